@@ -1,0 +1,11 @@
+import type { IConstruct } from 'constructs';
+
+/** Input to a construct that cannot work; the message starts with the construct's path. */
+export class ConstructError extends Error {
+  override readonly name = 'ConstructError';
+
+  constructor(scope: IConstruct, problems: string | readonly string[]) {
+    const lines = typeof problems === 'string' ? [problems] : problems;
+    super(`${scope.node.path || scope.constructor.name}: ${lines.join('\n  ')}`);
+  }
+}

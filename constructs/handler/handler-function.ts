@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { Duration } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+
+export interface HandlerFunctionProps {
+  /** Name of the bundle: `roles` for the source `roles.lambda.ts`. */
+  readonly bundle: string;
+  /**
+   * Name of the exported handler.
+   * @default 'handler'
+   */
+  readonly handler?: string;
+  /** What the function does, shown in the console. */
+  readonly description: string;
+  /** How long one invocation may take; at most 15 minutes. */
+  readonly timeout: Duration;
+  /**
+   * Memory in MiB.
+   * @default 256
+   */
+  readonly memorySize?: number;
+  /** @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Network the function runs in; give `securityGroups` and `vpcSubnets` with it.
+   * @default outside any VPC
+   */
+  readonly vpc?: IVpc;
+  readonly vpcSubnets?: SubnetSelection;
+  readonly securityGroups?: readonly ISecurityGroup[];
+  /** @default a protected log group kept for one month */
+  readonly logs?: ProtectedLogGroupProps;
+}
+
+/**
+ * A Lambda function that runs one of this package's own bundles.
+ *
+ * Defines the function (Node.js, arm64), its role and its protected log group.
+ */
+export class HandlerFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+
+    const { logGroup } = new ProtectedLogGroup(this, 'Logs', props.logs);
+    this.function = new LambdaFunction(this, 'Resource', {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(join(__dirname, '..', '..', 'bundles', props.bundle)),
+      handler: `index.${props.handler ?? 'handler'}`,
+      description: props.description,
+      timeout: props.timeout,
+      memorySize: props.memorySize ?? 256,
+      environment: props.environment,
+      logGroup,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups ? [...props.securityGroups] : undefined,
+    });
+  }
+}

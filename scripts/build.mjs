@@ -1,0 +1,69 @@
+// Compiles the sources to dist/ (file by file, no type check) and bundles what runs elsewhere:
+//   *.lambda.ts    Lambda handlers, AWS SDK inlined          → bundles/NAME/index.js   (CommonJS)
+//   *.runtime.ts   code carried into the application's image → bundles/NAME/index.mjs  (ES module)
+//   *.function.ts  CloudFront Functions                      → bundles/NAME/index.js   (script)
+// bundles/ lies beside constructs/ in the checkout and, inside dist/, beside the compiled constructs in
+// the package, so both find a bundle at the same relative path (docs/decisions/0003).
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const sources = ['bin', 'cli', 'config', 'constructs', 'lib'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
+);
+const ending = (suffix) => sources.filter((file) => file.endsWith(suffix));
+const named = (files, suffix) =>
+  files.map((file) => ({ in: file, out: join(basename(file, suffix), 'index') }));
+
+const common = { absWorkingDir: root, logLevel: 'warning', charset: 'utf8', legalComments: 'none' };
+const bundled = { ...common, bundle: true, platform: 'node', outdir: join(root, 'bundles') };
+
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: sources.filter((file) => !/\.(lambda|runtime|function|d)\.ts$/.test(file)),
+    outbase: root,
+    outdir: join(root, 'dist'),
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'linked',
+  }),
+  build({
+    ...bundled,
+    entryPoints: named(ending('.lambda.ts'), '.lambda.ts'),
+    format: 'cjs',
+    target: 'node24',
+    minifySyntax: true,
+    minifyWhitespace: true,
+  }),
+  build({
+    ...bundled,
+    entryPoints: named(ending('.runtime.ts'), '.runtime.ts'),
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    target: 'node20',
+  }),
+  build({
+    ...bundled,
+    platform: 'neutral',
+    entryPoints: named(ending('.function.ts'), '.function.ts'),
+    format: 'esm',
+    external: ['cloudfront'],
+    target: 'es2020',
+  }),
+]);
+
+const current = new Set(
+  ['.lambda.ts', '.runtime.ts', '.function.ts'].flatMap((suffix) =>
+    ending(suffix).map((file) => basename(file, suffix)),
+  ),
+);
+mkdirSync(join(root, 'bundles'), { recursive: true });
+for (const name of readdirSync(join(root, 'bundles')))
+  if (!current.has(name)) rmSync(join(root, 'bundles', name), { recursive: true });
+cpSync(join(root, 'bundles'), join(root, 'dist', 'bundles'), { recursive: true });

@@ -1,0 +1,14 @@
+import { Construct } from 'constructs';
+import { expect, test } from 'vitest';
+import { ConstructError } from '../constructs/construct-error';
+import { testStack } from './support';
+
+test('the package `constructs` is found from our sources, not the folder of that name', () => {
+  expect(require.resolve('constructs')).toMatch(/node_modules.constructs/);
+  expect(new Construct(testStack(), 'Child').node.path).toBe('Test/Child');
+});
+
+test('an error of a construct names the construct and every problem', () => {
+  const scope = new Construct(testStack(), 'Child');
+  expect(new ConstructError(scope, ['one', 'two']).message).toBe('Test/Child: one\n  two');
+});
