@@ -1,0 +1,42 @@
+// @framework Framework 5.3
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import express, { type Express } from 'express';
+import config from '../config';
+
+/** Nothing inline, nothing from elsewhere. */
+const securityHeaders = {
+  'Content-Security-Policy':
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'Strict-Transport-Security': 'max-age=31536000',
+};
+
+/**
+ * Serves the client: the built files beside the built server; in development, where there are none, Vite.
+ * Behind a CDN that has the files itself, neither.
+ */
+export async function serveClient(app: Express) {
+  const root = path.join(import.meta.dirname, 'public');
+  if (existsSync(root)) {
+    app.use((_request, response, next) => {
+      response.set(securityHeaders);
+      next();
+    });
+    const assets = express.static(path.join(root, 'assets'), {
+      immutable: true,
+      maxAge: config.client.assetMaxAge * 1000,
+    });
+    // A missing asset is a 404, not the page.
+    app.use('/assets', assets, (_request, response) => {
+      response.sendStatus(404);
+    });
+    app.use(express.static(root));
+    app.get('/{*path}', (_request, response) => {
+      response.sendFile('index.html', { root });
+    });
+  } else if (config.environment === 'development') {
+    const { createServer } = await import('vite');
+    const vite = await createServer({ server: { middlewareMode: true }, appType: 'spa' });
+    app.use(vite.middlewares);
+  }
+}
