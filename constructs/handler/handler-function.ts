@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
 
 export interface HandlerFunctionProps {
@@ -38,7 +40,7 @@ export interface HandlerFunctionProps {
 /**
  * A Lambda function that runs one of this package's own bundles.
  *
- * Defines the function (Node.js, arm64), its role and its protected log group.
+ * Defines the function (Node.js, arm64), its protected log group and a role that may write only there.
  */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
@@ -47,7 +49,20 @@ export class HandlerFunction extends Construct {
     super(scope, id);
 
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', props.logs);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    if (props.vpc) {
+      role.addManagedPolicy(
+        ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaENIManagementAccess'),
+      );
+      acknowledge(
+        role,
+        'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaENIManagementAccess]',
+        'Network interfaces have no name to restrict by; the policy allows nothing else.',
+      );
+    }
     this.function = new LambdaFunction(this, 'Resource', {
+      role,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(join(__dirname, '..', '..', 'bundles', props.bundle)),
@@ -61,5 +76,7 @@ export class HandlerFunction extends Construct {
       vpcSubnets: props.vpcSubnets,
       securityGroups: props.securityGroups ? [...props.securityGroups] : undefined,
     });
+    // The function is of no use before its role's policy is.
+    this.function.node.addDependency(role);
   }
 }

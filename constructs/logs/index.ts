@@ -1,0 +1,1 @@
+export { ProtectedLogGroup, type ProtectedLogGroupProps } from './protected-log-group';

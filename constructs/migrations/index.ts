@@ -1,0 +1,1 @@
+export { Migrations, type MigrationsProps } from './migrations';

@@ -1,0 +1,149 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { type ISecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import {
+  type ContainerDefinition,
+  type ContainerImage,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  type ICluster,
+  LogDrivers,
+  OperatingSystemFamily,
+  type Secret,
+} from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { ConstructError } from '../construct-error';
+import { PolledResource } from '../handler/polled-resource';
+import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import type { MigrationRunProperties } from './migration-run.properties';
+
+export interface MigrationsProps {
+  /** Where the task runs; its VPC must have private subnets with a way to ECR. */
+  readonly cluster: ICluster;
+  /** The release's own image. */
+  readonly image: ContainerImage;
+  /** Changes when the migrations do: the task runs when this or the image differs from last time. */
+  readonly digest: string;
+  /**
+   * What the task runs; exit code 0 means migrated.
+   * @default ['node', 'migrate.mjs']
+   */
+  readonly command?: readonly string[];
+  /** How to reach the database as its owner. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, Secret>>;
+  /** Groups the database admits. */
+  readonly securityGroups: readonly ISecurityGroup[];
+  /** @default CpuArchitecture.ARM64 */
+  readonly architecture?: CpuArchitecture;
+  /**
+   * The task is stopped, and the deployment fails, after this; at most 50 minutes, for CloudFormation waits
+   * an hour at most.
+   * @default Duration.minutes(30)
+   */
+  readonly timeout?: Duration;
+  /** @default a protected log group kept for one month */
+  readonly logs?: ProtectedLogGroupProps;
+}
+
+const CONTAINER = 'migrations';
+
+/**
+ * A release's database migrations, run to their end before anything that depends on this construct.
+ *
+ * Defines a Fargate task definition of the release's image and a custom resource that starts the task,
+ * waits for its exit code and fails with the task's last log lines. A rollback of the stack and its
+ * deletion leave the database as it is.
+ */
+export class Migrations extends Construct {
+  readonly taskDefinition: FargateTaskDefinition;
+  readonly container: ContainerDefinition;
+  /** A moment before the first statement, in ISO 8601: what point-in-time recovery goes back to. */
+  readonly restorePoint: string;
+  private readonly logGroup: ILogGroup;
+
+  constructor(scope: Construct, id: string, props: MigrationsProps) {
+    super(scope, id);
+
+    const timeout = props.timeout ?? Duration.minutes(30);
+    if (timeout.toSeconds() > 3000 || timeout.toSeconds() < 60) {
+      throw new ConstructError(this, `'timeout' must be 1 to 50 minutes, got ${timeout.toHumanString()}`);
+    }
+
+    this.logGroup = new ProtectedLogGroup(this, 'Logs', props.logs).logGroup;
+    this.taskDefinition = new FargateTaskDefinition(this, 'Task', {
+      cpu: 256,
+      memoryLimitMiB: 512,
+      runtimePlatform: {
+        cpuArchitecture: props.architecture ?? CpuArchitecture.ARM64,
+        operatingSystemFamily: OperatingSystemFamily.LINUX,
+      },
+    });
+    this.container = this.taskDefinition.addContainer(CONTAINER, {
+      image: props.image,
+      command: [...(props.command ?? ['node', 'migrate.mjs'])],
+      environment: { ...props.environment },
+      secrets: { ...props.secrets },
+      readonlyRootFilesystem: true,
+      logging: LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: CONTAINER }),
+    });
+    acknowledge(
+      this.taskDefinition,
+      'ECS2',
+      'The plain variables hold an address and limits; user and password are secrets.',
+    );
+
+    const properties: Omit<MigrationRunProperties, 'ServiceToken'> = {
+      Cluster: props.cluster.clusterArn,
+      TaskDefinition: this.taskDefinition.taskDefinitionArn,
+      Container: CONTAINER,
+      Subnets: props.cluster.vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS }).subnetIds,
+      SecurityGroups: props.securityGroups.map((group) => group.securityGroupId),
+      LogGroup: this.logGroup.logGroupName,
+      LogStreamPrefix: CONTAINER,
+      Digest: props.digest,
+      Image: this.container.imageName,
+      TimeoutSeconds: String(timeout.toSeconds()),
+    };
+    const { resource } = new PolledResource(this, 'Run', {
+      resourceType: 'Custom::Migrations',
+      bundle: 'migration-run',
+      description: 'Runs database migrations as an ECS task',
+      properties,
+      startPolicy: this.startPolicy(),
+      pollPolicy: this.pollPolicy(props.cluster),
+      queryInterval: Duration.seconds(5),
+      // The handler ends the task itself at `timeout`; this is the net below it.
+      totalTimeout: timeout.plus(Duration.minutes(5)),
+    });
+    resource.node.addDependency(this.taskDefinition);
+    this.restorePoint = resource.getAttString('RestorePoint');
+  }
+
+  private startPolicy(): PolicyStatement[] {
+    return [
+      new PolicyStatement({ actions: ['ecs:RunTask'], resources: [this.taskDefinition.taskDefinitionArn] }),
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [this.taskDefinition.taskRole.roleArn, this.taskDefinition.obtainExecutionRole().roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      }),
+      new PolicyStatement({
+        actions: ['cloudformation:DescribeStacks'],
+        resources: [Stack.of(this).stackId],
+      }),
+    ];
+  }
+
+  private pollPolicy(cluster: ICluster): PolicyStatement[] {
+    const task = { service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` };
+    const tasks = Stack.of(this).formatArn(task);
+    acknowledge(this, `IAM5[Resource::${tasks}]`, 'A task gets its id when it starts.');
+    return [
+      new PolicyStatement({ actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks] }),
+      new PolicyStatement({ actions: ['logs:GetLogEvents'], resources: [this.logGroup.logGroupArn] }),
+    ];
+  }
+}

@@ -1,0 +1,77 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { Network, type NetworkProps } from '../../../constructs/network';
+import { nagFindings, testStack } from '../../support';
+
+function network(props?: NetworkProps, region?: string) {
+  const stack = testStack('Test', region ? { env: { region } } : undefined);
+  new Network(stack, 'Network', props);
+  return { stack, template: Template.fromStack(stack) };
+}
+
+test('has an internet gateway, without which CloudFront refuses a VPC origin', () => {
+  network().template.resourceCountIs('AWS::EC2::InternetGateway', 1);
+});
+
+test('gives no instance a public address', () => {
+  network().template.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
+});
+
+test('gives the data subnets no route to the internet', () => {
+  const { template } = network();
+  const routed = Object.values(template.findResources('AWS::EC2::Route')).map(
+    ({ Properties }) => Properties.RouteTableId.Ref as string,
+  );
+  expect(routed).toHaveLength(4);
+  expect(routed.filter((table) => table.includes('data'))).toEqual([]);
+});
+
+test('has one NAT gateway unless told otherwise', () => {
+  network().template.resourceCountIs('AWS::EC2::NatGateway', 1);
+  network({ natGateways: 2 }).template.resourceCountIs('AWS::EC2::NatGateway', 2);
+});
+
+test('logs all traffic to a protected log group', () => {
+  const { template } = network();
+  template.hasResourceProperties('AWS::EC2::FlowLog', {
+    TrafficType: 'ALL',
+    LogDestinationType: 'cloud-watch-logs',
+  });
+  template.hasResourceProperties('AWS::Logs::LogGroup', { DataProtectionPolicy: Match.anyValue() });
+});
+
+test('asks nobody for the zones: they are found when deployed', () => {
+  network().template.hasResourceProperties('AWS::EC2::Subnet', {
+    AvailabilityZone: { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] },
+  });
+});
+
+test('avoids the zones that CloudFront cannot reach', () => {
+  const { template } = network({ availabilityZones: 3 }, 'us-east-1');
+  const zones = Object.values(template.findResources('AWS::EC2::Subnet')).map(
+    ({ Properties }) => Properties.AvailabilityZoneId,
+  );
+  expect(new Set(zones)).toEqual(new Set(['use1-az1', 'use1-az2', 'use1-az4']));
+  template.allResourcesProperties('AWS::EC2::Subnet', { AvailabilityZone: Match.absent() });
+});
+
+test('takes zones by their ids', () => {
+  network({ availabilityZones: ['euw1-az1', 'euw1-az3'] }, 'eu-west-1').template.hasResourceProperties(
+    'AWS::EC2::Subnet',
+    { AvailabilityZoneId: 'euw1-az3' },
+  );
+});
+
+test('passes cdk-nag', () => {
+  expect(nagFindings(network().stack)).toEqual([]);
+});
+
+test('fails on every wrong number at once', () => {
+  expect(() => network({ availabilityZones: 4, natGateways: 0 })).toThrow(
+    /Test\/Network: 'availabilityZones' must be 2 or 3 zones, got 4\n {2}'natGateways' must be 1 to 4, one a zone at most, got 0/,
+  );
+});
+
+test('fails when the region has too few zones for CloudFront', () => {
+  expect(() => network({ availabilityZones: 3 }, 'us-west-1')).toThrow(/at most 2 in us-west-1, got 3/);
+});

@@ -1,0 +1,35 @@
+import { App, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+
+/** An environment-agnostic stack in an app with this project's feature flags, for construct tests. */
+export function testStack(id = 'Test', props?: StackProps): Stack {
+  const { context } = require('../../cdk.json') as { context: Record<string, unknown> };
+  return new Stack(new App({ context, analyticsReporting: false }), id, props);
+}
+
+/** Findings of cdk-nag's AwsSolutions pack that nobody acknowledged, as `rule: construct path`. */
+export function nagFindings(scope: IConstruct): string[] {
+  return new AwsSolutionsChecks()
+    .validateScope(scope)
+    .violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources
+        .filter(({ constructPath = '' }) => !isAcknowledged(scope, constructPath, ruleName))
+        .map(({ constructPath }) => `${ruleName}: ${constructPath}`),
+    )
+    .sort();
+}
+
+/** As the CDK judges at synth: by the rule's id with the pack's name before it, here or on an ancestor. */
+function isAcknowledged(scope: IConstruct, path: string, rule: string): boolean {
+  let node: IConstruct | undefined = scope.node.root;
+  for (const part of ['', ...path.split('/')]) {
+    node = part === '' ? node : node?.node.tryFindChild(part);
+    const acknowledged = node?.node.metadata.some(
+      ({ type, data }) =>
+        type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY && `AwsSolutions::${rule}` in (data as object),
+    );
+    if (acknowledged) return true;
+  }
+  return false;
+}
