@@ -1,0 +1,56 @@
+import { type CheckResult, parseChecks, runChecks } from '../verification/checks';
+
+/** What ECS sends to a lifecycle hook, as far as it is used here. */
+interface LifecycleEvent {
+  readonly lifecycleStage?: string;
+  readonly hookDetails?: { readonly checks?: unknown } | string;
+  readonly executionDetails?: { readonly targetServiceRevisionArn?: string };
+}
+
+interface HookAnswer {
+  readonly hookStatus: 'SUCCEEDED' | 'FAILED';
+}
+
+/**
+ * Runs the checks of a new release on the test listener. It always returns: ECS reports a hook that
+ * throws as one that gave no status, and says nothing about the reason.
+ */
+export async function handler(event: LifecycleEvent): Promise<HookAnswer> {
+  const about = {
+    stage: event.lifecycleStage,
+    revision: event.executionDetails?.targetServiceRevisionArn,
+  };
+  try {
+    const results = await runChecks(testUrl(), checksOf(event), fetch, {
+      // The application hears what it hears behind CloudFront; some redirect everything that is not https.
+      requestHeaders: { 'cloudfront-forwarded-proto': 'https', 'x-forwarded-proto': 'https' },
+      deadlineMs: Number(process.env.DEADLINE_MS ?? 240_000),
+      pauseMs: Number(process.env.PAUSE_MS ?? 2000),
+    });
+    for (const { passed, message, attempts } of results)
+      log(passed ? 'info' : 'error', { ...about, passed, attempts, message });
+    return { hookStatus: results.every(passedCheck) ? 'SUCCEEDED' : 'FAILED' };
+  } catch (error) {
+    log('error', { ...about, message: error instanceof Error ? error.message : String(error) });
+    return { hookStatus: 'FAILED' };
+  }
+}
+
+const passedCheck = ({ passed }: CheckResult): boolean => passed;
+
+function testUrl(): string {
+  const url = process.env.TEST_URL;
+  if (!url) throw new Error('TEST_URL is not set');
+  return url;
+}
+
+function checksOf({ hookDetails }: LifecycleEvent) {
+  const details = typeof hookDetails === 'string' ? JSON.parse(hookDetails) : hookDetails;
+  const checks = parseChecks(details?.checks);
+  if (checks.length === 0) throw new Error('the hook details name no checks');
+  return checks;
+}
+
+function log(level: 'info' | 'error', entry: object): void {
+  console[level](JSON.stringify({ level, ...entry }));
+}

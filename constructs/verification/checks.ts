@@ -1,0 +1,216 @@
+/** One thing a release must do before, or while, users are sent to it. */
+export interface Check {
+  /** Path and query on the base URL, starting with `/`. */
+  readonly path: string;
+  /**
+   * Status the answer must have; redirects are not followed.
+   * @default 200
+   */
+  readonly status?: number;
+  /**
+   * Headers the answer must have: name → regular expression its value must match.
+   * @default none
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Regular expression the body must match.
+   * @default any body
+   */
+  readonly body?: string;
+  /**
+   * Milliseconds that 95 of 100 answers must stay under, over `tries` requests.
+   * @default not measured
+   */
+  readonly p95Ms?: number;
+  /**
+   * Requests that are measured for `p95Ms`.
+   * @default 20
+   */
+  readonly tries?: number;
+}
+
+/** What became of one check; `message` says what was expected and what came. */
+export interface CheckResult {
+  readonly check: Check;
+  readonly passed: boolean;
+  readonly attempts: number;
+  readonly message: string;
+}
+
+/** Bounds within which checks are run. */
+export interface CheckLimits {
+  /**
+   * Headers sent with every request.
+   * @default none
+   */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  /**
+   * How often a failing check is tried before it counts as failed.
+   * @default 3
+   */
+  readonly attempts?: number;
+  /**
+   * Milliseconds between two attempts.
+   * @default 2000
+   */
+  readonly pauseMs?: number;
+  /**
+   * Milliseconds one request may take.
+   * @default 10000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * Milliseconds all checks together may take; what is left then counts as failed.
+   * @default 240000
+   */
+  readonly deadlineMs?: number;
+}
+
+/** The part of `fetch` that checks need. */
+export type Fetch = (
+  url: string,
+  init: { headers: Record<string, string>; redirect: 'manual'; signal: AbortSignal },
+) => Promise<Pick<Response, 'status' | 'headers' | 'text'>>;
+
+const MAX_TRIES = 1000;
+
+/** What is wrong with the checks themselves; empty when they can be run. */
+export function checkProblems(checks: readonly Check[]): string[] {
+  return checks.flatMap((check) => {
+    const where = `check '${check.path}'`;
+    const problems: string[] = [];
+    if (!check.path.startsWith('/')) problems.push(`${where}: 'path' must start with '/'`);
+    if (check.status !== undefined && !(check.status >= 100 && check.status <= 599))
+      problems.push(`${where}: 'status' must be 100 to 599, got ${check.status}`);
+    if (check.p95Ms !== undefined && !(check.p95Ms > 0))
+      problems.push(`${where}: 'p95Ms' must be more than 0, got ${check.p95Ms}`);
+    if (check.tries !== undefined && !(check.tries >= 1 && check.tries <= MAX_TRIES))
+      problems.push(`${where}: 'tries' must be 1 to ${MAX_TRIES}, got ${check.tries}`);
+    for (const [what, source] of Object.entries({ body: check.body, ...check.headers })) {
+      if (source === undefined) continue;
+      try {
+        new RegExp(source);
+      } catch (error) {
+        problems.push(`${where}: '${what}' is not a regular expression: ${(error as Error).message}`);
+      }
+    }
+    return problems;
+  });
+}
+
+/** Reads checks that travelled through a template or an event, where numbers may have become strings. */
+export function parseChecks(value: unknown): Check[] {
+  const list = typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
+  if (!Array.isArray(list)) throw new Error(`checks must be a list, got ${JSON.stringify(value)}`);
+  return list.map((item: Record<string, unknown>) => ({
+    path: String(item.path),
+    ...(item.status !== undefined && { status: Number(item.status) }),
+    ...(item.headers !== undefined && { headers: item.headers as Record<string, string> }),
+    ...(item.body !== undefined && { body: String(item.body) }),
+    ...(item.p95Ms !== undefined && { p95Ms: Number(item.p95Ms) }),
+    ...(item.tries !== undefined && { tries: Number(item.tries) }),
+  }));
+}
+
+/** Runs the checks one after the other and says what became of each. Never throws. */
+export async function runChecks(
+  baseUrl: string,
+  checks: readonly Check[],
+  fetch: Fetch,
+  limits: CheckLimits = {},
+): Promise<CheckResult[]> {
+  const { attempts = 3, pauseMs = 2000, deadlineMs = 240_000 } = limits;
+  const deadline = Date.now() + deadlineMs;
+  const results: CheckResult[] = [];
+  for (const check of checks) {
+    let problem: string | undefined = 'no time was left to run it';
+    let attempt = 0;
+    while (attempt < attempts && problem !== undefined && Date.now() < deadline) {
+      if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      attempt += 1;
+      problem = await runCheck(baseUrl, check, fetch, limits, deadline);
+    }
+    results.push({
+      check,
+      passed: problem === undefined,
+      attempts: attempt,
+      message: `GET ${check.path}: ${problem ?? `as expected (${expectation(check)})`}`,
+    });
+  }
+  return results;
+}
+
+async function runCheck(
+  baseUrl: string,
+  check: Check,
+  fetch: Fetch,
+  limits: CheckLimits,
+  deadline: number,
+): Promise<string | undefined> {
+  const tries = check.p95Ms === undefined ? 1 : (check.tries ?? 20);
+  const durations: number[] = [];
+  for (let n = 0; n < tries; n += 1) {
+    const left = deadline - Date.now();
+    if (left <= 0) return `no time was left after ${n} of ${tries} requests`;
+    const started = performance.now();
+    try {
+      const response = await fetch(new URL(check.path, baseUrl).href, {
+        headers: { ...limits.requestHeaders },
+        redirect: 'manual',
+        signal: AbortSignal.timeout(Math.min(limits.timeoutMs ?? 10_000, left)),
+      });
+      const body = await response.text();
+      durations.push(performance.now() - started);
+      const problem = mismatch(check, response.status, response.headers, body);
+      if (problem) return problem;
+    } catch (error) {
+      return `expected ${expectation(check)}, got no answer: ${reason(error)}`;
+    }
+  }
+  if (check.p95Ms === undefined) return undefined;
+  const p95 = percentile95(durations);
+  return p95 <= check.p95Ms
+    ? undefined
+    : `expected 95 % of ${tries} answers within ${check.p95Ms} ms, got ${Math.round(p95)} ms`;
+}
+
+function mismatch(check: Check, status: number, headers: Headers, body: string): string | undefined {
+  const expected = check.status ?? 200;
+  if (status !== expected) return `expected status ${expected}, got ${status}: ${excerpt(body)}`;
+  for (const [name, source] of Object.entries(check.headers ?? {})) {
+    const value = headers.get(name);
+    if (value === null) return `expected header ${name} to match /${source}/, got no such header`;
+    if (!new RegExp(source).test(value))
+      return `expected header ${name} to match /${source}/, got '${excerpt(value)}'`;
+  }
+  if (check.body !== undefined && !new RegExp(check.body).test(body))
+    return `expected a body that matches /${check.body}/, got: ${excerpt(body)}`;
+  return undefined;
+}
+
+function expectation(check: Check): string {
+  return [
+    `status ${check.status ?? 200}`,
+    ...Object.keys(check.headers ?? {}).map((name) => `header ${name}`),
+    ...(check.body === undefined ? [] : ['body']),
+    ...(check.p95Ms === undefined ? [] : [`p95 within ${check.p95Ms} ms`]),
+  ].join(', ');
+}
+
+/** Nearest-rank percentile: with 20 durations the 19th. */
+function percentile95(durations: readonly number[]): number {
+  const sorted = [...durations].sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
+}
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line || '(empty)';
+}
+
+/** `fetch` hides the network's own error one level down. */
+function reason(error: unknown): string {
+  const { name, message, cause } = error as Error;
+  if (name === 'TimeoutError') return 'timed out';
+  return cause instanceof Error ? cause.message || String((cause as { code?: string }).code) : message;
+}

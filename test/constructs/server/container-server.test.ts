@@ -1,0 +1,258 @@
+import { type App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Secret } from 'aws-cdk-lib/aws-ecs';
+import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { describe, expect, test } from 'vitest';
+import { Network } from '../../../constructs/network';
+import { Deployment } from '../../../constructs/server';
+import { testStack } from '../../support';
+import { addServer, only, serverStack, serverTemplate } from './server-stack';
+
+const SERVICE = 'AWS::ECS::Service';
+const TASK = 'AWS::ECS::TaskDefinition';
+
+describe('the service', () => {
+  const template = serverTemplate();
+  const service = only(template, SERVICE);
+
+  test('has the fixed name that alarms, watchdog and command know', () => {
+    expect(service.ServiceName).toBe('guestbook-test');
+  });
+
+  test('runs in private subnets without public addresses', () => {
+    expect(service.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp).toBe('DISABLED');
+  });
+
+  test('leaves the number of tasks to autoscaling', () => {
+    expect(service).not.toHaveProperty('DesiredCount');
+  });
+
+  test('keeps all tasks while it deploys', () => {
+    expect(service.DeploymentConfiguration).toMatchObject({
+      MinimumHealthyPercent: 100,
+      MaximumPercent: 200,
+    });
+  });
+
+  test('has a fixed number of tasks when minimum and maximum are equal', () => {
+    const fixed = serverTemplate({ tasks: { minimum: 3, maximum: 3 } });
+    expect(only(fixed, SERVICE).DesiredCount).toBe(3);
+    fixed.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
+  });
+
+  test('opens no shells by default', () => {
+    expect(service.EnableExecuteCommand).toBe(false);
+  });
+
+  test('carries further security groups and adds no rules to them', () => {
+    const data = testStack('Data', { env: { region: 'eu-central-1' } });
+    const client = new SecurityGroup(data, 'Client', { vpc: new Network(data, 'Network').vpc });
+    const release = new Stack(data.node.root as App, 'Release', { env: { region: 'eu-central-1' } });
+    addServer(release, { securityGroups: [client] });
+    const groups = only(Template.fromStack(release), SERVICE).NetworkConfiguration.AwsvpcConfiguration;
+    expect(groups.SecurityGroups).toHaveLength(2);
+    Template.fromStack(data).resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+});
+
+describe('the task', () => {
+  const stack = testStack('Task', { env: { region: 'eu-central-1' } });
+  addServer(stack, {
+    command: ['node', 'dist/index.js'],
+    environment: { NODE_ENV: 'production' },
+    secrets: { SESSION_SECRET: Secret.fromSecretsManager(new StoredSecret(stack, 'Session')) },
+  });
+  const template = Template.fromStack(stack);
+  const task = only(template, TASK);
+  const [container] = task.ContainerDefinitions;
+
+  test('runs on Graviton unless told otherwise', () => {
+    expect(task.RuntimePlatform.CpuArchitecture).toBe('ARM64');
+  });
+
+  test('has a read-only root with a writable /tmp', () => {
+    expect(container.ReadonlyRootFilesystem).toBe(true);
+    expect(container.MountPoints).toEqual([{ ContainerPath: '/tmp', ReadOnly: false, SourceVolume: 'tmp' }]);
+  });
+
+  test('has an init process that reaps and forwards signals', () => {
+    expect(container.LinuxParameters.InitProcessEnabled).toBe(true);
+  });
+
+  test('runs the given command', () => {
+    expect(container.Command).toEqual(['node', 'dist/index.js']);
+  });
+
+  test('hears its port, how long to keep connections and how long it may drain', () => {
+    expect(container.Environment).toEqual([
+      { Name: 'PORT', Value: '3000' },
+      { Name: 'KEEP_ALIVE_SECONDS', Value: '65' },
+      { Name: 'SHUTDOWN_SECONDS', Value: '20' },
+      { Name: 'NODE_ENV', Value: 'production' },
+    ]);
+  });
+
+  test('gets secrets from Secrets Manager, not as plain variables', () => {
+    expect(container.Secrets).toEqual([
+      { Name: 'SESSION_SECRET', ValueFrom: { Ref: expect.stringMatching(/^Session/) } },
+    ]);
+  });
+
+  test('has the stop timeout that covers its drain', () => {
+    expect(container.StopTimeout).toBe(30);
+  });
+
+  test('logs without blocking, with a buffer for a short outage', () => {
+    expect(container.LogConfiguration.Options).toMatchObject({
+      mode: 'non-blocking',
+      'max-buffer-size': `${25 * 1024 * 1024}b`,
+    });
+  });
+
+  test('outlives its replacement, so that there is something to roll back to', () => {
+    template.hasResource(TASK, { UpdateReplacePolicy: 'Retain', DeletionPolicy: 'Delete' });
+  });
+
+  test('mounts the folders of the agent when shells are allowed', () => {
+    const exec = only(serverTemplate({ exec: true }), TASK).ContainerDefinitions[0];
+    expect(exec.MountPoints.map((mount: { ContainerPath: string }) => mount.ContainerPath)).toEqual([
+      '/tmp',
+      '/var/lib/amazon',
+      '/var/log/amazon',
+    ]);
+  });
+});
+
+describe('deployment', () => {
+  const configuration = (deployment?: Deployment) =>
+    only(serverTemplate({ deployment }), SERVICE).DeploymentConfiguration;
+
+  test('is blue/green by default', () => {
+    expect(configuration()).toMatchObject({ Strategy: 'BLUE_GREEN', BakeTimeInMinutes: 10 });
+  });
+
+  test('as canary sends a share of the traffic first', () => {
+    expect(configuration(Deployment.canary({ percent: 5 }))).toMatchObject({
+      Strategy: 'CANARY',
+      CanaryConfiguration: { CanaryPercent: 5, CanaryBakeTimeInMinutes: 10 },
+      BakeTimeInMinutes: 10,
+    });
+  });
+
+  test('as linear moves the traffic in equal steps', () => {
+    expect(configuration(Deployment.linear({ stepPercent: 25 }))).toMatchObject({
+      Strategy: 'LINEAR',
+      LinearConfiguration: { StepPercent: 25, StepBakeTimeInMinutes: 5 },
+    });
+  });
+
+  test('with two colours has no circuit breaker, which ECS has for rolling only', () => {
+    expect(configuration()).not.toHaveProperty('DeploymentCircuitBreaker');
+  });
+
+  test('rolls back on the three alarms, named once', () => {
+    expect(configuration().Alarms).toEqual({
+      AlarmNames: [
+        'guestbook-test-rollback-errors',
+        'guestbook-test-rollback-latency',
+        'guestbook-test-rollback-unhealthy',
+      ],
+      Enable: true,
+      Rollback: true,
+    });
+  });
+
+  test('waits for the alarms to exist', () => {
+    const service = Object.values(serverTemplate().findResources(SERVICE))[0]!;
+    expect(service.DependsOn.filter((id: string) => id.startsWith('ServerRollback'))).toHaveLength(3);
+  });
+
+  test('verifies after the test traffic has moved, with checks that travel in the service', () => {
+    const checks = [{ path: '/api/health', status: 200, body: 'ok' }];
+    const hooks = only(serverTemplate({ verification: checks }), SERVICE).DeploymentConfiguration
+      .LifecycleHooks;
+    expect(hooks).toEqual([
+      expect.objectContaining({ LifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'], HookDetails: { checks } }),
+    ]);
+  });
+
+  test('verifies the health path when no checks are given', () => {
+    expect(configuration().LifecycleHooks[0].HookDetails).toEqual({
+      checks: [{ path: '/api/health', status: 200 }],
+    });
+  });
+
+  test('gives ECS the right to invoke the verification before the service is made', () => {
+    const service = Object.values(serverTemplate().findResources(SERVICE))[0]!;
+    expect(service.DependsOn).toContainEqual(expect.stringMatching(/^ServerVerificationRoleDefaultPolicy/));
+  });
+
+  test('knows both groups and both rules', () => {
+    expect(only(serverTemplate(), SERVICE).LoadBalancers).toEqual([
+      {
+        ContainerName: 'server',
+        ContainerPort: 3000,
+        TargetGroupArn: { Ref: expect.stringMatching(/Blue/) },
+        AdvancedConfiguration: {
+          AlternateTargetGroupArn: { Ref: expect.stringMatching(/Green/) },
+          ProductionListenerRule: { Ref: expect.stringMatching(/ProductionRule/) },
+          TestListenerRule: { Ref: expect.stringMatching(/TestRule/) },
+          RoleArn: { 'Fn::GetAtt': [expect.stringMatching(/TrafficRole/), 'Arn'] },
+        },
+      },
+    ]);
+  });
+
+  describe('rolling', () => {
+    const template = serverTemplate({ deployment: Deployment.rolling() });
+
+    test('has the circuit breaker', () => {
+      expect(only(template, SERVICE).DeploymentConfiguration).toMatchObject({
+        Strategy: 'ROLLING',
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+      });
+    });
+
+    test('has no lifecycle hooks', () => {
+      expect(only(template, SERVICE).DeploymentConfiguration).not.toHaveProperty('LifecycleHooks');
+    });
+
+    test('has one target group and one listener', () => {
+      template.resourceCountIs('AWS::ElasticLoadBalancingV2::TargetGroup', 1);
+      template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
+    });
+
+    test('fails with checks, which would never run', () => {
+      expect(() => serverStack({ deployment: Deployment.rolling(), verification: [{ path: '/' }] })).toThrow(
+        "'verification' needs a deployment with two colours",
+      );
+    });
+  });
+});
+
+describe('input', () => {
+  test('fails once, with all that is wrong', () => {
+    const make = () =>
+      serverStack({
+        name: 'Guestbook',
+        cpu: 300,
+        port: 0,
+        healthPath: 'up',
+        tasks: { minimum: 3, maximum: 2 },
+      });
+    expect(make).toThrow(
+      [
+        "Test/Server: 'name' must be 1 to 40 of a-z, 0-9 and -, got 'Guestbook'",
+        "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 units, got 300",
+        "'port' must be 1 to 65535, got 0",
+        "'healthPath' must start with '/', got 'up'",
+        "'tasks' must have 1 ≤ minimum ≤ maximum, got 3 and 2",
+      ].join('\n  '),
+    );
+  });
+
+  test('fails checks that cannot be run', () => {
+    expect(() => serverStack({ verification: [{ path: 'health' }] })).toThrow("'path' must start with '/'");
+  });
+});

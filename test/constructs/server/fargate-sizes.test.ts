@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { fargateSizeProblem } from '../../../constructs/server/fargate-sizes';
+
+describe('fargateSizeProblem', () => {
+  test.each([
+    [256, 512],
+    [256, 1024],
+    [256, 2048],
+    [512, 1024],
+    [512, 4096],
+    [1024, 8192],
+    [2048, 16_384],
+    [4096, 30_720],
+    [8192, 16_384],
+    [8192, 61_440],
+    [16_384, 32_768],
+    [16_384, 122_880],
+  ])('accepts %i units with %i MiB', (cpu, memoryMiB) => {
+    expect(fargateSizeProblem(cpu, memoryMiB)).toBeUndefined();
+  });
+
+  test.each([
+    [256, 1536],
+    [256, 4096],
+    [512, 512],
+    [1024, 1024],
+    [1024, 2500],
+    [4096, 31_744],
+    [8192, 17_408],
+    [16_384, 36_864],
+  ])('fails %i units with %i MiB', (cpu, memoryMiB) => {
+    expect(fargateSizeProblem(cpu, memoryMiB)).toContain(`got ${memoryMiB}`);
+  });
+
+  test('fails with the neighbours in memory and in CPU', () => {
+    expect(fargateSizeProblem(1024, 1024)).toBe(
+      "'memoryMiB' must be 2048 to 8192 in steps of 1024 with 'cpu' 1024, got 1024; use 2048, or 'cpu' 256 or 512",
+    );
+  });
+
+  test('fails between two steps with both of them', () => {
+    expect(fargateSizeProblem(8192, 17_408)).toContain('use 16384 or 20480');
+  });
+
+  test('fails other CPU units with those there are', () => {
+    expect(fargateSizeProblem(300, 512)).toBe(
+      "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 units, got 300",
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import { Duration } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { type ShutdownOptions, shutdownProblems, shutdownTimes } from '../../../constructs/server/shutdown';
+
+const problems = (options: ShutdownOptions) => shutdownProblems(shutdownTimes(options), 60);
+const s = Duration.seconds;
+
+describe('shutdownProblems', () => {
+  test('finds none in the defaults', () => {
+    expect(problems({})).toEqual([]);
+  });
+
+  test('finds none where each time just covers the one before it', () => {
+    const options = { requestTimeout: s(59), deregistrationDelay: s(59), drain: s(115), stopTimeout: s(120) };
+    expect(problems(options)).toEqual([]);
+  });
+
+  test.each<[string, ShutdownOptions, string]>([
+    [
+      'a delay shorter than the longest request',
+      { requestTimeout: s(40) },
+      "'shutdown.deregistrationDelay' must be at least 'requestTimeout' (40 s), got 30",
+    ],
+    [
+      'a request as long as the idle timeout',
+      { requestTimeout: s(60), deregistrationDelay: s(60) },
+      "'shutdown.requestTimeout' must be less than 'idleTimeout' (60 s), got 60",
+    ],
+    [
+      'a request longer than CloudFront waits',
+      { requestTimeout: s(121), deregistrationDelay: s(200) },
+      "'shutdown.requestTimeout' must be 1 to 120 s, got 121",
+    ],
+    [
+      'a kill while the server drains',
+      { drain: s(26) },
+      "'shutdown.stopTimeout' must be at least 'drain' + 5 s (31), got 30",
+    ],
+    [
+      'a stop timeout Fargate does not grant',
+      { stopTimeout: s(121) },
+      "'shutdown.stopTimeout' must be at most 120 s on Fargate, got 121",
+    ],
+    [
+      'a delay the load balancer does not grant',
+      { deregistrationDelay: s(3601) },
+      "'shutdown.deregistrationDelay' must be at most 3600 s, got 3601",
+    ],
+  ])('fails %s', (_, options, problem) => {
+    expect(problems(options)).toEqual([expect.stringContaining(problem)]);
+  });
+});
