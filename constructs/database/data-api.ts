@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ExecuteStatementCommand, RDSDataClient } from '@aws-sdk/client-rds-data';
+import type { RoleStatement } from './role-statements';
+
+export interface DataApiOptions {
+  readonly clusterArn: string;
+  /** Secret with the `username` and `password` to log in with; its current version counts. */
+  readonly secretArn: string;
+  readonly database: string;
+  /** When to stop waiting for the cluster, in milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+/**
+ * Errors that pass: a paused cluster resumes, a new one opens its endpoint, a new permission or password
+ * spreads.
+ */
+const PASSING = new Set([
+  'DatabaseResumingException',
+  'DatabaseUnavailableException',
+  'HttpEndpointNotEnabledException',
+  'InternalServerErrorException',
+  'ServiceUnavailableError',
+  'StatementTimeoutException',
+  'ForbiddenException',
+  'AccessDeniedException',
+  'TimeoutError',
+]);
+
+const RETRY_MILLISECONDS = 2_000;
+
+/** Runs SQL on a cluster over the RDS Data API, one statement a call. */
+export class DataApi {
+  private readonly client = new RDSDataClient({});
+
+  constructor(private readonly options: DataApiOptions) {}
+
+  /** The rows of one statement; waits for a cluster that is resuming. */
+  async execute<Row = unknown>({ purpose, sql }: RoleStatement): Promise<Row[]> {
+    const { clusterArn, secretArn, database, deadline } = this.options;
+    const command = new ExecuteStatementCommand({
+      resourceArn: clusterArn,
+      secretArn,
+      database,
+      sql,
+      formatRecordsAs: 'JSON',
+    });
+    for (;;) {
+      try {
+        const { formattedRecords } = await this.client.send(command);
+        return JSON.parse(formattedRecords ?? '[]') as Row[];
+      } catch (error) {
+        const { name, message } = error as Error;
+        if (!PASSING.has(name) || Date.now() + RETRY_MILLISECONDS > deadline)
+          throw new Error(`could not ${purpose}: ${name}: ${message}`);
+        console.log(JSON.stringify({ level: 'info', message: 'waiting for the database', reason: name }));
+        await wait(RETRY_MILLISECONDS);
+      }
+    }
+  }
+}

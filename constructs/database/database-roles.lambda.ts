@@ -1,0 +1,69 @@
+import { customResource } from '../handler/custom-resource';
+import { type ActiveLogin, activated } from './active-login';
+import { DataApi } from './data-api';
+import type { DatabaseRolesProperties } from './database-roles.properties';
+import { readSecret, writeSecret } from './login-secret';
+import { roleNames } from './role-names';
+import {
+  existingRolesQuery,
+  grantsOnOwned,
+  type OwnedObject,
+  ownedObjectsQuery,
+  roleStatements,
+} from './role-statements';
+import { scramVerifier } from './scram';
+
+/** How long to wait for the database: a paused one resumes within seconds, less than the function's limit. */
+const PATIENCE_MILLISECONDS = 4 * 60_000;
+
+/** Brings the roles of a database to the state the template describes. */
+export const handler = customResource(async (event) => {
+  const properties = event.ResourceProperties as unknown as DatabaseRolesProperties;
+  // Deleting changes nothing: the roles own data, and another resource may keep them by now.
+  if (event.RequestType !== 'Delete') await ensureRoles(properties, Date.now() + PATIENCE_MILLISECONDS);
+  const { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn } = properties;
+  return { data: { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn } };
+});
+
+async function ensureRoles(properties: DatabaseRolesProperties, deadline: number): Promise<void> {
+  const { DatabaseName: database, ApplicationRole: applicationRole } = properties;
+  const names = roleNames(database);
+  const api = new DataApi({
+    clusterArn: properties.ClusterArn,
+    secretArn: properties.MasterSecretArn,
+    database,
+    deadline,
+  });
+
+  const secrets = await Promise.all(
+    [
+      properties.LoginASecretArn,
+      properties.LoginBSecretArn,
+      properties.OwnerSecretArn,
+      properties.ReaderSecretArn,
+    ].map((arn) => readSecret(arn)),
+  );
+  const verifiers = Object.fromEntries(
+    secrets.map(({ username, password }) => [username, scramVerifier(password)]),
+  );
+  const existing = new Set(
+    (await api.execute<{ name: string }>(existingRolesQuery(names))).map(({ name }) => name),
+  );
+  for (const statement of roleStatements({ database, names, applicationRole, verifiers, existing }))
+    await api.execute(statement);
+  const owned = await api.execute<OwnedObject>(ownedObjectsQuery(names));
+  for (const statement of grantsOnOwned(owned, names)) await api.execute(statement);
+
+  await ensureActiveLogin(properties.ActiveSecretArn, secrets.slice(0, 2));
+}
+
+/** Keeps the active login when it is one of the two and its password is current; the first one otherwise. */
+async function ensureActiveLogin(
+  secretArn: string,
+  logins: readonly { username: string; password: string }[],
+): Promise<void> {
+  const active = await readSecret<ActiveLogin>(secretArn);
+  const login = (active.periods && logins.find(({ username }) => username === active.username)) || logins[0]!;
+  const wanted = activated(login, active, new Date());
+  if (JSON.stringify(wanted) !== JSON.stringify(active)) await writeSecret(secretArn, wanted);
+}

@@ -1,0 +1,18 @@
+import type { ApplicationRole } from './role-statements';
+
+/** Properties of the custom resource; the construct writes them and the handler reads them. */
+export interface DatabaseRolesProperties {
+  readonly ClusterArn: string;
+  /** Changes when the cluster is replaced, so that the new one gets its roles. */
+  readonly ClusterResourceId: string;
+  readonly MasterSecretArn: string;
+  readonly DatabaseName: string;
+  readonly ApplicationRole: ApplicationRole;
+  readonly LoginASecretArn: string;
+  readonly LoginBSecretArn: string;
+  readonly ActiveSecretArn: string;
+  readonly OwnerSecretArn: string;
+  readonly ReaderSecretArn: string;
+  /** Changes with the statements, so that an update of this package reaches databases that exist. */
+  readonly Revision: string;
+}

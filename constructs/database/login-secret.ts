@@ -1,0 +1,22 @@
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+
+const client = new SecretsManagerClient({});
+
+/** What the secret of a login holds. */
+export interface LoginSecret {
+  readonly username: string;
+  readonly password: string;
+}
+
+export async function readSecret<T extends LoginSecret>(secretArn: string): Promise<T> {
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+  return JSON.parse(SecretString ?? '{}') as T;
+}
+
+export async function writeSecret(secretArn: string, value: LoginSecret): Promise<void> {
+  await client.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: JSON.stringify(value) }));
+}

@@ -1,0 +1,34 @@
+/** Longest identifier PostgreSQL keeps; longer ones are cut silently, so they are refused here. */
+const MAXIMUM_IDENTIFIER_BYTES = 63;
+
+/**
+ * `text` between `quote`s. Anything but letters, digits, `_`, `-`, `.` and spaces is written as a Unicode
+ * escape: no quote can end the token early, and no `:name` is left that the Data API could take for a
+ * parameter.
+ */
+function quoted(text: string, quote: '"' | "'"): string {
+  if (text.includes('\0')) throw new Error('PostgreSQL keeps no zero bytes');
+  const escaped = Array.from(text, (character) => {
+    if (/[A-Za-z0-9_. -]/.test(character)) return character;
+    const code = character.codePointAt(0)!;
+    return code > 0xffff
+      ? `\\+${code.toString(16).padStart(6, '0')}`
+      : `\\${code.toString(16).padStart(4, '0')}`;
+  }).join('');
+  return escaped === text ? `${quote}${text}${quote}` : `U&${quote}${escaped}${quote}`;
+}
+
+/** `name` as an SQL identifier. */
+export function quoteIdentifier(name: string): string {
+  const bytes = Buffer.byteLength(name);
+  if (bytes === 0 || bytes > MAXIMUM_IDENTIFIER_BYTES)
+    throw new Error(
+      `an identifier must have 1 to ${MAXIMUM_IDENTIFIER_BYTES} bytes, got ${bytes}: ${JSON.stringify(name)}`,
+    );
+  return quoted(name, '"');
+}
+
+/** `text` as an SQL string literal. */
+export function quoteLiteral(text: string): string {
+  return quoted(text, "'");
+}
