@@ -1,6 +1,8 @@
 // @framework Framework 5.3
 
 const minutes = 60_000;
+// Nothing that runs with production settings, whatever its environment, signs cookies with a known secret.
+const knownSecret = process.env.NODE_ENV === 'production' ? '' : 'only-for-development-and-tests-0123';
 
 /** What all environments share; their own files override it. */
 const defaultConfig = {
@@ -8,10 +10,10 @@ const defaultConfig = {
     port: Number(process.env.PORT || 8080),
     host: '0.0.0.0',
     /** Believe X-Forwarded-* of the proxy in front. */
-    trustProxy: false,
+    trustProxy: true,
   },
   session: {
-    secret: process.env.SESSION_SECRET || 'only-for-development-and-tests-0123',
+    secret: process.env.SESSION_SECRET || knownSecret,
     /** Whether the cookie is for HTTPS only; 'auto' follows the request. */
     secureCookie: 'auto' as boolean | 'auto',
     /** A session ends after this time without a request, in milliseconds. */

@@ -8,7 +8,7 @@ const production: Overrides = {
     trustProxy: true,
   },
   session: {
-    secret: process.env.SESSION_SECRET ?? '',
+    secret: process.env.SESSION_SECRET || '',
     secureCookie: true,
     idleTimeout: 30 * 60_000,
   },

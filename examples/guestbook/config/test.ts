@@ -2,7 +2,6 @@
 import type { Overrides } from './default';
 
 const test: Overrides = {
-  server: { trustProxy: true },
   logging: { level: 'warn' },
 };
 

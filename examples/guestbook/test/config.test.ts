@@ -37,6 +37,11 @@ test('fails in production without a session secret', async () => {
   );
 });
 
+test('fails with production settings and no secret, whatever the environment is called', async () => {
+  const variables = { NODE_ENV: 'production', APP_ENV: 'development', SESSION_SECRET: '' };
+  await expect(configured(variables)).rejects.toThrow('SESSION_SECRET must be set');
+});
+
 test('fails with an unknown environment, naming those there are', async () => {
   await expect(configured({ NODE_ENV: 'prod' })).rejects.toThrow('development, test, staging, production');
 });

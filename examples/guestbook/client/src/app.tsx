@@ -1,6 +1,6 @@
 // @framework Framework 5.3
 import type { User } from '@shared/api';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { api } from './api';
 import { EnvironmentBanner } from './components/environmentBanner';
@@ -11,7 +11,11 @@ const AccountPage = lazy(() => import('./pages/accountPage'));
 
 export function App() {
   const [user, setUser] = useState<User | null>();
-  const [, navigate] = useLocation();
+  const [signOutFailed, setSignOutFailed] = useState(false);
+  const [sessionEnded, setSessionEnded] = useState(false);
+  const [location, navigate] = useLocation();
+  const content = useRef<HTMLElement>(null);
+  const shown = useRef(location);
 
   useEffect(() => {
     api.whoAmI().then(
@@ -21,10 +25,33 @@ export function App() {
     );
   }, []);
 
+  useEffect(() => {
+    // A page that replaces another takes the focus, as one that the browser loads would.
+    if (shown.current !== location) content.current?.focus();
+    shown.current = location;
+  }, [location]);
+
   async function signOut() {
-    await api.signOut().catch(() => undefined);
+    try {
+      await api.signOut();
+    } catch {
+      // Whoever asked to be signed out must not be told so when it is not true.
+      return setSignOutFailed(true);
+    }
+    sessionStorage.clear();
     setUser(null);
+    setSignOutFailed(false);
     navigate('/');
+  }
+
+  function startSession(who: User) {
+    setUser(who);
+    setSessionEnded(false);
+  }
+
+  function endSession() {
+    setUser(null);
+    setSessionEnded(true);
   }
 
   return (
@@ -49,18 +76,28 @@ export function App() {
             </button>
           )}
         </nav>
+        {signOutFailed && (
+          <p role="alert" className="w-full text-alert text-sm">
+            You are still signed in: the guestbook could not be reached. Please try again.
+          </p>
+        )}
       </header>
-      <main id="content" tabIndex={-1} className="mx-auto max-w-3xl px-5 pt-4 pb-20 focus:outline-none">
+      <main
+        ref={content}
+        id="content"
+        tabIndex={-1}
+        className="mx-auto max-w-3xl px-5 pt-4 pb-20 focus:outline-none"
+      >
         <Suspense fallback={<p className="text-center text-faded">One moment …</p>}>
           <Switch>
             <Route path="/">
-              <BookPage user={user} onSessionEnded={() => setUser(null)} />
+              <BookPage user={user} sessionEnded={sessionEnded} onSessionEnded={endSession} />
             </Route>
             <Route path="/sign-in">
-              <AccountPage mode="sign-in" onSignedIn={setUser} />
+              <AccountPage mode="sign-in" onSignedIn={startSession} />
             </Route>
             <Route path="/sign-up">
-              <AccountPage mode="sign-up" onSignedIn={setUser} />
+              <AccountPage mode="sign-up" onSignedIn={startSession} />
             </Route>
             <Route>
               <h1 className="font-serif text-3xl">There is no such page</h1>

@@ -3,7 +3,7 @@ import type { Entry } from '@shared/api';
 import { useRef, useState } from 'react';
 import { MessageForm } from './messageForm';
 
-const shortDate = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });
+const shortDate = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const fullDate = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
 
 interface EntryCardProps {
@@ -54,8 +54,8 @@ export function EntryCard({ entry, own, onEdit, onDelete }: EntryCardProps) {
           {entry.message}
         </p>
       )}
-      <footer className="mt-4 flex flex-wrap items-center gap-x-3 border-line border-t pt-3 text-faded text-sm">
-        <p className="min-h-6 py-2.5">
+      <footer className="-mb-3 sm:-mb-5 mt-4 flex flex-wrap items-center gap-x-3 border-line border-t pt-1 text-faded text-sm sm:pt-2">
+        <p className="py-3">
           <span className="font-medium text-ink">{entry.author.name}</span>
           {' · '}
           <time dateTime={entry.createdAt} title={fullDate.format(created)}>

@@ -15,7 +15,7 @@ export function EnvironmentBanner() {
     <p
       role="note"
       aria-label="Environment"
-      className="bg-amber-300 px-4 py-1.5 text-center font-medium text-amber-950 text-sm"
+      className="bg-amber-300 text-balance px-4 py-1.5 text-center font-medium text-amber-950 text-sm"
     >
       This is the {environment} environment. What you write here is for trying out.
     </p>

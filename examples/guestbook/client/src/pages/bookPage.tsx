@@ -7,15 +7,18 @@ import { EntryCard } from '../components/entryCard';
 import { MessageForm } from '../components/messageForm';
 import cover from '../images/guestbook.webp';
 
+// What is being written outlives a reload, and signing in again.
 const draftKey = 'guestbook.draft';
 
 interface BookPageProps {
   /** Undefined while it is not known yet. */
   user: User | null | undefined;
+  /** Somebody was signed in until just now. */
+  sessionEnded: boolean;
   onSessionEnded: () => void;
 }
 
-export function BookPage({ user, onSessionEnded }: BookPageProps) {
+export function BookPage({ user, sessionEnded, onSessionEnded }: BookPageProps) {
   const [entries, setEntries] = useState<Entry[]>();
   const [next, setNext] = useState<number | null>(null);
   const [error, setError] = useState<string>();
@@ -89,7 +92,7 @@ export function BookPage({ user, onSessionEnded }: BookPageProps) {
             Leave a few words for whoever comes after you, and see who was here before.
           </p>
         </div>
-        <img src={cover} alt="" width={480} height={360} className="mx-auto h-auto w-56 sm:w-60" />
+        <img src={cover} alt="" width={480} height={360} className="mx-auto h-auto w-44 sm:w-60" />
       </section>
 
       <section className="card mt-8" aria-label="Sign the guestbook">
@@ -104,7 +107,9 @@ export function BookPage({ user, onSessionEnded }: BookPageProps) {
           />
         ) : (
           <div className="flex flex-wrap items-center justify-between gap-4">
-            <p className="font-serif text-xl">Would you like to sign?</p>
+            <p role="status" className="font-serif text-xl">
+              {sessionEnded ? 'Your session has ended. Sign in to go on.' : 'Would you like to sign?'}
+            </p>
             <div className="flex flex-wrap gap-1">
               <Link href="/sign-up" className="button">
                 Create an account
