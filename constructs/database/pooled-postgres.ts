@@ -1,4 +1,5 @@
 import {
+  type CfnSecurityGroup,
   type ISecurityGroup,
   type IVpc,
   Port,
