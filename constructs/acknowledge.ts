@@ -24,6 +24,8 @@ function flatten(value: unknown): string {
       const [separator, parts] = argument as [string, unknown[]];
       return parts.map(flatten).join(separator);
     }
+    case 'Fn::Sub':
+      return String(argument).replace(/\$\{([^}]+)\}/g, '<$1>');
     default:
       return JSON.stringify(value);
   }

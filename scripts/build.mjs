@@ -4,8 +4,8 @@
 //   *.function.ts  CloudFront Functions                      → bundles/NAME/index.js   (script)
 // bundles/ lies beside constructs/ in the checkout and, inside dist/, beside the compiled constructs in
 // the package, so both find a bundle at the same relative path (docs/decisions/0003).
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -20,6 +20,20 @@ const named = (files, suffix) =>
   files.map((file) => ({ in: file, out: join(basename(file, suffix), 'index') }));
 
 const common = { absWorkingDir: root, logLevel: 'warning', charset: 'utf8', legalComments: 'none' };
+
+/** CloudFront calls a global `handler`: its runtime knows `import cf from 'cloudfront'` but no `export`. */
+const edgeScript = {
+  name: 'edge-script',
+  setup({ onEnd }) {
+    onEnd(({ outputFiles = [] }) => {
+      for (const { path, text } of outputFiles) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, text.replace(/^export \{\s*handler\s*\};\n/m, ''));
+      }
+    });
+  },
+};
+
 const bundled = { ...common, bundle: true, platform: 'node', outdir: join(root, 'bundles') };
 
 await Promise.all([
@@ -54,7 +68,9 @@ await Promise.all([
     entryPoints: named(ending('.function.ts'), '.function.ts'),
     format: 'esm',
     external: ['cloudfront'],
-    target: 'es2020',
+    target: 'es2017',
+    write: false,
+    plugins: [edgeScript],
   }),
 ]);
 

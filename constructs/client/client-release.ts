@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ClientFiles, clientFiles } from './client-files';
+import { contentSecurityPolicy } from './content-security-policy';
+import type { StaticClientProps } from './static-client-props';
+
+/** A build as it lies in the bucket. */
+export interface ClientRelease {
+  readonly files: ClientFiles;
+  /** Folder of the release's own files. */
+  readonly folder: string;
+  readonly htmlMetadata: Readonly<Record<string, string>>;
+  /** Files that the build does not have, by path, with their contents. */
+  readonly generated: Readonly<Record<string, string>>;
+  /** Value of the key that makes users see the release. */
+  readonly pointerValue: string;
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** S3 takes 2 KB of metadata with an object, names included. */
+const METADATA_BYTES = 2048;
+/** Of a value in a CloudFront key value store. */
+const VALUE_BYTES = 1024;
+
+/** Works out what of a build goes where, and under which policy. */
+export function clientRelease(
+  props: Pick<StaticClientProps, 'files' | 'releaseId' | 'environmentName' | 'contentSecurityPolicy'>,
+): ClientRelease {
+  const files = clientFiles(props.files);
+  const html = files.html.map((path) => readFileSync(join(props.files, path), 'utf8'));
+  const policy = contentSecurityPolicy(html, props.contentSecurityPolicy);
+  const htmlMetadata = { [policy.header]: policy.value };
+  const hasConfig = files.unhashed.includes('config.json');
+  const generated: Record<string, string> =
+    props.environmentName && !hasConfig
+      ? { 'config.json': `${JSON.stringify({ environment: props.environmentName })}\n` }
+      : {};
+
+  // The same build under another policy is another release: what lies at a path never changes, so edge
+  // locations need not be told.
+  const settings = createHash('sha256')
+    .update(JSON.stringify([htmlMetadata, generated]))
+    .digest('hex');
+  const revision = `${props.releaseId}-${settings.slice(0, 8)}`;
+  const pointerValue = [revision, ...files.lookalikes].join(' ');
+
+  const problems: string[] = [];
+  const metadataBytes = Buffer.byteLength(policy.header + policy.value);
+  if (metadataBytes > METADATA_BYTES) {
+    problems.push(
+      `the Content Security Policy must fit into ${METADATA_BYTES} bytes, got ${metadataBytes}; move inline scripts and styles into files, or name fewer sources`,
+    );
+  }
+  if (Buffer.byteLength(pointerValue) > VALUE_BYTES) {
+    problems.push(
+      `at most ${VALUE_BYTES} bytes of file names may look hashed without being known to be, got ${files.lookalikes.length} files such as ${files.lookalikes[0]}; build with Vite's build.manifest, or move files of your own out of assets/`,
+    );
+  }
+  const warnings: string[] = [];
+  if (policy.blocked.length > 0) {
+    warnings.push(
+      `The Content Security Policy blocks what the HTML loads from ${policy.blocked.join(', ')}; add the origins to contentSecurityPolicy.sources.`,
+    );
+  }
+  if (files.unrecognised.length > 0) {
+    warnings.push(
+      `${files.unrecognised.length} hashed files, such as ${files.unrecognised[0]}, are kept with this release only, so pages that are open during the next one may miss them; keep Vite's default names (assets/[name]-[hash]).`,
+    );
+  }
+  if (props.environmentName && hasConfig) {
+    warnings.push('The build has a config.json of its own, so /config.json does not name the environment.');
+  }
+  return { files, folder: `releases/${revision}`, htmlMetadata, generated, pointerValue, problems, warnings };
+}

@@ -1,0 +1,19 @@
+// Runs in CloudFront's JavaScript runtime 2.0; see client-request.function.ts for what it allows.
+import type { EdgeResponse, ResponseEvent } from './edge-event';
+
+const POLICIES = ['content-security-policy', 'content-security-policy-report-only'];
+
+/** Makes the policy that a release's HTML carries as metadata the header that browsers obey. */
+export function handler(event: ResponseEvent): EdgeResponse {
+  const headers = event.response.headers;
+  for (let i = 0; i < POLICIES.length; i++) {
+    const policy = POLICIES[i] as string;
+    const metadata = `x-amz-meta-${policy}`;
+    const stored = headers[metadata];
+    if (stored) {
+      headers[policy] = { value: stored.value };
+      delete headers[metadata];
+    }
+  }
+  return event.response;
+}

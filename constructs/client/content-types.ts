@@ -1,0 +1,26 @@
+/**
+ * Content types of files that the uploader has none for, by pattern. It guesses all others, from the table of
+ * Python 3.13.
+ */
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '*.eot': 'application/vnd.ms-fontobject',
+  '*.glb': 'model/gltf-binary',
+  '*.map': 'application/json',
+  '*.md': 'text/markdown; charset=utf-8',
+  '*.ogg': 'audio/ogg',
+  '*.otf': 'font/otf',
+  '*.ttf': 'font/ttf',
+  '*.txt': 'text/plain; charset=utf-8',
+  '*.woff': 'font/woff',
+  '*.woff2': 'font/woff2',
+  '*apple-app-site-association': 'application/json',
+};
+
+/** The patterns that match any of the paths, with the content type of what they match. */
+export function namedContentTypes(
+  paths: readonly string[],
+): readonly (readonly [pattern: string, type: string])[] {
+  return Object.entries(CONTENT_TYPES).filter(([pattern]) =>
+    paths.some((path) => path.endsWith(pattern.slice(1))),
+  );
+}

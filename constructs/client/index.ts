@@ -1,0 +1,6 @@
+export { AccessLogs, type AccessLogsProps } from './access-logs';
+export type { ContentSecurityPolicyOptions } from './content-security-policy';
+export type { CorsOptions } from './response-headers';
+export { StaticClient } from './static-client';
+export type { ClientDomainOptions, ErrorPageOptions, StaticClientProps } from './static-client-props';
+export { WebFirewall, type WebFirewallProps } from './web-firewall';

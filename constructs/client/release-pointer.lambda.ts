@@ -1,0 +1,54 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  CloudFrontKeyValueStoreClient,
+  DescribeKeyValueStoreCommand,
+  GetKeyCommand,
+  PutKeyCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-cloudfront-keyvaluestore';
+// The store's endpoint is global and takes signatures for several regions only; this makes them known.
+import '@aws-sdk/signature-v4a';
+import { customResource } from '../handler/custom-resource';
+import type { ReleasePointerProperties } from './release-pointer.properties';
+
+const client = new CloudFrontKeyValueStoreClient({});
+const ATTEMPTS = 6;
+
+/**
+ * Moves the pointer to the release its properties name.
+ *
+ * When a stack rolls back, CloudFormation sends an Update with the former properties, which moves it back.
+ * Deleting the resource leaves the pointer where it is: whatever reads it goes on serving a release.
+ */
+export const handler = customResource(async (event) => {
+  if (event.RequestType === 'Delete') return undefined;
+  const { KeyValueStoreArn, Key, Value } = event.ResourceProperties as ReleasePointerProperties & {
+    ServiceToken: string;
+  };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await put(KeyValueStoreArn, Key, Value);
+      return { data: { Value } };
+    } catch (error) {
+      // Another writer, or a store or a role that is so new that not all of AWS knows it.
+      if (attempt === ATTEMPTS) throw error;
+      await wait(100 * 2 ** attempt);
+    }
+  }
+});
+
+/** Writes only if nobody else wrote since the store was read. */
+async function put(KvsARN: string, Key: string, Value: string): Promise<void> {
+  const { ETag: IfMatch } = await client.send(new DescribeKeyValueStoreCommand({ KvsARN }));
+  if ((await current(KvsARN, Key)) === Value) return;
+  await client.send(new PutKeyCommand({ KvsARN, Key, Value, IfMatch }));
+}
+
+async function current(KvsARN: string, Key: string): Promise<string | undefined> {
+  try {
+    return (await client.send(new GetKeyCommand({ KvsARN, Key }))).Value;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}

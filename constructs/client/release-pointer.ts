@@ -1,0 +1,58 @@
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import type { IKeyValueStore } from 'aws-cdk-lib/aws-cloudfront';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { HandlerFunction } from '../handler/handler-function';
+import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
+
+/** The key that the viewer-request function reads. */
+export const RELEASE_KEY = 'release';
+
+export interface ReleasePointerProps {
+  readonly keyValueStore: IKeyValueStore;
+  /** The folder of the release, then a space before each file of it that only looks hashed. */
+  readonly value: string;
+  /** @default a protected log group kept for one month */
+  readonly logs?: ProtectedLogGroupProps;
+}
+
+/**
+ * Names, in a key value store, the release that users see.
+ *
+ * Defines a custom resource and its handler. Edge locations see a new value within seconds.
+ */
+export class ReleasePointer extends Construct {
+  readonly resource: CustomResource;
+
+  constructor(scope: Construct, id: string, props: ReleasePointerProps) {
+    super(scope, id);
+
+    const handler = new HandlerFunction(this, 'Handler', {
+      bundle: 'release-pointer',
+      description: 'Moves the pointer to the client release that users see',
+      timeout: Duration.minutes(1),
+      logs: props.logs,
+    });
+    handler.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          'cloudfront-keyvaluestore:DescribeKeyValueStore',
+          'cloudfront-keyvaluestore:GetKey',
+          'cloudfront-keyvaluestore:PutKey',
+        ],
+        resources: [props.keyValueStore.keyValueStoreArn],
+      }),
+    );
+    this.resource = new CustomResource(this, 'Resource', {
+      serviceToken: handler.function.functionArn,
+      serviceTimeout: Duration.minutes(2),
+      resourceType: 'Custom::ReleasePointer',
+      properties: {
+        KeyValueStoreArn: props.keyValueStore.keyValueStoreArn,
+        Key: RELEASE_KEY,
+        Value: props.value,
+      },
+    });
+    this.resource.node.addDependency(handler);
+  }
+}

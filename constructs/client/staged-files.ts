@@ -1,0 +1,47 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+
+export interface StagedFilesProps {
+  /** Folder the files are in. */
+  readonly folder: string;
+  /** Their paths in it. */
+  readonly paths: readonly string[];
+  /**
+   * Further files, by path, with their contents.
+   * @default none
+   */
+  readonly generated?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Some files of a folder as an asset of their own.
+ *
+ * Defines an asset, unless there are no files.
+ */
+export class StagedFiles extends Construct {
+  readonly paths: readonly string[];
+  readonly asset?: Asset;
+
+  constructor(scope: Construct, id: string, props: StagedFilesProps) {
+    super(scope, id);
+
+    const { folder, paths, generated = {} } = props;
+    this.paths = [...paths, ...Object.keys(generated)];
+    if (this.paths.length === 0) return;
+    const tryBundle = (output: string): boolean => {
+      for (const path of this.paths) mkdirSync(dirname(join(output, path)), { recursive: true });
+      for (const path of paths) copyFileSync(join(folder, path), join(output, path));
+      for (const [path, content] of Object.entries(generated)) writeFileSync(join(output, path), content);
+      return true;
+    };
+    this.asset = new Asset(this, 'Resource', {
+      path: folder,
+      assetHashType: AssetHashType.OUTPUT,
+      // An image has to be named, and is not used where the local bundling succeeds.
+      bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle } },
+    });
+  }
+}

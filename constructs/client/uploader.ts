@@ -1,0 +1,50 @@
+import { Stack } from 'aws-cdk-lib';
+import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+
+export interface UploaderProps {
+  /** Where the files go. */
+  readonly bucket: IBucket;
+  /** @default a protected log group kept for one month */
+  readonly logs?: ProtectedLogGroupProps;
+}
+
+/** Actions that the CDK grants by pattern. */
+const ACTIONS = ['Abort*', 'DeleteObject*', 'GetBucket*', 'GetObject*', 'List*'];
+
+/**
+ * What the CDK's handler of uploads runs with.
+ *
+ * Defines its role, which may write to one bucket, read assets and log, and its protected log group.
+ */
+export class Uploader extends Construct {
+  readonly bucket: IBucket;
+  readonly role: IRole;
+  readonly logGroup: ILogGroup;
+
+  constructor(scope: Construct, id: string, props: UploaderProps) {
+    super(scope, id);
+
+    this.bucket = props.bucket;
+    this.logGroup = new ProtectedLogGroup(this, 'Logs', props.logs).logGroup;
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.logGroup.grantWrite(this.role);
+    for (const action of ACTIONS) {
+      acknowledge(this.role, `IAM5[Action::s3:${action}]`, 'Granted by the CDK, on two buckets only.');
+    }
+    acknowledge(this.role, `IAM5[Resource::${props.bucket.bucketArn}/*]`, 'Releases bring new files.');
+  }
+
+  /** Records why findings about the CDK's handler are right as they are; once there is one. */
+  acknowledge(assets: IBucket): void {
+    acknowledge(this.role, `IAM5[Resource::${assets.bucketArn}/*]`, 'Releases bring new assets.');
+    const handler = Stack.of(this).node.children.find(({ node }) =>
+      node.id.startsWith('Custom::CDKBucketDeployment'),
+    );
+    if (handler) acknowledge(handler, 'L1', 'The CDK chooses the runtime of its own handler.');
+  }
+}
