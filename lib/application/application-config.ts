@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+const variable = z
+  .string()
+  .regex(
+    /^[A-Z_][A-Z0-9_]*$/,
+    'a variable is named in capitals, digits and underscores, such as SESSION_SECRET',
+  );
+const relativePath = z
+  .string()
+  .min(1)
+  .refine((path) => !/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(path), 'a path inside the application');
+const pathPattern = z
+  .string()
+  .regex(
+    /^\/[A-Za-z0-9_\-.$/~"'@:+&?*]*$/,
+    'a CloudFront path pattern that starts with a slash, such as /auth/*',
+  );
+
+/** What `framework53.config.ts` may say about the application itself; every key overrides what reading it finds. */
+export const applicationSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,27}$/, 'lower-case letters, digits and hyphens, at most 28 characters')
+    .optional()
+    .describe("Name of the application, the prefix of every resource; by default package.json's name"),
+  server: z
+    .strictObject({
+      entry: relativePath
+        .optional()
+        .describe(
+          'Module the server starts from; by default server/index.ts or the entry of the build script',
+        ),
+      port: z
+        .int()
+        .min(1)
+        .max(65535)
+        .optional()
+        .describe(
+          'TCP port the server listens on; by default read from its code, 8080 where PORT decides alone',
+        ),
+      healthPath: z
+        .string()
+        .regex(/^\/[^\s?#]*$/, 'a path that starts with a slash')
+        .optional()
+        .describe(
+          'Path that answers 200 when the process is up; by default a health route found in the code',
+        ),
+      paths: z
+        .array(pathPattern)
+        .min(1)
+        .optional()
+        .describe('CloudFront path patterns that go to the server; by default /api/* and the routes found'),
+      nodeVersion: z
+        .string()
+        .regex(/^\d{2}(\.\d+){0,2}$/, 'a Node.js version, such as 24 or 22.20.0')
+        .optional()
+        .describe('Node.js version of the image; by default 24'),
+    })
+    .optional()
+    .describe('The Express server'),
+  client: z
+    .strictObject({
+      root: relativePath.optional().describe("Folder with the client's index.html; by default Vite's root"),
+      viteConfig: relativePath
+        .optional()
+        .describe("Vite's configuration file; by default vite.config.* in the application or in client/"),
+      outDir: relativePath
+        .optional()
+        .describe("Folder the server expects the built client in; by default Vite's build.outDir"),
+    })
+    .optional()
+    .describe('The Vite client'),
+  migrations: z
+    .strictObject({
+      folder: relativePath
+        .optional()
+        .describe(
+          'Folder that drizzle-kit generates migrations into; by default the one drizzle.config.* names',
+        ),
+      kind: z
+        .enum(['journal', 'baseline', 'none'])
+        .optional()
+        .describe(
+          "Where the schema comes from: drizzle-kit's migrations (journal), the DDL of a schema that is pushed (baseline), or elsewhere (none)",
+        ),
+    })
+    .optional()
+    .describe('The database schema'),
+  secrets: z
+    .record(variable, z.enum(['generated', 'provided']))
+    .optional()
+    .describe('Secret variables: generated once per environment, or provided with `framework53 secrets set`'),
+  environment: z
+    .record(variable, z.string())
+    .optional()
+    .describe('Constant variables of the server; a name given here is no secret'),
+});
+
+/** The parsed section `application` of `framework53.config.ts`. */
+export type ApplicationConfig = z.infer<typeof applicationSchema>;

@@ -1,0 +1,28 @@
+/** One thing an application lacks, and what settles it. */
+export interface ApplicationProblem {
+  /** File or folder it was looked for in, relative to the application. */
+  readonly file: string;
+  /** What was looked for, and what was found instead. */
+  readonly problem: string;
+  /** The key of `framework53.config.ts`, or the command, that settles it. */
+  readonly settle: string;
+}
+
+/** An application that cannot be read or built as it is; the message says what to do and needs no stack trace. */
+export class ApplicationError extends Error {
+  override readonly name = 'ApplicationError';
+  readonly problems: readonly ApplicationProblem[];
+
+  /** @param output what a tool said, shown whole below the problems */
+  constructor(
+    directory: string,
+    problems: readonly ApplicationProblem[],
+    readonly output?: string,
+  ) {
+    const lines = problems.map(({ file, problem, settle }) => `  ${file}: ${problem}\n    → ${settle}`);
+    super(
+      `the application in ${directory} cannot be built:\n${lines.join('\n')}${output ? `\n\n${output.trim()}` : ''}`,
+    );
+    this.problems = problems;
+  }
+}

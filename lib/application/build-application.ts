@@ -1,0 +1,162 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { Application } from './application';
+import type { ApplicationConfig } from './application-config';
+import { ApplicationError } from './application-error';
+import { buildClient } from './client/build-client';
+import { preloadHealthPath } from './detect-health';
+import { contentsDigest, sourcesDigest } from './digest';
+import { writeImage } from './image/write-image';
+import { readApplication } from './read-application';
+import { type Release, readRelease } from './release';
+import { bundleServer } from './server-bundle';
+
+/** What to build, and where to. */
+export interface BuildOptions {
+  /** The application's folder; nothing in it is changed. */
+  readonly directory: string;
+  /** Folder of the release, outside the application's; what is there is replaced once all is built. */
+  readonly out: string;
+  /** The parsed section `application` of `framework53.config.ts`. */
+  readonly config: ApplicationConfig;
+  /** Called with a line whenever there is something to tell. @default silent */
+  readonly progress?: (line: string) => void;
+  /** Keep the release that is there when nothing it depends on has changed. @default false */
+  readonly reuse?: boolean;
+}
+
+const digestFile = '.sources';
+
+/** Builds an application into a release: `release.json`, `image/` (a Docker build context), `client/`. */
+export async function buildApplication(options: BuildOptions): Promise<Release> {
+  const directory = resolve(options.directory);
+  const out = resolve(options.out);
+  const progress = options.progress ?? (() => {});
+  if (isInside(directory, out))
+    throw new ApplicationError(directory, [
+      {
+        file: relative(directory, out) || '.',
+        problem: 'the release would be written into the application',
+        settle: 'name a folder outside with --out',
+      },
+    ]);
+  const digest = existsSync(directory) ? sourcesDigest(directory, options.config) : '';
+  if (options.reuse && readIfThere(join(out, digestFile)) === digest) return readRelease(out);
+
+  const application = readApplication(directory, options.config);
+  checkInstalled(application);
+  progress(
+    `application: ${application.name}, server ${application.server.entry}, client ${application.client.root}`,
+  );
+  mkdirSync(dirname(out), { recursive: true });
+  const work = mkdtempSync(`${out}.building-`);
+  try {
+    const release = await buildInto(application, options.config, work, progress);
+    writeFileSync(join(work, 'release', 'release.json'), `${JSON.stringify(release, undefined, 2)}\n`);
+    writeFileSync(join(work, 'release', digestFile), digest);
+    // Two renames: a reader finds the old release or the new one, hardly ever none, never half of one.
+    if (existsSync(out)) renameSync(out, join(work, 'previous'));
+    renameSync(join(work, 'release'), out);
+    progress(`release: ${release.releaseId}`);
+    return release;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function buildInto(
+  application: Application,
+  config: ApplicationConfig,
+  work: string,
+  progress: (line: string) => void,
+): Promise<Release> {
+  const image = join(work, 'release', 'image');
+  const client = join(work, 'release', 'client');
+  mkdirSync(image, { recursive: true });
+  progress('server: bundling');
+  const bundle = await bundleServer(application);
+  progress("client: building with the application's own Vite");
+  const built = await buildClient(application, client, join(work, 'vite'), progress);
+  progress('image: dependencies, migrations, certificates');
+  const { server, variables, migrations } = application;
+  const command = ['node', '--enable-source-maps', '--import', '/app/preload.mjs', 'dist/index.js'];
+  const written = await writeImage({
+    application,
+    bundle,
+    image,
+    command,
+    work: join(work, 'lock'),
+    progress,
+  });
+  if (server.servesClient) cpSync(client, join(image, built.outDir), { recursive: true });
+
+  const constants = Object.fromEntries(
+    variables.flatMap(({ name, kind }) => (kind === 'constant' ? [[name, config.environment![name]!]] : [])),
+  );
+  return {
+    formatVersion: 1,
+    releaseId: contentsDigest([image, client]).slice(0, 16),
+    application: application.name,
+    server: {
+      port: server.port.port,
+      healthPath: server.health.path,
+      paths: server.paths,
+      command,
+      environment: {
+        NODE_ENV: 'production',
+        PORT: String(server.port.port),
+        ...(server.health.from === 'preload' && { FRAMEWORK53_HEALTH_PATH: preloadHealthPath }),
+        ...constants,
+      },
+      secrets: variables.flatMap(({ name, kind }) =>
+        kind === 'generated' || kind === 'provided' ? [{ name, kind }] : [],
+      ),
+      ...(server.writes.length && { writableFolders: server.writes.map((folder) => `/app/${folder}`) }),
+    },
+    client: { ...(built.manifest && { manifest: built.manifest }) },
+    migrations: { kind: migrations.kind, digest: contentsDigest([join(image, 'migrations')]) },
+    warnings: [...application.warnings, ...bundle.warnings, ...built.warnings, ...written.warnings],
+  };
+}
+
+function checkInstalled({ directory, manifest }: Application): void {
+  const needs = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+  let folder = directory;
+  while (!existsSync(join(folder, 'node_modules')) && dirname(folder) !== folder) folder = dirname(folder);
+  if (
+    needs.length &&
+    !existsSync(join(folder, 'node_modules', needs[0]!)) &&
+    !existsSync(join(directory, 'node_modules'))
+  )
+    throw new ApplicationError(directory, [
+      {
+        file: 'node_modules',
+        problem: 'the dependencies are not installed',
+        settle: `run \`npm ci\` in ${directory}`,
+      },
+    ]);
+}
+
+function isInside(directory: string, path: string): boolean {
+  const way = relative(directory, path);
+  return (
+    way === '' ||
+    (way !== '..' &&
+      !way.startsWith(`..${sep}`) &&
+      resolve(directory, way) === path &&
+      !/^[A-Za-z]:/.test(way))
+  );
+}
+
+function readIfThere(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}

@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import type { Application } from '../application';
+import { ApplicationError } from '../application-error';
+import { packageFolder } from '../package-manifest';
+import { runtimeBundle } from '../runtime-bundle';
+import { esbuildOutput } from '../server-sources';
+import type { ViteBuild, ViteBuildResult } from './vite-build.runtime';
+
+/** The built client. */
+export interface ClientBuild {
+  /** Path of Vite's manifest relative to the built files. */
+  readonly manifest?: string;
+  /** Where the application's own build puts the client, relative to the application. */
+  readonly outDir: string;
+  readonly warnings: readonly string[];
+}
+
+/** Builds the client with the application's own Vite and configuration into `outDir`; `work` is a temporary folder. */
+export async function buildClient(
+  application: Application,
+  outDir: string,
+  work: string,
+  progress: (line: string) => void,
+): Promise<ClientBuild> {
+  const { directory, client } = application;
+  const vite = packageFolder(directory, 'vite');
+  if (!vite)
+    throw new ApplicationError(directory, [
+      { file: 'node_modules/vite', problem: 'is not installed', settle: `run \`npm ci\` in ${directory}` },
+    ]);
+  mkdirSync(work, { recursive: true });
+  // The bundled configuration finds its plugins where the application has them.
+  symlinkSync(dirname(vite), join(work, 'node_modules'), 'junction');
+  const config = client.viteConfig && (await bundleConfig(application, client.viteConfig, work));
+  const task: ViteBuild = {
+    directory,
+    ...(config && { config }),
+    root: client.root,
+    rootIsStated: client.configured.root !== undefined,
+    outDir,
+    cacheDir: join(work, 'cache'),
+    result: join(work, 'result.json'),
+  };
+  const script = join(work, 'vite-build.mjs');
+  copyFileSync(runtimeBundle('vite-build'), script);
+  const output: string[] = [];
+  const code = await new Promise<number | null>((resolve, reject) => {
+    const child = spawn(process.execPath, [script, JSON.stringify(task)], {
+      cwd: directory,
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        JITI_FS_CACHE: 'false',
+        JITI_CACHE: 'false',
+        NO_COLOR: '1',
+        FORCE_COLOR: '0',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const read = (chunk: Buffer) => {
+      output.push(chunk.toString());
+      for (const line of chunk.toString().split(/[\r\n]+/))
+        if (/modules transformed|built in/.test(line)) progress(`client: ${line.trim()}`);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code !== 0 || !existsSync(task.result))
+    throw new ApplicationError(
+      directory,
+      [
+        {
+          file: client.viteConfig ?? client.root,
+          problem: 'Vite cannot build the client',
+          settle: 'correct what Vite reports below; `npx vite build` in the application says the same',
+        },
+      ],
+      output.join(''),
+    );
+  const result = JSON.parse(readFileSync(task.result, 'utf8')) as ViteBuildResult;
+  const manifest = ['.vite/manifest.json', 'manifest.json'].find((file) => existsSync(join(outDir, file)));
+  const inside = (file: string) => posix.normalize(relative(directory, file).split(sep).join('/'));
+  const crossing = result.modules.map(inside).filter((file) => /^server\//.test(file));
+  return {
+    ...(manifest && { manifest }),
+    outDir: client.configured.outDir ?? inside(result.outDir),
+    warnings: crossing[0]
+      ? [`${crossing[0]}: the client imports this module of the server, so it is public (§4.3)`]
+      : [],
+  };
+}
+
+/** The configuration as one module outside the application, its modules' own paths kept as they are. */
+async function bundleConfig({ directory }: Application, viteConfig: string, work: string): Promise<string> {
+  const outfile = join(work, 'vite.config.mjs');
+  try {
+    await build({
+      absWorkingDir: directory,
+      entryPoints: [viteConfig],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      logLevel: 'silent',
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      },
+      define: {
+        'import.meta.dirname': '__config_dirname',
+        'import.meta.filename': '__config_filename',
+        'import.meta.url': '__config_url',
+        __dirname: '__config_dirname',
+        __filename: '__config_filename',
+      },
+      plugins: [ownPaths],
+    });
+  } catch (error) {
+    throw new ApplicationError(
+      directory,
+      [
+        {
+          file: viteConfig,
+          problem: "Vite's configuration cannot be read",
+          settle: 'correct what esbuild reports below',
+        },
+      ],
+      esbuildOutput(error),
+    );
+  }
+  return outfile;
+}
+
+const ownPaths: Plugin = {
+  name: 'own-paths',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
+      const lines = [
+        `const __config_filename = ${JSON.stringify(path)};`,
+        `const __config_dirname = ${JSON.stringify(dirname(path))};`,
+        `const __config_url = ${JSON.stringify(pathToFileURL(path).href)};`,
+      ];
+      return {
+        contents: lines.join(' ') + readFileSync(path, 'utf8'),
+        loader: /ts$/.test(path) ? 'ts' : 'js',
+      };
+    });
+  },
+};

@@ -1,0 +1,84 @@
+// Runs in a process of its own, from a folder whose node_modules is the application's: builds the client with
+// the application's own Vite. Vite's command has no option for its cache folder and writes a temporary file
+// beside its configuration; its API does neither.
+import { existsSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** What the parent says, as JSON in the first argument. */
+export interface ViteBuild {
+  readonly directory: string;
+  /** The configuration, bundled; absent when the application has none. */
+  readonly config?: string;
+  readonly root: string;
+  /** Whether the root is stated, and Vite's configuration does not decide. */
+  readonly rootIsStated: boolean;
+  readonly outDir: string;
+  readonly cacheDir: string;
+  readonly result: string;
+}
+
+/** What it answers, in the file `result`. */
+export interface ViteBuildResult {
+  /** Where the application itself would build to. */
+  readonly outDir: string;
+  /** Modules of the application that are part of the client. */
+  readonly modules: readonly string[];
+}
+
+type Config = { root?: string; build?: { outDir?: string; manifest?: boolean | string } } & Record<
+  string,
+  unknown
+>;
+
+interface Vite {
+  build(config: unknown): Promise<unknown>;
+  mergeConfig(a: unknown, b: unknown): Config;
+}
+
+async function main(task: ViteBuild): Promise<void> {
+  process.chdir(task.directory);
+  const name = 'vite';
+  const vite = (await import(name)) as Vite;
+  const config = await load(task.config);
+  const root = resolve(task.directory, (task.rootIsStated ? undefined : config.root) ?? task.root);
+  const written = config.build?.outDir ?? 'dist';
+  const modules = new Set<string>();
+  await vite.build(
+    vite.mergeConfig(config, {
+      configFile: false,
+      root,
+      mode: 'production',
+      cacheDir: task.cacheDir,
+      build: { outDir: task.outDir, emptyOutDir: true, manifest: config.build?.manifest || true },
+      plugins: [
+        {
+          name: 'framework53:modules',
+          buildEnd(this: { getModuleIds(): Iterable<string> }) {
+            for (const id of this.getModuleIds()) if (isAbsolute(id) && existsSync(id)) modules.add(id);
+          },
+        },
+      ],
+    }),
+  );
+  const result: ViteBuildResult = {
+    outDir: isAbsolute(written) ? written : join(root, written),
+    modules: [...modules],
+  };
+  writeFileSync(task.result, JSON.stringify(result));
+}
+
+async function load(file: string | undefined): Promise<Config> {
+  if (!file) return {};
+  const exported = ((await import(pathToFileURL(file).href)) as { default: unknown }).default;
+  const environment = { command: 'build', mode: 'production', isSsrBuild: false, isPreview: false };
+  return (await (typeof exported === 'function' ? exported(environment) : exported)) as Config;
+}
+
+main(JSON.parse(process.argv[2]!) as ViteBuild).catch((error: Error & { frame?: string }) => {
+  const { message, frame } = error;
+  process.stderr.write(
+    `error during build:\n${message}\n${frame && !message.includes(frame) ? `${frame}\n` : ''}`,
+  );
+  process.exitCode = 1;
+});

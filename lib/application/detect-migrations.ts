@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type { ApplicationConfig } from './application-config';
+import type { ApplicationProblem } from './application-error';
+import { maskComments } from './mask-comments';
+import type { PackageManifest } from './package-manifest';
+import type { MigrationsKind } from './release';
+
+/** How the schema of the database comes about. */
+export interface Migrations {
+  readonly kind: MigrationsKind;
+  /** Folder of the journal, relative to the application. */
+  readonly folder?: string;
+  /** drizzle-kit's configuration, relative to the application. */
+  readonly drizzleConfig?: string;
+}
+
+/** Migrations in a folder, a schema that is pushed, or no schema of ours at all. */
+export function detectMigrations(
+  directory: string,
+  manifest: PackageManifest,
+  config: NonNullable<ApplicationConfig['migrations']>,
+  problems: ApplicationProblem[],
+): { migrations: Migrations; warnings: string[] } {
+  const drizzleConfig = ['ts', 'js', 'mts', 'mjs', 'json']
+    .map((extension) => `drizzle.config.${extension}`)
+    .find((file) => existsSync(join(directory, file)));
+  const code = drizzleConfig ? maskComments(readFileSync(join(directory, drizzleConfig), 'utf8')) : '';
+  const out = /\bout["']?\s*:\s*[^'"`\n]*['"`]([^'"`]+)['"`]/.exec(code)?.[1];
+  const folder = posix.normalize(config.folder ?? out ?? (drizzleConfig ? 'drizzle' : 'migrations'));
+  const dialect = /\bdialect["']?\s*:\s*['"`](\w+)['"`]/.exec(code)?.[1];
+  const base = { ...(drizzleConfig && { drizzleConfig }) };
+  const none = { migrations: { kind: 'none' as const, ...base }, warnings: [] as string[] };
+
+  if (dialect && dialect !== 'postgresql')
+    problems.push({
+      file: drizzleConfig!,
+      problem: `the dialect is ${dialect}; the database here is PostgreSQL`,
+      settle: 'move the schema to drizzle-orm/pg-core, or set application.migrations.kind to none',
+    });
+  if (config.kind === 'none') return none;
+  const hasJournal = isJournal(join(directory, folder));
+  if (config.kind === 'journal' || config.folder) {
+    if (!hasJournal)
+      problems.push({
+        file: folder,
+        problem: 'no migrations of drizzle-kit (meta/_journal.json) are there',
+        settle: 'run `npx drizzle-kit generate`, or correct application.migrations.folder',
+      });
+    return { migrations: { kind: 'journal', folder, ...base }, warnings: [] };
+  }
+  if (hasJournal && config.kind !== 'baseline')
+    return {
+      migrations: { kind: 'journal', folder, ...base },
+      warnings: Object.values(manifest.scripts ?? {}).some((script) => /drizzle-kit push/.test(script))
+        ? [
+            `${folder}: migrations are applied in order, though a script of package.json pushes the schema; what was pushed and never generated is missing, so run \`npx drizzle-kit generate\` before each release`,
+          ]
+        : [],
+    };
+  if (!drizzleConfig) {
+    if (config.kind === 'baseline')
+      problems.push({
+        file: 'drizzle.config.ts',
+        problem: "drizzle-kit's configuration is not there, so the schema cannot be exported",
+        settle: 'add one, or set application.migrations.kind to none',
+      });
+    return none;
+  }
+  return {
+    migrations: { kind: 'baseline', ...base },
+    warnings: [
+      `${drizzleConfig}: the schema is pushed, there are no migrations in ${folder}; its DDL is applied to an empty database only, and a later change of the schema is refused until \`npx drizzle-kit generate\` has made migrations (§8.2)`,
+    ],
+  };
+}
+
+/** drizzle-kit's folder: a journal, or since 1.0 a folder for each migration. */
+function isJournal(folder: string): boolean {
+  if (existsSync(join(folder, 'meta', '_journal.json'))) return true;
+  return (
+    existsSync(folder) && readdirSync(folder).some((name) => existsSync(join(folder, name, 'migration.sql')))
+  );
+}

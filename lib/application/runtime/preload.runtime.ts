@@ -1,0 +1,140 @@
+// Loaded before the application with `node --import`. It does what the place the server runs in asks for and
+// the application cannot know: a graceful end, the viewer's own scheme and address, a health route.
+// Nothing here depends on a package, and nothing of the application is touched but node:http's Server.
+import http from 'node:http';
+import net from 'node:net';
+
+/** Longer than the load balancer keeps an idle connection (60 s), so that it, not we, closes it. */
+const keepAliveTimeout = 65_000;
+/** Milliseconds between a request's end and the exit that the application's own listeners get. */
+const lastWork = 2_000;
+/** Milliseconds in which a request that is already on its way may still arrive on an open connection. */
+const lastArrivals = 250;
+
+const healthPath = process.env['FRAMEWORK53_HEALTH_PATH'];
+const shutdownTimeout = Number(process.env['SHUTDOWN_TIMEOUT_MS']) || 25_000;
+
+const servers = new Set<http.Server>();
+const untouched = new http.Server();
+let draining = false;
+let inFlight = 0;
+let settled = () => {};
+
+function log(level: string, event: string, fields: object = {}): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
+}
+
+/**
+ * CloudFront appends the viewer's address to X-Forwarded-For and the load balancer appends CloudFront's.
+ * So the last but one is the viewer; whatever is before it the viewer wrote, and whatever is after it is ours.
+ * A single one was appended by the load balancer: someone inside the VPC.
+ */
+function restoreViewer({ headers }: http.IncomingMessage): void {
+  const scheme = headers['cloudfront-forwarded-proto'];
+  if (scheme === 'https' || scheme === 'http') headers['x-forwarded-proto'] = scheme;
+  const addresses = headers['x-forwarded-for'];
+  if (typeof addresses === 'string') {
+    const hops = addresses.split(',').map((hop) => hop.trim());
+    headers['x-forwarded-for'] = hops.at(-2) ?? hops[0]!;
+  }
+}
+
+function answerHealth(request: http.IncomingMessage, response: http.ServerResponse): boolean {
+  if (!healthPath || request.url?.split('?')[0] !== healthPath) return false;
+  response.writeHead(draining ? 503 : 200, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+  });
+  response.end(request.method === 'HEAD' ? undefined : `{"status":"${draining ? 'ending' : 'ok'}"}`);
+  return true;
+}
+
+function track(response: http.ServerResponse): void {
+  inFlight++;
+  if (draining) response.shouldKeepAlive = false;
+  response.once('close', () => {
+    inFlight--;
+    settled();
+  });
+}
+
+const { emit } = http.Server.prototype;
+http.Server.prototype.emit = function (
+  this: http.Server,
+  event: string | symbol,
+  ...args: unknown[]
+): boolean {
+  if (event === 'request' || event === 'checkContinue') {
+    const [request, response] = args as [http.IncomingMessage, http.ServerResponse];
+    restoreViewer(request);
+    track(response);
+    if (answerHealth(request, response)) return true;
+  } else if (event === 'upgrade') restoreViewer(args[0] as http.IncomingMessage);
+  return Reflect.apply(emit, this, [event, ...args]) as boolean;
+} as typeof emit;
+
+const { listen } = http.Server.prototype;
+http.Server.prototype.listen = function (this: http.Server, ...args: unknown[]): http.Server {
+  servers.add(this);
+  if (this.keepAliveTimeout === untouched.keepAliveTimeout) this.keepAliveTimeout = keepAliveTimeout;
+  if (this.headersTimeout === untouched.headersTimeout) this.headersTimeout = keepAliveTimeout + 1_000;
+  return Reflect.apply(listen, this, args) as http.Server;
+} as typeof listen;
+
+// An application that closes its server on SIGTERM finds that done, and no error.
+const { close } = http.Server.prototype;
+http.Server.prototype.close = function (this: http.Server, callback?: (error?: Error) => void): http.Server {
+  if (draining && servers.has(this) && !this.listening) {
+    if (callback) setImmediate(callback);
+    return this;
+  }
+  return close.call(this, callback);
+};
+
+const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+async function drain(): Promise<void> {
+  // What the kernel has accepted already is taken, before the port is closed.
+  await later(0);
+  // net's own close: http's would also end connections on which a request is about to arrive.
+  for (const server of servers) if (server.listening) net.Server.prototype.close.call(server);
+  await later(lastArrivals);
+  for (const server of servers) server.closeIdleConnections();
+  while (inFlight > 0)
+    await new Promise<void>((resolve) => {
+      settled = resolve;
+    });
+  for (const server of servers) server.closeIdleConnections();
+}
+
+/** In-flight requests first; then the application's own listeners, such as the one that ends the pool. */
+async function shutDown(...args: unknown[]): Promise<void> {
+  const start = Date.now();
+  log('info', 'server.ending', { inFlight });
+  const inTime = await Promise.race([drain().then(() => true), later(shutdownTimeout).then(() => false)]);
+  if (!inTime) {
+    log('warn', 'server.requests-cut', { inFlight, afterMs: Date.now() - start });
+    for (const server of servers) server.closeAllConnections();
+  }
+  process.exitCode = inTime ? 0 : 1;
+  // An application that holds nothing open any more ends by itself, at once.
+  setTimeout(() => process.exit(), lastWork).unref();
+  const listeners = process.rawListeners('SIGTERM').filter((listener) => listener !== hold);
+  await Promise.allSettled(listeners.map(async (listener) => Reflect.apply(listener, process, args)));
+  log('info', 'server.ended', { afterMs: Date.now() - start });
+}
+
+const emitOfProcess = process.emit;
+process.emit = function (this: NodeJS.Process, event: string, ...args: unknown[]): boolean {
+  if (event !== 'SIGTERM') return Reflect.apply(emitOfProcess, this, [event, ...args]) as boolean;
+  if (!draining) {
+    draining = true;
+    void shutDown(...args);
+  }
+  return true;
+} as typeof process.emit;
+
+// A listener keeps Node.js from ending the process at the signal; it comes last, because the signal is bound
+// to the `emit` that is there when the first listener is added.
+const hold = () => {};
+process.on('SIGTERM', hold);

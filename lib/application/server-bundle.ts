@@ -1,0 +1,83 @@
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Application } from './application';
+import { ApplicationError } from './application-error';
+import { developmentStubs } from './development-stubs';
+import { packageName } from './package-manifest';
+import { esbuildCommon, esbuildOutput } from './server-sources';
+import { neonPlugin } from './swap/neon-plugin';
+
+/** The built server and what it needs of node_modules. */
+export interface ServerBundle {
+  /** File name in `dist/` → contents. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Packages it imports, sorted. */
+  readonly packages: readonly string[];
+  /** True where it imports or requires something whose name is not written in the code. */
+  readonly importsByName: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** CommonJS code that is inlined into an ES module asks for a `require`. */
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/**
+ * The server as A.2 builds it (ES module, packages external), with source maps and the Neon driver swapped.
+ * Nothing is written, and every path in it is relative to the application, so that equal sources give equal bytes.
+ */
+export async function bundleServer(application: Application): Promise<ServerBundle> {
+  const { directory, server } = application;
+  const result = await build({
+    ...esbuildCommon,
+    absWorkingDir: directory,
+    entryPoints: { index: server.entry },
+    outdir: join(directory, 'dist'),
+    alias: { ...server.aliases },
+    sourcemap: 'linked',
+    // The image holds no sources; names and lines are what a stack trace needs.
+    sourcesContent: false,
+    banner: { js: requireBanner },
+    plugins: [neonPlugin(directory), developmentStubs()],
+  }).catch((error) => {
+    throw new ApplicationError(
+      directory,
+      [
+        {
+          file: server.entry,
+          problem: 'esbuild cannot bundle the server',
+          settle: 'correct what esbuild reports below',
+        },
+      ],
+      esbuildOutput(error),
+    );
+  });
+  const files = new Map<string, string>();
+  for (const { path, text } of result.outputFiles)
+    files.set(path.slice(join(directory, 'dist').length + 1), text);
+  const imported = Object.values(result.metafile.outputs).flatMap(({ imports }) =>
+    imports.filter(({ external, path }) => external && !isBuiltin(path)).map(({ path }) => packageName(path)),
+  );
+  const code = files.get('index.js')!;
+  const known = Object.keys({
+    ...application.manifest.dependencies,
+    ...application.manifest.optionalDependencies,
+  });
+  // A view engine or a transport is named in a string and loaded by the package that is given the name.
+  const named = known.filter((name) => code.includes(`"${name}"`) || code.includes(`'${name}'`));
+  return {
+    files,
+    packages: [...new Set([...imported, ...named])].sort(),
+    importsByName: /\b(?:import|require)\(\s*(?!["'`)]|\s)/.test(withoutInlined(code)),
+    warnings: result.warnings.map(({ text, location }) => `${location?.file ?? server.entry}: ${text}`),
+  };
+}
+
+/** The application's own part of the bundle: what is inlined by us is known not to import by name. */
+function withoutInlined(code: string): string {
+  return code
+    .split(/^(?=\/\/ [\w.@/-]+(?::[\w./@-]+)?$)/m)
+    .filter((part) => !/^\/\/ (neon|development):/.test(part))
+    .join('');
+}

