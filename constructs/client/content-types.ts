@@ -1,16 +1,13 @@
 /**
  * Content types of files that the uploader has none for, by pattern. It guesses all others, from the table of
- * Python 3.13.
+ * Python 3.13; source maps have none and need none.
  */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '*.eot': 'application/vnd.ms-fontobject',
   '*.glb': 'model/gltf-binary',
-  '*.map': 'application/json',
-  '*.md': 'text/markdown; charset=utf-8',
   '*.ogg': 'audio/ogg',
   '*.otf': 'font/otf',
   '*.ttf': 'font/ttf',
-  '*.txt': 'text/plain; charset=utf-8',
   '*.woff': 'font/woff',
   '*.woff2': 'font/woff2',
   '*apple-app-site-association': 'application/json',

@@ -59,7 +59,7 @@ export class FileUpload extends Construct {
   private upload(id: string, props: FileUploadProps, { exclude, include, contentType }: Selection): void {
     const { asset } = props.files;
     if (!asset) return;
-    new BucketDeployment(this, id, {
+    const deployment = new BucketDeployment(this, id, {
       sources: [Source.bucket(asset.bucket, asset.s3ObjectKey)],
       destinationBucket: props.uploader.bucket,
       destinationKeyPrefix: props.folder,
@@ -78,6 +78,6 @@ export class FileUpload extends Construct {
       ephemeralStorageSize: Size.gibibytes(3),
       outputObjectKeys: false,
     });
-    props.uploader.acknowledge(asset.bucket);
+    props.uploader.use(deployment, asset.bucket);
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -40,6 +41,10 @@ export class StagedFiles extends Construct {
     this.asset = new Asset(this, 'Resource', {
       path: folder,
       assetHashType: AssetHashType.OUTPUT,
+      // Assets of one folder are taken for the same otherwise: what a local bundling does is not compared.
+      extraHash: createHash('sha256')
+        .update(JSON.stringify([paths, generated]))
+        .digest('hex'),
       // An image has to be named, and is not used where the local bundling succeeds.
       bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle } },
     });

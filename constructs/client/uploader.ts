@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { BucketDeployment } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
@@ -25,6 +26,7 @@ export class Uploader extends Construct {
   readonly bucket: IBucket;
   readonly role: IRole;
   readonly logGroup: ILogGroup;
+  private isUsed = false;
 
   constructor(scope: Construct, id: string, props: UploaderProps) {
     super(scope, id);
@@ -39,12 +41,17 @@ export class Uploader extends Construct {
     acknowledge(this.role, `IAM5[Resource::${props.bucket.bucketArn}/*]`, 'Releases bring new files.');
   }
 
-  /** Records why findings about the CDK's handler are right as they are; once there is one. */
-  acknowledge(assets: IBucket): void {
-    acknowledge(this.role, `IAM5[Resource::${assets.bucketArn}/*]`, 'Releases bring new assets.');
-    const handler = Stack.of(this).node.children.find(({ node }) =>
-      node.id.startsWith('Custom::CDKBucketDeployment'),
-    );
-    if (handler) acknowledge(handler, 'L1', 'The CDK chooses the runtime of its own handler.');
+  /** Settles what an upload brings along with itself. */
+  use(deployment: BucketDeployment, assets: IBucket): void {
+    const { children } = Stack.of(this).node;
+    const handler = children.find(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment'));
+    if (this.isUsed) {
+      // All uploads share the first one's handler, and with it the first one's copy of the AWS CLI.
+      deployment.node.tryRemoveChild('AwsCliLayer');
+    } else if (handler) {
+      acknowledge(handler, 'L1', 'The CDK chooses the runtime of its own handler.');
+      acknowledge(this.role, `IAM5[Resource::${assets.bucketArn}/*]`, 'Releases bring new assets.');
+    }
+    this.isUsed = true;
   }
 }
