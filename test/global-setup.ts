@@ -3,5 +3,5 @@ import { join } from 'node:path';
 
 /** Tests run the very bundles that are deployed, so they are built from today's sources first. */
 export default function setup(): void {
-  execFileSync(process.execPath, [join(__dirname, '..', 'scripts', 'build.mjs')], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(__dirname, '..', 'scripts', 'prepare.mjs')], { stdio: 'inherit' });
 }

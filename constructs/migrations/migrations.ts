@@ -89,6 +89,7 @@ export class Migrations extends Construct {
       readonlyRootFilesystem: true,
       logging: LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: CONTAINER }),
     });
+    acknowledge(this.taskDefinition, 'IAM5[Resource::*]', 'ecr:GetAuthorizationToken takes no resource.');
     acknowledge(
       this.taskDefinition,
       'ECS2',

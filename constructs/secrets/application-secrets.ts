@@ -1,10 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
+import type { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
+import { containerSecret } from './container-secret';
 
 /**
  * Where a secret's value comes from: `generated` once by Secrets Manager (a session secret), or `provided`
@@ -77,7 +78,7 @@ export class ApplicationSecrets extends Construct {
 
     this.secrets = Object.fromEntries(entries.map(([variable, secret]) => [variable, secret]));
     this.containerSecrets = Object.fromEntries(
-      entries.map(([variable, secret]) => [variable, ContainerSecret.fromSecretsManager(secret)]),
+      entries.map(([variable, secret]) => [variable, containerSecret(secret)]),
     );
     this.provided = entries.filter(([, , origin]) => origin === 'provided').map(([, secret]) => secret);
   }

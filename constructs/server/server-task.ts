@@ -96,12 +96,10 @@ export class ServerTask extends Construct {
       'ECS2',
       'Plain variables are for what is not secret; secrets are injected from Secrets Manager.',
     );
-    if (props.exec) {
-      acknowledge(
-        this.taskDefinition,
-        'IAM5[Resource::*]',
-        'The channels of ECS Exec have no name to restrict by.',
-      );
-    }
+    acknowledge(
+      this.taskDefinition,
+      'IAM5[Resource::*]',
+      'Neither the login to ECR nor the channels of ECS Exec have a name to restrict by.',
+    );
   }
 }

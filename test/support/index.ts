@@ -33,3 +33,28 @@ function isAcknowledged(scope: IConstruct, path: string, rule: string): boolean 
   }
   return false;
 }
+
+/** Acknowledgements without a finding at or below them: leftovers, or misspelt. */
+export function unusedAcknowledgements(scope: IConstruct): string[] {
+  const findings = new AwsSolutionsChecks()
+    .validateScope(scope)
+    .violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath = '' }) => ({
+        id: `AwsSolutions::${ruleName}`,
+        path: constructPath,
+      })),
+    );
+  return scope.node.findAll().flatMap((node) =>
+    node.node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.keys(data as object))
+      .filter((id) => id.startsWith('AwsSolutions::'))
+      .filter(
+        (id) =>
+          !findings.some(
+            (finding) => finding.id === id && `${finding.path}/`.startsWith(`${node.node.path}/`),
+          ),
+      )
+      .map((id) => `${id} at ${node.node.path}`),
+  );
+}

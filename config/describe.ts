@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { settingsSchema } from './schema';
+
+/** One node of the schema, in JSON Schema's words and with our `unit` and `section`. */
+export interface SchemaNode {
+  readonly type?: string;
+  readonly description?: string;
+  readonly unit?: string;
+  readonly section?: string;
+  /** What is allowed, in words, where the schema alone would not be readable. */
+  readonly allowed?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly multipleOf?: number;
+  readonly minLength?: number;
+  readonly pattern?: string;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly propertyNames?: SchemaNode;
+  readonly additionalProperties?: SchemaNode | false;
+}
+
+const root = z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
+
+/** The schema's node for a path, such as `['server', 'cpu']`; undefined for a path that is no setting. */
+export function schemaNode(path: readonly PropertyKey[]): SchemaNode | undefined {
+  return path.reduce<SchemaNode | undefined>((node, key) => {
+    if (typeof key === 'number') return node?.items ?? node?.anyOf?.find((option) => option.items)?.items;
+    return node?.properties?.[String(key)] ?? (node?.additionalProperties || undefined);
+  }, root);
+}
+
+/** What a node allows, in words: `256, 512 or 1024`, `2 to 120`. */
+export function allowed(node: SchemaNode): string {
+  if (node.allowed) return node.allowed;
+  if (node.anyOf) return node.anyOf.map(allowed).join(', or ');
+  if (node.const !== undefined) return String(node.const);
+  if (node.enum) return node.enum.join(', ');
+  switch (node.type) {
+    case 'boolean':
+      return 'true, false';
+    case 'integer':
+    case 'number':
+      return `${node.minimum} to ${node.maximum}${node.multipleOf && node.type === 'number' ? ` in steps of ${node.multipleOf}` : ''}`;
+    case 'array': {
+      const few =
+        node.minItems === undefined ? '' : `${node.minItems} to ${node.maxItems ?? 'any number'} of `;
+      return `a list of ${few}${node.items ? allowed(node.items) : 'anything'}`;
+    }
+    case 'object':
+      return node.properties
+        ? Object.keys(node.properties).join(', ')
+        : `names with ${node.additionalProperties ? allowed(node.additionalProperties) : 'values'}`;
+    default:
+      return node.pattern ? `text like ${node.pattern}` : 'text';
+  }
+}
+
+/** Every setting that is not a group of others, with its dotted key. */
+export function leaves(
+  node: SchemaNode = root,
+  path: readonly string[] = [],
+): [readonly string[], SchemaNode][] {
+  return Object.entries(node.properties ?? {}).flatMap(([key, child]) =>
+    child.properties
+      ? leaves(child, [...path, key])
+      : [[[...path, key], child] as [readonly string[], SchemaNode]],
+  );
+}

@@ -1,0 +1,16 @@
+import type { Override } from './schema';
+
+/** A place to try things: cheap, pausing when idle, deleted without a trace. */
+export const development: Override = {
+  database: { minimumCapacity: 0, maximumCapacity: 2, proxy: false, backupRetentionDays: 1 },
+  server: {
+    cpu: 256,
+    memory: 512,
+    deployment: 'rolling',
+    maximumTasks: 1,
+    shell: true,
+    logLevel: 'debug',
+  },
+  retainData: false,
+  logRetentionDays: 7,
+};

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { applicationSchema } from '../lib/application/application-config';
+
+/** The environments of an application. */
+export const ENVIRONMENTS = ['development', 'test', 'staging', 'production'] as const;
+export type EnvironmentName = (typeof ENVIRONMENTS)[number];
+
+const count = (min: number, max: number) => z.int().min(min).max(max);
+const seconds = (min: number, max: number) => count(min, max).meta({ unit: 's' });
+
+const network = z.strictObject({
+  availabilityZones: z
+    .union([
+      count(2, 3),
+      z
+        .array(z.string().regex(/^[a-z0-9]+-az\d$/))
+        .min(2)
+        .max(3),
+    ])
+    .meta({
+      description:
+        'Zones to spread over: how many, or their ids (use1-az1), which mean the same in every account.',
+      section: '9.3',
+    }),
+  natGateways: count(1, 3).meta({
+    description:
+      'Gateways through which tasks reach the internet. With one, the loss of its zone cuts the others off.',
+    section: '9.3',
+  }),
+});
+
+const database = z.strictObject({
+  minimumCapacity: z.number().min(0).max(256).multipleOf(0.5).meta({
+    unit: 'ACU',
+    description:
+      'Capacity Aurora keeps ready; 1 ACU is about 2 GiB of memory. 0 pauses an idle database and needs `proxy` off.',
+    section: '9.1',
+  }),
+  maximumCapacity: z.number().min(1).max(256).multipleOf(0.5).meta({
+    unit: 'ACU',
+    description: 'Capacity Aurora grows to; the number of connections follows from it.',
+    section: '9.1',
+  }),
+  readers: count(0, 15).meta({
+    description: 'Instances beside the writer; one takes over when the writer fails.',
+    section: '9.1',
+  }),
+  proxy: z.boolean().meta({ description: 'Pool connections with RDS Proxy.', section: '7.3' }),
+  poolSize: count(1, 200).meta({
+    description: "Most connections one task opens: the `max` of the application's pool.",
+    section: 'A.3',
+  }),
+  applicationRole: z.enum(['application', 'owner']).meta({
+    description:
+      'Rights the server has: `application` reads and writes rows, `owner` also changes the schema.',
+    section: '11.2',
+  }),
+  backupRetentionDays: count(1, 35).meta({
+    unit: 'days',
+    description: 'How far back the database can be restored to any second.',
+    section: '11.2',
+  }),
+  slowStatementMilliseconds: count(1, 600_000).meta({
+    unit: 'ms',
+    description: 'Statements that take longer are logged, without their values.',
+    section: '9.1',
+  }),
+});
+
+const server = z.strictObject({
+  cpu: z.literal([256, 512, 1024, 2048, 4096, 8192, 16384]).meta({
+    unit: 'CPU units (1024 = 1 vCPU)',
+    description: 'Processor of one task.',
+    section: '9.1',
+  }),
+  memory: count(512, 122_880).meta({
+    unit: 'MiB',
+    description: 'Memory of one task; Fargate takes certain pairs of `cpu` and `memory`.',
+    section: '9.1',
+  }),
+  architecture: z
+    .enum(['arm64', 'x86_64'])
+    .meta({ description: 'Processor the image is built for.', section: '9.1' }),
+  minimumTasks: count(1, 100).meta({ description: 'Tasks kept running.', section: '9.1' }),
+  maximumTasks: count(1, 100).meta({ description: 'Tasks autoscaling may reach.', section: '9.1' }),
+  deployment: z.enum(['blue-green', 'canary', 'linear', 'rolling']).meta({
+    description: 'How a release replaces the one before it.',
+    section: '8.2',
+  }),
+  bakeMinutes: count(5, 120).meta({
+    unit: 'min',
+    description: 'Time the old tasks stay, ready to take the traffic back, after the new ones have it all.',
+    section: '3.7',
+  }),
+  deregistrationDelay: seconds(0, 3600).meta({
+    description: 'Time a leaving task has to finish requests before it is told to stop.',
+    section: '7.3',
+  }),
+  stopTimeout: seconds(2, 120).meta({
+    description: 'Time between SIGTERM and SIGKILL.',
+    section: '7.3',
+  }),
+  shell: z.boolean().meta({
+    description: 'Let people open a shell in a running task (ECS Exec).',
+    section: '11.1',
+  }),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).meta({
+    description: '`LOG_LEVEL` of the application.',
+    section: '10.2',
+  }),
+});
+
+const origin = z
+  .string()
+  .regex(/^(https?|wss?):\/\/[^/\s]+$|^(data|blob):$/)
+  .meta({ allowed: 'an origin such as https://example.com' });
+
+const client = z.strictObject({
+  domain: z
+    .strictObject({
+      name: z.string().min(4).meta({ description: 'Host name people use.', section: '9.3' }),
+      zone: z
+        .strictObject({
+          id: z.string().min(4).meta({ description: 'Id of the zone (Z…).', section: '9.3' }),
+          name: z.string().min(4).meta({ description: 'Name of the zone.', section: '9.3' }),
+        })
+        .optional()
+        .meta({
+          description: 'Route 53 zone that gets the records and proves the certificate.',
+          section: '9.3',
+        }),
+      certificateArn: z
+        .string()
+        .regex(/^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\//)
+        .optional()
+        .meta({
+          allowed: 'the ARN of an ACM certificate in us-east-1',
+          description: 'A certificate you have, in us-east-1.',
+          section: '11.3',
+        }),
+    })
+    .refine(({ zone, certificateArn }) => zone !== undefined || certificateArn !== undefined, {
+      error: "a name with 'zone', which gets a certificate, or with a 'certificateArn' of yours",
+    })
+    .optional()
+    .meta({ description: "The application's own domain; without it CloudFront gives one.", section: '9.3' }),
+  contentSecurityPolicy: z.strictObject({
+    reportOnly: z.boolean().meta({
+      description: 'Report what the policy would block, block nothing.',
+      section: '11.3',
+    }),
+    sources: z.record(z.string().regex(/^[a-z]+(-[a-z]+)*$/), z.array(origin)).meta({
+      description: 'Origins allowed beside the application itself, by directive (`connect-src`).',
+      section: '11.3',
+    }),
+  }),
+  corsOrigins: z.array(origin).meta({
+    description: 'Other origins whose pages may call the API.',
+    section: '11.3',
+  }),
+  requestsPerFiveMinutes: count(10, 2_000_000).meta({
+    description: 'Requests one address may make before the firewall blocks it.',
+    section: '11.2',
+  }),
+});
+
+/** What can be configured. Every value has a place here and nowhere else. */
+export const settingsSchema = z.strictObject({
+  application: applicationSchema,
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .meta({
+      allowed: 'a region such as eu-west-1',
+      description:
+        'AWS region; CloudFront, its certificate and firewall are in us-east-1 whatever this says.',
+      section: '8.1',
+    }),
+  network,
+  database,
+  server,
+  client,
+  customerKeys: z.boolean().meta({
+    description: 'Encrypt with a key of your own (about 1 USD a month), which your policies can withhold.',
+    section: '11.2',
+  }),
+  retainData: z.boolean().meta({
+    description:
+      'Keep data when a stack is deleted: deletion protection, final snapshots, buckets that stay.',
+    section: '11.2',
+  }),
+  logRetentionDays: z
+    .literal([
+      1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ])
+    .meta({ unit: 'days', description: 'How long logs are kept.', section: '10.2' }),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Part of the settings, to override others with; lists are replaced, not merged. */
+export type Override<T = Settings> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: Override<T[K]> }
+    : T;
+
+/** What an application's `framework53.config.ts` exports by default. */
+export type Configuration = { readonly [layer in 'default' | EnvironmentName]?: Override };

@@ -1,0 +1,1 @@
+export { EdgeAlarms, type EdgeAlarmsProps } from './edge-alarms';

@@ -1,0 +1,50 @@
+import { type App, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { Prepared } from './prepare';
+import { DataStack } from './stacks/data-stack';
+import { EdgeOperationsStack } from './stacks/edge-operations-stack';
+import { EdgeStack } from './stacks/edge-stack';
+import { OperationsStack } from './stacks/operations-stack';
+import { ReleaseStack } from './stacks/release-stack';
+
+/** The region of CloudFront's own resources. */
+const EDGE_REGION = 'us-east-1';
+
+/** One environment of one application: its stacks, and what each has of the others. */
+export class Environment {
+  /** Prefix of stacks and physical names, such as `guestbook-production`. */
+  readonly name: string;
+  readonly data: DataStack;
+  readonly release: ReleaseStack;
+  readonly operations: OperationsStack;
+  /** What CloudFront needs before it, in us-east-1; part of `release` when that is there too. */
+  readonly edge?: EdgeStack;
+  /** What watches CloudFront, in us-east-1; part of `operations` when that is there too. */
+  readonly edgeOperations?: EdgeOperationsStack;
+
+  constructor(app: App, prepared: Prepared) {
+    const { environment, settings, release } = prepared;
+    const application = settings.application.name ?? release.application;
+    const name = `${application}-${environment}`;
+    const elsewhere = settings.region !== EDGE_REGION;
+    const common = { ...prepared, name };
+    this.name = name;
+
+    this.data = new DataStack(app, `${name}-data`, common);
+    this.edge = elsewhere ? new EdgeStack(app, `${name}-edge`, common) : undefined;
+    this.release = new ReleaseStack(app, `${name}-release`, {
+      ...common,
+      data: this.data,
+      edge: this.edge?.edge,
+    });
+    const watched = { ...common, data: this.data, release: this.release };
+    this.operations = new OperationsStack(app, `${name}-operations`, watched);
+    this.edgeOperations = elsewhere
+      ? new EdgeOperationsStack(app, `${name}-edge-operations`, watched)
+      : undefined;
+
+    Tags.of(app).add('application', application);
+    Tags.of(app).add('environment', environment);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks());
+  }
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { type EnvironmentName, environmentName, loadSettings, type Settings } from '../config';
+import { ApplicationError } from './application/application-error';
+import { buildApplication } from './application/build-application';
+import type { Release } from './application/release';
+
+/** What to prepare. */
+export interface Target {
+  /**
+   * Name of the environment.
+   * @default 'development'
+   */
+  readonly environment?: string;
+  /**
+   * The application's folder.
+   * @default the working directory when it holds an application, else the example that comes with the checkout
+   */
+  readonly application?: string;
+  /**
+   * Where the release is built.
+   * @default a folder below .framework53/ in the working directory
+   */
+  readonly out?: string;
+  /** Told what is going on. */
+  readonly progress?: (line: string) => void;
+}
+
+/** An application, built for an environment whose settings are known to be good. */
+export interface Prepared {
+  readonly environment: EnvironmentName;
+  readonly settings: Settings;
+  readonly release: Release;
+  /** Where `release.json`, `image/` and `client/` are. */
+  readonly directory: string;
+}
+
+/**
+ * Loads an environment's settings and builds the application, unless it is built already.
+ * @throws ConfigError or ApplicationError, with everything that is wrong
+ */
+export async function prepare(target: Target): Promise<Prepared> {
+  const environment = environmentName(target.environment ?? 'development');
+  const application = applicationFolder(target.application);
+  const settings = loadSettings(environment, application);
+  const directory = target.out ? resolve(target.out) : defaultOut(application);
+  const release = await buildApplication({
+    directory: application,
+    out: directory,
+    config: settings.application,
+    progress: target.progress,
+    reuse: true,
+  });
+  return { environment, settings, release, directory };
+}
+
+function applicationFolder(given: string | undefined): string {
+  if (given === undefined) {
+    const example = join(__dirname, '..', 'examples', 'guestbook');
+    const compiled = join(__dirname, '..', '..', 'examples', 'guestbook');
+    const folders = [process.cwd(), example, compiled];
+    return (
+      folders.find((folder) => existsSync(join(folder, 'server')) && existsSync(join(folder, 'client'))) ??
+      process.cwd()
+    );
+  }
+  const folder = resolve(given);
+  if (existsSync(folder)) return folder;
+  throw new ApplicationError(folder, [
+    {
+      file: '.',
+      problem: 'there is no such folder',
+      settle: 'give the folder that holds client/ and server/',
+    },
+  ]);
+}
+
+/** Two folders of one name do not share a release. */
+function defaultOut(application: string): string {
+  const key = createHash('sha256').update(application).digest('hex').slice(0, 8);
+  return resolve('.framework53', 'build', `${basename(application)}-${key}`);
+}

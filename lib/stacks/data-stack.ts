@@ -1,0 +1,64 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { Settings } from '../../config';
+import { PooledPostgres } from '../../constructs/database';
+import { Network } from '../../constructs/network';
+import { ApplicationSecrets } from '../../constructs/secrets';
+import type { Release } from '../application/release';
+import { EnvironmentStack } from './environment-stack';
+import { logOptions } from './log-options';
+
+export interface DataStackProps {
+  /** Prefix of physical names, such as `guestbook-production`. */
+  readonly name: string;
+  readonly settings: Settings;
+  readonly release: Release;
+}
+
+/** What outlives every release: the network, the database, the secrets and their key. */
+export class DataStack extends EnvironmentStack {
+  readonly network: Network;
+  readonly database: PooledPostgres;
+  readonly secrets: ApplicationSecrets;
+
+  constructor(scope: Construct, id: string, { name, settings, release }: DataStackProps) {
+    super(scope, id, {
+      region: settings.region,
+      description: `${name}: network, database and secrets`,
+      terminationProtection: settings.retainData,
+    });
+    const { database, retainData } = settings;
+
+    const encryptionKey = settings.customerKeys
+      ? new Key(this, 'Key', {
+          alias: name,
+          description: `Data of ${name}`,
+          enableKeyRotation: true,
+          removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        })
+      : undefined;
+    this.network = new Network(this, 'Network', { ...settings.network, flowLogs: logOptions(settings) });
+    this.database = new PooledPostgres(this, 'Database', {
+      vpc: this.network.vpc,
+      name,
+      databaseName: release.application.replaceAll('-', '_'),
+      capacity: { minimumAcu: database.minimumCapacity, maximumAcu: database.maximumCapacity },
+      readers: database.readers,
+      proxy: database.proxy ? {} : false,
+      applicationRole: database.applicationRole,
+      backupRetention: Duration.days(database.backupRetentionDays),
+      slowQueryThreshold: Duration.millis(database.slowStatementMilliseconds),
+      encryptionKey,
+      deletionProtection: retainData,
+      removalPolicy: retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
+      logs: logOptions(settings),
+    });
+    this.secrets = new ApplicationSecrets(this, 'Secrets', {
+      name,
+      variables: Object.fromEntries(release.server.secrets.map((secret) => [secret.name, secret.kind])),
+      encryptionKey,
+      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import { CrossStackReferences, ReferenceStrength } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Edge, type EdgeProps } from './edge';
+import { EnvironmentStack } from './environment-stack';
+
+/** What CloudFront needs before it, for an environment that is elsewhere. */
+export class EdgeStack extends EnvironmentStack {
+  readonly edge: Edge;
+
+  constructor(scope: Construct, id: string, props: EdgeProps) {
+    super(scope, id, {
+      region: 'us-east-1',
+      description: `${props.name}: what CloudFront needs in us-east-1`,
+    });
+
+    this.edge = new Edge(this, 'Edge', props);
+    // The distribution takes another firewall or certificate without being replaced: no need for exports.
+    for (const resource of [this.edge.firewall.webAcl, this.edge.certificate]) {
+      if (resource) CrossStackReferences.of(resource).produce(ReferenceStrength.WEAK);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { CfnDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
+import type { Construct, IDependable } from 'constructs';
+import type { EnvironmentName, Settings } from '../../config';
+import { StaticClient } from '../../constructs/client';
+import { Migrations } from '../../constructs/migrations';
+import { ProvidedSecretsCheck } from '../../constructs/secrets';
+import { ContainerServer, Deployment } from '../../constructs/server';
+import type { Release } from '../application/release';
+import type { DataStack } from './data-stack';
+import { Edge } from './edge';
+import { EnvironmentStack } from './environment-stack';
+import { logOptions } from './log-options';
+
+export interface ReleaseStackProps {
+  /** Prefix of physical names, such as `guestbook-production`. */
+  readonly name: string;
+  readonly environment: EnvironmentName;
+  readonly settings: Settings;
+  readonly release: Release;
+  /** Where the release was built. */
+  readonly directory: string;
+  readonly data: DataStack;
+  /** @default made here, for a release that is in us-east-1 itself */
+  readonly edge?: Edge;
+}
+
+/** One release of the application, in the order it comes to its users: migrations, server, client (§8.2). */
+export class ReleaseStack extends EnvironmentStack {
+  readonly server: ContainerServer;
+  readonly client: StaticClient;
+  /** As another stack may refer to it. */
+  readonly distributionId: string;
+
+  constructor(scope: Construct, id: string, props: ReleaseStackProps) {
+    const { name, settings, release, data } = props;
+    super(scope, id, { region: settings.region, description: `${name}: migrations, server and client` });
+    const logs = logOptions(settings);
+    const arm = settings.server.architecture === 'arm64';
+    const architecture = arm ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
+    const image = ContainerImage.fromAsset(join(props.directory, 'image'), {
+      platform: arm ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+    });
+
+    this.server = new ContainerServer(this, 'Server', {
+      vpc: data.network.vpc,
+      name,
+      image,
+      architecture,
+      port: release.server.port,
+      healthPath: release.server.healthPath,
+      command: release.server.command,
+      environment: {
+        ...release.server.environment,
+        ...settings.application.environment,
+        ...data.database.serverEnvironment,
+        NODE_ENV: 'production',
+        APP_ENV: props.environment,
+        LOG_LEVEL: settings.server.logLevel,
+      },
+      secrets: { ...data.secrets.containerSecrets, ...data.database.serverSecrets },
+      securityGroups: [data.database.clientSecurityGroup],
+      cpu: settings.server.cpu,
+      memoryMiB: settings.server.memory,
+      tasks: { minimum: settings.server.minimumTasks, maximum: settings.server.maximumTasks },
+      deployment: deployment(settings),
+      shutdown: {
+        deregistrationDelay: Duration.seconds(settings.server.deregistrationDelay),
+        stopTimeout: Duration.seconds(settings.server.stopTimeout),
+      },
+      exec: settings.server.shell,
+      deletionProtection: settings.retainData,
+      logs,
+    });
+    const preparation = this.preparation(props, image, architecture);
+    if (preparation) this.server.service.node.addDependency(preparation);
+
+    const edge = props.edge ?? new Edge(this, 'Edge', props);
+    const { domain, contentSecurityPolicy, corsOrigins } = settings.client;
+    this.client = new StaticClient(this, 'Client', {
+      name,
+      environmentName: props.environment,
+      files: join(props.directory, 'client'),
+      releaseId: release.releaseId,
+      serverOrigin: this.server.origin(),
+      serverPaths: release.server.paths,
+      webAclArn: edge.firewall.webAcl.attrArn,
+      domain: domain &&
+        edge.certificate && {
+          name: domain.name,
+          certificate: edge.certificate,
+          zone: domain.zone && { hostedZoneId: domain.zone.id, zoneName: domain.zone.name },
+        },
+      contentSecurityPolicy,
+      cors: { allowedOrigins: corsOrigins },
+      logs,
+      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.client.upload.node.addDependency(this.server.service);
+    const distribution = this.client.distribution.node.defaultChild as CfnDistribution;
+    this.distributionId = distribution.ref;
+
+    new CfnOutput(this, 'Url', { value: this.client.url, description: 'Where people use the application' });
+    new CfnOutput(this, 'ReleaseId', { value: release.releaseId });
+  }
+
+  /** What must have succeeded before a task of the release starts. */
+  private preparation(
+    { data, settings, release, environment }: ReleaseStackProps,
+    image: ContainerImage,
+    architecture: CpuArchitecture,
+  ): IDependable | undefined {
+    const { provided } = data.secrets;
+    const check =
+      provided.length > 0
+        ? new ProvidedSecretsCheck(this, 'ProvidedSecrets', {
+            secrets: provided,
+            releaseId: release.releaseId,
+            remedy: `framework53 secrets set {name} --env ${environment}`,
+          })
+        : undefined;
+    if (release.migrations.kind === 'none') return check;
+
+    const migrations = new Migrations(this, 'Migrations', {
+      cluster: this.server.cluster,
+      image,
+      architecture,
+      digest: release.migrations.digest,
+      environment: data.database.migrationEnvironment,
+      secrets: data.database.migrationSecrets,
+      securityGroups: [data.database.migrationSecurityGroup],
+      logs: logOptions(settings),
+    });
+    if (check) migrations.node.addDependency(check);
+    return migrations;
+  }
+}
+
+function deployment({ server }: Settings): Deployment {
+  const options = { bakeTime: Duration.minutes(server.bakeMinutes) };
+  switch (server.deployment) {
+    case 'rolling':
+      return Deployment.rolling();
+    case 'canary':
+      return Deployment.canary(options);
+    case 'linear':
+      return Deployment.linear(options);
+    case 'blue-green':
+      return Deployment.blueGreen(options);
+  }
+}

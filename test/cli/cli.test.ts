@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { main } from '../../cli';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+async function run(...args: string[]) {
+  const written = { out: '', err: '' };
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written.out += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    written.err += text;
+    return true;
+  });
+  return { code: await main(args), ...written };
+}
+
+describe('help', () => {
+  test('lists every command with what it does', async () => {
+    const { code, out } = await run('--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Usage: framework53 COMMAND/);
+    expect(out).toMatch(/^ {2}build +Build the application/m);
+  });
+
+  test('of a command lists its options and examples', async () => {
+    const { code, out } = await run('build', '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {2}--app DIR +The application's folder/m);
+    expect(out).toContain('framework53 build --app ../shop');
+  });
+
+  test('is shown, with exit code 2, when nothing is asked for', async () => {
+    const { code, out } = await run();
+    expect([code, out]).toEqual([2, expect.stringContaining('Usage:')]);
+  });
+});
+
+describe('fails with one message and no stack on', () => {
+  const message = async (...args: string[]) => {
+    const { code, err, out } = await run(...args);
+    expect(out).toBe('');
+    expect(err).not.toMatch(/\n {4}at /);
+    return [code, err] as const;
+  };
+
+  test('a command that does not exist', async () => {
+    expect(await message('biuld')).toEqual([
+      2,
+      expect.stringContaining("there is no command 'biuld'; those there are: build,"),
+    ]);
+  });
+
+  test('an option that does not exist', async () => {
+    expect(await message('build', '--apps', 'x')).toEqual([
+      2,
+      expect.stringContaining("Unknown option '--apps'; see framework53 build --help"),
+    ]);
+  });
+
+  test('a word too many', async () => {
+    const [code, text] = await message('build', 'shop');
+    expect([code, text]).toEqual([2, expect.stringContaining("Unexpected argument 'shop'")]);
+  });
+
+  test('a folder that does not exist', async () => {
+    const [code, text] = await message('build', '--app', join(folder, 'none'));
+    expect(code).toBe(1);
+    expect(text).toContain('there is no such folder');
+    expect(text).toContain('→ give the folder that holds client/ and server/');
+  });
+
+  test('a folder that is no application', async () => {
+    writeFileSync(join(folder, 'package.json'), '{}');
+    const [code, text] = await message('build', '--app', folder);
+    expect(code).toBe(1);
+    expect(text).toContain(`the application in ${folder} cannot be built`);
+  });
+
+  test('an environment that does not exist', async () => {
+    const [code, text] = await message('synth', '--env', 'prod');
+    expect([code, text]).toEqual([
+      1,
+      expect.stringContaining("there is no environment 'prod'; allowed: development"),
+    ]);
+  });
+
+  test('a configuration that cannot be used', async () => {
+    mkdirSync(join(folder, 'server'));
+    writeFileSync(
+      join(folder, 'framework53.config.ts'),
+      'export default { default: { server: { cpu: 1 } } }',
+    );
+    const [code, text] = await message('synth', '--app', folder);
+    expect(code).toBe(1);
+    expect(text).toContain('server.cpu: is 1; allowed: 256, 512');
+  });
+
+  test('and shows where it comes from with --debug', async () => {
+    const { err } = await run('build', '--app', join(folder, 'none'), '--debug');
+    expect(err).toMatch(/\n {4}at /);
+  });
+});

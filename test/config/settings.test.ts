@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ConfigError, ENVIRONMENTS, environmentName, loadSettings } from '../../config';
+
+let folder: string;
+const configure = (source: string) => writeFileSync(join(folder, 'framework53.config.ts'), source);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'settings-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test.each(ENVIRONMENTS)('an application without configuration has all settings of %s', (environment) => {
+  expect(loadSettings(environment, folder).region).toBe('us-east-1');
+});
+
+test("the application's own values win over ours, its environment's over its default", () => {
+  configure(`export default {
+    default: { region: 'eu-west-1', server: { cpu: 2048, memory: 4096 } },
+    production: { server: { cpu: 4096, memory: 8192 } },
+  }`);
+  expect(loadSettings('staging', folder).server.cpu).toBe(2048);
+  expect(loadSettings('production', folder).server.cpu).toBe(4096);
+  expect(loadSettings('production', folder).region).toBe('eu-west-1');
+});
+
+test('what is not mentioned stays as it was', () => {
+  configure('export default { production: { server: { minimumTasks: 3 } } }');
+  expect(loadSettings('production', folder).server).toMatchObject({ minimumTasks: 3, cpu: 1024 });
+});
+
+test('lists are replaced, not merged', () => {
+  configure(`export default {
+    default: { client: { corsOrigins: ['https://a.example', 'https://b.example'] } },
+    test: { client: { corsOrigins: ['https://c.example'] } },
+  }`);
+  expect(loadSettings('test', folder).client.corsOrigins).toEqual(['https://c.example']);
+});
+
+test('the configuration may be TypeScript and import a module of the application', () => {
+  writeFileSync(join(folder, 'regions.ts'), "export const home: string = 'eu-north-1';");
+  configure("import { home } from './regions'; export default { default: { region: home as string } }");
+  expect(loadSettings('test', folder).region).toBe('eu-north-1');
+});
+
+const failing = (environment: 'test' | 'production' = 'production') => {
+  try {
+    loadSettings(environment, folder);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+  throw new Error('was accepted');
+};
+
+test('fails with every value that cannot be used, what is allowed, and where it stands', () => {
+  configure(`export default {
+    default: { server: { cpu: 300, cpus: 1 } },
+    production: { database: { maximumCapacity: 'much' }, client: { corsOrigins: ['example.com'] } },
+  }`);
+  const message = failing();
+  const file = join(folder, 'framework53.config.ts');
+  expect(message).toContain('4 settings of production cannot be used');
+  expect(message).toContain(
+    `server.cpu: is 300; allowed: 256, 512, 1024, 2048, 4096, 8192, 16384 CPU units (1024 = 1 vCPU) (${file}, default)`,
+  );
+  expect(message).toContain('server.cpus: is not a setting; those here are cpu, memory');
+  expect(message).toContain(
+    `database.maximumCapacity: is "much"; allowed: 1 to 256 in steps of 0.5 ACU (${file}, production)`,
+  );
+  expect(message).toContain(
+    'client.corsOrigins.0: is "example.com"; allowed: an origin such as https://example.com',
+  );
+});
+
+test("fails in the words of the application's own section", () => {
+  configure("export default { default: { application: { name: 'My Shop' } } }");
+  expect(failing()).toContain('application.name: is "My Shop"; allowed: lower-case letters');
+});
+
+test('fails on a domain that nothing proves', () => {
+  configure("export default { production: { client: { domain: { name: 'shop.example.com' } } } }");
+  expect(failing()).toMatch(/client\.domain: .*'zone', which gets a certificate, or .*'certificateArn'/);
+});
+
+test('fails on an environment that does not exist', () => {
+  configure('export default { prod: {} }');
+  expect(failing()).toContain(
+    "'prod' is no environment; allowed: default, development, test, staging, production",
+  );
+  expect(() => environmentName('prod')).toThrow("there is no environment 'prod'; allowed: development");
+});
+
+test('fails on a file that does not compile, runs into an error, or exports nothing', () => {
+  configure('export default {');
+  expect(failing()).toMatch(/cannot be compiled:[^]*Expected identifier but found end of file/);
+  configure("throw new Error('no network')");
+  expect(failing()).toContain('cannot be run: no network');
+  configure('export const settings = {}');
+  expect(failing()).toContain('must export its settings by default');
+});

@@ -1,0 +1,37 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { EdgeAlarms } from '../../../constructs/monitoring';
+import { nagFindings, testStack } from '../../support';
+
+function alarms(region: string) {
+  const stack = testStack('Test', { env: { region } });
+  new EdgeAlarms(stack, 'Edge', { name: 'shop-test', distributionId: 'E1' });
+  return stack;
+}
+
+test('watches the distribution under the dimensions CloudFront reports with', () => {
+  const Dimensions = Match.arrayWith([
+    { Name: 'DistributionId', Value: 'E1' },
+    { Name: 'Region', Value: 'Global' },
+  ]);
+  Template.fromStack(alarms('us-east-1')).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Metrics: Match.arrayWith([
+      Match.objectLike({ MetricStat: Match.objectLike({ Metric: Match.objectLike({ Dimensions }) }) }),
+    ]),
+  });
+});
+
+test('judges errors only with enough requests, and silence as well', () => {
+  Template.fromStack(alarms('us-east-1')).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Metrics: Match.arrayWith([Match.objectLike({ Expression: 'IF(requests >= 50, errors, 0)' })]),
+    Threshold: 5,
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 2,
+    TreatMissingData: 'notBreaching',
+  });
+  expect(nagFindings(alarms('us-east-1'))).toEqual([]);
+});
+
+test('fails elsewhere, where the metrics are not', () => {
+  expect(() => alarms('eu-west-1')).toThrow(/in us-east-1 only, got eu-west-1/);
+});

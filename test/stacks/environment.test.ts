@@ -1,0 +1,173 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { ENVIRONMENTS } from '../../config';
+import { nagFindings, unusedAcknowledgements } from '../support';
+import { resources, testEnvironment } from '../support/environment';
+
+/** Synthesised once a file: composing takes longer than asserting. */
+const composed = Object.fromEntries(ENVIRONMENTS.map((name) => [name, testEnvironment(name)]));
+const production = composed['production']!;
+const elsewhere = testEnvironment('production', { region: 'eu-west-1' });
+const all = [...Object.values(composed), elsewhere].flatMap(({ stacks }) => stacks);
+const names = ({ stacks }: { stacks: Stack[] }) =>
+  stacks.map((stack) => stack.stackName.replace('shop-production-', ''));
+const text = (stack: Stack) => JSON.stringify(Template.fromStack(stack).toJSON());
+
+describe('stacks', () => {
+  test('are three in us-east-1, where CloudFront has its own resources', () => {
+    expect(names(production)).toEqual(['data', 'release', 'operations']);
+  });
+
+  test('are two more in us-east-1 for an environment elsewhere', () => {
+    expect(names(elsewhere)).toEqual(['data', 'edge', 'release', 'operations', 'edge-operations']);
+    expect(elsewhere.stacks.map(({ region }) => region)).toEqual([
+      'eu-west-1',
+      'us-east-1',
+      'eu-west-1',
+      'eu-west-1',
+      'us-east-1',
+    ]);
+  });
+
+  test.each(all.map((stack) => [stack.stackName, stack.region, stack] as const))(
+    '%s refuses any region but %s',
+    (_, region, stack) => {
+      Template.fromStack(stack).templateMatches({
+        Rules: {
+          RegionRule: { Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, region] } }] },
+        },
+      });
+    },
+  );
+
+  test('of data are protected from deletion where data must outlive them', () => {
+    const protection = Object.fromEntries(
+      Object.entries(composed).map(([name, { environment }]) => [
+        name,
+        environment.data.terminationProtection,
+      ]),
+    );
+    expect(protection).toEqual({ development: false, test: false, staging: true, production: true });
+  });
+
+  test.each(ENVIRONMENTS)('of %s have no finding of cdk-nag that nobody answered for', (name) => {
+    expect(nagFindings(composed[name]!.app)).toEqual([]);
+  });
+
+  test('elsewhere have no finding of cdk-nag that nobody answered for', () => {
+    expect(nagFindings(elsewhere.app)).toEqual([]);
+  });
+
+  test('stay far below the 500 resources and the megabyte that CloudFormation takes', () => {
+    for (const stack of all) {
+      expect(Object.keys(resources(stack)).length).toBeLessThan(250);
+      expect(text(stack).length).toBeLessThan(500_000);
+    }
+  });
+});
+
+describe('references', () => {
+  test('to Data are exports, for they feed what cannot change in place', () => {
+    for (const { environment } of [production, elsewhere]) {
+      expect(text(environment.release)).toContain('Fn::ImportValue');
+      expect(text(environment.release)).not.toContain(`"${environment.data.stackName}","OutputName"`);
+    }
+  });
+
+  test('from Operations and the stacks in us-east-1 tie nothing down', () => {
+    for (const { environment } of [production, elsewhere]) {
+      for (const stack of [environment.operations, environment.edgeOperations]) {
+        if (stack) expect(text(stack)).not.toContain('Fn::ImportValue');
+      }
+    }
+    expect(text(elsewhere.environment.release)).toContain('Fn::GetStackOutput');
+  });
+
+  test('make no stack look its input up with a function of the CDK', () => {
+    for (const stack of all) expect(text(stack)).not.toMatch(/Custom::CrossRegionExport/);
+  });
+});
+
+describe('every log group', () => {
+  test.each(all.map((stack) => [`${stack.stackName} ${stack.region}`, stack] as const))(
+    'of %s masks and expires',
+    (_, stack) => {
+      const groups = Object.entries(resources(stack)).filter(
+        ([, { Type }]) => Type === 'AWS::Logs::LogGroup',
+      );
+      for (const [id, { Properties }] of groups) {
+        expect([id, Properties]).toEqual([
+          id,
+          expect.objectContaining({
+            RetentionInDays: expect.any(Number),
+            DataProtectionPolicy: expect.anything(),
+          }),
+        ]);
+      }
+    },
+  );
+});
+
+test('the acknowledgements of findings are all needed', () => {
+  expect(unusedAcknowledgements(production.app)).toEqual([]);
+});
+
+describe('order', () => {
+  const release = resources(production.environment.release);
+  const idOf = (type: string, part = '') =>
+    Object.keys(release).find((id) => release[id]!.Type === type && id.includes(part))!;
+  /** What a resource waits for, directly or through others. */
+  const waitsFor = (id: string, seen = new Set<string>()): Set<string> => {
+    const { DependsOn = [], Properties } = release[id]!;
+    const references = [...JSON.stringify(Properties ?? {}).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/g)];
+    for (const next of [...[DependsOn].flat(), ...references.map(([, name]) => name!)]) {
+      if (seen.has(next) || !release[next]) continue;
+      seen.add(next);
+      waitsFor(next, seen);
+    }
+    return seen;
+  };
+  const secrets = idOf('Custom::ProvidedSecretsCheck');
+  const migrations = idOf('Custom::Migrations');
+  const service = idOf('AWS::ECS::Service');
+  const pointer = idOf('Custom::ReleasePointer');
+
+  test('nothing starts before the provided secrets are there', () => {
+    expect(waitsFor(migrations)).toContain(secrets);
+    expect(waitsFor(service)).toContain(secrets);
+  });
+
+  test('the server waits for the migrations', () => {
+    expect(waitsFor(service)).toContain(migrations);
+    expect(waitsFor(migrations)).not.toContain(service);
+  });
+
+  test('the client is released after the server, its files before its pointer', () => {
+    const uploads = Object.keys(release).filter(
+      (id) => release[id]!.Type === 'Custom::CDKBucketDeployment' && waitsFor(pointer).has(id),
+    );
+    expect(waitsFor(pointer)).toContain(service);
+    expect(uploads.length).toBeGreaterThan(0);
+    for (const upload of uploads) expect(waitsFor(upload)).toContain(service);
+  });
+
+  test('an application without migrations or provided secrets has neither step', () => {
+    const change = { migrations: { kind: 'none', digest: '' } } as const;
+    const types = Object.values(resources(testEnvironment('test', { change }).environment.release)).map(
+      ({ Type }) => Type,
+    );
+    expect(types).not.toContain('Custom::Migrations');
+  });
+});
+
+test('what holds data keeps its logical id', () => {
+  const stateful =
+    /^AWS::(RDS::DBCluster|RDS::DBInstance|S3::Bucket|SecretsManager::Secret|KMS::Key|CloudFront::KeyValueStore|CloudFront::Distribution|EC2::VPC)$/;
+  const ids = production.stacks.flatMap((stack) =>
+    Object.entries(resources(stack))
+      .filter(([, { Type }]) => stateful.test(Type))
+      .map(([id, { Type }]) => `${Type} ${id}`),
+  );
+  expect(ids.sort()).toMatchSnapshot();
+});

@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, type Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { type EnvironmentName, loadSettings, type Settings } from '../../config';
+import type { Release } from '../../lib/application/release';
+import { Environment } from '../../lib/environment';
+
+const directory = mkdtempSync(join(tmpdir(), 'release-'));
+process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+for (const folder of ['image', 'client/assets']) mkdirSync(join(directory, folder), { recursive: true });
+writeFileSync(join(directory, 'image/Dockerfile'), 'FROM scratch\n');
+writeFileSync(join(directory, 'client/index.html'), '<!doctype html><title>Shop</title>\n');
+writeFileSync(join(directory, 'client/assets/index-BX3k9d2a.js'), 'export {};\n');
+
+/** A release as the build writes one, of next to nothing. */
+const release: Release = {
+  formatVersion: 1,
+  releaseId: '0123456789abcdef',
+  application: 'shop',
+  server: {
+    port: 8080,
+    healthPath: '/api/health',
+    paths: ['/api/*'],
+    command: ['node', 'dist/index.js'],
+    environment: {},
+    secrets: [
+      { name: 'SESSION_SECRET', kind: 'generated' },
+      { name: 'STRIPE_KEY', kind: 'provided' },
+    ],
+  },
+  client: {},
+  migrations: { kind: 'journal', digest: 'm1' },
+  warnings: [],
+};
+
+/** Composes an environment of an application that takes no time to build. */
+export function testEnvironment(
+  name: EnvironmentName,
+  { region = 'us-east-1', change = {} }: { region?: string; change?: Partial<Release> } = {},
+) {
+  const settings: Settings = { ...loadSettings(name, directory), region };
+  const app = new App({
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+    context: require('aws-cdk-lib/recommended-feature-flags.json'),
+  });
+  const environment = new Environment(app, {
+    environment: name,
+    settings,
+    release: { ...release, ...change },
+    directory,
+  });
+  const stacks = app.node.children.filter((child): child is Stack => 'templateOptions' in child);
+  return { app, environment, stacks };
+}
+
+export type Resources = Record<
+  string,
+  // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
+  { Type: string; Properties?: any; DependsOn?: string | string[]; DeletionPolicy?: string }
+>;
+
+export function resources(stack: Stack): Resources {
+  return Template.fromStack(stack).toJSON()['Resources'] as Resources;
+}

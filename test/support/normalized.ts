@@ -1,0 +1,30 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+
+/**
+ * A template as a person compares it: a line a property, and nothing in it that changes when only an
+ * asset's content does.
+ */
+export function normalized(stack: Stack): string {
+  const { Resources, Outputs, Rules, Conditions } = Template.fromStack(stack).toJSON();
+  return lines({ Conditions, Rules, Resources, Outputs })
+    .join('\n')
+    .replaceAll(/\b[0-9a-f]{64}\b/g, 'HASH');
+}
+
+function lines(value: unknown, indent = ''): string[] {
+  if (typeof value !== 'object' || value === null || isShort(value))
+    return [`${indent}${JSON.stringify(value)}`];
+  return Object.entries(value)
+    .filter(([, child]) => child !== undefined)
+    .flatMap(([key, child]) =>
+      typeof child !== 'object' || child === null || isShort(child)
+        ? [`${indent}${key}: ${JSON.stringify(child)}`]
+        : [`${indent}${key}:`, ...lines(child, `${indent} `)],
+    );
+}
+
+/** Intrinsics and short lists read better in one line. */
+function isShort(value: object): boolean {
+  return JSON.stringify(value).length <= 90;
+}
