@@ -1,19 +1,14 @@
-import { Annotations, Duration, Token } from 'aws-cdk-lib';
+import { type CustomResource, Token } from 'aws-cdk-lib';
 import type { IOrigin } from 'aws-cdk-lib/aws-cloudfront';
 import { type IMetric, MathExpression, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { type ISecurityGroup, type IVpc, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import {
-  AlarmBehavior,
-  AlternateTarget,
   Cluster,
   type ContainerImage,
   ContainerInsights,
   CpuArchitecture,
-  DeploymentStrategy,
-  FargateService,
+  type FargateService,
   type FargateTaskDefinition,
-  ListenerRuleConfiguration,
-  PropagatedTagSource,
   type Secret,
 } from 'aws-cdk-lib/aws-ecs';
 import type {
@@ -21,22 +16,34 @@ import type {
   ApplicationLoadBalancer,
   ApplicationTargetGroup,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
 import { type Check, checkProblems } from '../verification/checks';
 import { Deployment } from './deployment';
-import { DeploymentVerification } from './deployment-verification';
 import { fargateSizeProblem } from './fargate-sizes';
+import { ReleaseChecks } from './release-checks';
 import { RollbackAlarms, type RollbackThresholds } from './rollback-alarms';
+import { SecretRoll } from './secret-roll';
 import { IDLE_SECONDS, ServerLoadBalancer, type ServerTlsOptions } from './server-load-balancer';
 import { ServerScaling, type TaskCount } from './server-scaling';
+import { ServerService } from './server-service';
 import { ServerTask } from './server-task';
 import { type ShutdownOptions, shutdownProblems, shutdownTimes } from './shutdown';
+
+/** What counts as a bad release, and what a firing alarm means for the next one. */
+export interface RollbackOptions extends RollbackThresholds {
+  /**
+   * Whether a new release is refused while a rollback alarm is firing, for the alarm could not judge it.
+   * `'warn'` breaks the glass: for the release that ends the trouble.
+   * @default 'refuse'
+   */
+  readonly whenFiring?: 'refuse' | 'warn';
+}
 
 export interface ContainerServerProps {
   /** Network with private subnets that reach the internet, and an internet gateway. */
@@ -44,16 +51,25 @@ export interface ContainerServerProps {
   /** Name of the cluster, the service, the task family, and prefix of the alarms; at most 40 of `a-z 0-9 -`. */
   readonly name: string;
   readonly image: ContainerImage;
-  /** Port the container listens on; it hears it as `PORT`. */
+  /**
+   * Port the container listens on; it hears it as `PORT`. The server must keep silent connections for more
+   * than 60 seconds, longer than the load balancer does, or some requests meet a closed one.
+   */
   readonly port: number;
   /** Path that answers 200 when a task can serve. */
   readonly healthPath: string;
   /** @default the image's own command */
   readonly command?: readonly string[];
-  /** @default only what this construct sets: PORT, KEEP_ALIVE_SECONDS, SHUTDOWN_SECONDS */
+  /** @default only what this construct sets: PORT and SHUTDOWN_TIMEOUT_MS */
   readonly environment?: Readonly<Record<string, string>>;
   /** @default none */
   readonly secrets?: Readonly<Record<string, Secret>>;
+  /**
+   * Absolute paths, besides `/tmp`, that stay writable; what is written there goes with its task. The image
+   * must declare them, and `/tmp`, as `VOLUME`, or they belong to root.
+   * @default none
+   */
+  readonly writablePaths?: readonly string[];
   /**
    * Further groups the tasks carry, such as a database's client group; no rules are added to them.
    * @default none
@@ -78,8 +94,19 @@ export interface ContainerServerProps {
    * @default the health path answers 200
    */
   readonly verification?: readonly Check[];
-  /** @default RollbackThresholds' own */
-  readonly rollback?: RollbackThresholds;
+  /** @default RollbackOptions' own */
+  readonly rollback?: RollbackOptions;
+  /**
+   * Task definitions that stay registered, so that there is something to go back to; at least as many as
+   * the history of releases is long.
+   * @default 20
+   */
+  readonly keptRevisions?: number;
+  /**
+   * Secrets whose new values replace the running tasks at once, as a deployment with all of its checks.
+   * @default running tasks keep the values they started with
+   */
+  readonly rollOnChange?: readonly ISecret[];
   /** @default ShutdownOptions' own */
   readonly shutdown?: ShutdownOptions;
   /** @default plain HTTP inside the VPC */
@@ -116,6 +143,12 @@ export class ContainerServer extends Construct {
   readonly targetGroups: { readonly blue: ApplicationTargetGroup; readonly green?: ApplicationTargetGroup };
   /** What takes a release back; give them to monitoring, do not make them again. */
   readonly rollbackAlarms: RollbackAlarms;
+  /** Follows each deployment; none with `Deployment.rolling()`. */
+  readonly watchdog?: StateMachine;
+  /** Refuses a release while a rollback alarm is firing; what a refused release must not do depends on it. */
+  readonly beforeRelease: CustomResource;
+  /** Succeeds when the release of this template runs; what needs it running depends on it. */
+  readonly afterRelease: CustomResource;
   private readonly balancer: ServerLoadBalancer;
 
   constructor(scope: Construct, id: string, props: ContainerServerProps) {
@@ -144,13 +177,12 @@ export class ContainerServer extends Construct {
       memoryMiB: props.memoryMiB ?? 1024,
       architecture: props.architecture ?? CpuArchitecture.ARM64,
       exec: props.exec ?? false,
+      writablePaths: props.writablePaths ?? [],
       secrets: props.secrets ?? {},
       stopTimeout: shutdown.stopTimeout,
       environment: {
         PORT: String(props.port),
-        // Node must keep silent connections longer than the load balancer, or requests meet closed ones.
-        KEEP_ALIVE_SECONDS: String(IDLE_SECONDS + 5),
-        SHUTDOWN_SECONDS: String(shutdown.drain.toSeconds()),
+        SHUTDOWN_TIMEOUT_MS: String(shutdown.drain.toMilliseconds()),
         ...props.environment,
       },
     });
@@ -163,10 +195,36 @@ export class ContainerServer extends Construct {
       targetGroups,
     });
 
-    this.service = this.serviceFor(props, deployment, tasks);
-    this.service.node.addDependency(this.rollbackAlarms, this.balancer.productionRule);
-    if (tasks.maximum > tasks.minimum)
-      new ServerScaling(this, 'Scaling', { service: this.service, tasks, targetGroups });
+    const scaled = tasks.maximum > tasks.minimum;
+    const { service, watchdog } = new ServerService(this, 'Service', {
+      ...props,
+      cluster: this.cluster,
+      taskDefinition: this.taskDefinition,
+      balancer: this.balancer,
+      alarms: this.rollbackAlarms,
+      deployment,
+      checks: props.verification ?? [{ path: props.healthPath, status: 200 }],
+      // A number would undo autoscaling with every release.
+      desiredCount: scaled ? undefined : tasks.minimum,
+      securityGroups: props.securityGroups ?? [],
+      exec: props.exec ?? false,
+    });
+    this.service = service;
+    this.watchdog = watchdog?.stateMachine;
+    const checks = new ReleaseChecks(this, 'ReleaseChecks', {
+      ...props,
+      taskDefinition: this.taskDefinition,
+      alarms: this.rollbackAlarms.all,
+      whenFiring: props.rollback?.whenFiring ?? 'refuse',
+      keptRevisions: props.keptRevisions ?? 20,
+    });
+    this.beforeRelease = checks.before;
+    this.afterRelease = checks.after;
+    service.node.addDependency(checks.before);
+    checks.after.node.addDependency(service);
+    if (scaled) new ServerScaling(this, 'Scaling', { service, tasks, targetGroups });
+    if (props.rollOnChange?.length)
+      new SecretRoll(this, 'SecretRoll', { ...props, service, secrets: props.rollOnChange });
   }
 
   /** The way CloudFront reaches the server: a VPC origin, for a distribution in the same stack. */
@@ -214,91 +272,6 @@ export class ContainerServer extends Construct {
     return cluster;
   }
 
-  private serviceFor(props: ContainerServerProps, deployment: Deployment, tasks: TaskCount): FargateService {
-    const verification = deployment.twoColours
-      ? new DeploymentVerification(this, 'Verification', {
-          vpc: props.vpc,
-          loadBalancer: this.balancer,
-          checks: props.verification ?? [{ path: props.healthPath, status: 200 }],
-          logs: props.logs,
-        })
-      : undefined;
-    const { steps, strategy } = deployment;
-    const shift = steps && { stepPercent: steps.percent, stepBakeTime: steps.watch };
-    const service = new FargateService(this, 'Service', {
-      serviceName: props.name,
-      cluster: this.cluster,
-      taskDefinition: this.taskDefinition,
-      // A number here would undo autoscaling with every release.
-      desiredCount: tasks.maximum > tasks.minimum ? undefined : tasks.minimum,
-      minHealthyPercent: 100,
-      maxHealthyPercent: 200,
-      healthCheckGracePeriod: Duration.minutes(1),
-      vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-      securityGroups: [
-        new SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, description: 'Tasks of the server' }),
-        // Seen from here they are someone else's: a rule added to them would tie their stack to this one.
-        ...(props.securityGroups ?? []).map((group, index) =>
-          SecurityGroup.fromSecurityGroupId(this, `SecurityGroup${index + 1}`, group.securityGroupId, {
-            mutable: false,
-          }),
-        ),
-      ],
-      enableExecuteCommand: props.exec ?? false,
-      propagateTags: PropagatedTagSource.SERVICE,
-      enableECSManagedTags: true,
-      deploymentStrategy: strategy,
-      bakeTime: deployment.twoColours ? deployment.bakeTime : undefined,
-      canaryConfiguration: strategy === DeploymentStrategy.CANARY ? shift : undefined,
-      linearConfiguration: strategy === DeploymentStrategy.LINEAR ? shift : undefined,
-      // ECS has it for rolling deployments only; the watchdog does this for two colours.
-      circuitBreaker: deployment.twoColours ? undefined : { enable: true, rollback: true },
-      deploymentAlarms: {
-        alarmNames: [...this.rollbackAlarms.names],
-        behavior: AlarmBehavior.ROLLBACK_ON_ALARM,
-      },
-      lifecycleHooks: verification && [verification.target],
-    });
-    verification?.attachTo(service);
-    if (deployment.twoColours)
-      Annotations.of(service).acknowledgeWarning(
-        '@aws-cdk/aws-ecs:shouldUseCircuitBreaker',
-        'ECS has it for rolling deployments only; here the watchdog ends what does not get healthy.',
-      );
-    this.balancer.blue.addTarget(
-      service.loadBalancerTarget({
-        containerName: 'server',
-        containerPort: props.port,
-        alternateTarget: this.alternateTarget(service),
-      }),
-    );
-    return service;
-  }
-
-  private alternateTarget(service: FargateService): AlternateTarget | undefined {
-    const { green, testRule, productionRule } = this.balancer;
-    if (!green || !testRule) return undefined;
-    const role = new Role(this, 'TrafficRole', {
-      assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
-      description: 'ECS moves traffic between the target groups',
-      managedPolicies: [
-        ManagedPolicy.fromAwsManagedPolicyName('AmazonECSInfrastructureRolePolicyForLoadBalancers'),
-      ],
-    });
-    acknowledge(
-      role,
-      'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers]',
-      'The policy AWS keeps for exactly this; ECS needs what it lists.',
-    );
-    service.node.addDependency(role, testRule);
-    return new AlternateTarget('Green', {
-      role,
-      alternateTargetGroup: green,
-      productionListener: ListenerRuleConfiguration.applicationListenerRule(productionRule),
-      testListener: ListenerRuleConfiguration.applicationListenerRule(testRule),
-    });
-  }
-
   private validate(props: ContainerServerProps, deployment: Deployment, tasks: TaskCount): void {
     const { name, cpu = 512, memoryMiB = 1024 } = props;
     const problems = [
@@ -314,6 +287,8 @@ export class ContainerServer extends Construct {
       problems.push(`'port' must be 1 to 65535, got ${props.port}`);
     if (!props.healthPath.startsWith('/'))
       problems.push(`'healthPath' must start with '/', got '${props.healthPath}'`);
+    for (const path of props.writablePaths ?? [])
+      if (!/^\/[\w./-]+$/.test(path)) problems.push(`'writablePaths' must be absolute paths, got '${path}'`);
     if (!(tasks.minimum >= 1 && tasks.maximum >= tasks.minimum))
       problems.push(`'tasks' must have 1 ≤ minimum ≤ maximum, got ${tasks.minimum} and ${tasks.maximum}`);
     if (props.verification && !deployment.twoColours)

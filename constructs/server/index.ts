@@ -1,4 +1,4 @@
-export { ContainerServer, type ContainerServerProps } from './container-server';
+export { ContainerServer, type ContainerServerProps, type RollbackOptions } from './container-server';
 export {
   type CanaryDeploymentOptions,
   type ColourDeploymentOptions,

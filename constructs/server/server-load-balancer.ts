@@ -31,8 +31,6 @@ export interface ServerTlsOptions {
 
 export interface ServerLoadBalancerProps {
   readonly vpc: IVpc;
-  /** Port the container listens on. */
-  readonly port: number;
   /** Path that answers 200 when a task can serve. */
   readonly healthPath: string;
   /** Whether there is a second target group and a test listener. */
@@ -46,7 +44,7 @@ export interface ServerLoadBalancerProps {
   readonly accessLogs?: IBucket;
 }
 
-/** How long the load balancer keeps a silent connection; Node must keep it longer (`KEEP_ALIVE_SECONDS`). */
+/** How long the load balancer keeps a silent connection; the server must keep it longer. */
 export const IDLE_SECONDS = 60;
 /** CloudFront closes its silent connections first. */
 const ORIGIN_KEEP_ALIVE_SECONDS = 30;
@@ -163,7 +161,9 @@ export class ServerLoadBalancer extends Construct {
   private targetGroup(id: string, props: ServerLoadBalancerProps): ApplicationTargetGroup {
     return new ApplicationTargetGroup(this, id, {
       vpc: props.vpc,
-      port: props.port,
+      // ECS registers each task with the container's own port. A port that followed it would replace the
+      // groups with a release that changes it, and the rules with them.
+      port: 80,
       protocol: ApplicationProtocol.HTTP,
       targetType: TargetType.IP,
       deregistrationDelay: props.deregistrationDelay,

@@ -30,14 +30,15 @@ export interface ServerTaskProps {
   readonly architecture: CpuArchitecture;
   /** Time between SIGTERM and SIGKILL. */
   readonly stopTimeout: Duration;
+  /** Absolute paths that stay writable, besides `/tmp`. */
+  readonly writablePaths: readonly string[];
   /** Whether ECS Exec opens shells in the container. */
   readonly exec: boolean;
   readonly logs?: ProtectedLogGroupProps;
 }
 
-/** Folders that stay writable: temporary files and, for ECS Exec, those of its agent. */
-const TMP = { tmp: '/tmp' };
-const EXEC = { 'exec-lib': '/var/lib/amazon', 'exec-log': '/var/log/amazon' };
+/** What the agent of ECS Exec writes to. */
+const EXEC_PATHS = ['/var/lib/amazon', '/var/log/amazon'];
 
 /**
  * What one task of a server runs.
@@ -82,7 +83,8 @@ export class ServerTask extends Construct {
         maxBufferSize: Size.mebibytes(25),
       }),
     });
-    for (const [name, containerPath] of Object.entries({ ...TMP, ...(props.exec && EXEC) })) {
+    for (const containerPath of ['/tmp', ...props.writablePaths, ...(props.exec ? EXEC_PATHS : [])]) {
+      const name = containerPath.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '');
       this.taskDefinition.addVolume({ name });
       this.container.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
     }

@@ -13,9 +13,8 @@ export interface ShutdownOptions {
    */
   readonly deregistrationDelay?: Duration;
   /**
-   * How long the server, after SIGTERM, finishes what is left and closes its database pool; it hears
-   * this as `SHUTDOWN_SECONDS`.
-   * @default Duration.seconds(20)
+   * How long the server, after SIGTERM, finishes what is left; it hears this as `SHUTDOWN_TIMEOUT_MS`.
+   * @default two thirds of `stopTimeout`
    */
   readonly drain?: Duration;
   /**
@@ -29,16 +28,17 @@ export interface ShutdownOptions {
 const MAX_STOP_SECONDS = 120;
 /** The origin response timeout that CloudFront grants without a quota increase. */
 const MAX_REQUEST_SECONDS = 120;
-/** Time a process needs to end after its last request. */
+/** Time to close the database pool and end, after the last request. */
 const EXIT_SECONDS = 5;
 
 /** The times with their defaults. */
 export function shutdownTimes(options: ShutdownOptions = {}): Required<ShutdownOptions> {
+  const stopTimeout = options.stopTimeout ?? Duration.seconds(30);
   return {
     requestTimeout: options.requestTimeout ?? Duration.seconds(30),
     deregistrationDelay: options.deregistrationDelay ?? Duration.seconds(30),
-    drain: options.drain ?? Duration.seconds(20),
-    stopTimeout: options.stopTimeout ?? Duration.seconds(30),
+    drain: options.drain ?? Duration.seconds(Math.floor((stopTimeout.toSeconds() * 2) / 3)),
+    stopTimeout,
   };
 }
 

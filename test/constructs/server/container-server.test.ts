@@ -84,11 +84,10 @@ describe('the task', () => {
     expect(container.Command).toEqual(['node', 'dist/index.js']);
   });
 
-  test('hears its port, how long to keep connections and how long it may drain', () => {
+  test('hears its port and how long it may drain', () => {
     expect(container.Environment).toEqual([
       { Name: 'PORT', Value: '3000' },
-      { Name: 'KEEP_ALIVE_SECONDS', Value: '65' },
-      { Name: 'SHUTDOWN_SECONDS', Value: '20' },
+      { Name: 'SHUTDOWN_TIMEOUT_MS', Value: '20000' },
       { Name: 'NODE_ENV', Value: 'production' },
     ]);
   });
@@ -112,6 +111,16 @@ describe('the task', () => {
 
   test('outlives its replacement, so that there is something to roll back to', () => {
     template.hasResource(TASK, { UpdateReplacePolicy: 'Retain', DeletionPolicy: 'Delete' });
+  });
+
+  test('keeps further paths writable', () => {
+    const { Volumes, ContainerDefinitions } = only(serverTemplate({ writablePaths: ['/app/uploads'] }), TASK);
+    expect(Volumes).toContainEqual({ Name: 'app-uploads' });
+    expect(ContainerDefinitions[0].MountPoints).toContainEqual({
+      ContainerPath: '/app/uploads',
+      ReadOnly: false,
+      SourceVolume: 'app-uploads',
+    });
   });
 
   test('mounts the folders of the agent when shells are allowed', () => {
@@ -185,7 +194,7 @@ describe('deployment', () => {
 
   test('gives ECS the right to invoke the verification before the service is made', () => {
     const service = Object.values(serverTemplate().findResources(SERVICE))[0]!;
-    expect(service.DependsOn).toContainEqual(expect.stringMatching(/^ServerVerificationRoleDefaultPolicy/));
+    expect(service.DependsOn).toContainEqual(expect.stringMatching(/VerificationRoleDefaultPolicy/));
   });
 
   test('knows both groups and both rules', () => {
@@ -249,6 +258,12 @@ describe('input', () => {
         "'healthPath' must start with '/', got 'up'",
         "'tasks' must have 1 ≤ minimum ≤ maximum, got 3 and 2",
       ].join('\n  '),
+    );
+  });
+
+  test('fails a writable path that is not absolute', () => {
+    expect(() => serverStack({ writablePaths: ['uploads'] })).toThrow(
+      "'writablePaths' must be absolute paths, got 'uploads'",
     );
   });
 

@@ -10,6 +10,10 @@ describe('shutdownProblems', () => {
     expect(problems({})).toEqual([]);
   });
 
+  test.each([14, 30, 60, 120])('finds none in a stop timeout of %i s, whose drain follows', (seconds) => {
+    expect(problems({ stopTimeout: s(seconds) })).toEqual([]);
+  });
+
   test('finds none where each time just covers the one before it', () => {
     const options = { requestTimeout: s(59), deregistrationDelay: s(59), drain: s(115), stopTimeout: s(120) };
     expect(problems(options)).toEqual([]);
@@ -38,7 +42,7 @@ describe('shutdownProblems', () => {
     ],
     [
       'a stop timeout Fargate does not grant',
-      { stopTimeout: s(121) },
+      { stopTimeout: s(121), drain: s(20) },
       "'shutdown.stopTimeout' must be at most 120 s on Fargate, got 121",
     ],
     [

@@ -1,0 +1,221 @@
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { type Deployment, VERIFICATION_MINUTES } from './deployment';
+
+export interface DeploymentWatchdogProps {
+  /** Name of the cluster and of the service. */
+  readonly name: string;
+  readonly deployment: Deployment;
+  readonly logs?: ProtectedLogGroupProps;
+}
+
+const POLL_SECONDS = 30;
+/** What a stage may take beyond what was planned for it. */
+const MARGIN_MINUTES = 10;
+
+/**
+ * Ends a deployment that does not get on.
+ *
+ * Defines a rule that hears of each deployment of the service, and a state machine that follows it and
+ * has ECS roll it back when its tasks do not become healthy, or a later stage exceeds its time, in time.
+ * Without it ECS waits up to 24 hours: its circuit breaker is for rolling deployments only.
+ */
+export class DeploymentWatchdog extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: DeploymentWatchdogProps) {
+    super(scope, id);
+
+    const stack = Stack.of(this);
+    const path = `${props.name}/${props.name}`;
+    const service = stack.formatArn({ service: 'ecs', resource: 'service', resourceName: path });
+    const deployments = stack.formatArn({
+      service: 'ecs',
+      resource: 'service-deployment',
+      resourceName: `${path}/*`,
+    });
+    const { bakeTime, healthyWithin, shiftMinutes } = props.deployment;
+    const limits: WatchdogLimits = {
+      starting: healthyWithin,
+      testing: Duration.minutes(VERIFICATION_MINUTES),
+      shifting: Duration.minutes(shiftMinutes + MARGIN_MINUTES),
+      baking: bakeTime.plus(Duration.minutes(MARGIN_MINUTES)),
+    };
+    const total = Object.values(limits).reduce((sum, limit) => sum.plus(limit), Duration.hours(1));
+    const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...props.logs,
+      // Step Functions writes under this prefix without a growing resource policy.
+      logGroupName: `/aws/vendedlogs/states/${props.name}-deployment-watchdog`,
+    });
+    this.stateMachine = new StateMachine(this, 'Resource', {
+      stateMachineName: `${props.name}-deployment-watchdog`,
+      comment: 'Rolls back a deployment that does not get on',
+      definitionBody: DefinitionBody.fromString(JSON.stringify(definition(props.name, limits, total))),
+      tracingEnabled: true,
+      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
+    });
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({ actions: ['ecs:ListServiceDeployments'], resources: [service] }),
+    );
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'],
+        resources: [deployments],
+      }),
+    );
+    acknowledge(
+      this.stateMachine,
+      `IAM5[Resource::${deployments}]`,
+      'A deployment gets its id when it starts; these are the deployments of this one service.',
+    );
+    acknowledge(
+      this.stateMachine,
+      'IAM5[Resource::*]',
+      'Deliveries of logs and traces have no name to restrict by.',
+    );
+
+    new Rule(this, 'Started', {
+      description: `A deployment of ${props.name} has started`,
+      eventPattern: {
+        source: ['aws.ecs'],
+        // ECS documents the same event under either type; following a deployment twice does no harm.
+        detailType: ['ECS Deployment State Change', 'ECS Service Action'],
+        resources: [service],
+        detail: { eventName: ['SERVICE_DEPLOYMENT_IN_PROGRESS'] },
+      },
+      targets: [new SfnStateMachine(this.stateMachine)],
+    });
+  }
+}
+
+interface WatchdogLimits {
+  readonly starting: Duration;
+  readonly testing: Duration;
+  readonly shifting: Duration;
+  readonly baking: Duration;
+}
+
+const STAGES: Readonly<Record<'testing' | 'shifting' | 'baking', readonly string[]>> = {
+  testing: ['TEST_TRAFFIC_SHIFT', 'POST_TEST_TRAFFIC_SHIFT'],
+  // These alternate with every step of a canary or a linear shift, so they share one limit.
+  shifting: ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'],
+  baking: ['BAKE_TIME'],
+};
+
+const STATUS = '$.seen.deployment.Status';
+const STAGE = '$.seen.deployment.LifecycleStage';
+
+/** Amazon States Language with JSONPath; `$` holds the deployment, its phase, and the polls in that phase. */
+function definition(name: string, limits: WatchdogLimits, timeout: Duration): object {
+  const retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 }];
+  const phase = (which: keyof WatchdogLimits) => ({
+    Type: 'Pass',
+    Result: { phase: which, limit: Math.ceil(limits[which].toSeconds() / POLL_SECONDS) },
+    ResultPath: '$.now',
+    Next: 'Same phase?',
+  });
+  return {
+    StartAt: 'Find deployment',
+    TimeoutSeconds: timeout.toSeconds(),
+    States: {
+      'Find deployment': {
+        Type: 'Task',
+        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:listServiceDeployments`,
+        Parameters: { Cluster: name, Service: name, Status: ['PENDING', 'IN_PROGRESS'] },
+        ResultSelector: { 'found.$': '$.ServiceDeployments' },
+        Retry: retry,
+        Next: 'Any?',
+      },
+      'Any?': {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.found[0].ServiceDeploymentArn', IsPresent: true, Next: 'Follow' }],
+        Default: 'Over',
+      },
+      Follow: {
+        Type: 'Pass',
+        Parameters: { 'arn.$': '$.found[0].ServiceDeploymentArn', phase: 'none', polls: 0 },
+        Next: 'Look',
+      },
+      Look: {
+        Type: 'Task',
+        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:describeServiceDeployments`,
+        Parameters: { 'ServiceDeploymentArns.$': 'States.Array($.arn)' },
+        ResultSelector: { 'deployment.$': '$.ServiceDeployments[0]' },
+        ResultPath: '$.seen',
+        Retry: retry,
+        Next: 'Which phase?',
+      },
+      'Which phase?': {
+        Type: 'Choice',
+        Choices: [
+          {
+            And: ['PENDING', 'IN_PROGRESS'].map((status) => ({
+              Not: { Variable: STATUS, StringEquals: status },
+            })),
+            Next: 'Over',
+          },
+          { Not: { Variable: STAGE, IsPresent: true }, Next: 'starting' },
+          { Variable: STAGE, StringEquals: 'CLEAN_UP', Next: 'Over' },
+          ...Object.entries(STAGES).map(([which, stages]) => ({
+            Or: stages.map((stage) => ({ Variable: STAGE, StringEquals: stage })),
+            Next: which,
+          })),
+        ],
+        Default: 'starting',
+      },
+      starting: phase('starting'),
+      testing: phase('testing'),
+      shifting: phase('shifting'),
+      baking: phase('baking'),
+      'Same phase?': {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.now.phase', StringEqualsPath: '$.phase', Next: 'Count' }],
+        Default: 'New phase',
+      },
+      'New phase': {
+        Type: 'Pass',
+        Parameters: { 'arn.$': '$.arn', 'phase.$': '$.now.phase', polls: 0 },
+        Next: 'Wait',
+      },
+      Count: {
+        Type: 'Pass',
+        Parameters: {
+          'arn.$': '$.arn',
+          'phase.$': '$.phase',
+          'limit.$': '$.now.limit',
+          'polls.$': 'States.MathAdd($.polls, 1)',
+        },
+        Next: 'Too long?',
+      },
+      'Too long?': {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.polls', NumericGreaterThanEqualsPath: '$.limit', Next: 'Roll back' }],
+        Default: 'Wait',
+      },
+      Wait: { Type: 'Wait', Seconds: POLL_SECONDS, Next: 'Look' },
+      'Roll back': {
+        Type: 'Task',
+        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:stopServiceDeployment`,
+        Parameters: { 'ServiceDeploymentArn.$': '$.arn', StopType: 'ROLLBACK' },
+        Retry: [{ ...retry[0], ErrorEquals: ['Ecs.ServerException', 'Ecs.ThrottlingException'] }],
+        // It ended, or was stopped, in the meantime.
+        Catch: [
+          {
+            ErrorEquals: ['Ecs.ConflictException', 'Ecs.ServiceDeploymentNotFoundException'],
+            Next: 'Over',
+          },
+        ],
+        Next: 'Rolled back',
+      },
+      'Rolled back': { Type: 'Succeed' },
+      Over: { Type: 'Succeed' },
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { FargateService } from 'aws-cdk-lib/aws-ecs';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+
+export interface SecretRollProps {
+  /** Name of the cluster and of the service. */
+  readonly name: string;
+  readonly service: FargateService;
+  readonly secrets: readonly ISecret[];
+  readonly logs?: ProtectedLogGroupProps;
+}
+
+/**
+ * Gives running tasks a secret's new value.
+ *
+ * Defines a rule that hears when a secret's current version changes, and a state machine that then has
+ * ECS replace the tasks, as a deployment with all of its checks. It waits for a deployment under way,
+ * which it would otherwise cut off.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
+ */
+export class SecretRoll extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: SecretRollProps) {
+    super(scope, id);
+
+    const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...props.logs,
+      logGroupName: `/aws/vendedlogs/states/${props.name}-secret-roll`,
+    });
+    this.stateMachine = new StateMachine(this, 'Resource', {
+      stateMachineName: `${props.name}-secret-roll`,
+      comment: 'Replaces tasks that started with a former value of a secret',
+      definitionBody: DefinitionBody.fromString(JSON.stringify(definition(props.name))),
+      tracingEnabled: true,
+      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
+    });
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['ecs:ListServiceDeployments', 'ecs:UpdateService'],
+        resources: [props.service.serviceArn],
+      }),
+    );
+    acknowledge(
+      this.stateMachine,
+      'IAM5[Resource::*]',
+      'Deliveries of logs and traces have no name to restrict by.',
+    );
+    new Rule(this, 'Changed', {
+      description: `A secret of ${props.name} has a new value`,
+      eventPattern: {
+        source: ['aws.secretsmanager'],
+        detailType: ['Secret Label Updated'],
+        resources: props.secrets.map((secret) => secret.secretFullArn ?? secret.secretArn),
+        detail: { labelUpdated: ['AWSCURRENT'] },
+      },
+      targets: [new SfnStateMachine(this.stateMachine)],
+    });
+  }
+}
+
+/** Amazon States Language with JSONPath. */
+function definition(name: string): object {
+  const retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 }];
+  const underWay = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
+  return {
+    StartAt: 'Wait',
+    // Longer than any deployment that CloudFormation waits for.
+    TimeoutSeconds: Duration.hours(4).toSeconds(),
+    States: {
+      // Secrets that change together are rolled together.
+      Wait: { Type: 'Wait', Seconds: 60, Next: 'Find deployment' },
+      'Find deployment': {
+        Type: 'Task',
+        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:listServiceDeployments`,
+        Parameters: { Cluster: name, Service: name, Status: underWay },
+        ResultSelector: { 'found.$': '$.ServiceDeployments' },
+        Retry: retry,
+        Next: 'Under way?',
+      },
+      'Under way?': {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.found[0].ServiceDeploymentArn', IsPresent: true, Next: 'Wait' }],
+        Default: 'Replace tasks',
+      },
+      'Replace tasks': {
+        Type: 'Task',
+        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:updateService`,
+        Parameters: { Cluster: name, Service: name, ForceNewDeployment: true },
+        // The answer describes the whole service; the execution has no use for it.
+        ResultSelector: {},
+        Retry: retry,
+        End: true,
+      },
+    },
+  };
+}

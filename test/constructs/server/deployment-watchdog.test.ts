@@ -1,0 +1,194 @@
+import { Duration } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { Deployment } from '../../../constructs/server';
+import { only, serverTemplate } from './server-stack';
+import { deployedDefinition, execute } from './state-machine';
+
+const NAME = 'guestbook-test-deployment-watchdog';
+const minutes = Duration.minutes;
+const template = serverTemplate({
+  deployment: Deployment.canary({ healthyWithin: minutes(3), watch: minutes(5), bakeTime: minutes(5) }),
+});
+const definition = deployedDefinition(template, NAME);
+
+type Seen = { Status: string; LifecycleStage?: string };
+const at = (LifecycleStage: string): Seen => ({ Status: 'IN_PROGRESS', LifecycleStage });
+const times = (n: number, seen: Seen): Seen[] => Array<Seen>(n).fill(seen);
+
+class EcsError extends Error {
+  constructor(override readonly name: string) {
+    super(name);
+  }
+}
+
+/** Follows a deployment that is seen in one state after the other, the last one for ever. */
+async function follow(seen: Seen[], options: { found?: number; stop?: () => void } = {}) {
+  const asked: { operation: string; input: unknown }[] = [];
+  let looks = 0;
+  await execute(definition, {
+    'Find deployment': async (input) => {
+      asked.push({ operation: 'list', input });
+      return {
+        ServiceDeployments: Array.from({ length: options.found ?? 1 }, () => ({
+          ServiceDeploymentArn: 'd-1',
+        })),
+      };
+    },
+    Look: async (input) => {
+      asked.push({ operation: 'describe', input });
+      return { ServiceDeployments: [seen[Math.min(looks++, seen.length - 1)]] };
+    },
+    'Roll back': async (input) => {
+      asked.push({ operation: 'stop', input });
+      options.stop?.();
+      return { ServiceDeploymentArn: 'd-1' };
+    },
+  });
+  return { asked, looks, stopped: asked.filter(({ operation }) => operation === 'stop') };
+}
+
+const DONE: Seen = { Status: 'SUCCESSFUL', LifecycleStage: 'CLEAN_UP' };
+
+describe('the watchdog, executed', () => {
+  test('looks for the deployment under way of its own service', async () => {
+    const { asked } = await follow([DONE]);
+    expect(asked[0]?.input).toEqual({
+      Cluster: 'guestbook-test',
+      Service: 'guestbook-test',
+      Status: ['PENDING', 'IN_PROGRESS'],
+    });
+  });
+
+  test('is over when there is none', async () => {
+    expect(await follow([DONE], { found: 0 })).toMatchObject({ looks: 0, stopped: [] });
+  });
+
+  test('lets a good canary through', async () => {
+    const { stopped } = await follow([
+      { Status: 'PENDING' },
+      ...times(4, at('SCALE_UP')),
+      at('POST_SCALE_UP'),
+      ...times(3, at('TEST_TRAFFIC_SHIFT')),
+      ...times(6, at('POST_TEST_TRAFFIC_SHIFT')),
+      at('PRE_PRODUCTION_TRAFFIC_SHIFT'),
+      ...times(10, at('PRODUCTION_TRAFFIC_SHIFT')),
+      at('PRE_PRODUCTION_TRAFFIC_SHIFT'),
+      at('PRODUCTION_TRAFFIC_SHIFT'),
+      at('POST_PRODUCTION_TRAFFIC_SHIFT'),
+      ...times(12, at('BAKE_TIME')),
+      DONE,
+    ]);
+    expect(stopped).toEqual([]);
+  });
+
+  test('rolls back tasks that do not become healthy in time', async () => {
+    const { stopped, looks } = await follow([at('SCALE_UP')]);
+    expect(stopped).toEqual([
+      { operation: 'stop', input: { ServiceDeploymentArn: 'd-1', StopType: 'ROLLBACK' } },
+    ]);
+    // Three minutes, in steps of half a minute, after the first look.
+    expect(looks).toBe(7);
+  });
+
+  test('counts the whole time until the tasks are healthy, whatever the stages', async () => {
+    const { stopped, looks } = await follow([
+      { Status: 'PENDING' },
+      at('RECONCILE_SERVICE'),
+      ...times(2, at('PRE_SCALE_UP')),
+      at('SCALE_UP'),
+    ]);
+    expect([stopped.length, looks]).toEqual([1, 7]);
+  });
+
+  test('rolls back a verification that does not end', async () => {
+    const { stopped, looks } = await follow([at('SCALE_UP'), at('POST_TEST_TRAFFIC_SHIFT')]);
+    expect([stopped.length, looks]).toEqual([1, 1 + 1 + 20]);
+  });
+
+  test('rolls back a shift that exceeds its plan, over all of its steps', async () => {
+    const steps = Array.from({ length: 40 }, (_, n) =>
+      at(n % 2 ? 'PRODUCTION_TRAFFIC_SHIFT' : 'PRE_PRODUCTION_TRAFFIC_SHIFT'),
+    );
+    const { stopped, looks } = await follow(steps);
+    expect([stopped.length, looks]).toEqual([1, 1 + 30]);
+  });
+
+  test('rolls back a bake time that does not end', async () => {
+    const { stopped, looks } = await follow([at('BAKE_TIME')]);
+    expect([stopped.length, looks]).toEqual([1, 1 + 30]);
+  });
+
+  test('lets cleaning up take its time, when there is nothing to go back to', async () => {
+    expect((await follow([at('CLEAN_UP')])).stopped).toEqual([]);
+  });
+
+  test.each(['ROLLBACK_IN_PROGRESS', 'ROLLBACK_REQUESTED', 'STOPPED', 'SUCCESSFUL'])(
+    'leaves alone what is %s',
+    async (Status) => {
+      expect(await follow([{ Status, LifecycleStage: 'SCALE_UP' }])).toMatchObject({ looks: 1, stopped: [] });
+    },
+  );
+
+  test('is over when the deployment ended before it was stopped', async () => {
+    const stop = () => {
+      throw new EcsError('Ecs.ConflictException');
+    };
+    expect((await follow([at('SCALE_UP')], { stop })).stopped).toHaveLength(1);
+  });
+
+  test('tries again when ECS could not stop it', async () => {
+    let failures = 2;
+    const stop = () => {
+      if (failures-- > 0) throw new EcsError('Ecs.ServerException');
+    };
+    expect((await follow([at('SCALE_UP')], { stop })).stopped).toHaveLength(3);
+  });
+
+  test('fails when ECS refuses to stop it, for someone must know', async () => {
+    const stop = () => {
+      throw new EcsError('Ecs.AccessDeniedException');
+    };
+    await expect(follow([at('SCALE_UP')], { stop })).rejects.toThrow('Ecs.AccessDeniedException');
+  });
+});
+
+describe('the watchdog, deployed', () => {
+  test('hears of each deployment of this service and of no other', () => {
+    expect(only(template, 'AWS::Events::Rule').EventPattern).toEqual({
+      source: ['aws.ecs'],
+      'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
+      resources: [
+        {
+          'Fn::Join': [
+            '',
+            [
+              'arn:aws:ecs:eu-central-1:',
+              { Ref: 'AWS::AccountId' },
+              ':service/guestbook-test/guestbook-test',
+            ],
+          ],
+        },
+      ],
+      detail: { eventName: ['SERVICE_DEPLOYMENT_IN_PROGRESS'] },
+    });
+  });
+
+  test('is there before the first deployment', () => {
+    const service = Object.values(template.findResources('AWS::ECS::Service'))[0]!;
+    expect(service.DependsOn).toContainEqual(expect.stringMatching(/WatchdogStarted/));
+  });
+
+  test('ends by itself', () => {
+    expect(definition.TimeoutSeconds).toBe((3 + 10 + 15 + 15 + 60) * 60);
+  });
+
+  test('does with Lambda nothing', () => {
+    expect(JSON.stringify(definition)).not.toContain('lambda');
+  });
+
+  test('is not there for rolling deployments, which have the circuit breaker', () => {
+    const rolling = serverTemplate({ deployment: Deployment.rolling() });
+    rolling.resourceCountIs('AWS::StepFunctions::StateMachine', 0);
+    rolling.resourceCountIs('AWS::Events::Rule', 0);
+  });
+});

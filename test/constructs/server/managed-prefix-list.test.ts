@@ -1,0 +1,45 @@
+import { DescribeManagedPrefixListsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { handler } from '../../../constructs/server/managed-prefix-list.lambda';
+import { askCustomResource } from '../../support/cloudformation';
+
+const ec2 = mockClient(EC2Client);
+const NAME = 'com.amazonaws.global.cloudfront.origin-facing';
+
+beforeEach(() => {
+  ec2.reset();
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => ec2.restore());
+
+const ask = (RequestType: string) =>
+  askCustomResource(handler, {
+    RequestType,
+    PhysicalResourceId: 'List',
+    ResourceProperties: { PrefixListName: NAME },
+  });
+
+describe('the lookup of a managed prefix list', () => {
+  test('answers the id under which the region knows the list', async () => {
+    ec2.on(DescribeManagedPrefixListsCommand).resolves({ PrefixLists: [{ PrefixListId: 'pl-1' }] });
+    expect(await ask('Create')).toMatchObject({ Status: 'SUCCESS', Data: { PrefixListId: 'pl-1' } });
+    expect(ec2.commandCalls(DescribeManagedPrefixListsCommand)[0]?.args[0].input).toEqual({
+      Filters: [{ Name: 'prefix-list-name', Values: [NAME] }],
+    });
+  });
+
+  test('asks nobody when it is deleted', async () => {
+    expect(await ask('Delete')).toMatchObject({ Status: 'SUCCESS' });
+    expect(ec2.calls()).toHaveLength(0);
+  });
+
+  test('fails where there is no such list', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    ec2.on(DescribeManagedPrefixListsCommand).resolves({ PrefixLists: [] });
+    expect(await ask('Create')).toMatchObject({
+      Status: 'FAILED',
+      Reason: `there is no prefix list '${NAME}' in this region`,
+    });
+  });
+});

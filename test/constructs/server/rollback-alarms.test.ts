@@ -1,0 +1,148 @@
+import { Duration } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { Deployment, type RollbackOptions } from '../../../constructs/server';
+import { serverStack, serverTemplate } from './server-stack';
+
+const ALARM = 'AWS::CloudWatch::Alarm';
+
+interface Query {
+  Id: string;
+  Expression?: string;
+  ReturnData?: boolean;
+  MetricStat?: {
+    Stat: string;
+    Period: number;
+    Metric: { MetricName: string; Dimensions: { Name: string }[] };
+  };
+}
+
+function alarm(what: string, rollback?: RollbackOptions, deployment?: Deployment) {
+  const found = serverTemplate({ rollback, deployment }).findResources(ALARM, {
+    Properties: { AlarmName: `guestbook-test-rollback-${what}` },
+  });
+  const [properties] = Object.values(found).map(({ Properties }) => Properties);
+  const queries = properties.Metrics as Query[];
+  return {
+    properties,
+    queries,
+    returned: queries.filter(({ ReturnData }) => ReturnData !== false),
+    expression: (id: string) => queries.find((query) => query.Id === id)?.Expression,
+    metrics: queries.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat] : [])),
+  };
+}
+
+describe.each(['errors', 'latency', 'unhealthy'])('the alarm on %s', (what) => {
+  const { properties, queries, returned, metrics } = alarm(what);
+
+  test('judges the worse of both colours', () => {
+    expect(returned.map(({ Expression }) => Expression)).toEqual(['MAX([colour1, colour2])']);
+    const groups = new Set(metrics.map(({ Metric }) => JSON.stringify(Metric.Dimensions)));
+    expect(groups.size).toBe(2);
+  });
+
+  test('has no more metrics than an alarm may have', () => {
+    expect(queries.length).toBeLessThanOrEqual(10);
+  });
+
+  test('looks every minute', () => {
+    expect(new Set(metrics.map(({ Period }) => Period))).toEqual(new Set([60]));
+  });
+
+  test('is quiet without data', () => {
+    expect(properties.TreatMissingData).toBe('notBreaching');
+  });
+
+  test('sees a bad release within the shortest bake time', () => {
+    expect(properties.EvaluationPeriods + 2).toBeLessThanOrEqual(5);
+  });
+
+  test('judges the only group of a rolling deployment', () => {
+    const rolling = alarm(what, undefined, Deployment.rolling());
+    expect(rolling.returned).toHaveLength(1);
+    expect(new Set(rolling.metrics.map(({ Metric }) => JSON.stringify(Metric.Dimensions))).size).toBe(1);
+  });
+});
+
+describe('the alarm on errors', () => {
+  test('counts 5xx and refused connections, as a share of the colour’s own requests', () => {
+    const { expression, metrics } = alarm('errors');
+    expect(expression('colour2')).toBe(
+      'IF(FILL(requests2, 0) >= 10, 100 * (FILL(errors2, 0) + FILL(refused2, 0)) / FILL(requests2, 1), 0)',
+    );
+    expect(metrics.slice(0, 3).map(({ Metric, Stat }) => [Metric.MetricName, Stat])).toEqual([
+      ['RequestCount', 'Sum'],
+      ['HTTPCode_Target_5XX_Count', 'Sum'],
+      ['TargetConnectionErrorCount', 'Sum'],
+    ]);
+  });
+
+  test('has the given threshold and gate', () => {
+    const { properties, expression } = alarm('errors', { errorPercent: 1, minimumRequests: 50 });
+    expect(properties.Threshold).toBe(1);
+    expect(expression('colour1')).toContain('>= 50');
+  });
+});
+
+describe('the alarm on latency', () => {
+  test('judges the 95th percentile, above the gate', () => {
+    const { expression, metrics } = alarm('latency');
+    expect(expression('colour1')).toBe('IF(FILL(requests1, 0) >= 10, FILL(latency1, 0), 0)');
+    expect(metrics[1]).toMatchObject({ Stat: 'p95', Metric: { MetricName: 'TargetResponseTime' } });
+  });
+
+  test('has the given threshold, in seconds', () => {
+    expect(alarm('latency', { latencyP95: Duration.millis(750) }).properties.Threshold).toBe(0.75);
+  });
+});
+
+describe('the rollback alarms', () => {
+  test('are there for monitoring to reuse', () => {
+    const { server } = serverStack();
+    expect(server.rollbackAlarms.all).toHaveLength(3);
+    expect(server.rollbackAlarms.names).toEqual([
+      'guestbook-test-rollback-errors',
+      'guestbook-test-rollback-latency',
+      'guestbook-test-rollback-unhealthy',
+    ]);
+  });
+
+  test('are asked about before each deployment', () => {
+    const template = serverTemplate();
+    const [quiet] = Object.values(template.findResources('Custom::QuietRollbackAlarms'));
+    expect(quiet?.Properties).toMatchObject({
+      Alarms: [{ Ref: expect.any(String) }, { Ref: expect.any(String) }, { Ref: expect.any(String) }],
+      TaskDefinition: { Ref: expect.stringMatching(/Task/) },
+      WhenFiring: 'refuse',
+      ServiceTimeout: '120',
+    });
+    const [service] = Object.values(template.findResources('AWS::ECS::Service'));
+    expect(service?.DependsOn).toContainEqual(expect.stringMatching(/QuietAlarms/));
+  });
+
+  test('hold nothing up when the glass is broken', () => {
+    const template = serverTemplate({ rollback: { whenFiring: 'warn' } });
+    template.hasResourceProperties('Custom::QuietRollbackAlarms', { WhenFiring: 'warn' });
+  });
+});
+
+describe('the check of the running release', () => {
+  const template = serverTemplate({ keptRevisions: 7 });
+  const [check] = Object.values(template.findResources('Custom::RunningRelease'));
+
+  test('follows the service', () => {
+    expect(check?.DependsOn).toContainEqual(expect.stringMatching(/^ServerService/));
+  });
+
+  test('expects the revision of this template', () => {
+    expect(check?.Properties).toMatchObject({
+      Cluster: 'guestbook-test',
+      Service: 'guestbook-test',
+      TaskDefinition: { Ref: expect.stringMatching(/^ServerTask/) },
+      Keep: '7',
+    });
+  });
+
+  test('never hangs its stack', () => {
+    expect(Number(check?.Properties.ServiceTimeout)).toBeLessThanOrEqual(15 * 60);
+  });
+});

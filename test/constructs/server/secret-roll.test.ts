@@ -1,0 +1,71 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { describe, expect, test } from 'vitest';
+import { Deployment } from '../../../constructs/server';
+import { testStack } from '../../support';
+import { addServer, serverTemplate } from './server-stack';
+import { deployedDefinition, execute } from './state-machine';
+
+const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:session-AbCdEf';
+
+function template(): Template {
+  const stack = testStack('Test', { env: { region: 'eu-central-1' } });
+  addServer(stack, {
+    deployment: Deployment.rolling(),
+    rollOnChange: [Secret.fromSecretCompleteArn(stack, 'Session', ARN)],
+  });
+  return Template.fromStack(Stack.of(stack));
+}
+const deployed = template();
+const definition = deployedDefinition(deployed, 'guestbook-test-secret-roll');
+
+/** How many deployments are under way each time it looks. */
+async function roll(...underWay: number[]) {
+  const asked: { operation: string; input: unknown }[] = [];
+  await execute(definition, {
+    'Find deployment': async (input) => {
+      asked.push({ operation: 'list', input });
+      const count = underWay.shift() ?? 0;
+      return { ServiceDeployments: Array.from({ length: count }, () => ({ ServiceDeploymentArn: 'd' })) };
+    },
+    'Replace tasks': async (input) => {
+      asked.push({ operation: 'update', input });
+      return { Service: {} };
+    },
+  });
+  return asked;
+}
+
+describe('a new value of a secret', () => {
+  test('replaces the tasks as a deployment of the same revision', async () => {
+    const asked = await roll();
+    expect(asked.at(-1)).toEqual({
+      operation: 'update',
+      input: { Cluster: 'guestbook-test', Service: 'guestbook-test', ForceNewDeployment: true },
+    });
+  });
+
+  test('waits for deployments and rollbacks under way, which it would cut off', async () => {
+    const asked = await roll(1, 1);
+    expect(asked.map(({ operation }) => operation)).toEqual(['list', 'list', 'list', 'update']);
+    expect(asked[0]?.input).toMatchObject({
+      Status: ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'],
+    });
+  });
+
+  test('is heard when it becomes the current one', () => {
+    deployed.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.secretsmanager'],
+        'detail-type': ['Secret Label Updated'],
+        resources: [ARN],
+        detail: { labelUpdated: ['AWSCURRENT'] },
+      },
+    });
+  });
+
+  test('changes nothing unless asked to', () => {
+    serverTemplate({ deployment: Deployment.rolling() }).resourceCountIs('AWS::Events::Rule', 0);
+  });
+});

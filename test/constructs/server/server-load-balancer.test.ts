@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs';
+import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { describe, expect, test } from 'vitest';
+import type { ContainerServerProps } from '../../../constructs/server';
+import { testStack } from '../../support';
+import { addServer, only, serverStack, serverTemplate } from './server-stack';
+
+const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+const GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+const INGRESS = 'AWS::EC2::SecurityGroupIngress';
+const EGRESS = 'AWS::EC2::SecurityGroupEgress';
+
+const template = serverTemplate();
+
+/** Attributes of a load balancer or a target group as an object. */
+const attributes = (list: { Key: string; Value: unknown }[]) =>
+  Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
+
+/** Logical id of the security group whose description begins so. */
+const group = (begins: string) =>
+  Object.entries(template.findResources('AWS::EC2::SecurityGroup')).find(([, { Properties }]) =>
+    Properties.GroupDescription.startsWith(begins),
+  )![0];
+
+// biome-ignore lint/suspicious/noExplicitAny: properties of any resource
+const all = (type: string): any[] =>
+  Object.values(template.findResources(type)).map((found) => found.Properties);
+
+const idOf = (id: string) => ({ 'Fn::GetAtt': [id, 'GroupId'] });
+
+describe('the load balancer', () => {
+  test('is internal', () => {
+    expect(only(template, BALANCER).Scheme).toBe('internal');
+  });
+
+  test('is hard to delete, drops invalid headers, and defends against desynchronised requests', () => {
+    expect(attributes(only(template, BALANCER).LoadBalancerAttributes)).toMatchObject({
+      'deletion_protection.enabled': 'true',
+      'routing.http.drop_invalid_header_fields.enabled': 'true',
+      'routing.http.desync_mitigation_mode': 'defensive',
+    });
+  });
+
+  test('can be deleted where that is said', () => {
+    const free = only(serverTemplate({ deletionProtection: false }), BALANCER);
+    expect(attributes(free.LoadBalancerAttributes)).toMatchObject({ 'deletion_protection.enabled': 'false' });
+  });
+
+  test('writes access logs to a bucket that nobody else reads, for 90 days', () => {
+    const logs = only(template, BALANCER).LoadBalancerAttributes;
+    expect(attributes(logs)).toMatchObject({ 'access_logs.s3.enabled': 'true' });
+    expect(only(template, 'AWS::S3::Bucket')).toMatchObject({
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 90 }] },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
+  });
+
+  test('writes access logs to a bucket of your own', () => {
+    const stack = testStack('Own', { env: { region: 'eu-central-1' } });
+    addServer(stack, { accessLogs: new Bucket(stack, 'Mine') });
+    const own = Template.fromStack(stack);
+    own.resourceCountIs('AWS::S3::Bucket', 1);
+    expect(attributes(only(own, BALANCER).LoadBalancerAttributes)).toMatchObject({
+      'access_logs.s3.bucket': { Ref: expect.stringMatching(/^Mine/) },
+    });
+  });
+
+  test('keeps silent connections longer than CloudFront, and Node longer still', () => {
+    const idle = Number(
+      attributes(only(template, BALANCER).LoadBalancerAttributes)['idle_timeout.timeout_seconds'],
+    );
+    const preload = readFileSync('lib/application/runtime/preload.runtime.ts', 'utf8');
+    const node = Number(/keepAliveTimeout = ([\d_]+);/.exec(preload)?.[1]?.replace('_', '')) / 1000;
+    const { OriginKeepaliveTimeout } = origin().VpcOriginConfig;
+    expect(OriginKeepaliveTimeout).toBeLessThan(idle);
+    expect(idle).toBeLessThan(node);
+  });
+});
+
+describe('who reaches what', () => {
+  const balancer = group('Load balancer');
+  const verification = group('Verification');
+  const tasks = group('Tasks');
+
+  test('the production port admits CloudFront, found when the stack is deployed, and nobody else', () => {
+    const production = all(INGRESS).filter(({ FromPort }) => FromPort === 80);
+    expect(production).toEqual([
+      expect.objectContaining({
+        GroupId: idOf(balancer),
+        ToPort: 80,
+        SourcePrefixListId: { 'Fn::GetAtt': [expect.stringMatching(/CloudFront/), 'PrefixListId'] },
+      }),
+    ]);
+    expect(only(template, 'Custom::ManagedPrefixList').PrefixListName).toBe(
+      'com.amazonaws.global.cloudfront.origin-facing',
+    );
+  });
+
+  test('the test port admits the verification and nobody else', () => {
+    expect(all(INGRESS).filter(({ FromPort }) => FromPort === 8080)).toEqual([
+      expect.objectContaining({ GroupId: idOf(balancer), SourceSecurityGroupId: idOf(verification) }),
+    ]);
+  });
+
+  test('the tasks admit the load balancer and nobody else', () => {
+    expect(all(INGRESS).filter(({ FromPort }) => FromPort === 3000)).toEqual([
+      expect.objectContaining({ GroupId: idOf(tasks), SourceSecurityGroupId: idOf(balancer) }),
+    ]);
+    expect(all(INGRESS)).toHaveLength(3);
+  });
+
+  test('the verification reaches the test listener and nothing else', () => {
+    expect(all(EGRESS).filter(({ GroupId }) => GroupId['Fn::GetAtt'][0] === verification)).toEqual([
+      expect.objectContaining({ DestinationSecurityGroupId: idOf(balancer), FromPort: 8080, ToPort: 8080 }),
+    ]);
+  });
+
+  test('the verification may call no AWS API but to write its logs', () => {
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+    const own = policies.filter(([id]) => /VerificationHandlerRole/.test(id));
+    const actions = own.flatMap(([, policy]) =>
+      policy.Properties.PolicyDocument.Statement.flatMap(({ Action }: { Action: string[] }) => Action),
+    );
+    expect(actions).not.toEqual([]);
+    expect(actions.every((action) => action.startsWith('logs:'))).toBe(true);
+  });
+
+  test.each(['Load balancer', 'Verification'])('nothing else goes out of the group: %s', (begins) => {
+    const { SecurityGroupEgress } =
+      template.findResources('AWS::EC2::SecurityGroup')[group(begins)]!.Properties;
+    expect(SecurityGroupEgress).toEqual([expect.objectContaining({ CidrIp: '255.255.255.255/32' })]);
+  });
+});
+
+describe('the rules', () => {
+  const forward = {
+    Type: 'forward',
+    ForwardConfig: {
+      TargetGroups: [
+        { TargetGroupArn: { Ref: expect.stringMatching(/Blue/) }, Weight: 1 },
+        { TargetGroupArn: { Ref: expect.stringMatching(/Green/) }, Weight: 0 },
+      ],
+    },
+  };
+
+  test.each([/ProductionRule/, /TestRule/])('%s only forwards, weighted over both groups', (id) => {
+    const [rule] = Object.entries(template.findResources(RULE)).filter(([logicalId]) => id.test(logicalId));
+    expect(rule?.[1].Properties.Actions).toEqual([forward]);
+  });
+
+  test('stand before a default that serves nobody', () => {
+    expect(
+      all(LISTENER).map(({ DefaultActions }) => DefaultActions[0].FixedResponseConfig.StatusCode),
+    ).toEqual(['404', '404']);
+  });
+
+  test('are the same resources with the same properties in the next release', () => {
+    const release = (change: Partial<ContainerServerProps>) => {
+      const resources = serverTemplate(change).toJSON().Resources as Record<string, { Type: string }>;
+      const stateful = Object.entries(resources).filter(([, { Type }]) =>
+        [RULE, LISTENER, GROUP, BALANCER, 'AWS::ECS::Cluster', 'AWS::S3::Bucket'].includes(Type),
+      );
+      return Object.fromEntries(stateful);
+    };
+    const next = release({
+      image: ContainerImage.fromRegistry('guestbook:2'),
+      environment: { RELEASE: '2' },
+      verification: [{ path: '/api/entries' }],
+      port: 4000,
+      cpu: 1024,
+      memoryMiB: 2048,
+    });
+    expect(Object.keys(next)).toHaveLength(9);
+    expect(next).toEqual(release({}));
+  });
+
+  test('leave the service its logical id in the next release', () => {
+    const ids = (image: string) =>
+      Object.keys(
+        serverTemplate({ image: ContainerImage.fromRegistry(image) }).findResources('AWS::ECS::Service'),
+      );
+    expect(ids('guestbook:2')).toEqual(ids('guestbook:1'));
+  });
+});
+
+describe('the target groups', () => {
+  test('ask the health path', () => {
+    expect(all(GROUP).map(({ HealthCheckPath }) => HealthCheckPath)).toEqual(['/api/health', '/api/health']);
+  });
+
+  test('let a leaving task finish what it has', () => {
+    const delays = all(GROUP).map((properties) => attributes(properties.TargetGroupAttributes));
+    expect(delays.map((delay) => delay['deregistration_delay.timeout_seconds'])).toEqual(['30', '30']);
+  });
+});
+
+/** The origin as a distribution in the same stack has it. */
+function origin(props: Partial<ContainerServerProps> = {}) {
+  const { stack, server } = serverStack(props);
+  new Distribution(stack, 'Distribution', { defaultBehavior: { origin: server.origin() } });
+  return only(Template.fromStack(stack), 'AWS::CloudFront::Distribution').DistributionConfig.Origins[0];
+}
+
+describe('the origin', () => {
+  const tls = () => {
+    const stack = testStack('Certificates');
+    const arn = 'arn:aws:acm:eu-central-1:111122223333:certificate/a';
+    return {
+      certificate: Certificate.fromCertificateArn(stack, 'Certificate', arn),
+      domainName: 'server.example.com',
+    };
+  };
+
+  test('waits as long as a request may take', () => {
+    const slow = { requestTimeout: Duration.seconds(50), deregistrationDelay: Duration.seconds(50) };
+    expect(origin({ shutdown: slow }).VpcOriginConfig.OriginReadTimeout).toBe(50);
+  });
+
+  test('is one VPC origin, however many behaviours use it', () => {
+    const { stack, server } = serverStack();
+    new Distribution(stack, 'Distribution', {
+      defaultBehavior: { origin: server.origin() },
+      additionalBehaviors: { '/api/*': { origin: server.origin() } },
+    });
+    Template.fromStack(stack).resourceCountIs('AWS::CloudFront::VpcOrigin', 1);
+  });
+
+  test('speaks TLS to a name the certificate is valid for', () => {
+    const { stack, server } = serverStack({ tls: tls() });
+    new Distribution(stack, 'Distribution', { defaultBehavior: { origin: server.origin() } });
+    const secure = Template.fromStack(stack);
+    expect(only(secure, 'AWS::CloudFront::VpcOrigin').VpcOriginEndpointConfig).toMatchObject({
+      OriginProtocolPolicy: 'https-only',
+      OriginSSLProtocols: ['TLSv1.2'],
+    });
+    expect(only(secure, 'AWS::CloudFront::Distribution').DistributionConfig.Origins[0].DomainName).toBe(
+      'server.example.com',
+    );
+    secure.hasResourceProperties(LISTENER, { Port: 443, Protocol: 'HTTPS' });
+    secure.hasResourceProperties(INGRESS, { FromPort: 443, Description: 'CloudFront' });
+  });
+});

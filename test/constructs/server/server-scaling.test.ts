@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { Deployment } from '../../../constructs/server';
+import { only, serverTemplate } from './server-stack';
+
+const POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
+const tasks = { minimum: 2, maximum: 8, requestsPerTask: 600 };
+
+/** What a policy tracks. */
+function tracking(name: string, props: Parameters<typeof serverTemplate>[0] = { tasks }) {
+  const found = serverTemplate(props).findResources(POLICY, { Properties: { PolicyName: name } });
+  return Object.values(found)[0]?.Properties.TargetTrackingScalingPolicyConfiguration;
+}
+
+describe('autoscaling', () => {
+  test('stays between minimum and maximum', () => {
+    const target = only(serverTemplate({ tasks }), 'AWS::ApplicationAutoScaling::ScalableTarget');
+    expect(target).toMatchObject({
+      MinCapacity: 2,
+      MaxCapacity: 8,
+      ScalableDimension: 'ecs:service:DesiredCount',
+    });
+  });
+
+  test('tracks CPU', () => {
+    expect(tracking('Cpu', { tasks: { ...tasks, cpuPercent: 45 } })).toMatchObject({
+      TargetValue: 45,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+    });
+  });
+
+  test('tracks requests a task over both groups, whichever serves', () => {
+    const { TargetValue, CustomizedMetricSpecification } = tracking('Requests');
+    expect(TargetValue).toBe(600);
+    expect(CustomizedMetricSpecification.Metrics).toEqual([
+      expect.objectContaining({ Id: 'requests1', ReturnData: false }),
+      expect.objectContaining({ Id: 'requests2', ReturnData: false }),
+      expect.objectContaining({
+        Id: 'total',
+        Expression: 'FILL(requests1, 0) + FILL(requests2, 0)',
+        ReturnData: true,
+      }),
+    ]);
+  });
+
+  test('tracks the only group of a rolling deployment', () => {
+    const { CustomizedMetricSpecification } = tracking('Requests', {
+      tasks,
+      deployment: Deployment.rolling(),
+    });
+    expect(CustomizedMetricSpecification.Metrics).toHaveLength(2);
+  });
+
+  test('leaves requests alone unless asked to', () => {
+    expect(tracking('Requests', {})).toBeUndefined();
+  });
+
+  test('comes up faster than it goes down', () => {
+    expect(tracking('Cpu')).toMatchObject({ ScaleOutCooldown: 60, ScaleInCooldown: 300 });
+  });
+});

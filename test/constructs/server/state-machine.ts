@@ -1,0 +1,54 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+
+/** Amazon States Language, as far as the tests look into it. */
+export interface Definition {
+  readonly StartAt: string;
+  readonly TimeoutSeconds?: number;
+  readonly States: Readonly<Record<string, object>>;
+}
+
+/** What the interpreter offers; its own types are an ES module's. */
+interface Interpreter {
+  readonly StateMachine: new (
+    definition: Definition,
+    options: object,
+  ) => { run(input: object, options: object): { result: Promise<unknown> } };
+}
+
+/** The interpreter wants what Node has from 22 on. */
+function polyfillWithResolvers(): void {
+  (Promise as { withResolvers?: unknown }).withResolvers ??= () => {
+    const deferred: Record<string, unknown> = {};
+    deferred.promise = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }));
+    return deferred;
+  };
+}
+
+/** The definition of the state machine with a name, as it is deployed. */
+export function deployedDefinition(template: Template, name: string): Definition {
+  const [machine] = Object.values(
+    template.findResources('AWS::StepFunctions::StateMachine', { Properties: { StateMachineName: name } }),
+  );
+  const definition: string | { 'Fn::Join': [string, unknown[]] } = machine?.Properties.DefinitionString;
+  if (typeof definition === 'string') return JSON.parse(definition);
+  const parts = definition['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : 'aws'));
+  return JSON.parse(parts.join(''));
+}
+
+/** Executes a definition on this machine; `tasks` answer for AWS, waits and retries take no time. */
+export async function execute(
+  definition: Definition,
+  // biome-ignore lint/suspicious/noExplicitAny: each task knows its own input
+  tasks: Record<string, (input: any) => Promise<unknown>>,
+): Promise<unknown> {
+  polyfillWithResolvers();
+  const { StateMachine } = require('aws-local-stepfunctions') as Interpreter;
+  const noTime = Object.fromEntries(Object.keys(definition.States).map((state) => [state, 0]));
+  const machine = new StateMachine(definition, { validationOptions: { checkArn: false } });
+  const overrides = {
+    taskResourceLocalHandlers: tasks,
+    waitTimeOverrides: noTime,
+    retryIntervalOverrides: noTime,
+  };
+  return await machine.run({}, { overrides }).result;
+}
