@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 
 /** Amazon States Language, as far as the tests look into it. */
@@ -6,6 +8,11 @@ export interface Definition {
   readonly TimeoutSeconds?: number;
   readonly States: Readonly<Record<string, object>>;
 }
+
+const INTERPRETER = join(__dirname, '../../tools/node_modules/aws-local-stepfunctions');
+/** Whether state machines can be executed here: `npm ci` in test/tools. */
+export const canExecute = existsSync(INTERPRETER);
+if (!canExecute) console.warn('state machines are not executed: run `npm ci` in test/tools');
 
 /** What the interpreter offers; its own types are an ES module's. */
 interface Interpreter {
@@ -42,7 +49,7 @@ export async function execute(
   tasks: Record<string, (input: any) => Promise<unknown>>,
 ): Promise<unknown> {
   polyfillWithResolvers();
-  const { StateMachine } = require('aws-local-stepfunctions') as Interpreter;
+  const { StateMachine } = require(INTERPRETER) as Interpreter;
   const noTime = Object.fromEntries(Object.keys(definition.States).map((state) => [state, 0]));
   const machine = new StateMachine(definition, { validationOptions: { checkArn: false } });
   const overrides = {
