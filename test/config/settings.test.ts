@@ -97,7 +97,7 @@ test('fails on an environment that does not exist', () => {
 
 test('fails on a file that does not compile, runs into an error, or exports nothing', () => {
   configure('export default {');
-  expect(failing()).toMatch(/cannot be compiled:[^]*Expected identifier but found end of file/);
+  expect(failing()).toMatch(/cannot be compiled:[\s\S]*Expected identifier but found end of file/);
   configure("throw new Error('no network')");
   expect(failing()).toContain('cannot be run: no network');
   configure('export const settings = {}');
