@@ -22,8 +22,11 @@ export interface TaskTimes {
 /** Periods remembered; a task that runs longer than so many rotations counts as holding either login. */
 const PERIODS_KEPT = 24;
 
-/** Tolerance for clocks that differ, and for the moment between noting a change and making it. */
-const MARGIN_MILLISECONDS = 60_000;
+/**
+ * Tolerance for clocks that differ, and for the moment between noting a change and making it. A task made
+ * this long after a change surely has the new login.
+ */
+export const MARGIN_MILLISECONDS = 60_000;
 
 /** `login` as the active one from `now` on. */
 export function activated(login: LoginSecret, before: ActiveLogin | undefined, now: Date): ActiveLogin {

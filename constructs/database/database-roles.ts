@@ -40,6 +40,8 @@ export class DatabaseRoles extends Construct {
   readonly ownerSecret: ISecret;
   /** Secret of the role that people read with; available once the roles are. */
   readonly readerSecret: ISecret;
+  /** Every secret of these roles. */
+  readonly secrets: Readonly<Record<'LoginA' | 'LoginB' | 'Active' | 'Owner' | 'Reader', ISecret>>;
 
   private readonly props: DatabaseRolesProps;
 
@@ -56,6 +58,7 @@ export class DatabaseRoles extends Construct {
       Owner: this.secret('Owner', this.names.owner, 'The role that migrations log in as'),
       Reader: this.secret('Reader', this.names.reader, 'The role that people read with'),
     };
+    this.secrets = secrets;
     this.loginSecrets = [secrets.LoginA, secrets.LoginB];
 
     const { function: handler } = new HandlerFunction(this, 'Handler', {
@@ -65,7 +68,6 @@ export class DatabaseRoles extends Construct {
       logs: props.logs,
     });
     this.grantDataApi(handler);
-    for (const secret of Object.values(secrets)) secret.grantRead(handler);
     secrets.Active.grantWrite(handler);
 
     const resource = new CustomResource(this, 'Resource', {
@@ -97,7 +99,7 @@ export class DatabaseRoles extends Construct {
     this.readerSecret = available('Reader');
   }
 
-  /** Lets `grantee` run statements as the master user. */
+  /** Lets `grantee` run statements as the master user and as each of the roles. */
   grantDataApi(
     grantee: { addToRolePolicy(statement: PolicyStatement): void } & Parameters<ISecret['grantRead']>[0],
   ): void {
@@ -107,7 +109,8 @@ export class DatabaseRoles extends Construct {
         resources: [this.props.cluster.clusterArn],
       }),
     );
-    this.props.cluster.secret!.grantRead(grantee);
+    for (const secret of [this.props.cluster.secret!, ...Object.values(this.secrets)])
+      secret.grantRead(grantee);
   }
 
   private secret(id: string, username: string, description: string): Secret {

@@ -1,6 +1,17 @@
+export {
+  type ConnectionBudget,
+  type ConnectionDemand,
+  type ConnectionSupply,
+  connectionBudget,
+  maxConnections,
+  memoryWarning,
+} from './connection-budget';
 export type { DatabaseCapacity, InstanceCapacity, ServerlessCapacity } from './database-capacity';
+export { DatabaseMetrics, type DatabaseMetricsProps, type SuggestedAlarm } from './database-metrics';
 export type { DatabaseRestore } from './database-restore';
 export { DatabaseRoles, type DatabaseRolesProps } from './database-roles';
+export { DatabaseRotation, type RotationOptions, type ServiceNames } from './database-rotation';
+export { DatabaseToolTask, type DatabaseToolTaskProps } from './database-tool-task';
 export { ENGINE_VERSION } from './engine-version';
 export { PooledPostgres, type PooledPostgresProps } from './pooled-postgres';
 export type { ProxyOptions } from './postgres-proxy';

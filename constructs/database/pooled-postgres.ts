@@ -1,3 +1,4 @@
+import { Annotations } from 'aws-cdk-lib';
 import {
   type CfnSecurityGroup,
   type ISecurityGroup,
@@ -9,10 +10,19 @@ import {
 import type { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import type { DatabaseCluster, IDatabaseProxy } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { ConstructError } from '../construct-error';
+import {
+  type ConnectionBudget,
+  type ConnectionDemand,
+  connectionBudget,
+  memoryWarning,
+} from './connection-budget';
 import { credentials } from './credentials';
+import { DatabaseMetrics } from './database-metrics';
 import { DatabaseRoles } from './database-roles';
+import { DatabaseRotation, type RotationOptions, type ServiceNames } from './database-rotation';
 import { PostgresCluster, type PostgresClusterOptions } from './postgres-cluster';
-import { PostgresProxy, type ProxyOptions } from './postgres-proxy';
+import { DEFAULT_MAX_CONNECTIONS_PERCENT, PostgresProxy, type ProxyOptions } from './postgres-proxy';
 import type { ApplicationRole } from './role-statements';
 import { validatePooledPostgres } from './validate-pooled-postgres';
 
@@ -48,6 +58,13 @@ export interface PooledPostgresProps extends PostgresClusterOptions {
    * @default 'application'
    */
   readonly applicationRole?: ApplicationRole;
+  /**
+   * The service whose tasks use the database. Its tasks are replaced when passwords are renewed.
+   * @default passwords are not renewed: nobody would hand the new ones out
+   */
+  readonly service?: ServiceNames;
+  /** @default once a month; only with `service` */
+  readonly rotation?: RotationOptions;
 }
 
 /**
@@ -72,18 +89,23 @@ export class PooledPostgres extends Construct {
   /** The same for migrations: the direct endpoint, as the owner. */
   readonly migrationEnvironment: Readonly<Record<string, string>>;
   readonly migrationSecrets: Readonly<Record<string, EcsSecret>>;
+  /** The same for people: the reader endpoint, as the reader, in the variables of `psql`. */
+  readonly readerEnvironment: Readonly<Record<string, string>>;
+  readonly readerSecrets: Readonly<Record<string, EcsSecret>>;
+  /** What to watch. */
+  readonly metrics: DatabaseMetrics;
+  /** Renews the passwords; absent without a service. */
+  readonly rotation?: DatabaseRotation;
 
   readonly vpc: IVpc;
-  private readonly name: string;
-  private readonly databaseName: string;
+  private readonly props: PooledPostgresProps;
   private readonly databaseSecurityGroup: SecurityGroup;
 
   constructor(scope: Construct, id: string, props: PooledPostgresProps) {
     super(scope, id);
     validatePooledPostgres(this, props);
     this.vpc = props.vpc;
-    this.name = props.name;
-    this.databaseName = props.databaseName;
+    this.props = props;
 
     this.databaseSecurityGroup = this.securityGroup('Database', 'the database');
     this.clientSecurityGroup = this.securityGroup('Client', 'clients of the database');
@@ -126,6 +148,55 @@ export class PooledPostgres extends Construct {
     this.serverSecrets = credentials(this.roles.activeSecret, props.encryptionKey);
     this.migrationEnvironment = { DATABASE_URL: this.url(direct) };
     this.migrationSecrets = credentials(this.roles.ownerSecret, props.encryptionKey);
+
+    this.readerEnvironment = {
+      PGHOST: this.cluster.clusterReadEndpoint.hostname,
+      PGPORT: String(POSTGRES_PORT),
+      PGDATABASE: props.databaseName,
+    };
+    this.readerSecrets = credentials(this.roles.readerSecret, props.encryptionKey);
+
+    this.metrics = new DatabaseMetrics({
+      cluster: this.cluster,
+      proxy: this.proxy,
+      capacity: props.capacity,
+      readers: props.readers ?? 0,
+    });
+    if (props.service)
+      this.rotation = new DatabaseRotation(this, 'Rotation', {
+        ...props.rotation,
+        name: props.name,
+        cluster: this.cluster,
+        databaseName: props.databaseName,
+        roles: this.roles,
+        service: props.service,
+        logs: props.logs,
+      });
+  }
+
+  /**
+   * Checks that the connections suffice for `demand`: too few are an error, few are a warning.
+   * @param maxConnections `max_connections` of an instance class that this package does not know
+   */
+  checkConnections(demand: ConnectionDemand, maxConnections?: number): ConnectionBudget {
+    const { capacity, proxy, parameters } = this.props;
+    const budget = connectionBudget(demand, {
+      capacity,
+      proxyPercent:
+        proxy === false ? undefined : (proxy?.maxConnectionsPercent ?? DEFAULT_MAX_CONNECTIONS_PERCENT),
+      maxConnections: maxConnections ?? numberOf(parameters?.['max_connections']),
+    });
+    const lines = [...budget.sum, ...budget.remedies.map((remedy) => `way out: ${remedy}`)];
+    if (budget.verdict === 'exceeded')
+      throw new ConstructError(this, ['more connections are wanted than there are', ...lines]);
+    if (budget.verdict === 'close')
+      Annotations.of(this).addWarningV2(
+        'framework53:connections-close',
+        `${Math.round(budget.used * 100)} % of the connections are spoken for\n  ${lines.join('\n  ')}`,
+      );
+    const memory = memoryWarning(demand, capacity);
+    if (memory) Annotations.of(this).addWarningV2('framework53:minimum-capacity', memory);
+    return budget;
   }
 
   /** Lets whoever carries `peer` connect to the database itself, past the proxy. */
@@ -141,7 +212,7 @@ export class PooledPostgres extends Construct {
   private securityGroup(id: string, whose: string): SecurityGroup {
     const group = new SecurityGroup(this, `${id}SecurityGroup`, {
       vpc: this.vpc,
-      description: `${this.name}: ${whose}`,
+      description: `${this.props.name}: ${whose}`,
       allowAllOutbound: false,
     });
     // Without a rule in the group itself, EC2 would add one that lets everything out.
@@ -151,6 +222,10 @@ export class PooledPostgres extends Construct {
 
   /** Names neither user nor password: the driver takes them from PGUSER and PGPASSWORD. */
   private url(host: string): string {
-    return `postgresql://${host}:${POSTGRES_PORT}/${this.databaseName}?sslmode=verify-full`;
+    return `postgresql://${host}:${POSTGRES_PORT}/${this.props.databaseName}?sslmode=verify-full`;
   }
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }

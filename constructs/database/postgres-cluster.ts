@@ -208,7 +208,6 @@ export class PostgresCluster extends Construct {
       '@aws-cdk/aws-rds:instancePerformanceInsightsOverridden',
       'Database Insights is chosen for the whole cluster.',
     );
-    acknowledge(this.cluster, 'RDS11', 'The port is no secret: only named security groups reach it.');
     if (props.deletionProtection === false)
       acknowledge(this.cluster, 'RDS10', 'The environment asks to be deletable; a snapshot is taken.');
   }

@@ -7,10 +7,11 @@ import { testStack } from '../../support';
 /** A network with the subnet groups that constructs expect. */
 export function testVpc(stack: Stack): IVpc {
   return new Vpc(stack, 'Vpc', {
-    natGateways: 0,
+    natGateways: 1,
     restrictDefaultSecurityGroup: false,
     subnetConfiguration: [
       { name: 'public', subnetType: SubnetType.PUBLIC },
+      { name: 'private', subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       { name: 'data', subnetType: SubnetType.PRIVATE_ISOLATED },
     ],
   });

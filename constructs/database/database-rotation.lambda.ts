@@ -1,0 +1,182 @@
+import { type ActiveLogin, activated, MARGIN_MILLISECONDS, mayHold } from './active-login';
+import { DataApi } from './data-api';
+import {
+  LOGIN_IN_USE,
+  NOT_SETTLED,
+  type Rotation,
+  type RotationEvent,
+  type RotationTarget,
+  SERVICE_BUSY,
+} from './database-rotation.properties';
+import { type LoginSecret, readSecret, writeSecret } from './login-secret';
+import { passwordStatement } from './role-statements';
+import { RolledService } from './rolled-service';
+import { newPassword, scramVerifier } from './scram';
+
+/** How long one step waits for the database, less than the function's limit. */
+const PATIENCE_MILLISECONDS = 3 * 60_000;
+
+/** One step of a rotation. Each may be repeated: the state machine retries, and people start it again. */
+export async function handler({ step, target, rotation }: RotationEvent): Promise<Rotation> {
+  const service = new RolledService(target.ecsCluster, target.ecsService);
+  if (step === 'renew') return renew(target, service);
+  if (!rotation) throw new Error(`the step '${step}' needs a rotation`);
+  switch (step) {
+    case 'activate':
+      return activate(target, rotation);
+    case 'roll':
+      return roll(rotation, service);
+    case 'check':
+      return check(target, rotation, service);
+    case 'renew-others':
+      return renewOthers(target, rotation);
+    case 'restore':
+      return restore(target, rotation);
+  }
+}
+
+/** Gives the idle login a new password and tries it. Nobody uses that login, so nothing can break. */
+async function renew(target: RotationTarget, service: RolledService): Promise<Rotation> {
+  const active = await readSecret<ActiveLogin>(target.activeSecretArn);
+  const idle = await otherLogin(target, active.username);
+
+  if (await service.exists()) {
+    if ((await service.deployment()).kind === 'running')
+      throw named(SERVICE_BUSY, 'a deployment is under way; the login is renewed once it has ended');
+    const holders = (await service.tasks()).filter((task) => mayHold(task, idle.username, active)).length;
+    if (holders > 0)
+      throw named(
+        LOGIN_IN_USE,
+        `${holders} running tasks may still use ${idle.username}, which is to be renewed; replace the tasks (aws ecs update-service --force-new-deployment) and start the rotation again`,
+      );
+  }
+
+  await renewPassword(target, idle);
+  return say({ login: idle.username, previous: active.username });
+}
+
+/** Hands the renewed login to new tasks. */
+async function activate(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
+  const before = await readSecret<ActiveLogin>(target.activeSecretArn);
+  const { username, password } = await secretOf(target, rotation.login);
+  const active = activated({ username, password }, before, new Date());
+  if (before.username !== username || before.password !== password)
+    await writeSecret(target.activeSecretArn, active);
+  return say({ ...rotation, activatedAt: active.periods!.at(-1)!.from });
+}
+
+/** Replaces the running tasks, unless a deployment has begun that brings the login along already. */
+async function roll(rotation: Rotation, service: RolledService): Promise<Rotation> {
+  if ((await service.exists()) && (await service.deployment(surelyNew(rotation))).kind === 'none') {
+    if ((await service.deployment()).kind === 'running')
+      throw named(SERVICE_BUSY, 'a deployment is under way; the tasks are replaced once it has ended');
+    await service.roll();
+  }
+  return say({ ...rotation, rolledAt: new Date().toISOString() });
+}
+
+/** Whether the service runs on the new login alone. */
+async function check(target: RotationTarget, rotation: Rotation, service: RolledService): Promise<Rotation> {
+  if (!(await service.exists())) return say({ ...rotation, settled: true });
+
+  const deployment = await service.deployment(surelyNew(rotation));
+  if (deployment.kind === 'failed')
+    throw named(NOT_SETTLED, `the deployment onto ${rotation.login} failed: ${deployment.reason}`);
+  if (deployment.kind === 'succeeded') {
+    const active = await readSecret<ActiveLogin>(target.activeSecretArn);
+    const tasks = await service.tasks();
+    if (!tasks.some((task) => mayHold(task, rotation.previous, active))) {
+      await tryLogin(target, await secretOf(target, rotation.login));
+      return say({ ...rotation, settled: true });
+    }
+  }
+  if (Date.now() > Date.parse(rotation.rolledAt!) + target.settleSeconds * 1000)
+    throw named(
+      NOT_SETTLED,
+      `the service did not settle on ${rotation.login} within ${target.settleSeconds} s (deployment: ${deployment.kind})`,
+    );
+  return { ...rotation, settled: false };
+}
+
+/** From when on a new task surely has the new login. */
+function surelyNew({ activatedAt }: Rotation): Date {
+  return new Date(Date.parse(activatedAt!) + MARGIN_MILLISECONDS);
+}
+
+/** Hands the previous login to new tasks again; it was valid all the time. */
+async function restore(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
+  const before = await readSecret<ActiveLogin>(target.activeSecretArn);
+  if (before.username === rotation.login) {
+    const { username, password } = await secretOf(target, rotation.previous);
+    await writeSecret(target.activeSecretArn, activated({ username, password }, before, new Date()));
+  }
+  return say(rotation);
+}
+
+/** Renews the roles that log in only when something starts as them, so that nothing has to be replaced. */
+async function renewOthers(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
+  for (const secretArn of target.otherSecretArns)
+    await renewPassword(target, { ...(await readSecret(secretArn)), secretArn });
+  return say(rotation);
+}
+
+/** Sets a new password, puts it into the role's secret and logs in with what the secret then holds. */
+async function renewPassword(target: RotationTarget, { username, secretArn }: Login): Promise<void> {
+  const password = newPassword();
+  await statements(target, target.masterSecretArn).execute(
+    passwordStatement(username, scramVerifier(password)),
+  );
+  await writeSecret(secretArn, { username, password });
+  await tryLogin(target, { username, secretArn });
+}
+
+async function tryLogin(
+  target: RotationTarget,
+  { username, secretArn }: { username: string; secretArn: string },
+) {
+  const rows = await statements(target, secretArn).execute<{ name: string }>({
+    purpose: `log in as ${username}`,
+    sql: 'SELECT session_user::text AS name',
+  });
+  if (rows[0]?.name !== username) throw new Error(`logged in as ${rows[0]?.name} instead of ${username}`);
+}
+
+function statements(target: RotationTarget, secretArn: string): DataApi {
+  return new DataApi({
+    clusterArn: target.clusterArn,
+    secretArn,
+    database: target.databaseName,
+    deadline: Date.now() + PATIENCE_MILLISECONDS,
+  });
+}
+
+type Login = LoginSecret & { readonly secretArn: string };
+
+async function logins(target: RotationTarget): Promise<Login[]> {
+  return Promise.all(
+    target.loginSecretArns.map(async (secretArn) => ({ ...(await readSecret(secretArn)), secretArn })),
+  );
+}
+
+async function secretOf(target: RotationTarget, username: string): Promise<Login> {
+  const login = (await logins(target)).find((one) => one.username === username);
+  if (!login) throw new Error(`no secret holds the login ${username}`);
+  return login;
+}
+
+async function otherLogin(target: RotationTarget, username: string): Promise<Login> {
+  const known = await logins(target);
+  if (!known.some((one) => one.username === username))
+    throw new Error(`the active login ${username} is none of ${known.map((one) => one.username).join(', ')}`);
+  return known.find((one) => one.username !== username)!;
+}
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+/** Logs names and times of a step; the result holds no password. */
+function say<T extends object>(result: T): T {
+  console.log(JSON.stringify({ level: 'info', ...result }));
+  return result;
+}

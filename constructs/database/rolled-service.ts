@@ -1,0 +1,114 @@
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListServiceDeploymentsCommand,
+  ListTasksCommand,
+  type ServiceDeploymentBrief,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import type { TaskTimes } from './active-login';
+
+const client = new ECSClient({});
+
+/** How a deployment of a service stands. */
+export type DeploymentState =
+  | { readonly kind: 'none' | 'running' | 'succeeded' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+const RUNNING = new Set([
+  'PENDING',
+  'IN_PROGRESS',
+  'STOP_REQUESTED',
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+]);
+
+/** An ECS service whose tasks are replaced to pick a new login up. */
+export class RolledService {
+  constructor(
+    private readonly cluster: string,
+    private readonly service: string,
+  ) {}
+
+  /** Whether the service is there; before the first release it is not, and there is nothing to roll. */
+  async exists(): Promise<boolean> {
+    try {
+      const { services = [] } = await client.send(
+        new DescribeServicesCommand({ cluster: this.cluster, services: [this.service] }),
+      );
+      return services.some(({ status }) => status === 'ACTIVE');
+    } catch (error) {
+      if ((error as Error).name === 'ClusterNotFoundException') return false;
+      throw error;
+    }
+  }
+
+  /** Times of the tasks that run or are about to. */
+  async tasks(): Promise<TaskTimes[]> {
+    const arns: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await client.send(
+        new ListTasksCommand({ cluster: this.cluster, serviceName: this.service, nextToken }),
+      );
+      arns.push(...(page.taskArns ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken);
+
+    const times: TaskTimes[] = [];
+    // DescribeTasks takes 100 tasks a call.
+    for (let from = 0; from < arns.length; from += 100) {
+      const { tasks = [] } = await client.send(
+        new DescribeTasksCommand({ cluster: this.cluster, tasks: arns.slice(from, from + 100) }),
+      );
+      times.push(
+        ...tasks
+          .filter(({ lastStatus }) => lastStatus !== 'STOPPED')
+          // A task whose creation is unknown counts as old.
+          .map(({ createdAt, startedAt }) => ({ createdAt: createdAt ?? new Date(0), startedAt })),
+      );
+    }
+    return times;
+  }
+
+  /** The latest deployment, or the latest since `since`. */
+  async deployment(since?: Date): Promise<DeploymentState> {
+    const { serviceDeployments = [] } = await client.send(
+      new ListServiceDeploymentsCommand({
+        cluster: this.cluster,
+        service: this.service,
+        createdAt: since && { after: since },
+      }),
+    );
+    const latest = serviceDeployments.reduce<ServiceDeploymentBrief | undefined>(
+      (newest, one) => (!newest || (one.createdAt ?? 0) > (newest.createdAt ?? 0) ? one : newest),
+      undefined,
+    );
+    if (!latest?.status) return { kind: 'none' };
+    if (RUNNING.has(latest.status)) return { kind: 'running' };
+    if (latest.status === 'SUCCESSFUL') return { kind: 'succeeded' };
+    return { kind: 'failed', reason: await this.reason(latest) };
+  }
+
+  /** Replaces every task by a new one. */
+  async roll(): Promise<void> {
+    await client.send(
+      new UpdateServiceCommand({ cluster: this.cluster, service: this.service, forceNewDeployment: true }),
+    );
+  }
+
+  private async reason({
+    serviceDeploymentArn,
+    status,
+    statusReason,
+  }: ServiceDeploymentBrief): Promise<string> {
+    const { serviceDeployments: [details] = [] } = await client.send(
+      new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [serviceDeploymentArn!] }),
+    );
+    return [status, details?.statusReason ?? statusReason, details?.rollback?.reason]
+      .filter(Boolean)
+      .join(': ');
+  }
+}

@@ -1,0 +1,59 @@
+import { type RotationStep, type RotationTarget, SERVICE_BUSY } from './database-rotation.properties';
+
+/** Time for the proxy to learn a new password from its secret. */
+const PROXY_SECONDS = 60;
+/** Time after which a new task surely has the new login; more than the margin that the handler allows for. */
+const NEW_TASKS_SECONDS = 120;
+const POLL_SECONDS = 30;
+
+const RETRY_PASSING = {
+  ErrorEquals: [
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.TooManyRequestsException',
+    'States.Timeout',
+    'Sandbox.Timedout',
+  ],
+  IntervalSeconds: 5,
+  BackoffRate: 2,
+  MaxAttempts: 6,
+};
+/** Releases go first: up to two hours for one that is under way. */
+const RETRY_BUSY = { ErrorEquals: [SERVICE_BUSY], IntervalSeconds: 300, BackoffRate: 1, MaxAttempts: 24 };
+
+/** The state machine of a rotation, in the Amazon States Language. */
+export function rotationDefinition(functionArn: string, target: RotationTarget): object {
+  const task = (step: RotationStep, next: string, { first = false, undo = true } = {}) => ({
+    Type: 'Task',
+    Resource: functionArn,
+    Parameters: { step, target, ...(!first && { 'rotation.$': '$.rotation' }) },
+    ResultPath: '$.rotation',
+    Retry: [RETRY_BUSY, RETRY_PASSING],
+    ...(undo && { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Restore' }] }),
+    Next: next,
+  });
+  const wait = (Seconds: number, Next: string) => ({ Type: 'Wait', Seconds, Next });
+  return {
+    StartAt: 'Renew',
+    States: {
+      // Until the renewed login is handed out, a failure changes nothing for anybody.
+      Renew: task('renew', 'ProxyLearns', { first: true, undo: false }),
+      ProxyLearns: wait(PROXY_SECONDS, 'Activate'),
+      Activate: task('activate', 'NewTasksGetIt'),
+      NewTasksGetIt: wait(NEW_TASKS_SECONDS, 'Roll'),
+      Roll: task('roll', 'Settle'),
+      Settle: wait(POLL_SECONDS, 'Check'),
+      Check: task('check', 'Settled'),
+      Settled: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.rotation.settled', BooleanEquals: true, Next: 'RenewOthers' }],
+        Default: 'Settle',
+      },
+      RenewOthers: task('renew-others', 'Done', { undo: false }),
+      Done: { Type: 'Succeed' },
+      Restore: task('restore', 'Failed', { undo: false }),
+      Failed: { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type ConnectionDemand,
+  type ConnectionSupply,
+  connectionBudget,
+  maxConnections,
+  memoryWarning,
+} from '../../../constructs/database';
+import { testDatabase } from './database-stack';
+
+const serverless = (minimumAcu: number, maximumAcu: number) => ({ minimumAcu, maximumAcu });
+
+describe('max_connections', () => {
+  test.each([
+    [1, 1, 189],
+    [1, 4, 823],
+    [1, 8, 1669],
+    [1, 16, 3360],
+    [1, 32, 5000],
+    [1, 256, 5000],
+    [0.5, 8, 1669],
+    [0.5, 16, 2000],
+    [0, 32, 2000],
+    [1, 2, 400],
+  ])('%d to %d ACU accept %d connections', (minimum, maximum, connections) => {
+    expect(maxConnections(serverless(minimum, maximum))).toBe(connections);
+  });
+  test.each([
+    ['t4g.medium', 405],
+    ['t3.large', 844],
+    ['r6g.large', 1600],
+    ['r8g.xlarge', 3300],
+    ['r7g.16xlarge', 5000],
+    ['x2g.large', 1600],
+  ])('%s accepts %d connections', (type, connections) => {
+    expect(maxConnections({ instanceType: new InstanceType(type) })).toBe(connections);
+  });
+  test.each(['m5.large', 't4g.micro', 'r6g.metal'])('of %s is not known', (type) => {
+    expect(maxConnections({ instanceType: new InstanceType(type) })).toBeUndefined();
+  });
+  test('never falls when the maximum is raised', () => {
+    const acu = fc.integer({ min: 2, max: 512 }).map((half) => half / 2);
+    fc.assert(
+      fc.property(acu, acu, (one, other) => {
+        const [small, large] = [Math.min(one, other), Math.max(one, other)];
+        return maxConnections(serverless(1, small))! <= maxConnections(serverless(1, large))!;
+      }),
+    );
+  });
+});
+
+describe('the budget, for any demand and supply', () => {
+  const demand: fc.Arbitrary<Required<ConnectionDemand>> = fc.record({
+    maximumTasks: fc.integer({ min: 1, max: 200 }),
+    poolSize: fc.integer({ min: 1, max: 100 }),
+    overlap: fc.integer({ min: 1, max: 2 }),
+    migrations: fc.integer({ min: 0, max: 10 }),
+    reserve: fc.integer({ min: 0, max: 50 }),
+  });
+  const supply: fc.Arbitrary<ConnectionSupply> = fc.record({
+    capacity: fc
+      .tuple(fc.integer({ min: 1, max: 512 }), fc.integer({ min: 2, max: 512 }))
+      .map(([one, other]) => serverless(Math.min(one, other) / 2, Math.max(one, other) / 2)),
+    proxyPercent: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+  });
+  const holds = (property: (demand: Required<ConnectionDemand>, supply: ConnectionSupply) => boolean) =>
+    fc.assert(fc.property(demand, supply, property), { numRuns: 500 });
+
+  test('is exceeded exactly when somebody could be refused a connection', () => {
+    holds((demand, supply) => {
+      const { maxConnections, lent, verdict } = connectionBudget(demand, supply);
+      const server = demand.maximumTasks * demand.overlap * demand.poolSize;
+      const direct = demand.migrations + demand.reserve;
+      return (verdict === 'exceeded') === (server > lent || lent + direct > maxConnections);
+    });
+  });
+  test('lends no more than there is', () => {
+    holds((demand, supply) => {
+      const { lent, maxConnections } = connectionBudget(demand, supply);
+      return lent >= 0 && lent <= maxConnections;
+    });
+  });
+  test('is no better with more tasks', () => {
+    holds((demand, supply) => {
+      const more = { ...demand, maximumTasks: demand.maximumTasks + 1 };
+      return connectionBudget(more, supply).used >= connectionBudget(demand, supply).used;
+    });
+  });
+  test('is no worse with a larger database', () => {
+    holds((demand, supply) => {
+      const larger = { ...supply, maxConnections: maxConnections(supply.capacity)! + 100 };
+      return connectionBudget(demand, larger).used <= connectionBudget(demand, supply).used + 1e-9;
+    });
+  });
+  test('names three ways out unless it fits', () => {
+    holds((demand, supply) => {
+      const { verdict, remedies } = connectionBudget(demand, supply);
+      return remedies.length === (verdict === 'fits' ? 0 : 3);
+    });
+  });
+  test('fits, or is close at worst, with the smaller pool it suggests', () => {
+    holds((demand, supply) => {
+      const { remedies } = connectionBudget(demand, supply);
+      const poolSize = Number(/a smaller pool: (\d+)/.exec(remedies[0] ?? '')?.[1]);
+      if (!poolSize) return true;
+      const { server, lent } = connectionBudget({ ...demand, poolSize }, supply);
+      return server <= lent;
+    });
+  });
+  test('has enough for the server with the larger database it suggests', () => {
+    holds((demand, supply) => {
+      const { remedies } = connectionBudget(demand, supply);
+      const acu = Number(/maximum of (\d+) ACU/.exec(remedies[1] ?? '')?.[1]);
+      if (!acu || supply.proxyPercent === 100) return true;
+      return connectionBudget(demand, { ...supply, capacity: serverless(1, acu) }).verdict !== 'exceeded';
+    });
+  });
+});
+
+describe('explanation', () => {
+  const demand = { maximumTasks: 10, poolSize: 20 };
+
+  test('has the whole sum and three ways out', () => {
+    const { sum, remedies } = connectionBudget(demand, { capacity: serverless(1, 1), proxyPercent: 85 });
+    expect(sum).toEqual([
+      '400 for the server: 10 tasks × 2 during a release × a pool of 20',
+      '12 beside it: 2 for migrations + 10 reserve',
+      '189 accepted by the database (1 to 1 ACU)',
+      '160 of them lent by the proxy (85 %), 29 left',
+    ]);
+    expect(remedies).toEqual([
+      'a smaller pool: 6 connections a task',
+      'a larger database: 589 connections need a maximum of 3 ACU',
+      'a larger share for the proxy: up to 93 % leaves enough for the rest',
+    ]);
+  });
+  test('offers a proxy where there is none', () => {
+    const { sum, remedies } = connectionBudget(demand, { capacity: serverless(0.5, 1) });
+    expect(sum.at(-1)).toBe('177 of them for the server, for there is no proxy');
+    expect(remedies[2]).toBe('a proxy, which lets many tasks share few connections');
+  });
+  test('says when even the largest database is too small', () => {
+    const { remedies } = connectionBudget(
+      { maximumTasks: 500, poolSize: 50 },
+      { capacity: serverless(1, 32), proxyPercent: 85 },
+    );
+    expect(remedies[1]).toContain('more than any does');
+  });
+  test('fails for an instance class it does not know, unless told', () => {
+    const capacity = { instanceType: new InstanceType('m5.large') };
+    expect(() => connectionBudget(demand, { capacity })).toThrow("'maxConnections' must be given");
+    expect(connectionBudget(demand, { capacity, maxConnections: 900 }).sum[2]).toBe(
+      '900 accepted by the database (as given)',
+    );
+  });
+});
+
+describe('memory at the minimum capacity', () => {
+  test('is too small when open pools take more than half of it', () => {
+    expect(memoryWarning({ maximumTasks: 10, poolSize: 20 }, serverless(0.5, 8))).toBe(
+      '200 open connections take about 2000 MiB, more than half of the 1024 MiB at 0.5 ACU: the database would hardly scale down; raise the minimum to 2 ACU or shrink the pool',
+    );
+  });
+  test('is enough otherwise', () => {
+    expect(memoryWarning({ maximumTasks: 10, poolSize: 10 }, serverless(1, 8))).toBeUndefined();
+  });
+  test('does not matter where the database may pause', () => {
+    expect(memoryWarning({ maximumTasks: 10, poolSize: 20 }, serverless(0, 8))).toBeUndefined();
+  });
+});
+
+describe('the check of a database', () => {
+  const warnings = (props: Parameters<typeof testDatabase>[0], demand: ConnectionDemand) => {
+    const { stack, database } = testDatabase(props);
+    database.checkConnections(demand);
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('connections|memory|MiB'));
+  };
+
+  test('fails with the sum and the ways out', () => {
+    const { database } = testDatabase({ capacity: serverless(1, 1) });
+    expect(() => database.checkConnections({ maximumTasks: 10, poolSize: 20 })).toThrow(
+      /Test\/Database: more connections are wanted than there are\n.*400 for the server[\s\S]*(way out: .*\s*){3}$/,
+    );
+  });
+  test('warns when it is close', () => {
+    const found = warnings({ capacity: serverless(2, 4) }, { maximumTasks: 15, poolSize: 20 });
+    expect(found[0]!.entry.data).toContain('86 % of the connections are spoken for');
+  });
+  test('warns of the memory at the minimum capacity', () => {
+    expect(
+      warnings({ capacity: serverless(0.5, 8) }, { maximumTasks: 5, poolSize: 20 })[0]!.entry.data,
+    ).toContain('MiB');
+  });
+  test('is silent when it fits', () => {
+    expect(warnings({ capacity: serverless(2, 8) }, { maximumTasks: 4, poolSize: 10 })).toEqual([]);
+  });
+  test('goes by the proxy’s share', () => {
+    const { database } = testDatabase({ proxy: { maxConnectionsPercent: 50 } });
+    expect(database.checkConnections({ maximumTasks: 2, poolSize: 5 }).lent).toBe(411);
+  });
+  test('goes by max_connections where a parameter sets it', () => {
+    const { database } = testDatabase({ parameters: { max_connections: '300' } });
+    expect(database.checkConnections({ maximumTasks: 2, poolSize: 5 }).maxConnections).toBe(300);
+  });
+});

@@ -1,0 +1,108 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { describe, expect, test } from 'vitest';
+import { nagFindings } from '../../support';
+import { testDatabase } from './database-stack';
+
+const service = { clusterName: 'guestbook-test', serviceName: 'guestbook-test' };
+const { stack, template } = testDatabase({ service });
+
+/** The definition, with every reference replaced by a word. */
+function definition(of = template()) {
+  const [machine] = Object.values(of.findResources('AWS::StepFunctions::StateMachine'));
+  const parts: unknown[] = machine!['Properties'].DefinitionString['Fn::Join'][1];
+  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'token')).join(''));
+}
+
+test('is left out without a service, for nobody would hand the passwords out', () => {
+  const { database, template } = testDatabase();
+  expect(database.rotation).toBeUndefined();
+  template().resourceCountIs('AWS::StepFunctions::StateMachine', 0);
+});
+test('runs once a month unless told otherwise', () => {
+  template().hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'cron(0 5 ? * SUN#1 *)' });
+  testDatabase({ service, rotation: { schedule: Schedule.rate(Duration.days(7)) } })
+    .template()
+    .hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(7 days)' });
+});
+test('knows the service by its fixed names', () => {
+  expect(definition().States.Renew.Parameters.target).toMatchObject({
+    ecsCluster: 'guestbook-test',
+    ecsService: 'guestbook-test',
+    databaseName: 'guestbook',
+    settleSeconds: 10_800,
+  });
+});
+test('gives the service the time it is told to', () => {
+  const { template } = testDatabase({ service, rotation: { settleWithin: Duration.minutes(20) } });
+  const { States, TimeoutSeconds } = definition(template());
+  expect(States.Check.Parameters.target.settleSeconds).toBe(1200);
+  expect(TimeoutSeconds).toBe(1200 + 6 * 3600);
+});
+
+describe('the state machine', () => {
+  const { States } = definition();
+
+  test('gives new tasks longer to surely have the login than clocks may differ', () => {
+    expect(States.NewTasksGetIt.Seconds).toBeGreaterThanOrEqual(120);
+  });
+  test('lets the proxy learn the password before anybody uses it', () => {
+    expect(States.Renew.Next).toBe('ProxyLearns');
+    expect(States.ProxyLearns.Next).toBe('Activate');
+  });
+  test.each(['Activate', 'Roll', 'Check'])('restores the previous login when %s fails', (state) => {
+    expect(States[state].Catch).toEqual([
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Restore' },
+    ]);
+  });
+  test('ends as failed after a restore', () => {
+    expect(States.Restore.Next).toBe('Failed');
+    expect(States.Failed.Type).toBe('Fail');
+  });
+});
+
+describe('permissions', () => {
+  const statement = (action: string) => {
+    const policies = template().findResources('AWS::IAM::Policy', {
+      Properties: { PolicyName: Match.stringLikeRegexp('RotationHandler') },
+    });
+    const statements: { Action: string | string[]; Resource: unknown; Condition?: unknown }[] =
+      Object.values(policies)[0]!['Properties'].PolicyDocument.Statement;
+    return statements.find(({ Action }) => [Action].flat().includes(action))!;
+  };
+
+  test('tasks are replaced of this service only', () => {
+    expect(JSON.stringify(statement('ecs:UpdateService').Resource)).toMatch(
+      /:service\/guestbook-test\/guestbook-test"/,
+    );
+  });
+  test('tasks are listed of this cluster only', () => {
+    expect(JSON.stringify(statement('ecs:ListTasks').Condition)).toContain(':cluster/guestbook-test"');
+  });
+  test('secrets are written of this database only', () => {
+    const { Resource } = statement('secretsmanager:PutSecretValue') as { Resource: { Ref: string }[] };
+    expect(Resource.map(({ Ref }) => Ref.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(
+      ['Active', 'LoginA', 'LoginB', 'Owner', 'Reader'].map((name) => `DatabaseRoles${name}`),
+    );
+  });
+});
+
+test.each([
+  ['keys of AWS', {}],
+  ['a customer key', { key: true }],
+])('leaves nothing for cdk-nag with %s', (_, { key }: { key?: boolean }) => {
+  const { stack: other } = testDatabase((stack) => ({
+    service,
+    encryptionKey: key ? new Key(stack, 'Key', { enableKeyRotation: true }) : undefined,
+  }));
+  expect(nagFindings(other).filter((finding) => !finding.includes('Vpc'))).toEqual([]);
+});
+test('writes to protected log groups', () => {
+  template().hasResourceProperties('AWS::Logs::LogGroup', {
+    LogGroupName: '/aws/vendedlogs/states/guestbook-test-database-rotation',
+    DataProtectionPolicy: Match.anyValue(),
+  });
+  expect(stack.node.tryFindChild('Database')).toBeDefined();
+});

@@ -1,0 +1,77 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Port } from 'aws-cdk-lib/aws-ec2';
+import { expect, test } from 'vitest';
+import { DatabaseToolTask, type DatabaseToolTaskProps } from '../../../constructs/database';
+import { nagFindings } from '../../support';
+import { only, testDatabase } from './database-stack';
+
+function tool(props: Partial<DatabaseToolTaskProps> = {}) {
+  const { stack, database } = testDatabase();
+  const task = new DatabaseToolTask(stack, 'Tool', {
+    vpc: database.vpc,
+    name: 'guestbook-test',
+    database,
+    ...props,
+  });
+  return { stack, task, template: Template.fromStack(stack) };
+}
+const { stack, task, template } = tool();
+const container = only(template, 'AWS::ECS::TaskDefinition').ContainerDefinitions[0];
+
+test('logs in as the reader, with credentials from its secret', () => {
+  const secrets = Object.fromEntries(
+    container.Secrets.map(({ Name, ValueFrom }: { Name: string; ValueFrom: unknown }) => [Name, ValueFrom]),
+  );
+  expect(Object.keys(secrets)).toEqual(['PGUSER', 'PGPASSWORD']);
+  expect(JSON.stringify(secrets)).toContain('ReaderSecretArn');
+});
+test('reads from a reader where there is one, over verified TLS', () => {
+  const environment = Object.fromEntries(
+    container.Environment.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, Value]),
+  );
+  expect(environment).toMatchObject({ PGDATABASE: 'guestbook', PGSSLMODE: 'verify-full' });
+  expect(environment.PGHOST['Fn::GetAtt'][1]).toBe('ReadEndpoint.Address');
+  expect(container.Command[0]).toContain(
+    `-O ${environment.PGSSLROOTCERT} https://truststore.pki.rds.amazonaws.com/`,
+  );
+});
+test('ends by itself after an hour, or as told', () => {
+  expect(container.Command[0]).toMatch(/exec sleep 3600$/);
+  const { template } = tool({ lifetime: Duration.minutes(5) });
+  expect(only(template, 'AWS::ECS::TaskDefinition').ContainerDefinitions[0].Command[0]).toMatch(/sleep 300$/);
+});
+test('opens no port to anybody', () => {
+  expect(container.PortMappings).toBeUndefined();
+  const groups = template.findResources('AWS::EC2::SecurityGroupIngress');
+  expect(Object.values(groups).map(({ Properties }) => Properties.CidrIp)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+test('reaches the database itself and HTTPS, nothing else', () => {
+  template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { Description: 'people to the database' });
+  template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    GroupDescription: 'guestbook-test: people who read the database',
+    SecurityGroupEgress: [Match.objectLike({ FromPort: 443, ToPort: Port.HTTPS.canInlineRule ? 443 : 443 })],
+  });
+});
+test('records sessions in a protected log group', () => {
+  const cluster = only(template, 'AWS::ECS::Cluster');
+  const configuration = cluster.Configuration.ExecuteCommandConfiguration;
+  expect(configuration.Logging).toBe('OVERRIDE');
+  const group =
+    template.findResources('AWS::Logs::LogGroup')[configuration.LogConfiguration.CloudWatchLogGroupName.Ref];
+  expect(group!['Properties']).toHaveProperty('DataProtectionPolicy');
+});
+test('says how to start it', () => {
+  const command = JSON.stringify(stack.resolve(task.startCommand));
+  expect(command).toContain('aws ecs run-task --enable-execute-command');
+  expect(command).toContain('securityGroups=[');
+  template.hasOutput('*', { Value: stack.resolve(task.startCommand) });
+});
+test('leaves nothing for cdk-nag', () => {
+  expect(nagFindings(stack).filter((finding) => finding.includes('Tool'))).toEqual([]);
+});

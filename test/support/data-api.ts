@@ -1,0 +1,81 @@
+import { Client } from 'pg';
+import { AwsServiceError } from './aws-service';
+
+export interface DataApiEmulation {
+  /** For `startAwsService`. */
+  readonly operations: { ExecuteStatement(input: DataApiInput): Promise<object> };
+  /** Statements that came, in order, each with the user that ran it. */
+  readonly statements: { user: string; sql: string }[];
+  /** Makes the next calls fail with an error of the Data API, such as `DatabaseResumingException`. */
+  failNext(error: string, times?: number): void;
+  /** Forgets failures still to come and statements that came. */
+  reset(): void;
+  /** Closes its connections. */
+  stop(): Promise<void>;
+}
+
+export interface DataApiInput {
+  readonly secretArn: string;
+  readonly database: string;
+  readonly sql: string;
+}
+
+/**
+ * The RDS Data API in front of a PostgreSQL server: logs in with the credentials of a secret, and runs one
+ * statement. As strict as the real one, or stricter: a second statement or a `:name` without a parameter fails.
+ */
+export function emulateDataApi(options: {
+  readonly host: string;
+  readonly port: number;
+  /** Current value of a secret. */
+  readonly secret: (arn: string) => { username: string; password: string };
+}): DataApiEmulation {
+  const statements: { user: string; sql: string }[] = [];
+  const failures: string[] = [];
+  const connections = new Map<string, Promise<Client>>();
+
+  async function ExecuteStatement({ secretArn, database, sql }: DataApiInput): Promise<object> {
+    const failure = failures.shift();
+    if (failure) throw new AwsServiceError(failure);
+    if (/(^|[^:]):[A-Za-z_]/.test(sql)) throw new AwsServiceError('BadRequestException', 'Missing parameter');
+
+    const { username: user, password } = options.secret(secretArn);
+    try {
+      const client = await connection({ user, password, database });
+      // The extended protocol takes a single statement, as the Data API does.
+      const { rows = [], rowCount } = await client.query({ text: sql, queryMode: 'extended' } as never);
+      statements.push({ user, sql });
+      return { formattedRecords: JSON.stringify(rows), numberOfRecordsUpdated: rowCount ?? 0 };
+    } catch (error) {
+      const { message, code } = error as Error & { code?: string };
+      throw new AwsServiceError('BadRequestException', `ERROR: ${message}; SQLState: ${code}`);
+    }
+  }
+
+  /** Kept for the next statement of the same login; a new password needs a new connection. */
+  function connection(login: { user: string; password: string; database: string }): Promise<Client> {
+    const key = JSON.stringify(login);
+    const known = connections.get(key);
+    if (known) return known;
+    const client = new Client({ host: options.host, port: options.port, ...login });
+    client.on('error', () => connections.delete(key));
+    const connected = client.connect().then(() => client);
+    connected.catch(() => connections.delete(key));
+    connections.set(key, connected);
+    return connected;
+  }
+
+  return {
+    operations: { ExecuteStatement },
+    statements,
+    failNext: (error, times = 1) => failures.push(...Array<string>(times).fill(error)),
+    reset: () => {
+      failures.length = 0;
+      statements.length = 0;
+    },
+    async stop() {
+      await Promise.all([...connections.values()].map(async (client) => (await client).end()));
+      connections.clear();
+    },
+  };
+}
