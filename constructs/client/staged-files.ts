@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
@@ -32,6 +32,11 @@ export class StagedFiles extends Construct {
     const { folder, paths, generated = {} } = props;
     this.paths = [...paths, ...Object.keys(generated)];
     if (this.paths.length === 0) return;
+    const hash = createHash('sha256');
+    for (const path of this.paths) {
+      const content = generated[path] ?? readFileSync(join(folder, path));
+      hash.update(`${path}\0${content.length}\0`).update(content);
+    }
     const tryBundle = (output: string): boolean => {
       for (const path of this.paths) mkdirSync(dirname(join(output, path)), { recursive: true });
       for (const path of paths) copyFileSync(join(folder, path), join(output, path));
@@ -40,11 +45,9 @@ export class StagedFiles extends Construct {
     };
     this.asset = new Asset(this, 'Resource', {
       path: folder,
-      assetHashType: AssetHashType.OUTPUT,
-      // Assets of one folder are taken for the same otherwise: what a local bundling does is not compared.
-      extraHash: createHash('sha256')
-        .update(JSON.stringify([paths, generated]))
-        .digest('hex'),
+      // Without it, assets of one folder are taken for the same: what a local bundling does is not compared.
+      assetHash: hash.digest('hex'),
+      assetHashType: AssetHashType.CUSTOM,
       // An image has to be named, and is not used where the local bundling succeeds.
       bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle } },
     });

@@ -1,4 +1,4 @@
-import { Annotations, type CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, type CustomResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccessLevel,
   AllowedMethods,
@@ -203,6 +203,10 @@ export class StaticClient extends Construct {
 
   private acknowledgeDistribution({ domain, webAclArn }: StaticClientProps): void {
     const { distribution } = this;
+    Validations.of(distribution).acknowledge({
+      id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
+      reason: 'There is a default root object, and no request reaches the bucket without a path.',
+    });
     acknowledge(
       distribution,
       'CFR1',

@@ -108,14 +108,14 @@ export class WebFirewall extends Construct {
         ...CREDENTIALS.map((header) => ({ singleHeader: { Name: header } })),
         { queryString: {} },
       ],
-      // Allowed requests are in the access logs.
+      // Allowed requests are in the access logs. The filter reaches the template as it is written here.
       loggingFilter: {
-        defaultBehavior: 'DROP',
-        filters: [
+        DefaultBehavior: 'DROP',
+        Filters: [
           {
-            behavior: 'KEEP',
-            requirement: 'MEETS_ANY',
-            conditions: ['BLOCK', 'COUNT'].map((action) => ({ actionCondition: { action } })),
+            Behavior: 'KEEP',
+            Requirement: 'MEETS_ANY',
+            Conditions: ['BLOCK', 'COUNT'].map((Action) => ({ ActionCondition: { Action } })),
           },
         ],
       },
