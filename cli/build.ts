@@ -9,7 +9,7 @@ Vite, the server with esbuild, and everything its container image is made of. Th
 same release id wherever they lie.`,
   options: {
     ...targetOptions,
-    out: { value: 'DIR', description: 'Where to write the release (default: below .framework53/)' },
+    out: { value: 'DIR', description: 'Where to write the release (default: below your cache folder)' },
     json: { description: 'Print the release as JSON' },
   },
   examples: ['framework53 build --app ../shop', 'framework53 build --app ../shop --out /tmp/shop --json'],

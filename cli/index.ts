@@ -4,6 +4,7 @@ import { type Command, UsageError } from './command';
 /** The commands, loaded when they are asked for. */
 const commands = {
   build: async () => (await import('./build.js')).build,
+  secrets: async () => (await import('./secrets.js')).secrets,
   synth: async () => (await import('./synth.js')).synth,
 } satisfies Record<string, () => Promise<Command>>;
 
@@ -22,8 +23,10 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args);
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    process.stderr.write(`${args.includes('--debug') ? stack : `framework53: ${message}`}\n`);
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    const hint =
+      name === 'CredentialsProviderError' ? '; set AWS_PROFILE, or log in with `aws sso login`' : '';
+    process.stderr.write(`${args.includes('--debug') ? stack : `framework53: ${message}${hint}`}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

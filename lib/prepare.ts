@@ -5,6 +5,7 @@ import { type EnvironmentName, environmentName, loadSettings, type Settings } fr
 import { ApplicationError } from './application/application-error';
 import { buildApplication } from './application/build-application';
 import type { Release } from './application/release';
+import { cacheFolder } from './cache-folder';
 
 /** What to prepare. */
 export interface Target {
@@ -20,11 +21,19 @@ export interface Target {
   readonly application?: string;
   /**
    * Where the release is built.
-   * @default a folder below .framework53/ in the working directory
+   * @default below the user's cache folder
    */
   readonly out?: string;
   /** Told what is going on. */
   readonly progress?: (line: string) => void;
+}
+
+/** What a target means. */
+export interface Located {
+  readonly environment: EnvironmentName;
+  /** The application's folder. */
+  readonly application: string;
+  readonly settings: Settings;
 }
 
 /** An application, built for an environment whose settings are known to be good. */
@@ -37,13 +46,21 @@ export interface Prepared {
 }
 
 /**
+ * The environment, the application's folder and the settings that are meant; builds nothing.
+ * @throws ConfigError or ApplicationError
+ */
+export function locate(target: Pick<Target, 'environment' | 'application'>): Located {
+  const environment = environmentName(target.environment ?? 'development');
+  const application = applicationFolder(target.application);
+  return { environment, application, settings: loadSettings(environment, application) };
+}
+
+/**
  * Loads an environment's settings and builds the application, unless it is built already.
  * @throws ConfigError or ApplicationError, with everything that is wrong
  */
 export async function prepare(target: Target): Promise<Prepared> {
-  const environment = environmentName(target.environment ?? 'development');
-  const application = applicationFolder(target.application);
-  const settings = loadSettings(environment, application);
+  const { environment, application, settings } = locate(target);
   const directory = target.out ? resolve(target.out) : defaultOut(application);
   const release = await buildApplication({
     directory: application,
@@ -79,5 +96,5 @@ function applicationFolder(given: string | undefined): string {
 /** Two folders of one name do not share a release. */
 function defaultOut(application: string): string {
   const key = createHash('sha256').update(application).digest('hex').slice(0, 8);
-  return resolve('.framework53', 'build', `${basename(application)}-${key}`);
+  return join(cacheFolder(), 'build', `${basename(application)}-${key}`);
 }

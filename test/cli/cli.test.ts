@@ -1,55 +1,41 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { main } from '../../cli';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commandLine } from '../support/command-line';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cli-'));
 });
 afterEach(() => {
-  vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
 
-async function run(...args: string[]) {
-  const written = { out: '', err: '' };
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written.out += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    written.err += text;
-    return true;
-  });
-  return { code: await main(args), ...written };
-}
-
 describe('help', () => {
   test('lists every command with what it does', async () => {
-    const { code, out } = await run('--help');
+    const { code, out } = await commandLine('--help');
     expect(code).toBe(0);
     expect(out).toMatch(/Usage: framework53 COMMAND/);
     expect(out).toMatch(/^ {2}build +Build the application/m);
   });
 
   test('of a command lists its options and examples', async () => {
-    const { code, out } = await run('build', '--help');
+    const { code, out } = await commandLine('build', '--help');
     expect(code).toBe(0);
     expect(out).toMatch(/^ {2}--app DIR +The application's folder/m);
     expect(out).toContain('framework53 build --app ../shop');
   });
 
   test('is shown, with exit code 2, when nothing is asked for', async () => {
-    const { code, out } = await run();
+    const { code, out } = await commandLine();
     expect([code, out]).toEqual([2, expect.stringContaining('Usage:')]);
   });
 });
 
 describe('fails with one message and no stack on', () => {
   const message = async (...args: string[]) => {
-    const { code, err, out } = await run(...args);
+    const { code, err, out } = await commandLine(...args);
     expect(out).toBe('');
     expect(err).not.toMatch(/\n {4}at /);
     return [code, err] as const;
@@ -108,7 +94,7 @@ describe('fails with one message and no stack on', () => {
   });
 
   test('and shows where it comes from with --debug', async () => {
-    const { err } = await run('build', '--app', join(folder, 'none'), '--debug');
+    const { err } = await commandLine('build', '--app', join(folder, 'none'), '--debug');
     expect(err).toMatch(/\n {4}at /);
   });
 });
