@@ -51,6 +51,10 @@ export const applicationSchema = z.strictObject({
         .min(1)
         .optional()
         .describe('CloudFront path patterns that go to the server; by default /api/* and the routes found'),
+      files: z
+        .array(relativePath)
+        .optional()
+        .describe('Files and folders that the server reads at run time; by default those it names in a path'),
       nodeVersion: z
         .string()
         .regex(/^\d{2}(\.\d+){0,2}$/, 'a Node.js version, such as 24 or 22.20.0')

@@ -24,6 +24,8 @@ export interface Application {
     readonly servesClient: boolean;
     /** Whether it speaks to its database through Neon's driver. */
     readonly usesNeon: boolean;
+    /** Files and folders it reads at run time, relative to the application. */
+    readonly files: readonly string[];
     /** Folders it writes into, relative to the application. */
     readonly writes: readonly string[];
     /** Table that its session store makes at boot, which its database role may not. */

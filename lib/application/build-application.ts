@@ -84,8 +84,6 @@ async function buildInto(
   mkdirSync(image, { recursive: true });
   progress('server: bundling');
   const bundle = await bundleServer(application);
-  progress("client: building with the application's own Vite");
-  const built = await buildClient(application, client, join(work, 'vite'), progress);
   progress('image: dependencies, migrations, certificates');
   const { server, variables, migrations } = application;
   const command = ['node', '--enable-source-maps', '--import', '/app/preload.mjs', 'dist/index.js'];
@@ -97,6 +95,8 @@ async function buildInto(
     work: join(work, 'lock'),
     progress,
   });
+  progress("client: building with the application's own Vite");
+  const built = await buildClient(application, client, join(work, 'vite'), progress);
   if (server.servesClient) cpSync(client, join(image, built.outDir), { recursive: true });
 
   const constants = Object.fromEntries(

@@ -18,7 +18,6 @@ export function detectHazards({ files }: ServerSources, outDir: string): Hazards
     ...cookieWarnings(files),
     ...memoryWarnings(files),
     ...schemaWarnings(files),
-    ...replitWarnings(files),
     ...boundaryWarnings(files),
   ];
   const written = files.flatMap(writesOf);
@@ -100,18 +99,6 @@ function schemaWarnings(files: readonly SourceFile[]): string[] {
       );
   }
   return warnings;
-}
-
-function replitWarnings(files: readonly SourceFile[]): string[] {
-  for (const source of files) {
-    const match = /\bREPL(IT_DOMAINS|_ID|IT_CONNECTORS_HOSTNAME)\b|\bISSUER_URL\b/.exec(source.code);
-    const tool = /(^|\/)vite\.[jt]s$/.test(source.file);
-    if (match && !tool)
-      return [
-        `${place(source, match.index)}: ${match[0]} is set by Replit alone; what depends on it (sign-in with Replit, its connectors) does not work elsewhere`,
-      ];
-  }
-  return [];
 }
 
 function boundaryWarnings(files: readonly SourceFile[]): string[] {

@@ -67,6 +67,16 @@ export function detectMigrations(
       });
     return none;
   }
+  const speaksToPostgres = ['pg', 'postgres', '@neondatabase/serverless'].some(
+    (driver) => driver in { ...manifest.dependencies, ...manifest.serverDependencies },
+  );
+  if (!speaksToPostgres && config.kind !== 'baseline')
+    return {
+      ...none,
+      warnings: [
+        `${drizzleConfig}: no driver for PostgreSQL is among the dependencies, so the schema is left out`,
+      ],
+    };
   return {
     migrations: { kind: 'baseline', ...base },
     warnings: [

@@ -19,12 +19,15 @@ export interface Variable {
 const platform =
   /^(DATABASE_URL|PG[A-Z]+|PORT|NODE_ENV|NODE_[A-Z_]+|HOST|HOSTNAME|APP_ENV|PATH|HOME|PWD|USER|TZ|TMPDIR|CI|DEBUG|AWS_.+|ECS_.+|FRAMEWORK53_.+|SHUTDOWN_TIMEOUT_MS|VITEST.*|JEST_.+|npm_.+)$/;
 const secret =
-  /(SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|DSN|SALT|PEPPER)|(^|_)(KEY|API_?KEY|APIKEY|PRIVATE_?KEY|AUTH)$|KEY_(BASE64|PEM|JSON)$/;
+  /(SECRET|TOKEN(?!S)|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|DSN|SALT|PEPPER)|(^|_)(KEY|API_?KEY|APIKEY|PRIVATE_?KEY|AUTH)$|KEY_(BASE64|PEM|JSON)$/;
 const notSecret =
-  /(PUBLIC|PUBLISHABLE)|_(URL|URI|TTL|EXPIRY|EXPIRES?|EXPIRES_IN|LENGTH|ROUNDS|NAME|ID|PATH|FILE)$|^(VITE|NEXT_PUBLIC)_/;
+  /(PUBLIC|PUBLISHABLE)|_(URL|URI|TTL|EXPIRY|EXPIRES?|EXPIRES_IN|LENGTH|ROUNDS|NAME|ID|PATH|FILE|TIMEOUT|MS|ENABLED|ENV_VAR)$|^(VITE|NEXT_PUBLIC)_/;
 /** Ours to make: the application only needs it to stay the same, nobody else has to know it. */
 const generated =
   /^((EXPRESS_?)?(SESSION|COOKIE|JWT|AUTH|CSRF|XSRF|APP|APPLICATION|SIGNING|HASH|ENCRYPTION|ACCESS|REFRESH|TOKEN|JWT_ACCESS|JWT_REFRESH|ACCESS_TOKEN|REFRESH_TOKEN|NEXTAUTH|BETTER_AUTH|SERVER)_)?(SECRET|SALT|PEPPER)(_KEY)?$|^(ENCRYPTION|SIGNING|SECRET|JWT|COOKIE|SESSION)_KEY$/;
+/** Set by one hosting service, and asked for by code that wants to know whether it runs there. */
+export const ofOtherHosts =
+  /^(REPL_|REPLIT_|REPLIT$|RAILWAY_|VERCEL|RENDER|HEROKU_|DYNO$|FLY_|NETLIFY|KOYEB_|ISSUER_URL$|WEB_REPL_RENEWAL$)/;
 /** Other names for the database's address, which only DATABASE_URL carries here. */
 export const otherDatabaseUrl =
   /^(POSTGRES(QL)?_(PRISMA_)?URL\w*|NEON_\w*URL|DB_URL|DIRECT_(DATABASE_)?URL|DATABASE_\w+_URL|DATABASE_URL_\w+)$/;
@@ -54,7 +57,7 @@ export function detectVariables(
       // An assignment or a deletion is no reading.
       if (/^\s*=(?![=>])/.test(rest)) continue;
       const optional =
-        /^\s*(\|\||\?\?|\?[^.])/.test(rest) ||
+        /^\s*(\|\||\?\?|\?[^.]|[!=]==?|,\s*\d+\s*\)\s*\|\|)/.test(rest) ||
         /(!|\bif\s*\(\s*|&&\s*|typeof\s+)$/.test(code.slice(0, match.index));
       if (/^[A-Z][A-Z0-9_]*$/.test(name))
         add(name, optional && !throwsWithout(code, match.index), place(source, match.index));

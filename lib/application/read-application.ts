@@ -4,13 +4,14 @@ import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
 import { ApplicationError, type ApplicationProblem } from './application-error';
 import { detectClient } from './detect-client';
+import { detectFiles } from './detect-files';
 import { detectHazards } from './detect-hazards';
 import { detectHealth } from './detect-health';
 import { detectMigrations } from './detect-migrations';
 import { detectPaths } from './detect-paths';
 import { detectPort } from './detect-port';
 import { detectRoutes } from './detect-routes';
-import { detectVariables, otherDatabaseUrl } from './detect-variables';
+import { detectVariables, ofOtherHosts, otherDatabaseUrl, type Variable } from './detect-variables';
 import {
   classifyDependencies,
   isSeparated,
@@ -57,11 +58,15 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       settle: 'name the port the server listens on in application.server.port',
     });
   problems.push(...unsupportedNeon(sources.files));
+  for (const file of config.server?.files ?? [])
+    if (!existsSync(join(directory, file)))
+      problems.push({ file, problem: 'is not there', settle: 'correct application.server.files' });
   if (problems.length) throw new ApplicationError(directory, problems);
 
   const { routes, unmounted } = detectRoutes(sources);
   const health = detectHealth(routes, config.server?.healthPath);
   const hazards = detectHazards(sources, client.outDir);
+  const read = detectFiles(directory, sources, client.outDir, hazards.writes);
   const detected = detectPaths(routes, unmounted, hazards.webSocketPaths);
   const variables = detectVariables(directory, sources, config);
   const imported = new Set(sources.files.flatMap(({ externals }) => externals.map(packageName)));
@@ -70,18 +75,14 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
     ...migrationWarnings,
     ...(config.server?.paths ? [] : detected.warnings),
     ...hazards.warnings,
+    ...(config.server?.files ? [] : read.warnings),
+    ...otherHostsWarnings(variables),
     ...(health.queriesDatabase
       ? [
           `${health.place}: the health route ${health.path} queries the database, so that a database that is busy or asleep takes every task down: answer without it`,
         ]
       : []),
-    ...variables
-      .filter(({ kind, optional }) => kind === 'unset' && !optional)
-      .map(({ name, place }) =>
-        otherDatabaseUrl.test(name)
-          ? `${place}: the database's address is in DATABASE_URL only, and ${name} stays unset`
-          : `${place}: ${name} has no value; give it one in application.environment, or name it in application.secrets`,
-      ),
+    ...variableWarnings(variables),
     ...largeFiles(directory),
   ];
   return {
@@ -97,6 +98,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       nodeVersion: config.server?.nodeVersion ?? '24',
       servesClient: hazards.servesClient,
       usesNeon: imported.has('@neondatabase/serverless') || sources.files.some(usesDrizzleNeon),
+      files: config.server?.files ?? read.files,
       writes: hazards.writes,
       ...(hazards.sessionTable && { sessionTable: hazards.sessionTable }),
       aliases: sources.aliases,
@@ -200,6 +202,35 @@ function nameOf({ name }: PackageManifest, directory: string): string {
   // What templates call themselves says nothing about the application.
   const own = name && !/^(rest-express|vite-react|my-app|app)$/.test(name) ? kebab(name) : '';
   return own || kebab(basename(directory)) || 'application';
+}
+
+function otherHostsWarnings(variables: readonly Variable[]): string[] {
+  const names = variables.filter(
+    ({ name, kind, optional }) => kind === 'unset' && !optional && ofOtherHosts.test(name),
+  );
+  if (names.length === 0) return [];
+  return [
+    `${names.map(({ name, place }) => `${name} (${place})`).join(', ')}: set by another host alone; what depends on it there (signing in, connectors) does not work here, and a server that insists on it needs a value in application.environment`,
+  ];
+}
+
+function variableWarnings(variables: readonly Variable[]): string[] {
+  const unset = variables.filter(
+    ({ name, kind, optional }) => kind === 'unset' && !optional && !ofOtherHosts.test(name),
+  );
+  const addresses = unset.filter(({ name }) => otherDatabaseUrl.test(name));
+  const others = unset.filter(({ name }) => !otherDatabaseUrl.test(name));
+  return [
+    ...addresses.map(
+      ({ name, place }) =>
+        `${place}: the database's address is in DATABASE_URL, PGUSER and PGPASSWORD only; ${name} stays unset`,
+    ),
+    ...(others.length
+      ? [
+          `${others.map(({ name, place }) => `${name} (${place})`).join(', ')}: read from the environment and without a value; give ${others.length > 1 ? 'them one each' : 'it one'} in application.environment, or in application.secrets`,
+        ]
+      : []),
+  ];
 }
 
 const notSources = new Set(['node_modules', '.git', 'dist', '.cache', '.local']);

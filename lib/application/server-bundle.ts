@@ -5,7 +5,7 @@ import type { Application } from './application';
 import { ApplicationError } from './application-error';
 import { developmentStubs } from './development-stubs';
 import { packageName } from './package-manifest';
-import { esbuildCommon, esbuildOutput } from './server-sources';
+import { esbuildCommon, esbuildOutput, externalImports } from './server-sources';
 import { neonPlugin } from './swap/neon-plugin';
 
 /** The built server and what it needs of node_modules. */
@@ -14,6 +14,8 @@ export interface ServerBundle {
   readonly files: ReadonlyMap<string, string>;
   /** Packages it imports, sorted. */
   readonly packages: readonly string[];
+  /** Those of them without which it cannot start. */
+  readonly needed: ReadonlySet<string>;
   /** True where it imports or requires something whose name is not written in the code. */
   readonly importsByName: boolean;
   readonly warnings: readonly string[];
@@ -56,9 +58,7 @@ export async function bundleServer(application: Application): Promise<ServerBund
   const files = new Map<string, string>();
   for (const { path, text } of result.outputFiles)
     files.set(path.slice(join(directory, 'dist').length + 1), text);
-  const imported = Object.values(result.metafile.outputs).flatMap(({ imports }) =>
-    imports.filter(({ external, path }) => external && !isBuiltin(path)).map(({ path }) => packageName(path)),
-  );
+  const imported = [...externalImports(result.metafile)].filter((path) => !isBuiltin(path)).map(packageName);
   const code = files.get('index.js')!;
   const known = Object.keys({
     ...application.manifest.dependencies,
@@ -68,6 +68,13 @@ export async function bundleServer(application: Application): Promise<ServerBund
   const named = known.filter((name) => code.includes(`"${name}"`) || code.includes(`'${name}'`));
   return {
     files,
+    needed: new Set(
+      Object.values(result.metafile.outputs).flatMap(({ imports }) =>
+        imports
+          .filter(({ kind, external }) => external && kind === 'import-statement')
+          .map(({ path }) => packageName(path)),
+      ),
+    ),
     packages: [...new Set([...imported, ...named])].sort(),
     importsByName: /\b(?:import|require)\(\s*(?!["'`)]|\s)/.test(withoutInlined(code)),
     warnings: result.warnings.map(({ text, location }) => `${location?.file ?? server.entry}: ${text}`),

@@ -61,21 +61,23 @@ export function readServerSources(
     }),
   ]);
   const aliases: Record<string, string> = {};
-  for (const { imports } of Object.values(metafile.inputs))
-    for (const { path, external } of imports) {
-      const alias = packageName(path).split('/')[0]!;
-      const folder = usualAliases[alias];
-      if (external && folder && !declared.has(packageName(path)) && existsSync(join(directory, folder)))
-        aliases[alias] = `./${folder}`;
-    }
-  const inputs = (Object.keys(aliases).length ? follow(directory, entry, aliases) : metafile).inputs;
+  for (const path of externalImports(metafile)) {
+    const alias = packageName(path).split('/')[0]!;
+    const folder = usualAliases[alias];
+    if (folder && !declared.has(packageName(path)) && existsSync(join(directory, folder)))
+      aliases[alias] = `./${folder}`;
+  }
+  const followed = Object.keys(aliases).length ? follow(directory, entry, aliases) : metafile;
+  const { inputs } = followed;
+  // A module's own list holds imports of types, too, which nothing is left of in the output.
+  const used = externalImports(followed);
   const files = Object.entries(inputs)
     .filter(([file]) => !viteConfigImport.test(file) && !/(^|\/)node_modules\//.test(file))
     .map(([file, { imports }]) => ({
       file,
       code: maskComments(readFileSync(join(directory, file), 'utf8')),
       imports: new Map(imports.filter((i) => !i.external).map((i) => [i.original ?? i.path, i.path])),
-      externals: imports.filter((i) => i.external).map((i) => i.path),
+      externals: imports.filter((i) => i.external && used.has(i.path)).map((i) => i.path),
     }))
     .sort((a, b) => (a.file < b.file ? -1 : 1));
   return { files, aliases };
@@ -90,6 +92,13 @@ export function place(source: SourceFile, offset: number): string {
 export function esbuildOutput(error: unknown): string {
   const { errors } = error as Partial<BuildFailure>;
   return errors ? formatMessagesSync(errors, { kind: 'error', color: false }).join('') : String(error);
+}
+
+/** What the bundle imports of packages. */
+export function externalImports({ outputs }: Metafile): Set<string> {
+  return new Set(
+    Object.values(outputs).flatMap(({ imports }) => imports.filter((i) => i.external).map((i) => i.path)),
+  );
 }
 
 function follow(directory: string, entry: string, alias: Record<string, string>): Metafile {

@@ -4,6 +4,8 @@ export interface ImageContents {
   readonly port: number;
   readonly healthPath: string;
   readonly command: readonly string[];
+  /** Whether npm must take the lock without regard to peers. */
+  readonly legacyPeers: boolean;
   /** Folders the server writes into, relative to /app. */
   readonly writableFolders: readonly string[];
 }
@@ -17,6 +19,7 @@ export function dockerfile({
   port,
   healthPath,
   command,
+  legacyPeers,
   writableFolders,
 }: ImageContents): string {
   const base = `public.ecr.aws/docker/library/node:${nodeVersion}-bookworm`;
@@ -26,7 +29,7 @@ export function dockerfile({
     `FROM ${base} AS dependencies`,
     'WORKDIR /app',
     'COPY package.json package-lock.json ./',
-    'RUN npm ci --omit=dev --no-audit --no-fund && mkdir -p node_modules',
+    `RUN npm ci --omit=dev --no-audit --no-fund${legacyPeers ? ' --legacy-peer-deps' : ''} && mkdir -p node_modules`,
     '',
     `FROM ${base}-slim`,
     'ENV NODE_ENV=production NODE_EXTRA_CA_CERTS=/app/rds-ca.pem',

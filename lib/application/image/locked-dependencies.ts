@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Application } from '../application';
 import { ApplicationError } from '../application-error';
 import { readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
-import { deriveLockfile, type Lockfile, reachable } from './lockfile';
+import { deriveLockfile, type Lockfile, reachable, resolveLocked } from './lockfile';
 import { type ProductionManifest, productionManifest } from './production-manifest';
 
 const run = promisify(execFile);
@@ -15,6 +15,8 @@ const run = promisify(execFile);
 export interface LockedDependencies {
   readonly manifest: ProductionManifest;
   readonly lockfile: Lockfile;
+  /** Whether the lock was made without regard to peers, and only installs so. */
+  readonly legacyPeers: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -34,18 +36,47 @@ export async function lockedDependencies(
     : lock
       ? 'is of version 1, which npm before 7 wrote'
       : 'is not there';
-  if (!fault) return { manifest, lockfile: deriveLockfile(usable!, manifest), warnings };
+  if (!fault) {
+    const legacyPeers = ignoresPeers(directory, usable!, manifest);
+    const complete = legacyPeers ? withPeers(usable!, manifest) : manifest;
+    return { manifest: complete, lockfile: deriveLockfile(usable!, complete), legacyPeers, warnings };
+  }
 
   progress('image: resolving dependencies anew');
   const pinned = productionManifest(application, bundle, undefined);
   return {
     manifest: pinned.manifest,
     lockfile: await resolveAnew(directory, pinned.manifest, work),
+    legacyPeers: false,
     warnings: [
       ...pinned.warnings,
       `package-lock.json ${fault}; the image's dependencies are resolved anew at each build, from the registry, so equal sources need not give equal releases: run \`npm install\` and commit package-lock.json`,
     ],
   };
+}
+
+/** As .npmrc says, or as the lock shows: a peer that a package insists on is not in it. */
+function ignoresPeers(directory: string, lock: Lockfile, manifest: ProductionManifest): boolean {
+  const npmrc = join(directory, '.npmrc');
+  if (existsSync(npmrc) && /^\s*legacy-peer-deps\s*=\s*true/m.test(readFileSync(npmrc, 'utf8'))) return true;
+  return [...reachable(lock, Object.keys(manifest.dependencies)).keys()].some((place) => {
+    const { peerDependencies = {}, peerDependenciesMeta = {} } = lock.packages[place]!;
+    return Object.keys(peerDependencies).some(
+      (peer) => !peerDependenciesMeta[peer]?.optional && !resolveLocked(lock, place, peer),
+    );
+  });
+}
+
+/** Peers that are there, as dependencies of the application: npm leaves them out otherwise. */
+function withPeers(lock: Lockfile, manifest: ProductionManifest): ProductionManifest {
+  const dependencies = { ...manifest.dependencies };
+  for (const place of reachable(lock, Object.keys(dependencies)).keys())
+    for (const peer of Object.keys(lock.packages[place]!.peerDependencies ?? {})) {
+      const { version } = lock.packages[`node_modules/${peer}`] ?? {};
+      const optional = lock.packages[place]!.peerDependenciesMeta?.[peer]?.optional;
+      if (version && !optional) dependencies[peer] ??= version;
+    }
+  return { ...manifest, dependencies };
 }
 
 /** What package.json and its lock disagree about, as far as the image needs it. */

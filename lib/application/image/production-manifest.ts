@@ -1,4 +1,5 @@
 import type { Application } from '../application';
+import { ApplicationError, type ApplicationProblem } from '../application-error';
 import { isSeparated, packageFolder, readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
 import { type Lockfile, resolveLocked } from './lockfile';
@@ -28,6 +29,7 @@ export function productionManifest(
 ): { manifest: ProductionManifest; warnings: string[] } {
   const { manifest, directory, name } = application;
   const warnings: string[] = [];
+  const problems: ApplicationProblem[] = [];
   const declared: Record<string, string> = {
     ...manifest.devDependencies,
     ...manifest.optionalDependencies,
@@ -46,6 +48,7 @@ export function productionManifest(
   for (const imported of bundle.packages) {
     names.add(imported);
     if (runtime[imported]) continue;
+    if (!declared[imported] && !isKnown(directory, imported, lock)) continue;
     warnings.push(
       declared[imported]
         ? `package.json: the server imports ${imported}, which is a development or client dependency; the image gets it all the same`
@@ -60,11 +63,18 @@ export function productionManifest(
   for (const dependency of [...names].sort()) {
     const version = versionOf(directory, dependency, declared[dependency], lock);
     if (version) dependencies[dependency] = version;
+    else if (bundle.needed.has(dependency))
+      problems.push({
+        file: 'package.json',
+        problem: `the server imports ${dependency}, which is neither among the dependencies nor installed, so it cannot start`,
+        settle: `run \`npm install ${dependency}\` in the application`,
+      });
     else
       warnings.push(
-        `package.json: ${dependency} is neither locked nor installed, so the image is without it; it may be missed when the server imports it`,
+        `package.json: ${dependency} is neither among the dependencies nor installed; the server fails where it loads it`,
       );
   }
+  if (problems.length) throw new ApplicationError(directory, problems);
   // `$name` refers to a direct dependency, which may be gone.
   const overrides = Object.entries(manifest.overrides ?? {}).filter(
     ([, value]) =>
@@ -84,6 +94,10 @@ export function productionManifest(
   };
 }
 
+function isKnown(directory: string, name: string, lock: Lockfile | undefined): boolean {
+  return Boolean((lock && resolveLocked(lock, '', name)) || packageFolder(directory, name));
+}
+
 /** Packages that those kept expect beside them, as far as the application itself depends on them. */
 function peersOf(
   directory: string,
@@ -97,7 +111,7 @@ function peersOf(
       ? readJson<{ peerDependencies?: Record<string, string> }>(`${folder}/package.json`)
       : undefined;
     for (const peer of Object.keys(installed?.peerDependencies ?? {}))
-      if (runtime[peer] && !names.has(peer) && !peers.has(peer)) {
+      if (runtime[peer] && !peer.startsWith('@types/') && !names.has(peer) && !peers.has(peer)) {
         peers.add(peer);
         visit(peer);
       }

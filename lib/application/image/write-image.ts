@@ -28,12 +28,22 @@ export async function writeImage(options: ImageOptions): Promise<{ warnings: rea
   const { server } = application;
   mkdirSync(join(image, 'dist'), { recursive: true });
   for (const [name, text] of bundle.files) writeFileSync(join(image, 'dist', name), text);
-  const { manifest, lockfile, warnings } = await lockedDependencies(application, bundle, work, progress);
+  const { manifest, lockfile, legacyPeers, warnings } = await lockedDependencies(
+    application,
+    bundle,
+    work,
+    progress,
+  );
   writeFileSync(join(image, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   writeFileSync(join(image, 'package-lock.json'), `${JSON.stringify(lockfile, undefined, 2)}\n`);
   copyFileSync(runtimeBundle('preload'), join(image, 'preload.mjs'));
   writeFileSync(join(image, 'migrate.mjs'), await bundleMigrate(application));
   writeFileSync(join(image, 'rds-ca.pem'), rdsCertificates());
+  for (const file of server.files)
+    cpSync(join(application.directory, file), join(image, file), {
+      recursive: true,
+      filter: (path) => !/(^|[\\/])(\.env[^\\/]*|node_modules|\.git)$/.test(path),
+    });
   await writeMigrations(application, join(image, 'migrations'));
   writeFileSync(
     join(image, 'Dockerfile'),
@@ -42,6 +52,7 @@ export async function writeImage(options: ImageOptions): Promise<{ warnings: rea
       port: server.port.port,
       healthPath: server.health.path,
       command,
+      legacyPeers,
       writableFolders: server.writes,
     }),
   );
