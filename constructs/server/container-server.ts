@@ -27,23 +27,13 @@ import { type Check, checkProblems } from '../verification/checks';
 import { Deployment } from './deployment';
 import { fargateSizeProblem } from './fargate-sizes';
 import { ReleaseChecks } from './release-checks';
-import { RollbackAlarms, type RollbackThresholds } from './rollback-alarms';
+import { RollbackAlarms, type RollbackOptions } from './rollback-alarms';
 import { SecretRoll } from './secret-roll';
 import { IDLE_SECONDS, ServerLoadBalancer, type ServerTlsOptions } from './server-load-balancer';
 import { ServerScaling, type TaskCount } from './server-scaling';
 import { ServerService } from './server-service';
 import { ServerTask } from './server-task';
 import { type ShutdownOptions, shutdownProblems, shutdownTimes } from './shutdown';
-
-/** What counts as a bad release, and what a firing alarm means for the next one. */
-export interface RollbackOptions extends RollbackThresholds {
-  /**
-   * Whether a new release is refused while a rollback alarm is firing, for the alarm could not judge it.
-   * `'warn'` breaks the glass: for the release that ends the trouble.
-   * @default 'refuse'
-   */
-  readonly whenFiring?: 'refuse' | 'warn';
-}
 
 export interface ContainerServerProps {
   /** Network with private subnets that reach the internet, and an internet gateway. */
@@ -120,8 +110,8 @@ export interface ContainerServerProps {
   readonly deletionProtection?: boolean;
   /** @default a bucket of its own, kept 90 days */
   readonly accessLogs?: IBucket;
-  /** @default a protected log group kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
+  /** Of all log groups here. @default protected log groups kept for one month */
+  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 /**

@@ -42,8 +42,12 @@ export interface LinearDeploymentOptions extends ColourDeploymentOptions {
   readonly watch?: Duration;
 }
 
-/** CloudFormation gives up on a service that has not settled after three hours. */
-const MAX_MINUTES = 180;
+/**
+ * CloudFormation refuses a service whose deployment is planned to take more than 33 hours, 24 of which it may
+ * count for the lifecycle hook.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-canaryconfiguration.html
+ */
+const MAX_MINUTES = 540;
 /** A rollback alarm needs two one-minute datapoints, which arrive up to two minutes late. */
 export const MIN_WATCH_MINUTES = 5;
 /** The longest the checks of the test stage may take. */
@@ -125,7 +129,7 @@ export class Deployment {
       this.bakeTime.toMinutes();
     if (total > MAX_MINUTES)
       problems.push(
-        `'deployment' must fit in ${MAX_MINUTES} minutes, after which CloudFormation gives up on a service, got ${total} ` +
+        `'deployment' must fit in ${MAX_MINUTES} minutes, or CloudFormation may refuse the service, got ${total} ` +
           `(healthyWithin + ${VERIFICATION_MINUTES} for verification + steps + bakeTime); shorten one of them`,
       );
     return problems;

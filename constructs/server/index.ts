@@ -1,11 +1,11 @@
-export { ContainerServer, type ContainerServerProps, type RollbackOptions } from './container-server';
+export { ContainerServer, type ContainerServerProps } from './container-server';
 export {
   type CanaryDeploymentOptions,
   type ColourDeploymentOptions,
   Deployment,
   type LinearDeploymentOptions,
 } from './deployment';
-export { RollbackAlarms, type RollbackThresholds } from './rollback-alarms';
+export { RollbackAlarms, type RollbackOptions, type RollbackThresholds } from './rollback-alarms';
 export type { ServerTlsOptions } from './server-load-balancer';
 export type { TaskCount } from './server-scaling';
 export type { ShutdownOptions } from './shutdown';

@@ -28,6 +28,16 @@ export interface RollbackThresholds {
   readonly minimumRequests?: number;
 }
 
+/** What counts as a bad release, and what a firing alarm means for the next one. */
+export interface RollbackOptions extends RollbackThresholds {
+  /**
+   * Whether a new release is refused while a rollback alarm is firing, for the alarm could not judge it.
+   * `'warn'` breaks the glass: for the release that ends the trouble.
+   * @default 'refuse'
+   */
+  readonly whenFiring?: 'refuse' | 'warn';
+}
+
 export interface RollbackAlarmsProps extends RollbackThresholds {
   /** Prefix of the alarms' fixed names. */
   readonly name: string;

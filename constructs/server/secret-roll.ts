@@ -73,8 +73,8 @@ function definition(name: string): object {
   const underWay = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
   return {
     StartAt: 'Wait',
-    // Longer than any deployment that CloudFormation waits for.
-    TimeoutSeconds: Duration.hours(4).toSeconds(),
+    // Longer than any deployment may be planned.
+    TimeoutSeconds: Duration.hours(10).toSeconds(),
     States: {
       // Secrets that change together are rolled together.
       Wait: { Type: 'Wait', Seconds: 60, Next: 'Find deployment' },

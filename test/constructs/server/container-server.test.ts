@@ -53,6 +53,10 @@ describe('the service', () => {
     const groups = only(Template.fromStack(release), SERVICE).NetworkConfiguration.AwsvpcConfiguration;
     expect(groups.SecurityGroups).toHaveLength(2);
     Template.fromStack(data).resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+    const rules = Object.values(Template.fromStack(release).findResources('AWS::EC2::SecurityGroupIngress'));
+    expect(rules.map(({ Properties }) => Object.keys(Properties.GroupId))).toEqual(
+      Array(3).fill(['Fn::GetAtt']),
+    );
   });
 });
 

@@ -24,8 +24,8 @@ describe('Deployment', () => {
     expect(Deployment.linear({ stepPercent: 30, watch: m(5) }).shiftMinutes).toBe(15);
   });
 
-  test('fits exactly into the time CloudFormation waits', () => {
-    expect(Deployment.blueGreen({ healthyWithin: m(15), bakeTime: m(155) }).problems()).toEqual([]);
+  test('fits exactly into the time CloudFormation grants', () => {
+    expect(Deployment.blueGreen({ healthyWithin: m(15), bakeTime: m(515) }).problems()).toEqual([]);
   });
 
   test.each<[string, Deployment, string]>([
@@ -55,9 +55,9 @@ describe('Deployment', () => {
       "'deployment.stepPercent' must be 3 to 100, got 2",
     ],
     [
-      'more time than CloudFormation waits',
-      Deployment.blueGreen({ bakeTime: m(156) }),
-      "'deployment' must fit in 180 minutes, after which CloudFormation gives up on a service, got 181",
+      'more time than CloudFormation grants',
+      Deployment.blueGreen({ bakeTime: m(516) }),
+      "'deployment' must fit in 540 minutes, or CloudFormation may refuse the service, got 541",
     ],
   ])('fails %s', (_, deployment, problem) => {
     expect(deployment.problems()).toEqual([expect.stringContaining(problem)]);
