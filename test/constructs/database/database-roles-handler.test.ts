@@ -28,6 +28,7 @@ let service: AwsService;
 let dataApi: DataApiEmulation;
 let restoreEnvironment: () => void;
 let printed: string[];
+let bundle: Bundle;
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -36,6 +37,7 @@ beforeAll(async () => {
   dataApi = emulateDataApi({ host: postgres.host, port: postgres.port, secret });
   service = await startAwsService({ ...dataApi.operations, ...emulateSecretsManager(secrets) });
   restoreEnvironment = useAwsService(service, ['RDS_DATA', 'SECRETS_MANAGER']);
+  bundle = loadBundle<Bundle>('database-roles');
 }, 60_000);
 afterAll(async () => {
   restoreEnvironment();
@@ -62,7 +64,7 @@ afterEach(() => vi.restoreAllMocks());
 
 const ask = (event: object = {}, options?: object) =>
   askCustomResource(
-    loadBundle<Bundle>('database-roles').handler,
+    bundle.handler,
     { RequestType: 'Create', ResourceProperties: properties, ...event },
     options,
   );
@@ -112,11 +114,6 @@ describe('create', () => {
       Reason: expect.stringContaining('could not look the roles up: BadRequestException'),
     });
   });
-  test('fails in time when the database stays away', async () => {
-    dataApi.failNext('DatabaseUnavailableException', 100);
-    const answer = await ask({}, { remainingMs: 5_100 });
-    expect(answer.Status).toBe('FAILED');
-  });
 });
 
 describe('update', () => {
@@ -157,4 +154,11 @@ test('delete touches neither the database nor the secrets', async () => {
   const answer = await ask({ RequestType: 'Delete', PhysicalResourceId: 'Resource' });
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'Resource' });
   expect(service.calls).toEqual([]);
+});
+
+// The last one: what it started goes on until the service is gone.
+test('fails in time when the database stays away', async () => {
+  dataApi.failNext('DatabaseUnavailableException', 100);
+  const answer = await ask({}, { remainingMs: 5_100 });
+  expect(answer.Status).toBe('FAILED');
 });

