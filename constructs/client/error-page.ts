@@ -6,7 +6,7 @@ export const ERROR_PAGE_NAME = '5xx.html';
 export const GATEWAY_ERRORS = [502, 504];
 
 /** Statuses that CloudFront would keep for ten seconds if it were not told otherwise. */
-export const CACHED_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+export const CACHED_ERRORS = [404, 405, 414, 500, 501, 502, 503, 504];
 
 /** Needs nothing that could be out of order too. */
 export const ERROR_PAGE = `<!doctype html>

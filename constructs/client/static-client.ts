@@ -14,7 +14,7 @@ import {
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
@@ -31,6 +31,14 @@ import {
   type StaticClientProps,
   staticClientProblems,
 } from './static-client-props';
+
+const PRIVATE: BucketProps = {
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  encryption: BucketEncryption.S3_MANAGED,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+};
 
 /**
  * A built client on a CDN, where one key decides which release users see.
@@ -73,19 +81,10 @@ export class StaticClient extends Construct {
       (environmentName === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
 
     this.bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      ...PRIVATE,
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
-    acknowledge(
-      this.bucket,
-      'S1',
-      'Only CloudFront reads from this bucket, and the access logs of the distribution have every request.',
-    );
     this.keyValueStore = new KeyValueStore(this, 'KeyValueStore', {
       keyValueStoreName: name,
       comment: 'The client release that users see',
@@ -112,7 +111,7 @@ export class StaticClient extends Construct {
     this.url = `https://${domain?.name ?? this.distribution.distributionDomainName}`;
     if (domain?.zone) this.records(domain);
     else if (!domain) this.warnOfTls();
-    this.acknowledgeDistribution(props);
+    this.acknowledgeFindings(props);
 
     const upload = new ClientUpload(this, 'Upload', {
       bucket: this.bucket,
@@ -201,7 +200,12 @@ export class StaticClient extends Construct {
     );
   }
 
-  private acknowledgeDistribution({ domain, webAclArn }: StaticClientProps): void {
+  private acknowledgeFindings({ domain, webAclArn }: StaticClientProps): void {
+    acknowledge(
+      this.bucket,
+      'S1',
+      'Only CloudFront reads from this bucket, and the access logs of the distribution have every request.',
+    );
     const { distribution } = this;
     Validations.of(distribution).acknowledge({
       id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',

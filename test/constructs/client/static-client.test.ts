@@ -1,42 +1,12 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
-import { StaticClient, type StaticClientProps } from '../../../constructs/client';
+import { StaticClient } from '../../../constructs/client';
 import { nagFindings, testStack } from '../../support';
-import { FIXTURE, folder } from './folder';
-
-const BASE = { name: 'guestbook-production', files: FIXTURE, releaseId: '0123456789abcdef' };
-const withServer = () => ({
-  serverOrigin: new HttpOrigin('server.example.com'),
-  serverPaths: ['/api/*', '/auth/*'],
-});
-
-function synthesise(props: Partial<StaticClientProps> = {}, region = 'us-east-1') {
-  const stack = testStack('Test', { env: { region } });
-  const client = new StaticClient(stack, 'Client', { ...BASE, ...props });
-  return { stack, client, template: Template.fromStack(stack) };
-}
-
-/** For tests that only read. */
-const plain = synthesise();
-const served = synthesise({ ...withServer(), environmentName: 'staging' });
-
-function distribution(template: Template) {
-  return Object.values(template.findResources('AWS::CloudFront::Distribution'))[0]!['Properties']
-    .DistributionConfig;
-}
-
-function behavior(template: Template, path: string) {
-  const { CacheBehaviors } = distribution(template);
-  return CacheBehaviors.find(({ PathPattern }: { PathPattern: string }) => PathPattern === path);
-}
-
-function resource(template: Template, reference: { Ref: string }) {
-  return template.toJSON()['Resources'][reference.Ref].Properties;
-}
+import { folder } from './folder';
+import { BASE, distribution, plain, synthesise, withServer } from './synthesise';
 
 const certificate = (stack: Stack, region = 'us-east-1') =>
   Certificate.fromCertificateArn(
@@ -185,251 +155,6 @@ describe('the pointer', () => {
   });
 });
 
-describe('the distribution', () => {
-  test('speaks HTTP/3 and IPv6', () => {
-    expect(distribution(plain.template)).toMatchObject({ HttpVersion: 'http2and3', IPV6Enabled: true });
-  });
-
-  test('runs the functions on the client’s paths', () => {
-    const events = (of: { FunctionAssociations?: { EventType: string }[] }) =>
-      of.FunctionAssociations?.map(({ EventType }) => EventType);
-    expect(events(distribution(served.template).DefaultCacheBehavior)).toEqual([
-      'viewer-request',
-      'viewer-response',
-    ]);
-    expect(events(behavior(served.template, '/assets/*'))).toEqual(['viewer-request', 'viewer-response']);
-  });
-
-  test('runs no function on the server’s', () => {
-    expect(behavior(served.template, '/api/*')).not.toHaveProperty('FunctionAssociations');
-  });
-
-  test('compresses everything', () => {
-    const { DefaultCacheBehavior, CacheBehaviors } = distribution(served.template);
-    expect([DefaultCacheBehavior, ...CacheBehaviors].map(({ Compress }) => Compress)).toEqual([
-      true,
-      true,
-      true,
-      true,
-      true,
-    ]);
-  });
-
-  test('sends viewers without TLS to TLS', () => {
-    const { DefaultCacheBehavior, CacheBehaviors } = distribution(served.template);
-    for (const each of [DefaultCacheBehavior, ...CacheBehaviors]) {
-      expect(each.ViewerProtocolPolicy).toBe('redirect-to-https');
-    }
-  });
-
-  test('has all paths of the server go there, with all methods', () => {
-    for (const path of ['/api/*', '/auth/*']) {
-      const { TargetOriginId, AllowedMethods } = behavior(served.template, path);
-      const origin = distribution(served.template).Origins.find(
-        ({ Id }: { Id: string }) => Id === TargetOriginId,
-      );
-      expect(origin.DomainName).toBe('server.example.com');
-      expect(AllowedMethods).toEqual(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']);
-    }
-  });
-
-  test('has /api/* go to a server whose paths are not named', () => {
-    const { template } = synthesise({ serverOrigin: new HttpOrigin('server.example.com') });
-    expect(behavior(template, '/api/*')).toBeDefined();
-  });
-
-  test('has a web ACL where one is given', () => {
-    const webAclArn = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/guestbook/1';
-    expect(distribution(synthesise({ webAclArn }).template).WebACLId).toBe(webAclArn);
-  });
-
-  test('leaves the server’s errors alone, but for those of gateways', () => {
-    const paged = distribution(served.template).CustomErrorResponses.filter(
-      (each: { ResponsePagePath?: string }) => each.ResponsePagePath,
-    );
-    expect(paged).toEqual(
-      [502, 504].map((status) => ({
-        ErrorCode: status,
-        ResponseCode: status,
-        ResponsePagePath: '/.error-pages/5xx.html',
-        ErrorCachingMinTTL: 0,
-      })),
-    );
-  });
-
-  test('keeps no error: an API’s 404 may be right the next second', () => {
-    const responses = distribution(served.template).CustomErrorResponses;
-    expect(responses.map(({ ErrorCode }: { ErrorCode: number }) => ErrorCode)).toEqual([
-      400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504,
-    ]);
-    for (const response of responses) expect(response.ErrorCachingMinTTL).toBe(0);
-  });
-
-  test('shows the error page for other statuses by choice', () => {
-    const { template } = synthesise({ errorPage: { statuses: [503] } });
-    expect(distribution(template).CustomErrorResponses).toContainEqual(
-      expect.objectContaining({ ErrorCode: 503, ResponsePagePath: '/.error-pages/5xx.html' }),
-    );
-  });
-
-  test('finds the error page without a function, or there would be none when functions fail', () => {
-    expect(behavior(plain.template, '/.error-pages/*')).not.toHaveProperty('FunctionAssociations');
-  });
-});
-
-describe('caching', () => {
-  const policy = (path?: string) => {
-    const of = path ? behavior(served.template, path) : distribution(served.template).DefaultCacheBehavior;
-    return resource(served.template, of.CachePolicyId).CachePolicyConfig;
-  };
-
-  test('of the server’s answers is what its Cache-Control says, by default none, and can compress', () => {
-    expect(policy('/api/*')).toMatchObject({ MinTTL: 0, DefaultTTL: 0, MaxTTL: 31_536_000 });
-    expect(policy('/api/*').ParametersInCacheKeyAndForwardedToOrigin).toMatchObject({
-      EnableAcceptEncodingBrotli: true,
-      EnableAcceptEncodingGzip: true,
-    });
-  });
-
-  test('of the server’s answers never mixes users', () => {
-    const key = policy('/api/*').ParametersInCacheKeyAndForwardedToOrigin;
-    expect(key.CookiesConfig).toEqual({ CookieBehavior: 'all' });
-    expect(key.HeadersConfig.Headers).toContain('Authorization');
-    expect(key.QueryStringsConfig).toEqual({ QueryStringBehavior: 'all' });
-  });
-
-  test('of the server’s answers never mixes hosts, origins and languages', () => {
-    const { Headers } = policy('/api/*').ParametersInCacheKeyAndForwardedToOrigin.HeadersConfig;
-    expect(Headers).toEqual(expect.arrayContaining(['Host', 'Origin', 'Accept', 'Accept-Language']));
-  });
-
-  test('of a release’s files lasts a day at the edge', () => {
-    expect(policy()).toMatchObject({ MinTTL: 86_400, DefaultTTL: 86_400 });
-  });
-
-  test('of hashed assets lasts a year', () => {
-    expect(policy('/assets/*')).toMatchObject({ MinTTL: 0, DefaultTTL: 31_536_000, MaxTTL: 31_536_000 });
-  });
-
-  test('of the client’s files does not look at cookies or query strings', () => {
-    for (const path of [undefined, '/assets/*']) {
-      expect(policy(path).ParametersInCacheKeyAndForwardedToOrigin).toMatchObject({
-        CookiesConfig: { CookieBehavior: 'none' },
-        QueryStringsConfig: { QueryStringBehavior: 'none' },
-      });
-    }
-  });
-});
-
-test('the server gets everything the viewer sent, and whether it came over TLS', () => {
-  const { OriginRequestPolicyId } = behavior(served.template, '/api/*');
-  expect(resource(served.template, OriginRequestPolicyId).OriginRequestPolicyConfig).toMatchObject({
-    CookiesConfig: { CookieBehavior: 'all' },
-    QueryStringsConfig: { QueryStringBehavior: 'all' },
-    HeadersConfig: {
-      HeaderBehavior: 'allViewerAndWhitelistCloudFront',
-      Headers: ['CloudFront-Forwarded-Proto'],
-    },
-  });
-});
-
-describe('response headers', () => {
-  const headers = (template: Template, path?: string) => {
-    const of = path ? behavior(template, path) : distribution(template).DefaultCacheBehavior;
-    return resource(template, of.ResponseHeadersPolicyId).ResponseHeadersPolicyConfig;
-  };
-  const custom = (template: Template, path?: string) =>
-    Object.fromEntries(
-      headers(template, path).CustomHeadersConfig.Items.map(({ Header, Value }: Record<string, string>) => [
-        Header,
-        Value,
-      ]),
-    );
-  const PATHS = [undefined, '/assets/*', '/api/*'];
-
-  test.each(PATHS)('of %s keep viewers on TLS and content what it says it is', (path) => {
-    expect(headers(served.template, path).SecurityHeadersConfig).toMatchObject({
-      StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, Override: true },
-      ContentTypeOptions: { Override: true },
-    });
-  });
-
-  test('of pages forbid frames', () => {
-    expect(headers(served.template).SecurityHeadersConfig.FrameOptions).toEqual({
-      FrameOption: 'DENY',
-      Override: true,
-    });
-  });
-
-  test('of pages keep addresses from other sites', () => {
-    expect(headers(served.template).SecurityHeadersConfig.ReferrerPolicy.ReferrerPolicy).toBe(
-      'strict-origin-when-cross-origin',
-    );
-  });
-
-  test('of pages turn powers off', () => {
-    expect(custom(served.template)['Permissions-Policy']).toContain('camera=()');
-  });
-
-  test('of pages have the powers that are asked for', () => {
-    const { template } = synthesise({ permissionsPolicy: 'geolocation=(self)' });
-    expect(custom(template)['Permissions-Policy']).toBe('geolocation=(self)');
-  });
-
-  test('of pages isolate them, but for windows they open', () => {
-    expect(custom(served.template)).toMatchObject({
-      'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-    });
-  });
-
-  test('of pages leave the Content Security Policy to the release', () => {
-    expect(headers(served.template).SecurityHeadersConfig).not.toHaveProperty('ContentSecurityPolicy');
-  });
-
-  test('of assets let the same site use them', () => {
-    expect(custom(served.template, '/assets/*')['Cross-Origin-Resource-Policy']).toBe('same-site');
-  });
-
-  test('of the server give way to the application’s own', () => {
-    const { SecurityHeadersConfig } = headers(served.template, '/api/*');
-    expect(SecurityHeadersConfig.ContentSecurityPolicy.Override).toBe(false);
-    expect(SecurityHeadersConfig.FrameOptions.Override).toBe(false);
-  });
-
-  test('of the server do not say what it runs on', () => {
-    expect(headers(served.template, '/api/*').RemoveHeadersConfig.Items).toEqual([
-      { Header: 'X-Powered-By' },
-    ]);
-  });
-
-  test.each(PATHS)('of %s name the environment outside production', (path) => {
-    expect(custom(served.template, path)['X-Environment']).toBe('staging');
-  });
-
-  test.each(PATHS)('of %s do not name production', (path) => {
-    const { template } = synthesise({ ...withServer(), environmentName: 'production' });
-    expect(custom(template, path)).not.toHaveProperty('X-Environment');
-  });
-
-  test('of the server let no other origin in by default', () => {
-    expect(headers(served.template, '/api/*')).not.toHaveProperty('CorsConfig');
-  });
-
-  test('of the server let the named origins in, with credentials', () => {
-    const { template } = synthesise({
-      ...withServer(),
-      cors: { allowedOrigins: ['https://admin.example.com'] },
-    });
-    expect(headers(template, '/api/*').CorsConfig).toMatchObject({
-      AccessControlAllowCredentials: true,
-      AccessControlAllowOrigins: { Items: ['https://admin.example.com'] },
-      OriginOverride: true,
-    });
-    expect(headers(template)).not.toHaveProperty('CorsConfig');
-  });
-});
-
 describe('a domain', () => {
   const zone = { hostedZoneId: 'Z0123456789', zoneName: 'example.com' };
   const withDomain = () => {
@@ -463,6 +188,12 @@ describe('a domain', () => {
     const domain = { name: 'guestbook.example.com', certificate: certificate(stack) };
     new StaticClient(stack, 'Client', { ...BASE, domain });
     Template.fromStack(stack).resourceCountIs('AWS::Route53::RecordSet', 0);
+  });
+
+  test('fails with a certificate that CloudFront cannot use', () => {
+    const stack = testStack('Test', { env: { region: 'us-east-1' } });
+    const domain = { name: 'guestbook.example.com', certificate: certificate(stack, 'eu-central-1') };
+    expect(() => new StaticClient(stack, 'Client', { ...BASE, domain })).toThrow('us-east-1');
   });
 
   test('is not needed, but its absence is warned about', () => {
@@ -499,65 +230,6 @@ describe('access logs', () => {
 
   test('are not made elsewhere', () => {
     expect(synthesise({}, 'eu-central-1').client.accessLogs).toBeUndefined();
-  });
-});
-
-describe('validation', () => {
-  const create = (props: Partial<StaticClientProps>) => () =>
-    new StaticClient(new Stack(new App(), 'Test'), 'Client', { ...BASE, ...props });
-
-  test('fails for a name that CloudFront does not take', () => {
-    expect(create({ name: 'Guestbook Production' })).toThrow(
-      "'name' must be 1 to 40 of a-z, 0-9 and -, got 'Guestbook Production'",
-    );
-  });
-
-  test('fails for a release id that is no folder', () => {
-    expect(create({ releaseId: '../x' })).toThrow("got '../x'");
-  });
-
-  test('fails for a folder that is not a built client', () => {
-    expect(create({ files: '/nowhere' })).toThrow(
-      "got '/nowhere', which has no index.html; build the client first",
-    );
-  });
-
-  test('fails for paths without a server', () => {
-    expect(create({ serverPaths: ['/api/*'] })).toThrow("'serverPaths' needs 'serverOrigin'");
-  });
-
-  test.each(['api/*', '/*', '/', '/assets/*', '/assets/api'])('fails for the server path %s', (path) => {
-    expect(create({ serverOrigin: new HttpOrigin('x.example.com'), serverPaths: [path] })).toThrow(
-      `got '${path}'`,
-    );
-  });
-
-  test.each(['*', 'https://*.example.com', 'https://example.com/', 'example.com'])(
-    'fails for the origin %s',
-    (origin) => {
-      expect(create({ cors: { allowedOrigins: [origin] } })).toThrow(`got '${origin}'`);
-    },
-  );
-
-  test('fails for an error page in place of the application’s answers', () => {
-    expect(create({ errorPage: { statuses: [404] } })).toThrow('takes 500 to 504, got 404');
-  });
-
-  test('fails for a policy that S3 cannot keep', () => {
-    const sources = { 'connect-src': Array.from({ length: 100 }, (_, i) => `https://${i}.example.com`) };
-    expect(create({ contentSecurityPolicy: { sources } })).toThrow('must fit into 2048 bytes');
-  });
-
-  test('fails for more look-alikes than the pointer can name', () => {
-    const images = Array.from({ length: 40 }, (_, i) => [`assets/photograph-IMG_${1000 + i}.jpg`, '']);
-    const files = folder({ 'index.html': '', ...Object.fromEntries(images) });
-    expect(create({ files })).toThrow(
-      "got 40 files such as /assets/photograph-IMG_1000.jpg; build with Vite's build.manifest",
-    );
-  });
-
-  test('fails with all problems at once', () => {
-    expect(create({ name: '', releaseId: '' })).toThrow(/'name'[\s\S]*'releaseId'/);
   });
 });
 

@@ -1,0 +1,95 @@
+import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { describe, expect, test } from 'vitest';
+import { behavior, distribution, plain, served, synthesise } from './synthesise';
+
+describe('the distribution', () => {
+  test('speaks HTTP/3 and IPv6', () => {
+    expect(distribution(plain.template)).toMatchObject({ HttpVersion: 'http2and3', IPV6Enabled: true });
+  });
+
+  test('runs the functions on the client’s paths', () => {
+    const events = (of: { FunctionAssociations?: { EventType: string }[] }) =>
+      of.FunctionAssociations?.map(({ EventType }) => EventType);
+    expect(events(distribution(served.template).DefaultCacheBehavior)).toEqual([
+      'viewer-request',
+      'viewer-response',
+    ]);
+    expect(events(behavior(served.template, '/assets/*'))).toEqual(['viewer-request', 'viewer-response']);
+  });
+
+  test('runs no function on the server’s', () => {
+    expect(behavior(served.template, '/api/*')).not.toHaveProperty('FunctionAssociations');
+  });
+
+  test('compresses everything', () => {
+    const { DefaultCacheBehavior, CacheBehaviors } = distribution(served.template);
+    expect([DefaultCacheBehavior, ...CacheBehaviors].map(({ Compress }) => Compress)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test('sends viewers without TLS to TLS', () => {
+    const { DefaultCacheBehavior, CacheBehaviors } = distribution(served.template);
+    for (const each of [DefaultCacheBehavior, ...CacheBehaviors]) {
+      expect(each.ViewerProtocolPolicy).toBe('redirect-to-https');
+    }
+  });
+
+  test('has all paths of the server go there, with all methods', () => {
+    for (const path of ['/api/*', '/auth/*']) {
+      const { TargetOriginId, AllowedMethods } = behavior(served.template, path);
+      const origin = distribution(served.template).Origins.find(
+        ({ Id }: { Id: string }) => Id === TargetOriginId,
+      );
+      expect(origin.DomainName).toBe('server.example.com');
+      expect(AllowedMethods).toEqual(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']);
+    }
+  });
+
+  test('has /api/* go to a server whose paths are not named', () => {
+    const { template } = synthesise({ serverOrigin: new HttpOrigin('server.example.com') });
+    expect(behavior(template, '/api/*')).toBeDefined();
+  });
+
+  test('has a web ACL where one is given', () => {
+    const webAclArn = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/guestbook/1';
+    expect(distribution(synthesise({ webAclArn }).template).WebACLId).toBe(webAclArn);
+  });
+
+  test('leaves the server’s errors alone, but for those of gateways', () => {
+    const paged = distribution(served.template).CustomErrorResponses.filter(
+      (each: { ResponsePagePath?: string }) => each.ResponsePagePath,
+    );
+    expect(paged).toEqual(
+      [502, 504].map((status) => ({
+        ErrorCode: status,
+        ResponseCode: status,
+        ResponsePagePath: '/.error-pages/5xx.html',
+        ErrorCachingMinTTL: 0,
+      })),
+    );
+  });
+
+  test('keeps no error: an API’s 404 may be right the next second', () => {
+    const responses = distribution(served.template).CustomErrorResponses;
+    expect(responses.map(({ ErrorCode }: { ErrorCode: number }) => ErrorCode)).toEqual([
+      404, 405, 414, 500, 501, 502, 503, 504,
+    ]);
+    for (const response of responses) expect(response.ErrorCachingMinTTL).toBe(0);
+  });
+
+  test('shows the error page for other statuses by choice', () => {
+    const { template } = synthesise({ errorPage: { statuses: [503] } });
+    expect(distribution(template).CustomErrorResponses).toContainEqual(
+      expect.objectContaining({ ErrorCode: 503, ResponsePagePath: '/.error-pages/5xx.html' }),
+    );
+  });
+
+  test('finds the error page without a function, or there would be none when functions fail', () => {
+    expect(behavior(plain.template, '/.error-pages/*')).not.toHaveProperty('FunctionAssociations');
+  });
+});

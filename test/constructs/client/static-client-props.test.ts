@@ -1,0 +1,65 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { describe, expect, test } from 'vitest';
+import { StaticClient, type StaticClientProps } from '../../../constructs/client';
+import { folder } from './folder';
+import { BASE } from './synthesise';
+
+describe('validation', () => {
+  const create = (props: Partial<StaticClientProps>) => () =>
+    new StaticClient(new Stack(new App(), 'Test'), 'Client', { ...BASE, ...props });
+
+  test('fails for a name that CloudFront does not take', () => {
+    expect(create({ name: 'Guestbook Production' })).toThrow(
+      "'name' must be 1 to 40 of a-z, 0-9 and -, got 'Guestbook Production'",
+    );
+  });
+
+  test('fails for a release id that is no folder', () => {
+    expect(create({ releaseId: '../x' })).toThrow("got '../x'");
+  });
+
+  test('fails for a folder that is not a built client', () => {
+    expect(create({ files: '/nowhere' })).toThrow(
+      "got '/nowhere', which has no index.html; build the client first",
+    );
+  });
+
+  test('fails for paths without a server', () => {
+    expect(create({ serverPaths: ['/api/*'] })).toThrow("'serverPaths' needs 'serverOrigin'");
+  });
+
+  test.each(['api/*', '/*', '/', '/assets/*', '/assets/api'])('fails for the server path %s', (path) => {
+    expect(create({ serverOrigin: new HttpOrigin('x.example.com'), serverPaths: [path] })).toThrow(
+      `got '${path}'`,
+    );
+  });
+
+  test.each(['*', 'https://*.example.com', 'https://example.com/', 'example.com'])(
+    'fails for the origin %s',
+    (origin) => {
+      expect(create({ cors: { allowedOrigins: [origin] } })).toThrow(`got '${origin}'`);
+    },
+  );
+
+  test('fails for an error page in place of the application’s answers', () => {
+    expect(create({ errorPage: { statuses: [404] } })).toThrow('takes 500 to 504, got 404');
+  });
+
+  test('fails for a policy that S3 cannot keep', () => {
+    const sources = { 'connect-src': Array.from({ length: 100 }, (_, i) => `https://${i}.example.com`) };
+    expect(create({ contentSecurityPolicy: { sources } })).toThrow('must fit into 2048 bytes');
+  });
+
+  test('fails for more look-alikes than the pointer can name', () => {
+    const images = Array.from({ length: 40 }, (_, i) => [`assets/photograph-IMG_${1000 + i}.jpg`, '']);
+    const files = folder({ 'index.html': '', ...Object.fromEntries(images) });
+    expect(create({ files })).toThrow(
+      "got 40 files such as /assets/photograph-IMG_1000.jpg; build with Vite's build.manifest",
+    );
+  });
+
+  test('fails with all problems at once', () => {
+    expect(create({ name: '', releaseId: '' })).toThrow(/'name'[\s\S]*'releaseId'/);
+  });
+});
