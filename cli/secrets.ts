@@ -9,7 +9,7 @@ export const secrets: Command = {
   summary: "Provide an environment's secrets, or list them without their values",
   description: `Secrets the application reads from its environment. \`set\` takes the value from standard input, never from
 an argument, where the shell would remember it; on a terminal it asks. \`list\` shows names and ages only.
-Running tasks keep the value they started with until the next deployment.`,
+Running tasks are replaced, a new value reaches the application within minutes.`,
   words: 'set NAME | list',
   options: { ...targetOptions, json: { description: 'Print the list as JSON' } },
   examples: [
@@ -28,7 +28,7 @@ Running tasks keep the value they started with until the next deployment.`,
       const store = new SecretStore(target(given));
       store.check(name);
       await store.set(name, await readValue(name));
-      process.stdout.write(`${name} is set; tasks read it when they start\n`);
+      process.stdout.write(`${name} is set; running tasks are replaced\n`);
       return 0;
     }
     throw new UsageError(

@@ -12,6 +12,7 @@ export const defaults: Settings = {
     proxy: true,
     poolSize: 20,
     applicationRole: 'application',
+    rotatePasswords: true,
     backupRetentionDays: 7,
     slowStatementMilliseconds: 1000,
   },

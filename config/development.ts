@@ -2,7 +2,13 @@ import type { Override } from './schema';
 
 /** A place to try things: cheap, pausing when idle, deleted without a trace. */
 export const development: Override = {
-  database: { minimumCapacity: 0, maximumCapacity: 2, proxy: false, backupRetentionDays: 1 },
+  database: {
+    minimumCapacity: 0,
+    maximumCapacity: 2,
+    proxy: false,
+    rotatePasswords: false,
+    backupRetentionDays: 1,
+  },
   server: {
     cpu: 256,
     memory: 512,

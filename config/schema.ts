@@ -55,6 +55,10 @@ const database = z.strictObject({
       'Rights the server has: `application` reads and writes rows, `owner` also changes the schema.',
     section: '11.2',
   }),
+  rotatePasswords: z.boolean().meta({
+    description: "Renew the server's password each month and replace its tasks.",
+    section: '11.2',
+  }),
   backupRetentionDays: count(1, 35).meta({
     unit: 'days',
     description: 'How far back the database can be restored to any second.',

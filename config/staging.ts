@@ -2,6 +2,7 @@ import type { Override } from './schema';
 
 /** Production's shape at a smaller size: what works here works there. */
 export const staging: Override = {
+  database: { minimumCapacity: 1 },
   server: { minimumTasks: 2, maximumTasks: 4, shell: true },
   customerKeys: true,
 };

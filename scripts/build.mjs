@@ -36,6 +36,7 @@ const edgeScript = {
 
 const bundled = { ...common, bundle: true, platform: 'node', outdir: join(root, 'bundles') };
 
+if (process.argv.includes('--clean')) rmSync(join(root, 'dist'), { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,

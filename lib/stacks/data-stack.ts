@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Settings } from '../../config';
-import { PooledPostgres } from '../../constructs/database';
+import { DatabaseToolTask, PooledPostgres } from '../../constructs/database';
 import { Network } from '../../constructs/network';
 import { ApplicationSecrets } from '../../constructs/secrets';
 import type { Release } from '../application/release';
@@ -50,8 +50,19 @@ export class DataStack extends EnvironmentStack {
       backupRetention: Duration.days(database.backupRetentionDays),
       slowQueryThreshold: Duration.millis(database.slowStatementMilliseconds),
       encryptionKey,
+      service: database.rotatePasswords ? { clusterName: name, serviceName: name } : undefined,
       deletionProtection: retainData,
       removalPolicy: retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
+      logs: logOptions(settings),
+    });
+    this.database.checkConnections({
+      maximumTasks: settings.server.maximumTasks,
+      poolSize: database.poolSize,
+    });
+    new DatabaseToolTask(this, 'DatabaseTool', {
+      vpc: this.network.vpc,
+      name,
+      database: this.database,
       logs: logOptions(settings),
     });
     this.secrets = new ApplicationSecrets(this, 'Secrets', {

@@ -3,7 +3,7 @@ import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { CfnDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
-import type { Construct, IDependable } from 'constructs';
+import type { Construct } from 'constructs';
 import type { EnvironmentName, Settings } from '../../config';
 import { StaticClient } from '../../constructs/client';
 import { Migrations } from '../../constructs/migrations';
@@ -71,12 +71,17 @@ export class ReleaseStack extends EnvironmentStack {
         deregistrationDelay: Duration.seconds(settings.server.deregistrationDelay),
         stopTimeout: Duration.seconds(settings.server.stopTimeout),
       },
+      rollOnChange: data.secrets.provided,
       exec: settings.server.shell,
       deletionProtection: settings.retainData,
       logs,
     });
     const preparation = this.preparation(props, image, architecture);
-    if (preparation) this.server.service.node.addDependency(preparation);
+    if (preparation) {
+      this.server.service.node.addDependency(preparation);
+      // An alarm that is firing already would undo the release: better said before anything is migrated.
+      preparation.node.addDependency(this.server.beforeRelease);
+    }
 
     const edge = props.edge ?? new Edge(this, 'Edge', props);
     const { domain, contentSecurityPolicy, corsOrigins } = settings.client;
@@ -99,7 +104,8 @@ export class ReleaseStack extends EnvironmentStack {
       logs,
       removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    this.client.upload.node.addDependency(this.server.service);
+    // Only what ECS says runs in the end is a server the client may follow.
+    this.client.upload.node.addDependency(this.server.afterRelease);
     const distribution = this.client.distribution.node.defaultChild as CfnDistribution;
     this.distributionId = distribution.ref;
 
@@ -112,7 +118,7 @@ export class ReleaseStack extends EnvironmentStack {
     { data, settings, release, environment }: ReleaseStackProps,
     image: ContainerImage,
     architecture: CpuArchitecture,
-  ): IDependable | undefined {
+  ): Construct | undefined {
     const { provided } = data.secrets;
     const check =
       provided.length > 0
