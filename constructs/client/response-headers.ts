@@ -10,7 +10,7 @@ import {
 import { Construct } from 'constructs';
 
 export interface CorsOptions {
-  /** Origins whose pages may call the server, such as `https://admin.example.com`; no wildcards. */
+  /** Origins whose pages may call the server, such as `https://admin.example.com`; no wildcards, maybe none. */
   readonly allowedOrigins: readonly string[];
   /**
    * Headers that such calls may carry.
@@ -93,7 +93,7 @@ export class ResponseHeaders extends Construct {
     // The application's own headers win where it knows better, as a page with a policy of its own does.
     this.server = new ResponseHeadersPolicy(this, 'Server', {
       comment: 'Answers of the server',
-      corsBehavior: cors && corsBehavior(cors),
+      corsBehavior: cors?.allowedOrigins.length ? corsBehavior(cors) : undefined,
       securityHeadersBehavior: {
         ...transport,
         contentSecurityPolicy: {

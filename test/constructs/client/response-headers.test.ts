@@ -85,6 +85,11 @@ describe('response headers', () => {
     expect(headers(served.template, '/api/*')).not.toHaveProperty('CorsConfig');
   });
 
+  test('of the server let no other origin in where the list is empty', () => {
+    const { template } = synthesise({ ...withServer(), cors: { allowedOrigins: [] } });
+    expect(headers(template, '/api/*')).not.toHaveProperty('CorsConfig');
+  });
+
   test('of the server let the named origins in, with credentials', () => {
     const { template } = synthesise({
       ...withServer(),
