@@ -122,9 +122,11 @@ function definition(name: string, limits: WatchdogLimits, timeout: Duration): ob
     Next: 'Same phase?',
   });
   return {
-    StartAt: 'Find deployment',
+    StartAt: 'Settle',
     TimeoutSeconds: timeout.toSeconds(),
     States: {
+      // The event may be faster than the list of deployments.
+      Settle: { Type: 'Wait', Seconds: POLL_SECONDS, Next: 'Find deployment' },
       'Find deployment': {
         Type: 'Task',
         Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:listServiceDeployments`,

@@ -80,10 +80,9 @@ export class ReleaseChecks extends Construct {
       logs: props.logs,
     });
     for (const [actions, resources] of [
-      [['cloudwatch:DescribeAlarms'], props.alarms.map((alarm) => alarm.alarmArn)],
       [['ecs:ListServiceDeployments'], [arn('service', path)]],
       [['ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'], numbered],
-      [['ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'], ['*']],
+      [['cloudwatch:DescribeAlarms', 'ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'], ['*']],
     ] as const)
       handler.function.addToRolePolicy(
         new PolicyStatement({ actions: [...actions], resources: [...resources] }),
@@ -97,7 +96,7 @@ export class ReleaseChecks extends Construct {
     acknowledge(
       handler,
       'IAM5[Resource::*]',
-      'Listing and deregistering task definitions cannot be restricted to a family.',
+      'Describing several alarms, and listing and deregistering task definitions, cannot be restricted.',
     );
     return handler;
   }

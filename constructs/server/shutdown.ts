@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 /** How a task leaves without failing a request; each time must cover the one before it. */
 export interface ShutdownOptions {
   /**
-   * Longest answer CloudFront waits for; 1 to 120 seconds.
+   * Longest answer CloudFront waits for; 1 to 59 seconds, less than the load balancer's idle timeout.
    * @default Duration.seconds(30)
    */
   readonly requestTimeout?: Duration;
@@ -26,8 +26,6 @@ export interface ShutdownOptions {
 
 /** Fargate kills a container after this, whatever the task definition says. */
 const MAX_STOP_SECONDS = 120;
-/** The origin response timeout that CloudFront grants without a quota increase. */
-const MAX_REQUEST_SECONDS = 120;
 /** Time to close the database pool and end, after the last request. */
 const EXIT_SECONDS = 5;
 
@@ -49,12 +47,10 @@ export function shutdownProblems(times: Required<ShutdownOptions>, idleSeconds: 
   const drain = times.drain.toSeconds();
   const stop = times.stopTimeout.toSeconds();
   const problems: string[] = [];
-  if (request < 1 || request > MAX_REQUEST_SECONDS)
-    problems.push(`'shutdown.requestTimeout' must be 1 to ${MAX_REQUEST_SECONDS} s, got ${request}`);
-  else if (request >= idleSeconds)
+  if (request < 1 || request >= idleSeconds)
     problems.push(
-      `'shutdown.requestTimeout' must be less than 'idleTimeout' (${idleSeconds} s), got ${request}; ` +
-        'the load balancer would give up before CloudFront does',
+      `'shutdown.requestTimeout' must be 1 to ${idleSeconds - 1} s, got ${request}; ` +
+        `the load balancer gives up after ${idleSeconds} s of silence`,
     );
   if (delay < request)
     problems.push(

@@ -1,5 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, test } from 'vitest';
+import { Migrations } from '../../../constructs/migrations';
 import { Deployment, type RollbackOptions } from '../../../constructs/server';
 import { serverStack, serverTemplate } from './server-stack';
 
@@ -117,6 +120,22 @@ describe('the rollback alarms', () => {
     });
     const [service] = Object.values(template.findResources('AWS::ECS::Service'));
     expect(service?.DependsOn).toContainEqual(expect.stringMatching(/QuietAlarms/));
+  });
+
+  test('hold back migrations, which run in the server’s cluster and before its service', () => {
+    const { stack, server } = serverStack();
+    const migrations = new Migrations(stack, 'Migrations', {
+      cluster: server.cluster,
+      image: ContainerImage.fromRegistry('guestbook:1'),
+      digest: '1',
+      environment: {},
+      secrets: {},
+      securityGroups: [],
+    });
+    migrations.node.addDependency(server.beforeRelease);
+    server.service.node.addDependency(migrations);
+    const [run] = Object.values(Template.fromStack(stack).findResources('Custom::Migrations'));
+    expect(run?.DependsOn).toContainEqual(expect.stringMatching(/QuietAlarms/));
   });
 
   test('hold nothing up when the glass is broken', () => {

@@ -132,6 +132,12 @@ describe('who reaches what', () => {
     expect(actions.every((action) => action.startsWith('logs:'))).toBe(true);
   });
 
+  test('no group admits anyone by a rule of its own', () => {
+    expect(all('AWS::EC2::SecurityGroup').map(({ SecurityGroupIngress }) => SecurityGroupIngress)).toEqual(
+      Array(3).fill(undefined),
+    );
+  });
+
   test.each(['Load balancer', 'Verification'])('nothing else goes out of the group: %s', (begins) => {
     const { SecurityGroupEgress } =
       template.findResources('AWS::EC2::SecurityGroup')[group(begins)]!.Properties;
