@@ -24,6 +24,7 @@ export const defaults: Settings = {
     maximumTasks: 2,
     deployment: 'blue-green',
     bakeMinutes: 5,
+    deployDespiteAlarms: false,
     deregistrationDelay: 30,
     stopTimeout: 60,
     shell: false,

@@ -14,6 +14,7 @@ export const development: Override = {
     memory: 512,
     deployment: 'rolling',
     maximumTasks: 1,
+    deployDespiteAlarms: true,
     shell: true,
     logLevel: 'debug',
   },

@@ -96,6 +96,11 @@ const server = z.strictObject({
     description: 'Time the old tasks stay, ready to take the traffic back, after the new ones have it all.',
     section: '3.7',
   }),
+  deployDespiteAlarms: z.boolean().meta({
+    description:
+      'Deploy although a rollback alarm is firing, which would take the release back: to mend what it tells of.',
+    section: '3.7',
+  }),
   deregistrationDelay: seconds(0, 3600).meta({
     description: 'Time a leaving task has to finish requests before it is told to stop.',
     section: '7.3',

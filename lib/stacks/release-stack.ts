@@ -62,11 +62,13 @@ export class ReleaseStack extends EnvironmentStack {
         LOG_LEVEL: settings.server.logLevel,
       },
       secrets: { ...data.secrets.containerSecrets, ...data.database.serverSecrets },
+      writablePaths: release.server.writableFolders,
       securityGroups: [data.database.clientSecurityGroup],
       cpu: settings.server.cpu,
       memoryMiB: settings.server.memory,
       tasks: { minimum: settings.server.minimumTasks, maximum: settings.server.maximumTasks },
       deployment: deployment(settings),
+      rollback: { whenFiring: settings.server.deployDespiteAlarms ? 'warn' : 'refuse' },
       shutdown: {
         deregistrationDelay: Duration.seconds(settings.server.deregistrationDelay),
         stopTimeout: Duration.seconds(settings.server.stopTimeout),

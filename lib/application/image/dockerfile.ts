@@ -36,8 +36,9 @@ export function dockerfile({
     'WORKDIR /app',
     'COPY --from=dependencies /app/node_modules ./node_modules',
     'COPY . .',
-    // Owned by the process, so that a volume mounted there is, too.
     ...(folders.length ? [`RUN mkdir -p ${folders.join(' ')} && chown node:node ${folders.join(' ')}`] : []),
+    // Fargate mounts a volume as root's, unless the image says that there is one and whose it is.
+    `VOLUME ${JSON.stringify(['/tmp', ...folders])}`,
     'USER 1000:1000',
     `EXPOSE ${port}`,
     `HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e",${JSON.stringify(probe)}]`,
