@@ -49,7 +49,7 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
       const summary = await play({
         assembly,
         fault,
-        releaseFrom: given['release-from'] && resolve(String(given['release-from'])),
+        releaseFrom: given['release-from'] === undefined ? undefined : resolve(String(given['release-from'])),
         port: portOf(given),
         progress,
         until: interrupted(),

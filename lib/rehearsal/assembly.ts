@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** A resource as a template has it. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties?: { readonly [name: string]: Json };
+  readonly DependsOn?: string | readonly string[];
+  readonly Condition?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: Json; readonly Export?: { readonly Name: Json } }>
+  >;
+  readonly Parameters?: Readonly<Record<string, { readonly Default?: Json }>>;
+  readonly Conditions?: Readonly<Record<string, Json>>;
+  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Json>>>>>>;
+}
+
+export interface PlannedStack {
+  readonly name: string;
+  readonly region: string;
+  readonly template: Template;
+}
+
+interface Artifact {
+  readonly type: string;
+  readonly environment?: string;
+  readonly dependencies?: readonly string[];
+  readonly properties?: {
+    readonly templateFile?: string;
+    readonly file?: string;
+    readonly stackName?: string;
+  };
+}
+
+interface AssetManifest {
+  readonly files?: Readonly<Record<string, { readonly source: { readonly path?: string } }>>;
+  readonly dockerImages?: Readonly<Record<string, { readonly source: { readonly directory?: string } }>>;
+}
+
+/** A cloud assembly: the plan, and nothing beside it. */
+export class Assembly {
+  /** In an order in which each stack comes after those it needs. */
+  readonly stacks: readonly PlannedStack[];
+  readonly digest: string;
+  private readonly assets: Readonly<Record<string, string>>;
+
+  constructor(readonly directory: string) {
+    const manifest = join(directory, 'manifest.json');
+    if (!existsSync(manifest)) throw new Error(`${directory} is no cloud assembly: it has no manifest.json`);
+    const { artifacts } = read<{ artifacts: Readonly<Record<string, Artifact>> }>(manifest);
+    const texts: string[] = [];
+    const stacks = new Map<string, PlannedStack>();
+    const visit = (id: string): void => {
+      const { type, environment, dependencies = [], properties = {} } = artifacts[id]!;
+      if (type !== 'aws:cloudformation:stack' || stacks.has(id)) return;
+      for (const dependency of dependencies) visit(dependency);
+      const text = readFileSync(join(directory, properties.templateFile!), 'utf8');
+      texts.push(text);
+      const region = environment?.split('/').at(-1) ?? 'us-east-1';
+      const name = properties.stackName ?? id;
+      stacks.set(id, { name, region, template: JSON.parse(text) as Template });
+    };
+    for (const id of Object.keys(artifacts)) visit(id);
+    this.stacks = [...stacks.values()];
+    this.digest = createHash('sha256').update(texts.sort().join()).digest('hex').slice(0, 16);
+
+    const manifests = Object.values(artifacts)
+      .filter(({ type }) => type === 'cdk:asset-manifest')
+      .map(({ properties }) => read<AssetManifest>(join(directory, properties!.file!)));
+    this.assets = Object.fromEntries(
+      manifests.flatMap(({ files = {}, dockerImages = {} }) => [
+        ...Object.entries(files).map(([hash, { source }]) => [hash, source.path] as const),
+        ...Object.entries(dockerImages).map(([hash, { source }]) => [hash, source.directory] as const),
+      ]),
+    ) as Record<string, string>;
+  }
+
+  /** The folder or file of an asset; `key` is its hash, with or without an ending, or ends in it. */
+  asset(key: string): string | undefined {
+    const hash = key
+      .split(/[:/]/)
+      .at(-1)!
+      .replace(/\.[a-z]+$/, '');
+    const path = this.assets[hash];
+    return path === undefined ? undefined : resolve(this.directory, path);
+  }
+}
+
+function read<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}

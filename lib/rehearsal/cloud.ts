@@ -1,0 +1,81 @@
+import { EventEmitter } from 'node:events';
+import type { Alarm } from './alarm';
+import type { Assembly } from './assembly';
+import type { Authority } from './authority';
+import type { Bucket } from './bucket';
+import type { DatabaseProxy } from './database-proxy';
+import type { Edge } from './edge';
+import type { Image } from './image';
+import type { Lambda } from './lambda';
+import type { Listener, Rule, TargetGroup } from './load-balancer';
+import { Metrics } from './metrics';
+import type { Properties } from './players/player';
+import type { Postgres } from './postgres';
+import { Secrets } from './secrets';
+import type { Service } from './service';
+import type { ContainerDefinition, Task } from './task';
+import type { Workspace } from './workspace';
+
+/** The database of the plan, once it has one. */
+export interface Database {
+  readonly clusterArn: string;
+  readonly endpoint: string;
+  readonly authority: Authority;
+  readonly postgres: Postgres;
+  /** Whether the Data API is on. */
+  readonly dataApi: boolean;
+  hasWriter: boolean;
+  proxy?: DatabaseProxy;
+}
+
+export interface TaskDefinition {
+  readonly logicalId: string;
+  readonly image: Image;
+  readonly container: ContainerDefinition;
+}
+
+/** What the resources played so far have become, by ARN or name: the account of one rehearsal. */
+export class Cloud {
+  /** `host:port` inside the cloud → port of this machine. */
+  readonly names: Record<string, number> = {};
+  readonly region: string;
+  readonly secrets = new Secrets();
+  readonly metrics = new Metrics();
+  readonly functions = new Map<string, Lambda>();
+  readonly taskDefinitions = new Map<string, TaskDefinition>();
+  readonly images = new Map<string, Image>();
+  readonly tasks = new Map<string, Task>();
+  readonly targetGroups = new Map<string, TargetGroup>();
+  readonly listeners = new Map<string, Listener>();
+  readonly rules = new Map<string, Rule>();
+  readonly alarms = new Map<string, Alarm>();
+  readonly services = new Map<string, Service>();
+  readonly buckets = new Map<string, Bucket>();
+  readonly keyValueStores = new Map<string, Map<string, string>>();
+  readonly parts = new Map<string, Properties>();
+  readonly stackStatus = new Map<string, string>();
+  /** What happens, as `emit(event, detail)`; faults and the report listen. */
+  readonly events = new EventEmitter();
+  database?: Database;
+  edge?: Edge;
+  /** Milliseconds by which the clock of handlers is ahead. */
+  ahead = 0;
+  /** Which fault a process that starts now gets, by what it is. */
+  faultOf: (what: 'server' | 'migration') => string | undefined = () => undefined;
+
+  constructor(
+    readonly workspace: Workspace,
+    /** The plan that is being played. */
+    public assembly: Assembly,
+    readonly say: (line: string) => void,
+  ) {
+    this.region = assembly.stacks[0]?.region ?? 'us-east-1';
+    this.events.setMaxListeners(100);
+  }
+
+  /** One line about something that happened. */
+  tell(event: string, detail = ''): void {
+    this.events.emit(event, detail);
+    this.events.emit('any', event, detail);
+  }
+}

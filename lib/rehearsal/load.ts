@@ -1,0 +1,77 @@
+import { Agent, get } from 'node:http';
+
+/** Requests of one step. */
+export interface Tally {
+  made: number;
+  failed: number;
+}
+
+/** Milliseconds between two requests, and until one counts as failed. */
+const EVERY = 12;
+const PATIENCE = 10_000;
+
+/** Users, as far as a rehearsal has some: a small constant load, and what became of it step by step. */
+export class Load {
+  readonly steps = new Map<string, Tally>();
+  /** Failures in words, by how often. */
+  readonly failures = new Map<string, number>();
+  step = '';
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 200 });
+  private readonly pending = new Set<Promise<void>>();
+  private timer?: NodeJS.Timeout;
+  private next = 0;
+
+  /** @param paths what is asked for, in turn */
+  constructor(
+    private readonly url: string,
+    private readonly paths: readonly string[],
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      const path = this.paths[this.next++ % this.paths.length]!;
+      const request = this.request(path, this.tally());
+      this.pending.add(request);
+      void request.finally(() => this.pending.delete(request));
+    }, EVERY);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all(this.pending);
+    this.agent.destroy();
+  }
+
+  get total(): Tally {
+    const all = [...this.steps.values()];
+    const sum = (of: (tally: Tally) => number) => all.reduce((total, tally) => total + of(tally), 0);
+    return { made: sum(({ made }) => made), failed: sum(({ failed }) => failed) };
+  }
+
+  private tally(): Tally {
+    const tally = this.steps.get(this.step) ?? { made: 0, failed: 0 };
+    this.steps.set(this.step, tally);
+    return tally;
+  }
+
+  private request(path: string, tally: Tally): Promise<void> {
+    tally.made++;
+    const failed = (why: string): void => {
+      tally.failed++;
+      const words = `${path}: ${why}, during ${this.step}`;
+      this.failures.set(words, (this.failures.get(words) ?? 0) + 1);
+    };
+    return new Promise((resolve) => {
+      const headers = { accept: '*/*', 'sec-fetch-mode': 'navigate' };
+      const asked = get(`${this.url}${path}`, { agent: this.agent, headers, timeout: PATIENCE }, (answer) => {
+        if (answer.statusCode! >= 400) failed(`status ${answer.statusCode}`);
+        answer.resume().on('close', resolve);
+      });
+      asked.on('timeout', () => asked.destroy(new Error('no answer')));
+      asked.on('error', (error) => {
+        failed(error.message);
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Assembly, Template } from './assembly';
+
+/** Writes the plan of a release that differs in nothing but its names: another image, another pointer. */
+export function nextRelease({ directory, stacks }: Assembly, to: string): string {
+  const rename = new Map<string, string>();
+  const other = (name: string): string =>
+    createHash('sha256').update(name).digest('hex').slice(0, name.length);
+  for (const { template } of stacks)
+    for (const name of [...imageHashes(template), ...pointers(template)]) rename.set(name, other(name));
+  const renamed = (text: string): string => {
+    for (const [name, next] of rename) text = text.replaceAll(name, next);
+    return text;
+  };
+  for (const name of readdirSync(directory)) {
+    const path = join(to, renamed(name));
+    if (name.endsWith('.json')) writeFileSync(path, renamed(readFileSync(join(directory, name), 'utf8')));
+    else symlinkSync(join(directory, name), path);
+  }
+  return to;
+}
+
+function imageHashes({ Resources }: Template): string[] {
+  const definitions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::ECS::TaskDefinition');
+  return [...JSON.stringify(definitions).matchAll(/:([0-9a-f]{64})"/g)].map(([, hash]) => hash!);
+}
+
+/** What the pointer says, which is also the folder of the release's files. */
+function pointers({ Resources }: Template): string[] {
+  return Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
+    Type.startsWith('Custom::') && 'KeyValueStoreArn' in Properties
+      ? [String(Properties['Value']).split(' ')[0]!]
+      : [],
+  );
+}

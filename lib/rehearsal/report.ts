@@ -1,0 +1,181 @@
+import type { Tally } from './load';
+import { SPEED } from './time';
+
+export interface Step {
+  readonly name: string;
+  readonly seconds: number;
+  readonly outcome: string;
+  requests?: Tally;
+}
+
+export interface Summary {
+  readonly plan: { readonly directory: string; readonly digest: string };
+  readonly fault?: string;
+  readonly verdict: 'passed' | 'failed';
+  readonly problem?: string;
+  readonly url?: string;
+  readonly seconds: number;
+  readonly steps: readonly Step[];
+  readonly requests?: Tally & { readonly failures: Readonly<Record<string, number>> };
+  readonly events: readonly string[];
+  readonly claims: Claims;
+}
+
+/** What a rehearsal says about the plan, kept apart by how much it is worth. */
+export interface Claims {
+  readonly real: readonly string[];
+  readonly emulated: readonly string[];
+  readonly notRehearsed: readonly string[];
+}
+
+const REAL = [
+  'PostgreSQL: schema, roles and their rights, TLS with verified certificates, max_connections',
+  "server and migrations: the image's files, packages and command, with the task definition's environment and secrets",
+  'handlers: the bundles of the plan, asked as CloudFormation and ECS ask them',
+  'edge functions: the code of the plan',
+  'client: the files and headers of the plan',
+];
+const EMULATED = [
+  `time: waiting goes by ${SPEED} times as fast (intervals, delays, bake time), and is cut short where alarms need no more`,
+  'Node.js: the version of this machine, not that of the image or the function; no container, user or read-only file system',
+  'network: names, addresses and ports of tasks; who may reach whom is not enforced',
+  'load balancer, ECS deployments, RDS Proxy (without multiplexing), Data API, Secrets Manager, alarms on its own metrics',
+  'CloudFront: behaviours, policies, errors and compression, over plain HTTP on localhost; the server hears https',
+  'provided secrets: made-up values',
+];
+const NOT_REHEARSED = [
+  'IAM, security groups, networks, quotas',
+  'how long AWS takes',
+  "CloudFront's cache, TLS and firewall",
+];
+
+/** Lines that say what is going on, and what comes of it. */
+export class Report {
+  readonly steps: Step[] = [];
+  readonly events: string[] = [];
+  private readonly started = Date.now();
+  private readonly ignored = new Map<string, Set<string>>();
+  private current = '';
+  private spoke = Date.now();
+  private readonly heartbeat: NodeJS.Timeout;
+
+  constructor(private readonly write: (line: string) => void) {
+    this.heartbeat = setInterval(() => {
+      if (Date.now() - this.spoke >= 1_500) this.say(`… ${this.current}`);
+    }, 250);
+  }
+
+  close(): void {
+    clearInterval(this.heartbeat);
+  }
+
+  say(line: string): void {
+    this.spoke = Date.now();
+    this.write(`${((Date.now() - this.started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+  }
+
+  /** What is going on, said when it takes long. */
+  now(what: string): void {
+    this.current = what;
+  }
+
+  event(name: string, detail: string): void {
+    if (name === 'resource') return;
+    this.events.push(detail ? `${name}: ${detail}` : name);
+    this.say(`  ${name}${detail && `: ${detail}`}`);
+  }
+
+  /** Runs a step and notes how it went. */
+  async step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const begun = Date.now();
+    const note = (outcome: string) =>
+      this.steps.push({ name, seconds: Number(((Date.now() - begun) / 1000).toFixed(2)), outcome });
+    this.say(name);
+    this.now(name);
+    try {
+      const result = await work();
+      note('done');
+      return result;
+    } catch (error) {
+      note((error as Error).message);
+      throw error;
+    }
+  }
+
+  /** Notes the properties that a type has and that nothing here pays attention to. */
+  resource(type: string, properties: object, honours: readonly string[] | undefined): void {
+    const names = this.ignored.get(type) ?? new Set<string>();
+    this.ignored.set(type, names);
+    if (!honours) {
+      names.add('*');
+      return;
+    }
+    const honoured = (path: string) =>
+      honours.some((known) => known === '' || path === known || path.startsWith(`${known}.`));
+    const leads = (path: string) => honours.some((known) => known.startsWith(`${path}.`));
+    const visit = (value: unknown, path: string): void => {
+      if (honoured(path) || /^(Tags|.*Description|Comment)$/.test(path)) return;
+      if (Array.isArray(value) && leads(path)) {
+        for (const item of value) visit(item, path);
+      } else if (value !== null && typeof value === 'object' && (path === '' || leads(path))) {
+        for (const [name, item] of Object.entries(value)) visit(item, path ? `${path}.${name}` : name);
+      } else names.add(path);
+    };
+    visit(properties, '');
+  }
+
+  get seconds(): number {
+    return Number(((Date.now() - this.started) / 1000).toFixed(1));
+  }
+
+  claims(notRehearsed: readonly string[]): Claims {
+    const types = [...this.ignored].sort(([a], [b]) => a.localeCompare(b));
+    return {
+      real: REAL,
+      emulated: EMULATED,
+      notRehearsed: [
+        ...NOT_REHEARSED,
+        ...notRehearsed,
+        ...types.flatMap(([type, names]) =>
+          names.size === 0 ? [] : [names.has('*') ? type : `${type}: ${[...names].sort().join(', ')}`],
+        ),
+      ],
+    };
+  }
+}
+
+/** The summary as text. */
+export function describeSummary({
+  verdict,
+  problem,
+  fault,
+  seconds,
+  steps,
+  requests,
+  claims,
+}: Summary): string {
+  const width = Math.max(...steps.map(({ name }) => name.length)) + 2;
+  const rows = steps.map(({ name, seconds: time, outcome, requests: tally }) => {
+    const load = tally ? `${String(tally.made).padStart(6)} requests, ${tally.failed} failed` : '';
+    const how = outcome === 'done' ? '' : `  ✗ ${outcome.split('\n')[0]!.slice(0, 160)}`;
+    return `  ${name.padEnd(width)}${time.toFixed(1).padStart(6)} s ${load}${how}`;
+  });
+  const failures = Object.entries(requests?.failures ?? {}).map(
+    ([words, times]) => `    ${times} × ${words}`,
+  );
+  const types = claims.notRehearsed.length;
+  return [
+    '',
+    `Rehearsal ${verdict}${fault ? ` (fault: ${fault})` : ''} after ${seconds} s`,
+    ...(problem ? [`  ${problem}`] : []),
+    ...rows,
+    ...(requests ? [`  requests: ${requests.made} made, ${requests.failed} failed`, ...failures] : []),
+    'Real',
+    ...claims.real.map((line) => `  ${line}`),
+    'Emulated',
+    ...claims.emulated.map((line) => `  ${line}`),
+    `Not rehearsed (${types} entries; all are in the JSON report)`,
+    ...claims.notRehearsed.slice(0, 3).map((line) => `  ${line}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,29 @@
+// What AWS Lambda is to a handler: loads its bundle, hands it one event, and reports what it returns.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+interface Invocation {
+  readonly code: string;
+  readonly handler: string;
+  readonly event: unknown;
+  /** Milliseconds the function may take. */
+  readonly timeout: number;
+  /** Milliseconds its clock is ahead. */
+  readonly ahead: number;
+}
+
+process.once('message', (message) => {
+  const { code, handler, event, timeout, ahead } = message as Invocation;
+  const { now } = Date;
+  Date.now = () => now() + ahead;
+  const end = now() + timeout;
+  const answer = (outcome: object) => process.send!(outcome, () => process.exit());
+  const [file, name] = handler.split('.') as [string, string];
+  const context = { getRemainingTimeInMillis: () => end - now(), functionName: 'rehearsal' };
+  Promise.resolve()
+    .then(() => createRequire(join(code, 'x'))(join(code, file))[name](event, context))
+    .then(
+      (result: unknown) => answer({ result }),
+      (error: Error) => answer({ error: error?.stack ?? String(error) }),
+    );
+});

@@ -1,0 +1,76 @@
+import { randomInt } from 'node:crypto';
+
+interface Generation {
+  readonly PasswordLength?: number | string;
+  readonly ExcludeCharacters?: string;
+  readonly ExcludePunctuation?: boolean;
+  readonly ExcludeNumbers?: boolean;
+  readonly ExcludeLowercase?: boolean;
+  readonly ExcludeUppercase?: boolean;
+  readonly IncludeSpace?: boolean;
+  readonly SecretStringTemplate?: string;
+  readonly GenerateStringKey?: string;
+}
+
+const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+
+/** Secrets Manager: values by ARN. */
+export class Secrets {
+  private readonly values = new Map<string, string>();
+  private readonly names = new Map<string, string>();
+
+  create(arn: string, name: string, value: string | undefined): void {
+    this.names.set(arn, name);
+    if (value !== undefined) this.values.set(arn, value);
+  }
+
+  has(arn: string): boolean {
+    return this.names.has(arn);
+  }
+
+  name(arn: string): string {
+    return this.names.get(arn) ?? arn;
+  }
+
+  put(arn: string, value: string): void {
+    this.values.set(arn, value);
+  }
+
+  value(arn: string): string | undefined {
+    return this.values.get(arn);
+  }
+
+  /** What ECS injects for `ARN[:KEY:STAGE:VERSION]`, or the reason why it cannot. */
+  injected(valueFrom: string): { value: string } | { problem: string } {
+    const parts = valueFrom.split(':');
+    const arn = parts.slice(0, 7).join(':');
+    const key = parts[7];
+    const value = this.values.get(arn);
+    if (!this.names.has(arn)) return { problem: `names a secret that does not exist: ${valueFrom}` };
+    if (value === undefined) return { problem: `names a secret that has no value yet: ${this.name(arn)}` };
+    if (!key) return { value };
+    const field = (JSON.parse(value) as Record<string, unknown>)[key];
+    return field === undefined
+      ? { problem: `names the field '${key}', which ${this.name(arn)} does not have` }
+      : { value: String(field) };
+  }
+}
+
+/** A value as `GenerateSecretString` says. */
+export function generateSecret(how: Generation): string {
+  const characters = [
+    how.ExcludeLowercase ? '' : 'abcdefghijklmnopqrstuvwxyz',
+    how.ExcludeUppercase ? '' : 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+    how.ExcludeNumbers ? '' : '0123456789',
+    how.ExcludePunctuation ? '' : PUNCTUATION,
+    how.IncludeSpace ? ' ' : '',
+  ]
+    .join('')
+    .split('')
+    .filter((character) => !how.ExcludeCharacters?.includes(character));
+  const length = Number(how.PasswordLength ?? 32);
+  const password = Array.from({ length }, () => characters[randomInt(characters.length)]).join('');
+  if (!how.GenerateStringKey) return password;
+  const fields = JSON.parse(how.SecretStringTemplate ?? '{}') as Record<string, string>;
+  return JSON.stringify({ ...fields, [how.GenerateStringKey]: password });
+}

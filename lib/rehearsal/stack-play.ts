@@ -1,0 +1,141 @@
+import type { Json, PlannedStack, Resource, Template } from './assembly';
+import type { Cloud } from './cloud';
+import { playerOf } from './players';
+import { named, type Properties } from './players/player';
+import type { Report } from './report';
+import {
+  ACCOUNT,
+  type Attributes,
+  dependsOn,
+  inOrder,
+  PlanError,
+  type Published,
+  Resolver,
+} from './template';
+
+interface Played {
+  readonly properties: Properties;
+  readonly attributes: Attributes;
+}
+
+/** What a stack is, as of its last successful deployment. */
+interface State {
+  readonly template: Template;
+  readonly resources: Map<string, Played>;
+}
+
+/** A stack of CloudFormation, played one resource after the other. */
+export class StackPlay {
+  private state?: State;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly published: Published,
+    private readonly report: Report,
+  ) {}
+
+  /** Brings the stack to the plan; when that fails, back to where it was. */
+  async deploy(stack: PlannedStack): Promise<void> {
+    const { stackStatus } = this.cloud;
+    const before = this.state;
+    checkOrder(stack.template.Resources);
+    stackStatus.set(stack.name, before ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS');
+    const reached = new Map(before?.resources);
+    const changed = new Set<string>();
+    try {
+      await this.play(stack, reached, changed);
+    } catch (error) {
+      if (!before) throw error;
+      stackStatus.set(stack.name, 'UPDATE_ROLLBACK_IN_PROGRESS');
+      this.cloud.tell('stack rolls back', stack.name);
+      await this.play({ ...stack, template: before.template }, reached, changed, before);
+      stackStatus.set(stack.name, 'UPDATE_ROLLBACK_COMPLETE');
+      this.state = { template: before.template, resources: reached };
+      throw error;
+    }
+    stackStatus.set(stack.name, before ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE');
+    this.state = { template: stack.template, resources: reached };
+  }
+
+  /** @param back where a rollback goes: what was changed is brought back there, all else is left alone */
+  private async play(
+    stack: PlannedStack,
+    reached: Map<string, Played>,
+    changed: Set<string>,
+    back?: State,
+  ): Promise<void> {
+    const resolver = new Resolver(stack, this.published);
+    const { Resources } = stack.template;
+    for (const id of inOrder(Resources, isEager)) {
+      const resource = Resources[id]!;
+      if (resource.Condition && !resolver.condition(resource.Condition)) continue;
+      const before = reached.get(id);
+      const properties = resolver.resolve((resource.Properties ?? {}) as Json, id) as Properties;
+      const same = before && JSON.stringify(before.properties) === JSON.stringify(properties);
+      const old = back?.resources.get(id);
+      // What was replaced is still there as it was, and what failed halfway is brought back even if it looks the same.
+      const kept = old && (REPLACED.has(resource.Type) || !changed.has(id)) ? old : undefined;
+      if (kept || (same && !back)) {
+        resolver.played.set(id, (kept ?? before!).attributes);
+        if (kept) reached.set(id, kept);
+        continue;
+      }
+      changed.add(id);
+      const attributes = await this.turn(stack, id, resource, properties, before);
+      resolver.played.set(id, attributes);
+      reached.set(id, { properties, attributes });
+    }
+    resolver.publish();
+  }
+
+  private async turn(
+    { name, region }: PlannedStack,
+    id: string,
+    { Type: type }: Resource,
+    properties: Properties,
+    before: Played | undefined,
+  ): Promise<Attributes> {
+    const stack = { id: `arn:aws:cloudformation:${region}:${ACCOUNT}:stack/${name}/rehearsal`, name, region };
+    const turn = { cloud: this.cloud, id, type, stack, properties, before };
+    const player = playerOf(type);
+    this.report.resource(type, properties, player?.honours);
+    if (!player) return { Ref: named(turn), Arn: `arn:aws:rehearsal:${region}:${ACCOUNT}:${named(turn)}` };
+    this.report.now(`${name}: ${id} (${type})`);
+    this.cloud.tell('resource', id);
+    return player.play(turn);
+  }
+}
+
+/** Types that an update replaces; the one that was is kept until the update is over. */
+const REPLACED = new Set(['AWS::ECS::TaskDefinition', 'AWS::Lambda::LayerVersion']);
+
+/** What acts as soon as it can, so that a dependency the template lacks shows. */
+function isEager({ Type }: Resource): boolean {
+  return Type.startsWith('Custom::') || Type === 'AWS::ECS::Service';
+}
+
+/** The order of a release (§8.2): migrations, server, client, and the pointer after all files. */
+function checkOrder(resources: Template['Resources']): void {
+  const ids = (test: (resource: Resource) => boolean) =>
+    Object.entries(resources).flatMap(([id, resource]) => (test(resource) ? [id] : []));
+  const has =
+    (...names: string[]) =>
+    (resource: Resource) =>
+      resource.Type.startsWith('Custom::') && names.every((name) => name in (resource.Properties ?? {}));
+  const migrations = ids(has('TaskDefinition', 'Cluster', 'Container'));
+  const servers = ids(({ Type }) => Type === 'AWS::ECS::Service');
+  const pointers = ids(has('KeyValueStoreArn', 'Value'));
+  const values = pointers.map((id) => String(resources[id]!.Properties!['Value']).split(' ')[0]!);
+  const uploads = ids(({ Type, Properties }) => {
+    const prefix = String(Properties?.['DestinationBucketKeyPrefix'] ?? '');
+    return Type === 'Custom::CDKBucketDeployment' && values.some((value) => prefix.endsWith(value));
+  });
+  const after = (later: string[], earlier: string[], why: string): void => {
+    for (const id of later)
+      for (const other of earlier)
+        if (!dependsOn(resources, id, other)) throw new PlanError(id, 'DependsOn', `lacks ${other}: ${why}`);
+  };
+  after(servers, migrations, 'the server would start before the migrations are done');
+  after(pointers, servers, 'users would get the client before the server is verified');
+  after(pointers, uploads, 'users would be sent to files that are not there yet');
+}

@@ -1,0 +1,135 @@
+import type { ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { Image } from './image';
+import { signal, type Workspace } from './workspace';
+
+/** What a task definition says about its container. */
+export interface ContainerDefinition {
+  readonly name: string;
+  /** @default the image's own */
+  readonly command?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly ports: readonly number[];
+  /** Seconds between SIGTERM and SIGKILL. */
+  readonly stopTimeout: number;
+  readonly log: { readonly group: string; readonly prefix: string };
+}
+
+/** What a process of the rehearsal is told about its surroundings. */
+export interface Surroundings {
+  readonly workspace: Workspace;
+  /** `host:port` → port of this machine. */
+  readonly names: Readonly<Record<string, number>>;
+  readonly region: string;
+}
+
+/** Loaded into each process; see runtime/private-network.runtime.ts. */
+const NETWORK = join(__dirname, '..', '..', 'bundles', 'private-network', 'index.mjs');
+const KEPT_LINES = 500;
+
+/** Variables that make a process of Node.js one of the rehearsal. */
+export function processEnvironment(
+  surroundings: Surroundings,
+  own: { tell?: number; guard?: number; fault?: string } = {},
+) {
+  return {
+    PATH: process.env['PATH'],
+    TMPDIR: surroundings.workspace.folder('tmp'),
+    HOME: surroundings.workspace.folder('tmp'),
+    AWS_REGION: surroundings.region,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    NODE_OPTIONS: `--import=${NETWORK}`,
+    REHEARSAL: JSON.stringify({ names: surroundings.names, ...own }),
+  };
+}
+
+/** One task of ECS: a process started as its definition says, with an address of its own. */
+export class Task {
+  /** Port of the container → port of this machine; filled as the process listens. */
+  readonly ports = new Map<number, number>();
+  readonly lines: string[] = [];
+  readonly ended: Promise<number | null>;
+  readonly startedAt = Date.now();
+  exitCode: number | null | undefined;
+  /** Killed because it had not ended within its stop timeout. */
+  killed = false;
+  private readonly child: ChildProcess;
+
+  constructor(
+    readonly id: string,
+    image: Image,
+    readonly definition: ContainerDefinition,
+    surroundings: Surroundings,
+    fault?: string,
+  ) {
+    const { command = image.recipe.command, environment, secrets } = definition;
+    const given = { ...image.recipe.environment, ...environment, ...secrets };
+    const [program, ...words] = command.map((word) => image.local(word));
+    this.child = surroundings.workspace.start(program === 'node' ? process.execPath : program!, words, {
+      cwd: image.folder,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env: {
+        ...processEnvironment(surroundings, { tell: 3, guard: 4, fault }),
+        ...Object.fromEntries(Object.entries(given).map(([name, value]) => [name, image.local(value)])),
+      },
+    });
+    const [, out, error, tell] = this.child.stdio as Readable[];
+    for (const stream of [out!, error!])
+      createInterface(stream).on('line', (line) => {
+        this.lines.push(line);
+        if (this.lines.length > KEPT_LINES) this.lines.shift();
+      });
+    createInterface(tell!).on('line', (line) => {
+      const [port, actual] = line.split(' ').map(Number);
+      this.ports.set(port!, actual!);
+    });
+    this.ended = new Promise((resolve) => {
+      this.child.once('error', (problem) => {
+        this.lines.push(problem.message);
+        this.exitCode = 127;
+        resolve(127);
+      });
+      this.child.once('close', (code) => {
+        this.exitCode = code;
+        resolve(code);
+      });
+    });
+  }
+
+  get running(): boolean {
+    return this.exitCode === undefined;
+  }
+
+  /** Stands for what happens to this task from now on, such as the fault that waits for traffic. */
+  signal(name: NodeJS.Signals): void {
+    if (this.running) signal(this.child, name);
+  }
+
+  /** Stops the process as ECS does: SIGTERM, then SIGKILL after the stop timeout. */
+  async stop(): Promise<void> {
+    this.signal('SIGTERM');
+    const limit = setTimeout(() => {
+      this.killed = this.running;
+      this.signal('SIGKILL');
+    }, this.definition.stopTimeout * 1000);
+    await this.ended;
+    clearTimeout(limit);
+  }
+
+  /** What it said last, for an error. */
+  lastWords(count = 10): string {
+    return this.lines
+      .slice(-count)
+      .map((line) => `\n    ${line.slice(0, 400)}`)
+      .join('');
+  }
+}
+
+/** Replaces a file of an image, such as the certificates its processes trust. */
+export function replaceFile(image: Image, path: string, content: string): void {
+  writeFileSync(image.local(path), content);
+}

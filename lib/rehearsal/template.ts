@@ -1,0 +1,221 @@
+import type { Json, PlannedStack, Resource } from './assembly';
+
+export const ACCOUNT = '123456789012';
+
+/** Attributes of a resource that was played; `Ref` is what a reference to it gives. */
+export interface Attributes {
+  readonly Ref: string;
+  readonly [name: string]: string;
+}
+
+type Values = { readonly [name: string]: Json };
+
+/** Something about the plan that does not work, with whose property it is. */
+export class PlanError extends Error {
+  override readonly name = 'PlanError';
+  constructor(
+    readonly logicalId: string,
+    readonly property: string,
+    problem: string,
+  ) {
+    super(`${logicalId}${property && `: ${property}`} ${problem}`);
+  }
+}
+
+/** What the stacks played so far gave out: outputs by stack, exports by name. */
+export interface Published {
+  readonly outputs: Map<string, Map<string, string>>;
+  readonly exports: Map<string, string>;
+}
+
+/** Resolves what a template's values refer to, as CloudFormation does. */
+export class Resolver {
+  readonly played = new Map<string, Attributes>();
+
+  constructor(
+    private readonly stack: PlannedStack,
+    private readonly published: Published,
+  ) {}
+
+  /** The value with everything it refers to; properties whose value is `AWS::NoValue` are gone. */
+  resolve(value: Json | undefined, where: string): Json {
+    if (Array.isArray(value))
+      return value.map((item) => this.resolve(item, where)).filter((item) => item !== undefined);
+    if (value === null || typeof value !== 'object') return value as Json;
+    const entries = Object.entries(value);
+    const [name, argument] = entries[0] ?? ['', ''];
+    if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::')))
+      return this.call(name, argument as Json, where);
+    return Object.fromEntries(
+      entries
+        .map(([key, item]) => [key, this.resolve(item, where)] as const)
+        .filter(([, item]) => item !== undefined),
+    );
+  }
+
+  condition(name: string): boolean {
+    return this.test(this.stack.template.Conditions?.[name] ?? null);
+  }
+
+  /** Publishes the outputs of the stack, which others may refer to. */
+  publish(): void {
+    const outputs = new Map<string, string>();
+    for (const [name, { Value, Export }] of Object.entries(this.stack.template.Outputs ?? {})) {
+      const value = String(this.resolve(Value, name));
+      outputs.set(name, value);
+      if (Export) this.published.exports.set(String(this.resolve(Export.Name, name)), value);
+    }
+    this.published.outputs.set(this.stack.name, outputs);
+  }
+
+  private call(name: string, argument: Json, where: string): Json {
+    const all = (): Json[] => this.resolve(argument, where) as Json[];
+    switch (name) {
+      case 'Ref':
+        return this.reference(argument as string, where);
+      case 'Fn::GetAtt': {
+        const [id, ...path] = typeof argument === 'string' ? argument.split('.') : (argument as string[]);
+        return this.attribute(id!, path.join('.'), where);
+      }
+      case 'Fn::Join': {
+        const [separator, items] = all() as [string, Json[]];
+        return items.join(separator);
+      }
+      case 'Fn::Split': {
+        const [separator, text] = all() as [string, string];
+        return text.split(separator);
+      }
+      case 'Fn::Select': {
+        const [index, items] = all() as [number, Json[]];
+        return items[Number(index)] ?? '';
+      }
+      case 'Fn::Sub':
+        return this.substitute(argument, where);
+      case 'Fn::GetAZs':
+        return ['a', 'b', 'c'].map((zone) => `${this.stack.region}${zone}`);
+      case 'Fn::Base64':
+        return Buffer.from(String(this.resolve(argument, where))).toString('base64');
+      case 'Fn::FindInMap': {
+        const [map, key, entry] = all() as [string, string, string];
+        return this.stack.template.Mappings?.[map]?.[key]?.[entry] ?? '';
+      }
+      case 'Fn::If': {
+        const [condition, yes, no] = argument as [string, Json, Json];
+        return this.resolve(this.condition(condition) ? yes : no, where);
+      }
+      case 'Fn::ImportValue': {
+        const key = String(this.resolve(argument, where));
+        const value = this.published.exports.get(key);
+        if (value === undefined) throw new PlanError(where, '', `imports '${key}', which no stack exports`);
+        return value;
+      }
+      case 'Fn::GetStackOutput': {
+        const { StackName, OutputName } = this.resolve(argument, where) as Record<string, string>;
+        const value = this.published.outputs.get(StackName!)?.get(OutputName!);
+        if (value === undefined)
+          throw new PlanError(
+            where,
+            '',
+            `refers to output '${OutputName}', which ${StackName} does not have`,
+          );
+        return value;
+      }
+      default:
+        throw new PlanError(where, '', `uses ${name}, which the rehearsal does not know`);
+    }
+  }
+
+  private reference(id: string, where: string): Json {
+    const { name, region, template } = this.stack;
+    const pseudo: Values = {
+      'AWS::AccountId': ACCOUNT,
+      'AWS::Region': region,
+      'AWS::Partition': 'aws',
+      'AWS::URLSuffix': 'amazonaws.com',
+      'AWS::StackName': name,
+      'AWS::StackId': `arn:aws:cloudformation:${region}:${ACCOUNT}:stack/${name}/rehearsal`,
+    };
+    if (id === 'AWS::NoValue') return undefined as unknown as Json;
+    return pseudo[id] ?? template.Parameters?.[id]?.Default ?? this.attribute(id, 'Ref', where);
+  }
+
+  private attribute(id: string, name: string, where: string): string {
+    const attributes = this.played.get(id);
+    if (!attributes) throw new PlanError(where, '', `refers to ${id}, which the plan does not have`);
+    return attributes[name] ?? `${id}-${name}`.toLowerCase();
+  }
+
+  private substitute(argument: Json, where: string): string {
+    const [text, values] = (Array.isArray(argument) ? argument : [argument, {}]) as [string, Values];
+    return text.replace(/\$\{([^!][^}]*)\}/g, (_, key: string) => {
+      if (key in values) return String(this.resolve(values[key], where));
+      const [id, ...path] = key.split('.');
+      return String(path.length ? this.attribute(id!, path.join('.'), where) : this.reference(key, where));
+    });
+  }
+
+  private test(value: Json): boolean {
+    const [name, argument] = Object.entries(value ?? {})[0] ?? [];
+    const items = (argument ?? []) as Json[];
+    if (name === 'Fn::Equals') return this.resolve(items[0], '') === this.resolve(items[1], '');
+    if (name === 'Fn::Not') return !this.test(items[0]!);
+    if (name === 'Fn::And') return items.every((item) => this.test(item));
+    if (name === 'Fn::Or') return items.some((item) => this.test(item));
+    if (name === 'Condition') return this.condition(String(argument));
+    return false;
+  }
+}
+
+/** The logical ids that a resource refers to or depends on. */
+export function dependencies(resource: Resource, known: Readonly<Record<string, unknown>>): Set<string> {
+  const found = new Set<string>([resource.DependsOn ?? []].flat());
+  const visit = (value: Json | undefined): void => {
+    if (value === null || typeof value !== 'object') return;
+    for (const [name, item] of Object.entries(value)) {
+      if (name === 'Ref') found.add(String(item));
+      else if (name === 'Fn::GetAtt')
+        found.add(Array.isArray(item) ? String(item[0]) : String(item).split('.')[0]!);
+      else if (name === 'Fn::Sub')
+        for (const [, id] of JSON.stringify(item).matchAll(/\$\{([\w]+)/g)) found.add(id!);
+      visit(item);
+    }
+  };
+  visit(resource.Properties);
+  return new Set([...found].filter((id) => id in known));
+}
+
+/**
+ * The resources in an order that their dependencies allow. Where they allow several it is the worst one:
+ * CloudFormation starts whatever it can, so `eager` ones come as early as nothing forbids.
+ */
+export function inOrder(
+  resources: Readonly<Record<string, Resource>>,
+  eager: (resource: Resource) => boolean,
+): string[] {
+  const waiting = new Map(
+    Object.entries(resources).map(([id, resource]) => [id, dependencies(resource, resources)] as const),
+  );
+  const order: string[] = [];
+  while (waiting.size > 0) {
+    const ready = [...waiting].filter(([, needs]) => [...needs].every((id) => !waiting.has(id)));
+    const [next] = ready.find(([id]) => eager(resources[id]!)) ?? ready[0] ?? [];
+    if (next === undefined)
+      throw new PlanError([...waiting.keys()].join(', '), '', 'depend on each other in a circle');
+    waiting.delete(next);
+    order.push(next);
+  }
+  return order;
+}
+
+/** Whether `from` comes after `to` whatever CloudFormation does. */
+export function dependsOn(resources: Readonly<Record<string, Resource>>, from: string, to: string): boolean {
+  const seen = new Set<string>();
+  const visit = (id: string): boolean =>
+    [...dependencies(resources[id]!, resources)].some((need) => {
+      if (need === to) return true;
+      if (seen.has(need)) return false;
+      seen.add(need);
+      return visit(need);
+    });
+  return visit(from);
+}

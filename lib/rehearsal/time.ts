@@ -1,0 +1,18 @@
+/** How much faster than in AWS waiting goes by: a minute of a metric, a bake time or a delay is a second. */
+export const SPEED = 60;
+
+/** Milliseconds here for seconds in AWS. */
+export const compressed = (seconds: number): number => Math.ceil((seconds * 1000) / SPEED);
+
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Waits until `check` is true, or for at most `milliseconds`. */
+export async function until(check: () => boolean, milliseconds: number): Promise<boolean> {
+  const end = Date.now() + milliseconds;
+  while (!check()) {
+    if (Date.now() > end) return false;
+    await pause(20);
+  }
+  return true;
+}
