@@ -58,6 +58,12 @@ export function urlPath(path: string): string {
   return `/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
+interface ViteChunk {
+  readonly file?: string;
+  readonly css?: readonly string[];
+  readonly assets?: readonly string[];
+}
+
 /** Files that Vite wrote, as opposed to files it copied. */
 function manifestFiles(folder: string): ReadonlySet<string> {
   for (const path of MANIFESTS) {
@@ -67,14 +73,11 @@ function manifestFiles(folder: string): ReadonlySet<string> {
     } catch {
       continue;
     }
-    const chunks = Object.values(
-      manifest as Record<string, { file?: string; css?: string[]; assets?: string[] }>,
-    );
-    // A web application manifest may lie under the same name.
-    if (!chunks.some((chunk) => typeof chunk?.file === 'string')) continue;
+    // A web application manifest may lie under the same name; it names no such files.
+    const chunks = Object.values(manifest as Record<string, ViteChunk | null>);
     return new Set(
       chunks
-        .flatMap(({ file, css = [], assets = [] }) => [file, ...css, ...assets])
+        .flatMap((chunk) => [chunk?.file, ...(chunk?.css ?? []), ...(chunk?.assets ?? [])])
         .filter((file): file is string => typeof file === 'string' && !file.endsWith('.html')),
     );
   }

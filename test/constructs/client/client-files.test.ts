@@ -22,7 +22,11 @@ describe('a build with Vite’s manifest', () => {
   });
 
   test('has the assets hashed that a chunk brings along', () => {
-    expect(files.hashed).toContain('assets/inter-latin-Dx4kXJAl.woff2');
+    const path = 'assets/photo-abcdefgh.png';
+    const manifest = JSON.stringify({ 'index.html': { file: 'assets/index-abcdefgh.js', assets: [path] } });
+    expect(clientFiles(folder({ ...PAGE, [path]: '', '.vite/manifest.json': manifest })).hashed).toEqual([
+      path,
+    ]);
   });
 
   test('has a file unhashed that only looks it, and says so', () => {
@@ -89,7 +93,9 @@ describe('a build without a manifest', () => {
 
   test('does not take a web application manifest for Vite’s', () => {
     const path = 'assets/vendor-polyfill.js';
-    const files = clientFiles(folder({ ...PAGE, [path]: '', 'manifest.json': '{"name":"Guestbook"}' }));
+    const files = clientFiles(
+      folder({ ...PAGE, [path]: '', 'manifest.json': '{"name":"Guestbook","description":null}' }),
+    );
     expect(files.unhashed).toEqual([path, 'manifest.json']);
   });
 });

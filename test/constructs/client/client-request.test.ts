@@ -60,6 +60,7 @@ describe('files', () => {
     ['/images/a%20b.png', own('/images/a%20b.png')],
     ['/report.pdf', own('/report.pdf')],
     ['/.well-known/apple-app-site-association', own('/.well-known/apple-app-site-association')],
+    ['/.git', own('/.git')],
     ['/.env', own('/.env')],
     ['/wp-login.php', own('/wp-login.php')],
   ])('%s that are typed are found in the release', async (uri, expected) => {
@@ -76,12 +77,15 @@ describe('files', () => {
     expect(await edge.route(uri, FETCHED)).toBe(uri);
   });
 
-  test.each(['/assets/logo.svg', '/assets/app-short12.js', '/assets/', '/images/app-BX3k9d2a.js'])(
-    '%s without one, or elsewhere, are the release’s own',
-    async (uri) => {
-      expect(await edge.route(uri, FETCHED)).toBe(own(uri));
-    },
-  );
+  test.each([
+    '/assets/logo.svg',
+    '/assets/app-short12.js',
+    '/assets/logo-transparent.png',
+    '/assets/',
+    '/images/app-BX3k9d2a.js',
+  ])('%s without one, or elsewhere, are the release’s own', async (uri) => {
+    expect(await edge.route(uri, FETCHED)).toBe(own(uri));
+  });
 
   test('that only look hashed are the release’s own when its pointer says so', async () => {
     expect(await edge.route('/assets/team-IMG_1234.svg', FETCHED)).toBe(own('/assets/team-IMG_1234.svg'));
@@ -93,6 +97,10 @@ describe('files', () => {
 
   test('that are missing are asked for and not replaced by the index, when a script fetches them', async () => {
     expect(await edge.route('/data/missing', FETCHED)).toBe(own('/data/missing'));
+  });
+
+  test('of unknown kind are files to a tool', async () => {
+    expect(await edge.route('/model.custom', TOOL)).toBe(own('/model.custom'));
   });
 
   test('of unknown kind are files to a script', async () => {

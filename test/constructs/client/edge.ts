@@ -60,8 +60,8 @@ export interface StoredObject {
 /** A synthesised client as it would lie in AWS. */
 export interface Deployment {
   readonly template: Template;
-  /** What each upload puts where, in the order of dependencies. */
-  readonly uploads: { readonly id: string; readonly objects: Map<string, StoredObject> }[];
+  /** What each upload puts where. */
+  readonly uploads: { readonly objects: Map<string, StoredObject> }[];
   /** The pointer's key and value. */
   readonly pointer: [key: string, value: string];
 }
@@ -75,15 +75,13 @@ export function deploy(props: StaticClientProps): Deployment {
   const template = Template.fromStack(stack);
   const all = template.toJSON()['Resources'] as Record<string, Resource>;
   const ofType = (type: string) => Object.entries(all).filter(([, { Type }]) => Type === type);
-  const uploads = ofType('Custom::CDKBucketDeployment').map(([id, resource]) => ({
-    id,
-    dependsOn: resource.DependsOn ?? [],
+  const uploads = ofType('Custom::CDKBucketDeployment').map(([, resource]) => ({
     objects: objects(app.outdir, resource.Properties as unknown as UploadProperties),
   }));
   const pointer = ofType('Custom::ReleasePointer')[0]![1].Properties;
   return {
     template,
-    uploads: inOrder(uploads),
+    uploads,
     pointer: [pointer['Key'] as string, pointer['Value'] as string],
   };
 }
@@ -95,7 +93,6 @@ export function upload(bucket: Map<string, StoredObject>, { uploads }: Deploymen
 
 interface Resource {
   readonly Type: string;
-  readonly DependsOn?: string[];
   readonly Properties: Record<string, unknown>;
 }
 
@@ -106,17 +103,6 @@ interface UploadProperties {
   readonly Include?: string[];
   readonly SystemMetadata?: Record<string, string>;
   readonly UserMetadata?: Record<string, string>;
-}
-
-function inOrder<T extends { id: string; dependsOn: string[] }>(items: T[]): T[] {
-  const done: T[] = [];
-  const add = (item: T): void => {
-    if (done.includes(item)) return;
-    for (const other of items) if (item.dependsOn.includes(other.id)) add(other);
-    done.push(item);
-  };
-  for (const item of items) add(item);
-  return done;
 }
 
 function objects(assembly: string, upload: UploadProperties): Map<string, StoredObject> {

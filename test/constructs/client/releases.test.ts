@@ -129,13 +129,6 @@ describe('an upload', () => {
     );
   });
 
-  test('brings HTML after all that it refers to', () => {
-    const order = first.uploads.map(({ objects }) => [...objects.keys()].join(' '));
-    const at = (part: string) => order.findIndex((keys) => keys.includes(part));
-    expect(at(`${first.pointer[1]}/index.html`)).toBeGreaterThan(at('assets/index-Aaaaaaa1.js'));
-    expect(at(`${first.pointer[1]}/index.html`)).toBeGreaterThan(at(`${first.pointer[1]}/robots.txt`));
-  });
-
   test('of a font says what it is', () => {
     const files = folder({
       'index.html': '',

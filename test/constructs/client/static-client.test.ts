@@ -84,6 +84,16 @@ describe('uploads', () => {
     expect(new Set(uploads.map(({ Properties }) => Properties.RetainOnDelete))).toEqual(new Set([true]));
   });
 
+  test('bring HTML after all that it refers to', () => {
+    const release = Object.entries(plain.template.findResources('Custom::CDKBucketDeployment')).filter(
+      ([id]) => id.startsWith('ClientUploadRelease'),
+    );
+    const isHtml = ([id]: [string, unknown]) => id.startsWith('ClientUploadReleaseHtml');
+    const others = release.filter((each) => !isHtml(each)).map(([id]) => id);
+    expect(others).toHaveLength(4);
+    expect(release.find(isHtml)?.[1]['DependsOn']).toEqual(expect.arrayContaining(others));
+  });
+
   test('wait for no invalidation', () => {
     expect(uploads.every(({ Properties }) => Properties.DistributionId === undefined)).toBe(true);
   });
