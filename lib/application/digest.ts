@@ -35,7 +35,7 @@ export function sourcesDigest(directory: string, config: ApplicationConfig): str
   const installed = join(directory, 'node_modules', '.package-lock.json');
   if (existsSync(installed)) hash.update(readFileSync(installed));
   const bundles = dirname(dirname(runtimeBundle('neon')));
-  for (const name of ['neon', 'preload', 'migrate', 'vite-build'])
+  for (const name of ['neon', 'preload', 'migrate', 'pg', 'vite-build'])
     hash.update(readFileSync(join(bundles, name, 'index.mjs')));
   const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
   const viteVariables = Object.entries(process.env).filter(([name]) => name.startsWith('VITE_'));

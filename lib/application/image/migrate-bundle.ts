@@ -57,7 +57,8 @@ function inlined(drizzle: string | undefined): Plugin {
         contents: readFileSync(runtimeBundle('migrate'), 'utf8'),
       }));
       // What the migrator imports as `pg` is the same node-postgres, whether the application has one or not.
-      onResolve({ filter: /^pg$/ }, () => ({ path: require.resolve('pg') }));
+      onResolve({ filter: /^pg$/ }, () => ({ path: 'pg', namespace }));
+      onLoad({ filter: /^pg$/, namespace }, () => ({ contents: readFileSync(runtimeBundle('pg'), 'utf8') }));
       if (!drizzle) return;
       onResolve({ filter: /^drizzle-orm\// }, ({ path }) => {
         const file = [`${path}.js`, `${path}/index.js`]

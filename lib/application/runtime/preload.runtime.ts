@@ -111,7 +111,11 @@ async function drain(): Promise<void> {
 async function shutDown(...args: unknown[]): Promise<void> {
   const start = Date.now();
   log('info', 'server.ending', { inFlight });
-  const inTime = await Promise.race([drain().then(() => true), later(shutdownTimeout).then(() => false)]);
+  const inTime = await new Promise<boolean>((resolve) => {
+    // Open requests keep the process alive, not this.
+    setTimeout(resolve, shutdownTimeout, false).unref();
+    void drain().then(() => resolve(true));
+  });
   if (!inTime) {
     log('warn', 'server.requests-cut', { inFlight, afterMs: Date.now() - start });
     for (const server of servers) server.closeAllConnections();

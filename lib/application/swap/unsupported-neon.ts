@@ -61,8 +61,10 @@ function httpTransactions(files: readonly SourceFile[]): ApplicationProblem[] {
         const clause = new RegExp(`import\\s*\\{([^}]*)\\}\\s*from\\s*['"]${quoted}['"]`).exec(
           source.code,
         )?.[1];
-        const local = new RegExp(`\\b${exported}(?:\\s+as\\s+([\\w$]+))?`).exec(clause ?? '');
-        if (local) names.add(local[1] ?? exported);
+        for (const local of (clause ?? '').matchAll(
+          new RegExp(`\\b${exported}\\b(?:\\s+as\\s+([\\w$]+))?`, 'g'),
+        ))
+          names.add(local[1] ?? exported);
       }
     for (const name of names)
       for (const match of source.code.matchAll(new RegExp(`\\b${name}\\s*\\.\\s*transaction\\s*\\(`, 'g')))
@@ -76,5 +78,5 @@ function httpTransactions(files: readonly SourceFile[]): ApplicationProblem[] {
 }
 
 function unique(problems: readonly ApplicationProblem[]): ApplicationProblem[] {
-  return [...new Map(problems.map((problem) => [problem.file, problem])).values()];
+  return [...new Map(problems.map((problem) => [problem.file + problem.problem, problem])).values()];
 }

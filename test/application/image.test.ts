@@ -1,0 +1,211 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { dockerfile } from '../../lib/application/image/dockerfile';
+import { lockedDependencies } from '../../lib/application/image/locked-dependencies';
+import { deriveLockfile, type Lockfile } from '../../lib/application/image/lockfile';
+import { hasRdsCertificate, rdsCertificates } from '../../lib/application/image/rds-certificates';
+import { readApplication } from '../../lib/application/read-application';
+import { bundleServer } from '../../lib/application/server-bundle';
+import { guestbook, installedGuestbook, makeApplication, temporaryFolder } from './support';
+
+const folders: string[] = [];
+const own = () => {
+  folders.push(temporaryFolder());
+  return folders.at(-1)!;
+};
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+async function dependenciesOf(directory: string) {
+  const application = readApplication(directory, {});
+  return lockedDependencies(application, await bundleServer(application), join(own(), 'work'), () => {});
+}
+
+describe('dependencies', () => {
+  test('told apart: all of `dependencies` and `serverDependencies`, none of the client’s', async () => {
+    const { manifest, lockfile } = await dependenciesOf(installedGuestbook());
+    expect(Object.keys(manifest.dependencies)).toEqual([
+      'connect-pg-simple',
+      'drizzle-orm',
+      'express',
+      'express-session',
+      'ws',
+      'zod',
+    ]);
+    expect(Object.keys(lockfile.packages)).not.toContain('node_modules/react');
+    const original = JSON.parse(readFileSync(join(guestbook, 'package-lock.json'), 'utf8')) as Lockfile;
+    for (const [place, { version }] of Object.entries(lockfile.packages))
+      if (place) expect([place, version]).toEqual([place, original.packages[place]!.version]);
+  });
+
+  test('the derived lock is one that `npm ci --omit=dev` installs', async () => {
+    const { manifest, lockfile } = await dependenciesOf(installedGuestbook());
+    const folder = own();
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lockfile));
+    execFileSync(
+      'npm',
+      ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'],
+      { cwd: folder, stdio: 'pipe' },
+    );
+    const wanted = Object.entries(lockfile.packages).filter(([place, { optional }]) => place && !optional);
+    for (const [place, { version }] of wanted)
+      expect([place, JSON.parse(readFileSync(join(folder, place, 'package.json'), 'utf8')).version]).toEqual([
+        place,
+        version,
+      ]);
+    expect(existsSync(join(folder, 'node_modules', 'vite'))).toBe(false);
+  }, 180_000);
+
+  test('in one flat list: what the server imports or names, native modules included', async () => {
+    const directory = makeApplication(
+      own(),
+      {
+        'server/extra.ts': `import bcrypt from 'bcrypt';\nconsole.log(bcrypt.hash('x', 10), ['view engine', 'zod']);\n`,
+        'server/index.ts': `import './extra';\n${readFileSync(join(__dirname, '..', 'fixtures', 'applications', 'pushed', 'server', 'index.ts'), 'utf8')}`,
+      },
+      { bcrypt: 'export default { hash: async (text) => `hashed ${text}` };' },
+    );
+    const file = join(directory, 'package.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8'));
+    manifest.dependencies.bcrypt = '1.0.0';
+    writeFileSync(file, JSON.stringify(manifest));
+    const lock = JSON.parse(readFileSync(join(directory, 'package-lock.json'), 'utf8')) as Lockfile;
+    lock.packages[''] = manifest;
+    lock.packages['node_modules/bcrypt'] = { version: '1.0.0', hasInstallScript: true };
+    writeFileSync(join(directory, 'package-lock.json'), JSON.stringify(lock));
+    const { manifest: image, warnings } = await dependenciesOf(directory);
+    expect(Object.keys(image.dependencies)).toEqual([
+      'bcrypt',
+      'connect-pg-simple',
+      'drizzle-orm',
+      'express',
+      'express-session',
+      'zod',
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  test('all of one flat list, where the server imports by computed names', async () => {
+    const directory = makeApplication(own(), {
+      'server/extra.ts': 'export const load = (name: string) => import(name);\n',
+      'server/index.ts': `import { load } from './extra';\nimport express from 'express';\nload('x').catch(() => express().listen(process.env.PORT));\n`,
+    });
+    const { manifest } = await dependenciesOf(directory);
+    expect(Object.keys(manifest.dependencies)).toContain('react');
+  });
+
+  test('a development dependency that the server imports comes along, with a warning', async () => {
+    const directory = makeApplication(own(), {
+      'server/index.ts': `import express from 'express';\nimport ts from 'typescript';\nconsole.log(ts.version);\nexpress().listen(process.env.PORT);\n`,
+    });
+    const { manifest, warnings } = await dependenciesOf(directory);
+    expect(manifest.dependencies).toEqual({ express: '5.3.0', typescript: '6.0.3' });
+    expect(warnings).toEqual([
+      expect.stringContaining('the server imports typescript, which is a development'),
+    ]);
+  });
+
+  test('fails for a package that is nowhere', async () => {
+    const directory = makeApplication(own(), {
+      'server/index.ts': `import express from 'express';\nimport multer from 'multer';\nexpress().use(multer().any()).listen(process.env.PORT);\n`,
+    });
+    await expect(dependenciesOf(directory)).rejects.toThrow(/imports multer.*npm install multer/s);
+  });
+});
+
+test('a lock is pruned by what needs what, optional and peer ones told apart', () => {
+  const lock: Lockfile = {
+    lockfileVersion: 2,
+    packages: {
+      '': {},
+      'node_modules/a': {
+        version: '1.0.0',
+        dependencies: { b: '1' },
+        optionalDependencies: { native: '1' },
+        peerDependencies: { peer: '1', maybe: '1' },
+        peerDependenciesMeta: { maybe: { optional: true } },
+      },
+      'node_modules/a/node_modules/b': { version: '1.5.0', dependencies: { c: '1' } },
+      'node_modules/b': { version: '2.0.0' },
+      'node_modules/c': { version: '1.0.0', dev: true },
+      'node_modules/native': { version: '1.0.0', optional: true, dependencies: { helper: '1' } },
+      'node_modules/helper': { version: '1.0.0', devOptional: true },
+      'node_modules/peer': { version: '1.0.0', peer: true },
+      'node_modules/maybe': { version: '1.0.0' },
+      'node_modules/tool': { version: '1.0.0', dev: true },
+    },
+  };
+  const manifest = {
+    name: 'x',
+    version: '1.0.0',
+    private: true,
+    type: 'module',
+    dependencies: { a: '1.0.0' },
+  } as const;
+  const { packages, lockfileVersion } = deriveLockfile(lock, manifest);
+  expect(lockfileVersion).toBe(3);
+  expect(Object.keys(packages)).toEqual([
+    '',
+    'node_modules/a',
+    'node_modules/a/node_modules/b',
+    'node_modules/c',
+    'node_modules/helper',
+    'node_modules/native',
+    'node_modules/peer',
+  ]);
+  expect(packages['node_modules/c']).toEqual({ version: '1.0.0' });
+  expect(packages['node_modules/helper']).toEqual({ version: '1.0.0', optional: true });
+});
+
+test('the certificates are today’s of RDS in the usual regions, and Amazon’s own for the proxy', () => {
+  const pem = rdsCertificates();
+  for (const region of [
+    'us-east-1',
+    'us-west-2',
+    'eu-central-1',
+    'eu-west-1',
+    'ap-northeast-1',
+    'ap-southeast-2',
+    'sa-east-1',
+    'ca-central-1',
+  ])
+    for (const kind of ['RSA2048', 'RSA4096', 'ECC384'])
+      expect(pem).toContain(`# Amazon RDS ${region} Root CA ${kind} G1\n`);
+  expect(pem).toContain('# Amazon Root CA 1\n');
+  expect(pem).not.toMatch(/2019|Beta|Preview/);
+  expect([hasRdsCertificate('eu-north-1'), hasRdsCertificate('mx-central-1')]).toEqual([true, false]);
+});
+
+test('the Dockerfile installs on the target platform and runs as nobody special', () => {
+  const text = dockerfile({
+    nodeVersion: '24',
+    port: 5000,
+    healthPath: '/up',
+    command: ['node', 'dist/index.js'],
+    legacyPeers: false,
+    writableFolders: ['uploads'],
+  });
+  expect(text).toMatchInlineSnapshot(`
+    "FROM public.ecr.aws/docker/library/node:24-bookworm AS dependencies
+    WORKDIR /app
+    COPY package.json package-lock.json ./
+    RUN npm ci --omit=dev --no-audit --no-fund && mkdir -p node_modules
+
+    FROM public.ecr.aws/docker/library/node:24-bookworm-slim
+    ENV NODE_ENV=production NODE_EXTRA_CA_CERTS=/app/rds-ca.pem
+    WORKDIR /app
+    COPY --from=dependencies /app/node_modules ./node_modules
+    COPY . .
+    RUN mkdir -p /app/uploads && chown node:node /app/uploads
+    VOLUME ["/tmp","/app/uploads"]
+    USER 1000:1000
+    EXPOSE 5000
+    HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:5000/up').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+    CMD ["node","dist/index.js"]
+    "
+  `);
+});

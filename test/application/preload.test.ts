@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runtimeBundle } from '../../lib/application/runtime-bundle';
+import { freePort, type RunningServer, start, temporaryFolder } from './support';
+
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let scripts = 0;
+
+/** Runs a server written in a few lines through the preload, as the image does. */
+async function serve(code: string, environment: Record<string, string> = {}): Promise<RunningServer> {
+  const port = await freePort();
+  const file = join(folder, `server-${++scripts}.mjs`);
+  writeFileSync(file, `import http from 'node:http';\n${code}`);
+  return start(
+    ['--import', runtimeBundle('preload'), file],
+    folder,
+    { PORT: String(port), ...environment },
+    `http://127.0.0.1:${port}`,
+    '/up',
+  );
+}
+
+const echo = `http.createServer((req, res) => res.end(JSON.stringify(req.headers))).listen(process.env.PORT);`;
+
+describe('an end', () => {
+  test('under load loses no request, and the application ends its pool after the last', async () => {
+    const server = await serve(`
+      let active = 0;
+      http.createServer((req, res) => {
+        active++;
+        setTimeout(() => { active--; res.end(req.url); }, req.url === '/up' ? 0 : 150);
+      }).listen(process.env.PORT);
+      process.on('SIGTERM', () => console.log('pool ends with ' + active + ' active'));
+    `);
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 25 });
+    let sent = 0;
+    let answered = 0;
+    let afterSignal = 0;
+    let signalled = false;
+    const failures: string[] = [];
+    const client = async (name: number) => {
+      // As a load balancer: requests follow each other on open connections until the server closes one.
+      for (let number = 0; ; number++) {
+        const path = `/${name}/${number}`;
+        sent++;
+        if (signalled) afterSignal++;
+        const closes = await new Promise<boolean>((resolve) => {
+          const request = http.get(server.url + path, { agent }, (response) => {
+            let body = '';
+            response.on('data', (chunk) => {
+              body += chunk;
+            });
+            response.on('end', () => {
+              if (body === path && response.statusCode === 200) answered++;
+              resolve(response.headers.connection === 'close');
+            });
+          });
+          request.on('error', (error) => {
+            failures.push(`${path}: ${error.message}`);
+            resolve(true);
+          });
+        });
+        if (closes) return;
+      }
+    };
+    const clients = Array.from({ length: 25 }, (_, name) => client(name));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    signalled = true;
+    const code = server.stop();
+    await Promise.all(clients);
+    expect(failures).toEqual([]);
+    expect(answered).toBe(sent);
+    expect(sent).toBeGreaterThan(75);
+    expect(afterSignal).toBeGreaterThan(0);
+    expect(await code).toBe(0);
+    expect(server.output()).toContain('pool ends with 0 active');
+    agent.destroy();
+  });
+
+  test('comes although the application keeps timers, and idle connections are open', async () => {
+    const server = await serve(`${echo} setInterval(() => {}, 1000);`);
+    const agent = new http.Agent({ keepAlive: true });
+    http.get(server.url, { agent }, (response) => response.resume());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const begin = performance.now();
+    expect(await server.stop()).toBe(0);
+    expect(performance.now() - begin).toBeLessThan(4000);
+    agent.destroy();
+  });
+
+  test('is bounded: a request that never ends is cut, and the exit code says so', async () => {
+    const server = await serve(
+      `http.createServer((req, res) => { if (req.url === '/up') res.end(); else res.write('…'); }).listen(process.env.PORT);`,
+      { SHUTDOWN_TIMEOUT_MS: '600' },
+    );
+    const request = http.get(`${server.url}/forever`);
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    response.resume();
+    const cut = once(response, 'error');
+    expect(await server.stop()).toBe(1);
+    await cut;
+    expect(server.output()).toContain('"event":"server.requests-cut","inFlight":1');
+  });
+
+  test('leaves an application that closes its server and exits by itself its own way', async () => {
+    const server = await serve(`
+      const server = http.createServer((req, res) => res.end()).listen(process.env.PORT);
+      process.once('SIGTERM', () => server.close((error) => process.exit(error ? 9 : 7)));
+    `);
+    expect(await server.stop()).toBe(7);
+  });
+});
+
+describe('requests', () => {
+  const headersOf = async (headers: Record<string, string>) => {
+    const server = await serve(echo);
+    try {
+      return (await (await fetch(server.url, { headers })).json()) as Record<string, string>;
+    } finally {
+      await server.stop();
+    }
+  };
+
+  test('have the scheme and the address of the viewer, whatever the viewer claims', async () => {
+    const headers = await headersOf({
+      'X-Forwarded-Proto': 'http',
+      'CloudFront-Forwarded-Proto': 'https',
+      'X-Forwarded-For': '10.0.0.1, 6.6.6.6, 203.0.113.7, 130.176.1.1',
+    });
+    expect(headers).toMatchObject({ 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' });
+  });
+
+  test('from inside the VPC keep what the load balancer says', async () => {
+    const headers = await headersOf({ 'X-Forwarded-Proto': 'http', 'X-Forwarded-For': '10.0.3.4' });
+    expect(headers).toMatchObject({ 'x-forwarded-proto': 'http', 'x-forwarded-for': '10.0.3.4' });
+  });
+
+  test('without a proxy stay as they are', async () => {
+    const headers = await headersOf({});
+    expect(Object.keys(headers).filter((name) => name.startsWith('x-'))).toEqual([]);
+  });
+});
+
+test('the health path is answered before the application, and only when asked for', async () => {
+  const code = `http.createServer((req, res) => { res.statusCode = req.url === '/up' ? 200 : 404; res.end('app'); }).listen(process.env.PORT);`;
+  const server = await serve(code, { FRAMEWORK53_HEALTH_PATH: '/__health' });
+  const answer = await fetch(`${server.url}/__health?x=1`);
+  expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
+  expect((await fetch(`${server.url}/__healthy`)).status).toBe(404);
+  await server.stop();
+  const without = await serve(code);
+  expect((await fetch(`${without.url}/__health`)).status).toBe(404);
+  await without.stop();
+});
+
+test('idle connections outlive the load balancer’s 60 seconds, unless the application decides', async () => {
+  const code = (own: string) => `
+    const server = http.createServer((req, res) => res.end(JSON.stringify([server.keepAliveTimeout, server.headersTimeout])));
+    ${own}
+    server.listen(process.env.PORT);`;
+  const asked = async (own: string) => {
+    const server = await serve(code(own));
+    const values = await (await fetch(server.url)).json();
+    await server.stop();
+    return values;
+  };
+  expect(await asked('')).toEqual([65_000, 66_000]);
+  expect(await asked('server.keepAliveTimeout = 7000;')).toEqual([7000, 66_000]);
+});

@@ -1,0 +1,451 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type ApplicationConfig, applicationSchema } from '../../lib/application/application-config';
+import { readApplication } from '../../lib/application/read-application';
+import { type Differences, edited, guestbook, makeApplication, temporaryFolder } from './support';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function read(differences: Differences = {}, config: ApplicationConfig = {}) {
+  folders.push(temporaryFolder());
+  return readApplication(makeApplication(folders.at(-1)!, differences), config);
+}
+
+function failure(differences: Differences = {}, config: ApplicationConfig = {}): string {
+  try {
+    read(differences, config);
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'ApplicationError' });
+    return (error as Error).message;
+  }
+  throw new Error('it was read');
+}
+
+/** A server of a few lines; `app` listens already. */
+const server = (lines: string, imports = '') => ({
+  'server/index.ts': `import express from 'express';\n${imports}\nconst app = express();\n${lines}\napp.listen(process.env.PORT || 3000);\n`,
+});
+
+test('the guestbook follows the spec: nothing is warned of', () => {
+  const application = readApplication(guestbook, {});
+  expect(application).toMatchObject({
+    name: 'guestbook',
+    server: {
+      entry: 'server/index.ts',
+      port: { port: 8080, from: 'PORT' },
+      health: { path: '/api/health', from: 'code', queriesDatabase: false },
+      paths: ['/api/*', '/config.json'],
+      servesClient: false,
+      usesNeon: true,
+      files: [],
+      writes: [],
+    },
+    client: { viteConfig: 'vite.config.ts', root: 'client', outDir: 'dist/public' },
+    migrations: { kind: 'journal', folder: 'migrations' },
+    dependencies: { zod: 'shared', react: 'client', express: 'server', vite: 'development' },
+    warnings: [],
+  });
+  expect(application.server).not.toHaveProperty('sessionTable');
+  expect(application.variables.filter(({ kind }) => kind === 'generated')).toMatchObject([
+    { name: 'SESSION_SECRET' },
+  ]);
+});
+
+test('a template’s application gets through, and is told where it leaves the spec', () => {
+  const application = read();
+  expect(application).toMatchObject({
+    name: 'app',
+    server: {
+      port: { port: 5017, from: 'code' },
+      health: { path: '/__health', from: 'preload' },
+      paths: ['/api/*', '/auth/*'],
+      servesClient: true,
+      sessionTable: 'session',
+    },
+    client: { root: 'client', outDir: 'dist/public' },
+    migrations: { kind: 'baseline' },
+    dependencies: { express: 'server', react: 'client', vite: 'development' },
+  });
+  expect(application.warnings).toEqual([
+    expect.stringMatching(/^package.json: .*\(§4.2\)/),
+    expect.stringMatching(/^.env.example: .*\(§5.2\)/),
+    expect.stringMatching(/^drizzle.config.ts: the schema is pushed.*npx drizzle-kit generate/),
+  ]);
+});
+
+describe('the port', () => {
+  const port = (listen: string) =>
+    read({ 'server/index.ts': `import express from 'express';\nconst app = express();\n${listen}` }).server
+      .port;
+  test.each([
+    ['app.listen(5000);', 5000, 'code'],
+    ['const port: number = 5001; app.listen(port, () => {});', 5001, 'code'],
+    ["const port = 5002; app.listen({ port, host: '0.0.0.0', reusePort: true });", 5002, 'code'],
+    ["app.listen({ port: 5003, host: '0.0.0.0' });", 5003, 'code'],
+    ["const port = parseInt(process.env.PORT || '5004', 10); app.listen(port);", 5004, 'PORT'],
+    ['app.listen(Number(process.env["PORT"] ?? 5005));', 5005, 'PORT'],
+    ['const { PORT = 5006 } = process.env; app.listen(PORT);', 8080, 'PORT'],
+    ['// app.listen(1234)\nconst config = { port: 5007 }; app.listen(config.port);', 5007, 'code'],
+  ])('%s', (listen, number, from) => {
+    expect(port(listen)).toMatchObject({ port: number, from });
+  });
+
+  test('stated wins; unknown fails with the key', () => {
+    const unknown = {
+      'server/index.ts': "import express from 'express';\nexpress().listen(Number(process.argv[2]));",
+    };
+    expect(failure(unknown)).toContain('application.server.port');
+    expect(read(unknown, { server: { port: 4000 } }).server.port).toEqual({ port: 4000, from: 'config' });
+  });
+});
+
+describe('routes', () => {
+  test('outside /api go to the server: routers by where they hang, files, sockets', () => {
+    const { server: found, warnings } = read({
+      ...server(
+        `import('./extra');
+        app.use('/auth', auth);
+        app.use('/uploads', express.static('uploads'));
+        app.use('/assets', express.static('dist/public/assets'));
+        app.get('/sitemap.xml', (req, res) => { res.end(); });
+        app.get(['/rss', '/feed/:kind'], (req, res) => { res.end(); });
+        app.get('/', (req, res) => { res.end(); });
+        app.get('*', (req, res) => { res.end(); });
+        new WebSocketServer({ path: '/live' });`,
+        `import { auth } from './auth';\nimport { WebSocketServer } from 'ws';`,
+      ),
+      'server/auth.ts': `import { Router } from 'express';
+        import providers from './providers';
+        export const auth = Router();
+        auth.post('/login', () => {});
+        auth.use('/with', providers);`,
+      'server/providers.ts': `import express from 'express';
+        const router = express.Router();
+        router.get('/google', () => {});
+        export default router;`,
+      'server/extra.ts': 'export {};',
+    });
+    expect(found.paths).toEqual([
+      '/api/*',
+      '/auth/*',
+      '/feed/*',
+      '/live',
+      '/rss',
+      '/sitemap.xml',
+      '/uploads/*',
+    ]);
+    expect(warnings.join()).not.toMatch(/mounted|parameter/);
+  });
+
+  test('that cannot be told from the client’s, or whose router hangs nowhere, are warned of; stated ones win', () => {
+    const files = {
+      ...server(
+        "app.get('/:code', (req, res) => { res.end(); }); console.log(lost);",
+        "import { lost } from './lost';",
+      ),
+      'server/lost.ts':
+        "import { Router } from 'express';\nexport const lost = Router();\nlost.get('/hidden', () => {});",
+    };
+    const warnings = read(files).warnings.join('\n');
+    expect(warnings).toMatch(/server\/index.ts:4: the route \/:code .*application.server.paths/);
+    expect(warnings).toMatch(/server\/lost.ts:3: where this router is mounted/);
+    const stated = read(files, { server: { paths: ['/api/*', '/s/*'] } });
+    expect(stated.server.paths).toEqual(['/api/*', '/s/*']);
+    expect(stated.warnings.join()).not.toContain('/:code');
+  });
+});
+
+describe('the health path', () => {
+  test.each([
+    [
+      "app.get('/healthz', (req, res) => { res.end(); }); app.get('/api/health', (req, res) => { res.end(); });",
+      '/api/health',
+      false,
+    ],
+    ["app.get('/ping', async (req, res) => { await db.execute('select 1'); res.end(); });", '/ping', true],
+    ["app.get('/health', requireAuth, (req, res) => { res.end(); });", '/__health', false],
+    [
+      "// app.get('/health')\napp.get('/api/healthy-food', (req, res) => { res.end(); });",
+      '/__health',
+      false,
+    ],
+  ])('%s', (code, path, queriesDatabase) => {
+    const { server: found, warnings } = read(server(code));
+    expect(found.health).toMatchObject({ path, queriesDatabase });
+    expect(warnings.join().includes('queries the database')).toBe(queriesDatabase);
+  });
+
+  test('stated wins', () => {
+    expect(read({}, { server: { healthPath: '/api/notes' } }).server.health).toMatchObject({
+      path: '/api/notes',
+      from: 'config',
+    });
+  });
+});
+
+describe('variables', () => {
+  const kinds = (files: Differences, config: ApplicationConfig = {}) =>
+    Object.fromEntries(
+      read(files, config).variables.map(({ name, kind, optional }) => [name, optional ? `${kind}?` : kind]),
+    );
+
+  test('are found however they are read, and told apart by what they are', () => {
+    const files = {
+      ...server(
+        `
+        const { STRIPE_SECRET_KEY, MAIL_FROM = 'a@b.c' } = process.env;
+        const env = process.env;
+        console.log(process.env.SESSION_SECRET!, process.env['JWT_SECRET'], env.OPENAI_API_KEY, env.SENTRY_DSN);
+        console.log(process.env.FEATURE ?? 'off', process.env.STRIPE_PUBLISHABLE_KEY, process.env.OPENAI_MAX_TOKENS);
+        console.log(process.env.DATABASE_URL, process.env.PGHOST, process.env.NODE_ENV === 'production');
+        // process.env.COMMENTED_SECRET
+        if (!process.env.ADMIN_PASSWORD) throw new Error('set it');
+        if (process.env.GITHUB_TOKEN) console.log('github');`,
+        "import './env';",
+      ),
+      'server/env.ts': `import { z } from 'zod';
+        export const env = z.object({
+          PORT: z.coerce.number().default(3000),
+          ENCRYPTION_KEY: z.string(),
+          TWILIO_AUTH_TOKEN: z.string().optional(),
+        }).parse(process.env);`,
+      '.env.example': 'SENDGRID_API_KEY=\nVITE_API_KEY=x\nPLAIN=1\n',
+    };
+    expect(kinds(files)).toEqual({
+      ADMIN_PASSWORD: 'provided',
+      DATABASE_URL: 'platform',
+      ENCRYPTION_KEY: 'generated',
+      FEATURE: 'unset?',
+      GITHUB_TOKEN: 'provided?',
+      JWT_SECRET: 'generated',
+      MAIL_FROM: 'unset?',
+      NODE_ENV: 'platform?',
+      OPENAI_API_KEY: 'provided',
+      OPENAI_MAX_TOKENS: 'unset',
+      PGHOST: 'platform',
+      PORT: 'platform?',
+      SENDGRID_API_KEY: 'provided?',
+      SENTRY_DSN: 'provided',
+      SESSION_SECRET: 'generated',
+      STRIPE_PUBLISHABLE_KEY: 'unset',
+      STRIPE_SECRET_KEY: 'provided',
+      TWILIO_AUTH_TOKEN: 'provided?',
+    });
+  });
+
+  test('that are stated win, and those without a value are warned of', () => {
+    const files = server(
+      'console.log(process.env.API_KEY, process.env.BASE_URL, process.env.POSTGRES_URL, process.env.REPLIT_DOMAINS);',
+    );
+    const { variables, warnings } = read(files, {
+      secrets: { EXTRA: 'generated' },
+      environment: { API_KEY: '' },
+    });
+    expect(variables.map(({ name, kind }) => [name, kind])).toContainEqual(['API_KEY', 'constant']);
+    expect(variables.map(({ name, kind }) => [name, kind])).toContainEqual(['EXTRA', 'generated']);
+    expect(warnings.join('\n')).toMatch(
+      /BASE_URL \(server\/index.ts:4\): read from the environment and without a value/,
+    );
+    expect(warnings.join('\n')).toMatch(/POSTGRES_URL stays unset/);
+    expect(warnings.join('\n')).toMatch(/REPLIT_DOMAINS .*another host/);
+  });
+});
+
+describe('what production would suffer from is warned of:', () => {
+  const warned = (files: Differences) => read(files).warnings.join('\n');
+  const session = (options: string) =>
+    server(`app.use(session(${options}));`, "import session from 'express-session';");
+
+  test('sessions in memory', () => {
+    expect(warned(session("{ secret: 'x' }"))).toMatch(/server\/index.ts:4: sessions are kept in memory/);
+    expect(
+      warned(
+        server(
+          "new Store({}); app.use(session({ secret: 'x', store }));",
+          "import session from 'express-session';\nimport createMemoryStore from 'memorystore';\nconst MemoryStore = createMemoryStore(session); const store = new MemoryStore({});",
+        ),
+      ),
+    ).toMatch(/sessions are kept in memory/);
+    expect(warned({})).not.toMatch(/sessions are kept/);
+  });
+
+  test('a secure cookie where no proxy is trusted', () => {
+    const cookie = "{ secret: 'x', cookie: { secure: process.env.NODE_ENV === 'production' } }";
+    expect(warned(session(cookie))).toMatch(
+      /server\/index.ts:4: the session cookie is secure and Express trusts no proxy/,
+    );
+    expect(warned(session("{ secret: 'x', cookie: { secure: false } }"))).not.toMatch(/trusts no proxy/);
+    expect(warned({})).not.toMatch(/trusts no proxy/);
+  });
+
+  test('files that are written, and where', () => {
+    const files = server(
+      "fs.mkdirSync('./uploads', { recursive: true }); fs.writeFileSync('/tmp/x', ''); fs.writeFileSync(path.join(os.tmpdir(), 'y'), '');",
+      "import fs from 'node:fs';\nimport path from 'node:path';\nimport os from 'node:os';",
+    );
+    const { server: found, warnings } = read(files);
+    expect(found.writes).toEqual(['uploads']);
+    expect(warnings.join('\n')).toMatch(/server\/index.ts:6: the server writes files \(uploads\)/);
+    const upload = server("app.use(multer({ dest: 'files/' }).any());", "import multer from 'multer';");
+    expect(read(upload).server.writes).toEqual(['files']);
+  });
+
+  test('a schema that the server changes itself', () => {
+    expect(
+      warned(server("pool.query('CREATE TABLE IF NOT EXISTS x (id int)');", 'declare const pool: any;')),
+    ).toMatch(/changes the schema \(CREATE TABLE\)/);
+    expect(
+      warned(
+        server(
+          '',
+          "import { migrate } from 'drizzle-orm/node-postgres/migrator';\nmigrate({} as never, { migrationsFolder: 'x' });",
+        ),
+      ),
+    ).toMatch(/runs migrations itself/);
+  });
+
+  test('data in memory, modules of the client, large files beside the source', () => {
+    expect(
+      warned(
+        server(
+          'console.log(storage);',
+          'class MemStorage {}\nexport const storage: object = new MemStorage();',
+        ),
+      ),
+    ).toMatch(/data is kept in memory/);
+    expect(
+      warned({
+        ...server('console.log(label);', "import { label } from '../client/src/label';"),
+        'client/src/label.ts': "export const label = 'x';",
+      }),
+    ).toMatch(/client\/src\/label.ts: the server imports this module of the client \(§4.3\)/);
+    const directory = makeApplication(folders[folders.push(temporaryFolder()) - 1]!);
+    writeFileSync(join(directory, 'dump.bin'), Buffer.alloc(11_000_000));
+    expect(readApplication(directory, {}).warnings.join()).toContain('dump.bin (11 MB)');
+  });
+});
+
+describe('files that the server reads', () => {
+  const reading = server(
+    "fs.readFileSync('prompts/system.txt'); fs.readFileSync(path.join(process.cwd(), 'data', 'seed.json')); fs.readdirSync(path.resolve(import.meta.dirname, '..', 'templates')); console.log('text/plain', 'a/b', './missing.txt', '.env');",
+    "import fs from 'node:fs';\nimport path from 'node:path';",
+  );
+  const files = {
+    ...reading,
+    'prompts/system.txt': 'x',
+    'data/seed.json': '[]',
+    'templates/mail.html': 'x',
+    '.env': 'A=1',
+  };
+
+  test('are found by their paths, and stated ones win', () => {
+    expect(read(files).server.files).toEqual(['data/seed.json', 'prompts/system.txt', 'templates']);
+    expect(read(files, { server: { files: ['data'] } }).server.files).toEqual(['data']);
+    expect(failure(files, { server: { files: ['nowhere'] } })).toContain('application.server.files');
+  });
+
+  test('are left out when they are large, with a warning', () => {
+    const directory = makeApplication(folders[folders.push(temporaryFolder()) - 1]!, files);
+    writeFileSync(join(directory, 'data', 'seed.json'), Buffer.alloc(11_000_000));
+    const { server: found, warnings } = readApplication(directory, {});
+    expect(found.files).not.toContain('data/seed.json');
+    expect(warnings.join()).toMatch(/data\/seed.json: the server seems to read it/);
+  });
+});
+
+describe('migrations', () => {
+  const journal = { 'migrations/meta/_journal.json': '{"entries":[]}' };
+  test('are those of drizzle-kit where it made some', () => {
+    expect(read(journal).migrations).toMatchObject({ kind: 'journal', folder: 'migrations' });
+    expect(read(journal).warnings.join()).toContain('a script of package.json pushes the schema');
+    expect(
+      read({ 'db/20260101_first/migration.sql': '' }, { migrations: { folder: 'db' } }).migrations,
+    ).toMatchObject({ kind: 'journal', folder: 'db' });
+  });
+  test('stated kinds win', () => {
+    expect(read(journal, { migrations: { kind: 'baseline' } }).migrations.kind).toBe('baseline');
+    expect(read(journal, { migrations: { kind: 'none' } }).migrations.kind).toBe('none');
+    expect(read({ 'drizzle.config.ts': null }).migrations.kind).toBe('none');
+  });
+  test('fails where stated ones are not there, and for another database', () => {
+    expect(failure({}, { migrations: { folder: 'nowhere' } })).toMatch(
+      /nowhere: .*\n.*application.migrations.folder/,
+    );
+    expect(failure({ 'drizzle.config.ts': edited('drizzle.config.ts', ['postgresql', 'mysql']) })).toContain(
+      'the dialect is mysql',
+    );
+  });
+});
+
+describe('what Neon’s driver alone can do fails with the place and the way:', () => {
+  test('transactions over HTTP, wherever the database comes from', () => {
+    const message = failure({
+      ...server(
+        'db.transaction(async () => {}); again.transaction(async () => {});',
+        "import { db as again, db } from './http';",
+      ),
+      'server/http.ts':
+        "import { drizzle } from 'drizzle-orm/neon-http';\nexport const db = drizzle(process.env.DATABASE_URL!);\n",
+    });
+    expect(message).toMatch(
+      /server\/index.ts:4: db.transaction\(\): drizzle-orm\/neon-http has no interactive transactions.*\n.*drizzle-orm\/neon-serverless/,
+    );
+  });
+  test('tokens that its proxy checks', () => {
+    expect(
+      failure({
+        'server/db.ts': edited('server/db.ts', [
+          'neon(process.env.DATABASE_URL)',
+          "neon(process.env.DATABASE_URL, { authToken: 'x' })",
+        ]),
+      }),
+    ).toMatch(/server\/db.ts:\d+: authToken/);
+  });
+});
+
+test('everything that is missing is told at once', () => {
+  const message = failure(
+    { 'client/index.html': null, 'server/index.ts': null, 'vite.config.ts': null },
+    { migrations: { folder: 'nowhere' } },
+  );
+  expect(message).toContain('application.client.root');
+  expect(message).toContain('application.server.entry');
+  expect(message).toContain('application.migrations.folder');
+});
+
+test('fails for a folder that is none, is no application, or has a broken package.json', () => {
+  expect(() => readApplication('/nowhere/at/all', {})).toThrow(/no such folder.*--app/s);
+  expect(failure({ 'package.json': null, 'package-lock.json': null })).toMatch(
+    /package.json: is not there, so this is no application/,
+  );
+});
+
+test('an alias that only Vite’s configuration knows is followed by its folder', () => {
+  const application = read({ 'tsconfig.json': '{}' });
+  expect(application.server.aliases).toEqual({ '@shared': './shared' });
+  expect(application.server.sources).toContain('shared/schema.ts');
+});
+
+test('the schema describes every key and refuses what cannot be', () => {
+  expect(
+    applicationSchema.safeParse({
+      name: 'x',
+      secrets: { SESSION_SECRET: 'generated' },
+      environment: { A: '' },
+    }).success,
+  ).toBe(true);
+  for (const wrong of [
+    { name: 'X' },
+    { server: { port: 0 } },
+    { server: { entry: '../x.ts' } },
+    { server: { entry: '/x.ts' } },
+    { server: { paths: ['api'] } },
+    { secrets: { lower: 'generated' } },
+    { unknown: 1 },
+  ])
+    expect([wrong, applicationSchema.safeParse(wrong).success]).toEqual([wrong, false]);
+});

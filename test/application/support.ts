@@ -1,0 +1,247 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Release } from '../../lib/application/release';
+
+export const guestbook = join(__dirname, '..', '..', 'examples', 'guestbook');
+const templates = join(__dirname, '..', 'fixtures', 'applications');
+
+/** A folder of one's own, gone after the test when it is handed to `onTestFinished` or `afterAll`. */
+export function temporaryFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'application-')));
+}
+
+/** Packages that the fixtures have beside those of the guestbook: name → main module. */
+const stands: Record<string, string> = {
+  '@replit/vite-plugin-runtime-error-modal': 'export default () => ({ name: "runtime-error-modal" });',
+};
+
+/** Files of an application that differ from its template: contents, or null for one that is missing. */
+export type Differences = Readonly<Record<string, string | null>>;
+
+/**
+ * An application made from a template and what differs from it. Its packages are those of the guestbook, linked,
+ * and whatever else is given as a module's text.
+ */
+export function makeApplication(
+  folder: string,
+  differences: Differences = {},
+  packages: Readonly<Record<string, string>> = {},
+): string {
+  const directory = join(folder, 'app');
+  cpSync(join(templates, 'pushed'), directory, { recursive: true });
+  linkPackages(join(directory, 'node_modules'), { ...stands, ...packages });
+  for (const [file, text] of Object.entries(differences)) {
+    rmSync(join(directory, file), { recursive: true, force: true });
+    if (text === null) continue;
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    writeFileSync(join(directory, file), text);
+  }
+  if (!('package-lock.json' in differences) && existsSync(join(directory, 'package.json')))
+    writeFileSync(join(directory, 'package-lock.json'), lockOf(directory));
+  return directory;
+}
+
+/** The template's file with some text replaced; fails when the text is not there. */
+export function edited(file: string, ...replacements: [from: string, to: string][]): string {
+  return replacements.reduce(
+    (text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`${file} does not hold: ${from}`);
+      return text.replace(from, () => to);
+    },
+    readFileSync(join(templates, 'pushed', file), 'utf8'),
+  );
+}
+
+function linkPackages(folder: string, modules: Readonly<Record<string, string>>): void {
+  const installed = join(installedGuestbook(), 'node_modules');
+  for (const name of readdirSync(installed)) {
+    if (name.startsWith('.')) continue;
+    const names = name.startsWith('@')
+      ? readdirSync(join(installed, name)).map((inner) => `${name}/${inner}`)
+      : [name];
+    for (const each of names) {
+      mkdirSync(dirname(join(folder, each)), { recursive: true });
+      symlinkSync(join(installed, each), join(folder, each), 'junction');
+    }
+  }
+  for (const [name, text] of Object.entries(modules)) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(
+      join(folder, name, 'package.json'),
+      JSON.stringify({ name, version: '1.0.0', type: 'module', main: 'index.js' }),
+    );
+    writeFileSync(join(folder, name, 'index.js'), text);
+  }
+}
+
+/** The guestbook with its packages; a fresh checkout has none yet. */
+export function installedGuestbook(): string {
+  if (!existsSync(join(guestbook, 'node_modules', 'vite')))
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], {
+      cwd: guestbook,
+      stdio: 'pipe',
+    });
+  return guestbook;
+}
+
+/** The guestbook's lock with the root entry of another package.json. */
+function lockOf(directory: string): string {
+  const lock = JSON.parse(readFileSync(join(guestbook, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, object>;
+  };
+  const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+  lock.packages[''] = manifest;
+  for (const [name, version] of Object.entries({
+    ...manifest['dependencies'],
+    ...manifest['devDependencies'],
+  }))
+    lock.packages[`node_modules/${name}`] ??= {
+      version,
+      resolved: `https://registry.npmjs.org/${name}/-/${name}-${version}.tgz`,
+      integrity: 'sha512-AA==',
+    };
+  return JSON.stringify(lock);
+}
+
+/** A server that runs as its image would run it. */
+export interface RunningServer {
+  readonly url: string;
+  readonly process: ChildProcess;
+  output(): string;
+  /** Ends it as ECS does, and says its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts the server of a release as its image does: from the image's folder, through the preload. */
+export async function runServer(
+  out: string,
+  release: Release,
+  environment: Readonly<Record<string, string>>,
+  packages?: string,
+): Promise<RunningServer> {
+  const image = join(out, 'image');
+  if (packages && !existsSync(join(image, 'node_modules')))
+    symlinkSync(packages, join(image, 'node_modules'), 'junction');
+  const { command, environment: constants, healthPath } = release.server;
+  const port = environment['PORT'] ?? String(release.server.port);
+  const args = command.slice(1).map((arg) => arg.replace('/app/', `${image}/`));
+  return start(args, image, { ...constants, ...environment }, `http://127.0.0.1:${port}`, healthPath);
+}
+
+export async function start(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+  url: string,
+  healthPath: string,
+): Promise<RunningServer> {
+  const child = spawn(process.execPath, [...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  let exited = false;
+  void ended.then(() => {
+    exited = true;
+  });
+  for (let attempt = 0; !(await answers(url + healthPath)); attempt++) {
+    if (exited || attempt > 200) {
+      child.kill('SIGKILL');
+      throw new Error(`the server does not answer ${healthPath}:\n${output}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    url,
+    process: child,
+    output: () => output,
+    async stop() {
+      if (!exited) child.kill('SIGTERM');
+      const guard = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      const code = await ended;
+      clearTimeout(guard);
+      return code;
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { headers: { connection: 'close' } })).ok;
+  } catch {
+    return false;
+  }
+}
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Runs the migrations of a release as its image does; says the exit code and the log lines. */
+export function migrate(
+  out: string,
+  environment: Readonly<Record<string, string>>,
+): { code: number; lines: Record<string, unknown>[] } {
+  let output: string;
+  let code = 0;
+  try {
+    output = execFileSync(process.execPath, ['migrate.mjs'], {
+      cwd: join(out, 'image'),
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).toString();
+  } catch (error) {
+    const failed = error as { status: number; stdout: Buffer; stderr: Buffer };
+    code = failed.status;
+    output = failed.stdout.toString();
+    if (failed.stderr.length) throw new Error(failed.stderr.toString());
+  }
+  return {
+    code,
+    lines: output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
+}
+
+/** Paths, sizes and times of all files, to see whether anything was written. */
+export function listing(directory: string): string[] {
+  const { statSync, lstatSync } = require('node:fs') as typeof import('node:fs');
+  return (readdirSync(directory, { recursive: true }) as string[])
+    .sort()
+    .map(
+      (file) =>
+        `${file} ${lstatSync(join(directory, file)).size} ${lstatSync(join(directory, file)).isSymbolicLink() ? '' : statSync(join(directory, file)).mtimeMs}`,
+    );
+}

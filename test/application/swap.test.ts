@@ -1,0 +1,262 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { neonPlugin } from '../../lib/application/swap/neon-plugin';
+import { sharedPostgres, startPostgres } from '../support/postgres';
+import { freePort, guestbook, installedGuestbook, temporaryFolder } from './support';
+
+type Neon = typeof import('../../lib/application/swap/neon.runtime');
+// biome-ignore lint/suspicious/noExplicitAny: drizzle is the guestbook's, whose types are not here
+type Database = any;
+
+const folder = temporaryFolder();
+let driver: Neon;
+let drizzle: {
+  serverless: (config: object) => Database;
+  http: (client: unknown, config?: object) => Database;
+  orm: Database;
+  core: Database;
+};
+let real: Neon;
+let url: string;
+let sql: ReturnType<Neon['neon']>;
+let pool: InstanceType<Neon['Pool']>;
+
+/** Bundled as a server is: Neon's driver swapped, drizzle's Neon drivers inlined, drizzle itself external. */
+beforeAll(async () => {
+  installedGuestbook();
+  symlinkSync(join(guestbook, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  await build({
+    stdin: {
+      contents: `
+        export * from '@neondatabase/serverless';
+        export { drizzle as serverless } from 'drizzle-orm/neon-serverless';
+        export { drizzle as http } from 'drizzle-orm/neon-http';
+        export * as orm from 'drizzle-orm';
+        export * as core from 'drizzle-orm/pg-core';
+      `,
+      resolveDir: guestbook,
+    },
+    absWorkingDir: guestbook,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    outfile: join(folder, 'driver.mjs'),
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    plugins: [neonPlugin(guestbook)],
+  });
+  const load = (file: string) => import(/* @vite-ignore */ pathToFileURL(file).href);
+  driver = drizzle = await load(join(folder, 'driver.mjs'));
+  real = await load(join(guestbook, 'node_modules', '@neondatabase', 'serverless', 'index.mjs'));
+  url = await (await sharedPostgres()).createDatabase();
+  sql = driver.neon(url);
+  pool = new driver.Pool({ connectionString: url });
+  await pool.query(
+    'CREATE TABLE things (id serial PRIMARY KEY, name text UNIQUE, at timestamptz, tags text[])',
+  );
+}, 60_000);
+afterAll(async () => {
+  await pool.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('everything that Neon’s driver exports and an application uses is there', () => {
+  for (const name of [
+    'Client',
+    'Pool',
+    'neon',
+    'neonConfig',
+    'types',
+    'NeonDbError',
+    'NeonQueryPromise',
+    'SqlTemplate',
+    'UnsafeRawSql',
+    'DatabaseError',
+    'defaults',
+    'escapeIdentifier',
+    'escapeLiteral',
+    'Connection',
+    'Query',
+  ])
+    expect(driver, name).toHaveProperty(name);
+  driver.neonConfig['webSocketConstructor'] = class {};
+  driver.neonConfig['fetchEndpoint'] = () => 'https://example.com';
+});
+
+describe('neon()', () => {
+  test('writes templates as Neon does', () => {
+    const asked = ({ neon }: Neon) => {
+      const tag = neon('postgresql://a:b@c.example.com/d');
+      const inner = tag`name = ${'x'} AND id > ${1}`;
+      return [
+        tag`SELECT 1`,
+        tag`SELECT * FROM things WHERE id = ${7} AND name = ${"o'x"}`,
+        tag`SELECT * FROM things WHERE ${inner} OR ${tag`id IN (${[1, 2]})`} LIMIT ${3}`,
+        tag`SELECT ${tag.unsafe('id, name')} FROM things WHERE at < ${new Date(0)}`,
+      ].map((query) => (query.queryData as InstanceType<Neon['SqlTemplate']>).toParameterizedQuery());
+    };
+    expect(asked(driver)).toEqual(asked(real));
+  });
+
+  test('gives rows, arrays or the full result', async () => {
+    expect(await sql`SELECT ${1}::int AS one, ${'a'}::text AS a`).toEqual([{ one: 1, a: 'a' }]);
+    expect(await sql.query('SELECT $1::int AS one', [2], { arrayMode: true })).toEqual([[2]]);
+    const full = await driver.neon(url, { fullResults: true })`SELECT 3 AS three`;
+    expect(full).toMatchObject({ rows: [{ three: 3 }], command: 'SELECT', rowCount: 1, rowAsArray: false });
+    expect((full as { fields: { name: string; dataTypeID: number }[] }).fields).toMatchObject([
+      { name: 'three', dataTypeID: 23 },
+    ]);
+    expect(
+      await (sql as unknown as (text: string, params: unknown[]) => Promise<unknown>)(
+        'SELECT $1::text AS old',
+        ['x'],
+      ),
+    ).toEqual([{ old: 'x' }]);
+  });
+
+  test('runs a query when it is awaited, once, and not at all when it is part of another', async () => {
+    const unused = sql`INSERT INTO things (name) VALUES ('never')`;
+    expect(unused).toBeInstanceOf(driver.NeonQueryPromise);
+    await sql`INSERT INTO things (name) VALUES ('once')`;
+    expect(await sql`SELECT name FROM things WHERE name IN ('never', 'once')`).toEqual([{ name: 'once' }]);
+  });
+
+  test('fails with NeonDbError, its fields those of PostgreSQL', async () => {
+    const error = await sql`INSERT INTO things (name) VALUES ('once')`.catch((caught) => caught);
+    expect(error).toBeInstanceOf(driver.NeonDbError);
+    expect(error).toMatchObject({
+      name: 'NeonDbError',
+      code: '23505',
+      constraint: 'things_name_key',
+      table: 'things',
+    });
+  });
+
+  test('transactions are real: all or nothing, isolated and read-only as asked', async () => {
+    const results = await sql.transaction([
+      sql`INSERT INTO things (name) VALUES ('t1') RETURNING name`,
+      sql`SELECT 1 AS one`,
+    ]);
+    expect(results).toEqual([[{ name: 't1' }], [{ one: 1 }]]);
+    const failing = sql.transaction((txn) => [
+      txn`INSERT INTO things (name) VALUES ('t2')`,
+      txn`INSERT INTO things (name) VALUES ('t1')`,
+    ]);
+    await expect(failing).rejects.toMatchObject({ code: '23505' });
+    expect(await sql`SELECT name FROM things WHERE name = 't2'`).toEqual([]);
+    const asked = { isolationLevel: 'Serializable', readOnly: true, arrayMode: true } as const;
+    expect(
+      await sql.transaction([sql`SHOW transaction_isolation`, sql`SHOW transaction_read_only`], asked),
+    ).toEqual([[['serializable']], [['on']]]);
+    await expect(sql.transaction([sql`SELECT 1`, 'SELECT 2' as never])).rejects.toThrow(/array of queries/);
+  });
+
+  test('without an address says so', () => {
+    expect(() => driver.neon('')).toThrow(/No database connection string/);
+  });
+});
+
+test('Pool and Client work as those of node-postgres do', async () => {
+  const values = await pool.query(
+    "SELECT 9007199254740993 AS big, 1.5::numeric AS n, '{a,b}'::text[] AS list, '{\"x\":1}'::jsonb AS doc, now() AS at",
+  );
+  expect(values.rows[0]).toMatchObject({
+    big: '9007199254740993',
+    n: '1.5',
+    list: ['a', 'b'],
+    doc: { x: 1 },
+  });
+  expect(values.rows[0].at).toBeInstanceOf(Date);
+  const own = new driver.Pool(url);
+  const client = await own.connect();
+  expect(client).toBeInstanceOf(driver.Client);
+  client.release();
+  await own.end();
+});
+
+describe('drizzle', () => {
+  test('over neon-serverless has interactive transactions', async () => {
+    const { pgTable, serial, text, timestamp } = drizzle.core;
+    const things = pgTable('things', {
+      id: serial('id').primaryKey(),
+      name: text('name'),
+      at: timestamp('at', { withTimezone: true }),
+      tags: text('tags').array(),
+    });
+    const db = drizzle.serverless({ client: pool, schema: { things } });
+    await expect(
+      db.transaction(async (tx: Database) => {
+        await tx.insert(things).values({ name: 'd1' });
+        tx.rollback();
+      }),
+    ).rejects.toThrow();
+    const at = new Date('2026-01-02T03:04:05.678Z');
+    const [row] = await db
+      .insert(things)
+      .values({ name: 'd2', at, tags: ['x', 'y'] })
+      .returning();
+    expect(row).toMatchObject({ name: 'd2', at, tags: ['x', 'y'] });
+    expect(await db.query.things.findFirst({ where: drizzle.orm.eq(things.name, 'd1') })).toBeUndefined();
+
+    const http = drizzle.http(sql, { schema: { things } });
+    const batch = await http.batch([
+      http.insert(things).values({ name: 'd3' }).returning({ name: things.name }),
+      http.query.things.findMany({ where: drizzle.orm.eq(things.name, 'd2') }),
+    ]);
+    expect(batch).toMatchObject([[{ name: 'd3' }], [{ name: 'd2', at }]]);
+    await expect(http.transaction(async () => {})).rejects.toThrow(/No transactions support/);
+  });
+});
+
+describe('connecting', () => {
+  test('is tried again while the database is not there yet', async () => {
+    const port = await freePort();
+    const late = new driver.Pool({ connectionString: `postgresql://postgres@127.0.0.1:${port}/postgres` });
+    late.on('error', () => {});
+    const asked = late.query('SELECT 1 AS one');
+    const direct = new driver.Client(`postgresql://postgres@127.0.0.1:${port}/postgres`);
+    const connected = direct.connect();
+    const server = await startPostgres({ port });
+    expect((await asked).rows).toEqual([{ one: 1 }]);
+    await connected;
+    expect((await direct.query('SELECT 2 AS two')).rows).toEqual([{ two: 2 }]);
+    await direct.end();
+    await late.end();
+    await server.stop();
+  }, 30_000);
+
+  test('is bounded by connectionTimeoutMillis', async () => {
+    const port = await freePort();
+    const never = new driver.Pool({
+      connectionString: `postgresql://postgres@127.0.0.1:${port}/x`,
+      connectionTimeoutMillis: 700,
+    });
+    const begin = performance.now();
+    await expect(never.query('SELECT 1')).rejects.toThrow(/ECONNREFUSED|timeout/);
+    expect(performance.now() - begin).toBeLessThan(1500);
+    expect(performance.now() - begin).toBeGreaterThan(100);
+    await never.end();
+  });
+
+  test('is not tried again when the answer is final, and a query never', async () => {
+    const wrong = new driver.Pool({ connectionString: url.replace(/[^/]+$/, 'no_such_database') });
+    const begin = performance.now();
+    await expect(wrong.query('SELECT 1')).rejects.toMatchObject({ code: '3D000' });
+    expect(performance.now() - begin).toBeLessThan(500);
+    await wrong.end();
+
+    await pool.query('CREATE SEQUENCE sent');
+    const fragile = new driver.Pool({ connectionString: url });
+    fragile.on('error', () => {});
+    await expect(
+      fragile.query("SELECT nextval('sent'), pg_terminate_backend(pg_backend_pid())"),
+    ).rejects.toThrow();
+    expect((await fragile.query("SELECT nextval('sent') AS next")).rows).toEqual([{ next: '2' }]);
+    await fragile.end();
+  });
+});
