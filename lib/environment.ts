@@ -10,6 +10,15 @@ import { ReleaseStack } from './stacks/release-stack';
 /** The region of CloudFront's own resources. */
 const EDGE_REGION = 'us-east-1';
 
+/** What costs nothing by itself, and which not every CloudFormation registry lets be tagged. */
+const UNTAGGED = [
+  'AWS::ApplicationAutoScaling::ScalableTarget',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ElasticLoadBalancingV2::ListenerRule',
+  'AWS::RDS::DBProxyTargetGroup',
+];
+
 /** One environment of one application: its stacks, and what each has of the others. */
 export class Environment {
   /** Prefix of stacks and physical names, such as `guestbook-production`. */
@@ -43,8 +52,9 @@ export class Environment {
       ? new EdgeOperationsStack(app, `${name}-edge-operations`, watched)
       : undefined;
 
-    Tags.of(app).add('application', application);
-    Tags.of(app).add('environment', environment);
+    for (const [key, value] of Object.entries({ application, environment })) {
+      Tags.of(app).add(key, value, { excludeResourceTypes: UNTAGGED });
+    }
     Validations.of(app).addPlugins(new AwsSolutionsChecks());
   }
 }
