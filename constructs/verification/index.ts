@@ -7,3 +7,6 @@ export {
   parseChecks,
   runChecks,
 } from './checks';
+export { assetChecks } from './page-assets';
+export { ReleaseVerification, type ReleaseVerificationProps } from './release-verification';
+export { pageDigest, type ReleaseLimits, type ReleasePromise, verifyRelease } from './verify-release';

@@ -1,0 +1,72 @@
+import { type DefaultTreeAdapterMap, parse } from 'parse5';
+import type { Check } from './checks';
+
+type Node = DefaultTreeAdapterMap['node'];
+type Element = DefaultTreeAdapterMap['element'];
+
+const SCRIPT = '^(text|application)/(x-)?(java|ecma)script\\b';
+const STYLE = '^text/css\\b';
+const IMAGE = '^image/';
+const FONT = '^(font/|application/(font|x-font|vnd\\.ms-fontobject))';
+const MANIFEST = '^application/(manifest\\+)?json\\b';
+/** Where a missing file is answered with the page, it comes as HTML. */
+const NO_PAGE = '^(?!text/html)';
+
+const BY_AS: Readonly<Record<string, string>> = { script: SCRIPT, style: STYLE, font: FONT, image: IMAGE };
+const BY_REL: Readonly<Record<string, string>> = {
+  stylesheet: STYLE,
+  modulepreload: SCRIPT,
+  manifest: MANIFEST,
+  icon: IMAGE,
+  'apple-touch-icon': IMAGE,
+};
+
+/**
+ * A check for every file of the page's own origin that its HTML names: it answers 200, with a content type
+ * that fits. What other origins serve is not the release's to promise.
+ */
+export function assetChecks(html: string, pageUrl: string): Check[] {
+  const elements = [...walk(parse(html))];
+  const root = elements.find(({ tagName }) => tagName === 'base');
+  const base = new URL((root && attribute(root, 'href')) ?? '', pageUrl);
+  const { origin } = new URL(pageUrl);
+  const found = new Map<string, string>();
+  for (const element of elements) {
+    const asset = assetOf(element);
+    if (!asset || !URL.canParse(asset.reference, base.href)) continue;
+    const url = new URL(asset.reference, base);
+    if (url.origin === origin) found.set(url.pathname + url.search, asset.contentType);
+  }
+  return [...found].map(([path, contentType]) => ({ path, headers: { 'content-type': contentType } }));
+}
+
+function assetOf(element: Element): { reference: string; contentType: string } | undefined {
+  const named = (name: string, contentType: string) => {
+    const reference = attribute(element, name);
+    return reference === undefined ? undefined : { reference, contentType };
+  };
+  switch (element.tagName) {
+    case 'script':
+      return named('src', SCRIPT);
+    case 'img':
+      return named('src', IMAGE);
+    case 'link': {
+      const rels = (attribute(element, 'rel') ?? '').toLowerCase().split(/\s+/);
+      if (rels.includes('preload')) return named('href', BY_AS[attribute(element, 'as') ?? ''] ?? NO_PAGE);
+      const known = rels.find((rel) => rel in BY_REL);
+      return known === undefined ? undefined : named('href', BY_REL[known]!);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function* walk(node: Node): Generator<Element> {
+  if ('tagName' in node) yield node;
+  // What is inside a template is not loaded with the page.
+  if ('childNodes' in node) for (const child of node.childNodes) yield* walk(child);
+}
+
+function attribute(element: Element, name: string): string | undefined {
+  return element.attrs.find((attr) => attr.name === name)?.value;
+}

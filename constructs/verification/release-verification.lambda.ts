@@ -1,0 +1,40 @@
+import { customResource } from '../handler/custom-resource';
+import { stackStatus } from '../handler/stack-status';
+import { parseChecks } from './checks';
+import type { ReleaseVerificationProperties } from './release-verification.properties';
+import { verifyRelease } from './verify-release';
+
+/**
+ * Verifies a release through its address and fails the stack when it does not keep its promise, which brings
+ * the former one back. During that rollback it only reports: a failure then would leave the stack stuck.
+ */
+export const handler = customResource(async (event) => {
+  if (event.RequestType === 'Delete') return undefined;
+  const { Url, Checks, PageDigest } = event.ResourceProperties as ReleaseVerificationProperties;
+  const goingBack = event.RequestType === 'Update' && (await isRollingBack(event.StackId));
+  const promise = { checks: parseChecks(Checks), page: PageDigest !== undefined, pageDigest: PageDigest };
+  const results = await verifyRelease(Url, promise, fetch, {
+    deadlineMs: goingBack ? 60_000 : Number(process.env.DEADLINE_MS ?? 480_000),
+    pauseMs: Number(process.env.PAUSE_MS ?? 2000),
+    pageAttempts: Number(process.env.PAGE_ATTEMPTS ?? 60),
+  });
+  for (const { passed, message, attempts } of results)
+    console[passed ? 'info' : 'error'](
+      JSON.stringify({ level: passed ? 'info' : 'error', passed, attempts, message }),
+    );
+  const failed = results.filter(({ passed }) => !passed);
+  if (failed.length === 0 || goingBack) return undefined;
+  throw new Error(
+    `${failed.length} of ${results.length} checks failed at ${Url}\n${failed.map(({ message }) => message).join('\n')}`,
+  );
+});
+
+/** In doubt the release is new: its verification may fail, one on the way back must not. */
+async function isRollingBack(stackId: string): Promise<boolean> {
+  try {
+    return (await stackStatus(stackId)).includes('ROLLBACK');
+  } catch (error) {
+    console.warn(JSON.stringify({ level: 'warn', message: `the stack cannot be described: ${error}` }));
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { assetChecks } from '../../../constructs/verification';
+
+const checks = (html: string, url = 'https://shop.example.com/') => assetChecks(html, url);
+const paths = (html: string, url?: string) => checks(html, url).map(({ path }) => path);
+const accepts = (html: string, contentType: string) =>
+  new RegExp(checks(html)[0]!.headers!['content-type']!).test(contentType);
+
+describe('the assets of a page', () => {
+  test('are its scripts, style sheets, preloads, icons, manifest and images', () => {
+    expect(
+      paths(`<!doctype html><link rel="icon" href="/favicon.svg"><link rel="manifest" href="/site.webmanifest">
+        <link rel="modulepreload" crossorigin href="/assets/vendor.js"><link rel="preload" as="font" href="/a.woff2">
+        <link rel="stylesheet" href="/assets/index.css"><script type="module" src="/assets/index.js"></script>
+        <img src="/logo.png">`),
+    ).toEqual([
+      '/favicon.svg',
+      '/site.webmanifest',
+      '/assets/vendor.js',
+      '/a.woff2',
+      '/assets/index.css',
+      '/assets/index.js',
+      '/logo.png',
+    ]);
+  });
+
+  test('are named relative to the page, or to its base', () => {
+    expect(paths('<script src="assets/a.js"></script>')).toEqual(['/assets/a.js']);
+    expect(paths('<base href="/app/"><script src="a.js?v=1"></script>')).toEqual(['/app/a.js?v=1']);
+  });
+
+  test('are checked once each', () => {
+    expect(paths('<script src="/a.js"></script><script src="/a.js#x"></script>')).toEqual(['/a.js']);
+  });
+
+  test('are not those of other origins, inline ones, links to pages, or what a comment holds', () => {
+    expect(
+      paths(`<script src="https://cdn.example.com/x.js"></script><script>let a = '/b.js';</script>
+        <img src="data:image/gif;base64,R0"><link rel="canonical" href="/"><a href="/page">x</a>
+        <!-- <script src="/old.js"></script> --><template><img src="/later.png"></template>
+        <script src="http://[broken"></script>`),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ['<script src="/a"></script>', 'text/javascript; charset=utf-8'],
+    ['<script src="/a"></script>', 'application/javascript'],
+    ['<link rel="stylesheet" href="/a">', 'text/css'],
+    ['<link rel="shortcut icon" href="/a">', 'image/x-icon'],
+    ['<link rel="manifest" href="/a">', 'application/manifest+json'],
+    ['<link rel="manifest" href="/a">', 'application/json'],
+    ['<link rel="preload" as="font" href="/a">', 'font/woff2'],
+    ['<link rel="preload" as="fetch" href="/a">', 'application/octet-stream'],
+  ])('%s may be %s', (html, contentType) => {
+    expect(accepts(html, contentType)).toBe(true);
+  });
+
+  test.each([
+    '<script src="/a"></script>',
+    '<link rel="stylesheet" href="/a">',
+    '<img src="/a">',
+    '<link rel="preload" as="fetch" href="/a">',
+  ])('%s may not be the page itself', (html) => {
+    expect(accepts(html, 'text/html; charset=utf-8')).toBe(false);
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, describe, expect, test } from 'vitest';
+import { pageDigest, ReleaseVerification } from '../../../constructs/verification';
+import { nagFindings, testStack, unusedAcknowledgements } from '../../support';
+
+const files = mkdtempSync(join(tmpdir(), 'verification-'));
+afterAll(() => rmSync(files, { recursive: true }));
+writeFileSync(join(files, 'index.html'), '<!doctype html>');
+
+const defaults = {
+  url: 'https://d1.cloudfront.net',
+  releaseId: 'r1',
+  serverChecks: [{ path: '/api/health' }],
+  checks: [{ path: '/api/health' }, { path: '/about', status: 200 }],
+  files,
+};
+function synthesise(props: Partial<typeof defaults> = {}) {
+  const stack = testStack();
+  const verification = new ReleaseVerification(stack, 'Verification', { ...defaults, ...props });
+  return { stack, verification, template: Template.fromStack(stack) };
+}
+
+describe('ReleaseVerification', () => {
+  const { stack, template } = synthesise();
+  const [server, client] = Object.entries(template.findResources('Custom::ReleaseVerification')).sort(
+    ([a]) => (a.includes('Server') ? -1 : 1),
+  );
+
+  test('verifies the server by its checks alone', () => {
+    expect(server?.[1].Properties).toMatchObject({
+      Url: 'https://d1.cloudfront.net',
+      ReleaseId: 'r1',
+      Checks: '[{"path":"/api/health"}]',
+    });
+    expect(server?.[1].Properties).not.toHaveProperty('PageDigest');
+  });
+
+  test('verifies the client by all checks and the page it was built with', () => {
+    expect(client?.[1].Properties).toMatchObject({
+      Checks: JSON.stringify(defaults.checks),
+      PageDigest: pageDigest('<!doctype html>'),
+    });
+  });
+
+  test('verifies the client after the server', () => {
+    expect(client?.[1].DependsOn).toContain(server?.[0]);
+  });
+
+  test('gives CloudFormation up before an hour is over', () => {
+    for (const [, { Properties }] of [server!, client!]) expect(Properties.ServiceTimeout).toBe('720');
+  });
+
+  test('may describe its own stack, and write its log', () => {
+    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
+    );
+    expect(statements).toContainEqual({
+      Action: 'cloudformation:DescribeStacks',
+      Effect: 'Allow',
+      Resource: { Ref: 'AWS::StackId' },
+    });
+    expect(statements.flatMap(({ Action }) => Action).filter((action) => !/^logs:/.test(action))).toEqual([
+      'cloudformation:DescribeStacks',
+    ]);
+  });
+
+  test('has no finding of cdk-nag that nobody answered for', () => {
+    expect(nagFindings(stack)).toEqual([]);
+    expect(unusedAcknowledgements(stack)).toEqual([]);
+  });
+
+  test('fails on checks that cannot be run', () => {
+    expect(() => synthesise({ checks: [{ path: 'api' }] })).toThrow(
+      "check 'api': 'path' must start with '/'",
+    );
+  });
+
+  test('fails on more checks than fit', () => {
+    const checks = Array.from({ length: 200 }, (_, index) => ({ path: `/${'a'.repeat(40)}${index}` }));
+    expect(() => synthesise({ checks })).toThrow("'checks' must fit into 8000 characters, got");
+  });
+
+  test('fails on a folder without a page', () => {
+    expect(() => synthesise({ files: '/nowhere' })).toThrow("got '/nowhere', which has no index.html");
+  });
+});

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pageDigest, type ReleasePromise, verifyRelease } from '../../../constructs/verification';
+import { startWebServer, type WebServer } from './web-server';
+
+const PAGE = '<!doctype html><title>Shop</title><script src="/assets/a.js"></script>';
+const FORMER = '<!doctype html><title>Former</title><script src="/assets/gone.js"></script>';
+let web: WebServer;
+
+beforeEach(async () => {
+  web = await startWebServer({
+    '/': { body: PAGE },
+    '/assets/a.js': { type: 'text/javascript' },
+    '/api/health': { type: 'application/json', body: '{"ok":true}' },
+  });
+});
+afterEach(() => web.stop());
+
+const verify = (promise: Partial<ReleasePromise> = {}, limits = {}) =>
+  verifyRelease(web.url, { checks: [{ path: '/api/health', body: '"ok"' }], page: true, ...promise }, fetch, {
+    attempts: 2,
+    pauseMs: 1,
+    pageAttempts: 4,
+    ...limits,
+  });
+const failures = async (...given: Parameters<typeof verify>) =>
+  (await verify(...given)).filter(({ passed }) => !passed).map(({ message }) => message);
+
+describe('a release', () => {
+  test('is verified by its page, the assets its HTML names, then its checks', async () => {
+    expect(await failures({ pageDigest: pageDigest(PAGE) })).toEqual([]);
+    expect(web.paths()).toEqual(['/', '/assets/a.js', '/api/health']);
+  });
+
+  test('is asked for under a name of our own', async () => {
+    await verify();
+    expect(new Set(web.seen.map(({ userAgent }) => userAgent))).toEqual(
+      new Set(['framework53-verification']),
+    );
+  });
+
+  test('may be any page when no digest is given', async () => {
+    expect(await failures({ pageDigest: undefined })).toEqual([]);
+  });
+
+  test('needs no page where only the server is verified', async () => {
+    web.pages['/'] = { status: 404 };
+    expect(await failures({ page: false })).toEqual([]);
+    expect(web.paths()).toEqual(['/api/health']);
+  });
+
+  test('is waited for while the edge still has the former one', async () => {
+    let asked = 0;
+    web.pages['/'] = () => ({ body: ++asked < 4 ? FORMER : PAGE });
+    expect(await failures({ pageDigest: pageDigest(PAGE) })).toEqual([]);
+    expect(web.paths().filter((path) => path === '/')).toHaveLength(4);
+  });
+
+  test('fails after a bounded number of questions, naming the page that came instead', async () => {
+    web.pages['/'] = { body: FORMER };
+    const [message, ...more] = await failures({ pageDigest: pageDigest(PAGE) });
+    expect(message).toMatch(
+      /^GET \/: expected the index\.html of this release \(SHA-256 [0-9a-f]{12}…\), got another, titled 'Former' \([0-9a-f]{12}…\), 4 times$/,
+    );
+    expect(more).toEqual([]);
+    expect(web.paths()).toEqual(['/', '/', '/', '/']);
+  });
+
+  test('fails with the status when there is no page', async () => {
+    web.pages['/'] = { status: 502, body: 'bad gateway' };
+    expect(await failures({ pageDigest: pageDigest(PAGE) })).toEqual([
+      'GET /: expected status 200, got 502: bad gateway',
+    ]);
+  });
+
+  test('fails when an asset is missing', async () => {
+    delete web.pages['/assets/a.js'];
+    expect(await failures()).toEqual(['GET /assets/a.js: expected status 200, got 404: not found']);
+  });
+
+  test('fails when an asset is answered with the page', async () => {
+    web.pages['/assets/a.js'] = { body: PAGE };
+    expect(await failures()).toEqual([
+      expect.stringMatching(
+        /^GET \/assets\/a\.js: expected header content-type to match .* got 'text\/html'$/,
+      ),
+    ]);
+  });
+
+  test('fails when a check does, and says what came', async () => {
+    web.pages['/api/health'] = { body: 'starting' };
+    expect(await failures()).toEqual(['GET /api/health: expected a body that matches /"ok"/, got: starting']);
+  });
+
+  test('fails at a deadline that all of it shares', async () => {
+    expect(await failures({}, { deadlineMs: 0 })).toEqual(['GET /: no time was left to run it']);
+  });
+
+  test('fails without throwing when nobody answers', async () => {
+    await web.stop();
+    expect(await failures()).toEqual([expect.stringContaining('got no answer')]);
+    web = await startWebServer({});
+  });
+});

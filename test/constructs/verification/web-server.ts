@@ -1,0 +1,39 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface WebAnswer {
+  readonly status?: number;
+  readonly type?: string;
+  readonly body?: string;
+}
+
+/** A web server on this machine; what it answers may be changed while it runs. Unknown paths are 404. */
+export async function startWebServer(pages: Record<string, WebAnswer | (() => WebAnswer)>) {
+  const seen: { path: string; userAgent: string | undefined }[] = [];
+  const server = createServer((request, response) => {
+    const page = pages[request.url!];
+    const {
+      status = 200,
+      type = 'text/html',
+      body = '',
+    } = (typeof page === 'function' ? page() : page) ?? {
+      status: 404,
+      body: 'not found',
+    };
+    seen.push({ path: request.url!, userAgent: request.headers['user-agent'] });
+    response.writeHead(status, { 'content-type': type }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    pages,
+    seen,
+    paths: () => seen.map(({ path }) => path),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export type WebServer = Awaited<ReturnType<typeof startWebServer>>;
