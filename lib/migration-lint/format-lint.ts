@@ -1,0 +1,42 @@
+import type { Finding, LintReport } from './report';
+
+/** The findings for people: each rule explained once, with the places that break it. */
+export function formatLint({ files, findings, allowed }: LintReport): string {
+  const pending = files.filter((file) => file.pending).length;
+  const judged = `${count(pending, 'migration')} judged, ${count(findings.length, 'finding')}${
+    allowed.length ? `, ${allowed.length} allowed` : ''
+  }`;
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = `${finding.rule} ${finding.why}`;
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [judged, ...[...groups.values()].map(formatGroup)].join('\n\n');
+}
+
+function formatGroup(findings: readonly Finding[]): string {
+  const { rule, why, way } = findings[0]!;
+  const leave = ['syntax', 'journal', 'allow'].includes(rule)
+    ? []
+    : [`  or: -- framework53: allow ${rule} because … (on a line before the statement)`];
+  return [
+    `${rule}: ${why}`,
+    ...findings.map(
+      ({ file, line, objects, statement }) =>
+        `  ${file}:${line}${objects.length ? `  ${objects.join(', ')}` : ''}${statement && `\n      ${statement}`}`,
+    ),
+    ...way.map((step, index) => `  ${way.length > 1 ? `${index + 1}.` : '→'} ${step}`),
+    ...leave,
+  ].join('\n');
+}
+
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** Migrations that a database in use should not get; the message says all of it and needs no stack trace. */
+export class MigrationLintError extends Error {
+  override readonly name = 'MigrationLintError';
+
+  constructor(readonly report: LintReport) {
+    super(formatLint(report));
+  }
+}

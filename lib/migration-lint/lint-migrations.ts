@@ -1,0 +1,177 @@
+import { Catalog } from './catalog';
+import { readMigrations } from './read-migrations';
+import type { AllowedFinding, Finding, LintedFile, LintReport } from './report';
+import { rules } from './rules';
+import type { Context } from './rules/rule';
+import { type ParsedFile, parseFile, type Statement } from './statements';
+import { as } from './syntax-tree';
+
+export interface LintMigrationsProps {
+  /** A folder of drizzle-kit's (`meta/_journal.json` and SQL files), or one with a single `baseline.sql`. */
+  readonly directory: string;
+  /**
+   * What the database has: how many files, or the journal's name of the last one. The files after it are one
+   * release: what one of them makes is new to all. 0 is an empty database, which nothing can hurt.
+   *
+   * @default unknown: each file is judged as a release of its own on top of the files before it; the first
+   * one meets an empty database
+   */
+  readonly applied?: number | string;
+}
+
+/** A rule that a statement breaks. */
+interface Hit {
+  readonly rule: string;
+  readonly objects: readonly string[];
+}
+
+/** Which release a file belongs to; those of one release run in one transaction. */
+type Releases = (file: number) => number;
+
+/**
+ * Judges migrations by what they do to a server that runs while they are applied: it must go on working with
+ * the schema before and after, and must not wait for a table. Reads files only.
+ */
+export async function lintMigrations({ directory, applied }: LintMigrationsProps): Promise<LintReport> {
+  const migrations = readMigrations(directory);
+  const tags = migrations.map(({ tag }) => tag);
+  const first = firstPending(tags, applied);
+  const parsed = await Promise.all(migrations.map(({ sql }) => parseFile(sql)));
+
+  const each = judge(parsed, (file) => file);
+  const together = judge(parsed, (file) => Math.min(file, 1));
+  const actual =
+    first === undefined ? each : judge(parsed, (file) => (first === 0 ? 0 : file < first ? 1 : 2));
+
+  const files: LintedFile[] = [];
+  const findings: Finding[] = [];
+  const allowed: AllowedFinding[] = [];
+  for (const [index, { tag, file, problem }] of migrations.entries()) {
+    const { statements, problems } = parsed[index]!;
+    const pending = index >= (first ?? 0);
+    const contractedBy = contractions(parsed[index]!, each, index);
+    files.push({ file, tag, pending, contracts: contractedBy.length > 0, contractedBy });
+    if (!pending) continue;
+    if (problem) findings.push({ rule: 'journal', file, line: 1, statement: '', objects: [], ...problem });
+    const own: Finding[] = problems.map(({ rule, line, text, why }) => ({
+      rule,
+      file,
+      line,
+      statement: excerpt(text),
+      objects: [],
+      why,
+      way: waysOut[rule],
+    }));
+    for (const statement of statements) {
+      const { line, allows } = statement;
+      const place = { file, line, statement: excerpt(statement.text) };
+      for (const { rule, objects } of actual.get(statement)!) {
+        const { why, way } = rules[rule]!;
+        const finding: Finding = { rule, ...place, objects, why, way };
+        const reason = allows.find((allow) => allow.rule === rule)?.reason;
+        if (reason) allowed.push({ ...finding, reason });
+        else own.push(finding);
+      }
+      // Whether an allow is needed must not change with what a database happens to have.
+      const needed = [each, together, actual].flatMap((hits) => hits.get(statement)!.map(({ rule }) => rule));
+      for (const allow of allows)
+        if (!needed.includes(allow.rule))
+          own.push({
+            rule: 'allow',
+            ...place,
+            line: allow.line,
+            objects: [allow.rule],
+            why: rules[allow.rule]
+              ? `Nothing in the statement needs leave from ${allow.rule}.`
+              : `There is no rule ${allow.rule}.`,
+            way: rules[allow.rule]
+              ? ['remove the comment']
+              : [`correct the name; the rules are ${Object.keys(rules).join(', ')}`],
+          });
+    }
+    findings.push(...own.sort((a, b) => a.line - b.line));
+  }
+  return { formatVersion: 1, files, findings, allowed };
+}
+
+const waysOut = {
+  syntax: ['correct it; the whole release fails here otherwise'],
+  allow: ['put `-- framework53: allow RULE because REASON` on a line of its own right before the statement'],
+};
+
+/** The number of files that are applied; nothing when that is not known. */
+function firstPending(tags: readonly string[], applied: number | string | undefined): number | undefined {
+  // A baseline is applied to an empty database or not at all.
+  if (tags[0] === 'baseline') return 0;
+  if (applied === undefined) return undefined;
+  const count = typeof applied === 'number' ? applied : tags.indexOf(applied) + 1;
+  if (!Number.isInteger(count) || count < 0 || count > tags.length || (count === 0 && applied !== 0))
+    throw new Error(
+      `'applied' must be 0 to ${tags.length} or a name in the journal (${tags.join(', ')}), got ${applied}`,
+    );
+  return count;
+}
+
+/** What all statements break, one after the other, each with what those before it left. */
+function judge(files: readonly ParsedFile[], releases: Releases): Map<Statement, Hit[]> {
+  const catalog = new Catalog();
+  const hits = new Map<Statement, Hit[]>();
+  let transaction = 0;
+  let release = -1;
+  for (const [file, { statements }] of files.entries()) {
+    if (releases(file) !== release) transaction++;
+    release = releases(file);
+    const [ends, begins] = ownTransactions(statements);
+    for (const [index, statement] of statements.entries()) {
+      const inTransaction = index < ends || index >= begins;
+      if (!inTransaction || index === begins) transaction++;
+      const now = { release, transaction };
+      const context: Context = {
+        catalog,
+        now,
+        inTransaction,
+        endsItRight: index === ends || index === begins,
+        alone: statement.alone,
+      };
+      const found = new Map<string, string[]>();
+      for (const node of statement.nodes) {
+        for (const [name, rule] of Object.entries(rules)) {
+          const objects = rule.finds(node, context);
+          if (objects.length) found.set(name, [...new Set([...(found.get(name) ?? []), ...objects])]);
+        }
+        catalog.apply(node, now);
+      }
+      hits.set(
+        statement,
+        [...found].map(([rule, objects]) => ({ rule, objects })),
+      );
+    }
+  }
+  return hits;
+}
+
+/** Where a file ends drizzle's transaction and where it begins another, if it does so as it should. */
+function ownTransactions(statements: readonly Statement[]): [number, number] {
+  const none: [number, number] = [statements.length, statements.length];
+  const kinds = statements.map(({ nodes, alone }) =>
+    alone ? as(nodes[0], 'TransactionStmt')?.kind : undefined,
+  );
+  const begins = kinds.lastIndexOf('TRANS_STMT_BEGIN');
+  return kinds[0] === 'TRANS_STMT_COMMIT' && begins > 0 ? [0, begins] : none;
+}
+
+function contractions(
+  { statements, problems }: ParsedFile,
+  hits: ReadonlyMap<Statement, Hit[]>,
+  index: number,
+): string[] {
+  if (index === 0) return [];
+  const broken = statements.flatMap((statement) => hits.get(statement)!.map(({ rule }) => rule));
+  const unread = problems.some(({ rule }) => rule === 'syntax') ? ['syntax'] : [];
+  return [...new Set([...broken.filter((rule) => rules[rule]!.contracts), ...unread])];
+}
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}

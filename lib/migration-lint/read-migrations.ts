@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** A file of migrations, in the order in which they are applied. */
+export interface MigrationFile {
+  readonly tag: string;
+  readonly file: string;
+  readonly sql: string;
+  /** What is wrong with its place in the journal. */
+  readonly problem?: { readonly why: string; readonly way: readonly string[] };
+}
+
+const journal = z.object({
+  entries: z.array(z.object({ tag: z.string().regex(/^[^/\\]+$/), when: z.number() })),
+});
+
+/** The files of a folder that drizzle-kit made, or its one `baseline.sql`. */
+export function readMigrations(directory: string): MigrationFile[] {
+  const path = join(directory, 'meta', '_journal.json');
+  if (!existsSync(path)) {
+    if (existsSync(join(directory, 'baseline.sql')))
+      return [
+        {
+          tag: 'baseline',
+          file: 'baseline.sql',
+          sql: readFileSync(join(directory, 'baseline.sql'), 'utf8'),
+        },
+      ];
+    throw new Error(`${directory}: neither meta/_journal.json nor baseline.sql is there`);
+  }
+  const { entries } = parseJournal(path);
+  let latest = Number.NEGATIVE_INFINITY;
+  const files = entries.map(({ tag, when }): MigrationFile => {
+    const file = `${tag}.sql`;
+    const before = latest;
+    latest = Math.max(latest, when);
+    if (!existsSync(join(directory, file)))
+      return {
+        tag,
+        file,
+        sql: '',
+        problem: {
+          why: 'The journal names this file and it is not there, so no migration can run.',
+          way: ['bring the file back, or remove its entry from meta/_journal.json'],
+        },
+      };
+    return {
+      tag,
+      file,
+      sql: readFileSync(join(directory, file), 'utf8'),
+      ...(when <= before && {
+        problem: {
+          why: 'Its time in the journal is not later than that of a file before it, so a database that has the other one skips this one without a word.',
+          way: [
+            'remove the file and its entry in meta/_journal.json, and generate it again on top of the others',
+          ],
+        },
+      }),
+    };
+  });
+  const known = new Set(files.map(({ file }) => file));
+  const strays = readdirSync(directory)
+    .filter((file) => /^\d{4}_.*\.sql$/.test(file) && !known.has(file))
+    .sort();
+  return [
+    ...files,
+    ...strays.map((file) => ({
+      tag: file.slice(0, -'.sql'.length),
+      file,
+      sql: '',
+      problem: {
+        why: 'The journal does not name this file, so it is never applied.',
+        way: ['generate it with `npx drizzle-kit generate` (`--custom` for SQL of your own), or remove it'],
+      },
+    })),
+  ];
+}
+
+function parseJournal(path: string): z.infer<typeof journal> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`${path}: no JSON: ${(error as Error).message}`);
+  }
+  const parsed = journal.safeParse(value);
+  if (!parsed.success) throw new Error(`${path}: not a journal of drizzle-kit: ${parsed.error.message}`);
+  return parsed.data;
+}

@@ -1,0 +1,69 @@
+import { as, ofKind, relationName } from '../syntax-tree';
+import { altering, oldTables, type Rules, relationsOf } from './rule';
+
+const offline = [
+  'do it outside a migration, at a time when the application may stand still, or leave it to autovacuum',
+];
+
+export const lockRules = {
+  'index-not-concurrent': {
+    why: 'Writers of the table wait until the index is built, and then until the whole migration is through.',
+    way: [
+      'give the index a migration of its own, the last one of its release: `npx drizzle-kit generate --custom`',
+      'in it, with a breakpoint after each: COMMIT; · DROP INDEX CONCURRENTLY IF EXISTS …; · CREATE INDEX CONCURRENTLY …; · BEGIN;',
+    ],
+    finds: (node, context) => {
+      const index = as(node, 'IndexStmt');
+      // ON ONLY a partitioned table builds nothing.
+      return index && !index.concurrent && index.relation?.inh ? oldTables([index.relation], context) : [];
+    },
+  },
+  'lock-table': {
+    why: 'The lock is held until the whole migration is through, and the running server waits for it.',
+    way: ['leave it out: each statement takes the lock it needs'],
+    finds: (node, context) =>
+      relationsOf(node, 'LockStmt', context, ({ relations }) => ofKind(relations, 'RangeVar')),
+  },
+  'rewrite-table': {
+    why: 'The table or its indexes are written again while the running server waits.',
+    way: offline,
+    finds: (node, context) => {
+      const reindex = as(node, 'ReindexStmt');
+      const cluster = as(node, 'ClusterStmt');
+      return [
+        ...(reindex?.relation ? oldTables([reindex.relation], context) : []),
+        ...(reindex && !reindex.relation && context.now.release > 0 ? [reindex.name ?? 'the database'] : []),
+        ...(cluster && context.now.release > 0
+          ? cluster.relation
+            ? oldTables([cluster.relation], context)
+            : ['the database']
+          : []),
+        ...altering(
+          'AT_SetTableSpace',
+          'AT_SetLogged',
+          'AT_SetUnLogged',
+          'AT_SetAccessMethod',
+        )(node, context),
+        ...(as(node, 'AlterTableMoveAllStmt') ? ['all tables'] : []),
+      ];
+    },
+  },
+  'refresh-view': {
+    why: 'Readers of the view wait until it is filled again.',
+    way: ['REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view'],
+    finds: (node, context) => {
+      const refresh = as(node, 'RefreshMatViewStmt');
+      return refresh && !refresh.concurrent && !refresh.skipData
+        ? oldTables([refresh.relation], context)
+        : [];
+    },
+  },
+  'invalid-index': {
+    why: 'A concurrent build that failed leaves an invalid index behind, and IF NOT EXISTS then takes it for the real one.',
+    way: ['DROP INDEX CONCURRENTLY IF EXISTS … in a statement before it, and no IF NOT EXISTS'],
+    finds: (node) => {
+      const index = as(node, 'IndexStmt');
+      return index?.concurrent && index.if_not_exists ? [index.idxname ?? relationName(index.relation)] : [];
+    },
+  },
+} satisfies Rules;

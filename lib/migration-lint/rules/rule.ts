@@ -1,0 +1,95 @@
+import type {
+  AlterTableCmd,
+  AlterTableType,
+  ColumnDef,
+  Constraint,
+  ConstrType,
+  Node,
+  RangeVar,
+} from 'libpg-query';
+import type { Catalog, Moment } from '../catalog';
+import { as, type NodeName, type NodeOf, ofKind, relationName, within } from '../syntax-tree';
+
+/** Where a statement stands. */
+export interface Context {
+  /** What the statements before it made. */
+  readonly catalog: Catalog;
+  readonly now: Moment;
+  /** Whether a transaction is open, which it always is in drizzle's migrator, unless the file ended it. */
+  readonly inTransaction: boolean;
+  /** Whether a file may end drizzle's transaction here, or must not. */
+  readonly endsItRight: boolean;
+  /** Whether nothing else is sent to the server with it. */
+  readonly alone: boolean;
+}
+
+export interface Rule {
+  /** Whether a server built before the migration may fail after it. */
+  readonly contracts?: true;
+  /** One sentence: whom it hurts and how. */
+  readonly why: string;
+  /** What leads to the same schema and hurts nobody, in order. */
+  readonly way: readonly string[];
+  /** The names of what is hurt; none when nothing is. */
+  readonly finds: (node: Node, context: Context) => readonly string[];
+}
+
+export type Rules = Readonly<Record<string, Rule>>;
+
+export interface Alteration extends AlterTableCmd {
+  readonly table: string;
+  /** `table.column` where it is about a column. */
+  readonly target: string;
+  readonly column?: ColumnDef;
+  readonly constraint?: Constraint;
+}
+
+/** The tables that the running server may use. */
+export function oldTables(relations: readonly (RangeVar | undefined)[], { catalog, now }: Context): string[] {
+  return relations.map(relationName).filter((name) => catalog.isOld('relation', name, now));
+}
+
+/** What an `ALTER TABLE` does to a table that the running server may use. */
+export function alterations(
+  node: Node,
+  context: Context,
+  ...subtypes: readonly AlterTableType[]
+): Alteration[] {
+  const alter = as(node, 'AlterTableStmt');
+  const [table] = oldTables(alter ? [alter.relation] : [], context);
+  if (table === undefined) return [];
+  return ofKind(alter?.cmds, 'AlterTableCmd')
+    .filter(({ subtype }) => subtypes.includes(subtype!))
+    .map((command) => {
+      const column = as(command.def, 'ColumnDef');
+      const constraint = as(command.def, 'Constraint');
+      const name = command.name ?? column?.colname ?? constraint?.conname;
+      return {
+        ...command,
+        table,
+        target: name ? `${table}.${name}` : table,
+        ...(column && { column }),
+        ...(constraint && { constraint }),
+      };
+    });
+}
+
+/** Rule that a kind of `ALTER TABLE` is always a finding. */
+export const altering =
+  (...subtypes: AlterTableType[]): Rule['finds'] =>
+  (node, context) =>
+    alterations(node, context, ...subtypes).map(({ target }) => target);
+
+/** The constraint of a kind that a new column declares. */
+export const declared = ({ column }: Alteration, ...kinds: ConstrType[]): Constraint | undefined =>
+  ofKind(column?.constraints, 'Constraint').find(({ contype }) => kinds.includes(contype!));
+
+/** The tables in use that statements of a kind name, at any depth. */
+export function relationsOf<K extends NodeName>(
+  node: Node,
+  kind: K,
+  context: Context,
+  relations: (statement: NodeOf<K>) => readonly (RangeVar | undefined)[],
+): string[] {
+  return within(node, kind).flatMap((statement) => oldTables(relations(statement), context));
+}

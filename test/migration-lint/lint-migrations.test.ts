@@ -1,0 +1,442 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatLint, lintMigrations, MigrationLintError } from '../../lib/migration-lint';
+import { breakpoint, lint, places, withMigrations } from './migrations-folder';
+
+const users = 'CREATE TABLE users (id int PRIMARY KEY, name text, age int);';
+const index = 'CREATE INDEX ON posts (title);';
+const posts = 'CREATE TABLE posts (id int, title text);';
+
+test('the example is clean', async () => {
+  const directory = join(__dirname, '..', '..', 'examples', 'guestbook', 'migrations');
+  const { findings, files } = await lintMigrations({ directory });
+  expect(findings).toEqual([]);
+  expect(files[0]).toEqual({
+    file: '0000_initial.sql',
+    tag: '0000_initial',
+    pending: true,
+    contracts: false,
+    contractedBy: [],
+  });
+});
+
+describe('where a statement stands', () => {
+  test('each at the line of its first word, whatever is before it', async () => {
+    const sql = [
+      'ALTER TABLE users ADD COLUMN a int; -- é 😀',
+      '/* two',
+      '   lines */ DROP TABLE users; TRUNCATE users;',
+      '--> statement-breakpoint',
+      '',
+      '-- ünd',
+      'ALTER TABLE users',
+      '  DROP COLUMN name;--> statement-breakpoint',
+      'DELETE FROM users;',
+    ].join('\n');
+    expect(places(await lint([users, sql]))).toEqual([
+      '3 drop-table',
+      '3 truncate',
+      '7 drop-column',
+      '9 data-rewrite',
+    ]);
+  });
+
+  test('the statement is quoted on one line, shortened', async () => {
+    const { findings } = await lint([users, `DROP TABLE\n  users,\n${'x'.repeat(120)};`]);
+    expect(findings[0]!.statement).toMatch(/^DROP TABLE users, x+…$/);
+    expect(findings[0]!.statement).toHaveLength(100);
+  });
+
+  test('any comments and blank lines ahead move the line and change nothing else', async () => {
+    const ahead = fc.array(
+      fc.constantFrom('', '-- ; DROP TABLE x', '/* ; */', '/* a\n b */', '\t', '-- 😀é'),
+    );
+    await fc.assert(
+      fc.asyncProperty(ahead, async (lines) => {
+        const text = lines.map((line) => `${line}\n`).join('');
+        const { findings } = await lint([users, `${text}DROP TABLE users;`]);
+        expect(findings.map(({ line, rule }) => [line, rule])).toEqual([
+          [text.split('\n').length, 'drop-table'],
+        ]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('any name, however quoted, is the same name', async () => {
+    const name = fc.string({ minLength: 1, maxLength: 20 }).filter((text) => !text.includes('\0'));
+    await fc.assert(
+      fc.asyncProperty(name, fc.boolean(), async (text, qualify) => {
+        const quoted = `"${text.replaceAll('"', '""')}"`;
+        const table = qualify ? `public.${quoted}` : quoted;
+        const files = [
+          users,
+          `CREATE TABLE ${quoted} (id int);${breakpoint}ALTER TABLE ${table} DROP COLUMN id;`,
+        ];
+        expect((await lint(files)).findings).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('SQL that PostgreSQL does not understand', () => {
+  test('is a finding with its words, and what is around it is judged', async () => {
+    const report = await lint([
+      users,
+      `DROP TABLE users;${breakpoint}-- 😀é\nALTER\n TABEL x;${breakpoint}TRUNCATE users`,
+    ]);
+    expect(places(report)).toEqual(['1 drop-table', '5 syntax', '7 truncate']);
+    expect(report.findings[1]).toMatchObject({
+      why: 'PostgreSQL: syntax error at or near "TABEL"',
+      statement: 'TABEL x;',
+    });
+    expect(report.files[1]!.contractedBy).toContain('syntax');
+  });
+
+  test('in the first migration too', async () => {
+    expect(places(await lint(['CREATE TABLE x id int']))).toEqual(['1 syntax']);
+  });
+
+  test('any text is judged or refused, never more', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 60 }), async (sql) => {
+        const { findings } = await lint([users, sql.replaceAll('\0', '')]);
+        for (const { line } of findings) expect(line).toBeLessThanOrEqual(sql.split('\n').length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('what belongs to one release', () => {
+  test('what a file makes is its own; what an earlier one made is in use', async () => {
+    expect(places(await lint([users, posts + index]))).toEqual([]);
+    expect(places(await lint([users, posts, index]))).toEqual(['1 index-not-concurrent']);
+  });
+
+  test('pending files are one release', async () => {
+    expect(places(await lint([users, posts, index], 1))).toEqual([]);
+    expect(places(await lint([users, posts, index], '0000_step'))).toEqual([]);
+    expect(places(await lint([users, posts, index], '0001_step'))).toEqual(['1 index-not-concurrent']);
+  });
+
+  test('nothing is in use in an empty database', async () => {
+    const report = await lint([users, 'DROP TABLE users', 'DO $$ BEGIN PERFORM 1; END $$'], 0);
+    expect(report.findings).toEqual([]);
+    expect(report.files.map(({ pending }) => pending)).toEqual([true, true, true]);
+  });
+
+  test('applied files are not judged, and still say whether they contract', async () => {
+    const report = await lint([users, 'DROP TABLE users', posts], 2);
+    expect(report.findings).toEqual([]);
+    expect(report.files.map(({ pending, contracts }) => [pending, contracts])).toEqual([
+      [false, false],
+      [false, true],
+      [true, false],
+    ]);
+  });
+
+  test('IF NOT EXISTS does not make a table new', async () => {
+    const again = 'CREATE TABLE IF NOT EXISTS users (id int); TRUNCATE users;';
+    expect(places(await lint([users, again]))).toEqual(['1 truncate']);
+  });
+
+  test('a table that is dropped and made again is new', async () => {
+    const sql = `DROP TABLE users; ${users} ALTER TABLE users DROP COLUMN name;`;
+    expect(places(await lint([users, sql]))).toEqual(['1 drop-table']);
+  });
+
+  test('a new table keeps being new under another name', async () => {
+    const sql = `${posts} ALTER TABLE posts RENAME TO texts; TRUNCATE texts; ALTER TABLE texts RENAME title TO head;`;
+    expect(places(await lint([users, sql]))).toEqual([]);
+  });
+
+  test('a column of the same release may go again', async () => {
+    const sql = (last: string) => `ALTER TABLE users ADD COLUMN x int; ALTER TABLE users ${last};`;
+    expect(places(await lint([users, sql('DROP COLUMN x')]))).toEqual([]);
+    expect(places(await lint([users, sql('RENAME x TO y')]))).toEqual([]);
+    expect(places(await lint([users, sql('ALTER x DROP DEFAULT')]))).toEqual(['1 drop-default']);
+  });
+
+  test('schemas of the same name are told apart', async () => {
+    const sql = 'CREATE TABLE other.users (id int); DROP TABLE other.users; TRUNCATE users;';
+    expect(places(await lint([users, sql]))).toEqual(['1 truncate']);
+  });
+
+  test('a baseline meets an empty database', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'baseline-'));
+    writeFileSync(join(directory, 'baseline.sql'), `${users}${breakpoint}DROP TABLE x;`);
+    const report = await lintMigrations({ directory });
+    rmSync(directory, { recursive: true });
+    expect(report).toMatchObject({ findings: [], files: [{ file: 'baseline.sql', contracts: false }] });
+  });
+
+  test.each([-1, 4, 1.5, 'unknown'])('fails on %s applied migrations', async (applied) => {
+    await expect(lint([users, posts], applied)).rejects.toThrow(/'applied' must be 0 to 2 or a name/);
+  });
+});
+
+describe('steps that follow each other', () => {
+  const add = 'ALTER TABLE users ADD CONSTRAINT aged CHECK (age IS NOT NULL) NOT VALID;';
+  const validate = 'ALTER TABLE users VALIDATE CONSTRAINT aged;';
+  const setNotNull = 'ALTER TABLE users ALTER COLUMN age SET NOT NULL;';
+
+  test('NOT NULL is reached by a check that is validated first', async () => {
+    const done = `${validate}${breakpoint}${setNotNull}${breakpoint}ALTER TABLE users DROP CONSTRAINT aged;`;
+    const report = await lint([
+      users,
+      `-- framework53: allow not-null-check because written since May\n${add}`,
+      done,
+    ]);
+    expect(report.findings).toEqual([]);
+    expect(report.files.map(({ contracts }) => contracts)).toEqual([false, true, false]);
+    expect(places(await lint([users, `${add}${setNotNull}`]))).toEqual([
+      '1 not-null-check',
+      '1 set-not-null',
+    ]);
+  });
+
+  test('validating after another statement on the table keeps its lock', async () => {
+    const check = 'ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;';
+    const valid = 'ALTER TABLE users VALIDATE CONSTRAINT grown;';
+    expect(places(await lint([users, `${check}${breakpoint}${valid}`]))).toEqual(['3 validate-under-lock']);
+    expect(places(await lint([users, check, valid]))).toEqual([]);
+    // Both pending: drizzle runs them in one transaction.
+    expect(places(await lint([users, check, valid], 1))).toEqual(['1 validate-under-lock']);
+    expect(places(await lint([users, posts, `ALTER TABLE users ADD x int; ${valid}`]))).toEqual([
+      '1 validate-under-lock',
+    ]);
+  });
+
+  test('a new value of an enum waits for the next transaction', async () => {
+    const type = `CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE days (mood mood);`;
+    const value = `ALTER TYPE mood ADD VALUE 'calm';`;
+    const use = `ALTER TABLE days ALTER COLUMN mood SET DEFAULT 'calm';`;
+    expect(places(await lint([type, value + breakpoint + use]))).toEqual(['3 enum-value-used']);
+    expect(places(await lint([type, value, use], 1))).toEqual(['1 enum-value-used']);
+    expect(places(await lint([type, value, use], 2))).toEqual([]);
+    expect(places(await lint([type + value + use]))).toEqual([]);
+  });
+
+  test('what cannot run in a transaction has a file of its own', async () => {
+    const build = [
+      'DROP INDEX CONCURRENTLY IF EXISTS named;',
+      'CREATE INDEX CONCURRENTLY named ON users (name);',
+    ];
+    const right = ['COMMIT;', ...build, 'BEGIN;'];
+    expect(places(await lint([users, right.join(breakpoint)]))).toEqual([]);
+    expect(places(await lint([users, right.join('\n')]))).toEqual([
+      '1 transaction-control',
+      '2 not-in-transaction',
+      '3 not-in-transaction',
+      '4 transaction-control',
+    ]);
+    const late = [posts, ...right].join(breakpoint);
+    expect((await lint([users, late])).findings.map(({ rule }) => rule)).toContain('transaction-control');
+    const endless = ['COMMIT;', ...build].join(breakpoint);
+    expect((await lint([users, endless])).findings.map(({ rule }) => rule)).toContain('transaction-control');
+    expect(places(await lint([users, ['COMMIT;', build.join(''), 'BEGIN;'].join(breakpoint)]))).toEqual([
+      '3 not-in-transaction',
+      '3 not-in-transaction',
+    ]);
+  });
+
+  test('after the transaction is over its locks are too', async () => {
+    const check = 'ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;';
+    const valid = 'ALTER TABLE users VALIDATE CONSTRAINT grown;';
+    expect(places(await lint([users, check, ['COMMIT;', valid, 'BEGIN;'].join(breakpoint)], 1))).toEqual([]);
+  });
+});
+
+describe('leave', () => {
+  const drop = 'DROP TABLE users;';
+
+  test('is given with a reason, on a line before the statement', async () => {
+    const report = await lint([
+      users,
+      `-- framework53: allow drop-table because nothing has read it since 1.4\n\n${drop}`,
+    ]);
+    expect(report.findings).toEqual([]);
+    expect(report.allowed).toMatchObject([
+      { rule: 'drop-table', line: 3, objects: ['users'], reason: 'nothing has read it since 1.4' },
+    ]);
+    expect(report.files[1]).toMatchObject({ contracts: true, contractedBy: ['drop-table'] });
+  });
+
+  test('is given for one statement and one rule', async () => {
+    const allow = '-- framework53: allow drop-column because it was never used';
+    const sql = `${allow}\nALTER TABLE users DROP COLUMN name;\nALTER TABLE users DROP COLUMN age;`;
+    expect(places(await lint([users, sql]))).toEqual(['3 drop-column']);
+  });
+
+  test('is given for several rules, one a line', async () => {
+    const sql =
+      '-- framework53: allow drop-index because no query uses it\n' +
+      '-- framework53: allow not-in-transaction because it is not\n' +
+      'DROP INDEX CONCURRENTLY x;';
+    expect((await lint([users, sql])).allowed.map(({ rule }) => rule)).toEqual([
+      'drop-index',
+      'not-in-transaction',
+    ]);
+  });
+
+  test.each([
+    ['without a reason', '-- framework53: allow drop-table\nDROP TABLE users;', ['1 allow', '2 drop-table']],
+    [
+      'with an empty reason',
+      '-- framework53: allow drop-table because …\nDROP TABLE users;',
+      ['1 allow', '2 drop-table'],
+    ],
+    [
+      'for a rule that is not there',
+      '-- framework53: allow drop-tabel because old\nDROP TABLE users;',
+      ['1 allow', '2 drop-table'],
+    ],
+    ['that nothing needs', '-- framework53: allow drop-table because old\nSELECT 1;', ['1 allow']],
+    [
+      'behind the statement',
+      'DROP TABLE users; -- framework53: allow drop-table because old\nSELECT 1;',
+      ['1 allow', '1 drop-table'],
+    ],
+    [
+      'after the last statement',
+      'DROP TABLE users;\n-- framework53: allow drop-table because old',
+      ['1 drop-table', '2 allow'],
+    ],
+    ['of another kind', '-- framework53: ignore\nDROP TABLE users;', ['1 allow', '2 drop-table']],
+  ])('fails %s', async (_, sql, expected) => {
+    expect(places(await lint([users, sql]))).toEqual(expected);
+  });
+
+  test('that a database of another age needs is needed', async () => {
+    const allowed = `-- framework53: allow index-not-concurrent because there are ten rows\n${index}`;
+    for (const applied of [undefined, 0, 1, 2])
+      expect((await lint([users, posts, allowed], applied)).findings).toEqual([]);
+    const used =
+      '-- framework53: allow enum-value-used because it went out before\n' +
+      `ALTER TABLE days ALTER COLUMN mood SET DEFAULT 'calm';`;
+    const type = `CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE days (mood mood);`;
+    expect((await lint([type, `ALTER TYPE mood ADD VALUE 'calm';`, used])).findings).toEqual([]);
+  });
+});
+
+describe('the journal', () => {
+  const withJournal = async (entries: unknown, files: readonly string[]) => {
+    const directory = mkdtempSync(join(tmpdir(), 'journal-'));
+    try {
+      mkdirSync(join(directory, 'meta'));
+      writeFileSync(join(directory, 'meta', '_journal.json'), JSON.stringify({ entries }));
+      for (const file of files) writeFileSync(join(directory, file), 'SELECT 1;');
+      return await lintMigrations({ directory });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  };
+
+  test('fails when it names a file that is not there, or leaves one out', async () => {
+    const { findings } = await withJournal([{ tag: '0000_a', when: 1 }], ['0001_b.sql']);
+    expect(findings.map(({ file, rule, why }) => [file, rule, why.split(',')[0]])).toEqual([
+      ['0000_a.sql', 'journal', 'The journal names this file and it is not there'],
+      ['0001_b.sql', 'journal', 'The journal does not name this file'],
+    ]);
+  });
+
+  test('fails when a file is older than one before it, which drizzle skips', async () => {
+    const entries = [5, 9, 7, 8, 10].map((when, index) => ({ tag: `000${index}_a`, when }));
+    const { findings } = await withJournal(
+      entries,
+      entries.map(({ tag }) => `${tag}.sql`),
+    );
+    expect(findings.map(({ file }) => file)).toEqual(['0002_a.sql', '0003_a.sql']);
+  });
+
+  test('fails when it is no journal', async () => {
+    await expect(withJournal([{ tag: '../x', when: 1 }], [])).rejects.toThrow(/not a journal of drizzle-kit/);
+    await expect(lintMigrations({ directory: '/nowhere' })).rejects.toThrow(/neither .* is there/);
+  });
+});
+
+test('people get each rule once, with its places', async () => {
+  const report = await lint([
+    users,
+    'DROP TABLE users;\nTRUNCATE users;',
+    '-- framework53: allow truncate because only a cache\nTRUNCATE users;',
+    'DROP TABLE other;',
+  ]);
+  const error = new MigrationLintError(report);
+  expect(error.report).toBe(report);
+  expect(error.message).toBe(formatLint(report));
+  expect(error.message).toMatchInlineSnapshot(`
+    "4 migrations judged, 3 findings, 1 allowed
+
+    drop-table: The previous server, which runs until the new one has taken over, fails on every query of the table.
+      0001_step.sql:1  users
+          DROP TABLE users
+      0003_step.sql:1  other
+          DROP TABLE other
+      1. now: release a server that no longer uses the table
+      2. the release after it: drop it, and allow it with the reason that no running server needs it
+      or: -- framework53: allow drop-table because … (on a line before the statement)
+
+    truncate: The rows are gone for the previous server, which waits for the table until the whole migration is through.
+      0001_step.sql:2  users
+          TRUNCATE users
+      → delete what is no longer needed outside the migration, a few thousand rows a transaction
+      or: -- framework53: allow truncate because … (on a line before the statement)"
+  `);
+});
+
+test('a report without findings is one line', async () => {
+  await withMigrations([users], async (directory) =>
+    expect(formatLint(await lintMigrations({ directory }))).toBe('1 migration judged, 0 findings'),
+  );
+});
+
+test('a report is plain data of a known shape', async () => {
+  const report = await lint([users, 'DROP TABLE users;']);
+  expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  expect(report).toMatchInlineSnapshot(`
+    {
+      "allowed": [],
+      "files": [
+        {
+          "contractedBy": [],
+          "contracts": false,
+          "file": "0000_step.sql",
+          "pending": true,
+          "tag": "0000_step",
+        },
+        {
+          "contractedBy": [
+            "drop-table",
+          ],
+          "contracts": true,
+          "file": "0001_step.sql",
+          "pending": true,
+          "tag": "0001_step",
+        },
+      ],
+      "findings": [
+        {
+          "file": "0001_step.sql",
+          "line": 1,
+          "objects": [
+            "users",
+          ],
+          "rule": "drop-table",
+          "statement": "DROP TABLE users",
+          "way": [
+            "now: release a server that no longer uses the table",
+            "the release after it: drop it, and allow it with the reason that no running server needs it",
+          ],
+          "why": "The previous server, which runs until the new one has taken over, fails on every query of the table.",
+        },
+      ],
+      "formatVersion": 1,
+    }
+  `);
+});
