@@ -35,6 +35,7 @@ export const defaults: Settings = {
     corsOrigins: [],
     requestsPerFiveMinutes: 2000,
   },
+  verification: { checks: [] },
   customerKeys: false,
   retainData: true,
   logRetentionDays: 30,

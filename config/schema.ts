@@ -5,6 +5,14 @@ import { applicationSchema } from '../lib/application/application-config';
 export const ENVIRONMENTS = ['development', 'test', 'staging', 'production'] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
+function isRegularExpression(source: string): boolean {
+  try {
+    return Boolean(new RegExp(source));
+  } catch {
+    return false;
+  }
+}
+
 const count = (min: number, max: number) => z.int().min(min).max(max);
 const seconds = (min: number, max: number) => count(min, max).meta({ unit: 's' });
 
@@ -173,6 +181,47 @@ const client = z.strictObject({
   }),
 });
 
+const pattern = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine(isRegularExpression, { error: 'a regular expression of up to 500 characters' });
+
+const verification = z.strictObject({
+  checks: z
+    .array(
+      z.strictObject({
+        path: z
+          .string()
+          .regex(/^\/\S{0,499}$/)
+          .meta({ allowed: 'a path such as /api/entries', description: 'Path and query.', section: '8.3' }),
+        status: count(100, 599)
+          .optional()
+          .meta({ description: 'Status of the answer; 200 unless given. Redirects are not followed.' }),
+        headers: z
+          .record(z.string().regex(/^[A-Za-z0-9-]+$/), pattern)
+          .optional()
+          .meta({ description: 'Headers of the answer: a regular expression for each name.' }),
+        body: pattern.optional().meta({ description: 'Regular expression that the body matches.' }),
+        p95Ms: count(1, 60_000).optional().meta({
+          unit: 'ms',
+          description: 'Time within which 95 of 100 answers come; not measured unless given.',
+        }),
+        tries: count(1, 200)
+          .optional()
+          .meta({ description: 'Requests that are measured for `p95Ms`; 20 unless given.' }),
+      }),
+    )
+    .max(20)
+    .meta({
+      allowed:
+        'a list of up to 20 of `{ path, status?, headers?, body?, p95Ms?, tries? }`; headers and body are regular expressions',
+      description:
+        "What every release must answer, beside its health path, its page and the page's assets: the server's paths before users meet it, all of them through CloudFront afterwards.",
+      section: '8.3',
+    }),
+});
+
 /** What can be configured. Every value has a place here and nowhere else. */
 export const settingsSchema = z.strictObject({
   application: applicationSchema,
@@ -189,6 +238,7 @@ export const settingsSchema = z.strictObject({
   database,
   server,
   client,
+  verification,
   customerKeys: z.boolean().meta({
     description: 'Encrypt with a key of your own (about 1 USD a month), which your policies can withhold.',
     section: '11.2',

@@ -77,6 +77,19 @@ test('fails with every value that cannot be used, what is allowed, and where it 
   );
 });
 
+test('fails on a check that cannot be run, and says which part of it', () => {
+  configure(`export default { default: { verification: { checks: [
+    { path: 'api/health', status: 99, body: '(', p95ms: 3 },
+  ] } } }`);
+  const message = failing();
+  expect(message).toContain('checks.0.path: is "api/health"; allowed: a path such as /api/entries');
+  expect(message).toContain('checks.0.status: is 99; allowed: 100 to 599');
+  expect(message).toContain('checks.0.body: is "("; allowed: a regular expression of up to 500 characters');
+  expect(message).toContain(
+    'checks.0.p95ms: is not a setting; those here are path, status, headers, body, p95Ms',
+  );
+});
+
 test("fails in the words of the application's own section", () => {
   configure("export default { default: { application: { name: 'My Shop' } } }");
   expect(failing()).toContain('application.name: is "My Shop"; allowed: lower-case letters');
