@@ -7,6 +7,10 @@ describe('the distribution', () => {
     expect(distribution(plain.template)).toMatchObject({ HttpVersion: 'http2and3', IPV6Enabled: true });
   });
 
+  test('never asks for the bucket itself, which would list it', () => {
+    expect(distribution(plain.template).DefaultRootObject).toBe('index.html');
+  });
+
   test('runs the functions on the client’s paths', () => {
     const events = (of: { FunctionAssociations?: { EventType: string }[] }) =>
       of.FunctionAssociations?.map(({ EventType }) => EventType);

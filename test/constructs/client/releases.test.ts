@@ -112,6 +112,12 @@ describe('two releases side by side', () => {
   });
 });
 
+test('a config.json of the build’s own is what users get', async () => {
+  const files = folder({ 'index.html': '', 'config.json': '{"mine":true}' });
+  const config = await released(deploy({ ...options, files, releaseId: 'r' })).get('/config.json', FETCHED);
+  expect(config?.body).toBe('{"mine":true}');
+});
+
 describe('an upload', () => {
   const kept = (deployment: Deployment, ending: string) =>
     deployment.uploads

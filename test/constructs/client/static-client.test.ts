@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import { StaticClient } from '../../../constructs/client';
 import { nagFindings, testStack } from '../../support';
-import { folder } from './folder';
+import { folder, viteManifest } from './folder';
 import { BASE, distribution, plain, synthesise, withServer } from './synthesise';
 
 const certificate = (stack: Stack, region = 'us-east-1') =>
@@ -221,6 +221,15 @@ describe('warnings', () => {
     Annotations.fromStack(synthesise({ files }).stack).hasWarning(
       '/Test/Client',
       Match.stringLikeRegexp('https://cdn.example.com'),
+    );
+  });
+
+  test('name hashed files that only this release keeps', () => {
+    const path = 'static/app-BX3k9d2a.js';
+    const files = folder({ 'index.html': '', [path]: '', '.vite/manifest.json': viteManifest(path) });
+    Annotations.fromStack(synthesise({ files }).stack).hasWarning(
+      '/Test/Client',
+      Match.stringLikeRegexp(path),
     );
   });
 
