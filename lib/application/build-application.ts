@@ -114,6 +114,8 @@ async function buildInto(
       environment: {
         NODE_ENV: 'production',
         PORT: String(server.port.port),
+        // Code that lets HOST decide often falls back to localhost.
+        ...(variables.some(({ name }) => name === 'HOST') && { HOST: '0.0.0.0' }),
         ...(server.health.from === 'preload' && { FRAMEWORK53_HEALTH_PATH: preloadHealthPath }),
         ...constants,
       },

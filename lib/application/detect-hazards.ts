@@ -19,6 +19,7 @@ export function detectHazards({ files }: ServerSources, outDir: string): Hazards
     ...memoryWarnings(files),
     ...schemaWarnings(files),
     ...boundaryWarnings(files),
+    ...hostWarnings(files),
   ];
   const written = files.flatMap(writesOf);
   const writes = [...new Set(written.flatMap(({ folder }) => folder ?? []))].sort();
@@ -90,12 +91,12 @@ function schemaWarnings(files: readonly SourceFile[]): string[] {
     const migrates = source.externals.find((name) => /^drizzle-orm\/[\w-]+\/migrator$/.test(name));
     if (migrates)
       warnings.push(
-        `${source.file}: the server runs migrations itself (${migrates}); its database role may not change the schema, and the release has run them before it starts`,
+        `${source.file}: the server runs migrations itself (${migrates}); its database role may not change the schema, and the release has run them before it starts: leave that out in production, or set database.applicationRole to owner`,
       );
     const create = /\bCREATE\s+(TABLE|TYPE|SCHEMA|EXTENSION)\b|\bALTER\s+TABLE\b/i.exec(source.code);
     if (create)
       warnings.push(
-        `${place(source, create.index)}: the server changes the schema (${create[0].toUpperCase()}); its database role may not: put it into a migration`,
+        `${place(source, create.index)}: the server changes the schema (${create[0].toUpperCase()}); its database role may not: put it into a migration, or set database.applicationRole to owner`,
       );
   }
   return warnings;
@@ -104,6 +105,23 @@ function schemaWarnings(files: readonly SourceFile[]): string[] {
 function boundaryWarnings(files: readonly SourceFile[]): string[] {
   const crossing = files.find(({ file }) => /^client\//.test(file));
   return crossing ? [`${crossing.file}: the server imports this module of the client (§4.3)`] : [];
+}
+
+/** What listens on the loopback alone is reached by nobody in a container. */
+function hostWarnings(files: readonly SourceFile[]): string[] {
+  for (const source of files)
+    for (const match of source.code.matchAll(/\.\s*listen\s*\(/g)) {
+      const args = balanced(source.code, match.index + match[0].length - 1);
+      const host =
+        /^[^,{]*,\s*['"`](localhost|127\.0\.0\.1)['"`]|\bhost\s*:\s*['"`](localhost|127\.0\.0\.1)['"`]/.exec(
+          args,
+        );
+      if (host)
+        return [
+          `${place(source, match.index)}: the server listens on ${host[1] ?? host[2]} only, where no load balancer reaches it: listen on 0.0.0.0`,
+        ];
+    }
+  return [];
 }
 
 const writers =

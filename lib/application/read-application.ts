@@ -95,7 +95,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       port: port!,
       health,
       paths: config.server?.paths ?? detected.paths,
-      nodeVersion: config.server?.nodeVersion ?? '24',
+      nodeVersion: config.server?.nodeVersion ?? nodeVersionOf(manifest),
       servesClient: hazards.servesClient,
       usesNeon: imported.has('@neondatabase/serverless') || sources.files.some(usesDrizzleNeon),
       files: config.server?.files ?? read.files,
@@ -173,6 +173,12 @@ function detectEntry(
       settle,
     });
   return found;
+}
+
+/** The major that `engines` pins, when it pins one that still runs; otherwise ours. */
+function nodeVersionOf({ engines }: PackageManifest): string {
+  const pinned = /^[\^~v]?\s*(\d+)(\.[\dx*]+)*$/.exec(engines?.['node']?.trim() ?? '')?.[1];
+  return pinned && Number(pinned) >= 20 ? pinned : '24';
 }
 
 function usesDrizzleNeon({ externals }: { externals: readonly string[] }): boolean {

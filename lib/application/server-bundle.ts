@@ -21,9 +21,12 @@ export interface ServerBundle {
   readonly warnings: readonly string[];
 }
 
-/** CommonJS code that is inlined into an ES module asks for a `require`. */
+/**
+ * node-postgres is CommonJS and asks for a `require`, which an ES module has not. Only where it is inlined:
+ * a `require` that the application itself declares is renamed beside it, and would clash otherwise.
+ */
 const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+  "import { createRequire as __createRequireOfServer } from 'node:module'; const require = __createRequireOfServer(import.meta.url);";
 
 /**
  * The server as A.2 builds it (ES module, packages external), with source maps and the Neon driver swapped.
@@ -40,7 +43,7 @@ export async function bundleServer(application: Application): Promise<ServerBund
     sourcemap: 'linked',
     // The image holds no sources; names and lines are what a stack trace needs.
     sourcesContent: false,
-    banner: { js: requireBanner },
+    ...(server.usesNeon && { banner: { js: requireBanner } }),
     plugins: [neonPlugin(directory), developmentStubs()],
   }).catch((error) => {
     throw new ApplicationError(

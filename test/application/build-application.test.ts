@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApplication } from '../../lib/application/build-application';
 import { type Release, readRelease } from '../../lib/application/release';
 import { sharedPostgres } from '../support/postgres';
-import { edited, listing, makeApplication, migrate, runServer, temporaryFolder } from './support';
+import { edited, freePort, listing, makeApplication, migrate, runServer, temporaryFolder } from './support';
 
 const folder = temporaryFolder();
 const out = join(folder, 'out');
@@ -14,7 +14,20 @@ const before: string[] = [];
 const progress: string[] = [];
 
 beforeAll(async () => {
-  app = makeApplication(folder);
+  app = makeApplication(folder, {
+    // As many do: a `require` of its own, beside the one that the inlined driver needs.
+    'server/index.ts': edited(
+      'server/index.ts',
+      [
+        "import express from 'express';",
+        "import { createRequire } from 'module';\nimport express from 'express';",
+      ],
+      [
+        'const app = express();',
+        "const require = createRequire(import.meta.url);\nconst app = express();\nconsole.log(require('path').sep);",
+      ],
+    ),
+  });
   before.push(...listing(app));
   release = await buildApplication({
     directory: app,
@@ -109,6 +122,69 @@ describe('an application whose schema is pushed, with the port in its code and w
     }
     expect(server.output()).toMatch(/server\.ending.*closing the pool.*server\.ended/s);
   }, 60_000);
+});
+
+describe('an application that keeps everything on its own machine, and has no lockfile', () => {
+  const own = temporaryFolder();
+  afterAll(() => rmSync(own, { recursive: true, force: true }));
+
+  test('gets through, with warnings: sessions, uploads, large files, a lock made anew', async () => {
+    const directory = makeApplication(own, {
+      'package-lock.json': null,
+      'server/vite.ts': null,
+      'server/index.ts': `import fs from 'fs';
+        import { createRequire } from 'module';
+        import express from 'express';
+        import session from 'express-session';
+        const require = createRequire(import.meta.url);
+        const app = express();
+        app.set('trust proxy', require('node:os').EOL === '\\n');
+        fs.mkdirSync('uploads', { recursive: true });
+        app.use(session({ secret: process.env.SESSION_SECRET || 'dev', resave: false, saveUninitialized: true }));
+        app.use('/uploads', express.static('uploads'));
+        app.put('/api/file', (req, res) => { req.pipe(fs.createWriteStream('uploads/a.txt')).on('finish', () => res.end()); });
+        app.get('/healthz', (_req, res) => { res.json({ ip: _req.ip }); });
+        app.listen(process.env.PORT);`,
+    });
+    writeFileSync(join(directory, 'video.mov'), Buffer.alloc(12_000_000));
+    const release = await buildApplication({ directory, out: join(own, 'out'), config: {} });
+    expect(release.server).toMatchObject({
+      port: 8080,
+      healthPath: '/healthz',
+      paths: ['/api/*', '/healthz', '/uploads/*'],
+      writableFolders: ['/app/uploads'],
+    });
+    const warnings = release.warnings.join('\n');
+    for (const warned of [
+      /sessions are kept in memory/,
+      /writes files \(uploads\)/,
+      /video.mov \(12 MB\)/,
+      /package-lock.json is not there/,
+    ])
+      expect(warnings).toMatch(warned);
+    const image = join(own, 'out', 'image');
+    expect(existsSync(join(image, 'dist', 'public'))).toBe(false);
+    expect(existsSync(join(image, 'video.mov'))).toBe(false);
+    expect(
+      JSON.parse(readFileSync(join(image, 'package-lock.json'), 'utf8')).packages['node_modules/express']
+        .version,
+    ).toBe('5.3.0');
+
+    const port = String(await freePort());
+    const server = await runServer(
+      join(own, 'out'),
+      release,
+      { PORT: port },
+      join(directory, 'node_modules'),
+    );
+    await fetch(`${server.url}/api/file`, { method: 'PUT', body: 'kept' });
+    expect(await (await fetch(`${server.url}/uploads/a.txt`)).text()).toBe('kept');
+    const viewer = await fetch(`${server.url}/healthz`, {
+      headers: { 'X-Forwarded-For': '6.6.6.6, 203.0.113.7, 130.176.1.1' },
+    });
+    expect(await viewer.json()).toEqual({ ip: '203.0.113.7' });
+    expect(await server.stop()).toBe(0);
+  }, 120_000);
 });
 
 describe('building again', () => {

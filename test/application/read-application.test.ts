@@ -103,6 +103,30 @@ describe('the port', () => {
   });
 });
 
+test('a server on the loopback is warned of', () => {
+  const host = (listen: string) =>
+    read({ 'server/index.ts': `import express from 'express';\nexpress().${listen};` }).warnings.join();
+  expect(host("listen(3000, 'localhost')")).toMatch(
+    /server\/index.ts:2: the server listens on localhost only/,
+  );
+  expect(host("listen({ port: 3000, host: '127.0.0.1' })")).toContain('listens on 127.0.0.1 only');
+  expect(host("listen(3000, '0.0.0.0', () => console.log('http://localhost:3000'))")).not.toContain(
+    'listens on',
+  );
+});
+
+test.each([
+  ['20.x', '20'],
+  ['^22.3.0', '22'],
+  ['>=20', '24'],
+  ['16', '24'],
+])('Node.js %s in engines gives an image of %s', (node, version) => {
+  const manifest = JSON.parse(edited('package.json')) as object;
+  expect(
+    read({ 'package.json': JSON.stringify({ ...manifest, engines: { node } }) }).server.nodeVersion,
+  ).toBe(version);
+});
+
 describe('routes', () => {
   test('outside /api go to the server: routers by where they hang, files, sockets', () => {
     const { server: found, warnings } = read({

@@ -143,6 +143,8 @@ describe('neon()', () => {
       sql`SELECT 1 AS one`,
     ]);
     expect(results).toEqual([[{ name: 't1' }], [{ one: 1 }]]);
+    // Seen from another connection, so it is committed.
+    expect((await pool.query("SELECT name FROM things WHERE name = 't1'")).rows).toHaveLength(1);
     const failing = sql.transaction((txn) => [
       txn`INSERT INTO things (name) VALUES ('t2')`,
       txn`INSERT INTO things (name) VALUES ('t1')`,

@@ -109,9 +109,12 @@ async function bundleConfig({ directory }: Application, viteConfig: string, work
       format: 'esm',
       packages: 'external',
       logLevel: 'silent',
-      banner: {
-        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-      },
+      // For a configuration in CommonJS; one that makes a `require` of its own has all it needs.
+      ...(!/\bcreateRequire\b/.test(readFileSync(join(directory, viteConfig), 'utf8')) && {
+        banner: {
+          js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+        },
+      }),
       define: {
         'import.meta.dirname': '__config_dirname',
         'import.meta.filename': '__config_filename',
