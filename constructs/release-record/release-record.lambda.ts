@@ -1,0 +1,132 @@
+import {
+  DescribeServiceRevisionsCommand,
+  ECSClient,
+  ListServiceDeploymentsCommand,
+} from '@aws-sdk/client-ecs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { customResource } from '../handler/custom-resource';
+import { stackStatus } from '../handler/stack-status';
+import { type Check, parseChecks } from '../verification/checks';
+import type { Entry, ReleaseEntry, Schema } from './entry';
+import { ReleaseHistory } from './release-history';
+import {
+  MIGRATIONS_RECORD,
+  type MigrationsRecordProperties,
+  type ReleaseRecordProperties,
+} from './release-record.properties';
+
+const ssm = new SSMClient({});
+const ecs = new ECSClient({});
+
+/** While one of these lasts, CloudFormation asks; what comes at any other time comes late. */
+const ASKING = /^(CREATE|UPDATE|IMPORT)(_ROLLBACK)?_IN_PROGRESS$|^ROLLBACK_IN_PROGRESS$/;
+
+type Properties = MigrationsRecordProperties & Partial<ReleaseRecordProperties>;
+
+/**
+ * Records what happened, once for each request, however often and however late it is delivered. When a
+ * stack rolls back, the former release is recorded as current again; its migrations are not, for they stay.
+ */
+export const handler = customResource(async (event) => {
+  const properties = event.ResourceProperties as Properties;
+  const history = new ReleaseHistory(properties.Name, ssm);
+  if (event.RequestType === 'Delete') {
+    if (properties.OnDelete === 'delete') await history.clear();
+    return undefined;
+  }
+  // In doubt it is recorded as new: what the properties name is what users have, either way.
+  const status = await stackStatus(event.StackId).catch((error: unknown) => {
+    log('warn', `the stack cannot be described: ${error}`);
+    return 'UPDATE_IN_PROGRESS';
+  });
+  const goingBack = status.includes('ROLLBACK');
+  try {
+    const ignored = await reasonToIgnore(event, status, history);
+    if (ignored) {
+      log('info', `nothing is recorded: ${ignored}`);
+      return undefined;
+    }
+    const entry = await entryOf(event, goingBack);
+    const added = await history.add(event.RequestId, entry);
+    log(
+      'info',
+      added ? `${entry.kind} of ${entry.releaseId} is recorded` : 'this request was recorded before',
+    );
+  } catch (error) {
+    // A failure on the way back would leave the stack stuck.
+    if (!goingBack) throw error;
+    log('error', `the way back could not be recorded: ${error}`);
+  }
+  await history.prune().catch((error: unknown) => log('warn', `old entries stay: ${error}`));
+  return undefined;
+});
+
+async function reasonToIgnore(
+  event: CloudFormationCustomResourceEvent,
+  status: string,
+  history: ReleaseHistory,
+): Promise<string | undefined> {
+  const { ReleaseId } = event.ResourceProperties as Properties;
+  if (!ASKING.test(status)) return `the stack is ${status}, so the request comes late`;
+  if (!status.includes('ROLLBACK')) return undefined;
+  if (event.ResourceType === MIGRATIONS_RECORD) return 'a rollback leaves the schema as it is';
+  const known = (await history.read()).some(
+    ({ kind, releaseId }) => kind !== 'migrations' && releaseId === ReleaseId,
+  );
+  return known ? undefined : `a rollback does not lead to ${ReleaseId}, which was never recorded`;
+}
+
+async function entryOf(event: CloudFormationCustomResourceEvent, goingBack: boolean): Promise<Entry> {
+  const properties = event.ResourceProperties as Properties;
+  const common = {
+    releaseId: properties.ReleaseId,
+    schema: JSON.parse(properties.Schema) as Schema,
+    ...(properties.RestorePoint && { restorePoint: properties.RestorePoint }),
+  };
+  if (event.ResourceType === MIGRATIONS_RECORD) return { kind: 'migrations', ...common };
+  const release = event.ResourceProperties as ReleaseRecordProperties;
+  const imageDigest = await digestOf(release).catch((error: unknown) => {
+    log('warn', `the digest of the image is not known: ${error}`);
+    return undefined;
+  });
+  return {
+    kind: goingBack ? 'returned' : 'release',
+    ...common,
+    image: release.Image,
+    ...(imageDigest && { imageDigest }),
+    taskDefinition: release.TaskDefinition,
+    pointer: release.Pointer,
+    keyValueStore: release.KeyValueStoreArn,
+    url: release.Url,
+    pageDigest: release.PageDigest,
+    healthPath: release.HealthPath,
+    ...checksOf('checks', release.Checks),
+    ...checksOf('serverChecks', release.ServerChecks),
+  } satisfies ReleaseEntry;
+}
+
+function checksOf(key: 'checks' | 'serverChecks', json: string | undefined): Record<string, Check[]> {
+  return json === undefined ? {} : { [key]: parseChecks(json) };
+}
+
+/** The digest that ECS resolved the image's tag to, when it deployed this revision. */
+async function digestOf({ Name, TaskDefinition }: ReleaseRecordProperties): Promise<string | undefined> {
+  const { serviceDeployments = [] } = await ecs.send(
+    new ListServiceDeploymentsCommand({ cluster: Name, service: Name, maxResults: 20 }),
+  );
+  const [latest] = [...serviceDeployments].sort(
+    (a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0),
+  );
+  if (!latest?.targetServiceRevisionArn) return undefined;
+  const { serviceRevisions = [] } = await ecs.send(
+    new DescribeServiceRevisionsCommand({ serviceRevisionArns: [latest.targetServiceRevisionArn] }),
+  );
+  const [revision] = serviceRevisions;
+  if (revision?.taskDefinition !== TaskDefinition) return undefined;
+  return revision.containerImages?.find(({ containerName }) => containerName === 'server')?.imageDigest;
+}
+
+function log(level: 'info' | 'warn' | 'error', message: string): void {
+  console[level](JSON.stringify({ level, message }));
+}
