@@ -1,6 +1,7 @@
 import { type ActiveLogin, activated, MARGIN_MILLISECONDS, mayHold } from './active-login';
 import { DataApi } from './data-api';
 import {
+  LOGIN_FAILED,
   LOGIN_IN_USE,
   NOT_SETTLED,
   type Rotation,
@@ -35,7 +36,7 @@ export async function handler({ step, target, rotation }: RotationEvent): Promis
   }
 }
 
-/** Gives the idle login a new password and tries it. Nobody uses that login, so nothing can break. */
+/** Gives the idle login a new password. Nobody uses that login, so nothing can break. */
 async function renew(target: RotationTarget, service: RolledService): Promise<Rotation> {
   const active = await readSecret<ActiveLogin>(target.activeSecretArn);
   const idle = await otherLogin(target, active.username);
@@ -55,10 +56,12 @@ async function renew(target: RotationTarget, service: RolledService): Promise<Ro
   return say({ login: idle.username, previous: active.username });
 }
 
-/** Hands the renewed login to new tasks. */
+/** Tries the renewed login and hands it to new tasks. */
 async function activate(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
   const before = await readSecret<ActiveLogin>(target.activeSecretArn);
-  const { username, password } = await secretOf(target, rotation.login);
+  const login = await secretOf(target, rotation.login);
+  await tryLogin(target, login);
+  const { username, password } = login;
   const active = activated({ username, password }, before, new Date());
   if (before.username !== username || before.password !== password)
     await writeSecret(target.activeSecretArn, active);
@@ -115,30 +118,35 @@ async function restore(target: RotationTarget, rotation: Rotation): Promise<Rota
 
 /** Renews the roles that log in only when something starts as them, so that nothing has to be replaced. */
 async function renewOthers(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
-  for (const secretArn of target.otherSecretArns)
-    await renewPassword(target, { ...(await readSecret(secretArn)), secretArn });
+  for (const secretArn of target.otherSecretArns) {
+    const login = { ...(await readSecret(secretArn)), secretArn };
+    await renewPassword(target, login);
+    await tryLogin(target, login);
+  }
   return say(rotation);
 }
 
-/** Sets a new password, puts it into the role's secret and logs in with what the secret then holds. */
+/** Sets a new password and puts it into the role's secret. */
 async function renewPassword(target: RotationTarget, { username, secretArn }: Login): Promise<void> {
   const password = newPassword();
   await statements(target, target.masterSecretArn).execute(
     passwordStatement(username, scramVerifier(password)),
   );
   await writeSecret(secretArn, { username, password });
-  await tryLogin(target, { username, secretArn });
 }
 
-async function tryLogin(
-  target: RotationTarget,
-  { username, secretArn }: { username: string; secretArn: string },
-) {
-  const rows = await statements(target, secretArn).execute<{ name: string }>({
-    purpose: `log in as ${username}`,
-    sql: 'SELECT session_user::text AS name',
-  });
-  if (rows[0]?.name !== username) throw new Error(`logged in as ${rows[0]?.name} instead of ${username}`);
+async function tryLogin(target: RotationTarget, { username, secretArn }: Omit<Login, 'password'>) {
+  let answer: string | undefined;
+  try {
+    const rows = await statements(target, secretArn).execute<{ name: string }>({
+      purpose: `log in as ${username}`,
+      sql: 'SELECT session_user::text AS name',
+    });
+    answer = rows[0]?.name;
+  } catch (error) {
+    throw named(LOGIN_FAILED, (error as Error).message);
+  }
+  if (answer !== username) throw named(LOGIN_FAILED, `logged in as ${answer} instead of ${username}`);
 }
 
 function statements(target: RotationTarget, secretArn: string): DataApi {

@@ -38,5 +38,6 @@ export interface RotationEvent {
 
 /** Names of the handler's errors, which the state machine tells apart. */
 export const SERVICE_BUSY = 'ServiceBusy';
+export const LOGIN_FAILED = 'LoginFailed';
 export const LOGIN_IN_USE = 'LoginInUse';
 export const NOT_SETTLED = 'NotSettled';

@@ -1,8 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
-  CfnDBProxy,
-  CfnDBProxyTargetGroup,
   ClientPasswordAuthType,
   type DatabaseCluster,
   DatabaseProxy,
@@ -85,11 +83,9 @@ export class PostgresProxy extends Construct {
       borrowTimeout: props.borrowTimeout ?? Duration.seconds(15),
       idleClientTimeout: props.idleClientTimeout ?? Duration.minutes(30),
     });
-    // A proxy without a writer reports its target as unavailable and the deployment fails. Its role must not
-    // wait too: a customer key's policy names the role, and the cluster waits for the key.
-    for (const child of proxy.node.findAll())
-      if (child instanceof CfnDBProxy || child instanceof CfnDBProxyTargetGroup)
-        child.node.addDependency(props.cluster, logGroup);
+    // The CDK makes the target wait for the writer; the log group is ours to put first. Only the proxy waits
+    // for it, not its role: a customer key's policy names the role.
+    proxy.node.defaultChild!.node.addDependency(logGroup);
     this.proxy = proxy;
   }
 }

@@ -1,4 +1,9 @@
-import { type RotationStep, type RotationTarget, SERVICE_BUSY } from './database-rotation.properties';
+import {
+  LOGIN_FAILED,
+  type RotationStep,
+  type RotationTarget,
+  SERVICE_BUSY,
+} from './database-rotation.properties';
 
 /** Time for the proxy to learn a new password from its secret. */
 const PROXY_SECONDS = 60;
@@ -21,6 +26,8 @@ const RETRY_PASSING = {
 };
 /** Releases go first: up to two hours for one that is under way. */
 const RETRY_BUSY = { ErrorEquals: [SERVICE_BUSY], IntervalSeconds: 300, BackoffRate: 1, MaxAttempts: 24 };
+/** For a moment the Data API may still know the password of before. */
+const RETRY_LOGIN = { ErrorEquals: [LOGIN_FAILED], IntervalSeconds: 30, BackoffRate: 2, MaxAttempts: 3 };
 
 /** The state machine of a rotation, in the Amazon States Language. */
 export function rotationDefinition(functionArn: string, target: RotationTarget): object {
@@ -29,7 +36,7 @@ export function rotationDefinition(functionArn: string, target: RotationTarget):
     Resource: functionArn,
     Parameters: { step, target, ...(!first && { 'rotation.$': '$.rotation' }) },
     ResultPath: '$.rotation',
-    Retry: [RETRY_BUSY, RETRY_PASSING],
+    Retry: [RETRY_BUSY, RETRY_LOGIN, RETRY_PASSING],
     ...(undo && { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Restore' }] }),
     Next: next,
   });

@@ -6,8 +6,8 @@ export interface DataApiEmulation {
   readonly operations: { ExecuteStatement(input: DataApiInput): Promise<object> };
   /** Statements that came, in order, each with the user that ran it. */
   readonly statements: { user: string; sql: string }[];
-  /** Makes the next calls fail with an error of the Data API, such as `DatabaseResumingException`. */
-  failNext(error: string, times?: number): void;
+  /** Makes the next calls (of `user`) fail with an error of the Data API, such as `DatabaseResumingException`. */
+  failNext(error: string, times?: number, user?: string): void;
   /** Forgets failures still to come and statements that came. */
   reset(): void;
   /** Closes its connections. */
@@ -31,15 +31,15 @@ export function emulateDataApi(options: {
   readonly secret: (arn: string) => { username: string; password: string };
 }): DataApiEmulation {
   const statements: { user: string; sql: string }[] = [];
-  const failures: string[] = [];
+  const failures: { error: string; user?: string }[] = [];
   const connections = new Map<string, Promise<Client>>();
 
   async function ExecuteStatement({ secretArn, database, sql }: DataApiInput): Promise<object> {
-    const failure = failures.shift();
-    if (failure) throw new AwsServiceError(failure);
+    const { username: user, password } = options.secret(secretArn);
+    const failure = failures.findIndex((one) => one.user === undefined || one.user === user);
+    if (failure >= 0) throw new AwsServiceError(failures.splice(failure, 1)[0]!.error);
     if (/(^|[^:]):[A-Za-z_]/.test(sql)) throw new AwsServiceError('BadRequestException', 'Missing parameter');
 
-    const { username: user, password } = options.secret(secretArn);
     try {
       const client = await connection({ user, password, database });
       // The extended protocol takes a single statement, as the Data API does.
@@ -68,7 +68,9 @@ export function emulateDataApi(options: {
   return {
     operations: { ExecuteStatement },
     statements,
-    failNext: (error, times = 1) => failures.push(...Array<string>(times).fill(error)),
+    failNext: (error, times = 1, user) => {
+      for (let time = 0; time < times; time++) failures.push({ error, user });
+    },
     reset: () => {
       failures.length = 0;
       statements.length = 0;

@@ -181,6 +181,10 @@ describe('a rotation', () => {
     expect(said).toContain('SCRAM-SHA-256');
     for (const { password } of secrets.values()) expect(said).not.toContain(password);
   });
+  test('tries the login again while the Data API still knows the password of before', async () => {
+    dataApi.failNext('BadRequestException', 2, B);
+    expect(await rotate()).toMatchObject({ status: 'SUCCEEDED' });
+  });
   test('waits for a database that resumes', async () => {
     dataApi.failNext('DatabaseResumingException');
     expect(await rotate()).toMatchObject({ status: 'SUCCEEDED' });
@@ -222,6 +226,14 @@ describe('before it touches anything', () => {
     });
     expect(status).toBe('SUCCEEDED');
     expect(tries).toBe(3);
+  });
+  test('fails when the renewed login does not work, with the active one as it was', async () => {
+    const before = structuredClone(active());
+    dataApi.failNext('BadRequestException', 100, B);
+    const end = await rotate();
+    expect(end).toMatchObject({ status: 'FAILED', error: 'LoginFailed' });
+    expect(end.cause).toContain('could not log in as guestbook_application_b');
+    expect(active()).toEqual(before);
   });
   test('fails when a release never ends, with every login as it was', async () => {
     ecs.begin('IN_PROGRESS');
