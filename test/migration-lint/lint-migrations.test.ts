@@ -162,6 +162,25 @@ describe('what belongs to one release', () => {
     expect(places(await lint([users, sql('ALTER x DROP DEFAULT')]))).toEqual(['1 drop-default']);
   });
 
+  test('what is renamed stays known', async () => {
+    const named = 'CREATE TABLE people (name varchar(10));';
+    const rename =
+      '-- framework53: allow rename-column because nobody reads it\nALTER TABLE people RENAME name TO nick;';
+    const widen = 'ALTER TABLE people ALTER nick TYPE varchar(20);';
+    expect(places(await lint([named, rename, widen]))).toEqual([]);
+    const made = `CREATE SCHEMA a; ALTER SCHEMA a RENAME TO b; CREATE TYPE t AS ENUM (); ALTER TYPE t RENAME TO u;
+      CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION f() RENAME TO g;
+      CREATE VIEW v AS SELECT 1 AS x; ALTER VIEW v RENAME x TO y; ALTER VIEW v RENAME TO w;`;
+    expect(places(await lint([named, made]))).toEqual([]);
+  });
+
+  test('a column has the type it was last given', async () => {
+    const type = (name: string) => `ALTER TABLE users ALTER name TYPE ${name};`;
+    expect(
+      places(await lint(['CREATE TABLE users (name varchar(9));', type('text'), type('varchar(20)')])),
+    ).toEqual(['1 change-type']);
+  });
+
   test('schemas of the same name are told apart', async () => {
     const sql = 'CREATE TABLE other.users (id int); DROP TABLE other.users; TRUNCATE users;';
     expect(places(await lint([users, sql]))).toEqual(['1 truncate']);
@@ -310,6 +329,18 @@ describe('leave', () => {
     ['of another kind', '-- framework53: ignore\nDROP TABLE users;', ['1 allow', '2 drop-table']],
   ])('fails %s', async (_, sql, expected) => {
     expect(places(await lint([users, sql]))).toEqual(expected);
+  });
+
+  test('that cannot be given says why', async () => {
+    const why = async (rule: string) =>
+      (await lint([users, `-- framework53: allow ${rule} because old\nSELECT 1;`])).findings[0];
+    expect(await why('truncate')).toMatchObject({
+      why: 'Nothing in the statement needs leave from truncate.',
+    });
+    expect(await why('trunkate')).toMatchObject({
+      why: 'There is no rule trunkate.',
+      way: [expect.stringContaining('truncate')],
+    });
   });
 
   test('that a database of another age needs is needed', async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../lib/migration-lint/rules';
 import { breakpoint, lint } from './migrations-folder';
@@ -11,6 +13,9 @@ const before = [
   'CREATE TABLE days (day date) PARTITION BY RANGE (day)',
   'CREATE TABLE today (day date)',
   'CREATE UNIQUE INDEX posts_title ON posts (title)',
+  'CREATE UNIQUE INDEX ON posts (author_id) WHERE id > 1',
+  'CREATE UNIQUE INDEX posts_both ON posts (author_id, id)',
+  'CREATE UNIQUE INDEX posts_some ON posts (author_id) WHERE id > 1',
   'CREATE VIEW names AS SELECT name FROM users',
   'CREATE MATERIALIZED VIEW counts AS SELECT count(*) FROM users',
   `CREATE FUNCTION tidy() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
@@ -80,6 +85,7 @@ const statements: readonly (readonly [statement: string, ...rules: string[]])[] 
   ['ALTER TABLE users ALTER COLUMN id DROP IDENTITY', 'drop-default'],
   ['ALTER TABLE posts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY', 'identity-always'],
   ['ALTER TABLE posts ALTER COLUMN id SET GENERATED ALWAYS', 'identity-always'],
+  ['ALTER TABLE posts ALTER COLUMN id SET START 5 SET GENERATED ALWAYS', 'identity-always'],
   // Constraints
   ['ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 17)', 'check-constraint'],
   ['ALTER TABLE users ADD COLUMN size int CHECK (size > 0)', 'check-constraint'],
@@ -101,9 +107,12 @@ const statements: readonly (readonly [statement: string, ...rules: string[]])[] 
   ['CREATE UNIQUE INDEX IF NOT EXISTS one ON "public"."users" USING btree ("name")', 'index-not-concurrent'],
   ['LOCK TABLE users IN SHARE MODE', 'lock-table'],
   ['REINDEX TABLE users', 'rewrite-table'],
+  ['REINDEX SCHEMA public', 'rewrite-table'],
+  ['CLUSTER', 'rewrite-table'],
   ['CLUSTER users USING users_pkey', 'rewrite-table'],
   ['ALTER TABLE users SET TABLESPACE fast', 'rewrite-table'],
   ['ALTER TABLE users SET UNLOGGED', 'rewrite-table'],
+  ['ALTER TABLE ALL IN TABLESPACE fast SET TABLESPACE slow', 'rewrite-table'],
   ['ALTER TABLE users SET ACCESS METHOD heap', 'rewrite-table'],
   ['REFRESH MATERIALIZED VIEW counts', 'refresh-view'],
   // Data
@@ -115,6 +124,8 @@ const statements: readonly (readonly [statement: string, ...rules: string[]])[] 
   ['UPDATE users SET age = 1 WHERE id = age', 'data-rewrite'],
   ['UPDATE users SET age = 1 WHERE id NOT IN (1, 2)', 'data-rewrite'],
   ['DELETE FROM posts', 'data-rewrite'],
+  ['DELETE FROM posts WHERE author_id = 1', 'data-rewrite'],
+  ['DELETE FROM posts WHERE EXISTS (SELECT 1 FROM users LIMIT 1)', 'data-rewrite'],
   ['WITH gone AS (DELETE FROM posts RETURNING *) SELECT count(*) FROM gone', 'data-rewrite'],
   ['MERGE INTO posts USING users u ON u.id = posts.id WHEN MATCHED THEN DELETE', 'data-rewrite'],
   ['INSERT INTO posts (id) SELECT id FROM users', 'data-copy'],
@@ -183,6 +194,7 @@ const statements: readonly (readonly [statement: string, ...rules: string[]])[] 
   [`INSERT INTO posts (id) VALUES (1)`],
   [`INSERT INTO posts (id) SELECT id FROM users LIMIT 10`],
   ['UPDATE users SET age = 1 WHERE id IN (1, 2)'],
+  [`DELETE FROM posts WHERE title = 'one'`],
   [`UPDATE users SET age = 1 WHERE email = 'a@b.example' AND age IS NULL`],
   ['DELETE FROM posts WHERE id IN (SELECT id FROM posts WHERE title IS NULL LIMIT 100)'],
   ['DELETE FROM posts WHERE id = ANY (ARRAY[1, 2])'],
@@ -221,4 +233,16 @@ test.each(Object.entries(rules))('%s says whom it hurts and what to do', (id, { 
   expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
   expect(why).toMatch(/^[A-Z][^\n]*\.$/);
   expect(way.length).toBeGreaterThan(0);
+});
+
+test('the page about them names them all, with what contracts', () => {
+  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'migrations.md'), 'utf8');
+  const named = [...page.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell]) => [
+    ...cell!.matchAll(/`([a-z-]+)`( ◆)?/g),
+  ]);
+  const contracts = new Map(named.map(([, rule, mark]) => [rule, mark !== undefined]));
+  for (const rule of ['applied', 'journal', 'allow', 'syntax', '0']) contracts.delete(rule);
+  expect(contracts).toEqual(
+    new Map(Object.entries(rules).map(([id, rule]) => [id, rule.contracts === true])),
+  );
 });

@@ -28,16 +28,16 @@ export const lockRules = {
     why: 'The table or its indexes are written again while the running server waits.',
     way: offline,
     finds: (node, context) => {
+      if (context.now.release === 0) return [];
       const reindex = as(node, 'ReindexStmt');
       const cluster = as(node, 'ClusterStmt');
+      const whole = (reindex && !reindex.relation) || (cluster && !cluster.relation);
       return [
-        ...(reindex?.relation ? oldTables([reindex.relation], context) : []),
-        ...(reindex && !reindex.relation && context.now.release > 0 ? [reindex.name ?? 'the database'] : []),
-        ...(cluster && context.now.release > 0
-          ? cluster.relation
-            ? oldTables([cluster.relation], context)
-            : ['the database']
-          : []),
+        ...oldTables(
+          [reindex?.relation, cluster?.relation].flatMap((relation) => relation ?? []),
+          context,
+        ),
+        ...(whole ? [reindex?.name ?? 'the database'] : []),
         ...altering(
           'AT_SetTableSpace',
           'AT_SetLogged',

@@ -77,7 +77,9 @@ export const removalRules = {
   'drop-column': {
     contracts: true,
     why: 'The previous server names the column in its queries of the table, so all of them fail.',
-    way: later('the column (remove it from the schema in shared/)'),
+    way: later(
+      'the column: it is gone from the schema in shared/, and DROP NOT NULL in the database if it has no default',
+    ),
     finds: (node, context) =>
       alterations(node, context, 'AT_DropColumn')
         .filter(({ table, name }) => context.catalog.isOldColumn(table, name ?? '', context.now))
@@ -131,7 +133,7 @@ export const removalRules = {
     why: 'The previous server asks for the column by its old name, so its queries of the table fail.',
     way: [
       "keep the name in the database, and rename only the property in the schema: newName: text('old_name')",
-      ...viaCopy('column').map((step) => `or ${step}`),
+      'or: add a new column beside it and a server that writes both, fill the older rows outside the migration, and drop the old one when no server uses it',
     ],
     finds: (node, context) =>
       renamed(node, context).flatMap(({ kind, name }) => (kind === 'column' ? name : [])),
