@@ -4,6 +4,7 @@ import { type Command, UsageError } from './command';
 /** The commands, loaded when they are asked for. */
 const commands = {
   build: async () => (await import('./build.js')).build,
+  rehearse: async () => (await import('./rehearse.js')).rehearse,
   secrets: async () => (await import('./secrets.js')).secrets,
   synth: async () => (await import('./synth.js')).synth,
 } satisfies Record<string, () => Promise<Command>>;

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 
@@ -32,24 +31,15 @@ export class StagedFiles extends Construct {
     const { folder, paths, generated = {} } = props;
     this.paths = [...paths, ...Object.keys(generated)];
     if (this.paths.length === 0) return;
-    const hash = createHash('sha256');
-    for (const path of this.paths) {
-      const content = generated[path] ?? readFileSync(join(folder, path));
-      hash.update(`${path}\0${content.length}\0`).update(content);
+    // The CDK copies an asset as soon as it is defined; bundling, its other way, announces every asset.
+    const staged = mkdtempSync(join(tmpdir(), 'client-'));
+    try {
+      for (const path of this.paths) mkdirSync(dirname(join(staged, path)), { recursive: true });
+      for (const path of paths) copyFileSync(join(folder, path), join(staged, path));
+      for (const [path, content] of Object.entries(generated)) writeFileSync(join(staged, path), content);
+      this.asset = new Asset(this, 'Resource', { path: staged });
+    } finally {
+      rmSync(staged, { recursive: true });
     }
-    const tryBundle = (output: string): boolean => {
-      for (const path of this.paths) mkdirSync(dirname(join(output, path)), { recursive: true });
-      for (const path of paths) copyFileSync(join(folder, path), join(output, path));
-      for (const [path, content] of Object.entries(generated)) writeFileSync(join(output, path), content);
-      return true;
-    };
-    this.asset = new Asset(this, 'Resource', {
-      path: folder,
-      // Without it, assets of one folder are taken for the same: what a local bundling does is not compared.
-      assetHash: hash.digest('hex'),
-      assetHashType: AssetHashType.CUSTOM,
-      // An image has to be named, and is not used where the local bundling succeeds.
-      bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle } },
-    });
   }
 }
