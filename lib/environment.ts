@@ -1,5 +1,7 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { ConfigError } from '../config';
+import { hasRdsCertificate } from './application/image/rds-certificates';
 import type { Prepared } from './prepare';
 import { DataStack } from './stacks/data-stack';
 import { EdgeOperationsStack } from './stacks/edge-operations-stack';
@@ -33,6 +35,11 @@ export class Environment {
 
   constructor(app: App, prepared: Prepared) {
     const { environment, settings, release } = prepared;
+    if (!hasRdsCertificate(settings.region)) {
+      throw new ConfigError(
+        `region: is ${settings.region}, for whose databases this package has no certificates: the server could not verify whom it talks to. Choose another region, or a newer version of this package`,
+      );
+    }
     const application = settings.application.name ?? release.application;
     const name = `${application}-${environment}`;
     const elsewhere = settings.region !== EDGE_REGION;

@@ -67,6 +67,12 @@ describe('stacks', () => {
   });
 });
 
+test('fails in a region whose databases cannot be verified', () => {
+  expect(() => testEnvironment('test', { region: 'il-central-1' })).toThrow(
+    /region: is il-central-1, for whose databases this package has no certificates/,
+  );
+});
+
 describe('references', () => {
   test('to Data are exports, for they feed what cannot change in place', () => {
     for (const { environment } of [production, elsewhere]) {

@@ -7,12 +7,12 @@ import { type EnvironmentName, loadSettings, type Settings } from '../../config'
 import type { Release } from '../../lib/application/release';
 import { Environment } from '../../lib/environment';
 
-const directory = mkdtempSync(join(tmpdir(), 'release-'));
-process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-for (const folder of ['image', 'client/assets']) mkdirSync(join(directory, folder), { recursive: true });
-writeFileSync(join(directory, 'image/Dockerfile'), 'FROM scratch\n');
-writeFileSync(join(directory, 'client/index.html'), '<!doctype html><title>Shop</title>\n');
-writeFileSync(join(directory, 'client/assets/index-BX3k9d2a.js'), 'export {};\n');
+const built = mkdtempSync(join(tmpdir(), 'release-'));
+process.once('exit', () => rmSync(built, { recursive: true, force: true }));
+for (const folder of ['image', 'client/assets']) mkdirSync(join(built, folder), { recursive: true });
+writeFileSync(join(built, 'image/Dockerfile'), 'FROM scratch\n');
+writeFileSync(join(built, 'client/index.html'), '<!doctype html><title>Shop</title>\n');
+writeFileSync(join(built, 'client/assets/index-BX3k9d2a.js'), 'export {};\n');
 
 /** A release as the build writes one, of next to nothing. */
 const release: Release = {
@@ -38,7 +38,11 @@ const release: Release = {
 /** Composes an environment of an application that takes no time to build. */
 export function testEnvironment(
   name: EnvironmentName,
-  { region = 'us-east-1', change = {} }: { region?: string; change?: Partial<Release> } = {},
+  {
+    region = 'us-east-1',
+    change = {},
+    directory = built,
+  }: { region?: string; change?: Partial<Release>; directory?: string } = {},
 ) {
   const settings: Settings = { ...loadSettings(name, directory), region };
   const app = new App({
