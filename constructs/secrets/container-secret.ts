@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
 /**
@@ -11,9 +12,10 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
  * as keys made by the CDK do.
  *
  * @param field key of a JSON secret; @default the whole value
+ * @param encryptionKey @default the key the secret says it has
  */
-export function containerSecret(secret: ISecret, field?: string): EcsSecret {
-  return new OneWaySecret(secret, field);
+export function containerSecret(secret: ISecret, field?: string, encryptionKey?: IKey): EcsSecret {
+  return new OneWaySecret(secret, field, encryptionKey ?? secret.encryptionKey);
 }
 
 class OneWaySecret extends EcsSecret {
@@ -23,6 +25,7 @@ class OneWaySecret extends EcsSecret {
   constructor(
     private readonly secret: ISecret,
     field: string | undefined,
+    private readonly encryptionKey: IKey | undefined,
   ) {
     super();
     this.arn = field === undefined ? secret.secretArn : `${secret.secretArn}:${field}::`;
@@ -30,7 +33,8 @@ class OneWaySecret extends EcsSecret {
   }
 
   grantRead(grantee: IGrantable): Grant {
-    const { secretArn, encryptionKey } = this.secret;
+    const { encryptionKey } = this;
+    const { secretArn } = this.secret;
     const read = Grant.addToPrincipal({
       grantee,
       actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
