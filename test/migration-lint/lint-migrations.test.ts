@@ -87,7 +87,7 @@ describe('SQL that PostgreSQL does not understand', () => {
   test('is a finding with its words, and what is around it is judged', async () => {
     const report = await lint([
       users,
-      `DROP TABLE users;${breakpoint}-- 😀é\nALTER\n TABEL x;${breakpoint}TRUNCATE users`,
+      `DROP TABLE users;${breakpoint}-- 😀😀😀😀é\nALTER\n TABEL x;${breakpoint}TRUNCATE users`,
     ]);
     expect(places(report)).toEqual(['1 drop-table', '5 syntax', '7 truncate']);
     expect(report.findings[1]).toMatchObject({
