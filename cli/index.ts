@@ -7,6 +7,9 @@ const commands = {
   rehearse: async () => (await import('./rehearse.js')).rehearse,
   secrets: async () => (await import('./secrets.js')).secrets,
   synth: async () => (await import('./synth.js')).synth,
+  verify: async () => (await import('./verify.js')).verify,
+  status: async () => (await import('./status.js')).status,
+  rollback: async () => (await import('./rollback.js')).rollback,
 } satisfies Record<string, () => Promise<Command>>;
 
 const common = {

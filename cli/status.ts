@@ -1,0 +1,120 @@
+import {
+  currentSchema,
+  type EnvironmentState,
+  migrationCount,
+  releases,
+  shortRevision,
+} from '../lib/releases/environment-state';
+import { type Command, progress } from './command';
+import { target, targetOptions } from './target';
+
+export const status: Command = {
+  summary: 'Show what an environment runs, and what does not fit together',
+  description: `Reads the server, the client, the schema, the stack and the release records of an environment, and says
+where they differ. Changes nothing; docs/releases.md lists the permissions it needs.`,
+  options: { ...targetOptions, json: { description: 'Print everything as JSON' } },
+  examples: ['framework53 status --env production', 'framework53 status --env staging --json'],
+  async run(given) {
+    const { EnvironmentReleases } = await import('../lib/releases/environment-releases.js');
+    const { findDrift } = await import('../lib/releases/find-drift.js');
+    const environment = new EnvironmentReleases(target(given), progress);
+    progress(`reading ${environment.name} in ${environment.region}`);
+    const state = await environment.read();
+    const drift = findDrift(state);
+    const [current] = releases(state.history);
+    // Only people are worth naming: deployments are recorded by the stack's own function.
+    const author =
+      current?.kind === 'rollback' ? await environment.author(current).catch(() => undefined) : undefined;
+    if (given['json']) {
+      const { registered, history, ...rest } = state;
+      const [release] = releases(history);
+      const schema = currentSchema(history);
+      process.stdout.write(
+        `${JSON.stringify({ ...rest, release, author, schema, drift, history }, null, 2)}\n`,
+      );
+      return 0;
+    }
+    process.stdout.write(described(state, drift, author));
+    return 0;
+  },
+};
+
+/** How many entries of the history are shown. */
+const SHOWN = 10;
+
+function described(state: EnvironmentState, drift: readonly string[], author: string | undefined): string {
+  const { name, region, server, pointer, stack, history } = state;
+  const [current] = releases(history);
+  const schema = currentSchema(history);
+  const newest = schema?.newest.at(-1);
+  const restorePoint = history.find((entry) => entry.restorePoint)?.restorePoint;
+  const deployment = server?.deployment;
+  const rows = [
+    [
+      'release',
+      current
+        ? `${current.releaseId}, ${HAPPENED[current.kind]} ${when(current.at)}${author ? ` by ${author}` : ''}`
+        : 'none is recorded',
+    ],
+    [
+      'server',
+      server
+        ? `${shortRevision(server.taskDefinition)}, ${server.running} of ${server.desired} tasks run`
+        : 'not deployed',
+    ],
+    [
+      '',
+      deployment &&
+        `deployment of ${shortRevision(deployment.taskDefinition)} is ${[deployment.status, deployment.stage].filter(Boolean).join(', ')}`,
+    ],
+    ['client', pointer ?? (current ? 'the pointer is not set' : 'not known')],
+    [
+      'schema',
+      schema
+        ? `${schema.kind}, ${migrationCount(schema.count)}${newest ? `, the newest ${newest.tag}` : ''}, of ${schema.releaseId}`
+        : 'not known',
+    ],
+    ['', restorePoint && `restore point ${restorePoint}`],
+    [
+      'stack',
+      stack.status
+        ? `${stack.name} is ${stack.status}${stack.releaseId ? `, of ${stack.releaseId}` : ''}`
+        : `${stack.name} is not there`,
+    ],
+  ].filter((row): row is [string, string] => Boolean(row[1]));
+  const differences = drift.length > 0 ? drift.map((line) => `  ! ${line}\n`).join('') : '  none\n';
+  const past = history
+    .slice(0, SHOWN)
+    .map(
+      (entry) =>
+        `  ${minute(entry.at)}  ${HAPPENED[entry.kind].padEnd(12)}${entry.releaseId}${detail(entry)}\n`,
+    );
+  return `${name}, ${region}${current ? `, ${current.url}` : ''}
+
+${rows.map(([what, text]) => `${what.padEnd(10)}${text}`).join('\n')}
+
+Drift
+${differences}${past.length > 0 ? `\nHistory (UTC)\n${past.join('')}` : ''}`;
+}
+
+const HAPPENED = {
+  migrations: 'migrated',
+  release: 'deployed',
+  returned: 'came back',
+  rollback: 'gone back to',
+} as const;
+
+function detail(entry: EnvironmentState['history'][number]): string {
+  return entry.kind === 'migrations'
+    ? `  ${migrationCount(entry.schema.count)}`
+    : `  ${shortRevision(entry.taskDefinition)}${entry.left ? `, from ${entry.left}` : ''}`;
+}
+
+const minute = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ');
+
+function when(at: Date): string {
+  const hours = Math.floor((Date.now() - at.getTime()) / 3_600_000);
+  const age =
+    hours < 1 ? 'less than an hour' : hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+  return `${minute(at)} UTC, ${age} ago`;
+}

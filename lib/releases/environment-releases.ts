@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
+// The store's endpoint is global and takes signatures for several regions only; this makes them known.
+import '@aws-sdk/signature-v4a';
+import {
+  type DeploymentConfiguration,
+  ECSClient,
+  type ServiceDeployment,
+  StopServiceDeploymentCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { GetParameterHistoryCommand, SSMClient } from '@aws-sdk/client-ssm';
+// Not from the folders' indexes, which load the CDK.
+import type { ReleaseEntry } from '../../constructs/release-record/entry';
+import { historyPath, type Recorded, ReleaseHistory } from '../../constructs/release-record/release-history';
+import type { Check } from '../../constructs/verification';
+import { readApplication } from '../application/read-application';
+import { locate, type Target } from '../prepare';
+import { type EnvironmentState, releases, shortRevision } from './environment-state';
+import { ReleasePointer } from './release-pointer';
+import { isUnsettled, ServiceDeployments } from './service-deployments';
+
+/** Something in AWS did not go as it was meant to. */
+export class ReleaseError extends Error {
+  override readonly name = 'ReleaseError';
+}
+
+/** Milliseconds between two looks at a deployment, and for how long it is looked at. */
+export interface Patience {
+  readonly pollMs: number;
+  readonly limitMs: number;
+}
+
+const PATIENCE: Patience = { pollMs: 5_000, limitMs: 2 * 3_600_000 };
+
+/** The releases of one environment of one application, in the account that the credentials are for. */
+export class EnvironmentReleases {
+  /** Prefix of physical names, such as `guestbook-production`. */
+  readonly name: string;
+  readonly region: string;
+  private readonly ssm: SSMClient;
+  private readonly ecs: ECSClient;
+  private readonly cloudFormation: CloudFormationClient;
+  private readonly keyValueStores: CloudFrontKeyValueStoreClient;
+  private readonly history: ReleaseHistory;
+  private readonly deployments: ServiceDeployments;
+
+  constructor(
+    target: Pick<Target, 'environment' | 'application'>,
+    private readonly progress: (line: string) => void = () => {},
+    private readonly patience = PATIENCE,
+  ) {
+    const { application, environment, settings } = locate(target);
+    this.name = `${readApplication(application, settings.application).name}-${environment}`;
+    this.region = settings.region;
+    const common = { region: settings.region };
+    this.ssm = new SSMClient(common);
+    this.ecs = new ECSClient(common);
+    this.cloudFormation = new CloudFormationClient(common);
+    this.keyValueStores = new CloudFrontKeyValueStoreClient(common);
+    this.history = new ReleaseHistory(this.name, this.ssm);
+    this.deployments = new ServiceDeployments(this.ecs, this.name);
+  }
+
+  /** What the environment is at the moment. Changes nothing. */
+  async read(): Promise<EnvironmentState> {
+    const [history, stack, server] = await Promise.all([
+      this.history.read(),
+      this.stack(),
+      this.deployments.state(),
+    ]);
+    const [current] = releases(history);
+    const [pointer, registered] = await Promise.all([
+      current && new ReleasePointer(this.keyValueStores, current.keyValueStore).read(),
+      this.deployments.registered(),
+    ]);
+    return { name: this.name, region: this.region, history, stack, server, pointer, registered };
+  }
+
+  /** Who wrote an entry, as the store says it: a person's ARN for a rollback. */
+  async author({ id }: Recorded): Promise<string | undefined> {
+    const { Parameters = [] } = await this.ssm.send(
+      new GetParameterHistoryCommand({ Name: `${historyPath(this.name)}/${id}` }),
+    );
+    return Parameters.at(-1)?.LastModifiedUser;
+  }
+
+  /** Has ECS take a deployment back, and waits until it has. */
+  async stop(deployment: string): Promise<void> {
+    await this.ecs.send(
+      new StopServiceDeploymentCommand({ serviceDeploymentArn: deployment, stopType: 'ROLLBACK' }),
+    );
+    const { status, rollback, statusReason } = await this.settled(deployment);
+    if (status !== 'ROLLBACK_SUCCESSFUL' && status !== 'STOPPED')
+      throw new ReleaseError(
+        `ECS did not take the deployment back, it is ${status}: ${rollback?.reason ?? statusReason ?? 'ECS gave no reason'}`,
+      );
+  }
+
+  /** Waits for a deployment that is under way, and for it to succeed. */
+  async awaitSuccess(deployment: string): Promise<void> {
+    const { status, rollback, statusReason } = await this.settled(deployment);
+    if (status !== 'SUCCESSFUL')
+      throw new ReleaseError(
+        `the deployment ended ${status}: ${rollback?.reason ?? statusReason ?? 'ECS gave no reason'}`,
+      );
+  }
+
+  /** Makes users see a client; the edge knows within seconds. */
+  async moveClient(store: string, pointer: string): Promise<void> {
+    await new ReleasePointer(this.keyValueStores, store).move(pointer);
+  }
+
+  /**
+   * Deploys a revision that was deployed before, and waits until it has replaced the other one. It is judged
+   * by the checks of its own release. The rollback alarms do not judge it: they may be firing, which is why
+   * people go back. Afterwards the service has its own configuration again.
+   */
+  async deployServer(release: ReleaseEntry): Promise<void> {
+    const before = await this.deployments.latest();
+    const service = await this.deployments.service();
+    const own = service?.deploymentConfiguration ?? {};
+    await this.ecs.send(
+      new UpdateServiceCommand({
+        cluster: this.name,
+        service: this.name,
+        taskDefinition: release.taskDefinition,
+        deploymentConfiguration: configurationFor(own, release),
+      }),
+    );
+    try {
+      await this.awaitSuccess(await this.arrived(release.taskDefinition, before?.serviceDeploymentArn));
+    } finally {
+      await this.restore(own);
+    }
+  }
+
+  /** Records that people went back to a release, with its rollback alarms on. */
+  async record(release: Recorded<ReleaseEntry>, left: string): Promise<void> {
+    const service = await this.deployments.service();
+    const { alarms } = service?.deploymentConfiguration ?? {};
+    // An earlier attempt that was interrupted has left them switched off.
+    if (alarms?.alarmNames?.length && !alarms.enable)
+      await this.restore(service?.deploymentConfiguration ?? {});
+    const { id: _id, at: _at, ...entry } = release;
+    await this.history.add(randomUUID(), { ...entry, kind: 'rollback', left });
+    await this.history.prune();
+  }
+
+  /** Brings the service's own configuration back; that starts no deployment. */
+  private async restore(own: DeploymentConfiguration): Promise<void> {
+    const { alarms } = own;
+    await this.ecs.send(
+      new UpdateServiceCommand({
+        cluster: this.name,
+        service: this.name,
+        deploymentConfiguration: alarms?.alarmNames?.length
+          ? { ...own, alarms: { ...alarms, enable: true } }
+          : own,
+      }),
+    );
+  }
+
+  /** The deployment that an update of the service starts, which takes a moment to be listed. */
+  private async arrived(taskDefinition: string, before: string | undefined): Promise<string> {
+    for (let attempt = 0; attempt < 60; attempt += 1) {
+      const latest = await this.deployments.latest();
+      if (latest?.serviceDeploymentArn && latest.serviceDeploymentArn !== before)
+        return latest.serviceDeploymentArn;
+      await this.pause();
+    }
+    throw new ReleaseError(`ECS has not started to deploy ${shortRevision(taskDefinition)}; see its events`);
+  }
+
+  private async settled(arn: string): Promise<ServiceDeployment> {
+    const started = Date.now();
+    let said = '';
+    while (Date.now() - started < this.patience.limitMs) {
+      const deployment = await this.deployments.describe(arn);
+      if (!deployment) throw new ReleaseError(`ECS does not know the deployment ${arn}`);
+      if (!isUnsettled(deployment)) return deployment;
+      const minutes = Math.floor((Date.now() - started) / 60_000);
+      const now = `${deployment.status?.toLowerCase().replaceAll('_', ' ')}${deployment.lifecycleStage ? `, ${STAGES[deployment.lifecycleStage] ?? deployment.lifecycleStage}` : ''}${minutes > 0 ? ` (${minutes} min)` : ''}`;
+      if (now !== said) this.progress(`  server: ${now}`);
+      said = now;
+      await this.pause();
+    }
+    throw new ReleaseError(
+      `the deployment has not ended after ${this.patience.limitMs / 60_000} minutes; it goes on without this command, which continues when it is run again`,
+    );
+  }
+
+  private async stack(): Promise<EnvironmentState['stack']> {
+    const name = `${this.name}-release`;
+    try {
+      const { Stacks = [] } = await this.cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+      const outputs = Stacks[0]?.Outputs ?? [];
+      const releaseId = outputs.find(({ OutputKey }) => OutputKey === 'ReleaseId')?.OutputValue;
+      return { name, status: Stacks[0]?.StackStatus, releaseId };
+    } catch (error) {
+      if (/does not exist/.test((error as Error).message)) return { name };
+      throw error;
+    }
+  }
+
+  private async pause(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, this.patience.pollMs));
+  }
+}
+
+/** ECS's stages in words. */
+const STAGES: Readonly<Record<string, string>> = {
+  RECONCILE_SERVICE: 'bringing the service into order',
+  PRE_SCALE_UP: 'about to start tasks',
+  SCALE_UP: 'starting tasks',
+  POST_SCALE_UP: 'tasks have started',
+  TEST_TRAFFIC_SHIFT: 'opening the test listener',
+  POST_TEST_TRAFFIC_SHIFT: 'verifying on the test listener',
+  PRODUCTION_TRAFFIC_SHIFT: 'moving users',
+  POST_PRODUCTION_TRAFFIC_SHIFT: 'users have moved',
+  BAKE_TIME: 'users are on it; the other tasks stay for the bake time',
+  CLEAN_UP: 'stopping the other tasks',
+};
+
+/** The service's configuration with the checks of the release that comes back, and without its alarms. */
+function configurationFor(
+  own: DeploymentConfiguration,
+  { serverChecks, healthPath }: ReleaseEntry,
+): DeploymentConfiguration {
+  const checks: readonly Check[] = serverChecks ?? [{ path: healthPath, status: 200 }];
+  return {
+    ...own,
+    ...(own.alarms && { alarms: { ...own.alarms, enable: false } }),
+    lifecycleHooks: own.lifecycleHooks?.map((hook) => {
+      const details = typeof hook.hookDetails === 'string' ? JSON.parse(hook.hookDetails) : hook.hookDetails;
+      return details && 'checks' in details
+        ? { ...hook, hookDetails: JSON.parse(JSON.stringify({ ...details, checks })) }
+        : hook;
+    }),
+  };
+}

@@ -1,0 +1,82 @@
+import type { CheckResult } from '../../constructs/verification/checks';
+import { verifyRelease } from '../../constructs/verification/verify-release';
+import { type EnvironmentReleases, ReleaseError } from './environment-releases';
+import { shortRevision } from './environment-state';
+import type { RollbackPlan, RollbackStep } from './plan-rollback';
+
+/** What a step does, for whoever reads a plan or waits for it. */
+export function describeStep(step: RollbackStep): string {
+  switch (step.do) {
+    case 'stop-deployment':
+      return `have ECS take the deployment of ${shortRevision(step.taskDefinition)} back`;
+    case 'await-deployment':
+      return 'wait for the deployment that is under way already';
+    case 'move-client':
+      return `client: ${step.from ?? 'unknown'} → ${step.to}`;
+    case 'deploy-server':
+      return `server: ${shortRevision(step.from)} → ${shortRevision(step.to)}`;
+    case 'verify':
+      return `verify ${step.url}`;
+    case 'record':
+      return 'record it';
+  }
+}
+
+/**
+ * Does what a plan says, one step after the other. What was done stays done when a step fails; planning again
+ * then leads from there.
+ *
+ * @returns what became of the verification
+ * @throws ReleaseError that says which step failed and what users have
+ */
+export async function rollBack(
+  plan: RollbackPlan,
+  environment: EnvironmentReleases,
+  progress: (line: string) => void,
+  verify: typeof verifyRelease = verifyRelease,
+): Promise<CheckResult[]> {
+  let results: CheckResult[] = [];
+  const done: string[] = [];
+  for (const step of plan.steps) {
+    progress(describeStep(step));
+    try {
+      if (step.do === 'verify') results = await verifyBack(plan, verify);
+      else await perform(step, plan, environment);
+    } catch (error) {
+      const { message } = error as Error;
+      const before = done.length > 0 ? `; done before: ${done.join(', ')}` : '; nothing was done before';
+      throw new ReleaseError(
+        `${describeStep(step)} failed: ${message}${before}. Run the same command again to go on from here; framework53 status says what users have`,
+        { cause: error },
+      );
+    }
+    done.push(describeStep(step));
+  }
+  return results;
+}
+
+async function perform(
+  step: Exclude<RollbackStep, { do: 'verify' }>,
+  { release, from }: RollbackPlan,
+  environment: EnvironmentReleases,
+): Promise<void> {
+  switch (step.do) {
+    case 'stop-deployment':
+      return await environment.stop(step.deployment);
+    case 'await-deployment':
+      return await environment.awaitSuccess(step.deployment);
+    case 'move-client':
+      return await environment.moveClient(release.keyValueStore, step.to);
+    case 'deploy-server':
+      return await environment.deployServer(release);
+    case 'record':
+      return await environment.record(release, from);
+  }
+}
+
+/** What users get is recorded as it is, verified or not; the caller says what failed. */
+async function verifyBack({ release }: RollbackPlan, verify: typeof verifyRelease): Promise<CheckResult[]> {
+  const { checks = [], pageDigest, url } = release;
+  const promise = { checks, page: true, pageDigest };
+  return await verify(url, promise, fetch, { pageAttempts: 30 });
+}

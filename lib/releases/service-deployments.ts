@@ -1,0 +1,115 @@
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  DescribeServicesCommand,
+  type ECSClient,
+  ListServiceDeploymentsCommand,
+  paginateListTaskDefinitions,
+  type Service,
+  type ServiceDeployment,
+} from '@aws-sdk/client-ecs';
+import type { EnvironmentState } from './environment-state';
+
+const UNSETTLED = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
+
+export const isUnsettled = ({ status }: Pick<ServiceDeployment, 'status'>): boolean =>
+  UNSETTLED.includes(status ?? '');
+
+/** A service whose cluster has its name, as `ContainerServer` makes it: what it runs, and what it is about to run. */
+export class ServiceDeployments {
+  constructor(
+    private readonly ecs: ECSClient,
+    private readonly name: string,
+  ) {}
+
+  /** The service; undefined when there is none. */
+  async service(): Promise<Service | undefined> {
+    try {
+      const { services = [] } = await this.ecs.send(
+        new DescribeServicesCommand({ cluster: this.name, services: [this.name] }),
+      );
+      return services.find(({ status }) => status !== 'INACTIVE');
+    } catch (error) {
+      if ((error as Error).name === 'ClusterNotFoundException') return undefined;
+      throw error;
+    }
+  }
+
+  async state(): Promise<EnvironmentState['server']> {
+    const service = await this.service();
+    if (!service) return undefined;
+    const latest = await this.latest();
+    const alarms = service.deploymentConfiguration?.alarms;
+    return {
+      running: service.runningCount ?? 0,
+      desired: service.desiredCount ?? 0,
+      alarms: alarms === undefined || !alarms.alarmNames?.length || alarms.enable === true,
+      // ECS forgets deployments after 90 days; then nothing has moved since.
+      ...(latest ? await this.meaning(latest) : { taskDefinition: service.taskDefinition }),
+    };
+  }
+
+  /** The newest deployment, with all that ECS says about it. */
+  async latest(): Promise<ServiceDeployment | undefined> {
+    const { serviceDeployments = [] } = await this.ecs.send(
+      new ListServiceDeploymentsCommand({ cluster: this.name, service: this.name, maxResults: 20 }),
+    );
+    const [newest] = [...serviceDeployments].sort(
+      (a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0),
+    );
+    return newest?.serviceDeploymentArn ? this.describe(newest.serviceDeploymentArn) : undefined;
+  }
+
+  async describe(arn: string): Promise<ServiceDeployment | undefined> {
+    const { serviceDeployments = [] } = await this.ecs.send(
+      new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
+    );
+    return serviceDeployments[0];
+  }
+
+  /** Revisions of the family that can be run, newest first. */
+  async registered(): Promise<Set<string>> {
+    const arns = new Set<string>();
+    const query = { familyPrefix: this.name, status: 'ACTIVE', sort: 'DESC' } as const;
+    for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions({ client: this.ecs }, query))
+      for (const arn of taskDefinitionArns) arns.add(arn);
+    return arns;
+  }
+
+  /** The revision that users meet when a deployment has got this far. */
+  private async meaning(deployment: ServiceDeployment) {
+    const target = deployment.targetServiceRevision?.arn;
+    const source = deployment.sourceServiceRevisions?.[0]?.arn;
+    switch (deployment.status) {
+      case 'SUCCESSFUL':
+        return { taskDefinition: await this.taskDefinitionOf(target) };
+      case 'ROLLBACK_SUCCESSFUL':
+        return {
+          taskDefinition: await this.taskDefinitionOf(deployment.rollback?.serviceRevisionArn ?? source),
+        };
+      default: {
+        const unsettled = isUnsettled(deployment);
+        return {
+          // Nobody can be sure of what a rollback that failed has left behind.
+          taskDefinition: unsettled ? await this.taskDefinitionOf(source) : undefined,
+          ...(unsettled && {
+            deployment: {
+              arn: deployment.serviceDeploymentArn!,
+              status: deployment.status!,
+              stage: deployment.lifecycleStage,
+              taskDefinition: await this.taskDefinitionOf(target),
+            },
+          }),
+        };
+      }
+    }
+  }
+
+  private async taskDefinitionOf(serviceRevision: string | undefined): Promise<string | undefined> {
+    if (!serviceRevision) return undefined;
+    const { serviceRevisions = [] } = await this.ecs.send(
+      new DescribeServiceRevisionsCommand({ serviceRevisionArns: [serviceRevision] }),
+    );
+    return serviceRevisions[0]?.taskDefinition;
+  }
+}

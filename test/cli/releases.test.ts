@@ -1,0 +1,184 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ReleaseEntry } from '../../constructs/release-record';
+import { pageDigest } from '../../constructs/verification';
+import { startWebServer, type WebServer } from '../constructs/verification/web-server';
+import { mockAccount } from '../releases/aws-account';
+import { migrated, release } from '../releases/state';
+import { applicationFolder } from '../support/application-folder';
+import { commandLine } from '../support/command-line';
+
+const PAGE = '<!doctype html><title>Shop</title><script src="/assets/a.js"></script>';
+const { folder, remove } = applicationFolder({
+  'framework53.config.ts': `export default { default: { verification: { checks: [{ path: '/api/entries', body: 'entry' }] } } };`,
+});
+afterAll(remove);
+const account = mockAccount();
+let web: WebServer;
+const ID = { b: 'b'.repeat(16), c: 'c'.repeat(16) };
+const ADA = 'arn:aws:iam::123456789012:user/ada';
+
+beforeEach(async () => {
+  web = await startWebServer({
+    '/': { body: PAGE },
+    '/assets/a.js': { type: 'text/javascript' },
+    '/api/health': { body: '{"ok":true}' },
+    '/api/entries': { body: '[an entry]' },
+  });
+  account.reset();
+  const more = { url: web.url, pageDigest: pageDigest(PAGE) };
+  const entries = [
+    migrated('b', ['0000_a'], '2026-11-01T09:59:00.000Z'),
+    release('b', 7, ['0000_a'], more),
+    release('c', 8, ['0000_a'], more),
+  ];
+  for (const { id: _, at: __, ...entry } of entries) account.record(entry as ReleaseEntry);
+  account.pointer = `${ID.c}-01234567`;
+  account.deployments = [{ arn: 'deployment-1', statuses: ['SUCCESSFUL'], source: 7, target: 8 }];
+  account.outcome = ['SUCCESSFUL'];
+});
+afterEach(() => web.stop());
+
+const run = (...words: string[]) => commandLine(...words, '--app', folder, '--env', 'production');
+
+describe('status', () => {
+  test('shows release, server, client, schema and stack, and that they agree', async () => {
+    const { code, out, err } = await run('status');
+    expect(code).toBe(0);
+    expect(out).toContain(`shop-production, us-east-1, ${web.url}`);
+    expect(out).toMatch(/^release {3}c{16}, deployed 2026-11-01 10:00 UTC, \d+ \w+ ago$/m);
+    expect(out).toContain('server    shop-production:8, 2 of 2 tasks run');
+    expect(out).toContain(`client    ${account.pointer}`);
+    expect(out).toContain(`schema    journal, 1 migration, the newest 0000_a, of ${ID.b}`);
+    expect(out).toContain('restore point 2026-11-01T09:59:00.000Z');
+    expect(out).toContain(`stack     shop-production-release is UPDATE_COMPLETE, of ${ID.c}`);
+    expect(out).toContain('Drift\n  none\n');
+    expect(out).toMatch(/History \(UTC\)\n.* deployed {4}c{16} {2}shop-production:8\n/);
+    expect(err).toBe('reading shop-production in us-east-1\n');
+  });
+
+  test('shows drift', async () => {
+    account.pointer = `${ID.b}-01234567`;
+    expect((await run('status')).out).toContain(`  ! users get the client ${account.pointer} of ${ID.b}`);
+  });
+
+  test('shows a deployment under way', async () => {
+    account.deployments.push({
+      arn: 'd',
+      statuses: ['IN_PROGRESS'],
+      stage: 'BAKE_TIME',
+      source: 8,
+      target: 9,
+    });
+    expect((await run('status')).out).toContain('deployment of shop-production:9 is IN_PROGRESS, BAKE_TIME');
+  });
+
+  test('names who went back', async () => {
+    const { id: _, at: __, ...entry } = release('b', 7);
+    account.record({ ...entry, kind: 'rollback', left: ID.c }, ADA);
+    expect((await run('status')).out).toMatch(
+      new RegExp(`^release {3}b{16}, gone back to .* by ${ADA}$`, 'm'),
+    );
+  });
+
+  test('gives all of it as JSON', async () => {
+    expect(JSON.parse((await run('status', '--json')).out)).toMatchObject({
+      name: 'shop-production',
+      pointer: account.pointer,
+      server: { running: 2 },
+      release: { releaseId: ID.c },
+      schema: { count: 1 },
+      drift: [],
+      history: [{ releaseId: ID.c }, { releaseId: ID.b }, { kind: 'migrations' }],
+    });
+  });
+
+  test('of what was never deployed says so', async () => {
+    account.reset();
+    account.stack = undefined;
+    const { code, out } = await run('status');
+    expect([code, out]).toEqual([0, expect.stringContaining('there is no stack shop-production-release')]);
+  });
+});
+
+describe('rollback', () => {
+  test('says what it would do, and does nothing, with --dry-run', async () => {
+    const { code, out } = await run('rollback', '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toContain(`Would go back from ${ID.c} to ${ID.b}
+  1. client: ${ID.c}-01234567 → ${ID.b}-01234567
+  2. server: shop-production:8 → shop-production:7
+  3. verify ${web.url}
+  4. record it
+Nothing was done.
+`);
+    expect(out).toContain(`\`cdk deploy\` of ${ID.c} changes nothing`);
+    expect(account.changes).toEqual([]);
+  });
+
+  test('takes client and server back, verifies and records it', async () => {
+    const { code, out } = await run('rollback', '--to', 'bbbb');
+    expect(out).toContain('✓ GET /assets/a.js: as expected');
+    expect(out).toContain(`Done: users have ${ID.b}.`);
+    expect(code).toBe(0);
+    expect(account.changes).toEqual([`client ${ID.b}-01234567 if E1`, 'server 7', 'configure']);
+    expect((await run('status')).out).toContain(`release   ${ID.b}, gone back to`);
+  });
+
+  test('gives plan and outcome as JSON, and nothing else on standard output', async () => {
+    expect(JSON.parse((await run('rollback', '--json')).out)).toMatchObject({
+      from: ID.c,
+      to: ID.b,
+      done: true,
+      steps: [{ do: 'move-client' }, { do: 'deploy-server' }, { do: 'verify' }, { do: 'record' }],
+      results: expect.arrayContaining([expect.objectContaining({ passed: true })]),
+    });
+  });
+
+  test('ends with 1 when what users have then does not answer as it should', async () => {
+    delete web.pages['/assets/a.js'];
+    const { code, out } = await run('rollback');
+    expect(code).toBe(1);
+    expect(out).toContain('✗ GET /assets/a.js: expected status 200, got 404');
+    expect(out).toContain('which does not answer as it should');
+  });
+
+  test('fails with the reason when it refuses, and does nothing', async () => {
+    const { id: _, at: __, ...entry } = migrated('d', ['0000_a', '!0001_drop']);
+    account.record(entry);
+    const { code, err } = await run('rollback');
+    expect(code).toBe(1);
+    expect(err).toContain(`framework53: ${ID.b} does not fit the schema: since then migration 0001_drop`);
+    expect(account.changes).toEqual([]);
+  });
+});
+
+describe('verify', () => {
+  test('checks page, assets, health and what the application configured', async () => {
+    const { code, out } = await run('verify', '--url', web.url);
+    expect(code).toBe(0);
+    expect(out).toBe(`  ✓ GET /: as expected (status 200, header content-type)
+  ✓ GET /assets/a.js: as expected (status 200, header content-type)
+  ✓ GET /api/health: as expected (status 200)
+  ✓ GET /api/entries: as expected (status 200, body)
+4 of 4 checks passed
+`);
+  });
+
+  test('ends with 1 when a check fails, with what was expected and what came', async () => {
+    web.pages['/assets/a.js'] = { body: PAGE };
+    const { code, out } = await run('verify', '--url', web.url);
+    expect(code).toBe(1);
+    expect(out).toMatch(/✗ GET \/assets\/a\.js: expected header content-type .* got 'text\/html'/);
+    expect(out).toContain('3 of 4 checks passed');
+  });
+
+  test('gives the results as JSON', async () => {
+    const { out } = await run('verify', '--url', web.url, '--json');
+    expect(JSON.parse(out).results).toHaveLength(4);
+  });
+
+  test.each([[[]], [['--url', 'shop']], [['--url', 'ftp://shop']]])('fails on %j', async (words) => {
+    const { code, err } = await run('verify', ...words);
+    expect([code, err]).toEqual([2, expect.stringContaining('--url takes an address such as')]);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { schemaOf } from '../../constructs/release-record';
+import { migrationsSince, schemaProblem } from '../../lib/releases/migrations-since';
+import { migrations, schema } from './state';
+
+const tags = (count: number) =>
+  migrations(
+    ...Array.from({ length: count }, (_, index) => `${String(index).padStart(4, '0')}_${'x'.repeat(30)}`),
+  );
+const since = (then: string[], now: string[]) =>
+  migrationsSince(schema(...then), schema(...now))?.map(({ tag }) => tag);
+
+describe('between two schemas', () => {
+  test.each([
+    [['a', 'b'], ['a', 'b'], []],
+    [['a'], ['a', 'b', 'c'], ['b', 'c']],
+    [[], ['a'], ['a']],
+    [[], [], []],
+  ])('from %j to %j, the migrations are %j', (then, now, expected) => {
+    expect(since(then, now)).toEqual(expected);
+  });
+
+  test('there are none when only a file was touched: what was applied is not applied again', () => {
+    expect(
+      migrationsSince(schemaOf('journal', '1', migrations('a')), schemaOf('journal', '2', migrations('a'))),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ['the journal was rewritten', ['a', 'b'], ['x', 'y', 'z']],
+    ['its last one was replaced', ['a', 'b'], ['a', 'x', 'c']],
+    ['there are fewer', ['a', 'b'], ['a']],
+    ['as many are there, and others', ['a', 'b'], ['a', 'x']],
+  ])('nobody can tell when %s', (_, then, now) => {
+    expect(since(then, now)).toBeUndefined();
+  });
+
+  test('records that name only the newest suffice while they overlap', () => {
+    const then = schemaOf('journal', '1', tags(400));
+    const now = schemaOf('journal', '2', tags(403));
+    expect(migrationsSince(then, now)).toEqual(tags(403).slice(-3));
+  });
+
+  test('nobody can tell when more were applied than a record names', () => {
+    const now = schemaOf('journal', '2', tags(400));
+    expect(now.newest.length).toBeLessThan(300);
+    expect(migrationsSince(schemaOf('journal', '1', tags(100)), now)).toBeUndefined();
+    expect(migrationsSince(schemaOf('journal', '1', tags(400 - now.newest.length)), now)).toBeUndefined();
+  });
+
+  test('a pushed schema is no beginning of a journal', () => {
+    expect(
+      migrationsSince(schemaOf('baseline', '1', migrations('baseline')), schema('0000_a', '0001_b')),
+    ).toBeUndefined();
+  });
+});
+
+describe('a former server', () => {
+  const problem = (...added: string[]) => schemaProblem(schema('0000_a'), schema('0000_a', ...added));
+
+  test('lives with migrations that only add', () => {
+    expect(problem('0001_b', '0002_c')).toBeUndefined();
+  });
+
+  test('lives with what contracted before it was built', () => {
+    expect(schemaProblem(schema('!0000_a'), schema('!0000_a', '0001_b'))).toBeUndefined();
+  });
+
+  test('does not live with one that takes away, whatever comes after it', () => {
+    expect(problem('!0001_b', '0002_c')).toBe(
+      'since then migration 0001_b took away from the schema what that server may need',
+    );
+  });
+
+  test('is not risked on migrations that nobody judged', () => {
+    expect(problem('?0001_b', '0002_c')).toContain(
+      'nobody has judged whether that server can live with migration 0001_b,',
+    );
+  });
+
+  test('is not risked when the records do not tell', () => {
+    expect(schemaProblem(schema('0000_x'), schema('0000_a', '0001_b'))).toContain('the records do not tell');
+  });
+
+  test('is told about the first five', () => {
+    expect(problem('!1', '!2', '!3', '!4', '!5', '!6', '!7')).toContain(
+      'migrations 1, 2, 3, 4, 5 and 2 more took',
+    );
+  });
+});

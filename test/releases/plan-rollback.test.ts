@@ -1,0 +1,323 @@
+import { describe, expect, test } from 'vitest';
+import type { EnvironmentState } from '../../lib/releases/environment-state';
+import { planRollback, RollbackRefused } from '../../lib/releases/plan-rollback';
+import { environment, migrated, release, revision } from './state';
+
+const a = release('a', 6);
+const b = release('b', 7);
+const c = release('c', 8);
+const ID = { a: a.releaseId, b: b.releaseId, c: c.releaseId };
+
+const steps = (state: EnvironmentState, to?: string) => planRollback(state, to).steps.map((step) => step.do);
+const refusal = (state: EnvironmentState, to?: string): string => {
+  try {
+    planRollback(state, to);
+  } catch (error) {
+    expect(error).toBeInstanceOf(RollbackRefused);
+    return (error as Error).message;
+  }
+  throw new Error('was not refused');
+};
+const stack = (status: string, releaseId = ID.c) => ({
+  stack: { name: 'shop-production-release', status, releaseId },
+});
+const inFlight = (number: number, status = 'IN_PROGRESS', running = 8) => ({
+  server: {
+    taskDefinition: revision(running),
+    deployment: { arn: 'deployment-1', status, taskDefinition: revision(number) },
+  },
+});
+
+describe('going back', () => {
+  test('leads to the release before, client first, then server, then verified and recorded', () => {
+    const plan = planRollback(environment([a, b, c]));
+    expect(plan).toMatchObject({
+      release: { releaseId: ID.b },
+      from: ID.c,
+      steps: [
+        { do: 'move-client', from: c.pointer, to: b.pointer },
+        { do: 'deploy-server', from: revision(8), to: revision(7) },
+        { do: 'verify', url: 'https://d1.cloudfront.net' },
+        { do: 'record' },
+      ],
+    });
+  });
+
+  test('leads to any release that is named, by the beginning of its id', () => {
+    expect(planRollback(environment([a, b, c]), 'aaa').release).toBe(a);
+    expect(planRollback(environment([a, b, c]), ID.a).release).toBe(a);
+  });
+
+  test('leads to what a release was deployed with last', () => {
+    const again = release('a', 9);
+    expect(planRollback(environment([a, again, c]), 'a').release).toBe(again);
+  });
+
+  test('a second time leads one release further, not forward again', () => {
+    const back = release('b', 7, ['0000_a'], { kind: 'rollback' });
+    expect(planRollback(environment([a, b, c, back])).release).toBe(a);
+  });
+
+  test('after a failed deployment starts from the release that came back', () => {
+    const returned = release('b', 7, ['0000_a'], { kind: 'returned' });
+    expect(planRollback(environment([a, b, returned])).release).toBe(a);
+  });
+
+  test('skips a release that was deployed twice in a row', () => {
+    expect(planRollback(environment([a, c, release('c', 9)])).release).toBe(a);
+  });
+
+  test('leads forward again, to a release that was left', () => {
+    const back = release('b', 7, ['0000_a'], { kind: 'rollback' });
+    const plan = planRollback(environment([b, c, back]), 'c');
+    expect(plan.release).toBe(c);
+    expect(plan.next).toEqual([expect.stringContaining('The stack is of')]);
+  });
+
+  test('leaves alone what is there already', () => {
+    expect(steps(environment([b, c], { pointer: b.pointer }))).toEqual(['deploy-server', 'verify', 'record']);
+    expect(steps(environment([b, c], { server: { taskDefinition: revision(7) } }))).toEqual([
+      'move-client',
+      'verify',
+      'record',
+    ]);
+  });
+
+  test('goes on where it was interrupted, up to the record', () => {
+    const state = environment([b, c], { pointer: b.pointer, server: { taskDefinition: revision(7) } });
+    expect(steps(state)).toEqual(['verify', 'record']);
+  });
+
+  test('repairs drift when the current release is named', () => {
+    expect(steps(environment([b, c], { pointer: b.pointer }), 'c')).toEqual([
+      'move-client',
+      'verify',
+      'record',
+    ]);
+  });
+
+  test('fails when there is nothing to do', () => {
+    expect(refusal(environment([b, c]), 'c')).toBe(
+      `users have ${ID.c} already, server and client; nothing is to be done`,
+    );
+  });
+
+  test('fails when no release is recorded', () => {
+    expect(refusal(environment([]))).toContain('no release of shop-production is recorded');
+  });
+
+  test('fails when there is none before', () => {
+    expect(refusal(environment([c]))).toContain(`${ID.c} is the oldest release that is recorded`);
+  });
+
+  test('fails on a release nobody knows, naming those there are', () => {
+    expect(refusal(environment([a, c]), 'f00')).toBe(
+      `no release 'f00' is recorded; those that are: ${ID.c}, ${ID.a}`,
+    );
+  });
+
+  test('fails on a name that may be two releases', () => {
+    const other = release('c', 5, ['0000_a'], { releaseId: `cc${'d'.repeat(14)}` });
+    expect(refusal(environment([other, c]), 'cc')).toContain("'cc' may be");
+  });
+
+  test('fails when ECS can no longer run the revision', () => {
+    expect(refusal(environment([b, c], { registered: new Set([revision(8)]) }))).toContain(
+      `shop-production:7 of ${ID.b} is no longer registered with ECS`,
+    );
+  });
+
+  test('fails without a service', () => {
+    const { server: _, ...state } = environment([b, c]);
+    expect(refusal(state)).toContain('there is no service shop-production');
+  });
+});
+
+describe('the schema', () => {
+  const before = ['0000_a'];
+
+  test('does not matter where it only grew', () => {
+    const grown = ['0000_a', '0001_b'];
+    const state = environment([release('b', 7, before), migrated('c', grown), release('c', 8, grown)]);
+    expect(steps(state)).toContain('deploy-server');
+  });
+
+  test('fails going back over a migration that took something away, with the way out', () => {
+    const less = ['0000_a', '!0001_drop'];
+    const state = environment([release('b', 7, before), migrated('c', less), release('c', 8, less)]);
+    expect(refusal(state)).toBe(
+      `${ID.b} does not fit the schema: since then migration 0001_drop took away from the schema what that server may need. ` +
+        'Release a remedy instead, or restore the database to before c, which loses what was written since',
+    );
+  });
+
+  test('counts what a release that failed has applied', () => {
+    const less = ['0000_a', '!0001_drop'];
+    const state = environment([release('b', 7, before), release('c', 8, before), migrated('d', less)]);
+    expect(refusal(state)).toContain('migration 0001_drop');
+  });
+
+  test('offers the restore point of the first migrations that followed, not the last', () => {
+    const less = ['0000_a', '!0001_drop'];
+    const more = [...less, '0002_c'];
+    const state = environment([
+      migrated('a', before),
+      release('a', 6, before),
+      migrated('b', less),
+      release('b', 7, less),
+      migrated('c', more),
+      release('c', 8, more),
+    ]);
+    expect(refusal(state, 'a')).toContain('restore the database to before b,');
+    expect(steps(state, 'b')).toContain('deploy-server');
+  });
+
+  test('fails going back over a migration that nobody judged', () => {
+    const state = environment([release('b', 7, before), release('c', 8, ['0000_a', '?0001_b'])]);
+    expect(refusal(state)).toContain('nobody has judged');
+  });
+
+  test('does not matter while the server stays', () => {
+    const less = ['0000_a', '!0001_drop'];
+    const state = environment([release('b', 7, before), release('c', 8, less)], {
+      server: { taskDefinition: revision(7) },
+    });
+    expect(steps(state)).toEqual(['move-client', 'verify', 'record']);
+  });
+});
+
+describe('while CloudFormation deploys', () => {
+  const deploying = { ...stack('UPDATE_IN_PROGRESS', ID.b), ...inFlight(8, 'IN_PROGRESS', 7) };
+
+  test('ECS takes the deployment back, and CloudFormation the rest', () => {
+    const plan = planRollback(environment([a, b], deploying));
+    expect(plan).toMatchObject({
+      release: { releaseId: ID.b },
+      steps: [
+        { do: 'stop-deployment', deployment: 'deployment-1', taskDefinition: revision(8) },
+        { do: 'record' },
+      ],
+    });
+    expect(plan.next[0]).toContain(`takes shop-production-release back to ${ID.b} by itself`);
+  });
+
+  test('that is what happens too when the release it leads to is named', () => {
+    expect(steps(environment([a, b], deploying), 'bb')).toEqual(['stop-deployment', 'record']);
+  });
+
+  test('fails when another release is named: one thing after the other', () => {
+    expect(refusal(environment([a, b], deploying), 'a')).toContain(`stop it first, which leads to ${ID.b}`);
+  });
+
+  test('fails when the server is not at it, naming the command that is', () => {
+    expect(refusal(environment([b, c], stack('UPDATE_IN_PROGRESS')))).toContain(
+      'aws cloudformation cancel-update-stack --stack-name shop-production-release --region us-east-1',
+    );
+  });
+
+  test('a migration that took something away does not matter: the former server meets it already', () => {
+    const state = environment([a, b, migrated('c', ['0000_a', '!0001_drop'])], deploying);
+    expect(steps(state)).toEqual(['stop-deployment', 'record']);
+  });
+});
+
+describe('while something else is under way', () => {
+  test.each([
+    'UPDATE_ROLLBACK_IN_PROGRESS',
+    'ROLLBACK_IN_PROGRESS',
+    'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+  ])('fails when the stack goes back already: %s', (status) => {
+    expect(refusal(environment([b, c], stack(status)))).toContain(`back already (${status})`);
+  });
+
+  test.each([
+    'CREATE_IN_PROGRESS',
+    'CREATE_FAILED',
+    'DELETE_IN_PROGRESS',
+    'REVIEW_IN_PROGRESS',
+    'IMPORT_IN_PROGRESS',
+  ])('fails when the stack is %s', (status) => {
+    expect(refusal(environment([b, c], stack(status)))).toContain(`is ${status}`);
+  });
+
+  test('fails while a stack is tidied up', () => {
+    expect(refusal(environment([b, c], stack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')))).toContain(
+      'try again in a minute',
+    );
+  });
+
+  test('fails when there is no stack', () => {
+    expect(refusal(environment([b, c], { stack: { name: 'shop-production-release' } }))).toContain(
+      'there is no stack',
+    );
+  });
+
+  test.each([
+    'CREATE_COMPLETE',
+    'IMPORT_COMPLETE',
+    'UPDATE_COMPLETE',
+    'UPDATE_ROLLBACK_COMPLETE',
+    'UPDATE_FAILED',
+    'UPDATE_ROLLBACK_FAILED',
+  ])('goes back when the stack is %s', (status) => {
+    expect(steps(environment([b, c], stack(status)))).toContain('deploy-server');
+  });
+
+  test.each(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'STOP_REQUESTED'])(
+    'fails when ECS takes a deployment back already: %s',
+    (status) => {
+      for (const state of ['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE'])
+        expect(refusal(environment([b, c], { ...stack(state), ...inFlight(9, status) }))).toContain(
+          'taking a deployment back already',
+        );
+    },
+  );
+
+  test('stops a deployment that no stack started, before anything else', () => {
+    expect(steps(environment([b, c], inFlight(8)))).toEqual([
+      'stop-deployment',
+      'move-client',
+      'deploy-server',
+      'verify',
+      'record',
+    ]);
+  });
+
+  test('waits for a deployment that leads where it has to', () => {
+    expect(steps(environment([b, c], inFlight(7)))).toEqual([
+      'move-client',
+      'await-deployment',
+      'verify',
+      'record',
+    ]);
+  });
+
+  test('does not wait for one that would contract', () => {
+    const state = environment([release('b', 7), release('c', 8, ['0000_a', '!0001_drop'])], inFlight(7));
+    expect(refusal(state)).toContain('does not fit the schema');
+  });
+
+  test('stops one that leads away from a server that is right', () => {
+    const state = environment([b, c], { ...inFlight(9, 'IN_PROGRESS', 7), pointer: b.pointer });
+    expect(steps(state)).toEqual(['stop-deployment', 'verify', 'record']);
+  });
+});
+
+describe('what comes next', () => {
+  const next = (change = {}) => planRollback(environment([b, c], change)).next.join('\n');
+
+  test('says that the same release again changes nothing, and how to have it again', () => {
+    expect(next()).toContain(`\`cdk deploy\` of ${ID.c} changes nothing`);
+    expect(next()).toContain(`framework53 rollback --to ${ID.c}`);
+  });
+
+  test('says where a failing deployment would lead, and how to avoid it', () => {
+    expect(next()).toContain(
+      `CloudFormation goes back to ${ID.c}, not to ${ID.b}: deploy the sources of ${ID.b} first`,
+    );
+  });
+
+  test('says what a stuck stack needs', () => {
+    expect(next(stack('UPDATE_ROLLBACK_FAILED'))).toContain('aws cloudformation continue-update-rollback');
+  });
+});

@@ -1,0 +1,229 @@
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ReleaseEntry } from '../../constructs/release-record';
+import { EnvironmentReleases } from '../../lib/releases/environment-releases';
+import { planRollback } from '../../lib/releases/plan-rollback';
+import { rollBack } from '../../lib/releases/roll-back';
+import { applicationFolder } from '../support/application-folder';
+import { mockAccount } from './aws-account';
+import { release, revision } from './state';
+
+const { folder, remove } = applicationFolder();
+afterAll(remove);
+const account = mockAccount();
+const serverChecks = [{ path: '/api/old' }];
+const b = release('b', 7, ['0000_a'], { serverChecks, checks: [{ path: '/api/old' }, { path: '/about' }] });
+const c = release('c', 8);
+let said: string[];
+
+beforeEach(() => {
+  account.reset();
+  said = [];
+  for (const { id: _, at: __, ...entry } of [b, c]) account.record(entry as ReleaseEntry);
+  account.pointer = c.pointer;
+  account.deployments = [{ arn: 'deployment-1', statuses: ['SUCCESSFUL'], source: 7, target: 8 }];
+});
+
+const environment = () =>
+  new EnvironmentReleases({ environment: 'production', application: folder }, (line) => said.push(line), {
+    pollMs: 1,
+    limitMs: 200,
+  });
+const verified: unknown[] = [];
+async function goBack(to?: string) {
+  const releases = environment();
+  const plan = planRollback(await releases.read(), to);
+  return await rollBack(
+    plan,
+    releases,
+    (line) => said.push(line),
+    async (url, promise) => {
+      verified.push([url, promise]);
+      return [{ check: { path: '/' }, passed: true, attempts: 1, message: 'GET /: as expected' }];
+    },
+  );
+}
+const latest = () => account.store.values().at(-1);
+
+describe('going back', () => {
+  test('moves the client, then the server, and brings the service back into order', async () => {
+    await goBack();
+    expect(account.changes).toEqual([`client ${b.pointer} if E1`, 'server 7', 'configure']);
+  });
+
+  test('has the server judged by the checks of its own release, and not by alarms that may be firing', async () => {
+    await goBack();
+    expect(account.updates[0]).toMatchObject({
+      cluster: 'shop-production',
+      service: 'shop-production',
+      taskDefinition: revision(7),
+      deploymentConfiguration: {
+        bakeTimeInMinutes: 15,
+        alarms: { alarmNames: ['errors'], enable: false, rollback: true },
+        lifecycleHooks: [{ hookTargetArn: 'hook', hookDetails: { checks: serverChecks } }],
+      },
+    });
+  });
+
+  test('leaves the configuration of the service as it was', async () => {
+    await goBack();
+    expect(account.configuration).toEqual({
+      bakeTimeInMinutes: 15,
+      alarms: { alarmNames: ['errors'], enable: true, rollback: true },
+      lifecycleHooks: [{ hookTargetArn: 'hook', hookDetails: { checks: [{ path: '/api/new' }] } }],
+    });
+  });
+
+  test('judges by the health path where a record has no checks', async () => {
+    account.reset();
+    const { id: _, at: __, ...entry } = release('b', 7);
+    account.record(entry);
+    account.record(c);
+    account.pointer = c.pointer;
+    await goBack();
+    expect(account.updates[0]).toMatchObject({
+      deploymentConfiguration: {
+        lifecycleHooks: [{ hookDetails: { checks: [{ path: '/api/health', status: 200 }] } }],
+      },
+    });
+  });
+
+  test('verifies the page and the checks of the release through CloudFront', async () => {
+    await goBack();
+    expect(verified.at(-1)).toEqual([
+      'https://d1.cloudfront.net',
+      { page: true, pageDigest: 'b', checks: [{ path: '/api/old' }, { path: '/about' }] },
+    ]);
+  });
+
+  test('leaves a record that says which release was left', async () => {
+    await goBack();
+    expect(latest()).toMatchObject({
+      kind: 'rollback',
+      releaseId: b.releaseId,
+      left: c.releaseId,
+      pointer: b.pointer,
+    });
+    expect(latest()).not.toHaveProperty('at');
+  });
+
+  test('says what it does, and how far the server is', async () => {
+    account.outcome = ['IN_PROGRESS', 'IN_PROGRESS', 'SUCCESSFUL'];
+    await goBack();
+    expect(said).toContain('server: shop-production:8 → shop-production:7');
+    expect(said.filter((line) => line.includes('in progress'))).toEqual(['  server: in progress']);
+  });
+
+  test('does nothing a second time but what is left', async () => {
+    await goBack();
+    account.changes = [];
+    await expect(goBack('b')).rejects.toThrow('nothing is to be done');
+    expect(account.changes).toEqual([]);
+  });
+});
+
+describe('a deployment under way', () => {
+  test("is taken back through ECS's own rollback", async () => {
+    account.stack!.status = 'UPDATE_IN_PROGRESS';
+    account.deployments.push({ arn: 'deployment-2', statuses: ['IN_PROGRESS'], source: 8, target: 9 });
+    await goBack();
+    expect(account.changes).toEqual(['stop deployment-2 ROLLBACK']);
+    expect(latest()).toMatchObject({ kind: 'rollback', releaseId: c.releaseId });
+  });
+
+  test('fails when ECS cannot take it back, and nothing is recorded', async () => {
+    account.stack!.status = 'UPDATE_IN_PROGRESS';
+    account.deployments.push({
+      arn: 'deployment-2',
+      statuses: ['IN_PROGRESS'],
+      source: 8,
+      target: 9,
+      reason: 'no capacity',
+    });
+    account.stopped = ['ROLLBACK_FAILED'];
+    await expect(goBack()).rejects.toThrow(
+      'ECS did not take the deployment back, it is ROLLBACK_FAILED: no capacity; nothing was done before',
+    );
+    expect(account.store.values()).toHaveLength(2);
+  });
+
+  test('is waited for when it leads where it has to, and the alarms are switched on after it', async () => {
+    account.pointer = b.pointer;
+    account.configuration = { alarms: { alarmNames: ['errors'], enable: false, rollback: true } };
+    account.deployments.push({
+      arn: 'deployment-2',
+      statuses: ['IN_PROGRESS', 'SUCCESSFUL'],
+      source: 8,
+      target: 7,
+    });
+    await goBack('b');
+    expect(account.changes).toEqual(['configure']);
+    expect(account.configuration).toEqual({
+      alarms: { alarmNames: ['errors'], enable: true, rollback: true },
+    });
+  });
+});
+
+describe('what fails', () => {
+  test('is said with what was done before and what to do, and is not recorded', async () => {
+    account.outcome = ['IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'];
+    await expect(goBack()).rejects.toThrow(
+      `server: shop-production:8 → shop-production:7 failed: the deployment ended ROLLBACK_SUCCESSFUL: ECS said why; done before: client: ${c.pointer} → ${b.pointer}. Run the same command again`,
+    );
+    expect(latest()).toMatchObject({ kind: 'release' });
+  });
+
+  test('leaves the rollback alarms switched on', async () => {
+    account.outcome = ['ROLLBACK_SUCCESSFUL'];
+    await expect(goBack()).rejects.toThrow();
+    expect(account.configuration).toMatchObject({ alarms: { enable: true } });
+  });
+
+  test('is a deployment that does not end, which goes on', async () => {
+    account.outcome = ['IN_PROGRESS'];
+    await expect(goBack()).rejects.toThrow('it goes on without this command');
+  });
+
+  test('is a denied permission, in its own words', async () => {
+    account.ecs.on(UpdateServiceCommand).rejects(new Error('not authorized to perform: ecs:UpdateService'));
+    await expect(goBack()).rejects.toThrow('not authorized to perform: ecs:UpdateService');
+  });
+});
+
+describe('the state of an environment', () => {
+  const server = async () => (await environment().read()).server;
+
+  test.each([
+    ['SUCCESSFUL', revision(8)],
+    ['ROLLBACK_SUCCESSFUL', revision(7)],
+    ['IN_PROGRESS', revision(7)],
+    ['ROLLBACK_FAILED', undefined],
+    ['STOPPED', undefined],
+  ])('after a deployment that is %s is that users meet %s', async (status, expected) => {
+    account.deployments = [{ arn: 'deployment-1', statuses: [status], source: 7, target: 8 }];
+    expect((await server())?.taskDefinition).toBe(expected);
+  });
+
+  test('says which deployment is under way, and how far', async () => {
+    account.deployments = [{ arn: 'd', statuses: ['IN_PROGRESS'], stage: 'BAKE_TIME', source: 7, target: 8 }];
+    expect((await server())?.deployment).toEqual({
+      arn: 'd',
+      status: 'IN_PROGRESS',
+      stage: 'BAKE_TIME',
+      taskDefinition: revision(8),
+    });
+  });
+
+  test('goes by the service when ECS has forgotten its deployments', async () => {
+    account.deployments = [];
+    expect(await server()).toMatchObject({ taskDefinition: revision(8), running: 2, desired: 2 });
+  });
+
+  test('has no stack and no pointer before they are there', async () => {
+    account.reset();
+    account.stack = undefined;
+    const state = await environment().read();
+    expect(state.stack).toEqual({ name: 'shop-production-release' });
+    expect(state.pointer).toBeUndefined();
+  });
+});
