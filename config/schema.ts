@@ -49,11 +49,25 @@ const database = z.strictObject({
     description: 'Capacity Aurora grows to; the number of connections follows from it.',
     section: '9.1',
   }),
+  instanceClass: z
+    .string()
+    .regex(/^[a-z]\w*\.\w+$/)
+    .optional()
+    .meta({
+      allowed: 'an instance class such as r8g.large',
+      description: 'Instances of a fixed class instead of a capacity that follows the load.',
+      section: '9.1',
+    }),
   readers: count(0, 15).meta({
     description: 'Instances beside the writer; one takes over when the writer fails.',
     section: '9.1',
   }),
   proxy: z.boolean().meta({ description: 'Pool connections with RDS Proxy.', section: '7.3' }),
+  proxyConnectionsPercent: count(1, 100).meta({
+    unit: '%',
+    description: "Share of the database's connections that the proxy lends.",
+    section: '7.3',
+  }),
   poolSize: count(1, 200).meta({
     description: "Most connections one task opens: the `max` of the application's pool.",
     section: 'A.3',
@@ -72,6 +86,58 @@ const database = z.strictObject({
     description: 'How far back the database can be restored to any second.',
     section: '11.2',
   }),
+  backupWindow: z
+    .string()
+    .regex(/^\d\d:\d\d-\d\d:\d\d$/)
+    .meta({
+      allowed: 'two times such as 02:00-03:00',
+      unit: 'UTC',
+      description: 'When the daily snapshot is taken.',
+      section: '11.2',
+    }),
+  maintenanceWindow: z
+    .string()
+    .regex(/^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$/)
+    .meta({
+      allowed: 'two times such as sun:03:30-sun:04:30',
+      unit: 'UTC',
+      description: 'When AWS may patch; keep the backup window out of it.',
+      section: '11.2',
+    }),
+  insights: z.enum(['standard', 'advanced']).meta({
+    description:
+      'Database Insights: `advanced` keeps 15 months and costs by the vCPU, `standard` keeps 7 days.',
+    section: '10.1',
+  }),
+  restore: z
+    .strictObject({
+      identifier: z.string().min(1).max(63).meta({
+        description: 'Identifier of the cluster that replaces the present one; another than it has.',
+        section: '3.7',
+      }),
+      snapshot: z.string().min(1).optional().meta({
+        description: 'Snapshot to start from: its identifier or ARN.',
+        section: '3.7',
+      }),
+      cluster: z.string().min(1).optional().meta({
+        description: 'Cluster to start from, as it was `at` a moment.',
+        section: '3.7',
+      }),
+      at: z.iso.datetime().optional().meta({
+        allowed: 'a moment such as 2026-01-31T12:00:00Z',
+        description: 'The moment; without it the latest that can be restored.',
+        section: '3.7',
+      }),
+    })
+    .refine(
+      ({ snapshot, cluster, at }) =>
+        (snapshot === undefined) !== (cluster === undefined) && !(snapshot && at),
+      {
+        error: "either a 'snapshot', or a 'cluster' and perhaps 'at'",
+      },
+    )
+    .optional()
+    .meta({ description: 'Data to start from. Stays set as long as that cluster lives.', section: '3.7' }),
   slowStatementMilliseconds: count(1, 600_000).meta({
     unit: 'ms',
     description: 'Statements that take longer are logged, without their values.',

@@ -6,6 +6,8 @@ import { ApplicationError } from './application/application-error';
 import { buildApplication } from './application/build-application';
 import type { Release } from './application/release';
 import { cacheFolder } from './cache-folder';
+import { judgeMigrations } from './judge-migrations';
+import type { LintedFile } from './migration-lint';
 
 /** What to prepare. */
 export interface Target {
@@ -43,6 +45,8 @@ export interface Prepared {
   readonly release: Release;
   /** Where `release.json`, `image/` and `client/` are. */
   readonly directory: string;
+  /** The migrations it carries, judged; none for a schema that is not migrated by files. */
+  readonly migrations: readonly LintedFile[];
 }
 
 /**
@@ -57,7 +61,7 @@ export function locate(target: Pick<Target, 'environment' | 'application'>): Loc
 
 /**
  * Loads an environment's settings and builds the application, unless it is built already.
- * @throws ConfigError or ApplicationError, with everything that is wrong
+ * @throws ConfigError, ApplicationError or MigrationLintError, with everything that is wrong
  */
 export async function prepare(target: Target): Promise<Prepared> {
   const { environment, application, settings } = locate(target);
@@ -69,7 +73,14 @@ export async function prepare(target: Target): Promise<Prepared> {
     progress: target.progress,
     reuse: true,
   });
-  return { environment, settings, release, directory };
+  const { report, warnings } = await judgeMigrations({ environment, settings, release, directory });
+  return {
+    environment,
+    settings,
+    release: { ...release, warnings: [...release.warnings, ...warnings] },
+    directory,
+    migrations: report?.files ?? [],
+  };
 }
 
 function applicationFolder(given: string | undefined): string {

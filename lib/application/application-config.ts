@@ -82,6 +82,12 @@ export const applicationSchema = z.strictObject({
         .describe(
           'Folder that drizzle-kit generates migrations into; by default the one drizzle.config.* names',
         ),
+      applied: z
+        .union([z.literal(0), z.string().min(1)])
+        .optional()
+        .describe(
+          'What the database in use has: the name of its last migration, or 0 while it is empty; what comes after is judged as one release. By default only the newest file is',
+        ),
       kind: z
         .enum(['journal', 'baseline', 'none'])
         .optional()

@@ -36,7 +36,11 @@ const count = (number: number, noun: string) => `${number} ${noun}${number === 1
 export class MigrationLintError extends Error {
   override readonly name = 'MigrationLintError';
 
-  constructor(readonly report: LintReport) {
-    super(formatLint(report));
+  /** @param hint what else may be done, said after the findings */
+  constructor(
+    readonly report: LintReport,
+    hint?: string,
+  ) {
+    super([formatLint(report), hint].filter(Boolean).join('\n\n'));
   }
 }

@@ -1,8 +1,9 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Settings } from '../../config';
-import { DatabaseToolTask, PooledPostgres } from '../../constructs/database';
+import { DatabaseToolTask, PooledPostgres, type PooledPostgresProps } from '../../constructs/database';
 import { Network } from '../../constructs/network';
 import { ApplicationSecrets } from '../../constructs/secrets';
 import type { Release } from '../application/release';
@@ -43,11 +44,17 @@ export class DataStack extends EnvironmentStack {
       vpc: this.network.vpc,
       name,
       databaseName: release.application.replaceAll('-', '_'),
-      capacity: { minimumAcu: database.minimumCapacity, maximumAcu: database.maximumCapacity },
+      capacity: database.instanceClass
+        ? { instanceType: new InstanceType(database.instanceClass) }
+        : { minimumAcu: database.minimumCapacity, maximumAcu: database.maximumCapacity },
       readers: database.readers,
-      proxy: database.proxy ? {} : false,
+      proxy: database.proxy ? { maxConnectionsPercent: database.proxyConnectionsPercent } : false,
       applicationRole: database.applicationRole,
       backupRetention: Duration.days(database.backupRetentionDays),
+      backupWindow: database.backupWindow,
+      maintenanceWindow: database.maintenanceWindow,
+      insights: database.insights,
+      ...restored(database.restore),
       slowQueryThreshold: Duration.millis(database.slowStatementMilliseconds),
       encryptionKey,
       service: database.rotatePasswords ? { clusterName: name, serviceName: name } : undefined,
@@ -72,4 +79,17 @@ export class DataStack extends EnvironmentStack {
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
+}
+
+function restored(
+  restore: Settings['database']['restore'],
+): Pick<PooledPostgresProps, 'clusterIdentifier' | 'restore'> {
+  if (!restore) return {};
+  const { identifier, snapshot, cluster, at } = restore;
+  return {
+    clusterIdentifier: identifier,
+    restore: snapshot
+      ? { snapshotIdentifier: snapshot }
+      : { sourceClusterIdentifier: cluster!, at: at === undefined ? undefined : new Date(at) },
+  };
 }

@@ -15,7 +15,7 @@ writeFileSync(join(built, 'client/index.html'), '<!doctype html><title>Shop</tit
 writeFileSync(join(built, 'client/assets/index-BX3k9d2a.js'), 'export {};\n');
 
 /** A release as the build writes one, of next to nothing. */
-const release: Release = {
+export const release: Release = {
   formatVersion: 1,
   releaseId: '0123456789abcdef',
   application: 'shop',
@@ -55,6 +55,7 @@ export function testEnvironment(
     settings,
     release: { ...release, ...change },
     directory,
+    migrations: [],
   });
   const stacks = app.node.children.filter((child): child is Stack => 'templateOptions' in child);
   return { app, environment, stacks };
