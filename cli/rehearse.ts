@@ -17,7 +17,10 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
   options: {
     app: targetOptions.app,
     env: { value: 'NAME', description: 'development, test, staging or production (default)' },
-    fault: { value: 'NAME', description: 'What is to go wrong during the second release; `list` shows them' },
+    fault: {
+      value: 'NAME',
+      description: 'What goes wrong, in a release each (NAME,NAME); `list` shows them',
+    },
     'release-from': {
       value: 'DIR',
       description: 'Cloud assembly of the release before (default: a copy of this one)',
@@ -37,9 +40,10 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
         process.stdout.write(`${name.padEnd(width)}  ${description}\n`);
       return 0;
     }
-    const fault = given['fault'] as string | undefined;
-    if (fault && !FAULTS.some(({ name }) => name === fault))
-      throw new UsageError(`there is no fault '${fault}'; framework53 rehearse --fault list names them`);
+    const faults = given['fault'] === undefined ? [] : String(given['fault']).split(',');
+    const unknown = faults.find((fault) => !FAULTS.some(({ name }) => name === fault));
+    if (unknown !== undefined)
+      throw new UsageError(`there is no fault '${unknown}'; framework53 rehearse --fault list names them`);
     const environment = (given['env'] as string | undefined) ?? 'production';
     const prepared = await prepare({ ...target(given), environment });
     progress(`synthesising ${environment}`);
@@ -48,7 +52,7 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
       synthesize(prepared, assembly);
       const summary = await play({
         assembly,
-        fault,
+        faults,
         releaseFrom: given['release-from'] === undefined ? undefined : resolve(String(given['release-from'])),
         port: portOf(given),
         progress,

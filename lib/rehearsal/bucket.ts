@@ -43,6 +43,10 @@ export class Bucket {
   readonly objects = new Map<string, StoredObject>();
   /** Whether CloudFront may list it: a missing object is then 404, otherwise 403. */
   listable = false;
+  /** Logical id of its policy. */
+  policyId?: string;
+
+  constructor(readonly logicalId: string) {}
 
   /** Puts files into it as the CDK's uploader does, which is `aws s3 sync`. */
   upload({ folders, prefix, exclude, include, prune, headers, metadata }: Upload): number {

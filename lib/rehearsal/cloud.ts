@@ -75,7 +75,7 @@ export class Cloud {
 
   /** One line about something that happened. */
   tell(event: string, detail = ''): void {
-    this.events.emit(event, detail);
     this.events.emit('any', event, detail);
+    this.events.emit(event, detail);
   }
 }

@@ -45,6 +45,7 @@ export type Origin =
   | { readonly kind: 'server'; readonly port: number; readonly host: string; readonly timeout: number };
 
 export interface EdgeOptions {
+  readonly logicalId: string;
   readonly behaviors: readonly Behavior[];
   readonly rootObject: string;
   /** Status of the origin → what viewers get instead. */

@@ -11,11 +11,14 @@ export interface Fault {
   readonly undone: boolean;
   /** Whether some requests may fail until it is noticed. */
   readonly mayFail?: boolean;
+  /** Whose part it would have been to notice it. */
+  where(cloud: Cloud): string;
   /** Makes it happen, when what it waits for happens; what it returns looks whether all went well. */
   arrange(cloud: Cloud): (() => Promise<void>) | undefined;
 }
 
 const service = (cloud: Cloud) => [...cloud.services.values()][0]!;
+const deployment = (cloud: Cloud) => `; it is for ${service(cloud).logicalId}: DeploymentConfiguration`;
 
 /** A fault that processes of the new release have from the start. */
 function inProcess(name: string, description: string, what: 'server' | 'migration', fault: string): Fault {
@@ -23,6 +26,7 @@ function inProcess(name: string, description: string, what: 'server' | 'migratio
     name,
     description,
     undone: true,
+    where: deployment,
     arrange(cloud) {
       cloud.faultOf = (process) => (process === what ? fault : undefined);
       cloud.events.once('rolling back', () => {
@@ -63,6 +67,7 @@ function beside(
     description,
     undone: false,
     mayFail,
+    where: () => '',
     arrange(cloud) {
       const happened = new Promise<void>((resolve, reject) => {
         cloud.events.once(on, () => {
@@ -145,6 +150,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'client-incomplete',
     description: "the new client's index.html names a file that is not there",
     undone: true,
+    where: () => '',
     arrange(cloud) {
       const breakPage = (): void => {
         for (const { objects } of cloud.buckets.values())
@@ -167,6 +173,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'pointer-write-fails',
     description: 'the store of the pointer takes no new value',
     undone: true,
+    where: () => '',
     arrange(cloud) {
       cloud.events.on('refuse pointer', () => {});
       return undefined;

@@ -26,6 +26,15 @@ export class Lambda {
     private readonly cloud: Cloud,
   ) {}
 
+  /** What it said last about what is wrong. */
+  get complaint(): string {
+    const lines = this.lines.flatMap((text) => text.split('\n'));
+    return (lines.findLast((line) => line.includes('"error"')) ?? lines.at(-1) ?? 'it said nothing').slice(
+      0,
+      500,
+    );
+  }
+
   /** What the handler returns. Throws what it throws. */
   async invoke(event: unknown): Promise<unknown> {
     const { code, handler, environment, timeout, logicalId } = this.options;

@@ -9,7 +9,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics';
 import type { Task } from './task';
-import { compressed, pause } from './time';
+import { compressed, pause, until } from './time';
 
 /** What a target group says. */
 export interface TargetGroupOptions {
@@ -55,12 +55,13 @@ export class TargetGroup {
     void this.watch(target);
   }
 
-  /** Takes a task out: no new requests at once, none at all after the delay. */
+  /** Takes a task out: no new requests at once, and none of those it has after the delay. */
   async deregister(task: Task): Promise<void> {
     const target = [...this.targets].find((candidate) => candidate.task === task);
     if (!target) return;
     target.state = 'draining';
-    await pause(compressed(this.options.deregistrationDelay));
+    // Requests take as long here as anywhere: what is not compressed is the time they get.
+    await until(() => target.pending.size === 0, this.options.deregistrationDelay * 1000);
     for (const pending of target.pending) pending.destroy();
     this.targets.delete(target);
   }

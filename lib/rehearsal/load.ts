@@ -48,6 +48,12 @@ export class Load {
     return { made: sum(({ made }) => made), failed: sum(({ failed }) => failed) };
   }
 
+  /** Requests that failed in the steps of one name. */
+  failedDuring(name: string): number {
+    const of = [...this.steps].filter(([step]) => step.startsWith(name));
+    return of.reduce((sum, [, { failed }]) => sum + failed, 0);
+  }
+
   private tally(): Tally {
     const tally = this.steps.get(this.step) ?? { made: 0, failed: 0 };
     this.steps.set(this.step, tally);

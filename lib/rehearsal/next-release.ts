@@ -3,11 +3,18 @@ import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assembly, Template } from './assembly';
 
-/** Writes the plan of a release that differs in nothing but its names: another image, another pointer. */
-export function nextRelease({ directory, stacks }: Assembly, to: string): string {
+/**
+ * Writes the plan of a release that differs in nothing but its names: another image, another pointer.
+ *
+ * @param salt makes the names
+ */
+export function nextRelease({ directory, stacks }: Assembly, to: string, salt: string): string {
   const rename = new Map<string, string>();
   const other = (name: string): string =>
-    createHash('sha256').update(name).digest('hex').slice(0, name.length);
+    createHash('sha256')
+      .update(salt + name)
+      .digest('hex')
+      .slice(0, name.length);
   for (const { template } of stacks)
     for (const name of [...imageHashes(template), ...pointers(template)]) rename.set(name, other(name));
   const renamed = (text: string): string => {

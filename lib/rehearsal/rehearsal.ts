@@ -5,8 +5,10 @@ import { FAULTS, type Fault } from './fault';
 import { Load } from './load';
 import { nextRelease } from './next-release';
 import { Report, type Summary } from './report';
-import { StackPlay } from './stack-play';
+import { served } from './served';
+import { checkOrder, StackPlay } from './stack-play';
 import type { Published } from './template';
+import { pause } from './time';
 import { Workspace } from './workspace';
 
 export interface RehearsalOptions {
@@ -22,11 +24,11 @@ export interface RehearsalOptions {
    * @default true
    */
   readonly secondRelease?: boolean;
-  /** Name of what goes wrong. @default nothing */
-  readonly fault?: string;
+  /** Names of what goes wrong, in a release each. @default nothing, in one release */
+  readonly faults?: readonly string[];
   /** Port of the edge. @default a free one */
   readonly port?: number;
-  /** Further paths that the load asks for. */
+  /** Further paths of the server that the load asks for. */
   readonly paths?: readonly string[];
   /** Told each line of progress. */
   readonly progress?: (line: string) => void;
@@ -40,20 +42,20 @@ export interface RehearsalOptions {
 
 /** Plays a plan on this machine. Nothing of it is left when the promise settles. */
 export async function rehearse(options: RehearsalOptions): Promise<Summary> {
-  const fault = faultNamed(options.fault);
-  const rehearsal = new Rehearsal(options, fault);
+  const faults = (options.faults ?? []).map(faultNamed);
+  const rehearsal = new Rehearsal(options, faults);
+  const interrupted = options.until?.then(() => {
+    if (rehearsal.result) return rehearsal.result;
+    throw new Error('interrupted; nothing is left of the rehearsal');
+  });
   try {
-    const interrupted = options.until?.then(() => {
-      throw new Error('interrupted');
-    });
     return await (interrupted ? Promise.race([rehearsal.run(), interrupted]) : rehearsal.run());
   } finally {
     await rehearsal.close();
   }
 }
 
-function faultNamed(name: string | undefined): Fault | undefined {
-  if (name === undefined) return undefined;
+function faultNamed(name: string): Fault {
   const fault = FAULTS.find((one) => one.name === name);
   if (fault) return fault;
   throw new Error(
@@ -62,6 +64,7 @@ function faultNamed(name: string | undefined): Fault | undefined {
 }
 
 class Rehearsal {
+  result?: Summary;
   private readonly workspace = new Workspace();
   private readonly report: Report;
   private readonly first: Assembly;
@@ -73,31 +76,34 @@ class Rehearsal {
 
   constructor(
     private readonly options: RehearsalOptions,
-    private readonly fault: Fault | undefined,
+    private readonly faults: readonly Fault[],
   ) {
     this.report = new Report(options.progress ?? (() => {}));
     this.first = new Assembly(options.releaseFrom ?? options.assembly);
     this.cloud = new Cloud(this.workspace, this.first, (line) => this.report.say(line));
-    this.cloud.events.on('any', (event: string, detail: string) => this.report.event(event, detail));
     this.endpoint = new AwsEndpoint(this.cloud);
   }
 
   async run(): Promise<Summary> {
+    const { options, faults } = this;
     let problem: string | undefined;
     try {
+      this.listen();
       await this.endpoint.listen();
       await this.play(this.first, 'first release');
       await this.open();
-      if (this.options.secondRelease !== false) await this.release();
+      let from = this.first;
+      for (const fault of faults.length > 0 ? faults : [undefined]) {
+        if (options.secondRelease === false) break;
+        from = await this.release(from, fault);
+      }
     } catch (error) {
       problem = (error as Error).message;
     }
     await this.load?.stop();
-    problem ??=
-      this.load && this.load.total.failed > 0 && !this.fault?.mayFail ? 'requests failed' : undefined;
-    const summary = this.summary(problem);
-    await this.options.beforeEnd?.(summary);
-    return summary;
+    this.result = this.summary(problem);
+    await options.beforeEnd?.(this.result);
+    return this.result;
   }
 
   async close(): Promise<void> {
@@ -106,6 +112,7 @@ class Rehearsal {
     await this.load?.stop();
     for (const service of cloud.services.values()) service.close();
     cloud.edge?.close();
+    for (const group of cloud.targetGroups.values()) group.targets.clear();
     for (const listener of cloud.listeners.values()) listener.close();
     this.endpoint.close();
     await cloud.database?.proxy?.close();
@@ -113,8 +120,17 @@ class Rehearsal {
     await this.workspace.close();
   }
 
+  private listen(): void {
+    const { cloud, report } = this;
+    cloud.events.removeAllListeners();
+    cloud.events.on('any', (event: string, detail: string) => report.event(event, detail));
+    cloud.faultOf = () => undefined;
+    cloud.ahead = 0;
+  }
+
   private async play(assembly: Assembly, what: string): Promise<void> {
     this.cloud.assembly = assembly;
+    for (const { template } of assembly.stacks) checkOrder(template.Resources);
     for (const stack of assembly.stacks) {
       const play = this.plays.get(stack.name) ?? new StackPlay(this.cloud, this.published, this.report);
       this.plays.set(stack.name, play);
@@ -129,53 +145,51 @@ class Rehearsal {
     const { edge } = this.cloud;
     if (!edge) throw new Error('the plan has no AWS::CloudFront::Distribution, so there is nothing to open');
     await edge.listen(this.options.port ?? 0);
-    await this.report.step(`open ${edge.url}`, async () => {
-      const problem = await clientProblem(edge.url);
-      if (problem) throw new Error(problem);
-    });
+    await this.report.step(`open ${edge.url}`, () => served(this.cloud));
     await this.options.whenReady?.(edge.url);
     this.load = new Load(edge.url, this.paths());
     this.load.step = 'first release serves';
     this.load.start();
   }
 
-  private async release(): Promise<void> {
-    const { cloud, fault } = this;
-    const last = this.options.releaseFrom
-      ? new Assembly(this.options.assembly)
-      : new Assembly(nextRelease(this.first, this.workspace.folder('next')));
-    const before = { rows: await cloud.database?.postgres.rows(), tasks: this.liveReleases() };
-    const stopFault = fault?.arrange(cloud);
+  /** A further release, with or without something that goes wrong; what comes after it goes on from its plan. */
+  private async release(from: Assembly, fault: Fault | undefined): Promise<Assembly> {
+    const { cloud, options, workspace, report } = this;
+    const what = fault ? `release with ${fault.name}` : 'second release';
+    const next = options.releaseFrom
+      ? new Assembly(options.assembly)
+      : new Assembly(nextRelease(from, workspace.folder('next', fault?.name ?? ''), what));
+    const rows = await cloud.database?.postgres.rows();
+    const live = this.liveReleases();
+    const finish = fault?.arrange(cloud);
     let failure: Error | undefined;
-    await this.play(last, 'second release').catch((error: Error) => {
+    await this.play(next, what).catch((error: Error) => {
       failure = error;
     });
-    await stopFault?.();
     if (failure && !fault?.undone) throw failure;
-    this.load!.step = 'afterwards';
-    await this.report.step('afterwards', () => this.judge(failure, before));
-  }
-
-  /** Whether all is as it was promised after the second release, with its fault. */
-  private async judge(
-    failure: Error | undefined,
-    before: { rows?: Record<string, number>; tasks: string },
-  ): Promise<void> {
-    const { cloud, fault, report } = this;
-    if (fault?.undone) {
-      if (!failure) throw new Error(`nothing in the plan noticed the fault: ${fault.description}`);
-      report.event('detected', failure.message.split('\n')[0]!);
-      if (this.liveReleases() !== before.tasks) throw new Error('users are not on the last good release');
-      report.event('undone', 'users are on the last good release');
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const problem = await clientProblem(cloud.edge!.url);
-    if (problem) throw new Error(problem);
-    const rows = await cloud.database?.postgres.rows();
-    const lost = Object.entries(before.rows ?? {}).filter(([table, count]) => (rows?.[table] ?? 0) < count);
-    if (lost.length > 0) throw new Error(`rows were lost in ${lost.map(([table]) => table).join(', ')}`);
-    const killed = report.events.find((event) => event.startsWith('task killed'));
-    if (killed) throw new Error(killed);
+    const after = `${what}: afterwards`;
+    this.load!.step = after;
+    await report.step(after, async () => {
+      await finish?.();
+      if (fault?.undone) {
+        if (!failure)
+          throw new Error(`nothing in the plan noticed the fault: ${fault.description}${fault.where(cloud)}`);
+        report.event('detected', failure.message.split('\n')[0]!);
+        if (this.liveReleases() !== live) throw new Error('users are not on the last good release');
+        report.event('undone', 'users are on the last good release');
+      }
+      this.listen();
+      await pause(400);
+      await served(cloud);
+      const now = await cloud.database?.postgres.rows();
+      const lost = Object.entries(rows ?? {}).filter(([table, count]) => (now?.[table] ?? 0) < count);
+      if (lost.length > 0) throw new Error(`rows were lost in ${lost.map(([table]) => table).join(', ')}`);
+      const failed = this.load!.failedDuring(what);
+      if (failed > 0 && !fault?.mayFail) throw new Error(`${failed} requests failed`);
+      const killed = report.events.find((event) => event.startsWith('task killed'));
+      if (killed) throw new Error(killed);
+    });
+    return failure ? from : next;
   }
 
   /** Which release the pointer and the services say is the current one. */
@@ -193,12 +207,14 @@ class Rehearsal {
     const checks = [...text.matchAll(/"checks":(\[\{.*?\}\])/g)].flatMap(([, list]) =>
       (JSON.parse(list!) as { path: string }[]).map(({ path }) => path),
     );
-    const server = [...this.cloud.targetGroups.values()].slice(0, 1).map(({ options }) => options.healthPath);
-    return ['/', ...new Set([...server, ...server, ...checks, ...(this.options.paths ?? [])])];
+    const [group] = this.cloud.targetGroups.values();
+    const server = [group?.options.healthPath ?? '/', ...checks, ...(this.options.paths ?? [])];
+    // The load balancer's alarms judge nothing below ten requests a minute, so that most go there.
+    return ['/', ...server, ...server];
   }
 
   private summary(problem: string | undefined): Summary {
-    const { load, report, cloud } = this;
+    const { load, report, cloud, faults } = this;
     for (const step of report.steps) step.requests = load?.steps.get(step.name);
     const alarms = [...cloud.alarms.values()].flatMap(({ logicalId, notRehearsed }) =>
       notRehearsed ? [`alarm ${logicalId}: ${notRehearsed}`] : [],
@@ -206,7 +222,7 @@ class Rehearsal {
     const asked = [...this.endpoint.unknown].map((name) => `operation ${name}`);
     return {
       plan: { directory: this.options.assembly, digest: this.first.digest },
-      fault: this.fault?.name,
+      faults: faults.map(({ name }) => name),
       verdict: problem === undefined ? 'passed' : 'failed',
       problem,
       url: cloud.edge?.url,
@@ -217,17 +233,4 @@ class Rehearsal {
       claims: report.claims([...alarms, ...asked]),
     };
   }
-}
-
-/** What is wrong with the client as users get it: its page, and what that loads. */
-async function clientProblem(url: string): Promise<string | undefined> {
-  const page = await fetch(url, { headers: { accept: 'text/html', 'sec-fetch-mode': 'navigate' } });
-  if (!page.ok) return `the page answers ${page.status}`;
-  const html = await page.text();
-  for (const [, path] of html.matchAll(/<(?:script|link)\b[^>]*\b(?:src|href)="(\/[^"/][^"]*)"/g)) {
-    const asset = await fetch(`${url}${path}`);
-    await asset.arrayBuffer();
-    if (!asset.ok) return `index.html names ${path}, which answers ${asset.status}`;
-  }
-  return undefined;
 }

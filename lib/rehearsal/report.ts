@@ -10,7 +10,7 @@ export interface Step {
 
 export interface Summary {
   readonly plan: { readonly directory: string; readonly digest: string };
-  readonly fault?: string;
+  readonly faults: readonly string[];
   readonly verdict: 'passed' | 'failed';
   readonly problem?: string;
   readonly url?: string;
@@ -148,7 +148,7 @@ export class Report {
 export function describeSummary({
   verdict,
   problem,
-  fault,
+  faults,
   seconds,
   steps,
   requests,
@@ -166,7 +166,7 @@ export function describeSummary({
   const types = claims.notRehearsed.length;
   return [
     '',
-    `Rehearsal ${verdict}${fault ? ` (fault: ${fault})` : ''} after ${seconds} s`,
+    `Rehearsal ${verdict}${faults.length > 0 ? ` (${faults.join(', ')})` : ''} after ${seconds} s`,
     ...(problem ? [`  ${problem}`] : []),
     ...rows,
     ...(requests ? [`  requests: ${requests.made} made, ${requests.failed} failed`, ...failures] : []),

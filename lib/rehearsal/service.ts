@@ -70,6 +70,10 @@ export class Service {
 
   constructor(private readonly cloud: Cloud) {}
 
+  get logicalId(): string {
+    return this.options?.logicalId ?? '';
+  }
+
   /** Which release is live. */
   get taskDefinition(): string | undefined {
     return this.options?.taskDefinition;
@@ -94,7 +98,6 @@ export class Service {
 
   private async replace(options: ServiceOptions): Promise<void> {
     const { production, groups } = options;
-    const old = this.live;
     const from = this.group;
     // With two colours it is always the other one's turn, at the first deployment too.
     const to = production ? groups.find((group) => group !== (from ?? groups[0]))! : groups[0]!;
@@ -118,19 +121,21 @@ export class Service {
       this.cloud.tell('rolling back', (error as Error).message);
       for (const rule of production ? [production, options.test] : [])
         if (rule && from) setWeights(rule, from);
-      await this.retire(options, green, to);
+      await this.retire(green, to);
       deployment.status = 'ROLLBACK_SUCCESSFUL';
       deployment.reason = (error as Error).message;
       this.cloud.tell('rolled back');
       throw error;
     }
     deployment.status = 'SUCCESSFUL';
+    // Not those there were at the beginning: one may have been replaced meanwhile.
+    const old = this.live;
     this.live = green;
     this.group = to;
     this.options = options;
     for (const task of green) this.keep(task, to);
     this.cloud.tell('draining old tasks');
-    await this.retire(options, old, from);
+    await this.retire(old, from);
   }
 
   /** Runs `count` tasks from now on. */
@@ -149,6 +154,7 @@ export class Service {
     this.live = this.live.filter((one) => one !== task);
     const gone = this.group!.deregister(task);
     await task.stop();
+    if (task.killed) this.cloud.tell('task killed', tooShort(task));
     await gone;
     await this.scale(this.count);
   }
@@ -245,7 +251,7 @@ export class Service {
       const answer = (await handler.invoke(event)) as { hookStatus?: string } | undefined;
       if (answer?.hookStatus !== 'SUCCEEDED')
         throw new DeploymentFailed(
-          `the hook ${handler.options.logicalId} at ${stage} answered ${answer?.hookStatus}: ${handler.lines.slice(-2).join(' ').slice(0, 500)}`,
+          `the hook ${handler.options.logicalId} at ${stage} answered ${answer?.hookStatus}: ${handler.complaint}`,
         );
       this.cloud.tell('verified', stage);
     }
@@ -273,20 +279,12 @@ export class Service {
     }
   }
 
-  private async retire(
-    { logicalId }: ServiceOptions,
-    tasks: readonly Task[],
-    group?: TargetGroup,
-  ): Promise<void> {
+  private async retire(tasks: readonly Task[], group?: TargetGroup): Promise<void> {
     await Promise.all(
       tasks.map(async (task) => {
         await group?.deregister(task);
         await task.stop();
-        if (task.killed)
-          this.cloud.tell(
-            'task killed',
-            `${logicalId}: StopTimeout (${task.definition.stopTimeout} s) is over before the server has ended`,
-          );
+        if (task.killed) this.cloud.tell('task killed', tooShort(task));
       }),
     );
   }
@@ -306,4 +304,8 @@ function hopeless({ logicalId, circuitBreaker, watchdog }: ServiceOptions, why: 
 function setWeights(rule: Rule, to: TargetGroup, rest?: TargetGroup, percent = 100): void {
   for (const group of rule.weights.keys())
     rule.weights.set(group, group === to ? percent : group === rest ? 100 - percent : 0);
+}
+
+function tooShort({ definition }: Task): string {
+  return `${definition.logicalId}: ContainerDefinitions.StopTimeout (${definition.stopTimeout} s) is over before the server has ended`;
 }

@@ -38,7 +38,6 @@ export class StackPlay {
   async deploy(stack: PlannedStack): Promise<void> {
     const { stackStatus } = this.cloud;
     const before = this.state;
-    checkOrder(stack.template.Resources);
     stackStatus.set(stack.name, before ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS');
     const reached = new Map(before?.resources);
     const changed = new Set<string>();
@@ -115,7 +114,7 @@ function isEager({ Type }: Resource): boolean {
 }
 
 /** The order of a release (§8.2): migrations, server, client, and the pointer after all files. */
-function checkOrder(resources: Template['Resources']): void {
+export function checkOrder(resources: Template['Resources']): void {
   const ids = (test: (resource: Resource) => boolean) =>
     Object.entries(resources).flatMap(([id, resource]) => (test(resource) ? [id] : []));
   const has =

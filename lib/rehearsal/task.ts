@@ -8,6 +8,8 @@ import { signal, type Workspace } from './workspace';
 
 /** What a task definition says about its container. */
 export interface ContainerDefinition {
+  /** Of its task definition. */
+  readonly logicalId: string;
   readonly name: string;
   /** @default the image's own */
   readonly command?: readonly string[];

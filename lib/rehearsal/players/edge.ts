@@ -33,7 +33,7 @@ export const edgePlayers: Readonly<Record<string, Player>> = {
     honours: ['BucketName'],
     play(turn) {
       const Ref = turn.properties['BucketName'] ?? named(turn);
-      if (!turn.cloud.buckets.has(Ref)) turn.cloud.buckets.set(Ref, new Bucket());
+      if (!turn.cloud.buckets.has(Ref)) turn.cloud.buckets.set(Ref, new Bucket(turn.id));
       const host = `${Ref}.s3.${turn.stack.region}.amazonaws.com`;
       return { Ref, Arn: `arn:aws:s3:::${Ref}`, RegionalDomainName: host, DomainName: host };
     },
@@ -50,6 +50,7 @@ export const edgePlayers: Readonly<Record<string, Player>> = {
           Principal?.Service === 'cloudfront.amazonaws.com',
       );
       bucket.listable = lists;
+      bucket.policyId = turn.id;
       return { Ref: named(turn) };
     },
   },
@@ -149,6 +150,7 @@ function distribution(turn: Turn) {
   ];
   cloud.edge ??= new Edge();
   cloud.edge.options = {
+    logicalId: turn.id,
     behaviors: behaviors.map((one: Properties) => behavior(turn, one)),
     rootObject: config.DefaultRootObject ?? '',
     errorPages: new Map(

@@ -256,6 +256,7 @@ async function taskDefinition(turn: Turn) {
     logicalId: id,
     image,
     container: {
+      logicalId: id,
       name: Name,
       command: Command,
       environment,

@@ -1,0 +1,42 @@
+import type { Cloud } from './cloud';
+import { wildcard } from './load-balancer';
+import { PlanError } from './template';
+
+const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate' };
+
+/** Looks at the application as users get it; throws where they would be stuck. */
+export async function served({ edge, targetGroups, buckets }: Cloud): Promise<void> {
+  const { url, options } = edge!;
+  const fail = (property: string, problem: string): never => {
+    throw new PlanError(options.logicalId, `DistributionConfig.${property}`, problem);
+  };
+  const get = async (path: string, headers?: Record<string, string>) => {
+    const answer = await fetch(`${url}${path}`, { headers });
+    return { status: answer.status, text: await answer.text() };
+  };
+
+  const page = await get('/', NAVIGATION);
+  if (page.status !== 200)
+    fail('DefaultCacheBehavior', `does not lead users to the page: / answers ${page.status}`);
+  for (const [, path] of page.text.matchAll(/<(?:script|link)\b[^>]*\b(?:src|href)="(\/[^"/][^"]*)"/g)) {
+    const { status } = await get(path!);
+    if (status !== 200) throw new Error(`index.html names ${path}, which answers ${status}`);
+  }
+  for (const { options: group } of [...targetGroups.values()].slice(0, 1)) {
+    const path = group.healthPath;
+    const meant = options.behaviors.some(
+      ({ pattern, origin }) => origin.kind === 'server' && wildcard(pattern).test(path),
+    );
+    const { status } = meant ? await get(path) : { status: 200 };
+    if (status !== 200) fail('CacheBehaviors', `do not lead ${path} to the server: it answers ${status}`);
+  }
+  const missing = await get('/assets/missing-0a1b2c3d.js', { accept: '*/*', 'sec-fetch-mode': 'no-cors' });
+  const bucket = [...buckets.values()].find((one) => one.objects.size > 0);
+  if (missing.status === 403 && bucket && !bucket.listable)
+    throw new PlanError(
+      bucket.policyId ?? bucket.logicalId,
+      'PolicyDocument',
+      'does not let CloudFront list: a missing file is 403 to it, not 404',
+    );
+  if (missing.status !== 404) fail('CacheBehaviors', `answer ${missing.status} for a file that is missing`);
+}
