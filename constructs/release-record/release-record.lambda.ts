@@ -97,7 +97,7 @@ async function entryOf(event: CloudFormationCustomResourceEvent, goingBack: bool
     ...(imageDigest && { imageDigest }),
     taskDefinition: release.TaskDefinition,
     pointer: release.Pointer,
-    keyValueStore: release.KeyValueStoreArn,
+    keyValueStore: release.Store,
     url: release.Url,
     pageDigest: release.PageDigest,
     healthPath: release.HealthPath,

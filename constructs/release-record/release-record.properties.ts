@@ -20,7 +20,8 @@ export interface ReleaseRecordProperties extends Common {
   readonly Image: string;
   readonly TaskDefinition: string;
   readonly Pointer: string;
-  readonly KeyValueStoreArn: string;
+  /** ARN of the store that has the pointer. */
+  readonly Store: string;
   readonly Url: string;
   readonly PageDigest: string;
   readonly HealthPath: string;

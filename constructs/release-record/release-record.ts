@@ -94,7 +94,7 @@ export class ReleaseRecord extends Construct {
       Image: props.taskDefinition.defaultContainer?.imageName ?? '',
       TaskDefinition: props.taskDefinition.taskDefinitionArn,
       Pointer: props.pointerValue,
-      KeyValueStoreArn: props.keyValueStore.keyValueStoreArn,
+      Store: props.keyValueStore.keyValueStoreArn,
       Url: props.url,
       PageDigest: props.pageDigest,
       HealthPath: props.healthPath,

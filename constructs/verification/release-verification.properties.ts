@@ -3,8 +3,8 @@ export interface ReleaseVerificationProperties {
   readonly ServiceToken: string;
   /** Where the release is verified. */
   readonly Url: string;
-  /** Every release is verified, also one that shares its checks with the one before. */
-  readonly ReleaseId: string;
+  /** Changes with what is verified, which may share its checks with what was there before. */
+  readonly Release: string;
   /** The checks as JSON: CloudFormation would turn their numbers into text. */
   readonly Checks: string;
   /** SHA-256 of `index.html`; absent where the client is not verified. */

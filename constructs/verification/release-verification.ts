@@ -16,8 +16,10 @@ export interface ReleaseVerificationProps {
    * name is there from the start, a domain's records may take a while.
    */
   readonly url: string;
-  /** Changes with each release. */
-  readonly releaseId: string;
+  /** Changes with each release of the server, such as the ARN of its task definition. */
+  readonly serverRelease: string;
+  /** Changes with each release of the client, such as the value of the pointer to it. */
+  readonly clientRelease: string;
   /** What the server must answer, once it runs and before the client moves. */
   readonly serverChecks: readonly Check[];
   /** What must be answered once the client has moved. */
@@ -67,23 +69,30 @@ export class ReleaseVerification extends Construct {
         resources: [Stack.of(this).stackId],
       }),
     );
-    this.server = this.verification('Server', handler, props.serverChecks);
-    this.client = this.verification('Client', handler, props.checks, pageDigestOf(this, props.files));
+    const { serverRelease, clientRelease } = props;
+    this.server = this.verification('Server', handler, {
+      Release: serverRelease,
+      Checks: JSON.stringify(props.serverChecks),
+    });
+    this.client = this.verification('Client', handler, {
+      // The client is of no use without its server, whichever of them is new.
+      Release: `${clientRelease} ${serverRelease}`,
+      Checks: JSON.stringify(props.checks),
+      PageDigest: pageDigestOf(this, props.files),
+    });
     this.client.node.addDependency(this.server);
   }
 
-  private verification(id: string, handler: HandlerFunction, checks: readonly Check[], PageDigest?: string) {
-    const properties: Omit<ReleaseVerificationProperties, 'ServiceToken'> = {
-      Url: this.props.url,
-      ReleaseId: this.props.releaseId,
-      Checks: JSON.stringify(checks),
-      ...(PageDigest && { PageDigest }),
-    };
+  private verification(
+    id: string,
+    handler: HandlerFunction,
+    properties: Omit<ReleaseVerificationProperties, 'ServiceToken' | 'Url'>,
+  ): CustomResource {
     const resource = new CustomResource(this, id, {
       serviceToken: handler.function.functionArn,
       serviceTimeout: Duration.minutes(12),
       resourceType: 'Custom::ReleaseVerification',
-      properties,
+      properties: { Url: this.props.url, ...properties },
     });
     resource.node.addDependency(handler);
     return resource;

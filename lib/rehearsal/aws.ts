@@ -49,6 +49,21 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       `<Stacks><member><StackName>${name}</StackName><StackStatus>${StackStatus}</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime></member></Stacks>`,
     );
   },
+  PutParameter: ({ parameters }, { Name, Value, Overwrite }) => {
+    if (parameters.has(String(Name)) && !Overwrite)
+      throw new ServiceError('ParameterAlreadyExists', `${Name} is there already`);
+    parameters.set(String(Name), { Value: String(Value), LastModifiedDate: Date.now() / 1000 });
+    return { Version: 1, Tier: 'Standard' };
+  },
+  GetParametersByPath: ({ parameters }, { Path }) => ({
+    Parameters: [...parameters]
+      .filter(([name]) => name.startsWith(`${Path}/`))
+      .map(([Name, parameter]) => ({ Name, Type: 'String', ...parameter })),
+  }),
+  DeleteParameters: ({ parameters }, { Names }) => {
+    for (const name of Names as string[]) parameters.delete(name);
+    return { DeletedParameters: Names, InvalidParameters: [] };
+  },
   DescribeManagedPrefixLists: (_, input) =>
     `<DescribeManagedPrefixListsResponse><prefixListSet><item><prefixListId>pl-3b927c52</prefixListId><prefixListName>${input['Filter.1.Value.1']}</prefixListName></item></prefixListSet></DescribeManagedPrefixListsResponse>`,
   DescribeKeyValueStore: (cloud, { KvsARN }) => ({ ...storeOf(cloud, KvsARN), ETag: 'rehearsal' }),

@@ -52,12 +52,16 @@ export class Cloud {
   readonly services = new Map<string, Service>();
   readonly buckets = new Map<string, Bucket>();
   readonly keyValueStores = new Map<string, Map<string, string>>();
+  /** Of the Parameter Store, by name. */
+  readonly parameters = new Map<string, { readonly Value: string; readonly LastModifiedDate: number }>();
   readonly parts = new Map<string, Properties>();
   readonly stackStatus = new Map<string, string>();
   /** What happens, as `emit(event, detail)`; faults and the report listen. */
   readonly events = new EventEmitter();
   database?: Database;
   edge?: Edge;
+  /** Port of the edge; 0 for a free one. */
+  edgePort = 0;
   /** Milliseconds by which the clock of handlers is ahead. */
   ahead = 0;
   /** Which fault a process that starts now gets, by what it is. */

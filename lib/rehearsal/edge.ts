@@ -61,6 +61,9 @@ interface Answer {
 const COMPRESSIBLE =
   /^(text\/(?!event-stream)|application\/(javascript|json|manifest\+json|xml|wasm|.*\+json|.*\+xml)|image\/(svg\+xml|vnd\.microsoft\.icon)|font\/(otf|ttf))/;
 
+/** Name that the distribution has in the cloud. */
+export const EDGE_DOMAIN = 'd2rehearsal.cloudfront.net';
+
 /** A distribution of CloudFront on a port of this machine. */
 export class Edge {
   /** Taken from one deployment to the next, so that viewers stay connected. */

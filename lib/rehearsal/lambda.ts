@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Cloud } from './cloud';
+import { EDGE_DOMAIN } from './edge';
 import { processEnvironment } from './task';
 import { signal } from './workspace';
 
@@ -38,7 +39,7 @@ export class Lambda {
   /** What the handler returns. Throws what it throws. */
   async invoke(event: unknown): Promise<unknown> {
     const { code, handler, environment, timeout, logicalId } = this.options;
-    const { workspace, names, region, ahead } = this.cloud;
+    const { workspace, names, region, ahead, edge } = this.cloud;
     const child = workspace.start(process.execPath, [HOST], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
       env: {
@@ -51,7 +52,8 @@ export class Lambda {
     });
     for (const stream of [child.stdout!, child.stderr!])
       stream.on('data', (chunk) => this.lines.push(String(chunk).trim()));
-    child.send({ code, handler, event, timeout: timeout * 1000, ahead });
+    const addresses = edge ? { [`https://${EDGE_DOMAIN}/`]: `${edge.url}/` } : {};
+    child.send({ code, handler, event, timeout: timeout * 1000, ahead, addresses });
     const limit = setTimeout(() => signal(child, 'SIGKILL'), timeout * 1000);
     const answer = await Promise.race([
       once(child, 'message').then(([message]) => message as { result?: unknown; error?: string }),

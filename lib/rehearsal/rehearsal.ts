@@ -81,6 +81,7 @@ class Rehearsal {
     this.report = new Report(options.progress ?? (() => {}));
     this.first = new Assembly(options.releaseFrom ?? options.assembly);
     this.cloud = new Cloud(this.workspace, this.first, (line) => this.report.say(line));
+    this.cloud.edgePort = options.port ?? 0;
     this.endpoint = new AwsEndpoint(this.cloud);
   }
 
@@ -140,11 +141,10 @@ class Rehearsal {
     }
   }
 
-  /** Opens the edge and looks whether users are served. */
+  /** Looks whether users are served, and lets them in. */
   private async open(): Promise<void> {
     const { edge } = this.cloud;
     if (!edge) throw new Error('the plan has no AWS::CloudFront::Distribution, so there is nothing to open');
-    await edge.listen(this.options.port ?? 0);
     await this.report.step(`open ${edge.url}`, () => served(this.cloud));
     await this.options.whenReady?.(edge.url);
     this.load = new Load(edge.url, this.paths());

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, type CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { CfnDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
@@ -7,9 +8,13 @@ import type { Construct } from 'constructs';
 import type { EnvironmentName, Settings } from '../../config';
 import { StaticClient } from '../../constructs/client';
 import { Migrations } from '../../constructs/migrations';
+import { ReleaseRecord } from '../../constructs/release-record';
 import { ProvidedSecretsCheck } from '../../constructs/secrets';
 import { ContainerServer, Deployment } from '../../constructs/server';
+import { pageDigest, ReleaseVerification } from '../../constructs/verification';
 import type { Release } from '../application/release';
+import type { LintedFile } from '../migration-lint';
+import { type ReleaseChecks, releaseChecks } from '../releases/release-checks';
 import type { DataStack } from './data-stack';
 import { Edge } from './edge';
 import { EnvironmentStack } from './environment-stack';
@@ -23,6 +28,8 @@ export interface ReleaseStackProps {
   readonly release: Release;
   /** Where the release was built. */
   readonly directory: string;
+  /** The migrations it carries, judged. */
+  readonly migrations: readonly LintedFile[];
   readonly data: DataStack;
   /** @default made here, for a release that is in us-east-1 itself */
   readonly edge?: Edge;
@@ -34,6 +41,7 @@ export class ReleaseStack extends EnvironmentStack {
   readonly client: StaticClient;
   /** As another stack may refer to it. */
   readonly distributionId: string;
+  private migrations?: Migrations;
 
   constructor(scope: Construct, id: string, props: ReleaseStackProps) {
     const { name, settings, release, data } = props;
@@ -45,6 +53,7 @@ export class ReleaseStack extends EnvironmentStack {
       platform: arm ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
     });
 
+    const checks = releaseChecks(settings.verification.checks, release.server);
     this.server = new ContainerServer(this, 'Server', {
       vpc: data.network.vpc,
       name,
@@ -54,6 +63,8 @@ export class ReleaseStack extends EnvironmentStack {
       healthPath: release.server.healthPath,
       command: release.server.command,
       environment: {
+        // Server and client come and go together: a release of either is a deployment of both.
+        RELEASE_ID: release.releaseId,
         ...release.server.environment,
         ...settings.application.environment,
         ...data.database.serverEnvironment,
@@ -68,6 +79,7 @@ export class ReleaseStack extends EnvironmentStack {
       memoryMiB: settings.server.memory,
       tasks: { minimum: settings.server.minimumTasks, maximum: settings.server.maximumTasks },
       deployment: deployment(settings),
+      verification: settings.server.deployment === 'rolling' ? undefined : checks.server,
       rollback: { whenFiring: settings.server.deployDespiteAlarms ? 'warn' : 'refuse' },
       shutdown: {
         deregistrationDelay: Duration.seconds(settings.server.deregistrationDelay),
@@ -110,6 +122,7 @@ export class ReleaseStack extends EnvironmentStack {
     this.client.upload.node.addDependency(this.server.afterRelease);
     const distribution = this.client.distribution.node.defaultChild as CfnDistribution;
     this.distributionId = distribution.ref;
+    this.verifyAndRecord(props, checks);
 
     new CfnOutput(this, 'Url', { value: this.client.url, description: 'Where people use the application' });
     new CfnOutput(this, 'ReleaseId', { value: release.releaseId });
@@ -143,7 +156,58 @@ export class ReleaseStack extends EnvironmentStack {
       logs: logOptions(settings),
     });
     if (check) migrations.node.addDependency(check);
+    this.migrations = migrations;
     return migrations;
+  }
+
+  /** Verifies each step where users come to it, and records what they have in the end (§8.2, §8.3). */
+  private verifyAndRecord(props: ReleaseStackProps, checks: ReleaseChecks): void {
+    const { client, server } = this;
+    const { name, release, settings, directory, migrations } = props;
+    const files = join(directory, 'client');
+    const { taskDefinitionArn } = server.taskDefinition;
+    const common = {
+      // A domain's records may take a while; the distribution's own name is there at once.
+      url: `https://${client.distribution.distributionDomainName}`,
+      checks: checks.all,
+      logs: logOptions(settings),
+    };
+    // After a rollback by hand the pointer is moved although the template's value is what it was.
+    (client.release.node.defaultChild as CfnResource).addPropertyOverride('Server', taskDefinitionArn);
+    const verification = new ReleaseVerification(this, 'Verification', {
+      ...common,
+      serverRelease: taskDefinitionArn,
+      clientRelease: client.pointerValue,
+      serverChecks: checks.serverThroughCdn,
+      files,
+    });
+    verification.server.node.addDependency(server.afterRelease);
+    client.upload.node.addDependency(verification.server);
+    verification.client.node.addDependency(client.release);
+    client.fallback.node.addDependency(verification.client);
+
+    const record = new ReleaseRecord(this, 'Record', {
+      ...common,
+      name,
+      releaseId: release.releaseId,
+      taskDefinition: server.taskDefinition,
+      keyValueStore: client.keyValueStore,
+      pointerValue: client.pointerValue,
+      pageDigest: pageDigest(readFileSync(join(files, 'index.html'))),
+      healthPath: release.server.healthPath,
+      serverChecks: checks.server,
+      migrations: {
+        ...release.migrations,
+        applied: migrations.map(({ tag, contracts }) => ({ tag, contracts })),
+        restorePoint: this.migrations?.restorePoint,
+      },
+      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    if (record.migrations && this.migrations) {
+      record.migrations.node.addDependency(this.migrations);
+      server.service.node.addDependency(record.migrations);
+    }
+    record.release.node.addDependency(client.fallback);
   }
 }
 

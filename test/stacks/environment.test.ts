@@ -158,12 +158,51 @@ describe('order', () => {
     for (const upload of uploads) expect(waitsFor(upload)).toContain(service);
   });
 
+  const verified = (part: string) => idOf('Custom::ReleaseVerification', part);
+  const recorded = idOf('Custom::ReleaseRecord');
+  const uploads = (folder: string) =>
+    Object.keys(release).filter((id) =>
+      String(release[id]!.Properties?.DestinationBucketKeyPrefix ?? '').startsWith(folder),
+    );
+
+  test('the server is verified through CloudFront before a file of the client is uploaded', () => {
+    expect(waitsFor(verified('Server'))).toContain(idOf('Custom::RunningRelease'));
+    for (const upload of uploads('releases')) expect(waitsFor(upload)).toContain(verified('Server'));
+  });
+
+  test('the client is verified after its pointer, and only then becomes the fallback and is recorded', () => {
+    expect(waitsFor(verified('Client'))).toContain(pointer);
+    expect(uploads('fallback').length).toBeGreaterThan(0);
+    for (const upload of uploads('fallback')) {
+      expect(waitsFor(upload)).toContain(verified('Client'));
+      expect(waitsFor(recorded)).toContain(upload);
+    }
+  });
+
+  test('migrations are recorded before a server meets them', () => {
+    const migrated = idOf('Custom::MigrationsRecord');
+    expect(waitsFor(migrated)).toContain(migrations);
+    expect(waitsFor(service)).toContain(migrated);
+    expect(waitsFor(migrated)).not.toContain(service);
+  });
+
+  test('what changes with the server alone moves the pointer again, should people have moved it', () => {
+    expect(release[pointer]!.Properties.Server).toEqual({ Ref: idOf('AWS::ECS::TaskDefinition', 'Server') });
+    const task = release[idOf('AWS::ECS::TaskDefinition', 'Server')]!.Properties;
+    expect(task.ContainerDefinitions[0].Environment).toContainEqual({
+      Name: 'RELEASE_ID',
+      Value: '0123456789abcdef',
+    });
+  });
+
   test('an application without migrations or provided secrets has neither step', () => {
     const change = { migrations: { kind: 'none', digest: '' } } as const;
     const types = Object.values(resources(testEnvironment('test', { change }).environment.release)).map(
       ({ Type }) => Type,
     );
     expect(types).not.toContain('Custom::Migrations');
+    expect(types).not.toContain('Custom::MigrationsRecord');
+    expect(types).toContain('Custom::ReleaseRecord');
   });
 });
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Upload } from '../bucket';
 import { Bucket } from '../bucket';
-import { type Behavior, Edge, type Forwarding, type Origin } from '../edge';
+import { type Behavior, EDGE_DOMAIN, Edge, type Forwarding, type Origin } from '../edge';
 import { EdgeFunction } from '../edge-function';
 import { ACCOUNT, PlanError } from '../template';
 import { found, named, need, type Player, type Properties, type Turn } from './player';
@@ -141,7 +141,7 @@ export const edgePlayers: Readonly<Record<string, Player>> = {
   },
 };
 
-function distribution(turn: Turn) {
+async function distribution(turn: Turn) {
   const { cloud, properties } = turn;
   const { DistributionConfig: config } = properties;
   const behaviors = [
@@ -162,7 +162,9 @@ function distribution(turn: Turn) {
         ]),
     ),
   };
-  return { Ref: 'E2REHEARSAL', Id: 'E2REHEARSAL', DomainName: 'd2rehearsal.cloudfront.net' };
+  // Handlers come to it before users do.
+  await cloud.edge.listen(cloud.edgePort);
+  return { Ref: 'E2REHEARSAL', Id: 'E2REHEARSAL', DomainName: EDGE_DOMAIN };
 }
 
 function behavior(turn: Turn, given: Properties): Behavior {

@@ -10,10 +10,18 @@ interface Invocation {
   readonly timeout: number;
   /** Milliseconds its clock is ahead. */
   readonly ahead: number;
+  /** Addresses of the cloud → of this machine. */
+  readonly addresses: Readonly<Record<string, string>>;
 }
 
 process.once('message', (message) => {
-  const { code, handler, event, timeout, ahead } = message as Invocation;
+  const { code, handler, event, timeout, ahead, addresses } = message as Invocation;
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, init) => {
+    const url = String(input);
+    const known = Object.keys(addresses).find((address) => url.startsWith(address));
+    return fetch(known ? url.replace(known, addresses[known]!) : input, init);
+  };
   const { now } = Date;
   Date.now = () => now() + ahead;
   const end = now() + timeout;

@@ -57,7 +57,7 @@ const properties = (release: string) => ({
   Image: `registry/shop:${release}`,
   TaskDefinition: revision(release),
   Pointer: `${release}-01234567`,
-  KeyValueStoreArn: 'arn:aws:cloudfront::123456789012:key-value-store/1',
+  Store: 'arn:aws:cloudfront::123456789012:key-value-store/1',
   Url: 'https://d1.cloudfront.net',
   PageDigest: 'abc',
   HealthPath: '/api/health',

@@ -39,7 +39,7 @@ describe('ReleaseRecord', () => {
       Image: 'shop:1',
       TaskDefinition: { Ref: expect.stringMatching(/^Task/) },
       Pointer: 'r1-01234567',
-      KeyValueStoreArn: { 'Fn::GetAtt': [expect.stringMatching(/^Store/), 'Arn'] },
+      Store: { 'Fn::GetAtt': [expect.stringMatching(/^Store/), 'Arn'] },
       Checks: '[{"path":"/api/health"}]',
       OnDelete: 'retain',
     });

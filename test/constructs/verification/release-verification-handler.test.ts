@@ -33,7 +33,7 @@ afterEach(async () => {
 const properties = (release: keyof typeof PAGES, more = {}) => ({
   ServiceToken: 'arn',
   Url: web.url,
-  ReleaseId: release,
+  Release: release,
   Checks: JSON.stringify([{ path: '/api/health', status: 200 }]),
   PageDigest: pageDigest(PAGES[release]),
   ...more,

@@ -12,7 +12,8 @@ writeFileSync(join(files, 'index.html'), '<!doctype html>');
 
 const defaults = {
   url: 'https://d1.cloudfront.net',
-  releaseId: 'r1',
+  serverRelease: 'shop:8',
+  clientRelease: 'r1-01234567',
   serverChecks: [{ path: '/api/health' }],
   checks: [{ path: '/api/health' }, { path: '/about', status: 200 }],
   files,
@@ -32,7 +33,7 @@ describe('ReleaseVerification', () => {
   test('verifies the server by its checks alone', () => {
     expect(server?.[1].Properties).toMatchObject({
       Url: 'https://d1.cloudfront.net',
-      ReleaseId: 'r1',
+      Release: 'shop:8',
       Checks: '[{"path":"/api/health"}]',
     });
     expect(server?.[1].Properties).not.toHaveProperty('PageDigest');
@@ -40,6 +41,7 @@ describe('ReleaseVerification', () => {
 
   test('verifies the client by all checks and the page it was built with', () => {
     expect(client?.[1].Properties).toMatchObject({
+      Release: 'r1-01234567 shop:8',
       Checks: JSON.stringify(defaults.checks),
       PageDigest: pageDigest('<!doctype html>'),
     });
