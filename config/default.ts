@@ -17,6 +17,7 @@ export const defaults: Settings = {
     backupRetentionDays: 7,
     backupWindow: '02:00-03:00',
     maintenanceWindow: 'sun:03:30-sun:04:30',
+    snapshotBeforeMigrations: false,
     insights: 'standard',
     slowStatementMilliseconds: 1000,
   },

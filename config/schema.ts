@@ -104,6 +104,11 @@ const database = z.strictObject({
       description: 'When AWS may patch; keep the backup window out of it.',
       section: '11.2',
     }),
+  snapshotBeforeMigrations: z.boolean().meta({
+    description:
+      'Make a snapshot before migrations run, which takes minutes; otherwise the restore point is a moment within the backups.',
+    section: '3.7',
+  }),
   insights: z.enum(['standard', 'advanced']).meta({
     description:
       'Database Insights: `advanced` keeps 15 months and costs by the vCPU, `standard` keeps 7 days.',

@@ -46,6 +46,7 @@ export {
 export {
   Migrations,
   type MigrationsProps,
+  type SnapshotOptions,
 } from './migrations';
 export {
   EdgeAlarms,

@@ -1,1 +1,1 @@
-export { Migrations, type MigrationsProps } from './migrations';
+export { Migrations, type MigrationsProps, type SnapshotOptions } from './migrations';

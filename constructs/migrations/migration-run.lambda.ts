@@ -1,8 +1,15 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeTasksCommand, ECSClient, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeTasksCommand,
+  ECSClient,
+  RunTaskCommand,
+  StopTaskCommand,
+  type Task,
+} from '@aws-sdk/client-ecs';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { MigrationRunProperties } from './migration-run.properties';
+import { pruneSnapshots, snapshotIsAvailable, startSnapshot } from './restore-snapshot';
 
 const ecs = new ECSClient({});
 const logs = new CloudWatchLogsClient({});
@@ -11,78 +18,90 @@ const cloudFormation = new CloudFormationClient({});
 /** What the first invocation hands to the polling ones. */
 interface Started {
   readonly PhysicalResourceId: string;
-  /** Absent when there was nothing to run. */
+  /** Whether there is anything to run; a string, as CloudFormation's provider hands it on. */
+  readonly Run: 'yes' | 'no';
+  readonly SnapshotId?: string;
+  /** Absent while a snapshot is made. */
   readonly TaskArn?: string;
-  readonly StartedAt: string;
   readonly Data: { readonly RestorePoint: string };
 }
 
 type Event = CloudFormationCustomResourceEvent & { ResourceProperties: MigrationRunProperties };
 
-/** Starts the task, unless there is nothing to migrate. */
+/** Makes the restore point and starts the task, unless there is nothing to migrate. */
 export async function onEvent(event: Event): Promise<Started> {
-  const started = new Date().toISOString();
-  const answer: Started = {
-    PhysicalResourceId: 'PhysicalResourceId' in event ? event.PhysicalResourceId : event.LogicalResourceId,
-    StartedAt: started,
-    // Any moment before the first statement will do: point-in-time recovery goes by the second.
-    Data: { RestorePoint: started },
-  };
+  const physicalId = 'PhysicalResourceId' in event ? event.PhysicalResourceId : event.LogicalResourceId;
+  // Any moment before the first statement will do: point-in-time recovery goes by the second.
+  const moment = new Date().toISOString();
   const reason = await reasonToSkip(event);
   if (reason) {
     console.log(JSON.stringify({ level: 'info', message: `no migration: ${reason}` }));
-    return answer;
+    return { PhysicalResourceId: physicalId, Run: 'no', Data: { RestorePoint: moment } };
   }
 
-  const { Cluster, TaskDefinition, Subnets, SecurityGroups } = event.ResourceProperties;
+  const SnapshotId = await startSnapshot(event.ResourceProperties, event.RequestId);
+  return {
+    PhysicalResourceId: physicalId,
+    Run: 'yes',
+    SnapshotId,
+    TaskArn: SnapshotId ? undefined : await runTask(event),
+    Data: { RestorePoint: SnapshotId ?? moment },
+  };
+}
+
+/** Reports the task's end; stops it when it takes longer than allowed. */
+export async function isComplete(event: Event & Started): Promise<{ IsComplete: boolean }> {
+  if (event.RequestType === 'Delete' || event.Run === 'no') return { IsComplete: true };
+  if (event.SnapshotId && !(await snapshotIsAvailable(event.SnapshotId))) return { IsComplete: false };
+
+  // Asked again with the same token, ECS names the task that it started for it.
+  const arn = event.TaskArn ?? (await runTask(event));
+  const { Cluster, Container, TimeoutSeconds } = event.ResourceProperties;
+  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster: Cluster, tasks: [arn] }));
+  const task = tasks[0];
+  if (task?.lastStatus === 'STOPPED') {
+    const container = task.containers?.find(({ name }) => name === Container);
+    if (container?.exitCode === 0) {
+      await pruneSnapshots(event.ResourceProperties);
+      return { IsComplete: true };
+    }
+    const why = container?.exitCode === undefined ? task.stoppedReason : `exit code ${container.exitCode}`;
+    const detail = container?.reason ? ` (${container.reason})` : '';
+    throw new Error(`the migration failed: ${why}${detail}${await lastLines(event, arn)}`);
+  }
+  if (task && ageMs(task) > Number(TimeoutSeconds) * 1000) {
+    await ecs.send(new StopTaskCommand({ cluster: Cluster, task: arn, reason: 'migration took too long' }));
+    throw new Error(
+      `the migration took longer than ${TimeoutSeconds} s and was stopped${await lastLines(event, arn)}`,
+    );
+  }
+  return { IsComplete: false };
+}
+
+/** Starts the release's one task, or finds it: Lambda may deliver an event twice. */
+async function runTask({ RequestId, ResourceProperties }: Event): Promise<string> {
+  const { Cluster, TaskDefinition, Subnets, SecurityGroups } = ResourceProperties;
   const { tasks = [], failures = [] } = await ecs.send(
     new RunTaskCommand({
       cluster: Cluster,
       taskDefinition: TaskDefinition,
       launchType: 'FARGATE',
       count: 1,
-      // Lambda may deliver an event twice; one request starts one task.
-      clientToken: event.RequestId,
+      clientToken: RequestId,
       startedBy: 'migrations',
       networkConfiguration: {
         awsvpcConfiguration: { subnets: Subnets, securityGroups: SecurityGroups, assignPublicIp: 'DISABLED' },
       },
     }),
   );
-  const TaskArn = tasks[0]?.taskArn;
-  if (!TaskArn) {
-    throw new Error(
-      `the migration task did not start: ${failures.map((failure) => failure.reason).join(', ') || 'ECS gave no reason'}`,
-    );
-  }
-  return { ...answer, TaskArn };
+  const arn = tasks[0]?.taskArn;
+  if (arn) return arn;
+  const reasons = failures.map((failure) => failure.reason).join(', ') || 'ECS gave no reason';
+  throw new Error(`the migration task did not start: ${reasons}`);
 }
 
-/** Reports the task's end; stops it when it takes longer than allowed. */
-export async function isComplete(event: Event & Started): Promise<{ IsComplete: boolean }> {
-  if (event.RequestType === 'Delete' || !event.TaskArn) return { IsComplete: true };
-  const { Cluster, Container, TimeoutSeconds } = event.ResourceProperties;
-  const { tasks = [] } = await ecs.send(
-    new DescribeTasksCommand({ cluster: Cluster, tasks: [event.TaskArn] }),
-  );
-  const task = tasks[0];
-  if (task?.lastStatus === 'STOPPED') {
-    const container = task.containers?.find(({ name }) => name === Container);
-    if (container?.exitCode === 0) return { IsComplete: true };
-    const why = container?.exitCode === undefined ? task.stoppedReason : `exit code ${container.exitCode}`;
-    throw new Error(
-      `the migration failed: ${why}${container?.reason ? ` (${container.reason})` : ''}${await lastLines(event)}`,
-    );
-  }
-  if (Date.now() - Date.parse(event.StartedAt) > Number(TimeoutSeconds) * 1000) {
-    await ecs.send(
-      new StopTaskCommand({ cluster: Cluster, task: event.TaskArn, reason: 'migration took too long' }),
-    );
-    throw new Error(
-      `the migration took longer than ${TimeoutSeconds} s and was stopped${await lastLines(event)}`,
-    );
-  }
-  return { IsComplete: false };
+function ageMs({ createdAt }: Task): number {
+  return createdAt === undefined ? 0 : Date.now() - createdAt.getTime();
 }
 
 async function reasonToSkip(event: Event): Promise<string | undefined> {
@@ -96,13 +115,13 @@ async function reasonToSkip(event: Event): Promise<string | undefined> {
 }
 
 /** The task's last words. Best effort: they may not have arrived, and must not hide the exit code. */
-async function lastLines(event: Event & Started): Promise<string> {
-  const { LogGroup, LogStreamPrefix, Container } = event.ResourceProperties;
+async function lastLines({ ResourceProperties }: Event, arn: string): Promise<string> {
+  const { LogGroup, LogStreamPrefix, Container } = ResourceProperties;
   try {
     const { events = [] } = await logs.send(
       new GetLogEventsCommand({
         logGroupName: LogGroup,
-        logStreamName: `${LogStreamPrefix}/${Container}/${event.TaskArn?.split('/').at(-1)}`,
+        logStreamName: `${LogStreamPrefix}/${Container}/${arn.split('/').at(-1)}`,
         limit: 10,
       }),
     );

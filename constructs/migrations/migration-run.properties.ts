@@ -13,4 +13,8 @@ export interface MigrationRunProperties {
   readonly Image: string;
   /** CloudFormation hands every property over as a string. */
   readonly TimeoutSeconds: string;
+  /** Cluster to make a snapshot of first; absent when point-in-time recovery is the restore point. */
+  readonly SnapshotCluster?: string;
+  /** Snapshots kept, the newest. */
+  readonly KeepSnapshots?: string;
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { type ISecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
   type ContainerDefinition,
@@ -44,10 +44,41 @@ export interface MigrationsProps {
    * @default Duration.minutes(30)
    */
   readonly timeout?: Duration;
+  /**
+   * What can be gone back to: a snapshot made first, which takes minutes and lasts, or a moment within the
+   * database's backup retention.
+   * @default the moment before the first statement, for point-in-time recovery
+   */
+  readonly snapshot?: SnapshotOptions;
+  /**
+   * Time one statement may take.
+   * @default Duration.minutes(5)
+   */
+  readonly statementTimeout?: Duration;
+  /**
+   * Time a statement may wait for a table that the server uses, and have the server wait behind it.
+   * @default Duration.seconds(5)
+   */
+  readonly lockTimeout?: Duration;
   /** @default a protected log group kept for one month */
   readonly logs?: ProtectedLogGroupProps;
 }
 
+export interface SnapshotOptions {
+  /** Identifier of the database's cluster. */
+  readonly clusterIdentifier: string;
+  /**
+   * Snapshots kept, the newest; deletion of the stack removes none.
+   * @default 5
+   */
+  readonly keep?: number;
+}
+
+/** Longest that CloudFormation's provider polls. */
+const MOST_MINUTES = 55;
+/** Kept for a snapshot, and for starting and stopping the task. */
+const SNAPSHOT_MINUTES = 20;
+const RESERVE_MINUTES = 5;
 const CONTAINER = 'migrations';
 
 /**
@@ -68,8 +99,13 @@ export class Migrations extends Construct {
     super(scope, id);
 
     const timeout = props.timeout ?? Duration.minutes(30);
-    if (timeout.toSeconds() > 3000 || timeout.toSeconds() < 60) {
-      throw new ConstructError(this, `'timeout' must be 1 to 50 minutes, got ${timeout.toHumanString()}`);
+    const reserve = Duration.minutes(RESERVE_MINUTES + (props.snapshot ? SNAPSHOT_MINUTES : 0));
+    const longest = MOST_MINUTES - reserve.toMinutes();
+    if (timeout.toMinutes({ integral: false }) > longest || timeout.toSeconds() < 60) {
+      throw new ConstructError(
+        this,
+        `'timeout' must be 1 to ${longest} minutes${props.snapshot ? ' after a snapshot' : ''}, got ${timeout.toHumanString()}`,
+      );
     }
 
     this.logGroup = new ProtectedLogGroup(this, 'Logs', props.logs).logGroup;
@@ -84,7 +120,13 @@ export class Migrations extends Construct {
     this.container = this.taskDefinition.addContainer(CONTAINER, {
       image: props.image,
       command: [...(props.command ?? ['node', 'migrate.mjs'])],
-      environment: { ...props.environment },
+      environment: {
+        MIGRATION_STATEMENT_TIMEOUT_MS: String(
+          (props.statementTimeout ?? Duration.minutes(5)).toMilliseconds(),
+        ),
+        MIGRATION_LOCK_TIMEOUT_MS: String((props.lockTimeout ?? Duration.seconds(5)).toMilliseconds()),
+        ...props.environment,
+      },
       secrets: { ...props.secrets },
       readonlyRootFilesystem: true,
       logging: LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: CONTAINER }),
@@ -107,23 +149,25 @@ export class Migrations extends Construct {
       Digest: props.digest,
       Image: this.container.imageName,
       TimeoutSeconds: String(timeout.toSeconds()),
+      SnapshotCluster: props.snapshot?.clusterIdentifier,
+      KeepSnapshots: props.snapshot && String(props.snapshot.keep ?? 5),
     };
     const { resource } = new PolledResource(this, 'Run', {
       resourceType: 'Custom::Migrations',
       bundle: 'migration-run',
       description: 'Runs database migrations as an ECS task',
       properties,
-      startPolicy: this.startPolicy(),
-      pollPolicy: this.pollPolicy(props.cluster),
+      startPolicy: [...this.runPolicy(), ...this.startPolicy(props.snapshot)],
+      pollPolicy: [...(props.snapshot ? this.runPolicy() : []), ...this.pollPolicy(props)],
       queryInterval: Duration.seconds(5),
       // The handler ends the task itself at `timeout`; this is the net below it.
-      totalTimeout: timeout.plus(Duration.minutes(5)),
+      totalTimeout: timeout.plus(reserve),
     });
     resource.node.addDependency(this.taskDefinition);
     this.restorePoint = resource.getAttString('RestorePoint');
   }
 
-  private startPolicy(): PolicyStatement[] {
+  private runPolicy(): PolicyStatement[] {
     return [
       new PolicyStatement({ actions: ['ecs:RunTask'], resources: [this.taskDefinition.taskDefinitionArn] }),
       new PolicyStatement({
@@ -131,20 +175,63 @@ export class Migrations extends Construct {
         resources: [this.taskDefinition.taskRole.roleArn, this.taskDefinition.obtainExecutionRole().roleArn],
         conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
       }),
-      new PolicyStatement({
-        actions: ['cloudformation:DescribeStacks'],
-        resources: [Stack.of(this).stackId],
-      }),
     ];
   }
 
-  private pollPolicy(cluster: ICluster): PolicyStatement[] {
+  private startPolicy(snapshot: SnapshotOptions | undefined): PolicyStatement[] {
+    const { stackId } = Stack.of(this);
+    return [
+      new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stackId] }),
+      ...(snapshot
+        ? [
+            new PolicyStatement({
+              actions: ['rds:CreateDBClusterSnapshot'],
+              resources: [this.clusterArn(snapshot), this.snapshotsArn(snapshot)],
+            }),
+          ]
+        : []),
+    ];
+  }
+
+  private pollPolicy({ cluster, snapshot }: MigrationsProps): PolicyStatement[] {
     const task = { service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` };
     const tasks = Stack.of(this).formatArn(task);
     acknowledge(this, `IAM5[Resource::${tasks}]`, 'A task gets its id when it starts.');
     return [
       new PolicyStatement({ actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks] }),
       new PolicyStatement({ actions: ['logs:GetLogEvents'], resources: [this.logGroup.logGroupArn] }),
+      ...(snapshot
+        ? [
+            new PolicyStatement({
+              actions: ['rds:DescribeDBClusterSnapshots'],
+              resources: [this.clusterArn(snapshot), this.snapshotsArn(snapshot)],
+            }),
+            new PolicyStatement({
+              actions: ['rds:DeleteDBClusterSnapshot'],
+              resources: [this.snapshotsArn(snapshot)],
+            }),
+          ]
+        : []),
     ];
+  }
+
+  private clusterArn({ clusterIdentifier }: SnapshotOptions): string {
+    return this.rdsArn('cluster', clusterIdentifier);
+  }
+
+  /** Of those made here, which are named after the request that wanted them. */
+  private snapshotsArn({ clusterIdentifier }: SnapshotOptions): string {
+    const arn = this.rdsArn('cluster-snapshot', `${clusterIdentifier}-before-*`);
+    acknowledge(this, `IAM5[Resource::${arn}]`, 'A snapshot is named after the request that made it.');
+    return arn;
+  }
+
+  private rdsArn(resource: string, resourceName: string): string {
+    return Stack.of(this).formatArn({
+      service: 'rds',
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
   }
 }

@@ -22,6 +22,8 @@ export class DataStack extends EnvironmentStack {
   readonly network: Network;
   readonly database: PooledPostgres;
   readonly secrets: ApplicationSecrets;
+  /** Identifier of the database's cluster. */
+  readonly clusterIdentifier: string;
 
   constructor(scope: Construct, id: string, { name, settings, release }: DataStackProps) {
     super(scope, id, {
@@ -30,6 +32,7 @@ export class DataStack extends EnvironmentStack {
       terminationProtection: settings.retainData,
     });
     const { database, retainData } = settings;
+    this.clusterIdentifier = database.restore?.identifier ?? name;
 
     const encryptionKey = settings.customerKeys
       ? new Key(this, 'Key', {

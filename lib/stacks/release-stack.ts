@@ -153,6 +153,9 @@ export class ReleaseStack extends EnvironmentStack {
       environment: data.database.migrationEnvironment,
       secrets: data.database.migrationSecrets,
       securityGroups: [data.database.migrationSecurityGroup],
+      snapshot: settings.database.snapshotBeforeMigrations
+        ? { clusterIdentifier: data.clusterIdentifier }
+        : undefined,
       logs: logOptions(settings),
     });
     if (check) migrations.node.addDependency(check);

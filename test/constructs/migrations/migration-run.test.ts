@@ -1,6 +1,13 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTasksCommand, ECSClient, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateDBClusterSnapshotCommand,
+  DBClusterSnapshotAlreadyExistsFault,
+  DeleteDBClusterSnapshotCommand,
+  DescribeDBClusterSnapshotsCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { isComplete, onEvent } from '../../../constructs/migrations/migration-run.lambda';
@@ -8,6 +15,7 @@ import { isComplete, onEvent } from '../../../constructs/migrations/migration-ru
 const ecs = mockClient(ECSClient);
 const logs = mockClient(CloudWatchLogsClient);
 const cloudFormation = mockClient(CloudFormationClient);
+const rds = mockClient(RDSClient);
 
 const TASK = 'arn:aws:ecs:us-east-1:123456789012:task/shop/0123';
 const properties = {
@@ -33,15 +41,14 @@ const event = (type: string, more: object = {}): any => ({
   ...more,
 });
 const update = (old: object) => event('Update', { OldResourceProperties: { ...properties, ...old } });
-const running = (more: object = {}) =>
-  event('Create', { TaskArn: TASK, StartedAt: new Date().toISOString(), ...more });
+const running = (more: object = {}) => event('Create', { Run: 'yes', TaskArn: TASK, ...more });
 const stackIs = (StackStatus: string) =>
   cloudFormation.on(DescribeStacksCommand).resolves({
     Stacks: [{ StackName: 'shop', CreationTime: new Date(), StackStatus: StackStatus as never }],
   });
 
 beforeEach(() => {
-  for (const client of [ecs, logs, cloudFormation]) client.reset();
+  for (const client of [ecs, logs, cloudFormation, rds]) client.reset();
   vi.spyOn(console, 'log').mockImplementation(() => {});
   ecs.on(RunTaskCommand).resolves({ tasks: [{ taskArn: TASK }] });
   logs.on(GetLogEventsCommand).resolves({ events: [{ message: 'relation "x" exists' }] });
@@ -115,7 +122,7 @@ describe('polling', () => {
   });
 
   test('is complete when nothing was started', async () => {
-    expect(await isComplete(running({ TaskArn: undefined }))).toEqual({ IsComplete: true });
+    expect(await isComplete(running({ Run: 'no', TaskArn: undefined }))).toEqual({ IsComplete: true });
   });
 
   test('fails with exit code and last log lines', async () => {
@@ -144,12 +151,99 @@ describe('polling', () => {
   });
 
   test('stops a task that takes too long, and fails', async () => {
-    taskIs({ lastStatus: 'RUNNING' });
-    const StartedAt = new Date(Date.now() - 601_000).toISOString();
-    await expect(isComplete(running({ StartedAt }))).rejects.toThrow('longer than 600 s and was stopped');
+    taskIs({ lastStatus: 'RUNNING', createdAt: new Date(Date.now() - 601_000) });
+    await expect(isComplete(running())).rejects.toThrow('longer than 600 s and was stopped');
     expect(ecs.commandCalls(StopTaskCommand)[0]?.args[0].input).toMatchObject({
       cluster: 'shop',
       task: TASK,
     });
+  });
+});
+
+describe('with a snapshot first', () => {
+  const withSnapshot = { ...properties, SnapshotCluster: 'shop-production', KeepSnapshots: '2' };
+  const id = 'shop-production-before-0a1b2c3d4e5f';
+  const create = event('Create', {
+    RequestId: '0A1B2C3D-4E5F-6789-abcd-ef0123456789',
+    ResourceProperties: withSnapshot,
+  });
+  const polled = { ...create, Run: 'yes', SnapshotId: id, Data: { RestorePoint: id } };
+  const snapshotIs = (Status: string) =>
+    rds
+      .on(DescribeDBClusterSnapshotsCommand, { DBClusterSnapshotIdentifier: id })
+      .resolves({ DBClusterSnapshots: [{ Status }] });
+
+  test('starts no task before there is one, and names it as the restore point', async () => {
+    expect(await onEvent(create)).toMatchObject({ SnapshotId: id, Data: { RestorePoint: id } });
+    expect(rds.commandCalls(CreateDBClusterSnapshotCommand)[0]?.args[0].input).toEqual({
+      DBClusterIdentifier: 'shop-production',
+      DBClusterSnapshotIdentifier: id,
+    });
+    snapshotIs('creating');
+    expect(await isComplete(polled)).toEqual({ IsComplete: false });
+    expect(ecs.calls()).toHaveLength(0);
+  });
+
+  test('takes the snapshot of an event that arrives twice', async () => {
+    rds
+      .on(CreateDBClusterSnapshotCommand)
+      .rejects(new DBClusterSnapshotAlreadyExistsFault({ message: '', $metadata: {} }));
+    expect((await onEvent(create)).SnapshotId).toBe(id);
+  });
+
+  test('starts the task once it is there, and the same one at each question', async () => {
+    snapshotIs('available');
+    ecs.on(DescribeTasksCommand).resolves({ tasks: [{ lastStatus: 'RUNNING' }] });
+    await isComplete(polled);
+    await isComplete(polled);
+    const tokens = ecs.commandCalls(RunTaskCommand).map(({ args }) => args[0].input.clientToken);
+    expect(new Set(tokens)).toEqual(new Set([create.RequestId]));
+  });
+
+  test('fails without migrating when the snapshot fails', async () => {
+    snapshotIs('failed');
+    await expect(isComplete(polled)).rejects.toThrow(`the snapshot ${id} failed; nothing was migrated`);
+    expect(ecs.calls()).toHaveLength(0);
+  });
+
+  const migrated = () => {
+    snapshotIs('available');
+    ecs
+      .on(DescribeTasksCommand)
+      .resolves({ tasks: [{ lastStatus: 'STOPPED', containers: [{ name: 'migrations', exitCode: 0 }] }] });
+  };
+
+  test('keeps the newest of its own snapshots, and all of others', async () => {
+    migrated();
+    const made = (name: string, day: number) => ({
+      DBClusterSnapshotIdentifier: name,
+      SnapshotCreateTime: new Date(2026, 0, day),
+    });
+    rds.on(DescribeDBClusterSnapshotsCommand, { DBClusterIdentifier: 'shop-production' }).resolves({
+      DBClusterSnapshots: [
+        made('shop-production-before-a', 1),
+        made('shop-production-before-c', 3),
+        made('shop-production-before-b', 2),
+        made('by-hand', 1),
+      ],
+    });
+    expect(await isComplete(polled)).toEqual({ IsComplete: true });
+    const deleted = rds.commandCalls(DeleteDBClusterSnapshotCommand).map(({ args }) => args[0].input);
+    expect(deleted).toEqual([{ DBClusterSnapshotIdentifier: 'shop-production-before-a' }]);
+  });
+
+  test('succeeds although old snapshots cannot be deleted', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    migrated();
+    rds
+      .on(DescribeDBClusterSnapshotsCommand, { DBClusterIdentifier: 'shop-production' })
+      .rejects(new Error('no'));
+    expect(await isComplete(polled)).toEqual({ IsComplete: true });
+  });
+
+  test('makes none when there is nothing to migrate', async () => {
+    await onEvent({ ...create, RequestType: 'Update', OldResourceProperties: withSnapshot });
+    await onEvent({ ...create, RequestType: 'Delete' });
+    expect(rds.calls()).toHaveLength(0);
   });
 });

@@ -40,7 +40,9 @@ test("runs the release's own image as the database's owner, with the password as
       Match.objectLike({
         Image: 'example.com/app@sha256:1',
         Command: ['node', 'migrate.mjs'],
-        Environment: [{ Name: 'DATABASE_URL', Value: 'postgresql://db:5432/app?sslmode=verify-full' }],
+        Environment: Match.arrayWith([
+          { Name: 'DATABASE_URL', Value: 'postgresql://db:5432/app?sslmode=verify-full' },
+        ]),
         Secrets: [{ Name: 'PGPASSWORD', ValueFrom: Match.anyValue() }],
         ReadonlyRootFilesystem: true,
       }),
@@ -84,6 +86,53 @@ test('stops within the hour that CloudFormation waits', () => {
     TimeoutSeconds: '3000',
     ServiceTimeout: '3420',
   });
+});
+
+test('gives up on a table that the server keeps busy, before the server waits behind it', () => {
+  template().hasResourceProperties('AWS::ECS::TaskDefinition', {
+    ContainerDefinitions: [
+      Match.objectLike({
+        Environment: Match.arrayWith([
+          { Name: 'MIGRATION_STATEMENT_TIMEOUT_MS', Value: '300000' },
+          { Name: 'MIGRATION_LOCK_TIMEOUT_MS', Value: '5000' },
+        ]),
+      }),
+    ],
+  });
+});
+
+test('makes a snapshot first by choice, and may touch no other than its own', () => {
+  const stack = migrations({
+    snapshot: { clusterIdentifier: 'shop-production' },
+    timeout: Duration.minutes(30),
+  });
+  const made = Template.fromStack(stack);
+  made.hasResourceProperties('Custom::Migrations', {
+    SnapshotCluster: 'shop-production',
+    KeepSnapshots: '5',
+  });
+  made.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: 'rds:DeleteDBClusterSnapshot',
+          Resource: {
+            'Fn::Join': [
+              '',
+              Match.arrayWith([Match.stringLikeRegexp(':cluster-snapshot:shop-production-before-\\*$')]),
+            ],
+          },
+        }),
+      ]),
+    },
+  });
+  expect(nagFindings(stack)).toEqual([]);
+});
+
+test('fails on a timeout that leaves no time for the snapshot', () => {
+  expect(() =>
+    migrations({ snapshot: { clusterIdentifier: 'shop' }, timeout: Duration.minutes(31) }),
+  ).toThrow(/1 to 30 minutes after a snapshot, got 31 minutes/);
 });
 
 test('keeps every log in a protected group', () => {
