@@ -57,6 +57,18 @@ export {
   type NetworkProps,
 } from './network';
 export {
+  type AppliedMigration,
+  type Entry,
+  type MigrationsEntry,
+  type Recorded,
+  type RecordedMigrations,
+  type ReleaseEntry,
+  ReleaseHistory,
+  ReleaseRecord,
+  type ReleaseRecordProps,
+  type Schema,
+} from './release-record';
+export {
   ApplicationSecrets,
   type ApplicationSecretsProps,
   containerSecret,
@@ -79,11 +91,18 @@ export {
   type TaskCount,
 } from './server';
 export {
+  assetChecks,
   type Check,
   type CheckLimits,
   type CheckResult,
   checkProblems,
   type Fetch,
+  pageDigest,
   parseChecks,
+  type ReleaseLimits,
+  type ReleasePromise,
+  ReleaseVerification,
+  type ReleaseVerificationProps,
   runChecks,
+  verifyRelease,
 } from './verification';
