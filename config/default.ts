@@ -12,6 +12,8 @@ export const defaults: Settings = {
     proxy: true,
     proxyConnectionsPercent: 85,
     poolSize: 20,
+    idleTimeout: 30,
+    connectTimeout: 5,
     applicationRole: 'application',
     rotatePasswords: true,
     backupRetentionDays: 7,

@@ -14,7 +14,6 @@ function isRegularExpression(source: string): boolean {
 }
 
 const count = (min: number, max: number) => z.int().min(min).max(max);
-const seconds = (min: number, max: number) => count(min, max).meta({ unit: 's' });
 
 const network = z.strictObject({
   availabilityZones: z
@@ -69,7 +68,18 @@ const database = z.strictObject({
     section: '7.3',
   }),
   poolSize: count(1, 200).meta({
-    description: "Most connections one task opens: the `max` of the application's pool.",
+    description:
+      "Most connections one task opens: the `max` of the application's pool; told as `DATABASE_POOL_SIZE`.",
+    section: 'A.3',
+  }),
+  idleTimeout: count(1, 3600).meta({
+    unit: 's',
+    description: 'When a task closes an idle connection; told as `DATABASE_IDLE_TIMEOUT_MS`.',
+    section: 'A.3',
+  }),
+  connectTimeout: count(1, 60).meta({
+    unit: 's',
+    description: 'How long a task tries to connect; told as `DATABASE_CONNECT_TIMEOUT_MS`.',
     section: 'A.3',
   }),
   applicationRole: z.enum(['application', 'owner']).meta({
@@ -180,11 +190,13 @@ const server = z.strictObject({
       'Deploy although a rollback alarm is firing, which would take the release back: to mend what it tells of.',
     section: '3.7',
   }),
-  deregistrationDelay: seconds(0, 3600).meta({
+  deregistrationDelay: count(0, 3600).meta({
+    unit: 's',
     description: 'Time a leaving task has to finish requests before it is told to stop.',
     section: '7.3',
   }),
-  stopTimeout: seconds(2, 120).meta({
+  stopTimeout: count(2, 120).meta({
+    unit: 's',
     description: 'Time between SIGTERM and SIGKILL.',
     section: '7.3',
   }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type EnvironmentName, environmentName, loadSettings, type Settings } from '../config';
 import { ApplicationError } from './application/application-error';
@@ -8,6 +8,7 @@ import type { Release } from './application/release';
 import { cacheFolder } from './cache-folder';
 import { judgeMigrations } from './judge-migrations';
 import type { LintedFile } from './migration-lint';
+import { environmentExample } from './server-variables';
 
 /** What to prepare. */
 export interface Target {
@@ -43,7 +44,7 @@ export interface Prepared {
   readonly environment: EnvironmentName;
   readonly settings: Settings;
   readonly release: Release;
-  /** Where `release.json`, `image/` and `client/` are. */
+  /** Where `release.json`, `image/`, `client/` and `.env.example` are. */
   readonly directory: string;
   /** The migrations it carries, judged; none for a schema that is not migrated by files. */
   readonly migrations: readonly LintedFile[];
@@ -73,6 +74,7 @@ export async function prepare(target: Target): Promise<Prepared> {
     progress: target.progress,
     reuse: true,
   });
+  writeFileSync(join(directory, '.env.example'), environmentExample({ environment, settings, release }));
   const { report, warnings } = await judgeMigrations({ environment, settings, release, directory });
   return {
     environment,

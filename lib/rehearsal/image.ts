@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE, signal, type Workspace } from './workspace';
@@ -43,6 +44,13 @@ export class Image {
     if (recipe.install && !existsSync(join(folder, 'node_modules')))
       symlinkSync(await installed(workspace, context, recipe.install, say), join(folder, 'node_modules'));
     return new Image(folder, recipe);
+  }
+
+  /** Puts another certificate where the image has some, if it has. */
+  exchangeCertificates(path: string, certificate: string): void {
+    const file = this.local(path);
+    if (existsSync(file) && readFileSync(file, 'utf8').includes('BEGIN CERTIFICATE'))
+      writeFileSync(file, certificate);
   }
 
   /** A path or word of the image, as it is on this machine. */

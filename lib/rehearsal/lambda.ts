@@ -57,7 +57,9 @@ export class Lambda {
     const limit = setTimeout(() => signal(child, 'SIGKILL'), timeout * 1000);
     const answer = await Promise.race([
       once(child, 'message').then(([message]) => message as { result?: unknown; error?: string }),
-      once(child, 'exit').then(() => ({ error: `${logicalId} ended without a result within ${timeout} s` })),
+      once(child, 'disconnect').then(() => ({
+        error: `${logicalId} ended without a result within ${timeout} s`,
+      })),
     ]);
     clearTimeout(limit);
     if ('error' in answer) throw new Error(answer.error);

@@ -6,6 +6,7 @@ import { Load } from './load';
 import { nextRelease } from './next-release';
 import { Report, type Summary } from './report';
 import { served } from './served';
+import { Unwatched } from './service';
 import { checkOrder, StackPlay } from './stack-play';
 import type { Published } from './template';
 import { pause } from './time';
@@ -166,11 +167,17 @@ class Rehearsal {
     await this.play(next, what).catch((error: Error) => {
       failure = error;
     });
-    if (failure && !fault?.undone) throw failure;
+    if (failure && (!fault?.undone || failure instanceof Unwatched)) throw failure;
     const after = `${what}: afterwards`;
     this.load!.step = after;
     await report.step(after, async () => {
-      await finish?.();
+      const gone = await finish?.().then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      const killed = report.events.find((event) => event.startsWith('task killed'));
+      if (killed) throw new Error(killed);
+      if (gone) throw gone;
       if (fault?.undone) {
         if (!failure)
           throw new Error(`nothing in the plan noticed the fault: ${fault.description}${fault.where(cloud)}`);
@@ -186,8 +193,6 @@ class Rehearsal {
       if (lost.length > 0) throw new Error(`rows were lost in ${lost.map(([table]) => table).join(', ')}`);
       const failed = this.load!.failedDuring(what);
       if (failed > 0 && !fault?.mayFail) throw new Error(`${failed} requests failed`);
-      const killed = report.events.find((event) => event.startsWith('task killed'));
-      if (killed) throw new Error(killed);
     });
     return failure ? from : next;
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Alarm } from './alarm';
 import type { Cloud } from './cloud';
 import type { Rule, TargetGroup } from './load-balancer';
 import { Task } from './task';
@@ -26,8 +27,8 @@ export interface ServiceOptions {
   /** Steps in which production traffic moves: share in percent, then minutes to watch. */
   readonly steps: readonly { readonly percent: number; readonly minutes: number }[];
   readonly bakeMinutes: number;
-  /** Names of alarms that roll a deployment back. */
-  readonly alarms: readonly string[];
+  /** Alarms that roll a deployment back. */
+  readonly alarms: readonly Alarm[];
   readonly circuitBreaker: boolean;
   /** What ends a deployment whose tasks do not get healthy; nothing when the plan has nothing that would. */
   readonly watchdog: () => string | undefined;
@@ -48,6 +49,9 @@ interface Deployment {
 export class DeploymentFailed extends Error {
   override readonly name = 'DeploymentFailed';
 }
+
+/** A deployment that ECS would never end. */
+export class Unwatched extends PlanError {}
 
 /** Failed starts after which nobody expects a task to come up. */
 const HOPELESS_STARTS = 3;
@@ -258,20 +262,11 @@ export class Service {
   }
 
   /** Waits while alarms watch; longer than they need to see anything is not worth waiting. */
-  private async watch({ alarms, logicalId }: ServiceOptions, since: number, minutes: number): Promise<void> {
-    const watching = alarms.map((name) => {
-      const alarm = this.cloud.alarms.get(name);
-      if (alarm) return alarm;
-      throw new PlanError(
-        logicalId,
-        'DeploymentConfiguration.Alarms.AlarmNames',
-        `names '${name}', which is no alarm of the plan`,
-      );
-    });
-    const needed = Math.max(2, ...watching.map(({ periods }) => periods + 3));
+  private async watch({ alarms }: ServiceOptions, since: number, minutes: number): Promise<void> {
+    const needed = Math.max(2, ...alarms.map(({ periods }) => periods + 3));
     const end = Date.now() + compressed(60 * Math.min(minutes, needed));
     for (;;) {
-      const alarm = watching.find((one) => one.inAlarm(since));
+      const alarm = alarms.find((one) => one.inAlarm(since));
       if (alarm)
         throw new DeploymentFailed(`the alarm ${alarm.options.AlarmName} (${alarm.logicalId}) is in ALARM`);
       if (Date.now() >= end) return;
@@ -298,7 +293,7 @@ function comparable({ taskDefinition, port, strategy }: ServiceOptions): object 
 function hopeless({ logicalId, circuitBreaker, watchdog }: ServiceOptions, why: string): Error {
   const by = circuitBreaker ? "ECS's circuit breaker" : watchdog();
   if (by) return new DeploymentFailed(`${logicalId}: ${why}; ended by ${by}`);
-  return new PlanError(logicalId, '', `${why}, and nothing in the plan ends that: ECS would wait for hours`);
+  return new Unwatched(logicalId, '', `${why}, and nothing in the plan ends that: ECS would wait for hours`);
 }
 
 function setWeights(rule: Rule, to: TargetGroup, rest?: TargetGroup, percent = 100): void {

@@ -15,6 +15,7 @@ import { pageDigest, ReleaseVerification } from '../../constructs/verification';
 import type { Release } from '../application/release';
 import type { LintedFile } from '../migration-lint';
 import { type ReleaseChecks, releaseChecks } from '../releases/release-checks';
+import { serverVariables } from '../server-variables';
 import type { DataStack } from './data-stack';
 import { Edge } from './edge';
 import { EnvironmentStack } from './environment-stack';
@@ -65,12 +66,8 @@ export class ReleaseStack extends EnvironmentStack {
       environment: {
         // Server and client come and go together: a release of either is a deployment of both.
         RELEASE_ID: release.releaseId,
-        ...release.server.environment,
-        ...settings.application.environment,
+        ...Object.fromEntries(serverVariables(props).map(({ name, value }) => [name, value])),
         ...data.database.serverEnvironment,
-        NODE_ENV: 'production',
-        APP_ENV: props.environment,
-        LOG_LEVEL: settings.server.logLevel,
       },
       secrets: { ...data.secrets.containerSecrets, ...data.database.serverSecrets },
       writablePaths: release.server.writableFolders,

@@ -1,4 +1,3 @@
-import { existsSync, writeFileSync } from 'node:fs';
 import { Alarm, type AlarmOptions } from '../alarm';
 import { Image } from '../image';
 import { Lambda } from '../lambda';
@@ -250,8 +249,7 @@ async function taskDefinition(turn: Turn) {
   const environment = pairs(Environment, 'Name', 'Value');
   // The certificates that the process is told to trust are exchanged for those of this database, at that place.
   const trusted = environment['NODE_EXTRA_CA_CERTS'] ?? image.recipe.environment['NODE_EXTRA_CA_CERTS'];
-  if (trusted && cloud.database && existsSync(image.local(trusted)))
-    writeFileSync(image.local(trusted), cloud.database.authority.certificate);
+  if (trusted && cloud.database) image.exchangeCertificates(trusted, cloud.database.authority.certificate);
   cloud.taskDefinitions.set(Ref, {
     logicalId: id,
     image,
@@ -353,7 +351,9 @@ function serviceOptions(turn: Turn, serviceArn: string): ServiceOptions {
     ],
     strategy: Strategy,
     bakeMinutes: Number(BakeTimeInMinutes ?? 0),
-    alarms: Alarms?.Enable && Alarms.Rollback ? Alarms.AlarmNames : [],
+    alarms: (Alarms?.Enable && Alarms.Rollback ? (Alarms.AlarmNames as string[]) : []).map((name) =>
+      found(turn, 'DeploymentConfiguration.Alarms.AlarmNames', cloud.alarms, name),
+    ),
     circuitBreaker: DeploymentCircuitBreaker?.Enable === true,
     watchdog: () => [...cloud.parts.entries()].find(([key]) => key.startsWith('watchdog '))?.[1]['name'],
   };
