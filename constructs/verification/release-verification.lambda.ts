@@ -12,11 +12,17 @@ export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
   const { Url, Checks, PageDigest } = event.ResourceProperties as ReleaseVerificationProperties;
   const goingBack = event.RequestType === 'Update' && (await isRollingBack(event.StackId));
-  const promise = { checks: parseChecks(Checks), page: PageDigest !== undefined, pageDigest: PageDigest };
+  const former = event.RequestType === 'Update' ? event.OldResourceProperties.PageDigest : undefined;
+  const promise = {
+    checks: parseChecks(Checks),
+    page: PageDigest !== undefined,
+    pageDigest: PageDigest,
+    formerPageDigest: former as string | undefined,
+  };
   const results = await verifyRelease(Url, promise, fetch, {
     deadlineMs: goingBack ? 60_000 : Number(process.env.DEADLINE_MS ?? 480_000),
     pauseMs: Number(process.env.PAUSE_MS ?? 2000),
-    pageAttempts: Number(process.env.PAGE_ATTEMPTS ?? 60),
+    pageAttempts: Number(process.env.PAGE_ATTEMPTS ?? 30),
   });
   for (const { passed, message, attempts } of results)
     console[passed ? 'info' : 'error'](

@@ -12,6 +12,11 @@ export interface ReleasePromise {
    * @default any page
    */
   readonly pageDigest?: string;
+  /**
+   * The same of the release before it, which the edge may still have.
+   * @default any other page may be the former one
+   */
+  readonly formerPageDigest?: string;
 }
 
 export interface ReleaseLimits extends CheckLimits {
@@ -48,10 +53,10 @@ export async function verifyRelease(
   });
   const results: CheckResult[] = [];
   if (promise.page) {
-    const { result, html } = await verifyPage(baseUrl, promise, fetch, left(), limits.pageAttempts ?? 30);
+    const { result, html } = await verifyPage(baseUrl, promise, fetch, left, limits.pageAttempts ?? 30);
     results.push(result);
     // Of another release's page the assets are no news.
-    if (!result.passed || html === undefined) return results;
+    if (html === undefined) return results;
     results.push(...(await runChecks(baseUrl, assetChecks(html, pageUrl(baseUrl)), fetch, left())));
   }
   return [...results, ...(await runChecks(baseUrl, promise.checks, fetch, left()))];
@@ -60,31 +65,52 @@ export async function verifyRelease(
 const PAGE: Check = { path: '/', headers: { 'content-type': '^text/html' } };
 const pageUrl = (baseUrl: string): string => new URL('/', baseUrl).href;
 
-/** Asks for the page until it is the one that is expected. */
+/**
+ * Asks for the page until it is the one that is expected. That takes patience while it is the former one, or
+ * none is known; a page that is neither is not going to change.
+ */
 async function verifyPage(
   baseUrl: string,
-  { pageDigest: digest }: ReleasePromise,
+  { pageDigest: digest, formerPageDigest: former }: ReleasePromise,
+  fetch: Fetch,
+  limits: () => CheckLimits,
+  mostAttempts: number,
+): Promise<{ result: CheckResult; html?: string }> {
+  const { attempts = 3, pauseMs = 2000 } = limits();
+  let failures = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    const { result, html } = await askForPage(baseUrl, fetch, limits());
+    const actual = html === undefined ? undefined : pageDigest(html);
+    if (result.passed && (digest === undefined || actual === digest))
+      return { result: { ...result, attempts: attempt }, html };
+    const waiting = digest !== undefined && (former === undefined || actual === former);
+    if (!waiting) failures += 1;
+    if (failures >= attempts || attempt >= mostAttempts || limits().deadlineMs === 0) {
+      const message = result.passed ? otherPage(digest, html ?? '', attempt) : result.message;
+      return { result: { ...result, passed: false, attempts: attempt, message } };
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+/** Asks once, and keeps what was checked. */
+async function askForPage(
+  baseUrl: string,
   fetch: Fetch,
   limits: CheckLimits,
-  attempts: number,
 ): Promise<{ result: CheckResult; html?: string }> {
   let html: string | undefined;
-  let foreign = false;
-  // The page that was checked is the one that is read, not a second one.
   const reading: Fetch = async (url, init) => {
     const response = await fetch(url, init);
     const body = await response.text();
     html = body;
-    foreign = digest !== undefined && response.status === 200 && pageDigest(body) !== digest;
-    if (foreign) throw new Error('not yet');
     return { status: response.status, headers: response.headers, text: async () => body };
   };
-  const [result] = await runChecks(baseUrl, [PAGE], reading, {
-    ...limits,
-    attempts: digest === undefined ? limits.attempts : attempts,
-  });
-  if (!foreign || !result) return { result: result as CheckResult, html };
-  const title = /<title[^>]*>([^<]*)/i.exec(html ?? '')?.[1]?.trim();
-  const message = `GET /: expected the index.html of this release (SHA-256 ${digest?.slice(0, 12)}…), got another${title ? `, titled '${title}'` : ''} (${pageDigest(html ?? '').slice(0, 12)}…), ${result.attempts} times`;
-  return { result: { ...result, message } };
+  const [result] = await runChecks(baseUrl, [PAGE], reading, { ...limits, attempts: 1 });
+  return { result: result as CheckResult, html };
+}
+
+function otherPage(digest: string | undefined, html: string, attempts: number): string {
+  const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1]?.trim();
+  return `GET /: expected the index.html of this release (SHA-256 ${digest?.slice(0, 12)}…), got another${title ? `, titled '${title}'` : ''} (${pageDigest(html).slice(0, 12)}…), ${attempts} times`;
 }

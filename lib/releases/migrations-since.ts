@@ -7,7 +7,6 @@ import type { AppliedMigration, Schema } from '../../constructs/release-record';
  * more were applied than a record names
  */
 export function migrationsSince(then: Schema, now: Schema): AppliedMigration[] | undefined {
-  if (then.digest === now.digest) return [];
   const added = now.count - then.count;
   if (added < 0 || added > now.newest.length) return undefined;
   const former = now.newest.slice(0, now.newest.length - added);

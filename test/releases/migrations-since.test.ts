@@ -30,6 +30,7 @@ describe('between two schemas', () => {
     ['the journal was rewritten', ['a', 'b'], ['x', 'y', 'z']],
     ['its last one was replaced', ['a', 'b'], ['a', 'x', 'c']],
     ['there are fewer', ['a', 'b'], ['a']],
+    ['the first one is gone', ['a', 'b'], ['b']],
     ['as many are there, and others', ['a', 'b'], ['a', 'x']],
   ])('nobody can tell when %s', (_, then, now) => {
     expect(since(then, now)).toBeUndefined();

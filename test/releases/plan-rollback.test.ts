@@ -169,6 +169,8 @@ describe('the schema', () => {
       release('c', 8, more),
     ]);
     expect(refusal(state, 'a')).toContain('restore the database to before b,');
+    const again = environment([...[...state.history].reverse(), migrated('d', [...more, '!0003_d'])]);
+    expect(refusal(again, 'b')).toContain('restore the database to before c,');
     expect(steps(state, 'b')).toContain('deploy-server');
   });
 

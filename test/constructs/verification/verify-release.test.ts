@@ -65,6 +65,34 @@ describe('a release', () => {
     expect(web.paths()).toEqual(['/', '/', '/', '/']);
   });
 
+  test('is waited for while its page is the former one, and no longer when it is neither', async () => {
+    const promise = { pageDigest: pageDigest(PAGE), formerPageDigest: pageDigest(FORMER) };
+    let asked = 0;
+    web.pages['/'] = () => ({ body: ++asked < 4 ? FORMER : PAGE });
+    expect(await failures(promise)).toEqual([]);
+    web.seen.length = 0;
+    web.pages['/'] = { body: '<!doctype html><title>Broken</title>' };
+    expect(await failures(promise)).toEqual([expect.stringMatching(/titled 'Broken' .* 2 times$/)]);
+    expect(web.paths()).toEqual(['/', '/']);
+  });
+
+  test('that is the first one is waited for while there is no page', async () => {
+    let asked = 0;
+    web.pages['/'] = () => (++asked < 4 ? { status: 404 } : { body: PAGE });
+    expect(await failures({ pageDigest: pageDigest(PAGE) })).toEqual([]);
+  });
+
+  test('does not take longer than its deadline, which page, assets and checks share', async () => {
+    web.pages['/'] = { body: PAGE, afterMs: 2000 };
+    expect(await failures({}, { deadlineMs: 200 })).toEqual([expect.stringContaining('timed out')]);
+    web.pages['/'] = { body: PAGE };
+    web.pages['/assets/a.js'] = { type: 'text/javascript', afterMs: 3000 };
+    expect(await failures({}, { deadlineMs: 800, attempts: 1 })).toEqual([
+      expect.stringMatching(/^GET \/assets\/a\.js: .*timed out$/),
+      'GET /api/health: no time was left to run it',
+    ]);
+  });
+
   test('fails with the status when there is no page', async () => {
     web.pages['/'] = { status: 502, body: 'bad gateway' };
     expect(await failures({ pageDigest: pageDigest(PAGE) })).toEqual([

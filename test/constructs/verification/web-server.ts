@@ -5,6 +5,8 @@ export interface WebAnswer {
   readonly status?: number;
   readonly type?: string;
   readonly body?: string;
+  /** Milliseconds until it comes. */
+  readonly afterMs?: number;
 }
 
 /** A web server on this machine; what it answers may be changed while it runs. Unknown paths are 404. */
@@ -16,12 +18,13 @@ export async function startWebServer(pages: Record<string, WebAnswer | (() => We
       status = 200,
       type = 'text/html',
       body = '',
+      afterMs = 0,
     } = (typeof page === 'function' ? page() : page) ?? {
       status: 404,
       body: 'not found',
     };
     seen.push({ path: request.url!, userAgent: request.headers['user-agent'] });
-    response.writeHead(status, { 'content-type': type }).end(body);
+    setTimeout(() => response.writeHead(status, { 'content-type': type }).end(body), afterMs);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
