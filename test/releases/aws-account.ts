@@ -50,6 +50,8 @@ export function mockAccount() {
     configuration: {} as object,
     /** What becomes of the next deployment. */
     outcome: ['IN_PROGRESS', 'SUCCESSFUL'],
+    /** How many lists a deployment that was just started is missing from. */
+    lag: 0,
     /** What becomes of a deployment that is stopped. */
     stopped: ['ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'],
     /** What was changed, in order. */
@@ -66,6 +68,7 @@ export function mockAccount() {
       account.registered = [6, 7, 8];
       account.outcome = ['IN_PROGRESS', 'SUCCESSFUL'];
       account.stopped = ['ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'];
+      account.lag = 0;
       account.changes = [];
       account.updates = [];
       account.configuration = {
@@ -76,6 +79,11 @@ export function mockAccount() {
       answer();
     },
   };
+
+  function listed(): Deployment[] {
+    const started = account.updates.length > 0 && account.lag-- > 0;
+    return started ? account.deployments.slice(0, -1) : account.deployments;
+  }
 
   function answer(): void {
     cloudFormation.on(DescribeStacksCommand).callsFake(({ StackName }) => {
@@ -111,7 +119,7 @@ export function mockAccount() {
       .on(ListTaskDefinitionsCommand)
       .callsFake(() => ({ taskDefinitionArns: account.registered.map(revision) }));
     ecs.on(ListServiceDeploymentsCommand).callsFake(() => ({
-      serviceDeployments: account.deployments.map(({ arn, statuses }, index) => ({
+      serviceDeployments: listed().map(({ arn, statuses }, index) => ({
         serviceDeploymentArn: arn,
         status: statuses[0],
         createdAt: new Date(index),

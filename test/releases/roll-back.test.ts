@@ -108,10 +108,16 @@ describe('going back', () => {
   });
 
   test('says what it does, and how far the server is', async () => {
-    account.outcome = ['IN_PROGRESS', 'IN_PROGRESS', 'SUCCESSFUL'];
+    account.outcome = ['IN_PROGRESS', 'IN_PROGRESS', 'IN_PROGRESS', 'IN_PROGRESS', 'SUCCESSFUL'];
     await goBack();
     expect(said).toContain('server: shop-production:8 → shop-production:7');
     expect(said.filter((line) => line.includes('in progress'))).toEqual(['  server: in progress']);
+  });
+
+  test('waits for its own deployment, which ECS lists a moment later', async () => {
+    account.lag = 2;
+    account.outcome = ['ROLLBACK_SUCCESSFUL'];
+    await expect(goBack()).rejects.toThrow('the deployment ended ROLLBACK_SUCCESSFUL');
   });
 
   test('does nothing a second time but what is left', async () => {
