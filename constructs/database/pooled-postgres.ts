@@ -37,6 +37,15 @@ const NOWHERE = {
   ToPort: 86,
 };
 
+/** How a task of Fargate gets its image and its secrets, and sends its log. */
+const HTTPS = {
+  CidrIp: '0.0.0.0/0',
+  Description: 'Image, secrets and log',
+  IpProtocol: 'tcp',
+  FromPort: 443,
+  ToPort: 443,
+};
+
 export interface PooledPostgresProps extends PostgresClusterOptions {
   readonly vpc: IVpc;
   /**
@@ -80,7 +89,10 @@ export class PooledPostgres extends Construct {
   readonly roles: DatabaseRoles;
   /** Who carries it may connect as the application, to the proxy where there is one. */
   readonly clientSecurityGroup: ISecurityGroup;
-  /** Who carries it may connect to the database directly: migrations. */
+  /**
+   * Who carries it may connect to the database directly: migrations. It suffices for a task of Fargate, whose
+   * image, secrets and log go the way its own connections go.
+   */
   readonly migrationSecurityGroup: ISecurityGroup;
   /** Plain environment variables of the server: where to connect. */
   readonly serverEnvironment: Readonly<Record<string, string>>;
@@ -109,7 +121,7 @@ export class PooledPostgres extends Construct {
 
     this.databaseSecurityGroup = this.securityGroup('Database', 'the database');
     this.clientSecurityGroup = this.securityGroup('Client', 'clients of the database');
-    this.migrationSecurityGroup = this.securityGroup('Migration', 'migrations of the database');
+    this.migrationSecurityGroup = this.securityGroup('Migration', 'migrations of the database', HTTPS);
 
     this.cluster = new PostgresCluster(this, 'Cluster', {
       ...props,
@@ -139,6 +151,8 @@ export class PooledPostgres extends Construct {
         cluster: this.cluster,
         securityGroup: proxySecurityGroup,
         secrets: this.roles.loginSecrets,
+        // CloudFormation waits until the proxy can log in, and gives up after a while.
+        loginsReady: this.roles,
         logs: props.logs,
       }).proxy;
     }
@@ -209,14 +223,14 @@ export class PooledPostgres extends Construct {
     from.addEgressRule(to, Port.tcp(POSTGRES_PORT), what);
   }
 
-  private securityGroup(id: string, whose: string): SecurityGroup {
+  private securityGroup(id: string, whose: string, egress: object = NOWHERE): SecurityGroup {
     const group = new SecurityGroup(this, `${id}SecurityGroup`, {
       vpc: this.vpc,
       description: `${this.props.name}: ${whose}`,
       allowAllOutbound: false,
     });
     // Without a rule in the group itself, EC2 would add one that lets everything out.
-    (group.node.defaultChild as CfnSecurityGroup).addPropertyOverride('SecurityGroupEgress', [NOWHERE]);
+    (group.node.defaultChild as CfnSecurityGroup).addPropertyOverride('SecurityGroupEgress', [egress]);
     return group;
   }
 

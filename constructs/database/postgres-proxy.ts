@@ -8,7 +8,7 @@ import {
   ProxyTarget,
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
 
 /** Choices of whoever uses a proxy. */
@@ -49,6 +49,8 @@ export interface PostgresProxyProps extends ProxyOptions {
   readonly securityGroup: ISecurityGroup;
   /** Secrets of the logins that may connect. */
   readonly secrets: readonly ISecret[];
+  /** What makes those logins known to the database. */
+  readonly loginsReady: IDependable;
   readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
@@ -86,6 +88,7 @@ export class PostgresProxy extends Construct {
     // The CDK makes the target wait for the writer; the log group is ours to put first. Only the proxy waits
     // for it, not its role: a customer key's policy names the role.
     proxy.node.defaultChild!.node.addDependency(logGroup);
+    proxy.node.findChild('ProxyTargetGroup').node.addDependency(props.loginsReady);
     this.proxy = proxy;
   }
 }

@@ -212,6 +212,10 @@ describe('proxy', () => {
     );
     template.hasResource('AWS::RDS::DBProxy', { DependsOn: Match.arrayWith([group]) });
   });
+  test('gets its target once the database knows the logins it has to try', () => {
+    const [roles] = Object.keys(template.findResources('Custom::DatabaseRoles'));
+    template.hasResource('AWS::RDS::DBProxyTargetGroup', { DependsOn: Match.arrayWith([roles]) });
+  });
   test('is left out where the environment does without', () => {
     const { database, template } = testDatabase({ proxy: false });
     template().resourceCountIs('AWS::RDS::DBProxy', 0);
@@ -237,14 +241,25 @@ describe('who may connect to what', () => {
   test('clients to the database where there is no proxy', () => {
     expect(ingress({ proxy: false })).toEqual(['Client → Database', 'Migration → Database']);
   });
-  test('no group lets traffic out to anywhere or in from an address', () => {
+  test('no group lets traffic in from an address, or out to one but for the migrations', () => {
     const { template } = testDatabase();
-    for (const { Properties } of Object.values(template().findResources('AWS::EC2::SecurityGroup'))) {
-      expect(Properties.SecurityGroupIngress).toBeUndefined();
-      expect(Properties.SecurityGroupEgress).toEqual([
-        expect.objectContaining({ CidrIp: '255.255.255.255/32' }),
+    const groups = Object.entries(template().findResources('AWS::EC2::SecurityGroup'));
+    for (const [id, { Properties }] of groups.filter(([id]) => !id.includes('Migration'))) {
+      expect([id, Properties.SecurityGroupIngress]).toEqual([id, undefined]);
+      expect([id, Properties.SecurityGroupEgress]).toEqual([
+        id,
+        [expect.objectContaining({ CidrIp: '255.255.255.255/32' })],
       ]);
     }
+  });
+  // Fargate pulls the image, reads the secrets and logs through the network interface of the task itself.
+  test('a task with the group of the migrations alone gets its image, its secrets and its log out', () => {
+    const groups = testDatabase().template().findResources('AWS::EC2::SecurityGroup');
+    const [, { Properties: group }] = Object.entries(groups).find(([id]) => id.includes('Migration'))!;
+    expect(group.SecurityGroupIngress).toBeUndefined();
+    expect(group.SecurityGroupEgress).toEqual([
+      expect.objectContaining({ CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }),
+    ]);
   });
   test('whom the owner of the database lets in besides', () => {
     const { stack, database, template } = testDatabase();
