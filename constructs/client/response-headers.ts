@@ -68,7 +68,7 @@ export class ResponseHeaders extends Construct {
     };
 
     this.pages = new ResponseHeadersPolicy(this, 'Pages', {
-      comment: 'Pages of the client; their Content-Security-Policy is each release’s own',
+      comment: "Pages of the client; their Content-Security-Policy is each release's own",
       securityHeadersBehavior: documents,
       customHeadersBehavior: {
         customHeaders: [

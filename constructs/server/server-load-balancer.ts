@@ -18,6 +18,7 @@ import {
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import { closedSecurityGroup } from './closed-security-group';
 import { ManagedPrefixList } from './managed-prefix-list';
 
@@ -42,6 +43,8 @@ export interface ServerLoadBalancerProps {
   readonly deregistrationDelay: Duration;
   readonly deletionProtection: boolean;
   readonly accessLogs?: IBucket;
+  /** Access logs in a bucket of its own go with the stack where these do. */
+  readonly logs?: ProtectedLogGroupProps;
 }
 
 /** How long the load balancer keeps a silent connection; the server must keep it longer. */
@@ -79,6 +82,7 @@ export class ServerLoadBalancer extends Construct {
     );
     const cloudFront = new ManagedPrefixList(this, 'CloudFront', {
       prefixListName: 'com.amazonaws.global.cloudfront.origin-facing',
+      logs: props.logs,
     });
     this.securityGroup.addIngressRule(
       Peer.prefixList(cloudFront.prefixListId),
@@ -95,7 +99,10 @@ export class ServerLoadBalancer extends Construct {
       desyncMitigationMode: DesyncMitigationMode.DEFENSIVE,
       idleTimeout: Duration.seconds(IDLE_SECONDS),
     });
-    this.loadBalancer.logAccessLogs(props.accessLogs ?? this.accessLogsBucket());
+    const accessLogs = props.accessLogs ?? this.accessLogsBucket(props.logs?.removalPolicy);
+    this.loadBalancer.logAccessLogs(accessLogs);
+    // Deleted before its bucket is emptied, or it would write into it again.
+    this.loadBalancer.node.addDependency(accessLogs);
 
     this.blue = this.targetGroup('Blue', props);
     if (props.twoColours) this.green = this.targetGroup('Green', props);
@@ -178,14 +185,17 @@ export class ServerLoadBalancer extends Construct {
     });
   }
 
-  private accessLogsBucket(): Bucket {
+  private accessLogsBucket(removalPolicy = RemovalPolicy.RETAIN): Bucket {
+    const isDeleted = removalPolicy === RemovalPolicy.DESTROY;
     const bucket = new Bucket(this, 'AccessLogs', {
       // The load balancer can write to no bucket with a key of KMS.
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       lifecycleRules: [{ expiration: Duration.days(90) }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      // With files in it, a bucket cannot be deleted.
+      removalPolicy: isDeleted ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      autoDeleteObjects: isDeleted,
     });
     acknowledge(bucket, 'S1', 'This bucket holds access logs itself.');
     return bucket;

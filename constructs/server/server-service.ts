@@ -93,6 +93,8 @@ export class ServerService extends Construct {
       deploymentAlarms: { alarmNames: [...props.alarms.names], behavior: AlarmBehavior.ROLLBACK_ON_ALARM },
       lifecycleHooks: verification && [verification.target],
     });
+    // A task that starts before its role may read a new secret fails.
+    this.service.node.addDependency(props.taskDefinition.obtainExecutionRole());
     this.service.node.addDependency(props.alarms, balancer.productionRule);
     verification?.attachTo(this.service);
     if (twoColours) this.watchdog = this.watch(props);

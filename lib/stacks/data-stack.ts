@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CrossStackReferences, Duration, ReferenceStrength, RemovalPolicy } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -65,6 +65,9 @@ export class DataStack extends EnvironmentStack {
       removalPolicy: retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
       logs: logOptions(settings),
     });
+    // A restore gives the cluster another endpoint, and CloudFormation refuses to change an export in use. What
+    // takes it is a task definition, of which each release makes a new one anyway.
+    CrossStackReferences.of(this.database.cluster).produce(ReferenceStrength.WEAK);
     this.database.checkConnections({
       maximumTasks: settings.server.maximumTasks,
       poolSize: database.poolSize,
@@ -79,7 +82,8 @@ export class DataStack extends EnvironmentStack {
       name,
       variables: Object.fromEntries(release.server.secrets.map((secret) => [secret.name, secret.kind])),
       encryptionKey,
-      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // As for logs, a name must not be taken by a try that failed.
+      removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
   }
 }

@@ -7,6 +7,7 @@ export function logOptions(settings: Settings): Pick<ProtectedLogGroupProps, 're
   return {
     // The CDK's enumeration of retentions is the number of days.
     retention: settings.logRetentionDays,
-    removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    // Not those of a stack that could not be created: their names would be in the way of the next try.
+    removalPolicy: settings.retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
   };
 }

@@ -84,7 +84,8 @@ export class ReleaseStack extends EnvironmentStack {
       },
       rollOnChange: data.secrets.provided,
       exec: settings.server.shell,
-      deletionProtection: settings.retainData,
+      // It holds no data, and would keep a first release that failed from being taken back and tried again.
+      deletionProtection: false,
       logs,
     });
     const preparation = this.preparation(props, image, architecture);
@@ -138,6 +139,7 @@ export class ReleaseStack extends EnvironmentStack {
             secrets: provided,
             releaseId: release.releaseId,
             remedy: `framework53 secrets set {name} --env ${environment}`,
+            logs: logOptions(settings),
           })
         : undefined;
     if (release.migrations.kind === 'none') return check;

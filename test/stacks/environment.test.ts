@@ -73,11 +73,56 @@ test('fails in a region whose databases cannot be verified', () => {
   );
 });
 
+describe('a first try that fails', () => {
+  const named = ['LogGroupName', 'Name'];
+  test.each(all.map((stack) => [`${stack.stackName} ${stack.region}`, stack] as const))(
+    'of %s leaves nothing whose name is in the way of the next',
+    (_, stack) => {
+      for (const [id, { Properties = {}, DeletionPolicy }] of Object.entries(resources(stack)))
+        if (named.some((name) => name in Properties))
+          expect([id, DeletionPolicy]).not.toEqual([id, 'Retain']);
+    },
+  );
+
+  test('keeps logs and secrets that were in use all the same', () => {
+    const { data } = production.environment;
+    for (const type of ['AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret'])
+      Template.fromStack(data).hasResource(type, { DeletionPolicy: 'RetainExceptOnCreate' });
+  });
+
+  test('leaves no load balancer that is protected from being taken back', () => {
+    for (const { environment } of Object.values(composed))
+      expect(text(environment.release)).not.toContain('"deletion_protection.enabled","Value":"true"');
+  });
+});
+
+// EC2 and IAM refuse other characters in a description; CloudFront does not say which it takes.
+test.each(all.map((stack) => [`${stack.stackName} ${stack.region}`, stack] as const))(
+  '%s describes networks, roles and the CDN in ASCII',
+  (_, stack) => {
+    for (const [id, { Type, Properties }] of Object.entries(resources(stack)))
+      if (/^AWS::(EC2|IAM|CloudFront)::/.test(Type))
+        expect([id, JSON.stringify(Properties ?? {}).match(/[^ -~]/g)]).toEqual([id, null]);
+  },
+);
+
 describe('references', () => {
   test('to Data are exports, for they feed what cannot change in place', () => {
     for (const { environment } of [production, elsewhere]) {
+      const weak = new RegExp(`"StackName":"${environment.data.stackName}"[^}]*"OutputName":"(\\w+)"`, 'g');
+      const outputs = [...text(environment.release).matchAll(weak)].map(([, output]) => output);
       expect(text(environment.release)).toContain('Fn::ImportValue');
-      expect(text(environment.release)).not.toContain(`"${environment.data.stackName}","OutputName"`);
+      expect([...new Set(outputs)]).toEqual([expect.stringContaining('EndpointAddress')]);
+    }
+  });
+
+  test('leave the endpoint of the cluster free to change, as it does with a restore', () => {
+    for (const { environment } of [production, composed['development']!]) {
+      const exported = Object.values(Template.fromStack(environment.data).findOutputs('*')).filter(
+        ({ Export }) => Export,
+      );
+      expect(exported.length).toBeGreaterThan(0);
+      expect(JSON.stringify(exported)).not.toMatch(/DatabaseCluster\w*","(Endpoint|ReadEndpoint)/);
     }
   });
 

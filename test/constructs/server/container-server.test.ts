@@ -196,6 +196,11 @@ describe('deployment', () => {
     });
   });
 
+  test('gives tasks the right to read their secrets before the service is made', () => {
+    const service = Object.values(serverTemplate().findResources(SERVICE))[0]!;
+    expect(service.DependsOn).toContainEqual(expect.stringMatching(/TaskExecutionRoleDefaultPolicy/));
+  });
+
   test('gives ECS the right to invoke the verification before the service is made', () => {
     const service = Object.values(serverTemplate().findResources(SERVICE))[0]!;
     expect(service.DependsOn).toContainEqual(expect.stringMatching(/VerificationRoleDefaultPolicy/));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Duration } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
@@ -60,6 +60,19 @@ describe('the load balancer', () => {
       LifecycleConfiguration: { Rules: [{ ExpirationInDays: 90 }] },
       PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
     });
+  });
+
+  test('keeps its access logs, unless logs go with the stack', () => {
+    const bucketOf = (server: Template) => Object.values(server.findResources('AWS::S3::Bucket'))[0]!;
+    expect(bucketOf(template)['DeletionPolicy']).toBe('Retain');
+
+    const passing = serverTemplate({ logs: { removalPolicy: RemovalPolicy.DESTROY } });
+    expect(bucketOf(passing)['DeletionPolicy']).toBe('Delete');
+    for (const [id, { DeletionPolicy }] of Object.entries(passing.findResources('AWS::Logs::LogGroup')))
+      if (id.startsWith('Server')) expect([id, DeletionPolicy]).toEqual([id, 'Delete']);
+    // What is emptied must not be filled again by a load balancer that is still there.
+    const [emptied] = Object.keys(passing.findResources('Custom::S3AutoDeleteObjects'));
+    passing.hasResource(BALANCER, { DependsOn: Match.arrayWith([emptied]) });
   });
 
   test('writes access logs to a bucket of your own', () => {
