@@ -57,9 +57,10 @@ export async function rollBack(
 
 async function perform(
   step: Exclude<RollbackStep, { do: 'verify' }>,
-  { release, from }: RollbackPlan,
+  plan: RollbackPlan,
   environment: EnvironmentReleases,
 ): Promise<void> {
+  const { release } = plan;
   switch (step.do) {
     case 'stop-deployment':
       return await environment.stop(step.deployment);
@@ -70,8 +71,15 @@ async function perform(
     case 'deploy-server':
       return await environment.deployServer(release);
     case 'record':
-      return await environment.record(release, from);
+      return await environment.record(release, whatWasLeft(plan));
   }
+}
+
+/** The release that was left; of a deployment that was stopped on its way only the revision is known. */
+function whatWasLeft({ release, from, steps }: RollbackPlan): string {
+  if (from !== release.releaseId) return from;
+  const stopped = steps.find((step) => step.do === 'stop-deployment');
+  return stopped ? shortRevision(stopped.taskDefinition) : from;
 }
 
 /** What users get is recorded as it is, verified or not; the caller says what failed. */

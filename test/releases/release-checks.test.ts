@@ -31,7 +31,7 @@ test('a health path that CloudFront does not send to the server is checked on th
 
 test.each([
   ['/api/a/b?c=/d', true],
-  ['/auth/login', true],
+  ['/auth/login?next=1', true],
   ['/auth/llogin', false],
   ['/a.b', true],
   ['/axb', false],

@@ -134,7 +134,11 @@ describe('a deployment under way', () => {
     account.deployments.push({ arn: 'deployment-2', statuses: ['IN_PROGRESS'], source: 8, target: 9 });
     await goBack();
     expect(account.changes).toEqual(['stop deployment-2 ROLLBACK']);
-    expect(latest()).toMatchObject({ kind: 'rollback', releaseId: c.releaseId });
+    expect(latest()).toMatchObject({
+      kind: 'rollback',
+      releaseId: c.releaseId,
+      left: 'shop-production:9',
+    });
   });
 
   test('fails when ECS cannot take it back, and nothing is recorded', async () => {
