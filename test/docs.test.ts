@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { transformSync } from 'esbuild';
+import { expect, test } from 'vitest';
+import * as constructs from '../constructs';
+
+const root = join(__dirname, '..');
+const documents = ['.', 'docs', 'docs/decisions', 'constructs', 'examples'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: folder === 'constructs' })
+    .map(String)
+    .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
+    .map((name) => join(root, folder, name)),
+);
+
+/** Anchors of a document, as GitHub makes them from headings. */
+function anchors(text: string): Set<string> {
+  return new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+test.each(documents.map((file) => [relative(root, file), file] as const))(
+  'links of %s lead somewhere',
+  (_, file) => {
+    const text = readFileSync(file, 'utf8').replace(/```[\s\S]*?```/g, '');
+    const broken = [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]*)\)/g)]
+      .map(([, target]) => target!)
+      .filter((target) => {
+        const [path = '', anchor] = target.split('#');
+        const destination = path === '' ? file : resolve(dirname(file), path);
+        const there = statSync(destination, { throwIfNoEntry: false });
+        if (!there) return true;
+        return (
+          anchor !== undefined && there.isFile() && !anchors(readFileSync(destination, 'utf8')).has(anchor)
+        );
+      });
+    expect(broken).toEqual([]);
+  },
+);
+
+test("the README's example runs as it stands", () => {
+  const [, example] = /```ts\n(import \{ App[\s\S]*?)```/.exec(
+    readFileSync(join(root, 'README.md'), 'utf8'),
+  )!;
+  const { code } = transformSync(`${example}\nresult.stack = stack;`, { loader: 'ts', format: 'cjs' });
+  const load = (name: string) => (name === 'framework53-cdk' ? constructs : require(name));
+  const result: { stack?: Stack } = {};
+  new Function('require', 'result', code)(load, result);
+  Template.fromStack(result.stack!).resourceCountIs('AWS::RDS::DBCluster', 1);
+});
