@@ -56,6 +56,9 @@ export async function askCustomResource(
   return answer;
 }
 
+/** Milliseconds in which what a provider waits for must be over here. */
+const PATIENCE = 120_000;
+
 /** What the CDK's provider framework and its state machine do with their two functions. */
 async function driveProvider(
   cloud: Cloud,
@@ -67,7 +70,9 @@ async function driveProvider(
     cloud.functions.get(arn)!.invoke(input) as Promise<(Answer & { IsComplete?: boolean }) | undefined>;
   const started = await invoke(onEvent, event).catch(reason);
   const known = { ...event, ...started, Data: started?.Data ?? {} };
+  const end = Date.now() + PATIENCE;
   while (isComplete) {
+    if (Date.now() > end) throw new Error(`it was not complete after ${PATIENCE / 1000} s here`);
     const state = await invoke(isComplete, known).catch(reason);
     if (state?.IsComplete) return { ...known, Data: { ...known.Data, ...state.Data } };
     await pause(compressed(5));

@@ -13,13 +13,19 @@ function serviceOf(cloud: Cloud, name: unknown): Service {
 
 /** What handlers ask of ECS. */
 export const ECS_OPERATIONS: Readonly<Record<string, Operation>> = {
-  RunTask: (cloud, { taskDefinition }) => {
+  RunTask: (cloud, { taskDefinition, clientToken }) => {
+    const lastStatus = 'PROVISIONING';
+    const token = `run ${clientToken}`;
+    // Asked twice with one token, ECS starts one task.
+    const known = clientToken && cloud.parts.get(token)?.['taskArn'];
+    if (known) return { tasks: [{ taskArn: known, lastStatus }], failures: [] };
     const definition = cloud.taskDefinitions.get(String(taskDefinition)) ?? missing(taskDefinition);
     const { image, container } = definition;
     const id = randomUUID().replaceAll('-', '');
     const taskArn = arnOf(cloud, new Task(id, image, container, cloud, cloud.faultOf('migration')));
+    cloud.parts.set(token, { taskArn });
     cloud.tell('task started', definition.logicalId);
-    return { tasks: [{ taskArn, lastStatus: 'PROVISIONING' }], failures: [] };
+    return { tasks: [{ taskArn, lastStatus }], failures: [] };
   },
   DescribeTasks: (cloud, { tasks }) => ({
     tasks: (tasks as string[]).flatMap((taskArn) => {
@@ -28,8 +34,10 @@ export const ECS_OPERATIONS: Readonly<Record<string, Operation>> = {
       const { running, exitCode, definition } = task;
       const container = { name: definition.name, ...(!running && { exitCode: exitCode ?? 137 }) };
       const lastStatus = running ? 'RUNNING' : 'STOPPED';
+      const createdAt = seconds(task.startedAt);
+      const stoppedReason = 'Essential container in task exited';
       return [
-        { taskArn, lastStatus, stoppedReason: 'Essential container in task exited', containers: [container] },
+        { taskArn, lastStatus, createdAt, startedAt: createdAt, stoppedReason, containers: [container] },
       ];
     }),
   }),

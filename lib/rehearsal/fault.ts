@@ -76,9 +76,15 @@ function beside(
         });
       });
       happened.catch(() => {});
-      return () => happened;
+      return () => Promise.race([happened, never(on)]);
     },
   };
+}
+
+/** Fails soon: by then what a fault waits for would have happened. */
+async function never(event: string): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, 10_000).unref());
+  throw new Error(`'${event}' never happened, and so neither did the fault`);
 }
 
 export const FAULTS: readonly Fault[] = [

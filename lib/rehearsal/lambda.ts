@@ -47,6 +47,9 @@ export class Lambda {
         AWS_ENDPOINT_URL: 'http://api.aws.rehearsal',
         AWS_ACCESS_KEY_ID: 'rehearsal',
         AWS_SECRET_ACCESS_KEY: 'rehearsal',
+        // The pauses of handlers that let them be set, as everything that waits goes by faster.
+        PAUSE_MS: '100',
+        POLL_MS: '100',
         ...environment,
       },
     });

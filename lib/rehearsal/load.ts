@@ -7,7 +7,7 @@ export interface Tally {
 }
 
 /** Milliseconds between two requests, and until one counts as failed. */
-const EVERY = 12;
+const EVERY = 16;
 const PATIENCE = 10_000;
 
 /** Users, as far as a rehearsal has some: a small constant load, and what became of it step by step. */

@@ -66,7 +66,7 @@ function faultNamed(name: string): Fault {
 
 class Rehearsal {
   result?: Summary;
-  private readonly workspace = new Workspace();
+  private readonly workspace: Workspace;
   private readonly report: Report;
   private readonly first: Assembly;
   private readonly cloud: Cloud;
@@ -79,8 +79,9 @@ class Rehearsal {
     private readonly options: RehearsalOptions,
     private readonly faults: readonly Fault[],
   ) {
-    this.report = new Report(options.progress ?? (() => {}));
     this.first = new Assembly(options.releaseFrom ?? options.assembly);
+    this.report = new Report(options.progress ?? (() => {}));
+    this.workspace = new Workspace();
     this.cloud = new Cloud(this.workspace, this.first, (line) => this.report.say(line));
     this.cloud.edgePort = options.port ?? 0;
     this.endpoint = new AwsEndpoint(this.cloud);

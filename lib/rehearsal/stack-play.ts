@@ -1,4 +1,4 @@
-import type { Json, PlannedStack, Resource, Template } from './assembly';
+import type { Assembly, Json, PlannedStack, Resource, Template } from './assembly';
 import type { Cloud } from './cloud';
 import { playerOf } from './players';
 import { named, type Properties } from './players/player';
@@ -20,6 +20,7 @@ interface Played {
 
 /** What a stack is, as of its last successful deployment. */
 interface State {
+  readonly assembly: Assembly;
   readonly template: Template;
   readonly resources: Map<string, Played>;
 }
@@ -47,13 +48,14 @@ export class StackPlay {
       if (!before) throw error;
       stackStatus.set(stack.name, 'UPDATE_ROLLBACK_IN_PROGRESS');
       this.cloud.tell('stack rolls back', stack.name);
+      this.cloud.assembly = before.assembly;
       await this.play({ ...stack, template: before.template }, reached, changed, before);
       stackStatus.set(stack.name, 'UPDATE_ROLLBACK_COMPLETE');
-      this.state = { template: before.template, resources: reached };
+      this.state = { ...before, resources: reached };
       throw error;
     }
     stackStatus.set(stack.name, before ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE');
-    this.state = { template: stack.template, resources: reached };
+    this.state = { assembly: this.cloud.assembly, template: stack.template, resources: reached };
   }
 
   /** @param back where a rollback goes: what was changed is brought back there, all else is left alone */

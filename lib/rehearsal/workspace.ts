@@ -12,7 +12,7 @@ export const CACHE =
 /** A guard of its own ends the processes and removes the folder even when this process is killed. */
 const GUARD = `cat >/dev/null
 test -d "$1" || exit 0
-while read -r pid; do kill -9 -- "-$pid"; done <"$1/processes"
+while read -r pid; do kill -9 "-$pid"; done <"$1/processes"
 for database in "$1"/*/postmaster.pid; do kill -INT "$(head -n 1 "$database")"; done
 rm -rf "$1" || { sleep 1; rm -rf "$1"; }`;
 

@@ -1,0 +1,73 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { prepare } from '../../lib/prepare';
+import { synthesize } from '../../lib/synthesize';
+
+/** A resource of a template, to be changed at will. */
+// biome-ignore lint/suspicious/noExplicitAny: tests change whatever a template has.
+export type Resource = { Type: string; Properties: any; DependsOn?: string[] };
+
+const GUESTBOOK = resolve(__dirname, '..', '..', 'examples', 'guestbook');
+
+/** The guestbook's plan for an environment, in a folder that is gone when the function it returns was called. */
+export async function guestbookPlan(environment: string): Promise<{ plan: string; remove: () => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-test-'));
+  const prepared = await prepare({ environment, application: GUESTBOOK, out: join(folder, 'release') });
+  const plan = join(folder, 'plan');
+  synthesize(prepared, plan);
+  return { plan, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A plan's template, as it is in `plan`, with all that finds and changes its resources. */
+export class Mutation {
+  private readonly templates: { file: string; template: { Resources: Record<string, Resource> } }[];
+
+  constructor(readonly plan: string) {
+    this.templates = ['data', 'release', 'operations'].map((stack) => {
+      const file = join(plan, `guestbook-production-${stack}.template.json`);
+      return { file, template: JSON.parse(readFileSync(file, 'utf8')) };
+    });
+  }
+
+  /** A copy of a plan to be changed. */
+  static of(plan: string, name: string): Mutation {
+    const copy = `${plan}-${name.replace(/\W+/g, '-')}`;
+    cpSync(plan, copy, { recursive: true });
+    return new Mutation(copy);
+  }
+
+  /** Logical id of the one resource of a type whose text matches. */
+  id(type: string, matching = /./): string {
+    const found = this.templates.flatMap(({ template }) =>
+      Object.entries(template.Resources).filter(
+        ([id, resource]) => resource.Type === type && matching.test(id + JSON.stringify(resource)),
+      ),
+    );
+    if (found.length === 0) throw new Error(`no ${type} matches ${matching}`);
+    return found[0]![0];
+  }
+
+  resource(id: string): Resource {
+    return this.templates.find(({ template }) => id in template.Resources)!.template.Resources[id]!;
+  }
+
+  /** Takes a dependency away everywhere it would come from. */
+  independent(id: string, of: RegExp): void {
+    const resource = this.resource(id);
+    resource.DependsOn = resource.DependsOn?.filter((other) => !of.test(other));
+  }
+
+  drop(id: string): void {
+    for (const { template } of this.templates) {
+      delete template.Resources[id];
+      for (const resource of Object.values(template.Resources))
+        if (resource.DependsOn) resource.DependsOn = resource.DependsOn.filter((other) => other !== id);
+    }
+  }
+
+  save(): string {
+    for (const { file, template } of this.templates) writeFileSync(file, JSON.stringify(template));
+    return this.plan;
+  }
+}

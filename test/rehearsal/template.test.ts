@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import type { Json, PlannedStack, Resource } from '../../lib/rehearsal/assembly';
+import { dependsOn, inOrder, type Published, Resolver } from '../../lib/rehearsal/template';
+
+const published: Published = {
+  outputs: new Map([['shop-data', new Map([['Vpc', 'vpc-1']])]]),
+  exports: new Map([['shop:Key', 'k']]),
+};
+
+function resolve(value: Json): Json {
+  const template = {
+    Resources: {},
+    Conditions: { Here: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] } },
+  };
+  const stack: PlannedStack = { name: 'shop-release', region: 'eu-west-1', template };
+  const resolver = new Resolver(stack, published);
+  resolver.played.set('Bucket', { Ref: 'files', Arn: 'arn:aws:s3:::files' });
+  return resolver.resolve(value, 'Here');
+}
+
+describe('what templates refer to', () => {
+  test.each<[Json, Json]>([
+    [{ Ref: 'Bucket' }, 'files'],
+    [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'arn:aws:s3:::files'],
+    [{ 'Fn::Join': ['/', ['a', { Ref: 'Bucket' }]] }, 'a/files'],
+    [{ 'Fn::Sub': '${AWS::Region}:${Bucket.Arn}:${!kept}' }, 'eu-west-1:arn:aws:s3:::files:${!kept}'],
+    [{ 'Fn::Select': [1, { 'Fn::Split': ['-', 'a-b'] }] }, 'b'],
+    [{ 'Fn::ImportValue': 'shop:Key' }, 'k'],
+    [{ 'Fn::GetStackOutput': { StackName: 'shop-data', OutputName: 'Vpc' } }, 'vpc-1'],
+    [{ 'Fn::If': ['Here', 'yes', 'no'] }, 'yes'],
+    [{ a: { Ref: 'AWS::NoValue' }, b: 1 }, { b: 1 }],
+  ])('%j', (value, expected) => expect(resolve(value)).toEqual(expected));
+
+  test('fails for an export that no stack has', () => {
+    expect(() => resolve({ 'Fn::ImportValue': 'nobody' })).toThrow(
+      "Here imports 'nobody', which no stack exports",
+    );
+  });
+  test('fails for a resource that the plan does not have', () => {
+    expect(() => resolve({ Ref: 'Nobody' })).toThrow('Here refers to Nobody');
+  });
+});
+
+describe('order', () => {
+  const resources: Record<string, Resource> = {
+    Late: { Type: 'A', DependsOn: 'Middle' },
+    Middle: { Type: 'A', Properties: { of: { 'Fn::Sub': 'x-${First}' } } },
+    First: { Type: 'A' },
+    Eager: { Type: 'B' },
+  };
+  test('is what references and DependsOn imply, eager ones first', () => {
+    expect(inOrder(resources, ({ Type }) => Type === 'B')).toEqual(['Eager', 'First', 'Middle', 'Late']);
+  });
+  test('goes through others', () => {
+    expect(dependsOn(resources, 'Late', 'First')).toBe(true);
+    expect(dependsOn(resources, 'Late', 'Eager')).toBe(false);
+  });
+  test('fails for a circle', () => {
+    const circle = { A: { Type: 'A', DependsOn: 'B' }, B: { Type: 'A', DependsOn: 'A' } };
+    expect(() => inOrder(circle, () => false)).toThrow('A, B depend on each other');
+  });
+});
