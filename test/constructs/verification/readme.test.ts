@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+import { expect, test } from 'vitest';
+import { StaticClient } from '../../../constructs/client';
+import { Network } from '../../../constructs/network';
+import { ReleaseRecord } from '../../../constructs/release-record';
+import { ContainerServer } from '../../../constructs/server';
+import { pageDigest, ReleaseVerification } from '../../../constructs/verification';
+import { testStack } from '../../support';
+
+const files = join(__dirname, '..', '..', 'fixtures', 'client');
+
+class Example extends Stack {
+  constructor(scope: Construct) {
+    super(scope, 'Example', { env: { region: 'eu-central-1' } });
+    const server = new ContainerServer(this, 'Server', {
+      vpc: new Network(this, 'Network').vpc,
+      name: 'guestbook-production',
+      image: ContainerImage.fromRegistry('public.ecr.aws/example/guestbook:1'),
+      port: 3000,
+      healthPath: '/api/health',
+    });
+    const client = new StaticClient(this, 'Client', {
+      name: 'guestbook-production',
+      files,
+      releaseId: '3f9a1c0b7d2e4f68',
+      serverOrigin: server.origin(),
+    });
+
+    const verification = new ReleaseVerification(this, 'Verification', {
+      url: client.url,
+      serverRelease: server.taskDefinition.taskDefinitionArn,
+      clientRelease: client.pointerValue,
+      serverChecks: [{ path: '/api/health' }],
+      checks: [{ path: '/api/entries', p95Ms: 300 }],
+      files,
+    });
+    verification.server.node.addDependency(server.afterRelease);
+    client.upload.node.addDependency(verification.server);
+    verification.client.node.addDependency(client.release);
+    client.fallback.node.addDependency(verification.client);
+
+    const page = readFileSync(join(files, 'index.html'));
+    const record = new ReleaseRecord(this, 'Record', {
+      name: 'guestbook-production',
+      releaseId: '3f9a1c0b7d2e4f68',
+      taskDefinition: server.taskDefinition,
+      keyValueStore: client.keyValueStore,
+      pointerValue: client.pointerValue,
+      url: client.url,
+      pageDigest: pageDigest(page),
+      healthPath: '/api/health',
+      checks: [{ path: '/api/health' }],
+      serverChecks: [{ path: '/api/health' }],
+      migrations: {
+        kind: 'journal',
+        digest: 'b1946ac9',
+        applied: [{ tag: '0000_initial', contracts: false }],
+      },
+    });
+    record.release.node.addDependency(verification.client);
+  }
+}
+
+const code = (file: string) => readFileSync(file, 'utf8').replace(/^ +/gm, '');
+
+test.each(['verification', 'release-record'])('the example in the README of %s is this one', (folder) => {
+  const readme = code(join(__dirname, '../../../constructs', folder, 'README.md'));
+  const [, example] = /```ts\n(.*?)```/s.exec(readme)!;
+  expect(code(__filename)).toContain(example);
+});
+
+test('the examples synthesise, without a cycle', () => {
+  const template = Template.fromStack(new Example(testStack().node.root as Construct));
+  template.resourceCountIs('Custom::ReleaseVerification', 2);
+  template.resourceCountIs('Custom::ReleaseRecord', 1);
+});
