@@ -36,6 +36,11 @@ test('reads from a reader where there is one, over verified TLS', () => {
     `-O ${environment.PGSSLROOTCERT} https://truststore.pki.rds.amazonaws.com/`,
   );
 });
+test('brings no log group about that nobody protects and removes', () => {
+  expect(only(template, 'AWS::ECS::Cluster').ClusterSettings).toEqual([
+    { Name: 'containerInsights', Value: 'disabled' },
+  ]);
+});
 test('ends by itself after an hour, or as told', () => {
   expect(container.Command[0]).toMatch(/exec sleep 3600$/);
   const { template } = tool({ lifetime: Duration.minutes(5) });
