@@ -29,9 +29,10 @@ function inProcess(name: string, description: string, what: 'server' | 'migratio
     where: deployment,
     arrange(cloud) {
       cloud.faultOf = (process) => (process === what ? fault : undefined);
-      cloud.events.once('rolling back', () => {
-        cloud.faultOf = () => undefined;
-      });
+      for (const event of ['rolling back', 'stack rolls back'])
+        cloud.events.once(event, () => {
+          cloud.faultOf = () => undefined;
+        });
       return undefined;
     },
   };

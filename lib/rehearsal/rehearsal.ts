@@ -193,7 +193,8 @@ class Rehearsal {
       const lost = Object.entries(rows ?? {}).filter(([table, count]) => (now?.[table] ?? 0) < count);
       if (lost.length > 0) throw new Error(`rows were lost in ${lost.map(([table]) => table).join(', ')}`);
       const failed = this.load!.failedDuring(what);
-      if (failed > 0 && !fault?.mayFail) throw new Error(`${failed} requests failed`);
+      if (failed > 0 && !fault?.mayFail)
+        throw new Error(`${failed} requests failed${fault?.where(cloud) ?? ''}`);
     });
     return failure ? from : next;
   }

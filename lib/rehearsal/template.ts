@@ -192,19 +192,19 @@ export function inOrder(
   resources: Readonly<Record<string, Resource>>,
   eager: (resource: Resource) => boolean,
 ): string[] {
-  const waiting = new Map(
-    Object.entries(resources).map(([id, resource]) => [id, dependencies(resource, resources)] as const),
-  );
-  const order: string[] = [];
-  while (waiting.size > 0) {
-    const ready = [...waiting].filter(([, needs]) => [...needs].every((id) => !waiting.has(id)));
-    const [next] = ready.find(([id]) => eager(resources[id]!)) ?? ready[0] ?? [];
-    if (next === undefined)
-      throw new PlanError([...waiting.keys()].join(', '), '', 'depend on each other in a circle');
-    waiting.delete(next);
-    order.push(next);
-  }
-  return order;
+  const order = new Set<string>();
+  const under = new Set<string>();
+  const visit = (id: string): void => {
+    if (order.has(id)) return;
+    if (under.has(id)) throw new PlanError([...under].join(', '), '', 'depend on each other in a circle');
+    under.add(id);
+    for (const need of dependencies(resources[id]!, resources)) visit(need);
+    under.delete(id);
+    order.add(id);
+  };
+  const ids = Object.keys(resources);
+  for (const id of [...ids.filter((one) => eager(resources[one]!)), ...ids]) visit(id);
+  return [...order];
 }
 
 /** Whether `from` comes after `to` whatever CloudFormation does. */
