@@ -43,6 +43,13 @@ export const defaults: Settings = {
     requestsPerFiveMinutes: 2000,
   },
   verification: { checks: [] },
+  monitoring: {
+    availabilityObjective: 99,
+    latencyObjective: 95,
+    latencyMilliseconds: 1000,
+    canaryMinutes: 0,
+    businessMetrics: [],
+  },
   customerKeys: false,
   retainData: true,
   logRetentionDays: 30,

@@ -4,5 +4,6 @@ import type { Override } from './schema';
 export const staging: Override = {
   database: { minimumCapacity: 1 },
   server: { minimumTasks: 2, maximumTasks: 4, shell: true },
+  monitoring: { canaryMinutes: 15 },
   customerKeys: true,
 };

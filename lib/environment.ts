@@ -1,11 +1,13 @@
-import { type App, Tags, Validations } from 'aws-cdk-lib';
+import { type App, Aspects, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigError } from '../config';
+import { LogProtection } from '../constructs/logs';
 import { hasRdsCertificate } from './application/image/rds-certificates';
 import type { Prepared } from './prepare';
 import { DataStack } from './stacks/data-stack';
 import { EdgeOperationsStack } from './stacks/edge-operations-stack';
 import { EdgeStack } from './stacks/edge-stack';
+import { logOptions } from './stacks/log-options';
 import { OperationsStack } from './stacks/operations-stack';
 import { ReleaseStack } from './stacks/release-stack';
 
@@ -62,6 +64,7 @@ export class Environment {
     for (const [key, value] of Object.entries({ application, environment })) {
       Tags.of(app).add(key, value, { excludeResourceTypes: UNTAGGED });
     }
+    Aspects.of(app).add(new LogProtection(logOptions(settings)));
     Validations.of(app).addPlugins(new AwsSolutionsChecks());
   }
 }

@@ -1,1 +1,2 @@
+export { LogProtection } from './log-protection';
 export { ProtectedLogGroup, type ProtectedLogGroupProps } from './protected-log-group';

@@ -1,14 +1,7 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  MathExpression,
-  Metric,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { ConstructError } from '../construct-error';
+import { MetricAlarm } from './metric-alarm';
 
 export interface EdgeAlarmsProps {
   /** Prefix of the alarms' names. */
@@ -34,46 +27,38 @@ export interface EdgeAlarmsProps {
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
  */
 export class EdgeAlarms extends Construct {
-  readonly errors: Alarm;
+  readonly errors: MetricAlarm;
 
   constructor(scope: Construct, id: string, props: EdgeAlarmsProps) {
     super(scope, id);
 
-    const { region } = Stack.of(this);
-    if (!Token.isUnresolved(region) && region !== 'us-east-1') {
-      throw new ConstructError(
-        this,
-        `CloudFront's metrics are in us-east-1 only, got ${region}; put this into a stack there`,
-      );
-    }
-
-    const metric = (metricName: string, statistic: string) =>
-      new Metric({
-        namespace: 'AWS/CloudFront',
-        metricName,
-        statistic,
-        dimensionsMap: { DistributionId: props.distributionId, Region: 'Global' },
-        period: Duration.minutes(5),
-      });
-    const errorPercent = props.errorPercent ?? 5;
-    this.errors = new Alarm(this, 'Errors', {
-      alarmName: `${props.name}-edge-errors`,
-      alarmDescription: `More than ${errorPercent} % of the requests that reach CloudFront end in a 5xx.`,
-      metric: new MathExpression({
-        // Few requests make a share that says nothing.
-        expression: `IF(requests >= ${props.minimumRequests ?? 50}, errors, 0)`,
-        usingMetrics: {
-          requests: metric('Requests', Stats.SUM),
-          errors: metric('5xxErrorRate', Stats.AVERAGE),
-        },
-        label: '5xx (%)',
-        period: Duration.minutes(5),
-      }),
-      threshold: errorPercent,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 3,
-      datapointsToAlarm: 2,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+    const { distributionId } = props;
+    this.errors = new MetricAlarm(this, 'EdgeErrors', {
+      name: props.name,
+      meaning: 'People get errors from the CDN, whether the server or the way to it fails.',
+      action: 'Compare with the server’s own 5xx: without them, CloudFront does not reach the load balancer.',
+      severity: 'page',
+      runbook: '#edge-errors',
+      metric: edgeMetric(distributionId, '5xxErrorRate', Stats.AVERAGE),
+      unit: '% of requests with a 5xx',
+      limit: { above: props.errorPercent ?? 5 },
+      datapoints: { bad: 2, of: 3 },
+      missingData: 'good',
+      lowTraffic: {
+        requests: edgeMetric(distributionId, 'Requests', Stats.SUM),
+        minimum: props.minimumRequests ?? 50,
+      },
     });
   }
+}
+
+/** A metric of a distribution as CloudFront reports it, for a graph or an alarm in us-east-1. */
+export function edgeMetric(distributionId: string, metricName: string, statistic: string): IMetric {
+  return new Metric({
+    namespace: 'AWS/CloudFront',
+    metricName,
+    statistic,
+    dimensionsMap: { DistributionId: distributionId, Region: 'Global' },
+    period: Duration.minutes(5),
+  });
 }

@@ -1,1 +1,29 @@
+export { ApiPerformance, type ApiPerformanceProps, type ServiceObjectives } from './api-performance';
+export {
+  type BusinessAlarm,
+  type BusinessMetric,
+  BusinessMetrics,
+  type BusinessMetricsProps,
+} from './business-metrics';
+export { Canary, type CanaryProps } from './canary';
+export { CombinedAlarm, type CombinedAlarmProps } from './combined-alarm';
+export type { DashboardSection } from './dashboard-section';
+export { DatabaseHealth, type DatabaseHealthProps } from './database-health';
 export { EdgeAlarms, type EdgeAlarmsProps } from './edge-alarms';
+export { EnvironmentDashboard, type EnvironmentDashboardProps } from './environment-dashboard';
+export {
+  type Judgement,
+  type Limit,
+  type LowTraffic,
+  MetricAlarm,
+  type MetricAlarmProps,
+  type Ungated,
+  type Unusual,
+} from './metric-alarm';
+export { type AlarmMeaning, type AlarmSummary, MonitoringAlarm, type Severity } from './monitoring-alarm';
+export { MonthlyBudget, type MonthlyBudgetProps } from './monthly-budget';
+export { ServerHealth, type ServerHealthProps } from './server-health';
+export { ServerLogMetrics, type ServerLogMetricsProps } from './server-log-metrics';
+export { ServerLogQueries, type ServerLogQueriesProps } from './server-log-queries';
+export { ServiceLevel, type ServiceLevelProps } from './service-level';
+export { UserExperience, type UserExperienceProps } from './user-experience';

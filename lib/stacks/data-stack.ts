@@ -3,7 +3,12 @@ import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Settings } from '../../config';
-import { DatabaseToolTask, PooledPostgres, type PooledPostgresProps } from '../../constructs/database';
+import {
+  type ConnectionBudget,
+  DatabaseToolTask,
+  PooledPostgres,
+  type PooledPostgresProps,
+} from '../../constructs/database';
 import { Network } from '../../constructs/network';
 import { ApplicationSecrets } from '../../constructs/secrets';
 import type { Release } from '../application/release';
@@ -22,6 +27,8 @@ export class DataStack extends EnvironmentStack {
   readonly network: Network;
   readonly database: PooledPostgres;
   readonly secrets: ApplicationSecrets;
+  /** Connections there are, and what is asked of them. */
+  readonly connections: ConnectionBudget;
   /** Identifier of the database's cluster. */
   readonly clusterIdentifier: string;
 
@@ -68,7 +75,7 @@ export class DataStack extends EnvironmentStack {
     // A restore gives the cluster another endpoint, and CloudFormation refuses to change an export in use. What
     // takes it is a task definition, of which each release makes a new one anyway.
     CrossStackReferences.of(this.database.cluster).produce(ReferenceStrength.WEAK);
-    this.database.checkConnections({
+    this.connections = this.database.checkConnections({
       maximumTasks: settings.server.maximumTasks,
       poolSize: database.poolSize,
     });

@@ -1,57 +1,132 @@
-import { ReferenceStrength } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration, ReferenceStrength } from 'aws-cdk-lib';
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { Settings } from '../../config';
-import { EdgeAlarms } from '../../constructs/monitoring';
+import type { EnvironmentName, Settings } from '../../config';
+import {
+  ApiPerformance,
+  type BusinessMetric,
+  BusinessMetrics,
+  DatabaseHealth,
+  EdgeAlarms,
+  EnvironmentDashboard,
+  MonitoringAlarm,
+  MonthlyBudget,
+  ServerHealth,
+  ServerLogMetrics,
+  ServerLogQueries,
+  UserExperience,
+} from '../../constructs/monitoring';
 import type { DataStack } from './data-stack';
 import { EnvironmentStack } from './environment-stack';
+import { logOptions } from './log-options';
 import type { ReleaseStack } from './release-stack';
 
 export interface OperationsStackProps {
   /** Prefix of physical names, such as `guestbook-production`. */
   readonly name: string;
+  readonly environment: EnvironmentName;
   readonly settings: Settings;
   readonly data: DataStack;
   readonly release: ReleaseStack;
 }
 
-/** What people look at: it can go and come back without touching what runs. */
+/** What people look at, and what tells them: it can go and come back without touching what runs. */
 export class OperationsStack extends EnvironmentStack {
   readonly dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, { name, settings, data, release }: OperationsStackProps) {
+  constructor(scope: Construct, id: string, props: OperationsStackProps) {
+    const { name, settings, data, release } = props;
     super(scope, id, {
       references: ReferenceStrength.WEAK,
       region: settings.region,
-      description: `${name}: dashboard`,
+      description: `${name}: dashboard, alarms and canary`,
     });
+    const { monitoring } = settings;
+    const { distributionId, server } = release;
+    const { logGroup } = server;
 
-    if (settings.region === 'us-east-1') {
-      new EdgeAlarms(this, 'Edge', { name, distributionId: release.distributionId });
-    }
-    const { server } = release;
-    const { cluster } = data.database;
-    this.dashboard = new Dashboard(this, 'Dashboard', {
-      dashboardName: name,
-      widgets: [
-        [
-          new GraphWidget({ title: 'Requests', left: [server.metricRequests()], width: 12 }),
-          new GraphWidget({ title: 'Server errors', left: [server.metricServerErrors()], width: 12 }),
-        ],
-        [
-          new GraphWidget({
-            title: 'Server: CPU and memory (%)',
-            left: [server.service.metricCpuUtilization(), server.service.metricMemoryUtilization()],
-            width: 12,
-          }),
-          new GraphWidget({
-            title: 'Database: connections and CPU (%)',
-            left: [cluster.metricDatabaseConnections()],
-            right: [cluster.metricCPUUtilization()],
-            width: 12,
-          }),
-        ],
-      ],
+    const users = new UserExperience(this, 'Users', {
+      name,
+      distributionId,
+      canary:
+        monitoring.canaryMinutes > 0
+          ? {
+              url: release.client.url,
+              checks: release.checks.all,
+              every: Duration.minutes(monitoring.canaryMinutes),
+              logs: logOptions(settings),
+            }
+          : undefined,
+    });
+    if (settings.region === 'us-east-1') new EdgeAlarms(this, 'Edge', { name, distributionId });
+    const logMetrics = new ServerLogMetrics(this, 'ServerLog', { name, logGroup });
+    new ServerLogQueries(this, 'Queries', { name, logGroup });
+    const api = new ApiPerformance(this, 'Api', {
+      name,
+      server,
+      distributionId,
+      logMetrics,
+      objectives: {
+        availability: monitoring.availabilityObjective,
+        fast: monitoring.latencyObjective,
+        latency: Duration.millis(monitoring.latencyMilliseconds),
+      },
+    });
+    const health = new ServerHealth(this, 'Server', { name, server, releaseStack: release.stackName });
+    const database = new DatabaseHealth(this, 'Database', {
+      name,
+      metrics: data.database.metrics,
+      connections: data.connections,
+    });
+    const business = new BusinessMetrics(this, 'Business', {
+      name,
+      logGroup,
+      metrics: monitoring.businessMetrics.map(businessMetric),
+    });
+    this.budget(props);
+    this.dashboard = new EnvironmentDashboard(this, 'Dashboard', {
+      name,
+      alarms: MonitoringAlarm.in(this),
+      sections: [users, api, health, database, business].map(({ section }) => section),
+    }).dashboard;
+  }
+
+  private budget({ name, settings, environment }: OperationsStackProps): void {
+    const { budget } = settings.monitoring;
+    if (!budget) return;
+    new MonthlyBudget(this, 'Budget', {
+      name,
+      amount: budget.monthlyUsd,
+      email: budget.email,
+      // As every resource of the environment is tagged.
+      tags: { application: name.slice(0, -environment.length - 1), environment },
     });
   }
+}
+
+/** As the construct takes what the configuration says. */
+function businessMetric({
+  name,
+  event,
+  pattern,
+  value,
+  alarm,
+}: Settings['monitoring']['businessMetrics'][number]): BusinessMetric {
+  return {
+    name,
+    lines: event === undefined ? { pattern: pattern! } : { event },
+    value,
+    alarm: alarm && {
+      meaning: alarm.meaning,
+      action: alarm.action,
+      severity: alarm.severity,
+      limit:
+        alarm.above !== undefined
+          ? { above: alarm.above }
+          : alarm.below !== undefined
+            ? { below: alarm.below }
+            : { unusualBy: alarm.unusualBy! },
+      period: Duration.minutes(alarm.minutes),
+    },
+  };
 }

@@ -42,6 +42,8 @@ export class ReleaseStack extends EnvironmentStack {
   readonly client: StaticClient;
   /** As another stack may refer to it. */
   readonly distributionId: string;
+  /** What the release promises, and where it is asked. */
+  readonly checks: ReleaseChecks;
   private migrations?: Migrations;
 
   constructor(scope: Construct, id: string, props: ReleaseStackProps) {
@@ -55,6 +57,7 @@ export class ReleaseStack extends EnvironmentStack {
     });
 
     const checks = releaseChecks(settings.verification.checks, release.server);
+    this.checks = checks;
     this.server = new ContainerServer(this, 'Server', {
       vpc: data.network.vpc,
       name,

@@ -23,7 +23,8 @@ test('watches the distribution under the dimensions CloudFront reports with', ()
 
 test('judges errors only with enough requests, and silence as well', () => {
   Template.fromStack(alarms('us-east-1')).hasResourceProperties('AWS::CloudWatch::Alarm', {
-    Metrics: Match.arrayWith([Match.objectLike({ Expression: 'IF(requests >= 50, errors, 0)' })]),
+    AlarmName: 'shop-test-page-edge-errors',
+    Metrics: Match.arrayWith([Match.objectLike({ Expression: 'IF(FILL(traffic, 0) >= 50, judged, 0)' })]),
     Threshold: 5,
     EvaluationPeriods: 3,
     DatapointsToAlarm: 2,

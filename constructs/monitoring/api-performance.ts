@@ -1,0 +1,177 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { ContainerServer } from '../server/container-server';
+import { type DashboardSection, graph } from './dashboard-section';
+import { edgeMetric } from './edge-alarms';
+import { MetricAlarm } from './metric-alarm';
+import type { ServerLogMetrics } from './server-log-metrics';
+import { ServiceLevel } from './service-level';
+
+export interface ServiceObjectives {
+  /** Share of requests answered without a 5xx over 30 days, in percent. */
+  readonly availability: number;
+  /** Share of requests answered within `latency` over 30 days, in percent. */
+  readonly fast: number;
+  /** Time within which an answer is fast. */
+  readonly latency: Duration;
+}
+
+export interface ApiPerformanceProps {
+  /** Prefix of the alarms' names. */
+  readonly name: string;
+  readonly server: ContainerServer;
+  readonly distributionId: string;
+  readonly logMetrics: ServerLogMetrics;
+  readonly objectives: ServiceObjectives;
+}
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/**
+ * What the API answers, how fast, and what is promised of it.
+ *
+ * Defines the service levels of availability and latency with their alarms, and alarms on errors that are no
+ * 5xx. All of it is measured at the load balancer, which sees both colours whichever serves.
+ */
+export class ApiPerformance extends Construct {
+  readonly availability: ServiceLevel;
+  readonly latency: ServiceLevel;
+  readonly clientErrors: MetricAlarm;
+  readonly connectionErrors: MetricAlarm;
+  readonly section: DashboardSection;
+  private readonly server: ContainerServer;
+
+  constructor(scope: Construct, id: string, props: ApiPerformanceProps) {
+    super(scope, id);
+    const { name, objectives } = props;
+    this.server = props.server;
+
+    const requests = this.requests();
+    this.availability = new ServiceLevel(this, 'Availability', {
+      name,
+      promise: 'requests are answered without a 5xx',
+      objective: objectives.availability,
+      badPercent: new MathExpression({
+        expression: '100 * (FILL(server5xx, 0) + FILL(balancer5xx, 0)) / requests',
+        usingMetrics: { requests, ...this.serverErrors() },
+        period: FIVE_MINUTES,
+        label: '5xx (%)',
+      }),
+      requests,
+      action: 'If a release has just moved, roll it back; else look at the errors by class and by route.',
+      runbook: '#availability',
+    });
+    const seconds = objectives.latency.toMilliseconds() / 1000;
+    this.latency = new ServiceLevel(this, 'Latency', {
+      name,
+      promise: `requests are answered within ${seconds} s`,
+      objective: objectives.fast,
+      badPercent: new MathExpression({
+        expression: '100 - fast',
+        usingMetrics: { fast: this.metric('TargetResponseTime', `PR(:${seconds})`, 'fast') },
+        period: FIVE_MINUTES,
+        label: `slower than ${seconds} s (%)`,
+      }),
+      requests,
+      action: 'See what is slow: a route, the database’s connections, or a lack of CPU.',
+      runbook: '#latency',
+    });
+    this.clientErrors = new MetricAlarm(this, 'ClientErrors', {
+      name,
+      meaning: 'Many requests are refused as wrong: a client and a server that do not fit, or an attack.',
+      action: 'Find the route and the status in the log; if a release has just moved, compare with before.',
+      severity: 'ticket',
+      runbook: '#client-errors',
+      metric: new MathExpression({
+        expression: '100 * FILL(refused, 0) / requests',
+        usingMetrics: { requests, refused: this.metric('HTTPCode_Target_4XX_Count', Stats.SUM, '4xx') },
+        period: FIVE_MINUTES,
+        label: '4xx (%)',
+      }),
+      unit: '% of requests with a 4xx',
+      limit: { above: 40 },
+      datapoints: { bad: 3, of: 3 },
+      missingData: 'good',
+      lowTraffic: { requests, minimum: 100 },
+    });
+    this.connectionErrors = new MetricAlarm(this, 'ConnectionErrors', {
+      name,
+      meaning: 'The load balancer cannot connect to tasks it takes for healthy; users get a 502.',
+      action: 'Look for tasks that end, that hang, or whose keep-alive is shorter than the load balancer’s.',
+      severity: 'ticket',
+      runbook: '#connection-errors',
+      metric: this.metric('TargetConnectionErrorCount', Stats.SUM, 'connection errors'),
+      unit: 'failed connections',
+      limit: { above: 10 },
+      datapoints: { bad: 2, of: 3 },
+      missingData: 'good',
+      lowTraffic: { ungated: 'counts failures of the network, which no single request explains' },
+    });
+    this.section = this.sectionOf(props, requests);
+  }
+
+  private sectionOf(
+    { distributionId, logMetrics }: ApiPerformanceProps,
+    requests: IMetric,
+  ): DashboardSection {
+    const edge = (metricName: string, statistic: string) => edgeMetric(distributionId, metricName, statistic);
+    const { server5xx, balancer5xx } = this.serverErrors();
+    return {
+      title: 'API: requests, errors, latency',
+      rows: [
+        [
+          this.availability.budgetWidget('Error budget: availability', 6),
+          this.latency.budgetWidget('Error budget: latency', 6),
+          graph({
+            title: 'Response time (s)',
+            width: 12,
+            metrics: ['p50', 'p95', 'p99'].map((stat) => this.metric('TargetResponseTime', stat, stat)),
+          }),
+        ],
+        [
+          graph({ title: 'Requests', metrics: [requests] }),
+          graph({ title: '5xx of the server and of the load balancer', metrics: [server5xx, balancer5xx] }),
+          graph({ title: '4xx of the server (%)', alarms: [this.clientErrors] }),
+        ],
+        [
+          graph({
+            title: 'Errors at the edge (% of requests)',
+            region: 'us-east-1',
+            metrics: [edge('5xxErrorRate', Stats.AVERAGE), edge('4xxErrorRate', Stats.AVERAGE)],
+          }),
+          graph({ title: 'Connection errors', alarms: [this.connectionErrors] }),
+          graph({
+            title: 'Errors in the log, by class',
+            metrics: [logMetrics.byClass],
+            alarms: [logMetrics.errors],
+          }),
+        ],
+      ],
+    };
+  }
+
+  /** Those the load balancer answers without asking a task are no part of RequestCount. */
+  private requests(): MathExpression {
+    return new MathExpression({
+      expression: 'MAX([FILL(counted, 0), FILL(server5xx, 0) + FILL(balancer5xx, 0)])',
+      usingMetrics: {
+        counted: this.metric('RequestCount', Stats.SUM, 'requests'),
+        ...this.serverErrors(),
+      },
+      period: FIVE_MINUTES,
+      label: 'requests',
+    });
+  }
+
+  private serverErrors(): { server5xx: IMetric; balancer5xx: IMetric } {
+    return {
+      server5xx: this.metric('HTTPCode_Target_5XX_Count', Stats.SUM, '5xx of the server'),
+      balancer5xx: this.metric('HTTPCode_ELB_5XX_Count', Stats.SUM, '5xx of the load balancer'),
+    };
+  }
+
+  private metric(metricName: string, statistic: string, label: string): IMetric {
+    return this.server.loadBalancer.metrics.custom(metricName, { statistic, label, period: FIVE_MINUTES });
+  }
+}

@@ -1,0 +1,127 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { ConstructError } from '../construct-error';
+import { type DashboardSection, graph } from './dashboard-section';
+import { MetricAlarm } from './metric-alarm';
+
+/** Something the application's log tells of that matters to the business. */
+export interface BusinessMetric {
+  /** Name of the metric, in PascalCase, as `EntriesSigned`. */
+  readonly name: string;
+  /** Lines that count: of JSON with this `event`, or that match a pattern of CloudWatch Logs. */
+  readonly lines: { readonly event: string } | { readonly pattern: string };
+  /**
+   * Field whose numbers are summed, as `$.amount`.
+   * @default lines are counted
+   */
+  readonly value?: string;
+  /** @default it is shown, and nobody is told */
+  readonly alarm?: BusinessAlarm;
+}
+
+export interface BusinessAlarm {
+  /** What it means when the number is out of bounds, in a sentence. */
+  readonly meaning: string;
+  /** What to do first, in a sentence. */
+  readonly action: string;
+  readonly severity: 'page' | 'ticket';
+  /** What is out of bounds, over `period`. */
+  readonly limit: { readonly above: number } | { readonly below: number } | { readonly unusualBy: number };
+  /** Time over which the numbers are summed: 5 minutes to a day. */
+  readonly period: Duration;
+}
+
+export interface BusinessMetricsProps {
+  /** Prefix of the alarms' names. */
+  readonly name: string;
+  /** Where the application writes its lines. */
+  readonly logGroup: ILogGroup;
+  readonly metrics: readonly BusinessMetric[];
+}
+
+/**
+ * The numbers that say whether the application is of use.
+ *
+ * Defines a metric filter for each, in the namespace `<name>/Business`, and the alarms asked for.
+ */
+export class BusinessMetrics extends Construct {
+  readonly alarms: readonly MetricAlarm[];
+  readonly section: DashboardSection;
+
+  constructor(scope: Construct, id: string, { name, logGroup, metrics }: BusinessMetricsProps) {
+    super(scope, id);
+    this.validate(metrics);
+
+    const shown = metrics.map((business) => {
+      const { name: metricName, lines, value, alarm } = business;
+      const metric = new MetricFilter(this, `${metricName}Lines`, {
+        logGroup,
+        filterPattern:
+          'event' in lines
+            ? FilterPattern.stringValue('$.event', '=', lines.event)
+            : FilterPattern.literal(lines.pattern),
+        metricNamespace: `${name}/Business`,
+        metricName,
+        metricValue: value ?? '1',
+        defaultValue: 0,
+      }).metric({ statistic: Stats.SUM, period: alarm?.period ?? Duration.hours(1), label: metricName });
+      return { metricName, metric, alarm: alarm && this.alarm(name, metricName, metric, alarm) };
+    });
+    this.alarms = shown.flatMap(({ alarm }) => alarm ?? []);
+    const graphs = shown.map(({ metricName, metric, alarm }) =>
+      graph({ title: metricName, metrics: [metric], alarms: alarm ? [alarm] : [] }),
+    );
+    this.section = {
+      title: 'Business',
+      rows:
+        graphs.length > 0
+          ? [graphs]
+          : [
+              [
+                new TextWidget({
+                  markdown: 'None yet: name them in `monitoring.businessMetrics` of `framework53.config.ts`.',
+                  width: 24,
+                  height: 2,
+                }),
+              ],
+            ],
+    };
+  }
+
+  private alarm(name: string, metricName: string, metric: IMetric, alarm: BusinessAlarm): MetricAlarm {
+    const common = {
+      name,
+      meaning: alarm.meaning,
+      action: alarm.action,
+      severity: alarm.severity,
+      runbook: '#business-metrics',
+      metric,
+      unit: metricName,
+      datapoints: { bad: 1, of: 1 },
+      // The filter writes a zero whenever there is a line at all: silence is for the alarms of the server.
+      missingData: 'good',
+      lowTraffic: { ungated: 'the number itself is what is watched' },
+    } as const;
+    const { limit } = alarm;
+    return 'unusualBy' in limit
+      ? new MetricAlarm(this, metricName, { ...common, limit })
+      : new MetricAlarm(this, metricName, { ...common, limit });
+  }
+
+  private validate(metrics: readonly BusinessMetric[]): void {
+    const names = metrics.map(({ name }) => name);
+    const problems = names
+      .filter((name) => !/^[A-Z][A-Za-z0-9]{0,49}$/.test(name))
+      .map((name) => `'name' must be PascalCase of up to 50 letters and digits, got '${name}'`);
+    for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
+      problems.push(`two metrics are called '${name}'; rename one`);
+    for (const { name, alarm } of metrics) {
+      const minutes = alarm?.period.toMinutes() ?? 60;
+      if (!(minutes >= 5 && minutes <= 1440))
+        problems.push(`'period' of '${name}' must be 5 minutes to a day, got ${minutes} minutes`);
+    }
+    if (problems.length > 0) throw new ConstructError(this, problems);
+  }
+}

@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module';
+import { parseChecks } from '../verification/checks';
+import { verifyRelease } from '../verification/verify-release';
+import type { CanaryVariables } from './canary.properties';
+
+/** The part of Playwright's page that is used. */
+export interface Page {
+  on(event: 'pageerror', listener: (error: Error) => void): unknown;
+  goto(url: string, options: { waitUntil: 'load'; timeout: number }): Promise<{ status(): number } | null>;
+  waitForFunction(expression: string, argument: undefined, options: { timeout: number }): Promise<unknown>;
+}
+
+/** The part of the runtime's own library that is used; it is there at run time only. */
+export interface Synthetics {
+  launch(): Promise<{ newContext(): Promise<unknown> }>;
+  newPage(context: unknown): Promise<Page>;
+  close(): Promise<void>;
+}
+
+const TIMEOUT = 30_000;
+
+/** Walks what every release promises, as a user comes to it; throws when something is missing. */
+export async function walk(
+  { BASE_URL, CHECKS }: CanaryVariables,
+  synthetics: Synthetics,
+  fetch: typeof globalThis.fetch,
+): Promise<void> {
+  const results = await verifyRelease(BASE_URL, { checks: parseChecks(CHECKS), page: true }, fetch, {
+    attempts: 2,
+    deadlineMs: 60_000,
+    requestHeaders: { 'user-agent': 'framework53-canary' },
+  });
+  const failed = results.filter(({ passed }) => !passed).map(({ message }) => message);
+  failed.push(...(await openPage(BASE_URL, synthetics)));
+  if (failed.length > 0) throw new Error(`${failed.length} failed at ${BASE_URL}\n${failed.join('\n')}`);
+}
+
+/** Opens the page in a browser: its scripts have to run, and to show something. */
+async function openPage(url: string, synthetics: Synthetics): Promise<string[]> {
+  const problems: string[] = [];
+  try {
+    const browser = await synthetics.launch();
+    const page = await synthetics.newPage(await browser.newContext());
+    page.on('pageerror', ({ message }) => problems.push(`a script of the page fails: ${message}`));
+    const status = (await page.goto(`${url}/`, { waitUntil: 'load', timeout: TIMEOUT }))?.status();
+    if (status !== 200) problems.push(`the browser gets status ${status} for the page, not 200`);
+    await page.waitForFunction('document.body.innerText.trim().length > 0', undefined, { timeout: TIMEOUT });
+  } catch (error) {
+    problems.push(`the browser does not show the page: ${(error as Error).message}`);
+  } finally {
+    await synthetics.close();
+  }
+  return problems;
+}
+
+export async function handler(): Promise<void> {
+  // Not to be bundled: the runtime brings it.
+  const { synthetics } = createRequire(__filename)('@aws/synthetics-playwright') as {
+    synthetics: Synthetics;
+  };
+  await walk(process.env as unknown as CanaryVariables, synthetics, fetch);
+}

@@ -1,0 +1,46 @@
+import { AlarmRule, AlarmState, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { type AlarmMeaning, type AlarmSummary, MonitoringAlarm } from './monitoring-alarm';
+
+export interface CombinedAlarmProps extends AlarmMeaning {
+  /** Prefix of the alarm's name, as `guestbook-production`. */
+  readonly name: string;
+  /** Which of the alarms have to fire. */
+  readonly fires: 'when all do' | 'when any does';
+  /** The alarms that are combined: of this stack, or names of those that others made. */
+  readonly alarms: readonly (MonitoringAlarm | string)[];
+  /** When they fire, in words. */
+  readonly condition: string;
+  /** What no data means to them. */
+  readonly missingData: string;
+  /** What keeps them from judging too few requests, or why nothing has to. */
+  readonly lowTraffic: string;
+}
+
+/**
+ * An alarm on the state of others; it says as much of itself as one on a metric does.
+ *
+ * Defines the composite alarm.
+ */
+export class CombinedAlarm extends MonitoringAlarm {
+  readonly alarm: CompositeAlarm;
+  readonly summary: AlarmSummary;
+
+  constructor(scope: Construct, id: string, props: CombinedAlarmProps) {
+    super(scope, id);
+    const { alarmName, alarmDescription, summary } = this.describe(props.name, props);
+    this.summary = summary;
+
+    const firing = props.alarms.map((alarm) =>
+      typeof alarm === 'string'
+        ? AlarmRule.fromString(`ALARM("${alarm}")`)
+        : AlarmRule.fromAlarm(alarm.alarm, AlarmState.ALARM),
+    );
+    this.alarm = new CompositeAlarm(this, 'Resource', {
+      compositeAlarmName: alarmName,
+      alarmDescription,
+      alarmRule: props.fires === 'when all do' ? AlarmRule.allOf(...firing) : AlarmRule.anyOf(...firing),
+    });
+    this.finish();
+  }
+}

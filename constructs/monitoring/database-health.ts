@@ -1,0 +1,86 @@
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { DatabaseMetrics, SuggestedAlarm } from '../database/database-metrics';
+import { type DashboardSection, graph } from './dashboard-section';
+import { MetricAlarm } from './metric-alarm';
+
+export interface DatabaseHealthProps {
+  /** Prefix of the alarms' names. */
+  readonly name: string;
+  readonly metrics: DatabaseMetrics;
+  /** What a connection budget says. */
+  readonly connections: { readonly maxConnections: number; readonly lent: number };
+}
+
+/** Units of what the database suggests to watch. */
+const UNITS: Readonly<Record<string, string>> = {
+  DatabaseConnections: '% of max_connections',
+  DatabaseCpu: '% of the CPU',
+  DatabaseAtMaximumCapacity: '% of the maximum capacity',
+  DatabaseMemory: 'bytes of memory left',
+  DatabaseDeadlocks: 'deadlocks a second',
+  DatabaseCommitLatency: 'ms a commit',
+  DatabaseReplicaLag: 'ms behind the writer',
+  ProxyBorrowLatency: 'µs until a connection is lent',
+  ProxyPinning: 'pinned connections',
+  ProxyFailedLogins: 'refused logins a minute',
+};
+
+/**
+ * Whether the database and its proxy keep up.
+ *
+ * Defines the alarms that the database's metrics call for.
+ */
+export class DatabaseHealth extends Construct {
+  readonly alarms: readonly MetricAlarm[];
+  readonly section: DashboardSection;
+
+  constructor(scope: Construct, id: string, { name, metrics, connections }: DatabaseHealthProps) {
+    super(scope, id);
+    this.alarms = metrics.suggestedAlarms(connections).map((suggested) => this.alarm(name, suggested));
+
+    const drawn = (title: string, alarmIds: readonly string[], more?: IMetric) => {
+      const alarms = this.alarms.filter(({ node }) => alarmIds.includes(node.id));
+      const shown = [...alarms.map(({ metric }) => metric), ...(more ? [more] : [])];
+      return shown.length > 0 ? [graph({ title, alarms, metrics: shown })] : [];
+    };
+    this.section = {
+      title: 'Database and proxy',
+      rows: [
+        [
+          ...drawn('Connections (%)', ['DatabaseConnections']),
+          ...drawn('Wait for a connection (µs)', ['ProxyBorrowLatency']),
+          ...drawn('Capacity in use and CPU (%)', ['DatabaseAtMaximumCapacity', 'DatabaseCpu']),
+        ],
+        [
+          ...drawn('Commit latency (ms)', ['DatabaseCommitLatency']),
+          ...drawn('Pinned and lent connections', ['ProxyPinning'], metrics.borrowed({ label: 'lent' })),
+          ...drawn('Memory left (bytes)', ['DatabaseMemory']),
+        ],
+        [
+          ...drawn('Deadlocks (a second)', ['DatabaseDeadlocks']),
+          ...drawn('Refused logins', ['ProxyFailedLogins']),
+          ...drawn('Reader behind (ms)', ['DatabaseReplicaLag']),
+        ],
+      ],
+    };
+  }
+
+  private alarm(name: string, suggested: SuggestedAlarm): MetricAlarm {
+    const { id, when, threshold, periods } = suggested;
+    return new MetricAlarm(this, id, {
+      name,
+      meaning: suggested.description,
+      action: suggested.remedy,
+      severity: suggested.severity,
+      runbook: '#database-and-proxy',
+      metric: suggested.metric,
+      unit: UNITS[id] ?? 'as its metric counts',
+      limit: when === 'above' ? { above: threshold } : { below: threshold },
+      datapoints: { bad: periods, of: periods },
+      // A paused database reports nothing.
+      missingData: 'good',
+      lowTraffic: { ungated: 'a state of the database, not a share of requests' },
+    });
+  }
+}

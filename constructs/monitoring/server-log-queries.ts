@@ -1,0 +1,80 @@
+import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface ServerLogQueriesProps {
+  /** Folder under which the queries are saved. */
+  readonly name: string;
+  /** Where the server writes its lines of JSON. */
+  readonly logGroup: ILogGroup;
+}
+
+/** Questions people ask first, in the language of Logs Insights. */
+const QUERIES: Readonly<Record<string, { readonly title: string; readonly query: QueryString }>> = {
+  RoutesByLatency: {
+    title: 'routes by latency',
+    query: new QueryString({
+      filterStatements: ['event = "http.request"'],
+      statsStatements: [
+        'count(*) as requests, pct(durationMs, 50) as p50, pct(durationMs, 95) as p95, pct(durationMs, 99) as p99 by method, path',
+      ],
+      sort: 'p95 desc',
+      limit: 50,
+    }),
+  },
+  RoutesByErrors: {
+    title: 'routes by errors',
+    query: new QueryString({
+      filterStatements: ['event = "http.request" and status >= 400'],
+      statsStatements: ['count(*) as answers, latest(@timestamp) as last by status, method, path'],
+      sort: 'answers desc',
+      limit: 50,
+    }),
+  },
+  ErrorsByClass: {
+    title: 'errors by class and route',
+    query: new QueryString({
+      fields: ['coalesce(error.class, "unclassified") as class'],
+      filterStatements: ['level = "error"'],
+      statsStatements: [
+        'count(*) as errors, latest(@timestamp) as last, latest(error.text) as text by class, path',
+      ],
+      sort: 'errors desc',
+      limit: 50,
+    }),
+  },
+  OneRequest: {
+    title: 'one request (put its id in)',
+    query: new QueryString({
+      fields: ['@timestamp', 'level', 'event', '@message'],
+      filterStatements: ['requestId like "Root=1-"'],
+      sort: '@timestamp asc',
+      limit: 200,
+    }),
+  },
+  PlainText: {
+    title: 'lines that are no JSON',
+    query: new QueryString({
+      fields: ['@timestamp', '@logStream', '@message'],
+      filterStatements: ['@message not like /^\\s*[{]/'],
+      sort: '@timestamp desc',
+      limit: 200,
+    }),
+  },
+};
+
+/**
+ * Queries over the server's log, saved where people look for them.
+ *
+ * Defines one each for latency and errors by route, errors by class, one request, and lines that are no JSON.
+ */
+export class ServerLogQueries extends Construct {
+  constructor(scope: Construct, id: string, { name, logGroup }: ServerLogQueriesProps) {
+    super(scope, id);
+    for (const [queryId, { title, query }] of Object.entries(QUERIES))
+      new QueryDefinition(this, queryId, {
+        queryDefinitionName: `${name}/${title}`,
+        queryString: query,
+        logGroups: [logGroup],
+      });
+  }
+}

@@ -1,0 +1,105 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { ProtectedLogGroup } from '../../../constructs/logs';
+import {
+  type BusinessAlarm,
+  type BusinessMetric,
+  BusinessMetrics,
+  MonthlyBudget,
+} from '../../../constructs/monitoring';
+import { nagFindings, testStack } from '../../support';
+
+const alarm: BusinessAlarm = {
+  meaning: 'Nobody signs.',
+  action: 'Sign.',
+  severity: 'ticket',
+  limit: { below: 1 },
+  period: Duration.hours(6),
+};
+
+function business(...metrics: BusinessMetric[]) {
+  const stack = testStack();
+  const { logGroup } = new ProtectedLogGroup(stack, 'Logs');
+  const { section } = new BusinessMetrics(stack, 'Business', { name: 'shop-test', logGroup, metrics });
+  return { stack, section, template: () => Template.fromStack(stack) };
+}
+
+test('counts events of the log, and sums a field of lines that match a pattern', () => {
+  const { template, stack } = business(
+    { name: 'EntriesSigned', lines: { event: 'entry.signed' }, alarm },
+    { name: 'Revenue', lines: { pattern: '{ $.paid IS TRUE }' }, value: '$.amount' },
+  );
+  const filter = (FilterPattern: string, MetricName: string, MetricValue: string) =>
+    template().hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern,
+      MetricTransformations: [
+        { DefaultValue: 0, MetricName, MetricNamespace: 'shop-test/Business', MetricValue },
+      ],
+    });
+  filter('{ $.event = "entry.signed" }', 'EntriesSigned', '1');
+  filter('{ $.paid IS TRUE }', 'Revenue', '$.amount');
+  template().resourceCountIs('AWS::CloudWatch::Alarm', 1);
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'shop-test-ticket-entries-signed',
+    ComparisonOperator: 'LessThanThreshold',
+    Threshold: 1,
+    Metrics: [Match.objectLike({ MetricStat: Match.objectLike({ Period: 21_600 }) })],
+  });
+  expect(nagFindings(stack)).toEqual([]);
+});
+
+test('watches for what is unusual', () => {
+  business({ name: 'A', lines: { event: 'a' }, alarm: { ...alarm, limit: { unusualBy: 2 } } })
+    .template()
+    .hasResourceProperties('AWS::CloudWatch::Alarm', {
+      ComparisonOperator: 'LessThanLowerOrGreaterThanUpperThreshold',
+    });
+});
+
+test('says on the dashboard where to name some, when there are none', () => {
+  const [[widget]] = business().section.rows as never as [[{ toJson(): object[] }]];
+  expect(JSON.stringify(widget.toJson())).toContain('monitoring.businessMetrics');
+});
+
+test('fails with names and periods that CloudWatch or the tree would not take, all at once', () => {
+  const lines = { event: 'a' };
+  expect(() =>
+    business(
+      { name: 'signed', lines },
+      { name: 'A', lines },
+      { name: 'A', lines, alarm: { ...alarm, period: Duration.days(2) } },
+    ),
+  ).toThrow(/PascalCase.*got 'signed'\n.*two metrics are called 'A'.*\n.*5 minutes to a day, got 2880/);
+});
+
+test('a budget tells of the forecast and of the fact, for what carries all of the tags', () => {
+  const stack = testStack();
+  new MonthlyBudget(stack, 'Budget', {
+    name: 'shop-test',
+    amount: 50,
+    email: 'team@example.com',
+    tags: { application: 'shop', environment: 'test' },
+  });
+  const notification = (NotificationType: string) => ({
+    Notification: {
+      NotificationType,
+      ComparisonOperator: 'GREATER_THAN',
+      Threshold: 100,
+      ThresholdType: 'PERCENTAGE',
+    },
+    Subscribers: [{ Address: 'team@example.com', SubscriptionType: 'EMAIL' }],
+  });
+  Template.fromStack(stack).hasResourceProperties('AWS::Budgets::Budget', {
+    Budget: {
+      BudgetLimit: { Amount: 50, Unit: 'USD' },
+      FilterExpression: {
+        And: [
+          { Tags: { Key: 'application', Values: ['shop'] } },
+          { Tags: { Key: 'environment', Values: ['test'] } },
+        ],
+      },
+    },
+    NotificationsWithSubscribers: [notification('FORECASTED'), notification('ACTUAL')],
+  });
+});

@@ -1,0 +1,188 @@
+import type { Stack } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { MonitoringAlarm } from '../../constructs/monitoring';
+import { resources, testEnvironment } from '../support/environment';
+
+const here = testEnvironment('production');
+const elsewhere = testEnvironment('production', { region: 'eu-west-1' });
+const development = testEnvironment('development');
+const operations = here.environment.operations;
+const alarms = MonitoringAlarm.in(operations);
+const ofType = (stack: Stack, type: string) =>
+  Object.values(resources(stack)).filter(({ Type }) => Type === type);
+const metricAlarms = ofType(operations, 'AWS::CloudWatch::Alarm');
+const idsOf = (severity: string) =>
+  alarms.filter(({ summary }) => summary.severity === severity).map(({ summary }) => summary.id);
+
+/** What a dashboard shows, its tokens as they are in the template. */
+function widgets(stack: Stack) {
+  const [dashboard] = ofType(stack, 'AWS::CloudWatch::Dashboard');
+  const body = dashboard!.Properties.DashboardBody;
+  const [, parts] = body['Fn::Join'] as [string, unknown[]];
+  const json = parts.map((part) => (typeof part === 'string' ? part : 'TOKEN')).join('');
+  // biome-ignore lint/suspicious/noExplicitAny: a dashboard is read, not typed
+  return JSON.parse(json).widgets as { type: string; properties: any }[];
+}
+
+describe('alarms', () => {
+  test('wake people for what users feel, and leave the rest for the morning', () => {
+    expect(idsOf('page')).toEqual([
+      'canary-fails',
+      'edge-errors',
+      'availability-fast-burn',
+      'availability-burn',
+      'latency-fast-burn',
+      'latency-burn',
+      'server-fails',
+      'missing-tasks',
+      'database-connections',
+      'proxy-borrow-latency',
+      'proxy-failed-logins',
+    ]);
+    expect(idsOf('ticket')).toEqual([
+      'errors-logged',
+      'availability-slow-burn',
+      'latency-slow-burn',
+      'client-errors',
+      'connection-errors',
+      'server-cpu',
+      'server-memory',
+      'failing-tasks',
+      'failed-release',
+      'database-cpu',
+      'database-at-maximum-capacity',
+      'database-memory',
+      'database-deadlocks',
+      'database-commit-latency',
+      'database-replica-lag',
+      'proxy-pinning',
+    ]);
+  });
+
+  test('are all made with what they mean, and named so that they are found by severity', () => {
+    const composites = ofType(operations, 'AWS::CloudWatch::CompositeAlarm');
+    expect(metricAlarms.length + composites.length).toBe(alarms.length);
+    for (const { Properties } of [...metricAlarms, ...composites]) {
+      expect(Properties.AlarmName).toMatch(/^shop-production-(page|ticket|part)-[a-z0-9-]+$/);
+      expect(Properties.AlarmDescription).toMatch(/^.+\nFires when .+\nFirst: .+\nSeverity: .+#[a-z-]+$/);
+    }
+    const names = alarms.map(({ summary }) => summary.name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('take the server’s rollback alarms as they are', () => {
+    const rules = ofType(operations, 'AWS::CloudWatch::CompositeAlarm').map(({ Properties }) =>
+      JSON.stringify(Properties.AlarmRule),
+    );
+    for (const name of here.environment.release.server.rollbackAlarms.names) {
+      expect(rules.filter((rule) => rule.includes(name))).toHaveLength(1);
+      expect(metricAlarms.some(({ Properties }) => Properties.AlarmName === name)).toBe(false);
+    }
+  });
+
+  test('have no more than the ten metrics and the days back that CloudWatch takes', () => {
+    for (const { Properties } of metricAlarms) {
+      // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
+      const stats = (Properties.Metrics ?? []).flatMap(({ MetricStat }: any) => MetricStat ?? []);
+      expect(stats.length).toBeLessThanOrEqual(10);
+      const period = stats[0]?.Period ?? Properties.Period;
+      expect(period * Properties.EvaluationPeriods).toBeLessThanOrEqual(period < 3600 ? 86_400 : 604_800);
+      // Metrics of a Sum over a minute may not be stretched: all of an alarm are over the same time.
+      // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
+      expect(new Set(stats.map((stat: any) => stat.Period)).size).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('take silence for bad only where something has to be heard', () => {
+    const bad = alarms.filter(({ summary }) => summary.missingData === 'bad');
+    expect(bad.map(({ summary }) => summary.id)).toEqual(['canary-fails', 'missing-tasks']);
+  });
+
+  test('on CloudFront are in us-east-1, and only there', () => {
+    const { environment } = elsewhere;
+    const ids = (stack: Stack) => MonitoringAlarm.in(stack).map(({ summary }) => summary.id);
+    expect(ids(environment.operations)).not.toContain('edge-errors');
+    expect(ids(environment.edgeOperations!)).toEqual(['edge-errors']);
+    expect(JSON.stringify(ofType(environment.operations, 'AWS::CloudWatch::Alarm'))).not.toContain(
+      'AWS/CloudFront',
+    );
+  });
+});
+
+describe('the dashboard', () => {
+  const shown = widgets(operations);
+
+  test('starts with what fires, followed by five sections', () => {
+    expect(shown.slice(0, 2).map(({ properties }) => properties.title)).toEqual(['Pages', 'Tickets']);
+    const headings = shown.flatMap(({ type, properties }) => (type === 'text' ? [properties.markdown] : []));
+    expect(headings.filter((text) => text.startsWith('## '))).toEqual([
+      '## User experience',
+      '## API: requests, errors, latency',
+      '## Server health',
+      '## Database and proxy',
+      '## Business',
+    ]);
+  });
+
+  test('draws the limit of every alarm that has a number', () => {
+    const drawn = shown.flatMap(({ properties }) =>
+      (properties.annotations?.horizontal ?? []).map(({ label }: { label: string }) => label),
+    );
+    const expected = alarms
+      .filter(({ summary, alarm }) => summary.severity !== 'part' && 'metric' in alarm)
+      .map(({ summary }) => `${summary.severity}: ${summary.id}`)
+      // Where the environment is elsewhere, this one is of another stack.
+      .filter((label) => label !== 'page: edge-errors');
+    expect([...new Set(drawn)].sort()).toEqual(expected.sort());
+  });
+
+  test('has CloudFront’s metrics from us-east-1', () => {
+    const edge = widgets(elsewhere.environment.operations).filter(({ properties }) =>
+      JSON.stringify(properties).includes('AWS/CloudFront'),
+    );
+    expect(edge.length).toBeGreaterThan(0);
+    for (const { properties } of edge) expect(properties.region).toBe('us-east-1');
+  });
+});
+
+describe('logs', () => {
+  test('give the errors of the server by class, and the lines that have none', () => {
+    const filters = ofType(operations, 'AWS::Logs::MetricFilter').map(({ Properties }) => [
+      Properties.MetricTransformations[0].MetricName,
+      Properties.FilterPattern,
+    ]);
+    expect(filters).toEqual([
+      ['Errors', '{ $.level = "error" }'],
+      ['UnclassifiedErrors', '{ ($.level = "error") && ($.error.class NOT EXISTS) }'],
+      ['PlainTextLines', '-level'],
+      ['ErrorsByClass', '{ ($.level = "error") && ($.error.class = "*") }'],
+    ]);
+  });
+
+  test('of every function, the CDK’s own included, are in protected groups', () => {
+    for (const { stacks } of [here, elsewhere, development]) {
+      for (const stack of stacks) {
+        const groups = ofType(stack, 'AWS::Logs::LogGroup');
+        for (const { Properties } of ofType(stack, 'AWS::Lambda::Function'))
+          expect(Properties.LoggingConfig?.LogGroup).toBeDefined();
+        for (const { Properties } of groups) expect(Properties.DataProtectionPolicy).toBeDefined();
+      }
+    }
+  });
+
+  test('have saved queries', () => {
+    const queries = ofType(operations, 'AWS::Logs::QueryDefinition');
+    expect(queries.map(({ Properties }) => Properties.Name)).toEqual([
+      'shop-production/routes by latency',
+      'shop-production/routes by errors',
+      'shop-production/errors by class and route',
+      'shop-production/one request (put its id in)',
+      'shop-production/lines that are no JSON',
+    ]);
+  });
+});
+
+test('nobody walks where a visit would keep an idle database awake', () => {
+  expect(ofType(development.environment.operations, 'AWS::Synthetics::Canary')).toEqual([]);
+  expect(ofType(operations, 'AWS::Synthetics::Canary')).toHaveLength(1);
+});
