@@ -61,7 +61,7 @@ export interface MigrationsProps {
    */
   readonly lockTimeout?: Duration;
   /** @default a protected log group kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
+  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 export interface SnapshotOptions {
@@ -162,6 +162,7 @@ export class Migrations extends Construct {
       queryInterval: Duration.seconds(5),
       // The handler ends the task itself at `timeout`; this is the net below it.
       totalTimeout: timeout.plus(reserve),
+      logs: props.logs,
     });
     resource.node.addDependency(this.taskDefinition);
     this.restorePoint = resource.getAttString('RestorePoint');
