@@ -162,7 +162,10 @@ export const FAULTS: readonly Fault[] = [
       const breakPage = (): void => {
         for (const { objects } of cloud.buckets.values())
           for (const [key, stored] of objects)
-            if (/releases\/[^/]+\/index\.html$/.test(key) && stored.file.includes('/next/')) {
+            if (
+              /releases\/[^/]+\/index\.html$/.test(key) &&
+              stored.file.includes('/next/client-incomplete/')
+            ) {
               const file = join(cloud.workspace.folder('broken'), 'index.html');
               const page = readFileSync(stored.file, 'utf8');
               writeFileSync(

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FAULTS } from '../../lib/rehearsal/fault';
+import { rehearse } from '../../lib/rehearsal/rehearsal';
+import type { Summary } from '../../lib/rehearsal/report';
+import { guestbookPlan } from './plan';
+import { Writer } from './writer';
+
+/** A rehearsal each, side by side; the names say what the plan must make of a fault. */
+const GROUPS = [
+  [
+    'migration-fails',
+    'migration-hangs',
+    'server-exits',
+    'errors-after-shift',
+    'database-restarts',
+    'pointer-write-fails',
+  ],
+  [
+    'verification-fails',
+    'health-fails',
+    'latency-after-shift',
+    'connections-exhausted',
+    'task-killed',
+    'sigterm-in-flight',
+    'client-incomplete',
+  ],
+] as const;
+
+/** What detects a fault that is undone. */
+const DETECTED: Record<string, RegExp> = {
+  'migration-fails': /Custom::Migrations.*exit code 1/,
+  'migration-hangs': /Custom::Migrations.*took longer than \d+ s and was stopped/,
+  'server-exits': /^ServerService\w*: its tasks end by themselves.*Watchdog/,
+  'health-fails': /^ServerService\w*: its tasks run but never answer the health check/,
+  'verification-fails': /the hook \w*Verification\w* at POST_TEST_TRAFFIC_SHIFT answered FAILED/,
+  'errors-after-shift': /the alarm guestbook-production-rollback-errors/,
+  'latency-after-shift': /the alarm guestbook-production-rollback-latency/,
+  'client-incomplete': /Custom::ReleaseVerification/,
+  'pointer-write-fails': /Custom::ReleasePointer/,
+};
+
+describe('faults', () => {
+  const summaries: Summary[] = [];
+  const writers: Writer[] = [];
+  let remove = () => {};
+  beforeAll(async () => {
+    const good = await guestbookPlan('production');
+    remove = good.remove;
+    await Promise.all(
+      GROUPS.map(async (faults, index) => {
+        const writer = new Writer();
+        writers[index] = writer;
+        summaries[index] = await rehearse({
+          assembly: good.plan,
+          faults: [...faults],
+          paths: ['/api/entries'],
+          whenReady: (url) => writer.start(url),
+          beforeEnd: () => writer.stop(),
+        });
+      }),
+    );
+  }, 400_000);
+  afterAll(() => remove());
+
+  test('each has its test', () => {
+    expect(FAULTS.map(({ name }) => name).sort()).toEqual(GROUPS.flat().sort());
+  });
+
+  test.each([0, 1])('nothing went wrong but what was to go wrong (%i)', (index) => {
+    const { verdict, problem } = summaries[index]!;
+    expect({ verdict, problem }).toEqual({ verdict: 'passed', problem: undefined });
+  });
+
+  test.each(Object.entries(DETECTED))(
+    '%s is detected, and users stay on the last good release',
+    (fault, detected) => {
+      const { steps } = summaries.find(({ faults }) => faults.includes(fault))!;
+      const failed = steps.find(({ name }) => name === `release with ${fault}: guestbook-production-release`);
+      expect(failed?.outcome).toMatch(detected);
+      const after = steps.find(({ name }) => name === `release with ${fault}: afterwards`);
+      expect(after).toMatchObject({ outcome: 'done', requests: { failed: 0 } });
+    },
+  );
+
+  test.each(FAULTS.filter(({ mayFail }) => !mayFail).map(({ name }) => name))(
+    'no request fails during %s',
+    (fault) => {
+      const { steps } = summaries.find(({ faults }) => faults.includes(fault))!;
+      const of = steps.filter(({ name }) => name.startsWith(`release with ${fault}:`));
+      expect(of.reduce((sum, { requests }) => sum + (requests?.failed ?? 0), 0)).toBe(0);
+    },
+  );
+
+  test('no row that was acknowledged is lost', () => {
+    for (const writer of writers) {
+      expect(writer.acknowledged).toBeGreaterThan(50);
+      expect(writer.lost).toEqual([]);
+    }
+  });
+});
