@@ -1,10 +1,21 @@
 // Writes the documents that are made from the sources; a test fails when one is out of date.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import './build.mjs';
-import { createRequire } from 'node:module';
 
-const { configurationTable } = createRequire(import.meta.url)('../dist/config/document.js');
-const file = fileURLToPath(new URL('../docs/configuration.md', import.meta.url));
-writeFileSync(file, configurationTable());
-process.stdout.write(`wrote ${file}\n`);
+const dist = createRequire(import.meta.url);
+const { configurationTable } = dist('../dist/config/document.js');
+const { monitoringDocument, withAlarms } = dist('../dist/lib/monitoring-document.js');
+const path = (name) => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
+
+const { alarms, dashboard } = monitoringDocument();
+const documents = {
+  'configuration.md': configurationTable(),
+  'monitoring.md': withAlarms(readFileSync(path('monitoring.md'), 'utf8'), alarms),
+  'images/dashboard.svg': dashboard,
+};
+for (const [name, text] of Object.entries(documents)) {
+  writeFileSync(path(name), text);
+  process.stdout.write(`wrote ${path(name)}\n`);
+}

@@ -112,7 +112,7 @@ export class ApiPerformance extends Construct {
   }
 
   private sectionOf(
-    { distributionId, logMetrics }: ApiPerformanceProps,
+    { distributionId, logMetrics, objectives }: ApiPerformanceProps,
     requests: IMetric,
   ): DashboardSection {
     const edge = (metricName: string, statistic: string) => edgeMetric(distributionId, metricName, statistic);
@@ -126,6 +126,12 @@ export class ApiPerformance extends Construct {
           graph({
             title: 'Response time (s)',
             width: 12,
+            promises: [
+              {
+                value: objectives.latency.toMilliseconds() / 1000,
+                label: `promised for ${objectives.fast} %`,
+              },
+            ],
             metrics: ['p50', 'p95', 'p99'].map((stat) => this.metric('TargetResponseTime', stat, stat)),
           }),
         ],

@@ -21,6 +21,8 @@ export interface GraphOptions {
   readonly right?: readonly IMetric[];
   /** Alarms whose limits are drawn. @default none */
   readonly alarms?: readonly MetricAlarm[];
+  /** Further lines: what is promised. @default none */
+  readonly promises?: readonly { readonly value: number; readonly label: string }[];
   /** Columns of 24. @default 8 */
   readonly width?: number;
   /** Region of the metrics. @default the dashboard's */
@@ -28,7 +30,15 @@ export interface GraphOptions {
 }
 
 /** A graph with the limits of its alarms drawn in. */
-export function graph({ title, metrics, right, alarms = [], width = 8, region }: GraphOptions): IWidget {
+export function graph({
+  title,
+  metrics,
+  right,
+  alarms = [],
+  promises = [],
+  width = 8,
+  region,
+}: GraphOptions): IWidget {
   return new GraphWidget({
     title,
     width,
@@ -37,7 +47,10 @@ export function graph({ title, metrics, right, alarms = [], width = 8, region }:
     left: [...(metrics ?? alarms.map(({ metric }) => metric))],
     right: right && [...right],
     leftYAxis: { min: 0 },
-    leftAnnotations: alarms.flatMap(limitLine),
+    leftAnnotations: [
+      ...alarms.flatMap(limitLine),
+      ...promises.map((line) => ({ ...line, color: Color.GREY })),
+    ],
   });
 }
 

@@ -106,7 +106,7 @@ export class ServerHealth extends Construct {
       action: 'The stopped task says why: exit code 137 is memory, 1 an error that the log ends with.',
       severity: 'ticket',
       runbook: '#failing-tasks',
-      metric: this.counted('TaskFailed', `A task of ${name} has failed`, {
+      metric: this.counted('TaskFailed', 'failed tasks', `A task of ${name} has failed`, {
         source: ['aws.ecs'],
         detailType: ['ECS Task State Change'],
         detail: {
@@ -129,7 +129,7 @@ export class ServerHealth extends Construct {
         'The first failed event of the release stack says which step and why; mend it and release again.',
       severity: 'ticket',
       runbook: '#failed-release',
-      metric: this.counted('ReleaseFailed', `A release of ${name} has failed`, {
+      metric: this.counted('ReleaseFailed', 'failed releases', `A release of ${name} has failed`, {
         source: ['aws.cloudformation'],
         detailType: ['CloudFormation Stack Status Change'],
         detail: {
@@ -176,7 +176,7 @@ export class ServerHealth extends Construct {
   }
 
   /** Events that EventBridge matches; a rule is counted without having a target. */
-  private counted(id: string, description: string, eventPattern: EventPattern): IMetric {
+  private counted(id: string, label: string, description: string, eventPattern: EventPattern): IMetric {
     const { ruleName } = new Rule(this, id, { description, eventPattern });
     return new Metric({
       namespace: 'AWS/Events',
@@ -184,7 +184,7 @@ export class ServerHealth extends Construct {
       dimensionsMap: { RuleName: ruleName },
       statistic: Stats.SUM,
       period: Duration.minutes(5),
-      label: description,
+      label,
     });
   }
 }
