@@ -4,8 +4,8 @@
 //   *.function.ts  CloudFront Functions                      → bundles/NAME/index.js   (script)
 // bundles/ lies beside constructs/ in the checkout and, inside dist/, beside the compiled constructs in
 // the package, so both find a bundle at the same relative path (docs/decisions/0003).
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -19,17 +19,33 @@ const ending = (suffix) => sources.filter((file) => file.endsWith(suffix));
 const named = (files, suffix) =>
   files.map((file) => ({ in: file, out: join(basename(file, suffix), 'index') }));
 
-const common = { absWorkingDir: root, logLevel: 'warning', charset: 'utf8', legalComments: 'none' };
+/** Writes what differs, in one step each: who runs a file meanwhile goes on running it. */
+function write({ outputFiles }) {
+  for (const { path, contents } of outputFiles) {
+    if (existsSync(path) && readFileSync(path).equals(contents)) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.${process.pid}`, contents);
+    renameSync(`${path}.${process.pid}`, path);
+  }
+}
+
+const common = {
+  write: false,
+  absWorkingDir: root,
+  logLevel: 'warning',
+  charset: 'utf8',
+  legalComments: 'none',
+};
 
 /** CloudFront calls a global `handler`: its runtime knows `import cf from 'cloudfront'` but no `export`. */
 const edgeScript = {
   name: 'edge-script',
   setup({ onEnd }) {
-    onEnd(({ outputFiles = [] }) => {
-      for (const { path, text } of outputFiles) {
-        mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, text.replace(/^export \{\s*handler\s*\};\n/m, ''));
-      }
+    onEnd((result) => {
+      result.outputFiles = result.outputFiles?.map((file) => ({
+        ...file,
+        contents: Buffer.from(file.text.replace(/^export \{\s*handler\s*\};\n/m, '')),
+      }));
     });
   },
 };
@@ -37,7 +53,7 @@ const edgeScript = {
 const bundled = { ...common, bundle: true, platform: 'node', outdir: join(root, 'bundles') };
 
 if (process.argv.includes('--clean')) rmSync(join(root, 'dist'), { recursive: true, force: true });
-await Promise.all([
+const built = await Promise.all([
   build({
     ...common,
     entryPoints: sources.filter((file) => !/\.(lambda|runtime|function|d)\.ts$/.test(file)),
@@ -70,10 +86,11 @@ await Promise.all([
     format: 'esm',
     external: ['cloudfront'],
     target: 'es2017',
-    write: false,
     plugins: [edgeScript],
   }),
 ]);
+
+for (const result of built) write(result);
 
 const current = new Set(
   ['.lambda.ts', '.runtime.ts', '.function.ts'].flatMap((suffix) =>
@@ -83,4 +100,7 @@ const current = new Set(
 mkdirSync(join(root, 'bundles'), { recursive: true });
 for (const name of readdirSync(join(root, 'bundles')))
   if (!current.has(name)) rmSync(join(root, 'bundles', name), { recursive: true });
-cpSync(join(root, 'bundles'), join(root, 'dist', 'bundles'), { recursive: true });
+for (const { outputFiles } of built.slice(1)) {
+  const inPackage = (path) => join(root, 'dist', relative(root, path));
+  write({ outputFiles: outputFiles.map(({ path, contents }) => ({ path: inPackage(path), contents })) });
+}

@@ -122,6 +122,8 @@ export const FAULTS: readonly Fault[] = [
     'the database restarts while both releases run',
     'test traffic moved',
     (cloud) => cloud.database!.postgres.restart(),
+    // Connecting is tried again, a query never: one that is under way at that moment fails.
+    true,
   ),
   beside(
     'connections-exhausted',
