@@ -76,9 +76,12 @@ function plot({ properties }: DashboardWidget, w: number, h: number): string {
   const [top, bottom] = [34, h - 30];
   const limits = properties.annotations?.horizontal ?? [];
   const highest = Math.max(...limits.map(({ value }) => value), 0) * 1.4 || 1;
-  const lines = limits.map(({ value, label = '', color = '#000' }, index) => {
+  /** Whether a label above the line would be in the way of another's. */
+  const isCrowded = (value: number) =>
+    limits.some((other) => other.value > value && other.value - value < highest / 4);
+  const lines = limits.map(({ value, label = '', color = '#000' }) => {
     const at = round(bottom - ((bottom - top) * value) / highest);
-    return `<path d="M34 ${at}H${w - 8}" stroke="${color}" stroke-dasharray="5 3"/>\n${text(38, index % 2 === 0 ? at - 4 : at + 13, `${label} (${value})`, `fill="${color}"`)}`;
+    return `<path d="M34 ${at}H${w - 8}" stroke="${color}" stroke-dasharray="5 3"/>\n${text(38, isCrowded(value) ? at + 13 : at - 4, `${label} (${value})`, `fill="${color}"`)}`;
   });
   return [
     `<path d="M34 ${top}V${bottom}H${w - 8}" fill="none" stroke="#aab7b8"/>`,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Code, Runtime, Schedule, Canary as SyntheticsCanary, Test } from 'aws-cdk-lib/aws-synthetics';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
@@ -64,8 +64,19 @@ export class Canary extends Construct {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Canary of ${name}`,
+      // Part of the role, for the canary starts as soon as there is one.
+      inlinePolicies: { Results: results(bucket) },
     });
-    this.allow(role, bucket);
+    acknowledge(
+      role,
+      'IAM5[Resource::*]',
+      'Metrics have no ARN, their namespace restricts what may be written; names of buckets are listed, none is read.',
+    );
+    acknowledge(
+      role,
+      `IAM5[Resource::${bucket.arnForObjects('*')}]`,
+      'The bucket is the canary’s own, and each result is named after its time.',
+    );
     this.canary = new SyntheticsCanary(this, 'Resource', {
       canaryName: name,
       runtime: Runtime.SYNTHETICS_NODEJS_PLAYWRIGHT_6_0,
@@ -91,36 +102,24 @@ export class Canary extends Construct {
     });
     logGroup.grantWrite(role);
   }
+}
 
-  /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_CanaryPermissions.html */
-  private allow(role: Role, bucket: Bucket): void {
-    role.addToPolicy(
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_CanaryPermissions.html */
+function results(bucket: IBucket): PolicyDocument {
+  return new PolicyDocument({
+    statements: [
       new PolicyStatement({
         actions: ['s3:PutObject', 's3:GetObject'],
         resources: [bucket.arnForObjects('*')],
       }),
-    );
-    role.addToPolicy(
       new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: [bucket.bucketArn] }),
-    );
-    // The runtime looks its bucket up by name.
-    role.addToPolicy(new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }));
-    role.addToPolicy(
+      // The runtime looks its bucket up by name.
+      new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }),
       new PolicyStatement({
         actions: ['cloudwatch:PutMetricData'],
         resources: ['*'],
         conditions: { StringEquals: { 'cloudwatch:namespace': 'CloudWatchSynthetics' } },
       }),
-    );
-    acknowledge(
-      role,
-      'IAM5[Resource::*]',
-      'Metrics have no ARN, their namespace restricts what may be written; names of buckets are listed, none is read.',
-    );
-    acknowledge(
-      role,
-      `IAM5[Resource::${bucket.arnForObjects('*')}]`,
-      'The bucket is the canary’s own, and each result is named after its time.',
-    );
-  }
+    ],
+  });
 }

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Aspects, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { expect, test } from 'vitest';
+import { LogProtection, ProtectedLogGroup } from '../../../constructs/logs';
+import { MetricAlarm } from '../../../constructs/monitoring';
+import { testStack } from '../../support';
+
+class Example extends Stack {
+  constructor(scope: Construct) {
+    super(scope, 'Example');
+    const queue = new Queue(this, 'Queue');
+
+    new MetricAlarm(this, 'QueueGrows', {
+      name: 'guestbook-production',
+      meaning: 'Orders are taken and nobody packs them.',
+      action: 'See whether the workers run.',
+      severity: 'page',
+      runbook: '#queue-grows',
+      metric: queue.metricApproximateAgeOfOldestMessage(),
+      unit: 'seconds of age',
+      limit: { above: 600 },
+      datapoints: { bad: 2, of: 3 },
+      missingData: 'good',
+      lowTraffic: { ungated: 'the age of one message tells as much as that of many' },
+    });
+
+    const { logGroup } = new ProtectedLogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS });
+    Aspects.of(this).add(new LogProtection());
+    expect(logGroup.logGroupName).toBeTruthy();
+  }
+}
+
+const code = (file: string) => readFileSync(file, 'utf8').replace(/^ +/gm, '');
+
+test.each(['monitoring', 'logs'])('the example in the README of %s is in here', (folder) => {
+  const example = /```ts\n(.*?)```/s.exec(
+    code(join(__dirname, '../../../constructs', folder, 'README.md')),
+  )?.[1];
+  expect(example?.length).toBeGreaterThan(100);
+  expect(code(__filename)).toContain(example);
+});
+
+test('the examples synthesise', () => {
+  const template = Template.fromStack(new Example(testStack().node.root as never));
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'guestbook-production-page-queue-grows',
+  });
+  template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+});
