@@ -1,14 +1,5 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
 import { ApplicationError } from './application-error';
@@ -18,13 +9,14 @@ import { contentsDigest, sourcesDigest } from './digest';
 import { writeImage } from './image/write-image';
 import { readApplication } from './read-application';
 import { type Release, readRelease } from './release';
+import { checkReleaseFolder, digestFile, inReleaseFolder } from './release-folder';
 import { bundleServer } from './server-bundle';
 
 /** What to build, and where to. */
 export interface BuildOptions {
   /** The application's folder; nothing in it is changed. */
   readonly directory: string;
-  /** Folder of the release, outside the application's; what is there is replaced once all is built. */
+  /** Folder of the release, outside the application's; an earlier release there is replaced once all is built. */
   readonly out: string;
   /** The parsed section `application` of `framework53.config.ts`. */
   readonly config: ApplicationConfig;
@@ -34,21 +26,12 @@ export interface BuildOptions {
   readonly reuse?: boolean;
 }
 
-const digestFile = '.sources';
-
 /** Builds an application into a release: `release.json`, `image/` (a Docker build context), `client/`. */
 export async function buildApplication(options: BuildOptions): Promise<Release> {
   const directory = resolve(options.directory);
   const out = resolve(options.out);
   const progress = options.progress ?? (() => {});
-  if (isInside(directory, out))
-    throw new ApplicationError(directory, [
-      {
-        file: relative(directory, out) || '.',
-        problem: 'the release would be written into the application',
-        settle: 'name a folder outside with --out',
-      },
-    ]);
+  checkReleaseFolder(directory, out);
   const digest = existsSync(directory) ? sourcesDigest(directory, options.config) : '';
   if (options.reuse && readIfThere(join(out, digestFile)) === digest) return readRelease(out);
 
@@ -57,20 +40,14 @@ export async function buildApplication(options: BuildOptions): Promise<Release> 
   progress(
     `application: ${application.name}, server ${application.server.entry}, client ${application.client.root}`,
   );
-  mkdirSync(dirname(out), { recursive: true });
-  const work = mkdtempSync(`${out}.building-`);
-  try {
-    const release = await buildInto(application, options.config, work, progress);
-    writeFileSync(join(work, 'release', 'release.json'), `${JSON.stringify(release, undefined, 2)}\n`);
+  const release = await inReleaseFolder(directory, out, async (work) => {
+    const made = await buildInto(application, options.config, work, progress);
+    writeFileSync(join(work, 'release', 'release.json'), `${JSON.stringify(made, undefined, 2)}\n`);
     writeFileSync(join(work, 'release', digestFile), digest);
-    // Two renames: a reader finds the old release or the new one, hardly ever none, never half of one.
-    if (existsSync(out)) renameSync(out, join(work, 'previous'));
-    renameSync(join(work, 'release'), out);
-    progress(`release: ${release.releaseId}`);
-    return release;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+    return made;
+  });
+  progress(`release: ${release.releaseId}`);
+  return release;
 }
 
 async function buildInto(
@@ -146,17 +123,6 @@ function checkInstalled({ directory, manifest }: Application): void {
         settle: `run \`npm ci\` in ${directory}`,
       },
     ]);
-}
-
-function isInside(directory: string, path: string): boolean {
-  const way = relative(directory, path);
-  return (
-    way === '' ||
-    (way !== '..' &&
-      !way.startsWith(`..${sep}`) &&
-      resolve(directory, way) === path &&
-      !/^[A-Za-z]:/.test(way))
-  );
 }
 
 function readIfThere(file: string): string | undefined {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApplication } from '../../lib/application/build-application';
@@ -201,6 +201,11 @@ describe('building again', () => {
   }, 120_000);
 
   test('with nothing changed it is skipped, quickly; with a change it is not', async () => {
+    // As `synth` and `rehearse` leave them where they are run.
+    for (const name of ['cdk.out', '.framework53']) {
+      mkdirSync(join(app, name));
+      writeFileSync(join(app, name, 'manifest.json'), '{}');
+    }
     const start = performance.now();
     expect(await buildApplication({ directory: app, out, config: {}, reuse: true })).toEqual(release);
     expect(performance.now() - start).toBeLessThan(500);

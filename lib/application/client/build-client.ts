@@ -68,8 +68,13 @@ export async function buildClient(
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
+    const end = () => child.kill();
+    process.prependOnceListener('exit', end);
     child.on('error', reject);
-    child.on('close', resolve);
+    child.on('close', (exitCode) => {
+      process.off('exit', end);
+      resolve(exitCode);
+    });
   });
   if (code !== 0 || !existsSync(task.result))
     throw new ApplicationError(
