@@ -56,6 +56,10 @@ async function dispatch(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { values, positionals } = parse(name, command, rest);
+  // Such as of a variable of the shell that is not set.
+  const empty = Object.keys(values).find((key) => values[key] === '');
+  if (empty !== undefined)
+    throw new UsageError(`Option '--${empty}' is given an empty value; see framework53 ${name} --help`);
   return (await command.run(values, positionals)) ?? 0;
 }
 

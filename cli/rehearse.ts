@@ -44,6 +44,7 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
     const unknown = faults.find((fault) => !FAULTS.some(({ name }) => name === fault));
     if (unknown !== undefined)
       throw new UsageError(`there is no fault '${unknown}'; framework53 rehearse --fault list names them`);
+    const port = portOf(given);
     const environment = (given['env'] as string | undefined) ?? 'production';
     const prepared = await prepare({ ...target(given), environment });
     progress(`synthesising ${environment}`);
@@ -54,7 +55,7 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
         assembly,
         faults,
         releaseFrom: given['release-from'] === undefined ? undefined : resolve(String(given['release-from'])),
-        port: portOf(given),
+        port,
         progress,
         until: interrupted(),
         beforeEnd: (result) => present(result, environment, given),

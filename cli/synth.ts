@@ -44,7 +44,7 @@ Policies
 ${policies.join('\n')}
 ${release.warnings.length > 0 ? `\nWarnings\n${release.warnings.map((warning) => `  ! ${warning}\n`).join('')}` : ''}
 Templates  ${relative(process.cwd(), summary.directory) || '.'}/*.template.json
-Deploy     npx cdk deploy --all -c env=${environment}
+Deploy     npx cdk deploy --all -c env=${environment}${given['app'] ? ` -c app=${given['app']}` : ''}
 `);
     return 0;
   },

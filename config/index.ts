@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Module } from 'node:module';
 import { join, resolve } from 'node:path';
+import { inspect } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError } from './config-error';
 import { defaults } from './default';
@@ -73,7 +74,7 @@ function problem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], value: u
     return `is not a setting; those here are ${siblings ? allowed(siblings) : 'none'}`;
   }
   const unit = node.unit ? ` ${node.unit}` : '';
-  const got = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
+  const got = value === undefined ? 'is missing' : `is ${shown(value)}`;
   const inOwnWords = issue.code === 'custom' || (issue.code === 'invalid_format' && !node.allowed);
   return `${got}; allowed: ${inOwnWords ? issue.message : allowed(node)}${unit}`;
 }
@@ -81,8 +82,8 @@ function problem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], value: u
 function readConfiguration(application: string): { file: string; config: Configuration } {
   const file = join(resolve(application), CONFIG_FILE);
   if (!existsSync(file)) return { file, config: {} };
-  const config = evaluate(file) as Configuration | undefined;
-  if (typeof config !== 'object' || config === null) {
+  const config = evaluate(file);
+  if (!isObject(config)) {
     throw new ConfigError(
       `${file} must export its settings by default: export default { production: { … } }`,
     );
@@ -94,7 +95,20 @@ function readConfiguration(application: string): { file: string; config: Configu
       `${file}: '${unknown.join("', '")}' is no environment; allowed: ${known.join(', ')}, each with settings in it`,
     );
   }
+  const empty = known.filter((key) => config[key] !== undefined && !isObject(config[key]));
+  if (empty.length > 0) {
+    throw new ConfigError(
+      `${file}: ${empty.map((key) => `${key} is ${shown(config[key])}`).join(', ')}; allowed: an object with settings in it`,
+    );
+  }
   return { file, config };
+}
+
+/** A value as a person would write it, on one line, whatever it is. */
+function shown(value: unknown): string {
+  return typeof value === 'string'
+    ? JSON.stringify(value)
+    : inspect(value, { depth: 1, breakLength: Infinity });
 }
 
 /** Runs the application's configuration file, which may be TypeScript and import what it likes. */
@@ -121,7 +135,9 @@ function evaluate(file: string): unknown {
   try {
     module._compile(code, file);
   } catch (error) {
-    throw new ConfigError(`${file} cannot be run: ${(error as Error).message}`);
+    throw new ConfigError(
+      `${file} cannot be run: ${error instanceof Error ? error.message : inspect(error)}`,
+    );
   }
   return (module.exports as { default?: unknown }).default;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type EnvironmentName, environmentName, loadSettings, type Settings } from '../config';
 import { ApplicationError } from './application/application-error';
@@ -96,11 +96,12 @@ function applicationFolder(given: string | undefined): string {
     );
   }
   const folder = resolve(given);
-  if (existsSync(folder)) return folder;
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return folder;
   throw new ApplicationError(folder, [
     {
       file: '.',
-      problem: 'there is no such folder',
+      problem: found ? 'is a file, not a folder' : 'there is no such folder',
       settle: 'give the folder that holds client/ and server/',
     },
   ]);

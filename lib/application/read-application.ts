@@ -123,9 +123,13 @@ function readManifest(directory: string): PackageManifest {
       { file: 'package.json', problem: `is no JSON: ${(error as Error).message}`, settle: 'correct it' },
     ]);
   }
-  if (!manifest)
+  if (manifest === undefined)
     throw new ApplicationError(directory, [
       { file: 'package.json', problem: 'is not there, so this is no application', settle },
+    ]);
+  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest))
+    throw new ApplicationError(directory, [
+      { file: 'package.json', problem: 'is no object of JSON', settle: 'correct it' },
     ]);
   return manifest;
 }

@@ -67,6 +67,27 @@ describe('fails with one message and no stack on', () => {
     expect(text).toContain('→ give the folder that holds client/ and server/');
   });
 
+  test('a file where a folder is wanted', async () => {
+    const file = join(folder, 'package.json');
+    writeFileSync(file, '{}');
+    const [code, text] = await message('build', '--app', file);
+    expect([code, text]).toEqual([1, expect.stringContaining('is a file, not a folder')]);
+  });
+
+  test('an option without anything in it', async () => {
+    expect(await message('build', '--app', folder, '--out', '')).toEqual([
+      2,
+      expect.stringContaining("Option '--out' is given an empty value; see framework53 build --help"),
+    ]);
+  });
+
+  test('a port that is none, before anything is built', async () => {
+    expect(await message('rehearse', '--app', folder, '--port', 'abc')).toEqual([
+      2,
+      expect.stringContaining("--port must be 1 to 65535, got 'abc'"),
+    ]);
+  });
+
   test('a folder that is no application', async () => {
     writeFileSync(join(folder, 'package.json'), '{}');
     const [code, text] = await message('build', '--app', folder);

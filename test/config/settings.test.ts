@@ -116,3 +116,15 @@ test('fails on a file that does not compile, runs into an error, or exports noth
   configure('export const settings = {}');
   expect(failing()).toContain('must export its settings by default');
 });
+
+test.each([
+  ['export default () => ({})', 'must export its settings by default'],
+  ['export default []', 'must export its settings by default'],
+  ['export default { production: null, test: 5 }', 'test is 5, production is null; allowed: an object'],
+  ['throw null', 'cannot be run: null'],
+  ['export default { production: { server: { cpu: 10n } } }', 'server.cpu: is 10n; allowed: 256'],
+  ['const self = {}; self.self = self; export default { production: { region: self } }', 'region: is <ref'],
+])('fails plainly on %s', (source, message) => {
+  configure(source);
+  expect(failing()).toContain(message);
+});
