@@ -131,7 +131,7 @@ describe('a walk', () => {
         if (fails) report?.(new Error(fails));
         return { status: () => status };
       },
-      waitForFunction: async () => undefined,
+      innerText: async () => 'Hello',
     };
     const synthetics: Synthetics = {
       launch: async () => ({ newContext: async () => ({}) }),
