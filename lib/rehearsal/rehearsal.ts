@@ -74,6 +74,7 @@ class Rehearsal {
   private readonly plays = new Map<string, StackPlay>();
   private readonly published: Published = { outputs: new Map(), exports: new Map() };
   private load?: Load;
+  private closed = false;
 
   constructor(
     private readonly options: RehearsalOptions,
@@ -103,6 +104,8 @@ class Rehearsal {
     } catch (error) {
       problem = (error as Error).message;
     }
+    // Whoever closed it took away what the rest would have needed: there is nothing to report.
+    if (this.closed) throw new Error('the rehearsal was closed');
     await this.load?.stop();
     this.result = this.summary(problem);
     await options.beforeEnd?.(this.result);
@@ -110,6 +113,7 @@ class Rehearsal {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     const { cloud } = this;
     this.report.close();
     await this.load?.stop();

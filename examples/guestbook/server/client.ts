@@ -12,7 +12,7 @@ const securityHeaders = {
 };
 
 /**
- * Serves the client: the built files beside the built server; in development, where there are none, Vite.
+ * Serves the client: the built files beside the built server; while developing, where there are none, Vite.
  * Behind a CDN that has the files itself, neither.
  */
 export async function serveClient(app: Express) {
@@ -34,7 +34,7 @@ export async function serveClient(app: Express) {
     app.get('/{*path}', (_request, response) => {
       response.sendFile('index.html', { root });
     });
-  } else if (config.environment === 'development') {
+  } else if (process.env.NODE_ENV !== 'production') {
     const { createServer } = await import('vite');
     const vite = await createServer({ server: { middlewareMode: true }, appType: 'spa' });
     app.use(vite.middlewares);
