@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import type { Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { MonitoringAlarm } from '../../constructs/monitoring';
@@ -106,6 +107,69 @@ describe('alarms', () => {
     expect(JSON.stringify(ofType(environment.operations, 'AWS::CloudWatch::Alarm'))).not.toContain(
       'AWS/CloudFront',
     );
+  });
+});
+
+/** Which alarms of the API find one period bad, with these sums of the load balancer's metrics in it. */
+function judged(values: Readonly<Record<string, number>>): string[] {
+  const math = {
+    FILL: (value: number | undefined, other: number) => value ?? other,
+    IF: (condition: boolean, yes: number, no: number) => (condition ? yes : no),
+    MAX: (numbers: number[]) => Math.max(...numbers),
+  };
+  return metricAlarms
+    .map(({ Properties }) => Properties)
+    .filter(({ Metrics = [] }) => JSON.stringify(Metrics).includes('AWS/ApplicationELB'))
+    .filter(({ Metrics, Threshold }) => {
+      // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
+      const value = (query: any): number | undefined => {
+        const { Expression, MetricStat } = query;
+        if (MetricStat)
+          return values[MetricStat.Stat.startsWith('PR') ? 'fast' : MetricStat.Metric.MetricName];
+        // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
+        const used = Metrics.filter(({ Id }: any) => new RegExp(`\\b${Id}\\b`).test(Expression));
+        // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
+        const known = Object.fromEntries(used.map((other: any) => [other.Id, value(other)]));
+        return runInNewContext(Expression, { ...math, ...known });
+      };
+      // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
+      const result = value(Metrics.find(({ ReturnData }: any) => ReturnData !== false));
+      return result !== undefined && result > Threshold;
+    })
+    .map(({ AlarmName }) => AlarmName.replace('shop-production-', ''));
+}
+
+describe('what the load balancer counts', () => {
+  const healthy = { RequestCount: 10_000, fast: 99.9 };
+  const availability = (...pairs: string[]) =>
+    pairs.flatMap((pair) => [`part-availability-${pair}-long`, `part-availability-${pair}-short`]);
+
+  test('fires nothing while all is well', () => {
+    expect(judged(healthy)).toEqual([]);
+    expect(judged({ ...healthy, HTTPCode_Target_5XX_Count: 5, HTTPCode_Target_4XX_Count: 500 })).toEqual([]);
+  });
+
+  test('fires by how fast the error budget goes', () => {
+    expect(judged({ ...healthy, HTTPCode_Target_5XX_Count: 15 })).toEqual(availability('slow-burn'));
+    expect(judged({ ...healthy, HTTPCode_Target_5XX_Count: 70 })).toEqual(availability('burn', 'slow-burn'));
+    expect(judged({ ...healthy, HTTPCode_Target_5XX_Count: 200 })).toEqual(
+      availability('fast-burn', 'burn', 'slow-burn'),
+    );
+    expect(judged({ ...healthy, fast: 80 })).toHaveLength(6);
+  });
+
+  test('fires when no request finds a task, which no request is counted for', () => {
+    expect(judged({ HTTPCode_ELB_5XX_Count: 500 })).toEqual(availability('fast-burn', 'burn', 'slow-burn'));
+  });
+
+  test('fires nothing for the few of a quiet night', () => {
+    expect(judged({ RequestCount: 20, HTTPCode_Target_5XX_Count: 20, fast: 0 })).toEqual([]);
+    expect(judged({})).toEqual([]);
+  });
+
+  test('fires for clients that do not fit, and for connections that fail', () => {
+    expect(judged({ ...healthy, HTTPCode_Target_4XX_Count: 5000 })).toEqual(['ticket-client-errors']);
+    expect(judged({ ...healthy, TargetConnectionErrorCount: 50 })).toEqual(['ticket-connection-errors']);
   });
 });
 
