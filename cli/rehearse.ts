@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { cacheFolder } from '../lib/cache-folder';
 import { prepare } from '../lib/prepare';
 import { FAULTS } from '../lib/rehearsal/fault';
 import { rehearse as play } from '../lib/rehearsal/rehearsal';
@@ -83,7 +84,7 @@ function interrupted(): Promise<void> {
 
 /** Shows the report, keeps it as a file, and on a terminal keeps the application up. */
 async function present(summary: Summary, environment: string, given: Given): Promise<void> {
-  const folder = resolve('.framework53');
+  const folder = cacheFolder();
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `rehearsal-${environment}.json`);
   const text = `${JSON.stringify(summary, null, 2)}\n`;
