@@ -77,12 +77,25 @@ export function detectMigrations(
         `${drizzleConfig}: no driver for PostgreSQL is among the dependencies, so the schema is left out`,
       ],
     };
+  const orphan = sqlFiles(join(directory, folder))[0];
+  if (orphan && config.kind !== 'baseline')
+    problems.push({
+      file: `${folder}/${orphan}`,
+      problem:
+        'is a migration, and meta/_journal.json, which says in which order they are applied, is not there',
+      settle: 'bring it back; where the schema is pushed, set application.migrations.kind to baseline',
+    });
   return {
     migrations: { kind: 'baseline', ...base },
     warnings: [
       `${drizzleConfig}: the schema is pushed, there are no migrations in ${folder}; its DDL is applied to an empty database only, and a later change of the schema is refused until \`npx drizzle-kit generate\` has made migrations (§8.2)`,
     ],
   };
+}
+
+/** Files as drizzle-kit names them. */
+function sqlFiles(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => /^\d{4}_.*\.sql$/.test(name)) : [];
 }
 
 /** drizzle-kit's folder: a journal, or since 1.0 a folder for each migration. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { ApplicationError } from './application-error';
 
 type Dependencies = Readonly<Record<string, string>>;
 
@@ -23,7 +24,18 @@ export type DependencyClass = 'shared' | 'server' | 'client' | 'development';
 
 export function readJson<T>(file: string): T | undefined {
   if (!existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8')) as T;
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new ApplicationError(dirname(file), [
+      {
+        file: basename(file),
+        problem: `is no JSON: ${(error as Error).message}`,
+        settle: file.endsWith('lock.json') ? 'delete it and run `npm install`' : 'correct it',
+      },
+    ]);
+  }
 }
 
 /** Folder of an installed package as Node.js would find it from the application, or undefined. */

@@ -115,14 +115,7 @@ function readManifest(directory: string): PackageManifest {
   const settle = 'point at the folder of an application (client/, server/, shared/) with --app';
   if (!existsSync(directory) || !statSync(directory).isDirectory())
     throw new ApplicationError(directory, [{ file: '.', problem: 'there is no such folder', settle }]);
-  let manifest: PackageManifest | undefined;
-  try {
-    manifest = readJson<PackageManifest>(join(directory, 'package.json'));
-  } catch (error) {
-    throw new ApplicationError(directory, [
-      { file: 'package.json', problem: `is no JSON: ${(error as Error).message}`, settle: 'correct it' },
-    ]);
-  }
+  const manifest = readJson<PackageManifest>(join(directory, 'package.json'));
   if (manifest === undefined)
     throw new ApplicationError(directory, [
       { file: 'package.json', problem: 'is not there, so this is no application', settle },
@@ -130,6 +123,10 @@ function readManifest(directory: string): PackageManifest {
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest))
     throw new ApplicationError(directory, [
       { file: 'package.json', problem: 'is no object of JSON', settle: 'correct it' },
+    ]);
+  if (!['string', 'undefined'].includes(typeof manifest.name))
+    throw new ApplicationError(directory, [
+      { file: 'package.json', problem: 'its name is no text', settle: 'correct it' },
     ]);
   return manifest;
 }

@@ -41,6 +41,13 @@ describe('dependencies', () => {
       if (place) expect([place, version]).toEqual([place, original.packages[place]!.version]);
   });
 
+  test('a lock that is no JSON, as after a merge, is named', async () => {
+    const folder = makeApplication(own(), { 'package-lock.json': '<<<<<<< HEAD' });
+    await expect(dependenciesOf(folder)).rejects.toThrow(
+      /package-lock.json: is no JSON: .*\n.*delete it and run `npm install`/,
+    );
+  });
+
   test('the derived lock is one that `npm ci --omit=dev` installs', async () => {
     const { manifest, lockfile } = await dependenciesOf(installedGuestbook());
     const folder = own();

@@ -381,6 +381,17 @@ describe('files that the server reads', () => {
   });
 });
 
+test.each([
+  ['{ "name": ', 'is no JSON'],
+  ['null', 'is no object of JSON'],
+  ['[]', 'is no object of JSON'],
+  ['{ "name": 5 }', 'its name is no text'],
+])('a package.json of %s is named', (text, problem) => {
+  const directory = makeApplication(folders[folders.push(temporaryFolder()) - 1]!);
+  writeFileSync(join(directory, 'package.json'), text);
+  expect(() => readApplication(directory, {})).toThrow(`package.json: ${problem}`);
+});
+
 describe('migrations', () => {
   const journal = { 'migrations/meta/_journal.json': '{"entries":[]}' };
   test('are those of drizzle-kit where it made some', () => {
@@ -402,6 +413,13 @@ describe('migrations', () => {
     expect(failure({ 'drizzle.config.ts': edited('drizzle.config.ts', ['postgresql', 'mysql']) })).toContain(
       'the dialect is mysql',
     );
+  });
+  test('fails on those that have lost their journal, unless the schema is said to be pushed', () => {
+    const orphan = { 'migrations/0000_first.sql': '' };
+    expect(failure(orphan)).toMatch(
+      /migrations\/0000_first.sql: .*meta\/_journal.json.*\n.*application.migrations.kind to baseline/,
+    );
+    expect(read(orphan, { migrations: { kind: 'baseline' } }).migrations.kind).toBe('baseline');
   });
 });
 
