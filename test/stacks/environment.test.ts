@@ -106,6 +106,18 @@ test.each(all.map((stack) => [`${stack.stackName} ${stack.region}`, stack] as co
   },
 );
 
+test('what can carry a tag says whose it is', () => {
+  const cluster = Object.values(resources(production.environment.data)).find(
+    ({ Type }) => Type === 'AWS::RDS::DBCluster',
+  );
+  expect(cluster?.Properties.Tags).toEqual(
+    expect.arrayContaining([
+      { Key: 'application', Value: 'shop' },
+      { Key: 'environment', Value: 'production' },
+    ]),
+  );
+});
+
 describe('references', () => {
   test('to Data are exports, for they feed what cannot change in place', () => {
     for (const { environment } of [production, elsewhere]) {

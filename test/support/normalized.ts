@@ -2,8 +2,8 @@ import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 
 /**
- * A template as a person compares it: a line a property, and nothing in it that changes when only an
- * asset's content does.
+ * A template as a person compares it: a line a property, without the tags that every resource has, and
+ * without what changes when only an asset's content does.
  */
 export function normalized(stack: Stack): string {
   const { Resources, Outputs, Rules, Conditions } = Template.fromStack(stack).toJSON();
@@ -16,7 +16,7 @@ function lines(value: unknown, indent = ''): string[] {
   if (typeof value !== 'object' || value === null || isShort(value))
     return [`${indent}${JSON.stringify(value)}`];
   return Object.entries(value)
-    .filter(([, child]) => child !== undefined)
+    .filter(([key, child]) => child !== undefined && key !== 'Tags' && key !== 'CheckBootstrapVersion')
     .flatMap(([key, child]) =>
       typeof child !== 'object' || child === null || isShort(child)
         ? [`${indent}${key}: ${JSON.stringify(child)}`]
