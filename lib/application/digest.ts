@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import type { ApplicationConfig } from './application-config';
 import { runtimeBundle } from './runtime-bundle';
 
-/** Never sources: installed, built, written by the commands run in the folder, or the history of the sources. */
-const leftOut = new Set(['node_modules', 'dist', 'cdk.out', '.framework53', '.git', '.cache', '.DS_Store']);
+/** Never sources: installed, built, synthesised, or the history of the sources. */
+const leftOut = new Set(['node_modules', 'dist', 'cdk.out', '.git', '.cache', '.DS_Store']);
 /** Bytes from which a file counts by size and time: reading it would take longer than the rest together. */
 const large = 8_000_000;
 
