@@ -6,8 +6,13 @@ export interface Tally {
   failed: number;
 }
 
-/** Milliseconds between two requests, and until one counts as failed. */
+/**
+ * Milliseconds between two requests; fewer where a small share of them must be enough for an alarm to judge
+ * in a minute, which is a second here.
+ */
 const EVERY = 16;
+const EVERY_IN_SHARES = 4;
+/** Milliseconds until a request counts as failed. */
 const PATIENCE = 10_000;
 
 /** Users, as far as a rehearsal has some: a small constant load, and what became of it step by step. */
@@ -21,19 +26,26 @@ export class Load {
   private timer?: NodeJS.Timeout;
   private next = 0;
 
-  /** @param paths what is asked for, in turn */
+  /**
+   * @param paths what is asked for, in turn
+   * @param inShares whether a release gets its traffic in shares
+   */
   constructor(
     private readonly url: string,
     private readonly paths: readonly string[],
+    private readonly inShares: boolean,
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => {
-      const path = this.paths[this.next++ % this.paths.length]!;
-      const request = this.request(path, this.tally());
-      this.pending.add(request);
-      void request.finally(() => this.pending.delete(request));
-    }, EVERY);
+    this.timer = setInterval(
+      () => {
+        const path = this.paths[this.next++ % this.paths.length]!;
+        const request = this.request(path, this.tally());
+        this.pending.add(request);
+        void request.finally(() => this.pending.delete(request));
+      },
+      this.inShares ? EVERY_IN_SHARES : EVERY,
+    );
   }
 
   async stop(): Promise<void> {

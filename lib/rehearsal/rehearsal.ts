@@ -153,7 +153,8 @@ class Rehearsal {
     if (!edge) throw new Error('the plan has no AWS::CloudFront::Distribution, so there is nothing to open');
     await this.report.step(`open ${edge.url}`, () => served(this.cloud));
     await this.options.whenReady?.(edge.url);
-    this.load = new Load(edge.url, this.paths());
+    const inShares = [...this.cloud.services.values()].some((service) => service.inShares);
+    this.load = new Load(edge.url, this.paths(), inShares);
     this.load.step = 'first release serves';
     this.load.start();
   }

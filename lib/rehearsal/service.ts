@@ -74,6 +74,11 @@ export class Service {
 
   constructor(private readonly cloud: Cloud) {}
 
+  /** Whether a release gets its traffic in shares: canary or linear. */
+  get inShares(): boolean {
+    return (this.options?.steps.length ?? 0) > 0;
+  }
+
   get logicalId(): string {
     return this.options?.logicalId ?? '';
   }

@@ -115,7 +115,7 @@ function lockOf(directory: string): string {
   }))
     lock.packages[`node_modules/${name}`] ??= {
       version,
-      resolved: `https://registry.npmjs.org/${name}/-/${name}-${version}.tgz`,
+      resolved: `https://registry.example.com/${name}/-/${name}-${version}.tgz`,
       integrity: 'sha512-AA==',
     };
   return JSON.stringify(lock);

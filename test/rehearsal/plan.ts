@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Settings } from '../../config';
 import { prepare } from '../../lib/prepare';
 import { synthesize } from '../../lib/synthesize';
 
@@ -11,11 +12,15 @@ export type Resource = { Type: string; Properties: any; DependsOn?: string[] };
 const GUESTBOOK = resolve(__dirname, '..', '..', 'examples', 'guestbook');
 
 /** The guestbook's plan for an environment, in a folder that is gone when the function it returns was called. */
-export async function guestbookPlan(environment: string): Promise<{ plan: string; remove: () => void }> {
+export async function guestbookPlan(
+  environment: string,
+  server: Partial<Settings['server']> = {},
+): Promise<{ plan: string; remove: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-test-'));
   const prepared = await prepare({ environment, application: GUESTBOOK, out: join(folder, 'release') });
   const plan = join(folder, 'plan');
-  synthesize(prepared, plan);
+  const settings = { ...prepared.settings, server: { ...prepared.settings.server, ...server } };
+  synthesize({ ...prepared, settings }, plan);
   return { plan, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
