@@ -5,7 +5,8 @@ import { type Given, type Option, progress } from './command';
 export const targetOptions = {
   app: {
     value: 'DIR',
-    description: "The application's folder (default: this folder, or the example of the checkout)",
+    description:
+      "The application's folder (default: this folder; in a checkout of this package, its example)",
   },
   env: { value: 'NAME', description: 'development (default), test, staging or production' },
 } satisfies Record<string, Option>;

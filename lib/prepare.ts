@@ -19,7 +19,7 @@ export interface Target {
   readonly environment?: string;
   /**
    * The application's folder.
-   * @default the working directory when it holds an application, else the example that comes with the checkout
+   * @default the working directory; in the checkout of this package, its example
    */
   readonly application?: string;
   /**
@@ -87,13 +87,11 @@ export async function prepare(target: Target): Promise<Prepared> {
 
 function applicationFolder(given: string | undefined): string {
   if (given === undefined) {
-    const example = join(__dirname, '..', 'examples', 'guestbook');
-    const compiled = join(__dirname, '..', '..', 'examples', 'guestbook');
-    const folders = [process.cwd(), example, compiled];
-    return (
-      folders.find((folder) => existsSync(join(folder, 'server')) && existsSync(join(folder, 'client'))) ??
-      process.cwd()
-    );
+    const here = process.cwd();
+    const checkouts = [join(__dirname, '..'), join(__dirname, '..', '..')];
+    const example = join(here, 'examples', 'guestbook');
+    // Only in the checkout itself: a folder somewhere in an application must not mean another application.
+    return checkouts.includes(here) && existsSync(example) ? example : here;
   }
   const folder = resolve(given);
   const found = statSync(folder, { throwIfNoEntry: false });

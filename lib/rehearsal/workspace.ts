@@ -1,13 +1,11 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '../cache-folder';
 
 /** What lasts from one rehearsal to the next: PostgreSQL's binaries and the image's packages. */
-export const CACHE =
-  process.platform === 'darwin'
-    ? join(homedir(), 'Library', 'Caches', 'framework53')
-    : join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'framework53');
+export const CACHE = cacheFolder();
 
 /** A guard of its own ends the processes and removes the folder even when this process is killed. */
 const GUARD = `cat >/dev/null
