@@ -148,7 +148,8 @@ export const FAULTS: readonly Fault[] = [
     'test traffic moved',
     async (cloud) => {
       const uploads = Array.from({ length: 8 }, () => slowUpload(cloud));
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      // Long enough for each to have reached its task, and far from its end.
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
       await service(cloud).interrupt(service(cloud).live[0]!);
       const failed = (await Promise.all(uploads)).filter((outcome) => outcome !== undefined);
       if (failed.length > 0)
@@ -204,6 +205,6 @@ function slowUpload(cloud: Cloud): Promise<string | undefined> {
     });
     sent.on('error', (error) => resolve(error.message));
     sent.write('{"rehearsal"');
-    setTimeout(() => sent.end(': true }'), 3_000);
+    setTimeout(() => sent.end(': true }'), 5_000);
   });
 }
