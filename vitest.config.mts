@@ -21,10 +21,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // Each starts a database, servers and a load of its own: together they would measure each other.
+          // Each starts a database, servers and a load of its own: too many at once would measure each other.
           name: 'rehearsal',
           include: ['test/rehearsal/**/*.test.ts'],
-          maxWorkers: 1,
+          maxWorkers: 2,
           maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },
