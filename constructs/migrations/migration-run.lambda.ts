@@ -1,4 +1,3 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeTasksCommand,
@@ -8,12 +7,12 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { stackStatus } from '../handler/stack-status';
 import type { MigrationRunProperties } from './migration-run.properties';
 import { pruneSnapshots, snapshotIsAvailable, startSnapshot } from './restore-snapshot';
 
 const ecs = new ECSClient({});
 const logs = new CloudWatchLogsClient({});
-const cloudFormation = new CloudFormationClient({});
 
 /** What the first invocation hands to the polling ones. */
 interface Started {
@@ -110,8 +109,8 @@ async function reasonToSkip(event: Event): Promise<string | undefined> {
   const old = event.OldResourceProperties as unknown as MigrationRunProperties;
   const { Digest, Image } = event.ResourceProperties;
   if (old.Digest === Digest && old.Image === Image) return 'neither the migrations nor the image changed';
-  const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: event.StackId }));
-  return Stacks[0]?.StackStatus?.includes('ROLLBACK') ? 'a rollback never runs SQL' : undefined;
+  const status = await stackStatus(event.StackId);
+  return status.includes('ROLLBACK') ? 'a rollback never runs SQL' : undefined;
 }
 
 /** The task's last words. Best effort: they may not have arrived, and must not hide the exit code. */
