@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { count } from './values';
+
+/** The database, its proxy, and how the application connects. */
+export const database = z.strictObject({
+  minimumCapacity: z.number().min(0).max(256).multipleOf(0.5).meta({
+    unit: 'ACU',
+    description:
+      'Capacity Aurora keeps ready; 1 ACU is about 2 GiB of memory. 0 pauses an idle database and needs `proxy` off.',
+    section: '9.1',
+  }),
+  maximumCapacity: z.number().min(1).max(256).multipleOf(0.5).meta({
+    unit: 'ACU',
+    description: 'Capacity Aurora grows to; the number of connections follows from it.',
+    section: '9.1',
+  }),
+  instanceClass: z
+    .string()
+    .regex(/^[a-z]\w*\.\w+$/)
+    .optional()
+    .meta({
+      allowed: 'an instance class such as r8g.large',
+      description: 'Instances of a fixed class instead of a capacity that follows the load.',
+      section: '9.1',
+    }),
+  readers: count(0, 15).meta({
+    description: 'Instances beside the writer; one takes over when the writer fails.',
+    section: '9.1',
+  }),
+  proxy: z.boolean().meta({ description: 'Pool connections with RDS Proxy.', section: '7.3' }),
+  proxyConnectionsPercent: count(1, 100).meta({
+    unit: '%',
+    description: "Share of the database's connections that the proxy lends.",
+    section: '7.3',
+  }),
+  poolSize: count(1, 200).meta({
+    description:
+      "Most connections one task opens: the `max` of the application's pool; told as `DATABASE_POOL_SIZE`.",
+    section: 'A.3',
+  }),
+  idleTimeout: count(1, 3600).meta({
+    unit: 's',
+    description: 'When a task closes an idle connection; told as `DATABASE_IDLE_TIMEOUT_MS`.',
+    section: 'A.3',
+  }),
+  connectTimeout: count(1, 60).meta({
+    unit: 's',
+    description: 'How long a task tries to connect; told as `DATABASE_CONNECT_TIMEOUT_MS`.',
+    section: 'A.3',
+  }),
+  applicationRole: z.enum(['application', 'owner']).meta({
+    description:
+      'Rights the server has: `application` reads and writes rows, `owner` also changes the schema.',
+    section: '11.2',
+  }),
+  rotatePasswords: z.boolean().meta({
+    description: "Renew the server's password each month and replace its tasks.",
+    section: '11.2',
+  }),
+  backupRetentionDays: count(1, 35).meta({
+    unit: 'days',
+    description: 'How far back the database can be restored to any second.',
+    section: '11.2',
+  }),
+  backupWindow: z
+    .string()
+    .regex(/^\d\d:\d\d-\d\d:\d\d$/)
+    .meta({
+      allowed: 'two times such as 02:00-03:00',
+      unit: 'UTC',
+      description: 'When the daily snapshot is taken.',
+      section: '11.2',
+    }),
+  maintenanceWindow: z
+    .string()
+    .regex(/^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$/)
+    .meta({
+      allowed: 'two times such as sun:03:30-sun:04:30',
+      unit: 'UTC',
+      description: 'When AWS may patch; keep the backup window out of it.',
+      section: '11.2',
+    }),
+  snapshotBeforeMigrations: z.boolean().meta({
+    description:
+      'Make a snapshot before migrations run, which takes minutes; otherwise the restore point is a moment within the backups.',
+    section: '3.7',
+  }),
+  insights: z.enum(['standard', 'advanced']).meta({
+    description:
+      'Database Insights: `advanced` keeps 15 months and costs by the vCPU, `standard` keeps 7 days.',
+    section: '10.1',
+  }),
+  restore: z
+    .strictObject({
+      identifier: z.string().min(1).max(63).meta({
+        description: 'Identifier of the cluster that replaces the present one; another than it has.',
+        section: '3.7',
+      }),
+      snapshot: z.string().min(1).optional().meta({
+        description: 'Snapshot to start from: its identifier or ARN.',
+        section: '3.7',
+      }),
+      cluster: z.string().min(1).optional().meta({
+        description: 'Cluster to start from, as it was `at` a moment.',
+        section: '3.7',
+      }),
+      at: z.iso.datetime().optional().meta({
+        allowed: 'a moment such as 2026-01-31T12:00:00Z',
+        description: 'The moment; without it the latest that can be restored.',
+        section: '3.7',
+      }),
+    })
+    .refine(
+      ({ snapshot, cluster, at }) =>
+        (snapshot === undefined) !== (cluster === undefined) && !(snapshot && at),
+      {
+        error: "either a 'snapshot', or a 'cluster' and perhaps 'at'",
+      },
+    )
+    .optional()
+    .meta({ description: 'Data to start from. Stays set as long as that cluster lives.', section: '3.7' }),
+  slowStatementMilliseconds: count(1, 600_000).meta({
+    unit: 'ms',
+    description: 'Statements that take longer are logged, without their values.',
+    section: '9.1',
+  }),
+});
