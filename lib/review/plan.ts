@@ -1,0 +1,51 @@
+import type { LintReport } from '../migration-lint';
+
+// Templates are anybody's: nothing is known of their values but that they come from JSON.
+/** A resource as a template has it. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly Condition?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** A CloudFormation template. */
+export interface Template {
+  readonly Resources?: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, Output>>;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Mappings?: Readonly<Record<string, unknown>>;
+  readonly Conditions?: Readonly<Record<string, unknown>>;
+}
+
+export interface Output {
+  readonly Value?: unknown;
+  readonly Export?: { readonly Name?: unknown };
+}
+
+/** A cloud assembly, or what is deployed of one. */
+export interface Plan {
+  /** In the order of deployment: each after those it needs. */
+  readonly stacks: readonly PlannedStack[];
+}
+
+export interface PlannedStack {
+  readonly name: string;
+  readonly region?: string;
+  readonly template: Template;
+  /** Size of the template as it is uploaded; computed from the template when unknown. */
+  readonly templateBytes?: number;
+  readonly terminationProtection?: boolean;
+  /** Construct path by logical id, as far as it is known. */
+  readonly constructPaths: Readonly<Record<string, string>>;
+  /**
+   * Policy findings that were acknowledged: construct path → finding → reason (`aws:cdk:acknowledged-rules`
+   * in the assembly's metadata). Unknown for what is deployed.
+   */
+  readonly acknowledgements?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The migrations of the release in this stack, judged by `lintMigrations`. */
+  readonly migrations?: LintReport;
+}
