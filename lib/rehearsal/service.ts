@@ -154,6 +154,11 @@ export class Service {
     if (!options || !group) return;
     const more: Task[] = [];
     await this.startHealthy(options, group, more, count - this.live.length);
+    // Meanwhile a deployment may have ended, and the tasks there are be those of another release.
+    if (group !== this.group) {
+      await this.retire(more, group);
+      return this.scale(this.count);
+    }
     this.live.push(...more);
     for (const task of more) this.keep(task, group);
   }
