@@ -2,12 +2,14 @@
 //   *.lambda.ts    Lambda handlers, AWS SDK inlined          → bundles/NAME/index.js   (CommonJS)
 //   *.runtime.ts   code carried into the application's image → bundles/NAME/index.mjs  (ES module)
 //   *.function.ts  CloudFront Functions                      → bundles/NAME/index.js   (script)
+//   the comparison of templates, for the command             → bundles/template-diff   (CommonJS)
 // bundles/ lies beside constructs/ in the checkout and, inside dist/, beside the compiled constructs in
 // the package, so both find a bundle at the same relative path (docs/decisions/0003).
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleTemplateDiff } from './bundle-template-diff.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = ['bin', 'cli', 'config', 'constructs', 'lib'].flatMap((folder) =>
@@ -88,15 +90,17 @@ const built = await Promise.all([
     target: 'es2017',
     plugins: [edgeScript],
   }),
+  bundleTemplateDiff(root),
 ]);
 
 for (const result of built) write(result);
 
-const current = new Set(
-  ['.lambda.ts', '.runtime.ts', '.function.ts'].flatMap((suffix) =>
+const current = new Set([
+  'template-diff',
+  ...['.lambda.ts', '.runtime.ts', '.function.ts'].flatMap((suffix) =>
     ending(suffix).map((file) => basename(file, suffix)),
   ),
-);
+]);
 mkdirSync(join(root, 'bundles'), { recursive: true });
 for (const name of readdirSync(join(root, 'bundles')))
   if (!current.has(name)) rmSync(join(root, 'bundles', name), { recursive: true });
