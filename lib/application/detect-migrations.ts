@@ -40,6 +40,7 @@ export function detectMigrations(
     });
   if (config.kind === 'none') return none;
   const hasJournal = isJournal(join(directory, folder));
+  if (hasJournal && config.kind !== 'baseline') problems.push(...brokenJournal(directory, folder));
   if (config.kind === 'journal' || config.folder) {
     if (!hasJournal)
       problems.push({
@@ -96,6 +97,42 @@ export function detectMigrations(
 /** Files as drizzle-kit names them. */
 function sqlFiles(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => /^\d{4}_.*\.sql$/.test(name)) : [];
+}
+
+/** What keeps drizzle's migrator from applying the migrations of a folder, or makes it leave some out. */
+function brokenJournal(directory: string, folder: string): ApplicationProblem[] {
+  const file = `${folder}/meta/_journal.json`;
+  if (!existsSync(join(directory, file)))
+    return readdirSync(join(directory, folder))
+      .filter((name) => existsSync(join(directory, folder, name, 'snapshot.json')))
+      .filter((name) => !existsSync(join(directory, folder, name, 'migration.sql')))
+      .map((name) => ({
+        file: `${folder}/${name}/migration.sql`,
+        problem: 'is not there, though its snapshot.json is, so this migration would be left out',
+        settle: 'bring the file back, or remove the folder where the database never had this migration',
+      }));
+  let entries: { tag?: unknown }[] | undefined;
+  try {
+    entries = JSON.parse(readFileSync(join(directory, file), 'utf8'))?.entries;
+  } catch (error) {
+    const problem = `is no JSON: ${(error as Error).message}`;
+    return [{ file, problem, settle: 'correct it, or bring it back as `npx drizzle-kit generate` wrote it' }];
+  }
+  if (!Array.isArray(entries) || entries.some((entry) => typeof entry?.tag !== 'string'))
+    return [
+      {
+        file,
+        problem: 'is no journal of drizzle-kit: it has no list `entries` whose members have a `tag`',
+        settle: 'bring it back as `npx drizzle-kit generate` wrote it',
+      },
+    ];
+  return entries
+    .filter(({ tag }) => !existsSync(join(directory, folder, `${tag}.sql`)))
+    .map(({ tag }) => ({
+      file: `${folder}/${tag}.sql`,
+      problem: `is not there, though ${file} names it, so no migration could run`,
+      settle: `bring the file back, or remove its entry from ${file} where no database has had it`,
+    }));
 }
 
 /** drizzle-kit's folder: a journal, or since 1.0 a folder for each migration. */

@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import type { ApplicationConfig } from './application-config';
 import { balanced } from './mask-comments';
 import type { SecretKind } from './release';
-import { place, type ServerSources } from './server-sources';
+import { place, type ServerSources, type SourceFile } from './server-sources';
+import { isOptional, type Need, needOf, needOfName } from './variable-need';
 
 /** A variable the server reads from its environment. */
 export interface Variable {
   readonly name: string;
-  /** A secret, a constant given in the configuration, one that the platform sets, or one left unset. */
-  readonly kind: SecretKind | 'constant' | 'platform' | 'unset';
-  /** Whether the code has a value of its own for it. */
+  /**
+   * A secret, a constant given in the configuration, one that the platform sets, or one left unset;
+   * `dispensable`: somebody else's key that the code does without, left out unless the configuration names it.
+   */
+  readonly kind: SecretKind | 'dispensable' | 'constant' | 'platform' | 'unset';
+  /** Whether the code runs without it. */
   readonly optional: boolean;
   /** Where it is read, or `.env.example`. */
   readonly place: string;
@@ -41,48 +45,69 @@ export function detectVariables(
   const found = new Map<string, { optional: boolean; place: string }>();
   const add = (name: string, optional: boolean, at: string) => {
     const known = found.get(name);
-    if (!known) found.set(name, { optional, place: at });
-    else if (known.optional && !optional) found.set(name, { ...known, optional });
+    if (!known || (known.optional && !optional)) found.set(name, { optional, place: at });
   };
   for (const source of sources.files) {
-    const { code } = source;
-    const environments = ['process\\s*\\.\\s*env', ...aliases(code)].join('|');
-    const read = new RegExp(
-      `(?:${environments})\\s*(?:\\??\\.\\s*([A-Za-z_]\\w*)|\\??\\.?\\[\\s*['"\`](\\w+)['"\`]\\s*\\])`,
-      'g',
-    );
-    for (const match of code.matchAll(read)) {
-      const name = (match[1] ?? match[2])!;
-      const rest = code.slice(match.index + match[0].length);
-      // An assignment or a deletion is no reading.
-      if (/^\s*=(?![=>])/.test(rest)) continue;
-      const optional =
-        /^\s*(\|\||\?\?|\?[^.]|[!=]==?|,\s*\d+\s*\)\s*\|\|)/.test(rest) ||
-        /(!|\bif\s*\(\s*|&&\s*|typeof\s+)$/.test(code.slice(0, match.index));
-      if (/^[A-Z][A-Z0-9_]*$/.test(name))
-        add(name, optional && !throwsWithout(code, match.index), place(source, match.index));
+    const readings = readingsOf(source);
+    for (const { name, offset } of readings) {
+      const needs = readings.filter((reading) => reading.name === name).map(({ need }) => need);
+      add(name, isOptional(needs), place(source, offset));
     }
-    for (const match of code.matchAll(/\{([^{}]*)\}\s*(?::[^=]+)?=\s*process\s*\.\s*env\b/g))
-      for (const [, name, fallback] of match[1]!.matchAll(/\b([A-Z][A-Z0-9_]*)\b\s*(?::\s*\w+\s*)?(=)?/g))
-        add(name!, fallback !== undefined, place(source, match.index));
-    for (const [name, optional, offset] of schemaVariables(code)) add(name, optional, place(source, offset));
+    for (const [name, optional, offset] of schemaVariables(source.code))
+      add(name, optional, place(source, offset));
   }
+  // The code never names these: a library reads them, or nobody does.
   for (const name of exampleVariables(directory))
-    if (!found.has(name) && secret.test(name) && !notSecret.test(name)) add(name, true, '.env.example');
+    if (!found.has(name) && secret.test(name) && !notSecret.test(name)) add(name, false, '.env.example');
 
   const configured = { ...config.secrets, ...config.environment };
   for (const name of Object.keys(configured)) add(name, false, 'framework53.config.ts');
   return [...found]
-    .map(([name, at]) => ({ name, kind: kindOf(name, config), ...at }))
+    .map(([name, at]) => ({ name, kind: kindOf(name, at.optional, config), ...at }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function kindOf(name: string, { secrets, environment }: ApplicationConfig): Variable['kind'] {
+function kindOf(
+  name: string,
+  optional: boolean,
+  { secrets, environment }: ApplicationConfig,
+): Variable['kind'] {
   if (environment?.[name] !== undefined) return 'constant';
   if (secrets?.[name]) return secrets[name];
   if (platform.test(name)) return 'platform';
   if (generated.test(name)) return 'generated';
-  return secret.test(name) && !notSecret.test(name) ? 'provided' : 'unset';
+  if (!secret.test(name) || notSecret.test(name)) return 'unset';
+  // A task does not start with a reference to a secret that has no value.
+  return optional ? 'dispensable' : 'provided';
+}
+
+/** Where and how a module reads variables of its environment. */
+function readingsOf({ code }: SourceFile): { name: string; need: Need; offset: number }[] {
+  const readings: { name: string; need: Need; offset: number }[] = [];
+  const environments = ['process\\s*\\.\\s*env', ...aliases(code)].join('|');
+  const read = new RegExp(
+    `(?:${environments})\\s*(?:\\??\\.\\s*([A-Za-z_]\\w*)|\\??\\.?\\[\\s*['"\`](\\w+)['"\`]\\s*\\])`,
+    'g',
+  );
+  for (const match of code.matchAll(read)) {
+    const name = (match[1] ?? match[2])!;
+    const end = match.index + match[0].length;
+    // An assignment or a deletion is no reading.
+    if (!/^[A-Z][A-Z0-9_]*$/.test(name) || /^\s*=(?![=>])/.test(code.slice(end))) continue;
+    readings.push({ name, need: needOf(code, match.index, end), offset: match.index });
+  }
+  for (const match of code.matchAll(/\{([^{}]*)\}\s*(?::[^=]+)?=\s*process\s*\.\s*env\b/g)) {
+    const end = match.index + match[0].length;
+    for (const [, name, local = name, fallback] of match[1]!.matchAll(
+      /\b([A-Z][A-Z0-9_]*)\b\s*(?::\s*(\w+)\s*)?(=)?/g,
+    ))
+      readings.push({
+        name: name!,
+        need: fallback ? 'fallback' : needOfName(code, local!, end),
+        offset: match.index,
+      });
+  }
+  return readings;
 }
 
 /** `const env = process.env` gives it another name. */
@@ -90,13 +115,6 @@ function aliases(code: string): string[] {
   return [
     ...code.matchAll(/\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=]+)?=\s*process\s*\.\s*env\s*(?![\s.[?])/g),
   ].map((match) => `\\b${match[1]!.replace('$', '\\$')}`);
-}
-
-/** `if (!process.env.X) throw …` needs X. */
-function throwsWithout(code: string, offset: number): boolean {
-  const statement = code.slice(code.lastIndexOf('\n', offset), offset);
-  if (!/\bif\s*\(/.test(statement)) return false;
-  return /^[^;]{0,200}?\b(throw\b|process\.exit\()/s.test(code.slice(offset, offset + 300));
 }
 
 /** Keys of a schema that process.env is parsed with (zod, envalid and their like). */

@@ -24,7 +24,7 @@ export type DependencyClass = 'shared' | 'server' | 'client' | 'development';
 
 export function readJson<T>(file: string): T | undefined {
   if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, 'utf8');
+  const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   try {
     return JSON.parse(text) as T;
   } catch (error) {

@@ -83,6 +83,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
         ]
       : []),
     ...variableWarnings(variables),
+    ...dispensableWarnings(variables),
     ...largeFiles(directory),
   ];
   return {
@@ -237,6 +238,14 @@ function variableWarnings(variables: readonly Variable[]): string[] {
           `${others.map(({ name, place }) => `${name} (${place})`).join(', ')}: read from the environment and without a value; give ${others.length > 1 ? 'them one each' : 'it one'} in application.environment, or in application.secrets`,
         ]
       : []),
+  ];
+}
+
+function dispensableWarnings(variables: readonly Variable[]): string[] {
+  const left = variables.filter(({ kind }) => kind === 'dispensable');
+  if (left.length === 0) return [];
+  return [
+    `${left.map(({ name, place }) => `${name} (${place})`).join(', ')}: the code does without, so the server does not get ${left.length > 1 ? 'them' : 'it'}, and no deployment waits for a value; where it should, set application.secrets.${left[0]!.name} to 'provided' and then the value with \`framework53 secrets set ${left[0]!.name}\``,
   ];
 }
 

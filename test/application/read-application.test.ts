@@ -244,7 +244,7 @@ describe('variables', () => {
       DATABASE_URL: 'platform',
       ENCRYPTION_KEY: 'generated',
       FEATURE: 'unset?',
-      GITHUB_TOKEN: 'provided?',
+      GITHUB_TOKEN: 'dispensable?',
       JWT_SECRET: 'generated',
       MAIL_FROM: 'unset?',
       NODE_ENV: 'platform?',
@@ -252,13 +252,28 @@ describe('variables', () => {
       OPENAI_MAX_TOKENS: 'unset',
       PGHOST: 'platform',
       PORT: 'platform?',
-      SENDGRID_API_KEY: 'provided?',
+      SENDGRID_API_KEY: 'provided',
       SENTRY_DSN: 'provided',
       SESSION_SECRET: 'generated',
       STRIPE_PUBLISHABLE_KEY: 'unset',
       STRIPE_SECRET_KEY: 'provided',
-      TWILIO_AUTH_TOKEN: 'provided?',
+      TWILIO_AUTH_TOKEN: 'dispensable?',
     });
+  });
+
+  test('are needed where one module needs them, whatever the others do; stated ones are handed over', () => {
+    const files = {
+      ...server('if (process.env.MAIL_API_KEY) start();', "import './mail';"),
+      'server/mail.ts': 'export const mail = start(process.env.MAIL_API_KEY);',
+    };
+    expect(kinds(files)).toMatchObject({ MAIL_API_KEY: 'provided' });
+    const optional = server('if (process.env.MAIL_API_KEY) start();');
+    expect(read(optional).warnings.join('\n')).toMatch(
+      /MAIL_API_KEY \(server\/index.ts:4\): the code does without.*application.secrets.MAIL_API_KEY to 'provided'.*framework53 secrets set MAIL_API_KEY/,
+    );
+    const stated = read(optional, { secrets: { MAIL_API_KEY: 'provided' } });
+    expect(stated.variables).toMatchObject([{ name: 'MAIL_API_KEY', kind: 'provided' }, { name: 'PORT' }]);
+    expect(stated.warnings.join()).not.toContain('MAIL_API_KEY');
   });
 
   test('that are stated win, and those without a value are warned of', () => {
@@ -412,6 +427,26 @@ describe('migrations', () => {
     );
     expect(failure({ 'drizzle.config.ts': edited('drizzle.config.ts', ['postgresql', 'mysql']) })).toContain(
       'the dialect is mysql',
+    );
+  });
+  test.each([
+    [
+      '{"entries":[{"tag":"0000_first"},{"tag":"0001_second"}]}',
+      'migrations/0001_second.sql: is not there, though migrations/meta/_journal.json names it',
+    ],
+    ['<<<<<<< HEAD', 'migrations/meta/_journal.json: is no JSON'],
+    ['{"entries":{}}', 'migrations/meta/_journal.json: is no journal of drizzle-kit'],
+    ['{"entries":[null]}', 'migrations/meta/_journal.json: is no journal of drizzle-kit'],
+  ])('fails on a journal of %s', (text, problem) => {
+    const broken = { 'migrations/meta/_journal.json': text, 'migrations/0000_first.sql': '' };
+    expect(failure(broken)).toContain(problem);
+    expect(failure(broken, { migrations: { folder: 'migrations' } })).toContain(problem);
+    expect(read(broken, { migrations: { kind: 'none' } }).migrations.kind).toBe('none');
+  });
+  test('fails on a folder of a migration without its SQL', () => {
+    const files = { 'migrations/1_a/migration.sql': '', 'migrations/2_b/snapshot.json': '{}' };
+    expect(failure(files)).toContain(
+      'migrations/2_b/migration.sql: is not there, though its snapshot.json is',
     );
   });
   test('fails on those that have lost their journal, unless the schema is said to be pushed', () => {

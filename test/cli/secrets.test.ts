@@ -92,6 +92,16 @@ test('fails on a secret that is generated, naming the key that changes this', as
   expect(err).toContain("set application.secrets.SESSION_SECRET to 'provided'");
 });
 
+test('fails on a key the server does without, naming the key that hands it over', async () => {
+  writeFileSync(
+    join(folder, 'server', 'index.ts'),
+    "import express from 'express';\nif (process.env.MAIL_API_KEY) express();\nexpress().listen(8080);\n",
+  );
+  const { err } = await run(['set', 'MAIL_API_KEY'], 'x');
+  expect(err).toContain("first set application.secrets.MAIL_API_KEY to 'provided'");
+  expect(sent()).toEqual([]);
+});
+
 test('fails before the data stack is there, naming the command', async () => {
   secretsManager.on(PutSecretValueCommand).rejects(notFound);
   const { code, err } = await run(['set', 'STRIPE_SECRET_KEY'], 'x');
