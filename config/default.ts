@@ -42,7 +42,7 @@ export const defaults: Settings = {
     corsOrigins: [],
     requestsPerFiveMinutes: 2000,
   },
-  verification: { checks: [] },
+  verification: { checks: [], compareErrorsMinutes: 0, toleratedErrors: 10 },
   monitoring: {
     availabilityObjective: 99,
     latencyObjective: 95,

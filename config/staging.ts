@@ -4,6 +4,7 @@ import type { Override } from './schema';
 export const staging: Override = {
   database: { minimumCapacity: 1 },
   server: { minimumTasks: 2, maximumTasks: 4, shell: true },
+  verification: { compareErrorsMinutes: 5 },
   monitoring: { canaryMinutes: 15 },
   customerKeys: true,
 };

@@ -136,6 +136,8 @@ export {
   type CheckLimits,
   type CheckResult,
   checkProblems,
+  ErrorComparison,
+  type ErrorComparisonProps,
   type Fetch,
   pageDigest,
   parseChecks,

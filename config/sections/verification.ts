@@ -35,4 +35,14 @@ export const verification = z.strictObject({
         "What every release must answer, beside its health path, its page and the page's assets: the server's paths before users meet it, all of them through CloudFront afterwards.",
       section: '8.3',
     }),
+  compareErrorsMinutes: count(0, 45).meta({
+    unit: 'min',
+    description:
+      'Time for which the errors a release logs are compared, by class, with those of the day before. A class that is new, or three times as frequent, takes the release back. 0 for no comparison.',
+    section: '8.3',
+  }),
+  toleratedErrors: count(0, 100_000).meta({
+    description: 'Errors of one class within `compareErrorsMinutes` that are never too many.',
+    section: '8.3',
+  }),
 });

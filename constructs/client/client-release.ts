@@ -8,6 +8,8 @@ import type { StaticClientProps } from './static-client-props';
 /** A build as it lies in the bucket. */
 export interface ClientRelease {
   readonly files: ClientFiles;
+  /** Names it: the release id and what its settings are. */
+  readonly revision: string;
   /** Folder of the release's own files. */
   readonly folder: string;
   readonly htmlMetadata: Readonly<Record<string, string>>;
@@ -24,10 +26,16 @@ const METADATA_BYTES = 2048;
 /** Of a value in a CloudFront key value store. */
 const VALUE_BYTES = 1024;
 
+/** What of a client's props decides what users see. */
+type Contents = Pick<StaticClientProps, 'files' | 'releaseId' | 'environmentName' | 'contentSecurityPolicy'>;
+
+/** What names a release of a client: the release id and, after a hyphen, 8 digits of the settings it has. */
+export function clientRevision(props: Contents): string {
+  return clientRelease(props).revision;
+}
+
 /** Works out what of a build goes where, and under which policy. */
-export function clientRelease(
-  props: Pick<StaticClientProps, 'files' | 'releaseId' | 'environmentName' | 'contentSecurityPolicy'>,
-): ClientRelease {
+export function clientRelease(props: Contents): ClientRelease {
   const files = clientFiles(props.files);
   const html = files.html.map((path) => readFileSync(join(props.files, path), 'utf8'));
   const policy = contentSecurityPolicy(html, props.contentSecurityPolicy);
@@ -72,5 +80,14 @@ export function clientRelease(
   if (props.environmentName && hasConfig) {
     warnings.push('The build has a config.json of its own, so /config.json does not name the environment.');
   }
-  return { files, folder: `releases/${revision}`, htmlMetadata, generated, pointerValue, problems, warnings };
+  return {
+    files,
+    revision,
+    folder: `releases/${revision}`,
+    htmlMetadata,
+    generated,
+    pointerValue,
+    problems,
+    warnings,
+  };
 }

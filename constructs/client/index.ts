@@ -1,4 +1,5 @@
 export { AccessLogs, type AccessLogsProps } from './access-logs';
+export { clientRevision } from './client-release';
 export type { ContentSecurityPolicyOptions } from './content-security-policy';
 export type { CorsOptions } from './response-headers';
 export { StaticClient } from './static-client';

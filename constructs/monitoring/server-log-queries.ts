@@ -42,6 +42,17 @@ const QUERIES: Readonly<Record<string, { readonly title: string; readonly query:
       limit: 50,
     }),
   },
+  ErrorsByRelease: {
+    title: 'errors by class and release',
+    query: new QueryString({
+      fields: ['coalesce(error.class, "unclassified") as class'],
+      filterStatements: ['level = "error"'],
+      parseStatements: ['@logStream "*/" as release'],
+      statsStatements: ['count(*) as errors, earliest(@timestamp) as since by release, class'],
+      sort: 'since desc',
+      limit: 100,
+    }),
+  },
   OneRequest: {
     title: 'one request (put its id in)',
     query: new QueryString({
@@ -65,7 +76,7 @@ const QUERIES: Readonly<Record<string, { readonly title: string; readonly query:
 /**
  * Queries over the server's log, saved where people look for them.
  *
- * Defines one each for latency and errors by route, errors by class, one request, and lines that are no JSON.
+ * Defines one each for latency and errors by route, errors by class, by route and by release, one request, and lines that are no JSON.
  */
 export class ServerLogQueries extends Construct {
   constructor(scope: Construct, id: string, { name, logGroup }: ServerLogQueriesProps) {

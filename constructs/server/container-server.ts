@@ -110,6 +110,12 @@ export interface ContainerServerProps {
   readonly deletionProtection?: boolean;
   /** @default a bucket of its own, kept 90 days */
   readonly accessLogs?: IBucket;
+  /**
+   * What the names of the tasks' log streams start with, before a slash. One that names the release tells
+   * whose line each is.
+   * @default 'server'
+   */
+  readonly logStreamPrefix?: string;
   /** Of all log groups here. @default protected log groups kept for one month */
   readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }

@@ -34,6 +34,7 @@ export interface ServerTaskProps {
   readonly writablePaths: readonly string[];
   /** Whether ECS Exec opens shells in the container. */
   readonly exec: boolean;
+  readonly logStreamPrefix?: string;
   readonly logs?: ProtectedLogGroupProps;
 }
 
@@ -78,7 +79,7 @@ export class ServerTask extends Construct {
       // outlasts a short outage.
       logging: LogDrivers.awsLogs({
         logGroup: this.logGroup,
-        streamPrefix: 'server',
+        streamPrefix: props.logStreamPrefix ?? 'server',
         mode: AwsLogDriverMode.NON_BLOCKING,
         maxBufferSize: Size.mebibytes(25),
       }),

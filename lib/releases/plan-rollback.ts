@@ -187,6 +187,6 @@ function nextDeployment({ stack }: EnvironmentState, { releaseId }: RecordedRele
   return [
     ...failed,
     `The stack is still of ${left}. \`cdk deploy\` of ${left} changes nothing, because its template is no other; to have it again: framework53 rollback --to ${left}.`,
-    `\`cdk deploy\` of any other release replaces server and client as usual. Should it fail, CloudFormation goes back to ${left}, not to ${releaseId}: deploy the sources of ${releaseId} first, which changes nothing for users, unless the next release is sure.`,
+    `\`cdk deploy\` of any other release, or of ${left} with other settings of client, server or verification, replaces server and client as usual. Should it fail, CloudFormation goes back to ${left}, not to ${releaseId}: deploy the sources of ${releaseId} first, which changes nothing for users, unless the next release is sure.`,
   ];
 }

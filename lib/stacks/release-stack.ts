@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnOutput, type CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
@@ -6,12 +7,12 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { EnvironmentName, Settings } from '../../config';
-import { StaticClient } from '../../constructs/client';
+import { clientRevision, StaticClient } from '../../constructs/client';
 import { Migrations } from '../../constructs/migrations';
 import { ReleaseRecord } from '../../constructs/release-record';
 import { ProvidedSecretsCheck } from '../../constructs/secrets';
 import { ContainerServer, Deployment } from '../../constructs/server';
-import { pageDigest, ReleaseVerification } from '../../constructs/verification';
+import { ErrorComparison, pageDigest, ReleaseVerification } from '../../constructs/verification';
 import type { Release } from '../application/release';
 import type { LintedFile } from '../migration-lint';
 import { type ReleaseChecks, releaseChecks } from '../releases/release-checks';
@@ -44,6 +45,8 @@ export class ReleaseStack extends EnvironmentStack {
   readonly distributionId: string;
   /** What the release promises, and where it is asked. */
   readonly checks: ReleaseChecks;
+  /** Names the release with its client's settings; each log stream of the server starts with it. */
+  readonly revision: string;
   private migrations?: Migrations;
 
   constructor(scope: Construct, id: string, props: ReleaseStackProps) {
@@ -56,6 +59,15 @@ export class ReleaseStack extends EnvironmentStack {
       platform: arm ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
     });
 
+    const { domain, contentSecurityPolicy, corsOrigins } = settings.client;
+    const contents = {
+      files: join(props.directory, 'client'),
+      releaseId: release.releaseId,
+      environmentName: props.environment,
+      contentSecurityPolicy,
+    };
+    this.revision = clientRevision(contents);
+
     const checks = releaseChecks(settings.verification.checks, release.server);
     this.checks = checks;
     this.server = new ContainerServer(this, 'Server', {
@@ -67,8 +79,10 @@ export class ReleaseStack extends EnvironmentStack {
       healthPath: release.server.healthPath,
       command: release.server.command,
       environment: {
-        // Server and client come and go together: a release of either is a deployment of both.
+        // Server and client come and go together: a release of either, or with other settings, is a deployment
+        // of both. CloudFormation would leave behind what it does not see change and people have taken back.
         RELEASE_ID: release.releaseId,
+        RELEASE_SETTINGS: settingsDigest(settings),
         ...Object.fromEntries(serverVariables(props).map(({ name, value }) => [name, value])),
         ...data.database.serverEnvironment,
       },
@@ -89,6 +103,8 @@ export class ReleaseStack extends EnvironmentStack {
       exec: settings.server.shell,
       // It holds no data, and would keep a first release that failed from being taken back and tried again.
       deletionProtection: false,
+      // So that each line of the log says which release wrote it.
+      logStreamPrefix: this.revision,
       logs,
     });
     const preparation = this.preparation(props, image, architecture);
@@ -99,12 +115,9 @@ export class ReleaseStack extends EnvironmentStack {
     }
 
     const edge = props.edge ?? new Edge(this, 'Edge', props);
-    const { domain, contentSecurityPolicy, corsOrigins } = settings.client;
     this.client = new StaticClient(this, 'Client', {
+      ...contents,
       name,
-      environmentName: props.environment,
-      files: join(props.directory, 'client'),
-      releaseId: release.releaseId,
       serverOrigin: this.server.origin(),
       serverPaths: release.server.paths,
       webAclArn: edge.firewall.webAcl.attrArn,
@@ -114,7 +127,6 @@ export class ReleaseStack extends EnvironmentStack {
           certificate: edge.certificate,
           zone: domain.zone && { hostedZoneId: domain.zone.id, zoneName: domain.zone.name },
         },
-      contentSecurityPolicy,
       cors: { allowedOrigins: corsOrigins },
       logs,
       removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -190,6 +202,19 @@ export class ReleaseStack extends EnvironmentStack {
     client.upload.node.addDependency(verification.server);
     verification.client.node.addDependency(client.release);
     client.fallback.node.addDependency(verification.client);
+    const { compareErrorsMinutes, toleratedErrors } = settings.verification;
+    if (compareErrorsMinutes > 0) {
+      const comparison = new ErrorComparison(this, 'ErrorComparison', {
+        logGroup: server.logGroup,
+        streamPrefix: this.revision,
+        release: taskDefinitionArn,
+        period: Duration.minutes(compareErrorsMinutes),
+        tolerated: toleratedErrors,
+        logs: logOptions(settings),
+      });
+      comparison.resource.node.addDependency(verification.client);
+      client.fallback.node.addDependency(comparison.resource);
+    }
 
     const record = new ReleaseRecord(this, 'Record', {
       ...common,
@@ -214,6 +239,14 @@ export class ReleaseStack extends EnvironmentStack {
     }
     record.release.node.addDependency(client.fallback);
   }
+}
+
+/** Tells the settings of a release from others. */
+function settingsDigest({ client, server, verification }: Settings): string {
+  return createHash('sha256')
+    .update(JSON.stringify({ client, server, verification }))
+    .digest('hex')
+    .slice(0, 8);
 }
 
 function deployment({ server }: Settings): Deployment {

@@ -236,6 +236,12 @@ describe('order', () => {
     }
   });
 
+  test('its errors are compared once users have all of it, and before it is the fallback', () => {
+    const comparison = idOf('Custom::ErrorComparison');
+    expect(waitsFor(comparison)).toContain(verified('Client'));
+    for (const upload of uploads('fallback')) expect(waitsFor(upload)).toContain(comparison);
+  });
+
   test('migrations are recorded before a server meets them', () => {
     const migrated = idOf('Custom::MigrationsRecord');
     expect(waitsFor(migrated)).toContain(migrations);
@@ -250,6 +256,17 @@ describe('order', () => {
       Name: 'RELEASE_ID',
       Value: '0123456789abcdef',
     });
+  });
+
+  test('the server’s log streams are named after what users get, and nothing of it changes without the server', () => {
+    const task = release[idOf('AWS::ECS::TaskDefinition', 'Server')]!.Properties;
+    const { Options } = task.ContainerDefinitions[0].LogConfiguration;
+    expect(release[pointer]!.Properties.Value.split(' ')[0]).toBe(Options['awslogs-stream-prefix']);
+    const own = (json: string) => /"RELEASE_SETTINGS","Value":"(\w{8})"/.exec(json)?.[1];
+    expect(own(text(production.environment.release))).toMatch(/^\w{8}$/);
+    expect(own(text(production.environment.release))).not.toBe(
+      own(text(composed['staging']!.environment.release)),
+    );
   });
 
   test('an application without migrations or provided secrets has neither step', () => {

@@ -242,6 +242,7 @@ describe('logs', () => {
       'shop-production/routes by latency',
       'shop-production/routes by errors',
       'shop-production/errors by class and route',
+      'shop-production/errors by class and release',
       'shop-production/one request (put its id in)',
       'shop-production/lines that are no JSON',
     ]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
@@ -9,7 +9,7 @@ import { StaticClient } from '../../../constructs/client';
 import { Network } from '../../../constructs/network';
 import { ReleaseRecord } from '../../../constructs/release-record';
 import { ContainerServer } from '../../../constructs/server';
-import { pageDigest, ReleaseVerification } from '../../../constructs/verification';
+import { ErrorComparison, pageDigest, ReleaseVerification } from '../../../constructs/verification';
 import { testStack } from '../../support';
 
 const files = join(__dirname, '..', '..', 'fixtures', 'client');
@@ -23,6 +23,7 @@ class Example extends Stack {
       image: ContainerImage.fromRegistry('public.ecr.aws/example/guestbook:1'),
       port: 3000,
       healthPath: '/api/health',
+      logStreamPrefix: 'r42',
     });
     const client = new StaticClient(this, 'Client', {
       name: 'guestbook-production',
@@ -43,6 +44,14 @@ class Example extends Stack {
     client.upload.node.addDependency(verification.server);
     verification.client.node.addDependency(client.release);
     client.fallback.node.addDependency(verification.client);
+
+    const comparison = new ErrorComparison(this, 'Errors', {
+      logGroup: server.logGroup,
+      streamPrefix: 'r42',
+      release: server.taskDefinition.taskDefinitionArn,
+      period: Duration.minutes(10),
+    });
+    comparison.resource.node.addDependency(verification.client);
 
     const page = readFileSync(join(files, 'index.html'));
     const record = new ReleaseRecord(this, 'Record', {
@@ -68,10 +77,11 @@ class Example extends Stack {
 
 const code = (file: string) => readFileSync(file, 'utf8').replace(/^ +/gm, '');
 
-test.each(['verification', 'release-record'])('the example in the README of %s is this one', (folder) => {
+test.each(['verification', 'release-record'])('the examples in the README of %s are these', (folder) => {
   const readme = code(join(__dirname, '../../../constructs', folder, 'README.md'));
-  const [, example] = /```ts\n(.*?)```/s.exec(readme)!;
-  expect(code(__filename)).toContain(example);
+  const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, example]) => example);
+  expect(examples.length).toBeGreaterThan(0);
+  for (const example of examples) expect(code(__filename)).toContain(example);
 });
 
 test('the examples synthesise, without a cycle', () => {

@@ -1,0 +1,193 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudWatchLogsClient,
+  GetQueryResultsCommand,
+  type GetQueryResultsCommandOutput,
+  StartQueryCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isComplete, onEvent } from '../../../constructs/verification/error-comparison.lambda';
+
+const logs = mockClient(CloudWatchLogsClient);
+const cloudFormation = mockClient(CloudFormationClient);
+const NOON = Date.UTC(2026, 0, 2, 12);
+const MINUTE = 60_000;
+
+const properties = (release: string, more: object = {}) => ({
+  ServiceToken: 'arn',
+  LogGroup: 'shop-server',
+  StreamPrefix: release,
+  Release: `shop:${release}`,
+  Minutes: '10',
+  Tolerated: '10',
+  Times: '3',
+  ...more,
+});
+// biome-ignore lint/suspicious/noExplicitAny: events are as CloudFormation sends them, not as our types say
+const event = (type: string, more: object = {}): any => ({
+  RequestType: type,
+  RequestId: 'request-1',
+  StackId: 'stack-1',
+  LogicalResourceId: 'Run',
+  ...(type === 'Create' ? {} : { PhysicalResourceId: 'Run' }),
+  ResourceProperties: properties('r2'),
+  ...more,
+});
+const update = (more: object = {}) => event('Update', { OldResourceProperties: properties('r1'), ...more });
+const watched = (more: object = {}) =>
+  update({ Compare: 'yes', From: String(NOON), UsualQuery: 'usual', ...more });
+const stackIs = (StackStatus: string) =>
+  cloudFormation.on(DescribeStacksCommand).resolves({
+    Stacks: [{ StackName: 'shop', CreationTime: new Date(), StackStatus: StackStatus as never }],
+  });
+const counted = (classes: Record<string, number>): Partial<GetQueryResultsCommandOutput> => ({
+  status: 'Complete',
+  results: Object.entries(classes).map(([name, errors]) => [
+    { field: 'class', value: name },
+    { field: 'errors', value: String(errors) },
+  ]),
+});
+const answers = (now: Record<string, number>, before: Record<string, number> = {}) => {
+  logs.on(GetQueryResultsCommand, { queryId: 'usual' }).resolves(counted(before));
+  logs.on(GetQueryResultsCommand, { queryId: 'now' }).resolves(counted(now));
+};
+const refusal = (name: string, httpStatusCode: number) =>
+  Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
+const queries = () => logs.commandCalls(StartQueryCommand).map(({ args }) => args[0].input);
+const at = (minutes: number) => vi.setSystemTime(NOON + minutes * MINUTE);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  at(0);
+  process.env['POLL_MS'] = '1';
+  process.env['AWS_REGION'] = 'us-east-1';
+  for (const client of [logs, cloudFormation]) client.reset();
+  for (const level of ['info', 'warn'] as const) vi.spyOn(console, level).mockImplementation(() => {});
+  logs.on(StartQueryCommand).resolves({ queryId: 'now' });
+  stackIs('UPDATE_IN_PROGRESS');
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  delete process.env['POLL_MS'];
+  delete process.env['AWS_REGION'];
+});
+
+describe('at first', () => {
+  test('asks what the day before had, but for the release itself', async () => {
+    expect(await onEvent(update())).toEqual({
+      PhysicalResourceId: 'Run',
+      Compare: 'yes',
+      From: String(NOON),
+      UsualQuery: 'now',
+    });
+    expect(queries()).toEqual([
+      {
+        logGroupName: 'shop-server',
+        queryString: expect.stringContaining('@logStream not like "r2/"'),
+        startTime: NOON / 1000 - 86_400,
+        endTime: NOON / 1000,
+      },
+    ]);
+  });
+
+  test('takes all of the day where both write the same streams', async () => {
+    await onEvent(update({ OldResourceProperties: properties('r2', { Release: 'shop:r1' }) }));
+    expect(queries()[0]?.queryString).not.toContain('@logStream');
+  });
+
+  const nothing = { PhysicalResourceId: 'Run', Compare: 'no' };
+  test.each([
+    ['the first release', event('Create')],
+    ['its deletion', event('Delete')],
+    ['the same release', update({ OldResourceProperties: properties('r1', { Release: 'shop:r2' }) })],
+  ])('compares nothing for %s', async (_, given) => {
+    expect(await onEvent(given)).toEqual(nothing);
+    expect(await isComplete({ ...given, ...nothing })).toEqual({ IsComplete: true });
+    expect(logs.calls()).toEqual([]);
+  });
+
+  test('compares nothing on the way back, nor when nobody can say which way it is', async () => {
+    stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
+    expect(await onEvent(update())).toEqual(nothing);
+    cloudFormation.on(DescribeStacksCommand).rejects(new Error('throttled'));
+    expect(await onEvent(update())).toEqual(nothing);
+    expect(logs.calls()).toEqual([]);
+  });
+
+  test('lets a release pass when Logs Insights is out of order, and fails when it refuses', async () => {
+    logs.on(StartQueryCommand).rejects(refusal('ServiceUnavailableException', 503));
+    expect(await onEvent(update())).toEqual(nothing);
+    logs.on(StartQueryCommand).rejects(refusal('AccessDeniedException', 400));
+    await expect(onEvent(update())).rejects.toThrow('AccessDeniedException');
+  });
+});
+
+describe('while the time goes by', () => {
+  test('asks for the release’s own lines, from its beginning until now', async () => {
+    answers({ database: 2 }, { database: 2 });
+    at(4);
+    expect(await isComplete(watched())).toEqual({ IsComplete: false });
+    expect(queries()).toEqual([
+      {
+        logGroupName: 'shop-server',
+        queryString: expect.stringContaining('@logStream like "r2/"'),
+        startTime: NOON / 1000,
+        endTime: NOON / 1000 + 240,
+      },
+    ]);
+  });
+
+  test('fails at once with a class nobody knew: how many, how many before, and where to look', async () => {
+    answers({ payment: 34, database: 2 }, { database: 2 });
+    at(1);
+    await expect(isComplete(watched())).rejects.toThrow(
+      /^the release logs errors that were not there before, within 10 minutes:\npayment: 34, none in the day before\nhttps:\/\/us-east-1\.console.*r2.*$/,
+    );
+  });
+
+  test('fails with a class that is far more frequent than it ever was', async () => {
+    answers({ database: 34 }, { database: 4 });
+    at(1);
+    await expect(isComplete(watched())).rejects.toThrow(
+      'database: 34, at most 4 in any 10 minutes of the day before',
+    );
+  });
+
+  test('names five of many classes', async () => {
+    answers(Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`class${n}`, 100 - n])));
+    await expect(isComplete(watched())).rejects.toThrow(/class4: 96.*\nand 4 more\nhttps/);
+  });
+
+  test('is complete once the time is over and its last lines have arrived', async () => {
+    answers({ database: 4 }, { database: 4 });
+    at(10);
+    expect(await isComplete(watched())).toEqual({ IsComplete: false });
+    at(11);
+    expect(await isComplete(watched())).toEqual({ IsComplete: true });
+    expect(queries().at(-1)?.endTime).toBe(NOON / 1000 + 600);
+  });
+
+  test('waits for what has no answer yet, and in the end lets the release pass', async () => {
+    answers({});
+    logs
+      .on(GetQueryResultsCommand, { queryId: 'usual' })
+      .resolvesOnce({ status: 'Scheduled' })
+      .resolvesOnce({ status: 'Running' })
+      .resolves({ status: 'Timeout' });
+    at(12);
+    expect(await isComplete(watched())).toEqual({ IsComplete: false });
+    at(14);
+    expect(await isComplete(watched())).toEqual({ IsComplete: true });
+    expect(console.warn).toHaveBeenCalledWith(expect.stringContaining('were not compared'));
+  });
+
+  test('goes on after a throttled question, and fails with one that is refused', async () => {
+    answers({});
+    logs.on(StartQueryCommand).rejects(refusal('LimitExceededException', 400));
+    expect(await isComplete(watched())).toEqual({ IsComplete: false });
+    logs.on(StartQueryCommand).rejects(refusal('MalformedQueryException', 400));
+    await expect(isComplete(watched())).rejects.toThrow('MalformedQueryException');
+  });
+});
