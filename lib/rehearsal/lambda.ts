@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Cloud } from './cloud';
@@ -17,10 +18,12 @@ export interface LambdaOptions {
 
 const HOST = join(__dirname, '..', '..', 'bundles', 'lambda-host', 'index.mjs');
 
-/** A function of AWS Lambda: its very bundle, in a process of its own for each event. */
+/** A function of AWS Lambda: its very bundle, in a process that takes one event after the other. */
 export class Lambda {
   /** What it wrote, most recent last. */
   readonly lines: string[] = [];
+  /** A process that waits for the next event, by what it was started with. */
+  private readonly warm = new Map<string, ChildProcess>();
 
   constructor(
     readonly options: LambdaOptions,
@@ -38,34 +41,50 @@ export class Lambda {
 
   /** What the handler returns. Throws what it throws. */
   async invoke(event: unknown): Promise<unknown> {
-    const { code, handler, environment, timeout, logicalId } = this.options;
-    const { workspace, names, region, ahead, edge } = this.cloud;
-    const child = workspace.start(process.execPath, [HOST], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
-      env: {
-        ...processEnvironment({ workspace, names, region }, { guard: 4 }),
-        AWS_ENDPOINT_URL: 'http://api.aws.rehearsal',
-        AWS_ACCESS_KEY_ID: 'rehearsal',
-        AWS_SECRET_ACCESS_KEY: 'rehearsal',
-        // The pauses of handlers that let them be set, as everything that waits goes by faster.
-        PAUSE_MS: '100',
-        POLL_MS: '100',
-        ...environment,
-      },
-    });
-    for (const stream of [child.stdout!, child.stderr!])
-      stream.on('data', (chunk) => this.lines.push(String(chunk).trim()));
+    const { code, handler, timeout, logicalId } = this.options;
+    const { ahead, edge } = this.cloud;
+    const surroundings = this.surroundings();
+    const child = this.warm.get(surroundings) ?? this.start(surroundings);
+    this.warm.delete(surroundings);
     const addresses = edge ? { [`https://${EDGE_DOMAIN}/`]: `${edge.url}/` } : {};
     child.send({ code, handler, event, timeout: timeout * 1000, ahead, addresses });
     const limit = setTimeout(() => signal(child, 'SIGKILL'), timeout * 1000);
+    const settled = new AbortController();
     const answer = await Promise.race([
-      once(child, 'message').then(([message]) => message as { result?: unknown; error?: string }),
-      once(child, 'disconnect').then(() => ({
+      once(child, 'message', settled).then(([message]) => message as { result?: unknown; error?: string }),
+      once(child, 'disconnect', settled).then(() => ({
         error: `${logicalId} ended without a result within ${timeout} s`,
       })),
     ]);
+    settled.abort();
     clearTimeout(limit);
+    if (child.connected) this.warm.set(surroundings, child);
     if ('error' in answer) throw new Error(answer.error);
     return answer.result;
+  }
+
+  /** What a process is started with, and keeps: its environment. */
+  private surroundings(): string {
+    const { workspace, names, region } = this.cloud;
+    return JSON.stringify({
+      ...processEnvironment({ workspace, names, region }, { guard: 4 }),
+      AWS_ENDPOINT_URL: 'http://api.aws.rehearsal',
+      AWS_ACCESS_KEY_ID: 'rehearsal',
+      AWS_SECRET_ACCESS_KEY: 'rehearsal',
+      // The pauses of handlers that let them be set, as everything that waits goes by faster.
+      PAUSE_MS: '100',
+      POLL_MS: '100',
+      ...this.options.environment,
+    });
+  }
+
+  private start(surroundings: string): ChildProcess {
+    const child = this.cloud.workspace.start(process.execPath, [HOST], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+      env: JSON.parse(surroundings),
+    });
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on('data', (chunk) => this.lines.push(String(chunk).trim()));
+    return child;
   }
 }

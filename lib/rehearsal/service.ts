@@ -93,6 +93,13 @@ export class Service {
     return [...new Set([...this.live, ...this.next])].filter(({ running }) => running);
   }
 
+  /** Of the live tasks the one with the most requests under way. */
+  get busiest(): Task {
+    const busy = (task: Task) =>
+      [...this.group!.targets].find((target) => target.task === task)?.pending.size ?? 0;
+    return [...this.live].sort((one, other) => busy(other) - busy(one))[0]!;
+  }
+
   /** Replaces every task by a new one of the same release. */
   redeploy(): Promise<void> {
     return this.replace(this.options!);

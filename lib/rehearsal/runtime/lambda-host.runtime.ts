@@ -1,4 +1,4 @@
-// What AWS Lambda is to a handler: loads its bundle, hands it one event, and reports what it returns.
+// What AWS Lambda is to a handler: loads its bundle, hands it its events, and reports what it returns.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -14,18 +14,21 @@ interface Invocation {
   readonly addresses: Readonly<Record<string, string>>;
 }
 
-process.once('message', (message) => {
-  const { code, handler, event, timeout, ahead, addresses } = message as Invocation;
-  const { fetch } = globalThis;
-  globalThis.fetch = (input, init) => {
-    const url = String(input);
-    const known = Object.keys(addresses).find((address) => url.startsWith(address));
-    return fetch(known ? url.replace(known, addresses[known]!) : input, init);
-  };
-  const { now } = Date;
-  Date.now = () => now() + ahead;
+let { ahead, addresses }: Pick<Invocation, 'ahead' | 'addresses'> = { ahead: 0, addresses: {} };
+const { fetch } = globalThis;
+globalThis.fetch = (input, init) => {
+  const url = String(input);
+  const known = Object.keys(addresses).find((address) => url.startsWith(address));
+  return fetch(known ? url.replace(known, addresses[known]!) : input, init);
+};
+const { now } = Date;
+Date.now = () => now() + ahead;
+
+process.on('message', (message) => {
+  const { code, handler, event, timeout } = message as Invocation;
+  ({ ahead, addresses } = message as Invocation);
   const end = now() + timeout;
-  const answer = (outcome: object) => process.send!(outcome, () => process.exit());
+  const answer = (outcome: object) => process.send!(outcome);
   const [file, name] = handler.split('.') as [string, string];
   const context = { getRemainingTimeInMillis: () => end - now(), functionName: 'rehearsal' };
   Promise.resolve()
