@@ -21,12 +21,8 @@ export interface Shift {
  */
 export function onCall(rotation: Rotation, at: Date): Shift {
   const overrides = (rotation.overrides ?? []).map(span);
-  const week = weekAt(rotation, at);
   const holding = overrides.findIndex(({ from, until }) => from <= at && at < until);
-  const [contact, begin, end] =
-    holding < 0
-      ? [memberOf(rotation, week), handover(rotation, week), handover(rotation, week + 1)]
-      : [overrides[holding]!.contact, overrides[holding]!.from, overrides[holding]!.until];
+  const { contact, from: begin, until: end } = holding < 0 ? weekAt(rotation, at) : overrides[holding]!;
   // What cuts into it: any override into a week, one listed before into an override.
   const cuts = (holding < 0 ? overrides : overrides.slice(0, holding))
     .filter(({ from, until }) => from < until)
@@ -45,7 +41,7 @@ export function onCall(rotation: Rotation, at: Date): Shift {
  * 1 for the present one only.
  */
 export function shifts(rotation: Rotation, from: Date, weeks: number): Shift[] {
-  const end = handover(rotation, weekAt(rotation, from) + weeks);
+  const end = handover(rotation, weekAt(rotation, from).number + weeks);
   const all = [onCall(rotation, from)];
   while (all.at(-1)!.until < end) all.push(onCall(rotation, all.at(-1)!.until));
   return all;
@@ -65,13 +61,15 @@ function memberOf({ members }: Rotation, week: number): string {
   return members[((week % members.length) + members.length) % members.length]!;
 }
 
-/** The number of the week a moment is in: 0 is the first member's first. */
-function weekAt(rotation: Rotation, at: Date): number {
-  let week = Math.floor((wallClock(rotation.handover.timeZone, at) - firstHandover(rotation)) / WEEK);
+/** The week a moment is in, overrides aside; number 0 is the first member's first. */
+function weekAt(rotation: Rotation, at: Date) {
+  let number = Math.floor((wallClock(rotation.handover.timeZone, at) - firstHandover(rotation)) / WEEK);
+  let from = handover(rotation, number);
   // Clocks that are moved between the two moments leave it at most one off.
-  while (at < handover(rotation, week)) week--;
-  while (at >= handover(rotation, week + 1)) week++;
-  return week;
+  while (at < from) from = handover(rotation, --number);
+  let until = handover(rotation, number + 1);
+  while (at >= until) [from, until] = [until, handover(rotation, ++number + 1)];
+  return { number, contact: memberOf(rotation, number), from, until };
 }
 
 /** When a week begins. */
@@ -108,17 +106,9 @@ function wallClock(timeZone: string, at: Date): number {
     });
     formats.set(timeZone, format);
   }
-  const parts = format.formatToParts(at);
-  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((one) => one.type === type)!.value);
-  return Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-    at.getUTCMilliseconds(),
-  );
+  // As `3/29/2026, 01:30:00`; the parts by name take several times as long.
+  const [month = 0, day, year = 0, hours, minutes, seconds] = format.format(at).match(/\d+/g)!.map(Number);
+  return Date.UTC(year, month - 1, day, hours, minutes, seconds, at.getUTCMilliseconds());
 }
 
 /** The moment when the clock of a zone shows this: the first, if twice; if never, as much later as is skipped. */
@@ -127,6 +117,7 @@ function momentOf(timeZone: string, wall: number): Date {
   // No zone is a day away from UTC, and none changes its clock twice within two days.
   const before = offsetAt(wall - DAY);
   const after = offsetAt(wall + DAY);
+  if (before === after) return new Date(wall - before);
   const showing = [wall - before, wall - after].filter((moment) => moment + offsetAt(moment) === wall);
   return new Date(showing.length > 0 ? Math.min(...showing) : wall - before);
 }
