@@ -69,6 +69,8 @@ export {
   type EdgeAlarmsProps,
   EnvironmentDashboard,
   type EnvironmentDashboardProps,
+  FirstCanaryRun,
+  type FirstCanaryRunProps,
   type Judgement,
   type Limit,
   type LowTraffic,

@@ -34,6 +34,8 @@ const LONGEST_CHECKS = 3000;
  */
 export class Canary extends Construct {
   readonly canary: SyntheticsCanary;
+  /** Time between two walks. */
+  readonly every: Duration;
 
   constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, id);
@@ -49,6 +51,7 @@ export class Canary extends Construct {
       );
     if (problems.length > 0) throw new ConstructError(this, problems);
 
+    this.every = every;
     const bucket = new Bucket(this, 'Results', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,

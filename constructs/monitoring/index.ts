@@ -11,6 +11,7 @@ export type { DashboardSection } from './dashboard-section';
 export { DatabaseHealth, type DatabaseHealthProps } from './database-health';
 export { EdgeAlarms, type EdgeAlarmsProps } from './edge-alarms';
 export { EnvironmentDashboard, type EnvironmentDashboardProps } from './environment-dashboard';
+export { FirstCanaryRun, type FirstCanaryRunProps } from './first-canary-run';
 export {
   type Judgement,
   type Limit,

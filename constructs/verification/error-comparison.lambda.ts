@@ -5,6 +5,7 @@ import {
   StartQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { isRefused } from '../handler/refusal';
 import { stackStatus } from '../handler/stack-status';
 import { classesQuery, type ErrorClasses, queryLink, risenClasses, usualClassesQuery } from './error-classes';
 import type { ErrorComparisonProperties } from './error-comparison.properties';
@@ -167,13 +168,6 @@ async function resultsOf(queryId: string): Promise<ErrorClasses | undefined> {
     }
     await new Promise((resolve) => setTimeout(resolve, Number(process.env['POLL_MS'] ?? 1000)));
   }
-}
-
-/** Whether it would be refused again: a query or a permission that is wrong, not a service that is busy. */
-function isRefused(error: unknown): boolean {
-  const { $metadata, name = '' } = error as { $metadata?: { httpStatusCode?: number }; name?: string };
-  const { httpStatusCode: status = 500 } = $metadata ?? {};
-  return status >= 400 && status < 500 && !/Throttl|LimitExceeded|TooManyRequests/.test(name);
 }
 
 function log(level: 'info' | 'warn', message: string): void {

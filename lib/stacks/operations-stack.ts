@@ -9,6 +9,7 @@ import {
   DatabaseHealth,
   EdgeAlarms,
   EnvironmentDashboard,
+  FirstCanaryRun,
   MonitoringAlarm,
   MonthlyBudget,
   ServerHealth,
@@ -83,6 +84,12 @@ export class OperationsStack extends EnvironmentStack {
       logGroup,
       metrics: monitoring.businessMetrics.map(businessMetric),
     });
+    if (users.canary && monitoring.canaryMinutes <= FirstCanaryRun.LONGEST.toMinutes())
+      new FirstCanaryRun(this, 'FirstCanaryRun', {
+        canary: users.canary,
+        release: release.revision,
+        logs: logOptions(settings),
+      });
     this.budget(props);
     this.dashboard = new EnvironmentDashboard(this, 'Dashboard', {
       name,

@@ -1,0 +1,73 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ConstructError } from '../construct-error';
+import { PolledResource } from '../handler/polled-resource';
+import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
+import type { Canary } from './canary';
+import type { FirstCanaryRunProperties } from './first-canary-run.properties';
+
+export interface FirstCanaryRunProps {
+  readonly canary: Canary;
+  /** Changes with each release. */
+  readonly release: string;
+  /** @default protected log groups kept for one month */
+  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
+}
+
+/** Minutes beside the canary's schedule: a run takes three at most, and Synthetics may be late. */
+const RESERVE_MINUTES = 7;
+
+/**
+ * Waits for the first run of a canary after a release, and fails with its reason.
+ *
+ * Defines a custom resource for a stack that is deployed after the release. When the stack is created it only
+ * reports; when it rolls back or goes it waits for nothing.
+ */
+export class FirstCanaryRun extends Construct {
+  /** The longest time between two runs that can be waited for. */
+  static readonly LONGEST = Duration.minutes(45);
+
+  constructor(scope: Construct, id: string, { canary, release, logs }: FirstCanaryRunProps) {
+    super(scope, id);
+    const every = canary.every.toMinutes();
+    if (every > FirstCanaryRun.LONGEST.toMinutes())
+      throw new ConstructError(
+        this,
+        `'canary' must come every ${FirstCanaryRun.LONGEST.toMinutes()} minutes or more often, got ${every}; CloudFormation waits an hour at most`,
+      );
+    const minutes = every + RESERVE_MINUTES;
+    const stack = Stack.of(this);
+    const resourceName = canary.canary.canaryName;
+    const properties: Omit<FirstCanaryRunProperties, 'ServiceToken'> = {
+      Canary: resourceName,
+      Release: release,
+      Minutes: String(minutes),
+    };
+    new PolledResource(this, 'Run', {
+      resourceType: 'Custom::FirstCanaryRun',
+      bundle: 'first-canary-run',
+      description: 'Waits for the first run of a canary after a release',
+      properties,
+      startPolicy: [
+        new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack.stackId] }),
+      ],
+      pollPolicy: [
+        new PolicyStatement({
+          actions: ['synthetics:GetCanaryRuns'],
+          resources: [
+            stack.formatArn({
+              service: 'synthetics',
+              resource: 'canary',
+              resourceName,
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          ],
+        }),
+      ],
+      queryInterval: Duration.seconds(20),
+      totalTimeout: Duration.minutes(minutes + 2),
+      logs,
+    });
+  }
+}
