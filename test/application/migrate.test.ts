@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -216,3 +217,24 @@ test('connecting is tried again, with user and password beside the address, veri
   expect([unknown.code, unknown.lines.at(-1)!['message']]).toEqual([1, expect.stringMatching(/certificate/)]);
   await server.stop();
 }, 40_000);
+
+test('ends when it may not log in, though the database leaves the connection open', async () => {
+  const message = (kind: number, text: string) => {
+    const body = Buffer.concat([Buffer.from([0, 0, 0, kind]), Buffer.from(text)]);
+    return Buffer.concat([Buffer.from('R'), Buffer.from([0, 0, 0, body.length + 4]), body]);
+  };
+  const database = createServer((socket) => {
+    const answers = [message(10, 'SCRAM-SHA-256\0\0'), message(11, 'r=any,s=any,i=4096')];
+    socket.on('data', () => socket.write(answers.shift() ?? '')).on('error', () => {});
+  });
+  await new Promise<void>((resolve) => database.listen(0, resolve));
+  const { port } = database.address() as AddressInfo;
+  const out = imageOf(pushed, { kind: 'baseline' }, { 'baseline.sql': ddl });
+  const env = { PATH: process.env['PATH'], DATABASE_URL: `postgresql://any@localhost:${port}/postgres` };
+  const options = { cwd: join(out, 'image'), env, timeout: 15_000 };
+  const [code, output] = await new Promise<[unknown, string]>((resolve) =>
+    execFile(process.execPath, ['migrate.mjs'], options, (error, stdout) => resolve([error?.code, stdout])),
+  );
+  database.close();
+  expect([code, output]).toEqual([1, expect.stringContaining('password must be a string')]);
+});

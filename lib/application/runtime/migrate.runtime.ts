@@ -159,6 +159,8 @@ async function connect({ Client }: Driver): Promise<Client> {
       await client.connect();
       return client;
     } catch (error) {
+      // A connection whose login failed stays open until the server loses patience, and the process with it.
+      void client.end().catch(() => {});
       const { code = '', message } = error as Error & { code?: string };
       const passing =
         networkErrors.test(code) || passingStates.test(code) || (!code && /terminated|timeout/.test(message));
