@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { applicationSchema } from '../lib/application/application-config';
 import { client } from './sections/client';
 import { database } from './sections/database';
+import { escalation } from './sections/escalation';
 import { monitoring } from './sections/monitoring';
 import { network } from './sections/network';
 import { server } from './sections/server';
@@ -29,8 +30,10 @@ export const settingsSchema = z.strictObject({
   client,
   verification,
   monitoring,
+  escalation,
   customerKeys: z.boolean().meta({
-    description: 'Encrypt with a key of your own (about 1 USD a month), which your policies can withhold.',
+    description:
+      'Encrypt data, secrets and logs with a key of your own, which your policies can withhold: about 1 USD a month, twice that outside us-east-1.',
     section: '11.2',
   }),
   retainData: z.boolean().meta({

@@ -24,6 +24,15 @@ export const WEEKDAYS = [
 ] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
+/** A moment of every week. */
+export interface WeeklyTime {
+  readonly weekday: Weekday;
+  /** `HH:MM` on the clock of the zone. */
+  readonly time: string;
+  /** IANA time zone, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
 /** Somebody takes over for a while: from a moment, up to but not including another. */
 export interface Override {
   /** Name of a contact. */
@@ -38,13 +47,7 @@ export interface Rotation {
   /** Names of contacts, in the order in which they take over. */
   readonly members: readonly string[];
   /** When one hands over to the next. */
-  readonly handover: {
-    readonly weekday: Weekday;
-    /** `HH:MM` on the clock of the zone. */
-    readonly time: string;
-    /** IANA time zone, such as `Europe/Berlin`. */
-    readonly timeZone: string;
-  };
+  readonly handover: WeeklyTime;
   /** A date (`YYYY-MM-DD`) in the first member's first week. */
   readonly start: string;
   readonly overrides?: readonly Override[];
