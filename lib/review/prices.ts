@@ -1,0 +1,85 @@
+/** What something costs for as long as it is there, used or not. */
+export interface Price {
+  /** As a report calls it, in the plural. */
+  readonly what: string;
+  /** US dollars per unit. */
+  readonly price: number;
+  readonly per: 'hour' | 'month' | 'run';
+  /** AWS's page that the price stands on. */
+  readonly source: string;
+}
+
+/** The day the prices were last looked up. They change without notice. */
+export const PRICES_AS_OF = '2026-11-23';
+
+/** The region whose prices these are; most others cost 5 to 30 % more. */
+export const PRICES_REGION = 'us-east-1';
+
+/** AWS's own month. */
+export const HOURS_PER_MONTH = 730;
+
+const page = (service: string): string => `https://aws.amazon.com/${service}/pricing/`;
+
+/** The one table of prices: on demand, without free tiers, discounts, support and tax. */
+export const PRICES = {
+  natGateway: { what: 'NAT gateways', price: 0.045, per: 'hour', source: page('vpc') },
+  publicAddress: { what: 'public IPv4 addresses', price: 0.005, per: 'hour', source: page('vpc') },
+  interfaceEndpoint: {
+    what: 'interface endpoints × zones',
+    price: 0.01,
+    per: 'hour',
+    source: page('privatelink'),
+  },
+  loadBalancer: {
+    what: 'application load balancers',
+    price: 0.0225,
+    per: 'hour',
+    source: page('elasticloadbalancing'),
+  },
+  armProcessor: { what: 'Fargate vCPUs, arm64', price: 0.03238, per: 'hour', source: page('fargate') },
+  armMemory: { what: 'Fargate GB, arm64', price: 0.00356, per: 'hour', source: page('fargate') },
+  x86Processor: { what: 'Fargate vCPUs, x86_64', price: 0.04048, per: 'hour', source: page('fargate') },
+  x86Memory: { what: 'Fargate GB, x86_64', price: 0.004445, per: 'hour', source: page('fargate') },
+  capacityUnit: {
+    what: 'Aurora capacity units at the minimum',
+    price: 0.12,
+    per: 'hour',
+    source: page('rds/aurora'),
+  },
+  proxyUnit: {
+    what: 'RDS Proxy capacity units (8 at least)',
+    price: 0.015,
+    per: 'hour',
+    source: page('rds/proxy'),
+  },
+  key: { what: 'KMS keys', price: 1, per: 'month', source: page('kms') },
+  secret: { what: 'secrets', price: 0.4, per: 'month', source: page('secrets-manager') },
+  alarmMetric: { what: 'alarm metrics', price: 0.1, per: 'month', source: page('cloudwatch') },
+  fastAlarmMetric: {
+    what: 'alarm metrics below a minute',
+    price: 0.3,
+    per: 'month',
+    source: page('cloudwatch'),
+  },
+  compositeAlarm: { what: 'composite alarms', price: 0.5, per: 'month', source: page('cloudwatch') },
+  dashboard: { what: 'dashboards', price: 3, per: 'month', source: page('cloudwatch') },
+  canaryRun: { what: 'canary runs', price: 0.0012, per: 'run', source: page('cloudwatch') },
+  webAcl: { what: 'firewall web ACLs', price: 5, per: 'month', source: page('waf') },
+  webAclRule: { what: 'firewall rules', price: 1, per: 'month', source: page('waf') },
+} as const satisfies Record<string, Price>;
+
+export type PriceName = keyof typeof PRICES;
+
+/** Capacity units a proxy is billed for at least. */
+export const PROXY_MINIMUM_UNITS = 8;
+
+/** What depends on use and is in no figure. */
+export const NOT_COUNTED = [
+  'traffic: CloudFront, NAT gateways and load balancers by the gigabyte and by request, between zones and out',
+  'the database above its minimum capacity, its storage, I/O and backups',
+  'tasks above the minimum, and the second colour while a deployment runs',
+  'Lambda, Step Functions, S3, ECR, SSM, SNS and DynamoDB by use',
+  'logs, metrics of logs, queries, traces and Database Insights `advanced`',
+  'keys’ older versions (1 $ each for the first two rotations), requests to keys and secrets',
+  'free tiers, discounts and reservations, support and tax',
+] as const;

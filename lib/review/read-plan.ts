@@ -1,0 +1,272 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LintReport } from '../migration-lint';
+import { type Artifact, type AssetManifest, assetPath, type Manifest, manifestOf } from './manifest';
+import type { Plan, PlannedStack, Template } from './plan';
+import { assetsDigest, canonical } from './plan-digest';
+import { PlanError } from './plan-error';
+
+/** A file of migrations that a plan carries. */
+export interface PlannedMigration {
+  readonly file: string;
+  readonly sql: string;
+}
+
+/** A plan, and what a review says of it beside its templates. */
+export interface ReadPlan extends Plan {
+  /** sha256 over templates, asset manifests and the assets' contents; not over what holds paths of a machine. */
+  readonly planDigest: string;
+  /** In the order in which they are applied; undefined when the plan does not show them. */
+  readonly migrations?: readonly PlannedMigration[];
+}
+
+export interface ReadPlanOptions {
+  /**
+   * Migrations the database has when this plan is deployed; `all` for a plan that is deployed.
+   * @default unknown: each file is judged as a release of its own
+   */
+  readonly applied?: readonly PlannedMigration[] | 'all';
+}
+
+/** The plan of an environment of which nothing is there yet. */
+export const EMPTY_PLAN: ReadPlan = { stacks: [], planDigest: digest([]), migrations: [] };
+
+/**
+ * Reads any cloud assembly: of this package or of another CDK application, with stages and nested stacks.
+ * @throws PlanError that says why a folder is none
+ */
+export async function readPlan(directory: string, options: ReadPlanOptions = {}): Promise<ReadPlan> {
+  const reading = new Reading(directory);
+  reading.assembly(directory);
+  if (reading.stacks.length === 0)
+    throw new PlanError(`the cloud assembly in ${directory} has no stacks; synthesise the environment again`);
+  const migrations = await readMigrationsOf(reading, options.applied);
+  return {
+    stacks: reading.stacks.map(({ stack, folder }) =>
+      migrations && folder === migrations.folder ? { ...stack, migrations: migrations.report } : stack,
+    ),
+    planDigest: digest([
+      reading.stacks.map(({ stack }) => normalized(stack)),
+      assetsDigest(reading.assemblies),
+    ]),
+    migrations: migrations?.files ?? [],
+  };
+}
+
+/** Digest of what is known of a plan by its stacks alone. */
+export function digestOfStacks(stacks: readonly PlannedStack[]): string {
+  return digest([stacks.map(normalized)]);
+}
+
+function digest(parts: readonly unknown[]): string {
+  return createHash('sha256').update(canonical(parts)).digest('hex');
+}
+
+/** What CloudFormation makes of a stack, and nothing that only tells where it comes from. */
+function normalized({ name, region, terminationProtection, template }: PlannedStack): unknown {
+  const Resources = Object.fromEntries(
+    Object.entries(template.Resources ?? {}).map(([id, { Metadata = {}, ...resource }]) => {
+      const kept = Object.entries(Metadata).filter(([key]) => !/^aws:(cdk|asset):/.test(key));
+      return [id, kept.length > 0 ? { ...resource, Metadata: Object.fromEntries(kept) } : resource];
+    }),
+  );
+  return { name, region, terminationProtection, template: { ...template, Resources } };
+}
+
+/** A stack, and the folder of the image its migrations run in. */
+interface Found {
+  readonly stack: PlannedStack;
+  readonly folder?: string;
+}
+
+class Reading {
+  readonly stacks: Found[] = [];
+  readonly assemblies: { readonly directory: string; readonly manifests: readonly AssetManifest[] }[] = [];
+
+  constructor(private readonly root: string) {}
+
+  assembly(directory: string): void {
+    if (this.assemblies.some((known) => known.directory === directory))
+      throw new PlanError(`the cloud assembly in ${this.root} contains itself`);
+    const { artifacts } = manifestOf(directory);
+    const assets = Object.values(artifacts).flatMap(({ type, properties }) =>
+      type === 'cdk:asset-manifest' && properties?.file
+        ? [this.json<AssetManifest>(directory, properties.file)]
+        : [],
+    );
+    this.assemblies.push({ directory, manifests: assets });
+    const seen = new Set<string>();
+    const visit = (id: string): void => {
+      const artifact = artifacts[id];
+      if (!artifact || seen.has(id)) return;
+      seen.add(id);
+      for (const dependency of artifact.dependencies ?? []) visit(dependency);
+      if (artifact.type === 'cdk:cloud-assembly')
+        this.assembly(this.inside(directory, artifact.properties?.directoryName ?? '.'));
+      if (artifact.type === 'aws:cloudformation:stack') this.stack(directory, id, artifact, assets);
+    };
+    for (const id of Object.keys(artifacts)) visit(id);
+  }
+
+  private stack(directory: string, id: string, artifact: Artifact, assets: readonly AssetManifest[]): void {
+    const { properties = {}, environment } = artifact;
+    if (!properties.templateFile)
+      throw new PlanError(`stack ${id} of the cloud assembly in ${this.root} names no template`);
+    const metadata = artifact.additionalMetadataFile
+      ? this.json<Metadata>(directory, artifact.additionalMetadataFile)
+      : (artifact.metadata ?? {});
+    const region = environment?.split('/').at(-1);
+    const { template, bytes } = this.template(directory, properties.templateFile);
+    const stack: PlannedStack = {
+      name: properties.stackName ?? id,
+      ...(region && region !== 'unknown-region' && { region }),
+      ...(properties.terminationProtection !== undefined && {
+        terminationProtection: properties.terminationProtection,
+      }),
+      template,
+      templateBytes: bytes,
+      constructPaths: { ...pathsOfTemplate(template), ...pathsOfMetadata(metadata) },
+      acknowledgements: acknowledgementsOf(metadata),
+    };
+    this.stacks.push({ stack, folder: migrationsFolder(directory, template, assets) });
+    this.nested(directory, stack);
+  }
+
+  /** Stacks within a stack are stacks of their own here: what they hold is as real. */
+  private nested(directory: string, parent: PlannedStack): void {
+    for (const [id, { Type, Metadata }] of Object.entries(parent.template.Resources ?? {})) {
+      const file = Metadata?.['aws:asset:path'];
+      if (Type !== 'AWS::CloudFormation::Stack' || typeof file !== 'string') continue;
+      const { template, bytes } = this.template(directory, file);
+      const stack: PlannedStack = {
+        name: `${parent.name}/${id}`,
+        ...(parent.region && { region: parent.region }),
+        template,
+        templateBytes: bytes,
+        constructPaths: pathsOfTemplate(template),
+      };
+      this.stacks.push({ stack });
+      this.nested(directory, stack);
+    }
+  }
+
+  private template(directory: string, file: string): { template: Template; bytes: number } {
+    const path = this.inside(directory, file);
+    const template = this.json<Template>(directory, file);
+    const { Resources } = template;
+    const sound =
+      isObject(Resources) &&
+      Object.values(Resources).every(
+        (resource) => isObject(resource) && typeof resource['Type'] === 'string',
+      );
+    if (!sound) throw new PlanError(`${path} is no CloudFormation template: it has no resources with a type`);
+    return { template, bytes: statSync(path).size };
+  }
+
+  private json<T>(directory: string, file: string): T {
+    const path = this.inside(directory, file);
+    if (!existsSync(path))
+      throw new PlanError(
+        `the cloud assembly in ${this.root} is incomplete: ${file} is not there; synthesise the environment again`,
+      );
+    try {
+      const value = JSON.parse(readFileSync(path, 'utf8')) as unknown;
+      if (isObject(value)) return value as T;
+    } catch (error) {
+      throw new PlanError(`${path} cannot be read: ${(error as Error).message}`);
+    }
+    throw new PlanError(`${path} cannot be read: it is not a JSON object`);
+  }
+
+  /** Nobody's assembly makes us read a file outside of it. */
+  private inside(directory: string, path: string): string {
+    const file = assetPath(directory, path);
+    if (file !== undefined && assetPath(this.root, file) !== undefined) return file;
+    throw new PlanError(`the cloud assembly in ${this.root} names a file outside of it: ${path}`);
+  }
+}
+
+type Metadata = NonNullable<Manifest['artifacts'][string]['metadata']>;
+
+/** Construct paths that the template itself has, by logical id. */
+export function pathsOfTemplate({ Resources = {} }: Template): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(Resources).flatMap(([id, { Metadata }]) => {
+      const path = Metadata?.['aws:cdk:path'];
+      return typeof path === 'string' ? [[id, path]] : [];
+    }),
+  );
+}
+
+function pathsOfMetadata(metadata: Metadata): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(metadata).flatMap(([path, entries]) =>
+      entries
+        .filter(({ type, data }) => type === 'aws:cdk:logicalId' && typeof data === 'string')
+        .map(({ data }) => [data as string, path.replace(/^\//, '')]),
+    ),
+  );
+}
+
+function acknowledgementsOf(metadata: Metadata): Record<string, Record<string, string>> {
+  const found: Record<string, Record<string, string>> = {};
+  for (const [path, entries] of Object.entries(metadata))
+    for (const { type, data } of entries)
+      if (type === 'aws:cdk:acknowledged-rules' && isObject(data)) {
+        const key = path.replace(/^\//, '');
+        found[key] = { ...found[key], ...(data as Record<string, string>) };
+      }
+  return found;
+}
+
+/** The image whose task runs migrations is the one that has a folder of them. */
+function migrationsFolder(
+  directory: string,
+  template: Template,
+  assets: readonly AssetManifest[],
+): string | undefined {
+  if (!Object.values(template.Resources ?? {}).some(({ Type }) => Type === 'AWS::ECS::TaskDefinition'))
+    return undefined;
+  const text = JSON.stringify(template);
+  for (const [hash, { source }] of assets.flatMap(({ dockerImages = {} }) => Object.entries(dockerImages))) {
+    const image = source.directory === undefined ? undefined : assetPath(directory, source.directory);
+    if (image && text.includes(hash) && existsSync(join(image, 'migrations')))
+      return join(image, 'migrations');
+  }
+  return undefined;
+}
+
+async function readMigrationsOf(
+  { stacks }: Reading,
+  applied: ReadPlanOptions['applied'],
+): Promise<{ folder: string; files: PlannedMigration[]; report?: LintReport } | undefined> {
+  const folder = stacks.find((found) => found.folder)?.folder;
+  if (!folder) return undefined;
+  const { readMigrations } = await import('../migration-lint/read-migrations.js');
+  const read = readMigrations(folder);
+  const files = read.map(({ file, sql }) => ({ file, sql }));
+  // A schema without a journal is one file that is never applied on top of another.
+  if (!existsSync(join(folder, 'meta', '_journal.json'))) return { folder, files };
+  if (applied === 'all' || (applied && same(applied, files))) {
+    // Nothing is pending: PostgreSQL's grammar, which takes its time to load, would have nothing to say.
+    const quiet = { pending: false, contracts: false, contractedBy: [] };
+    const report = read.map(({ file, tag }) => ({ file, tag, ...quiet }));
+    return { folder, files, report: { formatVersion: 1, files: report, findings: [], allowed: [] } };
+  }
+  const { lintMigrations } = await import('../migration-lint/index.js');
+  const known = applied?.every(({ file }, index) => files[index]?.file === file);
+  const report = await lintMigrations({ directory: folder, applied: known ? applied?.length : undefined });
+  return { folder, files, report };
+}
+
+function same(one: readonly PlannedMigration[], other: readonly PlannedMigration[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ file, sql }, index) => file === other[index]!.file && sql === other[index]!.sql)
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
