@@ -40,6 +40,7 @@ export {
   type SuggestedAlarm,
 } from './database';
 export {
+  LogEncryption,
   LogProtection,
   ProtectedLogGroup,
   type ProtectedLogGroupProps,

@@ -1,7 +1,7 @@
 import { type App, Aspects, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigError } from '../config';
-import { LogProtection } from '../constructs/logs';
+import { LogEncryption, LogProtection } from '../constructs/logs';
 import { hasRdsCertificate } from './application/image/rds-certificates';
 import type { Prepared } from './prepare';
 import { DataStack } from './stacks/data-stack';
@@ -65,6 +65,17 @@ export class Environment {
       Tags.of(app).add(key, value, { excludeResourceTypes: UNTAGGED });
     }
     Aspects.of(app).add(new LogProtection(logOptions(settings)));
+    this.encryptLogs();
     Validations.of(app).addPlugins(new AwsSolutionsChecks());
+  }
+
+  /** The stacks with a key of their own have seen to it; the others use that of their region. */
+  private encryptLogs(): void {
+    for (const [stack, key] of [
+      [this.release, this.data.encryptionKey],
+      [this.operations, this.data.encryptionKey],
+      [this.edgeOperations, this.edge?.encryptionKey],
+    ] as const)
+      if (stack && key) Aspects.of(stack).add(new LogEncryption(key));
   }
 }

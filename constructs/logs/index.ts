@@ -1,2 +1,3 @@
+export { LogEncryption } from './log-encryption';
 export { LogProtection } from './log-protection';
 export { ProtectedLogGroup, type ProtectedLogGroupProps } from './protected-log-group';

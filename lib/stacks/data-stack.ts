@@ -1,6 +1,6 @@
 import { CrossStackReferences, Duration, ReferenceStrength, RemovalPolicy } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Settings } from '../../config';
 import {
@@ -12,6 +12,7 @@ import {
 import { Network } from '../../constructs/network';
 import { ApplicationSecrets } from '../../constructs/secrets';
 import type { Release } from '../application/release';
+import { environmentKey } from './environment-key';
 import { EnvironmentStack } from './environment-stack';
 import { logOptions } from './log-options';
 
@@ -29,6 +30,8 @@ export class DataStack extends EnvironmentStack {
   readonly secrets: ApplicationSecrets;
   /** Connections there are, and what is asked of them. */
   readonly connections: ConnectionBudget;
+  /** Encrypts data, secrets and logs; absent where AWS's own keys do. */
+  readonly encryptionKey?: Key;
   /** Identifier of the database's cluster. */
   readonly clusterIdentifier: string;
 
@@ -41,14 +44,8 @@ export class DataStack extends EnvironmentStack {
     const { database, retainData } = settings;
     this.clusterIdentifier = database.restore?.identifier ?? name;
 
-    const encryptionKey = settings.customerKeys
-      ? new Key(this, 'Key', {
-          alias: name,
-          description: `Data of ${name}`,
-          enableKeyRotation: true,
-          removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-        })
-      : undefined;
+    this.encryptionKey = environmentKey(this, { alias: name, description: `Data of ${name}`, settings });
+    const { encryptionKey } = this;
     this.network = new Network(this, 'Network', { ...settings.network, flowLogs: logOptions(settings) });
     this.database = new PooledPostgres(this, 'Database', {
       vpc: this.network.vpc,

@@ -8,6 +8,7 @@ import {
   type StackProps,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { setFeatureFlags } from '../feature-flags';
 
 export interface EnvironmentStackProps extends StackProps {
   /** The stack's region; CloudFormation refuses the template in any other. */
@@ -24,6 +25,7 @@ export interface EnvironmentStackProps extends StackProps {
 export abstract class EnvironmentStack extends Stack {
   constructor(scope: Construct, id: string, { region, references, ...props }: EnvironmentStackProps) {
     super(scope, id, { ...props, env: { region } });
+    setFeatureFlags(this);
 
     CrossStackReferences.of(this).consume(references ?? ReferenceStrength.STRONG);
     new CfnRule(this, 'RegionRule', {

@@ -170,6 +170,30 @@ describe('every log group', () => {
       }
     },
   );
+
+  test('is under the environment’s own key of its region, where it has one', () => {
+    const keysOf = (stack: Stack) =>
+      Object.values(resources(stack))
+        .filter(({ Type }) => Type === 'AWS::Logs::LogGroup')
+        .map(({ Properties }) => JSON.stringify(Properties.KmsKeyId));
+    for (const { environment, stacks } of [production, elsewhere])
+      for (const stack of stacks) {
+        const own = stack === environment.data || stack === environment.edge;
+        for (const key of keysOf(stack))
+          expect([stack.stackName, key]).toEqual([
+            stack.stackName,
+            expect.stringMatching(
+              own
+                ? /^\{"Fn::GetAtt":\["Key\w+","Arn"\]\}$/
+                : stack === environment.edgeOperations
+                  ? /"StackName":"shop-production-edge".*Key\w+Arn/
+                  : /shop-production-data.*Key\w+Arn/,
+            ),
+          ]);
+      }
+    for (const stack of composed['development']!.stacks)
+      for (const key of keysOf(stack)) expect(key).toBeUndefined();
+  });
 });
 
 test('the acknowledgements of findings are all needed', () => {
