@@ -10,6 +10,7 @@ const commands = {
   verify: async () => (await import('./verify.js')).verify,
   status: async () => (await import('./status.js')).status,
   rollback: async () => (await import('./rollback.js')).rollback,
+  oncall: async () => (await import('./oncall.js')).oncall,
 } satisfies Record<string, () => Promise<Command>>;
 
 const common = {

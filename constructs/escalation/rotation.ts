@@ -91,7 +91,7 @@ function firstHandover({ handover: { weekday, time }, start }: Rotation): number
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** What the clock of a zone shows at a moment. */
-function wallClock(timeZone: string, at: Date): number {
+export function wallClock(timeZone: string, at: Date): number {
   let format = formats.get(timeZone);
   if (!format) {
     format = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
@@ -112,7 +112,7 @@ function wallClock(timeZone: string, at: Date): number {
 }
 
 /** The moment when the clock of a zone shows this: the first, if twice; if never, as much later as is skipped. */
-function momentOf(timeZone: string, wall: number): Date {
+export function momentOf(timeZone: string, wall: number): Date {
   const offsetAt = (moment: number) => wallClock(timeZone, new Date(moment)) - moment;
   // No zone is a day away from UTC, and none changes its clock twice within two days.
   const before = offsetAt(wall - DAY);

@@ -1,0 +1,162 @@
+import type { Settings } from '../config';
+import type { Contact, Target, Tier } from '../constructs/escalation/escalation-plan';
+import type { Shift } from '../constructs/escalation/rotation';
+import { type Command, type Given, UsageError } from './command';
+import { target, targetOptions } from './target';
+
+type Escalation = Settings['escalation'];
+
+export const oncall: Command = {
+  summary: 'Say who is on call, until when, and who is told next',
+  description: `Reads the escalation of an environment from its settings: who is on call at a moment and until when, whom a page
+tells in which order, and who is on call in the weeks to come. Times are on the clock of the rotation's zone; in
+JSON they are UTC. Needs no AWS account.`,
+  options: {
+    ...targetOptions,
+    at: {
+      value: 'TIME',
+      description:
+        'A moment such as 2026-12-24T20:00, on the clock of the rotation, or with its offset (default: now)',
+    },
+    weeks: { value: 'N', description: 'Weeks of the rotation to show, 1 to 104 (default 4)' },
+    json: { description: 'Print all of it as JSON' },
+  },
+  examples: [
+    'framework53 oncall --env production',
+    'framework53 oncall --env production --at 2026-12-24T20:00 --weeks 1',
+    "framework53 oncall --env production --json | jq -r '.onCall.contact'",
+  ],
+  async run(given) {
+    const { locate } = await import('../lib/prepare.js');
+    const { onCall, shifts } = await import('../constructs/escalation/rotation.js');
+    const weeks = weeksOf(given);
+    const { environment, settings } = locate(target(given));
+    const { escalation } = settings;
+    const { rotation, contacts, tiers } = escalation;
+    const at = await momentGiven(given, rotation?.handover.timeZone ?? 'UTC');
+    const now = rotation && onCall(rotation, at);
+    const next = rotation ? shifts(rotation, at, weeks) : [];
+    const notes = notesOn(escalation);
+    if (given['json']) {
+      const report = {
+        environment,
+        at,
+        timeZone: rotation?.handover.timeZone,
+        onCall: now && { ...now, ...contacts.find(({ name }) => name === now.contact), name: undefined },
+        tiers,
+        shifts: next,
+        notes,
+      };
+      process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+      return 0;
+    }
+    const clock = await clockOf(rotation?.handover.timeZone ?? 'UTC');
+    const zone = rotation && ` (${rotation.handover.timeZone})`;
+    // Somebody may have the next shift as well.
+    const relief =
+      rotation &&
+      shifts(rotation, at, rotation.members.length + 1).find(({ contact }) => contact !== now?.contact);
+    const parts = [
+      now
+        ? `${environment}: ${named(now.contact, contacts)} is on call${relief ? ` until ${clock(relief.from)}${zone}, then ${relief.contact}` : ''}`
+        : `${environment}: nobody is on call: there is no rotation`,
+      tiers.length > 0 && `A page tells\n${told(escalation, now).join('\n')}`,
+      next.length > 0 && `On call${zone}\n${next.map((shift) => line(shift, clock)).join('\n')}`,
+      notes.map((note) => `! ${note}`).join('\n'),
+    ];
+    process.stdout.write(`${parts.filter(Boolean).join('\n\n')}\n`);
+    return 0;
+  },
+};
+
+function weeksOf(given: Given): number {
+  const text = String(given['weeks'] ?? 4);
+  if (!/^\d{1,3}$/.test(text) || Number(text) < 1 || Number(text) > 104)
+    throw new UsageError(`--weeks takes a number from 1 to 104, got '${text}'`);
+  return Number(text);
+}
+
+async function momentGiven(given: Given, timeZone: string): Promise<Date> {
+  const text = given['at'] as string | undefined;
+  if (text === undefined) return new Date();
+  const [, day, time = '00:00', offset] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? [];
+  const wall = new Date(`${day}T${time}Z`);
+  // A day that a month does not have would be one of the next.
+  if (!day || Number.isNaN(wall.getTime()) || !wall.toISOString().startsWith(day))
+    throw new UsageError(
+      `--at takes a moment such as 2026-12-24T20:00 or 2026-12-24T20:00:00+01:00, got '${text}'`,
+    );
+  const { momentOf } = await import('../constructs/escalation/rotation.js');
+  return offset ? new Date(`${day}T${time}${offset}`) : momentOf(timeZone, wall.getTime());
+}
+
+/** Writes moments as a clock of the zone shows them. */
+async function clockOf(timeZone: string): Promise<(moment: Date) => string> {
+  const { wallClock } = await import('../constructs/escalation/rotation.js');
+  return (moment) => {
+    const shown = new Date(wallClock(timeZone, moment));
+    const weekday = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][shown.getUTCDay()];
+    return `${weekday} ${shown.toISOString().slice(0, 16).replace('T', ' ')}`;
+  };
+}
+
+function line({ contact, from, override }: Shift, clock: (moment: Date) => string): string {
+  return `  ${clock(from)}  ${contact}${override ? ' (override)' : ''}`;
+}
+
+/** A line for each tier, when it begins and whom it tells, and what comes after the last. */
+function told({ tiers, contacts, webhook, fallbackEmail, repageMinutes }: Escalation, now?: Shift): string[] {
+  let minutes = 0;
+  const rows = tiers.map((tier) => {
+    const when = minutes === 0 ? 'at once' : `after ${minutes} min`;
+    minutes += tier.times * tier.everyMinutes;
+    return [when, `${tier.targets.map(whom).join('; ')}${repeated(tier)}`] as const;
+  });
+  rows.push([
+    `after ${minutes} min`,
+    `${fallbackEmail}, that nobody answered; ${repageMinutes} min later again from the top`,
+  ]);
+  const width = Math.max(...rows.map(([when]) => when.length));
+  return rows.map(([when, text]) => `  ${when.padEnd(width)}  ${text}`);
+
+  function whom(one: Target): string {
+    switch (one.kind) {
+      case 'on-call':
+        return `whoever is on call${now ? `, ${named(now.contact, contacts)}` : ''}`;
+      case 'contact':
+        return named(one.contact, contacts);
+      case 'topic':
+        return `topic ${one.topicArn.split(':').at(-1)}`;
+      case 'webhook':
+        return `webhook ${new URL(webhook!).host}`;
+    }
+  }
+}
+
+function repeated({ times, everyMinutes }: Tier): string {
+  return times > 1 ? `; ${times} times, every ${everyMinutes} min` : '';
+}
+
+function named(name: string, contacts: readonly Contact[]): string {
+  const { email, phone } = contacts.find((contact) => contact.name === name) ?? {};
+  const ways = [email, phone].filter(Boolean);
+  return ways.length > 0 ? `${name} <${ways.join(', ')}>` : name;
+}
+
+/** What can be meant so, and hardly is. */
+function notesOn({ contacts, rotation, tiers }: Escalation): string[] {
+  const targets = tiers.flatMap((tier) => tier.targets as readonly Target[]);
+  const usesRotation = targets.some(({ kind }) => kind === 'on-call');
+  const reached = new Set([
+    ...targets.flatMap((one) => (one.kind === 'contact' ? [one.contact] : [])),
+    ...(rotation?.members ?? []),
+    ...(rotation?.overrides ?? []).map(({ contact }) => contact),
+  ]);
+  const unreached = contacts.map(({ name }) => name).filter((name) => !reached.has(name));
+  return [
+    tiers.length === 0 && 'nobody is paged: escalation.tiers is empty (docs/on-call.md)',
+    tiers.length > 0 && rotation && !usesRotation && 'no tier tells whoever is on call',
+    unreached.length > 0 && `no tier and no rotation has ${unreached.join(', ')}`,
+  ].filter((note) => note !== false && note !== undefined);
+}
