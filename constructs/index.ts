@@ -68,6 +68,8 @@ export {
   type DatabaseHealthProps,
   EdgeAlarms,
   type EdgeAlarmsProps,
+  EdgeLogQueries,
+  type EdgeLogQueriesProps,
   EnvironmentDashboard,
   type EnvironmentDashboardProps,
   FirstCanaryRun,

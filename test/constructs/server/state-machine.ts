@@ -47,6 +47,7 @@ export async function execute(
   definition: Definition,
   // biome-ignore lint/suspicious/noExplicitAny: each task knows its own input
   tasks: Record<string, (input: any) => Promise<unknown>>,
+  input: object = {},
 ): Promise<unknown> {
   polyfillWithResolvers();
   const { StateMachine } = require(INTERPRETER) as Interpreter;
@@ -57,5 +58,5 @@ export async function execute(
     waitTimeOverrides: noTime,
     retryIntervalOverrides: noTime,
   };
-  return await machine.run({}, { overrides }).result;
+  return await machine.run(input, { overrides }).result;
 }

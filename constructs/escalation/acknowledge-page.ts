@@ -1,0 +1,59 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { type CfnFunction, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { HandlerFunction } from '../handler/handler-function';
+import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
+import type { IncidentTable } from './incident-table';
+import { type AcknowledgeSettings, SETTINGS } from './settings';
+
+export interface AcknowledgePageProps {
+  /** Prefix of the environment's names, shown on the page. */
+  readonly name: string;
+  readonly incidents: IncidentTable;
+  /** Whether everybody who has a link may use it; otherwise only who may invoke the function can acknowledge. */
+  readonly link: boolean;
+  /**
+   * Requests answered at once, taken from what the account has for all functions.
+   * @default 5; 'unreserved' for accounts whose limit is too low to reserve any of it
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   */
+  readonly concurrency?: number | 'unreserved';
+  readonly logs?: ProtectedLogGroupProps;
+}
+
+/**
+ * Where somebody says that they have taken an incident over.
+ *
+ * Defines a function, and an address of its own for it: it has to work when the distribution it tells about
+ * does not.
+ */
+export class AcknowledgePage extends Construct {
+  readonly handler: HandlerFunction;
+  /** Ends with a slash; a link is this with its secret. */
+  readonly url?: string;
+
+  constructor(scope: Construct, id: string, props: AcknowledgePageProps) {
+    super(scope, id);
+    const { name, incidents, link, concurrency = 5 } = props;
+    this.handler = new HandlerFunction(this, 'Handler', {
+      bundle: 'escalation-acknowledge',
+      description: `Lets people take over incidents of ${name}`,
+      timeout: Duration.seconds(10),
+      environment: {
+        [SETTINGS]: Stack.of(this).toJsonString({
+          name,
+          table: incidents.table.tableName,
+        } satisfies AcknowledgeSettings),
+      },
+      logs: props.logs,
+    });
+    const { function: handler } = this.handler;
+    incidents.grant(handler, 'GetItem', 'UpdateItem');
+    if (!link) return;
+    // An address without a gate of its own: more than this is refused before it costs anything.
+    if (concurrency !== 'unreserved')
+      (handler.node.defaultChild as CfnFunction).reservedConcurrentExecutions = concurrency;
+    // The library lets everybody do both that a function's address has needed since October 2025.
+    this.url = handler.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
+  }
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { type AlarmFacts, type AlarmNotification, brokenBy, parseNotification } from './alarm-notification';
+import { type Beginning, type Incident, Incidents } from './incidents';
+import { type IntakeSettings, settings } from './settings';
+
+const dynamo = new DynamoDBClient({});
+const stepFunctions = new SFNClient({});
+const cloudWatch = new CloudWatchClient({});
+
+/** Times that others may be faster before the queue has to bring the message again. */
+const ATTEMPTS = 5;
+/** Time within which a recorded incident has its execution, if it will ever have one. */
+const STARTING_MILLISECONDS = 30_000;
+
+/** Turns each alarm into an incident, or into a part of the one that is running. */
+export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+  const failed: string[] = [];
+  for (const { messageId, body } of event.Records) {
+    try {
+      const outcome = await take(parseNotification(body));
+      console.log(JSON.stringify({ level: 'info', event: 'escalation.intake', messageId, ...outcome }));
+    } catch (error) {
+      failed.push(messageId);
+      console.error(
+        JSON.stringify({ level: 'error', event: 'escalation.intake', messageId, message: String(error) }),
+      );
+    }
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+interface Outcome {
+  readonly alarm: string;
+  readonly did: 'nothing' | 'opened' | 'joined' | 'cleared';
+  readonly incident?: string;
+}
+
+async function take(notification: AlarmNotification): Promise<Outcome> {
+  const { table, region } = settings<IntakeSettings>();
+  const { cause, at } = notification;
+  const { alarm } = notification.facts;
+  const incidents = new Incidents(dynamo, table);
+  const elsewhere = notification.facts.region !== region;
+  if (notification.state !== 'ALARM') {
+    // Of an alarm in this region the state machine sees the state by itself.
+    const running = elsewhere ? await incidents.read(cause) : undefined;
+    if (running?.status !== 'running' || !running.alarms.includes(alarm)) return { alarm, did: 'nothing' };
+    await incidents.clear(cause, running.incident, alarm, at);
+    return { alarm, did: 'cleared', incident: running.incident };
+  }
+  const beginning: Beginning = {
+    cause,
+    incident: nameOf(notification),
+    at,
+    facts: await withChildren(notification),
+    elsewhere,
+  };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const outcome = await openOrJoin(incidents, beginning);
+    if (outcome) return outcome;
+  }
+  throw new Error(`${alarm}: the incident about ${cause} kept changing`);
+}
+
+/** Nothing when somebody else was faster. */
+async function openOrJoin(incidents: Incidents, beginning: Beginning): Promise<Outcome | undefined> {
+  const { cause, incident, facts } = beginning;
+  const known = await incidents.open(beginning);
+  if (!known || (known.incident === incident && known.status === 'running')) {
+    // Again when the message comes twice: the name makes it one execution.
+    await start(cause, incident);
+    return { alarm: facts.alarm, did: known ? 'nothing' : 'opened', incident };
+  }
+  // The same message again, after all is over.
+  if (known.incident === incident) return { alarm: facts.alarm, did: 'nothing', incident };
+  if (known.status !== 'running') return undefined;
+  if (!(await isLookedAfter(known))) {
+    if (await incidents.open(beginning, known)) return undefined;
+    await start(cause, incident);
+    return { alarm: facts.alarm, did: 'opened', incident };
+  }
+  const refusedBy = await incidents.join(beginning, known.incident);
+  if (!refusedBy) return { alarm: facts.alarm, did: 'joined', incident: known.incident };
+  const stale = refusedBy.incident === known.incident && refusedBy.status === 'running';
+  return stale ? { alarm: facts.alarm, did: 'nothing', incident: known.incident } : undefined;
+}
+
+/** One notification, one name, however often it is delivered. */
+function nameOf({ cause, arn, at }: AlarmNotification): string {
+  const hash = createHash('sha256').update(`${arn} ${at}`).digest('hex').slice(0, 8);
+  return `${cause}-${at.slice(0, 19).replace(/[-:]/g, '')}-${hash}`;
+}
+
+async function start(cause: string, incident: string): Promise<void> {
+  try {
+    await stepFunctions.send(
+      new StartExecutionCommand({
+        stateMachineArn: settings<IntakeSettings>().stateMachineArn,
+        name: incident,
+        input: JSON.stringify({
+          cause,
+          incident,
+          execution: incident,
+          lap: 0,
+          phase: 'telling',
+          step: 0,
+          minutes: 0,
+        }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
+}
+
+async function isLookedAfter({ execution, since }: Incident): Promise<boolean> {
+  const { stateMachineArn } = settings<IntakeSettings>();
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
+  try {
+    const { status } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    return status === 'RUNNING';
+  } catch (error) {
+    if (!(error instanceof ExecutionDoesNotExist)) throw error;
+    // Just recorded, and about to be started; later it is one whose start failed.
+    return Date.now() - Date.parse(since) < STARTING_MILLISECONDS;
+  }
+}
+
+/** A composite alarm has no value: those that made it fire have. */
+async function withChildren({ facts, children }: AlarmNotification): Promise<AlarmFacts> {
+  const { region } = settings<IntakeSettings>();
+  const names = children.filter((arn) => arn.split(':')[3] === region).map((arn) => arn.split(':')[6]!);
+  if (names.length === 0) return facts;
+  try {
+    const { MetricAlarms = [] } = await cloudWatch.send(
+      new DescribeAlarmsCommand({ AlarmNames: names.slice(0, 100), StateValue: 'ALARM', MaxRecords: 100 }),
+    );
+    const [child] = MetricAlarms;
+    if (!child?.StateReason) return facts;
+    return {
+      ...facts,
+      reason: child.StateReason,
+      value: brokenBy(child.StateReason),
+      threshold: child.Threshold,
+    };
+  } catch (error) {
+    // A page without a value is better than none.
+    console.warn(JSON.stringify({ level: 'warn', event: 'escalation.value', message: String(error) }));
+    return facts;
+  }
+}

@@ -1,0 +1,123 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { ReleaseHistory } from '../release-record/release-history';
+import { TEST_CAUSE } from './alarm-notification';
+import { type Incident, Incidents, incidentOf } from './incidents';
+import { type Message, type MessageKind, messageOf, type Told } from './message';
+import type { Recipient } from './recipients';
+import { settings, type TellSettings } from './settings';
+import { callWebhook } from './webhook';
+
+const dynamo = new DynamoDBClient({});
+const sns = new SNSClient({});
+const secrets = new SecretsManagerClient({});
+const parameters = new SSMClient({});
+
+/** Hours in which a link can be used. */
+const LINK_HOURS = 24;
+
+/** What the state machine hands over. */
+export interface Telling {
+  readonly kind: MessageKind;
+  readonly cause: string;
+  readonly incident: string;
+  readonly step: number;
+  /** The incident as the table has it. */
+  readonly item: Record<string, AttributeValue>;
+  /** Whom to tell; as JSON when the table remembered it. */
+  readonly recipient: Recipient | string;
+}
+
+/** Tells one recipient one thing. A link to acknowledge is made here, so that no log of an execution has it. */
+export async function handler({ kind, cause, item, ...telling }: Telling): Promise<void> {
+  const env = settings<TellSettings>();
+  const recipient: Recipient =
+    typeof telling.recipient === 'string' ? JSON.parse(telling.recipient) : telling.recipient;
+  const incident = incidentOf(cause, item);
+  const name = recipient.kind === 'contact' ? recipient.name : '';
+  // Who has taken it over knows.
+  if (kind === 'taken' && name !== '' && name === incident.acknowledgedBy) return;
+
+  const incidents = new Incidents(dynamo, env.table);
+  const now = new Date();
+  const message = messageOf(
+    {
+      kind,
+      test: cause === TEST_CAUSE,
+      ...incident,
+      now,
+      ...(kind === 'page' && {
+        acknowledge: await invitation(incidents, incident, name, now, env),
+        release: await lastRelease(env.name),
+      }),
+    },
+    env,
+  );
+  await send(recipient, message, env);
+  if (kind === 'page') await incidents.told(cause, incident.incident, JSON.stringify(recipient));
+  console.log(
+    JSON.stringify({
+      level: 'info',
+      event: 'escalation.told',
+      kind,
+      incident: incident.incident,
+      step: telling.step,
+      recipient: recipient.kind,
+    }),
+  );
+}
+
+async function invitation(
+  incidents: Incidents,
+  { cause, incident }: Incident,
+  name: string,
+  now: Date,
+  { acknowledgeUrl, acknowledgeFunction, region }: TellSettings,
+): Promise<NonNullable<Told['acknowledge']>> {
+  if (!acknowledgeUrl) {
+    const payload = JSON.stringify({ cause, incident, by: name || 'YOUR NAME' });
+    return {
+      command: `aws lambda invoke --function-name ${acknowledgeFunction} --region ${region} --cli-binary-format raw-in-base64-out --payload '${payload}' /dev/stdout`,
+    };
+  }
+  const id = randomBytes(16).toString('base64url');
+  const expires = Math.floor(now.getTime() / 1000) + LINK_HOURS * 3600;
+  await incidents.invite(createHash('sha256').update(id).digest('hex'), { cause, incident, name, expires });
+  return { link: `${acknowledgeUrl}${id}` };
+}
+
+/** What users have now; a page that cannot say it is better than none. */
+async function lastRelease(name: string): Promise<Told['release']> {
+  try {
+    const entries = await new ReleaseHistory(name, parameters).read();
+    const release = entries.find(({ kind }) => kind !== 'migrations');
+    return release && { id: release.releaseId, since: release.at.toISOString() };
+  } catch (error) {
+    console.warn(JSON.stringify({ level: 'warn', event: 'escalation.release', message: String(error) }));
+    return undefined;
+  }
+}
+
+async function send(recipient: Recipient, message: Message, { webhook }: TellSettings): Promise<void> {
+  if (recipient.kind === 'webhook') {
+    if (!webhook) throw new Error('there is no webhook');
+    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: webhook.secretArn }));
+    return callWebhook(webhook.url, SecretString!, message.json);
+  }
+  const { subject, email, sms, json } = message;
+  await sns.send(
+    new PublishCommand({
+      TopicArn: recipient.topicArn,
+      Subject: subject,
+      MessageStructure: 'json',
+      Message: JSON.stringify({
+        default: recipient.kind === 'topic' ? JSON.stringify(json) : email,
+        email,
+        sms,
+      }),
+    }),
+  );
+}

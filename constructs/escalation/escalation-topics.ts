@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { Effect, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Contact } from './escalation-plan';
+
+export interface EscalationTopicsProps {
+  /** Prefix of the topics' names. */
+  readonly name: string;
+  readonly key: IKey;
+  readonly contacts: readonly Contact[];
+  readonly ticketEmails: readonly string[];
+  readonly fallbackEmails: readonly string[];
+}
+
+/**
+ * Where messages go out.
+ *
+ * Defines a topic for each contact, with its e-mail address and telephone number, one for tickets, and one that
+ * tells of pages that cannot be told.
+ */
+export class EscalationTopics extends Construct {
+  readonly ticket: Topic;
+  readonly fallback: Topic;
+  /** By the contact's name. */
+  readonly contacts: Readonly<Record<string, Topic>>;
+
+  constructor(scope: Construct, id: string, props: EscalationTopicsProps) {
+    super(scope, id);
+    const { name, key, contacts } = props;
+    this.ticket = new AlarmTopic(this, 'Ticket', { topicName: `${name}-ticket`, key }).topic;
+    this.fallback = new AlarmTopic(this, 'Fallback', { topicName: `${name}-escalation-fallback`, key }).topic;
+    for (const email of props.ticketEmails) this.ticket.addSubscription(new EmailSubscription(email));
+    for (const email of props.fallbackEmails) this.fallback.addSubscription(new EmailSubscription(email));
+    this.contacts = Object.fromEntries(
+      contacts.map(({ name: contact, email, phone }) => {
+        // Names of people are no identifiers: two may differ in a letter that an identifier cannot have.
+        const hash = createHash('sha256').update(contact).digest('hex').slice(0, 8);
+        const topic = new Topic(this, `Contact${hash}`, {
+          displayName: name,
+          masterKey: key,
+          enforceSSL: true,
+        });
+        if (email) topic.addSubscription(new EmailSubscription(email));
+        if (phone) topic.addSubscription(new SmsSubscription(phone));
+        return [contact, topic];
+      }),
+    );
+  }
+}
+
+export interface AlarmTopicProps {
+  readonly topicName: string;
+  readonly key: IKey;
+}
+
+/**
+ * A topic that is an alarm's action.
+ *
+ * Defines an encrypted topic which the alarms of this account and region may publish to, over TLS only.
+ */
+export class AlarmTopic extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { topicName, key }: AlarmTopicProps) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Resource', { topicName, masterKey: key, enforceSSL: true });
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnLike: {
+            'aws:SourceArn': Stack.of(this).formatArn({
+              service: 'cloudwatch',
+              resource: 'alarm',
+              resourceName: '*',
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          },
+        },
+      }),
+    );
+  }
+}
+
+/**
+ * Lets alarms use the key of topics they publish to. The key AWS manages for SNS does not let them, and a
+ * condition on the account in this statement has them fail: the topics' own policies have it.
+ * @see https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+ */
+export function letAlarmsEncrypt(key: IKey): void {
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsToTopics',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+    }),
+  );
+}
+
+/** Lets somebody publish to encrypted topics; without the wildcards of the library's own grant. */
+export function grantPublish(grantee: IGrantable, key: IKey, topics: readonly ITopic[]): void {
+  if (topics.length === 0) return;
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['sns:Publish'], resources: topics.map(({ topicArn }) => topicArn) }),
+  );
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+  );
+}

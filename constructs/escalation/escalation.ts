@@ -1,0 +1,161 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { AcknowledgePage } from './acknowledge-page';
+import { EscalationIntake } from './escalation-intake';
+import { EscalationMachine } from './escalation-machine';
+import type { EscalationPlan } from './escalation-plan';
+import { EscalationTopics, letAlarmsEncrypt } from './escalation-topics';
+import { IncidentTable } from './incident-table';
+import { validateEscalation } from './validate-escalation';
+
+export interface EscalationProps {
+  /** Prefix of physical names, such as `guestbook-production`; what follows its last dash is the environment. */
+  readonly name: string;
+  /** Who is told, when and how. */
+  readonly plan: EscalationPlan;
+  /**
+   * Address that is told when a tier has the target `webhook`; https only.
+   * @default none
+   */
+  readonly webhookUrl?: string;
+  /**
+   * E-mail addresses that get tickets.
+   * @default none: subscribe something to `ticketTopic`
+   */
+  readonly ticketEmails?: readonly string[];
+  /**
+   * E-mail addresses that are told when pages cannot be told. Take others than those of the contacts.
+   * @default none: subscribe something to `fallbackTopic`
+   */
+  readonly fallbackEmails?: readonly string[];
+  /**
+   * Whether people acknowledge with a link that needs no AWS login. Without it, they invoke a function, and
+   * messages say how.
+   * @default true
+   */
+  readonly acknowledgeLink?: boolean;
+  /**
+   * Requests to the acknowledge page that are answered at once, reserved from the account's limit.
+   * @default 5
+   */
+  readonly acknowledgeConcurrency?: number | 'unreserved';
+  /**
+   * What messages point to.
+   * @default the alarm only
+   */
+  readonly pointers?: EscalationPointers;
+  /** @default protected log groups kept for one month */
+  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
+}
+
+export interface EscalationPointers {
+  /** Name of a dashboard. */
+  readonly dashboard?: string;
+  /** Where the server's errors are. */
+  readonly logGroup?: ILogGroup;
+  /** Address that runbooks' paths are relative to, with a slash at its end. */
+  readonly runbooks?: string;
+}
+
+/** What people ask a server's log first. */
+const ERRORS = 'fields @timestamp, @message | filter level = "error" | sort @timestamp desc | limit 50';
+
+/**
+ * Alarms that reach a person, and stop when one answers.
+ *
+ * Defines topics for alarms, a queue and a function that make incidents of them, a state machine that tells
+ * people tier by tier until one of them acknowledges or the alarms clear, and a page to acknowledge on.
+ */
+export class Escalation extends Construct {
+  /** Action of alarms that page: both when they fire and when they are well again. */
+  readonly pageTopic: Topic;
+  /** Action of alarms that can wait for working hours. */
+  readonly ticketTopic: Topic;
+  /** Told of what could not be told. */
+  readonly fallbackTopic: Topic;
+  /** Signs what the webhook is sent. */
+  readonly webhookSecret?: Secret;
+  readonly intake: EscalationIntake;
+  readonly machine: EscalationMachine;
+  readonly acknowledgePage: AcknowledgePage;
+
+  constructor(scope: Construct, id: string, props: EscalationProps) {
+    super(scope, id);
+    const { name, plan, logs, pointers } = props;
+    validateEscalation(this, props);
+
+    const key = new Key(this, 'Key', {
+      description: `Topics and incidents of ${name}`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    letAlarmsEncrypt(key);
+    const topics = new EscalationTopics(this, 'Topics', {
+      name,
+      key,
+      contacts: plan.contacts,
+      ticketEmails: props.ticketEmails ?? [],
+      fallbackEmails: props.fallbackEmails ?? [],
+    });
+    this.ticketTopic = topics.ticket;
+    this.fallbackTopic = topics.fallback;
+    const incidents = new IncidentTable(this, 'Incidents', key);
+    this.acknowledgePage = new AcknowledgePage(this, 'Acknowledge', {
+      name,
+      incidents,
+      link: props.acknowledgeLink ?? true,
+      concurrency: props.acknowledgeConcurrency,
+      logs,
+    });
+    this.webhookSecret = props.webhookUrl ? this.signingSecret(name) : undefined;
+    this.machine = new EscalationMachine(this, 'Machine', {
+      name,
+      plan,
+      key,
+      incidents,
+      topics,
+      testAlarmName: `${name}-page-test`,
+      messages: {
+        acknowledgeUrl: this.acknowledgePage.url,
+        acknowledgeFunction: this.acknowledgePage.handler.function.functionName,
+        runbooks: pointers?.runbooks,
+        dashboard: pointers?.dashboard,
+        ...(pointers?.logGroup && { logGroup: pointers.logGroup.logGroupName, query: ERRORS }),
+        webhook: this.webhookSecret && {
+          url: props.webhookUrl!,
+          secretArn: this.webhookSecret.secretArn,
+        },
+      },
+      webhookSecret: this.webhookSecret,
+      logs,
+    });
+    this.intake = new EscalationIntake(this, 'Intake', {
+      name,
+      key,
+      incidents,
+      stateMachine: this.machine.stateMachine,
+      stateMachineArn: this.machine.stateMachineArn,
+      logs,
+    });
+    this.pageTopic = this.intake.topic;
+  }
+
+  private signingSecret(name: string): Secret {
+    const secret = new Secret(this, 'WebhookSecret', {
+      description: `Signs what the webhook of ${name}'s escalation is sent`,
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+    });
+    acknowledge(
+      secret,
+      'SMG4',
+      'Whoever receives the webhook has the same value: it can be renewed only together with them.',
+    );
+    return secret;
+  }
+}

@@ -1,0 +1,330 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { canExecute, type Definition, deployedDefinition } from '../server/state-machine';
+import { escalationStack, NAME, PLAN } from './escalation-stack';
+import { World } from './world';
+
+/** With each contact's name for the ARN of their topic. */
+function definition(): Definition {
+  const deployed = deployedDefinition(escalationStack().template(), `${NAME}-escalation`);
+  const choose = deployed.States['Choose whom to tell'] as {
+    Parameters: { plan: { topics: Record<string, string> } };
+  };
+  choose.Parameters.plan.topics = Object.fromEntries(PLAN.contacts.map(({ name }) => [name, name]));
+  return deployed;
+}
+
+const machine = definition();
+const ALARM = `${NAME}-page-server-fails`;
+const OTHER = `${NAME}-page-availability-burn`;
+let world: World;
+const begin = () => {
+  world = new World(machine);
+  return world;
+};
+afterEach(() => world.stop());
+
+describe.runIf(canExecute)('an escalation, executed', () => {
+  test('nobody answers: the whole plan, another way out, and all over again while it fires', async () => {
+    begin().at(60, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story).toEqual([
+      '0 Ada: PAGE',
+      '5 Ada: PAGE',
+      '10 Grace: PAGE',
+      '10 webhook: page',
+      '20 fallback: nobody answered',
+      '50 Ada: PAGE',
+      '55 Ada: PAGE',
+      '60 Ada: OVER',
+      '60 Grace: OVER',
+      '60 webhook: cleared',
+    ]);
+    expect(world.item?.['status']?.S).toBe('closed');
+  });
+
+  test('the first one answers: nobody else is told, but again when it still fires later', async () => {
+    begin()
+      .at(3, () => world.answer('Ada'))
+      .at(34, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story).toEqual(['0 Ada: PAGE', '33 Ada: PAGE', '34 Ada: OVER']);
+  });
+
+  test('the second one answers: those who were woken before know it', async () => {
+    begin()
+      .at(12, () => world.answer('Grace'))
+      .at(20, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story.slice(0, 4)).toEqual([
+      '0 Ada: PAGE',
+      '5 Ada: PAGE',
+      '10 Grace: PAGE',
+      '10 webhook: page',
+    ]);
+    expect(world.story.slice(4)).toEqual([
+      '12 Ada: TAKEN',
+      '12 webhook: taken',
+      '20 Ada: OVER',
+      '20 Grace: OVER',
+      '20 webhook: cleared',
+    ]);
+    expect(world.sent.at(-2)?.email).toContain('Grace had taken it over.');
+  });
+
+  test('answered again after being told again, each time for a while', async () => {
+    begin()
+      .at(1, () => world.answer('Ada'))
+      .at(32, () => world.answer('Ada'))
+      .at(63, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story).toEqual(['0 Ada: PAGE', '31 Ada: PAGE', '62 Ada: PAGE', '63 Ada: OVER']);
+  });
+
+  test.each([1, 5, 6, 10, 11, 20, 51])(
+    'the alarm clears after %i minutes: nobody is told any more, but that it is over',
+    async (minute) => {
+      begin().at(minute, () => world.firing.clear());
+      await world.fire(ALARM);
+      await world.run();
+      const told = new Set(
+        world.sent
+          .filter(({ what, to }) => what.toUpperCase() === 'PAGE' && to !== 'fallback')
+          .map(({ to }) => to),
+      );
+      const last = world.sent.filter((sent) => sent.minute === minute);
+      expect(last.map(({ to }) => to).sort()).toEqual([...told].sort());
+      expect(last.every(({ what }) => what === 'OVER' || what === 'cleared')).toBe(true);
+      expect(world.minute).toBe(minute);
+    },
+  );
+
+  test('the alarm has cleared before anybody was told: nobody ever is', async () => {
+    begin();
+    await world.fire(ALARM);
+    world.firing.clear();
+    await world.run();
+    expect(world.story).toEqual([]);
+    expect(world.item?.['status']?.S).toBe('closed');
+  });
+
+  test('the alarm clears after somebody took it over', async () => {
+    begin()
+      .at(2, () => world.answer('Ada'))
+      .at(7, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story).toEqual(['0 Ada: PAGE', '7 Ada: OVER']);
+  });
+
+  test('a muted alarm tells nobody while it is muted, and then begins with the first', async () => {
+    begin()
+      .at(2, () => world.muted.delete(ALARM))
+      .at(4, () => world.muted.add(ALARM))
+      .at(8, () => world.muted.delete(ALARM))
+      .at(9, () => world.firing.clear());
+    world.muted.add(ALARM);
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story).toEqual(['2 Ada: PAGE', '8 Ada: PAGE', '9 Ada: OVER']);
+  });
+
+  test('one muted alarm does not silence another', async () => {
+    begin().at(1, () => world.firing.clear());
+    world.muted.add(ALARM);
+    await world.fire(ALARM);
+    await world.fire(OTHER);
+    await world.run();
+    expect(world.story).toEqual(['0 Ada: PAGE', '1 Ada: OVER']);
+  });
+
+  test('whoever is on call at that moment is told', async () => {
+    begin().at(6, () => world.firing.clear());
+    // Ada's week ends on Monday at 09:00 in Berlin.
+    vi.setSystemTime(new Date('2026-11-30T08:00:00Z'));
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story[0]).toBe('0 Grace: PAGE');
+  });
+
+  test('the same notification twice is one incident, and none once it is over', async () => {
+    begin().at(2, () => world.firing.clear());
+    const at = new Date();
+    await world.fire(ALARM, { at });
+    await world.fire(ALARM, { at });
+    await world.run();
+    await world.notify(ALARM, 'ALARM', { at });
+    await world.run();
+    expect(world.executions).toHaveLength(1);
+    expect(world.story).toEqual(['0 Ada: PAGE', '2 Ada: OVER']);
+  });
+
+  test('another alarm of the same cause joins, and the incident lasts until all are well', async () => {
+    begin()
+      .at(1, () => world.fire(OTHER))
+      .at(3, () => world.firing.delete(ALARM))
+      .at(7, () => world.firing.delete(OTHER));
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.executions).toHaveLength(1);
+    expect(world.story).toEqual(['0 Ada: PAGE', '5 Ada: PAGE', '7 Ada: OVER']);
+    expect(world.sent[1]?.email).toContain('Also firing or fired: availability-burn.');
+  });
+
+  test('an alarm that joins at the very end is not lost', async () => {
+    begin()
+      .at(2, () => world.firing.clear())
+      .at(6, () => world.firing.clear());
+    await world.fire(ALARM);
+    world.beforeClose = () => world.fire(OTHER);
+    await world.run();
+    expect(world.story).toEqual(['0 Ada: PAGE', '5 Ada: PAGE', '6 Ada: OVER']);
+  });
+
+  test('an alarm of another cause is an incident of its own', async () => {
+    begin().at(1, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.fire(`${NAME}-page-database-connections`, { cause: 'database' });
+    expect(world.executions).toEqual([
+      expect.stringMatching(/^application-20261124T030000-/),
+      expect.stringMatching(/^database-20261124T030000-/),
+    ]);
+  });
+
+  test('when it fires again after it was over, that is another incident', async () => {
+    begin().at(1, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    await world.fire(ALARM);
+    world.at(3, () => world.firing.clear());
+    await world.run();
+    expect(world.executions).toHaveLength(2);
+    expect(world.story).toEqual(['0 Ada: PAGE', '1 Ada: OVER', '1 Ada: PAGE', '3 Ada: OVER']);
+  });
+
+  test('a webhook that is down keeps nobody else from being told, and somebody hears of it', async () => {
+    begin().at(11, () => world.firing.clear());
+    world.down.add('webhook');
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story).toEqual([
+      '0 Ada: PAGE',
+      '5 Ada: PAGE',
+      '10 Grace: PAGE',
+      '10 fallback: somebody could not be told',
+      '11 Ada: OVER',
+      '11 Grace: OVER',
+    ]);
+  });
+
+  test('when everything is down it goes on trying', async () => {
+    begin()
+      .at(7, () => world.down.clear())
+      .at(11, () => world.firing.clear());
+    for (const one of ['Ada', 'choose', 'fallback']) world.down.add(one);
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story[0]).toBe('10 Grace: PAGE');
+  });
+
+  test('when nobody knows who is on call, the rest of the plan goes on', async () => {
+    begin()
+      .at(9, () => world.down.clear())
+      .at(11, () => world.firing.clear());
+    world.down.add('choose');
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story.slice(0, 3)).toEqual([
+      '0 fallback: nobody knows whom to tell',
+      '5 fallback: nobody knows whom to tell',
+      '10 Grace: PAGE',
+    ]);
+  });
+
+  test('an alarm in another region is believed, both that it fires and that it is well', async () => {
+    const region = 'us-east-1';
+    begin().at(6, () => world.notify(ALARM, 'OK', { region }));
+    await world.fire(ALARM, { region });
+    await world.run();
+    expect(world.story).toEqual(['0 Ada: PAGE', '5 Ada: PAGE', '6 Ada: OVER']);
+  });
+
+  test('an incident whose execution has died is taken over by the next alarm', async () => {
+    begin().at(1, () => world.firing.delete(OTHER));
+    world.at(6, () => world.firing.delete(ALARM));
+    await world.fire(ALARM);
+    world.lose();
+    await world.fire(OTHER);
+    await world.run();
+    expect(world.executions).toHaveLength(2);
+    expect(world.story).toEqual(['0 Ada: PAGE', '5 Ada: PAGE', '6 Ada: OVER']);
+  });
+
+  test('an execution ends by itself when another looks after the incident', async () => {
+    begin();
+    await world.fire(ALARM);
+    world.item!['execution'] = { S: 'another' };
+    await world.run();
+    expect(world.story).toEqual([]);
+  });
+
+  test('an incident that lasts goes on in another execution where it was', async () => {
+    const hasty = JSON.parse(
+      JSON.stringify(machine).replaceAll('"NumericGreaterThanEquals":600', '"NumericGreaterThanEquals":4'),
+    );
+    world = new World(hasty);
+    world.at(12, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    const [first] = world.executions;
+    expect(world.executions).toEqual([first, `${first}-1`, `${first}-2`, `${first}-3`]);
+    expect(world.story).toEqual([
+      '0 Ada: PAGE',
+      '5 Ada: PAGE',
+      '10 Grace: PAGE',
+      '10 webhook: page',
+      '12 Ada: OVER',
+      '12 Grace: OVER',
+      '12 webhook: cleared',
+    ]);
+  });
+
+  test('an incident that never ends fails after a week, so that somebody hears of it', async () => {
+    const hasty = JSON.parse(
+      JSON.stringify(machine)
+        .replaceAll('"NumericGreaterThanEquals":600', '"NumericGreaterThanEquals":1')
+        .replaceAll('"NumericGreaterThanEquals":19', '"NumericGreaterThanEquals":2'),
+    );
+    world = new World(hasty);
+    await world.fire(ALARM);
+    await expect(world.run()).rejects.toThrow('not ended in more than a week');
+    expect(world.item?.['status']?.S).toBe('closed');
+  });
+});
+
+describe.runIf(canExecute)('the weekly test, executed', () => {
+  const TEST = `${NAME}-page-test`;
+
+  test('tells the first of the plan, and is over when they answer', async () => {
+    begin().at(2, () => world.answer('Ada'));
+    await world.fire(TEST, { cause: 'test' });
+    await world.run();
+    expect(world.story).toEqual(['0 Ada: PAGE']);
+    expect(world.sent[0]?.subject).toBe(`TEST PAGE ${NAME}: test`);
+    expect(world.resets).toEqual([TEST]);
+    expect(world.item?.['acknowledgedBy']?.S).toBe('Ada');
+    expect(world.item?.['status']?.S).toBe('closed');
+  });
+
+  test('wakes nobody else when they do not, but says so another way', async () => {
+    begin();
+    await world.fire(TEST, { cause: 'test' });
+    await world.run();
+    expect(world.story).toEqual(['0 Ada: PAGE', '5 fallback: nobody answered the test page']);
+    expect(world.resets).toEqual([TEST]);
+    expect(world.item?.['status']?.S).toBe('closed');
+  });
+});
