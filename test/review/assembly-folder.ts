@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Resource } from '../../lib/review/plan';
 
+/** Where they are, whatever a test says of temporary folders. */
+const ROOT = tmpdir();
+
 /** Temporary folders, removed by `removeFolders`. */
 const folders: string[] = [];
 
 export function temporaryFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'review-')));
+  const folder = realpathSync(mkdtempSync(join(ROOT, 'review-')));
   folders.push(folder);
   return folder;
 }
