@@ -50,7 +50,11 @@ function draw(widget: DashboardWidget): string {
       : [
           `<rect width="${w}" height="${h}" rx="4" fill="#fff" stroke="#d5dbdb"/>`,
           text(8, 18, properties.title ?? '', 'font-weight="bold"'),
-          type === 'alarm' ? states(properties.alarms ?? [], w, h) : plot(widget, w, h),
+          type === 'alarm'
+            ? states(properties.alarms ?? [], w, h)
+            : type === 'log'
+              ? rows(w, h)
+              : plot(widget, w, h),
         ].join('\n');
   return `<g transform="translate(${x * COLUMN + GAP / 2} ${y * ROW + GAP / 2})">\n${inner}\n</g>`;
 }
@@ -66,6 +70,15 @@ function states(alarms: readonly string[], w: number, h: number): string {
         : `<rect x="${left}" y="${top}" width="22" height="18" rx="2" fill="#d4edd5" stroke="#1d8102"/>`;
     })
     .join('');
+}
+
+/** A table without its text. */
+function rows(w: number, h: number): string {
+  const count = Math.floor((h - 40) / 24);
+  return Array.from(
+    { length: count },
+    (_, index) => `<path d="M8 ${44 + index * 24}H${w - 8}" stroke="#d5dbdb"/>`,
+  ).join('');
 }
 
 /** Axes, limits at their height, and what is drawn against them. */

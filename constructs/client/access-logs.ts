@@ -38,6 +38,9 @@ const FIELDS = [
   'time-to-first-byte',
 ];
 
+/** What names of the groups start with: those under it share one resource policy, of which a region has ten. */
+export const ACCESS_LOGS = '/aws/vendedlogs/cloudfront/';
+
 /**
  * A log of the requests that a distribution answers, in us-east-1, where CloudFront delivers it from.
  *
@@ -59,8 +62,7 @@ export class AccessLogs extends Construct {
 
     this.logGroup = new ProtectedLogGroup(this, 'Logs', {
       ...props.logs,
-      // Groups under this prefix share one resource policy, of which a region has ten.
-      logGroupName: `/aws/vendedlogs/cloudfront/${props.name}`,
+      logGroupName: `${ACCESS_LOGS}${props.name}`,
     }).logGroup;
     const source = new CfnDeliverySource(this, 'Source', {
       name: props.name,

@@ -32,6 +32,9 @@ const GROUPS = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBa
 /** Headers that carry credentials. */
 const CREDENTIALS = ['authorization', 'cookie', 'x-csrf-token'];
 
+/** What names of the groups start with: WAF takes none under another. */
+export const FIREWALL_LOGS = 'aws-waf-logs-';
+
 /**
  * A firewall for a CloudFront distribution, in us-east-1.
  *
@@ -90,8 +93,7 @@ export class WebFirewall extends Construct {
 
     this.logGroup = new ProtectedLogGroup(this, 'Logs', {
       ...props.logs,
-      // WAF takes no group under another name.
-      logGroupName: `aws-waf-logs-${name}`,
+      logGroupName: `${FIREWALL_LOGS}${name}`,
     }).logGroup;
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: this.webAcl.attrArn,

@@ -6,6 +6,7 @@ import { type DashboardSection, graph } from './dashboard-section';
 import { edgeMetric } from './edge-alarms';
 import { MetricAlarm } from './metric-alarm';
 import type { ServerLogMetrics } from './server-log-metrics';
+import type { ServerLogQueries } from './server-log-queries';
 import { ServiceLevel } from './service-level';
 
 export interface ServiceObjectives {
@@ -23,6 +24,8 @@ export interface ApiPerformanceProps {
   readonly server: ContainerServer;
   readonly distributionId: string;
   readonly logMetrics: ServerLogMetrics;
+  /** @default no tables by route */
+  readonly logQueries?: ServerLogQueries;
   readonly objectives: ServiceObjectives;
 }
 
@@ -69,7 +72,7 @@ export class ApiPerformance extends Construct {
       objective: objectives.fast,
       badPercent: new MathExpression({
         expression: '100 - fast',
-        usingMetrics: { fast: this.metric('TargetResponseTime', `PR(:${seconds})`, 'fast') },
+        usingMetrics: { fast: this.metric('TargetResponseTime', Stats.percentileRank(seconds), 'fast') },
         period: FIVE_MINUTES,
         label: `slower than ${seconds} s (%)`,
       }),
@@ -112,7 +115,7 @@ export class ApiPerformance extends Construct {
   }
 
   private sectionOf(
-    { distributionId, logMetrics, objectives }: ApiPerformanceProps,
+    { distributionId, logMetrics, logQueries, objectives }: ApiPerformanceProps,
     requests: IMetric,
   ): DashboardSection {
     const edge = (metricName: string, statistic: string) => edgeMetric(distributionId, metricName, statistic);
@@ -153,6 +156,7 @@ export class ApiPerformance extends Construct {
             alarms: [logMetrics.errors],
           }),
         ],
+        logQueries?.routeWidgets() ?? [],
       ],
     };
   }

@@ -10,6 +10,7 @@ export { CombinedAlarm, type CombinedAlarmProps } from './combined-alarm';
 export type { DashboardSection } from './dashboard-section';
 export { DatabaseHealth, type DatabaseHealthProps } from './database-health';
 export { EdgeAlarms, type EdgeAlarmsProps } from './edge-alarms';
+export { EdgeLogQueries, type EdgeLogQueriesProps } from './edge-log-queries';
 export { EnvironmentDashboard, type EnvironmentDashboardProps } from './environment-dashboard';
 export { FirstCanaryRun, type FirstCanaryRunProps } from './first-canary-run';
 export {

@@ -1,3 +1,4 @@
+import { type IWidget, LogQueryWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
@@ -9,7 +10,7 @@ export interface ServerLogQueriesProps {
 }
 
 /** Questions people ask first, in the language of Logs Insights. */
-const QUERIES: Readonly<Record<string, { readonly title: string; readonly query: QueryString }>> = {
+const QUERIES = {
   RoutesByLatency: {
     title: 'routes by latency',
     query: new QueryString({
@@ -71,7 +72,7 @@ const QUERIES: Readonly<Record<string, { readonly title: string; readonly query:
       limit: 200,
     }),
   },
-};
+} satisfies Readonly<Record<string, { readonly title: string; readonly query: QueryString }>>;
 
 /**
  * Queries over the server's log, saved where people look for them.
@@ -79,13 +80,30 @@ const QUERIES: Readonly<Record<string, { readonly title: string; readonly query:
  * Defines one each for latency and errors by route, errors by class, by route and by release, one request, and lines that are no JSON.
  */
 export class ServerLogQueries extends Construct {
+  private readonly logGroup: ILogGroup;
+
   constructor(scope: Construct, id: string, { name, logGroup }: ServerLogQueriesProps) {
     super(scope, id);
+    this.logGroup = logGroup;
     for (const [queryId, { title, query }] of Object.entries(QUERIES))
       new QueryDefinition(this, queryId, {
         queryDefinitionName: `${name}/${title}`,
         queryString: query,
         logGroups: [logGroup],
       });
+  }
+
+  /** What the log says of each route, as tables for a dashboard: a query each time it is looked at. */
+  routeWidgets(): IWidget[] {
+    return [QUERIES.RoutesByLatency, QUERIES.RoutesByErrors].map(
+      ({ title, query }) =>
+        new LogQueryWidget({
+          title: title[0]!.toUpperCase() + title.slice(1),
+          width: 12,
+          height: 8,
+          logGroupNames: [this.logGroup.logGroupName],
+          queryString: query.toString().replaceAll('\n', ' '),
+        }),
+    );
   }
 }

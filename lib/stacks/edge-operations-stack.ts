@@ -2,7 +2,8 @@ import { ReferenceStrength } from 'aws-cdk-lib';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
 import { AccessLogs } from '../../constructs/client';
-import { EdgeAlarms } from '../../constructs/monitoring';
+import { EdgeAlarms, EdgeLogQueries } from '../../constructs/monitoring';
+import { edgeLogs } from './edge-logs';
 import { EnvironmentStack } from './environment-stack';
 import { logOptions } from './log-options';
 import type { OperationsStackProps } from './operations-stack';
@@ -23,5 +24,6 @@ export class EdgeOperationsStack extends EnvironmentStack {
     });
     new AccessLogs(this, 'AccessLogs', { name, distribution, logs: logOptions(settings) });
     new EdgeAlarms(this, 'Edge', { name, distributionId });
+    new EdgeLogQueries(this, 'Queries', { name, ...edgeLogs(this, name) });
   }
 }

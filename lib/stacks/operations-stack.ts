@@ -8,6 +8,7 @@ import {
   BusinessMetrics,
   DatabaseHealth,
   EdgeAlarms,
+  EdgeLogQueries,
   EnvironmentDashboard,
   FirstCanaryRun,
   MonitoringAlarm,
@@ -18,6 +19,7 @@ import {
   UserExperience,
 } from '../../constructs/monitoring';
 import type { DataStack } from './data-stack';
+import { edgeLogs } from './edge-logs';
 import { EnvironmentStack } from './environment-stack';
 import { logOptions } from './log-options';
 import type { ReleaseStack } from './release-stack';
@@ -59,14 +61,18 @@ export class OperationsStack extends EnvironmentStack {
             }
           : undefined,
     });
-    if (settings.region === 'us-east-1') new EdgeAlarms(this, 'Edge', { name, distributionId });
+    if (settings.region === 'us-east-1') {
+      new EdgeAlarms(this, 'Edge', { name, distributionId });
+      new EdgeLogQueries(this, 'EdgeQueries', { name, ...edgeLogs(this, name) });
+    }
     const logMetrics = new ServerLogMetrics(this, 'ServerLog', { name, logGroup });
-    new ServerLogQueries(this, 'Queries', { name, logGroup });
+    const logQueries = new ServerLogQueries(this, 'Queries', { name, logGroup });
     const api = new ApiPerformance(this, 'Api', {
       name,
       server,
       distributionId,
       logMetrics,
+      logQueries,
       objectives: {
         availability: monitoring.availabilityObjective,
         fast: monitoring.latencyObjective,

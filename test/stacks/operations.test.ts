@@ -202,6 +202,14 @@ describe('the dashboard', () => {
     expect([...new Set(drawn)].sort()).toEqual(expected.sort());
   });
 
+  test('has a table of the log’s figures for each route', () => {
+    const tables = shown.filter(({ type }) => type === 'log').map(({ properties }) => properties);
+    expect(tables.map(({ title }) => title)).toEqual(['Routes by latency', 'Routes by errors']);
+    expect(tables[0]?.query).toMatch(
+      /^SOURCE '.+' \| filter event = "http.request" \| stats .* by method, path/,
+    );
+  });
+
   test('has CloudFront’s metrics from us-east-1', () => {
     const edge = widgets(elsewhere.environment.operations).filter(({ properties }) =>
       JSON.stringify(properties).includes('AWS/CloudFront'),
@@ -237,8 +245,10 @@ describe('logs', () => {
   });
 
   test('have saved queries', () => {
-    const queries = ofType(operations, 'AWS::Logs::QueryDefinition');
-    expect(queries.map(({ Properties }) => Properties.Name)).toEqual([
+    const queries = ofType(operations, 'AWS::Logs::QueryDefinition')
+      .map(({ Properties }) => Properties.Name as string)
+      .filter((name) => !/\/(edge|firewall): /.test(name));
+    expect(queries).toEqual([
       'shop-production/routes by latency',
       'shop-production/routes by errors',
       'shop-production/errors by class and route',
@@ -246,6 +256,24 @@ describe('logs', () => {
       'shop-production/one request (put its id in)',
       'shop-production/lines that are no JSON',
     ]);
+  });
+
+  test('of the edge have saved queries in us-east-1, on the groups that are there', () => {
+    for (const { environment, stacks } of [here, elsewhere]) {
+      const groups = stacks
+        .filter(({ region }) => region === 'us-east-1')
+        .flatMap((stack) =>
+          ofType(stack, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties.LogGroupName),
+        );
+      const queries = ofType(
+        environment.edgeOperations ?? environment.operations,
+        'AWS::Logs::QueryDefinition',
+      )
+        .map(({ Properties }) => Properties)
+        .filter(({ Name }) => /\/(edge|firewall): /.test(Name));
+      expect(queries).toHaveLength(5);
+      for (const { LogGroupNames } of queries) expect(groups).toContain(LogGroupNames[0]);
+    }
   });
 });
 

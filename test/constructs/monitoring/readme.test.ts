@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Aspects, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { expect, test } from 'vitest';
-import { LogProtection, ProtectedLogGroup } from '../../../constructs/logs';
+import { LogEncryption, LogProtection, ProtectedLogGroup } from '../../../constructs/logs';
 import { MetricAlarm } from '../../../constructs/monitoring';
 import { testStack } from '../../support';
 
@@ -14,6 +15,7 @@ class Example extends Stack {
   constructor(scope: Construct) {
     super(scope, 'Example');
     const queue = new Queue(this, 'Queue');
+    const key = new Key(this, 'Key');
 
     new MetricAlarm(this, 'QueueGrows', {
       name: 'guestbook-production',
@@ -31,6 +33,8 @@ class Example extends Stack {
 
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS });
     Aspects.of(this).add(new LogProtection());
+    LogEncryption.allow(key);
+    Aspects.of(this).add(new LogEncryption(key));
     expect(logGroup.logGroupName).toBeTruthy();
   }
 }

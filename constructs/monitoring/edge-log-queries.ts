@@ -1,0 +1,93 @@
+import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface EdgeLogQueriesProps {
+  /** Folder under which the queries are saved. */
+  readonly name: string;
+  /** Where CloudFront writes the requests it answers, as `AccessLogs` makes it. */
+  readonly accessLogs: ILogGroup;
+  /** Where the firewall writes what it blocks and counts, as `WebFirewall` makes it. */
+  readonly firewallLogs: ILogGroup;
+}
+
+/** Names with a hyphen are fields only between backticks. */
+const ACCESS: Readonly<Record<string, { readonly title: string; readonly query: QueryString }>> = {
+  EdgeErrors: {
+    title: 'edge: errors by path',
+    query: new QueryString({
+      filterStatements: ['`sc-status` >= 400'],
+      statsStatements: [
+        'count(*) as answers, latest(@timestamp) as last by `sc-status`, `x-edge-detailed-result-type`, `cs-method`, `cs-uri-stem`',
+      ],
+      sort: 'answers desc',
+      limit: 50,
+    }),
+  },
+  EdgeLatency: {
+    title: 'edge: paths by latency',
+    query: new QueryString({
+      statsStatements: [
+        'count(*) as requests, pct(`time-to-first-byte`, 50) as p50, pct(`time-to-first-byte`, 95) as p95 by `cs-method`, `cs-uri-stem`',
+      ],
+      sort: 'p95 desc',
+      limit: 50,
+    }),
+  },
+  EdgeCache: {
+    title: 'edge: what comes from the cache',
+    query: new QueryString({
+      statsStatements: [
+        'count(*) as requests, sum(`sc-bytes`) as bytes by `x-edge-result-type`, `cs-uri-stem`',
+      ],
+      sort: 'requests desc',
+      limit: 100,
+    }),
+  },
+};
+
+const FIREWALL: typeof ACCESS = {
+  FirewallBlocked: {
+    title: 'firewall: blocked by rule and address',
+    query: new QueryString({
+      filterStatements: ['action = "BLOCK"'],
+      statsStatements: [
+        'count(*) as requests, latest(@timestamp) as last by terminatingRuleId, httpRequest.clientIp, httpRequest.country',
+      ],
+      sort: 'requests desc',
+      limit: 50,
+    }),
+  },
+  FirewallCounted: {
+    title: 'firewall: what would be blocked if it were not only counted',
+    query: new QueryString({
+      // A rule that counts may be in a group or on its own; either way its line reads the same.
+      parseStatements: ['@message /"ruleId":"(?<rule>[^"]+)","action":"COUNT"/'],
+      filterStatements: ['ispresent(rule)'],
+      statsStatements: ['count(*) as requests by rule, httpRequest.httpMethod, httpRequest.uri'],
+      sort: 'requests desc',
+      limit: 50,
+    }),
+  },
+};
+
+/**
+ * Queries over the logs of CloudFront and of its firewall, saved where people look for them: in us-east-1, where
+ * those logs are.
+ *
+ * Defines three over the requests, and two over what the firewall did to them.
+ */
+export class EdgeLogQueries extends Construct {
+  constructor(scope: Construct, id: string, { name, accessLogs, firewallLogs }: EdgeLogQueriesProps) {
+    super(scope, id);
+    for (const [logGroup, queries] of [
+      [accessLogs, ACCESS],
+      [firewallLogs, FIREWALL],
+    ] as const)
+      for (const [queryId, { title, query }] of Object.entries(queries))
+        new QueryDefinition(this, queryId, {
+          queryDefinitionName: `${name}/${title}`,
+          queryString: query,
+          logGroups: [logGroup],
+        });
+  }
+}
