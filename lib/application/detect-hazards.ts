@@ -21,7 +21,8 @@ export function detectHazards({ files }: ServerSources, outDir: string): Hazards
     ...boundaryWarnings(files),
     ...hostWarnings(files),
   ];
-  const written = files.flatMap(writesOf);
+  const all = files.map(({ code }) => code).join('\n');
+  const written = files.flatMap((source) => writesOf(source, all));
   const writes = [...new Set(written.flatMap(({ folder }) => folder ?? []))].sort();
   if (written[0])
     warnings.push(
@@ -127,11 +128,11 @@ function hostWarnings(files: readonly SourceFile[]): string[] {
 const writers =
   /\b(?:fs|fsp|promises|fsPromises)?\s*\.?\s*\b(writeFile|writeFileSync|appendFile|appendFileSync|mkdir|mkdirSync|createWriteStream|rename|renameSync|copyFile|copyFileSync|outputFile|ensureDir)\s*\(/g;
 
-function writesOf(source: SourceFile): { place: string; folder?: string }[] {
+function writesOf(source: SourceFile, all: string): { place: string; folder?: string }[] {
   if (/(^|\/)vite\.[jt]s$/.test(source.file)) return [];
   const found: { place: string; folder?: string }[] = [];
   const add = (args: string, offset: number) => {
-    const value = constantOf(args, source.code);
+    const value = constantOf(args, source.code, all);
     if (/['"`]\/tmp\b|tmpdir\s*\(/.test(value)) return;
     const folder = /['"`](?:\.{0,2}\/)*([\w-]+)/.exec(value)?.[1];
     found.push({ place: place(source, offset), ...(folder && { folder }) });
@@ -144,13 +145,24 @@ function writesOf(source: SourceFile): { place: string; folder?: string }[] {
   return found;
 }
 
-/** The arguments, their first name replaced by what it is a constant for. */
-function constantOf(args: string, code: string): string {
-  const name = /^\s*([A-Za-z_$][\w$]*)\s*(,|$)/.exec(args)?.[1];
+/** The first argument, a name that it is or begins with replaced by what it is a constant for, here or elsewhere. */
+function constantOf(args: string, code: string, others: string, depth = 0): string {
+  const name = /^\s*(?:`\$\{\s*|[\w.]*\b(?:join|resolve)\s*\(\s*)?([A-Za-z_$][\w$]*)\s*([,)}]|$)/.exec(
+    args,
+  )?.[1];
   const value =
     name &&
-    new RegExp(`\\b(?:const|let|var)\\s+${name.replace('$', '\\$')}\\s*=\\s*([^;\\n]+)`).exec(code)?.[1];
-  return value ?? args.split(',')[0]! + (/^\s*[\w.]*(join|resolve)\s*\(/.test(args) ? args : '');
+    depth < 4 &&
+    (constantNamed(name, '(?:const|let|var)', code) ?? constantNamed(name, 'export\\s+const', others));
+  const resolved = value ? constantOf(value, code, others, depth + 1) : '';
+  if (/['"`]/.test(resolved)) return resolved;
+  return args.split(',')[0]! + (/^\s*[\w.]*(join|resolve)\s*\(/.test(args) ? args : '');
+}
+
+function constantNamed(name: string, declared: string, code: string): string | undefined {
+  return new RegExp(`\\b${declared}\\s+${name.replaceAll('$', '\\$')}\\s*(?::[^=\\n]+)?=\\s*([^;\\n]+)`).exec(
+    code,
+  )?.[1];
 }
 
 /** Table that connect-pg-simple makes at boot: ours to make, as the owner, before the server starts. */

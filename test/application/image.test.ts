@@ -74,7 +74,7 @@ describe('dependencies', () => {
         'server/extra.ts': `import bcrypt from 'bcrypt';\nconsole.log(bcrypt.hash('x', 10), ['view engine', 'zod']);\n`,
         'server/index.ts': `import './extra';\n${readFileSync(join(__dirname, '..', 'fixtures', 'applications', 'pushed', 'server', 'index.ts'), 'utf8')}`,
       },
-      { bcrypt: 'export default { hash: async (text) => `hashed ${text}` };' },
+      { packages: { bcrypt: 'export default { hash: async (text) => `hashed ${text}` };' } },
     );
     const file = join(directory, 'package.json');
     const manifest = JSON.parse(readFileSync(file, 'utf8'));

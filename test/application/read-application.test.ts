@@ -333,6 +333,27 @@ describe('what production would suffer from is warned of:', () => {
     expect(read(upload).server.writes).toEqual(['files']);
   });
 
+  test.each([
+    [
+      "const folder = path.join(process.cwd(), 'uploads');",
+      "fs.writeFileSync(path.join(folder, 'a.txt'), '');",
+    ],
+    ["const folder = './uploads';", 'fs.writeFileSync(`${folder}/${name}.txt`, "");'],
+    ["const base = 'uploads'; const folder: string = path.resolve(base, 'x');", 'fs.mkdirSync(folder);'],
+    ["import { folder } from './folder';", 'fs.mkdirSync(folder);'],
+    [
+      'const __dirname = path.dirname(fileURLToPath(import.meta.url));',
+      "fs.mkdirSync(path.join(__dirname, '..', 'uploads'));",
+    ],
+    ["const folder = path.join(os.tmpdir(), 'x');", "fs.writeFileSync(path.join(folder, 'a.txt'), '');"],
+  ])('files whose folder has a name: %s %s', (declaration, write) => {
+    const files = {
+      ...server(write, `import fs from 'fs';\nimport path from 'path';\n${declaration}`),
+      'server/folder.ts': "export const folder = 'uploads/x';",
+    };
+    expect(read(files).server.writes).toEqual(declaration.includes('tmpdir') ? [] : ['uploads']);
+  });
+
   test('a schema that the server changes itself', () => {
     expect(
       warned(server("pool.query('CREATE TABLE IF NOT EXISTS x (id int)');", 'declare const pool: any;')),

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -30,20 +31,28 @@ const stands: Record<string, string> = {
 };
 
 /** Files of an application that differ from its template: contents, or null for one that is missing. */
-export type Differences = Readonly<Record<string, string | null>>;
+export type Differences = Readonly<Record<string, string | Buffer | null>>;
 
-/**
- * An application made from a template and what differs from it. Its packages are those of the guestbook, linked,
- * and whatever else is given as a module's text.
- */
+export interface ApplicationOptions {
+  /** Folder below test/fixtures/applications. @default 'pushed' */
+  readonly template?: string;
+  /** Packages made of nothing but a module's text. @default none */
+  readonly packages?: Readonly<Record<string, string>>;
+  /** Its node_modules. @default the packages of the guestbook, and those above */
+  readonly installed?: string;
+}
+
+/** An application made from a template and what differs from it, with packages that are linked. */
 export function makeApplication(
   folder: string,
   differences: Differences = {},
-  packages: Readonly<Record<string, string>> = {},
+  { template = 'pushed', packages, installed }: ApplicationOptions = {},
 ): string {
   const directory = join(folder, 'app');
-  cpSync(join(templates, 'pushed'), directory, { recursive: true });
-  linkPackages(join(directory, 'node_modules'), { ...stands, ...packages });
+  cpSync(join(templates, template), directory, { recursive: true });
+  const modules = join(directory, 'node_modules');
+  if (packages) linkPackages(modules, [installedGuestbook()], { ...stands, ...packages });
+  else symlinkSync(installed ?? sharedPackages(), modules, 'junction');
   for (const [file, text] of Object.entries(differences)) {
     rmSync(join(directory, file), { recursive: true, force: true });
     if (text === null) continue;
@@ -55,29 +64,54 @@ export function makeApplication(
   return directory;
 }
 
+let shared: string | undefined;
+
+/** One node_modules for all applications that a process makes. */
+function sharedPackages(): string {
+  if (shared) return shared;
+  shared = temporaryFolder();
+  process.once('exit', () => rmSync(shared!, { recursive: true, force: true }));
+  linkPackages(shared, [installedGuestbook()], stands);
+  return shared;
+}
+
 /** The template's file with some text replaced; fails when the text is not there. */
 export function edited(file: string, ...replacements: [from: string, to: string][]): string {
+  return editedOf('pushed', file, ...replacements);
+}
+
+export function editedOf(
+  template: string,
+  file: string,
+  ...replacements: [from: string, to: string][]
+): string {
   return replacements.reduce(
     (text, [from, to]) => {
       if (!text.includes(from)) throw new Error(`${file} does not hold: ${from}`);
       return text.replace(from, () => to);
     },
-    readFileSync(join(templates, 'pushed', file), 'utf8'),
+    readFileSync(join(templates, template, file), 'utf8'),
   );
 }
 
-function linkPackages(folder: string, modules: Readonly<Record<string, string>>): void {
-  const installed = join(installedGuestbook(), 'node_modules');
-  for (const name of readdirSync(installed)) {
-    if (name.startsWith('.')) continue;
-    const names = name.startsWith('@')
-      ? readdirSync(join(installed, name)).map((inner) => `${name}/${inner}`)
-      : [name];
-    for (const each of names) {
-      mkdirSync(dirname(join(folder, each)), { recursive: true });
-      symlinkSync(join(installed, each), join(folder, each), 'junction');
+/** Links the packages that are installed in folders, the later ones' first, and those given as a module's text. */
+export function linkPackages(
+  folder: string,
+  installations: readonly string[],
+  modules: Readonly<Record<string, string>> = {},
+): void {
+  for (const installed of installations.map((each) => join(each, 'node_modules')))
+    for (const name of readdirSync(installed)) {
+      if (name.startsWith('.')) continue;
+      const names = name.startsWith('@')
+        ? readdirSync(join(installed, name)).map((inner) => `${name}/${inner}`)
+        : [name];
+      for (const each of names) {
+        mkdirSync(dirname(join(folder, each)), { recursive: true });
+        rmSync(join(folder, each), { force: true });
+        symlinkSync(join(installed, each), join(folder, each), 'junction');
+      }
     }
-  }
   for (const [name, text] of Object.entries(modules)) {
     rmSync(join(folder, name), { recursive: true, force: true });
     mkdirSync(join(folder, name), { recursive: true });
@@ -99,11 +133,34 @@ export function installedGuestbook(): string {
   return guestbook;
 }
 
-/** The guestbook's lock with the root entry of another package.json. */
+/**
+ * The folder of what fixtures need beside the packages of the guestbook, installed once. It is put in place when it
+ * is complete: other tests may be at it, too.
+ */
+export function installedExtras(): string {
+  const folder = join(templates, 'packages');
+  if (existsSync(join(folder, 'node_modules'))) return folder;
+  const work = mkdtempSync(join(folder, '.installing-'));
+  for (const file of ['package.json', 'package-lock.json']) cpSync(join(folder, file), join(work, file));
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: work, stdio: 'pipe' });
+  try {
+    renameSync(join(work, 'node_modules'), join(folder, 'node_modules'));
+  } catch (error) {
+    if (!existsSync(join(folder, 'node_modules'))) throw error;
+  }
+  rmSync(work, { recursive: true });
+  return folder;
+}
+
+/** The guestbook's lock, with what fixtures need beside it and the root entry of another package.json. */
 function lockOf(directory: string): string {
   const lock = JSON.parse(readFileSync(join(guestbook, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, object>;
   };
+  const extras = JSON.parse(
+    readFileSync(join(templates, 'packages', 'package-lock.json'), 'utf8'),
+  ) as typeof lock;
+  lock.packages = { ...extras.packages, ...lock.packages };
   const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Record<
     string,
     Record<string, string>
@@ -205,6 +262,20 @@ export async function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
+}
+
+let lastPort = 5100 + ((process.pid * 13) % 20_000);
+
+/** A port below those that systems give away by themselves: it must still be free when it is listened on. */
+export async function portOfCode(): Promise<number> {
+  for (;;) {
+    const port = ++lastPort;
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer().once('error', () => resolve(false));
+      server.listen(port, () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
 }
 
 /** Runs the migrations of a release as its image does; says the exit code and the log lines. */
