@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { Environment } from './environment';
+import { featureFlags } from './feature-flags';
 import type { Prepared } from './prepare';
 
 /**
@@ -16,7 +17,7 @@ export function synthesize(prepared: Prepared, outdir: string): CloudAssembly {
     // Costs seconds; `cdk synth --validation` has it.
     builtinCloudFormationValidation: false,
     context: {
-      ...(require('aws-cdk-lib/recommended-feature-flags.json') as Record<string, unknown>),
+      ...featureFlags,
       'aws:cdk:enable-path-metadata': true,
       'aws:cdk:enable-asset-metadata': true,
     },

@@ -5,8 +5,9 @@
 //   the comparison of templates, for the command             → bundles/template-diff   (CommonJS)
 // bundles/ lies beside constructs/ in the checkout and, inside dist/, beside the compiled constructs in
 // the package, so both find a bundle at the same relative path (docs/decisions/0003).
+//   --package DIR  compiles to DIR/dist no more than what the package needs
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleTemplateDiff } from './bundle-template-diff.mjs';
@@ -54,25 +55,52 @@ const edgeScript = {
 
 const bundled = { ...common, bundle: true, platform: 'node', outdir: join(root, 'bundles') };
 
-if (process.argv.includes('--clean')) rmSync(join(root, 'dist'), { recursive: true, force: true });
+const packageFlag = process.argv.indexOf('--package');
+const packed = packageFlag === -1 ? undefined : resolve(process.argv[packageFlag + 1]);
+const dist = join(packed ?? root, 'dist');
+if (packed) rmSync(dist, { recursive: true, force: true });
+
+/** What the package's entries and commands reach, directly or through others: not what handlers alone import. */
+async function reached() {
+  const { exports, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const entries = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)]
+    .filter((file) => file !== undefined)
+    .map((file) => file.replace(/^(\.\/)?dist\//, './').replace(/\.js$/, '.ts'));
+  const { metafile } = await build({
+    ...common,
+    entryPoints: entries,
+    bundle: true,
+    metafile: true,
+    packages: 'external',
+    external: ['../../package.json'],
+    platform: 'node',
+    outdir: dist,
+  });
+  return Object.keys(metafile.inputs).map((file) => join(root, file));
+}
+
 const built = await Promise.all([
   build({
     ...common,
-    entryPoints: sources.filter((file) => !/\.(lambda|runtime|function|d)\.ts$/.test(file)),
+    entryPoints: packed
+      ? await reached()
+      : sources.filter((file) => !/\.(lambda|runtime|function|d)\.ts$/.test(file)),
     outbase: root,
-    outdir: join(root, 'dist'),
+    outdir: dist,
     format: 'cjs',
     platform: 'node',
     target: 'node20',
-    sourcemap: 'linked',
+    sourcemap: packed ? false : 'linked',
   }),
   build({
     ...bundled,
     entryPoints: named(ending('.lambda.ts'), '.lambda.ts'),
     format: 'cjs',
     target: 'node24',
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
+    // The SDK's ES modules leave out what a handler does not use.
+    mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './constructs/handler/environment-credentials.ts' },
   }),
   build({
     ...bundled,
@@ -105,6 +133,6 @@ mkdirSync(join(root, 'bundles'), { recursive: true });
 for (const name of readdirSync(join(root, 'bundles')))
   if (!current.has(name)) rmSync(join(root, 'bundles', name), { recursive: true });
 for (const { outputFiles } of built.slice(1)) {
-  const inPackage = (path) => join(root, 'dist', relative(root, path));
+  const inPackage = (path) => join(dist, relative(root, path));
   write({ outputFiles: outputFiles.map(({ path, contents }) => ({ path: inPackage(path), contents })) });
 }

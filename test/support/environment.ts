@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, type Stack } from 'aws-cdk-lib';
+import { App, type AppProps, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type EnvironmentName, loadSettings, type Settings } from '../../config';
 import type { Release } from '../../lib/application/release';
@@ -42,13 +42,14 @@ export function testEnvironment(
     region = 'us-east-1',
     change = {},
     directory = built,
-  }: { region?: string; change?: Partial<Release>; directory?: string } = {},
+    app: appProps = {},
+  }: { region?: string; change?: Partial<Release>; directory?: string; app?: AppProps } = {},
 ) {
   const settings: Settings = { ...loadSettings(name, directory), region };
   const app = new App({
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
-    context: require('aws-cdk-lib/recommended-feature-flags.json'),
+    ...appProps,
   });
   const environment = new Environment(app, {
     environment: name,

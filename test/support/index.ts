@@ -1,11 +1,11 @@
 import { App, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
+import { featureFlags } from '../../lib/feature-flags';
 
 /** An environment-agnostic stack in an app with this project's feature flags, for construct tests. */
 export function testStack(id = 'Test', props?: StackProps): Stack {
-  const { context } = require('../../cdk.json') as { context: Record<string, unknown> };
-  return new Stack(new App({ context, analyticsReporting: false }), id, props);
+  return new Stack(new App({ context: featureFlags, analyticsReporting: false }), id, props);
 }
 
 /** Findings of cdk-nag's AwsSolutions pack that nobody acknowledged, as `rule: construct path`. */

@@ -5,6 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { StaticClient, type StaticClientProps } from '../../../constructs/client';
 import type { EdgeRequest, EdgeResponse } from '../../../constructs/client/edge-event';
+import { featureFlags } from '../../../lib/feature-flags';
 
 const BUNDLES = join(__dirname, '..', '..', '..', 'bundles');
 
@@ -68,8 +69,7 @@ export interface Deployment {
 
 /** Synthesises a client and reads its template and assets, as a deployment does. */
 export function deploy(props: StaticClientProps): Deployment {
-  const { context } = require('../../../cdk.json') as { context: Record<string, unknown> };
-  const app = new App({ context, analyticsReporting: false });
+  const app = new App({ context: featureFlags, analyticsReporting: false });
   const stack = new Stack(app, 'Test', { env: { region: 'eu-central-1' } });
   new StaticClient(stack, 'Client', props);
   const template = Template.fromStack(stack);
