@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cacheFolder } from '../lib/cache-folder';
-import { prepare } from '../lib/prepare';
+import { prepare, type Target } from '../lib/prepare';
 import { FAULTS } from '../lib/rehearsal/fault';
 import { rehearse as play } from '../lib/rehearsal/rehearsal';
 import { describeSummary, type Summary } from '../lib/rehearsal/report';
@@ -55,6 +55,7 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
       const summary = await play({
         assembly,
         faults,
+        afterwards: faults.length > 0 ? undefined : rollback({ ...target(given), environment }),
         releaseFrom: given['release-from'] === undefined ? undefined : resolve(String(given['release-from'])),
         port,
         progress,
@@ -67,6 +68,13 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
     }
   },
 };
+
+/** The command of that name, after a release that went well. */
+const rollback = ({ environment, application }: Target) => ({
+  name: 'rollback',
+  module: join(__dirname, '..', 'lib', 'rehearse-rollback.js'),
+  event: { environment, application },
+});
 
 function portOf({ port }: Given): number | undefined {
   if (port === undefined) return undefined;

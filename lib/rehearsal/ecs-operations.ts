@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from './cloud';
+import type { Properties } from './players/player';
+import { deploymentOptions } from './players/service-options';
 import type { Service } from './service';
 import { missing, type Operation } from './service-error';
 import { Task } from './task';
@@ -47,19 +49,35 @@ export const ECS_OPERATIONS: Readonly<Record<string, Operation>> = {
     return { task: { taskArn: task } };
   },
   DescribeServices: (cloud, { services }) => ({
-    services: (services as string[]).flatMap((name) =>
-      [...cloud.services.keys()].some((arn) => arn.endsWith(`/${name}`))
-        ? [{ serviceName: name, status: 'ACTIVE' }]
-        : [],
-    ),
+    services: (services as string[]).flatMap((name) => {
+      const [serviceArn, service] = [...cloud.services].find(([arn]) => arn.endsWith(`/${name}`)) ?? [];
+      if (!service) return [];
+      const { taskDefinition, configuration, count } = service;
+      return [
+        {
+          serviceName: name,
+          serviceArn,
+          status: 'ACTIVE',
+          taskDefinition,
+          desiredCount: count,
+          runningCount: service.live.length,
+          deploymentConfiguration: spelled(configuration, lowerFirst),
+        },
+      ];
+    }),
   }),
   ListTasks: (cloud, { serviceName }) => ({
     taskArns: serviceOf(cloud, serviceName).tasks.map((task) => arnOf(cloud, task)),
   }),
-  UpdateService: (cloud, { service }) => {
-    void serviceOf(cloud, service)
-      .redeploy()
-      .catch(() => {});
+  UpdateService: (cloud, { service: name, taskDefinition, deploymentConfiguration, forceNewDeployment }) => {
+    const service = serviceOf(cloud, name);
+    if (deploymentConfiguration) {
+      const given = spelled(deploymentConfiguration, upperFirst) as Properties;
+      service.configure(deploymentOptions({ cloud, id: service.logicalId }, given));
+    }
+    const other = taskDefinition !== undefined && taskDefinition !== service.taskDefinition;
+    if (forceNewDeployment || other)
+      void service.redeploy(taskDefinition as string | undefined).catch(() => {});
     return {};
   },
   ListServiceDeployments: (cloud, { service, createdAt }) => {
@@ -72,6 +90,8 @@ export const ECS_OPERATIONS: Readonly<Record<string, Operation>> = {
       .filter(({ arn }) => (serviceDeploymentArns as string[]).includes(arn))
       .map((one) => ({
         ...brief(one),
+        targetServiceRevision: { arn: `${one.arn}/revision` },
+        sourceServiceRevisions: one.before ? [{ arn: `${one.arn}/before` }] : [],
         rollback: one.before && { reason: one.reason, serviceRevisionArn: `${one.arn}/before` },
       })),
   }),
@@ -110,4 +130,19 @@ function arnOf(cloud: Cloud, task: Task): string {
   const arn = `arn:aws:ecs:${cloud.region}:123456789012:task/rehearsal/${task.id}`;
   cloud.tasks.set(arn, task);
   return arn;
+}
+
+const lowerFirst = (name: string): string => name[0]!.toLowerCase() + name.slice(1);
+const upperFirst = (name: string): string => name[0]!.toUpperCase() + name.slice(1);
+
+/** The names of the API begin small, those of CloudFormation do not; what a hook gets is nobody's to spell. */
+function spelled(value: unknown, spell: (name: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => spelled(item, spell));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      spell(name),
+      /^hookDetails$/i.test(name) ? inner : spelled(inner, spell),
+    ]),
+  );
 }

@@ -34,11 +34,11 @@ function imageHashes({ Resources }: Template): string[] {
   return [...JSON.stringify(definitions).matchAll(/:([0-9a-f]{64})"/g)].map(([, hash]) => hash!);
 }
 
-/** What the pointer says, which is also the folder of the release's files. */
+/** What the pointer says, which is also the folder of the release's files: the release's id, or begins with it. */
 function pointers({ Resources }: Template): string[] {
-  return Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
-    Type.startsWith('Custom::') && 'KeyValueStoreArn' in Properties
-      ? [String(Properties['Value']).split(' ')[0]!]
-      : [],
-  );
+  return Object.values(Resources).flatMap(({ Type, Properties = {} }) => {
+    if (!Type.startsWith('Custom::') || !('KeyValueStoreArn' in Properties)) return [];
+    const value = String(Properties['Value']).split(' ')[0]!;
+    return /^[0-9a-f]{16,}/.exec(value) ?? [value];
+  });
 }

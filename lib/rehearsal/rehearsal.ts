@@ -1,7 +1,9 @@
+import { parse } from 'node:path';
 import { Assembly } from './assembly';
 import { AwsEndpoint } from './aws';
 import { Cloud } from './cloud';
 import { FAULTS, type Fault } from './fault';
+import { Lambda } from './lambda';
 import { Load } from './load';
 import { nextRelease } from './next-release';
 import { Report, type Summary } from './report';
@@ -27,6 +29,8 @@ export interface RehearsalOptions {
   readonly secondRelease?: boolean;
   /** Names of what goes wrong, in a release each. @default nothing, in one release */
   readonly faults?: readonly string[];
+  /** What a person does after the last release, while users are there. */
+  readonly afterwards?: PersonsCommand;
   /** Port of the edge. @default a free one */
   readonly port?: number;
   /** Further paths of the server that the load asks for. */
@@ -39,6 +43,14 @@ export interface RehearsalOptions {
   readonly until?: Promise<void>;
   /** Called when all is over but everything still runs; its end ends the rehearsal. */
   readonly beforeEnd?: (summary: Summary) => Promise<void>;
+}
+
+/** A command that somebody gives: a module that is asked as a function is, in a process of its own. */
+export interface PersonsCommand {
+  readonly name: string;
+  /** File whose `handler` gets the event. */
+  readonly module: string;
+  readonly event: unknown;
 }
 
 /** Plays a plan on this machine. Nothing of it is left when the promise settles. */
@@ -101,6 +113,7 @@ class Rehearsal {
         if (options.secondRelease === false) break;
         from = await this.release(from, fault);
       }
+      if (options.afterwards) await this.command(options.afterwards);
     } catch (error) {
       problem = (error as Error).message;
     }
@@ -202,6 +215,28 @@ class Rehearsal {
         throw new Error(`${failed} requests failed${fault?.where(cloud) ?? ''}`);
     });
     return failure ? from : next;
+  }
+
+  /** What a person does, which no request of a user may notice; afterwards it is another release they have. */
+  private async command({ name, module, event }: PersonsCommand): Promise<void> {
+    const { cloud, load, report } = this;
+    const live = this.liveReleases();
+    load!.step = name;
+    await report.step(name, async () => {
+      const { dir, name: file } = parse(module);
+      const options = {
+        logicalId: name,
+        code: dir,
+        handler: `${file}.handler`,
+        environment: {},
+        timeout: 120,
+      };
+      await new Lambda(options, cloud).invoke(event);
+      await served(cloud);
+      if (this.liveReleases() === live) throw new Error('users have the same release as before');
+      const failed = load!.failedDuring(name);
+      if (failed > 0) throw new Error(`${failed} requests failed`);
+    });
   }
 
   /** Which release the pointer and the services say is the current one. */

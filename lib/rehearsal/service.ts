@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Alarm } from './alarm';
 import type { Cloud } from './cloud';
 import type { Rule, TargetGroup } from './load-balancer';
+import type { Properties } from './players/player';
 import { Task } from './task';
 import { PlanError } from './template';
 import { compressed, pause, until } from './time';
@@ -13,16 +14,11 @@ export interface Hook {
   readonly details: unknown;
 }
 
-export interface ServiceOptions {
-  readonly logicalId: string;
-  readonly arn: string;
-  readonly taskDefinition: string;
-  readonly port: number;
+/** How releases of a service get there. */
+export interface DeploymentOptions {
+  /** As it was given, in the words of CloudFormation. */
+  readonly configuration: Properties;
   readonly strategy: string;
-  /** Where tasks register; with two colours the second one and the rules that choose between them. */
-  readonly groups: readonly TargetGroup[];
-  readonly production?: Rule;
-  readonly test?: Rule;
   readonly hooks: readonly Hook[];
   /** Steps in which production traffic moves: share in percent, then minutes to watch. */
   readonly steps: readonly { readonly percent: number; readonly minutes: number }[];
@@ -30,6 +26,17 @@ export interface ServiceOptions {
   /** Alarms that roll a deployment back. */
   readonly alarms: readonly Alarm[];
   readonly circuitBreaker: boolean;
+}
+
+export interface ServiceOptions extends DeploymentOptions {
+  readonly logicalId: string;
+  readonly arn: string;
+  readonly taskDefinition: string;
+  readonly port: number;
+  /** Where tasks register; with two colours the second one and the rules that choose between them. */
+  readonly groups: readonly TargetGroup[];
+  readonly production?: Rule;
+  readonly test?: Rule;
   /** What ends a deployment whose tasks do not get healthy; nothing when the plan has nothing that would. */
   readonly watchdog: () => string | undefined;
 }
@@ -100,9 +107,19 @@ export class Service {
     return [...this.live].sort((one, other) => busy(other) - busy(one))[0]!;
   }
 
-  /** Replaces every task by a new one of the same release. */
-  redeploy(): Promise<void> {
-    return this.replace(this.options!);
+  /** How its releases get there, in the words of CloudFormation. */
+  get configuration(): Properties {
+    return this.options?.configuration ?? {};
+  }
+
+  /** Replaces every task by a new one, of the same release unless another is named. */
+  redeploy(taskDefinition = this.options!.taskDefinition): Promise<void> {
+    return this.replace({ ...this.options!, taskDefinition });
+  }
+
+  /** How releases get there from now on. */
+  configure(options: DeploymentOptions): void {
+    this.options = { ...this.options!, ...options };
   }
 
   /** Replaces the tasks; when that fails, those there were are the ones that stay. */

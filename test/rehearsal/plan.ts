@@ -9,15 +9,16 @@ import { synthesize } from '../../lib/synthesize';
 // biome-ignore lint/suspicious/noExplicitAny: tests change whatever a template has.
 export type Resource = { Type: string; Properties: any; DependsOn?: string[] };
 
-const GUESTBOOK = resolve(__dirname, '..', '..', 'examples', 'guestbook');
+export const GUESTBOOK = resolve(__dirname, '..', '..', 'examples', 'guestbook');
 
 /** The guestbook's plan for an environment, in a folder that is gone when the function it returns was called. */
 export async function guestbookPlan(
   environment: string,
   server: Partial<Settings['server']> = {},
+  application = GUESTBOOK,
 ): Promise<{ plan: string; remove: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-test-'));
-  const prepared = await prepare({ environment, application: GUESTBOOK, out: join(folder, 'release') });
+  const prepared = await prepare({ environment, application, out: join(folder, 'release') });
   const plan = join(folder, 'plan');
   const settings = { ...prepared.settings, server: { ...prepared.settings.server, ...server } };
   synthesize({ ...prepared, settings }, plan);

@@ -31,7 +31,12 @@ export function need<T = string>({ id, properties }: Turn, path: string): T {
 }
 
 /** What a property refers to, among things of the plan. */
-export function found<T>(turn: Turn, property: string, things: ReadonlyMap<string, T>, key: unknown): T {
+export function found<T>(
+  turn: Pick<Turn, 'id'>,
+  property: string,
+  things: ReadonlyMap<string, T>,
+  key: unknown,
+): T {
   const thing = things.get(String(key));
   if (thing === undefined)
     throw new PlanError(turn.id, property, `names what the plan does not have: ${key}`);

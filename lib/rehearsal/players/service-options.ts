@@ -1,4 +1,4 @@
-import type { ServiceOptions } from '../service';
+import type { DeploymentOptions, ServiceOptions } from '../service';
 import { PlanError } from '../template';
 import { found, need, type Properties, type Turn } from './player';
 
@@ -23,15 +23,6 @@ export function serviceOptions(turn: Turn, serviceArn: string): ServiceOptions {
     );
   const group = (key: string) => found(turn, 'LoadBalancers', cloud.targetGroups, key);
   const rule = (key: string) => found(turn, 'LoadBalancers.AdvancedConfiguration', cloud.rules, key);
-  const {
-    Alarms,
-    LifecycleHooks = [],
-    DeploymentCircuitBreaker,
-    BakeTimeInMinutes,
-    Strategy = 'ROLLING',
-    CanaryConfiguration: canary,
-    LinearConfiguration: linear,
-  } = properties['DeploymentConfiguration'] ?? {};
   return {
     logicalId: id,
     arn: serviceArn,
@@ -40,6 +31,28 @@ export function serviceOptions(turn: Turn, serviceArn: string): ServiceOptions {
     groups: [group(TargetGroupArn), ...(colours ? [group(colours.AlternateTargetGroupArn)] : [])],
     production: colours && rule(colours.ProductionListenerRule),
     test: colours?.TestListenerRule && rule(colours.TestListenerRule),
+    ...deploymentOptions(turn, properties['DeploymentConfiguration'] ?? {}),
+    watchdog: () => [...cloud.parts.entries()].find(([key]) => key.startsWith('watchdog '))?.[1]['name'],
+  };
+}
+
+/** How a service says that its releases get there. */
+export function deploymentOptions(
+  turn: Pick<Turn, 'cloud' | 'id'>,
+  configuration: Properties,
+): DeploymentOptions {
+  const { cloud } = turn;
+  const {
+    Alarms,
+    LifecycleHooks = [],
+    DeploymentCircuitBreaker,
+    BakeTimeInMinutes,
+    Strategy = 'ROLLING',
+    CanaryConfiguration: canary,
+    LinearConfiguration: linear,
+  } = configuration;
+  return {
+    configuration,
     hooks: LifecycleHooks.map((hook: Properties) => {
       found(turn, 'DeploymentConfiguration.LifecycleHooks', cloud.functions, hook['HookTargetArn']);
       return {
@@ -65,6 +78,5 @@ export function serviceOptions(turn: Turn, serviceArn: string): ServiceOptions {
       found(turn, 'DeploymentConfiguration.Alarms.AlarmNames', cloud.alarms, name),
     ),
     circuitBreaker: DeploymentCircuitBreaker?.Enable === true,
-    watchdog: () => [...cloud.parts.entries()].find(([key]) => key.startsWith('watchdog '))?.[1]['name'],
   };
 }
