@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { loadSettings } from '../config';
+import { type Configuration, loadSettings } from '../config';
 import { type AlarmSummary, MonitoringAlarm } from '../constructs/monitoring';
 import { type DashboardWidget, dashboardPicture } from './dashboard-picture';
 import { Environment } from './environment';
@@ -18,7 +18,7 @@ export interface MonitoringDocument {
 export function monitoringDocument(): MonitoringDocument {
   const directory = mkdtempSync(join(tmpdir(), 'monitoring-document-'));
   try {
-    const { operations } = compose(directory);
+    const { operations } = exampleEnvironment(directory);
     const summaries = MonitoringAlarm.in(operations).map(({ summary }) => summary);
     return { alarms: table(summaries), dashboard: dashboardPicture(widgets(operations)) };
   } finally {
@@ -33,7 +33,16 @@ export function withAlarms(document: string, alarms: string): string {
   return document.replace(marked, (_, start: string, end: string) => `${start}\n${alarms}\n${end}`);
 }
 
-function compose(directory: string): Environment {
+/**
+ * Production of an application of next to nothing.
+ *
+ * @param directory an empty one, which has to stay for as long as the environment is used
+ */
+export function exampleEnvironment(directory: string, configuration: Configuration = {}): Environment {
+  writeFileSync(
+    join(directory, 'framework53.config.ts'),
+    `export default ${JSON.stringify(configuration)};\n`,
+  );
   for (const folder of ['image', 'client']) mkdirSync(join(directory, folder));
   writeFileSync(join(directory, 'image/Dockerfile'), 'FROM scratch\n');
   writeFileSync(join(directory, 'client/index.html'), '<!doctype html><title>Example</title>\n');
@@ -80,7 +89,15 @@ function table(summaries: readonly AlarmSummary[]): string {
 
 function row(summary: AlarmSummary): string {
   const { id, meaning, condition, missingData, lowTraffic, severity, action, runbook } = summary;
-  const cells = [`[${id}](${runbook})`, meaning, condition, missingData, lowTraffic, severity, action];
+  const cells = [
+    `[${id}](runbook.md${runbook})`,
+    meaning,
+    condition,
+    missingData,
+    lowTraffic,
+    severity,
+    action,
+  ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

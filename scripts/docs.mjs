@@ -7,12 +7,17 @@ import './build.mjs';
 const dist = createRequire(import.meta.url);
 const { configurationTable } = dist('../dist/config/document.js');
 const { monitoringDocument, withAlarms } = dist('../dist/lib/monitoring-document.js');
+const { alarmDocuments } = dist('../dist/lib/alarm-documents.js');
+const { withPage } = dist('../dist/lib/on-call-document.js');
 const path = (name) => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
 
 const { alarms, dashboard } = monitoringDocument();
+const { runbook, paging } = alarmDocuments();
 const documents = {
   'configuration.md': configurationTable(),
   'monitoring.md': withAlarms(readFileSync(path('monitoring.md'), 'utf8'), alarms),
+  'runbook.md': runbook,
+  'on-call.md': withPage(readFileSync(path('on-call.md'), 'utf8'), paging),
   'images/dashboard.svg': dashboard,
 };
 for (const [name, text] of Object.entries(documents)) {

@@ -107,6 +107,11 @@ const section = z.strictObject({
     description: 'Who hears when paging itself fails; needed where there are tiers.',
     section: '10.3',
   }),
+  runbooks: z.string().optional().meta({
+    allowed: 'an address such as https://git.example.com/framework53-cdk/blob/main/',
+    description: 'What `docs/runbook.md` is relative to, so that messages link to it.',
+    section: '10.3',
+  }),
   acknowledgeLink: z.boolean().meta({
     description:
       'Put a link into messages that acknowledges without an AWS login. Off where function URLs are forbidden: then the message says which command does.',
@@ -146,13 +151,15 @@ export const escalation = section.superRefine(
 );
 
 function problemsOf(settings: Partial<Section>): PlanProblem[] {
-  const { tiers, webhook, ticketEmails, fallbackEmail, maintenance, testPage } = settings;
+  const { tiers, webhook, runbooks, ticketEmails, fallbackEmail, maintenance, testPage } = settings;
   const problems = planProblems(settings as Partial<Section> & object, webhook !== undefined);
   const refuse = (path: PlanProblem['path'], allowed: string) => problems.push({ path, allowed });
   const paged = Array.isArray(tiers) && tiers.length > 0;
 
   if (typeof webhook === 'string' && !isWebAddress(webhook))
     refuse(['webhook'], 'an https address, without a password or fragment');
+  if (typeof runbooks === 'string' && !(isWebAddress(runbooks) && runbooks.endsWith('/')))
+    refuse(['runbooks'], 'an https address that ends with a slash');
   for (const [index, address] of (Array.isArray(ticketEmails) ? ticketEmails : []).entries())
     if (typeof address === 'string' && !isEmail(address))
       refuse(['ticketEmails', index], 'an e-mail address');

@@ -73,6 +73,9 @@ export function planProblems(plan: Partial<EscalationPlan>, webhook: boolean): P
     number(tier.everyMinutes, 1, 240, [...path, 'everyMinutes']);
   }
   if (tiers.length > 10) refuse(['tiers'], 'up to 10 tiers');
+  const told = tiers.reduce((sum, [, { times }]) => sum + (typeof times === 'number' ? times : 0), 0);
+  if (told > 50)
+    refuse(['tiers'], 'tiers that are told up to 50 times in all: who has not answered by then will not');
   number(plan.repageMinutes, 5, 1440, ['repageMinutes']);
   return problems;
 

@@ -35,7 +35,7 @@ export interface AlarmSummary extends AlarmMeaning {
 }
 
 /** Where runbooks are, from the repository's root. */
-const RUNBOOKS = 'docs/monitoring.md';
+const RUNBOOKS = 'docs/runbook.md';
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 const LONGEST_DESCRIPTION = 1024;
 

@@ -105,6 +105,8 @@ describe('fails for', () => {
       places({ tiers: [{ ...plan.tiers![0], times: 0, everyMinutes: 241 }], repageMinutes: 7.5 }),
     ).toEqual(['tiers.0.times', 'tiers.0.everyMinutes', 'repageMinutes']);
     expect(places({ tiers: Array.from({ length: 11 }, () => plan.tiers![0]) })).toEqual(['tiers']);
+    const often = { ...plan.tiers![0], times: 17 };
+    expect(places({ tiers: [often, often, often] })).toEqual(['tiers']);
   });
 
   test('handovers at times and in zones that no clock has', () => {
@@ -151,6 +153,8 @@ describe('fails for', () => {
       }),
     ).toEqual(['webhook', 'ticketEmails.1', 'fallbackEmail']);
     expect(places({ webhook: 'https://name:word@hooks.example.com/' })).toEqual(['webhook']);
+    expect(places({ runbooks: 'https://git.example.com/framework53-cdk/blob/main' })).toEqual(['runbooks']);
+    expect(places({ runbooks: 'https://git.example.com/framework53-cdk/blob/main/' })).toEqual([]);
   });
 
   test('paging without anybody to tell when it fails, and tests of paging nobody', () => {

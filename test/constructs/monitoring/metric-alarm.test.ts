@@ -45,7 +45,7 @@ describe('an alarm', () => {
         'Users cannot pay.',
         'Fires when more than 5 failed payments, in 2 of 3 periods of 5 minutes; no data: good; few requests: not judged below 20 requests in 5 minutes.',
         'First: Call the bank.',
-        'Severity: page. Runbook: docs/monitoring.md#payments',
+        'Severity: page. Runbook: docs/runbook.md#payments',
       ].join('\n'),
       Threshold: 5,
       EvaluationPeriods: 3,
