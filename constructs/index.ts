@@ -70,6 +70,7 @@ export {
   type EdgeAlarmsProps,
   EdgeLogQueries,
   type EdgeLogQueriesProps,
+  type EmbeddedMetric,
   EnvironmentDashboard,
   type EnvironmentDashboardProps,
   FirstCanaryRun,

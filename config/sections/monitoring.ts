@@ -21,6 +21,35 @@ const businessMetric = z
       allowed: 'a filter pattern of CloudWatch Logs',
       description: 'Counts lines that match this.',
     }),
+    embedded: z
+      .strictObject({
+        namespace: z
+          .string()
+          .regex(/^(?!AWS\/)[\w./#-][\w./#: -]{0,254}$/)
+          .meta({
+            allowed: 'a namespace such as Shop/Orders',
+            description: 'Namespace that the lines name.',
+          }),
+        metricName: z.string().min(1).max(255).optional().meta({
+          description: 'Name that the lines give it; `name` unless given.',
+        }),
+        dimensions: z.record(z.string().min(1).max(255), z.string().min(1).max(1024)).optional().meta({
+          description:
+            "Exactly the dimensions of one of the lines' sets, with their values; none unless given.",
+        }),
+        statistic: z
+          .string()
+          .regex(/^(Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?)$/)
+          .optional()
+          .meta({
+            allowed: 'Sum, Average, Minimum, Maximum, SampleCount or a percentile such as p95',
+            description: 'What of the numbers is looked at; Sum unless given.',
+          }),
+      })
+      .optional()
+      .meta({
+        description: 'A metric that the application writes itself, in the embedded metric format.',
+      }),
     value: z
       .string()
       .regex(/^\$\.[\w.]+$/)
@@ -49,8 +78,13 @@ const businessMetric = z
       .optional()
       .meta({ description: 'Who is told when; shown only, without it.' }),
   })
-  .refine(({ event, pattern }) => (event === undefined) !== (pattern === undefined), {
-    error: "either an 'event' or a 'pattern'",
+  .refine(
+    ({ event, pattern, embedded }) =>
+      [event, pattern, embedded].filter((source) => source !== undefined).length === 1,
+    { error: "exactly one of 'event', 'pattern' and 'embedded'" },
+  )
+  .refine(({ embedded, value }) => embedded === undefined || value === undefined, {
+    error: "no 'value' with 'embedded', whose lines have the numbers",
   });
 
 /** Objectives, the canary, numbers of the application, and costs. */
@@ -78,7 +112,7 @@ export const monitoring = z.strictObject({
   }),
   businessMetrics: z.array(businessMetric).max(20).meta({
     allowed:
-      'a list of up to 20 of `{ name, event or pattern, value?, alarm?: { meaning, action, severity, above or below or unusualBy, minutes } }`',
+      'a list of up to 20 of `{ name, event or pattern or embedded: { namespace, metricName?, dimensions?, statistic? }, value?, alarm?: { meaning, action, severity, above or below or unusualBy, minutes } }`',
     description: "Numbers of the application's own, from its log, each with an alarm if wanted.",
     section: '10.1',
   }),

@@ -4,6 +4,7 @@ export {
   type BusinessMetric,
   BusinessMetrics,
   type BusinessMetricsProps,
+  type EmbeddedMetric,
 } from './business-metrics';
 export { Canary, type CanaryProps } from './canary';
 export { CombinedAlarm, type CombinedAlarmProps } from './combined-alarm';

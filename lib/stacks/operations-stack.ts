@@ -122,12 +122,13 @@ function businessMetric({
   name,
   event,
   pattern,
+  embedded,
   value,
   alarm,
 }: Settings['monitoring']['businessMetrics'][number]): BusinessMetric {
   return {
     name,
-    lines: event === undefined ? { pattern: pattern! } : { event },
+    lines: embedded ? { embedded } : event === undefined ? { pattern: pattern! } : { event },
     value,
     alarm: alarm && {
       meaning: alarm.meaning,

@@ -128,3 +128,16 @@ test.each([
   configure(source);
   expect(failing()).toContain(message);
 });
+
+test('a business metric has one source, and fails with two or with a namespace of AWS', () => {
+  const metric = (source: string) =>
+    configure(
+      `export default { production: { monitoring: { businessMetrics: [{ name: 'Orders', ${source} }] } } }`,
+    );
+  metric("embedded: { namespace: 'Shop/Orders', dimensions: { currency: 'EUR' }, statistic: 'p95' }");
+  expect(loadSettings('production', folder).monitoring.businessMetrics).toHaveLength(1);
+  metric("embedded: { namespace: 'Shop' }, event: 'order.made'");
+  expect(failing()).toContain("exactly one of 'event', 'pattern' and 'embedded'");
+  metric("embedded: { namespace: 'AWS/ECS' }");
+  expect(failing()).toContain('a namespace such as Shop/Orders');
+});

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ProtectedLogGroup } from '../../../constructs/logs';
 import {
   type BusinessAlarm,
@@ -47,6 +47,65 @@ test('counts events of the log, and sums a field of lines that match a pattern',
     Metrics: [Match.objectLike({ MetricStat: Match.objectLike({ Period: 21_600 }) })],
   });
   expect(nagFindings(stack)).toEqual([]);
+});
+
+describe('what an application embeds in its lines', () => {
+  const embedded = {
+    namespace: 'Shop/Orders',
+    metricName: 'order.amount',
+    dimensions: { Currency: 'EUR' },
+    statistic: 'Average',
+  };
+
+  test('is a metric without a filter, with exactly its dimensions', () => {
+    const { template, section } = business({
+      name: 'OrderAmount',
+      lines: { embedded },
+      alarm: { ...alarm, limit: { above: 100 } },
+    });
+    template().resourceCountIs('AWS::Logs::MetricFilter', 0);
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'shop-test-ticket-order-amount',
+      Metrics: [
+        Match.objectLike({
+          MetricStat: {
+            Metric: {
+              Namespace: 'Shop/Orders',
+              MetricName: 'order.amount',
+              Dimensions: [{ Name: 'Currency', Value: 'EUR' }],
+            },
+            Period: 21_600,
+            Stat: 'Average',
+          },
+        }),
+      ],
+    });
+    expect(JSON.stringify(section.rows[0]?.[0]?.toJson())).toContain('"Shop/Orders"');
+  });
+
+  test('counts as zero where nothing is written, when too little is what is watched', () => {
+    business({ name: 'Orders', lines: { embedded: { namespace: 'Shop' } }, alarm })
+      .template()
+      .hasResourceProperties('AWS::CloudWatch::Alarm', {
+        ComparisonOperator: 'LessThanThreshold',
+        Metrics: [
+          Match.objectLike({ Expression: 'FILL(written, 0)' }),
+          Match.objectLike({
+            MetricStat: {
+              Metric: { Namespace: 'Shop', MetricName: 'Orders' },
+              Period: 21_600,
+              Stat: 'Sum',
+            },
+          }),
+        ],
+      });
+  });
+
+  test('fails in a namespace of AWS, and with a field beside its own numbers', () => {
+    expect(() =>
+      business({ name: 'A', lines: { embedded: { namespace: 'AWS/ECS' } }, value: '$.amount' }),
+    ).toThrow(/'value' of 'A' is in its lines already[\s\S]*must be the application's own, got 'AWS\/ECS'/);
+  });
 });
 
 test('watches for what is unusual', () => {
