@@ -49,8 +49,9 @@ const specification = {
       contents: `
         const replacements = ${JSON.stringify(replacements())};
         const model = (type) => ({
-          properties: Object.fromEntries(Object.entries(replacements[type] ?? {}).map(
-            ([name, causesReplacement]) => [name, { causesReplacement }])),
+          properties: new Proxy(replacements[type] ?? {}, {
+            get: (properties, name) => ({ causesReplacement: properties[name] }),
+          }),
         });
         exports.loadAwsServiceSpecSync = () => ({ lookup: (entity, index, operator, type) => [model(type)] });`,
     }));

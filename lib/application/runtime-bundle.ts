@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Our bundle of a `*.runtime.ts`; `bundles/` lies at the same place relative to the checkout and to `dist/`. */
-export function runtimeBundle(name: string): string {
+/**
+ * Our bundle of a `*.runtime.ts`, or another by its file; `bundles/` lies at the same place relative to the
+ * checkout and to `dist/`.
+ */
+export function runtimeBundle(name: string, file = 'index.mjs'): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
-    const file = join(folder, 'bundles', name, 'index.mjs');
-    if (existsSync(file)) return file;
+    const path = join(folder, 'bundles', name, file);
+    if (existsSync(path)) return path;
     if (dirname(folder) === folder)
-      throw new Error(`bundles/${name}/index.mjs is missing; make it with \`npm run build\``);
+      throw new Error(`bundles/${name}/${file} is missing; make it with \`npm run build\``);
   }
 }

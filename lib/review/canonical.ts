@@ -1,0 +1,219 @@
+import type { Output, Plan, PlannedStack, Resource, Template } from './plan';
+
+/** What is known of a stack when its template is read. */
+interface Surroundings {
+  readonly stack: string;
+  readonly region?: string;
+  readonly mappings: Readonly<Record<string, unknown>>;
+}
+
+/** Properties whose order means nothing, wherever they are. */
+const UNORDERED = new Set(
+  `Action NotAction Resource NotResource AWS Service Federated CanonicalUser Statement
+  Tags ManagedPolicyArns Roles Users Groups Policies
+  SecurityGroupIngress SecurityGroupEgress SecurityGroups SecurityGroupIds VpcSecurityGroupIds
+  Subnets SubnetIds VpcSubnetIds RouteTableIds AvailabilityZones DBClusterIdentifiers
+  AllowedMethods CachedMethods Aliases Origins FunctionAssociations CustomErrorResponses Headers
+  AlarmActions OKActions InsufficientDataActions AlarmNames Metrics Dimensions
+  LoadBalancerAttributes TargetGroupAttributes TargetGroups LifecycleHooks LifecycleStages
+  Environment Secrets PortMappings MountPoints Volumes Add Drop RequiresCompatibilities
+  EnableCloudwatchLogsExports DataIdentifier CustomDataIdentifier DataProtections FieldKeys
+  Rules RuleActionOverrides ExcludedRules Items Values Auth`.split(/\s+/),
+);
+
+/**
+ * A plan in which what means the same is written the same: intrinsics as `Fn::Join` of their parts, what is
+ * known at synthesis put in, policies as lists, and lists without an order sorted.
+ */
+export function canonicalPlan(plan: Plan): Plan {
+  return { stacks: plan.stacks.map(canonicalStack) };
+}
+
+function canonicalStack(stack: PlannedStack): PlannedStack {
+  const { template } = stack;
+  const surroundings: Surroundings = {
+    stack: stack.name,
+    region: stack.region,
+    mappings: template.Mappings ?? {},
+  };
+  const canonicalTemplate: Template = {
+    ...template,
+    Resources: Object.fromEntries(
+      Object.entries(template.Resources ?? {})
+        .filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata')
+        .map(([id, resource]) => [id, canonicalResource(resource, surroundings)]),
+    ),
+    Outputs: canonical(template.Outputs ?? {}, surroundings) as Record<string, Output>,
+  };
+  return { ...stack, template: canonicalTemplate };
+}
+
+function canonicalResource(resource: Resource, surroundings: Surroundings): Resource {
+  const properties = Object.entries(resource.Properties ?? {})
+    .map(([name, value]) => [name, canonical(value, surroundings, name)] as const)
+    .filter(([, value]) => value !== undefined);
+  const dependsOn = resource.DependsOn === undefined ? [] : [resource.DependsOn].flat();
+  return {
+    ...resource,
+    Properties: Object.fromEntries(properties),
+    ...(resource.DependsOn !== undefined && { DependsOn: [...dependsOn].sort() }),
+  };
+}
+
+/** A value as everybody would write it; undefined for none (`AWS::NoValue`). */
+function canonical(value: unknown, surroundings: Surroundings, name = ''): unknown {
+  if (Array.isArray(value)) {
+    const items = value
+      .map((item) => canonical(item, surroundings))
+      .filter((item) => item !== undefined && item !== null);
+    return UNORDERED.has(name) ? sorted(items) : items;
+  }
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
+  const entries = Object.entries(value);
+  const [only] = entries;
+  if (only && entries.length === 1 && (only[0] === 'Ref' || only[0].startsWith('Fn::')))
+    return intrinsic(only[0], only[1], surroundings);
+  const result: Record<string, unknown> = {};
+  for (const [key, child] of entries) {
+    const item = canonical(child, surroundings, key);
+    if (item !== undefined) result[key] = item;
+  }
+  return isStatement(result) ? canonicalStatement(result) : result;
+}
+
+function intrinsic(name: string, argument: unknown, surroundings: Surroundings): unknown {
+  switch (name) {
+    case 'Ref':
+      return pseudoParameter(String(argument), surroundings);
+    case 'Fn::GetAtt':
+      return { [name]: attribute(argument) };
+    case 'Fn::Sub':
+      return joined(substituted(argument, surroundings));
+    case 'Fn::Join': {
+      const [separator, parts] = canonical(argument, surroundings) as [string, unknown];
+      if (!Array.isArray(parts)) return { [name]: [separator, parts] };
+      return joined(parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part])));
+    }
+    case 'Fn::Select': {
+      const [index, list] = canonical(argument, surroundings) as [unknown, unknown];
+      return Array.isArray(list) && list[Number(index)] !== undefined
+        ? list[Number(index)]
+        : { [name]: [Number(index), list] };
+    }
+    case 'Fn::FindInMap': {
+      const keys = canonical(argument, surroundings) as readonly unknown[];
+      const found = keys.reduce<unknown>(
+        (map, key) => (typeof map === 'object' && map !== null ? Reflect.get(map, String(key)) : undefined),
+        surroundings.mappings,
+      );
+      return found ?? { [name]: keys };
+    }
+    default:
+      return { [name]: canonical(argument, surroundings) };
+  }
+}
+
+function pseudoParameter(name: string, { stack, region }: Surroundings): unknown {
+  const ordinary = region !== undefined && !/^(cn|us-gov|us-iso|eu-isoe)/.test(region);
+  if (name === 'AWS::NoValue') return undefined;
+  if (name === 'AWS::StackName') return stack;
+  if (name === 'AWS::Region' && region) return region;
+  if (name === 'AWS::Partition' && ordinary) return 'aws';
+  if (name === 'AWS::URLSuffix' && ordinary) return 'amazonaws.com';
+  return { Ref: name };
+}
+
+function attribute(argument: unknown): unknown {
+  if (typeof argument !== 'string') return argument;
+  const dot = argument.indexOf('.');
+  return [argument.slice(0, dot), argument.slice(dot + 1)];
+}
+
+/** The parts of an `Fn::Sub`. */
+function substituted(argument: unknown, surroundings: Surroundings): unknown[] {
+  const [text, variables = {}] = (Array.isArray(argument) ? argument : [argument]) as [
+    string,
+    Record<string, unknown>?,
+  ];
+  return String(text)
+    .split(/(\$\{[^}]*\})/)
+    .map((part) => {
+      const reference = /^\$\{([^}]*)\}$/.exec(part)?.[1]?.trim();
+      if (reference === undefined) return part;
+      if (reference.startsWith('!')) return `\${${reference.slice(1)}}`;
+      if (Object.hasOwn(variables, reference)) return canonical(variables[reference], surroundings);
+      return reference.includes('.')
+        ? { 'Fn::GetAtt': attribute(reference) }
+        : pseudoParameter(reference, surroundings);
+    });
+}
+
+/** Parts as one text when they are nothing else, as `Fn::Join` of as few as possible otherwise. */
+function joined(parts: readonly unknown[]): unknown {
+  const merged: unknown[] = [];
+  for (const part of parts.flatMap(partsOf)) {
+    if (part === '' || part === undefined) continue;
+    const last = merged.at(-1);
+    const isText = typeof part !== 'object';
+    if (isText && typeof last === 'string') merged[merged.length - 1] = last + String(part);
+    else merged.push(isText ? String(part) : part);
+  }
+  if (merged.length === 0) return '';
+  return merged.length === 1 ? merged[0] : { 'Fn::Join': ['', merged] };
+}
+
+/** The parts of a join that is already canonical; the value itself otherwise. */
+export function partsOf(value: unknown): readonly unknown[] {
+  const join = (value as { 'Fn::Join'?: [string, unknown] } | undefined)?.['Fn::Join'];
+  return join?.[0] === '' && Array.isArray(join[1]) ? join[1] : [value];
+}
+
+function isStatement(value: Record<string, unknown>): boolean {
+  return 'Effect' in value && ('Action' in value || 'NotAction' in value);
+}
+
+const LISTS = ['Action', 'NotAction', 'Resource', 'NotResource'];
+const PRINCIPALS = ['Principal', 'NotPrincipal'];
+
+function canonicalStatement(statement: Record<string, unknown>): Record<string, unknown> {
+  const result = { ...statement };
+  for (const name of LISTS) if (name in result) result[name] = sorted([result[name]].flat());
+  for (const name of PRINCIPALS) {
+    if (!(name in result)) continue;
+    const principal = result[name] === '*' ? { AWS: '*' } : (result[name] as Record<string, unknown>);
+    const lists = Object.entries(principal).map(([kind, who]) => [kind, sorted([who].flat())]);
+    result[name] = Object.fromEntries(lists);
+  }
+  if (result['Condition'] !== undefined) result['Condition'] = canonicalCondition(result['Condition']);
+  return result;
+}
+
+function canonicalCondition(condition: unknown): unknown {
+  return Object.fromEntries(
+    Object.entries(condition as Record<string, Record<string, unknown>>).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(Object.entries(keys).map(([key, wanted]) => [key, sorted([wanted].flat())])),
+    ]),
+  );
+}
+
+function sorted(items: readonly unknown[]): unknown[] {
+  const keys = new Map(items.map((item) => [item, keyOf(item)]));
+  return [...items].sort((a, b) => (keys.get(a)! < keys.get(b)! ? -1 : 1));
+}
+
+/**
+ * A text that two values share when they mean the same: CloudFormation takes `"1"` for `1` and `"true"` for
+ * `true`, and the order of an object's keys for nothing.
+ */
+export function keyOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(keyOf).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(String(value));
+  const entries = Object.entries(value as object).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, child]) => `${JSON.stringify(key)}:${keyOf(child)}`).join()}}`;
+}
+
+/** Whether two canonical values mean the same. */
+export function same(a: unknown, b: unknown): boolean {
+  return a === b || keyOf(a) === keyOf(b);
+}

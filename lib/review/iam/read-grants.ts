@@ -1,0 +1,165 @@
+import { isObject } from '../differences';
+import type { Plan, PlannedStack, Resource } from '../plan';
+import type { Subject } from '../rules/rule';
+import { plain } from '../show';
+import type { Condition, Grant } from './grant';
+
+type Statement = Readonly<Record<string, unknown>>;
+
+/** Everything that the policies of a plan in canonical form say, by whose policy it is. */
+export function readGrants(plan: Plan): Map<string, Grant[]> {
+  const grants = new Map<string, Grant[]>();
+  for (const stack of plan.stacks) {
+    for (const [logicalId, resource] of Object.entries(stack.template.Resources ?? {})) {
+      for (const grant of grantsOf(stack, logicalId, resource)) {
+        const key = `${grant.kind} ${grant.holder}`;
+        const known = grants.get(key);
+        if (known) known.push(grant);
+        else grants.set(key, [grant]);
+      }
+    }
+  }
+  return grants;
+}
+
+const HOLDERS = ['Roles', 'Users', 'Groups'];
+/** What a policy of its own is about, by the property that refers to it. */
+const TARGETS = ['Bucket', 'FunctionName', 'SecretId', 'ResourceArn', 'FileSystemId', 'RepositoryName'];
+
+function grantsOf(stack: PlannedStack, logicalId: string, resource: Resource): Grant[] {
+  const { Type, Properties = {} } = resource;
+  const path = stack.constructPaths[logicalId] ?? `${stack.name}/${logicalId}`;
+  const source: Subject = { stack: stack.name, logicalId, resourceType: Type, path };
+  const named = (value: unknown) => `${stack.name} ${plain(value)}`;
+  const own = named({ Ref: logicalId });
+  const identity = (document: unknown, holder: string) =>
+    expand(document, { kind: 'identity', holder, source });
+  switch (Type) {
+    case 'AWS::IAM::Policy':
+    case 'AWS::IAM::ManagedPolicy': {
+      const holders = HOLDERS.flatMap((name) => (Properties[name] as unknown[] | undefined) ?? []).map(named);
+      return (holders.length > 0 ? holders : [own]).flatMap((holder) =>
+        identity(Properties['PolicyDocument'], holder),
+      );
+    }
+    case 'AWS::IAM::Role':
+    case 'AWS::IAM::User':
+    case 'AWS::IAM::Group': {
+      const inline = ((Properties['Policies'] as Statement[] | undefined) ?? []).flatMap((policy) =>
+        identity(policy['PolicyDocument'], own),
+      );
+      const trust = expand(Properties['AssumeRolePolicyDocument'], { kind: 'trust', holder: own, source });
+      return [...inline, ...trust];
+    }
+    case 'AWS::Lambda::Permission':
+      return expand(
+        { Statement: [permission(Properties)] },
+        { kind: 'resource', holder: named(target(Properties['FunctionName'])), source },
+      );
+    default: {
+      const about = TARGETS.map((name) => Properties[name]).find((value) => value !== undefined);
+      const holder = Type.endsWith('Policy') && about !== undefined ? named(target(about)) : own;
+      return documents(Properties).flatMap((document) =>
+        expand(document, { kind: 'resource', holder, source }),
+      );
+    }
+  }
+}
+
+/** The same whether a resource is named by its reference or by its ARN. */
+function target(value: unknown): unknown {
+  const attribute = (value as { 'Fn::GetAtt'?: [string, string] } | undefined)?.['Fn::GetAtt'];
+  return attribute ? { Ref: attribute[0] } : value;
+}
+
+/** A permission of a function, as the statement that it becomes. */
+function permission(properties: Statement): Statement {
+  const principal = String(plain(properties['Principal']));
+  const equal = Object.entries({
+    'aws:SourceAccount': properties['SourceAccount'],
+    'aws:PrincipalOrgID': properties['PrincipalOrgID'],
+    'lambda:FunctionUrlAuthType': properties['FunctionUrlAuthType'],
+  }).filter(([, value]) => value !== undefined);
+  const source = properties['SourceArn'];
+  return {
+    Effect: 'Allow',
+    Action: [properties['Action']],
+    Resource: [properties['FunctionName']],
+    Principal: { [/\.amazonaws\.com/.test(principal) ? 'Service' : 'AWS']: [properties['Principal']] },
+    Condition: {
+      ...(source !== undefined && { ArnLike: { 'aws:SourceArn': source } }),
+      ...(equal.length > 0 && { StringEquals: Object.fromEntries(equal) }),
+    },
+  };
+}
+
+/** Policy documents anywhere in the properties of a resource. */
+function documents(value: unknown): unknown[] {
+  if (typeof value === 'string') return parsed(value);
+  if (Array.isArray(value)) return value.flatMap(documents);
+  if (!isObject(value)) return [];
+  const statements = value['Statement'];
+  const isPolicy = Array.isArray(statements) && statements.some((item) => isObject(item) && 'Effect' in item);
+  return isPolicy ? [value] : Object.values(value).flatMap(documents);
+}
+
+function parsed(text: string): unknown[] {
+  if (!text.startsWith('{') || !text.includes('"Statement"')) return [];
+  try {
+    return documents(JSON.parse(text));
+  } catch {
+    return [];
+  }
+}
+
+function expand(document: unknown, common: Pick<Grant, 'kind' | 'holder' | 'source'>): Grant[] {
+  if (!isObject(document)) return [];
+  const statements = [document['Statement'] ?? []].flat().filter(isObject);
+  return statements.flatMap((statement) => {
+    const actions = texts(statement['Action']) ?? [
+      `all but ${(texts(statement['NotAction']) ?? []).join(', ')}`,
+    ];
+    const resources = texts(statement['Resource']) ?? notResources(statement);
+    const principals = principalsOf(statement);
+    const conditions = conditionsOf(statement['Condition']);
+    const effect = statement['Effect'] === 'Deny' ? 'Deny' : 'Allow';
+    return actions.flatMap((action) =>
+      resources.flatMap((resource) =>
+        principals.map(
+          (principal): Grant => ({ ...common, effect, action, resource, principal, conditions }),
+        ),
+      ),
+    );
+  });
+}
+
+function texts(value: unknown): string[] | undefined {
+  return value === undefined ? undefined : [value].flat().map(plain);
+}
+
+function notResources(statement: Statement): string[] {
+  const but = texts(statement['NotResource']);
+  return but ? [`all but ${but.join(', ')}`] : ['*'];
+}
+
+function principalsOf(statement: Statement): string[] {
+  const listed = (name: string, prefix: string) =>
+    statement[name] === '*'
+      ? [`${prefix}AWS *`]
+      : isObject(statement[name])
+        ? Object.entries(statement[name]).flatMap(([kind, who]) =>
+            (texts(who) ?? []).map((one) => `${prefix}${kind} ${one}`),
+          )
+        : [];
+  const found = [...listed('Principal', ''), ...listed('NotPrincipal', 'all but ')];
+  return found.length > 0 ? found : [''];
+}
+
+function conditionsOf(value: unknown): Condition[] {
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([operator, keys]) =>
+    isObject(keys)
+      ? Object.entries(keys).map(([key, wanted]) => ({ operator, key, values: texts(wanted) ?? [] }))
+      : [],
+  );
+}

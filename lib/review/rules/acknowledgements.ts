@@ -1,0 +1,82 @@
+import type { PlannedStack, Resource } from '../plan';
+import { type Observation, observe, observeStack, type Rule } from './rule';
+
+/** Somebody has said that a finding of a policy is right as it is. */
+export const acknowledgements: Rule = {
+  name: 'acknowledgements',
+  severities: ['caution', 'note'],
+  summary: 'A finding of a policy pack (cdk-nag) is newly acknowledged or suppressed; the reason is shown.',
+  judge({ base, head }) {
+    return head.stacks.flatMap((stack) => {
+      const former = base.stacks.find(({ name }) => name === stack.name);
+      // What is deployed does not tell what was acknowledged; a stack that is new acknowledges all it has.
+      if (!former) return [];
+      return [...acknowledged(former, stack), ...suppressed(former, stack)];
+    });
+  },
+};
+
+function acknowledged(former: PlannedStack, stack: PlannedStack): Observation[] {
+  if (!former.acknowledgements) return [];
+  const known = former.acknowledgements;
+  const paths = new Map(Object.entries(stack.constructPaths).map(([logicalId, path]) => [path, logicalId]));
+  const earlier = new Set(Object.values(former.constructPaths).flatMap(ancestors));
+  return Object.entries(stack.acknowledgements ?? {}).flatMap(([path, findings]) =>
+    Object.entries(findings)
+      .filter(([finding]) => known[path]?.[finding] === undefined)
+      .map(([finding, reason]) => {
+        const logicalId = paths.get(path) ?? '';
+        const resourceType = stack.template.Resources?.[logicalId]?.Type ?? '';
+        return observe(
+          { stack: stack.name, logicalId, resourceType, path },
+          said(finding, reason, earlier.has(path)),
+        );
+      }),
+  );
+}
+
+/** A construct and all that hold it. */
+function ancestors(path: string): string[] {
+  return path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+}
+
+function said(finding: string, reason: string, isOld: boolean) {
+  return {
+    severity: isOld ? ('caution' as const) : ('note' as const),
+    message: `${finding} is newly acknowledged: ${reason || 'no reason is given'}. The policy no longer holds there, for this change and all that follow.`,
+    advice: 'Check that the reason is true and says what protects instead; otherwise meet the policy.',
+  };
+}
+
+interface Suppression {
+  readonly id?: string;
+  readonly reason?: string;
+}
+
+/** The older way of cdk-nag and cfn-guard: in the resource's metadata. */
+function suppressed(former: PlannedStack, stack: PlannedStack): Observation[] {
+  const whole = news(former.template as Partial<Resource>, stack.template as Partial<Resource>).map(
+    ({ id, reason }) => observeStack(stack.name, said(String(id), reason ?? '', true)),
+  );
+  const single = Object.entries(stack.template.Resources ?? {}).flatMap(([logicalId, resource]) => {
+    const before = former.template.Resources?.[logicalId];
+    const path = stack.constructPaths[logicalId] ?? `${stack.name}/${logicalId}`;
+    return news(before, resource).map(({ id, reason }) =>
+      observe(
+        { stack: stack.name, logicalId, resourceType: resource.Type, path },
+        said(String(id), reason ?? '', before !== undefined),
+      ),
+    );
+  });
+  return [...whole, ...single];
+}
+
+function news(before: Partial<Resource> | undefined, after: Partial<Resource>): Suppression[] {
+  const of = ({ Metadata = {} }: Partial<Resource>): Suppression[] => {
+    const nag = (Metadata['cdk_nag'] as { rules_to_suppress?: Suppression[] } | undefined)?.rules_to_suppress;
+    const guard = (Metadata['guard'] as { SuppressedRules?: string[] } | undefined)?.SuppressedRules;
+    return [...(nag ?? []), ...(guard ?? []).map((id) => ({ id }))];
+  };
+  const known = new Set(of(before ?? {}).map(({ id }) => id));
+  return of(after).filter(({ id }) => !known.has(id));
+}

@@ -1,0 +1,156 @@
+import type { ResourceChange } from '../change';
+import { list, plain, show } from '../show';
+import { type Observation, observe, type Rule } from './rule';
+import { isOn, items, judgeSettings, type Setting, turnedOff, turnedOn, value } from './setting';
+
+const TASK = ['AWS::ECS::TaskDefinition'];
+const HOLE = 'Whoever takes over the program gets further than the program.';
+
+const isHost = (now: unknown) => now === 'host';
+const isRoot = (user: unknown) => /^(root|0)(:|$)/.test(String(user ?? ''));
+
+const SETTINGS: readonly Setting[] = [
+  {
+    types: TASK,
+    property: 'ContainerDefinitions[].Privileged',
+    worse: turnedOn,
+    bad: isOn,
+    severity: 'danger',
+    what: 'Privileged container',
+    why: `It has all rights of the machine it runs on. ${HOLE}`,
+    advice: 'Keep it unprivileged; add the one capability that is needed.',
+  },
+  {
+    types: TASK,
+    property: 'ContainerDefinitions[].ReadonlyRootFilesystem',
+    worse: turnedOff,
+    severity: 'caution',
+    what: 'Read-only root file system',
+    why: 'Whoever takes over the program can change it, and put tools beside it.',
+    advice: 'Keep it read-only; give the program a volume where it has to write.',
+  },
+  {
+    types: TASK,
+    property: 'ContainerDefinitions[].User',
+    worse: (now, before) => (isRoot(now) || now === undefined) && !isRoot(before) && before !== undefined,
+    bad: isRoot,
+    severity: 'caution',
+    what: 'User the program runs as',
+    why: `It may run as root. ${HOLE}`,
+    advice: 'Keep a user that owns nothing, such as node.',
+  },
+  ...['PidMode', 'IpcMode', 'NetworkMode'].map(
+    (property): Setting => ({
+      types: TASK,
+      property,
+      worse: isHost,
+      bad: isHost,
+      severity: 'danger',
+      what: property,
+      why: `It shares what belongs to the machine. ${HOLE}`,
+      advice: 'Leave it to the task alone (awsvpc, task).',
+    }),
+  ),
+  {
+    types: ['AWS::ECS::Service'],
+    property: 'EnableExecuteCommand',
+    worse: turnedOn,
+    bad: isOn,
+    severity: 'caution',
+    what: 'Commands in running tasks (ECS Exec)',
+    why: 'Who may call ecs:ExecuteCommand has a shell in production, with the tasks’ secrets.',
+    advice: 'Keep it off in production; use the database tool and logs.',
+  },
+];
+
+/** A program, or who takes it over, may do more. */
+export const container: Rule = {
+  name: 'container',
+  severities: ['danger', 'caution'],
+  summary:
+    'A container gets more rights (privileged, root, capabilities, a writable root, the host’s namespaces, ECS Exec), a foreign image, or a secret in plain text.',
+  judge(comparison) {
+    return [...judgeSettings(comparison, SETTINGS), ...comparison.resources.flatMap(containers)];
+  },
+};
+
+function containers(change: ResourceChange): Observation[] {
+  const { resourceType, before, after } = change;
+  if (resourceType === 'AWS::Lambda::Function') return plainSecrets(change, 'Environment.Variables');
+  if (resourceType !== 'AWS::ECS::TaskDefinition' || !after) return [];
+  const old = items(value(before?.Properties, 'ContainerDefinitions'));
+  return [...items(value(after.Properties, 'ContainerDefinitions'))].flatMap(([name, now]) => {
+    const at = `ContainerDefinitions[${name}]`;
+    return [
+      ...capabilities(change, `${at}.LinuxParameters.Capabilities`),
+      ...image(change, at, value(old.get(name), 'Image'), value(now, 'Image')),
+      ...plainSecrets(change, `${at}.Environment`),
+    ];
+  });
+}
+
+const POWERFUL = /^(ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|NET_ADMIN|DAC_OVERRIDE|DAC_READ_SEARCH)$/;
+
+function capabilities(change: ResourceChange, property: string): Observation[] {
+  const of = (resource: ResourceChange['before'], name: string) =>
+    ([value(resource?.Properties, `${property}.${name}`) ?? []].flat() as unknown[]).map(String);
+  const added = of(change.after, 'Add').filter((one) => !of(change.before, 'Add').includes(one));
+  const kept = change.before
+    ? of(change.before, 'Drop').filter((one) => !of(change.after, 'Drop').includes(one))
+    : [];
+  if (added.length === 0 && kept.length === 0) return [];
+  const what = [...added.map((one) => `gets ${one}`), ...kept.map((one) => `no longer gives up ${one}`)];
+  return [
+    observe(change, {
+      severity: added.some((one) => POWERFUL.test(one)) ? 'danger' : 'caution',
+      property: `Properties.${property}`,
+      message: `Capabilities: the container ${list(what)}. ${HOLE}`,
+      advice: 'Drop ALL, and add only what the program cannot do without.',
+    }),
+  ];
+}
+
+/** Our own images are named by the hash of their content. */
+function image(change: ResourceChange, at: string, before: unknown, after: unknown): Observation[] {
+  const [was, is] = [before === undefined ? '' : plain(before), plain(after)];
+  const registry = (name: string) => name.replace(/[:@][^/]*$/, '');
+  const isOurs = /\.dkr\.ecr\./.test(is) && /[:@][^/]*[0-9a-f]{16,}/.test(is);
+  if (isOurs || was === is || (was !== '' && registry(was) === registry(is) && !/:latest$/.test(is)))
+    return [];
+  const isFixed = /@sha256:/.test(is);
+  return [
+    observe(change, {
+      severity: 'caution',
+      property: `Properties.${at}.Image`,
+      message: `Image: ${was === '' ? '' : `${show(before)} → `}${show(after)}. ${isFixed ? 'It comes from somewhere else.' : 'What it names can change without a deployment.'}`,
+      advice: 'Build it as an asset, or copy it to a repository of yours, and name it by its digest.',
+    }),
+  ];
+}
+
+const SECRET = /(PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_?KEY|CREDENTIALS?)$/i;
+
+/** A secret in the template is one in every copy of the template. */
+function plainSecrets(change: ResourceChange, property: string): Observation[] {
+  const of = (resource: ResourceChange['before']) =>
+    new Map(
+      [...items(value(resource?.Properties, property))].map(([name, entry]) => [
+        name,
+        property.startsWith('Container') ? value(entry, 'Value') : entry,
+      ]),
+    );
+  const before = of(change.before);
+  const secrets = property.replace(/Environment$/, 'Secrets');
+  const were = secrets === property ? new Map() : items(value(change.before?.Properties, secrets));
+  return [...of(change.after)].flatMap(([name, text]) => {
+    if (before.has(name) || typeof text !== 'string' || text === '') return [];
+    if (!were.has(name) && !SECRET.test(name)) return [];
+    if (/^(arn:|\/|\{\{resolve:)/.test(text)) return [];
+    return observe(change, {
+      severity: 'danger',
+      property: `Properties.${property}[${name}]`,
+      message: `${name} is given in plain text${were.has(name) ? '; before, it came from a secret' : ''}. It can be read in the template, the console and the repository, and no rotation reaches it.`,
+      advice: 'Keep it a secret (`framework53 secrets set`), and renew the value that was in the template.',
+    });
+  });
+}

@@ -1,0 +1,132 @@
+import type { ResourceChange } from '../change';
+import type { Severity } from '../finding';
+import { list, plain, show } from '../show';
+import { type Observation, observe, type Rule } from './rule';
+import { items, value } from './setting';
+
+/** Scripts and connections are what an attacker needs. */
+const STRICT = [
+  'script-src',
+  'script-src-elem',
+  'script-src-attr',
+  'default-src',
+  'object-src',
+  'base-uri',
+  'frame-ancestors',
+  'form-action',
+];
+
+/** What a page may load and whom it may talk to. */
+export const contentSecurityPolicy: Rule = {
+  name: 'content-security-policy',
+  severities: ['danger', 'caution', 'note'],
+  summary: 'The Content-Security-Policy is removed, only reported, or lets pages load or reach more.',
+  judge({ resources }) {
+    return resources.flatMap((change) => {
+      if (!change.before || !change.after) return [];
+      const [before, after] = [policies(change.before.Properties), policies(change.after.Properties)];
+      return [...before].flatMap(([path, was]) => {
+        const is = after.get(path);
+        return is === was ? [] : judgePolicy(change, `Properties.${path}`, was, is);
+      });
+    });
+  },
+};
+
+/** Policies in a resource, by where they stand. */
+function policies(properties: unknown): Map<string, string> {
+  const found = new Map<string, string>();
+  const add = (path: string, text: unknown) => {
+    if (text !== undefined) found.set(path, plain(text));
+  };
+  const config = 'ResponseHeadersPolicyConfig';
+  const own = `${config}.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy`;
+  add(own, value(properties, own));
+  for (const item of items(value(properties, `${config}.CustomHeadersConfig.Items`)).values()) {
+    const header = String(value(item, 'Header')).toLowerCase();
+    if (header === 'content-security-policy')
+      add(`${config}.CustomHeadersConfig.Items[${header}]`, value(item, 'Value'));
+  }
+  for (const [name, text] of items(value(properties, 'UserMetadata')))
+    if (/^content-security-policy$/i.test(name)) add(`UserMetadata.${name}`, text);
+  return found;
+}
+
+function judgePolicy(
+  change: ResourceChange,
+  property: string,
+  was: string,
+  is: string | undefined,
+): Observation[] {
+  if (is === undefined)
+    return [
+      observe(change, {
+        severity: 'danger',
+        property,
+        message: `Content-Security-Policy: ${show(was)} → none. A script that gets into a page by whatever way does there what it likes.`,
+        advice:
+          'Keep the policy. To try a stricter one, add it as Content-Security-Policy-Report-Only beside this one.',
+      }),
+    ];
+  const [before, after] = [directives(was), directives(is)];
+  const looser = new Map<Severity, string[]>();
+  for (const [name, severity, text] of loosened(before, after))
+    looser.set(severity, [...(looser.get(severity) ?? []), `${name} ${text}`]);
+  return [...looser].map(([severity, what]) =>
+    observe(change, {
+      severity,
+      property,
+      message: `Content-Security-Policy: ${list(what)}. ${
+        severity === 'danger'
+          ? 'A script that gets into a page can run there, or send away what it finds.'
+          : 'Pages may load from or talk to more than before.'
+      }`,
+      advice: 'Name the one host that is needed, for the one directive; for inline scripts use their hash.',
+    }),
+  );
+}
+
+type Directives = ReadonlyMap<string, readonly string[]>;
+
+function directives(policy: string): Directives {
+  return new Map(
+    policy
+      .split(';')
+      .map((directive) => directive.trim().split(/\s+/))
+      .filter(([name]) => name)
+      .map(([name, ...sources]) => [name!.toLowerCase(), sources.filter((source) => source !== "'none'")]),
+  );
+}
+
+/** Directives that have no fallback: without them everything goes. */
+const ALONE =
+  /^(base-uri|form-action|frame-ancestors|sandbox|require-trusted-types-for|trusted-types|upgrade-insecure-requests)$/;
+
+function* loosened(before: Directives, after: Directives): Generator<[string, Severity, string]> {
+  const fetch = (policy: Directives, name: string) =>
+    policy.get(name) ?? (ALONE.test(name) ? undefined : policy.get('default-src'));
+  for (const name of new Set([...before.keys(), ...after.keys()])) {
+    const was = fetch(before, name);
+    const is = fetch(after, name);
+    if (was === undefined) continue;
+    if (is === undefined) {
+      yield [name, STRICT.includes(name) ? 'danger' : 'caution', 'is gone'];
+      continue;
+    }
+    const added = is.filter((source) => !was.includes(source));
+    if (added.length === 0) continue;
+    yield [name, weigh(name, added), `also ${added.join(' ')}`];
+  }
+}
+
+/** `*`, a whole scheme, or inline code. */
+function weigh(name: string, added: readonly string[]): Severity {
+  const wide = added.some((source) =>
+    /^(\*|https?:|\*\.[a-z]+|'unsafe-eval'|'unsafe-inline'|'unsafe-hashes')$/.test(source),
+  );
+  const script = STRICT.includes(name);
+  if (wide || (script && added.some((source) => /^(data|blob):$/.test(source))))
+    return script || name === 'connect-src' ? 'danger' : 'caution';
+  if (added.every((source) => /^'(self|sha(256|384|512)-.*|nonce-.*)'$/.test(source))) return 'note';
+  return script || name === 'connect-src' || name === 'frame-src' ? 'caution' : 'note';
+}

@@ -1,0 +1,43 @@
+import type { Severity } from '../finding';
+import type { Grant } from '../iam/grant';
+import type { NewGrant } from '../iam/grant-changes';
+import { said } from '../iam/weigh';
+import { list } from '../show';
+import { type Observation, observe } from './rule';
+
+/** What a rule makes of grants of one severity in one place. */
+export interface Wording {
+  /** What changes and why it matters; `what` are the grants. */
+  readonly message: (what: string, grants: readonly Grant[]) => string;
+  readonly advice: string;
+}
+
+/** One observation for each policy and severity, instead of one for each action on each resource. */
+export function grouped(
+  grants: readonly { readonly grant: Grant; readonly severity: Severity }[],
+  wording: (severity: Severity) => Wording,
+): Observation[] {
+  const groups = new Map<string, { severity: Severity; grants: Grant[] }>();
+  for (const { grant, severity } of grants) {
+    const { stack, logicalId } = grant.source;
+    const key = `${severity} ${grant.holder} ${stack} ${logicalId} ${grant.principal}`;
+    const group = groups.get(key);
+    if (group) group.grants.push(grant);
+    else groups.set(key, { severity, grants: [grant] });
+  }
+  return [...groups.values()].map(({ severity, grants: found }) => {
+    const { message, advice } = wording(severity);
+    const what = list([...new Set(found.map(said))]);
+    return observe(found[0]!.source, { severity, message: message(what, found), advice });
+  });
+}
+
+/** Whose policy it is, without the stack's name. */
+export function holderName({ holder }: Grant): string {
+  return holder.slice(holder.indexOf(' ') + 1).replace(/^\$\{(\w+)\}$/, '$1');
+}
+
+/** A permission of a role, with a wildcard, `PassRole` or neither. */
+export function isPassRole({ grant }: NewGrant): boolean {
+  return /^iam:passrole$/i.test(grant.action);
+}

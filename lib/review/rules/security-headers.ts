@@ -1,0 +1,182 @@
+import type { ResourceChange } from '../change';
+import { list, plain, show } from '../show';
+import { type Observation, observe, type Rule } from './rule';
+import { gone, items, judgeSettings, less, type Setting, turnedOff, value } from './setting';
+
+const TYPES = ['AWS::CloudFront::ResponseHeadersPolicy'];
+const SECURITY = 'ResponseHeadersPolicyConfig.SecurityHeadersConfig';
+const CORS = 'ResponseHeadersPolicyConfig.CorsConfig';
+const advice = 'Keep the header as strict as it was; loosen it for the one path that needs it.';
+
+const REFERRERS = [
+  'unsafe-url',
+  'no-referrer-when-downgrade',
+  'origin-when-cross-origin',
+  'origin',
+  'strict-origin-when-cross-origin',
+  'strict-origin',
+  'same-origin',
+  'no-referrer',
+];
+
+const setting = (property: string, what: string, why: string, more: Partial<Setting>): Setting => ({
+  types: TYPES,
+  property,
+  worse: gone,
+  severity: 'caution',
+  what,
+  why,
+  advice,
+  ...more,
+});
+
+const FRAMES = 'Other sites can show the application in a frame and make users click what they do not see.';
+
+const SETTINGS: readonly Setting[] = [
+  setting(
+    `${SECURITY}.StrictTransportSecurity`,
+    'Strict-Transport-Security',
+    'Browsers try HTTP again, where somebody between can answer.',
+    {},
+  ),
+  setting(
+    `${SECURITY}.StrictTransportSecurity.AccessControlMaxAgeSec`,
+    'Seconds that browsers insist on HTTPS',
+    'After that they try HTTP again.',
+    { worse: less },
+  ),
+  setting(
+    `${SECURITY}.StrictTransportSecurity.IncludeSubdomains`,
+    'HTTPS for subdomains',
+    'Browsers try HTTP there.',
+    { worse: turnedOff },
+  ),
+  setting(`${SECURITY}.FrameOptions`, 'X-Frame-Options', FRAMES, {}),
+  setting(`${SECURITY}.FrameOptions.FrameOption`, 'X-Frame-Options', FRAMES, {
+    worse: (now, before) => before === 'DENY' && now === 'SAMEORIGIN',
+    severity: 'note',
+  }),
+  setting(
+    `${SECURITY}.ContentTypeOptions`,
+    'X-Content-Type-Options',
+    'Browsers guess types: an uploaded text may be run as a script.',
+    {},
+  ),
+  setting(
+    `${SECURITY}.ReferrerPolicy`,
+    'Referrer-Policy',
+    'Other sites are told which page a user came from.',
+    {},
+  ),
+  setting(
+    `${SECURITY}.ReferrerPolicy.ReferrerPolicy`,
+    'Referrer-Policy',
+    'Other sites are told more of the page a user came from.',
+    {
+      worse: (now, before) =>
+        REFERRERS.indexOf(String(now)) >= 0 &&
+        REFERRERS.indexOf(String(now)) < REFERRERS.indexOf(String(before)),
+    },
+  ),
+  setting(
+    `${CORS}.AccessControlAllowCredentials`,
+    'Credentials for other origins',
+    'Pages of those origins act as the user who is signed in here.',
+    {
+      worse: (now, before) => String(now) === 'true' && String(before) !== 'true',
+      severity: 'danger',
+    },
+  ),
+  setting(
+    `${CORS}.OriginOverride`,
+    'Who decides about CORS',
+    'The policy no longer corrects what the server answers.',
+    { worse: turnedOff, severity: 'note' },
+  ),
+  {
+    types: ['AWS::CloudFront::Distribution'],
+    property: 'DistributionConfig.DefaultCacheBehavior.ResponseHeadersPolicyId',
+    worse: gone,
+    severity: 'danger',
+    what: 'The policy of response headers',
+    why: 'Pages are sent without any of the headers that protect them.',
+    advice,
+  },
+  {
+    types: ['AWS::CloudFront::Distribution'],
+    property: 'DistributionConfig.CacheBehaviors[].ResponseHeadersPolicyId',
+    worse: gone,
+    severity: 'caution',
+    what: 'The policy of response headers',
+    why: 'Answers at that path are sent without the headers that protect them.',
+    advice,
+  },
+];
+
+/** Browsers are told to protect less. */
+export const securityHeaders: Rule = {
+  name: 'security-headers',
+  severities: ['danger', 'caution', 'note'],
+  summary:
+    'Headers that protect (HSTS, framing, types, referrer, permissions, isolation) get looser or are gone; CORS lets in other origins.',
+  judge(comparison) {
+    return [
+      ...judgeSettings(comparison, SETTINGS),
+      ...comparison.resources.flatMap((change) => [...origins(change), ...custom(change)]),
+    ];
+  },
+};
+
+function origins(change: ResourceChange): Observation[] {
+  const { resourceType, before, after } = change;
+  if (!TYPES.includes(resourceType) || !after) return [];
+  const property = `${CORS}.AccessControlAllowOrigins.Items`;
+  const of = (resource: ResourceChange['before']) =>
+    ([value(resource?.Properties, property) ?? []].flat() as unknown[]).map(plain);
+  const added = of(after).filter((origin) => !of(before).includes(origin));
+  if (added.length === 0 || (!before && !added.includes('*'))) return [];
+  const everybody = added.some((origin) => /^(\*|https?:\/\/\*)$/.test(origin));
+  return [
+    observe(change, {
+      severity: everybody ? 'danger' : 'caution',
+      property: `Properties.${property}`,
+      message: `Origins that may read answers: also ${list(added)}. ${everybody ? 'Pages of every site can read what a user gets here.' : 'Pages of those sites can read what a user gets here.'}`,
+      advice: 'Name the origins that need it, whole, and allow credentials to none that are not yours.',
+    }),
+  ];
+}
+
+const PROTECTIVE =
+  /^(permissions-policy|cross-origin-(opener|resource|embedder)-policy|x-frame-options|strict-transport-security|x-content-type-options|referrer-policy)$/i;
+
+function custom(change: ResourceChange): Observation[] {
+  const { resourceType, before, after } = change;
+  if (!TYPES.includes(resourceType) || !before || !after) return [];
+  const of = (resource: NonNullable<ResourceChange['before']>) =>
+    new Map(
+      [
+        ...items(
+          value(resource.Properties, 'ResponseHeadersPolicyConfig.CustomHeadersConfig.Items'),
+        ).values(),
+      ].map((item) => [String(value(item, 'Header')), plain(value(item, 'Value'))]),
+    );
+  const now = of(after);
+  return [...of(before)].flatMap(([name, was]) => {
+    const is = now.get(name);
+    if (!PROTECTIVE.test(name) || is === was || (is !== undefined && !isLooser(name, was, is))) return [];
+    return observe(change, {
+      severity: 'caution',
+      property: `Properties.ResponseHeadersPolicyConfig.CustomHeadersConfig.Items[${name}]`,
+      message: `${name}: ${show(was)} → ${show(is)}. Pages, or what gets into them, may do more.`,
+      advice,
+    });
+  });
+}
+
+function isLooser(name: string, was: string, is: string): boolean {
+  if (/^permissions-policy$/i.test(name)) {
+    const closed = (text: string) => text.split(',').map((part) => part.trim());
+    return closed(was).some((feature) => !closed(is).includes(feature));
+  }
+  return true;
+}

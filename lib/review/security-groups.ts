@@ -1,0 +1,154 @@
+import type { Comparison } from './change';
+import { isObject } from './differences';
+import type { Plan } from './plan';
+import type { Subject } from './rules/rule';
+import { number } from './rules/setting';
+import { plain } from './show';
+
+export type Direction = 'ingress' | 'egress';
+
+/** One rule of a security group. */
+export interface GroupRule {
+  readonly direction: Direction;
+  /** The group, the same before and after. */
+  readonly group: string;
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+  /** A CIDR, a prefix list or another group. */
+  readonly peer: string;
+  /** Whether the group is only now made. */
+  readonly isNew: boolean;
+  readonly source: Subject;
+}
+
+const PEERS = {
+  ingress: ['CidrIp', 'CidrIpv6', 'SourcePrefixListId', 'SourceSecurityGroupId', 'SourceSecurityGroupName'],
+  egress: ['CidrIp', 'CidrIpv6', 'DestinationPrefixListId', 'DestinationSecurityGroupId'],
+};
+
+const LISTS = { ingress: 'SecurityGroupIngress', egress: 'SecurityGroupEgress' } as const;
+
+/** What security groups let through that they did not before, however it is written. */
+export function widened({ base, head, resources }: Comparison, direction: Direction): GroupRule[] {
+  const names = new Map(
+    resources.flatMap(({ former, logicalId, resourceType }) =>
+      former && resourceType === 'AWS::EC2::SecurityGroup' ? [[former.logicalId, logicalId] as const] : [],
+    ),
+  );
+  const before = rulesOf(base, direction, names);
+  const groups = new Set(before.keys());
+  return [...rulesOf(head, direction, new Map()).values()].flat().flatMap((rule) => {
+    const known = before.get(rule.group) ?? [];
+    return known.some((old) => lets(old, rule)) ? [] : [{ ...rule, isNew: !groups.has(rule.group) }];
+  });
+}
+
+function rulesOf(
+  plan: Plan,
+  direction: Direction,
+  names: ReadonlyMap<string, string>,
+): Map<string, GroupRule[]> {
+  const groups = new Map<string, GroupRule[]>();
+  for (const stack of plan.stacks) {
+    const key = (reference: unknown) => `${stack.name} ${groupName(reference, names)}`;
+    for (const [logicalId, { Type, Properties = {} }] of Object.entries(stack.template.Resources ?? {})) {
+      const path = stack.constructPaths[logicalId] ?? `${stack.name}/${logicalId}`;
+      const source = { stack: stack.name, logicalId, resourceType: Type, path };
+      const add = (reference: unknown, rules: readonly unknown[]) => {
+        const group = key(reference);
+        const found = rules.filter(isObject).flatMap((rule) => ruleOf(rule, { direction, group, source }));
+        groups.set(group, [...(groups.get(group) ?? []), ...found]);
+      };
+      if (Type === 'AWS::EC2::SecurityGroup')
+        add({ Ref: logicalId }, inlineRules(Properties[LISTS[direction]], direction));
+      else if (Type === `AWS::EC2::${LISTS[direction]}`) add(Properties['GroupId'], [Properties]);
+    }
+  }
+  return groups;
+}
+
+/** A group without egress rules lets everything out: that is EC2's default. */
+function inlineRules(given: unknown, direction: Direction): readonly unknown[] {
+  const rules = Array.isArray(given) ? given : [];
+  return direction === 'egress' && rules.length === 0 ? [{ CidrIp: '0.0.0.0/0', IpProtocol: '-1' }] : rules;
+}
+
+function ruleOf(
+  rule: Readonly<Record<string, unknown>>,
+  common: Pick<GroupRule, 'direction' | 'group' | 'source'>,
+): GroupRule[] {
+  const protocol = plain(rule['IpProtocol'] ?? '-1');
+  const all = protocol === '-1' || protocol === 'all';
+  const ports = all
+    ? { from: 0, to: 65535 }
+    : { from: number(rule['FromPort']) ?? 0, to: number(rule['ToPort']) ?? 65535 };
+  return PEERS[common.direction]
+    .map((name) => rule[name])
+    .filter((peer) => peer !== undefined)
+    .map((peer) => ({
+      ...common,
+      protocol: all ? '-1' : protocol,
+      ...ports,
+      peer: plain(peer),
+      isNew: false,
+    }));
+}
+
+function groupName(reference: unknown, names: ReadonlyMap<string, string>): string {
+  const { Ref, 'Fn::GetAtt': attribute } = (reference ?? {}) as {
+    Ref?: string;
+    'Fn::GetAtt'?: [string, string];
+  };
+  const id = Ref ?? attribute?.[0];
+  return id === undefined ? plain(reference) : (names.get(id) ?? id);
+}
+
+/** Whether one rule lets through all that another does. */
+function lets(broad: GroupRule, narrow: GroupRule): boolean {
+  const protocol = broad.protocol === '-1' || broad.protocol === narrow.protocol;
+  const ports = isIcmp(narrow)
+    ? broad.protocol === '-1' || (broad.from === narrow.from && broad.to === narrow.to)
+    : broad.from <= narrow.from && broad.to >= narrow.to;
+  return protocol && ports && (broad.peer === narrow.peer || contains(broad.peer, narrow.peer));
+}
+
+function isIcmp({ protocol }: GroupRule): boolean {
+  return protocol.startsWith('icmp');
+}
+
+/** Whether a range of IPv4 addresses lies within another; of IPv6 only `::/0` is known. */
+function contains(outer: string, inner: string): boolean {
+  const [a, b] = [range(outer), range(inner)];
+  if (!a || !b) return outer === '::/0' && inner.includes(':') && inner.includes('/');
+  return a.bits <= b.bits && b.address - (b.address % 2 ** (32 - a.bits)) === a.address;
+}
+
+function range(cidr: string): { address: number; bits: number } | undefined {
+  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(cidr);
+  if (!match) return undefined;
+  const [a, b, c, d, bits] = match.slice(1).map(Number) as [number, number, number, number, number];
+  const address = ((a * 256 + b) * 256 + c) * 256 + d;
+  return { address: address - (address % 2 ** (32 - bits)), bits };
+}
+
+/** How far a range of addresses goes. */
+export function reach(
+  peer: string,
+): 'everybody' | 'the internet' | 'private addresses' | 'nobody' | 'a group or list' {
+  if (peer === '0.0.0.0/0' || peer === '::/0') return 'everybody';
+  if (peer === '255.255.255.255/32') return 'nobody';
+  const found = range(peer);
+  if (!found) return /^[0-9a-f:]+\/\d+$/i.test(peer) ? 'the internet' : 'a group or list';
+  const isPrivate = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].some((own) =>
+    contains(own, peer),
+  );
+  if (isPrivate) return 'private addresses';
+  return found.bits === 0 ? 'everybody' : 'the internet';
+}
+
+/** `tcp 5432`, `tcp 1-65535` or `everything`. */
+export function ports({ protocol, from, to }: GroupRule): string {
+  if (protocol === '-1') return 'everything';
+  return from === to ? `${protocol} ${from}` : `${protocol} ${from}-${to}`;
+}
