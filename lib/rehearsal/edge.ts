@@ -69,6 +69,8 @@ export class Edge {
   /** Taken from one deployment to the next, so that viewers stay connected. */
   options!: EdgeOptions;
   url = '';
+  /** Which page the last viewer got, as it lies in its bucket. */
+  page = '';
   private readonly agent = new Agent({ keepAlive: true, timeout: 30_000 });
   private readonly server: Server;
 
@@ -120,6 +122,7 @@ export class Edge {
         return this.send(incoming, outgoing, behavior, { ...result, body: Buffer.alloc(0) });
       uri = result.uri;
     }
+    if (behavior.origin.kind === 'bucket' && uri.endsWith('.html')) this.page = uri;
     const answer = await this.ask(incoming, behavior, uri, query);
     const page = errorPages.get(answer.status);
     if (page) {

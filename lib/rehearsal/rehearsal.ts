@@ -11,7 +11,7 @@ import { served } from './served';
 import { Unwatched } from './service';
 import { checkOrder, StackPlay } from './stack-play';
 import type { Published } from './template';
-import { pause } from './time';
+import { pause, until } from './time';
 import { Workspace } from './workspace';
 
 export interface RehearsalOptions {
@@ -144,8 +144,17 @@ class Rehearsal {
     const { cloud, report } = this;
     cloud.events.removeAllListeners();
     cloud.events.on('any', (event: string, detail: string) => report.event(event, detail));
+    cloud.events.on('pointer moved', (pointer: string) => void this.watch(pointer));
     cloud.faultOf = () => undefined;
     cloud.ahead = 0;
+  }
+
+  /** Says how long it takes until a user gets the page that the pointer names. */
+  private async watch(pointer: string): Promise<void> {
+    if (!this.load) return;
+    const moved = Date.now();
+    const seen = await until(() => this.cloud.edge!.page.includes(pointer), 10_000);
+    if (seen) this.report.event('users see it', `after ${Date.now() - moved} ms`);
   }
 
   private async play(assembly: Assembly, what: string): Promise<void> {

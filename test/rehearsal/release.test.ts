@@ -53,6 +53,7 @@ test('a release expands the schema under load, and a person takes server and cli
     const pointers = events.filter((event) => event.startsWith('pointer moved'));
     expect(pointers).toHaveLength(3);
     expect(pointers[2]).toBe(pointers[0]);
+    expect(events.filter((event) => event.startsWith('users see it'))).toHaveLength(2);
     expect(events.filter((event) => event.startsWith('task started')).length).toBeGreaterThanOrEqual(2);
     expect(writer.acknowledged).toBeGreaterThan(20);
     expect(writer.lost).toEqual([]);
