@@ -56,6 +56,7 @@ export const defaults: Settings = {
     repageMinutes: 30,
     ticketEmails: [],
     acknowledgeLink: true,
+    acknowledgeConcurrency: 5,
     maintenance: [],
   },
   customerKeys: false,

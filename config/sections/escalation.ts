@@ -117,6 +117,12 @@ const section = z.strictObject({
       'Put a link into messages that acknowledges without an AWS login. Off where function URLs are forbidden: then the message says which command does.',
     section: '10.3',
   }),
+  acknowledgeConcurrency: whole(0, 100).meta({
+    allowed: '0 to 100',
+    description:
+      "Requests to that link that are answered at once, reserved from the account's limit of concurrent functions; no more are taken. 0 reserves none, for a new account whose limit is too low.",
+    section: '10.3',
+  }),
   maintenance: z
     .array(
       z.strictObject({
@@ -171,6 +177,10 @@ function problemsOf(settings: Partial<Section>): PlanProblem[] {
     problems.push(...weeklyTimeProblems(testPage, ['testPage']));
     if (!paged) refuse(['testPage'], "nothing, unless there are 'tiers' that get the page");
   }
+
+  const { acknowledgeConcurrency: reserved } = settings;
+  if (typeof reserved === 'number' && !(Number.isInteger(reserved) && reserved >= 0 && reserved <= 100))
+    refuse(['acknowledgeConcurrency'], '0 to 100');
 
   const windows = Array.isArray(maintenance) ? maintenance : [];
   if (windows.length > 10) refuse(['maintenance'], 'up to 10 of them');

@@ -157,6 +157,12 @@ describe('fails for', () => {
     expect(places({ runbooks: 'https://git.example.com/framework53-cdk/blob/main/' })).toEqual([]);
   });
 
+  test('an address that takes more requests than an account, or parts of one', () => {
+    expect(places({ acknowledgeConcurrency: 101 })).toEqual(['acknowledgeConcurrency']);
+    expect(places({ acknowledgeConcurrency: 0.5 })).toEqual(['acknowledgeConcurrency']);
+    expect(places({ acknowledgeConcurrency: 0 })).toEqual([]);
+  });
+
   test('paging without anybody to tell when it fails, and tests of paging nobody', () => {
     expect(places({ fallbackEmail: undefined })).toEqual(['fallbackEmail']);
     expect(places({ tiers: [] })).toEqual(['testPage']);
