@@ -9,6 +9,7 @@ const commands = {
   synth: async () => (await import('./synth.js')).synth,
   verify: async () => (await import('./verify.js')).verify,
   status: async () => (await import('./status.js')).status,
+  review: async () => (await import('./review.js')).review,
   rollback: async () => (await import('./rollback.js')).rollback,
   oncall: async () => (await import('./oncall.js')).oncall,
 } satisfies Record<string, () => Promise<Command>>;

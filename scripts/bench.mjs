@@ -1,6 +1,6 @@
 // Times what people wait for, and shows the most memory its processes took together. Prints, judges nothing.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,9 +29,33 @@ const cases = [
     warm,
     3,
   ],
+  [
+    'review two plans of production',
+    [
+      ...command,
+      'review',
+      '--base',
+      join(scratch, 'out'),
+      '--head',
+      join(scratch, 'changed'),
+      '--fail-on',
+      'never',
+    ],
+    warm,
+    5,
+    changePlan,
+  ],
   ['npx cdk ls', ['npx', 'cdk', 'ls', '-c', 'env=production', '-o', join(scratch, 'cdk')], warm, 3],
   ['rehearse production', [...command, 'rehearse', ...guestbook], warm, 1],
 ];
+
+/** The plan that was synthesised, with another database capacity. */
+function changePlan() {
+  const changed = join(scratch, 'changed');
+  cpSync(join(scratch, 'out'), changed, { recursive: true });
+  const template = join(changed, 'guestbook-production-data.template.json');
+  writeFileSync(template, readFileSync(template, 'utf8').replace('"MinCapacity": 2', '"MinCapacity": 4'));
+}
 
 /** Resident memory of a process and all below it, in MiB. */
 function memoryOf(pid) {

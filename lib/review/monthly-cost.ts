@@ -100,6 +100,8 @@ class StackCost {
       const units = this.capacityUnits(id, properties);
       if (properties['StorageType'] === 'aurora-iopt1') this.bill.unknown('Aurora I/O-Optimized');
       else this.bill.add('capacityUnit', units);
+      // RDS keeps the owner's password in a secret of its own.
+      if (properties['ManageMasterUserPassword'] === true) this.bill.add('secret');
       if (properties['DatabaseInsightsMode'] === 'advanced')
         this.bill.unknown('Database Insights (advanced)');
     },

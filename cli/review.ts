@@ -1,0 +1,118 @@
+import { writeFileSync } from 'node:fs';
+import { extname, relative, resolve } from 'node:path';
+import type { Verdict } from '../lib/review/finding';
+import type { Review } from '../lib/review/review';
+import { type Command, type Given, progress, UsageError } from './command';
+import { targetOptions } from './target';
+
+const FORMATS = ['text', 'md', 'html', 'json'] as const;
+type Format = (typeof FORMATS)[number];
+
+/** Verdicts that end in exit code 2, by the value of `--fail-on`. */
+const FAILS: Readonly<Record<string, readonly Verdict[]>> = {
+  danger: ['danger'],
+  caution: ['danger', 'caution'],
+  never: [],
+};
+
+export const review: Command = {
+  summary: 'Judge what a change does to data, access and users, before anyone approves it',
+  description: `Compares two plans of an environment and judges the difference: what would be replaced, deleted, opened,
+weakened or interrupted, why that matters and what to do instead; also what it costs. Changes nothing. Needs an
+account only for --base deployed (cloudformation:GetTemplate).
+Exit codes: 0 clean or caution, 2 danger (see --fail-on), 1 failed; 2 without a report is a misuse of the command.`,
+  options: {
+    app: targetOptions.app,
+    env: { value: 'NAME', description: 'development, test, staging or production (default)' },
+    base: {
+      value: 'REV|DIR|deployed',
+      description:
+        'What to compare with: a git revision, the folder of a cloud assembly, or what CloudFormation has (default: where this branch left main)',
+    },
+    head: {
+      value: 'DIR',
+      description:
+        'Cloud assembly to review (default: the application as it is here, also what is not committed)',
+    },
+    format: { value: 'FORMAT', description: 'text (default), md, html or json' },
+    out: {
+      value: 'FILE',
+      description: 'Write the report there, in the format of its ending; several as FILE,FILE',
+    },
+    'fail-on': {
+      value: 'VERDICT',
+      description: 'danger (default), caution or never: what ends in exit code 2',
+    },
+  },
+  examples: [
+    'framework53 review',
+    'framework53 review --env staging --base v1.4.0 --out review.html',
+    'framework53 review --base deployed --fail-on caution',
+    'framework53 review --base OLD.out --head NEW.out --format json',
+  ],
+  async run(given) {
+    const fails = failsOn(given);
+    const outputs = outputsOf(given);
+    const { readSides } = await import('../lib/review/read-sides.js');
+    const { review: compare } = await import('../lib/review/review.js');
+    const text = (name: string) => given[name] as string | undefined;
+    const { base, head, environment } = await readSides({
+      base: text('base'),
+      head: text('head'),
+      environment: text('env'),
+      application: text('app'),
+      progress,
+    });
+    const result = compare(base, head, environment);
+    for (const { file, format } of outputs) {
+      const report = await reportOf(result, format, file === undefined && coloured());
+      if (file === undefined) process.stdout.write(report);
+      else {
+        writeFileSync(file, report);
+        process.stdout.write(`${result.verdict}: ${relative(process.cwd(), file) || file}\n`);
+      }
+    }
+    return fails.includes(result.verdict) ? 2 : 0;
+  },
+};
+
+function failsOn({ 'fail-on': given = 'danger' }: Given): readonly Verdict[] {
+  const fails = Object.hasOwn(FAILS, String(given)) ? FAILS[String(given)] : undefined;
+  if (!fails) throw new UsageError(`--fail-on must be ${Object.keys(FAILS).join(', ')}, got '${given}'`);
+  return fails;
+}
+
+/** Where the report goes, and how it is written there. */
+function outputsOf({ format, out }: Given): { file?: string; format: Format }[] {
+  if (format !== undefined && !FORMATS.includes(format as Format))
+    throw new UsageError(`--format must be ${FORMATS.join(', ')}, got '${format}'`);
+  if (out === undefined) return [{ format: (format as Format | undefined) ?? 'text' }];
+  const files = String(out).split(',');
+  if (files.length > 1 && format !== undefined)
+    throw new UsageError(
+      '--format is for one report; of several, each is written in the format of its ending',
+    );
+  return files.map((file) => {
+    const ending = extname(file).slice(1).replace(/^txt$/, 'text').replace(/^htm$/, 'html');
+    const known = (format as Format | undefined) ?? FORMATS.find((name) => name === ending);
+    if (!known) throw new UsageError(`--out ${file}: say with --format what to write: ${FORMATS.join(', ')}`);
+    return { file: resolve(file), format: known };
+  });
+}
+
+function coloured(): boolean {
+  return process.stdout.isTTY === true && !process.env['NO_COLOR'];
+}
+
+async function reportOf(result: Review, format: Format, colour: boolean): Promise<string> {
+  switch (format) {
+    case 'text':
+      return (await import('../lib/review/report/text.js')).textReport(result, { colour });
+    case 'md':
+      return (await import('../lib/review/report/markdown.js')).markdownReport(result);
+    case 'html':
+      return (await import('../lib/review/report/html.js')).htmlReport(result);
+    case 'json':
+      return (await import('../lib/review/report/summary.js')).jsonReport(result);
+  }
+}

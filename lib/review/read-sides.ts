@@ -1,0 +1,127 @@
+import { resolve } from 'node:path';
+import { environmentName } from '../../config';
+import { deployedPlan } from './deployed-plan';
+import { labelOf } from './git';
+import { PlanError } from './plan-error';
+import { EMPTY_PLAN, type ReadPlan, readPlan } from './read-plan';
+import { type Base, baseFolder, resolveBase } from './resolve-base';
+import type { Side } from './review';
+import { inScratchFolder } from './scratch-folder';
+import { withRevision } from './synthesize-revision';
+
+export interface ReadSidesOptions {
+  /** What to compare with: a revision, a cloud assembly's folder or `deployed`. @default where this branch left main */
+  readonly base?: string;
+  /** A cloud assembly's folder. @default the application as it is now, synthesised */
+  readonly head?: string;
+  /** @default production */
+  readonly environment?: string;
+  /** The application's folder. @default the working directory */
+  readonly application?: string;
+  readonly progress: (line: string) => void;
+}
+
+/** The two plans a review compares, read; what had to be synthesised for it is gone again. */
+export interface Sides {
+  readonly base: Side;
+  readonly head: Side;
+  /** Known unless both were given as folders. */
+  readonly environment?: string;
+}
+
+/**
+ * Reads the plan that is reviewed and the one it is compared with.
+ * @throws PlanError, or what the synthesis of the application says
+ */
+export async function readSides(options: ReadSidesOptions): Promise<Sides> {
+  const folder = baseFolder(options.base);
+  if (folder !== undefined && options.head !== undefined) {
+    const environment = options.environment === undefined ? {} : { environment: options.environment };
+    const before = await readPlan(folder, { applied: 'all' });
+    const after = await readPlan(resolve(options.head), { applied: before.migrations });
+    return {
+      base: { label: options.base!, plan: before },
+      head: { label: options.head, plan: after },
+      ...environment,
+    };
+  }
+  return readApplication(options);
+}
+
+async function readApplication(options: ReadSidesOptions): Promise<Sides> {
+  const environment = environmentName(options.environment ?? 'production');
+  // Not needed to compare two folders, and takes its time to load.
+  const { locate } = await import('../prepare.js');
+  const { application } = locate({ environment, application: options.application });
+  const base = resolveBase(options.base, application);
+  if (options.head !== undefined) {
+    const directory = resolve(options.head);
+    const head = { label: options.head, read: (applied: Applied) => readPlan(directory, { applied }) };
+    return { environment, ...(await compared(base, head, { ...options, environment })) };
+  }
+  return inScratchFolder('head', async (directory) => {
+    const ending = new AbortController();
+    const synthesized = synthesizeHere({ ...options, environment, application }, directory);
+    // Nobody waits for the base once it is known that there is nothing to compare with it.
+    synthesized.catch(() => ending.abort());
+    const head = {
+      label: labelOf(application),
+      read: async (applied: Applied) => {
+        await synthesized;
+        return readPlan(directory, { applied });
+      },
+    };
+    const sides = compared(base, head, { ...options, environment, signal: ending.signal });
+    const [here] = await Promise.allSettled([synthesized, sides]);
+    if (here.status === 'rejected') throw here.reason;
+    return { environment, ...(await sides) };
+  });
+}
+
+type Applied = ReadPlan['migrations'];
+
+interface Head {
+  readonly label: string;
+  readonly read: (applied: Applied) => Promise<ReadPlan>;
+}
+
+type Compared = ReadSidesOptions & {
+  readonly environment: ReturnType<typeof environmentName>;
+  readonly signal?: AbortSignal;
+};
+
+/** Both sides, the base first: what it has decides which migrations of the head are new. */
+async function compared(base: Base, head: Head, options: Compared): Promise<{ base: Side; head: Side }> {
+  const { environment, progress, signal } = options;
+  if (base.kind === 'deployed') {
+    const plan = await head.read(undefined);
+    const before = await deployedPlan({ head: plan, progress });
+    const label = before.stacks.length > 0 ? 'deployed' : 'deployed (nothing yet)';
+    return { base: { label, plan: before }, head: { label: head.label, plan } };
+  }
+  const before =
+    base.kind === 'directory'
+      ? { label: options.base!, plan: await readPlan(base.directory, { applied: 'all' }) }
+      : await withRevision({ revision: base.revision, environment, progress, signal }, async (directory) =>
+          directory === undefined
+            ? { label: `${base.revision.label}, without this application`, plan: EMPTY_PLAN }
+            : { label: base.revision.label, plan: await readPlan(directory, { applied: 'all' }) },
+        );
+  return { base: before, head: { label: head.label, plan: await head.read(before.plan.migrations) } };
+}
+
+/** Synthesises the application as it is in its folder. */
+async function synthesizeHere(
+  { environment, application, progress }: ReadSidesOptions,
+  directory: string,
+): Promise<void> {
+  const { prepare } = await import('../prepare.js');
+  const prepared = await prepare({ environment, application, progress });
+  const { synthesize } = await import('../synthesize.js');
+  progress(`synthesising ${environment}`);
+  try {
+    synthesize(prepared, directory);
+  } catch (error) {
+    throw new PlanError(`the plan to review cannot be synthesised: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,108 @@
+import type { Change } from '../change';
+import { type Finding, SEVERITIES, type Severity, type Verdict } from '../finding';
+import { PRICES_AS_OF, PRICES_REGION } from '../prices';
+import type { Review } from '../review';
+
+/** What a review comes to, in numbers; part of the JSON report, documented in docs/review.md. */
+export interface Summary {
+  readonly environment?: string;
+  /** What was compared. */
+  readonly base: string;
+  readonly head: string;
+  /** Findings by severity. */
+  readonly counts: Readonly<Record<Severity, number>>;
+  /** Resources by what happens to them. */
+  readonly changes: Readonly<Record<Change['kind'], number>>;
+  readonly stacks: readonly {
+    readonly name: string;
+    readonly region?: string;
+    readonly state: 'added' | 'removed' | 'changed' | 'same';
+    readonly resources: number;
+    readonly changes: number;
+  }[];
+  readonly migrations: {
+    readonly known: boolean;
+    readonly added: readonly string[];
+    readonly altered: readonly string[];
+  };
+  /** US dollars a month, as long as nobody uses it. */
+  readonly cost: {
+    readonly before: number;
+    readonly after: number;
+    /** Of which day and region the prices are. */
+    readonly asOf: string;
+    readonly region: string;
+    /** What has a price that is not known here. */
+    readonly unpriced: readonly string[];
+  };
+}
+
+/** The JSON report: stable, documented in docs/review.md. */
+export interface JsonReport {
+  readonly verdict: Verdict;
+  /** Of the plan that is reviewed. */
+  readonly planDigest: string;
+  readonly findings: readonly Finding[];
+  readonly summary: Summary;
+}
+
+const KINDS: readonly Change['kind'][] = [
+  'added',
+  'removed',
+  'replaced',
+  'may-replace',
+  'renamed',
+  'changed',
+];
+
+export function summarize(review: Review): Summary {
+  const { environment, base, head, findings, changes, stacks, migrations, cost } = review;
+  return {
+    ...(environment !== undefined && { environment }),
+    base: base.label,
+    head: head.label,
+    counts: tally(SEVERITIES, findings, ({ severity }) => severity),
+    changes: tally(KINDS, changes, ({ kind }) => kind),
+    stacks: stacks.map((stack) => ({ ...stack, changes: stack.changes.length })),
+    migrations: { ...migrations, added: migrations.added.map(({ file }) => file) },
+    cost: {
+      before: cost.before.total,
+      after: cost.after.total,
+      asOf: PRICES_AS_OF,
+      region: PRICES_REGION,
+      unpriced: cost.after.unpriced,
+    },
+  };
+}
+
+function tally<K extends string, T>(
+  keys: readonly K[],
+  items: readonly T[],
+  keyOf: (item: T) => K,
+): Record<K, number> {
+  return Object.fromEntries(
+    keys.map((key) => [key, items.filter((item) => keyOf(item) === key).length]),
+  ) as Record<K, number>;
+}
+
+export function jsonReport(review: Review): string {
+  const report: JsonReport = {
+    verdict: review.verdict,
+    planDigest: review.head.plan.planDigest,
+    // Field by field: what a rule keeps beside them is not promised to anybody.
+    findings: review.findings.map(
+      ({ rule, severity, stack, logicalId, resourceType, path, message, advice }) => ({
+        rule,
+        severity,
+        stack,
+        logicalId,
+        resourceType,
+        path,
+        message,
+        advice,
+      }),
+    ),
+    summary: summarize(review),
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}

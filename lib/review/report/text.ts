@@ -1,0 +1,157 @@
+import { SEVERITIES, type Severity } from '../finding';
+import { type Review, severityOf } from '../review';
+import { visible } from './escape';
+import { type FindingGroup, grouped } from './grouped';
+import { shown } from './values';
+import {
+  COST_NOTE,
+  costLines,
+  counted,
+  difference,
+  dollars,
+  HEADINGS,
+  headline,
+  KINDS,
+  migrationsInShort,
+  placeOf,
+  quantity,
+  siteOf,
+  unpriced,
+  VERDICTS,
+} from './words';
+
+const WIDTH = 100;
+
+/** Changes of one resource that are shown; the HTML report has all. */
+const MOST_PROPERTIES = 6;
+
+/** Resources of a stack that are shown. */
+const MOST_RESOURCES = 20;
+
+/** Places of one finding that are shown. */
+const MOST_PLACES = 5;
+
+type Paint = (colour: keyof typeof COLOURS, text: string) => string;
+
+const COLOURS = { danger: '31;1', caution: '33;1', note: '36', clean: '32;1', bold: '1', dim: '2' };
+
+export interface TextOptions {
+  /** Whether the reader is a terminal that shows colours. */
+  readonly colour: boolean;
+}
+
+/** The report for a terminal. */
+export function textReport(review: Review, { colour }: TextOptions): string {
+  const paint: Paint = (name, text) =>
+    colour ? `\u001b[${COLOURS[name]}m${visible(text)}\u001b[0m` : visible(text);
+  const { verdict, environment, base, head } = review;
+  return `${[
+    `${paint(verdict, VERDICTS[verdict].toUpperCase())}  ${headline(review).join(' · ')}`,
+    paint(
+      'dim',
+      `${environment ? `${environment}: ` : ''}${visible(base.label)} → ${visible(head.label)}, plan ${head.plan.planDigest.slice(0, 16)}`,
+    ),
+    ...SEVERITIES.map((severity) => findingsOf(review, severity, paint)),
+    changesOf(review, paint),
+    migrationsOf(review, paint),
+    costOf(review, paint),
+  ]
+    .filter((part) => part !== '')
+    .join('\n')}\n`;
+}
+
+function findingsOf({ findings }: Review, severity: Severity, paint: Paint): string {
+  const own = findings.filter((finding) => finding.severity === severity);
+  if (own.length === 0) return '';
+  const [heading, meaning] = HEADINGS[severity];
+  return `\n${paint(severity, heading)} ${paint('dim', `(${meaning})`)}\n${grouped(own)
+    .map((group) => described(group, paint))
+    .join('\n')}`;
+}
+
+function described({ rule, severity, message, advice, places }: FindingGroup, paint: Paint): string {
+  const more = places.length - MOST_PLACES;
+  const sites = places
+    .slice(0, more > 1 ? MOST_PLACES : places.length)
+    .map(
+      (place) =>
+        `${visible(siteOf(place))}${place.resourceType ? paint('dim', `  ${place.resourceType}`) : ''}`,
+    );
+  return [
+    `  ${paint(severity, rule)}  ${sites.join('\n    ')}`,
+    ...(more > 1 ? [`    and ${more} more`] : []),
+    wrapped(message, '    '),
+    wrapped(`→ ${advice}`, '    '),
+  ].join('\n');
+}
+
+function changesOf(review: Review, paint: Paint): string {
+  const blocks = review.stacks
+    .filter(({ changes, state }) => changes.length > 0 || state !== 'same')
+    .map(({ name, state, changes, resources }) => {
+      const title = `  ${paint('bold', visible(name))}${state === 'changed' ? '' : ` (${state}, ${counted(resources, 'resource')})`}`;
+      // Of a stack that is new or gone, its resources are no news.
+      if (state !== 'changed') return title;
+      const code = changes.filter(({ contentOnly }) => contentOnly);
+      const told = changes.filter(
+        (change) => !change.contentOnly || severityOf(review.findings, change) !== undefined,
+      );
+      const lines = told.slice(0, MOST_RESOURCES).flatMap((change) => {
+        const severity = severityOf(review.findings, change);
+        const { mark, word } = KINDS[change.kind];
+        const properties = change.kind === 'added' || change.kind === 'removed' ? [] : change.properties;
+        return [
+          `    ${severity ? paint(severity, mark) : mark} ${visible(placeOf(change))}  ${paint('dim', `${visible(change.resourceType)}${change.kind === 'changed' ? '' : `, ${word}`}`)}`,
+          ...properties.slice(0, MOST_PROPERTIES).map((property) => {
+            const { path, before = 'none', after = 'none' } = shown(property);
+            return `        ${visible(path)}: ${short(before)} → ${short(after)}`;
+          }),
+          ...(properties.length > MOST_PROPERTIES
+            ? [`        and ${properties.length - MOST_PROPERTIES} more`]
+            : []),
+        ];
+      });
+      const newCode = code.length > 0 ? [`    · new code in ${counted(code.length, 'resource')}`] : [];
+      const more = told.length - MOST_RESOURCES;
+      const rest = more > 0 ? [`    and ${more} more; the HTML report has all`] : [];
+      return [title, ...lines, ...rest, ...newCode].join('\n');
+    });
+  return blocks.length === 0 ? '' : `\n${paint('bold', 'Changes')}\n${blocks.join('\n')}`;
+}
+
+function short(text: string): string {
+  const line = visible(text.replace(/\s+/g, ' '));
+  return line.length > 70 ? `${line.slice(0, 69)}…` : line;
+}
+
+function migrationsOf({ migrations, head }: Review, paint: Paint): string {
+  if ((head.plan.migrations ?? []).length === 0 && migrations.altered.length === 0) return '';
+  const files = migrations.added.map(({ file }) => `\n  + ${visible(file)}`).join('');
+  return `\n${paint('bold', 'Migrations')}\n${wrapped(migrationsInShort(migrations), '  ')}${files}`;
+}
+
+function costOf(review: Review, paint: Paint): string {
+  const { before, after } = review.cost;
+  const changed = costLines(review).filter((line) => line.before?.monthly !== line.after?.monthly);
+  const rows = changed.map(
+    (line) =>
+      `  ${line.what.padEnd(38)}${quantity(line.before?.quantity).padStart(8)} → ${quantity(line.after?.quantity).padEnd(8)}${difference(line.before?.monthly ?? 0, line.after?.monthly ?? 0)}`,
+  );
+  return `\n${paint('bold', 'Cost')}\n  ${
+    before.total === after.total
+      ? `${dollars(after.total)} a month, before and after`
+      : `${dollars(before.total)} → ${dollars(after.total)} a month, ${difference(before.total, after.total)}`
+  }${rows.map((row) => `\n${row}`).join('')}\n${paint('dim', wrapped([COST_NOTE, unpriced(review)].filter(Boolean).join(' '), '  '))}`;
+}
+
+/** Broken at spaces, indented. */
+function wrapped(text: string, indent: string): string {
+  const lines: string[] = [];
+  for (const word of visible(text).split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < WIDTH - indent.length)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((line) => `${indent}${line}`).join('\n');
+}

@@ -1,0 +1,120 @@
+import type { Change } from '../change';
+import type { Finding, Severity, Verdict } from '../finding';
+import { PRICES_AS_OF, PRICES_REGION } from '../prices';
+import type { Review, ReviewedCostLine, ReviewedMigrations } from '../review';
+import { summarize } from './summary';
+
+/** `1 danger`, `2 dangers`. */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+export const VERDICTS: Readonly<Record<Verdict, string>> = {
+  danger: 'Danger',
+  caution: 'Caution',
+  clean: 'Clean',
+};
+
+/** Heading of the findings of a severity, and what the severity means. */
+export const HEADINGS: Readonly<Record<Severity, readonly [string, string]>> = {
+  danger: ['Dangers', 'may destroy data, open access or stop users'],
+  caution: ['Cautions', 'take a protection away, or interrupt'],
+  note: ['Notes', 'worth knowing'],
+};
+
+export interface Kind {
+  readonly mark: string;
+  readonly word: string;
+}
+
+export const KINDS: Readonly<Record<Change['kind'], Kind>> = {
+  removed: { mark: '−', word: 'removed' },
+  replaced: { mark: '⟳', word: 'replaced' },
+  'may-replace': { mark: '?', word: 'may be replaced' },
+  renamed: { mark: '→', word: 'renamed' },
+  changed: { mark: '~', word: 'changed' },
+  added: { mark: '+', word: 'added' },
+};
+
+/** What the CDK calls the one resource of a construct says nothing, nor does what every property is below. */
+export function tidy(path: string): string {
+  return path.replace(/(?<=.)(\/(Resource|Default))+(?=#|$)/, '').replace(/#Properties\./, '#');
+}
+
+/** Where a resource is within its stack. */
+export function placeOf({ path, stack, logicalId }: Change): string {
+  return tidy(path.startsWith(`${stack}/`) ? path.slice(stack.length + 1) : path) || logicalId;
+}
+
+/** Where what a finding says is found. */
+export function siteOf({ path, stack }: Pick<Finding, 'path' | 'stack'>): string {
+  return tidy(path) || stack;
+}
+
+/** What the review comes to, in a few short parts. */
+export function headline(review: Review): string[] {
+  const { counts } = summarize(review);
+  const { added, known } = review.migrations;
+  const said = [
+    counts.danger > 0 && counted(counts.danger, 'danger'),
+    counts.caution > 0 && counted(counts.caution, 'caution'),
+    counts.note > 0 && counted(counts.note, 'note'),
+  ].filter((part) => part !== false);
+  const changes = review.changes.length;
+  return [
+    said.join(', ') || 'no findings',
+    changes === 0
+      ? 'no resource changes'
+      : `${counted(changes, 'resource')} ${changes === 1 ? 'changes' : 'change'}`,
+    ...(known && added.length > 0 ? [counted(added.length, 'new migration')] : []),
+    costInShort(review),
+  ];
+}
+
+/** `$512.40 a month`, `$512.40 → $545.20 a month (+$32.80)`. */
+export function costInShort({ cost: { before, after } }: Review): string {
+  return before.total === after.total
+    ? `${dollars(after.total)} a month`
+    : `${dollars(before.total)} → ${dollars(after.total)} a month (${difference(before.total, after.total)})`;
+}
+
+export function dollars(amount: number): string {
+  return `$${amount.toFixed(2).replace(/\B(?=(\d{3})+\.)/g, ',')}`;
+}
+
+export function difference(before: number, after: number): string {
+  const change = after - before;
+  return change === 0 ? '' : `${change < 0 ? '−' : '+'}${dollars(Math.abs(change))}`;
+}
+
+/** A quantity without the noise of binary fractions. */
+export function quantity(number: number | undefined): string {
+  return number === undefined ? '–' : String(Math.round(number * 100) / 100);
+}
+
+/** Lines of the bill that differ first, and the dearest of each first. */
+export function costLines({ cost }: Review): readonly ReviewedCostLine[] {
+  const change = ({ before, after }: ReviewedCostLine): number =>
+    Math.abs((after?.monthly ?? 0) - (before?.monthly ?? 0));
+  return [...cost.lines].sort(
+    (a, b) => change(b) - change(a) || (b.after?.monthly ?? 0) - (a.after?.monthly ?? 0),
+  );
+}
+
+export const COST_NOTE = `On demand in ${PRICES_REGION}, prices of ${PRICES_AS_OF}, for a month in which nobody uses it. What depends on use is not counted.`;
+
+export function unpriced({ cost }: Review): string | undefined {
+  const missing = cost.after.unpriced;
+  return missing.length > 0 ? `Has a price that is not known here: ${missing.join(', ')}.` : undefined;
+}
+
+/** One sentence about the migrations. */
+export function migrationsInShort({ known, added, altered }: ReviewedMigrations): string {
+  if (!known)
+    return 'What is deployed does not say which migrations the database has; `framework53 status` does.';
+  const changed =
+    altered.length > 0
+      ? ` ${altered.join(', ')} ${altered.length === 1 ? 'differs' : 'differ'} from what was applied or ${altered.length === 1 ? 'is' : 'are'} gone; an applied file is never run again.`
+      : '';
+  return `${added.length === 0 ? 'None is new.' : `${counted(added.length, 'file')} would be applied, before the new server starts.`}${changed}`;
+}

@@ -1,0 +1,139 @@
+import type { Change } from './change';
+import { type Finding, SEVERITIES, type Severity } from './finding';
+import { type Judgement, judge } from './judge';
+import { type CostLine, type MonthlyCost, monthlyCost } from './monthly-cost';
+import type { PriceName } from './prices';
+import type { PlannedMigration, ReadPlan } from './read-plan';
+
+/** One of the two plans that are compared. */
+export interface Side {
+  /** What people call it, such as `main (1a2b3c4)`. */
+  readonly label: string;
+  readonly plan: ReadPlan;
+}
+
+/** Two plans, compared: all that a report says. */
+export interface Review extends Judgement {
+  /** Of which environment the plans are, when that is known. */
+  readonly environment?: string;
+  readonly base: Side;
+  readonly head: Side;
+  readonly stacks: readonly ReviewedStack[];
+  readonly migrations: ReviewedMigrations;
+  readonly cost: ReviewedCost;
+}
+
+export interface ReviewedStack {
+  readonly name: string;
+  readonly region?: string;
+  readonly state: 'added' | 'removed' | 'changed' | 'same';
+  /** In the plan that is reviewed. */
+  readonly resources: number;
+  /** What matters most first. */
+  readonly changes: readonly Change[];
+}
+
+export interface ReviewedMigrations {
+  /** Whether the base shows which migrations it has: what is deployed does not. */
+  readonly known: boolean;
+  /** Those the database gets. */
+  readonly added: readonly PlannedMigration[];
+  /** Files the base has with another text, or that are gone: neither is ever run again. */
+  readonly altered: readonly string[];
+}
+
+export interface ReviewedCost {
+  readonly before: MonthlyCost;
+  readonly after: MonthlyCost;
+  readonly lines: readonly ReviewedCostLine[];
+}
+
+export interface ReviewedCostLine {
+  readonly name: PriceName;
+  readonly what: string;
+  /** Undefined when the plan has none. */
+  readonly before?: CostLine;
+  readonly after?: CostLine;
+}
+
+/** Compares two plans. */
+export function review(base: Side, head: Side, environment?: string): Review {
+  const judgement = judge(base.plan, head.plan);
+  return {
+    ...judgement,
+    ...(environment !== undefined && { environment }),
+    base,
+    head,
+    stacks: stacksOf(base.plan, head.plan, judgement),
+    migrations: migrationsOf(base.plan, head.plan),
+    cost: costOf(base.plan, head.plan),
+  };
+}
+
+/** The most severe of what is said about a resource. */
+export function severityOf(
+  findings: readonly Finding[],
+  { stack, logicalId }: Pick<Change, 'stack' | 'logicalId'>,
+): Severity | undefined {
+  return SEVERITIES.find((severity) =>
+    findings.some(
+      (finding) =>
+        finding.severity === severity && finding.stack === stack && finding.logicalId === logicalId,
+    ),
+  );
+}
+
+const KINDS = ['removed', 'replaced', 'may-replace', 'renamed', 'changed', 'added'];
+
+function stacksOf(base: ReadPlan, head: ReadPlan, { changes, findings }: Judgement): ReviewedStack[] {
+  const names = new Set([...head.stacks, ...base.stacks].map(({ name }) => name));
+  const weight = (change: Change): number => {
+    const severity = severityOf(findings, change);
+    return (severity ? SEVERITIES.indexOf(severity) : SEVERITIES.length) * 10 + KINDS.indexOf(change.kind);
+  };
+  return [...names].map((name) => {
+    const before = base.stacks.find((stack) => stack.name === name);
+    const after = head.stacks.find((stack) => stack.name === name);
+    const own = changes
+      .filter(({ stack }) => stack === name)
+      .sort((a, b) => weight(a) - weight(b) || (a.path < b.path ? -1 : 1));
+    const region = (after ?? before)?.region;
+    return {
+      name,
+      ...(region !== undefined && { region }),
+      state: !before ? 'added' : !after ? 'removed' : own.length > 0 ? 'changed' : 'same',
+      resources: Object.keys((after ?? before)?.template.Resources ?? {}).length,
+      changes: own,
+    };
+  });
+}
+
+function migrationsOf(base: ReadPlan, head: ReadPlan): ReviewedMigrations {
+  const [before, after] = [base.migrations, head.migrations ?? []];
+  if (before === undefined) return { known: false, added: [], altered: [] };
+  const texts = new Map(after.map(({ file, sql }) => [file, sql]));
+  const old = new Set(before.map(({ file }) => file));
+  return {
+    known: true,
+    added: after.filter(({ file }) => !old.has(file)),
+    altered: before.filter(({ file, sql }) => texts.get(file) !== sql).map(({ file }) => file),
+  };
+}
+
+function costOf(base: ReadPlan, head: ReadPlan): ReviewedCost {
+  const [before, after] = [monthlyCost(base), monthlyCost(head)];
+  const names = new Set([...after.lines, ...before.lines].map(({ name }) => name));
+  return {
+    before,
+    after,
+    lines: [...names].map((name) => {
+      const [old, now] = [before, after].map(({ lines }) => lines.find((line) => line.name === name));
+      return {
+        name,
+        what: (now ?? old)!.what,
+        ...(old && { before: old }),
+        ...(now && { after: now }),
+      };
+    }),
+  };
+}

@@ -1,0 +1,73 @@
+// Reviews two changes of the guestbook's production: one that does no harm, and one nobody should approve.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import './prepare.mjs';
+
+const dist = createRequire(import.meta.url);
+const { cacheFolder } = dist('../dist/lib/cache-folder.js');
+const { prepare } = dist('../dist/lib/prepare.js');
+const { readPlan } = dist('../dist/lib/review/read-plan.js');
+const { review } = dist('../dist/lib/review/review.js');
+const { htmlReport } = dist('../dist/lib/review/report/html.js');
+const { textReport } = dist('../dist/lib/review/report/text.js');
+const { synthesize } = dist('../dist/lib/synthesize.js');
+
+const application = fileURLToPath(new URL('../examples/guestbook', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'demo-review-'));
+const pages = join(cacheFolder(), 'review');
+
+/** A plan with other settings and, once it is written, other templates. */
+async function plan(
+  name,
+  prepared,
+  { settings = (given) => given, templates = (text) => text, applied = 'all' } = {},
+) {
+  const directory = join(scratch, name);
+  synthesize({ ...prepared, settings: settings(prepared.settings) }, directory);
+  for (const file of readdirSync(directory).filter((entry) => entry.endsWith('.template.json'))) {
+    const path = join(directory, file);
+    writeFileSync(path, templates(readFileSync(path, 'utf8')));
+  }
+  return readPlan(directory, { applied });
+}
+
+const changes = {
+  harmless: {
+    title: 'two more tasks at most, and a longer bake time',
+    settings: (given) => ({ ...given, server: { ...given.server, maximumTasks: 12, bakeMinutes: 20 } }),
+  },
+  dangerous: {
+    title: 'a reader and most backups less, to save money, and the database construct renamed',
+    settings: (given) => ({
+      ...given,
+      database: { ...given.database, readers: 0, backupRetentionDays: 1 },
+    }),
+    // As if somebody had called the construct `Postgres`: CloudFormation makes a new, empty database.
+    templates: (text) => text.replaceAll('DatabaseCluster402B735F', 'DatabasePostgres7A3C10D2'),
+  },
+};
+
+try {
+  const prepared = await prepare({ environment: 'production', application });
+  const before = await plan('base', prepared);
+  mkdirSync(pages, { recursive: true });
+  for (const [name, change] of Object.entries(changes)) {
+    const after = await plan(name, prepared, { ...change, applied: before.migrations });
+    const result = review(
+      { label: 'main', plan: before },
+      { label: change.title, plan: after },
+      'production',
+    );
+    const page = join(pages, `${name}.html`);
+    writeFileSync(page, htmlReport(result));
+    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    process.stdout.write(
+      `\n━━━ ${name}: ${change.title}\n\n${textReport(result, { colour })}\nAs a page: ${page}\n`,
+    );
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}

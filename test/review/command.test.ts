@@ -1,0 +1,181 @@
+import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { commandLine } from '../support/command-line';
+import { assemblyFiles, bucket, removeFolders, temporaryFolder, write } from './assembly-folder';
+import { COMMAND, Repository } from './repository';
+
+afterAll(removeFolders);
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const assembly = (resources: Parameters<typeof assemblyFiles>[0]) =>
+  write(temporaryFolder(), assemblyFiles(resources));
+const versioned = { ...bucket('files'), DeletionPolicy: 'Retain' };
+const base = assembly({ Files: versioned, Other: bucket('other') });
+const gone = assembly({ Other: bucket('other') });
+const same = assembly({ Other: bucket('other'), Files: versioned });
+const deleted = assembly({ Files: { ...versioned, DeletionPolicy: 'Delete' }, Other: bucket('other') });
+const review = (...args: string[]) => commandLine('review', ...args);
+
+describe('two folders', () => {
+  test('that mean the same are clean', async () => {
+    const { code, out, err } = await review('--base', base, '--head', same);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^CLEAN {2}no findings · no resource changes · \$0\.00 a month\n/);
+    // Nobody knows of which environment they are.
+    expect(out).toContain(`\n${base} → ${same}, plan `);
+  });
+
+  test('of which one loses data are a danger, which ends in exit code 2 unless that is not wanted', async () => {
+    const [code, severities] = await review('--base', base, '--head', deleted, '--format', 'json').then(
+      ({ code, out }) => [code, JSON.parse(out).findings.map((one: { severity: string }) => one.severity)],
+    );
+    expect([code, severities]).toEqual([2, expect.arrayContaining(['danger'])]);
+    expect((await review('--base', base, '--head', deleted, '--fail-on', 'never')).code).toBe(0);
+  });
+
+  test('of which one is weaker are a caution, which ends in exit code 2 only when that is wanted', async () => {
+    const verdict = JSON.parse(
+      (await review('--base', base, '--head', gone, '--format', 'json')).out,
+    ).verdict;
+    expect(verdict).toBe('caution');
+    expect((await review('--base', base, '--head', gone)).code).toBe(0);
+    expect((await review('--base', base, '--head', gone, '--fail-on', 'caution')).code).toBe(2);
+  });
+
+  test('have no colours where nobody sees them', async () => {
+    expect((await review('--base', base, '--head', deleted)).out).not.toContain('\u001b');
+  });
+
+  test.each([
+    ['md', /^## 🟢 Clean\n/],
+    ['html', /^<!doctype html>/],
+    ['json', /^\{\n {2}"verdict": "clean"/],
+    ['text', /^CLEAN/],
+  ])('are reported as %s', async (format, expected) => {
+    expect((await review('--base', base, '--head', same, '--format', format)).out).toMatch(expected);
+  });
+
+  test('are reported in files, each in the format of its ending', async () => {
+    const folder = temporaryFolder();
+    const files = ['a.md', 'b.html', 'c.json', 'd.txt'].map((name) => join(folder, name));
+    const { code, out } = await review('--base', base, '--head', deleted, '--out', files.join(','));
+    expect(code).toBe(2);
+    expect(out.match(/^danger: .*$/gm)).toHaveLength(4);
+    const starts = files.map((file) => readFileSync(file, 'utf8').slice(0, 9));
+    expect(starts).toEqual(['## 🔴 Dan', '<!doctype', '{\n  "verd', 'DANGER  1']);
+  });
+
+  test('are reported in a file of any name, when the format is said', async () => {
+    const file = join(temporaryFolder(), 'report');
+    await review('--base', base, '--head', same, '--out', file, '--format', 'md', '--env', 'staging');
+    expect(readFileSync(file, 'utf8')).toMatch(/^## 🟢 Clean: staging\n/);
+  });
+});
+
+describe('fails with one message for', () => {
+  const message = async (...args: string[]) => {
+    const { code, out, err } = await review(...args);
+    expect(out).toBe('');
+    expect(err).not.toMatch(/\n {4}at /);
+    return [code, err] as const;
+  };
+
+  test.each([
+    [['--format', 'pdf'], "--format must be text, md, html, json, got 'pdf'"],
+    [['--fail-on', 'note'], "--fail-on must be danger, caution, never, got 'note'"],
+    [['--fail-on', 'toString'], "--fail-on must be danger, caution, never, got 'toString'"],
+    [['--out', 'report'], '--out report: say with --format what to write: text, md, html, json'],
+    [['--out', 'a.md,b.html', '--format', 'md'], '--format is for one report'],
+    [['--base'], "Option '--base <value>' argument missing"],
+  ])('a misuse of the command: %s', async (args, expected) => {
+    const [code, text] = await message(...args);
+    expect([code, text]).toEqual([2, expect.stringContaining(expected)]);
+  });
+
+  test('a folder that is no assembly', async () => {
+    const folder = temporaryFolder();
+    const [code, text] = await message('--base', base, '--head', folder);
+    expect([code, text]).toEqual([1, expect.stringContaining(`${folder} is no cloud assembly`)]);
+    const [, other] = await message('--base', folder, '--head', base);
+    expect(other).toContain(`${folder} is no cloud assembly`);
+  });
+
+  test('an environment that does not exist', async () => {
+    const [code, text] = await message('--env', 'prod');
+    expect([code, text]).toEqual([1, expect.stringContaining("there is no environment 'prod'")]);
+  });
+
+  test('a base that is nothing, before anything is built', async () => {
+    const [code, text] = await message('--base', 'no-such-thing');
+    expect([code, text]).toEqual([1, expect.stringContaining('--base no-such-thing is neither a revision')]);
+  });
+});
+
+test('a folder is compared with a revision', { timeout: 60_000 }, async () => {
+  const repository = new Repository({
+    'name.txt': 'files',
+    'node_modules/framework53-cdk/dist/bin/framework53.js': COMMAND,
+  });
+  const { code, out, err } = await review(
+    '--app',
+    repository.folder,
+    '--base',
+    'HEAD',
+    '--head',
+    base,
+    '--env',
+    'staging',
+    '--format',
+    'json',
+  );
+  expect(err).toMatch(/^synthesising staging of HEAD \([0-9a-f]{7}\)\n$/);
+  const { summary } = JSON.parse(out);
+  expect(summary).toMatchObject({ environment: 'staging', head: base });
+  expect(summary.stacks.map(({ name, state }: { name: string; state: string }) => [name, state])).toEqual([
+    ['shop-data', 'added'],
+    ['shop', 'removed'],
+  ]);
+  expect(code).toBe(JSON.parse(out).verdict === 'danger' ? 2 : 0);
+});
+
+test('an application is compared with where its branch left main', { timeout: 300_000 }, async () => {
+  const example = join(__dirname, '../../examples/guestbook');
+  const repository = new Repository({ '.gitignore': 'node_modules\n', 'README.md': 'Several applications' });
+  cpSync(example, join(repository.folder, 'apps/guestbook'), {
+    recursive: true,
+    filter: (path) => !/[\\/](node_modules|cdk\.out|dist)$/.test(path),
+  });
+  repository.commit({});
+  symlinkSync(join(example, 'node_modules'), join(repository.folder, 'apps/guestbook/node_modules'));
+  repository.write({
+    'apps/guestbook/framework53.config.ts':
+      'export default { development: { server: { cpu: 512, memory: 1024 } } };',
+  });
+  vi.stubEnv('XDG_CACHE_HOME', temporaryFolder());
+  const { out, err } = await review(
+    '--app',
+    join(repository.folder, 'apps/guestbook'),
+    '--env',
+    'development',
+    '--format',
+    'json',
+  );
+  expect(err).toContain('synthesising development of main (');
+  const { summary } = JSON.parse(out);
+  expect(summary).toMatchObject({
+    environment: 'development',
+    base: expect.stringMatching(/^main \([0-9a-f]{7}\)$/),
+    head: expect.stringMatching(/^main \([0-9a-f]{7} and changes\)$/),
+    stacks: [
+      { name: 'guestbook-development-data', state: 'same' },
+      { name: 'guestbook-development-release', state: 'changed' },
+      { name: 'guestbook-development-operations' },
+    ],
+    migrations: { known: true, added: [], altered: [] },
+  });
+  expect(summary.cost.after - summary.cost.before).toBeCloseTo(0.25 * 0.03238 * 730 + 0.5 * 0.00356 * 730, 1);
+  expect(existsSync(join(repository.folder, '.git/worktrees'))).toBe(false);
+});
