@@ -60,6 +60,8 @@ export class Environment {
     this.edgeOperations = elsewhere
       ? new EdgeOperationsStack(app, `${name}-edge-operations`, watched)
       : undefined;
+    // Its pages go to a queue there.
+    this.edgeOperations?.addDependency(this.operations);
 
     for (const [key, value] of Object.entries({ application, environment })) {
       Tags.of(app).add(key, value, { excludeResourceTypes: UNTAGGED });

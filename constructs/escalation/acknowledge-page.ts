@@ -13,11 +13,12 @@ export interface AcknowledgePageProps {
   /** Whether everybody who has a link may use it; otherwise only who may invoke the function can acknowledge. */
   readonly link: boolean;
   /**
-   * Requests answered at once, taken from what the account has for all functions.
-   * @default 5; 'unreserved' for accounts whose limit is too low to reserve any of it
+   * Requests answered at once, taken from what the account has for all functions; 0 reserves none, for accounts
+   * whose limit is too low.
+   * @default 5
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
    */
-  readonly concurrency?: number | 'unreserved';
+  readonly concurrency?: number;
   readonly logs?: ProtectedLogGroupProps;
 }
 
@@ -51,7 +52,7 @@ export class AcknowledgePage extends Construct {
     incidents.grant(handler, 'GetItem', 'UpdateItem');
     if (!link) return;
     // An address without a gate of its own: more than this is refused before it costs anything.
-    if (concurrency !== 'unreserved')
+    if (concurrency > 0)
       (handler.node.defaultChild as CfnFunction).reservedConcurrentExecutions = concurrency;
     // The library lets everybody do both that a function's address has needed since October 2025.
     this.url = handler.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;

@@ -25,6 +25,8 @@ export interface EscalationTopicsProps {
 export class EscalationTopics extends Construct {
   readonly ticket: Topic;
   readonly fallback: Topic;
+  /** Whether tickets are mailed to somebody. */
+  readonly hasTickets: boolean;
   /** By the contact's name. */
   readonly contacts: Readonly<Record<string, Topic>>;
 
@@ -33,6 +35,7 @@ export class EscalationTopics extends Construct {
     const { name, key, contacts } = props;
     this.ticket = new AlarmTopic(this, 'Ticket', { topicName: `${name}-ticket`, key }).topic;
     this.fallback = new AlarmTopic(this, 'Fallback', { topicName: `${name}-escalation-fallback`, key }).topic;
+    this.hasTickets = props.ticketEmails.length > 0;
     for (const email of props.ticketEmails) this.ticket.addSubscription(new EmailSubscription(email));
     for (const email of props.fallbackEmails) this.fallback.addSubscription(new EmailSubscription(email));
     this.contacts = Object.fromEntries(

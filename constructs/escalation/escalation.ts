@@ -1,4 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type { AlarmBase } from 'aws-cdk-lib/aws-cloudwatch';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -6,12 +7,17 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
+import type { MonitoringAlarm } from '../monitoring/monitoring-alarm';
 import { AcknowledgePage } from './acknowledge-page';
+import { AlarmRoutes, type ForeignMeaning, type MaintenanceWindow, type PageOptions } from './alarm-routes';
 import { EscalationIntake } from './escalation-intake';
 import { EscalationMachine } from './escalation-machine';
-import type { EscalationPlan } from './escalation-plan';
+import type { EscalationPlan, WeeklyTime } from './escalation-plan';
 import { EscalationTopics, letAlarmsEncrypt } from './escalation-topics';
+import { EscalationWatch } from './escalation-watch';
 import { IncidentTable } from './incident-table';
+import { Suppressors } from './suppressors';
+import { TestPage, testAlarmName } from './test-page';
 import { validateEscalation } from './validate-escalation';
 
 export interface EscalationProps {
@@ -41,10 +47,27 @@ export interface EscalationProps {
    */
   readonly acknowledgeLink?: boolean;
   /**
-   * Requests to the acknowledge page that are answered at once, reserved from the account's limit.
+   * Requests to the acknowledge page that are answered at once, reserved from the account's limit; 0 reserves
+   * none, for accounts whose limit is too low.
    * @default 5
    */
-  readonly acknowledgeConcurrency?: number | 'unreserved';
+  readonly acknowledgeConcurrency?: number;
+  /**
+   * When a test page is sent each week.
+   * @default never
+   */
+  readonly testPage?: WeeklyTime;
+  /**
+   * Times in which alarms tell nobody.
+   * @default none
+   */
+  readonly maintenance?: readonly MaintenanceWindow[];
+  /**
+   * Whether a `ContainerServer` of the same name deploys in two colours, for alarms that wait until a deployment
+   * is over.
+   * @default false
+   */
+  readonly deployments?: boolean;
   /**
    * What messages point to.
    * @default the alarm only
@@ -84,6 +107,8 @@ export class Escalation extends Construct {
   readonly intake: EscalationIntake;
   readonly machine: EscalationMachine;
   readonly acknowledgePage: AcknowledgePage;
+  readonly watch: EscalationWatch;
+  private readonly routes: AlarmRoutes;
 
   constructor(scope: Construct, id: string, props: EscalationProps) {
     super(scope, id);
@@ -120,7 +145,7 @@ export class Escalation extends Construct {
       key,
       incidents,
       topics,
-      testAlarmName: `${name}-page-test`,
+      testAlarmName: testAlarmName(name),
       messages: {
         acknowledgeUrl: this.acknowledgePage.url,
         acknowledgeFunction: this.acknowledgePage.handler.function.functionName,
@@ -144,6 +169,38 @@ export class Escalation extends Construct {
       logs,
     });
     this.pageTopic = this.intake.topic;
+    this.routes = new AlarmRoutes(this, 'Routes', {
+      name,
+      pageTopic: this.pageTopic,
+      ticketTopic: this.ticketTopic,
+      suppressors: new Suppressors(this, 'Suppressors', { name, deployments: props.deployments ?? false }),
+      maintenance: props.maintenance ?? [],
+    });
+    if (props.testPage)
+      new TestPage(this, 'TestPage', { name, at: props.testPage, pageTopic: this.pageTopic });
+    this.watch = new EscalationWatch(this, 'Watch', {
+      name,
+      incidents,
+      intake: this.intake,
+      machine: this.machine,
+      acknowledgePage: this.acknowledgePage,
+      topics,
+      tested: props.testPage !== undefined,
+      logs,
+    });
+  }
+
+  /** Has an alarm of this package wake people. */
+  page(alarm: MonitoringAlarm, options?: PageOptions): void;
+  /** Has any alarm wake people; what it says of itself replaces its description. */
+  page(alarm: AlarmBase, options: PageOptions & ForeignMeaning): void;
+  page(alarm: MonitoringAlarm | AlarmBase, options: PageOptions & Partial<ForeignMeaning> = {}): void {
+    this.routes.page(alarm, options);
+  }
+
+  /** Has an alarm tell those who look in working hours. */
+  ticket(alarm: MonitoringAlarm | AlarmBase): void {
+    this.routes.ticket(alarm);
   }
 
   private signingSecret(name: string): Secret {

@@ -46,3 +46,6 @@ export function settings<T>(): T {
   if (!json) throw new Error(`${SETTINGS} is not set`);
   return JSON.parse(json) as T;
 }
+
+/** What is in the way of messages, counted; in the namespace `<name>/Escalation`. */
+export const PROBLEMS_METRIC = 'Problems';

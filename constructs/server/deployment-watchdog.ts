@@ -7,10 +7,12 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
 import { type Deployment, VERIFICATION_MINUTES } from './deployment';
+import { deploymentMetric } from './deployment-metric';
 
 export interface DeploymentWatchdogProps {
-  /** Name of the cluster and of the service. */
+  /** Name of the service. */
   readonly name: string;
+  readonly clusterName: string;
   readonly deployment: Deployment;
   readonly logs?: ProtectedLogGroupProps;
 }
@@ -23,7 +25,8 @@ const MARGIN_MINUTES = 10;
  * Ends a deployment that does not get on.
  *
  * Defines a rule that hears of each deployment of the service, and a state machine that follows it and
- * has ECS roll it back when its tasks do not become healthy, or a later stage exceeds its time, in time.
+ * has ECS roll it back when its tasks do not become healthy, or a later stage exceeds its time, in time. While
+ * it follows one it says so in a metric.
  * Without it ECS waits up to 24 hours: its circuit breaker is for rolling deployments only.
  */
 export class DeploymentWatchdog extends Construct {
@@ -33,7 +36,7 @@ export class DeploymentWatchdog extends Construct {
     super(scope, id);
 
     const stack = Stack.of(this);
-    const path = `${props.name}/${props.name}`;
+    const path = `${props.clusterName}/${props.name}`;
     const service = stack.formatArn({ service: 'ecs', resource: 'service', resourceName: path });
     const deployments = stack.formatArn({
       service: 'ecs',
@@ -57,7 +60,7 @@ export class DeploymentWatchdog extends Construct {
     this.stateMachine = new StateMachine(this, 'Resource', {
       stateMachineName: `${props.name}-deployment-watchdog`,
       comment: 'Rolls back a deployment that does not get on',
-      definitionBody: DefinitionBody.fromString(JSON.stringify(definition(props.name, limits, total))),
+      definitionBody: DefinitionBody.fromString(JSON.stringify(definition(props, limits, total))),
       tracingEnabled: true,
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
     });
@@ -70,6 +73,13 @@ export class DeploymentWatchdog extends Construct {
         resources: [deployments],
       }),
     );
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': deploymentMetric(props.name).namespace } },
+      }),
+    );
     acknowledge(
       this.stateMachine,
       `IAM5[Resource::${deployments}]`,
@@ -78,7 +88,7 @@ export class DeploymentWatchdog extends Construct {
     acknowledge(
       this.stateMachine,
       'IAM5[Resource::*]',
-      'Deliveries of logs and traces have no name to restrict by.',
+      'Deliveries of logs and traces have no name to restrict by; metrics are restricted by their namespace.',
     );
 
     new Rule(this, 'Started', {
@@ -113,7 +123,12 @@ const STATUS = '$.seen.deployment.Status';
 const STAGE = '$.seen.deployment.LifecycleStage';
 
 /** Amazon States Language with JSONPath; `$` holds the deployment, its phase, and the polls in that phase. */
-function definition(name: string, limits: WatchdogLimits, timeout: Duration): object {
+function definition(
+  { clusterName, name }: Pick<DeploymentWatchdogProps, 'clusterName' | 'name'>,
+  limits: WatchdogLimits,
+  timeout: Duration,
+): object {
+  const { namespace, metricName } = deploymentMetric(name);
   const retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 }];
   const phase = (which: keyof WatchdogLimits) => ({
     Type: 'Pass',
@@ -130,7 +145,7 @@ function definition(name: string, limits: WatchdogLimits, timeout: Duration): ob
       'Find deployment': {
         Type: 'Task',
         Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:listServiceDeployments`,
-        Parameters: { Cluster: name, Service: name, Status: ['PENDING', 'IN_PROGRESS'] },
+        Parameters: { Cluster: clusterName, Service: name, Status: ['PENDING', 'IN_PROGRESS'] },
         ResultSelector: { 'found.$': '$.ServiceDeployments' },
         Retry: retry,
         Next: 'Any?',
@@ -184,7 +199,7 @@ function definition(name: string, limits: WatchdogLimits, timeout: Duration): ob
       'New phase': {
         Type: 'Pass',
         Parameters: { 'arn.$': '$.arn', 'phase.$': '$.now.phase', polls: 0 },
-        Next: 'Wait',
+        Next: 'Say so',
       },
       Count: {
         Type: 'Pass',
@@ -199,7 +214,17 @@ function definition(name: string, limits: WatchdogLimits, timeout: Duration): ob
       'Too long?': {
         Type: 'Choice',
         Choices: [{ Variable: '$.polls', NumericGreaterThanEqualsPath: '$.limit', Next: 'Roll back' }],
-        Default: 'Wait',
+        Default: 'Say so',
+      },
+      // So that alarms which a deployment explains wait until it is over; nothing depends on it.
+      'Say so': {
+        Type: 'Task',
+        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:cloudwatch:putMetricData`,
+        Parameters: { Namespace: namespace, MetricData: [{ MetricName: metricName, Value: 1 }] },
+        ResultPath: null,
+        TimeoutSeconds: 10,
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Wait' }],
+        Next: 'Wait',
       },
       Wait: { Type: 'Wait', Seconds: POLL_SECONDS, Next: 'Look' },
       'Roll back': {

@@ -5,6 +5,7 @@ import { AccessLogs } from '../../constructs/client';
 import { EdgeAlarms, EdgeLogQueries } from '../../constructs/monitoring';
 import { edgeLogs } from './edge-logs';
 import { EnvironmentStack } from './environment-stack';
+import { escalateFromTheEdge } from './escalate';
 import { logOptions } from './log-options';
 import type { OperationsStackProps } from './operations-stack';
 
@@ -25,5 +26,6 @@ export class EdgeOperationsStack extends EnvironmentStack {
     new AccessLogs(this, 'AccessLogs', { name, distribution, logs: logOptions(settings) });
     new EdgeAlarms(this, 'Edge', { name, distributionId });
     new EdgeLogQueries(this, 'Queries', { name, ...edgeLogs(this, name) });
+    escalateFromTheEdge(this, { name, settings });
   }
 }

@@ -21,6 +21,7 @@ import {
 import type { DataStack } from './data-stack';
 import { edgeLogs } from './edge-logs';
 import { EnvironmentStack } from './environment-stack';
+import { escalate } from './escalate';
 import { logOptions } from './log-options';
 import type { ReleaseStack } from './release-stack';
 
@@ -97,6 +98,16 @@ export class OperationsStack extends EnvironmentStack {
         logs: logOptions(settings),
       });
     this.budget(props);
+    escalate(this, {
+      name,
+      environment: props.environment,
+      settings,
+      dashboard: name,
+      logGroup,
+      database,
+      business,
+      takesBack: health.serverFails,
+    });
     this.dashboard = new EnvironmentDashboard(this, 'Dashboard', {
       name,
       alarms: MonitoringAlarm.in(this),

@@ -42,10 +42,17 @@ export function testEnvironment(
     region = 'us-east-1',
     change = {},
     directory = built,
+    settings: overrides = {},
     app: appProps = {},
-  }: { region?: string; change?: Partial<Release>; directory?: string; app?: AppProps } = {},
+  }: {
+    region?: string;
+    change?: Partial<Release>;
+    directory?: string;
+    settings?: Partial<Settings>;
+    app?: AppProps;
+  } = {},
 ) {
-  const settings: Settings = { ...loadSettings(name, directory), region };
+  const settings: Settings = { ...loadSettings(name, directory), region, ...overrides };
   const app = new App({
     analyticsReporting: false,
     builtinCloudFormationValidation: false,

@@ -22,9 +22,10 @@ class EcsError extends Error {
 }
 
 /** Follows a deployment that is seen in one state after the other, the last one for ever. */
-async function follow(seen: Seen[], options: { found?: number; stop?: () => void } = {}) {
+async function follow(seen: Seen[], options: { found?: number; stop?: () => void; say?: () => void } = {}) {
   const asked: { operation: string; input: unknown }[] = [];
   let looks = 0;
+  const said: unknown[] = [];
   await execute(definition, {
     'Find deployment': async (input) => {
       asked.push({ operation: 'list', input });
@@ -38,13 +39,18 @@ async function follow(seen: Seen[], options: { found?: number; stop?: () => void
       asked.push({ operation: 'describe', input });
       return { ServiceDeployments: [seen[Math.min(looks++, seen.length - 1)]] };
     },
+    'Say so': async (input) => {
+      said.push(input);
+      options.say?.();
+      return null;
+    },
     'Roll back': async (input) => {
       asked.push({ operation: 'stop', input });
       options.stop?.();
       return { ServiceDeploymentArn: 'd-1' };
     },
   });
-  return { asked, looks, stopped: asked.filter(({ operation }) => operation === 'stop') };
+  return { asked, looks, said, stopped: asked.filter(({ operation }) => operation === 'stop') };
 }
 
 const DONE: Seen = { Status: 'SUCCESSFUL', LifecycleStage: 'CLEAN_UP' };
@@ -79,6 +85,24 @@ describe.runIf(canExecute)('the watchdog, executed', () => {
       DONE,
     ]);
     expect(stopped).toEqual([]);
+  });
+
+  test('says with each look that it follows one, and no longer than that', async () => {
+    const { said, looks } = await follow([...times(3, at('SCALE_UP')), at('BAKE_TIME'), DONE]);
+    expect(looks).toBe(5);
+    expect(said).toEqual(
+      Array(4).fill({
+        Namespace: 'guestbook-test/Deployment',
+        MetricData: [{ MetricName: 'Followed', Value: 1 }],
+      }),
+    );
+  });
+
+  test('follows it all the same when it cannot say so', async () => {
+    const say = () => {
+      throw new EcsError('CloudWatch.InternalServiceException');
+    };
+    expect((await follow([at('SCALE_UP')], { say })).stopped).toHaveLength(1);
   });
 
   test('rolls back tasks that do not become healthy in time', async () => {

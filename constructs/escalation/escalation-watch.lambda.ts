@@ -1,0 +1,64 @@
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { TEST_CAUSE } from './alarm-notification';
+import { Incidents } from './incidents';
+import { PROBLEMS_METRIC, settings, type WatchSettings } from './settings';
+
+const dynamo = new DynamoDBClient({});
+const sns = new SNSClient({});
+
+/** A week, and a day to answer. */
+const UNTESTED_MILLISECONDS = 8 * 86_400_000;
+
+/** Looks whether messages would arrive, and counts what is in their way as a metric. */
+export async function handler(): Promise<readonly string[]> {
+  const { name, table, topics, tested } = settings<WatchSettings>();
+  const found = await Promise.all(
+    Object.entries(topics).map(([whose, topicArn]) => unconfirmed(whose, topicArn)),
+  );
+  const problems = [...found.flat(), ...(tested ? await untested(table) : [])];
+  for (const message of problems)
+    console.error(JSON.stringify({ level: 'error', event: 'escalation.watch', message }));
+  // CloudWatch makes a metric of this line.
+  console.log(
+    JSON.stringify({
+      _aws: {
+        Timestamp: Date.now(),
+        CloudWatchMetrics: [
+          {
+            Namespace: `${name}/Escalation`,
+            Dimensions: [[]],
+            Metrics: [{ Name: PROBLEMS_METRIC, Unit: 'Count' }],
+          },
+        ],
+      },
+      [PROBLEMS_METRIC]: problems.length,
+    }),
+  );
+  return problems;
+}
+
+async function unconfirmed(whose: string, TopicArn: string): Promise<string[]> {
+  const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+  const confirmed = Number(Attributes['SubscriptionsConfirmed'] ?? 0);
+  const pending = Number(Attributes['SubscriptionsPending'] ?? 0);
+  return [
+    ...(pending > 0
+      ? [`${whose}: ${pending} e-mail address(es) not confirmed; look for the mail of AWS`]
+      : []),
+    ...(confirmed === 0 ? [`${whose}: nothing that is sent to them arrives anywhere`] : []),
+  ];
+}
+
+async function untested(table: string): Promise<string[]> {
+  const test = await new Incidents(dynamo, table).read(TEST_CAUSE);
+  if (test?.acknowledgedAt) return old(test.acknowledgedAt, 'the last test page that was acknowledged is');
+  const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: table }));
+  const since = Table?.CreationDateTime?.toISOString();
+  return since ? old(since, 'no test page was acknowledged since the escalation was made,') : [];
+}
+
+function old(iso: string, what: string): string[] {
+  const age = Date.now() - Date.parse(iso);
+  return age > UNTESTED_MILLISECONDS ? [`${what} ${Math.floor(age / 86_400_000)} days ago`] : [];
+}

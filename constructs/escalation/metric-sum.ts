@@ -1,0 +1,13 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+
+/** The sum of metrics over five minutes that report only when there is something to report. */
+export function metricSum(label: string, metrics: readonly IMetric[]): IMetric {
+  const names = metrics.map((_, index) => `m${index + 1}`);
+  return new MathExpression({
+    expression: names.map((name) => `FILL(${name}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [names[index]!, metric])),
+    period: Duration.minutes(5),
+    label,
+  });
+}

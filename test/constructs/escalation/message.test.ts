@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import { brokenBy, parseNotification } from '../../../constructs/escalation/alarm-notification';
+import { messageOf, type Told } from '../../../constructs/escalation/message';
+import type { TellSettings } from '../../../constructs/escalation/settings';
+import { notification } from './world';
+
+const SETTINGS: TellSettings = {
+  name: 'guestbook-production',
+  table: 'incidents',
+  region: 'eu-central-1',
+  acknowledgeFunction: 'acknowledge',
+  dashboard: 'guestbook-production',
+  logGroup: '/ecs/guestbook',
+  query: 'fields @message | filter level = "error"',
+  runbooks: 'https://example.com/guestbook/blob/main/',
+};
+const LINK = 'https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.eu-central-1.on.aws/AbCdEfGhIjKlMnOpQrStUv';
+const at = new Date('2026-11-24T03:00:00Z');
+const parsed = parseNotification(
+  JSON.stringify(
+    notification('guestbook-production-page-server-fails', 'ALARM', { region: 'eu-central-1', at }),
+  ),
+);
+const TOLD: Told = {
+  kind: 'page',
+  test: false,
+  incident: 'application-20261124T030000-0123abcd',
+  cause: 'application',
+  since: at.toISOString(),
+  alarms: ['guestbook-production-page-server-fails', 'guestbook-production-page-latency-burn'],
+  facts: parsed.facts,
+  acknowledge: { link: LINK },
+  release: { id: '0123456789abcdef', since: '2026-11-24T02:48:00.000Z' },
+  now: new Date('2026-11-24T03:06:00Z'),
+};
+
+describe('a notification of CloudWatch', () => {
+  test('is read with all that its alarm says of itself', () => {
+    expect(parsed).toEqual({
+      arn: 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:guestbook-production-page-server-fails',
+      state: 'ALARM',
+      at: '2026-11-24T03:00:00.000Z',
+      cause: 'application',
+      children: [],
+      facts: {
+        alarm: 'guestbook-production-page-server-fails',
+        region: 'eu-central-1',
+        meaning: 'People get errors.',
+        condition: 'more than 5 % of requests fail, in 2 of 3 periods of 5 minutes',
+        action: 'Look at the errors by class.',
+        runbook: 'docs/monitoring.md#server-fails',
+        reason: expect.stringContaining('Threshold Crossed'),
+        value: 12.5,
+        threshold: 5,
+      },
+    });
+  });
+
+  test('of an alarm that says nothing of itself is told all the same', () => {
+    const { facts, cause } = parseNotification(
+      JSON.stringify({
+        AlarmName: 'theirs',
+        AlarmArn: 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:theirs',
+        NewStateValue: 'ALARM',
+        NewStateReason: 'arn:… transitioned to ALARM',
+        StateChangeTime: '2026-11-24T03:00:00.000+0000',
+      }),
+    );
+    expect({ cause, meaning: facts.meaning, value: facts.value }).toEqual({
+      cause: 'application',
+      meaning: 'theirs',
+      value: undefined,
+    });
+  });
+
+  test.each(['{}', '"text"', '{"AlarmName":"a","AlarmArn":"b"}'])('fails for what is none: %s', (body) => {
+    expect(() => parseNotification(body)).toThrow('no notification of an alarm');
+  });
+
+  test('has its newest value first, whatever it looks like', () => {
+    expect(brokenBy('[3.0E-4 (24/11/26 02:55:00), 1.0 (24/11/26 02:50:00)]')).toBe(0.0003);
+    expect(brokenBy('1 datapoint [-2 (24/11/26 02:55:00)]')).toBe(-2);
+    expect(brokenBy('no datapoints were received')).toBeUndefined();
+  });
+});
+
+describe('a message', () => {
+  const message = messageOf(TOLD, SETTINGS);
+
+  test('says in a mail what users feel, since when, how bad, what to do and where to look', () => {
+    expect(message.subject).toBe('PAGE guestbook-production: server-fails');
+    expect(message.email).toBe(`People get errors.
+
+Since 2026-11-24 03:00 UTC (6 minutes).
+Measured 12.5, threshold 5.
+Fires when more than 5 % of requests fail, in 2 of 3 periods of 5 minutes.
+Also firing or fired: latency-burn.
+
+Acknowledge: ${LINK}
+
+First: Look at the errors by class.
+
+Alarm: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#alarmsV2:alarm/guestbook-production-page-server-fails
+Dashboard: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard/guestbook-production
+Runbook: https://example.com/guestbook/blob/main/docs/monitoring.md#server-fails
+Errors in the log: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:logs-insights$3FqueryDetail$3D$7e$28end$7e$272026-11-24T03*3a30*3a00.000Z$7estart$7e$272026-11-24T02*3a30*3a00.000Z$7etimeType$7e$27ABSOLUTE$7etz$7e$27UTC$7eeditorString$7e$27fields*20*40message*20*7c*20filter*20level*20*3d*20*22error*22$7esource$7e$28$7e$27*2fecs*2fguestbook$29$29
+
+Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC. The one before comes back with:
+  framework53 rollback --env production
+`);
+  });
+
+  test('is one text message, link and all', () => {
+    expect(message.sms).toBe(`PAGE guestbook-production: server-fails since 03:00Z ${LINK}`);
+    expect(message.sms.length).toBeLessThanOrEqual(160);
+  });
+
+  test('is one text message however long names are, and has the link whole', () => {
+    const { sms } = messageOf(
+      { ...TOLD, facts: { ...TOLD.facts, alarm: `guestbook-production-page-${'x'.repeat(200)}` } },
+      SETTINGS,
+    );
+    expect(sms).toHaveLength(160);
+    expect(sms.endsWith(` ${LINK}`)).toBe(true);
+  });
+
+  test('has only letters that a text message has, and a subject that a mail has', () => {
+    const odd = messageOf(
+      { ...TOLD, kind: 'taken', acknowledgedBy: 'Zoë [~{|}^\\] 🙂\r\nBcc: all' },
+      { ...SETTINGS, name: 'gästebuch-production' },
+    );
+    expect(odd.sms).toMatch(/^[A-Za-z0-9 :.,'()/_-]+$/);
+    expect(odd.subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+  });
+
+  test('says how to acknowledge where links are not allowed', () => {
+    const { email, sms } = messageOf({ ...TOLD, acknowledge: { command: 'aws lambda invoke …' } }, SETTINGS);
+    expect(email).toContain('Acknowledge with:\n  aws lambda invoke …');
+    expect(sms).toBe('PAGE guestbook-production: server-fails since 03:00Z');
+  });
+
+  test('is marked when it is a test', () => {
+    const test = messageOf({ ...TOLD, test: true }, SETTINGS);
+    expect(test.subject).toMatch(/^TEST PAGE/);
+    expect(test.sms).toMatch(/^TEST PAGE/);
+    expect(test.email).toMatch(/^This is the weekly test/);
+  });
+
+  test('leaves out what nobody knows', () => {
+    const { email } = messageOf(
+      { ...TOLD, release: undefined, facts: { alarm: 'a', region: 'us-east-1', meaning: 'm', reason: '' } },
+      { ...SETTINGS, dashboard: undefined, logGroup: undefined, runbooks: undefined },
+    );
+    expect(email).not.toMatch(/undefined|NaN/);
+    expect(email).toContain('region=us-east-1#alarmsV2:alarm/a');
+  });
+
+  test('says who has it, and how long it took', () => {
+    expect(messageOf({ ...TOLD, kind: 'taken', acknowledgedBy: 'Ada' }, SETTINGS).email).toContain(
+      'Ada has taken this over: People get errors.',
+    );
+    expect(messageOf({ ...TOLD, kind: 'cleared' }, SETTINGS).email).toContain('took 6 minutes');
+  });
+
+  test('is the same for programs', () => {
+    expect(message.json).toMatchObject({
+      kind: 'page',
+      environment: 'guestbook-production',
+      value: 12.5,
+      threshold: 5,
+      acknowledge: LINK,
+      release: { id: '0123456789abcdef', rollback: 'framework53 rollback --env production' },
+    });
+  });
+});
