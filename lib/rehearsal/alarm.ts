@@ -1,5 +1,7 @@
-import { runInNewContext } from 'node:vm';
-import type { Metrics } from './metrics';
+import { compileFunction } from 'node:vm';
+import { Metrics } from './metrics';
+
+type Dimensions = readonly { readonly Name: string; readonly Value: string }[];
 
 interface Query {
   readonly Id: string;
@@ -8,7 +10,7 @@ interface Query {
     readonly Metric: {
       readonly MetricName: string;
       readonly Namespace: string;
-      readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
+      readonly Dimensions?: Dimensions;
     };
     readonly Period: number | string;
     readonly Stat: string;
@@ -22,7 +24,7 @@ export interface AlarmOptions {
   readonly Metrics?: readonly Query[];
   readonly MetricName?: string;
   readonly Namespace?: string;
-  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
+  readonly Dimensions?: Dimensions;
   readonly Statistic?: string;
   readonly ExtendedStatistic?: string;
   readonly Period?: number | string;
@@ -40,7 +42,7 @@ const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boo
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
-/** The functions of metric math that are evaluated, over one minute; nothing stands for missing data. */
+/** The functions of metric math that are evaluated, over one period; nothing stands for missing data. */
 type Value = number | undefined;
 const numbers = (values: readonly Value[]): number[] => values.filter((value) => value !== undefined);
 const MATH = {
@@ -52,65 +54,97 @@ const MATH = {
   ABS: (value: number) => Math.abs(value),
 };
 
-/** An alarm of CloudWatch, evaluated on what the load balancer saw. */
+/** A metric alarm of CloudWatch, evaluated on what this rehearsal reports. */
 export class Alarm {
-  /** Why it is not evaluated, when it is not. */
-  readonly notRehearsed?: string;
+  /** Minute since which it is there. */
+  readonly since: number;
+  /** Minutes that it looks back. */
+  readonly minutes: number;
+  private readonly queries: readonly Query[];
+  private readonly period: number;
+  private readonly expressions = new Map<string, (...values: unknown[]) => unknown>();
+  /** What it uses that is not evaluated here. */
+  private readonly odd?: string;
 
   constructor(
     readonly logicalId: string,
     readonly options: AlarmOptions,
     private readonly metrics: Metrics,
   ) {
-    this.notRehearsed = this.unknown();
+    this.since = metrics.now;
+    this.queries = options.Metrics ?? [plain(options)];
+    const periods = new Set(this.queries.flatMap(({ MetricStat }) => MetricStat?.Period ?? []));
+    this.period = Number([...periods][0] ?? 60) / 60;
+    this.minutes = this.period * Number(options.EvaluationPeriods);
+    this.odd = periods.size > 1 ? 'periods that differ' : this.unknown();
   }
 
-  get periods(): number {
-    return Number(this.options.EvaluationPeriods);
+  /** Why it is not evaluated, when it is not. */
+  get notRehearsed(): string | undefined {
+    const unreported = this.queries.find(
+      ({ MetricStat: stat }) => stat && !this.metrics.knows(stat.Metric.Namespace, stat.Metric.MetricName),
+    )?.MetricStat?.Metric;
+    return unreported ? `nothing here reports ${unreported.Namespace} ${unreported.MetricName}` : this.odd;
   }
 
-  /** Whether it is in ALARM, judged by the last complete minutes and none before `since`. */
-  inAlarm(since: number): boolean {
+  /** Whether it judges how long something takes, which is a property of this machine, too. */
+  get ofTime(): boolean {
+    return this.queries.some(({ MetricStat }) => MetricStat?.Metric.MetricName === 'TargetResponseTime');
+  }
+
+  /** Whether it is in ALARM before the minute `at`, judged by complete minutes and none before `since`. */
+  inAlarm(since: number, at = this.metrics.now): boolean {
     if (this.notRehearsed) return false;
-    const { Threshold, ComparisonOperator, DatapointsToAlarm, TreatMissingData } = this.options;
-    const last = this.metrics.now - 1;
-    const breaching = Array.from({ length: this.periods }, (_, back) => {
-      const value = last - back < since ? undefined : this.value(last - back);
-      if (value === undefined || Number.isNaN(value))
-        return TreatMissingData === 'breaching' && last - back >= since;
+    const { Threshold, ComparisonOperator, DatapointsToAlarm, EvaluationPeriods, TreatMissingData } =
+      this.options;
+    const from = Math.max(since, this.since);
+    const breaching = Array.from({ length: Number(EvaluationPeriods) }, (_, back) => {
+      const to = at - back * this.period;
+      if (to <= from) return false;
+      // Of half a period nobody can say that something is too little.
+      const whole = to - this.period >= from && to <= this.metrics.now;
+      if (ComparisonOperator.startsWith('Less') && !whole) return false;
+      const value = this.value(Math.max(from, to - this.period), to);
+      if (value === undefined || Number.isNaN(value)) return TreatMissingData === 'breaching';
       return COMPARE[ComparisonOperator]!(value, Number(Threshold));
     });
-    return breaching.filter(Boolean).length >= Number(DatapointsToAlarm ?? this.periods);
+    return breaching.filter(Boolean).length >= Number(DatapointsToAlarm ?? EvaluationPeriods);
   }
 
-  private value(minute: number): Value {
-    const { Metrics: queries, MetricName, Dimensions, Statistic, ExtendedStatistic } = this.options;
-    if (!queries)
-      return this.metrics.get(MetricName!, about(Dimensions), (ExtendedStatistic ?? Statistic)!, minute);
+  private value(from: number, to: number): Value {
     const evaluate = (query: Query): Value => {
       if (query.MetricStat) {
         const { Metric, Stat } = query.MetricStat;
-        return this.metrics.get(Metric.MetricName, about(Metric.Dimensions), Stat, minute);
+        const { Namespace: namespace, MetricName: name, Dimensions } = Metric;
+        return this.metrics.get({ namespace, name, about: about(Dimensions)! }, Stat, from, to);
       }
-      const used = queries.filter(({ Id }) => new RegExp(`\\b${Id}\\b`).test(query.Expression!));
-      const values = Object.fromEntries(used.map((other) => [other.Id, evaluate(other)]));
-      const result: unknown = runInNewContext(query.Expression!, { ...MATH, ...values });
+      const used = this.queries.filter(({ Id }) => new RegExp(`\\b${Id}\\b`).test(query.Expression!));
+      const ids = used.map(({ Id }) => Id);
+      const known = this.expressions.get(query.Id);
+      const compute =
+        known ??
+        (compileFunction(`return (${query.Expression})`, [...Object.keys(MATH), ...ids]) as (
+          ...values: unknown[]
+        ) => unknown);
+      this.expressions.set(query.Id, compute);
+      const result = compute(...Object.values(MATH), ...used.map(evaluate));
       return typeof result === 'number' && Number.isFinite(result) ? result : undefined;
     };
-    return evaluate(queries.find(({ ReturnData }) => ReturnData !== false)!);
+    return evaluate(this.queries.find(({ ReturnData }) => ReturnData !== false)!);
   }
 
   private unknown(): string | undefined {
-    const { Metrics: queries = [], Namespace, Period, ComparisonOperator } = this.options;
-    const spaces = [Namespace, ...queries.map(({ MetricStat }) => MetricStat?.Metric.Namespace)];
-    const space = spaces.find((name) => name !== undefined && name !== 'AWS/ApplicationELB');
-    if (space) return `metrics of ${space}`;
-    const periods = [Period, ...queries.map(({ MetricStat }) => MetricStat?.Period)];
-    if (periods.some((period) => period !== undefined && Number(period) !== 60))
-      return 'a period other than 60 s';
+    const { ComparisonOperator } = this.options;
+    for (const { MetricStat } of this.queries) {
+      if (!MetricStat) continue;
+      const { Metric, Stat } = MetricStat;
+      if (about(Metric.Dimensions) === undefined)
+        return `the dimensions ${Metric.Dimensions!.map(({ Name }) => Name).join(', ')}`;
+      if (!Metrics.computes(Stat)) return `the statistic ${Stat}`;
+    }
     if (!COMPARE[ComparisonOperator]) return ComparisonOperator;
-    const ids = new Set(queries.map(({ Id }) => Id));
-    for (const { Expression = '' } of queries) {
+    const ids = new Set(this.queries.map(({ Id }) => Id));
+    for (const { Expression = '' } of this.queries) {
       const odd = [...Expression.matchAll(/[A-Za-z_]\w*/g)].find(
         ([word]) => !ids.has(word) && !(word in MATH),
       );
@@ -121,7 +155,28 @@ export class Alarm {
   }
 }
 
-/** Of the dimensions, the one by which metrics are kept here. */
-function about(dimensions: AlarmOptions['Dimensions'] = []): string {
-  return dimensions.find(({ Name }) => Name === 'TargetGroup')?.Value ?? 'all';
+/** The one metric of an alarm without metric math, as a query. */
+function plain({
+  MetricName,
+  Namespace,
+  Dimensions,
+  Statistic,
+  ExtendedStatistic,
+  Period,
+}: AlarmOptions): Query {
+  const Metric = { MetricName: MetricName!, Namespace: Namespace!, Dimensions };
+  return { Id: 'm1', MetricStat: { Metric, Period: Period!, Stat: (ExtendedStatistic ?? Statistic)! } };
+}
+
+/** Dimensions by which metrics are kept here, the most telling first. */
+const KEPT_BY = ['TargetGroup', 'LoadBalancer', 'ServiceName', 'RuleName', 'DistributionId', 'ProxyName'];
+
+/** Of the dimensions, the value by which the metric is kept; nothing when it is kept by none of them. */
+function about(dimensions: Dimensions = []): string | undefined {
+  if (dimensions.length === 0) return '';
+  for (const name of KEPT_BY) {
+    const found = dimensions.find(({ Name }) => Name === name);
+    if (found) return found.Value;
+  }
+  return undefined;
 }

@@ -21,6 +21,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   PutSecretValue: (cloud, input) => {
     const ARN = secretOf(cloud, input);
     cloud.secrets.put(ARN, String(input['SecretString']));
+    cloud.bus.put({
+      source: 'aws.secretsmanager',
+      'detail-type': 'Secret Label Updated',
+      resources: [ARN],
+      detail: { labelUpdated: 'AWSCURRENT' },
+    });
     return { ARN, VersionId: randomUUID(), VersionStages: ['AWSCURRENT'] };
   },
   DescribeSecret: (cloud, input) => {
@@ -123,6 +129,17 @@ async function executeStatement(cloud: Cloud, input: Input): Promise<unknown> {
   }
 }
 
+/**
+ * What an operation answers. Throws a `ServiceError`, one of type `NotRehearsed` when there is none of the name.
+ *
+ * @param by who asks
+ */
+export async function perform(cloud: Cloud, name: string, input: Input, by: string): Promise<unknown> {
+  const operation = OPERATIONS[name];
+  if (!operation) throw new ServiceError('NotRehearsed', `the rehearsal does not know ${name}`, 501);
+  return operation(cloud, input, by);
+}
+
 /** One endpoint for all services: what handlers ask is told apart by how each service names its operations. */
 export class AwsEndpoint {
   /** Operations that handlers asked for and that are not there. */
@@ -165,10 +182,8 @@ export class AwsEndpoint {
     let body = '';
     for await (const chunk of request) body += chunk;
     const { name, input } = operation(request, body);
-    const perform = OPERATIONS[name];
-    if (perform) return perform(this.cloud, input);
-    this.unknown.add(name);
-    throw new ServiceError('NotRehearsed', `the rehearsal does not know ${name}`, 501);
+    if (!(name in OPERATIONS)) this.unknown.add(name);
+    return perform(this.cloud, name, input, 'a handler');
   }
 }
 

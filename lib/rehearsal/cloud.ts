@@ -3,16 +3,21 @@ import type { Alarm } from './alarm';
 import type { Assembly } from './assembly';
 import type { Authority } from './authority';
 import type { Bucket } from './bucket';
+import { Clock } from './clock';
+import type { CompositeAlarm } from './composite-alarm';
 import type { DatabaseProxy } from './database-proxy';
 import type { Edge } from './edge';
+import { EventBus } from './event-bus';
 import type { Image } from './image';
 import type { Lambda } from './lambda';
 import type { Listener, Rule, TargetGroup } from './load-balancer';
+import type { MetricFilter } from './log-metrics';
 import { Metrics } from './metrics';
 import type { Properties } from './players/player';
 import type { Postgres } from './postgres';
 import { Secrets } from './secrets';
 import type { Service } from './service';
+import type { StateMachine } from './state-machine';
 import type { ContainerDefinition, Task } from './task';
 import type { Workspace } from './workspace';
 
@@ -39,8 +44,10 @@ export class Cloud {
   /** `host:port` inside the cloud → port of this machine. */
   readonly names: Record<string, number> = {};
   readonly region: string;
+  readonly clock = new Clock();
   readonly secrets = new Secrets();
   readonly metrics = new Metrics();
+  readonly bus = new EventBus(this.metrics);
   readonly functions = new Map<string, Lambda>();
   readonly taskDefinitions = new Map<string, TaskDefinition>();
   readonly images = new Map<string, Image>();
@@ -49,7 +56,10 @@ export class Cloud {
   readonly listeners = new Map<string, Listener>();
   readonly rules = new Map<string, Rule>();
   readonly alarms = new Map<string, Alarm>();
+  readonly composites = new Map<string, CompositeAlarm>();
   readonly services = new Map<string, Service>();
+  readonly machines = new Map<string, StateMachine>();
+  readonly metricFilters = new Map<string, MetricFilter>();
   readonly buckets = new Map<string, Bucket>();
   readonly keyValueStores = new Map<string, Map<string, string>>();
   /** Of the Parameter Store, by name. */
@@ -62,8 +72,10 @@ export class Cloud {
   edge?: Edge;
   /** Port of the edge; 0 for a free one. */
   edgePort = 0;
-  /** Milliseconds by which the clock of handlers is ahead. */
-  ahead = 0;
+  /** What failed by itself, without anybody who waited for it: the first such thing. */
+  broken?: Error;
+  /** Told each line that a task writes. */
+  onLine?: (line: string) => void;
   /** Which fault a process that starts now gets, by what it is. */
   faultOf: (what: 'server' | 'migration') => string | undefined = () => undefined;
 
@@ -77,9 +89,31 @@ export class Cloud {
     this.events.setMaxListeners(100);
   }
 
+  /** A line that a task writes into a log group. */
+  log(group: string, line: string): void {
+    let parsed: unknown;
+    const json = () => {
+      if (parsed === undefined) parsed = parsedLine(line);
+      return parsed;
+    };
+    this.onLine?.(line);
+    for (const filter of this.metricFilters.values())
+      if (filter.options.group === group) filter.read(line, json);
+  }
+
   /** One line about something that happened. */
   tell(event: string, detail = ''): void {
     this.events.emit('any', event, detail);
     this.events.emit(event, detail);
+  }
+}
+
+/** A line as JSON; null when it is none. */
+function parsedLine(line: string): unknown {
+  if (!line.startsWith('{')) return null;
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
   }
 }

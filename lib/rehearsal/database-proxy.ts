@@ -10,6 +10,8 @@ export interface DatabaseProxyOptions {
   /** Users the proxy knows a secret of, now. */
   readonly users: () => readonly string[];
   readonly maxConnections: number;
+  /** Told of each login it refuses. */
+  readonly refused: () => void;
   /** Milliseconds a client waits for a connection. */
   readonly borrowTimeout: number;
   /** Name and port of the database. */
@@ -66,8 +68,10 @@ export class DatabaseProxy {
       hello = await packet(client);
     } else if (requireTls) return refuse(client, 'This RDS Proxy requires TLS connections');
     const [, user] = /user\0([^\0]*)\0/.exec(hello.subarray(8).toString()) ?? [];
-    if (!user || !users().includes(user))
+    if (!user || !users().includes(user)) {
+      this.options.refused();
       return refuse(client, `This RDS proxy has no credentials for the role ${user}. Check the credentials`);
+    }
 
     const database = await this.borrow(client);
     if (!database) return refuse(client, 'Timed-out waiting to acquire database connection');

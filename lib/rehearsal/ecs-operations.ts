@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from './cloud';
+import type { Deployment } from './deployment';
 import type { Properties } from './players/player';
 import { deploymentOptions } from './players/service-options';
 import type { Service } from './service';
-import { missing, type Operation } from './service-error';
+import { missing, type Operation, ServiceError } from './service-error';
 import { Task } from './task';
 
 const seconds = (milliseconds: number): number => milliseconds / 1000;
@@ -80,27 +81,38 @@ export const ECS_OPERATIONS: Readonly<Record<string, Operation>> = {
       void service.redeploy(taskDefinition as string | undefined).catch(() => {});
     return {};
   },
-  ListServiceDeployments: (cloud, { service, createdAt }) => {
+  ListServiceDeployments: (cloud, { service, createdAt, status }) => {
     const after = Number((createdAt as { after?: number } | undefined)?.after ?? 0) * 1000;
+    const wanted = (one: Deployment) =>
+      one.createdAt >= after && (!status || (status as string[]).includes(one.status));
     const { deployments } = serviceOf(cloud, service);
-    return { serviceDeployments: deployments.filter((one) => one.createdAt >= after).map(brief) };
+    return { serviceDeployments: deployments.filter(wanted).map(brief) };
   },
   DescribeServiceDeployments: (cloud, { serviceDeploymentArns }) => ({
     serviceDeployments: allDeployments(cloud)
       .filter(({ arn }) => (serviceDeploymentArns as string[]).includes(arn))
       .map((one) => ({
         ...brief(one),
+        lifecycleStage: one.stage,
         targetServiceRevision: { arn: `${one.arn}/revision` },
         sourceServiceRevisions: one.before ? [{ arn: `${one.arn}/before` }] : [],
         rollback: one.before && { reason: one.reason, serviceRevisionArn: `${one.arn}/before` },
       })),
   }),
+  StopServiceDeployment: (cloud, { serviceDeploymentArn }, by) => {
+    const one = allDeployments(cloud).find(({ arn }) => arn === serviceDeploymentArn);
+    if (!one)
+      throw new ServiceError('ServiceDeploymentNotFoundException', `${serviceDeploymentArn} is not there`);
+    if (one.status !== 'IN_PROGRESS') throw new ServiceError('ConflictException', `it is ${one.status}`);
+    one.stop(by);
+    return { serviceDeploymentArn };
+  },
   DescribeServiceRevisions: (cloud, { serviceRevisionArns }) => ({
     serviceRevisions: (serviceRevisionArns as string[]).map((arn) => {
       const one = allDeployments(cloud).find((deployment) => arn.startsWith(deployment.arn)) ?? missing(arn);
       return {
         serviceRevisionArn: arn,
-        taskDefinition: arn.endsWith('/before') ? one.before : one.taskDefinition,
+        taskDefinition: arn.endsWith('/before') ? one.before : one.options.taskDefinition,
       };
     }),
   }),
@@ -118,7 +130,7 @@ export const ECS_OPERATIONS: Readonly<Record<string, Operation>> = {
 const allDeployments = (cloud: Cloud) =>
   [...cloud.services.values()].flatMap(({ deployments }) => deployments);
 
-const brief = ({ arn, status, createdAt, reason }: Service['deployments'][number]) => ({
+const brief = ({ arn, status, createdAt, reason }: Deployment) => ({
   serviceDeploymentArn: arn,
   status,
   statusReason: reason,

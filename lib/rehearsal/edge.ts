@@ -12,6 +12,7 @@ import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import type { Bucket } from './bucket';
 import type { EdgeFunction } from './edge-function';
 import { wildcard } from './load-balancer';
+import type { Metrics } from './metrics';
 import { applyHeaders, type HeadersPolicy } from './response-headers';
 
 /** Which headers, cookies or query strings a policy names. */
@@ -63,6 +64,8 @@ const COMPRESSIBLE =
 
 /** Name that the distribution has in the cloud. */
 export const EDGE_DOMAIN = 'd2rehearsal.cloudfront.net';
+export const DISTRIBUTION_ID = 'E2REHEARSAL';
+const CLOUDFRONT = 'AWS/CloudFront';
 
 /** A distribution of CloudFront on a port of this machine. */
 export class Edge {
@@ -74,8 +77,20 @@ export class Edge {
   private readonly agent = new Agent({ keepAlive: true, timeout: 30_000 });
   private readonly server: Server;
 
-  constructor() {
+  constructor(metrics: Metrics) {
+    metrics.announce(CLOUDFRONT, 'Requests', '4xxErrorRate', '5xxErrorRate');
     this.server = createServer((incoming, outgoing) => {
+      outgoing.once('finish', () => {
+        const { statusCode } = outgoing;
+        metrics.put(CLOUDFRONT, 'Requests', DISTRIBUTION_ID, 1);
+        for (const kind of [4, 5])
+          metrics.put(
+            CLOUDFRONT,
+            `${kind}xxErrorRate`,
+            DISTRIBUTION_ID,
+            Math.floor(statusCode / 100) === kind ? 100 : 0,
+          );
+      });
       incoming.on('error', () => outgoing.destroy());
       this.serve(incoming, outgoing).catch(() => {
         if (!outgoing.headersSent) outgoing.writeHead(502);

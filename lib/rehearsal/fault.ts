@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Cloud } from './cloud';
+import { rotate } from './rotate';
 
 /** Something that goes wrong during the second release. */
 export interface Fault {
@@ -70,14 +71,16 @@ function beside(
     mayFail,
     where: () => '',
     arrange(cloud) {
+      let begun = false;
       const happened = new Promise<void>((resolve, reject) => {
         cloud.events.once(on, () => {
+          begun = true;
           cloud.tell('fault', description);
           happen(cloud).then(resolve, reject);
         });
       });
       happened.catch(() => {});
-      return () => Promise.race([happened, never(on)]);
+      return () => (begun ? happened : Promise.race([happened, never(on)]));
     },
   };
 }
@@ -97,7 +100,7 @@ export const FAULTS: readonly Fault[] = [
       // The handler's clock goes on an hour, so that nobody has to wait for its limit.
       cloud.events.once('task started', () =>
         setTimeout(() => {
-          cloud.ahead = 3_600_000;
+          cloud.clock.skip(3600);
           cloud.tell('an hour later');
         }, 300),
       );
@@ -134,6 +137,12 @@ export const FAULTS: readonly Fault[] = [
       await new Promise((resolve) => setTimeout(resolve, 2_000));
       release?.();
     },
+  ),
+  beside(
+    'password-rotated',
+    'the passwords are rotated while users are served',
+    'test traffic moved',
+    rotate,
   ),
   beside(
     'task-killed',
@@ -194,6 +203,14 @@ export const FAULTS: readonly Fault[] = [
     },
   },
 ];
+
+export function faultNamed(name: string): Fault {
+  const fault = FAULTS.find((one) => one.name === name);
+  if (fault) return fault;
+  throw new Error(
+    `there is no fault '${name}'; those there are: ${FAULTS.map((one) => one.name).join(', ')}`,
+  );
+}
 
 /** A request whose body takes longer than a task has to leave; what became of it when it failed. */
 function slowUpload(cloud: Cloud): Promise<string | undefined> {

@@ -16,6 +16,24 @@ export interface LambdaOptions {
   readonly timeout: number;
 }
 
+/** What a handler's process answers. */
+interface Answer {
+  readonly result?: unknown;
+  readonly error?: string;
+  /** Name of the error. */
+  readonly type?: string;
+}
+
+/** What a handler threw. */
+export class HandlerError extends Error {
+  constructor(
+    readonly type: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 const HOST = join(__dirname, '..', '..', 'bundles', 'lambda-host', 'index.mjs');
 
 /** A function of AWS Lambda: its very bundle, in a process that takes one event after the other. */
@@ -42,24 +60,27 @@ export class Lambda {
   /** What the handler returns. Throws what it throws. */
   async invoke(event: unknown): Promise<unknown> {
     const { code, handler, timeout, logicalId } = this.options;
-    const { ahead, edge } = this.cloud;
+    const { clock, edge } = this.cloud;
     const surroundings = this.surroundings();
     const child = this.warm.get(surroundings) ?? this.start(surroundings);
     this.warm.delete(surroundings);
     const addresses = edge ? { [`https://${EDGE_DOMAIN}/`]: `${edge.url}/` } : {};
-    child.send({ code, handler, event, timeout: timeout * 1000, ahead, addresses });
+    child.send({ code, handler, event, timeout: timeout * 1000, ahead: clock.ahead, addresses });
     const limit = setTimeout(() => signal(child, 'SIGKILL'), timeout * 1000);
     const settled = new AbortController();
     const answer = await Promise.race([
-      once(child, 'message', settled).then(([message]) => message as { result?: unknown; error?: string }),
-      once(child, 'disconnect', settled).then(() => ({
-        error: `${logicalId} ended without a result within ${timeout} s`,
-      })),
+      once(child, 'message', settled).then(([message]) => message as Answer),
+      once(child, 'disconnect', settled).then(
+        (): Answer => ({
+          type: 'Sandbox.Timedout',
+          error: `${logicalId} ended without a result within ${timeout} s`,
+        }),
+      ),
     ]);
     settled.abort();
     clearTimeout(limit);
     if (child.connected) this.warm.set(surroundings, child);
-    if ('error' in answer) throw new Error(answer.error);
+    if (answer.error !== undefined) throw new HandlerError(answer.type ?? 'Error', answer.error);
     return answer.result;
   }
 

@@ -30,10 +30,24 @@ interface Target {
   readonly task: Task;
   readonly port: number;
   state: 'initial' | 'healthy' | 'unhealthy' | 'draining';
-  /** Checks in a row that said otherwise. */
+  /** What the last check said, and how many in a row have said so. */
+  answers?: boolean;
   streak: number;
   readonly pending: Set<IncomingMessage>;
 }
+
+const ELB = 'AWS/ApplicationELB';
+/** Metrics of a load balancer that are reported here. */
+const REPORTED = [
+  'HealthyHostCount',
+  'UnHealthyHostCount',
+  'RequestCount',
+  'TargetResponseTime',
+  'TargetConnectionErrorCount',
+  'HTTPCode_Target_4XX_Count',
+  'HTTPCode_Target_5XX_Count',
+  'HTTPCode_ELB_5XX_Count',
+];
 
 /** A target group: tasks, and which of them are healthy. */
 export class TargetGroup {
@@ -43,7 +57,9 @@ export class TargetGroup {
   constructor(
     public options: TargetGroupOptions,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    metrics.announce(ELB, ...REPORTED);
+  }
 
   get healthy(): Target[] {
     return [...this.targets].filter(({ state }) => state === 'healthy');
@@ -78,14 +94,15 @@ export class TargetGroup {
     const { interval, timeout, healthPath, codes, healthyThreshold, unhealthyThreshold } = this.options;
     while (this.targets.has(target) && target.state !== 'draining') {
       const ok = await check(target, healthPath, codes, timeout * 1000);
-      const isHealthy = target.state === 'healthy';
-      target.streak = ok === isHealthy ? 0 : target.streak + 1;
+      // Of a task that is starting, checks that go by faster than its start say nothing.
+      if (!target.task.starting) target.streak = ok === target.answers ? target.streak + 1 : 1;
+      target.answers = ok;
       const enough = target.streak >= (ok ? healthyThreshold : unhealthyThreshold);
       if (enough && (target.state as string) !== 'draining') target.state = ok ? 'healthy' : 'unhealthy';
       const { fullName } = this.options;
       const count = (state: string) => [...this.targets].filter((one) => one.state === state).length;
-      this.metrics.put('HealthyHostCount', fullName, count('healthy'));
-      this.metrics.put('UnHealthyHostCount', fullName, count('unhealthy'));
+      this.metrics.put(ELB, 'HealthyHostCount', fullName, count('healthy'));
+      this.metrics.put(ELB, 'UnHealthyHostCount', fullName, count('unhealthy'));
       await pause(compressed(interval));
     }
   }
@@ -127,7 +144,7 @@ export class Listener {
   private readonly agent: Agent;
 
   constructor(
-    private readonly options: { port: number; idleTimeout: number; defaultStatus: number },
+    private readonly options: { balancer: string; port: number; idleTimeout: number; defaultStatus: number },
     private readonly metrics: Metrics,
   ) {
     this.agent = new Agent({ keepAlive: true, timeout: options.idleTimeout * 1000 });
@@ -156,20 +173,27 @@ export class Listener {
       answer(outgoing, this.options.defaultStatus);
       return;
     }
-    const about = group.options.fullName;
+    const report = (name: string, value = 1): void => {
+      for (const about of [group.options.fullName, this.options.balancer])
+        this.metrics.put(ELB, name, about, value);
+    };
+    const refuse = (status: number): void => {
+      report('HTTPCode_ELB_5XX_Count');
+      answer(outgoing, status);
+    };
     const target = group.pick();
     if (!target) {
-      answer(outgoing, 503);
+      refuse(503);
       return;
     }
-    this.metrics.put('RequestCount', about, 1);
+    report('RequestCount');
 
     const started = Date.now();
     const fail = (): void => {
-      this.metrics.put('TargetConnectionErrorCount', about, 1);
+      report('TargetConnectionErrorCount');
       target.pending.delete(incoming);
       if (outgoing.headersSent) outgoing.destroy();
-      else answer(outgoing, 502);
+      else refuse(502);
     };
     const port = target.task.ports.get(target.port);
     if (port === undefined) {
@@ -188,8 +212,8 @@ export class Listener {
         agent: this.agent,
       },
       (reply) => {
-        this.metrics.put('TargetResponseTime', about, (Date.now() - started) / 1000);
-        if (reply.statusCode! >= 500) this.metrics.put('HTTPCode_Target_5XX_Count', about, 1);
+        report('TargetResponseTime', (Date.now() - started) / 1000);
+        if (reply.statusCode! >= 400) report(`HTTPCode_Target_${String(reply.statusCode)[0]}XX_Count`);
         outgoing.writeHead(reply.statusCode!, reply.headers);
         reply.pipe(outgoing);
         reply.on('error', () => outgoing.destroy()).on('close', () => target.pending.delete(incoming));

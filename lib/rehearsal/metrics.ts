@@ -1,37 +1,70 @@
 import { compressed } from './time';
 
-/** CloudWatch, as far as the load balancer and the alarms need it: values by metric and minute. */
+interface Minute {
+  readonly values: number[];
+  sum: number;
+}
+
+/** CloudWatch's metrics: values by metric and minute, as far as something here reports them. */
 export class Metrics {
-  private readonly minutes = new Map<string, Map<number, number[]>>();
+  private readonly series = new Map<string, Map<number, Minute>>();
+  private readonly known = new Set<string>();
 
   /** Index of the minute that is now. */
   get now(): number {
     return Math.floor(Date.now() / compressed(60));
   }
 
-  /** @param about the dimension's value that tells this metric from others of its name */
-  put(name: string, about: string, value: number): void {
-    const key = `${name} ${about}`;
-    const minutes = this.minutes.get(key) ?? new Map<number, number[]>();
-    this.minutes.set(key, minutes);
-    const { now } = this;
-    minutes.set(now, [...(minutes.get(now) ?? []), value]);
+  /** Says that something here reports a metric, whether or not it ever has a value. */
+  announce(namespace: string, ...names: readonly string[]): void {
+    for (const name of names) this.known.add(`${namespace} ${name}`);
   }
 
-  /** A statistic over one minute, or nothing where there is no data. */
-  get(name: string, about: string, statistic: string, minute: number): number | undefined {
-    const values = this.minutes.get(`${name} ${about}`)?.get(minute);
-    if (!values?.length) return undefined;
-    const sorted = [...values].sort((a, b) => a - b);
-    const percentile = /^p(\d+(?:\.\d+)?)$/.exec(statistic)?.[1];
-    if (percentile) return sorted[Math.ceil((sorted.length * Number(percentile)) / 100) - 1];
-    const sum = values.reduce((total, value) => total + value, 0);
-    return {
-      Sum: sum,
-      Average: sum / values.length,
-      SampleCount: values.length,
-      Maximum: sorted.at(-1),
-      Minimum: sorted[0],
-    }[statistic];
+  knows(namespace: string, name: string): boolean {
+    return this.known.has(`${namespace} ${name}`);
   }
+
+  /** @param about the dimension's value that tells this metric from others of its name */
+  put(namespace: string, name: string, about: string, value: number): void {
+    const key = `${namespace} ${name} ${about}`;
+    const minutes = this.series.get(key) ?? new Map<number, Minute>();
+    this.series.set(key, minutes);
+    const { now } = this;
+    const minute = minutes.get(now) ?? { values: [], sum: 0 };
+    minutes.set(now, minute);
+    minute.values.push(value);
+    minute.sum += value;
+  }
+
+  /** A statistic over the minutes from `from` to before `to`, or nothing where there is no data. */
+  get(key: MetricKey, statistic: string, from: number, to: number): number | undefined {
+    const minutes = this.series.get(`${key.namespace} ${key.name} ${key.about}`);
+    if (!minutes) return undefined;
+    const found = [...minutes].flatMap(([minute, data]) => (minute >= from && minute < to ? [data] : []));
+    const count = found.reduce((total, { values }) => total + values.length, 0);
+    if (count === 0) return undefined;
+    const sum = found.reduce((total, minute) => total + minute.sum, 0);
+    if (statistic === 'Sum') return sum;
+    if (statistic === 'Average') return sum / count;
+    if (statistic === 'SampleCount') return count;
+    const sorted = found.flatMap(({ values }) => values).sort((a, b) => a - b);
+    if (statistic === 'Maximum') return sorted.at(-1);
+    if (statistic === 'Minimum') return sorted[0];
+    const percentile = /^p(\d+(?:\.\d+)?)$/.exec(statistic)?.[1];
+    if (percentile) return sorted[Math.ceil((count * Number(percentile)) / 100) - 1];
+    const below = /^PR\(:(\d+(?:\.\d+)?)\)$/.exec(statistic)?.[1];
+    if (below) return (100 * sorted.filter((value) => value <= Number(below)).length) / count;
+    return undefined;
+  }
+
+  /** Whether a statistic is one of those there are here. */
+  static computes(statistic: string): boolean {
+    return /^(Sum|Average|SampleCount|Maximum|Minimum|p\d+(\.\d+)?|PR\(:\d+(\.\d+)?\))$/.test(statistic);
+  }
+}
+
+export interface MetricKey {
+  readonly namespace: string;
+  readonly name: string;
+  readonly about: string;
 }

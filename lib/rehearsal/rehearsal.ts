@@ -1,16 +1,17 @@
 import { parse } from 'node:path';
+import { firedAlarms, judgedAlarms, notEvaluated } from './alarm-report';
 import { Assembly } from './assembly';
 import { AwsEndpoint } from './aws';
 import { Cloud } from './cloud';
-import { FAULTS, type Fault } from './fault';
+import { type Fault, faultNamed } from './fault';
 import { Lambda } from './lambda';
 import { Load } from './load';
 import { nextRelease } from './next-release';
 import { Report, type Summary } from './report';
-import { served } from './served';
+import { liveReleases, loadPaths, served } from './served';
 import { Unwatched } from './service';
 import { checkOrder, StackPlay } from './stack-play';
-import type { Published } from './template';
+import { PlanError, type Published } from './template';
 import { pause, until } from './time';
 import { Workspace } from './workspace';
 
@@ -37,6 +38,8 @@ export interface RehearsalOptions {
   readonly paths?: readonly string[];
   /** Told each line of progress. */
   readonly progress?: (line: string) => void;
+  /** Told each line that the tasks write, as it is. */
+  readonly logs?: (line: string) => void;
   /** Called with the URL once the first release is there; the second one starts when it is done. */
   readonly whenReady?: (url: string) => Promise<void>;
   /** Ends the rehearsal early when it settles. */
@@ -53,6 +56,9 @@ export interface PersonsCommand {
   readonly event: unknown;
 }
 
+/** Milliseconds in which alarms fall silent after a release that was taken back. */
+const QUIET_PATIENCE = 10_000;
+
 /** Plays a plan on this machine. Nothing of it is left when the promise settles. */
 export async function rehearse(options: RehearsalOptions): Promise<Summary> {
   const faults = (options.faults ?? []).map(faultNamed);
@@ -68,14 +74,6 @@ export async function rehearse(options: RehearsalOptions): Promise<Summary> {
   }
 }
 
-function faultNamed(name: string): Fault {
-  const fault = FAULTS.find((one) => one.name === name);
-  if (fault) return fault;
-  throw new Error(
-    `there is no fault '${name}'; those there are: ${FAULTS.map((one) => one.name).join(', ')}`,
-  );
-}
-
 class Rehearsal {
   result?: Summary;
   private readonly workspace: Workspace;
@@ -86,6 +84,8 @@ class Rehearsal {
   private readonly plays = new Map<string, StackPlay>();
   private readonly published: Published = { outputs: new Map(), exports: new Map() };
   private load?: Load;
+  /** Alarms that fired, by what was going on. */
+  private readonly fired: Record<string, string[]> = {};
   private closed = false;
 
   constructor(
@@ -97,6 +97,7 @@ class Rehearsal {
     this.workspace = new Workspace();
     this.cloud = new Cloud(this.workspace, this.first, (line) => this.report.say(line));
     this.cloud.edgePort = options.port ?? 0;
+    this.cloud.onLine = options.logs;
     this.endpoint = new AwsEndpoint(this.cloud);
   }
 
@@ -106,8 +107,11 @@ class Rehearsal {
     try {
       this.listen();
       await this.endpoint.listen();
+      const since = this.cloud.metrics.now;
       await this.play(this.first, 'first release');
+      this.requireIntact();
       await this.open();
+      this.judge('first release', since);
       let from = this.first;
       for (const fault of faults.length > 0 ? faults : [undefined]) {
         if (options.secondRelease === false) break;
@@ -128,6 +132,7 @@ class Rehearsal {
   async close(): Promise<void> {
     this.closed = true;
     const { cloud } = this;
+    cloud.clock.stop();
     this.report.close();
     await this.load?.stop();
     for (const service of cloud.services.values()) service.close();
@@ -146,7 +151,6 @@ class Rehearsal {
     cloud.events.on('any', (event: string, detail: string) => report.event(event, detail));
     cloud.events.on('pointer moved', (pointer: string) => void this.watch(pointer));
     cloud.faultOf = () => undefined;
-    cloud.ahead = 0;
   }
 
   /** Says how long it takes until a user gets the page that the pointer names. */
@@ -176,7 +180,7 @@ class Rehearsal {
     await this.report.step(`open ${edge.url}`, () => served(this.cloud));
     await this.options.whenReady?.(edge.url);
     const inShares = [...this.cloud.services.values()].some((service) => service.inShares);
-    this.load = new Load(edge.url, this.paths(), inShares);
+    this.load = new Load(edge.url, loadPaths(this.first, this.cloud, this.options.paths), inShares);
     this.load.step = 'first release serves';
     this.load.start();
   }
@@ -188,14 +192,16 @@ class Rehearsal {
     const next = options.releaseFrom
       ? new Assembly(options.assembly)
       : new Assembly(nextRelease(from, workspace.folder('next', fault?.name ?? ''), what));
+    const since = cloud.metrics.now;
     const rows = await cloud.database?.postgres.rows();
-    const live = this.liveReleases();
+    const live = liveReleases(cloud);
     const finish = fault?.arrange(cloud);
     let failure: Error | undefined;
     await this.play(next, what).catch((error: Error) => {
       failure = error;
     });
     if (failure && (!fault?.undone || failure instanceof Unwatched)) throw failure;
+    this.requireIntact();
     const after = `${what}: afterwards`;
     this.load!.step = after;
     await report.step(after, async () => {
@@ -210,11 +216,13 @@ class Rehearsal {
         if (!failure)
           throw new Error(`nothing in the plan noticed the fault: ${fault.description}${fault.where(cloud)}`);
         report.event('detected', failure.message.split('\n')[0]!);
-        if (this.liveReleases() !== live) throw new Error('users are not on the last good release');
+        if (liveReleases(cloud) !== live) throw new Error('users are not on the last good release');
         report.event('undone', 'users are on the last good release');
       }
       this.listen();
       await pause(400);
+      // A release does not begin while alarms fire that are to judge it.
+      await until(() => ![...cloud.services.values()].some(({ firing }) => firing), QUIET_PATIENCE);
       await served(cloud);
       const now = await cloud.database?.postgres.rows();
       const lost = Object.entries(rows ?? {}).filter(([table, count]) => (now?.[table] ?? 0) < count);
@@ -222,14 +230,16 @@ class Rehearsal {
       const failed = this.load!.failedDuring(what);
       if (failed > 0 && !fault?.mayFail)
         throw new Error(`${failed} requests failed${fault?.where(cloud) ?? ''}`);
+      this.requireIntact();
     });
+    this.judge(what, since, fault);
     return failure ? from : next;
   }
 
   /** What a person does, which no request of a user may notice; afterwards it is another release they have. */
   private async command({ name, module, event }: PersonsCommand): Promise<void> {
     const { cloud, load, report } = this;
-    const live = this.liveReleases();
+    const live = liveReleases(cloud);
     load!.step = name;
     await report.step(name, async () => {
       const { dir, name: file } = parse(module);
@@ -242,39 +252,31 @@ class Rehearsal {
       };
       await new Lambda(options, cloud).invoke(event);
       await served(cloud);
-      if (this.liveReleases() === live) throw new Error('users have the same release as before');
+      if (liveReleases(cloud) === live) throw new Error('users have the same release as before');
       const failed = load!.failedDuring(name);
       if (failed > 0) throw new Error(`${failed} requests failed`);
     });
   }
 
-  /** Which release the pointer and the services say is the current one. */
-  private liveReleases(): string {
-    const { services, taskDefinitions, keyValueStores } = this.cloud;
-    const images = [...services.values()].map(
-      ({ taskDefinition }) => taskDefinitions.get(taskDefinition ?? '')?.image.folder,
-    );
-    return JSON.stringify([images, [...keyValueStores.values()].map((store) => [...store])]);
+  /** Throws when something of the plan failed that nobody waited for. */
+  private requireIntact(): void {
+    if (this.cloud.broken) throw this.cloud.broken;
   }
 
-  /** What users ask for: the page, and what the plan itself asks to verify a server. */
-  private paths(): string[] {
-    const text = JSON.stringify(this.first.stacks.map(({ template }) => template));
-    const checks = [...text.matchAll(/"checks":(\[\{.*?\}\])/g)].flatMap(([, list]) =>
-      (JSON.parse(list!) as { path: string }[]).map(({ path }) => path),
-    );
-    const [group] = this.cloud.targetGroups.values();
-    const server = [group?.options.healthPath ?? '/', ...checks, ...(this.options.paths ?? [])];
-    // The load balancer's alarms judge nothing below ten requests a minute, so that most go there.
-    return ['/', ...server, ...server];
+  /** Notes which alarms fired since a release began; throws when one did for nothing. */
+  private judge(what: string, since: number, fault?: Fault): void {
+    const fired = firedAlarms(this.cloud, since);
+    this.fired[what] = fired.map(({ name }) => name);
+    for (const name of this.fired[what]) this.report.event('alarm fired', name);
+    // How long answers take is this machine's doing, too.
+    const needless = fired.find(({ alarm }) => !fault && !alarm.ofTime);
+    if (needless)
+      throw new PlanError(needless.alarm.logicalId, '', `(${needless.name}) fired, and nothing was wrong`);
   }
 
   private summary(problem: string | undefined): Summary {
     const { load, report, cloud, faults } = this;
     for (const step of report.steps) step.requests = load?.steps.get(step.name);
-    const alarms = [...cloud.alarms.values()].flatMap(({ logicalId, notRehearsed }) =>
-      notRehearsed ? [`alarm ${logicalId}: ${notRehearsed}`] : [],
-    );
     const asked = [...this.endpoint.unknown].map((name) => `operation ${name}`);
     return {
       plan: { directory: this.options.assembly, digest: this.first.digest },
@@ -286,7 +288,8 @@ class Rehearsal {
       steps: report.steps,
       requests: load && { ...load.total, failures: Object.fromEntries(load.failures) },
       events: report.events,
-      claims: report.claims([...alarms, ...asked]),
+      alarms: { judged: judgedAlarms(cloud), fired: this.fired },
+      claims: report.claims([...asked, ...notEvaluated(cloud)]),
     };
   }
 }

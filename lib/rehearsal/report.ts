@@ -18,6 +18,12 @@ export interface Summary {
   readonly steps: readonly Step[];
   readonly requests?: Tally & { readonly failures: Readonly<Record<string, number>> };
   readonly events: readonly string[];
+  readonly alarms: {
+    /** Those that are evaluated. */
+    readonly judged: readonly string[];
+    /** By what was going on. */
+    readonly fired: Readonly<Record<string, readonly string[]>>;
+  };
   readonly claims: Claims;
 }
 
@@ -39,7 +45,8 @@ const EMULATED = [
   `time: waiting goes by ${SPEED} times as fast (intervals, delays, bake time), and is cut short where alarms need no more`,
   'Node.js: the version of this machine, not that of the image or the function; no container, user or read-only file system',
   'network: names, addresses and ports of tasks; who may reach whom is not enforced',
-  'load balancer, ECS deployments, RDS Proxy (without multiplexing), Data API, Secrets Manager, alarms on its own metrics',
+  'load balancer, ECS deployments, RDS Proxy (without multiplexing), Data API, Secrets Manager',
+  "state machines, events and alarms: the plan's definitions, on what is reported here",
   'CloudFront: behaviours, policies, errors and compression, over plain HTTP on localhost; the server hears https',
   'provided secrets: made-up values',
 ];
@@ -152,6 +159,7 @@ export function describeSummary({
   seconds,
   steps,
   requests,
+  alarms,
   claims,
 }: Summary): string {
   const width = Math.max(...steps.map(({ name }) => name.length)) + 2;
@@ -163,6 +171,9 @@ export function describeSummary({
   const failures = Object.entries(requests?.failures ?? {}).map(
     ([words, times]) => `    ${times} × ${words}`,
   );
+  const fired = Object.entries(alarms.fired).map(
+    ([what, names]) => `    ${what}: ${names.join(', ') || 'none'}`,
+  );
   const types = claims.notRehearsed.length;
   return [
     '',
@@ -170,6 +181,8 @@ export function describeSummary({
     ...(problem ? [`  ${problem}`] : []),
     ...rows,
     ...(requests ? [`  requests: ${requests.made} made, ${requests.failed} failed`, ...failures] : []),
+    `  alarms: ${alarms.judged.length} evaluated; fired`,
+    ...fired,
     'Real',
     ...claims.real.map((line) => `  ${line}`),
     'Emulated',

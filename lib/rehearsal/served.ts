@@ -1,3 +1,4 @@
+import type { Assembly } from './assembly';
 import type { Cloud } from './cloud';
 import { wildcard } from './load-balancer';
 import { PlanError } from './template';
@@ -39,4 +40,28 @@ export async function served({ edge, targetGroups, buckets }: Cloud): Promise<vo
       'does not let CloudFront list: a missing file is 403 to it, not 404',
     );
   if (missing.status !== 404) fail('CacheBehaviors', `answer ${missing.status} for a file that is missing`);
+}
+
+/** Which release the pointer and the services say is the current one. */
+export function liveReleases({ services, taskDefinitions, keyValueStores }: Cloud): string {
+  const images = [...services.values()].map(
+    ({ taskDefinition }) => taskDefinitions.get(taskDefinition ?? '')?.image.folder,
+  );
+  return JSON.stringify([images, [...keyValueStores.values()].map((store) => [...store])]);
+}
+
+/** What users ask for: the page, what the plan itself asks to verify a server, and `more` of the server. */
+export function loadPaths(
+  { stacks }: Assembly,
+  { targetGroups }: Cloud,
+  more: readonly string[] = [],
+): string[] {
+  const text = JSON.stringify(stacks.map(({ template }) => template));
+  const checks = [...text.matchAll(/"checks":(\[\{.*?\}\])/g)].flatMap(([, list]) =>
+    (JSON.parse(list!) as { path: string }[]).map(({ path }) => path),
+  );
+  const [group] = targetGroups.values();
+  const server = [group?.options.healthPath ?? '/', ...checks, ...more];
+  // The load balancer's alarms judge nothing below ten requests a minute, so that most go there.
+  return ['/', ...server, ...server];
 }

@@ -1,8 +1,8 @@
 import type { Cloud } from './cloud';
 
 export type Input = Record<string, unknown>;
-/** An operation of an AWS service, on what a rehearsal has. */
-export type Operation = (cloud: Cloud, input: Input) => unknown;
+/** An operation of an AWS service, on what a rehearsal has; `by` is who asks for it. */
+export type Operation = (cloud: Cloud, input: Input, by: string) => unknown;
 
 /** An error as an AWS service names it. */
 export class ServiceError extends Error {

@@ -1,69 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import type { Alarm } from './alarm';
 import type { Cloud } from './cloud';
-import type { Rule, TargetGroup } from './load-balancer';
+import {
+  Deployment,
+  DeploymentFailed,
+  type DeploymentOptions,
+  type ServiceOptions,
+  setWeights,
+} from './deployment';
+import type { TargetGroup } from './load-balancer';
 import type { Properties } from './players/player';
 import { Task } from './task';
 import { PlanError } from './template';
 import { compressed, pause, until } from './time';
 
-/** A lifecycle hook, as a service declares it. */
-export interface Hook {
-  readonly function: string;
-  readonly stages: readonly string[];
-  readonly details: unknown;
-}
-
-/** How releases of a service get there. */
-export interface DeploymentOptions {
-  /** As it was given, in the words of CloudFormation. */
-  readonly configuration: Properties;
-  readonly strategy: string;
-  readonly hooks: readonly Hook[];
-  /** Steps in which production traffic moves: share in percent, then minutes to watch. */
-  readonly steps: readonly { readonly percent: number; readonly minutes: number }[];
-  readonly bakeMinutes: number;
-  /** Alarms that roll a deployment back. */
-  readonly alarms: readonly Alarm[];
-  readonly circuitBreaker: boolean;
-}
-
-export interface ServiceOptions extends DeploymentOptions {
-  readonly logicalId: string;
-  readonly arn: string;
-  readonly taskDefinition: string;
-  readonly port: number;
-  /** Where tasks register; with two colours the second one and the rules that choose between them. */
-  readonly groups: readonly TargetGroup[];
-  readonly production?: Rule;
-  readonly test?: Rule;
-  /** What ends a deployment whose tasks do not get healthy; nothing when the plan has nothing that would. */
-  readonly watchdog: () => string | undefined;
-}
-
-/** A deployment as ECS remembers it. */
-interface Deployment {
-  readonly arn: string;
-  readonly createdAt: number;
-  readonly taskDefinition: string;
-  /** What ran before. */
-  readonly before?: string;
-  status: 'IN_PROGRESS' | 'SUCCESSFUL' | 'ROLLBACK_SUCCESSFUL';
-  reason?: string;
-}
-
-/** A deployment that was taken back. */
-export class DeploymentFailed extends Error {
-  override readonly name = 'DeploymentFailed';
-}
+const INSIGHTS = 'ECS/ContainerInsights';
 
 /** A deployment that ECS would never end. */
 export class Unwatched extends PlanError {}
 
 /** Failed starts after which nobody expects a task to come up. */
 const HOPELESS_STARTS = 3;
-/** Milliseconds after which a task that runs but is not healthy will not be. */
+/** Milliseconds after which a task that listens but is not healthy will not be. */
 const HOPELESS_WAIT = 8_000;
+/** Milliseconds a task is given to listen: starting a process takes as long here as anywhere. */
+const START_PATIENCE = 30_000;
+/** ECS starts tasks that keep ending less and less often: milliseconds of the first and of the longest pause. */
+const RESTART_PAUSE = [250, 4_000] as const;
 
 /** A service of ECS: keeps tasks running, and replaces them by those of another release. */
 export class Service {
@@ -77,13 +39,24 @@ export class Service {
   /** Where the live tasks are registered. */
   private group?: TargetGroup;
   private options?: ServiceOptions;
+  /** The end of the latest deployment; another one begins after it. */
+  private latest: Promise<void> = Promise.resolve();
   private closing = false;
+  private readonly heartbeat: NodeJS.Timeout;
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: Cloud) {
+    cloud.metrics.announce(INSIGHTS, 'DesiredTaskCount', 'RunningTaskCount');
+    this.heartbeat = setInterval(() => this.report(), compressed(60)).unref();
+  }
 
   /** Whether a release gets its traffic in shares: canary or linear. */
   get inShares(): boolean {
     return (this.options?.steps.length ?? 0) > 0;
+  }
+
+  /** Whether an alarm is in ALARM that would take a release back. */
+  get firing(): boolean {
+    return this.options?.alarms.some((alarm) => alarm.inAlarm(0)) ?? false;
   }
 
   get logicalId(): string {
@@ -129,46 +102,47 @@ export class Service {
     if (!same) await this.replace(options);
   }
 
-  private async replace(options: ServiceOptions): Promise<void> {
+  private replace(options: ServiceOptions): Promise<void> {
+    const replaced = this.latest.then(() => this.replaceNow(options));
+    this.latest = replaced.catch(() => {});
+    return replaced;
+  }
+
+  private async replaceNow(options: ServiceOptions): Promise<void> {
     const { production, groups } = options;
     const from = this.group;
     // With two colours it is always the other one's turn, at the first deployment too.
     const to = production ? groups.find((group) => group !== (from ?? groups[0]))! : groups[0]!;
-    const since = this.cloud.metrics.now;
     const green: Task[] = [];
     this.next = green;
-    const { taskDefinition, arn } = options;
-    const deployment: Deployment = {
-      arn: `${arn.replace(':service/', ':service-deployment/')}/${this.deployments.length}`,
-      createdAt: Date.now(),
-      taskDefinition,
-      before: this.taskDefinition,
-      status: 'IN_PROGRESS',
-    };
+    const deployment = new Deployment(this.cloud, options, this.taskDefinition, this.deployments.length);
     this.deployments.push(deployment);
+    this.announce(options, 'SERVICE_DEPLOYMENT_IN_PROGRESS');
     try {
-      await this.startHealthy(options, to, green, this.count);
-      if (production) await this.shift(options, production, from, to, since);
-      else await this.watch(options, since, 2);
+      await this.startHealthy(options, to, green, this.count, deployment);
+      if (production) await deployment.shift(production, from, to);
+      else await deployment.watch(2);
     } catch (error) {
-      this.cloud.tell('rolling back', (error as Error).message);
+      deployment.status = 'ROLLBACK_IN_PROGRESS';
+      deployment.reason = (error as Error).message;
+      this.cloud.tell('rolling back', deployment.reason);
       for (const rule of production ? [production, options.test] : [])
         if (rule && from) setWeights(rule, from);
       await this.retire(green, to);
       deployment.status = 'ROLLBACK_SUCCESSFUL';
-      deployment.reason = (error as Error).message;
       this.cloud.tell('rolled back');
       throw error;
     }
-    deployment.status = 'SUCCESSFUL';
     // Not those there were at the beginning: one may have been replaced meanwhile.
     const old = this.live;
     this.live = green;
     this.group = to;
     this.options = options;
     for (const task of green) this.keep(task, to);
+    deployment.stage = 'CLEAN_UP';
     this.cloud.tell('draining old tasks');
     await this.retire(old, from);
+    deployment.status = 'SUCCESSFUL';
   }
 
   /** Runs `count` tasks from now on. */
@@ -199,41 +173,67 @@ export class Service {
 
   close(): void {
     this.closing = true;
+    clearInterval(this.heartbeat);
   }
 
+  /** @param deployment what `tasks` are started for, and may be stopped meanwhile */
   private async startHealthy(
     options: ServiceOptions,
     group: TargetGroup,
     tasks: Task[],
     count: number,
+    deployment?: Deployment,
   ): Promise<void> {
     let failures = 0;
-    const begun = Date.now();
+    let [restart, listening] = [0, Date.now()];
+    const { healthPath, interval } = group.options;
     const healthy = (task: Task) => group.healthy.some((target) => target.task === task);
+    const ready = () => tasks.length >= count && tasks.every(healthy);
     for (;;) {
       for (const task of tasks.filter(({ running }) => !running)) {
         tasks.splice(tasks.indexOf(task), 1);
         void group.deregister(task);
-        failures++;
+        const [first, longest] = RESTART_PAUSE;
+        restart = Date.now() + Math.min(longest, first * 2 ** failures++);
         this.cloud.tell('task ended', `exit code ${task.exitCode}${task.lastWords(5)}`);
       }
-      if (failures >= HOPELESS_STARTS)
-        throw hopeless(options, `its tasks end by themselves, ${failures} in a row`);
-      while (tasks.length < count) tasks.push(this.startTask(options, group));
-      if (await until(() => tasks.every(healthy) || tasks.some(({ running }) => !running), 500))
-        if (tasks.every(healthy)) return;
-      if (Date.now() - begun > HOPELESS_WAIT + compressed(group.options.interval) * 4)
-        throw hopeless(
-          options,
-          `its tasks run but never answer the health check on port ${options.port}, path ${group.options.healthPath}${tasks[0]?.lastWords(3) ?? ''}`,
-        );
+      let problem: string | undefined;
+      if (failures >= HOPELESS_STARTS) problem = `its tasks end by themselves, ${failures} in a row`;
+      else if (Date.now() - listening > HOPELESS_WAIT + compressed(interval) * 4)
+        problem = `its tasks run but never answer the health check on port ${options.port}, path ${healthPath}${tasks[0]?.lastWords(3) ?? ''}`;
+      if (deployment) deployment.problem = problem;
+      deployment?.check();
+      if (problem) this.requireEnd(options, problem, deployment);
+      if (Date.now() >= restart) while (tasks.length < count) tasks.push(this.startTask(options, group));
+      if (tasks.some(({ starting }) => starting)) listening = Date.now();
+      await until(() => ready() || tasks.some(({ running }) => !running), 500);
+      if (ready()) return;
     }
+  }
+
+  /** Throws unless something of the plan is about to end a deployment that has no hope. */
+  private requireEnd(
+    { logicalId, circuitBreaker }: ServiceOptions,
+    problem: string,
+    deployment: Deployment | undefined,
+  ): void {
+    if (deployment && circuitBreaker)
+      throw new DeploymentFailed(`${logicalId}: ${problem}; ended by ECS's circuit breaker`);
+    const machines = [...this.cloud.machines.values()];
+    if (deployment && machines.some(({ running }) => running)) return;
+    throw new Unwatched(
+      logicalId,
+      '',
+      `${problem}, and nothing in the plan ends that: ECS would wait for hours`,
+    );
   }
 
   private startTask(options: ServiceOptions, group: TargetGroup): Task {
     const { image, container } = this.cloud.taskDefinitions.get(options.taskDefinition)!;
     const task = new Task(randomUUID(), image, container, this.cloud, this.cloud.faultOf('server'));
     group.register(task, options.port);
+    void this.cloud.clock.during(Promise.race([task.started, pause(START_PATIENCE)]));
+    void task.ended.then(() => this.announceEnd(options, task));
     return task;
   }
 
@@ -248,64 +248,34 @@ export class Service {
     });
   }
 
-  private async shift(
-    options: ServiceOptions,
-    production: Rule,
-    from: TargetGroup | undefined,
-    to: TargetGroup,
-    since: number,
-  ): Promise<void> {
-    const { test, steps, bakeMinutes } = options;
-    await this.hooks(options, 'POST_SCALE_UP');
-    if (test) {
-      await this.hooks(options, 'TEST_TRAFFIC_SHIFT');
-      setWeights(test, to);
-      this.cloud.tell('test traffic moved');
-      await this.hooks(options, 'POST_TEST_TRAFFIC_SHIFT');
-    }
-    await this.hooks(options, 'PRODUCTION_TRAFFIC_SHIFT');
-    for (const { percent, minutes } of from ? steps : []) {
-      setWeights(production, to, from, percent);
-      this.cloud.tell('production traffic moved', `${percent} %`);
-      await this.watch(options, since, minutes);
-    }
-    setWeights(production, to);
-    this.cloud.tell('production traffic moved', '100 %');
-    await this.hooks(options, 'POST_PRODUCTION_TRAFFIC_SHIFT');
-    // A first deployment has nothing to go back to, and so nothing to watch for.
-    if (from) await this.watch(options, since, bakeMinutes);
+  /** What Container Insights says of it every minute. */
+  private report(): void {
+    const name = this.options?.arn.split('/').at(-1);
+    if (!name) return;
+    this.cloud.metrics.put(INSIGHTS, 'DesiredTaskCount', name, this.count);
+    this.cloud.metrics.put(INSIGHTS, 'RunningTaskCount', name, this.tasks.length);
   }
 
-  private async hooks({ hooks, arn }: ServiceOptions, stage: string): Promise<void> {
-    for (const hook of hooks.filter(({ stages }) => stages.includes(stage))) {
-      const event = {
-        executionId: randomUUID(),
-        lifecycleStage: stage,
-        resourceArn: arn,
-        hookDetails: hook.details,
-        executionDetails: { serviceArn: arn, targetServiceRevisionArn: `${arn}/revision` },
-      };
-      const handler = this.cloud.functions.get(hook.function)!;
-      const answer = (await handler.invoke(event)) as { hookStatus?: string } | undefined;
-      if (answer?.hookStatus !== 'SUCCEEDED')
-        throw new DeploymentFailed(
-          `the hook ${handler.options.logicalId} at ${stage} answered ${answer?.hookStatus}: ${handler.complaint}`,
-        );
-      this.cloud.tell('verified', stage);
-    }
+  /** Puts the event on the bus that ECS puts there. */
+  private announce({ arn }: ServiceOptions, eventName: string): void {
+    this.cloud.bus.put({
+      source: 'aws.ecs',
+      'detail-type': 'ECS Deployment State Change',
+      resources: [arn],
+      detail: { eventType: 'INFO', eventName, deploymentId: this.deployments.at(-1)!.arn },
+    });
   }
 
-  /** Waits while alarms watch; longer than they need to see anything is not worth waiting. */
-  private async watch({ alarms }: ServiceOptions, since: number, minutes: number): Promise<void> {
-    const needed = Math.max(2, ...alarms.map(({ periods }) => periods + 3));
-    const end = Date.now() + compressed(60 * Math.min(minutes, needed));
-    for (;;) {
-      const alarm = alarms.find((one) => one.inAlarm(since));
-      if (alarm)
-        throw new DeploymentFailed(`the alarm ${alarm.options.AlarmName} (${alarm.logicalId}) is in ALARM`);
-      if (Date.now() >= end) return;
-      await pause(100);
-    }
+  private announceEnd({ arn }: ServiceOptions, task: Task): void {
+    const [cluster, service] = arn.split('/').slice(-2);
+    const stopCode = task.asked ? 'ServiceSchedulerInitiated' : 'EssentialContainerExited';
+    const clusterArn = arn.replace(/:service\/.*/, `:cluster/${cluster}`);
+    if (this.closing) return;
+    this.cloud.bus.put({
+      source: 'aws.ecs',
+      'detail-type': 'ECS Task State Change',
+      detail: { clusterArn, group: `service:${service}`, lastStatus: 'STOPPED', stopCode },
+    });
   }
 
   private async retire(tasks: readonly Task[], group?: TargetGroup): Promise<void> {
@@ -322,17 +292,6 @@ export class Service {
 /** What makes a deployment differ from another. */
 function comparable({ taskDefinition, port, strategy }: ServiceOptions): object {
   return { taskDefinition, port, strategy };
-}
-
-function hopeless({ logicalId, circuitBreaker, watchdog }: ServiceOptions, why: string): Error {
-  const by = circuitBreaker ? "ECS's circuit breaker" : watchdog();
-  if (by) return new DeploymentFailed(`${logicalId}: ${why}; ended by ${by}`);
-  return new Unwatched(logicalId, '', `${why}, and nothing in the plan ends that: ECS would wait for hours`);
-}
-
-function setWeights(rule: Rule, to: TargetGroup, rest?: TargetGroup, percent = 100): void {
-  for (const group of rule.weights.keys())
-    rule.weights.set(group, group === to ? percent : group === rest ? 100 - percent : 0);
 }
 
 function tooShort({ definition }: Task): string {

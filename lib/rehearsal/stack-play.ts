@@ -37,25 +37,37 @@ export class StackPlay {
 
   /** Brings the stack to the plan; when that fails, back to where it was. */
   async deploy(stack: PlannedStack): Promise<void> {
-    const { stackStatus } = this.cloud;
     const before = this.state;
-    stackStatus.set(stack.name, before ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS');
+    this.status(stack, before ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS');
+    // What AWS takes to make things is not rehearsed, and still nothing of a stack is as old as the stack before.
+    this.cloud.clock.skip(CREATION_SECONDS);
     const reached = new Map(before?.resources);
     const changed = new Set<string>();
     try {
       await this.play(stack, reached, changed);
     } catch (error) {
       if (!before) throw error;
-      stackStatus.set(stack.name, 'UPDATE_ROLLBACK_IN_PROGRESS');
+      this.status(stack, 'UPDATE_ROLLBACK_IN_PROGRESS');
       this.cloud.tell('stack rolls back', stack.name);
       this.cloud.assembly = before.assembly;
       await this.play({ ...stack, template: before.template }, reached, changed, before);
-      stackStatus.set(stack.name, 'UPDATE_ROLLBACK_COMPLETE');
+      this.status(stack, 'UPDATE_ROLLBACK_COMPLETE');
       this.state = { ...before, resources: reached };
       throw error;
     }
-    stackStatus.set(stack.name, before ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE');
+    this.status(stack, before ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE');
     this.state = { assembly: this.cloud.assembly, template: stack.template, resources: reached };
+  }
+
+  /** Notes what state the stack is in, and puts CloudFormation's event on the bus. */
+  private status(stack: PlannedStack, status: string): void {
+    this.cloud.stackStatus.set(stack.name, status);
+    this.cloud.bus.put({
+      source: 'aws.cloudformation',
+      'detail-type': 'CloudFormation Stack Status Change',
+      resources: [stackId(stack)],
+      detail: { 'stack-id': stackId(stack), 'status-details': { status } },
+    });
   }
 
   /** @param back where a rollback goes: what was changed is brought back there, all else is left alone */
@@ -96,7 +108,7 @@ export class StackPlay {
     properties: Properties,
     before: Played | undefined,
   ): Promise<Attributes> {
-    const stack = { id: `arn:aws:cloudformation:${region}:${ACCOUNT}:stack/${name}/rehearsal`, name, region };
+    const stack = { id: stackId({ name, region }), name, region };
     const turn = { cloud: this.cloud, id, type, stack, properties, before };
     const player = playerOf(type);
     this.report.resource(type, properties, player?.honours);
@@ -106,6 +118,12 @@ export class StackPlay {
     return player.play(turn);
   }
 }
+
+/** Seconds that a stack takes at least. */
+const CREATION_SECONDS = 300;
+
+const stackId = ({ name, region }: { name: string; region: string }): string =>
+  `arn:aws:cloudformation:${region}:${ACCOUNT}:stack/${name}/rehearsal`;
 
 /** Types that an update replaces; the one that was is kept until the update is over. */
 const REPLACED = new Set(['AWS::ECS::TaskDefinition', 'AWS::Lambda::LayerVersion']);

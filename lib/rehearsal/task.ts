@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { Clock } from './clock';
 import type { Image } from './image';
 import { signal, type Workspace } from './workspace';
 
@@ -27,6 +28,13 @@ export interface Surroundings {
   /** `host:port` → port of this machine. */
   readonly names: Readonly<Record<string, number>>;
   readonly region: string;
+}
+
+/** What a task is told about, and where its lines go. */
+export interface TaskSurroundings extends Surroundings {
+  readonly clock: Clock;
+  /** A line for a log group. */
+  log(group: string, line: string): void;
 }
 
 /** Loaded into each process; see runtime/private-network.runtime.ts. */
@@ -55,8 +63,14 @@ export class Task {
   readonly ports = new Map<number, number>();
   readonly lines: string[] = [];
   readonly ended: Promise<number | null>;
-  readonly startedAt = Date.now();
+  /** Settles when it listens, or has ended. */
+  readonly started: Promise<unknown>;
+  readonly startedAt: number;
   exitCode: number | null | undefined;
+  /** What it was given of the secrets there were when it started. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Whether somebody has asked it to end. */
+  asked = false;
   /** Killed because it had not ended within its stop timeout. */
   killed = false;
   private readonly child: ChildProcess;
@@ -65,10 +79,12 @@ export class Task {
     readonly id: string,
     image: Image,
     readonly definition: ContainerDefinition,
-    surroundings: Surroundings,
+    surroundings: TaskSurroundings,
     fault?: string,
   ) {
+    this.startedAt = surroundings.clock.now;
     const { command = image.recipe.command, environment, secrets } = definition;
+    this.secrets = secrets;
     const given = { ...image.recipe.environment, ...environment, ...secrets };
     const [program, ...words] = command.map((word) => image.local(word));
     this.child = surroundings.workspace.start(program === 'node' ? process.execPath : program!, words, {
@@ -84,10 +100,14 @@ export class Task {
       createInterface(stream).on('line', (line) => {
         this.lines.push(line);
         if (this.lines.length > KEPT_LINES) this.lines.shift();
+        surroundings.log(definition.log.group, line);
       });
-    createInterface(tell!).on('line', (line) => {
-      const [port, actual] = line.split(' ').map(Number);
-      this.ports.set(port!, actual!);
+    const listens = new Promise<void>((resolve) => {
+      createInterface(tell!).on('line', (line) => {
+        const [port, actual] = line.split(' ').map(Number);
+        this.ports.set(port!, actual!);
+        resolve();
+      });
     });
     this.ended = new Promise((resolve) => {
       this.child.once('error', (problem) => {
@@ -100,10 +120,16 @@ export class Task {
         resolve(code);
       });
     });
+    this.started = Promise.race([listens, this.ended]);
   }
 
   get running(): boolean {
     return this.exitCode === undefined;
+  }
+
+  /** Runs and does not listen yet. */
+  get starting(): boolean {
+    return this.running && this.ports.size === 0;
   }
 
   /** Stands for what happens to this task from now on, such as the fault that waits for traffic. */
@@ -113,6 +139,7 @@ export class Task {
 
   /** Stops the process as ECS does: SIGTERM, then SIGKILL after the stop timeout. */
   async stop(): Promise<void> {
+    this.asked = true;
     this.signal('SIGTERM');
     const limit = setTimeout(() => {
       this.killed = this.running;

@@ -30,7 +30,7 @@ const share: AlarmOptions = {
   ],
 };
 
-describe('alarms', () => {
+describe('metric alarms', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     vi.setSystemTime(compressed(60) * 1000);
@@ -45,12 +45,16 @@ describe('alarms', () => {
     minutes: readonly (readonly [requests: number, errors: number])[],
   ): boolean {
     const metrics = new Metrics();
+    metrics.announce('AWS/ApplicationELB', 'RequestCount', 'HTTPCode_Target_5XX_Count');
+    const alarm = new Alarm('Errors', options, metrics);
+    const put = (name: string) => metrics.put('AWS/ApplicationELB', name, 'blue', 1);
     for (const [requests, errors] of minutes) {
-      for (let n = 0; n < requests; n++) metrics.put('RequestCount', 'blue', 1);
-      for (let n = 0; n < errors; n++) metrics.put('HTTPCode_Target_5XX_Count', 'blue', 1);
+      for (let n = 0; n < requests; n++) put('RequestCount');
+      for (let n = 0; n < errors; n++) put('HTTPCode_Target_5XX_Count');
       vi.advanceTimersByTime(compressed(60));
     }
-    return new Alarm('Errors', options, metrics).inAlarm(0);
+    expect(alarm.notRehearsed).toBeUndefined();
+    return alarm.inAlarm(0);
   }
 
   test.each([

@@ -14,6 +14,7 @@ const GROUPS = [
     'errors-after-shift',
     'database-restarts',
     'pointer-write-fails',
+    'password-rotated',
   ],
   [
     'verification-fails',
@@ -30,13 +31,35 @@ const GROUPS = [
 const DETECTED: Record<string, RegExp> = {
   'migration-fails': /Custom::Migrations.*exit code 1/,
   'migration-hangs': /Custom::Migrations.*took longer than \d+ s and was stopped/,
-  'server-exits': /^ServerService\w*: its tasks end by themselves.*Watchdog/,
-  'health-fails': /^ServerService\w*: its tasks run but never answer the health check/,
+  'server-exits': /^ServerService\w*: its tasks end by themselves.*; ended by \w*Watchdog\w*: Roll back$/,
+  'health-fails': /^ServerService\w*: its tasks run but never answer.*; ended by \w*Watchdog\w*: Roll back$/s,
   'verification-fails': /the hook \w*Verification\w* at POST_TEST_TRAFFIC_SHIFT answered FAILED/,
   'errors-after-shift': /the alarm guestbook-production-rollback-errors/,
   'latency-after-shift': /the alarm guestbook-production-rollback-latency/,
   'client-incomplete': /Custom::ReleaseVerification/,
   'pointer-write-fails': /Custom::ReleasePointer/,
+};
+
+const RELEASE = 'ticket-failed-release';
+const BURNS = (what: string) => [`page-${what}-burn`, `page-${what}-fast-burn`];
+/** Alarms that must tell people of a fault, and they alone; parts of alarms are left out. */
+const FIRED: Record<string, string[]> = {
+  'migration-fails': [RELEASE],
+  'migration-hangs': [RELEASE],
+  'server-exits': [RELEASE, 'ticket-failing-tasks'],
+  'health-fails': ['page-server-fails', 'rollback-unhealthy', RELEASE],
+  'verification-fails': [RELEASE],
+  'errors-after-shift': [
+    ...BURNS('availability'),
+    'page-edge-errors',
+    'page-server-fails',
+    'rollback-errors',
+    RELEASE,
+  ],
+  'latency-after-shift': [...BURNS('latency'), 'page-server-fails', 'rollback-latency', RELEASE],
+  'client-incomplete': [RELEASE],
+  'pointer-write-fails': [RELEASE],
+  'password-rotated': [],
 };
 
 describe('faults', () => {
@@ -81,6 +104,19 @@ describe('faults', () => {
       expect(after).toMatchObject({ outcome: 'done', requests: { failed: 0 } });
     },
   );
+
+  test.each(Object.entries(FIRED))('people hear of %s by the right alarms', (fault, expected) => {
+    const { alarms } = summaries.find(({ faults }) => faults.includes(fault))!;
+    // A failing check is repeated, at the same load balancer: where few users are, it burns the budget, too.
+    const perhaps = fault === 'verification-fails' ? BURNS('availability') : [];
+    const fired = alarms.fired[`release with ${fault}`]!.map((name) =>
+      name.replace('guestbook-production-', ''),
+    )
+      // How long answers take is this machine's doing, too.
+      .filter((name) => !name.startsWith('part-') && !perhaps.includes(name))
+      .filter((name) => !/latency/.test(name) || expected.includes(name));
+    expect(fired).toEqual([...expected].sort());
+  });
 
   test.each(FAULTS.filter(({ mayFail }) => !mayFail).map(({ name }) => name))(
     'no request fails during %s',

@@ -160,6 +160,8 @@ async function proxy(turn: Turn): Promise<void> {
   const host = `${name}.proxy-rehearsal.${turn.stack.region}.rds.amazonaws.com`;
   const secrets = (settings['Auth'] ?? []) as { SecretArn: string }[];
   const { postgres, authority, endpoint } = database;
+  const logins = ['AWS/RDS', 'ClientConnectionsSetupFailedAuth'] as const;
+  cloud.metrics.announce(...logins);
   database.proxy = new DatabaseProxy({
     identity: authority.issue([host]),
     authority: authority.certificate,
@@ -172,6 +174,7 @@ async function proxy(turn: Turn): Promise<void> {
     maxConnections: Math.floor(
       (postgres.options.maxConnections * Number(pool['MaxConnectionsPercent'] ?? 100)) / 100,
     ),
+    refused: () => cloud.metrics.put(...logins, name, 1),
     borrowTimeout: Number(pool['ConnectionBorrowTimeout'] ?? 120) * 1000,
     target: () => ({ host: endpoint, port: postgres.port }),
   });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Upload } from '../bucket';
 import { Bucket } from '../bucket';
-import { type Behavior, EDGE_DOMAIN, Edge, type Forwarding, type Origin } from '../edge';
+import { type Behavior, DISTRIBUTION_ID, EDGE_DOMAIN, Edge, type Forwarding, type Origin } from '../edge';
 import { EdgeFunction } from '../edge-function';
 import { ACCOUNT, PlanError } from '../template';
 import { found, named, need, type Player, type Properties, type Turn } from './player';
@@ -148,7 +148,7 @@ async function distribution(turn: Turn) {
     ...(config.CacheBehaviors ?? []),
     { ...need<Properties>(turn, 'DistributionConfig.DefaultCacheBehavior'), PathPattern: '*' },
   ];
-  cloud.edge ??= new Edge();
+  cloud.edge ??= new Edge(cloud.metrics);
   cloud.edge.options = {
     logicalId: turn.id,
     behaviors: behaviors.map((one: Properties) => behavior(turn, one)),
@@ -164,7 +164,7 @@ async function distribution(turn: Turn) {
   };
   // Handlers come to it before users do.
   await cloud.edge.listen(cloud.edgePort);
-  return { Ref: 'E2REHEARSAL', Id: 'E2REHEARSAL', DomainName: EDGE_DOMAIN };
+  return { Ref: DISTRIBUTION_ID, Id: DISTRIBUTION_ID, DomainName: EDGE_DOMAIN };
 }
 
 function behavior(turn: Turn, given: Properties): Behavior {

@@ -2,6 +2,7 @@ import { askCustomResource } from '../custom-resource';
 import { PlanError } from '../template';
 import { databasePlayers } from './database';
 import { edgePlayers } from './edge';
+import { eventPlayers } from './events';
 import { need, type Player } from './player';
 import { serverPlayers } from './server';
 
@@ -36,7 +37,12 @@ function strings(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, strings(item)]));
 }
 
-const PLAYERS: Readonly<Record<string, Player>> = { ...databasePlayers, ...serverPlayers, ...edgePlayers };
+const PLAYERS: Readonly<Record<string, Player>> = {
+  ...databasePlayers,
+  ...serverPlayers,
+  ...edgePlayers,
+  ...eventPlayers,
+};
 
 /** Custom resources of the CDK itself that do nothing until something is deleted. */
 const IDLE = new Set(['Custom::S3AutoDeleteObjects', 'Custom::LogRetention']);

@@ -1,5 +1,5 @@
 import type { Cloud } from '../cloud';
-import { type Attributes, PlanError } from '../template';
+import { ACCOUNT, type Attributes, PlanError } from '../template';
 
 // biome-ignore lint/suspicious/noExplicitAny: a template's values have the shapes that CloudFormation documents.
 export type Properties = { readonly [name: string]: any };
@@ -54,3 +54,7 @@ export function pairs(
 
 /** A name as AWS makes one up, always the same for a resource. */
 export const named = ({ id, stack }: Turn): string => `${stack.name}-${id}`.toLowerCase().slice(-60);
+
+/** An ARN in the account and region of a resource's stack. */
+export const arn = ({ stack }: Turn, service: string, rest: string): string =>
+  `arn:aws:${service}:${stack.region}:${ACCOUNT}:${rest}`;

@@ -1,14 +1,10 @@
-import { Alarm, type AlarmOptions } from '../alarm';
 import { Image } from '../image';
 import { Lambda } from '../lambda';
 import { Listener, TargetGroup } from '../load-balancer';
 import { Service } from '../service';
-import { ACCOUNT, PlanError } from '../template';
-import { found, named, need, type Player, type Properties, pairs, type Turn } from './player';
+import { PlanError } from '../template';
+import { arn, found, named, need, type Player, type Properties, pairs, type Turn } from './player';
 import { serviceOptions } from './service-options';
-
-const arn = ({ stack }: Turn, service: string, rest: string): string =>
-  `arn:aws:${service}:${stack.region}:${ACCOUNT}:${rest}`;
 
 export const serverPlayers: Readonly<Record<string, Player>> = {
   'AWS::Lambda::Function': {
@@ -30,27 +26,6 @@ export const serverPlayers: Readonly<Record<string, Player>> = {
       };
       cloud.functions.set(Arn, new Lambda(options, cloud));
       return { Ref, Arn };
-    },
-  },
-  'AWS::StepFunctions::StateMachine': {
-    honours: [],
-    play(turn) {
-      const Ref = arn(turn, 'states', `stateMachine:${turn.properties['StateMachineName'] ?? named(turn)}`);
-      const stops = /stopServiceDeployment/.test(String(turn.properties['DefinitionString']));
-      if (stops) turn.cloud.parts.set(Ref, { watchdog: turn.id });
-      return { Ref, Arn: Ref, Name: named(turn) };
-    },
-  },
-  'AWS::Events::Rule': {
-    honours: ['State', 'Targets.Arn'],
-    play(turn) {
-      const { properties, cloud, id } = turn;
-      for (const { Arn } of (properties['Targets'] ?? []) as { Arn: string }[]) {
-        const name = cloud.parts.get(Arn)?.['watchdog'];
-        // It is not run: that it is there and hears of deployments is all that is looked at.
-        if (name && properties['State'] !== 'DISABLED') cloud.parts.set(`watchdog ${id}`, { name });
-      }
-      return { Ref: named(turn), Arn: arn(turn, 'events', `rule/${named(turn)}`) };
     },
   },
   'AWS::ECS::Cluster': {
@@ -164,31 +139,6 @@ export const serverPlayers: Readonly<Record<string, Player>> = {
       return { Ref, RuleArn: Ref };
     },
   },
-  'AWS::CloudWatch::Alarm': {
-    honours: [
-      'AlarmName',
-      'Metrics',
-      'MetricName',
-      'Namespace',
-      'Dimensions',
-      'Statistic',
-      'ExtendedStatistic',
-      'Period',
-      'Threshold',
-      'ComparisonOperator',
-      'EvaluationPeriods',
-      'DatapointsToAlarm',
-      'TreatMissingData',
-    ],
-    play(turn) {
-      const Ref = turn.properties['AlarmName'] ?? named(turn);
-      turn.cloud.alarms.set(
-        Ref,
-        new Alarm(turn.id, turn.properties as unknown as AlarmOptions, turn.cloud.metrics),
-      );
-      return { Ref, Arn: arn(turn, 'cloudwatch', `alarm:${Ref}`) };
-    },
-  },
   'AWS::ECS::Service': {
     honours: ['ServiceName', 'TaskDefinition', 'DesiredCount', 'LoadBalancers', 'DeploymentConfiguration'],
     async play(turn) {
@@ -284,6 +234,7 @@ async function listener(turn: Turn) {
     .replace(':loadbalancer/', ':listener/')
     .concat(`/${turn.id}`);
   const options = {
+    balancer: String(properties['LoadBalancerArn']).split(':loadbalancer/').at(-1)!,
     port,
     idleTimeout: Number(attributes['idle_timeout.timeout_seconds'] ?? 60),
     defaultStatus: Number(action!['FixedResponseConfig']?.StatusCode ?? 503),

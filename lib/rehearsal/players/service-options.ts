@@ -1,4 +1,4 @@
-import type { DeploymentOptions, ServiceOptions } from '../service';
+import type { DeploymentOptions, ServiceOptions } from '../deployment';
 import { PlanError } from '../template';
 import { found, need, type Properties, type Turn } from './player';
 
@@ -32,7 +32,6 @@ export function serviceOptions(turn: Turn, serviceArn: string): ServiceOptions {
     production: colours && rule(colours.ProductionListenerRule),
     test: colours?.TestListenerRule && rule(colours.TestListenerRule),
     ...deploymentOptions(turn, properties['DeploymentConfiguration'] ?? {}),
-    watchdog: () => [...cloud.parts.entries()].find(([key]) => key.startsWith('watchdog '))?.[1]['name'],
   };
 }
 

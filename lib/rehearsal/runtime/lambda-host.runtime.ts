@@ -22,7 +22,12 @@ globalThis.fetch = (input, init) => {
   return fetch(known ? url.replace(known, addresses[known]!) : input, init);
 };
 const { now } = Date;
-Date.now = () => now() + ahead;
+globalThis.Date = class extends Date {
+  constructor(...given: []) {
+    super(...(given.length > 0 ? given : ([now() + ahead] as unknown as [])));
+  }
+  static override now = () => now() + ahead;
+} as DateConstructor;
 
 process.on('message', (message) => {
   const { code, handler, event, timeout } = message as Invocation;
@@ -35,6 +40,6 @@ process.on('message', (message) => {
     .then(() => createRequire(join(code, 'x'))(join(code, file))[name](event, context))
     .then(
       (result: unknown) => answer({ result }),
-      (error: Error) => answer({ error: error?.stack ?? String(error) }),
+      (error: Error) => answer({ error: error?.stack ?? String(error), type: error?.name }),
     );
 });

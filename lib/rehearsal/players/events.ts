@@ -1,0 +1,85 @@
+import { Alarm, type AlarmOptions } from '../alarm';
+import { CompositeAlarm } from '../composite-alarm';
+import { MetricFilter } from '../log-metrics';
+import { StateMachine } from '../state-machine';
+import { arn, named, need, type Player, type Properties } from './player';
+
+/** What notices what happens, and acts on it or tells people. */
+export const eventPlayers: Readonly<Record<string, Player>> = {
+  'AWS::StepFunctions::StateMachine': {
+    honours: ['DefinitionString', 'StateMachineName'],
+    play(turn) {
+      const Name = turn.properties['StateMachineName'] ?? named(turn);
+      const Ref = arn(turn, 'states', `stateMachine:${Name}`);
+      turn.cloud.machines.set(Ref, new StateMachine(turn.id, need(turn, 'DefinitionString'), turn.cloud));
+      return { Ref, Arn: Ref, Name };
+    },
+  },
+  'AWS::Events::Rule': {
+    honours: ['Name', 'State', 'EventPattern', 'ScheduleExpression', 'Targets.Arn', 'Targets.Input'],
+    play(turn) {
+      const { properties, cloud, id } = turn;
+      const Ref = properties['Name'] ?? named(turn);
+      cloud.bus.rules.set(Ref, {
+        logicalId: id,
+        name: Ref,
+        pattern: properties['EventPattern'],
+        schedule: properties['ScheduleExpression'],
+        enabled: properties['State'] !== 'DISABLED',
+        // Other targets than state machines are not part of a rehearsal.
+        targets: ((properties['Targets'] ?? []) as Properties[]).flatMap(({ Arn, Input }) => {
+          const machine = cloud.machines.get(Arn);
+          return machine ? [{ machine, input: Input }] : [];
+        }),
+      });
+      return { Ref, Arn: arn(turn, 'events', `rule/${Ref}`) };
+    },
+  },
+  'AWS::CloudWatch::Alarm': {
+    honours: [
+      'AlarmName',
+      'Metrics',
+      'MetricName',
+      'Namespace',
+      'Dimensions',
+      'Statistic',
+      'ExtendedStatistic',
+      'Period',
+      'Threshold',
+      'ComparisonOperator',
+      'EvaluationPeriods',
+      'DatapointsToAlarm',
+      'TreatMissingData',
+    ],
+    play(turn) {
+      const { cloud, properties, id } = turn;
+      const Ref = properties['AlarmName'] ?? named(turn);
+      cloud.alarms.set(Ref, new Alarm(id, properties as unknown as AlarmOptions, cloud.metrics));
+      return { Ref, Arn: arn(turn, 'cloudwatch', `alarm:${Ref}`) };
+    },
+  },
+  'AWS::CloudWatch::CompositeAlarm': {
+    honours: ['AlarmName', 'AlarmRule'],
+    play(turn) {
+      const { cloud, properties, id } = turn;
+      const Ref = properties['AlarmName'] ?? named(turn);
+      const others = (name: string) => cloud.alarms.get(name) ?? cloud.composites.get(name);
+      cloud.composites.set(Ref, new CompositeAlarm(id, need(turn, 'AlarmRule'), others));
+      return { Ref, Arn: arn(turn, 'cloudwatch', `alarm:${Ref}`) };
+    },
+  },
+  'AWS::Logs::MetricFilter': {
+    honours: ['LogGroupName', 'FilterPattern', 'MetricTransformations'],
+    play(turn) {
+      const { cloud, properties, id } = turn;
+      const options = {
+        logicalId: id,
+        pattern: String(properties['FilterPattern'] ?? ''),
+        group: need(turn, 'LogGroupName'),
+        metrics: need<MetricFilter['options']['metrics']>(turn, 'MetricTransformations'),
+      };
+      cloud.metricFilters.set(named(turn), new MetricFilter(options, cloud.metrics));
+      return { Ref: named(turn) };
+    },
+  },
+};

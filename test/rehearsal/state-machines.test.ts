@@ -1,0 +1,212 @@
+import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Deployment } from '../../constructs/server';
+import type { Json, Template as Plan } from '../../lib/rehearsal/assembly';
+import { HandlerError } from '../../lib/rehearsal/lambda';
+import { SPEED } from '../../lib/rehearsal/time';
+import { testDatabase } from '../constructs/database/database-stack';
+import { addServer, serverTemplate } from '../constructs/server/server-stack';
+import { testStack } from '../support';
+import { smallCloud } from './small-cloud';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Lets minutes of the rehearsal pass. */
+const minutes = (count: number) => vi.advanceTimersByTimeAsync((count * 60_000) / SPEED);
+
+/** Changes the text of the machine whose id matches. */
+const changed =
+  (id: RegExp, from: string, to: string) =>
+  (resources: Plan['Resources']): void => {
+    let found = false;
+    const replaced = (value: unknown): unknown => {
+      if (typeof value === 'string') {
+        found ||= value.includes(from);
+        return value.replaceAll(from, to);
+      }
+      if (Array.isArray(value)) return value.map(replaced);
+      if (value === null || typeof value !== 'object') return value;
+      return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, replaced(item)]));
+    };
+    for (const [name, resource] of Object.entries(resources))
+      if (resource.Type === 'AWS::StepFunctions::StateMachine' && id.test(name))
+        Object.assign(resource, { Properties: replaced(resource.Properties) });
+    if (!found) throw new Error(`no machine has ${from}`);
+  };
+
+describe('the watchdog', () => {
+  const template = serverTemplate({
+    deployment: Deployment.blueGreen({ healthyWithin: Duration.minutes(5), bakeTime: Duration.minutes(5) }),
+  });
+  const started = (arn: string) => ({
+    source: 'aws.ecs',
+    'detail-type': 'ECS Deployment State Change',
+    resources: [arn],
+    detail: { eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' },
+  });
+
+  test('stops a deployment whose tasks do not get healthy in time, and no sooner', async () => {
+    const { cloud, service, machine } = smallCloud(template);
+    const stop = vi.fn();
+    cloud.bus.put(started(service([{ status: 'IN_PROGRESS', stage: 'SCALE_UP', stop }])));
+    const [execution] = machine(/Watchdog/).executions;
+    await minutes(5);
+    expect(stop).not.toHaveBeenCalled();
+    await minutes(2);
+    expect(stop).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^Server\w*Watchdog\w*: Roll back$/));
+    expect(execution).toMatchObject({ status: 'SUCCEEDED' });
+    expect(execution!.states.at(-1)).toBe('Rolled back');
+  });
+
+  test('lets one go on that gets on', async () => {
+    const { cloud, service, machine } = smallCloud(template);
+    const deployment = { status: 'IN_PROGRESS', stage: 'SCALE_UP', stop: vi.fn() };
+    cloud.bus.put(started(service([deployment])));
+    for (const stage of ['SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT', 'BAKE_TIME']) {
+      deployment.stage = stage;
+      await minutes(4);
+    }
+    deployment.stage = 'CLEAN_UP';
+    await minutes(1);
+    expect(deployment.stop).not.toHaveBeenCalled();
+    expect(machine(/Watchdog/).executions[0]!.states.at(-1)).toBe('Over');
+  });
+
+  test('hears of its own service only, and of nothing else that happens to it', () => {
+    const { cloud, service, machine } = smallCloud(template);
+    const arn = service([]);
+    cloud.bus.put(started(`${arn}-other`));
+    cloud.bus.put({ ...started(arn), detail: { eventName: 'SERVICE_DEPLOYMENT_COMPLETED' } });
+    expect(machine(/Watchdog/).executions).toEqual([]);
+  });
+
+  test.each([
+    [
+      'stopServiceDeployment',
+      'deleteService',
+      /'Roll back': it uses ecs:deleteService, which is not rehearsed/,
+    ],
+    ['"Type":"Succeed"', '"Type":"Parallel"', /the type Parallel in the state 'Rolled back'/],
+    ['"Default":"Over"', '"Default":"Nowhere"', /no state 'Nowhere', to which 'Any\?' leads/],
+  ])('with %s turned into %s says so', async (from, to, why) => {
+    const { cloud, service, machine } = smallCloud(template, changed(/Watchdog/, from, to));
+    const arn = service([{ status: 'IN_PROGRESS', stage: 'SCALE_UP', stop: () => {} }]);
+    const { notRehearsed, logicalId } = machine(/Watchdog/);
+    if (notRehearsed) {
+      expect(notRehearsed).toMatch(why);
+      expect(() => cloud.bus.put(started(arn))).toThrow(logicalId);
+      return;
+    }
+    cloud.bus.put(started(arn));
+    await minutes(10);
+    expect(cloud.broken?.message).toMatch(why);
+    expect(cloud.broken?.message).toContain(logicalId);
+  });
+});
+
+describe('a secret with a new value', () => {
+  const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:session-AbCdEf';
+  const stack = testStack('Test', { env: { region: 'eu-central-1' } });
+  addServer(stack, {
+    deployment: Deployment.rolling(),
+    rollOnChange: [Secret.fromSecretCompleteArn(stack, 'Session', SECRET)],
+  });
+  const template = Template.fromStack(stack);
+  const changes = (arn: string) => ({
+    source: 'aws.secretsmanager',
+    'detail-type': 'Secret Label Updated',
+    resources: [arn],
+    detail: { labelUpdated: 'AWSCURRENT' },
+  });
+
+  test('has the tasks replaced once no deployment is under way', async () => {
+    const { cloud, service } = smallCloud(template);
+    const deployment = { status: 'IN_PROGRESS' };
+    const redeploy = vi.fn(async () => {});
+    service([deployment], redeploy);
+    cloud.bus.put(changes(SECRET));
+    await minutes(5);
+    expect(redeploy).not.toHaveBeenCalled();
+    deployment.status = 'SUCCESSFUL';
+    await minutes(2);
+    expect(redeploy).toHaveBeenCalledOnce();
+  });
+
+  test('that is none of its own changes nothing', () => {
+    const { cloud, machine } = smallCloud(template);
+    cloud.bus.put(changes(`${SECRET}-other`));
+    expect(machine(/SecretRoll/).executions).toEqual([]);
+  });
+});
+
+describe('the rotation of passwords', () => {
+  const service = { clusterName: 'guestbook-test', serviceName: 'guestbook-test' };
+  const template = testDatabase({ service }).template();
+  type Step = { step: string; rotation?: Json };
+
+  /** Runs it by its schedule, with a handler that answers what `answer` says. */
+  function rotation(answer: (step: string) => Json, change?: (resources: Plan['Resources']) => void) {
+    const small = smallCloud(template, change);
+    const steps: string[] = [];
+    small.functions(/RotationHandler/, ({ step }: Step) => {
+      steps.push(step);
+      return answer(step);
+    });
+    const [rule] = small.cloud.bus.schedules;
+    const [execution] = small.cloud.bus.fire(rule!, {});
+    return { steps, execution: execution!, cloud: small.cloud };
+  }
+
+  test('renews, hands out, rolls, and is done when the service has settled', async () => {
+    let looks = 0;
+    const { steps, execution } = rotation((step) => ({
+      login: 'b',
+      settled: step === 'check' && ++looks === 3,
+    }));
+    await minutes(10);
+    expect(steps).toEqual(['renew', 'activate', 'roll', 'check', 'check', 'check', 'renew-others']);
+    expect(execution.status).toBe('SUCCEEDED');
+  });
+
+  test('waits for a release that is under way', async () => {
+    let busy = 2;
+    const { steps } = rotation((step) => {
+      if (step === 'renew' && busy-- > 0) throw new HandlerError('ServiceBusy', 'a deployment is under way');
+      return { settled: true };
+    });
+    await minutes(4);
+    expect(steps).toEqual(['renew']);
+    await minutes(12);
+    expect(steps.slice(0, 4)).toEqual(['renew', 'renew', 'renew', 'activate']);
+  });
+
+  test('hands the login of before out again when the service does not settle', async () => {
+    const { steps, execution, cloud } = rotation((step) => {
+      if (step === 'check') throw new HandlerError('NotSettled', 'its deployment failed');
+      return { login: 'b' };
+    });
+    await minutes(10);
+    expect(steps).toEqual(['renew', 'activate', 'roll', 'check', 'restore']);
+    expect(execution).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('NotSettled') });
+    expect(cloud.broken?.message).toMatch(/^DatabaseRotation\w*: DefinitionString failed/);
+  });
+
+  test('without the step that replaces the tasks, replaces none', async () => {
+    const { steps, execution } = rotation(
+      (step) => ({ settled: step === 'roll' }),
+      changed(/Rotation/, '"Next":"Roll"', '"Next":"Settle"'),
+    );
+    await minutes(20);
+    expect(steps).not.toContain('roll');
+    expect(execution.status).toBe('RUNNING');
+    await minutes(24 * 60);
+    expect(execution.status).toBe('TIMED_OUT');
+  });
+});
