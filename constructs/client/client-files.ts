@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { HASHED_PATH } from './hashed-path';
 
 /** The files of one build of a client, divided by how they are stored and cached. */
@@ -28,10 +28,7 @@ const MANIFESTS = ['.vite/manifest.json', 'manifest.json'];
 export function clientFiles(folder: string): ClientFiles {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) =>
-      posix.normalize(join(entry.parentPath, entry.name).slice(folder.length).split(sep).join('/')),
-    )
-    .map((path) => path.replace(/^\/+/, ''))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((path) => !path.startsWith('.vite/'))
     .sort();
   const named = manifestFiles(folder);

@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { DatabaseCluster, IDatabaseProxy } from 'aws-cdk-lib/aws-rds';
+import type { IDatabaseCluster, IDatabaseProxy } from 'aws-cdk-lib/aws-rds';
 import { type DatabaseCapacity, isServerless } from './database-capacity';
 
 export interface DatabaseMetricsProps {
-  readonly cluster: DatabaseCluster;
+  readonly cluster: IDatabaseCluster;
+  /** @default none; no metrics of a pool */
   readonly proxy?: IDatabaseProxy;
   readonly capacity: DatabaseCapacity;
+  /** Instances beside the writer. */
   readonly readers: number;
 }
 

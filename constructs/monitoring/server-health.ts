@@ -78,8 +78,8 @@ export class ServerHealth extends Construct {
       missingData: 'good',
       lowTraffic: RESOURCE,
     });
-    const running = insights(name, 'RunningTaskCount', 'running');
-    const desired = insights(name, 'DesiredTaskCount', 'desired');
+    const running = insights(server, name, 'RunningTaskCount', 'running');
+    const desired = insights(server, name, 'DesiredTaskCount', 'desired');
     this.missingTasks = new MetricAlarm(this, 'MissingTasks', {
       name,
       meaning: 'Fewer tasks run than should: capacity is missing, and ECS does not manage to start it.',
@@ -190,11 +190,11 @@ export class ServerHealth extends Construct {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html */
-function insights(name: string, metricName: string, label: string): IMetric {
+function insights(server: ContainerServer, name: string, metricName: string, label: string): IMetric {
   return new Metric({
     namespace: 'ECS/ContainerInsights',
     metricName,
-    dimensionsMap: { ClusterName: name, ServiceName: name },
+    dimensionsMap: { ClusterName: server.clusterName, ServiceName: name },
     statistic: Stats.AVERAGE,
     period: MINUTE,
     label,

@@ -9,6 +9,7 @@ import {
   CpuArchitecture,
   type FargateService,
   type FargateTaskDefinition,
+  type ICluster,
   type Secret,
 } from 'aws-cdk-lib/aws-ecs';
 import type {
@@ -40,6 +41,11 @@ export interface ContainerServerProps {
   readonly vpc: IVpc;
   /** Name of the cluster, the service, the task family, and prefix of the alarms; at most 40 of `a-z 0-9 -`. */
   readonly name: string;
+  /**
+   * Where the service runs, in the same VPC.
+   * @default a cluster of its own, with enhanced Container Insights
+   */
+  readonly cluster?: ICluster;
   readonly image: ContainerImage;
   /**
    * Port the container listens on; it hears it as `PORT`. The server must keep silent connections for more
@@ -127,7 +133,9 @@ export interface ContainerServerProps {
  * reaches, its rollback alarms, autoscaling, and the verification of each new release.
  */
 export class ContainerServer extends Construct {
-  readonly cluster: Cluster;
+  readonly cluster: ICluster;
+  /** The cluster's name, without a reference to it where the name is known. */
+  readonly clusterName: string;
   readonly service: FargateService;
   readonly taskDefinition: FargateTaskDefinition;
   readonly logGroup: LogGroup;
@@ -155,7 +163,9 @@ export class ContainerServer extends Construct {
     const shutdown = shutdownTimes(props.shutdown);
     this.validate(props, deployment, tasks);
 
-    this.cluster = this.clusterWithInsights(props);
+    this.cluster = props.cluster ?? this.clusterWithInsights(props);
+    this.clusterName = props.cluster?.clusterName ?? props.name;
+    const { clusterName } = this;
     this.balancer = new ServerLoadBalancer(this, 'LoadBalancer', {
       ...props,
       twoColours: deployment.twoColours,
@@ -195,6 +205,7 @@ export class ContainerServer extends Construct {
     const { service, watchdog } = new ServerService(this, 'Service', {
       ...props,
       cluster: this.cluster,
+      clusterName,
       taskDefinition: this.taskDefinition,
       balancer: this.balancer,
       alarms: this.rollbackAlarms,
@@ -209,6 +220,7 @@ export class ContainerServer extends Construct {
     this.watchdog = watchdog?.stateMachine;
     const checks = new ReleaseChecks(this, 'ReleaseChecks', {
       ...props,
+      clusterName,
       taskDefinition: this.taskDefinition,
       alarms: this.rollbackAlarms.all,
       whenFiring: props.rollback?.whenFiring ?? 'refuse',
@@ -220,7 +232,7 @@ export class ContainerServer extends Construct {
     checks.after.node.addDependency(service);
     if (scaled) new ServerScaling(this, 'Scaling', { service, tasks, targetGroups });
     if (props.rollOnChange?.length)
-      new SecretRoll(this, 'SecretRoll', { ...props, service, secrets: props.rollOnChange });
+      new SecretRoll(this, 'SecretRoll', { ...props, clusterName, service, secrets: props.rollOnChange });
   }
 
   /** The way CloudFront reaches the server: a VPC origin, for a distribution in the same stack. */

@@ -14,8 +14,9 @@ import {
 } from './running-release.properties';
 
 export interface ReleaseChecksProps {
-  /** Name of the cluster and of the service. */
+  /** Name of the service. */
   readonly name: string;
+  readonly clusterName: string;
   readonly taskDefinition: FargateTaskDefinition;
   readonly alarms: readonly Alarm[];
   /** What happens to a new release while a rollback alarm is firing. */
@@ -54,7 +55,7 @@ export class ReleaseChecks extends Construct {
       properties: quiet,
     });
     const running: RunningReleaseProperties = {
-      Cluster: props.name,
+      Cluster: props.clusterName,
       Service: props.name,
       TaskDefinition,
       Keep: String(props.keptRevisions),
@@ -69,7 +70,7 @@ export class ReleaseChecks extends Construct {
 
   private handler(props: ReleaseChecksProps): HandlerFunction {
     const stack = Stack.of(this);
-    const path = `${props.name}/${props.name}`;
+    const path = `${props.clusterName}/${props.name}`;
     const arn = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'ecs', resource, resourceName });
     const numbered = [arn('service-deployment', `${path}/*`), arn('service-revision', `${path}/*`)];

@@ -10,8 +10,9 @@ import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
 
 export interface SecretRollProps {
-  /** Name of the cluster and of the service. */
+  /** Name of the service. */
   readonly name: string;
+  readonly clusterName: string;
   readonly service: FargateService;
   readonly secrets: readonly ISecret[];
   readonly logs?: ProtectedLogGroupProps;
@@ -39,7 +40,7 @@ export class SecretRoll extends Construct {
     this.stateMachine = new StateMachine(this, 'Resource', {
       stateMachineName: `${props.name}-secret-roll`,
       comment: 'Replaces tasks that started with a former value of a secret',
-      definitionBody: DefinitionBody.fromString(JSON.stringify(definition(props.name))),
+      definitionBody: DefinitionBody.fromString(JSON.stringify(definition(props.clusterName, props.name))),
       tracingEnabled: true,
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
     });
@@ -68,7 +69,7 @@ export class SecretRoll extends Construct {
 }
 
 /** Amazon States Language with JSONPath. */
-function definition(name: string): object {
+function definition(clusterName: string, name: string): object {
   const retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 }];
   const underWay = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
   return {
@@ -81,7 +82,7 @@ function definition(name: string): object {
       'Find deployment': {
         Type: 'Task',
         Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:listServiceDeployments`,
-        Parameters: { Cluster: name, Service: name, Status: underWay },
+        Parameters: { Cluster: clusterName, Service: name, Status: underWay },
         ResultSelector: { 'found.$': '$.ServiceDeployments' },
         Retry: retry,
         Next: 'Under way?',
@@ -94,7 +95,7 @@ function definition(name: string): object {
       'Replace tasks': {
         Type: 'Task',
         Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:updateService`,
-        Parameters: { Cluster: name, Service: name, ForceNewDeployment: true },
+        Parameters: { Cluster: clusterName, Service: name, ForceNewDeployment: true },
         // The answer describes the whole service; the execution has no use for it.
         ResultSelector: {},
         Retry: retry,

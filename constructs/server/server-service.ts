@@ -3,10 +3,10 @@ import { type ISecurityGroup, type IVpc, SecurityGroup, SubnetType } from 'aws-c
 import {
   AlarmBehavior,
   AlternateTarget,
-  type Cluster,
   DeploymentStrategy,
   FargateService,
   type FargateTaskDefinition,
+  type ICluster,
   ListenerRuleConfiguration,
   PropagatedTagSource,
 } from 'aws-cdk-lib/aws-ecs';
@@ -23,9 +23,11 @@ import type { ServerLoadBalancer } from './server-load-balancer';
 
 export interface ServerServiceProps {
   readonly vpc: IVpc;
-  /** Name of the service, as of its cluster. */
+  /** Name of the service. */
   readonly name: string;
-  readonly cluster: Cluster;
+  readonly cluster: ICluster;
+  /** The cluster's name, known before it is there. */
+  readonly clusterName: string;
   readonly taskDefinition: FargateTaskDefinition;
   readonly port: number;
   readonly balancer: ServerLoadBalancer;

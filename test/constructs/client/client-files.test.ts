@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { clientFiles, urlPath } from '../../../constructs/client/client-files';
 import { FIXTURE, folder, viteManifest } from './folder';
@@ -36,6 +37,10 @@ describe('a build with Vite’s manifest', () => {
 
   test('has copied files unhashed', () => {
     expect(files.unhashed).toEqual(expect.arrayContaining(['favicon.ico', 'robots.txt', 'site.webmanifest']));
+  });
+
+  test('is the same however its folder is written', () => {
+    expect(clientFiles(`${FIXTURE}/../${basename(FIXTURE)}/`)).toEqual(files);
   });
 
   test('has HTML apart', () => {
