@@ -10,8 +10,9 @@ import { exampleEnvironment } from './monitoring-document';
 import type { DescribedAlarm } from './on-call-document';
 import { anchorOf, RUNBOOKS, type Runbook } from './runbooks';
 
-/** All that has alarms, switched on. */
+/** All that has alarms, switched on, in another region than CloudFront's: some are on the way between the two. */
 const EVERYTHING: Configuration = {
+  default: { region: 'eu-west-1' },
   production: {
     monitoring: {
       businessMetrics: [
@@ -75,10 +76,10 @@ export interface AlarmDocuments {
 export function alarmDocuments(): AlarmDocuments {
   const directory = mkdtempSync(join(tmpdir(), 'runbook-document-'));
   try {
-    const { operations, data } = exampleEnvironment(directory, EVERYTHING);
-    const all = MonitoringAlarm.in(operations);
+    const { operations, edgeOperations, data } = exampleEnvironment(directory, EVERYTHING);
+    const all = [operations, edgeOperations!].flatMap((stack) => MonitoringAlarm.in(stack));
     const alarms = all.map(({ summary }) => summary);
-    const queries = new Map([...savedQueries(operations), ...savedQueries(data)]);
+    const queries = new Map([operations, data, edgeOperations!].flatMap(savedQueries));
     const index = (['page', 'ticket'] as const).map((severity) => {
       const those = alarms.filter((alarm) => alarm.severity === severity);
       return `| ${severity} | ${those.map(({ id, runbook }) => `[${id}](${runbook})`).join(' · ')} |`;
