@@ -9,6 +9,8 @@ const { configurationTable } = dist('../dist/config/document.js');
 const { monitoringDocument, withAlarms } = dist('../dist/lib/monitoring-document.js');
 const { alarmDocuments } = dist('../dist/lib/alarm-documents.js');
 const { withPage } = dist('../dist/lib/on-call-document.js');
+const { costDocument } = dist('../dist/lib/review/cost-document.js');
+const { reviewDocument } = dist('../dist/lib/review/review-document.js');
 const path = (name) => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
 
 const { alarms, dashboard } = monitoringDocument();
@@ -18,6 +20,8 @@ const documents = {
   'monitoring.md': withAlarms(readFileSync(path('monitoring.md'), 'utf8'), alarms),
   'runbook.md': runbook,
   'on-call.md': withPage(readFileSync(path('on-call.md'), 'utf8'), paging),
+  'review.md': reviewDocument(readFileSync(path('review.md'), 'utf8')),
+  'cost.md': await costDocument(fileURLToPath(new URL('../examples/guestbook', import.meta.url))),
   'images/dashboard.svg': dashboard,
 };
 for (const [name, text] of Object.entries(documents)) {

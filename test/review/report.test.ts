@@ -8,6 +8,7 @@ import type { Resource } from '../../lib/review/plan';
 import type { ReadPlan } from '../../lib/review/read-plan';
 import { htmlReport } from '../../lib/review/report/html';
 import { COMMENT_LIMIT, markdownReport } from '../../lib/review/report/markdown';
+import { reportSchema } from '../../lib/review/report/schema';
 import { jsonReport } from '../../lib/review/report/summary';
 import { textReport } from '../../lib/review/report/text';
 import { shown } from '../../lib/review/report/values';
@@ -251,6 +252,7 @@ describe('markdown', () => {
 
 test('JSON has what is documented, and nothing else', () => {
   const report = JSON.parse(jsonReport(review({ findings: [{ ...finding(), more: 1 } as Finding] })));
+  expect(reportSchema.parse(report)).toEqual(report);
   expect(report).toEqual({
     verdict: 'danger',
     planDigest: '0123456789abcdef'.repeat(4),

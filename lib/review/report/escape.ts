@@ -29,3 +29,11 @@ export function markdownCode(text: string): string {
   const fence = '`'.repeat(longest + 1);
   return longest > 0 || line.trim() === '' ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
 }
+
+/** Text in which `backticks` mark code, with each part written as its kind. */
+export function prose(text: string, plain: (part: string) => string, code: (part: string) => string): string {
+  return text
+    .split(/`([^`]+)`/)
+    .map((part, index) => (index % 2 === 0 ? plain(part) : code(part)))
+    .join('');
+}

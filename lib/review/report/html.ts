@@ -3,7 +3,7 @@ import { SEVERITIES, type Severity } from '../finding';
 import { NOT_COUNTED } from '../prices';
 import { type Review, type ReviewedStack, severityOf } from '../review';
 import { anchor } from './anchor';
-import { escapeHtml as e } from './escape';
+import { escapeHtml as e, prose } from './escape';
 import { type FindingGroup, grouped, type Place } from './grouped';
 import { pictures } from './picture';
 import { STYLE } from './style';
@@ -44,7 +44,7 @@ export function htmlReport(review: Review): string {
 <header class="verdict ${verdict}">
 <h1>${VERDICTS[verdict]}</h1>
 <ul>${headline(review)
-    .map((part) => `<li>${e(part)}</li>`)
+    .map((part) => `<li>${e(part).replace(/\([^)]*\)$/, '<span>$&</span>')}</li>`)
     .join('')}</ul>
 <p>${environment ? `${e(environment)}: ` : ''}<code>${e(base.label)}</code> → <code>${e(head.label)}</code></p>
 <p class="soft small">Plan <code>${e(head.plan.planDigest)}</code></p>
@@ -68,6 +68,8 @@ ${costOf(review)}
 `;
 }
 
+const text = (given: string): string => prose(given, e, (code) => `<code>${e(code)}</code>`);
+
 function findingsOf({ findings }: Review, severity: Severity): string {
   const own = findings.filter((finding) => finding.severity === severity);
   if (own.length === 0) return '';
@@ -87,8 +89,8 @@ function findingCard({ rule, severity, message, advice, places }: FindingGroup):
 <div class="rule">${e(rule)}</div>
 ${places.slice(0, shownAtOnce).map(placeLine).join('\n')}
 ${rest.length > 0 ? `<details class="soft small"><summary>and ${rest.length} more</summary>${rest.map(placeLine).join('\n')}</details>` : ''}
-<p>${e(message)}</p>
-<p class="advice">${e(advice)}</p>
+<p>${text(message)}</p>
+<p class="advice">${text(advice)}</p>
 </article>`;
 }
 
@@ -112,7 +114,7 @@ function legend({ changes, findings }: Review): string {
     ...kinds.map(([kind, { mark, word }]) => `${sample(kind, mark)}${word}`),
     ...SEVERITIES.filter(
       (severity) => severity !== 'note' && findings.some((finding) => finding.severity === severity),
-    ).map((severity) => `${sample(`changed s-${severity}`, '')}${severity}, whatever the sign`),
+    ).map((severity) => `${sample(`changed s-${severity}`, '')}${severity}`),
     ...(changes.some(({ contentOnly }) => contentOnly) ? [`${sample('code', '·')}new code`] : []),
     `${sample('', '')}as it was`,
   ];

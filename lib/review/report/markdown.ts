@@ -1,7 +1,7 @@
 import type { Change } from '../change';
 import { type Finding, SEVERITIES, type Severity } from '../finding';
 import { type Review, type ReviewedStack, severityOf } from '../review';
-import { markdownCode as code, escapeMarkdown as t } from './escape';
+import { markdownCode as code, prose, escapeMarkdown as t } from './escape';
 import { type FindingGroup, grouped } from './grouped';
 import { shown } from './values';
 import {
@@ -97,7 +97,8 @@ function findingsOf({ findings }: Review, severity: Severity, detail: Detail): s
 const MOST_PLACES = 5;
 
 function findingItem({ rule, message, advice, places }: FindingGroup, detail: Detail): string {
-  const cut = (text: string) => t(text.length > detail.message ? `${text.slice(0, detail.message)}…` : text);
+  const cut = (text: string) =>
+    prose(text.length > detail.message ? `${text.slice(0, detail.message)}…` : text, t, code);
   const more = places.length - MOST_PLACES;
   const sites = places
     .slice(0, MOST_PLACES)

@@ -5,14 +5,14 @@ export const STYLE = `
   --page: #f6f7f9; --card: #fff; --ink: #1b2330; --soft: #5c6675; --line: #d9dee5; --code: #eef1f5;
   --danger: #b42318; --danger-back: #fdeceb; --caution: #96590a; --caution-back: #fdf3e1;
   --note: #1d5fa8; --note-back: #e8f1fb; --clean: #1d7a3e; --clean-back: #e6f5ea;
-  --added: #1d7a3e; --changed: #1d5fa8; --removed: #b42318; --replaced: #7a2e9e; --quiet: #8a94a3;
+  --added: #1d7a3e; --changed: #1d5fa8; --removed: #39424f; --replaced: #7a2e9e; --quiet: #8a94a3;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #12161c; --card: #1b2129; --ink: #e6eaf0; --soft: #9aa5b4; --line: #323b47; --code: #262e38;
     --danger: #ff8a80; --danger-back: #3a1d1c; --caution: #f2b95c; --caution-back: #382a14;
     --note: #7fb6f2; --note-back: #182b40; --clean: #74cf90; --clean-back: #16311f;
-    --added: #74cf90; --changed: #7fb6f2; --removed: #ff8a80; --replaced: #d39bf0; --quiet: #75808f;
+    --added: #74cf90; --changed: #7fb6f2; --removed: #c3cad4; --replaced: #d39bf0; --quiet: #75808f;
   }
 }
 * { box-sizing: border-box; }
@@ -33,6 +33,7 @@ code, pre, .path { font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas
 .verdict.clean { border-color: var(--clean); background: var(--clean-back); }
 .verdict.clean h1 { color: var(--clean); }
 .verdict ul { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; margin: 8px 0; padding: 0; font-weight: 600; }
+.verdict li span { white-space: nowrap; }
 .verdict p { overflow-wrap: anywhere; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; margin: 10px 0; }
 .finding { border-left: 5px solid var(--quiet); }
@@ -46,6 +47,7 @@ code, pre, .path { font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas
 .path { color: var(--soft); overflow-wrap: anywhere; }
 .finding p { overflow-wrap: anywhere; }
 .advice::before { content: "→ "; color: var(--soft); }
+.card > h3:first-child { margin-top: 2px; }
 details > summary { cursor: pointer; overflow-wrap: anywhere; }
 details.resource { border-top: 1px solid var(--line); padding: 7px 0; }
 details.resource:target { background: var(--code); }
@@ -58,11 +60,11 @@ details.resource:target { background: var(--code); }
 .diff { margin: 6px 0 10px 1.9em; }
 .diff dt { font: 13px/1.45 ui-monospace, monospace; margin-top: 8px; overflow-wrap: anywhere; }
 .diff dd { margin: 2px 0; padding: 2px 8px; background: var(--code); border-radius: 4px; font: 13px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
-.diff dd.before::before { content: "− "; color: var(--removed); font-weight: 700; }
+.diff dd.before::before { content: "− "; color: var(--danger); font-weight: 700; }
 .diff dd.after::before { content: "+ "; color: var(--added); font-weight: 700; }
 pre { background: var(--code); border-radius: 6px; padding: 10px; overflow-x: auto; margin: 8px 0; }
 .stacks { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start; }
-svg.stack { width: 340px; max-width: 100%; }
+svg.stack { flex: 1 1 310px; max-width: 360px; min-width: 0; }
 .frame { fill: var(--card); stroke: var(--line); }
 .name { font: 600 13px system-ui, sans-serif; fill: var(--ink); }
 .said, .group { font: 12px system-ui, sans-serif; fill: var(--soft); }
