@@ -70,7 +70,7 @@ export class DynamoTable {
   }
 
   /** Has every client of the SDK use this table; `restore()` of the answer undoes it. */
-  mock(): { restore(): void } {
+  mock() {
     const client = mockClient(DynamoDBClient);
     client.on(GetItemCommand).callsFake(async ({ Key }) => ({ Item: this.get(Key) }));
     client.on(PutItemCommand).callsFake(async (input) => this.write(input) ?? {});

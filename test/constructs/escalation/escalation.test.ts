@@ -1,16 +1,284 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { Alarm, CompositeAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
-import { nagFindings, unusedAcknowledgements } from '../../support';
-import { escalationStack } from './escalation-stack';
+import { Escalation } from '../../../constructs/escalation';
+import { nagFindings, testStack, unusedAcknowledgements } from '../../support';
+import { deployedDefinition } from '../server/state-machine';
+import { escalationStack, NAME, PLAN } from './escalation-stack';
 
 const full = escalationStack({
-  testPage: { weekday: 'tuesday', time: '10:00', timeZone: 'Europe/Berlin' },
+  testPage: { weekday: 'tuesday', time: '10:05', timeZone: 'Europe/Berlin' },
   deployments: true,
-  maintenance: [{ name: 'nightly', schedule: 'cron(0 2 * * SUN)', timeZone: 'Europe/Berlin', minutes: 60 }],
 });
+const theirs = new Alarm(full.stack, 'Theirs', {
+  alarmName: 'theirs',
+  metric: new Metric({ namespace: 'Theirs', metricName: 'Orders', period: Duration.minutes(1) }),
+  threshold: 1,
+  evaluationPeriods: 1,
+});
+full.escalation.page(theirs, {
+  meaning: 'Orders are lost.',
+  action: 'See the queue.',
+  runbook: 'runbooks/orders.md',
+  cause: 'orders',
+});
+const template = full.template();
+const definition = deployedDefinition(template, `${NAME}-escalation`);
+const statements = (type = 'AWS::IAM::Policy') =>
+  Object.values(template.findResources(type)).flatMap(
+    ({ Properties }) =>
+      Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[],
+  );
 
 describe('an escalation', () => {
   test('has no finding that nobody has judged', () => {
     expect(nagFindings(full.stack)).toEqual([]);
     expect(unusedAcknowledgements(full.stack)).toEqual([]);
   });
+
+  test('lets alarms of its own account publish, encrypted with a key they can use, over TLS only', () => {
+    for (const name of ['page', 'ticket', 'escalation-fallback'])
+      template.hasResourceProperties('AWS::SNS::Topic', {
+        TopicName: `${NAME}-${name}`,
+        KmsMasterKeyId: Match.anyValue(),
+      });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          {
+            Sid: 'AlarmsToTopics',
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Resource: '*',
+          },
+        ]),
+      },
+    });
+    const policies = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
+    const topics = Object.keys(template.findResources('AWS::SNS::Topic'));
+    expect(policies).toHaveLength(topics.length);
+    for (const { Properties } of policies)
+      expect(Properties.PolicyDocument.Statement).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    expect(
+      policies.filter((policy) =>
+        JSON.stringify(policy).includes('"aws:SourceAccount":{"Ref":"AWS::AccountId"}'),
+      ),
+    ).toHaveLength(3);
+  });
+
+  test('gives each contact a topic with their address and number', () => {
+    const endpoints = Object.values(template.findResources('AWS::SNS::Subscription'))
+      .map(({ Properties }) => `${Properties.Protocol} ${Properties.Endpoint}`)
+      .filter((one) => !one.startsWith('sqs'));
+    expect(endpoints.sort()).toEqual([
+      'email ada@example.com',
+      'email grace@example.com',
+      'email office@example.com',
+      'email team@example.com',
+      'sms +4915112345678',
+    ]);
+  });
+
+  test('keeps what could not become an incident', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: `${NAME}-pages`,
+      RedrivePolicy: { maxReceiveCount: 5 },
+      SqsManagedSseEnabled: true,
+      VisibilityTimeout: 180,
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'sqs',
+      RawMessageDelivery: true,
+      RedrivePolicy: Match.anyValue(),
+    });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  test('keeps incidents in a table that forgets, and can be restored', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+    });
+  });
+
+  test('may do nothing that it does not do', () => {
+    const actions = new Set(statements().flatMap(({ Action }) => Action));
+    expect([...actions].filter((action) => action.includes('*'))).toEqual([]);
+    // Everything that has no name to restrict by.
+    const open = statements()
+      .filter(({ Resource }) => Resource === '*')
+      .flatMap(({ Action }) => Action);
+    expect([...new Set(open)].filter((action) => !/^(logs|xray):/.test(action)).sort()).toEqual([
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:ListAlarmMuteRules',
+    ]);
+  });
+
+  test('has every function and the state machine log to protected groups, and traces the machine', () => {
+    const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
+    expect(groups).toHaveLength(6);
+    for (const { Properties } of groups) expect(Properties.DataProtectionPolicy).toBeDefined();
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineType: Match.absent(),
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL' },
+    });
+  });
+
+  test('has a machine that ends by itself, and waits for nobody but the clock', () => {
+    expect(definition.TimeoutSeconds).toBe(54_000);
+    const text = JSON.stringify(definition);
+    expect(text).not.toContain('waitForTaskToken');
+    expect(text.match(/"Type":"Wait"/g)).toHaveLength(1);
+    expect(text).not.toContain('JSONata');
+  });
+
+  test('lets everybody reach the page, and nobody more than five at a time', () => {
+    template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' });
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunctionUrl',
+      FunctionUrlAuthType: 'NONE',
+      Principal: '*',
+    });
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      InvokedViaFunctionUrl: true,
+      Principal: '*',
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 5 });
+  });
+
+  test('has no public address where that is not wanted', () => {
+    const closed = escalationStack({ acknowledgeLink: false }).template();
+    closed.resourceCountIs('AWS::Lambda::Url', 0);
+    closed.resourceCountIs('AWS::Lambda::Function', 5);
+    expect(JSON.stringify(closed.findResources('AWS::Lambda::Permission'))).not.toContain('"Principal":"*"');
+  });
+
+  test('reserves nothing in an account that has nothing to reserve', () => {
+    escalationStack({ acknowledgeConcurrency: 0 })
+      .template()
+      .allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() });
+  });
+
+  test('sends a test page every week, through an alarm', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(5 10 ? * TUE *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      Target: {
+        Arn: Match.objectLike({
+          'Fn::Join': ['', Match.arrayWith([':scheduler:::aws-sdk:cloudwatch:setAlarmState'])],
+        }),
+        Input: Match.stringLikeRegexp(`"AlarmName":"${NAME}-page-test","StateValue":"ALARM"`),
+      },
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: `${NAME}-page-test`,
+      TreatMissingData: 'ignore',
+      AlarmDescription: Match.stringLikeRegexp('\nIncident: test$'),
+    });
+  });
+
+  test('watches itself, and says what it sees another way', () => {
+    const fallback = Object.entries(template.findResources('AWS::SNS::Topic')).find(
+      ([, { Properties }]) => Properties.TopicName === `${NAME}-escalation-fallback`,
+    )![0];
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).filter(({ Properties }) =>
+      /-ticket-escalation-/.test(Properties.AlarmName),
+    );
+    expect(alarms).toHaveLength(6);
+    for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([{ Ref: fallback }]);
+  });
+
+  test('makes of any alarm one that says what it means', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'theirs',
+      AlarmDescription:
+        'Orders are lost.\nFirst: See the queue.\nSeverity: page. Runbook: runbooks/orders.md\nIncident: orders',
+      AlarmActions: [Match.anyValue()],
+      OKActions: [Match.anyValue()],
+    });
+  });
+
+  test('keeps an alarm quiet while another explains it: a composite one itself, others by one of their own', () => {
+    const { stack, escalation, template: later } = escalationStack();
+    const metric = new Metric({ namespace: 'N', metricName: 'M' });
+    const of = (id: string) =>
+      new Alarm(stack, id, { alarmName: id, metric, threshold: 1, evaluationPeriods: 1 });
+    const composite = new CompositeAlarm(stack, 'Both', {
+      compositeAlarmName: 'both',
+      alarmRule: theRule(of('part')),
+    });
+    const meaning = { meaning: 'm', action: 'a', runbook: 'r' };
+    const [cause] = escalation.watch.alarms;
+    escalation.page(of('symptom'), { ...meaning, explainedBy: [cause!] });
+    escalation.page(composite, { ...meaning, explainedBy: [cause!] });
+    for (const name of ['symptom-told', 'both'])
+      later().hasResourceProperties('AWS::CloudWatch::CompositeAlarm', {
+        AlarmName: name,
+        ActionsSuppressor: Match.anyValue(),
+        ActionsSuppressorWaitPeriod: 120,
+        ActionsSuppressorExtensionPeriod: 300,
+        AlarmActions: [Match.anyValue()],
+      });
+    later().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'symptom',
+      AlarmActions: Match.absent(),
+    });
+  });
+
+  test('takes pages from us-east-1, into a region that has to be opted into as well', () => {
+    const from = (region: string) =>
+      JSON.stringify(escalationStack({}, region).template().findResources('AWS::SQS::QueuePolicy'));
+    expect(from('eu-central-1')).toContain('"Sid":"PagesFromTheEdge"');
+    expect(from('eu-central-1')).not.toContain('sns.eu-central-1.amazonaws.com');
+    expect(from('eu-south-2')).toContain('sns.eu-south-2.amazonaws.com');
+    expect(from('us-east-1')).not.toContain('PagesFromTheEdge');
+  });
+
+  test('fails with everything that is wrong with a plan', () => {
+    const make = () =>
+      new Escalation(testStack(), 'Escalation', {
+        name: 'Not_a_name',
+        webhookUrl: 'http://example.com',
+        plan: {
+          ...PLAN,
+          contacts: [{ name: 'Ada' }],
+          tiers: [{ targets: [{ kind: 'contact', contact: 'Nobody' }], times: 0, everyMinutes: 5 }],
+        },
+      });
+    expect(make).toThrow(/'contacts.0' must be/);
+    expect(make).toThrow(/'tiers.0.targets.0' must be/);
+    expect(make).toThrow(/'tiers.0.times' must be 1 to 20/);
+    expect(make).toThrow(/'name' must be/);
+    expect(make).toThrow(/'webhookUrl' must be an https address/);
+  });
+
+  test('fails for an alarm that does not say what it means, and for a cause that is no name', () => {
+    const { stack, escalation } = escalationStack();
+    const alarm = new Alarm(stack, 'A', {
+      metric: new Metric({ namespace: 'N', metricName: 'M' }),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+    expect(() => escalation.page(alarm, { meaning: ' ', action: 'a', runbook: 'r' })).toThrow(
+      "'meaning' must say",
+    );
+    expect(() => escalation.page(alarm, { meaning: 'm', action: 'a', runbook: 'r', cause: 'A b' })).toThrow(
+      "'cause' must be",
+    );
+  });
 });
+
+function theRule(alarm: Alarm) {
+  return { renderAlarmRule: () => `ALARM("${alarm.alarmName}")` };
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { handler } from '../../../constructs/escalation/escalation-acknowledge.lambda';
+import { Incidents } from '../../../constructs/escalation/incidents';
+import { serveAcknowledge } from './acknowledge-server';
+import { NAME } from './escalation-stack';
+import { START, World } from './world';
+
+// The world has a `fetch` of its own.
+const { fetch } = globalThis;
+const SECRET = 'AbCdEfGhIjKlMnOpQrStUv';
+const OTHER = 'vUtSrQpOnMlKjIhGfEdCbA';
+const ALARM = `${NAME}-page-server-fails`;
+
+let world: World;
+let site: Awaited<ReturnType<typeof serveAcknowledge>>;
+let incident: string;
+
+beforeEach(async () => {
+  world = new World({ StartAt: '', States: {} });
+  await world.fire(ALARM);
+  incident = world.executions[0]!;
+  await invite(SECRET, 'Ada');
+  await invite(OTHER, 'Grace');
+  site = await serveAcknowledge();
+});
+afterEach(async () => {
+  await site.stop();
+  world.stop();
+});
+
+const hashed = (secret: string) => createHash('sha256').update(secret).digest('hex');
+
+async function invite(secret: string, name: string): Promise<void> {
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  await new Incidents(new DynamoDBClient({}), 'incidents').invite(hashed(secret), {
+    cause: 'application',
+    incident,
+    name,
+    expires: START.getTime() / 1000 + 3600,
+  });
+}
+
+const get = (path: string, method = 'GET') => fetch(`${site.url}${path}`, { method });
+const post = (path: string, name?: string) =>
+  fetch(`${site.url}${path}`, {
+    method: 'POST',
+    body: new URLSearchParams(name === undefined ? {} : { name }),
+  });
+const by = () => world.item?.['acknowledgedBy']?.S;
+const heading = async (response: Response) => /<h1>(.*?)<\/h1>/.exec(await response.text())?.[1];
+
+describe('the acknowledge page', () => {
+  test('asks who it is, and changes nothing by being looked at', async () => {
+    const before = JSON.stringify([...world.table.items]);
+    const response = await get(`/${SECRET}`);
+    expect(response.status).toBe(200);
+    const html = await response.text();
+    expect(html).toContain('<h1>People get errors.</h1>');
+    expect(html).toContain('value="Ada"');
+    expect(html).toContain('<button>Acknowledge</button>');
+    const head = await get(`/${SECRET}`, 'HEAD');
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect(JSON.stringify([...world.table.items])).toBe(before);
+  });
+
+  test('lets somebody take the incident over, once', async () => {
+    const first = await post(`/${SECRET}`, 'Ada');
+    expect([first.status, await heading(first)]).toEqual([200, 'It is yours']);
+    expect(by()).toBe('Ada');
+    const again = await post(`/${SECRET}`, 'Ada');
+    expect([again.status, await heading(again)]).toEqual([409, 'Ada has it']);
+    const other = await post(`/${OTHER}`, 'Grace');
+    expect([other.status, await heading(other)]).toEqual([409, 'Ada has it']);
+    expect(by()).toBe('Ada');
+  });
+
+  test('has one who takes it over, when two press at once', async () => {
+    const answers = await Promise.all([post(`/${SECRET}`, 'Ada'), post(`/${OTHER}`, 'Grace')]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  test('takes the name somebody gives, as text', async () => {
+    const response = await post(`/${SECRET}`, '  <b>Grace</b>\n Hopper ');
+    expect(by()).toBe('<b>Grace</b> Hopper');
+    expect(await response.text()).toContain('&#60;b&#62;Grace&#60;/b&#62; Hopper, you took this over');
+  });
+
+  test.each([undefined, '', '   ', 'x'.repeat(61), 'x'.repeat(5_000)])(
+    'fails without a name: %s',
+    async (name) => {
+      const response = await post(`/${SECRET}`, name);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain('role="alert"');
+      expect(by()).toBeUndefined();
+    },
+  );
+
+  test('says that a link has expired, whatever is running', async () => {
+    vi.setSystemTime(START.getTime() + 3_600_000);
+    const response = await post(`/${SECRET}`, 'Ada');
+    expect([response.status, await heading(response)]).toEqual([410, 'This link has expired']);
+    expect(by()).toBeUndefined();
+  });
+
+  test('says that a link was used when the incident needs somebody again', async () => {
+    await post(`/${SECRET}`, 'Ada');
+    delete world.item!['acknowledgedBy'];
+    delete world.item!['acknowledgedAt'];
+    const used = await post(`/${SECRET}`, 'Ada');
+    expect([used.status, await heading(used)]).toEqual([410, 'This link was used already']);
+    expect((await post(`/${OTHER}`, 'Grace')).status).toBe(200);
+  });
+
+  test('says that it is over', async () => {
+    world.item!['status'] = { S: 'closed' };
+    const response = await post(`/${SECRET}`, 'Ada');
+    expect([response.status, await heading(response)]).toEqual([410, 'It is over']);
+    expect(by()).toBeUndefined();
+  });
+
+  test('does not take a link of an incident for a later one', async () => {
+    world.item!['incident'] = { S: 'a later one' };
+    expect((await post(`/${SECRET}`, 'Ada')).status).toBe(410);
+    expect(by()).toBeUndefined();
+  });
+
+  test.each(['/', '/favicon.ico', `/${SECRET}x`, `/${SECRET}/more`, `/${hashed(SECRET).slice(0, 22)}`])(
+    'knows nothing of %s',
+    async (path) => {
+      const response = await post(path, 'Ada');
+      expect([response.status, await heading(response)]).toEqual([404, 'This link is not known']);
+    },
+  );
+
+  test('takes no other method', async () => {
+    const response = await get(`/${SECRET}`, 'DELETE');
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
+  test('is kept nowhere, framed nowhere and runs nothing, whatever it says', async () => {
+    for (const response of [await get(`/${SECRET}`), await get('/'), await post(`/${SECRET}`, 'Ada')]) {
+      const headers = Object.fromEntries(response.headers);
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'content-type': 'text/html; charset=utf-8',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        'x-robots-tag': 'noindex, nofollow',
+      });
+      expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
+      expect(await response.text()).not.toMatch(/<script|\son\w+=/);
+    }
+  });
+
+  test('says that it did not work when it did not', async () => {
+    world.table.get = () => {
+      throw new Error('the table is away');
+    };
+    const response = await post(`/${SECRET}`, 'Ada');
+    expect([response.status, await heading(response)]).toEqual([503, 'That did not work']);
+  });
+
+  test('has no secret in the table', () => {
+    const kept = JSON.stringify([...world.table.items]);
+    expect(kept).toContain(hashed(SECRET));
+    expect(kept).not.toContain(SECRET);
+  });
+});
+
+describe('without a link', () => {
+  test('whoever may invoke the function takes the incident over', async () => {
+    expect(await handler({ cause: 'application', incident, by: 'Ada' })).toBe(
+      `Ada has taken over ${incident}.`,
+    );
+    expect(await handler({ cause: 'application', by: 'Grace' })).toBe('Ada has it already.');
+  });
+
+  test('is said what there is to say', async () => {
+    expect(await handler({ cause: 'database', by: 'Ada' })).toMatch(/^Nothing to acknowledge/);
+    expect(await handler({ cause: 'application', incident: 'another', by: 'Ada' })).toMatch(/^Nothing/);
+    await expect(handler({ cause: 'application', by: ' ' })).rejects.toThrow("'by' must say who");
+  });
+});

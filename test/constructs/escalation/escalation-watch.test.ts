@@ -1,0 +1,101 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { handler } from '../../../constructs/escalation/escalation-watch.lambda';
+import { SETTINGS } from '../../../constructs/escalation/settings';
+import { DynamoTable } from '../../support/dynamo';
+
+const NOW = new Date('2026-11-24T03:00:00Z');
+const days = (count: number) => new Date(NOW.getTime() - count * 86_400_000);
+const restores: (() => void)[] = [];
+let lines: string[];
+let subscriptions: Record<string, [confirmed: number, pending: number]>;
+let made: Date;
+let table: DynamoTable;
+
+beforeEach(() => {
+  lines = [];
+  subscriptions = { ada: [2, 0], fallback: [1, 0] };
+  made = days(3);
+  table = new DynamoTable();
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  for (const level of ['log', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation((line) => void lines.push(line));
+  vi.stubEnv(
+    SETTINGS,
+    JSON.stringify({ name: 'shop', table: 't', topics: { Ada: 'ada', fallback: 'fallback' }, tested: true }),
+  );
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  const sns = mockClient(SNSClient);
+  sns.on(GetTopicAttributesCommand).callsFake(async ({ TopicArn }) => ({
+    Attributes: {
+      SubscriptionsConfirmed: String(subscriptions[TopicArn]![0]),
+      SubscriptionsPending: String(subscriptions[TopicArn]![1]),
+    },
+  }));
+  const dynamo = table.mock();
+  dynamo.on(DescribeTableCommand).callsFake(async () => ({ Table: { CreationDateTime: made } }));
+  restores.push(
+    () => sns.restore(),
+    () => dynamo.restore(),
+  );
+});
+afterEach(() => {
+  for (const restore of restores.splice(0)) restore();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
+
+function tested(at: Date): void {
+  table.items.set('incident#test', {
+    id: { S: 'incident#test' },
+    incident: { S: 'test-1' },
+    execution: { S: 'test-1' },
+    status: { S: 'closed' },
+    since: { S: at.toISOString() },
+    facts: { S: '{}' },
+    acknowledgedBy: { S: 'Ada' },
+    acknowledgedAt: { S: at.toISOString() },
+  });
+}
+
+const counted = () =>
+  lines.map((line) => JSON.parse(line)).find((line) => line['_aws'])?.['Problems'] as number;
+
+test('finds nothing when all would arrive', async () => {
+  tested(days(6));
+  expect(await handler()).toEqual([]);
+  expect(counted()).toBe(0);
+});
+
+test('finds addresses that were never confirmed', async () => {
+  subscriptions['ada'] = [1, 1];
+  subscriptions['fallback'] = [0, 1];
+  expect(await handler()).toEqual([
+    expect.stringMatching(/^Ada: 1 e-mail/),
+    expect.stringMatching(/^fallback: 1 e-mail/),
+    expect.stringMatching(/^fallback: nothing/),
+  ]);
+  expect(counted()).toBe(3);
+});
+
+test('finds that nobody has answered a test for more than a week', async () => {
+  tested(days(9));
+  expect(await handler()).toEqual(['the last test page that was acknowledged is 9 days ago']);
+});
+
+test('gives a new escalation a week for its first test', async () => {
+  expect(await handler()).toEqual([]);
+  made = days(10);
+  expect(await handler()).toEqual([expect.stringContaining('10 days ago')]);
+});
+
+test('writes its count as a metric', async () => {
+  await handler();
+  const line = lines.map((one) => JSON.parse(one)).find((one) => one['_aws']);
+  expect(line['_aws'].CloudWatchMetrics).toEqual([
+    { Namespace: 'shop/Escalation', Dimensions: [[]], Metrics: [{ Name: 'Problems', Unit: 'Count' }] },
+  ]);
+});
