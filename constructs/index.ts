@@ -131,6 +131,7 @@ export {
 export {
   type AppliedMigration,
   type Entry,
+  historyPath,
   type MigrationsEntry,
   type Recorded,
   type RecordedMigrations,
@@ -139,6 +140,7 @@ export {
   ReleaseRecord,
   type ReleaseRecordProps,
   type Schema,
+  schemaOf,
 } from './release-record';
 export {
   ApplicationSecrets,

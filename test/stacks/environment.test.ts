@@ -303,14 +303,3 @@ describe('order', () => {
     expect(types).toContain('Custom::ReleaseRecord');
   });
 });
-
-test('what holds data keeps its logical id', () => {
-  const stateful =
-    /^AWS::(RDS::DBCluster|RDS::DBInstance|S3::Bucket|SecretsManager::Secret|KMS::Key|CloudFront::KeyValueStore|CloudFront::Distribution|EC2::VPC)$/;
-  const ids = production.stacks.flatMap((stack) =>
-    Object.entries(resources(stack))
-      .filter(([, { Type }]) => stateful.test(Type))
-      .map(([id, { Type }]) => `${Type} ${id}`),
-  );
-  expect(ids.sort()).toMatchSnapshot();
-});

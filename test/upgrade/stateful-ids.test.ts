@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ENVIRONMENTS } from '../../config';
+import { resources, testEnvironment } from '../support/environment';
+
+/** What holds data, or an address or a subscription that people rely on, and is lost when it is replaced. */
+const STATEFUL = new Set([
+  'AWS::CloudFront::Distribution',
+  'AWS::CloudFront::KeyValueStore',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::EC2::EIP',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::VPC',
+  'AWS::ECS::Cluster',
+  'AWS::ECS::Service',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'AWS::KMS::Key',
+  'AWS::Logs::LogGroup',
+  'AWS::RDS::DBCluster',
+  'AWS::RDS::DBInstance',
+  'AWS::RDS::DBProxy',
+  'AWS::S3::Bucket',
+  'AWS::SNS::Topic',
+  'AWS::SSM::Parameter',
+  'AWS::SecretsManager::Secret',
+]);
+/** A resource that is named anew is replaced as one that is renamed. */
+const NAMES =
+  /^(BucketName|ClusterName|DBClusterIdentifier|DBProxyName|LogGroupName|Name|ServiceName|TableName|TopicName)$/;
+
+/** `type` and physical name by stack and logical id. */
+type Ids = Record<string, { readonly type: string; readonly name?: unknown }>;
+
+/** Of every environment, and of one outside us-east-1. */
+function statefulIds(): Ids {
+  const all = [
+    ...ENVIRONMENTS.map((name) => testEnvironment(name)),
+    testEnvironment('production', { region: 'eu-west-1' }),
+  ];
+  const ids: Ids = {};
+  for (const { stacks } of all)
+    for (const stack of stacks)
+      for (const [id, { Type, Properties = {} }] of Object.entries(resources(stack)))
+        if (STATEFUL.has(Type)) {
+          const name = Object.entries(Properties).find(([key]) => NAMES.test(key))?.[1];
+          ids[`${stack.stackName} in ${stack.region}: ${id}`] = { type: Type, ...(name ? { name } : {}) };
+        }
+  return Object.fromEntries(Object.entries(ids).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const { version } = require('../../package.json') as { version: string };
+const file = (of: string) => join(__dirname, `stateful-ids-${of}.json`);
+const releases = () =>
+  readdirSync(__dirname).flatMap((name) => /^stateful-ids-(.*)\.json$/.exec(name)?.[1] ?? []);
+const now = statefulIds();
+
+if (process.env['RECORD_STATEFUL_IDS']) writeFileSync(file(version), `${JSON.stringify(now, null, 2)}\n`);
+
+test('this version’s or the one’s before it are written down', () => {
+  expect(releases()).not.toHaveLength(0);
+});
+
+describe.each(releases())('an environment of %s', (release) => {
+  const before = JSON.parse(readFileSync(file(release), 'utf8')) as Ids;
+
+  test('keeps what holds its data when it is brought to this version', () => {
+    const lost = Object.entries(before).flatMap(([place, { type, name }]) => {
+      const kept = now[place];
+      if (!kept)
+        return [`${place}, ${type}, is gone: CloudFormation deletes or abandons it. Did its construct move?`];
+      if (kept.type !== type) return [`${place} was ${type} and is ${kept.type}`];
+      return JSON.stringify(kept.name) === JSON.stringify(name)
+        ? []
+        : [
+            `${place}, ${type}, was named ${JSON.stringify(name)} and is ${JSON.stringify(kept.name)}: it would be replaced`,
+          ];
+    });
+    expect(lost).toEqual([]);
+  });
+});
