@@ -73,7 +73,9 @@ async function templateOf(client: CloudFormationClient, name: string): Promise<T
   } catch (error) {
     const { name: kind, message } = error as Error;
     if (kind === 'ValidationError' && /does not exist/.test(message)) return undefined;
-    throw Object.assign(error as Error, { message: `${name}: ${message}` });
+    // Several stacks are asked at once, and all fail with the same error.
+    if (kind === 'CredentialsProviderError') throw error;
+    throw Object.assign(new Error(`${name}: ${message}`, { cause: error }), { name: kind });
   }
   // A stack of which only a change set was made has none.
   if (!body) return undefined;

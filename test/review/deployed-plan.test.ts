@@ -67,7 +67,14 @@ test('fails for a template that the CDK did not write', async () => {
   await expect(deployed(head('shop'))).rejects.toThrow(/the deployed template of shop is not JSON/);
 });
 
-test('fails with the name of the stack that may not be read', async () => {
-  cloudFormation.on(GetTemplateCommand).rejects(failure('AccessDenied', 'not authorized'));
+test('fails with the name of the one stack that may not be read', async () => {
+  const error = failure('AccessDenied', 'not authorized');
+  cloudFormation.on(GetTemplateCommand).rejects(error);
+  await expect(deployed(head('shop', 'other'))).rejects.toThrow(/^(shop|other): not authorized$/);
   await expect(deployed(head('shop'))).rejects.toThrow('shop: not authorized');
+});
+
+test('fails with what is said of missing credentials as it is', async () => {
+  cloudFormation.on(GetTemplateCommand).rejects(failure('CredentialsProviderError', 'no credentials'));
+  await expect(deployed(head('shop', 'other'))).rejects.toThrow(/^no credentials$/);
 });
