@@ -1,47 +1,23 @@
-import { Aws } from 'aws-cdk-lib';
-import { TEST_CAUSE } from './alarm-notification';
-import { INCIDENT_PREFIX } from './incident-prefix';
-import type { Question, Step } from './recipients';
-
-export interface EscalationDefinitionProps {
-  /** Prefix of the environment's names. */
-  readonly name: string;
-  readonly tableName: string;
-  readonly chooseArn: string;
-  readonly tellArn: string;
-  readonly fallbackTopicArn: string;
-  readonly stateMachineArn: string;
-  readonly testAlarmName: string;
-  readonly steps: readonly Step[];
-  readonly rotation?: Question['plan']['rotation'];
-  readonly topics: Question['plan']['topics'];
-  readonly repageMinutes: number;
-}
+import {
+  catchAll,
+  type EscalationDefinitionProps,
+  ITEM,
+  isTest,
+  present,
+  REFUSED,
+  RETRY,
+  RETRY_SOON,
+  sdk,
+  stateMakers,
+} from './escalation-states';
 
 /** Looks at an execution may take before the next one goes on: its history has room for 25,000 events. */
 export const LOOKS = 600;
 /** Executions an incident may take: eight days. */
 export const LAPS = 20;
 const LOOK_SECONDS = 60;
-
-const RETRY = [
-  {
-    ErrorEquals: ['States.ALL'],
-    IntervalSeconds: 2,
-    BackoffRate: 2,
-    MaxAttempts: 6,
-    MaxDelaySeconds: 30,
-    JitterStrategy: 'FULL',
-  },
-];
-/** A person waits for these: they are given up sooner. */
-const RETRY_SOON = [{ ...RETRY[0], MaxAttempts: 3, MaxDelaySeconds: 10 }];
-
-const ITEM = '$.read.Item';
-const sdk = (action: string) => `arn:${Aws.PARTITION}:states:::${action}`;
-const present = (Variable: string) => ({ Variable, IsPresent: true });
-const isTest = { Variable: '$.cause', StringEquals: TEST_CAUSE };
-const catchAll = (Next: string) => [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next }];
+/** What an execution knows of where it is; everything else is read again. */
+const CARRIED = ['cause', 'incident', 'execution', 'lap', 'phase', 'step', 'minutes', 'looks', 'waits'];
 
 /**
  * The state machine that tells people of an incident until one of them answers, in the Amazon States Language
@@ -50,89 +26,20 @@ const catchAll = (Next: string) => [{ ErrorEquals: ['States.ALL'], ResultPath: '
  * next one.
  */
 export function escalationDefinition(props: EscalationDefinitionProps): object {
-  const { name, steps, repageMinutes } = props;
+  const { steps, repageMinutes } = props;
   const last = steps.length;
-  /** What is carried from state to state, with changes. */
-  const carry = (changes: object = {}) => ({
-    'cause.$': '$.cause',
-    'incident.$': '$.incident',
-    'execution.$': '$.execution',
-    'lap.$': '$.lap',
-    'waits.$': '$.waits',
-    ...('phase' in changes ? {} : { 'phase.$': '$.phase' }),
-    ...('step' in changes || 'step.$' in changes ? {} : { 'step.$': '$.step' }),
-    ...('minutes' in changes || 'minutes.$' in changes ? {} : { 'minutes.$': '$.minutes' }),
-    ...('looks.$' in changes ? {} : { 'looks.$': '$.looks' }),
+  /** What is carried from state to state, but for what changes. */
+  const carry = (changes: object) => ({
+    ...Object.fromEntries(
+      CARRIED.filter((field) => !(field in changes || `${field}.$` in changes)).map((field) => [
+        `${field}.$`,
+        `$.${field}`,
+      ]),
+    ),
     ...changes,
   });
   const pass = (changes: object, Next: string) => ({ Type: 'Pass', Parameters: carry(changes), Next });
-  const key = { id: { 'S.$': `States.Format('${INCIDENT_PREFIX}{}', $.cause)` } };
-  const ours = { ':incident': { 'S.$': '$.incident' }, ':running': { S: 'running' } };
-  const update = (UpdateExpression: string, values: object, condition = '') => ({
-    Type: 'Task',
-    Resource: sdk('dynamodb:updateItem'),
-    Parameters: {
-      TableName: props.tableName,
-      Key: key,
-      UpdateExpression,
-      ConditionExpression: `incident = :incident AND #status = :running${condition}`,
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ...ours, ...values },
-    },
-    ResultPath: null,
-    Retry: [{ ErrorEquals: REFUSED, MaxAttempts: 0 }, ...RETRY],
-  });
-  /** Another way out, for what could not be told the usual way. */
-  const fallback = (subject: string, message: string, next: string) => ({
-    Type: 'Task',
-    Resource: sdk('sns:publish'),
-    Parameters: {
-      TopicArn: props.fallbackTopicArn,
-      Subject: `${name}: ${subject}`,
-      'Message.$': `States.Format('${message} Environment ${name}, incident {}.', $.incident)`,
-    },
-    ResultPath: null,
-    Retry: RETRY_SOON,
-    Catch: catchAll(next),
-    Next: next,
-  });
-  const tellEach = (kind: 'page' | 'taken' | 'cleared', ItemsPath: string, Next: string) => ({
-    Type: 'Map',
-    ItemsPath,
-    MaxConcurrency: 5,
-    ItemSelector: {
-      kind,
-      'cause.$': '$.cause',
-      'incident.$': '$.incident',
-      'step.$': '$.step',
-      'item.$': ITEM,
-      'recipient.$': '$$.Map.Item.Value',
-    },
-    ItemProcessor: {
-      ProcessorConfig: { Mode: 'INLINE' },
-      StartAt: `Tell one: ${kind}`,
-      States: {
-        [`Tell one: ${kind}`]: {
-          Type: 'Task',
-          Resource: props.tellArn,
-          TimeoutSeconds: 60,
-          Retry: RETRY_SOON,
-          Catch: catchAll(`Could not tell one: ${kind}`),
-          End: true,
-        },
-        [`Could not tell one: ${kind}`]: {
-          ...fallback(
-            'somebody could not be told',
-            'A message did not go out; the log of the function that tells says why.',
-            `Gone on: ${kind}`,
-          ),
-        },
-        [`Gone on: ${kind}`]: { Type: 'Pass', End: true },
-      },
-    },
-    ResultPath: null,
-    Next,
-  });
+  const { key, update, fallback, tellEach } = stateMakers(props);
   return {
     StartAt: 'Begin',
     // The looks, and time for what goes wrong in between.
@@ -379,6 +286,3 @@ export function escalationDefinition(props: EscalationDefinitionProps): object {
     },
   };
 }
-
-/** As Step Functions' two ways of calling DynamoDB name it. */
-const REFUSED = ['DynamoDB.ConditionalCheckFailedException', 'DynamoDb.ConditionalCheckFailedException'];

@@ -1,7 +1,6 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import type { AlarmBase } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, type Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -11,7 +10,7 @@ import { MetricAlarm } from '../monitoring/metric-alarm';
 import type { MonitoringAlarm } from '../monitoring/monitoring-alarm';
 import { AlarmRoutes, type ForeignMeaning, type MaintenanceWindow, type PageOptions } from './alarm-routes';
 import { pageQueueName, pageTopicName } from './escalation-intake';
-import { AlarmTopic, letAlarmsEncrypt } from './escalation-topics';
+import { AlarmTopic, alarmKey } from './escalation-topics';
 import { metricSum } from './metric-sum';
 
 export interface EscalationForwarderProps {
@@ -46,12 +45,7 @@ export class EscalationForwarder extends Construct {
   constructor(scope: Construct, id: string, props: EscalationForwarderProps) {
     super(scope, id);
     const { name, homeRegion, fallbackEmails = [], maintenance = [] } = props;
-    const key = new Key(this, 'Key', {
-      description: `Topics of ${name}`,
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    letAlarmsEncrypt(key);
+    const key = alarmKey(this, `Topics of ${name}`);
     this.pageTopic = new AlarmTopic(this, 'Page', { topicName: pageTopicName(name), key }).topic;
     const deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,

@@ -78,7 +78,9 @@ async function invitation(
   { acknowledgeUrl, acknowledgeFunction, region }: TellSettings,
 ): Promise<NonNullable<Told['acknowledge']>> {
   if (!acknowledgeUrl) {
-    const payload = JSON.stringify({ cause, incident, by: name || 'YOUR NAME' });
+    const by = name || 'YOUR NAME';
+    // It stands between single quotes, and names have some.
+    const payload = JSON.stringify({ cause, incident, by }).replaceAll("'", '\\u0027');
     return {
       command: `aws lambda invoke --function-name ${acknowledgeFunction} --region ${region} --cli-binary-format raw-in-base64-out --payload '${payload}' /dev/stdout`,
     };

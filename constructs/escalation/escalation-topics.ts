@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -95,11 +95,16 @@ export class AlarmTopic extends Construct {
 }
 
 /**
- * Lets alarms use the key of topics they publish to. The key AWS manages for SNS does not let them, and a
- * condition on the account in this statement has them fail: the topics' own policies have it.
+ * A key for topics that alarms publish to. The key AWS manages for SNS does not let them, and a condition on the
+ * account in this statement has them fail: the topics' own policies have it.
  * @see https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
  */
-export function letAlarmsEncrypt(key: IKey): void {
+export function alarmKey(scope: Construct, description: string): Key {
+  const key = new Key(scope, 'Key', {
+    description,
+    enableKeyRotation: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: 'AlarmsToTopics',
@@ -108,6 +113,7 @@ export function letAlarmsEncrypt(key: IKey): void {
       resources: ['*'],
     }),
   );
+  return key;
 }
 
 /** Lets somebody publish to encrypted topics; without the wildcards of the library's own grant. */

@@ -1,6 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import type { AlarmBase } from 'aws-cdk-lib/aws-cloudwatch';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
@@ -11,9 +9,9 @@ import type { MonitoringAlarm } from '../monitoring/monitoring-alarm';
 import { AcknowledgePage } from './acknowledge-page';
 import { AlarmRoutes, type ForeignMeaning, type MaintenanceWindow, type PageOptions } from './alarm-routes';
 import { EscalationIntake } from './escalation-intake';
-import { EscalationMachine } from './escalation-machine';
+import { EscalationMachine, type EscalationMachineProps } from './escalation-machine';
 import type { EscalationPlan, WeeklyTime } from './escalation-plan';
-import { EscalationTopics, letAlarmsEncrypt } from './escalation-topics';
+import { alarmKey, EscalationTopics } from './escalation-topics';
 import { EscalationWatch } from './escalation-watch';
 import { IncidentTable } from './incident-table';
 import { Suppressors } from './suppressors';
@@ -112,15 +110,10 @@ export class Escalation extends Construct {
 
   constructor(scope: Construct, id: string, props: EscalationProps) {
     super(scope, id);
-    const { name, plan, logs, pointers } = props;
+    const { name, plan, logs } = props;
     validateEscalation(this, props);
 
-    const key = new Key(this, 'Key', {
-      description: `Topics and incidents of ${name}`,
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    letAlarmsEncrypt(key);
+    const key = alarmKey(this, `Topics and incidents of ${name}`);
     const topics = new EscalationTopics(this, 'Topics', {
       name,
       key,
@@ -146,17 +139,7 @@ export class Escalation extends Construct {
       incidents,
       topics,
       testAlarmName: testAlarmName(name),
-      messages: {
-        acknowledgeUrl: this.acknowledgePage.url,
-        acknowledgeFunction: this.acknowledgePage.handler.function.functionName,
-        runbooks: pointers?.runbooks,
-        dashboard: pointers?.dashboard,
-        ...(pointers?.logGroup && { logGroup: pointers.logGroup.logGroupName, query: ERRORS }),
-        webhook: this.webhookSecret && {
-          url: props.webhookUrl!,
-          secretArn: this.webhookSecret.secretArn,
-        },
-      },
+      messages: this.messages(props),
       webhookSecret: this.webhookSecret,
       logs,
     });
@@ -201,6 +184,18 @@ export class Escalation extends Construct {
   /** Has an alarm tell those who look in working hours. */
   ticket(alarm: MonitoringAlarm | AlarmBase): void {
     this.routes.ticket(alarm);
+  }
+
+  /** What messages are made with. */
+  private messages({ pointers, webhookUrl }: EscalationProps): EscalationMachineProps['messages'] {
+    return {
+      acknowledgeUrl: this.acknowledgePage.url,
+      acknowledgeFunction: this.acknowledgePage.handler.function.functionName,
+      runbooks: pointers?.runbooks,
+      dashboard: pointers?.dashboard,
+      ...(pointers?.logGroup && { logGroup: pointers.logGroup.logGroupName, query: ERRORS }),
+      webhook: this.webhookSecret && { url: webhookUrl!, secretArn: this.webhookSecret.secretArn },
+    };
   }
 
   private signingSecret(name: string): Secret {

@@ -1,12 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import type { AlarmBase } from 'aws-cdk-lib/aws-cloudwatch';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { MonitoringAlarm } from '../monitoring/monitoring-alarm';
 import { AlarmRoutes, type MaintenanceWindow } from './alarm-routes';
-import { AlarmTopic, letAlarmsEncrypt } from './escalation-topics';
+import { AlarmTopic, alarmKey } from './escalation-topics';
 
 export interface TicketsProps {
   /** Prefix of physical names. */
@@ -31,12 +29,7 @@ export class Tickets extends Construct {
 
   constructor(scope: Construct, id: string, { name, emails, maintenance = [] }: TicketsProps) {
     super(scope, id);
-    const key = new Key(this, 'Key', {
-      description: `Tickets of ${name}`,
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    letAlarmsEncrypt(key);
+    const key = alarmKey(this, `Tickets of ${name}`);
     this.topic = new AlarmTopic(this, 'Ticket', { topicName: `${name}-ticket`, key }).topic;
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
     this.routes = new AlarmRoutes(this, 'Routes', { name, ticketTopic: this.topic, maintenance });

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { handler } from '../../../constructs/escalation/escalation-intake.lambda';
+import { NAME } from './escalation-stack';
+import { notification, START, World } from './world';
+
+const ALARM = `${NAME}-page-server-fails`;
+const OTHER = `${NAME}-page-latency-burn`;
+const REGION = 'eu-central-1';
+let world: World;
+beforeEach(() => {
+  world = new World({ StartAt: '', States: {} });
+});
+afterEach(() => world.stop());
+
+const take = (...bodies: string[]) =>
+  handler({ Records: bodies.map((body, index) => ({ messageId: `m${index + 1}`, body })) } as never);
+const fired = (alarm: string, at = START, more: object = {}) =>
+  JSON.stringify({ ...notification(alarm, 'ALARM', { region: REGION, at }), ...more });
+
+test('opens an incident that forgets itself, and starts its execution', async () => {
+  expect(await take(fired(ALARM))).toEqual({ batchItemFailures: [] });
+  expect(world.item).toMatchObject({
+    status: { S: 'running' },
+    alarms: { SS: [ALARM] },
+    joins: { N: '1' },
+    expires: { N: String(START.getTime() / 1000 + 90 * 86_400) },
+  });
+  expect(world.executions).toEqual([world.item!['incident']!.S]);
+});
+
+test('fails for a message it does not understand, and for no other', async () => {
+  expect(await take('{"Records":[]}', fired(ALARM))).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'm1' }],
+  });
+  expect(world.executions).toHaveLength(1);
+});
+
+test('starts what was recorded and not started, when the message comes again', async () => {
+  await take(fired(ALARM));
+  world.executions.length = 0;
+  await take(fired(ALARM));
+  expect(world.executions).toHaveLength(1);
+});
+
+test('joins an incident that is just about to be started', async () => {
+  await take(fired(ALARM));
+  world.executions.length = 0;
+  await take(fired(OTHER));
+  expect(world.executions).toEqual([]);
+  expect(world.item!['alarms']!.SS).toEqual([ALARM, OTHER]);
+});
+
+test('takes over an incident that was never started, with its alarms', async () => {
+  await take(fired(ALARM));
+  world.executions.length = 0;
+  vi.setSystemTime(START.getTime() + 60_000);
+  await take(fired(OTHER, new Date()));
+  expect(world.executions).toEqual([world.item!['incident']!.S]);
+  expect([...world.item!['alarms']!.SS!].sort()).toEqual([OTHER, ALARM].sort());
+});
+
+test('counts each news of an alarm once, and no older ones', async () => {
+  await take(fired(ALARM));
+  const later = fired(ALARM, new Date(START.getTime() + 5_000));
+  await take(later, later, fired(ALARM, new Date(START.getTime() + 1_000)));
+  expect(world.item!['joins']!.N).toBe('2');
+});
+
+test('asks the alarms that made a composite one fire for their value', async () => {
+  const child = { Arn: `arn:aws:cloudwatch:${REGION}:123456789012:alarm:child` };
+  await take(
+    fired(ALARM, START, {
+      NewStateReason: 'child transitioned to ALARM',
+      Trigger: undefined,
+      TriggeringChildren: [child],
+    }),
+  );
+  expect(JSON.parse(world.item!['facts']!.S!)).toMatchObject({ value: 12.5, threshold: 5 });
+});
+
+test('believes an alarm of another region that it is well only when that is news', async () => {
+  const at = (seconds: number) => new Date(START.getTime() + seconds * 1000);
+  const edge = (state: 'ALARM' | 'OK', seconds: number) =>
+    JSON.stringify(notification(ALARM, state, { region: 'us-east-1', at: at(seconds) }));
+  await take(edge('ALARM', 0), edge('OK', 10), edge('ALARM', 20));
+  await take(edge('OK', 10));
+  expect(world.item!['elsewhere']).toEqual({ SS: [ALARM] });
+  await take(edge('OK', 30));
+  expect(world.item!['elsewhere']).toBeUndefined();
+});
+
+test('does nothing about an alarm of this region that is well: whoever looks sees it', async () => {
+  await take(fired(ALARM));
+  const before = JSON.stringify(world.item);
+  await take(
+    JSON.stringify(notification(ALARM, 'OK', { region: REGION, at: new Date(START.getTime() + 1) })),
+  );
+  expect(JSON.stringify(world.item)).toBe(before);
+});
