@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
+import { isFile } from './is-file';
 import { maskComments } from './mask-comments';
 
 /** Where the client is, relative to the application. */
@@ -24,17 +25,17 @@ export function detectClient(
 ): Client {
   const candidates = ['.', 'client', 'frontend', 'web']
     .flatMap((folder) => extensions.map((extension) => posix.join(folder, `vite.config.${extension}`)))
-    .filter((file) => existsSync(join(directory, file)));
+    .filter((file) => isFile(join(directory, file)));
   const viteConfig = config.viteConfig ?? candidates[0];
   const settle = 'application.client.viteConfig';
-  if (viteConfig && !existsSync(join(directory, viteConfig)))
+  if (viteConfig && !isFile(join(directory, viteConfig)))
     problems.push({
       file: viteConfig,
       problem: "Vite's configuration is not there",
       settle: `correct ${settle}`,
     });
   const code =
-    viteConfig && existsSync(join(directory, viteConfig))
+    viteConfig && isFile(join(directory, viteConfig))
       ? maskComments(readFileSync(join(directory, viteConfig), 'utf8'))
       : '';
   const base = viteConfig ? posix.dirname(viteConfig) : '.';
@@ -42,9 +43,9 @@ export function detectClient(
   const root =
     config.root ??
     written ??
-    ['client', '.', base].find((folder) => existsSync(join(directory, folder, 'index.html'))) ??
+    ['client', '.', base].find((folder) => isFile(join(directory, folder, 'index.html'))) ??
     'client';
-  if (!existsSync(join(directory, root, 'index.html')))
+  if (!isFile(join(directory, root, 'index.html')))
     problems.push({
       file: posix.join(root, 'index.html'),
       problem: `the client's page is not there${viteConfig ? ` (root as ${viteConfig} has it)` : ', nor any vite.config.*'}`,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
+import { isFile, isFolder } from './is-file';
 import { maskComments } from './mask-comments';
 import type { PackageManifest } from './package-manifest';
 import type { MigrationsKind } from './release';
@@ -24,7 +25,7 @@ export function detectMigrations(
 ): { migrations: Migrations; warnings: string[] } {
   const drizzleConfig = ['ts', 'js', 'mts', 'mjs', 'json']
     .map((extension) => `drizzle.config.${extension}`)
-    .find((file) => existsSync(join(directory, file)));
+    .find((file) => isFile(join(directory, file)));
   const code = drizzleConfig ? maskComments(readFileSync(join(directory, drizzleConfig), 'utf8')) : '';
   const out = /\bout["']?\s*:\s*[^'"`\n]*['"`]([^'"`]+)['"`]/.exec(code)?.[1];
   const folder = posix.normalize(config.folder ?? out ?? (drizzleConfig ? 'drizzle' : 'migrations'));
@@ -96,7 +97,7 @@ export function detectMigrations(
 
 /** Files as drizzle-kit names them. */
 function sqlFiles(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => /^\d{4}_.*\.sql$/.test(name)) : [];
+  return isFolder(folder) ? readdirSync(folder).filter((name) => /^\d{4}_.*\.sql$/.test(name)) : [];
 }
 
 /** What keeps drizzle's migrator from applying the migrations of a folder, or makes it leave some out. */
@@ -139,6 +140,6 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
 function isJournal(folder: string): boolean {
   if (existsSync(join(folder, 'meta', '_journal.json'))) return true;
   return (
-    existsSync(folder) && readdirSync(folder).some((name) => existsSync(join(folder, name, 'migration.sql')))
+    isFolder(folder) && readdirSync(folder).some((name) => existsSync(join(folder, name, 'migration.sql')))
   );
 }

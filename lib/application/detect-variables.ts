@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApplicationConfig } from './application-config';
+import { isFile } from './is-file';
 import { balanced } from './mask-comments';
 import type { SecretKind } from './release';
 import { place, type ServerSources, type SourceFile } from './server-sources';
@@ -144,7 +145,7 @@ function schemaVariables(code: string): [name: string, optional: boolean, offset
 /** Names in the file of documented variables (§5.2): libraries read some that the code never names. */
 function exampleVariables(directory: string): string[] {
   for (const file of ['.env.example', '.env.sample', '.env.template'])
-    if (existsSync(join(directory, file)))
+    if (isFile(join(directory, file)))
       return [
         ...readFileSync(join(directory, file), 'utf8').matchAll(/^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=/gm),
       ].map((m) => m[1]!);

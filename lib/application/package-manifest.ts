@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ApplicationError } from './application-error';
+import { z } from 'zod';
+import { ApplicationError, type ApplicationProblem } from './application-error';
+import { isFile } from './is-file';
 
 type Dependencies = Readonly<Record<string, string>>;
 
@@ -19,11 +21,44 @@ export interface PackageManifest {
   readonly engines?: Readonly<Record<string, string>>;
 }
 
+const texts = z.record(z.string(), z.string()).optional();
+const manifestSchema = z.looseObject({
+  name: z.string().optional(),
+  version: z.string().optional(),
+  scripts: texts,
+  dependencies: texts,
+  devDependencies: texts,
+  optionalDependencies: texts,
+  clientDependencies: texts,
+  serverDependencies: texts,
+  engines: texts,
+});
+
+/** What of a package.json npm itself would stumble over, or pass over without a word. */
+export function manifestProblems(manifest: unknown): ApplicationProblem[] {
+  const { error } = manifestSchema.safeParse(manifest);
+  return (error?.issues ?? []).map(({ path, ...issue }) => ({
+    file: 'package.json',
+    problem: path.length
+      ? `${path.join('.')} is ${JSON.stringify(valueAt(manifest, path)).slice(0, 60)}, and must be ${issue.code === 'invalid_type' && issue.expected === 'string' ? 'a text' : 'an object of texts'}`
+      : 'is no object of JSON',
+    settle: 'correct it',
+  }));
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], value);
+}
+
 /** Which side of the application a dependency belongs to. */
 export type DependencyClass = 'shared' | 'server' | 'client' | 'development';
 
 export function readJson<T>(file: string): T | undefined {
   if (!existsSync(file)) return undefined;
+  if (!isFile(file))
+    throw new ApplicationError(dirname(file), [
+      { file: basename(file), problem: 'is a folder, and no file', settle: 'put the file in its place' },
+    ]);
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   try {
     return JSON.parse(text) as T;

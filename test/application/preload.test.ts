@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runtimeBundle } from '../../lib/application/runtime-bundle';
@@ -39,15 +40,16 @@ describe('an end', () => {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 25 });
     let sent = 0;
     let answered = 0;
-    let afterSignal = 0;
-    let signalled = false;
+    let warm = () => {};
+    const isWarm = new Promise<void>((resolve) => {
+      warm = resolve;
+    });
     const failures: string[] = [];
     const client = async (name: number) => {
       // As a load balancer: requests follow each other on open connections until the server closes one.
       for (let number = 0; ; number++) {
         const path = `/${name}/${number}`;
         sent++;
-        if (signalled) afterSignal++;
         const closes = await new Promise<boolean>((resolve) => {
           const request = http.get(server.url + path, { agent }, (response) => {
             let body = '';
@@ -56,6 +58,7 @@ describe('an end', () => {
             });
             response.on('end', () => {
               if (body === path && response.statusCode === 200) answered++;
+              if (answered === 60) warm();
               resolve(response.headers.connection === 'close');
             });
           });
@@ -67,15 +70,18 @@ describe('an end', () => {
         if (closes) return;
       }
     };
+    const idle = connect(Number(new URL(server.url).port), '127.0.0.1').setEncoding('utf8');
+    idle.write('GET /up HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect((await once(idle, 'data'))[0]).toMatch(/^HTTP\/1.1 200 .*\r\nConnection: keep-alive/s);
     const clients = Array.from({ length: 25 }, (_, name) => client(name));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    signalled = true;
+    await isWarm;
     const code = server.stop();
+    // On its way when the signal comes.
+    idle.write('GET /late HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect((await once(idle, 'data'))[0]).toMatch(/^HTTP\/1.1 200 .*\r\nConnection: close/s);
     await Promise.all(clients);
     expect(failures).toEqual([]);
     expect(answered).toBe(sent);
-    expect(sent).toBeGreaterThan(75);
-    expect(afterSignal).toBeGreaterThan(0);
     expect(await code).toBe(0);
     expect(server.output()).toContain('pool ends with 0 active');
     agent.destroy();
@@ -86,9 +92,7 @@ describe('an end', () => {
     const agent = new http.Agent({ keepAlive: true });
     http.get(server.url, { agent }, (response) => response.resume());
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const begin = performance.now();
     expect(await server.stop()).toBe(0);
-    expect(performance.now() - begin).toBeLessThan(4000);
     agent.destroy();
   });
 

@@ -421,11 +421,39 @@ test.each([
   ['{ "name": ', 'is no JSON'],
   ['null', 'is no object of JSON'],
   ['[]', 'is no object of JSON'],
-  ['{ "name": 5 }', 'its name is no text'],
+  ['{ "name": 5 }', 'name is 5, and must be a text'],
+  ['{ "scripts": { "build": 5 } }', 'scripts.build is 5, and must be a text'],
+  ['{ "dependencies": ["express"] }', 'dependencies is ["express"], and must be an object of texts'],
+  ['{ "serverDependencies": null }', 'serverDependencies is null, and must be an object of texts'],
+  ['{ "engines": { "node": 20 } }', 'engines.node is 20, and must be a text'],
 ])('a package.json of %s is named', (text, problem) => {
   const directory = makeApplication(folders[folders.push(temporaryFolder()) - 1]!);
   writeFileSync(join(directory, 'package.json'), text);
   expect(() => readApplication(directory, {})).toThrow(`package.json: ${problem}`);
+});
+
+test('a package.json with a byte order mark is read, as npm does', () => {
+  expect(read({ 'package.json': `\uFEFF${edited('package.json')}`, 'package-lock.json': '{}' }).name).toBe(
+    'app',
+  );
+});
+
+test('folders in the place of files are as good as none, or named', () => {
+  const folder = (file: string) => ({ [file]: null, [`${file}/x`]: '' });
+  expect(failure({ ...folder('package.json'), 'package-lock.json': null })).toContain(
+    'package.json: is a folder, and no file',
+  );
+  expect(failure(folder('server/index.ts'))).toContain('application.server.entry');
+  expect(failure(folder('client/index.html'))).toContain('application.client.root');
+  const { client, migrations, warnings } = read({
+    ...server(''),
+    ...folder('vite.config.ts'),
+    ...folder('drizzle.config.ts'),
+    ...folder('.env.example'),
+  });
+  expect([client.viteConfig, migrations.kind]).toEqual([undefined, 'none']);
+  expect(warnings.join()).toContain('.env.example: the environment variables are not documented');
+  expect(read({ migrations: 'a file' }).migrations.kind).toBe('baseline');
 });
 
 describe('migrations', () => {

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { ApplicationConfig } from '../../lib/application/application-config';
 import { type Differences, editedOf } from './support';
 
@@ -38,8 +38,8 @@ export interface Asked {
   restart(): Promise<void>;
   /** Ends the server as ECS does; says its exit code. */
   stop(): Promise<number | null>;
-  /** Lets connections to the database through, once this many were refused. */
-  admit(afterRefusals: number): Promise<void>;
+  /** What the server has written so far. */
+  output(): string;
   /** Path → contents or undefined, of the release's folder. */
   file(path: string): string | undefined;
 }
@@ -54,11 +54,13 @@ export interface Trap {
   readonly warnings?: readonly RegExp[];
   /** What is deployed otherwise than for the application by the book. */
   readonly deployed?: (port: number) => Partial<Deployed>;
-  /** Whether the database cannot be reached until `admit`. @default false */
-  readonly refused?: boolean;
+  /** How many connections to the database are refused before one is let through. @default 0 */
+  readonly refusals?: number;
   /** Shows that the trap was overcome. */
   readonly ask?: (app: Asked) => Promise<void>;
 }
+
+const patience = { timeout: 60_000, interval: 50 };
 
 type Manifest = Record<string, Record<string, string>>;
 
@@ -110,33 +112,26 @@ export const traps: readonly Trap[] = [
     name: 'nothing of the kind, and SIGTERM under load loses no request',
     differences: () =>
       extra(
-        "import { pool } from './db';",
-        "app.get('/api/slow', async (_req, res) => { await pool.query('SELECT pg_sleep(0.05)'); res.json({}); });",
+        "import { setTimeout } from 'timers/promises';\nimport { pool } from './db';",
+        `let waiting = 0;
+        app.get('/api/wait', async (_req, res) => {
+          waiting++;
+          while (!(await pool.query("SELECT 1 FROM notes WHERE text = 'go on'")).rowCount) await setTimeout(50);
+          res.json({});
+        });
+        app.get('/api/waiting', (_req, res) => { res.json(waiting); });`,
       ),
-    async ask({ send, stop, file }) {
+    async ask({ send, stop, query, output, file }) {
       expect(file('image/dist/public/index.html')).toBeUndefined();
-      let [sent, answered, signalled, after] = [0, 0, false, 0];
-      const viewer = async () => {
-        // As a load balancer: on an open connection, until the server says that it closes it.
-        for (let closes = false; !closes; ) {
-          sent++;
-          if (signalled) after++;
-          const { status, headers } = await send('/api/slow');
-          if (status === 200) answered++;
-          closes = headers.get('connection') === 'close';
-          if (answered === 60) {
-            signalled = true;
-            ended = stop();
-          }
-        }
-      };
-      let ended: Promise<number | null> | undefined;
-      await Promise.all(Array.from({ length: 15 }, viewer));
-      expect({ answered, after: after > 0, code: await ended }).toEqual({
-        answered: sent,
-        after: true,
-        code: 0,
-      });
+      // More than its pool has connections.
+      const answers = Array.from({ length: 15 }, () => send('/api/wait'));
+      await vi.waitFor(async () => expect((await send('/api/waiting')).json).toBe(15), patience);
+      const code = stop();
+      await vi.waitFor(() => expect(output()).toContain('"event":"server.ending","inFlight":15'), patience);
+      await query("INSERT INTO notes (text) VALUES ('go on')");
+      for (const { status, headers } of await Promise.all(answers))
+        expect([status, headers.get('connection')]).toEqual([200, 'close']);
+      expect(await code).toBe(0);
     },
   },
   {
@@ -262,10 +257,10 @@ export const traps: readonly Trap[] = [
           res.json({ ...template, ...row, ...pooled, inserted: inserted!.text });
         });`,
       ),
-    refused: true,
-    async ask({ send, admit, file }) {
-      const [answer] = await Promise.all([send('/api/both'), admit(3)]);
-      expect(answer.json).toEqual({ seven: 7, text: 'x', eight: 8, inserted: 'over HTTP' });
+    refusals: 3,
+    async ask({ send, file }) {
+      const { json } = await send('/api/both');
+      expect(json).toEqual({ seven: 7, text: 'x', eight: 8, inserted: 'over HTTP' });
       expect(file('image/package.json')).not.toMatch(/neondatabase|"ws"/);
     },
   },

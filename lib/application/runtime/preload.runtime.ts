@@ -17,7 +17,8 @@ const shutdownTimeout = Number(process.env['SHUTDOWN_TIMEOUT_MS']) || 25_000;
 const servers = new Set<http.Server>();
 const untouched = new http.Server();
 let draining = false;
-let inFlight = 0;
+/** Requests that are being answered. */
+const open = new Set<http.ServerResponse>();
 let settled = () => {};
 
 function log(level: string, event: string, fields: object = {}): void {
@@ -50,10 +51,10 @@ function answerHealth(request: http.IncomingMessage, response: http.ServerRespon
 }
 
 function track(response: http.ServerResponse): void {
-  inFlight++;
+  open.add(response);
   if (draining) response.shouldKeepAlive = false;
   response.once('close', () => {
-    inFlight--;
+    open.delete(response);
     settled();
   });
 }
@@ -94,13 +95,15 @@ http.Server.prototype.close = function (this: http.Server, callback?: (error?: E
 const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 async function drain(): Promise<void> {
+  // Whoever gets an answer now must not send the next request the same way.
+  for (const response of open) response.shouldKeepAlive = false;
   // What the kernel has accepted already is taken, before the port is closed.
   await later(0);
   // net's own close: http's would also end connections on which a request is about to arrive.
   for (const server of servers) if (server.listening) net.Server.prototype.close.call(server);
   await later(lastArrivals);
   for (const server of servers) server.closeIdleConnections();
-  while (inFlight > 0)
+  while (open.size > 0)
     await new Promise<void>((resolve) => {
       settled = resolve;
     });
@@ -110,14 +113,14 @@ async function drain(): Promise<void> {
 /** In-flight requests first; then the application's own listeners, such as the one that ends the pool. */
 async function shutDown(...args: unknown[]): Promise<void> {
   const start = Date.now();
-  log('info', 'server.ending', { inFlight });
+  log('info', 'server.ending', { inFlight: open.size });
   const inTime = await new Promise<boolean>((resolve) => {
     // Open requests keep the process alive, not this.
     setTimeout(resolve, shutdownTimeout, false).unref();
     void drain().then(() => resolve(true));
   });
   if (!inTime) {
-    log('warn', 'server.requests-cut', { inFlight, afterMs: Date.now() - start });
+    log('warn', 'server.requests-cut', { inFlight: open.size, afterMs: Date.now() - start });
     for (const server of servers) server.closeAllConnections();
   }
   process.exitCode = inTime ? 0 : 1;
