@@ -12,9 +12,11 @@ import { detectPaths } from './detect-paths';
 import { detectPort } from './detect-port';
 import { detectRoutes } from './detect-routes';
 import { detectVariables, ofOtherHosts, otherDatabaseUrl, type Variable } from './detect-variables';
+import { isFile, isFolder } from './is-file';
 import {
   classifyDependencies,
   isSeparated,
+  manifestProblems,
   type PackageManifest,
   packageName,
   readJson,
@@ -114,21 +116,15 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
 
 function readManifest(directory: string): PackageManifest {
   const settle = 'point at the folder of an application (client/, server/, shared/) with --app';
-  if (!existsSync(directory) || !statSync(directory).isDirectory())
+  if (!isFolder(directory))
     throw new ApplicationError(directory, [{ file: '.', problem: 'there is no such folder', settle }]);
   const manifest = readJson<PackageManifest>(join(directory, 'package.json'));
   if (manifest === undefined)
     throw new ApplicationError(directory, [
       { file: 'package.json', problem: 'is not there, so this is no application', settle },
     ]);
-  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest))
-    throw new ApplicationError(directory, [
-      { file: 'package.json', problem: 'is no object of JSON', settle: 'correct it' },
-    ]);
-  if (!['string', 'undefined'].includes(typeof manifest.name))
-    throw new ApplicationError(directory, [
-      { file: 'package.json', problem: 'its name is no text', settle: 'correct it' },
-    ]);
+  const problems = manifestProblems(manifest);
+  if (problems.length) throw new ApplicationError(directory, problems);
   return manifest;
 }
 
@@ -150,7 +146,7 @@ function detectEntry(
 ): string | undefined {
   const settle = 'name the module the server starts from in application.server.entry';
   if (configured) {
-    if (existsSync(join(directory, configured))) return configured;
+    if (isFile(join(directory, configured))) return configured;
     problems.push({
       file: configured,
       problem: 'the module of application.server.entry is not there',
@@ -167,7 +163,7 @@ function detectEntry(
   const found = [...scripted, ...usual]
     .map((file) => posix.normalize(file))
     .filter((file) => !/config\.\w+$|^scripts?\//.test(file))
-    .find((file) => existsSync(join(directory, file)));
+    .find((file) => isFile(join(directory, file)));
   if (!found)
     problems.push({
       file: 'server/index.ts',
@@ -193,7 +189,7 @@ function manifestWarnings(directory: string, manifest: PackageManifest): string[
     warnings.push(
       'package.json: client and server dependencies are not told apart (§4.2); the image gets those the server imports',
     );
-  if (!['.env.example', '.env.sample', '.env.template'].some((file) => existsSync(join(directory, file))))
+  if (!['.env.example', '.env.sample', '.env.template'].some((file) => isFile(join(directory, file))))
     warnings.push('.env.example: the environment variables are not documented (§5.2)');
   return warnings;
 }
