@@ -52,7 +52,7 @@ export function escalate(scope: Construct, escalated: Escalated): void {
     testPage: plan.testPage,
     maintenance,
     deployments: settings.server.deployment !== 'rolling',
-    pointers: { dashboard, logGroup },
+    pointers: { dashboard, logGroup, runbooks: plan.runbooks },
     logs: logOptions(settings),
   });
   for (const alarm of ofSeverity('ticket')) escalation.ticket(alarm);

@@ -22,6 +22,7 @@ const ESCALATION: Settings['escalation'] = {
   fallbackEmail: 'office@example.com',
   acknowledgeLink: true,
   acknowledgeConcurrency: 5,
+  runbooks: 'https://example.com/shop/',
   maintenance: [{ name: 'weekly', schedule: 'cron(0 2 * * SUN)', timeZone: 'Europe/Berlin', minutes: 60 }],
   testPage: { weekday: 'tuesday', time: '10:00', timeZone: 'Europe/Berlin' },
 };
