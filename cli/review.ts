@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { extname, relative, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, extname, relative, resolve } from 'node:path';
 import type { Verdict } from '../lib/review/finding';
 import type { Review } from '../lib/review/review';
 import { type Command, type Given, progress, UsageError } from './command';
@@ -27,12 +27,11 @@ Exit codes: 0 clean or caution, 2 danger (see --fail-on), 1 failed; 2 without a 
     base: {
       value: 'REV|DIR|deployed',
       description:
-        'What to compare with: a git revision, the folder of a cloud assembly, or what CloudFormation has (default: where this branch left main)',
+        'A git revision, a cloud assembly or what CloudFormation has (default: where this branch left main)',
     },
     head: {
       value: 'DIR',
-      description:
-        'Cloud assembly to review (default: the application as it is here, also what is not committed)',
+      description: 'Cloud assembly to review (default: the application as it is, with what is not committed)',
     },
     format: { value: 'FORMAT', description: 'text (default), md, html or json' },
     out: {
@@ -68,6 +67,7 @@ Exit codes: 0 clean or caution, 2 danger (see --fail-on), 1 failed; 2 without a 
       const report = await reportOf(result, format, file === undefined && coloured());
       if (file === undefined) process.stdout.write(report);
       else {
+        mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, report);
         process.stdout.write(`${result.verdict}: ${relative(process.cwd(), file) || file}\n`);
       }

@@ -69,7 +69,7 @@ describe('two folders', () => {
   });
 
   test('are reported in a file of any name, when the format is said', async () => {
-    const file = join(temporaryFolder(), 'report');
+    const file = join(temporaryFolder(), 'reports/review');
     await review('--base', base, '--head', same, '--out', file, '--format', 'md', '--env', 'staging');
     expect(readFileSync(file, 'utf8')).toMatch(/^## 🟢 Clean: staging\n/);
   });

@@ -123,7 +123,7 @@ function changesOf({ stacks, findings }: Review, detail: Detail): string {
       const list = resourcesOf(stack, findings, detail);
       return list === '' ? `- ${title}` : folded(title, list);
     })
-    .join('\n');
+    .join('\n\n');
 }
 
 function resourcesOf(
@@ -164,7 +164,7 @@ function migrationsOf({ migrations, head }: Review, detail: Detail): string {
     const fence = '`'.repeat(longest + 1);
     return folded(t(file), `${fence}sql\n${sql.trimEnd()}\n${fence}`);
   });
-  return [`### Migrations\n\n${t(migrationsInShort(migrations)).slice(0, 2000)}`, ...files].join('\n');
+  return [`### Migrations\n\n${t(migrationsInShort(migrations)).slice(0, 2000)}`, ...files].join('\n\n');
 }
 
 function costOf(review: Review): string {
