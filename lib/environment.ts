@@ -61,7 +61,7 @@ export class Environment {
       ? new EdgeOperationsStack(app, `${name}-edge-operations`, watched)
       : undefined;
     // Its pages go to a queue there.
-    this.edgeOperations?.addDependency(this.operations);
+    this.edgeOperations?.addStackDependency(this.operations);
 
     for (const [key, value] of Object.entries({ application, environment })) {
       Tags.of(app).add(key, value, { excludeResourceTypes: UNTAGGED });

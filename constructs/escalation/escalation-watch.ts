@@ -144,9 +144,10 @@ export class EscalationWatch extends Construct {
 
   private look(props: EscalationWatchProps): HandlerFunction {
     const { name, incidents, topics, tested } = props;
+    // No contact's name begins with a bracket.
     const watched = {
-      fallback: topics.fallback,
-      ...(topics.hasTickets && { tickets: topics.ticket }),
+      '(fallback)': topics.fallback,
+      ...(topics.hasTickets && { '(tickets)': topics.ticket }),
       ...topics.contacts,
     };
     const handler = new HandlerFunction(this, 'Handler', {
