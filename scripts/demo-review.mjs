@@ -23,13 +23,13 @@ const pages = join(cacheFolder(), 'review');
 async function plan(
   name,
   prepared,
-  { settings = (given) => given, templates = (text) => text, applied = 'all' } = {},
+  { settings = (given) => given, templates = (text) => text, applied = 'all', database } = {},
 ) {
   const directory = join(scratch, name);
   synthesize({ ...prepared, settings: settings(prepared.settings) }, directory);
   for (const file of readdirSync(directory).filter((entry) => entry.endsWith('.template.json'))) {
     const path = join(directory, file);
-    writeFileSync(path, templates(readFileSync(path, 'utf8')));
+    writeFileSync(path, templates(readFileSync(path, 'utf8'), { database }));
   }
   return readPlan(directory, { applied });
 }
@@ -46,16 +46,18 @@ const changes = {
       database: { ...given.database, readers: 0, backupRetentionDays: 1 },
     }),
     // As if somebody had called the construct `Postgres`: CloudFormation makes a new, empty database.
-    templates: (text) => text.replaceAll('DatabaseCluster402B735F', 'DatabasePostgres7A3C10D2'),
+    templates: (text, { database }) => text.replaceAll(database, 'DatabasePostgres7A3C10D2'),
   },
 };
 
 try {
   const prepared = await prepare({ environment: 'production', application });
   const before = await plan('base', prepared);
+  const resources = before.stacks.flatMap(({ template }) => Object.entries(template.Resources));
+  const [database] = resources.find(([, { Type }]) => Type === 'AWS::RDS::DBCluster');
   mkdirSync(pages, { recursive: true });
   for (const [name, change] of Object.entries(changes)) {
-    const after = await plan(name, prepared, { ...change, applied: before.migrations });
+    const after = await plan(name, prepared, { ...change, applied: before.migrations, database });
     const result = review(
       { label: 'main', plan: before },
       { label: change.title, plan: after },
