@@ -42,6 +42,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       return alarm?.inAlarm(0) ? [{ AlarmName, StateValue: 'ALARM' }] : [];
     }),
   }),
+  PutMetricData: ({ metrics }, { Namespace, MetricData }) => {
+    for (const { MetricName, Value } of MetricData as { MetricName: string; Value: number }[]) {
+      metrics.announce(String(Namespace), MetricName);
+      metrics.put(String(Namespace), MetricName, '', Number(Value));
+    }
+    return {};
+  },
   GetLogEvents: (cloud, { logStreamName, limit }) => {
     const id = String(logStreamName).split('/').at(-1);
     const [, task] = [...cloud.tasks].find(([arn]) => arn.endsWith(`/${id}`)) ?? missing(logStreamName);

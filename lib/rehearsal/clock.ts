@@ -7,6 +7,9 @@ export class Clock {
   private readonly work = new Set<Promise<unknown>>();
   private stopped = false;
 
+  /** @param late whether what happens meanwhile is late, so that time has to wait for it */
+  constructor(private readonly late: () => boolean = () => false) {}
+
   /** Milliseconds since 1970. */
   get now(): number {
     return Date.now() + this.ahead;
@@ -25,6 +28,7 @@ export class Clock {
     const end = this.now + seconds * 1000;
     await pause(compressed(seconds));
     await Promise.allSettled(this.work);
+    while (this.late() && !this.stopped) await pause(50);
     // Nobody goes on when all is over.
     if (this.stopped) await new Promise(() => {});
     this.ahead = Math.max(this.ahead, end - Date.now());

@@ -44,9 +44,9 @@ export class Cloud {
   /** `host:port` inside the cloud → port of this machine. */
   readonly names: Record<string, number> = {};
   readonly region: string;
-  readonly clock = new Clock();
-  readonly secrets = new Secrets();
   readonly metrics = new Metrics();
+  readonly clock = new Clock(() => this.metrics.overdue);
+  readonly secrets = new Secrets();
   readonly bus = new EventBus(this.metrics);
   readonly functions = new Map<string, Lambda>();
   readonly taskDefinitions = new Map<string, TaskDefinition>();

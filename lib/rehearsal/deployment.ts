@@ -3,7 +3,7 @@ import type { Alarm } from './alarm';
 import type { Cloud } from './cloud';
 import type { Rule, TargetGroup } from './load-balancer';
 import type { Properties } from './players/player';
-import { compressed, pause } from './time';
+import { pause } from './time';
 
 /** A lifecycle hook, as a service declares it. */
 export interface Hook {
@@ -114,14 +114,15 @@ export class Deployment {
   /** Waits while alarms watch; longer than they need to see anything is not worth waiting. */
   async watch(minutes: number): Promise<void> {
     const { alarms } = this.options;
+    const { metrics } = this.cloud;
     const needed = Math.max(2, ...alarms.map(({ minutes: long }) => long + 3));
-    const end = Date.now() + compressed(60 * Math.min(minutes, needed));
+    const end = metrics.now + Math.min(minutes, needed);
     for (;;) {
       this.check();
       const alarm = alarms.find((one) => one.inAlarm(this.since));
       if (alarm)
         throw new DeploymentFailed(`the alarm ${alarm.options.AlarmName} (${alarm.logicalId}) is in ALARM`);
-      if (Date.now() >= end) return;
+      if (metrics.now >= end) return;
       await pause(100);
     }
   }

@@ -164,6 +164,7 @@ export class Listener {
   }
 
   private forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    this.metrics.arrived();
     const path = incoming.url!.split('?')[0]!;
     const rule = [...this.rules]
       .sort((a, b) => a.priority - b.priority)

@@ -12,6 +12,9 @@ export interface Tally {
  */
 const EVERY = 16;
 const EVERY_IN_SHARES = 4;
+/** Of the requests of a second, those to the server that a slow machine gets time for. */
+const QUOTA = 30;
+const QUOTA_IN_SHARES = 180;
 /** Milliseconds until a request counts as failed. */
 const PATIENCE = 10_000;
 
@@ -35,6 +38,11 @@ export class Load {
     private readonly paths: readonly string[],
     private readonly inShares: boolean,
   ) {}
+
+  /** Requests that the server gets in a minute at least, for alarms to judge by. */
+  get quota(): number {
+    return this.inShares ? QUOTA_IN_SHARES : QUOTA;
+  }
 
   start(): void {
     this.timer = setInterval(

@@ -5,14 +5,47 @@ interface Minute {
   sum: number;
 }
 
-/** CloudWatch's metrics: values by metric and minute, as far as something here reports them. */
+/** Milliseconds that a minute takes at most. */
+const LONGEST = 8_000;
+
+/**
+ * CloudWatch's metrics: values by metric and minute, as far as something here reports them. A minute takes a
+ * second, and longer where this machine is too slow for the requests that alarms judge a minute by.
+ */
 export class Metrics {
   private readonly series = new Map<string, Map<number, Minute>>();
   private readonly known = new Set<string>();
+  /** Requests that a minute has while there is load. */
+  private quota = 0;
+  private requests = 0;
+  private minute = 0;
+  private begun = Date.now();
 
   /** Index of the minute that is now. */
   get now(): number {
-    return Math.floor(Date.now() / compressed(60));
+    const minutes = Math.floor((Date.now() - this.begun) / compressed(60));
+    if (minutes === 0 || this.overdue) return this.minute;
+    // What was late was one minute.
+    this.minute += this.quota > 0 ? 1 : minutes;
+    this.begun = this.quota > 0 ? Date.now() : this.begun + minutes * compressed(60);
+    this.requests = 0;
+    return this.minute;
+  }
+
+  /** Whether a minute is over but for its requests. */
+  get overdue(): boolean {
+    const elapsed = Date.now() - this.begun;
+    return elapsed >= compressed(60) && elapsed < LONGEST && this.requests < this.quota;
+  }
+
+  /** Has every minute from now on have that many requests. */
+  expect(requests: number): void {
+    this.quota = requests;
+  }
+
+  /** Counts a request of the load. */
+  arrived(): void {
+    this.requests++;
   }
 
   /** Says that something here reports a metric, whether or not it ever has a value. */
@@ -40,7 +73,8 @@ export class Metrics {
   get(key: MetricKey, statistic: string, from: number, to: number): number | undefined {
     const minutes = this.series.get(`${key.namespace} ${key.name} ${key.about}`);
     if (!minutes) return undefined;
-    const found = [...minutes].flatMap(([minute, data]) => (minute >= from && minute < to ? [data] : []));
+    const found: Minute[] = [];
+    for (const [minute, data] of minutes) if (minute >= from && minute < to) found.push(data);
     const count = found.reduce((total, { values }) => total + values.length, 0);
     if (count === 0) return undefined;
     const sum = found.reduce((total, minute) => total + minute.sum, 0);

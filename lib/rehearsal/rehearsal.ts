@@ -57,7 +57,7 @@ export interface PersonsCommand {
 }
 
 /** Milliseconds in which alarms fall silent after a release that was taken back. */
-const QUIET_PATIENCE = 10_000;
+const QUIET_PATIENCE = 30_000;
 
 /** Plays a plan on this machine. Nothing of it is left when the promise settles. */
 export async function rehearse(options: RehearsalOptions): Promise<Summary> {
@@ -102,7 +102,7 @@ class Rehearsal {
   }
 
   async run(): Promise<Summary> {
-    const { options, faults } = this;
+    const { options, faults, cloud } = this;
     let problem: string | undefined;
     try {
       this.listen();
@@ -123,6 +123,7 @@ class Rehearsal {
     }
     // Whoever closed it took away what the rest would have needed: there is nothing to report.
     if (this.closed) throw new Error('the rehearsal was closed');
+    cloud.metrics.expect(0);
     await this.load?.stop();
     this.result = this.summary(problem);
     await options.beforeEnd?.(this.result);
@@ -183,6 +184,7 @@ class Rehearsal {
     this.load = new Load(edge.url, loadPaths(this.first, this.cloud, this.options.paths), inShares);
     this.load.step = 'first release serves';
     this.load.start();
+    this.cloud.metrics.expect(this.load.quota);
   }
 
   /** A further release, with or without something that goes wrong; what comes after it goes on from its plan. */

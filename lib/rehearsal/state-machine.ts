@@ -22,6 +22,7 @@ interface State {
   readonly ResultSelector?: Json;
   readonly ResultPath?: string | null;
   readonly Resource?: string;
+  readonly TimeoutSeconds?: number;
   readonly Seconds?: number;
   readonly SecondsPath?: string;
   readonly Choices?: readonly Condition[];
@@ -46,7 +47,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Pass: ['Result', 'Parameters', 'ResultPath', 'Next', 'End'],
   Wait: ['Seconds', 'SecondsPath', 'Next', 'End'],
   Choice: ['Choices', 'Default'],
-  Task: ['Resource', 'Retry', 'Catch', 'Next', 'End', ...RESULT],
+  Task: ['Resource', 'TimeoutSeconds', 'Retry', 'Catch', 'Next', 'End', ...RESULT],
   Succeed: [],
   Fail: ['Error', 'ErrorPath', 'Cause', 'CausePath'],
 };
@@ -168,7 +169,8 @@ export class StateMachine {
     for (;;)
       try {
         const input = Parameters === undefined ? data : filled(Parameters, data);
-        const answer = await callService(this.cloud, Resource!, input, `${this.logicalId}: ${name}`);
+        const asked = callService(this.cloud, Resource!, input, `${this.logicalId}: ${name}`);
+        const answer = await within(state.TimeoutSeconds, asked);
         const result = ResultSelector === undefined ? answer : filled(ResultSelector, answer);
         return [placed(ResultPath, data, result), Next];
       } catch (error) {
@@ -185,6 +187,17 @@ export class StateMachine {
         return [placed(caught.ResultPath, data, { Error: error.name, Cause: error.message }), caught.Next];
       }
   }
+}
+
+/** What a task answers, within seconds that are as long here as anywhere. */
+async function within(seconds: number | undefined, answer: Promise<Json>): Promise<Json> {
+  if (seconds === undefined) return answer;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    const late = new StateError('States.Timeout', `there is no answer within ${seconds} s`);
+    timer = setTimeout(() => reject(late), seconds * 1000);
+  });
+  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
 }
 
 function handles({ ErrorEquals }: Handling, { name }: StateError): boolean {

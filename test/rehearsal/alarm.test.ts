@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Alarm, type AlarmOptions } from '../../lib/rehearsal/alarm';
+import { CompositeAlarm } from '../../lib/rehearsal/composite-alarm';
 import { Metrics } from '../../lib/rehearsal/metrics';
 import { compressed } from '../../lib/rehearsal/time';
 
@@ -124,6 +125,39 @@ describe('metric alarms', () => {
     ).toBe(true);
   });
 
+  test('a long period is judged as far as it goes, unless it is about too little', () => {
+    const quarter: AlarmOptions = {
+      AlarmName: 'requests',
+      Namespace: 'AWS/ApplicationELB',
+      MetricName: 'RequestCount',
+      Dimensions: [{ Name: 'TargetGroup', Value: 'blue' }],
+      Statistic: 'Sum',
+      Period: 900,
+      EvaluationPeriods: 1,
+      Threshold: 10,
+      ComparisonOperator: 'GreaterThanThreshold',
+    };
+    const few = { ...quarter, ComparisonOperator: 'LessThanThreshold' };
+    const minutes = (count: number, requests: number) =>
+      Array.from({ length: count }, () => [requests, 0] as const);
+    expect(judged(quarter, minutes(3, 5))).toBe(true);
+    expect(judged(quarter, minutes(15, 0))).toBe(false);
+    expect(judged(few, minutes(3, 1))).toBe(false);
+    // Older than a period: the minutes of before have gone by.
+    expect(judged(few, [...minutes(2, 9), ...minutes(15, 0).fill([1, 0], 0, 3)])).toBe(true);
+  });
+
+  test('how many answers came in time is a percentile rank', () => {
+    const metrics = new Metrics();
+    for (const seconds of [0.1, 0.2, 0.9, 1, 3]) metrics.put('AWS/ApplicationELB', 'T', 'lb', seconds);
+    const key = { namespace: 'AWS/ApplicationELB', name: 'T', about: 'lb' };
+    const over = (statistic: string) => metrics.get(key, statistic, 0, Number.POSITIVE_INFINITY);
+    expect(over('PR(:1)')).toBe(80);
+    expect(over('p50')).toBe(0.9);
+    expect(over('Average')).toBeCloseTo(1.04);
+    expect(metrics.get({ ...key, about: 'other' }, 'Sum', 0, 9)).toBeUndefined();
+  });
+
   test.each([
     [
       { ...share, Metrics: [{ Id: 'x', Expression: 'ANOMALY_DETECTION_BAND(requests)' }] },
@@ -132,5 +166,35 @@ describe('metric alarms', () => {
     [{ ...share, Metrics: undefined, Namespace: 'AWS/RDS' }, /AWS\/RDS/],
   ])('says what it does not evaluate', (options, why) => {
     expect(new Alarm('Odd', options, new Metrics()).notRehearsed).toMatch(why);
+  });
+});
+
+describe('composite alarms', () => {
+  const firing = new Set(['a', 'b']);
+  const others = (name: string) =>
+    ({
+      notRehearsed: name === 'odd' ? 'no data' : undefined,
+      inAlarm: () => firing.has(name),
+    }) as unknown as Alarm;
+  const alarm = (rule: string) => new CompositeAlarm('Both', rule, others);
+
+  test.each([
+    ['ALARM("a") AND ALARM("b")', true],
+    ['(ALARM("a") AND ALARM("c"))', false],
+    ['(ALARM(a) AND ALARM(c)) OR OK(c)', true],
+    ['NOT (ALARM("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:a") OR FALSE)', false],
+    ['ALARM(c) OR NOT ALARM(b) OR TRUE', true],
+  ])('%s', (rule, expected) => {
+    expect(alarm(rule).notRehearsed).toBeUndefined();
+    expect(alarm(rule).inAlarm(0, 1)).toBe(expected);
+  });
+
+  test.each([
+    ['ALARM(a) AND ALARM(odd)', 'it depends on odd'],
+    ['AT_LEAST(1, ALARM, (a, b))', "'AT_LEAST(1, ALARM, (a, b))' in its rule"],
+    ['INSUFFICIENT_DATA(a)', 'INSUFFICIENT_DATA in its rule'],
+  ])('%s is not evaluated', (rule, why) => {
+    expect(alarm(rule).notRehearsed).toBe(why);
+    expect(alarm(rule).inAlarm(0, 1)).toBe(false);
   });
 });

@@ -65,6 +65,8 @@ const FIRED: Record<string, string[]> = {
 describe('faults', () => {
   const summaries: Summary[] = [];
   const writers: Writer[] = [];
+  /** What the server wrote, as it is before anything masks it. */
+  const lines: string[] = [];
   let remove = () => {};
   beforeAll(async () => {
     const good = await guestbookPlan('production');
@@ -77,6 +79,7 @@ describe('faults', () => {
           assembly: good.plan,
           faults: [...faults],
           paths: ['/api/entries'],
+          logs: (line) => lines.push(line),
           whenReady: (url) => writer.start(url),
           beforeEnd: () => writer.stop(),
         });
@@ -126,6 +129,14 @@ describe('faults', () => {
       expect(of.reduce((sum, { requests }) => sum + (requests?.failed ?? 0), 0)).toBe(0);
     },
   );
+
+  test('the log has no e-mail address, password or token, and nobody else masks it', () => {
+    expect(lines.filter((line) => line.includes('"event":"http.request"')).length).toBeGreaterThan(500);
+    const confidential = writers.flatMap((writer) => writer.confidential);
+    expect(confidential).toHaveLength(8);
+    expect(confidential.every((text) => text.length > 20)).toBe(true);
+    expect(lines.filter((line) => confidential.some((text) => line.includes(text)))).toEqual([]);
+  });
 
   test('no row that was acknowledged is lost', () => {
     for (const writer of writers) {

@@ -137,6 +137,14 @@ const WRONG_WITH: Record<string, [fault: string, Wrong]> = {
       return plan.id(SERVICE);
     },
   ],
+  'a rotation whose time never comes': [
+    'password-rotated',
+    (plan) => {
+      const id = plan.id('AWS::Events::Rule', /ScheduleExpression/);
+      plan.resource(id).Properties.State = 'DISABLED';
+      return id;
+    },
+  ],
   'a short stop timeout': [
     'sigterm-in-flight',
     (plan) => {

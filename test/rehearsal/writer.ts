@@ -5,7 +5,11 @@ export class Writer {
   acknowledged = 0;
   /** Messages that were acknowledged and are not there. */
   lost: string[] = [];
+  /** What nobody who reads a log may learn: who writes, and what would let others write for them. */
+  readonly confidential: string[] = [];
   private readonly sent = new Set<string>();
+  private readonly email = `${randomUUID()}@example.org`;
+  private readonly token = randomUUID();
   private cookie = '';
   private url = '';
   private timer?: NodeJS.Timeout;
@@ -13,13 +17,15 @@ export class Writer {
 
   async start(url: string): Promise<void> {
     this.url = url;
-    const account = await this.post('/api/users', {
-      name: `writer ${randomUUID().slice(0, 8)}`,
-      password: randomUUID(),
-    });
+    const password = randomUUID();
+    // As people do who take the name for the address; it is refused.
+    await this.post('/api/users', { name: this.email, password });
+    const account = await this.post('/api/users', { name: `writer ${randomUUID().slice(0, 8)}`, password });
     if (!account.ok)
       throw new Error(`the guestbook takes no account: ${account.status} ${await account.text()}`);
     this.cookie = account.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const session = decodeURIComponent(this.cookie.split('=')[1] ?? '');
+    this.confidential.push(this.email, password, this.token, session.replace(/^s:|\..*$/g, ''));
     this.timer = setInterval(() => {
       this.pending = this.pending.then(() => this.write());
     }, 250);
@@ -43,15 +49,19 @@ export class Writer {
   }
 
   private async write(): Promise<void> {
-    const message = `Was here: ${randomUUID()}`;
-    const answer = await this.post('/api/entries', { message }).catch(() => undefined);
+    const message = `Was here: ${randomUUID()}, write to ${this.email}`;
+    const answer = await this.post(`/api/entries?email=${this.email}`, { message }).catch(() => undefined);
     if (!answer?.ok) return;
     this.acknowledged++;
     this.sent.add(message);
   }
 
   private post(path: string, body: object): Promise<Response> {
-    const headers = { 'content-type': 'application/json', ...(this.cookie && { cookie: this.cookie }) };
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${this.token}`,
+      ...(this.cookie && { cookie: this.cookie }),
+    };
     return fetch(`${this.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 }
