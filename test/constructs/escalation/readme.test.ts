@@ -11,9 +11,7 @@ import { testStack } from '../../support';
 class Example extends Stack {
   constructor(scope: Construct) {
     super(scope, 'Example');
-    const queueGrows = new Queue(this, 'Queue')
-      .metricApproximateAgeOfOldestMessage()
-      .createAlarm(this, 'QueueGrows', { threshold: 600, evaluationPeriods: 2 });
+    const queue = new Queue(this, 'Queue');
 
     const escalation = new Escalation(this, 'Escalation', {
       name: 'guestbook-production',
@@ -29,7 +27,8 @@ class Example extends Stack {
       },
       fallbackEmails: ['office@example.org'],
     });
-    escalation.page(queueGrows, {
+    const age = queue.metricApproximateAgeOfOldestMessage();
+    escalation.page(age.createAlarm(this, 'QueueGrows', { threshold: 600, evaluationPeriods: 2 }), {
       meaning: 'Orders are taken and nobody packs them.',
       action: 'See whether the workers run.',
       runbook: 'docs/orders.md#queue-grows',
