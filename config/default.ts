@@ -48,6 +48,7 @@ export const defaults: Settings = {
     latencyObjective: 95,
     latencyMilliseconds: 1000,
     canaryMinutes: 0,
+    rumPercent: 0,
     businessMetrics: [],
   },
   escalation: {

@@ -15,6 +15,7 @@ const EVERYTHING: Configuration = {
   default: { region: 'eu-west-1' },
   production: {
     monitoring: {
+      rumPercent: 10,
       businessMetrics: [
         {
           name: 'EntriesSigned',

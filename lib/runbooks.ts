@@ -28,6 +28,16 @@ export const RUNBOOKS: readonly Runbook[] = [
     commands: ['npx framework53 verify --env $ENVIRONMENT --url ADDRESS', BACK],
   },
   {
+    title: 'Script errors',
+    steps: [
+      'Open the app monitor in CloudWatch RUM; its errors are grouped by message, with browser, page and release.',
+      'One that began with the release: roll it back. Its version is the release id.',
+      'One browser or extension only: it is theirs; see whether users ask for help before you mend it.',
+      'Files that could not be loaded: see [edge errors](#edge-errors).',
+    ],
+    commands: [BACK],
+  },
+  {
     title: 'Edge errors',
     steps: [
       'Compare with the 5xx of the server and of the load balancer on the dashboard.',

@@ -2,6 +2,7 @@
 //   *.lambda.ts    Lambda handlers, AWS SDK inlined          → bundles/NAME/index.js   (CommonJS)
 //   *.runtime.ts   code carried into the application's image → bundles/NAME/index.mjs  (ES module)
 //   *.function.ts  CloudFront Functions                      → bundles/NAME/index.js   (script)
+//   *.browser.ts   scripts that pages load                   → bundles/NAME/index.js   (script)
 //   the comparison of templates, for the command             → bundles/template-diff   (CommonJS)
 // bundles/ lies beside constructs/ in the checkout and, inside dist/, beside the compiled constructs in
 // the package, so both find a bundle at the same relative path (docs/decisions/0003).
@@ -53,6 +54,16 @@ const edgeScript = {
   },
 };
 
+/** What the recording of sessions needs is four times the size of all else; nothing of it is used. */
+const withoutRecording = {
+  name: 'without-recording',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules.@rrweb.record./ }, () => ({
+      contents: 'export const record = undefined;',
+    }));
+  },
+};
+
 const bundled = { ...common, bundle: true, platform: 'node', outdir: join(root, 'bundles') };
 
 const packageFlag = process.argv.indexOf('--package');
@@ -84,7 +95,7 @@ const built = await Promise.all([
     ...common,
     entryPoints: packed
       ? await reached()
-      : sources.filter((file) => !/\.(lambda|runtime|function|d)\.ts$/.test(file)),
+      : sources.filter((file) => !/\.(lambda|runtime|function|browser|d)\.ts$/.test(file)),
     outbase: root,
     outdir: dist,
     format: 'cjs',
@@ -118,6 +129,15 @@ const built = await Promise.all([
     target: 'es2017',
     plugins: [edgeScript],
   }),
+  build({
+    ...bundled,
+    platform: 'browser',
+    entryPoints: named(ending('.browser.ts'), '.browser.ts'),
+    format: 'iife',
+    target: 'es2020',
+    minify: true,
+    plugins: [withoutRecording],
+  }),
   bundleTemplateDiff(root),
 ]);
 
@@ -125,7 +145,7 @@ for (const result of built) write(result);
 
 const current = new Set([
   'template-diff',
-  ...['.lambda.ts', '.runtime.ts', '.function.ts'].flatMap((suffix) =>
+  ...['.lambda.ts', '.runtime.ts', '.function.ts', '.browser.ts'].flatMap((suffix) =>
     ending(suffix).map((file) => basename(file, suffix)),
   ),
 ]);

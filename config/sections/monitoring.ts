@@ -110,6 +110,12 @@ export const monitoring = z.strictObject({
       'Time between two visits of the canary, a browser that walks the verification checks through CloudFront. 0 for none; it keeps an idle database awake.',
     section: '10.1',
   }),
+  rumPercent: z.number().min(0).max(100).meta({
+    unit: '%',
+    description:
+      'Share of page visits whose browsers report web vitals, script errors and failed requests to CloudWatch RUM, about 1 USD for 100,000 events. 0 for none, and nothing is added to the pages.',
+    section: '10.1',
+  }),
   businessMetrics: z.array(businessMetric).max(20).meta({
     allowed:
       'a list of up to 20 of `{ name, event or pattern or embedded: { namespace, metricName?, dimensions?, statistic? }, value?, alarm?: { meaning, action, severity, above or below or unusualBy, minutes } }`',

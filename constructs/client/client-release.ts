@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClientFiles, clientFiles } from './client-files';
 import { contentSecurityPolicy } from './content-security-policy';
+import { headScriptElement, withHeadScript } from './head-script';
 import type { StaticClientProps } from './static-client-props';
 
 /** A build as it lies in the bucket. */
@@ -12,6 +13,8 @@ export interface ClientRelease {
   readonly revision: string;
   /** Folder of the release's own files. */
   readonly folder: string;
+  /** HTML as users get it, by path. */
+  readonly pages: Readonly<Record<string, string>>;
   readonly htmlMetadata: Readonly<Record<string, string>>;
   /** Files that the build does not have, by path, with their contents. */
   readonly generated: Readonly<Record<string, string>>;
@@ -27,7 +30,10 @@ const METADATA_BYTES = 2048;
 const VALUE_BYTES = 1024;
 
 /** What of a client's props decides what users see. */
-type Contents = Pick<StaticClientProps, 'files' | 'releaseId' | 'environmentName' | 'contentSecurityPolicy'>;
+type Contents = Pick<
+  StaticClientProps,
+  'files' | 'releaseId' | 'environmentName' | 'contentSecurityPolicy' | 'headScript'
+>;
 
 /** What names a release of a client: the release id and, after a hyphen, 8 digits of the settings it has. */
 export function clientRevision(props: Contents): string {
@@ -37,24 +43,33 @@ export function clientRevision(props: Contents): string {
 /** Works out what of a build goes where, and under which policy. */
 export function clientRelease(props: Contents): ClientRelease {
   const files = clientFiles(props.files);
-  const html = files.html.map((path) => readFileSync(join(props.files, path), 'utf8'));
-  const policy = contentSecurityPolicy(html, props.contentSecurityPolicy);
+  const { headScript } = props;
+  const built = files.html.map((path) => [path, readFileSync(join(props.files, path), 'utf8')] as const);
+  const pages = Object.fromEntries(
+    built.map(([path, html]) => [path, headScript ? withHeadScript(html, headScript) : html]),
+  );
+  const policy = contentSecurityPolicy(Object.values(pages), props.contentSecurityPolicy);
   const htmlMetadata = { [policy.header]: policy.value };
   const hasConfig = files.unhashed.includes('config.json');
-  const generated: Record<string, string> =
-    props.environmentName && !hasConfig
-      ? { 'config.json': `${JSON.stringify({ environment: props.environmentName })}\n` }
-      : {};
+  const generated: Record<string, string> = {
+    ...(props.environmentName &&
+      !hasConfig && { 'config.json': `${JSON.stringify({ environment: props.environmentName })}\n` }),
+    ...(headScript && { [headScript.path.slice(1)]: headScript.content }),
+  };
 
   // The same build under another policy is another release: what lies at a path never changes, so edge
   // locations need not be told.
   const settings = createHash('sha256')
-    .update(JSON.stringify([htmlMetadata, generated]))
+    .update(JSON.stringify([htmlMetadata, generated, ...(headScript ? [headScriptElement(headScript)] : [])]))
     .digest('hex');
   const revision = `${props.releaseId}-${settings.slice(0, 8)}`;
   const pointerValue = [revision, ...files.lookalikes].join(' ');
 
   const problems: string[] = [];
+  if (headScript && [...files.hashed, ...files.unhashed].includes(headScript.path.slice(1)))
+    problems.push(
+      `'headScript' takes a path of its own, got ${headScript.path}, which is a file of the build`,
+    );
   const metadataBytes = Buffer.byteLength(policy.header + policy.value);
   if (metadataBytes > METADATA_BYTES) {
     problems.push(
@@ -84,6 +99,7 @@ export function clientRelease(props: Contents): ClientRelease {
     files,
     revision,
     folder: `releases/${revision}`,
+    pages,
     htmlMetadata,
     generated,
     pointerValue,

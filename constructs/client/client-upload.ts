@@ -14,6 +14,8 @@ export interface ClientUploadProps {
   readonly files: ClientFiles;
   /** Folder of the bucket for the release's own files. */
   readonly folder: string;
+  /** HTML as users get it, by path. */
+  readonly pages: Readonly<Record<string, string>>;
   /** Metadata of the release's HTML. */
   readonly htmlMetadata: Readonly<Record<string, string>>;
   /** Files that the build does not have, by path, with their contents. */
@@ -46,7 +48,7 @@ export class ClientUpload extends Construct {
     const uploader = new Uploader(this, 'Uploader', props);
     const assets = new StagedFiles(this, 'StagedAssets', { folder, paths: files.hashed });
     const others = new StagedFiles(this, 'StagedFiles', { folder, paths: files.unhashed, generated });
-    const html = new StagedFiles(this, 'StagedHtml', { folder, paths: files.html });
+    const html = new StagedFiles(this, 'StagedHtml', { folder, paths: [], generated: props.pages });
     const error = new StagedFiles(this, 'StagedErrorPage', {
       folder,
       paths: [],

@@ -30,6 +30,8 @@ export interface ResponseHeadersProps {
    * @default camera, geolocation, microphone, payment and USB are off
    */
   readonly permissionsPolicy?: string;
+  /** Further headers of pages and unhashed files. @default none */
+  readonly pageHeaders?: Readonly<Record<string, string>>;
   /** @default only the client's own pages may call the server */
   readonly cors?: CorsOptions;
 }
@@ -80,6 +82,7 @@ export class ResponseHeaders extends Construct {
           header('Cross-Origin-Opener-Policy', 'same-origin-allow-popups'),
           header('Cross-Origin-Resource-Policy', 'same-origin'),
           ...environment,
+          ...Object.entries(props.pageHeaders ?? {}).map(([name, value]) => header(name, value)),
         ],
       },
     });

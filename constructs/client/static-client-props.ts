@@ -6,6 +6,7 @@ import type { IOrigin } from 'aws-cdk-lib/aws-cloudfront';
 import type { HostedZoneAttributes } from 'aws-cdk-lib/aws-route53';
 import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { ContentSecurityPolicyOptions } from './content-security-policy';
+import type { HeadScript } from './head-script';
 import type { CorsOptions } from './response-headers';
 
 export interface StaticClientProps {
@@ -39,6 +40,17 @@ export interface StaticClientProps {
   readonly domain?: ClientDomainOptions;
   /** @default the client's own origin, and what is inline in its HTML */
   readonly contentSecurityPolicy?: ContentSecurityPolicyOptions;
+  /**
+   * A script that each page loads before its own. It is put into the HTML that is uploaded; the built files stay
+   * as they are.
+   * @default none
+   */
+  readonly headScript?: HeadScript;
+  /**
+   * Further headers of pages and unhashed files; what is known at deployment only may be in them.
+   * @default none
+   */
+  readonly pageHeaders?: Readonly<Record<string, string>>;
   /** @default camera, geolocation, microphone, payment and USB are off */
   readonly permissionsPolicy?: string;
   /** @default only the client's own pages may call the server */
@@ -121,6 +133,10 @@ export function staticClientProblems(props: StaticClientProps): string[] {
       `'cors.allowedOrigins' takes origins such as https://admin.example.com, got '${origin}'; name each origin, without path or wildcard`,
     );
   }
+  check(
+    props.headScript === undefined || /^\/[\w.-]+\.js$/.test(props.headScript.path),
+    `'headScript.path' must be a path such as /monitoring.js, got '${props.headScript?.path}'`,
+  );
   for (const status of props.errorPage?.statuses ?? []) {
     check(
       [500, 501, 502, 503, 504].includes(status),

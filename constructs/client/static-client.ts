@@ -18,6 +18,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps } from 'a
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
+import { pageDigest } from '../verification/verify-release';
 import { AccessLogs } from './access-logs';
 import { CachePolicies } from './cache-policies';
 import { clientRelease } from './client-release';
@@ -58,6 +59,8 @@ export class StaticClient extends Construct {
   readonly responseHeaders: ResponseHeaders;
   /** Value of the key `release` that makes users see this release. */
   readonly pointerValue: string;
+  /** SHA-256 of the page that users get at `/`, in hex. */
+  readonly pageDigest: string;
   /** The uploads that come before the pointer moves. */
   readonly upload: Construct;
   /** Moves the pointer: what users must not see before, this has to depend on. */
@@ -123,6 +126,7 @@ export class StaticClient extends Construct {
     this.upload = upload.release;
     this.fallback = upload.fallback;
     this.pointerValue = release.pointerValue;
+    this.pageDigest = pageDigest(release.pages['index.html'] ?? '');
     this.release = new ReleasePointer(this, 'Release', {
       keyValueStore: this.keyValueStore,
       value: release.pointerValue,

@@ -25,6 +25,7 @@ export {
 } from './metric-alarm';
 export { type AlarmMeaning, type AlarmSummary, MonitoringAlarm, type Severity } from './monitoring-alarm';
 export { MonthlyBudget, type MonthlyBudgetProps } from './monthly-budget';
+export { RealUserMonitoring, type RealUserMonitoringProps } from './real-user-monitoring';
 export { ServerHealth, type ServerHealthProps } from './server-health';
 export { ServerLogMetrics, type ServerLogMetricsProps } from './server-log-metrics';
 export { ServerLogQueries, type ServerLogQueriesProps } from './server-log-queries';

@@ -26,6 +26,11 @@ export interface ReleaseVerificationProps {
   readonly checks: readonly Check[];
   /** Absolute path of the built client, with `index.html` in it: users must get this page and its assets. */
   readonly files: string;
+  /**
+   * SHA-256 of the page, in hex, where users do not get it as it was built: a `StaticClient`'s `pageDigest`.
+   * @default that of the built `index.html`
+   */
+  readonly pageDigest?: string;
   /** @default a protected log group kept for one month */
   readonly logs?: ProtectedLogGroupProps;
 }
@@ -78,7 +83,7 @@ export class ReleaseVerification extends Construct {
       // The client is of no use without its server, whichever of them is new.
       Release: `${clientRelease} ${serverRelease}`,
       Checks: JSON.stringify(props.checks),
-      PageDigest: pageDigestOf(this, props.files),
+      PageDigest: props.pageDigest ?? pageDigestOf(this, props.files),
     });
     this.client.node.addDependency(this.server);
   }

@@ -52,6 +52,7 @@ export class OperationsStack extends EnvironmentStack {
     const users = new UserExperience(this, 'Users', {
       name,
       distributionId,
+      appMonitor: monitoring.rumPercent > 0 ? name : undefined,
       canary:
         monitoring.canaryMinutes > 0
           ? {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnOutput, type CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { CfnDistribution } from 'aws-cdk-lib/aws-cloudfront';
@@ -7,12 +6,13 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { EnvironmentName, Settings } from '../../config';
-import { clientRevision, StaticClient } from '../../constructs/client';
+import { type ContentSecurityPolicyOptions, clientRevision, StaticClient } from '../../constructs/client';
 import { Migrations } from '../../constructs/migrations';
+import { RealUserMonitoring } from '../../constructs/monitoring';
 import { ReleaseRecord } from '../../constructs/release-record';
 import { ProvidedSecretsCheck } from '../../constructs/secrets';
 import { ContainerServer, Deployment } from '../../constructs/server';
-import { ErrorComparison, pageDigest, ReleaseVerification } from '../../constructs/verification';
+import { ErrorComparison, ReleaseVerification } from '../../constructs/verification';
 import type { Release } from '../application/release';
 import type { LintedFile } from '../migration-lint';
 import { type ReleaseChecks, releaseChecks } from '../releases/release-checks';
@@ -60,11 +60,22 @@ export class ReleaseStack extends EnvironmentStack {
     });
 
     const { domain, contentSecurityPolicy, corsOrigins } = settings.client;
+    const { rumPercent } = settings.monitoring;
+    const users =
+      rumPercent > 0
+        ? new RealUserMonitoring(this, 'RealUsers', {
+            name,
+            domains: [domain?.name ?? '*.cloudfront.net'],
+            release: release.releaseId,
+            percent: rumPercent,
+          })
+        : undefined;
     const contents = {
       files: join(props.directory, 'client'),
       releaseId: release.releaseId,
       environmentName: props.environment,
-      contentSecurityPolicy,
+      contentSecurityPolicy: withSources(contentSecurityPolicy, users?.contentSecurityPolicySources),
+      headScript: users?.headScript,
     };
     this.revision = clientRevision(contents);
 
@@ -117,6 +128,7 @@ export class ReleaseStack extends EnvironmentStack {
     const edge = props.edge ?? new Edge(this, 'Edge', props);
     this.client = new StaticClient(this, 'Client', {
       ...contents,
+      pageHeaders: users?.pageHeaders,
       name,
       serverOrigin: this.server.origin(),
       serverPaths: release.server.paths,
@@ -195,6 +207,7 @@ export class ReleaseStack extends EnvironmentStack {
       ...common,
       serverRelease: taskDefinitionArn,
       clientRelease: client.pointerValue,
+      pageDigest: client.pageDigest,
       serverChecks: checks.serverThroughCdn,
       files,
     });
@@ -223,7 +236,7 @@ export class ReleaseStack extends EnvironmentStack {
       taskDefinition: server.taskDefinition,
       keyValueStore: client.keyValueStore,
       pointerValue: client.pointerValue,
-      pageDigest: pageDigest(readFileSync(join(files, 'index.html'))),
+      pageDigest: client.pageDigest,
       healthPath: release.server.healthPath,
       serverChecks: checks.server,
       migrations: {
@@ -247,6 +260,20 @@ function settingsDigest({ client, server, verification }: Settings): string {
     .update(JSON.stringify({ client, server, verification }))
     .digest('hex')
     .slice(0, 8);
+}
+
+/** A policy that lets in what monitoring needs, too. */
+function withSources(
+  policy: Settings['client']['contentSecurityPolicy'],
+  more: Readonly<Record<string, readonly string[]>> = {},
+): ContentSecurityPolicyOptions {
+  const sources = Object.fromEntries(
+    [...Object.keys(policy.sources), ...Object.keys(more)].map((directive) => [
+      directive,
+      [...(policy.sources[directive] ?? []), ...(more[directive] ?? [])],
+    ]),
+  );
+  return { ...policy, sources };
 }
 
 function deployment({ server }: Settings): Deployment {

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { clientRevision, StaticClient } from '../../../constructs/client';
+import { withHeadScript } from '../../../constructs/client/head-script';
+import { pageDigest } from '../../../constructs/verification';
+import { testStack } from '../../support';
+import { deploy } from './edge';
+import { folder } from './folder';
+
+const script = { path: '/measure.js', content: 'measure()', data: { release: 'r"1' } };
+const ELEMENT = '<script defer src="/measure.js" data-release="r&quot;1"></script>';
+
+describe('a script for the head', () => {
+  test.each([
+    ['<!doctype html><html><head><title>a</title>', `<!doctype html><html><head>${ELEMENT}<title>a</title>`],
+    ['<!doctype html><html lang="en"><body>a', `<!doctype html><html lang="en">${ELEMENT}<body>a`],
+    ['<!doctype html><title>a</title>', `<!doctype html>${ELEMENT}<title>a</title>`],
+    ['<p>a <head> in text', `${ELEMENT}<p>a <head> in text`],
+    ['<!-- <head> --><head data-x="<head>"><b>', `<!-- <head> --><head data-x="<head>">${ELEMENT}<b>`],
+  ])('comes first in %s', (html, expected) => {
+    expect(withHeadScript(html, script)).toBe(expected);
+  });
+});
+
+describe('a client with such a script', () => {
+  const files = folder({
+    'index.html': '<!doctype html><head><title>a</title></head>',
+    'a/b.html': '<b>b</b>',
+  });
+  const props = { name: 'shop', files, releaseId: 'r1' };
+
+  test('uploads it, and every page with it', () => {
+    const { uploads, pointer } = deploy({ ...props, headScript: script });
+    const objects = new Map(uploads.flatMap((upload) => [...upload.objects]));
+    const own = `releases/${pointer[1]}`;
+    expect(objects.get(`${own}/measure.js`)?.body).toBe('measure()');
+    expect(objects.get(`${own}/index.html`)?.body).toBe(
+      `<!doctype html><head>${ELEMENT}<title>a</title></head>`,
+    );
+    expect(objects.get(`${own}/a/b.html`)?.body).toBe(`${ELEMENT}<b>b</b>`);
+    expect(objects.get('fallback/index.html')?.body).toContain(ELEMENT);
+  });
+
+  test('is another release than the same build without it, or with it in another way', () => {
+    const revisions = [
+      clientRevision(props),
+      clientRevision({ ...props, headScript: script }),
+      clientRevision({ ...props, headScript: { ...script, content: 'other()' } }),
+      clientRevision({ ...props, headScript: { ...script, data: {} } }),
+    ];
+    expect(new Set(revisions).size).toBe(4);
+  });
+
+  test('says which page users get', () => {
+    const { pageDigest: digest } = new StaticClient(testStack(), 'Client', { ...props, headScript: script });
+    expect(digest).toBe(pageDigest(`<!doctype html><head>${ELEMENT}<title>a</title></head>`));
+  });
+
+  test('fails for a path that the build has, or that is no script', () => {
+    const taken = folder({ 'index.html': '', 'measure.js': '' });
+    expect(() => deploy({ ...props, files: taken, headScript: script })).toThrow(
+      "'headScript' takes a path of its own, got /measure.js",
+    );
+    expect(() => deploy({ ...props, headScript: { ...script, path: 'measure' } })).toThrow(
+      "'headScript.path' must be a path such as /monitoring.js, got 'measure'",
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { RealUserMonitoring, UserExperience } from '../../../constructs/monitoring';
+import { nagFindings, testStack } from '../../support';
+
+const options = { name: 'shop-test', domains: ['shop.example'], release: 'r1', percent: 20 };
+function synthesise(props: Partial<typeof options> = {}) {
+  const stack = testStack('Test', { env: { region: 'eu-west-1' } });
+  const users = new RealUserMonitoring(stack, 'Users', { ...options, ...props });
+  return { stack, users, template: Template.fromStack(stack) };
+}
+
+describe('RealUserMonitoring', () => {
+  const { stack, users, template } = synthesise();
+
+  test('takes what browsers send without credentials, into this app monitor and for nothing else', () => {
+    const [monitor] = Object.values(template.findResources('AWS::RUM::AppMonitor'));
+    expect(monitor?.['Properties']).toMatchObject({
+      Name: 'shop-test',
+      DomainList: ['shop.example'],
+      CwLogEnabled: false,
+    });
+    const policy = JSON.stringify(monitor?.['Properties'].ResourcePolicy.PolicyDocument);
+    expect(policy).toContain('\\"Action\\":\\"rum:PutRumEvents\\"');
+    expect(policy).toContain(':appmonitor/shop-test');
+    expect(nagFindings(stack)).toEqual([]);
+  });
+
+  test('tells pages what to load, where to send, and what of them is sent', () => {
+    expect(users.headScript.path).toBe('/framework53-rum.js');
+    expect(users.headScript.data).toEqual({ region: 'eu-west-1', release: 'r1', percent: '20' });
+    expect(users.contentSecurityPolicySources).toEqual({
+      'connect-src': ['https://dataplane.rum.eu-west-1.amazonaws.com'],
+    });
+    expect(Object.keys(users.pageHeaders)).toEqual(['X-App-Monitor']);
+  });
+
+  test('loads a script that is small enough to come first', () => {
+    expect(users.headScript.content.length).toBeLessThan(80_000);
+  });
+
+  test('fails without a share of visits, and without a domain', () => {
+    expect(() => synthesise({ percent: 0, domains: [] })).toThrow(
+      /'percent' must be more than 0 and at most 100, got 0[\s\S]*'domains' must be 1 to 5, got 0/,
+    );
+  });
+});
+
+test('what browsers report is on the dashboard, with an alarm on scripts that fail', () => {
+  const stack = testStack();
+  const { section, scriptErrors } = new UserExperience(stack, 'Users', {
+    name: 'shop-test',
+    distributionId: 'E1',
+    appMonitor: 'shop-test',
+  });
+  expect(scriptErrors?.summary).toMatchObject({
+    id: 'script-errors',
+    severity: 'ticket',
+    runbook: '#script-errors',
+    lowTraffic: 'not judged below 50 requests in 5 minutes',
+  });
+  const shown = JSON.stringify(section.rows[1]?.map((widget) => widget.toJson()));
+  for (const name of ['WebVitalsLargestContentfulPaint', 'WebVitalsInteractionToNextPaint', 'JsErrorCount'])
+    expect(shown).toContain(name);
+  expect(new UserExperience(stack, 'None', { name: 'a', distributionId: 'E1' }).section.rows[1]).toEqual([]);
+});
