@@ -5,7 +5,16 @@ import { ENVIRONMENTS, type EnvironmentName, loadSettings } from '../../config';
 import { readApplication } from '../application/read-application';
 import { synthesize } from '../synthesize';
 import { type MonthlyCost, monthlyCost } from './monthly-cost';
-import { HOURS_PER_MONTH, NOT_COUNTED, PRICES, PRICES_AS_OF, PRICES_REGION, type PriceName } from './prices';
+import {
+  HOURS_PER_MONTH,
+  NOT_COUNTED,
+  PRICES,
+  PRICES_AS_OF,
+  PRICES_REGION,
+  type Price,
+  type PriceName,
+  USE_PRICES,
+} from './prices';
 import { readPlan } from './read-plan';
 import { dollars, quantity } from './report/words';
 
@@ -22,8 +31,8 @@ export async function costDocument(application: string): Promise<string> {
 
 For being there, in US dollars a month, on demand in ${PRICES_REGION}, by the prices of ${PRICES_AS_OF}. \`npm run docs\` writes this
 page from the settings of \`examples/guestbook\` and the table in \`lib/review/prices.ts\`; \`framework53 review\` prices a
-change by the same table. Prices change without notice, and most other regions cost 5 to 30 % more: before a decision,
-look them up.
+change by the same table. The prices are those of AWS's pages as they were quoted in public in 2026; nobody has compared
+them with a bill. They change without notice, and most other regions cost 5 to 30 % more: before a decision, look them up.
 
 | | ${ENVIRONMENTS.join(' | ')} |
 |---|${ENVIRONMENTS.map(() => '---:|').join('')}
@@ -43,7 +52,13 @@ A month has ${HOURS_PER_MONTH} hours.
 
 | what | price | per | source |
 |---|---:|---|---|
-${names.map((name) => priceRow(name)).join('\n')}
+${names.map((name) => priceRow(PRICES[name])).join('\n')}
+
+By use, as other pages quote it:
+
+| what | price | per | source |
+|---|---:|---|---|
+${USE_PRICES.map(priceRow).join('\n')}
 `;
 }
 
@@ -54,8 +69,7 @@ function row(name: PriceName, costs: readonly MonthlyCost[]): string[] {
   return [`| ${PRICES[name].what} | ${cells.join(' | ')} |`];
 }
 
-function priceRow(name: PriceName): string {
-  const { what, price, per, source } = PRICES[name];
+function priceRow({ what, price, per, source }: Omit<Price, 'per'> & { readonly per: string }): string {
   return `| ${what} | $${price} | ${per} | <${source}> |`;
 }
 

@@ -70,6 +70,14 @@ export const PRICES = {
 
 export type PriceName = keyof typeof PRICES;
 
+/** What is paid by use and quoted in the documents; in no figure of a review. */
+export const USE_PRICES = [
+  { what: 'objects in S3', price: 0.023, per: 'GB a month', source: page('s3') },
+  { what: 'logs searched by a query', price: 0.005, per: 'GB', source: page('cloudwatch') },
+  { what: 'metrics of one’s own', price: 0.3, per: 'month', source: page('cloudwatch') },
+  { what: 'RUM events', price: 1, per: '100,000', source: page('cloudwatch') },
+] as const;
+
 /** Capacity units a proxy is billed for at least. */
 export const PROXY_MINIMUM_UNITS = 8;
 
