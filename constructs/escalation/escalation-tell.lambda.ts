@@ -120,6 +120,10 @@ async function send(recipient: Recipient, message: Message, { webhook }: TellSet
         email,
         sms,
       }),
+      // The way that is more reliable, and may cost a little more.
+      MessageAttributes: {
+        'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
+      },
     }),
   );
 }

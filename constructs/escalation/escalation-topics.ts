@@ -25,17 +25,16 @@ export interface EscalationTopicsProps {
 export class EscalationTopics extends Construct {
   readonly ticket: Topic;
   readonly fallback: Topic;
-  /** Whether tickets are mailed to somebody. */
-  readonly hasTickets: boolean;
   /** By the contact's name. */
   readonly contacts: Readonly<Record<string, Topic>>;
+  /** Those that have to have subscribers, and how many, by whose they are. */
+  readonly watched: Readonly<Record<string, { readonly topic: Topic; readonly subscriptions: number }>>;
 
   constructor(scope: Construct, id: string, props: EscalationTopicsProps) {
     super(scope, id);
     const { name, key, contacts } = props;
     this.ticket = new AlarmTopic(this, 'Ticket', { topicName: `${name}-ticket`, key }).topic;
     this.fallback = new AlarmTopic(this, 'Fallback', { topicName: `${name}-escalation-fallback`, key }).topic;
-    this.hasTickets = props.ticketEmails.length > 0;
     for (const email of props.ticketEmails) this.ticket.addSubscription(new EmailSubscription(email));
     for (const email of props.fallbackEmails) this.fallback.addSubscription(new EmailSubscription(email));
     this.contacts = Object.fromEntries(
@@ -52,6 +51,22 @@ export class EscalationTopics extends Construct {
         return [contact, topic];
       }),
     );
+    // No contact's name begins with a bracket. Somebody has to hear of what fails, even where no address is given.
+    this.watched = {
+      '(fallback)': { topic: this.fallback, subscriptions: Math.max(1, props.fallbackEmails.length) },
+      ...(props.ticketEmails.length > 0 && {
+        '(tickets)': { topic: this.ticket, subscriptions: props.ticketEmails.length },
+      }),
+      ...Object.fromEntries(
+        contacts.map(({ name: contact, email, phone }) => [
+          contact,
+          {
+            topic: this.contacts[contact]!,
+            subscriptions: [email, phone].filter((address) => address !== undefined).length,
+          },
+        ]),
+      ),
+    };
   }
 }
 

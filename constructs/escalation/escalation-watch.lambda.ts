@@ -14,7 +14,7 @@ const UNTESTED_MILLISECONDS = 8 * 86_400_000;
 export async function handler(): Promise<readonly string[]> {
   const { name, table, topics, tested } = settings<WatchSettings>();
   const found = await Promise.all(
-    Object.entries(topics).map(([whose, topicArn]) => unconfirmed(whose, topicArn)),
+    Object.entries(topics).map(([whose, { arn, subscriptions }]) => missing(whose, arn, subscriptions)),
   );
   const problems = [...found.flat(), ...(tested ? await untested(table) : [])];
   for (const message of problems)
@@ -38,16 +38,16 @@ export async function handler(): Promise<readonly string[]> {
   return problems;
 }
 
-async function unconfirmed(whose: string, TopicArn: string): Promise<string[]> {
+/** SNS forgets who has not confirmed for some days, and lets everybody unsubscribe who has a mail of it. */
+async function missing(whose: string, TopicArn: string, wanted: number): Promise<string[]> {
   const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
   const confirmed = Number(Attributes['SubscriptionsConfirmed'] ?? 0);
   const pending = Number(Attributes['SubscriptionsPending'] ?? 0);
-  return [
-    ...(pending > 0
-      ? [`${whose}: ${pending} e-mail address(es) not confirmed; look for the mail of AWS`]
-      : []),
-    ...(confirmed === 0 ? [`${whose}: nothing that is sent to them arrives anywhere`] : []),
-  ];
+  const what = `${whose}: ${confirmed} of ${wanted} addresses are confirmed`;
+  if (pending > 0) return [`${what}, ${pending} not yet; look for the mail of AWS`];
+  return confirmed < wanted
+    ? [`${what}; take the missing one out of the settings, deploy, put it back and deploy again`]
+    : [];
 }
 
 async function untested(table: string): Promise<string[]> {

@@ -144,12 +144,7 @@ export class EscalationWatch extends Construct {
 
   private look(props: EscalationWatchProps): HandlerFunction {
     const { name, incidents, topics, tested } = props;
-    // No contact's name begins with a bracket.
-    const watched = {
-      '(fallback)': topics.fallback,
-      ...(topics.hasTickets && { '(tickets)': topics.ticket }),
-      ...topics.contacts,
-    };
+    const { watched } = topics;
     const handler = new HandlerFunction(this, 'Handler', {
       bundle: 'escalation-watch',
       description: `Looks whether pages of ${name} would reach people`,
@@ -159,7 +154,10 @@ export class EscalationWatch extends Construct {
           name,
           table: incidents.table.tableName,
           topics: Object.fromEntries(
-            Object.entries(watched).map(([whose, { topicArn }]) => [whose, topicArn]),
+            Object.entries(watched).map(([whose, { topic, subscriptions }]) => [
+              whose,
+              { arn: topic.topicArn, subscriptions },
+            ]),
           ),
           tested,
         } satisfies WatchSettings),
@@ -173,7 +171,7 @@ export class EscalationWatch extends Construct {
     handler.function.addToRolePolicy(
       new PolicyStatement({
         actions: ['sns:GetTopicAttributes'],
-        resources: Object.values(watched).map(({ topicArn }) => topicArn),
+        resources: Object.values(watched).map(({ topic }) => topic.topicArn),
       }),
     );
     new Rule(this, 'Schedule', {

@@ -34,8 +34,8 @@ export interface AcknowledgeSettings {
 export interface WatchSettings {
   readonly name: string;
   readonly table: string;
-  /** Topics that have to have confirmed subscriptions, by whose they are. */
-  readonly topics: Readonly<Record<string, string>>;
+  /** Topics and how many confirmed subscriptions they have to have, by whose they are. */
+  readonly topics: Readonly<Record<string, { readonly arn: string; readonly subscriptions: number }>>;
   /** Whether a test page is sent every week. */
   readonly tested: boolean;
 }
