@@ -38,7 +38,12 @@ export const EMPTY_PLAN: ReadPlan = { stacks: [], planDigest: digest([]), migrat
  */
 export async function readPlan(directory: string, options: ReadPlanOptions = {}): Promise<ReadPlan> {
   const reading = new Reading(directory);
-  reading.assembly(directory);
+  try {
+    reading.assembly(directory);
+  } catch (error) {
+    if (error instanceof PlanError) throw error;
+    throw new PlanError(`the cloud assembly in ${directory} is malformed: ${(error as Error).message}`);
+  }
   if (reading.stacks.length === 0)
     throw new PlanError(`the cloud assembly in ${directory} has no stacks; synthesise the environment again`);
   const migrations = await readMigrationsOf(reading, options.applied);
@@ -158,9 +163,14 @@ class Reading {
     const sound =
       isObject(Resources) &&
       Object.values(Resources).every(
-        (resource) => isObject(resource) && typeof resource['Type'] === 'string',
+        (resource) =>
+          isObject(resource) &&
+          typeof resource['Type'] === 'string' &&
+          [resource['Properties'], resource['Metadata']].every(
+            (part) => part === undefined || isObject(part),
+          ),
       );
-    if (!sound) throw new PlanError(`${path} is no CloudFormation template: it has no resources with a type`);
+    if (!sound) throw new PlanError(`${path} is no CloudFormation template: its resources are none`);
     return { template, bytes: statSync(path).size };
   }
 

@@ -103,6 +103,12 @@ describe('fails with one message for', () => {
     expect(other).toContain(`${folder} is no cloud assembly`);
   });
 
+  test('a template that CloudFormation would not take', async () => {
+    const broken = assembly({ Files: { ...versioned, Properties: { BucketName: { 'Fn::Join': null } } } });
+    const [code, text] = await message('--base', base, '--head', broken);
+    expect([code, text]).toEqual([1, expect.stringContaining(`${broken} cannot be compared, something in`)]);
+  });
+
   test('an environment that does not exist', async () => {
     const [code, text] = await message('--env', 'prod');
     expect([code, text]).toEqual([1, expect.stringContaining("there is no environment 'prod'")]);

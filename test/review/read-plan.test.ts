@@ -274,6 +274,24 @@ describe('fails with one message for', () => {
       'names a file outside of it: ..',
     ],
     [
+      'a resource whose properties are none',
+      {
+        'manifest.json': stackOf('a.json'),
+        'a.json': { Resources: { A: { Type: 'AWS::S3::Bucket', Properties: null } } },
+      },
+      'DIR/a.json is no CloudFormation template',
+    ],
+    [
+      'an artifact that is nothing',
+      { 'manifest.json': { version: VERSION, artifacts: { shop: null } } },
+      'the cloud assembly in DIR is malformed: ',
+    ],
+    [
+      'metadata that is none',
+      { 'manifest.json': stackOf('a.json', { metadata: { '/shop': 1 } }), 'a.json': { Resources: {} } },
+      'the cloud assembly in DIR is malformed: ',
+    ],
+    [
       'a stage that is the whole',
       {
         'manifest.json': {
