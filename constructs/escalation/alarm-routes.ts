@@ -87,7 +87,13 @@ export class AlarmRoutes extends Construct {
       new CfnAlarmMuteRule(this, `Maintenance-${name}`, {
         name: `${props.name}-${name}`,
         description: `Maintenance of ${props.name}: alarms tell nobody`,
-        rule: { schedule: { expression: schedule, duration: `PT${minutes}M`, timezone: timeZone } },
+        rule: {
+          schedule: {
+            expression: schedule,
+            duration: Duration.minutes(minutes).toIsoString(),
+            timezone: timeZone,
+          },
+        },
         muteTargets: {
           alarmNames: Lazy.list({ produce: () => this.told.map(({ alarmName }) => alarmName) }),
         },

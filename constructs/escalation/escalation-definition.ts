@@ -229,6 +229,7 @@ export function escalationDefinition(props: EscalationDefinitionProps): object {
       },
       'Record the next': {
         ...update('SET execution = :next', { ':next': { 'S.$': '$.execution' } }),
+        Catch: [{ ErrorEquals: REFUSED, ResultPath: null, Next: 'Superseded' }],
         Next: 'Start the next',
       },
       'Start the next': {
@@ -277,7 +278,11 @@ export function escalationDefinition(props: EscalationDefinitionProps): object {
       'Tell that it is over': tellEach('cleared', `${ITEM}.told.SS`, 'Over'),
       Over: { Type: 'Succeed' },
       Superseded: { Type: 'Succeed' },
-      'Give up': { ...update('SET #status = :closed', { ':closed': { S: 'closed' } }), Next: 'Too long' },
+      'Give up': {
+        ...update('SET #status = :closed', { ':closed': { S: 'closed' } }),
+        Catch: [{ ErrorEquals: REFUSED, ResultPath: null, Next: 'Superseded' }],
+        Next: 'Too long',
+      },
       'Too long': {
         Type: 'Fail',
         Error: 'TooLong',

@@ -36,7 +36,8 @@ export interface Message {
   readonly json: object;
 }
 
-const SMS_LENGTH = 160;
+/** SNS puts up to ten letters of the topic's display name before it, and `> `. */
+const SMS_LENGTH = 160 - 12;
 
 export function messageOf(told: Told, settings: TellSettings): Message {
   const { kind, incident, cause, since, alarms, facts, acknowledgedBy, acknowledge, release } = told;

@@ -55,9 +55,12 @@ export class Suppressors extends Construct {
 
   /** The alarm that keeps another one quiet, or nothing when nothing does. */
   for(explainedBy: readonly MonitoringAlarm[], waitsForDeployments: boolean): AlarmBase | undefined {
-    const alarms = [...explainedBy, ...(waitsForDeployments && this.deploying ? [this.deploying] : [])];
-    if (alarms.length <= 1) return alarms[0]?.alarm;
-    const key = alarms.map(({ node }) => node.path).join();
+    const { deploying } = this;
+    const alarms = [...explainedBy, ...(waitsForDeployments && deploying ? [deploying] : [])];
+    // What explains it may itself be quiet during a deployment: then somebody has to be told.
+    const unless = !waitsForDeployments && explainedBy.length > 0 ? deploying : undefined;
+    if (alarms.length <= 1 && !unless) return alarms[0]?.alarm;
+    const key = [...alarms, unless].map((alarm) => alarm?.node.path).join();
     const known = this.made.get(key);
     if (known) return known.alarm;
     const names = alarms.map(({ summary }) => summary.name);
@@ -69,7 +72,8 @@ export class Suppressors extends Construct {
       runbook: '#escalation',
       fires: 'when any does',
       alarms,
-      condition: `one of ${names.join(', ')} fires`,
+      unless,
+      condition: `one of ${names.join(', ')} fires${unless ? ', and the server is not being deployed' : ''}`,
       missingData: 'good',
       lowTraffic: 'as each of them',
     });

@@ -9,6 +9,11 @@ export interface CombinedAlarmProps extends AlarmMeaning {
   readonly fires: 'when all do' | 'when any does';
   /** The alarms that are combined: of this stack, or names of those that others made. */
   readonly alarms: readonly (MonitoringAlarm | string)[];
+  /**
+   * While this one fires, the combination does not.
+   * @default none
+   */
+  readonly unless?: MonitoringAlarm;
   /** When they fire, in words. */
   readonly condition: string;
   /** What no data means to them. */
@@ -36,10 +41,13 @@ export class CombinedAlarm extends MonitoringAlarm {
         ? AlarmRule.fromString(`ALARM("${alarm}")`)
         : AlarmRule.fromAlarm(alarm.alarm, AlarmState.ALARM),
     );
+    const rule = props.fires === 'when all do' ? AlarmRule.allOf(...firing) : AlarmRule.anyOf(...firing);
     this.alarm = new CompositeAlarm(this, 'Resource', {
       compositeAlarmName: alarmName,
       alarmDescription,
-      alarmRule: props.fires === 'when all do' ? AlarmRule.allOf(...firing) : AlarmRule.anyOf(...firing),
+      alarmRule: props.unless
+        ? AlarmRule.allOf(rule, AlarmRule.not(AlarmRule.fromAlarm(props.unless.alarm, AlarmState.ALARM)))
+        : rule,
     });
     this.finish();
   }

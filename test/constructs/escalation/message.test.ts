@@ -112,7 +112,7 @@ Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC. The one before 
 
   test('is one text message, link and all', () => {
     expect(message.sms).toBe(`PAGE guestbook-production: server-fails since 03:00Z ${LINK}`);
-    expect(message.sms.length).toBeLessThanOrEqual(160);
+    expect(message.sms.length).toBeLessThanOrEqual(148);
   });
 
   test('is one text message however long names are, and has the link whole', () => {
@@ -120,7 +120,7 @@ Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC. The one before 
       { ...TOLD, facts: { ...TOLD.facts, alarm: `guestbook-production-page-${'x'.repeat(200)}` } },
       SETTINGS,
     );
-    expect(sms).toHaveLength(160);
+    expect(sms).toHaveLength(148);
     expect(sms.endsWith(` ${LINK}`)).toBe(true);
   });
 
