@@ -26,9 +26,9 @@ export interface EscalationIntakeProps {
   readonly logs?: ProtectedLogGroupProps;
 }
 
-/** Times a message is tried before it counts as dead. */
-const RECEIVES = 5;
-const HANDLER_SECONDS = 30;
+/** Times a message is tried before it counts as dead: half an hour. */
+const RECEIVES = 20;
+const HANDLER_SECONDS = 15;
 
 /**
  * Turns alarms into incidents.

@@ -87,9 +87,9 @@ describe('an escalation', () => {
   test('keeps what could not become an incident', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       QueueName: `${NAME}-pages`,
-      RedrivePolicy: { maxReceiveCount: 5 },
+      RedrivePolicy: { maxReceiveCount: 20 },
       SqsManagedSseEnabled: true,
-      VisibilityTimeout: 180,
+      VisibilityTimeout: 90,
     });
     template.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'sqs',
