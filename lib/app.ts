@@ -11,11 +11,16 @@ export {
   type Override,
   type Settings,
 } from '../config';
-export type { Release } from './application/release';
+export type { MigrationsKind, Release, SecretKind } from './application/release';
 export { Environment } from './environment';
 export { featureFlags } from './feature-flags';
 export type { LintedFile } from './migration-lint';
 export { type Located, locate, type Prepared, prepare, type Target } from './prepare';
+export type { DataStack } from './stacks/data-stack';
+export type { EdgeOperationsStack } from './stacks/edge-operations-stack';
+export type { EdgeStack } from './stacks/edge-stack';
+export type { OperationsStack } from './stacks/operations-stack';
+export type { ReleaseStack } from './stacks/release-stack';
 
 /**
  * Builds the application and composes the stacks of one environment. The CDK synthesises an app once nothing is

@@ -50,7 +50,6 @@ export function exampleEnvironment(directory: string, configuration: Configurati
     outdir: join(directory, 'plan'),
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
-    context: require('aws-cdk-lib/recommended-feature-flags.json') as Record<string, unknown>,
   });
   return new Environment(app, {
     environment: 'production',

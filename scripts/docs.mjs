@@ -11,6 +11,7 @@ const { alarmDocuments } = dist('../dist/lib/alarm-documents.js');
 const { withPage } = dist('../dist/lib/on-call-document.js');
 const { costDocument } = dist('../dist/lib/review/cost-document.js');
 const { reviewDocument } = dist('../dist/lib/review/review-document.js');
+const { securityDocument, withSecurity } = dist('../dist/lib/security-document.js');
 const path = (name) => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
 
 const { alarms, dashboard } = monitoringDocument();
@@ -22,6 +23,7 @@ const documents = {
   'on-call.md': withPage(readFileSync(path('on-call.md'), 'utf8'), paging),
   'review.md': reviewDocument(readFileSync(path('review.md'), 'utf8')),
   'cost.md': await costDocument(fileURLToPath(new URL('../examples/guestbook', import.meta.url))),
+  'security.md': withSecurity(readFileSync(path('security.md'), 'utf8'), securityDocument()),
   'images/dashboard.svg': dashboard,
 };
 for (const [name, text] of Object.entries(documents)) {

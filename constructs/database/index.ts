@@ -10,9 +10,15 @@ export type { DatabaseCapacity, InstanceCapacity, ServerlessCapacity } from './d
 export { DatabaseMetrics, type DatabaseMetricsProps, type SuggestedAlarm } from './database-metrics';
 export type { DatabaseRestore } from './database-restore';
 export { DatabaseRoles, type DatabaseRolesProps } from './database-roles';
-export { DatabaseRotation, type RotationOptions, type ServiceNames } from './database-rotation';
+export {
+  DatabaseRotation,
+  type DatabaseRotationProps,
+  type RotationOptions,
+  type ServiceNames,
+} from './database-rotation';
 export { DatabaseToolTask, type DatabaseToolTaskProps } from './database-tool-task';
 export { ENGINE_VERSION } from './engine-version';
 export { PooledPostgres, type PooledPostgresProps } from './pooled-postgres';
 export type { ProxyOptions } from './postgres-proxy';
+export type { RoleNames } from './role-names';
 export type { ApplicationRole } from './role-statements';

@@ -8,7 +8,7 @@ import { type DashboardSection, graph } from './dashboard-section';
 import { MetricAlarm } from './metric-alarm';
 
 export interface ServerHealthProps {
-  /** Prefix of the alarms' names; name of the server's cluster and service, too. */
+  /** Prefix of the alarms' names; name of the server's service, too. */
   readonly name: string;
   readonly server: ContainerServer;
   /** Name of the stack that deploys releases. */

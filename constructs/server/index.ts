@@ -5,7 +5,12 @@ export {
   Deployment,
   type LinearDeploymentOptions,
 } from './deployment';
-export { RollbackAlarms, type RollbackOptions, type RollbackThresholds } from './rollback-alarms';
+export {
+  RollbackAlarms,
+  type RollbackAlarmsProps,
+  type RollbackOptions,
+  type RollbackThresholds,
+} from './rollback-alarms';
 export type { ServerTlsOptions } from './server-load-balancer';
 export type { TaskCount } from './server-scaling';
 export type { ShutdownOptions } from './shutdown';

