@@ -49,11 +49,13 @@ export function detectVariables(
     if (!known || (known.optional && !optional)) found.set(name, { optional, place: at });
   };
   for (const source of sources.files) {
-    const readings = readingsOf(source);
-    for (const { name, offset } of readings) {
-      const needs = readings.filter((reading) => reading.name === name).map(({ need }) => need);
-      add(name, isOptional(needs), place(source, offset));
+    const readings = new Map<string, { needs: Need[]; offset: number }>();
+    for (const { name, need, offset } of readingsOf(source)) {
+      const known = readings.get(name);
+      if (known) known.needs.push(need);
+      else readings.set(name, { needs: [need], offset });
     }
+    for (const [name, { needs, offset }] of readings) add(name, isOptional(needs), place(source, offset));
     for (const [name, optional, offset] of schemaVariables(source.code))
       add(name, optional, place(source, offset));
   }

@@ -7,7 +7,8 @@ const regexBefore =
  * contents for comments.
  */
 export function maskComments(code: string): string {
-  const out = [...code];
+  // By UTF-16 units, as offsets count: an emoji has two.
+  const out = code.split('');
   /** Depth of braces at which each open `${` of a template ends. */
   const templates: number[] = [];
   let depth = 0;
@@ -84,7 +85,5 @@ export function balanced(code: string, open: number): string {
 
 /** One-based line of an offset. */
 export function lineOf(code: string, offset: number): number {
-  let line = 1;
-  for (let i = 0; i < offset; i++) if (code.charCodeAt(i) === 10) line++;
-  return line;
+  return code.slice(0, offset).split('\n').length;
 }

@@ -22,8 +22,8 @@ export interface ServerBundle {
 }
 
 /**
- * node-postgres is CommonJS and asks for a `require`, which an ES module has not. Only where it is inlined:
- * a `require` that the application itself declares is renamed beside it, and would clash otherwise.
+ * node-postgres is CommonJS and asks for a `require`, which an ES module has not. Only where it is inlined, or the
+ * application calls one that it does not declare: one that it declares is renamed then, and would clash otherwise.
  */
 const requireBanner =
   "import { createRequire as __createRequireOfServer } from 'node:module'; const require = __createRequireOfServer(import.meta.url);";
@@ -34,30 +34,9 @@ const requireBanner =
  */
 export async function bundleServer(application: Application): Promise<ServerBundle> {
   const { directory, server } = application;
-  const result = await build({
-    ...esbuildCommon,
-    absWorkingDir: directory,
-    entryPoints: { index: server.entry },
-    outdir: join(directory, 'dist'),
-    alias: { ...server.aliases },
-    sourcemap: 'linked',
-    // The image holds no sources; names and lines are what a stack trace needs.
-    sourcesContent: false,
-    ...(server.usesNeon && { banner: { js: requireBanner } }),
-    plugins: [neonPlugin(directory), developmentStubs()],
-  }).catch((error) => {
-    throw new ApplicationError(
-      directory,
-      [
-        {
-          file: server.entry,
-          problem: 'esbuild cannot bundle the server',
-          settle: 'correct what esbuild reports below',
-        },
-      ],
-      esbuildOutput(error),
-    );
-  });
+  const first = await esbuild(application, server.usesNeon);
+  const wantsRequire = !server.usesNeon && first.outputFiles.some(({ text }) => /\b__require\b/.test(text));
+  const result = wantsRequire ? await esbuild(application, true) : first;
   const files = new Map<string, string>();
   for (const { path, text } of result.outputFiles)
     files.set(path.slice(join(directory, 'dist').length + 1), text);
@@ -82,6 +61,35 @@ export async function bundleServer(application: Application): Promise<ServerBund
     importsByName: /\b(?:import|require)\(\s*(?!["'`)]|\s)/.test(withoutInlined(code)),
     warnings: result.warnings.map(({ text, location }) => `${location?.file ?? server.entry}: ${text}`),
   };
+}
+
+async function esbuild({ directory, server }: Application, withRequire: boolean) {
+  return build({
+    ...esbuildCommon,
+    absWorkingDir: directory,
+    entryPoints: { index: server.entry },
+    outdir: join(directory, 'dist'),
+    alias: { ...server.aliases },
+    sourcemap: 'linked',
+    // The image holds no sources; names and lines are what a stack trace needs.
+    sourcesContent: false,
+    ...(withRequire && { banner: { js: requireBanner } }),
+    // What a server that is built as CommonJS finds; esbuild leaves those alone that it declares itself.
+    define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
+    plugins: [neonPlugin(directory), developmentStubs()],
+  }).catch((error) => {
+    throw new ApplicationError(
+      directory,
+      [
+        {
+          file: server.entry,
+          problem: 'esbuild cannot bundle the server',
+          settle: 'correct what esbuild reports below',
+        },
+      ],
+      esbuildOutput(error),
+    );
+  });
 }
 
 /** The application's own part of the bundle: what is inlined by us is known not to import by name. */

@@ -25,7 +25,9 @@ export function isOptional(needs: readonly Need[]): boolean {
 export function needOf(code: string, start: number, end: number): Need {
   const own = needOfExpression(code, start, end);
   if (own !== 'plain') return own;
-  const name = /\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=\n]+)?=\s*$/.exec(code.slice(0, start))?.[1];
+  const name = /\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=\n]+)?=\s*$/.exec(
+    code.slice(Math.max(0, start - 200), start),
+  )?.[1];
   return name && /^\s*!?\s*(as\s+\w+\s*)?([;\n,]|$)/.test(code.slice(end))
     ? needOfName(code, name, end)
     : 'plain';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { dockerfile } from '../../lib/application/image/dockerfile';
@@ -122,6 +122,23 @@ describe('dependencies', () => {
     });
     await expect(dependenciesOf(directory)).rejects.toThrow(/imports multer.*npm install multer/s);
   });
+});
+
+test('a server in the manner of CommonJS finds require, __dirname and __filename', async () => {
+  const directory = makeApplication(own(), {
+    'server/index.ts': `import { name } from './own';
+      const express = require('express');
+      console.log(JSON.stringify([typeof express.Router, __dirname, __filename, name]));
+      if (name !== 'own') express().listen(process.env.PORT);`,
+    'server/own.ts':
+      "const __dirname = 'own';\nconst require = (x: string) => x;\nexport const name = require(__dirname);",
+  });
+  const { files } = await bundleServer(readApplication(directory, {}));
+  const dist = join(directory, 'dist');
+  mkdirSync(dist);
+  writeFileSync(join(dist, 'index.mjs'), files.get('index.js')!);
+  const output = execFileSync(process.execPath, [join(dist, 'index.mjs')]).toString();
+  expect(JSON.parse(output)).toEqual(['function', dist, join(dist, 'index.mjs'), 'own']);
 });
 
 test('a lock is pruned by what needs what, optional and peer ones told apart', () => {

@@ -417,6 +417,15 @@ describe('files that the server reads', () => {
   });
 });
 
+test('what follows an emoji and a comment is read as it is', () => {
+  const { server: found } = read(
+    server(`console.log('🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀');
+      // 🚀 app.get('/never', () => {});
+      app.get('/feed', (req, res) => { res.end(); });`),
+  );
+  expect(found.paths).toEqual(['/api/*', '/feed']);
+});
+
 test.each([
   ['{ "name": ', 'is no JSON'],
   ['null', 'is no object of JSON'],

@@ -226,7 +226,7 @@ export async function start(
     exited = true;
   });
   for (let attempt = 0; !(await answers(url + healthPath)); attempt++) {
-    if (exited || attempt > 200) {
+    if (exited || attempt > 1200) {
       child.kill('SIGKILL');
       throw new Error(`the server does not answer ${healthPath}:\n${output}`);
     }

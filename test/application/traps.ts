@@ -227,7 +227,7 @@ export const traps: readonly Trap[] = [
     differences: () =>
       extra(
         "import fs from 'fs';\nimport path from 'path';\nimport express from 'express';",
-        `const folder = path.resolve(import.meta.dirname, 'public');
+        `const folder = path.resolve(__dirname, 'public');
         if (!fs.existsSync(folder)) throw new Error('build the client first');
         app.use(express.static(folder));
         app.use('/{*path}', (_req, res) => { res.sendFile(path.resolve(folder, 'index.html')); });`,
