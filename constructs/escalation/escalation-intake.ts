@@ -117,10 +117,8 @@ export class EscalationIntake extends Construct {
         principals: [new ServicePrincipal(optIn ? `sns.${region}.amazonaws.com` : 'sns.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [this.queue.queueArn],
-        conditions: {
-          ArnEquals: { 'aws:SourceArn': edgeTopicArn(name) },
-          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-        },
+        // It names the account, too.
+        conditions: { ArnEquals: { 'aws:SourceArn': edgeTopicArn(name) } },
       }),
     );
   }

@@ -110,9 +110,9 @@ export class AlarmTopic extends Construct {
 }
 
 /**
- * A key for topics that alarms publish to. The key AWS manages for SNS does not let them, and a condition on the
- * account in this statement has them fail: the topics' own policies have it.
- * @see https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+ * A key for topics that alarms publish to: the key AWS manages for SNS does not let them. `kms:CallerAccount` would
+ * have them fail, for CloudWatch asks as itself; `aws:SourceAccount` says for whom.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 export function alarmKey(scope: Construct, description: string): Key {
   const key = new Key(scope, 'Key', {
@@ -126,6 +126,7 @@ export function alarmKey(scope: Construct, description: string): Key {
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
       resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     }),
   );
   return key;
