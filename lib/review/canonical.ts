@@ -24,12 +24,25 @@ const UNORDERED = new Set(
 /**
  * A plan in which what means the same is written the same: intrinsics as `Fn::Join` of their parts, what is
  * known at synthesis put in, policies as lists, and lists without an order sorted.
+ *
+ * @param former a plan and what this function made of it; resources that are written as they were there are
+ * the very same objects
  */
-export function canonicalPlan(plan: Plan): Plan {
-  return { stacks: plan.stacks.map(canonicalStack) };
+export function canonicalPlan(plan: Plan, former?: { readonly plan: Plan; readonly canonical: Plan }): Plan {
+  return {
+    stacks: plan.stacks.map((stack) => {
+      const index = former?.plan.stacks.findIndex(
+        ({ name, region }) => name === stack.name && region === stack.region,
+      );
+      const [before, made] = [former?.plan.stacks[index!], former?.canonical.stacks[index!]];
+      return canonicalStack(stack, before?.template.Resources, made?.template.Resources);
+    }),
+  };
 }
 
-function canonicalStack(stack: PlannedStack): PlannedStack {
+type Resources = Readonly<Record<string, Resource>>;
+
+function canonicalStack(stack: PlannedStack, before: Resources = {}, made: Resources = {}): PlannedStack {
   const { template } = stack;
   const surroundings: Surroundings = {
     stack: stack.name,
@@ -41,7 +54,11 @@ function canonicalStack(stack: PlannedStack): PlannedStack {
     Resources: Object.fromEntries(
       Object.entries(template.Resources ?? {})
         .filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata')
-        .map(([id, resource]) => [id, canonicalResource(resource, surroundings)]),
+        .map(([id, resource]) => {
+          const known = made[id];
+          const isSame = known !== undefined && JSON.stringify(before[id]) === JSON.stringify(resource);
+          return [id, isSame ? known : canonicalResource(resource, surroundings)];
+        }),
     ),
     Outputs: canonical(template.Outputs ?? {}, surroundings) as Record<string, Output>,
   };

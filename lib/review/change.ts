@@ -42,7 +42,7 @@ export function changes(base: Plan, head: Plan): Change[] {
 /** Compares two plans. Stacks that one of them has not are new, or left alone: nobody deletes a stack. */
 export function compare(base: Plan, head: Plan): Comparison {
   const canonicalBase = canonicalPlan(base);
-  const canonicalHead = canonicalPlan(head);
+  const canonicalHead = canonicalPlan(head, { plan: base, canonical: canonicalBase });
   const former = new Map(canonicalBase.stacks.map((stack) => [stack.name, stack]));
   const resources = canonicalHead.stacks.flatMap((stack) => {
     const before = former.get(stack.name);

@@ -39,17 +39,22 @@ export function compareStack(before: PlannedStack, after: PlannedStack): Resourc
 /** Resources that differ, and those that refer to them: a replacement goes on to what it is referred to by. */
 function concernedBy(before: Resources, after: Resources): Set<string> {
   const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const texts = new Map(ids.map((id) => [id, textOf(after[id])]));
-  const concerned = new Set(ids.filter((id) => texts.get(id) !== textOf(before[id])));
-  const references = new Map(
-    ids.map((id) => [id, [...texts.get(id)!.matchAll(REFERENCE)].map(([, referred]) => referred!)]),
+  const concerned = new Set(
+    ids.filter((id) => before[id] !== after[id] && textOf(before[id]) !== textOf(after[id])),
   );
+  if (concerned.size === 0) return concerned;
+  const references = new Map(ids.map((id) => [id, referencesOf(after[id])]));
   let known = -1;
   while (concerned.size !== known) {
     known = concerned.size;
     for (const id of ids) if (references.get(id)!.some((other) => concerned.has(other))) concerned.add(id);
   }
   return concerned;
+}
+
+function referencesOf(resource: Resource | undefined): string[] {
+  if (!resource) return [];
+  return [...JSON.stringify(resource).matchAll(REFERENCE)].map(([, referred]) => referred!);
 }
 
 const REFERENCE = /\{"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/g;

@@ -6,12 +6,17 @@ import type { Condition, Grant } from './grant';
 
 type Statement = Readonly<Record<string, unknown>>;
 
+/** Resources that do not differ are the same objects before and after, and say the same. */
+const known = new WeakMap<Resource, readonly Grant[]>();
+
 /** Everything that the policies of a plan in canonical form say, by whose policy it is. */
 export function readGrants(plan: Plan): Map<string, Grant[]> {
   const grants = new Map<string, Grant[]>();
   for (const stack of plan.stacks) {
     for (const [logicalId, resource] of Object.entries(stack.template.Resources ?? {})) {
-      for (const grant of grantsOf(stack, logicalId, resource)) {
+      const own = known.get(resource) ?? grantsOf(stack, logicalId, resource);
+      known.set(resource, own);
+      for (const grant of own) {
         const key = `${grant.kind} ${grant.holder}`;
         const known = grants.get(key);
         if (known) known.push(grant);

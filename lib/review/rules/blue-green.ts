@@ -2,7 +2,7 @@ import type { Comparison, ResourceChange } from '../change';
 import { fate } from '../holders';
 import { list, plain, show } from '../show';
 import { type Observation, observe, type Rule } from './rule';
-import { items, judgeSettings, less, more, type Setting, turnedOff, value } from './setting';
+import { judgeSettings, less, more, type Setting, turnedOff, value } from './setting';
 
 const SERVICE = ['AWS::ECS::Service'];
 const STRATEGIES = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'];
@@ -103,15 +103,6 @@ const SETTINGS: readonly Setting[] = [
     advice: 'Release the new path first, and switch to it in a deployment of its own.',
   },
   {
-    types: ['Custom::QuietRollbackAlarms'],
-    property: 'WhenFiring',
-    worse: (now, before) => before === 'refuse' && now !== 'refuse',
-    severity: 'caution',
-    what: 'A deployment while a rollback alarm fires',
-    why: 'It starts and is rolled back at once, or its own faults are taken for old ones.',
-    advice: 'Keep refuse.',
-  },
-  {
     types: ['AWS::CodeDeploy::DeploymentGroup'],
     property: 'AutoRollbackConfiguration.Enabled',
     worse: turnedOff,
@@ -127,72 +118,15 @@ export const blueGreen: Rule = {
   name: 'blue-green',
   severities: ['danger', 'caution'],
   summary:
-    'Deployments get less careful: strategy, bake time, hooks and their checks, rollback alarms, circuit breaker, health checks, the way back.',
+    'Deployments get less careful: strategy, bake time, rollback alarms, circuit breaker, health checks, the way back.',
   judge(comparison) {
     return [
       ...judgeSettings(comparison, SETTINGS),
-      ...comparison.resources.flatMap((change) => [...hooks(change), ...guards(change), ...wayBack(change)]),
+      ...comparison.resources.flatMap(wayBack),
       ...alarms(comparison),
     ];
   },
 };
-
-function hooks(change: ResourceChange): Observation[] {
-  if (change.resourceType !== 'AWS::ECS::Service' || !change.before || !change.after) return [];
-  const of = (resource: ResourceChange['before']) => [
-    ...items(value(resource!.Properties, 'DeploymentConfiguration.LifecycleHooks')).values(),
-  ];
-  const property = 'Properties.DeploymentConfiguration.LifecycleHooks';
-  const stages = (hook: unknown) => ([value(hook, 'LifecycleStages') ?? []].flat() as unknown[]).map(String);
-  const now = of(change.after);
-  const lost = [...new Set(of(change.before).flatMap(stages))].filter(
-    (stage) => !now.some((hook) => stages(hook).includes(stage)),
-  );
-  const checks = (hook: unknown) => [...items(value(hook, 'HookDetails.checks')).values()].map(plain);
-  const fewer = of(change.before)
-    .flatMap(checks)
-    .filter((check) => lost.length === 0 && !now.flatMap(checks).includes(check));
-  return [
-    ...(lost.length > 0
-      ? [
-          observe(change, {
-            severity: 'danger',
-            property,
-            message: `Nothing looks at the new release at ${lost.join(', ')} any more: it goes on to users unverified.`,
-            advice: 'Keep the hook that verifies it on the test listener.',
-          }),
-        ]
-      : []),
-    ...(fewer.length > 0
-      ? [
-          observe(change, {
-            severity: 'caution',
-            property,
-            message: `No longer checked before users see a release: ${list(fewer)}.`,
-            advice: 'Keep the checks; one whose answer has changed is changed to the new answer.',
-          }),
-        ]
-      : []),
-  ];
-}
-
-const GUARDS: Readonly<Record<string, string>> = {
-  'Custom::QuietRollbackAlarms': 'The check that no rollback alarm fires before a deployment',
-  'Custom::RunningRelease': 'The check that the release runs that was deployed',
-  'Custom::VerifiedRelease': 'The verification of the release in production',
-};
-
-function guards(change: ResourceChange): Observation[] {
-  const guard = GUARDS[change.resourceType];
-  if (change.kind !== 'removed' || !guard) return [];
-  return [
-    observe(change, {
-      severity: 'caution',
-      message: `${guard} is removed: a deployment may be called good that is not.`,
-      advice,
-    }),
-  ];
-}
 
 /** Former task definitions have to stay, or there is nothing to go back to. */
 function wayBack(change: ResourceChange): Observation[] {

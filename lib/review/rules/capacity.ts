@@ -125,7 +125,7 @@ function smaller(change: ResourceChange): Observation[] {
   }
   if (resourceType !== 'AWS::RDS::DBInstance') return [];
   const [was, is] = [before, after].map(({ Properties }) => String(Properties?.['DBInstanceClass']));
-  if (size(is!) >= size(was!)) return [];
+  if (!(size(is!) < size(was!))) return [];
   return [
     observe(change, {
       severity: 'caution',
@@ -146,11 +146,11 @@ function connections({ Properties }: NonNullable<ResourceChange['after']>): numb
 
 const SIZES = ['nano', 'micro', 'small', 'medium', 'large', 'xlarge'];
 
-/** The size in an instance class, comparable; infinite when it says none. */
+/** The size in an instance class, comparable; not a number when it says none. */
 function size(instanceClass: string): number {
   const [, times, name] = /\.(\d*)(\w+)$/.exec(instanceClass) ?? [];
   const index = SIZES.indexOf(name ?? '');
-  return index < 0 ? Number.POSITIVE_INFINITY : index + Number(times || 1);
+  return index < 0 ? Number.NaN : index + Number(times || 1);
 }
 
 const CARRIERS: Readonly<Record<string, string>> = {

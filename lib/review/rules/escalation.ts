@@ -38,7 +38,7 @@ const PATH: Readonly<Record<string, string>> = {
 /** Less reaches fewer people, later. */
 export const escalation: Rule = {
   name: 'escalation',
-  severities: ['danger', 'caution', 'note'],
+  severities: ['danger', 'caution'],
   summary:
     'A topic, subscription, schedule, event rule or state machine between an alarm and a person is removed, turned off or changed; an alarm is muted.',
   judge(comparison) {
@@ -76,7 +76,13 @@ const HOW =
 function changed(change: ResourceChange): Observation[] {
   const { resourceType, kind, contentOnly } = change;
   const types = [...Object.keys(PATH), 'AWS::Lambda::Function'];
-  if (kind !== 'changed' || contentOnly || !types.includes(resourceType) || !isEscalation(change)) return [];
+  if (
+    !['changed', 'replaced'].includes(kind) ||
+    contentOnly ||
+    !types.includes(resourceType) ||
+    !isEscalation(change)
+  )
+    return [];
   const [first] = change.properties.filter(({ path, before }) => HOW.test(path) && before !== undefined);
   if (!first) return [];
   return [

@@ -7,7 +7,7 @@ import { type Observation, observeStack, type Rule } from './rule';
 /** CloudFormation refuses to touch an export that another stack uses. */
 export const exportsInUse: Rule = {
   name: 'exports',
-  severities: ['danger', 'caution'],
+  severities: ['danger'],
   summary:
     'An output that another stack imports is removed, changes its value, or is missing: the deployment fails half-way.',
   judge(comparison) {
@@ -33,9 +33,10 @@ function locked(
       .map(({ logicalId }) => logicalId),
   );
   return [...before].flatMap(([name, was]): Observation[] => {
-    const users = importers(base, name).filter((user) => user !== stack.name);
     const is = after.get(name);
-    if (users.length === 0 || (is !== undefined && same(was, is) && !refersTo(is, replaced))) return [];
+    if (is !== undefined && same(was, is) && !refersTo(is, replaced)) return [];
+    const users = importers(base, name).filter((user) => user !== stack.name);
+    if (users.length === 0) return [];
     const still = importers(head, name);
     const what =
       is === undefined
@@ -81,18 +82,24 @@ function exportsOf({ template }: PlannedStack): Map<string, unknown> {
   );
 }
 
-const imports = new WeakMap<PlannedStack, Set<string>>();
+const imports = new WeakMap<object, readonly string[]>();
 
-function importsOf(stack: PlannedStack): Set<string> {
-  const known = imports.get(stack);
-  if (known) return known;
-  const found = new Set<string>();
-  JSON.stringify(stack.template, (key, value: unknown) => {
-    if (key === 'Fn::ImportValue') found.add(plain(value));
-    return value;
-  });
-  imports.set(stack, found);
-  return found;
+function importsOf({ template }: PlannedStack): Set<string> {
+  const parts = [...Object.values(template.Resources ?? {}), ...Object.values(template.Outputs ?? {})];
+  return new Set(
+    parts.flatMap((part) => {
+      const found = imports.get(part) ?? importsWithin(part);
+      imports.set(part, found);
+      return found;
+    }),
+  );
+}
+
+function importsWithin(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) =>
+    key === 'Fn::ImportValue' ? [plain(child)] : importsWithin(child),
+  );
 }
 
 function importers(plan: Plan, name: string): string[] {

@@ -31,6 +31,7 @@ import { networkIngress } from './network-ingress';
 import { originAccess } from './origin-access';
 import { publicAccessBlock } from './public-access-block';
 import { publicAddress } from './public-address';
+import { releaseChecks } from './release-checks';
 import { renamed } from './renamed';
 import type { Rule } from './rule';
 import { securityHeaders } from './security-headers';
@@ -70,6 +71,7 @@ export const RULES: readonly Rule[] = [
   capacity,
   listenerRule,
   blueGreen,
+  releaseChecks,
   alarmRemoved,
   alarmWeakened,
   escalation,

@@ -131,17 +131,17 @@ function publicSubnets(change: ResourceChange): Observation[] {
 }
 
 /** A way to the internet gateway for what had none. */
-function publicRoute(change: ResourceChange, { base }: Comparison): Observation[] {
+function publicRoute(change: ResourceChange, { resources }: Comparison): Observation[] {
   if (change.resourceType !== 'AWS::EC2::Route') return [];
   const { GatewayId, RouteTableId, DestinationCidrBlock, DestinationIpv6CidrBlock } =
     change.after?.Properties ?? {};
   const everywhere = DestinationCidrBlock === '0.0.0.0/0' || DestinationIpv6CidrBlock === '::/0';
   const had = change.before?.Properties?.['GatewayId'];
   const table = (RouteTableId as { Ref?: string } | undefined)?.Ref;
-  const known = base.stacks.some(
-    ({ template }) => table !== undefined && template.Resources?.[table] !== undefined,
+  const isNew = resources.some(
+    ({ kind, stack, logicalId }) => kind === 'added' && stack === change.stack && logicalId === table,
   );
-  if (GatewayId === undefined || had !== undefined || !everywhere || !known) return [];
+  if (GatewayId === undefined || had !== undefined || !everywhere || isNew) return [];
   return [
     observe(change, {
       severity: 'danger',

@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { judge } from '../../lib/review/judge';
+import type { Plan, Template } from '../../lib/review/plan';
+import { RULES } from '../../lib/review/rules';
+import { CORPUS } from './corpus';
+import type { Case } from './corpus/case';
+import { Draft } from './corpus/draft';
+import { type Outcome, page } from './corpus/page';
+import { productionPlan } from './corpus/production-plan';
+
+const cases = Object.entries(CORPUS).flatMap(([group, of]) =>
+  of.map((one) => [group, one.name, one] as const),
+);
+
+let production: Plan;
+beforeAll(async () => {
+  production = await productionPlan();
+}, 240_000);
+
+const outcomes = new Map<Case, Outcome>();
+
+/** Judged once, whatever is then looked at. */
+function outcome(group: string, of: Case): Outcome {
+  const known = outcomes.get(of);
+  if (known) return known;
+  const base = new Draft(production);
+  of.given?.(base);
+  const head = new Draft(base.plan);
+  of.change(head);
+  const found = { group, of, base: base.plan, head: head.plan, judgement: judge(base.plan, head.plan) };
+  outcomes.set(of, found);
+  return found;
+}
+
+describe('a small change of production', () => {
+  test.each(cases)('%s: %s', (group, _, of) => {
+    const { verdict, findings } = outcome(group, of).judgement;
+    const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
+    expect({ verdict, rules }).toEqual({ verdict: of.verdict, rules: [...of.rules].sort() });
+  });
+
+  test('is shown beside what `cdk diff` says', async () => {
+    const text = page(cases.map(([group, , of]) => outcome(group, of)));
+    await expect(text).toMatchFileSnapshot(join(__dirname, 'corpus.md'));
+  }, 240_000);
+});
+
+describe('the corpus', () => {
+  test('is large enough, and each name is said once', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(cases.map(([, name]) => name)).size).toBe(cases.length);
+  });
+
+  test('has something for each rule to find', () => {
+    const found = new Set(cases.flatMap(([, , { rules }]) => rules));
+    expect(RULES.map(({ name }) => name).filter((name) => !found.has(name))).toEqual([]);
+  });
+
+  test('shows each severity that a rule says it can have', () => {
+    const shown = new Set(
+      cases.flatMap(([group, , of]) =>
+        outcome(group, of).judgement.findings.map(({ rule, severity }) => `${rule} ${severity}`),
+      ),
+    );
+    const said = RULES.flatMap(({ name, severities }) => severities.map((severity) => `${name} ${severity}`));
+    expect([...shown].filter((one) => !said.includes(one))).toEqual([]);
+    expect(said.filter((one) => !shown.has(one))).toEqual([]);
+  }, 240_000);
+});
+
+describe('a finding', () => {
+  test('says where it is, what changes and what to do instead', () => {
+    const findings = cases.flatMap(([group, , of]) => outcome(group, of).judgement.findings);
+    for (const { path, message, advice, stack } of findings) {
+      expect(path.startsWith(stack)).toBe(true);
+      expect(message).toMatch(/[.!]$/);
+      expect(message).not.toMatch(/undefined|\[object|NaN/);
+      expect(advice).toMatch(/\w/);
+    }
+  }, 240_000);
+});
+
+describe('a plan compared with itself', () => {
+  test('has no changes', () => {
+    expect(judge(production, structuredClone(production))).toEqual({
+      verdict: 'clean',
+      findings: [],
+      changes: [],
+    });
+  });
+
+  test('has none when keys and lists without an order are written in another', () => {
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat()), (numbers) => {
+        const next = () => numbers.next().value as number;
+        const stacks = production.stacks.map((stack) => ({
+          ...stack,
+          template: shuffle(stack.template, next) as Template,
+        }));
+        expect(judge(production, { stacks })).toEqual({ verdict: 'clean', findings: [], changes: [] });
+      }),
+      { numRuns: 5 },
+    );
+  }, 240_000);
+});
+
+/** Lists that AWS takes as sets. */
+const SETS =
+  /^(Statement|Action|Resource|Tags|SecurityGroupIngress|SecurityGroupEgress|Subnets|SubnetIds|SecurityGroups|VpcSecurityGroupIds|Environment|Secrets|ManagedPolicyArns|DependsOn|AlarmNames|LoadBalancerAttributes|TargetGroupAttributes|AllowedMethods|Metrics|Dimensions|EnableCloudwatchLogsExports|DataIdentifier|Items)$/;
+
+function shuffle(value: unknown, next: () => number, name = ''): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => shuffle(item, next));
+    return SETS.test(name) ? inAnyOrder(items, next) : items;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, child]) => [key, shuffle(child, next, key)] as const);
+  return Object.fromEntries(inAnyOrder(entries, next));
+}
+
+function inAnyOrder<T>(items: readonly T[], next: () => number): T[] {
+  return items
+    .map((item) => [next(), item] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, item]) => item);
+}

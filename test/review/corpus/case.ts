@@ -1,0 +1,13 @@
+import type { Verdict } from '../../../lib/review/finding';
+import type { Draft } from './draft';
+
+/** A small change, and what a review is to make of it. */
+export interface Case {
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** Every rule that has something to say, and no other. */
+  readonly rules: readonly string[];
+  /** What both plans have. */
+  readonly given?: (both: Draft) => void;
+  readonly change: (head: Draft) => void;
+}

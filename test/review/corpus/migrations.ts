@@ -1,0 +1,76 @@
+import type { Case } from './case';
+import type { Draft } from './draft';
+
+const first = {
+  file: '0000_first.sql',
+  tag: '0000_first',
+  pending: false,
+  contracts: false,
+  contractedBy: [],
+};
+const why = 'The server in use reads it and fails as soon as it is gone.';
+const way = ['deploy a server that does without it', 'drop it with a later release'];
+
+const carries = (draft: Draft, ...reports: readonly object[]): void => {
+  const report = Object.assign({ formatVersion: 1, files: [first], findings: [], allowed: [] }, ...reports);
+  Object.assign(draft.stack('release'), { migrations: report });
+};
+
+const file = { file: '0001_next.sql', tag: '0001_next', pending: true };
+const drop = {
+  rule: 'drop-column',
+  file: file.file,
+  line: 3,
+  statement: 'ALTER TABLE posts DROP COLUMN body',
+  objects: ['posts.body'],
+  why,
+  way,
+};
+const index = {
+  ...drop,
+  rule: 'create-index',
+  line: 5,
+  statement: 'CREATE INDEX ON posts (author)',
+  why: 'Nobody can write to the table meanwhile.',
+};
+
+/** What a release does to the schema. */
+export const migrations: readonly Case[] = [
+  {
+    name: 'a migration drops a column',
+    verdict: 'danger',
+    rules: ['migrations'],
+    given: carries,
+    change: (head) =>
+      carries(head, {
+        files: [first, { ...file, contracts: true, contractedBy: ['drop-column'] }],
+        findings: [drop],
+      }),
+  },
+  {
+    name: 'a migration drops a column, with leave',
+    verdict: 'caution',
+    rules: ['migrations'],
+    given: carries,
+    change: (head) =>
+      carries(head, {
+        files: [first, { ...file, contracts: true, contractedBy: ['drop-column'] }],
+        allowed: [{ ...drop, reason: 'nothing has read it since March' }],
+      }),
+  },
+  {
+    name: 'a migration locks a table',
+    verdict: 'caution',
+    rules: ['migrations'],
+    given: carries,
+    change: (head) =>
+      carries(head, { files: [first, { ...file, contracts: false, contractedBy: [] }], findings: [index] }),
+  },
+  {
+    name: 'a migration adds a table',
+    verdict: 'clean',
+    rules: ['migrations'],
+    given: carries,
+    change: (head) => carries(head, { files: [first, { ...file, contracts: false, contractedBy: [] }] }),
+  },
+];

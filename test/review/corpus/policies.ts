@@ -1,0 +1,82 @@
+import type { Case } from './case';
+import type { Draft } from './draft';
+
+const POLICY = 'AWS::IAM::Policy';
+const ROLE = 'AWS::IAM::Role';
+
+const statements = (draft: Draft): unknown[] =>
+  draft.properties('AWS::S3::BucketPolicy', 'Client/Bucket')['PolicyDocument']['Statement'];
+
+/** Policies that are checked, and those that somebody else writes. */
+export const policies: readonly Case[] = [
+  {
+    name: 'a finding of a policy is acknowledged',
+    verdict: 'caution',
+    rules: ['acknowledgements'],
+    change: (head) => {
+      const stack = head.stack('release');
+      const path = 'shop-production-release/Server/Service/Resource';
+      Object.assign(stack, {
+        acknowledgements: {
+          ...stack.acknowledgements,
+          [path]: { 'AwsSolutions::AwsSolutions-ECS2': 'It is only a name.' },
+        },
+      });
+    },
+  },
+  {
+    name: 'a finding is suppressed in the template',
+    verdict: 'caution',
+    rules: ['acknowledgements'],
+    change: (head) => {
+      head.resource(ROLE, 'Server/Task/Resource/TaskRole')['Metadata'] = {
+        cdk_nag: { rules_to_suppress: [{ id: 'AwsSolutions-IAM5', reason: 'later' }] },
+      };
+    },
+  },
+  {
+    name: 'a bucket may be deleted again',
+    verdict: 'caution',
+    rules: ['iam-denies'],
+    given: (both) => {
+      statements(both).push({
+        Effect: 'Deny',
+        Action: 's3:DeleteBucket',
+        Principal: '*',
+        Resource: '*',
+      });
+    },
+    change: (head) => {
+      statements(head).pop();
+    },
+  },
+  {
+    name: 'a managed policy for logs',
+    verdict: 'clean',
+    rules: ['iam-managed-policies'],
+    change: (head) => {
+      head.properties(ROLE, 'Server/Task/Resource/TaskRole')['ManagedPolicyArns'] = [
+        'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+      ];
+    },
+  },
+  {
+    name: 'a policy gets another logical id',
+    verdict: 'clean',
+    rules: ['renamed'],
+    change: (head) => head.rename(POLICY, 'Server/ReleaseChecks/Handler', 'ReleaseChecksPolicy12345678'),
+  },
+  {
+    name: 'a finding is acknowledged in a construct that is new',
+    verdict: 'clean',
+    rules: ['acknowledgements'],
+    change: (head) => {
+      const stack = head.stack('release');
+      const acknowledgements = {
+        ...stack.acknowledgements,
+        'shop-production-release/New': { S1: 'It has no log.' },
+      };
+      Object.assign(stack, { acknowledgements });
+    },
+  },
+];
