@@ -141,14 +141,15 @@ export function installedExtras(): string {
   const folder = join(templates, 'packages');
   if (existsSync(join(folder, 'node_modules'))) return folder;
   const work = mkdtempSync(join(folder, '.installing-'));
-  for (const file of ['package.json', 'package-lock.json']) cpSync(join(folder, file), join(work, file));
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: work, stdio: 'pipe' });
   try {
+    for (const file of ['package.json', 'package-lock.json']) cpSync(join(folder, file), join(work, file));
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: work, stdio: 'pipe' });
     renameSync(join(work, 'node_modules'), join(folder, 'node_modules'));
   } catch (error) {
     if (!existsSync(join(folder, 'node_modules'))) throw error;
+  } finally {
+    rmSync(work, { recursive: true });
   }
-  rmSync(work, { recursive: true });
   return folder;
 }
 
