@@ -74,7 +74,10 @@ function problem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], value: u
     return `is not a setting; those here are ${siblings ? allowed(siblings) : 'none'}`;
   }
   const unit = node.unit ? ` ${node.unit}` : '';
-  const got = value === undefined ? 'is missing' : `is ${shown(value)}`;
+  // Where a secret's origin belongs, what stands there instead may be the secret.
+  const hidden = path.slice(0, 2).join('.') === 'application.secrets' && typeof value === 'string';
+  const got =
+    value === undefined ? 'is missing' : `is ${hidden ? 'a text that is not repeated here' : shown(value)}`;
   const inOwnWords = issue.code === 'custom' || (issue.code === 'invalid_format' && !node.allowed);
   return `${got}; allowed: ${inOwnWords ? issue.message : allowed(node)}${unit}`;
 }

@@ -95,6 +95,15 @@ test("fails in the words of the application's own section", () => {
   expect(failing()).toContain('application.name: is "My Shop"; allowed: lower-case letters');
 });
 
+test('does not repeat what may be a secret in the place of its origin', () => {
+  configure("export default { default: { application: { secrets: { MAIL_KEY: 'sk_live_1' } } } }");
+  const message = failing();
+  expect(message).toContain(
+    'application.secrets.MAIL_KEY: is a text that is not repeated here; allowed: generated, provided',
+  );
+  expect(message).not.toContain('sk_live_1');
+});
+
 test('fails on a domain that nothing proves', () => {
   configure("export default { production: { client: { domain: { name: 'shop.example.com' } } } }");
   expect(failing()).toMatch(/client\.domain: .*'zone', which gets a certificate, or .*'certificateArn'/);
