@@ -82,13 +82,17 @@ export class EscalationWatch extends Construct {
         limit: { above: 120 },
       }),
       this.alarm('EscalationErrors', name, {
-        meaning: 'A function between alarms and people fails again and again.',
-        action: 'Its log says why; the first lines of errors come from the one that is broken.',
+        meaning: 'A function between alarms and people fails, or is refused, again and again.',
+        action:
+          'Its log says why; without a line there, the account has no concurrency left, or somebody floods the acknowledge page.',
         metric: metricSum(
           'errors',
-          handlers.map(({ function: handler }) => handler.metricErrors({ period: FIVE_MINUTES })),
+          handlers.flatMap(({ function: handler }) => [
+            handler.metricErrors({ period: FIVE_MINUTES }),
+            handler.metricThrottles({ period: FIVE_MINUTES }),
+          ]),
         ),
-        unit: 'errors',
+        unit: 'errors and refusals',
         limit: { above: 2 },
       }),
       this.alarm('EscalationUnready', name, {
