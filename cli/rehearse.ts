@@ -103,7 +103,7 @@ async function present(summary: Summary, environment: string, given: Given): Pro
   process.stdout.write(`
 The application is up until Ctrl-C. Next:
   open     ${summary.url}
-  review   npx cdk diff --all -c env=${environment}${given['app'] ? ` -c app=${given['app']}` : ''}
+  review   npx framework53 review --env ${environment}${given['app'] ? ` --app ${given['app']}` : ''}
   deploy   npx cdk deploy --all -c env=${environment}${given['app'] ? ` -c app=${given['app']}` : ''}
 `);
   await interrupted();
