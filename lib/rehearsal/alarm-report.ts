@@ -18,6 +18,15 @@ export function firedAlarms(cloud: Cloud, since: number): Fired[] {
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/**
+ * Of the alarms that fired, one that would have called a person. Where no alarm of the plan tells anybody yet,
+ * each counts. How long answers take is this machine's doing, too.
+ */
+export function call(cloud: Cloud, fired: readonly Fired[]): Fired | undefined {
+  const silent = !all(cloud).some(([, { tells }]) => tells);
+  return fired.find(({ alarm }) => (silent || alarm.tells) && !alarm.ofTime);
+}
+
 /** Names of the alarms that are evaluated. */
 export function judgedAlarms(cloud: Cloud): string[] {
   return all(cloud)

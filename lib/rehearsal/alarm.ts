@@ -33,6 +33,7 @@ export interface AlarmOptions {
   readonly EvaluationPeriods: number | string;
   readonly DatapointsToAlarm?: number | string;
   readonly TreatMissingData?: string;
+  readonly AlarmActions?: readonly string[];
 }
 
 const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
@@ -85,6 +86,11 @@ export class Alarm {
       ({ MetricStat: stat }) => stat && !this.metrics.knows(stat.Metric.Namespace, stat.Metric.MetricName),
     )?.MetricStat?.Metric;
     return unreported ? `nothing here reports ${unreported.Namespace} ${unreported.MetricName}` : this.odd;
+  }
+
+  /** Whether it tells somebody by itself. */
+  get tells(): boolean {
+    return (this.options.AlarmActions?.length ?? 0) > 0;
   }
 
   /** Whether it judges how long something takes, which is a property of this machine, too. */

@@ -12,6 +12,8 @@ export class CompositeAlarm {
   constructor(
     readonly logicalId: string,
     rule: string,
+    /** Whether it tells somebody. */
+    readonly tells: boolean,
     private readonly others: (name: string) => Alarm | CompositeAlarm | undefined,
   ) {
     const tokens: string[] = [];

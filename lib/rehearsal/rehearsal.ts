@@ -1,5 +1,5 @@
 import { parse } from 'node:path';
-import { firedAlarms, judgedAlarms, notEvaluated } from './alarm-report';
+import { call, firedAlarms, judgedAlarms, notEvaluated } from './alarm-report';
 import { Assembly } from './assembly';
 import { AwsEndpoint } from './aws';
 import { Cloud } from './cloud';
@@ -270,8 +270,7 @@ class Rehearsal {
     const fired = firedAlarms(this.cloud, since);
     this.fired[what] = fired.map(({ name }) => name);
     for (const name of this.fired[what]) this.report.event('alarm fired', name);
-    // How long answers take is this machine's doing, too.
-    const needless = fired.find(({ alarm }) => !fault && !alarm.ofTime);
+    const needless = fault ? undefined : call(this.cloud, fired);
     if (needless)
       throw new PlanError(needless.alarm.logicalId, '', `(${needless.name}) fired, and nothing was wrong`);
   }

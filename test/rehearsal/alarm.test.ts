@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Alarm, type AlarmOptions } from '../../lib/rehearsal/alarm';
+import { call } from '../../lib/rehearsal/alarm-report';
+import type { Cloud } from '../../lib/rehearsal/cloud';
 import { CompositeAlarm } from '../../lib/rehearsal/composite-alarm';
 import { Metrics } from '../../lib/rehearsal/metrics';
 import { compressed } from '../../lib/rehearsal/time';
@@ -176,7 +178,7 @@ describe('composite alarms', () => {
       notRehearsed: name === 'odd' ? 'no data' : undefined,
       inAlarm: () => firing.has(name),
     }) as unknown as Alarm;
-  const alarm = (rule: string) => new CompositeAlarm('Both', rule, others);
+  const alarm = (rule: string) => new CompositeAlarm('Both', rule, false, others);
 
   test.each([
     ['ALARM("a") AND ALARM("b")', true],
@@ -196,5 +198,24 @@ describe('composite alarms', () => {
   ])('%s is not evaluated', (rule, why) => {
     expect(alarm(rule).notRehearsed).toBe(why);
     expect(alarm(rule).inAlarm(0, 1)).toBe(false);
+  });
+});
+
+describe('what calls a person for nothing', () => {
+  const fired = (name: string, tells: boolean, ofTime = false) => ({
+    name,
+    alarm: { tells, ofTime, logicalId: name } as unknown as Alarm,
+  });
+  const among = (...alarms: ReturnType<typeof fired>[]) => {
+    const cloud = { alarms: new Map(alarms.map(({ name, alarm }) => [name, alarm])), composites: new Map() };
+    return call(cloud as unknown as Cloud, alarms)?.name;
+  };
+
+  test('is any alarm where none tells anybody yet', () => {
+    expect(among(fired('errors', false))).toBe('errors');
+  });
+  test('is one that tells somebody, and not what is only a part of it', () => {
+    expect(among(fired('deploying', false), fired('errors', true))).toBe('errors');
+    expect(among(fired('deploying', false), fired('slow', true, true))).toBeUndefined();
   });
 });

@@ -50,6 +50,7 @@ export const eventPlayers: Readonly<Record<string, Player>> = {
       'EvaluationPeriods',
       'DatapointsToAlarm',
       'TreatMissingData',
+      'AlarmActions',
     ],
     play(turn) {
       const { cloud, properties, id } = turn;
@@ -59,12 +60,13 @@ export const eventPlayers: Readonly<Record<string, Player>> = {
     },
   },
   'AWS::CloudWatch::CompositeAlarm': {
-    honours: ['AlarmName', 'AlarmRule'],
+    honours: ['AlarmName', 'AlarmRule', 'AlarmActions'],
     play(turn) {
       const { cloud, properties, id } = turn;
       const Ref = properties['AlarmName'] ?? named(turn);
       const others = (name: string) => cloud.alarms.get(name) ?? cloud.composites.get(name);
-      cloud.composites.set(Ref, new CompositeAlarm(id, need(turn, 'AlarmRule'), others));
+      const tells = (properties['AlarmActions'] ?? []).length > 0;
+      cloud.composites.set(Ref, new CompositeAlarm(id, need(turn, 'AlarmRule'), tells, others));
       return { Ref, Arn: arn(turn, 'cloudwatch', `alarm:${Ref}`) };
     },
   },
