@@ -1,4 +1,4 @@
-import { type App, Aspects, Tags, Validations } from 'aws-cdk-lib';
+import { type App, Aspects, type Stack, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigError } from '../config';
 import { LogEncryption, LogProtection } from '../constructs/logs';
@@ -23,6 +23,9 @@ const UNTAGGED = [
   'AWS::RDS::DBProxyTargetGroup',
 ];
 
+/** Apps that cdk-nag judges already. */
+const judged = new WeakSet<App>();
+
 /** One environment of one application: its stacks, and what each has of the others. */
 export class Environment {
   /** Prefix of stacks and physical names, such as `guestbook-production`. */
@@ -34,6 +37,8 @@ export class Environment {
   readonly edge?: EdgeStack;
   /** What watches CloudFront, in us-east-1; part of `operations` when that is there too. */
   readonly edgeOperations?: EdgeOperationsStack;
+  /** All of these that there are. */
+  readonly stacks: readonly Stack[];
 
   constructor(app: App, prepared: Prepared) {
     const { environment, settings, release } = prepared;
@@ -63,12 +68,19 @@ export class Environment {
     // Its pages go to a queue there.
     this.edgeOperations?.addStackDependency(this.operations);
 
-    for (const [key, value] of Object.entries({ application, environment })) {
-      Tags.of(app).add(key, value, { excludeResourceTypes: UNTAGGED });
+    const { data, edge, operations, edgeOperations } = this;
+    this.stacks = [data, edge, this.release, operations, edgeOperations].filter(
+      (stack) => stack !== undefined,
+    );
+    // Of each stack and not of the app, which may have another environment, or stacks of somebody else.
+    for (const stack of this.stacks) {
+      for (const [key, value] of Object.entries({ application, environment }))
+        Tags.of(stack).add(key, value, { excludeResourceTypes: UNTAGGED });
+      Aspects.of(stack).add(new LogProtection(logOptions(settings)));
     }
-    Aspects.of(app).add(new LogProtection(logOptions(settings)));
     this.encryptLogs();
-    Validations.of(app).addPlugins(new AwsSolutionsChecks());
+    if (!judged.has(app)) Validations.of(app).addPlugins(new AwsSolutionsChecks());
+    judged.add(app);
   }
 
   /** The stacks with a key of their own have seen to it; the others use that of their region. */

@@ -44,20 +44,24 @@ export function testEnvironment(
     directory = built,
     settings: overrides = {},
     app: appProps = {},
+    scope,
   }: {
     region?: string;
     change?: Partial<Release>;
     directory?: string;
     settings?: Partial<Settings>;
     app?: AppProps;
+    scope?: App;
   } = {},
 ) {
   const settings: Settings = { ...loadSettings(name, directory), region, ...overrides };
-  const app = new App({
-    analyticsReporting: false,
-    builtinCloudFormationValidation: false,
-    ...appProps,
-  });
+  const app =
+    scope ??
+    new App({
+      analyticsReporting: false,
+      builtinCloudFormationValidation: false,
+      ...appProps,
+    });
   const environment = new Environment(app, {
     environment: name,
     settings,
