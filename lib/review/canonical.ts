@@ -53,7 +53,7 @@ function canonicalStack(stack: PlannedStack, before: Resources = {}, made: Resou
     ...template,
     Resources: Object.fromEntries(
       Object.entries(template.Resources ?? {})
-        .filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata')
+        .filter(([, { Type }]) => typeof Type === 'string' && Type !== 'AWS::CDK::Metadata')
         .map(([id, resource]) => {
           const known = made[id];
           const isSame = known !== undefined && JSON.stringify(before[id]) === JSON.stringify(resource);
@@ -99,6 +99,9 @@ function canonical(value: unknown, surroundings: Surroundings, name = ''): unkno
 }
 
 function intrinsic(name: string, argument: unknown, surroundings: Surroundings): unknown {
+  // What CloudFormation would refuse is left as it is.
+  if (['Fn::Join', 'Fn::Select', 'Fn::FindInMap'].includes(name) && !Array.isArray(argument))
+    return { [name]: canonical(argument, surroundings) };
   switch (name) {
     case 'Ref':
       return pseudoParameter(String(argument), surroundings);

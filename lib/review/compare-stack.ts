@@ -17,9 +17,11 @@ export function compareStack(before: PlannedStack, after: PlannedStack): Resourc
   const found: ResourceChange[] = [];
   diff.resources.forEachDifference((logicalId, { propertyUpdates }) => {
     const [old, now] = [was[logicalId], is[logicalId]];
-    const impacts = new Set(Object.values(propertyUpdates).map(({ changeImpact }) => changeImpact as string));
-    const properties = resourceDifferences(old, now);
-    const kind = kindOf(old, now, impacts);
+    const impacts = new Map(
+      Object.entries(propertyUpdates).map(([name, { changeImpact }]) => [name, changeImpact as string]),
+    );
+    const properties = causesFirst(resourceDifferences(old, now), impacts);
+    const kind = kindOf(old, now, new Set(impacts.values()));
     if (properties.length === 0 && kind === 'changed') return;
     found.push({
       stack: after.name,
@@ -34,6 +36,18 @@ export function compareStack(before: PlannedStack, after: PlannedStack): Resourc
     });
   });
   return found;
+}
+
+/** What replaces the resource comes before what merely changes as well. */
+function causesFirst(
+  properties: readonly PropertyChange[],
+  impacts: ReadonlyMap<string, string>,
+): PropertyChange[] {
+  const weight = ({ path }: PropertyChange) => {
+    const [, name = ''] = /^Properties\.([^.[]+)/.exec(path) ?? [];
+    return ['WILL_REPLACE', 'MAY_REPLACE'].indexOf(impacts.get(name) ?? '') >>> 0;
+  };
+  return [...properties].sort((a, b) => weight(a) - weight(b));
 }
 
 /** Resources that differ, and those that refer to them: a replacement goes on to what it is referred to by. */

@@ -119,7 +119,7 @@ function parsed(text: string): unknown[] {
 
 function expand(document: unknown, common: Pick<Grant, 'kind' | 'holder' | 'source'>): Grant[] {
   if (!isObject(document)) return [];
-  const statements = [document['Statement'] ?? []].flat().filter(isObject);
+  const statements = [document['Statement'] ?? []].flat().flatMap(branches).filter(isObject);
   return statements.flatMap((statement) => {
     const actions = texts(statement['Action']) ?? [
       `all but ${(texts(statement['NotAction']) ?? []).join(', ')}`,
@@ -136,6 +136,12 @@ function expand(document: unknown, common: Pick<Grant, 'kind' | 'holder' | 'sour
       ),
     );
   });
+}
+
+/** What a condition of the template may make of a value: both count. */
+function branches(value: unknown): unknown[] {
+  const choice = (value as { 'Fn::If'?: unknown } | null)?.['Fn::If'];
+  return Array.isArray(choice) ? choice.slice(1).flatMap(branches) : [value];
 }
 
 function texts(value: unknown): string[] | undefined {

@@ -7,7 +7,7 @@ const SENSITIVE =
 
 /** Actions that only tell, or that IAM knows no narrower resource for. */
 const HARMLESS =
-  /^([a-z0-9-]+:(describe|list)[a-z*]*|cloudwatch:(putmetricdata|getmetric[a-z*]*)|xray:(put|get)[a-z*]*|ecr:getauthorizationtoken|ssmmessages:[a-z*]+|sts:getcalleridentity|ec2:(create|delete|assign|unassign)(networkinterface|privateipaddresses)[a-z*]*|logs:(createlogdelivery|getlogdelivery|updatelogdelivery|deletelogdelivery|putresourcepolicy|describe[a-z]*))$/;
+  /^([a-z0-9-]+:(describe|list)[a-z*]*|cloudwatch:(putmetricdata|getmetric[a-z*]*)|xray:(put|get)[a-z*]*|ecr:getauthorizationtoken|logs:(getqueryresults|stopquery)|ssmmessages:[a-z*]+|sts:getcalleridentity|ec2:(create|delete|assign|unassign)(networkinterface|privateipaddresses)[a-z*]*|logs:(createlogdelivery|getlogdelivery|updatelogdelivery|deletelogdelivery|putresourcepolicy|describe[a-z]*))$/;
 
 /** Actions with which one gives oneself, or another, more permissions. */
 const ESCALATING =

@@ -1,4 +1,5 @@
 import type { PlannedStack, Resource } from '../plan';
+import { list } from '../show';
 import { type Observation, observe, observeStack, type Rule } from './rule';
 
 /** Somebody has said that a finding of a policy is right as it is. */
@@ -21,18 +22,18 @@ function acknowledged(former: PlannedStack, stack: PlannedStack): Observation[] 
   const known = former.acknowledgements;
   const paths = new Map(Object.entries(stack.constructPaths).map(([logicalId, path]) => [path, logicalId]));
   const earlier = new Set(Object.values(former.constructPaths).flatMap(ancestors));
-  return Object.entries(stack.acknowledgements ?? {}).flatMap(([path, findings]) =>
-    Object.entries(findings)
-      .filter(([finding]) => known[path]?.[finding] === undefined)
-      .map(([finding, reason]) => {
-        const logicalId = paths.get(path) ?? '';
-        const resourceType = stack.template.Resources?.[logicalId]?.Type ?? '';
-        return observe(
-          { stack: stack.name, logicalId, resourceType, path },
-          said(finding, reason, earlier.has(path)),
-        );
-      }),
-  );
+  return Object.entries(stack.acknowledgements ?? {}).flatMap(([path, findings]): Observation[] => {
+    const logicalId = paths.get(path) ?? '';
+    const resourceType = stack.template.Resources?.[logicalId]?.Type ?? '';
+    const subject = { stack: stack.name, logicalId, resourceType, path };
+    const news = Object.entries(findings).filter(([finding]) => known[path]?.[finding] === undefined);
+    if (news.length === 0) return [];
+    if (earlier.has(path))
+      return news.map(([finding, reason]) => observe(subject, said(finding, reason, true)));
+    // What is new brings its own along: one look at them all.
+    const [ids, reasons] = [news.map(([id]) => id), [...new Set(news.map(([, reason]) => reason))]];
+    return [observe(subject, said(list(ids), list(reasons), false))];
+  });
 }
 
 /** A construct and all that hold it. */
@@ -43,7 +44,7 @@ function ancestors(path: string): string[] {
 function said(finding: string, reason: string, isOld: boolean) {
   return {
     severity: isOld ? ('caution' as const) : ('note' as const),
-    message: `${finding} is newly acknowledged: ${reason || 'no reason is given'}. The policy no longer holds there, for this change and all that follow.`,
+    message: `${finding} is acknowledged: ${reason.replace(/\.$/, '') || 'no reason is given'}. The policy no longer holds there, for this change and all that follow.`,
     advice: 'Check that the reason is true and says what protects instead; otherwise meet the policy.',
   };
 }

@@ -24,7 +24,7 @@ function attached(change: ResourceChange): Observation[] {
       ([properties?.Properties?.[name] ?? []].flat() as unknown[]).map(plain);
     const before = list(change.before);
     return list(change.after)
-      .filter((policy) => !before.includes(policy))
+      .filter((policy) => !before.includes(policy) && (change.before || weigh(policy) !== 'note'))
       .map((policy) => {
         const severity = weigh(policy);
         const short = policy.slice(policy.lastIndexOf('/') + 1);
