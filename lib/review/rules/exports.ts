@@ -17,7 +17,7 @@ export const exportsInUse: Rule = {
         const former = base.stacks.find(({ name }) => name === stack.name);
         return former ? locked(comparison, former, stack) : [];
       })
-      .concat(dangling(base, head));
+      .concat(dangling(base, head), missing(base, head));
   },
 };
 
@@ -73,6 +73,31 @@ function dangling(base: Plan, head: Plan): Observation[] {
   );
 }
 
+/** What cannot be read, and could before or was not read. */
+function missing(base: Plan, head: Plan): Observation[] {
+  const known = new Set(unread(base).map(({ path }) => path));
+  return unread(head).filter(({ path }) => !known.has(path));
+}
+
+/** Outputs that are read by name, of a stack of this plan that has none of that name. */
+function unread({ stacks }: Plan): Observation[] {
+  const outputs = new Map(stacks.map(({ name, template }) => [name, Object.keys(template.Outputs ?? {})]));
+  return stacks.flatMap((stack) =>
+    [...namesOf(stack, 'Fn::GetStackOutput')].flatMap((wanted): Observation[] => {
+      const [name = '', output = ''] = wanted.split(' ');
+      if (outputs.get(name)?.includes(output) !== false) return [];
+      return [
+        observeStack(stack.name, {
+          severity: 'danger',
+          property: `Outputs.${output}`,
+          message: `It reads the output ${output} of ${name}, which that stack does not have: its deployment fails.`,
+          advice: 'Keep the output as long as it is read.',
+        }),
+      ];
+    }),
+  );
+}
+
 /** Names of exports and the values behind them. */
 function exportsOf({ template }: PlannedStack): Map<string, unknown> {
   return new Map(
@@ -82,24 +107,37 @@ function exportsOf({ template }: PlannedStack): Map<string, unknown> {
   );
 }
 
-const imports = new WeakMap<object, readonly string[]>();
+function importsOf(stack: PlannedStack): Set<string> {
+  return namesOf(stack, 'Fn::ImportValue');
+}
 
-function importsOf({ template }: PlannedStack): Set<string> {
+type Reader = 'Fn::ImportValue' | 'Fn::GetStackOutput';
+
+const known = {
+  'Fn::ImportValue': new WeakMap<object, string[]>(),
+  'Fn::GetStackOutput': new WeakMap<object, string[]>(),
+};
+
+/** What a stack reads of others. */
+function namesOf({ template }: PlannedStack, reader: Reader): Set<string> {
   const parts = [...Object.values(template.Resources ?? {}), ...Object.values(template.Outputs ?? {})];
   return new Set(
     parts.flatMap((part) => {
-      const found = imports.get(part) ?? importsWithin(part);
-      imports.set(part, found);
+      const found = known[reader].get(part) ?? namesWithin(part, reader);
+      known[reader].set(part, found);
       return found;
     }),
   );
 }
 
-function importsWithin(value: unknown): string[] {
+function namesWithin(value: unknown, reader: Reader): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, child]) =>
-    key === 'Fn::ImportValue' ? [plain(child)] : importsWithin(child),
-  );
+  return Object.entries(value).flatMap(([key, child]) => {
+    if (key !== reader) return namesWithin(child, reader);
+    if (reader === 'Fn::ImportValue') return [plain(child)];
+    const { StackName, OutputName } = child as Record<string, unknown>;
+    return [`${plain(StackName)} ${plain(OutputName)}`];
+  });
 }
 
 function importers(plan: Plan, name: string): string[] {

@@ -123,6 +123,7 @@ const GUARDS: Readonly<Record<string, string>> = {
   'Custom::ReleaseVerification': 'A verification of the release in production',
   'Custom::ErrorComparison': 'The comparison of a release’s errors with those of its predecessor',
   'Custom::ProvidedSecretsCheck': 'The check that every secret has a value before the server starts',
+  'Custom::Migrations': 'The run of migrations before the server',
   'Custom::ReleaseRecord': 'The record of the release, which a rollback needs',
 };
 

@@ -184,6 +184,18 @@ export const watch: readonly Case[] = [
     },
   },
   {
+    name: 'an output that another stack reads is removed',
+    verdict: 'danger',
+    rules: ['exports'],
+    change: (head) => {
+      const { Outputs } = head.stack('release').template;
+      const name = Object.keys(Outputs).find(
+        (id) => id.includes('ClientDistribution') && id.includes('DomainName'),
+      );
+      delete Outputs[name!];
+    },
+  },
+  {
     name: 'too many resources',
     verdict: 'danger',
     rules: ['template-limits'],
