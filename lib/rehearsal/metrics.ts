@@ -32,10 +32,11 @@ export class Metrics {
     return this.minute;
   }
 
-  /** Whether a minute is over but for its requests. */
+  /** Whether a minute is over but for its requests; where the load reaches no server, there are none to wait for. */
   get overdue(): boolean {
     const elapsed = Date.now() - this.begun;
-    return elapsed >= compressed(60) && elapsed < LONGEST && this.requests < this.quota;
+    const late = this.requests > 0 && this.requests < this.quota;
+    return late && elapsed >= compressed(60) && elapsed < LONGEST;
   }
 
   /** Has every minute from now on have that many requests. */

@@ -149,6 +149,21 @@ describe('metric alarms', () => {
     expect(judged(few, [...minutes(2, 9), ...minutes(15, 0).fill([1, 0], 0, 3)])).toBe(true);
   });
 
+  test('a minute takes longer where its requests are late, and none where there are none', () => {
+    const metrics = new Metrics();
+    metrics.expect(30);
+    metrics.arrived();
+    vi.advanceTimersByTime(compressed(60) * 3);
+    expect([metrics.now, metrics.overdue]).toEqual([0, true]);
+    for (let n = 1; n < 30; n++) metrics.arrived();
+    expect([metrics.now, metrics.overdue]).toEqual([1, false]);
+    vi.advanceTimersByTime(compressed(60));
+    expect(metrics.now).toBe(2);
+    metrics.arrived();
+    vi.advanceTimersByTime(compressed(60) * 8);
+    expect(metrics.now).toBe(3);
+  });
+
   test('how many answers came in time is a percentile rank', () => {
     const metrics = new Metrics();
     for (const seconds of [0.1, 0.2, 0.9, 1, 3]) metrics.put('AWS/ApplicationELB', 'T', 'lb', seconds);
