@@ -13,27 +13,38 @@ export function compareStack(before: PlannedStack, after: PlannedStack): Resourc
   const [was, is] = [before.template.Resources ?? {}, after.template.Resources ?? {}];
   const concerned = concernedBy(was, is);
   if (concerned.size === 0) return [];
-  const diff = fullDiff(comparable(was, concerned), comparable(is, concerned));
-  const found: ResourceChange[] = [];
-  diff.resources.forEachDifference((logicalId, { propertyUpdates }) => {
+  // What is only here or only there cannot be replaced: the diff is spared it.
+  const both = new Set([...concerned].filter((id) => was[id] !== undefined && is[id] !== undefined));
+  const impactsOf =
+    both.size > 0 ? impacts(fullDiff(comparable(was, both), comparable(is, both))) : new Map();
+  return [...concerned].flatMap((logicalId): ResourceChange[] => {
     const [old, now] = [was[logicalId], is[logicalId]];
-    const impacts = new Map(
-      Object.entries(propertyUpdates).map(([name, { changeImpact }]) => [name, changeImpact as string]),
-    );
-    const properties = causesFirst(resourceDifferences(old, now), impacts);
-    const kind = kindOf(old, now, new Set(impacts.values()));
-    if (properties.length === 0 && kind === 'changed') return;
-    found.push({
-      stack: after.name,
-      logicalId,
-      resourceType: (now ?? old)!.Type,
-      path: (now ? after : before).constructPaths[logicalId] ?? `${after.name}/${logicalId}`,
-      kind,
-      properties: old && now ? properties : [],
-      ...(old && now && properties.length > 0 && properties.every(isContent) && { contentOnly: true }),
-      before: old,
-      after: now,
-    });
+    const impact: ReadonlyMap<string, string> = impactsOf.get(logicalId) ?? new Map();
+    const properties = causesFirst(resourceDifferences(old, now), impact);
+    const kind = kindOf(old, now, new Set(impact.values()));
+    if (properties.length === 0 && kind === 'changed') return [];
+    return [
+      {
+        stack: after.name,
+        logicalId,
+        resourceType: (now ?? old)!.Type,
+        path: (now ? after : before).constructPaths[logicalId] ?? `${after.name}/${logicalId}`,
+        kind,
+        properties,
+        ...(properties.length > 0 && properties.every(isContent) && { contentOnly: true }),
+        before: old,
+        after: now,
+      },
+    ];
+  });
+}
+
+/** What each property's change does to its resource, by logical id. */
+function impacts(diff: TemplateDiff): Map<string, ReadonlyMap<string, string>> {
+  const found = new Map<string, ReadonlyMap<string, string>>();
+  diff.resources.forEachDifference((logicalId, { propertyUpdates }) => {
+    const entries = Object.entries(propertyUpdates);
+    found.set(logicalId, new Map(entries.map(([name, { changeImpact }]) => [name, changeImpact as string])));
   });
   return found;
 }
