@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import './build.mjs';
+
+// npm prepares once more when it has just compiled what the package holds, and would add the rest to it.
+if (/^(pack|publish)$/.test(process.env.npm_command ?? '')) process.exit();
+await import('./build.mjs');
 
 const example = fileURLToPath(new URL('../examples/guestbook', import.meta.url));
 const lock = createHash('sha256')

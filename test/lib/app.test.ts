@@ -23,6 +23,7 @@ test('an app without feature flags gives the templates that one with all of them
 
 test('the feature flags are those recommended with the aws-cdk-lib that this package is built with', () => {
   expect(featureFlags).toEqual(require('aws-cdk-lib/recommended-feature-flags.json'));
+  expect(featureFlags).toEqual(require('../../cdk.json').context);
 });
 
 test('two environments in one app are each their own', () => {
