@@ -62,6 +62,24 @@ const SETTINGS: readonly Setting[] = [
     advice: 'Choose the hour with the fewest users, and not that of the backup.',
   },
   {
+    types: ['AWS::CloudFront::Distribution'],
+    property: 'DistributionConfig.Enabled',
+    worse: turnedOff,
+    severity: 'danger',
+    what: 'The distribution',
+    why: 'Nobody reaches the application any more.',
+    advice: 'Leave it enabled as long as anybody uses its address.',
+  },
+  {
+    types: ['AWS::CloudFront::Distribution'],
+    property: 'DistributionConfig.Aliases',
+    worse: (now, before) => list(before).some((name) => !list(now).includes(name)),
+    severity: 'danger',
+    what: 'Names it answers to',
+    why: 'Who comes under a name that is gone is refused.',
+    advice: 'Point the name elsewhere first, wait until nobody asks for it any more, then remove it.',
+  },
+  {
     types: ['AWS::ECS::TaskDefinition'],
     property: 'ContainerDefinitions[].StopTimeout',
     absent: 30,
@@ -82,6 +100,10 @@ const SETTINGS: readonly Setting[] = [
     advice: 'Keep it longer than the longest request.',
   },
 ];
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
 
 /** Users wait, or are turned away. */
 export const downtime: Rule = {

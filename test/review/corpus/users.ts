@@ -81,6 +81,28 @@ export const users: readonly Case[] = [
     },
   },
   {
+    name: 'the distribution is turned off',
+    verdict: 'danger',
+    rules: ['downtime'],
+    change: (head) => {
+      head.properties('AWS::CloudFront::Distribution')['DistributionConfig']['Enabled'] = false;
+    },
+  },
+  {
+    name: 'the application loses one of its names',
+    verdict: 'danger',
+    rules: ['downtime'],
+    given: (both) => {
+      both.properties('AWS::CloudFront::Distribution')['DistributionConfig']['Aliases'] = [
+        'a.example',
+        'b.example',
+      ];
+    },
+    change: (head) => {
+      head.properties('AWS::CloudFront::Distribution')['DistributionConfig']['Aliases'] = ['a.example'];
+    },
+  },
+  {
     name: 'tasks have less time to end',
     verdict: 'caution',
     rules: ['downtime'],
