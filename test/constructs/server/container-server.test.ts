@@ -1,7 +1,7 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { Secret } from 'aws-cdk-lib/aws-ecs';
+import { Cluster, Secret } from 'aws-cdk-lib/aws-ecs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
 import { Network } from '../../../constructs/network';
@@ -22,6 +22,21 @@ describe('the service', () => {
 
   test('runs in private subnets without public addresses', () => {
     expect(service.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp).toBe('DISABLED');
+  });
+
+  test('runs in a cluster that is there already, which whoever asks about it names', () => {
+    const stack = testStack('Test', { env: { region: 'eu-central-1' } });
+    const { vpc } = new Network(stack, 'Theirs');
+    const cluster = Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'platform', vpc });
+    const server = addServer(stack, { vpc, cluster });
+    const theirs = Template.fromStack(stack);
+    expect(server.clusterName).toBe('platform');
+    theirs.resourceCountIs('AWS::ECS::Cluster', 0);
+    expect(only(theirs, SERVICE).Cluster).toBe('platform');
+    expect(only(theirs, 'Custom::RunningRelease').Cluster).toBe('platform');
+    const text = JSON.stringify(theirs.toJSON());
+    expect(text).toContain('service/platform/guestbook-test');
+    expect(text).not.toContain('/guestbook-test/guestbook-test');
   });
 
   test('leaves the number of tasks to autoscaling', () => {
