@@ -7,14 +7,29 @@ interface Fired {
   readonly alarm: Alarm | CompositeAlarm;
 }
 
+/** When an alarm fired. */
+export interface Firing {
+  readonly alarm: string;
+  /** Minutes at whose beginning it was in ALARM, counted from when the release began. */
+  readonly minutes: readonly number[];
+  /** Of an alarm on a metric: what it measured when it began, and what it allows. */
+  readonly value?: number;
+  readonly threshold?: number;
+}
+
 const all = ({ alarms, composites }: Cloud): [string, Alarm | CompositeAlarm][] => [...composites, ...alarms];
 
 /** Alarms that were in ALARM at some minute from `since` on, judged by nothing that was before. */
-export function firedAlarms(cloud: Cloud, since: number): Fired[] {
-  const minutes = Array.from({ length: cloud.metrics.now + 1 - since }, (_, after) => since + after + 1);
+export function firedAlarms(cloud: Cloud, since: number): (Fired & { readonly firing: Firing })[] {
+  const after = Array.from({ length: cloud.metrics.now + 1 - since }, (_, minute) => minute + 1);
   return all(cloud)
-    .filter(([, alarm]) => minutes.some((minute) => alarm.inAlarm(since, minute)))
-    .map(([name, alarm]) => ({ name, alarm }))
+    .flatMap(([name, alarm]) => {
+      const minutes = after.filter((minute) => alarm.inAlarm(since, since + minute));
+      const [begun] = minutes;
+      if (begun === undefined) return [];
+      const measured = 'measured' in alarm ? alarm.measured(since, since + begun) : {};
+      return [{ name, alarm, firing: { alarm: name, minutes, ...measured } }];
+    })
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -117,6 +117,12 @@ export class Alarm {
     return breaching.filter(Boolean).length >= Number(DatapointsToAlarm ?? EvaluationPeriods);
   }
 
+  /** What it compared last before the minute `at`, judged as `inAlarm` does, and with what. */
+  measured(since: number, at: number): { value?: number; threshold: number } {
+    const from = Math.max(since, this.since, at - this.period);
+    return { value: this.value(from, at), threshold: Number(this.options.Threshold) };
+  }
+
   private value(from: number, to: number): Value {
     const evaluate = (query: Query): Value => {
       if (query.MetricStat) {

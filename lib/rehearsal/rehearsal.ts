@@ -1,5 +1,5 @@
 import { parse } from 'node:path';
-import { call, firedAlarms, judgedAlarms, notEvaluated } from './alarm-report';
+import { call, type Firing, firedAlarms, judgedAlarms, notEvaluated } from './alarm-report';
 import { Assembly } from './assembly';
 import { AwsEndpoint } from './aws';
 import { Cloud } from './cloud';
@@ -86,6 +86,7 @@ class Rehearsal {
   private load?: Load;
   /** Alarms that fired, by what was going on. */
   private readonly fired: Record<string, string[]> = {};
+  private readonly firings: Record<string, Firing[]> = {};
   private closed = false;
 
   constructor(
@@ -269,6 +270,7 @@ class Rehearsal {
   private judge(what: string, since: number, fault?: Fault): void {
     const fired = firedAlarms(this.cloud, since);
     this.fired[what] = fired.map(({ name }) => name);
+    this.firings[what] = fired.map(({ firing }) => firing);
     for (const name of this.fired[what]) this.report.event('alarm fired', name);
     const needless = fault ? undefined : call(this.cloud, fired);
     if (needless)
@@ -289,7 +291,7 @@ class Rehearsal {
       steps: report.steps,
       requests: load && { ...load.total, failures: Object.fromEntries(load.failures) },
       events: report.events,
-      alarms: { judged: judgedAlarms(cloud), fired: this.fired },
+      alarms: { judged: judgedAlarms(cloud), fired: this.fired, firings: this.firings },
       claims: report.claims([...asked, ...notEvaluated(cloud)]),
     };
   }

@@ -1,3 +1,4 @@
+import type { Firing } from './alarm-report';
 import type { Tally } from './load';
 import { SPEED } from './time';
 
@@ -23,6 +24,8 @@ export interface Summary {
     readonly judged: readonly string[];
     /** By what was going on. */
     readonly fired: Readonly<Record<string, readonly string[]>>;
+    /** When they did, and by what value. */
+    readonly firings: Readonly<Record<string, readonly Firing[]>>;
   };
   readonly claims: Claims;
 }

@@ -16,11 +16,12 @@ export async function guestbookPlan(
   environment: string,
   server: Partial<Settings['server']> = {},
   application = GUESTBOOK,
+  further: Partial<Settings> = {},
 ): Promise<{ plan: string; remove: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-test-'));
   const prepared = await prepare({ environment, application, out: join(folder, 'release') });
   const plan = join(folder, 'plan');
-  const settings = { ...prepared.settings, server: { ...prepared.settings.server, ...server } };
+  const settings = { ...prepared.settings, ...further, server: { ...prepared.settings.server, ...server } };
   synthesize({ ...prepared, settings }, plan);
   return { plan, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -50,6 +50,17 @@ export class World {
   readonly executions: string[] = [];
   readonly resets: string[] = [];
   minute = 0;
+  /** Alarms that made a composite one fire, as CloudWatch describes them. */
+  metricAlarms: object[] = [
+    {
+      AlarmName: 'child',
+      StateReason:
+        'Threshold Crossed: 2 out of the last 2 datapoints [12.5 (24/11/26 02:59:00)] were greater',
+      Threshold: 5,
+    },
+  ];
+  /** What the Parameter Store has of releases. */
+  parameters: object[] = [];
   /** Happens once, between the last look and the end. */
   beforeClose?: () => Promise<void>;
   private readonly plans = new Map<number, (() => unknown)[]>();
@@ -57,8 +68,11 @@ export class World {
   private running?: string;
   private readonly restores: (() => void)[] = [];
 
-  constructor(private readonly definition: Definition) {
-    vi.useFakeTimers({ toFake: ['Date'], now: START });
+  constructor(
+    private readonly definition: Definition,
+    private readonly beginning = START,
+  ) {
+    vi.useFakeTimers({ toFake: ['Date'], now: beginning });
     this.restores.push(() => vi.useRealTimers());
     for (const level of ['log', 'warn', 'error'] as const) {
       const spy = vi.spyOn(console, level).mockImplementation(() => {});
@@ -107,7 +121,12 @@ export class World {
     state: 'ALARM' | 'OK',
     { cause, region = 'eu-central-1', at = new Date() }: { cause?: string; region?: string; at?: Date } = {},
   ): Promise<void> {
-    const body = JSON.stringify(notification(alarm, state, { cause, region, at }));
+    await this.deliver(notification(alarm, state, { cause, region, at }));
+  }
+
+  /** What CloudWatch sent comes out of the queue. */
+  async deliver(message: object): Promise<void> {
+    const body = JSON.stringify(message);
     const { batchItemFailures } = await intake({ Records: [{ messageId: 'm', body }] } as never);
     if (batchItemFailures.length > 0) throw new Error('the intake has failed');
   }
@@ -181,7 +200,7 @@ export class World {
     return {
       Wait: async () => {
         this.minute += 1;
-        vi.setSystemTime(START.getTime() + this.minute * 60_000);
+        vi.setSystemTime(this.beginning.getTime() + this.minute * 60_000);
         for (const what of this.plans.get(this.minute) ?? []) await what();
       },
       'Read incident': async ({ Key }: { Key: never }) => {
@@ -275,18 +294,9 @@ export class World {
     cloudWatch.on(ListAlarmMuteRulesCommand).callsFake(async ({ AlarmName }) => ({
       AlarmMuteRuleSummaries: this.muted.has(AlarmName) ? [{}] : [],
     }));
-    cloudWatch.on(DescribeAlarmsCommand).resolves({
-      MetricAlarms: [
-        {
-          AlarmName: 'child',
-          StateReason:
-            'Threshold Crossed: 2 out of the last 2 datapoints [12.5 (24/11/26 02:59:00)] were greater',
-          Threshold: 5,
-        },
-      ],
-    });
+    cloudWatch.on(DescribeAlarmsCommand).callsFake(async () => ({ MetricAlarms: this.metricAlarms }));
     secrets.on(GetSecretValueCommand).resolves({ SecretString: 'signing key' });
-    ssm.on(GetParametersByPathCommand).resolves({ Parameters: [] });
+    ssm.on(GetParametersByPathCommand).callsFake(async () => ({ Parameters: this.parameters }));
     this.restores.push(
       ...[dynamo, sns, sfn, cloudWatch, secrets, ssm].map((client) => () => client.restore()),
     );
