@@ -81,7 +81,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
     ...otherHostsWarnings(variables),
     ...(health.queriesDatabase
       ? [
-          `${health.place}: the health route ${health.path} queries the database, so that a database that is busy or asleep takes every task down: answer without it`,
+          `${health.place}: the health route ${health.path} queries the database, so that a database that is busy takes every task down, and one that may pause (0 ACU) never does: answer without it`,
         ]
       : []),
     ...variableWarnings(variables),

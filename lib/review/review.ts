@@ -2,7 +2,6 @@ import type { Change } from './change';
 import { type Finding, SEVERITIES, type Severity } from './finding';
 import { type Judgement, judge } from './judge';
 import { type CostLine, type MonthlyCost, monthlyCost } from './monthly-cost';
-import { PlanError } from './plan-error';
 import type { PriceName } from './prices';
 import type { PlannedMigration, ReadPlan } from './read-plan';
 
@@ -57,12 +56,9 @@ export interface ReviewedCostLine {
   readonly after?: CostLine;
 }
 
-/**
- * Compares two plans.
- * @throws PlanError when a template is none that CloudFormation would take
- */
+/** Compares two plans. */
 export function review(base: Side, head: Side, environment?: string): Review {
-  const judgement = judged(base, head);
+  const judgement = judge(base.plan, head.plan);
   return {
     ...judgement,
     ...(environment !== undefined && { environment }),
@@ -72,18 +68,6 @@ export function review(base: Side, head: Side, environment?: string): Review {
     migrations: migrationsOf(base.plan, head.plan),
     cost: costOf(base.plan, head.plan),
   };
-}
-
-function judged(base: Side, head: Side): Judgement {
-  try {
-    return judge(base.plan, head.plan);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new PlanError(
-      `${base.label} and ${head.label} cannot be compared, something in their templates is not as CloudFormation wants it: ${message}`,
-      { cause: error },
-    );
-  }
 }
 
 /** The most severe of what is said about a resource. */
