@@ -82,13 +82,6 @@ const WRONG: Record<string, Wrong> = {
     plan.resource(plan.id(SERVICE)).Properties.LoadBalancers[0].ContainerPort = 3000;
     return plan.id(SERVICE);
   },
-  'a health check on a path nobody answers': (plan) => {
-    for (const matching of [/Blue/, /Green/])
-      plan.resource(
-        plan.id('AWS::ElasticLoadBalancingV2::TargetGroup', matching),
-      ).Properties.HealthCheckPath = '/nobody';
-    return plan.id(SERVICE);
-  },
   'an alarm that is not there': (plan) => {
     plan.resource(plan.id(SERVICE)).Properties.DeploymentConfiguration.Alarms.AlarmNames = ['nobody'];
     return plan.id(SERVICE);
@@ -97,10 +90,6 @@ const WRONG: Record<string, Wrong> = {
     const { CacheBehaviors, DefaultCacheBehavior } = config(plan);
     CacheBehaviors.unshift({ ...DefaultCacheBehavior, PathPattern: '/*' });
     return plan.id('Custom::ReleaseVerification', /^VerificationServer/);
-  },
-  'a distribution without its functions': (plan) => {
-    delete config(plan).DefaultCacheBehavior.FunctionAssociations;
-    return plan.id('Custom::ReleaseVerification', /^VerificationClient/);
   },
   'a bucket that CloudFront may not list': (plan) => {
     const id = plan.id('AWS::S3::BucketPolicy', /cloudfront\.amazonaws\.com/);

@@ -54,7 +54,7 @@ describe.runIf(canExecute)('a bad release that is rehearsed', () => {
     remove = made.remove;
     const read = (file: string) => JSON.parse(readFileSync(join(made.plan, file), 'utf8'));
     resources = Object.entries(resolved(read(`${NAME}-operations.template.json`).Resources) as object);
-    releaseId = read('../release/release.json').releaseId;
+    releaseId = made.releaseId;
     summary = await rehearse({
       assembly: made.plan,
       faults: [HEALTHY, BAD].map((what) => what.replace('release with ', '')),

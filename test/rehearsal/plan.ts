@@ -11,19 +11,24 @@ export type Resource = { Type: string; Properties: any; DependsOn?: string[] };
 
 export const GUESTBOOK = resolve(__dirname, '..', '..', 'examples', 'guestbook');
 
+/** Built once in each process that tests; the folder goes with the test run. */
+const RELEASE = join(process.env['TEST_FOLDER']!, `release-${process.pid}`);
+
 /** The guestbook's plan for an environment, in a folder that is gone when the function it returns was called. */
 export async function guestbookPlan(
   environment: string,
   server: Partial<Settings['server']> = {},
   application = GUESTBOOK,
   further: Partial<Settings> = {},
-): Promise<{ plan: string; remove: () => void }> {
+): Promise<{ plan: string; releaseId: string; remove: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-test-'));
-  const prepared = await prepare({ environment, application, out: join(folder, 'release') });
+  const out = application === GUESTBOOK ? RELEASE : join(folder, 'release');
+  const prepared = await prepare({ environment, application, out });
   const plan = join(folder, 'plan');
   const settings = { ...prepared.settings, ...further, server: { ...prepared.settings.server, ...server } };
   synthesize({ ...prepared, settings }, plan);
-  return { plan, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const { releaseId } = prepared.release;
+  return { plan, releaseId, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** A plan's template, as it is in `plan`, with all that finds and changes its resources. */
