@@ -1,4 +1,4 @@
-import { type CustomResource, Token } from 'aws-cdk-lib';
+import type { CustomResource } from 'aws-cdk-lib';
 import type { IOrigin } from 'aws-cdk-lib/aws-cloudfront';
 import { type IMetric, MathExpression, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
@@ -22,19 +22,18 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
-import { type Check, checkProblems } from '../verification/checks';
+import type { Check } from '../verification/checks';
 import { Deployment } from './deployment';
-import { fargateSizeProblem } from './fargate-sizes';
 import { ReleaseChecks } from './release-checks';
 import { RollbackAlarms, type RollbackOptions } from './rollback-alarms';
 import { SecretRoll } from './secret-roll';
-import { IDLE_SECONDS, ServerLoadBalancer, type ServerTlsOptions } from './server-load-balancer';
+import { ServerLoadBalancer, type ServerTlsOptions } from './server-load-balancer';
 import { ServerScaling, type TaskCount } from './server-scaling';
 import { ServerService } from './server-service';
 import { ServerTask } from './server-task';
-import { type ShutdownOptions, shutdownProblems, shutdownTimes } from './shutdown';
+import { type ShutdownOptions, shutdownTimes } from './shutdown';
+import { validateContainerServer } from './validate-container-server';
 
 export interface ContainerServerProps {
   /** Network with private subnets that reach the internet, and an internet gateway. */
@@ -161,7 +160,7 @@ export class ContainerServer extends Construct {
     const deployment = props.deployment ?? Deployment.blueGreen();
     const tasks = props.tasks ?? { minimum: 2, maximum: 4 };
     const shutdown = shutdownTimes(props.shutdown);
-    this.validate(props, deployment, tasks);
+    validateContainerServer(this, props, deployment, tasks);
 
     this.cluster = props.cluster ?? this.clusterWithInsights(props);
     this.clusterName = props.cluster?.clusterName ?? props.name;
@@ -278,32 +277,5 @@ export class ContainerServer extends Construct {
     });
     cluster.node.addDependency(insights);
     return cluster;
-  }
-
-  private validate(props: ContainerServerProps, deployment: Deployment, tasks: TaskCount): void {
-    const { name, cpu = 512, memoryMiB = 1024 } = props;
-    const problems = [
-      ...deployment.problems(),
-      ...shutdownProblems(shutdownTimes(props.shutdown), IDLE_SECONDS),
-      ...checkProblems(props.verification ?? []),
-    ];
-    if (!Token.isUnresolved(name) && !/^[a-z0-9][a-z0-9-]{0,39}$/.test(name))
-      problems.push(`'name' must be 1 to 40 of a-z, 0-9 and -, got '${name}'`);
-    const size = fargateSizeProblem(cpu, memoryMiB);
-    if (size) problems.push(size);
-    if (!(props.port >= 1 && props.port <= 65_535))
-      problems.push(`'port' must be 1 to 65535, got ${props.port}`);
-    if (!props.healthPath.startsWith('/'))
-      problems.push(`'healthPath' must start with '/', got '${props.healthPath}'`);
-    for (const path of props.writablePaths ?? [])
-      if (!/^\/[\w./-]+$/.test(path)) problems.push(`'writablePaths' must be absolute paths, got '${path}'`);
-    if (!(tasks.minimum >= 1 && tasks.maximum >= tasks.minimum))
-      problems.push(`'tasks' must have 1 ≤ minimum ≤ maximum, got ${tasks.minimum} and ${tasks.maximum}`);
-    if (props.verification && !deployment.twoColours)
-      problems.push(
-        "'verification' needs a deployment with two colours: Deployment.rolling() sends users to a new task " +
-          'at once; leave it out or choose Deployment.blueGreen()',
-      );
-    if (problems.length > 0) throw new ConstructError(this, problems);
   }
 }

@@ -79,7 +79,8 @@ export class Edge {
 
   constructor(metrics: Metrics) {
     metrics.announce(CLOUDFRONT, 'Requests', '4xxErrorRate', '5xxErrorRate');
-    this.server = createServer((incoming, outgoing) => {
+    // Never silent for that long: a connection that closes as a request sets out would fail it.
+    this.server = createServer({ keepAliveTimeout: 600_000 }, (incoming, outgoing) => {
       outgoing.once('finish', () => {
         const { statusCode } = outgoing;
         metrics.put(CLOUDFRONT, 'Requests', DISTRIBUTION_ID, 1);

@@ -68,10 +68,13 @@ export class Load {
     return { made: sum(({ made }) => made), failed: sum(({ failed }) => failed) };
   }
 
-  /** Requests that failed in the steps of one name. */
-  failedDuring(name: string): number {
+  /** Failures in the steps of one name, in words; nothing when there was none. */
+  failedDuring(name: string): string | undefined {
     const of = [...this.steps].filter(([step]) => step.startsWith(name));
-    return of.reduce((sum, [, { failed }]) => sum + failed, 0);
+    const failed = of.reduce((sum, [, { failed }]) => sum + failed, 0);
+    if (failed === 0) return undefined;
+    const [words] = [...this.failures.keys()].filter((text) => text.includes(`, during ${name}`));
+    return `${failed} ${failed === 1 ? 'request' : 'requests'} failed (${words})`;
   }
 
   private tally(): Tally {

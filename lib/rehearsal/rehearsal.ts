@@ -231,8 +231,7 @@ class Rehearsal {
       const lost = Object.entries(rows ?? {}).filter(([table, count]) => (now?.[table] ?? 0) < count);
       if (lost.length > 0) throw new Error(`rows were lost in ${lost.map(([table]) => table).join(', ')}`);
       const failed = this.load!.failedDuring(what);
-      if (failed > 0 && !fault?.mayFail)
-        throw new Error(`${failed} requests failed${fault?.where(cloud) ?? ''}`);
+      if (failed && !fault?.mayFail) throw new Error(`${failed}${fault?.where(cloud) ?? ''}`);
       this.requireIntact();
     });
     this.judge(what, since, fault);
@@ -257,7 +256,7 @@ class Rehearsal {
       await served(cloud);
       if (liveReleases(cloud) === live) throw new Error('users have the same release as before');
       const failed = load!.failedDuring(name);
-      if (failed > 0) throw new Error(`${failed} requests failed`);
+      if (failed) throw new Error(failed);
     });
   }
 

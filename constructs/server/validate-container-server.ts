@@ -1,0 +1,43 @@
+import { Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { ConstructError } from '../construct-error';
+import { checkProblems } from '../verification/checks';
+import type { ContainerServerProps } from './container-server';
+import type { Deployment } from './deployment';
+import { fargateSizeProblem } from './fargate-sizes';
+import { IDLE_SECONDS } from './server-load-balancer';
+import type { TaskCount } from './server-scaling';
+import { shutdownProblems, shutdownTimes } from './shutdown';
+
+/** Refuses what AWS would refuse in the middle of a deployment, or accept and never do; names every miss at once. */
+export function validateContainerServer(
+  scope: IConstruct,
+  props: ContainerServerProps,
+  deployment: Deployment,
+  tasks: TaskCount,
+): void {
+  const { name, cpu = 512, memoryMiB = 1024 } = props;
+  const problems = [
+    ...deployment.problems(),
+    ...shutdownProblems(shutdownTimes(props.shutdown), IDLE_SECONDS),
+    ...checkProblems(props.verification ?? []),
+  ];
+  if (!Token.isUnresolved(name) && !/^[a-z0-9][a-z0-9-]{0,39}$/.test(name))
+    problems.push(`'name' must be 1 to 40 of a-z, 0-9 and -, got '${name}'`);
+  const size = fargateSizeProblem(cpu, memoryMiB);
+  if (size) problems.push(size);
+  if (!(props.port >= 1 && props.port <= 65_535))
+    problems.push(`'port' must be 1 to 65535, got ${props.port}`);
+  if (!props.healthPath.startsWith('/'))
+    problems.push(`'healthPath' must start with '/', got '${props.healthPath}'`);
+  for (const path of props.writablePaths ?? [])
+    if (!/^\/[\w./-]+$/.test(path)) problems.push(`'writablePaths' must be absolute paths, got '${path}'`);
+  if (!(tasks.minimum >= 1 && tasks.maximum >= tasks.minimum))
+    problems.push(`'tasks' must have 1 ≤ minimum ≤ maximum, got ${tasks.minimum} and ${tasks.maximum}`);
+  if (props.verification && !deployment.twoColours)
+    problems.push(
+      "'verification' needs a deployment with two colours: Deployment.rolling() sends users to a new task " +
+        'at once; leave it out or choose Deployment.blueGreen()',
+    );
+  if (problems.length > 0) throw new ConstructError(scope, problems);
+}
