@@ -1,22 +1,20 @@
 import type { ResourceChange } from '../change';
 import { show } from '../show';
 import { type Observation, observe, type Rule } from './rule';
-import { items, judgeSettings, less, number, type Setting, turnedOff, turnedOn, value } from './setting';
+import {
+  items,
+  judgeSettings,
+  lessIsWorse,
+  number,
+  type Setting,
+  turnedOff,
+  turnedOn,
+  value,
+} from './setting';
 
-const shorter = (
-  types: readonly string[],
-  property: string,
-  what: string,
-  more: Partial<Setting> = {},
-): Setting => ({
-  types,
-  property,
-  worse: less,
-  severity: 'caution',
-  what,
+const shorter = lessIsWorse({
   why: 'What is older is deleted soon after the deployment, and does not come back.',
   advice: 'Keep it as long as it was. To save, change how much is written, not how long it is kept.',
-  ...more,
 });
 
 /** A restore window under a week is none over a holiday. */

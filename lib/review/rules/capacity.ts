@@ -2,22 +2,11 @@ import { maxConnections } from '../../../constructs/database/connection-budget';
 import type { Comparison, ResourceChange } from '../change';
 import { show } from '../show';
 import { type Observation, observe, type Rule } from './rule';
-import { items, judgeSettings, less, more, number, type Setting, value } from './setting';
+import { items, judgeSettings, less, lessIsWorse, more, number, type Setting, value } from './setting';
 
-const fewer = (
-  types: readonly string[],
-  property: string,
-  what: string,
-  more: Partial<Setting> = {},
-): Setting => ({
-  types,
-  property,
-  worse: less,
-  severity: 'caution',
-  what,
+const fewer = lessIsWorse({
   why: 'At the busiest hour it has less than it had; whether that is enough only the metrics tell.',
   advice: 'Compare with the highest use of the last month before approving.',
-  ...more,
 });
 
 const redundant = 'One failure, or one data centre’s, then takes everything down.';

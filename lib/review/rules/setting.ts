@@ -24,6 +24,19 @@ export interface Setting {
   readonly advice: string;
 }
 
+/** Makes settings of which less is worse, for the same reason unless one has its own. */
+export function lessIsWorse(reason: Pick<Setting, 'why' | 'advice'>) {
+  return (types: readonly string[], property: string, what: string, own: Partial<Setting> = {}): Setting => ({
+    types,
+    property,
+    worse: less,
+    severity: 'caution',
+    what,
+    ...reason,
+    ...own,
+  });
+}
+
 /** Findings of settings in all resources that differ. */
 export function judgeSettings({ resources }: Comparison, settings: readonly Setting[]): Observation[] {
   return resources.flatMap((change) =>
