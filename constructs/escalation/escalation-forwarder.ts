@@ -6,9 +6,10 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { MetricAlarm } from '../monitoring/metric-alarm';
+import type { MetricAlarm } from '../monitoring/metric-alarm';
 import type { MonitoringAlarm } from '../monitoring/monitoring-alarm';
 import { AlarmRoutes, type ForeignMeaning, type MaintenanceWindow, type PageOptions } from './alarm-routes';
+import { escalationAlarm } from './escalation-alarm';
 import { pageQueueName, pageTopicName } from './escalation-intake';
 import { AlarmTopic, alarmKey } from './escalation-topics';
 import { metricSum } from './metric-sum';
@@ -69,12 +70,10 @@ export class EscalationForwarder extends Construct {
       key,
     }).topic;
     for (const email of fallbackEmails) fallback.addSubscription(new EmailSubscription(email));
-    this.undelivered = new MetricAlarm(this, 'EdgePageUndelivered', {
+    this.undelivered = escalationAlarm(this, 'EdgePageUndelivered', {
       name,
       meaning: 'An alarm of the edge has not become an incident: nobody was told of it.',
       action: 'Read the message in the queue of dead letters here; look for the escalation’s queue at home.',
-      severity: 'ticket',
-      runbook: '#escalation',
       metric: metricSum('undelivered', [
         this.pageTopic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
         deadLetters.metricApproximateNumberOfMessagesVisible({
@@ -83,10 +82,6 @@ export class EscalationForwarder extends Construct {
         }),
       ]),
       unit: 'messages not forwarded',
-      limit: { above: 0 },
-      datapoints: { bad: 1, of: 1 },
-      missingData: 'good',
-      lowTraffic: { ungated: 'every message counts' },
     });
     this.undelivered.alarm.addAlarmAction(new SnsAction(fallback));
     this.routes = new AlarmRoutes(this, 'Routes', { name, pageTopic: this.pageTopic, maintenance });

@@ -7,8 +7,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
 import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
-import { MetricAlarm, type MetricAlarmProps } from '../monitoring/metric-alarm';
+import type { MetricAlarm } from '../monitoring/metric-alarm';
 import type { AcknowledgePage } from './acknowledge-page';
+import { escalationAlarm } from './escalation-alarm';
 import type { EscalationIntake } from './escalation-intake';
 import type { EscalationMachine } from './escalation-machine';
 import type { EscalationTopics } from './escalation-topics';
@@ -52,7 +53,8 @@ export class EscalationWatch extends Construct {
     const { stateMachine } = machine;
     const handlers = [intake.handler, machine.choose, machine.tell, acknowledgePage.handler, this.handler];
     this.alarms = [
-      this.alarm('EscalationFails', name, {
+      escalationAlarm(this, 'EscalationFails', {
+        name,
         meaning: 'The state machine that tells people has failed: an incident may be without anybody.',
         action: 'Open the failed execution; whatever fires now has to be looked at by hand.',
         metric: metricSum('executions', [
@@ -62,7 +64,8 @@ export class EscalationWatch extends Construct {
         ]),
         unit: 'failed executions',
       }),
-      this.alarm('EscalationDeadLetters', name, {
+      escalationAlarm(this, 'EscalationDeadLetters', {
+        name,
         meaning: 'An alarm has not become an incident: nobody was told of it.',
         action: 'Read the message in the queue of dead letters; then see why the function could not take it.',
         metric: intake.deadLetters.metricApproximateNumberOfMessagesVisible({
@@ -71,7 +74,8 @@ export class EscalationWatch extends Construct {
         }),
         unit: 'dead letters',
       }),
-      this.alarm('EscalationDelay', name, {
+      escalationAlarm(this, 'EscalationDelay', {
+        name,
         meaning: 'Alarms wait in the queue before anybody is told.',
         action: 'See whether the function that takes them fails, or the account has no concurrency left.',
         metric: intake.queue.metricApproximateAgeOfOldestMessage({
@@ -81,7 +85,8 @@ export class EscalationWatch extends Construct {
         unit: 'seconds that the oldest message waits',
         limit: { above: 120 },
       }),
-      this.alarm('EscalationErrors', name, {
+      escalationAlarm(this, 'EscalationErrors', {
+        name,
         meaning: 'A function between alarms and people fails, or is refused, again and again.',
         action:
           'Its log says why; without a line there, the account has no concurrency left, or somebody floods the acknowledge page.',
@@ -95,7 +100,8 @@ export class EscalationWatch extends Construct {
         unit: 'errors and refusals',
         limit: { above: 2 },
       }),
-      this.alarm('EscalationUnready', name, {
+      escalationAlarm(this, 'EscalationUnready', {
+        name,
         meaning: 'A page would not reach everybody: an address is not confirmed, or no test was answered.',
         action:
           'The log of the function that watches names whom; have them confirm, or answer the next test.',
@@ -110,7 +116,8 @@ export class EscalationWatch extends Construct {
         missingData: 'as before',
       }),
       ...chunks(Object.values(topics.contacts), MOST_METRICS).map((some, index) =>
-        this.alarm(`EscalationUndelivered${index === 0 ? '' : index + 1}`, name, {
+        escalationAlarm(this, `EscalationUndelivered${index === 0 ? '' : index + 1}`, {
+          name,
           meaning: 'A message to a person could not be delivered; text messages end at the spending limit.',
           action: 'See the delivery logs of SNS, its limit of spending, and whether a number has opted out.',
           metric: metricSum(
@@ -124,26 +131,6 @@ export class EscalationWatch extends Construct {
       ),
     ];
     for (const { alarm } of this.alarms) alarm.addAlarmAction(new SnsAction(topics.fallback));
-  }
-
-  private alarm(
-    id: string,
-    name: string,
-    own: Pick<MetricAlarmProps, 'meaning' | 'action' | 'metric' | 'unit'> & {
-      limit?: { above: number };
-      missingData?: MetricAlarmProps['missingData'];
-    },
-  ): MetricAlarm {
-    return new MetricAlarm(this, id, {
-      name,
-      severity: 'ticket',
-      runbook: '#escalation',
-      limit: { above: 0 },
-      datapoints: { bad: 1, of: 1 },
-      missingData: 'good',
-      lowTraffic: { ungated: 'every message counts' },
-      ...own,
-    });
   }
 
   private look(props: EscalationWatchProps): HandlerFunction {
