@@ -2,11 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cacheFolder } from '../lib/cache-folder';
-import { prepare, type Target } from '../lib/prepare';
-import { FAULTS } from '../lib/rehearsal/fault';
-import { rehearse as play } from '../lib/rehearsal/rehearsal';
-import { describeSummary, type Summary } from '../lib/rehearsal/report';
-import { synthesize } from '../lib/synthesize';
+import type { Target } from '../lib/prepare';
+import type { Summary } from '../lib/rehearsal/report';
 import { type Command, type Given, progress, UsageError } from './command';
 import { target, targetOptions } from './target';
 
@@ -35,6 +32,7 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
     'framework53 rehearse --fault migration-fails',
   ],
   async run(given) {
+    const { FAULTS } = await import('../lib/rehearsal/fault.js');
     if (given['fault'] === 'list') {
       const width = Math.max(...FAULTS.map(({ name }) => name.length));
       for (const { name, description } of FAULTS)
@@ -47,6 +45,9 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
       throw new UsageError(`there is no fault '${unknown}'; framework53 rehearse --fault list names them`);
     const port = portOf(given);
     const environment = (given['env'] as string | undefined) ?? 'production';
+    const { prepare } = await import('../lib/prepare.js');
+    const { synthesize } = await import('../lib/synthesize.js');
+    const { rehearse: play } = await import('../lib/rehearsal/rehearsal.js');
     const prepared = await prepare({ ...target(given), environment });
     progress(`synthesising ${environment}`);
     const assembly = mkdtempSync(join(tmpdir(), 'framework53-plan-'));
@@ -98,6 +99,7 @@ async function present(summary: Summary, environment: string, given: Given): Pro
   const text = `${JSON.stringify(summary, null, 2)}\n`;
   writeFileSync(file, text);
   if (given['json']) return void process.stdout.write(text);
+  const { describeSummary } = await import('../lib/rehearsal/report.js');
   process.stdout.write(`${describeSummary(summary)}Report: ${file}\n`);
   if (!process.stdout.isTTY || !summary.url) return;
   process.stdout.write(`

@@ -1,5 +1,4 @@
 import { relative, resolve } from 'node:path';
-import { prepare } from '../lib/prepare';
 import { type Command, progress } from './command';
 import { target, targetOptions } from './target';
 
@@ -14,6 +13,7 @@ no AWS account. What it writes is the same as \`npx cdk synth\` writes.`,
   },
   examples: ['framework53 synth --env production', 'framework53 synth --app ../shop --env staging --json'],
   async run(given) {
+    const { prepare } = await import('../lib/prepare.js');
     const prepared = await prepare({ ...target(given), out: undefined });
     progress(`synthesising ${prepared.environment}`);
     const { synthesize } = await import('../lib/synthesize.js');
