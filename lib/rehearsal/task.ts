@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -156,9 +155,4 @@ export class Task {
       .map((line) => `\n    ${line.slice(0, 400)}`)
       .join('');
   }
-}
-
-/** Replaces a file of an image, such as the certificates its processes trust. */
-export function replaceFile(image: Image, path: string, content: string): void {
-  writeFileSync(image.local(path), content);
 }
