@@ -1,21 +1,40 @@
 // Makes a checkout ready to use: compiled sources, and the example application with its own dependencies.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // npm prepares once more when it has just compiled what the package holds, and would add the rest to it.
 if (/^(pack|publish)$/.test(process.env.npm_command ?? '')) process.exit();
-await import('./build.mjs');
 
-const example = fileURLToPath(new URL('../examples/guestbook', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const is = (marker, digest) => existsSync(marker) && readFileSync(marker, 'utf8') === digest;
+
+/** Of when each source was written, and of the packages that are bundled with them. */
+function sources() {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  for (const folder of ['bin', 'cli', 'config', 'constructs', 'lib', 'scripts'])
+    for (const file of readdirSync(join(root, folder), { recursive: true }).sort()) {
+      const { mtimeMs, size } = statSync(join(root, folder, file));
+      hash.update(`${folder}/${file} ${mtimeMs} ${size}\n`);
+    }
+  return hash.digest('hex');
+}
+
+const compiled = join(root, 'dist', '.sources');
+const today = sources();
+if (!existsSync(join(root, 'bundles')) || !is(compiled, today)) {
+  await import('./build.mjs');
+  writeFileSync(compiled, today);
+}
+
+const example = join(root, 'examples', 'guestbook');
 const lock = createHash('sha256')
   .update(readFileSync(join(example, 'package-lock.json')))
   .digest('hex');
-const marker = join(example, 'node_modules', '.installed-lock');
-
-if (!existsSync(marker) || readFileSync(marker, 'utf8') !== lock) {
+const installed = join(example, 'node_modules', '.installed-lock');
+if (!is(installed, lock)) {
   process.stderr.write('installing the dependencies of examples/guestbook\n');
   // npm hands its own settings down as variables; this install has a folder and a lockfile of its own.
   const env = Object.fromEntries(
@@ -29,5 +48,5 @@ if (!existsSync(marker) || readFileSync(marker, 'utf8') !== lock) {
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   });
-  writeFileSync(marker, lock);
+  writeFileSync(installed, lock);
 }

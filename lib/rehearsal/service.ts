@@ -11,7 +11,7 @@ import type { TargetGroup } from './load-balancer';
 import type { Properties } from './players/player';
 import { Task } from './task';
 import { PlanError } from './template';
-import { compressed, pause, until } from './time';
+import { compressed, settled, until } from './time';
 
 const INSIGHTS = 'ECS/ContainerInsights';
 
@@ -232,7 +232,7 @@ export class Service {
     const { image, container } = this.cloud.taskDefinitions.get(options.taskDefinition)!;
     const task = new Task(randomUUID(), image, container, this.cloud, this.cloud.faultOf('server'));
     group.register(task, options.port);
-    void this.cloud.clock.during(Promise.race([task.started, pause(START_PATIENCE)]));
+    void this.cloud.clock.during(settled(task.started, START_PATIENCE));
     void task.ended.then(() => this.announceEnd(options, task));
     return task;
   }

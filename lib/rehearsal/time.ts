@@ -7,6 +7,15 @@ export const compressed = (seconds: number): number => Math.ceil((seconds * 1000
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** Waits until `promise` settles, or for at most `milliseconds`; leaves no timer behind that keeps a process alive. */
+export async function settled(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([promise, patience]).finally(() => clearTimeout(timer));
+}
+
 /** Waits until `check` is true, or for at most `milliseconds`. */
 export async function until(check: () => boolean, milliseconds: number): Promise<boolean> {
   const end = Date.now() + milliseconds;

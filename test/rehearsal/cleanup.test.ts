@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rehearse } from '../../lib/rehearsal/rehearsal';
-import { pause, until } from '../../lib/rehearsal/time';
+import { pause, settled, until } from '../../lib/rehearsal/time';
 import { Workspace } from '../../lib/rehearsal/workspace';
 
 /** Not ended; one that nobody has asked about counts as ended. */
@@ -50,6 +50,13 @@ describe('nothing is left', () => {
     await pause(100);
     const after = readdirSync(tmpdir()).filter((name) => name.startsWith('framework53-rehearsal-'));
     expect(after.filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  test('of a wait that is over, which would keep the command from ending', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    await settled(Promise.resolve(), 60_000);
+    expect(timers()).toBe(before);
   });
 
   test('fails for a folder that is no plan, and for a fault that is none', async () => {

@@ -1,10 +1,15 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { expect, test } from 'vitest';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rehearse } from '../../lib/rehearsal/rehearsal';
+import type { Summary } from '../../lib/rehearsal/report';
 import { GUESTBOOK, guestbookPlan } from './plan';
 import { Writer } from './writer';
+
+const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+if (!BROWSER) console.warn('SKIPPED: no Chromium on this machine, so nobody has looked at the guestbook');
 
 /** The guestbook with a migration more, one that both releases can live with. */
 function expanded(folder: string): string {
@@ -24,42 +29,98 @@ function expanded(folder: string): string {
   return application;
 }
 
-test('a release expands the schema under load, and a person takes server and client back', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-expand-'));
-  const [before, after] = [
-    await guestbookPlan('production'),
-    await guestbookPlan('production', {}, expanded(folder)),
-  ];
+describe('a release that expands the schema under load', () => {
   const writer = new Writer();
-  try {
-    const { verdict, problem, steps, events } = await rehearse({
+  const complaints: string[] = [];
+  let summary: Summary;
+  let remove = () => {};
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rehearsal-expand-'));
+    const [before, after] = [
+      await guestbookPlan('staging'),
+      await guestbookPlan('staging', {}, expanded(folder)),
+    ];
+    remove = () => {
+      before.remove();
+      after.remove();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    summary = await rehearse({
       assembly: after.plan,
       releaseFrom: before.plan,
       paths: ['/api/entries'],
       afterwards: {
         name: 'rollback',
         module: resolve(__dirname, '..', '..', 'dist', 'lib', 'rehearse-rollback.js'),
-        event: { environment: 'production', application: GUESTBOOK },
+        event: { environment: 'staging', application: GUESTBOOK },
       },
-      whenReady: (url) => writer.start(url),
+      whenReady: async (url) => {
+        if (BROWSER) await sign(BROWSER, url, complaints);
+        await writer.start(url);
+      },
       beforeEnd: () => writer.stop(),
     });
+  }, 200_000);
+  afterAll(() => remove());
+
+  test('passes, and so does its rollback by a person', () => {
+    const { verdict, problem, events } = summary;
     expect({ verdict, problem }).toEqual({ verdict: 'passed', problem: undefined });
-    for (const name of ['second release: guestbook-production-release', 'rollback']) {
-      const step = steps.find((one) => one.name === name);
-      expect(step?.requests?.made).toBeGreaterThan(20);
-      expect(step?.requests?.failed).toBe(0);
-    }
     const pointers = events.filter((event) => event.startsWith('pointer moved'));
     expect(pointers).toHaveLength(3);
     expect(pointers[2]).toBe(pointers[0]);
     expect(events.filter((event) => event.startsWith('users see it'))).toHaveLength(2);
     expect(events.filter((event) => event.startsWith('task started')).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test.each(['second release: guestbook-staging-release', 'rollback'])(
+    'fails no request during %s',
+    (name) => {
+      const step = summary.steps.find((one) => one.name === name);
+      expect(step?.requests?.made).toBeGreaterThan(20);
+      expect(step?.requests?.failed).toBe(0);
+    },
+  );
+
+  test('loses no row that was acknowledged', () => {
     expect(writer.acknowledged).toBeGreaterThan(20);
     expect(writer.lost).toEqual([]);
+  });
+
+  test.skipIf(!BROWSER)('lets a person sign the guestbook through the edge, without a complaint', () => {
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** What a person does; throws where they would be stuck. */
+async function sign(executablePath: string, url: string, complaints: string[]): Promise<void> {
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    const answer = await page.goto(url);
+    expect(answer!.headers()['content-security-policy']).toContain("default-src 'self'");
+    expect(answer!.headers()['x-environment']).toBe('staging');
+    await page
+      .getByText(/staging/i)
+      .first()
+      .waitFor();
+
+    await page.goto(`${url}/sign-up`);
+    await page.getByLabel(/name/i).fill('Ada Lovelace');
+    await page.getByLabel(/password/i).fill('a long password');
+    await page.locator('form button[type=submit]').click();
+    const message = page.locator('form textarea');
+    await message.waitFor();
+    await message.fill('Was here, in a rehearsal.');
+    await page.locator('form button[type=submit]').click();
+    await page.getByText('Was here, in a rehearsal.').first().waitFor();
+    await page.reload();
+    await page.getByText('Was here, in a rehearsal.').first().waitFor();
   } finally {
-    before.remove();
-    after.remove();
-    rmSync(folder, { recursive: true, force: true });
+    await browser.close();
   }
-}, 200_000);
+}

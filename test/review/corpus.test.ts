@@ -25,11 +25,9 @@ const outcomes = new Map<Case, Outcome>();
 function outcome(group: string, of: Case): Outcome {
   const known = outcomes.get(of);
   if (known) return known;
-  const base = new Draft(production);
-  of.given?.(base);
-  const head = new Draft(base.plan);
-  of.change(head);
-  const found = { group, of, base: base.plan, head: head.plan, judgement: judge(base.plan, head.plan) };
+  const base = of.given ? new Draft(production, of.given).plan : production;
+  const head = new Draft(base, of.change).plan;
+  const found = { group, of, base, head, judgement: judge(base, head) };
   outcomes.set(of, found);
   return found;
 }

@@ -3,22 +3,22 @@ import type { Plan, PlannedStack, Resource, Template } from '../../../lib/review
 // biome-ignore lint/suspicious/noExplicitAny: a case changes what it knows is there
 type Any = any;
 
-/** A plan that a case changes. */
+/** A plan that a case changes; the templates it does not touch are those of the plan it is drawn from. */
 export class Draft {
   readonly plan: Plan;
+  private readonly own = new Set<PlannedStack>();
 
-  constructor(plan: Plan) {
-    this.plan = JSON.parse(JSON.stringify(plan)) as Plan;
+  constructor({ stacks }: Plan, change: (draft: Draft) => void) {
+    this.plan = { stacks: stacks.map((stack) => ({ ...stack })) };
+    change(this);
   }
 
   /** A stack by the end of its name. */
   stack(
     end: string,
   ): PlannedStack & { template: Template & { Resources: Record<string, Any>; Outputs: Any } } {
-    return one(
-      this.plan.stacks.filter(({ name }) => name.endsWith(`-${end}`)),
-      end,
-    ) as never;
+    const found = this.plan.stacks.filter(({ name }) => name.endsWith(`-${end}`));
+    return this.owned(one(found, end)) as never;
   }
 
   /** The properties of the one resource of a type whose construct's path has this in it. */
@@ -61,9 +61,17 @@ export class Draft {
           ([id, { Type }]) =>
             Type === type && `${stack.name}/${stack.constructPaths[id] ?? id}`.includes(path),
         )
-        .map(([id, resource]) => ({ stack, id, resource })),
+        .map(([id]) => ({ stack, id })),
     );
-    return one(found, `${type} at ${path}`);
+    const { stack, id } = one(found, `${type} at ${path}`);
+    return { stack, id, resource: this.owned(stack).template.Resources?.[id] };
+  }
+
+  /** The stack with a template of its own, to be changed. */
+  private owned(stack: PlannedStack): PlannedStack {
+    if (!this.own.has(stack)) Object.assign(stack, { template: structuredClone(stack.template) });
+    this.own.add(stack);
+    return stack;
   }
 }
 

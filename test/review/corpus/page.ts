@@ -52,8 +52,7 @@ ${plainDiff(base, head)}
 function plainDiff(base: Plan, head: Plan): string {
   const lines = head.stacks.flatMap((stack) => {
     const former = base.stacks.find(({ name }) => name === stack.name);
-    // Where nothing is printed, most of the time would go into printing it.
-    if (former && JSON.stringify(former.template) === JSON.stringify(stack.template)) return [];
+    if (former?.template === stack.template) return [];
     const before = structuredClone(former?.template ?? {}) as Record<string, unknown>;
     const diff = fullDiff(before, structuredClone(stack.template) as Record<string, unknown>);
     if (diff.isEmpty) return [];
