@@ -1,7 +1,30 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+/**
+ * Asks for the CDK as compiled sources do. As an ES module it would be read whole, for seconds in each process:
+ * Node.js looks at every name that a CommonJS module exports, and these load what they name.
+ */
+const cdkOnDemand: Plugin = {
+  name: 'cdk-on-demand',
+  enforce: 'post',
+  transform(code, id) {
+    if (id.includes('/node_modules/')) return undefined;
+    const asked = code.replaceAll(
+      /^import (\{[^}]*\}|\* as \w+) from ["'](aws-cdk-lib[^"']*)["'];/gm,
+      (_, names: string, from: string) =>
+        `const ${names.replace('* as ', '').replaceAll(' as ', ': ')} = requireCdk('${from}');`,
+    );
+    if (asked === code) return undefined;
+    return {
+      code: `import { createRequire } from 'node:module'; const requireCdk = createRequire(import.meta.url); ${asked}`,
+      map: null,
+    };
+  },
+};
 
 export default defineConfig({
+  plugins: [cdkOnDemand],
   test: {
     globalSetup: ['test/global-setup.ts'],
     // The CDK's own template validation costs seconds a process; `.ci/run` has it on, once.
