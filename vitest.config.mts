@@ -50,7 +50,7 @@ export default defineConfig({
           // Each starts a database, servers and a load of its own: too many at once would measure each other.
           name: 'rehearsal',
           include: ['test/rehearsal/**/*.test.ts'],
-          maxWorkers: 3,
+          maxWorkers: 2,
           maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import type { Cloud } from './cloud';
 import { rotate } from './rotate';
+import { pause, until } from './time';
 
 /** Something that goes wrong during the second release. */
 export interface Fault {
@@ -134,7 +135,7 @@ export const FAULTS: readonly Fault[] = [
     'test traffic moved',
     async (cloud) => {
       const release = cloud.database!.proxy?.exhaust();
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await pause(2_000);
       release?.();
     },
   ),
@@ -154,13 +155,20 @@ export const FAULTS: readonly Fault[] = [
   beside(
     'sigterm-in-flight',
     'a task gets SIGTERM with requests in flight',
-    'test traffic moved',
+    // Before traffic moves: all of them reach tasks of the running release.
+    'deployment begins',
     async (cloud) => {
-      const uploads = Array.from({ length: 8 }, () => slowUpload(cloud));
-      // Long enough for each to have reached its task, and far from its end.
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      let end = () => {};
+      const ends = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const uploads = Array.from({ length: 8 }, () => slowUpload(cloud, ends));
+      const targets = () => [...cloud.targetGroups.values()].flatMap((group) => [...group.targets]);
+      const arrived = () => targets().flatMap(({ pending }) => [...pending].filter(isUpload));
+      if (!(await until(() => arrived().length === uploads.length, 10_000)))
+        throw new Error('the requests in flight never reached their tasks');
       // The balancer takes turns between tasks, and nobody says that each gets its share of these.
-      await service(cloud).interrupt(service(cloud).busiest);
+      await Promise.all([service(cloud).interrupt(service(cloud).busiest), pause(4_000).then(end)]);
       const failed = (await Promise.all(uploads)).filter((outcome) => outcome !== undefined);
       if (failed.length > 0)
         throw new Error(`${failed.length} of ${uploads.length} requests in flight failed: ${failed[0]}`);
@@ -212,8 +220,10 @@ export function faultNamed(name: string): Fault {
   );
 }
 
-/** A request whose body takes longer than a task has to leave; what became of it when it failed. */
-function slowUpload(cloud: Cloud): Promise<string | undefined> {
+const isUpload = ({ method }: IncomingMessage): boolean => method === 'POST';
+
+/** A request whose body ends when `ends` settles; what became of it when it failed. */
+function slowUpload(cloud: Cloud, ends: Promise<void>): Promise<string | undefined> {
   const path = [...cloud.targetGroups.values()][0]!.options.healthPath;
   const headers = { 'content-type': 'application/json', 'content-length': 20 };
   return new Promise((resolve) => {
@@ -223,6 +233,6 @@ function slowUpload(cloud: Cloud): Promise<string | undefined> {
     });
     sent.on('error', (error) => resolve(error.message));
     sent.write('{"rehearsal"');
-    setTimeout(() => sent.end(': true }'), 5_000);
+    void ends.then(() => sent.end(': true }'));
   });
 }

@@ -189,7 +189,10 @@ export class Listener {
     }
     report('RequestCount');
 
-    const started = Date.now();
+    let sent = Date.now();
+    incoming.once('end', () => {
+      sent = Date.now();
+    });
     const fail = (): void => {
       report('TargetConnectionErrorCount');
       target.pending.delete(incoming);
@@ -213,7 +216,8 @@ export class Listener {
         agent: this.agent,
       },
       (reply) => {
-        report('TargetResponseTime', (Date.now() - started) / 1000);
+        // From when the whole request has left the load balancer: how slowly it came is not the target's doing.
+        report('TargetResponseTime', (Date.now() - sent) / 1000);
         if (reply.statusCode! >= 400) report(`HTTPCode_Target_${String(reply.statusCode)[0]}XX_Count`);
         outgoing.writeHead(reply.statusCode!, reply.headers);
         reply.pipe(outgoing);

@@ -118,6 +118,7 @@ export class Service {
     const deployment = new Deployment(this.cloud, options, this.taskDefinition, this.deployments.length);
     this.deployments.push(deployment);
     this.announce(options, 'SERVICE_DEPLOYMENT_IN_PROGRESS');
+    this.cloud.events.emit('deployment begins');
     try {
       await this.startHealthy(options, to, green, this.count, deployment);
       if (production) await deployment.shift(production, from, to);
