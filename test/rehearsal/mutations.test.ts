@@ -54,6 +54,13 @@ const WRONG: Record<string, Wrong> = {
     task.Secrets = task.Secrets.filter(({ Name }: { Name: string }) => Name !== 'PGPASSWORD');
     return plan.id('Custom::Migrations');
   },
+  'a migration that trusts the wrong certificates': (plan) => {
+    container(plan, migrations(plan)).Environment.push({
+      Name: 'NODE_EXTRA_CA_CERTS',
+      Value: '/app/package.json',
+    });
+    return plan.id('Custom::Migrations');
+  },
   'a server without its session secret': (plan) => {
     const task = container(plan, server(plan));
     task.Secrets = task.Secrets.filter(({ Name }: { Name: string }) => Name !== 'SESSION_SECRET');
