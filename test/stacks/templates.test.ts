@@ -6,8 +6,12 @@ import { templateLines } from '../support/template-lines';
 
 const { stacks } = testEnvironment('production', { region: 'eu-west-1' });
 
+/** Every resource has the same tags, and every stack the same rule about its bootstrap. */
+const WITHOUT = ['Tags', 'CheckBootstrapVersion'];
+
 test.each(stacks.map((stack) => [stack.stackName, stack] as const))('template of %s', async (name, stack) => {
-  await expect(templateLines(Template.fromStack(stack).toJSON())).toMatchFileSnapshot(
+  const { Resources, Outputs, Rules, Conditions } = Template.fromStack(stack).toJSON();
+  await expect(templateLines({ Conditions, Rules, Resources, Outputs }, WITHOUT)).toMatchFileSnapshot(
     join(__dirname, '__snapshots__', `${name}.txt`),
   );
 });
