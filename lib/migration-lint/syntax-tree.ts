@@ -1,13 +1,13 @@
 import type { Node, RangeVar } from 'libpg-query';
 
-type NameOf<N> = N extends unknown ? keyof N : never;
-export type NodeName = NameOf<Node>;
-type ValueOf<N, K> = N extends unknown ? (K extends keyof N ? N[K] : never) : never;
-export type NodeOf<K extends NodeName> = ValueOf<Node, K>;
+/** What each kind of node holds. One type to look names up in: the union of all nodes takes the compiler seconds. */
+type Nodes = { [N in Node as keyof N]: N[keyof N] };
+export type NodeName = keyof Nodes;
+export type NodeOf<K extends NodeName> = Nodes[K];
 
 /** The node as what it is asked to be, or nothing. */
 export function as<K extends NodeName>(node: Node | undefined, kind: K): NodeOf<K> | undefined {
-  return (node as Partial<Record<K, NodeOf<K>>> | undefined)?.[kind];
+  return (node as Partial<Nodes> | undefined)?.[kind];
 }
 
 /** The nodes of one kind in a list. */
