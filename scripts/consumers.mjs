@@ -201,7 +201,7 @@ function entries() {
     `const entries: Record<string, object> = { ${names.map((name, index) => `'${name}': entry${index}`)} };`,
     'for (const [name, entry] of Object.entries(entries))',
     '  for (const exported of Object.keys(require(name)))',
-    "    if (!(exported in entry)) throw new Error(`${name} does not give ${exported} to an ES module`);",
+    '    if (!(exported in entry)) throw new Error(name + " does not give " + exported + " to an ES module");',
   ].join('\n');
 }
 

@@ -6,12 +6,11 @@ import {
   mkdirSync,
   readFileSync,
   realpathSync,
-  renameSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { keptFolder } from '../cache-folder';
 import { CACHE, signal, type Workspace } from './workspace';
 
 /** What a Dockerfile says about how its image starts. */
@@ -90,38 +89,30 @@ async function installed(
   const key = createHash('sha256').update(process.version.split('.')[0]!);
   for (const file of files) key.update(file);
   const folder = join(CACHE, 'packages', key.digest('hex').slice(0, 16));
-  if (existsSync(folder)) return join(folder, 'node_modules');
-
-  const copy = `${folder}.${process.pid}`;
-  mkdirSync(join(copy, 'node_modules'), { recursive: true });
-  for (const name of ['package.json', 'package-lock.json'])
-    copyFileSync(join(context, name), join(copy, name));
-  say(`${words.join(' ')} (once for these packages)`);
-  await new Promise<void>((resolve, reject) => {
-    const [command, ...rest] = [...words, '--prefer-offline'];
-    const child = workspace.start(command!, rest, { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout!, child.stderr!])
-      stream.on('data', (chunk) => {
-        output += chunk;
+  await keptFolder(folder, async (copy) => {
+    mkdirSync(join(copy, 'node_modules'));
+    for (const name of ['package.json', 'package-lock.json'])
+      copyFileSync(join(context, name), join(copy, name));
+    say(`${words.join(' ')} (once for these packages)`);
+    await new Promise<void>((resolve, reject) => {
+      const [command, ...rest] = [...words, '--prefer-offline'];
+      const child = workspace.start(command!, rest, { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'] });
+      let output = '';
+      for (const stream of [child.stdout!, child.stderr!])
+        stream.on('data', (chunk) => {
+          output += chunk;
+        });
+      const limit = setTimeout(() => signal(child, 'SIGKILL'), 300_000);
+      child.once('error', reject).once('exit', (code) => {
+        clearTimeout(limit);
+        if (code === 0) return resolve();
+        reject(
+          new Error(
+            `the image's packages cannot be installed: ${words.join(' ')} ended with ${code}\n${output.slice(-1500)}`,
+          ),
+        );
       });
-    const limit = setTimeout(() => signal(child, 'SIGKILL'), 300_000);
-    child.once('error', reject).once('exit', (code) => {
-      clearTimeout(limit);
-      if (code === 0) return resolve();
-      rmSync(copy, { recursive: true, force: true });
-      reject(
-        new Error(
-          `the image's packages cannot be installed: ${words.join(' ')} ended with ${code}\n${output.slice(-1500)}`,
-        ),
-      );
     });
   });
-  try {
-    renameSync(copy, folder);
-  } catch (error) {
-    rmSync(copy, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
-  }
   return join(folder, 'node_modules');
 }

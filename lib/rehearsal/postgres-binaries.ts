@@ -1,5 +1,6 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { keptFolder } from '../cache-folder';
 import { CACHE } from './workspace';
 
 interface Symlink {
@@ -11,32 +12,21 @@ interface Symlink {
  * The folder of PostgreSQL's binaries, in a cache that every user may read: a checkout below a private home
  * may not be, and an installation without scripts lacks the libraries' symbolic links.
  */
-export function postgresBinaries(major: string, cache = CACHE): string {
+export function postgresBinaries(major: string): Promise<string> {
   const { name, version, native } = installed(major);
   // What is started as another user must lie where that user can get to.
-  const shared = process.getuid?.() === 0 ? '/var/tmp/framework53' : cache;
-  const folder = join(shared, `${basename(name)}-${version}`);
-  if (existsSync(folder)) return folder;
-
-  const copy = `${folder}.${process.pid}`;
-  mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
-  cpSync(native, copy, { recursive: true });
-  const links = join(copy, 'pg-symlinks.json');
-  for (const { source, target } of existsSync(links)
-    ? (JSON.parse(readFileSync(links, 'utf8')) as Symlink[])
-    : []) {
-    const path = join(copy, relative('native', target));
-    rmSync(path, { force: true });
-    symlinkSync(relative(dirname(target), source), path);
-  }
-  try {
-    renameSync(copy, folder);
-  } catch (error) {
-    // Another rehearsal was quicker.
-    rmSync(copy, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
-  }
-  return folder;
+  const shared = process.getuid?.() === 0 ? '/var/tmp/framework53' : CACHE;
+  return keptFolder(join(shared, `${basename(name)}-${version}`), (folder) => {
+    cpSync(native, folder, { recursive: true });
+    const links = join(folder, 'pg-symlinks.json');
+    for (const { source, target } of existsSync(links)
+      ? (JSON.parse(readFileSync(links, 'utf8')) as Symlink[])
+      : []) {
+      const path = join(folder, relative('native', target));
+      rmSync(path, { force: true });
+      symlinkSync(relative(dirname(target), source), path);
+    }
+  });
 }
 
 function installed(major: string): { name: string; version: string; native: string } {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { keptFolder } from '../cache-folder';
 
 const run = promisify(execFile);
 
@@ -34,25 +35,14 @@ export async function runProgram(
  * binaries and copied. There is one role, a superuser that cannot log in until `sql`, one statement, has seen to it.
  */
 export async function createCluster(binaries: string, data: string, sql: string): Promise<void> {
-  const kept = `${binaries}-cluster`;
-  if (!existsSync(kept)) await keep(binaries, kept);
+  const kept = await keptFolder(`${binaries}-cluster`, (folder) => {
+    ownFolder(folder);
+    const how = ['-U', SUPERUSER, '-A', 'reject', '-E', 'UTF8', '--locale=C', '--no-sync'];
+    return runProgram(binaries, 'initdb', ['-D', folder, ...how]);
+  });
   ownFolder(data);
   await run('cp', ['-R', `${kept}/.`, data], AS_ROOT ? NOBODY : {});
   await runProgram(binaries, 'postgres', ['--single', '-D', data, 'postgres'], `${sql}\n`);
-}
-
-async function keep(binaries: string, kept: string): Promise<void> {
-  const made = `${kept}.${process.pid}`;
-  ownFolder(made);
-  const how = ['-U', SUPERUSER, '-A', 'reject', '-E', 'UTF8', '--locale=C', '--no-sync'];
-  await runProgram(binaries, 'initdb', ['-D', made, ...how]);
-  try {
-    renameSync(made, kept);
-  } catch (error) {
-    // Another process was quicker.
-    rmSync(made, { recursive: true, force: true });
-    if (!existsSync(kept)) throw error;
-  }
 }
 
 function ownFolder(path: string): void {

@@ -23,14 +23,13 @@ export interface PostgresOptions {
 export class Postgres {
   port = 0;
   private readonly password = randomBytes(16).toString('hex');
-  private readonly binaries: string;
+  private binaries = '';
   private readonly data: string;
 
   constructor(
     workspace: Workspace,
     readonly options: PostgresOptions,
   ) {
-    this.binaries = postgresBinaries(options.major);
     this.data = workspace.folder('postgres');
   }
 
@@ -80,7 +79,8 @@ export class Postgres {
   }
 
   private async initialise(): Promise<void> {
-    const { identity, maxConnections, forceTls, parameters } = this.options;
+    const { major, identity, maxConnections, forceTls, parameters } = this.options;
+    this.binaries = await postgresBinaries(major);
     await createCluster(this.binaries, this.data, `ALTER ROLE ${SUPERUSER} PASSWORD '${this.password}'`);
     this.port = await freePort();
     const settings = {

@@ -36,7 +36,7 @@ export function sharedPostgres(): Promise<Postgres> {
 }
 
 export async function startPostgres({ tls = false, port: wanted }: PostgresOptions = {}): Promise<Postgres> {
-  const binaries = postgresBinaries('17');
+  const binaries = await postgresBinaries('17');
   const home = mkdtempSync(join(tmpdir(), 'postgres-'));
   const data = join(home, 'data');
   const as = AS_ROOT ? NOBODY : {};
