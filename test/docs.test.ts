@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -42,6 +42,20 @@ test.each(documents.map((file) => [relative(root, file), file] as const))(
         );
       });
     expect(broken).toEqual([]);
+  },
+);
+
+const folders = readdirSync(join(root, 'constructs')).filter((name) =>
+  existsSync(join(root, 'constructs', name, 'index.ts')),
+);
+
+test.each(folders)(
+  'the README of constructs/%s shows the use first, then cost and what a change needs',
+  (name) => {
+    const text = readFileSync(join(root, 'constructs', name, 'README.md'), 'utf8');
+    const places = ['```ts', '## What it costs\n', 'efore changing it\n'].map((part) => text.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(Math.min(...places)).toBe(places[0]);
   },
 );
 

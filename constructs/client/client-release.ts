@@ -30,18 +30,18 @@ const METADATA_BYTES = 2048;
 const VALUE_BYTES = 1024;
 
 /** What of a client's props decides what users see. */
-type Contents = Pick<
+export type ClientContents = Pick<
   StaticClientProps,
   'files' | 'releaseId' | 'environmentName' | 'contentSecurityPolicy' | 'headScript'
 >;
 
 /** What names a release of a client: the release id and, after a hyphen, 8 digits of the settings it has. */
-export function clientRevision(props: Contents): string {
+export function clientRevision(props: ClientContents): string {
   return clientRelease(props).revision;
 }
 
 /** Works out what of a build goes where, and under which policy. */
-export function clientRelease(props: Contents): ClientRelease {
+export function clientRelease(props: ClientContents): ClientRelease {
   const files = clientFiles(props.files);
   const { headScript } = props;
   const built = files.html.map((path) => [path, readFileSync(join(props.files, path), 'utf8')] as const);

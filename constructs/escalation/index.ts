@@ -1,15 +1,21 @@
+export type { HandlerFunction } from '../handler/handler-function';
+export type { AcknowledgePage } from './acknowledge-page';
 export type { ForeignMeaning, MaintenanceWindow, PageOptions } from './alarm-routes';
 export { Escalation, type EscalationPointers, type EscalationProps } from './escalation';
 export { EscalationForwarder, type EscalationForwarderProps } from './escalation-forwarder';
-export type {
-  Contact,
-  EscalationPlan,
-  Override,
-  Rotation,
-  Target,
-  Tier,
-  Weekday,
-  WeeklyTime,
+export type { EscalationIntake } from './escalation-intake';
+export type { EscalationMachine } from './escalation-machine';
+export {
+  type Contact,
+  type EscalationPlan,
+  type Override,
+  type Rotation,
+  type Target,
+  type Tier,
+  WEEKDAYS,
+  type Weekday,
+  type WeeklyTime,
 } from './escalation-plan';
+export type { EscalationWatch } from './escalation-watch';
 export { onCall, type Shift, shifts } from './rotation';
 export { Tickets, type TicketsProps } from './tickets';
