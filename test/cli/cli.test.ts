@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +33,14 @@ describe('help', () => {
     const { code, out } = await commandLine();
     expect([code, out]).toEqual([2, expect.stringContaining('Usage:')]);
   });
+});
+
+test('ends quietly, and not as a success, when nobody reads on', async () => {
+  const command = join(__dirname, '..', '..', 'dist', 'bin', 'framework53.js');
+  const child = spawn(process.execPath, [command, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [said, [code]] = await Promise.all([child.stderr.toArray(), once(child, 'exit')]);
+  expect([code, Buffer.concat(said).toString()]).toEqual([141, '']);
 });
 
 describe('fails with one message and no stack on', () => {
