@@ -1,6 +1,15 @@
 import type { IConstruct } from 'constructs';
 
-/** Input to a construct that cannot work; the message starts with the construct's path. */
+/**
+ * Input to a construct that cannot work; the message starts with the construct's path.
+ * @example
+ * try {
+ *   new Network(this, 'Network', { cidr: '10.0.0.0/30' });
+ * } catch (error) {
+ *   if (!(error instanceof ConstructError)) throw error;
+ *   console.error(error.message);
+ * }
+ */
 export class ConstructError extends Error {
   override readonly name = 'ConstructError';
 

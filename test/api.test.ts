@@ -102,4 +102,23 @@ describe('documentation', () => {
     expect(named.length).toBeGreaterThan(30);
     expect(missing((node) => docs(node).some(({ comment }) => comment), named)).toEqual([]);
   });
+
+  test('has an example of every class that is published, here or in the README beside it', () => {
+    const usages = readdirSync(join(root, 'constructs'), { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith('README.md'))
+      .flatMap(
+        (file) => readFileSync(join(root, 'constructs', file), 'utf8').match(/^```ts\n[\s\S]*?^```/gm) ?? [],
+      );
+    const values = new Set(modules.flatMap(([, file]) => exportedNames(file)));
+    const classes = declarations
+      .filter(ts.isClassDeclaration)
+      .filter(({ name }) => name && values.has(name.text))
+      .map((node) => [node.name!.text, node] as const);
+    expect(classes.length).toBeGreaterThan(40);
+    const shown = (node: ts.Node) =>
+      docs(node).some((doc) => doc.getText().includes('@example')) ||
+      usages.some((code) => new RegExp(`\\b${(node as ts.ClassDeclaration).name!.text}\\b`).test(code));
+    expect(missing(shown, classes)).toEqual([]);
+  });
 });

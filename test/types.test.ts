@@ -33,9 +33,12 @@ const GIVEN: Record<string, string> = {
 const ELSEWHERE: Record<string, readonly string[]> = {
   'aws-cdk-lib': ['App', 'Aspects', 'Duration', 'Stack', 'Tags', 'Validations'],
   'aws-cdk-lib/aws-cloudfront': ['Distribution'],
+  '@aws-sdk/client-ssm': ['SSMClient'],
+  'aws-cdk-lib/aws-cloudwatch': ['MathExpression'],
   'aws-cdk-lib/aws-cloudwatch-actions': ['SnsAction'],
   'aws-cdk-lib/aws-ec2': ['IVpc', 'Vpc'],
   'aws-cdk-lib/aws-ecs': ['Cluster', 'ContainerImage', 'ICluster', 'Secret'],
+  'aws-cdk-lib/aws-events': ['Schedule'],
   'aws-cdk-lib/aws-iam': ['PolicyStatement'],
   'aws-cdk-lib/aws-kms': ['Key'],
   'aws-cdk-lib/aws-logs': ['RetentionDays'],
@@ -108,16 +111,23 @@ function asModule(example: string): string {
   ].join('\n');
 }
 
-const examples = new Map(
-  documents.flatMap((document) =>
-    [...readFileSync(join(root, document), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(
-      ([, example], index) =>
-        [
-          join(root, 'test', `${document.replaceAll(/\W+/g, '-')}-${index + 1}.ts`),
-          asModule(example!),
-        ] as const,
+const sources = readdirSync(join(root, 'constructs'), { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join('constructs', name));
+const written = (files: readonly string[], example: RegExp) =>
+  files.flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(example)].map(
+      ([, text], index) => [`${file.replaceAll(/\W+/g, '-')}-${index + 1}`, text!] as const,
     ),
-  ),
+  );
+const examples = new Map(
+  [
+    ...written(documents, /^```ts\n([\s\S]*?)^```/gm),
+    ...written(sources, /^ \* @example\n((?: \* (?!@).*\n)+)/gm).map(
+      ([name, text]) => [name, text.replaceAll(/^ \* /gm, '')] as const,
+    ),
+  ].map(([name, text]) => [join(root, 'test', `${name}.ts`), asModule(text)] as const),
 );
 
 // Shows that the compiler sees what the constructs say.
@@ -127,7 +137,7 @@ examples.set(wrong, asModule("new Network(this, 'Network', { natGateway: 1 });")
 test('all sources, tests and examples of the documents compile, and a wrong one does not', {
   timeout: 240_000,
 }, () => {
-  expect(examples.size).toBeGreaterThan(15);
+  expect(examples.size).toBeGreaterThan(40);
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file));
   const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   Object.assign(options, {

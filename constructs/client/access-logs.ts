@@ -46,6 +46,8 @@ export const ACCESS_LOGS = '/aws/vendedlogs/cloudfront/';
  *
  * Defines a protected log group and the delivery to it.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
+ * @example
+ * new AccessLogs(this, 'AccessLogs', { name: 'guestbook-production', distribution: client.distribution });
  */
 export class AccessLogs extends Construct {
   readonly logGroup: LogGroup;

@@ -34,6 +34,13 @@ const MEBIBYTE = 1024 * 1024;
  * The metrics of a database, and the alarms they call for.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.monitoring.html
+ * @example
+ * const metrics = new DatabaseMetrics({
+ *   cluster: database.cluster,
+ *   capacity: { minimumAcu: 1, maximumAcu: 8 },
+ *   readers: 1,
+ * });
+ * metrics.cpu({ period: Duration.minutes(1) });
  */
 export class DatabaseMetrics {
   constructor(private readonly props: DatabaseMetricsProps) {}

@@ -29,6 +29,13 @@ const REVISION = '1';
  *
  * Defines a secret for each login, one for the login that new tasks get, and a custom resource that keeps the
  * roles over the Data API: owner (migrations), application (two alternating logins) and reader (people).
+ * @example
+ * const roles = new DatabaseRoles(this, 'Roles', {
+ *   cluster: database.cluster,
+ *   databaseName: 'guestbook',
+ *   applicationRole: 'application',
+ * });
+ * const secrets = { PGPASSWORD: Secret.fromSecretsManager(roles.activeSecret, 'password') };
  */
 export class DatabaseRoles extends Construct {
   readonly names: RoleNames;

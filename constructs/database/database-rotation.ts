@@ -52,6 +52,15 @@ const REST = Duration.hours(6);
  * Defines a schedule and a state machine around one function: renew the login that no task uses, hand it to
  * new tasks, have ECS replace the running ones, and check that the service settled. The other login stays
  * valid; when the service does not settle, it is handed out again.
+ * @example
+ * new DatabaseRotation(this, 'Rotation', {
+ *   name: 'guestbook-production',
+ *   cluster: database.cluster,
+ *   databaseName: 'guestbook',
+ *   roles: database.roles,
+ *   service: { clusterName: 'guestbook-production', serviceName: 'guestbook-production' },
+ *   schedule: Schedule.cron({ weekDay: 'SUN#1', hour: '5', minute: '0' }),
+ * });
  */
 export class DatabaseRotation extends Construct {
   readonly stateMachine: StateMachine;

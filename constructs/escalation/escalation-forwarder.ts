@@ -37,6 +37,13 @@ export interface EscalationForwarderProps {
  *
  * Defines a topic whose messages go to the escalation's queue, which is known by its name; what cannot be
  * forwarded is kept, and an alarm says so by mail from here.
+ * @example
+ * // In a stack of us-east-1, for an escalation in Frankfurt.
+ * const { pageTopic } = new EscalationForwarder(this, 'Pages', {
+ *   name: 'guestbook-production',
+ *   homeRegion: 'eu-central-1',
+ *   fallbackEmails: ['office@example.com'],
+ * });
  */
 export class EscalationForwarder extends Construct {
   readonly pageTopic: Topic;

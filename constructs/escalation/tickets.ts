@@ -22,6 +22,9 @@ export interface TicketsProps {
  * Alarms that wait for working hours, where nobody is woken.
  *
  * Defines a topic with its key and subscriptions; an `Escalation` has one of its own.
+ * @example
+ * const tickets = new Tickets(this, 'Tickets', { name: 'guestbook-production', emails: ['team@example.com'] });
+ * MonitoringAlarm.in(this).forEach((alarm) => tickets.ticket(alarm));
  */
 export class Tickets extends Construct {
   readonly topic: Topic;

@@ -36,6 +36,16 @@ const FIVE_MINUTES = Duration.minutes(5);
  *
  * Defines the service levels of availability and latency with their alarms, and alarms on errors that are no
  * 5xx. All of it is measured at the load balancer, which sees both colours whichever serves.
+ * @example
+ * const name = 'guestbook-production';
+ * new ApiPerformance(this, 'Api', {
+ *   name,
+ *   server,
+ *   distributionId: client.distribution.distributionId,
+ *   logMetrics: new ServerLogMetrics(this, 'LogMetrics', { name, logGroup: server.logGroup }),
+ *   logQueries: new ServerLogQueries(this, 'LogQueries', { name, logGroup: server.logGroup }),
+ *   objectives: { availability: 99.9, fast: 99, latency: Duration.millis(500) },
+ * });
  */
 export class ApiPerformance extends Construct {
   readonly availability: ServiceLevel;

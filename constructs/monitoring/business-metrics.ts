@@ -81,6 +81,25 @@ const MOST_DIMENSIONS = 30;
  *
  * Defines a metric filter for each that the application does not embed itself, in the namespace
  * `<name>/Business`, and the alarms asked for.
+ * @example
+ * new BusinessMetrics(this, 'Business', {
+ *   name: 'guestbook-production',
+ *   logGroup: server.logGroup,
+ *   metrics: [
+ *     {
+ *       name: 'EntriesSigned',
+ *       lines: { event: 'entry.signed' },
+ *       alarm: {
+ *         meaning: 'Nobody signs the guestbook any more.',
+ *         action: 'Sign it yourself, and see what happens.',
+ *         severity: 'ticket',
+ *         limit: { below: 1 },
+ *         period: Duration.hours(6),
+ *       },
+ *     },
+ *     { name: 'Donations', lines: { event: 'donation.received' }, value: '$.amount' },
+ *   ],
+ * });
  */
 export class BusinessMetrics extends Construct {
   readonly alarms: readonly MetricAlarm[];

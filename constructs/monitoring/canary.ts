@@ -31,6 +31,13 @@ const LONGEST_CHECKS = 3000;
  *
  * Defines a Synthetics canary, a role that may write its own results and nothing else, the bucket of those
  * results, and a protected log group.
+ * @example
+ * new Canary(this, 'Canary', {
+ *   name: 'guestbook-production',
+ *   url: 'https://guestbook.example.com',
+ *   checks: [{ path: '/api/entries' }],
+ *   every: Duration.minutes(5),
+ * });
  */
 export class Canary extends Construct {
   readonly canary: SyntheticsCanary;

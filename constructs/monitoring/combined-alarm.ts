@@ -26,6 +26,19 @@ export interface CombinedAlarmProps extends AlarmMeaning {
  * An alarm on the state of others; it says as much of itself as one on a metric does.
  *
  * Defines the composite alarm.
+ * @example
+ * new CombinedAlarm(this, 'NobodyIsServed', {
+ *   name: 'guestbook-production',
+ *   meaning: 'Users get errors, and no task is left to answer them.',
+ *   action: 'Roll back to the former release.',
+ *   severity: 'page',
+ *   runbook: '#server-fails',
+ *   fires: 'when all do',
+ *   alarms: ['guestbook-production-errors', 'guestbook-production-unhealthy'],
+ *   condition: 'errors while tasks are unhealthy',
+ *   missingData: 'good',
+ *   lowTraffic: 'each of them judges for itself',
+ * });
  */
 export class CombinedAlarm extends MonitoringAlarm {
   readonly alarm: CompositeAlarm;

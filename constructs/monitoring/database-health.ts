@@ -30,6 +30,12 @@ const UNITS: Readonly<Record<string, string>> = {
  * Whether the database and its proxy keep up.
  *
  * Defines the alarms that the database's metrics call for.
+ * @example
+ * new DatabaseHealth(this, 'DatabaseHealth', {
+ *   name: 'guestbook-production',
+ *   metrics: database.metrics,
+ *   connections: database.checkConnections({ maximumTasks: 8, poolSize: 10 }),
+ * });
  */
 export class DatabaseHealth extends Construct {
   readonly alarms: readonly MetricAlarm[];

@@ -25,6 +25,13 @@ export interface EdgeAlarmsProps {
  *
  * Defines an alarm on the share of 5xx answers. CloudFront's metrics exist in us-east-1 only.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+ * @example
+ * // In a stack of us-east-1.
+ * new EdgeAlarms(this, 'EdgeAlarms', {
+ *   name: 'guestbook-production',
+ *   distributionId: client.distribution.distributionId,
+ *   errorPercent: 2,
+ * });
  */
 export class EdgeAlarms extends Construct {
   readonly errors: MetricAlarm;

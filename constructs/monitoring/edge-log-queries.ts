@@ -75,6 +75,14 @@ const FIREWALL: typeof ACCESS = {
  * those logs are.
  *
  * Defines three over the requests, and two over what the firewall did to them.
+ * @example
+ * // In a stack of us-east-1.
+ * const name = 'guestbook-production';
+ * new EdgeLogQueries(this, 'EdgeLogQueries', {
+ *   name,
+ *   accessLogs: new AccessLogs(this, 'AccessLogs', { name, distribution: client.distribution }).logGroup,
+ *   firewallLogs: new WebFirewall(this, 'Firewall', { name }).logGroup,
+ * });
  */
 export class EdgeLogQueries extends Construct {
   constructor(scope: Construct, id: string, { name, accessLogs, firewallLogs }: EdgeLogQueriesProps) {

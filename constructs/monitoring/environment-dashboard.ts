@@ -16,6 +16,16 @@ export interface EnvironmentDashboardProps {
  * All that is measured of an environment, on one page.
  *
  * Defines a dashboard that starts with what fires, followed by the sections.
+ * @example
+ * const experience = new UserExperience(this, 'Users', {
+ *   name: 'guestbook-production',
+ *   distributionId: client.distribution.distributionId,
+ * });
+ * new EnvironmentDashboard(this, 'Dashboard', {
+ *   name: 'guestbook-production',
+ *   alarms: MonitoringAlarm.in(this),
+ *   sections: [experience.section],
+ * });
  */
 export class EnvironmentDashboard extends Construct {
   readonly dashboard: Dashboard;

@@ -23,6 +23,14 @@ const RESERVE_MINUTES = 7;
  *
  * Defines a custom resource for a stack that is deployed after the release. When the stack is created it only
  * reports; when it rolls back or goes it waits for nothing.
+ * @example
+ * const canary = new Canary(this, 'Canary', {
+ *   name: 'guestbook-production',
+ *   url: 'https://guestbook.example.com',
+ *   checks: [],
+ *   every: Duration.minutes(5),
+ * });
+ * new FirstCanaryRun(this, 'FirstRun', { canary, release: '3f9a1c0b7d2e4f68' });
  */
 export class FirstCanaryRun extends Construct {
   /** The longest time between two runs that can be waited for. */

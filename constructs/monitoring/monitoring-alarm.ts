@@ -42,6 +42,8 @@ const LONGEST_DESCRIPTION = 1024;
 /**
  * An alarm that says what it means and what to do. Its name starts with the environment and its severity, as
  * `guestbook-production-page-`, so that whoever escalates or mutes finds it by its name.
+ * @example
+ * const names = MonitoringAlarm.in(this).map(({ summary }) => `${summary.name}: ${summary.condition}`);
  */
 export abstract class MonitoringAlarm extends Construct {
   abstract readonly alarm: AlarmBase;

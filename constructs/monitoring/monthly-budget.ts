@@ -17,6 +17,13 @@ export interface MonthlyBudgetProps {
  *
  * Defines a budget that tells when the month is forecast to exceed it, and when it has.
  * @see https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
+ * @example
+ * new MonthlyBudget(this, 'Budget', {
+ *   name: 'guestbook-production',
+ *   amount: 800,
+ *   email: 'team@example.com',
+ *   tags: { application: 'guestbook', environment: 'production' },
+ * });
  */
 export class MonthlyBudget extends Construct {
   constructor(scope: Construct, id: string, { name, amount, email, tags }: MonthlyBudgetProps) {

@@ -23,6 +23,13 @@ export interface RealUserMonitoringProps {
  * Defines a CloudWatch RUM app monitor, to which anybody may write, as browsers have no credentials, and from
  * which nobody may read; and gives what a `StaticClient` takes to have its pages report there.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-RUM-resource-policies.html
+ * @example
+ * const { headScript, pageHeaders, contentSecurityPolicySources } = new RealUserMonitoring(this, 'Rum', {
+ *   name: 'guestbook-production',
+ *   domains: ['guestbook.example.com'],
+ *   release: '3f9a1c0b7d2e4f68',
+ *   percent: 10,
+ * });
  */
 export class RealUserMonitoring extends Construct {
   /** For `StaticClient`: what each page loads first. */

@@ -23,6 +23,12 @@ const RESOURCE = { ungated: 'counts a resource, not requests' };
  *
  * Defines alarms on CPU, memory, missing and failing tasks and failed releases, one that combines the alarms
  * that take a release back, and the rules that count ECS's and CloudFormation's events.
+ * @example
+ * new ServerHealth(this, 'ServerHealth', {
+ *   name: 'guestbook-production',
+ *   server,
+ *   releaseStack: 'guestbook-production-release',
+ * });
  */
 export class ServerHealth extends Construct {
   readonly cpu: MetricAlarm;

@@ -18,6 +18,12 @@ const PERIOD = Duration.minutes(5);
  *
  * Defines metrics of lines with the level `error`, of those by `error.class`, of those without a class, and of
  * lines that are no JSON; and an alarm on the first.
+ * @example
+ * const { errors } = new ServerLogMetrics(this, 'LogMetrics', {
+ *   name: 'guestbook-production',
+ *   logGroup: server.logGroup,
+ * });
+ * errors.alarm.addAlarmAction(new SnsAction(topic));
  */
 export class ServerLogMetrics extends Construct {
   readonly errors: MetricAlarm;

@@ -78,6 +78,8 @@ const QUERIES = {
  * Queries over the server's log, saved where people look for them.
  *
  * Defines one each for latency and errors by route, errors by class, by route and by release, one request, and lines that are no JSON.
+ * @example
+ * new ServerLogQueries(this, 'LogQueries', { name: 'guestbook-production', logGroup: server.logGroup });
  */
 export class ServerLogQueries extends Construct {
   private readonly logGroup: ILogGroup;

@@ -77,6 +77,20 @@ const PAIRS: readonly Pair[] = [
  * A promise to users, and the alarms on its error budget going too fast.
  *
  * Defines three alarms, each on two windows: one of an hour and one of six, which page, and one of three days.
+ * @example
+ * const requests = new MathExpression({ expression: 'all', usingMetrics: { all: server.metricRequests() } });
+ * new ServiceLevel(this, 'Availability', {
+ *   name: 'guestbook-production',
+ *   promise: 'requests are answered without a 5xx',
+ *   objective: 99.9,
+ *   badPercent: new MathExpression({
+ *     expression: '100 * errors / all',
+ *     usingMetrics: { errors: server.metricServerErrors(), all: server.metricRequests() },
+ *   }),
+ *   requests,
+ *   action: 'See which release is live, and roll back if it is new.',
+ *   runbook: '#availability',
+ * });
  */
 export class ServiceLevel extends Construct {
   readonly alarms: readonly CombinedAlarm[];

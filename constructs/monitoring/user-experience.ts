@@ -25,6 +25,16 @@ const FIVE_MINUTES = Duration.minutes(5);
  * What people meet, seen from outside.
  *
  * Defines a canary and the alarm on its failures, and one on what browsers report.
+ * @example
+ * new UserExperience(this, 'Users', {
+ *   name: 'guestbook-production',
+ *   distributionId: client.distribution.distributionId,
+ *   canary: {
+ *     url: 'https://guestbook.example.com',
+ *     checks: [{ path: '/api/entries' }],
+ *     every: Duration.minutes(5),
+ *   },
+ * });
  */
 export class UserExperience extends Construct {
   readonly canary?: Canary;

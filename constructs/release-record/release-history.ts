@@ -29,6 +29,9 @@ export function historyPath(name: string): string {
 /**
  * What an environment's users have had, newest first, in the Parameter Store: one parameter for each entry,
  * written once and never changed. The newest says what holds now.
+ * @example
+ * const history = new ReleaseHistory('guestbook-production', new SSMClient());
+ * history.read().then(([newest]) => console.log(newest));
  */
 export class ReleaseHistory {
   private readonly path: string;
