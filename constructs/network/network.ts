@@ -27,8 +27,9 @@ export interface NetworkProps {
    */
   readonly natGateways?: number;
   /**
-   * Address range.
+   * Address range: /16 to /18, with three zones to /17.
    * @default '10.0.0.0/16'
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
    */
   readonly cidr?: string;
   /** @default a protected log group kept for one month */
@@ -63,6 +64,7 @@ export class Network extends Construct {
     const zones = props.availabilityZones ?? 2;
     const count = typeof zones === 'number' ? zones : zones.length;
     const natGateways = props.natGateways ?? 1;
+    const cidr = props.cidr ?? '10.0.0.0/16';
     const zoneIds = typeof zones === 'number' ? this.zoneIds(count) : zones;
     const problems: string[] = [];
     if (![2, 3].includes(count)) {
@@ -76,10 +78,16 @@ export class Network extends Construct {
         `'availabilityZones' must be at most ${zoneIds.length} in ${Stack.of(this).region}, got ${count}: CloudFront's VPC origins reach no others there`,
       );
     }
+    const narrowest = count > 2 ? 17 : 18;
+    if (!isRange(cidr, narrowest)) {
+      problems.push(
+        `'cidr' must be a range of addresses from /16 to /${narrowest} that begins where one of its size does, such as 10.0.0.0/16, got ${Token.isUnresolved(cidr) ? 'what is known only when it is deployed' : `'${cidr}'`}`,
+      );
+    }
     if (problems.length > 0) throw new ConstructError(this, problems);
 
     this.vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: IpAddresses.cidr(props.cidr ?? '10.0.0.0/16'),
+      ipAddresses: IpAddresses.cidr(cidr),
       // Naming the zones here keeps the CDK from looking them up.
       availabilityZones: Array.from({ length: count }, (_, index) => Fn.select(index, Fn.getAzs())),
       natGateways,
@@ -117,4 +125,18 @@ function placeIn(subnet: ISubnet, zoneId: string): void {
   const resource = subnet.node.defaultChild as CfnSubnet;
   resource.addPropertyDeletionOverride('AvailabilityZone');
   resource.availabilityZoneId = zoneId;
+}
+
+/** A VPC has /16 at most; the narrowest is what the subnets of all zones fill. */
+function isRange(cidr: string, narrowest: number): boolean {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{2})$/.exec(cidr);
+  if (!match) return false;
+  const [a, b, c, d, mask] = match.slice(1).map(Number) as [number, number, number, number, number];
+  const size = 2 ** (32 - mask);
+  return (
+    [a, b, c, d].every((byte) => byte <= 255) &&
+    mask >= 16 &&
+    mask <= narrowest &&
+    (((a * 256 + b) * 256 + c) * 256 + d) % size === 0
+  );
 }

@@ -241,24 +241,29 @@ export class ContainerServer extends Construct {
 
   /** Requests of all colours. */
   metricRequests(options?: MetricOptions): IMetric {
-    return this.sum('RequestCount', 'requests', options);
+    return this.sum('RequestCount', 'requests', 'requests', options);
   }
 
   /** Answers of all colours with a 5xx. */
   metricServerErrors(options?: MetricOptions): IMetric {
-    return this.sum('HTTPCode_Target_5XX_Count', 'server errors', options);
+    return this.sum('HTTPCode_Target_5XX_Count', 'errors', 'server errors', options);
   }
 
-  private sum(metricName: string, label: string, options?: MetricOptions): IMetric {
-    const groups = Object.values(this.targetGroups).filter((group) => group !== undefined);
-    return new MathExpression({
-      expression: groups.map((_, index) => `FILL(m${index + 1}, 0)`).join(' + '),
-      usingMetrics: Object.fromEntries(
-        groups.map((group, index) => [
-          `m${index + 1}`,
+  /** Ids are of the metric and the colour, so that one expression can have several of these. */
+  private sum(metricName: string, what: string, label: string, options?: MetricOptions): IMetric {
+    const metrics = Object.fromEntries(
+      Object.entries(this.targetGroups)
+        .filter(([, group]) => group !== undefined)
+        .map(([colour, group]) => [
+          `${what}_${colour}`,
           group.metrics.custom(metricName, { statistic: 'Sum', ...options }),
         ]),
-      ),
+    );
+    return new MathExpression({
+      expression: Object.keys(metrics)
+        .map((id) => `FILL(${id}, 0)`)
+        .join(' + '),
+      usingMetrics: metrics,
       label: options?.label ?? label,
       period: options?.period,
     });

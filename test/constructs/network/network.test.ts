@@ -1,3 +1,4 @@
+import { Lazy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { Network, type NetworkProps } from '../../../constructs/network';
@@ -74,4 +75,33 @@ test('fails on every wrong number at once', () => {
 
 test('fails when the region has too few zones for CloudFront', () => {
   expect(() => network({ availabilityZones: 3 }, 'us-west-1')).toThrow(/at most 2 in us-west-1, got 3/);
+});
+
+test.each([
+  [2, '192.168.64.0/18'],
+  [2, '10.1.128.0/17'],
+  [3, '172.20.128.0/17'],
+  [3, '10.7.0.0/16'],
+])('%i zones have room in %s', (availabilityZones, cidr) => {
+  network({ availabilityZones, cidr }).template.hasResourceProperties('AWS::EC2::VPC', { CidrBlock: cidr });
+});
+
+test.each([
+  [2, '10.0.0.0/15', 18],
+  [2, '10.0.0.0/19', 18],
+  [3, '10.0.0.0/18', 17],
+  [2, '10.0.64.0/17', 18],
+  [2, '10.0.0/16', 18],
+  [2, '300.0.0.0/16', 18],
+  [2, 'fd00::/56', 18],
+])('%i zones refuse %s', (availabilityZones, cidr, narrowest) => {
+  expect(() => network({ availabilityZones, cidr })).toThrow(
+    `Test/Network: 'cidr' must be a range of addresses from /16 to /${narrowest} that begins where one of its size does, such as 10.0.0.0/16, got '${cidr}'`,
+  );
+});
+
+test('refuses a range that is known only when it is deployed', () => {
+  expect(() => network({ cidr: Lazy.string({ produce: () => '10.0.0.0/16' }) })).toThrow(
+    /'cidr' must be .*, got what is known only when it is deployed/,
+  );
 });

@@ -1,5 +1,6 @@
-import { type App, Stack } from 'aws-cdk-lib';
+import { type App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, Secret } from 'aws-cdk-lib/aws-ecs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -262,6 +263,34 @@ describe('deployment', () => {
       );
     });
   });
+});
+
+test('its metrics count both colours, and can be parts of one expression', () => {
+  const { stack, server } = serverStack();
+  new MathExpression({
+    expression: '100 * errors / requests',
+    usingMetrics: { errors: server.metricServerErrors(), requests: server.metricRequests() },
+    period: Duration.minutes(5),
+  }).createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
+  const { Metrics } = Object.values(
+    Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm', { Properties: { Threshold: 1 } }),
+  )[0]!.Properties;
+  const queries = Metrics as {
+    Id: string;
+    Expression?: string;
+    MetricStat?: { Metric: { MetricName: string } };
+  }[];
+  expect(queries.filter(({ Expression }) => Expression).map(({ Expression }) => Expression)).toEqual([
+    '100 * errors / requests',
+    'FILL(errors_blue, 0) + FILL(errors_green, 0)',
+    'FILL(requests_blue, 0) + FILL(requests_green, 0)',
+  ]);
+  expect(queries.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? [])).toEqual([
+    'HTTPCode_Target_5XX_Count',
+    'HTTPCode_Target_5XX_Count',
+    'RequestCount',
+    'RequestCount',
+  ]);
 });
 
 describe('input', () => {

@@ -1,0 +1,97 @@
+import { basename, join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Cluster, ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { transformSync } from 'esbuild';
+import { beforeAll, expect, test } from 'vitest';
+import * as constructs from '../constructs';
+import { featureFlags } from '../lib/feature-flags';
+import { examples, GIVEN } from './support/examples';
+
+const parts = [...examples].filter(([, text]) => text.includes('class Example extends Construct'));
+let given: Record<string, unknown>;
+let stack: Stack;
+
+// What an example is given is made as its reader would make it.
+beforeAll(() => {
+  // All in one stack, which has more than a stack may.
+  const context = { ...featureFlags, '@aws-cdk/core:stackResourceLimit': 0 };
+  stack = new Stack(new App({ context, analyticsReporting: false }), 'Reader', {
+    env: { region: 'us-east-1' },
+  });
+  const name = 'given';
+  const files = join(__dirname, 'consumers', 'commonjs', 'files');
+  const image = ContainerImage.fromRegistry('public.ecr.aws/example/shop:1');
+  const network = new constructs.Network(stack, 'Network');
+  const { vpc } = network;
+  const database = new constructs.PooledPostgres(stack, 'Database', {
+    vpc,
+    name,
+    databaseName: 'shop',
+    capacity: { minimumAcu: 1, maximumAcu: 8 },
+  });
+  const cluster = new Cluster(stack, 'Cluster', { vpc });
+  const server = new constructs.ContainerServer(stack, 'Server', {
+    vpc,
+    name,
+    image,
+    port: 3000,
+    healthPath: '/api/health',
+  });
+  const client = new constructs.StaticClient(stack, 'Client', {
+    name,
+    files,
+    releaseId: '1',
+    serverOrigin: server.origin(),
+  });
+  given = {
+    client,
+    cluster,
+    database,
+    files,
+    key: new Key(stack, 'Key'),
+    migrations: new constructs.Migrations(stack, 'Migrations', {
+      cluster,
+      image,
+      digest: '1',
+      environment: database.migrationEnvironment,
+      secrets: database.migrationSecrets,
+      securityGroups: [database.migrationSecurityGroup],
+    }),
+    network,
+    page: '<!doctype html>',
+    queue: new Queue(stack, 'Queue'),
+    server,
+    session: new Secret(stack, 'Session'),
+    smokeTests: new Construct(stack, 'SmokeTests'),
+    topic: new Topic(stack, 'Topic'),
+    verification: new constructs.ReleaseVerification(stack, 'Verification', {
+      url: client.url,
+      serverRelease: '1',
+      clientRelease: '1',
+      serverChecks: [],
+      checks: [],
+      files,
+    }),
+    vpc,
+  };
+  expect(Object.keys(given).sort()).toEqual(Object.keys(GIVEN).sort());
+});
+
+test.each(parts.map(([path, text]) => [basename(path, '.ts'), text]))('%s runs', (name, text) => {
+  const { code } = transformSync(text, { loader: 'ts', format: 'cjs' });
+  const load = (from: string) => (from.startsWith('framework53-cdk') ? constructs : require(from));
+  const module: { exports: { Example?: new (scope: Construct) => Construct } } = { exports: {} };
+  new Function('require', 'module', ...Object.keys(given), code)(load, module, ...Object.values(given));
+  new module.exports.Example!(new Construct(stack, name));
+});
+
+test('all of them synthesise', () => {
+  Template.fromStack(stack);
+  expect(Annotations.fromStack(stack).findError('*', Match.anyValue())).toEqual([]);
+});
