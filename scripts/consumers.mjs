@@ -28,9 +28,13 @@ const inherited = Object.fromEntries(
 );
 const env = { ...inherited, CDK_VALIDATION: 'false', NO_COLOR: '1', XDG_CACHE_HOME: join(scratch, 'cache') };
 
+// Whoever stops this stops what it has started, and what is left of the checks fails at once.
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stopped.abort());
+
 async function run(cwd, program, ...args) {
   try {
-    return (await execute(program, args, { cwd, env, maxBuffer: 1 << 26 })).stdout;
+    return (await execute(program, args, { cwd, env, maxBuffer: 1 << 26, signal: stopped.signal })).stdout;
   } catch ({ message, stdout = '', stderr = '' }) {
     throw new Error(`${message.split('\n')[0]}\n${stdout}${stderr}`.slice(0, 4000));
   }
@@ -207,7 +211,7 @@ function entries() {
 
 /** Another team's stack, whose template must be the one that is written down. */
 async function bringYourOwn(out) {
-  const settings = { cwd: out, env: { ...env, CDK_OUTDIR: 'cdk.out' } };
+  const settings = { cwd: out, env: { ...env, CDK_OUTDIR: 'cdk.out' }, signal: stopped.signal };
   await execute(process.execPath, ['bring-your-own/main.js'], settings);
   const template = JSON.parse(readFileSync(join(out, 'cdk.out', 'Orders.template.json'), 'utf8'));
   delete template.Resources.CDKMetadata;

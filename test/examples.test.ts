@@ -3,6 +3,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Cluster, ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { ClusterInstance, DatabaseCluster, DatabaseClusterEngine } from 'aws-cdk-lib/aws-rds';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -50,6 +51,12 @@ beforeAll(() => {
     serverOrigin: server.origin(),
   });
   given = {
+    aurora: new DatabaseCluster(stack, 'Aurora', {
+      vpc,
+      engine: DatabaseClusterEngine.auroraPostgres({ version: constructs.ENGINE_VERSION }),
+      writer: ClusterInstance.serverlessV2('Writer'),
+      enableDataApi: true,
+    }),
     client,
     cluster,
     database,

@@ -15,5 +15,6 @@ export default function setup(): (() => void) | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'f53-'));
   chmodSync(folder, 0o711);
   process.env['TEST_FOLDER'] = process.env['TMPDIR'] = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+  // Databases may still be about to end.
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

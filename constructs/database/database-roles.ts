@@ -30,8 +30,9 @@ const REVISION = '1';
  * Defines a secret for each login, one for the login that new tasks get, and a custom resource that keeps the
  * roles over the Data API: owner (migrations), application (two alternating logins) and reader (people).
  * @example
+ * // For an Aurora cluster of your own: a `PooledPostgres` has its roles already, as `database.roles`.
  * const roles = new DatabaseRoles(this, 'Roles', {
- *   cluster: database.cluster,
+ *   cluster: aurora,
  *   databaseName: 'guestbook',
  *   applicationRole: 'application',
  * });

@@ -53,11 +53,16 @@ const REST = Duration.hours(6);
  * new tasks, have ECS replace the running ones, and check that the service settled. The other login stays
  * valid; when the service does not settle, it is handed out again.
  * @example
+ * // For an Aurora cluster of your own: a `PooledPostgres` that knows its `service` rotates already.
  * new DatabaseRotation(this, 'Rotation', {
  *   name: 'guestbook-production',
- *   cluster: database.cluster,
+ *   cluster: aurora,
  *   databaseName: 'guestbook',
- *   roles: database.roles,
+ *   roles: new DatabaseRoles(this, 'Roles', {
+ *     cluster: aurora,
+ *     databaseName: 'guestbook',
+ *     applicationRole: 'application',
+ *   }),
  *   service: { clusterName: 'guestbook-production', serviceName: 'guestbook-production' },
  *   schedule: Schedule.cron({ weekDay: 'SUN#1', hour: '5', minute: '0' }),
  * });

@@ -24,7 +24,8 @@ export interface TicketsProps {
  * Defines a topic with its key and subscriptions; an `Escalation` has one of its own.
  * @example
  * const tickets = new Tickets(this, 'Tickets', { name: 'guestbook-production', emails: ['team@example.com'] });
- * MonitoringAlarm.in(this).forEach((alarm) => tickets.ticket(alarm));
+ * const waiting = MonitoringAlarm.in(this).filter(({ summary }) => summary.severity === 'ticket');
+ * for (const alarm of waiting) tickets.ticket(alarm);
  */
 export class Tickets extends Construct {
   readonly topic: Topic;

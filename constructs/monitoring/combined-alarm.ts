@@ -34,7 +34,7 @@ export interface CombinedAlarmProps extends AlarmMeaning {
  *   severity: 'page',
  *   runbook: '#server-fails',
  *   fires: 'when all do',
- *   alarms: ['guestbook-production-errors', 'guestbook-production-unhealthy'],
+ *   alarms: ['guestbook-production-rollback-errors', 'guestbook-production-rollback-unhealthy'],
  *   condition: 'errors while tasks are unhealthy',
  *   missingData: 'good',
  *   lowTraffic: 'each of them judges for itself',

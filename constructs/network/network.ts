@@ -127,7 +127,7 @@ function placeIn(subnet: ISubnet, zoneId: string): void {
   resource.availabilityZoneId = zoneId;
 }
 
-/** A VPC has /16 at most; the narrowest is what the subnets of all zones fill. */
+/** A VPC has /16 at most, of addresses that hosts may have; the narrowest is what the subnets of all zones fill. */
 function isRange(cidr: string, narrowest: number): boolean {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{2})$/.exec(cidr);
   if (!match) return false;
@@ -135,6 +135,9 @@ function isRange(cidr: string, narrowest: number): boolean {
   const size = 2 ** (32 - mask);
   return (
     [a, b, c, d].every((byte) => byte <= 255) &&
+    ![0, 127].includes(a) &&
+    a < 224 &&
+    !(a === 169 && b === 254) &&
     mask >= 16 &&
     mask <= narrowest &&
     (((a * 256 + b) * 256 + c) * 256 + d) % size === 0

@@ -249,7 +249,7 @@ export class ContainerServer extends Construct {
     return this.sum('HTTPCode_Target_5XX_Count', 'errors', 'server errors', options);
   }
 
-  /** Ids are of the metric and the colour, so that one expression can have several of these. */
+  /** Ids are of the metric and the colour, so that one expression can have several of these, of one server. */
   private sum(metricName: string, what: string, label: string, options?: MetricOptions): IMetric {
     const metrics = Object.fromEntries(
       Object.entries(this.targetGroups)

@@ -53,12 +53,9 @@ const PERIOD = Duration.minutes(1);
  * Defines three alarms (errors, latency, unhealthy tasks) that judge each colour by itself, so that a bad
  * canary shows whatever its share of the traffic.
  * @example
- * const { blue, green } = server.targetGroups;
- * new RollbackAlarms(this, 'Alarms', {
- *   name: 'guestbook-production',
- *   targetGroups: green ? [blue, green] : [blue],
- *   latencyP95: Duration.millis(800),
- * });
+ * // A `ContainerServer` has made them.
+ * const { errors, latency, unhealthy } = server.rollbackAlarms;
+ * for (const alarm of [errors, latency, unhealthy]) alarm.addAlarmAction(new SnsAction(topic));
  */
 export class RollbackAlarms extends Construct {
   readonly errors: Alarm;

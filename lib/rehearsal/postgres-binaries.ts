@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { keptFolder } from '../cache-folder';
 import { CACHE } from './workspace';
@@ -16,6 +16,8 @@ export function postgresBinaries(major: string): Promise<string> {
   const { name, version, native } = installed(major);
   // What is started as another user must lie where that user can get to.
   const shared = process.getuid?.() === 0 ? '/var/tmp/framework53' : CACHE;
+  mkdirSync(shared, { recursive: true });
+  if (shared !== CACHE) chmodSync(shared, 0o755);
   return keptFolder(join(shared, `${basename(name)}-${version}`), (folder) => {
     cpSync(native, folder, { recursive: true });
     const links = join(folder, 'pg-symlinks.json');

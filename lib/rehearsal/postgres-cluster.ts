@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { keptFolder } from '../cache-folder';
 
@@ -13,20 +14,33 @@ export const AS_ROOT = process.getuid?.() === 0;
 /** The superuser that RDS keeps to itself. */
 export const SUPERUSER = 'rdsadmin';
 
+/** How a cluster begins. */
+const INITDB = ['-U', SUPERUSER, '-A', 'reject', '-E', 'UTF8', '--locale=C'];
+
 /** Runs one of PostgreSQL's own programs, as the user that owns the cluster. Throws what the program complained of. */
-export async function runProgram(
+export function runProgram(
   binaries: string,
   program: string,
   words: readonly string[],
   input = '',
 ): Promise<void> {
-  const env = { PATH: process.env['PATH'], LD_LIBRARY_PATH: join(binaries, 'lib'), LC_ALL: 'C' };
-  const running = run(join(binaries, 'bin', program), words, { cwd: '/', env, ...(AS_ROOT && NOBODY) });
+  return runAsOwner(join(binaries, 'bin', program), words, input, join(binaries, 'lib'));
+}
+
+async function runAsOwner(
+  program: string,
+  words: readonly string[],
+  input = '',
+  libraries = '',
+): Promise<void> {
+  const env = { PATH: process.env['PATH'], LD_LIBRARY_PATH: libraries, LC_ALL: 'C' };
+  const running = run(program, words, { cwd: '/', env, ...(AS_ROOT && NOBODY) });
   running.child.stdin?.on('error', () => {}).end(input);
   try {
     await running;
   } catch (error) {
-    throw new Error(`PostgreSQL's ${program} failed: ${(error as { stderr?: string }).stderr ?? error}`);
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`PostgreSQL: ${basename(program)} failed: ${stderr || message}`);
   }
 }
 
@@ -35,14 +49,15 @@ export async function runProgram(
  * binaries and copied. There is one role, a superuser that cannot log in until `sql`, one statement, has seen to it.
  */
 export async function createCluster(binaries: string, data: string, sql: string): Promise<void> {
-  const kept = await keptFolder(`${binaries}-cluster`, (folder) => {
+  const digest = createHash('sha256').update(INITDB.join(' ')).digest('hex').slice(0, 8);
+  const kept = await keptFolder(`${binaries}-cluster-${digest}`, (folder) => {
     ownFolder(folder);
-    const how = ['-U', SUPERUSER, '-A', 'reject', '-E', 'UTF8', '--locale=C', '--no-sync'];
-    return runProgram(binaries, 'initdb', ['-D', folder, ...how]);
+    return runProgram(binaries, 'initdb', ['-D', folder, ...INITDB]);
   });
   ownFolder(data);
-  await run('cp', ['-R', `${kept}/.`, data], AS_ROOT ? NOBODY : {});
-  await runProgram(binaries, 'postgres', ['--single', '-D', data, 'postgres'], `${sql}\n`);
+  await runAsOwner('cp', ['-R', `${kept}/.`, data]);
+  const single = ['--single', '-c', 'exit_on_error=on', '-D', data, 'postgres'];
+  await runProgram(binaries, 'postgres', single, `${sql}\n`);
 }
 
 function ownFolder(path: string): void {

@@ -12,6 +12,7 @@ const documents = ['.', 'docs', 'constructs', 'examples'].flatMap((folder) =>
 
 /** What an example may use without making it, as the reader of a construct's README does. */
 export const GIVEN: Record<string, string> = {
+  aurora: 'DatabaseCluster',
   client: 'StaticClient',
   cluster: 'ICluster',
   database: 'PooledPostgres',
@@ -41,6 +42,7 @@ const ELSEWHERE: Record<string, readonly string[]> = {
   'aws-cdk-lib/aws-iam': ['PolicyStatement'],
   'aws-cdk-lib/aws-kms': ['Key'],
   'aws-cdk-lib/aws-logs': ['RetentionDays'],
+  'aws-cdk-lib/aws-rds': ['DatabaseCluster'],
   'aws-cdk-lib/aws-secretsmanager': ['ISecret'],
   'aws-cdk-lib/aws-sns': ['ITopic', 'Topic'],
   'aws-cdk-lib/aws-sqs': ['Queue'],

@@ -93,6 +93,10 @@ test.each([
   [2, '10.0.64.0/17', 18],
   [2, '10.0.0/16', 18],
   [2, '300.0.0.0/16', 18],
+  [2, '127.0.0.0/16', 18],
+  [2, '169.254.0.0/16', 18],
+  [2, '224.0.0.0/16', 18],
+  [2, '0.0.0.0/16', 18],
   [2, 'fd00::/56', 18],
 ])('%i zones refuse %s', (availabilityZones, cidr, narrowest) => {
   expect(() => network({ availabilityZones, cidr })).toThrow(
