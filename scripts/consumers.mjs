@@ -26,7 +26,14 @@ const execute = promisify(execFile);
 const inherited = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|CDK_|NODE_OPTIONS$)/i.test(name)),
 );
-const env = { ...inherited, CDK_VALIDATION: 'false', NO_COLOR: '1', XDG_CACHE_HOME: join(scratch, 'cache') };
+const env = {
+  ...inherited,
+  CDK_VALIDATION: 'false',
+  // Of apps that are run as they are; by itself the CDK would write to the system's folder, and leave it there.
+  CDK_OUTDIR: 'cdk.out',
+  NO_COLOR: '1',
+  XDG_CACHE_HOME: join(scratch, 'cache'),
+};
 
 // Whoever stops this stops what it has started, and what is left of the checks fails at once.
 const stopped = new AbortController();
@@ -211,8 +218,7 @@ function entries() {
 
 /** Another team's stack, whose template must be the one that is written down. */
 async function bringYourOwn(out) {
-  const settings = { cwd: out, env: { ...env, CDK_OUTDIR: 'cdk.out' }, signal: stopped.signal };
-  await execute(process.execPath, ['bring-your-own/main.js'], settings);
+  await node(out, 'bring-your-own/main.js');
   const template = JSON.parse(readFileSync(join(out, 'cdk.out', 'Orders.template.json'), 'utf8'));
   delete template.Resources.CDKMetadata;
   delete template.Conditions;

@@ -2,9 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { transformSync } from 'esbuild';
 import { expect, test } from 'vitest';
-import * as constructs from '../constructs';
+import { runModule } from './support/run-module';
 
 const root = join(__dirname, '..');
 const documents = ['.', 'docs', 'docs/decisions', 'constructs', 'examples'].flatMap((folder) =>
@@ -63,9 +62,6 @@ test("the README's example runs as it stands", () => {
   const [, example] = /```ts\n(import \{ App[\s\S]*?)```/.exec(
     readFileSync(join(root, 'README.md'), 'utf8'),
   )!;
-  const { code } = transformSync(`${example}\nresult.stack = stack;`, { loader: 'ts', format: 'cjs' });
-  const load = (name: string) => (name === 'framework53-cdk' ? constructs : require(name));
-  const result: { stack?: Stack } = {};
-  new Function('require', 'result', code)(load, result);
-  Template.fromStack(result.stack!).resourceCountIs('AWS::RDS::DBCluster', 1);
+  const { stack } = runModule(`${example}\nexport { stack };`) as { stack: Stack };
+  Template.fromStack(stack).resourceCountIs('AWS::RDS::DBCluster', 1);
 });

@@ -8,11 +8,11 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { transformSync } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
 import * as constructs from '../constructs';
 import { featureFlags } from '../lib/feature-flags';
 import { examples, GIVEN } from './support/examples';
+import { runModule } from './support/run-module';
 
 const parts = [...examples].filter(([, text]) => text.includes('class Example extends Construct'));
 let given: Record<string, unknown>;
@@ -91,11 +91,8 @@ beforeAll(() => {
 });
 
 test.each(parts.map(([path, text]) => [basename(path, '.ts'), text]))('%s runs', (name, text) => {
-  const { code } = transformSync(text, { loader: 'ts', format: 'cjs' });
-  const load = (from: string) => (from.startsWith('framework53-cdk') ? constructs : require(from));
-  const module: { exports: { Example?: new (scope: Construct) => Construct } } = { exports: {} };
-  new Function('require', 'module', ...Object.keys(given), code)(load, module, ...Object.values(given));
-  new module.exports.Example!(new Construct(stack, name));
+  const { Example } = runModule(text, given) as { Example: new (scope: Construct) => Construct };
+  new Example(new Construct(stack, name));
 });
 
 test('all of them synthesise', () => {

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { Fn, Stack, Token } from 'aws-cdk-lib';
 import {
   type CfnSubnet,
@@ -12,6 +13,7 @@ import {
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ipv4Range } from './ipv4-range';
 
 export interface NetworkProps {
   /**
@@ -129,17 +131,16 @@ function placeIn(subnet: ISubnet, zoneId: string): void {
 
 /** A VPC has /16 at most, of addresses that hosts may have; the narrowest is what the subnets of all zones fill. */
 function isRange(cidr: string, narrowest: number): boolean {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{2})$/.exec(cidr);
-  if (!match) return false;
-  const [a, b, c, d, mask] = match.slice(1).map(Number) as [number, number, number, number, number];
-  const size = 2 ** (32 - mask);
+  const range = ipv4Range(cidr);
+  if (!range || !isIPv4(cidr.split('/')[0]!)) return false;
+  const { address, bits } = range;
+  const first = Math.floor(address / 2 ** 24);
   return (
-    [a, b, c, d].every((byte) => byte <= 255) &&
-    ![0, 127].includes(a) &&
-    a < 224 &&
-    !(a === 169 && b === 254) &&
-    mask >= 16 &&
-    mask <= narrowest &&
-    (((a * 256 + b) * 256 + c) * 256 + d) % size === 0
+    ![0, 127].includes(first) &&
+    first < 224 &&
+    !cidr.startsWith('169.254.') &&
+    bits >= 16 &&
+    bits <= narrowest &&
+    address % 2 ** (32 - bits) === 0
   );
 }

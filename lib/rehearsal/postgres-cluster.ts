@@ -7,9 +7,17 @@ import { keptFolder } from '../cache-folder';
 
 const run = promisify(execFile);
 
-/** The user every Unix has for what should own nothing: PostgreSQL refuses to run as root. */
-export const NOBODY = { uid: 65_534, gid: 65_534 };
-export const AS_ROOT = process.getuid?.() === 0;
+/**
+ * Whom clusters belong to, as options of a process: whoever this is, or, as PostgreSQL refuses to run as root, the user
+ * every Unix has for what should own nothing.
+ */
+export const OWNER: { readonly uid?: number; readonly gid?: number } =
+  process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+export function giveToOwner(path: string): void {
+  const { uid, gid } = OWNER;
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+}
 
 /** The superuser that RDS keeps to itself. */
 export const SUPERUSER = 'rdsadmin';
@@ -34,7 +42,7 @@ async function runAsOwner(
   libraries = '',
 ): Promise<void> {
   const env = { PATH: process.env['PATH'], LD_LIBRARY_PATH: libraries, LC_ALL: 'C' };
-  const running = run(program, words, { cwd: '/', env, ...(AS_ROOT && NOBODY) });
+  const running = run(program, words, { cwd: '/', env, ...OWNER });
   running.child.stdin?.on('error', () => {}).end(input);
   try {
     await running;
@@ -63,5 +71,5 @@ export async function createCluster(binaries: string, data: string, sql: string)
 function ownFolder(path: string): void {
   mkdirSync(path, { recursive: true });
   chmodSync(path, 0o700);
-  if (AS_ROOT) chownSync(path, NOBODY.uid, NOBODY.gid);
+  giveToOwner(path);
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Identity } from './authority';
 import { postgresBinaries } from './postgres-binaries';
-import { AS_ROOT, createCluster, NOBODY, runProgram, SUPERUSER } from './postgres-cluster';
+import { createCluster, giveToOwner, runProgram, SUPERUSER } from './postgres-cluster';
 import type { Workspace } from './workspace';
 
 export interface PostgresOptions {
@@ -110,7 +110,7 @@ export class Postgres {
   private write(name: string, lines: readonly string[]): void {
     const path = join(this.data, name);
     writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 });
-    if (AS_ROOT) chownSync(path, NOBODY.uid, NOBODY.gid);
+    giveToOwner(path);
   }
 
   private async pgCtl(...words: string[]): Promise<void> {
@@ -124,7 +124,8 @@ export class Postgres {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nobody listened on just now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,3 +1,4 @@
+import { ipv4Range } from '../../constructs/network/ipv4-range';
 import type { Comparison } from './change';
 import { isObject } from './differences';
 import type { Plan } from './plan';
@@ -125,11 +126,8 @@ function contains(outer: string, inner: string): boolean {
 }
 
 function range(cidr: string): { address: number; bits: number } | undefined {
-  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(cidr);
-  if (!match) return undefined;
-  const [a, b, c, d, bits] = match.slice(1).map(Number) as [number, number, number, number, number];
-  const address = ((a * 256 + b) * 256 + c) * 256 + d;
-  return { address: address - (address % 2 ** (32 - bits)), bits };
+  const written = ipv4Range(cidr);
+  return written && { ...written, address: written.address - (written.address % 2 ** (32 - written.bits)) };
 }
 
 /** How far a range of addresses goes. */

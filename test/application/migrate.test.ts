@@ -7,15 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportBaseline } from '../../lib/application/image/export-baseline';
 import { bundleMigrate } from '../../lib/application/image/migrate-bundle';
 import { readApplication } from '../../lib/application/read-application';
+import { freePort } from '../../lib/rehearsal/postgres';
 import { sharedPostgres, startPostgres } from '../support/postgres';
-import {
-  freePort,
-  guestbook,
-  installedGuestbook,
-  makeApplication,
-  migrate,
-  temporaryFolder,
-} from './support';
+import { guestbook, installedGuestbook, makeApplication, migrate, temporaryFolder } from './support';
 
 const folder = temporaryFolder();
 let journal: string;

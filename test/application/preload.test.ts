@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runtimeBundle } from '../../lib/application/runtime-bundle';
-import { freePort, type RunningServer, start, temporaryFolder } from './support';
+import { freePort } from '../../lib/rehearsal/postgres';
+import { type RunningServer, start, temporaryFolder } from './support';
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

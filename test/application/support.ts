@@ -255,16 +255,6 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-export async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 let lastPort = 5100 + ((process.pid * 13) % 20_000);
 
 /** A port below those that systems give away by themselves: it must still be free when it is listened on. */

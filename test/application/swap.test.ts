@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { neonPlugin } from '../../lib/application/swap/neon-plugin';
+import { freePort } from '../../lib/rehearsal/postgres';
 import { sharedPostgres, startPostgres } from '../support/postgres';
-import { freePort, guestbook, installedGuestbook, temporaryFolder } from './support';
+import { guestbook, installedGuestbook, temporaryFolder } from './support';
 
 type Neon = typeof import('../../lib/application/swap/neon.runtime');
 // biome-ignore lint/suspicious/noExplicitAny: drizzle is the guestbook's, whose types are not here

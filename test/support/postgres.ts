@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { freePort } from '../../lib/rehearsal/postgres';
 import { postgresBinaries } from '../../lib/rehearsal/postgres-binaries';
-import { AS_ROOT, createCluster, NOBODY } from '../../lib/rehearsal/postgres-cluster';
+import { createCluster, giveToOwner, OWNER } from '../../lib/rehearsal/postgres-cluster';
 
 /** A real PostgreSQL of one's own, gone when the test process is, however that ends. */
 export interface Postgres {
@@ -39,8 +39,7 @@ export async function startPostgres({ tls = false, port: wanted }: PostgresOptio
   const binaries = await postgresBinaries('17');
   const home = mkdtempSync(join(tmpdir(), 'postgres-'));
   const data = join(home, 'data');
-  const as = AS_ROOT ? NOBODY : {};
-  if (AS_ROOT) chownSync(home, NOBODY.uid, NOBODY.gid);
+  giveToOwner(home);
   await createCluster(binaries, data, 'CREATE ROLE postgres SUPERUSER LOGIN');
   writeFileSync(join(data, 'pg_hba.conf'), 'host all all 127.0.0.1/32 trust\n');
   const ca = tls ? writeCertificates(home, data) : undefined;
@@ -61,7 +60,7 @@ export async function startPostgres({ tls = false, port: wanted }: PostgresOptio
       watch,
       join(binaries, 'bin', 'postgres'),
       home,
-      JSON.stringify(as),
+      JSON.stringify(OWNER),
       '-D',
       data,
       ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
@@ -108,17 +107,6 @@ const stop = () => { server.kill('SIGINT'); setTimeout(() => server.kill('SIGKIL
 process.stdin.on('end', stop).on('close', stop).resume();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 `;
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 async function untilReady(config: object, log: string): Promise<void> {
   for (let attempt = 0; ; attempt++) {
@@ -177,7 +165,7 @@ function writeCertificates(home: string, data: string): string {
   for (const file of ['server.key', 'server.crt']) {
     cpSync(join(home, file), join(data, file));
     chmodSync(join(data, file), 0o600);
-    if (AS_ROOT) chownSync(join(data, file), NOBODY.uid, NOBODY.gid);
+    giveToOwner(join(data, file));
   }
   return readFileSync(join(home, 'ca.crt'), 'utf8');
 }

@@ -1,0 +1,7 @@
+/** An IPv4 range as `10.0.0.0/16`: its first address as a number, as it is written, and the bits of its mask. */
+export function ipv4Range(cidr: string): { address: number; bits: number } | undefined {
+  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d{1,2})$/.exec(cidr);
+  if (!match) return undefined;
+  const [a, b, c, d, bits] = match.slice(1).map(Number) as [number, number, number, number, number];
+  return { address: ((a * 256 + b) * 256 + c) * 256 + d, bits };
+}
