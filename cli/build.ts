@@ -13,7 +13,7 @@ same release id wherever they lie.`,
   },
   examples: ['framework53 build --app ../shop', 'framework53 build --app ../shop --out /tmp/shop --json'],
   async run(given) {
-    const { prepare } = await import('../lib/prepare.js');
+    const { prepare } = await import('../lib/prepare/prepare.js');
     const { release, directory } = await prepare(target(given));
     if (given['json']) {
       process.stdout.write(`${JSON.stringify({ ...release, directory }, null, 2)}\n`);

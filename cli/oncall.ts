@@ -1,5 +1,5 @@
 import type { Settings } from '../config';
-import type { Contact, Target, Tier } from '../constructs/escalation/escalation-plan';
+import type { Contact, NotificationTarget, Tier } from '../constructs/escalation/escalation-plan';
 import type { Shift } from '../constructs/escalation/rotation';
 import { type Command, type Given, UsageError } from './command';
 import { target, targetOptions } from './target';
@@ -27,7 +27,7 @@ JSON they are UTC. Needs no AWS account.`,
     "framework53 oncall --env production --json | jq -r '.onCall.contact'",
   ],
   async run(given) {
-    const { locate } = await import('../lib/prepare.js');
+    const { locate } = await import('../lib/prepare/prepare.js');
     const { onCall, shifts } = await import('../constructs/escalation/rotation.js');
     const weeks = weeksOf(given);
     const { environment, settings } = locate(target(given));
@@ -120,7 +120,7 @@ function told({ tiers, contacts, webhook, fallbackEmail, repageMinutes }: Escala
   const width = Math.max(...rows.map(([when]) => when.length));
   return rows.map(([when, text]) => `  ${when.padEnd(width)}  ${text}`);
 
-  function whom(one: Target): string {
+  function whom(one: NotificationTarget): string {
     switch (one.kind) {
       case 'on-call':
         return `whoever is on call${now ? `, ${named(now.contact, contacts)}` : ''}`;
@@ -146,7 +146,7 @@ function named(name: string, contacts: readonly Contact[]): string {
 
 /** What can be meant so, and hardly is. */
 function notesOn({ contacts, rotation, tiers }: Escalation): string[] {
-  const targets = tiers.flatMap((tier) => tier.targets as readonly Target[]);
+  const targets = tiers.flatMap((tier) => tier.targets as readonly NotificationTarget[]);
   const usesRotation = targets.some(({ kind }) => kind === 'on-call');
   const reached = new Set([
     ...targets.flatMap((one) => (one.kind === 'contact' ? [one.contact] : [])),

@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { cacheFolder } from '../lib/cache-folder';
-import type { Target } from '../lib/prepare';
+import { cacheFolder } from '../lib/files/cache-folder';
 import type { Summary } from '../lib/rehearsal/report';
 import { type Command, type Given, progress, UsageError } from './command';
 import { target, targetOptions } from './target';
@@ -45,9 +44,10 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
       throw new UsageError(`there is no fault '${unknown}'; framework53 rehearse --fault list names them`);
     const port = portOf(given);
     const environment = (given['env'] as string | undefined) ?? 'production';
-    const { prepare } = await import('../lib/prepare.js');
-    const { synthesize } = await import('../lib/synthesize.js');
+    const { prepare } = await import('../lib/prepare/prepare.js');
+    const { synthesize } = await import('../lib/synthesis/synthesize.js');
     const { rehearse: play } = await import('../lib/rehearsal/rehearsal.js');
+    const { ROLLBACK_MODULE } = await import('../lib/releases/rehearsed-rollback.js');
     const prepared = await prepare({ ...target(given), environment });
     progress(`synthesising ${environment}`);
     const assembly = mkdtempSync(join(tmpdir(), 'framework53-plan-'));
@@ -56,7 +56,10 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
       const summary = await play({
         assembly,
         faults,
-        afterwards: faults.length > 0 ? undefined : rollback({ ...target(given), environment }),
+        afterwards:
+          faults.length > 0
+            ? undefined
+            : { name: 'rollback', module: ROLLBACK_MODULE, event: { ...target(given), environment } },
         releaseFrom: given['release-from'] === undefined ? undefined : resolve(String(given['release-from'])),
         port,
         progress,
@@ -69,13 +72,6 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
     }
   },
 };
-
-/** The command of that name, after a release that went well. */
-const rollback = ({ environment, application }: Target) => ({
-  name: 'rollback',
-  module: join(__dirname, '..', 'lib', 'rehearse-rollback.js'),
-  event: { environment, application },
-});
 
 function portOf({ port }: Given): number | undefined {
   if (port === undefined) return undefined;

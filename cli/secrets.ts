@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { SecretEntry } from '../lib/secret-store';
+import type { SecretEntry } from '../lib/secrets/secret-store';
 import { type Command, UsageError } from './command';
 import { target, targetOptions } from './target';
 
@@ -17,7 +17,7 @@ Running tasks are replaced, a new value reaches the application within minutes.`
     'framework53 secrets list --env production',
   ],
   async run(given, words) {
-    const { SecretStore } = await import('../lib/secret-store.js');
+    const { SecretStore } = await import('../lib/secrets/secret-store.js');
     const [action, name, ...more] = words;
     if (action === 'list' && name === undefined) {
       const entries = await new SecretStore(target(given)).list();

@@ -13,11 +13,11 @@ no AWS account. What it writes is the same as \`npx cdk synth\` writes.`,
   },
   examples: ['framework53 synth --env production', 'framework53 synth --app ../shop --env staging --json'],
   async run(given) {
-    const { prepare } = await import('../lib/prepare.js');
+    const { prepare } = await import('../lib/prepare/prepare.js');
     const prepared = await prepare({ ...target(given), out: undefined });
     progress(`synthesising ${prepared.environment}`);
-    const { synthesize } = await import('../lib/synthesize.js');
-    const { summarize } = await import('../lib/plan-summary.js');
+    const { synthesize } = await import('../lib/synthesis/synthesize.js');
+    const { summarize } = await import('../lib/synthesis/assembly-summary.js');
     const summary = summarize(
       synthesize(prepared, resolve((given['out'] as string | undefined) ?? 'cdk.out')),
     );

@@ -1,4 +1,4 @@
-import type { Target } from '../lib/prepare';
+import type { Target } from '../lib/prepare/prepare';
 import { type Given, type Option, progress } from './command';
 
 /** The options of every command that works on an application. */

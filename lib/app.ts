@@ -1,7 +1,7 @@
 /** The composition: one environment of an application in a CDK app of one's own. */
 import type { App } from 'aws-cdk-lib';
-import { Environment } from './environment';
-import { prepare, type Target } from './prepare';
+import { prepare, type Target } from './prepare/prepare';
+import { Environment } from './stacks/environment';
 
 export {
   ConfigError,
@@ -12,15 +12,15 @@ export {
   type Settings,
 } from '../config';
 export type { MigrationsKind, Release, SecretKind } from './application/release';
-export { Environment } from './environment';
-export { featureFlags } from './feature-flags';
 export type { LintedFile } from './migration-lint';
-export { type Located, locate, type Prepared, prepare, type Target } from './prepare';
-export type { ReleaseChecks } from './releases/release-checks';
+export { type Located, locate, type Prepared, prepare, type Target } from './prepare/prepare';
+export type { SmokeChecks } from './releases/smoke-checks';
 export type { DataStack } from './stacks/data-stack';
 export type { Edge } from './stacks/edge';
 export type { EdgeOperationsStack } from './stacks/edge-operations-stack';
 export type { EdgeStack } from './stacks/edge-stack';
+export { Environment } from './stacks/environment';
+export { featureFlags } from './stacks/feature-flags';
 export type { OperationsStack } from './stacks/operations-stack';
 export type { ReleaseStack } from './stacks/release-stack';
 

@@ -14,7 +14,7 @@ import { build } from 'esbuild';
 import { bundleTemplateDiff } from './bundle-template-diff.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['bin', 'cli', 'config', 'constructs', 'lib'].flatMap((folder) =>
+const sources = ['bin', 'cli', 'config', 'constructs', 'lib', 'scripts'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name)),

@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 import './prepare.mjs';
 
 const dist = createRequire(import.meta.url);
-const { cacheFolder } = dist('../dist/lib/cache-folder.js');
-const { prepare } = dist('../dist/lib/prepare.js');
+const { cacheFolder } = dist('../dist/lib/files/cache-folder.js');
+const { prepare } = dist('../dist/lib/prepare/prepare.js');
 const { readPlan } = dist('../dist/lib/review/read-plan.js');
 const { review } = dist('../dist/lib/review/review.js');
 const { htmlReport } = dist('../dist/lib/review/report/html.js');
 const { textReport } = dist('../dist/lib/review/report/text.js');
-const { synthesize } = dist('../dist/lib/synthesize.js');
+const { synthesize } = dist('../dist/lib/synthesis/synthesize.js');
 
 const application = fileURLToPath(new URL('../examples/guestbook', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'demo-review-'));

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import './build.mjs';
 
 const dist = createRequire(import.meta.url);
-const { configurationTable } = dist('../dist/config/document.js');
-const { monitoringDocument, withAlarms } = dist('../dist/lib/monitoring-document.js');
-const { alarmDocuments } = dist('../dist/lib/alarm-documents.js');
-const { withPage } = dist('../dist/lib/on-call-document.js');
-const { costDocument } = dist('../dist/lib/review/cost-document.js');
-const { reviewDocument } = dist('../dist/lib/review/review-document.js');
-const { securityDocument, withSecurity } = dist('../dist/lib/security-document.js');
+const { configurationTable } = dist('../dist/scripts/docs/configuration.js');
+const { monitoringDocument, withAlarms } = dist('../dist/scripts/docs/monitoring.js');
+const { alarmDocuments } = dist('../dist/scripts/docs/runbook.js');
+const { withPage } = dist('../dist/scripts/docs/on-call.js');
+const { costDocument } = dist('../dist/scripts/docs/cost.js');
+const { reviewDocument } = dist('../dist/scripts/docs/review.js');
+const { securityDocument, withSecurity } = dist('../dist/scripts/docs/security.js');
 const path = (name) => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
 
 const { alarms, dashboard } = monitoringDocument();

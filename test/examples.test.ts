@@ -10,7 +10,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { beforeAll, expect, test } from 'vitest';
 import * as constructs from '../constructs';
-import { featureFlags } from '../lib/feature-flags';
+import { featureFlags } from '../lib/stacks/feature-flags';
 import { examples, GIVEN } from './support/examples';
 import { runModule } from './support/run-module';
 

@@ -11,7 +11,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
-import { type AlarmMeaning, MonitoringAlarm } from '../monitoring/monitoring-alarm';
+import { type AlarmContext, MonitoringAlarm } from '../monitoring/monitoring-alarm';
 import { cfnAlarm, setCause } from './alarm-cause';
 import { DEFAULT_CAUSE } from './alarm-notification';
 import type { Suppressors } from './suppressors';
@@ -36,7 +36,7 @@ export interface PageOptions {
 }
 
 /** What an alarm of somebody else has to say of itself to page. */
-export type ForeignMeaning = Pick<AlarmMeaning, 'meaning' | 'action'> & {
+export type ForeignMeaning = Pick<AlarmContext, 'meaning' | 'action'> & {
   /** Path of its runbook, or its address. */
   readonly runbook: string;
 };

@@ -90,7 +90,7 @@ export class EscalationMachine extends Construct {
 
   private chooser({ name, logs }: EscalationMachineProps): HandlerFunction {
     const choose = new HandlerFunction(this, 'Choose', {
-      bundle: 'escalation-choose',
+      bundle: 'escalation-select-recipients',
       description: `Says whom to tell of incidents of ${name} now`,
       timeout: Duration.seconds(30),
       logs,
@@ -110,7 +110,7 @@ export class EscalationMachine extends Construct {
     const { name, plan, key, incidents, topics, messages, webhookSecret } = props;
     const stack = Stack.of(this);
     const tell = new HandlerFunction(this, 'Tell', {
-      bundle: 'escalation-tell',
+      bundle: 'escalation-notify',
       description: `Tells people of incidents of ${name}`,
       // Three calls of a webhook that does not answer, and the rest.
       timeout: Duration.seconds(45),

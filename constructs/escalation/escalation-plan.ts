@@ -34,7 +34,7 @@ export interface WeeklyTime {
 }
 
 /** Somebody takes over for a while: from a moment, up to but not including another. */
-export interface Override {
+export interface OnCallOverride {
   /** Name of a contact. */
   readonly contact: string;
   /** ISO 8601 with an offset, such as `2026-12-24T18:00:00+01:00`. */
@@ -50,11 +50,11 @@ export interface Rotation {
   readonly handover: WeeklyTime;
   /** A date (`YYYY-MM-DD`) in the first member's first week. */
   readonly start: string;
-  readonly overrides?: readonly Override[];
+  readonly overrides?: readonly OnCallOverride[];
 }
 
 /** Whom a tier tells. */
-export type Target =
+export type NotificationTarget =
   | { readonly kind: 'on-call' }
   | { readonly kind: 'contact'; readonly contact: string }
   | { readonly kind: 'topic'; readonly topicArn: string }
@@ -62,7 +62,7 @@ export type Target =
 
 /** A step of the escalation. */
 export interface Tier {
-  readonly targets: readonly Target[];
+  readonly targets: readonly NotificationTarget[];
   /** How often they are told before the next tier is. */
   readonly times: number;
   /** Minutes between two times, and before the next tier. */

@@ -8,9 +8,9 @@ export type { EscalationMachine } from './escalation-machine';
 export {
   type Contact,
   type EscalationPlan,
-  type Override,
+  type NotificationTarget,
+  type OnCallOverride,
   type Rotation,
-  type Target,
   type Tier,
   WEEKDAYS,
   type Weekday,

@@ -1,4 +1,4 @@
-import type { Rotation, Target, Tier } from './escalation-plan';
+import type { NotificationTarget, Rotation, Tier } from './escalation-plan';
 import { onCall } from './rotation';
 
 /** Whom a message goes to. */
@@ -9,7 +9,7 @@ export type Recipient =
 
 /** One time of telling a tier. */
 export interface Step {
-  readonly targets: readonly Target[];
+  readonly targets: readonly NotificationTarget[];
   /** Until the next. */
   readonly minutes: number;
 }
@@ -27,7 +27,7 @@ export interface Question {
   /** Alarms of the incident. */
   readonly alarms: readonly string[];
   readonly plan: {
-    readonly steps: readonly (readonly Target[])[];
+    readonly steps: readonly (readonly NotificationTarget[])[];
     readonly rotation?: Rotation;
     /** ARN of each contact's topic, by name. */
     readonly topics: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export function recipientsOf({ step, plan }: Question, at: Date): Recipient[] {
     if (!topicArn) throw new Error(`no contact is called ${name}`);
     return { kind: 'contact', name, topicArn };
   };
-  const one = (target: Target): Recipient => {
+  const one = (target: NotificationTarget): Recipient => {
     switch (target.kind) {
       case 'on-call':
         if (!plan.rotation) throw new Error('whoever is on call is to be told, but there is no rotation');

@@ -1,4 +1,4 @@
-import { type Override, type Rotation, WEEKDAYS } from './escalation-plan';
+import { type OnCallOverride, type Rotation, WEEKDAYS } from './escalation-plan';
 
 /** Somebody on call without a break. */
 export interface Shift {
@@ -53,7 +53,7 @@ const WEEK = 7 * DAY;
 const earliest = (moments: readonly Date[]) => new Date(Math.min(...moments.map(Number)));
 const latest = (moments: readonly Date[]) => new Date(Math.max(...moments.map(Number)));
 
-function span({ contact, from, to }: Override) {
+function span({ contact, from, to }: OnCallOverride) {
   return { contact, from: new Date(from), until: new Date(to) };
 }
 

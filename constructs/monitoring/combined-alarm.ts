@@ -1,8 +1,8 @@
 import { AlarmRule, AlarmState, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { type AlarmMeaning, type AlarmSummary, MonitoringAlarm } from './monitoring-alarm';
+import { type AlarmContext, type AlarmSummary, MonitoringAlarm } from './monitoring-alarm';
 
-export interface CombinedAlarmProps extends AlarmMeaning {
+export interface CombinedAlarmProps extends AlarmContext {
   /** Prefix of the alarm's name, as `guestbook-production`. */
   readonly name: string;
   /** Which of the alarms have to fire. */

@@ -15,15 +15,15 @@ export { EdgeLogQueries, type EdgeLogQueriesProps } from './edge-log-queries';
 export { EnvironmentDashboard, type EnvironmentDashboardProps } from './environment-dashboard';
 export { FirstCanaryRun, type FirstCanaryRunProps } from './first-canary-run';
 export {
-  type Judgement,
-  type Limit,
+  type AlarmCondition,
+  type AlarmThreshold,
+  type AnomalyThreshold,
   type LowTraffic,
   MetricAlarm,
   type MetricAlarmProps,
-  type Ungated,
-  type Unusual,
+  type NoTrafficGate,
 } from './metric-alarm';
-export { type AlarmMeaning, type AlarmSummary, MonitoringAlarm, type Severity } from './monitoring-alarm';
+export { type AlarmContext, type AlarmSummary, MonitoringAlarm, type Severity } from './monitoring-alarm';
 export { MonthlyBudget, type MonthlyBudgetProps } from './monthly-budget';
 export { RealUserMonitoring, type RealUserMonitoringProps } from './real-user-monitoring';
 export { ServerHealth, type ServerHealthProps } from './server-health';

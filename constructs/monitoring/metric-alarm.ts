@@ -11,23 +11,23 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
-import { type AlarmMeaning, type AlarmSummary, MonitoringAlarm } from './monitoring-alarm';
+import { type AlarmContext, type AlarmSummary, MonitoringAlarm } from './monitoring-alarm';
 
 /** What keeps an alarm from judging too few requests, or the reason why nothing has to. */
-export type LowTraffic = { readonly requests: IMetric; readonly minimum: number } | Ungated;
-export interface Ungated {
+export type LowTraffic = { readonly requests: IMetric; readonly minimum: number } | NoTrafficGate;
+export interface NoTrafficGate {
   /** Why few requests make no difference. */
   readonly ungated: string;
 }
 
 /** What is a bad value: beyond a number, or outside of what is usual at that hour, in standard deviations. */
-export type Limit = { readonly above: number } | { readonly below: number } | Unusual;
-export interface Unusual {
+export type AlarmThreshold = { readonly above: number } | { readonly below: number } | AnomalyThreshold;
+export interface AnomalyThreshold {
   readonly unusualBy: number;
 }
 
 /** Everything that decides when an alarm fires; nothing of it has a default. */
-export type Judgement = {
+export type AlarmCondition = {
   readonly metric: IMetric;
   /** What the metric counts, as `%` or `requests a minute`; for people. */
   readonly unit: string;
@@ -35,13 +35,13 @@ export type Judgement = {
   readonly datapoints: { readonly bad: number; readonly of: number };
   readonly missingData: 'good' | 'bad' | 'as before';
 } & (
-  | { readonly limit: Exclude<Limit, Unusual>; readonly lowTraffic: LowTraffic }
+  | { readonly limit: Exclude<AlarmThreshold, AnomalyThreshold>; readonly lowTraffic: LowTraffic }
   // A band over a gated metric would learn the gate.
-  | { readonly limit: Unusual; readonly lowTraffic: Ungated }
+  | { readonly limit: AnomalyThreshold; readonly lowTraffic: NoTrafficGate }
 );
 
-export type MetricAlarmProps = AlarmMeaning &
-  Judgement & {
+export type MetricAlarmProps = AlarmContext &
+  AlarmCondition & {
     /** Prefix of the alarm's name, as `guestbook-production`. */
     readonly name: string;
   };
@@ -63,7 +63,7 @@ export class MetricAlarm extends MonitoringAlarm {
   readonly summary: AlarmSummary;
   /** What is judged, for graphs: without the gate. */
   readonly metric: IMetric;
-  readonly limit: Limit;
+  readonly limit: AlarmThreshold;
 
   constructor(scope: Construct, id: string, props: MetricAlarmProps) {
     super(scope, id);

@@ -10,7 +10,7 @@ import { ConstructError } from '../construct-error';
 export type Severity = 'page' | 'ticket' | 'part';
 
 /** What people need to know of an alarm; there is no alarm without it. */
-export interface AlarmMeaning {
+export interface AlarmContext {
   /** What it means for users, in a sentence. */
   readonly meaning: string;
   /** What to do first, in a sentence. */
@@ -21,7 +21,7 @@ export interface AlarmMeaning {
 }
 
 /** An alarm in words, as documents and escalations need it. */
-export interface AlarmSummary extends AlarmMeaning {
+export interface AlarmSummary extends AlarmContext {
   /** Stable within an environment, as `server-cpu`. */
   readonly id: string;
   /** The alarm's name in CloudWatch. */
@@ -67,7 +67,7 @@ export abstract class MonitoringAlarm extends Construct {
   /** The summary with all that follows from it, checked. */
   protected describe(
     prefix: string,
-    facts: AlarmMeaning & Pick<AlarmSummary, 'condition' | 'missingData' | 'lowTraffic'>,
+    facts: AlarmContext & Pick<AlarmSummary, 'condition' | 'missingData' | 'lowTraffic'>,
   ): { alarmName: string; alarmDescription: string; summary: AlarmSummary } {
     const { meaning, action, severity, runbook, condition, missingData, lowTraffic } = facts;
     const empty = Object.entries({ meaning, action, runbook: runbook.slice(1), lowTraffic })

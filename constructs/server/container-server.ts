@@ -24,8 +24,8 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { Check } from '../verification/checks';
-import { Deployment } from './deployment';
-import { ReleaseChecks } from './release-checks';
+import { DeploymentStrategy } from './deployment-strategy';
+import { ReleaseGate } from './release-gate';
 import { RollbackAlarms, type RollbackOptions } from './rollback-alarms';
 import { SecretRoll } from './secret-roll';
 import { ServerLoadBalancer, type ServerTlsOptions } from './server-load-balancer';
@@ -76,16 +76,16 @@ export interface ContainerServerProps {
    */
   readonly cpu?: number;
   /** @default 1024 */
-  readonly memoryMiB?: number;
+  readonly memoryLimitMiB?: number;
   /** @default CpuArchitecture.ARM64 */
-  readonly architecture?: CpuArchitecture;
+  readonly cpuArchitecture?: CpuArchitecture;
   /** @default 2 to 4 tasks, by CPU */
   readonly tasks?: TaskCount;
-  /** @default Deployment.blueGreen() */
-  readonly deployment?: Deployment;
+  /** @default DeploymentStrategy.blueGreen() */
+  readonly deployment?: DeploymentStrategy;
   /**
    * What a new release must answer on the test listener before users meet it; not with
-   * `Deployment.rolling()`, which has no such moment.
+   * `DeploymentStrategy.rolling()`, which has no such moment.
    * @default the health path answers 200
    */
   readonly verification?: readonly Check[];
@@ -96,12 +96,12 @@ export interface ContainerServerProps {
    * the history of releases is long.
    * @default 20
    */
-  readonly keptRevisions?: number;
+  readonly maxTaskDefinitionRevisions?: number;
   /**
    * Secrets whose new values replace the running tasks at once, as a deployment with all of its checks.
    * @default running tasks keep the values they started with
    */
-  readonly rollOnChange?: readonly ISecret[];
+  readonly redeployOnSecretChange?: readonly ISecret[];
   /** @default ShutdownOptions' own */
   readonly shutdown?: ShutdownOptions;
   /** @default plain HTTP inside the VPC */
@@ -110,7 +110,7 @@ export interface ContainerServerProps {
    * Whether ECS Exec opens shells in the tasks.
    * @default false
    */
-  readonly exec?: boolean;
+  readonly enableExecuteCommand?: boolean;
   /** @default true */
   readonly deletionProtection?: boolean;
   /** @default a bucket of its own, kept 90 days */
@@ -140,13 +140,13 @@ export class ContainerServer extends Construct {
   readonly logGroup: LogGroup;
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly productionListener: ApplicationListener;
-  /** Where a new release is verified; none with `Deployment.rolling()`. */
+  /** Where a new release is verified; none with `DeploymentStrategy.rolling()`. */
   readonly testListener?: ApplicationListener;
   /** Nothing says which of the two serves users; the production rule's weights do. */
   readonly targetGroups: { readonly blue: ApplicationTargetGroup; readonly green?: ApplicationTargetGroup };
   /** What takes a release back; give them to monitoring, do not make them again. */
   readonly rollbackAlarms: RollbackAlarms;
-  /** Follows each deployment; none with `Deployment.rolling()`. */
+  /** Follows each deployment; none with `DeploymentStrategy.rolling()`. */
   readonly watchdog?: StateMachine;
   /** Refuses a release while a rollback alarm is firing; what a refused release must not do depends on it. */
   readonly beforeRelease: CustomResource;
@@ -157,7 +157,7 @@ export class ContainerServer extends Construct {
   constructor(scope: Construct, id: string, props: ContainerServerProps) {
     super(scope, id);
 
-    const deployment = props.deployment ?? Deployment.blueGreen();
+    const deployment = props.deployment ?? DeploymentStrategy.blueGreen();
     const tasks = props.tasks ?? { minimum: 2, maximum: 4 };
     const shutdown = shutdownTimes(props.shutdown);
     validateContainerServer(this, props, deployment, tasks);
@@ -167,7 +167,7 @@ export class ContainerServer extends Construct {
     const { clusterName } = this;
     this.balancer = new ServerLoadBalancer(this, 'LoadBalancer', {
       ...props,
-      twoColours: deployment.twoColours,
+      twoColours: deployment.isBlueGreen,
       requestTimeout: shutdown.requestTimeout,
       deregistrationDelay: shutdown.deregistrationDelay,
       deletionProtection: props.deletionProtection ?? true,
@@ -179,9 +179,9 @@ export class ContainerServer extends Construct {
     const task = new ServerTask(this, 'Task', {
       ...props,
       cpu: props.cpu ?? 512,
-      memoryMiB: props.memoryMiB ?? 1024,
-      architecture: props.architecture ?? CpuArchitecture.ARM64,
-      exec: props.exec ?? false,
+      memoryMiB: props.memoryLimitMiB ?? 1024,
+      architecture: props.cpuArchitecture ?? CpuArchitecture.ARM64,
+      exec: props.enableExecuteCommand ?? false,
       writablePaths: props.writablePaths ?? [],
       secrets: props.secrets ?? {},
       stopTimeout: shutdown.stopTimeout,
@@ -213,25 +213,30 @@ export class ContainerServer extends Construct {
       // A number would undo autoscaling with every release.
       desiredCount: scaled ? undefined : tasks.minimum,
       securityGroups: props.securityGroups ?? [],
-      exec: props.exec ?? false,
+      exec: props.enableExecuteCommand ?? false,
     });
     this.service = service;
     this.watchdog = watchdog?.stateMachine;
-    const checks = new ReleaseChecks(this, 'ReleaseChecks', {
+    const checks = new ReleaseGate(this, 'ReleaseChecks', {
       ...props,
       clusterName,
       taskDefinition: this.taskDefinition,
       alarms: this.rollbackAlarms.all,
       whenFiring: props.rollback?.whenFiring ?? 'refuse',
-      keptRevisions: props.keptRevisions ?? 20,
+      keptRevisions: props.maxTaskDefinitionRevisions ?? 20,
     });
     this.beforeRelease = checks.before;
     this.afterRelease = checks.after;
     service.node.addDependency(checks.before);
     checks.after.node.addDependency(service);
     if (scaled) new ServerScaling(this, 'Scaling', { service, tasks, targetGroups });
-    if (props.rollOnChange?.length)
-      new SecretRoll(this, 'SecretRoll', { ...props, clusterName, service, secrets: props.rollOnChange });
+    if (props.redeployOnSecretChange?.length)
+      new SecretRoll(this, 'SecretRoll', {
+        ...props,
+        clusterName,
+        service,
+        secrets: props.redeployOnSecretChange,
+      });
   }
 
   /** The way CloudFront reaches the server: a VPC origin, for a distribution in the same stack. */

@@ -6,14 +6,14 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
-import { type Deployment, VERIFICATION_MINUTES } from './deployment';
 import { deploymentMetric } from './deployment-metric';
+import { type DeploymentStrategy, VERIFICATION_MINUTES } from './deployment-strategy';
 
 export interface DeploymentWatchdogProps {
   /** Name of the service. */
   readonly name: string;
   readonly clusterName: string;
-  readonly deployment: Deployment;
+  readonly deployment: DeploymentStrategy;
   readonly logs?: ProtectedLogGroupProps;
 }
 

@@ -1,10 +1,10 @@
 export { ContainerServer, type ContainerServerProps } from './container-server';
 export {
+  type BlueGreenOptions,
   type CanaryDeploymentOptions,
-  type ColourDeploymentOptions,
-  Deployment,
+  DeploymentStrategy,
   type LinearDeploymentOptions,
-} from './deployment';
+} from './deployment-strategy';
 export {
   RollbackAlarms,
   type RollbackAlarmsProps,

@@ -3,7 +3,7 @@ import { type ISecurityGroup, type IVpc, SecurityGroup, SubnetType } from 'aws-c
 import {
   AlarmBehavior,
   AlternateTarget,
-  DeploymentStrategy,
+  DeploymentStrategy as EcsDeploymentStrategy,
   FargateService,
   type FargateTaskDefinition,
   type ICluster,
@@ -15,7 +15,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { Check } from '../verification/checks';
-import type { Deployment } from './deployment';
+import type { DeploymentStrategy } from './deployment-strategy';
 import { DeploymentVerification } from './deployment-verification';
 import { DeploymentWatchdog } from './deployment-watchdog';
 import type { RollbackAlarms } from './rollback-alarms';
@@ -32,7 +32,7 @@ export interface ServerServiceProps {
   readonly port: number;
   readonly balancer: ServerLoadBalancer;
   readonly alarms: RollbackAlarms;
-  readonly deployment: Deployment;
+  readonly deployment: DeploymentStrategy;
   /** What a new release must answer; unused with one colour. */
   readonly checks: readonly Check[];
   /** @default left to autoscaling */
@@ -56,8 +56,8 @@ export class ServerService extends Construct {
     super(scope, id);
 
     const { deployment, balancer } = props;
-    const { steps, strategy, twoColours } = deployment;
-    const verification = twoColours
+    const { steps, strategy, isBlueGreen } = deployment;
+    const verification = isBlueGreen
       ? new DeploymentVerification(this, 'Verification', {
           vpc: props.vpc,
           loadBalancer: balancer,
@@ -88,10 +88,10 @@ export class ServerService extends Construct {
       propagateTags: PropagatedTagSource.SERVICE,
       enableECSManagedTags: true,
       deploymentStrategy: strategy,
-      bakeTime: twoColours ? deployment.bakeTime : undefined,
-      canaryConfiguration: strategy === DeploymentStrategy.CANARY ? shift : undefined,
-      linearConfiguration: strategy === DeploymentStrategy.LINEAR ? shift : undefined,
-      circuitBreaker: twoColours ? undefined : { enable: true, rollback: true },
+      bakeTime: isBlueGreen ? deployment.bakeTime : undefined,
+      canaryConfiguration: strategy === EcsDeploymentStrategy.CANARY ? shift : undefined,
+      linearConfiguration: strategy === EcsDeploymentStrategy.LINEAR ? shift : undefined,
+      circuitBreaker: isBlueGreen ? undefined : { enable: true, rollback: true },
       deploymentAlarms: { alarmNames: [...props.alarms.names], behavior: AlarmBehavior.ROLLBACK_ON_ALARM },
       lifecycleHooks: verification && [verification.target],
     });
@@ -99,7 +99,7 @@ export class ServerService extends Construct {
     this.service.node.addDependency(props.taskDefinition.obtainExecutionRole());
     this.service.node.addDependency(props.alarms, balancer.productionRule);
     verification?.attachTo(this.service);
-    if (twoColours) this.watchdog = this.watch(props);
+    if (isBlueGreen) this.watchdog = this.watch(props);
     balancer.blue.addTarget(
       this.service.loadBalancerTarget({
         containerName: 'server',

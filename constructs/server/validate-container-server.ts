@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { checkProblems } from '../verification/checks';
 import type { ContainerServerProps } from './container-server';
-import type { Deployment } from './deployment';
+import type { DeploymentStrategy } from './deployment-strategy';
 import { fargateSizeProblem } from './fargate-sizes';
 import { IDLE_SECONDS } from './server-load-balancer';
 import type { TaskCount } from './server-scaling';
@@ -13,10 +13,10 @@ import { shutdownProblems, shutdownTimes } from './shutdown';
 export function validateContainerServer(
   scope: IConstruct,
   props: ContainerServerProps,
-  deployment: Deployment,
+  deployment: DeploymentStrategy,
   tasks: TaskCount,
 ): void {
-  const { name, cpu = 512, memoryMiB = 1024 } = props;
+  const { name, cpu = 512, memoryLimitMiB = 1024 } = props;
   const problems = [
     ...deployment.problems(),
     ...shutdownProblems(shutdownTimes(props.shutdown), IDLE_SECONDS),
@@ -24,7 +24,7 @@ export function validateContainerServer(
   ];
   if (!Token.isUnresolved(name) && !/^[a-z0-9][a-z0-9-]{0,39}$/.test(name))
     problems.push(`'name' must be 1 to 40 of a-z, 0-9 and -, got '${name}'`);
-  const size = fargateSizeProblem(cpu, memoryMiB);
+  const size = fargateSizeProblem(cpu, memoryLimitMiB);
   if (size) problems.push(size);
   if (!(props.port >= 1 && props.port <= 65_535))
     problems.push(`'port' must be 1 to 65535, got ${props.port}`);
@@ -34,10 +34,10 @@ export function validateContainerServer(
     if (!/^\/[\w./-]+$/.test(path)) problems.push(`'writablePaths' must be absolute paths, got '${path}'`);
   if (!(tasks.minimum >= 1 && tasks.maximum >= tasks.minimum))
     problems.push(`'tasks' must have 1 ≤ minimum ≤ maximum, got ${tasks.minimum} and ${tasks.maximum}`);
-  if (props.verification && !deployment.twoColours)
+  if (props.verification && !deployment.isBlueGreen)
     problems.push(
-      "'verification' needs a deployment with two colours: Deployment.rolling() sends users to a new task " +
-        'at once; leave it out or choose Deployment.blueGreen()',
+      "'verification' needs a deployment with two colours: DeploymentStrategy.rolling() sends users to a new task " +
+        'at once; leave it out or choose DeploymentStrategy.blueGreen()',
     );
   if (problems.length > 0) throw new ConstructError(scope, problems);
 }

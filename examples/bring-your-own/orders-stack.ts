@@ -13,7 +13,7 @@ import { StaticClient, WebFirewall } from 'framework53-cdk/client';
 import { Migrations } from 'framework53-cdk/migrations';
 import { EdgeAlarms, MonitoringAlarm, ServerHealth } from 'framework53-cdk/monitoring';
 import { containerSecret } from 'framework53-cdk/secrets';
-import { ContainerServer, Deployment } from 'framework53-cdk/server';
+import { ContainerServer, DeploymentStrategy } from 'framework53-cdk/server';
 import { ReleaseVerification } from 'framework53-cdk/verification';
 
 const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
@@ -69,7 +69,7 @@ export class OrdersStack extends Stack {
       port: 3000,
       healthPath: '/api/health',
       verification: checks,
-      deployment: Deployment.canary({ percent: 10 }),
+      deployment: DeploymentStrategy.canary({ percent: 10 }),
       ...database,
     });
     server.service.node.addDependency(migrations);

@@ -5,7 +5,7 @@ export interface ApplicationProblem {
   /** What was looked for, and what was found instead. */
   readonly problem: string;
   /** The key of `framework53.config.ts`, or the command, that settles it. */
-  readonly settle: string;
+  readonly fix: string;
 }
 
 /** An application that cannot be read or built as it is; the message says what to do and needs no stack trace. */
@@ -19,7 +19,7 @@ export class ApplicationError extends Error {
     problems: readonly ApplicationProblem[],
     readonly output?: string,
   ) {
-    const lines = problems.map(({ file, problem, settle }) => `  ${file}: ${problem}\n    → ${settle}`);
+    const lines = problems.map(({ file, problem, fix }) => `  ${file}: ${problem}\n    → ${fix}`);
     super(
       `the application in ${directory} cannot be built:\n${lines.join('\n')}${output ? `\n\n${output.trim()}` : ''}`,
     );

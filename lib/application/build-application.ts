@@ -120,7 +120,7 @@ function checkInstalled({ directory, manifest }: Application): void {
       {
         file: 'node_modules',
         problem: 'the dependencies are not installed',
-        settle: `run \`npm ci\` in ${directory}`,
+        fix: `run \`npm ci\` in ${directory}`,
       },
     ]);
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { isFile } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
-import { isFile } from './is-file';
 import { maskComments } from './mask-comments';
 
 /** Where the client is, relative to the application. */
@@ -27,12 +27,12 @@ export function detectClient(
     .flatMap((folder) => extensions.map((extension) => posix.join(folder, `vite.config.${extension}`)))
     .filter((file) => isFile(join(directory, file)));
   const viteConfig = config.viteConfig ?? candidates[0];
-  const settle = 'application.client.viteConfig';
+  const fix = 'application.client.viteConfig';
   if (viteConfig && !isFile(join(directory, viteConfig)))
     problems.push({
       file: viteConfig,
       problem: "Vite's configuration is not there",
-      settle: `correct ${settle}`,
+      fix: `correct ${fix}`,
     });
   const code =
     viteConfig && isFile(join(directory, viteConfig))
@@ -49,7 +49,7 @@ export function detectClient(
     problems.push({
       file: posix.join(root, 'index.html'),
       problem: `the client's page is not there${viteConfig ? ` (root as ${viteConfig} has it)` : ', nor any vite.config.*'}`,
-      settle: 'name the folder of the client in application.client.root',
+      fix: 'name the folder of the client in application.client.root',
     });
   const outDir = config.outDir ?? pathOf(code, 'outDir', root) ?? posix.join(root, 'dist');
   return {

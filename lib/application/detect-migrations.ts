@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { isFile, isFolder } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
-import { isFile, isFolder } from './is-file';
 import { maskComments } from './mask-comments';
 import type { PackageManifest } from './package-manifest';
 import type { MigrationsKind } from './release';
@@ -37,7 +37,7 @@ export function detectMigrations(
     problems.push({
       file: drizzleConfig!,
       problem: `the dialect is ${dialect}; the database here is PostgreSQL`,
-      settle: 'move the schema to drizzle-orm/pg-core, or set application.migrations.kind to none',
+      fix: 'move the schema to drizzle-orm/pg-core, or set application.migrations.kind to none',
     });
   if (config.kind === 'none') return none;
   const hasJournal = isJournal(join(directory, folder));
@@ -47,7 +47,7 @@ export function detectMigrations(
       problems.push({
         file: folder,
         problem: 'no migrations of drizzle-kit (meta/_journal.json) are there',
-        settle: 'run `npx drizzle-kit generate`, or correct application.migrations.folder',
+        fix: 'run `npx drizzle-kit generate`, or correct application.migrations.folder',
       });
     return { migrations: { kind: 'journal', folder, ...base }, warnings: [] };
   }
@@ -65,7 +65,7 @@ export function detectMigrations(
       problems.push({
         file: 'drizzle.config.ts',
         problem: "drizzle-kit's configuration is not there, so the schema cannot be exported",
-        settle: 'add one, or set application.migrations.kind to none',
+        fix: 'add one, or set application.migrations.kind to none',
       });
     return none;
   }
@@ -85,7 +85,7 @@ export function detectMigrations(
       file: `${folder}/${orphan}`,
       problem:
         'is a migration, and meta/_journal.json, which says in which order they are applied, is not there',
-      settle: 'bring it back; where the schema is pushed, set application.migrations.kind to baseline',
+      fix: 'bring it back; where the schema is pushed, set application.migrations.kind to baseline',
     });
   return {
     migrations: { kind: 'baseline', ...base },
@@ -110,21 +110,21 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
       .map((name) => ({
         file: `${folder}/${name}/migration.sql`,
         problem: 'is not there, though its snapshot.json is, so this migration would be left out',
-        settle: 'bring the file back, or remove the folder where the database never had this migration',
+        fix: 'bring the file back, or remove the folder where the database never had this migration',
       }));
   let entries: { tag?: unknown }[] | undefined;
   try {
     entries = JSON.parse(readFileSync(join(directory, file), 'utf8'))?.entries;
   } catch (error) {
     const problem = `is no JSON: ${(error as Error).message}`;
-    return [{ file, problem, settle: 'correct it, or bring it back as `npx drizzle-kit generate` wrote it' }];
+    return [{ file, problem, fix: 'correct it, or bring it back as `npx drizzle-kit generate` wrote it' }];
   }
   if (!Array.isArray(entries) || entries.some((entry) => typeof entry?.tag !== 'string'))
     return [
       {
         file,
         problem: 'is no journal of drizzle-kit: it has no list `entries` whose members have a `tag`',
-        settle: 'bring it back as `npx drizzle-kit generate` wrote it',
+        fix: 'bring it back as `npx drizzle-kit generate` wrote it',
       },
     ];
   return entries
@@ -132,7 +132,7 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
     .map(({ tag }) => ({
       file: `${folder}/${tag}.sql`,
       problem: `is not there, though ${file} names it, so no migration could run`,
-      settle: `bring the file back, or remove its entry from ${file} where no database has had it`,
+      fix: `bring the file back, or remove its entry from ${file} where no database has had it`,
     }));
 }
 

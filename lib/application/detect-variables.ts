@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFile } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
-import { isFile } from './is-file';
 import { balanced } from './mask-comments';
 import type { SecretKind } from './release';
 import { place, type ServerSources, type SourceFile } from './server-sources';

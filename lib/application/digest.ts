@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { runtimeBundle } from '../files/runtime-bundle';
 import type { ApplicationConfig } from './application-config';
-import { runtimeBundle } from './runtime-bundle';
 
 /** Never sources: installed, built, synthesised, or the history of the sources. */
 const leftOut = new Set(['node_modules', 'dist', 'cdk.out', '.git', '.cache', '.DS_Store']);

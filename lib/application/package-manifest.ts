@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { isFile } from '../files/is-file';
 import { ApplicationError, type ApplicationProblem } from './application-error';
-import { isFile } from './is-file';
 
 type Dependencies = Readonly<Record<string, string>>;
 
@@ -42,7 +42,7 @@ export function manifestProblems(manifest: unknown): ApplicationProblem[] {
     problem: path.length
       ? `${path.join('.')} is ${JSON.stringify(valueAt(manifest, path)).slice(0, 60)}, and must be ${issue.code === 'invalid_type' && issue.expected === 'string' ? 'a text' : 'an object of texts'}`
       : 'is no object of JSON',
-    settle: 'correct it',
+    fix: 'correct it',
   }));
 }
 
@@ -57,7 +57,7 @@ export function readJson<T>(file: string): T | undefined {
   if (!existsSync(file)) return undefined;
   if (!isFile(file))
     throw new ApplicationError(dirname(file), [
-      { file: basename(file), problem: 'is a folder, and no file', settle: 'put the file in its place' },
+      { file: basename(file), problem: 'is a folder, and no file', fix: 'put the file in its place' },
     ]);
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   try {
@@ -67,7 +67,7 @@ export function readJson<T>(file: string): T | undefined {
       {
         file: basename(file),
         problem: `is no JSON: ${(error as Error).message}`,
-        settle: file.endsWith('lock.json') ? 'delete it and run `npm install`' : 'correct it',
+        fix: file.endsWith('lock.json') ? 'delete it and run `npm install`' : 'correct it',
       },
     ]);
   }

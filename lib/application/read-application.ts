@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, posix, resolve } from 'node:path';
+import { isFile, isFolder } from '../files/is-file';
 import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
 import { ApplicationError, type ApplicationProblem } from './application-error';
@@ -12,7 +13,6 @@ import { detectPaths } from './detect-paths';
 import { detectPort } from './detect-port';
 import { detectRoutes } from './detect-routes';
 import { detectVariables, ofOtherHosts, otherDatabaseUrl, type Variable } from './detect-variables';
-import { isFile, isFolder } from './is-file';
 import {
   classifyDependencies,
   isSeparated,
@@ -57,12 +57,12 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
     problems.push({
       file: entry,
       problem: 'neither PORT is read nor a port number found in what is passed to listen(…)',
-      settle: 'name the port the server listens on in application.server.port',
+      fix: 'name the port the server listens on in application.server.port',
     });
   problems.push(...unsupportedNeon(sources.files));
   for (const file of config.server?.files ?? [])
     if (!existsSync(join(directory, file)))
-      problems.push({ file, problem: 'is not there', settle: 'correct application.server.files' });
+      problems.push({ file, problem: 'is not there', fix: 'correct application.server.files' });
   if (problems.length) throw new ApplicationError(directory, problems);
 
   const { routes, unmounted } = detectRoutes(sources);
@@ -115,13 +115,13 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
 }
 
 function readManifest(directory: string): PackageManifest {
-  const settle = 'point at the folder of an application (client/, server/, shared/) with --app';
+  const fix = 'point at the folder of an application (client/, server/, shared/) with --app';
   if (!isFolder(directory))
-    throw new ApplicationError(directory, [{ file: '.', problem: 'there is no such folder', settle }]);
+    throw new ApplicationError(directory, [{ file: '.', problem: 'there is no such folder', fix }]);
   const manifest = readJson<PackageManifest>(join(directory, 'package.json'));
   if (manifest === undefined)
     throw new ApplicationError(directory, [
-      { file: 'package.json', problem: 'is not there, so this is no application', settle },
+      { file: 'package.json', problem: 'is not there, so this is no application', fix },
     ]);
   const problems = manifestProblems(manifest);
   if (problems.length) throw new ApplicationError(directory, problems);
@@ -144,13 +144,13 @@ function detectEntry(
   configured: string | undefined,
   problems: ApplicationProblem[],
 ): string | undefined {
-  const settle = 'name the module the server starts from in application.server.entry';
+  const fix = 'name the module the server starts from in application.server.entry';
   if (configured) {
     if (isFile(join(directory, configured))) return configured;
     problems.push({
       file: configured,
       problem: 'the module of application.server.entry is not there',
-      settle,
+      fix,
     });
     return undefined;
   }
@@ -168,7 +168,7 @@ function detectEntry(
     problems.push({
       file: 'server/index.ts',
       problem: 'the entry of the server is not there, nor does a build script name another',
-      settle,
+      fix,
     });
   return found;
 }

@@ -18,7 +18,7 @@ export function checkReleaseFolder(directory: string, out: string): void {
       {
         file: out,
         problem,
-        settle: 'name a folder outside that is new, empty or an earlier release, with --out',
+        fix: 'name a folder outside that is new, empty or an earlier release, with --out',
       },
     ]);
 }
@@ -60,7 +60,7 @@ function temporaryBeside(directory: string, out: string): string {
       {
         file: out,
         problem: `the release cannot be written there (${(error as NodeJS.ErrnoException).code})`,
-        settle: 'name a folder that can be written with --out',
+        fix: 'name a folder that can be written with --out',
       },
     ]);
   }

@@ -84,7 +84,7 @@ async function esbuild({ directory, server }: Application, withRequire: boolean)
         {
           file: server.entry,
           problem: 'esbuild cannot bundle the server',
-          settle: 'correct what esbuild reports below',
+          fix: 'correct what esbuild reports below',
         },
       ],
       esbuildOutput(error),

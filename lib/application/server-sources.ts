@@ -117,7 +117,7 @@ function follow(directory: string, entry: string, alias: Record<string, string>)
         {
           file: entry,
           problem: 'esbuild cannot bundle the server',
-          settle: 'correct what esbuild reports below, or name another module in application.server.entry',
+          fix: 'correct what esbuild reports below, or name another module in application.server.entry',
         },
       ],
       esbuildOutput(error),

@@ -15,7 +15,7 @@ export function formatLint({ files, findings, allowed }: LintReport): string {
 }
 
 function formatGroup(findings: readonly Finding[]): string {
-  const { rule, why, way } = findings[0]!;
+  const { rule, why, remediation } = findings[0]!;
   const leave = ['syntax', 'journal', 'allow'].includes(rule)
     ? []
     : [`  or: -- framework53: allow ${rule} because … (on a line before the statement)`];
@@ -25,7 +25,7 @@ function formatGroup(findings: readonly Finding[]): string {
       ({ file, line, objects, statement }) =>
         `  ${file}:${line}${objects.length ? `  ${objects.join(', ')}` : ''}${statement && `\n      ${statement}`}`,
     ),
-    ...way.map((step, index) => `  ${way.length > 1 ? `${index + 1}.` : '→'} ${step}`),
+    ...remediation.map((step, index) => `  ${remediation.length > 1 ? `${index + 1}.` : '→'} ${step}`),
     ...leave,
   ].join('\n');
 }

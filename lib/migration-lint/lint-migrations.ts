@@ -60,14 +60,14 @@ export async function lintMigrations({ directory, applied }: LintMigrationsProps
       statement: excerpt(text),
       objects: [],
       why,
-      way: waysOut[rule],
+      remediation: waysOut[rule],
     }));
     for (const statement of statements) {
       const { line, allows } = statement;
       const place = { file, line, statement: excerpt(statement.text) };
       for (const { rule, objects } of actual.get(statement)!) {
-        const { why, way } = rules[rule]!;
-        const finding: Finding = { rule, ...place, objects, why, way };
+        const { why, remediation } = rules[rule]!;
+        const finding: Finding = { rule, ...place, objects, why, remediation };
         const reason = allows.find((allow) => allow.rule === rule)?.reason;
         if (reason) allowed.push({ ...finding, reason });
         else own.push(finding);
@@ -84,7 +84,7 @@ export async function lintMigrations({ directory, applied }: LintMigrationsProps
             why: rules[allow.rule]
               ? `Nothing in the statement needs leave from ${allow.rule}.`
               : `There is no rule ${allow.rule}.`,
-            way: rules[allow.rule]
+            remediation: rules[allow.rule]
               ? ['remove the comment']
               : [`correct the name; the rules are ${Object.keys(rules).join(', ')}`],
           });
@@ -136,7 +136,7 @@ function judge(files: readonly ParsedFile[], releases: Releases): Map<Statement,
       const found = new Map<string, string[]>();
       for (const node of statement.nodes) {
         for (const [name, rule] of Object.entries(rules)) {
-          const objects = rule.finds(node, context);
+          const objects = rule.check(node, context);
           if (objects.length) found.set(name, [...new Set([...(found.get(name) ?? []), ...objects])]);
         }
         catalog.apply(node, now);

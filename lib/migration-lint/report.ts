@@ -12,7 +12,7 @@ export interface Finding {
   /** One sentence: whom it hurts and how. */
   readonly why: string;
   /** Steps that lead to the same schema and hurt nobody. */
-  readonly way: readonly string[];
+  readonly remediation: readonly string[];
 }
 
 export interface AllowedFinding extends Finding {

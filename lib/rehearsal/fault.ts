@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
-import type { Cloud } from './cloud';
-import { rotate } from './rotate';
-import { pause, until } from './time';
+import { pause, until } from './core/time';
+import type { EmulatedAccount } from './emulated-account';
+import { rotate } from './rds/rotate';
 
 /** Something that goes wrong during the second release. */
 export interface Fault {
@@ -14,13 +14,14 @@ export interface Fault {
   /** Whether some requests may fail until it is noticed. */
   readonly mayFail?: boolean;
   /** Whose part it would have been to notice it. */
-  where(cloud: Cloud): string;
+  where(cloud: EmulatedAccount): string;
   /** Makes it happen, when what it waits for happens; what it returns looks whether all went well. */
-  arrange(cloud: Cloud): (() => Promise<void>) | undefined;
+  arrange(cloud: EmulatedAccount): (() => Promise<void>) | undefined;
 }
 
-const service = (cloud: Cloud) => [...cloud.services.values()][0]!;
-const deployment = (cloud: Cloud) => `; it is for ${service(cloud).logicalId}: DeploymentConfiguration`;
+const service = (cloud: EmulatedAccount) => [...cloud.services.values()][0]!;
+const deployment = (cloud: EmulatedAccount) =>
+  `; it is for ${service(cloud).logicalId}: DeploymentConfiguration`;
 
 /** A fault that processes of the new release have from the start. */
 function inProcess(name: string, description: string, what: 'server' | 'migration', fault: string): Fault {
@@ -62,7 +63,7 @@ function beside(
   name: string,
   description: string,
   on: string,
-  happen: (cloud: Cloud) => Promise<void>,
+  happen: (cloud: EmulatedAccount) => Promise<void>,
   mayFail = false,
 ): Fault {
   return {
@@ -223,7 +224,7 @@ export function faultNamed(name: string): Fault {
 const isUpload = ({ method }: IncomingMessage): boolean => method === 'POST';
 
 /** A request whose body ends when `ends` settles; what became of it when it failed. */
-function slowUpload(cloud: Cloud, ends: Promise<void>): Promise<string | undefined> {
+function slowUpload(cloud: EmulatedAccount, ends: Promise<void>): Promise<string | undefined> {
   const path = [...cloud.targetGroups.values()][0]!.options.healthPath;
   const headers = { 'content-type': 'application/json', 'content-length': 20 };
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Assembly, Template } from './assembly';
+import type { Assembly, Template } from './core/assembly';
 
 /**
  * Writes the plan of a release that differs in nothing but its names: another image, another pointer.

@@ -1,19 +1,19 @@
 import { parse } from 'node:path';
-import { call, type Firing, firedAlarms, judgedAlarms, notEvaluated } from './alarm-report';
-import { Assembly } from './assembly';
-import { AwsEndpoint } from './aws';
-import { Cloud } from './cloud';
+import { AwsEndpoint } from './api/endpoint';
+import { call, type Firing, firedAlarms, judgedAlarms, notEvaluated } from './cloudwatch/alarm-report';
+import { Assembly } from './core/assembly';
+import { PlanError, type Published } from './core/template';
+import { pause, until } from './core/time';
+import { Workspace } from './core/workspace';
+import { Unwatched } from './ecs/service';
+import { EmulatedAccount } from './emulated-account';
 import { type Fault, faultNamed } from './fault';
-import { Lambda } from './lambda';
+import { Lambda } from './lambda/lambda';
 import { Load } from './load';
 import { nextRelease } from './next-release';
 import { Report, type Summary } from './report';
-import { liveReleases, loadPaths, served } from './served';
-import { Unwatched } from './service';
-import { checkOrder, StackPlay } from './stack-play';
-import { PlanError, type Published } from './template';
-import { pause, until } from './time';
-import { Workspace } from './workspace';
+import { liveReleases, loadPaths, smokeTest } from './smoke-test';
+import { checkOrder, StackDeployment } from './stack-deployment';
 
 export interface RehearsalOptions {
   /** The plan: folder of its cloud assembly. */
@@ -79,9 +79,9 @@ class Rehearsal {
   private readonly workspace: Workspace;
   private readonly report: Report;
   private readonly first: Assembly;
-  private readonly cloud: Cloud;
+  private readonly cloud: EmulatedAccount;
   private readonly endpoint: AwsEndpoint;
-  private readonly plays = new Map<string, StackPlay>();
+  private readonly plays = new Map<string, StackDeployment>();
   private readonly published: Published = { outputs: new Map(), exports: new Map() };
   private load?: Load;
   /** Alarms that fired, by what was going on. */
@@ -96,7 +96,7 @@ class Rehearsal {
     this.first = new Assembly(options.releaseFrom ?? options.assembly);
     this.report = new Report(options.progress ?? (() => {}));
     this.workspace = new Workspace();
-    this.cloud = new Cloud(this.workspace, this.first, (line) => this.report.say(line));
+    this.cloud = new EmulatedAccount(this.workspace, this.first, (line) => this.report.say(line));
     this.cloud.edgePort = options.port ?? 0;
     this.cloud.onLine = options.logs;
     this.endpoint = new AwsEndpoint(this.cloud);
@@ -167,7 +167,7 @@ class Rehearsal {
     this.cloud.assembly = assembly;
     for (const { template } of assembly.stacks) checkOrder(template.Resources);
     for (const stack of assembly.stacks) {
-      const play = this.plays.get(stack.name) ?? new StackPlay(this.cloud, this.published, this.report);
+      const play = this.plays.get(stack.name) ?? new StackDeployment(this.cloud, this.published, this.report);
       this.plays.set(stack.name, play);
       const step = `${what}: ${stack.name}`;
       if (this.load) this.load.step = step;
@@ -179,7 +179,7 @@ class Rehearsal {
   private async open(): Promise<void> {
     const { edge } = this.cloud;
     if (!edge) throw new Error('the plan has no AWS::CloudFront::Distribution, so there is nothing to open');
-    await this.report.step(`open ${edge.url}`, () => served(this.cloud));
+    await this.report.step(`open ${edge.url}`, () => smokeTest(this.cloud));
     await this.options.whenReady?.(edge.url);
     const inShares = [...this.cloud.services.values()].some((service) => service.inShares);
     this.load = new Load(edge.url, loadPaths(this.first, this.cloud, this.options.paths), inShares);
@@ -226,7 +226,7 @@ class Rehearsal {
       await pause(400);
       // A release does not begin while alarms fire that are to judge it.
       await until(() => ![...cloud.services.values()].some(({ firing }) => firing), QUIET_PATIENCE);
-      await served(cloud);
+      await smokeTest(cloud);
       const now = await cloud.database?.postgres.rows();
       const lost = Object.entries(rows ?? {}).filter(([table, count]) => (now?.[table] ?? 0) < count);
       if (lost.length > 0) throw new Error(`rows were lost in ${lost.map(([table]) => table).join(', ')}`);
@@ -253,7 +253,7 @@ class Rehearsal {
         timeout: 120,
       };
       await new Lambda(options, cloud).invoke(event);
-      await served(cloud);
+      await smokeTest(cloud);
       if (liveReleases(cloud) === live) throw new Error('users have the same release as before');
       const failed = load!.failedDuring(name);
       if (failed) throw new Error(failed);

@@ -1,6 +1,6 @@
-import type { Firing } from './alarm-report';
+import type { Firing } from './cloudwatch/alarm-report';
+import { SPEED } from './core/time';
 import type { Tally } from './load';
-import { SPEED } from './time';
 
 export interface Step {
   readonly name: string;

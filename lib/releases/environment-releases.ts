@@ -16,7 +16,7 @@ import type { ReleaseEntry } from '../../constructs/release-record/entry';
 import { historyPath, type Recorded, ReleaseHistory } from '../../constructs/release-record/release-history';
 import type { Check } from '../../constructs/verification';
 import { readApplication } from '../application/read-application';
-import { locate, type Target } from '../prepare';
+import { locate, type Target } from '../prepare/prepare';
 import { type EnvironmentState, releases, shortRevision } from './environment-state';
 import { ReleasePointer } from './release-pointer';
 import { isUnsettled, ServiceDeployments } from './service-deployments';

@@ -1,8 +1,8 @@
 import type { CheckResult } from '../../constructs/verification/checks';
 import { verifyRelease } from '../../constructs/verification/verify-release';
 import { readApplication } from '../application/read-application';
-import { locate, type Target } from '../prepare';
-import { releaseChecks } from './release-checks';
+import { locate, type Target } from '../prepare/prepare';
+import { smokeChecks } from './smoke-checks';
 
 /** Verifies an address by what an application's releases are verified by in an environment. */
 export async function verifyAddress(
@@ -11,7 +11,7 @@ export async function verifyAddress(
 ): Promise<CheckResult[]> {
   const { application, settings } = locate(target);
   const { server } = readApplication(application, settings.application);
-  const { all } = releaseChecks(settings.verification.checks, {
+  const { all } = smokeChecks(settings.verification.checks, {
     healthPath: server.health.path,
     paths: server.paths,
   });

@@ -1,5 +1,5 @@
 import type { TemplateDiff } from '@aws-cdk/cloudformation-diff';
-import { runtimeBundle } from '../application/runtime-bundle';
+import { runtimeBundle } from '../files/runtime-bundle';
 import { keyOf } from './canonical';
 import type { ResourceChange } from './change';
 import { differences, leaves, type PropertyChange } from './differences';

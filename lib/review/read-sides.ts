@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { environmentName } from '../../config';
+import { inScratchFolder } from '../files/scratch-folder';
 import { deployedPlan } from './deployed-plan';
 import { labelOf } from './git';
 import { PlanError } from './plan-error';
 import { EMPTY_PLAN, type ReadPlan, readPlan } from './read-plan';
 import { type Base, baseFolder, resolveBase } from './resolve-base';
 import type { Side } from './review';
-import { inScratchFolder } from './scratch-folder';
 import { withRevision } from './synthesize-revision';
 
 export interface ReadSidesOptions {
@@ -51,7 +51,7 @@ export async function readSides(options: ReadSidesOptions): Promise<Sides> {
 async function readApplication(options: ReadSidesOptions): Promise<Sides> {
   const environment = environmentName(options.environment ?? 'production');
   // Not needed to compare two folders, and takes its time to load.
-  const { locate } = await import('../prepare.js');
+  const { locate } = await import('../prepare/prepare.js');
   const { application } = locate({ environment, application: options.application });
   const base = resolveBase(options.base, application);
   if (options.head !== undefined) {
@@ -115,9 +115,9 @@ async function synthesizeHere(
   { environment, application, progress }: ReadSidesOptions,
   directory: string,
 ): Promise<void> {
-  const { prepare } = await import('../prepare.js');
+  const { prepare } = await import('../prepare/prepare.js');
   const prepared = await prepare({ environment, application, progress });
-  const { synthesize } = await import('../synthesize.js');
+  const { synthesize } = await import('../synthesis/synthesize.js');
   progress(`synthesising ${environment}`);
   try {
     synthesize(prepared, directory);

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EnvironmentName } from '../../config';
+import { inScratchFolder } from '../files/scratch-folder';
 import { git, type Revision, runGit } from './git';
 import { linkModules, lockfileOf, sameDependencies } from './installed-modules';
 import { PlanError } from './plan-error';
-import { inScratchFolder } from './scratch-folder';
 
 export interface RevisionOptions {
   readonly revision: Revision;

@@ -8,7 +8,7 @@ import {
   type StackProps,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { setFeatureFlags } from '../feature-flags';
+import { setFeatureFlags } from './feature-flags';
 
 export interface EnvironmentStackProps extends StackProps {
   /** The stack's region; CloudFormation refuses the template in any other. */

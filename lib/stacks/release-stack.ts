@@ -11,12 +11,12 @@ import { Migrations } from '../../constructs/migrations';
 import { RealUserMonitoring } from '../../constructs/monitoring';
 import { ReleaseRecord } from '../../constructs/release-record';
 import { ProvidedSecretsCheck } from '../../constructs/secrets';
-import { ContainerServer, Deployment } from '../../constructs/server';
+import { ContainerServer, DeploymentStrategy } from '../../constructs/server';
 import { ErrorComparison, ReleaseVerification } from '../../constructs/verification';
 import type { Release } from '../application/release';
 import type { LintedFile } from '../migration-lint';
-import { type ReleaseChecks, releaseChecks } from '../releases/release-checks';
-import { serverVariables } from '../server-variables';
+import { serverVariables } from '../prepare/server-environment';
+import { type SmokeChecks, smokeChecks } from '../releases/smoke-checks';
 import type { DataStack } from './data-stack';
 import { Edge } from './edge';
 import { EnvironmentStack } from './environment-stack';
@@ -44,7 +44,7 @@ export class ReleaseStack extends EnvironmentStack {
   /** As another stack may refer to it. */
   readonly distributionId: string;
   /** What the release promises, and where it is asked. */
-  readonly checks: ReleaseChecks;
+  readonly checks: SmokeChecks;
   /** Names the release with its client's settings; each log stream of the server starts with it. */
   readonly revision: string;
   private migrations?: Migrations;
@@ -79,13 +79,13 @@ export class ReleaseStack extends EnvironmentStack {
     };
     this.revision = clientRevision(contents);
 
-    const checks = releaseChecks(settings.verification.checks, release.server);
+    const checks = smokeChecks(settings.verification.checks, release.server);
     this.checks = checks;
     this.server = new ContainerServer(this, 'Server', {
       vpc: data.network.vpc,
       name,
       image,
-      architecture,
+      cpuArchitecture: architecture,
       port: release.server.port,
       healthPath: release.server.healthPath,
       command: release.server.command,
@@ -101,7 +101,7 @@ export class ReleaseStack extends EnvironmentStack {
       writablePaths: release.server.writableFolders,
       securityGroups: [data.database.clientSecurityGroup],
       cpu: settings.server.cpu,
-      memoryMiB: settings.server.memory,
+      memoryLimitMiB: settings.server.memory,
       tasks: { minimum: settings.server.minimumTasks, maximum: settings.server.maximumTasks },
       deployment: deployment(settings),
       verification: settings.server.deployment === 'rolling' ? undefined : checks.server,
@@ -110,8 +110,8 @@ export class ReleaseStack extends EnvironmentStack {
         deregistrationDelay: Duration.seconds(settings.server.deregistrationDelay),
         stopTimeout: Duration.seconds(settings.server.stopTimeout),
       },
-      rollOnChange: data.secrets.provided,
-      exec: settings.server.shell,
+      redeployOnSecretChange: data.secrets.provided,
+      enableExecuteCommand: settings.server.shell,
       // It holds no data, and would keep a first release that failed from being taken back and tried again.
       deletionProtection: false,
       // So that each line of the log says which release wrote it.
@@ -190,7 +190,7 @@ export class ReleaseStack extends EnvironmentStack {
   }
 
   /** Verifies each step where users come to it, and records what they have in the end (§8.2, §8.3). */
-  private verifyAndRecord(props: ReleaseStackProps, checks: ReleaseChecks): void {
+  private verifyAndRecord(props: ReleaseStackProps, checks: SmokeChecks): void {
     const { client, server } = this;
     const { name, release, settings, directory, migrations } = props;
     const files = join(directory, 'client');
@@ -276,16 +276,16 @@ function withSources(
   return { ...policy, sources };
 }
 
-function deployment({ server }: Settings): Deployment {
+function deployment({ server }: Settings): DeploymentStrategy {
   const options = { bakeTime: Duration.minutes(server.bakeMinutes) };
   switch (server.deployment) {
     case 'rolling':
-      return Deployment.rolling();
+      return DeploymentStrategy.rolling();
     case 'canary':
-      return Deployment.canary(options);
+      return DeploymentStrategy.canary(options);
     case 'linear':
-      return Deployment.linear(options);
+      return DeploymentStrategy.linear(options);
     case 'blue-green':
-      return Deployment.blueGreen(options);
+      return DeploymentStrategy.blueGreen(options);
   }
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportBaseline } from '../../lib/application/image/export-baseline';
 import { bundleMigrate } from '../../lib/application/image/migrate-bundle';
 import { readApplication } from '../../lib/application/read-application';
-import { freePort } from '../../lib/rehearsal/postgres';
+import { freePort } from '../../lib/rehearsal/rds/postgres';
 import { sharedPostgres, startPostgres } from '../support/postgres';
 import { guestbook, installedGuestbook, makeApplication, migrate, temporaryFolder } from './support';
 

@@ -4,8 +4,8 @@ import http from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runtimeBundle } from '../../lib/application/runtime-bundle';
-import { freePort } from '../../lib/rehearsal/postgres';
+import { runtimeBundle } from '../../lib/files/runtime-bundle';
+import { freePort } from '../../lib/rehearsal/rds/postgres';
 import { type RunningServer, start, temporaryFolder } from './support';
 
 const folder = temporaryFolder();

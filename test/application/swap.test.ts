@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { neonPlugin } from '../../lib/application/swap/neon-plugin';
-import { freePort } from '../../lib/rehearsal/postgres';
+import { freePort } from '../../lib/rehearsal/rds/postgres';
 import { sharedPostgres, startPostgres } from '../support/postgres';
 import { guestbook, installedGuestbook, temporaryFolder } from './support';
 

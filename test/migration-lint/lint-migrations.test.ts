@@ -339,7 +339,7 @@ describe('leave', () => {
     });
     expect(await why('trunkate')).toMatchObject({
       why: 'There is no rule trunkate.',
-      way: [expect.stringContaining('truncate')],
+      remediation: [expect.stringContaining('truncate')],
     });
   });
 
@@ -458,12 +458,12 @@ test('a report is plain data of a known shape', async () => {
           "objects": [
             "users",
           ],
-          "rule": "drop-table",
-          "statement": "DROP TABLE users",
-          "way": [
+          "remediation": [
             "now: release a server that no longer uses the table",
             "the release after it: drop it, and allow it with the reason that no running server needs it",
           ],
+          "rule": "drop-table",
+          "statement": "DROP TABLE users",
           "why": "The previous server, which runs until the new one has taken over, fails on every query of the table.",
         },
       ],

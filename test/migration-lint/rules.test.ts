@@ -229,10 +229,10 @@ test('statements of the first migration meet an empty database', async () => {
   }
 });
 
-test.each(Object.entries(rules))('%s says whom it hurts and what to do', (id, { why, way }) => {
+test.each(Object.entries(rules))('%s says whom it hurts and what to do', (id, { why, remediation }) => {
   expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
   expect(why).toMatch(/^[A-Z][^\n]*\.$/);
-  expect(way.length).toBeGreaterThan(0);
+  expect(remediation.length).toBeGreaterThan(0);
 });
 
 test('the page about them names them all, with what contracts', () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Alarm, type AlarmOptions } from '../../lib/rehearsal/alarm';
-import { call } from '../../lib/rehearsal/alarm-report';
-import type { Cloud } from '../../lib/rehearsal/cloud';
-import { CompositeAlarm } from '../../lib/rehearsal/composite-alarm';
-import { Metrics } from '../../lib/rehearsal/metrics';
-import { compressed } from '../../lib/rehearsal/time';
+import { Alarm, type AlarmOptions } from '../../lib/rehearsal/cloudwatch/alarm';
+import { call } from '../../lib/rehearsal/cloudwatch/alarm-report';
+import { CompositeAlarm } from '../../lib/rehearsal/cloudwatch/composite-alarm';
+import { Metrics } from '../../lib/rehearsal/cloudwatch/metrics';
+import { compressed } from '../../lib/rehearsal/core/time';
+import type { EmulatedAccount } from '../../lib/rehearsal/emulated-account';
 
 const metric = (Id: string, MetricName: string, Stat: string) => ({
   Id,
@@ -223,7 +223,7 @@ describe('what calls a person for nothing', () => {
   });
   const among = (...alarms: ReturnType<typeof fired>[]) => {
     const cloud = { alarms: new Map(alarms.map(({ name, alarm }) => [name, alarm])), composites: new Map() };
-    return call(cloud as unknown as Cloud, alarms)?.name;
+    return call(cloud as unknown as EmulatedAccount, alarms)?.name;
   };
 
   test('is any alarm where none tells anybody yet', () => {

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { pause, settled, until } from '../../lib/rehearsal/core/time';
+import { Workspace } from '../../lib/rehearsal/core/workspace';
 import { rehearse } from '../../lib/rehearsal/rehearsal';
-import { pause, settled, until } from '../../lib/rehearsal/time';
-import { Workspace } from '../../lib/rehearsal/workspace';
 
 /** Not ended; one that nobody has asked about counts as ended. */
 const alive = (pid: number): boolean =>
@@ -22,7 +22,7 @@ describe('nothing is left', () => {
 
   test('of a process that was killed', { timeout: 20_000 }, async () => {
     const script = `
-      const { Workspace } = require(${JSON.stringify(resolve(__dirname, '../../dist/lib/rehearsal/workspace.js'))});
+      const { Workspace } = require(${JSON.stringify(resolve(__dirname, '../../dist/lib/rehearsal/core/workspace.js'))});
       const workspace = new Workspace();
       const child = workspace.start('sleep', ['60'], { stdio: 'ignore' });
       console.log(JSON.stringify([workspace.directory, child.pid]));

@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, test } from 'vitest';
 import { ServerLogMetrics } from '../../constructs/monitoring';
-import { logPattern } from '../../lib/rehearsal/log-pattern';
+import { logPattern } from '../../lib/rehearsal/logs/log-pattern';
 import { testStack } from '../support';
 import { smallCloud } from './small-cloud';
 

@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Settings } from '../../config';
-import { prepare } from '../../lib/prepare';
-import { synthesize } from '../../lib/synthesize';
+import { prepare } from '../../lib/prepare/prepare';
+import { synthesize } from '../../lib/synthesis/synthesize';
 
 /** A resource of a template, to be changed at will. */
 // biome-ignore lint/suspicious/noExplicitAny: tests change whatever a template has.

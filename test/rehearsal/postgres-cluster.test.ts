@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { postgresBinaries } from '../../lib/rehearsal/postgres-binaries';
-import { createCluster } from '../../lib/rehearsal/postgres-cluster';
+import { postgresBinaries } from '../../lib/rehearsal/rds/postgres-binaries';
+import { createCluster } from '../../lib/rehearsal/rds/postgres-cluster';
 
 let home: string;
 beforeAll(() => {

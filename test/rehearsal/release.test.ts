@@ -51,7 +51,7 @@ describe('a release that expands the schema under load', () => {
       paths: ['/api/entries'],
       afterwards: {
         name: 'rollback',
-        module: resolve(__dirname, '..', '..', 'dist', 'lib', 'rehearse-rollback.js'),
+        module: resolve(__dirname, '..', '..', 'dist', 'lib', 'releases', 'rehearsed-rollback.js'),
         event: { environment: 'staging', application: GUESTBOOK },
       },
       whenReady: async (url) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Cloud } from '../../lib/rehearsal/cloud';
-import type { BusRule } from '../../lib/rehearsal/event-bus';
-import { rotate } from '../../lib/rehearsal/rotate';
+import type { EmulatedAccount } from '../../lib/rehearsal/emulated-account';
+import type { BusRule } from '../../lib/rehearsal/events/event-bus';
+import { rotate } from '../../lib/rehearsal/rds/rotate';
 
 /** What becomes of a plan whose machine does `work`, with a task that has the password of before. */
 function rotated(
@@ -33,7 +33,7 @@ function rotated(
     bus: { rules, fire },
     services: new Map([['s', { taskDefinition: 't', live: [task] }]]),
     taskDefinitions: new Map([['t', { container: { secrets } }]]),
-  } as unknown as Cloud);
+  } as unknown as EmulatedAccount);
 }
 
 describe('a rotation', () => {

@@ -1,12 +1,12 @@
 import type { Template as Synthesised } from 'aws-cdk-lib/assertions';
-import type { Assembly, Json, Resource, Template } from '../../lib/rehearsal/assembly';
-import { Cloud } from '../../lib/rehearsal/cloud';
-import type { Lambda } from '../../lib/rehearsal/lambda';
-import { playerOf } from '../../lib/rehearsal/players';
-import type { Properties } from '../../lib/rehearsal/players/player';
-import type { Service } from '../../lib/rehearsal/service';
-import { type Attributes, inOrder, Resolver } from '../../lib/rehearsal/template';
-import type { Workspace } from '../../lib/rehearsal/workspace';
+import type { Assembly, Json, Resource, Template } from '../../lib/rehearsal/core/assembly';
+import { type Attributes, inOrder, Resolver } from '../../lib/rehearsal/core/template';
+import type { Workspace } from '../../lib/rehearsal/core/workspace';
+import type { Service } from '../../lib/rehearsal/ecs/service';
+import { EmulatedAccount } from '../../lib/rehearsal/emulated-account';
+import type { Lambda } from '../../lib/rehearsal/lambda/lambda';
+import type { Properties } from '../../lib/rehearsal/resource-handler';
+import { resourceHandlerOf } from '../../lib/rehearsal/resource-handlers';
 
 /** What watches and acts: nothing of it starts a process. */
 const PLAYED = /^AWS::(StepFunctions::StateMachine|Events::Rule|Logs::MetricFilter|CloudWatch::\w*Alarm)$/;
@@ -16,7 +16,7 @@ export function smallCloud(
   template: Synthesised,
   change: (resources: Template['Resources']) => void = () => {},
 ) {
-  const cloud = new Cloud({} as Workspace, { stacks: [] } as unknown as Assembly, () => {});
+  const cloud = new EmulatedAccount({} as Workspace, { stacks: [] } as unknown as Assembly, () => {});
   const plan = structuredClone(template.toJSON()) as Template;
   change(plan.Resources);
   const region = 'eu-central-1';
@@ -31,7 +31,10 @@ export function smallCloud(
     if (!PLAYED.test(type)) continue;
     const properties = resolver.resolve(given as Json, id) as Properties;
     const stack = { id: 'test', name: 'test', region };
-    resolver.played.set(id, playerOf(type)!.play({ cloud, id, type, stack, properties }) as Attributes);
+    resolver.played.set(
+      id,
+      resourceHandlerOf(type)!.apply({ cloud, id, type, stack, properties }) as Attributes,
+    );
   }
   return {
     cloud,

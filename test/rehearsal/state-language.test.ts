@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../../lib/rehearsal/assembly';
-import { at, type Condition, filled, find, holds, placed } from '../../lib/rehearsal/state-language';
+import type { Json } from '../../lib/rehearsal/core/assembly';
+import {
+  at,
+  type Condition,
+  filled,
+  find,
+  holds,
+  placed,
+} from '../../lib/rehearsal/stepfunctions/state-language';
 
 const DATA: Json = { arn: 'd-1', polls: 2, found: [{ name: 'a' }], settled: false, none: null };
 

@@ -2,10 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Deployment } from '../../constructs/server';
-import type { Json, Template as Plan } from '../../lib/rehearsal/assembly';
-import { HandlerError } from '../../lib/rehearsal/lambda';
-import { SPEED } from '../../lib/rehearsal/time';
+import { DeploymentStrategy } from '../../constructs/server';
+import type { Json, Template as Plan } from '../../lib/rehearsal/core/assembly';
+import { SPEED } from '../../lib/rehearsal/core/time';
+import { HandlerError } from '../../lib/rehearsal/lambda/lambda';
 import { testDatabase } from '../constructs/database/database-stack';
 import { addServer, serverTemplate } from '../constructs/server/server-stack';
 import { testStack } from '../support';
@@ -43,7 +43,10 @@ const changed =
 
 describe('the watchdog', () => {
   const template = serverTemplate({
-    deployment: Deployment.blueGreen({ healthyWithin: Duration.minutes(5), bakeTime: Duration.minutes(5) }),
+    deployment: DeploymentStrategy.blueGreen({
+      healthyWithin: Duration.minutes(5),
+      bakeTime: Duration.minutes(5),
+    }),
   });
   const started = (arn: string) => ({
     source: 'aws.ecs',
@@ -115,8 +118,8 @@ describe('a secret with a new value', () => {
   const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:session-AbCdEf';
   const stack = testStack('Test', { env: { region: 'eu-central-1' } });
   addServer(stack, {
-    deployment: Deployment.rolling(),
-    rollOnChange: [Secret.fromSecretCompleteArn(stack, 'Session', SECRET)],
+    deployment: DeploymentStrategy.rolling(),
+    redeployOnSecretChange: [Secret.fromSecretCompleteArn(stack, 'Session', SECRET)],
   });
   const template = Template.fromStack(stack);
   const changes = (arn: string) => ({

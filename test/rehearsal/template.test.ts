@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Json, PlannedStack, Resource } from '../../lib/rehearsal/assembly';
-import { dependsOn, inOrder, type Published, Resolver } from '../../lib/rehearsal/template';
+import type { Json, PlannedStack, Resource } from '../../lib/rehearsal/core/assembly';
+import { dependsOn, inOrder, type Published, Resolver } from '../../lib/rehearsal/core/template';
 
 const published: Published = {
   outputs: new Map([['shop-data', new Map([['Vpc', 'vpc-1']])]]),

@@ -5,7 +5,7 @@ import { App, type AppProps, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type EnvironmentName, loadSettings, type Settings } from '../../config';
 import type { Release } from '../../lib/application/release';
-import { Environment } from '../../lib/environment';
+import { Environment } from '../../lib/stacks/environment';
 
 const built = mkdtempSync(join(tmpdir(), 'release-'));
 process.once('exit', () => rmSync(built, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { App, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { featureFlags } from '../../lib/feature-flags';
+import { featureFlags } from '../../lib/stacks/feature-flags';
 
 /** An environment-agnostic stack in an app with this project's feature flags, for construct tests. */
 export function testStack(id = 'Test', props?: StackProps): Stack {

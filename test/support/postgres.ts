@@ -3,9 +3,9 @@ import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { freePort } from '../../lib/rehearsal/postgres';
-import { postgresBinaries } from '../../lib/rehearsal/postgres-binaries';
-import { createCluster, giveToOwner, OWNER } from '../../lib/rehearsal/postgres-cluster';
+import { freePort } from '../../lib/rehearsal/rds/postgres';
+import { postgresBinaries } from '../../lib/rehearsal/rds/postgres-binaries';
+import { createCluster, giveToOwner, OWNER } from '../../lib/rehearsal/rds/postgres-cluster';
 
 /** A real PostgreSQL of one's own, gone when the test process is, however that ends. */
 export interface Postgres {

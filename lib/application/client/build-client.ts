@@ -3,10 +3,10 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from '
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { runtimeBundle } from '../../files/runtime-bundle';
 import type { Application } from '../application';
 import { ApplicationError } from '../application-error';
 import { packageFolder } from '../package-manifest';
-import { runtimeBundle } from '../runtime-bundle';
 import { esbuildOutput } from '../server-sources';
 import type { ViteBuild, ViteBuildResult } from './vite-build.runtime';
 
@@ -30,7 +30,7 @@ export async function buildClient(
   const vite = packageFolder(directory, 'vite');
   if (!vite)
     throw new ApplicationError(directory, [
-      { file: 'node_modules/vite', problem: 'is not installed', settle: `run \`npm ci\` in ${directory}` },
+      { file: 'node_modules/vite', problem: 'is not installed', fix: `run \`npm ci\` in ${directory}` },
     ]);
   mkdirSync(work, { recursive: true });
   // The bundled configuration finds its plugins where the application has them.
@@ -83,7 +83,7 @@ export async function buildClient(
         {
           file: client.viteConfig ?? client.root,
           problem: 'Vite cannot build the client',
-          settle: 'correct what Vite reports below; `npx vite build` in the application says the same',
+          fix: 'correct what Vite reports below; `npx vite build` in the application says the same',
         },
       ],
       output.join(''),
@@ -136,7 +136,7 @@ async function bundleConfig({ directory }: Application, viteConfig: string, work
         {
           file: viteConfig,
           problem: "Vite's configuration cannot be read",
-          settle: 'correct what esbuild reports below',
+          fix: 'correct what esbuild reports below',
         },
       ],
       esbuildOutput(error),

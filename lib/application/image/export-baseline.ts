@@ -18,8 +18,7 @@ export async function exportBaseline(application: Application): Promise<string> 
       {
         file: 'node_modules/drizzle-kit',
         problem: 'is not installed, so the DDL of the pushed schema cannot be exported',
-        settle:
-          'add drizzle-kit to devDependencies and run `npm install`, or set application.migrations.kind to none',
+        fix: 'add drizzle-kit to devDependencies and run `npm install`, or set application.migrations.kind to none',
       },
     ]);
   try {
@@ -46,7 +45,7 @@ export async function exportBaseline(application: Application): Promise<string> 
         {
           file: migrations.drizzleConfig!,
           problem: 'drizzle-kit cannot export the schema',
-          settle: 'correct what drizzle-kit reports below, or set application.migrations.kind to none',
+          fix: 'correct what drizzle-kit reports below, or set application.migrations.kind to none',
         },
       ],
       stdout + stderr || message,

@@ -138,7 +138,7 @@ async function resolveAnew(directory: string, manifest: ProductionManifest, work
         {
           file: 'package-lock.json',
           problem: 'cannot be used, and the dependencies cannot be resolved anew, which asks the registry',
-          settle: 'run `npm install` in the application and build again',
+          fix: 'run `npm install` in the application and build again',
         },
       ],
       stdout + stderr,

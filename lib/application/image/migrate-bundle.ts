@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { runtimeBundle } from '../../files/runtime-bundle';
 import type { Application } from '../application';
 import { packageFolder } from '../package-manifest';
-import { runtimeBundle } from '../runtime-bundle';
 
 const namespace = 'migrate';
 

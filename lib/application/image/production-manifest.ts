@@ -67,7 +67,7 @@ export function productionManifest(
       problems.push({
         file: 'package.json',
         problem: `the server imports ${dependency}, which is neither among the dependencies nor installed, so it cannot start`,
-        settle: `run \`npm install ${dependency}\` in the application`,
+        fix: `run \`npm install ${dependency}\` in the application`,
       });
     else
       warnings.push(

@@ -1,8 +1,8 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runtimeBundle } from '../../files/runtime-bundle';
 import type { Application } from '../application';
 import { packageFolder } from '../package-manifest';
-import { runtimeBundle } from '../runtime-bundle';
 import type { ServerBundle } from '../server-bundle';
 import { dockerfile, dockerignore } from './dockerfile';
 import { exportBaseline } from './export-baseline';

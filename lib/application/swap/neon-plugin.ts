@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { runtimeBundle } from '../../files/runtime-bundle';
 import { packageFolder, packageName } from '../package-manifest';
-import { runtimeBundle } from '../runtime-bundle';
 
 const drivers = /^drizzle-orm\/neon(-serverless|-http)?(\/|$)/;
 const driverFolders = /^neon(-serverless|-http)?\//;

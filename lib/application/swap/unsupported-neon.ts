@@ -8,9 +8,9 @@ export function unsupportedNeon(files: readonly SourceFile[]): ApplicationProble
     externals.some((name) => /^@neondatabase\/serverless$|^drizzle-orm\/neon/.test(name)),
   );
   if (neonFiles.length === 0) return [];
-  const report = (source: SourceFile, pattern: RegExp, problem: string, settle: string) => {
+  const report = (source: SourceFile, pattern: RegExp, problem: string, fix: string) => {
     for (const match of source.code.matchAll(pattern))
-      problems.push({ file: place(source, match.index), problem, settle });
+      problems.push({ file: place(source, match.index), problem, fix });
   };
   for (const source of neonFiles) {
     report(
@@ -71,7 +71,7 @@ function httpTransactions(files: readonly SourceFile[]): ApplicationProblem[] {
         problems.push({
           file: place(source, match.index),
           problem: `${name}.transaction(): drizzle-orm/neon-http has no interactive transactions and throws when this is called`,
-          settle: 'make the database with drizzle-orm/neon-serverless and a Pool, or use db.batch([…])',
+          fix: 'make the database with drizzle-orm/neon-serverless and a Pool, or use db.batch([…])',
         });
   }
   return problems;

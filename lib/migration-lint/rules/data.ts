@@ -29,17 +29,17 @@ export const dataRules = {
   truncate: {
     contracts: true,
     why: 'The rows are gone for the previous server, which waits for the table until the whole migration is through.',
-    way: ['delete what is no longer needed outside the migration, a few thousand rows a transaction'],
-    finds: (node, context) =>
+    remediation: ['delete what is no longer needed outside the migration, a few thousand rows a transaction'],
+    check: (node, context) =>
       relationsOf(node, 'TruncateStmt', context, ({ relations }) => ofKind(relations, 'RangeVar')),
   },
   'data-rewrite': {
     why: 'Each row it touches is locked until the whole migration is through, and the previous server’s writes of them wait.',
-    way: [
+    remediation: [
       'change the rows outside the migration, a few thousand a transaction',
       'or name them: WHERE id IN (…), or a subquery with LIMIT',
     ],
-    finds: (node, context) => [
+    check: (node, context) => [
       ...['UpdateStmt' as const, 'DeleteStmt' as const].flatMap((kind) =>
         relationsOf(node, kind, context, ({ whereClause, relation }) =>
           isBounded(whereClause, relation, context) ? [] : [relation],
@@ -50,11 +50,11 @@ export const dataRules = {
   },
   'data-copy': {
     why: 'What the previous server writes after the copy is missing from it, and all locks of the migration are held meanwhile.',
-    way: [
+    remediation: [
       'now: a server that writes both places',
       'then copy the older rows outside the migration, a few thousand a transaction',
     ],
-    finds: (node, context) =>
+    check: (node, context) =>
       [
         ...within(node, 'InsertStmt').map(({ selectStmt }) => selectStmt),
         ...within(node, 'CreateTableAsStmt')

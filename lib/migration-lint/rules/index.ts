@@ -104,11 +104,11 @@ const judgedAlterations: readonly AlterTableType[] = [
 const cannotJudge: Rule = {
   contracts: true,
   why: 'What it does to the running server cannot be told from the file.',
-  way: [
+  remediation: [
     'write plain SQL instead, which is judged',
     'or look at it yourself, and allow it with the reason that it neither takes anything away nor holds a lock for long',
   ],
-  finds: (node, context) => {
+  check: (node, context) => {
     const { catalog, now } = context;
     if (now.release === 0) return [];
     const kind = Object.keys(node)[0] as NodeName;

@@ -8,11 +8,11 @@ const offline = [
 export const lockRules = {
   'index-not-concurrent': {
     why: 'Writers of the table wait until the index is built, and then until the whole migration is through.',
-    way: [
+    remediation: [
       'give the index a migration of its own, the last one of its release: `npx drizzle-kit generate --custom`',
       'in it, with a breakpoint after each: COMMIT; · DROP INDEX CONCURRENTLY IF EXISTS …; · CREATE INDEX CONCURRENTLY …; · BEGIN;',
     ],
-    finds: (node, context) => {
+    check: (node, context) => {
       const index = as(node, 'IndexStmt');
       // ON ONLY a partitioned table builds nothing.
       return index && !index.concurrent && index.relation?.inh ? oldTables([index.relation], context) : [];
@@ -20,14 +20,14 @@ export const lockRules = {
   },
   'lock-table': {
     why: 'The lock is held until the whole migration is through, and the running server waits for it.',
-    way: ['leave it out: each statement takes the lock it needs'],
-    finds: (node, context) =>
+    remediation: ['leave it out: each statement takes the lock it needs'],
+    check: (node, context) =>
       relationsOf(node, 'LockStmt', context, ({ relations }) => ofKind(relations, 'RangeVar')),
   },
   'rewrite-table': {
     why: 'The table or its indexes are written again while the running server waits.',
-    way: offline,
-    finds: (node, context) => {
+    remediation: offline,
+    check: (node, context) => {
       if (context.now.release === 0) return [];
       const reindex = as(node, 'ReindexStmt');
       const cluster = as(node, 'ClusterStmt');
@@ -50,8 +50,8 @@ export const lockRules = {
   },
   'refresh-view': {
     why: 'Readers of the view wait until it is filled again.',
-    way: ['REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view'],
-    finds: (node, context) => {
+    remediation: ['REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view'],
+    check: (node, context) => {
       const refresh = as(node, 'RefreshMatViewStmt');
       return refresh && !refresh.concurrent && !refresh.skipData
         ? oldTables([refresh.relation], context)
@@ -60,8 +60,8 @@ export const lockRules = {
   },
   'invalid-index': {
     why: 'A concurrent build that failed leaves an invalid index behind, and IF NOT EXISTS then takes it for the real one.',
-    way: ['DROP INDEX CONCURRENTLY IF EXISTS … in a statement before it, and no IF NOT EXISTS'],
-    finds: (node) => {
+    remediation: ['DROP INDEX CONCURRENTLY IF EXISTS … in a statement before it, and no IF NOT EXISTS'],
+    check: (node) => {
       const index = as(node, 'IndexStmt');
       return index?.concurrent && index.if_not_exists ? [index.idxname ?? relationName(index.relation)] : [];
     },

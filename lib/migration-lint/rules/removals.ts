@@ -70,17 +70,17 @@ export const removalRules = {
   'drop-table': {
     contracts: true,
     why: 'The previous server, which runs until the new one has taken over, fails on every query of the table.',
-    way: later('the table'),
-    finds: (node, context) =>
+    remediation: later('the table'),
+    check: (node, context) =>
       droppedOld(node, context).flatMap(({ object, name }) => (/table/.test(object) ? name : [])),
   },
   'drop-column': {
     contracts: true,
     why: 'The previous server names the column in its queries of the table, so all of them fail.',
-    way: later(
+    remediation: later(
       'the column: it is gone from the schema in shared/, and DROP NOT NULL in the database if it has no default',
     ),
-    finds: (node, context) =>
+    check: (node, context) =>
       alterations(node, context, 'AT_DropColumn')
         .filter(({ table, name }) => context.catalog.isOldColumn(table, name ?? '', context.now))
         .map(({ target }) => target),
@@ -88,15 +88,15 @@ export const removalRules = {
   'drop-index': {
     contracts: true,
     why: 'Queries of the previous server lose the index, and its ON CONFLICT fails if the index was unique.',
-    way: later('the index'),
-    finds: (node, context) =>
+    remediation: later('the index'),
+    check: (node, context) =>
       droppedOld(node, context).flatMap(({ object, name }) => (object === 'index' ? name : [])),
   },
   'drop-unique': {
     contracts: true,
     why: 'Queries of the previous server lose the index behind the constraint, and its ON CONFLICT fails.',
-    way: later('the constraint'),
-    finds: (node, context) =>
+    remediation: later('the constraint'),
+    check: (node, context) =>
       alterations(node, context, 'AT_DropConstraint')
         .filter(({ table, name }) =>
           /PRIMARY|UNIQUE|EXCLUSION/.test(
@@ -108,8 +108,8 @@ export const removalRules = {
   'drop-object': {
     contracts: true,
     why: 'The previous server may still use it, directly or through what depends on it.',
-    way: later('it'),
-    finds: (node, context) => [
+    remediation: later('it'),
+    check: (node, context) => [
       ...droppedOld(node, context).flatMap(({ object, name }) =>
         /table|index|policy/.test(object) ? [] : name,
       ),
@@ -121,41 +121,41 @@ export const removalRules = {
   'rename-table': {
     contracts: true,
     why: 'The previous server asks for the table by its old name and fails.',
-    way: [
+    remediation: [
       "keep the name in the database, and rename only the constant in the schema: pgTable('old_name', …)",
       'or: rename it and, in the same migration, CREATE VIEW old_name AS SELECT * FROM new_name, dropped a release later; allow it with that reason',
     ],
-    finds: (node, context) =>
+    check: (node, context) =>
       renamed(node, context).flatMap(({ kind, name }) => (kind === 'table' ? name : [])),
   },
   'rename-column': {
     contracts: true,
     why: 'The previous server asks for the column by its old name, so its queries of the table fail.',
-    way: [
+    remediation: [
       "keep the name in the database, and rename only the property in the schema: newName: text('old_name')",
       'or: add a new column beside it and a server that writes both, fill the older rows outside the migration, and drop the old one when no server uses it',
     ],
-    finds: (node, context) =>
+    check: (node, context) =>
       renamed(node, context).flatMap(({ kind, name }) => (kind === 'column' ? name : [])),
   },
   'rename-object': {
     contracts: true,
     why: 'The previous server may use it by its old name, in a query, a cast or as a value.',
-    way: viaCopy('object or value'),
-    finds: (node, context) =>
+    remediation: viaCopy('object or value'),
+    check: (node, context) =>
       renamed(node, context).flatMap(({ kind, name }) => (kind === 'other' || kind === 'value' ? name : [])),
   },
   'detach-partition': {
     contracts: true,
     why: 'The rows of the partition are gone from the table for the previous server.',
-    way: later('these rows'),
-    finds: (node, context) => altering('AT_DetachPartition', 'AT_DropInherit')(node, context),
+    remediation: later('these rows'),
+    check: (node, context) => altering('AT_DetachPartition', 'AT_DropInherit')(node, context),
   },
   revoke: {
     contracts: true,
     why: 'The previous server may use the privilege, and then its queries fail.',
-    way: later('the privilege').map((step) => step.replace('drop it', 'revoke it')),
-    finds: (node, context) => {
+    remediation: later('the privilege').map((step) => step.replace('drop it', 'revoke it')),
+    check: (node, context) => {
       const { is_grant, objects, objtype } = as(node, 'GrantStmt') ?? { is_grant: true };
       if (is_grant || context.now.release === 0) return [];
       const tables = ofKind(objects, 'RangeVar');
@@ -165,11 +165,11 @@ export const removalRules = {
   'row-security': {
     contracts: true,
     why: 'The previous server’s role sees and writes only the rows that policies give it, which may be none.',
-    way: [
+    remediation: [
       'create permissive policies that give the application’s role all it uses, and only then, in a later release, enable row level security',
       'to narrow a policy: add the new one beside it, and drop the old one in a later release',
     ],
-    finds: (node, context) => [
+    check: (node, context) => [
       ...altering('AT_EnableRowSecurity', 'AT_ForceRowSecurity')(node, context),
       ...oldTables(
         [

@@ -29,9 +29,9 @@ export interface Rule {
   /** One sentence: whom it hurts and how. */
   readonly why: string;
   /** What leads to the same schema and hurts nobody, in order. */
-  readonly way: readonly string[];
+  readonly remediation: readonly string[];
   /** The names of what is hurt; none when nothing is. */
-  readonly finds: (node: Node, context: Context) => readonly string[];
+  readonly check: (node: Node, context: Context) => readonly string[];
 }
 
 export type Rules = Readonly<Record<string, Rule>>;
@@ -76,7 +76,7 @@ export function alterations(
 
 /** Rule that a kind of `ALTER TABLE` is always a finding. */
 export const altering =
-  (...subtypes: AlterTableType[]): Rule['finds'] =>
+  (...subtypes: AlterTableType[]): Rule['check'] =>
   (node, context) =>
     alterations(node, context, ...subtypes).map(({ target }) => target);
 

@@ -9,8 +9,8 @@ const ownMigration = [
 export const transactionRules = {
   'not-in-transaction': {
     why: 'PostgreSQL refuses it in a transaction, and drizzle runs all pending migrations in one: the release fails here.',
-    way: ownMigration,
-    finds: (node, { inTransaction, alone }) => {
+    remediation: ownMigration,
+    check: (node, { inTransaction, alone }) => {
       if (!inTransaction && alone) return [];
       const index = as(node, 'IndexStmt');
       const drop = as(node, 'DropStmt');
@@ -35,19 +35,19 @@ export const transactionRules = {
   },
   'transaction-control': {
     why: 'Drizzle’s transaction ends in the middle of a file: a failure after it leaves the file half applied, and the next try begins it anew.',
-    way: [
+    remediation: [
       'leave transactions to drizzle',
       'or, for what cannot run in one: COMMIT; as the first statement of the file, BEGIN; as a later one, each between breakpoints',
     ],
-    finds: (node, { endsItRight }) => {
+    check: (node, { endsItRight }) => {
       const { kind } = as(node, 'TransactionStmt') ?? {};
       return kind && !endsItRight ? [kind.replace('TRANS_STMT_', '')] : [];
     },
   },
   'enum-value-used': {
     why: 'PostgreSQL refuses a new value of an enum until the transaction that added it is over, and drizzle runs all pending migrations in one: the release fails here.',
-    way: ['use the value (in a default, a check, a row) in a migration of the next release'],
-    finds: (node, { catalog, now, inTransaction }) =>
+    remediation: ['use the value (in a default, a check, a row) in a migration of the next release'],
+    check: (node, { catalog, now, inTransaction }) =>
       inTransaction
         ? within(node, 'A_Const').flatMap(({ sval }) =>
             sval?.sval && catalog.isValueOfThisTransaction(sval.sval, now) ? sval.sval : [],

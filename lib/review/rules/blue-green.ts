@@ -1,6 +1,6 @@
 import type { Comparison, ResourceChange } from '../change';
-import { fate } from '../holders';
 import { list, plain, show } from '../show';
+import { fate } from '../stateful-resources';
 import { type Observation, observe, type Rule } from './rule';
 import { judgeSettings, less, more, type Setting, turnedOff, value } from './setting';
 

@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../change';
-import { fate, type Holder, holderOf } from '../holders';
 import { show } from '../show';
+import { fate, type Holder, holderOf } from '../stateful-resources';
 import { type Observation, observe, type Rule } from './rule';
 
 /** What holds data is deleted, or makes way for an empty one. */

@@ -1,4 +1,4 @@
-import { fate, holderOf } from '../holders';
+import { fate, holderOf } from '../stateful-resources';
 import { type Observation, observe, type Rule } from './rule';
 
 const RANK = { Delete: 0, Snapshot: 1, Retain: 2 };

@@ -1,4 +1,4 @@
-import { holderOf } from '../holders';
+import { holderOf } from '../stateful-resources';
 import { type Observation, observeStack, type Rule } from './rule';
 import { judgeSettings, type Setting, turnedOff } from './setting';
 

@@ -1,7 +1,7 @@
 import { same } from '../canonical';
 import type { ResourceChange } from '../change';
-import { holderOf } from '../holders';
 import { show } from '../show';
+import { holderOf } from '../stateful-resources';
 import { type Observation, observe, type Rule } from './rule';
 import { servesUsers } from './serving';
 import { items, judgeSettings, less, type Setting, turnedOff, turnedOn, value } from './setting';

@@ -1,7 +1,7 @@
 import type { Severity } from '../finding';
 import type { Grant } from '../iam/grant';
 import type { NewGrant } from '../iam/grant-changes';
-import { said } from '../iam/weigh';
+import { describeGrant } from '../iam/risk';
 import { list } from '../show';
 import { type Observation, observe } from './rule';
 
@@ -27,7 +27,7 @@ export function grouped(
   }
   return [...groups.values()].map(({ severity, grants: found }) => {
     const { message, advice } = wording(severity);
-    const what = list([...new Set(found.map(said))]);
+    const what = list([...new Set(found.map(describeGrant))]);
     return observe(found[0]!.source, { severity, message: message(what, found), advice });
   });
 }

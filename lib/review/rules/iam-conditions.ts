@@ -1,7 +1,7 @@
 import type { Severity } from '../finding';
 import type { Grant } from '../iam/grant';
 import { grantChanges, type NewGrant } from '../iam/grant-changes';
-import { relation, said } from '../iam/weigh';
+import { describeGrant, relation } from '../iam/risk';
 import { grouped, holderName, isPassRole } from './grants';
 import type { Rule } from './rule';
 
@@ -17,7 +17,7 @@ export const iamConditions: Rule = {
       dropped.map((allowed) => ({ grant: allowed.grant, severity: severity(allowed) })),
       () => ({
         message: (what, grants) =>
-          `${holderName(grants[0]!)}: ${said(before.get(grants[0]!)!)} → ${what}. What the condition kept out now gets in.`,
+          `${holderName(grants[0]!)}: ${describeGrant(before.get(grants[0]!)!)} → ${what}. What the condition kept out now gets in.`,
         advice: 'Keep the condition. If it is wrong, replace it by one that names what is meant.',
       }),
     );

@@ -1,5 +1,5 @@
 import { grantChanges } from '../iam/grant-changes';
-import { escalates, wildcard } from '../iam/weigh';
+import { escalates, wildcard } from '../iam/risk';
 import { grouped, holderName, isPassRole } from './grants';
 import type { Rule } from './rule';
 

@@ -1,5 +1,5 @@
 import { grantChanges } from '../iam/grant-changes';
-import { isEverything } from '../iam/weigh';
+import { isEverything } from '../iam/risk';
 import { grouped, holderName, isPassRole } from './grants';
 import type { Rule } from './rule';
 

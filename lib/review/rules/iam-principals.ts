@@ -1,7 +1,7 @@
 import type { Severity } from '../finding';
 import type { Grant } from '../iam/grant';
 import { grantChanges, type NewGrant } from '../iam/grant-changes';
-import { isBound, relation } from '../iam/weigh';
+import { isBound, relation } from '../iam/risk';
 import { grouped, holderName } from './grants';
 import type { Rule } from './rule';
 

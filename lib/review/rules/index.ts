@@ -31,12 +31,12 @@ import { networkIngress } from './network-ingress';
 import { originAccess } from './origin-access';
 import { publicAccessBlock } from './public-access-block';
 import { publicAddress } from './public-address';
-import { releaseChecks } from './release-checks';
 import { renamed } from './renamed';
 import type { Rule } from './rule';
 import { securityHeaders } from './security-headers';
 import { stacks } from './stacks';
 import { templateLimits } from './template-limits';
+import { weakerVerification } from './weaker-verification';
 
 export type { Rule } from './rule';
 
@@ -71,7 +71,7 @@ export const RULES: readonly Rule[] = [
   capacity,
   listenerRule,
   blueGreen,
-  releaseChecks,
+  weakerVerification,
   alarmRemoved,
   alarmWeakened,
   escalation,

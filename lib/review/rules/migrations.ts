@@ -33,13 +33,13 @@ function judgeStack(
   const found = report.findings
     .filter(({ file }) => names.has(file))
     .map((finding): Observation => {
-      const { file, line, rule, statement, why, way } = finding;
+      const { file, line, rule, statement, why, remediation } = finding;
       const isContract = contracting.get(file)?.includes(rule) || rule === 'syntax' || rule === 'journal';
       return observeStack(name, {
         severity: isContract ? 'danger' : 'caution',
         property: `migrations/${file}:${line}`,
         message: `${rule}: ${statement}. ${why}`,
-        advice: way.join('; '),
+        advice: remediation.join('; '),
       });
     });
   const allowed = report.allowed

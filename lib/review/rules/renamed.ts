@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../change';
-import { fate, holderOf, physicalName } from '../holders';
+import { fate, holderOf, physicalName } from '../stateful-resources';
 import { type Observation, observe, type Remark, type Rule } from './rule';
 import { servesUsers } from './serving';
 

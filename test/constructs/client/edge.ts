@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { StaticClient, type StaticClientProps } from '../../../constructs/client';
 import type { EdgeRequest, EdgeResponse } from '../../../constructs/client/edge-event';
-import { featureFlags } from '../../../lib/feature-flags';
+import { featureFlags } from '../../../lib/stacks/feature-flags';
 
 const BUNDLES = join(__dirname, '..', '..', '..', 'bundles');
 

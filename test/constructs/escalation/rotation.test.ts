@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Override, type Rotation, WEEKDAYS } from '../../../constructs/escalation/escalation-plan';
+import { type OnCallOverride, type Rotation, WEEKDAYS } from '../../../constructs/escalation/escalation-plan';
 import { onCall, shifts } from '../../../constructs/escalation/rotation';
 
 const rotation: Rotation = {
@@ -95,7 +95,7 @@ describe('a handover while clocks are moved', () => {
 });
 
 describe('an override', () => {
-  const override: Override = {
+  const override: OnCallOverride = {
     contact: 'dan',
     from: '2026-01-10T18:00:00+01:00',
     to: '2026-01-13T09:00:00+01:00',

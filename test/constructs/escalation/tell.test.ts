@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { handler } from '../../../constructs/escalation/escalation-tell.lambda';
+import { handler } from '../../../constructs/escalation/escalation-notify.lambda';
 import { SETTINGS } from '../../../constructs/escalation/settings';
 import { NAME } from './escalation-stack';
 import { World } from './world';

@@ -6,7 +6,7 @@ import { Cluster, Secret } from 'aws-cdk-lib/aws-ecs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
 import { Network } from '../../../constructs/network';
-import { Deployment } from '../../../constructs/server';
+import { DeploymentStrategy } from '../../../constructs/server';
 import { testStack } from '../../support';
 import { addServer, only, serverStack, serverTemplate } from './server-stack';
 
@@ -144,7 +144,7 @@ describe('the task', () => {
   });
 
   test('mounts the folders of the agent when shells are allowed', () => {
-    const exec = only(serverTemplate({ exec: true }), TASK).ContainerDefinitions[0];
+    const exec = only(serverTemplate({ enableExecuteCommand: true }), TASK).ContainerDefinitions[0];
     expect(exec.MountPoints.map((mount: { ContainerPath: string }) => mount.ContainerPath)).toEqual([
       '/tmp',
       '/var/lib/amazon',
@@ -154,7 +154,7 @@ describe('the task', () => {
 });
 
 describe('deployment', () => {
-  const configuration = (deployment?: Deployment) =>
+  const configuration = (deployment?: DeploymentStrategy) =>
     only(serverTemplate({ deployment }), SERVICE).DeploymentConfiguration;
 
   test('is blue/green by default', () => {
@@ -162,7 +162,7 @@ describe('deployment', () => {
   });
 
   test('as canary sends a share of the traffic first', () => {
-    expect(configuration(Deployment.canary({ percent: 5 }))).toMatchObject({
+    expect(configuration(DeploymentStrategy.canary({ percent: 5 }))).toMatchObject({
       Strategy: 'CANARY',
       CanaryConfiguration: { CanaryPercent: 5, CanaryBakeTimeInMinutes: 10 },
       BakeTimeInMinutes: 10,
@@ -170,7 +170,7 @@ describe('deployment', () => {
   });
 
   test('as linear moves the traffic in equal steps', () => {
-    expect(configuration(Deployment.linear({ stepPercent: 25 }))).toMatchObject({
+    expect(configuration(DeploymentStrategy.linear({ stepPercent: 25 }))).toMatchObject({
       Strategy: 'LINEAR',
       LinearConfiguration: { StepPercent: 25, StepBakeTimeInMinutes: 5 },
     });
@@ -239,7 +239,7 @@ describe('deployment', () => {
   });
 
   describe('rolling', () => {
-    const template = serverTemplate({ deployment: Deployment.rolling() });
+    const template = serverTemplate({ deployment: DeploymentStrategy.rolling() });
 
     test('has the circuit breaker', () => {
       expect(only(template, SERVICE).DeploymentConfiguration).toMatchObject({
@@ -258,9 +258,9 @@ describe('deployment', () => {
     });
 
     test('fails with checks, which would never run', () => {
-      expect(() => serverStack({ deployment: Deployment.rolling(), verification: [{ path: '/' }] })).toThrow(
-        "'verification' needs a deployment with two colours",
-      );
+      expect(() =>
+        serverStack({ deployment: DeploymentStrategy.rolling(), verification: [{ path: '/' }] }),
+      ).toThrow("'verification' needs a deployment with two colours");
     });
   });
 });

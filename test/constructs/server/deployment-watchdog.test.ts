@@ -1,13 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { Deployment } from '../../../constructs/server';
+import { DeploymentStrategy } from '../../../constructs/server';
 import { only, serverTemplate } from './server-stack';
 import { canExecute, deployedDefinition, execute } from './state-machine';
 
 const NAME = 'guestbook-test-deployment-watchdog';
 const minutes = Duration.minutes;
 const template = serverTemplate({
-  deployment: Deployment.canary({ healthyWithin: minutes(3), watch: minutes(5), bakeTime: minutes(5) }),
+  deployment: DeploymentStrategy.canary({
+    healthyWithin: minutes(3),
+    watch: minutes(5),
+    bakeTime: minutes(5),
+  }),
 });
 const definition = deployedDefinition(template, NAME);
 
@@ -211,7 +215,7 @@ describe('the watchdog, deployed', () => {
   });
 
   test('is not there for rolling deployments, which have the circuit breaker', () => {
-    const rolling = serverTemplate({ deployment: Deployment.rolling() });
+    const rolling = serverTemplate({ deployment: DeploymentStrategy.rolling() });
     rolling.resourceCountIs('AWS::StepFunctions::StateMachine', 0);
     rolling.resourceCountIs('AWS::Events::Rule', 0);
   });

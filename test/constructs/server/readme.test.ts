@@ -8,7 +8,7 @@ import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { expect, test } from 'vitest';
 import { Network } from '../../../constructs/network';
-import { ContainerServer, Deployment } from '../../../constructs/server';
+import { ContainerServer, DeploymentStrategy } from '../../../constructs/server';
 import { testStack } from '../../support';
 
 class Example extends Stack {
@@ -25,7 +25,7 @@ class Example extends Stack {
       healthPath: '/api/health',
       secrets: { SESSION_SECRET: Secret.fromSecretsManager(session) },
       tasks: { minimum: 2, maximum: 8, requestsPerTask: 600 },
-      deployment: Deployment.canary({ percent: 10 }),
+      deployment: DeploymentStrategy.canary({ percent: 10 }),
       verification: [
         { path: '/api/health', body: '"ok"' },
         { path: '/api/entries', p95Ms: 300 },

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, test } from 'vitest';
 import { Migrations } from '../../../constructs/migrations';
-import { Deployment, type RollbackOptions } from '../../../constructs/server';
+import { DeploymentStrategy, type RollbackOptions } from '../../../constructs/server';
 import { serverStack, serverTemplate } from './server-stack';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
@@ -19,7 +19,7 @@ interface Query {
   };
 }
 
-function alarm(what: string, rollback?: RollbackOptions, deployment?: Deployment) {
+function alarm(what: string, rollback?: RollbackOptions, deployment?: DeploymentStrategy) {
   const found = serverTemplate({ rollback, deployment }).findResources(ALARM, {
     Properties: { AlarmName: `guestbook-test-rollback-${what}` },
   });
@@ -60,7 +60,7 @@ describe.each(['errors', 'latency', 'unhealthy'])('the alarm on %s', (what) => {
   });
 
   test('judges the only group of a rolling deployment', () => {
-    const rolling = alarm(what, undefined, Deployment.rolling());
+    const rolling = alarm(what, undefined, DeploymentStrategy.rolling());
     expect(rolling.returned).toHaveLength(1);
     expect(new Set(rolling.metrics.map(({ Metric }) => JSON.stringify(Metric.Dimensions))).size).toBe(1);
   });
@@ -145,7 +145,7 @@ describe('the rollback alarms', () => {
 });
 
 describe('the check of the running release', () => {
-  const template = serverTemplate({ keptRevisions: 7 });
+  const template = serverTemplate({ maxTaskDefinitionRevisions: 7 });
   const [check] = Object.values(template.findResources('Custom::RunningRelease'));
 
   test('follows the service', () => {

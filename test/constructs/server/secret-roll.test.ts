@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
-import { Deployment } from '../../../constructs/server';
+import { DeploymentStrategy } from '../../../constructs/server';
 import { testStack } from '../../support';
 import { addServer, serverTemplate } from './server-stack';
 import { canExecute, deployedDefinition, execute } from './state-machine';
@@ -12,8 +12,8 @@ const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:session-AbC
 function template(): Template {
   const stack = testStack('Test', { env: { region: 'eu-central-1' } });
   addServer(stack, {
-    deployment: Deployment.rolling(),
-    rollOnChange: [Secret.fromSecretCompleteArn(stack, 'Session', ARN)],
+    deployment: DeploymentStrategy.rolling(),
+    redeployOnSecretChange: [Secret.fromSecretCompleteArn(stack, 'Session', ARN)],
   });
   return Template.fromStack(Stack.of(stack));
 }
@@ -68,6 +68,6 @@ describe('a new value of a secret', () => {
   });
 
   test('changes nothing unless asked to', () => {
-    serverTemplate({ deployment: Deployment.rolling() }).resourceCountIs('AWS::Events::Rule', 0);
+    serverTemplate({ deployment: DeploymentStrategy.rolling() }).resourceCountIs('AWS::Events::Rule', 0);
   });
 });

@@ -194,7 +194,7 @@ describe('the rules', () => {
       verification: [{ path: '/api/entries' }],
       port: 4000,
       cpu: 1024,
-      memoryMiB: 2048,
+      memoryLimitMiB: 2048,
     });
     expect(Object.keys(next)).toHaveLength(9);
     expect(next).toEqual(release({}));

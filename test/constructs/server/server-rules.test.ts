@@ -7,15 +7,15 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
-import { Deployment } from '../../../constructs/server';
+import { DeploymentStrategy } from '../../../constructs/server';
 import { nagFindings, testStack } from '../../support';
 import { addServer } from './server-stack';
 
 const STRATEGIES = {
-  'blue-green': Deployment.blueGreen(),
-  canary: Deployment.canary(),
-  linear: Deployment.linear(),
-  rolling: Deployment.rolling(),
+  'blue-green': DeploymentStrategy.blueGreen(),
+  canary: DeploymentStrategy.canary(),
+  linear: DeploymentStrategy.linear(),
+  rolling: DeploymentStrategy.rolling(),
 };
 
 /** Everything that can be switched on, in one stack for each strategy. */
@@ -25,13 +25,13 @@ function stacks(): [string, Stack][] {
     const certificate = 'arn:aws:acm:eu-central-1:111122223333:certificate/a';
     addServer(stack, {
       deployment,
-      exec: true,
+      enableExecuteCommand: true,
       tasks: { minimum: 2, maximum: 6, requestsPerTask: 500 },
       tls: {
         certificate: Certificate.fromCertificateArn(stack, 'Certificate', certificate),
         domainName: 'server.example.com',
       },
-      rollOnChange: [
+      redeployOnSecretChange: [
         Secret.fromSecretCompleteArn(
           stack,
           'Stored',

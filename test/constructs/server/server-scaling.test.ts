@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Deployment } from '../../../constructs/server';
+import { DeploymentStrategy } from '../../../constructs/server';
 import { only, serverTemplate } from './server-stack';
 
 const POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
@@ -45,7 +45,7 @@ describe('autoscaling', () => {
   test('tracks the only group of a rolling deployment', () => {
     const { CustomizedMetricSpecification } = tracking('Requests', {
       tasks,
-      deployment: Deployment.rolling(),
+      deployment: DeploymentStrategy.rolling(),
     });
     expect(CustomizedMetricSpecification.Metrics).toHaveLength(2);
   });

@@ -12,7 +12,7 @@ import { MonitoringAlarm } from 'framework53-cdk/monitoring';
 import { Network } from 'framework53-cdk/network';
 import { ReleaseHistory } from 'framework53-cdk/release-record';
 import { ApplicationSecrets } from 'framework53-cdk/secrets';
-import { ContainerServer, Deployment } from 'framework53-cdk/server';
+import { ContainerServer, DeploymentStrategy } from 'framework53-cdk/server';
 import { parseChecks } from 'framework53-cdk/verification';
 
 const app = new App();
@@ -35,7 +35,7 @@ const server = new ContainerServer(stack, 'Server', {
   image,
   port: 3000,
   healthPath: '/api/health',
-  deployment: Deployment.canary({ percent: 10 }),
+  deployment: DeploymentStrategy.canary({ percent: 10 }),
   environment: database.serverEnvironment,
   secrets: { ...database.serverSecrets, ...containerSecrets },
   securityGroups: [database.clientSecurityGroup],

@@ -9,7 +9,7 @@ const first = {
   contractedBy: [],
 };
 const why = 'The server in use reads it and fails as soon as it is gone.';
-const way = ['deploy a server that does without it', 'drop it with a later release'];
+const remediation = ['deploy a server that does without it', 'drop it with a later release'];
 
 const carries = (draft: Draft, ...reports: readonly object[]): void => {
   const report = Object.assign({ formatVersion: 1, files: [first], findings: [], allowed: [] }, ...reports);
@@ -24,7 +24,7 @@ const drop = {
   statement: 'ALTER TABLE posts DROP COLUMN body',
   objects: ['posts.body'],
   why,
-  way,
+  remediation,
 };
 const index = {
   ...drop,

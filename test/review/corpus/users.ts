@@ -237,7 +237,7 @@ export const users: readonly Case[] = [
   {
     name: 'no verification before users',
     verdict: 'danger',
-    rules: ['release-checks'],
+    rules: ['weaker-verification'],
     change: (head) => {
       delete deployment(head)['LifecycleHooks'];
     },
@@ -245,7 +245,7 @@ export const users: readonly Case[] = [
   {
     name: 'fewer checks of the live release',
     verdict: 'caution',
-    rules: ['release-checks'],
+    rules: ['weaker-verification'],
     change: (head) => {
       head.properties('Custom::ReleaseVerification', 'Verification/Client')['Checks'] = '[]';
     },
@@ -253,7 +253,7 @@ export const users: readonly Case[] = [
   {
     name: 'a deployment while an alarm fires',
     verdict: 'caution',
-    rules: ['release-checks'],
+    rules: ['weaker-verification'],
     change: (head) => {
       head.properties('Custom::QuietRollbackAlarms')['WhenFiring'] = 'warn';
     },

@@ -1,0 +1,104 @@
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { HandlerFunction } from '../handler/handler-function';
+import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
+import {
+  QUIET_ALARMS,
+  type QuietAlarmsProperties,
+  RUNNING_RELEASE,
+  type RunningReleaseProperties,
+} from './running-release.properties';
+
+export interface ReleaseGateProps {
+  /** Name of the service. */
+  readonly name: string;
+  readonly clusterName: string;
+  readonly taskDefinition: FargateTaskDefinition;
+  readonly alarms: readonly Alarm[];
+  /** What happens to a new release while a rollback alarm is firing. */
+  readonly whenFiring: 'refuse' | 'warn';
+  /** Task definitions that stay registered, the running one included. */
+  readonly keptRevisions: number;
+  readonly logs?: ProtectedLogGroupProps;
+}
+
+/**
+ * Makes a stack tell the truth about its release.
+ *
+ * Defines two custom resources and their handler: before the service, that no rollback alarm is firing;
+ * after it, that the revision of this template is the one that runs.
+ */
+export class ReleaseGate extends Construct {
+  /** Before the service, and before anything else that a refused release should not have done. */
+  readonly before: CustomResource;
+  /** After the service. */
+  readonly after: CustomResource;
+
+  constructor(scope: Construct, id: string, props: ReleaseGateProps) {
+    super(scope, id);
+
+    const handler = this.handler(props);
+    const { taskDefinitionArn: TaskDefinition } = props.taskDefinition;
+    const quiet: QuietAlarmsProperties = {
+      Alarms: props.alarms.map((alarm) => alarm.alarmName),
+      TaskDefinition,
+      WhenFiring: props.whenFiring,
+    };
+    this.before = new CustomResource(this, 'QuietAlarms', {
+      serviceToken: handler.function.functionArn,
+      resourceType: QUIET_ALARMS,
+      serviceTimeout: Duration.minutes(2),
+      properties: quiet,
+    });
+    const running: RunningReleaseProperties = {
+      Cluster: props.clusterName,
+      Service: props.name,
+      TaskDefinition,
+      Keep: String(props.keptRevisions),
+    };
+    this.after = new CustomResource(this, 'RunningRelease', {
+      serviceToken: handler.function.functionArn,
+      resourceType: RUNNING_RELEASE,
+      serviceTimeout: Duration.minutes(15),
+      properties: running,
+    });
+  }
+
+  private handler(props: ReleaseGateProps): HandlerFunction {
+    const stack = Stack.of(this);
+    const path = `${props.clusterName}/${props.name}`;
+    const arn = (resource: string, resourceName: string) =>
+      stack.formatArn({ service: 'ecs', resource, resourceName });
+    const numbered = [arn('service-deployment', `${path}/*`), arn('service-revision', `${path}/*`)];
+    const handler = new HandlerFunction(this, 'Handler', {
+      bundle: 'running-release',
+      description: 'Checks rollback alarms before a deployment and the running revision after it',
+      timeout: Duration.minutes(14),
+      logs: props.logs,
+    });
+    for (const [actions, resources] of [
+      [['ecs:ListServiceDeployments'], [arn('service', path)]],
+      [['ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'], numbered],
+      [['cloudwatch:DescribeAlarms', 'ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'], ['*']],
+    ] as const)
+      handler.function.addToRolePolicy(
+        new PolicyStatement({ actions: [...actions], resources: [...resources] }),
+      );
+    for (const resource of numbered)
+      acknowledge(
+        handler,
+        `IAM5[Resource::${resource}]`,
+        'Deployments and revisions get their ids from ECS; these are those of this one service.',
+      );
+    acknowledge(
+      handler,
+      'IAM5[Resource::*]',
+      'Describing several alarms, and listing and deregistering task definitions, cannot be restricted.',
+    );
+    return handler;
+  }
+}

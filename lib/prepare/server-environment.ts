@@ -1,0 +1,93 @@
+import type { EnvironmentName, Settings } from '../../config';
+import type { Release } from '../application/release';
+
+/** A plain variable of the server's environment. */
+export interface ServerVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly meaning: string;
+}
+
+/** What of a release and its environment the server's variables follow from. */
+export interface ServerVariablesOptions {
+  readonly environment: EnvironmentName;
+  readonly settings: Settings;
+  readonly release: Release;
+}
+
+/** The plain variables every task gets, but for the database's address; the application's own come last. */
+export function serverVariables({
+  environment,
+  settings,
+  release,
+}: ServerVariablesOptions): ServerVariable[] {
+  const { database, server, application } = settings;
+  const milliseconds = (seconds: number) => String(seconds * 1000);
+  const own = { ...release.server.environment, ...application.environment };
+  const ours: ServerVariable[] = [
+    {
+      name: 'NODE_ENV',
+      value: 'production',
+      meaning: 'in every environment: it turns development tools off',
+    },
+    { name: 'APP_ENV', value: environment, meaning: 'which environment this is' },
+    { name: 'LOG_LEVEL', value: server.logLevel, meaning: 'least level of what is logged' },
+    {
+      name: 'DATABASE_POOL_SIZE',
+      value: String(database.poolSize),
+      meaning: 'most connections a task may open; the budget counts on it',
+    },
+    {
+      name: 'DATABASE_IDLE_TIMEOUT_MS',
+      value: milliseconds(database.idleTimeout),
+      meaning: 'when an idle connection is closed',
+    },
+    {
+      name: 'DATABASE_CONNECT_TIMEOUT_MS',
+      value: milliseconds(database.connectTimeout),
+      meaning: 'how long connecting may take',
+    },
+  ];
+  return [
+    ...ours.filter(({ name }) => !(name in own)),
+    ...Object.entries(own).map(([name, value]) => ({
+      name,
+      value,
+      meaning: "the application's own, from its code or framework53.config.ts",
+    })),
+  ];
+}
+
+/** All of the server's variables as an `.env.example`: names and meanings, and no value that is secret. */
+export function environmentExample(options: ServerVariablesOptions): string {
+  const { release, environment } = options;
+  const lines = [
+    `# What the server of ${release.application} gets in ${environment}. Nothing here is read; it is said.`,
+    '',
+    "# Where the database is, without user and password, which the driver takes from the two below. The server's",
+    '# certificate is verified: NODE_EXTRA_CA_CERTS holds the authorities of RDS.',
+    'DATABASE_URL=postgresql://HOST:5432/DATABASE?sslmode=verify-full',
+    '',
+    '# Secrets, kept and renewed for you.',
+    'PGUSER=',
+    'PGPASSWORD=',
+    '',
+    '# Port to listen on.',
+    `PORT=${release.server.port}`,
+    ...serverVariables(options)
+      .filter(({ name }) => name !== 'PORT')
+      .flatMap(({ name, value, meaning }) => ['', `# ${sentence(meaning)}`, `${name}=${value}`]),
+    ...release.server.secrets.flatMap(({ name, kind }) => [
+      '',
+      kind === 'generated'
+        ? '# Secret, generated once for the environment.'
+        : `# Secret, provided by you: framework53 secrets set ${name} --env ${environment}`,
+      `${name}=`,
+    ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function sentence(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+}

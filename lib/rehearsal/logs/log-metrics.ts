@@ -1,0 +1,57 @@
+import type { Metrics } from '../cloudwatch/metrics';
+import { type LogPattern, logPattern, UnknownPattern } from './log-pattern';
+
+export interface MetricFilterOptions {
+  readonly logicalId: string;
+  readonly pattern: string;
+  readonly group: string;
+  readonly metrics: readonly {
+    readonly MetricNamespace: string;
+    readonly MetricName: string;
+    readonly MetricValue: string;
+    readonly DefaultValue?: number;
+    readonly Dimensions?: readonly { readonly Key: string; readonly Value: string }[];
+  }[];
+}
+
+/** A metric filter of CloudWatch Logs: counts, or sums a field of, the lines that match. */
+export class MetricFilter {
+  /** Why it is not evaluated, when it is not. */
+  readonly notRehearsed?: string;
+  private readonly matches: LogPattern = () => false;
+
+  constructor(
+    readonly options: MetricFilterOptions,
+    private readonly metrics: Metrics,
+  ) {
+    try {
+      this.matches = logPattern(options.pattern);
+      for (const { MetricNamespace, MetricName } of options.metrics)
+        metrics.announce(MetricNamespace, MetricName);
+    } catch (error) {
+      if (!(error instanceof UnknownPattern)) throw error;
+      this.notRehearsed = error.message;
+    }
+  }
+
+  /** @param json the line parsed, nothing when it is no JSON */
+  read(line: string, json: () => unknown): void {
+    const found = this.matches(line, json);
+    for (const { MetricNamespace, MetricName, MetricValue, DefaultValue, Dimensions = [] } of this.options
+      .metrics) {
+      const about = Dimensions.map(({ Value }) => String(at(Value, json()))).join();
+      const value = found ? Number(at(MetricValue, json())) : DefaultValue;
+      if (value !== undefined && Number.isFinite(value))
+        this.metrics.put(MetricNamespace, MetricName, about, value);
+    }
+  }
+}
+
+/** A literal, or what is at a path of the line. */
+function at(value: string, line: unknown): unknown {
+  if (!value.startsWith('$.')) return value;
+  return value
+    .slice(2)
+    .split('.')
+    .reduce<unknown>((within, name) => (within as Record<string, unknown> | null | undefined)?.[name], line);
+}

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { keptFolder } from '../../files/cache-folder';
+
+const run = promisify(execFile);
+
+/**
+ * Whom clusters belong to, as options of a process: whoever this is, or, as PostgreSQL refuses to run as root, the user
+ * every Unix has for what should own nothing.
+ */
+export const OWNER: { readonly uid?: number; readonly gid?: number } =
+  process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+export function giveToOwner(path: string): void {
+  const { uid, gid } = OWNER;
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+}
+
+/** The superuser that RDS keeps to itself. */
+export const SUPERUSER = 'rdsadmin';
+
+/** How a cluster begins. */
+const INITDB = ['-U', SUPERUSER, '-A', 'reject', '-E', 'UTF8', '--locale=C'];
+
+/** Runs one of PostgreSQL's own programs, as the user that owns the cluster. Throws what the program complained of. */
+export function runProgram(
+  binaries: string,
+  program: string,
+  words: readonly string[],
+  input = '',
+): Promise<void> {
+  return runAsOwner(join(binaries, 'bin', program), words, input, join(binaries, 'lib'));
+}
+
+async function runAsOwner(
+  program: string,
+  words: readonly string[],
+  input = '',
+  libraries = '',
+): Promise<void> {
+  const env = { PATH: process.env['PATH'], LD_LIBRARY_PATH: libraries, LC_ALL: 'C' };
+  const running = run(program, words, { cwd: '/', env, ...OWNER });
+  running.child.stdin?.on('error', () => {}).end(input);
+  try {
+    await running;
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`PostgreSQL: ${basename(program)} failed: ${stderr || message}`);
+  }
+}
+
+/**
+ * Makes a cluster in an empty folder. What takes `initdb` a second is done once for each version, kept beside the
+ * binaries and copied. There is one role, a superuser that cannot log in until `sql`, one statement, has seen to it.
+ */
+export async function createCluster(binaries: string, data: string, sql: string): Promise<void> {
+  const digest = createHash('sha256').update(INITDB.join(' ')).digest('hex').slice(0, 8);
+  const kept = await keptFolder(`${binaries}-cluster-${digest}`, (folder) => {
+    ownFolder(folder);
+    return runProgram(binaries, 'initdb', ['-D', folder, ...INITDB]);
+  });
+  ownFolder(data);
+  await runAsOwner('cp', ['-R', `${kept}/.`, data]);
+  const single = ['--single', '-c', 'exit_on_error=on', '-D', data, 'postgres'];
+  await runProgram(binaries, 'postgres', single, `${sql}\n`);
+}
+
+function ownFolder(path: string): void {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o700);
+  giveToOwner(path);
+}

@@ -1,0 +1,140 @@
+import type { ResourceChange } from '../change';
+import { list, plain } from '../show';
+import { type Observation, observe, type Rule } from './rule';
+import { items, judgeSettings, less, more, type Setting, value } from './setting';
+
+const advice = 'Keep what looks at a release before and after users see it.';
+
+const SETTINGS: readonly Setting[] = [
+  {
+    types: ['Custom::QuietRollbackAlarms'],
+    property: 'WhenFiring',
+    worse: (now, before) => before === 'refuse' && now !== 'refuse',
+    severity: 'caution',
+    what: 'A deployment while a rollback alarm fires',
+    why: 'It starts and is rolled back at once, or its own faults are taken for old ones.',
+    advice: 'Keep refuse.',
+  },
+  ...['Tolerated', 'Times'].map(
+    (property): Setting => ({
+      types: ['Custom::ErrorComparison'],
+      property,
+      worse: more,
+      severity: 'caution',
+      what: `Errors a release may have more than its predecessor (${property})`,
+      why: 'A release that is worse stays.',
+      advice,
+    }),
+  ),
+  {
+    types: ['Custom::ErrorComparison'],
+    property: 'Minutes',
+    worse: less,
+    severity: 'caution',
+    what: 'Minutes in which errors are compared',
+    why: 'Errors that come later do not count.',
+    advice,
+  },
+];
+
+/** A bad release is taken for a good one. */
+export const weakerVerification: Rule = {
+  name: 'weaker-verification',
+  severities: ['danger', 'caution'],
+  summary:
+    'A release is verified less: the hook before users see it, its checks, those of the live release, the comparison of errors, the check for firing alarms.',
+  judge(comparison) {
+    return [
+      ...judgeSettings(comparison, SETTINGS),
+      ...comparison.resources.flatMap((change) => [
+        ...hooks(change),
+        ...liveChecks(change),
+        ...guards(change),
+      ]),
+    ];
+  },
+};
+
+/** What is asked of a release when it is live. */
+function liveChecks(change: ResourceChange): Observation[] {
+  if (change.resourceType !== 'Custom::ReleaseVerification' || !change.before || !change.after) return [];
+  const of = ({ Properties }: NonNullable<ResourceChange['before']>) => asked(Properties?.['Checks']);
+  const [was, is] = [of(change.before), of(change.after)];
+  return lostChecks(
+    change,
+    'Properties.Checks',
+    was.filter((check) => !is.includes(check)),
+  );
+}
+
+function asked(checks: unknown): string[] {
+  try {
+    return (JSON.parse(String(checks)) as unknown[]).map(plain);
+  } catch {
+    return [];
+  }
+}
+
+function lostChecks(change: ResourceChange, property: string, lost: readonly string[]): Observation[] {
+  if (lost.length === 0) return [];
+  return [
+    observe(change, {
+      severity: 'caution',
+      property,
+      message: `No longer checked of a release: ${list(lost)}. One that fails it goes on to users.`,
+      advice: 'Keep the checks; one whose answer has changed is changed to the new answer.',
+    }),
+  ];
+}
+
+function hooks(change: ResourceChange): Observation[] {
+  if (change.resourceType !== 'AWS::ECS::Service' || !change.before || !change.after) return [];
+  const of = (resource: ResourceChange['before']) => [
+    ...items(value(resource!.Properties, 'DeploymentConfiguration.LifecycleHooks')).values(),
+  ];
+  const property = 'Properties.DeploymentConfiguration.LifecycleHooks';
+  const stages = (hook: unknown) => ([value(hook, 'LifecycleStages') ?? []].flat() as unknown[]).map(String);
+  const now = of(change.after);
+  const lost = [...new Set(of(change.before).flatMap(stages))].filter(
+    (stage) => !now.some((hook) => stages(hook).includes(stage)),
+  );
+  const checks = (hook: unknown) => [...items(value(hook, 'HookDetails.checks')).values()].map(plain);
+  const fewer = of(change.before)
+    .flatMap(checks)
+    .filter((check) => lost.length === 0 && !now.flatMap(checks).includes(check));
+  return [
+    ...(lost.length > 0
+      ? [
+          observe(change, {
+            severity: 'danger',
+            property,
+            message: `Nothing looks at the new release at ${lost.join(', ')} any more: it goes on to users unverified.`,
+            advice: 'Keep the hook that verifies it on the test listener.',
+          }),
+        ]
+      : []),
+    ...lostChecks(change, property, fewer),
+  ];
+}
+
+const GUARDS: Readonly<Record<string, string>> = {
+  'Custom::QuietRollbackAlarms': 'The check that no rollback alarm fires before a deployment',
+  'Custom::RunningRelease': 'The check that the release runs that was deployed',
+  'Custom::ReleaseVerification': 'A verification of the release in production',
+  'Custom::ErrorComparison': 'The comparison of a release’s errors with those of its predecessor',
+  'Custom::ProvidedSecretsCheck': 'The check that every secret has a value before the server starts',
+  'Custom::Migrations': 'The run of migrations before the server',
+  'Custom::ReleaseRecord': 'The record of the release, which a rollback needs',
+};
+
+function guards(change: ResourceChange): Observation[] {
+  const guard = GUARDS[change.resourceType];
+  if (change.kind !== 'removed' || !guard) return [];
+  return [
+    observe(change, {
+      severity: 'caution',
+      message: `${guard} is removed: a deployment may be called good that is not.`,
+      advice,
+    }),
+  ];
+}

@@ -1,0 +1,95 @@
+import { type App, Aspects, type Stack, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ConfigError } from '../../config';
+import { LogEncryption, LogProtection } from '../../constructs/logs';
+import { hasRdsCertificate } from '../application/image/rds-certificates';
+import type { Prepared } from '../prepare/prepare';
+import { DataStack } from './data-stack';
+import { EdgeOperationsStack } from './edge-operations-stack';
+import { EdgeStack } from './edge-stack';
+import { logOptions } from './log-options';
+import { OperationsStack } from './operations-stack';
+import { ReleaseStack } from './release-stack';
+
+/** The region of CloudFront's own resources. */
+const EDGE_REGION = 'us-east-1';
+
+/** What costs nothing by itself, and which not every CloudFormation registry lets be tagged. */
+const UNTAGGED = [
+  'AWS::ApplicationAutoScaling::ScalableTarget',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ElasticLoadBalancingV2::ListenerRule',
+  'AWS::RDS::DBProxyTargetGroup',
+];
+
+/** Apps that cdk-nag judges already. */
+const judged = new WeakSet<App>();
+
+/** One environment of one application: its stacks, and what each has of the others. */
+export class Environment {
+  /** Prefix of stacks and physical names, such as `guestbook-production`. */
+  readonly name: string;
+  readonly data: DataStack;
+  readonly release: ReleaseStack;
+  readonly operations: OperationsStack;
+  /** What CloudFront needs before it, in us-east-1; part of `release` when that is there too. */
+  readonly edge?: EdgeStack;
+  /** What watches CloudFront, in us-east-1; part of `operations` when that is there too. */
+  readonly edgeOperations?: EdgeOperationsStack;
+  /** All of these that there are. */
+  readonly stacks: readonly Stack[];
+
+  constructor(app: App, prepared: Prepared) {
+    const { environment, settings, release } = prepared;
+    if (!hasRdsCertificate(settings.region)) {
+      throw new ConfigError(
+        `region: is ${settings.region}, for whose databases this package has no certificates: the server could not verify whom it talks to. Choose another region, or a newer version of this package`,
+      );
+    }
+    const application = settings.application.name ?? release.application;
+    const name = `${application}-${environment}`;
+    const elsewhere = settings.region !== EDGE_REGION;
+    const common = { ...prepared, name };
+    this.name = name;
+
+    this.data = new DataStack(app, `${name}-data`, common);
+    this.edge = elsewhere ? new EdgeStack(app, `${name}-edge`, common) : undefined;
+    this.release = new ReleaseStack(app, `${name}-release`, {
+      ...common,
+      data: this.data,
+      edge: this.edge?.edge,
+    });
+    const watched = { ...common, data: this.data, release: this.release };
+    this.operations = new OperationsStack(app, `${name}-operations`, watched);
+    this.edgeOperations = elsewhere
+      ? new EdgeOperationsStack(app, `${name}-edge-operations`, watched)
+      : undefined;
+    // Its pages go to a queue there.
+    this.edgeOperations?.addStackDependency(this.operations);
+
+    const { data, edge, operations, edgeOperations } = this;
+    this.stacks = [data, edge, this.release, operations, edgeOperations].filter(
+      (stack) => stack !== undefined,
+    );
+    // Of each stack and not of the app, which may have another environment, or stacks of somebody else.
+    for (const stack of this.stacks) {
+      for (const [key, value] of Object.entries({ application, environment }))
+        Tags.of(stack).add(key, value, { excludeResourceTypes: UNTAGGED });
+      Aspects.of(stack).add(new LogProtection(logOptions(settings)));
+    }
+    this.encryptLogs();
+    if (!judged.has(app)) Validations.of(app).addPlugins(new AwsSolutionsChecks());
+    judged.add(app);
+  }
+
+  /** The stacks with a key of their own have seen to it; the others use that of their region. */
+  private encryptLogs(): void {
+    for (const [stack, key] of [
+      [this.release, this.data.encryptionKey],
+      [this.operations, this.data.encryptionKey],
+      [this.edgeOperations, this.edge?.encryptionKey],
+    ] as const)
+      if (stack && key) Aspects.of(stack).add(new LogEncryption(key));
+  }
+}

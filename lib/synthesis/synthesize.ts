@@ -1,0 +1,27 @@
+import { App } from 'aws-cdk-lib';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import type { Prepared } from '../prepare/prepare';
+import { Environment } from '../stacks/environment';
+import { featureFlags } from '../stacks/feature-flags';
+
+/**
+ * Synthesises an environment in this process, as `cdk synth` does in one of its own.
+ *
+ * @param outdir folder of the cloud assembly
+ * @throws when a policy of cdk-nag is violated
+ */
+export function synthesize(prepared: Prepared, outdir: string): CloudAssembly {
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    // Costs seconds; `cdk synth --validation` has it.
+    builtinCloudFormationValidation: false,
+    context: {
+      ...featureFlags,
+      'aws:cdk:enable-path-metadata': true,
+      'aws:cdk:enable-asset-metadata': true,
+    },
+  });
+  new Environment(app, prepared);
+  return app.synth();
+}

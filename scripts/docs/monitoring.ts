@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { type Configuration, loadSettings } from '../../config';
+import { type AlarmSummary, MonitoringAlarm } from '../../constructs/monitoring';
+import { Environment } from '../../lib/stacks/environment';
+import { type DashboardWidget, dashboardPicture } from './dashboard-svg';
+
+export interface MonitoringDocument {
+  /** Every alarm of production, as a table. */
+  readonly alarms: string;
+  /** Production's dashboard, as an SVG. */
+  readonly dashboard: string;
+}
+
+/** What `docs/monitoring.md` shows of the stacks: made from the constructs, of an application of next to nothing. */
+export function monitoringDocument(): MonitoringDocument {
+  const directory = mkdtempSync(join(tmpdir(), 'monitoring-document-'));
+  try {
+    const { operations } = exampleEnvironment(directory);
+    const summaries = MonitoringAlarm.in(operations).map(({ summary }) => summary);
+    return { alarms: table(summaries), dashboard: dashboardPicture(widgets(operations)) };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** A document with the table of alarms between its marks. */
+export function withAlarms(document: string, alarms: string): string {
+  const marked = /(<!-- alarms: [^>]*-->\n)[\s\S]*?(<!-- \/alarms -->)/;
+  if (!marked.test(document)) throw new Error('the document has no marks for the table of alarms');
+  return document.replace(marked, (_, start: string, end: string) => `${start}\n${alarms}\n${end}`);
+}
+
+/**
+ * Production of an application of next to nothing.
+ *
+ * @param directory an empty one, which has to stay for as long as the environment is used
+ */
+export function exampleEnvironment(directory: string, configuration: Configuration = {}): Environment {
+  writeFileSync(
+    join(directory, 'framework53.config.ts'),
+    `export default ${JSON.stringify(configuration)};\n`,
+  );
+  for (const folder of ['image', 'client']) mkdirSync(join(directory, folder));
+  writeFileSync(join(directory, 'image/Dockerfile'), 'FROM scratch\n');
+  writeFileSync(join(directory, 'client/index.html'), '<!doctype html><title>Example</title>\n');
+  const app = new App({
+    outdir: join(directory, 'plan'),
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+  });
+  return new Environment(app, {
+    environment: 'production',
+    settings: loadSettings('production', directory),
+    directory,
+    migrations: [],
+    release: {
+      formatVersion: 1,
+      releaseId: '0000000000000000',
+      application: 'example',
+      server: {
+        port: 8080,
+        healthPath: '/api/health',
+        paths: ['/api/*'],
+        command: ['node'],
+        environment: {},
+        secrets: [],
+      },
+      client: {},
+      migrations: { kind: 'none', digest: '' },
+      warnings: [],
+    },
+  });
+}
+
+const HEAD = `| alarm | what it means | fires when | no data is | few requests | severity | first |
+|---|---|---|---|---|---|---|`;
+
+/** Pages first; conditions of other alarms are in the words of those. */
+function table(summaries: readonly AlarmSummary[]): string {
+  const rows = (['page', 'ticket'] as const).flatMap((severity) =>
+    summaries.filter((summary) => summary.severity === severity).map(row),
+  );
+  return `${HEAD}\n${rows.join('\n')}\n`;
+}
+
+function row(summary: AlarmSummary): string {
+  const { id, meaning, condition, missingData, lowTraffic, severity, action, runbook } = summary;
+  const cells = [
+    `[${id}](runbook.md${runbook})`,
+    meaning,
+    condition,
+    missingData,
+    lowTraffic,
+    severity,
+    action,
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function widgets(operations: Environment['operations']): DashboardWidget[] {
+  const resource = operations.dashboard.node.defaultChild as unknown as { readonly dashboardBody: string };
+  const body = Stack.of(operations).resolve(resource.dashboardBody) as
+    | string
+    | { 'Fn::Join': [string, unknown[]] };
+  const text =
+    typeof body === 'string'
+      ? body
+      : body['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : '…')).join('');
+  return (JSON.parse(text) as { widgets: DashboardWidget[] }).widgets;
+}

@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type EnvironmentName, loadSettings } from '../../config';
+import { judgeMigrations } from '../../lib/prepare/lint-release-migrations';
+import { release } from '../support/environment';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'migrations-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const CREATE = 'CREATE TABLE "notes" ("id" serial PRIMARY KEY, "text" text, "old" text);';
+const DROP = 'ALTER TABLE "notes" DROP COLUMN "old";';
+const ADD = 'ALTER TABLE "notes" ADD COLUMN "seen" boolean;';
+
+function judge(environment: EnvironmentName, files: string[], applied?: 0 | string) {
+  const folder = join(directory, 'image', 'migrations');
+  mkdirSync(join(folder, 'meta'), { recursive: true });
+  const entries = files.map((sql, idx) => {
+    writeFileSync(join(folder, `000${idx}_m.sql`), sql);
+    return { idx, version: '7', when: 1000 + idx, tag: `000${idx}_m`, breakpoints: true };
+  });
+  writeFileSync(
+    join(folder, 'meta', '_journal.json'),
+    JSON.stringify({ version: '7', dialect: 'postgresql', entries }),
+  );
+  const settings = loadSettings(environment, directory);
+  return judgeMigrations({
+    environment,
+    settings: { ...settings, application: { migrations: { applied } } },
+    release,
+    directory,
+  });
+}
+
+test('a migration that adds passes', async () => {
+  expect((await judge('production', [CREATE, ADD])).warnings).toEqual([]);
+});
+
+test('fails for production on a newest migration that takes something from the server in use', async () => {
+  await expect(judge('production', [CREATE, DROP])).rejects.toThrow(
+    /0001_m\.sql:1[\s\S]*migrations\.applied is the last/,
+  );
+});
+
+test('only warns in other environments', async () => {
+  expect((await judge('staging', [CREATE, DROP])).warnings).toEqual([
+    expect.stringContaining('0001_m.sql:1'),
+  ]);
+});
+
+test('only warns of what is history by now', async () => {
+  expect((await judge('production', [CREATE, DROP, ADD])).warnings).toHaveLength(1);
+});
+
+test('finds nothing while production is empty', async () => {
+  expect((await judge('production', [CREATE, DROP], 0)).warnings).toEqual([]);
+});
+
+test('fails on every migration that production does not have yet', async () => {
+  await expect(judge('production', [CREATE, DROP, ADD], '0000_m')).rejects.toThrow('0001_m.sql');
+});
+
+test('tells which migrations contract the schema', async () => {
+  const { report } = await judge('test', [CREATE, DROP]);
+  expect(report?.files.map(({ tag, contracts }) => [tag, contracts])).toEqual([
+    ['0000_m', false],
+    ['0001_m', true],
+  ]);
+});
+
+test('loads nothing for a schema that is not migrated by files', async () => {
+  const migrations = { kind: 'baseline', digest: 'x' } as const;
+  const settings = loadSettings('production', directory);
+  expect(
+    await judgeMigrations({
+      environment: 'production',
+      settings,
+      release: { ...release, migrations },
+      directory,
+    }),
+  ).toEqual({ warnings: [] });
+});

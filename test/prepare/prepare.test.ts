@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { locate } from '../../lib/prepare/prepare';
+
+const root = resolve(__dirname, '..', '..');
+let folder: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'prepare-')));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+const from = (directory: string) => {
+  vi.spyOn(process, 'cwd').mockReturnValue(directory);
+  return locate({}).application;
+};
+
+test('the application is the working directory', () => {
+  expect(from(folder)).toBe(folder);
+});
+
+test('in the checkout it is the example', () => {
+  expect(from(root)).toBe(join(root, 'examples', 'guestbook'));
+});
+
+test('from a folder within an application it is never another application', () => {
+  mkdirSync(join(folder, 'server', 'routes'), { recursive: true });
+  expect(from(join(folder, 'server', 'routes'))).toBe(join(folder, 'server', 'routes'));
+  expect(from(join(root, 'docs'))).toBe(join(root, 'docs'));
+});

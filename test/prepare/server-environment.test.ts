@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { loadSettings } from '../../config';
+import { environmentExample, serverVariables } from '../../lib/prepare/server-environment';
+import { release } from '../support/environment';
+
+const settings = loadSettings('staging', '/nonexistent');
+const options = { environment: 'staging', settings, release } as const;
+const values = (given: Parameters<typeof serverVariables>[0]) =>
+  Object.fromEntries(serverVariables(given).map(({ name, value }) => [name, value]));
+
+test('the server is told its environment, and the pool the budget counts on', () => {
+  expect(values(options)).toEqual({
+    NODE_ENV: 'production',
+    APP_ENV: 'staging',
+    LOG_LEVEL: 'info',
+    DATABASE_POOL_SIZE: '20',
+    DATABASE_IDLE_TIMEOUT_MS: '30000',
+    DATABASE_CONNECT_TIMEOUT_MS: '5000',
+  });
+});
+
+test("the application's own value wins", () => {
+  const own = { ...settings, application: { environment: { LOG_LEVEL: 'trace', REGION: 'eu' } } };
+  expect(values({ ...options, settings: own })).toMatchObject({ LOG_LEVEL: 'trace', REGION: 'eu' });
+});
+
+test('the example names every variable once, and no secret has a value', () => {
+  const text = environmentExample(options);
+  const names = [...text.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toEqual(
+    expect.arrayContaining(['DATABASE_URL', 'PGUSER', 'PGPASSWORD', 'PORT', 'SESSION_SECRET', 'STRIPE_KEY']),
+  );
+  expect(text).toMatch(/^SESSION_SECRET=$/m);
+  expect(text).toContain('framework53 secrets set STRIPE_KEY --env staging');
+});
