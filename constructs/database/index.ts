@@ -18,7 +18,8 @@ export {
 } from './database-rotation';
 export { DatabaseToolTask, type DatabaseToolTaskProps } from './database-tool-task';
 export { ENGINE_VERSION } from './engine-version';
-export { PooledPostgres, type PooledPostgresProps } from './pooled-postgres';
+export { PooledPostgres } from './pooled-postgres';
+export type { PooledPostgresProps } from './pooled-postgres-props';
 export type { ProxyOptions } from './postgres-proxy';
 export type { RoleNames } from './role-names';
 export type { ApplicationRole } from './role-statements';

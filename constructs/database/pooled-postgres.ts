@@ -5,7 +5,6 @@ import {
   type IVpc,
   Port,
   SecurityGroup,
-  type SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
 import type { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import type { DatabaseCluster, IDatabaseProxy } from 'aws-cdk-lib/aws-rds';
@@ -20,10 +19,10 @@ import {
 import { credentials } from './credentials';
 import { DatabaseMetrics } from './database-metrics';
 import { DatabaseRoles } from './database-roles';
-import { DatabaseRotation, type RotationOptions, type ServiceNames } from './database-rotation';
-import { PostgresCluster, type PostgresClusterOptions } from './postgres-cluster';
-import { DEFAULT_MAX_CONNECTIONS_PERCENT, PostgresProxy, type ProxyOptions } from './postgres-proxy';
-import type { ApplicationRole } from './role-statements';
+import { DatabaseRotation } from './database-rotation';
+import type { PooledPostgresProps } from './pooled-postgres-props';
+import { PostgresCluster } from './postgres-cluster';
+import { DEFAULT_MAX_CONNECTIONS_PERCENT, PostgresProxy } from './postgres-proxy';
 import { validatePooledPostgres } from './validate-pooled-postgres';
 
 const POSTGRES_PORT = 5432;
@@ -45,36 +44,6 @@ const HTTPS = {
   FromPort: 443,
   ToPort: 443,
 };
-
-export interface PooledPostgresProps extends PostgresClusterOptions {
-  readonly vpc: IVpc;
-  /**
-   * Subnets of the cluster and the proxy.
-   * @default isolated subnets
-   */
-  readonly vpcSubnets?: SubnetSelection;
-  /** Name of the cluster and the proxy, such as `guestbook-production`; at most 40 of `a-z`, `0-9` and `-`. */
-  readonly name: string;
-  /** Name of the database; at most 49 of `a-z`, `0-9` and `_`. */
-  readonly databaseName: string;
-  /**
-   * Pooling of the server's connections; `false` for an environment that does without.
-   * @default a proxy with its default options
-   */
-  readonly proxy?: ProxyOptions | false;
-  /**
-   * What the server may do. `owner` is for an application that creates tables when it starts.
-   * @default 'application'
-   */
-  readonly applicationRole?: ApplicationRole;
-  /**
-   * The service whose tasks use the database. Its tasks are replaced when passwords are renewed.
-   * @default passwords are not renewed: nobody would hand the new ones out
-   */
-  readonly service?: ServiceNames;
-  /** @default once a month; only with `service` */
-  readonly rotation?: RotationOptions;
-}
 
 /**
  * A PostgreSQL database behind a connection pool, with a role for each who connects.

@@ -2,7 +2,7 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { isServerless } from './database-capacity';
-import type { PooledPostgresProps } from './pooled-postgres';
+import type { PooledPostgresProps } from './pooled-postgres-props';
 import { DEFAULT_MAX_CONNECTIONS_PERCENT } from './postgres-proxy';
 import { MAXIMUM_DATABASE_NAME_LENGTH } from './role-names';
 

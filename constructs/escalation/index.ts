@@ -1,7 +1,7 @@
 export type { HandlerFunction } from '../handler/handler-function';
 export type { AcknowledgePage } from './acknowledge-page';
 export type { ForeignMeaning, MaintenanceWindow, PageOptions } from './alarm-routes';
-export { Escalation, type EscalationPointers, type EscalationProps } from './escalation';
+export { Escalation } from './escalation';
 export { EscalationForwarder, type EscalationForwarderProps } from './escalation-forwarder';
 export type { EscalationIntake } from './escalation-intake';
 export type { EscalationMachine } from './escalation-machine';
@@ -16,6 +16,7 @@ export {
   type Weekday,
   type WeeklyTime,
 } from './escalation-plan';
+export type { EscalationPointers, EscalationProps } from './escalation-props';
 export type { EscalationWatch } from './escalation-watch';
 export { onCall, type Shift, shifts } from './rotation';
 export { Tickets, type TicketsProps } from './tickets';

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
-import type { EscalationProps } from './escalation';
+import type { EscalationProps } from './escalation-props';
 import { planProblems, weeklyTimeProblems } from './plan-problems';
 
 /** Refuses what could leave somebody untold. */

@@ -1,4 +1,5 @@
-export { ContainerServer, type ContainerServerProps } from './container-server';
+export { ContainerServer } from './container-server';
+export type { ContainerServerProps } from './container-server-props';
 export {
   type BlueGreenOptions,
   type CanaryDeploymentOptions,

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { checkProblems } from '../verification/checks';
-import type { ContainerServerProps } from './container-server';
+import type { ContainerServerProps } from './container-server-props';
 import type { DeploymentStrategy } from './deployment-strategy';
 import { fargateSizeProblem } from './fargate-sizes';
 import { IDLE_SECONDS } from './server-load-balancer';

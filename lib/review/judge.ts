@@ -1,4 +1,5 @@
-import { type Change, compare } from './change';
+import type { Change } from './change';
+import { compare } from './compare';
 import { type Finding, SEVERITIES, type Severity, type Verdict } from './finding';
 import type { Plan } from './plan';
 import { RULES } from './rules';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changes } from '../../lib/review/change';
+import { changes } from '../../lib/review/compare';
 import { judge } from '../../lib/review/judge';
 import type { Plan, Resource } from '../../lib/review/plan';
 import { RULES } from '../../lib/review/rules';

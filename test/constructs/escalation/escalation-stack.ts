@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Escalation, type EscalationProps } from '../../../constructs/escalation/escalation';
+import { Escalation } from '../../../constructs/escalation/escalation';
 import type { EscalationPlan } from '../../../constructs/escalation/escalation-plan';
+import type { EscalationProps } from '../../../constructs/escalation/escalation-props';
 import { testStack } from '../../support';
 
 export const NAME = 'guestbook-production';
