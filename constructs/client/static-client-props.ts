@@ -5,6 +5,7 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IOrigin } from 'aws-cdk-lib/aws-cloudfront';
 import type { HostedZoneAttributes } from 'aws-cdk-lib/aws-route53';
 import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { nameProblems } from '../physical-name';
 import type { ContentSecurityPolicyOptions } from './content-security-policy';
 import type { HeadScript } from './head-script';
 import type { CorsOptions } from './response-headers';
@@ -98,17 +99,13 @@ export interface ErrorPageOptions {
 
 /** What is wrong with the props, one sentence each. */
 export function staticClientProblems(props: StaticClientProps): string[] {
-  const problems: string[] = [];
+  const problems = nameProblems(props.name);
   const check = (holds: boolean, problem: string): void => {
     if (!holds) problems.push(problem);
   };
   const matches = (value: string, pattern: RegExp): boolean =>
     Token.isUnresolved(value) || pattern.test(value);
 
-  check(
-    matches(props.name, /^[a-z0-9-]{1,40}$/),
-    `'name' must be 1 to 40 of a-z, 0-9 and -, got '${props.name}'; CloudFront functions and stores carry it`,
-  );
   check(
     !Token.isUnresolved(props.releaseId) && /^[A-Za-z0-9_-]{1,48}$/.test(props.releaseId),
     `'releaseId' must be 1 to 48 of A-Z, a-z, 0-9, _ and -, known at synth, got '${props.releaseId}'`,

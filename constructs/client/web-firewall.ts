@@ -4,6 +4,7 @@ import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { nameProblems } from '../physical-name';
 
 export interface WebFirewallProps {
   /** Name of the web ACL and, after `aws-waf-logs-`, of its log group; up to 40 of `a-z`, `0-9`, `-`. */
@@ -125,15 +126,12 @@ export class WebFirewall extends Construct {
   }
 
   private validate({ name, rateLimit }: WebFirewallProps): void {
-    const problems: string[] = [];
+    const problems = nameProblems(name);
     const { region } = Stack.of(this);
     if (!Token.isUnresolved(region) && region !== 'us-east-1') {
       problems.push(
         `a web ACL for CloudFront must be in us-east-1, got a stack in ${region}; define it in a stack there`,
       );
-    }
-    if (!Token.isUnresolved(name) && !/^[a-z0-9-]{1,40}$/.test(name)) {
-      problems.push(`'name' must be 1 to 40 of a-z, 0-9 and -, got '${name}'`);
     }
     if (rateLimit !== undefined && !Token.isUnresolved(rateLimit) && !(rateLimit >= 10 && rateLimit <= 2e9)) {
       problems.push(`'rateLimit' must be 10 to 2,000,000,000 requests in five minutes, got ${rateLimit}`);

@@ -1,6 +1,7 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error';
+import { nameProblems } from '../physical-name';
 import { isServerless } from './database-capacity';
 import type { PooledPostgresProps } from './pooled-postgres-props';
 import { DEFAULT_MAX_CONNECTIONS_PERCENT } from './postgres-proxy';
@@ -20,17 +21,15 @@ export function validatePooledPostgres(scope: IConstruct, props: PooledPostgresP
 }
 
 function names({ name, databaseName, clusterIdentifier }: PooledPostgresProps): string[] {
-  const identifier = (prop: string, value: string | undefined, longest: number) =>
-    value === undefined ||
-    Token.isUnresolved(value) ||
-    new RegExp(`^(?!.*--)[a-z][a-z0-9-]{0,${longest - 1}}(?<!-)$`).test(value)
+  return [
+    ...nameProblems(name),
+    ...(clusterIdentifier === undefined ||
+    Token.isUnresolved(clusterIdentifier) ||
+    /^(?!.*--)[a-z][a-z0-9-]{0,62}(?<!-)$/.test(clusterIdentifier)
       ? []
       : [
-          `'${prop}' must be 1 to ${longest} of a-z, 0-9 and single hyphens, starting with a letter, got '${value}'`,
-        ];
-  return [
-    ...identifier('name', name, 40),
-    ...identifier('clusterIdentifier', clusterIdentifier, 63),
+          `'clusterIdentifier' must be 1 to 63 of a-z, 0-9 and single hyphens, starting with a letter, got '${clusterIdentifier}'`,
+        ]),
     ...(Token.isUnresolved(databaseName) ||
     new RegExp(`^[a-z][a-z0-9_]{0,${MAXIMUM_DATABASE_NAME_LENGTH - 1}}$`).test(databaseName)
       ? []

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
+import { nameProblems } from '../physical-name';
 import type { EscalationProps } from './escalation-props';
 import { planProblems, weeklyTimeProblems } from './plan-problems';
 
@@ -8,12 +9,13 @@ import { planProblems, weeklyTimeProblems } from './plan-problems';
 export function validateEscalation(scope: Construct, props: EscalationProps): void {
   const { name, plan, webhookUrl, testPage } = props;
   const problems = [
-    ...planProblems(plan, webhookUrl !== undefined),
-    ...(testPage ? weeklyTimeProblems(testPage, ['testPage']) : []),
-  ].map(({ path, allowed }) => `'${path.join('.')}' must be ${allowed}`);
+    ...nameProblems(name),
+    ...[
+      ...planProblems(plan, webhookUrl !== undefined),
+      ...(testPage ? weeklyTimeProblems(testPage, ['testPage']) : []),
+    ].map(({ path, allowed }) => `'${path.join('.')}' must be ${allowed}`),
+  ];
   if (plan.tiers.length === 0) problems.push("'tiers' must have at least one, got none");
-  if (!Token.isUnresolved(name) && !/^[a-z][a-z0-9-]{0,39}$/.test(name))
-    problems.push(`'name' must be up to 40 lower-case letters, digits and dashes, got '${name}'`);
   if (webhookUrl !== undefined && !Token.isUnresolved(webhookUrl) && !isHttps(webhookUrl))
     problems.push(`'webhookUrl' must be an https address, got '${webhookUrl}'`);
   if (problems.length > 0) throw new ConstructError(scope, problems);

@@ -1,6 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error';
+import { nameProblems } from '../physical-name';
 import { checkProblems } from '../verification/checks';
 import type { ContainerServerProps } from './container-server-props';
 import type { DeploymentStrategy } from './deployment-strategy';
@@ -16,14 +16,13 @@ export function validateContainerServer(
   deployment: DeploymentStrategy,
   tasks: TaskCount,
 ): void {
-  const { name, cpu = 512, memoryLimitMiB = 1024 } = props;
+  const { cpu = 512, memoryLimitMiB = 1024 } = props;
   const problems = [
+    ...nameProblems(props.name),
     ...deployment.problems(),
     ...shutdownProblems(shutdownTimes(props.shutdown), IDLE_SECONDS),
     ...checkProblems(props.verification ?? []),
   ];
-  if (!Token.isUnresolved(name) && !/^[a-z0-9][a-z0-9-]{0,39}$/.test(name))
-    problems.push(`'name' must be 1 to 40 of a-z, 0-9 and -, got '${name}'`);
   const size = fargateSizeProblem(cpu, memoryLimitMiB);
   if (size) problems.push(size);
   if (!(props.port >= 1 && props.port <= 65_535))

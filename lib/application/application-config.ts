@@ -21,7 +21,10 @@ const pathPattern = z
 export const applicationSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,27}$/, 'lower-case letters, digits and hyphens, at most 28 characters')
+    .regex(
+      /^(?!.*--)[a-z][a-z0-9-]{0,27}(?<!-)$/,
+      'lower-case letters, digits and single hyphens, from a letter to no hyphen, at most 28 characters',
+    )
     .optional()
     .describe("Name of the application, the prefix of every resource; by default package.json's name"),
   server: z

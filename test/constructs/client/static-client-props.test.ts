@@ -11,7 +11,7 @@ describe('validation', () => {
 
   test('fails for a name that CloudFront does not take', () => {
     expect(create({ name: 'Guestbook Production' })).toThrow(
-      "'name' must be 1 to 40 of a-z, 0-9 and -, got 'Guestbook Production'",
+      "got 'Guestbook Production'; use for example 'guestbook-production'",
     );
   });
 

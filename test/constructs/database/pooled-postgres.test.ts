@@ -423,7 +423,7 @@ describe('wrong input', () => {
       },
       "'autoPauseAfter' must be 300 to 86400 seconds, got 60",
     ],
-    [{ name: 'Guest_Book' }, "'name' must be 1 to 40 of a-z, 0-9 and single hyphens"],
+    [{ name: 'Guest_Book' }, "'name' must be 1 to 40 lower-case letters, digits and single hyphens"],
     [{ name: 'a--b' }, "'name' must be"],
     [{ name: 'ends-' }, "'name' must be"],
     [{ databaseName: 'x'.repeat(50) }, "'databaseName' must be 1 to 49"],

@@ -305,7 +305,8 @@ describe('input', () => {
       });
     expect(make).toThrow(
       [
-        "Test/Server: 'name' must be 1 to 40 of a-z, 0-9 and -, got 'Guestbook'",
+        "Test/Server: 'name' must be 1 to 40 lower-case letters, digits and single hyphens, must start with a letter " +
+          "and must not end with a hyphen, got 'Guestbook'; use for example 'guestbook'",
         "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 units, got 300",
         "'port' must be 1 to 65535, got 0",
         "'healthPath' must start with '/', got 'up'",
