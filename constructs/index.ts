@@ -79,7 +79,8 @@ export {
   type WeeklyTime,
 } from './escalation';
 export {
-  LogEncryption,
+  LogDefaults,
+  type LogOptions,
   LogProtection,
   ProtectedLogGroup,
   type ProtectedLogGroupProps,

@@ -3,14 +3,12 @@ import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, type LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 
 export interface AccessLogsProps {
   /** Names the delivery; unique in the account, up to 40 of `a-z`, `0-9` and `-`. */
   readonly name: string;
   readonly distribution: IDistribution;
-  /** @default a protected log group kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 /** Neither cookies nor query strings, which carry credentials. */
@@ -63,7 +61,6 @@ export class AccessLogs extends Construct {
     }
 
     this.logGroup = new ProtectedLogGroup(this, 'Logs', {
-      ...props.logs,
       logGroupName: `${ACCESS_LOGS}${props.name}`,
     }).logGroup;
     const source = new CfnDeliverySource(this, 'Source', {

@@ -1,6 +1,5 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { ClientFiles } from './client-files';
 import { ERROR_FOLDER, ERROR_PAGE_NAME } from './error-page';
 import { FileUpload } from './file-upload';
@@ -22,8 +21,6 @@ export interface ClientUploadProps {
   readonly generated: Readonly<Record<string, string>>;
   /** Page for errors that no release answers. */
   readonly errorPage: string;
-  /** @default a protected log group kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /** What all HTML is; browsers ask each time whether there is another release. */

@@ -3,7 +3,6 @@ import type { IKeyValueStore } from 'aws-cdk-lib/aws-cloudfront';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 
 /** The key that the viewer-request function reads. */
 export const RELEASE_KEY = 'release';
@@ -12,8 +11,6 @@ export interface ReleasePointerProps {
   readonly keyValueStore: IKeyValueStore;
   /** The folder of the release, then a space before each file of it that only looks hashed. */
   readonly value: string;
-  /** @default a protected log group kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /**
@@ -31,7 +28,6 @@ export class ReleasePointer extends Construct {
       bundle: 'release-pointer',
       description: 'Moves the pointer to the client release that users see',
       timeout: Duration.minutes(1),
-      logs: props.logs,
     });
     handler.function.addToRolePolicy(
       new PolicyStatement({

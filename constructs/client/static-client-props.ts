@@ -4,7 +4,6 @@ import { type RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IOrigin } from 'aws-cdk-lib/aws-cloudfront';
 import type { HostedZoneAttributes } from 'aws-cdk-lib/aws-route53';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import { nameProblems } from '../physical-name';
 import type { ContentSecurityPolicyOptions } from './content-security-policy';
 import type { HeadScript } from './head-script';
@@ -56,12 +55,6 @@ export interface StaticClientProps {
   readonly permissionsPolicy?: string;
   /** @default only the client's own pages may call the server */
   readonly cors?: CorsOptions;
-  /**
-   * How the log of requests and those of the handlers are kept. The former is made here in us-east-1;
-   * elsewhere, define `AccessLogs` in a stack there.
-   * @default protected log groups kept for one month
-   */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
   /** @default a plain page for 502 and 504 */
   readonly errorPage?: ErrorPageOptions;
   /**

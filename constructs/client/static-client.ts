@@ -121,7 +121,6 @@ export class StaticClient extends Construct {
       source: props.files,
       ...release,
       errorPage: errorPage?.html ?? ERROR_PAGE,
-      logs: props.logs,
     });
     this.upload = upload.release;
     this.fallback = upload.fallback;
@@ -130,7 +129,6 @@ export class StaticClient extends Construct {
     this.release = new ReleasePointer(this, 'Release', {
       keyValueStore: this.keyValueStore,
       value: release.pointerValue,
-      logs: props.logs,
     }).resource;
     // Last of all: a release's headers and error page come before its HTML is seen.
     this.release.node.addDependency(upload.release, this.distribution);
@@ -141,7 +139,6 @@ export class StaticClient extends Construct {
       this.accessLogs = new AccessLogs(this, 'AccessLogs', {
         name,
         distribution: this.distribution,
-        logs: props.logs,
       });
     }
   }

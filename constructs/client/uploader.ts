@@ -5,13 +5,11 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { BucketDeployment } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 
 export interface UploaderProps {
   /** Where the files go. */
   readonly bucket: IBucket;
-  /** @default a protected log group kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /** Actions that the CDK grants by pattern. */
@@ -32,7 +30,7 @@ export class Uploader extends Construct {
     super(scope, id);
 
     this.bucket = props.bucket;
-    this.logGroup = new ProtectedLogGroup(this, 'Logs', props.logs).logGroup;
+    this.logGroup = new ProtectedLogGroup(this, 'Logs').logGroup;
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(this.role);
     for (const action of ACTIONS) {

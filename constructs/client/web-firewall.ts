@@ -3,7 +3,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { nameProblems } from '../physical-name';
 
 export interface WebFirewallProps {
@@ -19,8 +19,6 @@ export interface WebFirewallProps {
    * @default ['SizeRestrictions_BODY'], which blocks every body over 8 KB
    */
   readonly countedRules?: readonly string[];
-  /** @default a protected log group kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 /**
@@ -93,7 +91,6 @@ export class WebFirewall extends Construct {
     });
 
     this.logGroup = new ProtectedLogGroup(this, 'Logs', {
-      ...props.logs,
       logGroupName: `${FIREWALL_LOGS}${name}`,
     }).logGroup;
     new CfnLoggingConfiguration(this, 'Logging', {

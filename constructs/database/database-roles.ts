@@ -6,7 +6,6 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { DatabaseRolesProperties } from './database-roles.properties';
 import { type RoleNames, roleNames } from './role-names';
 import type { ApplicationRole } from './role-statements';
@@ -17,8 +16,6 @@ export interface DatabaseRolesProps {
   readonly applicationRole: ApplicationRole;
   /** @default keys owned by AWS */
   readonly encryptionKey?: IKey;
-  /** @default a protected log group kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /** Raised with a change of the statements in role-statements.ts, so that they run where they ran before. */
@@ -73,7 +70,6 @@ export class DatabaseRoles extends Construct {
       bundle: 'database-roles',
       description: `Keeps the roles of the database ${props.databaseName}`,
       timeout: Duration.minutes(5),
-      logs: props.logs,
     });
     this.grantDataApi(handler);
     secrets.Active.grantWrite(handler);

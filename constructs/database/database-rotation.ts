@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -7,7 +7,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { HandlerFunction } from '../handler/handler-function';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 import type { DatabaseRoles } from './database-roles';
 import type { RotationTarget } from './database-rotation.properties';
 import { rotationDefinition } from './rotation-definition';
@@ -39,8 +39,6 @@ export interface DatabaseRotationProps extends RotationOptions {
   readonly databaseName: string;
   readonly roles: DatabaseRoles;
   readonly service: ServiceNames;
-  /** @default protected log groups kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 /** What the rotation may take beside the service's own time: waiting for other deployments, twice. */
@@ -77,7 +75,6 @@ export class DatabaseRotation extends Construct {
       bundle: 'database-rotation',
       description: `Steps of the password rotation of ${props.name}`,
       timeout: Duration.minutes(5),
-      logs: props.logs,
     });
     const handler = steps.function;
     props.roles.grantDataApi(handler);
@@ -98,8 +95,6 @@ export class DatabaseRotation extends Construct {
       settleSeconds: settleWithin.toSeconds(),
     };
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...props.logs,
       // Step Functions writes under this prefix without a growing resource policy.
       logGroupName: `/aws/vendedlogs/states/${props.name}-database-rotation`,
     });

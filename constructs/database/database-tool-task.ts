@@ -13,7 +13,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 import type { PooledPostgres } from './pooled-postgres';
 
 export interface DatabaseToolTaskProps {
@@ -32,8 +32,6 @@ export interface DatabaseToolTaskProps {
    * @default 1 hour
    */
   readonly lifetime?: Duration;
-  /** Logs, which hold what people typed; @default kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 const RDS_ROOTS = 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem';
@@ -56,7 +54,7 @@ export class DatabaseToolTask extends Construct {
     super(scope, id);
     const { vpc, name, database } = props;
 
-    const { logGroup } = new ProtectedLogGroup(this, 'Logs', props.logs);
+    const { logGroup } = new ProtectedLogGroup(this, 'Logs');
     this.cluster = new Cluster(this, 'Cluster', {
       vpc,
       clusterName: `${name}-database-tool`,

@@ -102,7 +102,6 @@ export class PooledPostgres extends Construct {
       databaseName: props.databaseName,
       applicationRole: props.applicationRole ?? 'application',
       encryptionKey: props.encryptionKey,
-      logs: props.logs,
     });
     this.allowDirectAccess(this.migrationSecurityGroup, 'migrations');
 
@@ -122,7 +121,6 @@ export class PooledPostgres extends Construct {
         secrets: this.roles.loginSecrets,
         // CloudFormation waits until the proxy can log in, and gives up after a while.
         loginsReady: this.roles,
-        logs: props.logs,
       }).proxy;
     }
 
@@ -153,7 +151,6 @@ export class PooledPostgres extends Construct {
         databaseName: props.databaseName,
         roles: this.roles,
         service: props.service,
-        logs: props.logs,
       });
   }
 

@@ -16,7 +16,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { type DatabaseCapacity, isServerless } from './database-capacity';
 import { applyRestore, type DatabaseRestore } from './database-restore';
 import { ENGINE_VERSION } from './engine-version';
@@ -92,8 +92,6 @@ export interface PostgresClusterOptions {
    * @default an empty database
    */
   readonly restore?: DatabaseRestore;
-  /** Groups of the database's and the proxy's logs; @default kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 export interface PostgresClusterProps extends PostgresClusterOptions {
@@ -126,7 +124,7 @@ export class PostgresCluster extends Construct {
 
     const logGroups = LOG_TYPES.map((type) => {
       const logGroupName = `/aws/rds/cluster/${props.clusterIdentifier}/${type}`;
-      return new ProtectedLogGroup(this, `Logs-${type}`, { ...props.logs, logGroupName }).logGroup;
+      return new ProtectedLogGroup(this, `Logs-${type}`, { logGroupName }).logGroup;
     });
     this.logGroup = logGroups[0]!;
 

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IDependable } from 'constructs';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 
 /** Choices of whoever uses a proxy. */
 export interface ProxyOptions {
@@ -51,7 +51,6 @@ export interface PostgresProxyProps extends ProxyOptions {
   readonly secrets: readonly ISecret[];
   /** What makes those logins known to the database. */
   readonly loginsReady: IDependable;
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 /**
@@ -66,7 +65,6 @@ export class PostgresProxy extends Construct {
     super(scope, id);
 
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
-      ...props.logs,
       logGroupName: `/aws/rds/proxy/${props.name}`,
     });
     const percent = props.maxConnectionsPercent ?? DEFAULT_MAX_CONNECTIONS_PERCENT;

@@ -2,7 +2,6 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { type CfnFunction, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { IncidentTable } from './incident-table';
 import { type AcknowledgeSettings, SETTINGS } from './settings';
 
@@ -19,7 +18,6 @@ export interface AcknowledgePageProps {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
    */
   readonly concurrency?: number;
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /**
@@ -46,7 +44,6 @@ export class AcknowledgePage extends Construct {
           table: incidents.table.tableName,
         } satisfies AcknowledgeSettings),
       },
-      logs: props.logs,
     });
     const { function: handler } = this.handler;
     incidents.grant(handler, 'GetItem', 'UpdateItem');

@@ -10,7 +10,6 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import { AlarmTopic } from './escalation-topics';
 import type { IncidentTable } from './incident-table';
 import { type IntakeSettings, SETTINGS } from './settings';
@@ -23,7 +22,6 @@ export interface EscalationIntakeProps {
   readonly stateMachine: StateMachine;
   /** Its ARN, by its name. */
   readonly stateMachineArn: string;
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /** Times a message is tried before it counts as dead: half an hour. */
@@ -77,7 +75,6 @@ export class EscalationIntake extends Construct {
           region: stack.region,
         } satisfies IntakeSettings),
       },
-      logs: props.logs,
     });
     const { function: handler } = this.handler;
     handler.addEventSource(new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true }));

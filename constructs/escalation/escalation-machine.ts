@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -7,7 +7,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { HandlerFunction } from '../handler/handler-function';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { historyPath } from '../release-record/release-history';
 import { escalationDefinition } from './escalation-definition';
 import type { EscalationPlan } from './escalation-plan';
@@ -28,7 +28,6 @@ export interface EscalationMachineProps {
   readonly messages: Omit<TellSettings, 'name' | 'table' | 'region'>;
   /** Signs what the webhook is sent. */
   readonly webhookSecret?: ISecret;
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 /**
@@ -58,8 +57,6 @@ export class EscalationMachine extends Construct {
     this.tell = this.teller(props);
 
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...props.logs,
       // Step Functions writes under this prefix without a growing resource policy.
       logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
     });
@@ -88,12 +85,11 @@ export class EscalationMachine extends Construct {
     this.grant(props);
   }
 
-  private chooser({ name, logs }: EscalationMachineProps): HandlerFunction {
+  private chooser({ name }: EscalationMachineProps): HandlerFunction {
     const choose = new HandlerFunction(this, 'Choose', {
       bundle: 'escalation-select-recipients',
       description: `Says whom to tell of incidents of ${name} now`,
       timeout: Duration.seconds(30),
-      logs,
     });
     choose.function.addToRolePolicy(
       new PolicyStatement({ actions: ['cloudwatch:ListAlarmMuteRules'], resources: ['*'] }),
@@ -122,7 +118,6 @@ export class EscalationMachine extends Construct {
           ...messages,
         } satisfies TellSettings),
       },
-      logs: props.logs,
     });
     const { function: handler } = tell;
     incidents.grant(handler, 'PutItem', 'UpdateItem');

@@ -1,5 +1,4 @@
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { MaintenanceWindow } from './alarm-routes';
 import type { EscalationPlan, WeeklyTime } from './escalation-plan';
 
@@ -56,8 +55,6 @@ export interface EscalationProps {
    * @default the alarm only
    */
   readonly pointers?: EscalationPointers;
-  /** @default protected log groups kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 export interface EscalationPointers {

@@ -6,7 +6,6 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { MetricAlarm } from '../monitoring/metric-alarm';
 import type { AcknowledgePage } from './acknowledge-page';
 import { escalationAlarm } from './escalation-alarm';
@@ -27,7 +26,6 @@ export interface EscalationWatchProps {
   readonly topics: EscalationTopics;
   /** Whether a test page is sent every week. */
   readonly tested: boolean;
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 const FIVE_MINUTES = Duration.minutes(5);
@@ -153,7 +151,6 @@ export class EscalationWatch extends Construct {
           tested,
         } satisfies WatchSettings),
       },
-      logs: props.logs,
     });
     incidents.grant(handler.function, 'GetItem');
     handler.function.addToRolePolicy(

@@ -42,7 +42,7 @@ export class Escalation extends Construct {
 
   constructor(scope: Construct, id: string, props: EscalationProps) {
     super(scope, id);
-    const { name, plan, logs } = props;
+    const { name, plan } = props;
     validateEscalation(this, props);
 
     const key = alarmKey(this, `Topics and incidents of ${name}`);
@@ -61,7 +61,6 @@ export class Escalation extends Construct {
       incidents,
       link: props.acknowledgeLink ?? true,
       concurrency: props.acknowledgeConcurrency,
-      logs,
     });
     this.webhookSecret = props.webhookUrl ? this.signingSecret(name) : undefined;
     this.machine = new EscalationMachine(this, 'Machine', {
@@ -73,7 +72,6 @@ export class Escalation extends Construct {
       testAlarmName: testAlarmName(name),
       messages: this.messages(props),
       webhookSecret: this.webhookSecret,
-      logs,
     });
     this.intake = new EscalationIntake(this, 'Intake', {
       name,
@@ -81,7 +79,6 @@ export class Escalation extends Construct {
       incidents,
       stateMachine: this.machine.stateMachine,
       stateMachineArn: this.machine.stateMachineArn,
-      logs,
     });
     this.pageTopic = this.intake.topic;
     this.routes = new AlarmRoutes(this, 'Routes', {
@@ -101,7 +98,6 @@ export class Escalation extends Construct {
       acknowledgePage: this.acknowledgePage,
       topics,
       tested: props.testPage !== undefined,
-      logs,
     });
   }
 

@@ -5,7 +5,7 @@ import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { HandlerFunction } from './handler-function';
 
 export interface PolledResourceProps {
@@ -24,8 +24,6 @@ export interface PolledResourceProps {
   readonly queryInterval: Duration;
   /** Time after which the resource fails; at most 55 minutes, for CloudFormation waits an hour at most. */
   readonly totalTimeout: Duration;
-  /** Logs of the functions and of the provider; @default kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 /**
@@ -46,7 +44,6 @@ export class PolledResource extends Construct {
         handler,
         description: props.description,
         timeout: Duration.minutes(1),
-        logs: props.logs,
       });
       policy.forEach((statement) => {
         fn.addToRolePolicy(statement);
@@ -56,7 +53,6 @@ export class PolledResource extends Construct {
     const start = entry('Start', 'onEvent', props.startPolicy);
     const poll = entry('Poll', 'isComplete', props.pollPolicy);
     const { logGroup } = new ProtectedLogGroup(this, 'ProviderLogs', {
-      ...props.logs,
       // State machines may write below this prefix without a line each in the account's one resource policy.
       logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(this, { maxLength: 80, separator: '-' })}`,
     });

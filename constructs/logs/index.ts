@@ -1,3 +1,3 @@
-export { LogEncryption } from './log-encryption';
+export { LogDefaults, type LogOptions } from './log-defaults';
 export { LogProtection } from './log-protection';
 export { ProtectedLogGroup, type ProtectedLogGroupProps } from './protected-log-group';

@@ -1,34 +1,50 @@
-import { Annotations, CfnResource, type IAspect } from 'aws-cdk-lib';
-import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Annotations, CfnResource, type IAspect, Token } from 'aws-cdk-lib';
+import { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from './protected-log-group';
+import { ProtectedLogGroup } from './protected-log-group';
+
+type LoggingConfig = CfnFunction.LoggingConfigProperty;
 
 const OWN_GROUP = 'ProtectedLogs';
 
 /**
- * Sees to it that nothing is logged outside of a protected log group: a function for which Lambda would make a
- * group, such as those of the CDK's own providers, gets one, and a group without data protection or retention
- * fails the synthesis. An aspect, for an app or a stack: `Aspects.of(app).add(new LogProtection())`.
+ * Ensures that every function of a stack writes to a protected log group. Lambda would otherwise create an open
+ * one, which the functions of aws-cdk-lib's own custom resources rely on. These functions get a
+ * `ProtectedLogGroup`. Synthesis fails for a log group without a data-protection policy or retention.
+ *
+ * ```ts
+ * Aspects.of(stack).add(new LogProtection());
+ * ```
  */
 export class LogProtection implements IAspect {
-  /** @param options of the groups it makes; kept for one month by default */
-  constructor(private readonly options: Omit<ProtectedLogGroupProps, 'logGroupName'> = {}) {}
-
+  /**
+   * Protects what one construct logs; the CDK calls this.
+   * @param node a construct of the stack
+   */
   visit(node: IConstruct): void {
     if (node instanceof CfnLogGroup) refuseUnprotected(node);
     else if (CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::Lambda::Function')
-      this.giveLogGroup(node);
+      giveLogGroup(node);
   }
+}
 
-  private giveLogGroup(lambda: CfnResource): void {
-    const scope = lambda.node.scope!;
-    // The CDK's core makes its functions without the class for them, and none of them with a group.
-    const hasOne = lambda instanceof CfnFunction && lambda.loggingConfig !== undefined;
-    if (hasOne || scope.node.tryFindChild(OWN_GROUP)) return;
-    const { logGroup } = new ProtectedLogGroup(scope, OWN_GROUP, this.options);
-    lambda.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
-  }
+function giveLogGroup(lambda: CfnResource): void {
+  const scope = lambda.node.scope!;
+  if (namesLogGroup(lambda) || scope.node.tryFindChild(OWN_GROUP)) return;
+  // With the feature flag `useCdkManagedLogGroup` the CDK makes a log group under the name that Lambda would use.
+  if (scope instanceof LambdaFunction && scope.node.tryFindChild('LogGroup')) return;
+  const { logGroup } = new ProtectedLogGroup(scope, OWN_GROUP);
+  lambda.addPropertyOverride('LoggingConfig.LogGroup', logGroup.logGroupName);
+}
+
+/** Whether a function says where it writes. The CDK's core makes its functions as plain resources, which never do. */
+function namesLogGroup(lambda: CfnResource): boolean {
+  if (!(lambda instanceof CfnFunction)) return false;
+  const { loggingConfig } = lambda;
+  return (
+    Token.isUnresolved(loggingConfig) || (loggingConfig as LoggingConfig | undefined)?.logGroup !== undefined
+  );
 }
 
 function refuseUnprotected(group: CfnLogGroup): void {
@@ -38,6 +54,6 @@ function refuseUnprotected(group: CfnLogGroup): void {
   ];
   if (missing.length > 0)
     Annotations.of(group).addError(
-      `a log group must mask what is personal and expire, got one with ${missing.join(' and ')}; make it with ProtectedLogGroup`,
+      `a log group must mask personal data and expire, got one with ${missing.join(' and ')}; create it with ProtectedLogGroup, or add LogDefaults to the stack before it`,
     );
 }

@@ -16,7 +16,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { PolledResource } from '../handler/polled-resource';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 import type { MigrationRunProperties } from './migration-run.properties';
 
 export interface MigrationsProps {
@@ -60,8 +60,6 @@ export interface MigrationsProps {
    * @default Duration.seconds(5)
    */
   readonly lockTimeout?: Duration;
-  /** @default a protected log group kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 export interface SnapshotOptions {
@@ -108,7 +106,7 @@ export class Migrations extends Construct {
       );
     }
 
-    this.logGroup = new ProtectedLogGroup(this, 'Logs', props.logs).logGroup;
+    this.logGroup = new ProtectedLogGroup(this, 'Logs').logGroup;
     this.taskDefinition = new FargateTaskDefinition(this, 'Task', {
       cpu: 256,
       memoryLimitMiB: 512,
@@ -162,7 +160,6 @@ export class Migrations extends Construct {
       queryInterval: Duration.seconds(5),
       // The handler ends the task itself at `timeout`; this is the net below it.
       totalTimeout: timeout.plus(reserve),
-      logs: props.logs,
     });
     resource.node.addDependency(this.taskDefinition);
     this.restorePoint = resource.getAttString('RestorePoint');

@@ -6,7 +6,7 @@ import { Code, Runtime, Schedule, Canary as SyntheticsCanary, Test } from 'aws-c
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 import type { Check } from '../verification/checks';
 import type { CanaryVariables } from './canary.properties';
 
@@ -19,8 +19,6 @@ export interface CanaryProps {
   readonly checks: readonly Check[];
   /** Time between two walks; 1 to 60 minutes. */
   readonly every: Duration;
-  /** @default a protected log group kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 /** A function's variables have 4 KB, of which the runtime needs some. */
@@ -107,7 +105,6 @@ export class Canary extends Construct {
     // The canary's function names its group after the canary and its id. The role may not make groups, so
     // there is none until this one is there.
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
-      ...props.logs,
       logGroupName: `/aws/lambda/cwsyn-${this.canary.canaryName}-${this.canary.canaryId}`,
     });
     logGroup.grantWrite(role);

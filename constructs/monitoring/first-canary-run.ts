@@ -3,7 +3,6 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { PolledResource } from '../handler/polled-resource';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { Canary } from './canary';
 import type { FirstCanaryRunProperties } from './first-canary-run.properties';
 
@@ -11,8 +10,6 @@ export interface FirstCanaryRunProps {
   readonly canary: Canary;
   /** Changes with each release. */
   readonly release: string;
-  /** @default protected log groups kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 /** Minutes beside the canary's schedule: a run takes three at most, and Synthetics may be late. */
@@ -36,7 +33,7 @@ export class FirstCanaryRun extends Construct {
   /** The longest time between two runs that can be waited for. */
   static readonly LONGEST = Duration.minutes(45);
 
-  constructor(scope: Construct, id: string, { canary, release, logs }: FirstCanaryRunProps) {
+  constructor(scope: Construct, id: string, { canary, release }: FirstCanaryRunProps) {
     super(scope, id);
     const every = canary.every.toMinutes();
     if (every > FirstCanaryRun.LONGEST.toMinutes())
@@ -75,7 +72,6 @@ export class FirstCanaryRun extends Construct {
       ],
       queryInterval: Duration.seconds(20),
       totalTimeout: Duration.minutes(minutes + 2),
-      logs,
     });
   }
 }

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { ipv4Range } from './ipv4-range';
 
 export interface NetworkProps {
@@ -34,8 +34,6 @@ export interface NetworkProps {
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
    */
   readonly cidr?: string;
-  /** @default a protected log group kept for one month */
-  readonly flowLogs?: ProtectedLogGroupProps;
 }
 
 /**
@@ -110,7 +108,7 @@ export class Network extends Construct {
       }
     }
 
-    const { logGroup } = new ProtectedLogGroup(this, 'FlowLogs', props.flowLogs);
+    const { logGroup } = new ProtectedLogGroup(this, 'FlowLogs');
     this.vpc.addFlowLog('FlowLog', {
       destination: FlowLogDestination.toCloudWatchLogs(logGroup),
       trafficType: FlowLogTrafficType.ALL,

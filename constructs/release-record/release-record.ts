@@ -6,7 +6,6 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import { type Check, checkProblems } from '../verification/checks';
 import { type AppliedMigration, recordedChecks, type Schema, schemaOf } from './entry';
 import { historyPath } from './release-history';
@@ -40,8 +39,6 @@ export interface ReleaseRecordProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
-  /** @default a protected log group kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 export interface RecordedMigrations {
@@ -127,7 +124,6 @@ export class ReleaseRecord extends Construct {
       bundle: 'release-record',
       description: 'Records releases in the Parameter Store',
       timeout: Duration.minutes(2),
-      logs: props.logs,
     });
     for (const [actions, resources] of [
       [['ssm:GetParametersByPath'], [folder]],

@@ -3,7 +3,6 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 
 export interface ProvidedSecretsCheckProps {
   /** The secrets that must have a value. */
@@ -12,8 +11,6 @@ export interface ProvidedSecretsCheckProps {
   readonly releaseId: string;
   /** What to tell people to do about a secret without value; `{name}` stands for the variable. */
   readonly remedy: string;
-  /** @default a protected log group kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /**
@@ -29,7 +26,6 @@ export class ProvidedSecretsCheck extends Construct {
       bundle: 'provided-secrets-check',
       description: 'Fails the deployment when a provided secret has no value',
       timeout: Duration.minutes(1),
-      logs: props.logs,
     });
     handler.addToRolePolicy(
       new PolicyStatement({

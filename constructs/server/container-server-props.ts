@@ -1,8 +1,8 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { ContainerImage, CpuArchitecture, ICluster, Secret } from 'aws-cdk-lib/aws-ecs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { Check } from '../verification/checks';
 import type { DeploymentStrategy } from './deployment-strategy';
 import type { RollbackOptions } from './rollback-alarms';
@@ -88,14 +88,20 @@ export interface ContainerServerProps {
   readonly enableExecuteCommand?: boolean;
   /** @default true */
   readonly deletionProtection?: boolean;
-  /** @default a bucket of its own, kept 90 days */
+  /**
+   * Bucket for the load balancer's access logs.
+   * @default - a bucket is created, which keeps each file for 90 days
+   */
   readonly accessLogs?: IBucket;
+  /**
+   * What happens to the bucket created for access logs when it leaves the stack. `DESTROY` deletes its files too.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly accessLogsRemovalPolicy?: RemovalPolicy;
   /**
    * What the names of the tasks' log streams start with, before a slash. One that names the release tells
    * whose line each is.
    * @default 'server'
    */
   readonly logStreamPrefix?: string;
-  /** Of all log groups here. @default protected log groups kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }

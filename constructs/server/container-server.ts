@@ -182,7 +182,6 @@ export class ContainerServer extends Construct {
   private clusterWithInsights(props: ContainerServerProps): Cluster {
     // Container Insights would make this group itself, to be kept for ever.
     const insights = new ProtectedLogGroup(this, 'Insights', {
-      ...props.logs,
       logGroupName: `/aws/ecs/containerinsights/${props.name}/performance`,
     });
     const cluster = new Cluster(this, 'Cluster', {

@@ -10,7 +10,6 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { Check } from '../verification/checks';
 import { closedSecurityGroup } from './closed-security-group';
 import { type ServerLoadBalancer, TEST_PORT } from './server-load-balancer';
@@ -20,7 +19,6 @@ export interface DeploymentVerificationProps {
   readonly loadBalancer: ServerLoadBalancer;
   /** What the new release must answer on the test listener. */
   readonly checks: readonly Check[];
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /**
@@ -58,7 +56,6 @@ export class DeploymentVerification extends Construct {
       vpc: props.vpc,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       securityGroups: [group],
-      logs: props.logs,
     });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('ecs.amazonaws.com'),

@@ -1,11 +1,11 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { deploymentMetric } from './deployment-metric';
 import { type DeploymentStrategy, VERIFICATION_MINUTES } from './deployment-strategy';
 
@@ -14,7 +14,6 @@ export interface DeploymentWatchdogProps {
   readonly name: string;
   readonly clusterName: string;
   readonly deployment: DeploymentStrategy;
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 const POLL_SECONDS = 30;
@@ -52,8 +51,6 @@ export class DeploymentWatchdog extends Construct {
     };
     const total = Object.values(limits).reduce((sum, limit) => sum.plus(limit), Duration.hours(1));
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...props.logs,
       // Step Functions writes under this prefix without a growing resource policy.
       logGroupName: `/aws/vendedlogs/states/${props.name}-deployment-watchdog`,
     });

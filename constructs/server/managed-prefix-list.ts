@@ -3,13 +3,10 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 
 export interface ManagedPrefixListProps {
   /** Name of the list, the same in every region. */
   readonly prefixListName: string;
-  /** @default a protected log group kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /**
@@ -27,7 +24,6 @@ export class ManagedPrefixList extends Construct {
       bundle: 'managed-prefix-list',
       description: `Finds the prefix list ${props.prefixListName}`,
       timeout: Duration.minutes(1),
-      logs: props.logs,
     });
     handler.function.addToRolePolicy(
       new PolicyStatement({ actions: ['ec2:DescribeManagedPrefixLists'], resources: ['*'] }),

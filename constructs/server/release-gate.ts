@@ -5,7 +5,6 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import {
   QUIET_ALARMS,
   type QuietAlarmsProperties,
@@ -23,7 +22,6 @@ export interface ReleaseGateProps {
   readonly whenFiring: 'refuse' | 'warn';
   /** Task definitions that stay registered, the running one included. */
   readonly keptRevisions: number;
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /**
@@ -78,7 +76,6 @@ export class ReleaseGate extends Construct {
       bundle: 'running-release',
       description: 'Checks rollback alarms before a deployment and the running revision after it',
       timeout: Duration.minutes(14),
-      logs: props.logs,
     });
     for (const [actions, resources] of [
       [['ecs:ListServiceDeployments'], [arn('service', path)]],

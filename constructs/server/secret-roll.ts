@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
@@ -7,7 +7,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 
 export interface SecretRollProps {
   /** Name of the service. */
@@ -15,7 +15,6 @@ export interface SecretRollProps {
   readonly clusterName: string;
   readonly service: FargateService;
   readonly secrets: readonly ISecret[];
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /**
@@ -33,8 +32,6 @@ export class SecretRoll extends Construct {
     super(scope, id);
 
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...props.logs,
       logGroupName: `/aws/vendedlogs/states/${props.name}-secret-roll`,
     });
     this.stateMachine = new StateMachine(this, 'Resource', {

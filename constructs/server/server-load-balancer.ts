@@ -18,7 +18,6 @@ import {
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import { closedSecurityGroup } from './closed-security-group';
 import { ManagedPrefixList } from './managed-prefix-list';
 
@@ -43,8 +42,7 @@ export interface ServerLoadBalancerProps {
   readonly deregistrationDelay: Duration;
   readonly deletionProtection: boolean;
   readonly accessLogs?: IBucket;
-  /** Access logs in a bucket of its own go with the stack where these do. */
-  readonly logs?: ProtectedLogGroupProps;
+  readonly accessLogsRemovalPolicy?: RemovalPolicy;
 }
 
 /** How long the load balancer keeps a silent connection; the server must keep it longer. */
@@ -82,7 +80,6 @@ export class ServerLoadBalancer extends Construct {
     );
     const cloudFront = new ManagedPrefixList(this, 'CloudFront', {
       prefixListName: 'com.amazonaws.global.cloudfront.origin-facing',
-      logs: props.logs,
     });
     this.securityGroup.addIngressRule(
       Peer.prefixList(cloudFront.prefixListId),
@@ -99,7 +96,7 @@ export class ServerLoadBalancer extends Construct {
       desyncMitigationMode: DesyncMitigationMode.DEFENSIVE,
       idleTimeout: Duration.seconds(IDLE_SECONDS),
     });
-    const accessLogs = props.accessLogs ?? this.accessLogsBucket(props.logs?.removalPolicy);
+    const accessLogs = props.accessLogs ?? this.accessLogsBucket(props.accessLogsRemovalPolicy);
     this.loadBalancer.logAccessLogs(accessLogs);
     // Deleted before its bucket is emptied, or it would write into it again.
     this.loadBalancer.node.addDependency(accessLogs);

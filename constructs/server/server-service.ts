@@ -13,7 +13,6 @@ import {
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { Check } from '../verification/checks';
 import type { DeploymentStrategy } from './deployment-strategy';
 import { DeploymentVerification } from './deployment-verification';
@@ -39,7 +38,6 @@ export interface ServerServiceProps {
   readonly desiredCount?: number;
   readonly securityGroups: readonly ISecurityGroup[];
   readonly exec: boolean;
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /**
@@ -62,7 +60,6 @@ export class ServerService extends Construct {
           vpc: props.vpc,
           loadBalancer: balancer,
           checks: props.checks,
-          logs: props.logs,
         })
       : undefined;
     const shift = steps && { stepPercent: steps.percent, stepBakeTime: steps.watch };

@@ -14,7 +14,7 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { ProtectedLogGroup, type ProtectedLogGroupProps } from '../logs/protected-log-group';
+import { ProtectedLogGroup } from '../logs/protected-log-group';
 
 export interface ServerTaskProps {
   /** Family of the task definitions. */
@@ -35,7 +35,6 @@ export interface ServerTaskProps {
   /** Whether ECS Exec opens shells in the container. */
   readonly exec: boolean;
   readonly logStreamPrefix?: string;
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /** What the agent of ECS Exec writes to. */
@@ -55,7 +54,7 @@ export class ServerTask extends Construct {
   constructor(scope: Construct, id: string, props: ServerTaskProps) {
     super(scope, id);
 
-    this.logGroup = new ProtectedLogGroup(this, 'Logs', props.logs).logGroup;
+    this.logGroup = new ProtectedLogGroup(this, 'Logs').logGroup;
     this.taskDefinition = new FargateTaskDefinition(this, 'Resource', {
       family: props.name,
       cpu: props.cpu,

@@ -5,7 +5,6 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { PolledResource } from '../handler/polled-resource';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import type { ErrorComparisonProperties } from './error-comparison.properties';
 
 export interface ErrorComparisonProps {
@@ -27,8 +26,6 @@ export interface ErrorComparisonProps {
    * @default 3
    */
   readonly times?: number;
-  /** @default protected log groups kept for one month */
-  readonly logs?: Omit<ProtectedLogGroupProps, 'logGroupName'>;
 }
 
 /**
@@ -80,7 +77,6 @@ export class ErrorComparison extends Construct {
       pollPolicy: [start, new PolicyStatement({ actions: ['logs:GetQueryResults'], resources: ['*'] })],
       queryInterval: Duration.minutes(1),
       totalTimeout: period.plus(Duration.minutes(8)),
-      logs: props.logs,
     }).resource;
     acknowledge(this, 'IAM5[Resource::*]', 'The results of a query have no name to restrict by.');
   }

@@ -5,7 +5,6 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { HandlerFunction } from '../handler/handler-function';
-import type { ProtectedLogGroupProps } from '../logs/protected-log-group';
 import { type Check, checkProblems } from './checks';
 import type { ReleaseVerificationProperties } from './release-verification.properties';
 import { pageDigest } from './verify-release';
@@ -31,8 +30,6 @@ export interface ReleaseVerificationProps {
    * @default that of the built `index.html`
    */
   readonly pageDigest?: string;
-  /** @default a protected log group kept for one month */
-  readonly logs?: ProtectedLogGroupProps;
 }
 
 /** What CloudFormation and the handler take at the most. */
@@ -66,7 +63,6 @@ export class ReleaseVerification extends Construct {
       bundle: 'release-verification',
       description: 'Verifies a release through its CDN',
       timeout: Duration.minutes(10),
-      logs: props.logs,
     });
     handler.function.addToRolePolicy(
       new PolicyStatement({

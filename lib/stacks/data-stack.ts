@@ -1,6 +1,5 @@
 import { CrossStackReferences, Duration, ReferenceStrength, RemovalPolicy } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Settings } from '../../config';
 import {
@@ -12,9 +11,7 @@ import {
 import { Network } from '../../constructs/network';
 import { ApplicationSecrets } from '../../constructs/secrets';
 import type { Release } from '../application/release';
-import { environmentKey } from './environment-key';
 import { EnvironmentStack } from './environment-stack';
-import { logOptions } from './log-options';
 
 export interface DataStackProps {
   /** Prefix of physical names, such as `guestbook-production`. */
@@ -30,8 +27,6 @@ export class DataStack extends EnvironmentStack {
   readonly secrets: ApplicationSecrets;
   /** Connections there are, and what is asked of them. */
   readonly connections: ConnectionBudget;
-  /** Encrypts data, secrets and logs; absent where AWS's own keys do. */
-  readonly encryptionKey?: Key;
   /** Identifier of the database's cluster. */
   readonly clusterIdentifier: string;
 
@@ -40,13 +35,14 @@ export class DataStack extends EnvironmentStack {
       region: settings.region,
       description: `${name}: network, database and secrets`,
       terminationProtection: settings.retainData,
+      settings,
+      key: { alias: name, description: `Data of ${name}` },
     });
     const { database, retainData } = settings;
     this.clusterIdentifier = database.restore?.identifier ?? name;
 
-    this.encryptionKey = environmentKey(this, { alias: name, description: `Data of ${name}`, settings });
     const { encryptionKey } = this;
-    this.network = new Network(this, 'Network', { ...settings.network, flowLogs: logOptions(settings) });
+    this.network = new Network(this, 'Network', settings.network);
     this.database = new PooledPostgres(this, 'Database', {
       vpc: this.network.vpc,
       name,
@@ -67,7 +63,6 @@ export class DataStack extends EnvironmentStack {
       service: database.rotatePasswords ? { clusterName: name, serviceName: name } : undefined,
       deletionProtection: retainData,
       removalPolicy: retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
-      logs: logOptions(settings),
     });
     // A restore gives the cluster another endpoint, and CloudFormation refuses to change an export in use. What
     // takes it is a task definition, of which each release makes a new one anyway.
@@ -80,7 +75,6 @@ export class DataStack extends EnvironmentStack {
       vpc: this.network.vpc,
       name,
       database: this.database,
-      logs: logOptions(settings),
     });
     this.secrets = new ApplicationSecrets(this, 'Secrets', {
       name,

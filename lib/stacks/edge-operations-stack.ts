@@ -1,21 +1,32 @@
 import { ReferenceStrength } from 'aws-cdk-lib';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { AccessLogs } from '../../constructs/client';
 import { EdgeAlarms, EdgeLogQueries } from '../../constructs/monitoring';
 import { edgeLogs } from './edge-logs';
 import { EnvironmentStack } from './environment-stack';
 import { escalateFromTheEdge } from './escalate';
-import { logOptions } from './log-options';
 import type { OperationsStackProps } from './operations-stack';
+
+export interface EdgeOperationsStackProps extends OperationsStackProps {
+  /**
+   * Key of the environment in us-east-1.
+   * @default - logs are encrypted with a key owned by AWS
+   */
+  readonly encryptionKey?: IKey;
+}
 
 /** What watches CloudFront, for an environment that is elsewhere. */
 export class EdgeOperationsStack extends EnvironmentStack {
-  constructor(scope: Construct, id: string, { name, settings, release }: OperationsStackProps) {
+  constructor(scope: Construct, id: string, props: EdgeOperationsStackProps) {
+    const { name, settings, release } = props;
     super(scope, id, {
       references: ReferenceStrength.WEAK,
       region: 'us-east-1',
       description: `${name}: logs and alarms of CloudFront`,
+      settings,
+      key: props.encryptionKey,
     });
 
     const { distributionId } = release;
@@ -23,7 +34,7 @@ export class EdgeOperationsStack extends EnvironmentStack {
       distributionId,
       domainName: release.client.url,
     });
-    new AccessLogs(this, 'AccessLogs', { name, distribution, logs: logOptions(settings) });
+    new AccessLogs(this, 'AccessLogs', { name, distribution });
     new EdgeAlarms(this, 'Edge', { name, distributionId });
     new EdgeLogQueries(this, 'Queries', { name, ...edgeLogs(this, name) });
     escalateFromTheEdge(this, { name, settings });

@@ -3,7 +3,6 @@ import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import type { Settings } from '../../config';
 import { WebFirewall } from '../../constructs/client';
-import { logOptions } from './log-options';
 
 export interface EdgeProps {
   /** Prefix of physical names, such as `guestbook-production`. */
@@ -27,7 +26,6 @@ export class Edge extends Construct {
     this.firewall = new WebFirewall(this, 'Firewall', {
       name,
       rateLimit: settings.client.requestsPerFiveMinutes,
-      logs: logOptions(settings),
     });
     const { domain } = settings.client;
     if (domain?.certificateArn) {

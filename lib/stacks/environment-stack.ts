@@ -1,16 +1,23 @@
 import {
+  Aspects,
   Aws,
   CfnRule,
   CrossStackReferences,
   Fn,
+  PropertyInjectors,
   ReferenceStrength,
+  RemovalPolicy,
   Stack,
   type StackProps,
 } from 'aws-cdk-lib';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import type { Settings } from '../../config';
+import { LogDefaults, LogProtection } from '../../constructs/logs';
 import { setFeatureFlags } from './feature-flags';
 
 export interface EnvironmentStackProps extends StackProps {
+  readonly settings: Settings;
   /** The stack's region; CloudFormation refuses the template in any other. */
   readonly region: string;
   /**
@@ -19,15 +26,29 @@ export interface EnvironmentStackProps extends StackProps {
    * @default ReferenceStrength.STRONG
    */
   readonly references?: ReferenceStrength;
+  /**
+   * Key of the environment in this region, which encrypts the stack's logs: a key of another stack, or the alias
+   * and description of one that this stack defines if the settings ask for customer keys.
+   * @default - logs are encrypted with a key owned by AWS
+   */
+  readonly key?: IKey | { readonly alias: string; readonly description: string };
 }
 
 /** A stack that belongs to one region and to no account in particular. */
 export abstract class EnvironmentStack extends Stack {
-  constructor(scope: Construct, id: string, { region, references, ...props }: EnvironmentStackProps) {
+  /** Encrypts what the stack logs and stores; absent if keys owned by AWS do. */
+  readonly encryptionKey?: IKey;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { region, references, settings, key, ...props }: EnvironmentStackProps,
+  ) {
     super(scope, id, { ...props, env: { region } });
     setFeatureFlags(this);
-
     CrossStackReferences.of(this).consume(references ?? ReferenceStrength.STRONG);
+    this.encryptionKey = key && ('alias' in key ? this.ownKey(key, settings) : key);
+    this.protectLogs(settings);
     new CfnRule(this, 'RegionRule', {
       assertions: [
         {
@@ -36,5 +57,30 @@ export abstract class EnvironmentStack extends Stack {
         },
       ],
     });
+  }
+
+  private ownKey(
+    names: { readonly alias: string; readonly description: string },
+    { customerKeys, retainData }: Settings,
+  ): IKey | undefined {
+    if (!customerKeys) return undefined;
+    return new Key(this, 'Key', {
+      ...names,
+      enableKeyRotation: true,
+      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Gives every log group of the stack the settings' retention and the environment's key. */
+  private protectLogs({ logRetentionDays, retainData }: Settings): void {
+    PropertyInjectors.of(this).add(
+      new LogDefaults({
+        // The CDK's enumeration of retentions is the number of days.
+        retention: logRetentionDays,
+        removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+        encryptionKey: this.encryptionKey,
+      }),
+    );
+    Aspects.of(this).add(new LogProtection());
   }
 }

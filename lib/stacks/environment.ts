@@ -1,13 +1,11 @@
-import { type App, Aspects, type Stack, Tags, Validations } from 'aws-cdk-lib';
+import { type App, type Stack, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigError } from '../../config';
-import { LogEncryption, LogProtection } from '../../constructs/logs';
 import { hasRdsCertificate } from '../application/image/rds-certificates';
 import type { Prepared } from '../prepare/prepare';
 import { DataStack } from './data-stack';
 import { EdgeOperationsStack } from './edge-operations-stack';
 import { EdgeStack } from './edge-stack';
-import { logOptions } from './log-options';
 import { OperationsStack } from './operations-stack';
 import { ReleaseStack } from './release-stack';
 
@@ -63,7 +61,10 @@ export class Environment {
     const watched = { ...common, data: this.data, release: this.release };
     this.operations = new OperationsStack(app, `${name}-operations`, watched);
     this.edgeOperations = elsewhere
-      ? new EdgeOperationsStack(app, `${name}-edge-operations`, watched)
+      ? new EdgeOperationsStack(app, `${name}-edge-operations`, {
+          ...watched,
+          encryptionKey: this.edge?.encryptionKey,
+        })
       : undefined;
     // Its pages go to a queue there.
     this.edgeOperations?.addStackDependency(this.operations);
@@ -76,20 +77,8 @@ export class Environment {
     for (const stack of this.stacks) {
       for (const [key, value] of Object.entries({ application, environment }))
         Tags.of(stack).add(key, value, { excludeResourceTypes: UNTAGGED });
-      Aspects.of(stack).add(new LogProtection(logOptions(settings)));
     }
-    this.encryptLogs();
     if (!judged.has(app)) Validations.of(app).addPlugins(new AwsSolutionsChecks());
     judged.add(app);
-  }
-
-  /** The stacks with a key of their own have seen to it; the others use that of their region. */
-  private encryptLogs(): void {
-    for (const [stack, key] of [
-      [this.release, this.data.encryptionKey],
-      [this.operations, this.data.encryptionKey],
-      [this.edgeOperations, this.edge?.encryptionKey],
-    ] as const)
-      if (stack && key) Aspects.of(stack).add(new LogEncryption(key));
   }
 }

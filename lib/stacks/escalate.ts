@@ -4,7 +4,6 @@ import type { Construct } from 'constructs';
 import type { EnvironmentName, Settings } from '../../config';
 import { Escalation, EscalationForwarder, Tickets } from '../../constructs/escalation';
 import { MonitoringAlarm } from '../../constructs/monitoring';
-import { logOptions } from './log-options';
 
 export interface Escalated {
   /** Prefix of physical names. */
@@ -53,7 +52,6 @@ export function escalate(scope: Construct, escalated: Escalated): void {
     maintenance,
     deployments: settings.server.deployment !== 'rolling',
     pointers: { dashboard, logGroup, runbooks: plan.runbooks },
-    logs: logOptions(settings),
   });
   for (const alarm of ofSeverity('ticket')) escalation.ticket(alarm);
   const within = (part: Construct) => (alarm: MonitoringAlarm) => alarm.node.scopes.includes(part);

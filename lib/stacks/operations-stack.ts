@@ -22,7 +22,6 @@ import type { DataStack } from './data-stack';
 import { edgeLogs } from './edge-logs';
 import { EnvironmentStack } from './environment-stack';
 import { escalate } from './escalate';
-import { logOptions } from './log-options';
 import type { ReleaseStack } from './release-stack';
 
 export interface OperationsStackProps {
@@ -44,6 +43,8 @@ export class OperationsStack extends EnvironmentStack {
       references: ReferenceStrength.WEAK,
       region: settings.region,
       description: `${name}: dashboard, alarms and canary`,
+      settings,
+      key: data.encryptionKey,
     });
     const { monitoring } = settings;
     const { distributionId, server } = release;
@@ -59,7 +60,6 @@ export class OperationsStack extends EnvironmentStack {
               url: release.client.url,
               checks: release.checks.all,
               every: Duration.minutes(monitoring.canaryMinutes),
-              logs: logOptions(settings),
             }
           : undefined,
     });
@@ -96,7 +96,6 @@ export class OperationsStack extends EnvironmentStack {
       new FirstCanaryRun(this, 'FirstCanaryRun', {
         canary: users.canary,
         release: release.revision,
-        logs: logOptions(settings),
       });
     this.budget(props);
     escalate(this, {

@@ -20,7 +20,6 @@ import { type SmokeChecks, smokeChecks } from '../releases/smoke-checks';
 import type { DataStack } from './data-stack';
 import { Edge } from './edge';
 import { EnvironmentStack } from './environment-stack';
-import { logOptions } from './log-options';
 
 export interface ReleaseStackProps {
   /** Prefix of physical names, such as `guestbook-production`. */
@@ -51,8 +50,12 @@ export class ReleaseStack extends EnvironmentStack {
 
   constructor(scope: Construct, id: string, props: ReleaseStackProps) {
     const { name, settings, release, data } = props;
-    super(scope, id, { region: settings.region, description: `${name}: migrations, server and client` });
-    const logs = logOptions(settings);
+    super(scope, id, {
+      region: settings.region,
+      description: `${name}: migrations, server and client`,
+      settings,
+      key: data.encryptionKey,
+    });
     const arm = settings.server.architecture === 'arm64';
     const architecture = arm ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
     const image = ContainerImage.fromAsset(join(props.directory, 'image'), {
@@ -114,9 +117,9 @@ export class ReleaseStack extends EnvironmentStack {
       enableExecuteCommand: settings.server.shell,
       // It holds no data, and would keep a first release that failed from being taken back and tried again.
       deletionProtection: false,
+      accessLogsRemovalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       // So that each line of the log says which release wrote it.
       logStreamPrefix: this.revision,
-      logs,
     });
     const preparation = this.preparation(props, image, architecture);
     if (preparation) {
@@ -140,7 +143,6 @@ export class ReleaseStack extends EnvironmentStack {
           zone: domain.zone && { hostedZoneId: domain.zone.id, zoneName: domain.zone.name },
         },
       cors: { allowedOrigins: corsOrigins },
-      logs,
       removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     // Only what ECS says runs in the end is a server the client may follow.
@@ -166,7 +168,6 @@ export class ReleaseStack extends EnvironmentStack {
             secrets: provided,
             releaseId: release.releaseId,
             remedy: `framework53 secrets set {name} --env ${environment}`,
-            logs: logOptions(settings),
           })
         : undefined;
     if (release.migrations.kind === 'none') return check;
@@ -182,7 +183,6 @@ export class ReleaseStack extends EnvironmentStack {
       snapshot: settings.database.snapshotBeforeMigrations
         ? { clusterIdentifier: data.clusterIdentifier }
         : undefined,
-      logs: logOptions(settings),
     });
     if (check) migrations.node.addDependency(check);
     this.migrations = migrations;
@@ -199,7 +199,6 @@ export class ReleaseStack extends EnvironmentStack {
       // A domain's records may take a while; the distribution's own name is there at once.
       url: `https://${client.distribution.distributionDomainName}`,
       checks: checks.all,
-      logs: logOptions(settings),
     };
     // After a rollback by hand the pointer is moved although the template's value is what it was.
     (client.release.node.defaultChild as CfnResource).addPropertyOverride('Server', taskDefinitionArn);
@@ -223,7 +222,6 @@ export class ReleaseStack extends EnvironmentStack {
         release: taskDefinitionArn,
         period: Duration.minutes(compareErrorsMinutes),
         tolerated: toleratedErrors,
-        logs: logOptions(settings),
       });
       comparison.resource.node.addDependency(verification.client);
       client.fallback.node.addDependency(comparison.resource);

@@ -31,7 +31,7 @@ export const GIVEN: Record<string, string> = {
 };
 /** Where the names of others come from; those of this package are looked up. */
 const ELSEWHERE: Record<string, readonly string[]> = {
-  'aws-cdk-lib': ['App', 'Aspects', 'Duration', 'Stack', 'Tags', 'Validations'],
+  'aws-cdk-lib': ['App', 'Aspects', 'Duration', 'PropertyInjectors', 'Stack', 'Tags', 'Validations'],
   'aws-cdk-lib/aws-cloudfront': ['Distribution'],
   '@aws-sdk/client-ssm': ['SSMClient'],
   'aws-cdk-lib/aws-cloudwatch': ['MathExpression'],

@@ -1,12 +1,14 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, test } from 'vitest';
 import { AccessLogs } from '../../../constructs/client';
+import { LogDefaults } from '../../../constructs/logs';
 
 function synthesise(region?: string) {
   const stack = new Stack(new App(), 'Test', { env: { region } });
+  PropertyInjectors.of(stack).add(new LogDefaults({ retention: RetentionDays.THREE_MONTHS }));
   const distribution = Distribution.fromDistributionAttributes(stack, 'Distribution', {
     domainName: 'd111111abcdef8.cloudfront.net',
     distributionId: 'EDFDVBD632BHDS5',
@@ -14,7 +16,6 @@ function synthesise(region?: string) {
   new AccessLogs(stack, 'AccessLogs', {
     name: 'guestbook-production',
     distribution,
-    logs: { retention: RetentionDays.THREE_MONTHS },
   });
   return Template.fromStack(stack);
 }

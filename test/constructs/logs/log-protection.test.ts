@@ -1,16 +1,17 @@
-import { Aspects, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { App, Aspects, PropertyInjectors, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { expect, test } from 'vitest';
-import { LogProtection, ProtectedLogGroup } from '../../../constructs/logs';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { describe, expect, test } from 'vitest';
+import { LogDefaults, LogProtection, ProtectedLogGroup } from '../../../constructs/logs';
 import { testStack } from '../../support';
 
 function protectedStack(fill: (stack: Stack) => void) {
   const stack = testStack();
   fill(stack);
-  Aspects.of(stack).add(new LogProtection({ retention: RetentionDays.ONE_WEEK }));
+  Aspects.of(stack).add(new LogProtection());
   return stack;
 }
 
@@ -22,8 +23,46 @@ test('gives functions of the CDK’s own providers a protected group', () => {
   const [group] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
   template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: { Ref: group } } });
   template.hasResourceProperties('AWS::Logs::LogGroup', {
-    RetentionInDays: 7,
+    RetentionInDays: 30,
     DataProtectionPolicy: Match.anyValue(),
+  });
+});
+
+describe('a provider of the CDK, whose functions have other log settings', () => {
+  const providerGroups = (flag: boolean) => {
+    const stack = new Stack(
+      new App({ context: { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': flag } }),
+      'Test',
+    );
+    PropertyInjectors.of(stack).add(new LogDefaults());
+    Aspects.of(stack).add(new LogProtection());
+    const onEventHandler = new LambdaFunction(stack, 'Handler', {
+      runtime: Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: Code.fromInline('exports.handler = () => {}'),
+    });
+    new Provider(stack, 'Provider', { onEventHandler });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::Logs::LogGroup', 2);
+    template.allResourcesProperties('AWS::Logs::LogGroup', { DataProtectionPolicy: Match.anyValue() });
+    return Object.values(template.findResources('AWS::Lambda::Function')).map(
+      ({ Properties }) => Properties.LoggingConfig,
+    );
+  };
+
+  test('has a protected group for each, named in the function', () => {
+    expect(providerGroups(false)).toEqual([
+      { LogGroup: { Ref: expect.stringMatching(/^HandlerProtectedLogs/) } },
+      {
+        LogGroup: { Ref: expect.stringMatching(/^ProviderframeworkonEventProtectedLogs/) },
+        ApplicationLogLevel: 'FATAL',
+        LogFormat: 'JSON',
+      },
+    ]);
+  });
+
+  test('has the groups that the CDK makes under the functions’ names, and no second', () => {
+    expect(JSON.stringify(providerGroups(true))).not.toContain('LogGroup');
   });
 });
 
@@ -44,7 +83,7 @@ test('fails the synthesis for a group that masks nothing, or is kept for ever', 
     new LogGroup(scope, 'Open', { retention: RetentionDays.INFINITE });
   });
   expect(() => Template.fromStack(stack)).toThrow(
-    /got one with no data-protection policy and no retention; make it with ProtectedLogGroup/,
+    /got one with no data-protection policy and no retention; create it with ProtectedLogGroup/,
   );
 });
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Aspects, Stack } from 'aws-cdk-lib';
+import { Aspects, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { expect, test } from 'vitest';
-import { LogEncryption, LogProtection, ProtectedLogGroup } from '../../../constructs/logs';
+import { LogDefaults, LogProtection, ProtectedLogGroup } from '../../../constructs/logs';
 import { MetricAlarm } from '../../../constructs/monitoring';
 import { testStack } from '../../support';
 
@@ -31,10 +31,11 @@ class Example extends Stack {
       lowTraffic: { ungated: 'the age of one message tells as much as that of many' },
     });
 
-    const { logGroup } = new ProtectedLogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS });
+    PropertyInjectors.of(this).add(
+      new LogDefaults({ retention: RetentionDays.THREE_MONTHS, encryptionKey: key }),
+    );
     Aspects.of(this).add(new LogProtection());
-    LogEncryption.allow(key);
-    Aspects.of(this).add(new LogEncryption(key));
+    const { logGroup } = new ProtectedLogGroup(this, 'Logs');
     expect(logGroup.logGroupName).toBeTruthy();
   }
 }
