@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { dockerfile } from '../../lib/application/image/dockerfile';
 import { lockedDependencies } from '../../lib/application/image/locked-dependencies';
-import { deriveLockfile, type Lockfile } from '../../lib/application/image/lockfile';
+import { type Lockfile, lockedNeeds, pruneLockfile } from '../../lib/application/image/lockfile';
 import { hasRdsCertificate, rdsCertificates } from '../../lib/application/image/rds-certificates';
 import { readApplication } from '../../lib/application/read-application';
 import { bundleServer } from '../../lib/application/server-bundle';
@@ -39,6 +39,19 @@ describe('dependencies', () => {
     const original = JSON.parse(readFileSync(join(guestbook, 'package-lock.json'), 'utf8')) as Lockfile;
     for (const [place, { version }] of Object.entries(lockfile.packages))
       if (place) expect([place, version]).toEqual([place, original.packages[place]!.version]);
+  });
+
+  test('npm itself prunes the lock to the same packages', async () => {
+    const { manifest, lockfile } = await dependenciesOf(installedGuestbook());
+    const folder = own();
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    copyFileSync(join(guestbook, 'package-lock.json'), join(folder, 'package-lock.json'));
+    const options = ['--package-lock-only', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+    execFileSync('npm', ['install', ...options], { cwd: folder, stdio: 'pipe' });
+    const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as Lockfile;
+    const listed = ({ packages }: Pick<Lockfile, 'packages'>) =>
+      Object.entries(packages).map(([place, { version, optional }]) => [place, version, optional]);
+    expect(listed(lockfile)).toEqual(listed({ packages }));
   });
 
   test('a lock that is no JSON, as after a merge, is named', async () => {
@@ -170,7 +183,7 @@ test('a lock is pruned by what needs what, optional and peer ones told apart', (
     type: 'module',
     dependencies: { a: '1.0.0' },
   } as const;
-  const { packages, lockfileVersion } = deriveLockfile(lock, manifest);
+  const { packages, lockfileVersion } = pruneLockfile(lock, manifest);
   expect(lockfileVersion).toBe(3);
   expect(Object.keys(packages)).toEqual([
     '',
@@ -183,6 +196,47 @@ test('a lock is pruned by what needs what, optional and peer ones told apart', (
   ]);
   expect(packages['node_modules/c']).toEqual({ version: '1.0.0' });
   expect(packages['node_modules/helper']).toEqual({ version: '1.0.0', optional: true });
+});
+
+test('the pruned lock is the same, whichever npm wrote the lock and in which order', () => {
+  const manifest = { name: 'x', version: '1.0.0', dependencies: { a: '1.0.0', b: '1.0.0' } };
+  const [a, b] = [
+    {
+      version: '1.0.0',
+      resolved: 'https://example.com/a.tgz',
+      integrity: 'sha512-a',
+      engines: { node: '20' },
+    },
+    { version: '1.0.0', hasInstallScript: true },
+  ];
+  const older = { lockfileVersion: 2, packages: { 'node_modules/a': a, 'node_modules/b': b } };
+  const reversed = Object.fromEntries(Object.entries(a).reverse());
+  const newer = {
+    lockfileVersion: 3,
+    packages: {
+      'node_modules/b': { ...b, license: 'MIT', peer: true },
+      'node_modules/a': { funding: { url: 'https://example.com' }, ...reversed, devOptional: true },
+    },
+  };
+  expect(JSON.stringify(pruneLockfile(newer, manifest))).toBe(JSON.stringify(pruneLockfile(older, manifest)));
+  expect(pruneLockfile(older, manifest).packages['node_modules/b']).toEqual(b);
+});
+
+test('a need is found where Node.js looks for it, and a missing one is named', () => {
+  const packages: Lockfile['packages'] = {
+    'node_modules/@s/a': { dependencies: { b: '1', gone: '1' }, peerDependencies: { host: '1' } },
+    'node_modules/@s/a/node_modules/b': { dependencies: { c: '1', '@s/a': '1' } },
+    'node_modules/b': {},
+    'node_modules/c': { optionalDependencies: { d: '1' } },
+    'packages/own/node_modules/c': {},
+  };
+  const { places, missing, missingPeers } = lockedNeeds({ lockfileVersion: 3, packages }, ['@s/a', 'none']);
+  expect([...places.keys()]).toEqual([
+    'node_modules/@s/a',
+    'node_modules/@s/a/node_modules/b',
+    'node_modules/c',
+  ]);
+  expect([...missing, ...missingPeers]).toEqual(['gone', 'none', 'host']);
 });
 
 test('the certificates are today’s of RDS in the usual regions, and Amazon’s own for the proxy', () => {

@@ -6,7 +6,7 @@ import type { Application } from '../application';
 import { ApplicationError } from '../application-error';
 import { readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
-import { deriveLockfile, type Lockfile, reachable, resolveLocked } from './lockfile';
+import { type LockedPackage, type Lockfile, lockedNeeds, pruneLockfile } from './lockfile';
 import { type ProductionManifest, productionManifest } from './production-manifest';
 
 const run = promisify(execFile);
@@ -20,7 +20,10 @@ export interface LockedDependencies {
   readonly warnings: readonly string[];
 }
 
-/** Derived from the application's own lock; where that cannot be used, resolved anew (which asks the registry). */
+/**
+ * Prunes the application's own lock to what the image needs. Resolves the dependencies anew, which asks the
+ * registry, if the application has no lock that fits its package.json.
+ */
 export async function lockedDependencies(
   application: Application,
   bundle: ServerBundle,
@@ -36,85 +39,68 @@ export async function lockedDependencies(
     : lock
       ? 'is of version 1, which npm before 7 wrote'
       : 'is not there';
-  if (!fault) {
-    const legacyPeers = ignoresPeers(directory, usable!, manifest);
-    const complete = legacyPeers ? withPeers(usable!, manifest) : manifest;
-    return { manifest: complete, lockfile: deriveLockfile(usable!, complete), legacyPeers, warnings };
+  if (usable && !fault) {
+    const legacyPeers = ignoresPeers(directory, usable, manifest);
+    const complete = legacyPeers ? withPeers(usable, manifest) : manifest;
+    return { manifest: complete, lockfile: pruneLockfile(usable, complete), legacyPeers, warnings };
   }
 
   progress('image: resolving dependencies anew');
   const pinned = productionManifest(application, bundle, undefined);
   return {
     manifest: pinned.manifest,
-    lockfile: await resolveAnew(directory, pinned.manifest, work),
+    lockfile: pruneLockfile(await resolveAnew(directory, pinned.manifest, work), pinned.manifest),
     legacyPeers: false,
     warnings: [
       ...pinned.warnings,
-      `package-lock.json ${fault}; the image's dependencies are resolved anew at each build, from the registry, so equal sources need not give equal releases: run \`npm install\` and commit package-lock.json`,
+      `package-lock.json ${fault}; npm resolves the image's dependencies anew at each build, from the registry, so equal sources need not give equal releases: run \`npm install\` and commit package-lock.json`,
     ],
   };
 }
 
-/** As .npmrc says, or as the lock shows: a peer that a package insists on is not in it. */
-function ignoresPeers(directory: string, lock: Lockfile, manifest: ProductionManifest): boolean {
+/** True if .npmrc says so, or if the lock lacks a peer that a package requires. */
+function ignoresPeers(directory: string, lock: Lockfile, { dependencies }: ProductionManifest): boolean {
   const npmrc = join(directory, '.npmrc');
   if (existsSync(npmrc) && /^\s*legacy-peer-deps\s*=\s*true/m.test(readFileSync(npmrc, 'utf8'))) return true;
-  return [...reachable(lock, Object.keys(manifest.dependencies)).keys()].some((place) => {
-    const { peerDependencies = {}, peerDependenciesMeta = {} } = lock.packages[place]!;
-    return Object.keys(peerDependencies).some(
-      (peer) => !peerDependenciesMeta[peer]?.optional && !resolveLocked(lock, place, peer),
-    );
-  });
+  return lockedNeeds(lock, Object.keys(dependencies)).missingPeers.size > 0;
 }
 
-/** Peers that are there, as dependencies of the application: npm leaves them out otherwise. */
+/** Adds the peers that the lock has as dependencies of the application: npm would leave them out otherwise. */
 function withPeers(lock: Lockfile, manifest: ProductionManifest): ProductionManifest {
   const dependencies = { ...manifest.dependencies };
-  for (const place of reachable(lock, Object.keys(dependencies)).keys())
-    for (const peer of Object.keys(lock.packages[place]!.peerDependencies ?? {})) {
+  for (const place of lockedNeeds(lock, Object.keys(dependencies)).places.keys()) {
+    const { peerDependencies, peerDependenciesMeta } = lock.packages[place]!;
+    for (const peer of Object.keys(peerDependencies ?? {})) {
       const { version } = lock.packages[`node_modules/${peer}`] ?? {};
-      const optional = lock.packages[place]!.peerDependenciesMeta?.[peer]?.optional;
-      if (version && !optional) dependencies[peer] ??= version;
+      if (version && !peerDependenciesMeta?.[peer]?.optional) dependencies[peer] ??= version;
     }
+  }
   return { ...manifest, dependencies };
 }
 
-/** What package.json and its lock disagree about, as far as the image needs it. */
+/** Says where package.json and its lock disagree about what the image needs. */
 function outOfStep(
   { manifest }: Application,
   lock: Lockfile,
-  production: ProductionManifest,
+  { dependencies }: ProductionManifest,
 ): string | undefined {
-  const root = lock.packages[''] ?? {};
-  const locked: Record<string, string> = {
-    ...root.dependencies,
-    ...root.optionalDependencies,
-    ...(root['devDependencies'] as object),
-  };
-  const declared = {
-    ...manifest.devDependencies,
-    ...manifest.optionalDependencies,
-    ...manifest.dependencies,
-  };
-  for (const name of Object.keys(production.dependencies)) {
-    if (!lock.packages[`node_modules/${name}`])
-      return `is out of step with package.json (${name} is not locked)`;
-    if (declared[name] && locked[name] && declared[name] !== locked[name])
-      return `is out of step with package.json (${name}: ${declared[name]}, locked for ${locked[name]})`;
-  }
-  const missing = missingNeeds(lock, Object.keys(production.dependencies));
-  return missing && `is incomplete (${missing} is not locked)`;
+  const declared = declaredRanges(manifest);
+  const locked = declaredRanges(lock.packages[''] ?? {});
+  const names = Object.keys(dependencies);
+  const problems = [
+    ...names
+      .filter((name) => declared[name] && locked[name] && declared[name] !== locked[name])
+      .map((name) => `${name}: ${declared[name]}, locked for ${locked[name]}`),
+    ...[...lockedNeeds(lock, names).missing].map((name) => `${name} is not locked`),
+  ];
+  return problems.length > 0 ? `is out of step with package.json (${problems.join('; ')})` : undefined;
 }
 
-function missingNeeds(lock: Lockfile, names: string[]): string | undefined {
-  const places = reachable(lock, names);
-  for (const place of places.keys())
-    for (const name of Object.keys(lock.packages[place]!.dependencies ?? {})) {
-      const optional = name in (lock.packages[place]!.optionalDependencies ?? {});
-      const found = [...places.keys()].some((other) => other.endsWith(`node_modules/${name}`));
-      if (!optional && !found) return name;
-    }
-  return undefined;
+/** The groups that npm itself installs. */
+function declaredRanges(
+  manifest: Pick<LockedPackage, 'dependencies' | 'devDependencies' | 'optionalDependencies'>,
+): Record<string, string> {
+  return { ...manifest.devDependencies, ...manifest.optionalDependencies, ...manifest.dependencies };
 }
 
 async function resolveAnew(directory: string, manifest: ProductionManifest, work: string): Promise<Lockfile> {

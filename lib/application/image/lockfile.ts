@@ -1,17 +1,10 @@
-import type { ProductionManifest } from './production-manifest';
-
 /** An entry of package-lock.json's `packages`. */
 export interface LockedPackage {
   name?: string;
   version?: string;
-  resolved?: string;
-  link?: boolean;
-  dev?: boolean;
-  devOptional?: boolean;
   optional?: boolean;
-  peer?: boolean;
-  extraneous?: boolean;
   dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   peerDependenciesMeta?: Record<string, { optional?: boolean }>;
@@ -27,70 +20,73 @@ export interface Lockfile {
   packages: Record<string, LockedPackage>;
 }
 
-/** Where Node.js finds a package from inside another: the nearest node_modules upward. */
-export function resolveLocked(lock: Lockfile, from: string, name: string): string | undefined {
-  for (let folder = from; ; ) {
-    const candidate = folder ? `${folder}/node_modules/${name}` : `node_modules/${name}`;
-    if (lock.packages[candidate]) return candidate;
-    if (!folder) return undefined;
-    folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')));
-    if (!folder.includes('node_modules')) folder = '';
-  }
+/** The packages of a lock that some of its packages need. */
+export interface LockedNeeds {
+  /** Places such as `node_modules/a`; true if something other than an optional dependency needs the package. */
+  readonly places: ReadonlyMap<string, boolean>;
+  /** Names of dependencies that the lock does not have. */
+  readonly missing: ReadonlySet<string>;
+  /** Names of required peers that the lock does not have: npm made the lock with `legacy-peer-deps`. */
+  readonly missingPeers: ReadonlySet<string>;
 }
 
-/** Every package that those named need, by place; true where something other than an optional one needs it. */
-export function reachable(lock: Lockfile, names: Iterable<string>): Map<string, boolean> {
-  const found = new Map<string, boolean>();
-  const visit = (place: string, required: boolean) => {
-    if (found.get(place) || (found.has(place) && !required)) return;
-    found.set(place, required);
-    const entry = lock.packages[place]!;
-    const optionalPeer = (name: string) => entry.peerDependenciesMeta?.[name]?.optional;
-    const needs = (list: Record<string, string> | undefined, stillRequired: boolean) => {
-      for (const name of Object.keys(list ?? {})) {
-        const target = resolveLocked(lock, place, name);
-        if (target) visit(target, stillRequired);
-      }
-    };
-    needs(entry.optionalDependencies, false);
-    needs(
-      without(entry.dependencies, (name) => name in (entry.optionalDependencies ?? {})),
-      required,
-    );
-    needs(
-      without(entry.peerDependencies, (name) => Boolean(optionalPeer(name))),
-      required,
-    );
+/**
+ * Finds all packages that the named ones need. npm's own commands do not decide this: which optional peers they
+ * keep depends on npm's version (docs/decisions/0008).
+ */
+export function lockedNeeds({ packages }: Lockfile, names: Iterable<string>): LockedNeeds {
+  const places = new Map<string, boolean>();
+  const missing = new Set<string>();
+  const missingPeers = new Set<string>();
+  const visit = (from: string, name: string, required: boolean, absent?: Set<string>): void => {
+    const place = resolve(packages, from, name);
+    if (place === undefined) absent?.add(name);
+    if (place === undefined || places.get(place) || (places.has(place) && !required)) return;
+    places.set(place, required);
+    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = packages[place]!;
+    for (const need of Object.keys(optionalDependencies ?? {})) visit(place, need, false);
+    for (const need of Object.keys(dependencies ?? {}))
+      if (!optionalDependencies?.[need]) visit(place, need, required, missing);
+    for (const need of Object.keys(peerDependencies ?? {}))
+      if (!peerDependenciesMeta?.[need]?.optional) visit(place, need, required, missingPeers);
   };
-  for (const name of names) {
-    const place = resolveLocked(lock, '', name);
-    if (place) visit(place, true);
-  }
-  return found;
+  for (const name of names) visit('', name, true, missing);
+  return { places, missing, missingPeers };
 }
 
-/** The application's lockfile for a smaller manifest: root entry rewritten, the rest pruned, versions untouched. */
-export function deriveLockfile(lock: Lockfile, manifest: ProductionManifest): Lockfile {
-  const kept = reachable(lock, Object.keys(manifest.dependencies));
-  const { name, version, dependencies } = manifest;
+/** The place where Node.js finds a package from inside another: the nearest node_modules upward. */
+function resolve(packages: Lockfile['packages'], from: string, name: string): string | undefined {
+  const place = `${from && `${from}/`}node_modules/${name}`;
+  if (packages[place]) return place;
+  return from
+    ? resolve(packages, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name)
+    : undefined;
+}
+
+/**
+ * The lock of a smaller manifest: the entries of the packages that it needs, in order of their places, versions
+ * untouched. What npm versions write differently, and no installation reads, is left out.
+ */
+export function pruneLockfile(
+  lock: Lockfile,
+  { name, version, dependencies }: { name: string; version: string; dependencies: Record<string, string> },
+): Lockfile {
+  const { places } = lockedNeeds(lock, Object.keys(dependencies));
   const packages: Lockfile['packages'] = { '': { name, version, dependencies } };
-  for (const place of [...kept.keys()].sort()) {
-    const {
-      dev: _,
-      devOptional: __,
-      optional: ___,
-      peer: ____,
-      extraneous: _____,
-      ...entry
-    } = lock.packages[place]!;
-    packages[place] = { ...entry, ...(kept.get(place) ? {} : { optional: true }) };
+  for (const [place, required] of [...places].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const entry = Object.entries(lock.packages[place]!).filter(([field]) => !NOT_READ.has(field));
+    packages[place] = { ...Object.fromEntries(entry.sort()), ...(!required && { optional: true }) };
   }
   return { name, version, lockfileVersion: 3, requires: true, packages };
 }
 
-function without<T>(
-  record: Record<string, T> | undefined,
-  leave: (name: string) => boolean,
-): Record<string, T> {
-  return Object.fromEntries(Object.entries(record ?? {}).filter(([name]) => !leave(name)));
-}
+const NOT_READ: ReadonlySet<string> = new Set([
+  'deprecated',
+  'dev',
+  'devOptional',
+  'extraneous',
+  'funding',
+  'license',
+  'optional',
+  'peer',
+]);

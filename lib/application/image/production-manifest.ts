@@ -2,7 +2,7 @@ import type { Application } from '../application';
 import { ApplicationError, type ApplicationProblem } from '../application-error';
 import { isSeparated, packageFolder, readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
-import { type Lockfile, resolveLocked } from './lockfile';
+import type { Lockfile } from './lockfile';
 
 /** The image's package.json. */
 export interface ProductionManifest {
@@ -95,7 +95,7 @@ export function productionManifest(
 }
 
 function isKnown(directory: string, name: string, lock: Lockfile | undefined): boolean {
-  return Boolean((lock && resolveLocked(lock, '', name)) || packageFolder(directory, name));
+  return Boolean(lock?.packages[`node_modules/${name}`] || packageFolder(directory, name));
 }
 
 /** Packages that those kept expect beside them, as far as the application itself depends on them. */
@@ -127,7 +127,7 @@ function versionOf(
   declared: string | undefined,
   lock: Lockfile | undefined,
 ): string | undefined {
-  const entry = lock?.packages[resolveLocked(lock, '', name) ?? ''];
+  const entry = lock?.packages[`node_modules/${name}`];
   if (declared && /^(git|github:|file:|link:|https?:|workspace:|[\w-]+\/[\w-]+$)/.test(declared))
     return declared;
   if (entry?.version)
