@@ -10,6 +10,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { beforeAll, expect, test } from 'vitest';
 import * as constructs from '../constructs';
+import { ENGINE_VERSION } from '../constructs/database/engine-version';
 import { featureFlags } from '../lib/stacks/feature-flags';
 import { examples, GIVEN } from './support/examples';
 import { runModule } from './support/run-module';
@@ -33,8 +34,8 @@ beforeAll(() => {
   const database = new constructs.PooledPostgres(stack, 'Database', {
     vpc,
     name,
-    databaseName: 'shop',
-    capacity: { minimumAcu: 1, maximumAcu: 8 },
+    defaultDatabaseName: 'shop',
+    capacity: { serverlessV2MinCapacity: 1, serverlessV2MaxCapacity: 8 },
   });
   const cluster = new Cluster(stack, 'Cluster', { vpc });
   const server = new constructs.ContainerServer(stack, 'Server', {
@@ -53,7 +54,7 @@ beforeAll(() => {
   given = {
     aurora: new DatabaseCluster(stack, 'Aurora', {
       vpc,
-      engine: DatabaseClusterEngine.auroraPostgres({ version: constructs.ENGINE_VERSION }),
+      engine: DatabaseClusterEngine.auroraPostgres({ version: ENGINE_VERSION }),
       writer: ClusterInstance.serverlessV2('Writer'),
       enableDataApi: true,
     }),

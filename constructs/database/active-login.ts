@@ -1,34 +1,34 @@
 import type { LoginSecret } from './login-secret';
 
-/** Which login was handed to new tasks, from when on. */
+/** A period in which new tasks got one login. The period ends when the next one begins. */
 export interface LoginPeriod {
   readonly username: string;
-  /** ISO 8601. */
+  /** Beginning, in ISO 8601. */
   readonly from: string;
 }
 
-/** What the secret holds that ECS hands to new tasks: a login, and which ones were handed out before. */
+/** Content of the secret that ECS hands to new tasks: a login, and the logins of earlier periods. */
 export interface ActiveLogin extends LoginSecret {
   readonly periods?: readonly LoginPeriod[];
 }
 
-/** When a task fetched its secrets: between being created and being started. */
+/** Times of a task. ECS fetched its secrets between them. */
 export interface TaskTimes {
   readonly createdAt: Date;
-  /** @default the task has not started yet */
+  /** @default - the task has not started yet */
   readonly startedAt?: Date;
 }
 
-/** Periods remembered; a task that runs longer than so many rotations counts as holding either login. */
+/** Number of periods that are remembered. A task that runs for more rotations counts as holding either login. */
 const PERIODS_KEPT = 24;
 
 /**
- * Tolerance for clocks that differ, and for the moment between noting a change and making it. A task made
- * this long after a change surely has the new login.
+ * Tolerance for clocks that differ, and for the time between noting a change and making it, in milliseconds. A task
+ * that is created this long after a change certainly has the new login.
  */
 export const MARGIN_MILLISECONDS = 60_000;
 
-/** `login` as the active one from `now` on. */
+/** Returns the content of the active secret when a login becomes active. */
 export function activated(login: LoginSecret, before: ActiveLogin | undefined, now: Date): ActiveLogin {
   const periods = before?.periods ?? [];
   const { username, password } = login;
@@ -42,7 +42,7 @@ export function activated(login: LoginSecret, before: ActiveLogin | undefined, n
   };
 }
 
-/** Whether a task can have fetched `username`, because that login was active at some time it may have looked. */
+/** Returns true if a task may have fetched a login: if the login was active while ECS may have read the secret. */
 export function mayHold(task: TaskTimes, username: string, { periods = [] }: ActiveLogin): boolean {
   const first = periods[0];
   const earliest = task.createdAt.getTime() - MARGIN_MILLISECONDS;

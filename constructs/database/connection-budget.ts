@@ -1,69 +1,69 @@
-import { type DatabaseCapacity, isServerless } from './database-capacity';
+import { type DatabaseCapacity, isServerlessV2 } from './database-capacity';
 
-/** Who wants connections at the worst moment. */
+/** Connections that a database needs at its busiest moment. */
 export interface ConnectionDemand {
-  /** Tasks of the server at the top of its scaling. */
+  /** Maximum number of server tasks that scaling may reach. */
   readonly maximumTasks: number;
-  /** Connections a task opens at most. */
+  /** Maximum number of connections that one task opens. */
   readonly poolSize: number;
   /**
-   * Sets of tasks that run at once while a release replaces another.
+   * Number of task sets that run at once while a release replaces another.
    * @default 2
    */
   readonly overlap?: number;
   /**
-   * Connections of migrations, which go past the proxy.
+   * Number of connections for migrations, which bypass the proxy.
    * @default 2
    */
   readonly migrations?: number;
   /**
-   * Connections kept for people, monitoring, RDS and the Data API.
+   * Number of connections kept for people, monitoring, RDS and the Data API.
    * @default 10
    */
   readonly reserve?: number;
 }
 
-/** Who offers them. */
+/** Connections that a database offers. */
 export interface ConnectionSupply {
-  readonly capacity: DatabaseCapacity;
+  /** Number of connections that the database accepts: `max_connections`. */
+  readonly maxConnections: number;
+  /** Reason for that number, such as `1 to 8 ACU`. */
+  readonly origin: string;
   /**
-   * Share of the database's connections that the proxy lends, in percent.
-   * @default no proxy
+   * Share of the database's connections that the proxy may open, in percent.
+   * @default - no proxy
    */
   readonly proxyPercent?: number;
-  /**
-   * `max_connections`, when a parameter group sets it or the instance class is not known here.
-   * @default what Aurora makes of the capacity
-   */
-  readonly maxConnections?: number;
 }
 
+/** Comparison of the connections that are needed with those that a database offers. */
 export interface ConnectionBudget {
-  /** What the database accepts. */
+  /** Number of connections that the database accepts. */
   readonly maxConnections: number;
-  /** What the server may have of it. */
+  /** Number of those connections that the server may use. */
   readonly lent: number;
-  /** What the server wants at the worst moment. */
+  /** Number of connections that the server needs at its busiest moment. */
   readonly server: number;
-  /** What goes past the proxy: migrations and the reserve. */
+  /** Number of connections that bypass the proxy: migrations and the reserve. */
   readonly direct: number;
-  /** Share of the scarcer of both limits that is wanted, 1 when everything is. */
+  /** Share of the scarcer limit that is needed; 1 means all of it. */
   readonly used: number;
+  /** Result: enough connections, few left (`close`), or too few (`exceeded`). */
   readonly verdict: 'fits' | 'close' | 'exceeded';
-  /** The sum, a line a number. */
+  /** Calculation, one line for each number. */
   readonly sum: readonly string[];
-  /** Three ways out; empty when it fits. */
+  /** Three remedies; empty when the connections suffice. */
   readonly remedies: readonly string[];
 }
 
-/** From this share on there is too little room for a scaling limit to be raised. */
+/** Share of a limit from which scaling has too little room left. */
 const CLOSE = 0.8;
 const MAXIMUM = 5000;
-/** `max_connections` at most, when the minimum capacity is 0 or 0.5 ACU. */
+/** Upper limit of `max_connections` when the minimum capacity is 0 or 0.5 ACU. */
 const MAXIMUM_AT_SMALL_MINIMUM = 2000;
 
 /**
- * `max_connections` by maximum ACU. Values in between are interpolated: Aurora's formula runs above that line.
+ * `max_connections` by maximum ACU. Values in between are interpolated, which stays below Aurora's formula.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections
  */
 const BY_ACU = [
@@ -75,17 +75,17 @@ const BY_ACU = [
 ] as const;
 
 /**
- * `max_connections` by instance size: burstable classes, memory-optimised ones.
+ * `max_connections` by instance size, for burstable and for memory-optimised classes.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html#AuroraPostgreSQL.Managing.MaxConnections
  */
 const BURSTABLE: Readonly<Record<string, number>> = { medium: 405, large: 844 };
 const MEMORY_OPTIMISED: Readonly<Record<string, number>> = { large: 1600, xlarge: 3300 };
 
-/** `max_connections` of an instance; undefined for a class that is not known here. */
+/** Returns `max_connections` of an instance, or undefined for an instance class that is not in the tables above. */
 export function maxConnections(capacity: DatabaseCapacity): number | undefined {
-  if (isServerless(capacity)) {
-    const ceiling = capacity.minimumAcu <= 0.5 ? MAXIMUM_AT_SMALL_MINIMUM : MAXIMUM;
-    return Math.min(ceiling, interpolated(capacity.maximumAcu));
+  if (isServerlessV2(capacity)) {
+    const ceiling = capacity.serverlessV2MinCapacity <= 0.5 ? MAXIMUM_AT_SMALL_MINIMUM : MAXIMUM;
+    return Math.min(ceiling, interpolated(capacity.serverlessV2MaxCapacity));
   }
   const [, family, size] = /^([a-z]+)[^.]*\.(\w+)$/.exec(capacity.instanceType.toString()) ?? [];
   if (family === 't') return BURSTABLE[size!];
@@ -105,21 +105,17 @@ function interpolated(acu: number): number {
 }
 
 /**
- * Whether the connections suffice when the server is scaled out, a release replaces another and migrations
- * run: server ≤ what the proxy lends, and that with migrations and the reserve ≤ `max_connections`.
- *
- * @throws when `max_connections` is not known
+ * Checks whether the connections suffice while the server is scaled out, a release replaces another and migrations
+ * run. The server must fit into the share of the proxy. That share, migrations and the reserve must fit into
+ * `max_connections`.
  */
 export function connectionBudget(demand: ConnectionDemand, supply: ConnectionSupply): ConnectionBudget {
   const { maximumTasks, poolSize, overlap = 2, migrations = 2, reserve = 10 } = demand;
-  const limit = supply.maxConnections ?? maxConnections(supply.capacity);
-  if (limit === undefined)
-    throw new Error("'maxConnections' must be given for an instance class that is not known here");
+  const { maxConnections: limit, origin, proxyPercent } = supply;
 
   const server = maximumTasks * overlap * poolSize;
   const direct = migrations + reserve;
-  const { proxyPercent } = supply;
-  // Without a proxy the server may have all that the others leave.
+  // Without a proxy, the server may use all that migrations and the reserve leave.
   const lent =
     proxyPercent === undefined ? Math.max(limit - direct, 0) : Math.floor((limit * proxyPercent) / 100);
   const left = limit - lent;
@@ -136,27 +132,20 @@ export function connectionBudget(demand: ConnectionDemand, supply: ConnectionSup
     used: Math.max(serverShare, directShare),
     verdict: exceeded ? 'exceeded' : close ? 'close' : 'fits',
     sum: [
-      `${server} for the server: ${maximumTasks} tasks × ${overlap} during a release × a pool of ${poolSize}`,
-      `${direct} beside it: ${migrations} for migrations + ${reserve} reserve`,
-      `${limit} accepted by the database (${origin(supply)})`,
+      `the server needs ${server}: ${maximumTasks} tasks × ${overlap} during a release × a pool of ${poolSize}`,
+      `${direct} bypass the proxy: ${migrations} for migrations + ${reserve} in reserve`,
+      `the database accepts ${limit} (${origin})`,
       proxyPercent === undefined
-        ? `${lent} of them for the server, for there is no proxy`
-        : `${lent} of them lent by the proxy (${proxyPercent} %), ${left} left`,
+        ? `the server may use ${lent} of them, without a proxy`
+        : `the proxy may use ${lent} of them (${proxyPercent} %), which leaves ${left}`,
     ],
     remedies: exceeded || close ? remedies(demand, supply, { server, direct, lent, limit }) : [],
   };
 }
 
-function share(wanted: number, offered: number): number {
-  if (wanted === 0) return 0;
-  return offered <= 0 ? Number.POSITIVE_INFINITY : wanted / offered;
-}
-
-function origin({ capacity, maxConnections: given }: ConnectionSupply): string {
-  if (given !== undefined) return 'as given';
-  return isServerless(capacity)
-    ? `${capacity.minimumAcu} to ${capacity.maximumAcu} ACU`
-    : capacity.instanceType.toString();
+function share(needed: number, offered: number): number {
+  if (needed === 0) return 0;
+  return offered <= 0 ? Number.POSITIVE_INFINITY : needed / offered;
 }
 
 function remedies(
@@ -175,37 +164,38 @@ function remedies(
   const acu = smallestAcu(needed);
   return [
     comfortable >= 1
-      ? `a smaller pool: ${comfortable} connections a task`
-      : `fewer tasks: even a pool of 1 is too much for ${sets} of them`,
+      ? `use a smaller pool: ${comfortable} connections a task`
+      : `run fewer tasks: even a pool of 1 is too large for ${sets} tasks`,
     acu === undefined
-      ? `a larger database: it would have to accept ${needed} connections, more than any does`
-      : `a larger database: ${needed} connections need a maximum of ${acu} ACU${needed > MAXIMUM_AT_SMALL_MINIMUM ? ' and a minimum of 1' : ''}`,
+      ? `use a larger database: none accepts the ${needed} connections that this would take`
+      : `use a larger database: ${needed} connections take a maximum of ${acu} ACU${needed > MAXIMUM_AT_SMALL_MINIMUM ? ' and a minimum of 1' : ''}`,
     proxyPercent === undefined
-      ? 'a proxy, which lets many tasks share few connections'
+      ? 'use a proxy, which lets many tasks share few connections'
       : limit - direct > lent
-        ? `a larger share for the proxy: up to ${Math.floor(((limit - direct) / limit) * 100)} % leaves enough for the rest`
-        : `a smaller share for the proxy, or fewer direct connections: ${direct} of ${limit} must be left`,
+        ? `give the proxy a larger share: up to ${Math.floor(((limit - direct) / limit) * 100)} % leaves enough for the rest`
+        : `give the proxy a smaller share, or need fewer direct connections: ${direct} of ${limit} must be left`,
   ];
 }
 
-/** Memory of one connection that is open and idle, in MiB: what PostgreSQL keeps for its caches. */
+/** Memory of one open, idle connection in MiB, which PostgreSQL keeps for its caches. */
 const IDLE_CONNECTION_MIB = 10;
 const ACU_MIB = 2048;
 
 /**
- * Why the memory of the minimum capacity is too small for the pools that stay open; undefined when it is not.
+ * Explains why the memory of the minimum capacity is too small for the pools that stay open. Returns undefined when
+ * the memory suffices.
  * @see https://aws.amazon.com/blogs/database/resources-consumed-by-idle-postgresql-connections/
  */
 export function memoryWarning(demand: ConnectionDemand, capacity: DatabaseCapacity): string | undefined {
-  if (!isServerless(capacity) || capacity.minimumAcu === 0) return undefined;
+  if (!isServerlessV2(capacity) || capacity.serverlessV2MinCapacity === 0) return undefined;
   const open = demand.maximumTasks * demand.poolSize;
-  const wanted = open * IDLE_CONNECTION_MIB;
-  const offered = capacity.minimumAcu * ACU_MIB;
-  if (wanted <= offered / 2) return undefined;
-  return `${open} open connections take about ${wanted} MiB, more than half of the ${offered} MiB at ${capacity.minimumAcu} ACU: the database would hardly scale down; raise the minimum to ${Math.ceil((wanted * 4) / ACU_MIB) / 2} ACU or shrink the pool`;
+  const needed = open * IDLE_CONNECTION_MIB;
+  const offered = capacity.serverlessV2MinCapacity * ACU_MIB;
+  if (needed <= offered / 2) return undefined;
+  return `${open} open connections take about ${needed} MiB, more than half of the ${offered} MiB at ${capacity.serverlessV2MinCapacity} ACU, so the database would hardly scale down; raise the minimum to ${Math.ceil((needed * 4) / ACU_MIB) / 2} ACU or shrink the pool`;
 }
 
-/** The smallest maximum capacity, in whole ACUs, whose `max_connections` is at least `needed`. */
+/** Returns the smallest maximum capacity, in whole ACUs, that accepts `needed` connections. */
 function smallestAcu(needed: number): number | undefined {
   for (let acu = 1; acu <= BY_ACU.at(-1)![0]; acu++) if (interpolated(acu) >= needed) return acu;
   return undefined;

@@ -2,19 +2,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ExecuteStatementCommand, RDSDataClient } from '@aws-sdk/client-rds-data';
 import type { RoleStatement } from './role-statements';
 
+/** Options of `DataApi`. */
 export interface DataApiOptions {
   readonly clusterArn: string;
-  /** Secret with the `username` and `password` to log in with; its current version counts. */
+  /** ARN of the secret with the `username` and `password` to log in with. */
   readonly secretArn: string;
   readonly database: string;
-  /** When to stop waiting for the cluster, in milliseconds since the epoch. */
+  /** Moment to stop waiting for the cluster, in milliseconds since the epoch. */
   readonly deadline: number;
 }
 
-/**
- * Errors that pass: a paused cluster resumes, a new one opens its endpoint, a new permission or password
- * spreads.
- */
+/** Errors that pass: a paused cluster resumes, a new cluster opens its endpoint, a new permission or password spreads. */
 const PASSING = new Set([
   'DatabaseResumingException',
   'DatabaseUnavailableException',
@@ -29,13 +27,13 @@ const PASSING = new Set([
 
 const RETRY_MILLISECONDS = 2_000;
 
-/** Runs SQL on a cluster over the RDS Data API, one statement a call. */
+/** Runs SQL on a cluster over the RDS Data API, one statement per call. */
 export class DataApi {
   private readonly client = new RDSDataClient({});
 
   constructor(private readonly options: DataApiOptions) {}
 
-  /** The rows of one statement; waits for a cluster that is resuming. */
+  /** Runs one statement and returns its rows. Waits for a cluster that is resuming. */
   async execute<Row = unknown>({ purpose, sql }: RoleStatement): Promise<Row[]> {
     const { clusterArn, secretArn, database, deadline } = this.options;
     const command = new ExecuteStatementCommand({

@@ -1,24 +1,46 @@
+import type { Duration } from 'aws-cdk-lib';
 import type { InstanceType } from 'aws-cdk-lib/aws-ec2';
 
 /**
- * Aurora Serverless v2: scales between two capacities, one ACU being about 2 GiB of memory.
+ * Aurora Serverless v2 capacity. Each instance scales between two limits. One ACU is about 2 GiB of memory with
+ * matching CPU and network.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
  */
-export interface ServerlessCapacity {
-  /** In ACUs, 0 to 256 in steps of 0.5. 0 pauses an idle database, and only without a proxy. */
-  readonly minimumAcu: number;
-  /** In ACUs, 1 to 256 in steps of 0.5. It also sets `max_connections`, anew at each restart. */
-  readonly maximumAcu: number;
+export interface ServerlessV2Capacity {
+  /**
+   * Minimum capacity of an instance, 0 to 256 ACUs in steps of 0.5. With 0, an idle database pauses; that needs
+   * `ConnectionPooling.none()`, because a proxy keeps connections open.
+   */
+  readonly serverlessV2MinCapacity: number;
+  /**
+   * Maximum capacity of an instance, 1 to 256 ACUs in steps of 0.5. Aurora also derives `max_connections` from it
+   * each time an instance starts.
+   */
+  readonly serverlessV2MaxCapacity: number;
+  /**
+   * Idle time after which an instance pauses, 5 minutes to 24 hours; only with a minimum of 0.
+   * @default Duration.minutes(5)
+   */
+  readonly serverlessV2AutoPauseDuration?: Duration;
 }
 
-/** Instances of a fixed class. */
-export interface InstanceCapacity {
+/** Provisioned capacity: instances of a fixed class. */
+export interface ProvisionedCapacity {
+  /** Class of every instance, such as `r8g.large`. */
   readonly instanceType: InstanceType;
 }
 
-/** How large the instances of a cluster are. */
-export type DatabaseCapacity = ServerlessCapacity | InstanceCapacity;
+/** Size of the instances of a cluster. */
+export type DatabaseCapacity = ServerlessV2Capacity | ProvisionedCapacity;
 
-export function isServerless(capacity: DatabaseCapacity): capacity is ServerlessCapacity {
-  return 'minimumAcu' in capacity;
+/** Tells Serverless v2 from provisioned capacity. */
+export function isServerlessV2(capacity: DatabaseCapacity): capacity is ServerlessV2Capacity {
+  return 'serverlessV2MinCapacity' in capacity;
+}
+
+/** Describes a capacity in a few words, such as `1 to 8 ACU` or `r8g.large`. */
+export function describeCapacity(capacity: DatabaseCapacity): string {
+  return isServerlessV2(capacity)
+    ? `${capacity.serverlessV2MinCapacity} to ${capacity.serverlessV2MaxCapacity} ACU`
+    : capacity.instanceType.toString();
 }

@@ -1,43 +1,56 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IDatabaseCluster, IDatabaseProxy } from 'aws-cdk-lib/aws-rds';
-import { type DatabaseCapacity, isServerless } from './database-capacity';
+import { type DatabaseCapacity, isServerlessV2 } from './database-capacity';
 
+/** Properties of `DatabaseMetrics`. */
 export interface DatabaseMetricsProps {
+  /** Cluster to watch. */
   readonly cluster: IDatabaseCluster;
-  /** @default none; no metrics of a pool */
+  /**
+   * Proxy to watch.
+   * @default - no proxy, and no metrics of one
+   */
   readonly proxy?: IDatabaseProxy;
+  /** Size of the cluster's instances. */
   readonly capacity: DatabaseCapacity;
-  /** Instances beside the writer. */
-  readonly readers: number;
+  /**
+   * Number of readers beside the writer.
+   * @default 0
+   */
+  readonly readers?: number;
 }
 
-/** What an alarm should be made of; whoever monitors decides names and actions. */
+/** An alarm that a database calls for. The construct that monitors the database adds a name and actions. */
 export interface SuggestedAlarm {
-  /** Stable and unique among these, for construct ids and names. */
+  /** Identifier, stable and unique among the suggestions, for construct ids and names. */
   readonly id: string;
+  /** Metric to compare with the threshold. */
   readonly metric: Metric | MathExpression;
+  /** Side of the threshold on which the alarm fires. */
   readonly when: 'above' | 'below';
+  /** Threshold, in the unit of the metric. */
   readonly threshold: number;
-  /** Periods of the metric in a row. */
-  readonly periods: number;
+  /** Number of successive periods that must breach the threshold. */
+  readonly evaluationPeriods: number;
+  /** Urgency: `page` wakes somebody, `ticket` waits for working hours. */
   readonly severity: 'page' | 'ticket';
-  /** What it means for users. */
+  /** Consequence for users, in a sentence. */
   readonly description: string;
-  /** What to look at first. */
+  /** First steps of the person who handles the alarm. */
   readonly remedy: string;
 }
 
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * The metrics of a database, and the alarms they call for.
+ * The metrics of a database, and the alarms that they call for.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.monitoring.html
  * @example
  * const metrics = new DatabaseMetrics({
  *   cluster: database.cluster,
- *   capacity: { minimumAcu: 1, maximumAcu: 8 },
+ *   capacity: { serverlessV2MinCapacity: 1, serverlessV2MaxCapacity: 8 },
  *   readers: 1,
  * });
  * metrics.cpu({ period: Duration.minutes(1) });
@@ -45,29 +58,29 @@ const MEBIBYTE = 1024 * 1024;
 export class DatabaseMetrics {
   constructor(private readonly props: DatabaseMetricsProps) {}
 
-  /** CPU of the writer, in percent. */
+  /** CPU utilization of the writer, in percent. */
   cpu(options?: MetricOptions): Metric {
     return this.writer('CPUUtilization', Stats.AVERAGE, options);
   }
 
-  /** Capacity in use, in percent of the maximum; undefined for instances of a fixed class. */
+  /** Capacity in use, in percent of the maximum; undefined for provisioned instances. */
   acuUtilization(options?: MetricOptions): Metric | undefined {
-    return isServerless(this.props.capacity)
+    return isServerlessV2(this.props.capacity)
       ? this.writer('ACUUtilization', Stats.AVERAGE, options)
       : undefined;
   }
 
-  /** Memory left to the writer, in bytes. */
+  /** Free memory of the writer, in bytes. */
   freeableMemory(options?: MetricOptions): Metric {
     return this.writer('FreeableMemory', Stats.MINIMUM, options);
   }
 
-  /** Connections the writer has. */
+  /** Number of connections to the writer. */
   connections(options?: MetricOptions): Metric {
     return this.writer('DatabaseConnections', Stats.MAXIMUM, options);
   }
 
-  /** Connections in percent of `maxConnections`, the number a connection budget names. */
+  /** Connections in percent of `maxConnections`, a number from `PooledPostgres.checkConnections()`. */
   connectionUse(maxConnections: number, options?: MetricOptions): MathExpression {
     return new MathExpression({
       expression: `100 * connections / ${maxConnections}`,
@@ -77,44 +90,47 @@ export class DatabaseMetrics {
     });
   }
 
-  /** Deadlocks a second. */
+  /** Number of deadlocks per second. */
   deadlocks(options?: MetricOptions): Metric {
     return this.writer('Deadlocks', Stats.AVERAGE, options);
   }
 
-  /** Time a commit takes, in milliseconds. */
+  /** Duration of a commit, in milliseconds. */
   commitLatency(options?: MetricOptions): Metric {
     return this.writer('CommitLatency', Stats.AVERAGE, options);
   }
 
-  /** How far the slowest reader is behind, in milliseconds; undefined without readers. */
+  /** Lag of the slowest reader behind the writer, in milliseconds; undefined without readers. */
   replicaLag(options?: MetricOptions): Metric | undefined {
-    return this.props.readers > 0
+    return (this.props.readers ?? 0) > 0
       ? this.cluster('AuroraReplicaLagMaximum', {}, Stats.MAXIMUM, options)
       : undefined;
   }
 
-  /** Time a client waits for the proxy to lend a connection, in microseconds; undefined without a proxy. */
+  /** Time that a client waits for a connection from the proxy, in microseconds; undefined without a proxy. */
   borrowLatency(options?: MetricOptions): Metric | undefined {
     return this.ofProxy('DatabaseConnectionsBorrowLatency', Stats.AVERAGE, options);
   }
 
-  /** Connections that one client keeps to itself; undefined without a proxy. */
+  /** Number of connections that are pinned to one client; undefined without a proxy. */
   pinned(options?: MetricOptions): Metric | undefined {
     return this.ofProxy('DatabaseConnectionsCurrentlySessionPinned', Stats.SUM, options);
   }
 
-  /** Connections the proxy has lent at the moment; undefined without a proxy. */
+  /** Number of connections that clients of the proxy use at the moment; undefined without a proxy. */
   borrowed(options?: MetricOptions): Metric | undefined {
     return this.ofProxy('DatabaseConnectionsCurrentlyBorrowed', Stats.SUM, options);
   }
 
-  /** Clients the proxy turned away for a wrong password; undefined without a proxy. */
+  /** Number of logins that the proxy refused for a wrong password; undefined without a proxy. */
   failedLogins(options?: MetricOptions): Metric | undefined {
     return this.ofProxy('ClientConnectionsSetupFailedAuth', Stats.SUM, options);
   }
 
-  /** Alarms worth having. `budget` is what a connection budget says. */
+  /**
+   * Returns the alarms that the database calls for.
+   * @param budget numbers from `PooledPostgres.checkConnections()`
+   */
   suggestedAlarms(budget: { readonly maxConnections: number; readonly lent: number }): SuggestedAlarm[] {
     return [
       ...this.capacityAlarms(budget.maxConnections),
@@ -131,7 +147,7 @@ export class DatabaseMetrics {
         metric: this.connectionUse(maxConnections),
         when: 'above',
         threshold: 85,
-        periods: 5,
+        evaluationPeriods: 5,
         severity: 'page',
         description: 'The database will soon refuse connections.',
         remedy: 'See who holds them (pg_stat_activity); stop what leaks, or scale the server in.',
@@ -141,7 +157,7 @@ export class DatabaseMetrics {
         metric: this.cpu(),
         when: 'above',
         threshold: 90,
-        periods: 15,
+        evaluationPeriods: 15,
         severity: 'ticket',
         description: 'The writer has had hardly any CPU left for a quarter of an hour.',
         remedy: 'Look for the heaviest statements in Database Insights and the saved slowest-queries view.',
@@ -153,7 +169,7 @@ export class DatabaseMetrics {
               metric: acuUtilization,
               when: 'above',
               threshold: 95,
-              periods: 15,
+              evaluationPeriods: 15,
               severity: 'ticket',
               description: 'The database is at its maximum capacity and cannot scale out further.',
               remedy: 'Raise the maximum capacity, or find what drives the load.',
@@ -165,7 +181,7 @@ export class DatabaseMetrics {
         metric: this.freeableMemory(),
         when: 'below',
         threshold: 128 * MEBIBYTE,
-        periods: 5,
+        evaluationPeriods: 5,
         severity: 'ticket',
         description: 'The writer is about to run out of memory and may restart.',
         remedy: 'Raise the capacity; look for sorts and joins that spill.',
@@ -181,7 +197,7 @@ export class DatabaseMetrics {
         metric: this.deadlocks(),
         when: 'above',
         threshold: 0.05,
-        periods: 5,
+        evaluationPeriods: 5,
         severity: 'ticket',
         description: 'Transactions keep ending each other: requests fail or are retried.',
         remedy: 'The PostgreSQL log names both statements; have them lock in the same order.',
@@ -191,7 +207,7 @@ export class DatabaseMetrics {
         metric: this.commitLatency(),
         when: 'above',
         threshold: 50,
-        periods: 10,
+        evaluationPeriods: 10,
         severity: 'ticket',
         description: 'Every write takes noticeably longer.',
         remedy: 'Compare with the write load; batch small transactions.',
@@ -203,7 +219,7 @@ export class DatabaseMetrics {
               metric: replicaLag,
               when: 'above',
               threshold: 1000,
-              periods: 5,
+              evaluationPeriods: 5,
               severity: 'ticket',
               description:
                 'Readers show data that is more than a second old, and a failover would take longer.',
@@ -223,7 +239,7 @@ export class DatabaseMetrics {
         metric: borrowLatency,
         when: 'above',
         threshold: 100_000,
-        periods: 5,
+        evaluationPeriods: 5,
         severity: 'page',
         description: 'Requests wait more than 100 ms for a database connection.',
         remedy: 'All connections are lent: look for pinned sessions and long transactions.',
@@ -233,7 +249,7 @@ export class DatabaseMetrics {
         metric: pinned,
         when: 'above',
         threshold: Math.max(Math.floor(lent / 2), 1),
-        periods: 10,
+        evaluationPeriods: 10,
         severity: 'ticket',
         description: 'Half of the pool belongs to single clients: the proxy hardly shares any more.',
         remedy:
@@ -244,7 +260,7 @@ export class DatabaseMetrics {
         metric: failedLogins,
         when: 'above',
         threshold: 5,
-        periods: 3,
+        evaluationPeriods: 3,
         severity: 'page',
         description: 'The server cannot log in: its password is not the one the proxy knows.',
         remedy: 'See whether a rotation has just run; a new deployment hands tasks the current login.',
@@ -272,7 +288,7 @@ export class DatabaseMetrics {
   }
 }
 
-/** Sums are of samples a minute, one for each node of a proxy: a longer period would count them again. */
+/** RDS Proxy publishes one sample per node and minute; the sum of a longer period would count each node again. */
 const PERIOD = Duration.minutes(1);
 
 function metric(

@@ -13,13 +13,13 @@ import {
 } from './role-statements';
 import { scramVerifier } from './scram';
 
-/** How long to wait for the database: a paused one resumes within seconds, less than the function's limit. */
+/** Time to wait for the database, in milliseconds: less than the function's timeout of 5 minutes. */
 const PATIENCE_MILLISECONDS = 4 * 60_000;
 
-/** Brings the roles of a database to the state the template describes. */
+/** Brings the roles of a database to the state that the template describes. */
 export const handler = customResource(async (event) => {
   const properties = event.ResourceProperties as unknown as DatabaseRolesProperties;
-  // Deleting changes nothing: the roles own data, and another resource may keep them by now.
+  // A deletion changes nothing: the roles own data, and another resource may manage them by now.
   if (event.RequestType !== 'Delete') await ensureRoles(properties, Date.now() + PATIENCE_MILLISECONDS);
   const { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn } = properties;
   return { data: { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn } };
@@ -57,7 +57,7 @@ async function ensureRoles(properties: DatabaseRolesProperties, deadline: number
   await ensureActiveLogin(properties.ActiveSecretArn, secrets.slice(0, 2));
 }
 
-/** Keeps the active login when it is one of the two and its password is current; the first one otherwise. */
+/** Keeps the active login and updates its password. Without an active login, the first one becomes active. */
 async function ensureActiveLogin(
   secretArn: string,
   logins: readonly { username: string; password: string }[],

@@ -1,9 +1,9 @@
 import type { ApplicationRole } from './role-statements';
 
-/** Properties of the custom resource; the construct writes them and the handler reads them. */
+/** Properties of the custom resource. The construct writes them, the handler reads them. */
 export interface DatabaseRolesProperties {
   readonly ClusterArn: string;
-  /** Changes when the cluster is replaced, so that the new one gets its roles. */
+  /** Changes when the cluster is replaced, so that the new cluster gets its roles. */
   readonly ClusterResourceId: string;
   readonly MasterSecretArn: string;
   readonly DatabaseName: string;
@@ -13,6 +13,6 @@ export interface DatabaseRolesProperties {
   readonly ActiveSecretArn: string;
   readonly OwnerSecretArn: string;
   readonly ReaderSecretArn: string;
-  /** Changes with the statements, so that an update of this package reaches databases that exist. */
+  /** Changes with the statements, so that an update of this package reaches existing databases. */
   readonly Revision: string;
 }

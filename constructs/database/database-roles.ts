@@ -1,58 +1,80 @@
-import { CustomResource, Duration } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { DatabaseCluster } from 'aws-cdk-lib/aws-rds';
+import type { DatabaseCluster, IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import { ConstructError } from '../construct-error';
 import { HandlerFunction } from '../handler/handler-function';
 import type { DatabaseRolesProperties } from './database-roles.properties';
-import { type RoleNames, roleNames } from './role-names';
+import { MAXIMUM_DATABASE_NAME_LENGTH, type RoleNames, roleNames } from './role-names';
 import type { ApplicationRole } from './role-statements';
 
+/** Properties of `DatabaseRoles`. */
 export interface DatabaseRolesProps {
-  readonly cluster: DatabaseCluster;
+  /** Aurora PostgreSQL cluster with the Data API enabled. */
+  readonly cluster: IDatabaseCluster;
+  /**
+   * Secret with the `username` and the `password` of the cluster's master user.
+   * @default - the secret of `cluster`, if this app defines the cluster
+   */
+  readonly masterSecret?: ISecret;
+  /** Name of an existing database of the cluster; at most 49 bytes, which leaves room for the names of its roles. */
   readonly databaseName: string;
-  readonly applicationRole: ApplicationRole;
-  /** @default keys owned by AWS */
+  /**
+   * Rights of the server's logins.
+   * @default 'application'
+   */
+  readonly applicationRole?: ApplicationRole;
+  /**
+   * Key that encrypts the secrets.
+   * @default - the key `aws/secretsmanager` of the account
+   */
   readonly encryptionKey?: IKey;
 }
 
-/** Raised with a change of the statements in role-statements.ts, so that they run where they ran before. */
+/** Increase this number with every change of role-statements.ts, so that existing databases get the new statements. */
 const REVISION = '1';
 
 /**
  * The roles of a database and their passwords.
  *
- * Defines a secret for each login, one for the login that new tasks get, and a custom resource that keeps the
+ * Defines a secret for each login, a secret with the login that new tasks get, and a custom resource that keeps the
  * roles over the Data API: owner (migrations), application (two alternating logins) and reader (people).
  * @example
- * // For an Aurora cluster of your own: a `PooledPostgres` has its roles already, as `database.roles`.
- * const roles = new DatabaseRoles(this, 'Roles', {
- *   cluster: aurora,
- *   databaseName: 'guestbook',
- *   applicationRole: 'application',
- * });
- * const secrets = { PGPASSWORD: Secret.fromSecretsManager(roles.activeSecret, 'password') };
+ * // For an Aurora cluster of your own. A `PooledPostgres` has its roles already, as `database.roles`.
+ * const roles = new DatabaseRoles(this, 'Roles', { cluster: aurora, databaseName: 'guestbook' });
+ * const secrets = { PGPASSWORD: containerSecret(roles.activeSecret, 'password') };
  */
 export class DatabaseRoles extends Construct {
+  /** Cluster that has the roles. */
+  readonly cluster: IDatabaseCluster;
+  /** Secret of the cluster's master user. */
+  readonly masterSecret: ISecret;
+  /** Name of the database. */
+  readonly databaseName: string;
+  /** Names of the roles in PostgreSQL. */
   readonly names: RoleNames;
-  /** Secrets of the two logins the server alternates between; the proxy knows both. */
+  /** Secrets of the two logins that the server alternates between. A proxy needs both. */
   readonly loginSecrets: readonly [ISecret, ISecret];
-  /** Secret of the login that new tasks get; available once the roles are. */
+  /** Secret of the login that new tasks get. Resources that use it wait until the roles exist. */
   readonly activeSecret: ISecret;
-  /** Secret of the role that migrations log in as; available once the roles are. */
+  /** Secret of the role that migrations log in as. Resources that use it wait until the roles exist. */
   readonly ownerSecret: ISecret;
-  /** Secret of the role that people read with; available once the roles are. */
+  /** Secret of the role that people read with. Resources that use it wait until the roles exist. */
   readonly readerSecret: ISecret;
-  /** Every secret of these roles. */
+  /** All secrets of these roles. Resources that use them do not wait until the roles exist. */
   readonly secrets: Readonly<Record<'LoginA' | 'LoginB' | 'Active' | 'Owner' | 'Reader', ISecret>>;
 
-  private readonly props: DatabaseRolesProps;
+  private readonly encryptionKey?: IKey;
 
   constructor(scope: Construct, id: string, props: DatabaseRolesProps) {
     super(scope, id);
-    this.props = props;
+    this.cluster = props.cluster;
+    this.masterSecret = this.validated(props);
+    this.databaseName = props.databaseName;
+    this.encryptionKey = props.encryptionKey;
     this.names = roleNames(props.databaseName);
 
     const [loginA, loginB] = this.names.logins;
@@ -71,8 +93,8 @@ export class DatabaseRoles extends Construct {
       description: `Keeps the roles of the database ${props.databaseName}`,
       timeout: Duration.minutes(5),
     });
-    this.grantDataApi(handler);
-    secrets.Active.grantWrite(handler);
+    this.grantDataApiAccess(handler);
+    this.grantWrite(handler, [secrets.Active]);
 
     const resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::DatabaseRoles',
@@ -81,9 +103,9 @@ export class DatabaseRoles extends Construct {
       properties: {
         ClusterArn: props.cluster.clusterArn,
         ClusterResourceId: props.cluster.clusterResourceIdentifier,
-        MasterSecretArn: props.cluster.secret!.secretArn,
+        MasterSecretArn: this.masterSecret.secretArn,
         DatabaseName: props.databaseName,
-        ApplicationRole: props.applicationRole,
+        ApplicationRole: props.applicationRole ?? 'application',
         LoginASecretArn: secrets.LoginA.secretArn,
         LoginBSecretArn: secrets.LoginB.secretArn,
         ActiveSecretArn: secrets.Active.secretArn,
@@ -92,10 +114,10 @@ export class DatabaseRoles extends Construct {
         Revision: REVISION,
       } satisfies DatabaseRolesProperties,
     });
-    // The Data API needs the writer instance, not just the cluster.
+    // The Data API needs the writer instance, not only the cluster.
     resource.node.addDependency(props.cluster, handler);
 
-    // Whoever uses these waits for the roles, because the ARNs come from the resource that makes them.
+    // The ARNs come from the custom resource, so that resources which use these secrets wait for the roles.
     const available = (name: 'Active' | 'Owner' | 'Reader') =>
       Secret.fromSecretCompleteArn(this, `Available${name}`, resource.getAttString(`${name}SecretArn`));
     this.activeSecret = available('Active');
@@ -103,24 +125,72 @@ export class DatabaseRoles extends Construct {
     this.readerSecret = available('Reader');
   }
 
-  /** Lets `grantee` run statements as the master user and as each of the roles. */
-  grantDataApi(
-    grantee: { addToRolePolicy(statement: PolicyStatement): void } & Parameters<ISecret['grantRead']>[0],
-  ): void {
-    grantee.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['rds-data:ExecuteStatement'],
-        resources: [this.props.cluster.clusterArn],
-      }),
+  /** Grants a principal the right to run statements as the master user and as each of the roles, over the Data API. */
+  grantDataApiAccess(grantee: IGrantable): Grant {
+    const statements = Grant.addToPrincipal({
+      grantee,
+      actions: ['rds-data:ExecuteStatement'],
+      resourceArns: [this.cluster.clusterArn],
+    });
+    const secrets = [this.masterSecret, ...Object.values(this.secrets)];
+    return secrets
+      .reduce((grants, secret) => grants.combine(secret.grantRead(grantee)), statements)
+      .combine(this.grantKeys(grantee, ['kms:Decrypt']));
+  }
+
+  /** Grants a principal the right to renew all passwords: to run statements as each role and to write each secret. */
+  grantRotation(grantee: IGrantable): Grant {
+    return this.grantDataApiAccess(grantee).combine(this.grantWrite(grantee, Object.values(this.secrets)));
+  }
+
+  private grantWrite(grantee: IGrantable, secrets: readonly ISecret[]): Grant {
+    return secrets.reduce(
+      (grants, secret) => grants.combine(secret.grantWrite(grantee)),
+      this.grantKeys(grantee, ['kms:Decrypt', 'kms:GenerateDataKey']),
     );
-    for (const secret of [this.props.cluster.secret!, ...Object.values(this.secrets)])
-      secret.grantRead(grantee);
+  }
+
+  /**
+   * Grants the use of customer keys in the principal's own policy. The CDK grants it in the policy of a key alone, and
+   * so not at all with an imported key.
+   */
+  private grantKeys(grantee: IGrantable, actions: string[]): Grant {
+    const keys = new Set([this.encryptionKey, this.masterSecret.encryptionKey].flatMap((key) => key ?? []));
+    if (keys.size === 0) return Grant.drop(grantee, 'keys of AWS need no grant');
+    return Grant.addToPrincipal({
+      grantee,
+      actions,
+      resourceArns: [...keys].map(({ keyArn }) => keyArn),
+      conditions: {
+        StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` },
+      },
+    });
+  }
+
+  /** Checks the props, and returns the secret of the master user. */
+  private validated({ cluster, masterSecret, databaseName }: DatabaseRolesProps): ISecret {
+    const secret = masterSecret ?? (cluster as Partial<DatabaseCluster>).secret;
+    const bytes = Token.isUnresolved(databaseName) ? 0 : Buffer.byteLength(databaseName);
+    const isLong = bytes > MAXIMUM_DATABASE_NAME_LENGTH;
+    if (secret && !isLong) return secret;
+    throw new ConstructError(this, [
+      ...(isLong
+        ? [
+            `'databaseName' must have at most ${MAXIMUM_DATABASE_NAME_LENGTH} bytes, got ${bytes}: '${databaseName}'`,
+          ]
+        : []),
+      ...(secret
+        ? []
+        : [
+            "'masterSecret' is missing, and 'cluster' has no secret, as no imported cluster has; set 'masterSecret' to the secret with the user name and the password of the master user",
+          ]),
+    ]);
   }
 
   private secret(id: string, username: string, description: string): Secret {
     const secret = new Secret(this, id, {
       description: `${description}: ${username}`,
-      encryptionKey: this.props.encryptionKey,
+      encryptionKey: this.encryptionKey,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ username }),
         generateStringKey: 'password',
@@ -131,7 +201,7 @@ export class DatabaseRoles extends Construct {
     acknowledge(
       secret,
       'SMG4',
-      'Rotated by a state machine of this construct, which also rolls the tasks; the rotation that Secrets Manager offers cannot.',
+      'The state machine of `DatabaseRotation` rotates it and replaces the tasks; the rotation of Secrets Manager cannot replace tasks.',
     );
     return secret;
   }

@@ -14,10 +14,10 @@ import { passwordStatement } from './role-statements';
 import { RolledService } from './rolled-service';
 import { newPassword, scramVerifier } from './scram';
 
-/** How long one step waits for the database, less than the function's limit. */
+/** Time that one step waits for the database, in milliseconds: less than the function's timeout. */
 const PATIENCE_MILLISECONDS = 3 * 60_000;
 
-/** One step of a rotation. Each may be repeated: the state machine retries, and people start it again. */
+/** Runs one step of a rotation. Every step may be repeated: the state machine retries, and people start it again. */
 export async function handler({ step, target, rotation }: RotationEvent): Promise<Rotation> {
   const service = new RolledService(target.ecsCluster, target.ecsService);
   if (step === 'renew') return renew(target, service);
@@ -36,7 +36,7 @@ export async function handler({ step, target, rotation }: RotationEvent): Promis
   }
 }
 
-/** Gives the idle login a new password. Nobody uses that login, so nothing can break. */
+/** Gives the idle login a new password. No task uses that login, so nothing can break. */
 async function renew(target: RotationTarget, service: RolledService): Promise<Rotation> {
   const active = await readSecret<ActiveLogin>(target.activeSecretArn);
   const idle = await otherLogin(target, active.username);
@@ -56,7 +56,7 @@ async function renew(target: RotationTarget, service: RolledService): Promise<Ro
   return say({ login: idle.username, previous: active.username });
 }
 
-/** Tries the renewed login and hands it to new tasks. */
+/** Logs in with the new password and hands the login to new tasks. */
 async function activate(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
   const before = await readSecret<ActiveLogin>(target.activeSecretArn);
   const login = await secretOf(target, rotation.login);
@@ -68,7 +68,7 @@ async function activate(target: RotationTarget, rotation: Rotation): Promise<Rot
   return say({ ...rotation, activatedAt: active.periods!.at(-1)!.from });
 }
 
-/** Replaces the running tasks, unless a deployment has begun that brings the login along already. */
+/** Replaces the running tasks, unless a deployment has begun whose tasks get the new login anyway. */
 async function roll(rotation: Rotation, service: RolledService): Promise<Rotation> {
   if ((await service.exists()) && (await service.deployment(surelyNew(rotation))).kind === 'none') {
     if ((await service.deployment()).kind === 'running')
@@ -78,7 +78,7 @@ async function roll(rotation: Rotation, service: RolledService): Promise<Rotatio
   return say({ ...rotation, rolledAt: new Date().toISOString() });
 }
 
-/** Whether the service runs on the new login alone. */
+/** Finds out if the service runs on the new login alone. */
 async function check(target: RotationTarget, rotation: Rotation, service: RolledService): Promise<Rotation> {
   if (!(await service.exists())) return say({ ...rotation, settled: true });
 
@@ -101,12 +101,12 @@ async function check(target: RotationTarget, rotation: Rotation, service: Rolled
   return { ...rotation, settled: false };
 }
 
-/** From when on a new task surely has the new login. */
+/** Returns the moment from which a new task certainly has the new login. */
 function surelyNew({ activatedAt }: Rotation): Date {
   return new Date(Date.parse(activatedAt!) + MARGIN_MILLISECONDS);
 }
 
-/** Hands the previous login to new tasks again; it was valid all the time. */
+/** Hands the previous login, which stayed valid, to new tasks again. */
 async function restore(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
   const before = await readSecret<ActiveLogin>(target.activeSecretArn);
   if (before.username === rotation.login) {
@@ -116,7 +116,7 @@ async function restore(target: RotationTarget, rotation: Rotation): Promise<Rota
   return say(rotation);
 }
 
-/** Renews the roles that log in only when something starts as them, so that nothing has to be replaced. */
+/** Renews the logins of migrations and people. Each of their tasks logs in when it starts, so no task is replaced. */
 async function renewOthers(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
   for (const secretArn of target.otherSecretArns) {
     const login = { ...(await readSecret(secretArn)), secretArn };
@@ -126,7 +126,7 @@ async function renewOthers(target: RotationTarget, rotation: Rotation): Promise<
   return say(rotation);
 }
 
-/** Sets a new password and puts it into the role's secret. */
+/** Sets a new password and writes it to the role's secret. */
 async function renewPassword(target: RotationTarget, { username, secretArn }: Login): Promise<void> {
   const password = newPassword();
   await statements(target, target.masterSecretArn).execute(
@@ -183,7 +183,7 @@ function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** Logs names and times of a step; the result holds no password. */
+/** Logs and returns the result of a step, which holds names and times and no password. */
 function say<T extends object>(result: T): T {
   console.log(JSON.stringify({ level: 'info', ...result }));
   return result;

@@ -1,29 +1,29 @@
-/** What the state machine tells the handler in every step; the construct writes it, the handler reads it. */
+/** Input that the state machine hands to the handler in every step. */
 export interface RotationTarget {
   readonly clusterArn: string;
   readonly masterSecretArn: string;
   readonly databaseName: string;
   readonly loginSecretArns: readonly [string, string];
   readonly activeSecretArn: string;
-  /** Secrets of the roles that no running task holds on to: owner and reader. */
+  /** Secrets of the roles that no running task keeps: owner and reader. */
   readonly otherSecretArns: readonly string[];
   readonly ecsCluster: string;
   readonly ecsService: string;
-  /** How long the service may take to settle on the new login. */
+  /** Time in which the service must settle on the new login, in seconds. */
   readonly settleSeconds: number;
 }
 
-/** What the steps hand on to each other: names and times, never a password. */
+/** State that the steps hand to each other: names and times, never a password. */
 export interface Rotation {
   /** Login that was idle and becomes active. */
   readonly login: string;
   /** Login that was active before and stays valid. */
   readonly previous: string;
-  /** When tasks began to get the new login, ISO 8601. */
+  /** Moment when tasks began to get the new login, in ISO 8601. */
   readonly activatedAt?: string;
-  /** When the running tasks began to be replaced, ISO 8601. */
+  /** Moment when ECS began to replace the running tasks, in ISO 8601. */
   readonly rolledAt?: string;
-  /** Whether the service runs on the new login alone. */
+  /** True if the service runs on the new login alone. */
   readonly settled?: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface RotationEvent {
   readonly rotation?: Rotation;
 }
 
-/** Names of the handler's errors, which the state machine tells apart. */
+/** Names of the handler's errors. The state machine handles each of them in its own way. */
 export const SERVICE_BUSY = 'ServiceBusy';
 export const LOGIN_FAILED = 'LoginFailed';
 export const LOGIN_IN_USE = 'LoginInUse';

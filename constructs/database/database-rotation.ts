@@ -2,109 +2,118 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { DatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import { ConstructError } from '../construct-error';
 import { HandlerFunction } from '../handler/handler-function';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import { nameProblems, physicalName } from '../physical-name';
 import type { DatabaseRoles } from './database-roles';
 import type { RotationTarget } from './database-rotation.properties';
 import { rotationDefinition } from './rotation-definition';
 
-/** The service whose tasks use the database, by its fixed names: it lives in another stack. */
+/**
+ * Fixed names of the ECS service whose tasks use the database. Give literal names: a reference to the service's stack
+ * would form a cycle, because that stack depends on the database.
+ */
 export interface ServiceNames {
+  /** Name of the ECS cluster. */
   readonly clusterName: string;
+  /** Name of the ECS service. */
   readonly serviceName: string;
 }
 
-/** Choices about the rotation of passwords. */
+/** Rotation of a database's passwords. */
 export interface RotationOptions {
+  /** ECS service whose tasks use the database. The rotation replaces its tasks, so that they get the new password. */
+  readonly service: ServiceNames;
   /**
-   * When passwords are renewed, in UTC.
-   * @default the first Sunday of each month at 05:00
+   * Schedule of the rotation, in UTC.
+   * @default - the first Sunday of each month at 05:00
    */
   readonly schedule?: Schedule;
   /**
-   * How long the service may take to replace its tasks, bake time and pauses included.
-   * @default 3 hours
+   * Time in which the service must have replaced its tasks, bake time and pauses included. After that, tasks get the
+   * previous login again.
+   * @default Duration.hours(3)
    */
-  readonly settleWithin?: Duration;
+  readonly deploymentTimeout?: Duration;
 }
 
+/** Properties of `DatabaseRotation`. */
 export interface DatabaseRotationProps extends RotationOptions {
-  /** Prefix of physical names. */
-  readonly name: string;
-  readonly cluster: DatabaseCluster;
-  readonly databaseName: string;
+  /**
+   * Prefix of physical names, such as `guestbook-production`: 1 to 40 lower-case letters, digits and single hyphens,
+   * beginning with a letter.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Roles whose passwords are rotated. */
   readonly roles: DatabaseRoles;
-  readonly service: ServiceNames;
 }
 
-/** What the rotation may take beside the service's own time: waiting for other deployments, twice. */
-const REST = Duration.hours(6);
+/** Time that a rotation may take beside the service's own: it waits for other deployments, at most twice. */
+const OTHER_DEPLOYMENTS = Duration.hours(6);
 
 /**
- * Renews the passwords of a database without a failed request.
+ * Rotation of a database's passwords without a failed request.
  *
- * Defines a schedule and a state machine around one function: renew the login that no task uses, hand it to
- * new tasks, have ECS replace the running ones, and check that the service settled. The other login stays
- * valid; when the service does not settle, it is handed out again.
+ * Defines a schedule and a state machine around one function. The state machine changes the password of the login that
+ * no task uses, hands that login to new tasks, has ECS replace the running tasks, and checks that the service
+ * stabilized. The other login stays valid. If the service does not stabilize, new tasks get the other login again.
  * @example
- * // For an Aurora cluster of your own: a `PooledPostgres` that knows its `service` rotates already.
+ * // For an Aurora cluster of your own. A `PooledPostgres` with the prop `rotation` has this already.
  * new DatabaseRotation(this, 'Rotation', {
- *   name: 'guestbook-production',
- *   cluster: aurora,
- *   databaseName: 'guestbook',
- *   roles: new DatabaseRoles(this, 'Roles', {
- *     cluster: aurora,
- *     databaseName: 'guestbook',
- *     applicationRole: 'application',
- *   }),
+ *   roles: new DatabaseRoles(this, 'Roles', { cluster: aurora, databaseName: 'guestbook' }),
  *   service: { clusterName: 'guestbook-production', serviceName: 'guestbook-production' },
  *   schedule: Schedule.cron({ weekDay: 'SUN#1', hour: '5', minute: '0' }),
  * });
  */
 export class DatabaseRotation extends Construct {
+  /** State machine of a rotation. Start an execution to rotate at once; alarm on failed executions. */
   readonly stateMachine: StateMachine;
 
   constructor(scope: Construct, id: string, props: DatabaseRotationProps) {
     super(scope, id);
+    const problems = nameProblems(props.name);
+    if (problems.length > 0) throw new ConstructError(this, problems);
+    const name = physicalName(this, props.name);
+    const { roles, service } = props;
 
     const steps = new HandlerFunction(this, 'Handler', {
       bundle: 'database-rotation',
-      description: `Steps of the password rotation of ${props.name}`,
+      description: `Steps of the password rotation of ${name}`,
       timeout: Duration.minutes(5),
     });
     const handler = steps.function;
-    props.roles.grantDataApi(handler);
-    for (const secret of Object.values(props.roles.secrets)) secret.grantWrite(handler);
-    this.grantRoll(steps, props.service);
+    roles.grantRotation(handler);
+    this.grantRoll(steps, service);
 
-    const settleWithin = props.settleWithin ?? Duration.hours(3);
-    const { LoginA, LoginB, Active, Owner, Reader } = props.roles.secrets;
+    const deploymentTimeout = props.deploymentTimeout ?? Duration.hours(3);
+    const { LoginA, LoginB, Active, Owner, Reader } = roles.secrets;
     const target: RotationTarget = {
-      clusterArn: props.cluster.clusterArn,
-      masterSecretArn: props.cluster.secret!.secretArn,
-      databaseName: props.databaseName,
+      clusterArn: roles.cluster.clusterArn,
+      masterSecretArn: roles.masterSecret.secretArn,
+      databaseName: roles.databaseName,
       loginSecretArns: [LoginA.secretArn, LoginB.secretArn],
       activeSecretArn: Active.secretArn,
       otherSecretArns: [Owner.secretArn, Reader.secretArn],
-      ecsCluster: props.service.clusterName,
-      ecsService: props.service.serviceName,
-      settleSeconds: settleWithin.toSeconds(),
+      ecsCluster: service.clusterName,
+      ecsService: service.serviceName,
+      settleSeconds: deploymentTimeout.toSeconds(),
     };
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
-      // Step Functions writes under this prefix without a growing resource policy.
-      logGroupName: `/aws/vendedlogs/states/${props.name}-database-rotation`,
+      // Step Functions can write to groups with this prefix without an entry in the account's resource policy.
+      logGroupName: `/aws/vendedlogs/states/${name}-database-rotation`,
     });
     this.stateMachine = new StateMachine(this, 'Resource', {
-      stateMachineName: `${props.name}-database-rotation`,
+      stateMachineName: `${name}-database-rotation`,
       comment: 'Renews the passwords of the database and replaces the tasks that use them',
       definitionBody: DefinitionBody.fromString(
         Stack.of(this).toJsonString({
-          // The CDK's own `timeout` does not reach a definition that is given as text.
-          TimeoutSeconds: settleWithin.plus(REST).toSeconds(),
+          // The CDK's `timeout` has no effect on a definition that is given as text.
+          TimeoutSeconds: deploymentTimeout.plus(OTHER_DEPLOYMENTS).toSeconds(),
           ...rotationDefinition(handler.functionArn, target),
         }),
       ),
@@ -115,7 +124,7 @@ export class DatabaseRotation extends Construct {
     acknowledge(
       this.stateMachine,
       'IAM5[Resource::*]',
-      'Deliveries of logs and traces have no name to restrict by.',
+      'Log deliveries and traces have no ARN to restrict to.',
     );
     acknowledge(
       this.stateMachine,
@@ -124,13 +133,13 @@ export class DatabaseRotation extends Construct {
     );
 
     new Rule(this, 'Schedule', {
-      description: `Renews the database passwords of ${props.name}`,
+      description: `Renews the database passwords of ${name}`,
       schedule: props.schedule ?? Schedule.cron({ minute: '0', hour: '5', weekDay: 'SUN#1' }),
       targets: [new SfnStateMachine(this.stateMachine)],
     });
   }
 
-  /** Lets the function see and replace the tasks of exactly this service. */
+  /** Lets the function see and replace the tasks of this service alone. */
   private grantRoll(steps: HandlerFunction, { clusterName, serviceName }: ServiceNames): void {
     const arn = (resource: string, resourceName: string) =>
       Stack.of(this).formatArn({ service: 'ecs', resource, resourceName });
@@ -155,10 +164,13 @@ export class DatabaseRotation extends Construct {
         conditions: { ArnEquals: { 'ecs:cluster': arn('cluster', clusterName) } },
       }),
     );
-    const why =
-      'Deployments and tasks get their ids when they start; these are of this one service or cluster.';
+    const why = 'Deployments and tasks get their ids when they start; the ARN names this service or cluster.';
     acknowledge(steps, `IAM5[Resource::${deployments}]`, why);
     acknowledge(steps, `IAM5[Resource::${tasks}]`, why);
-    acknowledge(steps, 'IAM5[Resource::*]', 'Tasks are listed by cluster: a condition names this one.');
+    acknowledge(
+      steps,
+      'IAM5[Resource::*]',
+      'ecs:ListTasks takes no ARN of a service; a condition names the cluster.',
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Fn } from 'aws-cdk-lib';
-import { type IVpc, Peer, Port, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Peer, Port, SecurityGroup, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
   Cluster,
   ContainerImage,
@@ -13,23 +13,34 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import { nameProblems, physicalName } from '../physical-name';
 import type { PooledPostgres } from './pooled-postgres';
 
+/** Properties of `DatabaseToolTask`. */
 export interface DatabaseToolTaskProps {
-  /** Network with private subnets that reach the internet. */
-  readonly vpc: IVpc;
-  /** Prefix of physical names, such as `guestbook-production`. */
-  readonly name: string;
+  /** Database that people read. */
   readonly database: PooledPostgres;
   /**
-   * Image with `psql`, a shell, `wget` and trusted roots.
-   * @default PostgreSQL 17 on Alpine, from the public registry of AWS
+   * Subnets of the tasks, in the VPC of the database. They must reach the internet.
+   * @default - private subnets
+   */
+  readonly vpcSubnets?: SubnetSelection;
+  /**
+   * Prefix of physical names, such as `guestbook-production`: 1 to 40 lower-case letters, digits and single hyphens,
+   * beginning with a letter.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /**
+   * Image for arm64 with `psql`, a shell, `wget` and trusted root certificates.
+   * @default - PostgreSQL 17 on Alpine, from the public registry of AWS
    */
   readonly image?: ContainerImage;
   /**
-   * A task ends by itself after this time, whoever forgot it.
-   * @default 1 hour
+   * Time after which a task ends by itself.
+   * @default Duration.hours(1)
    */
   readonly lifetime?: Duration;
 }
@@ -38,34 +49,40 @@ const RDS_ROOTS = 'https://truststore.pki.rds.amazonaws.com/global/global-bundle
 const ROOTS_FILE = '/tmp/rds-roots.pem';
 
 /**
- * A way for people to read the database: a task that somebody starts, enters with ECS Exec, and that ends by
- * itself. No port is open to anybody.
+ * A task with which people read the database. Somebody starts the task and enters it with ECS Exec; it ends by itself.
+ * The task has no open port.
  *
  * Defines an ECS cluster that records sessions, and a task definition that logs in as the reader.
  */
 export class DatabaseToolTask extends Construct {
+  /** ECS cluster of the tasks. Grant people `ecs:RunTask` and `ecs:ExecuteCommand` on it. */
   readonly cluster: Cluster;
+  /** Task definition. */
   readonly taskDefinition: FargateTaskDefinition;
+  /** Security group of the tasks. */
   readonly securityGroup: SecurityGroup;
-  /** Starts a task; `aws ecs execute-command --interactive --command psql` then enters it. */
+  /** Command of the AWS CLI that starts a task. `aws ecs execute-command --interactive --command psql` enters it. */
   readonly startCommand: string;
 
   constructor(scope: Construct, id: string, props: DatabaseToolTaskProps) {
     super(scope, id);
-    const { vpc, name, database } = props;
+    const problems = nameProblems(props.name);
+    if (problems.length > 0) throw new ConstructError(this, problems);
+    const name = physicalName(this, props.name);
+    const { database } = props;
+    const { vpc } = database;
 
     const { logGroup } = new ProtectedLogGroup(this, 'Logs');
     this.cluster = new Cluster(this, 'Cluster', {
       vpc,
       clusterName: `${name}-database-tool`,
-      // Of tasks that live an hour there is nothing to learn; and its log group would be nobody's.
+      // Container Insights would create a log group without retention and masking, for tasks that live an hour.
       containerInsightsV2: ContainerInsights.DISABLED,
       executeCommandConfiguration: {
         logging: ExecuteCommandLogging.OVERRIDE,
         logConfiguration: { cloudWatchLogGroup: logGroup },
       },
     });
-
     acknowledge(this.cluster, 'ECS4', 'The tasks live an hour and serve one person; sessions are recorded.');
 
     this.taskDefinition = new FargateTaskDefinition(this, 'Task', {
@@ -96,7 +113,9 @@ export class DatabaseToolTask extends Construct {
     this.securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'image, session and roots');
     database.allowDirectAccess(this.securityGroup, 'people');
 
-    const { subnetIds } = vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS });
+    const { subnetIds } = vpc.selectSubnets(
+      props.vpcSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+    );
     this.startCommand = [
       'aws ecs run-task --enable-execute-command --launch-type FARGATE',
       `--cluster ${this.cluster.clusterName} --task-definition ${this.taskDefinition.family}`,
@@ -108,7 +127,7 @@ export class DatabaseToolTask extends Construct {
     });
   }
 
-  /** What ECS Exec needs of the task's role, and no more. */
+  /** Grants the task's role the rights that ECS Exec needs. */
   private grantExec(logGroupArn: string): void {
     const { taskRole } = this.taskDefinition;
     taskRole.addToPrincipalPolicy(
@@ -133,7 +152,7 @@ export class DatabaseToolTask extends Construct {
     acknowledge(
       this.taskDefinition,
       'ECS2',
-      'The environment says where to connect and how; the credentials are secrets.',
+      'The environment variables say where and how to connect; the credentials are secrets.',
     );
   }
 }

@@ -6,17 +6,19 @@ import {
 
 const client = new SecretsManagerClient({});
 
-/** What the secret of a login holds. */
+/** Content of the secret of a login. */
 export interface LoginSecret {
   readonly username: string;
   readonly password: string;
 }
 
+/** Reads the current version of a secret. */
 export async function readSecret<T extends LoginSecret>(secretArn: string): Promise<T> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
   return JSON.parse(SecretString ?? '{}') as T;
 }
 
+/** Writes a new version of a secret. */
 export async function writeSecret(secretArn: string, value: LoginSecret): Promise<void> {
   await client.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: JSON.stringify(value) }));
 }

@@ -1,5 +1,5 @@
 import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { type ISecurityGroup, type IVpc, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import {
@@ -17,104 +17,123 @@ import {
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
-import { type DatabaseCapacity, isServerless } from './database-capacity';
+import { type DatabaseCapacity, isServerlessV2 } from './database-capacity';
 import { applyRestore, type DatabaseRestore } from './database-restore';
 import { ENGINE_VERSION } from './engine-version';
 
-/** Choices of whoever uses a cluster. */
+/** Backups of a cluster. */
+export interface BackupOptions {
+  /**
+   * Time for which Aurora can restore the data to any second, 1 to 35 days.
+   * @default Duration.days(14)
+   */
+  readonly retention?: Duration;
+  /**
+   * Daily window of the snapshots in UTC, at least 30 minutes long and outside the maintenance window.
+   * @default '02:00-03:00'
+   */
+  readonly preferredWindow?: string;
+}
+
+/** Options of a cluster. */
 export interface PostgresClusterOptions {
+  /** Size of the instances. */
   readonly capacity: DatabaseCapacity;
   /**
-   * Number of readers beside the writer, 0 to 15; the first takes over when the writer fails.
+   * Number of readers beside the writer, 0 to 15. The first reader takes over when the writer fails.
    * @default 0
    */
   readonly readers?: number;
   /**
-   * Key of the storage, the secrets and Database Insights.
-   * @default keys owned by AWS
+   * Key that encrypts the storage, the secrets and Database Insights. The storage cannot change to another key
+   * without a new cluster.
+   * @default - keys managed by AWS: `aws/rds` and `aws/secretsmanager`
    */
   readonly encryptionKey?: IKey;
-  /** @default true */
+  /**
+   * Protection of the cluster from deletion, also by CloudFormation.
+   * @default true
+   */
   readonly deletionProtection?: boolean;
   /**
-   * What becomes of the data when the cluster leaves the stack.
+   * Fate of the data when the cluster leaves the stack or is replaced.
    * @default RemovalPolicy.SNAPSHOT
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * How far back a point in time can be restored, 1 to 35 days.
-   * @default 14 days
+   * Backups.
+   * @default - 14 days, with a snapshot between 02:00 and 03:00 UTC
    */
-  readonly backupRetention?: Duration;
+  readonly backup?: BackupOptions;
   /**
-   * Daily window of the snapshots, in UTC.
-   * @default '02:00-03:00'
-   */
-  readonly backupWindow?: string;
-  /**
-   * Weekly window of maintenance, in UTC.
+   * Weekly maintenance window in UTC.
    * @default 'sun:03:30-sun:04:30'
    */
-  readonly maintenanceWindow?: string;
+  readonly preferredMaintenanceWindow?: string;
   /**
-   * Database Insights: `advanced` keeps 15 months and costs by vCPU, `standard` keeps 7 days.
-   * @default 'standard'
+   * Mode of Database Insights. `ADVANCED` keeps 15 months and costs by vCPU, `STANDARD` keeps 7 days.
+   * @default DatabaseInsightsMode.STANDARD
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Database-Insights.html
    */
-  readonly insights?: 'standard' | 'advanced';
+  readonly databaseInsightsMode?: DatabaseInsightsMode;
   /**
-   * Statements that take longer are logged, without the values bound to them.
-   * @default 500 ms
-   */
-  readonly slowQueryThreshold?: Duration;
-  /**
-   * A transaction that waits longer for its client is ended.
-   * @default 1 minute
-   */
-  readonly idleInTransactionTimeout?: Duration;
-  /**
-   * Further parameters of the cluster; they win over those set here.
-   * @default none
+   * Parameters of the cluster, by PostgreSQL's names. They win over the defaults of this construct, among them
+   * `log_min_duration_statement: '500'` and `idle_in_transaction_session_timeout: '60000'`, both in milliseconds.
+   * @default - the defaults alone
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Reference.ParameterGroups.html
    */
   readonly parameters?: Readonly<Record<string, string>>;
   /**
-   * How long a database of 0 ACU must be idle before it pauses, 5 minutes to 24 hours.
-   * @default 5 minutes
-   */
-  readonly autoPauseAfter?: Duration;
-  /**
-   * Identifier of the cluster. A cluster that replaces another, for a restore, needs another one: while the
-   * name stays, no change can replace the database by accident.
-   * @default the name
+   * Identifier of the cluster, at most 63 of `a-z`, `0-9` and single hyphens. A fixed identifier makes an accidental
+   * replacement fail. A cluster that replaces another on purpose, for a restore, needs a new identifier.
+   * @default - `name`
    */
   readonly clusterIdentifier?: string;
   /**
-   * Data the cluster starts with. Stays set as long as the cluster lives.
-   * @default an empty database
+   * Data that the cluster starts with. Keep this prop for as long as the cluster lives: CloudFormation replaces the
+   * cluster when the prop changes or goes.
+   * @default - an empty database
    */
   readonly restore?: DatabaseRestore;
 }
 
+/** Properties of `PostgresCluster`. */
 export interface PostgresClusterProps extends PostgresClusterOptions {
+  /** Network of the cluster. */
   readonly vpc: IVpc;
-  /** @default isolated subnets */
-  readonly vpcSubnets?: SubnetSelection;
+  /** Subnets of the cluster. */
+  readonly vpcSubnets: SubnetSelection;
+  /** Security group of the instances. */
   readonly securityGroup: ISecurityGroup;
   readonly clusterIdentifier: string;
-  readonly databaseName: string;
+  /** Name of the database that the cluster starts with. */
+  readonly defaultDatabaseName: string;
 }
 
-const DEFAULT_BACKUP_RETENTION = Duration.days(14);
-
-/** Logs a cluster writes; CloudWatch names their groups after the cluster. */
+/** Logs that a cluster exports. RDS names their log groups after the cluster. */
 const LOG_TYPES = ['postgresql', 'instance', 'iam-db-auth-error'] as const;
+
+const DEFAULT_PARAMETERS: Readonly<Record<string, string>> = {
+  'rds.force_ssl': '1',
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.track': 'all',
+  // Both in milliseconds.
+  log_min_duration_statement: '500',
+  idle_in_transaction_session_timeout: '60000',
+  // Values belong to users. PostgreSQL logs neither the values bound to a statement nor the detail of an error.
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+  log_error_verbosity: 'terse',
+};
 
 /**
  * An Aurora PostgreSQL cluster.
  *
- * Defines the cluster (encrypted, TLS only, master password kept by RDS, Data API on), its parameter group,
+ * Defines the cluster (encrypted, TLS only, master password managed by RDS, Data API enabled), its parameter group,
  * its log groups and a saved query for the slowest statements.
  */
 export class PostgresCluster extends Construct {
+  /** Aurora cluster. */
   readonly cluster: DatabaseCluster;
   /** Log group of PostgreSQL itself. */
   readonly logGroup: ILogGroup;
@@ -129,52 +148,49 @@ export class PostgresCluster extends Construct {
     this.logGroup = logGroups[0]!;
 
     const engine = DatabaseClusterEngine.auroraPostgres({ version: ENGINE_VERSION });
-    const advanced = props.insights === 'advanced';
+    const databaseInsightsMode = props.databaseInsightsMode ?? DatabaseInsightsMode.STANDARD;
     const [writer, ...readers] = instances(props);
     this.cluster = new DatabaseCluster(this, 'Resource', {
       engine,
       clusterIdentifier: props.clusterIdentifier,
-      defaultDatabaseName: props.databaseName,
+      defaultDatabaseName: props.defaultDatabaseName,
       credentials: Credentials.fromUsername('postgres', { encryptionKey: props.encryptionKey }),
       manageMasterUserPassword: true,
       writer,
       readers,
-      ...(isServerless(props.capacity) && {
-        serverlessV2MinCapacity: props.capacity.minimumAcu,
-        serverlessV2MaxCapacity: props.capacity.maximumAcu,
-        serverlessV2AutoPauseDuration: props.autoPauseAfter,
-      }),
+      ...(isServerlessV2(props.capacity) && props.capacity),
       instanceUpdateBehaviour: InstanceUpdateBehaviour.ROLLING,
       parameterGroup: new ParameterGroup(this, 'Parameters', {
         engine,
         description: `Parameters of ${props.clusterIdentifier}`,
-        parameters: { ...parameters(props), ...props.parameters },
+        parameters: { ...DEFAULT_PARAMETERS, ...props.parameters },
       }),
       vpc: props.vpc,
-      vpcSubnets: props.vpcSubnets ?? { subnetType: SubnetType.PRIVATE_ISOLATED },
+      vpcSubnets: props.vpcSubnets,
       securityGroups: [props.securityGroup],
       storageEncrypted: true,
       storageEncryptionKey: props.encryptionKey,
       iamAuthentication: true,
       enableDataApi: true,
       backup: {
-        retention: props.backupRetention ?? DEFAULT_BACKUP_RETENTION,
-        preferredWindow: props.backupWindow ?? '02:00-03:00',
+        retention: props.backup?.retention ?? Duration.days(14),
+        preferredWindow: props.backup?.preferredWindow ?? '02:00-03:00',
       },
-      preferredMaintenanceWindow: props.maintenanceWindow ?? 'sun:03:30-sun:04:30',
+      preferredMaintenanceWindow: props.preferredMaintenanceWindow ?? 'sun:03:30-sun:04:30',
       deletionProtection: props.deletionProtection ?? true,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.SNAPSHOT,
       copyTagsToSnapshot: true,
       cloudwatchLogsExports: [...LOG_TYPES],
-      databaseInsightsMode: advanced ? DatabaseInsightsMode.ADVANCED : DatabaseInsightsMode.STANDARD,
+      databaseInsightsMode,
       enablePerformanceInsights: true,
-      performanceInsightRetention: advanced
-        ? PerformanceInsightRetention.MONTHS_15
-        : PerformanceInsightRetention.DEFAULT,
+      performanceInsightRetention:
+        databaseInsightsMode === DatabaseInsightsMode.ADVANCED
+          ? PerformanceInsightRetention.MONTHS_15
+          : PerformanceInsightRetention.DEFAULT,
       performanceInsightEncryptionKey: props.encryptionKey,
     });
     const resource = this.cluster.node.defaultChild as CfnDBCluster;
-    // Exports would otherwise create groups of their own, without retention and masking.
+    // RDS would otherwise create the log groups itself, without retention and masking.
     for (const group of logGroups) resource.node.addDependency(group);
     if (props.restore) applyRestore(resource, props.restore);
     this.acknowledgeFindings(props);
@@ -182,7 +198,7 @@ export class PostgresCluster extends Construct {
     this.addSlowestQueries(props.clusterIdentifier, this.logGroup);
   }
 
-  /** The statements that took longest, by their own `duration:` lines. */
+  /** Saves a query for the statements that took longest, by their `duration:` lines. */
   private addSlowestQueries(clusterIdentifier: string, logGroup: ILogGroup): void {
     new QueryDefinition(this, 'SlowestQueries', {
       queryDefinitionName: `${clusterIdentifier}/slowest-queries`,
@@ -204,10 +220,14 @@ export class PostgresCluster extends Construct {
   private acknowledgeFindings(props: PostgresClusterProps): void {
     Annotations.of(this.cluster).acknowledgeWarning(
       '@aws-cdk/aws-rds:instancePerformanceInsightsOverridden',
-      'Database Insights is chosen for the whole cluster.',
+      'The cluster sets Database Insights for all its instances.',
     );
     if (props.deletionProtection === false)
-      acknowledge(this.cluster, 'RDS10', 'The environment asks to be deletable; a snapshot is taken.');
+      acknowledge(
+        this.cluster,
+        'RDS10',
+        'The props switch the protection off, for an environment that may be deleted.',
+      );
   }
 }
 
@@ -215,29 +235,14 @@ function instances({
   capacity,
   readers = 0,
 }: PostgresClusterProps): [IClusterInstance, ...IClusterInstance[]] {
-  // Minor versions come with ENGINE_VERSION, not by themselves.
+  // ENGINE_VERSION alone decides about minor versions.
   const common = { autoMinorVersionUpgrade: false };
   const instance = (id: string, first: boolean): IClusterInstance =>
-    isServerless(capacity)
+    isServerlessV2(capacity)
       ? ClusterInstance.serverlessV2(id, { ...common, scaleWithWriter: first })
       : ClusterInstance.provisioned(id, { ...common, instanceType: capacity.instanceType });
   return [
     instance('Writer', false),
     ...Array.from({ length: readers }, (_, index) => instance(`Reader${index + 1}`, index === 0)),
   ];
-}
-
-function parameters(props: PostgresClusterProps): Record<string, string> {
-  const milliseconds = (duration: Duration) => String(duration.toMilliseconds());
-  return {
-    'rds.force_ssl': '1',
-    shared_preload_libraries: 'pg_stat_statements',
-    'pg_stat_statements.track': 'all',
-    log_min_duration_statement: milliseconds(props.slowQueryThreshold ?? Duration.millis(500)),
-    idle_in_transaction_session_timeout: milliseconds(props.idleInTransactionTimeout ?? Duration.minutes(1)),
-    // Values belong to users: neither those bound to a statement nor those in an error's detail are logged.
-    log_parameter_max_length: '0',
-    log_parameter_max_length_on_error: '0',
-    log_error_verbosity: 'terse',
-  };
 }

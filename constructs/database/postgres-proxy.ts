@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type ISecurityGroup, type IVpc, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
   ClientPasswordAuthType,
   type DatabaseCluster,
@@ -10,46 +10,27 @@ import {
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IDependable } from 'constructs';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import type { RdsProxyOptions } from './connection-pooling';
 
-/** Choices of whoever uses a proxy. */
-export interface ProxyOptions {
-  /**
-   * Share of the database's connections that the proxy lends, in percent, 1 to 100. The rest is left to
-   * migrations, people and RDS itself.
-   * @default 85
-   */
-  readonly maxConnectionsPercent?: number;
-  /**
-   * Share of the database's connections kept open while idle, in percent, 0 to `maxConnectionsPercent`.
-   * @default 40
-   */
-  readonly maxIdleConnectionsPercent?: number;
-  /**
-   * How long a client waits for a connection to be lent, up to 5 minutes.
-   * @default 15 seconds: a failover fits in, a stuck request does not wait for ever
-   */
-  readonly borrowTimeout?: Duration;
-  /**
-   * How long a client may be idle, up to 8 hours.
-   * @default 30 minutes
-   */
-  readonly idleClientTimeout?: Duration;
-}
-
+/** Share of the connections that a proxy may open, in percent. */
 export const DEFAULT_MAX_CONNECTIONS_PERCENT = 85;
 const DEFAULT_MAX_IDLE_CONNECTIONS_PERCENT = 40;
 
-export interface PostgresProxyProps extends ProxyOptions {
-  /** Physical name; one account and region has one proxy of a name. */
+/** Properties of `PostgresProxy`. */
+export interface PostgresProxyProps extends RdsProxyOptions {
+  /** Physical name, unique in the account and region. */
   readonly name: string;
+  /** Network of the proxy. */
   readonly vpc: IVpc;
-  /** @default isolated subnets */
-  readonly vpcSubnets?: SubnetSelection;
+  /** Subnets of the proxy. */
+  readonly vpcSubnets: SubnetSelection;
+  /** Cluster that the proxy connects to. */
   readonly cluster: DatabaseCluster;
+  /** Security group of the proxy. */
   readonly securityGroup: ISecurityGroup;
   /** Secrets of the logins that may connect. */
   readonly secrets: readonly ISecret[];
-  /** What makes those logins known to the database. */
+  /** Dependency after which the database knows those logins. */
   readonly loginsReady: IDependable;
 }
 
@@ -59,6 +40,7 @@ export interface PostgresProxyProps extends ProxyOptions {
  * Defines an RDS Proxy that requires TLS and SCRAM, its role and its log group.
  */
 export class PostgresProxy extends Construct {
+  /** RDS Proxy. */
   readonly proxy: IDatabaseProxy;
 
   constructor(scope: Construct, id: string, props: PostgresProxyProps) {
@@ -72,7 +54,7 @@ export class PostgresProxy extends Construct {
       dbProxyName: props.name,
       proxyTarget: ProxyTarget.fromCluster(props.cluster),
       vpc: props.vpc,
-      vpcSubnets: props.vpcSubnets ?? { subnetType: SubnetType.PRIVATE_ISOLATED },
+      vpcSubnets: props.vpcSubnets,
       securityGroups: [props.securityGroup],
       secrets: [...props.secrets],
       clientPasswordAuthType: ClientPasswordAuthType.POSTGRES_SCRAM_SHA_256,
@@ -83,8 +65,8 @@ export class PostgresProxy extends Construct {
       borrowTimeout: props.borrowTimeout ?? Duration.seconds(15),
       idleClientTimeout: props.idleClientTimeout ?? Duration.minutes(30),
     });
-    // The CDK makes the target wait for the writer; the log group is ours to put first. Only the proxy waits
-    // for it, not its role: a customer key's policy names the role.
+    // The proxy waits for its log group. Its role does not: the policy of a customer key names the role. The CDK
+    // already makes the target group wait for the writer.
     proxy.node.defaultChild!.node.addDependency(logGroup);
     proxy.node.findChild('ProxyTargetGroup').node.addDependency(props.loginsReady);
     this.proxy = proxy;

@@ -1,19 +1,19 @@
-/** The database roles of one database. */
+/** Names of the PostgreSQL roles of one database. */
 export interface RoleNames {
-  /** Owns the schema; migrations log in as it. */
+  /** Role that owns the schema. Migrations log in as this role. */
   readonly owner: string;
-  /** Group that may read and write data; nobody logs in as it. */
+  /** Group role that may read and write rows. Nobody logs in as this role. */
   readonly application: string;
-  /** The two logins the server alternates between. */
+  /** Two login roles in the group. The server alternates between them. */
   readonly logins: readonly [string, string];
-  /** Reads only; people log in as it. */
+  /** Role that may only read. People log in as this role. */
   readonly reader: string;
 }
 
-/** Longest database name that leaves room for the longest role name in PostgreSQL's 63 bytes. */
+/** Longest database name, in characters, that leaves room for the longest role name in PostgreSQL's 63 bytes. */
 export const MAXIMUM_DATABASE_NAME_LENGTH = 63 - '_application_a'.length;
 
-/** The roles of the database `databaseName`, named after it because roles belong to the whole cluster. */
+/** Returns the role names of a database. They contain its name because roles belong to the whole cluster. */
 export function roleNames(databaseName: string): RoleNames {
   return {
     owner: `${databaseName}_owner`,

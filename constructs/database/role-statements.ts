@@ -2,33 +2,34 @@ import type { RoleNames } from './role-names';
 import { quoteIdentifier as id, quoteLiteral } from './sql-quoting';
 
 /**
- * What the server may do: `application` reads and writes data; `owner` may also change the schema, for an
- * application that creates tables when it starts.
+ * Rights of the server. `application` reads and writes rows; `owner` may also change the schema, for an application
+ * that creates tables when it starts.
  */
 export type ApplicationRole = 'application' | 'owner';
 
-/** One SQL statement and what it is for; the purpose is what errors and logs show. */
+/** One SQL statement and its purpose. Errors and logs show the purpose only. */
 export interface RoleStatement {
   readonly purpose: string;
   readonly sql: string;
 }
 
+/** Wanted state of the roles, and what is known of their present state. */
 export interface RoleStatementsInput {
   readonly database: string;
   readonly names: RoleNames;
   readonly applicationRole: ApplicationRole;
-  /** SCRAM verifier of each role that logs in. */
+  /** SCRAM verifier of each role that logs in, by role. */
   readonly verifiers: Readonly<Record<string, string>>;
   /** Roles that exist already. */
   readonly existing: ReadonlySet<string>;
 }
 
-/** What each role may do with the owner's objects, those that exist and those that migrations will make. */
+/** Rights of each role on the owner's objects: on existing ones and on those that migrations will create. */
 const TABLE_RIGHTS = { application: 'SELECT, INSERT, UPDATE, DELETE', reader: 'SELECT' } as const;
 const SEQUENCE_RIGHTS = { application: 'USAGE, SELECT, UPDATE', reader: 'SELECT' } as const;
 const GRANTEES = ['application', 'reader'] as const;
 
-/** Asks which of the roles exist. */
+/** Returns the query for the roles that exist. */
 export function existingRolesQuery(names: RoleNames): RoleStatement {
   const all = [names.owner, names.application, ...names.logins, names.reader];
   return {
@@ -38,8 +39,8 @@ export function existingRolesQuery(names: RoleNames): RoleStatement {
 }
 
 /**
- * Brings the roles to the wanted state, whatever state they are in. Written for a master user that is no
- * superuser: it has CREATEROLE and owns the database, nothing more.
+ * Returns the statements that bring the roles to the wanted state from any state. They suit the master user of RDS,
+ * who is no superuser: that user has CREATEROLE and owns the database.
  */
 export function roleStatements(input: RoleStatementsInput): RoleStatement[] {
   const { names } = input;
@@ -57,7 +58,7 @@ export function roleStatements(input: RoleStatementsInput): RoleStatement[] {
   ];
 }
 
-/** The statement that gives a role that exists the password behind `verifier`. */
+/** Returns the statement that gives an existing role the password behind a verifier. */
 export function passwordStatement(role: string, verifier: string): RoleStatement {
   return {
     purpose: `set the password of ${role}`,
@@ -70,7 +71,7 @@ function ensured(role: string, { verifiers, existing }: RoleStatementsInput): Ro
   return [
     ...(existing.has(role) ? [] : [{ purpose: `create ${role}`, sql: `CREATE ROLE ${id(role)}` }]),
     ...(verifier ? [passwordStatement(role, verifier)] : []),
-    // The creator of a role may administer it but is no member: it could not hand objects over to it.
+    // The creator of a role may administer the role but is no member, and so could not hand objects over to it.
     {
       purpose: `make the master user a member of ${role}`,
       sql: `GRANT ${id(role)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE`,
@@ -126,7 +127,7 @@ function membership(login: string, { names, applicationRole }: RoleStatementsInp
   return [
     grant,
     { purpose: `let ${login} change the schema`, sql: `GRANT ${id(names.owner)} TO ${id(login)}` },
-    // What it creates then belongs to the owner, so migrations and both logins can change it.
+    // Tables that the login creates then belong to the owner, so migrations and both logins can change them.
     {
       purpose: `let ${login} act as the owner`,
       sql: `ALTER ROLE ${id(login)} SET role = ${quoteLiteral(names.owner)}`,
@@ -134,15 +135,15 @@ function membership(login: string, { names, applicationRole }: RoleStatementsInp
   ];
 }
 
-/** An object of the owner that exists already, as `ownedObjectsQuery` answers. */
+/** An existing object of the owner: a row of `ownedObjectsQuery`. */
 export interface OwnedObject {
   readonly schema: string;
-  /** Absent for the schema itself. */
+  /** Name of a table or sequence; null for the schema itself. */
   readonly name: string | null;
   readonly kind: 'table' | 'sequence' | 'schema';
 }
 
-/** Asks for the owner's schemas, tables, views and sequences: default privileges cover only later ones. */
+/** Returns the query for the owner's schemas, tables, views and sequences. Default privileges cover later ones only. */
 export function ownedObjectsQuery({ owner }: RoleNames): RoleStatement {
   const isOwner = `= (SELECT oid FROM pg_roles WHERE rolname = ${quoteLiteral(owner)})`;
   return {
@@ -155,10 +156,10 @@ export function ownedObjectsQuery({ owner }: RoleNames): RoleStatement {
   };
 }
 
-/** Objects a statement names, to stay far below the Data API's limit of 64 KiB a statement. */
+/** Number of objects in one statement, to stay far below the Data API's limit of 64 KiB. */
 const OBJECTS_A_STATEMENT = 100;
 
-/** Grants on what the owner has already, so that a restored database ends up like a new one. */
+/** Returns the grants on the owner's existing objects, so that a restored database ends up like a new one. */
 export function grantsOnOwned(objects: readonly OwnedObject[], names: RoleNames): RoleStatement[] {
   const rights = {
     table: TABLE_RIGHTS,

@@ -12,7 +12,7 @@ import type { TaskTimes } from './active-login';
 
 const client = new ECSClient({});
 
-/** How a deployment of a service stands. */
+/** State of a deployment of a service. */
 export type DeploymentState =
   | { readonly kind: 'none' | 'running' | 'succeeded' }
   | { readonly kind: 'failed'; readonly reason: string };
@@ -25,14 +25,14 @@ const RUNNING = new Set([
   'ROLLBACK_IN_PROGRESS',
 ]);
 
-/** An ECS service whose tasks are replaced to pick a new login up. */
+/** An ECS service whose tasks are replaced so that they get a new login. */
 export class RolledService {
   constructor(
     private readonly cluster: string,
     private readonly service: string,
   ) {}
 
-  /** Whether the service is there; before the first release it is not, and there is nothing to roll. */
+  /** Returns false before the first release, when there is no service yet. */
   async exists(): Promise<boolean> {
     try {
       const { services = [] } = await client.send(
@@ -45,7 +45,7 @@ export class RolledService {
     }
   }
 
-  /** Times of the tasks that run or are about to. */
+  /** Returns the times of the tasks that run or are about to run. */
   async tasks(): Promise<TaskTimes[]> {
     const arns: string[] = [];
     let nextToken: string | undefined;
@@ -73,7 +73,7 @@ export class RolledService {
     return times;
   }
 
-  /** The latest deployment, or the latest since `since`. */
+  /** Returns the state of the latest deployment, or of the latest one after `since`. */
   async deployment(since?: Date): Promise<DeploymentState> {
     const { serviceDeployments = [] } = await client.send(
       new ListServiceDeploymentsCommand({
@@ -92,7 +92,7 @@ export class RolledService {
     return { kind: 'failed', reason: await this.reason(latest) };
   }
 
-  /** Replaces every task by a new one. */
+  /** Replaces every task with a new one. */
   async roll(): Promise<void> {
     await client.send(
       new UpdateServiceCommand({ cluster: this.cluster, service: this.service, forceNewDeployment: true }),

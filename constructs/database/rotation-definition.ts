@@ -5,9 +5,9 @@ import {
   SERVICE_BUSY,
 } from './database-rotation.properties';
 
-/** Time for the proxy to learn a new password from its secret. */
+/** Time in which the proxy reads a new password from its secret, in seconds. */
 const PROXY_SECONDS = 60;
-/** Time after which a new task surely has the new login; more than the margin that the handler allows for. */
+/** Time after which a new task certainly has the new login, in seconds: more than the handler's margin. */
 const NEW_TASKS_SECONDS = 120;
 const POLL_SECONDS = 30;
 
@@ -24,12 +24,12 @@ const RETRY_PASSING = {
   BackoffRate: 2,
   MaxAttempts: 6,
 };
-/** Releases go first: up to two hours for one that is under way. */
+/** A rotation waits up to two hours for a release that is under way. */
 const RETRY_BUSY = { ErrorEquals: [SERVICE_BUSY], IntervalSeconds: 300, BackoffRate: 1, MaxAttempts: 24 };
-/** For a moment the Data API may still know the password of before. */
+/** The Data API may use the previous password for a short time. */
 const RETRY_LOGIN = { ErrorEquals: [LOGIN_FAILED], IntervalSeconds: 30, BackoffRate: 2, MaxAttempts: 3 };
 
-/** The state machine of a rotation, in the Amazon States Language. */
+/** Returns the state machine of a rotation, in the Amazon States Language. */
 export function rotationDefinition(functionArn: string, target: RotationTarget): object {
   const task = (step: RotationStep, next: string, { first = false, undo = true } = {}) => ({
     Type: 'Task',
@@ -44,7 +44,7 @@ export function rotationDefinition(functionArn: string, target: RotationTarget):
   return {
     StartAt: 'Renew',
     States: {
-      // Until the renewed login is handed out, a failure changes nothing for anybody.
+      // A failure changes nothing until new tasks get the renewed login.
       Renew: task('renew', 'ProxyLearns', { first: true, undo: false }),
       ProxyLearns: wait(PROXY_SECONDS, 'Activate'),
       Activate: task('activate', 'NewTasksGetIt'),

@@ -5,12 +5,12 @@ const PASSWORD_LENGTH = 32;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
- * What PostgreSQL stores for `password` under SCRAM-SHA-256. Sent in place of the password, it lets no log of
- * the statement be used to log in.
+ * Returns the verifier that PostgreSQL stores for a password under SCRAM-SHA-256. A statement carries the verifier in
+ * place of the password, so that nobody can log in with what a log of the statement shows.
  * @see https://www.rfc-editor.org/rfc/rfc5802#section-3
  */
 export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
-  // Other characters would need SASLprep; every password of ours is generated within this range.
+  // Other characters would need SASLprep. All generated passwords are within this range.
   if (!/^[\x21-\x7e]+$/.test(password)) throw new Error('a password must be printable ASCII without spaces');
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');
   const clientKey = createHmac('sha256', salted).update('Client Key').digest();
@@ -19,7 +19,7 @@ export function scramVerifier(password: string, salt: Buffer = randomBytes(16)):
   return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString('base64')}$${storedKey}:${serverKey}`;
 }
 
-/** A new password: letters and digits only, so that it needs no escaping anywhere. */
+/** Returns a new password of letters and digits, which needs no escaping. */
 export function newPassword(): string {
   return Array.from({ length: PASSWORD_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }

@@ -1,10 +1,9 @@
-/** Longest identifier PostgreSQL keeps; longer ones are cut silently, so they are refused here. */
+/** Longest identifier in bytes. PostgreSQL cuts longer ones silently, so they are refused here. */
 const MAXIMUM_IDENTIFIER_BYTES = 63;
 
 /**
- * `text` between `quote`s. Anything but letters, digits, `_`, `-`, `.` and spaces is written as a Unicode
- * escape: no quote can end the token early, and no `:name` is left that the Data API could take for a
- * parameter.
+ * Quotes a text. Unicode escapes replace all characters but letters, digits, `_`, `-`, `.` and spaces: no quote can end
+ * the token early, and the Data API finds no `:name` to take for a parameter.
  */
 function quoted(text: string, quote: '"' | "'"): string {
   if (text.includes('\0')) throw new Error('PostgreSQL keeps no zero bytes');
@@ -18,7 +17,7 @@ function quoted(text: string, quote: '"' | "'"): string {
   return escaped === text ? `${quote}${text}${quote}` : `U&${quote}${escaped}${quote}`;
 }
 
-/** `name` as an SQL identifier. */
+/** Returns a name as an SQL identifier. */
 export function quoteIdentifier(name: string): string {
   const bytes = Buffer.byteLength(name);
   if (bytes === 0 || bytes > MAXIMUM_IDENTIFIER_BYTES)
@@ -28,7 +27,7 @@ export function quoteIdentifier(name: string): string {
   return quoted(name, '"');
 }
 
-/** `text` as an SQL string literal. */
+/** Returns a text as an SQL string literal. */
 export function quoteLiteral(text: string): string {
   return quoted(text, "'");
 }

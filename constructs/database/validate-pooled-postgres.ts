@@ -1,26 +1,26 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error';
-import { nameProblems } from '../physical-name';
-import { isServerless } from './database-capacity';
+import { nameProblems, physicalName } from '../physical-name';
+import { isServerlessV2 } from './database-capacity';
 import type { PooledPostgresProps } from './pooled-postgres-props';
 import { DEFAULT_MAX_CONNECTIONS_PERCENT } from './postgres-proxy';
 import { MAXIMUM_DATABASE_NAME_LENGTH } from './role-names';
 
-/** Refuses what AWS would refuse hours later, or accept and never do; names every miss at once. */
+/** Refuses props that AWS would refuse during a deployment, or would accept without effect. Names all misses at once. */
 export function validatePooledPostgres(scope: IConstruct, props: PooledPostgresProps): void {
   const problems = [
     ...names(props),
     ...capacity(props),
     ...proxy(props),
     ...range('readers', props.readers, 0, 15),
-    ...range('backupRetention', days(props.backupRetention), 1, 35, 'days'),
-    ...restore(props),
+    ...range('backup.retention', days(props.backup?.retention), 1, 35, 'days'),
+    ...restore(scope, props),
   ];
   if (problems.length > 0) throw new ConstructError(scope, problems);
 }
 
-function names({ name, databaseName, clusterIdentifier }: PooledPostgresProps): string[] {
+function names({ name, defaultDatabaseName, clusterIdentifier }: PooledPostgresProps): string[] {
   return [
     ...nameProblems(name),
     ...(clusterIdentifier === undefined ||
@@ -28,59 +28,69 @@ function names({ name, databaseName, clusterIdentifier }: PooledPostgresProps): 
     /^(?!.*--)[a-z][a-z0-9-]{0,62}(?<!-)$/.test(clusterIdentifier)
       ? []
       : [
-          `'clusterIdentifier' must be 1 to 63 of a-z, 0-9 and single hyphens, starting with a letter, got '${clusterIdentifier}'`,
+          `'clusterIdentifier' must be 1 to 63 of a-z, 0-9 and single hyphens, beginning with a letter, got '${clusterIdentifier}'`,
         ]),
-    ...(Token.isUnresolved(databaseName) ||
-    new RegExp(`^[a-z][a-z0-9_]{0,${MAXIMUM_DATABASE_NAME_LENGTH - 1}}$`).test(databaseName)
+    ...(Token.isUnresolved(defaultDatabaseName) ||
+    new RegExp(`^[a-z][a-z0-9_]{0,${MAXIMUM_DATABASE_NAME_LENGTH - 1}}$`).test(defaultDatabaseName)
       ? []
       : [
-          `'databaseName' must be 1 to ${MAXIMUM_DATABASE_NAME_LENGTH} of a-z, 0-9 and _, starting with a letter, got '${databaseName}'`,
+          `'defaultDatabaseName' must be 1 to ${MAXIMUM_DATABASE_NAME_LENGTH} of a-z, 0-9 and _, beginning with a letter, got '${defaultDatabaseName}'`,
         ]),
   ];
 }
 
-function capacity({ capacity, proxy, autoPauseAfter }: PooledPostgresProps): string[] {
-  if (!isServerless(capacity))
-    return autoPauseAfter ? [`'autoPauseAfter' needs a capacity with 'minimumAcu: 0', got instances`] : [];
-  const { minimumAcu, maximumAcu } = capacity;
+function capacity({ capacity, pooling }: PooledPostgresProps): string[] {
+  if (!isServerlessV2(capacity)) return [];
+  const {
+    serverlessV2MinCapacity: min,
+    serverlessV2MaxCapacity: max,
+    serverlessV2AutoPauseDuration: pause,
+  } = capacity;
   return [
-    ...range('capacity.minimumAcu', minimumAcu, 0, 256, 'ACU'),
-    ...range('capacity.maximumAcu', maximumAcu, 1, 256, 'ACU'),
-    ...[minimumAcu, maximumAcu]
-      .filter((acu) => !Number.isInteger(acu * 2))
-      .map((acu) => `ACUs come in steps of 0.5, got ${acu}`),
-    ...(minimumAcu > maximumAcu
-      ? [`'capacity.minimumAcu' must not exceed 'capacity.maximumAcu', got ${minimumAcu} and ${maximumAcu}`]
+    ...('instanceType' in capacity
+      ? ["'capacity' must be either Serverless v2 or an 'instanceType', got both; leave one out"]
       : []),
-    ...(minimumAcu === 0 && proxy !== false
+    ...range('capacity.serverlessV2MinCapacity', min, 0, 256, 'ACU'),
+    ...range('capacity.serverlessV2MaxCapacity', max, 1, 256, 'ACU'),
+    ...[min, max]
+      .filter((acu) => !Token.isUnresolved(acu) && !Number.isInteger(acu * 2))
+      .map((acu) => `'capacity' takes ACUs in steps of 0.5, got ${acu}`),
+    ...(min > max
       ? [
-          `'capacity.minimumAcu' must be at least 0.5 behind a proxy, got 0: the proxy keeps connections open, so the database would never pause; raise it or set 'proxy: false'`,
+          `'capacity.serverlessV2MinCapacity' must not exceed 'capacity.serverlessV2MaxCapacity', got ${min} and ${max}`,
         ]
       : []),
-    ...(minimumAcu > 0 && autoPauseAfter
-      ? [`'autoPauseAfter' needs 'capacity.minimumAcu' to be 0, got ${minimumAcu}`]
+    ...(min === 0 && (pooling === undefined || pooling.proxy)
+      ? [
+          `'capacity.serverlessV2MinCapacity' must be at least 0.5 behind a proxy, got 0: the proxy keeps connections open, so the database would never pause; raise it or set 'pooling: ConnectionPooling.none()'`,
+        ]
       : []),
-    ...range('autoPauseAfter', seconds(autoPauseAfter), 300, 86_400, 'seconds'),
+    ...(min > 0 && pause
+      ? [
+          `'capacity.serverlessV2AutoPauseDuration' needs 'capacity.serverlessV2MinCapacity' to be 0, got ${min}`,
+        ]
+      : []),
+    ...range('capacity.serverlessV2AutoPauseDuration', seconds(pause), 300, 86_400, 'seconds'),
   ];
 }
 
-function proxy({ proxy }: PooledPostgresProps): string[] {
-  if (proxy === false || proxy === undefined) return [];
-  const percent = proxy.maxConnectionsPercent ?? DEFAULT_MAX_CONNECTIONS_PERCENT;
+function proxy({ pooling }: PooledPostgresProps): string[] {
+  const options = pooling?.proxy ?? {};
+  const percent = options.maxConnectionsPercent ?? DEFAULT_MAX_CONNECTIONS_PERCENT;
   return [
-    ...range('proxy.maxConnectionsPercent', proxy.maxConnectionsPercent, 1, 100, 'percent'),
-    ...range('proxy.maxIdleConnectionsPercent', proxy.maxIdleConnectionsPercent, 0, percent, 'percent'),
-    ...range('proxy.borrowTimeout', seconds(proxy.borrowTimeout), 0, 300, 'seconds'),
-    ...range('proxy.idleClientTimeout', seconds(proxy.idleClientTimeout), 1, 28_800, 'seconds'),
-  ];
+    ...range('maxConnectionsPercent', options.maxConnectionsPercent, 1, 100, 'percent'),
+    ...range('maxIdleConnectionsPercent', options.maxIdleConnectionsPercent, 0, percent, 'percent'),
+    ...range('borrowTimeout', seconds(options.borrowTimeout), 0, 300, 'seconds'),
+    ...range('idleClientTimeout', seconds(options.idleClientTimeout), 1, 28_800, 'seconds'),
+  ].map((problem) => `ConnectionPooling.rdsProxy: ${problem}`);
 }
 
-function restore({ restore, name, clusterIdentifier = name }: PooledPostgresProps): string[] {
-  const source =
-    restore && 'sourceClusterIdentifier' in restore ? restore.sourceClusterIdentifier : undefined;
-  return source === clusterIdentifier
+function restore(scope: IConstruct, { restore, name, clusterIdentifier }: PooledPostgresProps): string[] {
+  if (!restore || 'snapshotIdentifier' in restore) return [];
+  const { sourceDbClusterIdentifier: source } = restore;
+  return source === (clusterIdentifier ?? physicalName(scope, name))
     ? [
-        `'restore.sourceClusterIdentifier' must be another cluster than the one it fills, got '${source}'; set 'clusterIdentifier'`,
+        `'restore.sourceDbClusterIdentifier' must be another cluster than the one it fills, got '${source}'; set 'clusterIdentifier'`,
       ]
     : [];
 }

@@ -73,7 +73,7 @@ export class DatabaseHealth extends Construct {
   }
 
   private alarm(name: string, suggested: SuggestedAlarm): MetricAlarm {
-    const { id, when, threshold, periods } = suggested;
+    const { id, when, threshold, evaluationPeriods } = suggested;
     return new MetricAlarm(this, id, {
       name,
       meaning: suggested.description,
@@ -83,7 +83,7 @@ export class DatabaseHealth extends Construct {
       metric: suggested.metric,
       unit: UNITS[id] ?? 'as its metric counts',
       limit: when === 'above' ? { above: threshold } : { below: threshold },
-      datapoints: { bad: periods, of: periods },
+      datapoints: { bad: evaluationPeriods, of: evaluationPeriods },
       // A paused database reports nothing.
       missingData: 'good',
       lowTraffic: { ungated: 'a state of the database, not a share of requests' },

@@ -1,9 +1,11 @@
 import { CrossStackReferences, Duration, ReferenceStrength, RemovalPolicy } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import type { Settings } from '../../config';
 import {
   type ConnectionBudget,
+  ConnectionPooling,
   DatabaseToolTask,
   PooledPostgres,
   type PooledPostgresProps,
@@ -13,19 +15,25 @@ import { ApplicationSecrets } from '../../constructs/secrets';
 import type { Release } from '../application/release';
 import { EnvironmentStack } from './environment-stack';
 
+/** Properties of `DataStack`. */
 export interface DataStackProps {
   /** Prefix of physical names, such as `guestbook-production`. */
   readonly name: string;
+  /** Settings of the environment. */
   readonly settings: Settings;
+  /** Release to deploy. */
   readonly release: Release;
 }
 
-/** What outlives every release: the network, the database, the secrets and their key. */
+/** Stack of all that outlives a release: the network, the database, the secrets and their key. */
 export class DataStack extends EnvironmentStack {
+  /** Network of the environment. */
   readonly network: Network;
+  /** Database of the environment. */
   readonly database: PooledPostgres;
+  /** Secrets of the application. */
   readonly secrets: ApplicationSecrets;
-  /** Connections there are, and what is asked of them. */
+  /** Comparison of the database's connections with those that the server needs. */
   readonly connections: ConnectionBudget;
   /** Identifier of the database's cluster. */
   readonly clusterIdentifier: string;
@@ -46,33 +54,40 @@ export class DataStack extends EnvironmentStack {
     this.database = new PooledPostgres(this, 'Database', {
       vpc: this.network.vpc,
       name,
-      databaseName: release.application.replaceAll('-', '_'),
+      defaultDatabaseName: release.application.replaceAll('-', '_'),
       capacity: database.instanceClass
         ? { instanceType: new InstanceType(database.instanceClass) }
-        : { minimumAcu: database.minimumCapacity, maximumAcu: database.maximumCapacity },
+        : {
+            serverlessV2MinCapacity: database.minimumCapacity,
+            serverlessV2MaxCapacity: database.maximumCapacity,
+          },
       readers: database.readers,
-      proxy: database.proxy ? { maxConnectionsPercent: database.proxyConnectionsPercent } : false,
+      pooling: database.proxy
+        ? ConnectionPooling.rdsProxy({ maxConnectionsPercent: database.proxyConnectionsPercent })
+        : ConnectionPooling.none(),
       applicationRole: database.applicationRole,
-      backupRetention: Duration.days(database.backupRetentionDays),
-      backupWindow: database.backupWindow,
-      maintenanceWindow: database.maintenanceWindow,
-      insights: database.insights,
+      backup: {
+        retention: Duration.days(database.backupRetentionDays),
+        preferredWindow: database.backupWindow,
+      },
+      preferredMaintenanceWindow: database.maintenanceWindow,
+      databaseInsightsMode:
+        database.insights === 'advanced' ? DatabaseInsightsMode.ADVANCED : DatabaseInsightsMode.STANDARD,
       ...restored(database.restore),
-      slowQueryThreshold: Duration.millis(database.slowStatementMilliseconds),
+      parameters: { log_min_duration_statement: String(database.slowStatementMilliseconds) },
       encryptionKey,
-      service: database.rotatePasswords ? { clusterName: name, serviceName: name } : undefined,
+      rotation: database.rotatePasswords ? { service: { clusterName: name, serviceName: name } } : undefined,
       deletionProtection: retainData,
       removalPolicy: retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
     });
-    // A restore gives the cluster another endpoint, and CloudFormation refuses to change an export in use. What
-    // takes it is a task definition, of which each release makes a new one anyway.
+    // A restore changes the cluster's endpoint, and CloudFormation refuses to change an export in use. Only task
+    // definitions use the endpoint, and each release creates a new one anyway.
     CrossStackReferences.of(this.database.cluster).produce(ReferenceStrength.WEAK);
     this.connections = this.database.checkConnections({
       maximumTasks: settings.server.maximumTasks,
       poolSize: database.poolSize,
     });
     new DatabaseToolTask(this, 'DatabaseTool', {
-      vpc: this.network.vpc,
       name,
       database: this.database,
     });
@@ -80,7 +95,7 @@ export class DataStack extends EnvironmentStack {
       name,
       variables: Object.fromEntries(release.server.secrets.map((secret) => [secret.name, secret.kind])),
       encryptionKey,
-      // As for logs, a name must not be taken by a try that failed.
+      // A stack that could not be created must leave no secret behind whose name the next attempt needs.
       removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
   }
@@ -95,6 +110,9 @@ function restored(
     clusterIdentifier: identifier,
     restore: snapshot
       ? { snapshotIdentifier: snapshot }
-      : { sourceClusterIdentifier: cluster!, at: at === undefined ? undefined : new Date(at) },
+      : {
+          sourceDbClusterIdentifier: cluster!,
+          restoreToTime: at === undefined ? undefined : new Date(at),
+        },
   };
 }

@@ -19,8 +19,8 @@ class Example extends Stack {
     const database = new PooledPostgres(this, 'Database', {
       vpc,
       name: 'guestbook-production',
-      databaseName: 'guestbook',
-      capacity: { minimumAcu: 1, maximumAcu: 16 },
+      defaultDatabaseName: 'guestbook',
+      capacity: { serverlessV2MinCapacity: 1, serverlessV2MaxCapacity: 16 },
     });
     const { containerSecrets, provided } = new ApplicationSecrets(this, 'Secrets', {
       name: 'guestbook-production',

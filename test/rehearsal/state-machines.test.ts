@@ -151,7 +151,7 @@ describe('a secret with a new value', () => {
 
 describe('the rotation of passwords', () => {
   const service = { clusterName: 'guestbook-test', serviceName: 'guestbook-test' };
-  const template = testDatabase({ service }).template();
+  const template = testDatabase({ rotation: { service } }).template();
   type Step = { step: string; rotation?: Json };
 
   /** Runs it by its schedule, with a handler that answers what `answer` says. */

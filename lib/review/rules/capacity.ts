@@ -130,7 +130,7 @@ function connections({ Properties }: NonNullable<ResourceChange['after']>): numb
   const [minimumAcu, maximumAcu] = [of('MinCapacity'), of('MaxCapacity')];
   return minimumAcu === undefined || maximumAcu === undefined
     ? undefined
-    : maxConnections({ minimumAcu, maximumAcu });
+    : maxConnections({ serverlessV2MinCapacity: minimumAcu, serverlessV2MaxCapacity: maximumAcu });
 }
 
 const SIZES = ['nano', 'micro', 'small', 'medium', 'large', 'xlarge'];

@@ -2,16 +2,26 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type ConnectionDemand, ConnectionPooling } from '../../../constructs/database';
 import {
-  type ConnectionDemand,
   type ConnectionSupply,
   connectionBudget,
   maxConnections,
   memoryWarning,
-} from '../../../constructs/database';
+} from '../../../constructs/database/connection-budget';
+import { type DatabaseCapacity, describeCapacity } from '../../../constructs/database/database-capacity';
 import { testDatabase } from './database-stack';
 
-const serverless = (minimumAcu: number, maximumAcu: number) => ({ minimumAcu, maximumAcu });
+const serverless = (serverlessV2MinCapacity: number, serverlessV2MaxCapacity: number) => ({
+  serverlessV2MinCapacity,
+  serverlessV2MaxCapacity,
+});
+/** Connections of a database of a capacity that is known. */
+const offered = (capacity: DatabaseCapacity, proxyPercent?: number): ConnectionSupply => ({
+  maxConnections: maxConnections(capacity)!,
+  origin: describeCapacity(capacity),
+  proxyPercent,
+});
 
 describe('max_connections', () => {
   test.each([
@@ -60,12 +70,15 @@ describe('the budget, for any demand and supply', () => {
     migrations: fc.integer({ min: 0, max: 10 }),
     reserve: fc.integer({ min: 0, max: 50 }),
   });
-  const supply: fc.Arbitrary<ConnectionSupply> = fc.record({
-    capacity: fc
-      .tuple(fc.integer({ min: 1, max: 512 }), fc.integer({ min: 2, max: 512 }))
-      .map(([one, other]) => serverless(Math.min(one, other) / 2, Math.max(one, other) / 2)),
-    proxyPercent: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
-  });
+  const supply: fc.Arbitrary<ConnectionSupply> = fc
+    .tuple(
+      fc.integer({ min: 1, max: 512 }),
+      fc.integer({ min: 2, max: 512 }),
+      fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+    )
+    .map(([one, other, percent]) =>
+      offered(serverless(Math.min(one, other) / 2, Math.max(one, other) / 2), percent),
+    );
   const holds = (property: (demand: Required<ConnectionDemand>, supply: ConnectionSupply) => boolean) =>
     fc.assert(fc.property(demand, supply, property), { numRuns: 500 });
 
@@ -91,7 +104,7 @@ describe('the budget, for any demand and supply', () => {
   });
   test('is no worse with a larger database', () => {
     holds((demand, supply) => {
-      const larger = { ...supply, maxConnections: maxConnections(supply.capacity)! + 100 };
+      const larger = { ...supply, maxConnections: supply.maxConnections + 100 };
       return connectionBudget(demand, larger).used <= connectionBudget(demand, supply).used + 1e-9;
     });
   });
@@ -104,7 +117,7 @@ describe('the budget, for any demand and supply', () => {
   test('fits, or is close at worst, with the smaller pool it suggests', () => {
     holds((demand, supply) => {
       const { remedies } = connectionBudget(demand, supply);
-      const poolSize = Number(/a smaller pool: (\d+)/.exec(remedies[0] ?? '')?.[1]);
+      const poolSize = Number(/smaller pool: (\d+)/.exec(remedies[0] ?? '')?.[1]);
       if (!poolSize) return true;
       const { server, lent } = connectionBudget({ ...demand, poolSize }, supply);
       return server <= lent;
@@ -115,7 +128,9 @@ describe('the budget, for any demand and supply', () => {
       const { remedies } = connectionBudget(demand, supply);
       const acu = Number(/maximum of (\d+) ACU/.exec(remedies[1] ?? '')?.[1]);
       if (!acu || supply.proxyPercent === 100) return true;
-      return connectionBudget(demand, { ...supply, capacity: serverless(1, acu) }).verdict !== 'exceeded';
+      return (
+        connectionBudget(demand, offered(serverless(1, acu), supply.proxyPercent)).verdict !== 'exceeded'
+      );
     });
   });
 });
@@ -124,44 +139,37 @@ describe('explanation', () => {
   const demand = { maximumTasks: 10, poolSize: 20 };
 
   test('has the whole sum and three ways out', () => {
-    const { sum, remedies } = connectionBudget(demand, { capacity: serverless(1, 1), proxyPercent: 85 });
+    const { sum, remedies } = connectionBudget(demand, offered(serverless(1, 1), 85));
     expect(sum).toEqual([
-      '400 for the server: 10 tasks × 2 during a release × a pool of 20',
-      '12 beside it: 2 for migrations + 10 reserve',
-      '189 accepted by the database (1 to 1 ACU)',
-      '160 of them lent by the proxy (85 %), 29 left',
+      'the server needs 400: 10 tasks × 2 during a release × a pool of 20',
+      '12 bypass the proxy: 2 for migrations + 10 in reserve',
+      'the database accepts 189 (1 to 1 ACU)',
+      'the proxy may use 160 of them (85 %), which leaves 29',
     ]);
     expect(remedies).toEqual([
-      'a smaller pool: 6 connections a task',
-      'a larger database: 589 connections need a maximum of 3 ACU',
-      'a larger share for the proxy: up to 93 % leaves enough for the rest',
+      'use a smaller pool: 6 connections a task',
+      'use a larger database: 589 connections take a maximum of 3 ACU',
+      'give the proxy a larger share: up to 93 % leaves enough for the rest',
     ]);
   });
   test('offers a proxy where there is none', () => {
-    const { sum, remedies } = connectionBudget(demand, { capacity: serverless(0.5, 1) });
-    expect(sum.at(-1)).toBe('177 of them for the server, for there is no proxy');
-    expect(remedies[2]).toBe('a proxy, which lets many tasks share few connections');
+    const { sum, remedies } = connectionBudget(demand, offered(serverless(0.5, 1)));
+    expect(sum.at(-1)).toBe('the server may use 177 of them, without a proxy');
+    expect(remedies[2]).toBe('use a proxy, which lets many tasks share few connections');
   });
   test('says when even the largest database is too small', () => {
     const { remedies } = connectionBudget(
       { maximumTasks: 500, poolSize: 50 },
-      { capacity: serverless(1, 32), proxyPercent: 85 },
+      offered(serverless(1, 32), 85),
     );
-    expect(remedies[1]).toContain('more than any does');
-  });
-  test('fails for an instance class it does not know, unless told', () => {
-    const capacity = { instanceType: new InstanceType('m5.large') };
-    expect(() => connectionBudget(demand, { capacity })).toThrow("'maxConnections' must be given");
-    expect(connectionBudget(demand, { capacity, maxConnections: 900 }).sum[2]).toBe(
-      '900 accepted by the database (as given)',
-    );
+    expect(remedies[1]).toContain('none accepts the');
   });
 });
 
 describe('memory at the minimum capacity', () => {
   test('is too small when open pools take more than half of it', () => {
     expect(memoryWarning({ maximumTasks: 10, poolSize: 20 }, serverless(0.5, 8))).toBe(
-      '200 open connections take about 2000 MiB, more than half of the 1024 MiB at 0.5 ACU: the database would hardly scale down; raise the minimum to 2 ACU or shrink the pool',
+      '200 open connections take about 2000 MiB, more than half of the 1024 MiB at 0.5 ACU, so the database would hardly scale down; raise the minimum to 2 ACU or shrink the pool',
     );
   });
   test('is enough otherwise', () => {
@@ -182,12 +190,12 @@ describe('the check of a database', () => {
   test('fails with the sum and the ways out', () => {
     const { database } = testDatabase({ capacity: serverless(1, 1) });
     expect(() => database.checkConnections({ maximumTasks: 10, poolSize: 20 })).toThrow(
-      /Test\/Database: more connections are wanted than there are\n.*400 for the server[\s\S]*(way out: .*\s*){3}$/,
+      /Test\/Database: the database has too few connections\n.*needs 400[\s\S]*(remedy: .*\s*){3}$/,
     );
   });
   test('warns when it is close', () => {
     const found = warnings({ capacity: serverless(2, 4) }, { maximumTasks: 15, poolSize: 20 });
-    expect(found[0]!.entry.data).toContain('86 % of the connections are spoken for');
+    expect(found[0]!.entry.data).toContain('86 % of the connections are taken');
   });
   test('warns of the memory at the minimum capacity', () => {
     expect(
@@ -198,11 +206,24 @@ describe('the check of a database', () => {
     expect(warnings({ capacity: serverless(2, 8) }, { maximumTasks: 4, poolSize: 10 })).toEqual([]);
   });
   test('goes by the proxy’s share', () => {
-    const { database } = testDatabase({ proxy: { maxConnectionsPercent: 50 } });
+    const { database } = testDatabase({
+      pooling: ConnectionPooling.rdsProxy({ maxConnectionsPercent: 50 }),
+    });
     expect(database.checkConnections({ maximumTasks: 2, poolSize: 5 }).lent).toBe(411);
   });
   test('goes by max_connections where a parameter sets it', () => {
     const { database } = testDatabase({ parameters: { max_connections: '300' } });
-    expect(database.checkConnections({ maximumTasks: 2, poolSize: 5 }).maxConnections).toBe(300);
+    const { maxConnections, sum } = database.checkConnections({ maximumTasks: 2, poolSize: 5 });
+    expect(maxConnections).toBe(300);
+    expect(sum[2]).toBe("the database accepts 300 (as 'parameters' says)");
+  });
+  test('fails for an instance class it does not know, unless a parameter sets max_connections', () => {
+    const capacity = { instanceType: new InstanceType('m5.large') };
+    const demand = { maximumTasks: 2, poolSize: 5 };
+    expect(() => testDatabase({ capacity }).database.checkConnections(demand)).toThrow(
+      "Test/Database: 'max_connections' of m5.large is not known to this package; set it with 'parameters: { max_connections: … }'",
+    );
+    const { database } = testDatabase({ capacity, parameters: { max_connections: '900' } });
+    expect(database.checkConnections(demand).maxConnections).toBe(900);
   });
 });

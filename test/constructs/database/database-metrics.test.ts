@@ -1,6 +1,7 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, test } from 'vitest';
+import { ConnectionPooling } from '../../../constructs/database';
 import { testDatabase } from './database-stack';
 
 const { stack, database } = testDatabase({ readers: 1 });
@@ -46,7 +47,7 @@ describe('what there is not', () => {
     expect(testDatabase().database.metrics.replicaLag()).toBeUndefined();
   });
   test('no proxy metrics without a proxy', () => {
-    const { metrics } = testDatabase({ proxy: false }).database;
+    const { metrics } = testDatabase({ pooling: ConnectionPooling.none() }).database;
     expect([metrics.borrowLatency(), metrics.pinned(), metrics.borrowed(), metrics.failedLogins()]).toEqual(
       Array(4).fill(undefined),
     );
@@ -79,7 +80,7 @@ describe('suggested alarms', () => {
     ]);
   });
   test('leave out what there is not', () => {
-    expect(ids({ proxy: false }).filter((id) => /Proxy|Lag/.test(id))).toEqual([]);
+    expect(ids({ pooling: ConnectionPooling.none() }).filter((id) => /Proxy|Lag/.test(id))).toEqual([]);
   });
   test('call pinning bad from half of what the proxy lends', () => {
     const pinning = metrics.suggestedAlarms(budget).find(({ id }) => id === 'ProxyPinning');

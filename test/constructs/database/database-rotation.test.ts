@@ -7,7 +7,7 @@ import { nagFindings } from '../../support';
 import { testDatabase } from './database-stack';
 
 const service = { clusterName: 'guestbook-test', serviceName: 'guestbook-test' };
-const { stack, template } = testDatabase({ service });
+const { stack, template } = testDatabase({ rotation: { service } });
 
 /** The definition, with every reference replaced by a word. */
 function definition(of = template()) {
@@ -23,7 +23,7 @@ test('is left out without a service, for nobody would hand the passwords out', (
 });
 test('runs once a month unless told otherwise', () => {
   template().hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'cron(0 5 ? * SUN#1 *)' });
-  testDatabase({ service, rotation: { schedule: Schedule.rate(Duration.days(7)) } })
+  testDatabase({ rotation: { service, schedule: Schedule.rate(Duration.days(7)) } })
     .template()
     .hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(7 days)' });
 });
@@ -36,7 +36,9 @@ test('knows the service by its fixed names', () => {
   });
 });
 test('gives the service the time it is told to', () => {
-  const { template } = testDatabase({ service, rotation: { settleWithin: Duration.minutes(20) } });
+  const { template } = testDatabase({
+    rotation: { service, deploymentTimeout: Duration.minutes(20) },
+  });
   const { States, TimeoutSeconds } = definition(template());
   expect(States.Check.Parameters.target.settleSeconds).toBe(1200);
   expect(TimeoutSeconds).toBe(1200 + 6 * 3600);
@@ -94,7 +96,7 @@ test.each([
   ['a customer key', { key: true }],
 ])('leaves nothing for cdk-nag with %s', (_, { key }: { key?: boolean }) => {
   const { stack: other } = testDatabase((stack) => ({
-    service,
+    rotation: { service },
     encryptionKey: key ? new Key(stack, 'Key', { enableKeyRotation: true }) : undefined,
   }));
   expect(nagFindings(other).filter((finding) => !finding.includes('Vpc'))).toEqual([]);

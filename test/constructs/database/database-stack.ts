@@ -25,8 +25,8 @@ export function testDatabase(
   const database = new PooledPostgres(stack, 'Database', {
     vpc: testVpc(stack),
     name: 'guestbook-test',
-    databaseName: 'guestbook',
-    capacity: { minimumAcu: 1, maximumAcu: 4 },
+    defaultDatabaseName: 'guestbook',
+    capacity: { serverlessV2MinCapacity: 1, serverlessV2MaxCapacity: 4 },
     ...(typeof props === 'function' ? props(stack) : props),
   });
   return { stack, database, template: () => Template.fromStack(stack) };

@@ -9,7 +9,6 @@ import { only, testDatabase } from './database-stack';
 function tool(props: Partial<DatabaseToolTaskProps> = {}) {
   const { stack, database } = testDatabase();
   const task = new DatabaseToolTask(stack, 'Tool', {
-    vpc: database.vpc,
     name: 'guestbook-test',
     database,
     ...props,

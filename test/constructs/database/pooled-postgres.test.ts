@@ -3,7 +3,9 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceClass, InstanceSize, InstanceType, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage, FargateTaskDefinition, type Secret } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import { describe, expect, test } from 'vitest';
+import { ConnectionPooling } from '../../../constructs/database';
 import { nagFindings } from '../../support';
 import { only, testDatabase } from './database-stack';
 
@@ -69,7 +71,10 @@ describe('cluster', () => {
 
 describe('cluster options', () => {
   test('serverless capacity', () => {
-    const cluster = only(testDatabase({ capacity: { minimumAcu: 0.5, maximumAcu: 8 } }).template(), CLUSTER);
+    const cluster = only(
+      testDatabase({ capacity: { serverlessV2MinCapacity: 0.5, serverlessV2MaxCapacity: 8 } }).template(),
+      CLUSTER,
+    );
     expect(cluster.ServerlessV2ScalingConfiguration).toEqual({ MinCapacity: 0.5, MaxCapacity: 8 });
   });
   test('an instance class', () => {
@@ -86,7 +91,9 @@ describe('cluster options', () => {
     expect(tiers.sort()).toEqual([0, 1, 2]);
   });
   test('advanced insights are kept for 15 months', () => {
-    expect(only(testDatabase({ insights: 'advanced' }).template(), CLUSTER)).toMatchObject({
+    expect(
+      only(testDatabase({ databaseInsightsMode: DatabaseInsightsMode.ADVANCED }).template(), CLUSTER),
+    ).toMatchObject({
       DatabaseInsightsMode: 'advanced',
       PerformanceInsightsRetentionPeriod: 465,
     });
@@ -99,9 +106,8 @@ describe('cluster options', () => {
   });
   test('windows, backups and removal', () => {
     const template = testDatabase({
-      backupWindow: '05:00-06:00',
-      maintenanceWindow: 'mon:07:00-mon:08:00',
-      backupRetention: Duration.days(1),
+      backup: { preferredWindow: '05:00-06:00', retention: Duration.days(1) },
+      preferredMaintenanceWindow: 'mon:07:00-mon:08:00',
       deletionProtection: false,
       removalPolicy: RemovalPolicy.DESTROY,
     }).template();
@@ -132,8 +138,8 @@ describe('restore', () => {
     expect(cluster).not.toHaveProperty('DatabaseName');
   });
   test('to a point in time', () => {
-    const at = new Date('2026-01-02T03:04:05Z');
-    const restore = { sourceClusterIdentifier: 'guestbook-test', at };
+    const restoreToTime = new Date('2026-01-02T03:04:05Z');
+    const restore = { sourceDbClusterIdentifier: 'guestbook-test', restoreToTime };
     expect(
       only(testDatabase({ restore, clusterIdentifier: 'guestbook-test-2' }).template(), CLUSTER),
     ).toMatchObject({
@@ -142,7 +148,7 @@ describe('restore', () => {
     });
   });
   test('to the latest point in time', () => {
-    const restore = { sourceClusterIdentifier: 'guestbook-staging' };
+    const restore = { sourceDbClusterIdentifier: 'guestbook-staging' };
     expect(only(testDatabase({ restore }).template(), CLUSTER)).toMatchObject({
       SourceDBClusterIdentifier: 'guestbook-staging',
       UseLatestRestorableTime: true,
@@ -189,11 +195,11 @@ describe('proxy', () => {
   });
   test('takes its options', () => {
     const { template } = testDatabase({
-      proxy: {
+      pooling: ConnectionPooling.rdsProxy({
         maxConnectionsPercent: 30,
         borrowTimeout: Duration.seconds(7),
         idleClientTimeout: Duration.minutes(5),
-      },
+      }),
     });
     template().hasResourceProperties('AWS::RDS::DBProxyTargetGroup', {
       ConnectionPoolConfigurationInfo: {
@@ -217,7 +223,7 @@ describe('proxy', () => {
     template.hasResource('AWS::RDS::DBProxyTargetGroup', { DependsOn: Match.arrayWith([roles]) });
   });
   test('is left out where the environment does without', () => {
-    const { database, template } = testDatabase({ proxy: false });
+    const { database, template } = testDatabase({ pooling: ConnectionPooling.none() });
     template().resourceCountIs('AWS::RDS::DBProxy', 0);
     expect(database.proxy).toBeUndefined();
   });
@@ -239,7 +245,10 @@ describe('who may connect to what', () => {
     expect(ingress()).toEqual(['Client → Proxy', 'Migration → Database', 'Proxy → Database']);
   });
   test('clients to the database where there is no proxy', () => {
-    expect(ingress({ proxy: false })).toEqual(['Client → Database', 'Migration → Database']);
+    expect(ingress({ pooling: ConnectionPooling.none() })).toEqual([
+      'Client → Database',
+      'Migration → Database',
+    ]);
   });
   test('no group lets traffic in from an address, or out to one but for the migrations', () => {
     const { template } = testDatabase();
@@ -288,7 +297,7 @@ describe('contract with the application', () => {
     });
   });
   test('the server connects to the database where there is no proxy', () => {
-    const { stack, database } = testDatabase({ proxy: false });
+    const { stack, database } = testDatabase({ pooling: ConnectionPooling.none() });
     expect(JSON.stringify(stack.resolve(database.serverEnvironment))).toContain('Endpoint.Address');
   });
   test('migrations connect to the database itself', () => {
@@ -394,15 +403,18 @@ describe('wrong input', () => {
   const failure = (props: Parameters<typeof testDatabase>[0]) => () => testDatabase(props);
 
   test('fails for 0 ACU behind a proxy, with the reason', () => {
-    expect(failure({ capacity: { minimumAcu: 0, maximumAcu: 1 } })).toThrow(
-      "Test/Database: 'capacity.minimumAcu' must be at least 0.5 behind a proxy, got 0: the proxy keeps connections open, so the database would never pause; raise it or set 'proxy: false'",
+    expect(failure({ capacity: { serverlessV2MinCapacity: 0, serverlessV2MaxCapacity: 1 } })).toThrow(
+      "Test/Database: 'capacity.serverlessV2MinCapacity' must be at least 0.5 behind a proxy, got 0: the proxy keeps connections open, so the database would never pause; raise it or set 'pooling: ConnectionPooling.none()'",
     );
   });
   test('0 ACU is fine without a proxy', () => {
     const { template } = testDatabase({
-      capacity: { minimumAcu: 0, maximumAcu: 1 },
-      proxy: false,
-      autoPauseAfter: Duration.minutes(10),
+      capacity: {
+        serverlessV2MinCapacity: 0,
+        serverlessV2MaxCapacity: 1,
+        serverlessV2AutoPauseDuration: Duration.minutes(10),
+      },
+      pooling: ConnectionPooling.none(),
     });
     expect(only(template(), CLUSTER).ServerlessV2ScalingConfiguration).toEqual({
       MinCapacity: 0,
@@ -411,44 +423,75 @@ describe('wrong input', () => {
     });
   });
   test.each([
-    [{ capacity: { minimumAcu: 4, maximumAcu: 2 } }, "must not exceed 'capacity.maximumAcu', got 4 and 2"],
-    [{ capacity: { minimumAcu: 0.7, maximumAcu: 2 } }, 'steps of 0.5, got 0.7'],
-    [{ capacity: { minimumAcu: 1, maximumAcu: 300 } }, "'capacity.maximumAcu' must be 1 to 256 ACU, got 300"],
-    [{ autoPauseAfter: Duration.minutes(10) }, "needs 'capacity.minimumAcu' to be 0, got 1"],
+    [
+      { capacity: { serverlessV2MinCapacity: 4, serverlessV2MaxCapacity: 2 } },
+      "must not exceed 'capacity.serverlessV2MaxCapacity', got 4 and 2",
+    ],
+    [{ capacity: { serverlessV2MinCapacity: 0.7, serverlessV2MaxCapacity: 2 } }, 'steps of 0.5, got 0.7'],
+    [
+      { capacity: { serverlessV2MinCapacity: 1, serverlessV2MaxCapacity: 300 } },
+      "'capacity.serverlessV2MaxCapacity' must be 1 to 256 ACU, got 300",
+    ],
     [
       {
-        autoPauseAfter: Duration.minutes(1),
-        capacity: { minimumAcu: 0, maximumAcu: 1 },
-        proxy: false as const,
+        capacity: {
+          serverlessV2MinCapacity: 1,
+          serverlessV2MaxCapacity: 2,
+          serverlessV2AutoPauseDuration: Duration.minutes(10),
+        },
       },
-      "'autoPauseAfter' must be 300 to 86400 seconds, got 60",
+      "needs 'capacity.serverlessV2MinCapacity' to be 0, got 1",
+    ],
+    [
+      {
+        capacity: {
+          serverlessV2MinCapacity: 0,
+          serverlessV2MaxCapacity: 1,
+          serverlessV2AutoPauseDuration: Duration.minutes(1),
+        },
+        pooling: ConnectionPooling.none(),
+      },
+      "'capacity.serverlessV2AutoPauseDuration' must be 300 to 86400 seconds, got 60",
+    ],
+    [
+      {
+        capacity: {
+          serverlessV2MinCapacity: 1,
+          serverlessV2MaxCapacity: 2,
+          instanceType: new InstanceType('r8g.large'),
+        },
+      },
+      "must be either Serverless v2 or an 'instanceType', got both",
     ],
     [{ name: 'Guest_Book' }, "'name' must be 1 to 40 lower-case letters, digits and single hyphens"],
     [{ name: 'a--b' }, "'name' must be"],
     [{ name: 'ends-' }, "'name' must be"],
-    [{ databaseName: 'x'.repeat(50) }, "'databaseName' must be 1 to 49"],
-    [{ databaseName: 'guest-book' }, "'databaseName' must be 1 to 49"],
+    [{ defaultDatabaseName: 'x'.repeat(50) }, "'defaultDatabaseName' must be 1 to 49"],
+    [{ defaultDatabaseName: 'guest-book' }, "'defaultDatabaseName' must be 1 to 49"],
     [{ readers: 16 }, "'readers' must be 0 to 15, got 16"],
-    [{ backupRetention: Duration.days(36) }, "'backupRetention' must be 1 to 35 days, got 36"],
+    [{ backup: { retention: Duration.days(36) } }, "'backup.retention' must be 1 to 35 days, got 36"],
     [
-      { proxy: { maxConnectionsPercent: 0 } },
-      "'proxy.maxConnectionsPercent' must be 1 to 100 percent, got 0",
+      { pooling: ConnectionPooling.rdsProxy({ maxConnectionsPercent: 0 }) },
+      "ConnectionPooling.rdsProxy: 'maxConnectionsPercent' must be 1 to 100 percent, got 0",
     ],
     [
-      { proxy: { maxConnectionsPercent: 20, maxIdleConnectionsPercent: 30 } },
-      "'proxy.maxIdleConnectionsPercent' must be 0 to 20 percent, got 30",
+      { pooling: ConnectionPooling.rdsProxy({ maxConnectionsPercent: 20, maxIdleConnectionsPercent: 30 }) },
+      "'maxIdleConnectionsPercent' must be 0 to 20 percent, got 30",
     ],
-    [{ proxy: { borrowTimeout: Duration.minutes(6) } }, "'proxy.borrowTimeout' must be 0 to 300 seconds"],
     [
-      { restore: { sourceClusterIdentifier: 'guestbook-test' } },
-      "'restore.sourceClusterIdentifier' must be another cluster than the one it fills",
+      { pooling: ConnectionPooling.rdsProxy({ borrowTimeout: Duration.minutes(6) }) },
+      "'borrowTimeout' must be 0 to 300 seconds",
+    ],
+    [
+      { restore: { sourceDbClusterIdentifier: 'guestbook-test' } },
+      "'restore.sourceDbClusterIdentifier' must be another cluster than the one it fills",
     ],
   ])('fails for %o', (props, message) => {
     expect(failure(props)).toThrow(message);
   });
   test('fails with every miss at once', () => {
-    expect(failure({ name: 'X', databaseName: 'Y', readers: -1 })).toThrow(
-      /name.*\n.*databaseName.*\n.*readers/,
+    expect(failure({ name: 'X', defaultDatabaseName: 'Y', readers: -1 })).toThrow(
+      /name.*\n.*defaultDatabaseName.*\n.*readers/,
     );
   });
 });
@@ -473,7 +516,7 @@ test('stateful resources keep their logical ids', () => {
 
 test.each([
   ['with a proxy', {}],
-  ['without, deletable', { proxy: false as const, deletionProtection: false }],
+  ['without, deletable', { pooling: ConnectionPooling.none(), deletionProtection: false }],
 ])('leaves nothing for cdk-nag %s', (_, props) => {
   expect(nagFindings(testDatabase(props).stack).filter((finding) => !finding.includes('Vpc'))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type PooledPostgresProps, ProtectedLogGroup } from 'framework53-cdk';
 import { StaticClient, WebFirewall } from 'framework53-cdk/client';
-import { connectionBudget, PooledPostgres } from 'framework53-cdk/database';
+import { ConnectionPooling, PooledPostgres } from 'framework53-cdk/database';
 import { Escalation } from 'framework53-cdk/escalation';
 import { LogProtection } from 'framework53-cdk/logs';
 import { Migrations } from 'framework53-cdk/migrations';
@@ -20,8 +20,8 @@ const stack = new Stack(app, 'Shop', { env: { region: 'us-east-1' } });
 const { vpc } = new Network(stack, 'Network');
 const options: Omit<PooledPostgresProps, 'vpc'> = {
   name: 'shop',
-  databaseName: 'shop',
-  capacity: { minimumAcu: 1, maximumAcu: 8 },
+  defaultDatabaseName: 'shop',
+  capacity: { serverlessV2MinCapacity: 1, serverlessV2MaxCapacity: 8 },
 };
 const database = new PooledPostgres(stack, 'Database', { vpc, ...options });
 const { containerSecrets } = new ApplicationSecrets(stack, 'Secrets', {
@@ -61,6 +61,6 @@ client.release.node.addDependency(server.afterRelease);
 new ProtectedLogGroup(stack, 'Logs');
 Aspects.of(stack).add(new LogProtection());
 Validations.of(app).addPlugins(new AwsSolutionsChecks());
-for (const entry of [Escalation, ReleaseHistory, MonitoringAlarm, connectionBudget])
+for (const entry of [Escalation, ReleaseHistory, MonitoringAlarm, ConnectionPooling])
   if (typeof entry !== 'function') throw new Error('an export is missing');
 app.synth();
