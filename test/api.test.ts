@@ -53,7 +53,6 @@ describe('documentation', () => {
   const unfinished: readonly string[] = [
     'config',
     'constructs/client',
-    'constructs/database',
     'constructs/escalation',
     'constructs/handler',
     'constructs/logs',

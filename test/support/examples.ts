@@ -36,7 +36,7 @@ const ELSEWHERE: Record<string, readonly string[]> = {
   '@aws-sdk/client-ssm': ['SSMClient'],
   'aws-cdk-lib/aws-cloudwatch': ['MathExpression'],
   'aws-cdk-lib/aws-cloudwatch-actions': ['SnsAction'],
-  'aws-cdk-lib/aws-ec2': ['IVpc', 'Vpc'],
+  'aws-cdk-lib/aws-ec2': ['IVpc', 'SecurityGroup', 'Vpc'],
   'aws-cdk-lib/aws-ecs': ['Cluster', 'ContainerImage', 'ICluster', 'Secret'],
   'aws-cdk-lib/aws-events': ['Schedule'],
   'aws-cdk-lib/aws-iam': ['PolicyStatement'],
