@@ -10,11 +10,6 @@ import { ProtectedLogGroup } from '../logs/protected-log-group';
 export interface HandlerFunctionProps {
   /** Name of the bundle: `roles` for the source `roles.lambda.ts`. */
   readonly bundle: string;
-  /**
-   * Name of the exported handler.
-   * @default 'handler'
-   */
-  readonly handler?: string;
   /** What the function does, shown in the console. */
   readonly description: string;
   /** How long one invocation may take; at most 15 minutes. */
@@ -64,7 +59,7 @@ export class HandlerFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(join(__dirname, '..', '..', 'bundles', props.bundle)),
-      handler: `index.${props.handler ?? 'handler'}`,
+      handler: 'index.handler',
       description: props.description,
       timeout: props.timeout,
       memorySize: props.memorySize ?? 256,

@@ -1,36 +1,27 @@
-import { CustomResource, Duration, Names } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
-import { Provider } from 'aws-cdk-lib/custom-resources';
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
-import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { HandlerFunction } from './handler-function';
 
 export interface PolledResourceProps {
-  /** Type shown in CloudFormation, such as `Custom::Migrations`. */
+  /** Type of the resource in CloudFormation, such as `Custom::Migrations`. */
   readonly resourceType: string;
-  /** Bundle that exports `onEvent` (starts the work) and `isComplete` (asks whether it is done). */
+  /** Name of a bundle whose `handler` is a `polledResource`. */
   readonly bundle: string;
-  /** What the functions do, shown in the console. */
+  /** Description of the function, shown in the console. */
   readonly description: string;
+  /** Properties that the handler gets. */
   readonly properties: object;
-  /** What the starting function may do. */
-  readonly startPolicy: readonly PolicyStatement[];
-  /** What the polling function may do. */
-  readonly pollPolicy: readonly PolicyStatement[];
-  /** Time between two questions. */
-  readonly queryInterval: Duration;
-  /** Time after which the resource fails; at most 55 minutes, for CloudFormation waits an hour at most. */
+  /** Permissions of the function. */
+  readonly policy: readonly PolicyStatement[];
+  /** Time after which the resource fails; at most 55 minutes, because CloudFormation waits an hour at most. */
   readonly totalTimeout: Duration;
 }
 
 /**
- * A custom resource whose work outlasts a Lambda function.
+ * A custom resource whose work may outlast a Lambda function.
  *
- * Defines a starting and a polling function and the CDK's provider around them, with all of its logs in a
- * protected group.
+ * Defines one function, which waits for the work and invokes itself again before its timeout.
  */
 export class PolledResource extends Construct {
   readonly resource: CustomResource;
@@ -38,62 +29,27 @@ export class PolledResource extends Construct {
   constructor(scope: Construct, id: string, props: PolledResourceProps) {
     super(scope, id);
 
-    const entry = (name: string, handler: string, policy: readonly PolicyStatement[]) => {
-      const { function: fn } = new HandlerFunction(this, name, {
-        bundle: props.bundle,
-        handler,
-        description: props.description,
-        timeout: Duration.minutes(1),
-      });
-      policy.forEach((statement) => {
-        fn.addToRolePolicy(statement);
-      });
-      return fn;
-    };
-    const start = entry('Start', 'onEvent', props.startPolicy);
-    const poll = entry('Poll', 'isComplete', props.pollPolicy);
-    const { logGroup } = new ProtectedLogGroup(this, 'ProviderLogs', {
-      // State machines may write below this prefix without a line each in the account's one resource policy.
-      logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(this, { maxLength: 80, separator: '-' })}`,
+    const { function: handler } = new HandlerFunction(this, 'Handler', {
+      bundle: props.bundle,
+      description: props.description,
+      timeout: Duration.minutes(15),
+      environment: { TOTAL_TIMEOUT_MINUTES: String(props.totalTimeout.toMinutes({ integral: false })) },
     });
-    const provider = new Provider(this, 'Provider', {
-      onEventHandler: start,
-      isCompleteHandler: poll,
-      queryInterval: props.queryInterval,
-      totalTimeout: props.totalTimeout,
-      logGroup,
-      disableWaiterStateMachineLogging: false,
-      waiterStateMachineLogOptions: { destination: logGroup, level: LogLevel.ALL },
+    for (const statement of props.policy) handler.addToRolePolicy(statement);
+    // Apart from the role's other policies, on which the function depends.
+    const handOn = new Policy(this, 'HandOn', {
+      roles: [handler.role!],
+      statements: [
+        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }),
+      ],
     });
-    acknowledgeProvider(provider, [start, poll]);
-
-    this.resource = new CustomResource(this, 'Resource', {
-      serviceToken: provider.serviceToken,
+    // Under the id `Resource` an earlier version had another function, which CloudFormation does not let change.
+    this.resource = new CustomResource(this, 'Work', {
+      serviceToken: handler.functionArn,
       serviceTimeout: props.totalTimeout.plus(Duration.minutes(2)),
       resourceType: props.resourceType,
       properties: props.properties,
     });
-    this.resource.node.addDependency(provider, start, poll);
-  }
-}
-
-/** What the CDK's provider does in its own way, and why that is no harm here. */
-function acknowledgeProvider(provider: Provider, handlers: readonly LambdaFunction[]): void {
-  acknowledge(
-    provider,
-    'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-    'The functions of the CDK’s provider; they write logs, nothing else.',
-  );
-  acknowledge(provider, 'IAM5[Resource::*]', 'Deliveries of logs have no name to restrict by.');
-  acknowledge(provider, 'SF2', 'The state machine of the CDK’s provider only asks again, and logs it.');
-  const own = ['framework-isComplete', 'framework-onTimeout'].map(
-    (id) => provider.node.findChild(id) as LambdaFunction,
-  );
-  for (const { functionArn } of [...handlers, ...own]) {
-    acknowledge(
-      provider,
-      `IAM5[Resource::${functionArn}:*]`,
-      'The provider may invoke any version of exactly this function.',
-    );
+    this.resource.node.addDependency(handler, handOn);
   }
 }

@@ -1,16 +1,23 @@
-/** What an error of the AWS SDK says of the answer it stands for. */
-function answered(error: unknown): { status: number; name: string } {
+/** Status and name of the response that an error of the AWS SDK stands for. */
+function responseOf(error: unknown): { status: number; name: string } {
   const { $metadata, name = '' } = error as { $metadata?: { httpStatusCode?: number }; name?: string };
   return { status: $metadata?.httpStatusCode ?? 500, name };
 }
 
-/** Whether a request would be refused again: it or a permission is wrong, and the service is not just busy. */
+/** Whether AWS would refuse a request again, because the request or a permission is wrong. */
 export function isRefused(error: unknown): boolean {
-  const { status, name } = answered(error);
-  return status >= 400 && status < 500 && !/Throttl|LimitExceeded|TooManyRequests/.test(name);
+  const { status, name } = responseOf(error);
+  const isBusy = [408, 429].includes(status) || /Throttl|LimitExceeded|TooManyRequests/.test(name);
+  return status >= 400 && status < 500 && !isBusy;
 }
 
-/** Whether there is nobody to ask: the service does not know the operation, as in a rehearsal. */
+/** Whether the service does not know the operation, as in a rehearsal. */
 export function isUnknownOperation(error: unknown): boolean {
-  return answered(error).status === 501;
+  return responseOf(error).status === 501;
+}
+
+/** Whether a call of the AWS SDK may succeed when repeated: AWS throttled it, failed or could not be reached. */
+export function isPassing(error: unknown): boolean {
+  const isOfTheSdk = error instanceof Error && '$metadata' in error;
+  return isOfTheSdk && !isRefused(error) && !isUnknownOperation(error);
 }

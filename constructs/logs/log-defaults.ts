@@ -26,7 +26,7 @@ export interface LogOptions {
    */
   readonly encryptionKey?: IKey;
   /**
-   * What happens to the log group when it leaves the stack. By default CloudFormation deletes a log group only
+   * How CloudFormation treats the log group when it leaves the stack. By default CloudFormation deletes a log group only
    * when the deployment that creates it fails: its name is then free for the next try.
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */

@@ -7,6 +7,7 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { polledResource } from '../handler/polled-handler';
 import { stackStatus } from '../handler/stack-status';
 import type { MigrationRunProperties } from './migration-run.properties';
 import { pruneSnapshots, snapshotIsAvailable, startSnapshot } from './restore-snapshot';
@@ -26,6 +27,8 @@ interface Started {
 }
 
 type Event = CloudFormationCustomResourceEvent & { ResourceProperties: MigrationRunProperties };
+
+export const handler = polledResource({ onEvent, isComplete, intervalMs: 5_000 });
 
 /** Makes the restore point and starts the task, unless there is nothing to migrate. */
 export async function onEvent(event: Event): Promise<Started> {

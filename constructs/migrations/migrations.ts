@@ -155,9 +155,7 @@ export class Migrations extends Construct {
       bundle: 'migration-run',
       description: 'Runs database migrations as an ECS task',
       properties,
-      startPolicy: [...this.runPolicy(), ...this.startPolicy(props.snapshot)],
-      pollPolicy: [...(props.snapshot ? this.runPolicy() : []), ...this.pollPolicy(props)],
-      queryInterval: Duration.seconds(5),
+      policy: [...this.runPolicy(), ...this.startPolicy(props.snapshot), ...this.pollPolicy(props)],
       // The handler ends the task itself at `timeout`; this is the net below it.
       totalTimeout: timeout.plus(reserve),
     });

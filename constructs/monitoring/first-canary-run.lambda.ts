@@ -1,5 +1,6 @@
 import { type CanaryRun, GetCanaryRunsCommand, SyntheticsClient } from '@aws-sdk/client-synthetics';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { polledResource } from '../handler/polled-handler';
 import { isRefused, isUnknownOperation } from '../handler/refusal';
 import { stackStatus } from '../handler/stack-status';
 import type { FirstCanaryRunProperties } from './first-canary-run.properties';
@@ -16,6 +17,8 @@ interface Started {
 }
 
 type Event = CloudFormationCustomResourceEvent & { ResourceProperties: FirstCanaryRunProperties };
+
+export const handler = polledResource({ onEvent, isComplete, intervalMs: 20_000 });
 
 /** Takes the time, and what a failure is to mean. */
 export async function onEvent(event: Event): Promise<Started> {

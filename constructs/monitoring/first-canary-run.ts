@@ -54,10 +54,8 @@ export class FirstCanaryRun extends Construct {
       bundle: 'first-canary-run',
       description: 'Waits for the first run of a canary after a release',
       properties,
-      startPolicy: [
+      policy: [
         new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack.stackId] }),
-      ],
-      pollPolicy: [
         new PolicyStatement({
           actions: ['synthetics:GetCanaryRuns'],
           resources: [
@@ -70,7 +68,6 @@ export class FirstCanaryRun extends Construct {
           ],
         }),
       ],
-      queryInterval: Duration.seconds(20),
       totalTimeout: Duration.minutes(minutes + 2),
     });
   }

@@ -94,7 +94,7 @@ export interface ContainerServerProps {
    */
   readonly accessLogs?: IBucket;
   /**
-   * What happens to the bucket created for access logs when it leaves the stack. `DESTROY` deletes its files too.
+   * How CloudFormation treats the bucket created for access logs when it leaves the stack. `DESTROY` deletes its files too.
    * @default RemovalPolicy.RETAIN
    */
   readonly accessLogsRemovalPolicy?: RemovalPolicy;

@@ -5,6 +5,7 @@ import {
   StartQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { polledResource } from '../handler/polled-handler';
 import { isRefused } from '../handler/refusal';
 import { stackStatus } from '../handler/stack-status';
 import { classesQuery, type ErrorClasses, queryLink, risenClasses, usualClassesQuery } from './error-classes';
@@ -32,6 +33,8 @@ const ARRIVAL_MINUTES = 1;
 /** How long after that an answer is waited for. */
 const PATIENCE_MINUTES = 3;
 const UNFINISHED: readonly (QueryStatus | undefined)[] = ['Scheduled', 'Running'];
+
+export const handler = polledResource({ onEvent, isComplete, intervalMs: 60_000 });
 
 /** Takes the time, and asks what was usual until now. */
 export async function onEvent(event: Event): Promise<Started> {

@@ -60,22 +60,20 @@ export class ErrorComparison extends Construct {
       Tolerated: String(tolerated),
       Times: String(times),
     };
-    const start = new PolicyStatement({ actions: ['logs:StartQuery'], resources: [logGroup.logGroupArn] });
     this.resource = new PolledResource(this, 'Run', {
       resourceType: 'Custom::ErrorComparison',
       bundle: 'error-comparison',
       description: 'Compares the errors of a release with those before it',
       properties,
-      startPolicy: [
-        start,
+      policy: [
+        new PolicyStatement({ actions: ['logs:StartQuery'], resources: [logGroup.logGroupArn] }),
+        // Results are asked for by the id of their query, which has no ARN.
+        new PolicyStatement({ actions: ['logs:GetQueryResults'], resources: ['*'] }),
         new PolicyStatement({
           actions: ['cloudformation:DescribeStacks'],
           resources: [Stack.of(this).stackId],
         }),
       ],
-      // Results are asked for by the id of their query, which has no ARN.
-      pollPolicy: [start, new PolicyStatement({ actions: ['logs:GetQueryResults'], resources: ['*'] })],
-      queryInterval: Duration.minutes(1),
       totalTimeout: period.plus(Duration.minutes(8)),
     }).resource;
     acknowledge(this, 'IAM5[Resource::*]', 'The results of a query have no name to restrict by.');

@@ -40,7 +40,10 @@ export async function askCustomResource(
       ResponseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
       ...event,
     } as CloudFormationCustomResourceEvent;
-    await handler(complete, { getRemainingTimeInMillis: () => remainingMs } as Context);
+    await handler(complete, {
+      getRemainingTimeInMillis: () => remainingMs,
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:f',
+    } as Context);
   } finally {
     server.closeAllConnections();
     server.close();

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { compressed, pause } from '../core/time';
 import type { EmulatedAccount } from '../emulated-account';
 
 export interface CustomResourceEvent {
@@ -28,9 +27,6 @@ export async function askCustomResource(
   const asked = cloud.functions.get(token);
   if (!asked) throw new Error(`ServiceToken names no function of the plan: ${token}`);
   const request = { ...event, RequestId: randomUUID(), ServiceToken: token };
-  const { USER_ON_EVENT_FUNCTION_ARN: onEvent, USER_IS_COMPLETE_FUNCTION_ARN: isComplete } =
-    asked.options.environment;
-  if (onEvent) return driveProvider(cloud, request, onEvent, isComplete);
 
   let answer: (Answer & { Status: string; Reason?: string }) | undefined;
   const server = createServer((incoming, outgoing) => {
@@ -54,33 +50,4 @@ export async function askCustomResource(
   if (!answer) throw new Error('its handler ended without an answer, for which CloudFormation waits an hour');
   if (answer.Status !== 'SUCCESS') throw new Error(answer.Reason ?? 'it failed without a reason');
   return answer;
-}
-
-/** Milliseconds in which what a provider waits for must be over here. */
-const PATIENCE = 120_000;
-
-/** What the CDK's provider framework and its state machine do with their two functions. */
-async function driveProvider(
-  cloud: EmulatedAccount,
-  event: object,
-  onEvent: string,
-  isComplete?: string,
-): Promise<Answer> {
-  const invoke = (arn: string, input: object) =>
-    cloud.functions.get(arn)!.invoke(input) as Promise<(Answer & { IsComplete?: boolean }) | undefined>;
-  const started = await invoke(onEvent, event).catch(reason);
-  const known = { ...event, ...started, Data: started?.Data ?? {} };
-  const end = Date.now() + PATIENCE;
-  while (isComplete) {
-    if (Date.now() > end) throw new Error(`it was not complete after ${PATIENCE / 1000} s here`);
-    const state = await invoke(isComplete, known).catch(reason);
-    if (state?.IsComplete) return { ...known, Data: { ...known.Data, ...state.Data } };
-    await pause(compressed(5));
-  }
-  return known;
-}
-
-/** Of a handler's error, its message without the stack. */
-function reason(error: Error): never {
-  throw new Error(error.message.replace(/^Error: /, '').replace(/\n\s+at .*$/s, ''));
 }

@@ -19,21 +19,36 @@ test('keeps its physical id on update, for another would be a replacement', asyn
   expect(await askCustomResource(handler, update)).toMatchObject({ PhysicalResourceId: 'given' });
 });
 
-test('fails with the message of what was thrown, cut to what CloudFormation takes', async () => {
+test.each([
+  ['a'.repeat(9000), /^a{3000,}$/],
+  ['移行に失敗しました。'.repeat(500), /^(移行に失敗しました。){100,}/],
+  ['"\n'.repeat(3000), /^("\n){500,}/],
+  ['👩‍👩‍👧'.repeat(900), /^(👩‍👩‍👧){100,}/],
+])('fails with as much of a long message as CloudFormation reads', async (message, start) => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const handler = customResource(async () => {
-    throw new Error('x'.repeat(5000));
+    throw new Error(message);
   });
-  const { Status, Reason } = await askCustomResource(handler, create);
-  expect(Status).toBe('FAILED');
-  expect(Reason).toBe('x'.repeat(1500));
+  const answer = await askCustomResource(handler, create);
+  expect(answer.Status).toBe('FAILED');
+  expect(answer.Reason).toMatch(start);
+  expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(4096);
+});
+
+test('fails when its attributes are longer than CloudFormation reads', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const handler = customResource(async () => ({ data: { Long: 'x'.repeat(4096) } }));
+  expect(await askCustomResource(handler, create)).toMatchObject({
+    Status: 'FAILED',
+    Reason: "its attributes are over CloudFormation's 4096 bytes",
+  });
 });
 
 test('fails in time when its work does not end', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const handler = customResource(() => new Promise(() => {}));
   const { Status, Reason } = await askCustomResource(handler, create, { remainingMs: 5_050 });
-  expect([Status, Reason]).toEqual(['FAILED', 'did not finish within the time of its function']);
+  expect([Status, Reason]).toEqual(['FAILED', 'took longer than 0.05 s']);
 });
 
 test('answers again when CloudFormation does not take the first answer', async () => {

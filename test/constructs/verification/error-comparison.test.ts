@@ -41,7 +41,7 @@ describe('ErrorComparison', () => {
       id.startsWith('Server'),
     );
     const queries = statements.filter(({ Action }) => Action === 'logs:StartQuery');
-    expect(queries).toHaveLength(2);
+    expect(queries).toHaveLength(1);
     for (const { Resource } of queries) expect(Resource).toEqual({ 'Fn::GetAtt': [group, 'Arn'] });
   });
 

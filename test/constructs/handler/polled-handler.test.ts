@@ -1,0 +1,120 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { polledResource } from '../../../constructs/handler/polled-handler';
+import { askCustomResource } from '../../support/cloudformation';
+
+const lambda = mockClient(LambdaClient);
+const create = { RequestType: 'Create', ResourceProperties: { Size: '3' } };
+const started = { PhysicalResourceId: 'Work', Task: 'task-1', Data: { Moment: 'now' } };
+const awsError = (name: string, httpStatusCode?: number) =>
+  Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
+
+const onEvent = vi.fn(async (_event: object) => started);
+const isComplete = vi.fn(async (_event: object) => ({ IsComplete: true }));
+const handler = polledResource({ onEvent, isComplete, intervalMs: 1 });
+
+beforeEach(() => {
+  lambda.reset();
+  onEvent.mockReset().mockResolvedValue(started);
+  isComplete.mockReset().mockResolvedValue({ IsComplete: true });
+  vi.stubEnv('TOTAL_TIMEOUT_MINUTES', '30');
+  for (const method of ['warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {});
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const ask = (event: object = create, remainingMs = 900_000) =>
+  askCustomResource(handler, event, { remainingMs });
+
+describe('a polled custom resource', () => {
+  test('polls what was started until the work is complete, and answers with the attributes of the start', async () => {
+    isComplete.mockResolvedValueOnce({ IsComplete: false }).mockResolvedValueOnce({ IsComplete: false });
+    expect(await ask()).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: 'Work',
+      Data: { Moment: 'now' },
+    });
+    expect(onEvent).toHaveBeenCalledTimes(1);
+    expect(isComplete).toHaveBeenCalledTimes(3);
+    expect(isComplete.mock.lastCall![0]).toMatchObject({ ...create, Task: 'task-1' });
+  });
+
+  test.each(['onEvent', 'isComplete'] as const)('fails with the message of what %s throws', async (call) => {
+    ({ onEvent, isComplete })[call].mockRejectedValue(new Error('exit code 1'));
+    expect(await ask()).toMatchObject({ Status: 'FAILED', Reason: 'exit code 1' });
+  });
+
+  test.each([
+    ['ThrottlingException', 400],
+    ['ServiceUnavailable', 503],
+    ['InternalFailure', 500],
+    ['TimeoutError', undefined],
+  ])('asks again when AWS answers %s, at the start and while it polls', async (name, status) => {
+    onEvent.mockRejectedValueOnce(awsError(name, status));
+    isComplete.mockRejectedValueOnce(awsError(name, status));
+    expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
+    expect([onEvent, isComplete].map(({ mock }) => mock.calls.length)).toEqual([2, 2]);
+  });
+
+  test('asks again when AWS cannot be reached', async () => {
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const endpoint = 'http://127.0.0.1:9';
+    const ssm = new SSMClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+    isComplete.mockImplementationOnce(() => ssm.send(new GetParameterCommand({ Name: 'x' })) as never);
+    expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
+    expect(isComplete).toHaveBeenCalledTimes(2);
+  });
+
+  test.each([
+    ['AccessDeniedException', 400],
+    ['UnknownOperationException', 501],
+  ])('fails when AWS answers %s, for it would again', async (name, status) => {
+    isComplete.mockRejectedValue(awsError(name, status));
+    expect(await ask()).toMatchObject({ Status: 'FAILED', Reason: name });
+  });
+
+  test('fails after its total timeout, although AWS can never be asked', async () => {
+    vi.stubEnv('TOTAL_TIMEOUT_MINUTES', '0.001');
+    isComplete.mockRejectedValue(awsError('ThrottlingException', 400));
+    expect(await ask()).toMatchObject({ Status: 'FAILED', Reason: 'did not finish within 0.001 minutes' });
+  });
+});
+
+describe('shortly before the timeout of its function', () => {
+  const handOn = async (event: object) => {
+    isComplete.mockResolvedValueOnce({ IsComplete: false });
+    await expect(ask(event, 100_000)).rejects.toThrow('ended without an answer');
+    const { FunctionName, InvocationType, Payload } = lambda.commandCalls(InvokeCommand).at(-1)!
+      .args[0].input;
+    expect([FunctionName, InvocationType]).toEqual([
+      'arn:aws:lambda:us-east-1:123456789012:function:f',
+      'Event',
+    ]);
+    const { ResponseURL, ...handed } = JSON.parse(String(Payload));
+    expect(ResponseURL).toMatch(/^http/);
+    return handed as { Polling: { deadline: number } };
+  };
+
+  test('it invokes the function again, which goes on with the work that was started', async () => {
+    const second = await handOn(create);
+    const third = await handOn(second);
+    expect(third.Polling).toEqual(second.Polling);
+    expect(await ask(third)).toMatchObject({ Status: 'SUCCESS', Data: { Moment: 'now' } });
+    expect(onEvent).toHaveBeenCalledTimes(1);
+    expect(isComplete.mock.lastCall![0]).toMatchObject({ ...create, Task: 'task-1' });
+  });
+
+  test('the total timeout goes on from the first invocation', async () => {
+    const { Polling, ...handed } = await handOn(create);
+    isComplete.mockResolvedValue({ IsComplete: false });
+    const late = { ...handed, Polling: { ...Polling, deadline: Date.now() - 1 } };
+    expect(await ask(late)).toMatchObject({ Status: 'FAILED', Reason: 'did not finish within 30 minutes' });
+  });
+
+  test('it fails when it cannot be invoked, so that Lambda delivers the event again', async () => {
+    lambda.on(InvokeCommand).rejects(new Error('TooManyRequestsException'));
+    isComplete.mockResolvedValue({ IsComplete: false });
+    await expect(ask(create, 100_000)).rejects.toThrow('TooManyRequestsException');
+  });
+});
