@@ -47,8 +47,12 @@ test('the function may do what it is given, write its log and invoke itself', ()
 test('CloudFormation asks it when all permissions are there, and waits longer than it takes', () => {
   const [, resource] = only('Custom::Run');
   expect(resource['Properties']).toMatchObject({ ServiceTimeout: '3120', Size: '3' });
+  const [id, handler] = only('AWS::Lambda::Function');
   const policies = Object.keys(template.findResources('AWS::IAM::Policy'));
-  expect(resource['DependsOn']).toEqual(expect.arrayContaining(policies));
+  expect(policies.length).toBe(2);
+  const waitsFor = [resource['DependsOn'], id, handler['DependsOn']].flat();
+  expect(waitsFor).toEqual(expect.arrayContaining([id, ...policies]));
+  expect(resource['DependsOn']).toContain(id);
 });
 
 test('has no finding of cdk-nag', () => {
