@@ -1,23 +1,26 @@
-import type { Command } from './command';
-import { target, targetOptions } from './target';
+import { type Command, EXIT, optionValue, printJson } from './command';
+import { environmentOptions, prepareOptions } from './environment-options';
 
 export const build: Command = {
   summary: "Build the application's image context and client files",
-  description: `Builds a release of an application, without changing anything in its folder: the client with its own
-Vite, the server with esbuild, and everything its container image is made of. The same sources give the
-same release id wherever they lie.`,
+  description: `Builds a release of an application and changes nothing in its folder. The application's own Vite builds the
+client, esbuild bundles the server, and the image context holds all that the container image needs. The same
+sources give the same release id in every folder.`,
   options: {
-    ...targetOptions,
+    ...environmentOptions,
     out: { value: 'DIR', description: 'Where to write the release (default: below your cache folder)' },
     json: { description: 'Print the release as JSON' },
   },
   examples: ['framework53 build --app ../shop', 'framework53 build --app ../shop --out /tmp/shop --json'],
   async run(given) {
-    const { prepare } = await import('../lib/prepare/prepare.js');
-    const { release, directory } = await prepare(target(given));
+    const { prepareEnvironment } = await import('../lib/prepare/prepare-environment.js');
+    const { release, directory } = await prepareEnvironment({
+      ...prepareOptions(given),
+      out: optionValue(given, 'out'),
+    });
     if (given['json']) {
-      process.stdout.write(`${JSON.stringify({ ...release, directory }, null, 2)}\n`);
-      return 0;
+      printJson({ ...release, directory });
+      return EXIT.done;
     }
     const warnings = release.warnings.map((warning) => `  ! ${warning}\n`).join('');
     process.stdout.write(`${release.application} ${release.releaseId}
@@ -26,6 +29,6 @@ same release id wherever they lie.`,
   migrations  ${release.migrations.kind}
   written to  ${directory}
 ${warnings}`);
-    return 0;
+    return EXIT.done;
   },
 };

@@ -1,11 +1,11 @@
 /** An option of a command, as `--name VALUE` or `--name`. */
 export interface Option {
-  /** What the value is, in capitals, as help shows it; absent for a switch. */
+  /** Placeholder of the value, in capitals, as help shows it; absent for a switch. */
   readonly value?: string;
   readonly description: string;
 }
 
-/** The options a user gave; switches are true or absent. */
+/** The options a user gave; a switch is true or absent. */
 export interface Given {
   readonly [name: string]: string | boolean | undefined;
 }
@@ -13,22 +13,51 @@ export interface Given {
 export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
-  /** What it does, reads and writes, for its own help. */
+  /** The start of the command's own help: the work it does, the files and services it reads and writes. */
   readonly description: string;
   readonly options: Readonly<Record<string, Option>>;
   /** Words after the command, as help shows them, such as `set NAME`. */
   readonly words?: string;
   readonly examples: readonly string[];
-  /** @returns the exit code; 0 when nothing is returned */
+  /** @returns the exit code, `EXIT.done` if nothing is returned */
   run(given: Given, words: readonly string[]): Promise<number | undefined>;
 }
 
-/** Words on the command line that cannot be used. */
+/** The exit codes of every command. */
+export const EXIT = {
+  done: 0,
+  /** The command could not do its work. */
+  failed: 1,
+  /** The command did its work, and its verdict is against what it judged. */
+  foundWanting: 2,
+  /** As `EX_USAGE` of sysexits.h. */
+  wrongArguments: 64,
+} as const;
+
+/** Arguments that a command cannot use. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A line that says what is going on, beside the result on standard output. */
+/** The value of an option that takes one. */
+export function optionValue(given: Given, option: string): string | undefined {
+  return given[option] as string | undefined;
+}
+
+/** Writes a line about progress to standard error, beside the result on standard output. */
 export function progress(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/** Writes the result of `--json`. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Rows as lines of text; all columns but the last are padded to one width each. */
+export function table(rows: readonly (readonly string[])[], indent = '  '): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)) + 2) ?? [];
+  const cells = (row: readonly string[]) =>
+    row.map((cell, column) => (column < row.length - 1 ? cell.padEnd(widths[column]!) : cell));
+  return rows.map((row) => `${indent}${cells(row).join('')}\n`).join('');
 }

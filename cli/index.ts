@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
-import { type Command, UsageError } from './command';
+import { type Command, EXIT, table, UsageError } from './command';
 
-/** The commands, loaded when they are asked for. */
+/** The commands; each is loaded when it is asked for. */
 const commands = {
   build: async () => (await import('./build.js')).build,
-  rehearse: async () => (await import('./rehearse.js')).rehearse,
-  secrets: async () => (await import('./secrets.js')).secrets,
   synth: async () => (await import('./synth.js')).synth,
+  rehearse: async () => (await import('./rehearse.js')).rehearse,
+  review: async () => (await import('./review.js')).review,
   verify: async () => (await import('./verify.js')).verify,
   status: async () => (await import('./status.js')).status,
-  review: async () => (await import('./review.js')).review,
   rollback: async () => (await import('./rollback.js')).rollback,
+  secrets: async () => (await import('./secrets.js')).secrets,
   oncall: async () => (await import('./oncall.js')).oncall,
 } satisfies Record<string, () => Promise<Command>>;
 
@@ -23,7 +23,7 @@ const common = {
  * Runs the command line.
  *
  * @param args the words after `framework53`
- * @returns the exit code: 0 done, 1 failed, 2 not understood, or what the command says
+ * @returns the exit code: one of `EXIT`
  */
 export async function main(args: readonly string[]): Promise<number> {
   try {
@@ -33,7 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const hint =
       name === 'CredentialsProviderError' ? '; set AWS_PROFILE, or log in with `aws sso login`' : '';
     process.stderr.write(`${args.includes('--debug') ? stack : `framework53: ${message}${hint}`}\n`);
-    return error instanceof UsageError ? 2 : 1;
+    return error instanceof UsageError ? EXIT.wrongArguments : EXIT.failed;
   }
 }
 
@@ -41,11 +41,11 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     process.stdout.write(await overview());
-    return name === undefined ? 2 : 0;
+    return name === undefined ? EXIT.wrongArguments : EXIT.done;
   }
   if (name === '--version') {
     process.stdout.write(`${(require('../../package.json') as { version: string }).version}\n`);
-    return 0;
+    return EXIT.done;
   }
   if (!Object.hasOwn(commands, name)) {
     throw new UsageError(
@@ -55,14 +55,14 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const command: Command = await commands[name as keyof typeof commands]();
   if (rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(help(name, command));
-    return 0;
+    return EXIT.done;
   }
   const { values, positionals } = parse(name, command, rest);
-  // Such as of a variable of the shell that is not set.
+  // A variable of the shell that is not set gives an empty value.
   const empty = Object.keys(values).find((key) => values[key] === '');
   if (empty !== undefined)
     throw new UsageError(`Option '--${empty}' is given an empty value; see framework53 ${name} --help`);
-  return (await command.run(values, positionals)) ?? 0;
+  return (await command.run(values, positionals)) ?? EXIT.done;
 }
 
 function parse(name: string, command: Command, args: readonly string[]) {
@@ -91,8 +91,8 @@ Usage: framework53 COMMAND [options]
 
 Commands:
 ${table(loaded)}
-
 Each command explains itself: framework53 COMMAND --help
+Exit codes: 0 done, 1 failed, 2 judged and found wanting, 64 wrong arguments
 Stacks are deployed with the CDK's own command: npx cdk deploy --all -c env=production
 `;
 }
@@ -108,13 +108,7 @@ Usage: framework53 ${name}${words ? ` ${words}` : ''} [options]
 
 Options:
 ${table(rows)}
-
 Examples:
 ${examples.map((example) => `  ${example}`).join('\n')}
 `;
-}
-
-function table(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`).join('\n');
 }

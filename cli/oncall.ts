@@ -1,18 +1,18 @@
 import type { Settings } from '../config';
 import type { Contact, NotificationTarget, Tier } from '../constructs/escalation/escalation-plan';
 import type { Shift } from '../constructs/escalation/rotation';
-import { type Command, type Given, UsageError } from './command';
-import { target, targetOptions } from './target';
+import { type Command, EXIT, type Given, optionValue, printJson, table, UsageError } from './command';
+import { environmentOptions, selected } from './environment-options';
 
 type Escalation = Settings['escalation'];
 
 export const oncall: Command = {
-  summary: 'Say who is on call, until when, and who is told next',
-  description: `Reads the escalation of an environment from its settings: who is on call at a moment and until when, whom a page
-tells in which order, and who is on call in the weeks to come. Times are on the clock of the rotation's zone; in
-JSON they are UTC. Needs no AWS account.`,
+  summary: 'Say who is on call until when, and whom a page tells',
+  description: `Reads the escalation of an environment from its settings and shows the person on call at a moment, the order in
+which a page tells people, and the shifts of the weeks to come. Times are on the clock of the rotation's zone; JSON
+has them in UTC. Needs no AWS account.`,
   options: {
-    ...targetOptions,
+    ...environmentOptions,
     at: {
       value: 'TIME',
       description:
@@ -27,10 +27,11 @@ JSON they are UTC. Needs no AWS account.`,
     "framework53 oncall --env production --json | jq -r '.onCall.contact'",
   ],
   async run(given) {
-    const { locate } = await import('../lib/prepare/prepare.js');
+    const selection = selected(given);
+    const { resolveEnvironment } = await import('../lib/prepare/resolve-environment.js');
     const { onCall, shifts } = await import('../constructs/escalation/rotation.js');
     const weeks = weeksOf(given);
-    const { environment, settings } = locate(target(given));
+    const { environment, settings } = resolveEnvironment(selection);
     const { escalation } = settings;
     const { rotation, contacts, tiers } = escalation;
     const at = await momentGiven(given, rotation?.handover.timeZone ?? 'UTC');
@@ -38,7 +39,7 @@ JSON they are UTC. Needs no AWS account.`,
     const next = rotation ? shifts(rotation, at, weeks) : [];
     const notes = notesOn(escalation);
     if (given['json']) {
-      const report = {
+      printJson({
         environment,
         at,
         timeZone: rotation?.handover.timeZone,
@@ -46,9 +47,8 @@ JSON they are UTC. Needs no AWS account.`,
         tiers,
         shifts: next,
         notes,
-      };
-      process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-      return 0;
+      });
+      return EXIT.done;
     }
     const clock = await clockOf(rotation?.handover.timeZone ?? 'UTC');
     const zone = rotation && ` (${rotation.handover.timeZone})`;
@@ -60,12 +60,12 @@ JSON they are UTC. Needs no AWS account.`,
       now
         ? `${environment}: ${named(now.contact, contacts)} is on call${relief ? ` until ${clock(relief.from)}${zone}, then ${relief.contact}` : ''}`
         : `${environment}: nobody is on call: there is no rotation`,
-      tiers.length > 0 && `A page tells\n${told(escalation, now).join('\n')}`,
+      tiers.length > 0 && `A page tells\n${told(escalation, now).trimEnd()}`,
       next.length > 0 && `On call${zone}\n${next.map((shift) => line(shift, clock)).join('\n')}`,
       notes.map((note) => `! ${note}`).join('\n'),
     ];
     process.stdout.write(`${parts.filter(Boolean).join('\n\n')}\n`);
-    return 0;
+    return EXIT.done;
   },
 };
 
@@ -77,7 +77,7 @@ function weeksOf(given: Given): number {
 }
 
 async function momentGiven(given: Given, timeZone: string): Promise<Date> {
-  const text = given['at'] as string | undefined;
+  const text = optionValue(given, 'at');
   if (text === undefined) return new Date();
   const [, day, time = '00:00', offset] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? [];
@@ -106,7 +106,7 @@ function line({ contact, from, override }: Shift, clock: (moment: Date) => strin
 }
 
 /** A line for each tier, when it begins and whom it tells, and what comes after the last. */
-function told({ tiers, contacts, webhook, fallbackEmail, repageMinutes }: Escalation, now?: Shift): string[] {
+function told({ tiers, contacts, webhook, fallbackEmail, repageMinutes }: Escalation, now?: Shift): string {
   let minutes = 0;
   const rows = tiers.map((tier) => {
     const when = minutes === 0 ? 'at once' : `after ${minutes} min`;
@@ -117,8 +117,7 @@ function told({ tiers, contacts, webhook, fallbackEmail, repageMinutes }: Escala
     `after ${minutes} min`,
     `${fallbackEmail}, that nobody answered; ${repageMinutes} min later again from the top`,
   ]);
-  const width = Math.max(...rows.map(([when]) => when.length));
-  return rows.map(([when, text]) => `  ${when.padEnd(width)}  ${text}`);
+  return table(rows);
 
   function whom(one: NotificationTarget): string {
     switch (one.kind) {
@@ -144,7 +143,7 @@ function named(name: string, contacts: readonly Contact[]): string {
   return ways.length > 0 ? `${name} <${ways.join(', ')}>` : name;
 }
 
-/** What can be meant so, and hardly is. */
+/** Settings that are allowed and look like a mistake. */
 function notesOn({ contacts, rotation, tiers }: Escalation): string[] {
   const targets = tiers.flatMap((tier) => tier.targets as readonly NotificationTarget[]);
   const usesRotation = targets.some(({ kind }) => kind === 'on-call');

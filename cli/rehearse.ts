@@ -3,17 +3,26 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cacheFolder } from '../lib/files/cache-folder';
 import type { Summary } from '../lib/rehearsal/report';
-import { type Command, type Given, progress, UsageError } from './command';
-import { target, targetOptions } from './target';
+import {
+  type Command,
+  EXIT,
+  type Given,
+  optionValue,
+  printJson,
+  progress,
+  table,
+  UsageError,
+} from './command';
+import { prepareOptions, productionOptions, sameApplication, selected } from './environment-options';
 
 export const rehearse: Command = {
   summary: 'Play the plan on this machine, with a real database, server and client',
-  description: `Synthesises an environment and plays its plan on this machine, without account and without Docker: a first
-release, then a second one on top of it, blue/green, under a small load. Says what is real, what is
-emulated and what is not rehearsed. On a terminal the application stays up, to be looked at, until Ctrl-C.`,
+  description: `Synthesises an environment and plays its plan on this machine, without an AWS account and without Docker: a first
+release, then a second one on top of it, blue/green, under a small load. Without --env the plan is production's,
+because only production has all that can go wrong. The report lists what was real, emulated and not rehearsed. On a
+terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed the rehearsal.`,
   options: {
-    app: targetOptions.app,
-    env: { value: 'NAME', description: 'development, test, staging or production (default)' },
+    ...productionOptions,
     fault: {
       value: 'NAME',
       description: 'What goes wrong, in a release each (NAME,NAME); `list` shows them',
@@ -33,22 +42,27 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
   async run(given) {
     const { FAULTS } = await import('../lib/rehearsal/fault.js');
     if (given['fault'] === 'list') {
-      const width = Math.max(...FAULTS.map(({ name }) => name.length));
-      for (const { name, description } of FAULTS)
-        process.stdout.write(`${name.padEnd(width)}  ${description}\n`);
-      return 0;
+      process.stdout.write(
+        table(
+          FAULTS.map(({ name, description }) => [name, description]),
+          '',
+        ),
+      );
+      return EXIT.done;
     }
     const faults = given['fault'] === undefined ? [] : String(given['fault']).split(',');
     const unknown = faults.find((fault) => !FAULTS.some(({ name }) => name === fault));
     if (unknown !== undefined)
       throw new UsageError(`there is no fault '${unknown}'; framework53 rehearse --fault list names them`);
     const port = portOf(given);
-    const environment = (given['env'] as string | undefined) ?? 'production';
-    const { prepare } = await import('../lib/prepare/prepare.js');
+    const former = optionValue(given, 'release-from');
+    const selection = selected(given, 'production');
+    const { environment } = selection;
+    const { prepareEnvironment } = await import('../lib/prepare/prepare-environment.js');
     const { synthesize } = await import('../lib/synthesis/synthesize.js');
     const { rehearse: play } = await import('../lib/rehearsal/rehearsal.js');
     const { ROLLBACK_MODULE } = await import('../lib/releases/rehearsed-rollback.js');
-    const prepared = await prepare({ ...target(given), environment });
+    const prepared = await prepareEnvironment(prepareOptions(given, 'production'));
     progress(`synthesising ${environment}`);
     const assembly = mkdtempSync(join(tmpdir(), 'framework53-plan-'));
     try {
@@ -57,16 +71,14 @@ emulated and what is not rehearsed. On a terminal the application stays up, to b
         assembly,
         faults,
         afterwards:
-          faults.length > 0
-            ? undefined
-            : { name: 'rollback', module: ROLLBACK_MODULE, event: { ...target(given), environment } },
-        releaseFrom: given['release-from'] === undefined ? undefined : resolve(String(given['release-from'])),
+          faults.length > 0 ? undefined : { name: 'rollback', module: ROLLBACK_MODULE, event: selection },
+        releaseFrom: former === undefined ? undefined : resolve(former),
         port,
         progress,
         until: interrupted(),
         beforeEnd: (result) => present(result, environment, given),
       });
-      return summary.verdict === 'passed' ? 0 : 1;
+      return summary.verdict === 'passed' ? EXIT.done : EXIT.foundWanting;
     } finally {
       rmSync(assembly, { recursive: true, force: true });
     }
@@ -92,17 +104,16 @@ async function present(summary: Summary, environment: string, given: Given): Pro
   const folder = cacheFolder();
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `rehearsal-${environment}.json`);
-  const text = `${JSON.stringify(summary, null, 2)}\n`;
-  writeFileSync(file, text);
-  if (given['json']) return void process.stdout.write(text);
+  writeFileSync(file, `${JSON.stringify(summary, null, 2)}\n`);
+  if (given['json']) return printJson(summary);
   const { describeSummary } = await import('../lib/rehearsal/report.js');
   process.stdout.write(`${describeSummary(summary)}Report: ${file}\n`);
   if (!process.stdout.isTTY || !summary.url) return;
   process.stdout.write(`
 The application is up until Ctrl-C. Next:
   open     ${summary.url}
-  review   npx framework53 review --env ${environment}${given['app'] ? ` --app ${given['app']}` : ''}
-  deploy   npx cdk deploy --all -c env=${environment}${given['app'] ? ` -c app=${given['app']}` : ''}
+  review   npx framework53 review --env ${environment}${sameApplication(given, '--app ')}
+  deploy   npx cdk deploy --all -c env=${environment}${sameApplication(given, '-c app=')}
 `);
   await interrupted();
 }

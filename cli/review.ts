@@ -2,13 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, extname, relative, resolve } from 'node:path';
 import type { Verdict } from '../lib/review/finding';
 import type { Review } from '../lib/review/review';
-import { type Command, type Given, progress, UsageError } from './command';
-import { targetOptions } from './target';
+import { type Command, EXIT, type Given, optionValue, progress, UsageError } from './command';
+import { productionOptions, selected } from './environment-options';
 
 const FORMATS = ['text', 'md', 'html', 'json'] as const;
 type Format = (typeof FORMATS)[number];
 
-/** Verdicts that end in exit code 2, by the value of `--fail-on`. */
+/** Verdicts that find the change wanting, by the value of `--fail-on`. */
 const FAILS: Readonly<Record<string, readonly Verdict[]>> = {
   danger: ['danger'],
   caution: ['danger', 'caution'],
@@ -17,13 +17,13 @@ const FAILS: Readonly<Record<string, readonly Verdict[]>> = {
 
 export const review: Command = {
   summary: 'Judge what a change does to data, access and users, before anyone approves it',
-  description: `Compares two plans of an environment and judges the difference: what would be replaced, deleted, opened,
-weakened or interrupted, why that matters and what to do instead; also what it costs. Changes nothing. Needs an
-account only for --base deployed (cloudformation:GetTemplate).
-Exit codes: 0 clean or caution, 2 danger (see --fail-on), 1 failed; 2 without a report is a misuse of the command.`,
+  description: `Compares two plans of an environment and judges the difference: what it would replace, delete, open, weaken or
+interrupt, why that matters and what to do instead; also what it costs. Without --env the plans are production's,
+because a change to production is what people approve. Changes nothing. Needs an AWS account only for --base
+deployed (cloudformation:GetTemplate). Exits with 0 if the verdict is clean or caution, with 2 if it is danger;
+--fail-on changes that.`,
   options: {
-    app: targetOptions.app,
-    env: { value: 'NAME', description: 'development, test, staging or production (default)' },
+    ...productionOptions,
     base: {
       value: 'REV|DIR|deployed',
       description:
@@ -54,12 +54,12 @@ Exit codes: 0 clean or caution, 2 danger (see --fail-on), 1 failed; 2 without a 
     const outputs = outputsOf(given);
     const { readSides } = await import('../lib/review/read-sides.js');
     const { review: compare } = await import('../lib/review/review.js');
-    const text = (name: string) => given[name] as string | undefined;
+    const selection =
+      given['env'] === undefined ? { application: optionValue(given, 'app') } : selected(given);
     const { base, head, environment } = await readSides({
-      base: text('base'),
-      head: text('head'),
-      environment: text('env'),
-      application: text('app'),
+      ...selection,
+      base: optionValue(given, 'base'),
+      head: optionValue(given, 'head'),
       progress,
     });
     const result = compare(base, head, environment);
@@ -72,7 +72,7 @@ Exit codes: 0 clean or caution, 2 danger (see --fail-on), 1 failed; 2 without a 
         process.stdout.write(`${result.verdict}: ${relative(process.cwd(), file) || file}\n`);
       }
     }
-    return fails.includes(result.verdict) ? 2 : 0;
+    return fails.includes(result.verdict) ? EXIT.foundWanting : EXIT.done;
   },
 };
 

@@ -1,18 +1,18 @@
-import type { CheckResult } from '../constructs/verification';
+import type { CheckResult } from '../constructs/verification/checks';
 import type { RollbackPlan } from '../lib/releases/plan-rollback';
-import { type Command, progress } from './command';
-import { target, targetOptions } from './target';
+import { type Command, EXIT, optionValue, printJson, progress } from './command';
+import { environmentOptions, selected } from './environment-options';
 import { listed } from './verify';
 
 export const rollback: Command = {
   summary: 'Take server and client back to an earlier release, together',
-  description: `Moves the client back first, then the server, verifies both through CloudFront and records it. Without --to it
-goes to the release before the current one; an earlier or a later one can be named by the beginning of its
-id. It refuses when a migration since then took something away that the earlier server may need. While a
-deployment is under way, it has ECS take that one back instead. docs/releases.md says more, and lists the
-permissions it needs.`,
+  description: `Moves the client back first, then the server, verifies both through CloudFront and records the rollback.
+Without --to the rollback goes to the release before the current one; --to takes the beginning of any release
+id. The command refuses if a migration since then removed something that the earlier server may need. If a
+deployment is under way, the command has ECS roll that deployment back instead. docs/releases.md says more, and
+lists the permissions the command needs. Exits with 2 if the release that users have now fails a check.`,
   options: {
-    ...targetOptions,
+    ...environmentOptions,
     to: { value: 'RELEASE', description: 'Release id, or its beginning (default: the one before)' },
     'dry-run': { description: 'Say what would be done, and do nothing' },
     json: { description: 'Print plan and outcome as JSON' },
@@ -23,20 +23,21 @@ permissions it needs.`,
     'framework53 rollback --env production --to 0123abcd',
   ],
   async run(given) {
+    const selection = selected(given);
     const { EnvironmentReleases } = await import('../lib/releases/environment-releases.js');
     const { planRollback } = await import('../lib/releases/plan-rollback.js');
     const { rollBack } = await import('../lib/releases/roll-back.js');
-    const environment = new EnvironmentReleases(target(given), progress);
-    progress(`reading ${environment.name} in ${environment.region}`);
-    const plan = planRollback(await environment.read(), given['to'] as string | undefined);
+    const releases = new EnvironmentReleases(selection, progress);
+    progress(`reading ${releases.name} in ${releases.region}`);
+    const plan = planRollback(await releases.read(), optionValue(given, 'to'));
     const dry = given['dry-run'] === true;
     if (!given['json']) process.stdout.write(await described(plan, dry));
-    const results = dry ? [] : await rollBack(plan, environment, progress);
-    const passed = results.every((result) => result.passed);
-    process.stdout.write(
-      given['json'] ? json(plan, dry, results) : `${outcome(plan, dry, results)}${next(plan)}`,
-    );
-    return passed ? 0 : 1;
+    const results = dry ? [] : await rollBack(plan, releases, progress);
+    if (given['json']) {
+      const { release, from, steps } = plan;
+      printJson({ from, to: release.releaseId, steps, done: !dry, results, next: plan.next });
+    } else process.stdout.write(`${outcome(plan, dry, results)}${next(plan)}`);
+    return results.every(({ passed }) => passed) ? EXIT.done : EXIT.foundWanting;
   },
 };
 
@@ -56,9 +57,4 @@ function outcome({ release }: RollbackPlan, dry: boolean, results: readonly Chec
 
 function next(plan: RollbackPlan): string {
   return `\nWhat comes next\n${plan.next.map((line) => `  - ${line}\n`).join('')}`;
-}
-
-function json(plan: RollbackPlan, dry: boolean, results: readonly CheckResult[]): string {
-  const { release, from, steps } = plan;
-  return `${JSON.stringify({ from, to: release.releaseId, steps, done: !dry, results, next: plan.next }, null, 2)}\n`;
 }

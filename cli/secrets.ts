@@ -2,34 +2,36 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { SecretEntry } from '../lib/secrets/secret-store';
-import { type Command, UsageError } from './command';
-import { target, targetOptions } from './target';
+import { type Command, EXIT, printJson, table, UsageError } from './command';
+import { environmentOptions, selected } from './environment-options';
 
 export const secrets: Command = {
   summary: "Provide an environment's secrets, or list them without their values",
-  description: `Secrets the application reads from its environment. \`set\` takes the value from standard input, never from
-an argument, where the shell would remember it; on a terminal it asks. \`list\` shows names and ages only.
-Running tasks are replaced, a new value reaches the application within minutes.`,
+  description: `Works on the secrets that the application reads from its environment variables. \`set\` reads the value from
+standard input, never from an argument: the shell would remember an argument. On a terminal, \`set\` asks for the
+value. \`list\` shows names and ages only. ECS replaces the running tasks within minutes of a new value.`,
   words: 'set NAME | list',
-  options: { ...targetOptions, json: { description: 'Print the list as JSON' } },
+  options: { ...environmentOptions, json: { description: 'Print the list as JSON' } },
   examples: [
     'framework53 secrets set STRIPE_SECRET_KEY --env production < key.txt',
     'framework53 secrets list --env production',
   ],
   async run(given, words) {
+    const selection = selected(given);
     const { SecretStore } = await import('../lib/secrets/secret-store.js');
     const [action, name, ...more] = words;
     if (action === 'list' && name === undefined) {
-      const entries = await new SecretStore(target(given)).list();
-      process.stdout.write(given['json'] ? `${JSON.stringify(entries, null, 2)}\n` : table(entries));
-      return 0;
+      const entries = await new SecretStore(selection).list();
+      if (given['json']) printJson(entries);
+      else process.stdout.write(listed(entries));
+      return EXIT.done;
     }
     if (action === 'set' && name !== undefined && more.length === 0) {
-      const store = new SecretStore(target(given));
+      const store = new SecretStore(selection);
       store.check(name);
       await store.set(name, await readValue(name));
       process.stdout.write(`${name} is set; running tasks are replaced\n`);
-      return 0;
+      return EXIT.done;
     }
     throw new UsageError(
       "secrets takes 'set NAME' or 'list', and nothing after it; a value is read from standard input",
@@ -37,13 +39,12 @@ Running tasks are replaced, a new value reaches the application within minutes.`
   },
 };
 
-function table(entries: readonly SecretEntry[]): string {
+function listed(entries: readonly SecretEntry[]): string {
   if (entries.length === 0) return 'the application reads no secrets\n';
-  const rows = entries.map(({ name, kind, state, changed }) => [name, kind, age(state, changed)]);
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]!.length)) + 2;
-  return rows
-    .map(([name, kind, when]) => `${name!.padEnd(width(0))}${kind!.padEnd(width(1))}${when}\n`)
-    .join('');
+  return table(
+    entries.map(({ name, kind, state, changed }) => [name, kind, age(state, changed)]),
+    '',
+  );
 }
 
 function age(state: SecretEntry['state'], changed: Date | undefined): string {

@@ -5,19 +5,20 @@ import {
   releases,
   shortRevision,
 } from '../lib/releases/environment-state';
-import { type Command, progress } from './command';
-import { target, targetOptions } from './target';
+import { type Command, EXIT, printJson, progress, table } from './command';
+import { environmentOptions, selected } from './environment-options';
 
 export const status: Command = {
   summary: 'Show what an environment runs, and what does not fit together',
-  description: `Reads the server, the client, the schema, the stack and the release records of an environment, and says
-where they differ. Changes nothing; docs/releases.md lists the permissions it needs.`,
-  options: { ...targetOptions, json: { description: 'Print everything as JSON' } },
+  description: `Reads the server, the client, the schema, the stack and the release records of an environment, and lists
+their differences. Changes nothing; docs/releases.md lists the permissions the command needs.`,
+  options: { ...environmentOptions, json: { description: 'Print everything as JSON' } },
   examples: ['framework53 status --env production', 'framework53 status --env staging --json'],
   async run(given) {
+    const selection = selected(given);
     const { EnvironmentReleases } = await import('../lib/releases/environment-releases.js');
     const { findDrift } = await import('../lib/releases/find-drift.js');
-    const environment = new EnvironmentReleases(target(given), progress);
+    const environment = new EnvironmentReleases(selection, progress);
     progress(`reading ${environment.name} in ${environment.region}`);
     const state = await environment.read();
     const drift = findDrift(state);
@@ -29,13 +30,9 @@ where they differ. Changes nothing; docs/releases.md lists the permissions it ne
       const { registered, history, ...rest } = state;
       const [release] = releases(history);
       const schema = currentSchema(history);
-      process.stdout.write(
-        `${JSON.stringify({ ...rest, release, author, schema, drift, history }, null, 2)}\n`,
-      );
-      return 0;
-    }
-    process.stdout.write(described(state, drift, author));
-    return 0;
+      printJson({ ...rest, release, author, schema, drift, history });
+    } else process.stdout.write(described(state, drift, author));
+    return EXIT.done;
   },
 };
 
@@ -85,16 +82,12 @@ function described(state: EnvironmentState, drift: readonly string[], author: st
   const differences = drift.length > 0 ? drift.map((line) => `  ! ${line}\n`).join('') : '  none\n';
   const past = history
     .slice(0, SHOWN)
-    .map(
-      (entry) =>
-        `  ${minute(entry.at)}  ${HAPPENED[entry.kind].padEnd(12)}${entry.releaseId}${detail(entry)}\n`,
-    );
+    .map((entry) => [minute(entry.at), HAPPENED[entry.kind], `${entry.releaseId}${detail(entry)}`]);
   return `${name}, ${region}${current ? `, ${current.url}` : ''}
 
-${rows.map(([what, text]) => `${what.padEnd(10)}${text}`).join('\n')}
-
+${table(rows, '')}
 Drift
-${differences}${past.length > 0 ? `\nHistory (UTC)\n${past.join('')}` : ''}`;
+${differences}${past.length > 0 ? `\nHistory (UTC)\n${table(past)}` : ''}`;
 }
 
 const HAPPENED = {

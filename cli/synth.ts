@@ -1,54 +1,58 @@
 import { relative, resolve } from 'node:path';
-import { type Command, progress } from './command';
-import { target, targetOptions } from './target';
+import type { PreparedEnvironment } from '../lib/prepare/prepared-environment';
+import type { PlanSummary } from '../lib/synthesis/assembly-summary';
+import { type Command, EXIT, optionValue, printJson, progress } from './command';
+import { environmentOptions, prepareOptions, sameApplication } from './environment-options';
 
 export const synth: Command = {
   summary: 'Show what would be deployed',
-  description: `Builds the application, synthesises the CloudFormation of one environment and says what is in it. Needs
-no AWS account. What it writes is the same as \`npx cdk synth\` writes.`,
+  description: `Builds the application, synthesises the CloudFormation templates of one environment and lists their
+contents. Needs no AWS account. \`npx cdk synth\` writes the same templates.`,
   options: {
-    ...targetOptions,
+    ...environmentOptions,
     out: { value: 'DIR', description: 'Where to write the templates (default: cdk.out)' },
     json: { description: 'Print the summary as JSON' },
   },
   examples: ['framework53 synth --env production', 'framework53 synth --app ../shop --env staging --json'],
   async run(given) {
-    const { prepare } = await import('../lib/prepare/prepare.js');
-    const prepared = await prepare({ ...target(given), out: undefined });
+    const { prepareEnvironment } = await import('../lib/prepare/prepare-environment.js');
+    const prepared = await prepareEnvironment(prepareOptions(given));
     progress(`synthesising ${prepared.environment}`);
     const { synthesize } = await import('../lib/synthesis/synthesize.js');
     const { summarize } = await import('../lib/synthesis/assembly-summary.js');
-    const summary = summarize(
-      synthesize(prepared, resolve((given['out'] as string | undefined) ?? 'cdk.out')),
-    );
-    if (given['json']) {
-      process.stdout.write(`${JSON.stringify({ release: prepared.release, ...summary }, null, 2)}\n`);
-      return 0;
-    }
+    const summary = summarize(synthesize(prepared, resolve(optionValue(given, 'out') ?? 'cdk.out')));
+    if (given['json']) printJson({ release: prepared.release, ...summary });
+    else process.stdout.write(described(prepared, summary, sameApplication(given, '-c app=')));
+    return EXIT.done;
+  },
+};
 
-    const { release, environment, settings } = prepared;
-    const lines = summary.stacks.flatMap((stack) => [
-      `  ${stack.name}  ${stack.region}  ${stack.resources} resources`,
-      ...wrap(Object.entries(stack.services).map(([service, count]) => `${service} ${count}`)),
-    ]);
-    const policies = summary.policies.map(
-      ({ pack, violations, warnings, acknowledged }) =>
-        `  ${pack}: ${violations} violations, ${warnings} warnings, ${acknowledged} acknowledged with a reason`,
-    );
-    process.stdout.write(`
+function described(
+  { release, environment, settings }: PreparedEnvironment,
+  { stacks, policies, directory }: PlanSummary,
+  application: string,
+): string {
+  const lines = stacks.flatMap((stack) => [
+    `  ${stack.name}  ${stack.region}  ${stack.resources} resources`,
+    ...wrap(Object.entries(stack.services).map(([service, count]) => `${service} ${count}`)),
+  ]);
+  const judged = policies.map(
+    ({ pack, violations, warnings, acknowledged }) =>
+      `  ${pack}: ${violations} violations, ${warnings} warnings, ${acknowledged} acknowledged with a reason`,
+  );
+  const warnings = release.warnings.map((warning) => `  ! ${warning}\n`).join('');
+  return `
 ${release.application}, ${environment}, release ${release.releaseId}, ${settings.region}
 
 ${lines.join('\n')}
 
 Policies
-${policies.join('\n')}
-${release.warnings.length > 0 ? `\nWarnings\n${release.warnings.map((warning) => `  ! ${warning}\n`).join('')}` : ''}
-Templates  ${relative(process.cwd(), summary.directory) || '.'}/*.template.json
-Deploy     npx cdk deploy --all -c env=${environment}${given['app'] ? ` -c app=${given['app']}` : ''}
-`);
-    return 0;
-  },
-};
+${judged.join('\n')}
+${warnings && `\nWarnings\n${warnings}`}
+Templates  ${relative(process.cwd(), directory) || '.'}/*.template.json
+Deploy     npx cdk deploy --all -c env=${environment}${application}
+`;
+}
 
 /** Words in lines of a readable length, indented. */
 function wrap(words: readonly string[]): string[] {

@@ -1,14 +1,14 @@
-import type { CheckResult } from '../constructs/verification';
-import { type Command, progress, UsageError } from './command';
-import { target, targetOptions } from './target';
+import type { CheckResult } from '../constructs/verification/checks';
+import { type Command, EXIT, optionValue, printJson, progress, UsageError } from './command';
+import { environmentOptions, selected } from './environment-options';
 
 export const verify: Command = {
   summary: 'Check that an address serves the application as it should',
-  description: `Runs what every release is verified by against any address: the page, every file its HTML names, the health
-path, and the checks of verification.checks. Needs no AWS account. Ends with 1 when a check fails.`,
+  description: `Runs the checks of a release against any address: the page, every file that its HTML names, the health path
+and the checks of verification.checks. Needs no AWS account. Exits with 2 if a check fails.`,
   options: {
-    url: { value: 'URL', description: 'Where the application is, such as https://shop.example.com' },
-    ...targetOptions,
+    url: { value: 'URL', description: 'Address of the application, such as https://shop.example.com' },
+    ...environmentOptions,
     json: { description: 'Print the results as JSON' },
   },
   examples: [
@@ -16,16 +16,18 @@ path, and the checks of verification.checks. Needs no AWS account. Ends with 1 w
     'framework53 verify --url http://localhost:3000 --app ../shop --json',
   ],
   async run(given) {
-    const url = given['url'] as string | undefined;
+    const url = optionValue(given, 'url');
     if (!url || !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
       throw new UsageError(
         `--url takes an address such as https://shop.example.com, got ${url ? `'${url}'` : 'none'}`,
       );
+    const selection = selected(given);
     const { verifyAddress } = await import('../lib/releases/verify-address.js');
     progress(`verifying ${url}`);
-    const results = await verifyAddress(target(given), url);
-    process.stdout.write(given['json'] ? `${JSON.stringify({ url, results }, null, 2)}\n` : listed(results));
-    return results.every(({ passed }) => passed) ? 0 : 1;
+    const results = await verifyAddress(selection, url);
+    if (given['json']) printJson({ url, results });
+    else process.stdout.write(listed(results));
+    return results.every(({ passed }) => passed) ? EXIT.done : EXIT.foundWanting;
   },
 };
 

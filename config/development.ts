@@ -1,7 +1,7 @@
-import type { Override } from './schema';
+import type { SettingsOverrides } from './schema';
 
 /** A place to try things: cheap, pausing when idle, deleted without a trace. */
-export const development: Override = {
+export const development: SettingsOverrides = {
   database: {
     minimumCapacity: 0,
     maximumCapacity: 2,

@@ -7,34 +7,18 @@ import { ConfigError } from './config-error';
 import { defaults } from './default';
 import { allowed, schemaNode } from './describe';
 import { development } from './development';
+import { ENVIRONMENTS, type EnvironmentName } from './environment-name';
 import { production } from './production';
-import {
-  type Configuration,
-  ENVIRONMENTS,
-  type EnvironmentName,
-  type Settings,
-  settingsSchema,
-} from './schema';
+import { type Configuration, type Settings, settingsSchema } from './schema';
 import { staging } from './staging';
 import { test } from './test';
 
 export { ConfigError } from './config-error';
-export {
-  type Configuration,
-  ENVIRONMENTS,
-  type EnvironmentName,
-  type Override,
-  type Settings,
-} from './schema';
+export { ENVIRONMENTS, type EnvironmentName, environmentName } from './environment-name';
+export type { Configuration, Settings, SettingsOverrides } from './schema';
 
 const CONFIG_FILE = 'framework53.config.ts';
 const own = { development, test, staging, production };
-
-/** The name of an environment, checked. */
-export function environmentName(name: string): EnvironmentName {
-  if ((ENVIRONMENTS as readonly string[]).includes(name)) return name as EnvironmentName;
-  throw new ConfigError(`there is no environment '${name}'; allowed: ${ENVIRONMENTS.join(', ')}`);
-}
 
 /**
  * The settings of an environment: our defaults, our environment's, then those of the application's own

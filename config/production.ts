@@ -1,7 +1,7 @@
-import type { Override } from './schema';
+import type { SettingsOverrides } from './schema';
 
 /** What users depend on. */
-export const production: Override = {
+export const production: SettingsOverrides = {
   network: { natGateways: 2 },
   database: { minimumCapacity: 2, maximumCapacity: 16, readers: 1, backupRetentionDays: 30 },
   server: { cpu: 1024, memory: 2048, minimumTasks: 2, maximumTasks: 10, bakeMinutes: 15 },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { applicationSchema } from '../lib/application/application-config';
+import type { EnvironmentName } from './environment-name';
 import { client } from './sections/client';
 import { database } from './sections/database';
 import { escalation } from './sections/escalation';
@@ -8,11 +9,7 @@ import { network } from './sections/network';
 import { server } from './sections/server';
 import { verification } from './sections/verification';
 
-/** The environments of an application. */
-export const ENVIRONMENTS = ['development', 'test', 'staging', 'production'] as const;
-export type EnvironmentName = (typeof ENVIRONMENTS)[number];
-
-/** What can be configured. Every value has a place here and nowhere else. */
+/** All settings of an environment. Every value has a place here and nowhere else. */
 export const settingsSchema = z.strictObject({
   application: applicationSchema,
   region: z
@@ -48,14 +45,15 @@ export const settingsSchema = z.strictObject({
     .meta({ unit: 'days', description: 'How long logs are kept.', section: '10.2' }),
 });
 
+/** The settings of one environment, complete and checked. */
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Part of the settings, to override others with; lists are replaced, not merged. */
-export type Override<T = Settings> = T extends readonly unknown[]
+/** Some of the settings, which override those of the layers before. A list replaces a list. */
+export type SettingsOverrides<T = Settings> = T extends readonly unknown[]
   ? T
   : T extends object
-    ? { readonly [K in keyof T]?: Override<T[K]> }
+    ? { readonly [K in keyof T]?: SettingsOverrides<T[K]> }
     : T;
 
-/** What an application's `framework53.config.ts` exports by default. */
-export type Configuration = { readonly [layer in 'default' | EnvironmentName]?: Override };
+/** The default export of an application's `framework53.config.ts`: overrides for all environments, and for each. */
+export type Configuration = { readonly [layer in 'default' | EnvironmentName]?: SettingsOverrides };

@@ -1,7 +1,7 @@
-import type { Override } from './schema';
+import type { SettingsOverrides } from './schema';
 
 /** Production's shape at a smaller size: what works here works there. */
-export const staging: Override = {
+export const staging: SettingsOverrides = {
   database: { minimumCapacity: 1 },
   server: { minimumTasks: 2, maximumTasks: 4, shell: true },
   verification: { compareErrorsMinutes: 5 },

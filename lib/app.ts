@@ -1,6 +1,6 @@
-/** The composition: one environment of an application in a CDK app of one's own. */
+/** The composition: one environment of an application in a CDK app of your own. */
 import type { App } from 'aws-cdk-lib';
-import { prepare, type Target } from './prepare/prepare';
+import { type PrepareOptions, prepareEnvironment } from './prepare/prepare-environment';
 import { Environment } from './stacks/environment';
 
 export {
@@ -8,12 +8,18 @@ export {
   type Configuration,
   ENVIRONMENTS,
   type EnvironmentName,
-  type Override,
   type Settings,
+  type SettingsOverrides,
 } from '../config';
 export type { MigrationsKind, Release, SecretKind } from './application/release';
 export type { LintedFile } from './migration-lint';
-export { type Located, locate, type Prepared, prepare, type Target } from './prepare/prepare';
+export { type PrepareOptions, prepareEnvironment } from './prepare/prepare-environment';
+export type { PreparedEnvironment } from './prepare/prepared-environment';
+export {
+  type EnvironmentSelection,
+  type ResolvedEnvironment,
+  resolveEnvironment,
+} from './prepare/resolve-environment';
 export type { SmokeChecks } from './releases/smoke-checks';
 export type { DataStack } from './stacks/data-stack';
 export type { Edge } from './stacks/edge';
@@ -25,8 +31,8 @@ export type { OperationsStack } from './stacks/operations-stack';
 export type { ReleaseStack } from './stacks/release-stack';
 
 /**
- * Builds the application and composes the stacks of one environment. The CDK synthesises an app once nothing is
- * left to do, so nobody has to wait for the promise, unless to add to what it gives.
+ * Builds the application and adds the stacks of one environment to an app. The CDK synthesises an app when the
+ * process has nothing left to do: await the promise only to change the stacks.
  *
  * ```ts
  * import { App } from 'aws-cdk-lib';
@@ -35,16 +41,16 @@ export type { ReleaseStack } from './stacks/release-stack';
  * environment(new App());
  * ```
  *
- * @param app where the stacks go; its context names the environment (`-c env=production`) and the application's
- *   folder (`-c app=../shop`), where `target` does not
- * @throws ConfigError, ApplicationError or MigrationLintError, with everything that is wrong
+ * @param app receives the stacks; its context names the environment (`-c env=production`) and the application's
+ *   folder (`-c app=../shop`), unless `options` do
+ * @throws ConfigError, ApplicationError or MigrationLintError, with all problems at once
  */
-export async function environment(app: App, target: Target = {}): Promise<Environment> {
-  const prepared = await prepare({
+export async function environment(app: App, options: PrepareOptions = {}): Promise<Environment> {
+  const prepared = await prepareEnvironment({
     environment: app.node.tryGetContext('env'),
     application: app.node.tryGetContext('app'),
     progress: (line) => process.stderr.write(`${line}\n`),
-    ...target,
+    ...options,
   });
   return new Environment(app, prepared);
 }

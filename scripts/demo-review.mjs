@@ -8,7 +8,7 @@ import './prepare.mjs';
 
 const dist = createRequire(import.meta.url);
 const { cacheFolder } = dist('../dist/lib/files/cache-folder.js');
-const { prepare } = dist('../dist/lib/prepare/prepare.js');
+const { prepareEnvironment } = dist('../dist/lib/prepare/prepare-environment.js');
 const { readPlan } = dist('../dist/lib/review/read-plan.js');
 const { review } = dist('../dist/lib/review/review.js');
 const { htmlReport } = dist('../dist/lib/review/report/html.js');
@@ -51,7 +51,7 @@ const changes = {
 };
 
 try {
-  const prepared = await prepare({ environment: 'production', application });
+  const prepared = await prepareEnvironment({ environment: 'production', application });
   const before = await plan('base', prepared);
   const resources = before.stacks.flatMap(({ template }) => Object.entries(template.Resources));
   const [database] = resources.find(([, { Type }]) => Type === 'AWS::RDS::DBCluster');

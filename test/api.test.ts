@@ -51,7 +51,6 @@ describe('documentation', () => {
 
   /** Folders whose documentation is not finished. A folder leaves this list when it has nothing missing. */
   const unfinished: readonly string[] = [
-    'config',
     'constructs/client',
     'constructs/escalation',
     'constructs/handler',
@@ -65,7 +64,6 @@ describe('documentation', () => {
     'constructs/verification',
     'lib/application',
     'lib/migration-lint',
-    'lib/prepare',
     'lib/releases',
     'lib/stacks',
   ];

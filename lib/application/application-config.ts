@@ -21,12 +21,13 @@ const pathPattern = z
 export const applicationSchema = z.strictObject({
   name: z
     .string()
-    .regex(
-      /^(?!.*--)[a-z][a-z0-9-]{0,27}(?<!-)$/,
-      'lower-case letters, digits and single hyphens, from a letter to no hyphen, at most 28 characters',
-    )
+    .regex(/^(?!.*--)[a-z][a-z0-9-]{0,27}(?<!-)$/)
     .optional()
-    .describe("Name of the application, the prefix of every resource; by default package.json's name"),
+    .meta({
+      allowed:
+        'lower-case letters, digits and single hyphens; starts with a letter, does not end with a hyphen; at most 28 characters',
+      description: "Name of the application, the prefix of every resource; by default package.json's name",
+    }),
   server: z
     .strictObject({
       entry: relativePath

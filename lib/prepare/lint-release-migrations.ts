@@ -1,30 +1,23 @@
 import { join } from 'node:path';
-import type { EnvironmentName, Settings } from '../../config';
-import type { Release } from '../application/release';
 import type { LintReport } from '../migration-lint';
-
-/** What is known of a release when its migrations are judged. */
-export interface MigrationsOfRelease {
-  readonly environment: EnvironmentName;
-  readonly settings: Settings;
-  readonly release: Release;
-  readonly directory: string;
-}
+import type { PreparedEnvironment } from './prepared-environment';
 
 /**
- * Judges a release's migrations: what would hurt the server in use is an error in production and a warning
- * elsewhere.
+ * Lints the migrations of a release. A finding is an error in production and a warning elsewhere.
  *
- * Which migrations a database has is not known here. Unless `application.migrations.applied` tells, all but
- * the newest file are taken for history: of them, production only warns.
+ * The lint does not know which migrations a database has. If `application.migrations.applied` does not say so, the
+ * lint takes the newest file for the only new one: findings in the files before it are warnings in production too.
  * @throws MigrationLintError
  */
-export async function judgeMigrations({
+export async function lintReleaseMigrations({
   environment,
   settings,
   release,
   directory,
-}: MigrationsOfRelease): Promise<{ report?: LintReport; warnings: readonly string[] }> {
+}: Pick<PreparedEnvironment, 'environment' | 'settings' | 'release' | 'directory'>): Promise<{
+  report?: LintReport;
+  warnings: readonly string[];
+}> {
   if (release.migrations.kind !== 'journal') return { warnings: [] };
   // Loads PostgreSQL's grammar, which nothing else needs.
   const { lintMigrations, MigrationLintError } = await import('../migration-lint/index.js');

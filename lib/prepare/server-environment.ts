@@ -1,5 +1,4 @@
-import type { EnvironmentName, Settings } from '../../config';
-import type { Release } from '../application/release';
+import type { PreparedEnvironment } from './prepared-environment';
 
 /** A plain variable of the server's environment. */
 export interface ServerVariable {
@@ -8,19 +7,10 @@ export interface ServerVariable {
   readonly meaning: string;
 }
 
-/** What of a release and its environment the server's variables follow from. */
-export interface ServerVariablesOptions {
-  readonly environment: EnvironmentName;
-  readonly settings: Settings;
-  readonly release: Release;
-}
+type ReleaseInEnvironment = Pick<PreparedEnvironment, 'environment' | 'settings' | 'release'>;
 
 /** The plain variables every task gets, but for the database's address; the application's own come last. */
-export function serverVariables({
-  environment,
-  settings,
-  release,
-}: ServerVariablesOptions): ServerVariable[] {
+export function serverVariables({ environment, settings, release }: ReleaseInEnvironment): ServerVariable[] {
   const { database, server, application } = settings;
   const milliseconds = (seconds: number) => String(seconds * 1000);
   const own = { ...release.server.environment, ...application.environment };
@@ -59,7 +49,7 @@ export function serverVariables({
 }
 
 /** All of the server's variables as an `.env.example`: names and meanings, and no value that is secret. */
-export function environmentExample(options: ServerVariablesOptions): string {
+export function environmentExample(options: ReleaseInEnvironment): string {
   const { release, environment } = options;
   const lines = [
     `# What the server of ${release.application} gets in ${environment}. Nothing here is read; it is said.`,

@@ -16,7 +16,7 @@ import type { ReleaseEntry } from '../../constructs/release-record/entry';
 import { historyPath, type Recorded, ReleaseHistory } from '../../constructs/release-record/release-history';
 import type { Check } from '../../constructs/verification';
 import { readApplication } from '../application/read-application';
-import { locate, type Target } from '../prepare/prepare';
+import { type EnvironmentSelection, resolveEnvironment } from '../prepare/resolve-environment';
 import { type EnvironmentState, releases, shortRevision } from './environment-state';
 import { ReleasePointer } from './release-pointer';
 import { isUnsettled, ServiceDeployments } from './service-deployments';
@@ -47,11 +47,11 @@ export class EnvironmentReleases {
   private readonly deployments: ServiceDeployments;
 
   constructor(
-    target: Pick<Target, 'environment' | 'application'>,
+    selection: EnvironmentSelection,
     private readonly progress: (line: string) => void = () => {},
     private readonly patience = PATIENCE,
   ) {
-    const { application, environment, settings } = locate(target);
+    const { application, environment, settings } = resolveEnvironment(selection);
     this.name = `${readApplication(application, settings.application).name}-${environment}`;
     this.region = settings.region;
     const common = { region: settings.region };

@@ -1,15 +1,12 @@
 import type { CheckResult } from '../../constructs/verification/checks';
 import { verifyRelease } from '../../constructs/verification/verify-release';
 import { readApplication } from '../application/read-application';
-import { locate, type Target } from '../prepare/prepare';
+import { type EnvironmentSelection, resolveEnvironment } from '../prepare/resolve-environment';
 import { smokeChecks } from './smoke-checks';
 
-/** Verifies an address by what an application's releases are verified by in an environment. */
-export async function verifyAddress(
-  target: Pick<Target, 'environment' | 'application'>,
-  url: string,
-): Promise<CheckResult[]> {
-  const { application, settings } = locate(target);
+/** Verifies an address with the checks that verify the application's releases in an environment. */
+export async function verifyAddress(selection: EnvironmentSelection, url: string): Promise<CheckResult[]> {
+  const { application, settings } = resolveEnvironment(selection);
   const { server } = readApplication(application, settings.application);
   const { all } = smokeChecks(settings.verification.checks, {
     healthPath: server.health.path,

@@ -51,8 +51,8 @@ export async function readSides(options: ReadSidesOptions): Promise<Sides> {
 async function readApplication(options: ReadSidesOptions): Promise<Sides> {
   const environment = environmentName(options.environment ?? 'production');
   // Not needed to compare two folders, and takes its time to load.
-  const { locate } = await import('../prepare/prepare.js');
-  const { application } = locate({ environment, application: options.application });
+  const { resolveEnvironment } = await import('../prepare/resolve-environment.js');
+  const { application } = resolveEnvironment({ environment, application: options.application });
   const base = resolveBase(options.base, application);
   if (options.head !== undefined) {
     const directory = resolve(options.head);
@@ -115,8 +115,8 @@ async function synthesizeHere(
   { environment, application, progress }: ReadSidesOptions,
   directory: string,
 ): Promise<void> {
-  const { prepare } = await import('../prepare/prepare.js');
-  const prepared = await prepare({ environment, application, progress });
+  const { prepareEnvironment } = await import('../prepare/prepare-environment.js');
+  const prepared = await prepareEnvironment({ environment, application, progress });
   const { synthesize } = await import('../synthesis/synthesize.js');
   progress(`synthesising ${environment}`);
   try {

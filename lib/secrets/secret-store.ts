@@ -6,7 +6,11 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { readApplication } from '../application/read-application';
 import type { SecretKind } from '../application/release';
-import { type Located, locate, type Target } from '../prepare/prepare';
+import {
+  type EnvironmentSelection,
+  type ResolvedEnvironment,
+  resolveEnvironment,
+} from '../prepare/resolve-environment';
 
 /** A secret variable, without its value. */
 export interface SecretEntry {
@@ -26,15 +30,15 @@ export class SecretError extends Error {
 
 /** The secrets of one application in one environment; values go in and never come out. */
 export class SecretStore {
-  private readonly located: Located;
+  private readonly resolved: ResolvedEnvironment;
   private readonly client: SecretsManagerClient;
   private readonly prefix: string;
   private readonly variables: ReadonlyMap<string, SecretKind>;
   private readonly dispensable: ReadonlySet<string>;
 
-  constructor(target: Target) {
-    this.located = locate(target);
-    const { application, environment, settings } = this.located;
+  constructor(selection: EnvironmentSelection) {
+    this.resolved = resolveEnvironment(selection);
+    const { application, environment, settings } = this.resolved;
     const { name, variables } = readApplication(application, settings.application);
     this.prefix = `${name}-${environment}`;
     this.variables = new Map(
@@ -82,7 +86,7 @@ export class SecretStore {
     } catch (error) {
       if (!(error instanceof ResourceNotFoundException)) throw error;
       throw new SecretError(
-        `there is no secret ${this.id(name)} in ${this.located.settings.region} yet; deploy the data stack first: npx cdk deploy ${this.prefix}-data -c env=${this.located.environment}`,
+        `there is no secret ${this.id(name)} in ${this.resolved.settings.region} yet; deploy the data stack first: npx cdk deploy ${this.prefix}-data -c env=${this.resolved.environment}`,
       );
     }
   }

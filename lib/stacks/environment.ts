@@ -2,7 +2,7 @@ import { type App, type Stack, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigError } from '../../config';
 import { hasRdsCertificate } from '../application/image/rds-certificates';
-import type { Prepared } from '../prepare/prepare';
+import type { PreparedEnvironment } from '../prepare/prepared-environment';
 import { DataStack } from './data-stack';
 import { EdgeOperationsStack } from './edge-operations-stack';
 import { EdgeStack } from './edge-stack';
@@ -38,7 +38,7 @@ export class Environment {
   /** All of these that there are. */
   readonly stacks: readonly Stack[];
 
-  constructor(app: App, prepared: Prepared) {
+  constructor(app: App, prepared: PreparedEnvironment) {
     const { environment, settings, release } = prepared;
     if (!hasRdsCertificate(settings.region)) {
       throw new ConfigError(

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import type { Prepared } from '../prepare/prepare';
+import type { PreparedEnvironment } from '../prepare/prepared-environment';
 import { Environment } from '../stacks/environment';
 import { featureFlags } from '../stacks/feature-flags';
 
@@ -10,7 +10,7 @@ import { featureFlags } from '../stacks/feature-flags';
  * @param outdir folder of the cloud assembly
  * @throws when a policy of cdk-nag is violated
  */
-export function synthesize(prepared: Prepared, outdir: string): CloudAssembly {
+export function synthesize(prepared: PreparedEnvironment, outdir: string): CloudAssembly {
   const app = new App({
     outdir,
     analyticsReporting: false,

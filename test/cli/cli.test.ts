@@ -29,9 +29,21 @@ describe('help', () => {
     expect(out).toContain('framework53 build --app ../shop');
   });
 
-  test('is shown, with exit code 2, when nothing is asked for', async () => {
+  test('of every command has one default environment, which is production only where the help says why', async () => {
+    const { out } = await commandLine('--help');
+    const names = [...out.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name!);
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) {
+      const help = (await commandLine(name, '--help')).out;
+      const [, fallback] = /--env NAME .*?(\w+) \(default\)/.exec(help) ?? [];
+      const explained = /Without --env .*production's,\s+because/s.test(help);
+      expect([name, fallback]).toEqual([name, explained ? 'production' : 'development']);
+    }
+  });
+
+  test('is shown, with exit code 64, when nothing is asked for', async () => {
     const { code, out } = await commandLine();
-    expect([code, out]).toEqual([2, expect.stringContaining('Usage:')]);
+    expect([code, out]).toEqual([64, expect.stringContaining('Usage:')]);
   });
 });
 
@@ -53,21 +65,21 @@ describe('fails with one message and no stack on', () => {
 
   test('a command that does not exist', async () => {
     expect(await message('biuld')).toEqual([
-      2,
+      64,
       expect.stringContaining("there is no command 'biuld'; those there are: build,"),
     ]);
   });
 
   test('an option that does not exist', async () => {
     expect(await message('build', '--apps', 'x')).toEqual([
-      2,
+      64,
       expect.stringContaining("Unknown option '--apps'; see framework53 build --help"),
     ]);
   });
 
   test('a word too many', async () => {
     const [code, text] = await message('build', 'shop');
-    expect([code, text]).toEqual([2, expect.stringContaining("Unexpected argument 'shop'")]);
+    expect([code, text]).toEqual([64, expect.stringContaining("Unexpected argument 'shop'")]);
   });
 
   test('a folder that does not exist', async () => {
@@ -86,14 +98,14 @@ describe('fails with one message and no stack on', () => {
 
   test('an option without anything in it', async () => {
     expect(await message('build', '--app', folder, '--out', '')).toEqual([
-      2,
+      64,
       expect.stringContaining("Option '--out' is given an empty value; see framework53 build --help"),
     ]);
   });
 
   test('a port that is none, before anything is built', async () => {
     expect(await message('rehearse', '--app', folder, '--port', 'abc')).toEqual([
-      2,
+      64,
       expect.stringContaining("--port must be 1 to 65535, got 'abc'"),
     ]);
   });
@@ -106,10 +118,9 @@ describe('fails with one message and no stack on', () => {
   });
 
   test('an environment that does not exist', async () => {
-    const [code, text] = await message('synth', '--env', 'prod');
-    expect([code, text]).toEqual([
-      1,
-      expect.stringContaining("there is no environment 'prod'; allowed: development"),
+    expect(await message('synth', '--env', 'prod')).toEqual([
+      64,
+      expect.stringContaining("--env must be development, test, staging, production, got 'prod'"),
     ]);
   });
 

@@ -119,12 +119,12 @@ describe('fails with how it is used for', () => {
     '--at %s',
     async (moment) => {
       const { code, err } = await oncall('--at', moment);
-      expect([code, err]).toEqual([2, expect.stringContaining(`got '${moment}'`)]);
+      expect([code, err]).toEqual([64, expect.stringContaining(`got '${moment}'`)]);
     },
   );
 
   test.each(['0', '105', 'x', '1.5'])('--weeks %s', async (weeks) => {
     const { code, err } = await oncall('--weeks', weeks);
-    expect([code, err]).toEqual([2, expect.stringContaining(`from 1 to 104, got '${weeks}'`)]);
+    expect([code, err]).toEqual([64, expect.stringContaining(`from 1 to 104, got '${weeks}'`)]);
   });
 });

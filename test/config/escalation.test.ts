@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Override } from '../../config';
+import type { SettingsOverrides } from '../../config';
 import { defaults } from '../../config/default';
 import { escalation } from '../../config/sections/escalation';
 import type { EscalationPlan } from '../../constructs/escalation/escalation-plan';
 
-const plan: NonNullable<Override['escalation']> = {
+const plan: NonNullable<SettingsOverrides['escalation']> = {
   contacts: [
     { name: 'Ada', email: 'ada@example.com', phone: '+4915112345678' },
     { name: 'Ben', phone: '+12125550100' },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EnvironmentName, loadSettings } from '../../config';
-import { judgeMigrations } from '../../lib/prepare/lint-release-migrations';
+import { lintReleaseMigrations } from '../../lib/prepare/lint-release-migrations';
 import { release } from '../support/environment';
 
 let directory: string;
@@ -30,7 +30,7 @@ function judge(environment: EnvironmentName, files: string[], applied?: 0 | stri
     JSON.stringify({ version: '7', dialect: 'postgresql', entries }),
   );
   const settings = loadSettings(environment, directory);
-  return judgeMigrations({
+  return lintReleaseMigrations({
     environment,
     settings: { ...settings, application: { migrations: { applied } } },
     release,
@@ -78,7 +78,7 @@ test('loads nothing for a schema that is not migrated by files', async () => {
   const migrations = { kind: 'baseline', digest: 'x' } as const;
   const settings = loadSettings('production', directory);
   expect(
-    await judgeMigrations({
+    await lintReleaseMigrations({
       environment: 'production',
       settings,
       release: { ...release, migrations },

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Settings } from '../../config';
-import { prepare } from '../../lib/prepare/prepare';
+import { prepareEnvironment } from '../../lib/prepare/prepare-environment';
 import { synthesize } from '../../lib/synthesis/synthesize';
 
 /** A resource of a template, to be changed at will. */
@@ -23,7 +23,7 @@ export async function guestbookPlan(
 ): Promise<{ plan: string; releaseId: string; remove: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-test-'));
   const out = application === GUESTBOOK ? RELEASE : join(folder, 'release');
-  const prepared = await prepare({ environment, application, out });
+  const prepared = await prepareEnvironment({ environment, application, out });
   const plan = join(folder, 'plan');
   const settings = { ...prepared.settings, ...further, server: { ...prepared.settings.server, ...server } };
   synthesize({ ...prepared, settings }, plan);

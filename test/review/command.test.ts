@@ -101,7 +101,7 @@ describe('fails with one message for', () => {
     [['--base'], "Option '--base <value>' argument missing"],
   ])('a misuse of the command: %s', async (args, expected) => {
     const [code, text] = await message(...args);
-    expect([code, text]).toEqual([2, expect.stringContaining(expected)]);
+    expect([code, text]).toEqual([64, expect.stringContaining(expected)]);
   });
 
   test('a folder that is no assembly', async () => {
@@ -114,7 +114,7 @@ describe('fails with one message for', () => {
 
   test('an environment that does not exist', async () => {
     const [code, text] = await message('--env', 'prod');
-    expect([code, text]).toEqual([1, expect.stringContaining("there is no environment 'prod'")]);
+    expect([code, text]).toEqual([64, expect.stringContaining('--env must be development, test,')]);
   });
 
   test('a base that is nothing, before anything is built', async () => {

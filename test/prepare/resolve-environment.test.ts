@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { locate } from '../../lib/prepare/prepare';
+import { resolveEnvironment } from '../../lib/prepare/resolve-environment';
 
 const root = resolve(__dirname, '..', '..');
 let folder: string;
@@ -15,7 +15,7 @@ afterEach(() => {
 });
 const from = (directory: string) => {
   vi.spyOn(process, 'cwd').mockReturnValue(directory);
-  return locate({}).application;
+  return resolveEnvironment({}).application;
 };
 
 test('the application is the working directory', () => {

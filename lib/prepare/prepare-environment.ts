@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { buildApplication } from '../application/build-application';
+import { cacheFolder } from '../files/cache-folder';
+import { lintReleaseMigrations } from './lint-release-migrations';
+import type { PreparedEnvironment } from './prepared-environment';
+import { type EnvironmentSelection, resolveEnvironment } from './resolve-environment';
+import { environmentExample } from './server-environment';
+
+/** The choice of an environment, and how its release is built. */
+export interface PrepareOptions extends EnvironmentSelection {
+  /**
+   * Folder the release is written to.
+   * @default - a folder of the application in the user's cache
+   */
+  readonly out?: string;
+  /**
+   * Receives a line whenever there is progress to report.
+   * @default - progress is not reported
+   */
+  readonly progress?: (line: string) => void;
+}
+
+/**
+ * Loads the settings of an environment and builds the application, unless the release is built already.
+ * @throws ConfigError, ApplicationError or MigrationLintError, with all problems at once
+ */
+export async function prepareEnvironment(options: PrepareOptions): Promise<PreparedEnvironment> {
+  const { application, ...resolved } = resolveEnvironment(options);
+  const directory = options.out ? resolve(options.out) : cachedRelease(application);
+  const release = await buildApplication({
+    directory: application,
+    out: directory,
+    config: resolved.settings.application,
+    progress: options.progress,
+    reuse: true,
+  });
+  writeFileSync(join(directory, '.env.example'), environmentExample({ ...resolved, release }));
+  const { report, warnings } = await lintReleaseMigrations({ ...resolved, release, directory });
+  return {
+    ...resolved,
+    release: { ...release, warnings: [...release.warnings, ...warnings] },
+    directory,
+    migrations: report?.files ?? [],
+  };
+}
+
+/** The folder of an application's release. Two folders of one name do not share it. */
+function cachedRelease(application: string): string {
+  const key = createHash('sha256').update(application).digest('hex').slice(0, 8);
+  return join(cacheFolder(), 'build', `${basename(application)}-${key}`);
+}
