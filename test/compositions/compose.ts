@@ -5,6 +5,7 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
   ApplicationSecrets,
@@ -20,6 +21,7 @@ import {
   ReleaseRecord,
   ReleaseVerification,
   StaticClient,
+  type StaticClientProps,
   WebFirewall,
 } from '../../constructs';
 import { addAlarmActions, addMonitoring } from './compose-operations';
@@ -51,12 +53,15 @@ export class Team {
   client?: StaticClient;
   private readonly image = ContainerImage.fromRegistry('public.ecr.aws/docker/library/node:24');
   private migrations?: Migrations;
+  /** The name of constructs that can derive one. */
+  private readonly name?: string;
 
   constructor(
     private readonly given: Surroundings,
     private readonly composition: Composition,
   ) {
     this.stack = given.stack;
+    this.name = composition.named ? 'orders' : undefined;
   }
 
   build(): void {
@@ -76,6 +81,7 @@ export class Team {
     const scope = this.composition.elsewhere === 'network and database' ? networkStack : this.stack;
     this.database = new PooledPostgres(scope, 'Database', {
       vpc,
+      name: this.name,
       defaultDatabaseName: 'orders',
       capacity: {
         serverless: { serverlessV2MinCapacity: 1, serverlessV2MaxCapacity: 8 },
@@ -171,24 +177,31 @@ export class Team {
         })
       : undefined;
     this.client = new StaticClient(stack, 'Client', {
-      name,
+      name: this.name,
       files,
       releaseId: '1',
-      serverOrigin: server?.origin(),
-      headScript: users?.headScript,
-      pageHeaders: users?.pageHeaders,
-      webAclArn: client.firewall ? new WebFirewall(stack, 'Firewall', { name }).webAcl.attrArn : undefined,
-      domain:
-        client.domain === 'none'
-          ? undefined
-          : {
-              name: 'orders.example.com',
-              certificate: Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE),
-              ...(client.domain === 'certificate and zone' && {
-                zone: { hostedZoneId: 'Z0123456789ABCDEFGHIJ', zoneName: 'example.com' },
-              }),
-            },
+      server: server && { origin: server.origin() },
+      pages: users && { headScript: users.headScript, headers: users.pageHeaders },
+      webAclId: client.firewall
+        ? new WebFirewall(stack, 'Firewall', { name: this.name }).webAclArn
+        : undefined,
+      domain: client.domain === 'none' ? undefined : this.domainOf(client.domain),
     });
+  }
+
+  private domainOf(domain: 'certificate' | 'certificate and zone'): StaticClientProps['domain'] {
+    const { stack } = this;
+    return {
+      domainName: 'orders.example.com',
+      certificate: Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE),
+      hostedZone:
+        domain === 'certificate and zone'
+          ? HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
+              hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+              zoneName: 'example.com',
+            })
+          : undefined,
+    };
   }
 
   private addRelease(): void {

@@ -7,6 +7,8 @@ export interface Composition {
   readonly vpc: Vpc;
   /** Parts that lie in another stack of the team. */
   readonly elsewhere: 'nothing' | 'network' | 'network and database';
+  /** Physical names are given, or derived. */
+  readonly named: boolean;
   readonly cluster: 'own' | 'new' | 'imported';
   /** The stack has a permissions boundary. */
   readonly boundary: boolean;
@@ -94,6 +96,7 @@ export const compositions: fc.Arbitrary<Composition> = fc.record({
   ),
   elsewhere: fc.constantFrom('nothing', 'network', 'network and database'),
   cluster: fc.constantFrom('own', 'new', 'imported'),
+  named: fc.boolean(),
   boundary: fc.boolean(),
   key: fc.constantFrom('none', 'new', 'imported'),
   logs: fc.boolean(),
