@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// What `cdk` runs.
+// The app that `cdk` runs: the stacks of an environment, or with `-c delivery=true` the roles of its deployments.
 import { App } from 'aws-cdk-lib';
-import { environment } from '../lib/app';
+import { delivery, environment } from '../lib/app';
 
 const app = new App();
-environment(app)
+const defined = async () => (app.node.tryGetContext('delivery') ? delivery(app) : environment(app));
+defined()
   .then(() => app.synth())
   .catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);

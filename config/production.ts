@@ -7,6 +7,7 @@ export const production: SettingsOverrides = {
   server: { cpu: 1024, memory: 2048, minimumTasks: 2, maximumTasks: 10, bakeMinutes: 15 },
   verification: { compareErrorsMinutes: 10 },
   monitoring: { availabilityObjective: 99.9, latencyObjective: 99, canaryMinutes: 5 },
+  delivery: { approvals: 1, evidence: ['review', 'rehearsal'] },
   customerKeys: true,
   logRetentionDays: 365,
 };

@@ -3,6 +3,7 @@ import { applicationSchema } from '../lib/application/application-config';
 import type { EnvironmentName } from './environment-name';
 import { client } from './sections/client';
 import { database } from './sections/database';
+import { delivery } from './sections/delivery';
 import { escalation } from './sections/escalation';
 import { monitoring } from './sections/monitoring';
 import { network } from './sections/network';
@@ -21,6 +22,16 @@ export const settingsSchema = z.strictObject({
         'AWS region; CloudFront, its certificate and firewall are in us-east-1 whatever this says.',
       section: '8.1',
     }),
+  account: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional()
+    .meta({
+      allowed: 'the 12 digits of an AWS account',
+      description:
+        'AWS account of the environment. The CDK uploads nothing with credentials of another, and the templates refuse it.',
+      section: '8.1',
+    }),
   network,
   database,
   server,
@@ -28,6 +39,7 @@ export const settingsSchema = z.strictObject({
   verification,
   monitoring,
   escalation,
+  delivery,
   customerKeys: z.boolean().meta({
     description:
       'Encrypt data, secrets and logs with a key of your own, which your policies can withhold: about 1 USD a month, twice that outside us-east-1.',

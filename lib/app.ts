@@ -1,6 +1,8 @@
 /** The composition: one environment of an application in a CDK app of your own. */
 import type { App } from 'aws-cdk-lib';
 import { type PrepareOptions, prepareEnvironment } from './prepare/prepare-environment';
+import type { EnvironmentSelection } from './prepare/resolve-environment';
+import { DeliveryStack } from './stacks/delivery-stack';
 import { Environment } from './stacks/environment';
 
 export {
@@ -22,6 +24,7 @@ export {
 } from './prepare/resolve-environment';
 export type { SmokeChecks } from './releases/smoke-checks';
 export type { DataStack } from './stacks/data-stack';
+export type { DeliveryStack } from './stacks/delivery-stack';
 export type { Edge } from './stacks/edge';
 export type { EdgeOperationsStack } from './stacks/edge-operations-stack';
 export type { EdgeStack } from './stacks/edge-stack';
@@ -53,4 +56,26 @@ export async function environment(app: App, options: PrepareOptions = {}): Promi
     ...options,
   });
   return new Environment(app, prepared);
+}
+
+/**
+ * Adds the stack of the roles and rules of an environment's deployments to an app.
+ *
+ * ```ts
+ * import { App } from 'aws-cdk-lib';
+ * import { delivery } from 'framework53-cdk/app';
+ *
+ * delivery(new App());
+ * ```
+ *
+ * @param app receives the stack; its context names the environment (`-c env=production`) and the application's
+ *   folder (`-c app=../shop`), unless `selection` does
+ * @throws ConfigError or ApplicationError, with all problems at once
+ */
+export function delivery(app: App, selection: EnvironmentSelection = {}): DeliveryStack {
+  return new DeliveryStack(app, {
+    environment: app.node.tryGetContext('env'),
+    application: app.node.tryGetContext('app'),
+    ...selection,
+  });
 }

@@ -49,7 +49,7 @@ beforeAll(() => {
     name,
     files,
     releaseId: '1',
-    server: { origin: server.origin() },
+    serverOrigin: server.origin(),
   });
   given = {
     aurora: new DatabaseCluster(stack, 'Aurora', {

@@ -6,47 +6,49 @@ import { contentSecurityPolicy } from './content-security-policy';
 import { headScriptElement, withHeadScript } from './head-script';
 import type { StaticClientProps } from './static-client-props';
 
-/** A release of a client: a build and its place in the bucket. */
+/** A build as it lies in the bucket. */
 export interface ClientRelease {
   readonly files: ClientFiles;
-  /** Name of the release: the release id and a digest of the settings. */
+  /** Names it: the release id and what its settings are. */
   readonly revision: string;
-  /** Folder of the release's own files in the bucket. */
+  /** Folder of the release's own files. */
   readonly folder: string;
-  /** HTML that users get, by path. */
+  /** HTML as users get it, by path. */
   readonly pages: Readonly<Record<string, string>>;
-  /** Metadata of the HTML objects, by name. */
   readonly htmlMetadata: Readonly<Record<string, string>>;
-  /** Contents of files that the build does not contain, by path. */
+  /** Files that the build does not have, by path, with their contents. */
   readonly generated: Readonly<Record<string, string>>;
-  /** Value of the key `release` that makes users see the release. */
+  /** Value of the key that makes users see the release. */
   readonly pointerValue: string;
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** Largest user-defined metadata of an S3 object, names included, in bytes. */
+/** S3 takes 2 KB of metadata with an object, names included. */
 const METADATA_BYTES = 2048;
-/** Largest value in a CloudFront key value store, in bytes. */
+/** Of a value in a CloudFront key value store. */
 const VALUE_BYTES = 1024;
 
-/** Props of a client that decide what users see. */
-export type ClientContents = Pick<StaticClientProps, 'files' | 'releaseId' | 'environmentName' | 'pages'>;
+/** What of a client's props decides what users see. */
+export type ClientContents = Pick<
+  StaticClientProps,
+  'files' | 'releaseId' | 'environmentName' | 'contentSecurityPolicy' | 'headScript'
+>;
 
-/** Returns the name of a client's release: the release id, a hyphen, and 8 digits that stand for the settings. */
+/** What names a release of a client: the release id and, after a hyphen, 8 digits of the settings it has. */
 export function clientRevision(props: ClientContents): string {
   return clientRelease(props).revision;
 }
 
-/** Works out the place and the policy of each file of a build. */
+/** Works out what of a build goes where, and under which policy. */
 export function clientRelease(props: ClientContents): ClientRelease {
   const files = clientFiles(props.files);
-  const { headScript, contentSecurityPolicy: policyOptions } = props.pages ?? {};
+  const { headScript } = props;
   const built = files.html.map((path) => [path, readFileSync(join(props.files, path), 'utf8')] as const);
   const pages = Object.fromEntries(
     built.map(([path, html]) => [path, headScript ? withHeadScript(html, headScript) : html]),
   );
-  const policy = contentSecurityPolicy(Object.values(pages), policyOptions);
+  const policy = contentSecurityPolicy(Object.values(pages), props.contentSecurityPolicy);
   const htmlMetadata = { [policy.header]: policy.value };
   const hasConfig = files.unhashed.includes('config.json');
   const generated: Record<string, string> = {
@@ -55,8 +57,8 @@ export function clientRelease(props: ClientContents): ClientRelease {
     ...(headScript && { [headScript.path.slice(1)]: headScript.content }),
   };
 
-  // The same build under another policy is another release. The file at a path therefore never changes, and edge
-  // locations need no invalidation.
+  // The same build under another policy is another release: what lies at a path never changes, so edge
+  // locations need not be told.
   const settings = createHash('sha256')
     .update(JSON.stringify([htmlMetadata, generated, ...(headScript ? [headScriptElement(headScript)] : [])]))
     .digest('hex');
@@ -66,7 +68,7 @@ export function clientRelease(props: ClientContents): ClientRelease {
   const problems: string[] = [];
   if (headScript && [...files.hashed, ...files.unhashed].includes(headScript.path.slice(1)))
     problems.push(
-      `'pages.headScript.path' must be a path of its own, got ${headScript.path}, which is a file of the build; choose another path`,
+      `'headScript' takes a path of its own, got ${headScript.path}, which is a file of the build`,
     );
   const metadataBytes = Buffer.byteLength(policy.header + policy.value);
   if (metadataBytes > METADATA_BYTES) {
@@ -82,12 +84,12 @@ export function clientRelease(props: ClientContents): ClientRelease {
   const warnings: string[] = [];
   if (policy.blocked.length > 0) {
     warnings.push(
-      `The Content Security Policy blocks what the HTML loads from ${policy.blocked.join(', ')}; add the origins to pages.contentSecurityPolicy.sources.`,
+      `The Content Security Policy blocks what the HTML loads from ${policy.blocked.join(', ')}; add the origins to contentSecurityPolicy.sources.`,
     );
   }
   if (files.unrecognised.length > 0) {
     warnings.push(
-      `${files.unrecognised.length} hashed files, such as ${files.unrecognised[0]}, are kept with this release only, so pages that are open during the next release may miss them; keep Vite's default names (assets/[name]-[hash]).`,
+      `${files.unrecognised.length} hashed files, such as ${files.unrecognised[0]}, are kept with this release only, so pages that are open during the next one may miss them; keep Vite's default names (assets/[name]-[hash]).`,
     );
   }
   if (props.environmentName && hasConfig) {

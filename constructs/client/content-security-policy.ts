@@ -4,22 +4,21 @@ import { type DefaultTreeAdapterMap, parse } from 'parse5';
 type Node = DefaultTreeAdapterMap['node'];
 type Element = DefaultTreeAdapterMap['element'];
 
-/** Content Security Policy of a client's pages. */
 export interface ContentSecurityPolicyOptions {
   /**
-   * Makes browsers report violations and block nothing.
+   * Browsers report violations and block nothing.
    * @default false
    */
   readonly reportOnly?: boolean;
   /**
-   * Sources that are allowed besides the client's own origin, by directive, such as
+   * Sources to allow beside the client's own origin, by directive, such as
    * `{ 'connect-src': ['https://api.example.com'] }`.
-   * @default - no further sources
+   * @default none
    */
   readonly sources?: Readonly<Record<string, readonly string[]>>;
   /**
-   * URL to which browsers send reports of violations.
-   * @default - browsers show violations in their console only
+   * Address that browsers send reports of violations to.
+   * @default violations show in the browser's console only
    */
   readonly reportUri?: string;
 }
@@ -28,13 +27,12 @@ export interface ContentSecurityPolicyOptions {
 export interface ContentSecurityPolicy {
   /** Name of the header. */
   readonly header: 'content-security-policy' | 'content-security-policy-report-only';
-  /** Value of the header. */
   readonly value: string;
-  /** Origins from which the HTML loads scripts or styles although the policy does not allow them. */
+  /** Origins that the HTML loads scripts or styles from and that the policy does not allow. */
   readonly blocked: readonly string[];
 }
 
-/** Sources that a built React application needs. */
+/** What a built React application needs and nothing else. */
 const BASE: Readonly<Record<string, readonly string[]>> = {
   'default-src': ["'self'"],
   'script-src': ["'self'"],
@@ -49,12 +47,13 @@ const BASE: Readonly<Record<string, readonly string[]>> = {
   'frame-ancestors': ["'none'"],
 };
 
-/** Types of `script` elements that contain data. No policy blocks those. */
+/** Types of `script` elements that hold data, which no policy blocks. */
 const DATA_BLOCK = /^(?!(module|importmap|speculationrules|(text|application)\/(x-)?(java|ecma)script)?$)/i;
 
 /**
- * Computes a policy under which the given HTML works, and injected code does not. The policy allows the client's own
- * origin, the configured sources, and the hash of every inline script, style, event handler and style attribute.
+ * Computes the policy that lets the given HTML work and nothing that was injected into it: the client's own
+ * origin, the configured sources, and a hash for every inline script, style, event handler and style
+ * attribute.
  */
 export function contentSecurityPolicy(
   html: readonly string[],
@@ -69,7 +68,7 @@ export function contentSecurityPolicy(
   };
   for (const [directive, sources] of Object.entries(BASE)) allow(directive, ...sources);
   for (const [directive, sources] of Object.entries(options.sources ?? {})) {
-    // An absent directive falls back to default-src. A directive with sources must still allow the own origin.
+    // A directive that is not there falls back to default-src; naming it must not lose the own origin.
     if (!directives.has(directive) && directive.endsWith('-src')) allow(directive, "'self'");
     allow(directive, ...sources);
   }
@@ -95,7 +94,7 @@ export function contentSecurityPolicy(
   };
 }
 
-/** Adds hashes, unless the project asks for `'unsafe-inline'`, which a hash would switch off. */
+/** Hashes switch `'unsafe-inline'` off, so where a project asks for that there must be none. */
 function allowInline(
   directives: ReadonlyMap<string, Set<string>>,
   directive: string,
@@ -132,7 +131,7 @@ interface InlineSources {
 
 function inlineSources(html: string): InlineSources {
   const found: InlineSources = { scripts: [], handlers: [], styles: [], styleAttributes: [], external: [] };
-  // With scripting off, the parser also reads the elements inside `noscript`.
+  // Without scripting, so that what is inside `noscript` is read too.
   visit(parse(html, { scriptingEnabled: false }), found);
   return found;
 }

@@ -1,4 +1,4 @@
-/** Properties of the custom resource. The template contains them, the handler reads them. */
+/** What the template tells the handler that moves the release pointer. */
 export interface ReleasePointerProperties {
   readonly ServiceToken: string;
   readonly KeyValueStoreArn: string;

@@ -9,66 +9,54 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 
-/** Cross-origin requests to the server. */
 export interface CorsOptions {
-  /** Origins whose pages may call the server with credentials, such as `https://admin.example.com`. No wildcards. */
+  /** Origins whose pages may call the server, such as `https://admin.example.com`; no wildcards, maybe none. */
   readonly allowedOrigins: readonly string[];
   /**
-   * Headers that such requests may carry.
-   * @default ['Authorization', 'Content-Type', 'X-CSRF-Token', 'X-Requested-With']
+   * Headers that such calls may carry.
+   * @default Authorization, Content-Type, X-CSRF-Token, X-Requested-With
    */
   readonly allowedHeaders?: readonly string[];
 }
 
-/** Properties of `ResponseHeaders`. */
 export interface ResponseHeadersProps {
   /**
-   * Value of the header `X-Environment` of every answer.
-   * @default - no such header
+   * Named in the `X-Environment` header, except in production.
+   * @default no header
    */
-  readonly environment?: string;
+  readonly environmentName?: string;
   /**
-   * Headers of pages and unhashed files, by name. They win over the defaults.
-   * @default - the default headers alone
+   * Permissions-Policy of the client's pages.
+   * @default camera, geolocation, microphone, payment and USB are off
    */
+  readonly permissionsPolicy?: string;
+  /** Further headers of pages and unhashed files. @default none */
   readonly pageHeaders?: Readonly<Record<string, string>>;
-  /**
-   * Other origins whose pages may call the server.
-   * @default - only the client's own pages may call the server
-   */
+  /** @default only the client's own pages may call the server */
   readonly cors?: CorsOptions;
 }
-
-const DEFAULT_PAGE_HEADERS: Readonly<Record<string, string>> = {
-  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  // Allows the windows that a sign-in with another site opens.
-  'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-};
 
 const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
 /**
- * The security headers that all releases share.
+ * The security headers that all releases have in common.
  *
- * Defines a response headers policy for pages, one for hashed assets and one for the server. The Content Security Policy
- * of pages belongs to a release, so that the viewer-response function sends it.
+ * Defines a response headers policy each for pages, for hashed assets and for the server. The Content
+ * Security Policy of pages is a release's own and therefore not here.
  */
 export class ResponseHeaders extends Construct {
-  /** Policy of pages and other unhashed files. */
   readonly pages: ResponseHeadersPolicy;
-  /** Policy of hashed assets. */
   readonly assets: ResponseHeadersPolicy;
-  /** Policy of the server's answers. The application's own headers win over most of them. */
   readonly server: ResponseHeadersPolicy;
 
   constructor(scope: Construct, id: string, props: ResponseHeadersProps) {
     super(scope, id);
 
-    const { cors } = props;
-    const environment = props.environment ? [header('X-Environment', props.environment)] : [];
+    const { environmentName, cors } = props;
+    const environment =
+      environmentName && environmentName !== 'production' ? [header('X-Environment', environmentName)] : [];
     const transport: ResponseSecurityHeadersBehavior = {
-      // Without subdomains, because other hosts below the domain may not use TLS.
+      // Without subdomains: what else lives below the domain is not ours to decide.
       strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },
       contentTypeOptions: { override: true },
     };
@@ -86,9 +74,15 @@ export class ResponseHeaders extends Construct {
       securityHeadersBehavior: documents,
       customHeadersBehavior: {
         customHeaders: [
-          ...headers(defaultsBeside(props.pageHeaders)),
+          header(
+            'Permissions-Policy',
+            props.permissionsPolicy ?? 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+          ),
+          // Allows the windows that a sign-in with another site opens.
+          header('Cross-Origin-Opener-Policy', 'same-origin-allow-popups'),
+          header('Cross-Origin-Resource-Policy', 'same-origin'),
           ...environment,
-          ...headers(props.pageHeaders),
+          ...Object.entries(props.pageHeaders ?? {}).map(([name, value]) => header(name, value)),
         ],
       },
     });
@@ -99,7 +93,7 @@ export class ResponseHeaders extends Construct {
         customHeaders: [header('Cross-Origin-Resource-Policy', 'same-site'), ...environment],
       },
     });
-    // `override: false` lets the application send headers of its own, such as a policy for one page.
+    // The application's own headers win where it knows better, as a page with a policy of its own does.
     this.server = new ResponseHeadersPolicy(this, 'Server', {
       comment: 'Answers of the server',
       corsBehavior: cors?.allowedOrigins.length ? corsBehavior(cors) : undefined,
@@ -122,18 +116,6 @@ export class ResponseHeaders extends Construct {
 
 function header(name: string, value: string, override = true): ResponseCustomHeader {
   return { header: name, value, override };
-}
-
-function headers(values: Readonly<Record<string, string>> = {}): ResponseCustomHeader[] {
-  return Object.entries(values).map(([name, value]) => header(name, value));
-}
-
-/** Returns the default headers that are not given. Names of headers ignore case. */
-function defaultsBeside(given: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
-  return Object.fromEntries(
-    Object.entries(DEFAULT_PAGE_HEADERS).filter(([name]) => !names.has(name.toLowerCase())),
-  );
 }
 
 function corsBehavior(cors: CorsOptions): ResponseHeadersCorsBehavior {

@@ -4,28 +4,25 @@ import { dirname, join } from 'node:path';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 
-/** Properties of `StagedFiles`. */
 export interface StagedFilesProps {
-  /** Path of the folder that contains the files. */
+  /** Folder the files are in. */
   readonly folder: string;
-  /** Paths of the files in the folder. */
+  /** Their paths in it. */
   readonly paths: readonly string[];
   /**
-   * Contents of further files, by path.
-   * @default - none
+   * Further files, by path, with their contents.
+   * @default none
    */
   readonly generated?: Readonly<Record<string, string>>;
 }
 
 /**
- * An asset with some files of a folder.
+ * Some files of a folder as an asset of their own.
  *
  * Defines an asset, unless there are no files.
  */
 export class StagedFiles extends Construct {
-  /** Paths of all files. */
   readonly paths: readonly string[];
-  /** Asset; absent if there are no files. */
   readonly asset?: Asset;
 
   constructor(scope: Construct, id: string, props: StagedFilesProps) {
@@ -34,7 +31,7 @@ export class StagedFiles extends Construct {
     const { folder, paths, generated = {} } = props;
     this.paths = [...paths, ...Object.keys(generated)];
     if (this.paths.length === 0) return;
-    // The CDK copies an asset when the asset is defined. Bundling would print a line for every asset.
+    // The CDK copies an asset as soon as it is defined; bundling, its other way, announces every asset.
     const staged = mkdtempSync(join(tmpdir(), 'client-'));
     try {
       for (const path of this.paths) mkdirSync(dirname(join(staged, path)), { recursive: true });

@@ -1,18 +1,9 @@
-import {
-  Annotations,
-  type CustomResource,
-  Duration,
-  RemovalPolicy,
-  Stack,
-  Token,
-  Validations,
-} from 'aws-cdk-lib';
+import { Annotations, type CustomResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccessLevel,
   AllowedMethods,
   type BehaviorOptions,
   Distribution,
-  type DistributionProps,
   type ErrorResponse,
   HttpVersion,
   type IOrigin,
@@ -21,13 +12,12 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
-import { physicalName } from '../physical-name';
 import { pageDigest } from '../verification/verify-release';
 import { AccessLogs } from './access-logs';
 import { CachePolicies } from './cache-policies';
@@ -38,7 +28,7 @@ import { CACHED_ERRORS, ERROR_FOLDER, ERROR_PAGE, ERROR_PAGE_NAME, GATEWAY_ERROR
 import { ReleasePointer } from './release-pointer';
 import { ResponseHeaders } from './response-headers';
 import {
-  type ClientServerOptions,
+  type ClientDomainOptions,
   type StaticClientProps,
   staticClientProblems,
 } from './static-client-props';
@@ -52,38 +42,32 @@ const PRIVATE: BucketProps = {
 };
 
 /**
- * A built client on a CDN. One key decides which release users see.
+ * A built client on a CDN, where one key decides which release users see.
  *
- * Defines a private bucket with the files of all releases, a distribution for the client and the server, the functions
- * that find a release's files, the store that names the current release, the uploads, the pointer, and, in us-east-1,
- * the access logs.
+ * Defines a private bucket with the files of all releases, a distribution in front of it and of the server,
+ * the functions that find a release's files, the store that names the current release, the uploads, the
+ * pointer, and in us-east-1 the access logs.
  */
 export class StaticClient extends Construct {
-  /** Bucket with the files of all releases. */
   readonly bucket: Bucket;
-  /** Distribution of the client and the server. */
   readonly distribution: Distribution;
-  /** URL of the client, without a slash at its end. */
+  /** Address of the client, without a slash at its end. */
   readonly url: string;
-  /** Store whose key `release` names the release that users see. */
   readonly keyValueStore: KeyValueStore;
-  /** CloudFront functions of the client's paths. */
   readonly functions: EdgeFunctions;
-  /** Cache policies of the distribution, also for behaviors that you add. */
   readonly cachePolicies: CachePolicies;
-  /** Response headers policies of the distribution, also for behaviors that you add. */
   readonly responseHeaders: ResponseHeaders;
   /** Value of the key `release` that makes users see this release. */
   readonly pointerValue: string;
-  /** SHA-256 of the page that users get at `/`, in hexadecimal digits. */
+  /** SHA-256 of the page that users get at `/`, in hex. */
   readonly pageDigest: string;
-  /** Uploads that come before the pointer moves. Add a dependency on all that must exist before users see the client. */
+  /** The uploads that come before the pointer moves. */
   readonly upload: Construct;
-  /** Custom resource that moves the pointer. Add a dependency on it to all that follows the release. */
+  /** Moves the pointer: what users must not see before, this has to depend on. */
   readonly release: CustomResource;
-  /** Uploads to the fallback folder. Add a dependency on the release's verification. */
+  /** Refreshes the fallback folder: has to depend on the release's verification. */
   readonly fallback: Construct;
-  /** Log of the requests; absent in stacks that are not known to be in us-east-1. */
+  /** @default none outside us-east-1 */
   readonly accessLogs?: AccessLogs;
 
   constructor(scope: Construct, id: string, props: StaticClientProps) {
@@ -94,8 +78,11 @@ export class StaticClient extends Construct {
     if (release.problems.length > 0) throw new ConstructError(this, release.problems);
     for (const warning of release.warnings) Annotations.of(this).addWarningV2('framework53:client', warning);
 
-    const name = physicalName(this, props.name);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const { name, environmentName, domain, errorPage } = props;
+    const removalPolicy =
+      props.removalPolicy ??
+      (environmentName === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
+
     this.bucket = new Bucket(this, 'Bucket', {
       ...PRIVATE,
       removalPolicy,
@@ -107,71 +94,61 @@ export class StaticClient extends Construct {
     });
     this.functions = new EdgeFunctions(this, 'Functions', { name, keyValueStore: this.keyValueStore });
     this.cachePolicies = new CachePolicies(this, 'CachePolicies');
-    this.responseHeaders = new ResponseHeaders(this, 'ResponseHeaders', {
-      environment: props.environmentHeader ? props.environmentName : undefined,
-      pageHeaders: props.pages?.headers,
-      cors: props.server?.cors,
-    });
+    this.responseHeaders = new ResponseHeaders(this, 'ResponseHeaders', props);
 
-    const { domain } = props;
     this.distribution = new Distribution(this, 'Distribution', {
       comment: name,
-      // A request for the bucket itself would list it. The viewer-request function never lets one through.
+      // A request for the bucket itself would list it; the function never lets one through.
       defaultRootObject: 'index.html',
-      ...this.behaviors(props.server),
-      errorResponses: errorResponses(props.errorPage?.statuses ?? GATEWAY_ERRORS),
+      ...this.behaviors(props),
+      errorResponses: errorResponses(errorPage?.statuses ?? GATEWAY_ERRORS),
       httpVersion: HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
-      webAclId: props.webAclId,
+      webAclId: props.webAclArn,
       ...(domain && {
-        domainNames: [domain.domainName],
+        domainNames: [domain.name],
         certificate: domain.certificate,
         minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       }),
     });
-    this.url = `https://${domain?.domainName ?? this.distribution.distributionDomainName}`;
-    if (domain?.hostedZone) this.records(domain.domainName, domain.hostedZone);
+    this.url = `https://${domain?.name ?? this.distribution.distributionDomainName}`;
+    if (domain?.zone) this.records(domain);
     else if (!domain) this.warnOfTls();
     this.acknowledgeFindings(props);
 
-    this.pointerValue = release.pointerValue;
-    this.pageDigest = pageDigest(release.pages['index.html'] ?? '');
     const upload = new ClientUpload(this, 'Upload', {
       bucket: this.bucket,
       source: props.files,
       ...release,
-      errorPage: props.errorPage?.html ?? ERROR_PAGE,
+      errorPage: errorPage?.html ?? ERROR_PAGE,
     });
     this.upload = upload.release;
     this.fallback = upload.fallback;
+    this.pointerValue = release.pointerValue;
+    this.pageDigest = pageDigest(release.pages['index.html'] ?? '');
     this.release = new ReleasePointer(this, 'Release', {
       keyValueStore: this.keyValueStore,
       value: release.pointerValue,
     }).resource;
-    // The pointer moves last, so that the headers and the error page of a release come before its HTML.
+    // Last of all: a release's headers and error page come before its HTML is seen.
     this.release.node.addDependency(upload.release, this.distribution);
     this.fallback.node.addDependency(this.release);
-    this.accessLogs = this.logAccess(name);
-  }
 
-  /** Defines the access logs in us-east-1. A stack elsewhere cannot, and a stack without a region may be elsewhere. */
-  private logAccess(name: string): AccessLogs | undefined {
     const { region } = Stack.of(this);
-    if (region === 'us-east-1')
-      return new AccessLogs(this, 'AccessLogs', { name, distribution: this.distribution });
-    if (Token.isUnresolved(region))
-      Annotations.of(this).addWarningV2(
-        'framework53:client-access-logs',
-        "Requests are not logged, because the region of the stack is not known at synth and CloudFront delivers logs in us-east-1 only. Set 'env.region' of the stack, or define AccessLogs in a stack in us-east-1.",
-      );
-    return undefined;
+    if (region === 'us-east-1') {
+      this.accessLogs = new AccessLogs(this, 'AccessLogs', {
+        name,
+        distribution: this.distribution,
+      });
+    }
   }
 
-  private behaviors(
-    server: ClientServerOptions | undefined,
-  ): Pick<DistributionProps, 'defaultBehavior' | 'additionalBehaviors'> {
+  private behaviors(props: StaticClientProps): {
+    defaultBehavior: BehaviorOptions;
+    additionalBehaviors: Record<string, BehaviorOptions>;
+  } {
     const { cachePolicies, functions, responseHeaders } = this;
-    // With LIST, S3 answers 404 for a missing file; without, 403.
+    // With LIST, a file that is missing is 404; without, 403.
     const files = S3BucketOrigin.withOriginAccessControl(this.bucket, {
       originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
     });
@@ -182,7 +159,7 @@ export class StaticClient extends Construct {
       compress: true,
     };
     const pages = { cachePolicy: cachePolicies.release, responseHeadersPolicy: responseHeaders.pages };
-    const behavior = (origin: IOrigin): BehaviorOptions => ({
+    const server = (origin: IOrigin): BehaviorOptions => ({
       origin,
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       allowedMethods: AllowedMethods.ALLOW_ALL,
@@ -191,11 +168,11 @@ export class StaticClient extends Construct {
       responseHeadersPolicy: responseHeaders.server,
       compress: true,
     });
-    const paths = server ? (server.paths ?? ['/api/*']) : [];
+    const { serverOrigin, serverPaths = ['/api/*'] } = props;
     return {
       defaultBehavior: { ...client, ...pages },
       additionalBehaviors: {
-        ...Object.fromEntries(paths.map((path) => [path, behavior(server!.origin)])),
+        ...(serverOrigin && Object.fromEntries(serverPaths.map((path) => [path, server(serverOrigin)]))),
         '/assets/*': {
           ...client,
           cachePolicy: cachePolicies.assets,
@@ -206,11 +183,11 @@ export class StaticClient extends Construct {
     };
   }
 
-  private records(domainName: string, zone: IHostedZone): void {
+  private records({ name, zone }: ClientDomainOptions): void {
     const record = {
-      zone,
+      zone: HostedZone.fromHostedZoneAttributes(this, 'Zone', zone as NonNullable<typeof zone>),
       // The dot keeps Route 53 from appending the zone's name.
-      recordName: `${domainName}.`,
+      recordName: `${name}.`,
       target: RecordTarget.fromAlias(new CloudFrontTarget(this.distribution)),
     };
     new ARecord(this, 'Ipv4', record);
@@ -220,20 +197,20 @@ export class StaticClient extends Construct {
   private warnOfTls(): void {
     Annotations.of(this).addWarningV2(
       'framework53:client-tls',
-      "The distribution accepts TLS 1.0, because CloudFront sets a minimum version only for a domain with a certificate. Set 'domain' before users come.",
+      'Without a domain of its own the distribution accepts TLS 1.0: CloudFront sets a minimum only with a certificate. Name a domain and its certificate before users come.',
     );
   }
 
-  private acknowledgeFindings({ domain, webAclId }: StaticClientProps): void {
+  private acknowledgeFindings({ domain, webAclArn }: StaticClientProps): void {
     acknowledge(
       this.bucket,
       'S1',
-      'Only CloudFront reads from this bucket, and the access logs of the distribution record every request.',
+      'Only CloudFront reads from this bucket, and the access logs of the distribution have every request.',
     );
     const { distribution } = this;
     Validations.of(distribution).acknowledge({
       id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-      reason: 'The distribution has a default root object, and no request reaches the bucket without a path.',
+      reason: 'There is a default root object, and no request reaches the bucket without a path.',
     });
     acknowledge(
       distribution,
@@ -243,24 +220,24 @@ export class StaticClient extends Construct {
     acknowledge(
       distribution,
       'CFR3',
-      'AccessLogs delivers the log to CloudWatch Logs, which this rule does not know.',
+      'Requests are logged through CloudWatch Logs (AccessLogs), which this rule does not look for.',
     );
-    if (!webAclId)
+    if (!webAclArn)
       acknowledge(
         distribution,
         'CFR2',
-        'The props name no web ACL, as in environments that are not for the public.',
+        'No web ACL was given, as in environments that are not for the public.',
       );
     if (!domain)
       acknowledge(
         distribution,
         'CFR4',
-        'CloudFront has no minimum TLS version for its own domain; a warning says so.',
+        'CloudFront takes no minimum TLS version for its own domain; a warning says so.',
       );
   }
 }
 
-/** Keeps CloudFront from caching errors, among them those of an API, and gives gateway errors a page. */
+/** No error is kept, or an API's would be; gateway errors have a page. */
 function errorResponses(paged: readonly number[]): ErrorResponse[] {
   return [...new Set([...CACHED_ERRORS, ...paged])].map((httpStatus) => ({
     httpStatus,

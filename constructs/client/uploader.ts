@@ -7,19 +7,18 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
 
-/** Properties of `Uploader`. */
 export interface UploaderProps {
-  /** Bucket that receives the files. */
+  /** Where the files go. */
   readonly bucket: IBucket;
 }
 
-/** Actions that the CDK grants by a pattern. */
+/** Actions that the CDK grants by pattern. */
 const ACTIONS = ['Abort*', 'DeleteObject*', 'GetBucket*', 'GetObject*', 'List*'];
 
 /**
- * The role and the log group of the CDK's upload handler.
+ * What the CDK's handler of uploads runs with.
  *
- * Defines a role, which may write to one bucket, read assets and log, and a protected log group.
+ * Defines its role, which may write to one bucket, read assets and log, and its protected log group.
  */
 export class Uploader extends Construct {
   readonly bucket: IBucket;
@@ -40,12 +39,12 @@ export class Uploader extends Construct {
     acknowledge(this.role, `IAM5[Resource::${props.bucket.bucketArn}/*]`, 'Releases bring new files.');
   }
 
-  /** Removes duplicates that each upload brings along, and acknowledges findings of cdk-nag. */
+  /** Settles what an upload brings along with itself. */
   use(deployment: BucketDeployment, assets: IBucket): void {
     const { children } = Stack.of(this).node;
     const handler = children.find(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment'));
     if (this.isUsed) {
-      // All uploads share the handler of the first upload, and with it the layer that contains the AWS CLI.
+      // All uploads share the first one's handler, and with it the first one's copy of the AWS CLI.
       deployment.node.tryRemoveChild('AwsCliLayer');
     } else if (handler) {
       acknowledge(handler, 'L1', 'The CDK chooses the runtime of its own handler.');

@@ -1,7 +1,21 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type AssetManifest, assetPath } from './manifest';
+import {
+  type Dirent,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join, posix, relative } from 'node:path';
+import { type Artifact, type AssetManifest, assetPath, manifestOf } from './manifest';
+import { PlanError } from './plan-error';
+
+/** Artifacts that describe the app; the CDK deploys none of them. */
+const ABOUT_THE_APP = ['cdk:tree', 'cdk:feature-flag-report'];
 
 /** JSON in which the order of keys makes no difference. */
 export function canonical(value: unknown): string {
@@ -12,38 +26,150 @@ export function canonical(value: unknown): string {
   );
 }
 
-/**
- * Digest of all assets: where each goes to, and its bytes. Templates are assets too, as they were written; what
- * counts of them is digested by the reader.
- */
-export function assetsDigest(
-  assemblies: readonly { readonly directory: string; readonly manifests: readonly AssetManifest[] }[],
-): string {
-  const lines = assemblies.flatMap(({ directory, manifests }) =>
-    manifests.flatMap(({ files = {}, dockerImages = {} }) =>
-      [...Object.values(files), ...Object.values(dockerImages)]
-        .filter(({ source }) => !/\.template\.json$/.test(('path' in source && source.path) || ''))
-        .map((asset) => {
-          const { path, directory: folder } = asset.source as { path?: string; directory?: string };
-          const at = assetPath(directory, path ?? folder ?? '');
-          const { displayName: _, ...rest } = asset as { displayName?: string };
-          return `${canonical(rest)} ${at && (path || folder) ? contents(at) : ''}`;
-        }),
-    ),
-  );
-  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+/** SHA-256 in hex. */
+export function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
-/** Of the files' names, bytes and links, of no time and no owner. */
-function contents(path: string): string {
-  if (!existsSync(path)) return 'missing';
-  const hash = createHash('sha256');
-  const add = (at: string, name: string): void => {
-    if (lstatSync(at).isDirectory())
-      for (const entry of readdirSync(at).sort()) add(join(at, entry), `${name}/${entry}`);
-    else if (lstatSync(at).isFile())
-      hash.update(`${name}\n`).update(createHash('sha256').update(readFileSync(at)).digest());
+/**
+ * Digest of all that a deployment of a cloud assembly reads: the manifest, the templates, the asset manifests, and the
+ * name and bytes of each file of each asset. It is the same on every machine and in every folder: times, owners and
+ * modes do not count, nor do files that nothing refers to, such as those about the synthesis.
+ */
+export function digestOfPlan(directory: string): string {
+  return digestOf(new Deployed(directory));
+}
+
+/**
+ * Copies what the digest covers, and nothing else, into an empty folder. A deployment of the copy reads no file that
+ * changes later, and none that was not digested.
+ *
+ * @returns the digest of the copy
+ * @throws PlanError if the assembly lacks a file, refers to a file outside of it, or has the CDK run a program for an asset
+ */
+export function copyPlan(from: string, to: string): string {
+  const deployed = new Deployed(from);
+  if (deployed.problems.length > 0)
+    throw new PlanError(
+      `the cloud assembly in ${from} cannot be deployed as it is: ${deployed.problems.join('; ')}; synthesise the environment again`,
+    );
+  for (const [path, content] of deployed.files) {
+    const target = join(to, path);
+    mkdirSync(dirname(target), { recursive: true });
+    if (Buffer.isBuffer(content)) writeFileSync(target, content);
+    else symlinkSync(content.link, target);
+  }
+  return digestOf(deployed);
+}
+
+function digestOf({ files, problems }: Deployed): string {
+  const lines = [...files].map(([path, content]) =>
+    Buffer.isBuffer(content)
+      ? `file ${JSON.stringify(path)} ${sha256(content)}`
+      : `link ${JSON.stringify(path)} ${JSON.stringify(content.link)}`,
+  );
+  return sha256([...lines, ...problems.map((problem) => `problem ${problem}`)].sort().join('\n'));
+}
+
+/** The files of an assembly that a deployment reads. */
+class Deployed {
+  /** Content by path in the assembly, with `/` on every system. */
+  readonly files = new Map<string, Buffer | { readonly link: string }>();
+  /** Reasons why a copy could not be deployed. */
+  readonly problems: string[] = [];
+
+  constructor(private readonly root: string) {
+    this.assembly('');
+  }
+
+  private assembly(at: string): void {
+    const directory = join(this.root, at);
+    const { artifacts } = manifestOf(directory);
+    this.files.set(posix.join(at, 'manifest.json'), deployedManifest(directory));
+    for (const [id, { type, properties = {} }] of Object.entries(artifacts)) {
+      if (type === 'aws:cloudformation:stack') this.add(at, properties.templateFile, `stack ${id}`);
+      if (type === 'cdk:asset-manifest') this.assets(at, properties.file, id);
+      const nested = properties.directoryName;
+      if (type !== 'cdk:cloud-assembly' || nested === undefined) continue;
+      const path = this.inside(at, nested);
+      if (path === undefined) this.problems.push(`assembly ${id} is outside of it (${nested})`);
+      else if (!this.files.has(posix.join(path, 'manifest.json'))) this.assembly(path);
+    }
+  }
+
+  private assets(at: string, file: string | undefined, id: string): void {
+    const path = this.add(at, file, `asset manifest ${id}`);
+    const content = path === undefined ? undefined : this.files.get(path);
+    if (!Buffer.isBuffer(content)) return;
+    const { files = {}, dockerImages = {} } = JSON.parse(content.toString('utf8')) as AssetManifest;
+    for (const [hash, { source }] of [...Object.entries(files), ...Object.entries(dockerImages)]) {
+      if ('executable' in source) this.problems.push(`asset ${hash} is made by a program`);
+      else
+        this.add(
+          at,
+          'path' in source ? source.path : (source as { directory?: string }).directory,
+          `asset ${hash}`,
+        );
+    }
+  }
+
+  /** Adds a file, or all files of a folder. */
+  private add(at: string, name: string | undefined, what: string): string | undefined {
+    const path = name === undefined ? undefined : this.inside(at, name);
+    if (path === undefined) {
+      this.problems.push(`${what} is outside of it (${name})`);
+      return undefined;
+    }
+    const found = lstatSync(join(this.root, path), { throwIfNoEntry: false });
+    if (found) this.content(path, found);
+    else this.problems.push(`${what} has no ${path}`);
+    return path;
+  }
+
+  private content(path: string, entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>): void {
+    const file = join(this.root, path);
+    if (entry.isFile()) {
+      if (!this.files.has(path)) this.files.set(path, readFileSync(file));
+    } else if (entry.isDirectory()) {
+      for (const inner of readdirSync(file, { withFileTypes: true }))
+        this.content(posix.join(path, inner.name), inner);
+    } else if (!entry.isSymbolicLink()) {
+      this.problems.push(`${path} is neither file nor folder`);
+    } else {
+      const link = readlinkSync(file);
+      if (isAbsolute(link) || !isWithin(this.root, file))
+        this.problems.push(`${path} leads out of it (${link})`);
+      else this.files.set(path, { link });
+    }
+  }
+
+  /** The path in the assembly; undefined for one that leads out of it. */
+  private inside(at: string, name: string): string | undefined {
+    const directory = join(this.root, at);
+    const file = assetPath(directory, name);
+    if (file === undefined) return undefined;
+    return relative(this.root, join(directory, relative(directory, file))).replaceAll('\\', '/');
+  }
+}
+
+/** The manifest without what tells of the machine: canonical, so that a copy has the same digest. */
+function deployedManifest(directory: string): Buffer {
+  const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as {
+    artifacts?: Record<string, Artifact>;
   };
-  add(path, '');
-  return hash.digest('hex');
+  const artifacts = Object.entries(manifest.artifacts ?? {})
+    .filter(([, { type }]) => !ABOUT_THE_APP.includes(type))
+    .map(([id, { metadata: _, additionalMetadataFile: __, ...artifact }]) => [id, artifact]);
+  return Buffer.from(canonical({ ...manifest, artifacts: Object.fromEntries(artifacts) }));
+}
+
+/** Whether a link leads to something in the folder. The operating system answers: `a/..` of a link `a` may be anywhere. */
+function isWithin(folder: string, link: string): boolean {
+  try {
+    const way = relative(realpathSync.native(folder), realpathSync.native(link));
+    return way.split(/[\\/]/)[0] !== '..' && !isAbsolute(way);
+  } catch {
+    // It leads nowhere.
+    return false;
+  }
 }

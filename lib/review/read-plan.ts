@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LintReport } from '../migration-lint';
 import { type Artifact, type AssetManifest, assetPath, type Manifest, manifestOf } from './manifest';
 import type { Plan, PlannedStack, Template } from './plan';
-import { assetsDigest, canonical } from './plan-digest';
+import { canonical, digestOfPlan, sha256 } from './plan-digest';
 import { PlanError } from './plan-error';
 
 /** A file of migrations that a plan carries. */
@@ -15,7 +14,7 @@ export interface PlannedMigration {
 
 /** A plan, and what a review says of it beside its templates. */
 export interface ReadPlan extends Plan {
-  /** sha256 over templates, asset manifests and the assets' contents; not over what holds paths of a machine. */
+  /** Digest of the cloud assembly (`digestOfPlan`); of a deployed plan, of what is known of its stacks. */
   readonly planDigest: string;
   /** In the order in which they are applied; undefined when the plan does not show them. */
   readonly migrations?: readonly PlannedMigration[];
@@ -51,10 +50,7 @@ export async function readPlan(directory: string, options: ReadPlanOptions = {})
     stacks: reading.stacks.map(({ stack, folder }) =>
       migrations && folder === migrations.folder ? { ...stack, migrations: migrations.report } : stack,
     ),
-    planDigest: digest([
-      reading.stacks.map(({ stack }) => normalized(stack)),
-      assetsDigest(reading.assemblies),
-    ]),
+    planDigest: digestOfPlan(directory),
     migrations: migrations?.files ?? [],
   };
 }
@@ -65,7 +61,7 @@ export function digestOfStacks(stacks: readonly PlannedStack[]): string {
 }
 
 function digest(parts: readonly unknown[]): string {
-  return createHash('sha256').update(canonical(parts)).digest('hex');
+  return sha256(canonical(parts));
 }
 
 /** What CloudFormation makes of a stack, and nothing that only tells where it comes from. */
@@ -87,20 +83,20 @@ interface Found {
 
 class Reading {
   readonly stacks: Found[] = [];
-  readonly assemblies: { readonly directory: string; readonly manifests: readonly AssetManifest[] }[] = [];
+  private readonly assemblies = new Set<string>();
 
   constructor(private readonly root: string) {}
 
   assembly(directory: string): void {
-    if (this.assemblies.some((known) => known.directory === directory))
+    if (this.assemblies.has(directory))
       throw new PlanError(`the cloud assembly in ${this.root} contains itself`);
+    this.assemblies.add(directory);
     const { artifacts } = manifestOf(directory);
     const assets = Object.values(artifacts).flatMap(({ type, properties }) =>
       type === 'cdk:asset-manifest' && properties?.file
         ? [this.json<AssetManifest>(directory, properties.file)]
         : [],
     );
-    this.assemblies.push({ directory, manifests: assets });
     const seen = new Set<string>();
     const visit = (id: string): void => {
       const artifact = artifacts[id];

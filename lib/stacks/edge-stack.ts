@@ -3,9 +3,8 @@ import type { Construct } from 'constructs';
 import { Edge, type EdgeProps } from './edge';
 import { EnvironmentStack } from './environment-stack';
 
-/** Stack in us-east-1 with all that CloudFront needs before the distribution, for an environment in another region. */
+/** What CloudFront needs before it, for an environment that is elsewhere. */
 export class EdgeStack extends EnvironmentStack {
-  /** Firewall and certificate. */
   readonly edge: Edge;
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
@@ -19,7 +18,7 @@ export class EdgeStack extends EnvironmentStack {
     });
 
     this.edge = new Edge(this, 'Edge', props);
-    // The distribution takes another firewall or certificate without a replacement, so that it needs no exports.
+    // The distribution takes another firewall or certificate without being replaced: no need for exports.
     for (const resource of [this.edge.firewall.webAcl, this.edge.certificate]) {
       if (resource) CrossStackReferences.of(resource).produce(ReferenceStrength.WEAK);
     }

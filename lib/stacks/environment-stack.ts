@@ -34,7 +34,7 @@ export interface EnvironmentStackProps extends StackProps {
   readonly key?: IKey | { readonly alias: string; readonly description: string };
 }
 
-/** A stack that belongs to one region and to no account in particular. */
+/** A stack that belongs to one region, and to one account if the settings name it. */
 export abstract class EnvironmentStack extends Stack {
   /** Encrypts what the stack logs and stores; absent if keys owned by AWS do. */
   readonly encryptionKey?: IKey;
@@ -44,16 +44,22 @@ export abstract class EnvironmentStack extends Stack {
     id: string,
     { region, references, settings, key, ...props }: EnvironmentStackProps,
   ) {
-    super(scope, id, { ...props, env: { region } });
+    super(scope, id, { ...props, env: { region, account: settings.account } });
     setFeatureFlags(this);
     CrossStackReferences.of(this).consume(references ?? ReferenceStrength.STRONG);
     this.encryptionKey = key && ('alias' in key ? this.ownKey(key, settings) : key);
     this.protectLogs(settings);
-    new CfnRule(this, 'RegionRule', {
+    this.onlyIn('Region', Aws.REGION, region);
+    if (settings.account !== undefined) this.onlyIn('Account', Aws.ACCOUNT_ID, settings.account);
+  }
+
+  /** Has CloudFormation refuse the template anywhere else. */
+  private onlyIn(what: 'Region' | 'Account', found: string, wanted: string): void {
+    new CfnRule(this, `${what}Rule`, {
       assertions: [
         {
-          assert: Fn.conditionEquals(Aws.REGION, region),
-          assertDescription: `This template is for ${region}; set 'region' in framework53.config.ts for another.`,
+          assert: Fn.conditionEquals(found, wanted),
+          assertDescription: `This template is for ${wanted}; set '${what.toLowerCase()}' in framework53.config.ts for another.`,
         },
       ],
     });

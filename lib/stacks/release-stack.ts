@@ -6,8 +6,7 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { EnvironmentName, Settings } from '../../config';
-import { type ContentSecurityPolicyOptions, StaticClient } from '../../constructs/client';
-import { clientRevision } from '../../constructs/client/client-release';
+import { type ContentSecurityPolicyOptions, clientRevision, StaticClient } from '../../constructs/client';
 import { Migrations } from '../../constructs/migrations';
 import { RealUserMonitoring } from '../../constructs/monitoring';
 import { ReleaseRecord } from '../../constructs/release-record';
@@ -78,11 +77,8 @@ export class ReleaseStack extends EnvironmentStack {
       files: join(props.directory, 'client'),
       releaseId: release.releaseId,
       environmentName: props.environment,
-      pages: {
-        contentSecurityPolicy: withSources(contentSecurityPolicy, users?.contentSecurityPolicySources),
-        headScript: users?.headScript,
-        headers: users?.pageHeaders,
-      },
+      contentSecurityPolicy: withSources(contentSecurityPolicy, users?.contentSecurityPolicySources),
+      headScript: users?.headScript,
     };
     this.revision = clientRevision(contents);
 
@@ -135,20 +131,18 @@ export class ReleaseStack extends EnvironmentStack {
     const edge = props.edge ?? new Edge(this, 'Edge', props);
     this.client = new StaticClient(this, 'Client', {
       ...contents,
-      environmentHeader: props.environment !== 'production',
+      pageHeaders: users?.pageHeaders,
       name,
-      server: {
-        origin: this.server.origin(),
-        paths: release.server.paths,
-        cors: { allowedOrigins: corsOrigins },
-      },
-      webAclId: edge.firewall.webAclArn,
+      serverOrigin: this.server.origin(),
+      serverPaths: release.server.paths,
+      webAclArn: edge.firewall.webAcl.attrArn,
       domain: domain &&
         edge.certificate && {
-          domainName: domain.name,
+          name: domain.name,
           certificate: edge.certificate,
-          hostedZone: edge.hostedZone,
+          zone: domain.zone && { hostedZoneId: domain.zone.id, zoneName: domain.zone.name },
         },
+      cors: { allowedOrigins: corsOrigins },
       removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     // Only what ECS says runs in the end is a server the client may follow.

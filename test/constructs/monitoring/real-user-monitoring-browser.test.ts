@@ -30,10 +30,8 @@ describe.skipIf(!existsSync(CHROMIUM))(
       name: 'shop',
       files,
       releaseId: 'r42',
-      pages: {
-        headScript: users.headScript,
-        contentSecurityPolicy: { sources: users.contentSecurityPolicySources },
-      },
+      headScript: users.headScript,
+      contentSecurityPolicy: { sources: users.contentSecurityPolicySources },
     });
     const edge = new Edge(new Map([client.pointer]));
     const bucket = new Map<string, StoredObject>();

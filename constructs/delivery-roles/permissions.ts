@@ -1,0 +1,227 @@
+import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { DeliveryArns, type PermissionScope } from './delivery-arns';
+import { PIPELINE } from './delivery-parameters';
+
+/** A statement of a role's policy. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** @default Effect.ALLOW */
+  readonly effect?: Effect;
+  /** @default - none */
+  readonly conditions?: Record<string, Record<string, string | string[]>>;
+  /** Why a resource has a wildcard. @default - none has */
+  readonly wildcard?: string;
+}
+
+/** The last part of the parameters that a person's session may write. */
+const WRITER = `\${aws:SourceIdentity}`;
+
+/** Only people's sessions have a source identity: the trust of the roles demands it of them. */
+const IS_PERSON = { Null: { 'aws:SourceIdentity': 'false' } };
+const IS_WORKFLOW = { Null: { 'aws:SourceIdentity': 'true' } };
+
+const DIGESTS = "Plans are named by digests; the name of the writer is the session's own.";
+const ENTRIES = 'The entries of this one environment.';
+
+/** Gives a role permissions, and answers for each wildcard in them. */
+export function permit(role: Role, permissions: readonly Permission[]): void {
+  for (const { actions, resources, effect, conditions, wildcard } of permissions) {
+    role.addToPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [...resources], effect, conditions }),
+    );
+    for (const resource of resources)
+      if (wildcard && resource.includes('*'))
+        acknowledge(role, `IAM5[Resource::${resource.replace(/\$\{(aws:[^}]+)\}/g, '<$1>')}]`, wildcard);
+  }
+}
+
+/** The permissions of each role. */
+export class DeliveryPermissions {
+  private readonly arns: DeliveryArns;
+
+  constructor(
+    scope: Construct,
+    private readonly props: PermissionScope,
+  ) {
+    this.arns = new DeliveryArns(scope, props);
+  }
+
+  /** Reading plans, approvals, what is deployed and what runs. */
+  reader(): Permission[] {
+    const { name, parameters, qualifier } = this.props;
+    const folders = [parameters.folder, `/framework53/${name}/releases`];
+    return [
+      {
+        actions: [
+          'ssm:GetParameter',
+          'ssm:GetParameters',
+          'ssm:GetParametersByPath',
+          'ssm:GetParameterHistory',
+        ],
+        resources: folders.flatMap((path) => [this.arns.parameter(path), this.arns.parameter(`${path}/*`)]),
+        wildcard: ENTRIES,
+      },
+      {
+        actions: ['ssm:GetParameter', 'ssm:GetParameters'],
+        resources: this.arns.everyRegion('ssm', 'parameter', `cdk-bootstrap/${qualifier}/version`),
+      },
+      {
+        actions: [
+          'cloudformation:DescribeStacks',
+          'cloudformation:DescribeStackEvents',
+          'cloudformation:DescribeStackResources',
+          'cloudformation:DescribeChangeSet',
+          'cloudformation:GetTemplate',
+          'cloudformation:ListStackResources',
+        ],
+        ...this.arns.stacks(),
+      },
+      ...this.whatRuns(),
+      {
+        actions: ['secretsmanager:DescribeSecret'],
+        resources: [this.arns.secrets()],
+        wildcard: 'The secrets of this one environment; describing one does not show its value.',
+      },
+      {
+        actions: ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        resources: [this.arns.imageRepository()],
+      },
+      {
+        actions: ['s3:GetObject', 's3:ListBucket'],
+        resources: this.arns.assetBuckets(),
+        wildcard: 'The objects of the bootstrap bucket are named by digests.',
+      },
+    ];
+  }
+
+  /** Registering plans under one's own name, publishing their assets and preparing their change sets. */
+  planner(): Permission[] {
+    const { parameters } = this.props;
+    return [
+      {
+        actions: ['ssm:PutParameter', 'ssm:DeleteParameter'],
+        resources: [this.arns.parameter(`${parameters.plans}/*/${WRITER}`)],
+        conditions: IS_PERSON,
+        wildcard: DIGESTS,
+      },
+      {
+        actions: ['ssm:PutParameter', 'ssm:DeleteParameter'],
+        resources: [this.arns.parameter(`${parameters.plans}/*/${PIPELINE}`)],
+        conditions: IS_WORKFLOW,
+        wildcard: DIGESTS,
+      },
+      {
+        actions: ['cloudformation:CreateChangeSet', 'cloudformation:DeleteChangeSet'],
+        ...this.arns.stacks(),
+      },
+      {
+        actions: ['iam:PassRole'],
+        resources: this.arns.bootstrapRoles('cfn-exec'),
+        conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+      },
+      {
+        actions: ['sts:AssumeRole'],
+        resources: [
+          ...this.arns.bootstrapRoles('file-publishing'),
+          ...this.arns.bootstrapRoles('image-publishing'),
+        ],
+      },
+      {
+        // Whatever else is attached to the role: who plans or deploys writes neither rules nor approvals.
+        effect: Effect.DENY,
+        actions: [
+          'ssm:PutParameter',
+          'ssm:DeleteParameter',
+          'ssm:DeleteParameters',
+          'ssm:LabelParameterVersion',
+        ],
+        resources: [this.arns.parameter(parameters.policy), this.arns.parameter(`${parameters.approvals}/*`)],
+      },
+    ];
+  }
+
+  /** Executing plans, and going back to an earlier release. */
+  deployer(): Permission[] {
+    const { name, parameters } = this.props;
+    return [
+      ...this.planner(),
+      {
+        actions: ['ssm:PutParameter'],
+        resources: [this.arns.parameter(parameters.lock), this.arns.parameter(`${parameters.deployments}/*`)],
+        wildcard: ENTRIES,
+      },
+      {
+        actions: ['cloudformation:ExecuteChangeSet', 'cloudformation:UpdateTerminationProtection'],
+        ...this.arns.stacks(),
+      },
+      {
+        actions: ['ssm:PutParameter', 'ssm:DeleteParameters'],
+        resources: [this.arns.parameter(`/framework53/${name}/releases/*`)],
+        wildcard: ENTRIES,
+      },
+      {
+        actions: ['cloudfront-keyvaluestore:DescribeKeyValueStore', 'cloudfront-keyvaluestore:PutKey'],
+        ...this.arns.keyValueStores(),
+      },
+      {
+        actions: ['ecs:UpdateService', 'ecs:StopServiceDeployment'],
+        resources: [this.arns.service(), this.arns.serviceParts('service-deployment')],
+        wildcard: 'ECS names the deployments of this one service.',
+      },
+      {
+        // CloudFormation shortens the stack's name in the names that it gives to roles.
+        actions: ['iam:PassRole'],
+        resources: [this.arns.arn('iam', 'role', `${`${name}-release`.slice(0, 24)}*`, '')],
+        conditions: {
+          StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com'] },
+        },
+        wildcard: 'CloudFormation names the roles of the release stack.',
+      },
+    ];
+  }
+
+  /** Consenting under one's own name, and taking it back. */
+  approver(): Permission[] {
+    return [
+      {
+        actions: ['ssm:PutParameter', 'ssm:DeleteParameter'],
+        resources: [this.arns.parameter(`${this.props.parameters.approvals}/*/${WRITER}`)],
+        conditions: IS_PERSON,
+        wildcard: DIGESTS,
+      },
+    ];
+  }
+
+  /** Copying an image of another environment, whose reader role is given, into this one's registry. */
+  promotion(readerRoleArn: string): Permission[] {
+    return [
+      { actions: ['sts:AssumeRole'], resources: [readerRoleArn] },
+      {
+        actions: [
+          'ecr:BatchCheckLayerAvailability',
+          'ecr:InitiateLayerUpload',
+          'ecr:UploadLayerPart',
+          'ecr:CompleteLayerUpload',
+          'ecr:PutImage',
+        ],
+        resources: [this.arns.imageRepository()],
+      },
+    ];
+  }
+
+  private whatRuns(): Permission[] {
+    return [
+      { actions: ['ecs:DescribeServices', 'ecs:ListServiceDeployments'], resources: [this.arns.service()] },
+      {
+        actions: ['ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
+        resources: [this.arns.serviceParts('service-deployment'), this.arns.serviceParts('service-revision')],
+        wildcard: 'ECS names the deployments and revisions of this one service.',
+      },
+      { actions: ['ecs:ListTaskDefinitions'], resources: ['*'], wildcard: 'The action takes no resource.' },
+      { actions: ['cloudfront-keyvaluestore:GetKey'], ...this.arns.keyValueStores() },
+    ];
+  }
+}
