@@ -49,7 +49,7 @@ beforeAll(() => {
     name,
     files,
     releaseId: '1',
-    serverOrigin: server.origin(),
+    server: { origin: server.origin() },
   });
   given = {
     aurora: new DatabaseCluster(stack, 'Aurora', {

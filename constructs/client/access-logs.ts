@@ -4,14 +4,21 @@ import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, type LogGroup }
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import { nameProblems, physicalName } from '../physical-name';
 
+/** Properties of `AccessLogs`. */
 export interface AccessLogsProps {
-  /** Names the delivery; unique in the account, up to 40 of `a-z`, `0-9` and `-`. */
-  readonly name: string;
+  /**
+   * Name of the delivery and of its log group, unique in the account: 1 to 40 lower-case letters, digits and single
+   * hyphens, beginning with a letter.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Distribution whose requests are logged. */
   readonly distribution: IDistribution;
 }
 
-/** Neither cookies nor query strings, which carry credentials. */
+/** Fields of a log line, without cookies and query strings, which carry credentials. */
 const FIELDS = [
   'date',
   'time',
@@ -36,40 +43,43 @@ const FIELDS = [
   'time-to-first-byte',
 ];
 
-/** What names of the groups start with: those under it share one resource policy, of which a region has ten. */
+/** Prefix of the log groups' names. Log groups with this prefix share one of the ten resource policies of a region. */
 export const ACCESS_LOGS = '/aws/vendedlogs/cloudfront/';
 
 /**
- * A log of the requests that a distribution answers, in us-east-1, where CloudFront delivers it from.
+ * A log of the requests that a distribution answers. CloudFront delivers logs in us-east-1, so the stack must be there.
  *
- * Defines a protected log group and the delivery to it.
+ * Defines a protected log group and the delivery to the group.
+ * @throws ConstructError in a stack of another region
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
  * @example
- * new AccessLogs(this, 'AccessLogs', { name: 'guestbook-production', distribution: client.distribution });
+ * new AccessLogs(this, 'AccessLogs', { distribution: client.distribution });
  */
 export class AccessLogs extends Construct {
+  /** Log group of the requests. */
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: AccessLogsProps) {
     super(scope, id);
+    const problems = nameProblems(props.name);
     const { region } = Stack.of(this);
-    if (!Token.isUnresolved(region) && region !== 'us-east-1') {
-      throw new ConstructError(
-        this,
-        `CloudFront delivers its logs in us-east-1 only, and this stack is in ${region}; define it in a stack there`,
+    if (!Token.isUnresolved(region) && region !== 'us-east-1')
+      problems.push(
+        `CloudFront delivers its logs in us-east-1 only, and this stack is in ${region}; define AccessLogs in a stack there`,
       );
-    }
+    if (problems.length > 0) throw new ConstructError(this, problems);
+    const name = physicalName(this, props.name);
 
     this.logGroup = new ProtectedLogGroup(this, 'Logs', {
-      logGroupName: `${ACCESS_LOGS}${props.name}`,
+      logGroupName: `${ACCESS_LOGS}${name}`,
     }).logGroup;
     const source = new CfnDeliverySource(this, 'Source', {
-      name: props.name,
+      name,
       resourceArn: props.distribution.distributionArn,
       logType: 'ACCESS_LOGS',
     });
     const destination = new CfnDeliveryDestination(this, 'Destination', {
-      name: props.name,
+      name,
       destinationResourceArn: Stack.of(this).formatArn({
         service: 'logs',
         resource: 'log-group',

@@ -12,15 +12,19 @@ import {
 import { Construct } from 'constructs';
 
 /**
- * What CloudFront keeps, and what it hands on to the server.
+ * The cache policies of a client's distribution.
  *
- * Defines a cache policy each for hashed assets, for the files of a release and for the server, and the
- * server's origin request policy.
+ * Defines a cache policy for hashed assets, one for the files of a release and one for the server, and the server's
+ * origin request policy.
  */
 export class CachePolicies extends Construct {
+  /** Cache policy of hashed assets, which edge locations keep for a year. */
   readonly assets: CachePolicy;
+  /** Cache policy of HTML and other unhashed files, which edge locations keep for a day. */
   readonly release: CachePolicy;
+  /** Cache policy of the server's answers, which edge locations keep for as long as `Cache-Control` says. */
   readonly server: CachePolicy;
+  /** Origin request policy of the server: the whole request of the viewer. */
   readonly serverRequests: OriginRequestPolicy;
 
   constructor(scope: Construct, id: string) {
@@ -34,8 +38,8 @@ export class CachePolicies extends Construct {
       maxTtl: Duration.days(365),
       ...compression,
     });
-    // Browsers ask every time (no-cache). Edge locations need not: a release's paths are its own, so what
-    // lies at one never changes, and another release is other paths.
+    // Browsers ask every time (no-cache). Edge locations need not ask: each release has its own paths, and the file
+    // at a path never changes.
     this.release = new CachePolicy(this, 'Release', {
       comment:
         'HTML and other unhashed files: a day at the edge, whatever their Cache-Control tells browsers',
@@ -44,8 +48,8 @@ export class CachePolicies extends Construct {
       maxTtl: Duration.days(365),
       ...compression,
     });
-    // All that tells users apart is in the key, so that an answer is never shared between two. A maximum
-    // above zero is what makes CloudFront compress; only the server's Cache-Control makes it keep anything.
+    // The cache key contains all that tells users apart, so that no two users share an answer. CloudFront compresses
+    // answers only if the maximum is above zero; it keeps them only if the server's Cache-Control says so.
     this.server = new CachePolicy(this, 'Server', {
       comment: 'Answers of the server: as long as its Cache-Control says, by default not at all',
       minTtl: Duration.seconds(0),

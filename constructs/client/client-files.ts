@@ -4,26 +4,26 @@ import { HASHED_PATH } from './hashed-path';
 
 /** The files of one build of a client, divided by how they are stored and cached. */
 export interface ClientFiles {
-  /** Paths, relative to the folder and with `/`, of files whose name changes with their content. */
+  /** Paths of files whose name changes with their content, relative to the folder, with `/`. */
   readonly hashed: readonly string[];
   /** Paths of all other files but HTML. */
   readonly unhashed: readonly string[];
   /** Paths of HTML files. */
   readonly html: readonly string[];
-  /** Unhashed files that look hashed to the viewer-request function, as encoded URL paths. */
+  /** Encoded URL paths of unhashed files that look hashed to the viewer-request function. */
   readonly lookalikes: readonly string[];
-  /** Files that Vite hashed but that lie or are named where the function does not expect hashed ones. */
+  /** Paths of files that Vite hashed, but whose folder or name the function does not take for hashed. */
   readonly unrecognised: readonly string[];
 }
 
-/** Where Vite 5 and later write the manifest; earlier versions wrote it beside `index.html`. */
+/** Paths of Vite's manifest: of Vite 5 and later, and of earlier versions. */
 const MANIFESTS = ['.vite/manifest.json', 'manifest.json'];
 
 /**
- * Lists the files of a build and tells hashed from unhashed ones; in doubt, a file is unhashed.
+ * Lists the files of a build and tells hashed from unhashed ones. In doubt, a file is unhashed.
  *
- * A file is hashed when its path has the form of one and either Vite's manifest names it, or it is code or
- * a font and its hash cannot be a word or a number. A source map is what the file it belongs to is.
+ * A file is hashed if its path has the form of a hashed file, and if either Vite's manifest names the file, or the file
+ * is code or a font and its hash can be neither a word nor a number. A source map is hashed if its file is.
  */
 export function clientFiles(folder: string): ClientFiles {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -50,7 +50,7 @@ export function clientFiles(folder: string): ClientFiles {
   };
 }
 
-/** The path a browser asks for a file by, encoded as the viewer-request function encodes it. */
+/** Returns the URL path of a file, encoded as the viewer-request function encodes paths. */
 export function urlPath(path: string): string {
   return `/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
@@ -61,7 +61,7 @@ interface ViteChunk {
   readonly assets?: readonly string[];
 }
 
-/** Files that Vite wrote, as opposed to files it copied. */
+/** Returns the files that Vite wrote, without those that Vite copied. */
 function manifestFiles(folder: string): ReadonlySet<string> {
   for (const path of MANIFESTS) {
     let manifest: unknown;
@@ -70,7 +70,7 @@ function manifestFiles(folder: string): ReadonlySet<string> {
     } catch {
       continue;
     }
-    // A web application manifest may lie under the same name; it names no such files.
+    // A web application manifest may have the same name; it names no such files.
     const chunks = Object.values(manifest as Record<string, ViteChunk | null>);
     return new Set(
       chunks
@@ -81,7 +81,7 @@ function manifestFiles(folder: string): ReadonlySet<string> {
   return new Set();
 }
 
-/** A hash with upper case, lower case and digits, in a file of a kind that is seldom named by hand. */
+/** Returns true for a hash with upper case, lower case and digits, in a file of a kind that people seldom name. */
 function isUnmistakable(path: string): boolean {
   const [, hash = '', extension = ''] = /([\w-]{8})\.([A-Za-z0-9]+)$/.exec(path) ?? [];
   return (

@@ -6,49 +6,47 @@ import { contentSecurityPolicy } from './content-security-policy';
 import { headScriptElement, withHeadScript } from './head-script';
 import type { StaticClientProps } from './static-client-props';
 
-/** A build as it lies in the bucket. */
+/** A release of a client: a build and its place in the bucket. */
 export interface ClientRelease {
   readonly files: ClientFiles;
-  /** Names it: the release id and what its settings are. */
+  /** Name of the release: the release id and a digest of the settings. */
   readonly revision: string;
-  /** Folder of the release's own files. */
+  /** Folder of the release's own files in the bucket. */
   readonly folder: string;
-  /** HTML as users get it, by path. */
+  /** HTML that users get, by path. */
   readonly pages: Readonly<Record<string, string>>;
+  /** Metadata of the HTML objects, by name. */
   readonly htmlMetadata: Readonly<Record<string, string>>;
-  /** Files that the build does not have, by path, with their contents. */
+  /** Contents of files that the build does not contain, by path. */
   readonly generated: Readonly<Record<string, string>>;
-  /** Value of the key that makes users see the release. */
+  /** Value of the key `release` that makes users see the release. */
   readonly pointerValue: string;
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** S3 takes 2 KB of metadata with an object, names included. */
+/** Largest user-defined metadata of an S3 object, names included, in bytes. */
 const METADATA_BYTES = 2048;
-/** Of a value in a CloudFront key value store. */
+/** Largest value in a CloudFront key value store, in bytes. */
 const VALUE_BYTES = 1024;
 
-/** What of a client's props decides what users see. */
-export type ClientContents = Pick<
-  StaticClientProps,
-  'files' | 'releaseId' | 'environmentName' | 'contentSecurityPolicy' | 'headScript'
->;
+/** Props of a client that decide what users see. */
+export type ClientContents = Pick<StaticClientProps, 'files' | 'releaseId' | 'environmentName' | 'pages'>;
 
-/** What names a release of a client: the release id and, after a hyphen, 8 digits of the settings it has. */
+/** Returns the name of a client's release: the release id, a hyphen, and 8 digits that stand for the settings. */
 export function clientRevision(props: ClientContents): string {
   return clientRelease(props).revision;
 }
 
-/** Works out what of a build goes where, and under which policy. */
+/** Works out the place and the policy of each file of a build. */
 export function clientRelease(props: ClientContents): ClientRelease {
   const files = clientFiles(props.files);
-  const { headScript } = props;
+  const { headScript, contentSecurityPolicy: policyOptions } = props.pages ?? {};
   const built = files.html.map((path) => [path, readFileSync(join(props.files, path), 'utf8')] as const);
   const pages = Object.fromEntries(
     built.map(([path, html]) => [path, headScript ? withHeadScript(html, headScript) : html]),
   );
-  const policy = contentSecurityPolicy(Object.values(pages), props.contentSecurityPolicy);
+  const policy = contentSecurityPolicy(Object.values(pages), policyOptions);
   const htmlMetadata = { [policy.header]: policy.value };
   const hasConfig = files.unhashed.includes('config.json');
   const generated: Record<string, string> = {
@@ -57,8 +55,8 @@ export function clientRelease(props: ClientContents): ClientRelease {
     ...(headScript && { [headScript.path.slice(1)]: headScript.content }),
   };
 
-  // The same build under another policy is another release: what lies at a path never changes, so edge
-  // locations need not be told.
+  // The same build under another policy is another release. The file at a path therefore never changes, and edge
+  // locations need no invalidation.
   const settings = createHash('sha256')
     .update(JSON.stringify([htmlMetadata, generated, ...(headScript ? [headScriptElement(headScript)] : [])]))
     .digest('hex');
@@ -68,7 +66,7 @@ export function clientRelease(props: ClientContents): ClientRelease {
   const problems: string[] = [];
   if (headScript && [...files.hashed, ...files.unhashed].includes(headScript.path.slice(1)))
     problems.push(
-      `'headScript' takes a path of its own, got ${headScript.path}, which is a file of the build`,
+      `'pages.headScript.path' must be a path of its own, got ${headScript.path}, which is a file of the build; choose another path`,
     );
   const metadataBytes = Buffer.byteLength(policy.header + policy.value);
   if (metadataBytes > METADATA_BYTES) {
@@ -84,12 +82,12 @@ export function clientRelease(props: ClientContents): ClientRelease {
   const warnings: string[] = [];
   if (policy.blocked.length > 0) {
     warnings.push(
-      `The Content Security Policy blocks what the HTML loads from ${policy.blocked.join(', ')}; add the origins to contentSecurityPolicy.sources.`,
+      `The Content Security Policy blocks what the HTML loads from ${policy.blocked.join(', ')}; add the origins to pages.contentSecurityPolicy.sources.`,
     );
   }
   if (files.unrecognised.length > 0) {
     warnings.push(
-      `${files.unrecognised.length} hashed files, such as ${files.unrecognised[0]}, are kept with this release only, so pages that are open during the next one may miss them; keep Vite's default names (assets/[name]-[hash]).`,
+      `${files.unrecognised.length} hashed files, such as ${files.unrecognised[0]}, are kept with this release only, so pages that are open during the next release may miss them; keep Vite's default names (assets/[name]-[hash]).`,
     );
   }
   if (props.environmentName && hasConfig) {

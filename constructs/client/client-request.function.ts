@@ -4,15 +4,15 @@ import cf from 'cloudfront';
 import type { EdgeRequest, EdgeResponse, RequestEvent } from './edge-event';
 import { HASHED_PATH } from './hashed-path';
 
-/** Extensions that are files even where a person typed the address. */
+/** Extensions of files, also where a person typed the address. */
 const FILE =
   /^(html?|xhtml|js|mjs|css|map|json|webmanifest|txt|xml|rss|atom|csv|pdf|md|ico|png|jpe?g|gif|svg|webp|avif|bmp|woff2?|ttf|otf|eot|wasm|mp[34]|webm|og[gv]|wav|m4a|zip|gz|br|docx?|xlsx?|pptx?|env|ya?ml|sql|bak|log|ini|php|aspx?|jsp|cgi)$/i;
 /** An encoded slash, backslash or control character. */
 const UNSAFE = /%(2F|5C|[01][0-9A-F]|7F)/;
-/** S3 takes keys of up to 1,024 bytes, of which the release's prefix needs some. */
+/** Longest path in bytes. S3 accepts keys of up to 1,024 bytes, which include the release's folder. */
 const LONGEST = 900;
 
-/** Points a request at the file of the current release that answers it. */
+/** Points a request at the file of the current release. */
 export async function handler(event: RequestEvent): Promise<EdgeRequest | EdgeResponse> {
   const request = event.request;
   let path = filePath(request.uri);
@@ -20,7 +20,7 @@ export async function handler(event: RequestEvent): Promise<EdgeRequest | EdgeRe
     path = '/index.html';
   if (path === '') return notFound();
 
-  // The pointer's value: the folder of the release, then files of it that only look hashed.
+  // The pointer's value is the folder of the release, followed by its files that only look hashed.
   let folder = '/fallback';
   let lookalikes: string[] = [];
   try {
@@ -31,14 +31,14 @@ export async function handler(event: RequestEvent): Promise<EdgeRequest | EdgeRe
       lookalikes = parts;
     }
   } catch (_error) {
-    // No answer from the store: the last verified release, which lies at a fixed place.
+    // Without an answer from the store, users get the last verified release, which is in a fixed folder.
   }
   const shared = HASHED_PATH.test(path) && lookalikes.indexOf(path) < 0;
   request.uri = shared ? path : folder + path;
   return request;
 }
 
-/** The path with every segment encoded one way, or '' where no file can have it. */
+/** Returns the path with every segment encoded in one way, or '' for a path that no file can have. */
 function filePath(uri: string): string {
   const segments = uri.split('/');
   let path = '';
@@ -56,7 +56,7 @@ function filePath(uri: string): string {
   return path.length > LONGEST ? '' : path;
 }
 
-/** Whether the path names a file rather than a page that the client itself shows. */
+/** Returns true for a path of a file, false for a page that the client's router shows. */
 function isFile(path: string, request: EdgeRequest): boolean {
   if (path.indexOf('/assets/') === 0 || path.indexOf('/.well-known/') === 0) return true;
   const name = path.substring(path.lastIndexOf('/') + 1);
@@ -66,7 +66,7 @@ function isFile(path: string, request: EdgeRequest): boolean {
   return !isNavigation(request, false);
 }
 
-/** Whether a person goes to a page; `byDefault` where neither browser nor tool says so. */
+/** Returns true if a person navigates to a page, and `byDefault` if neither browser nor tool tells. */
 function isNavigation(request: EdgeRequest, byDefault: boolean): boolean {
   const mode = request.headers['sec-fetch-mode'];
   if (mode) return mode.value === 'navigate';

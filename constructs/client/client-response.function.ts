@@ -3,7 +3,7 @@ import type { EdgeResponse, ResponseEvent } from './edge-event';
 
 const POLICIES = ['content-security-policy', 'content-security-policy-report-only'];
 
-/** Makes the policy that a release's HTML carries as metadata the header that browsers obey. */
+/** Turns the policy that S3 keeps as metadata of the HTML into the header that browsers obey. */
 export function handler(event: ResponseEvent): EdgeResponse {
   const headers = event.response.headers;
   for (let i = 0; i < POLICIES.length; i++) {

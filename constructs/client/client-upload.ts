@@ -6,36 +6,38 @@ import { FileUpload } from './file-upload';
 import { StagedFiles } from './staged-files';
 import { Uploader } from './uploader';
 
+/** Properties of `ClientUpload`. */
 export interface ClientUploadProps {
+  /** Bucket of the files. */
   readonly bucket: IBucket;
-  /** The built client. */
+  /** Path of the folder with the built client. */
   readonly source: string;
   readonly files: ClientFiles;
-  /** Folder of the bucket for the release's own files. */
+  /** Folder of the release's own files in the bucket. */
   readonly folder: string;
-  /** HTML as users get it, by path. */
+  /** HTML that users get, by path. */
   readonly pages: Readonly<Record<string, string>>;
-  /** Metadata of the release's HTML. */
+  /** Metadata of the HTML objects, by name. */
   readonly htmlMetadata: Readonly<Record<string, string>>;
-  /** Files that the build does not have, by path, with their contents. */
+  /** Contents of files that the build does not contain, by path. */
   readonly generated: Readonly<Record<string, string>>;
-  /** Page for errors that no release answers. */
+  /** HTML of the error page. */
   readonly errorPage: string;
 }
 
-/** What all HTML is; browsers ask each time whether there is another release. */
+/** Headers of all HTML. Browsers ask each time if there is another release. */
 const HTML = { contentType: 'text/html; charset=utf-8', cacheControl: 'no-cache' };
 
 /**
  * The files of a release in the bucket.
  *
- * Defines uploads, none of which ever deletes: hashed assets to where all releases share them, other files
- * to the release's own folder, HTML after both; and, apart from these, the fallback folder's.
+ * Defines uploads that never delete: hashed assets to the folder that all releases share, other files to the release's
+ * own folder, HTML after both. Further uploads fill the fallback folder.
  */
 export class ClientUpload extends Construct {
-  /** Everything a release needs to be seen; its HTML comes last. */
+  /** Uploads that a release needs before users see it. The HTML comes last. */
   readonly release: Construct;
-  /** The release's own files in the fallback folder; they belong there once the release is verified. */
+  /** Uploads to the fallback folder, which come after the release's verification. */
   readonly fallback: Construct;
 
   constructor(scope: Construct, id: string, props: ClientUploadProps) {

@@ -4,7 +4,7 @@
  */
 declare module 'cloudfront' {
   interface KeyValueStoreHandle {
-    /** Throws when there is no such key. */
+    /** Returns the value of a key. Throws if there is no such key. */
     get(key: string): Promise<string>;
   }
   const cloudfront: {

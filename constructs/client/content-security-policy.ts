@@ -4,21 +4,22 @@ import { type DefaultTreeAdapterMap, parse } from 'parse5';
 type Node = DefaultTreeAdapterMap['node'];
 type Element = DefaultTreeAdapterMap['element'];
 
+/** Content Security Policy of a client's pages. */
 export interface ContentSecurityPolicyOptions {
   /**
-   * Browsers report violations and block nothing.
+   * Makes browsers report violations and block nothing.
    * @default false
    */
   readonly reportOnly?: boolean;
   /**
-   * Sources to allow beside the client's own origin, by directive, such as
+   * Sources that are allowed besides the client's own origin, by directive, such as
    * `{ 'connect-src': ['https://api.example.com'] }`.
-   * @default none
+   * @default - no further sources
    */
   readonly sources?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Address that browsers send reports of violations to.
-   * @default violations show in the browser's console only
+   * URL to which browsers send reports of violations.
+   * @default - browsers show violations in their console only
    */
   readonly reportUri?: string;
 }
@@ -27,12 +28,13 @@ export interface ContentSecurityPolicyOptions {
 export interface ContentSecurityPolicy {
   /** Name of the header. */
   readonly header: 'content-security-policy' | 'content-security-policy-report-only';
+  /** Value of the header. */
   readonly value: string;
-  /** Origins that the HTML loads scripts or styles from and that the policy does not allow. */
+  /** Origins from which the HTML loads scripts or styles although the policy does not allow them. */
   readonly blocked: readonly string[];
 }
 
-/** What a built React application needs and nothing else. */
+/** Sources that a built React application needs. */
 const BASE: Readonly<Record<string, readonly string[]>> = {
   'default-src': ["'self'"],
   'script-src': ["'self'"],
@@ -47,13 +49,12 @@ const BASE: Readonly<Record<string, readonly string[]>> = {
   'frame-ancestors': ["'none'"],
 };
 
-/** Types of `script` elements that hold data, which no policy blocks. */
+/** Types of `script` elements that contain data. No policy blocks those. */
 const DATA_BLOCK = /^(?!(module|importmap|speculationrules|(text|application)\/(x-)?(java|ecma)script)?$)/i;
 
 /**
- * Computes the policy that lets the given HTML work and nothing that was injected into it: the client's own
- * origin, the configured sources, and a hash for every inline script, style, event handler and style
- * attribute.
+ * Computes a policy under which the given HTML works, and injected code does not. The policy allows the client's own
+ * origin, the configured sources, and the hash of every inline script, style, event handler and style attribute.
  */
 export function contentSecurityPolicy(
   html: readonly string[],
@@ -68,7 +69,7 @@ export function contentSecurityPolicy(
   };
   for (const [directive, sources] of Object.entries(BASE)) allow(directive, ...sources);
   for (const [directive, sources] of Object.entries(options.sources ?? {})) {
-    // A directive that is not there falls back to default-src; naming it must not lose the own origin.
+    // An absent directive falls back to default-src. A directive with sources must still allow the own origin.
     if (!directives.has(directive) && directive.endsWith('-src')) allow(directive, "'self'");
     allow(directive, ...sources);
   }
@@ -94,7 +95,7 @@ export function contentSecurityPolicy(
   };
 }
 
-/** Hashes switch `'unsafe-inline'` off, so where a project asks for that there must be none. */
+/** Adds hashes, unless the project asks for `'unsafe-inline'`, which a hash would switch off. */
 function allowInline(
   directives: ReadonlyMap<string, Set<string>>,
   directive: string,
@@ -131,7 +132,7 @@ interface InlineSources {
 
 function inlineSources(html: string): InlineSources {
   const found: InlineSources = { scripts: [], handlers: [], styles: [], styleAttributes: [], external: [] };
-  // Without scripting, so that what is inside `noscript` is read too.
+  // With scripting off, the parser also reads the elements inside `noscript`.
   visit(parse(html, { scriptingEnabled: false }), found);
   return found;
 }

@@ -1,6 +1,6 @@
 /**
- * Content types of files that the uploader has none for, by pattern. It guesses all others, from the table of
- * Python 3.13; source maps have none and need none.
+ * Content types that the uploader does not know, by pattern. The uploader takes all others from the table of Python
+ * 3.13. Source maps have no content type and need none.
  */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '*.eot': 'application/vnd.ms-fontobject',
@@ -13,7 +13,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '*apple-app-site-association': 'application/json',
 };
 
-/** The patterns that match any of the paths, with the content type of what they match. */
+/** Returns the patterns that match any of the paths, with their content types. */
 export function namedContentTypes(
   paths: readonly string[],
 ): readonly (readonly [pattern: string, type: string])[] {

@@ -10,22 +10,26 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 
+/** Properties of `EdgeFunctions`. */
 export interface EdgeFunctionsProps {
   /** Prefix of the functions' names. */
   readonly name: string;
-  /** Where the viewer-request function finds the current release. */
+  /** Store that names the current release. */
   readonly keyValueStore: IKeyValueStore;
 }
 
 /**
- * What runs at the edge on requests for the client. The code is the same for all releases.
+ * The CloudFront functions of a client. Their code is the same for all releases.
  *
- * Defines a viewer-request function, which finds the release's file, and a viewer-response function, which
- * sends the release's Content Security Policy.
+ * Defines a viewer-request function, which finds the release's file, and a viewer-response function, which sends the
+ * release's Content Security Policy.
  */
 export class EdgeFunctions extends Construct {
+  /** Viewer-request function. */
   readonly request: CloudFrontFunction;
+  /** Viewer-response function. */
   readonly response: CloudFrontFunction;
+  /** Associations of both functions, for a behavior of the distribution. */
   readonly associations: FunctionAssociation[];
 
   constructor(scope: Construct, id: string, props: EdgeFunctionsProps) {

@@ -1,14 +1,14 @@
-/** Folder of the bucket, and path, of pages that belong to no release; no application is likely to have it. */
+/** Folder of pages that belong to no release, in the bucket and in URLs. Applications hardly have such a path. */
 export const ERROR_FOLDER = '.error-pages';
 export const ERROR_PAGE_NAME = '5xx.html';
 
-/** Statuses that a gateway answers with, which is CloudFront or the load balancer, not the application. */
+/** Statuses of a gateway's answers: CloudFront or the load balancer sends them, not the application. */
 export const GATEWAY_ERRORS = [502, 504];
 
-/** Statuses that CloudFront would keep for ten seconds if it were not told otherwise. */
+/** Statuses of errors that CloudFront keeps for ten seconds by default. */
 export const CACHED_ERRORS = [404, 405, 414, 500, 501, 502, 503, 504];
 
-/** Needs nothing that could be out of order too. */
+/** Default page. It loads nothing, because that could fail as well. */
 export const ERROR_PAGE = `<!doctype html>
 <html lang="en">
 <head>

@@ -5,25 +5,30 @@ import { namedContentTypes } from './content-types';
 import type { StagedFiles } from './staged-files';
 import type { Uploader } from './uploader';
 
+/** Properties of `FileUpload`. */
 export interface FileUploadProps {
   readonly uploader: Uploader;
   readonly files: StagedFiles;
   /**
    * Folder in the bucket.
-   * @default the bucket's root
+   * @default - the bucket's root
    */
   readonly folder?: string;
+  /** Value of the header `Cache-Control`. */
   readonly cacheControl: string;
   /**
-   * One content type for all files.
-   * @default by name
+   * Content type of all files.
+   * @default - by name
    */
   readonly contentType?: string;
-  /** @default none */
+  /**
+   * Metadata of each object, by name.
+   * @default - none
+   */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Some of the files, by the filters of the AWS CLI. */
+/** Selection of files, by the filters of the AWS CLI. */
 interface Selection {
   readonly exclude: readonly string[];
   readonly include?: readonly string[];
@@ -31,9 +36,9 @@ interface Selection {
 }
 
 /**
- * Files put into a bucket; what is there already and not among them stays.
+ * An upload of files to a bucket. Other files in the bucket stay.
  *
- * Defines an upload, and a further one for each content type that the uploader does not guess right.
+ * Defines an upload, and a further one for each content type that the uploader does not know.
  */
 export class FileUpload extends Construct {
   constructor(scope: Construct, id: string, props: FileUploadProps) {
@@ -63,7 +68,7 @@ export class FileUpload extends Construct {
       sources: [Source.bucket(asset.bucket, asset.s3ObjectKey)],
       destinationBucket: props.uploader.bucket,
       destinationKeyPrefix: props.folder,
-      // What another release put there is in use.
+      // Another release uses the files that it uploaded.
       prune: false,
       retainOnDelete: true,
       exclude: exclude.length > 0 ? [...exclude] : undefined,
@@ -73,7 +78,7 @@ export class FileUpload extends Construct {
       metadata: props.metadata,
       role: props.uploader.role,
       logGroup: props.uploader.logGroup,
-      // For tens of thousands of files and a gigabyte: the uploader holds the archive and its files at once.
+      // The uploader keeps the archive and its files at once. This suffices for a gigabyte in tens of thousands of files.
       memoryLimit: 2048,
       ephemeralStorageSize: Size.gibibytes(3),
       outputObjectKeys: false,

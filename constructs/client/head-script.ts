@@ -1,30 +1,31 @@
 import { type DefaultTreeAdapterMap, parse } from 'parse5';
 
-/** A script that every page loads before its own. */
+/** A script that each page loads before its own scripts. */
 export interface HeadScript {
-  /** Path it is served under, such as `/monitoring.js`; no file of the build may have it. */
+  /** URL path of the script, such as `/monitoring.js`. No file of the build may have this path. */
   readonly path: string;
+  /** JavaScript source. */
   readonly content: string;
   /**
-   * `data-` attributes of its element, by which it learns what to do.
-   * @default none
+   * `data-` attributes of the script's element, by name without `data-`. The script reads its settings from them.
+   * @default - none
    */
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The element that loads it: deferred, so that it runs before the page's own modules and holds nothing up. */
+/** Returns the element that loads a script. `defer` runs the script before the page's modules and blocks nothing. */
 export function headScriptElement({ path, data = {} }: HeadScript): string {
   const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${escaped(value)}"`);
   return `<script defer src="${escaped(path)}"${attributes.join('')}></script>`;
 }
 
-/** HTML with an element first in its head; nothing else of it changes. */
+/** Inserts the script's element at the beginning of the head. The rest of the HTML stays as it is. */
 export function withHeadScript(html: string, script: HeadScript): string {
   const at = beginningOfHead(html);
   return html.slice(0, at) + headScriptElement(script) + html.slice(at);
 }
 
-/** Where the head begins, which may be left out of HTML as much as `html` may. */
+/** Returns the offset at which the head begins. HTML may leave out the tags `html` and `head`. */
 function beginningOfHead(html: string): number {
   const { childNodes } = parse(html, { sourceCodeLocationInfo: true });
   const root = childNodes.find((node) => node.nodeName === 'html') as Element | undefined;

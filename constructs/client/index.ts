@@ -1,10 +1,15 @@
-export { ACCESS_LOGS, AccessLogs, type AccessLogsProps } from './access-logs';
+export { AccessLogs, type AccessLogsProps } from './access-logs';
 export type { CachePolicies } from './cache-policies';
-export { type ClientContents, clientRevision } from './client-release';
 export type { ContentSecurityPolicyOptions } from './content-security-policy';
 export type { EdgeFunctions } from './edge-functions';
 export type { HeadScript } from './head-script';
 export type { CorsOptions, ResponseHeaders } from './response-headers';
 export { StaticClient } from './static-client';
-export type { ClientDomainOptions, ErrorPageOptions, StaticClientProps } from './static-client-props';
-export { FIREWALL_LOGS, WebFirewall, type WebFirewallProps } from './web-firewall';
+export type {
+  ClientDomainOptions,
+  ClientPageOptions,
+  ClientServerOptions,
+  ErrorPageOptions,
+  StaticClientProps,
+} from './static-client-props';
+export { WebFirewall, type WebFirewallProps } from './web-firewall';

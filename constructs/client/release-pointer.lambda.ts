@@ -6,7 +6,7 @@ import {
   PutKeyCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
-// The store's endpoint is global and takes signatures for several regions only; this makes them known.
+// The store's endpoint is global and accepts multi-region signatures only. This import makes the SDK able to sign so.
 import '@aws-sdk/signature-v4a';
 import { customResource } from '../handler/custom-resource';
 import type { ReleasePointerProperties } from './release-pointer.properties';
@@ -15,10 +15,10 @@ const client = new CloudFrontKeyValueStoreClient({});
 const ATTEMPTS = 6;
 
 /**
- * Moves the pointer to the release its properties name.
+ * Moves the pointer to the release that the properties name.
  *
- * When a stack rolls back, CloudFormation sends an Update with the former properties, which moves it back.
- * Deleting the resource leaves the pointer where it is: whatever reads it goes on serving a release.
+ * When a stack rolls back, CloudFormation sends an Update with the previous properties, which moves the pointer back. A
+ * deletion leaves the pointer as it is, so that the distribution keeps serving a release.
  */
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
@@ -30,14 +30,14 @@ export const handler = customResource(async (event) => {
       await put(KeyValueStoreArn, Key, Value);
       return { data: { Value } };
     } catch (error) {
-      // Another writer, or a store or a role that is so new that not all of AWS knows it.
+      // Another writer, or a store or a role so new that not all of AWS knows it yet.
       if (attempt === ATTEMPTS) throw error;
       await wait(100 * 2 ** attempt);
     }
   }
 });
 
-/** Writes only if nobody else wrote since the store was read. */
+/** Writes the key, unless somebody else has changed the store since it was read. */
 async function put(KvsARN: string, Key: string, Value: string): Promise<void> {
   const { ETag: IfMatch } = await client.send(new DescribeKeyValueStoreCommand({ KvsARN }));
   if ((await current(KvsARN, Key)) === Value) return;

@@ -1,4 +1,4 @@
-/** What the template tells the handler that moves the release pointer. */
+/** Properties of the custom resource. The template contains them, the handler reads them. */
 export interface ReleasePointerProperties {
   readonly ServiceToken: string;
   readonly KeyValueStoreArn: string;

@@ -7,18 +7,21 @@ import { HandlerFunction } from '../handler/handler-function';
 /** The key that the viewer-request function reads. */
 export const RELEASE_KEY = 'release';
 
+/** Properties of `ReleasePointer`. */
 export interface ReleasePointerProps {
+  /** Store that the viewer-request function reads. */
   readonly keyValueStore: IKeyValueStore;
-  /** The folder of the release, then a space before each file of it that only looks hashed. */
+  /** Folder of the release, followed by each of its files that only looks hashed, separated by spaces. */
   readonly value: string;
 }
 
 /**
- * Names, in a key value store, the release that users see.
+ * The key of a key value store that names the release which users see.
  *
- * Defines a custom resource and its handler. Edge locations see a new value within seconds.
+ * Defines a custom resource, which writes the key, and its handler. Edge locations see a new value within seconds.
  */
 export class ReleasePointer extends Construct {
+  /** Custom resource that writes the key. */
   readonly resource: CustomResource;
 
   constructor(scope: Construct, id: string, props: ReleasePointerProps) {

@@ -9,54 +9,66 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 
+/** Cross-origin requests to the server. */
 export interface CorsOptions {
-  /** Origins whose pages may call the server, such as `https://admin.example.com`; no wildcards, maybe none. */
+  /** Origins whose pages may call the server with credentials, such as `https://admin.example.com`. No wildcards. */
   readonly allowedOrigins: readonly string[];
   /**
-   * Headers that such calls may carry.
-   * @default Authorization, Content-Type, X-CSRF-Token, X-Requested-With
+   * Headers that such requests may carry.
+   * @default ['Authorization', 'Content-Type', 'X-CSRF-Token', 'X-Requested-With']
    */
   readonly allowedHeaders?: readonly string[];
 }
 
+/** Properties of `ResponseHeaders`. */
 export interface ResponseHeadersProps {
   /**
-   * Named in the `X-Environment` header, except in production.
-   * @default no header
+   * Value of the header `X-Environment` of every answer.
+   * @default - no such header
    */
-  readonly environmentName?: string;
+  readonly environment?: string;
   /**
-   * Permissions-Policy of the client's pages.
-   * @default camera, geolocation, microphone, payment and USB are off
+   * Headers of pages and unhashed files, by name. They win over the defaults.
+   * @default - the default headers alone
    */
-  readonly permissionsPolicy?: string;
-  /** Further headers of pages and unhashed files. @default none */
   readonly pageHeaders?: Readonly<Record<string, string>>;
-  /** @default only the client's own pages may call the server */
+  /**
+   * Other origins whose pages may call the server.
+   * @default - only the client's own pages may call the server
+   */
   readonly cors?: CorsOptions;
 }
+
+const DEFAULT_PAGE_HEADERS: Readonly<Record<string, string>> = {
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  // Allows the windows that a sign-in with another site opens.
+  'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
 
 const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
 /**
- * The security headers that all releases have in common.
+ * The security headers that all releases share.
  *
- * Defines a response headers policy each for pages, for hashed assets and for the server. The Content
- * Security Policy of pages is a release's own and therefore not here.
+ * Defines a response headers policy for pages, one for hashed assets and one for the server. The Content Security Policy
+ * of pages belongs to a release, so that the viewer-response function sends it.
  */
 export class ResponseHeaders extends Construct {
+  /** Policy of pages and other unhashed files. */
   readonly pages: ResponseHeadersPolicy;
+  /** Policy of hashed assets. */
   readonly assets: ResponseHeadersPolicy;
+  /** Policy of the server's answers. The application's own headers win over most of them. */
   readonly server: ResponseHeadersPolicy;
 
   constructor(scope: Construct, id: string, props: ResponseHeadersProps) {
     super(scope, id);
 
-    const { environmentName, cors } = props;
-    const environment =
-      environmentName && environmentName !== 'production' ? [header('X-Environment', environmentName)] : [];
+    const { cors } = props;
+    const environment = props.environment ? [header('X-Environment', props.environment)] : [];
     const transport: ResponseSecurityHeadersBehavior = {
-      // Without subdomains: what else lives below the domain is not ours to decide.
+      // Without subdomains, because other hosts below the domain may not use TLS.
       strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },
       contentTypeOptions: { override: true },
     };
@@ -74,15 +86,9 @@ export class ResponseHeaders extends Construct {
       securityHeadersBehavior: documents,
       customHeadersBehavior: {
         customHeaders: [
-          header(
-            'Permissions-Policy',
-            props.permissionsPolicy ?? 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-          ),
-          // Allows the windows that a sign-in with another site opens.
-          header('Cross-Origin-Opener-Policy', 'same-origin-allow-popups'),
-          header('Cross-Origin-Resource-Policy', 'same-origin'),
+          ...headers(defaultsBeside(props.pageHeaders)),
           ...environment,
-          ...Object.entries(props.pageHeaders ?? {}).map(([name, value]) => header(name, value)),
+          ...headers(props.pageHeaders),
         ],
       },
     });
@@ -93,7 +99,7 @@ export class ResponseHeaders extends Construct {
         customHeaders: [header('Cross-Origin-Resource-Policy', 'same-site'), ...environment],
       },
     });
-    // The application's own headers win where it knows better, as a page with a policy of its own does.
+    // `override: false` lets the application send headers of its own, such as a policy for one page.
     this.server = new ResponseHeadersPolicy(this, 'Server', {
       comment: 'Answers of the server',
       corsBehavior: cors?.allowedOrigins.length ? corsBehavior(cors) : undefined,
@@ -116,6 +122,18 @@ export class ResponseHeaders extends Construct {
 
 function header(name: string, value: string, override = true): ResponseCustomHeader {
   return { header: name, value, override };
+}
+
+function headers(values: Readonly<Record<string, string>> = {}): ResponseCustomHeader[] {
+  return Object.entries(values).map(([name, value]) => header(name, value));
+}
+
+/** Returns the default headers that are not given. Names of headers ignore case. */
+function defaultsBeside(given: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
+  return Object.fromEntries(
+    Object.entries(DEFAULT_PAGE_HEADERS).filter(([name]) => !names.has(name.toLowerCase())),
+  );
 }
 
 function corsBehavior(cors: CorsOptions): ResponseHeadersCorsBehavior {

@@ -4,25 +4,28 @@ import { dirname, join } from 'node:path';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 
+/** Properties of `StagedFiles`. */
 export interface StagedFilesProps {
-  /** Folder the files are in. */
+  /** Path of the folder that contains the files. */
   readonly folder: string;
-  /** Their paths in it. */
+  /** Paths of the files in the folder. */
   readonly paths: readonly string[];
   /**
-   * Further files, by path, with their contents.
-   * @default none
+   * Contents of further files, by path.
+   * @default - none
    */
   readonly generated?: Readonly<Record<string, string>>;
 }
 
 /**
- * Some files of a folder as an asset of their own.
+ * An asset with some files of a folder.
  *
  * Defines an asset, unless there are no files.
  */
 export class StagedFiles extends Construct {
+  /** Paths of all files. */
   readonly paths: readonly string[];
+  /** Asset; absent if there are no files. */
   readonly asset?: Asset;
 
   constructor(scope: Construct, id: string, props: StagedFilesProps) {
@@ -31,7 +34,7 @@ export class StagedFiles extends Construct {
     const { folder, paths, generated = {} } = props;
     this.paths = [...paths, ...Object.keys(generated)];
     if (this.paths.length === 0) return;
-    // The CDK copies an asset as soon as it is defined; bundling, its other way, announces every asset.
+    // The CDK copies an asset when the asset is defined. Bundling would print a line for every asset.
     const staged = mkdtempSync(join(tmpdir(), 'client-'));
     try {
       for (const path of this.paths) mkdirSync(dirname(join(staged, path)), { recursive: true });

@@ -3,101 +3,150 @@ import { isAbsolute, join } from 'node:path';
 import { type RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IOrigin } from 'aws-cdk-lib/aws-cloudfront';
-import type { HostedZoneAttributes } from 'aws-cdk-lib/aws-route53';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { nameProblems } from '../physical-name';
 import type { ContentSecurityPolicyOptions } from './content-security-policy';
 import type { HeadScript } from './head-script';
 import type { CorsOptions } from './response-headers';
 
+/** Properties of `StaticClient`. */
 export interface StaticClientProps {
-  /** Prefix of physical names, unique in the account, such as `guestbook-production`; up to 40 of `a-z`, `0-9`, `-`. */
-  readonly name: string;
-  /** Absolute path of the folder that Vite built, with `index.html` in it. */
+  /**
+   * Prefix of physical names, such as `guestbook-production`: 1 to 40 lower-case letters, digits and single hyphens,
+   * beginning with a letter. CloudFront keeps names by account and not by region, so the name must be unique in the
+   * account.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Absolute path of the folder that Vite built, which contains `index.html`. */
   readonly files: string;
-  /** Identifies the build; a build that differs has another. Up to 48 of `A-Z`, `a-z`, `0-9`, `_`, `-`. */
+  /** Identifier of the build; each build needs its own. 1 to 48 of `A-Z`, `a-z`, `0-9`, `_` and `-`. */
   readonly releaseId: string;
   /**
-   * The application's server.
-   * @default none; CloudFront serves the client only
-   */
-  readonly serverOrigin?: IOrigin;
-  /**
-   * Path patterns that go to the server, such as `/api/*`; needs `serverOrigin`.
-   * @default ['/api/*'] with a server
-   */
-  readonly serverPaths?: readonly string[];
-  /**
-   * Said in `/config.json` and, except in production, in the `X-Environment` header.
-   * @default neither
+   * Name of the environment, for pages that read `/config.json`: `{"environment": "staging"}`.
+   * @default - no `/config.json`, unless the build contains one
    */
   readonly environmentName?: string;
   /**
-   * ARN of a web ACL of scope CLOUDFRONT, such as a `WebFirewall`'s.
-   * @default no firewall
+   * Sends `environmentName` in the header `X-Environment` of every answer.
+   * @default false
    */
-  readonly webAclArn?: string;
-  /** @default the name that CloudFront gives */
+  readonly environmentHeader?: boolean;
+  /**
+   * Server of the application, behind the same distribution.
+   * @default - CloudFront serves the client only
+   */
+  readonly server?: ClientServerOptions;
+  /**
+   * HTML pages: their policy, a script and headers.
+   * @default - a policy that allows the client's own origin and its inline code
+   */
+  readonly pages?: ClientPageOptions;
+  /**
+   * Domain of the client.
+   * @default - the domain name of the distribution, for which CloudFront also accepts TLS 1.0
+   */
   readonly domain?: ClientDomainOptions;
-  /** @default the client's own origin, and what is inline in its HTML */
-  readonly contentSecurityPolicy?: ContentSecurityPolicyOptions;
   /**
-   * A script that each page loads before its own. It is put into the HTML that is uploaded; the built files stay
-   * as they are.
-   * @default none
+   * ARN of a web ACL with scope CLOUDFRONT, such as `WebFirewall.webAclArn`.
+   * @default - no firewall
    */
-  readonly headScript?: HeadScript;
+  readonly webAclId?: string;
   /**
-   * Further headers of pages and unhashed files; what is known at deployment only may be in them.
-   * @default none
+   * Error page.
+   * @default - a plain page in English for 502 and 504
    */
-  readonly pageHeaders?: Readonly<Record<string, string>>;
-  /** @default camera, geolocation, microphone, payment and USB are off */
-  readonly permissionsPolicy?: string;
-  /** @default only the client's own pages may call the server */
-  readonly cors?: CorsOptions;
-  /** @default a plain page for 502 and 504 */
   readonly errorPage?: ErrorPageOptions;
   /**
-   * What happens to the files of all releases when the client leaves the stack.
-   * @default RemovalPolicy.RETAIN, in development RemovalPolicy.DESTROY
+   * Fate of the files of all releases when the client leaves the stack. `DESTROY` also deletes the files.
+   * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-export interface ClientDomainOptions {
-  /** Such as `guestbook.example.com`. */
-  readonly name: string;
-  /** For that name, in us-east-1. */
-  readonly certificate: ICertificate;
+/** Server behind the distribution of a client. */
+export interface ClientServerOptions {
+  /** Origin of the server, such as `ContainerServer.origin()`. */
+  readonly origin: IOrigin;
   /**
-   * Zone to make the domain's records in.
-   * @default none; point the domain at the distribution yourself
+   * Path patterns that CloudFront sends to the server.
+   * @default ['/api/*']
+   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
    */
-  readonly zone?: HostedZoneAttributes;
+  readonly paths?: readonly string[];
+  /**
+   * Other origins whose pages may call the server.
+   * @default - only the client's own pages may call the server
+   */
+  readonly cors?: CorsOptions;
 }
 
+/** HTML pages of a client. */
+export interface ClientPageOptions {
+  /**
+   * Content Security Policy.
+   * @default - the client's own origin, and a hash of all code that is inline in the HTML
+   */
+  readonly contentSecurityPolicy?: ContentSecurityPolicyOptions;
+  /**
+   * Script that each page loads before its own scripts. The construct adds the script to the uploaded HTML and leaves
+   * the build as it is.
+   * @default - no script
+   */
+  readonly headScript?: HeadScript;
+  /**
+   * Headers of pages and unhashed files, by name. Values may be tokens. They win over the defaults, such as
+   * `Permissions-Policy`, which switches camera, geolocation, microphone, payment and USB off.
+   * @default - the default headers alone
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Domain of a client. */
+export interface ClientDomainOptions {
+  /** Fully qualified domain name, such as `guestbook.example.com`. */
+  readonly domainName: string;
+  /** Certificate for that name, in us-east-1. */
+  readonly certificate: ICertificate;
+  /**
+   * Hosted zone in which the construct creates the domain's A and AAAA records.
+   * @default - no records; point the domain at the distribution yourself
+   */
+  readonly hostedZone?: IHostedZone;
+}
+
+/** Error page of a client. */
 export interface ErrorPageOptions {
   /**
-   * The page, in one piece: nothing it refers to can be loaded.
-   * @default a plain page in English
+   * HTML of the page. The page can load nothing else.
+   * @default - a plain page in English
    */
   readonly html?: string;
   /**
-   * Statuses it is shown for, on all paths. An answer of the server with one of them loses its body, so name
-   * none that the application uses itself.
-   * @default [502, 504], which come from CloudFront or the load balancer
+   * Statuses that the page replaces, 500 to 504, on all paths. An answer of the server with such a status loses its
+   * body, so name no status that the application uses itself. 502 and 504 come from CloudFront or the load balancer.
+   * @default [502, 504]
    */
   readonly statuses?: readonly number[];
 }
 
-/** What is wrong with the props, one sentence each. */
+/** Headers that CloudFront accepts in the security section of a response headers policy alone, in lower case. */
+const SECURITY_HEADERS = new Set([
+  'content-security-policy',
+  'referrer-policy',
+  'strict-transport-security',
+  'x-content-type-options',
+  'x-frame-options',
+  'x-xss-protection',
+]);
+
+/** Returns the problems of the props, one sentence each. */
 export function staticClientProblems(props: StaticClientProps): string[] {
   const problems = nameProblems(props.name);
   const check = (holds: boolean, problem: string): void => {
     if (!holds) problems.push(problem);
   };
-  const matches = (value: string, pattern: RegExp): boolean =>
-    Token.isUnresolved(value) || pattern.test(value);
+  const { server, pages } = props;
 
   check(
     !Token.isUnresolved(props.releaseId) && /^[A-Za-z0-9_-]{1,48}$/.test(props.releaseId),
@@ -108,25 +157,31 @@ export function staticClientProblems(props: StaticClientProps): string[] {
     `'files' must be the absolute path of a built client, got '${props.files}', which has no index.html; build the client first`,
   );
   check(
-    !props.serverPaths?.length || props.serverOrigin !== undefined,
-    `'serverPaths' needs 'serverOrigin', got ${props.serverPaths?.join(', ')} and no origin; name the origin or leave the paths out`,
+    !props.environmentHeader || props.environmentName !== undefined,
+    "'environmentHeader' needs 'environmentName', got none; name the environment or leave the header out",
   );
-  for (const path of props.serverPaths ?? []) {
+  for (const path of server?.paths ?? []) {
     check(
       /^\/[A-Za-z0-9_.*$/~"'@:+&?-]{0,254}$/.test(path) && !/^\/(\*|assets(\/.*)?)?$/.test(path),
-      `'serverPaths' takes path patterns such as /api/*, got '${path}'; /, /* and /assets belong to the client`,
+      `'server.paths' takes path patterns such as /api/*, got '${path}'; /, /* and /assets belong to the client`,
     );
   }
-  for (const origin of props.cors?.allowedOrigins ?? []) {
+  for (const origin of server?.cors?.allowedOrigins ?? []) {
     check(
-      matches(origin, /^https?:\/\/[a-z0-9.-]+(:\d+)?$/),
-      `'cors.allowedOrigins' takes origins such as https://admin.example.com, got '${origin}'; name each origin, without path or wildcard`,
+      Token.isUnresolved(origin) || /^https?:\/\/[a-z0-9.-]+(:\d+)?$/.test(origin),
+      `'server.cors.allowedOrigins' takes origins such as https://admin.example.com, got '${origin}'; name each origin, without path or wildcard`,
     );
   }
   check(
-    props.headScript === undefined || /^\/[\w.-]+\.js$/.test(props.headScript.path),
-    `'headScript.path' must be a path such as /monitoring.js, got '${props.headScript?.path}'`,
+    pages?.headScript === undefined || /^\/[\w.-]+\.js$/.test(pages.headScript.path),
+    `'pages.headScript.path' must be a path such as /monitoring.js, got '${pages?.headScript?.path}'`,
   );
+  for (const name of Object.keys(pages?.headers ?? {})) {
+    check(
+      !SECURITY_HEADERS.has(name.toLowerCase()),
+      `'pages.headers' cannot set ${name}: CloudFront refuses security headers among custom ones; ${name.toLowerCase() === 'content-security-policy' ? "use 'pages.contentSecurityPolicy'" : 'the construct sets it already'}`,
+    );
+  }
   for (const status of props.errorPage?.statuses ?? []) {
     check(
       [500, 501, 502, 503, 504].includes(status),

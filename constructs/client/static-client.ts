@@ -1,9 +1,18 @@
-import { Annotations, type CustomResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  Annotations,
+  type CustomResource,
+  Duration,
+  RemovalPolicy,
+  Stack,
+  Token,
+  Validations,
+} from 'aws-cdk-lib';
 import {
   AccessLevel,
   AllowedMethods,
   type BehaviorOptions,
   Distribution,
+  type DistributionProps,
   type ErrorResponse,
   HttpVersion,
   type IOrigin,
@@ -12,12 +21,13 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
+import { physicalName } from '../physical-name';
 import { pageDigest } from '../verification/verify-release';
 import { AccessLogs } from './access-logs';
 import { CachePolicies } from './cache-policies';
@@ -28,7 +38,7 @@ import { CACHED_ERRORS, ERROR_FOLDER, ERROR_PAGE, ERROR_PAGE_NAME, GATEWAY_ERROR
 import { ReleasePointer } from './release-pointer';
 import { ResponseHeaders } from './response-headers';
 import {
-  type ClientDomainOptions,
+  type ClientServerOptions,
   type StaticClientProps,
   staticClientProblems,
 } from './static-client-props';
@@ -42,32 +52,38 @@ const PRIVATE: BucketProps = {
 };
 
 /**
- * A built client on a CDN, where one key decides which release users see.
+ * A built client on a CDN. One key decides which release users see.
  *
- * Defines a private bucket with the files of all releases, a distribution in front of it and of the server,
- * the functions that find a release's files, the store that names the current release, the uploads, the
- * pointer, and in us-east-1 the access logs.
+ * Defines a private bucket with the files of all releases, a distribution for the client and the server, the functions
+ * that find a release's files, the store that names the current release, the uploads, the pointer, and, in us-east-1,
+ * the access logs.
  */
 export class StaticClient extends Construct {
+  /** Bucket with the files of all releases. */
   readonly bucket: Bucket;
+  /** Distribution of the client and the server. */
   readonly distribution: Distribution;
-  /** Address of the client, without a slash at its end. */
+  /** URL of the client, without a slash at its end. */
   readonly url: string;
+  /** Store whose key `release` names the release that users see. */
   readonly keyValueStore: KeyValueStore;
+  /** CloudFront functions of the client's paths. */
   readonly functions: EdgeFunctions;
+  /** Cache policies of the distribution, also for behaviors that you add. */
   readonly cachePolicies: CachePolicies;
+  /** Response headers policies of the distribution, also for behaviors that you add. */
   readonly responseHeaders: ResponseHeaders;
   /** Value of the key `release` that makes users see this release. */
   readonly pointerValue: string;
-  /** SHA-256 of the page that users get at `/`, in hex. */
+  /** SHA-256 of the page that users get at `/`, in hexadecimal digits. */
   readonly pageDigest: string;
-  /** The uploads that come before the pointer moves. */
+  /** Uploads that come before the pointer moves. Add a dependency on all that must exist before users see the client. */
   readonly upload: Construct;
-  /** Moves the pointer: what users must not see before, this has to depend on. */
+  /** Custom resource that moves the pointer. Add a dependency on it to all that follows the release. */
   readonly release: CustomResource;
-  /** Refreshes the fallback folder: has to depend on the release's verification. */
+  /** Uploads to the fallback folder. Add a dependency on the release's verification. */
   readonly fallback: Construct;
-  /** @default none outside us-east-1 */
+  /** Log of the requests; absent in stacks that are not known to be in us-east-1. */
   readonly accessLogs?: AccessLogs;
 
   constructor(scope: Construct, id: string, props: StaticClientProps) {
@@ -78,11 +94,8 @@ export class StaticClient extends Construct {
     if (release.problems.length > 0) throw new ConstructError(this, release.problems);
     for (const warning of release.warnings) Annotations.of(this).addWarningV2('framework53:client', warning);
 
-    const { name, environmentName, domain, errorPage } = props;
-    const removalPolicy =
-      props.removalPolicy ??
-      (environmentName === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
-
+    const name = physicalName(this, props.name);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.bucket = new Bucket(this, 'Bucket', {
       ...PRIVATE,
       removalPolicy,
@@ -94,61 +107,71 @@ export class StaticClient extends Construct {
     });
     this.functions = new EdgeFunctions(this, 'Functions', { name, keyValueStore: this.keyValueStore });
     this.cachePolicies = new CachePolicies(this, 'CachePolicies');
-    this.responseHeaders = new ResponseHeaders(this, 'ResponseHeaders', props);
+    this.responseHeaders = new ResponseHeaders(this, 'ResponseHeaders', {
+      environment: props.environmentHeader ? props.environmentName : undefined,
+      pageHeaders: props.pages?.headers,
+      cors: props.server?.cors,
+    });
 
+    const { domain } = props;
     this.distribution = new Distribution(this, 'Distribution', {
       comment: name,
-      // A request for the bucket itself would list it; the function never lets one through.
+      // A request for the bucket itself would list it. The viewer-request function never lets one through.
       defaultRootObject: 'index.html',
-      ...this.behaviors(props),
-      errorResponses: errorResponses(errorPage?.statuses ?? GATEWAY_ERRORS),
+      ...this.behaviors(props.server),
+      errorResponses: errorResponses(props.errorPage?.statuses ?? GATEWAY_ERRORS),
       httpVersion: HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
-      webAclId: props.webAclArn,
+      webAclId: props.webAclId,
       ...(domain && {
-        domainNames: [domain.name],
+        domainNames: [domain.domainName],
         certificate: domain.certificate,
         minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       }),
     });
-    this.url = `https://${domain?.name ?? this.distribution.distributionDomainName}`;
-    if (domain?.zone) this.records(domain);
+    this.url = `https://${domain?.domainName ?? this.distribution.distributionDomainName}`;
+    if (domain?.hostedZone) this.records(domain.domainName, domain.hostedZone);
     else if (!domain) this.warnOfTls();
     this.acknowledgeFindings(props);
 
+    this.pointerValue = release.pointerValue;
+    this.pageDigest = pageDigest(release.pages['index.html'] ?? '');
     const upload = new ClientUpload(this, 'Upload', {
       bucket: this.bucket,
       source: props.files,
       ...release,
-      errorPage: errorPage?.html ?? ERROR_PAGE,
+      errorPage: props.errorPage?.html ?? ERROR_PAGE,
     });
     this.upload = upload.release;
     this.fallback = upload.fallback;
-    this.pointerValue = release.pointerValue;
-    this.pageDigest = pageDigest(release.pages['index.html'] ?? '');
     this.release = new ReleasePointer(this, 'Release', {
       keyValueStore: this.keyValueStore,
       value: release.pointerValue,
     }).resource;
-    // Last of all: a release's headers and error page come before its HTML is seen.
+    // The pointer moves last, so that the headers and the error page of a release come before its HTML.
     this.release.node.addDependency(upload.release, this.distribution);
     this.fallback.node.addDependency(this.release);
-
-    const { region } = Stack.of(this);
-    if (region === 'us-east-1') {
-      this.accessLogs = new AccessLogs(this, 'AccessLogs', {
-        name,
-        distribution: this.distribution,
-      });
-    }
+    this.accessLogs = this.logAccess(name);
   }
 
-  private behaviors(props: StaticClientProps): {
-    defaultBehavior: BehaviorOptions;
-    additionalBehaviors: Record<string, BehaviorOptions>;
-  } {
+  /** Defines the access logs in us-east-1. A stack elsewhere cannot, and a stack without a region may be elsewhere. */
+  private logAccess(name: string): AccessLogs | undefined {
+    const { region } = Stack.of(this);
+    if (region === 'us-east-1')
+      return new AccessLogs(this, 'AccessLogs', { name, distribution: this.distribution });
+    if (Token.isUnresolved(region))
+      Annotations.of(this).addWarningV2(
+        'framework53:client-access-logs',
+        "Requests are not logged, because the region of the stack is not known at synth and CloudFront delivers logs in us-east-1 only. Set 'env.region' of the stack, or define AccessLogs in a stack in us-east-1.",
+      );
+    return undefined;
+  }
+
+  private behaviors(
+    server: ClientServerOptions | undefined,
+  ): Pick<DistributionProps, 'defaultBehavior' | 'additionalBehaviors'> {
     const { cachePolicies, functions, responseHeaders } = this;
-    // With LIST, a file that is missing is 404; without, 403.
+    // With LIST, S3 answers 404 for a missing file; without, 403.
     const files = S3BucketOrigin.withOriginAccessControl(this.bucket, {
       originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
     });
@@ -159,7 +182,7 @@ export class StaticClient extends Construct {
       compress: true,
     };
     const pages = { cachePolicy: cachePolicies.release, responseHeadersPolicy: responseHeaders.pages };
-    const server = (origin: IOrigin): BehaviorOptions => ({
+    const behavior = (origin: IOrigin): BehaviorOptions => ({
       origin,
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       allowedMethods: AllowedMethods.ALLOW_ALL,
@@ -168,11 +191,11 @@ export class StaticClient extends Construct {
       responseHeadersPolicy: responseHeaders.server,
       compress: true,
     });
-    const { serverOrigin, serverPaths = ['/api/*'] } = props;
+    const paths = server ? (server.paths ?? ['/api/*']) : [];
     return {
       defaultBehavior: { ...client, ...pages },
       additionalBehaviors: {
-        ...(serverOrigin && Object.fromEntries(serverPaths.map((path) => [path, server(serverOrigin)]))),
+        ...Object.fromEntries(paths.map((path) => [path, behavior(server!.origin)])),
         '/assets/*': {
           ...client,
           cachePolicy: cachePolicies.assets,
@@ -183,11 +206,11 @@ export class StaticClient extends Construct {
     };
   }
 
-  private records({ name, zone }: ClientDomainOptions): void {
+  private records(domainName: string, zone: IHostedZone): void {
     const record = {
-      zone: HostedZone.fromHostedZoneAttributes(this, 'Zone', zone as NonNullable<typeof zone>),
+      zone,
       // The dot keeps Route 53 from appending the zone's name.
-      recordName: `${name}.`,
+      recordName: `${domainName}.`,
       target: RecordTarget.fromAlias(new CloudFrontTarget(this.distribution)),
     };
     new ARecord(this, 'Ipv4', record);
@@ -197,20 +220,20 @@ export class StaticClient extends Construct {
   private warnOfTls(): void {
     Annotations.of(this).addWarningV2(
       'framework53:client-tls',
-      'Without a domain of its own the distribution accepts TLS 1.0: CloudFront sets a minimum only with a certificate. Name a domain and its certificate before users come.',
+      "The distribution accepts TLS 1.0, because CloudFront sets a minimum version only for a domain with a certificate. Set 'domain' before users come.",
     );
   }
 
-  private acknowledgeFindings({ domain, webAclArn }: StaticClientProps): void {
+  private acknowledgeFindings({ domain, webAclId }: StaticClientProps): void {
     acknowledge(
       this.bucket,
       'S1',
-      'Only CloudFront reads from this bucket, and the access logs of the distribution have every request.',
+      'Only CloudFront reads from this bucket, and the access logs of the distribution record every request.',
     );
     const { distribution } = this;
     Validations.of(distribution).acknowledge({
       id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-      reason: 'There is a default root object, and no request reaches the bucket without a path.',
+      reason: 'The distribution has a default root object, and no request reaches the bucket without a path.',
     });
     acknowledge(
       distribution,
@@ -220,24 +243,24 @@ export class StaticClient extends Construct {
     acknowledge(
       distribution,
       'CFR3',
-      'Requests are logged through CloudWatch Logs (AccessLogs), which this rule does not look for.',
+      'AccessLogs delivers the log to CloudWatch Logs, which this rule does not know.',
     );
-    if (!webAclArn)
+    if (!webAclId)
       acknowledge(
         distribution,
         'CFR2',
-        'No web ACL was given, as in environments that are not for the public.',
+        'The props name no web ACL, as in environments that are not for the public.',
       );
     if (!domain)
       acknowledge(
         distribution,
         'CFR4',
-        'CloudFront takes no minimum TLS version for its own domain; a warning says so.',
+        'CloudFront has no minimum TLS version for its own domain; a warning says so.',
       );
   }
 }
 
-/** No error is kept, or an API's would be; gateway errors have a page. */
+/** Keeps CloudFront from caching errors, among them those of an API, and gives gateway errors a page. */
 function errorResponses(paged: readonly number[]): ErrorResponse[] {
   return [...new Set([...CACHED_ERRORS, ...paged])].map((httpStatus) => ({
     httpStatus,

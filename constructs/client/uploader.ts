@@ -7,18 +7,19 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
 
+/** Properties of `Uploader`. */
 export interface UploaderProps {
-  /** Where the files go. */
+  /** Bucket that receives the files. */
   readonly bucket: IBucket;
 }
 
-/** Actions that the CDK grants by pattern. */
+/** Actions that the CDK grants by a pattern. */
 const ACTIONS = ['Abort*', 'DeleteObject*', 'GetBucket*', 'GetObject*', 'List*'];
 
 /**
- * What the CDK's handler of uploads runs with.
+ * The role and the log group of the CDK's upload handler.
  *
- * Defines its role, which may write to one bucket, read assets and log, and its protected log group.
+ * Defines a role, which may write to one bucket, read assets and log, and a protected log group.
  */
 export class Uploader extends Construct {
   readonly bucket: IBucket;
@@ -39,12 +40,12 @@ export class Uploader extends Construct {
     acknowledge(this.role, `IAM5[Resource::${props.bucket.bucketArn}/*]`, 'Releases bring new files.');
   }
 
-  /** Settles what an upload brings along with itself. */
+  /** Removes duplicates that each upload brings along, and acknowledges findings of cdk-nag. */
   use(deployment: BucketDeployment, assets: IBucket): void {
     const { children } = Stack.of(this).node;
     const handler = children.find(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment'));
     if (this.isUsed) {
-      // All uploads share the first one's handler, and with it the first one's copy of the AWS CLI.
+      // All uploads share the handler of the first upload, and with it the layer that contains the AWS CLI.
       deployment.node.tryRemoveChild('AwsCliLayer');
     } else if (handler) {
       acknowledge(handler, 'L1', 'The CDK chooses the runtime of its own handler.');

@@ -4,25 +4,32 @@ import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
-import { nameProblems } from '../physical-name';
+import { nameProblems, physicalName } from '../physical-name';
 
+/** Properties of `WebFirewall`. */
 export interface WebFirewallProps {
-  /** Name of the web ACL and, after `aws-waf-logs-`, of its log group; up to 40 of `a-z`, `0-9`, `-`. */
-  readonly name: string;
   /**
-   * Requests that one address may send in five minutes, 10 to 2,000,000,000.
+   * Name of the web ACL and, after `aws-waf-logs-`, of its log group: 1 to 40 lower-case letters, digits and single
+   * hyphens, beginning with a letter.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /**
+   * Number of requests that one address may send in five minutes, 10 to 2,000,000,000.
    * @default 2000
    */
   readonly rateLimit?: number;
   /**
-   * Rules of AWS's core rule set that only count, for what the application does that they block.
-   * @default ['SizeRestrictions_BODY'], which blocks every body over 8 KB
+   * Rules of AWS's core rule set that count a request and let it pass, because they would block the application's own.
+   * The default rule would block every body over 8 KB.
+   * @default ['SizeRestrictions_BODY']
+   * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
    */
   readonly countedRules?: readonly string[];
 }
 
 /**
- * Managed groups that cost nothing beyond the web ACL; 925 of the 1,500 capacity units that its price includes.
+ * Managed rule groups that cost nothing beyond a web ACL. They take 925 of the 1,500 capacity units in its price.
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
  */
 const CORE = 'AWSManagedRulesCommonRuleSet';
@@ -31,24 +38,30 @@ const GROUPS = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBa
 /** Headers that carry credentials. */
 const CREDENTIALS = ['authorization', 'cookie', 'x-csrf-token'];
 
-/** What names of the groups start with: WAF takes none under another. */
+/** Prefix of the log groups' names, without which WAF refuses a log group. */
 export const FIREWALL_LOGS = 'aws-waf-logs-';
 
 /**
- * A firewall for a CloudFront distribution, in us-east-1.
+ * A firewall for a CloudFront distribution. A web ACL for CloudFront is in us-east-1, so the stack must be there.
  *
- * Defines a web ACL with a rate limit for each address and AWS's managed rules, and a log of what it blocks or
- * counts, without credentials, query strings and bodies.
+ * Defines a web ACL with a rate limit for each address and AWS's managed rules, and a log of the requests that the web
+ * ACL blocks or counts, without credentials, query strings and bodies.
+ * @throws ConstructError in a stack of another region
  */
 export class WebFirewall extends Construct {
+  /** Web ACL with scope CLOUDFRONT. */
   readonly webAcl: CfnWebACL;
+  /** ARN of the web ACL, for the prop `webAclId` of a `StaticClient` or of the CDK's `Distribution`. */
+  readonly webAclArn: string;
+  /** Log group of the requests that the web ACL blocks or counts. */
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, props: WebFirewallProps) {
+  constructor(scope: Construct, id: string, props: WebFirewallProps = {}) {
     super(scope, id);
     this.validate(props);
 
-    const { name, rateLimit = 2000, countedRules = ['SizeRestrictions_BODY'] } = props;
+    const name = physicalName(this, props.name);
+    const { rateLimit = 2000, countedRules = ['SizeRestrictions_BODY'] } = props;
     this.webAcl = new CfnWebACL(this, 'Resource', {
       name,
       description: 'Rate limit and managed rules before the distribution',
@@ -63,24 +76,9 @@ export class WebFirewall extends Construct {
           statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: rateLimit } },
           visibilityConfig: visibility('RateLimit'),
         },
-        ...GROUPS.map((group, index) => ({
-          name: group,
-          priority: index + 1,
-          overrideAction: { none: {} },
-          statement: {
-            managedRuleGroupStatement: {
-              vendorName: 'AWS',
-              name: group,
-              ruleActionOverrides:
-                group === CORE
-                  ? countedRules.map((rule) => ({ name: rule, actionToUse: { count: {} } }))
-                  : undefined,
-            },
-          },
-          visibilityConfig: visibility(group),
-        })),
+        ...GROUPS.map((group, index) => managedRules(group, index + 1, group === CORE ? countedRules : [])),
       ],
-      // Unlike the redaction of a log, this also covers the requests that the console samples.
+      // In contrast to the redacted fields of a log, this also covers the requests that the console samples.
       dataProtectionConfig: {
         dataProtections: [
           { action: 'SUBSTITUTION', field: { fieldType: 'SINGLE_HEADER', fieldKeys: CREDENTIALS } },
@@ -89,13 +87,31 @@ export class WebFirewall extends Construct {
         ],
       },
     });
-
+    this.webAclArn = this.webAcl.attrArn;
     this.logGroup = new ProtectedLogGroup(this, 'Logs', {
       logGroupName: `${FIREWALL_LOGS}${name}`,
     }).logGroup;
+    this.log();
+  }
+
+  private validate({ name, rateLimit }: WebFirewallProps): void {
+    const problems = nameProblems(name);
+    const { region } = Stack.of(this);
+    if (!Token.isUnresolved(region) && region !== 'us-east-1') {
+      problems.push(
+        `a web ACL for CloudFront must be in us-east-1, got a stack in ${region}; define WebFirewall in a stack there`,
+      );
+    }
+    if (rateLimit !== undefined && !Token.isUnresolved(rateLimit) && !(rateLimit >= 10 && rateLimit <= 2e9)) {
+      problems.push(`'rateLimit' must be 10 to 2,000,000,000 requests in five minutes, got ${rateLimit}`);
+    }
+    if (problems.length > 0) throw new ConstructError(this, problems);
+  }
+
+  private log(): void {
     new CfnLoggingConfiguration(this, 'Logging', {
-      resourceArn: this.webAcl.attrArn,
-      // WAF takes the group's ARN without the `:*` that CloudFormation gives it.
+      resourceArn: this.webAclArn,
+      // WAF refuses the ARN of a log group with the `:*` that CloudFormation adds.
       logDestinationConfigs: [
         Stack.of(this).formatArn({
           service: 'logs',
@@ -108,7 +124,7 @@ export class WebFirewall extends Construct {
         ...CREDENTIALS.map((header) => ({ singleHeader: { Name: header } })),
         { queryString: {} },
       ],
-      // Allowed requests are in the access logs. The filter reaches the template as it is written here.
+      // The access logs have the allowed requests. The CDK copies the filter to the template without changing names.
       loggingFilter: {
         DefaultBehavior: 'DROP',
         Filters: [
@@ -121,20 +137,27 @@ export class WebFirewall extends Construct {
       },
     });
   }
+}
 
-  private validate({ name, rateLimit }: WebFirewallProps): void {
-    const problems = nameProblems(name);
-    const { region } = Stack.of(this);
-    if (!Token.isUnresolved(region) && region !== 'us-east-1') {
-      problems.push(
-        `a web ACL for CloudFront must be in us-east-1, got a stack in ${region}; define it in a stack there`,
-      );
-    }
-    if (rateLimit !== undefined && !Token.isUnresolved(rateLimit) && !(rateLimit >= 10 && rateLimit <= 2e9)) {
-      problems.push(`'rateLimit' must be 10 to 2,000,000,000 requests in five minutes, got ${rateLimit}`);
-    }
-    if (problems.length > 0) throw new ConstructError(this, problems);
-  }
+function managedRules(
+  group: string,
+  priority: number,
+  countedRules: readonly string[],
+): CfnWebACL.RuleProperty {
+  const counted = countedRules.map((name) => ({ name, actionToUse: { count: {} } }));
+  return {
+    name: group,
+    priority,
+    overrideAction: { none: {} },
+    statement: {
+      managedRuleGroupStatement: {
+        vendorName: 'AWS',
+        name: group,
+        ruleActionOverrides: counted.length > 0 ? counted : undefined,
+      },
+    },
+    visibilityConfig: visibility(group),
+  };
 }
 
 function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {

@@ -1,7 +1,7 @@
 export type { ConnectionBudget, ConnectionDemand } from './connection-budget';
 export { ConnectionPooling, type RdsProxyOptions } from './connection-pooling';
 export type { DatabaseCapacity, ProvisionedCapacity, ServerlessV2Capacity } from './database-capacity';
-export { DatabaseMetrics, type DatabaseMetricsProps, type SuggestedAlarm } from './database-metrics';
+export { DatabaseMetrics, type DatabaseMetricsProps } from './database-metrics';
 export type { DatabaseRestore, PointInTimeRestore, SnapshotRestore } from './database-restore';
 export { DatabaseRoles, type DatabaseRolesProps } from './database-roles';
 export {
@@ -16,3 +16,4 @@ export type { PooledPostgresProps } from './pooled-postgres-props';
 export type { BackupOptions } from './postgres-cluster';
 export type { RoleNames } from './role-names';
 export type { ApplicationRole } from './role-statements';
+export type { SuggestedAlarm } from './suggested-alarm';

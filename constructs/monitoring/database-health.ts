@@ -1,6 +1,7 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { DatabaseMetrics, SuggestedAlarm } from '../database/database-metrics';
+import type { DatabaseMetrics } from '../database/database-metrics';
+import type { SuggestedAlarm } from '../database/suggested-alarm';
 import { type DashboardSection, graph } from './dashboard-section';
 import { MetricAlarm } from './metric-alarm';
 

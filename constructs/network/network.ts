@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { Fn, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Fn, Stack, Token } from 'aws-cdk-lib';
 import {
   type CfnSubnet,
   FlowLogDestination,
@@ -15,21 +15,28 @@ import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { ipv4Range } from './ipv4-range';
 
+/** Properties of `Network`. */
 export interface NetworkProps {
   /**
-   * Availability zones to spread over: how many (2 or 3), or their ids, such as `['use1-az1', 'use1-az2']`.
-   * Ids mean the same zone in every account, names do not.
-   * @default 2
+   * Number of availability zones, 2 or 3.
+   * @default - 2, or the number of `availabilityZoneIds`
    */
-  readonly availabilityZones?: number | readonly string[];
+  readonly availabilityZoneCount?: number;
   /**
-   * NAT gateways, through which tasks reach the internet; at most one a zone. With one, the loss of its
-   * zone cuts the others off from the internet too.
+   * Ids of the availability zones, such as `['use1-az1', 'use1-az2']`. An id means the same zone in every account, a
+   * name does not.
+   * @default - zones that CloudFront's VPC origins can use if the stack's region is known, else the first zones of the
+   * region
+   */
+  readonly availabilityZoneIds?: readonly string[];
+  /**
+   * Number of NAT gateways, through which tasks reach the internet; at most one per zone. With a single NAT gateway,
+   * the loss of its zone cuts the other zones off from the internet, too.
    * @default 1
    */
   readonly natGateways?: number;
   /**
-   * Address range: /16 to /18, with three zones to /17.
+   * IPv4 range of the VPC: /16 to /18, with three zones /16 or /17.
    * @default '10.0.0.0/16'
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
    */
@@ -37,7 +44,7 @@ export interface NetworkProps {
 }
 
 /**
- * Zones CloudFront's VPC origins can use, for the regions where they cannot use every zone.
+ * Zones that CloudFront's VPC origins can use, in the regions where they cannot use every zone.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
  */
 const ZONES_WITH_VPC_ORIGINS: Readonly<Record<string, readonly string[]>> = {
@@ -51,47 +58,27 @@ const ZONES_WITH_VPC_ORIGINS: Readonly<Record<string, readonly string[]>> = {
 /**
  * The private network of one environment.
  *
- * Defines a VPC with three groups of subnets (`public` for the NAT gateways, `private` for tasks, `data`
- * without a route to the internet), a gateway endpoint for S3 and flow logs. It has an internet gateway,
- * without which CloudFront refuses a VPC origin.
+ * Defines a VPC with three groups of subnets (`public` for the NAT gateways, `private` for tasks, `data` without a route
+ * to the internet), a gateway endpoint for S3 and flow logs. The VPC has an internet gateway, without which CloudFront
+ * refuses a VPC origin.
  */
 export class Network extends Construct {
+  /** VPC with the subnet groups `public`, `private` and `data`. */
   readonly vpc: Vpc;
 
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
-
-    const zones = props.availabilityZones ?? 2;
-    const count = typeof zones === 'number' ? zones : zones.length;
-    const natGateways = props.natGateways ?? 1;
-    const cidr = props.cidr ?? '10.0.0.0/16';
-    const zoneIds = typeof zones === 'number' ? this.zoneIds(count) : zones;
-    const problems: string[] = [];
-    if (![2, 3].includes(count)) {
-      problems.push(`'availabilityZones' must be 2 or 3 zones, got ${count}`);
-    }
-    if (natGateways < 1 || natGateways > count) {
-      problems.push(`'natGateways' must be 1 to ${count}, one a zone at most, got ${natGateways}`);
-    }
-    if (zoneIds && zoneIds.length < count) {
-      problems.push(
-        `'availabilityZones' must be at most ${zoneIds.length} in ${Stack.of(this).region}, got ${count}: CloudFront's VPC origins reach no others there`,
-      );
-    }
-    const narrowest = count > 2 ? 17 : 18;
-    if (!isRange(cidr, narrowest)) {
-      problems.push(
-        `'cidr' must be a range of addresses from /16 to /${narrowest} that begins where one of its size does, such as 10.0.0.0/16, got ${Token.isUnresolved(cidr) ? 'what is known only when it is deployed' : `'${cidr}'`}`,
-      );
-    }
-    if (problems.length > 0) throw new ConstructError(this, problems);
+    const count = props.availabilityZoneCount ?? props.availabilityZoneIds?.length ?? 2;
+    const { natGateways = 1, cidr = '10.0.0.0/16' } = props;
+    const zoneIds = props.availabilityZoneIds ?? this.zonesWithVpcOrigins(count);
+    this.validate({ ...props, count, zoneIds, natGateways, cidr });
 
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(cidr),
-      // Naming the zones here keeps the CDK from looking them up.
+      // The CDK looks the zones up unless they are named.
       availabilityZones: Array.from({ length: count }, (_, index) => Fn.select(index, Fn.getAzs())),
       natGateways,
-      // Nothing here uses the default group; emptying it would take a Lambda function.
+      // No resource uses the default security group, and the CDK would empty it with a Lambda function.
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [
         { name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
@@ -115,10 +102,52 @@ export class Network extends Construct {
     });
   }
 
-  private zoneIds(count: number): readonly string[] | undefined {
+  private zonesWithVpcOrigins(count: number): readonly string[] | undefined {
     const { region } = Stack.of(this);
-    return Token.isUnresolved(region) ? undefined : ZONES_WITH_VPC_ORIGINS[region]?.slice(0, count);
+    if (!Token.isUnresolved(region)) return ZONES_WITH_VPC_ORIGINS[region]?.slice(0, count);
+    Annotations.of(this).addWarningV2(
+      'framework53:network-zones',
+      `The region of the stack is not known at synth. In ${Object.keys(ZONES_WITH_VPC_ORIGINS).join(', ')}, CloudFront's VPC origins cannot use every zone: set 'env.region' of the stack, or 'availabilityZoneIds'.`,
+    );
+    return undefined;
   }
+
+  private validate({ count, zoneIds, natGateways, cidr, availabilityZoneIds }: Zones): void {
+    const problems: string[] = [];
+    if (availabilityZoneIds && availabilityZoneIds.length !== count)
+      problems.push(
+        `'availabilityZoneCount' must be the number of 'availabilityZoneIds', got ${count} and ${availabilityZoneIds.length}; leave it out`,
+      );
+    if (![2, 3].includes(count)) {
+      problems.push(`a network must have 2 or 3 availability zones, got ${count}`);
+    }
+    if (natGateways < 1 || natGateways > count) {
+      problems.push(`'natGateways' must be 1 to ${count}, at most one per zone, got ${natGateways}`);
+    }
+    if (!availabilityZoneIds && zoneIds && zoneIds.length < count) {
+      problems.push(
+        `'availabilityZoneCount' must be at most ${zoneIds.length} in ${Stack.of(this).region}, got ${count}: CloudFront's VPC origins reach no other zones there`,
+      );
+    }
+    const narrowest = count > 2 ? 17 : 18;
+    if (!isRange(cidr, narrowest)) {
+      const got = Token.isUnresolved(cidr) ? 'a token, which has no value at synth' : `'${cidr}'`;
+      problems.push(
+        `'cidr' must be an IPv4 range from /16 to /${narrowest} that begins at a multiple of its size, such as 10.0.0.0/16, got ${got}`,
+      );
+    }
+    if (problems.length > 0) throw new ConstructError(this, problems);
+  }
+}
+
+/** Zones and addresses of a network, with the defaults. */
+interface Zones {
+  readonly count: number;
+  readonly zoneIds: readonly string[] | undefined;
+  readonly natGateways: number;
+  readonly cidr: string;
+  /** @default - zones were not given by id */
+  readonly availabilityZoneIds?: readonly string[];
 }
 
 function placeIn(subnet: ISubnet, zoneId: string): void {
@@ -127,7 +156,7 @@ function placeIn(subnet: ISubnet, zoneId: string): void {
   resource.availabilityZoneId = zoneId;
 }
 
-/** A VPC has /16 at most, of addresses that hosts may have; the narrowest is what the subnets of all zones fill. */
+/** Returns true for a range that a VPC may have: at most /16, of host addresses, with room for the subnets of all zones. */
 function isRange(cidr: string, narrowest: number): boolean {
   const range = ipv4Range(cidr);
   if (!range || !isIPv4(cidr.split('/')[0]!)) return false;

@@ -78,9 +78,9 @@ export class OrdersStack extends Stack {
       name,
       files: join(__dirname, '..', 'client'),
       releaseId: '42',
-      serverOrigin: server.origin(),
-      domain: { name: 'orders.example.com', certificate, zone },
-      webAclArn: new WebFirewall(this, 'Firewall', { name }).webAcl.attrArn,
+      server: { origin: server.origin() },
+      domain: { domainName: 'orders.example.com', certificate, hostedZone: zone },
+      webAclId: new WebFirewall(this, 'Firewall', { name }).webAclArn,
     });
     const verification = new ReleaseVerification(this, 'Verification', {
       url: client.url,

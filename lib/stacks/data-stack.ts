@@ -47,10 +47,16 @@ export class DataStack extends EnvironmentStack {
       key: { alias: name, description: `Data of ${name}` },
     });
     const { database, retainData } = settings;
+    const { availabilityZones, natGateways } = settings.network;
     this.clusterIdentifier = database.restore?.identifier ?? name;
 
     const { encryptionKey } = this;
-    this.network = new Network(this, 'Network', settings.network);
+    this.network = new Network(this, 'Network', {
+      ...(typeof availabilityZones === 'number'
+        ? { availabilityZoneCount: availabilityZones }
+        : { availabilityZoneIds: availabilityZones }),
+      natGateways,
+    });
     this.database = new PooledPostgres(this, 'Database', {
       vpc: this.network.vpc,
       name,

@@ -1,8 +1,9 @@
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { ACCESS_LOGS, FIREWALL_LOGS } from '../../constructs/client';
+import { ACCESS_LOGS } from '../../constructs/client/access-logs';
+import { FIREWALL_LOGS } from '../../constructs/client/web-firewall';
 
-/** The logs of CloudFront and of its firewall, whose names are given: nothing has to refer to their stacks. */
+/** Returns the log groups of CloudFront and its firewall by their fixed names, without references to their stacks. */
 export function edgeLogs(
   scope: Construct,
   name: string,

@@ -3,8 +3,9 @@ import type { Construct } from 'constructs';
 import { Edge, type EdgeProps } from './edge';
 import { EnvironmentStack } from './environment-stack';
 
-/** What CloudFront needs before it, for an environment that is elsewhere. */
+/** Stack in us-east-1 with all that CloudFront needs before the distribution, for an environment in another region. */
 export class EdgeStack extends EnvironmentStack {
+  /** Firewall and certificate. */
   readonly edge: Edge;
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
@@ -18,7 +19,7 @@ export class EdgeStack extends EnvironmentStack {
     });
 
     this.edge = new Edge(this, 'Edge', props);
-    // The distribution takes another firewall or certificate without being replaced: no need for exports.
+    // The distribution takes another firewall or certificate without a replacement, so that it needs no exports.
     for (const resource of [this.edge.firewall.webAcl, this.edge.certificate]) {
       if (resource) CrossStackReferences.of(resource).produce(ReferenceStrength.WEAK);
     }

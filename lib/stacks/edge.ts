@@ -1,23 +1,28 @@
 import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import type { Settings } from '../../config';
 import { WebFirewall } from '../../constructs/client';
 
+/** Properties of `Edge`. */
 export interface EdgeProps {
   /** Prefix of physical names, such as `guestbook-production`. */
   readonly name: string;
+  /** Settings of the environment. */
   readonly settings: Settings;
 }
 
 /**
- * What CloudFront needs before it, and in us-east-1 only.
+ * Resources that CloudFront needs in us-east-1, before the distribution.
  *
  * Defines the firewall and, for a domain with a hosted zone, its certificate.
  */
 export class Edge extends Construct {
+  /** Firewall of the distribution. */
   readonly firewall: WebFirewall;
-  /** Absent without a domain. */
+  /** Hosted zone of the domain; absent if the settings name none. */
+  readonly hostedZone?: IHostedZone;
+  /** Certificate of the domain; absent without a domain. */
   readonly certificate?: ICertificate;
 
   constructor(scope: Construct, id: string, { name, settings }: EdgeProps) {
@@ -28,17 +33,18 @@ export class Edge extends Construct {
       rateLimit: settings.client.requestsPerFiveMinutes,
     });
     const { domain } = settings.client;
+    this.hostedZone =
+      domain?.zone &&
+      HostedZone.fromHostedZoneAttributes(this, 'Zone', {
+        hostedZoneId: domain.zone.id,
+        zoneName: domain.zone.name,
+      });
     if (domain?.certificateArn) {
       this.certificate = Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn);
-    } else if (domain?.zone) {
+    } else if (domain && this.hostedZone) {
       this.certificate = new Certificate(this, 'Certificate', {
         domainName: domain.name,
-        validation: CertificateValidation.fromDns(
-          HostedZone.fromHostedZoneAttributes(this, 'Zone', {
-            hostedZoneId: domain.zone.id,
-            zoneName: domain.zone.name,
-          }),
-        ),
+        validation: CertificateValidation.fromDns(this.hostedZone),
       });
     }
   }

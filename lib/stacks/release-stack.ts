@@ -6,7 +6,8 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { EnvironmentName, Settings } from '../../config';
-import { type ContentSecurityPolicyOptions, clientRevision, StaticClient } from '../../constructs/client';
+import { type ContentSecurityPolicyOptions, StaticClient } from '../../constructs/client';
+import { clientRevision } from '../../constructs/client/client-release';
 import { Migrations } from '../../constructs/migrations';
 import { RealUserMonitoring } from '../../constructs/monitoring';
 import { ReleaseRecord } from '../../constructs/release-record';
@@ -77,8 +78,11 @@ export class ReleaseStack extends EnvironmentStack {
       files: join(props.directory, 'client'),
       releaseId: release.releaseId,
       environmentName: props.environment,
-      contentSecurityPolicy: withSources(contentSecurityPolicy, users?.contentSecurityPolicySources),
-      headScript: users?.headScript,
+      pages: {
+        contentSecurityPolicy: withSources(contentSecurityPolicy, users?.contentSecurityPolicySources),
+        headScript: users?.headScript,
+        headers: users?.pageHeaders,
+      },
     };
     this.revision = clientRevision(contents);
 
@@ -131,18 +135,20 @@ export class ReleaseStack extends EnvironmentStack {
     const edge = props.edge ?? new Edge(this, 'Edge', props);
     this.client = new StaticClient(this, 'Client', {
       ...contents,
-      pageHeaders: users?.pageHeaders,
+      environmentHeader: props.environment !== 'production',
       name,
-      serverOrigin: this.server.origin(),
-      serverPaths: release.server.paths,
-      webAclArn: edge.firewall.webAcl.attrArn,
+      server: {
+        origin: this.server.origin(),
+        paths: release.server.paths,
+        cors: { allowedOrigins: corsOrigins },
+      },
+      webAclId: edge.firewall.webAclArn,
       domain: domain &&
         edge.certificate && {
-          name: domain.name,
+          domainName: domain.name,
           certificate: edge.certificate,
-          zone: domain.zone && { hostedZoneId: domain.zone.id, zoneName: domain.zone.name },
+          hostedZone: edge.hostedZone,
         },
-      cors: { allowedOrigins: corsOrigins },
       removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     // Only what ECS says runs in the end is a server the client may follow.

@@ -15,7 +15,7 @@ import { testStack } from '../support';
 class Example extends Stack {
   constructor(scope: Construct) {
     super(scope, 'Example', { env: { region: 'eu-central-1' } });
-    const { vpc } = new Network(this, 'Network', { availabilityZones: 3, natGateways: 3 });
+    const { vpc } = new Network(this, 'Network', { availabilityZoneCount: 3, natGateways: 3 });
     const database = new PooledPostgres(this, 'Database', {
       vpc,
       name: 'guestbook-production',

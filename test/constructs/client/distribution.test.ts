@@ -55,13 +55,13 @@ describe('the distribution', () => {
   });
 
   test('has /api/* go to a server whose paths are not named', () => {
-    const { template } = synthesise({ serverOrigin: new HttpOrigin('server.example.com') });
+    const { template } = synthesise({ server: { origin: new HttpOrigin('server.example.com') } });
     expect(behavior(template, '/api/*')).toBeDefined();
   });
 
   test('has a web ACL where one is given', () => {
-    const webAclArn = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/guestbook/1';
-    expect(distribution(synthesise({ webAclArn }).template).WebACLId).toBe(webAclArn);
+    const webAclId = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/guestbook/1';
+    expect(distribution(synthesise({ webAclId }).template).WebACLId).toBe(webAclId);
   });
 
   test('leaves the server’s errors alone, but for those of gateways', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { clientRevision, StaticClient } from '../../../constructs/client';
+import { StaticClient } from '../../../constructs/client';
+import { clientRevision } from '../../../constructs/client/client-release';
 import { withHeadScript } from '../../../constructs/client/head-script';
 import { pageDigest } from '../../../constructs/verification';
 import { testStack } from '../../support';
@@ -29,7 +30,7 @@ describe('a client with such a script', () => {
   const props = { name: 'shop', files, releaseId: 'r1' };
 
   test('uploads it, and every page with it', () => {
-    const { uploads, pointer } = deploy({ ...props, headScript: script });
+    const { uploads, pointer } = deploy({ ...props, pages: { headScript: script } });
     const objects = new Map(uploads.flatMap((upload) => [...upload.objects]));
     const own = `releases/${pointer[1]}`;
     expect(objects.get(`${own}/measure.js`)?.body).toBe('measure()');
@@ -43,25 +44,28 @@ describe('a client with such a script', () => {
   test('is another release than the same build without it, or with it in another way', () => {
     const revisions = [
       clientRevision(props),
-      clientRevision({ ...props, headScript: script }),
-      clientRevision({ ...props, headScript: { ...script, content: 'other()' } }),
-      clientRevision({ ...props, headScript: { ...script, data: {} } }),
+      clientRevision({ ...props, pages: { headScript: script } }),
+      clientRevision({ ...props, pages: { headScript: { ...script, content: 'other()' } } }),
+      clientRevision({ ...props, pages: { headScript: { ...script, data: {} } } }),
     ];
     expect(new Set(revisions).size).toBe(4);
   });
 
   test('says which page users get', () => {
-    const { pageDigest: digest } = new StaticClient(testStack(), 'Client', { ...props, headScript: script });
+    const { pageDigest: digest } = new StaticClient(testStack(), 'Client', {
+      ...props,
+      pages: { headScript: script },
+    });
     expect(digest).toBe(pageDigest(`<!doctype html><head>${ELEMENT}<title>a</title></head>`));
   });
 
   test('fails for a path that the build has, or that is no script', () => {
     const taken = folder({ 'index.html': '', 'measure.js': '' });
-    expect(() => deploy({ ...props, files: taken, headScript: script })).toThrow(
-      "'headScript' takes a path of its own, got /measure.js",
+    expect(() => deploy({ ...props, files: taken, pages: { headScript: script } })).toThrow(
+      "'pages.headScript.path' must be a path of its own, got /measure.js",
     );
-    expect(() => deploy({ ...props, headScript: { ...script, path: 'measure' } })).toThrow(
-      "'headScript.path' must be a path such as /monitoring.js, got 'measure'",
+    expect(() => deploy({ ...props, pages: { headScript: { ...script, path: 'measure' } } })).toThrow(
+      "'pages.headScript.path' must be a path such as /monitoring.js, got 'measure'",
     );
   });
 });

@@ -158,7 +158,7 @@ describe('an upload', () => {
       ...options,
       files,
       releaseId: 'same',
-      contentSecurityPolicy: { reportOnly: true },
+      pages: { contentSecurityPolicy: { reportOnly: true } },
     });
     expect(reporting.pointer[1]).not.toBe(strict.pointer[1]);
   });

@@ -41,8 +41,12 @@ describe('response headers', () => {
   });
 
   test('of pages have the powers that are asked for', () => {
-    const { template } = synthesise({ permissionsPolicy: 'geolocation=(self)' });
-    expect(custom(template)['Permissions-Policy']).toBe('geolocation=(self)');
+    const { template } = synthesise({ pages: { headers: { 'permissions-policy': 'geolocation=(self)' } } });
+    expect(custom(template)).toMatchObject({
+      'permissions-policy': 'geolocation=(self)',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+    });
+    expect(custom(template)).not.toHaveProperty('Permissions-Policy');
   });
 
   test('of pages isolate them, but for windows they open', () => {
@@ -72,12 +76,12 @@ describe('response headers', () => {
     ]);
   });
 
-  test.each(PATHS)('of %s name the environment outside production', (path) => {
+  test.each(PATHS)('of %s name the environment by choice', (path) => {
     expect(custom(served.template, path)['X-Environment']).toBe('staging');
   });
 
-  test.each(PATHS)('of %s do not name production', (path) => {
-    const { template } = synthesise({ ...withServer(), environmentName: 'production' });
+  test.each(PATHS)('of %s do not name it otherwise', (path) => {
+    const { template } = synthesise({ ...withServer(), environmentName: 'staging' });
     expect(custom(template, path)).not.toHaveProperty('X-Environment');
   });
 
@@ -86,14 +90,13 @@ describe('response headers', () => {
   });
 
   test('of the server let no other origin in where the list is empty', () => {
-    const { template } = synthesise({ ...withServer(), cors: { allowedOrigins: [] } });
+    const { template } = synthesise({ server: { ...withServer().server, cors: { allowedOrigins: [] } } });
     expect(headers(template, '/api/*')).not.toHaveProperty('CorsConfig');
   });
 
   test('of the server let the named origins in, with credentials', () => {
     const { template } = synthesise({
-      ...withServer(),
-      cors: { allowedOrigins: ['https://admin.example.com'] },
+      server: { ...withServer().server, cors: { allowedOrigins: ['https://admin.example.com'] } },
     });
     expect(headers(template, '/api/*').CorsConfig).toMatchObject({
       AccessControlAllowCredentials: true,

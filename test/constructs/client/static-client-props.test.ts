@@ -25,12 +25,19 @@ describe('validation', () => {
     );
   });
 
-  test('fails for paths without a server', () => {
-    expect(create({ serverPaths: ['/api/*'] })).toThrow("'serverPaths' needs 'serverOrigin'");
+  test('fails for the header of an environment without a name', () => {
+    expect(create({ environmentHeader: true })).toThrow("'environmentHeader' needs 'environmentName'");
   });
 
+  test.each(['Content-Security-Policy', 'strict-transport-security'])(
+    'fails for %s among the headers of pages',
+    (name) => {
+      expect(create({ pages: { headers: { [name]: 'x' } } })).toThrow(`'pages.headers' cannot set ${name}`);
+    },
+  );
+
   test.each(['api/*', '/*', '/', '/assets/*', '/assets/api'])('fails for the server path %s', (path) => {
-    expect(create({ serverOrigin: new HttpOrigin('x.example.com'), serverPaths: [path] })).toThrow(
+    expect(create({ server: { origin: new HttpOrigin('x.example.com'), paths: [path] } })).toThrow(
       `got '${path}'`,
     );
   });
@@ -38,7 +45,9 @@ describe('validation', () => {
   test.each(['*', 'https://*.example.com', 'https://example.com/', 'example.com'])(
     'fails for the origin %s',
     (origin) => {
-      expect(create({ cors: { allowedOrigins: [origin] } })).toThrow(`got '${origin}'`);
+      expect(
+        create({ server: { origin: new HttpOrigin('x.example.com'), cors: { allowedOrigins: [origin] } } }),
+      ).toThrow(`got '${origin}'`);
     },
   );
 
@@ -48,7 +57,7 @@ describe('validation', () => {
 
   test('fails for a policy that S3 cannot keep', () => {
     const sources = { 'connect-src': Array.from({ length: 100 }, (_, i) => `https://${i}.example.com`) };
-    expect(create({ contentSecurityPolicy: { sources } })).toThrow('must fit into 2048 bytes');
+    expect(create({ pages: { contentSecurityPolicy: { sources } } })).toThrow('must fit into 2048 bytes');
   });
 
   test('fails for more look-alikes than the pointer can name', () => {

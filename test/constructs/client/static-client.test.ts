@@ -1,6 +1,7 @@
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import { StaticClient } from '../../../constructs/client';
@@ -58,14 +59,15 @@ describe('the bucket', () => {
     plain.template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
   });
 
-  test('goes with the stack in development', () => {
+  test('stays in an environment of any name', () => {
     const { template } = synthesise({ environmentName: 'development' });
-    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
   });
 
-  test('does what the removal policy says, in any environment', () => {
-    const { template } = synthesise({ environmentName: 'development', removalPolicy: RemovalPolicy.RETAIN });
-    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+  test('goes with its files where the removal policy says so', () => {
+    const { template } = synthesise({ removalPolicy: RemovalPolicy.DESTROY });
+    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+    template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
   });
 });
 
@@ -166,10 +168,13 @@ describe('the pointer', () => {
 });
 
 describe('a domain', () => {
-  const zone = { hostedZoneId: 'Z0123456789', zoneName: 'example.com' };
   const withDomain = () => {
     const stack = testStack('Test', { env: { region: 'us-east-1' } });
-    const domain = { name: 'guestbook.example.com', certificate: certificate(stack), zone };
+    const hostedZone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
+      hostedZoneId: 'Z0123456789',
+      zoneName: 'example.com',
+    });
+    const domain = { domainName: 'guestbook.example.com', certificate: certificate(stack), hostedZone };
     const client = new StaticClient(stack, 'Client', { ...BASE, domain });
     return { stack, client, template: Template.fromStack(stack) };
   };
@@ -195,14 +200,14 @@ describe('a domain', () => {
 
   test('without a zone has no records', () => {
     const stack = testStack('Test', { env: { region: 'us-east-1' } });
-    const domain = { name: 'guestbook.example.com', certificate: certificate(stack) };
+    const domain = { domainName: 'guestbook.example.com', certificate: certificate(stack) };
     new StaticClient(stack, 'Client', { ...BASE, domain });
     Template.fromStack(stack).resourceCountIs('AWS::Route53::RecordSet', 0);
   });
 
   test('fails with a certificate that CloudFront cannot use', () => {
     const stack = testStack('Test', { env: { region: 'us-east-1' } });
-    const domain = { name: 'guestbook.example.com', certificate: certificate(stack, 'eu-central-1') };
+    const domain = { domainName: 'guestbook.example.com', certificate: certificate(stack, 'eu-central-1') };
     expect(() => new StaticClient(stack, 'Client', { ...BASE, domain })).toThrow('us-east-1');
   });
 
@@ -248,15 +253,26 @@ describe('access logs', () => {
   });
 
   test('are not made elsewhere', () => {
-    expect(synthesise({}, 'eu-central-1').client.accessLogs).toBeUndefined();
+    const { stack, client } = synthesise({}, 'eu-central-1');
+    expect(client.accessLogs).toBeUndefined();
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('not logged'));
+  });
+
+  test('are not made where the region is not known, with a warning', () => {
+    const stack = testStack();
+    expect(new StaticClient(stack, 'Client', BASE).accessLogs).toBeUndefined();
+    Annotations.fromStack(stack).hasWarning(
+      '/Test/Client',
+      Match.stringLikeRegexp('Requests are not logged'),
+    );
   });
 });
 
 test('cdk-nag finds nothing', () => {
-  const { stack } = synthesise({ ...withServer(), webAclArn: 'arn:aws:wafv2:us-east-1:1:global/webacl/x/1' });
+  const { stack } = synthesise({ ...withServer(), webAclId: 'arn:aws:wafv2:us-east-1:1:global/webacl/x/1' });
   expect(nagFindings(stack)).toEqual([]);
 });
 
-test('cdk-nag finds nothing in development either', () => {
-  expect(nagFindings(synthesise({ environmentName: 'development' }).stack)).toEqual([]);
+test('cdk-nag finds nothing where the files go with the stack', () => {
+  expect(nagFindings(synthesise({ removalPolicy: RemovalPolicy.DESTROY }).stack)).toEqual([]);
 });

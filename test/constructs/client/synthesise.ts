@@ -6,11 +6,10 @@ import { FIXTURE } from './folder';
 
 export const BASE = { name: 'guestbook-production', files: FIXTURE, releaseId: '0123456789abcdef' };
 export const withServer = () => ({
-  serverOrigin: new HttpOrigin('server.example.com'),
-  serverPaths: ['/api/*', '/auth/*'],
+  server: { origin: new HttpOrigin('server.example.com'), paths: ['/api/*', '/auth/*'] },
 });
 
-export function synthesise(props: Partial<StaticClientProps> = {}, region = 'us-east-1') {
+export function synthesise(props: Partial<StaticClientProps> = {}, region: string | undefined = 'us-east-1') {
   const stack = testStack('Test', { env: { region } });
   const client = new StaticClient(stack, 'Client', { ...BASE, ...props });
   return { stack, client, template: Template.fromStack(stack) };
@@ -18,7 +17,7 @@ export function synthesise(props: Partial<StaticClientProps> = {}, region = 'us-
 
 /** For tests that only read. */
 export const plain = synthesise();
-export const served = synthesise({ ...withServer(), environmentName: 'staging' });
+export const served = synthesise({ ...withServer(), environmentName: 'staging', environmentHeader: true });
 
 export function distribution(template: Template) {
   return Object.values(template.findResources('AWS::CloudFront::Distribution'))[0]!['Properties']

@@ -30,8 +30,10 @@ describe.skipIf(!existsSync(CHROMIUM))(
       name: 'shop',
       files,
       releaseId: 'r42',
-      headScript: users.headScript,
-      contentSecurityPolicy: { sources: users.contentSecurityPolicySources },
+      pages: {
+        headScript: users.headScript,
+        contentSecurityPolicy: { sources: users.contentSecurityPolicySources },
+      },
     });
     const edge = new Edge(new Map([client.pointer]));
     const bucket = new Map<string, StoredObject>();

@@ -1,5 +1,5 @@
 import { Lazy } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { Network, type NetworkProps } from '../../../constructs/network';
 import { nagFindings, testStack } from '../../support';
@@ -48,7 +48,7 @@ test('asks nobody for the zones: they are found when deployed', () => {
 });
 
 test('avoids the zones that CloudFront cannot reach', () => {
-  const { template } = network({ availabilityZones: 3 }, 'us-east-1');
+  const { template } = network({ availabilityZoneCount: 3 }, 'us-east-1');
   const zones = Object.values(template.findResources('AWS::EC2::Subnet')).map(
     ({ Properties }) => Properties.AvailabilityZoneId,
   );
@@ -57,7 +57,7 @@ test('avoids the zones that CloudFront cannot reach', () => {
 });
 
 test('takes zones by their ids', () => {
-  network({ availabilityZones: ['euw1-az1', 'euw1-az3'] }, 'eu-west-1').template.hasResourceProperties(
+  network({ availabilityZoneIds: ['euw1-az1', 'euw1-az3'] }, 'eu-west-1').template.hasResourceProperties(
     'AWS::EC2::Subnet',
     { AvailabilityZoneId: 'euw1-az3' },
   );
@@ -68,13 +68,30 @@ test('passes cdk-nag', () => {
 });
 
 test('fails on every wrong number at once', () => {
-  expect(() => network({ availabilityZones: 4, natGateways: 0 })).toThrow(
-    /Test\/Network: 'availabilityZones' must be 2 or 3 zones, got 4\n {2}'natGateways' must be 1 to 4, one a zone at most, got 0/,
+  expect(() => network({ availabilityZoneCount: 4, natGateways: 0 })).toThrow(
+    /Test\/Network: a network must have 2 or 3 availability zones, got 4\n {2}'natGateways' must be 1 to 4, at most one per zone, got 0/,
   );
 });
 
 test('fails when the region has too few zones for CloudFront', () => {
-  expect(() => network({ availabilityZones: 3 }, 'us-west-1')).toThrow(/at most 2 in us-west-1, got 3/);
+  expect(() => network({ availabilityZoneCount: 3 }, 'us-west-1')).toThrow(/at most 2 in us-west-1, got 3/);
+});
+
+test('warns where the region is not known, for CloudFront cannot use every zone of some', () => {
+  const warned = (props?: NetworkProps, region?: string) =>
+    Annotations.fromStack(network(props, region).stack).findWarning(
+      '*',
+      Match.stringLikeRegexp('VPC origins'),
+    ).length;
+  expect(warned()).toBe(1);
+  expect(warned({ availabilityZoneIds: ['use1-az1', 'use1-az2'] })).toBe(0);
+  expect(warned({}, 'us-east-1')).toBe(0);
+});
+
+test('fails for a number of zones other than that of their ids', () => {
+  expect(() => network({ availabilityZoneCount: 3, availabilityZoneIds: ['a', 'b'] })).toThrow(
+    "'availabilityZoneCount' must be the number of 'availabilityZoneIds', got 3 and 2; leave it out",
+  );
 });
 
 test.each([
@@ -82,8 +99,10 @@ test.each([
   [2, '10.1.128.0/17'],
   [3, '172.20.128.0/17'],
   [3, '10.7.0.0/16'],
-])('%i zones have room in %s', (availabilityZones, cidr) => {
-  network({ availabilityZones, cidr }).template.hasResourceProperties('AWS::EC2::VPC', { CidrBlock: cidr });
+])('%i zones have room in %s', (availabilityZoneCount, cidr) => {
+  network({ availabilityZoneCount, cidr }).template.hasResourceProperties('AWS::EC2::VPC', {
+    CidrBlock: cidr,
+  });
 });
 
 test.each([
@@ -98,14 +117,14 @@ test.each([
   [2, '224.0.0.0/16', 18],
   [2, '0.0.0.0/16', 18],
   [2, 'fd00::/56', 18],
-])('%i zones refuse %s', (availabilityZones, cidr, narrowest) => {
-  expect(() => network({ availabilityZones, cidr })).toThrow(
-    `Test/Network: 'cidr' must be a range of addresses from /16 to /${narrowest} that begins where one of its size does, such as 10.0.0.0/16, got '${cidr}'`,
+])('%i zones refuse %s', (availabilityZoneCount, cidr, narrowest) => {
+  expect(() => network({ availabilityZoneCount, cidr })).toThrow(
+    `Test/Network: 'cidr' must be an IPv4 range from /16 to /${narrowest} that begins at a multiple of its size, such as 10.0.0.0/16, got '${cidr}'`,
   );
 });
 
 test('refuses a range that is known only when it is deployed', () => {
   expect(() => network({ cidr: Lazy.string({ produce: () => '10.0.0.0/16' }) })).toThrow(
-    /'cidr' must be .*, got what is known only when it is deployed/,
+    /'cidr' must be .*, got a token, which has no value at synth/,
   );
 });

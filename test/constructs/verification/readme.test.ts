@@ -29,7 +29,7 @@ class Example extends Stack {
       name: 'guestbook-production',
       files,
       releaseId: '3f9a1c0b7d2e4f68',
-      serverOrigin: server.origin(),
+      server: { origin: server.origin() },
     });
 
     const verification = new ReleaseVerification(this, 'Verification', {

@@ -54,8 +54,8 @@ const client = new StaticClient(stack, 'Client', {
   name: 'shop',
   files: `${__dirname}/../files/`,
   releaseId: '1',
-  serverOrigin: server.origin(),
-  webAclArn: new WebFirewall(stack, 'Firewall', { name: 'shop' }).webAcl.attrArn,
+  server: { origin: server.origin() },
+  webAclId: new WebFirewall(stack, 'Firewall', { name: 'shop' }).webAclArn,
 });
 client.release.node.addDependency(server.afterRelease);
 new ProtectedLogGroup(stack, 'Logs');

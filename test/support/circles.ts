@@ -1,0 +1,21 @@
+/** The groups of nodes that reach each other. */
+export function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const reached = new Map([...graph.keys()].map((node) => [node, reach(graph, node)]));
+  const groups = new Map<string, string[]>();
+  for (const [node, there] of reached) {
+    const group = [...there].filter((other) => reached.get(other)?.has(node)).sort();
+    if (group.length > 0) groups.set(group.join(), group);
+  }
+  return [...groups.values()];
+}
+
+function reach(graph: ReadonlyMap<string, readonly string[]>, start: string): Set<string> {
+  const there = new Set<string>();
+  const waiting = [...(graph.get(start) ?? [])];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (there.has(node)) continue;
+    there.add(node);
+    waiting.push(...(graph.get(node) ?? []));
+  }
+  return there;
+}
