@@ -1,117 +1,92 @@
-// Times what people wait for, and shows the most memory its processes took together. Prints, judges nothing.
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Times what people wait for: commands, the checks of this repository and the import of each entry.
+//   npm run bench                   prints medians, and the most memory that all processes took together
+//   npm run bench -- synth review   only what has one of these words in its name
+//   npm run bench -- --write        writes docs/performance.md
+//   npm run bench -- --list         prints the names alone
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import './prepare.mjs';
+import { benchCases } from './bench/cases.mjs';
+import { importTimes } from './bench/imports.mjs';
+import { measure, median } from './bench/measure.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
-const command = ['node', join(root, 'dist', 'bin', 'framework53.js')];
-const guestbook = ['--app', join(root, 'examples', 'guestbook')];
-const fresh = { XDG_CACHE_HOME: join(scratch, 'fresh') };
-const warm = { XDG_CACHE_HOME: join(scratch, 'warm') };
+const args = process.argv.slice(2);
+const words = args.filter((arg) => !arg.startsWith('--'));
+const wanted = ({ name }) => words.length === 0 || words.some((word) => name.includes(word));
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const entries = Object.entries(exports)
+  .filter(([, entry]) => typeof entry !== 'string')
+  .map(([name, entry]) => ({
+    name: name.replace('.', 'framework53-cdk'),
+    file: join(root, entry.default),
+  }));
 
-const cases = [
-  ['help', [...command, '--help'], warm, 5],
-  [
-    'build the guestbook',
-    [...command, 'build', ...guestbook],
-    fresh,
-    3,
-    () => rmSync(fresh.XDG_CACHE_HOME, { recursive: true, force: true }),
-  ],
-  ['build it again, nothing changed', [...command, 'build', ...guestbook], warm, 5],
-  [
-    'synth production',
-    [...command, 'synth', '--env', 'production', ...guestbook, '--out', join(scratch, 'out')],
-    warm,
-    3,
-  ],
-  [
-    'review two plans of production',
-    [
-      ...command,
-      'review',
-      '--base',
-      join(scratch, 'out'),
-      '--head',
-      join(scratch, 'changed'),
-      '--fail-on',
-      'never',
-    ],
-    warm,
-    5,
-    changePlan,
-  ],
-  ['npx cdk ls', ['npx', 'cdk', 'ls', '-c', 'env=production', '-o', join(scratch, 'cdk')], warm, 3],
-  ['rehearse production', [...command, 'rehearse', ...guestbook], warm, 1],
-];
-
-/** The plan that was synthesised, with another database capacity. */
-function changePlan() {
-  const changed = join(scratch, 'changed');
-  cpSync(join(scratch, 'out'), changed, { recursive: true });
-  const template = join(changed, 'guestbook-production-data.template.json');
-  writeFileSync(template, readFileSync(template, 'utf8').replace('"MinCapacity": 2', '"MinCapacity": 4'));
-}
-
-/** Resident memory of a process and all below it, in MiB. */
-function memoryOf(pid) {
-  if (process.platform === 'win32') return 0;
-  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,rss='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const family = new Set([pid]);
-  for (let size = 0; size !== family.size; ) {
-    size = family.size;
-    for (const [child, parent] of rows) if (family.has(parent)) family.add(child);
+async function main(scratch) {
+  const cases = benchCases(root, scratch).filter(wanted);
+  const imports = entries.filter(wanted);
+  if (args.includes('--list')) {
+    for (const { name } of [...cases, ...imports]) process.stdout.write(`${name}\n`);
+    return;
   }
-  return rows.reduce((sum, [id, , rss]) => (family.has(id) ? sum + rss / 1024 : sum), 0);
-}
-
-function run([program, ...args], env) {
-  return new Promise((resolve, reject) => {
-    const started = performance.now();
-    const child = spawn(program, args, {
-      cwd: root,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'ignore', 'ignore'],
-    });
-    let peak = 0;
-    const sampling = setInterval(() => {
-      peak = Math.max(peak, memoryOf(child.pid));
-    }, 200);
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      clearInterval(sampling);
-      resolve({ seconds: (performance.now() - started) / 1000, peak, code });
-    });
-  });
-}
-
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-try {
-  await run(cases[2][1], warm);
-  process.stdout.write(`${'what'.padEnd(34)}${'median s'.padStart(10)}${'peak MiB'.padStart(10)}  runs\n`);
-  for (const [name, args, env, runs, before] of cases) {
+  await import('./prepare.mjs');
+  const commandRows = [];
+  for (const { name, command, env, runs = 3, before } of cases) {
+    process.stderr.write(`${name}\n`);
     const results = [];
     for (let index = 0; index < runs; index++) {
       before?.();
-      results.push(await run(args, env));
+      results.push(await measure(command, { cwd: root, env }));
     }
     const failed = results.find(({ code }) => code !== 0);
-    const figures = failed
-      ? `  ended with exit code ${failed.code}`
-      : `${median(results.map(({ seconds }) => seconds))
-          .toFixed(2)
-          .padStart(10)}${Math.max(...results.map(({ peak }) => peak))
-          .toFixed(0)
-          .padStart(10)}  ${runs}`;
-    process.stdout.write(`${name.padEnd(34)}${figures}\n`);
+    if (failed) throw new Error(`${name} ended with exit code ${failed.code}: ${command.join(' ')}`);
+    const seconds = median(results.map((result) => result.seconds));
+    const peak = Math.max(...results.map((result) => result.peak));
+    commandRows.push([name, `${seconds.toFixed(1)} s`, `${peak.toFixed(0)} MiB`]);
   }
+  const importRows = imports.map(({ name, file }) => {
+    const { milliseconds, modules } = importTimes(file);
+    return [name, `${milliseconds.toFixed(0)} ms`, String(modules)];
+  });
+  const text = [
+    ...(commandRows.length > 0 ? [table(['command', 'median', 'most memory'], commandRows)] : []),
+    ...(importRows.length > 0 ? [table(['entry', 'median', 'modules'], importRows)] : []),
+  ];
+  process.stdout.write(`${text.join('\n')}`);
+  if (args.includes('--write')) writeFileSync(join(root, 'docs', 'performance.md'), page(text));
+}
+
+function table(head, rows) {
+  return [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |\n`)
+    .join('');
+}
+
+function page([commands, imports]) {
+  const machine = `${availableParallelism()} cores (${cpus()[0].model.trim()}), Node.js ${process.version}`;
+  return `# Performance
+
+Medians on ${machine}. \`npm run bench -- --write\` measures and writes this page; no test judges a time.
+
+## Commands
+
+The commands work on the guestbook (\`examples/guestbook\`). Memory is that of all processes of a command together.
+
+${commands}
+## Imports
+
+\`require\` of each entry in a process of its own: the time, and the modules that Node.js loads for it, those of
+aws-cdk-lib included. No entry loads the AWS SDK.
+
+${imports}`;
+}
+
+if (args.includes('--write') && words.length > 0)
+  throw new Error('--write takes no names: the page has them all');
+const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
+try {
+  await main(scratch);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
