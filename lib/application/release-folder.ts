@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { constants } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { removedAfterwards } from '../files/scratch-folder';
 import { ApplicationError } from './application-error';
 
 /** File of a release that says what it was built from; a folder that has it may be replaced. */
@@ -24,8 +24,8 @@ export function checkReleaseFolder(directory: string, out: string): void {
 }
 
 /**
- * Has a release made beside the folder it belongs to, and puts it there when it is complete. Nothing is left
- * of one that fails or is interrupted.
+ * Makes a release in a temporary folder beside its own folder, and moves the complete release there. A release that
+ * fails or is interrupted leaves nothing behind.
  *
  * @param make fills the folder `release` of the temporary folder that it is given
  */
@@ -34,21 +34,11 @@ export async function inReleaseFolder<T>(
   out: string,
   make: (work: string) => Promise<T>,
 ): Promise<T> {
-  const work = temporaryBeside(directory, out);
-  const remove = () => rmSync(work, { recursive: true, force: true, maxRetries: 3 });
-  const end = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  process.once('exit', remove);
-  for (const signal of signals) process.once(signal, end);
-  try {
+  return removedAfterwards(temporaryBeside(directory, out), async (work) => {
     const made = await make(work);
     moveInto(out, work);
     return made;
-  } finally {
-    remove();
-    process.off('exit', remove);
-    for (const signal of signals) process.off(signal, end);
-  }
+  });
 }
 
 function temporaryBeside(directory: string, out: string): string {

@@ -3,19 +3,30 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Works in a temporary folder that is gone afterwards: when all went well, when something failed, and when
- * somebody interrupts.
+ * Works in a new folder of the system's temporary folder, and removes the new folder afterwards.
  *
- * @param work is given the folder
- * @param before called before the folder is removed, once or twice
+ * @param name appears in the name of the folder
+ * @param before is called before the folder is removed, once or twice
  */
-export async function inScratchFolder<T>(
+export function inScratchFolder<T>(
   name: string,
+  work: (folder: string) => Promise<T>,
+  before?: (folder: string) => void,
+): Promise<T> {
+  // A path with symbolic links would give each file two names.
+  return removedAfterwards(realpathSync(mkdtempSync(join(tmpdir(), `framework53-${name}-`))), work, before);
+}
+
+/**
+ * Works in a folder, and removes the folder afterwards: on success, on failure and when somebody interrupts.
+ *
+ * @param before is called before the folder is removed, once or twice
+ */
+export async function removedAfterwards<T>(
+  folder: string,
   work: (folder: string) => Promise<T>,
   before: (folder: string) => void = () => {},
 ): Promise<T> {
-  // Without symbolic links in its path, or the same file has two names.
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), `framework53-${name}-`)));
   const remove = (): void => {
     before(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
