@@ -8,7 +8,7 @@ import { imports, ROOT, roomImports, sources } from './support/import-graph';
 /** Folders in which there is still something to mend; a folder leaves a list once nothing is found in it. */
 const UNFINISHED = {
   circles: ['lib/rehearsal/'],
-  longFiles: ['constructs/database/'],
+  longFiles: [] as string[],
   longFunctions: [
     'constructs/escalation/',
     'constructs/monitoring/',

@@ -36,6 +36,7 @@ export interface HandlerFunctionProps {
  * Defines the function (Node.js, arm64), its protected log group and a role that may write only there.
  */
 export class HandlerFunction extends Construct {
+  /** The Lambda function. */
   readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {

@@ -1,40 +1,68 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A secret variable: made by us once per environment, or set by a person with `framework53 secrets set`. */
+/** Origin of a secret: generated once per environment, or provided by a person with `framework53 secrets set`. */
 export type SecretKind = 'generated' | 'provided';
 
-/** How the schema of the database comes about: drizzle's journal, the DDL of a pushed schema, or not at all. */
+/** Origin of the database's schema: drizzle's journal, the DDL of a pushed schema, or none. */
 export type MigrationsKind = 'journal' | 'baseline' | 'none';
 
-/** One build of an application, as `release.json` beside its `image/` and `client/` folders says it. */
+/** One build of an application, as in the file `release.json` beside the folders `image/` and `client/`. */
 export interface Release {
+  /** Version of this format. */
   readonly formatVersion: 1;
-  /** 16 hex digits: hash of the contents of `image/` and `client/`, of no path and no time. */
+  /** 16 hex digits: a hash of the contents of `image/` and `client/`, without paths and times. */
   readonly releaseId: string;
-  /** Kebab-case name, from the configuration or package.json. */
+  /** Name of the application in kebab-case, from the configuration or package.json. */
   readonly application: string;
+  /** The server in the image. */
   readonly server: {
-    /** Port the process listens on; `PORT` is set to it, too. */
+    /** TCP port that the process listens on, also in the variable `PORT`. */
     readonly port: number;
-    /** Path that answers 200 when the process is up; `/__health` when the preload answers it. */
+    /** Path that answers 200 when the process is up. `/__health` is answered by the image itself. */
     readonly healthPath: string;
-    /** CloudFront path patterns that go to the server. */
+    /** Path patterns that CloudFront sends to the server. */
     readonly paths: readonly string[];
+    /** Command of the container. */
     readonly command: readonly string[];
-    /** Constants the application needs. */
+    /** Environment variables that are the same in every environment. */
     readonly environment: Readonly<Record<string, string>>;
-    readonly secrets: readonly { readonly name: string; readonly kind: SecretKind }[];
-    /** Folders it writes into, which a task must mount something writable over; nothing in them lasts. */
+    /** Environment variables that are secret. */
+    readonly secrets: readonly ReleaseSecret[];
+    /**
+     * Absolute folders that the server writes to. A task mounts a volume there, which lasts as long as the task.
+     * @default - no folders but `/tmp`
+     */
     readonly writableFolders?: readonly string[];
   };
+  /** The files in `client/`. */
   readonly client: {
-    /** Path of Vite's manifest relative to `client/`. */
+    /**
+     * Path of Vite's manifest, relative to `client/`.
+     * @default - Vite wrote no manifest
+     */
     readonly manifest?: string;
   };
-  readonly migrations: { readonly kind: MigrationsKind; readonly digest: string };
-  /** What works but will hurt, one sentence or two each, readable as they are. */
+  /** The migrations in the image. */
+  readonly migrations: ReleaseMigrations;
+  /** Sentences about parts of the application that work and will hurt in production. */
   readonly warnings: readonly string[];
+}
+
+/** A secret environment variable of the server. */
+export interface ReleaseSecret {
+  /** Name of the environment variable. */
+  readonly name: string;
+  /** Origin of the value. */
+  readonly kind: SecretKind;
+}
+
+/** The migrations of a release. */
+export interface ReleaseMigrations {
+  /** Origin of the schema. */
+  readonly kind: MigrationsKind;
+  /** Hash of the migrations: an equal digest means there is nothing new to migrate. */
+  readonly digest: string;
 }
 
 /** Reads the release that `buildApplication` wrote into a folder. */

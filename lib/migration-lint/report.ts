@@ -20,18 +20,20 @@ export interface AllowedFinding extends Finding {
   readonly reason: string;
 }
 
+/** A migration, and the lint's judgement of it. */
 export interface LintedFile {
+  /** Path of the file, relative to the folder of migrations. */
   readonly file: string;
-  /** Its name in drizzle's journal. */
+  /** Name of the migration in drizzle's journal. */
   readonly tag: string;
-  /** Whether it was judged: the database may not have it yet. */
+  /** True if the database may not have the migration yet. The lint judges such files alone. */
   readonly pending: boolean;
   /**
-   * Whether a server built before this migration may fail after it: it takes something away, or nobody can
-   * tell. Allowed or not, pending or not; a way back across such a file is no way back.
+   * True if a server that was built before this migration may fail after it: the migration removes something, or
+   * the lint cannot tell. `framework53 rollback` does not go back across such a migration.
    */
   readonly contracts: boolean;
-  /** The rules that say so. */
+  /** The rules that set `contracts`. */
   readonly contractedBy: readonly string[];
 }
 

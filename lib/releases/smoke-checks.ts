@@ -1,22 +1,23 @@
 import type { Check } from '../../constructs/verification';
 
-/** What the server is asked for, and where CloudFront sends it. */
+/** The server of a release, as far as its checks follow from it. */
 export interface CheckedServer {
   readonly healthPath: string;
   /** CloudFront path patterns. */
   readonly paths: readonly string[];
 }
 
+/** The checks of a release, by the place where they run. */
 export interface SmokeChecks {
-  /** On the server itself, before users meet it. */
+  /** Checks on the server itself, before users reach it. */
   readonly server: readonly Check[];
-  /** Of these, what CloudFront sends to the server. */
+  /** The checks among `server` whose paths CloudFront sends to the server. */
   readonly serverThroughCdn: readonly Check[];
-  /** Through CloudFront, once the client has moved. */
+  /** Checks through CloudFront, once users have the new client. */
   readonly all: readonly Check[];
 }
 
-/** Says which check is run where: the configured ones, and the health path before them. */
+/** Sorts the configured checks by the place where they run, and puts the health path before them. */
 export function smokeChecks(configured: readonly Check[], { healthPath, paths }: CheckedServer): SmokeChecks {
   const health: Check = { path: healthPath, status: 200 };
   const ofServer = ({ path }: Check) => paths.some((pattern) => matches(pattern, path));

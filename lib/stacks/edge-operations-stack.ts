@@ -17,7 +17,7 @@ export interface EdgeOperationsStackProps extends OperationsStackProps {
   readonly encryptionKey?: IKey;
 }
 
-/** What watches CloudFront, for an environment that is elsewhere. */
+/** CloudFront's alarms and logs in us-east-1, for an environment in another region. */
 export class EdgeOperationsStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, props: EdgeOperationsStackProps) {
     const { name, settings, release } = props;

@@ -24,18 +24,21 @@ const UNTAGGED = [
 /** Apps that cdk-nag judges already. */
 const judged = new WeakSet<App>();
 
-/** One environment of one application: its stacks, and what each has of the others. */
+/** One environment of one application: its stacks, and the references between them. */
 export class Environment {
   /** Prefix of stacks and physical names, such as `guestbook-production`. */
   readonly name: string;
+  /** Stack of the network, the database and the secrets. */
   readonly data: DataStack;
+  /** Stack of the migrations, the server and the client. */
   readonly release: ReleaseStack;
+  /** Stack of the alarms, the dashboard and the escalation. */
   readonly operations: OperationsStack;
-  /** What CloudFront needs before it, in us-east-1; part of `release` when that is there too. */
+  /** Stack of the firewall and the certificate in us-east-1; absent for an environment in us-east-1. */
   readonly edge?: EdgeStack;
-  /** What watches CloudFront, in us-east-1; part of `operations` when that is there too. */
+  /** Stack of CloudFront's alarms and logs in us-east-1; absent for an environment in us-east-1. */
   readonly edgeOperations?: EdgeOperationsStack;
-  /** All of these that there are. */
+  /** All stacks of the environment, in the order of their deployment. */
   readonly stacks: readonly Stack[];
 
   constructor(app: App, prepared: PreparedEnvironment) {

@@ -33,8 +33,9 @@ export interface OperationsStackProps {
   readonly release: ReleaseStack;
 }
 
-/** What people look at, and what tells them: it can go and come back without touching what runs. */
+/** Alarms, dashboard, canary and escalation. Nothing that serves users depends on this stack. */
 export class OperationsStack extends EnvironmentStack {
+  /** Dashboard of the environment. */
   readonly dashboard: Dashboard;
 
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
