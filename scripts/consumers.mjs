@@ -81,7 +81,7 @@ async function pack() {
   const stray = files.filter(
     (path) =>
       !/^(dist\/.*\.(js|mjs|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path) ||
-      /(^|\/)(test|examples)\//.test(path),
+      /(^|\/)(test|examples|scripts)\//.test(path),
   );
   if (stray.length > 0) throw new Error(`in the package, and of no use there: ${stray.join(', ')}`);
   undeclared(folder, files);
