@@ -6,24 +6,26 @@ import './build.mjs';
 
 const dist = createRequire(import.meta.url);
 const { configurationTable } = dist('../dist/scripts/docs/configuration.js');
-const { monitoringDocument, withAlarms } = dist('../dist/scripts/docs/monitoring.js');
+const { monitoringDocument } = dist('../dist/scripts/docs/monitoring.js');
 const { alarmDocuments } = dist('../dist/scripts/docs/runbook.js');
-const { withPage } = dist('../dist/scripts/docs/on-call.js');
+const { examplePage } = dist('../dist/scripts/docs/on-call.js');
 const { costDocument } = dist('../dist/scripts/docs/cost.js');
 const { reviewDocument } = dist('../dist/scripts/docs/review.js');
-const { securityDocument, withSecurity } = dist('../dist/scripts/docs/security.js');
+const { securityDocument } = dist('../dist/scripts/docs/security.js');
+const { withSection } = dist('../dist/scripts/docs/marked-section.js');
 const path = (name) => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
+const read = (name) => readFileSync(path(name), 'utf8');
 
 const { alarms, dashboard } = monitoringDocument();
 const { runbook, paging } = alarmDocuments();
 const documents = {
   'configuration.md': configurationTable(),
-  'monitoring.md': withAlarms(readFileSync(path('monitoring.md'), 'utf8'), alarms),
+  'monitoring.md': withSection(read('monitoring.md'), 'alarms', alarms),
   'runbook.md': runbook,
-  'on-call.md': withPage(readFileSync(path('on-call.md'), 'utf8'), paging),
-  'review.md': reviewDocument(readFileSync(path('review.md'), 'utf8')),
+  'on-call.md': withSection(read('on-call.md'), 'page', examplePage(paging)),
+  'review.md': reviewDocument(read('review.md')),
   'cost.md': await costDocument(fileURLToPath(new URL('../examples/guestbook', import.meta.url))),
-  'security.md': withSecurity(readFileSync(path('security.md'), 'utf8'), securityDocument()),
+  'security.md': withSection(read('security.md'), 'security', securityDocument()),
   'images/dashboard.svg': dashboard,
 };
 for (const [name, text] of Object.entries(documents)) {

@@ -26,13 +26,6 @@ export function monitoringDocument(): MonitoringDocument {
   }
 }
 
-/** A document with the table of alarms between its marks. */
-export function withAlarms(document: string, alarms: string): string {
-  const marked = /(<!-- alarms: [^>]*-->\n)[\s\S]*?(<!-- \/alarms -->)/;
-  if (!marked.test(document)) throw new Error('the document has no marks for the table of alarms');
-  return document.replace(marked, (_, start: string, end: string) => `${start}\n${alarms}\n${end}`);
-}
-
 /**
  * Production of an application of next to nothing.
  *

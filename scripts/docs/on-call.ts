@@ -7,13 +7,10 @@ export interface DescribedAlarm {
   readonly alarmDescription: string;
 }
 
-/** `docs/on-call.md` with a page as it arrives, made by the code that makes it. */
-export function withPage(document: string, alarm: DescribedAlarm): string {
-  const marked = /(<!-- page: [^>]*-->\n)[\s\S]*?(<!-- \/page -->)/;
-  if (!marked.test(document)) throw new Error('the document has no marks for the page');
+/** A page as e-mail and as text message, made by the code that sends them, for `docs/on-call.md`. */
+export function examplePage(alarm: DescribedAlarm): string {
   const { subject, email, sms } = page(alarm);
-  const made = `\`\`\`\nSubject: ${subject}\n\n${email.trim()}\n\`\`\`\n\n\`\`\`\n${sms}\n\`\`\``;
-  return document.replace(marked, (_, start: string, end: string) => `${start}\n${made}\n\n${end}`);
+  return `\`\`\`\nSubject: ${subject}\n\n${email.trim()}\n\`\`\`\n\n\`\`\`\n${sms}\n\`\`\``;
 }
 
 function page({ alarmName, alarmDescription }: DescribedAlarm): Message {

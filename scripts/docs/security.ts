@@ -31,13 +31,6 @@ export function securityDocument(): string {
   }
 }
 
-/** A document with those tables between its marks. */
-export function withSecurity(document: string, tables: string): string {
-  const marked = /(<!-- security: [^>]*-->\n)[\s\S]*?(<!-- \/security -->)/;
-  if (!marked.test(document)) throw new Error('the document has no marks for its tables');
-  return document.replace(marked, (_, start: string, end: string) => `${start}\n${tables}\n\n${end}`);
-}
-
 function admissions(stack: Stack, stacks: readonly Stack[]): string[] {
   return Object.values(templateOf(stack))
     .filter(({ Type }) => Type === 'AWS::EC2::SecurityGroupIngress')

@@ -15,5 +15,5 @@ test('every rule is in it', () => {
 });
 
 test('fails for a document without a place for the tables', () => {
-  expect(() => reviewDocument('# Review\n')).toThrow('the document has no marks for the rules');
+  expect(() => reviewDocument('# Review\n')).toThrow("the document has no marks for the section 'rules'");
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { signature } from '../../../constructs/escalation/webhook';
-import { withPage } from '../../../scripts/docs/on-call';
+import { withSection } from '../../../scripts/docs/marked-section';
+import { examplePage } from '../../../scripts/docs/on-call';
 import { alarmDocuments } from '../../../scripts/docs/runbook';
 import { anchorOf, RUNBOOKS } from '../../../scripts/docs/runbook-steps';
 import { commandLine } from '../../support/command-line';
@@ -32,11 +33,7 @@ describe('docs/runbook.md', () => {
 
 describe('docs/on-call.md', () => {
   test('shows a page as it arrives; `npm run docs` writes it', () => {
-    expect(onCall).toBe(withPage(onCall, made.paging));
-  });
-
-  test('fails without a place for the page', () => {
-    expect(() => withPage('# On call\n', made.paging)).toThrow(/no marks/);
+    expect(onCall).toBe(withSection(onCall, 'page', examplePage(made.paging)));
   });
 
   test('has settings that are accepted, and what the command says of them', async () => {
