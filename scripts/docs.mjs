@@ -10,6 +10,7 @@ const { monitoringDocument } = dist('../dist/scripts/docs/monitoring.js');
 const { alarmDocuments } = dist('../dist/scripts/docs/runbook.js');
 const { examplePage } = dist('../dist/scripts/docs/on-call.js');
 const { costDocument } = dist('../dist/scripts/docs/cost.js');
+const { designDocument } = dist('../dist/scripts/docs/house.js');
 const { reviewDocument } = dist('../dist/scripts/docs/review.js');
 const { securityDocument } = dist('../dist/scripts/docs/security.js');
 const { withSection } = dist('../dist/scripts/docs/marked-section.js');
@@ -26,6 +27,7 @@ const documents = {
   'review.md': reviewDocument(read('review.md')),
   'cost.md': await costDocument(fileURLToPath(new URL('../examples/guestbook', import.meta.url))),
   'security.md': withSection(read('security.md'), 'security', securityDocument()),
+  'design.md': designDocument(read('design.md'), fileURLToPath(new URL('..', import.meta.url))),
   'images/dashboard.svg': dashboard,
 };
 for (const [name, text] of Object.entries(documents)) {

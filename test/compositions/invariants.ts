@@ -1,4 +1,4 @@
-import { circles } from '../support/circles';
+import { circles } from '../../scripts/docs/circles';
 
 /** A template as CloudFormation receives it. */
 export interface Template {

@@ -1,5 +1,7 @@
+type Graph = ReadonlyMap<string, readonly string[]>;
+
 /** The groups of nodes that reach each other. */
-export function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+export function circles(graph: Graph): string[][] {
   const reached = new Map([...graph.keys()].map((node) => [node, reach(graph, node)]));
   const groups = new Map<string, string[]>();
   for (const [node, there] of reached) {
@@ -9,7 +11,8 @@ export function circles(graph: ReadonlyMap<string, readonly string[]>): string[]
   return [...groups.values()];
 }
 
-function reach(graph: ReadonlyMap<string, readonly string[]>, start: string): Set<string> {
+/** The nodes that can be reached from a node. */
+export function reach(graph: Graph, start: string): Set<string> {
   const there = new Set<string>();
   const waiting = [...(graph.get(start) ?? [])];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {

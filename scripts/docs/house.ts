@@ -1,0 +1,116 @@
+import { reach } from './circles';
+import { type ImportGraph, readImports, roomImports } from './import-graph';
+import { withSection } from './marked-section';
+
+/** The purpose of each room, in the order in which a reader meets them. */
+const ROOMS: Readonly<Record<string, string>> = {
+  bin: 'entry points of the commands `framework53` and `framework53-app`',
+  cli: 'a file per command: its options, its output, its exit code',
+  config: "settings: their schema, their defaults in each environment, the reader of the application's own",
+  'lib/app': 'the entry `framework53-cdk/app`',
+  'lib/application': "reads an application's folder, and builds its image context and client files",
+  'lib/migration-lint': "judges migrations with PostgreSQL's grammar",
+  'lib/prepare': 'selects, resolves and prepares an environment: its settings and its release',
+  'lib/stacks': 'the stacks of an environment, and the references between them',
+  'lib/synthesis': 'synthesises an environment, and counts what is in the plan',
+  'lib/rehearsal': 'plays a plan on one machine: a folder per AWS service over a small core',
+  'lib/review': 'compares two plans, and judges the difference: a file per rule',
+  'lib/releases': 'reads what is deployed, verifies it, goes back',
+  'lib/secrets': 'sets and lists the secrets of an environment',
+  'lib/files': 'the cache, temporary folders and bundles',
+  'constructs/network': 'the VPC',
+  'constructs/database': 'the cluster, its proxy, its roles and their rotation',
+  'constructs/secrets': 'the secrets of an application',
+  'constructs/migrations': 'migrations, run to their end before the server',
+  'constructs/server': 'the service, its load balancer, its deployments',
+  'constructs/client': 'the client files, the distribution, the firewall',
+  'constructs/verification': 'checks of a release',
+  'constructs/release-record': 'the history of releases',
+  'constructs/monitoring': 'metrics, alarms, the canary, the dashboard',
+  'constructs/escalation': 'incidents, and the people they reach',
+  'constructs/delivery-roles': 'roles of people and pipelines that deploy',
+  'constructs/handler': 'Lambda functions and custom resources',
+  'constructs/logs': 'log groups that mask and expire',
+};
+
+/** `docs/design.md` with the picture and the list of the rooms, made from the imports of the sources. */
+export function designDocument(document: string, root: string): string {
+  const rooms = roomImports(readImports(root));
+  const withParts = withSection(document, 'rooms', `${wholeHouse(rooms)}\n\n${listOf(rooms)}`);
+  return withSection(withParts, 'constructs', constructsHouse(rooms));
+}
+
+/** The rooms that have no purpose written down. */
+export function unknownRooms(root: string): string[] {
+  return [...roomImports(readImports(root)).keys()].filter((room) => !(room in ROOMS) && !isShared(room));
+}
+
+/** Loose files that the constructs share, their index, and what makes documents. */
+function isShared(room: string): boolean {
+  return (
+    room.startsWith('scripts') || /^constructs\/(acknowledge|construct-error|index|physical-name)$/.test(room)
+  );
+}
+
+/** The command, the settings, `lib` and, as one, the constructs. */
+function wholeHouse(rooms: ImportGraph): string {
+  const name = (room: string) => (room.startsWith('constructs/') ? 'constructs' : room);
+  const graph = new Map<string, string[]>();
+  for (const [room, targets] of rooms) {
+    if (room.startsWith('scripts')) continue;
+    const known = graph.get(name(room)) ?? [];
+    const others = targets.map(name).filter((target) => target !== name(room));
+    graph.set(name(room), [...new Set([...known, ...others])]);
+  }
+  return drawn(graph, [['lib', [...graph.keys()].filter((room) => room.startsWith('lib/'))]]);
+}
+
+/** The folders of constructs, but for what all of them use. */
+function constructsHouse(rooms: ImportGraph): string {
+  const used = ['constructs/handler', 'constructs/logs'];
+  const inside = (room: string) => room.startsWith('constructs/') && !isShared(room) && !used.includes(room);
+  return drawn(
+    new Map(
+      [...rooms].filter(([room]) => inside(room)).map(([room, targets]) => [room, targets.filter(inside)]),
+    ),
+    [],
+  );
+}
+
+/** A Mermaid flowchart with the arrows that do not follow from others. */
+function drawn(
+  graph: ImportGraph,
+  groups: readonly (readonly [title: string, members: readonly string[]])[],
+): string {
+  const id = (room: string) => room.replaceAll(/\W/g, '_');
+  const node = (room: string) => `${id(room)}["${room.replace(/^(lib|constructs)\//, '')}"]`;
+  const grouped = groups.flatMap(([, members]) => members);
+  return [
+    '```mermaid',
+    'flowchart TB',
+    ...groups.flatMap(([title, members]) => [
+      `    subgraph ${title}`,
+      ...members.map((room) => `        ${node(room)}`),
+      '    end',
+    ]),
+    ...[...graph.keys()].filter((room) => !grouped.includes(room)).map((room) => `    ${node(room)}`),
+    ...[...graph].flatMap(([room, targets]) =>
+      direct(graph, targets).map((target) => `    ${id(room)} --> ${id(target)}`),
+    ),
+    '```',
+  ].join('\n');
+}
+
+/** The targets that no other target leads to. */
+function direct(graph: ImportGraph, targets: readonly string[]): string[] {
+  return targets.filter(
+    (target) => !targets.some((other) => other !== target && reach(graph, other).has(target)),
+  );
+}
+
+function listOf(rooms: ImportGraph): string {
+  const rows = Object.entries(ROOMS)
+    .filter(([room]) => rooms.has(room))
+    .map(([room, purpose]) => `| \`${room}\` | ${purpose} |`);
+  return `| room | purpose |\n|---|---|\n${rows.join('\n')}`;
+}
