@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
+import { packageProblems } from './consumers/package-problems.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'consumers-'));
@@ -78,36 +79,10 @@ async function pack() {
   const [packed] = JSON.parse(await run(folder, 'npm', 'pack', '--json', '--ignore-scripts'));
   tarball = join(folder, packed.filename);
   const files = packed.files.map(({ path }) => path);
-  const stray = files.filter(
-    (path) =>
-      !/^(dist\/.*\.(js|mjs|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path) ||
-      /(^|\/)(test|examples|scripts)\//.test(path),
-  );
-  if (stray.length > 0) throw new Error(`in the package, and of no use there: ${stray.join(', ')}`);
-  undeclared(folder, files);
+  const problems = packageProblems(folder, files, manifest);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
   const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
   return `${megabytes(packed.size)}, unpacked ${megabytes(packed.unpackedSize)}, ${files.length} files`;
-}
-
-/** What a file of the package asks for must be installed with it. */
-const asks = (path) =>
-  path.endsWith('.js') ? /\brequire\("([^."][^"]*)"\)/g : /\b(?:from |import\()["']([^."'][^"']*)["']/g;
-
-function undeclared(folder, files) {
-  const declared = new Set([
-    ...Object.keys(manifest.dependencies),
-    ...Object.keys(manifest.peerDependencies),
-    manifest.name,
-  ]);
-  const missing = files
-    .filter((path) => /\.(js|d\.ts)$/.test(path) && !path.startsWith('dist/bundles/'))
-    .flatMap((path) =>
-      [...readFileSync(join(folder, path), 'utf8').matchAll(asks(path))]
-        .map(([, name]) => /^(@[^/]+\/)?[^/]+/.exec(name)[0])
-        .filter((name) => !name.startsWith('node:') && !declared.has(name))
-        .map((name) => `${path} asks for ${name}`),
-    );
-  if (missing.length > 0) throw new Error(missing.join('\n'));
 }
 
 async function install(folder, dependencies) {

@@ -44,6 +44,18 @@ test.each(documents.map((file) => [relative(root, file), file] as const))(
   },
 );
 
+test('CONTRIBUTING.md names files and folders that are there', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const paths = [
+    ...text.matchAll(/`((?:bin|cli|config|constructs|docs|examples|lib|scripts|test)\/[\w./-]*)`/g),
+  ]
+    .map(([, path]) => path!)
+    // Capitals stand for names to choose.
+    .filter((path) => !/[A-Z]{3}/.test(path));
+  expect(paths.length).toBeGreaterThan(20);
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 const folders = readdirSync(join(root, 'constructs')).filter((name) =>
   existsSync(join(root, 'constructs', name, 'index.ts')),
 );
