@@ -1,5 +1,6 @@
 import { Names, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { ConstructError } from './construct-error';
 
 const LONGEST = 40;
 // A database cluster allows the least: its identifier starts with a letter and has single hyphens only.
@@ -31,6 +32,16 @@ export function physicalName(scope: IConstruct, name?: string): string {
   if (name !== undefined) return name;
   const options = { maxLength: LONGEST, separator: '-', allowedSpecialCharacters: '-' };
   return Names.uniqueResourceName(scope, options).toLowerCase().replace(/-+/g, '-').replace(/-$/, '');
+}
+
+/**
+ * Returns the physical name of a construct that checks nothing but its name.
+ * @throws ConstructError if `name` is not valid
+ */
+export function validName(scope: IConstruct, name?: string): string {
+  const problems = nameProblems(name);
+  if (problems.length > 0) throw new ConstructError(scope, problems);
+  return physicalName(scope, name);
 }
 
 /** The nearest name that is allowed. */

@@ -1,25 +1,24 @@
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { MetricAlarm, type MetricAlarmProps } from '../monitoring/metric-alarm';
 
-export type EscalationAlarmProps = Pick<
-  MetricAlarmProps,
-  'name' | 'meaning' | 'action' | 'metric' | 'unit'
-> & {
-  /** @default above 0 */
-  readonly limit?: { readonly above: number };
-  /** @default good */
-  readonly missingData?: MetricAlarmProps['missingData'];
+type EscalationAlarmProps = Pick<MetricAlarmProps, 'name' | 'meaning' | 'action' | 'metric' | 'unit'> & {
+  /** @default - above 0 */
+  readonly threshold?: { readonly above: number };
+  /** @default TreatMissingData.NOT_BREACHING */
+  readonly treatMissingData?: TreatMissingData;
 };
 
-/** An alarm on what lies between alarms and people: one bad datapoint is enough, however few messages. */
+/** An alarm on the path from alarms to people. One bad datapoint is enough, however few messages there are. */
 export function escalationAlarm(scope: Construct, id: string, props: EscalationAlarmProps): MetricAlarm {
   return new MetricAlarm(scope, id, {
     severity: 'ticket',
     runbook: '#escalation',
-    limit: { above: 0 },
-    datapoints: { bad: 1, of: 1 },
-    missingData: 'good',
-    lowTraffic: { ungated: 'every message counts' },
+    threshold: { above: 0 },
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    trafficGate: { ungated: 'every message counts' },
     ...props,
   });
 }

@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -81,7 +81,7 @@ export class EscalationWatch extends Construct {
           statistic: Stats.MAXIMUM,
         }),
         unit: 'seconds that the oldest message waits',
-        limit: { above: 120 },
+        threshold: { above: 120 },
       }),
       escalationAlarm(this, 'EscalationErrors', {
         name,
@@ -96,7 +96,7 @@ export class EscalationWatch extends Construct {
           ]),
         ),
         unit: 'errors and refusals',
-        limit: { above: 2 },
+        threshold: { above: 2 },
       }),
       escalationAlarm(this, 'EscalationUnready', {
         name,
@@ -111,7 +111,7 @@ export class EscalationWatch extends Construct {
         }),
         unit: 'problems found',
         // From its first look on it has to go on looking.
-        missingData: 'as before',
+        treatMissingData: TreatMissingData.IGNORE,
       }),
       ...chunks(Object.values(topics.contacts), MOST_METRICS).map((some, index) =>
         escalationAlarm(this, `EscalationUndelivered${index === 0 ? '' : index + 1}`, {

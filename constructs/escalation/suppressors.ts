@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type AlarmBase, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type AlarmBase, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CombinedAlarm } from '../monitoring/combined-alarm';
 import { MetricAlarm } from '../monitoring/metric-alarm';
@@ -45,11 +45,12 @@ export class Suppressors extends Construct {
         period: Duration.minutes(1),
       }),
       unit: 'deployments that are followed',
-      limit: { above: 0 },
-      datapoints: { bad: 1, of: 2 },
+      threshold: { above: 0 },
+      evaluationPeriods: 2,
+      datapointsToAlarm: 1,
       // Followed every half minute: when nobody reports any more, nothing is kept quiet any more.
-      missingData: 'good',
-      lowTraffic: { ungated: 'counts deployments' },
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      trafficGate: { ungated: 'counts deployments' },
     });
   }
 
@@ -70,12 +71,12 @@ export class Suppressors extends Construct {
       action: 'None: it only keeps others quiet.',
       severity: 'part',
       runbook: '#escalation',
-      fires: 'when any does',
+      requires: 'any',
       alarms,
       unless,
       condition: `one of ${names.join(', ')} fires${unless ? ', and the server is not being deployed' : ''}`,
       missingData: 'good',
-      lowTraffic: 'as each of them',
+      trafficGate: 'as each of them',
     });
     this.made.set(key, made);
     return made.alarm;

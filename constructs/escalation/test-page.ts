@@ -1,5 +1,5 @@
 import { ArnFormat, Duration, Stack, TimeZone } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -50,11 +50,12 @@ export class TestPage extends Construct {
         period: Duration.minutes(1),
       }),
       unit: 'tests; it is set by a schedule',
-      limit: { above: 0 },
-      datapoints: { bad: 1, of: 1 },
+      threshold: { above: 0 },
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
       // It stays as it was set.
-      missingData: 'as before',
-      lowTraffic: { ungated: 'no traffic' },
+      treatMissingData: TreatMissingData.IGNORE,
+      trafficGate: { ungated: 'no traffic' },
     });
     setCause(this.alarm.alarm, TEST_CAUSE);
     this.alarm.alarm.addAlarmAction(new SnsAction(pageTopic));

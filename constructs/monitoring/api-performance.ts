@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { validName } from '../physical-name';
 import type { ContainerServer } from '../server/container-server';
 import { type DashboardSection, graph } from './dashboard-section';
 import { edgeMetric } from './edge-alarms';
@@ -9,33 +10,45 @@ import type { ServerLogMetrics } from './server-log-metrics';
 import type { ServerLogQueries } from './server-log-queries';
 import { ServiceLevel } from './service-level';
 
+/** Promises about the answers of the API, over 30 days. */
 export interface ServiceObjectives {
-  /** Share of requests answered without a 5xx over 30 days, in percent. */
+  /** Share of requests answered without a 5xx, in percent: 95 to 99.99. */
   readonly availability: number;
-  /** Share of requests answered within `latency` over 30 days, in percent. */
-  readonly fast: number;
-  /** Time within which an answer is fast. */
-  readonly latency: Duration;
+  /** Share of requests answered within `latencyThreshold`, in percent: 95 to 99.99. */
+  readonly latency: number;
+  /** Time within which an answer counts as fast. */
+  readonly latencyThreshold: Duration;
 }
 
+/** Properties of `ApiPerformance`. */
 export interface ApiPerformanceProps {
-  /** Prefix of the alarms' names. */
-  readonly name: string;
+  /**
+   * Prefix of the alarms' names.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Server that is watched. */
   readonly server: ContainerServer;
+  /** Id of the distribution in front of the server. */
   readonly distributionId: string;
+  /** Errors of the server's log, for a graph. */
   readonly logMetrics: ServerLogMetrics;
-  /** @default no tables by route */
+  /**
+   * Queries that show latency and errors by route.
+   * @default - the dashboard section has no tables by route
+   */
   readonly logQueries?: ServerLogQueries;
+  /** Promises about the answers. */
   readonly objectives: ServiceObjectives;
 }
 
 const FIVE_MINUTES = Duration.minutes(5);
 
 /**
- * What the API answers, how fast, and what is promised of it.
+ * Alarms on errors and latency of the API.
  *
- * Defines the service levels of availability and latency with their alarms, and alarms on errors that are no
- * 5xx. All of it is measured at the load balancer, which sees both colours whichever serves.
+ * Defines the service levels of availability and latency with their alarms, and alarms on other errors. All metrics
+ * are those of the load balancer, which counts the requests of both colours.
  * @example
  * const name = 'guestbook-production';
  * new ApiPerformance(this, 'Api', {
@@ -44,20 +57,26 @@ const FIVE_MINUTES = Duration.minutes(5);
  *   distributionId: client.distribution.distributionId,
  *   logMetrics: new ServerLogMetrics(this, 'LogMetrics', { name, logGroup: server.logGroup }),
  *   logQueries: new ServerLogQueries(this, 'LogQueries', { name, logGroup: server.logGroup }),
- *   objectives: { availability: 99.9, fast: 99, latency: Duration.millis(500) },
+ *   objectives: { availability: 99.9, latency: 99, latencyThreshold: Duration.millis(500) },
  * });
  */
 export class ApiPerformance extends Construct {
+  /** Promise that requests are answered without a 5xx. */
   readonly availability: ServiceLevel;
+  /** Promise that requests are answered in time. */
   readonly latency: ServiceLevel;
+  /** Fires when the server refuses many requests with a 4xx. */
   readonly clientErrors: MetricAlarm;
+  /** Fires when the load balancer cannot connect to tasks. */
   readonly connectionErrors: MetricAlarm;
+  /** Graphs for a dashboard. */
   readonly section: DashboardSection;
   private readonly server: ContainerServer;
 
   constructor(scope: Construct, id: string, props: ApiPerformanceProps) {
     super(scope, id);
-    const { name, objectives } = props;
+    const { objectives } = props;
+    const name = validName(this, props.name);
     this.server = props.server;
 
     const requests = this.requests();
@@ -75,11 +94,11 @@ export class ApiPerformance extends Construct {
       action: 'If a release has just moved, roll it back; else look at the errors by class and by route.',
       runbook: '#availability',
     });
-    const seconds = objectives.latency.toMilliseconds() / 1000;
+    const seconds = objectives.latencyThreshold.toMilliseconds() / 1000;
     this.latency = new ServiceLevel(this, 'Latency', {
       name,
       promise: `requests are answered within ${seconds} s`,
-      objective: objectives.fast,
+      objective: objectives.latency,
       badPercent: new MathExpression({
         expression: '100 - fast',
         usingMetrics: { fast: this.metric('TargetResponseTime', Stats.percentileRank(seconds), 'fast') },
@@ -103,10 +122,11 @@ export class ApiPerformance extends Construct {
         label: '4xx (%)',
       }),
       unit: '% of requests with a 4xx',
-      limit: { above: 40 },
-      datapoints: { bad: 3, of: 3 },
-      missingData: 'good',
-      lowTraffic: { requests, minimum: 100 },
+      threshold: { above: 40 },
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      trafficGate: { requests, minimum: 100 },
     });
     this.connectionErrors = new MetricAlarm(this, 'ConnectionErrors', {
       name,
@@ -116,10 +136,11 @@ export class ApiPerformance extends Construct {
       runbook: '#connection-errors',
       metric: this.metric('TargetConnectionErrorCount', Stats.SUM, 'connection errors'),
       unit: 'failed connections',
-      limit: { above: 10 },
-      datapoints: { bad: 2, of: 3 },
-      missingData: 'good',
-      lowTraffic: { ungated: 'counts failures of the network, which no single request explains' },
+      threshold: { above: 10 },
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      trafficGate: { ungated: 'counts failures of the network, which no single request explains' },
     });
     this.section = this.sectionOf(props, requests);
   }
@@ -139,10 +160,10 @@ export class ApiPerformance extends Construct {
           graph({
             title: 'Response time (s)',
             width: 12,
-            promises: [
+            lines: [
               {
-                value: objectives.latency.toMilliseconds() / 1000,
-                label: `promised for ${objectives.fast} %`,
+                value: objectives.latencyThreshold.toMilliseconds() / 1000,
+                label: `promised for ${objectives.latency} %`,
               },
             ],
             metrics: ['p50', 'p95', 'p99'].map((stat) => this.metric('TargetResponseTime', stat, stat)),
@@ -171,7 +192,7 @@ export class ApiPerformance extends Construct {
     };
   }
 
-  /** Those the load balancer answers without asking a task are no part of RequestCount. */
+  /** RequestCount leaves out requests that the load balancer answers itself. */
   private requests(): MathExpression {
     return new MathExpression({
       expression: 'MAX([FILL(counted, 0), FILL(server5xx, 0) + FILL(balancer5xx, 0)])',

@@ -1,86 +1,105 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Metric, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TextWidget,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
+import { nameProblems, physicalName } from '../physical-name';
 import { type DashboardSection, graph } from './dashboard-section';
-import { MetricAlarm } from './metric-alarm';
+import { type AlarmThreshold, MetricAlarm } from './metric-alarm';
 
-/** Something the application's log tells of that matters to the business. */
+/** A number in the application's log that matters to the business. */
 export interface BusinessMetric {
-  /** Name of the metric, in PascalCase, as `EntriesSigned`. */
+  /** Name of the metric, in PascalCase, such as `EntriesSigned`; up to 50 letters and digits. */
   readonly name: string;
   /**
-   * Lines that count: of JSON with this `event`, or that match a pattern of CloudWatch Logs; or the metric that
-   * the application embeds in its lines itself.
+   * Lines that are counted: lines of JSON with this `event`, or lines that match this pattern of CloudWatch Logs. Or a
+   * metric that the application embeds in its lines.
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
    */
   readonly lines:
     | { readonly event: string }
     | { readonly pattern: string }
     | { readonly embedded: EmbeddedMetric };
   /**
-   * Field whose numbers are summed, as `$.amount`; not of an embedded metric, which has its own numbers.
-   * @default lines are counted
+   * Field whose numbers are summed, such as `$.amount`. An embedded metric has numbers of its own.
+   * @default - lines are counted
    */
   readonly value?: string;
-  /** @default it is shown, and nobody is told */
-  readonly alarm?: BusinessAlarm;
+  /**
+   * Alarm on the metric.
+   * @default - the metric is shown and has no alarm
+   */
+  readonly alarm?: BusinessAlarmOptions;
 }
 
 /**
- * A metric as the application writes it into its log, in the embedded metric format: CloudWatch Logs makes it a
- * metric without a filter.
+ * A metric that the application writes into its log in the embedded metric format. CloudWatch Logs turns the lines
+ * into a metric without a filter.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export interface EmbeddedMetric {
   /** Namespace in the lines' `_aws.CloudWatchMetrics`. */
   readonly namespace: string;
   /**
-   * Name in the lines.
-   * @default the name of the business metric
+   * Name of the metric in the lines.
+   * @default - the name of the business metric
    */
   readonly metricName?: string;
   /**
-   * Exactly the dimensions of one of the lines' sets, with their values.
-   * @default the set without dimensions
+   * Dimensions with their values: exactly one of the sets in the lines.
+   * @default - the set without dimensions
    */
   readonly dimensions?: Readonly<Record<string, string>>;
   /**
-   * What of the numbers is looked at, as `Average` or `p95`.
+   * Statistic of the metric, such as `Average` or `p95`.
    * @default Stats.SUM
    */
   readonly statistic?: string;
 }
 
-export interface BusinessAlarm {
-  /** What it means when the number is out of bounds, in a sentence. */
+/** Alarm on a business metric. */
+export interface BusinessAlarmOptions {
+  /** Effect on users or the business, in one sentence. */
   readonly meaning: string;
-  /** What to do first, in a sentence. */
+  /** First step of the person who is notified, in one sentence. */
   readonly action: string;
+  /** Urgency of the alarm. */
   readonly severity: 'page' | 'ticket';
-  /** What is out of bounds, over `period`. */
-  readonly limit: { readonly above: number } | { readonly below: number } | { readonly unusualBy: number };
-  /** Time over which the numbers are summed: 5 minutes to a day. */
+  /** Values that are bad, over `period`. */
+  readonly threshold: AlarmThreshold;
+  /** Time over which numbers are summed: 5 minutes to a day. */
   readonly period: Duration;
 }
 
+/** Properties of `BusinessMetrics`. */
 export interface BusinessMetricsProps {
-  /** Prefix of the alarms' names. */
-  readonly name: string;
-  /** Where the application writes its lines. */
+  /**
+   * Prefix of the alarms' names and of the namespace.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Log group that the application writes to. */
   readonly logGroup: ILogGroup;
+  /** Metrics, in the order of the dashboard. */
   readonly metrics: readonly BusinessMetric[];
 }
 
 const HOUR = Duration.hours(1);
-/** Of a metric in CloudWatch. */
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
 const MOST_DIMENSIONS = 30;
 
 /**
- * The numbers that say whether the application is of use.
+ * Metrics of the application's own, from its log.
  *
- * Defines a metric filter for each that the application does not embed itself, in the namespace
- * `<name>/Business`, and the alarms asked for.
+ * Defines a metric filter for each metric that the application does not embed itself, in the namespace
+ * `<name>/Business`, and the alarms.
  * @example
  * new BusinessMetrics(this, 'Business', {
  *   name: 'guestbook-production',
@@ -93,7 +112,7 @@ const MOST_DIMENSIONS = 30;
  *         meaning: 'Nobody signs the guestbook any more.',
  *         action: 'Sign it yourself, and see what happens.',
  *         severity: 'ticket',
- *         limit: { below: 1 },
+ *         threshold: { below: 1 },
  *         period: Duration.hours(6),
  *       },
  *     },
@@ -102,12 +121,16 @@ const MOST_DIMENSIONS = 30;
  * });
  */
 export class BusinessMetrics extends Construct {
+  /** Alarms on the metrics that have one. */
   readonly alarms: readonly MetricAlarm[];
+  /** Graphs for a dashboard. */
   readonly section: DashboardSection;
 
-  constructor(scope: Construct, id: string, { name, logGroup, metrics }: BusinessMetricsProps) {
+  constructor(scope: Construct, id: string, props: BusinessMetricsProps) {
     super(scope, id);
-    this.validate(metrics);
+    const { logGroup, metrics } = props;
+    this.validate(props);
+    const name = physicalName(this, props.name);
 
     const shown = metrics.map((business) => {
       const { name: metricName, lines, alarm } = business;
@@ -129,7 +152,7 @@ export class BusinessMetrics extends Construct {
           : [
               [
                 new TextWidget({
-                  markdown: 'None yet: name them in `monitoring.businessMetrics` of `framework53.config.ts`.',
+                  markdown: 'No business metrics yet.',
                   width: 24,
                   height: 2,
                 }),
@@ -157,7 +180,7 @@ export class BusinessMetrics extends Construct {
     }).metric({ statistic: Stats.SUM, period: alarm?.period ?? HOUR, label: metricName });
   }
 
-  private alarm(name: string, metricName: string, metric: IMetric, alarm: BusinessAlarm): MetricAlarm {
+  private alarm(name: string, metricName: string, metric: IMetric, alarm: BusinessAlarmOptions): MetricAlarm {
     const common = {
       name,
       meaning: alarm.meaning,
@@ -166,23 +189,25 @@ export class BusinessMetrics extends Construct {
       runbook: '#business-metrics',
       metric,
       unit: metricName,
-      datapoints: { bad: 1, of: 1 },
-      // A filter writes a zero whenever there is a line at all, and what is embedded is filled with zeros where
-      // too little is what is watched: silence as such is for the alarms of the server.
-      missingData: 'good',
-      lowTraffic: { ungated: 'the number itself is what is watched' },
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      // A filter writes a zero for each minute without a matching line. An embedded metric with a lower threshold is
+      // filled with zeros. The alarms of the server notice a log without lines.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      trafficGate: { ungated: 'the number itself is what is watched' },
     } as const;
-    const { limit } = alarm;
-    return 'unusualBy' in limit
-      ? new MetricAlarm(this, metricName, { ...common, limit })
-      : new MetricAlarm(this, metricName, { ...common, limit });
+    const { threshold } = alarm;
+    return 'stdDevs' in threshold
+      ? new MetricAlarm(this, metricName, { ...common, threshold })
+      : new MetricAlarm(this, metricName, { ...common, threshold });
   }
 
-  private validate(metrics: readonly BusinessMetric[]): void {
+  private validate({ name: prefix, metrics }: BusinessMetricsProps): void {
     const names = metrics.map(({ name }) => name);
-    const problems = names
+    const misnamed = names
       .filter((name) => !/^[A-Z][A-Za-z0-9]{0,49}$/.test(name))
       .map((name) => `'name' must be PascalCase of up to 50 letters and digits, got '${name}'`);
+    const problems = [...nameProblems(prefix), ...misnamed];
     for (const { name, lines, value } of metrics) {
       if (!('embedded' in lines)) continue;
       const { namespace, dimensions = {} } = lines.embedded;
@@ -216,8 +241,8 @@ function embeddedMetric({ name, alarm }: BusinessMetric, embedded: EmbeddedMetri
     period,
     label: name,
   });
-  // Unlike a filter, an application writes nothing where there is nothing: too little would never be seen.
-  return alarm && 'below' in alarm.limit
+  // Unlike a filter, an application writes no zeros: without them, a lower threshold would never be crossed.
+  return alarm && 'below' in alarm.threshold
     ? new MathExpression({
         expression: 'FILL(written, 0)',
         usingMetrics: { written: metric },

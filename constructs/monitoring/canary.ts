@@ -7,72 +7,81 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import { nameProblems, physicalName } from '../physical-name';
 import type { Check } from '../verification/checks';
 import type { CanaryVariables } from './canary.properties';
 
-export interface CanaryProps {
-  /** Name of the canary: a to z, digits, `-` and `_`. */
-  readonly name: string;
-  /** Address people use, without a slash at its end. */
+/** Settings of a canary. */
+export interface CanaryOptions {
+  /** Address that people use, without a slash at its end. */
   readonly url: string;
-  /** What is walked beside the page. */
+  /** Requests that the canary makes beside opening the page. */
   readonly checks: readonly Check[];
-  /** Time between two walks; 1 to 60 minutes. */
-  readonly every: Duration;
+  /** Time between the starts of two runs: 1 to 60 minutes. */
+  readonly interval: Duration;
 }
 
-/** A function's variables have 4 KB, of which the runtime needs some. */
+/** Properties of a `Canary`. */
+export interface CanaryProps extends CanaryOptions {
+  /**
+   * Name of the canary.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+}
+
+/** The variables of a function have 4 KB, of which the runtime needs some. */
 const LONGEST_CHECKS = 3000;
 
 /**
- * A user that comes every few minutes, through the CDN, with a browser.
+ * A browser that opens the application every few minutes, as a user would.
  *
- * Defines a Synthetics canary, a role that may write its own results and nothing else, the bucket of those
- * results, and a protected log group.
+ * Defines a Synthetics canary, a role that may only write results, the bucket for them and a protected log group.
  * @example
  * new Canary(this, 'Canary', {
  *   name: 'guestbook-production',
  *   url: 'https://guestbook.example.com',
  *   checks: [{ path: '/api/entries' }],
- *   every: Duration.minutes(5),
+ *   interval: Duration.minutes(5),
  * });
  */
 export class Canary extends Construct {
+  /** The canary in Synthetics. */
   readonly canary: SyntheticsCanary;
-  /** Time between two walks. */
-  readonly every: Duration;
+  /** Time between the starts of two runs. */
+  readonly interval: Duration;
 
   constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, id);
-    const { name, url, checks, every } = props;
-    const minutes = every.toMinutes();
-    const problems: string[] = [];
-    if (!(minutes >= 1 && minutes <= 60))
-      problems.push(`'every' must be 1 to 60 minutes, got ${minutes}; choose another`);
+    const { url, checks, interval } = props;
+    const minutes = interval.toMinutes();
+    const problems = nameProblems(props.name);
+    if (!(minutes >= 1 && minutes <= 60)) problems.push(`'interval' must be 1 to 60 minutes, got ${minutes}`);
     const environment = { BASE_URL: url, CHECKS: JSON.stringify(checks) } satisfies CanaryVariables;
     if (environment.CHECKS.length > LONGEST_CHECKS)
       problems.push(
         `'checks' must fit into ${LONGEST_CHECKS} characters of JSON, got ${environment.CHECKS.length}; give fewer`,
       );
     if (problems.length > 0) throw new ConstructError(this, problems);
+    const name = physicalName(this, props.name);
 
-    this.every = every;
+    this.interval = interval;
     const bucket = new Bucket(this, 'Results', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      // Screenshots of an open page: worth a look after a failure, and no more.
+      // Results help after a failure and are worth little later.
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         { expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
-    acknowledge(bucket, 'S1', 'Only the canary writes here, and what it writes is gone after 30 days.');
+    acknowledge(bucket, 'S1', 'Only the canary writes here, and its results expire after 30 days.');
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Canary of ${name}`,
-      // Part of the role, for the canary starts as soon as there is one.
+      // Inline: the canary starts as soon as the role exists.
       inlinePolicies: { Results: results(bucket) },
     });
     acknowledge(
@@ -92,7 +101,7 @@ export class Canary extends Construct {
         code: Code.fromAsset(join(__dirname, '..', '..', 'bundles', 'canary')),
         handler: 'index.handler',
       }),
-      schedule: Schedule.rate(every),
+      schedule: Schedule.rate(interval),
       timeout: Duration.minutes(minutes < 3 ? minutes : 3),
       memory: Size.mebibytes(1024),
       role,
@@ -102,8 +111,8 @@ export class Canary extends Construct {
       failureRetentionPeriod: Duration.days(30),
       provisionedResourceCleanup: true,
     });
-    // The canary's function names its group after the canary and its id. The role may not make groups, so
-    // there is none until this one is there.
+    // Synthetics names the function's log group after the canary and its id. The role may not create log groups, so
+    // the function logs nothing before this one exists.
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/cwsyn-${this.canary.canaryName}-${this.canary.canaryId}`,
     });
@@ -120,7 +129,7 @@ function results(bucket: IBucket): PolicyDocument {
         resources: [bucket.arnForObjects('*')],
       }),
       new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: [bucket.bucketArn] }),
-      // The runtime looks its bucket up by name.
+      // The runtime looks for its bucket by name.
       new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }),
       new PolicyStatement({
         actions: ['cloudwatch:PutMetricData'],

@@ -2,28 +2,32 @@ import { AlarmRule, AlarmState, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatc
 import type { Construct } from 'constructs';
 import { type AlarmContext, type AlarmSummary, MonitoringAlarm } from './monitoring-alarm';
 
+/** Properties of a `CombinedAlarm`. */
 export interface CombinedAlarmProps extends AlarmContext {
-  /** Prefix of the alarm's name, as `guestbook-production`. */
-  readonly name: string;
-  /** Which of the alarms have to fire. */
-  readonly fires: 'when all do' | 'when any does';
-  /** The alarms that are combined: of this stack, or names of those that others made. */
+  /**
+   * Prefix of the alarm's name, such as `guestbook-production`. Severity and construct id follow.
+   * @default - derived from the stack's name and the path of the scope
+   */
+  readonly name?: string;
+  /** Alarms that must fire: `all` of them, or `any` one. */
+  readonly requires: 'all' | 'any';
+  /** Alarms that are combined: constructs, or names of alarms that are defined elsewhere. */
   readonly alarms: readonly (MonitoringAlarm | string)[];
   /**
-   * While this one fires, the combination does not.
-   * @default none
+   * Alarm during which this one does not fire.
+   * @default - none
    */
   readonly unless?: MonitoringAlarm;
-  /** When they fire, in words. */
+  /** Condition under which the alarm fires, in words. */
   readonly condition: string;
-  /** What no data means to them. */
+  /** Meaning of missing data, in words. */
   readonly missingData: string;
-  /** What keeps them from judging too few requests, or why nothing has to. */
-  readonly lowTraffic: string;
+  /** Number of requests below which the alarms do not judge, or the reason why they always do, in words. */
+  readonly trafficGate: string;
 }
 
 /**
- * An alarm on the state of others; it says as much of itself as one on a metric does.
+ * An alarm on the state of other alarms. It says as much about itself as a `MetricAlarm` does.
  *
  * Defines the composite alarm.
  * @example
@@ -33,15 +37,17 @@ export interface CombinedAlarmProps extends AlarmContext {
  *   action: 'Roll back to the former release.',
  *   severity: 'page',
  *   runbook: '#server-fails',
- *   fires: 'when all do',
+ *   requires: 'all',
  *   alarms: ['guestbook-production-rollback-errors', 'guestbook-production-rollback-unhealthy'],
  *   condition: 'errors while tasks are unhealthy',
  *   missingData: 'good',
- *   lowTraffic: 'each of them judges for itself',
+ *   trafficGate: 'each of them judges for itself',
  * });
  */
 export class CombinedAlarm extends MonitoringAlarm {
+  /** The alarm in CloudWatch. */
   readonly alarm: CompositeAlarm;
+  /** The alarm in words. */
   readonly summary: AlarmSummary;
 
   constructor(scope: Construct, id: string, props: CombinedAlarmProps) {
@@ -54,7 +60,7 @@ export class CombinedAlarm extends MonitoringAlarm {
         ? AlarmRule.fromString(`ALARM("${alarm}")`)
         : AlarmRule.fromAlarm(alarm.alarm, AlarmState.ALARM),
     );
-    const rule = props.fires === 'when all do' ? AlarmRule.allOf(...firing) : AlarmRule.anyOf(...firing);
+    const rule = props.requires === 'all' ? AlarmRule.allOf(...firing) : AlarmRule.anyOf(...firing);
     this.alarm = new CompositeAlarm(this, 'Resource', {
       compositeAlarmName: alarmName,
       alarmDescription,

@@ -7,35 +7,37 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricAlarm } from './metric-alarm';
 
-/** A part of the dashboard: its rows, 24 columns wide, the most telling first. */
+/** A part of a dashboard. */
 export interface DashboardSection {
+  /** Heading of the section. */
   readonly title: string;
+  /** Rows of widgets, each up to 24 columns wide, the most important first. */
   readonly rows: readonly (readonly IWidget[])[];
 }
 
 export interface GraphOptions {
   readonly title: string;
-  /** @default what the alarms judge */
+  /** @default - the metrics of `alarms` */
   readonly metrics?: readonly IMetric[];
-  /** Against the right axis. @default none */
+  /** Metrics against the right axis. @default - none */
   readonly right?: readonly IMetric[];
-  /** Alarms whose limits are drawn. @default none */
+  /** Alarms whose thresholds are drawn. @default - none */
   readonly alarms?: readonly MetricAlarm[];
-  /** Further lines: what is promised. @default none */
-  readonly promises?: readonly { readonly value: number; readonly label: string }[];
-  /** Columns of 24. @default 8 */
+  /** Further horizontal lines. @default - none */
+  readonly lines?: readonly { readonly value: number; readonly label: string }[];
+  /** Number of columns, of 24. @default 8 */
   readonly width?: number;
-  /** Region of the metrics. @default the dashboard's */
+  /** Region of the metrics. @default - the region of the dashboard */
   readonly region?: string;
 }
 
-/** A graph with the limits of its alarms drawn in. */
+/** A graph with the thresholds of its alarms. */
 export function graph({
   title,
   metrics,
   right,
   alarms = [],
-  promises = [],
+  lines = [],
   width = 8,
   region,
 }: GraphOptions): IWidget {
@@ -48,17 +50,17 @@ export function graph({
     right: right && [...right],
     leftYAxis: { min: 0 },
     leftAnnotations: [
-      ...alarms.flatMap(limitLine),
-      ...promises.map((line) => ({ ...line, color: Color.GREY })),
+      ...alarms.flatMap(thresholdLine),
+      ...lines.map((line) => ({ ...line, color: Color.GREY })),
     ],
   });
 }
 
-function limitLine({ limit, summary }: MetricAlarm): HorizontalAnnotation[] {
-  if ('unusualBy' in limit) return [];
+function thresholdLine({ threshold, summary }: MetricAlarm): HorizontalAnnotation[] {
+  if ('stdDevs' in threshold) return [];
   return [
     {
-      value: 'above' in limit ? limit.above : limit.below,
+      value: 'above' in threshold ? threshold.above : threshold.below,
       label: `${summary.severity}: ${summary.id}`,
       color: summary.severity === 'page' ? Color.RED : Color.ORANGE,
     },

@@ -1,19 +1,26 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { DatabaseMetrics } from '../database/database-metrics';
 import type { SuggestedAlarm } from '../database/suggested-alarm';
+import { validName } from '../physical-name';
 import { type DashboardSection, graph } from './dashboard-section';
 import { MetricAlarm } from './metric-alarm';
 
+/** Properties of `DatabaseHealth`. */
 export interface DatabaseHealthProps {
-  /** Prefix of the alarms' names. */
-  readonly name: string;
+  /**
+   * Prefix of the alarms' names.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Metrics of the database, such as `PooledPostgres.metrics`. */
   readonly metrics: DatabaseMetrics;
-  /** What a connection budget says. */
+  /** Numbers of connections, from `PooledPostgres.checkConnections()`. */
   readonly connections: { readonly maxConnections: number; readonly lent: number };
 }
 
-/** Units of what the database suggests to watch. */
+/** Units of the suggested alarms, by their ids. */
 const UNITS: Readonly<Record<string, string>> = {
   DatabaseConnections: '% of max_connections',
   DatabaseCpu: '% of the CPU',
@@ -28,9 +35,9 @@ const UNITS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether the database and its proxy keep up.
+ * Alarms on the database and its proxy.
  *
- * Defines the alarms that the database's metrics call for.
+ * Defines the alarms that `DatabaseMetrics.suggestedAlarms()` returns.
  * @example
  * new DatabaseHealth(this, 'DatabaseHealth', {
  *   name: 'guestbook-production',
@@ -39,11 +46,15 @@ const UNITS: Readonly<Record<string, string>> = {
  * });
  */
 export class DatabaseHealth extends Construct {
+  /** Alarms on the database and the proxy. */
   readonly alarms: readonly MetricAlarm[];
+  /** Graphs for a dashboard. */
   readonly section: DashboardSection;
 
-  constructor(scope: Construct, id: string, { name, metrics, connections }: DatabaseHealthProps) {
+  constructor(scope: Construct, id: string, props: DatabaseHealthProps) {
     super(scope, id);
+    const { metrics, connections } = props;
+    const name = validName(this, props.name);
     this.alarms = metrics.suggestedAlarms(connections).map((suggested) => this.alarm(name, suggested));
 
     const drawn = (title: string, alarmIds: readonly string[], more?: IMetric) => {
@@ -83,11 +94,12 @@ export class DatabaseHealth extends Construct {
       runbook: '#database-and-proxy',
       metric: suggested.metric,
       unit: UNITS[id] ?? 'as its metric counts',
-      limit: when === 'above' ? { above: threshold } : { below: threshold },
-      datapoints: { bad: evaluationPeriods, of: evaluationPeriods },
+      threshold: when === 'above' ? { above: threshold } : { below: threshold },
+      evaluationPeriods: evaluationPeriods,
+      datapointsToAlarm: evaluationPeriods,
       // A paused database reports nothing.
-      missingData: 'good',
-      lowTraffic: { ungated: 'a state of the database, not a share of requests' },
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      trafficGate: { ungated: 'a state of the database, not a share of requests' },
     });
   }
 }

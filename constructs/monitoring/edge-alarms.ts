@@ -1,29 +1,34 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { validName } from '../physical-name';
 import { MetricAlarm } from './metric-alarm';
 
+/** Properties of `EdgeAlarms`. */
 export interface EdgeAlarmsProps {
-  /** Prefix of the alarms' names. */
-  readonly name: string;
-  /** The distribution that is watched. */
+  /**
+   * Prefix of the alarms' names.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Id of the distribution that is watched. */
   readonly distributionId: string;
   /**
-   * Share of requests that end in a 5xx, in percent.
+   * Share of requests answered with a 5xx above which the alarm fires, in percent.
    * @default 5
    */
   readonly errorPercent?: number;
   /**
-   * Requests in five minutes below which errors are not judged.
+   * Number of requests in five minutes below which the alarm does not judge.
    * @default 50
    */
   readonly minimumRequests?: number;
 }
 
 /**
- * What CloudFront itself tells about the answers people get.
+ * An alarm on errors that CloudFront answers with, for a stack in us-east-1. CloudFront reports its metrics there only.
  *
- * Defines an alarm on the share of 5xx answers. CloudFront's metrics exist in us-east-1 only.
+ * Defines an alarm on the share of 5xx answers.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
  * @example
  * // In a stack of us-east-1.
@@ -34,6 +39,7 @@ export interface EdgeAlarmsProps {
  * });
  */
 export class EdgeAlarms extends Construct {
+  /** Fires when many requests are answered with a 5xx. */
   readonly errors: MetricAlarm;
 
   constructor(scope: Construct, id: string, props: EdgeAlarmsProps) {
@@ -41,17 +47,18 @@ export class EdgeAlarms extends Construct {
 
     const { distributionId } = props;
     this.errors = new MetricAlarm(this, 'EdgeErrors', {
-      name: props.name,
+      name: validName(this, props.name),
       meaning: 'People get errors from the CDN, whether the server or the way to it fails.',
       action: 'Compare with the server’s own 5xx: without them, CloudFront does not reach the load balancer.',
       severity: 'page',
       runbook: '#edge-errors',
       metric: edgeMetric(distributionId, '5xxErrorRate', Stats.AVERAGE),
       unit: '% of requests with a 5xx',
-      limit: { above: props.errorPercent ?? 5 },
-      datapoints: { bad: 2, of: 3 },
-      missingData: 'good',
-      lowTraffic: {
+      threshold: { above: props.errorPercent ?? 5 },
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      trafficGate: {
         requests: edgeMetric(distributionId, 'Requests', Stats.SUM),
         minimum: props.minimumRequests ?? 50,
       },
@@ -59,7 +66,7 @@ export class EdgeAlarms extends Construct {
   }
 }
 
-/** A metric of a distribution as CloudFront reports it, for a graph or an alarm in us-east-1. */
+/** A metric of a distribution, for a graph or an alarm in us-east-1. */
 export function edgeMetric(distributionId: string, metricName: string, statistic: string): IMetric {
   return new Metric({
     namespace: 'AWS/CloudFront',

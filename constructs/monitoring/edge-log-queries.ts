@@ -1,16 +1,21 @@
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { validName } from '../physical-name';
 
+/** Properties of `EdgeLogQueries`. */
 export interface EdgeLogQueriesProps {
-  /** Folder under which the queries are saved. */
-  readonly name: string;
-  /** Where CloudFront writes the requests it answers, as `AccessLogs` makes it. */
+  /**
+   * Folder of the saved queries.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Log group of CloudFront's requests, such as `AccessLogs.logGroup`. */
   readonly accessLogs: ILogGroup;
-  /** Where the firewall writes what it blocks and counts, as `WebFirewall` makes it. */
+  /** Log group of the firewall, such as `WebFirewall.logGroup`. */
   readonly firewallLogs: ILogGroup;
 }
 
-/** Names with a hyphen are fields only between backticks. */
+/** Logs Insights takes a name with a hyphen for a field only between backticks. */
 const ACCESS: Readonly<Record<string, { readonly title: string; readonly query: QueryString }>> = {
   EdgeErrors: {
     title: 'edge: errors by path',
@@ -60,7 +65,7 @@ const FIREWALL: typeof ACCESS = {
   FirewallCounted: {
     title: 'firewall: what would be blocked if it were not only counted',
     query: new QueryString({
-      // A rule that counts may be in a group or on its own; either way its line reads the same.
+      // A line names a counting rule in the same way whether the rule is in a group or on its own.
       parseStatements: ['@message /"ruleId":"(?<rule>[^"]+)","action":"COUNT"/'],
       filterStatements: ['ispresent(rule)'],
       statsStatements: ['count(*) as requests by rule, httpRequest.httpMethod, httpRequest.uri'],
@@ -71,10 +76,9 @@ const FIREWALL: typeof ACCESS = {
 };
 
 /**
- * Queries over the logs of CloudFront and of its firewall, saved where people look for them: in us-east-1, where
- * those logs are.
+ * Saved queries over the logs of CloudFront and of its firewall, for a stack in us-east-1, where these logs are.
  *
- * Defines three over the requests, and two over what the firewall did to them.
+ * Defines three queries over the requests and two over the firewall's decisions.
  * @example
  * // In a stack of us-east-1.
  * const name = 'guestbook-production';
@@ -85,8 +89,10 @@ const FIREWALL: typeof ACCESS = {
  * });
  */
 export class EdgeLogQueries extends Construct {
-  constructor(scope: Construct, id: string, { name, accessLogs, firewallLogs }: EdgeLogQueriesProps) {
+  constructor(scope: Construct, id: string, props: EdgeLogQueriesProps) {
     super(scope, id);
+    const { accessLogs, firewallLogs } = props;
+    const name = validName(this, props.name);
     for (const [logGroup, queries] of [
       [accessLogs, ACCESS],
       [firewallLogs, FIREWALL],

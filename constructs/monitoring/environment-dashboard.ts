@@ -1,21 +1,26 @@
 import { AlarmStatusWidget, Dashboard, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { validName } from '../physical-name';
 import type { DashboardSection } from './dashboard-section';
 import type { MonitoringAlarm } from './monitoring-alarm';
 
+/** Properties of an `EnvironmentDashboard`. */
 export interface EnvironmentDashboardProps {
-  /** Name of the dashboard. */
-  readonly name: string;
-  /** Alarms whose state comes first; those that are part of others are left out. */
+  /**
+   * Name of the dashboard.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Alarms whose state is shown first. Alarms of severity `part` are left out. */
   readonly alarms: readonly MonitoringAlarm[];
-  /** From top to bottom. */
+  /** Sections, from top to bottom. */
   readonly sections: readonly DashboardSection[];
 }
 
 /**
- * All that is measured of an environment, on one page.
+ * All measurements of an environment on one page.
  *
- * Defines a dashboard that starts with what fires, followed by the sections.
+ * Defines a dashboard with the state of the alarms, followed by the sections.
  * @example
  * const experience = new UserExperience(this, 'Users', {
  *   name: 'guestbook-production',
@@ -28,11 +33,12 @@ export interface EnvironmentDashboardProps {
  * });
  */
 export class EnvironmentDashboard extends Construct {
+  /** The dashboard. */
   readonly dashboard: Dashboard;
 
   constructor(scope: Construct, id: string, { name, alarms, sections }: EnvironmentDashboardProps) {
     super(scope, id);
-    this.dashboard = new Dashboard(this, 'Resource', { dashboardName: name });
+    this.dashboard = new Dashboard(this, 'Resource', { dashboardName: validName(this, name) });
     const of = (severity: string) =>
       alarms.filter(({ summary }) => summary.severity === severity).map(({ alarm }) => alarm);
     this.dashboard.addWidgets(

@@ -6,42 +6,45 @@ import { PolledResource } from '../handler/polled-resource';
 import type { Canary } from './canary';
 import type { FirstCanaryRunProperties } from './first-canary-run.properties';
 
+/** Properties of a `FirstCanaryRun`. */
 export interface FirstCanaryRunProps {
+  /** Canary whose run is awaited. */
   readonly canary: Canary;
-  /** Changes with each release. */
+  /** Value that changes with each release, such as its id. */
   readonly release: string;
 }
 
-/** Minutes beside the canary's schedule: a run takes three at most, and Synthetics may be late. */
+/** Time beside the canary's interval: a run takes up to three minutes, and Synthetics may start it late. */
 const RESERVE_MINUTES = 7;
 
 /**
- * Waits for the first run of a canary after a release, and fails with its reason.
+ * Waits for the first run of a canary after a release, and fails the deployment with the run's reason.
  *
- * Defines a custom resource for a stack that is deployed after the release. When the stack is created it only
- * reports; when it rolls back or goes it waits for nothing.
+ * Defines a custom resource for a stack that is deployed after the release. While the stack is created, a failed run
+ * is only reported. While the stack rolls back or is deleted, the resource waits for nothing.
  * @example
  * const canary = new Canary(this, 'Canary', {
  *   name: 'guestbook-production',
  *   url: 'https://guestbook.example.com',
  *   checks: [],
- *   every: Duration.minutes(5),
+ *   interval: Duration.minutes(5),
  * });
  * new FirstCanaryRun(this, 'FirstRun', { canary, release: '3f9a1c0b7d2e4f68' });
  */
 export class FirstCanaryRun extends Construct {
-  /** The longest time between two runs that can be waited for. */
-  static readonly LONGEST = Duration.minutes(45);
+  /** Longest interval of a canary whose run can be awaited: 45 minutes, as CloudFormation waits an hour at most. */
+  static readonly LONGEST_INTERVAL = Duration.minutes(45);
 
   constructor(scope: Construct, id: string, { canary, release }: FirstCanaryRunProps) {
     super(scope, id);
-    const every = canary.every.toMinutes();
-    if (every > FirstCanaryRun.LONGEST.toMinutes())
+    const interval = canary.interval.toMinutes();
+    const longest = FirstCanaryRun.LONGEST_INTERVAL.toMinutes();
+    if (interval > longest)
       throw new ConstructError(
         this,
-        `'canary' must come every ${FirstCanaryRun.LONGEST.toMinutes()} minutes or more often, got ${every}; CloudFormation waits an hour at most`,
+        `'canary' must have an interval of at most ${longest} minutes, got ${interval}: CloudFormation waits an hour at most; shorten the interval or leave this construct out`,
       );
-    const minutes = every + RESERVE_MINUTES;
+    const minutes = interval + RESERVE_MINUTES;
     const stack = Stack.of(this);
     const resourceName = canary.canary.canaryName;
     const properties: Omit<FirstCanaryRunProperties, 'ServiceToken'> = {

@@ -1,12 +1,12 @@
 export { ApiPerformance, type ApiPerformanceProps, type ServiceObjectives } from './api-performance';
 export {
-  type BusinessAlarm,
+  type BusinessAlarmOptions,
   type BusinessMetric,
   BusinessMetrics,
   type BusinessMetricsProps,
   type EmbeddedMetric,
 } from './business-metrics';
-export { Canary, type CanaryProps } from './canary';
+export { Canary, type CanaryOptions, type CanaryProps } from './canary';
 export { CombinedAlarm, type CombinedAlarmProps } from './combined-alarm';
 export type { DashboardSection } from './dashboard-section';
 export { DatabaseHealth, type DatabaseHealthProps } from './database-health';
@@ -18,10 +18,10 @@ export {
   type AlarmCondition,
   type AlarmThreshold,
   type AnomalyThreshold,
-  type LowTraffic,
   MetricAlarm,
   type MetricAlarmProps,
   type NoTrafficGate,
+  type TrafficGate,
 } from './metric-alarm';
 export { type AlarmContext, type AlarmSummary, MonitoringAlarm, type Severity } from './monitoring-alarm';
 export { MonthlyBudget, type MonthlyBudgetProps } from './monthly-budget';

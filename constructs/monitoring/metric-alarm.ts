@@ -13,136 +13,176 @@ import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { type AlarmContext, type AlarmSummary, MonitoringAlarm } from './monitoring-alarm';
 
-/** What keeps an alarm from judging too few requests, or the reason why nothing has to. */
-export type LowTraffic = { readonly requests: IMetric; readonly minimum: number } | NoTrafficGate;
+/** Number of requests below which an alarm does not judge its metric. */
+export interface TrafficGate {
+  /** Number of requests, over the period of the alarm's metric. */
+  readonly requests: IMetric;
+  /** Lowest number of requests in a period that the alarm judges. */
+  readonly minimum: number;
+}
+
+/** The explicit choice of an alarm that judges any number of requests. */
 export interface NoTrafficGate {
-  /** Why few requests make no difference. */
+  /** Reason why few requests make no difference. */
   readonly ungated: string;
 }
 
-/** What is a bad value: beyond a number, or outside of what is usual at that hour, in standard deviations. */
-export type AlarmThreshold = { readonly above: number } | { readonly below: number } | AnomalyThreshold;
+/** A range around the usual values of a metric, which CloudWatch learns. Values outside are bad. */
 export interface AnomalyThreshold {
-  readonly unusualBy: number;
+  /** Half of the range, as a number of standard deviations. */
+  readonly stdDevs: number;
 }
 
-/** Everything that decides when an alarm fires; nothing of it has a default. */
+/** Values that are bad: above a number, below a number, or unlike the usual values at that hour. */
+export type AlarmThreshold =
+  | {
+      /** Number above which values are bad, in the unit of the metric. */
+      readonly above: number;
+    }
+  | {
+      /** Number below which values are bad, in the unit of the metric. */
+      readonly below: number;
+    }
+  | AnomalyThreshold;
+
+/** The condition under which an alarm fires. No part of it has a default. */
 export type AlarmCondition = {
+  /** Metric that the alarm judges. */
   readonly metric: IMetric;
-  /** What the metric counts, as `%` or `requests a minute`; for people. */
+  /** Unit of the metric in words, such as `%` or `requests a minute`. */
   readonly unit: string;
-  /** Of the last `of` periods `bad` have to be. */
-  readonly datapoints: { readonly bad: number; readonly of: number };
-  readonly missingData: 'good' | 'bad' | 'as before';
+  /** Number of latest periods that the alarm looks at. */
+  readonly evaluationPeriods: number;
+  /** Number of these periods that must be bad. */
+  readonly datapointsToAlarm: number;
+  /** Meaning of a period without data. */
+  readonly treatMissingData: TreatMissingData;
 } & (
-  | { readonly limit: Exclude<AlarmThreshold, AnomalyThreshold>; readonly lowTraffic: LowTraffic }
-  // A band over a gated metric would learn the gate.
-  | { readonly limit: AnomalyThreshold; readonly lowTraffic: NoTrafficGate }
+  | {
+      /** Values that are bad. */
+      readonly threshold: Exclude<AlarmThreshold, AnomalyThreshold>;
+      /** Number of requests below which the alarm does not judge, or the reason why it always does. */
+      readonly trafficGate: TrafficGate | NoTrafficGate;
+    }
+  | {
+      /** Values that are bad. */
+      readonly threshold: AnomalyThreshold;
+      /** Reason why few requests make no difference. CloudWatch would learn a gate as if it were data. */
+      readonly trafficGate: NoTrafficGate;
+    }
 );
 
+/** Properties of a `MetricAlarm`. */
 export type MetricAlarmProps = AlarmContext &
   AlarmCondition & {
-    /** Prefix of the alarm's name, as `guestbook-production`. */
-    readonly name: string;
+    /**
+     * Prefix of the alarm's name, such as `guestbook-production`. Severity and construct id follow.
+     * @default - derived from the stack's name and the path of the scope
+     */
+    readonly name?: string;
   };
 
-const MISSING = {
-  good: TreatMissingData.NOT_BREACHING,
-  bad: TreatMissingData.BREACHING,
-  'as before': TreatMissingData.IGNORE,
+const MISSING_DATA: Readonly<Record<TreatMissingData, string>> = {
+  [TreatMissingData.NOT_BREACHING]: 'good',
+  [TreatMissingData.BREACHING]: 'bad',
+  [TreatMissingData.IGNORE]: 'as before',
+  [TreatMissingData.MISSING]: 'insufficient',
 };
 
 /**
- * An alarm on a metric that cannot be made without saying what it means, when it fires, what silence means,
- * how few requests are judged, who hears of it and what to do.
+ * An alarm on a metric. You cannot create it without its meaning, its condition, the meaning of missing data, the
+ * number of requests it needs, its urgency and the first step of the person who is notified.
  *
  * Defines the alarm.
  */
 export class MetricAlarm extends MonitoringAlarm {
+  /** The alarm in CloudWatch. */
   readonly alarm: AlarmBase;
+  /** The alarm in words. */
   readonly summary: AlarmSummary;
-  /** What is judged, for graphs: without the gate. */
+  /** Metric without the traffic gate, for graphs. */
   readonly metric: IMetric;
-  readonly limit: AlarmThreshold;
+  /** Values that are bad. */
+  readonly threshold: AlarmThreshold;
 
   constructor(scope: Construct, id: string, props: MetricAlarmProps) {
     super(scope, id);
-    const { metric, limit, datapoints, missingData, lowTraffic } = props;
+    const { metric, threshold, trafficGate } = props;
     this.validate(props);
 
     const { alarmName, alarmDescription, summary } = this.describe(props.name, {
       ...props,
       condition: condition(props),
-      missingData,
-      lowTraffic:
-        'ungated' in lowTraffic
-          ? lowTraffic.ungated
-          : `not judged below ${lowTraffic.minimum} requests in ${words(periodOf(metric))}`,
+      missingData: MISSING_DATA[props.treatMissingData],
+      trafficGate:
+        'ungated' in trafficGate
+          ? trafficGate.ungated
+          : `not judged below ${trafficGate.minimum} requests in ${words(periodOf(metric))}`,
     });
     this.summary = summary;
     this.metric = metric;
-    this.limit = limit;
+    this.threshold = threshold;
 
     const common: Omit<CreateAlarmOptions, 'threshold'> = {
       alarmName,
       alarmDescription,
-      evaluationPeriods: datapoints.of,
-      datapointsToAlarm: datapoints.bad,
-      treatMissingData: MISSING[missingData],
+      evaluationPeriods: props.evaluationPeriods,
+      datapointsToAlarm: props.datapointsToAlarm,
+      treatMissingData: props.treatMissingData,
     };
-    if ('unusualBy' in limit) {
+    if ('stdDevs' in threshold) {
       this.alarm = new AnomalyDetectionAlarm(this, 'Resource', {
         ...common,
         metric,
-        stdDevs: limit.unusualBy,
+        stdDevs: threshold.stdDevs,
         comparisonOperator: ComparisonOperator.LESS_THAN_LOWER_OR_GREATER_THAN_UPPER_THRESHOLD,
       });
     } else {
-      const above = 'above' in limit;
-      const threshold = above ? limit.above : limit.below;
+      const isAbove = 'above' in threshold;
+      const value = isAbove ? threshold.above : threshold.below;
       this.alarm = new Alarm(this, 'Resource', {
         ...common,
-        threshold,
-        comparisonOperator: above
+        threshold: value,
+        comparisonOperator: isAbove
           ? ComparisonOperator.GREATER_THAN_THRESHOLD
           : ComparisonOperator.LESS_THAN_THRESHOLD,
-        // The threshold itself is on the good side.
-        metric: 'ungated' in lowTraffic ? metric : gated(metric, lowTraffic, above ? 0 : threshold),
+        // The threshold itself is a good value.
+        metric: 'ungated' in trafficGate ? metric : gated(metric, trafficGate, isAbove ? 0 : value),
       });
     }
     this.finish();
   }
 
-  private validate({ metric, datapoints: { bad, of } }: MetricAlarmProps): void {
+  private validate({ metric, evaluationPeriods, datapointsToAlarm }: MetricAlarmProps): void {
     const problems: string[] = [];
-    if (!(bad >= 1 && bad <= of))
-      problems.push(`'datapoints' must have 1 ≤ bad ≤ of, got ${bad} of ${of}; correct it`);
+    if (!(datapointsToAlarm >= 1 && datapointsToAlarm <= evaluationPeriods))
+      problems.push(
+        `'datapointsToAlarm' must be 1 to 'evaluationPeriods', got ${datapointsToAlarm} of ${evaluationPeriods}`,
+      );
     const seconds = periodOf(metric).toSeconds();
     const longest = seconds < 3600 ? 86_400 : 604_800;
-    if (seconds * of > longest)
+    if (seconds * evaluationPeriods > longest)
       problems.push(
-        `${of} periods of ${seconds} s are more than the ${longest / 86_400} days CloudWatch looks back; take fewer, or longer ones`,
+        `'evaluationPeriods' must cover at most ${longest / 86_400} days, got ${evaluationPeriods} periods of ${seconds} s; use fewer or longer periods`,
       );
     const { region } = Stack.of(this);
-    for (const dimensions of ofCloudFront(metric)) {
+    for (const dimensions of dimensionsOfCloudFront(metric)) {
       if (!Token.isUnresolved(region) && region !== 'us-east-1')
         problems.push(
-          `CloudFront's metrics are in us-east-1 only, got ${region}; put this into a stack there`,
+          `'metric' is one of CloudFront, which reports to us-east-1 only, and this stack is in ${region}; define the alarm in a stack there`,
         );
       if (!dimensions.some(({ name, value }) => name === 'Region' && value === 'Global'))
-        problems.push('CloudFront reports with the dimension Region=Global; add it, or there is no data');
+        problems.push(
+          "'metric' of CloudFront must have the dimension Region=Global, got none; without it there is no data",
+        );
     }
     if (problems.length > 0) throw new ConstructError(this, [...new Set(problems)]);
   }
 }
 
-function gated(
-  judged: IMetric,
-  { requests, minimum }: { requests: IMetric; minimum: number },
-  quiet: number,
-): IMetric {
+function gated(judged: IMetric, { requests, minimum }: TrafficGate, quiet: number): IMetric {
   return new MathExpression({
-    // Few requests make a share or a percentile that says nothing.
+    // A share or a percentile of few requests says nothing.
     expression: `IF(FILL(traffic, 0) >= ${minimum}, judged, ${quiet})`,
     usingMetrics: { traffic: requests, judged },
     period: periodOf(judged),
@@ -150,14 +190,23 @@ function gated(
   });
 }
 
-function condition({ metric, limit, unit, datapoints: { bad, of } }: MetricAlarmProps): string {
+function condition({
+  metric,
+  threshold,
+  unit,
+  evaluationPeriods,
+  datapointsToAlarm,
+}: MetricAlarmProps): string {
   const period = words(periodOf(metric));
-  const when = of === 1 ? `over ${period}` : `in ${bad} of ${of} periods of ${period}`;
-  if ('unusualBy' in limit)
-    return `it is ${limit.unusualBy} standard deviations from what is usual (${unit}), ${when}`;
-  return 'above' in limit
-    ? `more than ${limit.above} ${unit}, ${when}`
-    : `less than ${limit.below} ${unit}, ${when}`;
+  const when =
+    evaluationPeriods === 1
+      ? `over ${period}`
+      : `in ${datapointsToAlarm} of ${evaluationPeriods} periods of ${period}`;
+  if ('stdDevs' in threshold)
+    return `it is ${threshold.stdDevs} standard deviations from what is usual (${unit}), ${when}`;
+  return 'above' in threshold
+    ? `more than ${threshold.above} ${unit}, ${when}`
+    : `less than ${threshold.below} ${unit}, ${when}`;
 }
 
 function periodOf(metric: IMetric): Duration {
@@ -165,14 +214,16 @@ function periodOf(metric: IMetric): Duration {
   return metricStat?.period ?? Duration.seconds(mathExpression?.period ?? 300);
 }
 
-/** Dimensions of each metric of CloudFront that a metric is made of. */
-function ofCloudFront(metric: IMetric): readonly { readonly name: string; readonly value: unknown }[][] {
+/** Dimensions of each CloudFront metric within a metric. */
+function dimensionsOfCloudFront(
+  metric: IMetric,
+): readonly { readonly name: string; readonly value: unknown }[][] {
   const { metricStat, mathExpression } = metric.toMetricConfig();
   const own = metricStat?.namespace === 'AWS/CloudFront' ? [[...(metricStat.dimensions ?? [])]] : [];
-  return [...own, ...Object.values(mathExpression?.usingMetrics ?? {}).flatMap(ofCloudFront)];
+  return [...own, ...Object.values(mathExpression?.usingMetrics ?? {}).flatMap(dimensionsOfCloudFront)];
 }
 
-/** A duration as people say it. */
+/** A duration in words. */
 export function words(duration: Duration): string {
   const seconds = duration.toSeconds();
   const units = [

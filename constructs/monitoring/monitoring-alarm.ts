@@ -2,104 +2,106 @@ import { Tags } from 'aws-cdk-lib';
 import type { AlarmBase } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, type IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error';
+import { nameProblems, physicalName } from '../physical-name';
 
 /**
- * Who hears of an alarm: `page` wakes a person, `ticket` waits for working hours, `part` tells nobody by
- * itself, for it is one condition of an alarm that combines several.
+ * Urgency of an alarm. A `page` wakes a person, a `ticket` waits for working hours. A `part` notifies nobody by
+ * itself, because it is one condition of a `CombinedAlarm`.
  */
 export type Severity = 'page' | 'ticket' | 'part';
 
-/** What people need to know of an alarm; there is no alarm without it. */
+/** Facts about an alarm that a person who is notified needs. */
 export interface AlarmContext {
-  /** What it means for users, in a sentence. */
+  /** Effect on users, in one sentence. */
   readonly meaning: string;
-  /** What to do first, in a sentence. */
+  /** First step of the person who is notified, in one sentence. */
   readonly action: string;
+  /** Urgency of the alarm. */
   readonly severity: Severity;
-  /** Heading of the runbook that says more, as `#server-cpu`. */
-  readonly runbook: `#${string}`;
+  /** Runbook: a heading of `docs/runbook.md` such as `#server-cpu`, or the path or address of your own runbook. */
+  readonly runbook: string;
 }
 
-/** An alarm in words, as documents and escalations need it. */
+/** An alarm in words, for documents and for messages of an escalation. */
 export interface AlarmSummary extends AlarmContext {
-  /** Stable within an environment, as `server-cpu`. */
+  /** Identifier that stays the same within an environment, such as `server-cpu`. */
   readonly id: string;
-  /** The alarm's name in CloudWatch. */
+  /** Name of the alarm in CloudWatch. */
   readonly name: string;
-  /** When it fires. */
+  /** Condition under which the alarm fires. */
   readonly condition: string;
-  /** What no data means to it. */
+  /** Meaning of missing data. */
   readonly missingData: string;
-  /** What keeps it from judging too few requests, or why nothing has to. */
-  readonly lowTraffic: string;
+  /** Number of requests below which the alarm does not judge, or the reason why it always does. */
+  readonly trafficGate: string;
 }
 
-/** Where runbooks are, from the repository's root. */
-const RUNBOOKS = 'docs/runbook.md';
+/** Runbook of this package's alarms, from the root of its repository. */
+const RUNBOOK = 'docs/runbook.md';
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 const LONGEST_DESCRIPTION = 1024;
 
 /**
- * An alarm that says what it means and what to do. Its name starts with the environment and its severity, as
- * `guestbook-production-page-`, so that whoever escalates or mutes finds it by its name.
+ * An alarm that says what it means and what to do. Its name starts with a prefix and its severity, such as
+ * `guestbook-production-page-`, so that escalations and mute rules find it by name.
  * @example
  * const names = MonitoringAlarm.in(this).map(({ summary }) => `${summary.name}: ${summary.condition}`);
  */
 export abstract class MonitoringAlarm extends Construct {
+  /** The alarm in CloudWatch. */
   abstract readonly alarm: AlarmBase;
+  /** The alarm in words. */
   abstract readonly summary: AlarmSummary;
 
-  /** All of them in a part of the tree, in the order they were made. */
+  /**
+   * Returns the alarms below a construct, in the order of their creation.
+   * @param scope a construct, such as a stack
+   */
   static in(scope: IConstruct): MonitoringAlarm[] {
     return scope.node.findAll().filter((node) => node instanceof MonitoringAlarm);
   }
 
-  /** What an alarm of this name prefix, severity and construct id is called. */
-  protected static nameOf(prefix: string, severity: Severity, id: string): string {
-    return `${prefix}-${severity}-${kebab(id)}`;
-  }
-
-  /** Tags the alarm, too: an event of CloudWatch has its name, a list of resources its tags. */
+  /** Tags the alarm with its severity. CloudWatch's events carry the name, lists of resources carry tags. */
   protected finish(): void {
     Tags.of(this).add('severity', this.summary.severity);
   }
 
-  /** The summary with all that follows from it, checked. */
+  /** Checks the facts about the alarm and returns its name, description and summary. */
   protected describe(
-    prefix: string,
-    facts: AlarmContext & Pick<AlarmSummary, 'condition' | 'missingData' | 'lowTraffic'>,
+    prefix: string | undefined,
+    facts: AlarmContext & Pick<AlarmSummary, 'condition' | 'missingData' | 'trafficGate'>,
   ): { alarmName: string; alarmDescription: string; summary: AlarmSummary } {
-    const { meaning, action, severity, runbook, condition, missingData, lowTraffic } = facts;
-    const empty = Object.entries({ meaning, action, runbook: runbook.slice(1), lowTraffic })
+    const { meaning, action, severity, runbook, condition, missingData, trafficGate } = facts;
+    const empty = Object.entries({ meaning, action, runbook: runbook.replace(/^#/, ''), trafficGate })
       .filter(([, text]) => text.trim() === '')
       .map(([what]) => `'${what}' must say something`);
+    const problems = [...nameProblems(prefix), ...empty];
     const alarmDescription = [
       meaning,
-      `Fires when ${condition}; no data: ${missingData}; few requests: ${lowTraffic}.`,
+      `Fires when ${condition}; no data: ${missingData}; few requests: ${trafficGate}.`,
       `First: ${action}`,
-      `Severity: ${severity}. Runbook: ${RUNBOOKS}${runbook}`,
+      `Severity: ${severity}. Runbook: ${runbook.startsWith('#') ? RUNBOOK : ''}${runbook}`,
     ].join('\n');
     if (alarmDescription.length > LONGEST_DESCRIPTION)
-      empty.push(
-        `meaning, condition and action must fit into ${LONGEST_DESCRIPTION} characters, got ${alarmDescription.length}; say it shorter`,
+      problems.push(
+        `'meaning', 'condition' and 'action' must fit into ${LONGEST_DESCRIPTION} characters with the rest of the description, got ${alarmDescription.length}; shorten them`,
       );
-    if (empty.length > 0) throw new ConstructError(this, empty);
-    const alarmName = MonitoringAlarm.nameOf(prefix, severity, this.node.id);
-    return {
-      alarmName,
-      alarmDescription,
-      summary: {
-        id: kebab(this.node.id),
-        name: alarmName,
-        meaning,
-        action,
-        severity,
-        runbook,
-        condition,
-        missingData,
-        lowTraffic,
-      },
+    if (problems.length > 0) throw new ConstructError(this, problems);
+    const id = kebab(this.node.id);
+    // The scope's name: alarms of one scope differ in their ids.
+    const alarmName = `${physicalName(this.node.scope!, prefix)}-${severity}-${id}`;
+    const summary = {
+      id,
+      name: alarmName,
+      meaning,
+      action,
+      severity,
+      runbook,
+      condition,
+      missingData,
+      trafficGate,
     };
+    return { alarmName, alarmDescription, summary };
   }
 }
 

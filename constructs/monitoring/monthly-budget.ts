@@ -1,21 +1,26 @@
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Construct } from 'constructs';
+import { validName } from '../physical-name';
 
+/** Properties of a `MonthlyBudget`. */
 export interface MonthlyBudgetProps {
-  /** Name of the budget, unique in the account. */
-  readonly name: string;
-  /** USD a month. */
+  /**
+   * Name of the budget, unique in the account.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Limit in USD a month. */
   readonly amount: number;
-  /** Who is told. */
+  /** Address that is notified. */
   readonly email: string;
-  /** Tags that what is counted carries, all of them; they have to be activated for cost allocation. */
+  /** Tags of the resources that count: all of these tags, each activated for cost allocation. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
- * What an environment may cost.
+ * A limit on what an environment costs.
  *
- * Defines a budget that tells when the month is forecast to exceed it, and when it has.
+ * Defines a budget that notifies when the forecast of the month exceeds the limit, and when the costs do.
  * @see https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
  * @example
  * new MonthlyBudget(this, 'Budget', {
@@ -39,14 +44,14 @@ export class MonthlyBudget extends Construct {
     });
     new CfnBudget(this, 'Resource', {
       budget: {
-        budgetName: name,
+        budgetName: validName(this, name),
         budgetType: 'COST',
         timeUnit: 'MONTHLY',
         budgetLimit: { amount, unit: 'USD' },
         filterExpression: {
           and: Object.entries(tags).map(([key, value]) => ({ tags: { key, values: [value] } })),
         },
-        // With an expression the metric has to be named.
+        // AWS Budgets asks for a metric when there is a filter expression.
         metrics: ['UnblendedCost'],
       },
       notificationsWithSubscribers: [tell('FORECASTED'), tell('ACTUAL')],

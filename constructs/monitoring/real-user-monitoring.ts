@@ -5,55 +5,65 @@ import { CfnAppMonitor } from 'aws-cdk-lib/aws-rum';
 import { Construct } from 'constructs';
 import type { HeadScript } from '../client/head-script';
 import { ConstructError } from '../construct-error';
+import { nameProblems, physicalName } from '../physical-name';
 
+/** Properties of `RealUserMonitoring`. */
 export interface RealUserMonitoringProps {
-  /** Name of the app monitor. */
-  readonly name: string;
-  /** Domains of the pages, such as `shop.example.com` or `*.cloudfront.net`. */
+  /**
+   * Name of the app monitor.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Domains of the pages, such as `shop.example.com` or `*.cloudfront.net`: 1 to 5. */
   readonly domains: readonly string[];
-  /** Release that the pages are of: an attribute of each session, and its version. */
+  /** Release of the pages. It becomes the version and an attribute of each session. */
   readonly release: string;
-  /** Share of page visits that are measured, in percent; each costs by its events. */
-  readonly percent: number;
+  /** Share of page visits that are measured, in percent: more than 0, at most 100. Each visit costs by its events. */
+  readonly samplePercent: number;
 }
 
 /**
- * What people's browsers measure: web vitals, errors of scripts, requests that fail.
+ * Measurements of people's browsers: web vitals, script errors and failed requests.
  *
- * Defines a CloudWatch RUM app monitor, to which anybody may write, as browsers have no credentials, and from
- * which nobody may read; and gives what a `StaticClient` takes to have its pages report there.
+ * Defines a CloudWatch RUM app monitor. Anybody may write to it, because browsers have no credentials. Its fields are
+ * props of a `StaticClient`, whose pages then report to the app monitor.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-RUM-resource-policies.html
  * @example
  * const { headScript, pageHeaders, contentSecurityPolicySources } = new RealUserMonitoring(this, 'Rum', {
  *   name: 'guestbook-production',
  *   domains: ['guestbook.example.com'],
  *   release: '3f9a1c0b7d2e4f68',
- *   percent: 10,
+ *   samplePercent: 10,
  * });
  */
 export class RealUserMonitoring extends Construct {
-  /** For `StaticClient`: what each page loads first. */
+  /** Name of the app monitor, for `UserExperience`. */
+  readonly appMonitorName: string;
+  /** Prop of `StaticClient`: the script that each page loads first. */
   readonly headScript: HeadScript;
-  /** For `StaticClient`: by which the script learns where to report. */
+  /** Prop of `StaticClient`: headers that name the app monitor to the script. */
   readonly pageHeaders: Readonly<Record<string, string>>;
-  /** For `StaticClient`: what its policy has to let the script connect to. */
+  /** Sources for the content security policy of `StaticClient`, by directive. */
   readonly contentSecurityPolicySources: Readonly<Record<string, readonly string[]>>;
 
-  constructor(scope: Construct, id: string, { name, domains, release, percent }: RealUserMonitoringProps) {
+  constructor(scope: Construct, id: string, props: RealUserMonitoringProps) {
     super(scope, id);
-    const problems: string[] = [];
-    if (!(percent > 0 && percent <= 100))
-      problems.push(`'percent' must be more than 0 and at most 100, got ${percent}`);
+    const { domains, release, samplePercent } = props;
+    const problems = nameProblems(props.name);
+    if (!(samplePercent > 0 && samplePercent <= 100))
+      problems.push(`'samplePercent' must be more than 0 and at most 100, got ${samplePercent}`);
     if (domains.length < 1 || domains.length > 5)
       problems.push(`'domains' must be 1 to 5, got ${domains.length}`);
     if (problems.length > 0) throw new ConstructError(this, problems);
+    const name = physicalName(this, props.name);
+    this.appMonitorName = name;
 
     const stack = Stack.of(this);
     const { region } = stack;
     const monitor = new CfnAppMonitor(this, 'Resource', {
       name,
       domainList: [...domains],
-      // Its own copy in a log group could not be masked, for its name is made up with it.
+      // RUM would create a log group with a name of its own, which could not mask.
       cwLogEnabled: false,
       resourcePolicy: {
         policyDocument: stack.toJsonString({
@@ -75,7 +85,7 @@ export class RealUserMonitoring extends Construct {
         join(__dirname, '..', '..', 'bundles', 'real-user-monitoring', 'index.js'),
         'utf8',
       ),
-      data: { region, release, percent: String(percent) },
+      data: { region, release, percent: String(samplePercent) },
     };
     this.pageHeaders = { 'X-App-Monitor': monitor.attrId };
     this.contentSecurityPolicySources = {

@@ -1,23 +1,28 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { validName } from '../physical-name';
 import { MetricAlarm } from './metric-alarm';
 
+/** Properties of `ServerLogMetrics`. */
 export interface ServerLogMetricsProps {
-  /** Prefix of the alarms' names, and namespace of the metrics. */
-  readonly name: string;
-  /** Where the server writes its lines of JSON. */
+  /**
+   * Prefix of the alarms' names, and namespace of the metrics.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Log group to which the server writes lines of JSON. */
   readonly logGroup: ILogGroup;
 }
 
 const PERIOD = Duration.minutes(5);
 
 /**
- * The errors a server writes into its log, counted.
+ * Metrics of the errors in a server's log.
  *
- * Defines metrics of lines with the level `error`, of those by `error.class`, of those without a class, and of
- * lines that are no JSON; and an alarm on the first.
+ * Defines metrics of lines with the level `error`, of these lines by `error.class` and without a class, and of lines
+ * that are not JSON. Defines an alarm on the lines with the level `error`.
  * @example
  * const { errors } = new ServerLogMetrics(this, 'LogMetrics', {
  *   name: 'guestbook-production',
@@ -26,14 +31,19 @@ const PERIOD = Duration.minutes(5);
  * errors.alarm.addAlarmAction(new SnsAction(topic));
  */
 export class ServerLogMetrics extends Construct {
+  /** Fires when the server logs many errors. */
   readonly errors: MetricAlarm;
-  /** A line for each class. */
+  /** Errors in five minutes, one time series for each class. */
   readonly byClass: IMetric;
+  /** Errors without a class in five minutes. */
   readonly unclassified: IMetric;
+  /** Lines that are not JSON in five minutes. */
   readonly plainText: IMetric;
 
-  constructor(scope: Construct, id: string, { name, logGroup }: ServerLogMetricsProps) {
+  constructor(scope: Construct, id: string, props: ServerLogMetricsProps) {
     super(scope, id);
+    const { logGroup } = props;
+    const name = validName(this, props.name);
     const count = (metricName: string, filterPattern: { readonly logPatternString: string }) =>
       new MetricFilter(this, metricName, {
         logGroup,
@@ -50,7 +60,7 @@ export class ServerLogMetrics extends Construct {
       'UnclassifiedErrors',
       FilterPattern.all(isError, FilterPattern.notExists('$.error.class')),
     );
-    // Every line of JSON has a level.
+    // The server's lines of JSON all have a level.
     this.plainText = count('PlainTextLines', FilterPattern.literal('-level'));
     new MetricFilter(this, 'ErrorsByClass', {
       logGroup,
@@ -68,16 +78,18 @@ export class ServerLogMetrics extends Construct {
     });
     this.errors = new MetricAlarm(this, 'ErrorsLogged', {
       name,
-      meaning: 'The server logs errors at a rate that no single user’s bad luck explains.',
-      action: 'Open the saved query “errors by class and route”; a new class after a release is its doing.',
+      meaning: 'The server logs more errors than a single user could cause.',
+      action:
+        'Open the saved query “errors by class and route”; a class that is new since a release comes from it.',
       severity: 'ticket',
       runbook: '#errors-logged',
       metric: errors,
       unit: 'lines with the level error',
-      limit: { above: 20 },
-      datapoints: { bad: 2, of: 3 },
-      missingData: 'good',
-      lowTraffic: { ungated: 'a number of errors, not a share of requests' },
+      threshold: { above: 20 },
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      trafficGate: { ungated: 'a number of errors, not a share of requests' },
     });
   }
 }

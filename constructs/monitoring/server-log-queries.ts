@@ -1,15 +1,19 @@
 import { type IWidget, LogQueryWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { validName } from '../physical-name';
 
+/** Properties of `ServerLogQueries`. */
 export interface ServerLogQueriesProps {
-  /** Folder under which the queries are saved. */
-  readonly name: string;
-  /** Where the server writes its lines of JSON. */
+  /**
+   * Folder of the saved queries.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Log group to which the server writes lines of JSON. */
   readonly logGroup: ILogGroup;
 }
 
-/** Questions people ask first, in the language of Logs Insights. */
 const QUERIES = {
   RoutesByLatency: {
     title: 'routes by latency',
@@ -75,17 +79,20 @@ const QUERIES = {
 } satisfies Readonly<Record<string, { readonly title: string; readonly query: QueryString }>>;
 
 /**
- * Queries over the server's log, saved where people look for them.
+ * Saved queries over the server's log.
  *
- * Defines one each for latency and errors by route, errors by class, by route and by release, one request, and lines that are no JSON.
+ * Defines queries for latency by route, errors by route, errors by class and route, errors by class and release, one
+ * request, and lines that are not JSON.
  * @example
  * new ServerLogQueries(this, 'LogQueries', { name: 'guestbook-production', logGroup: server.logGroup });
  */
 export class ServerLogQueries extends Construct {
   private readonly logGroup: ILogGroup;
 
-  constructor(scope: Construct, id: string, { name, logGroup }: ServerLogQueriesProps) {
+  constructor(scope: Construct, id: string, props: ServerLogQueriesProps) {
     super(scope, id);
+    const { logGroup } = props;
+    const name = validName(this, props.name);
     this.logGroup = logGroup;
     for (const [queryId, { title, query }] of Object.entries(QUERIES))
       new QueryDefinition(this, queryId, {
@@ -95,7 +102,7 @@ export class ServerLogQueries extends Construct {
       });
   }
 
-  /** What the log says of each route, as tables for a dashboard: a query each time it is looked at. */
+  /** Tables of latency and errors by route, for a dashboard. Each view of the dashboard runs the queries. */
   routeWidgets(): IWidget[] {
     return [QUERIES.RoutesByLatency, QUERIES.RoutesByErrors].map(
       ({ title, query }) =>

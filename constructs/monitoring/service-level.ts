@@ -1,36 +1,42 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { type IWidget, MathExpression, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type IWidget,
+  MathExpression,
+  SingleValueWidget,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
+import { nameProblems, physicalName } from '../physical-name';
 import { CombinedAlarm } from './combined-alarm';
 import { MetricAlarm, words } from './metric-alarm';
-import type { Severity } from './monitoring-alarm';
+import type { AlarmContext, Severity } from './monitoring-alarm';
 
-export interface ServiceLevelProps {
-  /** Prefix of the alarms' names. */
-  readonly name: string;
-  /** What is promised, as `requests are answered without a 5xx`. */
+/** Properties of a `ServiceLevel`. */
+export interface ServiceLevelProps extends Pick<AlarmContext, 'action' | 'runbook'> {
+  /**
+   * Prefix of the alarms' names.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Promise in words, such as `requests are answered without a 5xx`. */
   readonly promise: string;
   /** Share of requests that keep the promise over 30 days, in percent: 95 to 99.99. */
   readonly objective: number;
-  /** Share of requests that break it, in percent; its period is set by each window. */
+  /** Share of requests that break the promise, in percent. Each window sets the period. */
   readonly badPercent: MathExpression;
-  /** All requests; its period is set by each window. */
+  /** Number of all requests. Each window sets the period. */
   readonly requests: MathExpression;
   /**
-   * Requests in a window below which it is not judged.
+   * Number of requests in a window below which the alarms do not judge.
    * @default 100
    */
   readonly minimumRequests?: number;
-  /** What to do first. */
-  readonly action: string;
-  /** Heading of the runbook. */
-  readonly runbook: `#${string}`;
 }
 
 interface Pair {
   readonly id: string;
-  /** Times the rate that would use up the budget in exactly 30 days. */
+  /** Multiple of the rate that uses up the budget in exactly 30 days. */
   readonly burnRate: number;
   readonly long: { readonly period: Duration; readonly periods: number };
   readonly short: Duration;
@@ -39,11 +45,11 @@ interface Pair {
 }
 
 /**
- * Pairs of windows: the long one says that it matters, the short one that it still goes on.
+ * Pairs of windows. The long window shows that the burn matters, the short one that it still goes on.
  *
- * An alarm looks back seven days at most and its period is a day at most, so no single value covers the
- * three days of the slow pair: each of three days has to burn by itself. That is stricter than their average:
- * a burn of less than a day must exceed it by so much that the pairs before see it.
+ * An alarm looks back seven days at most, in periods of a day at most. No single value covers the three days of the
+ * slow pair, so each of the three days must burn by itself. This is stricter than their average, but the other pairs
+ * notice a burn of less than a day that would raise the average.
  * @see https://sre.google/workbook/alerting-on-slos/
  */
 const PAIRS: readonly Pair[] = [
@@ -74,9 +80,10 @@ const PAIRS: readonly Pair[] = [
 ];
 
 /**
- * A promise to users, and the alarms on its error budget going too fast.
+ * A promise to users, with alarms on the rate at which its error budget is used up.
  *
- * Defines three alarms, each on two windows: one of an hour and one of six, which page, and one of three days.
+ * Defines three alarms, each over two windows. The windows of an hour and of six hours page, those of three days
+ * make a ticket.
  * @example
  * const requests = new MathExpression({ expression: 'all', usingMetrics: { all: server.metricRequests() } });
  * new ServiceLevel(this, 'Availability', {
@@ -93,25 +100,32 @@ const PAIRS: readonly Pair[] = [
  * });
  */
 export class ServiceLevel extends Construct {
+  /** Alarms on the error budget, from the fastest burn to the slowest. */
   readonly alarms: readonly CombinedAlarm[];
-  /** The widest windows' alarms, for graphs. */
+  /** Share of requests that break the promise, in percent. */
   readonly badPercent: MathExpression;
+  /** Share of requests that keep the promise over 30 days, in percent. */
   readonly objective: number;
 
   constructor(scope: Construct, id: string, props: ServiceLevelProps) {
     super(scope, id);
     const { objective, badPercent } = props;
+    const problems = nameProblems(props.name);
     if (!Token.isUnresolved(objective) && !(objective >= 95 && objective <= 99.99))
-      throw new ConstructError(
-        this,
+      problems.push(
         `'objective' must be 95 to 99.99 %, got ${objective}; below, ${PAIRS[0]!.burnRate} times its budget would be more than all requests`,
       );
+    if (problems.length > 0) throw new ConstructError(this, problems);
     this.objective = objective;
     this.badPercent = badPercent;
     this.alarms = PAIRS.map((pair) => this.pair(id, pair, props));
   }
 
-  /** What is left of 30 days' error budget, in percent; negative when it is overdrawn. */
+  /**
+   * Rest of the error budget of 30 days in percent, for a dashboard; negative if more than the budget was used.
+   * @param title heading of the widget
+   * @param width number of columns, of 24
+   */
   budgetWidget(title: string, width: number): IWidget {
     return new SingleValueWidget({
       title,
@@ -132,22 +146,24 @@ export class ServiceLevel extends Construct {
   }
 
   private pair(id: string, pair: Pair, props: ServiceLevelProps): CombinedAlarm {
-    const { name, promise, objective, action, runbook, minimumRequests = 100 } = props;
+    const { promise, objective, action, runbook, minimumRequests = 100 } = props;
+    const name = physicalName(this, props.name);
     const { burnRate, long, short } = pair;
     const limit = round(burnRate * budget(objective));
     const window = (suffix: string, period: Duration, periods: number) =>
       new MetricAlarm(this, `${id}${pair.id}${suffix}`, {
         name,
-        meaning: `${suffix} window of ${id.toLowerCase()}: the error budget goes at ${burnRate} times its pace.`,
-        action: 'None by itself: it is half of an alarm.',
+        meaning: `${suffix} window of ${id.toLowerCase()}: the error budget is used up at ${burnRate} times its pace.`,
+        action: 'None: it is half of another alarm.',
         severity: 'part',
         runbook,
         metric: props.badPercent.with({ period }),
         unit: '% of requests break the promise',
-        limit: { above: limit },
-        datapoints: { bad: periods, of: periods },
-        missingData: 'good',
-        lowTraffic: { requests: props.requests.with({ period }), minimum: minimumRequests },
+        threshold: { above: limit },
+        evaluationPeriods: periods,
+        datapointsToAlarm: periods,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+        trafficGate: { requests: props.requests.with({ period }), minimum: minimumRequests },
       });
     const length = words(long.period);
     const span = long.periods === 1 ? length : `each of ${long.periods} days`;
@@ -157,11 +173,11 @@ export class ServiceLevel extends Construct {
       action,
       severity: pair.severity,
       runbook,
-      fires: 'when all do',
+      requires: 'all',
       alarms: [window('Long', long.period, long.periods), window('Short', short, 1)],
       condition: `more than ${limit} % of requests break the promise, both over ${span} and over ${words(short)}`,
       missingData: 'good',
-      lowTraffic: `not judged below ${minimumRequests} requests in either window`,
+      trafficGate: `not judged below ${minimumRequests} requests in either window`,
     });
   }
 }

@@ -1,30 +1,39 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IWidget, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IWidget, MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { Canary, type CanaryProps } from './canary';
+import { validName } from '../physical-name';
+import { Canary, type CanaryOptions } from './canary';
 import { type DashboardSection, graph } from './dashboard-section';
 import { edgeMetric } from './edge-alarms';
 import { MetricAlarm } from './metric-alarm';
 
+/** Properties of `UserExperience`. */
 export interface UserExperienceProps {
-  /** Prefix of the alarms' names, and the canary's name. */
-  readonly name: string;
+  /**
+   * Prefix of the alarms' names, and name of the canary.
+   * @default - derived from the stack's name and the construct's path
+   */
+  readonly name?: string;
+  /** Id of the distribution that people reach. */
   readonly distributionId: string;
   /**
-   * Name of the app monitor that browsers report to, as `RealUserMonitoring` makes it.
-   * @default none do
+   * Name of the app monitor that browsers report to, such as `RealUserMonitoring.appMonitorName`.
+   * @default - no browser reports
    */
   readonly appMonitor?: string;
-  /** @default nobody walks */
-  readonly canary?: Omit<CanaryProps, 'name'>;
+  /**
+   * Settings of a canary.
+   * @default - no canary
+   */
+  readonly canary?: CanaryOptions;
 }
 
 const FIVE_MINUTES = Duration.minutes(5);
 
 /**
- * What people meet, seen from outside.
+ * The application as its users see it, from outside.
  *
- * Defines a canary and the alarm on its failures, and one on what browsers report.
+ * Defines a canary with an alarm on its failures, and an alarm on script errors that browsers report.
  * @example
  * new UserExperience(this, 'Users', {
  *   name: 'guestbook-production',
@@ -32,37 +41,40 @@ const FIVE_MINUTES = Duration.minutes(5);
  *   canary: {
  *     url: 'https://guestbook.example.com',
  *     checks: [{ path: '/api/entries' }],
- *     every: Duration.minutes(5),
+ *     interval: Duration.minutes(5),
  *   },
  * });
  */
 export class UserExperience extends Construct {
+  /** Canary; undefined without `canary`. */
   readonly canary?: Canary;
+  /** Fires when runs of the canary fail; undefined without `canary`. */
   readonly canaryFails?: MetricAlarm;
+  /** Fires when scripts fail in many browsers; undefined without `appMonitor`. */
   readonly scriptErrors?: MetricAlarm;
+  /** Graphs for a dashboard. */
   readonly section: DashboardSection;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { name, distributionId, appMonitor, canary }: UserExperienceProps,
-  ) {
+  constructor(scope: Construct, id: string, props: UserExperienceProps) {
     super(scope, id);
+    const { distributionId, appMonitor, canary } = props;
+    const name = validName(this, props.name);
     if (canary) {
       this.canary = new Canary(this, 'Canary', { ...canary, name });
       this.canaryFails = new MetricAlarm(this, 'CanaryFails', {
         name,
-        meaning: 'The application does not work for somebody who comes to its address with a browser.',
+        meaning: 'The application does not work for a user who opens its address in a browser.',
         action: 'Open the canary’s last run: its log names the check, its screenshot shows the page.',
         severity: 'page',
         runbook: '#canary-fails',
-        metric: this.canary.canary.metricSuccessPercent({ period: canary.every, label: 'success' }),
-        unit: '% of walks succeed',
-        limit: { below: 100 },
-        datapoints: { bad: 2, of: 3 },
-        // A canary that does not come is no good news; its period is its schedule.
-        missingData: 'bad',
-        lowTraffic: { ungated: 'the canary is its own traffic' },
+        metric: this.canary.canary.metricSuccessPercent({ period: canary.interval, label: 'success' }),
+        unit: '% of runs succeed',
+        threshold: { below: 100 },
+        evaluationPeriods: 3,
+        datapointsToAlarm: 2,
+        // The period is the canary's interval: a period without data is a run that did not happen.
+        treatMissingData: TreatMissingData.BREACHING,
+        trafficGate: { ungated: 'the canary is its own traffic' },
       });
     }
     const edge = (metricName: string, statistic: string) => edgeMetric(distributionId, metricName, statistic);
@@ -75,10 +87,12 @@ export class UserExperience extends Construct {
         [
           ...(this.canary && this.canaryFails
             ? [
-                graph({ title: 'Canary: walks that succeed (%)', alarms: [this.canaryFails] }),
+                graph({ title: 'Canary: runs that succeed (%)', alarms: [this.canaryFails] }),
                 graph({
-                  title: 'Canary: time of a walk (ms)',
-                  metrics: [this.canary.canary.metricDuration({ period: canary?.every, label: 'duration' })],
+                  title: 'Canary: time of a run (ms)',
+                  metrics: [
+                    this.canary.canary.metricDuration({ period: canary?.interval, label: 'duration' }),
+                  ],
                 }),
               ]
             : []),
@@ -95,7 +109,7 @@ export class UserExperience extends Construct {
   }
 
   /**
-   * What people's own browsers report.
+   * An alarm and graphs of the metrics that browsers report.
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-RUM-metrics.html
    */
   private browsers(name: string, appMonitor: string): { alarm: MetricAlarm; row: IWidget[] } {
@@ -122,10 +136,11 @@ export class UserExperience extends Construct {
         label: 'errors in 100 page views',
       }),
       unit: 'script errors in 100 page views',
-      limit: { above: 20 },
-      datapoints: { bad: 3, of: 3 },
-      missingData: 'good',
-      lowTraffic: { requests: views, minimum: 50 },
+      threshold: { above: 20 },
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      trafficGate: { requests: views, minimum: 50 },
     });
     return {
       alarm,
@@ -133,12 +148,12 @@ export class UserExperience extends Construct {
         graph({
           title: 'Browsers: largest content painted, 75th percentile (ms)',
           metrics: [metric('WebVitalsLargestContentfulPaint', 'p75', 'LCP')],
-          promises: [{ value: 2500, label: 'good' }],
+          lines: [{ value: 2500, label: 'good' }],
         }),
         graph({
           title: 'Browsers: time until an input shows, 75th percentile (ms)',
           metrics: [metric('WebVitalsInteractionToNextPaint', 'p75', 'INP')],
-          promises: [{ value: 200, label: 'good' }],
+          lines: [{ value: 200, label: 'good' }],
         }),
         graph({
           title: 'Browsers: script errors, failed requests',

@@ -1,6 +1,6 @@
 import type { CustomResource } from 'aws-cdk-lib';
 import type { IOrigin } from 'aws-cdk-lib/aws-cloudfront';
-import { type IMetric, MathExpression, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   Cluster,
   ContainerInsights,
@@ -19,6 +19,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
 import type { ContainerServerProps } from './container-server-props';
+import { deploymentMetric } from './deployment-metric';
 import { DeploymentStrategy } from './deployment-strategy';
 import { ReleaseGate } from './release-gate';
 import { RollbackAlarms } from './rollback-alarms';
@@ -40,6 +41,8 @@ export class ContainerServer extends Construct {
   readonly cluster: ICluster;
   /** The cluster's name, without a reference to it where the name is known. */
   readonly clusterName: string;
+  /** Name of the service, without a reference to the service. */
+  readonly serviceName: string;
   readonly service: FargateService;
   readonly taskDefinition: FargateTaskDefinition;
   readonly logGroup: LogGroup;
@@ -69,6 +72,7 @@ export class ContainerServer extends Construct {
 
     this.cluster = props.cluster ?? this.clusterWithInsights(props);
     this.clusterName = props.cluster?.clusterName ?? props.name;
+    this.serviceName = props.name;
     const { clusterName } = this;
     this.balancer = new ServerLoadBalancer(this, 'LoadBalancer', {
       ...props,
@@ -157,6 +161,14 @@ export class ContainerServer extends Construct {
   /** Answers of all colours with a 5xx. */
   metricServerErrors(options?: MetricOptions): IMetric {
     return this.sum('HTTPCode_Target_5XX_Count', 'errors', 'server errors', options);
+  }
+
+  /**
+   * Number of deployments that the watchdog follows: above 0 while the server is deployed in two colours. The metric
+   * refers to the server by name, so another stack may use it.
+   */
+  metricDeployments(options?: MetricOptions): IMetric {
+    return new Metric({ ...deploymentMetric(this.serviceName), statistic: Stats.MAXIMUM, ...options });
   }
 
   /** Ids are of the metric and the colour, so that one expression can have several of these, of one server. */

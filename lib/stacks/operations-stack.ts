@@ -60,7 +60,7 @@ export class OperationsStack extends EnvironmentStack {
           ? {
               url: release.client.url,
               checks: release.checks.all,
-              every: Duration.minutes(monitoring.canaryMinutes),
+              interval: Duration.minutes(monitoring.canaryMinutes),
             }
           : undefined,
     });
@@ -78,8 +78,8 @@ export class OperationsStack extends EnvironmentStack {
       logQueries,
       objectives: {
         availability: monitoring.availabilityObjective,
-        fast: monitoring.latencyObjective,
-        latency: Duration.millis(monitoring.latencyMilliseconds),
+        latency: monitoring.latencyObjective,
+        latencyThreshold: Duration.millis(monitoring.latencyMilliseconds),
       },
     });
     const health = new ServerHealth(this, 'Server', { name, server, releaseStack: release.stackName });
@@ -93,7 +93,7 @@ export class OperationsStack extends EnvironmentStack {
       logGroup,
       metrics: monitoring.businessMetrics.map(businessMetric),
     });
-    if (users.canary && monitoring.canaryMinutes <= FirstCanaryRun.LONGEST.toMinutes())
+    if (users.canary && monitoring.canaryMinutes <= FirstCanaryRun.LONGEST_INTERVAL.toMinutes())
       new FirstCanaryRun(this, 'FirstCanaryRun', {
         canary: users.canary,
         release: release.revision,
@@ -146,12 +146,12 @@ function businessMetric({
       meaning: alarm.meaning,
       action: alarm.action,
       severity: alarm.severity,
-      limit:
+      threshold:
         alarm.above !== undefined
           ? { above: alarm.above }
           : alarm.below !== undefined
             ? { below: alarm.below }
-            : { unusualBy: alarm.unusualBy! },
+            : { stdDevs: alarm.unusualBy! },
       period: Duration.minutes(alarm.minutes),
     },
   };

@@ -71,7 +71,7 @@ export class ReleaseStack extends EnvironmentStack {
             name,
             domains: [domain?.name ?? '*.cloudfront.net'],
             release: release.releaseId,
-            percent: rumPercent,
+            samplePercent: rumPercent,
           })
         : undefined;
     const contents = {

@@ -80,13 +80,13 @@ function table(summaries: readonly AlarmSummary[]): string {
 }
 
 function row(summary: AlarmSummary): string {
-  const { id, meaning, condition, missingData, lowTraffic, severity, action, runbook } = summary;
+  const { id, meaning, condition, missingData, trafficGate, severity, action, runbook } = summary;
   const cells = [
     `[${id}](runbook.md${runbook})`,
     meaning,
     condition,
     missingData,
-    lowTraffic,
+    trafficGate,
     severity,
     action,
   ];

@@ -51,7 +51,7 @@ export function addMonitoring({ stack, servers, database, client }: Team): void 
       new UserExperience(stack, 'Users', {
         name,
         distributionId,
-        canary: { url: client!.url, checks: CHECKS, every: Duration.minutes(5) },
+        canary: { url: client!.url, checks: CHECKS, interval: Duration.minutes(5) },
       }).section,
     );
   }
@@ -62,7 +62,7 @@ export function addMonitoring({ stack, servers, database, client }: Team): void 
         server,
         distributionId,
         logMetrics: new ServerLogMetrics(stack, 'LogMetrics', { name, logGroup: server.logGroup }),
-        objectives: { availability: 99.9, fast: 99, latency: Duration.millis(500) },
+        objectives: { availability: 99.9, latency: 99, latencyThreshold: Duration.millis(500) },
       }).section,
     );
   new EnvironmentDashboard(stack, 'Dashboard', { name, alarms: MonitoringAlarm.in(stack), sections });

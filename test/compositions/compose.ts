@@ -173,7 +173,7 @@ export class Team {
           name,
           domains: ['orders.example.com'],
           release: '1',
-          percent: 10,
+          samplePercent: 10,
         })
       : undefined;
     this.client = new StaticClient(stack, 'Client', {

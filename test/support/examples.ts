@@ -34,7 +34,7 @@ const ELSEWHERE: Record<string, readonly string[]> = {
   'aws-cdk-lib': ['App', 'Aspects', 'Duration', 'PropertyInjectors', 'Stack', 'Tags', 'Validations'],
   'aws-cdk-lib/aws-cloudfront': ['Distribution'],
   '@aws-sdk/client-ssm': ['SSMClient'],
-  'aws-cdk-lib/aws-cloudwatch': ['MathExpression'],
+  'aws-cdk-lib/aws-cloudwatch': ['MathExpression', 'TreatMissingData'],
   'aws-cdk-lib/aws-cloudwatch-actions': ['SnsAction'],
   'aws-cdk-lib/aws-ec2': ['IVpc', 'SecurityGroup', 'Vpc'],
   'aws-cdk-lib/aws-ecs': ['Cluster', 'ContainerImage', 'ICluster', 'Secret'],

@@ -3,18 +3,18 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { ProtectedLogGroup } from '../../../constructs/logs';
 import {
-  type BusinessAlarm,
+  type BusinessAlarmOptions,
   type BusinessMetric,
   BusinessMetrics,
   MonthlyBudget,
 } from '../../../constructs/monitoring';
 import { nagFindings, testStack } from '../../support';
 
-const alarm: BusinessAlarm = {
+const alarm: BusinessAlarmOptions = {
   meaning: 'Nobody signs.',
   action: 'Sign.',
   severity: 'ticket',
-  limit: { below: 1 },
+  threshold: { below: 1 },
   period: Duration.hours(6),
 };
 
@@ -61,7 +61,7 @@ describe('what an application embeds in its lines', () => {
     const { template, section } = business({
       name: 'OrderAmount',
       lines: { embedded },
-      alarm: { ...alarm, limit: { above: 100 } },
+      alarm: { ...alarm, threshold: { above: 100 } },
     });
     template().resourceCountIs('AWS::Logs::MetricFilter', 0);
     template().hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -109,16 +109,16 @@ describe('what an application embeds in its lines', () => {
 });
 
 test('watches for what is unusual', () => {
-  business({ name: 'A', lines: { event: 'a' }, alarm: { ...alarm, limit: { unusualBy: 2 } } })
+  business({ name: 'A', lines: { event: 'a' }, alarm: { ...alarm, threshold: { stdDevs: 2 } } })
     .template()
     .hasResourceProperties('AWS::CloudWatch::Alarm', {
       ComparisonOperator: 'LessThanLowerOrGreaterThanUpperThreshold',
     });
 });
 
-test('says on the dashboard where to name some, when there are none', () => {
+test('says on the dashboard that there are none', () => {
   const [[widget]] = business().section.rows as never as [[{ toJson(): object[] }]];
-  expect(JSON.stringify(widget.toJson())).toContain('monitoring.businessMetrics');
+  expect(JSON.stringify(widget.toJson())).toContain('No business metrics yet.');
 });
 
 test('fails with names and periods that CloudWatch or the tree would not take, all at once', () => {

@@ -12,7 +12,7 @@ function users({ minutes = 5, checks = [{ path: '/api/health' }] } = {}) {
   new UserExperience(stack, 'Users', {
     name: 'shop-test',
     distributionId: 'E1',
-    canary: { url: 'https://shop.example', checks, every: Duration.minutes(minutes) },
+    canary: { url: 'https://shop.example', checks, interval: Duration.minutes(minutes) },
   });
   return stack;
 }
@@ -93,7 +93,7 @@ describe('the canary', () => {
   });
 
   test('fails when it would come too rarely, or with more checks than fit', () => {
-    expect(() => users({ minutes: 90 })).toThrow(/'every' must be 1 to 60 minutes, got 90/);
+    expect(() => users({ minutes: 90 })).toThrow(/'interval' must be 1 to 60 minutes, got 90/);
     const checks = Array.from({ length: 100 }, (_, index) => ({ path: `/a/rather/long/path/${index}` }));
     expect(() => users({ checks })).toThrow(/'checks' must fit into 3000 characters/);
   });

@@ -10,7 +10,7 @@ function synthesise(minutes = 5) {
     name: 'shop',
     url: 'https://shop.example',
     checks: [],
-    every: Duration.minutes(minutes),
+    interval: Duration.minutes(minutes),
   });
   new FirstCanaryRun(stack, 'FirstRun', { canary, release: 'r1' });
   return { stack, template: Template.fromStack(stack) };
@@ -37,7 +37,7 @@ describe('FirstCanaryRun', () => {
     expect(unusedAcknowledgements(stack)).toEqual([]);
   });
 
-  test('fails for a canary that comes too seldom to be waited for', () => {
-    expect(() => synthesise(60)).toThrow("'canary' must come every 45 minutes or more often, got 60");
+  test('fails for a canary whose run comes too late', () => {
+    expect(() => synthesise(60)).toThrow("'canary' must have an interval of at most 45 minutes, got 60");
   });
 });

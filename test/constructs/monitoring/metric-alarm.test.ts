@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
 import {
   CombinedAlarm,
@@ -25,10 +25,11 @@ const complete = {
   runbook: '#payments',
   metric: errors as IMetric,
   unit: 'failed payments',
-  limit: { above: 5 },
-  datapoints: { bad: 2, of: 3 },
-  missingData: 'good',
-  lowTraffic: { requests, minimum: 20 },
+  threshold: { above: 5 },
+  evaluationPeriods: 3,
+  datapointsToAlarm: 2,
+  treatMissingData: TreatMissingData.NOT_BREACHING,
+  trafficGate: { requests, minimum: 20 },
 } as const satisfies MetricAlarmProps;
 
 function alarm(change: Partial<MetricAlarmProps> = {}, region = 'us-east-1') {
@@ -63,7 +64,7 @@ describe('an alarm', () => {
       'AWS::CloudWatch::Alarm',
       gate('IF(FILL(traffic, 0) >= 20, judged, 0)'),
     );
-    const { template } = alarm({ limit: { below: 7 } } as never);
+    const { template } = alarm({ threshold: { below: 7 } } as never);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       ...gate('IF(FILL(traffic, 0) >= 20, judged, 7)'),
       ComparisonOperator: 'LessThanThreshold',
@@ -71,7 +72,10 @@ describe('an alarm', () => {
   });
 
   test('may watch for what is unusual', () => {
-    const { template, made } = alarm({ limit: { unusualBy: 3 }, lowTraffic: { ungated: 'a sum' } } as never);
+    const { template, made } = alarm({
+      threshold: { stdDevs: 3 },
+      trafficGate: { ungated: 'a sum' },
+    } as never);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       ComparisonOperator: 'LessThanLowerOrGreaterThanUpperThreshold',
       Metrics: Match.arrayWith([Match.objectLike({ Expression: 'ANOMALY_DETECTION_BAND(m0, 3)' })]),
@@ -95,16 +99,16 @@ test('an alarm that leaves anything open cannot be written down', () => {
     const { meaning, ...unexplained } = complete;
     // @ts-expect-error no meaning
     new MetricAlarm(scope, 'A1', unexplained);
-    const { limit, ...boundless } = complete;
-    // @ts-expect-error no limit
+    const { threshold, ...boundless } = complete;
+    // @ts-expect-error no threshold
     new MetricAlarm(scope, 'A2', boundless);
-    const { datapoints, ...hasty } = complete;
+    const { datapointsToAlarm, ...hasty } = complete;
     // @ts-expect-error no M of N
     new MetricAlarm(scope, 'A3', hasty);
-    const { missingData, ...vague } = complete;
-    // @ts-expect-error what silence means is not said
+    const { treatMissingData, ...vague } = complete;
+    // @ts-expect-error no meaning of missing data
     new MetricAlarm(scope, 'A4', vague);
-    const { lowTraffic, ...nervous } = complete;
+    const { trafficGate, ...nervous } = complete;
     // @ts-expect-error neither a gate nor a reason for none
     new MetricAlarm(scope, 'A5', nervous);
     const { severity, ...anyone } = complete;
@@ -116,10 +120,8 @@ test('an alarm that leaves anything open cannot be written down', () => {
     const { action, ...idle } = complete;
     // @ts-expect-error nothing to do
     new MetricAlarm(scope, 'A8', idle);
-    // @ts-expect-error a runbook is a heading
-    new MetricAlarm(scope, 'A9', { ...complete, runbook: 'payments' });
     // @ts-expect-error a band over a gated metric learns the gate
-    new MetricAlarm(scope, 'A10', { ...complete, limit: { unusualBy: 3 } });
+    new MetricAlarm(scope, 'A9', { ...complete, threshold: { stdDevs: 3 } });
   };
   expect(refused).toBeTypeOf('function');
 });
@@ -127,19 +129,27 @@ test('an alarm that leaves anything open cannot be written down', () => {
 describe('fails', () => {
   test('without words, or with more than CloudWatch takes', () => {
     expect(() => alarm({ meaning: ' ' })).toThrow(/'meaning' must say something/);
-    expect(() => alarm({ lowTraffic: { ungated: '' } } as never)).toThrow(/'lowTraffic' must say something/);
+    expect(() => alarm({ trafficGate: { ungated: '' } } as never)).toThrow(
+      /'trafficGate' must say something/,
+    );
     expect(() => alarm({ action: 'Call. '.repeat(200) })).toThrow(/must fit into 1024 characters/);
   });
 
   test('with more bad periods than there are', () => {
-    expect(() => alarm({ datapoints: { bad: 4, of: 3 } })).toThrow(/1 ≤ bad ≤ of, got 4 of 3/);
+    expect(() => alarm({ evaluationPeriods: 3, datapointsToAlarm: 4 })).toThrow(
+      /'datapointsToAlarm' must be 1 to 'evaluationPeriods', got 4 of 3/,
+    );
   });
 
   test('when it looks back further than CloudWatch does', () => {
-    expect(() => alarm({ datapoints: { bad: 1, of: 289 } })).toThrow(/more than the 1 days/);
+    expect(() => alarm({ evaluationPeriods: 289, datapointsToAlarm: 1 })).toThrow(
+      /must cover at most 1 days/,
+    );
     const metric = errors.with({ period: Duration.days(1) });
-    expect(() => alarm({ metric, datapoints: { bad: 8, of: 8 } })).toThrow(/more than the 7 days/);
-    expect(() => alarm({ metric, datapoints: { bad: 7, of: 7 } })).not.toThrow();
+    expect(() => alarm({ metric, evaluationPeriods: 8, datapointsToAlarm: 8 })).toThrow(
+      /must cover at most 7 days/,
+    );
+    expect(() => alarm({ metric, evaluationPeriods: 7, datapointsToAlarm: 7 })).not.toThrow();
   });
 
   test('on metrics of CloudFront elsewhere, or under dimensions it does not report with', () => {
@@ -147,7 +157,9 @@ describe('fails', () => {
       new Metric({ namespace: 'AWS/CloudFront', metricName: 'Requests', dimensionsMap });
     const metric = of({ DistributionId: 'E1', Region: 'Global' });
     expect(() => alarm({ metric })).not.toThrow();
-    expect(() => alarm({ metric }, 'eu-west-1')).toThrow(/in us-east-1 only, got eu-west-1/);
+    expect(() => alarm({ metric }, 'eu-west-1')).toThrow(
+      /reports to us-east-1 only, and this stack is in eu-west-1/,
+    );
     expect(() => alarm({ metric: of({ DistributionId: 'E1' }) })).toThrow(/Region=Global/);
   });
 });
@@ -161,14 +173,14 @@ describe('a combined alarm', () => {
     runbook: '#all',
     condition: 'both fire',
     missingData: 'good',
-    lowTraffic: 'gated by each',
+    trafficGate: 'gated by each',
   } as const;
 
   test('fires with all of its parts, or with any', () => {
     const stack = testStack();
     const made = new MetricAlarm(stack, 'FailedPayments', { ...complete, severity: 'part' });
-    new CombinedAlarm(stack, 'All', { ...words, fires: 'when all do', alarms: [made, 'shop-other'] });
-    new CombinedAlarm(stack, 'Any', { ...words, fires: 'when any does', alarms: ['a', 'b'] });
+    new CombinedAlarm(stack, 'All', { ...words, requires: 'all', alarms: [made, 'shop-other'] });
+    new CombinedAlarm(stack, 'Any', { ...words, requires: 'any', alarms: ['a', 'b'] });
     const rules = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::CompositeAlarm'));
     expect(rules.map(({ Properties }) => JSON.stringify(Properties.AlarmRule))).toEqual([
       expect.stringMatching(/ALARM\(.*FailedPayments.* AND ALARM\(.*shop-other/),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Aspects, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -25,10 +26,11 @@ class Example extends Stack {
       runbook: '#queue-grows',
       metric: queue.metricApproximateAgeOfOldestMessage(),
       unit: 'seconds of age',
-      limit: { above: 600 },
-      datapoints: { bad: 2, of: 3 },
-      missingData: 'good',
-      lowTraffic: { ungated: 'the age of one message tells as much as that of many' },
+      threshold: { above: 600 },
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      trafficGate: { ungated: 'the age of one message tells as much as that of many' },
     });
 
     PropertyInjectors.of(this).add(

@@ -19,7 +19,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       name: 'shop',
       domains: ['shop.example'],
       release: 'r42',
-      percent: 100,
+      samplePercent: 100,
     });
     const files = folder({
       'index.html': `<!doctype html><html lang="en"><head><title>Shop</title><script type="module" src="/${ENTRY}"></script></head><body><h1>Shop</h1></body></html>`,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { RealUserMonitoring, UserExperience } from '../../../constructs/monitoring';
 import { nagFindings, testStack } from '../../support';
 
-const options = { name: 'shop-test', domains: ['shop.example'], release: 'r1', percent: 20 };
+const options = { name: 'shop-test', domains: ['shop.example'], release: 'r1', samplePercent: 20 };
 function synthesise(props: Partial<typeof options> = {}) {
   const stack = testStack('Test', { env: { region: 'eu-west-1' } });
   const users = new RealUserMonitoring(stack, 'Users', { ...options, ...props });
@@ -40,8 +40,8 @@ describe('RealUserMonitoring', () => {
   });
 
   test('fails without a share of visits, and without a domain', () => {
-    expect(() => synthesise({ percent: 0, domains: [] })).toThrow(
-      /'percent' must be more than 0 and at most 100, got 0[\s\S]*'domains' must be 1 to 5, got 0/,
+    expect(() => synthesise({ samplePercent: 0, domains: [] })).toThrow(
+      /'samplePercent' must be more than 0 and at most 100, got 0[\s\S]*'domains' must be 1 to 5, got 0/,
     );
   });
 });
@@ -57,7 +57,7 @@ test('what browsers report is on the dashboard, with an alarm on scripts that fa
     id: 'script-errors',
     severity: 'ticket',
     runbook: '#script-errors',
-    lowTraffic: 'not judged below 50 requests in 5 minutes',
+    trafficGate: 'not judged below 50 requests in 5 minutes',
   });
   const shown = JSON.stringify(section.rows[1]?.map((widget) => widget.toJson()));
   for (const name of ['WebVitalsLargestContentfulPaint', 'WebVitalsInteractionToNextPaint', 'JsErrorCount'])
