@@ -56,7 +56,10 @@ export class DatabaseRoles extends Construct {
   readonly databaseName: string;
   /** Names of the roles in PostgreSQL. */
   readonly names: RoleNames;
-  /** Secrets of the two logins that the server alternates between. A proxy needs both. */
+  /**
+   * Secrets of the two logins that the server alternates between. A proxy needs both, and the right to decrypt with
+   * `encryptionKey`.
+   */
   readonly loginSecrets: readonly [ISecret, ISecret];
   /** Secret of the login that new tasks get. Resources that use it wait until the roles exist. */
   readonly activeSecret: ISecret;
@@ -67,12 +70,15 @@ export class DatabaseRoles extends Construct {
   /** All secrets of these roles. Resources that use them do not wait until the roles exist. */
   readonly secrets: Readonly<Record<'LoginA' | 'LoginB' | 'Active' | 'Owner' | 'Reader', ISecret>>;
 
+  private readonly keys: ReadonlySet<IKey>;
   private readonly encryptionKey?: IKey;
 
   constructor(scope: Construct, id: string, props: DatabaseRolesProps) {
     super(scope, id);
     this.cluster = props.cluster;
-    this.masterSecret = this.validated(props);
+    this.masterSecret = this.withoutKey('MasterWithoutKey', this.validated(props));
+    const masterKey = props.masterSecret?.encryptionKey;
+    this.keys = new Set([props.encryptionKey, masterKey].flatMap((key) => key ?? []));
     this.databaseName = props.databaseName;
     this.encryptionKey = props.encryptionKey;
     this.names = roleNames(props.databaseName);
@@ -125,6 +131,19 @@ export class DatabaseRoles extends Construct {
     this.readerSecret = available('Reader');
   }
 
+  /**
+   * Grants a principal the right to read the user name and the password of a login from its secret. The right is
+   * added to the principal's own policy, so that the principal may be in another stack.
+   * @param login login of the server (`activeSecret`), of migrations (`ownerSecret`) or of people (`readerSecret`); a
+   * rotation changes each of them
+   */
+  grantLogin(grantee: IGrantable, login: 'server' | 'migration' | 'reader'): Grant {
+    const { activeSecret: server, ownerSecret: migration, readerSecret: reader } = this;
+    return { server, migration, reader }[login]
+      .grantRead(grantee)
+      .combine(this.grantKeys(grantee, ['kms:Decrypt']));
+  }
+
   /** Grants a principal the right to run statements as the master user and as each of the roles, over the Data API. */
   grantDataApiAccess(grantee: IGrantable): Grant {
     const statements = Grant.addToPrincipal({
@@ -150,17 +169,13 @@ export class DatabaseRoles extends Construct {
     );
   }
 
-  /**
-   * Grants the use of customer keys in the principal's own policy. The CDK grants it in the policy of a key alone, and
-   * so not at all with an imported key.
-   */
+  /** Grants the use of customer keys, in the principal's own policy. */
   private grantKeys(grantee: IGrantable, actions: string[]): Grant {
-    const keys = new Set([this.encryptionKey, this.masterSecret.encryptionKey].flatMap((key) => key ?? []));
-    if (keys.size === 0) return Grant.drop(grantee, 'keys of AWS need no grant');
+    if (this.keys.size === 0) return Grant.drop(grantee, 'keys of AWS need no grant');
     return Grant.addToPrincipal({
       grantee,
       actions,
-      resourceArns: [...keys].map(({ keyArn }) => keyArn),
+      resourceArns: [...this.keys].map(({ keyArn }) => keyArn),
       conditions: {
         StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` },
       },
@@ -187,7 +202,18 @@ export class DatabaseRoles extends Construct {
     ]);
   }
 
-  private secret(id: string, username: string, description: string): Secret {
+  /**
+   * Returns a secret whose grants leave its key alone. The CDK grants the use of a secret's key in the policy of the key:
+   * not at all for an imported key, and with a cycle of stacks for a key of another stack.
+   */
+  private withoutKey(id: string, secret: ISecret): ISecret {
+    if (!secret.encryptionKey) return secret;
+    return secret.secretFullArn
+      ? Secret.fromSecretCompleteArn(this, id, secret.secretFullArn)
+      : Secret.fromSecretPartialArn(this, id, secret.secretArn);
+  }
+
+  private secret(id: string, username: string, description: string): ISecret {
     const secret = new Secret(this, id, {
       description: `${description}: ${username}`,
       encryptionKey: this.encryptionKey,
@@ -203,6 +229,6 @@ export class DatabaseRoles extends Construct {
       'SMG4',
       'The state machine of `DatabaseRotation` rotates it and replaces the tasks; the rotation of Secrets Manager cannot replace tasks.',
     );
-    return secret;
+    return this.withoutKey(`${id}WithoutKey`, secret);
   }
 }

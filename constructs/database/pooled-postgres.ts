@@ -14,7 +14,6 @@ import type { DatabaseCluster, IDatabaseProxy } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { physicalName } from '../physical-name';
-import { containerSecret } from '../secrets/container-secret';
 import {
   type ConnectionBudget,
   type ConnectionDemand,
@@ -146,6 +145,7 @@ export class PooledPostgres extends Construct implements IConnectable {
         cluster: this.cluster,
         securityGroup: proxySecurityGroup,
         secrets: this.roles.loginSecrets,
+        encryptionKey,
         // CloudFormation waits until the proxy can log in, and gives up after a while.
         loginsReady: this.roles,
       }).proxy;
@@ -229,9 +229,7 @@ export class PooledPostgres extends Construct implements IConnectable {
    * (`roles.readerSecret`); a rotation changes each of them
    */
   grantLogin(grantee: IGrantable, login: 'server' | 'migration' | 'reader'): Grant {
-    const { activeSecret, ownerSecret, readerSecret } = this.roles;
-    const secret = { server: activeSecret, migration: ownerSecret, reader: readerSecret }[login];
-    return containerSecret(secret, undefined, this.props.encryptionKey).grantRead(grantee);
+    return this.roles.grantLogin(grantee, login);
   }
 
   /**

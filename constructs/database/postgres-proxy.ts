@@ -1,5 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   ClientPasswordAuthType,
   type DatabaseCluster,
@@ -30,6 +32,11 @@ export interface PostgresProxyProps extends RdsProxyOptions {
   readonly securityGroup: ISecurityGroup;
   /** Secrets of the logins that may connect. */
   readonly secrets: readonly ISecret[];
+  /**
+   * Key of those secrets.
+   * @default - a key managed by AWS
+   */
+  readonly encryptionKey?: IKey;
   /** Dependency after which the database knows those logins. */
   readonly loginsReady: IDependable;
 }
@@ -69,6 +76,7 @@ export class PostgresProxy extends Construct {
     // already makes the target group wait for the writer.
     proxy.node.defaultChild!.node.addDependency(logGroup);
     proxy.node.findChild('ProxyTargetGroup').node.addDependency(props.loginsReady);
+    props.encryptionKey?.grantDecrypt(proxy.node.findChild('IAMRole') as Role);
     this.proxy = proxy;
   }
 }

@@ -1,4 +1,4 @@
-import { CrossStackReferences, ReferenceStrength } from 'aws-cdk-lib';
+import { CrossStackReferences, ReferenceStrength, Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Edge, type EdgeProps } from './edge';
 import { EnvironmentStack } from './environment-stack';
@@ -19,9 +19,11 @@ export class EdgeStack extends EnvironmentStack {
     });
 
     this.edge = new Edge(this, 'Edge', props);
-    // The distribution takes another firewall or certificate without a replacement, so that it needs no exports.
-    for (const resource of [this.edge.firewall.webAcl, this.edge.certificate]) {
-      if (resource) CrossStackReferences.of(resource).produce(ReferenceStrength.WEAK);
-    }
+    // The distribution takes another firewall or certificate without a replacement, so that it needs no exports. An
+    // imported certificate is a literal ARN, to which no template refers.
+    const { firewall, certificate } = this.edge;
+    CrossStackReferences.of(firewall.webAcl).produce(ReferenceStrength.WEAK);
+    if (certificate && Resource.isOwnedResource(certificate))
+      CrossStackReferences.of(certificate).produce(ReferenceStrength.WEAK);
   }
 }

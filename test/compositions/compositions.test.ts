@@ -16,8 +16,6 @@ const KNOWN: readonly RegExp[] = [
   /Region is required to enable ELBv2 access logging/,
   // ContainerServer in a VPC that has public subnets only.
   /There are no 'Private' subnet groups in this VPC/,
-  // PooledPostgres with a key of another stack: grants on its secrets add the handler's role to the key's policy.
-  /Adding this dependency .*\/Database\/Roles\/.*Role/,
 ];
 
 // Warnings about the made-up stacks are no news.
