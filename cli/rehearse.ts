@@ -62,6 +62,8 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
     const { synthesize } = await import('../lib/synthesis/synthesize.js');
     const { rehearse: play } = await import('../lib/rehearsal/rehearsal.js');
     const { ROLLBACK_MODULE } = await import('../lib/releases/rehearsed-rollback.js');
+    const { rehearsalEvidence: bound } = await import('../lib/approval/evidence.js');
+    const { digestOfPlan } = await import('../lib/review/plan-digest.js');
     const prepared = await prepareEnvironment(prepareOptions(given, 'production'));
     progress(`synthesising ${environment}`);
     const assembly = mkdtempSync(join(tmpdir(), 'framework53-plan-'));
@@ -76,7 +78,7 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
         port,
         progress,
         until: interrupted(),
-        beforeEnd: (result) => present(result, environment, given),
+        beforeEnd: (result) => present(bound(result, digestOfPlan(assembly)), environment, given),
       });
       return summary.verdict === 'passed' ? EXIT.done : EXIT.foundWanting;
     } finally {

@@ -20,7 +20,7 @@ import {
   type DeliveryRules,
 } from './delivery-rules';
 import { DeliveryPermissions, type Permission, permit } from './permissions';
-import { GITHUB_ISSUER, gitHubPrincipal, PersonPrincipal, rolePrincipal } from './trust';
+import { GITHUB_ISSUER, gitHubPrincipal, PersonPrincipal, RolePrincipal } from './trust';
 
 /** Workflows that may assume the roles. */
 export interface GitHubWorkflowsOptions {
@@ -206,7 +206,7 @@ export class DeliveryRoles extends Construct {
         .filter(({ may }) => duties.some((duty) => may.includes(duty)))
         .map((person) => new PersonPrincipal(person)),
       ...this.workflows(role),
-      ...(role === 'reader' ? promotesTo.map(rolePrincipal) : []),
+      ...(role === 'reader' ? promotesTo.map((arn) => new RolePrincipal(arn)) : []),
     ];
     const [first, ...others] = principals;
     if (!first) return undefined;

@@ -24,6 +24,7 @@ const IS_PERSON = { Null: { 'aws:SourceIdentity': 'false' } };
 const IS_WORKFLOW = { Null: { 'aws:SourceIdentity': 'true' } };
 
 const DIGESTS = "Plans are named by digests; the name of the writer is the session's own.";
+const OBJECTS = 'The objects of the bootstrap bucket are named by digests.';
 const ENTRIES = 'The entries of this one environment.';
 
 /** Gives a role permissions, and answers for each wildcard in them. */
@@ -92,7 +93,7 @@ export class DeliveryPermissions {
       {
         actions: ['s3:GetObject', 's3:ListBucket'],
         resources: this.arns.assetBuckets(),
-        wildcard: 'The objects of the bootstrap bucket are named by digests.',
+        wildcard: OBJECTS,
       },
     ];
   }
@@ -122,13 +123,7 @@ export class DeliveryPermissions {
         resources: this.arns.bootstrapRoles('cfn-exec'),
         conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
       },
-      {
-        actions: ['sts:AssumeRole'],
-        resources: [
-          ...this.arns.bootstrapRoles('file-publishing'),
-          ...this.arns.bootstrapRoles('image-publishing'),
-        ],
-      },
+      ...this.publishing(),
       {
         // Whatever else is attached to the role: who plans or deploys writes neither rules nor approvals.
         effect: Effect.DENY,
@@ -195,17 +190,43 @@ export class DeliveryPermissions {
     ];
   }
 
-  /** Copying an image of another environment, whose reader role is given, into this one's registry. */
+  /** Reading images and releases of another environment, whose reader role is given. */
   promotion(readerRoleArn: string): Permission[] {
     return [
-      { actions: ['sts:AssumeRole'], resources: [readerRoleArn] },
+      // A session keeps its source identity in the next role, which takes a permission of its own.
+      { actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], resources: [readerRoleArn] },
+    ];
+  }
+
+  /**
+   * Publishing files and images. The publishing roles of the bootstrap do not take sessions with a source identity;
+   * without them the CDK's command uses the credentials that it was given.
+   */
+  private publishing(): Permission[] {
+    return [
+      {
+        actions: [
+          's3:PutObject',
+          's3:AbortMultipartUpload',
+          's3:GetBucketLocation',
+          's3:GetEncryptionConfiguration',
+        ],
+        resources: this.arns.assetBuckets(),
+        wildcard: OBJECTS,
+      },
+      {
+        actions: ['ecr:GetAuthorizationToken'],
+        resources: ['*'],
+        wildcard: 'The action takes no resource.',
+      },
       {
         actions: [
           'ecr:BatchCheckLayerAvailability',
-          'ecr:InitiateLayerUpload',
-          'ecr:UploadLayerPart',
           'ecr:CompleteLayerUpload',
+          'ecr:DescribeRepositories',
+          'ecr:InitiateLayerUpload',
           'ecr:PutImage',
+          'ecr:UploadLayerPart',
         ],
         resources: [this.arns.imageRepository()],
       },

@@ -2,7 +2,6 @@ import { Aws } from 'aws-cdk-lib';
 import {
   AccountPrincipal,
   type IOpenIdConnectProvider,
-  type IPrincipal,
   type PolicyDocument,
   PolicyStatement,
   WebIdentityPrincipal,
@@ -13,10 +12,23 @@ import type { DeliveryPerson } from './delivery-rules';
 export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 
 /**
- * A role of another account, or of this one. It is compared with the caller's own ARN, so that it need not exist yet.
+ * A role of another account, or of this one, whose sessions may have a source identity. The role is compared with the
+ * caller's own ARN, so that it need not exist yet.
  */
-export function rolePrincipal(arn: string): IPrincipal {
-  return new AccountPrincipal(arn.split(':')[4]).withConditions({ ArnEquals: { 'aws:PrincipalArn': arn } });
+export class RolePrincipal extends AccountPrincipal {
+  constructor(private readonly roleArn: string) {
+    super(roleArn.split(':')[4]);
+  }
+
+  override addToAssumeRolePolicy(document: PolicyDocument): void {
+    document.addStatements(
+      new PolicyStatement({
+        principals: [new AccountPrincipal(this.accountId)],
+        actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+        conditions: { ArnEquals: { 'aws:PrincipalArn': this.roleArn } },
+      }),
+    );
+  }
 }
 
 /** Workflows of one repository that may assume a role. */

@@ -101,7 +101,7 @@ class Deployed {
     const path = this.add(at, file, `asset manifest ${id}`);
     const content = path === undefined ? undefined : this.files.get(path);
     if (!Buffer.isBuffer(content)) return;
-    const { files = {}, dockerImages = {} } = JSON.parse(content.toString('utf8')) as AssetManifest;
+    const { files = {}, dockerImages = {} } = this.parsed(content, path!);
     for (const [hash, { source }] of [...Object.entries(files), ...Object.entries(dockerImages)]) {
       if ('executable' in source) this.problems.push(`asset ${hash} is made by a program`);
       else
@@ -110,6 +110,15 @@ class Deployed {
           'path' in source ? source.path : (source as { directory?: string }).directory,
           `asset ${hash}`,
         );
+    }
+  }
+
+  private parsed(content: Buffer, path: string): AssetManifest {
+    try {
+      return JSON.parse(content.toString('utf8')) as AssetManifest;
+    } catch {
+      this.problems.push(`${path} cannot be read`);
+      return {};
     }
   }
 

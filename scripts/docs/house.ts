@@ -16,6 +16,8 @@ const ROOMS: Readonly<Record<string, string>> = {
   'lib/rehearsal': 'plays a plan on one machine: a folder per AWS service over a small core',
   'lib/review': 'compares two plans, and judges the difference: a file per rule',
   'lib/releases': 'reads what is deployed, verifies it, goes back',
+  'lib/approval': 'registers plans, counts approvals, deploys what is approved',
+  'lib/pipeline': 'writes the workflows that call the commands',
   'lib/secrets': 'sets and lists the secrets of an environment',
   'lib/files': 'the cache, temporary folders and bundles',
   'constructs/network': 'the VPC',

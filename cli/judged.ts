@@ -1,0 +1,20 @@
+import { EXIT, type Option } from './command';
+
+/** `--as`, of the commands that write under a person's name. */
+export const plansOwner = {
+  as: {
+    value: 'NAME',
+    description: 'Your name in delivery.people (default: the one with your user id)',
+  },
+} satisfies Record<string, Option>;
+
+/** Runs a command that judges: what it refuses ends with 2, and every reason is said. */
+export async function judged(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as Error).name !== 'RefusedError') throw error;
+    process.stderr.write(`framework53: ${(error as Error).message}\n`);
+    return EXIT.foundWanting;
+  }
+}

@@ -1,0 +1,161 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { environmentName } from '../../config';
+import type { DeliveryPolicy } from '../../constructs/delivery-roles';
+import { git } from '../review/git';
+import { digestOfPlan } from '../review/plan-digest';
+import { readSides } from '../review/read-sides';
+import { type Review, review } from '../review/review';
+import { withRevision } from '../review/synthesize-revision';
+import type { Approval, RegisteredPlan } from './approval-record';
+
+import { type DeliverySelection, EnvironmentDelivery } from './environment-delivery';
+import { digestOfRecord, parsePlan } from './plan-record';
+import { DIGEST } from './read-deployment';
+import { DeliveryError, RefusedError } from './refused';
+
+/** Approvals of one person that are kept. */
+const KEPT = 20;
+
+export interface ApproveOptions extends DeliverySelection {
+  /** Digest of a plan, or the folder that `framework53 plan` wrote. */
+  readonly plan: string;
+  /** Hours the approval lasts; @default - as long as the rules allow */
+  readonly hours?: number;
+  readonly reason?: string;
+  /** Take the plan's author at the author's word, instead of synthesising the revision again. */
+  readonly asRecorded: boolean;
+  readonly progress: (line: string) => void;
+}
+
+/** A plan that a person is about to approve. */
+export interface PlanInReview {
+  readonly plan: RegisteredPlan;
+  readonly policy: DeliveryPolicy;
+  readonly hours: number;
+  readonly approver: string;
+  /** The review, made here and now against what is deployed; absent if the record is taken at its word. */
+  readonly review?: Review;
+  /** How the digest was verified. */
+  readonly verified: string;
+  /** Writes the approval. */
+  readonly approve: () => Promise<void>;
+}
+
+/**
+ * Finds a plan and verifies what it is: from the folder that is given, or by synthesising the revision that the plan
+ * names, in a worktree of its own. Both have to have the digest that is approved.
+ *
+ * @throws RefusedError if the plan is another, or the person may not approve it
+ */
+export async function reviewPlan(options: ApproveOptions): Promise<PlanInReview> {
+  const delivery = await EnvironmentDelivery.open(options, 'approve');
+  const policy = await delivery.policy();
+  const folder = resolve(options.plan);
+  const directory = existsSync(join(folder, 'assembly')) ? folder : undefined;
+  if (!directory && !DIGEST.test(options.plan))
+    throw new RefusedError(`'${options.plan}' is no plan`, [
+      'give the digest of a plan (eight characters at least), or the folder that framework53 plan wrote',
+    ]);
+  const written = directory === undefined ? undefined : readFolder(directory);
+  const plan = await delivery.plan(written?.digest ?? options.plan, written?.id);
+  const { record } = plan;
+  if (plan.stored.name.split('/').at(-1) === delivery.session.writer && policy.fourEyes)
+    throw new RefusedError(`${delivery.session.writer} made this plan`, [
+      'somebody else has to approve it (delivery.fourEyes)',
+    ]);
+  const verification = await verify(plan, directory, delivery, options);
+  const hours = Math.min(options.hours ?? policy.approvalHours, policy.approvalHours);
+  return {
+    plan,
+    policy,
+    hours,
+    approver: delivery.session.writer,
+    ...verification,
+    approve: async () => {
+      const approval: Approval = {
+        formatVersion: 1,
+        name: record.name,
+        plan: record.digest,
+        record: digestOfRecord(record),
+        hours,
+        ...(options.reason !== undefined && { reason: options.reason.slice(0, 500) }),
+      };
+      const { store, parameters, session } = delivery;
+      await store.write(
+        parameters.approval(record.digest, session.writer),
+        approval,
+        `Approved by ${session.writer}`,
+      );
+      await delivery.prune(parameters.approvals, session.writer, KEPT).catch(() => undefined);
+    },
+  };
+}
+
+/** Takes a person's approval back. */
+export async function revokeApproval(
+  options: DeliverySelection & { readonly plan: string },
+): Promise<{ digest: string; approver: string }> {
+  const delivery = await EnvironmentDelivery.open(options, 'approve');
+  const { record } = await delivery.plan(options.plan);
+  await delivery.store.remove(delivery.parameters.approval(record.digest, delivery.session.writer));
+  return { digest: record.digest, approver: delivery.session.writer };
+}
+
+function readFolder(directory: string): { digest: string; id?: string } {
+  const file = join(directory, 'plan.json');
+  const record = existsSync(file) ? parsePlan(readFileSync(file, 'utf8')) : undefined;
+  return { digest: digestOfPlan(join(directory, 'assembly')), id: record?.id };
+}
+
+async function verify(
+  { record }: RegisteredPlan,
+  directory: string | undefined,
+  delivery: EnvironmentDelivery,
+  { asRecorded, progress }: ApproveOptions,
+): Promise<Pick<PlanInReview, 'review' | 'verified'>> {
+  const judged = async (head: string) => {
+    const digest = digestOfPlan(head);
+    if (digest !== record.digest)
+      throw new RefusedError('the plan is not what it says', [
+        `its sources give the digest ${digest.slice(0, 16)}, the plan says ${record.digest.slice(0, 16)}`,
+      ]);
+    const { environment, application } = delivery;
+    const sides = await delivery.session.use(() =>
+      readSides({ environment, application, base: 'deployed', head, progress }),
+    );
+    return review(sides.base, sides.head, environment);
+  };
+  if (directory)
+    return { review: await judged(join(directory, 'assembly')), verified: `the folder ${directory}` };
+  if (asRecorded) return { verified: 'nobody; these are the words of its author' };
+  const { revision } = record;
+  const top = git(delivery.application, 'rev-parse', '--show-toplevel');
+  if (!revision?.clean || top === undefined)
+    throw new RefusedError('the plan cannot be verified here', [
+      revision?.clean
+        ? `${delivery.application} is in no git repository`
+        : 'it was made from sources that are not committed',
+      'give its folder with --plan DIR, or approve what its author says of it with --as-recorded',
+    ]);
+  const prefix = git(delivery.application, 'rev-parse', '--show-prefix') ?? '';
+  if (git(top, 'cat-file', '-e', `${revision.commit}^{commit}`) === undefined)
+    throw new DeliveryError(`this repository has no commit ${revision.commit}; run git fetch`);
+  return withRevision(
+    {
+      revision: {
+        repository: top,
+        folder: prefix.replace(/\/$/, ''),
+        commit: revision.commit,
+        label: revision.commit.slice(0, 7),
+      },
+      environment: environmentName(delivery.environment),
+      progress,
+    },
+    async (head) => {
+      if (head === undefined)
+        throw new DeliveryError(`commit ${revision.commit} has no application in ${prefix}`);
+      return { review: await judged(head), verified: `commit ${revision.commit}, synthesised here` };
+    },
+  );
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { EVIDENCE_KINDS, type EvidenceKind } from '../../constructs/delivery-roles/delivery-rules';
+import { sha256 } from '../review/plan-digest';
+import { type Evidence, parseWith } from './plan-record';
+import { RefusedError } from './refused';
+
+/**
+ * A report that is evidence for a plan: its kind, the digest of the plan it is about, and its verdict, beside whatever
+ * else the report says. A report can be evidence of several kinds.
+ */
+const reportSchema = z.looseObject({
+  evidence: z
+    .array(
+      z.looseObject({
+        kind: z.enum(EVIDENCE_KINDS),
+        verdict: z.enum(['passed', 'failed']),
+        summary: z.string(),
+      }),
+    )
+    .min(1),
+  planDigest: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** What a report says of a plan. */
+export interface EvidenceReport {
+  readonly planDigest: string;
+  readonly evidence: readonly Pick<Evidence, 'kind' | 'verdict' | 'summary'>[];
+}
+
+/** What of a rehearsal's report decides. */
+interface Rehearsed {
+  readonly verdict: 'passed' | 'failed';
+  readonly faults: readonly string[];
+  readonly seconds: number;
+  readonly steps: readonly { readonly name: string; readonly outcome: string }[];
+}
+
+/** A rehearsal's report with the plan it is about, and what it is evidence of. */
+export function rehearsalEvidence<T extends Rehearsed>(summary: T, planDigest: string): T & EvidenceReport {
+  const { verdict, faults, seconds, steps } = summary;
+  const words = `${verdict} after ${seconds} s`;
+  const back = steps.find(({ name }) => name.includes('rollback'));
+  const evidence: EvidenceReport['evidence'] =
+    faults.length > 0
+      ? [{ kind: 'faults', verdict, summary: `${faults.join(', ')}: ${words}` }]
+      : [
+          { kind: 'rehearsal', verdict, summary: words },
+          {
+            kind: 'rollback',
+            verdict: back?.outcome === 'done' ? 'passed' : 'failed',
+            summary: back ? back.outcome : 'was not played',
+          },
+        ];
+  return { ...summary, planDigest, evidence };
+}
+
+/** Evidence of a report's text. */
+export function evidenceOf(report: EvidenceReport, text: string): Evidence[] {
+  return report.evidence.map(({ kind, verdict, summary }) => ({
+    kind,
+    plan: report.planDigest,
+    verdict,
+    summary: summary.slice(0, 120),
+    report: sha256(text),
+  }));
+}
+
+/**
+ * Reads reports that were written before, by `rehearse` or by a tool of the team.
+ * @throws RefusedError for a report of another plan, or one that says of none
+ */
+export function readEvidence(files: readonly string[], planDigest: string): Evidence[] {
+  const problems: string[] = [];
+  const evidence = files.flatMap((file) => {
+    const text = readFileSync(file, 'utf8');
+    const report = parseWith(reportSchema, text);
+    if (!report) {
+      problems.push(
+        `${file} has no 'planDigest' and 'evidence' (kinds: ${EVIDENCE_KINDS.join(', ')}); write it with \`framework53 rehearse --json\`, or as docs/deploying.md says`,
+      );
+      return [];
+    }
+    if (report.planDigest !== planDigest)
+      problems.push(`${file} is about another plan, ${report.planDigest.slice(0, 16)}; make it again`);
+    return evidenceOf(report, text);
+  });
+  if (problems.length > 0) throw new RefusedError('evidence cannot be used', problems);
+  return evidence;
+}
+
+/** Why the evidence of a plan does not suffice, by kind. */
+export function missingEvidence(
+  required: readonly EvidenceKind[],
+  planDigest: string,
+  evidence: readonly Evidence[],
+): string[] {
+  return required.flatMap((kind) => {
+    const own = evidence.filter((report) => report.kind === kind);
+    if (own.length === 0) return [`there is no report of kind ${kind}`];
+    const foreign = own.find(({ plan }) => plan !== planDigest);
+    if (foreign) return [`the report of kind ${kind} is about another plan, ${foreign.plan.slice(0, 16)}`];
+    const failed = own.find(({ verdict }) => verdict !== 'passed');
+    return failed ? [`the report of kind ${kind} says: ${failed.summary}`] : [];
+  });
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Settings } from '../../config';
+import {
+  type DeliveryParameters,
+  type DeliveryPolicy,
+  EVIDENCE_KINDS,
+} from '../../constructs/delivery-roles';
+import type { ParameterStore } from './parameter-store';
+import { parseWith } from './plan-record';
+import { RefusedError } from './refused';
+
+const time = z.union([z.string(), z.looseObject({ weekday: z.string(), time: z.string() })]);
+
+const policySchema = z.looseObject({
+  formatVersion: z.literal(1),
+  account: z.string(),
+  people: z.array(
+    z.looseObject({ name: z.string(), emails: z.array(z.string()).optional(), may: z.array(z.string()) }),
+  ),
+  approvals: z.number(),
+  fourEyes: z.boolean(),
+  approvalHours: z.number(),
+  freeze: z.array(z.looseObject({ name: z.string(), from: time, until: time, timeZone: z.string() })),
+  evidence: z.array(z.enum(EVIDENCE_KINDS)),
+  overrides: z.array(z.enum(['freeze', 'approval'])),
+});
+
+/**
+ * The rules of an environment: those that the delivery stack wrote. The settings of the folder that is deployed hold
+ * only where there is no delivery stack, and only if they ask for no approval: a change could otherwise lower the bar
+ * for itself.
+ *
+ * @throws RefusedError where approvals are needed and there is no delivery stack
+ */
+export async function policyOf(
+  store: ParameterStore,
+  parameters: DeliveryParameters,
+  { account, settings, environment }: { account: string; settings: Settings; environment: string },
+): Promise<DeliveryPolicy> {
+  const value = await store.read(parameters.policy);
+  if (value !== undefined) {
+    const policy = parseWith(policySchema, value) as DeliveryPolicy | undefined;
+    if (policy) return policy;
+    throw new RefusedError('the rules cannot be read', [
+      `${parameters.policy} is of another version; deploy the delivery stack with this one: npx cdk deploy -c env=${environment} -c delivery=true`,
+    ]);
+  }
+  const { approvals, people, github: _, promoteFrom: __, ...rules } = settings.delivery;
+  if (approvals > 0)
+    throw new RefusedError(`${environment} needs approvals, and nobody can give them`, [
+      `there is no parameter ${parameters.policy}; name who may approve in delivery.people and deploy the roles: npx cdk deploy -c env=${environment} -c delivery=true (docs/deploying.md)`,
+      'or set delivery.approvals to 0, if nobody has to approve',
+    ]);
+  return {
+    formatVersion: 1,
+    account,
+    approvals,
+    people: people.map(({ userId: _userId, ...person }) => person),
+    ...rules,
+  };
+}

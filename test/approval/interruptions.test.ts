@@ -1,0 +1,244 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { deployPlan } from '../../lib/approval/deploy-plan';
+import { DeploymentLock, holderOf } from '../../lib/approval/deployment-lock';
+import { ParameterStore, type StoredVersion } from '../../lib/approval/parameter-store';
+import { Session } from '../../lib/approval/session';
+import { AwsApi } from './aws-api';
+import { approve, deployOptions, parameters, register, reset, session, shop } from './shop';
+
+const aws = new AwsApi();
+const { folder: application, remove } = shop();
+const environment = { ...process.env };
+let out: string;
+beforeAll(async () => {
+  await aws.start();
+});
+beforeEach(() => {
+  reset(aws);
+  out = mkdtempSync(join(tmpdir(), 'plan-'));
+});
+afterAll(async () => {
+  await aws.stop();
+  remove();
+  process.env = environment;
+});
+const deploy = (name = 'anything') => {
+  aws.actAs(session('deployer', name));
+  return deployPlan(deployOptions(application, aws, out));
+};
+const recorded = () =>
+  [...aws.parameters.entries()]
+    .filter(([name]) => name.startsWith(parameters.deployments))
+    .map(([, versions]) => JSON.parse(versions.at(-1)!.Value).state);
+/** The lock as it is ten minutes after its holder was gone. */
+const forgetLock = () => {
+  for (const version of aws.parameters.get(parameters.lock) ?? []) version.LastModifiedDate -= 11 * 60;
+};
+
+describe('throttling', () => {
+  test('is waited for', async () => {
+    aws.fault = (operation, count) => (operation === 'PutParameter' && count === 1 ? 'throttle' : undefined);
+    const record = await register(aws, application, out);
+    approve(aws, record);
+    let throttled = 0;
+    aws.fault = (operation) =>
+      ['GetParameterHistory', 'DescribeStacks', 'ExecuteChangeSet'].includes(operation) &&
+      throttled++ % 5 === 0
+        ? 'throttle'
+        : undefined;
+    const { deployment } = await deploy();
+    expect(deployment.state).toBe('succeeded');
+    expect(throttled).toBeGreaterThan(5);
+  });
+
+  test('that does not end leaves nothing registered', async () => {
+    aws.fault = (operation) => (operation === 'PutParameter' ? 'denied' : undefined);
+    await expect(register(aws, application, out)).rejects.toThrow('not authorized');
+    expect([...aws.parameters.keys()]).toEqual([parameters.policy]);
+  });
+});
+
+describe('a connection that breaks', () => {
+  test('after the request was carried out: the same request again changes nothing', async () => {
+    const record = await register(aws, application, out);
+    approve(aws, record);
+    let dropped = 0;
+    aws.fault = (operation) =>
+      operation === 'UpdateTerminationProtection' && dropped++ === 0 ? 'drop' : undefined;
+    expect((await deploy()).deployment.state).toBe('succeeded');
+    expect(dropped).toBe(3);
+  });
+});
+
+describe('credentials that expire', () => {
+  test('before anything was executed leave nothing half-recorded', async () => {
+    const record = await register(aws, application, out);
+    approve(aws, record);
+    aws.fault = (operation) => (operation === 'DescribeChangeSet' ? 'expired' : undefined);
+    await expect(deploy()).rejects.toThrow('expired');
+    expect(recorded()).toEqual([]);
+    expect(aws.latest(parameters.lock)).toBeUndefined();
+  });
+
+  test('half-way: CloudFormation goes on, and so does the next run', async () => {
+    const record = await register(aws, application, out);
+    approve(aws, record);
+    let lost = false;
+    aws.after = (operation) => {
+      if (operation === 'ExecuteChangeSet') lost = true;
+    };
+    aws.fault = () => (lost ? 'expired' : undefined);
+    await expect(deploy()).rejects.toThrow(/credentials expired meanwhile.*Run the same command again/s);
+    expect(recorded()).toEqual(['started']);
+    expect(aws.stackOf('shop-production-data')!.status).toBe('CREATE_IN_PROGRESS');
+
+    aws.fault = () => undefined;
+    aws.after = () => {};
+    // The lock of the lost process is still there, and ends by itself.
+    await expect(deploy()).rejects.toThrow(/another deployment is in flight.*the lock ends at/s);
+    forgetLock();
+    expect((await deploy()).deployment.state).toBe('succeeded');
+    expect(recorded()).toEqual(['succeeded']);
+    expect([...aws.stacks.values()].map(({ status }) => status)).toEqual([
+      'CREATE_COMPLETE',
+      'CREATE_COMPLETE',
+    ]);
+  });
+
+  test('half-way, with an approval that ran out: the rest needs an approval again', async () => {
+    const record = await register(aws, application, out);
+    approve(aws, record);
+    let executed = 0;
+    aws.fault = (operation) => (operation === 'ExecuteChangeSet' && ++executed > 1 ? 'expired' : undefined);
+    await expect(deploy()).rejects.toThrow('expired');
+    aws.fault = () => undefined;
+    aws.parameters.delete(parameters.approval(record.digest, 'alice'));
+    forgetLock();
+    await expect(deploy()).rejects.toThrow('0 of 1 approvals');
+    approve(aws, record);
+    expect((await deploy()).deployment.state).toBe('succeeded');
+  });
+});
+
+describe('a stack that CloudFormation takes back', () => {
+  test('ends the deployment, which is recorded as failed and can go on from its folder', async () => {
+    const first = await register(aws, application, out);
+    approve(aws, first);
+    await deploy();
+    out = mkdtempSync(join(tmpdir(), 'plan-'));
+    const record = await register(aws, application, out, 'two');
+    approve(aws, record);
+    aws.outcome.set('shop-production-release', 'UPDATE_ROLLBACK_COMPLETE');
+    await expect(deploy()).rejects.toThrow(
+      /shop-production-release is UPDATE_ROLLBACK_COMPLETE.*run the same command again/s,
+    );
+    expect(recorded().sort()).toEqual(['failed', 'succeeded']);
+    const { deployment } = await deploy();
+    expect(deployment.state).toBe('succeeded');
+    expect(deployment.made['shop-production-release']).toContain(':changeSet/framework53-');
+  });
+});
+
+describe('two deployments at once', () => {
+  test('of one plan: one goes on, the other is refused and changes nothing', async () => {
+    const record = await register(aws, application, out);
+    approve(aws, record);
+    const results = await Promise.allSettled([deploy('a'), deploy('b'), deploy('c')]);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const result of results)
+      if (result.status === 'rejected')
+        expect(result.reason.message).toMatch(/in flight|was deployed before/);
+    expect(aws.calls.filter((call) => call.endsWith('ExecuteChangeSet'))).toHaveLength(2);
+  });
+
+  test('a plan whose base another one has replaced is refused', async () => {
+    const record = await register(aws, application, out);
+    approve(aws, record);
+    await deploy();
+    const [a, b] = [mkdtempSync(join(tmpdir(), 'plan-')), mkdtempSync(join(tmpdir(), 'plan-'))];
+    approve(aws, await register(aws, application, a, 'a'));
+    approve(aws, await register(aws, application, b, 'b'));
+    out = a;
+    await deploy();
+    out = b;
+    await expect(deploy()).rejects.toThrow('was deployed by somebody else since the plan was made');
+  });
+});
+
+describe('the lock', () => {
+  const start = Date.parse('2026-11-01T10:00:00Z');
+  const entry = (holder: string, minute: number, released = false): StoredVersion => ({
+    name: 'lock',
+    value: JSON.stringify({
+      ...{ formatVersion: 1, holder, plan: 'p', author: 'a', approvers: [], released },
+    }),
+    version: minute + 1,
+    at: new Date(start + minute * 60_000),
+    writer: `session of ${holder}`,
+  });
+  const holder = (history: StoredVersion[], minute: number) =>
+    holderOf(history, new Date(start + minute * 60_000))?.entry.holder;
+
+  test('is whose version came first, until it is released or ten minutes old', () => {
+    expect(holder([], 0)).toBeUndefined();
+    expect(holder([entry('a', 0), entry('b', 1)], 2)).toBe('a');
+    expect(holder([entry('a', 0), entry('b', 1)], 10)).toBeUndefined();
+    expect(holder([entry('a', 0), entry('a', 8), entry('b', 9)], 17)).toBe('a');
+    expect(holder([entry('a', 0), entry('a', 3, true), entry('b', 4)], 5)).toBe('b');
+    expect(holder([entry('a', 0), entry('b', 3, true)], 5)).toBe('a');
+    expect(holder([entry('a', 0), entry('b', 11), entry('a', 12)], 13)).toBe('b');
+    expect(holder([{ ...entry('a', 0), value: 'nonsense' }], 1)).toBeUndefined();
+  });
+
+  test('has one holder, whoever else writes at the same moment', async () => {
+    aws.actAs(session('deployer'));
+    const opened = await Session.open({
+      name: 'shop-production',
+      settings: { region: 'eu-west-1', account: undefined, delivery: { people: [] } as never },
+      duty: 'deploy',
+    });
+    const store = new ParameterStore(opened.ssm, 1);
+    const locks = Array.from(
+      { length: 8 },
+      (_, index) =>
+        new DeploymentLock(store, parameters.lock, { plan: `p${index}`, author: 'a', approvers: [] }),
+    );
+    const now = () => new Date(aws.now());
+    const results = await Promise.allSettled(locks.map((lock) => lock.acquire(now)));
+    const winners = results.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : []));
+    expect(winners).toHaveLength(1);
+    await locks[winners[0]!]!.release();
+    const next = new DeploymentLock(store, parameters.lock, { plan: 'next', author: 'a', approvers: [] });
+    await next.acquire(now);
+    await next.release();
+  });
+
+  test('that was lost ends the deployment', async () => {
+    aws.actAs(session('deployer'));
+    const opened = await Session.open({
+      name: 'shop-production',
+      settings: { region: 'eu-west-1', account: undefined, delivery: { people: [] } as never },
+      duty: 'deploy',
+    });
+    const store = new ParameterStore(opened.ssm, 1);
+    const lock = new DeploymentLock(store, parameters.lock, { plan: 'p', author: 'a', approvers: [] }, 5);
+    await lock.acquire(() => new Date(aws.now()));
+    forgetLock();
+    const other = new DeploymentLock(
+      store,
+      parameters.lock,
+      { plan: 'q', author: 'a', approvers: [] },
+      60_000,
+    );
+    aws.fault = (operation) => (operation === 'PutParameter' ? 'denied' : undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(() => lock.check()).toThrow('lost its lock');
+    aws.fault = () => undefined;
+    await lock.release();
+    await other.acquire(() => new Date(aws.now()));
+    await other.release();
+  });
+});
