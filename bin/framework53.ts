@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { main } from '../cli';
 
-// Says nothing a user of this command could act on: Node 20 is among the versions it supports.
+// The SDK warns about Node 20, which this command supports.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-// Whoever reads the output has read enough, as `head` has: the end is that of any program that meets SIGPIPE, and no
-// success, which this would be for a pipeline that wants to know.
+// If the reader closes the pipe, as `head` does, the command exits with 141, as SIGPIPE would end it. A pipeline must not
+// take that for success.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -82,7 +82,7 @@ function failsOn({ 'fail-on': given = 'danger' }: Given): readonly Verdict[] {
   return fails;
 }
 
-/** Where the report goes, and how it is written there. */
+/** The files and formats of the report; standard output if no file is given. */
 function outputsOf({ format, out }: Given): { file?: string; format: Format }[] {
   if (format !== undefined && !FORMATS.includes(format as Format))
     throw new UsageError(`--format must be ${FORMATS.join(', ')}, got '${format}'`);

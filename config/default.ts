@@ -1,6 +1,6 @@
 import type { Settings } from './schema';
 
-/** What holds for every environment unless its own file says otherwise. */
+/** The settings of every environment, unless the environment's own file overrides them. */
 export const defaults: Settings = {
   application: {},
   region: 'us-east-1',

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { settingsSchema } from './schema';
 
-/** One node of the schema, in JSON Schema's words and with our `unit` and `section`. */
+/** A node of the JSON Schema, with our `unit`, `section` and `allowed`. */
 export interface SchemaNode {
   readonly type?: string;
   readonly description?: string;
   readonly unit?: string;
   readonly section?: string;
-  /** What is allowed, in words, where the schema alone would not be readable. */
+  /** The allowed values in words, if the schema alone is hard to read. */
   readonly allowed?: string;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
@@ -35,7 +35,7 @@ export function schemaNode(path: readonly PropertyKey[]): SchemaNode | undefined
   }, root);
 }
 
-/** What a node allows, in words: `256, 512 or 1024`, `2 to 120`. */
+/** The allowed values of a node in words: `256, 512, 1024` or `2 to 120`. */
 export function allowed(node: SchemaNode): string {
   if (node.allowed) return node.allowed;
   if (node.anyOf) return node.anyOf.map(allowed).join(', or ');

@@ -58,7 +58,7 @@ function problem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], value: u
     return `is not a setting; those here are ${siblings ? allowed(siblings) : 'none'}`;
   }
   const unit = node.unit ? ` ${node.unit}` : '';
-  // Where a secret's origin belongs, what stands there instead may be the secret.
+  // A text in the place of a secret's origin may be the secret itself.
   const hidden = path.slice(0, 2).join('.') === 'application.secrets' && typeof value === 'string';
   const got =
     value === undefined ? 'is missing' : `is ${hidden ? 'a text that is not repeated here' : shown(value)}`;
@@ -91,14 +91,14 @@ function readConfiguration(application: string): { file: string; config: Configu
   return { file, config };
 }
 
-/** A value as a person would write it, on one line, whatever it is. */
+/** A value as a person would write it, on one line. */
 function shown(value: unknown): string {
   return typeof value === 'string'
     ? JSON.stringify(value)
     : inspect(value, { depth: 1, breakLength: Infinity });
 }
 
-/** Runs the application's configuration file, which may be TypeScript and import what it likes. */
+/** Runs the application's configuration file, which may be TypeScript and import other modules. */
 function evaluate(file: string): unknown {
   const { buildSync } = require('esbuild') as typeof import('esbuild');
   let code: string;
@@ -129,7 +129,7 @@ function evaluate(file: string): unknown {
   return (module.exports as { default?: unknown }).default;
 }
 
-/** Objects are merged, everything else replaced. */
+/** Merges objects; everything else in the layer replaces the base. */
 function merge(base: unknown, layer: unknown): unknown {
   if (layer === undefined) return base;
   if (!isObject(base) || !isObject(layer)) return layer;

@@ -1,8 +1,8 @@
 import type { SettingsOverrides } from './schema';
 
 /**
- * Where automated tests run against a whole environment; made and deleted often. Without a proxy, which on
- * Serverless v2 costs as if the database had 8 ACU.
+ * The environment for automated tests, which is created and deleted often. It has no RDS Proxy: with Serverless v2,
+ * a proxy costs as much as 8 ACUs.
  */
 export const test: SettingsOverrides = {
   database: { proxy: false, backupRetentionDays: 1 },

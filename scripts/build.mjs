@@ -23,7 +23,7 @@ const ending = (suffix) => sources.filter((file) => file.endsWith(suffix));
 const named = (files, suffix) =>
   files.map((file) => ({ in: file, out: join(basename(file, suffix), 'index') }));
 
-/** Writes what differs, in one step each: who runs a file meanwhile goes on running it. */
+/** Writes the files that differ, each by a rename: a process that runs the old file is not disturbed. */
 function write({ outputFiles }) {
   for (const { path, contents } of outputFiles) {
     if (existsSync(path) && readFileSync(path).equals(contents)) continue;
@@ -54,7 +54,7 @@ const edgeScript = {
   },
 };
 
-/** What the recording of sessions needs is four times the size of all else; nothing of it is used. */
+/** Leaves out the recording of sessions, which is unused and four times the size of the rest. */
 const withoutRecording = {
   name: 'without-recording',
   setup({ onLoad }) {
@@ -71,7 +71,7 @@ const packed = packageFlag === -1 ? undefined : resolve(process.argv[packageFlag
 const dist = join(packed ?? root, 'dist');
 if (packed) rmSync(dist, { recursive: true, force: true });
 
-/** What the package's entries and commands reach, directly or through others: not what handlers alone import. */
+/** The sources that the package's entries and commands import, directly or through others. */
 async function reached() {
   const { exports, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const entries = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)]

@@ -72,7 +72,7 @@ function replacements() {
   );
 }
 
-/** What the licences of all that is within ask to be told. */
+/** The licence texts of all bundled packages that ask for them. */
 function licences(root, { inputs }) {
   const packages = new Set(
     Object.keys(inputs).flatMap((input) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []),

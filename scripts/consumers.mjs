@@ -1,5 +1,5 @@
-// Packs this package, installs it as others do, and uses it from projects of theirs: types, synthesis, cdk-nag.
-// Says of each what passed and how long it took; ends with 1 when something failed.
+// Packs this package, installs it as others do and uses it from their projects: types, synthesis, cdk-nag.
+// Prints the result and the time of each check. Exits with 1 if a check fails.
 import { execFile } from 'node:child_process';
 import {
   cpSync,
@@ -23,20 +23,20 @@ const scratch = mkdtempSync(join(tmpdir(), 'consumers-'));
 const ofCheckout = (...path) => join(root, 'node_modules', ...path);
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const execute = promisify(execFile);
-/** Of npm's own settings, which it hands down as variables, and of what this checkout's tests switch off. */
+/** The environment without the variables of npm and of this checkout's tests. */
 const inherited = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|CDK_|NODE_OPTIONS$)/i.test(name)),
 );
 const env = {
   ...inherited,
   CDK_VALIDATION: 'false',
-  // Of apps that are run as they are; by itself the CDK would write to the system's folder, and leave it there.
+  // An app that runs by itself would leave its assembly in the system's temporary folder.
   CDK_OUTDIR: 'cdk.out',
   NO_COLOR: '1',
   XDG_CACHE_HOME: join(scratch, 'cache'),
 };
 
-// Whoever stops this stops what it has started, and what is left of the checks fails at once.
+// A signal ends all child processes, and the remaining checks fail at once.
 const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stopped.abort());
 

@@ -11,7 +11,7 @@ if (/^(pack|publish)$/.test(process.env.npm_command ?? '')) process.exit();
 const root = fileURLToPath(new URL('..', import.meta.url));
 const is = (marker, digest) => existsSync(marker) && readFileSync(marker, 'utf8') === digest;
 
-/** Of when each source was written, and of the packages that are bundled with them. */
+/** A digest of the sources' times and sizes and of the lockfile. */
 function sources() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   for (const folder of ['bin', 'cli', 'config', 'constructs', 'lib', 'scripts'])

@@ -6,7 +6,7 @@ const origin = z
   .regex(/^(https?|wss?):\/\/[^/\s]+$|^(data|blob):$/)
   .meta({ allowed: 'an origin such as https://example.com' });
 
-/** What CloudFront serves, under which name and policy. */
+/** The client: its domain, its policy, its firewall. */
 export const client = z.strictObject({
   domain: z
     .strictObject({

@@ -9,7 +9,7 @@ import {
   weeklyTimeProblems,
 } from '../../constructs/escalation/plan-problems';
 
-// What a value has to look like is said here for documents, and checked by `planProblems`, as constructs do.
+// The documents show these formats. `planProblems` checks them, as it does for the constructs.
 
 const whole = (min: number, max: number) => z.number().meta({ allowed: `${min} to ${max}` });
 const contactName = z.string().meta({ allowed: 'the name of a contact' });
@@ -146,7 +146,7 @@ const section = z.strictObject({
 
 type Section = z.infer<typeof section>;
 
-/** Who is told of alarms, when and how. */
+/** The people and services that alarms reach. */
 export const escalation = section.superRefine(
   (settings, context) => {
     for (const { path, allowed } of problemsOf(settings))
@@ -223,7 +223,7 @@ const FIELDS = [
 ];
 
 /**
- * Whether an alarm mute rule takes it: five fields, and neither steps nor rates.
+ * True for a schedule that an alarm mute rule accepts: five fields, without steps and rates.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Schedule.html
  */

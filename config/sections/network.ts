@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count } from './values';
 
-/** Zones, and the way out of them. */
+/** Availability zones and NAT gateways. */
 export const network = z.strictObject({
   availabilityZones: z
     .union([

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, pattern } from './values';
 
-/** What a release must answer. */
+/** The checks of a release. */
 export const verification = z.strictObject({
   checks: z
     .array(

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 
-/** Whether there is a file, and no folder of that name. */
+/** True if the path is a file, and not a folder. */
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
+/** True if the path is a folder. */
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Our bundle of a `*.runtime.ts`, or another by its file; `bundles/` lies at the same place relative to the
- * checkout and to `dist/`.
+ * The path of a bundle that `scripts/build.mjs` made. `bundles/` is beside the compiled sources, both in the checkout
+ * and in the package.
  */
 export function runtimeBundle(name: string, file = 'index.mjs'): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {

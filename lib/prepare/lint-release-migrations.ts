@@ -19,7 +19,7 @@ export async function lintReleaseMigrations({
   warnings: readonly string[];
 }> {
   if (release.migrations.kind !== 'journal') return { warnings: [] };
-  // Loads PostgreSQL's grammar, which nothing else needs.
+  // Loads PostgreSQL's grammar, which only this function needs.
   const { lintMigrations, MigrationLintError } = await import('../migration-lint/index.js');
   const applied = settings.application.migrations?.applied;
   const report = await lintMigrations({ directory: join(directory, 'image', 'migrations'), applied });

@@ -9,7 +9,7 @@ export interface ServerVariable {
 
 type ReleaseInEnvironment = Pick<PreparedEnvironment, 'environment' | 'settings' | 'release'>;
 
-/** The plain variables every task gets, but for the database's address; the application's own come last. */
+/** The plain variables of every task except the database's address. The application's own come last and win. */
 export function serverVariables({ environment, settings, release }: ReleaseInEnvironment): ServerVariable[] {
   const { database, server, application } = settings;
   const milliseconds = (seconds: number) => String(seconds * 1000);
@@ -48,11 +48,11 @@ export function serverVariables({ environment, settings, release }: ReleaseInEnv
   ];
 }
 
-/** All of the server's variables as an `.env.example`: names and meanings, and no value that is secret. */
+/** All of the server's variables as an `.env.example`: names, meanings and the values that are not secret. */
 export function environmentExample(options: ReleaseInEnvironment): string {
   const { release, environment } = options;
   const lines = [
-    `# What the server of ${release.application} gets in ${environment}. Nothing here is read; it is said.`,
+    `# The variables of the server of ${release.application} in ${environment}. Nothing reads this file.`,
     '',
     "# Where the database is, without user and password, which the driver takes from the two below. The server's",
     '# certificate is verified: NODE_EXTRA_CA_CERTS holds the authorities of RDS.',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
-// The store's endpoint is global and takes signatures for several regions only; this makes them known.
+// The endpoint of the key-value store accepts SigV4A signatures alone; this import adds them to the SDK.
 import '@aws-sdk/signature-v4a';
 import {
   type DeploymentConfiguration,
@@ -11,7 +11,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { GetParameterHistoryCommand, SSMClient } from '@aws-sdk/client-ssm';
-// Not from the folders' indexes, which load the CDK.
+// The indexes of these folders would load the CDK.
 import type { ReleaseEntry } from '../../constructs/release-record/entry';
 import { historyPath, type Recorded, ReleaseHistory } from '../../constructs/release-record/release-history';
 import type { Check } from '../../constructs/verification';
@@ -21,12 +21,12 @@ import { type EnvironmentState, releases, shortRevision } from './environment-st
 import { ReleasePointer } from './release-pointer';
 import { isUnsettled, ServiceDeployments } from './service-deployments';
 
-/** Something in AWS did not go as it was meant to. */
+/** A change in AWS that failed or did not end. */
 export class ReleaseError extends Error {
   override readonly name = 'ReleaseError';
 }
 
-/** Milliseconds between two looks at a deployment, and for how long it is looked at. */
+/** Pauses between two requests for the state of a deployment, and the time after which waiting ends. */
 export interface Patience {
   readonly pollMs: number;
   readonly limitMs: number;
@@ -34,7 +34,7 @@ export interface Patience {
 
 const PATIENCE: Patience = { pollMs: 5_000, limitMs: 2 * 3_600_000 };
 
-/** The releases of one environment of one application, in the account that the credentials are for. */
+/** The releases of one environment of one application, in the account of the credentials. */
 export class EnvironmentReleases {
   /** Prefix of physical names, such as `guestbook-production`. */
   readonly name: string;
@@ -63,7 +63,7 @@ export class EnvironmentReleases {
     this.deployments = new ServiceDeployments(this.ecs, this.name);
   }
 
-  /** What the environment is at the moment. Changes nothing. */
+  /** Reads the state of the environment. Changes nothing. */
   async read(): Promise<EnvironmentState> {
     const [history, stack, server] = await Promise.all([
       this.history.read(),
@@ -78,7 +78,7 @@ export class EnvironmentReleases {
     return { name: this.name, region: this.region, history, stack, server, pointer, registered };
   }
 
-  /** Who wrote an entry, as the store says it: a person's ARN for a rollback. */
+  /** The ARN of the principal that wrote an entry, as Parameter Store reports it: a person's for a rollback. */
   async author({ id }: Recorded): Promise<string | undefined> {
     const { Parameters = [] } = await this.ssm.send(
       new GetParameterHistoryCommand({ Name: `${historyPath(this.name)}/${id}` }),
@@ -86,7 +86,7 @@ export class EnvironmentReleases {
     return Parameters.at(-1)?.LastModifiedUser;
   }
 
-  /** Has ECS take a deployment back, and waits until it has. */
+  /** Tells ECS to roll a deployment back, and waits for the end of the rollback. */
   async stop(deployment: string): Promise<void> {
     await this.ecs.send(
       new StopServiceDeploymentCommand({ serviceDeploymentArn: deployment, stopType: 'ROLLBACK' }),
@@ -98,7 +98,7 @@ export class EnvironmentReleases {
       );
   }
 
-  /** Waits for a deployment that is under way, and for it to succeed. */
+  /** Waits for a deployment that is under way. Fails unless the deployment succeeds. */
   async awaitSuccess(deployment: string): Promise<void> {
     const { status, rollback, statusReason } = await this.settled(deployment);
     if (status !== 'SUCCESSFUL')
@@ -107,15 +107,15 @@ export class EnvironmentReleases {
       );
   }
 
-  /** Makes users see a client; the edge knows within seconds. */
+  /** Points users to a client. CloudFront follows within seconds. */
   async moveClient(store: string, pointer: string): Promise<void> {
     await new ReleasePointer(this.keyValueStores, store).move(pointer);
   }
 
   /**
-   * Deploys a revision that was deployed before, and waits until it has replaced the other one. It is judged
-   * by the checks of its own release. The rollback alarms do not judge it: they may be firing, which is why
-   * people go back. Afterwards the service has its own configuration again.
+   * Deploys a revision that was deployed before, and waits until it has replaced the other one. The checks of its own
+   * release verify the revision. The rollback alarms are off meanwhile, because they may be firing: that is why people
+   * go back. Afterwards the service has its own configuration again.
    */
   async deployServer(release: ReleaseEntry): Promise<void> {
     const before = await this.deployments.latest();
@@ -136,11 +136,11 @@ export class EnvironmentReleases {
     }
   }
 
-  /** Records that people went back to a release, with its rollback alarms on. */
+  /** Records a rollback, and makes sure that the rollback alarms are on again. */
   async record(release: Recorded<ReleaseEntry>, left: string): Promise<void> {
     const service = await this.deployments.service();
     const { alarms } = service?.deploymentConfiguration ?? {};
-    // An earlier attempt that was interrupted has left them switched off.
+    // An interrupted attempt leaves the alarms off.
     if (alarms?.alarmNames?.length && !alarms.enable)
       await this.restore(service?.deploymentConfiguration ?? {});
     const { id: _id, at: _at, ...entry } = release;
@@ -148,7 +148,7 @@ export class EnvironmentReleases {
     await this.history.prune();
   }
 
-  /** Brings the service's own configuration back; that starts no deployment. */
+  /** Restores the service's own configuration. That starts no deployment. */
   private async restore(own: DeploymentConfiguration): Promise<void> {
     const { alarms } = own;
     await this.ecs.send(
@@ -162,7 +162,7 @@ export class EnvironmentReleases {
     );
   }
 
-  /** The deployment that an update of the service starts, which takes a moment to be listed. */
+  /** Waits until ECS lists the deployment that an update of the service has started. */
   private async arrived(taskDefinition: string, before: string | undefined): Promise<string> {
     for (let attempt = 0; attempt < 60; attempt += 1) {
       const latest = await this.deployments.latest();
@@ -209,7 +209,7 @@ export class EnvironmentReleases {
   }
 }
 
-/** ECS's stages in words. */
+/** Descriptions of ECS's lifecycle stages. */
 const STAGES: Readonly<Record<string, string>> = {
   RECONCILE_SERVICE: 'bringing the service into order',
   PRE_SCALE_UP: 'about to start tasks',
@@ -223,7 +223,7 @@ const STAGES: Readonly<Record<string, string>> = {
   CLEAN_UP: 'stopping the other tasks',
 };
 
-/** The service's configuration with the checks of the release that comes back, and without its alarms. */
+/** The service's configuration with the checks of an earlier release and with the rollback alarms off. */
 function configurationFor(
   own: DeploymentConfiguration,
   { serverChecks, healthPath }: ReleaseEntry,

@@ -1,43 +1,43 @@
 import type { Recorded, ReleaseEntry, Schema } from '../../constructs/release-record';
 
-/** A deployment of the service that has not come to its end. */
+/** A deployment of the service that has not ended. */
 export interface DeploymentInFlight {
   readonly arn: string;
-  /** In ECS's words, such as `IN_PROGRESS` or `ROLLBACK_IN_PROGRESS`. */
+  /** ECS's status, such as `IN_PROGRESS` or `ROLLBACK_IN_PROGRESS`. */
   readonly status: string;
-  /** In ECS's words, such as `BAKE_TIME`. */
+  /** ECS's lifecycle stage, such as `BAKE_TIME`. */
   readonly stage?: string;
-  /** Revision it brings. */
+  /** ARN of the revision that is being deployed. */
   readonly taskDefinition?: string;
 }
 
-/** What an environment is at the moment, as AWS says it. */
+/** The state of an environment, as AWS reports it. */
 export interface EnvironmentState {
-  /** Prefix of its physical names, such as `guestbook-production`. */
+  /** Prefix of the physical names, such as `guestbook-production`. */
   readonly name: string;
   readonly region: string;
-  /** Newest first. */
+  /** The entries of the release history, newest first. */
   readonly history: readonly Recorded[];
   readonly stack: {
     readonly name: string;
-    /** Absent when there is no such stack. */
+    /** CloudFormation's status; absent if there is no such stack. */
     readonly status?: string;
-    /** The release that its template is of. */
+    /** The release of the stack's template. */
     readonly releaseId?: string;
   };
-  /** Absent when there is no such service. */
+  /** The ECS service; absent if there is none. */
   readonly server?: {
-    /** Revision that users meet; absent when ECS cannot be sure. */
+    /** ARN of the revision that serves users; absent if ECS does not say. */
     readonly taskDefinition?: string;
     readonly running: number;
     readonly desired: number;
     readonly deployment?: DeploymentInFlight;
-    /** Whether ECS watches the rollback alarms during a deployment. */
+    /** True if ECS watches the rollback alarms during a deployment. */
     readonly alarms: boolean;
   };
-  /** Value of the key that makes users see a client; absent where it cannot be read. */
+  /** Value of the pointer that selects the client; absent if the pointer cannot be read. */
   readonly pointer?: string;
-  /** Revisions that ECS could run. */
+  /** ARNs of the revisions that ECS can still run. */
   readonly registered: ReadonlySet<string>;
 }
 
@@ -48,7 +48,7 @@ export function releases(history: readonly Recorded[]): RecordedRelease[] {
   return history.filter((entry): entry is RecordedRelease => entry.kind !== 'migrations');
 }
 
-/** The schema that the database has: migrations are never taken back. */
+/** The schema of the database. Migrations are never reverted. */
 export function currentSchema(history: readonly Recorded[]): (Schema & { releaseId: string }) | undefined {
   const entry = history.find(({ kind }) => kind === 'migrations') ?? releases(history)[0];
   return entry && { ...entry.schema, releaseId: entry.releaseId };
@@ -59,7 +59,7 @@ export function migrationCount(count: number): string {
   return `${count} ${count === 1 ? 'migration' : 'migrations'}`;
 }
 
-/** `guestbook-production:8` of an ARN. */
+/** The end of a task definition's ARN, such as `guestbook-production:8`. */
 export function shortRevision(taskDefinition: string | undefined): string {
   return taskDefinition?.split('/').at(-1) ?? 'an unknown revision';
 }

@@ -8,7 +8,7 @@ import {
 } from './environment-state';
 import { migrationsSince } from './migrations-since';
 
-/** Where server, client, schema, stack and record do not say the same, one sentence each. */
+/** The contradictions between server, client, schema, stack and record, one sentence each. */
 export function findDrift(state: EnvironmentState): string[] {
   const { history, server, pointer, stack, registered } = state;
   const known = releases(history);

@@ -3,8 +3,8 @@ import type { AppliedMigration, Schema } from '../../constructs/release-record';
 /**
  * The migrations that were applied between two schemas, oldest first.
  *
- * @returns undefined when the records do not tell: their migrations are no continuation of one another, or
- * more were applied than a record names
+ * @returns undefined if the records do not tell: one list of migrations does not continue the other, or more
+ * migrations were applied than a record names
  */
 export function migrationsSince(then: Schema, now: Schema): AppliedMigration[] | undefined {
   const added = now.count - then.count;
@@ -21,7 +21,7 @@ export function migrationsSince(then: Schema, now: Schema): AppliedMigration[] |
   return now.newest.slice(now.newest.length - added);
 }
 
-/** Why a server of one schema must not meet another; undefined when it may. */
+/** The reason why a server of one schema must not run on another; undefined if it may. */
 export function schemaProblem(then: Schema, now: Schema): string | undefined {
   const since = migrationsSince(then, now);
   if (since === undefined)

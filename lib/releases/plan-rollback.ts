@@ -7,7 +7,7 @@ import {
 } from './environment-state';
 import { schemaProblem } from './migrations-since';
 
-/** One thing that going back takes, in the order in which it is done. */
+/** A step of a rollback. */
 export type RollbackStep =
   | { readonly do: 'stop-deployment'; readonly deployment: string; readonly taskDefinition?: string }
   | { readonly do: 'await-deployment'; readonly deployment: string }
@@ -16,18 +16,19 @@ export type RollbackStep =
   | { readonly do: 'verify'; readonly url: string }
   | { readonly do: 'record' };
 
-/** How to get from what there is to a release. */
+/** The way from the current state to a release. */
 export interface RollbackPlan {
-  /** What users are to have. */
+  /** The release that users get. */
   readonly release: RecordedRelease;
-  /** What they have, by the record. */
+  /** Id of the release that users have, according to the record. */
   readonly from: string;
+  /** The steps, in the order in which they are taken. */
   readonly steps: readonly RollbackStep[];
-  /** What whoever deploys next has to know, one sentence each. */
+  /** Advice for the next deployment, one sentence each. */
   readonly next: readonly string[];
 }
 
-/** Nothing was done, and why. */
+/** The reason why a rollback is refused. Nothing was changed. */
 export class RollbackRefused extends Error {
   override readonly name = 'RollbackRefused';
 }
@@ -35,12 +36,12 @@ export class RollbackRefused extends Error {
 const GOING_BACK = /^(ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS|STOP_REQUESTED)$/;
 
 /**
- * Decides what going back would do. Reads nothing, does nothing.
+ * Plans a rollback. Reads nothing and changes nothing.
  *
- * The client goes first: the former client works with the server that is there, as it did while that one was
- * released; a client that is ahead of its server may not.
+ * The client goes back first. The earlier client works with the current server, as it did while that server was
+ * being released; a client that is newer than its server may not work.
  *
- * @param to release id or its beginning; the release before the current one when absent
+ * @param to release id or its beginning; without it, the release before the current one
  * @throws RollbackRefused with the reason
  */
 export function planRollback(state: EnvironmentState, to?: string): RollbackPlan {
@@ -87,7 +88,7 @@ export function planRollback(state: EnvironmentState, to?: string): RollbackPlan
   return { release, from: current.releaseId, steps, next: nextDeployment(state, release) };
 }
 
-/** While CloudFormation deploys, the client has not moved: ECS takes the server back, CloudFormation the rest. */
+/** During a deployment the client has not moved yet: ECS rolls the server back, and CloudFormation the rest. */
 function stopDeployment(state: EnvironmentState, current: RecordedRelease, to?: string): RollbackPlan {
   const deployment = state.server?.deployment;
   if (!deployment)
@@ -140,14 +141,14 @@ function refuseUnfit(state: EnvironmentState, release: RecordedRelease): void {
     );
 }
 
-/** The moment before the first migrations that came after a release. */
+/** The restore point before the first migrations that were applied after a release. */
 function restorePoint({ history }: EnvironmentState, release: RecordedRelease): string | undefined {
   return history
     .filter(({ kind, at }) => kind === 'migrations' && at > release.at)
     .findLast(({ schema }) => schema.digest !== release.schema.digest)?.restorePoint;
 }
 
-/** The release that was deployed before the current one was. */
+/** The release that was deployed before the current one. */
 function before(known: readonly RecordedRelease[], current: RecordedRelease): RecordedRelease {
   const deployed = known.filter(({ kind }) => kind === 'release');
   const own = deployed.findIndex(({ releaseId }) => releaseId === current.releaseId);
@@ -163,14 +164,14 @@ function find(known: readonly RecordedRelease[], to: string): RecordedRelease {
   const ids = [...new Set(matching.map(({ releaseId }) => releaseId))];
   if (ids.length > 1)
     throw new RollbackRefused(`'${to}' may be ${ids.join(' or ')}; give more of the release id`);
-  // The newest record of a release has what it was deployed with last.
+  // The newest record of a release describes its last deployment.
   const [release] = matching;
   if (release) return release;
   const all = [...new Set(known.map(({ releaseId }) => releaseId))];
   throw new RollbackRefused(`no release '${to}' is recorded; those that are: ${all.join(', ')}`);
 }
 
-/** What CloudFormation, which knows nothing of all this, does the next time. */
+/** The effect of the next deployment. CloudFormation does not know of the rollback. */
 function nextDeployment({ stack }: EnvironmentState, { releaseId }: RecordedRelease): string[] {
   const failed =
     stack.status === 'UPDATE_ROLLBACK_FAILED'

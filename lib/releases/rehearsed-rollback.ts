@@ -2,7 +2,7 @@ import { EnvironmentReleases } from './environment-releases';
 import { planRollback } from './plan-rollback';
 import { rollBack } from './roll-back';
 
-/** This file, as a process of its own loads it. The constant also makes the packer ship the file. */
+/** Path of this file, which a process of its own loads. The reference also puts the file into the package. */
 export const ROLLBACK_MODULE = __filename;
 
 /** Runs `framework53 rollback` with short pauses. A rehearsal calls it after its last release. */

@@ -5,10 +5,10 @@ import {
   PutKeyCommand,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
 
-/** The key that the edge reads for each request. */
+/** The key that the edge function reads for each request. */
 const RELEASE_KEY = 'release';
 
-/** Which client users see. */
+/** The pointer that selects the client that users get. */
 export class ReleasePointer {
   constructor(
     private readonly client: CloudFrontKeyValueStoreClient,
@@ -24,7 +24,7 @@ export class ReleasePointer {
     }
   }
 
-  /** Writes only if nobody else wrote since the store was read. */
+  /** Moves the pointer, unless the store has changed since it was read. */
   async move(value: string): Promise<void> {
     const { ETag } = await this.client.send(new DescribeKeyValueStoreCommand({ KvsARN: this.store }));
     await this.client.send(

@@ -4,7 +4,7 @@ import { type EnvironmentReleases, ReleaseError } from './environment-releases';
 import { shortRevision } from './environment-state';
 import type { RollbackPlan, RollbackStep } from './plan-rollback';
 
-/** What a step does, for whoever reads a plan or waits for it. */
+/** A step in words. */
 export function describeStep(step: RollbackStep): string {
   switch (step.do) {
     case 'stop-deployment':
@@ -23,11 +23,11 @@ export function describeStep(step: RollbackStep): string {
 }
 
 /**
- * Does what a plan says, one step after the other. What was done stays done when a step fails; planning again
- * then leads from there.
+ * Takes the steps of a plan, one after the other. If a step fails, the steps before it stay done, and a new plan
+ * continues from there.
  *
- * @returns what became of the verification
- * @throws ReleaseError that says which step failed and what users have
+ * @returns the results of the verification
+ * @throws ReleaseError that names the failed step and the steps before it
  */
 export async function rollBack(
   plan: RollbackPlan,
@@ -75,14 +75,14 @@ async function perform(
   }
 }
 
-/** The release that was left; of a deployment that was stopped on its way only the revision is known. */
+/** The release that users had; of a stopped deployment only the revision is known. */
 function whatWasLeft({ release, from, steps }: RollbackPlan): string {
   if (from !== release.releaseId) return from;
   const stopped = steps.find((step) => step.do === 'stop-deployment');
   return stopped ? shortRevision(stopped.taskDefinition) : from;
 }
 
-/** What users get is recorded as it is, verified or not; the caller says what failed. */
+/** Runs the checks. A failed check does not fail the step: the record must say what users have. */
 async function verifyBack({ release }: RollbackPlan, verify: typeof verifyRelease): Promise<CheckResult[]> {
   const { checks = [], pageDigest, url } = release;
   const promise = { checks, page: true, pageDigest };

@@ -15,14 +15,14 @@ const UNSETTLED = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUEST
 export const isUnsettled = ({ status }: Pick<ServiceDeployment, 'status'>): boolean =>
   UNSETTLED.includes(status ?? '');
 
-/** A service whose cluster has its name, as `ContainerServer` makes it: what it runs, and what it is about to run. */
+/** Reads the deployments of a `ContainerServer`, whose cluster and service have one name. */
 export class ServiceDeployments {
   constructor(
     private readonly ecs: ECSClient,
     private readonly name: string,
   ) {}
 
-  /** The service; undefined when there is none. */
+  /** The service; undefined if there is none. */
   async service(): Promise<Service | undefined> {
     try {
       const { services = [] } = await this.ecs.send(
@@ -44,12 +44,12 @@ export class ServiceDeployments {
       running: service.runningCount ?? 0,
       desired: service.desiredCount ?? 0,
       alarms: alarms === undefined || !alarms.alarmNames?.length || alarms.enable === true,
-      // ECS forgets deployments after 90 days; then nothing has moved since.
+      // ECS keeps deployments for 90 days. Without one, the service's own task definition has not moved since.
       ...(latest ? await this.meaning(latest) : { taskDefinition: service.taskDefinition }),
     };
   }
 
-  /** The newest deployment, with all that ECS says about it. */
+  /** The newest deployment. */
   async latest(): Promise<ServiceDeployment | undefined> {
     const { serviceDeployments = [] } = await this.ecs.send(
       new ListServiceDeploymentsCommand({ cluster: this.name, service: this.name, maxResults: 20 }),
@@ -67,7 +67,7 @@ export class ServiceDeployments {
     return serviceDeployments[0];
   }
 
-  /** Revisions of the family that can be run, newest first. */
+  /** ARNs of the family's active revisions, newest first. */
   async registered(): Promise<Set<string>> {
     const arns = new Set<string>();
     const query = { familyPrefix: this.name, status: 'ACTIVE', sort: 'DESC' } as const;
@@ -76,7 +76,7 @@ export class ServiceDeployments {
     return arns;
   }
 
-  /** The revision that users meet when a deployment has got this far. */
+  /** The revision that serves users at this point of a deployment. */
   private async meaning(deployment: ServiceDeployment) {
     const target = deployment.targetServiceRevision?.arn;
     const source = deployment.sourceServiceRevisions?.[0]?.arn;
@@ -90,7 +90,7 @@ export class ServiceDeployments {
       default: {
         const unsettled = isUnsettled(deployment);
         return {
-          // Nobody can be sure of what a rollback that failed has left behind.
+          // After a failed rollback, the revision is unknown.
           taskDefinition: unsettled ? await this.taskDefinitionOf(source) : undefined,
           ...(unsettled && {
             deployment: {

@@ -3,7 +3,7 @@ import type { Check } from '../../constructs/verification';
 /** The server of a release, as far as its checks follow from it. */
 export interface CheckedServer {
   readonly healthPath: string;
-  /** CloudFront path patterns. */
+  /** Path patterns that CloudFront sends to the server. */
   readonly paths: readonly string[];
 }
 
@@ -21,13 +21,13 @@ export interface SmokeChecks {
 export function smokeChecks(configured: readonly Check[], { healthPath, paths }: CheckedServer): SmokeChecks {
   const health: Check = { path: healthPath, status: 200 };
   const ofServer = ({ path }: Check) => paths.some((pattern) => matches(pattern, path));
-  // A health path of the image itself is not for the public.
+  // A health path that the image itself answers is not public.
   const routed = ofServer(health) ? [health] : [];
   const own = configured.filter(ofServer);
   return { server: [health, ...own], serverThroughCdn: [...routed, ...own], all: [...routed, ...configured] };
 }
 
-/** Whether a path pattern of CloudFront takes a path: `*` is any characters, `?` is one. */
+/** True if a path pattern of CloudFront matches a path: `*` stands for any characters, `?` for one. */
 function matches(pattern: string, path: string): boolean {
   const source = pattern
     .replace(/^\/?/, '/')

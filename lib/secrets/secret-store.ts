@@ -14,12 +14,13 @@ import {
 
 /** A secret variable, without its value. */
 export interface SecretEntry {
-  /** The environment variable. */
+  /** Name of the environment variable. */
   readonly name: string;
-  /** Who makes the value: Secrets Manager, once, or people. */
+  /** Origin of the value: generated once by Secrets Manager, or provided by people. */
   readonly kind: SecretKind;
-  /** Whether there is a value, and since when; `missing` until the Data stack is deployed. */
+  /** `missing` until the data stack is deployed, `unset` until the secret has a value. */
   readonly state: 'set' | 'unset' | 'missing';
+  /** Time of the last change of the value. */
   readonly changed?: Date;
 }
 
@@ -28,7 +29,7 @@ export class SecretError extends Error {
   override readonly name = 'SecretError';
 }
 
-/** The secrets of one application in one environment; values go in and never come out. */
+/** The secrets of one application in one environment. Values are written and never read. */
 export class SecretStore {
   private readonly resolved: ResolvedEnvironment;
   private readonly client: SecretsManagerClient;
@@ -50,14 +51,14 @@ export class SecretStore {
     this.client = new SecretsManagerClient({ region: settings.region });
   }
 
-  /** Every secret the application reads. */
+  /** Lists every secret that the application reads. */
   list(): Promise<SecretEntry[]> {
     return Promise.all(
       [...this.variables].map(async ([name, kind]) => ({ name, kind, ...(await this.stateOf(name)) })),
     );
   }
 
-  /** @throws SecretError when the variable is not one that people provide */
+  /** @throws SecretError if people do not provide the variable */
   check(name: string): void {
     const provided = [...this.variables].filter(([, kind]) => kind === 'provided').map(([key]) => key);
     const kind = this.variables.get(name);
@@ -74,8 +75,8 @@ export class SecretStore {
   }
 
   /**
-   * Stores a value, from now on the current one.
-   * @throws SecretError when the variable is not one that people provide, or not deployed yet
+   * Stores a value, which becomes the current one.
+   * @throws SecretError if people do not provide the variable, or if the secret is not deployed yet
    */
   async set(name: string, value: string): Promise<void> {
     this.check(name);

@@ -12,7 +12,7 @@ import { ReleaseStack } from './release-stack';
 /** The region of CloudFront's own resources. */
 const EDGE_REGION = 'us-east-1';
 
-/** What costs nothing by itself, and which not every CloudFormation registry lets be tagged. */
+/** Types that cost nothing and that cannot be tagged in every region. */
 const UNTAGGED = [
   'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::CloudWatch::Dashboard',
@@ -21,7 +21,7 @@ const UNTAGGED = [
   'AWS::RDS::DBProxyTargetGroup',
 ];
 
-/** Apps that cdk-nag judges already. */
+/** Apps that have cdk-nag's rules already. */
 const judged = new WeakSet<App>();
 
 /** One environment of one application: its stacks, and the references between them. */
@@ -69,14 +69,14 @@ export class Environment {
           encryptionKey: this.edge?.encryptionKey,
         })
       : undefined;
-    // Its pages go to a queue there.
+    // The edge alarms send their pages to a queue of the operations stack.
     this.edgeOperations?.addStackDependency(this.operations);
 
     const { data, edge, operations, edgeOperations } = this;
     this.stacks = [data, edge, this.release, operations, edgeOperations].filter(
       (stack) => stack !== undefined,
     );
-    // Of each stack and not of the app, which may have another environment, or stacks of somebody else.
+    // Tags and aspects are added to each stack, because the app may have other stacks.
     for (const stack of this.stacks) {
       for (const [key, value] of Object.entries({ application, environment }))
         Tags.of(stack).add(key, value, { excludeResourceTypes: UNTAGGED });

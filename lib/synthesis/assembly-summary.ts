@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 
-/** What a plan would deploy, counted. */
+/** The contents of a plan, counted. */
 export interface PlanSummary {
   readonly directory: string;
   readonly stacks: readonly StackSummary[];
@@ -13,9 +13,9 @@ export interface StackSummary {
   readonly name: string;
   readonly region: string;
   readonly template: string;
-  /** Size of the template; CloudFormation takes 1 MB. */
+  /** Size of the template in bytes; CloudFormation accepts 1 MB. */
   readonly bytes: number;
-  /** CloudFormation takes 500. */
+  /** Number of resources; CloudFormation accepts 500. */
   readonly resources: number;
   /** Resources by service, such as `{ ECS: 4 }`, most first. */
   readonly services: Readonly<Record<string, number>>;
@@ -25,7 +25,7 @@ export interface PolicySummary {
   readonly pack: string;
   readonly violations: number;
   readonly warnings: number;
-  /** Findings that are right as they are, each with its reason. */
+  /** Number of findings that are acknowledged with a reason. */
   readonly acknowledged: number;
 }
 

@@ -5,16 +5,16 @@ import { Environment } from '../stacks/environment';
 import { featureFlags } from '../stacks/feature-flags';
 
 /**
- * Synthesises an environment in this process, as `cdk synth` does in one of its own.
+ * Synthesises an environment in this process. `cdk synth` does the same in a process of its own.
  *
  * @param outdir folder of the cloud assembly
- * @throws when a policy of cdk-nag is violated
+ * @throws if the plan violates a rule of cdk-nag
  */
 export function synthesize(prepared: PreparedEnvironment, outdir: string): CloudAssembly {
   const app = new App({
     outdir,
     analyticsReporting: false,
-    // Costs seconds; `cdk synth --validation` has it.
+    // Takes seconds. `cdk synth --validation` includes it.
     builtinCloudFormationValidation: false,
     context: {
       ...featureFlags,

@@ -89,7 +89,7 @@ function plot({ properties }: DashboardWidget, w: number, h: number): string {
   const [top, bottom] = [34, h - 30];
   const limits = properties.annotations?.horizontal ?? [];
   const highest = Math.max(...limits.map(({ value }) => value), 0) * 1.4 || 1;
-  /** Whether a label above the line would be in the way of another's. */
+  /** True if a label above the line would overlap another label. */
   const isCrowded = (value: number) =>
     limits.some((other) => other.value > value && other.value - value < highest / 4);
   const lines = limits.map(({ value, label = '', color = '#000' }) => {
@@ -103,7 +103,7 @@ function plot({ properties }: DashboardWidget, w: number, h: number): string {
   ].join('\n');
 }
 
-/** What a series is called; nothing for one that others are computed of. */
+/** The label of a series; undefined for a series that only feeds an expression. */
 function labelOf(series: readonly unknown[]): string[] {
   const last = series.at(-1);
   const options = (typeof last === 'object' ? last : {}) as {

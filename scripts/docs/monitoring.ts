@@ -14,7 +14,7 @@ export interface MonitoringDocument {
   readonly dashboard: string;
 }
 
-/** What `docs/monitoring.md` shows of the stacks: made from the constructs, of an application of next to nothing. */
+/** The alarms and the dashboard of an example environment, for `docs/monitoring.md`. */
 export function monitoringDocument(): MonitoringDocument {
   const directory = mkdtempSync(join(tmpdir(), 'monitoring-document-'));
   try {

@@ -1,4 +1,4 @@
-/** What to do about an alarm, beyond its first step. */
+/** The steps that follow an alarm's first action. */
 export interface Runbook {
   /** Heading; its anchor is what alarms have as `runbook`. */
   readonly title: string;
@@ -15,7 +15,7 @@ const STOPPED = `aws ecs describe-tasks --cluster $NAME --query "tasks[].[stoppe
   --tasks $(aws ecs list-tasks --cluster $NAME --desired-status STOPPED --query taskArns --output text)`;
 const BACK = 'npx framework53 rollback --env $ENVIRONMENT --dry-run';
 
-/** What users feel comes first, then what it comes from. */
+/** The runbooks: symptoms that users feel first, then causes. */
 export const RUNBOOKS: readonly Runbook[] = [
   {
     title: 'Canary fails',

@@ -73,7 +73,7 @@ export interface AlarmDocuments {
   readonly paging: DescribedAlarm;
 }
 
-/** What documents say of the alarms, made from the constructs with all that has alarms. */
+/** The runbook and an example page, made from all constructs that have alarms. */
 export function alarmDocuments(): AlarmDocuments {
   const directory = mkdtempSync(join(tmpdir(), 'runbook-document-'));
   try {
@@ -125,7 +125,7 @@ function section(
     .join('\n');
 }
 
-/** What is saved in Logs Insights, by its title below the environment's name. */
+/** The saved queries of Logs Insights, by their titles. */
 function savedQueries(scope: IConstruct): [string, string][] {
   return scope.node
     .findAll()

@@ -11,7 +11,7 @@ import { exampleEnvironment } from './monitoring';
 // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
 type Template = Record<string, { Type: string; Properties?: any }>;
 
-/** What `docs/security.md` shows of the templates of production: who admits whom, and who may read which secret. */
+/** The tables of `docs/security.md`, made from the templates of production: admissions and readers of secrets. */
 export function securityDocument(): string {
   const directory = mkdtempSync(join(tmpdir(), 'security-document-'));
   try {
@@ -43,7 +43,7 @@ function admissions(stack: Stack, stacks: readonly Stack[]): string[] {
     });
 }
 
-/** Of a reference in this stack, or of an import from another. */
+/** The description of the group that a reference or an import means. */
 function groupOf(reference: unknown, stacks: readonly Stack[]): string {
   const found = within(reference, stacks, CfnSecurityGroup.isCfnSecurityGroup);
   const description = found && (found as CfnSecurityGroup).groupDescription;
