@@ -160,6 +160,7 @@ export {
   Network,
   type NetworkProps,
 } from './network';
+export { ReleaseSequence, type ReleaseSequenceProps } from './release';
 export {
   type AppliedMigration,
   type Entry,

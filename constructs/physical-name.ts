@@ -4,7 +4,7 @@ import { ConstructError } from './construct-error';
 
 const LONGEST = 40;
 // A database cluster allows the least: its identifier starts with a letter and has single hyphens only.
-const ALLOWED = new RegExp(`^(?!.*--)[a-z][a-z0-9-]{0,${LONGEST - 1}}(?<!-)$`);
+const ALLOWED = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Checks the `name` prop of a construct. Every construct of this package accepts the same names, so that one name
@@ -14,7 +14,8 @@ const ALLOWED = new RegExp(`^(?!.*--)[a-z][a-z0-9-]{0,${LONGEST - 1}}(?<!-)$`);
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.CreateInstance.html
  */
 export function nameProblems(name: string | undefined): string[] {
-  if (name === undefined || Token.isUnresolved(name) || ALLOWED.test(name)) return [];
+  if (name === undefined || Token.isUnresolved(name)) return [];
+  if (name.length <= LONGEST && ALLOWED.test(name)) return [];
   return [
     `'name' must be 1 to ${LONGEST} lower-case letters, digits and single hyphens, must start with a letter and must ` +
       `not end with a hyphen, got '${name}'; use for example '${similar(name)}'`,

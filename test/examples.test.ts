@@ -76,7 +76,6 @@ beforeAll(() => {
     queue: new Queue(stack, 'Queue'),
     server,
     session: new Secret(stack, 'Session'),
-    smokeTests: new Construct(stack, 'SmokeTests'),
     topic: new Topic(stack, 'Topic'),
     verification: new constructs.ReleaseVerification(stack, 'Verification', {
       url: client.url,

@@ -28,6 +28,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { physicalName } from '../physical-name';
+import { declareReleasePart } from '../release-parts';
 import { pageDigest } from '../verification/verify-release';
 import { AccessLogs } from './access-logs';
 import { CachePolicies } from './cache-policies';
@@ -152,6 +153,7 @@ export class StaticClient extends Construct {
     this.release.node.addDependency(upload.release, this.distribution);
     this.fallback.node.addDependency(this.release);
     this.accessLogs = this.logAccess(name);
+    declareReleasePart(this, 'client', props.server?.origin);
   }
 
   /** Defines the access logs in us-east-1. A stack elsewhere cannot, and a stack without a region may be elsewhere. */

@@ -17,6 +17,7 @@ import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { PolledResource } from '../handler/polled-resource';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import { declareReleasePart } from '../release-parts';
 import type { MigrationRunProperties } from './migration-run.properties';
 
 export interface MigrationsProps {
@@ -160,6 +161,7 @@ export class Migrations extends Construct {
       totalTimeout: timeout.plus(reserve),
     });
     resource.node.addDependency(this.taskDefinition);
+    declareReleasePart(this, 'migrations');
     this.restorePoint = resource.getAttString('RestorePoint');
   }
 

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { HandlerFunction } from '../handler/handler-function';
+import { declareReleasePart } from '../release-parts';
 import { type Check, checkProblems } from '../verification/checks';
 import { type AppliedMigration, recordedChecks, type Schema, schemaOf } from './entry';
 import { historyPath } from './release-history';
@@ -101,6 +102,7 @@ export class ReleaseRecord extends Construct {
     };
     this.release = this.record('Release', RELEASE_RECORD, release);
     if (this.migrations) this.release.node.addDependency(this.migrations);
+    declareReleasePart(this, 'record');
   }
 
   private record(id: string, resourceType: string, properties: object): CustomResource {

@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
+import { declareReleasePart } from '../release-parts';
 
 export interface ProvidedSecretsCheckProps {
   /** The secrets that must have a value. */
@@ -33,6 +34,7 @@ export class ProvidedSecretsCheck extends Construct {
         resources: props.secrets.map((secret) => secret.secretArn),
       }),
     );
+    declareReleasePart(this, 'providedSecrets');
     new CustomResource(this, 'Resource', {
       serviceToken: handler.functionArn,
       serviceTimeout: Duration.minutes(2),

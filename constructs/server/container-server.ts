@@ -18,6 +18,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import { declareReleasePart } from '../release-parts';
 import type { ContainerServerProps } from './container-server-props';
 import { deploymentMetric } from './deployment-metric';
 import { DeploymentStrategy } from './deployment-strategy';
@@ -138,6 +139,7 @@ export class ContainerServer extends Construct {
     this.afterRelease = checks.after;
     service.node.addDependency(checks.before);
     checks.after.node.addDependency(service);
+    declareReleasePart(this, 'server', this.balancer.origin);
     if (scaled) new ServerScaling(this, 'Scaling', { service, tasks, targetGroups });
     if (props.redeployOnSecretChange?.length)
       new SecretRoll(this, 'SecretRoll', {

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { OriginProtocolPolicy, OriginSslPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { VpcOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -15,6 +15,7 @@ import {
   SslPolicy,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
@@ -97,7 +98,7 @@ export class ServerLoadBalancer extends Construct {
       idleTimeout: Duration.seconds(IDLE_SECONDS),
     });
     const accessLogs = props.accessLogs ?? this.accessLogsBucket(props.accessLogsRemovalPolicy);
-    this.loadBalancer.logAccessLogs(accessLogs);
+    this.logAccess(accessLogs);
     // Deleted before its bucket is emptied, or it would write into it again.
     this.loadBalancer.node.addDependency(accessLogs);
 
@@ -180,6 +181,23 @@ export class ServerLoadBalancer extends Construct {
         unhealthyThresholdCount: 3,
       },
     });
+  }
+
+  /**
+   * Sends access logs to a bucket. The CDK's `logAccessLogs` looks an account up by the stack's region, which a stack
+   * without `env` does not know; the service principal is right in every region.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+   */
+  private logAccess(bucket: IBucket): void {
+    this.loadBalancer.setAttribute('access_logs.s3.enabled', 'true');
+    this.loadBalancer.setAttribute('access_logs.s3.bucket', bucket.bucketName);
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('logdelivery.elasticloadbalancing.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [bucket.arnForObjects(`AWSLogs/${Stack.of(this).account}/*`)],
+      }),
+    );
   }
 
   private accessLogsBucket(removalPolicy = RemovalPolicy.RETAIN): Bucket {

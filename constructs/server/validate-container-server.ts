@@ -33,6 +33,11 @@ export function validateContainerServer(
     if (!/^\/[\w./-]+$/.test(path)) problems.push(`'writablePaths' must be absolute paths, got '${path}'`);
   if (!(tasks.minimum >= 1 && tasks.maximum >= tasks.minimum))
     problems.push(`'tasks' must have 1 ≤ minimum ≤ maximum, got ${tasks.minimum} and ${tasks.maximum}`);
+  if (props.accessLogs?.encryptionKey)
+    problems.push(
+      "'accessLogs' must be a bucket encrypted by S3 (BucketEncryption.S3_MANAGED), got one with a KMS key, to which a " +
+        'load balancer cannot write; give another bucket',
+    );
   if (props.verification && !deployment.isBlueGreen)
     problems.push(
       "'verification' needs a deployment with two colours: DeploymentStrategy.rolling() sends users to a new task " +

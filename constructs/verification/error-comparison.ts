@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { PolledResource } from '../handler/polled-resource';
+import { declareReleasePart } from '../release-parts';
 import type { ErrorComparisonProperties } from './error-comparison.properties';
 
 export interface ErrorComparisonProps {
@@ -76,6 +77,7 @@ export class ErrorComparison extends Construct {
       ],
       totalTimeout: period.plus(Duration.minutes(8)),
     }).resource;
+    declareReleasePart(this, 'errorComparison');
     acknowledge(this, 'IAM5[Resource::*]', 'The results of a query have no name to restrict by.');
   }
 }

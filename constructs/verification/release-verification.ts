@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { HandlerFunction } from '../handler/handler-function';
+import { declareReleasePart } from '../release-parts';
 import { type Check, checkProblems } from './checks';
 import type { ReleaseVerificationProperties } from './release-verification.properties';
 import { pageDigest } from './verify-release';
@@ -82,6 +83,7 @@ export class ReleaseVerification extends Construct {
       PageDigest: props.pageDigest ?? pageDigestOf(this, props.files),
     });
     this.client.node.addDependency(this.server);
+    declareReleasePart(this, 'verification');
   }
 
   private verification(

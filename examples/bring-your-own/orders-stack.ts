@@ -12,6 +12,7 @@ import type { Construct } from 'constructs';
 import { StaticClient, WebFirewall } from 'framework53-cdk/client';
 import { Migrations } from 'framework53-cdk/migrations';
 import { EdgeAlarms, MonitoringAlarm, ServerHealth } from 'framework53-cdk/monitoring';
+import { ReleaseSequence } from 'framework53-cdk/release';
 import { containerSecret } from 'framework53-cdk/secrets';
 import { ContainerServer, DeploymentStrategy } from 'framework53-cdk/server';
 import { ReleaseVerification } from 'framework53-cdk/verification';
@@ -72,7 +73,6 @@ export class OrdersStack extends Stack {
       deployment: DeploymentStrategy.canary({ percent: 10 }),
       ...database,
     });
-    server.service.node.addDependency(migrations);
 
     const client = new StaticClient(this, 'Client', {
       name,
@@ -90,10 +90,7 @@ export class OrdersStack extends Stack {
       checks,
       files: join(__dirname, '..', 'client'),
     });
-    verification.server.node.addDependency(server.afterRelease);
-    client.upload.node.addDependency(verification.server);
-    verification.client.node.addDependency(client.release);
-    client.fallback.node.addDependency(verification.client);
+    new ReleaseSequence(this, 'Sequence', { migrations, server, client, verification });
 
     new ServerHealth(this, 'ServerHealth', { name, server, releaseStack: this.stackName });
     new EdgeAlarms(this, 'Edge', { name, distributionId: client.distribution.distributionId });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { CfnOutput, type CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { CfnDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
@@ -10,6 +10,7 @@ import { type ContentSecurityPolicyOptions, StaticClient } from '../../construct
 import { clientRevision } from '../../constructs/client/client-release';
 import { Migrations } from '../../constructs/migrations';
 import { RealUserMonitoring } from '../../constructs/monitoring';
+import { ReleaseSequence } from '../../constructs/release';
 import { ReleaseRecord } from '../../constructs/release-record';
 import { ProvidedSecretsCheck } from '../../constructs/secrets';
 import { ContainerServer, DeploymentStrategy } from '../../constructs/server';
@@ -47,7 +48,6 @@ export class ReleaseStack extends EnvironmentStack {
   readonly checks: SmokeChecks;
   /** Names the release with its client's settings; each log stream of the server starts with it. */
   readonly revision: string;
-  private migrations?: Migrations;
 
   constructor(scope: Construct, id: string, props: ReleaseStackProps) {
     const { name, settings, release, data } = props;
@@ -125,12 +125,8 @@ export class ReleaseStack extends EnvironmentStack {
       // So that each line of the log says which release wrote it.
       logStreamPrefix: this.revision,
     });
-    const preparation = this.preparation(props, image, architecture);
-    if (preparation) {
-      this.server.service.node.addDependency(preparation);
-      // An alarm that is firing already would undo the release: better said before anything is migrated.
-      preparation.node.addDependency(this.server.beforeRelease);
-    }
+    const providedSecrets = this.providedSecrets(props);
+    const migrations = this.migrations(props, image, architecture);
 
     const edge = props.edge ?? new Edge(this, 'Edge', props);
     this.client = new StaticClient(this, 'Client', {
@@ -151,34 +147,40 @@ export class ReleaseStack extends EnvironmentStack {
         },
       removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    // Only what ECS says runs in the end is a server the client may follow.
-    this.client.upload.node.addDependency(this.server.afterRelease);
     const distribution = this.client.distribution.node.defaultChild as CfnDistribution;
     this.distributionId = distribution.ref;
-    this.verifyAndRecord(props, checks);
+    new ReleaseSequence(this, 'Sequence', {
+      server: this.server,
+      providedSecrets,
+      migrations,
+      client: this.client,
+      verification: this.verification(props, checks),
+      errorComparison: this.errorComparison(props),
+      record: this.record(props, checks, migrations),
+    });
 
     new CfnOutput(this, 'Url', { value: this.client.url, description: 'Where people use the application' });
     new CfnOutput(this, 'ReleaseId', { value: release.releaseId });
   }
 
-  /** What must have succeeded before a task of the release starts. */
-  private preparation(
-    { data, settings, release, environment }: ReleaseStackProps,
+  private providedSecrets(props: ReleaseStackProps): ProvidedSecretsCheck | undefined {
+    const { data, release, environment } = props;
+    const { provided } = data.secrets;
+    if (provided.length === 0) return undefined;
+    return new ProvidedSecretsCheck(this, 'ProvidedSecrets', {
+      secrets: provided,
+      releaseId: release.releaseId,
+      remedy: `framework53 secrets set {name} --env ${environment}`,
+    });
+  }
+
+  private migrations(
+    { data, settings, release }: ReleaseStackProps,
     image: ContainerImage,
     architecture: CpuArchitecture,
-  ): Construct | undefined {
-    const { provided } = data.secrets;
-    const check =
-      provided.length > 0
-        ? new ProvidedSecretsCheck(this, 'ProvidedSecrets', {
-            secrets: provided,
-            releaseId: release.releaseId,
-            remedy: `framework53 secrets set {name} --env ${environment}`,
-          })
-        : undefined;
-    if (release.migrations.kind === 'none') return check;
-
-    const migrations = new Migrations(this, 'Migrations', {
+  ): Migrations | undefined {
+    if (release.migrations.kind === 'none') return undefined;
+    return new Migrations(this, 'Migrations', {
       cluster: this.server.cluster,
       image,
       architecture,
@@ -190,71 +192,60 @@ export class ReleaseStack extends EnvironmentStack {
         ? { clusterIdentifier: data.clusterIdentifier }
         : undefined,
     });
-    if (check) migrations.node.addDependency(check);
-    this.migrations = migrations;
-    return migrations;
   }
 
-  /** Verifies each step where users come to it, and records what they have in the end (§8.2, §8.3). */
-  private verifyAndRecord(props: ReleaseStackProps, checks: SmokeChecks): void {
-    const { client, server } = this;
-    const { name, release, settings, directory, migrations } = props;
-    const files = join(directory, 'client');
-    const { taskDefinitionArn } = server.taskDefinition;
-    const common = {
-      // A domain's records may take a while; the distribution's own name is there at once.
-      url: `https://${client.distribution.distributionDomainName}`,
-      checks: checks.all,
-    };
-    // After a rollback by hand the pointer is moved although the template's value is what it was.
-    (client.release.node.defaultChild as CfnResource).addPropertyOverride('Server', taskDefinitionArn);
-    const verification = new ReleaseVerification(this, 'Verification', {
-      ...common,
-      serverRelease: taskDefinitionArn,
-      clientRelease: client.pointerValue,
-      pageDigest: client.pageDigest,
-      serverChecks: checks.serverThroughCdn,
-      files,
-    });
-    verification.server.node.addDependency(server.afterRelease);
-    client.upload.node.addDependency(verification.server);
-    verification.client.node.addDependency(client.release);
-    client.fallback.node.addDependency(verification.client);
-    const { compareErrorsMinutes, toleratedErrors } = settings.verification;
-    if (compareErrorsMinutes > 0) {
-      const comparison = new ErrorComparison(this, 'ErrorComparison', {
-        logGroup: server.logGroup,
-        streamPrefix: this.revision,
-        release: taskDefinitionArn,
-        period: Duration.minutes(compareErrorsMinutes),
-        tolerated: toleratedErrors,
-      });
-      comparison.resource.node.addDependency(verification.client);
-      client.fallback.node.addDependency(comparison.resource);
-    }
+  /** The address that a release is verified at. A domain's DNS records may not be known everywhere yet. */
+  private get ownUrl(): string {
+    return `https://${this.client.distribution.distributionDomainName}`;
+  }
 
-    const record = new ReleaseRecord(this, 'Record', {
-      ...common,
+  private verification({ directory }: ReleaseStackProps, checks: SmokeChecks): ReleaseVerification {
+    return new ReleaseVerification(this, 'Verification', {
+      url: this.ownUrl,
+      checks: checks.all,
+      serverRelease: this.server.taskDefinition.taskDefinitionArn,
+      clientRelease: this.client.pointerValue,
+      pageDigest: this.client.pageDigest,
+      serverChecks: checks.serverThroughCdn,
+      files: join(directory, 'client'),
+    });
+  }
+
+  private errorComparison({ settings }: ReleaseStackProps): ErrorComparison | undefined {
+    const { compareErrorsMinutes, toleratedErrors } = settings.verification;
+    if (compareErrorsMinutes === 0) return undefined;
+    return new ErrorComparison(this, 'ErrorComparison', {
+      logGroup: this.server.logGroup,
+      streamPrefix: this.revision,
+      release: this.server.taskDefinition.taskDefinitionArn,
+      period: Duration.minutes(compareErrorsMinutes),
+      tolerated: toleratedErrors,
+    });
+  }
+
+  private record(
+    { name, release, settings, migrations }: ReleaseStackProps,
+    checks: SmokeChecks,
+    run: Migrations | undefined,
+  ): ReleaseRecord {
+    return new ReleaseRecord(this, 'Record', {
       name,
       releaseId: release.releaseId,
-      taskDefinition: server.taskDefinition,
-      keyValueStore: client.keyValueStore,
-      pointerValue: client.pointerValue,
-      pageDigest: client.pageDigest,
+      taskDefinition: this.server.taskDefinition,
+      keyValueStore: this.client.keyValueStore,
+      pointerValue: this.client.pointerValue,
+      url: this.ownUrl,
+      pageDigest: this.client.pageDigest,
       healthPath: release.server.healthPath,
+      checks: checks.all,
       serverChecks: checks.server,
       migrations: {
         ...release.migrations,
         applied: migrations.map(({ tag, contracts }) => ({ tag, contracts })),
-        restorePoint: this.migrations?.restorePoint,
+        restorePoint: run?.restorePoint,
       },
       removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    if (record.migrations && this.migrations) {
-      record.migrations.node.addDependency(this.migrations);
-      server.service.node.addDependency(record.migrations);
-    }
-    record.release.node.addDependency(client.fallback);
   }
 }
 

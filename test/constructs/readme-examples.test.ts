@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { PooledPostgres } from '../../constructs/database';
 import { Migrations } from '../../constructs/migrations';
 import { Network } from '../../constructs/network';
+import { ReleaseSequence } from '../../constructs/release';
 import { ApplicationSecrets, ProvidedSecretsCheck } from '../../constructs/secrets';
 import { ContainerServer } from '../../constructs/server';
 import { testStack } from '../support';
@@ -26,7 +27,7 @@ class Example extends Stack {
       name: 'guestbook-production',
       variables: { SESSION_SECRET: 'generated', STRIPE_SECRET_KEY: 'provided' },
     });
-    const check = new ProvidedSecretsCheck(this, 'SecretsCheck', {
+    const providedSecrets = new ProvidedSecretsCheck(this, 'SecretsCheck', {
       secrets: provided,
       releaseId: '3f9a1c0b7d2e4f68',
       remedy: 'framework53 secrets set {name} --env production',
@@ -48,9 +49,7 @@ class Example extends Stack {
       secrets: database.migrationSecrets,
       securityGroups: [database.migrationSecurityGroup],
     });
-    server.service.node.addDependency(migrations);
-
-    migrations.node.addDependency(check);
+    new ReleaseSequence(this, 'Sequence', { server, providedSecrets, migrations });
   }
 }
 
@@ -60,7 +59,7 @@ test.each(['network', 'secrets', 'migrations'])('the example in the README of %s
   const [, example] = /```ts\n(.*?)```/s.exec(
     code(join(__dirname, '../../constructs', folder, 'README.md')),
   )!;
-  expect(code(__filename)).toContain(example!.replace(/^\/\/ .*\n/gm, ''));
+  expect(code(__filename)).toContain(example!.replace(/^new ReleaseSequence.*\n/gm, ''));
 });
 
 test('the examples synthesise, without a cycle', () => {

@@ -24,7 +24,6 @@ export const GIVEN: Record<string, string> = {
   queue: 'Queue',
   server: 'ContainerServer',
   session: 'ISecret',
-  smokeTests: 'Construct',
   topic: 'ITopic',
   verification: 'ReleaseVerification',
   vpc: 'IVpc',

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, test } from 'vitest';
 import { Migrations } from '../../../constructs/migrations';
+import { ReleaseSequence } from '../../../constructs/release';
 import { DeploymentStrategy, type RollbackOptions } from '../../../constructs/server';
 import { serverStack, serverTemplate } from './server-stack';
 
@@ -132,8 +133,7 @@ describe('the rollback alarms', () => {
       secrets: {},
       securityGroups: [],
     });
-    migrations.node.addDependency(server.beforeRelease);
-    server.service.node.addDependency(migrations);
+    new ReleaseSequence(stack, 'Sequence', { server, migrations });
     const [run] = Object.values(Template.fromStack(stack).findResources('Custom::Migrations'));
     expect(run?.DependsOn).toContainEqual(expect.stringMatching(/QuietAlarms/));
   });

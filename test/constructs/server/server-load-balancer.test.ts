@@ -4,6 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
 import type { ContainerServerProps } from '../../../constructs/server';
@@ -81,6 +82,28 @@ describe('the load balancer', () => {
     expect(attributes(only(own, BALANCER).LoadBalancerAttributes)).toMatchObject({
       'access_logs.s3.bucket': { Ref: expect.stringMatching(/^Mine/) },
     });
+  });
+
+  test.each(['eu-central-1', 'eu-central-2', undefined])(
+    'writes access logs as the principal that every region knows, with the region %s',
+    (region) => {
+      const stack = testStack('Regional', { env: { region } });
+      addServer(stack, {});
+      const logs = stack.resolve(stack.account);
+      const statements = only(Template.fromStack(stack), 'AWS::S3::BucketPolicy').PolicyDocument.Statement;
+      expect(statements).toContainEqual({
+        Effect: 'Allow',
+        Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
+        Action: 's3:PutObject',
+        Resource: { 'Fn::Join': ['', [expect.anything(), '/AWSLogs/', logs, '/*']] },
+      });
+    },
+  );
+
+  test('fails for a bucket that a load balancer cannot write to', () => {
+    const stack = testStack();
+    const accessLogs = new Bucket(stack, 'Mine', { encryptionKey: new Key(stack, 'Key') });
+    expect(() => addServer(stack, { accessLogs })).toThrow("'accessLogs' must be a bucket encrypted by S3");
   });
 
   test('keeps silent connections longer than CloudFront, and Node longer still', () => {

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { expect, test } from 'vitest';
 import { StaticClient } from '../../../constructs/client';
 import { Network } from '../../../constructs/network';
+import { ReleaseSequence } from '../../../constructs/release';
 import { ReleaseRecord } from '../../../constructs/release-record';
 import { ContainerServer } from '../../../constructs/server';
 import { ErrorComparison, pageDigest, ReleaseVerification } from '../../../constructs/verification';
@@ -40,18 +41,13 @@ class Example extends Stack {
       checks: [{ path: '/api/entries', p95Ms: 300 }],
       files,
     });
-    verification.server.node.addDependency(server.afterRelease);
-    client.upload.node.addDependency(verification.server);
-    verification.client.node.addDependency(client.release);
-    client.fallback.node.addDependency(verification.client);
 
-    const comparison = new ErrorComparison(this, 'Errors', {
+    const errorComparison = new ErrorComparison(this, 'Errors', {
       logGroup: server.logGroup,
       streamPrefix: 'r42',
       release: server.taskDefinition.taskDefinitionArn,
       period: Duration.minutes(10),
     });
-    comparison.resource.node.addDependency(verification.client);
 
     const page = readFileSync(join(files, 'index.html'));
     const record = new ReleaseRecord(this, 'Record', {
@@ -71,7 +67,7 @@ class Example extends Stack {
         applied: [{ tag: '0000_initial', contracts: false }],
       },
     });
-    record.release.node.addDependency(verification.client);
+    new ReleaseSequence(this, 'Sequence', { server, client, verification, errorComparison, record });
   }
 }
 
@@ -81,7 +77,8 @@ test.each(['verification', 'release-record'])('the examples in the README of %s 
   const readme = code(join(__dirname, '../../../constructs', folder, 'README.md'));
   const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, example]) => example);
   expect(examples.length).toBeGreaterThan(0);
-  for (const example of examples) expect(code(__filename)).toContain(example);
+  for (const example of examples)
+    expect(code(__filename)).toContain(example!.replace(/^new ReleaseSequence.*\n/gm, ''));
 });
 
 test('the examples synthesise, without a cycle', () => {

@@ -10,6 +10,7 @@ import { LogProtection } from 'framework53-cdk/logs';
 import { Migrations } from 'framework53-cdk/migrations';
 import { MonitoringAlarm } from 'framework53-cdk/monitoring';
 import { Network } from 'framework53-cdk/network';
+import { ReleaseSequence } from 'framework53-cdk/release';
 import { ReleaseHistory } from 'framework53-cdk/release-record';
 import { ApplicationSecrets } from 'framework53-cdk/secrets';
 import { ContainerServer, DeploymentStrategy } from 'framework53-cdk/server';
@@ -49,7 +50,6 @@ const migrations = new Migrations(stack, 'Migrations', {
   secrets: database.migrationSecrets,
   securityGroups: [database.migrationSecurityGroup],
 });
-server.service.node.addDependency(migrations);
 const client = new StaticClient(stack, 'Client', {
   name: 'shop',
   files: `${__dirname}/../files/`,
@@ -57,7 +57,7 @@ const client = new StaticClient(stack, 'Client', {
   server: { origin: server.origin() },
   webAclId: new WebFirewall(stack, 'Firewall', { name: 'shop' }).webAclArn,
 });
-client.release.node.addDependency(server.afterRelease);
+new ReleaseSequence(stack, 'Sequence', { server, migrations, client });
 new ProtectedLogGroup(stack, 'Logs');
 Aspects.of(stack).add(new LogProtection());
 Validations.of(app).addPlugins(new AwsSolutionsChecks());

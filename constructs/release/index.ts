@@ -1,0 +1,1 @@
+export { ReleaseSequence, type ReleaseSequenceProps } from './release-sequence';
