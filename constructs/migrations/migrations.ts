@@ -17,6 +17,7 @@ import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { PolledResource } from '../handler/polled-resource';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import { privateSubnetProblems } from '../private-subnets';
 import { declareReleasePart } from '../release-parts';
 import type { MigrationRunProperties } from './migration-run.properties';
 
@@ -100,12 +101,12 @@ export class Migrations extends Construct {
     const timeout = props.timeout ?? Duration.minutes(30);
     const reserve = Duration.minutes(RESERVE_MINUTES + (props.snapshot ? SNAPSHOT_MINUTES : 0));
     const longest = MOST_MINUTES - reserve.toMinutes();
-    if (timeout.toMinutes({ integral: false }) > longest || timeout.toSeconds() < 60) {
-      throw new ConstructError(
-        this,
+    const problems = privateSubnetProblems('cluster.vpc', props.cluster.vpc);
+    if (timeout.toMinutes({ integral: false }) > longest || timeout.toSeconds() < 60)
+      problems.push(
         `'timeout' must be 1 to ${longest} minutes${props.snapshot ? ' after a snapshot' : ''}, got ${timeout.toHumanString()}`,
       );
-    }
+    if (problems.length > 0) throw new ConstructError(this, problems);
 
     this.logGroup = new ProtectedLogGroup(this, 'Logs').logGroup;
     this.taskDefinition = new FargateTaskDefinition(this, 'Task', {

@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { nameProblems } from '../physical-name';
+import { privateSubnetProblems } from '../private-subnets';
 import { checkProblems } from '../verification/checks';
 import type { ContainerServerProps } from './container-server-props';
 import type { DeploymentStrategy } from './deployment-strategy';
@@ -19,6 +20,7 @@ export function validateContainerServer(
   const { cpu = 512, memoryLimitMiB = 1024 } = props;
   const problems = [
     ...nameProblems(props.name),
+    ...privateSubnetProblems('vpc', props.vpc),
     ...deployment.problems(),
     ...shutdownProblems(shutdownTimes(props.shutdown), IDLE_SECONDS),
     ...checkProblems(props.verification ?? []),

@@ -19,6 +19,8 @@ import {
   ProvidedSecretsCheck,
   RealUserMonitoring,
   ReleaseRecord,
+  ReleaseSequence,
+  type ReleaseSequenceProps,
   ReleaseVerification,
   StaticClient,
   type StaticClientProps,
@@ -49,6 +51,7 @@ export function compose(composition: Composition): readonly Stack[] {
 export class Team {
   readonly stack: Stack;
   readonly servers = new Map<string, ContainerServer>();
+  private readonly secretsChecks = new Map<string, ProvidedSecretsCheck>();
   database?: PooledPostgres;
   client?: StaticClient;
   private readonly image = ContainerImage.fromRegistry('public.ecr.aws/docker/library/node:24');
@@ -69,7 +72,7 @@ export class Team {
     for (const server of this.composition.servers) this.addServer(server);
     this.addMigrations();
     this.addClient();
-    if (this.composition.release) this.addRelease();
+    this.addSequences(this.composition.release);
     if (this.composition.monitoring) addMonitoring(this);
     addAlarmActions(this.stack, this.given.key, this.composition.alarms);
   }
@@ -140,11 +143,14 @@ export class Team {
     this.servers.set(name, server);
     database?.connections.allowDefaultPortFrom(server.service);
     if (secrets)
-      new ProvidedSecretsCheck(stack, `SecretsCheck-${name}`, {
-        secrets: secrets.provided,
-        releaseId: '1',
-        remedy: 'set {name}',
-      });
+      this.secretsChecks.set(
+        name,
+        new ProvidedSecretsCheck(stack, `SecretsCheck-${name}`, {
+          secrets: secrets.provided,
+          releaseId: '1',
+          remedy: 'set {name}',
+        }),
+      );
   }
 
   private addMigrations(): void {
@@ -159,7 +165,6 @@ export class Team {
       secrets: database.migrationSecrets,
       securityGroups: [database.migrationSecurityGroup],
     });
-    server.service.node.addDependency(this.migrations);
   }
 
   private addClient(): void {
@@ -204,10 +209,26 @@ export class Team {
     };
   }
 
-  private addRelease(): void {
-    const { stack, client } = this;
-    const [server] = this.servers.values();
-    if (!server || !client) return;
+  /** One sequence for each server; the first has the client, too. */
+  private addSequences(whole: boolean): void {
+    const { stack, client, migrations } = this;
+    for (const [name, server] of this.servers) {
+      const isFirst = this.servers.keys().next().value === name;
+      new ReleaseSequence(stack, `Sequence-${name}`, {
+        server,
+        providedSecrets: this.secretsChecks.get(name),
+        migrations,
+        client: isFirst ? client : undefined,
+        ...(isFirst && client && whole ? this.verified(server, client) : {}),
+      });
+    }
+  }
+
+  private verified(
+    server: ContainerServer,
+    client: StaticClient,
+  ): Pick<ReleaseSequenceProps, 'verification' | 'errorComparison' | 'record'> {
+    const { stack } = this;
     const { taskDefinitionArn } = server.taskDefinition;
     const name = 'orders';
     const verification = new ReleaseVerification(stack, 'Verification', {
@@ -219,10 +240,7 @@ export class Team {
       files,
       pageDigest: client.pageDigest,
     });
-    verification.server.node.addDependency(server.afterRelease);
-    verification.client.node.addDependency(client.release);
-    client.fallback.node.addDependency(verification.client);
-    new ErrorComparison(stack, 'ErrorComparison', {
+    const errorComparison = new ErrorComparison(stack, 'ErrorComparison', {
       logGroup: server.logGroup,
       streamPrefix: 'server',
       release: taskDefinitionArn,
@@ -241,6 +259,6 @@ export class Team {
       serverChecks: CHECKS,
       migrations: { kind: 'journal', digest: '1', applied: [], restorePoint: this.migrations?.restorePoint },
     });
-    record.release.node.addDependency(client.fallback);
+    return { verification, errorComparison, record };
   }
 }

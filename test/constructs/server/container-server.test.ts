@@ -1,7 +1,7 @@
 import { type App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, Secret } from 'aws-cdk-lib/aws-ecs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
@@ -312,6 +312,17 @@ describe('input', () => {
         "'healthPath' must start with '/', got 'up'",
         "'tasks' must have 1 ≤ minimum ≤ maximum, got 3 and 2",
       ].join('\n  '),
+    );
+  });
+
+  test('fails for a network without private subnets', () => {
+    const vpc = Vpc.fromVpcAttributes(testStack(), 'Vpc', {
+      vpcId: 'vpc-1',
+      availabilityZones: ['eu-central-1a'],
+      publicSubnetIds: ['subnet-1'],
+    });
+    expect(() => serverStack({ vpc })).toThrow(
+      "'vpc' must have private subnets with a route to the internet (SubnetType.PRIVATE_WITH_EGRESS), got 1 public and 0 isolated ones",
     );
   });
 
