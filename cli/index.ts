@@ -10,6 +10,7 @@ const commands = {
   plan: async () => (await import('./plan.js')).plan,
   approve: async () => (await import('./approve.js')).approve,
   deploy: async () => (await import('./deploy.js')).deploy,
+  pipeline: async () => (await import('./pipeline.js')).pipeline,
   verify: async () => (await import('./verify.js')).verify,
   status: async () => (await import('./status.js')).status,
   rollback: async () => (await import('./rollback.js')).rollback,

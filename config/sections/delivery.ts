@@ -106,6 +106,14 @@ const section = z.strictObject({
         allowed: 'digits',
         description: 'Id of the repository, which stays with it when it is renamed and is never used again.',
       }),
+      branch: z
+        .string()
+        .regex(/^[\w./-]+$/)
+        .optional()
+        .meta({
+          allowed: 'a branch such as main',
+          description: 'Branch from which plans and deployments come; main unless given.',
+        }),
       createProvider: z.boolean().meta({
         description:
           "Define GitHub's identity provider in this account; false where the account has one already.",

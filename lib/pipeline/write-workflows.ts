@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ConfigError, type EnvironmentName, loadSettings } from '../../config';
+import { readApplication } from '../application/read-application';
+import { inScratchFolder } from '../files/scratch-folder';
+import { resolveEnvironment } from '../prepare/resolve-environment';
+import { git } from '../review/git';
+import { type PipelineOptions, type WorkflowFile, workflows } from './workflows';
+
+/** Environments in the order in which a change comes to them. */
+const ORDER: readonly EnvironmentName[] = ['development', 'test', 'staging', 'production'];
+
+/** A workflow beside the file that the repository has. */
+export interface WorkflowDifference extends WorkflowFile {
+  readonly state: 'new' | 'same' | 'changed';
+  /** As `git diff` shows it; empty unless the file was changed. */
+  readonly difference: string;
+}
+
+/**
+ * The pipeline that the settings of an application describe: the environments that have a repository and an account.
+ * @throws ConfigError if there is none
+ */
+export function pipelineOf(selection: { readonly application?: string }): PipelineOptions & { root: string } {
+  const { application } = resolveEnvironment(selection);
+  const root = git(application, 'rev-parse', '--show-toplevel');
+  if (root === undefined)
+    throw new ConfigError(`${application} is in no git repository; run git init, and push it to GitHub`);
+  const environments = ORDER.flatMap((environment) => {
+    const { account, region, server, delivery, application: own } = loadSettings(environment, application);
+    if (!delivery.github) return [];
+    if (account === undefined)
+      throw new ConfigError(
+        `${environment} has delivery.github and no account; set 'account' for it: the workflows name the roles in it`,
+      );
+    const name = `${readApplication(application, own).name}-${environment}`;
+    return [
+      { environment, name, account, region, architecture: server.architecture, github: delivery.github },
+    ];
+  });
+  if (environments.length === 0)
+    throw new ConfigError(
+      "no environment has delivery.github; set it in framework53.config.ts for those that are deployed by workflows: production: { account: '123456789012', delivery: { github: { repository: 'example/shop', createProvider: true } } }",
+    );
+  const branches = new Set(environments.map(({ github }) => github.branch ?? 'main'));
+  if (branches.size > 1)
+    throw new ConfigError(
+      `delivery.github.branch is ${[...branches].join(' and ')}; one pipeline has one branch`,
+    );
+  return {
+    root,
+    folder: (git(application, 'rev-parse', '--show-prefix') ?? '').replace(/\/$/, ''),
+    branch: [...branches][0]!,
+    environments: environments.map(({ github: _, ...environment }) => environment),
+  };
+}
+
+/** Compares the workflows with the files that are there. */
+export function compareWorkflows(options: PipelineOptions & { root: string }): Promise<WorkflowDifference[]> {
+  return inScratchFolder('pipeline', async (scratch) =>
+    workflows(options).map((workflow) => {
+      const file = join(options.root, workflow.path);
+      if (!existsSync(file)) return { ...workflow, state: 'new', difference: '' };
+      if (readFileSync(file, 'utf8') === workflow.text) return { ...workflow, state: 'same', difference: '' };
+      const written = join(scratch, workflow.path);
+      mkdirSync(dirname(written), { recursive: true });
+      writeFileSync(written, workflow.text);
+      return { ...workflow, state: 'changed', difference: differenceOf(file, written, workflow.path) };
+    }),
+  );
+}
+
+/** Writes workflows into the repository. */
+export function writeWorkflows(root: string, files: readonly WorkflowFile[]): void {
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+function differenceOf(here: string, written: string, path: string): string {
+  try {
+    return execFileSync('git', ['diff', '--no-index', '--no-color', '--', here, written], {
+      encoding: 'utf8',
+    });
+  } catch (error) {
+    // It ends with 1 when files differ.
+    const { stdout } = error as { stdout?: string };
+    return (stdout ?? '').replace(/^(---|\+\+\+) .*$/gm, (_, side: string) => `${side} ${path}`);
+  }
+}
