@@ -2,12 +2,14 @@
 export interface Option {
   /** Placeholder of the value, in capitals, as help shows it; absent for a switch. */
   readonly value?: string;
+  /** Whether the option may be given several times; its values are a list then. */
+  readonly repeatable?: true;
   readonly description: string;
 }
 
 /** The options a user gave; a switch is true or absent. */
 export interface Given {
-  readonly [name: string]: string | boolean | undefined;
+  readonly [name: string]: string | boolean | readonly string[] | undefined;
 }
 
 export interface Command {

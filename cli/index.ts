@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Command, EXIT, table, UsageError } from './command';
+import { type Command, EXIT, type Given, table, UsageError } from './command';
 
 /** The commands; each is loaded when it is asked for. */
 const commands = {
@@ -66,12 +66,13 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const empty = Object.keys(values).find((key) => values[key] === '');
   if (empty !== undefined)
     throw new UsageError(`Option '--${empty}' is given an empty value; see framework53 ${name} --help`);
-  return (await command.run(values, positionals)) ?? EXIT.done;
+  return (await command.run(values as Given, positionals)) ?? EXIT.done;
 }
 
 function parse(name: string, command: Command, args: readonly string[]) {
   const options = Object.entries({ ...command.options, ...common }).map(
-    ([key, option]) => [key, { type: 'value' in option ? 'string' : 'boolean' }] as const,
+    ([key, option]) =>
+      [key, { type: 'value' in option ? 'string' : 'boolean', multiple: 'repeatable' in option }] as const,
   );
   try {
     return parseArgs({

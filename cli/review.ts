@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, extname, relative, resolve } from 'node:path';
+import { CHANGE_SET_RULE } from '../lib/review/change-set-rule';
 import type { Verdict } from '../lib/review/finding';
 import type { Review } from '../lib/review/review';
 import { type Command, EXIT, type Given, optionValue, progress, UsageError } from './command';
@@ -20,8 +21,9 @@ export const review: Command = {
   description: `Compares two plans of an environment and judges the difference: what it would replace, delete, open, weaken or
 interrupt, why that matters and what to do instead; also what it costs. Without --env the plans are production's,
 because a change to production is what people approve. Changes nothing. Needs an AWS account only for --base
-deployed (cloudformation:GetTemplate). Exits with 0 if the verdict is clean or caution, with 2 if it is danger;
---fail-on changes that.`,
+deployed (cloudformation:GetTemplate) and --change-set. A file framework53.accepted.txt beside
+framework53.config.ts holds findings that people accept for some time (docs/review.md). Exits with 0 if the verdict
+is clean or caution, with 2 if it is danger; --fail-on changes that.`,
   options: {
     ...productionOptions,
     base: {
@@ -38,6 +40,15 @@ deployed (cloudformation:GetTemplate). Exits with 0 if the verdict is clean or c
       value: 'FILE',
       description: 'Write the report there, in the format of its ending; several as FILE,FILE',
     },
+    accept: {
+      value: 'RULE:PATH=REASON',
+      repeatable: true,
+      description: 'Accept a finding, with the reason that the report shows; may be given several times',
+    },
+    'change-set': {
+      description:
+        'With --base deployed: also ask CloudFormation, by change sets that are made and deleted again',
+    },
     'fail-on': {
       value: 'VERDICT',
       description: 'danger (default), caution or never: what ends in exit code 2',
@@ -48,21 +59,12 @@ deployed (cloudformation:GetTemplate). Exits with 0 if the verdict is clean or c
     'framework53 review --env staging --base v1.4.0 --out review.html',
     'framework53 review --base deployed --fail-on caution',
     'framework53 review --base OLD.out --head NEW.out --format json',
+    "framework53 review --accept 'capacity:shop-release/Server/Service#DesiredCount=the sale is over'",
   ],
   async run(given) {
     const fails = failsOn(given);
     const outputs = outputsOf(given);
-    const { readSides } = await import('../lib/review/read-sides.js');
-    const { review: compare } = await import('../lib/review/review.js');
-    const selection =
-      given['env'] === undefined ? { application: optionValue(given, 'app') } : selected(given);
-    const { base, head, environment } = await readSides({
-      ...selection,
-      base: optionValue(given, 'base'),
-      head: optionValue(given, 'head'),
-      progress,
-    });
-    const result = compare(base, head, environment);
+    const result = await reviewed(given);
     for (const { file, format } of outputs) {
       const report = await reportOf(result, format, file === undefined && coloured());
       if (file === undefined) process.stdout.write(report);
@@ -75,6 +77,38 @@ deployed (cloudformation:GetTemplate). Exits with 0 if the verdict is clean or c
     return fails.includes(result.verdict) ? EXIT.foundWanting : EXIT.done;
   },
 };
+
+async function reviewed(given: Given): Promise<Review> {
+  const asks = given['change-set'] === true;
+  if (asks && given['base'] !== 'deployed')
+    throw new UsageError('--change-set compares with the deployed stacks; give --base deployed as well');
+  const { AcceptError, consentOf, standingConsents } = await import('../lib/review/accept.js');
+  const { RULES } = await import('../lib/review/rules/index.js');
+  const rules = [...RULES.map(({ name }) => name), CHANGE_SET_RULE];
+  try {
+    const own = ((given['accept'] as readonly string[] | undefined) ?? []).map((one) =>
+      consentOf(one, rules),
+    );
+    const { readSides } = await import('../lib/review/read-sides.js');
+    const { review: compare } = await import('../lib/review/review.js');
+    const selection =
+      given['env'] === undefined ? { application: optionValue(given, 'app') } : selected(given);
+    const { base, head, environment, application } = await readSides({
+      ...selection,
+      base: optionValue(given, 'base'),
+      head: optionValue(given, 'head'),
+      progress,
+    });
+    const today = new Date().toISOString().slice(0, 10);
+    const consents = [...own, ...standingConsents(application, today, rules)];
+    if (!asks) return compare(base, head, { environment, consents });
+    const { changeSetFindings } = await import('../lib/review/change-set.js');
+    const findings = await changeSetFindings({ base, head, progress });
+    return compare(base, head, { environment, consents, findings });
+  } catch (error) {
+    throw error instanceof AcceptError ? new UsageError(error.message) : error;
+  }
+}
 
 function failsOn({ 'fail-on': given = 'danger' }: Given): readonly Verdict[] {
   const fails = Object.hasOwn(FAILS, String(given)) ? FAILS[String(given)] : undefined;

@@ -4,6 +4,7 @@ import {
   migrationCount,
   releases,
   shortRevision,
+  type TrafficWeights,
 } from '../lib/releases/environment-state';
 import { type Command, EXIT, printJson, progress, table } from './command';
 import { environmentOptions, selected } from './environment-options';
@@ -64,6 +65,7 @@ function described(state: EnvironmentState, drift: readonly string[], author: st
       deployment &&
         `deployment of ${shortRevision(deployment.taskDefinition)} is ${[deployment.status, deployment.stage].filter(Boolean).join(', ')}`,
     ],
+    ...(server ? weightRows(server.weights) : []),
     ['client', pointer ?? (current ? 'the pointer is not set' : 'not known')],
     [
       'schema',
@@ -88,6 +90,18 @@ function described(state: EnvironmentState, drift: readonly string[], author: st
 ${table(rows, '')}
 Drift
 ${differences}${past.length > 0 ? `\nHistory (UTC)\n${table(past)}` : ''}`;
+}
+
+/** Which target groups get requests; an update that changes a listener rule writes the template's shares. */
+function weightRows(weights: readonly TrafficWeights[] | undefined): [string, string][] {
+  if (!weights) return [['', 'weights are not known: elasticloadbalancing:DescribeRules is denied']];
+  return weights.map(({ rule, targetGroups, asInTemplate }) => {
+    const shares = targetGroups.map(({ name, percent }) => `${name} ${percent} %`).join(', ');
+    return [
+      '',
+      `${rule} rule: ${shares}${asInTemplate ? ', as in the template' : ', not as in the template'}`,
+    ];
+  });
 }
 
 const HAPPENED = {

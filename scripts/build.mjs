@@ -3,7 +3,7 @@
 //   *.runtime.ts   code carried into the application's image → bundles/NAME/index.mjs  (ES module)
 //   *.function.ts  CloudFront Functions                      → bundles/NAME/index.js   (script)
 //   *.browser.ts   scripts that pages load                   → bundles/NAME/index.js   (script)
-//   the comparison of templates, for the command             → bundles/template-diff   (CommonJS)
+//   CloudFormation's resource schemas, for the review        → bundles/resource-schemas (JSON)
 // bundles/ lies beside constructs/ in the checkout and, inside dist/, beside the compiled constructs in
 // the package, so both find a bundle at the same relative path (docs/decisions/0003).
 //   --package DIR  compiles to DIR/dist no more than what the package needs
@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundleTemplateDiff } from './bundle-template-diff.mjs';
+import { bundleResourceSchemas } from './bundle-resource-schemas.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = ['bin', 'cli', 'config', 'constructs', 'lib', 'scripts'].flatMap((folder) =>
@@ -138,13 +138,13 @@ const built = await Promise.all([
     minify: true,
     plugins: [withoutRecording],
   }),
-  bundleTemplateDiff(root),
+  bundleResourceSchemas(root),
 ]);
 
 for (const result of built) write(result);
 
 const current = new Set([
-  'template-diff',
+  'resource-schemas',
   ...['.lambda.ts', '.runtime.ts', '.function.ts', '.browser.ts'].flatMap((suffix) =>
     ending(suffix).map((file) => basename(file, suffix)),
   ),

@@ -242,6 +242,11 @@ export class DeliveryPermissions {
         wildcard: 'ECS names the deployments and revisions of this one service.',
       },
       { actions: ['ecs:ListTaskDefinitions'], resources: ['*'], wildcard: 'The action takes no resource.' },
+      {
+        actions: ['elasticloadbalancing:DescribeRules'],
+        resources: ['*'],
+        wildcard: 'The action takes no resource.',
+      },
       { actions: ['cloudfront-keyvaluestore:GetKey'], ...this.arns.keyValueStores() },
     ];
   }

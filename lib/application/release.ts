@@ -47,6 +47,8 @@ export interface Release {
   readonly migrations: ReleaseMigrations;
   /** Sentences about parts of the application that work and will hurt in production. */
   readonly warnings: readonly string[];
+  /** Those of the warnings that are about a secret in the client's files. @default - none */
+  readonly clientSecrets?: readonly string[];
 }
 
 /** A secret environment variable of the server. */

@@ -15,17 +15,17 @@ export function formatLint({ files, findings, allowed }: LintReport): string {
 }
 
 function formatGroup(findings: readonly Finding[]): string {
-  const { rule, why, remediation } = findings[0]!;
+  const { rule, why, fix } = findings[0]!;
   const leave = ['syntax', 'journal', 'allow'].includes(rule)
     ? []
     : [`  or: -- framework53: allow ${rule} because … (on a line before the statement)`];
   return [
     `${rule}: ${why}`,
     ...findings.map(
-      ({ file, line, objects, statement }) =>
+      ({ place: { file, line }, objects, statement }) =>
         `  ${file}:${line}${objects.length ? `  ${objects.join(', ')}` : ''}${statement && `\n      ${statement}`}`,
     ),
-    ...remediation.map((step, index) => `  ${remediation.length > 1 ? `${index + 1}.` : '→'} ${step}`),
+    ...fix.map((step, index) => `  ${fix.length > 1 ? `${index + 1}.` : '→'} ${step}`),
     ...leave,
   ].join('\n');
 }

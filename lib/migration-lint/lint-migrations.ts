@@ -1,6 +1,6 @@
 import { Catalog } from './catalog';
 import { readMigrations } from './read-migrations';
-import type { AllowedFinding, Finding, LintedFile, LintReport } from './report';
+import type { AllowedFinding, Finding, LintedFile, LintReport, Place } from './report';
 import { rules } from './rules';
 import type { Context } from './rules/rule';
 import { type ParsedFile, parseFile, type Statement } from './statements';
@@ -52,46 +52,65 @@ export async function lintMigrations({ directory, applied }: LintMigrationsProps
     const contractedBy = contractions(parsed[index]!, each, index);
     files.push({ file, tag, pending, contracts: contractedBy.length > 0, contractedBy });
     if (!pending) continue;
-    if (problem) findings.push({ rule: 'journal', file, line: 1, statement: '', objects: [], ...problem });
-    const own: Finding[] = problems.map(({ rule, line, text, why }) => ({
-      rule,
-      file,
-      line,
-      statement: excerpt(text),
-      objects: [],
-      why,
-      remediation: waysOut[rule],
-    }));
+    if (problem) findings.push(finding('journal', { file, line: 1 }, '', [], problem));
+    const own: Finding[] = problems.map(({ rule, line, text, why }) =>
+      finding(rule, { file, line }, text, [], { why, fix: waysOut[rule] }),
+    );
     for (const statement of statements) {
-      const { line, allows } = statement;
-      const place = { file, line, statement: excerpt(statement.text) };
+      const { line, allows, text } = statement;
       for (const { rule, objects } of actual.get(statement)!) {
-        const { why, remediation } = rules[rule]!;
-        const finding: Finding = { rule, ...place, objects, why, remediation };
+        const found = finding(rule, { file, line }, text, objects, rules[rule]!);
         const reason = allows.find((allow) => allow.rule === rule)?.reason;
-        if (reason) allowed.push({ ...finding, reason });
-        else own.push(finding);
+        if (reason) allowed.push({ ...found, reason });
+        else own.push(found);
       }
-      // Whether an allow is needed must not change with what a database happens to have.
+      // Whether an allow is needed must not change with the state of one database.
       const needed = [each, together, actual].flatMap((hits) => hits.get(statement)!.map(({ rule }) => rule));
       for (const allow of allows)
         if (!needed.includes(allow.rule))
-          own.push({
-            rule: 'allow',
-            ...place,
-            line: allow.line,
-            objects: [allow.rule],
-            why: rules[allow.rule]
-              ? `Nothing in the statement needs leave from ${allow.rule}.`
-              : `There is no rule ${allow.rule}.`,
-            remediation: rules[allow.rule]
-              ? ['remove the comment']
-              : [`correct the name; the rules are ${Object.keys(rules).join(', ')}`],
-          });
+          own.push(
+            finding('allow', { file, line: allow.line }, text, [allow.rule], {
+              why: rules[allow.rule]
+                ? `Nothing in the statement needs leave from ${allow.rule}.`
+                : `There is no rule ${allow.rule}.`,
+              fix: rules[allow.rule]
+                ? ['remove the comment']
+                : [`correct the name; the rules are ${Object.keys(rules).join(', ')}`],
+            }),
+          );
     }
-    findings.push(...own.sort((a, b) => a.line - b.line));
+    findings.push(...own.sort((a, b) => a.place.line - b.place.line));
   }
   return { formatVersion: 1, files, findings, allowed };
+}
+
+interface Reason {
+  readonly why: string;
+  readonly fix: readonly string[];
+  readonly contracts?: true;
+  readonly link?: string;
+}
+
+/** A finding; it is a danger when the former server or the release fails, a caution when somebody waits. */
+function finding(
+  rule: string,
+  place: Place,
+  text: string,
+  objects: readonly string[],
+  { why, fix, contracts, link }: Reason,
+): Finding {
+  const statement = excerpt(text);
+  return {
+    rule,
+    severity: contracts || !rules[rule] ? 'danger' : 'caution',
+    place,
+    statement,
+    objects,
+    what: [objects.join(', '), statement].filter(Boolean).join(': ') || place.file,
+    why,
+    fix,
+    link: link ?? 'https://orm.drizzle.team/docs/migrations',
+  };
 }
 
 const waysOut = {

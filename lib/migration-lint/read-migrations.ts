@@ -8,7 +8,7 @@ export interface MigrationFile {
   readonly file: string;
   readonly sql: string;
   /** What is wrong with its place in the journal. */
-  readonly problem?: { readonly why: string; readonly remediation: readonly string[] };
+  readonly problem?: { readonly why: string; readonly fix: readonly string[] };
 }
 
 const journal = z.object({
@@ -42,7 +42,7 @@ export function readMigrations(directory: string): MigrationFile[] {
         sql: '',
         problem: {
           why: 'The journal names this file and it is not there, so no migration can run.',
-          remediation: ['bring the file back, or remove its entry from meta/_journal.json'],
+          fix: ['bring the file back, or remove its entry from meta/_journal.json'],
         },
       };
     return {
@@ -52,7 +52,7 @@ export function readMigrations(directory: string): MigrationFile[] {
       ...(when <= before && {
         problem: {
           why: 'Its time in the journal is not later than that of a file before it, so a database that has the other one skips this one without a word.',
-          remediation: [
+          fix: [
             'remove the file and its entry in meta/_journal.json, and generate it again on top of the others',
           ],
         },
@@ -71,9 +71,7 @@ export function readMigrations(directory: string): MigrationFile[] {
       sql: '',
       problem: {
         why: 'The journal does not name this file, so it is never applied.',
-        remediation: [
-          'generate it with `npx drizzle-kit generate` (`--custom` for SQL of your own), or remove it',
-        ],
+        fix: ['generate it with `npx drizzle-kit generate` (`--custom` for SQL of your own), or remove it'],
       },
     })),
   ];

@@ -1,22 +1,22 @@
-/** One thing in a migration that should not reach a database in use. */
-export interface Finding {
-  /** What it is called in `-- framework53: allow RULE because …`. */
-  readonly rule: string;
+import type { Finding as SharedFinding } from '../finding';
+
+/** A statement in a file of migrations. */
+export interface Place {
   /** Relative to the folder of migrations. */
   readonly file: string;
   readonly line: number;
-  /** The statement on one line, shortened. */
+}
+
+/** One thing in a migration that should not reach a database in use. `rule` is its name in `allow RULE because …`. */
+export interface Finding extends SharedFinding<Place> {
+  /** The statement on one line, shortened; empty for a finding about a file. */
   readonly statement: string;
   /** The tables, columns, … that it is about. */
   readonly objects: readonly string[];
-  /** One sentence: whom it hurts and how. */
-  readonly why: string;
-  /** Steps that lead to the same schema and hurt nobody. */
-  readonly remediation: readonly string[];
 }
 
 export interface AllowedFinding extends Finding {
-  /** What stands behind `because`. */
+  /** The words behind `because`. */
   readonly reason: string;
 }
 
@@ -40,8 +40,8 @@ export interface LintedFile {
 export interface LintReport {
   readonly formatVersion: 1;
   readonly files: readonly LintedFile[];
-  /** What nobody has allowed, by file and line. */
+  /** The findings that nobody has allowed, by file and line. */
   readonly findings: readonly Finding[];
-  /** What was allowed, with the reason. */
+  /** The findings that somebody allowed, with the reason. */
   readonly allowed: readonly AllowedFinding[];
 }

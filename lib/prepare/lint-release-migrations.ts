@@ -24,7 +24,7 @@ export async function lintReleaseMigrations({
   const applied = settings.application.migrations?.applied;
   const report = await lintMigrations({ directory: join(directory, 'image', 'migrations'), applied });
   const newest = report.files.at(-1)?.file;
-  const refused = report.findings.filter(({ file }) => applied !== undefined || file === newest);
+  const refused = report.findings.filter(({ place }) => applied !== undefined || place.file === newest);
   if (environment === 'production' && refused.length > 0) {
     throw new MigrationLintError(
       { ...report, findings: refused },
@@ -34,8 +34,7 @@ export async function lintReleaseMigrations({
     );
   }
   const warnings = report.findings.map(
-    ({ rule, file, line, why, remediation }) =>
-      `migrations/${file}:${line}: ${rule}: ${why} → ${remediation[0]}`,
+    ({ rule, place, why, fix }) => `migrations/${place.file}:${place.line}: ${rule}: ${why} → ${fix[0]}`,
   );
   return { report, warnings };
 }

@@ -10,6 +10,7 @@ import {
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetParameterHistoryCommand, SSMClient } from '@aws-sdk/client-ssm';
 // The indexes of these folders would load the CDK.
 import type { ReleaseEntry } from '../../constructs/release-record/entry';
@@ -60,7 +61,7 @@ export class EnvironmentReleases {
     this.cloudFormation = new CloudFormationClient(common);
     this.keyValueStores = new CloudFrontKeyValueStoreClient(common);
     this.history = new ReleaseHistory(this.name, this.ssm);
-    this.deployments = new ServiceDeployments(this.ecs, this.name);
+    this.deployments = new ServiceDeployments(this.ecs, this.name, new ElasticLoadBalancingV2Client(common));
   }
 
   /** Reads the state of the environment. Changes nothing. */

@@ -11,6 +11,14 @@ export interface DeploymentInFlight {
   readonly taskDefinition?: string;
 }
 
+/** The share of requests that each target group gets by a listener rule. ECS moves the shares with each deployment. */
+export interface TrafficWeights {
+  readonly rule: 'production' | 'test';
+  readonly targetGroups: readonly { readonly name: string; readonly percent: number }[];
+  /** Whether these are the shares of the template: a stack update that changes the rule then moves no requests. */
+  readonly asInTemplate: boolean;
+}
+
 /** The state of an environment, as AWS reports it. */
 export interface EnvironmentState {
   /** Prefix of the physical names, such as `guestbook-production`. */
@@ -34,6 +42,8 @@ export interface EnvironmentState {
     readonly deployment?: DeploymentInFlight;
     /** True if ECS watches the rollback alarms during a deployment. */
     readonly alarms: boolean;
+    /** Shares of requests; none for a service that is deployed in a rolling way, undefined where they cannot be read. */
+    readonly weights?: readonly TrafficWeights[];
   };
   /** Value of the pointer that selects the client; absent if the pointer cannot be read. */
   readonly pointer?: string;

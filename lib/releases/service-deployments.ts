@@ -8,7 +8,9 @@ import {
   type Service,
   type ServiceDeployment,
 } from '@aws-sdk/client-ecs';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EnvironmentState } from './environment-state';
+import { trafficWeights } from './traffic-weights';
 
 const UNSETTLED = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
 
@@ -20,6 +22,7 @@ export class ServiceDeployments {
   constructor(
     private readonly ecs: ECSClient,
     private readonly name: string,
+    private readonly loadBalancing: ElasticLoadBalancingV2Client,
   ) {}
 
   /** The service; undefined if there is none. */
@@ -40,10 +43,12 @@ export class ServiceDeployments {
     if (!service) return undefined;
     const latest = await this.latest();
     const alarms = service.deploymentConfiguration?.alarms;
+    const weights = await trafficWeights(this.loadBalancing, service.loadBalancers ?? []);
     return {
       running: service.runningCount ?? 0,
       desired: service.desiredCount ?? 0,
       alarms: alarms === undefined || !alarms.alarmNames?.length || alarms.enable === true,
+      ...(weights && { weights }),
       // ECS keeps deployments for 90 days. Without one, the service's own task definition has not moved since.
       ...(latest ? await this.meaning(latest) : { taskDefinition: service.taskDefinition }),
     };

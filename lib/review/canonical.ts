@@ -77,6 +77,18 @@ function canonicalResource(resource: Resource, surroundings: Surroundings): Reso
   };
 }
 
+/** Properties that hold a policy, which some services take as a text of JSON. */
+const JSON_TEXTS = /Polic(y|ies)|PolicyDocument|PolicyText$/;
+
+function parse(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A value as everybody would write it; undefined for none (`AWS::NoValue`). */
 function canonical(value: unknown, surroundings: Surroundings, name = ''): unknown {
   if (Array.isArray(value)) {
@@ -84,6 +96,10 @@ function canonical(value: unknown, surroundings: Surroundings, name = ''): unkno
       .map((item) => canonical(item, surroundings))
       .filter((item) => item !== undefined && item !== null);
     return UNORDERED.has(name) ? sorted(items) : items;
+  }
+  if (typeof value === 'string' && JSON_TEXTS.test(name)) {
+    const parsed = parse(value);
+    return parsed === undefined ? value : canonical(parsed, surroundings, name);
   }
   if (typeof value !== 'object' || value === null) return value ?? undefined;
   const entries = Object.entries(value);

@@ -1,7 +1,7 @@
 import type { PropertyChange } from './differences';
 import type { Plan, Resource } from './plan';
 
-export type { PropertyChange } from './differences';
+export type { LeafChange, PropertyChange } from './differences';
 
 /** A resource that differs between two plans, in more than how it is written. */
 export interface Change {

@@ -1,88 +1,121 @@
-import type { TemplateDiff } from '@aws-cdk/cloudformation-diff';
-import { runtimeBundle } from '../files/runtime-bundle';
 import { keyOf } from './canonical';
 import type { ResourceChange } from './change';
-import { differences, leaves, type PropertyChange } from './differences';
+import { differences, isObject, leaves, type PropertyChange } from './differences';
 import type { PlannedStack, Resource } from './plan';
+import { type Impact, impactOf } from './resource-schemas';
 import { plain } from './show';
 
 type Resources = Readonly<Record<string, Resource>>;
 
-/** What differs between two versions of a stack, by `@aws-cdk/cloudformation-diff`. */
+/** The resources that differ between two versions of a stack, and those that CloudFormation replaces with them. */
 export function compareStack(before: PlannedStack, after: PlannedStack): ResourceChange[] {
   const [was, is] = [before.template.Resources ?? {}, after.template.Resources ?? {}];
-  const concerned = concernedBy(was, is);
-  if (concerned.size === 0) return [];
-  // What is only here or only there cannot be replaced: the diff is spared it.
-  const both = new Set([...concerned].filter((id) => was[id] !== undefined && is[id] !== undefined));
-  const impactsOf =
-    both.size > 0 ? impacts(fullDiff(comparable(was, both), comparable(is, both))) : new Map();
-  return [...concerned].flatMap((logicalId): ResourceChange[] => {
-    const [old, now] = [was[logicalId], is[logicalId]];
-    const impact: ReadonlyMap<string, string> = impactsOf.get(logicalId) ?? new Map();
-    const properties = causesFirst(resourceDifferences(old, now), impact);
-    const kind = kindOf(old, now, new Set(impact.values()));
-    if (properties.length === 0 && kind === 'changed') return [];
-    return [
-      {
-        stack: after.name,
-        logicalId,
-        resourceType: (now ?? old)!.Type,
-        path: (now ? after : before).constructPaths[logicalId] ?? `${after.name}/${logicalId}`,
-        kind,
-        properties,
-        ...(properties.length > 0 && properties.every(isContent) && { contentOnly: true }),
-        before: old,
-        after: now,
-      },
-    ];
-  });
+  const ids = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const changes = new Map<string, ResourceChange>();
+  for (const id of ids) {
+    if (was[id] === is[id] || textOf(was[id]) === textOf(is[id])) continue;
+    const change = changeOf(id, before, after);
+    if (change.kind !== 'changed' || change.properties.length > 0) changes.set(id, change);
+  }
+  replaceReferrers(changes, before, after);
+  return [...changes.values()];
 }
 
-/** What each property's change does to its resource, by logical id. */
-function impacts(diff: TemplateDiff): Map<string, ReadonlyMap<string, string>> {
-  const found = new Map<string, ReadonlyMap<string, string>>();
-  diff.resources.forEachDifference((logicalId, { propertyUpdates }) => {
-    const entries = Object.entries(propertyUpdates);
-    found.set(logicalId, new Map(entries.map(([name, { changeImpact }]) => [name, changeImpact as string])));
-  });
+function changeOf(logicalId: string, before: PlannedStack, after: PlannedStack): ResourceChange {
+  const [old, now] = [before.template.Resources?.[logicalId], after.template.Resources?.[logicalId]];
+  const type = (now ?? old)!.Type;
+  const properties = [...conditionDifferences(old, now, before, after), ...resourceDifferences(old, now)];
+  const impacts = new Map(properties.map((property) => [property, impactOfChange(type, property)]));
+  return {
+    stack: after.name,
+    logicalId,
+    resourceType: type,
+    path: (now ? after : before).constructPaths[logicalId] ?? `${after.name}/${logicalId}`,
+    kind: kindOf(old, now, [...impacts.values()]),
+    // What replaces the resource comes before what merely changes as well.
+    properties: properties.sort((a, b) => weight(impacts.get(a)) - weight(impacts.get(b))),
+    ...(properties.length > 0 && properties.every(isContent) && { contentOnly: true }),
+    before: old,
+    after: now,
+  };
+}
+
+const weight = (impact: Impact | undefined): number =>
+  impact === 'replaces' ? 0 : impact === 'mayReplace' ? 1 : 2;
+
+function impactOfChange(type: string, { path, before, after }: PropertyChange): Impact | undefined {
+  return path.startsWith('Properties.') ? impactOf(type, path, after ?? before) : undefined;
+}
+
+function kindOf(
+  before: Resource | undefined,
+  after: Resource | undefined,
+  impacts: readonly (Impact | undefined)[],
+): ResourceChange['kind'] {
+  if (!before) return 'added';
+  if (!after) return 'removed';
+  if (before.Type !== after.Type || impacts.includes('replaces')) return 'replaced';
+  return impacts.includes('mayReplace') ? 'may-replace' : 'changed';
+}
+
+/** A replacement goes on to each resource that names the replaced one in a property that cannot be updated. */
+function replaceReferrers(
+  changes: Map<string, ResourceChange>,
+  before: PlannedStack,
+  after: PlannedStack,
+): void {
+  const queue = [...changes.values()].filter(({ kind }) => kind === 'replaced');
+  if (queue.length === 0) return;
+  const { template, name, constructPaths } = after;
+  const former = before.template.Resources ?? {};
+  const referrers = referrersOf(template.Resources ?? {}, former);
+  for (let change = queue.shift(); change; change = queue.shift())
+    for (const { id, path } of referrers.get(change.logicalId) ?? []) {
+      const now = template.Resources![id]!;
+      const impact = impactOf(now.Type, path, undefined);
+      const known = changes.get(id);
+      if (!impact || known?.kind === 'replaced' || (known?.kind === 'may-replace' && impact === 'mayReplace'))
+        continue;
+      const { contentOnly: _, ...rest } = known ?? {
+        stack: name,
+        logicalId: id,
+        resourceType: now.Type,
+        path: constructPaths[id] ?? `${name}/${id}`,
+        properties: [],
+        before: former[id],
+        after: now,
+      };
+      const replaced = { ...rest, kind: impact === 'replaces' ? 'replaced' : 'may-replace' } as const;
+      changes.set(id, replaced);
+      if (replaced.kind === 'replaced') queue.push(replaced);
+    }
+}
+
+/** By the resource that is named: the resources that are there before and after, and where they name it. */
+function referrersOf(resources: Resources, former: Resources): Map<string, { id: string; path: string }[]> {
+  const found = new Map<string, { id: string; path: string }[]>();
+  for (const [id, { Properties }] of Object.entries(resources)) {
+    if (former[id] === undefined) continue;
+    for (const [path, referred] of references(Properties ?? {}, 'Properties'))
+      found.set(referred, [...(found.get(referred) ?? []), { id, path }]);
+  }
   return found;
 }
 
-/** What replaces the resource comes before what merely changes as well. */
-function causesFirst(
-  properties: readonly PropertyChange[],
-  impacts: ReadonlyMap<string, string>,
-): PropertyChange[] {
-  const weight = ({ path }: PropertyChange) => {
-    const [, name = ''] = /^Properties\.([^.[]+)/.exec(path) ?? [];
-    return ['WILL_REPLACE', 'MAY_REPLACE'].indexOf(impacts.get(name) ?? '') >>> 0;
-  };
-  return [...properties].sort((a, b) => weight(a) - weight(b));
-}
-
-/** Resources that differ, and those that refer to them: a replacement goes on to what it is referred to by. */
-function concernedBy(before: Resources, after: Resources): Set<string> {
-  const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const concerned = new Set(
-    ids.filter((id) => before[id] !== after[id] && textOf(before[id]) !== textOf(after[id])),
-  );
-  if (concerned.size === 0) return concerned;
-  const references = new Map(ids.map((id) => [id, referencesOf(after[id])]));
-  let known = -1;
-  while (concerned.size !== known) {
-    known = concerned.size;
-    for (const id of ids) if (references.get(id)!.some((other) => concerned.has(other))) concerned.add(id);
+/** Where a canonical value refers to resources, and to which. */
+export function* references(value: unknown, path: string): Generator<[string, string]> {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* references(item, `${path}[${index}]`);
+    return;
   }
-  return concerned;
+  const { Ref: ref, 'Fn::GetAtt': attribute } = value as { Ref?: unknown; 'Fn::GetAtt'?: unknown[] };
+  if (typeof ref === 'string') yield [path, ref];
+  else if (Array.isArray(attribute)) yield [path, String(attribute[0])];
+  else
+    for (const [key, child] of Object.entries(value))
+      yield* references(child, isObject(value) ? `${path}.${key}` : path);
 }
-
-function referencesOf(resource: Resource | undefined): string[] {
-  if (!resource) return [];
-  return [...JSON.stringify(resource).matchAll(REFERENCE)].map(([, referred]) => referred!);
-}
-
-const REFERENCE = /\{"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/g;
 
 function textOf(resource: Resource | undefined): string {
   if (!resource) return '';
@@ -90,53 +123,27 @@ function textOf(resource: Resource | undefined): string {
   return keyOf(rest);
 }
 
-let loaded: typeof import('@aws-cdk/cloudformation-diff').fullDiff | undefined;
-
-/** Loaded when something is compared: nothing else needs it. */
-function fullDiff(before: Resources, after: Resources): TemplateDiff {
-  loaded ??= (require(runtimeBundle('template-diff', 'index.js')) as { fullDiff: typeof loaded }).fullDiff!;
-  return loaded({ Resources: before }, { Resources: after });
+/** A condition that has the same name and says something else. */
+function conditionDifferences(
+  old: Resource | undefined,
+  now: Resource | undefined,
+  before: PlannedStack,
+  after: PlannedStack,
+): PropertyChange[] {
+  const name = now?.Condition;
+  if (name === undefined || old?.Condition !== name) return [];
+  return differences(before.template.Conditions?.[name], after.template.Conditions?.[name], 'Condition');
 }
 
-/**
- * The diff takes `16.1` and `16.10` for the same number: a text that a number would be written otherwise is
- * marked as text. Nothing but the kind of change is read from its answer.
- */
-function comparable(resources: Resources, concerned: ReadonlySet<string>): Resources {
-  const chosen = Object.entries(resources).filter(([id]) => concerned.has(id));
-  return Object.fromEntries(
-    chosen.map(([id, { Metadata: _, ...resource }]) => [id, marked(resource) as Resource]),
-  );
-}
-
-function marked(value: unknown): unknown {
-  if (typeof value === 'string') return isAmbiguous(value) ? `text ${value}` : value;
-  if (Array.isArray(value)) return value.map(marked);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, marked(child)]));
-}
-
-function isAmbiguous(text: string): boolean {
-  return (
-    /^[\s\d.+-]/.test(text) &&
-    Number.isFinite(Number(text)) &&
-    String(Number(text)) !== text &&
-    text.trim() !== ''
-  );
-}
-
-function kindOf(
-  before: Resource | undefined,
-  after: Resource | undefined,
-  impacts: ReadonlySet<string>,
-): ResourceChange['kind'] {
-  if (!before) return 'added';
-  if (!after) return 'removed';
-  if (before.Type !== after.Type || impacts.has('WILL_REPLACE')) return 'replaced';
-  return impacts.has('MAY_REPLACE') ? 'may-replace' : 'changed';
-}
-
-const ATTRIBUTES = ['Type', 'DeletionPolicy', 'UpdateReplacePolicy', 'Condition', 'DependsOn'] as const;
+const ATTRIBUTES = [
+  'Type',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'UpdatePolicy',
+  'CreationPolicy',
+  'Condition',
+  'DependsOn',
+] as const;
 
 /** Where two resources differ, but for metadata. */
 export function resourceDifferences(
@@ -150,7 +157,8 @@ export function resourceDifferences(
 
 const CONTENT = /[0-9a-f]{16,}(-[0-9a-f]{8})?/g;
 
-function isContent({ before, after }: PropertyChange): boolean {
+/** Whether only the hash of an asset, or the id of a release, differs. */
+export function isContent({ before, after }: PropertyChange): boolean {
   if (before === undefined || after === undefined) return false;
   return withoutContent(before) === withoutContent(after);
 }

@@ -9,7 +9,10 @@ export function changes(base: Plan, head: Plan): Change[] {
   return compare(base, head).resources.map(({ before: _before, after: _after, ...change }) => change);
 }
 
-/** Compares two plans. Stacks that one of them has not are new, or left alone: nobody deletes a stack. */
+/**
+ * Compares two plans. A stack that only the head has is new. CloudFormation leaves a stack alone that only the base
+ * has, unless it is nested: then it goes with the resource that it is in its parent.
+ */
 export function compare(base: Plan, head: Plan): Comparison {
   const canonicalBase = canonicalPlan(base);
   const canonicalHead = canonicalPlan(head, { plan: base, canonical: canonicalBase });
@@ -18,7 +21,19 @@ export function compare(base: Plan, head: Plan): Comparison {
     const before = former.get(stack.name);
     return before && !isElsewhere(before, stack) ? compareStack(before, stack) : allAdded(stack);
   });
-  return { base: canonicalBase, head: canonicalHead, resources: matchRenamed(resources) };
+  const removed = removedNested(canonicalBase, canonicalHead).flatMap((stack) =>
+    compareStack(stack, { ...stack, template: { Resources: {} } }),
+  );
+  return { base: canonicalBase, head: canonicalHead, resources: matchRenamed([...resources, ...removed]) };
+}
+
+/** Nested stacks that are gone while the stack around them is still there. */
+export function removedNested(base: Plan, head: Plan): PlannedStack[] {
+  const names = new Set(head.stacks.map(({ name }) => name));
+  return base.stacks.filter(({ name }) => {
+    const outermost = name.split('/')[0]!;
+    return outermost !== name && !names.has(name) && names.has(outermost);
+  });
 }
 
 /** A stack of the same name in another region is another stack. */

@@ -12,7 +12,7 @@ export interface PropertyChange {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What names an item of a list, so that it is found again. */
+/** Properties that name an item of a list, so that the item is found again; the best name first. */
 const NAMES = [
   'Name',
   'Key',
@@ -24,6 +24,9 @@ const NAMES = [
   'ErrorCode',
   'LifecycleStages',
 ];
+
+/** Other properties that may do so, such as `IndexName` or `AttributeName`. */
+const NAMING = /^[A-Z]\w*(Name|Id|Key)$/;
 
 /** Where two canonical values differ, as deep as can be told. */
 export function differences(before: unknown, after: unknown, path: string): PropertyChange[] {
@@ -41,7 +44,7 @@ function listDifferences(
   after: readonly unknown[],
   path: string,
 ): PropertyChange[] {
-  const name = NAMES.find((candidate) => isNamed(before, candidate) && isNamed(after, candidate));
+  const name = nameOf(before, after);
   if (name !== undefined) {
     const [old, now] = [byName(before, name), byName(after, name)];
     const names = new Set([...old.keys(), ...now.keys()]);
@@ -58,6 +61,17 @@ function listDifferences(
     ...gone.map(([index, item]) => ({ path: `${path}[${index}]`, before: item, after: undefined })),
     ...come.map(([index, item]) => ({ path: `${path}[${index}]`, before: undefined, after: item })),
   ];
+}
+
+/** The property by which items of two lists are told apart; a name of the second choice has to find one again. */
+function nameOf(before: readonly unknown[], after: readonly unknown[]): string | undefined {
+  const first = NAMES.find((name) => isNamed(before, name) && isNamed(after, name));
+  if (first !== undefined || !isObject(before[0])) return first;
+  return Object.keys(before[0]).find((name) => {
+    if (!NAMING.test(name) || !isNamed(before, name) || !isNamed(after, name)) return false;
+    const names = byName(before, name);
+    return [...byName(after, name).keys()].some((key) => names.has(key));
+  });
 }
 
 /** An object that is no intrinsic. */
@@ -93,4 +107,38 @@ export function leaves(value: unknown, path = ''): [string, unknown][] {
   if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`));
   if (!isObject(value)) return [[path, value]];
   return Object.entries(value).flatMap(([key, child]) => leaves(child, `${path}.${key}`));
+}
+
+/** The change of a single value, which is neither object nor list. */
+export interface LeafChange extends PropertyChange {
+  /** Whether the value belongs to an item of a list that comes or goes as a whole. */
+  readonly isItem: boolean;
+}
+
+/** The changes of single values within changes of properties. */
+export function leafChanges(changes: readonly PropertyChange[]): LeafChange[] {
+  return changes.flatMap(({ path, before, after }) => {
+    const [old, now] = [new Map(expand(before, path)), new Map(expand(after, path))];
+    return [...new Set([...old.keys(), ...now.keys()])].map((at) => ({
+      path: at,
+      before: old.get(at),
+      after: now.get(at),
+      isItem: path.endsWith(']') && (before === undefined || after === undefined),
+    }));
+  });
+}
+
+/** Every value within, by its path; an object or list without content is a value too. */
+function expand(value: unknown, path: string): [string, unknown][] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.length > 0)
+    return value.flatMap((item, index) => expand(item, `${path}[${nameIn(item) ?? index}]`));
+  if (!isObject(value) || Object.keys(value).length === 0) return [[path, value]];
+  return Object.entries(value).flatMap(([key, child]) => expand(child, `${path}.${key}`));
+}
+
+function nameIn(item: unknown): string | undefined {
+  if (!isObject(item)) return undefined;
+  const name = NAMES.map((candidate) => item[candidate]).find((value) => value !== undefined);
+  return typeof name === 'string' ? name : undefined;
 }

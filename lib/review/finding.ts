@@ -1,29 +1,34 @@
-/**
- * How much a finding matters: *danger* may destroy data, open access or stop users; *caution* takes something
- * away that protects them, or interrupts; *note* is worth knowing.
- */
-export type Severity = 'danger' | 'caution' | 'note';
+import type { Finding } from '../finding';
 
-/** The most severe first. */
-export const SEVERITIES: readonly Severity[] = ['danger', 'caution', 'note'];
+export { SEVERITIES, type Severity } from '../finding';
 
-/** What a rule has to say about a change. */
-export interface Finding {
-  /** Name of the rule. */
-  readonly rule: string;
-  readonly severity: Severity;
+/** A resource, or a part of it, in one of the plans. */
+export interface Place {
   readonly stack: string;
-  /** Empty when it is about a stack as a whole. */
+  /** Empty for a finding about a whole stack. */
   readonly logicalId: string;
-  /** Empty when it is about a stack as a whole. */
+  /** Empty for a finding about a whole stack. */
   readonly resourceType: string;
-  /** Path of the construct and, when it is about one property, `#` and that property's path. */
+  /** Path of the construct and, for a finding about one property, `#` and the path of that property. */
   readonly path: string;
-  /** What changes, with the values before and after, and why that matters. */
-  readonly message: string;
-  /** What to do instead. */
-  readonly advice: string;
 }
 
-/** What the findings add up to: notes alone are clean. */
+/** A finding about a change. */
+export type ReviewFinding = Finding<Place>;
+
+/** A finding that a person accepted, and why. */
+export interface AcceptedFinding extends ReviewFinding {
+  readonly accepted: Acceptance;
+}
+
+/** A person's consent to a finding. */
+export interface Acceptance {
+  readonly reason: string;
+  /** The last day on which the consent holds, such as `2027-01-31`. @default - it holds for this review alone */
+  readonly until?: string;
+  /** `--accept`, or the file and line that says so. */
+  readonly source: string;
+}
+
+/** The most severe of the findings; notes alone are clean. */
 export type Verdict = 'danger' | 'caution' | 'clean';

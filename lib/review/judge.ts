@@ -1,25 +1,58 @@
-import type { Change } from './change';
+import type { Change, ResourceChange } from './change';
 import { compare } from './compare';
-import { type Finding, SEVERITIES, type Severity, type Verdict } from './finding';
+import { type ReviewFinding, SEVERITIES, type Severity, type Verdict } from './finding';
+import { judgeProperties } from './judge-properties';
 import type { Plan } from './plan';
 import { RULES } from './rules';
+import type { Observation, Rule } from './rules/rule';
+import { judgeRest } from './rules/unjudged';
 
 /** What a plan does that another did not, judged. */
 export interface Judgement {
   readonly verdict: Verdict;
   /** The most severe first. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ReviewFinding[];
   readonly changes: readonly Change[];
+  /** Those of the changes that no rule knows in full. */
+  readonly unjudged: readonly Change[];
 }
 
 /** Compares two plans and judges the difference. */
 export function judge(base: Plan, head: Plan): Judgement {
   const comparison = compare(base, head);
-  const findings = RULES.flatMap((rule) =>
-    rule.judge(comparison).map((observation): Finding => ({ rule: rule.name, ...observation })),
-  ).sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
-  const changes = comparison.resources.map(({ before: _before, after: _after, ...change }) => change);
-  return { verdict: verdictOf(findings), findings, changes };
+  const { observations, open } = judgeProperties(comparison);
+  const observed = [
+    ...RULES.flatMap((rule) => (rule.judge?.(comparison) ?? []).map((one) => [rule, one] as const)),
+    ...observations,
+  ];
+  const rest = judgeRest(comparison, observed, open);
+  const findings = bySeverity([...observed, ...rest.observations].map(finding));
+  return {
+    verdict: verdictOf(findings),
+    findings,
+    changes: comparison.resources.map(withoutResources),
+    unjudged: rest.unjudged.map(withoutResources),
+  };
+}
+
+function finding([{ name, link }, observation]: readonly [Rule, Observation]): ReviewFinding {
+  const { severity, place, what, why, fix } = observation;
+  return { rule: name, severity, place, what, why, fix, link: observation.link ?? link };
+}
+
+/** The most severe first, and among those by what the rules protect. */
+export function bySeverity(findings: readonly ReviewFinding[]): ReviewFinding[] {
+  return [...findings].sort((a, b) => order(a) - order(b));
+}
+
+const ORDER = new Map(RULES.map(({ name }, index) => [name, index]));
+
+function order({ severity, rule }: ReviewFinding): number {
+  return SEVERITIES.indexOf(severity) * 1000 + (ORDER.get(rule) ?? -1);
+}
+
+function withoutResources({ before: _before, after: _after, ...change }: ResourceChange): Change {
+  return change;
 }
 
 /** Notes alone are clean. */

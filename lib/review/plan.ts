@@ -1,4 +1,5 @@
 import type { LintReport } from '../migration-lint';
+import type { PlannedWarning } from '../plan-metadata';
 
 // Templates are anybody's: nothing is known of their values but that they come from JSON.
 /** A resource as a template has it. */
@@ -9,6 +10,8 @@ export interface Resource {
   readonly Condition?: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly UpdatePolicy?: unknown;
+  readonly CreationPolicy?: unknown;
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -46,6 +49,8 @@ export interface PlannedStack {
    * in the assembly's metadata). Unknown for what is deployed.
    */
   readonly acknowledgements?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The warnings of the build of the release in this stack. Unknown for a deployed stack. */
+  readonly warnings?: readonly PlannedWarning[];
   /** The migrations of the release in this stack, judged by `lintMigrations`. */
   readonly migrations?: LintReport;
 }

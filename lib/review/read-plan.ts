@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LintReport } from '../migration-lint';
+import { type PlannedWarning, WARNING_METADATA } from '../plan-metadata';
 import { type Artifact, type AssetManifest, assetPath, type Manifest, manifestOf } from './manifest';
 import type { Plan, PlannedStack, Template } from './plan';
 import { canonical, digestOfPlan, sha256 } from './plan-digest';
@@ -129,6 +130,7 @@ class Reading {
       templateBytes: bytes,
       constructPaths: { ...pathsOfTemplate(template), ...pathsOfMetadata(metadata) },
       acknowledgements: acknowledgementsOf(metadata),
+      warnings: warningsOf(metadata),
     };
     this.stacks.push({ stack, folder: migrationsFolder(directory, template, assets) });
     this.nested(directory, stack);
@@ -155,7 +157,8 @@ class Reading {
   private template(directory: string, file: string): { template: Template; bytes: number } {
     const path = this.inside(directory, file);
     const template = this.json<Template>(directory, file);
-    const { Resources } = template;
+    // The CDK writes a stack without resources without the key.
+    const { Resources = {} } = template;
     const sound =
       isObject(Resources) &&
       Object.values(Resources).every(
@@ -166,8 +169,8 @@ class Reading {
             (part) => part === undefined || isObject(part),
           ),
       );
-    if (!sound) throw new PlanError(`${path} is no CloudFormation template: its resources are none`);
-    return { template, bytes: statSync(path).size };
+    if (!sound) throw new PlanError(`${path} is no CloudFormation template: its Resources are no resources`);
+    return { template: { ...template, Resources }, bytes: statSync(path).size };
   }
 
   private json<T>(directory: string, file: string): T {
@@ -224,6 +227,17 @@ function acknowledgementsOf(metadata: Metadata): Record<string, Record<string, s
         found[key] = { ...found[key], ...(data as Record<string, string>) };
       }
   return found;
+}
+
+/** The warnings of the build, as the release stack carries them. */
+function warningsOf(metadata: Metadata): PlannedWarning[] {
+  return Object.values(metadata).flatMap((entries) =>
+    entries.flatMap(({ type, data }) =>
+      type === WARNING_METADATA && isObject(data) && typeof data['text'] === 'string'
+        ? [{ text: data['text'], secret: data['secret'] === true }]
+        : [],
+    ),
+  );
 }
 
 /** The image whose task runs migrations is the one that has a folder of them. */

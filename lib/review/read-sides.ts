@@ -21,10 +21,12 @@ export interface ReadSidesOptions {
   readonly progress: (line: string) => void;
 }
 
-/** The two plans a review compares, read; what had to be synthesised for it is gone again. */
+/** The two plans that a review compares, read. Assemblies that were synthesised for it are deleted again. */
 export interface Sides {
   readonly base: Side;
   readonly head: Side;
+  /** The application's folder, which may hold standing acceptances. */
+  readonly application: string;
   /** Known unless both were given as folders. */
   readonly environment?: string;
 }
@@ -37,11 +39,13 @@ export async function readSides(options: ReadSidesOptions): Promise<Sides> {
   const folder = baseFolder(options.base);
   if (folder !== undefined && options.head !== undefined) {
     const environment = options.environment === undefined ? {} : { environment: options.environment };
+    const application = resolve(options.application ?? '.');
     const before = await readPlan(folder, { applied: 'all' });
     const after = await readPlan(resolve(options.head), { applied: before.migrations });
     return {
       base: { label: options.base!, plan: before },
       head: { label: options.head, plan: after },
+      application,
       ...environment,
     };
   }
@@ -57,7 +61,7 @@ async function readApplication(options: ReadSidesOptions): Promise<Sides> {
   if (options.head !== undefined) {
     const directory = resolve(options.head);
     const head = { label: options.head, read: (applied: Applied) => readPlan(directory, { applied }) };
-    return { environment, ...(await compared(base, head, { ...options, environment })) };
+    return { environment, application, ...(await compared(base, head, { ...options, environment })) };
   }
   return inScratchFolder('head', async (directory) => {
     const ending = new AbortController();
@@ -74,7 +78,7 @@ async function readApplication(options: ReadSidesOptions): Promise<Sides> {
     const sides = compared(base, head, { ...options, environment, signal: ending.signal });
     const [here] = await Promise.allSettled([synthesized, sides]);
     if (here.status === 'rejected') throw here.reason;
-    return { environment, ...(await sides) };
+    return { environment, application, ...(await sides) };
   });
 }
 

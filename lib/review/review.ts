@@ -1,6 +1,7 @@
+import { applyConsents, type Consent } from './accept';
 import type { Change } from './change';
-import { type Finding, SEVERITIES, type Severity } from './finding';
-import { type Judgement, judge } from './judge';
+import { type AcceptedFinding, type ReviewFinding, SEVERITIES, type Severity } from './finding';
+import { bySeverity, type Judgement, judge, verdictOf } from './judge';
 import { type CostLine, type MonthlyCost, monthlyCost } from './monthly-cost';
 import type { PriceName } from './prices';
 import type { PlannedMigration, ReadPlan } from './read-plan';
@@ -12,8 +13,10 @@ export interface Side {
   readonly plan: ReadPlan;
 }
 
-/** Two plans, compared: all that a report says. */
+/** Two plans, compared: a report tells all of it. */
 export interface Review extends Judgement {
+  /** Findings that do not count, because a person accepted them. */
+  readonly accepted: readonly AcceptedFinding[];
   /** Of which environment the plans are, when that is known. */
   readonly environment?: string;
   readonly base: Side;
@@ -56,11 +59,24 @@ export interface ReviewedCostLine {
   readonly after?: CostLine;
 }
 
+export interface ReviewOptions {
+  /** @default - unknown */
+  readonly environment?: string | undefined;
+  /** Findings that others made about the same change, such as CloudFormation. @default - none */
+  readonly findings?: readonly ReviewFinding[];
+  /** What people accept. @default - nothing */
+  readonly consents?: readonly Consent[];
+}
+
 /** Compares two plans. */
-export function review(base: Side, head: Side, environment?: string): Review {
-  const judgement = judge(base.plan, head.plan);
+export function review(base: Side, head: Side, options: ReviewOptions = {}): Review {
+  const { environment, findings: others = [], consents = [] } = options;
+  const judged = judge(base.plan, head.plan);
+  const { findings, accepted } = applyConsents(bySeverity([...judged.findings, ...others]), consents);
+  const judgement = { ...judged, verdict: verdictOf(findings), findings };
   return {
     ...judgement,
+    accepted,
     ...(environment !== undefined && { environment }),
     base,
     head,
@@ -72,13 +88,15 @@ export function review(base: Side, head: Side, environment?: string): Review {
 
 /** The most severe of what is said about a resource. */
 export function severityOf(
-  findings: readonly Finding[],
+  findings: readonly ReviewFinding[],
   { stack, logicalId }: Pick<Change, 'stack' | 'logicalId'>,
 ): Severity | undefined {
   return SEVERITIES.find((severity) =>
     findings.some(
       (finding) =>
-        finding.severity === severity && finding.stack === stack && finding.logicalId === logicalId,
+        finding.severity === severity &&
+        finding.place.stack === stack &&
+        finding.place.logicalId === logicalId,
     ),
   );
 }

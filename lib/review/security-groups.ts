@@ -30,19 +30,31 @@ const PEERS = {
 
 const LISTS = { ingress: 'SecurityGroupIngress', egress: 'SecurityGroupEgress' } as const;
 
-/** What security groups let through that they did not before, however it is written. */
-export function widened({ base, head, resources }: Comparison, direction: Direction): GroupRule[] {
+/** The rules by which security groups let through more than before, however the rules are written. */
+export function widened(comparison: Comparison, direction: Direction): GroupRule[] {
+  const { before, after } = rulesOfBoth(comparison, direction);
+  return [...after.values()].flat().flatMap((rule) => {
+    const known = before.get(rule.group);
+    return known?.some((old) => lets(old, rule)) ? [] : [{ ...rule, isNew: known === undefined }];
+  });
+}
+
+/** The rules by which security groups that stay let through more before than they do now. */
+export function narrowed(comparison: Comparison, direction: Direction): GroupRule[] {
+  const { before, after } = rulesOfBoth(comparison, direction);
+  return [...before.values()].flat().filter((rule) => {
+    const now = after.get(rule.group);
+    return now !== undefined && !now.some((other) => lets(other, rule));
+  });
+}
+
+function rulesOfBoth({ base, head, resources }: Comparison, direction: Direction) {
   const names = new Map(
     resources.flatMap(({ former, logicalId, resourceType }) =>
       former && resourceType === 'AWS::EC2::SecurityGroup' ? [[former.logicalId, logicalId] as const] : [],
     ),
   );
-  const before = rulesOf(base, direction, names);
-  const groups = new Set(before.keys());
-  return [...rulesOf(head, direction, new Map()).values()].flat().flatMap((rule) => {
-    const known = before.get(rule.group) ?? [];
-    return known.some((old) => lets(old, rule)) ? [] : [{ ...rule, isNew: !groups.has(rule.group) }];
-  });
+  return { before: rulesOf(base, direction, names), after: rulesOf(head, direction, new Map()) };
 }
 
 function rulesOf(
@@ -58,7 +70,9 @@ function rulesOf(
       const source = { stack: stack.name, logicalId, resourceType: Type, path };
       const add = (reference: unknown, rules: readonly unknown[]) => {
         const group = key(reference);
-        const found = rules.filter(isObject).flatMap((rule) => ruleOf(rule, { direction, group, source }));
+        const found = rules
+          .filter(isObject)
+          .flatMap((rule) => ruleOf(rule, { direction, group, source }, names));
         groups.set(group, [...(groups.get(group) ?? []), ...found]);
       };
       if (Type === 'AWS::EC2::SecurityGroup')
@@ -69,7 +83,7 @@ function rulesOf(
   return groups;
 }
 
-/** A group without egress rules lets everything out: that is EC2's default. */
+/** A group without egress rules lets everything out, which is EC2's default. */
 function inlineRules(given: unknown, direction: Direction): readonly unknown[] {
   const rules = Array.isArray(given) ? given : [];
   return direction === 'egress' && rules.length === 0 ? [{ CidrIp: '0.0.0.0/0', IpProtocol: '-1' }] : rules;
@@ -78,6 +92,7 @@ function inlineRules(given: unknown, direction: Direction): readonly unknown[] {
 function ruleOf(
   rule: Readonly<Record<string, unknown>>,
   common: Pick<GroupRule, 'direction' | 'group' | 'source'>,
+  names: ReadonlyMap<string, string>,
 ): GroupRule[] {
   const protocol = plain(rule['IpProtocol'] ?? '-1');
   const all = protocol === '-1' || protocol === 'all';
@@ -91,7 +106,7 @@ function ruleOf(
       ...common,
       protocol: all ? '-1' : protocol,
       ...ports,
-      peer: plain(peer),
+      peer: plain(peer).replace(/\$\{(\w+)/, (whole, id) => (names.has(id) ? `\${${names.get(id)}` : whole)),
       isNew: false,
     }));
 }

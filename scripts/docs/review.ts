@@ -3,11 +3,11 @@ import { reportSchema } from '../../lib/review/report/schema';
 import { RULES } from '../../lib/review/rules';
 import { withSection } from './marked-section';
 
-/** `docs/review.md` with what is made from the sources between its marks: the rules and the JSON report's schema. */
+/** `docs/review.md` with the rules and the JSON report's schema between its marks. */
 export function reviewDocument(document: string): string {
   const rules = RULES.map(
-    ({ name, severities, summary }) =>
-      `| \`${name}\` | ${severities.join(', ')} | ${summary.replaceAll('|', '\\|')} |`,
+    ({ name, severities, summary, link }) =>
+      `| [\`${name}\`](${link}) | ${severities.join(', ')} | ${summary.replaceAll('|', '\\|')} |`,
   );
   const schema = JSON.stringify(z.toJSONSchema(reportSchema), null, 2);
   return withSection(

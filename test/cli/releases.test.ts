@@ -56,6 +56,31 @@ describe('status', () => {
     expect(err).toBe('reading shop-production in us-east-1\n');
   });
 
+  test('shows which target group gets the requests, and whether the template would move them', async () => {
+    account.weights = [100, 0];
+    expect((await run('status')).out).toContain(
+      'production rule: shop-production-blue 100 %, shop-production-green 0 %, as in the template\n',
+    );
+    account.weights = [1, 3];
+    expect((await run('status')).out).toContain(
+      'production rule: shop-production-blue 25 %, shop-production-green 75 %, not as in the template\n',
+    );
+    expect(JSON.parse((await run('status', '--json')).out).server.weights).toEqual([
+      {
+        rule: 'production',
+        targetGroups: [
+          { name: 'shop-production-blue', percent: 25 },
+          { name: 'shop-production-green', percent: 75 },
+        ],
+        asInTemplate: false,
+      },
+    ]);
+    account.weights = 'denied';
+    expect((await run('status')).out).toContain(
+      'weights are not known: elasticloadbalancing:DescribeRules is denied',
+    );
+  });
+
   test('shows drift', async () => {
     account.pointer = `${ID.b}-01234567`;
     expect((await run('status')).out).toContain(`  ! users get the client ${account.pointer} of ${ID.b}`);

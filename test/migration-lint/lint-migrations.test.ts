@@ -58,7 +58,7 @@ describe('where a statement stands', () => {
       fc.asyncProperty(ahead, async (lines) => {
         const text = lines.map((line) => `${line}\n`).join('');
         const { findings } = await lint([users, `${text}DROP TABLE users;`]);
-        expect(findings.map(({ line, rule }) => [line, rule])).toEqual([
+        expect(findings.map(({ place, rule }) => [place.line, rule])).toEqual([
           [text.split('\n').length, 'drop-table'],
         ]);
       }),
@@ -105,7 +105,7 @@ describe('SQL that PostgreSQL does not understand', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 60 }), async (sql) => {
         const { findings } = await lint([users, sql.replaceAll('\0', '')]);
-        for (const { line } of findings) expect(line).toBeLessThanOrEqual(sql.split('\n').length);
+        for (const { place } of findings) expect(place.line).toBeLessThanOrEqual(sql.split('\n').length);
       }),
       { numRuns: 100 },
     );
@@ -281,7 +281,7 @@ describe('leave', () => {
     ]);
     expect(report.findings).toEqual([]);
     expect(report.allowed).toMatchObject([
-      { rule: 'drop-table', line: 3, objects: ['users'], reason: 'nothing has read it since 1.4' },
+      { rule: 'drop-table', place: { line: 3 }, objects: ['users'], reason: 'nothing has read it since 1.4' },
     ]);
     expect(report.files[1]).toMatchObject({ contracts: true, contractedBy: ['drop-table'] });
   });
@@ -339,7 +339,7 @@ describe('leave', () => {
     });
     expect(await why('trunkate')).toMatchObject({
       why: 'There is no rule trunkate.',
-      remediation: [expect.stringContaining('truncate')],
+      fix: [expect.stringContaining('truncate')],
     });
   });
 
@@ -370,7 +370,7 @@ describe('the journal', () => {
 
   test('fails when it names a file that is not there, or leaves one out', async () => {
     const { findings } = await withJournal([{ tag: '0000_a', when: 1 }], ['0001_b.sql']);
-    expect(findings.map(({ file, rule, why }) => [file, rule, why.split(',')[0]])).toEqual([
+    expect(findings.map(({ place, rule, why }) => [place.file, rule, why.split(',')[0]])).toEqual([
       ['0000_a.sql', 'journal', 'The journal names this file and it is not there'],
       ['0001_b.sql', 'journal', 'The journal does not name this file'],
     ]);
@@ -382,7 +382,7 @@ describe('the journal', () => {
       entries,
       entries.map(({ tag }) => `${tag}.sql`),
     );
-    expect(findings.map(({ file }) => file)).toEqual(['0002_a.sql', '0003_a.sql']);
+    expect(findings.map(({ place }) => place.file)).toEqual(['0002_a.sql', '0003_a.sql']);
   });
 
   test('fails when it is no journal', async () => {
@@ -453,17 +453,22 @@ test('a report is plain data of a known shape', async () => {
       ],
       "findings": [
         {
-          "file": "0001_step.sql",
-          "line": 1,
-          "objects": [
-            "users",
-          ],
-          "remediation": [
+          "fix": [
             "now: release a server that no longer uses the table",
             "the release after it: drop it, and allow it with the reason that no running server needs it",
           ],
+          "link": "https://orm.drizzle.team/docs/migrations",
+          "objects": [
+            "users",
+          ],
+          "place": {
+            "file": "0001_step.sql",
+            "line": 1,
+          },
           "rule": "drop-table",
+          "severity": "danger",
           "statement": "DROP TABLE users",
+          "what": "users: DROP TABLE users",
           "why": "The previous server, which runs until the new one has taken over, fails on every query of the table.",
         },
       ],

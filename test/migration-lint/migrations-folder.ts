@@ -30,6 +30,6 @@ export const lint = (files: readonly string[], applied?: number | string): Promi
 
 /** `line rule` of each finding. */
 export const places = ({ findings }: LintReport): string[] =>
-  findings.map(({ line, rule }) => `${line} ${rule}`);
+  findings.map(({ place, rule }) => `${place.line} ${rule}`);
 
 export const breakpoint = '\n--> statement-breakpoint\n';

@@ -229,10 +229,10 @@ test('statements of the first migration meet an empty database', async () => {
   }
 });
 
-test.each(Object.entries(rules))('%s says whom it hurts and what to do', (id, { why, remediation }) => {
+test.each(Object.entries(rules))('%s says whom it hurts and what to do', (id, { why, fix }) => {
   expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
   expect(why).toMatch(/^[A-Z][^\n]*\.$/);
-  expect(remediation.length).toBeGreaterThan(0);
+  expect(fix.length).toBeGreaterThan(0);
 });
 
 test('the page about them names them all, with what contracts', () => {

@@ -16,6 +16,10 @@ import {
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import {
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { type Entry, historyPath } from '../../constructs/release-record';
 import { serialize } from '../../constructs/release-record/entry';
@@ -32,11 +36,15 @@ interface Deployment {
   reason?: string;
 }
 
+const targetGroup = (colour: string) =>
+  `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/shop-production-${colour}/1`;
+
 /** What commands ask of an account, kept in memory: one environment, `shop-production`. */
 export function mockAccount() {
   const store = mockParameterStore();
   const ecs = mockClient(ECSClient);
   const cloudFormation = mockClient(CloudFormationClient);
+  const loadBalancing = mockClient(ElasticLoadBalancingV2Client);
   const keyValueStore = mockClient(CloudFrontKeyValueStoreClient);
   const account = {
     store,
@@ -47,6 +55,8 @@ export function mockAccount() {
     pointer: undefined as string | undefined,
     deployments: [] as Deployment[],
     registered: [6, 7, 8],
+    /** Weights of the blue and the green target group, by the production rule; none for rolling deployments. */
+    weights: [] as number[] | 'denied',
     configuration: {} as object,
     /** What becomes of the next deployment. */
     outcome: ['IN_PROGRESS', 'SUCCESSFUL'],
@@ -61,7 +71,8 @@ export function mockAccount() {
       store.put(`${historyPath('shop-production')}/request-${store.parameters.size}`, serialize(entry), by);
     },
     reset() {
-      for (const client of [ecs, cloudFormation, keyValueStore]) client.reset();
+      for (const client of [ecs, cloudFormation, keyValueStore, loadBalancing]) client.reset();
+      account.weights = [];
       store.reset();
       account.stack = { status: 'UPDATE_COMPLETE', releaseId: 'c'.repeat(16) };
       account.deployments = [];
@@ -112,9 +123,33 @@ export function mockAccount() {
           desiredCount: 2,
           taskDefinition: revision(8),
           deploymentConfiguration: account.configuration,
+          ...(account.weights.length > 0 && {
+            loadBalancers: [
+              {
+                targetGroupArn: targetGroup('blue'),
+                advancedConfiguration: {
+                  alternateTargetGroupArn: targetGroup('green'),
+                  productionListenerRule: 'rule/production',
+                },
+              },
+            ],
+          }),
         },
       ],
     }));
+    loadBalancing.on(DescribeRulesCommand, { RuleArns: ['rule/production'] }).callsFake(() => {
+      if (account.weights === 'denied')
+        throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+      const TargetGroups = account.weights.map((Weight, index) => ({
+        TargetGroupArn: targetGroup(index === 0 ? 'blue' : 'green'),
+        Weight,
+      }));
+      return {
+        Rules: [
+          { RuleArn: 'rule/production', Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] },
+        ],
+      };
+    });
     ecs
       .on(ListTaskDefinitionsCommand)
       .callsFake(() => ({ taskDefinitionArns: account.registered.map(revision) }));

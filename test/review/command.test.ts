@@ -84,6 +84,39 @@ describe('two folders', () => {
   });
 });
 
+describe('a finding that is accepted', () => {
+  const path = 'deletion-policy:shop-data/files';
+
+  test('no longer counts, on the command line or by the file beside the configuration', async () => {
+    const own = await review('--base', base, '--head', deleted, '--accept', `${path}=nobody reads them`);
+    expect([own.code, own.out]).toEqual([0, expect.stringContaining('Accepted because nobody reads them.')]);
+    const line = `${path} until 2999-01-01 because nobody reads them`;
+    const app = write(temporaryFolder(), { 'framework53.accepted.txt': line });
+    const far = await review('--base', base, '--head', deleted, '--app', app);
+    expect([far.code, far.err]).toEqual([
+      1,
+      expect.stringContaining('an acceptance holds for a year at most'),
+    ]);
+    const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    write(app, { 'framework53.accepted.txt': line.replace('2999-01-01', soon) });
+    const { code, out } = await review('--base', base, '--head', deleted, '--app', app, '--format', 'json');
+    expect([code, JSON.parse(out).accepted]).toEqual([
+      0,
+      [
+        expect.objectContaining({
+          rule: 'deletion-policy',
+          accepted: expect.objectContaining({ until: soon }),
+        }),
+      ],
+    ]);
+  });
+
+  test('may be one of several', async () => {
+    const accepts = ['--accept', `${path}=nobody reads them`, '--accept', `${path}=nor writes them`];
+    expect((await review('--base', base, '--head', deleted, ...accepts)).code).toBe(0);
+  });
+});
+
 describe('fails with one message for', () => {
   const message = async (...args: string[]) => {
     const { code, out, err } = await review(...args);
@@ -99,6 +132,8 @@ describe('fails with one message for', () => {
     [['--out', 'report'], '--out report: say with --format what to write: text, md, html, json'],
     [['--out', 'a.md,b.html', '--format', 'md'], '--format is for one report'],
     [['--base'], "Option '--base <value>' argument missing"],
+    [['--accept', 'data-loss'], '--accept must be RULE:PATH=REASON'],
+    [['--change-set'], '--change-set compares with the deployed stacks; give --base deployed as well'],
   ])('a misuse of the command: %s', async (args, expected) => {
     const [code, text] = await message(...args);
     expect([code, text]).toEqual([64, expect.stringContaining(expected)]);

@@ -114,9 +114,11 @@ describe('a change', () => {
 describe('a judgement', () => {
   test('says what stays of what is replaced', () => {
     const message = (policy?: string) =>
-      judge(table({ TableName: 'a' }, policy), table({ TableName: 'b' }, policy)).findings[0]?.message;
-    expect(message('Retain')).toContain('the old one stays where nothing uses it');
-    expect(message()).toContain('the old one is deleted, and with it every item in it');
+      judge(table({ TableName: 'a' }, policy), table({ TableName: 'b' }, policy)).findings.map(
+        ({ what, why }) => `${what} ${why}`,
+      )[0];
+    expect(message('Retain')).toContain('The old one stays, and nothing uses it');
+    expect(message()).toContain('CloudFormation deletes the old one, and with it every item in it');
     expect(message()).toContain('TableName: a → b');
   });
 
@@ -161,7 +163,10 @@ describe('a judgement', () => {
       Action: 'dynamodb:*',
       Resource: 'arn:aws:dynamodb:eu-west-1:123456789012:table/*',
     };
-    expect(judge(role('Reader', [wide]), role('Reader', [read])).findings).toEqual([]);
+    expect(judge(role('Reader', [wide]), role('Reader', [read]))).toMatchObject({
+      verdict: 'clean',
+      findings: [{ rule: 'iam-revoked', severity: 'note' }],
+    });
   });
 
   test('does not say a secret that is in the template', () => {

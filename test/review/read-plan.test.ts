@@ -25,6 +25,7 @@ describe('reads', () => {
         terminationProtection: true,
         constructPaths: { Files: 'shop-data/files/Resource' },
         acknowledgements: {},
+        warnings: [],
       },
     ]);
     expect(stacks[0]!.template.Resources!['Files']!.Type).toBe('AWS::S3::Bucket');
@@ -48,6 +49,29 @@ describe('reads', () => {
         acknowledgements: { 'shop/Files': { 'Pack::S1': 'logs go elsewhere' } },
       });
     }
+  });
+
+  test('warnings of the build, where the release stack carries them', async () => {
+    const data = { text: 'server/index.ts:3: sessions are kept in memory', secret: false };
+    const metadata = {
+      '/shop': [
+        { type: 'framework53:warning', data },
+        { type: 'aws:cdk:warning', data: 'x' },
+      ],
+    };
+    const { stacks } = await readPlan(
+      write(temporaryFolder(), {
+        'manifest.json': stackOf('a.json', { metadata }),
+        'a.json': { Resources: {} },
+      }),
+    );
+    expect(stacks[0]!.warnings).toEqual([data]);
+  });
+
+  test('a stack without resources, which the CDK writes without the key', async () => {
+    const files = { 'manifest.json': stackOf('a.json'), 'a.json': { Outputs: {} } };
+    const { stacks } = await readPlan(write(temporaryFolder(), files));
+    expect(stacks[0]!.template.Resources).toEqual({});
   });
 
   test('stages, and stacks within stacks', async () => {
@@ -128,7 +152,7 @@ describe('migrations', () => {
     expect(migrations!.map(({ file }) => file)).toEqual(['0000_first.sql', '0001_second.sql']);
     const { files: linted, findings } = stacks[0]!.migrations!;
     expect(linted.map(({ pending }) => pending)).toEqual([false, true]);
-    expect(findings.map(({ file }) => file)).toEqual(['0001_second.sql']);
+    expect(findings.map(({ place }) => place.file)).toEqual(['0001_second.sql']);
   });
 
   test('are judged one by one when nobody knows what the database has, or it has others', async () => {
@@ -246,8 +270,8 @@ describe('fails with one message for', () => {
       'DIR/a.json cannot be read: ',
     ],
     [
-      'a template without resources',
-      { 'manifest.json': stackOf('a.json'), 'a.json': { Outputs: {} } },
+      'a template whose resources are a list',
+      { 'manifest.json': stackOf('a.json'), 'a.json': { Resources: [] } },
       'DIR/a.json is no CloudFormation template',
     ],
     [

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../lib/review/change';
-import type { Finding } from '../../lib/review/finding';
+import type { Place, ReviewFinding } from '../../lib/review/finding';
 import { monthlyCost } from '../../lib/review/monthly-cost';
 import type { Resource } from '../../lib/review/plan';
 import type { ReadPlan } from '../../lib/review/read-plan';
@@ -18,16 +18,25 @@ import type { Review } from '../../lib/review/review';
 const EVIL =
   '</code></pre><script>document.title="pwned"</script><img src=x onerror=alert(1)> "\'`` ``` | @team #12 [a](javascript:b) \u001b[31m\u202e **bold** <!-- -->';
 
-const finding = (change: Partial<Finding> = {}): Finding => ({
-  rule: 'data-loss',
-  severity: 'danger',
+const place: Place = {
   stack: 'shop-data',
   logicalId: 'Database',
   resourceType: 'AWS::RDS::DBCluster',
   path: 'shop-data/Database/Cluster',
-  message: 'The database is replaced: every row in it is lost.',
-  advice: 'Restore a snapshot into the new one.',
-  ...change,
+};
+
+const finding = ({
+  place: at,
+  ...more
+}: Partial<Omit<ReviewFinding, 'place'>> & { place?: Partial<Place> } = {}): ReviewFinding => ({
+  rule: 'data-loss',
+  severity: 'danger',
+  place: { ...place, ...at },
+  what: 'The database is replaced.',
+  why: 'Every row in it is lost.',
+  fix: ['Restore a snapshot into the new one.'],
+  link: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RestoreFromSnapshot.html',
+  ...more,
 });
 
 const change = (given: Partial<Change> = {}): Change => ({
@@ -67,6 +76,8 @@ const review = (given: Partial<Review> = {}): Review => {
     verdict: 'danger',
     environment: 'production',
     findings: [finding()],
+    accepted: [],
+    unjudged: [],
     changes,
     base: { label: 'main (1a2b3c4)', plan: base },
     head: { label: 'feature (5d6e7f8)', plan: head },
@@ -93,12 +104,10 @@ const evil = review({
   findings: [
     finding({
       rule: EVIL,
-      stack: EVIL,
-      logicalId: EVIL,
-      path: EVIL,
-      resourceType: EVIL,
-      message: EVIL,
-      advice: EVIL,
+      place: { stack: EVIL, logicalId: EVIL, path: EVIL, resourceType: EVIL },
+      what: EVIL,
+      why: EVIL,
+      fix: [EVIL, EVIL],
     }),
   ],
   changes: [change({ path: EVIL, logicalId: EVIL, resourceType: EVIL, stack: EVIL })],
@@ -135,7 +144,7 @@ production: main (1a2b3c4) → feature (5d6e7f8), plan 0123456789abcdef
 
 Dangers (may destroy data, open access or stop users)
   data-loss  shop-data/Database/Cluster  AWS::RDS::DBCluster
-    The database is replaced: every row in it is lost.
+    The database is replaced. Every row in it is lost.
     → Restore a snapshot into the new one.
 
 Changes
@@ -189,6 +198,32 @@ Cost
   });
 });
 
+describe('a finding that a person accepted', () => {
+  const accepted = {
+    reason: 'the table is empty',
+    until: '2027-01-31',
+    source: 'framework53.accepted.txt:3',
+  };
+  const given = review({ verdict: 'clean', findings: [], accepted: [{ ...finding(), accepted }] });
+
+  test.each([
+    ['text', textReport(given, { colour: false })],
+    ['markdown', markdownReport(given)],
+    ['HTML', htmlReport(given)],
+  ])('is told with the reason, the last day and where that is written, in %s', (_, text) => {
+    const told = text.replace(/\s+/g, ' ');
+    expect(told).toContain('Accepted because the table is empty. It holds until 2027-01-31.');
+    expect(told.replace(/&#\d+;/g, '.')).toMatch(/framework53.accepted.txt.3/);
+    expect(told).toContain('data-loss');
+  });
+
+  test('is apart from the others in JSON', () => {
+    const report = JSON.parse(jsonReport(given));
+    expect(reportSchema.parse(report)).toEqual(report);
+    expect(report).toMatchObject({ verdict: 'clean', findings: [], accepted: [{ accepted }] });
+  });
+});
+
 describe('markdown', () => {
   test('says the verdict first and folds the details', () => {
     const text = markdownReport(review());
@@ -220,7 +255,7 @@ describe('markdown', () => {
           })),
         }),
       );
-      const all = changes.map(({ logicalId }) => finding({ logicalId, message: '&'.repeat(5000) }));
+      const all = changes.map(({ logicalId }) => finding({ place: { logicalId }, what: '&'.repeat(5000) }));
       const text = markdownReport(
         review({
           findings: all,
@@ -253,18 +288,20 @@ describe('markdown', () => {
 });
 
 test('JSON has what is documented, and nothing else', () => {
-  const report = JSON.parse(jsonReport(review({ findings: [{ ...finding(), more: 1 } as Finding] })));
+  const report = JSON.parse(jsonReport(review({ findings: [{ ...finding(), more: 1 } as ReviewFinding] })));
   expect(reportSchema.parse(report)).toEqual(report);
   expect(report).toEqual({
     verdict: 'danger',
     planDigest: '0123456789abcdef'.repeat(4),
     findings: [finding()],
+    accepted: [],
     summary: {
       environment: 'production',
       base: 'main (1a2b3c4)',
       head: 'feature (5d6e7f8)',
       counts: { danger: 1, caution: 0, note: 0 },
       changes: { added: 0, removed: 0, replaced: 1, 'may-replace': 0, renamed: 0, changed: 0 },
+      unjudged: 0,
       stacks: [{ name: 'shop-data', region: 'eu-west-1', state: 'changed', resources: 2, changes: 1 }],
       migrations: { known: true, added: ['0001_second.sql'], altered: [] },
       cost: { before: 0, after: 1, asOf: '2026-11-23', region: 'us-east-1', unpriced: [] },
@@ -276,7 +313,10 @@ describe('HTML', () => {
   test('is one page that loads and runs nothing', () => {
     const page = htmlReport(review());
     expect(page).toMatch(/^<!doctype html>/);
-    expect(page).not.toMatch(/<script|https?:\/\/|@import|url\(/);
+    // A link is followed only by a reader who wants to.
+    const links = / href="(https:\/\/[^"]+)" rel="noreferrer"/g;
+    expect([...page.matchAll(links)].map(([, link]) => link)).toEqual([finding().link]);
+    expect(page.replace(links, '')).not.toMatch(/<script|https?:\/\/|@import|url\(/);
     expect(page).toContain("default-src 'none'");
   });
 

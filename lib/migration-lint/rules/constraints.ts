@@ -5,7 +5,7 @@ import { alterations, declared, oldTables, type Rules } from './rule';
 export const constraintRules = {
   'check-constraint': {
     why: 'Every row is checked at once, while readers and writers of the table wait.',
-    remediation: [
+    fix: [
       'now: ADD CONSTRAINT … CHECK (…) NOT VALID, which holds for new rows and reads none',
       'the next release: VALIDATE CONSTRAINT …, which reads the rows and stops nobody',
     ],
@@ -30,7 +30,7 @@ export const constraintRules = {
   },
   'foreign-key': {
     why: 'Every row is looked up in the other table at once, while writers of both tables wait.',
-    remediation: [
+    fix: [
       'now: append NOT VALID, which holds for new rows and reads none; a new column without a default may instead say REFERENCES in its ADD COLUMN, where PostgreSQL knows that there is nothing to check',
       'the next release: VALIDATE CONSTRAINT …, which reads the rows and stops nobody',
     ],
@@ -45,7 +45,7 @@ export const constraintRules = {
   },
   'unique-constraint': {
     why: 'Its index is built at once, while readers and writers of the table wait.',
-    remediation: [
+    fix: [
       'build the index first, without stopping anybody: CREATE UNIQUE INDEX CONCURRENTLY (see index-not-concurrent)',
       'then: ADD CONSTRAINT … UNIQUE (or PRIMARY KEY) USING INDEX …; the columns of a primary key must be NOT NULL before',
     ],
@@ -61,7 +61,7 @@ export const constraintRules = {
   'not-null-check': {
     contracts: true,
     why: 'From here on the previous server’s inserts fail if they leave the column out.',
-    remediation: [
+    fix: [
       'first: a release whose server always writes the column',
       'then this, allowed with that reason; VALIDATE CONSTRAINT and SET NOT NULL a release later need no further leave',
     ],
@@ -77,7 +77,7 @@ export const constraintRules = {
   },
   'validate-under-lock': {
     why: 'The rows are read while the lock of an earlier statement on the table is still held, since both run in one transaction: writers wait all the same.',
-    remediation: [
+    fix: [
       'leave VALIDATE CONSTRAINT to the next release, in a migration that does nothing else to the table before it',
     ],
     check: (node, context) =>
@@ -87,7 +87,7 @@ export const constraintRules = {
   },
   'attach-partition': {
     why: 'Every row of the new partition is checked against its bounds, while the partition is locked.',
-    remediation: [
+    fix: [
       'now: ADD CONSTRAINT … CHECK (the bounds) NOT VALID on it; the next release: VALIDATE CONSTRAINT …',
       'then attach it, which believes the valid check and reads nothing; allow it with that reason',
     ],

@@ -29,13 +29,13 @@ export const dataRules = {
   truncate: {
     contracts: true,
     why: 'The rows are gone for the previous server, which waits for the table until the whole migration is through.',
-    remediation: ['delete what is no longer needed outside the migration, a few thousand rows a transaction'],
+    fix: ['delete what is no longer needed outside the migration, a few thousand rows a transaction'],
     check: (node, context) =>
       relationsOf(node, 'TruncateStmt', context, ({ relations }) => ofKind(relations, 'RangeVar')),
   },
   'data-rewrite': {
     why: 'Each row it touches is locked until the whole migration is through, and the previous server’s writes of them wait.',
-    remediation: [
+    fix: [
       'change the rows outside the migration, a few thousand a transaction',
       'or name them: WHERE id IN (…), or a subquery with LIMIT',
     ],
@@ -50,7 +50,7 @@ export const dataRules = {
   },
   'data-copy': {
     why: 'What the previous server writes after the copy is missing from it, and all locks of the migration are held meanwhile.',
-    remediation: [
+    fix: [
       'now: a server that writes both places',
       'then copy the older rows outside the migration, a few thousand a transaction',
     ],

@@ -104,7 +104,7 @@ const judgedAlterations: readonly AlterTableType[] = [
 const cannotJudge: Rule = {
   contracts: true,
   why: 'What it does to the running server cannot be told from the file.',
-  remediation: [
+  fix: [
     'write plain SQL instead, which is judged',
     'or look at it yourself, and allow it with the reason that it neither takes anything away nor holds a lock for long',
   ],

@@ -8,7 +8,7 @@ const offline = [
 export const lockRules = {
   'index-not-concurrent': {
     why: 'Writers of the table wait until the index is built, and then until the whole migration is through.',
-    remediation: [
+    fix: [
       'give the index a migration of its own, the last one of its release: `npx drizzle-kit generate --custom`',
       'in it, with a breakpoint after each: COMMIT; · DROP INDEX CONCURRENTLY IF EXISTS …; · CREATE INDEX CONCURRENTLY …; · BEGIN;',
     ],
@@ -20,13 +20,13 @@ export const lockRules = {
   },
   'lock-table': {
     why: 'The lock is held until the whole migration is through, and the running server waits for it.',
-    remediation: ['leave it out: each statement takes the lock it needs'],
+    fix: ['leave it out: each statement takes the lock it needs'],
     check: (node, context) =>
       relationsOf(node, 'LockStmt', context, ({ relations }) => ofKind(relations, 'RangeVar')),
   },
   'rewrite-table': {
     why: 'The table or its indexes are written again while the running server waits.',
-    remediation: offline,
+    fix: offline,
     check: (node, context) => {
       if (context.now.release === 0) return [];
       const reindex = as(node, 'ReindexStmt');
@@ -50,7 +50,7 @@ export const lockRules = {
   },
   'refresh-view': {
     why: 'Readers of the view wait until it is filled again.',
-    remediation: ['REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view'],
+    fix: ['REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view'],
     check: (node, context) => {
       const refresh = as(node, 'RefreshMatViewStmt');
       return refresh && !refresh.concurrent && !refresh.skipData
@@ -60,7 +60,7 @@ export const lockRules = {
   },
   'invalid-index': {
     why: 'A concurrent build that failed leaves an invalid index behind, and IF NOT EXISTS then takes it for the real one.',
-    remediation: ['DROP INDEX CONCURRENTLY IF EXISTS … in a statement before it, and no IF NOT EXISTS'],
+    fix: ['DROP INDEX CONCURRENTLY IF EXISTS … in a statement before it, and no IF NOT EXISTS'],
     check: (node) => {
       const index = as(node, 'IndexStmt');
       return index?.concurrent && index.if_not_exists ? [index.idxname ?? relationName(index.relation)] : [];

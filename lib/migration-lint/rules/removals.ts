@@ -70,14 +70,14 @@ export const removalRules = {
   'drop-table': {
     contracts: true,
     why: 'The previous server, which runs until the new one has taken over, fails on every query of the table.',
-    remediation: later('the table'),
+    fix: later('the table'),
     check: (node, context) =>
       droppedOld(node, context).flatMap(({ object, name }) => (/table/.test(object) ? name : [])),
   },
   'drop-column': {
     contracts: true,
     why: 'The previous server names the column in its queries of the table, so all of them fail.',
-    remediation: later(
+    fix: later(
       'the column: it is gone from the schema in shared/, and DROP NOT NULL in the database if it has no default',
     ),
     check: (node, context) =>
@@ -88,14 +88,14 @@ export const removalRules = {
   'drop-index': {
     contracts: true,
     why: 'Queries of the previous server lose the index, and its ON CONFLICT fails if the index was unique.',
-    remediation: later('the index'),
+    fix: later('the index'),
     check: (node, context) =>
       droppedOld(node, context).flatMap(({ object, name }) => (object === 'index' ? name : [])),
   },
   'drop-unique': {
     contracts: true,
     why: 'Queries of the previous server lose the index behind the constraint, and its ON CONFLICT fails.',
-    remediation: later('the constraint'),
+    fix: later('the constraint'),
     check: (node, context) =>
       alterations(node, context, 'AT_DropConstraint')
         .filter(({ table, name }) =>
@@ -108,7 +108,7 @@ export const removalRules = {
   'drop-object': {
     contracts: true,
     why: 'The previous server may still use it, directly or through what depends on it.',
-    remediation: later('it'),
+    fix: later('it'),
     check: (node, context) => [
       ...droppedOld(node, context).flatMap(({ object, name }) =>
         /table|index|policy/.test(object) ? [] : name,
@@ -121,7 +121,7 @@ export const removalRules = {
   'rename-table': {
     contracts: true,
     why: 'The previous server asks for the table by its old name and fails.',
-    remediation: [
+    fix: [
       "keep the name in the database, and rename only the constant in the schema: pgTable('old_name', …)",
       'or: rename it and, in the same migration, CREATE VIEW old_name AS SELECT * FROM new_name, dropped a release later; allow it with that reason',
     ],
@@ -131,7 +131,7 @@ export const removalRules = {
   'rename-column': {
     contracts: true,
     why: 'The previous server asks for the column by its old name, so its queries of the table fail.',
-    remediation: [
+    fix: [
       "keep the name in the database, and rename only the property in the schema: newName: text('old_name')",
       'or: add a new column beside it and a server that writes both, fill the older rows outside the migration, and drop the old one when no server uses it',
     ],
@@ -141,20 +141,20 @@ export const removalRules = {
   'rename-object': {
     contracts: true,
     why: 'The previous server may use it by its old name, in a query, a cast or as a value.',
-    remediation: viaCopy('object or value'),
+    fix: viaCopy('object or value'),
     check: (node, context) =>
       renamed(node, context).flatMap(({ kind, name }) => (kind === 'other' || kind === 'value' ? name : [])),
   },
   'detach-partition': {
     contracts: true,
     why: 'The rows of the partition are gone from the table for the previous server.',
-    remediation: later('these rows'),
+    fix: later('these rows'),
     check: (node, context) => altering('AT_DetachPartition', 'AT_DropInherit')(node, context),
   },
   revoke: {
     contracts: true,
     why: 'The previous server may use the privilege, and then its queries fail.',
-    remediation: later('the privilege').map((step) => step.replace('drop it', 'revoke it')),
+    fix: later('the privilege').map((step) => step.replace('drop it', 'revoke it')),
     check: (node, context) => {
       const { is_grant, objects, objtype } = as(node, 'GrantStmt') ?? { is_grant: true };
       if (is_grant || context.now.release === 0) return [];
@@ -165,7 +165,7 @@ export const removalRules = {
   'row-security': {
     contracts: true,
     why: 'The previous server’s role sees and writes only the rows that policies give it, which may be none.',
-    remediation: [
+    fix: [
       'create permissive policies that give the application’s role all it uses, and only then, in a later release, enable row level security',
       'to narrow a policy: add the new one beside it, and drop the old one in a later release',
     ],

@@ -26,11 +26,13 @@ export interface Context {
 export interface Rule {
   /** Whether a server built before the migration may fail after it. */
   readonly contracts?: true;
-  /** One sentence: whom it hurts and how. */
+  /** One sentence that says whom it hurts and how. */
   readonly why: string;
-  /** What leads to the same schema and hurts nobody, in order. */
-  readonly remediation: readonly string[];
-  /** The names of what is hurt; none when nothing is. */
+  /** Steps that lead to the same schema and hurt nobody, in order. */
+  readonly fix: readonly string[];
+  /** Page of PostgreSQL's manual that it rests on. */
+  readonly link?: string;
+  /** The names of the tables, columns, … that are hurt; none when nothing is. */
   readonly check: (node: Node, context: Context) => readonly string[];
 }
 

@@ -9,7 +9,7 @@ const ownMigration = [
 export const transactionRules = {
   'not-in-transaction': {
     why: 'PostgreSQL refuses it in a transaction, and drizzle runs all pending migrations in one: the release fails here.',
-    remediation: ownMigration,
+    fix: ownMigration,
     check: (node, { inTransaction, alone }) => {
       if (!inTransaction && alone) return [];
       const index = as(node, 'IndexStmt');
@@ -35,7 +35,7 @@ export const transactionRules = {
   },
   'transaction-control': {
     why: 'Drizzle’s transaction ends in the middle of a file: a failure after it leaves the file half applied, and the next try begins it anew.',
-    remediation: [
+    fix: [
       'leave transactions to drizzle',
       'or, for what cannot run in one: COMMIT; as the first statement of the file, BEGIN; as a later one, each between breakpoints',
     ],
@@ -46,7 +46,7 @@ export const transactionRules = {
   },
   'enum-value-used': {
     why: 'PostgreSQL refuses a new value of an enum until the transaction that added it is over, and drizzle runs all pending migrations in one: the release fails here.',
-    remediation: ['use the value (in a default, a check, a row) in a migration of the next release'],
+    fix: ['use the value (in a default, a check, a row) in a migration of the next release'],
     check: (node, { catalog, now, inTransaction }) =>
       inTransaction
         ? within(node, 'A_Const').flatMap(({ sval }) =>

@@ -16,8 +16,19 @@ export interface NewGrant {
 /** How policies differ in what they mean, not in how they are written or divided. */
 export interface GrantChanges {
   readonly allowed: readonly NewGrant[];
-  /** What was denied and no longer is, where the policy's holder is still there. */
+  /** Grants that denied something and are gone, where the policy's holder is still there. */
   readonly undenied: readonly Grant[];
+  /** Grants that allowed something and are gone, where the policy's holder is still there. */
+  readonly revoked: readonly RevokedGrant[];
+}
+
+/** A permission that nothing gives any more. */
+export interface RevokedGrant {
+  readonly grant: Grant;
+  /** Whether the resource that gave it is gone from the template. */
+  readonly withItsSource: boolean;
+  /** Whether it is still given under more conditions, or to fewer. */
+  readonly narrowed: boolean;
 }
 
 const known = new WeakMap<Comparison, GrantChanges>();
@@ -38,7 +49,6 @@ function compareGrants(comparison: Comparison): GrantChanges {
     ),
   );
   const allowed: NewGrant[] = [];
-  const undenied: Grant[] = [];
   for (const [key, now] of head) {
     const before = base.get(key);
     for (const grant of now) {
@@ -46,18 +56,43 @@ function compareGrants(comparison: Comparison): GrantChanges {
       allowed.push({
         grant,
         holderIsNew: before === undefined,
-        conditional: before?.find((old) => old.conditions.length > 0 && covers(old, grant, 'conditions')),
+        conditional: before?.find((old) => isWeakened(old, grant, now)),
         toOthers: before?.find((old) => covers(old, grant, 'principal')),
       });
     }
   }
-  for (const [key, before] of base) {
+  const isThere = ({ holder }: Grant) => present.has(holder) || !/\$\{\w+\}$/.test(holder);
+  const lost = [...base].flatMap(([key, before]) => {
     const now = head.get(key) ?? [];
-    for (const grant of before)
-      if (grant.effect === 'Deny' && present.has(grant.holder) && !now.some((other) => covers(other, grant)))
-        undenied.push(grant);
-  }
-  return { allowed, undenied };
+    return before.filter((grant) => isThere(grant) && !now.some((other) => covers(other, grant)));
+  });
+  return {
+    allowed,
+    undenied: lost.filter(({ effect }) => effect === 'Deny'),
+    revoked: lost
+      .filter(({ effect }) => effect === 'Allow')
+      .map((grant) => ({
+        grant,
+        withItsSource: !present.has(`${grant.source.stack} \${${grant.source.logicalId}}`),
+        narrowed: (head.get(`${grant.kind} ${grant.holder}`) ?? []).some(
+          (other) => other.effect === 'Allow' && isNarrower(other, grant),
+        ),
+      })),
+  };
+}
+
+/** Whether a grant takes the place of one that had another condition; one that comes beside it does not. */
+function isWeakened(old: Grant, grant: Grant, now: readonly Grant[]): boolean {
+  return (
+    old.conditions.length > 0 &&
+    covers(old, grant, 'conditions') &&
+    (covers(grant, old) || !now.some((other) => covers(other, old)))
+  );
+}
+
+/** Whether a grant gives a part of what another gave. */
+function isNarrower(grant: Grant, former: Grant): boolean {
+  return covers(former, grant) || covers(grant, former, 'conditions') || covers(former, grant, 'conditions');
 }
 
 /** The grants before, with resources under the names they have after: a renamed role is no new one. */

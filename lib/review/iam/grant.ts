@@ -10,11 +10,11 @@ export interface Condition {
 /** The smallest thing a policy says: one action on one resource by one principal. */
 export interface Grant {
   /**
-   * What sort of policy says it: *identity* what its holder may do, *trust* who may take a role,
-   * *resource* who may do what with a resource.
+   * The sort of policy that says it: an *identity* policy says what its holder may do, a *trust* policy who may
+   * assume a role, a *resource* policy who may do what with a resource.
    */
   readonly kind: 'identity' | 'trust' | 'resource';
-  /** Whose policy it is: a role, or the resource; the same before and after. */
+  /** The role or resource that has the policy; the same before and after. */
   readonly holder: string;
   readonly effect: 'Allow' | 'Deny';
   /** Such as `s3:GetObject`; `all but …` for `NotAction`. */

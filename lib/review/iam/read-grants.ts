@@ -29,7 +29,19 @@ export function readGrants(plan: Plan): Map<string, Grant[]> {
 
 const HOLDERS = ['Roles', 'Users', 'Groups'];
 /** What a policy of its own is about, by the property that refers to it. */
-const TARGETS = ['Bucket', 'FunctionName', 'SecretId', 'ResourceArn', 'FileSystemId', 'RepositoryName'];
+const TARGETS = [
+  'Bucket',
+  'FunctionName',
+  'SecretId',
+  'ResourceArn',
+  'FileSystemId',
+  'RepositoryName',
+  'Queue',
+  'TopicArn',
+  'EventBusName',
+  'TableBucketARN',
+  'VectorBucketName',
+];
 
 function grantsOf(stack: PlannedStack, logicalId: string, resource: Resource): Grant[] {
   const { Type, Properties = {} } = resource;
@@ -47,6 +59,12 @@ function grantsOf(stack: PlannedStack, logicalId: string, resource: Resource): G
         identity(Properties['PolicyDocument'], holder),
       );
     }
+    case 'AWS::IAM::RolePolicy':
+    case 'AWS::IAM::UserPolicy':
+    case 'AWS::IAM::GroupPolicy': {
+      const holder = Properties['RoleName'] ?? Properties['UserName'] ?? Properties['GroupName'];
+      return identity(Properties['PolicyDocument'], named(target(holder)));
+    }
     case 'AWS::IAM::Role':
     case 'AWS::IAM::User':
     case 'AWS::IAM::Group': {
@@ -62,6 +80,12 @@ function grantsOf(stack: PlannedStack, logicalId: string, resource: Resource): G
         { kind: 'resource', holder: named(target(Properties['FunctionName'])), source },
       );
     default: {
+      const flat = flatPermission(Type, Properties);
+      if (flat)
+        return expand(
+          { Statement: [flat.statement] },
+          { kind: 'resource', holder: named(target(flat.on)), source },
+        );
       const about = TARGETS.map((name) => Properties[name]).find((value) => value !== undefined);
       const holder = Type.endsWith('Policy') && about !== undefined ? named(target(about)) : own;
       return documents(Properties).flatMap((document) =>
@@ -98,6 +122,58 @@ function permission(properties: Statement): Statement {
   };
 }
 
+/** Types that are one statement without being written as one: the properties that say to whom, and on what. */
+const FLAT: Readonly<Record<string, { principal: string; on: string; action: string }>> = {
+  'AWS::Events::EventBusPolicy': { principal: 'Principal', on: 'EventBusName', action: 'events:PutEvents' },
+  'AWS::Lambda::LayerVersionPermission': {
+    principal: 'Principal',
+    on: 'LayerVersionArn',
+    action: 'lambda:GetLayerVersion',
+  },
+  'AWS::EC2::VPCEndpointServicePermissions': {
+    principal: 'AllowedPrincipals',
+    on: 'ServiceId',
+    action: 'ec2:CreateVpcEndpoint',
+  },
+  'AWS::ACMPCA::Permission': {
+    principal: 'Principal',
+    on: 'CertificateAuthorityArn',
+    action: 'acm-pca:IssueCertificate',
+  },
+  'AWS::RAM::ResourceShare': { principal: 'Principals', on: 'Name', action: 'ram:AssociateResourceShare' },
+  'AWS::Redshift::EndpointAuthorization': {
+    principal: 'Account',
+    on: 'ClusterIdentifier',
+    action: 'redshift:CreateEndpointAccess',
+  },
+};
+
+function flatPermission(
+  type: string,
+  properties: Statement,
+): { statement: Statement; on: unknown } | undefined {
+  const flat = FLAT[type];
+  const principal = flat && properties[flat.principal];
+  if (!flat || principal === undefined) return undefined;
+  const organization = properties['OrganizationId'];
+  const statement = {
+    Effect: 'Allow',
+    Action: [properties['Action'] ?? properties['Actions'] ?? flat.action].flat(),
+    Resource: [properties[flat.on] ?? '*'],
+    Principal: { AWS: [principal].flat() },
+    Condition: {
+      ...(isObject(properties['Condition']) && conditionOfBus(properties['Condition'])),
+      ...(organization !== undefined && { StringEquals: { 'aws:PrincipalOrgID': organization } }),
+    },
+  };
+  return { statement, on: properties[flat.on] };
+}
+
+/** The condition of an event bus's policy is written in its own way. */
+function conditionOfBus({ Type, Key, Value }: Statement): Statement {
+  return typeof Type === 'string' && typeof Key === 'string' ? { [Type]: { [Key]: Value } } : {};
+}
+
 /** Policy documents anywhere in the properties of a resource. */
 function documents(value: unknown): unknown[] {
   if (typeof value === 'string') return parsed(value);
@@ -124,7 +200,9 @@ function expand(document: unknown, common: Pick<Grant, 'kind' | 'holder' | 'sour
     const actions = texts(statement['Action']) ?? [
       `all but ${(texts(statement['NotAction']) ?? []).join(', ')}`,
     ];
-    const resources = texts(statement['Resource']) ?? notResources(statement);
+    // The resource of a trust policy is its role, whatever stands there.
+    const resources =
+      common.kind === 'trust' ? ['*'] : (texts(statement['Resource']) ?? notResources(statement));
     const principals = principalsOf(statement);
     const conditions = conditionsOf(statement['Condition']);
     const effect = statement['Effect'] === 'Deny' ? 'Deny' : 'Allow';

@@ -1,19 +1,19 @@
 import type { Severity } from '../finding';
 import type { Grant } from './grant';
 
-/** Actions that reach data, secrets or other permissions: on everything, they are the keys to the house. */
+/** Actions that reach data, secrets or other permissions: on every resource, they are a danger. */
 const SENSITIVE =
   /^(\*|iam:(?!get|list|generate|simulate)|sts:assumerole|organizations:|secretsmanager:(getsecretvalue|put|update|delete|\*)|kms:(decrypt|creategrant|putkeypolicy|schedulekeydeletion|disablekey|\*)|s3:(getobject|putobject|deleteobject|deletebucket|putbucket|putaccountpublic|\*)|s3:(get|put|delete)\*|ssm:(getparameter|putparameter|sendcommand|startsession|\*)|rds:(delete|modify|restore|create|\*)|rds-data:|rds-db:|dynamodb:(delete|put|update|getitem|scan|query|batch|\*)|lambda:(update|addpermission|createfunction|\*)|ecs:(runtask|executecommand|registertaskdefinition|updateservice|\*)|cloudformation:(create|update|delete|\*)|ec2:(authorizesecuritygroup|runinstances|\*)|logs:delete|cloudtrail:(stop|delete|put))/;
 
-/** Actions that only tell, or that IAM knows no narrower resource for. */
+/** Actions that only read descriptions, or for which IAM knows no narrower resource. */
 const HARMLESS =
   /^([a-z0-9-]+:(describe|list)[a-z*]*|cloudwatch:(putmetricdata|getmetric[a-z*]*)|xray:(put|get)[a-z*]*|ecr:getauthorizationtoken|logs:(getqueryresults|stopquery)|ssmmessages:[a-z*]+|sts:getcalleridentity|ec2:(create|delete|assign|unassign)(networkinterface|privateipaddresses)[a-z*]*|logs:(createlogdelivery|getlogdelivery|updatelogdelivery|deletelogdelivery|putresourcepolicy|describe[a-z]*))$/;
 
-/** Actions with which one gives oneself, or another, more permissions. */
+/** Actions by which a principal gives itself, or another, more permissions. */
 const ESCALATING =
   /^iam:(create(policyversion|accesskey|loginprofile|user|role|serviceSpecificcredential)|update(assumerolepolicy|loginprofile|accesskey)|put(role|user|group)policy|attach(role|user|group)policy|addusertogroup|setdefaultpolicyversion|delete(role|user)permissionsboundary|put(role|user)permissionsboundary|\*)/i;
 
-/** What a permission without limits amounts to; undefined when it has some. */
+/** How much a permission without limits matters; undefined when it has some. */
 export function wildcard({ action, resource }: Pick<Grant, 'action' | 'resource'>): Severity | undefined {
   const name = action.toLowerCase();
   const everywhere = isEverything(resource);
@@ -35,7 +35,7 @@ export function isEverything(resource: string): boolean {
   return /^arn:[^:]+:[^:]*:[^:]*:[^:]*:(\*|[a-zA-Z-]+[:/]\*|\*\/\*)$/.test(resource);
 }
 
-/** What a principal is to this account. */
+/** How a principal relates to this account. */
 export type Relation =
   | 'everybody'
   | 'another account'

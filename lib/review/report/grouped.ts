@@ -1,20 +1,20 @@
-import type { Finding } from '../finding';
+import type { Place, ReviewFinding } from '../finding';
 
-/** What is said of several places in the same words. */
-export interface FindingGroup extends Pick<Finding, 'rule' | 'severity' | 'message' | 'advice'> {
+/** Findings of several places that are told in the same words. */
+export interface FindingGroup extends Omit<ReviewFinding, 'place'> {
   readonly places: readonly Place[];
 }
 
-export type Place = Pick<Finding, 'stack' | 'logicalId' | 'resourceType' | 'path'>;
-
-/** Findings, each said once, in their order. */
-export function grouped(findings: readonly Finding[]): FindingGroup[] {
-  const groups = new Map<string, FindingGroup & { places: Place[] }>();
-  for (const { rule, severity, message, advice, stack, logicalId, resourceType, path } of findings) {
-    const key = JSON.stringify([rule, severity, message, advice]);
-    const group = groups.get(key) ?? { rule, severity, message, advice, places: [] };
+/** Findings, each told once, in their order. */
+export function grouped<F extends ReviewFinding>(
+  findings: readonly F[],
+): (Omit<F, 'place'> & FindingGroup)[] {
+  const groups = new Map<string, Omit<F, 'place'> & { places: Place[] }>();
+  for (const { place, ...finding } of findings) {
+    const key = JSON.stringify(finding);
+    const group = groups.get(key) ?? { ...finding, places: [] };
     groups.set(key, group);
-    group.places.push({ stack, logicalId, resourceType, path });
+    group.places.push(place);
   }
   return [...groups.values()];
 }

@@ -1,14 +1,15 @@
 import type { Change } from '../change';
-import { SEVERITIES, type Severity } from '../finding';
+import { type AcceptedFinding, type Place, SEVERITIES, type Severity } from '../finding';
 import { NOT_COUNTED } from '../prices';
 import { type Review, type ReviewedStack, severityOf } from '../review';
 import { anchor } from './anchor';
 import { escapeHtml as e, prose } from './escape';
-import { type FindingGroup, grouped, type Place } from './grouped';
+import { type FindingGroup, grouped } from './grouped';
 import { pictures } from './picture';
 import { STYLE } from './style';
 import { shown } from './values';
 import {
+  acceptedBecause,
   COST_NOTE,
   costLines,
   counted,
@@ -49,7 +50,7 @@ export function htmlReport(review: Review): string {
 <p>${environment ? `${e(environment)}: ` : ''}<code>${e(base.label)}</code> → <code>${e(head.label)}</code></p>
 <p class="soft small">Plan <code>${e(head.plan.planDigest)}</code></p>
 </header>
-${SEVERITIES.map((severity) => findingsOf(review, severity)).join('')}
+${SEVERITIES.map((severity) => findingsOf(review, severity)).join('')}${acceptedOf(review)}
 <h2 id="stacks">What changes where</h2>
 ${legend(review)}
 <div class="stacks">
@@ -75,23 +76,49 @@ function findingsOf({ findings }: Review, severity: Severity): string {
   if (own.length === 0) return '';
   const [heading, meaning] = HEADINGS[severity];
   return `<h2 id="${severity}">${heading} <span class="soft small">${meaning}</span></h2>
-${grouped(own).map(findingCard).join('\n')}
+${grouped(own)
+  .map((group) => findingCard(group))
+  .join('\n')}
 `;
 }
 
 /** Places of one finding that are shown at once. */
 const MOST_PLACES = 4;
 
-function findingCard({ rule, severity, message, advice, places }: FindingGroup): string {
+/** Findings that count no more, each with the reason. */
+function acceptedOf({ accepted }: Review): string {
+  if (accepted.length === 0) return '';
+  const cards = grouped(accepted).map((group) => findingCard(group, group.accepted));
+  return `<h2 id="accepted">Accepted <span class="soft small">${counted(accepted.length, 'finding')} that a person answers for</span></h2>
+${cards.join('\n')}
+`;
+}
+
+function findingCard(
+  { rule, severity, what, why, fix, link, places }: FindingGroup,
+  accepted?: AcceptedFinding['accepted'],
+): string {
   const shownAtOnce = places.length > MOST_PLACES + 1 ? MOST_PLACES : places.length;
   const rest = places.slice(shownAtOnce);
+  const steps =
+    fix.length === 1
+      ? `<p class="advice">${text(fix[0]!)}</p>`
+      : `<ol class="advice">${fix.map((step) => `<li>${text(step)}</li>`).join('')}</ol>`;
   return `<article class="card finding ${severity}">
 <div class="rule">${e(rule)}</div>
 ${places.slice(0, shownAtOnce).map(placeLine).join('\n')}
 ${rest.length > 0 ? `<details class="soft small"><summary>and ${rest.length} more</summary>${rest.map(placeLine).join('\n')}</details>` : ''}
-<p>${text(message)}</p>
-<p class="advice">${text(advice)}</p>
+<p>${text(what)}</p>
+<p>${text(why)}</p>
+${accepted ? `<p><strong>${text(acceptedBecause(accepted))}</strong></p>` : steps}
+<p class="soft small"><a href="${e(link)}" rel="noreferrer">${e(siteName(link))}</a></p>
 </article>`;
+}
+
+/** The last part of an address, which says what the page is about. */
+function siteName(link: string): string {
+  const { hostname, pathname } = new URL(link);
+  return `${hostname}: ${pathname.split('/').filter(Boolean).at(-1) ?? ''}`;
 }
 
 function placeLine(place: Place): string {

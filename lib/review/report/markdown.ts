@@ -1,10 +1,11 @@
 import type { Change } from '../change';
-import { type Finding, SEVERITIES, type Severity } from '../finding';
+import { type Acceptance, type ReviewFinding, SEVERITIES, type Severity } from '../finding';
 import { type Review, type ReviewedStack, severityOf } from '../review';
 import { markdownCode as code, prose, escapeMarkdown as t } from './escape';
 import { type FindingGroup, grouped } from './grouped';
 import { shown } from './values';
 import {
+  acceptedBecause,
   COST_NOTE,
   costLines,
   counted,
@@ -66,6 +67,7 @@ function written(review: Review, detail: Detail): string {
     `**${headline(review).map(t).join(' · ')}**`,
     `${code(base.label)} → ${code(head.label)}, plan ${code(head.plan.planDigest)}`,
     ...SEVERITIES.map((severity) => findingsOf(review, severity, detail)),
+    acceptedOf(review, detail),
     changesOf(review, detail),
     migrationsOf(review, detail),
     costOf(review),
@@ -93,10 +95,21 @@ function findingsOf({ findings }: Review, severity: Severity, detail: Detail): s
     : `### ${SIGNS[severity]} ${heading}: ${meaning}\n\n${items}`;
 }
 
+function acceptedOf({ accepted }: Review, detail: Detail): string {
+  if (accepted.length === 0) return '';
+  const groups = grouped(accepted).slice(0, detail.findings);
+  const items = groups.map((group) => findingItem(group, detail, group.accepted)).join('\n');
+  return folded(`☑️ Accepted (${accepted.length})`, items);
+}
+
 /** Places of one finding that are shown. */
 const MOST_PLACES = 5;
 
-function findingItem({ rule, message, advice, places }: FindingGroup, detail: Detail): string {
+function findingItem(
+  { rule, what, why, fix, places }: FindingGroup,
+  detail: Detail,
+  accepted?: Acceptance,
+): string {
   const cut = (text: string) =>
     prose(text.length > detail.message ? `${text.slice(0, detail.message)}…` : text, t, code);
   const more = places.length - MOST_PLACES;
@@ -106,7 +119,8 @@ function findingItem({ rule, message, advice, places }: FindingGroup, detail: De
       (place) =>
         `${code(cutPath(siteOf(place)))}${place.resourceType ? ` (${t(cutPath(place.resourceType))})` : ''}`,
     );
-  return `- **${t(rule)}** ${sites.join(', ')}${more > 0 ? ` and ${more} more` : ''}  \n  ${cut(message)}  \n  → ${cut(advice)}`;
+  const steps = accepted ? acceptedBecause(accepted) : `→ ${fix.join(' ')}`;
+  return `- **${t(rule)}** ${sites.join(', ')}${more > 0 ? ` and ${more} more` : ''}  \n  ${cut(what)} ${cut(why)}  \n  ${cut(steps)}`;
 }
 
 function cutPath(path: string): string {
@@ -128,7 +142,7 @@ function changesOf({ stacks, findings }: Review, detail: Detail): string {
 
 function resourcesOf(
   { changes }: ReviewedStack,
-  findings: readonly Finding[],
+  findings: readonly ReviewFinding[],
   { resources, properties }: Detail,
 ): string {
   if (resources === 0) return '';

@@ -1,5 +1,5 @@
 import type { Change } from '../change';
-import type { Finding, Severity } from '../finding';
+import type { ReviewFinding, Severity } from '../finding';
 import type { PlannedStack } from '../plan';
 import { type Review, type ReviewedStack, severityOf } from '../review';
 import { anchor } from './anchor';
@@ -87,7 +87,12 @@ function groupsOf({ name, changes }: ReviewedStack, { base, head, findings }: Re
   return groups;
 }
 
-function boxOf(path: string, type: string, change: Change | undefined, findings: readonly Finding[]): Box {
+function boxOf(
+  path: string,
+  type: string,
+  change: Change | undefined,
+  findings: readonly ReviewFinding[],
+): Box {
   const severity = change && severityOf(findings, change);
   return { path, type, ...(change && { change }), ...(severity && { severity }) };
 }

@@ -11,14 +11,24 @@ const severity = z.enum(['danger', 'caution', 'note']).meta({
 const finding = z.strictObject({
   rule: z.string().meta({ description: 'Name of the rule, see the table of rules.' }),
   severity,
-  stack: z.string(),
-  logicalId: z.string().meta({ description: 'Empty when it is about a stack as a whole.' }),
-  resourceType: z.string().meta({ description: 'Empty when it is about a stack as a whole.' }),
-  path: z.string().meta({
-    description: 'Path of the construct and, when it is about one property, # and the path of that property.',
+  place: z.strictObject({
+    stack: z.string(),
+    logicalId: z.string().meta({ description: 'Empty for a finding about a whole stack.' }),
+    resourceType: z.string().meta({ description: 'Empty for a finding about a whole stack.' }),
+    path: z.string().meta({
+      description: 'Path of the construct and, for one property, # and the path of that property.',
+    }),
   }),
-  message: z.string().meta({ description: 'What changes, and why it matters.' }),
-  advice: z.string().meta({ description: 'What to do instead.' }),
+  what: z.string().meta({ description: 'What changes, with the values before and after.' }),
+  why: z.string().meta({ description: 'Whom it hurts, and how.' }),
+  fix: z.array(z.string()).meta({ description: 'Steps that avoid it, in order.' }),
+  link: z.url().meta({ description: 'Page of the documentation that it rests on.' }),
+});
+
+const acceptance = z.strictObject({
+  reason: z.string(),
+  until: z.string().optional().meta({ description: 'Last day on which it holds, such as 2027-01-31.' }),
+  source: z.string().meta({ description: '`--accept`, or the file and line that says so.' }),
 });
 
 const stack = z.strictObject({
@@ -46,7 +56,7 @@ const cost = z.strictObject({
 /** The JSON report; what is promised is in docs/review.md. */
 export const reportSchema: z.ZodType<JsonReport> = z.strictObject({
   verdict: z.enum(['danger', 'caution', 'clean']).meta({
-    description: 'The most severe of the findings; notes alone are clean.',
+    description: 'The most severe of the findings that nobody accepted; notes alone are clean.',
   }),
   planDigest: z
     .string()
@@ -55,6 +65,9 @@ export const reportSchema: z.ZodType<JsonReport> = z.strictObject({
       description: 'sha256 of the plan that is reviewed: its templates, its assets and where they go.',
     }),
   findings: z.array(finding).meta({ description: 'The most severe first.' }),
+  accepted: z
+    .array(finding.extend({ accepted: acceptance }))
+    .meta({ description: 'Findings that do not count, because a person accepted them.' }),
   summary: z.strictObject({
     environment: z.string().optional(),
     base: z.string().meta({ description: 'What it was compared with.' }),
@@ -72,6 +85,7 @@ export const reportSchema: z.ZodType<JsonReport> = z.strictObject({
         changed: whole,
       })
       .meta({ description: 'Resources by what happens to them.' }),
+    unjudged: whole.meta({ description: 'Resources that differ in a way that no rule knows in full.' }),
     stacks: z.array(stack),
     migrations,
     cost,

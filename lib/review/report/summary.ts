@@ -1,5 +1,11 @@
 import type { Change } from '../change';
-import { type Finding, SEVERITIES, type Severity, type Verdict } from '../finding';
+import {
+  type AcceptedFinding,
+  type ReviewFinding,
+  SEVERITIES,
+  type Severity,
+  type Verdict,
+} from '../finding';
 import { PRICES_AS_OF, PRICES_REGION } from '../prices';
 import type { Review } from '../review';
 
@@ -13,6 +19,8 @@ export interface Summary {
   readonly counts: Readonly<Record<Severity, number>>;
   /** Resources by what happens to them. */
   readonly changes: Readonly<Record<Change['kind'], number>>;
+  /** Resources that differ in a way that no rule knows in full. */
+  readonly unjudged: number;
   readonly stacks: readonly {
     readonly name: string;
     readonly region?: string;
@@ -42,7 +50,9 @@ export interface JsonReport {
   readonly verdict: Verdict;
   /** Of the plan that is reviewed. */
   readonly planDigest: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ReviewFinding[];
+  /** Findings that do not count, because a person accepted them. */
+  readonly accepted: readonly AcceptedFinding[];
   readonly summary: Summary;
 }
 
@@ -63,6 +73,7 @@ export function summarize(review: Review): Summary {
     head: head.label,
     counts: tally(SEVERITIES, findings, ({ severity }) => severity),
     changes: tally(KINDS, changes, ({ kind }) => kind),
+    unjudged: review.unjudged.length,
     stacks: stacks.map((stack) => ({ ...stack, changes: stack.changes.length })),
     migrations: { ...migrations, added: migrations.added.map(({ file }) => file) },
     cost: {
@@ -89,20 +100,15 @@ export function jsonReport(review: Review): string {
   const report: JsonReport = {
     verdict: review.verdict,
     planDigest: review.head.plan.planDigest,
-    // Field by field: what a rule keeps beside them is not promised to anybody.
-    findings: review.findings.map(
-      ({ rule, severity, stack, logicalId, resourceType, path, message, advice }) => ({
-        rule,
-        severity,
-        stack,
-        logicalId,
-        resourceType,
-        path,
-        message,
-        advice,
-      }),
-    ),
+    findings: review.findings.map(promised),
+    accepted: review.accepted.map((finding) => ({ ...promised(finding), accepted: finding.accepted })),
     summary: summarize(review),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** Field by field: nobody is promised more. */
+function promised({ rule, severity, place, what, why, fix, link }: ReviewFinding): ReviewFinding {
+  const { stack, logicalId, resourceType, path } = place;
+  return { rule, severity, place: { stack, logicalId, resourceType, path }, what, why, fix, link };
 }

@@ -4,6 +4,7 @@ import { visible } from './escape';
 import { type FindingGroup, grouped } from './grouped';
 import { shown } from './values';
 import {
+  acceptedBecause,
   COST_NOTE,
   costLines,
   counted,
@@ -52,6 +53,7 @@ export function textReport(review: Review, { colour }: TextOptions): string {
       `${environment ? `${environment}: ` : ''}${visible(base.label)} → ${visible(head.label)}, plan ${head.plan.planDigest.slice(0, 16)}`,
     ),
     ...SEVERITIES.map((severity) => findingsOf(review, severity, paint)),
+    acceptedOf(review, paint),
     changesOf(review, paint),
     migrationsOf(review, paint),
     costOf(review, paint),
@@ -69,7 +71,18 @@ function findingsOf({ findings }: Review, severity: Severity, paint: Paint): str
     .join('\n')}`;
 }
 
-function described({ rule, severity, message, advice, places }: FindingGroup, paint: Paint): string {
+function acceptedOf({ accepted }: Review, paint: Paint): string {
+  if (accepted.length === 0) return '';
+  return `\n${paint('bold', 'Accepted')} ${paint('dim', '(a person answers for it)')}\n${grouped(accepted)
+    .map((group) => described(group, paint, acceptedBecause(group.accepted)))
+    .join('\n')}`;
+}
+
+function described(
+  { rule, severity, what, why, fix, places }: FindingGroup,
+  paint: Paint,
+  accepted?: string,
+): string {
   const more = places.length - MOST_PLACES;
   const sites = places
     .slice(0, more > 1 ? MOST_PLACES : places.length)
@@ -80,8 +93,8 @@ function described({ rule, severity, message, advice, places }: FindingGroup, pa
   return [
     `  ${paint(severity, rule)}  ${sites.join('\n    ')}`,
     ...(more > 1 ? [`    and ${more} more`] : []),
-    wrapped(message, '    '),
-    wrapped(`→ ${advice}`, '    '),
+    wrapped(`${what} ${why}`, '    '),
+    ...(accepted ? [wrapped(accepted, '    ')] : fix.map((step) => wrapped(`→ ${step}`, '    '))),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import type { Change } from '../change';
-import type { Finding, Severity, Verdict } from '../finding';
+import type { Acceptance, Place, Severity, Verdict } from '../finding';
+import { tidy } from '../place-path';
 import { PRICES_AS_OF, PRICES_REGION } from '../prices';
 import type { Review, ReviewedCostLine, ReviewedMigrations } from '../review';
 import { summarize } from './summary';
@@ -36,22 +37,22 @@ export const KINDS: Readonly<Record<Change['kind'], Kind>> = {
   added: { mark: '+', word: 'added' },
 };
 
-/** What the CDK calls the one resource of a construct says nothing, nor does what every property is below. */
-export function tidy(path: string): string {
-  return path.replace(/(?<=.)(\/(Resource|Default))+(?=#|$)/, '').replace(/#Properties\./, '#');
-}
-
 /** Where a resource is within its stack. */
 export function placeOf({ path, stack, logicalId }: Change): string {
   return tidy(path.startsWith(`${stack}/`) ? path.slice(stack.length + 1) : path) || logicalId;
 }
 
-/** Where what a finding says is found. */
-export function siteOf({ path, stack }: Pick<Finding, 'path' | 'stack'>): string {
+/** The place of a finding, as a reader takes it in. */
+export function siteOf({ path, stack }: Place): string {
   return tidy(path) || stack;
 }
 
-/** What the review comes to, in a few short parts. */
+/** Who accepted a finding, until when and why. */
+export function acceptedBecause({ reason, until, source }: Acceptance): string {
+  return `Accepted because ${reason}${/[.!?]$/.test(reason) ? '' : '.'}${until === undefined ? '' : ` It holds until ${until}.`} (${source})`;
+}
+
+/** The result of the review, in a few short parts. */
 export function headline(review: Review): string[] {
   const { counts } = summarize(review);
   const { added, known } = review.migrations;
@@ -66,6 +67,7 @@ export function headline(review: Review): string[] {
     changes === 0
       ? 'no resource changes'
       : `${counted(changes, 'resource')} ${changes === 1 ? 'changes' : 'change'}`,
+    ...(review.unjudged.length > 0 ? [`${review.unjudged.length} that no rule knows in full`] : []),
     ...(known && added.length > 0 ? [counted(added.length, 'new migration')] : []),
     costInShort(review),
   ];

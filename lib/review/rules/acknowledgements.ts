@@ -1,16 +1,17 @@
 import type { PlannedStack, Resource } from '../plan';
 import { list } from '../show';
-import { type Observation, observe, observeStack, type Rule } from './rule';
+import { type Observation, observe, observeStack, type Remark, type Rule } from './rule';
 
-/** Somebody has said that a finding of a policy is right as it is. */
+/** The author says that a finding of a policy is right as it is. */
 export const acknowledgements: Rule = {
   name: 'acknowledgements',
   severities: ['caution', 'note'],
   summary: 'A finding of a policy pack (cdk-nag) is newly acknowledged or suppressed; the reason is shown.',
+  link: 'https://docs.aws.amazon.com/prescriptive-guidance/latest/patterns/check-aws-cdk-applications-or-cloudformation-templates-for-best-practices-by-using-cdk-nag-rule-packs.html',
   judge({ base, head }) {
     return head.stacks.flatMap((stack) => {
       const former = base.stacks.find(({ name }) => name === stack.name);
-      // What is deployed does not tell what was acknowledged; a stack that is new acknowledges all it has.
+      // A deployed template does not tell its acknowledgements; a stack that is new acknowledges all it has.
       if (!former) return [];
       return [...acknowledged(former, stack), ...suppressed(former, stack)];
     });
@@ -30,7 +31,7 @@ function acknowledged(former: PlannedStack, stack: PlannedStack): Observation[] 
     if (news.length === 0) return [];
     if (earlier.has(path))
       return news.map(([finding, reason]) => observe(subject, said(finding, reason, true)));
-    // What is new brings its own along: one look at them all.
+    // A construct that is new brings its own along: one finding for all of them.
     const [ids, reasons] = [news.map(([id]) => id), [...new Set(news.map(([, reason]) => reason))]];
     return [observe(subject, said(list(ids), list(reasons), false))];
   });
@@ -41,11 +42,23 @@ function ancestors(path: string): string[] {
   return path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
 }
 
-function said(finding: string, reason: string, isOld: boolean) {
+/** The CDK checks the form of templates under this name, and acknowledges its own findings with each new version. */
+const FORM = /^CloudFormation-Validate::/;
+
+function said(finding: string, reason: string, isOld: boolean): Remark {
+  const text = reason.replace(/\.$/, '') || 'no reason is given';
+  if (FORM.test(finding))
+    return {
+      severity: 'note',
+      what: `${finding} is acknowledged: ${text}.`,
+      why: 'It is about the form of the template, not about its safety.',
+      fix: 'Nothing to do.',
+    };
   return {
-    severity: isOld ? ('caution' as const) : ('note' as const),
-    message: `${finding} is acknowledged: ${reason.replace(/\.$/, '') || 'no reason is given'}. The policy no longer holds there, for this change and all that follow.`,
-    advice: 'Check that the reason is true and says what protects instead; otherwise meet the policy.',
+    severity: isOld ? 'caution' : 'note',
+    what: `${finding} is acknowledged: ${text}.`,
+    why: 'The policy no longer holds there, for this change and all that follow.',
+    fix: 'Check that the reason is true and says what protects instead. Otherwise meet the policy.',
   };
 }
 

@@ -1,12 +1,13 @@
 import type { ResourceChange } from '../change';
 import { plain, show } from '../show';
-import { type Observation, observe, type Rule } from './rule';
-import { isOn, judgeSettings, more, number, type Setting, turnedOff } from './setting';
+import { isStricter } from './alarm-measure';
+import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
+import { isOn, more, number, turnedOff } from './setting';
 
 const ALARM = ['AWS::CloudWatch::Alarm'];
-const BOTH = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
-const advice =
-  'Keep it as sharp as it was. If it fires for nothing, change what is wrong, and say in the change what was seen.';
+const BOTH = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm', 'AWS::CloudWatch::LogAlarm'];
+const fix =
+  'Keep it as sharp as it was. If it fires without need, mend the cause, and say in the change when it fired.';
 
 const later = (property: string, what: string): Setting => ({
   types: ALARM,
@@ -14,8 +15,8 @@ const later = (property: string, what: string): Setting => ({
   worse: more,
   severity: 'caution',
   what,
-  why: 'It fires later, or not at all for what is short.',
-  advice,
+  why: 'The alarm fires later, or not at all for a short failure.',
+  fix,
 });
 
 const SETTINGS: readonly Setting[] = [
@@ -24,11 +25,11 @@ const SETTINGS: readonly Setting[] = [
     property: 'ActionsEnabled',
     absent: true,
     worse: turnedOff,
-    bad: (now) => !isOn(now),
+    bad: (now) => now !== undefined && !isOn(now),
     severity: 'danger',
     what: 'Actions of the alarm',
-    why: 'It fires and nobody is told.',
-    advice: 'Keep them on; silence it for a while with an alarm mute rule that ends by itself.',
+    why: 'The alarm fires and nobody is told.',
+    fix: 'Keep them on. To silence it for a while, use an alarm mute rule that ends by itself.',
   },
   {
     types: BOTH,
@@ -37,7 +38,7 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'Severity',
     why: 'Nobody is called for it; it waits until somebody looks at the tickets.',
-    advice: 'Keep page for what users notice.',
+    fix: 'Keep page for failures that users notice.',
   },
   later('EvaluationPeriods', 'Periods it looks at'),
   later('DatapointsToAlarm', 'Periods that must be bad'),
@@ -48,18 +49,19 @@ const SETTINGS: readonly Setting[] = [
     absent: 'missing',
     worse: (now, before) => before === 'breaching' && now !== 'breaching',
     severity: 'caution',
-    what: 'What missing data means',
-    why: 'When what it watches stops altogether, it stays silent.',
-    advice: 'Keep breaching for what must always report, such as a heartbeat or a canary.',
+    what: 'Treatment of missing data',
+    why: 'If the source of its data stops altogether, the alarm stays silent.',
+    fix: 'Keep breaching for a metric that must always report, such as a heartbeat or a canary.',
+    link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html',
   },
   {
     types: ['AWS::CloudWatch::CompositeAlarm'],
     property: 'ActionsSuppressor',
     worse: (now, before) => before === undefined && now !== undefined,
     severity: 'caution',
-    what: 'What silences it',
+    what: 'The alarm that silences it',
     why: 'While that alarm fires, nobody is told of this one.',
-    advice,
+    fix,
   },
   {
     types: ['AWS::Synthetics::Canary'],
@@ -68,17 +70,29 @@ const SETTINGS: readonly Setting[] = [
     worse: turnedOff,
     severity: 'caution',
     what: 'Start of the canary',
-    why: 'It no longer runs by itself: its alarms have no data.',
-    advice: 'Keep it running.',
+    why: 'The canary no longer runs by itself: its alarms have no data.',
+    fix: 'Keep it running.',
   },
   {
     types: ['AWS::Synthetics::Canary'],
     property: 'Schedule.Expression',
     worse: (now, before) => minutes(now) > minutes(before),
     severity: 'caution',
-    what: 'How often the canary looks',
-    why: 'What breaks is noticed later.',
-    advice: 'Keep it as often as it was.',
+    what: 'Schedule of the canary',
+    why: 'Failures are noticed later.',
+    fix: 'Keep it as often as it was.',
+  },
+];
+
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property:
+      /(^|\.)(BudgetLimit\.Amount|Threshold|ThresholdExpression|Threshold\.Value|FailureThreshold|Subscribers|AlarmActions|NotificationsWithSubscribers)(\.\w+)*$/,
+    types: /^AWS::(Budgets|CE|Route53|RDS::EventSubscription|DevOpsGuru|ApplicationSignals|SNS)/,
+    worse: (now, before) => more(now, before) || (before !== undefined && now === undefined),
+    severity: 'caution',
+    why: 'People are told later, or no longer.',
+    fix,
   },
 ];
 
@@ -87,21 +101,22 @@ function minutes(expression: unknown): number {
   return Number(value) * (unit === 'hour' ? 60 : 1);
 }
 
-/** It takes more until somebody is told. */
+/** People are told later, or no longer. */
 export const alarmWeakened: Rule = {
   name: 'alarm-weakened',
   severities: ['danger', 'caution'],
   summary:
-    'An alarm fires later, for less, or without telling anybody: threshold, periods, missing data, actions, what it measures.',
-  judge(comparison) {
-    return [
-      ...judgeSettings(comparison, SETTINGS),
-      ...comparison.resources.flatMap((change) =>
-        BOTH.includes(change.resourceType) && change.before && change.after
-          ? [...actions(change), ...threshold(change), ...measure(change)]
-          : [],
-      ),
-    ];
+    'An alarm fires later, for less, or without telling anybody: threshold, periods, missing data, actions, metric.',
+  link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html',
+  settings: SETTINGS,
+  general: GENERAL,
+  judges: ({ resourceType }) => BOTH.includes(resourceType),
+  judge({ resources }) {
+    return resources.flatMap((change) =>
+      BOTH.includes(change.resourceType) && change.before && change.after
+        ? [...actions(change), ...threshold(change), ...measure(change)]
+        : [],
+    );
   },
 };
 
@@ -114,8 +129,9 @@ function actions(change: ResourceChange): Observation[] {
     observe(change, {
       severity: is.length === 0 ? 'danger' : 'caution',
       property: 'Properties.AlarmActions',
-      message: `What it starts when it fires: ${show(was)} → ${is.length === 0 ? 'nothing' : show(is)}. ${is.length === 0 ? 'It fires and nobody is told.' : 'Somebody is no longer told.'}`,
-      advice: 'Keep its actions: a page or a ticket, with who answers it.',
+      what: `Actions of the alarm: ${show(was)} → ${is.length === 0 ? 'none' : show(is)}.`,
+      why: is.length === 0 ? 'The alarm fires and nobody is told.' : 'Somebody is no longer told.',
+      fix: 'Keep its actions: a page or a ticket, with a person who answers it.',
     }),
   ];
 }
@@ -131,8 +147,9 @@ function threshold(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'caution',
       property: 'Properties.Threshold',
-      message: `Threshold (${operator}): ${old} → ${now}. It takes ${up ? 'more' : 'less'} until it fires: what it noticed before passes unnoticed.`,
-      advice,
+      what: `Threshold (${operator}): ${old} → ${now}.`,
+      why: `It takes ${up ? 'more' : 'less'} until the alarm fires: failures that it noticed before pass unnoticed.`,
+      fix,
     }),
   ];
 }
@@ -141,8 +158,13 @@ const MEASURE =
   /^Properties\.(Metrics|MetricName|Namespace|Dimensions|Statistic|ExtendedStatistic|ComparisonOperator|AlarmRule)/;
 
 function measure(change: ResourceChange): Observation[] {
+  const operator = change.after!.Properties?.['ComparisonOperator'];
   const changed = change.properties.filter(
-    ({ path, before, after }) => MEASURE.test(path) && !isCosmetic(path) && plain(before) !== plain(after),
+    (property) =>
+      MEASURE.test(property.path) &&
+      !/\.(Label|Color)$/.test(property.path) &&
+      plain(property.before) !== plain(property.after) &&
+      !isStricter(property, operator),
   );
   const [first] = changed;
   if (!first) return [];
@@ -150,15 +172,12 @@ function measure(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'caution',
       property: first.path,
-      message: `What it measures: ${changed
+      what: `The alarm measures something else: ${changed
         .slice(0, 2)
         .map(({ before, after }) => `${show(before)} → ${show(after)}`)
-        .join('; ')}. Whether it still fires for what it was made for, the numbers do not tell.`,
-      advice: 'Say in the change what it would have done in the last incidents.',
+        .join('; ')}.`,
+      why: 'The numbers do not tell whether it still fires for the failures it was made for.',
+      fix: 'Say in the change when it would have fired in the last incidents.',
     }),
   ];
-}
-
-function isCosmetic(path: string): boolean {
-  return /\.(Label|Color)$/.test(path);
 }

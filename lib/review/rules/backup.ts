@@ -1,20 +1,12 @@
 import type { ResourceChange } from '../change';
 import { show } from '../show';
-import { type Observation, observe, type Rule } from './rule';
-import {
-  items,
-  judgeSettings,
-  lessIsWorse,
-  number,
-  type Setting,
-  turnedOff,
-  turnedOn,
-  value,
-} from './setting';
+import { backupGeneral } from './backup-general';
+import { type Observation, observe, type Rule, type Setting } from './rule';
+import { items, lessIsWorse, number, turnedOff, turnedOn, value } from './setting';
 
 const shorter = lessIsWorse({
-  why: 'What is older is deleted soon after the deployment, and does not come back.',
-  advice: 'Keep it as long as it was. To save, change how much is written, not how long it is kept.',
+  why: 'AWS deletes what is older soon after the deployment, for good.',
+  fix: 'Keep it as long as it was. To save, write less rather than keep it for a shorter time.',
 });
 
 /** A restore window under a week is none over a holiday. */
@@ -22,86 +14,58 @@ const WEEK = 7;
 
 const SETTINGS: readonly Setting[] = [
   shorter(
-    ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::DocDB::DBCluster', 'AWS::Neptune::DBCluster'],
+    [
+      'AWS::RDS::DBCluster',
+      'AWS::RDS::DBInstance',
+      'AWS::DocDB::DBCluster',
+      'AWS::Neptune::DBCluster',
+      'AWS::DocDBElastic::Cluster',
+    ],
     'BackupRetentionPeriod',
-    'Days the database can be restored to',
+    'Days that the database can be restored to',
     {
       absent: 1,
       severity: (now) => (number(now)! < WEEK ? 'danger' : 'caution'),
-      why: 'Restore points that are older are deleted with the deployment: a mistake that is noticed later cannot be undone.',
+      why: 'The deployment deletes restore points that are older: a mistake that is noticed later cannot be undone.',
+      link: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html',
     },
   ),
-  shorter(['AWS::RDS::DBCluster'], 'BacktrackWindow', 'Seconds the database can be taken back'),
   shorter(['AWS::Logs::LogGroup'], 'RetentionInDays', 'Days that logs are kept', {
     absent: Number.POSITIVE_INFINITY,
+    link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html',
   }),
   shorter(
-    ['AWS::S3::Bucket'],
-    'LifecycleConfiguration.Rules[].ExpirationInDays',
-    'Days until objects are deleted',
+    ['AWS::KMS::Key'],
+    'PendingWindowInDays',
+    'Days in which the deletion of the key can be taken back',
+    {
+      absent: 30,
+      why: 'A key that is deleted by mistake is gone sooner, with everything encrypted under it.',
+      link: 'https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html',
+    },
   ),
-  shorter(
-    ['AWS::S3::Bucket'],
-    'LifecycleConfiguration.Rules[].NoncurrentVersionExpiration.NoncurrentDays',
-    'Days until former versions are deleted',
-  ),
-  shorter(['AWS::KMS::Key'], 'PendingWindowInDays', 'Days in which the key’s deletion can be taken back', {
-    absent: 30,
-    why: 'A key that is deleted by mistake is gone sooner, with everything encrypted under it.',
-  }),
   shorter(['AWS::SQS::Queue'], 'MessageRetentionPeriod', 'Seconds that messages wait', { absent: 345_600 }),
   shorter(['AWS::Kinesis::Stream'], 'RetentionPeriodHours', 'Hours that records are kept', { absent: 24 }),
   shorter(
     ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
     'PerformanceInsightsRetentionPeriod',
     'Days of performance data',
-    {
-      severity: 'note',
-    },
+    { severity: 'note' },
   ),
   shorter(
     ['Custom::RunningRelease', 'Custom::ReleaseRecord'],
     'Keep',
     'Releases that can be rolled back to',
-    {
-      why: 'Older ones are forgotten: `framework53 rollback` cannot go back to them.',
-    },
+    { why: 'Older ones are forgotten: `framework53 rollback` cannot go back to them.' },
   ),
-  {
-    types: ['AWS::DynamoDB::Table'],
-    property: 'PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled',
-    worse: turnedOff,
-    severity: 'danger',
-    what: 'Restore to any second',
-    why: 'All restore points are deleted at once: no mistake can be undone.',
-    advice: 'Keep it on.',
-  },
-  {
-    types: ['AWS::S3::Bucket'],
-    property: 'VersioningConfiguration.Status',
-    worse: turnedOff,
-    severity: 'caution',
-    what: 'Versions of objects',
-    why: 'What is overwritten or deleted from then on is lost.',
-    advice: 'Keep it Enabled; let former versions expire instead.',
-  },
   {
     types: ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
     property: 'DeleteAutomatedBackups',
     worse: turnedOn,
     severity: 'caution',
     what: 'Deletion of backups together with the database',
-    why: 'Whoever deletes the database, by mistake or not, deletes its restore points as well.',
-    advice: 'Keep it false.',
-  },
-  {
-    types: ['AWS::EFS::FileSystem'],
-    property: 'BackupPolicy.Status',
-    worse: turnedOff,
-    severity: 'danger',
-    what: 'Backups of the file system',
-    why: 'What is deleted by mistake from then on is lost.',
-    advice: 'Keep them ENABLED.',
+    why: 'A command that deletes the database, by mistake or not, deletes its restore points as well.',
+    fix: 'Keep it false.',
   },
   {
     types: ['Custom::CDKBucketDeployment'],
@@ -110,8 +74,8 @@ const SETTINGS: readonly Setting[] = [
     worse: turnedOn,
     severity: 'danger',
     what: 'Deletion of files that the upload does not have (Prune)',
-    why: 'Files of earlier releases are deleted: pages that are open break, and there is no way back.',
-    advice: 'Keep `prune: false`.',
+    why: 'The upload deletes files of earlier releases: pages that are open break, and there is no way back.',
+    fix: 'Keep `prune: false`.',
   },
   {
     types: ['Custom::CDKBucketDeployment'],
@@ -121,23 +85,34 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'Files that stay when the upload leaves the stack (RetainOnDelete)',
     why: 'Renaming or removing the upload then deletes files that are in use.',
-    advice: 'Keep `retainOnDelete: true`.',
+    fix: 'Keep `retainOnDelete: true`.',
   },
 ];
 
-const PLANS = ['AWS::Backup::BackupPlan', 'AWS::Backup::BackupSelection', 'AWS::DLM::LifecyclePolicy'];
+const PLANS = [
+  'AWS::Backup::BackupPlan',
+  'AWS::Backup::BackupSelection',
+  'AWS::DLM::LifecyclePolicy',
+  'AWS::Backup::RestoreTestingPlan',
+  'AWS::Rbin::Rule',
+  'AWS::ECR::ReplicationConfiguration',
+  'AWS::Redshift::SnapshotSchedule',
+];
 
 /** Less can be brought back. */
 export const backup: Rule = {
   name: 'backup',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'Backups, versions, logs, restore windows or the releases to go back to are kept for a shorter time or no longer.',
-  judge(comparison) {
-    return [
-      ...judgeSettings(comparison, SETTINGS),
-      ...comparison.resources.flatMap((change) => [...plans(change), ...expiry(change)]),
-    ];
+    'Backups, versions, copies, dead letters, logs, restore windows or the releases to go back to are kept for a shorter time, or no longer.',
+  link: 'https://docs.aws.amazon.com/aws-backup/latest/devguide/whatisbackup.html',
+  speaksOfResources: true,
+  settings: SETTINGS,
+  general: backupGeneral,
+  judges: ({ resourceType }, { path }) =>
+    resourceType === 'AWS::S3::Bucket' && path.startsWith('Properties.LifecycleConfiguration'),
+  judge({ resources }) {
+    return resources.flatMap((change) => [...plans(change), ...expiry(change)]);
   },
 };
 
@@ -146,28 +121,44 @@ function plans(change: ResourceChange): Observation[] {
   return [
     observe(change, {
       severity: 'danger',
-      message: 'The backup plan is removed: from then on nothing new is backed up by it.',
-      advice: 'Keep it as long as what it backs up is there.',
+      what: 'The backup plan is removed.',
+      why: 'From then on it backs up nothing new.',
+      fix: 'Keep it as long as the data that it backs up is there.',
     }),
   ];
 }
 
-/** Objects that stayed for ever and no longer do. */
+const AGES = [
+  'ExpirationInDays',
+  'NoncurrentVersionExpiration.NoncurrentDays',
+  'NoncurrentVersionExpirationInDays',
+];
+
+/** Objects or versions that a bucket keeps for a shorter time. */
 function expiry(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (resourceType !== 'AWS::S3::Bucket' || !before || !after) return [];
-  const rules = (properties: unknown) =>
-    [...items(value(properties, 'LifecycleConfiguration.Rules')).values()].filter(
-      (rule) => value(rule, 'Status') !== 'Disabled' && value(rule, 'ExpirationInDays') !== undefined,
-    );
-  const now = rules(after.Properties);
-  if (rules(before.Properties).length > 0 || now.length === 0) return [];
-  return [
-    observe(change, {
-      severity: 'caution',
-      property: 'Properties.LifecycleConfiguration',
-      message: `Objects are deleted after ${now.map((rule) => show(value(rule, 'ExpirationInDays'))).join(' or ')} days; before, they stayed. What is that old goes within a day of the deployment.`,
-      advice: 'Narrow the rule to a prefix that nobody misses, and let versions expire rather than objects.',
-    }),
-  ];
+  return AGES.flatMap((age): Observation[] => {
+    const [was, is] = [before, after].map(({ Properties }) => shortest(Properties, age)) as [number, number];
+    if (is >= was) return [];
+    const kept = was === Number.POSITIVE_INFINITY ? 'before, they stayed' : `before, after ${was}`;
+    return [
+      observe(change, {
+        severity: 'caution',
+        property: 'Properties.LifecycleConfiguration',
+        what: `${age === AGES[0] ? 'Objects' : 'Former versions'} are deleted after ${show(is)} days; ${kept}.`,
+        why: 'S3 deletes what is that old within a day of the deployment.',
+        fix: 'Narrow the rule to a prefix that nobody misses, and let versions expire rather than objects.',
+        link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html',
+      }),
+    ];
+  });
+}
+
+/** The shortest of the times after which a bucket deletes something; infinite when it keeps everything. */
+function shortest(properties: unknown, age: string): number {
+  const ages = [...items(value(properties, 'LifecycleConfiguration.Rules')).values()]
+    .filter((rule) => value(rule, 'Status') !== 'Disabled')
+    .flatMap((rule) => number(value(rule, age)) ?? []);
+  return Math.min(Number.POSITIVE_INFINITY, ...ages);
 }

@@ -1,13 +1,12 @@
 import type { Comparison, ResourceChange } from '../change';
 import { list, plain, show } from '../show';
 import { fate } from '../stateful-resources';
-import { type Observation, observe, type Rule } from './rule';
-import { judgeSettings, less, more, type Setting, turnedOff, value } from './setting';
+import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
+import { gone, less, more, number, turnedOff, value } from './setting';
 
 const SERVICE = ['AWS::ECS::Service'];
 const STRATEGIES = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'];
-const advice =
-  'Keep the deployment as careful as it was; a faster one is for an emergency, and then by hand.';
+const fix = 'Keep the deployment as careful as it was. A faster one is for an emergency, and then by hand.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -18,7 +17,7 @@ const SETTINGS: readonly Setting[] = [
     severity: (now) => (now === 'ROLLING' ? 'danger' : 'caution'),
     what: 'Deployment strategy',
     why: 'A bad release reaches more users before it is noticed, and going back takes longer.',
-    advice,
+    fix,
   },
   {
     types: SERVICE,
@@ -27,8 +26,8 @@ const SETTINGS: readonly Setting[] = [
     worse: less,
     severity: 'caution',
     what: 'Minutes in which the former release stands by (bake time)',
-    why: 'What goes wrong after that is no longer taken back by itself, or at once.',
-    advice,
+    why: 'ECS no longer takes back by itself, or at once, a release that fails after that time.',
+    fix,
   },
   {
     types: SERVICE,
@@ -37,7 +36,7 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'Share of requests that try the new release first, in percent',
     why: 'More users meet a bad release.',
-    advice,
+    fix,
   },
   ...['CanaryConfiguration.CanaryBakeTimeInMinutes', 'LinearConfiguration.StepBakeTimeInMinutes'].map(
     (property): Setting => ({
@@ -47,7 +46,7 @@ const SETTINGS: readonly Setting[] = [
       severity: 'caution',
       what: 'Minutes that a step is watched',
       why: 'Alarms have less time to notice a bad release.',
-      advice,
+      fix,
     }),
   ),
   ...['Alarms.Enable', 'Alarms.Rollback'].map(
@@ -58,7 +57,7 @@ const SETTINGS: readonly Setting[] = [
       severity: 'danger',
       what: 'Rollback by alarms',
       why: 'A release that fails its users stays.',
-      advice,
+      fix,
     }),
   ),
   ...['Enable', 'Rollback'].map(
@@ -69,7 +68,7 @@ const SETTINGS: readonly Setting[] = [
       severity: 'caution',
       what: `The circuit breaker (${name})`,
       why: 'A deployment whose tasks never become healthy goes on for hours.',
-      advice,
+      fix,
     }),
   ),
   {
@@ -80,7 +79,7 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'Share of tasks that go on running during a deployment, in percent',
     why: 'Fewer tasks take the requests meanwhile.',
-    advice,
+    fix,
   },
   {
     types: ['AWS::ElasticLoadBalancingV2::TargetGroup'],
@@ -90,7 +89,7 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'Answers that count as healthy',
     why: 'A task that answers with an error may be taken for a good one.',
-    advice: 'Keep 200.',
+    fix: 'Keep 200.',
   },
   {
     types: ['AWS::ElasticLoadBalancingV2::TargetGroup'],
@@ -98,9 +97,9 @@ const SETTINGS: readonly Setting[] = [
     absent: '/',
     worse: () => true,
     severity: 'caution',
-    what: 'What is asked whether a task is healthy',
-    why: 'The new path may say less. And CloudFormation changes it under the running release, which may not have it: all of its tasks are then taken out; a rollback does not set it back.',
-    advice: 'Release the new path first, and switch to it in a deployment of its own.',
+    what: 'Path of the health check',
+    why: 'The new path may say less. CloudFormation also changes it under the running release, which may not have it: the load balancer then takes out all of its tasks, and a rollback does not set the path back.',
+    fix: 'Release the new path first, and switch to it in a deployment of its own.',
   },
   {
     types: ['AWS::CodeDeploy::DeploymentGroup'],
@@ -109,7 +108,42 @@ const SETTINGS: readonly Setting[] = [
     severity: 'danger',
     what: 'Rollback of failed deployments',
     why: 'A release that fails its users stays.',
-    advice,
+    fix,
+  },
+];
+
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property:
+      /(^|\.)(\w*Rollback\w*(\.\w+)*|AutoRollback\w*(\.\w+)*|DeploymentCircuitBreaker(\.\w+)*|AlarmConfiguration(\.\w+)*|DeploymentPreference(\.\w+)*|Monitors(\.\w+)*|PreTraffic\w*|PostTraffic\w*)$/,
+    types: /^AWS::(?!AutoScaling::)/,
+    worse: (now, before) => turnedOff(now, before) || gone(now, before),
+    severity: 'caution',
+    why: 'A release that fails its users stays, or is noticed later.',
+    fix,
+    link: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/deployments-rollback-and-redeploy.html',
+  },
+  {
+    property:
+      /(^|\.)(DeploymentConfigName|DeploymentStrategyId|DeploymentPolicy|UpdatePolicy\w*|MinimumHealthy\w*|WaitTime|PauseTime|GrowthFactor|FinalBakeTimeInMinutes|RollingUpdate\w*)(\.|$)/,
+    worse: (now, before) =>
+      less(now, before) || (number(now) === undefined && String(now) !== String(before)),
+    severity: 'caution',
+    why: 'A bad release may reach more users before anybody notices.',
+    fix,
+  },
+  {
+    property:
+      /(^|\.)(HealthCheck\w*(\.\w+)*|HealthyThreshold\w*|UnhealthyThreshold\w*|LivenessProbe\w*|ReadinessProbe\w*)$/,
+    types: /^AWS::(?!Route53::|CloudFront::)/,
+    worse: (now, before, { path }) =>
+      gone(now, before) ||
+      turnedOff(now, before) ||
+      (/Path$|Protocol$|Type$/.test(path) && before !== undefined && String(now) !== String(before)) ||
+      (/Unhealthy|Interval|Timeout/.test(path) ? more(now, before) : less(now, before)),
+    severity: 'caution',
+    why: 'The service notices later, or no longer, that a task or machine is unhealthy; or it takes good ones out.',
+    fix: 'Keep the health check, and release a new path before you switch to it.',
   },
 ];
 
@@ -119,16 +153,17 @@ export const blueGreen: Rule = {
   severities: ['danger', 'caution'],
   summary:
     'Deployments get less careful: strategy, bake time, rollback alarms, circuit breaker, health checks, the way back.',
+  link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html',
+  settings: SETTINGS,
+  general: GENERAL,
+  judges: ({ resourceType }, { path }) =>
+    SERVICE.includes(resourceType) && path.startsWith('Properties.DeploymentConfiguration.Alarms.AlarmNames'),
   judge(comparison) {
-    return [
-      ...judgeSettings(comparison, SETTINGS),
-      ...comparison.resources.flatMap(wayBack),
-      ...alarms(comparison),
-    ];
+    return [...comparison.resources.flatMap(wayBack), ...alarms(comparison)];
   },
 };
 
-/** Former task definitions have to stay, or there is nothing to go back to. */
+/** Former task definitions have to stay for a way back. */
 function wayBack(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (resourceType !== 'AWS::ECS::TaskDefinition' || !before || !after) return [];
@@ -138,9 +173,10 @@ function wayBack(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'caution',
       property: 'UpdateReplacePolicy',
-      message:
-        'UpdateReplacePolicy of the task definition: Retain → Delete. CloudFormation deregisters the former one with each release: there is nothing to roll back to.',
-      advice: 'Keep Retain; the release history bounds how many are kept.',
+      what: 'UpdateReplacePolicy of the task definition: Retain → Delete.',
+      why: 'CloudFormation deregisters the former one with each release: there is nothing to roll back to.',
+      fix: 'Keep Retain; the release history bounds how many are kept.',
+      link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html',
     }),
   ];
 }
@@ -172,8 +208,9 @@ function alarms({ resources, base, head }: Comparison): Observation[] {
       {
         severity: 'danger',
         property: `Properties.${property}`,
-        message: `The service rolls back by alarms that are gone: ${list(names)}. ECS refuses the deployment, or nothing rolls it back.`,
-        advice: 'Keep the alarms under the names the service has, or change both together.',
+        what: `The service rolls back by alarms that are gone: ${list(names)}.`,
+        why: 'ECS refuses the deployment, or nothing rolls it back.',
+        fix: 'Keep the alarms under the names the service has, or change both together.',
       },
     );
   });
@@ -188,8 +225,9 @@ function alarms({ resources, base, head }: Comparison): Observation[] {
       observe(change, {
         severity: is.length === 0 ? 'danger' : 'caution',
         property: `Properties.${property}`,
-        message: `Alarms that roll a release back: ${show(was)} → ${is.length === 0 ? 'none' : show(is)}. What ${list(lost)} noticed no longer ends a deployment.`,
-        advice: 'Keep them: they see both colours while a release is deployed.',
+        what: `Alarms that roll a release back: ${show(was)} → ${is.length === 0 ? 'none' : show(is)}.`,
+        why: `A failure that ${list(lost)} would notice no longer ends a deployment.`,
+        fix: 'Keep them: they see both colours while a release is deployed.',
       }),
     ];
   });

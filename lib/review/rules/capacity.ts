@@ -1,83 +1,30 @@
 import { maxConnections } from '../../../constructs/database/connection-budget';
 import type { Comparison, ResourceChange } from '../change';
-import { show } from '../show';
+import { list, plain, show } from '../show';
+import { capacityGeneral, capacitySettings, TASKS } from './capacity-settings';
 import { type Observation, observe, type Rule } from './rule';
-import { items, judgeSettings, less, lessIsWorse, more, number, type Setting, value } from './setting';
+import { items, less, more, number, value } from './setting';
 
-const fewer = lessIsWorse({
-  why: 'At the busiest hour it has less than it had; whether that is enough only the metrics tell.',
-  advice: 'Compare with the highest use of the last month before approving.',
-});
+const LEAST = 'Keep at least two zones.';
+const REDUNDANT = 'One failure, or that of one data centre, then takes everything down.';
 
-const redundant = 'One failure, or one data centre’s, then takes everything down.';
-const TASKS = ['AWS::ApplicationAutoScaling::ScalableTarget'];
-
-const SETTINGS: readonly Setting[] = [
-  fewer(TASKS, 'MaxCapacity', 'Most tasks'),
-  fewer(TASKS, 'MinCapacity', 'Fewest tasks', {
-    why: `Load that comes suddenly meets fewer tasks. ${redundant}`,
-    advice: 'Keep at least two in production.',
-  }),
-  fewer(['AWS::ECS::Service'], 'DesiredCount', 'Tasks'),
-  fewer(['AWS::ECS::TaskDefinition'], 'Cpu', 'CPU of a task'),
-  fewer(['AWS::ECS::TaskDefinition'], 'Memory', 'Memory of a task (MiB)', {
-    why: 'A task that needs more is killed in the middle of its requests.',
-  }),
-  fewer(
-    ['AWS::RDS::DBCluster'],
-    'ServerlessV2ScalingConfiguration.MinCapacity',
-    'Least capacity of the database (ACU)',
-    {
-      why: 'Its cache is smaller when load comes, and 0.5 or less allows 2,000 connections at most.',
-    },
-  ),
-  fewer(
-    ['AWS::RDS::DBProxyTargetGroup'],
-    'ConnectionPoolConfigurationInfo.MaxConnectionsPercent',
-    'Share of the database’s connections the proxy lends (%)',
-    {
-      why: 'At the busiest hour tasks wait for a connection, or fail.',
-      advice: 'Keep it, or lower tasks × pool size in the same change.',
-    },
-  ),
-  {
-    ...fewer(
-      ['AWS::RDS::DBProxyTargetGroup'],
-      'ConnectionPoolConfigurationInfo.ConnectionBorrowTimeout',
-      'Seconds a query waits for a connection',
-    ),
-    severity: 'note',
-  },
-  fewer(
-    ['AWS::RDS::DBClusterParameterGroup', 'AWS::RDS::DBParameterGroup'],
-    'Parameters[max_connections]',
-    'Connections the database accepts',
-  ),
-  fewer(['AWS::Lambda::Function'], 'ReservedConcurrentExecutions', 'Executions at the same time'),
-  fewer(['AWS::Lambda::Function'], 'MemorySize', 'Memory of the function (MB)', { severity: 'note' }),
-  fewer(['AWS::Lambda::Function'], 'Timeout', 'Seconds the function may take', { severity: 'note' }),
-  ...['AWS::ApplicationAutoScaling::ScalingPolicy'].map(
-    (type): Setting => ({
-      types: [type],
-      property: 'TargetTrackingScalingPolicyConfiguration.TargetValue',
-      worse: more,
-      severity: 'note',
-      what: 'Use at which tasks are added',
-      why: 'They are added later.',
-      advice: 'Check how long a task takes to be ready, and how steep load rises.',
-    }),
-  ),
-];
-
-/** There is less of it when many come. */
+/** There is less of it when many users come. */
 export const capacity: Rule = {
   name: 'capacity',
-  severities: ['caution', 'note'],
+  severities: ['danger', 'caution', 'note'],
   summary:
-    'Fewer or smaller tasks, instances, zones or functions; fewer connections for the same tasks, or more tasks for the same connections.',
+    'Fewer or smaller tasks, instances, zones or functions, less throughput in any service; fewer connections for the same tasks, or more tasks for the same connections.',
+  link: 'https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/foundations.html',
+  speaksOfResources: true,
+  settings: capacitySettings,
+  general: capacityGeneral,
+  judges: ({ resourceType }, { path }) =>
+    (SUBNETS.test(path) && !/^AWS::EC2::/.test(resourceType)) ||
+    (resourceType === 'AWS::ECS::Service' && path.startsWith('Properties.CapacityProviderStrategy')) ||
+    (resourceType === 'AWS::RDS::DBCluster' &&
+      path === 'Properties.ServerlessV2ScalingConfiguration.MaxCapacity'),
   judge(comparison) {
     return [
-      ...judgeSettings(comparison, SETTINGS),
       ...comparison.resources.flatMap((change) => [
         ...smaller(change),
         ...removed(change),
@@ -106,9 +53,10 @@ function smaller(change: ResourceChange): Observation[] {
       observe(change, {
         severity: 'caution',
         property: `Properties.${property}`,
-        message: `Most capacity of the database (ACU): ${show(was)} → ${show(is)}. At the busiest hour it has less than it had.${budget}`,
-        advice:
-          'Compare with the highest ServerlessDatabaseCapacity of the last month, and the connections with tasks × 2 × pool size.',
+        what: `Most capacity of the database (ACU): ${show(was)} → ${show(is)}.${budget}`,
+        why: 'At the busiest hour it has less than it had.',
+        fix: 'Compare with the highest ServerlessDatabaseCapacity of the last month, and the connections with tasks × 2 × pool size.',
+        link: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html',
       }),
     ];
   }
@@ -119,8 +67,9 @@ function smaller(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'caution',
       property: 'Properties.DBInstanceClass',
-      message: `Instance class: ${was} → ${is}. It has less memory and CPU, and accepts fewer connections.`,
-      advice: 'Compare with the highest use of the last month before approving.',
+      what: `Instance class: ${was} → ${is}.`,
+      why: 'It has less memory and CPU, and accepts fewer connections.',
+      fix: 'Compare with the highest use of the last month before you approve it.',
     }),
   ];
 }
@@ -142,53 +91,68 @@ function size(instanceClass: string): number {
   return index < 0 ? Number.NaN : index + Number(times || 1);
 }
 
-const CARRIERS: Readonly<Record<string, string>> = {
-  'AWS::RDS::DBInstance': 'An instance of the database',
-  'AWS::ApplicationAutoScaling::ScalingPolicy': 'A scaling policy',
-  'AWS::ApplicationAutoScaling::ScalableTarget': 'The scaling of the service',
+const CARRIERS: Readonly<Record<string, readonly [what: string, why: string]>> = {
+  'AWS::RDS::DBInstance': [
+    'An instance of the database',
+    'If the other one fails there is none to take over at once, and readers have one place less.',
+  ],
+  'AWS::ApplicationAutoScaling::ScalingPolicy': ['A scaling policy', 'Load that rises meets the same tasks.'],
+  'AWS::ApplicationAutoScaling::ScalableTarget': [
+    'The scaling of the service',
+    'Load that rises meets the same tasks.',
+  ],
+  'AWS::AutoScaling::ScalingPolicy': ['A scaling policy', 'Load that rises meets the same machines.'],
+  'AWS::AutoScaling::ScheduledAction': [
+    'A scheduled scaling',
+    'The busy hour meets the machines of the quiet one.',
+  ],
 };
 
 function removed(change: ResourceChange): Observation[] {
-  const what = CARRIERS[change.resourceType];
+  const carrier = CARRIERS[change.resourceType];
   const isOwnDatabase = change.before?.Properties?.['DBClusterIdentifier'] === undefined;
-  if (change.kind !== 'removed' || !what || (change.resourceType === 'AWS::RDS::DBInstance' && isOwnDatabase))
-    return [];
+  if (change.kind !== 'removed' || !carrier) return [];
+  if (change.resourceType === 'AWS::RDS::DBInstance' && isOwnDatabase) return [];
+  const [what, why] = carrier;
   return [
-    observe(change, {
-      severity: 'caution',
-      message: `${what} is removed. ${
-        change.resourceType === 'AWS::RDS::DBInstance'
-          ? 'If the other one fails there is none to take over at once, and readers have one place less.'
-          : 'Load that rises meets the same tasks.'
-      }`,
-      advice: 'Keep it in production.',
-    }),
+    observe(change, { severity: 'caution', what: `${what} is removed.`, why, fix: 'Keep it in production.' }),
   ];
 }
 
-const PLACES: Readonly<Record<string, string>> = {
-  'AWS::ECS::Service': 'NetworkConfiguration.AwsvpcConfiguration.Subnets',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'Subnets',
-  'AWS::RDS::DBSubnetGroup': 'SubnetIds',
-  'AWS::RDS::DBProxy': 'VpcSubnetIds',
-};
+const SUBNETS =
+  /^Properties\.([\w.]+\.)?(Subnets?|SubnetIds|VpcSubnetIds|VPCZoneIdentifier|SubnetMappings)(\[|$)/;
 
+/** Subnets that a resource no longer has, each in a zone of its own. */
 function zones(change: ResourceChange): Observation[] {
-  const property = PLACES[change.resourceType];
-  if (!property || !change.before || !change.after) return [];
-  const [was, is] = [change.before, change.after].map(({ Properties }) => {
-    const subnets = value(Properties, property);
-    return Array.isArray(subnets) ? subnets.length : 0;
-  }) as [number, number];
-  if (is >= was || is === 0) return [];
-  return [
-    observe(change, {
-      severity: 'caution',
-      property: `Properties.${property}`,
-      message: `Subnets, each in a zone of its own: ${was} → ${is}. ${is === 1 ? redundant : 'One zone less to go on in.'}`,
-      advice: 'Keep at least two zones.',
-    }),
-  ];
+  const { before, after, properties } = change;
+  if (!before || !after || /^AWS::EC2::/.test(change.resourceType)) return [];
+  const lists = new Set(
+    properties.flatMap(({ path }) => (SUBNETS.test(path) ? path.replace(/^Properties\.|\[.*$/g, '') : [])),
+  );
+  return [...lists].flatMap((property): Observation[] => {
+    const [was, is] = [before, after].map(({ Properties }) => {
+      const subnets = value(Properties, property);
+      return Array.isArray(subnets) ? subnets : [];
+    }) as [unknown[], unknown[]];
+    const fewer = is.length < was.length;
+    const lost = was.map(plain).filter((subnet) => !is.map(plain).includes(subnet));
+    if (is.length === 0 || lost.length === 0) return [];
+    return [
+      observe(change, {
+        severity: 'caution',
+        property: `Properties.${property}`,
+        what: fewer
+          ? `Subnets, each in a zone of its own: ${was.length} → ${is.length}.`
+          : `It leaves the subnets ${list(lost)}.`,
+        why: !fewer
+          ? 'It moves to other subnets: addresses change, and the routes and rules of those hold for it.'
+          : is.length === 1
+            ? REDUNDANT
+            : 'It has one zone less to go on in.',
+        fix: fewer ? LEAST : 'Check that the other subnets have the same routes.',
+      }),
+    ];
+  });
 }
 
 function spot(change: ResourceChange): Observation[] {
@@ -202,9 +166,10 @@ function spot(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'caution',
       property: 'Properties.CapacityProviderStrategy',
-      message:
-        'Tasks run on spare capacity from then on (FARGATE_SPOT): AWS takes it back with two minutes’ notice, and sometimes there is none.',
-      advice: 'Keep a base on FARGATE, and Spot for what may stop.',
+      what: 'Tasks run on spare capacity from then on (FARGATE_SPOT).',
+      why: 'AWS takes it back with two minutes’ notice, and sometimes there is none.',
+      fix: 'Keep a base on FARGATE, and use Spot for tasks that may stop.',
+      link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html',
     }),
   ];
 }
@@ -226,9 +191,9 @@ function demand({ resources }: Comparison): Observation[] {
         observe(change, {
           severity: 'note',
           property: path,
-          message: `${tasks ? 'Most tasks' : 'Connections of a task'}: ${show(before)} → ${show(after)}. The database stays as large as it is: while a release replaces another, tasks × 2 × pool size connections have to fit.`,
-          advice:
-            'Synthesis refuses what does not fit; look at the highest DatabaseConnections of the last month as well.',
+          what: `${tasks ? 'Most tasks' : 'Connections of a task'}: ${show(before)} → ${show(after)}.`,
+          why: 'The database stays as large as it is. While a release replaces another, tasks × 2 × pool size connections have to fit.',
+          fix: 'Synthesis refuses what does not fit; look at the highest DatabaseConnections of the last month as well.',
         }),
       ];
     }),

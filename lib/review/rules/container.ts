@@ -1,10 +1,11 @@
 import type { ResourceChange } from '../change';
 import { list, plain, show } from '../show';
-import { type Observation, observe, type Rule } from './rule';
-import { isOn, items, judgeSettings, type Setting, turnedOff, turnedOn, value } from './setting';
+import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
+import { isOn, items, turnedOff, turnedOn, value } from './setting';
 
 const TASK = ['AWS::ECS::TaskDefinition'];
 const HOLE = 'Whoever takes over the program gets further than the program.';
+const ECS = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html';
 
 const isHost = (now: unknown) => now === 'host';
 const isRoot = (user: unknown) => /^(root|0)(:|$)/.test(String(user ?? ''));
@@ -18,7 +19,7 @@ const SETTINGS: readonly Setting[] = [
     severity: 'danger',
     what: 'Privileged container',
     why: `It has all rights of the machine it runs on. ${HOLE}`,
-    advice: 'Keep it unprivileged; add the one capability that is needed.',
+    fix: 'Keep it unprivileged; add the one capability that is needed.',
   },
   {
     types: TASK,
@@ -27,7 +28,7 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'Read-only root file system',
     why: 'Whoever takes over the program can change it, and put tools beside it.',
-    advice: 'Keep it read-only; give the program a volume where it has to write.',
+    fix: 'Keep it read-only; give the program a volume where it has to write.',
   },
   {
     types: TASK,
@@ -35,9 +36,9 @@ const SETTINGS: readonly Setting[] = [
     worse: (now, before) => (isRoot(now) || now === undefined) && !isRoot(before) && before !== undefined,
     bad: isRoot,
     severity: 'caution',
-    what: 'User the program runs as',
+    what: 'The user that the program runs as',
     why: `It may run as root. ${HOLE}`,
-    advice: 'Keep a user that owns nothing, such as node.',
+    fix: 'Keep a user that owns nothing, such as node.',
   },
   ...['PidMode', 'IpcMode', 'NetworkMode'].map(
     (property): Setting => ({
@@ -47,8 +48,8 @@ const SETTINGS: readonly Setting[] = [
       bad: isHost,
       severity: 'danger',
       what: property,
-      why: `It shares what belongs to the machine. ${HOLE}`,
-      advice: 'Leave it to the task alone (awsvpc, task).',
+      why: `It shares a namespace of the machine. ${HOLE}`,
+      fix: 'Leave it to the task alone (awsvpc, task).',
     }),
   ),
   {
@@ -58,25 +59,73 @@ const SETTINGS: readonly Setting[] = [
     bad: isOn,
     severity: 'caution',
     what: 'Commands in running tasks (ECS Exec)',
-    why: 'Who may call ecs:ExecuteCommand has a shell in production, with the tasks’ secrets.',
-    advice: 'Keep it off in production; use the database tool and logs.',
+    why: 'A principal that may call ecs:ExecuteCommand has a shell in production, with the secrets of the tasks.',
+    fix: 'Keep it off in production; use the database tool and logs.',
   },
 ];
 
-/** A program, or who takes it over, may do more. */
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property:
+      /(^|\.)(Privileged(Mode)?|AllowPrivilegeEscalation|HostNetwork|ShareProcessNamespace|RootAccess)$/,
+    worse: turnedOn,
+    bad: isOn,
+    severity: 'danger',
+    why: HOLE,
+    fix: 'Leave it off.',
+  },
+  {
+    property:
+      /(^|\.)(ReadonlyRootFilesystem|ReadOnlyRootFilesystem|RunAsNonRoot|EnableNetworkIsolation|EnforceWorkGroupConfiguration)$/,
+    worse: turnedOff,
+    severity: 'caution',
+    why: HOLE,
+    fix: 'Keep it on.',
+  },
+  {
+    property: /(^|\.)(EnableExecuteCommand|\w*ElevatedActions\w*)$/,
+    worse: turnedOn,
+    bad: isOn,
+    severity: 'caution',
+    why: 'Principals that may call it have a shell in production, with the secrets of the program.',
+    fix: 'Keep it off in production.',
+  },
+];
+
+/** A program, or whoever takes it over, may do more. */
 export const container: Rule = {
   name: 'container',
   severities: ['danger', 'caution'],
   summary:
     'A container gets more rights (privileged, root, capabilities, a writable root, the host’s namespaces, ECS Exec), a foreign image, or a secret in plain text.',
-  judge(comparison) {
-    return [...judgeSettings(comparison, SETTINGS), ...comparison.resources.flatMap(containers)];
-  },
+  link: ECS,
+  settings: SETTINGS,
+  general: GENERAL,
+  judges: ({ resourceType }, { path }) =>
+    resourceType === 'AWS::ECS::TaskDefinition' && /\.(Capabilities|Image)\b/.test(path),
+  judge: ({ resources }) => resources.flatMap(containers),
+};
+
+/** The environment variables of programs that are no containers of ECS. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Function': 'Environment.Variables',
+  'AWS::Serverless::Function': 'Environment.Variables',
+  'AWS::CodeBuild::Project': 'Environment.EnvironmentVariables',
+  'AWS::AppRunner::Service':
+    'SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentVariables',
+  'AWS::Amplify::App': 'EnvironmentVariables',
+  'AWS::Amplify::Branch': 'EnvironmentVariables',
+  'AWS::Batch::JobDefinition': 'ContainerProperties.Environment',
+  'AWS::Glue::Job': 'DefaultArguments',
+  'AWS::ElasticBeanstalk::Environment': 'OptionSettings',
+  'AWS::SageMaker::Model': 'PrimaryContainer.Environment',
+  'AWS::BedrockAgentCore::Runtime': 'EnvironmentVariables',
 };
 
 function containers(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
-  if (resourceType === 'AWS::Lambda::Function') return plainSecrets(change, 'Environment.Variables');
+  const variables = VARIABLES[resourceType];
+  if (variables && after) return plainSecrets(change, variables);
   if (resourceType !== 'AWS::ECS::TaskDefinition' || !after) return [];
   const old = items(value(before?.Properties, 'ContainerDefinitions'));
   return [...items(value(after.Properties, 'ContainerDefinitions'))].flatMap(([name, now]) => {
@@ -104,8 +153,9 @@ function capabilities(change: ResourceChange, property: string): Observation[] {
     observe(change, {
       severity: added.some((one) => POWERFUL.test(one)) ? 'danger' : 'caution',
       property: `Properties.${property}`,
-      message: `Capabilities: the container ${list(what)}. ${HOLE}`,
-      advice: 'Drop ALL, and add only what the program cannot do without.',
+      what: `Capabilities: the container ${list(what)}.`,
+      why: HOLE,
+      fix: 'Drop ALL, and add only the capabilities that the program cannot do without.',
     }),
   ];
 }
@@ -122,8 +172,11 @@ function image(change: ResourceChange, at: string, before: unknown, after: unkno
     observe(change, {
       severity: 'caution',
       property: `Properties.${at}.Image`,
-      message: `Image: ${was === '' ? '' : `${show(before)} → `}${show(after)}. ${isFixed ? 'It comes from somewhere else.' : 'What it names can change without a deployment.'}`,
-      advice: 'Build it as an asset, or copy it to a repository of yours, and name it by its digest.',
+      what: `Image: ${was === '' ? '' : `${show(before)} → `}${show(after)}.`,
+      why: isFixed
+        ? 'The image comes from another repository.'
+        : 'Whoever may push to that name changes the program without a deployment.',
+      fix: 'Build it as an asset, or copy it to a repository of yours, and name it by its digest.',
     }),
   ];
 }
@@ -136,7 +189,7 @@ function plainSecrets(change: ResourceChange, property: string): Observation[] {
     new Map(
       [...items(value(resource?.Properties, property))].map(([name, entry]) => [
         name,
-        property.startsWith('Container') ? value(entry, 'Value') : entry,
+        typeof entry === 'object' ? value(entry, 'Value') : entry,
       ]),
     );
   const before = of(change.before);
@@ -149,8 +202,10 @@ function plainSecrets(change: ResourceChange, property: string): Observation[] {
     return observe(change, {
       severity: 'danger',
       property: `Properties.${property}[${name}]`,
-      message: `${name} is given in plain text${were.has(name) ? '; before, it came from a secret' : ''}. It can be read in the template, the console and the repository, and no rotation reaches it.`,
-      advice: 'Keep it a secret (`framework53 secrets set`), and renew the value that was in the template.',
+      what: `${name} is given in plain text${were.has(name) ? '; before, it came from a secret' : ''}.`,
+      why: 'Everybody who may read the template, the console or the repository can read it, and no rotation reaches it.',
+      fix: ['Keep it a secret (`framework53 secrets set`).', 'Renew the value that was in the template.'],
+      link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html',
     });
   });
 }

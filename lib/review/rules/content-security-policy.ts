@@ -4,7 +4,7 @@ import { list, plain, show } from '../show';
 import { type Observation, observe, type Rule } from './rule';
 import { items, value } from './setting';
 
-/** Scripts and connections are what an attacker needs. */
+/** An attacker needs these: scripts and connections. */
 const STRICT = [
   'script-src',
   'script-src-elem',
@@ -16,11 +16,15 @@ const STRICT = [
   'form-action',
 ];
 
-/** What a page may load and whom it may talk to. */
+/** A page may load more, or talk to more hosts. */
 export const contentSecurityPolicy: Rule = {
   name: 'content-security-policy',
   severities: ['danger', 'caution', 'note'],
   summary: 'The Content-Security-Policy is removed, only reported, or lets pages load or reach more.',
+  link: 'https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP',
+  judges: ({ resourceType }, { path }) =>
+    /ContentSecurityPolicy|content-security-policy/i.test(path) ||
+    (resourceType === 'Custom::CDKBucketDeployment' && path.startsWith('Properties.UserMetadata')),
   judge({ resources }) {
     return resources.flatMap((change) => {
       if (!change.before || !change.after) return [];
@@ -63,9 +67,9 @@ function judgePolicy(
       observe(change, {
         severity: 'danger',
         property,
-        message: `Content-Security-Policy: ${show(was)} → none. A script that gets into a page by whatever way does there what it likes.`,
-        advice:
-          'Keep the policy. To try a stricter one, add it as Content-Security-Policy-Report-Only beside this one.',
+        what: `Content-Security-Policy: ${show(was)} → none.`,
+        why: 'A script that gets into a page, in whatever way, runs without limits.',
+        fix: 'Keep the policy. To try a stricter one, add it as Content-Security-Policy-Report-Only beside this one.',
       }),
     ];
   const [before, after] = [directives(was), directives(is)];
@@ -76,12 +80,12 @@ function judgePolicy(
     observe(change, {
       severity,
       property,
-      message: `Content-Security-Policy: ${list(what)}. ${
+      what: `Content-Security-Policy: ${list(what)}.`,
+      why:
         severity === 'danger'
-          ? 'A script that gets into a page can run there, or send away what it finds.'
-          : 'Pages may load from or talk to more than before.'
-      }`,
-      advice: 'Name the one host that is needed, for the one directive; for inline scripts use their hash.',
+          ? 'A script that gets into a page can run there, or send away the data it finds.'
+          : 'Pages may load from, or talk to, more hosts than before.',
+      fix: 'Name the one host that is needed, for the one directive. For inline scripts use their hash.',
     }),
   );
 }

@@ -1,14 +1,19 @@
 import type { ResourceChange } from '../change';
+import type { Severity } from '../finding';
+import { typePage } from '../resource-type';
 import { show } from '../show';
 import { fate, type Holder, holderOf } from '../stateful-resources';
 import { type Observation, observe, type Rule } from './rule';
+import { nameOf } from './setting';
 
-/** What holds data is deleted, or makes way for an empty one. */
+/** CloudFormation deletes a resource that holds data, or makes an empty one in its place. */
 export const dataLoss: Rule = {
   name: 'data-loss',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'Something that holds data (database, table, bucket, secret, key, key-value store, log group, parameter, …) is deleted or replaced.',
+    'A resource that holds data is deleted or replaced: a database, table, bucket, file system, queue, stream, secret, key, directory of users, repository, backup, log group, … of any service.',
+  link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html',
+  speaksOfResources: true,
   judge({ resources }) {
     return resources.flatMap((change) => {
       const holder = holderOf(change.before);
@@ -20,61 +25,71 @@ export const dataLoss: Rule = {
   },
 };
 
-function removed(change: ResourceChange, holder: Holder): Observation[] {
-  const { noun, loses, primary } = holder;
+function removed(change: ResourceChange, { noun, loses, primary }: Holder): Observation[] {
   switch (fate(change.before!, 'DeletionPolicy')) {
     case 'Retain':
       return [
         observe(change, {
           severity: primary ? 'caution' : 'note',
-          message: `This ${noun} leaves the stack. Its DeletionPolicy keeps it, but nothing manages, protects or watches it from then on, and it goes on costing.`,
-          advice: `Keep it in the stack, or decide now who looks after the ${noun} that stays behind.`,
+          what: `The ${noun} leaves the stack. Its DeletionPolicy keeps it.`,
+          why: 'From then on no stack updates, protects or watches it, and it goes on costing.',
+          fix: `Keep it in the stack, or decide now who looks after the ${noun}.`,
         }),
       ];
     case 'Snapshot':
       return [
         observe(change, {
           severity: 'danger',
-          message: `This ${noun} is deleted: what uses it stops at once. A last snapshot is all that stays of ${loses}.`,
-          advice:
-            'Keep it until nothing has used it for some time, then remove it in a change of its own with a restore from its snapshot rehearsed.',
+          what: `CloudFormation deletes this ${noun} and keeps a last snapshot.`,
+          why: `Whatever uses it stops at once. Only the snapshot is left of ${loses}.`,
+          fix: [
+            'Keep it until nothing has used it for some time.',
+            'Rehearse a restore from a snapshot.',
+            'Remove it in a change of its own.',
+          ],
         }),
       ];
     case 'Delete':
       return [
         observe(change, {
           severity: primary ? 'danger' : 'caution',
-          message: `This ${noun} is deleted, and with it ${loses}.`,
-          advice: `Keep it, or set its DeletionPolicy to Retain in a deployment of its own before this one, so that the ${noun} outlives the stack.`,
+          what: `CloudFormation deletes this ${noun}.`,
+          why: `It deletes ${loses} as well.`,
+          fix: `Keep it. Or set its DeletionPolicy to Retain in an earlier deployment, so that the ${noun} outlives the stack.`,
         }),
       ];
   }
 }
 
 function replaced(change: ResourceChange, { noun, loses, primary }: Holder): Observation[] {
-  const why = causes(change);
+  const policy = fate(change.before!, 'UpdateReplacePolicy');
   const old = {
-    Retain: `the old one stays where nothing uses it`,
-    Snapshot: `of the old one a snapshot stays`,
-    Delete: `the old one is deleted, and with it ${loses}`,
-  }[fate(change.before!, 'UpdateReplacePolicy')];
+    Retain: 'The old one stays, and nothing uses it',
+    Snapshot: 'A snapshot is all that is left of the old one',
+    Delete: `CloudFormation deletes the old one, and with it ${loses}`,
+  }[policy];
   return [
     observe(change, {
-      severity: primary || fate(change.before!, 'UpdateReplacePolicy') === 'Delete' ? 'danger' : 'caution',
+      severity: primary || policy === 'Delete' ? 'danger' : 'caution',
       property: change.properties[0]?.path,
-      message: `This ${noun} is replaced by a new, empty one; ${old}. ${why}`,
-      advice: `Leave ${properties(change)} as before. If it has to change: make a second ${noun} beside this one, move the data, and switch over in a later deployment.`,
+      what: `CloudFormation replaces this ${noun} by a new, empty one. ${causes(change)}`,
+      why: `${old}.`,
+      fix: `Leave ${properties(change)} as it is. If it has to change: make a second ${noun} beside this one, move the data, and switch over in a later deployment.`,
+      link: typePage(change.resourceType),
     }),
   ];
 }
 
-function mayReplace(change: ResourceChange, { noun }: Holder): Observation[] {
+function mayReplace(change: ResourceChange, { noun, primary }: Holder): Observation[] {
+  const severity: Severity = primary ? 'caution' : 'note';
   return [
     observe(change, {
-      severity: 'caution',
+      severity,
       property: change.properties[0]?.path,
-      message: `Depending on the values, CloudFormation replaces this ${noun} by a new, empty one. ${causes(change)}`,
-      advice: `Make a change set first and look whether it says Replacement: True for this ${noun}; leave ${properties(change)} as before if it does.`,
+      what: `Depending on the values, CloudFormation replaces this ${noun} by a new, empty one. ${causes(change)}`,
+      why: 'Only a change set tells whether it does.',
+      fix: `Make a change set and look at this ${noun}. If it says "Replacement: True", leave ${properties(change)} as it is.`,
+      link: typePage(change.resourceType),
     }),
   ];
 }
@@ -83,15 +98,11 @@ function causes({ properties }: ResourceChange): string {
   const shown = properties
     .filter(({ path }) => path.startsWith('Properties.') || path === 'Type')
     .slice(0, 3)
-    .map(({ path, before, after }) => `${name(path)}: ${show(before)} → ${show(after)}`);
-  return shown.length > 0 ? `${shown.join('; ')}.` : 'What it refers to is replaced as well.';
+    .map(({ path, before, after }) => `${nameOf(path)}: ${show(before)} → ${show(after)}`);
+  return shown.length > 0 ? `${shown.join('; ')}.` : 'A resource that it names is replaced as well.';
 }
 
 function properties({ properties: changed }: ResourceChange): string {
-  const names = [...new Set(changed.map(({ path }) => name(path)))];
-  return names.length > 0 ? names.slice(0, 3).join(', ') : 'what it refers to';
-}
-
-function name(path: string): string {
-  return path.replace(/^Properties\./, '');
+  const names = [...new Set(changed.map(({ path }) => nameOf(path)))];
+  return names.length > 0 ? names.slice(0, 3).join(', ') : 'the resource that it names';
 }

@@ -1,11 +1,11 @@
 import type { ResourceChange } from '../change';
 import { isObject } from '../differences';
 import { list, plain } from '../show';
-import { type Observation, observe, type Rule } from './rule';
-import { gone, items, judgeSettings, type Setting, value } from './setting';
+import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
+import { gone, items, turnedOff, turnedOn, value } from './setting';
 
-const advice =
-  'Keep the policy: every log group has one. What it masks wrongly, narrow in its own data identifier.';
+const fix =
+  'Keep the policy: every log group has one. If it masks too much, narrow it in its own data identifier.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -14,8 +14,9 @@ const SETTINGS: readonly Setting[] = [
     worse: gone,
     severity: 'danger',
     what: 'Masking of personal data',
-    why: 'E-mail addresses, card numbers and keys that get into it can be read by everybody who may read it.',
-    advice,
+    why: 'Everybody who may read the log can then read e-mail addresses, card numbers and keys that get into it.',
+    fix,
+    link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data.html',
   },
   {
     types: ['AWS::WAFv2::WebACL'],
@@ -23,8 +24,9 @@ const SETTINGS: readonly Setting[] = [
     worse: gone,
     severity: 'caution',
     what: 'Masking in the firewall’s logs',
-    why: 'Session cookies, tokens and what people typed are then in its logs.',
-    advice: 'Keep it.',
+    why: 'The logs then hold session cookies, tokens and what people typed.',
+    fix: 'Keep it.',
+    link: 'https://docs.aws.amazon.com/waf/latest/developerguide/data-protection-masking.html',
   },
   ...['log_parameter_max_length', 'log_parameter_max_length_on_error'].map(
     (name): Setting => ({
@@ -34,8 +36,9 @@ const SETTINGS: readonly Setting[] = [
       worse: (now, before) => String(before) === '0' && String(now) !== '0',
       severity: 'caution',
       what: `Values of queries in the database’s log (${name})`,
-      why: 'What people entered is then in the log, in full.',
-      advice: 'Keep 0.',
+      why: 'The log then holds what people entered, in full.',
+      fix: 'Keep 0.',
+      link: 'https://www.postgresql.org/docs/17/runtime-config-logging.html',
     }),
   ),
   {
@@ -45,8 +48,28 @@ const SETTINGS: readonly Setting[] = [
     worse: (now) => /^(all|mod)$/.test(String(now)),
     severity: 'caution',
     what: 'Statements in the database’s log (log_statement)',
-    why: 'What people entered is then in the log, passwords of new roles included.',
-    advice: 'Keep none or ddl.',
+    why: 'The log then holds what people entered, passwords of new roles included.',
+    fix: 'Keep none or ddl.',
+    link: 'https://www.postgresql.org/docs/17/runtime-config-logging.html',
+  },
+];
+
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property:
+      /(^|\.)(DataTraceEnabled|IncludeExecutionData|IncludeCookies|LogPayload|FullRequestLogging|DebugLogging)$/,
+    worse: turnedOn,
+    severity: 'caution',
+    why: 'The log then holds whole requests and answers, with passwords and personal data in them.',
+    fix: 'Leave it off in production.',
+  },
+  {
+    property:
+      /(^|\.)(ExcludeVerboseContent|\w*Redact\w*|\w*Mask(ing|ed)\w*|PiiEntities|ContentRedaction\w*|RedactedFields|SensitiveDataProtection\w*|GuardrailIdentifier|ObfuscationSetting\w*)(\.|$)/,
+    worse: (now, before) => turnedOff(now, before) || gone(now, before),
+    severity: 'caution',
+    why: 'Personal data that was left out or masked can be read from then on.',
+    fix: 'Keep it.',
   },
 ];
 
@@ -54,10 +77,11 @@ const SETTINGS: readonly Setting[] = [
 export const dataProtection: Rule = {
   name: 'data-protection',
   severities: ['danger', 'caution'],
-  summary: 'Logs or messages lose the policy that masks personal data, or part of it.',
-  judge(comparison) {
-    return [...judgeSettings(comparison, SETTINGS), ...comparison.resources.flatMap(unmasked)];
-  },
+  summary: 'Logs or messages lose the policy that masks personal data, or part of it, or hold more of it.',
+  link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data.html',
+  settings: SETTINGS,
+  general: GENERAL,
+  judge: ({ resources }) => resources.flatMap(unmasked),
 };
 
 function unmasked(change: ResourceChange): Observation[] {
@@ -71,13 +95,14 @@ function unmasked(change: ResourceChange): Observation[] {
     observe(change, {
       severity: now.size === 0 ? 'danger' : 'caution',
       property: 'Properties.DataProtectionPolicy',
-      message: `No longer masked: ${list(lost)}. It can be read by everybody who may read the log.`,
-      advice,
+      what: `No longer masked: ${list(lost)}.`,
+      why: 'Everybody who may read the log can read it.',
+      fix,
     }),
   ];
 }
 
-/** What a policy masks, not only counts. */
+/** The identifiers that a policy masks, not only counts. */
 function masked(policy: unknown): Set<string> {
   const statements = [...items(value(policy, 'Statement')).values()];
   return new Set(

@@ -1,50 +1,56 @@
 import { holderOf } from '../stateful-resources';
-import { type Observation, observeStack, type Rule } from './rule';
-import { judgeSettings, type Setting, turnedOff } from './setting';
+import { holderOfType } from '../stateful-types';
+import { type GeneralSetting, type Observation, observeStack, type Rule, type Setting } from './rule';
+import { isSomething, turnedOff } from './setting';
 
-const data = (types: readonly string[], property: string): Setting => ({
+const why = 'One mistaken command, or a change that replaces it, then deletes';
+
+const protects = (types: readonly string[], property: string): Setting => ({
   types,
   property,
   worse: turnedOff,
-  severity: 'danger',
+  severity: 'caution',
   what: 'Deletion protection',
-  why: 'One mistaken command, or a change that replaces it, then deletes the data.',
-  advice: 'Leave it on. Turn it off by hand, for one planned deletion, and only there.',
+  why: `${why} it.`,
+  fix: 'Leave it on. Turn it off by hand, for one planned deletion.',
 });
 
 const SETTINGS: readonly Setting[] = [
-  data(
-    [
-      'AWS::RDS::DBCluster',
-      'AWS::RDS::DBInstance',
-      'AWS::RDS::GlobalCluster',
-      'AWS::DocDB::DBCluster',
-      'AWS::Neptune::DBCluster',
-    ],
-    'DeletionProtection',
-  ),
-  data(['AWS::DynamoDB::Table', 'AWS::DSQL::Cluster'], 'DeletionProtectionEnabled'),
-  data(['AWS::Cognito::UserPool'], 'DeletionProtection'),
-  { ...data(['AWS::Logs::LogGroup'], 'DeletionProtectionEnabled'), severity: 'caution' },
   {
-    ...data(
+    ...protects(
       ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
       'LoadBalancerAttributes[deletion_protection.enabled].Value',
     ),
-    severity: 'caution',
-    why: 'One mistaken command, or a change that replaces it, then takes the server off the network.',
+    why: `${why} the address that users reach.`,
   },
 ];
 
-/** What stopped a deletion no longer does. */
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property:
+      /(^|\.)(\w*Delet(ion|e)Protect(ion|ed)\w*|Termination(Protected|ProtectionEnabled)|DisableApi(Termination|Stop)|NewInstancesProtectedFromScaleIn|\w*ChangeProtection|\w*ProtectionPolicy|PreventDestroy\w*)$/,
+    worse: (now, before) =>
+      turnedOff(now, before) ||
+      (isSomething(before) && /^(none|no_?protection|off|disabled)$/i.test(String(now))),
+    severity: ({ resourceType, after }) => {
+      const holder = holderOf(after) ?? holderOfType(resourceType);
+      return holder?.primary ? 'danger' : 'caution';
+    },
+    why: `${why} it, with everything in it.`,
+    fix: 'Leave it on. Turn it off by hand, for one planned deletion.',
+  },
+];
+
+/** A safety catch against deletion is taken off. */
 export const deletionProtection: Rule = {
   name: 'deletion-protection',
   severities: ['danger', 'caution'],
-  summary:
-    'Deletion protection of a database, table, user pool, log group or load balancer, or a stack’s termination protection, is turned off.',
-  judge(comparison) {
-    const { base, head } = comparison;
-    const stacks = head.stacks.flatMap(({ name, terminationProtection, template }): Observation[] => {
+  summary: 'Deletion protection of any resource, or a stack’s termination protection, is turned off.',
+  link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-protect-stacks.html',
+  settings: SETTINGS,
+  general: GENERAL,
+  judge({ base, head }) {
+    return head.stacks.flatMap(({ name, terminationProtection, template }): Observation[] => {
       const former = base.stacks.find((stack) => stack.name === name);
       if (former?.terminationProtection !== true || terminationProtection !== false) return [];
       const holds = Object.values(template.Resources ?? {}).some((resource) => holderOf(resource)?.primary);
@@ -52,11 +58,11 @@ export const deletionProtection: Rule = {
         observeStack(name, {
           severity: holds ? 'danger' : 'caution',
           property: 'terminationProtection',
-          message: `Termination protection of the stack: true → false. One command then deletes the stack${holds ? ' with the data in it' : ''}.`,
-          advice: 'Keep `terminationProtection: true`; turn it off by hand when the stack is to go.',
+          what: 'Termination protection of the stack: true → false.',
+          why: `One command then deletes the stack${holds ? ' with the data in it' : ''}.`,
+          fix: 'Keep `terminationProtection: true`. Turn it off by hand when the stack is to go.',
         }),
       ];
     });
-    return [...stacks, ...judgeSettings(comparison, SETTINGS)];
   },
 };

@@ -1,157 +1,78 @@
 import { same } from '../canonical';
 import type { ResourceChange } from '../change';
+import type { Severity } from '../finding';
+import { typeName, typePage } from '../resource-type';
+import { servingOf } from '../serving-types';
 import { show } from '../show';
 import { holderOf } from '../stateful-resources';
+import { downtimeGeneral, downtimeSettings } from './downtime-settings';
 import { type Observation, observe, type Rule } from './rule';
-import { servesUsers } from './serving';
-import { items, judgeSettings, less, type Setting, turnedOff, turnedOn, value } from './setting';
-
-const DATABASES = [
-  'AWS::RDS::DBCluster',
-  'AWS::RDS::DBInstance',
-  'AWS::DocDB::DBCluster',
-  'AWS::ElastiCache::ReplicationGroup',
-];
-
-const SETTINGS: readonly Setting[] = [
-  {
-    types: ['AWS::RDS::DBInstance'],
-    property: 'DBInstanceClass',
-    worse: () => true,
-    severity: 'caution',
-    what: 'Instance class',
-    why: 'The instance restarts: connections break, and without another instance the database is down for minutes.',
-    advice:
-      'Change the reader first, fail over, then change the former writer; or do it in the maintenance window.',
-  },
-  {
-    types: ['AWS::RDS::DBInstance', 'AWS::ElastiCache::ReplicationGroup'],
-    property: 'MultiAZ',
-    worse: turnedOff,
-    severity: 'caution',
-    what: 'Standby in another zone',
-    why: 'When its zone or its machine fails, it is down until somebody restores it.',
-    advice: 'Keep it in production.',
-  },
-  {
-    types: ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
-    property: 'Port',
-    worse: (_now, before) => before !== undefined,
-    severity: 'caution',
-    what: 'Port of the database',
-    why: 'It restarts, and whatever still uses the former port fails.',
-    advice: 'Leave it.',
-  },
-  {
-    types: ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'],
-    property: 'AutoMinorVersionUpgrade',
-    absent: true,
-    worse: turnedOn,
-    severity: 'note',
-    what: 'Upgrades of minor versions by themselves',
-    why: 'The database restarts in its maintenance window when there is one.',
-    advice: 'Leave it off where upgrades are rehearsed first.',
-  },
-  {
-    types: ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
-    property: 'PreferredMaintenanceWindow',
-    worse: () => true,
-    severity: 'note',
-    what: 'Maintenance window',
-    why: 'Restarts happen at that time from then on.',
-    advice: 'Choose the hour with the fewest users, and not that of the backup.',
-  },
-  {
-    types: ['AWS::CloudFront::Distribution'],
-    property: 'DistributionConfig.Enabled',
-    worse: turnedOff,
-    severity: 'danger',
-    what: 'The distribution',
-    why: 'Nobody reaches the application any more.',
-    advice: 'Leave it enabled as long as anybody uses its address.',
-  },
-  {
-    types: ['AWS::CloudFront::Distribution'],
-    property: 'DistributionConfig.Aliases',
-    worse: (now, before) => list(before).some((name) => !list(now).includes(name)),
-    severity: 'danger',
-    what: 'Names it answers to',
-    why: 'Who comes under a name that is gone is refused.',
-    advice: 'Point the name elsewhere first, wait until nobody asks for it any more, then remove it.',
-  },
-  {
-    types: ['AWS::ECS::TaskDefinition'],
-    property: 'ContainerDefinitions[].StopTimeout',
-    absent: 30,
-    worse: less,
-    severity: 'caution',
-    what: 'Seconds a task has to end its requests',
-    why: 'Requests that take longer are cut off with each deployment.',
-    advice: 'Keep it longer than the deregistration delay and the longest request.',
-  },
-  {
-    types: ['AWS::ElasticLoadBalancingV2::TargetGroup'],
-    property: 'TargetGroupAttributes[deregistration_delay.timeout_seconds].Value',
-    absent: 300,
-    worse: less,
-    severity: 'caution',
-    what: 'Seconds in which requests to an old task may end',
-    why: 'Requests that take longer are cut off with each deployment.',
-    advice: 'Keep it longer than the longest request.',
-  },
-];
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
+import { items, nameOf, value } from './setting';
 
 /** Users wait, or are turned away. */
 export const downtime: Rule = {
   name: 'downtime',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'An update restarts, upgrades, replaces or removes what serves users: engine versions, instance classes, static parameters, addresses, networks.',
-  judge(comparison) {
-    return [
-      ...judgeSettings(comparison, SETTINGS),
-      ...comparison.resources.flatMap((change) => [
-        ...engine(change),
-        ...parameters(change),
-        ...interrupted(change),
-      ]),
-    ];
+    'An update restarts, upgrades, replaces, switches off or removes a resource that serves users: engine versions, machine types, static parameters, addresses, networks, ways of requests, in any service.',
+  link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html',
+  speaksOfResources: true,
+  settings: downtimeSettings,
+  general: downtimeGeneral,
+  judges: ({ resourceType }, { path }) =>
+    ['AWS::CloudFront::VpcOrigin', 'AWS::EC2::Route'].includes(resourceType) ||
+    (/^Properties\.(EngineVersion|Version|KafkaVersion)$/.test(path) && VERSIONED.test(resourceType)) ||
+    (/::DB(Cluster)?ParameterGroup$/.test(resourceType) && STATIC_PATH.test(path)),
+  judge({ resources }) {
+    return resources.flatMap((change) => [
+      ...engine(change),
+      ...parameters(change),
+      ...interrupted(change),
+      ...refused(change),
+      ...rerouted(change),
+    ]);
   },
 };
 
+/** Types whose version is that of a database, broker or cluster with its own data. */
+const VERSIONED =
+  /^AWS::((RDS|DocDB|Neptune)::DB(Cluster|Instance)|(RDS|DocDB|Neptune)::GlobalCluster|(ElastiCache)::(ReplicationGroup|CacheCluster|GlobalReplicationGroup)|MemoryDB::(MultiRegion)?Cluster|OpenSearchService::Domain|Elasticsearch::Domain|AmazonMQ::Broker|MSK::Cluster|EKS::(Cluster|Nodegroup)|Redshift::Cluster)$/;
+
+const PROPERTIES = ['EngineVersion', 'KafkaVersion', 'Version', 'ElasticsearchVersion', 'ClusterVersion'];
+
 function engine(change: ResourceChange): Observation[] {
-  if (!DATABASES.includes(change.resourceType) || !change.before || !change.after) return [];
-  const property = 'EngineVersion';
-  const [was, is] = [change.before, change.after].map(({ Properties }) => Properties?.[property]);
-  if (same(was, is) || was === undefined || is === undefined) return [];
-  const [old, now] = [was, is].map((version) => String(version).split('.').map(Number)) as [
-    number[],
-    number[],
-  ];
-  const back = later(old, now);
-  const major = old[0] !== now[0];
-  return [
-    observe(change, {
-      severity: major || back ? 'danger' : 'caution',
-      property: `Properties.${property}`,
-      message: `Engine version: ${show(was)} → ${show(is)}. ${
-        back
-          ? 'A database cannot go back to an earlier version: the deployment fails.'
+  const { resourceType, before, after } = change;
+  if (!VERSIONED.test(resourceType) || !before || !after) return [];
+  return PROPERTIES.flatMap((property): Observation[] => {
+    const [was, is] = [before, after].map(({ Properties }) => Properties?.[property]);
+    if (same(was, is) || was === undefined || is === undefined) return [];
+    const [old, now] = [numbers(was), numbers(is)];
+    const back = later(old, now);
+    // Kubernetes counts its incompatible versions after the dot.
+    const major = old[0] !== now[0] || (resourceType === 'AWS::EKS::Cluster' && old[1] !== now[1]);
+    return [
+      observe(change, {
+        severity: major || back ? 'danger' : 'caution',
+        property: `Properties.${property}`,
+        what: `Engine version: ${show(was)} → ${show(is)}.`,
+        why: back
+          ? 'No engine goes back to an earlier version: the deployment fails.'
           : major
-            ? 'A major upgrade takes the database down for a quarter of an hour or more, changes how queries are planned, and cannot be undone.'
-            : 'The database restarts with the deployment: connections break, and queries fail for about a minute.'
-      }`,
-      advice: back
-        ? 'Keep the version; to go back, restore a snapshot of before the upgrade beside it.'
-        : major
-          ? 'Rehearse it on a clone; then use a blue/green deployment of RDS, or a window that users know of.'
-          : 'Deploy it alone, at the hour with the fewest users.',
-    }),
-  ];
+            ? 'A major upgrade takes it down for a quarter of an hour or more, changes its behaviour, and cannot be undone.'
+            : 'It restarts with the deployment: connections break, and requests fail for about a minute.',
+        fix: back
+          ? 'Keep the version. To go back, restore a snapshot of before the upgrade beside it.'
+          : major
+            ? 'Rehearse it on a copy. Then use a blue/green deployment, or a window that users know of.'
+            : 'Deploy it alone, at the hour with the fewest users.',
+        link: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html',
+      }),
+    ];
+  });
+}
+
+function numbers(version: unknown): number[] {
+  return (String(version).match(/\d+/g) ?? []).map(Number);
 }
 
 function later(one: readonly number[], other: readonly number[]): boolean {
@@ -162,13 +83,14 @@ function later(one: readonly number[], other: readonly number[]): boolean {
   return false;
 }
 
-/** Parameters of PostgreSQL that take a restart. */
+/** Parameters of PostgreSQL and MySQL that take effect at a restart. */
 const STATIC =
-  /^(shared_preload_libraries|max_connections|shared_buffers|rds\.logical_replication|track_activity_query_size|max_worker_processes|max_wal_senders|max_replication_slots|max_prepared_transactions|max_locks_per_transaction|huge_pages|wal_buffers|autovacuum_max_workers|autovacuum_freeze_max_age|track_commit_timestamp)$/;
+  /^(shared_preload_libraries|max_connections|shared_buffers|rds\.logical_replication|track_activity_query_size|max_worker_processes|max_wal_senders|max_replication_slots|max_prepared_transactions|max_locks_per_transaction|huge_pages|wal_buffers|autovacuum_max_workers|autovacuum_freeze_max_age|track_commit_timestamp|binlog_format|lower_case_table_names|innodb_buffer_pool_instances|performance_schema|gtid-mode|enforce_gtid_consistency)$/;
+const STATIC_PATH = /^Properties\.Parameters(\.|\[)/;
 
 function parameters(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
-  if (!/^AWS::RDS::DB(Cluster)?ParameterGroup$/.test(resourceType) || !before || !after) return [];
+  if (!/::DB(Cluster)?ParameterGroup$/.test(resourceType) || !before || !after) return [];
   const [old, now] = [before, after].map(({ Properties }) => items(value(Properties, 'Parameters'))) as [
     Map<string, unknown>,
     Map<string, unknown>,
@@ -179,41 +101,85 @@ function parameters(change: ResourceChange): Observation[] {
       observe(change, {
         severity: 'caution',
         property: `Properties.Parameters[${name}]`,
-        message: `${name}: ${show(old.get(name))} → ${show(now.get(name))}. It takes effect at the database’s next restart, until then the instances are "pending-reboot"; the restart breaks connections.`,
-        advice: 'Plan the restart (reader first, then fail over) and do not leave it to the next accident.',
+        what: `${name}: ${show(old.get(name))} → ${show(now.get(name))}.`,
+        why: 'It takes effect at the next restart of the database, which breaks connections. Until then the instances are "pending-reboot".',
+        fix: 'Plan the restart (reader first, then fail over), and do not leave it to the next failure.',
+        link: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithParamGroups.html',
       }),
     );
 }
 
+const VERBS = { removed: 'is removed', replaced: 'is replaced', 'may-replace': 'may be replaced' } as const;
+
 function interrupted(change: ResourceChange): Observation[] {
-  const { kind } = change;
-  const serving = servesUsers(change);
-  if (!serving || holderOf(change.before) || !['removed', 'replaced', 'may-replace'].includes(kind))
-    return [];
+  const { kind, resourceType } = change;
+  const serving = servingOf(resourceType);
+  if (!serving || holderOf(change.before) || !(kind in VERBS)) return [];
   // An instance of a cluster that goes is a matter of capacity.
-  if (kind === 'removed' && change.resourceType === 'AWS::RDS::DBInstance') return [];
+  if (kind === 'removed' && resourceType === 'AWS::RDS::DBInstance') return [];
   const [first] = change.properties;
-  const cause = first
-    ? ` ${first.path.replace('Properties.', '')}: ${show(first.before)} → ${show(first.after)}.`
-    : '';
-  const verb = { removed: 'is removed', replaced: 'is replaced', 'may-replace': 'may be replaced' }[
-    kind as 'removed'
-  ];
+  const cause =
+    first && kind !== 'removed'
+      ? ` ${nameOf(first.path)}: ${show(first.before)} → ${show(first.after)}.`
+      : '';
+  const severity: Severity =
+    kind === 'removed' ? serving.removed : kind === 'replaced' ? serving.replaced : 'caution';
   return [
     observe(change, {
-      severity: kind === 'may-replace' || isGentle(change) ? 'caution' : 'danger',
-      property: first?.path,
-      message: `${change.resourceType.split('::').slice(1).join(' ')} ${verb}: ${serving}${cause}`,
-      advice:
-        'Keep it as it is; or make the new one beside it, move users over, and remove the old one in a later deployment.',
+      severity,
+      property: kind === 'removed' ? undefined : first?.path,
+      what: `The ${typeName(resourceType)} ${VERBS[kind as 'removed']}.${cause}`,
+      why: serving.why,
+      fix: 'Keep it as it is. Or make the new one beside it, move users over, and remove the old one in a later deployment.',
+      link: typePage(resourceType),
     }),
   ];
 }
 
-/** CloudFormation makes the new one before the old one goes, and nobody waits for it. */
-function isGentle({ resourceType, kind }: ResourceChange): boolean {
-  return (
-    /::(EIP|NatGateway|RecordSet|Listener|TargetGroup|Certificate|DBInstance)$/.test(resourceType) &&
-    kind === 'replaced'
+/** CloudFront refuses to update a VPC origin that a distribution uses, and at times functions with other tags. */
+function refused(change: ResourceChange): Observation[] {
+  const { resourceType, kind, properties } = change;
+  const [first] = properties;
+  const tags = properties.find(({ path }) => path.startsWith('Properties.Tags'));
+  if (resourceType === 'AWS::CloudFront::Function' && tags && kind !== 'removed')
+    return [
+      observe(change, {
+        severity: 'caution',
+        property: tags.path,
+        what: `Tags of the function: ${show(tags.before)} → ${show(tags.after)}.`,
+        why: 'CloudFront has answered 409 to functions with tags since April 2026: the deployment may fail.',
+        fix: 'Leave functions of CloudFront out of tags (`excludeResourceTypes`), and give the stack none.',
+        link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-function.html',
+      }),
+    ];
+  if (resourceType !== 'AWS::CloudFront::VpcOrigin' || kind !== 'changed') return [];
+  return [
+    observe(change, {
+      severity: 'danger',
+      property: first?.path,
+      what: `The VPC origin changes in place. ${nameOf(first!.path)}: ${show(first!.before)} → ${show(first!.after)}.`,
+      why: 'CloudFront refuses to update a VPC origin that a distribution uses, its tags included: the deployment fails.',
+      fix: 'Leave it as it is, tags of the stack included. To change it, make a second VPC origin, move the distribution over, and remove the first one later.',
+      link: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html',
+    }),
+  ];
+}
+
+/** A route that goes elsewhere cuts the connections that take it. */
+function rerouted(change: ResourceChange): Observation[] {
+  const { resourceType, kind, properties } = change;
+  if (resourceType !== 'AWS::EC2::Route' || kind !== 'changed') return [];
+  const changes = properties.map(
+    ({ path, before, after }) => `${nameOf(path)}: ${show(before)} → ${show(after)}`,
   );
+  return [
+    observe(change, {
+      severity: 'caution',
+      property: properties[0]?.path,
+      what: `The route takes another way. ${changes.join('; ')}.`,
+      why: 'Open connections break, and the address that others see changes.',
+      fix: 'Check that the new way reaches the same networks.',
+      link: 'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html',
+    }),
+  ];
 }

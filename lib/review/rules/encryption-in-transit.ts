@@ -1,29 +1,12 @@
 import type { ResourceChange } from '../change';
 import { plain, show } from '../show';
-import { type Observation, observe, type Rule } from './rule';
-import { isOn, items, judgeSettings, type Setting, turnedOff, value } from './setting';
+import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
+import { gone, isOn, items, turnedOff, turnedOn, value } from './setting';
 
 const HTTPS = 'Keep HTTPS only: `redirect-to-https`, and a certificate of the domain.';
-const READABLE = 'What travels, passwords and sessions included, can then be read and changed on its way.';
+const READABLE = 'Whoever is between can read and change what travels, passwords and sessions included.';
+const BREAKABLE = 'Old protocols and ciphers can be broken.';
 
-/** Whether a value is weaker in an order from the weakest on. */
-const below =
-  (order: readonly string[]) =>
-  (now: unknown, before: unknown): boolean =>
-    order.indexOf(String(now)) >= 0 && order.indexOf(String(now)) < order.indexOf(String(before));
-
-const VERSIONS = [
-  'SSLv3',
-  'TLSv1',
-  'TLSv1_2016',
-  'TLSv1.1_2016',
-  'TLSv1.2_2018',
-  'TLSv1.2_2019',
-  'TLSv1.2_2021',
-  'TLSv1.2_2025',
-  'TLSv1.3_2025',
-];
-const VIEWERS = ['allow-all', 'redirect-to-https', 'https-only'];
 const ORIGINS = ['http-only', 'match-viewer', 'https-only'];
 
 const viewer = (property: string): Setting => ({
@@ -32,19 +15,21 @@ const viewer = (property: string): Setting => ({
   worse: (now) => now === 'allow-all',
   bad: (now) => now === 'allow-all',
   severity: 'danger',
-  what: `How viewers may connect (${VIEWERS.join(', ')})`,
-  why: `Pages are then served without TLS. ${READABLE}`,
-  advice: HTTPS,
+  what: 'How viewers may connect',
+  why: `CloudFront then serves pages without TLS. ${READABLE}`,
+  fix: HTTPS,
+  link: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html',
 });
 
 const origin = (types: readonly string[], property: string): Setting => ({
   types,
   property,
-  worse: below(ORIGINS),
+  worse: (now, before) =>
+    ORIGINS.includes(String(now)) && ORIGINS.indexOf(String(now)) < ORIGINS.indexOf(String(before)),
   severity: 'caution',
   what: 'How CloudFront connects to the origin',
   why: READABLE,
-  advice: 'Keep https-only where the origin has a certificate.',
+  fix: 'Keep https-only where the origin has a certificate.',
 });
 
 const SETTINGS: readonly Setting[] = [
@@ -55,44 +40,34 @@ const SETTINGS: readonly Setting[] = [
     bad: (now) => !isOn(now),
     severity: 'danger',
     what: 'TLS required by the proxy',
-    why: `Connections without TLS get in. ${READABLE}`,
-    advice: 'Keep RequireTLS: true; clients connect with sslmode=verify-full.',
+    why: `The proxy accepts connections without TLS. ${READABLE}`,
+    fix: 'Keep RequireTLS: true; clients connect with sslmode=verify-full.',
+    link: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-howitworks.html',
   },
-  {
-    types: ['AWS::RDS::DBClusterParameterGroup', 'AWS::RDS::DBParameterGroup'],
-    property: 'Parameters[rds.force_ssl]',
-    worse: turnedOff,
-    severity: 'danger',
-    what: 'TLS required by the database (rds.force_ssl)',
-    why: `Connections without TLS get in. ${READABLE}`,
-    advice: 'Keep rds.force_ssl: 1.',
-  },
+  ...['rds.force_ssl', 'require_secure_transport', 'tls', 'neptune_enforce_ssl', 'require_ssl'].map(
+    (name): Setting => ({
+      types: [
+        'AWS::RDS::DBClusterParameterGroup',
+        'AWS::RDS::DBParameterGroup',
+        'AWS::DocDB::DBClusterParameterGroup',
+        'AWS::Neptune::DBClusterParameterGroup',
+        'AWS::Redshift::ClusterParameterGroup',
+      ],
+      property: `Parameters[${name}]`,
+      worse: turnedOff,
+      severity: 'danger',
+      what: `TLS required by the database (${name})`,
+      why: `The database accepts connections without TLS. ${READABLE}`,
+      fix: `Keep ${name} on.`,
+    }),
+  ),
   viewer('DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy'),
   viewer('DistributionConfig.CacheBehaviors[].ViewerProtocolPolicy'),
-  {
-    types: ['AWS::CloudFront::Distribution'],
-    property: 'DistributionConfig.ViewerCertificate.MinimumProtocolVersion',
-    worse: below(VERSIONS),
-    bad: (now) => VERSIONS.indexOf(String(now)) >= 0 && VERSIONS.indexOf(String(now)) < 4,
-    severity: 'caution',
-    what: 'Oldest TLS that viewers may use',
-    why: 'Old protocols and ciphers can be broken.',
-    advice: 'Keep TLSv1.2_2021 or later.',
-  },
   origin(
     ['AWS::CloudFront::Distribution'],
     'DistributionConfig.Origins[].CustomOriginConfig.OriginProtocolPolicy',
   ),
   origin(['AWS::CloudFront::VpcOrigin'], 'VpcOriginEndpointConfig.OriginProtocolPolicy'),
-  {
-    types: ['AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::TargetGroup'],
-    property: 'Protocol',
-    worse: (now, before) => /^(HTTPS|TLS)$/.test(String(before)) && !/^(HTTPS|TLS)$/.test(String(now)),
-    severity: 'danger',
-    what: 'Protocol',
-    why: READABLE,
-    advice: 'Keep HTTPS.',
-  },
   {
     types: ['AWS::ElasticLoadBalancingV2::Listener'],
     property: 'SslPolicy',
@@ -100,26 +75,9 @@ const SETTINGS: readonly Setting[] = [
     bad: isOldPolicy,
     severity: 'caution',
     what: 'TLS policy of the listener',
-    why: 'Old protocols and ciphers can be broken.',
-    advice: 'Keep a policy of TLS 1.2 and later, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.',
-  },
-  {
-    types: ['AWS::ElastiCache::ReplicationGroup'],
-    property: 'TransitEncryptionEnabled',
-    worse: turnedOff,
-    severity: 'danger',
-    what: 'TLS of the cache',
-    why: READABLE,
-    advice: 'Keep it on.',
-  },
-  {
-    types: ['AWS::OpenSearchService::Domain'],
-    property: 'DomainEndpointOptions.EnforceHTTPS',
-    worse: turnedOff,
-    severity: 'danger',
-    what: 'HTTPS required by the domain',
-    why: READABLE,
-    advice: 'Keep it on.',
+    why: BREAKABLE,
+    fix: 'Keep a policy of TLS 1.2 and later, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.',
+    link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html',
   },
 ];
 
@@ -128,15 +86,103 @@ function isOldPolicy(policy: unknown): boolean {
   return name.startsWith('ELBSecurityPolicy-') && /2015|2016-08|TLS-1-0|TLS-1-1|TLS13-1-[01]-/.test(name);
 }
 
-/** What travels is protected less. */
+/** From the weakest to the strongest, whatever the service calls them. */
+const STRENGTHS = [
+  /^(none|disabled?|off|plaintext|http|ws|tcp|udp|smtp|imap|ldap|no|false|allow-all|http-only|http_only)$/i,
+  /^(optional|tls_plaintext|allow|prefer|http_https|https_http|http_and_https|match-viewer)$/i,
+  /^(required?|tls|https|wss|ssl|fips|enforced?|redirect-to-https|https-only|https_only|(tls|ssl)v?[\d._]+)$/i,
+  /^verify-ca$/i,
+  /^verify-full$/i,
+];
+
+function strength(text: unknown): number {
+  return STRENGTHS.findIndex((pattern) => pattern.test(String(text)));
+}
+
+function isWeaker(now: unknown, before: unknown): boolean {
+  const [is, was] = [strength(now), strength(before)];
+  return is >= 0 && was >= 0 && is < was;
+}
+
+/** The TLS version that a policy's name has in it, such as `Policy-Min-TLS-1-2-2019-07`. */
+function version(text: unknown): number | undefined {
+  const [, major, minor = '0'] = /(?:TLS|SSL)[ _v-]*(\d)(?:[._-](\d))?/i.exec(String(text)) ?? [];
+  if (/SSLv?3/i.test(String(text))) return 0;
+  return major === undefined ? undefined : Number(major) * 10 + Number(minor);
+}
+
+function isOlder(now: unknown, before: unknown): boolean {
+  const [is, was] = [version(now), version(before)];
+  if (is === undefined || was === undefined) return false;
+  return is < was || (is === was && year(now) < year(before));
+}
+
+/** Of two policies with the same version, the older one has weaker ciphers. */
+function year(policy: unknown): number {
+  return Number(/(20\d\d)/.exec(String(policy))?.[1] ?? 0);
+}
+
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property:
+      /(^|\.)(Insecure\w*|DisableSsl|AllowCleartext|SkipTls\w*|\w*SkipVerification|DisableValidation)$/,
+    worse: turnedOn,
+    bad: isOn,
+    severity: 'danger',
+    why: READABLE,
+    fix: 'Leave it off.',
+  },
+  {
+    property:
+      /(^|\.)(\w*SecurityPolicy\w*|SslPolicy|\w*MinimumProtocolVersion|\w*Min\w*Tls\w*|\w*(TLS|Tls)\w*(Version|Policy)\w*|\w*CipherSuite\w*|OriginSSLProtocols)$/,
+    worse: (now, before) => isOlder(now, before) || isOlderPolicy(now, before),
+    bad: (now) => (version(now) ?? 12) < 12,
+    severity: 'caution',
+    why: BREAKABLE,
+    fix: 'Keep TLS 1.2 or later.',
+  },
+  {
+    property:
+      /(^|\.)\w*([Tt]ransit\w*|TLS|Tls|T(LS|ls)Policy|TLSEnabled|[Ss]sl|SSL|SslMode|SSLMode|SslEnabled|EnableSsl|EnforceHTTPS|HttpsRedirection\w*|InCluster|ClientBroker|NodeToNodeEncryption\w*|InterContainerTrafficEncryption|RequireTLS|InternodeEncryption)(\.\w+)*$/,
+    worse: (now, before) => turnedOff(now, before) || isWeaker(now, before) || gone(now, before),
+    bad: (now) => String(now) === 'false' || strength(now) === 0,
+    severity: 'danger',
+    why: READABLE,
+    fix: 'Keep TLS on, and required.',
+    link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/protecting-data-in-transit.html',
+  },
+  {
+    property: /(^|\.)(\w*Protocol|\w*Protocols|\w*ProtocolType|ViewerProtocolPolicy|\w*Scheme)$/,
+    types: /^AWS::(?!SNS::|EC2::|ECS::TaskDefinition)/,
+    worse: isWeaker,
+    severity: 'danger',
+    why: READABLE,
+    fix: 'Keep HTTPS or TLS.',
+  },
+];
+
+/** Names of policies of the same service that say a year and no version, such as `TransferSecurityPolicy-2018-11`. */
+function isOlderPolicy(now: unknown, before: unknown): boolean {
+  const stem = (text: unknown) => String(text).replace(/\d.*$/, '');
+  return (
+    typeof now === 'string' &&
+    typeof before === 'string' &&
+    stem(now) === stem(before) &&
+    year(now) > 0 &&
+    year(now) < year(before)
+  );
+}
+
+/** Data that travels is protected less. */
 export const encryptionInTransit: Rule = {
   name: 'encryption-in-transit',
   severities: ['danger', 'caution'],
   summary:
-    'TLS is no longer required, verified or recent: of the database, the proxy, the distribution, a listener or an origin.',
-  judge(comparison) {
-    return [...judgeSettings(comparison, SETTINGS), ...comparison.resources.flatMap(unverified)];
-  },
+    'TLS is no longer required, verified or recent: of a database, proxy, distribution, listener, origin, broker, cache, endpoint or program, in any service.',
+  link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/protecting-data-in-transit.html',
+  settings: SETTINGS,
+  general: GENERAL,
+  judge: ({ resources }) => resources.flatMap(unverified),
 };
 
 const MODES = ['disable', 'allow', 'prefer', 'require', 'no-verify', 'verify-ca', 'verify-full'];
@@ -156,9 +202,10 @@ function unverified(change: ResourceChange): Observation[] {
     return observe(change, {
       severity: 'danger',
       property: `Properties.${path}`,
-      message: `${show(was)} → ${show(now)}. The program no longer makes sure whom it talks to: somebody between could read and change everything.`,
-      advice:
-        'Keep sslmode=verify-full with the certificates in NODE_EXTRA_CA_CERTS, and never turn verification off.',
+      what: `${show(was)} → ${show(now)}.`,
+      why: 'The program no longer verifies whom it talks to: whoever is between can read and change everything.',
+      fix: 'Keep sslmode=verify-full with the certificates in NODE_EXTRA_CA_CERTS, and never turn verification off.',
+      link: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html',
     });
   });
 }

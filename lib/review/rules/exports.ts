@@ -10,6 +10,7 @@ export const exportsInUse: Rule = {
   severities: ['danger'],
   summary:
     'An output that another stack imports is removed, changes its value, or is missing: the deployment fails half-way.',
+  link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html',
   judge(comparison) {
     const { base, head } = comparison;
     return head.stacks
@@ -46,17 +47,25 @@ function locked(
       observeStack(stack.name, {
         severity: 'danger',
         property: `Outputs.${name}`,
-        message: `The export ${name} ${what}, while ${list(users)} ${users.length === 1 ? 'imports' : 'import'} it. ${stack.name} is deployed first: CloudFormation refuses, and the deployment stops there.`,
-        advice:
+        what: `The export ${name} ${what}, while ${list(users)} ${users.length === 1 ? 'imports' : 'import'} it.`,
+        why: `The CDK deploys ${stack.name} first: CloudFormation refuses, and the deployment stops there.`,
+        fix:
           is === undefined && still.length === 0
-            ? 'Deploy twice: first with the export kept (`this.exportValue(…)`), so that the other stack lets go of it; then without.'
-            : 'Deploy in steps: a second export beside this one, the other stack moved over to it, then this one removed.',
+            ? [
+                'Deploy with the export kept (`this.exportValue(…)`), so that the other stack lets go of it.',
+                'Deploy without the export.',
+              ]
+            : [
+                'Deploy a second export beside this one.',
+                'Move the other stack over to it.',
+                'Remove this one.',
+              ],
       }),
     ];
   });
 }
 
-/** Imports of what nobody exports. */
+/** Imports of a name that no stack exports. */
 function dangling(base: Plan, head: Plan): Observation[] {
   const offered = new Set(head.stacks.flatMap((stack) => [...exportsOf(stack).keys()]));
   return head.stacks.flatMap((stack) =>
@@ -66,17 +75,18 @@ function dangling(base: Plan, head: Plan): Observation[] {
         observeStack(stack.name, {
           severity: 'danger',
           property: `Outputs.${name}`,
-          message: `It imports ${name}, which no stack of the plan exports any more: its deployment fails.`,
-          advice: 'Keep the export as long as it is imported.',
+          what: `It imports ${name}, which no stack of the plan exports any more.`,
+          why: 'Its deployment fails.',
+          fix: 'Keep the export as long as a stack imports it.',
         }),
       ),
   );
 }
 
-/** What cannot be read, and could before or was not read. */
+/** Outputs that cannot be read, and could be before or were not read. */
 function missing(base: Plan, head: Plan): Observation[] {
-  const known = new Set(unread(base).map(({ path }) => path));
-  return unread(head).filter(({ path }) => !known.has(path));
+  const known = new Set(unread(base).map(({ place }) => place.path));
+  return unread(head).filter(({ place }) => !known.has(place.path));
 }
 
 /** Outputs that are read by name, of a stack of this plan that has none of that name. */
@@ -90,8 +100,9 @@ function unread({ stacks }: Plan): Observation[] {
         observeStack(stack.name, {
           severity: 'danger',
           property: `Outputs.${output}`,
-          message: `It reads the output ${output} of ${name}, which that stack does not have: its deployment fails.`,
-          advice: 'Keep the output as long as it is read.',
+          what: `It reads the output ${output} of ${name}, which that stack does not have.`,
+          why: 'Its deployment fails.',
+          fix: 'Keep the output as long as a stack reads it.',
         }),
       ];
     }),
@@ -118,7 +129,7 @@ const known = {
   'Fn::GetStackOutput': new WeakMap<object, string[]>(),
 };
 
-/** What a stack reads of others. */
+/** The names that a stack reads of others. */
 function namesOf({ template }: PlannedStack, reader: Reader): Set<string> {
   const parts = [...Object.values(template.Resources ?? {}), ...Object.values(template.Outputs ?? {})];
   return new Set(

@@ -1,12 +1,12 @@
 import type { ResourceChange } from '../change';
 import { differences } from '../differences';
 import { show } from '../show';
-import { type Observation, observe, type Rule } from './rule';
-import { gone, items, judgeSettings, more, type Setting, value } from './setting';
+import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
+import { changed, gone, isSomething, items, more, value } from './setting';
 
 const ACL = 'AWS::WAFv2::WebACL';
-const advice =
-  'Keep the firewall as it is. A rule that stops good requests is narrowed by a scope-down statement or one override, not removed.';
+const fix =
+  'Keep the firewall as it is. If a rule stops good requests, narrow it by a scope-down statement or one override.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -14,52 +14,89 @@ const SETTINGS: readonly Setting[] = [
     property: 'DistributionConfig.WebACLId',
     worse: gone,
     severity: 'danger',
-    what: 'The distribution’s firewall',
+    what: 'The firewall of the distribution',
     why: 'Attacks and floods reach the server.',
-    advice,
+    fix,
   },
   {
-    types: [ACL],
+    types: [ACL, 'AWS::WAFv2::RuleGroup'],
     property: 'DefaultAction.Block',
     worse: (now, before) => before !== undefined && now === undefined,
     severity: 'danger',
     what: 'The default action Block',
-    why: 'What no rule names gets through.',
-    advice,
+    why: 'Requests that no rule names get through.',
+    fix,
   },
   {
-    types: [ACL],
+    types: [ACL, 'AWS::WAFv2::RuleGroup'],
     property: 'Rules[].Statement.RateBasedStatement.Limit',
     worse: more,
     severity: 'caution',
-    what: 'Requests an address may make in five minutes',
+    what: 'Requests that an address may make in five minutes',
     why: 'Guessing of passwords and floods are slowed down less.',
-    advice: 'Raise it only as far as real users go, and see which requests it counts.',
+    fix: 'Raise it only as far as real users go, and see which requests it counts.',
+    link: 'https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html',
   },
 ];
 
-/** Less is stopped before it reaches the application. */
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property: /(^|\.)(WebA[Cc][Ll]\w*|WafAclArn|FirewallPolicyArn|\w*FirewallStatus)$/,
+    worse: (now, before) => gone(now, before),
+    severity: 'danger',
+    why: 'Attacks and floods are no longer stopped.',
+    fix,
+  },
+  {
+    property: /^(?!Name$|Description$|Tags|Capacity$)/,
+    types:
+      /^AWS::(NetworkFirewall::(?!LoggingConfiguration)|Route53Resolver::Firewall|WAFRegional::|WAF::|WAFv2::(IPSet|RegexPatternSet))/,
+    worse: (now, before) => gone(now, before) || changed(now, before) || isSomething(now),
+    severity: 'caution',
+    why: 'Other packets or requests than before get through.',
+    fix,
+  },
+  {
+    property:
+      /(^|\.)((Throttle|Throttling|Default)?(RateLimit|BurstLimit)|ThrottlingRateLimit|ThrottlingBurstLimit|Quota\.Limit)$/,
+    worse: (now, before) => more(now, before) || gone(now, before),
+    severity: 'caution',
+    why: 'One caller may use more of it, up to all of it.',
+    fix: 'Raise it only as far as real users go.',
+    link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html',
+  },
+];
+
+/** Fewer requests are stopped before they reach the application. */
 export const firewall: Rule = {
   name: 'firewall',
   severities: ['danger', 'caution'],
   summary:
-    'The web firewall is removed or detached, loses rules, only counts what it blocked, or lets through more.',
-  judge(comparison) {
-    return [
-      ...judgeSettings(comparison, SETTINGS),
-      ...comparison.resources.flatMap((change) => [...removed(change), ...rules(change)]),
-    ];
-  },
+    'A firewall is removed or detached, loses rules, only counts what it blocked, or lets through more; a limit of requests is raised.',
+  link: 'https://docs.aws.amazon.com/waf/latest/developerguide/waf-rules.html',
+  speaksOfResources: true,
+  settings: SETTINGS,
+  general: GENERAL,
+  judges: ({ resourceType }, { path }) =>
+    /^AWS::WAFv2::(WebACL|RuleGroup)$/.test(resourceType) && /^Properties\.(Rules|DefaultAction)/.test(path),
+  judge: ({ resources }) => resources.flatMap((change) => [...removed(change), ...rules(change)]),
 };
+
+const FIREWALLS =
+  /^AWS::(WAFv2::(WebACL|WebACLAssociation|RuleGroup|IPSet)|WAF(Regional)?::\w+|NetworkFirewall::(Firewall|FirewallPolicy|RuleGroup)|Shield::\w+|FMS::Policy|Route53Resolver::Firewall\w+|GuardDuty::MalwareProtectionPlan|SecurityHub::\w+)$/;
 
 function removed(change: ResourceChange): Observation[] {
   const { kind, resourceType } = change;
-  if (kind !== 'removed' || ![ACL, 'AWS::WAFv2::WebACLAssociation'].includes(resourceType)) return [];
+  if (!['removed', 'replaced'].includes(kind) || !FIREWALLS.test(resourceType)) return [];
+  const isReplaced = kind === 'replaced';
   return [
     observe(change, {
-      severity: 'danger',
-      message: `The ${resourceType === ACL ? 'web firewall' : 'firewall’s association'} is removed: attacks and floods reach the server.`,
-      advice,
+      severity: isReplaced ? 'caution' : 'danger',
+      what: `The ${resourceType.split('::').slice(1).join(' ')} is ${isReplaced ? 'replaced by a new one' : 'removed'}.`,
+      why: isReplaced
+        ? 'Nothing is stopped until the new one is attached everywhere.'
+        : 'Attacks and floods that it stopped reach the server.',
+      fix,
     }),
   ];
 }
@@ -67,7 +104,7 @@ function removed(change: ResourceChange): Observation[] {
 /** Rules that are gone, or no longer block. */
 function rules(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
-  if (resourceType !== ACL || !before || !after) return [];
+  if (!/^AWS::WAFv2::(WebACL|RuleGroup)$/.test(resourceType) || !before || !after) return [];
   const now = items(value(after.Properties, 'Rules'));
   return [...items(value(before.Properties, 'Rules'))].flatMap(([name, old]) => {
     const property = `Properties.Rules[${name}]`;
@@ -76,21 +113,40 @@ function rules(change: ResourceChange): Observation[] {
       return observe(change, {
         severity: 'caution',
         property,
-        message: `The firewall loses its rule ${name}: what it stopped reaches the server.`,
-        advice,
+        what: `The firewall loses its rule ${name}.`,
+        why: 'Requests that it stopped reach the server.',
+        fix,
       });
-    const [was, is] = [countsOnly(old), countsOnly(rule)];
-    return is
+    const was = countsOnly(old);
+    const weaker = countsOnly(rule)
       .filter((what) => !was.includes(what))
       .map((what) =>
         observe(change, {
           severity: 'caution',
           property,
-          message: `${name} (${what}): ${show(actionOf(old))} → ${show(actionOf(rule))}. What it stopped is only counted from then on. ${changed(old, rule)}`,
-          advice,
+          what: `${name} (${what}): ${show(actionOf(old))} → ${show(actionOf(rule))}. ${changes(old, rule)}`.trim(),
+          why: 'Requests that it stopped are only counted from then on.',
+          fix,
         }),
       );
+    return weaker.length > 0 ? weaker : statement(change, name, old, rule);
   });
+}
+
+/** What a rule matches differs; whether it matches more or less, only a person can tell. */
+function statement(change: ResourceChange, name: string, old: unknown, rule: unknown): Observation[] {
+  const [was, is] = [old, rule].map((one) => value(one, 'Statement'));
+  const found = differences(was, is, 'Statement').filter(({ path }) => !path.endsWith('Limit'));
+  if (found.length === 0) return [];
+  return [
+    observe(change, {
+      severity: 'caution',
+      property: `Properties.Rules[${name}].Statement`,
+      what: `The rule ${name} matches other requests than before. ${changes(was, is)}`,
+      why: 'Requests that it stopped may reach the server, and good ones may be stopped.',
+      fix: 'Let the changed rule count beside the former one first, and compare what they match.',
+    }),
+  ];
 }
 
 function actionOf(rule: unknown): unknown {
@@ -112,7 +168,7 @@ function countsOnly(rule: unknown): string[] {
   return [...whole, ...overridden, ...excluded];
 }
 
-function changed(old: unknown, rule: unknown): string {
+function changes(old: unknown, rule: unknown): string {
   return differences(old, rule, '')
     .slice(0, 2)
     .map(({ path, before, after }) => `${path}: ${show(before)} → ${show(after)}.`)

@@ -5,11 +5,12 @@ import { describeGrant } from '../iam/risk';
 import { list } from '../show';
 import { type Observation, observe } from './rule';
 
-/** What a rule makes of grants of one severity in one place. */
+/** What a rule says of grants of one severity in one place. */
 export interface Wording {
-  /** What changes and why it matters; `what` are the grants. */
-  readonly message: (what: string, grants: readonly Grant[]) => string;
-  readonly advice: string;
+  /** What changes; `grants` are described as text too. */
+  readonly what: (described: string, grants: readonly Grant[]) => string;
+  readonly why: string | ((grants: readonly Grant[]) => string);
+  readonly fix: string;
 }
 
 /** One observation for each policy and severity, instead of one for each action on each resource. */
@@ -26,18 +27,23 @@ export function grouped(
     else groups.set(key, { severity, grants: [grant] });
   }
   return [...groups.values()].map(({ severity, grants: found }) => {
-    const { message, advice } = wording(severity);
-    const what = list([...new Set(found.map(describeGrant))]);
-    return observe(found[0]!.source, { severity, message: message(what, found), advice });
+    const { what, why, fix } = wording(severity);
+    const described = list([...new Set(found.map(describeGrant))]);
+    return observe(found[0]!.source, {
+      severity,
+      what: what(described, found),
+      why: typeof why === 'string' ? why : why(found),
+      fix,
+    });
   });
 }
 
-/** Whose policy it is, without the stack's name. */
+/** The role or resource that has the policy, without the stack's name. */
 export function holderName({ holder }: Grant): string {
   return holder.slice(holder.indexOf(' ') + 1).replace(/^\$\{(\w+)\}$/, '$1');
 }
 
-/** A permission of a role, with a wildcard, `PassRole` or neither. */
+/** Whether the permission is to pass a role to a service. */
 export function isPassRole({ grant }: NewGrant): boolean {
   return /^iam:passrole$/i.test(grant.action);
 }

@@ -2,11 +2,13 @@ import { grantChanges } from '../iam/grant-changes';
 import { grouped, holderName } from './grants';
 import type { Rule } from './rule';
 
-/** What was refused whatever else is allowed no longer is. */
+/** A request that was refused whatever else is allowed no longer is. */
 export const iamDenies: Rule = {
   name: 'iam-denies',
   severities: ['danger', 'caution'],
   summary: 'A policy no longer denies something, such as access without TLS.',
+  link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html',
+  speaksOfResources: true,
   judge(comparison) {
     const found = grantChanges(comparison).undenied.map((grant) => ({
       grant,
@@ -15,13 +17,12 @@ export const iamDenies: Rule = {
         : ('caution' as const),
     }));
     return grouped(found, (severity) => ({
-      message: (what, grants) =>
-        `${holderName(grants[0]!)} no longer denies ${what}. ${
-          severity === 'danger'
-            ? 'Data may then travel unencrypted.'
-            : 'Whatever any other policy allows is allowed from then on.'
-        }`,
-      advice: 'Keep the Deny statement; narrow it with a condition if it is in the way of something.',
+      what: (described, grants) => `${holderName(grants[0]!)} no longer denies ${described}.`,
+      why:
+        severity === 'danger'
+          ? 'Data may then travel unencrypted.'
+          : 'Whatever any other policy allows is allowed from then on.',
+      fix: 'Keep the Deny statement. If it is in the way, narrow it with a condition.',
     }));
   },
 };

@@ -3,11 +3,22 @@ import { escalates, wildcard } from '../iam/risk';
 import { grouped, holderName, isPassRole } from './grants';
 import type { Rule } from './rule';
 
-/** What else a role may newly do. */
+/** Types that are nothing but a policy. */
+const POLICIES =
+  /^AWS::(IAM::(Policy|RolePolicy|UserPolicy|GroupPolicy)|Lambda::Permission|Lambda::LayerVersionPermission|Events::EventBusPolicy|EC2::VPCEndpointServicePermissions|ACMPCA::Permission|S3::BucketPolicy|SQS::Queue(Inline)?Policy|SNS::Topic(Inline)?Policy|SecretsManager::ResourcePolicy)$/;
+
+/** Where a policy is written within another resource. */
+const STATEMENTS =
+  /(^|\.)Statement(\[|\.|$)|Polic\w+(\[[^\]]*\])?\.(Version|Id|Statement)$|AssumeRolePolicyDocument/;
+
+/** A role that is there already may do more, within bounds. */
 export const iamGrants: Rule = {
   name: 'iam-grants',
   severities: ['note'],
-  summary: 'A role that is there already may newly do something to something that is named.',
+  summary: 'A role that is there already may newly do something to a resource that is named.',
+  link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
+  // The policies of a plan are compared as a whole, wherever they are written.
+  judges: ({ resourceType }, { path }) => POLICIES.test(resourceType) || STATEMENTS.test(path),
   judge(comparison) {
     const found = grantChanges(comparison).allowed.flatMap((allowed) => {
       const { grant, conditional, holderIsNew } = allowed;
@@ -16,8 +27,9 @@ export const iamGrants: Rule = {
       return [{ grant, severity: 'note' as const }];
     });
     return grouped(found, () => ({
-      message: (what, grants) => `${holderName(grants[0]!)} may newly: ${what}.`,
-      advice: 'Check that what runs with it calls these.',
+      what: (described, grants) => `${holderName(grants[0]!)} may newly: ${described}.`,
+      why: 'Whoever takes over the program that runs with it may do so, too.',
+      fix: 'Check that the program calls these.',
     }));
   },
 };

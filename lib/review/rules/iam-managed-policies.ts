@@ -3,48 +3,75 @@ import type { Severity } from '../finding';
 import { plain, show } from '../show';
 import { type Observation, observe, type Rule } from './rule';
 
-const TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group', 'AWS::SSO::PermissionSet'];
-const LISTS = ['ManagedPolicyArns', 'ManagedPolicies'];
+const TYPES =
+  /^AWS::(IAM::(Role|User|Group)|SSO::PermissionSet|RolesAnywhere::Profile|EKS::AccessEntry|IAM::InstanceProfile)$/;
+const LISTS = ['ManagedPolicyArns', 'ManagedPolicies', 'AccessPolicies', 'KubernetesGroups'];
 
 /** Policies of AWS's own go further than anyone means. */
 export const iamManagedPolicies: Rule = {
   name: 'iam-managed-policies',
   severities: ['danger', 'caution', 'note'],
-  summary: 'A managed policy is attached (an administrator’s above all), or a permissions boundary removed.',
+  summary:
+    'A managed policy or an administrator’s group is attached or detached, or a permissions boundary removed.',
+  link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html',
+  judges: ({ resourceType }, { path }) =>
+    TYPES.test(resourceType) &&
+    [...LISTS, 'PermissionsBoundary'].some((name) => path.startsWith(`Properties.${name}`)),
   judge({ resources }) {
     return resources.flatMap((change) =>
-      TYPES.includes(change.resourceType) && change.after ? [...attached(change), ...unbounded(change)] : [],
+      TYPES.test(change.resourceType) && change.after
+        ? [...attached(change), ...detached(change), ...unbounded(change)]
+        : [],
     );
   },
 };
 
+function policiesOf(resource: ResourceChange['before'], name: string): string[] {
+  return ([resource?.Properties?.[name] ?? []].flat() as unknown[]).map(plain);
+}
+
+const shortName = (policy: string): string => policy.slice(policy.lastIndexOf('/') + 1);
+
 function attached(change: ResourceChange): Observation[] {
   return LISTS.flatMap((name) => {
-    const list = (properties: ResourceChange['before']) =>
-      ([properties?.Properties?.[name] ?? []].flat() as unknown[]).map(plain);
-    const before = list(change.before);
-    return list(change.after)
+    const before = policiesOf(change.before, name);
+    return policiesOf(change.after, name)
       .filter((policy) => !before.includes(policy) && (change.before || weigh(policy) !== 'note'))
       .map((policy) => {
         const severity = weigh(policy);
-        const short = policy.slice(policy.lastIndexOf('/') + 1);
         return observe(change, {
           severity,
           property: `Properties.${name}`,
-          message: `${change.logicalId} newly has the managed policy ${short}. ${
+          what: `${change.logicalId} newly has ${shortName(policy)}.`,
+          why:
             severity === 'danger'
-              ? 'Whoever takes over what runs with it owns the account.'
-              : 'What it allows is decided elsewhere and can grow without a change here.'
-          }`,
-          advice: 'Write a policy of the actions and resources that are needed, and attach that.',
+              ? 'Whoever takes over the program that runs with it owns the account or the cluster.'
+              : 'AWS decides what it allows, and may add to it without a change here.',
+          fix: 'Write a policy of the actions and resources that are needed, and attach that.',
         });
       });
   });
 }
 
+function detached(change: ResourceChange): Observation[] {
+  if (!change.before) return [];
+  return LISTS.flatMap((name) => {
+    const after = policiesOf(change.after, name);
+    const lost = policiesOf(change.before, name).filter((policy) => !after.includes(policy));
+    if (lost.length === 0) return [];
+    return observe(change, {
+      severity: 'caution',
+      property: `Properties.${name}`,
+      what: `${change.logicalId} no longer has ${lost.map(shortName).join(', ')}.`,
+      why: 'A program that needs what it allowed is refused from then on, unless another policy allows the same.',
+      fix: 'Check in CloudTrail, or with IAM’s last-accessed information, which of its permissions are used.',
+    });
+  });
+}
+
 function weigh(policy: string): Severity {
   if (
-    /(AdministratorAccess|PowerUserAccess|IAMFullAccess|SystemAdministrator|DatabaseAdministrator)/.test(
+    /(AdministratorAccess|PowerUserAccess|IAMFullAccess|SystemAdministrator|DatabaseAdministrator|ClusterAdmin|system:masters)/.test(
       policy,
     )
   )
@@ -53,14 +80,21 @@ function weigh(policy: string): Severity {
 }
 
 function unbounded(change: ResourceChange): Observation[] {
-  const before = change.before?.Properties?.['PermissionsBoundary'];
-  if (before === undefined || change.after?.Properties?.['PermissionsBoundary'] !== undefined) return [];
+  const [before, after] = [change.before, change.after].map(
+    (resource) => resource?.Properties?.['PermissionsBoundary'],
+  );
+  if (before === undefined || plain(before) === plain(after)) return [];
   return [
     observe(change, {
       severity: 'caution',
       property: 'Properties.PermissionsBoundary',
-      message: `Permissions boundary: ${show(before)} → none. Whatever its policies say, or come to say, then holds without limit.`,
-      advice: 'Keep the boundary.',
+      what: `Permissions boundary: ${show(before)} → ${show(after)}.`,
+      why:
+        after === undefined
+          ? 'Nothing limits what its policies say, or come to say.'
+          : 'Another boundary limits it: it may allow more, or refuse what is used.',
+      fix: 'Keep the boundary.',
+      link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html',
     }),
   ];
 }

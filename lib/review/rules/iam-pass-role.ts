@@ -7,7 +7,8 @@ import type { Rule } from './rule';
 export const iamPassRole: Rule = {
   name: 'iam-pass-role',
   severities: ['danger', 'caution'],
-  summary: 'A role may newly pass roles (`iam:PassRole`): on all roles, or on one.',
+  summary: 'A role may newly pass roles (`iam:PassRole`): every role, or one.',
+  link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html',
   judge(comparison) {
     const found = grantChanges(comparison)
       .allowed.filter((allowed) => isPassRole(allowed) && !allowed.conditional)
@@ -19,10 +20,9 @@ export const iamPassRole: Rule = {
             : ('caution' as const),
       }));
     return grouped(found, (severity) => ({
-      message: (what, grants) =>
-        `${holderName(grants[0]!)} may newly: ${what}. Who may pass a role has what that role may, by starting something with it${severity === 'danger' ? '; here that is every role of the account, an administrator’s included' : ''}.`,
-      advice:
-        'Name the one role it passes as the resource, and the service it passes it to in the condition `iam:PassedToService`.',
+      what: (described, grants) => `${holderName(grants[0]!)} may newly: ${described}.`,
+      why: `A principal that may pass a role may do all that the role may, by starting something with it.${severity === 'danger' ? ' Here that is every role of the account, an administrator’s included.' : ''}`,
+      fix: 'Name the one role it passes as the resource, and the service it passes it to in the condition `iam:PassedToService`.',
     }));
   },
 };

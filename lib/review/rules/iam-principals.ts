@@ -5,12 +5,13 @@ import { isBound, relation } from '../iam/risk';
 import { grouped, holderName } from './grants';
 import type { Rule } from './rule';
 
-/** Somebody else may use a resource or take a role. */
+/** Another principal may use a resource or assume a role. */
 export const iamPrincipals: Rule = {
   name: 'iam-principals',
   severities: ['danger', 'caution', 'note'],
   summary:
     'A role’s trust or a resource’s policy lets in everybody, another account, a federation or a service.',
+  link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
   judge(comparison) {
     const found = grantChanges(comparison).allowed.flatMap((allowed) => {
       const { grant, conditional } = allowed;
@@ -19,13 +20,13 @@ export const iamPrincipals: Rule = {
       return severity ? [{ grant, severity }] : [];
     });
     return grouped(found, () => ({
-      message: (what, grants) => {
+      what: (described, grants) => {
         const [grant] = grants as [Grant];
         const who = grant.principal.replace(/^(AWS|Service|Federated|CanonicalUser) /, '');
-        return `${holderName(grant)} newly admits ${who} (${relation(grant.principal)}) to ${what}. ${consequence(grant)}`;
+        return `${holderName(grant)} newly admits ${who} (${relation(grant.principal)}) to ${described}.`;
       },
-      advice:
-        'Name the one role that needs it. Where it must be a service or another account, add a condition: `aws:SourceArn`, `aws:SourceAccount`, `aws:PrincipalOrgID`, or an external id.',
+      why: (grants) => consequence(grants[0]!),
+      fix: 'Name the one role that needs it. Where it must be a service or another account, add a condition: `aws:SourceArn`, `aws:SourceAccount`, `aws:PrincipalOrgID`, or an external id.',
     }));
   },
 };
@@ -57,19 +58,19 @@ function consequence(grant: Grant): string {
   switch (relation(grant.principal)) {
     case 'everybody':
       return isBound(grant)
-        ? 'Only its condition stands between it and the world.'
-        : 'That is anybody with an AWS account, or without one.';
+        ? 'Only the condition keeps everybody else out.'
+        : 'Anybody may use it, with an AWS account or without one.';
     case 'another account':
-      return 'Who administers that account decides from then on who gets in here.';
+      return 'The administrators of that account decide from then on who gets in here.';
     case 'federated':
-      return 'Who may sign in over there gets in here.';
+      return 'Everybody who may sign in over there gets in here.';
     case 'this account':
-      return 'Every role of this account whose own policy allows it gets in.';
+      return 'Every role of this account gets in whose own policy allows it.';
     case 'service':
       return isBound(grant)
-        ? 'The service acts for what its condition names.'
-        : 'The service acts for whoever uses it.';
+        ? 'The service acts for the source that the condition names.'
+        : 'The service acts for every account that uses it.';
     case 'one of ours':
-      return 'It is one of the application’s own.';
+      return 'The principal is one of the application’s own.';
   }
 }

@@ -1,8 +1,10 @@
 import { acknowledgements } from './acknowledgements';
 import { alarmRemoved } from './alarm-removed';
 import { alarmWeakened } from './alarm-weakened';
+import { authentication } from './authentication';
 import { backup } from './backup';
 import { blueGreen } from './blue-green';
+import { buildWarnings } from './build-warnings';
 import { capacity } from './capacity';
 import { container } from './container';
 import { contentSecurityPolicy } from './content-security-policy';
@@ -22,6 +24,7 @@ import { iamGrants } from './iam-grants';
 import { iamManagedPolicies } from './iam-managed-policies';
 import { iamPassRole } from './iam-pass-role';
 import { iamPrincipals } from './iam-principals';
+import { iamRevoked } from './iam-revoked';
 import { iamWildcards } from './iam-wildcards';
 import { listenerRule } from './listener-rule';
 import { logging } from './logging';
@@ -36,11 +39,13 @@ import type { Rule } from './rule';
 import { securityHeaders } from './security-headers';
 import { stacks } from './stacks';
 import { templateLimits } from './template-limits';
+import { unjudged } from './unjudged';
+import { weakened } from './weakened';
 import { weakerVerification } from './weaker-verification';
 
 export type { Rule } from './rule';
 
-/** Every rule, by what it protects: data, access, users, those who watch, and the deployment itself. */
+/** Every rule, by what it protects: data, access, users, the people who watch, and the deployment itself. */
 export const RULES: readonly Rule[] = [
   dataLoss,
   renamed,
@@ -48,9 +53,10 @@ export const RULES: readonly Rule[] = [
   deletionProtection,
   backup,
   migrations,
-  encryptionAtRest,
   encryptionInTransit,
+  encryptionAtRest,
   dataProtection,
+  authentication,
   iamWildcards,
   iamPassRole,
   iamPrincipals,
@@ -58,6 +64,7 @@ export const RULES: readonly Rule[] = [
   iamDenies,
   iamManagedPolicies,
   iamGrants,
+  iamRevoked,
   networkIngress,
   networkEgress,
   publicAddress,
@@ -80,4 +87,7 @@ export const RULES: readonly Rule[] = [
   exportsInUse,
   stacks,
   templateLimits,
+  buildWarnings,
+  weakened,
+  unjudged,
 ];

@@ -1,14 +1,16 @@
 import type { Comparison } from '../change';
 import { plain, show } from '../show';
 import { type Observation, observe, type Rule } from './rule';
-import { values } from './setting';
+import { nameOf, values } from './setting';
 
-/** Weights that ECS set are set back. */
+/** An update of a listener rule sets the weights back that ECS has set. */
 export const listenerRule: Rule = {
   name: 'listener-rule',
   severities: ['danger', 'caution'],
-  summary:
-    'A listener rule is touched: an update sets the weights back that a blue/green deployment has set.',
+  summary: 'A listener rule changes: an update sets the weights back that a blue/green deployment has set.',
+  link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html',
+  speaksOfResources: true,
+  judges: ({ resourceType }) => resourceType === 'AWS::ElasticLoadBalancingV2::ListenerRule',
   judge(comparison) {
     const owned = ownedByDeployments(comparison);
     return comparison.resources.flatMap((change): Observation[] => {
@@ -17,18 +19,21 @@ export const listenerRule: Rule = {
       const isOwned =
         owned.has(`${stack} ${logicalId}`) || owned.has(`${former?.stack} ${former?.logicalId}`);
       const [first] = change.properties;
-      const what = first
-        ? `${first.path.replace('Properties.', '')}: ${show(first.before)} → ${show(first.after)}`
-        : kind;
       return [
         observe(change, {
           severity: isOwned ? 'danger' : 'caution',
           property: first?.path,
-          message: isOwned
-            ? `${what}. ECS owns the weights of this rule: whatever an update changes in it, CloudFormation writes the template’s weights, and if the other colour is live, all requests go where nothing runs.`
-            : `${what}. Requests that it decides about go elsewhere.`,
-          advice: isOwned
-            ? 'Leave the rule as it is from release to release. If it has to change, deploy when the live weights are those of the template: `framework53 status` shows them.'
+          what: first
+            ? `${nameOf(first.path)}: ${show(first.before)} → ${show(first.after)}.`
+            : `The listener rule is ${kind}.`,
+          why: isOwned
+            ? 'ECS owns the weights of this rule. With any update CloudFormation writes the weights of the template: if the other colour is live, all requests go to target groups without tasks.'
+            : 'Requests that it decides about go elsewhere.',
+          fix: isOwned
+            ? [
+                'Leave the rule as it is from release to release.',
+                'If it has to change, look at the live weights with `framework53 status`, and deploy when they are those of the template.',
+              ]
             : 'Check which requests it matches and in which order.',
         }),
       ];
@@ -36,7 +41,7 @@ export const listenerRule: Rule = {
   },
 };
 
-/** Rules that services with blue/green deployments name, before or after. */
+/** The listener rules that services with blue/green deployments name, before or after. */
 function ownedByDeployments({ base, head }: Comparison): Set<string> {
   return new Set(
     [base, head].flatMap(({ stacks }) =>

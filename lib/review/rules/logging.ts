@@ -1,73 +1,82 @@
-import { type Observation, observe, type Rule } from './rule';
-import { gone, judgeSettings, type Setting, turnedOff } from './setting';
+import { typeName } from '../resource-type';
+import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
+import { gone, isSomething, turnedOff } from './setting';
 
-const advice = 'Keep it: what happened can only be told by what was written at the time.';
-
-const off = (types: readonly string[], property: string, what: string, worse = turnedOff): Setting => ({
-  types,
-  property,
-  worse,
-  severity: 'caution',
-  what,
-  why: 'What happens from then on leaves no trace there.',
-  advice,
-});
+const fix = 'Keep it: only a record of the time tells afterwards what happened.';
+const why = 'Events from then on leave no trace there.';
 
 const SETTINGS: readonly Setting[] = [
-  off(
-    ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
-    'LoadBalancerAttributes[access_logs.s3.enabled].Value',
-    'Access logs of the load balancer',
-  ),
-  off(['AWS::CloudTrail::Trail'], 'IsLogging', 'The trail'),
-  off(
-    ['AWS::CloudFront::Distribution'],
-    'DistributionConfig.Logging',
-    'Access logs of the distribution',
-    gone,
-  ),
-  off(['AWS::S3::Bucket'], 'LoggingConfiguration', 'Access logs of the bucket', gone),
-  off(['AWS::ECS::TaskDefinition'], 'ContainerDefinitions[].LogConfiguration', 'Logs of the container', gone),
-  off(['AWS::StepFunctions::StateMachine'], 'LoggingConfiguration', 'Logs of the state machine', gone),
-  off(
-    ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
-    'EnableCloudwatchLogsExports',
-    'Logs of the database',
-    (now, before) => length(now) < length(before),
-  ),
+  {
+    types: ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
+    property: 'LoadBalancerAttributes[access_logs.s3.enabled].Value',
+    worse: turnedOff,
+    severity: 'caution',
+    what: 'Access logs of the load balancer',
+    why,
+    fix,
+    link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html',
+  },
+  {
+    types: ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
+    property: 'EnableCloudwatchLogsExports',
+    worse: (now, before) => length(now) < length(before),
+    severity: 'caution',
+    what: 'Logs of the database',
+    why,
+    fix,
+  },
 ];
 
 function length(value: unknown): number {
   return Array.isArray(value) ? value.length : 0;
 }
 
-const LOGS: Readonly<Record<string, string>> = {
-  'AWS::EC2::FlowLog': 'The flow log of the network',
-  'AWS::WAFv2::LoggingConfiguration': 'The log of the firewall',
-  'AWS::Logs::Delivery': 'The delivery of a log',
-  'AWS::CloudTrail::Trail': 'The trail of what is done in the account',
-  'AWS::GuardDuty::Detector': 'The threat detection of the account',
-  'AWS::Config::ConfigurationRecorder': 'The record of the account’s configuration',
-};
+const NOTHING = /^(off|none|disabled?|false|passthrough|basic|default)$/i;
+
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property:
+      /(^|\.)(\w*Log(s|ging|Configs?|Configuration\w*|Destination\w*|Delivery\w*|Publishing\w*|Exports?|Options?|Settings?|Group\w*|Types?|Enabled|Levels?|FileValidation\w*|Status|Subscription\w*)?|IsLogging|IsMultiRegionTrail|IncludeGlobalServiceEvents|EventSelectors|AdvancedEventSelectors|InsightSelectors|AuditLog\w*|\w*AccessLog\w*|\w*Monitoring\w*|\w*Insights?\w*|TracingConfig\w*|\w*Tracing\w*|ActiveTracing|\w*X[Rr]ay\w*|\w*MetricsEnabled|MetricsConfiguration\w*|DetailedMetrics\w*|RecordingGroup\w*|Recording\w*|ScanOnPush|ScanType|\w*Scan(ning)?\w*Enabled|FindingPublishingFrequency|Features|DataSources|AutoEnable\w*)(\.\w+)*$/,
+    types:
+      /^AWS::(?!Logs::(MetricFilter|SubscriptionFilter|QueryDefinition)|Bedrock|Kendra|QBusiness|AppSync::(DataSource|Resolver))/,
+    worse: (now, before) =>
+      gone(now, before) ||
+      turnedOff(now, before) ||
+      (NOTHING.test(String(now)) && isSomething(before) && !NOTHING.test(String(before))),
+    severity: 'caution',
+    why,
+    fix,
+  },
+];
+
+const RECORDS =
+  /^AWS::(EC2::FlowLog|WAFv2::LoggingConfiguration|NetworkFirewall::LoggingConfiguration|Logs::(Delivery|DeliverySource|DeliveryDestination|Destination|AccountPolicy)|CloudTrail::(Trail|Channel)|GuardDuty::\w+|Config::\w+|Route53::QueryLoggingConfig|Route53Resolver::ResolverQueryLogging\w+|AccessAnalyzer::\w+|Inspector\w*::\w+|Macie::\w+|SecurityHub::\w+|VpcLattice::AccessLogSubscription|CloudFront::(RealtimeLogConfig|MonitoringSubscription)|Cognito::LogDeliveryConfiguration|Oam::\w+|AuditManager::\w+|SSM::ResourceDataSync|ECR::RegistryScanningConfiguration|S3::StorageLens)$/;
 
 /** Less is known afterwards. */
 export const logging: Rule = {
   name: 'logging',
   severities: ['caution'],
   summary:
-    'Access logs, flow logs, the firewall’s, database’s, containers’ logs or a trail are turned off or removed.',
-  judge(comparison) {
-    const removed = comparison.resources.flatMap((change): Observation[] => {
-      const what = LOGS[change.resourceType];
-      if (change.kind !== 'removed' || !what) return [];
+    'Access logs, flow logs, audit trails, traces, metrics, scans or the logs of a firewall, database or container are turned off or removed, in any service.',
+  link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/detection.html',
+  speaksOfResources: true,
+  settings: SETTINGS,
+  general: GENERAL,
+  judge({ resources }) {
+    return resources.flatMap((change): Observation[] => {
+      if (!['removed', 'replaced'].includes(change.kind) || !RECORDS.test(change.resourceType)) return [];
+      const verb = change.kind === 'removed' ? 'is removed' : 'is replaced by a new one';
       return [
         observe(change, {
           severity: 'caution',
-          message: `${what} is removed: what happens from then on leaves no trace there.`,
-          advice,
+          what: `The ${typeName(change.resourceType)} ${verb}.`,
+          why:
+            change.kind === 'removed'
+              ? why
+              : 'Events in between leave no trace, and the former record may be gone.',
+          fix,
         }),
       ];
     });
-    return [...removed, ...judgeSettings(comparison, SETTINGS)];
   },
 };

@@ -2,12 +2,13 @@ import type { PlannedStack } from '../plan';
 import { list } from '../show';
 import { type Observation, observeStack, type Rule } from './rule';
 
-/** What the release does to the schema while its predecessor still runs. */
+/** A release's migrations, judged by what they do while the former server still runs. */
 export const migrations: Rule = {
   name: 'migrations',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'The release carries new migrations; one takes something away from the schema, or locks what is in use.',
+    'The release carries new migrations; one takes something away from the schema, or locks a table that is in use.',
+  link: 'https://www.postgresql.org/docs/17/explicit-locking.html',
   judge({ base, head }) {
     return head.stacks.flatMap((stack) =>
       judgeStack(
@@ -29,32 +30,34 @@ function judgeStack(
   const names = new Set(news.map(({ file }) => file));
   // Nothing can hurt a database that is only now made.
   if (news.length === 0 || !known || known.files.length === 0) return [];
-  const contracting = new Map(news.map(({ file, contractedBy }) => [file, contractedBy]));
   const found = report.findings
-    .filter(({ file }) => names.has(file))
-    .map((finding): Observation => {
-      const { file, line, rule, statement, why, remediation } = finding;
-      const isContract = contracting.get(file)?.includes(rule) || rule === 'syntax' || rule === 'journal';
-      return observeStack(name, {
-        severity: isContract ? 'danger' : 'caution',
-        property: `migrations/${file}:${line}`,
-        message: `${rule}: ${statement}. ${why}`,
-        advice: remediation.join('; '),
-      });
-    });
+    .filter(({ place }) => names.has(place.file))
+    .map(({ rule, severity, place, what, why, fix, link }) =>
+      observeStack(name, {
+        severity,
+        property: `migrations/${place.file}:${place.line}`,
+        what: `${rule}: ${sentence(what)}`,
+        why,
+        fix: fix.map(sentence),
+        link,
+      }),
+    );
   const allowed = report.allowed
-    .filter(({ file }) => names.has(file))
-    .map(({ file, line, rule, statement, why, reason }) => {
-      const isContract = contracting.get(file)?.includes(rule);
-      return observeStack(name, {
+    .filter(({ place }) => names.has(place.file))
+    .map(({ rule, severity, place, what, why, reason, link }) =>
+      observeStack(name, {
         severity: 'caution',
-        property: `migrations/${file}:${line}`,
-        message: `${rule}, allowed because ${reason}: ${statement}. ${why}${isContract ? ' A rollback to before it is refused.' : ''}`,
-        advice:
-          'Check that the reason holds in this environment, and that the former server runs with the schema after it.',
-      });
-    });
-  const mentioned = new Set([...report.findings, ...report.allowed].map(({ file }) => file));
+        property: `migrations/${place.file}:${place.line}`,
+        what: `${rule}, allowed because ${reason}: ${sentence(what)}`,
+        why: `${why}${severity === 'danger' ? ' `framework53 rollback` refuses to go back to before it.' : ''}`,
+        fix: [
+          'Check that the reason holds in this environment.',
+          'Check that the former server runs with the schema after it.',
+        ],
+        link,
+      }),
+    );
+  const mentioned = new Set([...report.findings, ...report.allowed].map(({ place }) => place.file));
   const harmless = news.map(({ file }) => file).filter((file) => !mentioned.has(file));
   return [
     ...found,
@@ -64,10 +67,17 @@ function judgeStack(
           observeStack(name, {
             severity: 'note',
             property: `migrations/${harmless[0]}`,
-            message: `New migrations: ${list(harmless)}. The former server goes on working with what they add.`,
-            advice: 'Nothing to do; they run before the new server starts.',
+            what: `New migrations: ${list(harmless)}.`,
+            why: 'The former server goes on working with what they add.',
+            fix: 'Nothing to do; they run before the new server starts.',
           }),
         ]
       : []),
   ];
+}
+
+/** The lint quotes statements and lists steps; a finding is told in sentences. */
+function sentence(text: string): string {
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!…]$/.test(start) ? start : `${start}.`;
 }

@@ -1,25 +1,40 @@
 import type { Severity } from '../finding';
-import { type GroupRule, ports, reach, widened } from '../security-groups';
+import { type GroupRule, narrowed, ports, reach, widened } from '../security-groups';
 import { list } from '../show';
-import { byGroup } from './network-rules';
+import { byGroup, isGroupRule, lostSeverity } from './network-rules';
 import type { Rule } from './rule';
 
-/** More may come in. */
+/** A security group lets in more, or less. */
 export const networkIngress: Rule = {
   name: 'network-ingress',
   severities: ['danger', 'caution', 'note'],
-  summary: 'A security group lets in more: other addresses or groups, more ports, other protocols.',
+  summary:
+    'A security group lets in more, other addresses or groups or more ports or protocols; or no longer what it did.',
+  link: 'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
+  speaksOfResources: true,
+  judges: isGroupRule('Ingress'),
   judge(comparison) {
-    const found = widened(comparison, 'ingress').flatMap((rule) => {
+    const more = widened(comparison, 'ingress').flatMap((rule) => {
       const severity = weigh(rule);
       return severity ? [{ rule, severity }] : [];
     });
-    return byGroup(found, (severity, rules) => ({
-      severity,
-      message: `${rules[0]!.group.split(' ').at(-1)} newly lets in ${list(rules.map((rule) => `${ports(rule)} from ${rule.peer}`))}. ${why(severity, rules[0]!)}`,
-      advice:
-        'Let in one security group on one port (`connections.allowFrom`). What the world is to reach belongs behind CloudFront and its firewall.',
-    }));
+    const less = narrowed(comparison, 'ingress').map((rule) => ({ rule, severity: lostSeverity(rule) }));
+    const named = (rules: readonly GroupRule[]) =>
+      list(rules.map((rule) => `${ports(rule)} from ${rule.peer}`));
+    return [
+      ...byGroup(more, (severity, rules, group) => ({
+        severity,
+        what: `${group} newly lets in ${named(rules)}.`,
+        why: why(severity, rules[0]!),
+        fix: 'Let in one security group on one port (`connections.allowFrom`). Put what the world is to reach behind CloudFront and its firewall.',
+      })),
+      ...byGroup(less, (severity, rules, group) => ({
+        severity,
+        what: `${group} no longer lets in ${named(rules)}.`,
+        why: 'Connections from there are refused as soon as the rule is gone.',
+        fix: 'Look in the flow logs whether anything still comes from there.',
+      })),
+    ];
   },
 };
 
@@ -43,6 +58,6 @@ function why(severity: Severity, { peer }: GroupRule): string {
   if (severity === 'caution')
     return reach(peer) === 'private addresses'
       ? 'Everything in that network can reach it, now and in the future.'
-      : 'So many ports reach things nobody meant.';
-  return 'Who carries that group or is on that list can reach it.';
+      : 'So many ports reach programs that nobody meant.';
+  return 'Everything that carries that group, or is on that list, can reach it.';
 }

@@ -1,11 +1,12 @@
+import type { LeafChange, ResourceChange } from '../change';
 import type { Severity } from '../finding';
-import type { GroupRule } from '../security-groups';
+import { type GroupRule, reach } from '../security-groups';
 import { type Observation, observe, type Remark } from './rule';
 
 /** One observation for each security group and severity. */
 export function byGroup(
   found: readonly { readonly rule: GroupRule; readonly severity: Severity }[],
-  remark: (severity: Severity, rules: readonly GroupRule[]) => Remark,
+  remark: (severity: Severity, rules: readonly GroupRule[], group: string) => Remark,
 ): Observation[] {
   const groups = new Map<string, { severity: Severity; rules: GroupRule[] }>();
   for (const { rule, severity } of found) {
@@ -14,7 +15,27 @@ export function byGroup(
     if (group) group.rules.push(rule);
     else groups.set(key, { severity, rules: [rule] });
   }
-  return [...groups.values()].map(({ severity, rules }) =>
-    observe(rules[0]!.source, remark(severity, rules)),
-  );
+  return [...groups.values()].map(({ severity, rules }) => {
+    const [first] = rules as [GroupRule];
+    return observe(first.source, remark(severity, rules, first.group.split(' ').at(-1)!));
+  });
+}
+
+/** How much it matters that a rule is gone: between groups it is how programs talk; fewer addresses are safer. */
+export function lostSeverity({ peer }: GroupRule): Severity {
+  switch (reach(peer)) {
+    case 'a group or list':
+      return 'danger';
+    case 'private addresses':
+      return 'caution';
+    default:
+      return 'note';
+  }
+}
+
+/** Whether a property belongs to the rules of a security group. */
+export function isGroupRule(direction: 'Ingress' | 'Egress') {
+  return ({ resourceType }: ResourceChange, { path }: Pick<LeafChange, 'path'>): boolean =>
+    resourceType === `AWS::EC2::SecurityGroup${direction}` ||
+    (resourceType === 'AWS::EC2::SecurityGroup' && path.startsWith(`Properties.SecurityGroup${direction}`));
 }

@@ -1,7 +1,7 @@
-import { type Observation, observe, type Rule } from './rule';
-import { gone, judgeSettings, type Setting } from './setting';
+import { type Observation, observe, type Rule, type Setting } from './rule';
+import { gone } from './setting';
 
-const advice = 'Keep the origin access control, with SigningBehavior: always.';
+const fix = 'Keep the origin access control, with SigningBehavior: always.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -10,8 +10,8 @@ const SETTINGS: readonly Setting[] = [
     worse: gone,
     severity: 'danger',
     what: 'Origin access control',
-    why: 'CloudFront no longer signs its requests: the private bucket refuses every one, or has to be made public.',
-    advice,
+    why: 'CloudFront no longer signs its requests: the private bucket refuses each of them, or has to be made public.',
+    fix,
   },
   {
     types: ['AWS::CloudFront::OriginAccessControl'],
@@ -21,17 +21,22 @@ const SETTINGS: readonly Setting[] = [
     severity: 'danger',
     what: 'Signing of requests to the origin',
     why: 'CloudFront no longer signs every request: the private bucket refuses them, or has to be made public.',
-    advice,
+    fix,
   },
-  {
-    types: ['AWS::CloudFront::Distribution'],
-    property: 'DistributionConfig.DefaultCacheBehavior.TrustedKeyGroups',
-    worse: gone,
-    severity: 'danger',
-    what: 'Signed addresses',
-    why: 'Everybody can fetch what only signed addresses opened.',
-    advice: 'Keep the key groups.',
-  },
+  ...['DefaultCacheBehavior', 'CacheBehaviors[]'].flatMap((behavior) =>
+    ['TrustedKeyGroups', 'TrustedSigners'].map(
+      (name): Setting => ({
+        types: ['AWS::CloudFront::Distribution'],
+        property: `DistributionConfig.${behavior}.${name}`,
+        worse: gone,
+        severity: 'danger',
+        what: 'Signed addresses',
+        why: 'Everybody can fetch what only signed addresses opened.',
+        fix: 'Keep the key groups.',
+        link: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PrivateContent.html',
+      }),
+    ),
+  ),
 ];
 
 /** The bucket behind the distribution is closed to it, or open to others. */
@@ -39,8 +44,11 @@ export const originAccess: Rule = {
   name: 'origin-access',
   severities: ['danger'],
   summary: 'The distribution loses its origin access control, or no longer signs its requests to the bucket.',
-  judge(comparison) {
-    const removed = comparison.resources
+  link: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html',
+  speaksOfResources: true,
+  settings: SETTINGS,
+  judge({ resources }) {
+    return resources
       .filter(
         ({ kind, resourceType }) =>
           kind === 'removed' && resourceType === 'AWS::CloudFront::OriginAccessControl',
@@ -49,11 +57,10 @@ export const originAccess: Rule = {
         (change): Observation =>
           observe(change, {
             severity: 'danger',
-            message:
-              'The origin access control is removed: what it signed for is refused by the private bucket, or has to be made public.',
-            advice,
+            what: 'The origin access control is removed.',
+            why: 'The private bucket refuses the requests that it signed, or has to be made public.',
+            fix,
           }),
       );
-    return [...removed, ...judgeSettings(comparison, SETTINGS)];
   },
 };

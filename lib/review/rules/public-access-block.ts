@@ -1,5 +1,5 @@
-import type { Rule } from './rule';
-import { judgeSettings, type Setting, turnedOff } from './setting';
+import type { Rule, Setting } from './rule';
+import { turnedOff } from './setting';
 
 const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
@@ -12,9 +12,8 @@ const SETTINGS: readonly Setting[] = [
       bad: (now) => String(now) === 'false',
       severity: 'danger',
       what: `Public access block (${name})`,
-      why: 'One wrong policy or object ACL then shows the bucket’s content to everybody.',
-      advice:
-        'Keep all four blocks on (`BlockPublicAccess.BLOCK_ALL`); what is public is served by CloudFront.',
+      why: 'One wrong policy or object ACL then shows the content of the bucket to everybody.',
+      fix: 'Keep all four blocks on (`BlockPublicAccess.BLOCK_ALL`); CloudFront serves what is public.',
     }),
   ),
   {
@@ -23,9 +22,10 @@ const SETTINGS: readonly Setting[] = [
     worse: (now) => /^Public|^AuthenticatedRead$/.test(String(now)),
     bad: (now) => /^Public|^AuthenticatedRead$/.test(String(now)),
     severity: 'danger',
-    what: 'The bucket’s ACL',
-    why: 'Everybody can read what is in it.',
-    advice: 'Keep it private; what is public is served by CloudFront.',
+    what: 'The ACL of the bucket',
+    why: 'Everybody can read the objects in it.',
+    fix: 'Keep it private; CloudFront serves what is public.',
+    link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
   },
   {
     types: ['AWS::S3::Bucket'],
@@ -35,14 +35,37 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'Object ownership',
     why: 'ACLs then decide again who may read an object, one by one.',
-    advice: 'Keep BucketOwnerEnforced.',
+    fix: 'Keep BucketOwnerEnforced.',
+    link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
+  },
+  {
+    types: ['AWS::EC2::SnapshotBlockPublicAccess'],
+    property: 'State',
+    worse: (now, before) => before === 'block-all-sharing' || now === 'unblocked',
+    severity: 'danger',
+    what: 'Public sharing of snapshots',
+    why: 'One wrong command then shows a snapshot, with everything on it, to everybody.',
+    fix: 'Keep block-all-sharing.',
+    link: 'https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html',
+  },
+  {
+    types: ['AWS::EC2::VPCBlockPublicAccessOptions'],
+    property: 'InternetGatewayBlockMode',
+    worse: (now) => now === 'off' || now === 'block-ingress',
+    severity: 'danger',
+    what: 'Block of internet access for all VPCs',
+    why: 'Whatever a route or a security group lets in or out gets through.',
+    fix: 'Keep it, and exclude the one VPC that needs the internet.',
+    link: 'https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html',
   },
 ];
 
-/** A bucket may come to be public. */
+/** A bucket, snapshot or network may come to be public. */
 export const publicAccessBlock: Rule = {
   name: 'public-access-block',
   severities: ['danger', 'caution'],
-  summary: 'A bucket’s public access block is turned off, its ACL made public, or ACLs allowed again.',
-  judge: (comparison) => judgeSettings(comparison, SETTINGS),
+  summary:
+    'The public access block of a bucket, of snapshots or of VPCs is turned off, an ACL made public, or ACLs allowed again.',
+  link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
+  settings: SETTINGS,
 };

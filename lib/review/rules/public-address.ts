@@ -1,103 +1,134 @@
 import type { Comparison, ResourceChange } from '../change';
 import { plain, show } from '../show';
-import { type Observation, observe, type Rule } from './rule';
-import { isOn, judgeSettings, type Setting, turnedOn, value } from './setting';
+import { holderOf } from '../stateful-resources';
+import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
+import { gone, isOn, turnedOff, turnedOn, value } from './setting';
 
-const onInternet = (now: unknown, before: unknown) => now === 'internet-facing' && before !== now;
 const behind =
-  'Leave it private: CloudFront reaches it through its VPC origin, and what is public has a firewall before it.';
+  'Leave it private: CloudFront reaches it through its VPC origin, and a firewall stands before what is public.';
 
 const SETTINGS: readonly Setting[] = [
-  {
-    types: [
-      'AWS::RDS::DBInstance',
-      'AWS::RDS::DBCluster',
-      'AWS::DMS::ReplicationInstance',
-      'AWS::Redshift::Cluster',
-    ],
-    property: 'PubliclyAccessible',
-    worse: turnedOn,
-    bad: isOn,
-    severity: 'danger',
-    what: 'Public access to the database',
-    why: 'It gets an address on the internet; a password is then all that protects the data.',
-    advice: 'Keep it private. People reach it through the database tool, programs from within the VPC.',
-  },
   {
     types: ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::ElasticLoadBalancing::LoadBalancer'],
     property: 'Scheme',
     absent: 'internet-facing',
-    worse: onInternet,
+    worse: (now) => now === 'internet-facing',
     bad: (now) => now === 'internet-facing',
     severity: 'danger',
     what: 'The load balancer’s scheme',
     why: 'Requests can then come past CloudFront: without its firewall, rate limit, TLS and headers.',
-    advice: behind,
-  },
-  {
-    types: ['AWS::ECS::Service', 'AWS::ECS::TaskSet'],
-    property: 'NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp',
-    worse: turnedOn,
-    bad: isOn,
-    severity: 'caution',
-    what: 'Public addresses for tasks',
-    why: 'Every task is then on the internet, with only its security group before it.',
-    advice: 'Keep DISABLED and private subnets with a NAT gateway or VPC endpoints.',
-  },
-  {
-    types: ['AWS::EC2::Subnet'],
-    property: 'MapPublicIpOnLaunch',
-    worse: turnedOn,
-    severity: 'caution',
-    what: 'Public addresses for whatever starts in the subnet',
-    why: 'What is put there later is on the internet without anybody saying so.',
-    advice: 'Leave it off and give a public address only to what needs one.',
-  },
-  {
-    types: ['AWS::Lambda::Url'],
-    property: 'AuthType',
-    worse: (now) => now === 'NONE',
-    bad: (now) => now === 'NONE',
-    severity: 'danger',
-    what: 'Authentication of the function’s URL',
-    why: 'Anybody can call it.',
-    advice: 'Use AWS_IAM, with CloudFront’s origin access control before it.',
-  },
-  {
-    types: ['AWS::ApiGateway::Method', 'AWS::ApiGatewayV2::Route'],
-    property: 'AuthorizationType',
-    absent: 'NONE',
-    worse: (now) => now === 'NONE',
-    severity: 'danger',
-    what: 'Authorization',
-    why: 'Anybody can call it.',
-    advice: 'Keep the authorizer.',
+    fix: behind,
+    link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html',
   },
   {
     types: ['AWS::EKS::Cluster'],
     property: 'ResourcesVpcConfig.EndpointPublicAccess',
+    absent: true,
     worse: turnedOn,
     severity: 'danger',
     what: 'Public access to the cluster’s API',
     why: 'Anybody can try to sign in.',
-    advice: 'Keep it private.',
+    fix: 'Keep it private.',
+    link: 'https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html',
+  },
+  {
+    types: ['AWS::EKS::Cluster'],
+    property: 'ResourcesVpcConfig.PublicAccessCidrs',
+    absent: ['0.0.0.0/0'],
+    worse: (now) => plain(now).includes('0.0.0.0/0'),
+    severity: 'danger',
+    what: 'Addresses that reach the cluster’s API',
+    why: 'Anybody can try to sign in.',
+    fix: 'Name the addresses of your offices and pipelines, or keep the API private.',
+    link: 'https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html',
+  },
+  {
+    types: ['AWS::ApiGateway::RestApi', 'AWS::ApiGateway::DomainName'],
+    property: 'EndpointConfiguration.Types',
+    worse: (now, before) => plain(before).includes('PRIVATE') && !plain(now).includes('PRIVATE'),
+    severity: 'danger',
+    what: 'The API’s endpoint',
+    why: 'Everybody on the internet can call it, not only the VPC.',
+    fix: 'Keep it PRIVATE.',
+    link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html',
+  },
+  {
+    types: ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'],
+    property: 'DisableExecuteApiEndpoint',
+    worse: turnedOff,
+    severity: 'danger',
+    what: 'The API’s default address, switched off',
+    why: 'Requests can then come past the domain: without its firewall and its client certificates.',
+    fix: 'Keep it disabled.',
+    link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html',
   },
 ];
 
-/** Something gets an address on the internet. */
+const OPEN =
+  /^(public(_only|_and_private|_access)?|internet([-_]?facing)?|publicinternetonly|service_provided_eips|edge|regional|public-read(-write)?|authenticated-?read|allow-bidirectional|any|anywhere)$/i;
+const CLOSED = /private|vpc|internal|disabled|none|off|^$/i;
+
+/** A single task, subnet or machine that gets an address is no open door yet; a service's endpoint is. */
+const severity: GeneralSetting['severity'] = ({ resourceType }) =>
+  /^AWS::(EC2::(Subnet|Instance|LaunchTemplate|NetworkInterface)|ECS::|AutoScaling::|Batch::|Events::|Scheduler::|Pipes::)/.test(
+    resourceType,
+  )
+    ? 'caution'
+    : 'danger';
+
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property: /(^|\.)((Block|Ignore|Restrict)Public\w*|PublicAccessBlock\w*)$/,
+    worse: turnedOff,
+    bad: (now) => String(now) === 'false',
+    severity: 'danger',
+    why: 'One wrong policy or ACL then shows its content to everybody.',
+    fix: 'Keep the block on.',
+    link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
+  },
+  {
+    property:
+      /(^|\.)(\w*Publicly?\w*Access\w*|PubliclyAccessible|\w*Public(Ip|IP|Ips|IPs|Gua|Connectivity|Overrides)\w*|MapPublicIpOnLaunch|AllowFromPublic|IsPublic\w*|IsHcxPublic|AutoAssignElasticIps|EnableDefaultInternetAccess|DirectInternetAccess|Ipv6InternetAccessEnabled|AppNetworkAccessType|WebserverAccessMode|EndpointType|NetworkAccess\w*|PublicAccess\.Type|ConnectionMode|DataPlaneRouting|NetworkMode|InternetGateway\w*Mode|Connectivity|AccessType)$/,
+    worse: (now, before) =>
+      turnedOn(now, before) ||
+      (OPEN.test(String(now)) && (before === undefined || CLOSED.test(String(before)))),
+    bad: isOn,
+    severity,
+    why: 'It gets an address on the internet: a password or token is then all that protects it.',
+    fix: 'Keep it private. People reach it through a VPN or a session of Systems Manager, programs from within the VPC.',
+  },
+  {
+    property: /(^|\.)(EndpointPrivateAccess|AllowPrivate\w*)$/,
+    worse: turnedOff,
+    severity: 'caution',
+    why: 'Programs in the VPC then reach it over the internet, or not at all.',
+    fix: 'Keep it on.',
+  },
+  {
+    property:
+      /(^|\.)(Vpc(Config|Configuration|Options|Settings|Connect\w*)?|VPC(Config|Options)?|VpcSecurityGroupIds|VpcSubnetIds|NetworkConfiguration|NetworkOptions|IngressConfiguration|EgressConfiguration)\.?\w*(\.\w+)*$/,
+    worse: (now, before, { isItem }) => gone(now, before) && !isItem,
+    severity: ({ after }) => (holderOf(after)?.primary ? 'danger' : 'caution'),
+    why: 'It leaves the VPC: it no longer reaches what is inside, and the rules of the VPC no longer hold for it.',
+    fix: 'Keep it in the VPC.',
+  },
+];
+
+/** A resource gets an address on the internet. */
 export const publicAddress: Rule = {
   name: 'public-address',
   severities: ['danger', 'caution'],
   summary:
-    'A database, load balancer, task, subnet, function or route gets an address on the internet, or moves to a public subnet.',
+    'A database, load balancer, API, cluster, broker, task, subnet, function or route gets an address on the internet, moves to a public subnet, or lets in every address, in any service.',
+  link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/protecting-networks.html',
+  settings: SETTINGS,
+  general: GENERAL,
   judge(comparison) {
-    return [
-      ...judgeSettings(comparison, SETTINGS),
-      ...comparison.resources.flatMap((change) => [
-        ...publicSubnets(change),
-        ...publicRoute(change, comparison),
-      ]),
-    ];
+    return comparison.resources.flatMap((change) => [
+      ...publicSubnets(change),
+      ...publicRoute(change, comparison),
+      ...everywhere(change),
+    ]);
   },
 };
 
@@ -107,6 +138,12 @@ const SUBNETS: Readonly<Record<string, string>> = {
   'AWS::RDS::DBProxy': 'VpcSubnetIds',
   'AWS::Lambda::Function': 'VpcConfig.SubnetIds',
   'AWS::ElasticLoadBalancingV2::LoadBalancer': 'Subnets',
+  'AWS::ElastiCache::SubnetGroup': 'SubnetIds',
+  'AWS::DocDB::DBSubnetGroup': 'SubnetIds',
+  'AWS::Neptune::DBSubnetGroup': 'SubnetIds',
+  'AWS::Redshift::ClusterSubnetGroup': 'SubnetIds',
+  'AWS::EKS::Nodegroup': 'Subnets',
+  'AWS::AutoScaling::AutoScalingGroup': 'VPCZoneIdentifier',
 };
 
 function publicSubnets(change: ResourceChange): Observation[] {
@@ -116,38 +153,80 @@ function publicSubnets(change: ResourceChange): Observation[] {
     const subnets = value(properties, property);
     return Array.isArray(subnets) ? subnets.map(plain).filter((subnet) => /public/i.test(subnet)) : [];
   };
-  const known = open(change.before.Properties);
-  const now = open(change.after.Properties);
-  if (known.length > 0 || now.length === 0) return [];
-  const isData = change.resourceType.startsWith('AWS::RDS::');
+  if (open(change.before.Properties).length > 0 || open(change.after.Properties).length === 0) return [];
+  const isData = change.resourceType.endsWith('SubnetGroup') || change.resourceType === 'AWS::RDS::DBProxy';
   return [
     observe(change, {
       severity: isData ? 'danger' : 'caution',
       property: `Properties.${property}`,
-      message: `Subnets: ${show(value(change.before.Properties, property))} → ${show(value(change.after.Properties, property))}. It moves to subnets with a way in from the internet.`,
-      advice: 'Leave it in the private subnets.',
+      what: `Subnets: ${show(value(change.before.Properties, property))} → ${show(value(change.after.Properties, property))}.`,
+      why: 'It moves to subnets with a way in from the internet.',
+      fix: 'Leave it in the private subnets.',
     }),
   ];
 }
 
-/** A way to the internet gateway for what had none. */
+/** A route to the internet gateway for subnets that had none. */
 function publicRoute(change: ResourceChange, { resources }: Comparison): Observation[] {
   if (change.resourceType !== 'AWS::EC2::Route') return [];
   const { GatewayId, RouteTableId, DestinationCidrBlock, DestinationIpv6CidrBlock } =
     change.after?.Properties ?? {};
-  const everywhere = DestinationCidrBlock === '0.0.0.0/0' || DestinationIpv6CidrBlock === '::/0';
+  const isDefault = DestinationCidrBlock === '0.0.0.0/0' || DestinationIpv6CidrBlock === '::/0';
   const had = change.before?.Properties?.['GatewayId'];
   const table = (RouteTableId as { Ref?: string } | undefined)?.Ref;
   const isNew = resources.some(
     ({ kind, stack, logicalId }) => kind === 'added' && stack === change.stack && logicalId === table,
   );
-  if (GatewayId === undefined || had !== undefined || !everywhere || isNew) return [];
+  if (GatewayId === undefined || had !== undefined || !isDefault || isNew) return [];
   return [
     observe(change, {
       severity: 'danger',
       property: 'Properties.GatewayId',
-      message: `Default route of ${table}: ${show(change.before?.Properties?.['NatGatewayId'])} → ${show(GatewayId)}. Its subnets turn public: what has a public address there is reachable, and what has none loses its way out.`,
-      advice: 'Keep the NAT gateway, or no route at all, for private subnets.',
+      what: `Default route of ${table ?? 'the route table'}: ${show(change.before?.Properties?.['NatGatewayId'])} → ${show(GatewayId)}.`,
+      why: 'Its subnets turn public: machines with a public address are reachable, and machines without one lose their way out.',
+      fix: 'Keep the NAT gateway, or no route at all, for private subnets.',
+      link: 'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html',
     }),
   ];
+}
+
+const EVERYBODY = /^(0\.0\.0\.0\/0|::\/0)$/;
+/** Where a packet goes, and what may go out, are no doors. Security groups have rules of their own. */
+const ELSEWHERE = /Destination\w*|Egress|CidrBlock$|RouteTable|ExcludedCidr|Source\w*Route/;
+
+/** A list of addresses that lets in everybody from now on, in whatever service. */
+function everywhere(change: ResourceChange): Observation[] {
+  const { resourceType, before, after } = change;
+  if (
+    !after ||
+    /^AWS::EC2::(SecurityGroup\w*|Route\w*|PrefixList)|^AWS::EKS::Cluster$|^AWS::WAF/.test(resourceType)
+  )
+    return [];
+  if (resourceType === 'AWS::EC2::NetworkAclEntry' && !allows(after.Properties)) return [];
+  const isAcl = resourceType === 'AWS::EC2::NetworkAclEntry';
+  const known = new Set(open(before?.Properties ?? {}, isAcl));
+  return open(after.Properties ?? {}, isAcl)
+    .filter((path) => !known.has(path))
+    .slice(0, 1)
+    .map((path) =>
+      observe(change, {
+        severity: 'danger',
+        property: `Properties.${path}`,
+        what: `${path} newly has 0.0.0.0/0 or ::/0.`,
+        why: 'Everybody on the internet may try to get in.',
+        fix: 'Name the addresses that need it.',
+      }),
+    );
+}
+
+function allows(properties: unknown): boolean {
+  return value(properties, 'RuleAction') === 'allow' && !isOn(value(properties, 'Egress'));
+}
+
+function open(given: unknown, isAcl: boolean, path = ''): string[] {
+  if (typeof given === 'string')
+    return EVERYBODY.test(given) && (isAcl || !ELSEWHERE.test(path)) ? [path] : [];
+  if (Array.isArray(given)) return given.flatMap((item) => open(item, isAcl, path));
+  if (typeof given !== 'object' || given === null) return [];
+  return Object.entries(given).flatMap(([key, child]) => open(child, isAcl, path ? `${path}.${key}` : key));
 }

@@ -1,12 +1,12 @@
 import type { ResourceChange } from '../change';
 import { list, plain, show } from '../show';
-import { type Observation, observe, type Rule } from './rule';
-import { gone, items, judgeSettings, less, type Setting, turnedOff, value } from './setting';
+import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
+import { gone, items, less, turnedOff, turnedOn, value } from './setting';
 
 const TYPES = ['AWS::CloudFront::ResponseHeadersPolicy'];
 const SECURITY = 'ResponseHeadersPolicyConfig.SecurityHeadersConfig';
 const CORS = 'ResponseHeadersPolicyConfig.CorsConfig';
-const advice = 'Keep the header as strict as it was; loosen it for the one path that needs it.';
+const fix = 'Keep the header as strict as it was; loosen it for the one path that needs it.';
 
 const REFERRERS = [
   'unsafe-url',
@@ -26,7 +26,7 @@ const setting = (property: string, what: string, why: string, more: Partial<Sett
   severity: 'caution',
   what,
   why,
-  advice,
+  fix,
   ...more,
 });
 
@@ -36,7 +36,7 @@ const SETTINGS: readonly Setting[] = [
   setting(
     `${SECURITY}.StrictTransportSecurity`,
     'Strict-Transport-Security',
-    'Browsers try HTTP again, where somebody between can answer.',
+    'Browsers try HTTP again, and whoever is between can answer.',
     {},
   ),
   setting(
@@ -89,8 +89,8 @@ const SETTINGS: readonly Setting[] = [
   ),
   setting(
     `${CORS}.OriginOverride`,
-    'Who decides about CORS',
-    'The policy no longer corrects what the server answers.',
+    'Precedence of the policy over the server’s CORS headers',
+    'The policy no longer corrects the headers that the server sends.',
     { worse: turnedOff, severity: 'note' },
   ),
   {
@@ -100,7 +100,7 @@ const SETTINGS: readonly Setting[] = [
     severity: 'danger',
     what: 'The policy of response headers',
     why: 'Pages are sent without any of the headers that protect them.',
-    advice,
+    fix,
   },
   {
     types: ['AWS::CloudFront::Distribution'],
@@ -109,7 +109,25 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'The policy of response headers',
     why: 'Answers at that path are sent without the headers that protect them.',
-    advice,
+    fix,
+  },
+];
+
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property: /(^|\.)(Cors|CORS)\w*(\.\w+)*\.\w*(Allow|Allowed)(ed)?Origins?$/,
+    worse: (now, before) => now !== undefined && (now === '*' || before === undefined),
+    severity: (_, now) => (/^(\*|https?:\/\/\*)$/.test(String(now)) ? 'danger' : 'caution'),
+    why: 'Pages of other sites can read what a user gets here.',
+    fix: 'Name the origins that need it, whole.',
+    link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html',
+  },
+  {
+    property: /(^|\.)\w*AllowCredentials$/,
+    worse: turnedOn,
+    severity: 'danger',
+    why: 'Pages of those origins act as the user who is signed in here.',
+    fix: 'Allow credentials to no origin that is not yours.',
   },
 ];
 
@@ -119,12 +137,12 @@ export const securityHeaders: Rule = {
   severities: ['danger', 'caution', 'note'],
   summary:
     'Headers that protect (HSTS, framing, types, referrer, permissions, isolation) get looser or are gone; CORS lets in other origins.',
-  judge(comparison) {
-    return [
-      ...judgeSettings(comparison, SETTINGS),
-      ...comparison.resources.flatMap((change) => [...origins(change), ...custom(change)]),
-    ];
-  },
+  link: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html',
+  settings: SETTINGS,
+  general: GENERAL,
+  judges: ({ resourceType }, { path }) =>
+    TYPES.includes(resourceType) && /\.(CorsConfig|CustomHeadersConfig)\b/.test(path),
+  judge: ({ resources }) => resources.flatMap((change) => [...origins(change), ...custom(change)]),
 };
 
 function origins(change: ResourceChange): Observation[] {
@@ -140,8 +158,11 @@ function origins(change: ResourceChange): Observation[] {
     observe(change, {
       severity: everybody ? 'danger' : 'caution',
       property: `Properties.${property}`,
-      message: `Origins that may read answers: also ${list(added)}. ${everybody ? 'Pages of every site can read what a user gets here.' : 'Pages of those sites can read what a user gets here.'}`,
-      advice: 'Name the origins that need it, whole, and allow credentials to none that are not yours.',
+      what: `Origins that may read answers: also ${list(added)}.`,
+      why: everybody
+        ? 'Pages of every site can read what a user gets here.'
+        : 'Pages of those sites can read what a user gets here.',
+      fix: 'Name the origins that need it, whole, and allow credentials to none that are not yours.',
     }),
   ];
 }
@@ -167,8 +188,9 @@ function custom(change: ResourceChange): Observation[] {
     return observe(change, {
       severity: 'caution',
       property: `Properties.ResponseHeadersPolicyConfig.CustomHeadersConfig.Items[${name}]`,
-      message: `${name}: ${show(was)} → ${show(is)}. Pages, or what gets into them, may do more.`,
-      advice,
+      what: `${name}: ${show(was)} → ${show(is)}.`,
+      why: 'Pages, and scripts that get into them, may do more.',
+      fix,
     });
   });
 }

@@ -1,31 +1,11 @@
 import { same } from '../canonical';
-import type { Comparison, ResourceChange } from '../change';
+import type { LeafChange, ResourceChange } from '../change';
 import { isObject } from '../differences';
-import type { Severity } from '../finding';
 import { show } from '../show';
-import { type Observation, observe } from './rule';
-
-/** A property whose value can get worse. */
-export interface Setting {
-  readonly types: readonly string[];
-  /** Such as `Scheme`, `LoadBalancerAttributes[idle_timeout].Value` or `ContainerDefinitions[].Privileged`. */
-  readonly property: string;
-  /** What it means not to set it. */
-  readonly absent?: unknown;
-  /** Whether the value after is worse than the value before. */
-  readonly worse: (after: unknown, before: unknown) => boolean;
-  /** Whether a value is bad in a resource that is new; nothing is when left out. */
-  readonly bad?: (after: unknown) => boolean;
-  readonly severity: Severity | ((after: unknown, before: unknown) => Severity);
-  /** What the property is, as a noun. */
-  readonly what: string;
-  /** Why it matters: one sentence or more. */
-  readonly why: string;
-  readonly advice: string;
-}
+import { type GeneralSetting, type Observation, observe, type Setting } from './rule';
 
 /** Makes settings of which less is worse, for the same reason unless one has its own. */
-export function lessIsWorse(reason: Pick<Setting, 'why' | 'advice'>) {
+export function lessIsWorse(reason: Pick<Setting, 'why' | 'fix' | 'link'>) {
   return (types: readonly string[], property: string, what: string, own: Partial<Setting> = {}): Setting => ({
     types,
     property,
@@ -37,19 +17,11 @@ export function lessIsWorse(reason: Pick<Setting, 'why' | 'advice'>) {
   });
 }
 
-/** Findings of settings in all resources that differ. */
-export function judgeSettings({ resources }: Comparison, settings: readonly Setting[]): Observation[] {
-  return resources.flatMap((change) =>
-    settings
-      .filter(({ types }) => types.includes(change.resourceType))
-      .flatMap((setting) => judgeSetting(change, setting)),
-  );
-}
-
-function judgeSetting(change: ResourceChange, setting: Setting): Observation[] {
+/** What a setting says of a resource that differs. */
+export function judgeSetting(change: ResourceChange, setting: Setting): Observation[] {
   const { before, after } = change;
   if (!after) return [];
-  const { property, absent, worse, bad, severity, what, why, advice } = setting;
+  const { property, absent, worse, bad, severity, what, why, fix, link } = setting;
   const now = values(after.Properties, property);
   const old = values(before?.Properties, property);
   const paths = new Set([...now.keys(), ...old.keys()]);
@@ -59,14 +31,56 @@ function judgeSetting(change: ResourceChange, setting: Setting): Observation[] {
     const isNew = before === undefined || (property.includes('[]') && !hasItem(before.Properties, path));
     if (property.includes('[]') && !hasItem(after.Properties, path)) return [];
     if (isNew ? !bad?.(is) : same(was, is) || !worse(is, was)) return [];
-    const shown = isNew ? show(is) : `${show(was)} → ${show(is)}`;
     return observe(change, {
       severity: typeof severity === 'function' ? severity(is, was) : severity,
       property: `Properties.${path}`,
-      message: `${what}: ${shown}. ${why}`,
-      advice,
+      what: `${what}: ${isNew ? show(is) : `${show(was)} → ${show(is)}`}.`,
+      why,
+      fix,
+      ...(link !== undefined && { link }),
     });
   });
+}
+
+/** Whether a setting is about the property at a path, such as `Properties.Rules[main].Action`, or one above it. */
+export function isAbout({ property }: Setting, path: string): boolean {
+  return patternOf(property).test(path);
+}
+
+const patterns = new Map<string, RegExp>();
+
+function patternOf(property: string): RegExp {
+  const known = patterns.get(property);
+  if (known) return known;
+  const source = property.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\\[\\]', '\\[[^\\]]*\\]');
+  const pattern = new RegExp(`^Properties\\.${source}(?=$|[.[])`);
+  patterns.set(property, pattern);
+  return pattern;
+}
+
+/** What a general setting says of a value that differs, or is new; undefined when it is not worse. */
+export function judgeGeneral(
+  change: ResourceChange,
+  leaf: LeafChange,
+  setting: GeneralSetting,
+): Observation | undefined {
+  const { path, before, after } = leaf;
+  const isNew = change.kind === 'added';
+  const { worse, bad, severity, why, fix, link } = setting;
+  if (isNew ? !bad?.(after) : !worse(after, before, leaf)) return undefined;
+  return observe(change, {
+    severity: typeof severity === 'function' ? severity(change, after, before) : severity,
+    property: path,
+    what: `${nameOf(path)}: ${isNew ? show(after) : `${show(before)} → ${show(after)}`}.`,
+    why,
+    fix,
+    ...(link !== undefined && { link }),
+  });
+}
+
+/** A property as a reader takes it in: `Properties.` goes without saying. */
+export function nameOf(path: string): string {
+  return path.replace(/^Properties\./, '');
 }
 
 /** The values at a path, by the path with the names of items in it. */
@@ -130,7 +144,7 @@ export function more(after: unknown, before: unknown): boolean {
 }
 
 export function isOn(value: unknown): boolean {
-  return ['true', 'enabled', '1', 'active'].includes(String(value).toLowerCase());
+  return ['true', 'enabled', 'enable', '1', 'active', 'on', 'required'].includes(String(value).toLowerCase());
 }
 
 /** It was on and no longer is. */
@@ -152,4 +166,9 @@ export function isSomething(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
   if (Array.isArray(value)) return value.length > 0;
   return typeof value !== 'object' || Object.keys(value).length > 0;
+}
+
+/** Another value than before, where there was one. */
+export function changed(after: unknown, before: unknown): boolean {
+  return isSomething(before) && isSomething(after) && !same(after, before);
 }

@@ -22,7 +22,7 @@ const LIMITS: readonly Limit[] = [
   },
 ];
 
-/** From this share on the next feature may not fit. */
+/** The share of a limit from which the next feature may not fit. */
 const CLOSE = 0.9;
 
 /** CloudFormation takes no more. */
@@ -31,6 +31,7 @@ export const templateLimits: Rule = {
   severities: ['danger', 'caution'],
   summary:
     'A stack grows to or beyond what CloudFormation takes: 500 resources, 200 outputs, parameters or mappings, 1 MB.',
+  link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html',
   judge: ({ base, head }) => head.stacks.flatMap((stack) => judgeStack(stack, base)),
 };
 
@@ -42,9 +43,12 @@ function judgeStack(stack: PlannedStack, base: Plan): Observation[] {
     return [
       observeStack(stack.name, {
         severity: is > most ? 'danger' : 'caution',
-        message: `${number(was)} → ${number(is)} ${of}; CloudFormation takes ${number(most)}. ${is > most ? 'It refuses this template.' : 'Soon it refuses the template, most likely when something urgent is added.'}`,
-        advice:
-          'Move a part that changes on its own into a stack of its own, before it is urgent: what moves later is made anew.',
+        what: `${number(was)} → ${number(is)} ${of}; CloudFormation takes ${number(most)}.`,
+        why:
+          is > most
+            ? 'CloudFormation refuses this template.'
+            : 'CloudFormation soon refuses the template, most likely when something urgent is added.',
+        fix: 'Move a part that changes on its own into a stack of its own, before it is urgent: a resource that moves later is made anew.',
       }),
     ];
   });

@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../change';
 import { list, plain } from '../show';
-import { type Observation, observe, type Rule } from './rule';
-import { items, judgeSettings, less, more, type Setting, value } from './setting';
+import { type Observation, observe, type Rule, type Setting } from './rule';
+import { items, less, more, value } from './setting';
 
-const advice = 'Keep what looks at a release before and after users see it.';
+const fix = 'Keep each check of a release, before and after users see it.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -12,8 +12,8 @@ const SETTINGS: readonly Setting[] = [
     worse: (now, before) => before === 'refuse' && now !== 'refuse',
     severity: 'caution',
     what: 'A deployment while a rollback alarm fires',
-    why: 'It starts and is rolled back at once, or its own faults are taken for old ones.',
-    advice: 'Keep refuse.',
+    why: 'It starts and is rolled back at once, or its own faults are taken for former ones.',
+    fix: 'Keep refuse.',
   },
   ...['Tolerated', 'Times'].map(
     (property): Setting => ({
@@ -23,7 +23,7 @@ const SETTINGS: readonly Setting[] = [
       severity: 'caution',
       what: `Errors a release may have more than its predecessor (${property})`,
       why: 'A release that is worse stays.',
-      advice,
+      fix,
     }),
   ),
   {
@@ -33,7 +33,7 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'Minutes in which errors are compared',
     why: 'Errors that come later do not count.',
-    advice,
+    fix,
   },
 ];
 
@@ -43,19 +43,18 @@ export const weakerVerification: Rule = {
   severities: ['danger', 'caution'],
   summary:
     'A release is verified less: the hook before users see it, its checks, those of the live release, the comparison of errors, the check for firing alarms.',
-  judge(comparison) {
-    return [
-      ...judgeSettings(comparison, SETTINGS),
-      ...comparison.resources.flatMap((change) => [
-        ...hooks(change),
-        ...liveChecks(change),
-        ...guards(change),
-      ]),
-    ];
-  },
+  link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html',
+  speaksOfResources: true,
+  settings: SETTINGS,
+  judges: ({ resourceType }, { path }) =>
+    resourceType in GUARDS ||
+    (resourceType === 'AWS::ECS::Service' &&
+      path.startsWith('Properties.DeploymentConfiguration.LifecycleHooks')),
+  judge: ({ resources }) =>
+    resources.flatMap((change) => [...hooks(change), ...liveChecks(change), ...guards(change)]),
 };
 
-/** What is asked of a release when it is live. */
+/** The checks of a release that is live. */
 function liveChecks(change: ResourceChange): Observation[] {
   if (change.resourceType !== 'Custom::ReleaseVerification' || !change.before || !change.after) return [];
   const of = ({ Properties }: NonNullable<ResourceChange['before']>) => asked(Properties?.['Checks']);
@@ -81,8 +80,9 @@ function lostChecks(change: ResourceChange, property: string, lost: readonly str
     observe(change, {
       severity: 'caution',
       property,
-      message: `No longer checked of a release: ${list(lost)}. One that fails it goes on to users.`,
-      advice: 'Keep the checks; one whose answer has changed is changed to the new answer.',
+      what: `No longer checked of a release: ${list(lost)}.`,
+      why: 'A release that fails it goes on to users.',
+      fix: 'Keep the checks. If an answer has changed, change the check to the new answer.',
     }),
   ];
 }
@@ -108,8 +108,9 @@ function hooks(change: ResourceChange): Observation[] {
           observe(change, {
             severity: 'danger',
             property,
-            message: `Nothing looks at the new release at ${lost.join(', ')} any more: it goes on to users unverified.`,
-            advice: 'Keep the hook that verifies it on the test listener.',
+            what: `Nothing checks the new release at ${lost.join(', ')} any more.`,
+            why: 'The release goes on to users unverified.',
+            fix: 'Keep the hook that verifies it on the test listener.',
           }),
         ]
       : []),
@@ -133,8 +134,9 @@ function guards(change: ResourceChange): Observation[] {
   return [
     observe(change, {
       severity: 'caution',
-      message: `${guard} is removed: a deployment may be called good that is not.`,
-      advice,
+      what: `${guard} is removed.`,
+      why: 'A deployment may be called good that is not.',
+      fix,
     }),
   ];
 }

@@ -94,7 +94,8 @@ export const access: readonly Case[] = [
     verdict: 'danger',
     rules: ['iam-conditions'],
     change: (head) => {
-      for (const statement of statements(head, POLICY, 'Migrations/Run/Start')) delete statement['Condition'];
+      for (const statement of statements(head, POLICY, 'Migrations/Run/Handler'))
+        delete statement['Condition'];
     },
   },
   {
@@ -176,7 +177,7 @@ export const access: readonly Case[] = [
   {
     name: 'anybody may call a function',
     verdict: 'danger',
-    rules: ['iam-principals', 'public-address'],
+    rules: ['authentication', 'iam-principals'],
     change: (head) => {
       const FunctionName = { Ref: head.id('AWS::Lambda::Function', 'Server/ReleaseChecks') };
       head.add('release', 'Url', {
@@ -242,7 +243,7 @@ export const access: readonly Case[] = [
   {
     name: 'a permission is narrowed to one resource',
     verdict: 'clean',
-    rules: [],
+    rules: ['iam-revoked'],
     change: (head) => {
       for (const statement of statements(head, POLICY, 'Server/ReleaseChecks/Handler'))
         if (statement['Resource'] === '*')

@@ -99,7 +99,7 @@ export const exposure: readonly Case[] = [
   {
     name: 'a private subnet turns public',
     verdict: 'danger',
-    rules: ['public-address'],
+    rules: ['downtime', 'public-address'],
     change: (head) => {
       const route = head.properties('AWS::EC2::Route', 'privateSubnet1');
       delete route['NatGatewayId'];

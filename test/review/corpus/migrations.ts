@@ -9,7 +9,7 @@ const first = {
   contractedBy: [],
 };
 const why = 'The server in use reads it and fails as soon as it is gone.';
-const remediation = ['deploy a server that does without it', 'drop it with a later release'];
+const fix = ['deploy a server that does without it', 'drop it with a later release'];
 
 const carries = (draft: Draft, ...reports: readonly object[]): void => {
   const report = Object.assign({ formatVersion: 1, files: [first], findings: [], allowed: [] }, ...reports);
@@ -19,18 +19,22 @@ const carries = (draft: Draft, ...reports: readonly object[]): void => {
 const file = { file: '0001_next.sql', tag: '0001_next', pending: true };
 const drop = {
   rule: 'drop-column',
-  file: file.file,
-  line: 3,
+  severity: 'danger',
+  place: { file: file.file, line: 3 },
   statement: 'ALTER TABLE posts DROP COLUMN body',
   objects: ['posts.body'],
+  what: 'posts.body: ALTER TABLE posts DROP COLUMN body',
   why,
-  remediation,
+  fix,
+  link: 'https://www.postgresql.org/docs/17/sql-altertable.html',
 };
 const index = {
   ...drop,
   rule: 'create-index',
-  line: 5,
+  severity: 'caution',
+  place: { file: file.file, line: 5 },
   statement: 'CREATE INDEX ON posts (author)',
+  what: 'posts: CREATE INDEX ON posts (author)',
   why: 'Nobody can write to the table meanwhile.',
 };
 

@@ -225,7 +225,7 @@ export const others: readonly Case[] = [
     { AuthorizationType: 'AWS_IAM' },
     { AuthorizationType: 'NONE' },
     'danger',
-    'public-address',
+    'authentication',
   ),
   one(
     'a trail stops',

@@ -37,7 +37,7 @@ ${sections.join('\n')}`;
 
 function section({ of, base, head, judgement }: Outcome): string {
   const findings = judgement.findings.map(
-    ({ severity, rule, message }) => `- ${severity} \`${rule}\`: ${cut(message, 300)}`,
+    ({ severity, rule, what, why }) => `- ${severity} \`${rule}\`: ${cut(`${what} ${why}`, 300)}`,
   );
   return `### ${capital(of.name)}: ${judgement.verdict}
 

@@ -1,3 +1,4 @@
+import type { PlannedWarning } from '../../../lib/plan-metadata';
 import type { Case } from './case';
 import type { Draft } from './draft';
 
@@ -6,6 +7,10 @@ const ROLE = 'AWS::IAM::Role';
 
 const statements = (draft: Draft): unknown[] =>
   draft.properties('AWS::S3::BucketPolicy', 'Client/Bucket')['PolicyDocument']['Statement'];
+
+const warns = (draft: Draft, warning: PlannedWarning): void => {
+  Object.assign(draft.stack('release'), { warnings: [warning] });
+};
 
 /** Policies that are checked, and those that somebody else writes. */
 export const policies: readonly Case[] = [
@@ -23,6 +28,38 @@ export const policies: readonly Case[] = [
         },
       });
     },
+  },
+  {
+    name: 'a newer CDK acknowledges the form of its own template',
+    verdict: 'clean',
+    rules: ['acknowledgements'],
+    change: (head) => {
+      const stack = head.stack('release');
+      const acknowledged = {
+        ...stack.acknowledgements,
+        'shop-production-release': { 'CloudFormation-Validate::W3010': 'Literal AZs are expected' },
+      };
+      Object.assign(stack, { acknowledgements: acknowledged });
+    },
+  },
+  {
+    name: 'the build warns of memory that does not last',
+    verdict: 'caution',
+    rules: ['build-warnings'],
+    change: (head) => warns(head, { text: 'server/index.ts:3: sessions are kept in memory.', secret: false }),
+  },
+  {
+    name: 'the build warns of a secret that every browser gets',
+    verdict: 'danger',
+    rules: ['build-warnings'],
+    change: (head) => warns(head, { text: 'client/src/pay.ts:9: a key of Stripe.', secret: true }),
+  },
+  {
+    name: 'the build warns as it did before',
+    verdict: 'clean',
+    rules: ['build-warnings'],
+    given: (both) => warns(both, { text: 'server/index.ts:3: sessions are kept in memory.', secret: false }),
+    change: () => undefined,
   },
   {
     name: 'a finding is suppressed in the template',

@@ -229,7 +229,7 @@ export const users: readonly Case[] = [
   {
     name: 'a rollback alarm gets another name',
     verdict: 'danger',
-    rules: ['blue-green'],
+    rules: ['alarm-removed', 'blue-green'],
     change: (head) => {
       head.properties('AWS::CloudWatch::Alarm', 'Rollback/Errors')['AlarmName'] = 'shop-errors';
     },

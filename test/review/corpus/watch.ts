@@ -168,7 +168,7 @@ export const watch: readonly Case[] = [
   {
     name: 'an export that is in use is removed',
     verdict: 'danger',
-    rules: ['exports'],
+    rules: ['capacity', 'exports'],
     change: (head) => {
       const { Outputs, Resources } = head.stack('data').template;
       const [name] = Object.keys(Outputs).filter((id) => id.includes('privateSubnet1'));

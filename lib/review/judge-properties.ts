@@ -1,0 +1,109 @@
+import { keyOf } from './canonical';
+import type { Comparison, LeafChange, ResourceChange } from './change';
+import { isContent } from './compare-stack';
+import { leafChanges } from './differences';
+import { schemaPath } from './resource-schemas';
+import { RULES } from './rules';
+import type { GeneralSetting, Observation, Rule, Setting } from './rules/rule';
+import { isAbout, judgeGeneral, judgeSetting } from './rules/setting';
+import type { OpenProperty } from './rules/unjudged';
+
+/** What rules say about single properties, and what no rule is about. */
+export interface PropertyJudgement {
+  readonly observations: readonly Bound<Observation>[];
+  readonly open: readonly OpenProperty[];
+}
+
+/** Judges each property that differs by the one rule that knows it best: a setting of its type, then its name. */
+export function judgeProperties(comparison: Comparison): PropertyJudgement {
+  const observations: Bound<Observation>[] = [];
+  const open: OpenProperty[] = [];
+  const isRename = renames(comparison);
+  for (const change of comparison.resources) {
+    if (!change.after) continue;
+    const own = settingsOf(change.resourceType);
+    for (const [rule, setting] of own)
+      observations.push(...judgeSetting(change, setting).map((found) => [rule, found] as const));
+    for (const leaf of leavesOf(change)) {
+      if (isContent(leaf) || isRename(leaf)) continue;
+      const setting = own.find(([, one]) => isAbout(one, leaf.path))?.[1];
+      if (setting && (leaf.after !== undefined || setting.absent !== undefined)) continue;
+      if (isJudged(change, leaf)) continue;
+      const general = setting ? [] : generalFor(change, leaf);
+      const found = firstFinding(change, leaf, general);
+      if (found) observations.push(found);
+      else if (change.kind !== 'added')
+        open.push({ change, leaf, isKnown: setting !== undefined || general.length > 0 });
+    }
+  }
+  return { observations, open };
+}
+
+function leavesOf({ kind, properties, after }: ResourceChange): LeafChange[] {
+  return kind === 'added'
+    ? leafChanges([{ path: 'Properties', before: undefined, after: after!.Properties }])
+    : leafChanges(properties);
+}
+
+function isJudged(change: ResourceChange, leaf: LeafChange): boolean {
+  return RULES.some((rule) => rule.judges?.(change, leaf));
+}
+
+type Bound<T> = readonly [Rule, T];
+
+let byType: Map<string, Bound<Setting>[]> | undefined;
+
+function settingsOf(type: string): readonly Bound<Setting>[] {
+  if (!byType) {
+    byType = new Map();
+    for (const rule of RULES)
+      for (const setting of rule.settings ?? [])
+        for (const of of setting.types) byType.set(of, [...(byType.get(of) ?? []), [rule, setting]]);
+  }
+  return byType.get(type) ?? [];
+}
+
+const generals = new Map<string, readonly Bound<GeneralSetting>[]>();
+
+/** The general settings that are about a property; paths come again and again, whatever they are paths of. */
+function generalFor(change: ResourceChange, leaf: LeafChange): readonly Bound<GeneralSetting>[] {
+  const path = schemaPath(leaf.path);
+  let candidates = generals.get(path);
+  if (!candidates) {
+    candidates = RULES.flatMap((rule) =>
+      (rule.general ?? []).flatMap((setting): Bound<GeneralSetting>[] =>
+        setting.property.test(path) ? [[rule, setting]] : [],
+      ),
+    );
+    generals.set(path, candidates);
+  }
+  return candidates.filter(([, setting]) => setting.types?.test(change.resourceType) !== false);
+}
+
+/** What the first of the settings says that says anything. */
+function firstFinding(
+  change: ResourceChange,
+  leaf: LeafChange,
+  settings: readonly Bound<GeneralSetting>[],
+): Bound<Observation> | undefined {
+  for (const [rule, setting] of settings) {
+    const found = judgeGeneral(change, leaf, setting);
+    if (found) return [rule, found];
+  }
+  return undefined;
+}
+
+/** Whether a value differs only because a resource it names has another logical id. */
+function renames({ resources }: Comparison): (leaf: LeafChange) => boolean {
+  const names = new Map(
+    resources.flatMap(({ former, logicalId }) => (former ? [[former.logicalId, logicalId] as const] : [])),
+  );
+  if (names.size === 0) return () => false;
+  return ({ before, after }) => {
+    if (typeof before !== 'object' || typeof after !== 'object') return false;
+    return (
+      keyOf(before).replace(/"(\w+)"/g, (whole, id) => (names.has(id) ? `"${names.get(id)}"` : whole)) ===
+      keyOf(after)
+    );
+  };
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { runtimeBundle } from '../files/runtime-bundle';
+
+/** What CloudFormation's schema says of one resource type; paths are such as `VpcConfig.SubnetIds`. */
+interface ResourceSchema {
+  /** A change of one of these properties makes CloudFormation replace the resource. */
+  readonly replaces?: readonly string[];
+  /** The same, for some values or in some states. */
+  readonly mayReplace?: readonly string[];
+  /** Names of properties that take one of a few words. */
+  readonly choices?: readonly string[];
+  /** The value that a property has when the template leaves it out. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
+}
+
+let loaded: Readonly<Record<string, ResourceSchema>> | undefined;
+
+/** The table that `scripts/bundle-resource-schemas.mjs` takes from `@aws-cdk/aws-service-spec`. */
+function schemas(): Readonly<Record<string, ResourceSchema>> {
+  loaded ??= (
+    JSON.parse(readFileSync(runtimeBundle('resource-schemas', 'index.json'), 'utf8')) as {
+      types: typeof loaded;
+    }
+  ).types!;
+  return loaded;
+}
+
+/** What the schema knows of a type; nothing for a custom resource, or a type that is newer than this package. */
+export function schemaOf(type: string): ResourceSchema | undefined {
+  return schemas()[type];
+}
+
+/** All types that CloudFormation had when the table was made. */
+export function knownTypes(): string[] {
+  return Object.keys(schemas());
+}
+
+/** The path of a property as schemas write it: without `Properties.`, and without the names of list items. */
+export function schemaPath(path: string): string {
+  return path.replace(/^Properties\.?/, '').replace(/\[[^\]]*\]/g, '');
+}
+
+export type Impact = 'replaces' | 'mayReplace';
+
+/**
+ * What a change of a property does to its resource, by the schema of the type.
+ *
+ * @param path path of the change, such as `Properties.Rules[main].Priority`
+ * @param value the part that is added or removed, when the change is not that of a single value
+ */
+export function impactOf(type: string, path: string, value: unknown): Impact | undefined {
+  const schema = schemaOf(type);
+  if (!schema) return undefined;
+  const at = schemaPath(path);
+  return (['replaces', 'mayReplace'] as const).find((impact) =>
+    schema[impact]?.some(
+      (property) =>
+        at === property ||
+        at.startsWith(`${property}.`) ||
+        // An object that comes or goes takes the property with it; an item of a list is another item.
+        (property.startsWith(`${at}.`) && !path.endsWith(']') && has(value, property.slice(at.length + 1))),
+    ),
+  );
+}
+
+function has(value: unknown, path: string): boolean {
+  const [name, ...rest] = path.split('.');
+  if (Array.isArray(value)) return value.some((item) => has(item, path));
+  if (typeof value !== 'object' || value === null) return false;
+  const child = Reflect.get(value, name!);
+  return child !== undefined && (rest.length === 0 || has(child, rest.join('.')));
+}

@@ -1,0 +1,91 @@
+import type { LeafChange, ResourceChange } from '../change';
+import { schemaOf, schemaPath } from '../resource-schemas';
+import type { GeneralSetting, Rule } from './rule';
+import { less, turnedOn } from './setting';
+
+/** Switches that are safer off, by their names. */
+const SAFER_OFF =
+  /(^|\.)(Allow\w*|Disable\w*|\w*Disabled|Bypass\w*|Skip\w*|Ignore\w*|Force\w*|Exclude\w*|\w*Public\w*|Insecure\w*|Suppress\w*|Overwrite\w*|Delete(On|With|Associated|All|Reports|Source)\w*|EmptyOnDelete|AutoMinorVersionUpgrade|TerminateInstance\w*|No[A-Z]\w*|Inverted?|Negated?|DryRun|Debug\w*|ReplaceComputeEnvironment|UsePrevious\w*|\w*Suspended|IsPaused|Blackhole|ExpiredObjectDeleteMarker)$/;
+
+/** Numbers of which less is no loss, by their names. */
+const LESS_IS_FINE =
+  /(^|\.)(\w*(Threshold|Ttl|TTL|Priority|Weight|Interval|Delay|Age|Latency|Order|Port|Jitter|Offset|Timeout\w*|Period|Cooldown|Window\w*|Duration\w*|Expiration|BatchSize|Price|Amount|Cost\w*|Percent(age)?|Version|Level|Rate|Row|Column|Width|Height|Degree|Id|Index|Percentile))$/;
+
+/** From off to fully on, whatever a service calls it. */
+const OFF =
+  /^(off|none|disabled?|inactive|suspended|stopped|paused|ignore|no|never|allow|allow_all|allow_list_all|permissive|unrestricted|open|no_protection|no-?op|fail_open|not_required|skip|unlimited|best_effort|unblocked|pass|mutable|bypass|plaintext|clear_?text|public|anonymous|unauthenticated)$/i;
+const PARTLY =
+  /^(optional|count|log_?only|log|warn|warning|alert|audit|detect(ion)?|monitor|learn(ing)?|simulat\w*|pass_?through|basic|standard|partial|report_?only|governance|eventual|at_least_once)$/i;
+
+const GENERAL: readonly GeneralSetting[] = [
+  {
+    property: SAFER_OFF,
+    worse: turnedOn,
+    severity: 'caution',
+    why: 'A check or a safeguard no longer holds, by the name of the property.',
+    fix: 'Leave it off, or say in the change what protects instead.',
+  },
+  {
+    property: /^Condition$/,
+    worse: (now, before) => String(now) !== String(before),
+    severity: 'caution',
+    why: 'If the condition is false in this environment, CloudFormation deletes the resource.',
+    fix: 'Check the value of the condition in each environment.',
+    link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html',
+  },
+];
+
+/** The net for values: a switch that is off, a weaker word, a smaller number, in any service. */
+export const weakened: Rule = {
+  name: 'weakened',
+  severities: ['caution'],
+  summary:
+    'In any service, a switch that was on is off, a mode is weaker or another, a number is lower, or another resource is named, and no rule knows the property better.',
+  link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html',
+  general: GENERAL,
+};
+
+/** How a value that no other rule is about got weaker; undefined when it did not, or nobody can tell. */
+export function weakness(
+  { resourceType }: ResourceChange,
+  { path, before, after }: LeafChange,
+  isKnown: boolean,
+): string | undefined {
+  const at = schemaPath(path);
+  if (before === undefined || after === undefined || OF_PROGRAMS.test(at)) return undefined;
+  if (typeof before === 'string' && typeof after === 'string' && step(after) < step(before))
+    return 'It is weaker than before, by the words for it.';
+  if (isKnown) return undefined;
+  if (isSwitch(before) && isSwitch(after))
+    return String(before) === 'true' && !SAFER_OFF.test(at) ? 'It was on and is off.' : undefined;
+  if (less(after, before)) return LESS_IS_FINE.test(at) ? undefined : 'It is lower than before.';
+  if (typeof before === 'object' && typeof after === 'object')
+    return namesResource(before) && namesResource(after)
+      ? 'It names another resource than before.'
+      : undefined;
+  if (typeof before !== 'string' || typeof after !== 'string') return undefined;
+  if (before.startsWith('arn:') && after.startsWith('arn:')) return 'It names another resource than before.';
+  const name = at.slice(at.lastIndexOf('.') + 1);
+  const isChoice =
+    schemaOf(resourceType)?.choices?.includes(name) === true ||
+    (CONSTANT.test(before) && CONSTANT.test(after));
+  return isChoice && step(after) === step(before) ? 'It is another mode than before.' : undefined;
+}
+
+/** What a program is told, only the program knows. */
+const OF_PROGRAMS =
+  /(^|\.)(\w*Environment\w*|\w*Variables|DefaultArguments|Parameters|InputTemplate|Input|Definition\w*|DashboardBody|Payload|Command|EntryPoint|UserData|BuildSpec)(\.|$)/;
+
+/** A word of a few that a service knows. */
+const CONSTANT = /^[A-Z][A-Z0-9]+(_[A-Z0-9]+)*$/;
+
+const isSwitch = (value: unknown): boolean => /^(true|false)$/.test(String(value));
+
+function namesResource(value: object | null): boolean {
+  return value !== null && ('Ref' in value || 'Fn::GetAtt' in value || 'Fn::ImportValue' in value);
+}
+
+function step(word: string): number {
+  const text = word.replace(/^aws:/, '');
+  return OFF.test(text) ? 0 : PARTLY.test(text) ? 1 : 2;
+}

@@ -1,0 +1,70 @@
+import type { PlannedStack } from './plan';
+import { PlanError } from './plan-error';
+
+/**
+ * Bytes of a template that CloudFormation takes in a request; a larger one has to lie in S3.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+const INLINE = 51_200;
+
+/** A template on its way to CloudFormation: in the request, or in the bucket that `cdk bootstrap` made. */
+export class TemplateUpload {
+  private uploaded: { readonly Bucket: string; readonly Key: string } | undefined;
+
+  constructor(
+    private readonly stack: PlannedStack,
+    private readonly body: string,
+    private readonly stackId: string,
+  ) {}
+
+  /** Where CloudFormation finds the template. */
+  async location(): Promise<{ readonly TemplateBody: string } | { readonly TemplateURL: string }> {
+    if (Buffer.byteLength(this.body) <= INLINE) return { TemplateBody: this.body };
+    const { PutObjectCommand } = await import('@aws-sdk/client-s3');
+    const target = { Bucket: this.bucket(), Key: `framework53-review/${this.stack.name}.json` };
+    await this.send((client) => client.send(new PutObjectCommand({ ...target, Body: this.body })));
+    this.uploaded = target;
+    return { TemplateURL: `https://${target.Bucket}.s3.${this.region()}.${this.suffix()}/${target.Key}` };
+  }
+
+  /** Removes what `location` uploaded. */
+  async remove(): Promise<void> {
+    const target = this.uploaded;
+    if (!target) return;
+    const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+    await this.send((client) => client.send(new DeleteObjectCommand(target)));
+  }
+
+  private async send(
+    work: (client: import('@aws-sdk/client-s3').S3Client) => Promise<unknown>,
+  ): Promise<void> {
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    const client = new S3Client({ region: this.region() });
+    try {
+      await work(client);
+    } finally {
+      client.destroy();
+    }
+  }
+
+  /** The bootstrap bucket, by the qualifier that the template itself names. */
+  private bucket(): string {
+    const parameter = this.stack.template.Parameters?.['BootstrapVersion'] as
+      | { Default?: unknown }
+      | undefined;
+    const qualifier = /^\/cdk-bootstrap\/([^/]+)\/version$/.exec(String(parameter?.Default))?.[1];
+    const account = this.stackId.split(':')[4];
+    if (qualifier && account) return `cdk-${qualifier}-assets-${account}-${this.region()}`;
+    throw new PlanError(
+      `--change-set: the template of ${this.stack.name} is larger than CloudFormation takes in a request (${INLINE} bytes), and names no bootstrap bucket; leave --change-set out`,
+    );
+  }
+
+  private region(): string {
+    return this.stackId.split(':')[3] || this.stack.region || 'us-east-1';
+  }
+
+  private suffix(): string {
+    return this.stackId.startsWith('arn:aws-cn:') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  }
+}
