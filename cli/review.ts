@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, extname, relative, resolve } from 'node:path';
-import { CHANGE_SET_RULE } from '../lib/review/change-set-rule';
 import type { Verdict } from '../lib/review/finding';
 import type { Review } from '../lib/review/review';
 import { type Command, EXIT, type Given, optionValue, progress, UsageError } from './command';
@@ -82,29 +81,21 @@ async function reviewed(given: Given): Promise<Review> {
   const asks = given['change-set'] === true;
   if (asks && given['base'] !== 'deployed')
     throw new UsageError('--change-set compares with the deployed stacks; give --base deployed as well');
-  const { AcceptError, consentOf, standingConsents } = await import('../lib/review/accept.js');
-  const { RULES } = await import('../lib/review/rules/index.js');
-  const rules = [...RULES.map(({ name }) => name), CHANGE_SET_RULE];
+  const { AcceptError } = await import('../lib/review/accept.js');
+  const { consentsOf, reviewSides } = await import('../lib/review/review-sides.js');
+  const { readSides } = await import('../lib/review/read-sides.js');
+  const selection = given['env'] === undefined ? { application: optionValue(given, 'app') } : selected(given);
   try {
-    const own = ((given['accept'] as readonly string[] | undefined) ?? []).map((one) =>
-      consentOf(one, rules),
-    );
-    const { readSides } = await import('../lib/review/read-sides.js');
-    const { review: compare } = await import('../lib/review/review.js');
-    const selection =
-      given['env'] === undefined ? { application: optionValue(given, 'app') } : selected(given);
-    const { base, head, environment, application } = await readSides({
+    const consents = consentsOf((given['accept'] as readonly string[] | undefined) ?? []);
+    const sides = await readSides({
       ...selection,
       base: optionValue(given, 'base'),
       head: optionValue(given, 'head'),
       progress,
     });
-    const today = new Date().toISOString().slice(0, 10);
-    const consents = [...own, ...standingConsents(application, today, rules)];
-    if (!asks) return compare(base, head, { environment, consents });
+    if (!asks) return reviewSides(sides, { consents });
     const { changeSetFindings } = await import('../lib/review/change-set.js');
-    const findings = await changeSetFindings({ base, head, progress });
-    return compare(base, head, { environment, consents, findings });
+    return reviewSides(sides, { consents, findings: await changeSetFindings({ ...sides, progress }) });
   } catch (error) {
     throw error instanceof AcceptError ? new UsageError(error.message) : error;
   }

@@ -5,7 +5,8 @@ import type { DeliveryPolicy } from '../../constructs/delivery-roles';
 import { git } from '../review/git';
 import { digestOfPlan } from '../review/plan-digest';
 import { readSides } from '../review/read-sides';
-import { type Review, review } from '../review/review';
+import type { Review } from '../review/review';
+import { reviewSides } from '../review/review-sides';
 import { withRevision } from '../review/synthesize-revision';
 import type { Approval, RegisteredPlan } from './approval-record';
 
@@ -124,7 +125,7 @@ async function verify(
     const sides = await delivery.session.use(() =>
       readSides({ environment, application, base: 'deployed', head, progress }),
     );
-    return review(sides.base, sides.head, environment);
+    return reviewSides({ ...sides, environment });
   };
   if (directory)
     return { review: await judged(join(directory, 'assembly')), verified: `the folder ${directory}` };

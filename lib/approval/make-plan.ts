@@ -8,7 +8,8 @@ import { git } from '../review/git';
 import { digestOfPlan, sha256 } from '../review/plan-digest';
 import { readSides } from '../review/read-sides';
 import { jsonReport } from '../review/report/summary';
-import { type Review, review } from '../review/review';
+import type { Review } from '../review/review';
+import { reviewSides } from '../review/review-sides';
 import { synthesize } from '../synthesis/synthesize';
 import { openAssembly } from './assembly';
 import { type Cdk, findCdk } from './cdk-cli';
@@ -72,7 +73,7 @@ export async function writePlan(
   const { environment } = prepared;
   const read = () => readSides({ ...options, environment, base, head: assembly });
   const sides = await (session ? session.use(read) : read());
-  const result = review(sides.base, sides.head, prepared.environment);
+  const result = reviewSides({ ...sides, environment: prepared.environment });
   await writeReview(directory, result);
   return {
     directory,

@@ -17,9 +17,9 @@ import { ContainerServer, DeploymentStrategy } from '../../constructs/server';
 import { ErrorComparison, ReleaseVerification } from '../../constructs/verification';
 import type { Release } from '../application/release';
 import type { LintedFile } from '../migration-lint';
-import { type PlannedWarning, WARNING_METADATA } from '../plan-metadata';
 import { serverVariables } from '../prepare/server-environment';
 import { type SmokeChecks, smokeChecks } from '../releases/smoke-checks';
+import { carryWarnings } from './carry-warnings';
 import type { DataStack } from './data-stack';
 import { Edge } from './edge';
 import { EnvironmentStack } from './environment-stack';
@@ -162,15 +162,7 @@ export class ReleaseStack extends EnvironmentStack {
 
     new CfnOutput(this, 'Url', { value: this.client.url, description: 'Where people use the application' });
     new CfnOutput(this, 'ReleaseId', { value: release.releaseId });
-    this.carry(release);
-  }
-
-  /** The warnings of the build travel in the plan, so that a review shows them. */
-  private carry({ warnings, clientSecrets = [] }: Release): void {
-    for (const text of warnings) {
-      const warning: PlannedWarning = { text, secret: clientSecrets.includes(text) };
-      this.node.addMetadata(WARNING_METADATA, warning);
-    }
+    carryWarnings(this, release);
   }
 
   private providedSecrets(props: ReleaseStackProps): ProvidedSecretsCheck | undefined {

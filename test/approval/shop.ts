@@ -125,7 +125,11 @@ export function written(directory: string, release = 'one'): WrittenPlan {
     directory,
     digest,
     releaseId: `release-${release}`,
-    review: review({ label: 'a', plan: EMPTY_PLAN }, { label: 'b', plan: EMPTY_PLAN }, 'production'),
+    review: review(
+      { label: 'a', plan: EMPTY_PLAN },
+      { label: 'b', plan: EMPTY_PLAN },
+      { environment: 'production' },
+    ),
     evidence: [{ kind: 'review', plan: digest, verdict: 'passed', summary: 'clean', report: 'c'.repeat(64) }],
   };
 }
