@@ -1,119 +1,135 @@
-import { EventEmitter } from 'node:events';
-import type { Edge } from './cloudfront/distribution';
-import type { Alarm } from './cloudwatch/alarm';
-import type { CompositeAlarm } from './cloudwatch/composite-alarm';
-import { Metrics } from './cloudwatch/metrics';
-import type { Assembly } from './core/assembly';
-import { Clock } from './core/clock';
-import type { Workspace } from './core/workspace';
-import type { Image } from './ecs/image';
-import type { Service } from './ecs/service';
-import type { ContainerDefinition, Task } from './ecs/task';
-import type { Listener, Rule, TargetGroup } from './elbv2/load-balancer';
-import { EventBus } from './events/event-bus';
-import type { Lambda } from './lambda/lambda';
-import type { MetricFilter } from './logs/log-metrics';
-import type { Authority } from './rds/authority';
-import type { DatabaseProxy } from './rds/database-proxy';
-import type { Postgres } from './rds/postgres';
-import type { Properties } from './resource-handler';
+import { CloudFormation } from './cloudformation/cloud-formation';
+import { cloudFormationOperations } from './cloudformation/operations';
+import type { Progress } from './cloudformation/stack-deployment';
+import { CloudFront } from './cloudfront/cloud-front';
+import { keyValueStoreOperations } from './cloudfront/operations';
+import { cloudFrontResources } from './cloudfront/resources';
+import { Alarms } from './cloudwatch/alarms';
+import { cloudWatchOperations } from './cloudwatch/operations';
+import { cloudWatchResources } from './cloudwatch/resources';
+import type { Stage } from './core/stage';
+import { EC2_OPERATIONS } from './ec2/operations';
+import { Ecs } from './ecs/ecs';
+import { ecsOperations } from './ecs/operations';
+import { ecsResources } from './ecs/resources';
+import { Elbv2 } from './elbv2/elbv2';
+import { elbv2Resources } from './elbv2/resources';
+import { EventBridge } from './events/event-bridge';
+import { eventsResources } from './events/resources';
+import type { LambdaFunction } from './lambda/lambda-function';
+import { lambdaOperations } from './lambda/operations';
+import { lambdaResources } from './lambda/resources';
+import type { MetricFilter } from './logs/metric-filter';
+import { logsOperations } from './logs/operations';
+import { readLines } from './logs/read-lines';
+import { logsResources } from './logs/resources';
+import { rdsDataOperations } from './rds/operations';
+import { Rds } from './rds/rds';
+import { rdsResources } from './rds/resources';
 import type { Bucket } from './s3/bucket';
+import { s3Operations } from './s3/operations';
+import { s3Resources } from './s3/resources';
+import { secretsManagerOperations } from './secretsmanager/operations';
+import { secretsManagerResources } from './secretsmanager/resources';
 import { Secrets } from './secretsmanager/secrets';
+import { ssmOperations } from './ssm/operations';
+import { stepFunctionsOperations } from './stepfunctions/operations';
+import { stepFunctionsResources } from './stepfunctions/resources';
 import type { StateMachine } from './stepfunctions/state-machine';
 
-/** The database of the plan, once it has one. */
-export interface Database {
-  readonly clusterArn: string;
-  readonly endpoint: string;
-  readonly authority: Authority;
-  readonly postgres: Postgres;
-  /** Whether the Data API is on. */
-  readonly dataApi: boolean;
-  hasWriter: boolean;
-  proxy?: DatabaseProxy;
+export interface EmulatedAccountOptions {
+  /** Hears how deployments get on. */
+  readonly progress: Progress;
+  /** Port of this machine for the distribution; 0 for a free one. */
+  readonly edgePort: number;
 }
 
-export interface TaskDefinition {
-  readonly logicalId: string;
-  readonly image: Image;
-  readonly container: ContainerDefinition;
-}
-
-/** What the resources played so far have become, by ARN or name: the account of one rehearsal. */
+/** The AWS account of one rehearsal: its services, and what each may know of the others. */
 export class EmulatedAccount {
-  /** `host:port` inside the cloud → port of this machine. */
-  readonly names: Record<string, number> = {};
-  readonly region: string;
-  readonly metrics = new Metrics();
-  readonly clock = new Clock(() => this.metrics.overdue);
-  readonly secrets = new Secrets();
-  readonly bus = new EventBus(this.metrics);
-  readonly functions = new Map<string, Lambda>();
-  readonly taskDefinitions = new Map<string, TaskDefinition>();
-  readonly images = new Map<string, Image>();
-  readonly tasks = new Map<string, Task>();
-  readonly targetGroups = new Map<string, TargetGroup>();
-  readonly listeners = new Map<string, Listener>();
-  readonly rules = new Map<string, Rule>();
-  readonly alarms = new Map<string, Alarm>();
-  readonly composites = new Map<string, CompositeAlarm>();
-  readonly services = new Map<string, Service>();
-  readonly machines = new Map<string, StateMachine>();
-  readonly metricFilters = new Map<string, MetricFilter>();
+  readonly alarms = new Alarms();
   readonly buckets = new Map<string, Bucket>();
-  readonly keyValueStores = new Map<string, Map<string, string>>();
-  /** Of the Parameter Store, by name. */
-  readonly parameters = new Map<string, { readonly Value: string; readonly LastModifiedDate: number }>();
-  readonly parts = new Map<string, Properties>();
-  readonly stackStatus = new Map<string, string>();
-  /** What happens, as `emit(event, detail)`; faults and the report listen. */
-  readonly events = new EventEmitter();
-  database?: Database;
-  edge?: Edge;
-  /** Port of the edge; 0 for a free one. */
-  edgePort = 0;
-  /** What failed by itself, without anybody who waited for it: the first such thing. */
-  broken?: Error;
-  /** Told each line that a task writes. */
-  onLine?: (line: string) => void;
-  /** Which fault a process that starts now gets, by what it is. */
-  faultOf: (what: 'server' | 'migration') => string | undefined = () => undefined;
+  readonly cloudFormation: CloudFormation;
+  readonly cloudFront: CloudFront;
+  readonly ecs: Ecs;
+  readonly elbv2 = new Elbv2();
+  readonly events: EventBridge;
+  /** By ARN. */
+  readonly functions = new Map<string, LambdaFunction>();
+  /** By name. */
+  readonly metricFilters = new Map<string, MetricFilter>();
+  readonly rds = new Rds();
+  readonly secrets = new Secrets();
+  /** By ARN. */
+  readonly stateMachines = new Map<string, StateMachine>();
 
   constructor(
-    readonly workspace: Workspace,
-    /** The plan that is being played. */
-    public assembly: Assembly,
-    readonly say: (line: string) => void,
+    readonly stage: Stage,
+    { progress, edgePort }: EmulatedAccountOptions,
   ) {
-    this.region = assembly.stacks[0]?.region ?? 'us-east-1';
-    this.events.setMaxListeners(100);
-  }
-
-  /** A line that a task writes into a log group. */
-  log(group: string, line: string): void {
-    let parsed: unknown;
-    const json = () => {
-      if (parsed === undefined) parsed = parsedLine(line);
-      return parsed;
+    const { alarms, buckets, elbv2, functions, metricFilters, rds, secrets, stateMachines } = this;
+    this.events = new EventBridge(stage);
+    this.cloudFront = new CloudFront(edgePort);
+    this.ecs = new Ecs(stage, {
+      elbv2,
+      alarms: alarms.metric,
+      functions,
+      certificate: () => rds.database?.authority.certificate,
+      machineRuns: () => [...stateMachines.values()].some(({ running }) => running),
+    });
+    readLines(stage.logs, metricFilters);
+    const handlers = {
+      ...cloudFrontResources(this.cloudFront, stage, { buckets, loadBalancers: elbv2.loadBalancers }),
+      ...cloudWatchResources(alarms, stage),
+      ...ecsResources(this.ecs),
+      ...elbv2Resources(elbv2, stage),
+      ...eventsResources(this.events.rules),
+      ...lambdaResources(functions, stage),
+      ...logsResources(metricFilters, stage),
+      ...rdsResources(rds, stage, secrets),
+      ...s3Resources(buckets, stage),
+      ...secretsManagerResources(secrets),
+      ...stepFunctionsResources(stateMachines, stage),
     };
-    this.onLine?.(line);
-    for (const filter of this.metricFilters.values())
-      if (filter.options.group === group) filter.read(line, json);
+    this.cloudFormation = new CloudFormation(stage, handlers, functions, progress);
+    stage.api.serve({
+      ...EC2_OPERATIONS,
+      ...cloudFormationOperations(this.cloudFormation.statuses),
+      ...cloudWatchOperations(alarms, stage),
+      ...ecsOperations(this.ecs),
+      ...keyValueStoreOperations(this.cloudFront.keyValueStores, stage),
+      ...lambdaOperations(functions),
+      ...logsOperations(stage),
+      ...rdsDataOperations(rds, stage),
+      ...s3Operations(buckets),
+      ...secretsManagerOperations(secrets, stage),
+      ...ssmOperations(),
+      ...stepFunctionsOperations(stateMachines),
+    });
   }
 
-  /** One line about something that happened. */
-  tell(event: string, detail = ''): void {
-    this.events.emit('any', event, detail);
-    this.events.emit(event, detail);
+  /** Alarms, metric filters and state machines that are not evaluated, with the reason of each. */
+  get notEvaluated(): string[] {
+    const parts: [what: string, why: string | undefined][] = [
+      ...this.alarms.all.map(([name, { logicalId, notRehearsed }]): [string, string | undefined] => [
+        `alarm ${name} (${logicalId})`,
+        notRehearsed,
+      ]),
+      ...[...this.metricFilters.values()].map(({ options, notRehearsed }): [string, string | undefined] => [
+        `metric filter ${options.logicalId}`,
+        notRehearsed,
+      ]),
+      ...[...this.stateMachines.values()].map(({ logicalId, notRehearsed }): [string, string | undefined] => [
+        `state machine ${logicalId}`,
+        notRehearsed,
+      ]),
+    ];
+    return parts.flatMap(([what, why]) => (why === undefined ? [] : [`${what}: ${why}`]));
   }
-}
 
-/** A line as JSON; null when it is none. */
-function parsedLine(line: string): unknown {
-  if (!line.startsWith('{')) return null;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
+  async close(): Promise<void> {
+    this.ecs.close();
+    this.cloudFront.close();
+    this.elbv2.close();
+    await this.rds.close();
   }
 }

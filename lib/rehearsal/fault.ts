@@ -3,67 +3,67 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { pause, until } from './core/time';
 import type { EmulatedAccount } from './emulated-account';
-import { rotate } from './rds/rotate';
+import { rotatePasswords } from './password-rotation';
 
-/** Something that goes wrong during the second release. */
+/** Something that goes wrong during a release. */
 export interface Fault {
   readonly name: string;
   readonly description: string;
-  /** Whether the plan must notice it and leave users on the last good release. */
+  /** True if the plan must notice the fault and leave users on the last good release. */
   readonly undone: boolean;
-  /** Whether some requests may fail until it is noticed. */
+  /** True if some requests may fail until the plan notices the fault. */
   readonly mayFail?: boolean;
-  /** Whose part it would have been to notice it. */
-  where(cloud: EmulatedAccount): string;
-  /** Makes it happen, when what it waits for happens; what it returns looks whether all went well. */
-  arrange(cloud: EmulatedAccount): (() => Promise<void>) | undefined;
+  /** Names the property that should have noticed the fault, for an error message; empty for none. */
+  where(account: EmulatedAccount): string;
+  /** Has the fault happen at its event. Returns a check that everything went well, where there is one. */
+  arrange(account: EmulatedAccount): (() => Promise<void>) | undefined;
 }
 
-const service = (cloud: EmulatedAccount) => [...cloud.services.values()][0]!;
-const deployment = (cloud: EmulatedAccount) =>
-  `; it is for ${service(cloud).logicalId}: DeploymentConfiguration`;
+const service = (account: EmulatedAccount) => [...account.ecs.services.values()][0]!;
+const deployment = (account: EmulatedAccount) =>
+  `; it is for ${service(account).logicalId}: DeploymentConfiguration`;
 
-/** A fault that processes of the new release have from the start. */
+/** A fault that the new release's processes have from the start. */
 function inProcess(name: string, description: string, what: 'server' | 'migration', fault: string): Fault {
   return {
     name,
     description,
     undone: true,
     where: deployment,
-    arrange(cloud) {
-      cloud.faultOf = (process) => (process === what ? fault : undefined);
+    arrange(account) {
+      account.ecs.faultOf = (process) => (process === what ? fault : undefined);
       for (const event of ['rolling back', 'stack rolls back'])
-        cloud.events.once(event, () => {
-          cloud.faultOf = () => undefined;
+        account.stage.happenings.once(event, () => {
+          account.ecs.faultOf = () => undefined;
         });
       return undefined;
     },
   };
 }
 
-/** A fault that servers of the new release get when users have moved to them. */
+/** A fault that the new release's servers get when users have moved to them. */
 function afterShift(name: string, description: string, fault: string, mayFail: boolean): Fault {
   return {
     ...inProcess(name, description, 'server', fault),
     mayFail,
-    arrange(cloud) {
-      cloud.faultOf = (process) => (process === 'server' ? fault : undefined);
-      cloud.events.once('production traffic moved', () => {
-        for (const task of service(cloud).next) task.signal('SIGUSR2');
-        cloud.faultOf = () => undefined;
-        cloud.tell('fault', description);
+    arrange(account) {
+      account.ecs.faultOf = (process) => (process === 'server' ? fault : undefined);
+      account.stage.happenings.once('production traffic moved', () => {
+        for (const task of service(account).next) task.signal('SIGUSR2');
+        account.ecs.faultOf = () => undefined;
+        account.stage.tell('fault', description);
       });
       return undefined;
     },
   };
 }
 
-/** Something that happens beside the release, which must not notice. */
+/** Something that happens beside the release. The release must go on. */
 function beside(
   name: string,
   description: string,
   on: string,
-  happen: (cloud: EmulatedAccount) => Promise<void>,
+  happen: (account: EmulatedAccount) => Promise<void>,
   mayFail = false,
 ): Fault {
   return {
@@ -72,13 +72,13 @@ function beside(
     undone: false,
     mayFail,
     where: () => '',
-    arrange(cloud) {
+    arrange(account) {
       let begun = false;
       const happened = new Promise<void>((resolve, reject) => {
-        cloud.events.once(on, () => {
+        account.stage.happenings.once(on, () => {
           begun = true;
-          cloud.tell('fault', description);
-          happen(cloud).then(resolve, reject);
+          account.stage.tell('fault', description);
+          happen(account).then(resolve, reject);
         });
       });
       happened.catch(() => {});
@@ -87,7 +87,7 @@ function beside(
   };
 }
 
-/** Fails soon: by then what a fault waits for would have happened. */
+/** Fails after ten seconds: the event that a fault waits for would have happened by then. */
 async function never(event: string): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, 10_000).unref());
   throw new Error(`'${event}' never happened, and so neither did the fault`);
@@ -97,17 +97,17 @@ export const FAULTS: readonly Fault[] = [
   inProcess('migration-fails', 'the migration ends with an error', 'migration', 'exit'),
   {
     ...inProcess('migration-hangs', 'the migration never ends', 'migration', 'hang'),
-    arrange(cloud) {
-      cloud.faultOf = (process) => (process === 'migration' ? 'hang' : undefined);
-      // The handler's clock goes on an hour, so that nobody has to wait for its limit.
-      cloud.events.once('task started', () =>
+    arrange(account) {
+      account.ecs.faultOf = (process) => (process === 'migration' ? 'hang' : undefined);
+      // The handler's clock goes on an hour, past the handler's limit.
+      account.stage.happenings.once('task started', () =>
         setTimeout(() => {
-          cloud.clock.skip(3600);
-          cloud.tell('an hour later');
+          account.stage.clock.skip(3600);
+          account.stage.tell('an hour later');
         }, 300),
       );
-      cloud.events.once('stack rolls back', () => {
-        cloud.faultOf = () => undefined;
+      account.stage.happenings.once('stack rolls back', () => {
+        account.ecs.faultOf = () => undefined;
       });
       return undefined;
     },
@@ -126,16 +126,16 @@ export const FAULTS: readonly Fault[] = [
     'database-restarts',
     'the database restarts while both releases run',
     'test traffic moved',
-    (cloud) => cloud.database!.postgres.restart(),
-    // Connecting is tried again, a query never: one that is under way at that moment fails.
+    (account) => account.rds.database!.postgres.restart(),
+    // The server repeats a failed connection, but no query: a query that is under way at that moment fails.
     true,
   ),
   beside(
     'connections-exhausted',
     'for two seconds the proxy has no connection to lend',
     'test traffic moved',
-    async (cloud) => {
-      const release = cloud.database!.proxy?.exhaust();
+    async (account) => {
+      const release = account.rds.database!.proxy?.exhaust();
       await pause(2_000);
       release?.();
     },
@@ -144,32 +144,32 @@ export const FAULTS: readonly Fault[] = [
     'password-rotated',
     'the passwords are rotated while users are served',
     'test traffic moved',
-    rotate,
+    rotatePasswords,
   ),
   beside(
     'task-killed',
     'a task of the running release is killed under load',
     'test traffic moved',
-    async (cloud) => service(cloud).live[0]!.signal('SIGKILL'),
+    async (account) => service(account).live[0]!.signal('SIGKILL'),
     true,
   ),
   beside(
     'sigterm-in-flight',
     'a task gets SIGTERM with requests in flight',
-    // Before traffic moves: all of them reach tasks of the running release.
+    // Traffic has not moved yet, so all uploads reach tasks of the running release.
     'deployment begins',
-    async (cloud) => {
+    async (account) => {
       let end = () => {};
       const ends = new Promise<void>((resolve) => {
         end = resolve;
       });
-      const uploads = Array.from({ length: 8 }, () => slowUpload(cloud, ends));
-      const targets = () => [...cloud.targetGroups.values()].flatMap((group) => [...group.targets]);
+      const uploads = Array.from({ length: 8 }, () => slowUpload(account, ends));
+      const targets = () => [...account.elbv2.targetGroups.values()].flatMap((group) => [...group.targets]);
       const arrived = () => targets().flatMap(({ pending }) => [...pending].filter(isUpload));
       if (!(await until(() => arrived().length === uploads.length, 10_000)))
         throw new Error('the requests in flight never reached their tasks');
-      // The balancer takes turns between tasks, and nobody says that each gets its share of these.
-      await Promise.all([service(cloud).interrupt(service(cloud).busiest), pause(4_000).then(end)]);
+      // The load balancer takes turns, so the uploads may not be spread evenly: interrupt the busiest task.
+      await Promise.all([service(account).interrupt(service(account).busiest), pause(4_000).then(end)]);
       const failed = (await Promise.all(uploads)).filter((outcome) => outcome !== undefined);
       if (failed.length > 0)
         throw new Error(`${failed.length} of ${uploads.length} requests in flight failed: ${failed[0]}`);
@@ -180,15 +180,15 @@ export const FAULTS: readonly Fault[] = [
     description: "the new client's index.html names a file that is not there",
     undone: true,
     where: () => '',
-    arrange(cloud) {
+    arrange(account) {
       const breakPage = (): void => {
-        for (const { objects } of cloud.buckets.values())
+        for (const { objects } of account.buckets.values())
           for (const [key, stored] of objects)
             if (
               /releases\/[^/]+\/index\.html$/.test(key) &&
               stored.file.includes('/next/client-incomplete/')
             ) {
-              const file = join(cloud.workspace.folder('broken'), 'index.html');
+              const file = join(account.stage.workspace.folder('broken'), 'index.html');
               const page = readFileSync(stored.file, 'utf8');
               writeFileSync(
                 file,
@@ -197,7 +197,7 @@ export const FAULTS: readonly Fault[] = [
               objects.set(key, { ...stored, file });
             }
       };
-      cloud.events.on('uploaded', breakPage);
+      account.stage.happenings.on('uploaded', breakPage);
       return undefined;
     },
   },
@@ -206,8 +206,8 @@ export const FAULTS: readonly Fault[] = [
     description: 'the store of the pointer takes no new value',
     undone: true,
     where: () => '',
-    arrange(cloud) {
-      cloud.events.on('refuse pointer', () => {});
+    arrange(account) {
+      account.stage.happenings.on('refuse pointer', () => {});
       return undefined;
     },
   },
@@ -223,15 +223,19 @@ export function faultNamed(name: string): Fault {
 
 const isUpload = ({ method }: IncomingMessage): boolean => method === 'POST';
 
-/** A request whose body ends when `ends` settles; what became of it when it failed. */
-function slowUpload(cloud: EmulatedAccount, ends: Promise<void>): Promise<string | undefined> {
-  const path = [...cloud.targetGroups.values()][0]!.options.healthPath;
+/** Sends a request whose body ends when `ends` settles. Returns the failure; nothing when there was none. */
+function slowUpload(account: EmulatedAccount, ends: Promise<void>): Promise<string | undefined> {
+  const path = [...account.elbv2.targetGroups.values()][0]!.options.healthPath;
   const headers = { 'content-type': 'application/json', 'content-length': 20 };
   return new Promise((resolve) => {
-    const sent = request(`${cloud.edge!.url}${path}`, { method: 'POST', headers, agent: false }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode! >= 500 ? `status ${answer.statusCode}` : undefined);
-    });
+    const sent = request(
+      `${account.cloudFront.distribution!.url}${path}`,
+      { method: 'POST', headers, agent: false },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode! >= 500 ? `status ${answer.statusCode}` : undefined);
+      },
+    );
     sent.on('error', (error) => resolve(error.message));
     sent.write('{"rehearsal"');
     void ends.then(() => sent.end(': true }'));

@@ -7,21 +7,21 @@ export interface Tally {
 }
 
 /**
- * Milliseconds between two requests; fewer where a small share of them must be enough for an alarm to judge
- * in a minute, which is a second here.
+ * Milliseconds between two requests. There are fewer with a canary: its small share of a minute's requests, which is a
+ * second here, must be enough for an alarm.
  */
 const EVERY = 16;
 const EVERY_IN_SHARES = 4;
-/** Of the requests of a second, those to the server that a slow machine gets time for. */
+/** Requests to the server that a minute of metrics waits for on a slow machine. */
 const QUOTA = 30;
 const QUOTA_IN_SHARES = 180;
 /** Milliseconds until a request counts as failed. */
 const PATIENCE = 10_000;
 
-/** Users, as far as a rehearsal has some: a small constant load, and what became of it step by step. */
+/** A small constant load in place of users. It counts requests and failures step by step. */
 export class Load {
   readonly steps = new Map<string, Tally>();
-  /** Failures in words, by how often. */
+  /** Numbers of failures, by their description. */
   readonly failures = new Map<string, number>();
   step = '';
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 200 });
@@ -30,7 +30,7 @@ export class Load {
   private next = 0;
 
   /**
-   * @param paths what is asked for, in turn
+   * @param paths requested in turn
    * @param inShares whether a release gets its traffic in shares
    */
   constructor(
@@ -39,7 +39,7 @@ export class Load {
     private readonly inShares: boolean,
   ) {}
 
-  /** Requests that the server gets in a minute at least, for alarms to judge by. */
+  /** Least number of requests to the server in a minute of metrics. */
   get quota(): number {
     return this.inShares ? QUOTA_IN_SHARES : QUOTA;
   }
@@ -68,7 +68,7 @@ export class Load {
     return { made: sum(({ made }) => made), failed: sum(({ failed }) => failed) };
   }
 
-  /** Failures in the steps of one name, in words; nothing when there was none. */
+  /** Describes the failures in the steps whose name begins so; nothing when there was none. */
   failedDuring(name: string): string | undefined {
     const of = [...this.steps].filter(([step]) => step.startsWith(name));
     const failed = of.reduce((sum, [, { failed }]) => sum + failed, 0);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Assembly, Template } from './core/assembly';
 
 /**
- * Writes the plan of a release that differs in nothing but its names: another image, another pointer.
+ * Writes the plan of a next release: the same one, under other names of its image and its pointer.
  *
- * @param salt makes the names
+ * @param salt the new names depend on it
  */
 export function nextRelease({ directory, stacks }: Assembly, to: string, salt: string): string {
   const rename = new Map<string, string>();
@@ -34,7 +34,7 @@ function imageHashes({ Resources }: Template): string[] {
   return [...JSON.stringify(definitions).matchAll(/:([0-9a-f]{64})"/g)].map(([, hash]) => hash!);
 }
 
-/** What the pointer says, which is also the folder of the release's files: the release's id, or begins with it. */
+/** Values of the pointer: the release's id, or texts that begin with it. The folder of the client's files has that name. */
 function pointers({ Resources }: Template): string[] {
   return Object.values(Resources).flatMap(({ Type, Properties = {} }) => {
     if (!Type.startsWith('Custom::') || !('KeyValueStoreArn' in Properties)) return [];

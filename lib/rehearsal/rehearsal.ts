@@ -1,65 +1,26 @@
 import { parse } from 'node:path';
 import { AwsEndpoint } from './api/endpoint';
-import { call, type Firing, firedAlarms, judgedAlarms, notEvaluated } from './cloudwatch/alarm-report';
+import type { Firing } from './cloudwatch/alarms';
 import { Assembly } from './core/assembly';
-import { PlanError, type Published } from './core/template';
+import { PlanError } from './core/plan-error';
+import { Stage } from './core/stage';
 import { pause, until } from './core/time';
 import { Workspace } from './core/workspace';
-import { Unwatched } from './ecs/service';
+import { Unwatched } from './ecs/start-tasks';
 import { EmulatedAccount } from './emulated-account';
 import { type Fault, faultNamed } from './fault';
-import { Lambda } from './lambda/lambda';
+import { LambdaFunction } from './lambda/lambda-function';
 import { Load } from './load';
 import { nextRelease } from './next-release';
+import type { PersonsCommand, RehearsalOptions } from './rehearsal-options';
+import { checkReleaseOrder } from './release-order';
 import { Report, type Summary } from './report';
 import { liveReleases, loadPaths, smokeTest } from './smoke-test';
-import { checkOrder, StackDeployment } from './stack-deployment';
 
-export interface RehearsalOptions {
-  /** The plan: folder of its cloud assembly. */
-  readonly assembly: string;
-  /**
-   * The plan of the release that is there already.
-   * @default the same release under another name
-   */
-  readonly releaseFrom?: string;
-  /**
-   * Whether a second release is played on top of the first.
-   * @default true
-   */
-  readonly secondRelease?: boolean;
-  /** Names of what goes wrong, in a release each. @default nothing, in one release */
-  readonly faults?: readonly string[];
-  /** What a person does after the last release, while users are there. */
-  readonly afterwards?: PersonsCommand;
-  /** Port of the edge. @default a free one */
-  readonly port?: number;
-  /** Further paths of the server that the load asks for. */
-  readonly paths?: readonly string[];
-  /** Told each line of progress. */
-  readonly progress?: (line: string) => void;
-  /** Told each line that the tasks write, as it is. */
-  readonly logs?: (line: string) => void;
-  /** Called with the URL once the first release is there; the second one starts when it is done. */
-  readonly whenReady?: (url: string) => Promise<void>;
-  /** Ends the rehearsal early when it settles. */
-  readonly until?: Promise<void>;
-  /** Called when all is over but everything still runs; its end ends the rehearsal. */
-  readonly beforeEnd?: (summary: Summary) => Promise<void>;
-}
-
-/** A command that somebody gives: a module that is asked as a function is, in a process of its own. */
-export interface PersonsCommand {
-  readonly name: string;
-  /** File whose `handler` gets the event. */
-  readonly module: string;
-  readonly event: unknown;
-}
-
-/** Milliseconds in which alarms fall silent after a release that was taken back. */
+/** Milliseconds in which alarms must be back to OK after a rollback. */
 const QUIET_PATIENCE = 30_000;
 
-/** Plays a plan on this machine. Nothing of it is left when the promise settles. */
+/** Rehearses a plan on this machine. No process and no file of it is left when the promise settles. */
 export async function rehearse(options: RehearsalOptions): Promise<Summary> {
   const faults = (options.faults ?? []).map(faultNamed);
   const rehearsal = new Rehearsal(options, faults);
@@ -79,12 +40,11 @@ class Rehearsal {
   private readonly workspace: Workspace;
   private readonly report: Report;
   private readonly first: Assembly;
-  private readonly cloud: EmulatedAccount;
+  private readonly stage: Stage;
+  private readonly account: EmulatedAccount;
   private readonly endpoint: AwsEndpoint;
-  private readonly plays = new Map<string, StackDeployment>();
-  private readonly published: Published = { outputs: new Map(), exports: new Map() };
   private load?: Load;
-  /** Alarms that fired, by what was going on. */
+  /** Names of alarms that fired, by release. */
   private readonly fired: Record<string, string[]> = {};
   private readonly firings: Record<string, Firing[]> = {};
   private closed = false;
@@ -96,20 +56,21 @@ class Rehearsal {
     this.first = new Assembly(options.releaseFrom ?? options.assembly);
     this.report = new Report(options.progress ?? (() => {}));
     this.workspace = new Workspace();
-    this.cloud = new EmulatedAccount(this.workspace, this.first, (line) => this.report.say(line));
-    this.cloud.edgePort = options.port ?? 0;
-    this.cloud.onLine = options.logs;
-    this.endpoint = new AwsEndpoint(this.cloud);
+    const region = this.first.stacks[0]?.region ?? 'us-east-1';
+    this.stage = new Stage(this.workspace, region, (line) => this.report.say(line));
+    this.stage.logs.on('line', (_, line) => options.logs?.(line));
+    this.account = new EmulatedAccount(this.stage, { progress: this.report, edgePort: options.port ?? 0 });
+    this.endpoint = new AwsEndpoint(this.stage.api);
   }
 
   async run(): Promise<Summary> {
-    const { options, faults, cloud } = this;
+    const { options, faults, stage } = this;
     let problem: string | undefined;
     try {
       this.listen();
-      await this.endpoint.listen();
-      const since = this.cloud.metrics.now;
-      await this.play(this.first, 'first release');
+      await this.endpoint.listen(stage.network);
+      const since = stage.metrics.now;
+      await this.deploy(this.first, 'first release');
       this.requireIntact();
       await this.open();
       this.judge('first release', since);
@@ -122,9 +83,9 @@ class Rehearsal {
     } catch (error) {
       problem = (error as Error).message;
     }
-    // Whoever closed it took away what the rest would have needed: there is nothing to report.
+    // A rehearsal that was closed has nothing to report: the rest of it had no services.
     if (this.closed) throw new Error('the rehearsal was closed');
-    cloud.metrics.expect(0);
+    stage.metrics.expect(0);
     await this.load?.stop();
     this.result = this.summary(problem);
     await options.beforeEnd?.(this.result);
@@ -133,74 +94,70 @@ class Rehearsal {
 
   async close(): Promise<void> {
     this.closed = true;
-    const { cloud } = this;
-    cloud.clock.stop();
+    this.stage.clock.stop();
     this.report.close();
     await this.load?.stop();
-    for (const service of cloud.services.values()) service.close();
-    cloud.edge?.close();
-    for (const group of cloud.targetGroups.values()) group.targets.clear();
-    for (const listener of cloud.listeners.values()) listener.close();
     this.endpoint.close();
-    await cloud.database?.proxy?.close();
-    await cloud.database?.postgres.stop();
+    await this.account.close();
     await this.workspace.close();
   }
 
   private listen(): void {
-    const { cloud, report } = this;
-    cloud.events.removeAllListeners();
-    cloud.events.on('any', (event: string, detail: string) => report.event(event, detail));
-    cloud.events.on('pointer moved', (pointer: string) => void this.watch(pointer));
-    cloud.faultOf = () => undefined;
+    const { account, report } = this;
+    const { happenings } = this.stage;
+    happenings.removeAllListeners();
+    happenings.on('any', (event: string, detail: string) => report.event(event, detail));
+    happenings.on('pointer moved', (pointer: string) => void this.watch(pointer));
+    account.ecs.faultOf = () => undefined;
   }
 
-  /** Says how long it takes until a user gets the page that the pointer names. */
+  /** Reports the time until a user gets the page that the pointer names. */
   private async watch(pointer: string): Promise<void> {
     if (!this.load) return;
     const moved = Date.now();
-    const seen = await until(() => this.cloud.edge!.page.includes(pointer), 10_000);
+    const seen = await until(() => this.account.cloudFront.distribution!.page.includes(pointer), 10_000);
     if (seen) this.report.event('users see it', `after ${Date.now() - moved} ms`);
   }
 
-  private async play(assembly: Assembly, what: string): Promise<void> {
-    this.cloud.assembly = assembly;
-    for (const { template } of assembly.stacks) checkOrder(template.Resources);
+  private async deploy(assembly: Assembly, what: string): Promise<void> {
+    for (const { template } of assembly.stacks) checkReleaseOrder(template.Resources);
     for (const stack of assembly.stacks) {
-      const play = this.plays.get(stack.name) ?? new StackDeployment(this.cloud, this.published, this.report);
-      this.plays.set(stack.name, play);
       const step = `${what}: ${stack.name}`;
       if (this.load) this.load.step = step;
-      await this.report.step(step, () => play.deploy(stack));
+      await this.report.step(step, () => this.account.cloudFormation.deploy(assembly, stack));
     }
   }
 
-  /** Looks whether users are served, and lets them in. */
+  /** Checks that users are served, and starts the load. */
   private async open(): Promise<void> {
-    const { edge } = this.cloud;
-    if (!edge) throw new Error('the plan has no AWS::CloudFront::Distribution, so there is nothing to open');
-    await this.report.step(`open ${edge.url}`, () => smokeTest(this.cloud));
-    await this.options.whenReady?.(edge.url);
-    const inShares = [...this.cloud.services.values()].some((service) => service.inShares);
-    this.load = new Load(edge.url, loadPaths(this.first, this.cloud, this.options.paths), inShares);
+    const { account } = this;
+    const { distribution } = account.cloudFront;
+    if (!distribution)
+      throw new Error('the plan has no AWS::CloudFront::Distribution, so there is nothing to open');
+    const { url } = distribution;
+    await this.report.step(`open ${url}`, () => smokeTest(account));
+    await this.options.whenReady?.(url);
+    const inShares = [...account.ecs.services.values()].some((service) => service.inShares);
+    this.load = new Load(url, loadPaths(this.first, account, this.options.paths), inShares);
     this.load.step = 'first release serves';
     this.load.start();
-    this.cloud.metrics.expect(this.load.quota);
+    this.stage.metrics.expect(this.load.quota);
   }
 
-  /** A further release, with or without something that goes wrong; what comes after it goes on from its plan. */
+  /** Deploys a further release, with a fault or without one. Returns the plan that is live then. */
   private async release(from: Assembly, fault: Fault | undefined): Promise<Assembly> {
-    const { cloud, options, workspace, report } = this;
+    const { account, options, workspace, report } = this;
     const what = fault ? `release with ${fault.name}` : 'second release';
     const next = options.releaseFrom
       ? new Assembly(options.assembly)
       : new Assembly(nextRelease(from, workspace.folder('next', fault?.name ?? ''), what));
-    const since = cloud.metrics.now;
-    const rows = await cloud.database?.postgres.rows();
-    const live = liveReleases(cloud);
-    const finish = fault?.arrange(cloud);
+    const since = this.stage.metrics.now;
+    const { database } = account.rds;
+    const rows = await database?.postgres.rows();
+    const live = liveReleases(account);
+    const finish = fault?.arrange(account);
     let failure: Error | undefined;
-    await this.play(next, what).catch((error: Error) => {
+    await this.deploy(next, what).catch((error: Error) => {
       failure = error;
     });
     if (failure && (!fault?.undone || failure instanceof Unwatched)) throw failure;
@@ -217,31 +174,34 @@ class Rehearsal {
       if (gone) throw gone;
       if (fault?.undone) {
         if (!failure)
-          throw new Error(`nothing in the plan noticed the fault: ${fault.description}${fault.where(cloud)}`);
+          throw new Error(
+            `nothing in the plan noticed the fault: ${fault.description}${fault.where(account)}`,
+          );
         report.event('detected', failure.message.split('\n')[0]!);
-        if (liveReleases(cloud) !== live) throw new Error('users are not on the last good release');
+        if (liveReleases(account) !== live) throw new Error('users are not on the last good release');
         report.event('undone', 'users are on the last good release');
       }
       this.listen();
       await pause(400);
-      // A release does not begin while alarms fire that are to judge it.
-      await until(() => ![...cloud.services.values()].some(({ firing }) => firing), QUIET_PATIENCE);
-      await smokeTest(cloud);
-      const now = await cloud.database?.postgres.rows();
+      // A release does not begin while its rollback alarms fire.
+      const { services } = account.ecs;
+      await until(() => ![...services.values()].some(({ firing }) => firing), QUIET_PATIENCE);
+      await smokeTest(account);
+      const now = await database?.postgres.rows();
       const lost = Object.entries(rows ?? {}).filter(([table, count]) => (now?.[table] ?? 0) < count);
       if (lost.length > 0) throw new Error(`rows were lost in ${lost.map(([table]) => table).join(', ')}`);
       const failed = this.load!.failedDuring(what);
-      if (failed && !fault?.mayFail) throw new Error(`${failed}${fault?.where(cloud) ?? ''}`);
+      if (failed && !fault?.mayFail) throw new Error(`${failed}${fault?.where(account) ?? ''}`);
       this.requireIntact();
     });
     this.judge(what, since, fault);
     return failure ? from : next;
   }
 
-  /** What a person does, which no request of a user may notice; afterwards it is another release they have. */
+  /** Runs somebody's command. No request may fail meanwhile, and users must have another release afterwards. */
   private async command({ name, module, event }: PersonsCommand): Promise<void> {
-    const { cloud, load, report } = this;
-    const live = liveReleases(cloud);
+    const { account, load, report } = this;
+    const live = liveReleases(account);
     load!.step = name;
     await report.step(name, async () => {
       const { dir, name: file } = parse(module);
@@ -249,35 +209,37 @@ class Rehearsal {
         logicalId: name,
         code: dir,
         handler: `${file}.handler`,
+        role: '',
         environment: {},
         timeout: 120,
       };
-      await new Lambda(options, cloud).invoke(event);
-      await smokeTest(cloud);
-      if (liveReleases(cloud) === live) throw new Error('users have the same release as before');
+      await new LambdaFunction(options, this.stage).invoke(event);
+      await smokeTest(account);
+      if (liveReleases(account) === live) throw new Error('users have the same release as before');
       const failed = load!.failedDuring(name);
       if (failed) throw new Error(failed);
     });
   }
 
-  /** Throws when something of the plan failed that nobody waited for. */
+  /** Throws the failure of something that nobody waits for. */
   private requireIntact(): void {
-    if (this.cloud.broken) throw this.cloud.broken;
+    if (this.stage.failure) throw this.stage.failure;
   }
 
-  /** Notes which alarms fired since a release began; throws when one did for nothing. */
+  /** Notes the alarms that fired in a release. Throws when one that calls a person fired without a fault. */
   private judge(what: string, since: number, fault?: Fault): void {
-    const fired = firedAlarms(this.cloud, since);
+    const { alarms } = this.account;
+    const fired = alarms.firedBetween(since, this.stage.metrics.now);
     this.fired[what] = fired.map(({ name }) => name);
     this.firings[what] = fired.map(({ firing }) => firing);
     for (const name of this.fired[what]) this.report.event('alarm fired', name);
-    const needless = fault ? undefined : call(this.cloud, fired);
+    const needless = fault ? undefined : alarms.pageAmong(fired);
     if (needless)
       throw new PlanError(needless.alarm.logicalId, '', `(${needless.name}) fired, and nothing was wrong`);
   }
 
   private summary(problem: string | undefined): Summary {
-    const { load, report, cloud, faults } = this;
+    const { load, report, account, faults } = this;
     for (const step of report.steps) step.requests = load?.steps.get(step.name);
     const asked = [...this.endpoint.unknown].map((name) => `operation ${name}`);
     return {
@@ -285,13 +247,13 @@ class Rehearsal {
       faults: faults.map(({ name }) => name),
       verdict: problem === undefined ? 'passed' : 'failed',
       problem,
-      url: cloud.edge?.url,
+      url: account.cloudFront.distribution?.url,
       seconds: report.seconds,
       steps: report.steps,
       requests: load && { ...load.total, failures: Object.fromEntries(load.failures) },
       events: report.events,
-      alarms: { judged: judgedAlarms(cloud), fired: this.fired, firings: this.firings },
-      claims: report.claims([...asked, ...notEvaluated(cloud)]),
+      alarms: { judged: account.alarms.evaluated, fired: this.fired, firings: this.firings },
+      claims: report.claims([...asked, ...account.notEvaluated]),
     };
   }
 }

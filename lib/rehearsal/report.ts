@@ -1,4 +1,5 @@
-import type { Firing } from './cloudwatch/alarm-report';
+import type { Progress } from './cloudformation/stack-deployment';
+import type { Firing } from './cloudwatch/alarms';
 import { SPEED } from './core/time';
 import type { Tally } from './load';
 
@@ -20,17 +21,17 @@ export interface Summary {
   readonly requests?: Tally & { readonly failures: Readonly<Record<string, number>> };
   readonly events: readonly string[];
   readonly alarms: {
-    /** Those that are evaluated. */
+    /** Names of the alarms that are evaluated. */
     readonly judged: readonly string[];
-    /** By what was going on. */
+    /** Names of the alarms that fired, by release. */
     readonly fired: Readonly<Record<string, readonly string[]>>;
-    /** When they did, and by what value. */
+    /** Times and values of those alarms, by release. */
     readonly firings: Readonly<Record<string, readonly Firing[]>>;
   };
   readonly claims: Claims;
 }
 
-/** What a rehearsal says about the plan, kept apart by how much it is worth. */
+/** Claims of a rehearsal. Only the real parts prove the plan. */
 export interface Claims {
   readonly real: readonly string[];
   readonly emulated: readonly string[];
@@ -59,8 +60,8 @@ const NOT_REHEARSED = [
   "CloudFront's cache, TLS and firewall",
 ];
 
-/** Lines that say what is going on, and what comes of it. */
-export class Report {
+/** Prints the progress of a rehearsal, and collects its steps, events, and claims. */
+export class Report implements Progress {
   readonly steps: Step[] = [];
   readonly events: string[] = [];
   private readonly started = Date.now();
@@ -84,7 +85,7 @@ export class Report {
     this.write(`${((Date.now() - this.started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
   }
 
-  /** What is going on, said when it takes long. */
+  /** Notes what goes on. It is printed when it takes long. */
   now(what: string): void {
     this.current = what;
   }
@@ -95,7 +96,7 @@ export class Report {
     this.say(`  ${name}${detail && `: ${detail}`}`);
   }
 
-  /** Runs a step and notes how it went. */
+  /** Runs a step and notes its outcome. */
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
     const begun = Date.now();
     const note = (outcome: string) =>
@@ -112,19 +113,19 @@ export class Report {
     }
   }
 
-  /** Notes the properties that a type has and that nothing here pays attention to. */
-  resource(type: string, properties: object, honours: readonly string[] | undefined): void {
+  /** Notes the properties of a resource that have no effect here. */
+  resource(type: string, properties: object, supported: readonly string[] | undefined): void {
     const names = this.ignored.get(type) ?? new Set<string>();
     this.ignored.set(type, names);
-    if (!honours) {
+    if (!supported) {
       names.add('*');
       return;
     }
-    const honoured = (path: string) =>
-      honours.some((known) => known === '' || path === known || path.startsWith(`${known}.`));
-    const leads = (path: string) => honours.some((known) => known.startsWith(`${path}.`));
+    const isSupported = (path: string) =>
+      supported.some((known) => known === '' || path === known || path.startsWith(`${known}.`));
+    const leads = (path: string) => supported.some((known) => known.startsWith(`${path}.`));
     const visit = (value: unknown, path: string): void => {
-      if (honoured(path) || /^(Tags|.*Description|Comment)$/.test(path)) return;
+      if (isSupported(path) || /^(Tags|.*Description|Comment)$/.test(path)) return;
       if (Array.isArray(value) && leads(path)) {
         for (const item of value) visit(item, path);
       } else if (value !== null && typeof value === 'object' && (path === '' || leads(path))) {
@@ -154,7 +155,7 @@ export class Report {
   }
 }
 
-/** The summary as text. */
+/** Writes the summary as text. */
 export function describeSummary({
   verdict,
   problem,

@@ -1,13 +1,13 @@
 import type { Assembly } from './core/assembly';
-import { PlanError } from './core/template';
-import { wildcard } from './elbv2/load-balancer';
+import { PlanError } from './core/plan-error';
+import { wildcard } from './core/wildcard';
 import type { EmulatedAccount } from './emulated-account';
 
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate' };
 
-/** Looks at the application as users get it; throws where they would be stuck. */
-export async function smokeTest({ edge, targetGroups, buckets }: EmulatedAccount): Promise<void> {
-  const { url, options } = edge!;
+/** Requests what a user's browser would. Throws a `PlanError` where a user would be stuck. */
+export async function smokeTest({ cloudFront, elbv2, buckets }: EmulatedAccount): Promise<void> {
+  const { url, options } = cloudFront.distribution!;
   const fail = (property: string, problem: string): never => {
     throw new PlanError(options.logicalId, `DistributionConfig.${property}`, problem);
   };
@@ -23,7 +23,7 @@ export async function smokeTest({ edge, targetGroups, buckets }: EmulatedAccount
     const { status } = await get(path!);
     if (status !== 200) throw new Error(`index.html names ${path}, which answers ${status}`);
   }
-  for (const { options: group } of [...targetGroups.values()].slice(0, 1)) {
+  for (const { options: group } of [...elbv2.targetGroups.values()].slice(0, 1)) {
     const path = group.healthPath;
     const meant = options.behaviors.some(
       ({ pattern, origin }) => origin.kind === 'server' && wildcard(pattern).test(path),
@@ -42,26 +42,26 @@ export async function smokeTest({ edge, targetGroups, buckets }: EmulatedAccount
   if (missing.status !== 404) fail('CacheBehaviors', `answer ${missing.status} for a file that is missing`);
 }
 
-/** Which release the pointer and the services say is the current one. */
-export function liveReleases({ services, taskDefinitions, keyValueStores }: EmulatedAccount): string {
-  const images = [...services.values()].map(
-    ({ taskDefinition }) => taskDefinitions.get(taskDefinition ?? '')?.image.folder,
+/** The live release, by the services' images and the pointers: a text that differs from release to release. */
+export function liveReleases({ ecs, cloudFront }: EmulatedAccount): string {
+  const images = [...ecs.services.values()].map(
+    ({ taskDefinition }) => ecs.taskDefinitions.get(taskDefinition ?? '')?.image.folder,
   );
-  return JSON.stringify([images, [...keyValueStores.values()].map((store) => [...store])]);
+  return JSON.stringify([images, [...cloudFront.keyValueStores.values()].map((store) => [...store])]);
 }
 
-/** What users ask for: the page, what the plan itself asks to verify a server, and `more` of the server. */
+/** Paths that the load requests: the page, the paths that verify a server in the plan, and `more`. */
 export function loadPaths(
   { stacks }: Assembly,
-  { targetGroups }: EmulatedAccount,
+  { elbv2 }: EmulatedAccount,
   more: readonly string[] = [],
 ): string[] {
   const text = JSON.stringify(stacks.map(({ template }) => template));
   const checks = [...text.matchAll(/"checks":(\[\{.*?\}\])/g)].flatMap(([, list]) =>
     (JSON.parse(list!) as { path: string }[]).map(({ path }) => path),
   );
-  const [group] = targetGroups.values();
+  const [group] = elbv2.targetGroups.values();
   const server = [group?.options.healthPath ?? '/', ...checks, ...more];
-  // The load balancer's alarms judge nothing below ten requests a minute, so that most go there.
+  // The load balancer's alarms need ten requests a minute, so most requests go to the server.
   return ['/', ...server, ...server];
 }

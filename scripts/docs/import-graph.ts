@@ -30,15 +30,18 @@ function imported(root: string, from: string, specifier: string): string | undef
 }
 
 /** The room of a source: the folder below `constructs`, `lib` and `scripts`, else the top folder. */
-export function roomOf(path: string): string {
+export function roomOfSource(path: string): string {
   const [top, folder, file] = path.split('/');
   if (!['constructs', 'lib', 'scripts'].includes(top!)) return top!;
   // A loose file is an entry that imports the rooms, or serves all of them: a room of its own.
   return file === undefined ? path.replace(/\.ts$/, '') : `${top}/${folder}`;
 }
 
-/** The rooms, and the rooms that each imports from. */
-export function roomImports(imports: ImportGraph): ImportGraph {
+/**
+ * The rooms, and the rooms that each imports from.
+ * @param roomOf the room of a source
+ */
+export function roomImports(imports: ImportGraph, roomOf = roomOfSource): ImportGraph {
   const rooms = new Map<string, Set<string>>();
   for (const [path, targets] of imports) {
     const room = roomOf(path);

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Alarm, type AlarmOptions } from '../../lib/rehearsal/cloudwatch/alarm';
-import { call } from '../../lib/rehearsal/cloudwatch/alarm-report';
+import { Alarms } from '../../lib/rehearsal/cloudwatch/alarms';
 import { CompositeAlarm } from '../../lib/rehearsal/cloudwatch/composite-alarm';
-import { Metrics } from '../../lib/rehearsal/cloudwatch/metrics';
+import { Metrics } from '../../lib/rehearsal/core/metrics';
 import { compressed } from '../../lib/rehearsal/core/time';
-import type { EmulatedAccount } from '../../lib/rehearsal/emulated-account';
 
 const metric = (Id: string, MetricName: string, Stat: string) => ({
   Id,
@@ -222,8 +221,9 @@ describe('what calls a person for nothing', () => {
     alarm: { tells, ofTime, logicalId: name } as unknown as Alarm,
   });
   const among = (...alarms: ReturnType<typeof fired>[]) => {
-    const cloud = { alarms: new Map(alarms.map(({ name, alarm }) => [name, alarm])), composites: new Map() };
-    return call(cloud as unknown as EmulatedAccount, alarms)?.name;
+    const plan = new Alarms();
+    for (const { name, alarm } of alarms) plan.metric.set(name, alarm);
+    return plan.pageAmong(alarms)?.name;
   };
 
   test('is any alarm where none tells anybody yet', () => {

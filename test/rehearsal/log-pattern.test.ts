@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ServerLogMetrics } from '../../constructs/monitoring';
 import { logPattern } from '../../lib/rehearsal/logs/log-pattern';
 import { testStack } from '../support';
-import { smallCloud } from './small-cloud';
+import { smallAccount } from './small-account';
 
 const matches = (pattern: string, line: string) => logPattern(pattern)(line, () => JSON.parse(line));
 const LINE = JSON.stringify({
@@ -66,7 +66,7 @@ describe('metrics of the log', () => {
   const template = Template.fromStack(stack);
 
   test('count and sum the lines of their group', () => {
-    const { cloud } = smallCloud(template);
+    const { stage } = smallAccount(template);
     const [group] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
     for (const line of [
       LINE,
@@ -75,10 +75,10 @@ describe('metrics of the log', () => {
       '{"level":"info","event":"paid","amount":12.5}',
       '{"level":"info","event":"paid","amount":7}',
     ])
-      cloud.log(group!, line);
-    cloud.log('another group', LINE);
+      stage.logs.open(group!, 'server').write(line);
+    stage.logs.open('another group', 'server').write(LINE);
     const sum = (namespace: string, name: string, about = '') =>
-      cloud.metrics.get({ namespace, name, about }, 'Sum', 0, Number.POSITIVE_INFINITY);
+      stage.metrics.get({ namespace, name, about }, 'Sum', 0, Number.POSITIVE_INFINITY);
     expect(sum('shop', 'Errors')).toBe(2);
     expect(sum('shop', 'UnclassifiedErrors')).toBe(1);
     expect(sum('shop', 'PlainTextLines')).toBe(1);
@@ -87,8 +87,8 @@ describe('metrics of the log', () => {
   });
 
   test('feed the alarms on them', () => {
-    const { cloud } = smallCloud(template);
-    const [alarm] = cloud.alarms.values();
+    const { account } = smallAccount(template);
+    const [alarm] = account.alarms.metric.values();
     expect(alarm!.notRehearsed).toBeUndefined();
   });
 });

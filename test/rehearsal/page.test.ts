@@ -5,7 +5,7 @@ import type { Settings } from '../../config';
 import { SETTINGS } from '../../constructs/escalation/settings';
 import { serialize } from '../../constructs/release-record/entry';
 import { historyPath } from '../../constructs/release-record/release-history';
-import type { Firing } from '../../lib/rehearsal/cloudwatch/alarm-report';
+import type { Firing } from '../../lib/rehearsal/cloudwatch/alarms';
 import { CompositeAlarm } from '../../lib/rehearsal/cloudwatch/composite-alarm';
 import { rehearse } from '../../lib/rehearsal/rehearsal';
 import type { Summary } from '../../lib/rehearsal/report';

@@ -4,12 +4,12 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DeploymentStrategy } from '../../constructs/server';
 import type { Json, Template as Plan } from '../../lib/rehearsal/core/assembly';
+import { HandlerError } from '../../lib/rehearsal/core/aws-api';
 import { SPEED } from '../../lib/rehearsal/core/time';
-import { HandlerError } from '../../lib/rehearsal/lambda/lambda';
 import { testDatabase } from '../constructs/database/database-stack';
 import { addServer, serverTemplate } from '../constructs/server/server-stack';
 import { testStack } from '../support';
-import { smallCloud } from './small-cloud';
+import { smallAccount } from './small-account';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -56,22 +56,39 @@ describe('the watchdog', () => {
   });
 
   test('stops a deployment whose tasks do not get healthy in time, and no sooner', async () => {
-    const { cloud, service, machine } = smallCloud(template);
+    const { stage, service, machine } = smallAccount(template);
     const stop = vi.fn();
-    cloud.bus.put(started(service([{ status: 'IN_PROGRESS', stage: 'SCALE_UP', stop }])));
-    const [execution] = machine(/Watchdog/).executions;
+    const call = vi.spyOn(stage.api, 'call');
+    stage.bus.emit('event', started(service([{ status: 'IN_PROGRESS', stage: 'SCALE_UP', stop }])));
     await minutes(5);
+    const [execution] = machine(/Watchdog/).executions;
     expect(stop).not.toHaveBeenCalled();
     await minutes(2);
     expect(stop).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^Server\w*Watchdog\w*: Roll back$/));
     expect(execution).toMatchObject({ status: 'SUCCEEDED' });
     expect(execution!.states.at(-1)).toBe('Rolled back');
+    // Each call names the principal that IAM would judge.
+    const callers = Object.fromEntries(call.mock.calls.map(([caller, name]) => [name, caller]));
+    expect(callers).toMatchObject({
+      'states:StartExecution': {
+        name: expect.stringMatching(/Watchdog/),
+        principal: expect.stringMatching(/EventsRole\w+\.Arn$/),
+      },
+      'ecs:DescribeServiceDeployments': {
+        name: expect.stringMatching(/^Server\w*Watchdog\w*: /),
+        principal: expect.stringMatching(/Role\w+\.Arn$/),
+      },
+      'ecs:StopServiceDeployment': {
+        name: expect.stringMatching(/: Roll back$/),
+        principal: expect.stringMatching(/Role\w+\.Arn$/),
+      },
+    });
   });
 
   test('lets one go on that gets on', async () => {
-    const { cloud, service, machine } = smallCloud(template);
+    const { stage: ground, service, machine } = smallAccount(template);
     const deployment = { status: 'IN_PROGRESS', stage: 'SCALE_UP', stop: vi.fn() };
-    cloud.bus.put(started(service([deployment])));
+    ground.bus.emit('event', started(service([deployment])));
     for (const stage of ['SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT', 'BAKE_TIME']) {
       deployment.stage = stage;
       await minutes(4);
@@ -82,11 +99,12 @@ describe('the watchdog', () => {
     expect(machine(/Watchdog/).executions[0]!.states.at(-1)).toBe('Over');
   });
 
-  test('hears of its own service only, and of nothing else that happens to it', () => {
-    const { cloud, service, machine } = smallCloud(template);
+  test('hears of its own service only, and of nothing else that happens to it', async () => {
+    const { stage, service, machine } = smallAccount(template);
     const arn = service([]);
-    cloud.bus.put(started(`${arn}-other`));
-    cloud.bus.put({ ...started(arn), detail: { eventName: 'SERVICE_DEPLOYMENT_COMPLETED' } });
+    stage.bus.emit('event', started(`${arn}-other`));
+    stage.bus.emit('event', { ...started(arn), detail: { eventName: 'SERVICE_DEPLOYMENT_COMPLETED' } });
+    await minutes(1);
     expect(machine(/Watchdog/).executions).toEqual([]);
   });
 
@@ -99,18 +117,14 @@ describe('the watchdog', () => {
     ['"Type":"Succeed"', '"Type":"Parallel"', /the type Parallel in the state 'Rolled back'/],
     ['"Default":"Over"', '"Default":"Nowhere"', /no state 'Nowhere', to which 'Any\?' leads/],
   ])('with %s turned into %s says so', async (from, to, why) => {
-    const { cloud, service, machine } = smallCloud(template, changed(/Watchdog/, from, to));
+    const { stage, service, machine } = smallAccount(template, changed(/Watchdog/, from, to));
     const arn = service([{ status: 'IN_PROGRESS', stage: 'SCALE_UP', stop: () => {} }]);
     const { notRehearsed, logicalId } = machine(/Watchdog/);
-    if (notRehearsed) {
-      expect(notRehearsed).toMatch(why);
-      expect(() => cloud.bus.put(started(arn))).toThrow(logicalId);
-      return;
-    }
-    cloud.bus.put(started(arn));
+    if (notRehearsed) expect(notRehearsed).toMatch(why);
+    stage.bus.emit('event', started(arn));
     await minutes(10);
-    expect(cloud.broken?.message).toMatch(why);
-    expect(cloud.broken?.message).toContain(logicalId);
+    expect(stage.failure?.message).toMatch(why);
+    expect(stage.failure?.message).toContain(logicalId);
   });
 });
 
@@ -130,11 +144,11 @@ describe('a secret with a new value', () => {
   });
 
   test('has the tasks replaced once no deployment is under way', async () => {
-    const { cloud, service } = smallCloud(template);
+    const { stage, service } = smallAccount(template);
     const deployment = { status: 'IN_PROGRESS' };
     const redeploy = vi.fn(async () => {});
     service([deployment], redeploy);
-    cloud.bus.put(changes(SECRET));
+    stage.bus.emit('event', changes(SECRET));
     await minutes(5);
     expect(redeploy).not.toHaveBeenCalled();
     deployment.status = 'SUCCESSFUL';
@@ -142,9 +156,10 @@ describe('a secret with a new value', () => {
     expect(redeploy).toHaveBeenCalledOnce();
   });
 
-  test('that is none of its own changes nothing', () => {
-    const { cloud, machine } = smallCloud(template);
-    cloud.bus.put(changes(`${SECRET}-other`));
+  test('that is none of its own changes nothing', async () => {
+    const { stage, machine } = smallAccount(template);
+    stage.bus.emit('event', changes(`${SECRET}-other`));
+    await minutes(1);
     expect(machine(/SecretRoll/).executions).toEqual([]);
   });
 });
@@ -155,21 +170,22 @@ describe('the rotation of passwords', () => {
   type Step = { step: string; rotation?: Json };
 
   /** Runs it by its schedule, with a handler that answers what `answer` says. */
-  function rotation(answer: (step: string) => Json, change?: (resources: Plan['Resources']) => void) {
-    const small = smallCloud(template, change);
+  async function rotation(answer: (step: string) => Json, change?: (resources: Plan['Resources']) => void) {
+    const small = smallAccount(template, change);
     const steps: string[] = [];
     small.functions(/RotationHandler/, ({ step }: Step) => {
       steps.push(step);
       return answer(step);
     });
-    const [rule] = small.cloud.bus.schedules;
-    const [execution] = small.cloud.bus.fire(rule!, {});
-    return { steps, execution: execution!, cloud: small.cloud };
+    const { events } = small.account;
+    await events.trigger(events.schedules[0]!, {});
+    const [execution] = small.machine(/Rotation/).executions;
+    return { steps, execution: execution!, stage: small.stage };
   }
 
   test('renews, hands out, rolls, and is done when the service has settled', async () => {
     let looks = 0;
-    const { steps, execution } = rotation((step) => ({
+    const { steps, execution } = await rotation((step) => ({
       login: 'b',
       settled: step === 'check' && ++looks === 3,
     }));
@@ -180,7 +196,7 @@ describe('the rotation of passwords', () => {
 
   test('waits for a release that is under way', async () => {
     let busy = 2;
-    const { steps } = rotation((step) => {
+    const { steps } = await rotation((step) => {
       if (step === 'renew' && busy-- > 0) throw new HandlerError('ServiceBusy', 'a deployment is under way');
       return { settled: true };
     });
@@ -191,18 +207,18 @@ describe('the rotation of passwords', () => {
   });
 
   test('hands the login of before out again when the service does not settle', async () => {
-    const { steps, execution, cloud } = rotation((step) => {
+    const { steps, execution, stage } = await rotation((step) => {
       if (step === 'check') throw new HandlerError('NotSettled', 'its deployment failed');
       return { login: 'b' };
     });
     await minutes(10);
     expect(steps).toEqual(['renew', 'activate', 'roll', 'check', 'restore']);
     expect(execution).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('NotSettled') });
-    expect(cloud.broken?.message).toMatch(/^DatabaseRotation\w*: DefinitionString failed/);
+    expect(stage.failure?.message).toMatch(/^DatabaseRotation\w*: DefinitionString failed/);
   });
 
   test('without the step that replaces the tasks, replaces none', async () => {
-    const { steps, execution } = rotation(
+    const { steps, execution } = await rotation(
       (step) => ({ settled: step === 'roll' }),
       changed(/Rotation/, '"Next":"Roll"', '"Next":"Settle"'),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { dependsOn, inOrder, type Published, Resolver } from '../../lib/rehearsal/cloudformation/template';
 import type { Json, PlannedStack, Resource } from '../../lib/rehearsal/core/assembly';
-import { dependsOn, inOrder, type Published, Resolver } from '../../lib/rehearsal/core/template';
 
 const published: Published = {
   outputs: new Map([['shop-data', new Map([['Vpc', 'vpc-1']])]]),
@@ -14,7 +14,7 @@ function resolve(value: Json): Json {
   };
   const stack: PlannedStack = { name: 'shop-release', region: 'eu-west-1', template };
   const resolver = new Resolver(stack, published);
-  resolver.played.set('Bucket', { Ref: 'files', Arn: 'arn:aws:s3:::files' });
+  resolver.attributes.set('Bucket', { Ref: 'files', Arn: 'arn:aws:s3:::files' });
   return resolver.resolve(value, 'Here');
 }
 

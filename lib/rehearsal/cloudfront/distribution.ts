@@ -1,35 +1,21 @@
-import { readFileSync } from 'node:fs';
 import {
   Agent,
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  request,
   type Server,
   type ServerResponse,
 } from 'node:http';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
-import type { Metrics } from '../cloudwatch/metrics';
-import { wildcard } from '../elbv2/load-balancer';
-import type { Bucket } from '../s3/bucket';
+import type { Stage } from '../core/stage';
+import { wildcard } from '../core/wildcard';
 import type { EdgeFunction } from './edge-function';
+import type { Forwarding } from './forwarding';
+import { type Answer, askOrigin, type Origin } from './origins';
 import { applyHeaders, type HeadersPolicy } from './response-headers';
 
-/** Which headers, cookies or query strings a policy names. */
-interface Selection {
-  readonly behavior: string;
-  readonly items: readonly string[];
-}
-
-/** What of a request goes on to the origin. */
-export interface Forwarding {
-  readonly headers: Selection;
-  readonly cookies: Selection;
-  readonly queries: Selection;
-}
-
 export interface Behavior {
-  /** `*` for the default one. */
+  /** `*` for the default behavior. */
   readonly pattern: string;
   readonly origin: Origin;
   readonly methods: readonly string[];
@@ -40,57 +26,46 @@ export interface Behavior {
   readonly onResponse?: EdgeFunction;
 }
 
-export type Origin =
-  | { readonly kind: 'bucket'; readonly bucket: Bucket }
-  /** `port` is of this machine; `host` is its name in the cloud. */
-  | { readonly kind: 'server'; readonly port: number; readonly host: string; readonly timeout: number };
-
-export interface EdgeOptions {
+export interface DistributionOptions {
   readonly logicalId: string;
+  /** In the order in which CloudFront tries them; the default behavior is last. */
   readonly behaviors: readonly Behavior[];
   readonly rootObject: string;
-  /** Status of the origin → what viewers get instead. */
+  /** Custom error responses, by the status of the origin's answer. */
   readonly errorPages: ReadonlyMap<number, { readonly status: number; readonly path: string }>;
-}
-
-interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: IncomingMessage | Buffer;
 }
 
 const COMPRESSIBLE =
   /^(text\/(?!event-stream)|application\/(javascript|json|manifest\+json|xml|wasm|.*\+json|.*\+xml)|image\/(svg\+xml|vnd\.microsoft\.icon)|font\/(otf|ttf))/;
 
-/** Name that the distribution has in the cloud. */
-export const EDGE_DOMAIN = 'd2rehearsal.cloudfront.net';
+/** Domain name of the distribution in the plan. */
+export const DISTRIBUTION_DOMAIN = 'd2rehearsal.cloudfront.net';
 export const DISTRIBUTION_ID = 'E2REHEARSAL';
 const CLOUDFRONT = 'AWS/CloudFront';
 
-/** A distribution of CloudFront on a port of this machine. */
-export class Edge {
-  /** Taken from one deployment to the next, so that viewers stay connected. */
-  options!: EdgeOptions;
+/** A distribution of CloudFront, on a port of this machine. */
+export class Distribution {
+  /** A deployment replaces the options, and viewers stay connected. */
+  options!: DistributionOptions;
+  /** Address on this machine, without a slash at its end. */
   url = '';
-  /** Which page the last viewer got, as it lies in its bucket. */
+  /** Path of the page that the last viewer got, within its bucket. */
   page = '';
   private readonly agent = new Agent({ keepAlive: true, timeout: 30_000 });
   private readonly server: Server;
 
-  constructor(metrics: Metrics) {
+  constructor(private readonly stage: Stage) {
+    const { metrics } = stage;
     metrics.announce(CLOUDFRONT, 'Requests', '4xxErrorRate', '5xxErrorRate');
-    // Never silent for that long: a connection that closes as a request sets out would fail it.
+    // Long enough that no connection closes at the moment when a request is sent on it.
     this.server = createServer({ keepAliveTimeout: 600_000 }, (incoming, outgoing) => {
       outgoing.once('finish', () => {
         const { statusCode } = outgoing;
         metrics.put(CLOUDFRONT, 'Requests', DISTRIBUTION_ID, 1);
-        for (const kind of [4, 5])
-          metrics.put(
-            CLOUDFRONT,
-            `${kind}xxErrorRate`,
-            DISTRIBUTION_ID,
-            Math.floor(statusCode / 100) === kind ? 100 : 0,
-          );
+        for (const kind of [4, 5]) {
+          const rate = Math.floor(statusCode / 100) === kind ? 100 : 0;
+          metrics.put(CLOUDFRONT, `${kind}xxErrorRate`, DISTRIBUTION_ID, rate);
+        }
       });
       incoming.on('error', () => outgoing.destroy());
       this.serve(incoming, outgoing).catch(() => {
@@ -100,6 +75,7 @@ export class Edge {
     });
   }
 
+  /** @param port 0 for a free one */
   async listen(port: number): Promise<void> {
     if (this.url) return;
     await new Promise<void>((resolve, reject) => {
@@ -113,6 +89,7 @@ export class Edge {
       this.server.listen(port, 'localhost', resolve);
     });
     this.url = `http://localhost:${(this.server.address() as { port: number }).port}`;
+    this.stage.network.serveSite(`https://${DISTRIBUTION_DOMAIN}/`, `${this.url}/`);
   }
 
   close(): void {
@@ -162,26 +139,8 @@ export class Edge {
     uri: string,
     query?: string,
   ): Promise<Answer> {
-    if (origin.kind === 'bucket') return Promise.resolve(fromBucket(origin.bucket, uri, incoming.headers));
-    const path = uri + forwardedQuery(forwarding, query);
-    const headers = forwardedHeaders(forwarding, incoming, origin.host);
-    return new Promise((resolve) => {
-      const fail = (status: number) => () => resolve({ status, headers: {}, body: Buffer.alloc(0) });
-      const { method } = incoming;
-      const onward = request(
-        { host: '127.0.0.1', port: origin.port, method, path, headers, agent: this.agent },
-        (reply) => {
-          clearTimeout(limit);
-          resolve({ status: reply.statusCode!, headers: { ...reply.headers }, body: reply });
-        },
-      );
-      const limit = setTimeout(() => {
-        fail(504)();
-        onward.destroy();
-      }, origin.timeout * 1000);
-      onward.on('error', fail(502)).on('close', () => clearTimeout(limit));
-      incoming.pipe(onward);
-    });
+    const asked = { incoming, uri, query, forwarding };
+    return askOrigin(this.stage, this.options.logicalId, this.agent, origin, asked);
   }
 
   private send(
@@ -193,18 +152,8 @@ export class Edge {
     const { connection, 'keep-alive': _, 'transfer-encoding': __, ...headers } = answer.headers;
     applyHeaders(headers, incoming.headers, behavior.headersPolicy);
     headers['via'] = '1.1 rehearsal (CloudFront)';
-    const length = Number(headers['content-length'] ?? 1000);
-    const accepted = String(incoming.headers['accept-encoding'] ?? '');
-    const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined;
-    const squeezed =
-      behavior.compress &&
-      encoding &&
-      answer.status === 200 &&
-      length >= 1000 &&
-      length <= 10_000_000 &&
-      !headers['content-encoding'] &&
-      COMPRESSIBLE.test(String(headers['content-type']));
-    if (squeezed) {
+    const encoding = behavior.compress ? encodingOf(incoming, answer.status, headers) : undefined;
+    if (encoding) {
       delete headers['content-length'];
       if (headers['etag']) headers['etag'] = String(headers['etag']).replace(/^"/, 'W/"');
       Object.assign(headers, {
@@ -214,7 +163,7 @@ export class Edge {
     }
     outgoing.writeHead(answer.status, headers as IncomingHttpHeaders);
     if (incoming.method === 'HEAD') return void outgoing.end();
-    const target = !squeezed
+    const target = !encoding
       ? outgoing
       : encoding === 'br'
         ? createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
@@ -225,65 +174,20 @@ export class Edge {
   }
 }
 
-function fromBucket(
-  { objects, listable }: Bucket,
-  uri: string,
-  { 'if-none-match': known }: IncomingHttpHeaders,
-): Answer {
-  const stored = objects.get(decodeURIComponent(uri).slice(1));
-  if (!stored) {
-    const status = listable ? 404 : 403;
-    const body = Buffer.from(
-      `<?xml version="1.0"?><Error><Code>${listable ? 'NoSuchKey' : 'AccessDenied'}</Code></Error>`,
-    );
-    return { status, headers: { 'content-type': 'application/xml' }, body };
-  }
-  const body = readFileSync(stored.file);
-  const etag = `"${body.length.toString(16)}-${stored.file.split('asset.').at(-1)!.slice(0, 12)}"`;
-  if (known?.replace('W/', '') === etag)
-    return { status: 304, headers: { ...stored.headers, etag }, body: Buffer.alloc(0) };
-  return { status: 200, headers: { ...stored.headers, etag, 'content-length': String(body.length) }, body };
-}
-
-const selected = ({ behavior, items }: Selection, name: string): boolean =>
-  /^all/i.test(behavior) && behavior !== 'allExcept'
-    ? true
-    : behavior === 'allExcept'
-      ? !items.includes(name)
-      : behavior === 'none'
-        ? false
-        : items.includes(name);
-
-function forwardedQuery(forwarding: readonly Forwarding[], query: string | undefined): string {
-  const parts = (query?.split('&') ?? []).filter((part) =>
-    forwarding.some(({ queries }) => selected(queries, part.split('=')[0]!)),
-  );
-  return parts.length > 0 ? `?${parts.join('&')}` : '';
-}
-
-/** The headers of a request to the origin: what the policies let through, and what CloudFront always says. */
-function forwardedHeaders(
-  forwarding: readonly Forwarding[],
+/** The content encoding that CloudFront compresses an answer with; nothing when it does not compress. */
+function encodingOf(
   incoming: IncomingMessage,
-  host: string,
-): IncomingHttpHeaders {
-  const { host: viewerHost, cookie, connection, 'x-forwarded-for': before, ...given } = incoming.headers;
-  const allows = (name: string) => forwarding.some(({ headers }) => selected(headers, name));
-  const always = /^(content-|if-|range$|transfer-encoding$|expect$|accept-encoding$)/;
-  const headers = Object.fromEntries(
-    Object.entries(given).filter(([name]) => always.test(name) || allows(name)),
-  );
-  const cookies = (cookie?.split(/; */) ?? []).filter((part) =>
-    forwarding.some(({ cookies }) => selected(cookies, part.split('=')[0]!)),
-  );
-  const named = forwarding.flatMap(({ headers: { items } }) => items);
-  return {
-    'user-agent': 'Amazon CloudFront',
-    ...headers,
-    host: allows('host') ? viewerHost : host,
-    ...(cookies.length > 0 && { cookie: cookies.join('; ') }),
-    'x-forwarded-for': [before, incoming.socket.remoteAddress].filter(Boolean).join(', '),
-    via: '1.1 rehearsal (CloudFront)',
-    ...(named.includes('cloudfront-forwarded-proto') && { 'cloudfront-forwarded-proto': 'https' }),
-  };
+  status: number,
+  headers: Answer['headers'],
+): 'br' | 'gzip' | undefined {
+  const accepted = String(incoming.headers['accept-encoding'] ?? '');
+  const length = Number(headers['content-length'] ?? 1000);
+  const compressible =
+    status === 200 &&
+    length >= 1000 &&
+    length <= 10_000_000 &&
+    !headers['content-encoding'] &&
+    COMPRESSIBLE.test(String(headers['content-type']));
+  if (!compressible) return undefined;
+  return /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined;
 }

@@ -10,11 +10,11 @@ interface EdgeAnswer {
 
 type Headers = Record<string, string | string[] | undefined>;
 
-/** A function of CloudFront: the template's code, with the event it would get. */
+/** A CloudFront function: runs the code of the template. */
 export class EdgeFunction {
   private readonly call: (event: object) => unknown;
 
-  /** @param store the key value store it is associated with */
+  /** @param store the associated key value store */
   constructor(code: string, store?: ReadonlyMap<string, string>) {
     const kvs = () => ({
       get: async (key: string) => {
@@ -33,7 +33,7 @@ export class EdgeFunction {
     };
   }
 
-  /** The request as the function leaves it, or the answer it gives. */
+  /** Runs the function on a viewer request. Returns the changed request, or the function's own response. */
   async request(given: {
     method: string;
     uri: string;
@@ -67,7 +67,7 @@ export class EdgeFunction {
     return { uri: result.uri };
   }
 
-  /** The headers of an answer as the function leaves them. */
+  /** Runs the function on a viewer response. Returns the changed headers. */
   response(statusCode: number, headers: Headers): Headers {
     const { 'set-cookie': cookies, ...rest } = headers;
     const event = {

@@ -31,7 +31,7 @@ export interface HeadersPolicy {
   };
 }
 
-/** Changes an answer's headers as the policy says. */
+/** Applies a response headers policy. */
 export function applyHeaders(
   headers: Record<string, unknown>,
   { origin }: IncomingHttpHeaders,

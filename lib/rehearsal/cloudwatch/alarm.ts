@@ -1,5 +1,5 @@
 import { compileFunction } from 'node:vm';
-import { Metrics } from './metrics';
+import { Metrics } from '../core/metrics';
 
 type Dimensions = readonly { readonly Name: string; readonly Value: string }[];
 
@@ -18,7 +18,7 @@ interface Query {
   readonly ReturnData?: boolean;
 }
 
-/** An alarm's properties, as far as they are evaluated. */
+/** The properties of an alarm that are evaluated. */
 export interface AlarmOptions {
   readonly AlarmName: string;
   readonly Metrics?: readonly Query[];
@@ -43,7 +43,7 @@ const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boo
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
-/** The functions of metric math that are evaluated, over one period; nothing stands for missing data. */
+/** The functions of metric math that are evaluated, over one period. Missing data is undefined. */
 type Value = number | undefined;
 const numbers = (values: readonly Value[]): number[] => values.filter((value) => value !== undefined);
 const MATH = {
@@ -55,16 +55,16 @@ const MATH = {
   ABS: (value: number) => Math.abs(value),
 };
 
-/** A metric alarm of CloudWatch, evaluated on what this rehearsal reports. */
+/** A metric alarm of CloudWatch. It is evaluated on the metrics of this rehearsal. */
 export class Alarm {
-  /** Minute since which it is there. */
+  /** Minute in which the alarm was created. */
   readonly since: number;
-  /** Minutes that it looks back. */
+  /** Minutes that the alarm looks back. */
   readonly minutes: number;
   private readonly queries: readonly Query[];
   private readonly period: number;
   private readonly expressions = new Map<string, (...values: unknown[]) => unknown>();
-  /** What it uses that is not evaluated here. */
+  /** The first part of the alarm that is not evaluated here; nothing when all of it is. */
   private readonly odd?: string;
 
   constructor(
@@ -80,7 +80,7 @@ export class Alarm {
     this.odd = periods.size > 1 ? 'periods that differ' : this.unknown();
   }
 
-  /** Why it is not evaluated, when it is not. */
+  /** Why the alarm is not evaluated; nothing when it is. */
   get notRehearsed(): string | undefined {
     const unreported = this.queries.find(
       ({ MetricStat: stat }) => stat && !this.metrics.knows(stat.Metric.Namespace, stat.Metric.MetricName),
@@ -88,17 +88,17 @@ export class Alarm {
     return unreported ? `nothing here reports ${unreported.Namespace} ${unreported.MetricName}` : this.odd;
   }
 
-  /** Whether it tells somebody by itself. */
+  /** True if the alarm has actions. */
   get tells(): boolean {
     return (this.options.AlarmActions?.length ?? 0) > 0;
   }
 
-  /** Whether it judges how long something takes, which is a property of this machine, too. */
+  /** True if the alarm is on a response time, which depends on the speed of this machine. */
   get ofTime(): boolean {
     return this.queries.some(({ MetricStat }) => MetricStat?.Metric.MetricName === 'TargetResponseTime');
   }
 
-  /** Whether it is in ALARM before the minute `at`, judged by complete minutes and none before `since`. */
+  /** True if the alarm is in ALARM at the beginning of minute `at`. Minutes before `since` do not count. */
   inAlarm(since: number, at = this.metrics.now): boolean {
     if (this.notRehearsed) return false;
     const { Threshold, ComparisonOperator, DatapointsToAlarm, EvaluationPeriods, TreatMissingData } =
@@ -107,7 +107,7 @@ export class Alarm {
     const breaching = Array.from({ length: Number(EvaluationPeriods) }, (_, back) => {
       const to = at - back * this.period;
       if (to <= from) return false;
-      // Of half a period nobody can say that something is too little.
+      // Half a period does not show that something is too little.
       const whole = to - this.period >= from && to <= this.metrics.now;
       if (ComparisonOperator.startsWith('Less') && !whole) return false;
       const value = this.value(Math.max(from, to - this.period), to);
@@ -117,7 +117,7 @@ export class Alarm {
     return breaching.filter(Boolean).length >= Number(DatapointsToAlarm ?? EvaluationPeriods);
   }
 
-  /** What it compared last before the minute `at`, judged as `inAlarm` does, and with what. */
+  /** The last value before the minute `at`, and the threshold. Minutes before `since` do not count. */
   measured(since: number, at: number): { value?: number; threshold: number } {
     const from = Math.max(since, this.since, at - this.period);
     return { value: this.value(from, at), threshold: Number(this.options.Threshold) };
@@ -167,7 +167,7 @@ export class Alarm {
   }
 }
 
-/** The one metric of an alarm without metric math, as a query. */
+/** The query of an alarm without metric math. */
 function plain({
   MetricName,
   Namespace,
@@ -180,10 +180,10 @@ function plain({
   return { Id: 'm1', MetricStat: { Metric, Period: Period!, Stat: (ExtendedStatistic ?? Statistic)! } };
 }
 
-/** Dimensions by which metrics are kept here, the most telling first. */
+/** Dimensions that tell metrics of one name apart here, the narrowest first. */
 const KEPT_BY = ['TargetGroup', 'LoadBalancer', 'ServiceName', 'RuleName', 'DistributionId', 'ProxyName'];
 
-/** Of the dimensions, the value by which the metric is kept; nothing when it is kept by none of them. */
+/** The value of the dimension that metrics are told apart by; nothing when there is no such dimension. */
 function about(dimensions: Dimensions = []): string | undefined {
   if (dimensions.length === 0) return '';
   for (const name of KEPT_BY) {

@@ -2,9 +2,9 @@ import type { Alarm } from './alarm';
 
 const TOKEN = /\s*(AND|OR|NOT|TRUE|FALSE|[()]|(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*"?[^")]+"?\s*\))/y;
 
-/** A composite alarm: a rule over the states of others. */
+/** A composite alarm of CloudWatch: a rule over the states of other alarms. */
 export class CompositeAlarm {
-  /** Names of the alarms its rule is about. */
+  /** Names of the alarms in the rule. */
   readonly parts: readonly string[];
   private readonly tokens: readonly string[];
   private readonly rest: string;
@@ -12,7 +12,7 @@ export class CompositeAlarm {
   constructor(
     readonly logicalId: string,
     rule: string,
-    /** Whether it tells somebody. */
+    /** True if the alarm has actions. */
     readonly tells: boolean,
     private readonly others: (name: string) => Alarm | CompositeAlarm | undefined,
   ) {
@@ -28,7 +28,7 @@ export class CompositeAlarm {
     this.parts = tokens.flatMap((token) => nameIn(token) ?? []);
   }
 
-  /** Why it is not evaluated, when it is not. */
+  /** Why the alarm is not evaluated; nothing when it is. */
   get notRehearsed(): string | undefined {
     if (this.rest) return `'${this.rest}' in its rule`;
     if (this.tokens.some((token) => token.startsWith('INSUFFICIENT'))) return 'INSUFFICIENT_DATA in its rule';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** A resource as a template has it. */
+/** A resource of a template. */
 export interface Resource {
   readonly Type: string;
   readonly Properties?: { readonly [name: string]: Json };
@@ -45,9 +45,9 @@ interface AssetManifest {
   readonly dockerImages?: Readonly<Record<string, { readonly source: { readonly directory?: string } }>>;
 }
 
-/** A cloud assembly: the plan, and nothing beside it. */
+/** A cloud assembly. A rehearsal reads nothing else of the plan. */
 export class Assembly {
-  /** In an order in which each stack comes after those it needs. */
+  /** Each stack comes after the stacks that it depends on. */
   readonly stacks: readonly PlannedStack[];
   readonly digest: string;
   private readonly assets: Readonly<Record<string, string>>;
@@ -83,7 +83,10 @@ export class Assembly {
     ) as Record<string, string>;
   }
 
-  /** The folder or file of an asset; `key` is its hash, with or without an ending, or ends in it. */
+  /**
+   * Path of an asset, a folder or a file; nothing when the plan has none of that key.
+   * @param key the asset's hash, with or without an extension, or a URI that ends in it
+   */
   asset(key: string): string | undefined {
     const hash = key
       .split(/[:/]/)

@@ -1,13 +1,13 @@
 import { compressed, pause } from './time';
 
-/** The time of a rehearsal: this machine's, and what was waited for in less than it takes. */
+/** The clock of a rehearsal. Waits are shorter than in AWS, so the clock runs ahead of this machine's. */
 export class Clock {
-  /** Milliseconds by which it is ahead of this machine's. */
+  /** Milliseconds by which the clock is ahead of this machine's. */
   ahead = 0;
   private readonly work = new Set<Promise<unknown>>();
   private stopped = false;
 
-  /** @param late whether what happens meanwhile is late, so that time has to wait for it */
+  /** @param late tells if requests of this minute are still missing, so that time must not go on */
   constructor(private readonly late: () => boolean = () => false) {}
 
   /** Milliseconds since 1970. */
@@ -15,31 +15,31 @@ export class Clock {
     return Date.now() + this.ahead;
   }
 
-  /** Lets time pass at once. */
+  /** Moves the clock forward at once. */
   skip(seconds: number): void {
     this.ahead += seconds * 1000;
   }
 
   /**
-   * Waits as long as it takes here. Work does not get done faster because waiting does: a wait is not over
-   * before what was under way when it should have been.
+   * Waits for a time that is compressed here. Work is not faster here than in AWS, so the wait also lasts until the
+   * work that is under way at its end is done.
    */
   async wait(seconds: number): Promise<void> {
     const end = this.now + seconds * 1000;
     await pause(compressed(seconds));
     await Promise.allSettled(this.work);
     while (this.late() && !this.stopped) await pause(50);
-    // Nobody goes on when all is over.
+    // After the end of the rehearsal no wait ends.
     if (this.stopped) await new Promise(() => {});
     this.ahead = Math.max(this.ahead, end - Date.now());
   }
 
-  /** Ends every wait without an end. */
+  /** Stops the clock: waits never end from now on. */
   stop(): void {
     this.stopped = true;
   }
 
-  /** Something that takes as long here as anywhere. */
+  /** Registers work that takes as long here as in AWS. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.work.add(work);
     try {

@@ -1,13 +1,13 @@
-/** How much faster than in AWS waiting goes by: a minute of a metric, a bake time or a delay is a second. */
+/** Waiting is this much faster than in AWS: a minute of a metric, a bake time or a delay is a second. */
 export const SPEED = 60;
 
-/** Milliseconds here for seconds in AWS. */
+/** Takes seconds in AWS to milliseconds here. */
 export const compressed = (seconds: number): number => Math.ceil((seconds * 1000) / SPEED);
 
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Waits until `promise` settles, or for at most `milliseconds`; leaves no timer behind that keeps a process alive. */
+/** Waits until `promise` settles, or for at most `milliseconds`. No timer is left that keeps the process alive. */
 export async function settled(promise: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise((resolve) => {
@@ -16,7 +16,7 @@ export async function settled(promise: Promise<unknown>, milliseconds: number): 
   await Promise.race([promise, patience]).finally(() => clearTimeout(timer));
 }
 
-/** Waits until `check` is true, or for at most `milliseconds`. */
+/** Waits until `check` is true, or for at most `milliseconds`. Returns false if it never was. */
 export async function until(check: () => boolean, milliseconds: number): Promise<boolean> {
   const end = Date.now() + milliseconds;
   while (!check()) {

@@ -1,20 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { Alarm } from '../cloudwatch/alarm';
+import type { Properties } from '../core/properties';
+import type { Stage } from '../core/stage';
 import { pause } from '../core/time';
-import type { Rule, TargetGroup } from '../elbv2/load-balancer';
-import type { EmulatedAccount } from '../emulated-account';
-import type { Properties } from '../resource-handler';
+import type { Rule } from '../elbv2/listener';
+import type { TargetGroup } from '../elbv2/target-group';
+import type { LambdaFunction } from '../lambda/lambda-function';
 
-/** A lifecycle hook, as a service declares it. */
+/** A lifecycle hook of a service. */
 export interface Hook {
-  readonly function: string;
+  readonly handler: LambdaFunction;
+  /** ARN of the function. */
+  readonly arn: string;
+  /** ARN of the role that ECS invokes the function with. */
+  readonly role: string;
   readonly stages: readonly string[];
   readonly details: unknown;
 }
 
-/** How releases of a service get there. */
+/** The `DeploymentConfiguration` of a service. */
 export interface DeploymentOptions {
-  /** As it was given, in the words of CloudFormation. */
+  /** As CloudFormation has it. */
   readonly configuration: Properties;
   readonly strategy: string;
   readonly hooks: readonly Hook[];
@@ -26,95 +32,97 @@ export interface DeploymentOptions {
   readonly circuitBreaker: boolean;
 }
 
-/** What a service's properties say about how its tasks are replaced. */
+/** The properties of a service. */
 export interface ServiceOptions extends DeploymentOptions {
   readonly logicalId: string;
   readonly arn: string;
+  /** ARN. */
   readonly taskDefinition: string;
   readonly port: number;
-  /** Where tasks register; with two colours the second one and the rules that choose between them. */
+  /** Target groups of the tasks. A blue/green service has two, and listener rules that choose between them. */
   readonly groups: readonly TargetGroup[];
   readonly production?: Rule;
   readonly test?: Rule;
 }
 
-/** A deployment that was taken back. */
+/** A deployment that ECS rolls back. */
 export class DeploymentFailed extends Error {
   override readonly name = 'DeploymentFailed';
 }
 
-/** A deployment of a service, as ECS plays and remembers it. */
+/** A service deployment: its stages, and their outcome. */
 export class Deployment {
   readonly arn: string;
+  /** Milliseconds since 1970, in the time of the rehearsal. */
   readonly createdAt: number;
   status: 'IN_PROGRESS' | 'SUCCESSFUL' | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_SUCCESSFUL' = 'IN_PROGRESS';
   stage = 'SCALE_UP';
-  /** Why it failed. */
+  /** Why the deployment failed. */
   reason?: string;
-  /** What is wrong with its tasks, while something is. */
+  /** Present problem of the new tasks. */
   problem?: string;
-  /** First minute of metrics that its alarms look at. */
+  /** First minute of metrics that the alarms look at. */
   private readonly since: number;
   private stoppedBy?: string;
   private readonly stopped: Promise<never>;
   private stopNow: () => void = () => {};
 
-  /** @param before task definition of what runs already */
+  /** @param before ARN of the task definition that runs already */
   constructor(
-    private readonly cloud: EmulatedAccount,
+    private readonly ground: Stage,
     readonly options: ServiceOptions,
     readonly before: string | undefined,
     number: number,
   ) {
     this.arn = `${options.arn.replace(':service/', ':service-deployment/')}/${number}`;
-    this.createdAt = cloud.clock.now;
-    this.since = cloud.metrics.now;
+    this.createdAt = ground.clock.now;
+    this.since = ground.metrics.now;
     this.stopped = new Promise((_, reject) => {
       this.stopNow = () => reject(this.failure());
     });
     this.stopped.catch(() => {});
   }
 
-  /** Has it rolled back. */
+  /** Makes the deployment fail, which rolls it back. */
   stop(by: string): void {
     this.stoppedBy = by;
     this.stopNow();
   }
 
-  /** Throws once somebody has stopped it. */
+  /** Throws once `stop` was called. */
   check(): void {
     if (this.stoppedBy) throw this.failure();
   }
 
-  /** Moves test and production traffic as the strategy says, and watches. */
+  /** Moves test and production traffic as the strategy says, and watches the alarms. */
   async shift(production: Rule, from: TargetGroup | undefined, to: TargetGroup): Promise<void> {
     const { test, steps, bakeMinutes } = this.options;
-    const { cloud } = this;
+    const { ground } = this;
     await this.enter('POST_SCALE_UP');
     if (test) {
       await this.enter('TEST_TRAFFIC_SHIFT');
       setWeights(test, to);
-      cloud.tell('test traffic moved');
+      ground.tell('test traffic moved');
       await this.enter('POST_TEST_TRAFFIC_SHIFT');
     }
     await this.enter('PRODUCTION_TRAFFIC_SHIFT');
     for (const { percent, minutes } of from ? steps : []) {
       setWeights(production, to, from, percent);
-      cloud.tell('production traffic moved', `${percent} %`);
+      ground.tell('production traffic moved', `${percent} %`);
       await this.watch(minutes);
     }
     setWeights(production, to);
-    cloud.tell('production traffic moved', '100 %');
+    ground.tell('production traffic moved', '100 %');
     await this.enter('POST_PRODUCTION_TRAFFIC_SHIFT');
     this.stage = 'BAKE_TIME';
-    // A first deployment has nothing to go back to, and so nothing to watch for.
+    // A first deployment has nothing to go back to, so there is nothing to watch for.
     if (from) await this.watch(bakeMinutes);
   }
 
-  /** Waits while alarms watch; longer than they need to see anything is not worth waiting. */
+  /** Watches the alarms for some minutes, but for no longer than they need to see anything. */
   async watch(minutes: number): Promise<void> {
     const { alarms } = this.options;
-    const { metrics } = this.cloud;
+    const { metrics } = this.ground;
     const needed = Math.max(2, ...alarms.map(({ minutes: long }) => long + 3));
     const end = metrics.now + Math.min(minutes, needed);
     for (;;) {
@@ -127,29 +135,37 @@ export class Deployment {
     }
   }
 
-  /** A stage of its life, with the hooks of that stage. */
+  /** Enters a lifecycle stage and invokes its hooks. */
   private async enter(stage: string): Promise<void> {
-    const { cloud, arn } = this;
-    const { hooks, arn: serviceArn } = this.options;
     this.stage = stage;
     this.check();
-    for (const hook of hooks.filter(({ stages }) => stages.includes(stage))) {
-      const event = {
-        executionId: randomUUID(),
-        lifecycleStage: stage,
-        resourceArn: serviceArn,
-        hookDetails: hook.details,
-        executionDetails: { serviceArn, targetServiceRevisionArn: `${arn}/revision` },
-      };
-      const handler = cloud.functions.get(hook.function)!;
-      const asked = cloud.clock.during(handler.invoke(event));
-      const answer = (await Promise.race([asked, this.stopped])) as { hookStatus?: string } | undefined;
+    for (const hook of this.options.hooks.filter(({ stages }) => stages.includes(stage))) {
+      const { handler } = hook;
+      const asked = this.ground.clock.during(this.invoke(hook, stage));
+      const answer = await Promise.race([asked, this.stopped]);
       if (answer?.hookStatus !== 'SUCCEEDED')
         throw new DeploymentFailed(
           `the hook ${handler.options.logicalId} at ${stage} answered ${answer?.hookStatus}: ${handler.complaint}`,
         );
-      cloud.tell('verified', stage);
+      this.ground.tell('verified', stage);
     }
+  }
+
+  private async invoke(hook: Hook, lifecycleStage: string): Promise<{ hookStatus?: string } | undefined> {
+    const { arn: serviceArn, logicalId } = this.options;
+    const event = {
+      executionId: randomUUID(),
+      lifecycleStage,
+      resourceArn: serviceArn,
+      hookDetails: hook.details,
+      executionDetails: { serviceArn, targetServiceRevisionArn: `${this.arn}/revision` },
+    };
+    const { Payload } = await this.ground.api.call<{ Payload?: { hookStatus?: string } }>(
+      { name: logicalId, principal: hook.role },
+      'lambda:Invoke',
+      { FunctionName: hook.arn, Payload: event },
+    );
+    return Payload;
   }
 
   private failure(): DeploymentFailed {
@@ -158,7 +174,7 @@ export class Deployment {
   }
 }
 
-/** Sends `percent` of the traffic to one group, and what is left to another. */
+/** Gives one target group `percent` of a rule's traffic, and another the rest. */
 export function setWeights(rule: Rule, to: TargetGroup, rest?: TargetGroup, percent = 100): void {
   for (const group of rule.weights.keys())
     rule.weights.set(group, group === to ? percent : group === rest ? 100 - percent : 0);

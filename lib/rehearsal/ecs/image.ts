@@ -13,16 +13,16 @@ import { join } from 'node:path';
 import { keptFolder } from '../../files/cache-folder';
 import { CACHE, signal, type Workspace } from '../core/workspace';
 
-/** What a Dockerfile says about how its image starts. */
+/** The parts of a Dockerfile that decide how a container starts. */
 interface Recipe {
   readonly workdir: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly command: readonly string[];
-  /** Words of its `npm ci`, when it has one. */
+  /** Words of the `npm ci` command; nothing without one. */
   readonly install?: readonly string[];
 }
 
-/** A container image without a container: its files in a folder, which stands in for its working directory. */
+/** A container image without a container: a folder with the files of its working directory. */
 export class Image {
   private constructor(
     /** Folder on this machine that stands for `recipe.workdir`. */
@@ -30,7 +30,7 @@ export class Image {
     readonly recipe: Recipe,
   ) {}
 
-  /** Builds the image of a build context as its Dockerfile does, packages included. */
+  /** Builds the image of a build context, with its packages. */
   static async build(
     workspace: Workspace,
     name: string,
@@ -45,14 +45,14 @@ export class Image {
     return new Image(folder, recipe);
   }
 
-  /** Puts another certificate where the image has some, if it has. */
+  /** Replaces a file with certificates; does nothing if the image has none at that path. */
   exchangeCertificates(path: string, certificate: string): void {
     const file = this.local(path);
     if (existsSync(file) && readFileSync(file, 'utf8').includes('BEGIN CERTIFICATE'))
       writeFileSync(file, certificate);
   }
 
-  /** A path or word of the image, as it is on this machine. */
+  /** Takes a path of the image to the path on this machine. Other words stay as they are. */
   local(word: string): string {
     const { workdir } = this.recipe;
     return word === workdir || word.startsWith(`${workdir}/`)
@@ -78,7 +78,7 @@ function readRecipe(dockerfile: string): Recipe {
   };
 }
 
-/** The packages of a manifest and its lock, installed once and kept. */
+/** Installs the packages of a manifest and its lock once, and keeps them. */
 async function installed(
   workspace: Workspace,
   context: string,

@@ -1,14 +1,17 @@
-import { PlanError } from '../core/template';
-import { found, need, type Properties, type ResourceRequest } from '../resource-handler';
+import { PlanError } from '../core/plan-error';
+import { found, need, type Properties } from '../core/properties';
+import type { ResourceRequest } from '../core/resource-handler';
 import type { DeploymentOptions, ServiceOptions } from './deployment';
+import type { Ecs } from './ecs';
 
-/** What a service's properties say about its deployments. */
-export function serviceOptions(turn: ResourceRequest, serviceArn: string): ServiceOptions {
-  const { cloud, properties, id } = turn;
-  const taskDefinition = need(turn, 'TaskDefinition');
-  const { container } = found(turn, 'TaskDefinition', cloud.taskDefinitions, taskDefinition);
-  const [target] = need<Properties[]>(turn, 'LoadBalancers');
-  const { ContainerPort, ContainerName, TargetGroupArn, AdvancedConfiguration: colours } = target!;
+/** Reads the properties of a service. */
+export function serviceOptions(ecs: Ecs, request: ResourceRequest, serviceArn: string): ServiceOptions {
+  const { properties, id } = request;
+  const { targetGroups, rules } = ecs.neighbours.elbv2;
+  const taskDefinition = need(request, 'TaskDefinition');
+  const { container } = found(request, 'TaskDefinition', ecs.taskDefinitions, taskDefinition);
+  const [target] = need<Properties[]>(request, 'LoadBalancers');
+  const { ContainerPort, ContainerName, TargetGroupArn, AdvancedConfiguration: blueGreen } = target!;
   if (ContainerName !== container.name)
     throw new PlanError(
       id,
@@ -21,26 +24,29 @@ export function serviceOptions(turn: ResourceRequest, serviceArn: string): Servi
       'LoadBalancers.ContainerPort',
       `is ${ContainerPort}, and the task has the ports ${container.ports.join(', ')}`,
     );
-  const group = (key: string) => found(turn, 'LoadBalancers', cloud.targetGroups, key);
-  const rule = (key: string) => found(turn, 'LoadBalancers.AdvancedConfiguration', cloud.rules, key);
+  const group = (key: string) => found(request, 'LoadBalancers', targetGroups, key);
+  const rule = (key: string) => found(request, 'LoadBalancers.AdvancedConfiguration', rules, key);
   return {
     logicalId: id,
     arn: serviceArn,
     taskDefinition,
     port: Number(ContainerPort),
-    groups: [group(TargetGroupArn), ...(colours ? [group(colours.AlternateTargetGroupArn)] : [])],
-    production: colours && rule(colours.ProductionListenerRule),
-    test: colours?.TestListenerRule && rule(colours.TestListenerRule),
-    ...deploymentOptions(turn, properties['DeploymentConfiguration'] ?? {}),
+    groups: [group(TargetGroupArn), ...(blueGreen ? [group(blueGreen.AlternateTargetGroupArn)] : [])],
+    production: blueGreen && rule(blueGreen.ProductionListenerRule),
+    test: blueGreen?.TestListenerRule && rule(blueGreen.TestListenerRule),
+    ...deploymentOptions(ecs, id, properties['DeploymentConfiguration'] ?? {}),
   };
 }
 
-/** How a service says that its releases get there. */
+/**
+ * Reads a service's `DeploymentConfiguration`.
+ * @param id logical id of the service
+ */
 export function deploymentOptions(
-  turn: Pick<ResourceRequest, 'cloud' | 'id'>,
+  { neighbours: { functions, alarms } }: Ecs,
+  id: string,
   configuration: Properties,
 ): DeploymentOptions {
-  const { cloud } = turn;
   const {
     Alarms,
     LifecycleHooks = [],
@@ -52,14 +58,13 @@ export function deploymentOptions(
   } = configuration;
   return {
     configuration,
-    hooks: LifecycleHooks.map((hook: Properties) => {
-      found(turn, 'DeploymentConfiguration.LifecycleHooks', cloud.functions, hook['HookTargetArn']);
-      return {
-        function: hook['HookTargetArn'],
-        stages: hook['LifecycleStages'],
-        details: hook['HookDetails'],
-      };
-    }),
+    hooks: LifecycleHooks.map((hook: Properties) => ({
+      handler: found({ id }, 'DeploymentConfiguration.LifecycleHooks', functions, hook['HookTargetArn']),
+      arn: hook['HookTargetArn'],
+      role: String(hook['RoleArn']),
+      stages: hook['LifecycleStages'],
+      details: hook['HookDetails'],
+    })),
     steps: [
       ...(Strategy === 'CANARY'
         ? [{ percent: Number(canary.CanaryPercent), minutes: Number(canary.CanaryBakeTimeInMinutes) }]
@@ -74,7 +79,7 @@ export function deploymentOptions(
     strategy: Strategy,
     bakeMinutes: Number(BakeTimeInMinutes ?? 0),
     alarms: (Alarms?.Enable && Alarms.Rollback ? (Alarms.AlarmNames as string[]) : []).map((name) =>
-      found(turn, 'DeploymentConfiguration.Alarms.AlarmNames', cloud.alarms, name),
+      found({ id }, 'DeploymentConfiguration.Alarms.AlarmNames', alarms, name),
     ),
     circuitBreaker: DeploymentCircuitBreaker?.Enable === true,
   };

@@ -1,7 +1,7 @@
-/** A pattern that is not evaluated here. */
+/** A filter pattern that is not evaluated here. */
 export class UnknownPattern extends Error {}
 
-/** Whether a line of a log matches. */
+/** Returns true for a line that matches. */
 export type LogPattern = (line: string, json: () => unknown) => boolean;
 
 const TOKEN = /\s*(&&|\|\||!=|<=|>=|[=<>()]|"(?:[^"\\]|\\.)*"|[^\s=<>!&|()]+)/y;
@@ -94,7 +94,7 @@ const COMPARE: Readonly<Record<string, (value: unknown, number: number) => boole
   '>=': (value, number) => typeof value === 'number' && value >= number,
 };
 
-/** Terms of text: all of those without a sign, none of those with `-`, one of those with `?`. */
+/** Terms of a text pattern: a line has all plain terms, none with `-`, and at least one with `?`. */
 function terms(text: string): LogPattern {
   if (/^[[%]/.test(text)) throw new UnknownPattern(text);
   const words = [...text.matchAll(/([-?]?)(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)].map(([, sign, quoted, word]) => ({

@@ -9,9 +9,9 @@ export interface Identity {
 const CLOCK_SKEW = 60 * 60 * 1000;
 const LIFETIME = 24 * 60 * 60 * 1000;
 
-/** A throwaway certificate authority: nothing trusts it unless it is told to. */
+/** A certificate authority for one rehearsal. Only processes that are told to trust it do so. */
 export class Authority {
-  /** Its own certificate, as PEM. */
+  /** The authority's own certificate, as PEM. */
   readonly certificate: string;
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
@@ -23,7 +23,7 @@ export class Authority {
     ]);
   }
 
-  /** An identity that is valid for the host names. */
+  /** Issues a certificate for host names. */
   issue(hosts: readonly string[]): Identity {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const names = hosts.map((host) => tagged(0x82, Buffer.from(host)));

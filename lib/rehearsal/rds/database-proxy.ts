@@ -4,26 +4,28 @@ import type { Identity } from './authority';
 
 export interface DatabaseProxyOptions {
   readonly identity: Identity;
-  /** Certificate of the authority that the database's own is signed by. */
+  /** Certificate of the authority that has signed the database's certificate, as PEM. */
   readonly authority: string;
   readonly requireTls: boolean;
-  /** Users the proxy knows a secret of, now. */
-  readonly users: () => readonly string[];
+  /** Users that may log in, as the secrets are now. */
+  readonly users: () => Promise<readonly string[]>;
   readonly maxConnections: number;
-  /** Told of each login it refuses. */
+  /** Called for each login that the proxy refuses. */
   readonly refused: () => void;
-  /** Milliseconds a client waits for a connection. */
+  /** Milliseconds that a client waits for a connection. */
   readonly borrowTimeout: number;
-  /** Name and port of the database. */
-  readonly target: () => { readonly host: string; readonly port: number };
+  /** Host name of the database. */
+  readonly database: string;
+  /** The port of this machine where a connection to the database ends; nothing when it ends nowhere. */
+  readonly reach: () => number | undefined;
 }
 
 const TLS_REQUEST = 80877103;
 
 /**
- * A proxy as RDS has it, between clients and the database: it speaks TLS with both, admits the users whose
- * secrets it knows, and lets clients wait while the database has no connection to lend. Unlike that of RDS it
- * gives each client a connection of its own.
+ * A proxy of RDS, between clients and the database. It speaks TLS with both, admits the users whose secrets it knows,
+ * and lets clients wait while the database has no connection to lend. Unlike RDS, it gives each client a connection of
+ * its own.
  */
 export class DatabaseProxy {
   private lent = 0;
@@ -43,7 +45,7 @@ export class DatabaseProxy {
     return (this.server.address() as { port: number }).port;
   }
 
-  /** Lends nothing more until the function it returns is called. */
+  /** Lends no more connections until the returned function is called. */
   exhaust(): () => void {
     const { maxConnections } = this.options;
     this.lent += maxConnections;
@@ -68,7 +70,7 @@ export class DatabaseProxy {
       hello = await packet(client);
     } else if (requireTls) return refuse(client, 'This RDS Proxy requires TLS connections');
     const [, user] = /user\0([^\0]*)\0/.exec(hello.subarray(8).toString()) ?? [];
-    if (!user || !users().includes(user)) {
+    if (!user || !(await users()).includes(user)) {
       this.options.refused();
       return refuse(client, `This RDS proxy has no credentials for the role ${user}. Check the credentials`);
     }
@@ -86,7 +88,7 @@ export class DatabaseProxy {
     client.pipe(database).pipe(client);
   }
 
-  /** A connection to the database, or nothing when there is none within the borrow timeout. */
+  /** A connection to the database; nothing when there is none within the borrow timeout. */
   private async borrow(client: Socket): Promise<Socket | undefined> {
     const deadline = Date.now() + this.options.borrowTimeout;
     while (Date.now() < deadline && !client.destroyed) {
@@ -102,7 +104,9 @@ export class DatabaseProxy {
   }
 
   private async open(): Promise<Socket> {
-    const { host, port } = this.options.target();
+    const { database, authority: ca, reach } = this.options;
+    const port = reach();
+    if (port === undefined) throw new Error('the database is out of reach');
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
@@ -110,7 +114,7 @@ export class DatabaseProxy {
       socket.once('data', (answer) => (String(answer) === 'S' ? resolve() : reject(new Error('no TLS'))));
       socket.once('close', () => reject(new Error('closed')));
     });
-    const secure = connectTls({ socket, servername: host, ca: this.options.authority });
+    const secure = connectTls({ socket, servername: database, ca });
     await once(secure, 'secureConnect');
     return secure;
   }
@@ -123,7 +127,7 @@ function once(socket: Socket, event: string): Promise<void> {
   });
 }
 
-/** The first message of a connection: its length, then what it says. */
+/** Reads the first message of a connection: its length, then its content. */
 async function packet(socket: Socket): Promise<Buffer> {
   let read = Buffer.alloc(0);
   while (read.length < 8 || read.length < read.readInt32BE(0)) {

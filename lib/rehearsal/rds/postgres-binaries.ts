@@ -9,12 +9,12 @@ interface Symlink {
 }
 
 /**
- * The folder of PostgreSQL's binaries, in a cache that every user may read: a checkout below a private home
- * may not be, and an installation without scripts lacks the libraries' symbolic links.
+ * Returns the folder of PostgreSQL's binaries, a copy that every user may read. A checkout below a private home is not
+ * readable to all, and an installation without scripts lacks the libraries' symbolic links.
  */
 export function postgresBinaries(major: string): Promise<string> {
   const { name, version, native } = installed(major);
-  // What is started as another user must lie where that user can get to.
+  // As root, PostgreSQL runs as another user, who cannot read a folder below root's home.
   const shared = process.getuid?.() === 0 ? '/var/tmp/framework53' : CACHE;
   mkdirSync(shared, { recursive: true });
   if (shared !== CACHE) chmodSync(shared, 0o755);

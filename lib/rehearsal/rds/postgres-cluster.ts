@@ -8,8 +8,8 @@ import { keptFolder } from '../../files/cache-folder';
 const run = promisify(execFile);
 
 /**
- * Whom clusters belong to, as options of a process: whoever this is, or, as PostgreSQL refuses to run as root, the user
- * every Unix has for what should own nothing.
+ * Owner of clusters, as options of a process: this user. PostgreSQL refuses to run as root, so root gives clusters to
+ * `nobody`.
  */
 export const OWNER: { readonly uid?: number; readonly gid?: number } =
   process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
@@ -19,13 +19,13 @@ export function giveToOwner(path: string): void {
   if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
 }
 
-/** The superuser that RDS keeps to itself. */
+/** The superuser of RDS, which customers cannot use. */
 export const SUPERUSER = 'rdsadmin';
 
-/** How a cluster begins. */
+/** Options of `initdb`. */
 const INITDB = ['-U', SUPERUSER, '-A', 'reject', '-E', 'UTF8', '--locale=C'];
 
-/** Runs one of PostgreSQL's own programs, as the user that owns the cluster. Throws what the program complained of. */
+/** Runs a program of PostgreSQL as the owner of the cluster. Throws the program's error output. */
 export function runProgram(
   binaries: string,
   program: string,
@@ -53,8 +53,10 @@ async function runAsOwner(
 }
 
 /**
- * Makes a cluster in an empty folder. What takes `initdb` a second is done once for each version, kept beside the
- * binaries and copied. There is one role, a superuser that cannot log in until `sql`, one statement, has seen to it.
+ * Makes a cluster in an empty folder, as a copy: `initdb` runs once for each version. The cluster has one role, a
+ * superuser who cannot log in.
+ *
+ * @param sql one statement, which runs at once; it may let the superuser log in
  */
 export async function createCluster(binaries: string, data: string, sql: string): Promise<void> {
   const digest = createHash('sha256').update(INITDB.join(' ')).digest('hex').slice(0, 8);

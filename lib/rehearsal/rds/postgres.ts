@@ -19,7 +19,7 @@ export interface PostgresOptions {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** A real PostgreSQL whose master user may do what that of RDS may, and no more. */
+/** A real PostgreSQL server. Its master user has the rights of a master user of RDS, and no more. */
 export class Postgres {
   port = 0;
   private readonly password = randomBytes(16).toString('hex');
@@ -57,7 +57,7 @@ export class Postgres {
     }
   }
 
-  /** Rows of every table of the application, by its name. */
+  /** Counts the rows of the application's tables, by table name. */
   async rows(): Promise<Record<string, number>> {
     const tables = await this.query<{ name: string }>(
       "SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables ORDER BY 1",
@@ -84,7 +84,7 @@ export class Postgres {
     await createCluster(this.binaries, this.data, `ALTER ROLE ${SUPERUSER} PASSWORD '${this.password}'`);
     this.port = await freePort();
     const settings = {
-      // Nothing here has to outlive a power cut.
+      // Data need not survive a power cut.
       fsync: 'off',
       ...parameters,
       port: this.port,
@@ -124,7 +124,7 @@ export class Postgres {
   }
 }
 
-/** A port of this machine that nobody listened on just now. */
+/** Finds a free port of this machine. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { ACCOUNT, PlanError } from '../core/template';
-import { found, named, need, type ResourceHandler, type ResourceRequest } from '../resource-handler';
-import { generateSecret } from '../secretsmanager/secrets';
+import { PlanError } from '../core/plan-error';
+import { arn, found, named, need } from '../core/properties';
+import type { Attributes, ResourceHandlers, ResourceRequest } from '../core/resource-handler';
+import type { Stage } from '../core/stage';
+import type { Secrets } from '../secretsmanager/secrets';
 import { Authority } from './authority';
 import { DatabaseProxy } from './database-proxy';
 import { Postgres } from './postgres';
+import type { ProxySettings, Rds } from './rds';
 
-/** Parameters that PostgreSQL here takes over from the cluster. */
+/** Parameters of the cluster that PostgreSQL gets here, too. */
 const PARAMETERS = [
   'idle_in_transaction_session_timeout',
   'log_min_duration_statement',
@@ -15,126 +18,118 @@ const PARAMETERS = [
   'max_connections',
 ];
 
-export const databaseResources: Readonly<Record<string, ResourceHandler>> = {
-  'AWS::SecretsManager::Secret': {
-    supportedProperties: ['Name', 'GenerateSecretString', 'SecretString'],
-    apply(turn) {
-      const { cloud, properties, before, stack } = turn;
-      const name = properties['Name'] ?? named(turn);
-      const arn =
-        before?.attributes.Ref ?? `arn:aws:secretsmanager:${stack.region}:${ACCOUNT}:secret:${name}-abcdef`;
-      const { GenerateSecretString: how, SecretString } = properties;
-      // What people provide has no value in the plan; the rehearsal makes one up, as a person would set it.
-      const value = how ? generateSecret(how) : (SecretString ?? `rehearsal-of-${name}`);
-      if (!cloud.secrets.has(arn)) cloud.secrets.create(arn, name, value);
-      return { Ref: arn, Id: arn };
+/** Resource types of RDS. */
+export function rdsResources(rds: Rds, stage: Stage, secrets: Secrets): ResourceHandlers {
+  const { parameterGroups, proxies } = rds;
+  return {
+    'AWS::RDS::DBClusterParameterGroup': {
+      supportedProperties: ['Parameters.rds.force_ssl', ...PARAMETERS.map((name) => `Parameters.${name}`)],
+      apply(request) {
+        parameterGroups.set(named(request), request.properties['Parameters'] ?? {});
+        return { Ref: named(request) };
+      },
     },
-  },
-  'AWS::RDS::DBClusterParameterGroup': {
-    supportedProperties: ['Parameters.rds.force_ssl', ...PARAMETERS.map((name) => `Parameters.${name}`)],
-    apply(turn) {
-      turn.cloud.parts.set(named(turn), turn.properties);
-      return { Ref: named(turn) };
+    'AWS::RDS::DBCluster': {
+      supportedProperties: [
+        'Engine',
+        'EngineVersion',
+        'DatabaseName',
+        'MasterUsername',
+        'ManageMasterUserPassword',
+        'DBClusterIdentifier',
+        'DBClusterParameterGroupName',
+        'EnableHttpEndpoint',
+        'Port',
+        'ServerlessV2ScalingConfiguration',
+      ],
+      apply: (request) => request.before?.attributes ?? cluster(rds, stage, secrets, request),
     },
-  },
-  'AWS::RDS::DBCluster': {
-    supportedProperties: [
-      'Engine',
-      'EngineVersion',
-      'DatabaseName',
-      'MasterUsername',
-      'ManageMasterUserPassword',
-      'DBClusterIdentifier',
-      'DBClusterParameterGroupName',
-      'EnableHttpEndpoint',
-      'Port',
-      'ServerlessV2ScalingConfiguration',
-    ],
-    async apply(turn) {
-      if (turn.before) return turn.before.attributes;
-      return cluster(turn);
+    'AWS::RDS::DBInstance': {
+      supportedProperties: ['DBClusterIdentifier'],
+      apply(request) {
+        const { database } = rds;
+        const identifier = need(request, 'DBClusterIdentifier');
+        if (database?.clusterArn.endsWith(`:${identifier}`)) database.hasWriter = true;
+        return { Ref: named(request) };
+      },
     },
-  },
-  'AWS::RDS::DBInstance': {
-    supportedProperties: ['DBClusterIdentifier'],
-    apply(turn) {
-      const { database } = turn.cloud;
-      if (database?.clusterArn.endsWith(`:${need(turn, 'DBClusterIdentifier')}`)) database.hasWriter = true;
-      return { Ref: named(turn) };
+    'AWS::RDS::DBProxy': {
+      supportedProperties: ['Auth.SecretArn', 'Auth.AuthScheme', 'DBProxyName', 'RequireTLS'],
+      apply(request) {
+        const { properties } = request;
+        const name = need(request, 'DBProxyName');
+        const endpoint = `${name}.proxy-rehearsal.${request.stack.region}.rds.amazonaws.com`;
+        const auth = (properties['Auth'] ?? []) as { readonly SecretArn: string }[];
+        proxies.set(name, {
+          logicalId: request.id,
+          endpoint,
+          requireTls: properties['RequireTLS'] === true,
+          role: String(properties['RoleArn']),
+          secrets: auth.map(({ SecretArn }) => SecretArn),
+        });
+        return { Ref: name, Endpoint: endpoint, DBProxyArn: arn(request, 'rds', `db-proxy:${name}`) };
+      },
     },
-  },
-  'AWS::RDS::DBProxy': {
-    supportedProperties: ['Auth.SecretArn', 'Auth.AuthScheme', 'DBProxyName', 'RequireTLS'],
-    apply(turn) {
-      const name = need(turn, 'DBProxyName');
-      turn.cloud.parts.set(name, turn.properties);
-      return {
-        Ref: name,
-        Endpoint: `${name}.proxy-rehearsal.${turn.stack.region}.rds.amazonaws.com`,
-        DBProxyArn: `arn:aws:rds:${turn.stack.region}:${ACCOUNT}:db-proxy:${name}`,
-      };
+    'AWS::RDS::DBProxyTargetGroup': {
+      supportedProperties: [
+        'DBProxyName',
+        'DBClusterIdentifiers',
+        'ConnectionPoolConfigurationInfo.MaxConnectionsPercent',
+        'ConnectionPoolConfigurationInfo.ConnectionBorrowTimeout',
+      ],
+      async apply(request) {
+        if (!request.before) await proxy(rds, stage, request);
+        return { Ref: named(request) };
+      },
     },
-  },
-  'AWS::RDS::DBProxyTargetGroup': {
-    supportedProperties: [
-      'DBProxyName',
-      'DBClusterIdentifiers',
-      'ConnectionPoolConfigurationInfo.MaxConnectionsPercent',
-      'ConnectionPoolConfigurationInfo.ConnectionBorrowTimeout',
-    ],
-    async apply(turn) {
-      if (!turn.before) await proxy(turn);
-      return { Ref: named(turn) };
-    },
-  },
-};
+  };
+}
 
-async function cluster(turn: ResourceRequest) {
-  const { cloud, properties, stack } = turn;
-  const group = cloud.parts.get(properties['DBClusterParameterGroupName'])?.['Parameters'] ?? {};
-  const master = { username: need(turn, 'MasterUsername'), password: randomBytes(16).toString('hex') };
-  const identifier = need(turn, 'DBClusterIdentifier');
+async function cluster(
+  rds: Rds,
+  { workspace, network }: Stage,
+  secrets: Secrets,
+  request: ResourceRequest,
+): Promise<Attributes> {
+  const { properties, stack, id } = request;
+  const group = rds.parameterGroups.get(properties['DBClusterParameterGroupName']) ?? {};
+  const master = { username: need(request, 'MasterUsername'), password: randomBytes(16).toString('hex') };
+  const identifier = need(request, 'DBClusterIdentifier');
   const endpoint = `${identifier}.cluster-rehearsal.${stack.region}.rds.amazonaws.com`;
-  const secretArn = `arn:aws:secretsmanager:${stack.region}:${ACCOUNT}:secret:rds!cluster-rehearsal-abcdef`;
-  if (need(turn, 'Engine') !== 'aurora-postgresql')
-    throw new PlanError(turn.id, 'Engine', `must be aurora-postgresql, got ${properties['Engine']}`);
-  need(turn, 'ManageMasterUserPassword');
+  const secretArn = arn(request, 'secretsmanager', 'secret:rds!cluster-rehearsal-abcdef');
+  if (need(request, 'Engine') !== 'aurora-postgresql')
+    throw new PlanError(id, 'Engine', `must be aurora-postgresql, got ${properties['Engine']}`);
+  need(request, 'ManageMasterUserPassword');
   const authority = new Authority('RDS of the rehearsal');
-  const identity = authority.issue([endpoint]);
-  const postgres = new Postgres(cloud.workspace, {
-    major: need(turn, 'EngineVersion').split('.')[0]!,
-    identity,
+  const postgres = new Postgres(workspace, {
+    major: need(request, 'EngineVersion').split('.')[0]!,
+    identity: authority.issue([endpoint]),
     forceTls: group['rds.force_ssl'] === '1',
-    maxConnections: Number(group['max_connections'] ?? maxConnections(turn)),
-    database: need(turn, 'DatabaseName'),
+    maxConnections: Number(group['max_connections'] ?? maxConnections(request)),
+    database: need(request, 'DatabaseName'),
     master,
     parameters: Object.fromEntries(
       PARAMETERS.flatMap((name) => (group[name] === undefined ? [] : [[name, group[name]]])),
     ),
   });
   await postgres.start();
-  const clusterArn = `arn:aws:rds:${stack.region}:${ACCOUNT}:cluster:${identifier}`;
-  cloud.database = {
-    clusterArn,
-    endpoint,
-    authority,
-    postgres,
-    hasWriter: false,
-    dataApi: properties['EnableHttpEndpoint'] === true,
-  };
-  cloud.names[`${endpoint}:${properties['Port'] ?? 5432}`] = postgres.port;
-  cloud.secrets.create(secretArn, `rds!cluster-${identifier}`, JSON.stringify(master));
+  const clusterArn = arn(request, 'rds', `cluster:${identifier}`);
+  const port = Number(properties['Port'] ?? 5432);
+  const dataApi = properties['EnableHttpEndpoint'] === true;
+  rds.database = { clusterArn, endpoint, port, authority, postgres, hasWriter: false, dataApi };
+  network.listen(endpoint, port, postgres.port);
+  secrets.create(secretArn, `rds!cluster-${identifier}`, JSON.stringify(master));
   return {
     Ref: identifier,
     'Endpoint.Address': endpoint,
-    'Endpoint.Port': String(properties['Port'] ?? 5432),
+    'Endpoint.Port': String(port),
     'MasterUserSecret.SecretArn': secretArn,
     DBClusterArn: clusterArn,
   };
 }
 
 /**
- * What Aurora allows, by the capacity it may grow to.
+ * Connections that Aurora allows, by the capacity that the cluster may grow to.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
  */
 function maxConnections({ properties }: ResourceRequest): number {
@@ -146,37 +141,42 @@ function maxConnections({ properties }: ResourceRequest): number {
   return Number(MinCapacity) <= 0.5 ? Math.min(2000, byCapacity) : byCapacity;
 }
 
-async function proxy(turn: ResourceRequest): Promise<void> {
-  const { cloud, properties } = turn;
-  const name = need(turn, 'DBProxyName');
-  const settings = found(turn, 'DBProxyName', cloud.parts, name);
-  const { database } = cloud;
-  const [identifier] = need<string[]>(turn, 'DBClusterIdentifiers');
+async function proxy(rds: Rds, stage: Stage, request: ResourceRequest): Promise<void> {
+  const { database } = rds;
+  const name = need(request, 'DBProxyName');
+  const settings = found(request, 'DBProxyName', rds.proxies, name);
+  const [identifier] = need<string[]>(request, 'DBClusterIdentifiers');
   if (!database?.clusterArn.endsWith(`:${identifier}`))
-    throw new PlanError(turn.id, 'DBClusterIdentifiers', 'names no cluster of the plan');
+    throw new PlanError(request.id, 'DBClusterIdentifiers', 'names no cluster of the plan');
   if (!database.hasWriter)
-    throw new PlanError(turn.id, 'DependsOn', 'lacks the DBInstance: the proxy finds no database');
-  const pool = properties['ConnectionPoolConfigurationInfo'] ?? {};
-  const host = `${name}.proxy-rehearsal.${turn.stack.region}.rds.amazonaws.com`;
-  const secrets = (settings['Auth'] ?? []) as { SecretArn: string }[];
-  const { postgres, authority, endpoint } = database;
-  const logins = ['AWS/RDS', 'ClientConnectionsSetupFailedAuth'] as const;
-  cloud.metrics.announce(...logins);
+    throw new PlanError(request.id, 'DependsOn', 'lacks the DBInstance: the proxy finds no database');
+  const pool = request.properties['ConnectionPoolConfigurationInfo'] ?? {};
+  const { postgres, authority, endpoint, port } = database;
+  const refusals = ['AWS/RDS', 'ClientConnectionsSetupFailedAuth'] as const;
+  stage.metrics.announce(...refusals);
+  const share = Number(pool['MaxConnectionsPercent'] ?? 100) / 100;
   database.proxy = new DatabaseProxy({
-    identity: authority.issue([host]),
+    identity: authority.issue([settings.endpoint]),
     authority: authority.certificate,
-    requireTls: settings['RequireTLS'] === true,
-    users: () =>
-      secrets.map(
-        ({ SecretArn }) =>
-          (JSON.parse(cloud.secrets.value(SecretArn) ?? '{}') as { username: string }).username,
-      ),
-    maxConnections: Math.floor(
-      (postgres.options.maxConnections * Number(pool['MaxConnectionsPercent'] ?? 100)) / 100,
-    ),
-    refused: () => cloud.metrics.put(...logins, name, 1),
+    requireTls: settings.requireTls,
+    users: () => usersOf(stage, settings),
+    maxConnections: Math.floor(postgres.options.maxConnections * share),
+    refused: () => stage.metrics.put(...refusals, name, 1),
     borrowTimeout: Number(pool['ConnectionBorrowTimeout'] ?? 120) * 1000,
-    target: () => ({ host: endpoint, port: postgres.port }),
+    database: endpoint,
+    reach: () => stage.network.reach({ name: settings.logicalId }, `${endpoint}:${port}`),
   });
-  cloud.names[`${host}:5432`] = await database.proxy.listen();
+  stage.network.listen(settings.endpoint, 5432, await database.proxy.listen());
+}
+
+/** Users that a proxy knows a secret of, as the secrets are now. */
+function usersOf({ api }: Stage, { logicalId, role, secrets }: ProxySettings): Promise<string[]> {
+  const caller = { name: logicalId, principal: role };
+  return Promise.all(
+    secrets.map(async (SecretId) => {
+      const call = api.call<{ SecretString: string }>(caller, 'secretsmanager:GetSecretValue', { SecretId });
+      const { SecretString } = await call.catch(() => ({ SecretString: '{}' }));
+      return (JSON.parse(SecretString) as { username: string }).username;
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-// What AWS Lambda is to a handler: loads its bundle, hands it its events, and reports what it returns.
+// The runtime of a Lambda function: loads the bundle, gives each event to the handler, and reports its result.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -6,11 +6,11 @@ interface Invocation {
   readonly code: string;
   readonly handler: string;
   readonly event: unknown;
-  /** Milliseconds the function may take. */
+  /** The function's timeout, in milliseconds. */
   readonly timeout: number;
-  /** Milliseconds its clock is ahead. */
+  /** Milliseconds by which the rehearsal's clock is ahead. */
   readonly ahead: number;
-  /** Addresses of the cloud → of this machine. */
+  /** Addresses of this machine, by the public address that each stands for. */
   readonly addresses: Readonly<Record<string, string>>;
 }
 

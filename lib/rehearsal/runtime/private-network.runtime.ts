@@ -1,18 +1,18 @@
-// Loaded before everything else into each process of a rehearsal. It stands in for what a task has in AWS and
-// a process here has not: names of its own network, and an address of its own whose ports nobody else has.
+// Node.js loads this file first in each process of a rehearsal. It gives the process what a task has in AWS: the host
+// names of the private network, and an address of its own, so that every port is free.
 import { writeSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 
-/** Set by the rehearsal; the application does not see it. */
+/** The rehearsal sets this variable. The application does not see it. */
 const { names, tell, fault, guard } = JSON.parse(process.env['REHEARSAL'] ?? '{}') as {
-  /** `host:port` → the port of this machine behind it; `*` stands for a name's first part. */
+  /** Ports of this machine, by `host:port`. `*` as the first label of a host stands for any. */
   readonly names: Readonly<Record<string, number>>;
-  /** Descriptor that is told where the process listens. */
+  /** File descriptor for a line with each port that the process listens on. */
   readonly tell?: number;
-  /** What is to go wrong in this process. */
+  /** Name of the fault that this process has. */
   readonly fault?: string;
-  /** Descriptor that closes when the rehearsal ends, however it ends. */
+  /** File descriptor that closes when the rehearsal ends, even if it is killed. */
   readonly guard?: number;
 };
 delete process.env['REHEARSAL'];
@@ -29,7 +29,7 @@ const { connect } = net.Socket.prototype;
 net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]): net.Socket {
   const [first, second] = args;
   if (Array.isArray(first)) {
-    // What Node's own modules hand over: options and listener in one array, marked by a symbol.
+    // Node's own modules pass options and listener in one array, marked by a symbol.
     const found = local(first[0] as Options);
     if (found) args[0] = Object.assign(first.slice(), symbols(first), { 0: { ...first[0], ...found } });
   } else if (typeof first === 'object') {
@@ -55,7 +55,7 @@ net.Server.prototype.listen = function (this: net.Server, ...args: unknown[]): n
   const loopback = /^(127\.|localhost$|::1$)/.test(String(given.host));
   this.once('listening', () => {
     const actual = (this.address() as net.AddressInfo).port;
-    // Nothing outside a task reaches what listens on its loopback.
+    // A server on the loopback is out of reach from outside the task.
     if (!loopback) writeSync(tell, `${port} ${actual}\n`);
   });
   const callback = args.find((argument) => typeof argument === 'function');
@@ -68,7 +68,7 @@ if (guard !== undefined)
     .resume()
     .unref();
 
-// Faults of a release, each switched on from the start or by the signal that traffic has moved.
+// Faults. Some begin with the process, others with the signal that traffic has moved.
 if (fault === 'exit') {
   process.stderr.write('the rehearsal ends this process\n');
   process.exit(1);

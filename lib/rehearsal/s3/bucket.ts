@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { wildcard } from '../elbv2/load-balancer';
+import { wildcard } from '../core/wildcard';
 
-/** An object: the file that has its contents, and the headers it is answered with. */
+/** An object of S3. */
 export interface StoredObject {
+  /** File with the object's content. */
   readonly file: string;
+  /** Headers of answers with the object. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -38,17 +40,18 @@ const TYPES: Readonly<Record<string, string>> = {
   xml: 'text/xml',
 };
 
-/** A bucket of S3: objects by key. */
+/** A bucket of S3. */
 export class Bucket {
+  /** By key. */
   readonly objects = new Map<string, StoredObject>();
-  /** Whether CloudFront may list it: a missing object is then 404, otherwise 403. */
+  /** True if CloudFront may list the bucket. S3 then answers 404 for a missing object, otherwise 403. */
   listable = false;
-  /** Logical id of its policy. */
+  /** Logical id of the bucket policy. */
   policyId?: string;
 
   constructor(readonly logicalId: string) {}
 
-  /** Puts files into it as the CDK's uploader does, which is `aws s3 sync`. */
+  /** Uploads files as the CDK's `BucketDeployment` does, which runs `aws s3 sync`. Returns the number of files. */
   upload({ folders, prefix, exclude, include, prune, headers, metadata }: Upload): number {
     const keys = new Set<string>();
     for (const folder of folders)

@@ -14,7 +14,7 @@ interface Generation {
 
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
-/** Secrets Manager: values by ARN. */
+/** Secrets Manager: names and values by ARN. A secret may be without a value. */
 export class Secrets {
   private readonly values = new Map<string, string>();
   private readonly names = new Map<string, string>();
@@ -39,24 +39,9 @@ export class Secrets {
   value(arn: string): string | undefined {
     return this.values.get(arn);
   }
-
-  /** What ECS injects for `ARN[:KEY:STAGE:VERSION]`, or the reason why it cannot. */
-  injected(valueFrom: string): { value: string } | { problem: string } {
-    const parts = valueFrom.split(':');
-    const arn = parts.slice(0, 7).join(':');
-    const key = parts[7];
-    const value = this.values.get(arn);
-    if (!this.names.has(arn)) return { problem: `names a secret that does not exist: ${valueFrom}` };
-    if (value === undefined) return { problem: `names a secret that has no value yet: ${this.name(arn)}` };
-    if (!key) return { value };
-    const field = (JSON.parse(value) as Record<string, unknown>)[key];
-    return field === undefined
-      ? { problem: `names the field '${key}', which ${this.name(arn)} does not have` }
-      : { value: String(field) };
-  }
 }
 
-/** A value as `GenerateSecretString` says. */
+/** Generates a value by a template's `GenerateSecretString`. */
 export function generateSecret(how: Generation): string {
   const characters = [
     how.ExcludeLowercase ? '' : 'abcdefghijklmnopqrstuvwxyz',

@@ -4,9 +4,9 @@ type Fields = { readonly [name: string]: Json };
 /** A rule of a Choice, or a condition within one. */
 export type Condition = Fields;
 
-/** Something a definition uses that is not interpreted here. */
+/** A definition has something that is not interpreted here. */
 export class Unknown extends Error {}
-/** An error that a state of a machine ends with, by the name that `Retry` and `Catch` know it by. */
+/** An error that a state ends with. `Retry` and `Catch` go by its name. */
 export class StateError extends Error {
   constructor(
     override readonly name: string,
@@ -18,27 +18,27 @@ export class StateError extends Error {
 
 const STEP = /\.(\w+)|\[(\d+)\]|\['([^']+)'\]/g;
 
-/** Names and indices that a path of JSONPath goes along: `$`, `$.a.b`, `$.a[0].b`. */
+/** Names and indices of a JSONPath such as `$`, `$.a.b` or `$.a[0].b`. */
 function steps(path: string): string[] {
   if (!/^\$(\.\w+|\[\d+\]|\['[^']+'\])*$/.test(path)) throw new Unknown(`the path ${path}`);
   return [...path.matchAll(STEP)].map((step) => (step[1] ?? step[2] ?? step[3])!);
 }
 
-/** What is at a path, or nothing. */
+/** The value at a path; nothing when there is none. */
 export function find(path: string, data: Json): Json | undefined {
   let value: Json | undefined = data;
   for (const step of steps(path)) value = (value as Fields | null | undefined)?.[step];
   return value;
 }
 
-/** What must be at a path. */
+/** The value at a path. Throws `States.Runtime` when there is none. */
 export function at(path: string, data: Json): Json {
   const value = find(path, data);
   if (value === undefined) throw new StateError('States.Runtime', `there is nothing at ${path}`);
   return value;
 }
 
-/** `data` with `value` at a path; where the path goes along is made. */
+/** Returns `data` with `value` at a path. Missing objects along the path are added. */
 export function placed(path: string | null | undefined, data: Json, value: Json): Json {
   if (path === null) return data;
   return steps(path ?? '$').reduceRight<(within: Json | undefined) => Json>(
@@ -50,7 +50,7 @@ export function placed(path: string | null | undefined, data: Json, value: Json)
   )(data);
 }
 
-/** `Parameters` or `ResultSelector`: names that end in `.$` stand for paths and functions. */
+/** Fills in `Parameters` or a `ResultSelector`: fields whose name ends in `.$` hold paths and functions. */
 export function filled(template: Json, data: Json): Json {
   if (Array.isArray(template)) return template.map((item) => filled(item, data));
   if (template === null || typeof template !== 'object') return template;
@@ -67,7 +67,7 @@ const FUNCTIONS: Readonly<Record<string, (...values: Json[]) => Json>> = {
   MathAdd: (a, b) => Number(a) + Number(b),
 };
 
-/** A path, a function or a literal among its arguments. */
+/** Evaluates a path or an intrinsic function. */
 function value(expression: string, data: Json): Json {
   if (expression.startsWith('$')) return at(expression, data);
   const [, name, list] = /^States\.(\w+)\((.*)\)$/.exec(expression) ?? [];
@@ -89,7 +89,7 @@ const COMPARE: Readonly<Record<string, (a: string | number, b: string | number) 
   GreaterThanEquals: (a, b) => a >= b,
 };
 
-/** Whether a condition of a Choice holds. */
+/** Evaluates a condition of a Choice state. */
 export function holds(condition: Condition, data: Json): boolean {
   const { Variable, Next: _, Comment: __, ...rest } = condition;
   const [[operator, expected] = ['nothing', null], more] = Object.entries(rest);

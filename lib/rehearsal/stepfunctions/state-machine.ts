@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Json } from '../core/assembly';
-import { PlanError } from '../core/template';
-import type { EmulatedAccount } from '../emulated-account';
+import { PlanError } from '../core/plan-error';
+import type { Stage } from '../core/stage';
 import { at, type Condition, filled, holds, placed, StateError, Unknown } from './state-language';
 import { callService } from './state-task';
 
@@ -42,7 +43,7 @@ interface Definition {
 }
 
 const RESULT = ['Parameters', 'ResultSelector', 'ResultPath'];
-/** What is interpreted: fields by the type of a state. */
+/** Fields that are interpreted, by the type of the state. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Pass: ['Result', 'Parameters', 'ResultPath', 'Next', 'End'],
   Wait: ['Seconds', 'SecondsPath', 'Next', 'End'],
@@ -56,48 +57,64 @@ const TOP = ['StartAt', 'States', 'TimeoutSeconds', 'Comment'];
 
 /** One run of a state machine. */
 export interface Execution {
+  readonly arn: string;
+  /** Logical id of the state machine. */
   readonly machine: string;
   readonly input: Json;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
-  /** States it has been in, latest last. */
+  /** Names of the states that the execution has entered, latest last. */
   readonly states: string[];
   output?: Json;
-  /** Why it failed. */
+  /** Why the execution failed. */
   reason?: string;
-  /** Settles when it is over, however that ends. */
+  /** Settles when the execution has ended, failed or not. */
   over: Promise<void>;
 }
 
-/** A state machine of Step Functions: its definition as the template has it, executed. */
+export interface StateMachineOptions {
+  readonly logicalId: string;
+  readonly arn: string;
+  /** ARN of the role that the machine's tasks act with. */
+  readonly role: string;
+  /** Amazon States Language, as JSON. */
+  readonly definition: string;
+}
+
+/** A state machine of Step Functions. It executes its definition. */
 export class StateMachine {
   readonly executions: Execution[] = [];
-  /** What of the definition is not interpreted here. */
+  /** The first part of the definition that is not interpreted here; nothing when all of it is. */
   readonly notRehearsed?: string;
   private readonly definition: Definition;
 
   constructor(
-    readonly logicalId: string,
-    definition: string,
-    private readonly cloud: EmulatedAccount,
+    private readonly options: StateMachineOptions,
+    private readonly stage: Stage,
   ) {
     try {
-      this.definition = JSON.parse(definition) as Definition;
+      this.definition = JSON.parse(options.definition) as Definition;
     } catch (error) {
-      throw new PlanError(logicalId, 'DefinitionString', `is no JSON: ${(error as Error).message}`);
+      throw new PlanError(this.logicalId, 'DefinitionString', `is no JSON: ${(error as Error).message}`);
     }
     this.notRehearsed = unknownOf(this.definition);
   }
 
-  /** Whether an execution is under way. */
+  get logicalId(): string {
+    return this.options.logicalId;
+  }
+
+  /** True while an execution is under way. */
   get running(): boolean {
     return this.executions.some(({ status }) => status === 'RUNNING');
   }
 
+  /** Starts an execution. Throws a `PlanError` when the definition has something that is not rehearsed. */
   start(input: Json): Execution {
     const { logicalId, notRehearsed } = this;
     if (notRehearsed)
       throw new PlanError(logicalId, 'DefinitionString', `has ${notRehearsed}, which is not rehearsed`);
     const execution: Execution = {
+      arn: `${this.options.arn.replace(':stateMachine:', ':execution:')}:${randomUUID()}`,
       machine: logicalId,
       input,
       status: 'RUNNING',
@@ -111,7 +128,7 @@ export class StateMachine {
 
   private async run(execution: Execution): Promise<void> {
     const { StartAt, TimeoutSeconds = Number.POSITIVE_INFINITY } = this.definition;
-    const { clock } = this.cloud;
+    const { clock } = this.stage;
     const limit = clock.now + TimeoutSeconds * 1000;
     try {
       let data = execution.input;
@@ -129,18 +146,18 @@ export class StateMachine {
       const why =
         error instanceof Unknown ? `it uses ${message}, which is not rehearsed` : `${name}: ${message}`;
       execution.reason = `in the state '${execution.states.at(-1)}': ${why}`;
-      this.cloud.broken ??= new PlanError(this.logicalId, 'DefinitionString', `failed ${execution.reason}`);
+      this.stage.fail(new PlanError(this.logicalId, 'DefinitionString', `failed ${execution.reason}`));
     }
   }
 
-  /** What comes out of a state, and which one is next. */
+  /** Enters a state and returns its output and the name of the next state. */
   private async enter(name: string, data: Json): Promise<[Json, string | undefined]> {
     const state = this.definition.States[name];
     if (!state) throw new Unknown(`a next state '${name}', which is not there`);
     const { Type, Next, Parameters, ResultPath } = state;
     switch (Type) {
       case 'Wait':
-        await this.cloud.clock.wait(state.Seconds ?? Number(at(state.SecondsPath!, data)));
+        await this.stage.clock.wait(state.Seconds ?? Number(at(state.SecondsPath!, data)));
         return [data, Next];
       case 'Pass': {
         const given = Parameters === undefined ? data : filled(Parameters, data);
@@ -169,7 +186,8 @@ export class StateMachine {
     for (;;)
       try {
         const input = Parameters === undefined ? data : filled(Parameters, data);
-        const asked = callService(this.cloud, Resource!, input, `${this.logicalId}: ${name}`);
+        const caller = { name: `${this.logicalId}: ${name}`, principal: this.options.role };
+        const asked = callService(this.stage.api, caller, Resource!, input);
         const answer = await within(state.TimeoutSeconds, asked);
         const result = ResultSelector === undefined ? answer : filled(ResultSelector, answer);
         return [placed(ResultPath, data, result), Next];
@@ -179,7 +197,7 @@ export class StateMachine {
         const before = retry ? (attempts.get(retry) ?? 0) : 0;
         if (retry && before < (retry.MaxAttempts ?? 3)) {
           attempts.set(retry, before + 1);
-          await this.cloud.clock.wait((retry.IntervalSeconds ?? 1) * (retry.BackoffRate ?? 2) ** before);
+          await this.stage.clock.wait((retry.IntervalSeconds ?? 1) * (retry.BackoffRate ?? 2) ** before);
           continue;
         }
         const caught = Catch.find((one) => handles(one, error));
@@ -189,7 +207,7 @@ export class StateMachine {
   }
 }
 
-/** What a task answers, within seconds that are as long here as anywhere. */
+/** The answer of a task. Throws `States.Timeout` after some seconds, which are as long here as anywhere. */
 async function within(seconds: number | undefined, answer: Promise<Json>): Promise<Json> {
   if (seconds === undefined) return answer;
   let timer: NodeJS.Timeout | undefined;
@@ -205,7 +223,7 @@ function handles({ ErrorEquals }: Handling, { name }: StateError): boolean {
   return ErrorEquals.includes('States.ALL') || ErrorEquals.includes(name);
 }
 
-/** What a definition has that is not interpreted here, in words. */
+/** Describes the first thing in a definition that is not interpreted here; nothing when there is none. */
 function unknownOf(definition: Definition): string | undefined {
   const odd = (object: object, known: readonly string[]) =>
     Object.keys(object).find((name) => !known.includes(name));

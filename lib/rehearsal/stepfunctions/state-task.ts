@@ -1,36 +1,36 @@
-import { perform } from '../api/endpoint';
-import { type Input, ServiceError } from '../api/service-error';
 import type { Json } from '../core/assembly';
-import type { EmulatedAccount } from '../emulated-account';
-import { HandlerError } from '../lambda/lambda';
+import { type AwsApi, type Caller, HandlerError, type Input, ServiceError } from '../core/aws-api';
 import { StateError, Unknown } from './state-language';
 
-/** Services whose own operations name their members in camel case; Step Functions has all in Pascal case. */
+/** Services that an SDK integration and IAM name differently. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  cloudfrontkeyvaluestore: 'cloudfront-keyvaluestore',
+  cloudwatchlogs: 'logs',
+  rdsdata: 'rds-data',
+};
+/** Services whose own API spells fields in camel case. Step Functions spells all in Pascal case. */
 const CAMEL_CASE = new Set(['ecs', 'rdsdata']);
 
 /**
- * What a Task of a state machine asks for: a function, or an operation of AWS.
+ * Does what the `Resource` of a Task state asks for: invokes a function, or calls an API operation.
  *
- * @param by who asks
+ * @throws StateError when the function or the operation fails
+ * @throws Unknown for an integration or operation that is not rehearsed
  */
-export async function callService(
-  cloud: EmulatedAccount,
-  resource: string,
-  input: Json,
-  by: string,
-): Promise<Json> {
-  if (cloud.functions.has(resource)) return invoke(cloud, resource, input);
+export async function callService(api: AwsApi, caller: Caller, resource: string, input: Json): Promise<Json> {
   if (resource === 'arn:aws:states:::lambda:invoke') {
     const { FunctionName, Payload = {} } = input as Record<string, Json>;
-    return { StatusCode: 200, Payload: await invoke(cloud, String(FunctionName), Payload) };
+    return { StatusCode: 200, Payload: await invoke(api, caller, String(FunctionName), Payload) };
   }
+  if (!resource.startsWith('arn:aws:states:')) return invoke(api, caller, resource, input);
   const [, service, action] = /^arn:aws:states:::aws-sdk:(\w+):(\w+)$/.exec(resource) ?? [];
   if (!service || !action) throw new Unknown(`the integration ${resource}`);
   const camel = CAMEL_CASE.has(service);
   const given = camel ? cased(input, (name) => name[0]!.toLowerCase() + name.slice(1)) : input;
   const upper = (name: string) => name[0]!.toUpperCase() + name.slice(1);
   try {
-    const answer = await perform(cloud, upper(action), given as Input, by);
+    const operation = `${PREFIXES[service] ?? service}:${upper(action)}`;
+    const answer = await api.call<Json | undefined>(caller, operation, given as Input);
     return cased(JSON.parse(JSON.stringify(answer ?? {})) as Json, upper);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
@@ -39,20 +39,19 @@ export async function callService(
   }
 }
 
-async function invoke(cloud: EmulatedAccount, name: string, input: Json): Promise<Json> {
-  const handler = cloud.functions.get(name);
-  if (!handler) throw new StateError('Lambda.ResourceNotFoundException', `there is no function ${name}`);
+async function invoke(api: AwsApi, caller: Caller, FunctionName: string, input: Json): Promise<Json> {
   try {
-    return ((await handler.invoke(input)) ?? null) as Json;
+    const call = { FunctionName, Payload: input };
+    const { Payload } = await api.call<{ Payload?: Json }>(caller, 'lambda:Invoke', call);
+    return Payload ?? null;
   } catch (error) {
-    throw new StateError(
-      error instanceof HandlerError ? error.type : 'Lambda.Unknown',
-      (error as Error).message,
-    );
+    const { message } = error as Error;
+    if (error instanceof ServiceError) throw new StateError(`Lambda.${error.type}`, message);
+    throw new StateError(error instanceof HandlerError ? error.type : 'Lambda.Unknown', message);
   }
 }
 
-/** With the names of all fields in another case. */
+/** Respells the names of all fields. */
 function cased(value: Json, change: (name: string) => string): Json {
   if (Array.isArray(value)) return value.map((item) => cased(item, change));
   if (value === null || typeof value !== 'object') return value;

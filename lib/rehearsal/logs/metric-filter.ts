@@ -1,4 +1,4 @@
-import type { Metrics } from '../cloudwatch/metrics';
+import type { Metrics } from '../core/metrics';
 import { type LogPattern, logPattern, UnknownPattern } from './log-pattern';
 
 export interface MetricFilterOptions {
@@ -14,9 +14,9 @@ export interface MetricFilterOptions {
   }[];
 }
 
-/** A metric filter of CloudWatch Logs: counts, or sums a field of, the lines that match. */
+/** A metric filter of CloudWatch Logs: counts the lines that match, or sums a field of them. */
 export class MetricFilter {
-  /** Why it is not evaluated, when it is not. */
+  /** Why the filter is not evaluated; nothing when it is. */
   readonly notRehearsed?: string;
   private readonly matches: LogPattern = () => false;
 
@@ -34,7 +34,7 @@ export class MetricFilter {
     }
   }
 
-  /** @param json the line parsed, nothing when it is no JSON */
+  /** @param json parses the line; null when the line is no JSON */
   read(line: string, json: () => unknown): void {
     const found = this.matches(line, json);
     for (const { MetricNamespace, MetricName, MetricValue, DefaultValue, Dimensions = [] } of this.options
@@ -47,7 +47,7 @@ export class MetricFilter {
   }
 }
 
-/** A literal, or what is at a path of the line. */
+/** A literal, or the value at a path of the line. */
 function at(value: string, line: unknown): unknown {
   if (!value.startsWith('$.')) return value;
   return value

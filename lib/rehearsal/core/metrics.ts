@@ -1,45 +1,45 @@
-import { compressed } from '../core/time';
+import { compressed } from './time';
 
 interface Minute {
   readonly values: number[];
   sum: number;
 }
 
-/** Milliseconds that a minute takes at most. */
+/** Longest duration of a minute, in milliseconds. */
 const LONGEST = 8_000;
 
 /**
- * CloudWatch's metrics: values by metric and minute, as far as something here reports them. A minute takes a
- * second, and longer where this machine is too slow for the requests that alarms judge a minute by.
+ * The metrics of CloudWatch, by minute. A minute takes a second. It takes longer while this machine is too slow for
+ * the number of requests that alarms need in a minute.
  */
 export class Metrics {
   private readonly series = new Map<string, Map<number, Minute>>();
   private readonly known = new Set<string>();
-  /** Requests that a minute has while there is load. */
+  /** Least number of requests in a minute; 0 without load. */
   private quota = 0;
   private requests = 0;
   private minute = 0;
   private begun = Date.now();
 
-  /** Index of the minute that is now. */
+  /** Index of the present minute. */
   get now(): number {
     const minutes = Math.floor((Date.now() - this.begun) / compressed(60));
     if (minutes === 0 || this.overdue) return this.minute;
-    // What was late was one minute.
+    // A late minute counts as one.
     this.minute += this.quota > 0 ? 1 : minutes;
     this.begun = this.quota > 0 ? Date.now() : this.begun + minutes * compressed(60);
     this.requests = 0;
     return this.minute;
   }
 
-  /** Whether a minute is over but for its requests; where the load reaches no server, there are none to wait for. */
+  /** True while a minute waits for its requests. If the load reaches no server, a minute does not wait. */
   get overdue(): boolean {
     const elapsed = Date.now() - this.begun;
     const late = this.requests > 0 && this.requests < this.quota;
     return late && elapsed >= compressed(60) && elapsed < LONGEST;
   }
 
-  /** Has every minute from now on have that many requests. */
+  /** Sets the least number of requests in a minute; 0 without load. */
   expect(requests: number): void {
     this.quota = requests;
   }
@@ -49,7 +49,7 @@ export class Metrics {
     this.requests++;
   }
 
-  /** Says that something here reports a metric, whether or not it ever has a value. */
+  /** Declares metrics that something here reports, even if they never have a value. */
   announce(namespace: string, ...names: readonly string[]): void {
     for (const name of names) this.known.add(`${namespace} ${name}`);
   }
@@ -58,7 +58,7 @@ export class Metrics {
     return this.known.has(`${namespace} ${name}`);
   }
 
-  /** @param about the dimension's value that tells this metric from others of its name */
+  /** @param about value of the dimension that tells this metric from others of its name */
   put(namespace: string, name: string, about: string, value: number): void {
     const key = `${namespace} ${name} ${about}`;
     const minutes = this.series.get(key) ?? new Map<number, Minute>();
@@ -70,7 +70,7 @@ export class Metrics {
     minute.sum += value;
   }
 
-  /** A statistic over the minutes from `from` to before `to`, or nothing where there is no data. */
+  /** Computes a statistic over the minutes from `from` to `to`, without `to`; nothing when there is no data. */
   get(key: MetricKey, statistic: string, from: number, to: number): number | undefined {
     const minutes = this.series.get(`${key.namespace} ${key.name} ${key.about}`);
     if (!minutes) return undefined;
@@ -92,7 +92,7 @@ export class Metrics {
     return undefined;
   }
 
-  /** Whether a statistic is one of those there are here. */
+  /** True for a statistic that `get` can compute. */
   static computes(statistic: string): boolean {
     return /^(Sum|Average|SampleCount|Maximum|Minimum|p\d+(\.\d+)?|PR\(:\d+(\.\d+)?\))$/.test(statistic);
   }

@@ -1,43 +1,30 @@
-import type { Json, PlannedStack, Resource } from './assembly';
-
-export const ACCOUNT = '123456789012';
-
-/** Attributes of a resource that was played; `Ref` is what a reference to it gives. */
-export interface Attributes {
-  readonly Ref: string;
-  readonly [name: string]: string;
-}
+import type { Json, PlannedStack, Resource } from '../core/assembly';
+import { PlanError } from '../core/plan-error';
+import { ACCOUNT } from '../core/properties';
+import type { Attributes } from '../core/resource-handler';
 
 type Values = { readonly [name: string]: Json };
 
-/** Something about the plan that does not work, with whose property it is. */
-export class PlanError extends Error {
-  override readonly name = 'PlanError';
-  constructor(
-    readonly logicalId: string,
-    readonly property: string,
-    problem: string,
-  ) {
-    super(`${logicalId}${property && `: ${property}`} ${problem}`);
-  }
-}
-
-/** What the stacks played so far gave out: outputs by stack, exports by name. */
+/** Outputs and exports of the stacks that are deployed: outputs by stack and name, exports by name. */
 export interface Published {
   readonly outputs: Map<string, Map<string, string>>;
   readonly exports: Map<string, string>;
 }
 
-/** Resolves what a template's values refer to, as CloudFormation does. */
+/** Resolves the references and functions in a template's values, as CloudFormation does. */
 export class Resolver {
-  readonly played = new Map<string, Attributes>();
+  /** Attributes of the resources that are there, by logical id. */
+  readonly attributes = new Map<string, Attributes>();
 
   constructor(
     private readonly stack: PlannedStack,
     private readonly published: Published,
   ) {}
 
-  /** The value with everything it refers to; properties whose value is `AWS::NoValue` are gone. */
+  /**
+   * Resolves a value. Properties that are `AWS::NoValue` are left out.
+   * @param where logical id for error messages
+   */
   resolve(value: Json | undefined, where: string): Json {
     if (Array.isArray(value))
       return value.map((item) => this.resolve(item, where)).filter((item) => item !== undefined);
@@ -57,7 +44,7 @@ export class Resolver {
     return this.test(this.stack.template.Conditions?.[name] ?? null);
   }
 
-  /** Publishes the outputs of the stack, which others may refer to. */
+  /** Publishes the stack's outputs for other stacks. */
   publish(): void {
     const outputs = new Map<string, string>();
     for (const [name, { Value, Export }] of Object.entries(this.stack.template.Outputs ?? {})) {
@@ -140,7 +127,7 @@ export class Resolver {
   }
 
   private attribute(id: string, name: string, where: string): string {
-    const attributes = this.played.get(id);
+    const attributes = this.attributes.get(id);
     if (!attributes) throw new PlanError(where, '', `refers to ${id}, which the plan does not have`);
     return attributes[name] ?? `${id}-${name}`.toLowerCase();
   }
@@ -166,7 +153,7 @@ export class Resolver {
   }
 }
 
-/** The logical ids that a resource refers to or depends on. */
+/** Logical ids that a resource refers to or depends on. */
 export function dependencies(resource: Resource, known: Readonly<Record<string, unknown>>): Set<string> {
   const found = new Set<string>([resource.DependsOn ?? []].flat());
   const visit = (value: Json | undefined): void => {
@@ -185,8 +172,8 @@ export function dependencies(resource: Resource, known: Readonly<Record<string, 
 }
 
 /**
- * The resources in an order that their dependencies allow. Where they allow several it is the worst one:
- * CloudFormation starts whatever it can, so `eager` ones come as early as nothing forbids.
+ * Logical ids in an order that the dependencies allow. CloudFormation starts whatever it can, so this is the worst
+ * of the possible orders: an `eager` resource comes as early as its dependencies allow.
  */
 export function inOrder(
   resources: Readonly<Record<string, Resource>>,
@@ -207,7 +194,7 @@ export function inOrder(
   return [...order];
 }
 
-/** Whether `from` comes after `to` whatever CloudFormation does. */
+/** True if `from` depends on `to`, directly or through other resources. */
 export function dependsOn(resources: Readonly<Record<string, Resource>>, from: string, to: string): boolean {
   const seen = new Set<string>();
   const visit = (id: string): boolean =>

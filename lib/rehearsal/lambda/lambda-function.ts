@@ -1,22 +1,25 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { runtimeBundle } from '../../files/runtime-bundle';
-import { EDGE_DOMAIN } from '../cloudfront/distribution';
+import { type Caller, HandlerError } from '../core/aws-api';
+import { processEnvironment } from '../core/process-environment';
+import type { Stage } from '../core/stage';
 import { signal } from '../core/workspace';
-import { processEnvironment } from '../ecs/task';
-import type { EmulatedAccount } from '../emulated-account';
 
-export interface LambdaOptions {
+export interface LambdaFunctionOptions {
   readonly logicalId: string;
-  /** Folder of its bundle. */
+  /** Folder of the bundle. */
   readonly code: string;
+  /** File and export, such as `index.handler`. */
   readonly handler: string;
+  /** ARN of the execution role. */
+  readonly role: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Seconds. */
   readonly timeout: number;
 }
 
-/** What a handler's process answers. */
+/** Message of a handler's process. */
 interface Answer {
   readonly result?: unknown;
   readonly error?: string;
@@ -24,31 +27,27 @@ interface Answer {
   readonly type?: string;
 }
 
-/** What a handler threw. */
-export class HandlerError extends Error {
-  constructor(
-    readonly type: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 const HOST = runtimeBundle('lambda-host');
 
-/** A function of AWS Lambda: its very bundle, in a process that takes one event after the other. */
-export class Lambda {
-  /** What it wrote, most recent last. */
+/** A function of AWS Lambda: the bundle of the plan, in a process that takes one event after the other. */
+export class LambdaFunction {
+  /** The principal of the function's own API calls. */
+  readonly caller: Caller;
+  /** Chunks of the function's output, latest last. */
   readonly lines: string[] = [];
-  /** A process that waits for the next event, by what it was started with. */
+  /** Processes that wait for the next event, by the environment that they were started with. */
   private readonly warm = new Map<string, ChildProcess>();
+  private readonly accessKey: string;
 
   constructor(
-    readonly options: LambdaOptions,
-    private readonly cloud: EmulatedAccount,
-  ) {}
+    readonly options: LambdaFunctionOptions,
+    private readonly stage: Stage,
+  ) {
+    this.caller = { name: options.logicalId, principal: options.role };
+    this.accessKey = stage.api.accessKeyOf(this.caller);
+  }
 
-  /** What it said last about what is wrong. */
+  /** The last line of output that tells of an error, or else the last line. */
   get complaint(): string {
     const lines = this.lines.flatMap((text) => text.split('\n'));
     return (lines.findLast((line) => line.includes('"error"')) ?? lines.at(-1) ?? 'it said nothing').slice(
@@ -57,14 +56,14 @@ export class Lambda {
     );
   }
 
-  /** What the handler returns. Throws what it throws. */
+  /** Invokes the handler and returns its result. Throws a `HandlerError` when the handler throws. */
   async invoke(event: unknown): Promise<unknown> {
     const { code, handler, timeout, logicalId } = this.options;
-    const { clock, edge } = this.cloud;
-    const surroundings = this.surroundings();
-    const child = this.warm.get(surroundings) ?? this.start(surroundings);
-    this.warm.delete(surroundings);
-    const addresses = edge ? { [`https://${EDGE_DOMAIN}/`]: `${edge.url}/` } : {};
+    const { clock, network } = this.stage;
+    const environment = this.environment();
+    const child = this.warm.get(environment) ?? this.start(environment);
+    this.warm.delete(environment);
+    const addresses = network.sitesFor(this.caller);
     child.send({ code, handler, event, timeout: timeout * 1000, ahead: clock.ahead, addresses });
     const limit = setTimeout(() => signal(child, 'SIGKILL'), timeout * 1000);
     const settled = new AbortController();
@@ -79,30 +78,29 @@ export class Lambda {
     ]);
     settled.abort();
     clearTimeout(limit);
-    if (child.connected) this.warm.set(surroundings, child);
+    if (child.connected) this.warm.set(environment, child);
     if (answer.error !== undefined) throw new HandlerError(answer.type ?? 'Error', answer.error);
     return answer.result;
   }
 
-  /** What a process is started with, and keeps: its environment. */
-  private surroundings(): string {
-    const { workspace, names, region } = this.cloud;
+  /** Environment variables of a process, as JSON. */
+  private environment(): string {
     return JSON.stringify({
-      ...processEnvironment({ workspace, names, region }, { guard: 4 }),
+      ...processEnvironment(this.stage, this.caller, { guard: 4 }),
       AWS_ENDPOINT_URL: 'http://api.aws.rehearsal',
-      AWS_ACCESS_KEY_ID: 'rehearsal',
+      AWS_ACCESS_KEY_ID: this.accessKey,
       AWS_SECRET_ACCESS_KEY: 'rehearsal',
-      // The pauses of handlers that let them be set, as everything that waits goes by faster.
+      // Pauses of the handlers that let them be set: all waiting goes by faster here.
       PAUSE_MS: '100',
       POLL_MS: '100',
       ...this.options.environment,
     });
   }
 
-  private start(surroundings: string): ChildProcess {
-    const child = this.cloud.workspace.start(process.execPath, [HOST], {
+  private start(environment: string): ChildProcess {
+    const child = this.stage.workspace.start(process.execPath, [HOST], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
-      env: JSON.parse(surroundings),
+      env: JSON.parse(environment),
     });
     for (const stream of [child.stdout!, child.stderr!])
       stream.on('data', (chunk) => this.lines.push(String(chunk).trim()));

@@ -1,0 +1,15 @@
+import { missing, type Operations } from '../core/aws-api';
+
+/**
+ * API operations of CloudFormation.
+ * @param statuses statuses of stacks, by stack name
+ */
+export function cloudFormationOperations(statuses: ReadonlyMap<string, string>): Operations {
+  return {
+    'cloudformation:DescribeStacks': ({ StackName }) => {
+      const name = String(StackName).split('/').at(-2) ?? String(StackName);
+      const StackStatus = statuses.get(name) ?? missing(name);
+      return `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${name}</StackName><StackStatus>${StackStatus}</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+    },
+  };
+}

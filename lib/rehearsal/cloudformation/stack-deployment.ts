@@ -1,0 +1,155 @@
+import type { Assembly, Json, PlannedStack, Resource, Template } from '../core/assembly';
+import { ACCOUNT, named, type Properties } from '../core/properties';
+import type { Attributes, ResourceHandler } from '../core/resource-handler';
+import type { Stage } from '../core/stage';
+import { inOrder, type Published, Resolver } from './template';
+
+/** Hears how a deployment gets on. */
+export interface Progress {
+  /** Something begins that may take long. */
+  now(what: string): void;
+  /**
+   * A resource is about to be made.
+   * @param supported paths of the properties that have an effect; nothing when no property has one
+   */
+  resource(type: string, properties: object, supported: readonly string[] | undefined): void;
+}
+
+/** Parts that the deployments of all stacks share. */
+export interface DeploymentContext {
+  readonly stage: Stage;
+  readonly published: Published;
+  /** Statuses by stack name. */
+  readonly statuses: Map<string, string>;
+  readonly progress: Progress;
+  handlerOf(type: string): ResourceHandler | undefined;
+}
+
+interface Deployed {
+  readonly properties: Properties;
+  readonly attributes: Attributes;
+}
+
+/** A stack as its last successful deployment left it. */
+interface State {
+  readonly assembly: Assembly;
+  readonly template: Template;
+  readonly resources: Map<string, Deployed>;
+}
+
+/** The resources that a deployment works on. */
+interface Work {
+  /** Resources as they are now, by logical id. */
+  readonly reached: Map<string, Deployed>;
+  /** Logical ids of the resources that this deployment has touched. */
+  readonly changed: Set<string>;
+}
+
+/** A stack of CloudFormation. Its resources are made one after the other. */
+export class StackDeployment {
+  private state?: State;
+
+  constructor(private readonly context: DeploymentContext) {}
+
+  /** Brings the stack to its template. When that fails, brings the stack back and throws. */
+  async deploy(assembly: Assembly, stack: PlannedStack): Promise<void> {
+    const { stage } = this.context;
+    const before = this.state;
+    this.setStatus(stack, before ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS');
+    // The rehearsal does not wait as long as AWS. Still, nothing in this stack may be as old as the stack before it.
+    stage.clock.skip(CREATION_SECONDS);
+    const work: Work = { reached: new Map(before?.resources), changed: new Set() };
+    try {
+      await this.apply(assembly, stack, work);
+    } catch (error) {
+      if (!before) throw error;
+      this.setStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS');
+      stage.tell('stack rolls back', stack.name);
+      await this.apply(before.assembly, { ...stack, template: before.template }, work, before);
+      this.setStatus(stack, 'UPDATE_ROLLBACK_COMPLETE');
+      this.state = { ...before, resources: work.reached };
+      throw error;
+    }
+    this.setStatus(stack, before ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE');
+    this.state = { assembly, template: stack.template, resources: work.reached };
+  }
+
+  /** Notes the stack's status and puts CloudFormation's event on the bus. */
+  private setStatus(stack: PlannedStack, status: string): void {
+    const { stage, statuses } = this.context;
+    statuses.set(stack.name, status);
+    stage.bus.emit('event', {
+      source: 'aws.cloudformation',
+      'detail-type': 'CloudFormation Stack Status Change',
+      resources: [stackId(stack)],
+      detail: { 'stack-id': stackId(stack), 'status-details': { status } },
+    });
+  }
+
+  /** @param back state that a rollback returns to: it touches only what the failed update has changed */
+  private async apply(
+    assembly: Assembly,
+    stack: PlannedStack,
+    { reached, changed }: Work,
+    back?: State,
+  ): Promise<void> {
+    const resolver = new Resolver(stack, this.context.published);
+    const { Resources } = stack.template;
+    for (const id of inOrder(Resources, isEager)) {
+      const resource = Resources[id]!;
+      if (resource.Condition && !resolver.condition(resource.Condition)) continue;
+      const before = reached.get(id);
+      const properties = resolver.resolve((resource.Properties ?? {}) as Json, id) as Properties;
+      const same = before && JSON.stringify(before.properties) === JSON.stringify(properties);
+      const old = back?.resources.get(id);
+      // The predecessor of a replaced resource is still there. What failed halfway is brought back even if it looks the same.
+      const kept = old && (REPLACED.has(resource.Type) || !changed.has(id)) ? old : undefined;
+      if (kept || (same && !back)) {
+        resolver.attributes.set(id, (kept ?? before!).attributes);
+        if (kept) reached.set(id, kept);
+        continue;
+      }
+      changed.add(id);
+      const attributes = await this.make(assembly, stack, id, resource, properties, before);
+      resolver.attributes.set(id, attributes);
+      reached.set(id, { properties, attributes });
+    }
+    resolver.publish();
+  }
+
+  /** Creates or updates one resource. */
+  private async make(
+    assembly: Assembly,
+    { name, region }: PlannedStack,
+    id: string,
+    { Type: type }: Resource,
+    properties: Properties,
+    before: Deployed | undefined,
+  ): Promise<Attributes> {
+    const { stage, progress } = this.context;
+    const stack = { id: stackId({ name, region }), name, region };
+    const asset = (key: string) => assembly.asset(key);
+    const request = { id, type, stack, properties, before, asset };
+    const handler = this.context.handlerOf(type);
+    progress.resource(type, properties, handler?.supportedProperties);
+    if (!handler)
+      return { Ref: named(request), Arn: `arn:aws:rehearsal:${region}:${ACCOUNT}:${named(request)}` };
+    progress.now(`${name}: ${id} (${type})`);
+    stage.tell('resource', id);
+    return handler.apply(request);
+  }
+}
+
+/** Seconds that a stack takes at least. */
+const CREATION_SECONDS = 300;
+
+const stackId = ({ name, region }: { name: string; region: string }): string =>
+  `arn:aws:cloudformation:${region}:${ACCOUNT}:stack/${name}/rehearsal`;
+
+/** Types that an update replaces. The predecessor is kept until the update is over. */
+const REPLACED = new Set(['AWS::ECS::TaskDefinition', 'AWS::Lambda::LayerVersion']);
+
+/** Resources that act as soon as CloudFormation starts them, so that a missing dependency shows. */
+function isEager({ Type }: Resource): boolean {
+  return Type.startsWith('Custom::') || Type === 'AWS::ECS::Service';
+}

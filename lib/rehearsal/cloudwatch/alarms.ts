@@ -1,0 +1,66 @@
+import type { Alarm } from './alarm';
+import type { CompositeAlarm } from './composite-alarm';
+
+interface Fired {
+  readonly name: string;
+  readonly alarm: Alarm | CompositeAlarm;
+}
+
+/** When an alarm fired. */
+export interface Firing {
+  /** Name of the alarm. */
+  readonly alarm: string;
+  /** Minutes at whose beginning the alarm was in ALARM, counted from the beginning of the release. */
+  readonly minutes: readonly number[];
+  /** Value of the metric when the alarm fired first; nothing for a composite alarm. */
+  readonly value?: number;
+  readonly threshold?: number;
+}
+
+/** The alarms of the plan, by name. */
+export class Alarms {
+  readonly metric = new Map<string, Alarm>();
+  readonly composite = new Map<string, CompositeAlarm>();
+
+  get(name: string): Alarm | CompositeAlarm | undefined {
+    return this.metric.get(name) ?? this.composite.get(name);
+  }
+
+  /**
+   * Alarms that were in ALARM at some minute from `since` to `now`. Nothing that happened before `since` counts.
+   */
+  firedBetween(since: number, now: number): (Fired & { readonly firing: Firing })[] {
+    const after = Array.from({ length: now + 1 - since }, (_, minute) => minute + 1);
+    return this.all
+      .flatMap(([name, alarm]) => {
+        const minutes = after.filter((minute) => alarm.inAlarm(since, since + minute));
+        const [begun] = minutes;
+        if (begun === undefined) return [];
+        const measured = 'measured' in alarm ? alarm.measured(since, since + begun) : {};
+        return [{ name, alarm, firing: { alarm: name, minutes, ...measured } }];
+      })
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /**
+   * The first of the alarms that calls a person. Alarms on response times do not count, because they depend on the speed
+   * of this machine. As long as no alarm of the plan has an action, every alarm counts.
+   */
+  pageAmong(fired: readonly Fired[]): Fired | undefined {
+    const silent = !this.all.some(([, { tells }]) => tells);
+    return fired.find(({ alarm }) => (silent || alarm.tells) && !alarm.ofTime);
+  }
+
+  /** Names of the alarms that are evaluated. */
+  get evaluated(): string[] {
+    return this.all
+      .filter(([, { notRehearsed }]) => notRehearsed === undefined)
+      .map(([name]) => name)
+      .sort();
+  }
+
+  /** Composite alarms, then metric alarms. */
+  get all(): [string, Alarm | CompositeAlarm][] {
+    return [...this.composite, ...this.metric];
+  }
+}

@@ -1,0 +1,21 @@
+import type { Operations } from '../core/aws-api';
+import type { Stage } from '../core/stage';
+import type { Alarms } from './alarms';
+
+/** API operations of CloudWatch. */
+export function cloudWatchOperations({ metric }: Alarms, { metrics }: Stage): Operations {
+  return {
+    'cloudwatch:DescribeAlarms': ({ AlarmNames }) => ({
+      MetricAlarms: (AlarmNames as string[]).flatMap((AlarmName) =>
+        metric.get(AlarmName)?.inAlarm(0) ? [{ AlarmName, StateValue: 'ALARM' }] : [],
+      ),
+    }),
+    'cloudwatch:PutMetricData': ({ Namespace, MetricData }) => {
+      for (const { MetricName, Value } of MetricData as { MetricName: string; Value: number }[]) {
+        metrics.announce(String(Namespace), MetricName);
+        metrics.put(String(Namespace), MetricName, '', Number(Value));
+      }
+      return {};
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { PlanError } from '../core/plan-error';
+import type { Stage } from '../core/stage';
+import { compressed, settled, until } from '../core/time';
+import type { TargetGroup } from '../elbv2/target-group';
+import { type Deployment, DeploymentFailed, type ServiceOptions } from './deployment';
+import { announceTaskEnd } from './service-events';
+import type { Task } from './task';
+
+/** Parts of ECS that a service needs. */
+export interface ServiceHost {
+  readonly stage: Stage;
+  /** True once the rehearsal ends. Tasks are no longer replaced then. */
+  readonly closing: boolean;
+  /** Starts a task of a service. */
+  startServer(taskDefinition: string): Promise<Task>;
+  /** True while a state machine of the plan runs. It may stop a deployment. */
+  machineRuns(): boolean;
+}
+
+/** Tasks to start. */
+export interface Start {
+  readonly options: ServiceOptions;
+  /** Target group that the tasks register with. */
+  readonly group: TargetGroup;
+  /** Tasks that are started already; further ones are added. */
+  readonly tasks: Task[];
+  readonly count: number;
+  /** Deployment that needs the tasks. It may be stopped meanwhile. */
+  readonly deployment?: Deployment;
+}
+
+/** A deployment that ECS would never end. */
+export class Unwatched extends PlanError {}
+
+/** Failed starts in a row after which no task will come up. */
+const HOPELESS_STARTS = 3;
+/** Milliseconds after which a task that listens but is not healthy will not become healthy. */
+const HOPELESS_WAIT = 8_000;
+/** Milliseconds in which a task must listen: starting a process takes as long here as anywhere. */
+const START_PATIENCE = 30_000;
+/** ECS restarts tasks that keep ending less and less often: milliseconds of the first and of the longest pause. */
+const RESTART_PAUSE = [250, 4_000] as const;
+
+/**
+ * Starts tasks until `count` of them are healthy. Tasks that end are replaced.
+ *
+ * @throws Unwatched when no task comes up and nothing in the plan stops the deployment
+ */
+export async function startHealthy(host: ServiceHost, start: Start): Promise<void> {
+  const { options, group, tasks, count, deployment } = start;
+  let failures = 0;
+  let [restart, listening] = [0, Date.now()];
+  const { healthPath, interval } = group.options;
+  const healthy = (task: Task) => group.healthy.some((target) => target.host === task);
+  const ready = () => tasks.length >= count && tasks.every(healthy);
+  for (;;) {
+    for (const task of tasks.filter(({ running }) => !running)) {
+      tasks.splice(tasks.indexOf(task), 1);
+      void group.deregister(task);
+      const [first, longest] = RESTART_PAUSE;
+      restart = Date.now() + Math.min(longest, first * 2 ** failures++);
+      host.stage.tell('task ended', `exit code ${task.exitCode}${task.lastWords(5)}`);
+    }
+    let problem: string | undefined;
+    if (failures >= HOPELESS_STARTS) problem = `its tasks end by themselves, ${failures} in a row`;
+    else if (Date.now() - listening > HOPELESS_WAIT + compressed(interval) * 4)
+      problem = `its tasks run but never answer the health check on port ${options.port}, path ${healthPath}${tasks[0]?.lastWords(3) ?? ''}`;
+    if (deployment) deployment.problem = problem;
+    deployment?.check();
+    if (problem) requireEnd(host, options, problem, deployment);
+    if (Date.now() >= restart) while (tasks.length < count) tasks.push(await startTask(host, options, group));
+    if (tasks.some(({ starting }) => starting)) listening = Date.now();
+    await until(() => ready() || tasks.some(({ running }) => !running), 500);
+    if (ready()) return;
+  }
+}
+
+async function startTask(host: ServiceHost, options: ServiceOptions, group: TargetGroup): Promise<Task> {
+  const { stage } = host;
+  const task = await host.startServer(options.taskDefinition);
+  group.register(task, options.port);
+  void stage.clock.during(settled(task.started, START_PATIENCE));
+  void task.ended.then(() => {
+    if (!host.closing) announceTaskEnd(stage, options.arn, task);
+  });
+  return task;
+}
+
+/** Throws unless something in the plan is about to stop a deployment that has no hope. */
+function requireEnd(
+  host: ServiceHost,
+  { logicalId, circuitBreaker }: ServiceOptions,
+  problem: string,
+  deployment: Deployment | undefined,
+): void {
+  if (deployment && circuitBreaker)
+    throw new DeploymentFailed(`${logicalId}: ${problem}; ended by ECS's circuit breaker`);
+  if (deployment && host.machineRuns()) return;
+  throw new Unwatched(
+    logicalId,
+    '',
+    `${problem}, and nothing in the plan ends that: ECS would wait for hours`,
+  );
+}

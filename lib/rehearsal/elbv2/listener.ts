@@ -1,0 +1,146 @@
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from '../core/metrics';
+import { wildcard } from '../core/wildcard';
+import { ELB, type Target, type TargetGroup } from './target-group';
+
+/** A listener rule: the paths that it matches, and the weights of its target groups. */
+export interface Rule {
+  readonly priority: number;
+  /** Path patterns. */
+  readonly paths: readonly string[];
+  readonly weights: Map<TargetGroup, number>;
+}
+
+export interface ListenerOptions {
+  /** The metrics' dimension `LoadBalancer`. */
+  readonly balancer: string;
+  readonly port: number;
+  /** Seconds. */
+  readonly idleTimeout: number;
+  /** Status of the answer when no rule matches. */
+  readonly defaultStatus: number;
+}
+
+/** A listener of an application load balancer: a real HTTP server that forwards requests to tasks. */
+export class Listener {
+  readonly rules: Rule[] = [];
+  private readonly server: Server;
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly options: ListenerOptions,
+    private readonly metrics: Metrics,
+  ) {
+    this.agent = new Agent({ keepAlive: true, timeout: options.idleTimeout * 1000 });
+    this.server = createServer((incoming, outgoing) => this.serve(incoming, outgoing));
+    this.server.keepAliveTimeout = options.idleTimeout * 1000;
+  }
+
+  /** Listens on a free port of this machine and returns it. */
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+    this.agent.destroy();
+  }
+
+  /** Picks the target of a request. */
+  private serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    this.metrics.arrived();
+    const path = incoming.url!.split('?')[0]!;
+    const rule = [...this.rules]
+      .sort((a, b) => a.priority - b.priority)
+      .find(({ paths }) => paths.some((pattern) => wildcard(pattern).test(path)));
+    const group = rule && weighted(rule.weights);
+    const target = group?.pick();
+    if (!group) answer(outgoing, this.options.defaultStatus);
+    else if (!target) this.refuse(group, outgoing, 503);
+    else this.forward(group, target, incoming, outgoing);
+  }
+
+  private forward(
+    group: TargetGroup,
+    target: Target,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): void {
+    this.report(group, 'RequestCount');
+    let sent = Date.now();
+    incoming.once('end', () => {
+      sent = Date.now();
+    });
+    const fail = (): void => {
+      this.report(group, 'TargetConnectionErrorCount');
+      target.pending.delete(incoming);
+      if (outgoing.headersSent) outgoing.destroy();
+      else this.refuse(group, outgoing, 502);
+    };
+    const port = group.reach(target);
+    if (port === undefined) {
+      fail();
+      return;
+    }
+    target.pending.add(incoming);
+    const { method, url: path } = incoming;
+    const headers = this.headers(incoming);
+    const onward = request({ host: '127.0.0.1', port, method, path, headers, agent: this.agent }, (reply) => {
+      // The response time begins when the load balancer has sent the whole request: a slow upload does not count.
+      this.report(group, 'TargetResponseTime', (Date.now() - sent) / 1000);
+      if (reply.statusCode! >= 400)
+        this.report(group, `HTTPCode_Target_${String(reply.statusCode)[0]}XX_Count`);
+      outgoing.writeHead(reply.statusCode!, reply.headers);
+      reply.pipe(outgoing);
+      reply.on('error', () => outgoing.destroy()).on('close', () => target.pending.delete(incoming));
+    });
+    onward.on('error', fail);
+    incoming.on('error', () => onward.destroy()).pipe(onward);
+  }
+
+  private refuse(group: TargetGroup, outgoing: ServerResponse, status: number): void {
+    this.report(group, 'HTTPCode_ELB_5XX_Count');
+    answer(outgoing, status);
+  }
+
+  private report(group: TargetGroup, metric: string, value = 1): void {
+    for (const about of [group.options.fullName, this.options.balancer])
+      this.metrics.put(ELB, metric, about, value);
+  }
+
+  private headers({ headers: given, socket }: IncomingMessage) {
+    const before = given['x-forwarded-for'];
+    return {
+      ...given,
+      'x-forwarded-for': [before, socket.remoteAddress?.replace('::ffff:', '')].filter(Boolean).join(', '),
+      'x-forwarded-proto': 'http',
+      'x-forwarded-port': String(this.options.port),
+      'x-amzn-trace-id': given['x-amzn-trace-id'] ?? `Root=1-${Date.now().toString(16)}-rehearsal`,
+    };
+  }
+}
+
+/** Picks a target group at random, by the weights. */
+function weighted(weights: ReadonlyMap<TargetGroup, number>): TargetGroup | undefined {
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  let point = Math.random() * total;
+  for (const [group, weight] of weights) {
+    point -= weight;
+    if (weight > 0 && point < 0) return group;
+  }
+  return undefined;
+}
+
+function answer(outgoing: ServerResponse, status: number): void {
+  outgoing.writeHead(status, { 'content-type': 'text/html' }).end(`<h1>${status}</h1>`);
+}

@@ -1,0 +1,141 @@
+import { type IncomingMessage, request } from 'node:http';
+import type { Stage } from '../core/stage';
+import { compressed, pause, until } from '../core/time';
+
+export interface TargetGroupOptions {
+  readonly logicalId: string;
+  /** The metrics' dimension `TargetGroup`. */
+  readonly fullName: string;
+  readonly healthPath: string;
+  /** Seconds. */
+  readonly interval: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+  /** `Matcher.HttpCode`: `200`, `200,302` or `200-299`. */
+  readonly codes: string;
+  /** Seconds in which a target that leaves may finish its requests. */
+  readonly deregistrationDelay: number;
+}
+
+/** A task as a load balancer sees it. */
+export interface Host {
+  /** Address in the rehearsal's network. */
+  readonly address: string;
+  readonly running: boolean;
+  /** Runs and does not listen yet. */
+  readonly starting: boolean;
+}
+
+export interface Target {
+  readonly host: Host;
+  readonly port: number;
+  state: 'initial' | 'healthy' | 'unhealthy' | 'draining';
+  /** Outcome of the last health check. */
+  answers?: boolean;
+  /** Number of health checks in a row with that outcome. */
+  streak: number;
+  /** Requests that the target has not finished. */
+  readonly pending: Set<IncomingMessage>;
+}
+
+/** Namespace of a load balancer's metrics. */
+export const ELB = 'AWS/ApplicationELB';
+/** Metrics of a load balancer that are reported here. */
+const REPORTED = [
+  'HealthyHostCount',
+  'UnHealthyHostCount',
+  'RequestCount',
+  'TargetResponseTime',
+  'TargetConnectionErrorCount',
+  'HTTPCode_Target_4XX_Count',
+  'HTTPCode_Target_5XX_Count',
+  'HTTPCode_ELB_5XX_Count',
+];
+
+/** A target group: tasks, and their health. */
+export class TargetGroup {
+  readonly targets = new Set<Target>();
+  private next = 0;
+
+  constructor(
+    public options: TargetGroupOptions,
+    private readonly stage: Stage,
+  ) {
+    stage.metrics.announce(ELB, ...REPORTED);
+  }
+
+  get healthy(): Target[] {
+    return [...this.targets].filter(({ state }) => state === 'healthy');
+  }
+
+  register(host: Host, port: number): void {
+    const target: Target = { host, port, state: 'initial', streak: 0, pending: new Set() };
+    this.targets.add(target);
+    void this.watch(target);
+  }
+
+  /** Takes a target out. New requests stop at once; requests under way end with the deregistration delay. */
+  async deregister(host: Host): Promise<void> {
+    const target = [...this.targets].find((candidate) => candidate.host === host);
+    if (!target) return;
+    target.state = 'draining';
+    // Requests take as long here as anywhere, so this delay is not compressed.
+    await until(() => target.pending.size === 0, this.options.deregistrationDelay * 1000);
+    for (const pending of target.pending) pending.destroy();
+    this.targets.delete(target);
+  }
+
+  /** The next healthy target. Any target when none is healthy, as a load balancer does. */
+  pick(): Target | undefined {
+    const open = [...this.targets].filter(({ state }) => state !== 'draining');
+    const healthy = this.healthy;
+    const choice = healthy.length > 0 ? healthy : open;
+    return choice[this.next++ % choice.length];
+  }
+
+  /** The port of this machine that a target listens on; nothing when it does not listen. */
+  reach({ host, port }: Target): number | undefined {
+    return this.stage.network.reach({ name: this.options.logicalId }, `${host.address}:${port}`);
+  }
+
+  private async watch(target: Target): Promise<void> {
+    const { interval, timeout, healthPath, codes, healthyThreshold, unhealthyThreshold } = this.options;
+    const { metrics } = this.stage;
+    while (this.targets.has(target) && target.state !== 'draining') {
+      const port = target.host.running ? this.reach(target) : undefined;
+      const ok = port !== undefined && (await check(port, healthPath, codes, timeout * 1000));
+      // Here, checks go by faster than a task starts: those of a starting task say nothing.
+      if (!target.host.starting) target.streak = ok === target.answers ? target.streak + 1 : 1;
+      target.answers = ok;
+      const enough = target.streak >= (ok ? healthyThreshold : unhealthyThreshold);
+      if (enough && (target.state as string) !== 'draining') target.state = ok ? 'healthy' : 'unhealthy';
+      const { fullName } = this.options;
+      const count = (state: string) => [...this.targets].filter((one) => one.state === state).length;
+      metrics.put(ELB, 'HealthyHostCount', fullName, count('healthy'));
+      metrics.put(ELB, 'UnHealthyHostCount', fullName, count('unhealthy'));
+      await pause(compressed(interval));
+    }
+  }
+}
+
+/** Makes one health check. */
+function check(port: number, path: string, codes: string, timeout: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const headers = { host: 'target', 'user-agent': 'ELB-HealthChecker/2.0', connection: 'close' };
+    const asked = request({ host: '127.0.0.1', port, path, headers, timeout, agent: false }, (answer) => {
+      answer.resume();
+      resolve(matches(codes, answer.statusCode!));
+    });
+    asked.on('timeout', () => asked.destroy()).on('error', () => resolve(false));
+    asked.end();
+  });
+}
+
+function matches(codes: string, status: number): boolean {
+  return codes.split(',').some((part) => {
+    const [from, to = from] = part.split('-').map(Number);
+    return status >= from! && status <= to!;
+  });
+}

@@ -1,0 +1,16 @@
+import { missing, type Operations } from '../core/aws-api';
+import type { LambdaFunction } from './lambda-function';
+
+/**
+ * API operations of Lambda.
+ * @param functions functions of the plan, by ARN
+ */
+export function lambdaOperations(functions: ReadonlyMap<string, LambdaFunction>): Operations {
+  return {
+    /** Takes and answers the payload as an object. Throws a `HandlerError` when the handler throws. */
+    'lambda:Invoke': async ({ FunctionName, Payload }) => {
+      const invoked = functions.get(String(FunctionName)) ?? missing(`the function ${FunctionName}`);
+      return { StatusCode: 200, Payload: await invoked.invoke(Payload) };
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { PlanError } from './core/plan-error';
+import { until } from './core/time';
+import { secretValues } from './ecs/task-definition';
+import type { EmulatedAccount } from './emulated-account';
+
+/** Milliseconds in which the executions of a schedule must end here. */
+const PATIENCE = 120_000;
+
+/**
+ * Triggers the plan's schedules, and checks that the running tasks get the renewed secrets. Throws a `PlanError`
+ * when they do not.
+ */
+export async function rotatePasswords({ stage, ecs, events, stateMachines }: EmulatedAccount): Promise<void> {
+  const [service] = ecs.services.values();
+  const definition = ecs.taskDefinitions.get(service!.taskDefinition ?? '')!;
+  const present = async () => JSON.stringify(await secretValues(stage.api, definition));
+  const before = await present();
+  // Other schedules trigger functions, which a rehearsal leaves out.
+  const isRehearsed = (arn: string) => stateMachines.has(arn) && !stateMachines.get(arn)!.notRehearsed;
+  const rules = [...events.rules.values()].filter(
+    ({ schedule, targets }) => schedule !== undefined && targets.some(({ arn }) => isRehearsed(arn)),
+  );
+  if (rules.length === 0)
+    throw new Error('no schedule of the plan starts a state machine: no password is rotated');
+  for (const { logicalId, enabled } of rules)
+    if (!enabled) throw new PlanError(logicalId, 'State', 'is DISABLED: its time never comes');
+
+  const event = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
+  const started = new Set((await Promise.all(rules.map((rule) => events.trigger(rule, event)))).flat());
+  const executions = [...stateMachines.values()]
+    .flatMap((machine) => machine.executions)
+    .filter(({ arn }) => started.has(arn));
+  for (const execution of executions) {
+    await until(() => execution.status !== 'RUNNING', PATIENCE);
+    const { machine, status, states, reason = `it is still in the state '${states.at(-1)}'` } = execution;
+    if (status !== 'SUCCEEDED') throw new PlanError(machine, 'DefinitionString', `is ${status}: ${reason}`);
+  }
+  const machines = executions.map(({ machine }) => machine).join(', ');
+  const now = await present();
+  if (now === before) throw new PlanError(machines, 'DefinitionString', 'renews nothing that the tasks use');
+  if (service!.live.some(({ secrets }) => JSON.stringify(secrets) !== now))
+    throw new PlanError(machines, 'DefinitionString', 'leaves tasks running with what they had before');
+}

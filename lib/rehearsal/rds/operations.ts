@@ -1,0 +1,54 @@
+import { Client } from 'pg';
+import { type AwsApi, type Caller, type Input, type Operations, ServiceError } from '../core/aws-api';
+import type { Stage } from '../core/stage';
+import type { Database, Rds } from './rds';
+
+/** The RDS Data API, on the real database. */
+export function rdsDataOperations(rds: Rds, { api }: Stage): Operations {
+  return {
+    'rds-data:ExecuteStatement': async (input, caller) => {
+      const { postgres, authority, endpoint } = reachable(rds, input);
+      const { username, password } = await credentials(api, caller, input);
+      const client = new Client({
+        host: '127.0.0.1',
+        port: postgres.port,
+        user: username,
+        password,
+        database: String(input['database']),
+        ssl: { ca: authority.certificate, servername: endpoint },
+      });
+      try {
+        await client.connect();
+        const { rows, rowCount } = await client.query(String(input['sql']));
+        return { formattedRecords: JSON.stringify(rows), numberOfRecordsUpdated: rowCount ?? 0 };
+      } catch (error) {
+        throw new ServiceError('DatabaseErrorException', (error as Error).message);
+      } finally {
+        await client.end().catch(() => {});
+      }
+    },
+  };
+}
+
+function reachable({ database }: Rds, { resourceArn }: Input): Database {
+  const refuse = (why: string): never => {
+    throw new ServiceError('BadRequestException', why);
+  };
+  if (!database || resourceArn !== database.clusterArn) return refuse(`there is no cluster ${resourceArn}`);
+  if (!database.dataApi) return refuse('EnableHttpEndpoint is not set on the cluster');
+  if (!database.hasWriter)
+    return refuse('the cluster has no instance yet; its DBInstance is missing or comes later');
+  return database;
+}
+
+/** The Data API reads the secret with the permissions of its caller. */
+async function credentials(
+  api: AwsApi,
+  caller: Caller,
+  { secretArn: SecretId }: Input,
+): Promise<{ username: string; password: string }> {
+  const { SecretString } = await api.call<{ SecretString: string }>(caller, 'secretsmanager:GetSecretValue', {
+    SecretId,
+  });
+  return JSON.parse(SecretString);
+}

@@ -1,0 +1,22 @@
+import { arn, named } from '../core/properties';
+import type { ResourceHandlers } from '../core/resource-handler';
+import { generateSecret, type Secrets } from './secrets';
+
+/** Resource types of Secrets Manager. */
+export function secretsManagerResources(secrets: Secrets): ResourceHandlers {
+  return {
+    'AWS::SecretsManager::Secret': {
+      supportedProperties: ['Name', 'GenerateSecretString', 'SecretString'],
+      apply(request) {
+        const { properties, before } = request;
+        const name = properties['Name'] ?? named(request);
+        const Ref = before?.attributes.Ref ?? arn(request, 'secretsmanager', `secret:${name}-abcdef`);
+        const { GenerateSecretString: generation, SecretString } = properties;
+        // A secret that people provide has no value in the plan. Somebody is taken to have set one.
+        const value = generation ? generateSecret(generation) : (SecretString ?? `rehearsal-of-${name}`);
+        if (!secrets.has(Ref)) secrets.create(Ref, name, value);
+        return { Ref, Id: Ref };
+      },
+    },
+  };
+}
