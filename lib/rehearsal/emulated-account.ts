@@ -109,21 +109,20 @@ export class EmulatedAccount {
 
   /** Alarms, metric filters and state machines that are not evaluated, with the reason of each. */
   get notEvaluated(): string[] {
-    const parts: [what: string, why: string | undefined][] = [
-      ...this.alarms.all.map(([name, { logicalId, notRehearsed }]): [string, string | undefined] => [
-        `alarm ${name} (${logicalId})`,
-        notRehearsed,
-      ]),
-      ...[...this.metricFilters.values()].map(({ options, notRehearsed }): [string, string | undefined] => [
-        `metric filter ${options.logicalId}`,
-        notRehearsed,
-      ]),
-      ...[...this.stateMachines.values()].map(({ logicalId, notRehearsed }): [string, string | undefined] => [
-        `state machine ${logicalId}`,
-        notRehearsed,
-      ]),
+    const parts = [
+      ...this.alarms.all.map(([name, alarm]) => ({ what: `alarm ${name} (${alarm.logicalId})`, of: alarm })),
+      ...[...this.metricFilters.values()].map((filter) => ({
+        what: `metric filter ${filter.options.logicalId}`,
+        of: filter,
+      })),
+      ...[...this.stateMachines.values()].map((machine) => ({
+        what: `state machine ${machine.logicalId}`,
+        of: machine,
+      })),
     ];
-    return parts.flatMap(([what, why]) => (why === undefined ? [] : [`${what}: ${why}`]));
+    return parts.flatMap(({ what, of }) =>
+      of.notRehearsed === undefined ? [] : `${what}: ${of.notRehearsed}`,
+    );
   }
 
   async close(): Promise<void> {

@@ -1,23 +1,27 @@
+import { EventEmitter } from 'node:events';
 import { compressed, pause } from './time';
 
 /** The clock of a rehearsal. Waits are shorter than in AWS, so the clock runs ahead of this machine's. */
-export class Clock {
+export class Clock extends EventEmitter<{ skip: [milliseconds: number] }> {
   /** Milliseconds by which the clock is ahead of this machine's. */
   ahead = 0;
   private readonly work = new Set<Promise<unknown>>();
   private stopped = false;
 
   /** @param late tells if requests of this minute are still missing, so that time must not go on */
-  constructor(private readonly late: () => boolean = () => false) {}
+  constructor(private readonly late: () => boolean = () => false) {
+    super();
+  }
 
   /** Milliseconds since 1970. */
   get now(): number {
     return Date.now() + this.ahead;
   }
 
-  /** Moves the clock forward at once. */
+  /** Moves the clock forward at once, and emits `skip`. */
   skip(seconds: number): void {
     this.ahead += seconds * 1000;
+    this.emit('skip', seconds * 1000);
   }
 
   /**

@@ -65,6 +65,9 @@ export class LambdaFunction {
     this.warm.delete(environment);
     const addresses = network.sitesFor(this.caller);
     child.send({ code, handler, event, timeout: timeout * 1000, ahead: clock.ahead, addresses });
+    // Time goes on for a handler that runs, too.
+    const skip = (milliseconds: number) => child.connected && child.send({ skip: milliseconds });
+    clock.on('skip', skip);
     const limit = setTimeout(() => signal(child, 'SIGKILL'), timeout * 1000);
     const settled = new AbortController();
     const answer = await Promise.race([
@@ -78,6 +81,7 @@ export class LambdaFunction {
     ]);
     settled.abort();
     clearTimeout(limit);
+    clock.off('skip', skip);
     if (child.connected) this.warm.set(environment, child);
     if (answer.error !== undefined) throw new HandlerError(answer.type ?? 'Error', answer.error);
     return answer.result;
