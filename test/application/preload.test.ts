@@ -111,6 +111,25 @@ describe('an end', () => {
     expect(server.output()).toContain('"event":"server.requests-cut","inFlight":1');
   });
 
+  test.each([
+    ['a promise', "process.on('SIGTERM', async () => { await later(2500); console.log('worked'); });"],
+    ['no promise', "process.on('SIGTERM', () => void later(2500).then(() => console.log('worked')));"],
+  ])('waits for work of a listener that returns %s', async (_, listener) => {
+    const server = await serve(`${echo}
+      const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      ${listener}`);
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).toMatch(/worked/);
+  });
+
+  test('is bounded: work that does not end is cut, and the exit code says so', async () => {
+    const server = await serve(`${echo} process.on('SIGTERM', () => setInterval(() => {}, 50));`, {
+      SHUTDOWN_TIMEOUT_MS: '300',
+    });
+    expect(await server.stop()).toBe(1);
+    expect(server.output()).toContain('"event":"server.work-cut"');
+  });
+
   test('leaves an application that closes its server and exits by itself its own way', async () => {
     const server = await serve(`
       const server = http.createServer((req, res) => res.end()).listen(process.env.PORT);
@@ -144,9 +163,10 @@ describe('requests', () => {
     expect(headers).toMatchObject({ 'x-forwarded-proto': 'http', 'x-forwarded-for': '10.0.3.4' });
   });
 
-  test('without a proxy stay as they are', async () => {
+  test('of health checks, which pass no proxy, count as https', async () => {
     const headers = await headersOf({});
-    expect(Object.keys(headers).filter((name) => name.startsWith('x-'))).toEqual([]);
+    expect(headers).toMatchObject({ 'x-forwarded-proto': 'https' });
+    expect(headers).not.toHaveProperty('x-forwarded-for');
   });
 });
 
@@ -160,6 +180,51 @@ test('the health path is answered before the application, and only when asked fo
   const without = await serve(code);
   expect((await fetch(`${without.url}/__health`)).status).toBe(404);
   await without.stop();
+});
+
+test.each(["'localhost'", "'127.0.0.1'", "'::1'"])(
+  'the server is reached although it listens on %s',
+  async (host) => {
+    const code = (args: string) => `
+    const server = http.createServer((req, res) => res.end(JSON.stringify(server.address().address)));
+    server.listen(${args}); http.createServer().listen(0, 'localhost', function () { console.log('own: ' + this.address().address); });`;
+    for (const args of [
+      `Number(process.env.PORT), ${host}`,
+      `{ port: process.env.PORT, host: ${host} }, () => {}`,
+    ]) {
+      const server = await serve(code(args));
+      expect(await (await fetch(server.url)).json()).toBe('0.0.0.0');
+      expect(server.output()).toMatch(/own: (127\.0\.0\.1|::1)/);
+      await server.stop();
+    }
+  },
+);
+
+test('the database is known by the names of PostgreSQL’s clients, and by those that the code asks for', async () => {
+  const server = await serve(
+    `http.createServer((req, res) => res.end(JSON.stringify(process.env))).listen(process.env.PORT);`,
+    {
+      DATABASE_URL: 'postgresql://db.example.com:5433/shop?sslmode=verify-full',
+      PGUSER: 'ada',
+      PGPASSWORD: 'sesame',
+      FRAMEWORK53_DATABASE_VARIABLES: 'POSTGRES_URL,DB_HOST,DB_PORT,DB_USER,DB_PASSWORD,DB_NAME,DB_DATABASE',
+      DB_DATABASE: 'own',
+    },
+  );
+  expect(await (await fetch(server.url)).json()).toMatchObject({
+    PGHOST: 'db.example.com',
+    PGPORT: '5433',
+    PGDATABASE: 'shop',
+    PGSSLMODE: 'verify-full',
+    POSTGRES_URL: 'postgresql://db.example.com:5433/shop?sslmode=verify-full',
+    DB_HOST: 'db.example.com',
+    DB_PORT: '5433',
+    DB_USER: 'ada',
+    DB_PASSWORD: 'sesame',
+    DB_NAME: 'shop',
+    DB_DATABASE: 'own',
+  });
+  await server.stop();
 });
 
 test('idle connections outlive the load balancer’s 60 seconds, unless the application decides', async () => {

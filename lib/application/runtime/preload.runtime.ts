@@ -6,8 +6,8 @@ import net from 'node:net';
 
 /** Longer than the load balancer keeps an idle connection (60 s), so that it, not we, closes it. */
 const keepAliveTimeout = 65_000;
-/** Milliseconds between a request's end and the exit that the application's own listeners get. */
-const lastWork = 2_000;
+/** Milliseconds that the application's own listeners have at least, where requests took all the time there was. */
+const leastWork = 2_000;
 /** Milliseconds in which a request that is already on its way may still arrive on an open connection. */
 const lastArrivals = 250;
 
@@ -21,6 +21,32 @@ let draining = false;
 const open = new Set<http.ServerResponse>();
 let settled = () => {};
 
+/**
+ * DATABASE_URL says where the database is; PGUSER and PGPASSWORD say who connects. An application may ask for them by
+ * the names that PostgreSQL's own clients know, or by others, which the build has found in its code.
+ */
+function nameDatabase(): void {
+  const { DATABASE_URL: url, PGUSER: user, PGPASSWORD: password } = process.env;
+  if (!url || !URL.canParse(url)) return;
+  const { hostname, port, pathname, searchParams } = new URL(url);
+  const parts: readonly (readonly [RegExp, string | null | undefined])[] = [
+    [/HOST(NAME)?$/, hostname],
+    [/PORT$/, port || '5432'],
+    [/_USER(NAME)?$/, user],
+    [/_PASS(WORD)?$/, password],
+    [/(_NAME|_DB|DBNAME|DATABASE)$/, pathname.slice(1)],
+    [/SSLMODE$/, searchParams.get('sslmode')],
+    [/./, url],
+  ];
+  const found = process.env['FRAMEWORK53_DATABASE_VARIABLES']?.split(',') ?? [];
+  for (const name of ['PGHOST', 'PGPORT', 'PGDATABASE', 'PGSSLMODE', ...found]) {
+    const value = parts.find(([pattern]) => pattern.test(name))?.[1];
+    if (value) process.env[name] ??= value;
+  }
+}
+
+nameDatabase();
+
 function log(level: string, event: string, fields: object = {}): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
 }
@@ -32,8 +58,10 @@ function log(level: string, event: string, fields: object = {}): void {
  */
 function restoreViewer({ headers }: http.IncomingMessage): void {
   const scheme = headers['cloudfront-forwarded-proto'];
-  if (scheme === 'https' || scheme === 'http') headers['x-forwarded-proto'] = scheme;
   const addresses = headers['x-forwarded-for'];
+  if (scheme === 'https' || scheme === 'http') headers['x-forwarded-proto'] = scheme;
+  // A health check. A server that sends http to https would answer it with a redirect, and never be healthy.
+  else if (addresses === undefined) headers['x-forwarded-proto'] = 'https';
   if (typeof addresses === 'string') {
     const hops = addresses.split(',').map((hop) => hop.trim());
     headers['x-forwarded-for'] = hops.at(-2) ?? hops[0]!;
@@ -74,12 +102,26 @@ http.Server.prototype.emit = function (
   return Reflect.apply(emit, this, [event, ...args]) as boolean;
 } as typeof emit;
 
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+/** Arguments of `listen` without a loopback host, at which no load balancer reaches the server. */
+function reachable(args: unknown[]): unknown[] {
+  const [first, second] = args;
+  const options =
+    typeof first === 'object' && first !== null ? (first as { port?: unknown; host?: unknown }) : undefined;
+  // Ports of the application's own, such as one for metrics, stay where they are.
+  if (String(options?.port ?? first) !== process.env['PORT']) return args;
+  if (options)
+    return loopback.test(String(options.host)) ? [{ ...options, host: '0.0.0.0' }, ...args.slice(1)] : args;
+  return typeof second === 'string' && loopback.test(second) ? [first, '0.0.0.0', ...args.slice(2)] : args;
+}
+
 const { listen } = http.Server.prototype;
 http.Server.prototype.listen = function (this: http.Server, ...args: unknown[]): http.Server {
   servers.add(this);
   if (this.keepAliveTimeout === untouched.keepAliveTimeout) this.keepAliveTimeout = keepAliveTimeout;
   if (this.headersTimeout === untouched.headersTimeout) this.headersTimeout = keepAliveTimeout + 1_000;
-  return Reflect.apply(listen, this, args) as http.Server;
+  return Reflect.apply(listen, this, reachable(args)) as http.Server;
 } as typeof listen;
 
 // An application that closes its server on SIGTERM finds that done, and no error.
@@ -95,9 +137,9 @@ http.Server.prototype.close = function (this: http.Server, callback?: (error?: E
 const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 async function drain(): Promise<void> {
-  // Whoever gets an answer now must not send the next request the same way.
+  // A connection that gets an answer now must not carry another request.
   for (const response of open) response.shouldKeepAlive = false;
-  // What the kernel has accepted already is taken, before the port is closed.
+  // Connections that the kernel has accepted are taken before the port is closed.
   await later(0);
   // net's own close: http's would also end connections on which a request is about to arrive.
   for (const server of servers) if (server.listening) net.Server.prototype.close.call(server);
@@ -124,11 +166,30 @@ async function shutDown(...args: unknown[]): Promise<void> {
     for (const server of servers) server.closeAllConnections();
   }
   process.exitCode = inTime ? 0 : 1;
-  // An application that holds nothing open any more ends by itself, at once.
-  setTimeout(() => process.exit(), lastWork).unref();
-  const listeners = process.rawListeners('SIGTERM').filter((listener) => listener !== hold);
-  await Promise.allSettled(listeners.map(async (listener) => Reflect.apply(listener, process, args)));
+  await lastWork(Math.max(leastWork, start + shutdownTimeout - Date.now()), args);
   log('info', 'server.ended', { afterMs: Date.now() - start });
+}
+
+/**
+ * Runs the application's own listeners, and ends the process when their work is done: when the promises that they
+ * return are settled, or when nothing is open any more, or at the latest when the time is up.
+ */
+async function lastWork(milliseconds: number, args: unknown[]): Promise<void> {
+  const listeners = process.rawListeners('SIGTERM').filter((listener) => listener !== hold);
+  setTimeout(() => {
+    log('warn', 'server.work-cut', { afterMs: milliseconds });
+    process.exit(1);
+  }, milliseconds).unref();
+  const results = listeners.map((listener): unknown => {
+    try {
+      return Reflect.apply(listener, process, args);
+    } catch (error) {
+      log('error', 'server.sigterm-listener-failed', { message: String(error) });
+      return Promise.resolve();
+    }
+  });
+  await Promise.allSettled(results);
+  if (results.every((result) => result instanceof Promise)) setImmediate(() => process.exit());
 }
 
 const emitOfProcess = process.emit;
