@@ -1,5 +1,6 @@
 import { type Command, EXIT, optionValue, printJson } from './command';
 import { environmentOptions, prepareOptions } from './environment-options';
+import { verboseOption, warningsText } from './warnings';
 
 export const build: Command = {
   summary: "Build the application's image context and client files",
@@ -10,6 +11,7 @@ sources give the same release id in every folder.`,
     ...environmentOptions,
     out: { value: 'DIR', description: 'Where to write the release (default: below your cache folder)' },
     json: { description: 'Print the release as JSON' },
+    verbose: verboseOption,
   },
   examples: ['framework53 build --app ../shop', 'framework53 build --app ../shop --out /tmp/shop --json'],
   async run(given) {
@@ -22,13 +24,12 @@ sources give the same release id in every folder.`,
       printJson({ ...release, directory });
       return EXIT.done;
     }
-    const warnings = release.warnings.map((warning) => `  ! ${warning}\n`).join('');
     process.stdout.write(`${release.application} ${release.releaseId}
   server      port ${release.server.port}, health ${release.server.healthPath}, answers ${release.server.paths.join(' ')}
   secrets     ${release.server.secrets.map(({ name, kind }) => `${name} (${kind})`).join(', ') || 'none'}
   migrations  ${release.migrations.kind}
   written to  ${directory}
-${warnings}`);
+${warningsText(release.warnings, given['verbose'] === true)}`);
     return EXIT.done;
   },
 };

@@ -3,6 +3,7 @@ import type { PreparedEnvironment } from '../lib/prepare/prepared-environment';
 import type { PlanSummary } from '../lib/synthesis/assembly-summary';
 import { type Command, EXIT, optionValue, printJson, progress } from './command';
 import { environmentOptions, prepareOptions, sameApplication } from './environment-options';
+import { verboseOption, warningsText } from './warnings';
 
 export const synth: Command = {
   summary: 'Show what would be deployed',
@@ -12,6 +13,7 @@ contents. Needs no AWS account. \`npx cdk synth\` writes the same templates.`,
     ...environmentOptions,
     out: { value: 'DIR', description: 'Where to write the templates (default: cdk.out)' },
     json: { description: 'Print the summary as JSON' },
+    verbose: verboseOption,
   },
   examples: ['framework53 synth --env production', 'framework53 synth --app ../shop --env staging --json'],
   async run(given) {
@@ -22,7 +24,10 @@ contents. Needs no AWS account. \`npx cdk synth\` writes the same templates.`,
     const { summarize } = await import('../lib/synthesis/assembly-summary.js');
     const summary = summarize(synthesize(prepared, resolve(optionValue(given, 'out') ?? 'cdk.out')));
     if (given['json']) printJson({ release: prepared.release, ...summary });
-    else process.stdout.write(described(prepared, summary, sameApplication(given, '-c app=')));
+    else
+      process.stdout.write(
+        described(prepared, summary, sameApplication(given, '-c app='), given['verbose'] === true),
+      );
     return EXIT.done;
   },
 };
@@ -31,6 +36,7 @@ function described(
   { release, environment, settings }: PreparedEnvironment,
   { stacks, policies, directory }: PlanSummary,
   application: string,
+  verbose: boolean,
 ): string {
   const lines = stacks.flatMap((stack) => [
     `  ${stack.name}  ${stack.region}  ${stack.resources} resources`,
@@ -40,7 +46,7 @@ function described(
     ({ pack, violations, warnings, acknowledged }) =>
       `  ${pack}: ${violations} violations, ${warnings} warnings, ${acknowledged} acknowledged with a reason`,
   );
-  const warnings = release.warnings.map((warning) => `  ! ${warning}\n`).join('');
+  const warnings = warningsText(release.warnings, verbose);
   return `
 ${release.application}, ${environment}, release ${release.releaseId}, ${settings.region}
 

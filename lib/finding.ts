@@ -11,7 +11,9 @@ export const SEVERITIES: readonly Severity[] = ['danger', 'caution', 'note'];
 export interface Finding<Place> {
   /** Name of the rule. */
   readonly rule: string;
+  /** How much it matters. */
   readonly severity: Severity;
+  /** The part that it is about. */
   readonly place: Place;
   /** One or two sentences that say what is there, or what changes from which value to which. */
   readonly what: string;

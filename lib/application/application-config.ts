@@ -17,7 +17,7 @@ const pathPattern = z
     'a CloudFront path pattern that starts with a slash, such as /auth/*',
   );
 
-/** What `framework53.config.ts` may say about the application itself; every key overrides what reading it finds. */
+/** The section `application` of `framework53.config.ts`. Every key overrides the value that reading finds. */
 export const applicationSchema = z.strictObject({
   name: z
     .string()

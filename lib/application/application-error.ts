@@ -2,7 +2,7 @@
 export interface ApplicationProblem {
   /** File or folder it was looked for in, relative to the application. */
   readonly file: string;
-  /** What was looked for, and what was found instead. */
+  /** The expected and the found state, as a clause. */
   readonly problem: string;
   /** The key of `framework53.config.ts`, or the command, that settles it. */
   readonly fix: string;

@@ -1,17 +1,21 @@
+import type { Health } from './decisions/health';
+import type { Port } from './decisions/port';
+import type { Variable } from './decisions/variables';
 import type { Client } from './detect-client';
-import type { Health } from './detect-health';
 import type { Migrations } from './detect-migrations';
-import type { Port } from './detect-port';
-import type { Variable } from './detect-variables';
 import type { DependencyClass, PackageManifest } from './package-manifest';
+import type { ServerReading } from './reading/server-reading';
+import type { Warning } from './warning';
 
-/** What reading an application's folder finds; nothing has been built. */
+/** An application, as reading its folder finds it. Nothing has been built. */
 export interface Application {
   /** Absolute path. */
   readonly directory: string;
   readonly name: string;
   readonly manifest: PackageManifest;
   readonly dependencies: Readonly<Record<string, DependencyClass>>;
+  /** All that is known of the server. */
+  readonly reading: ServerReading;
   readonly server: {
     /** Module it starts from, relative to the application. */
     readonly entry: string;
@@ -20,9 +24,9 @@ export interface Application {
     /** CloudFront path patterns. */
     readonly paths: readonly string[];
     readonly nodeVersion: string;
-    /** Whether it cannot start, or answers nothing useful, without the built client beside it. */
+    /** True if the server needs the built client beside it to start, or to answer anything useful. */
     readonly servesClient: boolean;
-    /** Whether it speaks to its database through Neon's driver. */
+    /** True if the server connects to its database through Neon's driver. */
     readonly usesNeon: boolean;
     /** Files and folders it reads at run time, relative to the application. */
     readonly files: readonly string[];
@@ -37,5 +41,6 @@ export interface Application {
   readonly client: Client;
   readonly migrations: Migrations;
   readonly variables: readonly Variable[];
-  readonly warnings: readonly string[];
+  /** The most severe first. */
+  readonly warnings: readonly Warning[];
 }

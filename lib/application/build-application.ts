@@ -4,15 +4,16 @@ import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
 import { ApplicationError } from './application-error';
 import { buildClient } from './client/build-client';
-import { preloadHealthPath } from './detect-health';
+import { preloadHealthPath } from './decisions/health';
 import { contentsDigest, sourcesDigest } from './digest';
 import { writeImage } from './image/write-image';
 import { readApplication } from './read-application';
 import { type Release, readRelease } from './release';
 import { checkReleaseFolder, digestFile, inReleaseFolder } from './release-folder';
 import { bundleServer } from './server-bundle';
+import { sortedWarnings } from './warning';
 
-/** What to build, and where to. */
+/** Options of `buildApplication`. */
 export interface BuildOptions {
   /** The application's folder; nothing in it is changed. */
   readonly directory: string;
@@ -59,23 +60,24 @@ async function buildInto(
   const image = join(work, 'release', 'image');
   const client = join(work, 'release', 'client');
   mkdirSync(image, { recursive: true });
-  progress('server: bundling');
-  const bundle = await bundleServer(application);
-  progress('image: dependencies, migrations, certificates');
   const { server, variables, migrations } = application;
   const command = ['node', '--enable-source-maps', '--import', '/app/preload.mjs', 'dist/index.js'];
-  const written = await writeImage({
-    application,
-    bundle,
-    image,
-    command,
-    work: join(work, 'lock'),
-    progress,
-  });
+  const makeImage = async () => {
+    progress('server: bundling');
+    const bundle = await bundleServer(application);
+    progress('image: dependencies, migrations, certificates');
+    const lock = join(work, 'lock');
+    const written = await writeImage({ application, bundle, image, command, work: lock, progress });
+    return { bundle, written };
+  };
   progress("client: building with the application's own Vite");
-  const built = await buildClient(application, client, join(work, 'vite'), progress);
+  const [{ bundle, written }, built] = await both(
+    makeImage(),
+    buildClient(application, client, join(work, 'vite'), progress),
+  );
   if (server.servesClient) cpSync(client, join(image, built.outDir), { recursive: true });
 
+  const database = variables.flatMap(({ name, kind }) => (kind === 'database' ? name : []));
   const constants = Object.fromEntries(
     variables.flatMap(({ name, kind }) => (kind === 'constant' ? [[name, config.environment![name]!]] : [])),
   );
@@ -93,6 +95,7 @@ async function buildInto(
         PORT: String(server.port.port),
         // Code that lets HOST decide often falls back to localhost.
         ...(variables.some(({ name }) => name === 'HOST') && { HOST: '0.0.0.0' }),
+        ...(database.length && { FRAMEWORK53_DATABASE_VARIABLES: database.join(',') }),
         ...(server.health.from === 'preload' && { FRAMEWORK53_HEALTH_PATH: preloadHealthPath }),
         ...constants,
       },
@@ -103,8 +106,19 @@ async function buildInto(
     },
     client: { ...(built.manifest && { manifest: built.manifest }) },
     migrations: { kind: migrations.kind, digest: contentsDigest([join(image, 'migrations')]) },
-    warnings: [...application.warnings, ...bundle.warnings, ...built.warnings, ...written.warnings],
+    warnings: sortedWarnings([
+      ...application.warnings,
+      ...bundle.warnings,
+      ...built.warnings,
+      ...written.warnings,
+    ]),
   };
+}
+
+/** Waits for both, also where one fails: nothing may be written any more when the folder is removed. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 function checkInstalled({ directory, manifest }: Application): void {

@@ -1,17 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isFile } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
-import { maskComments } from './mask-comments';
+import { applicationFolder } from './source/builtins';
+import { readConfigFile, setting } from './source/config-file';
+import { textOf, type Value, valuesOf } from './source/value';
 
-/** Where the client is, relative to the application. */
+/** The client's folders, relative to the application. */
 export interface Client {
   readonly viteConfig?: string;
   readonly root: string;
-  /** Where the server looks for the built client; Vite itself has the last word at build. */
+  /** Folder in which the server expects the built client. The build takes it from Vite itself. */
   readonly outDir: string;
-  /** What of these the configuration says, over which Vite has no word. */
+  /** The folders that `framework53.config.ts` states; they override Vite's configuration. */
   readonly configured: { readonly root?: string; readonly outDir?: string };
 }
 
@@ -27,22 +28,18 @@ export function detectClient(
     .flatMap((folder) => extensions.map((extension) => posix.join(folder, `vite.config.${extension}`)))
     .filter((file) => isFile(join(directory, file)));
   const viteConfig = config.viteConfig ?? candidates[0];
-  const fix = 'application.client.viteConfig';
-  if (viteConfig && !isFile(join(directory, viteConfig)))
+  const isThere = viteConfig !== undefined && isFile(join(directory, viteConfig));
+  if (viteConfig && !isThere)
     problems.push({
       file: viteConfig,
       problem: "Vite's configuration is not there",
-      fix: `correct ${fix}`,
+      fix: 'correct application.client.viteConfig',
     });
-  const code =
-    viteConfig && isFile(join(directory, viteConfig))
-      ? maskComments(readFileSync(join(directory, viteConfig), 'utf8'))
-      : '';
+  const read = isThere ? readConfigFile(directory, viteConfig) : undefined;
   const base = viteConfig ? posix.dirname(viteConfig) : '.';
-  const written = pathOf(code, 'root', base);
   const root =
     config.root ??
-    written ??
+    (read && pathOf(setting(read, 'root'), base)) ??
     ['client', '.', base].find((folder) => isFile(join(directory, folder, 'index.html'))) ??
     'client';
   if (!isFile(join(directory, root, 'index.html')))
@@ -51,7 +48,8 @@ export function detectClient(
       problem: `the client's page is not there${viteConfig ? ` (root as ${viteConfig} has it)` : ', nor any vite.config.*'}`,
       fix: 'name the folder of the client in application.client.root',
     });
-  const outDir = config.outDir ?? pathOf(code, 'outDir', root) ?? posix.join(root, 'dist');
+  const outDir =
+    config.outDir ?? (read && pathOf(setting(read, 'build', 'outDir'), root)) ?? posix.join(root, 'dist');
   return {
     ...(viteConfig && { viteConfig }),
     root,
@@ -63,15 +61,12 @@ export function detectClient(
   };
 }
 
-/** A path of the configuration: a plain string is relative to `base`, `path.resolve(dirname, …)` to the file. */
-function pathOf(code: string, key: 'root' | 'outDir', base: string): string | undefined {
-  const match = new RegExp(`\\b${key}\\s*:\\s*([^\\n]*)`).exec(code);
-  if (!match) return undefined;
-  const value = match[1]!;
-  const literals = [...value.matchAll(/(['"`])([^'"`$]*)\1/g)].map((literal) => literal[2]!);
-  if (literals.length === 0) return undefined;
-  if (/^['"`]/.test(value)) return posix.normalize(posix.join(base, literals[0]!));
-  if (/dirname|process\.cwd|import\.meta\.url|resolve\s*\(/.test(value))
-    return posix.normalize(posix.join(...literals));
-  return undefined;
+/** A path of the configuration, relative to the application; what is not absolute is relative to `base`. */
+function pathOf(value: Value, base: string): string | undefined {
+  const text = valuesOf(value)
+    .map(textOf)
+    .find((each) => each !== undefined);
+  if (text === undefined) return undefined;
+  const path = posix.resolve(applicationFolder, base, text);
+  return path.startsWith(`${applicationFolder}/`) ? path.slice(applicationFolder.length + 1) : '.';
 }

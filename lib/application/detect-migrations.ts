@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { isFile, isFolder } from '../files/is-file';
+import { isFolder } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
-import { maskComments } from './mask-comments';
+import { readDrizzleConfig } from './drizzle-config';
 import type { PackageManifest } from './package-manifest';
+import type { ServerReading } from './reading/server-reading';
 import type { MigrationsKind } from './release';
+import type { Warning } from './warning';
 
 /** How the schema of the database comes about. */
 export interface Migrations {
@@ -16,30 +18,32 @@ export interface Migrations {
   readonly drizzleConfig?: string;
 }
 
+/** The inputs that decide how the schema of the database comes about. */
+export interface MigrationsSources {
+  readonly directory: string;
+  readonly manifest: PackageManifest;
+  /** Section `migrations` of the configuration. */
+  readonly config: NonNullable<ApplicationConfig['migrations']>;
+  /** Packages of databases that the server imports. */
+  readonly drivers: ServerReading['drivers'];
+}
+
 /** Migrations in a folder, a schema that is pushed, or no schema of ours at all. */
 export function detectMigrations(
-  directory: string,
-  manifest: PackageManifest,
-  config: NonNullable<ApplicationConfig['migrations']>,
+  { directory, manifest, config, drivers }: MigrationsSources,
   problems: ApplicationProblem[],
-): { migrations: Migrations; warnings: string[] } {
-  const drizzleConfig = ['ts', 'js', 'mts', 'mjs', 'json']
-    .map((extension) => `drizzle.config.${extension}`)
-    .find((file) => isFile(join(directory, file)));
-  const code = drizzleConfig ? maskComments(readFileSync(join(directory, drizzleConfig), 'utf8')) : '';
-  const out = /\bout["']?\s*:\s*[^'"`\n]*['"`]([^'"`]+)['"`]/.exec(code)?.[1];
-  const folder = posix.normalize(config.folder ?? out ?? (drizzleConfig ? 'drizzle' : 'migrations'));
-  const dialect = /\bdialect["']?\s*:\s*['"`](\w+)['"`]/.exec(code)?.[1];
-  const base = { ...(drizzleConfig && { drizzleConfig }) };
-  const none = { migrations: { kind: 'none' as const, ...base }, warnings: [] as string[] };
-
-  if (dialect && dialect !== 'postgresql')
+): { migrations: Migrations; warnings: Warning[] } {
+  const kit = readDrizzleConfig(directory, manifest);
+  const folder = posix.normalize(config.folder ?? kit?.out ?? (kit ? 'drizzle' : 'migrations'));
+  const base = { ...(kit && { drizzleConfig: kit.file }) };
+  const none = { migrations: { kind: 'none' as const, ...base }, warnings: [] as Warning[] };
+  if (config.kind === 'none') return none;
+  if (kit?.dialect && kit.dialect !== 'postgresql')
     problems.push({
-      file: drizzleConfig!,
-      problem: `the dialect is ${dialect}; the database here is PostgreSQL`,
+      file: kit.file,
+      problem: `the dialect is ${kit.dialect}; the database here is PostgreSQL`,
       fix: 'move the schema to drizzle-orm/pg-core, or set application.migrations.kind to none',
     });
-  if (config.kind === 'none') return none;
   const hasJournal = isJournal(join(directory, folder));
   if (hasJournal && config.kind !== 'baseline') problems.push(...brokenJournal(directory, folder));
   if (config.kind === 'journal' || config.folder) {
@@ -54,13 +58,9 @@ export function detectMigrations(
   if (hasJournal && config.kind !== 'baseline')
     return {
       migrations: { kind: 'journal', folder, ...base },
-      warnings: Object.values(manifest.scripts ?? {}).some((script) => /drizzle-kit push/.test(script))
-        ? [
-            `${folder}: migrations are applied in order, though a script of package.json pushes the schema; what was pushed and never generated is missing, so run \`npx drizzle-kit generate\` before each release`,
-          ]
-        : [],
+      warnings: pushesSchema(manifest) ? [pushedBesides(folder)] : [],
     };
-  if (!drizzleConfig) {
+  if (!kit) {
     if (config.kind === 'baseline')
       problems.push({
         file: 'drizzle.config.ts',
@@ -69,16 +69,10 @@ export function detectMigrations(
       });
     return none;
   }
-  const speaksToPostgres = ['pg', 'postgres', '@neondatabase/serverless'].some(
-    (driver) => driver in { ...manifest.dependencies, ...manifest.serverDependencies },
-  );
-  if (!speaksToPostgres && config.kind !== 'baseline')
-    return {
-      ...none,
-      warnings: [
-        `${drizzleConfig}: no driver for PostgreSQL is among the dependencies, so the schema is left out`,
-      ],
-    };
+  // A configuration may be a leftover: what the server imports tells, else the dialect.
+  const speaksPostgres = drivers.postgres !== undefined || (kit.dialect === 'postgresql' && !drivers.other);
+  if (!speaksPostgres && config.kind !== 'baseline')
+    return { ...none, warnings: [leftOut(kit.file, drivers.other)] };
   const orphan = sqlFiles(join(directory, folder))[0];
   if (orphan && config.kind !== 'baseline')
     problems.push({
@@ -87,11 +81,43 @@ export function detectMigrations(
         'is a migration, and meta/_journal.json, which says in which order they are applied, is not there',
       fix: 'bring it back; where the schema is pushed, set application.migrations.kind to baseline',
     });
+  return { migrations: { kind: 'baseline', ...base }, warnings: [pushed(kit.file, folder)] };
+}
+
+function pushesSchema({ scripts }: PackageManifest): boolean {
+  return Object.values(scripts ?? {}).some((script) => /drizzle-kit push/.test(script));
+}
+
+function pushedBesides(folder: string): Warning {
   return {
-    migrations: { kind: 'baseline', ...base },
-    warnings: [
-      `${drizzleConfig}: the schema is pushed, there are no migrations in ${folder}; its DDL is applied to an empty database only, and a later change of the schema is refused until \`npx drizzle-kit generate\` has made migrations (§8.2)`,
-    ],
+    rule: 'schema-pushed-beside-migrations',
+    severity: 'caution',
+    place: folder,
+    what: 'migrations are applied in order, though a script of package.json pushes the schema',
+    why: 'a change that was pushed and never generated is missing',
+    fix: ['run `npx drizzle-kit generate` before each release'],
+  };
+}
+
+function pushed(file: string, folder: string): Warning {
+  return {
+    rule: 'schema-pushed',
+    severity: 'caution',
+    place: file,
+    what: `the schema is pushed, and there are no migrations in ${folder}`,
+    why: 'its DDL is applied to an empty database only, and a release with a changed schema is refused (§8.2)',
+    fix: ['run `npx drizzle-kit generate` before the schema changes'],
+  };
+}
+
+function leftOut(file: string, other: string | undefined): Warning {
+  return {
+    rule: 'schema-left-out',
+    severity: 'caution',
+    place: file,
+    what: `the server imports no driver for PostgreSQL${other ? `, but ${other}` : ''}`,
+    why: 'no table of this schema is made',
+    fix: ['where the server does use it, set application.migrations.kind to baseline'],
   };
 }
 
@@ -100,7 +126,7 @@ function sqlFiles(folder: string): string[] {
   return isFolder(folder) ? readdirSync(folder).filter((name) => /^\d{4}_.*\.sql$/.test(name)) : [];
 }
 
-/** What keeps drizzle's migrator from applying the migrations of a folder, or makes it leave some out. */
+/** Problems that keep drizzle's migrator from applying all migrations of a folder. */
 function brokenJournal(directory: string, folder: string): ApplicationProblem[] {
   const file = `${folder}/meta/_journal.json`;
   if (!existsSync(join(directory, file)))

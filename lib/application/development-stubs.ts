@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
-import { maskComments } from './mask-comments';
 import { viteConfigImport } from './server-sources';
+import { parseLinked } from './source/scope';
+import { eachChild, type Node, propertyName } from './source/syntax';
 
 /** Tools of development that templates import at the top of `server/vite.ts`, where production never uses them. */
 export const developmentTool =
@@ -45,20 +46,32 @@ export function developmentStubs(): Plugin {
   };
 }
 
+/** True if a module imports `ws` only to assign it to `neonConfig.webSocketConstructor`. */
 function isForNeonOnly(specifier: string, importer: string): boolean {
   if (specifier !== 'ws' || !/\.[cm]?[jt]sx?$/.test(importer)) return false;
-  const code = maskComments(readFileSync(importer, 'utf8'));
-  const clause =
-    /import\s+(?:\*\s+as\s+([\w$]+)|([\w$]+)|\{\s*WebSocket(?:\s+as\s+([\w$]+))?\s*\})\s+from\s*['"]ws['"]/.exec(
-      code,
-    );
-  const name = clause && (clause[1] ?? clause[2] ?? clause[3] ?? 'WebSocket');
-  if (!name) return false;
-  const rest = code
-    .replace(clause[0], '')
-    .replace(new RegExp(`\\.\\s*webSocketConstructor\\s*=\\s*${name.replace('$', '\\$')}\\b`, 'g'), '');
-  return (
-    rest.length < code.length - clause[0].length &&
-    !new RegExp(`(^|[^.\\w$])${name.replace('$', '\\$')}\\b`).test(rest)
-  );
+  const names = new Set<string>();
+  let assigned = 0;
+  let others = 0;
+  const visit = (node: Node): void => {
+    if (node.type === 'ImportDeclaration') {
+      if (node.source.value === 'ws') for (const { local } of node.specifiers) names.add(local.name);
+      return;
+    }
+    if (node.type === 'AssignmentExpression' && isNamed(node.right, names)) {
+      const isNeon =
+        node.left.type === 'MemberExpression' && propertyName(node.left) === 'webSocketConstructor';
+      if (isNeon) {
+        assigned++;
+        return;
+      }
+    }
+    if (isNamed(node, names)) others++;
+    eachChild(node, visit);
+  };
+  visit(parseLinked(importer, readFileSync(importer, 'utf8')));
+  return assigned > 0 && others === 0;
+}
+
+function isNamed(node: Node, names: ReadonlySet<string>): boolean {
+  return node.type === 'Identifier' && names.has(node.name);
 }

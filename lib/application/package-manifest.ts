@@ -34,7 +34,7 @@ const manifestSchema = z.looseObject({
   engines: texts,
 });
 
-/** What of a package.json npm itself would stumble over, or pass over without a word. */
+/** Problems of a package.json that npm reports, or silently ignores. */
 export function manifestProblems(manifest: unknown): ApplicationProblem[] {
   const { error } = manifestSchema.safeParse(manifest);
   return (error?.issues ?? []).map(({ path, ...issue }) => ({

@@ -1,35 +1,36 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, posix, resolve } from 'node:path';
-import { isFile, isFolder } from '../files/is-file';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { isFolder } from '../files/is-file';
 import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
 import { ApplicationError, type ApplicationProblem } from './application-error';
+import { pagesOfClient } from './decisions/client-pages';
+import { decideFiles } from './decisions/files';
+import { decideHealth } from './decisions/health';
+import { decidePaths } from './decisions/paths';
+import { decidePort } from './decisions/port';
+import { decideVariables } from './decisions/variables';
 import { detectClient } from './detect-client';
-import { detectFiles } from './detect-files';
-import { detectHazards } from './detect-hazards';
-import { detectHealth } from './detect-health';
+import { detectEntry } from './detect-entry';
 import { detectMigrations } from './detect-migrations';
-import { detectPaths } from './detect-paths';
-import { detectPort } from './detect-port';
-import { detectRoutes } from './detect-routes';
-import { detectVariables, ofOtherHosts, otherDatabaseUrl, type Variable } from './detect-variables';
 import {
   classifyDependencies,
-  isSeparated,
   manifestProblems,
   type PackageManifest,
   packageName,
   readJson,
 } from './package-manifest';
+import { readServer } from './reading/read-server';
+import type { ServerReading } from './reading/server-reading';
 import { readServerSources, type ServerSources } from './server-sources';
 import { unsupportedNeon } from './swap/unsupported-neon';
-
-/** Megabytes from which a file beside the sources is worth a word. */
-const largeFile = 10;
+import { sortedWarnings } from './warning';
+import { largeFileWarnings, manifestWarnings, variableWarnings } from './warnings/application-warnings';
+import { foldersOf, serverWarnings } from './warnings/server-warnings';
 
 /**
- * Reads an application's folder: what it is made of, what it needs, what production would suffer from.
- * What the configuration says wins over what is found. Nothing is run, built or written.
+ * Reads an application's folder: its parts, its needs and the warnings for production. The configuration overrides
+ * the values that reading finds. Nothing is run, built or written.
  * @throws ApplicationError with everything that is missing or ambiguous, at once
  */
 export function readApplication(dir: string, config: ApplicationConfig): Application {
@@ -37,80 +38,94 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
   const problems: ApplicationProblem[] = [];
   const manifest = readManifest(directory);
   const client = detectClient(directory, config.client ?? {}, problems);
+  const entry = detectEntry(directory, manifest, config.server?.entry, problems);
+  const sources = entry ? sourcesOf(directory, entry, manifest, problems) : undefined;
+  const reading = sources && readServer(sources, { directory, outDir: client.outDir });
   const { migrations, warnings: migrationWarnings } = detectMigrations(
-    directory,
-    manifest,
-    config.migrations ?? {},
+    { directory, manifest, config: config.migrations ?? {}, drivers: reading?.drivers ?? {} },
     problems,
   );
-  const entry = detectEntry(directory, manifest, config.server?.entry, problems);
-  let sources: ServerSources = { files: [], aliases: {} };
-  if (entry)
-    try {
-      sources = readServerSources(directory, entry, manifest);
-    } catch (error) {
-      if (!(error instanceof ApplicationError)) throw error;
-      throw new ApplicationError(directory, [...problems, ...error.problems], error.output);
-    }
-  const port = detectPort(sources, config.server?.port);
-  if (entry && !port)
-    problems.push({
-      file: entry,
-      problem: 'neither PORT is read nor a port number found in what is passed to listen(…)',
-      fix: 'name the port the server listens on in application.server.port',
-    });
-  problems.push(...unsupportedNeon(sources.files));
+  const port = reading && decidePort(reading, config.server?.port);
+  if (reading && !port) problems.push(noPort(entry!, reading));
+  const neon = sources && unsupportedNeon(sources.code);
+  problems.push(...(neon?.problems ?? []));
   for (const file of config.server?.files ?? [])
     if (!existsSync(join(directory, file)))
       problems.push({ file, problem: 'is not there', fix: 'correct application.server.files' });
-  if (problems.length) throw new ApplicationError(directory, problems);
+  if (problems.length || !sources || !reading || !entry || !port)
+    throw new ApplicationError(directory, problems);
 
-  const { routes, unmounted } = detectRoutes(sources);
-  const health = detectHealth(routes, config.server?.healthPath);
-  const hazards = detectHazards(sources, client.outDir);
-  const read = detectFiles(directory, sources, client.outDir, hazards.writes);
-  const detected = detectPaths(routes, unmounted, hazards.webSocketPaths);
-  const variables = detectVariables(directory, sources, config);
-  const imported = new Set(sources.files.flatMap(({ externals }) => externals.map(packageName)));
-  const warnings = [
-    ...manifestWarnings(directory, manifest),
-    ...migrationWarnings,
-    ...(config.server?.paths ? [] : detected.warnings),
-    ...hazards.warnings,
-    ...(config.server?.files ? [] : read.warnings),
-    ...otherHostsWarnings(variables),
-    ...(health.queriesDatabase
-      ? [
-          `${health.place}: the health route ${health.path} queries the database, so that a database that is busy takes every task down, and one that may pause (0 ACU) never does: answer without it`,
-        ]
-      : []),
-    ...variableWarnings(variables),
-    ...dispensableWarnings(variables),
-    ...largeFiles(directory),
-  ];
+  const health = decideHealth(reading.routes, config.server?.healthPath);
+  const writes = foldersOf(reading.writes);
+  const files = decideFiles(directory, reading.reads, client.outDir, writes);
+  const paths = decidePaths(reading, client.outDir, pagesOfClient(directory, client.root));
+  const variables = decideVariables(directory, reading.variables, config);
+  const imported = new Set(reading.packages.map(packageName));
   return {
     directory,
     name: config.name ?? nameOf(manifest, directory),
     manifest,
     dependencies: classifyDependencies(manifest, imported),
+    reading,
     server: {
-      entry: entry!,
-      port: port!,
+      entry,
+      port,
       health,
-      paths: config.server?.paths ?? detected.paths,
+      paths: config.server?.paths ?? paths.paths,
       nodeVersion: config.server?.nodeVersion ?? nodeVersionOf(manifest),
-      servesClient: hazards.servesClient,
-      usesNeon: imported.has('@neondatabase/serverless') || sources.files.some(usesDrizzleNeon),
-      files: config.server?.files ?? read.files,
-      writes: hazards.writes,
-      ...(hazards.sessionTable && { sessionTable: hazards.sessionTable }),
+      servesClient: reading.servesClient,
+      usesNeon: reading.packages.some((name) =>
+        /^(@neondatabase\/serverless$|drizzle-orm\/neon-(serverless|http))/.test(name),
+      ),
+      files: config.server?.files ?? files.files,
+      writes,
+      ...(reading.sessionTable && { sessionTable: reading.sessionTable }),
       aliases: sources.aliases,
-      sources: sources.files.map(({ file }) => file),
+      sources: [...sources.modules.keys()].sort(),
     },
     client,
     migrations,
     variables,
-    warnings,
+    warnings: sortedWarnings([
+      ...migrationWarnings,
+      ...(config.server?.paths ? [] : paths.warnings),
+      ...(neon?.warnings ?? []),
+      ...serverWarnings(reading, health),
+      ...(config.server?.files ? [] : files.warnings),
+      ...variableWarnings(variables),
+      ...largeFileWarnings(directory),
+      ...manifestWarnings(directory, manifest),
+    ]),
+  };
+}
+
+/** The server's modules; what keeps esbuild from bundling them is told together with all other problems. */
+function sourcesOf(
+  directory: string,
+  entry: string,
+  manifest: PackageManifest,
+  problems: readonly ApplicationProblem[],
+): ServerSources {
+  try {
+    return readServerSources(directory, entry, manifest);
+  } catch (error) {
+    if (!(error instanceof ApplicationError)) throw error;
+    throw new ApplicationError(directory, [...problems, ...error.problems], error.output);
+  }
+}
+
+function noPort(entry: string, { listensElsewhere, unplaced }: ServerReading): ApplicationProblem {
+  if (listensElsewhere)
+    return {
+      file: listensElsewhere,
+      problem: 'listen(…) is called under a condition that does not hold where NODE_ENV is production',
+      fix: 'let the server listen in production, too; where another module does, name it in application.server.entry',
+    };
+  const unknown = unplaced.find(({ kind }) => kind === 'port');
+  return {
+    file: unknown?.place ?? entry,
+    problem: unknown?.what ?? 'neither PORT is read nor a port number found in what is passed to listen(…)',
+    fix: 'name the port the server listens on in application.server.port',
   };
 }
 
@@ -128,70 +143,10 @@ function readManifest(directory: string): PackageManifest {
   return manifest;
 }
 
-const entries = [
-  'server/index',
-  'server/src/index',
-  'server/main',
-  'server/server',
-  'server/app',
-  'src/server/index',
-];
-
-/** The configured module, else the one the build script names, else the usual ones. */
-function detectEntry(
-  directory: string,
-  { scripts = {} }: PackageManifest,
-  configured: string | undefined,
-  problems: ApplicationProblem[],
-): string | undefined {
-  const fix = 'name the module the server starts from in application.server.entry';
-  if (configured) {
-    if (isFile(join(directory, configured))) return configured;
-    problems.push({
-      file: configured,
-      problem: 'the module of application.server.entry is not there',
-      fix,
-    });
-    return undefined;
-  }
-  const scripted = [scripts['build:server'], scripts['build'], scripts['dev']].flatMap(
-    (script) => script?.match(/(?<=(?:^|\s)(?:\.\/)?)[\w./-]+\.[cm]?tsx?(?=\s|$)/g) ?? [],
-  );
-  const usual = entries.flatMap((file) =>
-    ['ts', 'js', 'mts', 'mjs'].map((extension) => `${file}.${extension}`),
-  );
-  const found = [...scripted, ...usual]
-    .map((file) => posix.normalize(file))
-    .filter((file) => !/config\.\w+$|^scripts?\//.test(file))
-    .find((file) => isFile(join(directory, file)));
-  if (!found)
-    problems.push({
-      file: 'server/index.ts',
-      problem: 'the entry of the server is not there, nor does a build script name another',
-      fix,
-    });
-  return found;
-}
-
 /** The major that `engines` pins, when it pins one that still runs; otherwise ours. */
 function nodeVersionOf({ engines }: PackageManifest): string {
   const pinned = /^[\^~v]?\s*(\d+)(\.[\dx*]+)*$/.exec(engines?.['node']?.trim() ?? '')?.[1];
   return pinned && Number(pinned) >= 20 ? pinned : '24';
-}
-
-function usesDrizzleNeon({ externals }: { externals: readonly string[] }): boolean {
-  return externals.some((name) => /^drizzle-orm\/neon-(serverless|http)/.test(name));
-}
-
-function manifestWarnings(directory: string, manifest: PackageManifest): string[] {
-  const warnings: string[] = [];
-  if (!isSeparated(manifest))
-    warnings.push(
-      'package.json: client and server dependencies are not told apart (§4.2); the image gets those the server imports',
-    );
-  if (!['.env.example', '.env.sample', '.env.template'].some((file) => isFile(join(directory, file))))
-    warnings.push('.env.example: the environment variables are not documented (§5.2)');
-  return warnings;
 }
 
 function nameOf({ name }: PackageManifest, directory: string): string {
@@ -203,67 +158,7 @@ function nameOf({ name }: PackageManifest, directory: string): string {
       .replace(/^[^a-z]+|-+$/g, '')
       .slice(0, 28)
       .replace(/-+$/, '');
-  // What templates call themselves says nothing about the application.
+  // The name of a template says nothing about the application.
   const own = name && !/^(rest-express|vite-react|my-app|app)$/.test(name) ? kebab(name) : '';
   return own || kebab(basename(directory)) || 'application';
-}
-
-function otherHostsWarnings(variables: readonly Variable[]): string[] {
-  const names = variables.filter(
-    ({ name, kind, optional }) => kind === 'unset' && !optional && ofOtherHosts.test(name),
-  );
-  if (names.length === 0) return [];
-  return [
-    `${names.map(({ name, place }) => `${name} (${place})`).join(', ')}: set by another host alone; what depends on it there (signing in, connectors) does not work here, and a server that insists on it needs a value in application.environment`,
-  ];
-}
-
-function variableWarnings(variables: readonly Variable[]): string[] {
-  const unset = variables.filter(
-    ({ name, kind, optional }) => kind === 'unset' && !optional && !ofOtherHosts.test(name),
-  );
-  const addresses = unset.filter(({ name }) => otherDatabaseUrl.test(name));
-  const others = unset.filter(({ name }) => !otherDatabaseUrl.test(name));
-  return [
-    ...addresses.map(
-      ({ name, place }) =>
-        `${place}: the database's address is in DATABASE_URL, PGUSER and PGPASSWORD only; ${name} stays unset`,
-    ),
-    ...(others.length
-      ? [
-          `${others.map(({ name, place }) => `${name} (${place})`).join(', ')}: read from the environment and without a value; give ${others.length > 1 ? 'them one each' : 'it one'} in application.environment, or in application.secrets`,
-        ]
-      : []),
-  ];
-}
-
-function dispensableWarnings(variables: readonly Variable[]): string[] {
-  const left = variables.filter(({ kind }) => kind === 'dispensable');
-  if (left.length === 0) return [];
-  return [
-    `${left.map(({ name, place }) => `${name} (${place})`).join(', ')}: the code does without, so the server does not get ${left.length > 1 ? 'them' : 'it'}, and no deployment waits for a value; where it should, set application.secrets.${left[0]!.name} to 'provided' and then the value with \`framework53 secrets set ${left[0]!.name}\``,
-  ];
-}
-
-const notSources = new Set(['node_modules', '.git', 'dist', '.cache', '.local']);
-
-function largeFiles(directory: string): string[] {
-  const large: string[] = [];
-  const walk = (folder: string, depth: number) => {
-    for (const entry of readdirSync(join(directory, folder), { withFileTypes: true })) {
-      if (notSources.has(entry.name)) continue;
-      const file = posix.join(folder, entry.name);
-      if (entry.isDirectory() && depth < 6) walk(file, depth + 1);
-      else if (entry.isFile()) {
-        const size = statSync(join(directory, file)).size / 1e6;
-        // What the client's public folder holds is published with it.
-        if (size >= largeFile && !/(^|\/)public\//.test(file)) large.push(`${file} (${Math.round(size)} MB)`);
-      }
-    }
-  };
-  walk('.', 0);
-  if (large.length === 0) return [];
-  return [
-    `${large.slice(0, 5).join(', ')}${large.length > 5 ? ` and ${large.length - 5} more` : ''}: the image holds the built server only, so a server that reads these files does not find them`,
-  ];
 }

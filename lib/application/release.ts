@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Warning } from './warning';
 
 /** Origin of a secret: generated once per environment, or provided by a person with `framework53 secrets set`. */
 export type SecretKind = 'generated' | 'provided';
@@ -45,10 +46,8 @@ export interface Release {
   };
   /** The migrations in the image. */
   readonly migrations: ReleaseMigrations;
-  /** Sentences about parts of the application that work and will hurt in production. */
-  readonly warnings: readonly string[];
-  /** Those of the warnings that are about a secret in the client's files. @default - none */
-  readonly clientSecrets?: readonly string[];
+  /** Parts of the application that work and may hurt in production, the most severe first. */
+  readonly warnings: readonly Warning[];
 }
 
 /** A secret environment variable of the server. */

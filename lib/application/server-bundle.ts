@@ -7,6 +7,7 @@ import { developmentStubs } from './development-stubs';
 import { packageName } from './package-manifest';
 import { esbuildCommon, esbuildOutput, externalImports } from './server-sources';
 import { neonPlugin } from './swap/neon-plugin';
+import type { Warning } from './warning';
 
 /** The built server and what it needs of node_modules. */
 export interface ServerBundle {
@@ -14,11 +15,11 @@ export interface ServerBundle {
   readonly files: ReadonlyMap<string, string>;
   /** Packages it imports, sorted. */
   readonly packages: readonly string[];
-  /** Those of them without which it cannot start. */
+  /** Packages that the server imports when it starts. */
   readonly needed: ReadonlySet<string>;
   /** True where it imports or requires something whose name is not written in the code. */
   readonly importsByName: boolean;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -59,7 +60,14 @@ export async function bundleServer(application: Application): Promise<ServerBund
     ),
     packages: [...new Set([...imported, ...named])].sort(),
     importsByName: /\b(?:import|require)\(\s*(?!["'`)]|\s)/.test(withoutInlined(code)),
-    warnings: result.warnings.map(({ text, location }) => `${location?.file ?? server.entry}: ${text}`),
+    warnings: result.warnings.map(({ text, location }) => ({
+      rule: 'esbuild',
+      severity: 'note',
+      place: location ? `${location.file}:${location.line}` : server.entry,
+      what: text,
+      why: '',
+      fix: [],
+    })),
   };
 }
 
@@ -74,7 +82,7 @@ async function esbuild({ directory, server }: Application, withRequire: boolean)
     // The image holds no sources; names and lines are what a stack trace needs.
     sourcesContent: false,
     ...(withRequire && { banner: { js: requireBanner } }),
-    // What a server that is built as CommonJS finds; esbuild leaves those alone that it declares itself.
+    // A server that its authors build as CommonJS has these. esbuild leaves names alone that a module declares.
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
     plugins: [neonPlugin(directory), developmentStubs()],
   }).catch((error) => {

@@ -1,28 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { type BuildFailure, buildSync, formatMessagesSync, type Metafile } from 'esbuild';
 import { ApplicationError } from './application-error';
-import { lineOf, maskComments } from './mask-comments';
 import { type PackageManifest, packageName } from './package-manifest';
+import { applicationFolder } from './source/builtins';
+import { type LiveCode, readLiveCode } from './source/live-code';
+import { type Module, parseModule } from './source/module';
 
-/** One module of the application that its server reaches. */
-export interface SourceFile {
-  /** Path relative to the application. */
-  readonly file: string;
-  /** The code, its comments blanked. */
-  readonly code: string;
-  /** Import path as written → file of the application it stands for. */
-  readonly imports: ReadonlyMap<string, string>;
-  /** Import paths of packages. */
-  readonly externals: readonly string[];
-}
-
-/** What the server is made of. */
+/** The modules of the server. */
 export interface ServerSources {
-  readonly files: readonly SourceFile[];
+  /** Modules of the application that end up in the built server, by file. */
+  readonly modules: ReadonlyMap<string, Module>;
+  /** The code in them that production runs. */
+  readonly code: LiveCode;
   /** Path aliases that tsconfig.json does not know, as esbuild wants them. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Modules that esbuild bundles and the reader cannot parse. */
+  readonly unread: readonly string[];
 }
 
 /** Folders that templates of this shape alias in Vite's configuration alone. */
@@ -68,24 +63,31 @@ export function readServerSources(
       aliases[alias] = `./${folder}`;
   }
   const followed = Object.keys(aliases).length ? follow(directory, entry, aliases) : metafile;
-  const { inputs } = followed;
   // A module's own list holds imports of types, too, which nothing is left of in the output.
   const used = externalImports(followed);
-  const files = Object.entries(inputs)
-    .filter(([file]) => !viteConfigImport.test(file) && !/(^|\/)node_modules\//.test(file))
-    .map(([file, { imports }]) => ({
-      file,
-      code: maskComments(readFileSync(join(directory, file), 'utf8')),
-      imports: new Map(imports.filter((i) => !i.external).map((i) => [i.original ?? i.path, i.path])),
-      externals: imports.filter((i) => i.external && used.has(i.path)).map((i) => i.path),
-    }))
-    .sort((a, b) => (a.file < b.file ? -1 : 1));
-  return { files, aliases };
+  const bundled = new Set(Object.values(followed.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
+  const modules = new Map<string, Module>();
+  const unread: string[] = [];
+  for (const [file, { imports }] of Object.entries(followed.inputs)) {
+    if (!bundled.has(file) || viteConfigImport.test(file) || !isCode(file)) continue;
+    try {
+      const module = parseModule(directory, file, {
+        imports: new Map(imports.filter((i) => !i.external).map((i) => [i.original ?? i.path, i.path])),
+        externals: imports.filter((i) => i.external && used.has(i.path)).map((i) => i.path),
+        runtimeFolder: `${applicationFolder}/dist`,
+      });
+      modules.set(file, module);
+    } catch (error) {
+      // Deeper than the stack, or newer than the parser.
+      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+      unread.push(file);
+    }
+  }
+  return { modules, code: readLiveCode(entry, modules), aliases, unread };
 }
 
-/** `server/routes.ts:12` of an offset into a file. */
-export function place(source: SourceFile, offset: number): string {
-  return `${source.file}:${lineOf(source.code, offset)}`;
+function isCode(file: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(file) && !/(^|\/)node_modules\//.test(file);
 }
 
 /** esbuild's own messages, whole. */
@@ -94,7 +96,7 @@ export function esbuildOutput(error: unknown): string {
   return errors ? formatMessagesSync(errors, { kind: 'error', color: false }).join('') : String(error);
 }
 
-/** What the bundle imports of packages. */
+/** Import paths of packages in a bundle. */
 export function externalImports({ outputs }: Metafile): Set<string> {
   return new Set(
     Object.values(outputs).flatMap(({ imports }) => imports.filter((i) => i.external).map((i) => i.path)),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Warning } from '../application/warning';
 import type { LintReport } from '../migration-lint';
 import type { PreparedEnvironment } from './prepared-environment';
 
@@ -16,7 +17,7 @@ export async function lintReleaseMigrations({
   directory,
 }: Pick<PreparedEnvironment, 'environment' | 'settings' | 'release' | 'directory'>): Promise<{
   report?: LintReport;
-  warnings: readonly string[];
+  warnings: readonly Warning[];
 }> {
   if (release.migrations.kind !== 'journal') return { warnings: [] };
   // Loads PostgreSQL's grammar, which only this function needs.
@@ -34,7 +35,14 @@ export async function lintReleaseMigrations({
     );
   }
   const warnings = report.findings.map(
-    ({ rule, place, why, fix }) => `migrations/${place.file}:${place.line}: ${rule}: ${why} → ${fix[0]}`,
+    ({ rule, place, why, fix }): Warning => ({
+      rule,
+      severity: 'caution',
+      place: `migrations/${place.file}:${place.line}`,
+      what: rule,
+      why,
+      fix: fix.slice(0, 1),
+    }),
   );
   return { report, warnings };
 }

@@ -1,11 +1,12 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { Release } from '../application/release';
+import { warningText } from '../application/warning';
 import { type PlannedWarning, WARNING_METADATA } from '../plan-metadata';
 
-/** Has the warnings of a release's build travel in the plan, so that a review shows them. */
-export function carryWarnings(stack: Stack, { warnings, clientSecrets = [] }: Release): void {
-  for (const text of warnings) {
-    const warning: PlannedWarning = { text, secret: clientSecrets.includes(text) };
+/** Adds the warnings of a release's build to the plan, so that a review shows them. Notes need no action. */
+export function carryWarnings(stack: Stack, { warnings }: Release): void {
+  for (const found of warnings.filter(({ severity }) => severity !== 'note')) {
+    const warning: PlannedWarning = { text: warningText(found), secret: found.rule === 'secret-in-client' };
     stack.node.addMetadata(WARNING_METADATA, warning);
   }
 }

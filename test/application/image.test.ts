@@ -124,7 +124,7 @@ describe('dependencies', () => {
     });
     const { manifest, warnings } = await dependenciesOf(directory);
     expect(manifest.dependencies).toEqual({ express: '5.3.0', typescript: '6.0.3' });
-    expect(warnings).toEqual([
+    expect(warnings.map(({ what }) => what)).toEqual([
       expect.stringContaining('the server imports typescript, which is a development'),
     ]);
   });
@@ -142,7 +142,7 @@ test('a server in the manner of CommonJS finds require, __dirname and __filename
     'server/index.ts': `import { name } from './own';
       const express = require('express');
       console.log(JSON.stringify([typeof express.Router, __dirname, __filename, name]));
-      if (name !== 'own') express().listen(process.env.PORT);`,
+      if (process.argv[2]) express().listen(process.env.PORT);`,
     'server/own.ts':
       "const __dirname = 'own';\nconst require = (x: string) => x;\nexport const name = require(__dirname);",
   });

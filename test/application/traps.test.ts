@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildApplication } from '../../lib/application/build-application';
 import type { Release } from '../../lib/application/release';
+import { warningText } from '../../lib/application/warning';
 import { nagFindings } from '../support';
 import { resources, testEnvironment } from '../support/environment';
 import { sharedPostgres } from '../support/postgres';
@@ -53,7 +54,9 @@ async function overcome({ name, differences, config, warnings = [], deployed, re
     out,
     config: config?.(port) ?? {},
   });
-  expect(release.warnings).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
+  expect(release.warnings.map(warningText)).toEqual(
+    warnings.map((warning) => expect.stringMatching(warning)),
+  );
 
   const template = deployedOf(release, out);
 

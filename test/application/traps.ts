@@ -298,7 +298,7 @@ export const traps: readonly Trap[] = [
   {
     name: 'no lockfile',
     differences: () => ({ 'package-lock.json': null }),
-    warnings: [/^package-lock.json is not there; .*run `npm install` and commit package-lock.json/],
+    warnings: [/^package-lock.json: is not there; .*run `npm install` and commit package-lock.json/],
     ask: anewLocked,
   },
   {
@@ -313,7 +313,7 @@ export const traps: readonly Trap[] = [
         },
       }),
     }),
-    warnings: [/^package-lock.json is out of step with package.json \(express: 5.3.0, locked for 4.21.2\)/],
+    warnings: [/^package-lock.json: is out of step with package.json \(express: 5.3.0, locked for 4.21.2\)/],
     ask: anewLocked,
   },
   {

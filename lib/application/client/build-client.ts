@@ -8,15 +8,16 @@ import type { Application } from '../application';
 import { ApplicationError } from '../application-error';
 import { packageFolder } from '../package-manifest';
 import { esbuildOutput } from '../server-sources';
+import type { Warning } from '../warning';
 import type { ViteBuild, ViteBuildResult } from './vite-build.runtime';
 
 /** The built client. */
 export interface ClientBuild {
   /** Path of Vite's manifest relative to the built files. */
   readonly manifest?: string;
-  /** Where the application's own build puts the client, relative to the application. */
+  /** Folder of the client in the application's own build, relative to the application. */
   readonly outDir: string;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /** Builds the client with the application's own Vite and configuration into `outDir`; `work` is a temporary folder. */
@@ -96,7 +97,16 @@ export async function buildClient(
     ...(manifest && { manifest }),
     outDir: client.configured.outDir ?? inside(result.outDir),
     warnings: crossing[0]
-      ? [`${crossing[0]}: the client imports this module of the server, so it is public (§4.3)`]
+      ? [
+          {
+            rule: 'client-imports-server',
+            severity: 'danger',
+            place: crossing[0],
+            what: 'the client imports this module of the server (§4.3)',
+            why: 'everybody can read it',
+            fix: ['move the parts that both need to shared/'],
+          },
+        ]
       : [],
   };
 }

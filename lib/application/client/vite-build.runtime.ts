@@ -5,22 +5,22 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What the parent says, as JSON in the first argument. */
+/** The task, as JSON in the first argument. */
 export interface ViteBuild {
   readonly directory: string;
   /** The configuration, bundled; absent when the application has none. */
   readonly config?: string;
   readonly root: string;
-  /** Whether the root is stated, and Vite's configuration does not decide. */
+  /** True if `root` overrides Vite's configuration. */
   readonly rootIsStated: boolean;
   readonly outDir: string;
   readonly cacheDir: string;
   readonly result: string;
 }
 
-/** What it answers, in the file `result`. */
+/** The answer, written to the file `result`. */
 export interface ViteBuildResult {
-  /** Where the application itself would build to. */
+  /** Folder of the client in the application's own build. */
   readonly outDir: string;
   /** Modules of the application that are part of the client. */
   readonly modules: readonly string[];

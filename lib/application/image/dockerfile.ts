@@ -1,10 +1,10 @@
-/** What the image is made of besides the fixed files. */
+/** The parts of the Dockerfile that differ between applications. */
 export interface ImageContents {
   readonly nodeVersion: string;
   readonly port: number;
   readonly healthPath: string;
   readonly command: readonly string[];
-  /** Whether npm must take the lock without regard to peers. */
+  /** True if npm must install with `--legacy-peer-deps`. */
   readonly legacyPeers: boolean;
   /** Folders the server writes into, relative to /app. */
   readonly writableFolders: readonly string[];

@@ -6,6 +6,7 @@ import type { Application } from '../application';
 import { ApplicationError } from '../application-error';
 import { readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
+import type { Warning } from '../warning';
 import { type LockedPackage, type Lockfile, lockedNeeds, pruneLockfile } from './lockfile';
 import { type ProductionManifest, productionManifest } from './production-manifest';
 
@@ -15,9 +16,9 @@ const run = promisify(execFile);
 export interface LockedDependencies {
   readonly manifest: ProductionManifest;
   readonly lockfile: Lockfile;
-  /** Whether the lock was made without regard to peers, and only installs so. */
+  /** True if the lock was made with `--legacy-peer-deps`, and installs only with it. */
   readonly legacyPeers: boolean;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -53,7 +54,14 @@ export async function lockedDependencies(
     legacyPeers: false,
     warnings: [
       ...pinned.warnings,
-      `package-lock.json ${fault}; npm resolves the image's dependencies anew at each build, from the registry, so equal sources need not give equal releases: run \`npm install\` and commit package-lock.json`,
+      {
+        rule: 'no-usable-lock',
+        severity: 'caution',
+        place: 'package-lock.json',
+        what: fault ?? '',
+        why: "npm resolves the image's dependencies anew at each build, from the registry, so equal sources need not give equal releases",
+        fix: ['run `npm install` and commit package-lock.json'],
+      },
     ],
   };
 }

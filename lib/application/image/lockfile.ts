@@ -65,7 +65,7 @@ function resolve(packages: Lockfile['packages'], from: string, name: string): st
 
 /**
  * The lock of a smaller manifest: the entries of the packages that it needs, in order of their places, versions
- * untouched. What npm versions write differently, and no installation reads, is left out.
+ * untouched. Fields that npm versions write differently, and no installation reads, are left out.
  */
 export function pruneLockfile(
   lock: Lockfile,

@@ -56,7 +56,7 @@ function inlined(drizzle: string | undefined): Plugin {
       onLoad({ filter: /^main$/, namespace }, () => ({
         contents: readFileSync(runtimeBundle('migrate'), 'utf8'),
       }));
-      // What the migrator imports as `pg` is the same node-postgres, whether the application has one or not.
+      // The migrator's `pg` is our node-postgres, also in an application that has one.
       onResolve({ filter: /^pg$/ }, () => ({ path: 'pg', namespace }));
       onLoad({ filter: /^pg$/, namespace }, () => ({ contents: readFileSync(runtimeBundle('pg'), 'utf8') }));
       if (!drizzle) return;

@@ -2,6 +2,7 @@ import type { Application } from '../application';
 import { ApplicationError, type ApplicationProblem } from '../application-error';
 import { isSeparated, packageFolder, readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
+import type { Warning } from '../warning';
 import type { Lockfile } from './lockfile';
 
 /** The image's package.json. */
@@ -18,7 +19,7 @@ export interface ProductionManifest {
 const swapped = '@neondatabase/serverless';
 
 /**
- * What the server needs at run time, at exactly the versions that are locked.
+ * The packages that the server needs at run time, at exactly the versions that are locked.
  * Told apart (§4.2): all `dependencies` and `serverDependencies`. One flat list: what the server imports or names,
  * and what those have as peers; all of it where the code imports by computed names.
  */
@@ -26,9 +27,9 @@ export function productionManifest(
   application: Application,
   bundle: ServerBundle,
   lock: Lockfile | undefined,
-): { manifest: ProductionManifest; warnings: string[] } {
+): { manifest: ProductionManifest; warnings: Warning[] } {
   const { manifest, directory, name } = application;
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   const problems: ApplicationProblem[] = [];
   const declared: Record<string, string> = {
     ...manifest.devDependencies,
@@ -49,11 +50,14 @@ export function productionManifest(
     names.add(imported);
     if (runtime[imported]) continue;
     if (!declared[imported] && !isKnown(directory, imported, lock)) continue;
-    warnings.push(
-      declared[imported]
-        ? `package.json: the server imports ${imported}, which is a development or client dependency; the image gets it all the same`
-        : `package.json: the server imports ${imported}, which is not among the dependencies; the image gets the version that others brought along`,
-    );
+    warnings.push({
+      rule: 'server-package-undeclared',
+      severity: 'note',
+      place: 'package.json',
+      what: `the server imports ${imported}, which is ${declared[imported] ? 'a development or client dependency' : 'not among the dependencies'}`,
+      why: `the image gets ${declared[imported] ? 'it all the same' : 'the version that others brought along'}`,
+      fix: [],
+    });
   }
   if (!isSeparated(manifest)) for (const peer of peersOf(directory, names, runtime)) names.add(peer);
   // The driver itself is replaced, and nothing of it is left in the server.
@@ -70,9 +74,14 @@ export function productionManifest(
         fix: `run \`npm install ${dependency}\` in the application`,
       });
     else
-      warnings.push(
-        `package.json: ${dependency} is neither among the dependencies nor installed; the server fails where it loads it`,
-      );
+      warnings.push({
+        rule: 'server-package-missing',
+        severity: 'danger',
+        place: 'package.json',
+        what: `${dependency} is neither among the dependencies nor installed`,
+        why: 'the server fails where it loads it',
+        fix: [`run \`npm install ${dependency}\` in the application`],
+      });
   }
   if (problems.length) throw new ApplicationError(directory, problems);
   // `$name` refers to a direct dependency, which may be gone.

@@ -15,7 +15,7 @@ export function rdsCertificates(): string {
   return named.sort().join('');
 }
 
-/** Whether the region's database can be verified with them. */
+/** True if the certificates verify databases in a region. */
 export function hasRdsCertificate(region: string): boolean {
   return rdsCertificates().includes(`# Amazon RDS ${region} Root CA`);
 }

@@ -4,13 +4,14 @@ import { runtimeBundle } from '../../files/runtime-bundle';
 import type { Application } from '../application';
 import { packageFolder } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
+import type { Warning } from '../warning';
 import { dockerfile, dockerignore } from './dockerfile';
 import { exportBaseline } from './export-baseline';
 import { lockedDependencies } from './locked-dependencies';
 import { bundleMigrate } from './migrate-bundle';
 import { rdsCertificates } from './rds-certificates';
 
-/** Where the parts of the image come from. */
+/** Options of `writeImage`. */
 export interface ImageOptions {
   readonly application: Application;
   readonly bundle: ServerBundle;
@@ -23,7 +24,7 @@ export interface ImageOptions {
 }
 
 /** Writes the Docker build context, but for the built client. */
-export async function writeImage(options: ImageOptions): Promise<{ warnings: readonly string[] }> {
+export async function writeImage(options: ImageOptions): Promise<{ warnings: readonly Warning[] }> {
   const { application, bundle, image, command, work, progress } = options;
   const { server } = application;
   mkdirSync(join(image, 'dist'), { recursive: true });

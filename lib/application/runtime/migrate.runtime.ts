@@ -1,11 +1,11 @@
-// What image/migrate.mjs does: brings the database to the release's schema, once, before any server starts.
+// Runs as image/migrate.mjs: brings the database to the release's schema, once, before any server starts.
 // Drizzle's own migrator and node-postgres are passed in: they are inlined per application, in its own versions.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, ClientConfig } from 'pg';
 
-/** What the bundle of an application brings along. */
+/** The parts that are bundled per application. */
 export interface Driver {
   readonly Client: new (config: ClientConfig) => Client;
   /** Drizzle's migrator over a connected client; absent where there is no journal. */

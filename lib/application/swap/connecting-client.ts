@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** What node-postgres keeps on a client while it connects; not in its types. */
+/** Fields of a connecting client that the types of node-postgres do not have. */
 interface Internals {
   connection: {
     removeAllListeners(): void;

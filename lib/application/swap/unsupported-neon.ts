@@ -1,82 +1,74 @@
 import type { ApplicationProblem } from '../application-error';
-import { place, type SourceFile } from '../server-sources';
+import type { LiveCode } from '../source/live-code';
+import { placeOf } from '../source/module';
+import { isFunction, type Node, propertyName, unwrapped } from '../source/syntax';
+import { valuesOf } from '../source/value';
+import type { Warning } from '../warning';
 
-/** What Neon's driver does that no PostgreSQL elsewhere can, each with the way out. */
-export function unsupportedNeon(files: readonly SourceFile[]): ApplicationProblem[] {
+const token = {
+  fix: 'check the token in the server, and set the user in the session with set_config inside a transaction',
+};
+
+/** Finds features of Neon's driver that do not work on another PostgreSQL. */
+export function unsupportedNeon(code: LiveCode): {
+  readonly problems: readonly ApplicationProblem[];
+  readonly warnings: readonly Warning[];
+} {
   const problems: ApplicationProblem[] = [];
-  const neonFiles = files.filter(({ externals }) =>
-    externals.some((name) => /^@neondatabase\/serverless$|^drizzle-orm\/neon/.test(name)),
+  const warnings: Warning[] = [];
+  for (const call of code.calls) {
+    const callee = unwrapped(call.callee as Node);
+    const isMember = callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression';
+    const method = isMember ? propertyName(callee) : undefined;
+    const file = placeOf(call);
+    if (method === '$withAuth')
+      problems.push({
+        file,
+        problem: '$withAuth: only Neon checks tokens in its HTTP proxy and hands them to the database',
+        ...token,
+      });
+    const called = valuesOf(code.evaluator.value(callee)).map((value) =>
+      value.kind === 'package' ? value.path : value.kind === 'made' ? value.by : '',
+    );
+    const isNeon = called.some((path) => /^@neondatabase\/serverless\.neon($|\()/.test(path));
+    if (isNeon && hasAuthToken(call.arguments as readonly Node[]))
+      problems.push({
+        file,
+        problem: 'authToken: only Neon checks tokens in its HTTP proxy and hands them to the database',
+        ...token,
+      });
+    if (method !== 'transaction') continue;
+    if (isNeon && isFunction(call.arguments[0]) && call.arguments[0].async)
+      problems.push({
+        file,
+        problem: 'a transaction over HTTP takes a list of queries, not an async function',
+        fix: 'use drizzle-orm/neon-serverless with a Pool, whose db.transaction() is interactive',
+      });
+    if (called.some((path) => /^drizzle-orm\/neon-http\.drizzle\(\)\.transaction$/.test(path)))
+      warnings.push({
+        rule: 'transaction-over-http',
+        severity: 'danger',
+        place: file,
+        what: `${written(callee)}(): drizzle-orm/neon-http has no interactive transactions`,
+        why: 'it throws when this is called, as it does on Neon',
+        fix: ['make the database with drizzle-orm/neon-serverless and a Pool, or use db.batch([…])'],
+      });
+  }
+  return { problems, warnings };
+}
+
+function hasAuthToken(args: readonly Node[]): boolean {
+  return args.some(
+    (argument) =>
+      argument.type === 'ObjectExpression' &&
+      argument.properties.some(
+        (property) => property.type === 'ObjectProperty' && propertyName(property) === 'authToken',
+      ),
   );
-  if (neonFiles.length === 0) return [];
-  const report = (source: SourceFile, pattern: RegExp, problem: string, fix: string) => {
-    for (const match of source.code.matchAll(pattern))
-      problems.push({ file: place(source, match.index), problem, fix });
-  };
-  for (const source of neonFiles) {
-    report(
-      source,
-      /\bauthToken\s*[:,]/g,
-      'authToken: only Neon checks tokens in its HTTP proxy and hands them to the database',
-      'check the token in the server, and set the user in the session with set_config inside a transaction',
-    );
-    report(
-      source,
-      /\.\s*transaction\s*\(\s*async\b/g,
-      'a transaction over HTTP takes a list of queries, not an async function',
-      'use drizzle-orm/neon-serverless with a Pool, whose db.transaction() is interactive',
-    );
-  }
-  for (const source of files)
-    report(
-      source,
-      /\.\s*\$withAuth\s*\(/g,
-      '$withAuth: only Neon checks tokens in its HTTP proxy and hands them to the database',
-      'check the token in the server, and set the user in the session with set_config inside a transaction',
-    );
-  problems.push(...httpTransactions(files));
-  return unique(problems);
 }
 
-/** `db.transaction(…)` where `db` is drizzle's over HTTP, which throws when it is called. */
-function httpTransactions(files: readonly SourceFile[]): ApplicationProblem[] {
-  const overHttp = new Map<string, Set<string>>();
-  for (const { file, code, externals } of files) {
-    if (!externals.includes('drizzle-orm/neon-http')) continue;
-    const drizzle =
-      /import\s*\{[^}]*\bdrizzle(?:\s+as\s+([\w$]+))?[^}]*\}\s*from\s*['"]drizzle-orm\/neon-http['"]/.exec(
-        code,
-      );
-    const name = drizzle?.[1] ?? 'drizzle';
-    const made = code.matchAll(
-      new RegExp(`\\b(?:const|let|var)\\s+([\\w$]+)\\s*(?::[^=;]+)?=\\s*${name}\\s*[(<]`, 'g'),
-    );
-    overHttp.set(file, new Set([...made].map((match) => match[1]!)));
-  }
-  const problems: ApplicationProblem[] = [];
-  for (const source of files) {
-    const names = new Set(overHttp.get(source.file));
-    for (const [specifier, file] of source.imports)
-      for (const exported of overHttp.get(file) ?? []) {
-        const quoted = specifier.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-        const clause = new RegExp(`import\\s*\\{([^}]*)\\}\\s*from\\s*['"]${quoted}['"]`).exec(
-          source.code,
-        )?.[1];
-        for (const local of (clause ?? '').matchAll(
-          new RegExp(`\\b${exported}\\b(?:\\s+as\\s+([\\w$]+))?`, 'g'),
-        ))
-          names.add(local[1] ?? exported);
-      }
-    for (const name of names)
-      for (const match of source.code.matchAll(new RegExp(`\\b${name}\\s*\\.\\s*transaction\\s*\\(`, 'g')))
-        problems.push({
-          file: place(source, match.index),
-          problem: `${name}.transaction(): drizzle-orm/neon-http has no interactive transactions and throws when this is called`,
-          fix: 'make the database with drizzle-orm/neon-serverless and a Pool, or use db.batch([…])',
-        });
-  }
-  return problems;
-}
-
-function unique(problems: readonly ApplicationProblem[]): ApplicationProblem[] {
-  return [...new Map(problems.map((problem) => [problem.file + problem.problem, problem])).values()];
+function written(callee: Node): string {
+  if (callee.type !== 'MemberExpression' && callee.type !== 'OptionalMemberExpression') return 'transaction';
+  const object = unwrapped(callee.object);
+  return `${object.type === 'Identifier' ? object.name : 'db'}.${propertyName(callee)}`;
 }

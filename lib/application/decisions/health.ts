@@ -1,6 +1,6 @@
-import type { Route } from './detect-routes';
+import type { Route } from '../reading/server-reading';
 
-/** Where the load balancer asks whether the server is up. */
+/** Path that the load balancer asks to learn whether the server is up. */
 export interface Health {
   readonly path: string;
   readonly from: 'config' | 'code' | 'preload';
@@ -8,7 +8,7 @@ export interface Health {
   readonly place?: string;
 }
 
-/** Path the preload answers when the application has no health route. */
+/** Path that the preload answers when the application has no health route. */
 export const preloadHealthPath = '/__health';
 
 const names = [
@@ -24,21 +24,19 @@ const names = [
   'heartbeat',
 ];
 
-/** The application's health route, the most usual name first; one behind a login does not count. */
-export function detectHealth(routes: readonly Route[], configured?: string): Health {
+/** The application's health route, the most usual name first; a route behind a login does not count. */
+export function decideHealth(routes: readonly Route[], stated?: string): Health {
   const found = routes
     .filter(({ method, path }) => ['get', 'all', 'use'].includes(method) && names.includes(last(path)))
-    .filter(({ handler }) => !/\b\w*(auth|login|session|admin)\w*\s*(\(\s*\))?\s*,/i.test(handler))
+    .filter(({ needsLogin }) => !needsLogin)
     .sort((a, b) => names.indexOf(last(a.path)) - names.indexOf(last(b.path)));
-  const route = configured ? routes.find(({ path }) => path === configured) : found[0];
-  const path = configured ?? route?.path;
+  const route = stated ? routes.find(({ path }) => path === stated) : found[0];
+  const path = stated ?? route?.path;
   if (!path) return { path: preloadHealthPath, from: 'preload', queriesDatabase: false };
   return {
     path,
-    from: configured ? 'config' : 'code',
-    queriesDatabase: /\b(db|pool|sql|client|storage|prisma|database)\b\s*(\.|`|\()/.test(
-      route?.handler ?? '',
-    ),
+    from: stated ? 'config' : 'code',
+    queriesDatabase: route?.queriesDatabase ?? false,
     ...(route && { place: route.place }),
   };
 }

@@ -1,0 +1,59 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesOf } from '../digest';
+import type { FileRead } from '../reading/server-reading';
+import type { Warning } from '../warning';
+
+/** Megabytes that a file or folder may have to be taken into the image unasked. */
+const largest = 10;
+
+/** Folders of sources, and what is made or installed: naming them is no reading. */
+const wholes = /^(\.|client|server|shared|src|client\/src|node_modules|dist|build|\.git)$/;
+const never =
+  /(^|\/)(node_modules|\.git|\.env[^/]*|package(-lock)?\.json)(\/|$)|\.([cm]?[jt]sx?|map)$|^(dist|client\/(src|index\.html))(\/|$)/;
+
+/** Files and folders of the application that go into the image, because the server reads them. */
+export function decideFiles(
+  directory: string,
+  reads: readonly FileRead[],
+  outDir: string,
+  written: readonly string[],
+): { files: string[]; warnings: Warning[] } {
+  const found = reads.filter(
+    ({ path }) => !wholes.test(path) && !never.test(path) && !isWithin(path, outDir),
+  );
+  // A folder that is also written holds files that the server expects to find there.
+  const committed = written
+    .filter((folder) => !wholes.test(folder) && !never.test(folder) && existsSync(join(directory, folder)))
+    .filter((folder) => statSync(join(directory, folder)).isDirectory())
+    .map((path) => ({ path, place: path }));
+  const all = [...found, ...committed];
+  const kept = [...new Map(all.map((read) => [read.path, read])).values()]
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .filter(({ path }) => !all.some((other) => other.path !== path && isWithin(path, other.path)));
+  const warnings: Warning[] = [];
+  const files = kept.filter(({ path, place }) => {
+    const size = sizeOf(join(directory, path)) / 1e6;
+    if (size <= largest) return true;
+    warnings.push({
+      rule: 'large-file-left-out',
+      severity: 'danger',
+      place: path,
+      what: `the server seems to read it (${place}), and it is not in the image`,
+      why: `it has ${Math.round(size)} MB`,
+      fix: ['keep it in S3, or name it in application.server.files'],
+    });
+    return false;
+  });
+  return { files: files.map(({ path }) => path), warnings };
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function sizeOf(path: string): number {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.size;
+  return filesOf(path).reduce((sum, file) => sum + statSync(join(path, file)).size, 0);
+}

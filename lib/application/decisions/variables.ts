@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isFile } from '../../files/is-file';
+import type { ApplicationConfig } from '../application-config';
+import type { VariableUse } from '../reading/server-reading';
+import type { Need } from '../reading/use';
+import type { SecretKind } from '../release';
+
+/** A variable the server reads from its environment. */
+export interface Variable {
+  readonly name: string;
+  /**
+   * - `generated`: a secret that is made once per environment.
+   * - `provided`: a value that people set before the first deployment, kept as a secret.
+   * - `database`: another name for the database's address, or for a part of it.
+   * - `dispensable`: somebody else's key that the code does without; left out unless the configuration names it.
+   * - `constant`: a value from the configuration.
+   * - `platform`: set by the platform.
+   * - `unset`: left without a value.
+   */
+  readonly kind: SecretKind | 'database' | 'dispensable' | 'constant' | 'platform' | 'unset';
+  /** True if the code runs without the variable. */
+  readonly optional: boolean;
+  /** True if the server does not start without the variable. */
+  readonly insisted: boolean;
+  /** Place of the use that needs the variable most, or `.env.example`. */
+  readonly place: string;
+}
+
+const platform =
+  /^(DATABASE_URL|PG[A-Z]+|PORT|NODE_ENV|NODE_[A-Z_]+|HOST|HOSTNAME|APP_ENV|PATH|HOME|PWD|USER|TZ|TMPDIR|CI|DEBUG|AWS_.+|ECS_.+|FRAMEWORK53_.+|SHUTDOWN_TIMEOUT_MS|LOG_LEVEL|DATABASE_(POOL_SIZE|IDLE_TIMEOUT_MS|CONNECT_TIMEOUT_MS)|VITEST.*|JEST_.+|npm_.+)$/;
+const secret =
+  /(SECRET|TOKEN(?!S)|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|DSN|SALT|PEPPER|SERVICE_ACCOUNT|CONNECTION_STRING)|(^|_)(KEY|API_?KEY|APIKEY|PRIVATE_?KEY|AUTH|PASS)$|KEY_(BASE64|PEM|JSON)$/;
+/** Addresses that carry a password, or are one. */
+const secretAddress =
+  /^(REDIS|VALKEY|UPSTASH|MONGO|MONGODB|AMQP|RABBITMQ|CLOUDAMQP|SMTP|MAIL|MAILER|CLOUDINARY)_\w*(URL|URI)$|WEBHOOK_URL$/;
+const notSecret =
+  /(PUBLIC|PUBLISHABLE)|_(URL|URI|TTL|EXPIRY|EXPIRES?|EXPIRES_IN|LENGTH|ROUNDS|NAME|EMAIL|ID|PATH|FILE|TIMEOUT|MS|ENABLED|ENV_VAR)$|^(VITE|NEXT_PUBLIC)_/;
+/** Ours to make: the application only needs it to stay the same, nobody else has to know it. */
+const generated =
+  /^((EXPRESS_?)?(SESSION|COOKIE|JWT|AUTH|CSRF|XSRF|APP|APPLICATION|SIGNING|HASH|ENCRYPTION|ACCESS|REFRESH|TOKEN|JWT_ACCESS|JWT_REFRESH|ACCESS_TOKEN|REFRESH_TOKEN|NEXTAUTH|BETTER_AUTH|SERVER)_)?(SECRET|SALT|PEPPER)(_KEY)?$|^(ENCRYPTION|SIGNING|SECRET|JWT|COOKIE|SESSION)_KEY$/;
+/** Set by one hosting service, and asked for by code that wants to know whether it runs there. */
+export const ofOtherHosts =
+  /^(REPL_|REPLIT_|REPLIT$|RAILWAY_|VERCEL|RENDER|HEROKU_|DYNO$|FLY_|NETLIFY|KOYEB_|ISSUER_URL$|WEB_REPL_RENEWAL$)/;
+/** Other names for the database's address and for its parts; the preload gives them their values. */
+const ofDatabase =
+  /^(POSTGRES(QL)?_(PRISMA_)?(URL|URI)\w*|PG_(URL|URI|CONNECTION_STRING)|NEON_\w*URL|DB_(URL|URI|CONNECTION_STRING)|DIRECT_(DATABASE_)?URL|DATABASE_(URI|CONNECTION_STRING)|DATABASE_\w+_URL|DATABASE_URL_\w+)$|^(DB|DATABASE|POSTGRES|POSTGRESQL|PG|RDS)_(HOST|HOSTNAME|PORT|USER|USERNAME|PASS|PASSWORD|NAME|DATABASE|DB|DBNAME)$/;
+
+/** Examples of the environment, in the order in which they are looked for. */
+export const exampleFiles = ['.env.example', '.env.sample', '.env.template'];
+
+interface Found {
+  readonly needs: readonly Need[];
+  readonly place: string;
+}
+
+/** The variables that the server reads from its environment, each with its kind. */
+export function decideVariables(
+  directory: string,
+  uses: readonly VariableUse[],
+  config: ApplicationConfig,
+): Variable[] {
+  const documented = exampleVariables(directory);
+  const found = new Map<string, Found>();
+  const add = (name: string, need: Need, place: string) => {
+    const known = found.get(name);
+    const isStronger = !known || strength(need) > Math.max(...known.needs.map(strength));
+    found.set(name, { needs: [...(known?.needs ?? []), need], place: isStronger ? place : known.place });
+  };
+  const has = valueIsKnown(uses, config);
+  for (const use of uses) add(use.name, needBeside(use, has, documented), use.place);
+  // The code never names these: a library reads them, or nobody does.
+  for (const name of documented) if (!found.has(name) && isSecret(name)) add(name, 'plain', '.env.example');
+  for (const name of Object.keys({ ...config.secrets, ...config.environment }))
+    add(name, 'plain', 'framework53.config.ts');
+  return [...found]
+    .map(([name, { needs, place }]) => {
+      const optional = isOptional(needs);
+      const insisted = needs.includes('ends');
+      return { name, kind: kindOf(name, { optional, insisted }, config), optional, insisted, place };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function strength(need: Need): number {
+  return ['logged', 'fallback', 'guarded', 'plain', 'fails', 'ends'].indexOf(need);
+}
+
+function isNeeded(need: Need): boolean {
+  return need === 'plain' || need === 'fails' || need === 'ends';
+}
+
+/** True if the code runs without a variable that it uses in these ways. */
+function isOptional(needs: readonly Need[]): boolean {
+  if (needs.some(isNeeded)) return false;
+  return needs.some((need) => need !== 'logged');
+}
+
+/** Names that have a value whatever the code does. */
+function valueIsKnown(uses: readonly VariableUse[], config: ApplicationConfig): (name: string) => boolean {
+  const alone = new Set(
+    uses
+      .filter(({ need, alternatives }) => alternatives.length === 0 && isNeeded(need))
+      .map(({ name }) => name),
+  );
+  const given = /^(DATABASE_URL|PGHOST|PGUSER|PGPASSWORD|PGDATABASE|PORT|NODE_ENV|HOST|APP_ENV|LOG_LEVEL)$/;
+  return (name) =>
+    given.test(name) ||
+    name in { ...config.secrets, ...config.environment } ||
+    generated.test(name) ||
+    (alone.has(name) && isSecret(name));
+}
+
+/** One of several names for the same value: those that are not asked for in the end count as given. */
+function needBeside(
+  { name, need, alternatives }: VariableUse,
+  has: (name: string) => boolean,
+  documented: readonly string[],
+): Need {
+  if (alternatives.length === 0 || !isNeeded(need)) return need;
+  if (alternatives.some(has)) return 'fallback';
+  if (has(name)) return need;
+  const names = [...alternatives, name];
+  const asked =
+    names.find((each) => documented.includes(each)) ??
+    names.filter((each) => !ofOtherHosts.test(each)).sort((a, b) => a.length - b.length)[0];
+  return asked === undefined || asked === name ? need : 'fallback';
+}
+
+function isSecret(name: string): boolean {
+  return secretAddress.test(name) || (secret.test(name) && !notSecret.test(name));
+}
+
+function kindOf(
+  name: string,
+  { optional, insisted }: { optional: boolean; insisted: boolean },
+  { secrets, environment }: ApplicationConfig,
+): Variable['kind'] {
+  if (environment?.[name] !== undefined) return 'constant';
+  if (secrets?.[name]) return secrets[name];
+  if (platform.test(name)) return 'platform';
+  if (ofDatabase.test(name)) return 'database';
+  if (generated.test(name)) return 'generated';
+  // A task does not start with a reference to a secret that has no value.
+  if (isSecret(name)) return optional ? 'dispensable' : 'provided';
+  return insisted ? 'provided' : 'unset';
+}
+
+/** Names in the file of documented variables (§5.2): libraries read some that the code never names. */
+function exampleVariables(directory: string): string[] {
+  for (const file of exampleFiles)
+    if (isFile(join(directory, file)))
+      return [
+        ...readFileSync(join(directory, file), 'utf8').matchAll(/^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=/gm),
+      ].map((match) => match[1]!);
+  return [];
+}

@@ -1,0 +1,79 @@
+import { join, posix } from 'node:path';
+import { isFile } from '../files/is-file';
+import type { ApplicationProblem } from './application-error';
+import type { PackageManifest } from './package-manifest';
+import { applicationFolder } from './source/builtins';
+import { readConfigFile, setting } from './source/config-file';
+import { textOf, valuesOf } from './source/value';
+
+const usual = [
+  'server/index',
+  'server/src/index',
+  'server/main',
+  'server/server',
+  'server/app',
+  'src/server/index',
+].flatMap((file) => ['ts', 'js', 'mts', 'mjs'].map((extension) => `${file}.${extension}`));
+
+/**
+ * The module the server starts from: the stated one, else the one that a script of package.json builds or runs, else
+ * one of the usual names.
+ */
+export function detectEntry(
+  directory: string,
+  { scripts = {} }: PackageManifest,
+  stated: string | undefined,
+  problems: ApplicationProblem[],
+): string | undefined {
+  const fix = 'name the module the server starts from in application.server.entry';
+  if (stated) {
+    if (isFile(join(directory, stated))) return stated;
+    problems.push({ file: stated, problem: 'the module of application.server.entry is not there', fix });
+    return undefined;
+  }
+  const built = [scripts['build:server'], scripts['build'], scripts['dev']].flatMap((script) =>
+    sourcesNamed(script, 'tsx?'),
+  );
+  const run = [scripts['start'], scripts['start:prod'], scripts['server']].flatMap((script) =>
+    sourcesNamed(script, '[jt]sx?'),
+  );
+  const found = [...entriesOfVite(directory, scripts), ...built, ...run, ...usual]
+    .map((file) => posix.normalize(file))
+    .filter((file) => !/(^|\/)[\w.-]*\bconfig\b[\w.-]*$|^(scripts?|dist|build|client)\//.test(file))
+    .find((file) => isFile(join(directory, file)));
+  if (!found)
+    problems.push({
+      file: 'server/index.ts',
+      problem: 'the entry of the server is not there, nor does a script of package.json name another',
+      fix,
+    });
+  return found;
+}
+
+function sourcesNamed(script: string | undefined, extension: string): string[] {
+  return (
+    script?.match(new RegExp(`(?<=(?:^|\\s)(?:\\.\\/)?)[\\w./-]+\\.[cm]?${extension}(?=\\s|$)`, 'g')) ?? []
+  );
+}
+
+/** Entries of servers that Vite builds: `vite build --ssr FILE`, or a configuration of their own. */
+function entriesOfVite(directory: string, scripts: Readonly<Record<string, string>>): string[] {
+  return Object.values(scripts).flatMap((script) => {
+    const file = /\bvite build\b[^&|;]*--ssr[= ]([\w./-]+\.[cm]?[jt]sx?)/.exec(script)?.[1];
+    if (file) return [file];
+    const config = /\bvite build\b[^&|;]*(?:--config|-c)[= ]([\w./-]+)/.exec(script)?.[1];
+    if (!config || !isFile(join(directory, config))) return [];
+    const read = readConfigFile(directory, posix.normalize(config));
+    return [
+      setting(read, 'build', 'ssr'),
+      setting(read, 'build', 'lib', 'entry'),
+      setting(read, 'build', 'rollupOptions', 'input'),
+    ]
+      .flatMap((value) => valuesOf(value))
+      .flatMap((value) => textOf(value) ?? [])
+      .map((path) =>
+        posix.relative(applicationFolder, posix.resolve(applicationFolder, posix.dirname(config), path)),
+      )
+      .filter((path) => /\.[cm]?[jt]sx?$/.test(path));
+  });
+}

@@ -1,0 +1,48 @@
+import type { ServerSources } from '../server-sources';
+import { readOncePerTask, readPrograms } from './background';
+import { readServesClient } from './built-client';
+import { readDrivers, readPools, readSchemaChanges } from './database';
+import { readReads, readWrites } from './files';
+import { readListening } from './listening';
+import { readRoutes } from './routes';
+import { readHttpsRedirect, readPolicy } from './security-headers';
+import type { ServerReading } from './server-reading';
+import { readSessions, readSessionTable } from './sessions';
+import { readVariables } from './variables';
+import { readWebSockets } from './web-sockets';
+
+/** Reads what production runs of a server. Nothing is run, built or written. */
+export function readServer(
+  { code, modules, unread }: ServerSources,
+  { directory, outDir }: { readonly directory: string; readonly outDir: string },
+): ServerReading {
+  const routes = readRoutes(code);
+  const variables = readVariables(code);
+  const { listening, unplaced, elsewhere } = readListening(code, modules.values());
+  const policy = readPolicy(code);
+  const httpsRedirect = readHttpsRedirect(code);
+  const sessionTable = readSessionTable(code);
+  return {
+    modules: code.modules.map(({ file }) => file),
+    packages: [...new Set(code.modules.flatMap(({ externals }) => externals))].sort(),
+    unread,
+    routes: routes.routes,
+    variables: variables.uses,
+    listening,
+    ...(elsewhere && { listensElsewhere: elsewhere }),
+    webSockets: readWebSockets(code),
+    unplaced: [...routes.unplaced, ...variables.unplaced, ...unplaced],
+    writes: readWrites(code),
+    reads: readReads(code, directory),
+    servesClient: readServesClient(code, outDir),
+    sessions: readSessions(code),
+    ...(sessionTable && { sessionTable }),
+    oncePerTask: readOncePerTask(code),
+    programs: readPrograms(code),
+    drivers: readDrivers(code.modules),
+    pools: readPools(code),
+    schemaChanges: readSchemaChanges(code),
+    ...(policy && { policy }),
+    ...(httpsRedirect && { httpsRedirect }),
+  };
+}

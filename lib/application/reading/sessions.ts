@@ -1,0 +1,62 @@
+import type { LiveCode } from '../source/live-code';
+import { placeOf } from '../source/module';
+import { textOf, truthOf, type Value, valuesOf } from '../source/value';
+import { option, packageCalls } from './package-calls';
+import type { Sessions } from './server-reading';
+
+/** Finds the uses of express-session, with their stores and cookies. */
+export function readSessions(code: LiveCode): Sessions[] {
+  const trustsProxy = readTrustsProxy(code);
+  return packageCalls(code).flatMap(({ path, call, argument }): Sessions[] => {
+    if (path !== 'express-session') return [];
+    const options = argument(0);
+    const cookie = option(code, options, 'cookie');
+    const secure = option(code, cookie, 'secure');
+    const proxy = option(code, options, 'proxy');
+    return [
+      {
+        place: placeOf(call),
+        inMemory: isMemory(option(code, options, 'store'), options),
+        secureCookie: secure !== undefined && textOf(secure) !== 'auto' && truthOf(secure) !== false,
+        trustsProxy: trustsProxy || (proxy !== undefined && truthOf(proxy) !== false),
+      },
+    ];
+  });
+}
+
+/** `app.set('trust proxy', 1)`, `app.enable('trust proxy')`. */
+function readTrustsProxy(code: LiveCode): boolean {
+  return packageCalls(code).some(({ path, argument }) => {
+    if (!/\.(set|enable)$/.test(path)) return false;
+    const [name, value] = [argument(0), argument(1)];
+    if (!name || textOf(name) !== 'trust proxy') return false;
+    return path.endsWith('.enable') || (value !== undefined && truthOf(value) !== false);
+  });
+}
+
+function isMemory(store: Value | undefined, options: Value | undefined): boolean {
+  // Options that are not written out may have a store.
+  if (!store)
+    return (
+      options?.kind === 'object' && !options.node.properties.some(({ type }) => type === 'SpreadElement')
+    );
+  const values = valuesOf(store);
+  const inMemory = values.filter(
+    (value) =>
+      (value.kind === 'literal' && !value.value) ||
+      (value.kind === 'made' && /^memorystore\(\)\(\)|MemoryStore\(\)$/.test(value.by)),
+  );
+  return inMemory.length === values.length;
+}
+
+/** Table that connect-pg-simple makes at boot: that needs a right that the server's role does not have. */
+export function readSessionTable(code: LiveCode): string | undefined {
+  for (const { path, argument } of packageCalls(code)) {
+    if (!/^connect-pg-simple\(\)(\.\w+)?$/.test(path)) continue;
+    const creates = option(code, argument(0), 'createTableIfMissing');
+    if (!creates || truthOf(creates) === false) continue;
+    const name = option(code, argument(0), 'tableName');
+    return (name && textOf(name)) ?? 'session';
+  }
+  return undefined;
+}

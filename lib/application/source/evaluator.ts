@@ -1,0 +1,205 @@
+import { calledFunctions, operandsOf } from './calls';
+import type { Evaluation } from './evaluation';
+import { exportOf } from './exports';
+import { valueOfExpression } from './expressions';
+import {
+  memberOfClass,
+  memberOfEnum,
+  memberOfMade,
+  memberOfObject,
+  memberOfPackage,
+  returnOf,
+} from './members';
+import { type Module, moduleOf } from './module';
+import { isLoopVariable, iterated, ownerOf, typedParameter } from './parameters';
+import { type Binding, importedName } from './scope';
+import { type CallNode, isFunction, type Node, parentOf, unwrapped } from './syntax';
+import { type Context, either, literal, type Operand, truthOf, unknown, type Value, valuesOf } from './value';
+
+/** Most steps that following one expression may take, and how deep it may go. */
+const mostSteps = 600;
+const deepest = 60;
+
+/** The evaluation of an application's modules. */
+export class Evaluator implements Evaluation {
+  private readonly calls = new Map<Node, CallNode[]>();
+  private readonly known = new Map<Binding, Value>();
+  private hasCalls = false;
+  private readonly following = new Set<Binding>();
+  private steps = 0;
+  private depth = 0;
+
+  constructor(private readonly modules: ReadonlyMap<string, Module>) {}
+
+  /** Takes all calls there are; from then on, parameters are what the calls of their functions give. */
+  takeCalls(calls: readonly CallNode[]): void {
+    const found = calls.map((call) => ({
+      call,
+      functions: calledFunctions(this.value(call.callee as Node)),
+    }));
+    for (const { call, functions } of found)
+      for (const owner of functions) {
+        const others = this.calls.get(owner);
+        if (others) others.push(call);
+        else this.calls.set(owner, [call]);
+      }
+    // Until now, nothing was known of parameters.
+    this.known.clear();
+    this.hasCalls = true;
+  }
+
+  callsOf(owner: Node): readonly CallNode[] {
+    return this.calls.get(owner) ?? [];
+  }
+
+  value(node: Node, context?: Context): Value {
+    return this.bounded(() => valueOfExpression(this, unwrapped(node), context));
+  }
+
+  /** Code may refer to itself in circles. */
+  private bounded(evaluate: () => Value): Value {
+    if (this.depth === 0) this.steps = 0;
+    if (this.depth >= deepest || ++this.steps > mostSteps) return unknown;
+    this.depth++;
+    try {
+      return evaluate();
+    } finally {
+      this.depth--;
+    }
+  }
+
+  operand(operand: Operand | undefined): Value {
+    if (!operand) return literal(undefined);
+    return 'value' in operand ? operand.value : this.value(operand.node, operand.context);
+  }
+
+  exported(file: string, name?: string): Value {
+    if (name === undefined) return { kind: 'namespace', file };
+    const found = exportOf(this.modules, file, name);
+    if (!found) return unknown;
+    if ('binding' in found) return this.binding(found.binding);
+    if ('external' in found) return { kind: 'package', path: found.external };
+    return 'namespace' in found ? { kind: 'namespace', file: found.namespace } : this.value(found.node);
+  }
+
+  binding(binding: Binding, context?: Context): Value {
+    const known = context ? undefined : this.known.get(binding);
+    if (known) return known;
+    if (this.following.has(binding)) return unknown;
+    this.following.add(binding);
+    try {
+      const isBound = binding.kind === 'parameter' || isLoopVariable(binding);
+      const value = isBound ? this.bound(binding, context) : this.declared(binding, context);
+      // A value that was cut short, or is part of a circle, is not complete.
+      if (!context && this.following.size === 1 && this.steps <= mostSteps) this.known.set(binding, value);
+      return value;
+    } finally {
+      this.following.delete(binding);
+    }
+  }
+
+  contextsOf(owner: Node, context?: Context): readonly Context[] {
+    if (!this.hasCalls) return [];
+    const turns = this.turnsOf(owner, context);
+    if (turns) return turns.map((item) => ({ owner, operands: [item] }));
+    return this.callsOf(owner).map((call) => ({ owner, operands: operandsOf(call), call }));
+  }
+
+  /** The result of a function whose arguments are not known. */
+  returned({ node }: Extract<Value, { kind: 'function' }>): Value {
+    return returnOf(this, node, { owner: node, operands: node.params.map(() => ({ value: unknown })) });
+  }
+
+  member(object: Value, name: string): Value {
+    return this.bounded(() => this.memberOf(object, name));
+  }
+
+  private memberOf(object: Value, name: string): Value {
+    switch (object.kind) {
+      case 'either':
+        return either(object.values.map((value) => this.member(value, name)));
+      case 'environment':
+        return { kind: 'variable', name };
+      case 'package':
+        return memberOfPackage(object.path, name);
+      case 'made':
+        return memberOfMade(this, object, name);
+      case 'namespace':
+        return this.exported(object.file, name);
+      case 'array': {
+        if (name === 'length') return literal(object.items.length);
+        const item = object.items[Number(name)];
+        return item ? this.operand(item) : unknown;
+      }
+      case 'object':
+        return this.operand(memberOfObject(this, object, name));
+      case 'instance':
+      case 'class': {
+        const found = memberOfClass(this, object, name);
+        return found ? this.operand(found) : unknown;
+      }
+      case 'enum':
+        return memberOfEnum(this, object.node, name);
+      default:
+        return unknown;
+    }
+  }
+
+  private declared(binding: Binding, context: Context | undefined): Value {
+    const { node, value, kind, assignments } = binding;
+    if (kind === 'import') return this.imported(node);
+    if (kind === 'class' && node.type === 'ClassDeclaration') return { kind: 'class', node };
+    if (kind === 'enum' && node.type === 'TSEnumDeclaration') return { kind: 'enum', node };
+    if (kind === 'function' && isFunction(node)) return { kind: 'function', node, context };
+    if (kind !== 'variable') return unknown;
+    const first = value ? [this.select(this.value(value, context), binding, context)] : [];
+    return either([...first, ...assignments.map((assigned) => this.value(assigned, context))]);
+  }
+
+  private imported(specifier: Node): Value {
+    const declaration = parentOf(specifier);
+    if (declaration?.type !== 'ImportDeclaration') return unknown;
+    const source = declaration.source.value;
+    const file = moduleOf(specifier).imports.get(source);
+    const name = importedName(specifier);
+    if (file !== undefined) return this.exported(file, name);
+    const path = source.replace(/^node:/, '');
+    return { kind: 'package', path: name && name !== 'default' ? `${path}.${name}` : path };
+  }
+
+  /** A parameter or the variable of a loop, in one call or turn, or in all of them. */
+  private bound(binding: Binding, context: Context | undefined): Value {
+    const owner = ownerOf(binding);
+    const position = binding.position ?? 0;
+    for (let at = context; at; at = at.outer)
+      if (at.owner === owner) return this.select(this.operand(at.operands[position]), binding, context);
+    const all = this.contextsOf(owner).map((each) =>
+      this.select(this.operand(each.operands[position]), binding, each),
+    );
+    return all.length ? either(all) : this.select(typedParameter(binding), binding, context);
+  }
+
+  /** Elements that a loop, or the callback of `forEach` and its like, goes through. */
+  private turnsOf(owner: Node, context: Context | undefined): readonly Operand[] | undefined {
+    const list = iterated(owner);
+    if (!list) return undefined;
+    return valuesOf(this.value(list, context)).flatMap((value) =>
+      value.kind === 'array' ? value.items : [],
+    );
+  }
+
+  /** The part of a value that a destructured name stands for. */
+  private select(value: Value, { path, fallback }: Binding, context: Context | undefined): Value {
+    const selected = path.reduce<Value>(
+      (at, name) => (name === undefined ? unknown : this.member(at, name)),
+      value,
+    );
+    if (!fallback) return selected;
+    return either(
+      valuesOf(selected).flatMap((each) => {
+        if (each.kind === 'literal' && each.value === undefined) return [this.value(fallback, context)];
+        return truthOf(each) === undefined ? [each, this.value(fallback, context)] : [each];
+      }),
+    );
+  }
+}

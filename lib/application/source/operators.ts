@@ -1,0 +1,51 @@
+import { partsOf } from './builtins';
+import { constantOf, either, literal, text, textOf, truthOf, unknown, type Value } from './value';
+
+/** `||`, `&&` and `??`; the right side is asked only where it counts. */
+export function logical(operator: string, left: Value, right: () => Value): Value {
+  const truth = truthOf(left);
+  if (operator === '??') {
+    if (left.kind === 'literal' && (left.value === null || left.value === undefined)) return right();
+    return left.kind === 'unknown' || left.kind === 'variable' || left.kind === 'either'
+      ? either([left, right()])
+      : left;
+  }
+  if (truth === undefined) return operator === '||' ? either([left, right()]) : right();
+  return truth === (operator === '||') ? left : right();
+}
+
+/** `!x`, `+x`, `void x` and their like. */
+export function unary(operator: string, argument: Value): Value {
+  if (operator === '!') {
+    const truth = truthOf(argument);
+    return truth === undefined ? unknown : literal(!truth);
+  }
+  if (operator === 'void') return literal(undefined);
+  const known = constantOf(argument);
+  if (operator === '+') return known === undefined ? argument : literal(Number(known));
+  return operator === '-' && typeof known === 'number' ? literal(-known) : unknown;
+}
+
+/** Comparisons, concatenation and arithmetic of what is known. */
+export function binary(operator: string, left: Value, right: Value): Value {
+  const [a, b] = [comparable(left), comparable(right)];
+  if (/^[!=]==?$/.test(operator)) {
+    if (a === undefined || b === undefined) return unknown;
+    return literal((a.value === b.value) === operator.startsWith('='));
+  }
+  if (operator === '+' && (left.kind === 'text' || right.kind === 'text'))
+    return text(...partsOf(left), ...partsOf(right));
+  const [x, y] = [a?.value, b?.value];
+  if (typeof x !== 'number' || typeof y !== 'number') return unknown;
+  if (operator === '+') return literal(x + y);
+  if (operator === '-') return literal(x - y);
+  if (operator === '*') return literal(x * y);
+  return operator === '/' ? literal(x / y) : unknown;
+}
+
+/** Something that is known as a whole; a variable of the environment is none, but NODE_ENV. */
+function comparable(value: Value): { readonly value: unknown } | undefined {
+  const known = textOf(value);
+  if (known !== undefined) return { value: known };
+  return value.kind === 'literal' ? { value: value.value } : undefined;
+}

@@ -1,0 +1,214 @@
+import type { Program } from '@babel/types';
+import {
+  exploreChildren,
+  isFunction,
+  type Node,
+  parentOf,
+  parseProgram,
+  propertyName,
+  setParent,
+} from './syntax';
+
+/** A name of the code and what declares it. */
+export interface Binding {
+  readonly name: string;
+  readonly kind: 'import' | 'variable' | 'function' | 'class' | 'parameter' | 'enum' | 'other';
+  /** Import specifier, declarator, function, class, or the function that a parameter belongs to. */
+  readonly node: Node;
+  /** Identifier that declares it. */
+  readonly identifier: Node;
+  /** Value it is declared with, before destructuring. */
+  readonly value: Node | undefined;
+  /** Which part of that value it is, from the outside in; `undefined` stands for a part that is not known. */
+  readonly path: readonly (string | undefined)[];
+  /** Value it has when that part is missing. */
+  readonly fallback: Node | undefined;
+  /** Position of a parameter. */
+  readonly position: number | undefined;
+  /** Values assigned to it later; empty for what stays as it is declared. */
+  readonly assignments: Node[];
+}
+
+/** The names that a function, a block or a module declares. */
+export type Scope = Map<string, Binding>;
+
+type Scoped = { scope?: Scope };
+
+/** The binding that a name refers to at a place in the code. */
+export function findBinding(name: string, from: Node): Binding | undefined {
+  for (let at: Node | undefined = from; at; at = parentOf(at)) {
+    const found = (at as Scoped).scope?.get(name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Levels of nodes inside each other that a program may have: what follows them recurses. */
+const deepest = 1_000;
+
+/**
+ * Parses a module, sets the parent of every node, and finds all declarations.
+ * @throws SyntaxError when the text cannot be parsed
+ * @throws RangeError when expressions are nested too deeply to be followed
+ */
+export function parseLinked(file: string, code: string): Program {
+  const program = parseProgram(file, code);
+  const assigned: { target: Node; value: Node }[] = [];
+  let depth = 0;
+  const visit = (node: Node): void => {
+    if (++depth > deepest) throw new RangeError(`more than ${deepest} nodes inside each other`);
+    declareNode(node);
+    if (node.type === 'AssignmentExpression') assigned.push({ target: node.left, value: node.right });
+    if (node.type === 'UpdateExpression') assigned.push({ target: node.argument, value: node });
+    exploreChildren(node, (child) => {
+      setParent(child, node);
+      visit(child);
+    });
+    depth--;
+  };
+  visit(program);
+  for (const { target, value } of assigned) {
+    if (target.type === 'Identifier') findBinding(target.name, target)?.assignments.push(value);
+    else if (target.type === 'ObjectPattern' || target.type === 'ArrayPattern')
+      eachName(target, [], (identifier) =>
+        findBinding(nameOf(identifier), identifier)?.assignments.push(identifier),
+      );
+  }
+  return program;
+}
+
+function declareNode(node: Node): void {
+  switch (node.type) {
+    case 'ImportDeclaration':
+      for (const specifier of node.specifiers)
+        declare(node, specifier.local, { kind: 'import', node: specifier });
+      return;
+    case 'TSImportEqualsDeclaration':
+      declare(node, node.id, { kind: 'variable', node, value: node.moduleReference });
+      return;
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+    case 'ObjectMethod':
+    case 'ClassMethod':
+    case 'ClassPrivateMethod':
+      if (node.type === 'FunctionDeclaration' && node.id)
+        declare(parentOf(node)!, node.id, { kind: 'function', node });
+      if (node.type === 'FunctionExpression' && node.id) declareIn(node, node.id, { kind: 'function', node });
+      node.params.forEach((parameter, position) => {
+        const target = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
+        eachName(target, [], (identifier, path, fallback) =>
+          declareIn(node, identifier, { kind: 'parameter', node, path, fallback, position }),
+        );
+      });
+      return;
+    case 'ClassDeclaration':
+      if (node.id) declare(parentOf(node)!, node.id, { kind: 'class', node });
+      return;
+    case 'TSEnumDeclaration':
+      declare(parentOf(node)!, node.id, { kind: 'enum', node });
+      return;
+    case 'VariableDeclaration': {
+      const holder = node.kind === 'var' ? functionScope(node) : node;
+      for (const declarator of node.declarations)
+        eachName(declarator.id as Node, [], (identifier, path, fallback) =>
+          declare(holder, identifier, {
+            kind: 'variable',
+            node: declarator,
+            ...(declarator.init && { value: declarator.init }),
+            path,
+            fallback,
+          }),
+        );
+      return;
+    }
+    case 'CatchClause':
+      if (node.param)
+        eachName(node.param, [], (identifier) => declareIn(node, identifier, { kind: 'other', node }));
+  }
+}
+
+type Declaration = Pick<Binding, 'kind' | 'node'> & {
+  readonly value?: Node | undefined;
+  readonly path?: Binding['path'];
+  readonly fallback?: Node | undefined;
+  readonly position?: number;
+};
+
+/** Declares a name in the block, function or module around a node. */
+function declare(at: Node, identifier: Node, declaration: Declaration): void {
+  let holder: Node | undefined = at;
+  while (holder && !isScope(holder)) holder = parentOf(holder);
+  if (holder) declareIn(holder, identifier, declaration);
+}
+
+function declareIn(holder: Node, identifier: Node, declaration: Declaration): void {
+  const scope: Scope = (holder as Scoped).scope ?? new Map();
+  (holder as Scoped).scope = scope;
+  const name = nameOf(identifier);
+  // Overloads of a function, and `var` twice: the first is as good as the last.
+  if (scope.has(name)) return;
+  const { kind, node, value, fallback, position, path = [] } = declaration;
+  scope.set(name, { name, kind, node, identifier, path, value, fallback, position, assignments: [] });
+}
+
+function isScope({ type }: Node): boolean {
+  return (
+    type === 'Program' ||
+    type === 'BlockStatement' ||
+    type === 'StaticBlock' ||
+    type === 'TSModuleBlock' ||
+    type === 'SwitchStatement' ||
+    type === 'ForStatement' ||
+    type === 'ForOfStatement' ||
+    type === 'ForInStatement'
+  );
+}
+
+function functionScope(node: Node): Node {
+  for (let at: Node | undefined = node; at; at = parentOf(at)) {
+    if (at.type === 'Program' || at.type === 'TSModuleBlock') return at;
+    if (isFunction(at)) return at.body;
+  }
+  return node;
+}
+
+function nameOf(identifier: Node): string {
+  return identifier.type === 'Identifier' ? identifier.name : '';
+}
+
+/** Each name that a pattern declares, with the way to its value. */
+function eachName(
+  pattern: Node,
+  path: readonly (string | undefined)[],
+  found: (identifier: Node, path: readonly (string | undefined)[], fallback?: Node) => void,
+  fallback?: Node,
+): void {
+  switch (pattern.type) {
+    case 'Identifier':
+      found(pattern, path, fallback);
+      return;
+    case 'AssignmentPattern':
+      eachName(pattern.left as Node, path, found, pattern.right);
+      return;
+    case 'RestElement':
+      eachName(pattern.argument as Node, [...path, undefined], found);
+      return;
+    case 'ObjectPattern':
+      for (const property of pattern.properties)
+        if (property.type === 'RestElement') eachName(property, path, found);
+        else eachName(property.value as Node, [...path, propertyName(property)], found);
+      return;
+    case 'ArrayPattern':
+      pattern.elements.forEach((element, index) => {
+        if (element) eachName(element, [...path, String(index)], found);
+      });
+  }
+}
+
+/** The name that an import specifier imports; undefined for `* as name`. */
+export function importedName(specifier: Node): string | undefined {
+  if (specifier.type === 'ImportDefaultSpecifier') return 'default';
+  if (specifier.type !== 'ImportSpecifier') return undefined;
+  return specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
+}

@@ -1,0 +1,188 @@
+import { type ParserOptions, parse } from '@babel/parser';
+import type { Node as BabelNode, Program } from '@babel/types';
+
+/** A node of a syntax tree. Its parent is known once `parseLinked` has returned. */
+export type Node = BabelNode;
+
+type Linked = { parent?: Node };
+
+/** Node around a node; undefined for the program itself. */
+export function parentOf(node: Node): Node | undefined {
+  return (node as Linked).parent;
+}
+
+export function setParent(node: Node, parent: Node): void {
+  (node as Linked).parent = parent;
+}
+
+/** Fields of a node that hold no code: positions, and types, which production does not have. */
+const skipped = new Set([
+  'loc',
+  'extra',
+  'parent',
+  'scope',
+  'leadingComments',
+  'trailingComments',
+  'innerComments',
+  'typeAnnotation',
+  'typeParameters',
+  'typeArguments',
+  'returnType',
+  'superTypeParameters',
+  'superTypeArguments',
+  'implements',
+  'predicate',
+  'errors',
+]);
+
+/** TypeScript's nodes that are code, or have code inside. */
+const typescriptCode =
+  /^TS(AsExpression|NonNullExpression|SatisfiesExpression|TypeAssertion|InstantiationExpression|EnumDeclaration|EnumBody|EnumMember|ExportAssignment|ImportEqualsDeclaration|ExternalModuleReference|ModuleDeclaration|ModuleBlock|ParameterProperty)$/;
+
+/** Type of a node → its fields that have been seen to hold code. */
+const fieldsOfType = new Map<string, string[]>();
+
+/** Notes which fields of a node hold code, and calls back with what is in them. For each node, once, before all else. */
+export function exploreChildren(node: Node, visit: (child: Node) => void): void {
+  let fields = fieldsOfType.get(node.type);
+  if (!fields) {
+    fields = [];
+    fieldsOfType.set(node.type, fields);
+  }
+  for (const key in node) {
+    const value = (node as unknown as Record<string, unknown>)[key];
+    if (typeof value !== 'object' || value === null || skipped.has(key)) continue;
+    if (!fields.includes(key)) fields.push(key);
+    visitField(value, visit);
+  }
+}
+
+/** Calls back with each node that is directly inside another; types are left out. */
+export function eachChild(node: Node, visit: (child: Node) => void): void {
+  for (const key of fieldsOfType.get(node.type) ?? []) {
+    const value = (node as unknown as Record<string, unknown>)[key];
+    if (typeof value === 'object' && value !== null) visitField(value, visit);
+  }
+}
+
+function visitField(value: object, visit: (child: Node) => void): void {
+  if (Array.isArray(value)) {
+    for (const item of value) if (isCode(item)) visit(item);
+  } else if (isCode(value)) visit(value);
+}
+
+function isCode(value: object | null): value is Node {
+  const type = (value as { type?: unknown } | null)?.type;
+  return typeof type === 'string' && (!type.startsWith('TS') || typescriptCode.test(type));
+}
+
+/** The expression inside casts and `await`, which do not change what it is. */
+export function unwrapped(node: Node): Node {
+  switch (node.type) {
+    case 'TSAsExpression':
+    case 'TSNonNullExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSTypeAssertion':
+    case 'TSInstantiationExpression':
+    case 'ParenthesizedExpression':
+      return unwrapped(node.expression);
+    case 'AwaitExpression':
+      return unwrapped(node.argument);
+    case 'SequenceExpression':
+      return unwrapped(node.expressions.at(-1)!);
+    default:
+      return node;
+  }
+}
+
+/** The outermost expression that is the same value as this one: casts and `await` around it are passed. */
+export function wrapped(node: Node): Node {
+  const parent = parentOf(node);
+  return parent && parent !== node && unwrapped(parent) === unwrapped(node) ? wrapped(parent) : node;
+}
+
+export type FunctionNode = Extract<
+  Node,
+  {
+    type:
+      | 'FunctionDeclaration'
+      | 'FunctionExpression'
+      | 'ArrowFunctionExpression'
+      | 'ObjectMethod'
+      | 'ClassMethod'
+      | 'ClassPrivateMethod';
+  }
+>;
+
+const functions = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'ObjectMethod',
+  'ClassMethod',
+  'ClassPrivateMethod',
+]);
+
+export function isFunction(node: Node | null | undefined): node is FunctionNode {
+  return node !== null && node !== undefined && functions.has(node.type);
+}
+
+export type CallNode = Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' | 'NewExpression' }>;
+
+export function isCall(node: Node): node is CallNode {
+  return (
+    node.type === 'CallExpression' || node.type === 'OptionalCallExpression' || node.type === 'NewExpression'
+  );
+}
+
+/** The nearest function around a node. */
+export function functionAround(node: Node): FunctionNode | undefined {
+  for (let at = parentOf(node); at; at = parentOf(at)) if (isFunction(at)) return at;
+  return undefined;
+}
+
+/** Name of a property, where it is written as one: `a.name`, `a['name']`, `{ name: … }`. */
+export function propertyName(node: Node): string | undefined {
+  const { key, computed } =
+    node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression'
+      ? { key: node.property, computed: node.computed }
+      : node.type === 'ObjectProperty' ||
+          node.type === 'ObjectMethod' ||
+          node.type === 'ClassMethod' ||
+          node.type === 'ClassProperty'
+        ? { key: node.key, computed: node.computed }
+        : { key: node, computed: false };
+  if (key.type === 'StringLiteral') return key.value;
+  if (key.type === 'TemplateLiteral' && key.expressions.length === 0) return key.quasis[0]!.value.cooked!;
+  if (key.type === 'NumericLiteral') return String(key.value);
+  if (key.type === 'PrivateName') return `#${key.id.name}`;
+  return key.type === 'Identifier' && !computed ? key.name : undefined;
+}
+
+const common: ParserOptions = {
+  sourceType: 'unambiguous',
+  allowReturnOutsideFunction: true,
+  allowAwaitOutsideFunction: true,
+  allowSuperOutsideMethod: true,
+  allowUndeclaredExports: true,
+  createImportExpressions: false,
+  attachComment: false,
+  // Rules that esbuild does not apply must not stop the reading.
+  errorRecovery: true,
+};
+
+/**
+ * Parses a module as its file name says: TypeScript, TSX, or JavaScript with JSX.
+ * @throws SyntaxError when the text cannot be parsed at all
+ */
+export function parseProgram(file: string, code: string): Program {
+  const typescript = /\.[cm]?tsx?$/.test(file);
+  const plugins: ParserOptions['plugins'] = [
+    'decorators-legacy',
+    'decoratorAutoAccessors',
+    'explicitResourceManagement',
+    ...(typescript ? ['typescript' as const] : []),
+    ...(/\.[cm]?ts$/.test(file) ? [] : ['jsx' as const]),
+  ];
+  return parse(code, { ...common, plugins }).program;
+}

@@ -1,0 +1,126 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { isFile } from '../../files/is-file';
+import { exampleFiles, ofOtherHosts, type Variable } from '../decisions/variables';
+import { isSeparated, type PackageManifest } from '../package-manifest';
+import type { Warning } from '../warning';
+
+/** Notes about package.json and the documentation of variables. */
+export function manifestWarnings(directory: string, manifest: PackageManifest): Warning[] {
+  return [
+    ...(isSeparated(manifest)
+      ? []
+      : [
+          {
+            rule: 'dependencies-not-separated',
+            severity: 'note' as const,
+            place: 'package.json',
+            what: 'client and server dependencies are not told apart (§4.2)',
+            why: 'the image gets those the server imports',
+            fix: [],
+          },
+        ]),
+    ...(exampleFiles.some((file) => isFile(join(directory, file)))
+      ? []
+      : [
+          {
+            rule: 'variables-not-documented',
+            severity: 'note' as const,
+            place: '.env.example',
+            what: 'the environment variables are not documented (§5.2)',
+            why: '',
+            fix: [],
+          },
+        ]),
+  ];
+}
+
+/** Variables without a value, by what follows from that. */
+export function variableWarnings(variables: readonly Variable[]): Warning[] {
+  const unset = variables.filter(({ kind, optional }) => kind === 'unset' && !optional);
+  const ofHosts = unset.filter(({ name }) => ofOtherHosts.test(name));
+  const others = unset.filter(({ name }) => !ofOtherHosts.test(name));
+  const dispensable = variables.filter(({ kind }) => kind === 'dispensable');
+  const insisted = variables.filter(
+    ({ kind, name, insisted: ends }) => kind === 'provided' && ends && isPlain(name),
+  );
+  return [
+    ...about(insisted, {
+      rule: 'variable-insisted-on',
+      severity: 'caution',
+      what: 'the server does not start without a value',
+      why: 'a deployment waits for one',
+      fix: (name) =>
+        `set it with \`framework53 secrets set ${name}\`, or as a constant in application.environment.${name}`,
+    }),
+    ...about(others, {
+      rule: 'variable-unset',
+      severity: 'caution',
+      what: 'read from the environment and without a value',
+      why: '',
+      fix: (name) => `set application.environment.${name}, or application.secrets.${name}`,
+    }),
+    ...about(ofHosts, {
+      rule: 'variable-of-another-host',
+      severity: 'caution',
+      what: 'set by another host alone',
+      why: 'features that depend on that host (signing in, connectors) do not work here',
+      fix: (name) => `where the server insists on it, set application.environment.${name}`,
+    }),
+    ...about(dispensable, {
+      rule: 'key-left-out',
+      severity: 'caution',
+      what: 'the code does without',
+      why: 'the server gets no value, and no deployment waits for one',
+      fix: (name) =>
+        `where it should have one, set application.secrets.${name} to 'provided' and then the value with \`framework53 secrets set ${name}\``,
+    }),
+  ];
+}
+
+function isPlain(name: string): boolean {
+  return !/(SECRET|TOKEN|PASSWORD|KEY)/.test(name);
+}
+
+function about(
+  variables: readonly Variable[],
+  { fix, ...rest }: Omit<Warning, 'place' | 'fix'> & { fix: (name: string) => string },
+): Warning[] {
+  const [first] = variables;
+  if (!first) return [];
+  const names = variables.map(({ name, place }) => `${name} (${place})`).join(', ');
+  return [{ ...rest, place: names, fix: [fix(first.name)] }];
+}
+
+/** Megabytes from which a file beside the sources is worth a word. */
+const largeFile = 10;
+const notSources = new Set(['node_modules', '.git', 'dist', '.cache', '.local']);
+
+/** Large files that the image does not hold. */
+export function largeFileWarnings(directory: string): Warning[] {
+  const large: string[] = [];
+  const walk = (folder: string, depth: number) => {
+    for (const entry of readdirSync(join(directory, folder), { withFileTypes: true })) {
+      if (notSources.has(entry.name)) continue;
+      const file = posix.join(folder, entry.name);
+      if (entry.isDirectory() && depth < 6) walk(file, depth + 1);
+      else if (entry.isFile()) {
+        const size = statSync(join(directory, file)).size / 1e6;
+        // Files in the client's public folder are published with it.
+        if (size >= largeFile && !/(^|\/)public\//.test(file)) large.push(`${file} (${Math.round(size)} MB)`);
+      }
+    }
+  };
+  walk('.', 0);
+  if (large.length === 0) return [];
+  return [
+    {
+      rule: 'large-files',
+      severity: 'note',
+      place: `${large.slice(0, 5).join(', ')}${large.length > 5 ? ` and ${large.length - 5} more` : ''}`,
+      what: 'large files beside the sources',
+      why: 'the image holds the built server only, so a server that reads these files does not find them',
+      fix: [],
+    },
+  ];
+}

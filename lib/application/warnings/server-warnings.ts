@@ -1,0 +1,204 @@
+import type { Health } from '../decisions/health';
+import type { ServerReading } from '../reading/server-reading';
+import type { Warning } from '../warning';
+import { onceWarnings } from './once-warnings';
+
+/** Warns of parts of the server that hurt in production. */
+export function serverWarnings(reading: ServerReading, health: Health): Warning[] {
+  return [
+    ...listeningWarnings(reading),
+    ...sessionWarnings(reading),
+    ...schemaWarnings(reading),
+    ...fileWarnings(reading),
+    ...programWarnings(reading),
+    ...onceWarnings(reading.oncePerTask),
+    ...poolWarnings(reading),
+    ...healthWarnings(health),
+    ...boundaryWarnings(reading),
+    ...unreadWarnings(reading),
+  ];
+}
+
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+function listeningWarnings({ listening, httpsRedirect }: ServerReading): Warning[] {
+  const local = listening.find(
+    ({ host, hostVariable }) => host && loopback.test(host) && hostVariable !== 'HOST',
+  );
+  return [
+    ...(local
+      ? [
+          {
+            rule: 'listens-on-loopback',
+            severity: 'note' as const,
+            place: local.place,
+            what: `the server listens on ${local.host}, which nobody outside its container reaches`,
+            why: 'in the image it listens on every address',
+            fix: [],
+          },
+        ]
+      : []),
+    ...(httpsRedirect
+      ? [
+          {
+            rule: 'redirects-to-https',
+            severity: 'note' as const,
+            place: httpsRedirect,
+            what: 'the server sends requests that came by http to https',
+            why: 'CloudFront does that already, and health checks count as https',
+            fix: [],
+          },
+        ]
+      : []),
+  ];
+}
+
+function sessionWarnings({ sessions }: ServerReading): Warning[] {
+  const inMemory = sessions.find((session) => session.inMemory);
+  const lost = sessions.find(({ secureCookie, trustsProxy }) => secureCookie && !trustsProxy);
+  return [
+    ...(inMemory
+      ? [
+          {
+            rule: 'sessions-in-memory',
+            severity: 'danger' as const,
+            place: inMemory.place,
+            what: 'sessions are kept in memory',
+            why: 'they are lost with every release and differ between tasks, so people are signed out',
+            fix: ['use connect-pg-simple (§11.1)'],
+          },
+        ]
+      : []),
+    ...(lost
+      ? [
+          {
+            rule: 'secure-cookie-without-proxy',
+            severity: 'danger' as const,
+            place: lost.place,
+            what: 'the session cookie is secure and Express trusts no proxy',
+            why: 'behind the load balancer no session cookie is ever set',
+            fix: ["add app.set('trust proxy', 1)"],
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The application's role may read and write data, not change the schema. */
+function schemaWarnings({ schemaChanges }: ServerReading): Warning[] {
+  const first = (by: 'migrator' | 'statement') => schemaChanges.find((change) => change.by === by);
+  const [migrator, statement] = [first('migrator'), first('statement')];
+  return [
+    ...(migrator
+      ? [
+          {
+            rule: 'migrates-itself',
+            severity: 'danger' as const,
+            place: migrator.place,
+            what: `the server runs migrations itself (${migrator.what})`,
+            why: 'its database role may not change the schema, and the release has run them before it starts',
+            fix: ['leave that out in production, or set database.applicationRole to owner'],
+          },
+        ]
+      : []),
+    ...(statement
+      ? [
+          {
+            rule: 'changes-schema',
+            severity: 'danger' as const,
+            place: statement.place,
+            what: `the server changes the schema (${statement.what})`,
+            why: 'its database role may not, so the statement fails',
+            fix: ['put it into a migration, or set database.applicationRole to owner'],
+          },
+        ]
+      : []),
+  ];
+}
+
+function fileWarnings({ writes }: ServerReading): Warning[] {
+  if (!writes[0]) return [];
+  const folders = foldersOf(writes);
+  return [
+    {
+      rule: 'writes-files',
+      severity: 'danger',
+      place: writes[0].place,
+      what: `the server writes files${folders.length ? ` (${folders.join(', ')})` : ''}`,
+      why: 'in production the file system is read-only outside /tmp, each task has its own, and the files are gone with the task',
+      fix: ['keep files in S3 or in the database'],
+    },
+  ];
+}
+
+/** Folders that the server writes into. */
+export function foldersOf(writes: ServerReading['writes']): string[] {
+  return [...new Set(writes.flatMap(({ folder }) => folder ?? []))].sort();
+}
+
+function programWarnings({ programs }: ServerReading): Warning[] {
+  return programs.map(({ name, place }) => ({
+    rule: 'program-missing',
+    severity: 'danger',
+    place,
+    what: `the server starts ${name}, which the image does not have`,
+    why: 'the call fails on AWS, although a rehearsal finds the program of this machine',
+    fix: ['do the work in JavaScript, or in a service of its own'],
+  }));
+}
+
+function poolWarnings(_reading: ServerReading): Warning[] {
+  return [];
+}
+
+function healthWarnings({ path, queriesDatabase, place }: Health): Warning[] {
+  if (!queriesDatabase) return [];
+  return [
+    {
+      rule: 'health-queries-database',
+      severity: 'caution',
+      place: place ?? path,
+      what: `the health route ${path} queries the database`,
+      why: 'a busy database takes every task down, and a database that may pause (0 ACU) never does',
+      fix: ['answer without it, or name another path in application.server.healthPath'],
+    },
+  ];
+}
+
+function boundaryWarnings({ modules }: ServerReading): Warning[] {
+  const crossing = modules.find((file) => /^client\//.test(file));
+  if (!crossing) return [];
+  return [
+    {
+      rule: 'server-imports-client',
+      severity: 'note',
+      place: crossing,
+      what: 'the server imports this module of the client (§4.3)',
+      why: '',
+      fix: [],
+    },
+  ];
+}
+
+function unreadWarnings({ unread, unplaced }: ServerReading): Warning[] {
+  return [
+    ...unread.map((file) => ({
+      rule: 'module-unread',
+      severity: 'caution' as const,
+      place: file,
+      what: 'this module cannot be parsed',
+      why: 'its routes, variables and files are not known',
+      fix: ['name them in the section application of framework53.config.ts'],
+    })),
+    ...unplaced
+      .filter(({ kind }) => kind === 'variable')
+      .map(({ place, what }) => ({
+        rule: 'variable-unplaced',
+        severity: 'caution' as const,
+        place,
+        what,
+        why: 'the server gets no value for it',
+        fix: ['name the variables in application.secrets or application.environment'],
+      })),
+  ];
+}
