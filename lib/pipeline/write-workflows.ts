@@ -6,7 +6,8 @@ import { readApplication } from '../application/read-application';
 import { inScratchFolder } from '../files/scratch-folder';
 import { resolveEnvironment } from '../prepare/resolve-environment';
 import { git } from '../review/git';
-import { type PipelineOptions, type WorkflowFile, workflows } from './workflows';
+import type { PipelineOptions } from './workflow-parts';
+import { type WorkflowFile, workflows } from './workflows';
 
 /** Environments in the order in which a change comes to them. */
 const ORDER: readonly EnvironmentName[] = ['development', 'test', 'staging', 'production'];
