@@ -1,3 +1,4 @@
+import type { ApprovedPlan } from '../constructs/release-record/entry';
 import {
   currentSchema,
   type EnvironmentState,
@@ -54,6 +55,7 @@ function described(state: EnvironmentState, drift: readonly string[], author: st
         ? `${current.releaseId}, ${HAPPENED[current.kind]} ${when(current.at)}${author ? ` by ${author}` : ''}`
         : 'none is recorded',
     ],
+    ['', current?.plan && planOf(current.plan)],
     [
       'server',
       server
@@ -102,6 +104,10 @@ function weightRows(weights: readonly TrafficWeights[] | undefined): [string, st
       `${rule} rule: ${shares}${asInTemplate ? ', as in the template' : ', not as in the template'}`,
     ];
   });
+}
+
+function planOf({ digest, author, approvers }: ApprovedPlan): string {
+  return `plan ${digest.slice(0, 16)} of ${author}, approved by ${approvers.join(', ') || 'nobody'}`;
 }
 
 const HAPPENED = {

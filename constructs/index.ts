@@ -163,6 +163,7 @@ export {
 export { ReleaseSequence, type ReleaseSequenceProps } from './release';
 export {
   type AppliedMigration,
+  type ApprovedPlan,
   type Entry,
   historyPath,
   type MigrationsEntry,

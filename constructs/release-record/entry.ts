@@ -56,8 +56,20 @@ export interface ReleaseEntry {
   readonly serverChecks?: readonly Check[];
   readonly schema: Schema;
   readonly restorePoint?: string;
+  /** Plan, author and approvers; absent if no plan was made. */
+  readonly plan?: ApprovedPlan;
   /** The release that was left, and why, for one that people went back to. */
   readonly left?: string;
+}
+
+/** The plan that a release was deployed by. */
+export interface ApprovedPlan {
+  /** Digest of the plan. */
+  readonly digest: string;
+  /** Name under which the plan was registered. */
+  readonly author: string;
+  /** Names of the people who approved it. */
+  readonly approvers: readonly string[];
 }
 
 export type Entry = MigrationsEntry | ReleaseEntry;

@@ -1,5 +1,6 @@
 export {
   type AppliedMigration,
+  type ApprovedPlan,
   type Entry,
   type MigrationsEntry,
   type ReleaseEntry,

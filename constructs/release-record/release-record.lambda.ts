@@ -8,6 +8,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { customResource } from '../handler/custom-resource';
 import { stackStatus } from '../handler/stack-status';
 import { type Check, parseChecks } from '../verification/checks';
+import { planInFlight } from './approved-plan';
 import type { Entry, ReleaseEntry, Schema } from './entry';
 import { ReleaseHistory } from './release-history';
 import {
@@ -90,9 +91,11 @@ async function entryOf(event: CloudFormationCustomResourceEvent, goingBack: bool
     log('warn', `the digest of the image is not known: ${error}`);
     return undefined;
   });
+  const plan = goingBack ? undefined : await approvedPlan(release.Name);
   return {
     kind: goingBack ? 'returned' : 'release',
     ...common,
+    ...(plan && { plan }),
     image: release.Image,
     ...(imageDigest && { imageDigest }),
     taskDefinition: release.TaskDefinition,
@@ -104,6 +107,13 @@ async function entryOf(event: CloudFormationCustomResourceEvent, goingBack: bool
     ...checksOf('checks', release.Checks),
     ...checksOf('serverChecks', release.ServerChecks),
   } satisfies ReleaseEntry;
+}
+
+async function approvedPlan(name: string): Promise<ReleaseEntry['plan']> {
+  return planInFlight(name, ssm).catch((error: Error) => {
+    if (error.name !== 'ParameterNotFound') log('warn', `the plan is not known: ${error}`);
+    return undefined;
+  });
 }
 
 function checksOf(key: 'checks' | 'serverChecks', json: string | undefined): Record<string, Check[]> {

@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
+import { DeliveryParameters } from '../delivery-roles/delivery-parameters';
 import { HandlerFunction } from '../handler/handler-function';
 import { declareReleasePart } from '../release-parts';
 import { type Check, checkProblems } from '../verification/checks';
@@ -120,6 +121,10 @@ export class ReleaseRecord extends Construct {
     const { name } = props;
     const stack = Stack.of(this);
     const folder = stack.formatArn({ service: 'ssm', resource: `parameter${historyPath(name)}` });
+    const lock = stack.formatArn({
+      service: 'ssm',
+      resource: `parameter${new DeliveryParameters(name).lock}`,
+    });
     const arn = (resource: string, more: string) =>
       stack.formatArn({ service: 'ecs', resource, resourceName: `${name}/${name}${more}` });
     const handler = new HandlerFunction(this, 'Handler', {
@@ -129,6 +134,7 @@ export class ReleaseRecord extends Construct {
     });
     for (const [actions, resources] of [
       [['ssm:GetParametersByPath'], [folder]],
+      [['ssm:GetParameter'], [lock]],
       [['ssm:PutParameter', 'ssm:DeleteParameters'], [`${folder}/*`]],
       [['cloudformation:DescribeStacks'], [stack.stackId]],
       [['ecs:ListServiceDeployments'], [arn('service', '')]],

@@ -1,8 +1,10 @@
 import {
   DeleteParametersCommand,
+  GetParameterCommand,
   GetParameterHistoryCommand,
   GetParametersByPathCommand,
   ParameterAlreadyExists,
+  ParameterNotFound,
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
@@ -31,6 +33,11 @@ export function mockParameterStore() {
         if (Value.length > 8192) throw new Error('a parameter takes 8 KB');
         store.put(Name, Value);
         return {};
+      });
+      ssm.on(GetParameterCommand).callsFake(({ Name }) => {
+        const found = parameters.get(Name);
+        if (!found) throw new ParameterNotFound({ message: Name, $metadata: {} });
+        return { Parameter: { Name, Value: found.Value, LastModifiedDate: found.LastModifiedDate } };
       });
       ssm.on(GetParametersByPathCommand).callsFake(({ Path, MaxResults = 10, NextToken = '0' }) => {
         const all = [...parameters].filter(([name]) => name.startsWith(`${Path}/`));

@@ -10,6 +10,11 @@ export function ssmOperations(): Operations {
       parameters.set(String(Name), { Value: String(Value), LastModifiedDate: Date.now() / 1000 });
       return { Version: 1, Tier: 'Standard' };
     },
+    'ssm:GetParameter': ({ Name }) => {
+      const found = parameters.get(String(Name));
+      if (!found) throw new ServiceError('ParameterNotFound', `there is no parameter ${Name}`);
+      return { Parameter: { Name, Type: 'String', ...found } };
+    },
     'ssm:GetParametersByPath': ({ Path }) => ({
       Parameters: [...parameters]
         .filter(([name]) => name.startsWith(`${Path}/`))

@@ -102,6 +102,33 @@ describe('a release', () => {
     ]);
   });
 
+  const LOCK = '/framework53/shop-production/delivery/lock';
+  const lock = (changes: object = {}) =>
+    JSON.stringify({
+      ...{ formatVersion: 1, holder: 'h', plan: 'a'.repeat(64), author: 'pipeline', approvers: ['alice'] },
+      ...{ released: false, ...changes },
+    });
+  const plans = () => store.values().flatMap(({ plan }) => (plan ? [plan] : []));
+
+  test('names the plan that is being deployed, its author and who approved it', async () => {
+    store.parameters.set(LOCK, { Value: lock(), LastModifiedDate: new Date(), by: 'x' });
+    await ask(event('Create', 'two'));
+    expect(plans()).toContainEqual({ digest: 'a'.repeat(64), author: 'pipeline', approvers: ['alice'] });
+  });
+
+  test.each([
+    ['is over', lock({ released: true }), 0],
+    ['was lost', lock(), 11],
+    ['cannot be read', 'nonsense', 0],
+  ])('names no plan of a deployment that %s', async (_, Value, minutes) => {
+    const LastModifiedDate = new Date(Date.now() - minutes * 60_000);
+    store.parameters.set(LOCK, { Value, LastModifiedDate, by: 'x' });
+    expect(await ask(event('Create', 'two'))).toMatchObject({ Status: 'SUCCESS' });
+    store.parameters.delete(LOCK);
+    expect(store.values()).toMatchObject([{ kind: 'release', releaseId: 'two' }]);
+    expect(plans()).toEqual([]);
+  });
+
   test('is recorded without a digest that belongs to another revision', async () => {
     await ask(event('Create', 'one'));
     expect(store.values()[0]).not.toHaveProperty('imageDigest');

@@ -81,6 +81,7 @@ describe('ReleaseRecord', () => {
     });
     expect(statements.map(({ Action }) => Action)).toEqual([
       'ssm:GetParametersByPath',
+      'ssm:GetParameter',
       ['ssm:DeleteParameters', 'ssm:PutParameter'],
       'cloudformation:DescribeStacks',
       'ecs:ListServiceDeployments',

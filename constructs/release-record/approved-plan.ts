@@ -1,0 +1,25 @@
+import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { DeliveryParameters } from '../delivery-roles/delivery-parameters';
+import type { ApprovedPlan } from './entry';
+
+/** A deployment renews its lock every two minutes, and loses it after ten. */
+const LEASE_MS = 10 * 60_000;
+
+/**
+ * The plan that is being deployed, as the lock of the deployment names it; undefined for a deployment that no plan
+ * was made for.
+ */
+export async function planInFlight(name: string, client: SSMClient): Promise<ApprovedPlan | undefined> {
+  const { Parameter } = await client.send(
+    new GetParameterCommand({ Name: new DeliveryParameters(name).lock }),
+  );
+  const lock = JSON.parse(Parameter?.Value ?? '{}') as {
+    plan?: string;
+    author?: string;
+    approvers?: string[];
+    released?: boolean;
+  };
+  const age = Date.now() - (Parameter?.LastModifiedDate?.getTime() ?? 0);
+  if (lock.released !== false || age > LEASE_MS || !lock.plan) return undefined;
+  return { digest: lock.plan, author: lock.author ?? '', approvers: lock.approvers ?? [] };
+}
