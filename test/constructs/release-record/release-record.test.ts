@@ -89,6 +89,7 @@ describe('ReleaseRecord', () => {
     ]);
     expect(statements.map(({ Resource }) => Resource)).toEqual([
       arn(':parameter/framework53/shop-production/releases'),
+      arn(':parameter/framework53/shop-production/delivery/lock'),
       arn(':parameter/framework53/shop-production/releases/*'),
       { Ref: 'AWS::StackId' },
       arn(':service/shop-production/shop-production'),
