@@ -9,7 +9,7 @@ const TASK = 'AWS::ECS::TaskDefinition';
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 const PROVIDER = /^(Record)?Migrations/;
 
-/** What is wrong with the plan; gives the logical id that the rehearsal must name. */
+/** Breaks a plan. Returns the logical id that the rehearsal must name. */
 type Wrong = (plan: Mutation) => string;
 
 const container = (plan: Mutation, id: string) => plan.resource(id).Properties.ContainerDefinitions[0];
@@ -17,7 +17,7 @@ const server = (plan: Mutation): string => plan.id(TASK, /"server"/);
 const migrations = (plan: Mutation): string => plan.id(TASK, /migrate\.mjs/);
 const config = (plan: Mutation) => plan.resource(plan.id(DISTRIBUTION)).Properties.DistributionConfig;
 
-/** Wrong in what is played of a first release already. */
+/** Plans that fail in their first release. */
 const WRONG: Record<string, Wrong> = {
   'a server that does not wait for the migrations': (plan) => {
     const id = plan.id(SERVICE);
@@ -101,7 +101,7 @@ const WRONG: Record<string, Wrong> = {
   },
 };
 
-/** Wrong in what only shows when something else goes wrong, too. */
+/** Plans that fail when a fault happens. */
 const WRONG_WITH: Record<string, [fault: string, Wrong]> = {
   'no rollback alarm': [
     'latency-after-shift',
@@ -143,7 +143,7 @@ const WRONG_WITH: Record<string, [fault: string, Wrong]> = {
   ],
 };
 
-/** All that the resource waits for, through others. */
+/** Logical ids that a resource waits for, through other resources too. */
 function dependants(plan: Mutation, id: string, seen = new Set<string>()): string[] {
   for (const other of plan.resource(id).DependsOn ?? [])
     if (!seen.has(other)) {
