@@ -1,20 +1,20 @@
-/** What an incident is about, as its first alarm tells it. */
+/** Facts about an incident, from its first alarm. */
 export interface AlarmFacts {
   /** The alarm's name in CloudWatch. */
   readonly alarm: string;
-  /** Where the alarm is. */
+  /** Region of the alarm. */
   readonly region: string;
-  /** What users feel, in a sentence. */
+  /** Effect on users, in one sentence. */
   readonly meaning: string;
-  /** When it fires, in words. */
+  /** Condition of the alarm, in words. */
   readonly condition?: string;
-  /** What to do first, in a sentence. */
+  /** First step, in one sentence. */
   readonly action?: string;
-  /** Where to read on, from the repository's root. */
+  /** Path of the runbook from the root of the repository, or its address. */
   readonly runbook?: string;
-  /** CloudWatch's own words for why it fired. */
+  /** Reason of the state change, as CloudWatch gives it. */
   readonly reason: string;
-  /** The value that broke the threshold, and the threshold, for an alarm on a metric. */
+  /** Value that broke the threshold, for an alarm on a metric. */
   readonly value?: number;
   readonly threshold?: number;
 }
@@ -24,27 +24,27 @@ export interface AlarmNotification {
   readonly facts: AlarmFacts;
   readonly arn: string;
   readonly state: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
-  /** When it changed, in ISO 8601. */
+  /** Time of the change, in ISO 8601. */
   readonly at: string;
-  /** What one incident gathers. */
+  /** Cause that the alarm belongs to. */
   readonly cause: string;
   /** ARNs of the alarms that made a composite one fire. */
   readonly children: readonly string[];
 }
 
-/** Alarms that do not say what they belong to share an incident. */
+/** Cause of alarms that name none. */
 export const DEFAULT_CAUSE = 'application';
-/** The incident whose only purpose is to see that pages arrive. */
+/** Cause of test pages. */
 export const TEST_CAUSE = 'test';
-/** A cause is part of names and keys. */
+/** Pattern of a cause, which is part of names and keys. */
 export const CAUSE = /^[a-z][a-z0-9-]{0,29}$/;
 
-/** What the description of an alarm that pages ends with. */
+/** Beginning of the line with the cause in an alarm's description. */
 export const CAUSE_LINE = 'Incident: ';
 
 /**
- * Reads what CloudWatch sends to a topic. The alarm's own description carries all that people need to know, so
- * that there is no second place to keep it.
+ * Reads CloudWatch's message to a topic. The alarm's description contains all facts that people need, so there is no
+ * second place for them.
  */
 export function parseNotification(body: string): AlarmNotification {
   const message: Record<string, unknown> = JSON.parse(body);
@@ -81,7 +81,7 @@ export function parseNotification(body: string): AlarmNotification {
   };
 }
 
-/** The newest value in CloudWatch's words, as in `[12.5 (23/11/26 08:00:00)]`. */
+/** The newest value in CloudWatch's reason, such as 12.5 in `[12.5 (23/11/26 08:00:00)]`. */
 export function brokenBy(reason: string): number | undefined {
   const [, value] = /\[(-?[\d.]+(?:E-?\d+)?) \(/.exec(reason) ?? [];
   return value === undefined ? undefined : Number(value);

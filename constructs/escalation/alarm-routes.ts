@@ -19,38 +19,41 @@ import type { Suppressors } from './suppressors';
 /** How an alarm pages. */
 export interface PageOptions {
   /**
-   * What one incident gathers: alarms of the same cause are told once, not each by itself.
+   * Cause that the alarm belongs to. Alarms of one cause make one incident, so people are notified of them once. Up to
+   * 30 lower-case letters, digits and hyphens.
    * @default 'application'
    */
   readonly cause?: string;
   /**
-   * Alarms that explain this one: while one of them fires, this one tells nobody.
-   * @default none
+   * Alarms that explain this one. While one of them fires, this alarm notifies nobody.
+   * @default - none
    */
   readonly explainedBy?: readonly MonitoringAlarm[];
   /**
-   * Whether it tells people while the server is deployed, as what takes a deployment back has to.
+   * False if the alarm notifies nobody while the server is deployed, which needs `EscalationProps.deploymentMetric`.
+   * An alarm that takes a deployment back must notify people.
    * @default true
    */
   readonly duringDeployments?: boolean;
 }
 
-/** What an alarm of somebody else has to say of itself to page. */
-export type ForeignMeaning = Pick<AlarmContext, 'meaning' | 'action'> & {
-  /** Path of its runbook, or its address. */
-  readonly runbook: string;
-};
-
-/** A time in which alarms tell nobody. */
+/** A time in which alarms notify nobody. */
 export interface MaintenanceWindow {
-  /** Unique within the environment. */
+  /** Name of the window, unique within the escalation. */
   readonly name: string;
-  /** `cron(0 2 * * SUN)`, or once: `at(2026-12-24T22:00)`. */
+  /**
+   * Beginning of the window: repeated, such as `cron(0 2 * * SUN)`, or once, such as `at(2026-12-24T22:00)`.
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules.html
+   */
   readonly schedule: string;
-  /** IANA time zone. */
+  /** IANA time zone of the schedule, such as `Europe/Berlin`. */
   readonly timeZone: string;
-  readonly minutes: number;
+  /** Length of the window: 1 minute to 15 days. */
+  readonly duration: Duration;
 }
+
+/** Facts about an alarm that is not one of this package. */
+type Context = Omit<AlarmContext, 'severity'>;
 
 export interface AlarmRoutesProps {
   /** Prefix of the mute rules' names. */
@@ -61,18 +64,19 @@ export interface AlarmRoutesProps {
   readonly maintenance: readonly MaintenanceWindow[];
 }
 
-/** Until a cause that fires more slowly than what it causes has had its time to fire. */
+/** Time for an alarm that explains others to fire, if it fires more slowly than they do. */
 const WAIT = Duration.minutes(2);
-/** Until what a cause has left behind is over, too. */
+/** Time for the effects to end after their cause has ended. */
 const EXTENSION = Duration.minutes(5);
-/** What a mute rule takes. */
+/** Number of alarms that a mute rule can have. */
 const MOST_MUTED = 100;
+const LONGEST_WINDOW = Duration.days(15);
 
 /**
- * Which alarm tells whom.
+ * The actions of alarms.
  *
- * Defines the actions of alarms, a composite alarm for each that others may explain, and the rules that mute all
- * of them during maintenance.
+ * Adds actions to alarms. Defines a composite alarm for each alarm that others explain, and the rules that mute all of
+ * them during maintenance.
  */
 export class AlarmRoutes extends Construct {
   private readonly told: AlarmBase[] = [];
@@ -83,14 +87,16 @@ export class AlarmRoutes extends Construct {
     private readonly props: AlarmRoutesProps,
   ) {
     super(scope, id);
-    for (const { name, schedule, timeZone, minutes } of props.maintenance) {
+    const problems = windowProblems(props.maintenance);
+    if (problems.length > 0) throw new ConstructError(this, problems);
+    for (const { name, schedule, timeZone, duration } of props.maintenance) {
       new CfnAlarmMuteRule(this, `Maintenance-${name}`, {
         name: `${props.name}-${name}`,
-        description: `Maintenance of ${props.name}: alarms tell nobody`,
+        description: `Maintenance of ${props.name}: alarms notify nobody`,
         rule: {
           schedule: {
             expression: schedule,
-            duration: Duration.minutes(minutes).toIsoString(),
+            duration: duration.toIsoString(),
             timezone: timeZone,
           },
         },
@@ -107,7 +113,7 @@ export class AlarmRoutes extends Construct {
     });
   }
 
-  page(alarm: MonitoringAlarm | AlarmBase, options: PageOptions & Partial<ForeignMeaning>): void {
+  page(alarm: MonitoringAlarm | AlarmBase, options: PageOptions & Partial<Context>): void {
     const { pageTopic } = this.props;
     if (!pageTopic) return;
     const { cause = DEFAULT_CAUSE, explainedBy = [], duringDeployments = true } = options;
@@ -135,7 +141,7 @@ export class AlarmRoutes extends Construct {
       alarm instanceof CompositeAlarm
         ? alarm
         : new CompositeAlarm(this, `Told${alarm.node.addr.slice(-8)}`, {
-            // A name that is made by CloudFormation makes one here, too.
+            // CloudFormation names this alarm too if it names the other.
             compositeAlarmName: toldName(cfnAlarm(alarm).alarmName),
             alarmDescription: cfnAlarm(alarm).alarmDescription,
             alarmRule: AlarmRule.fromAlarm(alarm, AlarmState.ALARM),
@@ -152,10 +158,22 @@ function toldName(name: string | undefined): string | undefined {
   return name === undefined || Token.isUnresolved(name) ? undefined : `${name}-told`;
 }
 
-function described(scope: Construct, { meaning, action, runbook }: Partial<ForeignMeaning>): string {
+function windowProblems(windows: readonly MaintenanceWindow[]): string[] {
+  return windows
+    .filter(({ duration }) => {
+      const minutes = duration.toMinutes({ integral: false });
+      return minutes < 1 || minutes > LONGEST_WINDOW.toMinutes();
+    })
+    .map(
+      ({ name, duration }) =>
+        `'duration' of the maintenance window '${name}' must be 1 minute to 15 days, got ${duration.toHumanString()}`,
+    );
+}
+
+function described(scope: Construct, { meaning, action, runbook }: Partial<Context>): string {
   const problems = Object.entries({ meaning, action, runbook })
     .filter(([, text]) => !text?.trim())
-    .map(([what]) => `'${what}' must say something: whoever is woken reads it`);
+    .map(([what]) => `'${what}' must say something: the person who is notified reads it`);
   if (problems.length > 0) throw new ConstructError(scope, problems);
   return [meaning, `First: ${action}`, `Severity: page. Runbook: ${runbook}`].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { AlarmFacts } from './alarm-notification';
-import type { TellSettings } from './settings';
+import type { NotifySettings } from './settings';
 
 export interface ConsoleLinks {
   readonly alarm: string;
@@ -8,11 +8,11 @@ export interface ConsoleLinks {
   readonly query?: string;
 }
 
-/** Where somebody who was woken looks first. */
+/** Links to the pages that a person who is notified opens first. */
 export function consoleLinks(
   { alarm, region, runbook }: AlarmFacts,
   since: string,
-  settings: TellSettings,
+  settings: NotifySettings,
 ): ConsoleLinks {
   const { dashboard, logGroup, query, runbooks } = settings;
   const cloudWatch = (where: string) =>
@@ -26,16 +26,16 @@ export function consoleLinks(
   };
 }
 
-/** Minutes before the alarm whose log may tell why. */
-const BEFORE = 30;
+/** Minutes of log before and after the beginning of the incident. */
+const AROUND = 30;
 
-/** The console keeps a query in its address, in a notation of its own: `~` begins a value, `*` escapes. */
+/** A query in the notation of the console's addresses: `~` begins a value, `*` escapes a character. */
 function insights(logGroup: string, query: string, since: string): string {
   const text = (value: string) =>
     `'${value.replace(/[^A-Za-z0-9_.-]/g, (character) => `*${character.charCodeAt(0).toString(16).padStart(2, '0')}`)}`;
-  const start = new Date(Date.parse(since) - BEFORE * 60_000).toISOString();
-  const end = new Date(Date.parse(since) + BEFORE * 60_000).toISOString();
+  const start = new Date(Date.parse(since) - AROUND * 60_000).toISOString();
+  const end = new Date(Date.parse(since) + AROUND * 60_000).toISOString();
   const detail = `~(end~${text(end)}~start~${text(start)}~timeType~'ABSOLUTE~tz~'UTC~editorString~${text(query)}~source~(~${text(logGroup)}))`;
-  // What mail programs would take for the end of a link is escaped once more.
+  // Mail programs take some characters for the end of a link, so these are escaped once more.
   return `$3FqueryDetail$3D${detail.replace(/[~'()]/g, (character) => `$${character.charCodeAt(0).toString(16)}`)}`;
 }

@@ -7,10 +7,10 @@ import { type AcknowledgeSettings, settings } from './settings';
 
 const dynamo = new DynamoDBClient({});
 
-/** What somebody who may invoke the function says. */
+/** Event of a person who invokes the function. */
 export interface Acknowledgement {
   readonly cause: string;
-  /** @default the running one */
+  /** @default - the incident that runs */
   readonly incident?: string;
   readonly by: string;
 }
@@ -31,8 +31,8 @@ const HEADERS = {
 };
 
 /**
- * Lets somebody take an incident over: with a link, or by invoking this function. Looking changes nothing:
- * programs that check mails follow every link.
+ * Records that a person takes an incident over, who opened a link or invoked this function. Opening a link changes
+ * nothing, because programs that check e-mails follow every link.
  */
 export async function handler(
   event: LambdaFunctionURLEvent | Acknowledgement,
@@ -59,7 +59,7 @@ async function answer(event: LambdaFunctionURLEvent, takes: boolean): Promise<Ac
   const [, secret] = LINK.exec(event.rawPath) ?? [];
   if (!secret) return { kind: 'unknown' };
   const incidents = new Incidents(dynamo, settings<AcknowledgeSettings>().table);
-  // The table has only this: whoever can read it can acknowledge nothing.
+  // The table has the hash only, so that readers of the table cannot acknowledge.
   const id = createHash('sha256').update(secret).digest('hex');
   const link = await incidents.link(id);
   if (!link) return { kind: 'unknown' };
@@ -97,7 +97,7 @@ function nameIn({ body = '', isBase64Encoded }: LambdaFunctionURLEvent): string 
   return clean(new URLSearchParams(text).get('name') ?? '');
 }
 
-/** A name as it can be told to others, or nothing. */
+/** A name that messages can contain, or undefined. */
 function clean(name: string): string | undefined {
   const text = name.replace(/[\p{C}\s]+/gu, ' ').trim();
   return text !== '' && text.length <= LONGEST_NAME ? text : undefined;

@@ -1,42 +1,51 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import type { AlarmBase } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, type Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { MetricAlarm } from '../monitoring/metric-alarm';
-import type { MonitoringAlarm } from '../monitoring/monitoring-alarm';
-import { AlarmRoutes, type ForeignMeaning, type MaintenanceWindow, type PageOptions } from './alarm-routes';
+import type { AlarmContext, MonitoringAlarm } from '../monitoring/monitoring-alarm';
+import { validName } from '../physical-name';
+import { AlarmRoutes, type MaintenanceWindow, type PageOptions } from './alarm-routes';
 import { escalationAlarm } from './escalation-alarm';
 import { pageQueueName, pageTopicName } from './escalation-intake';
 import { AlarmTopic, alarmKey } from './escalation-topics';
 import { metricSum } from './metric-sum';
 
+/** Properties of an `EscalationForwarder`. */
 export interface EscalationForwarderProps {
-  /** Prefix of physical names: the same as the escalation's. */
+  /** Prefix of physical names: the `name` of the escalation. */
   readonly name: string;
   /** Region of the escalation. */
   readonly homeRegion: string;
   /**
-   * E-mail addresses that are told when a page cannot be forwarded.
-   * @default none
+   * E-mail addresses that are notified when a page cannot be forwarded.
+   * @default - none
    */
   readonly fallbackEmails?: readonly string[];
   /**
-   * Times in which alarms tell nobody.
-   * @default none
+   * Times in which alarms notify nobody.
+   * @default - none
    */
   readonly maintenance?: readonly MaintenanceWindow[];
+  /**
+   * Key that encrypts the topics. CloudWatch is allowed to publish with it; the policy of an imported key must allow
+   * `kms:Decrypt` and `kms:GenerateDataKey*` to `cloudwatch.amazonaws.com` already.
+   * @default - a key is created
+   */
+  readonly encryptionKey?: IKey;
 }
 
 /**
- * Lets alarms of us-east-1 page by an escalation that is in another region: an alarm's action has to be in its
- * own.
+ * Connects alarms of us-east-1 with an escalation in another region. The action of an alarm has to be in the alarm's
+ * region.
  *
- * Defines a topic whose messages go to the escalation's queue, which is known by its name; what cannot be
- * forwarded is kept, and an alarm says so by mail from here.
+ * Defines a topic that delivers to the escalation's queue, which is known by its name. Messages that cannot be
+ * delivered are kept in a queue, and an alarm notifies by e-mail.
  * @example
  * // In a stack of us-east-1, for an escalation in Frankfurt.
  * const { pageTopic } = new EscalationForwarder(this, 'Pages', {
@@ -46,25 +55,24 @@ export interface EscalationForwarderProps {
  * });
  */
 export class EscalationForwarder extends Construct {
+  /** Action of alarms that page, for the states ALARM and OK. */
   readonly pageTopic: Topic;
+  /** Fires when a page cannot be forwarded. */
   readonly undelivered: MetricAlarm;
   private readonly routes: AlarmRoutes;
 
   constructor(scope: Construct, id: string, props: EscalationForwarderProps) {
     super(scope, id);
-    const { name, homeRegion, fallbackEmails = [], maintenance = [] } = props;
-    const key = alarmKey(this, `Topics of ${name}`);
+    const { homeRegion, fallbackEmails = [], maintenance = [] } = props;
+    const name = validName(this, props.name);
+    const key = alarmKey(this, `Topics of ${name}`, props.encryptionKey);
     this.pageTopic = new AlarmTopic(this, 'Page', { topicName: pageTopicName(name), key }).topic;
     const deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    acknowledge(
-      deadLetters,
-      'SQS3',
-      'It is the queue of dead letters, of a subscription instead of a queue.',
-    );
+    acknowledge(deadLetters, 'SQS3', 'This is the queue of dead letters of a subscription.');
     new Subscription(this, 'Forward', {
       topic: this.pageTopic,
       protocol: SubscriptionProtocol.SQS,
@@ -94,13 +102,22 @@ export class EscalationForwarder extends Construct {
     this.routes = new AlarmRoutes(this, 'Routes', { name, pageTopic: this.pageTopic, maintenance });
   }
 
-  /** Has an alarm of this package wake people. */
+  /**
+   * Notifies people when an alarm of this package fires.
+   * @param alarm an alarm of this stack
+   * @param options how the alarm pages
+   */
   page(alarm: MonitoringAlarm, options?: Pick<PageOptions, 'cause'>): void;
-  /** Has any alarm of this region wake people; what it says of itself replaces its description. */
-  page(alarm: AlarmBase, options: Pick<PageOptions, 'cause'> & ForeignMeaning): void;
+  /**
+   * Notifies people when any alarm fires. Meaning, action and runbook replace the alarm's description.
+   * @param alarm an alarm of this stack
+   * @param options how the alarm pages, and the facts that people are told
+   */
+  page(alarm: AlarmBase, options: Pick<PageOptions, 'cause'> & Omit<AlarmContext, 'severity'>): void;
+  /** Notifies people when an alarm fires. */
   page(
     alarm: MonitoringAlarm | AlarmBase,
-    options: Pick<PageOptions, 'cause'> & Partial<ForeignMeaning> = {},
+    options: Pick<PageOptions, 'cause'> & Partial<Omit<AlarmContext, 'severity'>> = {},
   ): void {
     this.routes.page(alarm, options);
   }

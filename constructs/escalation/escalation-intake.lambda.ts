@@ -17,12 +17,12 @@ const dynamo = new DynamoDBClient({});
 const stepFunctions = new SFNClient({});
 const cloudWatch = new CloudWatchClient({});
 
-/** Times that others may be faster before the queue has to bring the message again. */
+/** Attempts to change an incident that others change too, before the queue delivers the message again. */
 const ATTEMPTS = 5;
-/** Time within which a recorded incident has its execution, if it will ever have one. */
+/** Time within which the execution of a recorded incident starts, if it starts at all. */
 const STARTING_MILLISECONDS = 30_000;
 
-/** Turns each alarm into an incident, or into a part of the one that is running. */
+/** Opens an incident for each alarm, or adds the alarm to the incident that runs. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const failed: string[] = [];
   for (const { messageId, body } of event.Records) {
@@ -52,7 +52,7 @@ async function take(notification: AlarmNotification): Promise<Outcome> {
   const incidents = new Incidents(dynamo, table);
   const elsewhere = notification.facts.region !== region;
   if (notification.state !== 'ALARM') {
-    // Of an alarm in this region the state machine sees the state by itself.
+    // The state machine reads the state of alarms in this region itself.
     const running = elsewhere ? await incidents.read(cause) : undefined;
     if (running?.status !== 'running' || !running.alarms.includes(alarm)) return { alarm, did: 'nothing' };
     await incidents.clear(cause, running.incident, alarm, at);
@@ -72,16 +72,16 @@ async function take(notification: AlarmNotification): Promise<Outcome> {
   throw new Error(`${alarm}: the incident about ${cause} kept changing`);
 }
 
-/** Nothing when somebody else was faster. */
+/** Returns undefined if somebody else was faster. */
 async function openOrJoin(incidents: Incidents, beginning: Beginning): Promise<Outcome | undefined> {
   const { cause, incident, facts } = beginning;
   const known = await incidents.open(beginning);
   if (!known || (known.incident === incident && known.status === 'running')) {
-    // Again when the message comes twice: the name makes it one execution.
+    // A message that comes twice starts it twice, and the name makes it one execution.
     await start(cause, incident);
     return { alarm: facts.alarm, did: known ? 'nothing' : 'opened', incident };
   }
-  // The same message again, after all is over.
+  // The message comes again after the end of the incident.
   if (known.incident === incident) return { alarm: facts.alarm, did: 'nothing', incident };
   if (known.status !== 'running') return undefined;
   if (!(await isLookedAfter(known))) {
@@ -95,7 +95,7 @@ async function openOrJoin(incidents: Incidents, beginning: Beginning): Promise<O
   return stale ? { alarm: facts.alarm, did: 'nothing', incident: known.incident } : undefined;
 }
 
-/** One notification, one name, however often it is delivered. */
+/** Name of an incident: the same each time the message is delivered. */
 function nameOf({ cause, arn, at }: AlarmNotification): string {
   const hash = createHash('sha256').update(`${arn} ${at}`).digest('hex').slice(0, 8);
   return `${cause}-${at.slice(0, 19).replace(/[-:]/g, '')}-${hash}`;
@@ -131,12 +131,12 @@ async function isLookedAfter({ execution, since }: Incident): Promise<boolean> {
     return status === 'RUNNING';
   } catch (error) {
     if (!(error instanceof ExecutionDoesNotExist)) throw error;
-    // Just recorded, and about to be started; later it is one whose start failed.
+    // The execution is about to start. Later, its start has failed.
     return Date.now() - Date.parse(since) < STARTING_MILLISECONDS;
   }
 }
 
-/** A composite alarm has no value: those that made it fire have. */
+/** Adds value and threshold of the alarm that made a composite alarm fire, which has none itself. */
 async function withChildren({ facts, children }: AlarmNotification): Promise<AlarmFacts> {
   const { region } = settings<IntakeSettings>();
   const names = children.filter((arn) => arn.split(':')[3] === region).map((arn) => arn.split(':')[6]!);
@@ -154,7 +154,7 @@ async function withChildren({ facts, children }: AlarmNotification): Promise<Ala
       threshold: child.Threshold,
     };
   } catch (error) {
-    // A page without a value is better than none.
+    // The page goes out without a value.
     console.warn(JSON.stringify({ level: 'warn', event: 'escalation.value', message: String(error) }));
     return facts;
   }

@@ -20,19 +20,19 @@ export interface EscalationIntakeProps {
   readonly key: IKey;
   readonly incidents: IncidentTable;
   readonly stateMachine: StateMachine;
-  /** Its ARN, by its name. */
+  /** ARN of the state machine, by its name. */
   readonly stateMachineArn: string;
 }
 
-/** Times a message is tried before it counts as dead: half an hour. */
+/** Deliveries of a message before it becomes a dead letter: half an hour. */
 const RECEIVES = 20;
 const HANDLER_SECONDS = 15;
 
 /**
- * Turns alarms into incidents.
+ * The way from alarms to incidents.
  *
- * Defines the topic that is the action of alarms that page, a queue behind it with its dead letters, and the
- * function that opens an incident or lets an alarm join the one that is running.
+ * Defines the topic for alarms that page, a queue behind the topic with a queue of dead letters, and a function that
+ * opens an incident or adds the alarm to the one that runs.
  */
 export class EscalationIntake extends Construct {
   readonly topic: Topic;
@@ -89,42 +89,38 @@ export class EscalationIntake extends Construct {
     acknowledge(
       handler.role!,
       `IAM5[Resource::${executions}]`,
-      'An execution is named when an incident begins; these are those of this one state machine.',
+      'An execution gets its name when an incident begins; the pattern is of one state machine.',
     );
     handler.addToRolePolicy(
       new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }),
     );
-    acknowledge(
-      handler.role!,
-      'IAM5[Resource::*]',
-      'CloudWatch describes alarms to those only who may see all of them.',
-    );
+    acknowledge(handler.role!, 'IAM5[Resource::*]', 'cloudwatch:DescribeAlarms takes no resource.');
     handler.node.addDependency(stateMachine);
   }
 
-  /** Lets the topic of the same name in us-east-1 send here: known by its name, whichever is made first. */
+  /** Lets the forwarder's topic in us-east-1 send to the queue. The topic is known by name and may not exist yet. */
   private takeFromTheEdge(name: string): void {
     const { region } = Stack.of(this);
-    if (Token.isUnresolved(region) || region === EDGE_REGION) return;
-    // Into a region that has to be opted into, SNS delivers as the service of that region.
-    const optIn = RegionInfo.get(region).isOptInRegion;
+    if (region === EDGE_REGION) return;
+    // SNS delivers to an opt-in region as the service of that region, which has to be known for that.
+    const optIn = !Token.isUnresolved(region) && RegionInfo.get(region).isOptInRegion;
     this.queue.addToResourcePolicy(
       new PolicyStatement({
         sid: 'PagesFromTheEdge',
         principals: [new ServicePrincipal(optIn ? `sns.${region}.amazonaws.com` : 'sns.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [this.queue.queueArn],
-        // It names the account, too.
+        // The ARN names the account, too.
         conditions: { ArnEquals: { 'aws:SourceArn': edgeTopicArn(name) } },
       }),
     );
   }
 }
 
-/** The region of CloudFront's own metrics. */
+/** Region of CloudFront's metrics. */
 export const EDGE_REGION = 'us-east-1';
 
-/** What the topic that pages is called, in whichever region. */
+/** Name of the topic for pages, in every region. */
 export function pageTopicName(name: string): string {
   return `${name}-page`;
 }

@@ -14,7 +14,7 @@ import type { EscalationPlan } from './escalation-plan';
 import { type EscalationTopics, grantPublish } from './escalation-topics';
 import type { IncidentTable } from './incident-table';
 import { stepsOf } from './recipients';
-import { SETTINGS, type TellSettings } from './settings';
+import { type NotifySettings, SETTINGS } from './settings';
 
 export interface EscalationMachineProps {
   /** Prefix of physical names. */
@@ -24,23 +24,23 @@ export interface EscalationMachineProps {
   readonly incidents: IncidentTable;
   readonly topics: EscalationTopics;
   readonly testAlarmName: string;
-  /** What messages are made with, beside what is known here. */
-  readonly messages: Omit<TellSettings, 'name' | 'table' | 'region'>;
-  /** Signs what the webhook is sent. */
+  /** Settings of the messages. */
+  readonly messages: Omit<NotifySettings, 'name' | 'table' | 'region'>;
+  /** Key that signs the requests to the webhook. */
   readonly webhookSecret?: ISecret;
 }
 
 /**
- * Tells people of an incident until one of them answers, or it is over.
+ * Notifies people of an incident until one of them acknowledges or the alarms clear.
  *
- * Defines the state machine, the function that finds out who is on call, and the function that tells.
+ * Defines the state machine, a function that selects the recipients of a step, and a function that notifies one.
  */
 export class EscalationMachine extends Construct {
   readonly stateMachine: StateMachine;
-  /** By its name, for those that the state machine itself refers to. */
+  /** ARN by the state machine's name, for resources that the state machine refers to. */
   readonly stateMachineArn: string;
-  readonly choose: HandlerFunction;
-  readonly tell: HandlerFunction;
+  readonly selectRecipients: HandlerFunction;
+  readonly notify: HandlerFunction;
 
   constructor(scope: Construct, id: string, props: EscalationMachineProps) {
     super(scope, id);
@@ -53,8 +53,8 @@ export class EscalationMachine extends Construct {
       resourceName: stateMachineName,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    this.choose = this.chooser(props);
-    this.tell = this.teller(props);
+    this.selectRecipients = this.selector(props);
+    this.notify = this.notifier(props);
 
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
       // Step Functions writes under this prefix without a growing resource policy.
@@ -63,8 +63,8 @@ export class EscalationMachine extends Construct {
     const definition = escalationDefinition({
       name,
       tableName: incidents.table.tableName,
-      chooseArn: this.choose.function.functionArn,
-      tellArn: this.tell.function.functionArn,
+      selectRecipientsArn: this.selectRecipients.function.functionArn,
+      notifyArn: this.notify.function.functionArn,
       fallbackTopicArn: topics.fallback.topicArn,
       stateMachineArn: this.stateMachineArn,
       testAlarmName,
@@ -77,7 +77,7 @@ export class EscalationMachine extends Construct {
     });
     this.stateMachine = new StateMachine(this, 'Resource', {
       stateMachineName,
-      comment: 'Tells people of an incident until one of them answers',
+      comment: 'Notifies people of an incident until one of them acknowledges',
       definitionBody: DefinitionBody.fromString(stack.toJsonString(definition)),
       tracingEnabled: true,
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
@@ -85,30 +85,32 @@ export class EscalationMachine extends Construct {
     this.grant(props);
   }
 
-  private chooser({ name }: EscalationMachineProps): HandlerFunction {
-    const choose = new HandlerFunction(this, 'Choose', {
+  private selector({ name }: EscalationMachineProps): HandlerFunction {
+    // The id is older than the name: the function's log group keeps its logical id.
+    const selector = new HandlerFunction(this, 'Choose', {
       bundle: 'escalation-select-recipients',
-      description: `Says whom to tell of incidents of ${name} now`,
+      description: `Selects the recipients of incidents of ${name}`,
       timeout: Duration.seconds(30),
     });
-    choose.function.addToRolePolicy(
+    selector.function.addToRolePolicy(
       new PolicyStatement({ actions: ['cloudwatch:ListAlarmMuteRules'], resources: ['*'] }),
     );
     acknowledge(
-      choose.function.role!,
+      selector.function.role!,
       'IAM5[Resource::*]',
-      'Mute rules are listed by the alarm they are for, and have no name before; nothing else is allowed.',
+      'Mute rules are listed by alarm, and their names are not known before.',
     );
-    return choose;
+    return selector;
   }
 
-  private teller(props: EscalationMachineProps): HandlerFunction {
+  private notifier(props: EscalationMachineProps): HandlerFunction {
     const { name, plan, key, incidents, topics, messages, webhookSecret } = props;
     const stack = Stack.of(this);
-    const tell = new HandlerFunction(this, 'Tell', {
+    // The id is older than the name: the function's log group keeps its logical id.
+    const notifier = new HandlerFunction(this, 'Tell', {
       bundle: 'escalation-notify',
-      description: `Tells people of incidents of ${name}`,
-      // Three calls of a webhook that does not answer, and the rest.
+      description: `Notifies people of incidents of ${name}`,
+      // Time for three calls of a webhook that does not answer.
       timeout: Duration.seconds(45),
       environment: {
         [SETTINGS]: stack.toJsonString({
@@ -116,10 +118,10 @@ export class EscalationMachine extends Construct {
           table: incidents.table.tableName,
           region: stack.region,
           ...messages,
-        } satisfies TellSettings),
+        } satisfies NotifySettings),
       },
     });
-    const { function: handler } = tell;
+    const { function: handler } = notifier;
     incidents.grant(handler, 'PutItem', 'UpdateItem');
     const foreign = plan.tiers.flatMap(({ targets }) =>
       targets.flatMap((target) => (target.kind === 'topic' ? target.topicArn : [])),
@@ -148,7 +150,7 @@ export class EscalationMachine extends Construct {
         }),
       );
     }
-    return tell;
+    return notifier;
   }
 
   private grant({ name, key, incidents, topics, testAlarmName }: EscalationMachineProps): void {
@@ -159,7 +161,7 @@ export class EscalationMachine extends Construct {
     grantPublish(stateMachine, key, [topics.fallback]);
     allow(
       ['lambda:InvokeFunction'],
-      [this.choose, this.tell].map(({ function: { functionArn } }) => functionArn),
+      [this.selectRecipients, this.notify].map(({ function: { functionArn } }) => functionArn),
     );
     allow(['states:StartExecution'], [this.stateMachineArn]);
     allow(
@@ -177,7 +179,7 @@ export class EscalationMachine extends Construct {
     acknowledge(
       stateMachine,
       'IAM5[Resource::*]',
-      `CloudWatch describes alarms to those only who may see all of them; deliveries of the logs and traces of ${name} have no name to restrict by.`,
+      `cloudwatch:DescribeAlarms takes no resource; deliveries of the logs and traces of ${name} have no name to restrict by.`,
     );
   }
 }

@@ -6,9 +6,9 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { ReleaseHistory } from '../release-record/release-history';
 import { TEST_CAUSE } from './alarm-notification';
 import { type Incident, Incidents, incidentOf } from './incidents';
-import { type Message, type MessageKind, messageOf, type Told } from './message';
+import { type Message, type MessageFacts, type MessageKind, messageOf } from './message';
 import type { Recipient } from './recipients';
-import { settings, type TellSettings } from './settings';
+import { type NotifySettings, settings } from './settings';
 import { callWebhook } from './webhook';
 
 const dynamo = new DynamoDBClient({});
@@ -16,29 +16,29 @@ const sns = new SNSClient({});
 const secrets = new SecretsManagerClient({});
 const parameters = new SSMClient({});
 
-/** Hours in which a link can be used. */
+/** Hours in which a person can use a link. */
 const LINK_HOURS = 24;
 
-/** What the state machine hands over. */
-export interface Telling {
+/** Input from the state machine. */
+export interface Notification {
   readonly kind: MessageKind;
   readonly cause: string;
   readonly incident: string;
   readonly step: number;
-  /** The incident as the table has it. */
+  /** The incident's record in the table. */
   readonly item: Record<string, AttributeValue>;
-  /** Whom to tell; as JSON when the table remembered it. */
+  /** The recipient; JSON if it comes from the table. */
   readonly recipient: Recipient | string;
 }
 
-/** Tells one recipient one thing. A link to acknowledge is made here, so that no log of an execution has it. */
-export async function handler({ kind, cause, item, ...telling }: Telling): Promise<void> {
-  const env = settings<TellSettings>();
+/** Notifies one recipient. The function makes the link to acknowledge, so that no log of an execution contains it. */
+export async function handler({ kind, cause, item, ...notification }: Notification): Promise<void> {
+  const env = settings<NotifySettings>();
   const recipient: Recipient =
-    typeof telling.recipient === 'string' ? JSON.parse(telling.recipient) : telling.recipient;
+    typeof notification.recipient === 'string' ? JSON.parse(notification.recipient) : notification.recipient;
   const incident = incidentOf(cause, item);
   const name = recipient.kind === 'contact' ? recipient.name : '';
-  // Who has taken it over knows.
+  // The person who has acknowledged knows.
   if (kind === 'taken' && name !== '' && name === incident.acknowledgedBy) return;
 
   const incidents = new Incidents(dynamo, env.table);
@@ -57,14 +57,14 @@ export async function handler({ kind, cause, item, ...telling }: Telling): Promi
     env,
   );
   await send(recipient, message, env);
-  if (kind === 'page') await incidents.told(cause, incident.incident, JSON.stringify(recipient));
+  if (kind === 'page') await incidents.recordNotified(cause, incident.incident, JSON.stringify(recipient));
   console.log(
     JSON.stringify({
       level: 'info',
       event: 'escalation.told',
       kind,
       incident: incident.incident,
-      step: telling.step,
+      step: notification.step,
       recipient: recipient.kind,
     }),
   );
@@ -75,11 +75,11 @@ async function invitation(
   { cause, incident }: Incident,
   name: string,
   now: Date,
-  { acknowledgeUrl, acknowledgeFunction, region }: TellSettings,
-): Promise<NonNullable<Told['acknowledge']>> {
+  { acknowledgeUrl, acknowledgeFunction, region }: NotifySettings,
+): Promise<NonNullable<MessageFacts['acknowledge']>> {
   if (!acknowledgeUrl) {
     const by = name || 'YOUR NAME';
-    // It stands between single quotes, and names have some.
+    // The payload stands between single quotes, which names may contain.
     const payload = JSON.stringify({ cause, incident, by }).replaceAll("'", '\\u0027');
     return {
       command: `aws lambda invoke --function-name ${acknowledgeFunction} --region ${region} --cli-binary-format raw-in-base64-out --payload '${payload}' /dev/stdout`,
@@ -91,8 +91,8 @@ async function invitation(
   return { link: `${acknowledgeUrl}${id}` };
 }
 
-/** What users have now; a page that cannot say it is better than none. */
-async function lastRelease(name: string): Promise<Told['release']> {
+/** The release that users have. If it cannot be read, the page goes out without it. */
+async function lastRelease(name: string): Promise<MessageFacts['release']> {
   try {
     const entries = await new ReleaseHistory(name, parameters).read();
     const release = entries.find(({ kind }) => kind !== 'migrations');
@@ -103,7 +103,7 @@ async function lastRelease(name: string): Promise<Told['release']> {
   }
 }
 
-async function send(recipient: Recipient, message: Message, { webhook }: TellSettings): Promise<void> {
+async function send(recipient: Recipient, message: Message, { webhook }: NotifySettings): Promise<void> {
   if (recipient.kind === 'webhook') {
     if (!webhook) throw new Error('there is no webhook');
     const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: webhook.secretArn }));
@@ -120,7 +120,7 @@ async function send(recipient: Recipient, message: Message, { webhook }: TellSet
         email,
         sms,
       }),
-      // The way that is more reliable, and may cost a little more.
+      // The more reliable type of text message, which may cost a little more.
       MessageAttributes: {
         'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
       },

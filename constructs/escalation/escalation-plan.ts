@@ -1,18 +1,22 @@
-/**
- * Who is told of an incident, when and how: what the construct, its handlers and the command line all read.
- * Plain data, so that it travels into a handler's environment and through JSON.
- */
+// The plan is plain data, because handlers and the command line read it as JSON.
 
 /** A person or a shared mailbox. */
 export interface Contact {
-  /** What others call them; unique among the contacts. */
+  /** Name of the contact, unique in the plan: up to 40 letters, digits, spaces, dots, hyphens and apostrophes. */
   readonly name: string;
+  /**
+   * E-mail address.
+   * @default - the contact gets no e-mail
+   */
   readonly email?: string;
-  /** For text messages, as E.164: `+` and 8 to 15 digits. */
+  /**
+   * Number for text messages in the form E.164: `+`, then 8 to 15 digits.
+   * @default - the contact gets no text messages
+   */
   readonly phone?: string;
 }
 
-/** Days as handovers name them. */
+/** Days of the week, from Monday on. */
 export const WEEKDAYS = [
   'monday',
   'tuesday',
@@ -22,59 +26,88 @@ export const WEEKDAYS = [
   'saturday',
   'sunday',
 ] as const;
+/** A day of the week. */
 export type Weekday = (typeof WEEKDAYS)[number];
 
 /** A moment of every week. */
 export interface WeeklyTime {
+  /** Day of the week. */
   readonly weekday: Weekday;
-  /** `HH:MM` on the clock of the zone. */
+  /** Time in the time zone, as `HH:MM`. */
   readonly time: string;
   /** IANA time zone, such as `Europe/Berlin`. */
   readonly timeZone: string;
 }
 
-/** Somebody takes over for a while: from a moment, up to but not including another. */
+/** A time in which another contact is on call. */
 export interface OnCallOverride {
-  /** Name of a contact. */
+  /** Name of the contact who takes over. */
   readonly contact: string;
-  /** ISO 8601 with an offset, such as `2026-12-24T18:00:00+01:00`. */
+  /** Beginning, in ISO 8601 with an offset, such as `2026-12-24T18:00:00+01:00`. */
   readonly from: string;
+  /** End, which is no part of the override, in the same form. */
   readonly to: string;
 }
 
-/** Who is on call, week by week. */
+/** Contacts who are on call for a week each. */
 export interface Rotation {
   /** Names of contacts, in the order in which they take over. */
   readonly members: readonly string[];
-  /** When one hands over to the next. */
+  /** Time at which one contact hands over to the next. */
   readonly handover: WeeklyTime;
-  /** A date (`YYYY-MM-DD`) in the first member's first week. */
+  /** Date (`YYYY-MM-DD`) in the first member's first week. */
   readonly start: string;
+  /**
+   * Times in which another contact is on call; they must not overlap.
+   * @default - none
+   */
   readonly overrides?: readonly OnCallOverride[];
 }
 
-/** Whom a tier tells. */
+/** A recipient of a tier. */
 export type NotificationTarget =
-  | { readonly kind: 'on-call' }
-  | { readonly kind: 'contact'; readonly contact: string }
-  | { readonly kind: 'topic'; readonly topicArn: string }
-  | { readonly kind: 'webhook' };
+  | {
+      /** The contact who is on call, by the rotation. */
+      readonly kind: 'on-call';
+    }
+  | {
+      /** A contact. */
+      readonly kind: 'contact';
+      /** Name of the contact. */
+      readonly contact: string;
+    }
+  | {
+      /** An SNS topic of yours. If it is encrypted, its key must allow the notifying function to use it. */
+      readonly kind: 'topic';
+      /** ARN of the topic. */
+      readonly topicArn: string;
+    }
+  | {
+      /** The webhook of the escalation. */
+      readonly kind: 'webhook';
+    };
 
-/** A step of the escalation. */
+/** A group of recipients who are notified together. */
 export interface Tier {
+  /** Recipients of the tier. */
   readonly targets: readonly NotificationTarget[];
-  /** How often they are told before the next tier is. */
+  /** Number of times that the tier is notified before the next one: 1 to 20. */
   readonly times: number;
-  /** Minutes between two times, and before the next tier. */
+  /** Minutes between two times, and before the next tier: 1 to 240. */
   readonly everyMinutes: number;
 }
 
+/** People, and the order in which they are notified of an incident. */
 export interface EscalationPlan {
+  /** People and shared mailboxes. */
   readonly contacts: readonly Contact[];
-  /** Needed when a tier tells whoever is on call. */
+  /**
+   * Contacts who are on call, week by week.
+   * @default - no tier has the target `on-call`
+   */
   readonly rotation?: Rotation;
-  /** In order; the first is told at once. */
+  /** Tiers in their order, 1 to 10; the first is notified at once. */
   readonly tiers: readonly Tier[];
-  /** Minutes after an acknowledgement when the alarm, if it still fires, is paged again. */
+  /** Minutes after an acknowledgement until an alarm that still fires pages again: 5 to 1440. */
   readonly repageMinutes: number;
 }

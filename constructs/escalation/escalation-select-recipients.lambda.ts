@@ -1,18 +1,18 @@
 import { CloudWatchClient, ListAlarmMuteRulesCommand } from '@aws-sdk/client-cloudwatch';
-import { type Question, type Recipient, recipientsOf } from './recipients';
+import { type Recipient, type RecipientsQuery, recipientsOf } from './recipients';
 
 const cloudWatch = new CloudWatchClient({});
 
-export interface Answer {
-  /** Every alarm of the incident is muted now: nobody is to be told. */
+export interface SelectedRecipients {
+  /** True if every alarm of the incident is muted now: nobody is notified. */
   readonly muted: boolean;
   readonly recipients: readonly Recipient[];
 }
 
-/** Says who is told now; the rotation is asked at this moment, not when the incident began. */
-export async function handler(question: Question): Promise<Answer> {
-  if (await allMuted(question.alarms)) return { muted: true, recipients: [] };
-  return { muted: false, recipients: recipientsOf(question, new Date()) };
+/** Selects the recipients of a step, with the person who is on call now. */
+export async function handler(query: RecipientsQuery): Promise<SelectedRecipients> {
+  if (await allMuted(query.alarms)) return { muted: true, recipients: [] };
+  return { muted: false, recipients: recipientsOf(query, new Date()) };
 }
 
 async function allMuted(alarms: readonly string[]): Promise<boolean> {
@@ -27,7 +27,7 @@ async function isMuted(AlarmName: string): Promise<boolean> {
     );
     return AlarmMuteRuleSummaries.length > 0;
   } catch (error) {
-    // Who cannot be sure that nobody wants to be told tells them.
+    // If the mute state is unknown, notify anyway.
     console.warn(JSON.stringify({ level: 'warn', event: 'escalation.mute', message: String(error) }));
     return false;
   }

@@ -1,22 +1,25 @@
 import { Aws } from 'aws-cdk-lib';
 import { TEST_CAUSE } from './alarm-notification';
 import { INCIDENT_PREFIX } from './incident-prefix';
-import type { Question, Step } from './recipients';
+import type { MessageKind } from './message';
+import type { RecipientsQuery, Step } from './recipients';
 
 export interface EscalationDefinitionProps {
-  /** Prefix of the environment's names. */
+  /** Prefix of the physical names. */
   readonly name: string;
   readonly tableName: string;
-  readonly chooseArn: string;
-  readonly tellArn: string;
+  readonly selectRecipientsArn: string;
+  readonly notifyArn: string;
   readonly fallbackTopicArn: string;
   readonly stateMachineArn: string;
   readonly testAlarmName: string;
   readonly steps: readonly Step[];
-  readonly rotation?: Question['plan']['rotation'];
-  readonly topics: Question['plan']['topics'];
+  readonly rotation?: RecipientsQuery['plan']['rotation'];
+  readonly topics: RecipientsQuery['plan']['topics'];
   readonly repageMinutes: number;
 }
+
+export type States = Readonly<Record<string, object>>;
 
 export const RETRY = [
   {
@@ -28,7 +31,7 @@ export const RETRY = [
     JitterStrategy: 'FULL',
   },
 ];
-/** A person waits for these: they are given up sooner. */
+/** Retries of a call that a person waits for. */
 export const RETRY_SOON = [{ ...RETRY[0], MaxAttempts: 3, MaxDelaySeconds: 10 }];
 
 export const ITEM = '$.read.Item';
@@ -37,81 +40,109 @@ export const present = (Variable: string) => ({ Variable, IsPresent: true });
 export const isTest = { Variable: '$.cause', StringEquals: TEST_CAUSE };
 export const catchAll = (Next: string) => [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next }];
 
-/** As Step Functions' two ways of calling DynamoDB name it. */
+/** The names that Step Functions' two integrations of DynamoDB have for a condition that failed. */
 export const REFUSED = [
   'DynamoDB.ConditionalCheckFailedException',
   'DynamoDb.ConditionalCheckFailedException',
 ];
 
-/** The kinds of states that come more than once, for one escalation. */
-export function stateMakers(props: EscalationDefinitionProps) {
-  const { name } = props;
-  const key = { id: { 'S.$': `States.Format('${INCIDENT_PREFIX}{}', $.cause)` } };
-  const ours = { ':incident': { 'S.$': '$.incident' }, ':running': { S: 'running' } };
-  const update = (UpdateExpression: string, values: object, condition = '') => ({
-    Type: 'Task',
-    Resource: sdk('dynamodb:updateItem'),
-    Parameters: {
-      TableName: props.tableName,
-      Key: key,
-      UpdateExpression,
-      ConditionExpression: `incident = :incident AND #status = :running${condition}`,
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ...ours, ...values },
-    },
-    ResultPath: null,
-    Retry: [{ ErrorEquals: REFUSED, MaxAttempts: 0 }, ...RETRY],
-  });
-  /** Another way out, for what could not be told the usual way. */
-  const fallback = (subject: string, message: string, next: string) => ({
-    Type: 'Task',
-    Resource: sdk('sns:publish'),
-    Parameters: {
-      TopicArn: props.fallbackTopicArn,
-      Subject: `${name}: ${subject}`,
-      'Message.$': `States.Format('${message} Environment ${name}, incident {}.', $.incident)`,
-    },
-    ResultPath: null,
-    Retry: RETRY_SOON,
-    Catch: catchAll(next),
-    Next: next,
-  });
-  const tellEach = (kind: 'page' | 'taken' | 'cleared', ItemsPath: string, Next: string) => ({
-    Type: 'Map',
-    ItemsPath,
-    MaxConcurrency: 5,
-    ItemSelector: {
-      kind,
-      'cause.$': '$.cause',
-      'incident.$': '$.incident',
-      'step.$': '$.step',
-      'item.$': ITEM,
-      'recipient.$': '$$.Map.Item.Value',
-    },
-    ItemProcessor: {
-      ProcessorConfig: { Mode: 'INLINE' },
-      StartAt: `Tell one: ${kind}`,
-      States: {
-        [`Tell one: ${kind}`]: {
-          Type: 'Task',
-          Resource: props.tellArn,
-          TimeoutSeconds: 60,
-          Retry: RETRY_SOON,
-          Catch: catchAll(`Could not tell one: ${kind}`),
-          End: true,
+/** Fields that each state hands on. Everything else is read again. */
+const CARRIED = ['cause', 'incident', 'execution', 'lap', 'phase', 'step', 'minutes', 'looks', 'waits'];
+
+/** A state that hands the carried fields on, with changes. */
+export function pass(changes: object, Next: string): object {
+  const unchanged = CARRIED.filter((field) => !(field in changes || `${field}.$` in changes));
+  const Parameters = {
+    ...Object.fromEntries(unchanged.map((field) => [`${field}.$`, `$.${field}`])),
+    ...changes,
+  };
+  return { Type: 'Pass', Parameters, Next };
+}
+
+/** Makes the states that an escalation has several of. */
+export class StateMaker {
+  /** Key of the incident's record. */
+  readonly key = { id: { 'S.$': `States.Format('${INCIDENT_PREFIX}{}', $.cause)` } };
+
+  constructor(readonly props: EscalationDefinitionProps) {}
+
+  /** Changes the incident's record if the incident still runs. */
+  update(UpdateExpression: string, values: object, condition = ''): object {
+    return {
+      Type: 'Task',
+      Resource: sdk('dynamodb:updateItem'),
+      Parameters: {
+        TableName: this.props.tableName,
+        Key: this.key,
+        UpdateExpression,
+        ConditionExpression: `incident = :incident AND #status = :running${condition}`,
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: {
+          ':incident': { 'S.$': '$.incident' },
+          ':running': { S: 'running' },
+          ...values,
         },
-        [`Could not tell one: ${kind}`]: {
-          ...fallback(
-            'somebody could not be told',
-            'A message did not go out; the log of the function that tells says why.',
-            `Gone on: ${kind}`,
-          ),
-        },
-        [`Gone on: ${kind}`]: { Type: 'Pass', End: true },
       },
-    },
-    ResultPath: null,
-    Next,
-  });
-  return { key, update, fallback, tellEach };
+      ResultPath: null,
+      Retry: [{ ErrorEquals: REFUSED, MaxAttempts: 0 }, ...RETRY],
+    };
+  }
+
+  /** Publishes to the fallback topic what could not be told the usual way. */
+  fallback(subject: string, message: string, next: string): object {
+    const { name, fallbackTopicArn } = this.props;
+    return {
+      Type: 'Task',
+      Resource: sdk('sns:publish'),
+      Parameters: {
+        TopicArn: fallbackTopicArn,
+        Subject: `${name}: ${subject}`,
+        'Message.$': `States.Format('${message} Environment ${name}, incident {}.', $.incident)`,
+      },
+      ResultPath: null,
+      Retry: RETRY_SOON,
+      Catch: catchAll(next),
+      Next: next,
+    };
+  }
+
+  /** Notifies each recipient of a list, and goes on whether that succeeds or not. */
+  notifyEach(kind: MessageKind, ItemsPath: string, Next: string): object {
+    const [notify, failed, goOn] = [`Notify one: ${kind}`, `Not notified: ${kind}`, `Go on: ${kind}`];
+    return {
+      Type: 'Map',
+      ItemsPath,
+      MaxConcurrency: 5,
+      ItemSelector: {
+        kind,
+        'cause.$': '$.cause',
+        'incident.$': '$.incident',
+        'step.$': '$.step',
+        'item.$': ITEM,
+        'recipient.$': '$$.Map.Item.Value',
+      },
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: notify,
+        States: {
+          [notify]: {
+            Type: 'Task',
+            Resource: this.props.notifyArn,
+            TimeoutSeconds: 60,
+            Retry: RETRY_SOON,
+            Catch: catchAll(failed),
+            End: true,
+          },
+          [failed]: this.fallback(
+            'somebody could not be notified',
+            'A message did not go out; the log of the notifying function says why.',
+            goOn,
+          ),
+          [goOn]: { Type: 'Pass', End: true },
+        },
+      },
+      ResultPath: null,
+      Next,
+    };
+  }
 }

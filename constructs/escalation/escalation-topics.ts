@@ -17,17 +17,17 @@ export interface EscalationTopicsProps {
 }
 
 /**
- * Where messages go out.
+ * The topics that messages leave by.
  *
- * Defines a topic for each contact, with its e-mail address and telephone number, one for tickets, and one that
- * tells of pages that cannot be told.
+ * Defines a topic for each contact, with subscriptions of the e-mail address and the telephone number, a topic for
+ * tickets, and a topic for messages about pages that could not be delivered.
  */
 export class EscalationTopics extends Construct {
   readonly ticket: Topic;
   readonly fallback: Topic;
-  /** By the contact's name. */
+  /** Topics by the names of contacts. */
   readonly contacts: Readonly<Record<string, Topic>>;
-  /** Those that have to have subscribers, and how many, by whose they are. */
+  /** Topics that need subscribers, with the number of subscriptions, by owner. */
   readonly watched: Readonly<Record<string, { readonly topic: Topic; readonly subscriptions: number }>>;
 
   constructor(scope: Construct, id: string, props: EscalationTopicsProps) {
@@ -39,7 +39,7 @@ export class EscalationTopics extends Construct {
     for (const email of props.fallbackEmails) this.fallback.addSubscription(new EmailSubscription(email));
     this.contacts = Object.fromEntries(
       contacts.map(({ name: contact, email, phone }) => {
-        // Names of people are no identifiers: two may differ in a letter that an identifier cannot have.
+        // Two names may differ only in letters that an identifier cannot have.
         const hash = createHash('sha256').update(contact).digest('hex').slice(0, 8);
         const topic = new Topic(this, `Contact${hash}`, {
           displayName: name,
@@ -51,7 +51,7 @@ export class EscalationTopics extends Construct {
         return [contact, topic];
       }),
     );
-    // No contact's name begins with a bracket. Somebody has to hear of what fails, even where no address is given.
+    // No contact's name begins with a bracket. The fallback needs a subscriber even if no address is given.
     this.watched = {
       '(fallback)': { topic: this.fallback, subscriptions: Math.max(1, props.fallbackEmails.length) },
       ...(props.ticketEmails.length > 0 && {
@@ -76,9 +76,9 @@ export interface AlarmTopicProps {
 }
 
 /**
- * A topic that is an alarm's action.
+ * A topic for actions of alarms.
  *
- * Defines an encrypted topic which the alarms of this account and region may publish to, over TLS only.
+ * Defines an encrypted topic to which the alarms of this account and region may publish, over TLS only.
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
@@ -110,16 +110,15 @@ export class AlarmTopic extends Construct {
 }
 
 /**
- * A key for topics that alarms publish to: the key AWS manages for SNS does not let them. `kms:CallerAccount` would
- * have them fail, for CloudWatch asks as itself; `aws:SourceAccount` says for whom.
+ * Returns a key for topics of alarms, which the key that AWS manages for SNS does not let publish. The policy has the
+ * condition `aws:SourceAccount`: CloudWatch uses the key as itself, so `kms:CallerAccount` would refuse it.
+ * @param existing your key; CloudWatch is allowed to use it
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
-export function alarmKey(scope: Construct, description: string): Key {
-  const key = new Key(scope, 'Key', {
-    description,
-    enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+export function alarmKey(scope: Construct, description: string, existing?: IKey): IKey {
+  const key =
+    existing ??
+    new Key(scope, 'Key', { description, enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY });
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: 'AlarmsToTopics',
@@ -132,7 +131,7 @@ export function alarmKey(scope: Construct, description: string): Key {
   return key;
 }
 
-/** Lets somebody publish to encrypted topics; without the wildcards of the library's own grant. */
+/** Allows publishing to encrypted topics, without the wildcards of aws-cdk-lib's own grant. */
 export function grantPublish(grantee: IGrantable, key: IKey, topics: readonly ITopic[]): void {
   if (topics.length === 0) return;
   grantee.grantPrincipal.addToPrincipalPolicy(

@@ -7,10 +7,10 @@ import { PROBLEMS_METRIC, settings, type WatchSettings } from './settings';
 const dynamo = new DynamoDBClient({});
 const sns = new SNSClient({});
 
-/** A week, and a day to answer. */
+/** A week, and a day to acknowledge. */
 const UNTESTED_MILLISECONDS = 8 * 86_400_000;
 
-/** Looks whether messages would arrive, and counts what is in their way as a metric. */
+/** Checks whether messages would arrive, and writes the number of problems as a metric. */
 export async function handler(): Promise<readonly string[]> {
   const { name, table, topics, tested } = settings<WatchSettings>();
   const found = await Promise.all(
@@ -38,7 +38,7 @@ export async function handler(): Promise<readonly string[]> {
   return problems;
 }
 
-/** SNS forgets who has not confirmed for some days, and lets everybody unsubscribe who has a mail of it. */
+/** SNS deletes subscriptions that are not confirmed for some days, and every message has a link to unsubscribe. */
 async function missing(whose: string, TopicArn: string, wanted: number): Promise<string[]> {
   const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
   const confirmed = Number(Attributes['SubscriptionsConfirmed'] ?? 0);

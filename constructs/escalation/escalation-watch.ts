@@ -24,37 +24,44 @@ export interface EscalationWatchProps {
   readonly machine: EscalationMachine;
   readonly acknowledgePage: AcknowledgePage;
   readonly topics: EscalationTopics;
-  /** Whether a test page is sent every week. */
+  /** True if a test page is sent every week. */
   readonly tested: boolean;
 }
 
 const FIVE_MINUTES = Duration.minutes(5);
-/** How often somebody looks whether messages would arrive. */
+/** Time between two checks whether messages would arrive. */
 const LOOK_HOURS = 6;
-/** Metrics an alarm can have. */
+/** Number of metrics that an alarm can have. */
 const MOST_METRICS = 9;
 
 /**
- * Whether pages would reach people.
+ * Alarms on the escalation itself.
  *
- * Defines alarms on everything between an alarm and a person, a function that looks for addresses that were never
- * confirmed and for tests that nobody answered, and one action for all of it: the topic that takes another way.
+ * Defines alarms on each part between an alarm and a person, and a function that looks for addresses that are not
+ * confirmed and for test pages without an answer. The action of all alarms is the fallback topic.
  */
 export class EscalationWatch extends Construct {
+  /** Alarms on the escalation itself. */
   readonly alarms: readonly MetricAlarm[];
-  readonly handler: HandlerFunction;
 
   constructor(scope: Construct, id: string, props: EscalationWatchProps) {
     super(scope, id);
-    const { name, intake, machine, acknowledgePage, topics } = props;
-    this.handler = this.look(props);
-    const { stateMachine } = machine;
-    const handlers = [intake.handler, machine.choose, machine.tell, acknowledgePage.handler, this.handler];
+    const handler = this.look(props);
     this.alarms = [
+      ...this.incidentAlarms(props),
+      this.errorAlarm(props, handler),
+      ...this.deliveryAlarms(props),
+    ];
+    for (const { alarm } of this.alarms) alarm.addAlarmAction(new SnsAction(props.topics.fallback));
+  }
+
+  /** Alarms on the way from an alarm to an incident, and on the state machine. */
+  private incidentAlarms({ name, intake, machine: { stateMachine } }: EscalationWatchProps): MetricAlarm[] {
+    return [
       escalationAlarm(this, 'EscalationFails', {
         name,
-        meaning: 'The state machine that tells people has failed: an incident may be without anybody.',
-        action: 'Open the failed execution; whatever fires now has to be looked at by hand.',
+        meaning: 'The state machine that notifies people has failed: an incident may be without anybody.',
+        action: 'Open the failed execution; look yourself at all alarms that fire now.',
         metric: metricSum('executions', [
           stateMachine.metricFailed({ period: FIVE_MINUTES }),
           stateMachine.metricTimedOut({ period: FIVE_MINUTES }),
@@ -64,7 +71,7 @@ export class EscalationWatch extends Construct {
       }),
       escalationAlarm(this, 'EscalationDeadLetters', {
         name,
-        meaning: 'An alarm has not become an incident: nobody was told of it.',
+        meaning: 'An alarm has not become an incident: nobody was notified of it.',
         action: 'Read the message in the queue of dead letters; then see why the function could not take it.',
         metric: intake.deadLetters.metricApproximateNumberOfMessagesVisible({
           period: FIVE_MINUTES,
@@ -74,7 +81,7 @@ export class EscalationWatch extends Construct {
       }),
       escalationAlarm(this, 'EscalationDelay', {
         name,
-        meaning: 'Alarms wait in the queue before anybody is told.',
+        meaning: 'Alarms wait in the queue before anybody is notified.',
         action: 'See whether the function that takes them fails, or the account has no concurrency left.',
         metric: intake.queue.metricApproximateAgeOfOldestMessage({
           period: FIVE_MINUTES,
@@ -83,26 +90,44 @@ export class EscalationWatch extends Construct {
         unit: 'seconds that the oldest message waits',
         threshold: { above: 120 },
       }),
-      escalationAlarm(this, 'EscalationErrors', {
-        name,
-        meaning: 'A function between alarms and people fails, or is refused, again and again.',
-        action:
-          'Its log says why; without a line there, the account has no concurrency left, or somebody floods the acknowledge page.',
-        metric: metricSum(
-          'errors',
-          handlers.flatMap(({ function: handler }) => [
-            handler.metricErrors({ period: FIVE_MINUTES }),
-            handler.metricThrottles({ period: FIVE_MINUTES }),
-          ]),
-        ),
-        unit: 'errors and refusals',
-        threshold: { above: 2 },
-      }),
+    ];
+  }
+
+  private errorAlarm(
+    { name, intake, machine, acknowledgePage }: EscalationWatchProps,
+    watching: HandlerFunction,
+  ): MetricAlarm {
+    const handlers = [
+      intake.handler,
+      machine.selectRecipients,
+      machine.notify,
+      acknowledgePage.handler,
+      watching,
+    ];
+    return escalationAlarm(this, 'EscalationErrors', {
+      name,
+      meaning: 'A function between alarms and people fails or is throttled, again and again.',
+      action:
+        'Read the function’s log; without an error there, the account has no concurrency left, or somebody floods the acknowledge page.',
+      metric: metricSum(
+        'errors',
+        handlers.flatMap(({ function: handler }) => [
+          handler.metricErrors({ period: FIVE_MINUTES }),
+          handler.metricThrottles({ period: FIVE_MINUTES }),
+        ]),
+      ),
+      unit: 'errors and throttles',
+      threshold: { above: 2 },
+    });
+  }
+
+  /** Alarms on the way from a message to a person. */
+  private deliveryAlarms({ name, topics }: EscalationWatchProps): MetricAlarm[] {
+    return [
       escalationAlarm(this, 'EscalationUnready', {
         name,
         meaning: 'A page would not reach everybody: an address is not confirmed, or no test was answered.',
-        action:
-          'The log of the function that watches names whom; have them confirm, or answer the next test.',
+        action: 'The watching function’s log names the people; have them confirm, or answer the next test.',
         metric: new Metric({
           namespace: `${name}/Escalation`,
           metricName: PROBLEMS_METRIC,
@@ -110,7 +135,7 @@ export class EscalationWatch extends Construct {
           period: Duration.hours(LOOK_HOURS),
         }),
         unit: 'problems found',
-        // From its first look on it has to go on looking.
+        // A check that stops must not clear the alarm.
         treatMissingData: TreatMissingData.IGNORE,
       }),
       ...chunks(Object.values(topics.contacts), MOST_METRICS).map((some, index) =>
@@ -128,7 +153,6 @@ export class EscalationWatch extends Construct {
         }),
       ),
     ];
-    for (const { alarm } of this.alarms) alarm.addAlarmAction(new SnsAction(topics.fallback));
   }
 
   private look(props: EscalationWatchProps): HandlerFunction {
@@ -136,7 +160,7 @@ export class EscalationWatch extends Construct {
     const { watched } = topics;
     const handler = new HandlerFunction(this, 'Handler', {
       bundle: 'escalation-watch',
-      description: `Looks whether pages of ${name} would reach people`,
+      description: `Checks whether pages of ${name} would reach people`,
       timeout: Duration.minutes(1),
       environment: {
         [SETTINGS]: Stack.of(this).toJsonString({
@@ -163,7 +187,7 @@ export class EscalationWatch extends Construct {
       }),
     );
     new Rule(this, 'Schedule', {
-      description: `Looks whether pages of ${name} would reach people`,
+      description: `Checks whether pages of ${name} would reach people`,
       schedule: Schedule.rate(Duration.hours(LOOK_HOURS)),
       targets: [new LambdaFunction(handler.function)],
     });

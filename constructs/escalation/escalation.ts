@@ -3,9 +3,11 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import type { MonitoringAlarm } from '../monitoring/monitoring-alarm';
+import type { MetricAlarm } from '../monitoring/metric-alarm';
+import type { AlarmContext, MonitoringAlarm } from '../monitoring/monitoring-alarm';
+import { physicalName } from '../physical-name';
 import { AcknowledgePage } from './acknowledge-page';
-import { AlarmRoutes, type ForeignMeaning, type PageOptions } from './alarm-routes';
+import { AlarmRoutes, type PageOptions } from './alarm-routes';
 import { EscalationIntake } from './escalation-intake';
 import { EscalationMachine, type EscalationMachineProps } from './escalation-machine';
 import type { EscalationProps } from './escalation-props';
@@ -16,36 +18,35 @@ import { Suppressors } from './suppressors';
 import { TestPage, testAlarmName } from './test-page';
 import { validateEscalation } from './validate-escalation';
 
-/** What people ask a server's log first. */
+/** Query that pages link to, over the log of the server. */
 const ERRORS = 'fields @timestamp, @message | filter level = "error" | sort @timestamp desc | limit 50';
 
 /**
- * Alarms that reach a person, and stop when one answers.
+ * Alarms that notify people until one of them acknowledges.
  *
- * Defines topics for alarms, a queue and a function that make incidents of them, a state machine that tells
+ * Defines topics for alarms, a queue and a function that turn alarms into incidents, a state machine that notifies
  * people tier by tier until one of them acknowledges or the alarms clear, and a page to acknowledge on.
  */
 export class Escalation extends Construct {
-  /** Action of alarms that page: both when they fire and when they are well again. */
+  /** Action of alarms that page, for the states ALARM and OK. */
   readonly pageTopic: Topic;
-  /** Action of alarms that can wait for working hours. */
+  /** Action of alarms that wait for working hours. */
   readonly ticketTopic: Topic;
-  /** Told of what could not be told. */
+  /** Topic of messages about pages that could not be delivered. */
   readonly fallbackTopic: Topic;
-  /** Signs what the webhook is sent. */
+  /** Key that signs the requests to the webhook; undefined without `webhookUrl`. */
   readonly webhookSecret?: Secret;
-  readonly intake: EscalationIntake;
-  readonly machine: EscalationMachine;
-  readonly acknowledgePage: AcknowledgePage;
-  readonly watch: EscalationWatch;
+  /** Alarms on the escalation itself, which notify by the fallback topic. */
+  readonly alarms: readonly MetricAlarm[];
   private readonly routes: AlarmRoutes;
 
   constructor(scope: Construct, id: string, props: EscalationProps) {
     super(scope, id);
-    const { name, plan } = props;
     validateEscalation(this, props);
+    const { plan } = props;
+    const name = physicalName(this, props.name);
 
-    const key = alarmKey(this, `Topics and incidents of ${name}`);
+    const key = alarmKey(this, `Topics and incidents of ${name}`, props.encryptionKey);
     const topics = new EscalationTopics(this, 'Topics', {
       name,
       key,
@@ -56,72 +57,88 @@ export class Escalation extends Construct {
     this.ticketTopic = topics.ticket;
     this.fallbackTopic = topics.fallback;
     const incidents = new IncidentTable(this, 'Incidents', key);
-    this.acknowledgePage = new AcknowledgePage(this, 'Acknowledge', {
+    const acknowledgePage = new AcknowledgePage(this, 'Acknowledge', {
+      ...props.acknowledgePage,
       name,
       incidents,
-      link: props.acknowledgeLink ?? true,
-      concurrency: props.acknowledgeConcurrency,
     });
     this.webhookSecret = props.webhookUrl ? this.signingSecret(name) : undefined;
-    this.machine = new EscalationMachine(this, 'Machine', {
+    const machine = new EscalationMachine(this, 'Machine', {
       name,
       plan,
       key,
       incidents,
       topics,
       testAlarmName: testAlarmName(name),
-      messages: this.messages(props),
+      messages: this.messages(props, acknowledgePage),
       webhookSecret: this.webhookSecret,
     });
-    this.intake = new EscalationIntake(this, 'Intake', {
+    const intake = new EscalationIntake(this, 'Intake', {
       name,
       key,
       incidents,
-      stateMachine: this.machine.stateMachine,
-      stateMachineArn: this.machine.stateMachineArn,
+      stateMachine: machine.stateMachine,
+      stateMachineArn: machine.stateMachineArn,
     });
-    this.pageTopic = this.intake.topic;
+    this.pageTopic = intake.topic;
     this.routes = new AlarmRoutes(this, 'Routes', {
       name,
       pageTopic: this.pageTopic,
       ticketTopic: this.ticketTopic,
-      suppressors: new Suppressors(this, 'Suppressors', { name, deployments: props.deployments ?? false }),
+      suppressors: new Suppressors(this, 'Suppressors', { name, deploymentMetric: props.deploymentMetric }),
       maintenance: props.maintenance ?? [],
     });
     if (props.testPage)
       new TestPage(this, 'TestPage', { name, at: props.testPage, pageTopic: this.pageTopic });
-    this.watch = new EscalationWatch(this, 'Watch', {
+    this.alarms = new EscalationWatch(this, 'Watch', {
       name,
       incidents,
-      intake: this.intake,
-      machine: this.machine,
-      acknowledgePage: this.acknowledgePage,
+      intake,
+      machine,
+      acknowledgePage,
       topics,
       tested: props.testPage !== undefined,
-    });
+    }).alarms;
   }
 
-  /** Has an alarm of this package wake people. */
+  /**
+   * Notifies people when an alarm of this package fires.
+   * @param alarm an alarm of this stack
+   * @param options how the alarm pages
+   */
   page(alarm: MonitoringAlarm, options?: PageOptions): void;
-  /** Has any alarm wake people; what it says of itself replaces its description. */
-  page(alarm: AlarmBase, options: PageOptions & ForeignMeaning): void;
-  page(alarm: MonitoringAlarm | AlarmBase, options: PageOptions & Partial<ForeignMeaning> = {}): void {
+  /**
+   * Notifies people when any alarm fires. Meaning, action and runbook replace the alarm's description.
+   * @param alarm an alarm of this stack
+   * @param options how the alarm pages, and the facts that people are told
+   */
+  page(alarm: AlarmBase, options: PageOptions & Omit<AlarmContext, 'severity'>): void;
+  /** Notifies people when an alarm fires. */
+  page(
+    alarm: MonitoringAlarm | AlarmBase,
+    options: PageOptions & Partial<Omit<AlarmContext, 'severity'>> = {},
+  ): void {
     this.routes.page(alarm, options);
   }
 
-  /** Has an alarm tell those who look in working hours. */
+  /**
+   * Sends a ticket when an alarm fires.
+   * @param alarm an alarm of this stack
+   */
   ticket(alarm: MonitoringAlarm | AlarmBase): void {
     this.routes.ticket(alarm);
   }
 
-  /** What messages are made with. */
-  private messages({ pointers, webhookUrl }: EscalationProps): EscalationMachineProps['messages'] {
+  private messages(
+    { messages, webhookUrl }: EscalationProps,
+    { url, handler }: AcknowledgePage,
+  ): EscalationMachineProps['messages'] {
+    const { logGroup, ...facts } = messages ?? {};
     return {
-      acknowledgeUrl: this.acknowledgePage.url,
-      acknowledgeFunction: this.acknowledgePage.handler.function.functionName,
-      runbooks: pointers?.runbooks,
-      dashboard: pointers?.dashboard,
-      ...(pointers?.logGroup && { logGroup: pointers.logGroup.logGroupName, query: ERRORS }),
+      ...facts,
+      acknowledgeUrl: url,
+      acknowledgeFunction: handler.function.functionName,
+      ...(logGroup && { logGroup: logGroup.logGroupName, query: ERRORS }),
       webhook: this.webhookSecret && { url: webhookUrl!, secretArn: this.webhookSecret.secretArn },
     };
   }
@@ -134,7 +151,7 @@ export class Escalation extends Construct {
     acknowledge(
       secret,
       'SMG4',
-      'Whoever receives the webhook has the same value: it can be renewed only together with them.',
+      'The receiver of the webhook has the same value, so a rotation has to include the receiver.',
     );
     return secret;
   }

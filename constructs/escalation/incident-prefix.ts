@@ -1,2 +1,2 @@
-/** What the key of a record about a cause begins with, in the table and in the state machine. */
+/** Beginning of the key of an incident's record; the cause follows. */
 export const INCIDENT_PREFIX = 'incident#';

@@ -4,14 +4,14 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
-/** What a handler may do with the table. */
+/** Operation that a handler may call on the table. */
 export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem';
 
 /**
- * What is going on.
+ * The table of incidents.
  *
- * Defines a table with a record of the last incident of each cause, and of each link to acknowledge that was
- * sent; records go by themselves after 90 days, links after one.
+ * Defines a table with a record of the last incident of each cause, and a record of each link to acknowledge. DynamoDB
+ * deletes incidents after 90 days and links after one.
  */
 export class IncidentTable extends Construct {
   readonly table: Table;
@@ -29,12 +29,12 @@ export class IncidentTable extends Construct {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      // Nothing in it outlives what it is about.
+      // Records are of no use without the escalation.
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
 
-  /** Lets somebody do exactly this. */
+  /** Grants exactly these operations. */
   grant(grantee: IGrantable, ...actions: TableAction[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
@@ -43,7 +43,7 @@ export class IncidentTable extends Construct {
       }),
     );
     grantee.grantPrincipal.addToPrincipalPolicy(
-      // DynamoDB uses the key in the name of who asks.
+      // DynamoDB uses the key on behalf of the caller.
       new PolicyStatement({
         actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
         resources: [this.key.keyArn],

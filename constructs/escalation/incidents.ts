@@ -11,53 +11,53 @@ import {
 import type { AlarmFacts } from './alarm-notification';
 import { INCIDENT_PREFIX } from './incident-prefix';
 
-/** What is going on about one cause. */
+/** The last incident of a cause. */
 export interface Incident {
   readonly cause: string;
-  /** Name of this one; its first execution has the same. */
+  /** Name of the incident, and of its first execution. */
   readonly incident: string;
   readonly status: 'running' | 'closed';
-  /** The execution that looks after it now. */
+  /** Name of the execution that is in charge of the incident. */
   readonly execution: string;
-  /** In ISO 8601. */
+  /** Beginning, in ISO 8601. */
   readonly since: string;
-  /** Names of all alarms that belong to it. */
+  /** Names of the alarms that belong to the incident. */
   readonly alarms: readonly string[];
-  /** Those of them that fire in another region, where nothing here can look. */
+  /** Names of the alarms that fire in another region, where the state machine cannot read them. */
   readonly elsewhere: readonly string[];
-  /** Of the first alarm. */
+  /** Facts of the first alarm. */
   readonly facts: AlarmFacts;
-  /** Who was told, as `contact:Ada`. */
+  /** Recipients of its pages, as JSON. */
   readonly told: readonly string[];
   readonly acknowledgedBy?: string;
   readonly acknowledgedAt?: string;
 }
 
-/** An invitation to acknowledge. */
+/** A link to acknowledge. */
 export interface Link {
   readonly cause: string;
   readonly incident: string;
-  /** Whom it was sent to. */
+  /** Name of the contact that the link was sent to. */
   readonly name: string;
   /** Seconds since 1970. */
   readonly expires: number;
   readonly usedAt?: string;
 }
 
-/** The beginning of an incident, or of being part of one. */
+/** An alarm that opens an incident or joins one. */
 export interface Beginning {
   readonly cause: string;
   readonly incident: string;
   readonly at: string;
   readonly facts: AlarmFacts;
-  /** Whether the alarm is in another region. */
+  /** True if the alarm is in another region. */
   readonly elsewhere: boolean;
 }
 
-/** Time after which a record goes by itself. */
+/** Time after which DynamoDB deletes a record. */
 const KEPT_SECONDS = 90 * 86_400;
 
-/** The table of running incidents, one a cause, and of the links that were sent. */
+/** The table of incidents, one record a cause, and of the links that were sent. */
 export class Incidents {
   constructor(
     private readonly client: DynamoDBClient,
@@ -73,8 +73,8 @@ export class Incidents {
 
   /**
    * Opens an incident unless one of the same cause is running.
-   * @param instead a running one that nothing looks after any more; its alarms are taken over
-   * @returns the one that is in the way, or nothing
+   * @param instead a running incident without an execution, whose alarms the new incident takes over
+   * @returns the incident that is in the way, or undefined
    */
   async open(beginning: Beginning, instead?: Incident): Promise<Incident | undefined> {
     const { cause, incident, at, facts, elsewhere } = beginning;
@@ -111,8 +111,8 @@ export class Incidents {
   }
 
   /**
-   * Makes an alarm part of a running incident; one that is known already only counts as another look to take.
-   * @returns what is in the way: the incident is over, or something newer is known of the alarm
+   * Makes an alarm part of a running incident. An alarm that is part of it already only asks for another look.
+   * @returns the incident that is in the way, because it is over or knows something newer of the alarm; or undefined
    */
   join({ cause, at, facts, elsewhere }: Beginning, running: string): Promise<Incident | undefined> {
     return this.refused(
@@ -134,7 +134,7 @@ export class Incidents {
     );
   }
 
-  /** An alarm in another region is well again. */
+  /** Records that an alarm in another region has cleared. */
   async clear(cause: string, running: string, alarm: string, at: string): Promise<void> {
     await this.refused(
       cause,
@@ -153,8 +153,8 @@ export class Incidents {
     );
   }
 
-  /** Remembers who was told, to tell them how it goes on. */
-  async told(cause: string, incident: string, recipient: string): Promise<void> {
+  /** Records a recipient, who is then notified of the acknowledgement and the end. */
+  async recordNotified(cause: string, incident: string, recipient: string): Promise<void> {
     await this.refused(
       cause,
       new UpdateItemCommand({
@@ -199,8 +199,8 @@ export class Incidents {
   }
 
   /**
-   * Records who takes an incident over; a link is used up by it.
-   * @returns whether it was this that did it
+   * Records who takes an incident over, and that the link is used.
+   * @returns true if this call did; false if somebody else was faster
    */
   async acknowledge(
     cause: string,
@@ -254,13 +254,13 @@ export class Incidents {
     }
   }
 
-  /** What was in the way of a write, or nothing. */
+  /** Writes to the table; returns the incident that is in the way, or undefined. */
   private async refused(
     cause: string,
     command: PutItemCommand | UpdateItemCommand,
   ): Promise<Incident | undefined> {
     try {
-      // One signature for both is more than their types can say.
+      // The client's types have no signature for both commands.
       await this.client.send(command as PutItemCommand);
       return undefined;
     } catch (error) {
@@ -277,7 +277,7 @@ const stillRunning = (incident: string) => ({ ':running': { S: incident }, ':sta
 const incidentKey = (cause: string) => ({ id: { S: `${INCIDENT_PREFIX}${cause}` } });
 const linkKey = (id: string) => ({ id: { S: `link#${id}` } });
 
-/** An incident as the table has it, and the state machine reads it. */
+/** Reads an incident from its record in the table. */
 export function incidentOf(cause: string, item: Record<string, AttributeValue>): Incident {
   return {
     cause,

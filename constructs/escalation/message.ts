@@ -1,94 +1,60 @@
 import type { AlarmFacts } from './alarm-notification';
-import { consoleLinks } from './console-links';
-import type { TellSettings } from './settings';
+import { type ConsoleLinks, consoleLinks } from './console-links';
+import type { NotifySettings } from './settings';
 
-/** Why somebody is told something. */
+/** Occasion of a message: an alarm fires, a person has acknowledged, or the incident is over. */
 export type MessageKind = 'page' | 'taken' | 'cleared';
 
-/** All that a message is made of. */
-export interface Told {
+/** Facts that a message tells. */
+export interface MessageFacts {
   readonly kind: MessageKind;
   readonly test: boolean;
   readonly incident: string;
   readonly cause: string;
-  /** In ISO 8601. */
+  /** Beginning of the incident, in ISO 8601. */
   readonly since: string;
-  /** Names of all its alarms. */
+  /** Names of the incident's alarms. */
   readonly alarms: readonly string[];
   readonly facts: AlarmFacts;
   readonly acknowledgedBy?: string;
-  /** What is done to acknowledge: open a link, or run a command. */
+  /** Link or command that acknowledges the incident. */
   readonly acknowledge?: { readonly link: string } | { readonly command: string };
-  /** The release that users have had since, if that is known. */
+  /** Release that users have, and since when; undefined if it is not known. */
   readonly release?: { readonly id: string; readonly since: string };
   readonly now: Date;
 }
 
-/** The same in the forms that ways of telling need. */
+/** One message in the form of each protocol. */
 export interface Message {
   /** At most 100 characters of ASCII. */
   readonly subject: string;
   /** Plain text. */
   readonly email: string;
-  /** One text message of 160 characters of GSM's alphabet; a link that does not fit would be cut, so is left out. */
+  /** One text message of 160 characters of the GSM alphabet. A link that does not fit is left out. */
   readonly sms: string;
-  /** For programs. */
+  /** Data for programs. */
   readonly json: object;
 }
 
-/** SNS puts up to ten letters of the topic's display name before it, and `> `. */
+/** SNS puts up to ten letters of the topic's display name before a text message, and `> `. */
 const SMS_LENGTH = 160 - 12;
+const HEADINGS = { page: 'PAGE', taken: 'TAKEN', cleared: 'OVER' };
 
-export function messageOf(told: Told, settings: TellSettings): Message {
-  const { kind, incident, cause, since, alarms, facts, acknowledgedBy, acknowledge, release } = told;
-  const { name } = settings;
+/** Lines of a message. Empty lines are left out. */
+type Paragraph = readonly (string | false | undefined)[];
+
+/** Writes a message in the form of each protocol. */
+export function messageOf(message: MessageFacts, settings: NotifySettings): Message {
+  const { kind, facts, since } = message;
   const links = consoleLinks(facts, since, settings);
-  const short = shortName(facts.alarm, name);
-  const value = facts.value === undefined ? undefined : round(facts.value);
-  const title = `${told.test ? 'TEST ' : ''}${HEADINGS[kind]} ${name}: ${short}`;
-  const others = alarms.filter((alarm) => alarm !== facts.alarm).map((alarm) => shortName(alarm, name));
-  const rollback = `framework53 rollback --env ${name.slice(name.lastIndexOf('-') + 1)}`;
-
-  const paragraphs: (string | false | undefined)[][] = {
-    page: [
-      [
-        told.test && 'This is the weekly test that pages arrive. Acknowledge it; nothing else is to be done.',
-        facts.meaning,
-      ],
-      [
-        `Since ${minute(since)} (${words(told.now, since)}).`,
-        value !== undefined &&
-          facts.threshold !== undefined &&
-          `Measured ${value}, threshold ${facts.threshold}.`,
-        facts.condition && `Fires when ${facts.condition}.`,
-        others.length > 0 && `Also firing or fired: ${others.join(', ')}.`,
-      ],
-      [
-        acknowledge && 'link' in acknowledge && `Acknowledge: ${acknowledge.link}`,
-        acknowledge && 'command' in acknowledge && `Acknowledge with:\n  ${acknowledge.command}`,
-      ],
-      [facts.action && `First: ${facts.action}`],
-      [
-        `Alarm: ${links.alarm}`,
-        links.dashboard && `Dashboard: ${links.dashboard}`,
-        links.runbook && `Runbook: ${links.runbook}`,
-        links.query && `Errors in the log: ${links.query}`,
-      ],
-      [
-        release &&
-          `Release ${release.id}, with users since ${minute(release.since)}. The one before comes back with:`,
-        release && `  ${rollback}`,
-      ],
+  const title = `${message.test ? 'TEST ' : ''}${HEADINGS[kind]} ${settings.name}: ${shortName(facts.alarm, settings.name)}`;
+  const paragraphs = {
+    page: pageParagraphs(message, links, settings),
+    taken: [
+      [`${message.acknowledgedBy} has taken this over: ${facts.meaning}`],
+      ['You need not do anything.'],
     ],
-    taken: [[`${acknowledgedBy} has taken this over: ${facts.meaning}`], ['You need not do anything.']],
-    cleared: [
-      [`It is over: ${facts.meaning}`],
-      [
-        `It began at ${minute(since)} and took ${words(told.now, since)}.`,
-        acknowledgedBy ? `${acknowledgedBy} had taken it over.` : 'Nobody had acknowledged it.',
-      ],
-      [`Alarm: ${links.alarm}`, links.dashboard && `Dashboard: ${links.dashboard}`],
-    ],
+    cleared: clearedParagraphs(message, links),
   }[kind];
   return {
     subject: ascii(title).slice(0, 100),
@@ -96,33 +62,86 @@ export function messageOf(told: Told, settings: TellSettings): Message {
       .map((lines) => lines.filter(Boolean).join('\n'))
       .filter(Boolean)
       .join('\n\n')}\n`,
-    sms: sms(title, told),
-    json: {
-      kind,
-      test: told.test,
-      environment: name,
-      incident,
-      cause,
-      meaning: facts.meaning,
-      since,
-      alarm: facts.alarm,
-      alarms,
-      region: facts.region,
-      reason: facts.reason,
-      value: facts.value,
-      threshold: facts.threshold,
-      action: facts.action,
-      acknowledgedBy,
-      acknowledge: acknowledge && 'link' in acknowledge ? acknowledge.link : undefined,
-      links,
-      release: release && { ...release, rollback },
-    },
+    sms: sms(title, message),
+    json: payload(message, links, settings),
   };
 }
 
-const HEADINGS = { page: 'PAGE', taken: 'TAKEN', cleared: 'OVER' };
+function pageParagraphs(
+  { facts, since, now, test, alarms, acknowledge, release }: MessageFacts,
+  links: ConsoleLinks,
+  { name, rollbackCommand }: NotifySettings,
+): Paragraph[] {
+  const others = alarms.filter((alarm) => alarm !== facts.alarm).map((alarm) => shortName(alarm, name));
+  const { value, threshold } = facts;
+  return [
+    [
+      test && 'This is the weekly test that pages arrive. Acknowledge it; nothing else is to be done.',
+      facts.meaning,
+    ],
+    [
+      `Since ${minute(since)} (${words(now, since)}).`,
+      value !== undefined && threshold !== undefined && `Measured ${round(value)}, threshold ${threshold}.`,
+      facts.condition && `Fires when ${facts.condition}.`,
+      others.length > 0 && `Also firing or fired: ${others.join(', ')}.`,
+    ],
+    [
+      acknowledge && 'link' in acknowledge && `Acknowledge: ${acknowledge.link}`,
+      acknowledge && 'command' in acknowledge && `Acknowledge with:\n  ${acknowledge.command}`,
+    ],
+    [facts.action && `First: ${facts.action}`],
+    [
+      `Alarm: ${links.alarm}`,
+      links.dashboard && `Dashboard: ${links.dashboard}`,
+      links.runbook && `Runbook: ${links.runbook}`,
+      links.query && `Errors in the log: ${links.query}`,
+    ],
+    [
+      release && `Release ${release.id}, with users since ${minute(release.since)}.`,
+      release && rollbackCommand && `The release before comes back with:\n  ${rollbackCommand}`,
+    ],
+  ];
+}
 
-function sms(title: string, { kind, since, acknowledge, acknowledgedBy }: Told): string {
+function clearedParagraphs(
+  { facts, since, now, acknowledgedBy }: MessageFacts,
+  links: ConsoleLinks,
+): Paragraph[] {
+  return [
+    [`It is over: ${facts.meaning}`],
+    [
+      `It began at ${minute(since)} and took ${words(now, since)}.`,
+      acknowledgedBy ? `${acknowledgedBy} had taken it over.` : 'Nobody had acknowledged it.',
+    ],
+    [`Alarm: ${links.alarm}`, links.dashboard && `Dashboard: ${links.dashboard}`],
+  ];
+}
+
+function payload(message: MessageFacts, links: ConsoleLinks, settings: NotifySettings): object {
+  const { facts, acknowledge, release } = message;
+  return {
+    kind: message.kind,
+    test: message.test,
+    environment: settings.name,
+    incident: message.incident,
+    cause: message.cause,
+    meaning: facts.meaning,
+    since: message.since,
+    alarm: facts.alarm,
+    alarms: message.alarms,
+    region: facts.region,
+    reason: facts.reason,
+    value: facts.value,
+    threshold: facts.threshold,
+    action: facts.action,
+    acknowledgedBy: message.acknowledgedBy,
+    acknowledge: acknowledge && 'link' in acknowledge ? acknowledge.link : undefined,
+    links,
+    release: release && { ...release, rollback: settings.rollbackCommand },
+  };
+}
+
+function sms(title: string, { kind, since, acknowledge, acknowledgedBy }: MessageFacts): string {
   const clock = `${since.slice(11, 16)}Z`;
   const said = kind === 'taken' ? `${title} by ${acknowledgedBy}` : `${title} since ${clock}`;
   const link = kind === 'page' && acknowledge && 'link' in acknowledge ? ` ${acknowledge.link}` : '';
@@ -130,7 +149,7 @@ function sms(title: string, { kind, since, acknowledge, acknowledgedBy }: Told):
   return gsm(said).slice(0, SMS_LENGTH - link.length) + link;
 }
 
-/** An alarm's name without what all names of the environment begin with. */
+/** The name of an alarm without the prefix of the escalation and the severity. */
 export function shortName(alarm: string, name: string): string {
   const rest = alarm.startsWith(`${name}-`) ? alarm.slice(name.length + 1) : alarm;
   return rest.replace(/^(page|ticket)-/, '');
@@ -150,7 +169,7 @@ function words(now: Date, since: string): string {
   return `${Math.round(minutes / 60)} hours`;
 }
 
-/** A mail's subject has to be ASCII, without line breaks, and must not start with a space. */
+/** Text for the subject of an e-mail: ASCII without line breaks, not starting with a space. */
 function ascii(text: string): string {
   return text
     .normalize('NFKD')
@@ -158,7 +177,7 @@ function ascii(text: string): string {
     .trim();
 }
 
-/** Letters of GSM's basic alphabet, each of which is one character: others make three messages of one. */
+/** Text in GSM's basic alphabet. Other letters would make three text messages of one. */
 function gsm(text: string): string {
   return ascii(text).replace(/[[\]{}\\^~|`]/g, '');
 }

@@ -1,118 +1,154 @@
-import type { EscalationPlan, WeeklyTime } from './escalation-plan';
+import type { Contact, EscalationPlan, Rotation, Tier, WeeklyTime } from './escalation-plan';
 
-/** Something of a plan that cannot be used. */
+/** A value of a plan that cannot be used. */
 export interface PlanProblem {
-  /** Where it stands, as `['contacts', 0, 'phone']`. */
+  /** Place of the value, such as `['contacts', 0, 'phone']`. */
   readonly path: readonly (string | number)[];
-  /** What may stand there. */
+  /** Values that are allowed there. */
   readonly allowed: string;
 }
 
+type Path = PlanProblem['path'];
+type Entries<T> = readonly (readonly [number, Partial<T> & Pick<T, never>])[];
+
 /**
- * Everything that keeps a plan from working, at once. Whatever else is wrong with it (a part that is missing, a
- * number where a word should be) is for the types to find, and does not keep this from looking at the rest.
+ * Returns all problems of a plan at once. The compiler and schemas check the types: a part that is missing or has
+ * another type is left out here, and the rest is checked.
  *
- * @param webhook whether there is one to tell
+ * @param webhook true if there is an address for the target `webhook`
  */
 export function planProblems(plan: Partial<EscalationPlan>, webhook: boolean): PlanProblem[] {
   const contacts = entries(plan.contacts);
-  const names = contacts.map(([, { name }]) => name).filter((name) => typeof name === 'string');
-  const known =
-    names.length > 0 ? `the name of a contact: ${names.join(', ')}` : 'the name of a contact; there is none';
-  const isKnown = (name: unknown) => typeof name !== 'string' || names.includes(name);
-  const problems: PlanProblem[] = [];
-  const refuse = (path: PlanProblem['path'], allowed: string) => problems.push({ path, allowed });
-
-  for (const [index, contact] of contacts) {
-    const path = ['contacts', index];
-    const { name, email, phone } = contact;
-    if (typeof name === 'string' && !/^[\p{L}\p{N}][\p{L}\p{N} ._'’-]{0,39}$/u.test(name))
-      refuse([...path, 'name'], 'a name of up to 40 letters, digits, spaces, dots, hyphens and apostrophes');
-    if (contacts.some(([other, { name: taken }]) => other < index && sameWord(taken, name)))
-      refuse([...path, 'name'], 'a name that no other contact has, in whatever letters');
-    if (email === undefined && phone === undefined)
-      refuse(path, "an 'email' or a 'phone', or nobody can reach them");
-    if (typeof email === 'string' && !isEmail(email)) refuse([...path, 'email'], 'an e-mail address');
-    if (typeof phone === 'string' && !/^\+[1-9]\d{7,14}$/.test(phone))
-      refuse([...path, 'phone'], 'a number with its country, such as +4915112345678: +, then 8 to 15 digits');
-  }
-
-  const { rotation } = plan;
-  if (rotation) {
-    const { members, handover, start } = rotation;
-    if (Array.isArray(members) && members.length === 0)
-      refuse(['rotation', 'members'], 'one name of a contact or more');
-    for (const [index, member] of (Array.isArray(members) ? members : []).entries())
-      if (!isKnown(member)) refuse(['rotation', 'members', index], known);
-    if (handover) problems.push(...weeklyTimeProblems(handover, ['rotation', 'handover']));
-    if (typeof start === 'string' && !isDate(start))
-      refuse(['rotation', 'start'], 'a day such as 2026-01-31, from 1970 to 2099');
-    overrides(rotation.overrides);
-  }
-
   const tiers = entries(plan.tiers);
-  for (const [index, tier] of tiers) {
-    const path = ['tiers', index];
-    if (Array.isArray(tier.targets) && tier.targets.length === 0)
-      refuse([...path, 'targets'], 'one target or more: a tier tells somebody');
-    for (const [at, target] of entries(tier.targets)) {
-      const here = [...path, 'targets', at];
-      if (target.kind === 'on-call' && !rotation)
-        refuse(here, "a target that is there; for whoever is on call there has to be a 'rotation'");
-      if (target.kind === 'webhook' && !webhook)
-        refuse(here, "a target that is there; to tell a webhook there has to be its address as 'webhook'");
-      if (target.kind === 'contact' && !isKnown(target.contact)) refuse(here, known);
-      if (
-        target.kind === 'topic' &&
-        typeof target.topicArn === 'string' &&
-        !/^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(target.topicArn)
-      )
-        refuse(here, 'the ARN of an SNS topic, which is no FIFO topic');
-    }
-    number(tier.times, 1, 20, [...path, 'times']);
-    number(tier.everyMinutes, 1, 240, [...path, 'everyMinutes']);
-  }
-  if (tiers.length > 10) refuse(['tiers'], 'up to 10 tiers');
-  const told = tiers.reduce((sum, [, { times }]) => sum + (typeof times === 'number' ? times : 0), 0);
-  if (told > 50)
-    refuse(['tiers'], 'tiers that are told up to 50 times in all: who has not answered by then will not');
-  number(plan.repageMinutes, 5, 1440, ['repageMinutes']);
-  return problems;
+  const known = new KnownContacts(contacts);
+  return [
+    ...contacts.flatMap(([index, contact]) => contactProblems(index, contact, contacts)),
+    ...(plan.rotation ? rotationProblems(plan.rotation, known) : []),
+    ...tiers.flatMap(([index, tier]) =>
+      tierProblems(['tiers', index], tier, { known, webhook, rotation: plan.rotation !== undefined }),
+    ),
+    ...totalProblems(tiers),
+    ...rangeProblems(plan.repageMinutes, 5, 1440, ['repageMinutes']),
+  ];
+}
 
-  function number(value: unknown, min: number, max: number, path: PlanProblem['path']) {
-    if (typeof value === 'number' && !(Number.isInteger(value) && value >= min && value <= max))
-      refuse(path, `${min} to ${max}`);
+/** The contacts of a plan, for values that name one. */
+class KnownContacts {
+  private readonly names: readonly string[];
+
+  constructor(contacts: Entries<Contact>) {
+    this.names = contacts.map(([, { name }]) => name).filter((name) => typeof name === 'string');
   }
 
-  function overrides(given: NonNullable<EscalationPlan['rotation']>['overrides']) {
-    const spans = entries(given).map(([index, { contact, from, to }]) => {
-      const path = ['rotation', 'overrides', index];
-      if (!isKnown(contact)) refuse([...path, 'contact'], known);
-      for (const [key, moment] of [
-        ['from', from],
-        ['to', to],
-      ] as const)
-        if (typeof moment === 'string' && !isMoment(moment))
-          refuse([...path, key], 'a moment with its offset, such as 2026-12-24T18:00:00+01:00');
-      const [begin, end] = [from, to].map((moment) => (isMoment(moment) ? Date.parse(moment) : Number.NaN));
-      if (begin! >= end!) refuse([...path, 'to'], "later than 'from'");
-      return { index, begin: begin!, end: end! };
-    });
-    for (const { index, begin, end } of spans)
-      for (const earlier of spans)
-        if (earlier.index < index && begin < earlier.end && earlier.begin < end)
-          refuse(
-            ['rotation', 'overrides', index],
-            `a time that overrides.${earlier.index} does not have already; one of them has to end where the other begins`,
-          );
+  problems(name: unknown, path: Path): PlanProblem[] {
+    if (typeof name !== 'string' || this.names.includes(name)) return [];
+    const all = this.names.length > 0 ? `: ${this.names.join(', ')}` : '; there is none';
+    return [{ path, allowed: `the name of a contact${all}` }];
   }
 }
 
-/** What is wrong with a time of the week. */
-export function weeklyTimeProblems(
-  { time, timeZone }: Partial<WeeklyTime>,
-  path: PlanProblem['path'],
+function contactProblems(
+  index: number,
+  { name, email, phone }: Partial<Contact>,
+  all: Entries<Contact>,
 ): PlanProblem[] {
+  const path = ['contacts', index];
+  const problems: PlanProblem[] = [];
+  const refuse = (member: Path, allowed: string) => problems.push({ path: [...path, ...member], allowed });
+  if (typeof name === 'string' && !/^[\p{L}\p{N}][\p{L}\p{N} ._'’-]{0,39}$/u.test(name))
+    refuse(['name'], 'a name of up to 40 letters, digits, spaces, dots, hyphens and apostrophes');
+  if (all.some(([other, { name: taken }]) => other < index && isSameWord(taken, name)))
+    refuse(['name'], 'a name that no other contact has, in upper or lower case');
+  if (email === undefined && phone === undefined)
+    refuse([], "a contact with an 'email' or a 'phone', or no message reaches it");
+  if (typeof email === 'string' && !isToken(email) && !isEmail(email)) refuse(['email'], 'an e-mail address');
+  if (typeof phone === 'string' && !isToken(phone) && !/^\+[1-9]\d{7,14}$/.test(phone))
+    refuse(['phone'], 'a number with its country, such as +4915112345678: +, then 8 to 15 digits');
+  return problems;
+}
+
+function rotationProblems(rotation: Rotation, known: KnownContacts): PlanProblem[] {
+  const { members, handover, start } = rotation;
+  const names = Array.isArray(members) ? members : undefined;
+  return [
+    ...(names?.length === 0
+      ? [{ path: ['rotation', 'members'], allowed: 'one name of a contact or more' }]
+      : []),
+    ...(names ?? []).flatMap((member, index) => known.problems(member, ['rotation', 'members', index])),
+    ...(handover ? weeklyTimeProblems(handover, ['rotation', 'handover']) : []),
+    ...(typeof start === 'string' && !isDate(start)
+      ? [{ path: ['rotation', 'start'], allowed: 'a day such as 2026-01-31, from 1970 to 2099' }]
+      : []),
+    ...overrideProblems(rotation.overrides, known),
+  ];
+}
+
+function overrideProblems(overrides: Rotation['overrides'], known: KnownContacts): PlanProblem[] {
+  const problems: PlanProblem[] = [];
+  const spans = entries(overrides).map(([index, { contact, from, to }]) => {
+    const path = ['rotation', 'overrides', index];
+    problems.push(...known.problems(contact, [...path, 'contact']));
+    for (const [key, moment] of Object.entries({ from, to }))
+      if (typeof moment === 'string' && !isMoment(moment))
+        problems.push({
+          path: [...path, key],
+          allowed: 'a moment with its offset, such as 2026-12-24T18:00:00+01:00',
+        });
+    const [begin, end] = [from, to].map((moment) => (isMoment(moment) ? Date.parse(moment) : Number.NaN));
+    if (begin! >= end!) problems.push({ path: [...path, 'to'], allowed: "later than 'from'" });
+    return { index, begin: begin!, end: end! };
+  });
+  for (const { index, begin, end } of spans)
+    for (const earlier of spans)
+      if (earlier.index < index && begin < earlier.end && earlier.begin < end)
+        problems.push({
+          path: ['rotation', 'overrides', index],
+          allowed: `a time that overrides.${earlier.index} does not cover; end one of them where the other begins`,
+        });
+  return problems;
+}
+
+function tierProblems(
+  path: Path,
+  tier: Partial<Tier>,
+  { known, webhook, rotation }: { known: KnownContacts; webhook: boolean; rotation: boolean },
+): PlanProblem[] {
+  const problems: PlanProblem[] = [];
+  if (Array.isArray(tier.targets) && tier.targets.length === 0)
+    problems.push({ path: [...path, 'targets'], allowed: 'one target or more' });
+  for (const [at, target] of entries(tier.targets)) {
+    const here = [...path, 'targets', at];
+    if (target.kind === 'on-call' && !rotation)
+      problems.push({ path: here, allowed: "another target; for 'on-call' there has to be a 'rotation'" });
+    if (target.kind === 'webhook' && !webhook)
+      problems.push({ path: here, allowed: "another target; give the address of the webhook as 'webhook'" });
+    if (target.kind === 'contact') problems.push(...known.problems(target.contact, here));
+    if (target.kind === 'topic' && typeof target.topicArn === 'string' && !isTopicArn(target.topicArn))
+      problems.push({ path: here, allowed: 'the ARN of an SNS topic that is not a FIFO topic' });
+  }
+  return [
+    ...problems,
+    ...rangeProblems(tier.times, 1, 20, [...path, 'times']),
+    ...rangeProblems(tier.everyMinutes, 1, 240, [...path, 'everyMinutes']),
+  ];
+}
+
+/** Limits on all tiers together. */
+function totalProblems(tiers: Entries<Tier>): PlanProblem[] {
+  const steps = tiers.reduce((sum, [, { times }]) => sum + (typeof times === 'number' ? times : 0), 0);
+  return [
+    ...(tiers.length > 10 ? [{ path: ['tiers'], allowed: 'up to 10 tiers' }] : []),
+    ...(steps > 50 ? [{ path: ['tiers'], allowed: 'tiers whose times add up to 50 at most' }] : []),
+  ];
+}
+
+function rangeProblems(value: unknown, min: number, max: number, path: Path): PlanProblem[] {
+  if (typeof value !== 'number' || (Number.isInteger(value) && value >= min && value <= max)) return [];
+  return [{ path, allowed: `${min} to ${max}` }];
+}
+
+/** Returns all problems of a time of the week. */
+export function weeklyTimeProblems({ time, timeZone }: Partial<WeeklyTime>, path: Path): PlanProblem[] {
   const problems: PlanProblem[] = [];
   if (typeof time === 'string' && !/^([01]\d|2[0-3]):[0-5]\d$/.test(time))
     problems.push({ path: [...path, 'time'], allowed: 'a time from 00:00 to 23:59' });
@@ -123,7 +159,7 @@ export function weeklyTimeProblems(
 
 export const TIME_ZONE = 'a time zone such as Europe/Berlin or UTC';
 
-/** Whether a name is that of a zone; an offset such as `+02:00`, which knows no summer, is none. */
+/** Whether a name is that of a time zone. An offset such as `+02:00` is none: it has no summer time. */
 export function isTimeZone(name: string): boolean {
   try {
     return /^[A-Z]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
@@ -132,9 +168,18 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Whether it looks like one address. */
+/** Whether CloudFormation fills a text in later. Unlike `Token` of aws-cdk-lib, this costs the command no loading. */
+function isToken(text: string): boolean {
+  return text.includes('${Token[');
+}
+
+/** Whether a text looks like one e-mail address. */
 export function isEmail(text: string): boolean {
   return /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(text);
+}
+
+function isTopicArn(text: string): boolean {
+  return isToken(text) || /^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(text);
 }
 
 function isDate(text: string): boolean {
@@ -152,11 +197,11 @@ function isMoment(text: unknown): text is string {
   );
 }
 
-function sameWord(one: unknown, other: unknown): boolean {
+function isSameWord(one: unknown, other: unknown): boolean {
   return typeof one === 'string' && typeof other === 'string' && one.toLowerCase() === other.toLowerCase();
 }
 
-/** The objects of what should be a list of them, with their places. */
+/** The objects of a list, with their indices. */
 function entries<T extends object>(list: readonly T[] | undefined): [number, Partial<T> & Pick<T, never>][] {
   if (!Array.isArray(list)) return [];
   return [...list.entries()].filter(([, item]) => typeof item === 'object' && item !== null);

@@ -1,30 +1,31 @@
 import type { NotificationTarget, Rotation, Tier } from './escalation-plan';
 import { onCall } from './rotation';
 
-/** Whom a message goes to. */
+/** The address of a message. */
 export type Recipient =
   | { readonly kind: 'contact'; readonly name: string; readonly topicArn: string }
   | { readonly kind: 'topic'; readonly topicArn: string }
   | { readonly kind: 'webhook' };
 
-/** One time of telling a tier. */
+/** One notification of a tier. */
 export interface Step {
   readonly targets: readonly NotificationTarget[];
-  /** Until the next. */
+  /** Minutes until the next step. */
   readonly minutes: number;
 }
 
-/** The plan as a list of steps: a tier that is told twice is two of them. */
+/** The plan as a list of steps: a tier that is notified twice makes two steps. */
 export function stepsOf(tiers: readonly Tier[]): Step[] {
   return tiers.flatMap(({ targets, times, everyMinutes }) =>
     Array.from({ length: times }, () => ({ targets, minutes: everyMinutes })),
   );
 }
 
-/** What the state machine asks: who is told in a step. */
-export interface Question {
+/** Input of the function that selects the recipients of a step. */
+export interface RecipientsQuery {
+  /** Index of the step. */
   readonly step: number;
-  /** Alarms of the incident. */
+  /** Names of the incident's alarms. */
   readonly alarms: readonly string[];
   readonly plan: {
     readonly steps: readonly (readonly NotificationTarget[])[];
@@ -34,8 +35,8 @@ export interface Question {
   };
 }
 
-/** Whom the targets of a step are at a moment; nobody twice. */
-export function recipientsOf({ step, plan }: Question, at: Date): Recipient[] {
+/** Returns the recipients of a step at a moment, each of them once. */
+export function recipientsOf({ step, plan }: RecipientsQuery, at: Date): Recipient[] {
   const contact = (name: string): Recipient => {
     const topicArn = plan.topics[name];
     if (!topicArn) throw new Error(`no contact is called ${name}`);
@@ -44,7 +45,7 @@ export function recipientsOf({ step, plan }: Question, at: Date): Recipient[] {
   const one = (target: NotificationTarget): Recipient => {
     switch (target.kind) {
       case 'on-call':
-        if (!plan.rotation) throw new Error('whoever is on call is to be told, but there is no rotation');
+        if (!plan.rotation) throw new Error('a target is the person on call, but there is no rotation');
         return contact(onCall(plan.rotation, at).contact);
       case 'contact':
         return contact(target.contact);

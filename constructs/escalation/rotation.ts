@@ -1,29 +1,32 @@
 import { type OnCallOverride, type Rotation, WEEKDAYS } from './escalation-plan';
 
-/** Somebody on call without a break. */
+/** A time in which one contact is on call without a break. */
 export interface Shift {
   /** Name of a contact. */
   readonly contact: string;
+  /** Beginning of the shift. */
   readonly from: Date;
-  /** When the next shift begins, whoever has that. */
+  /** End of the shift, and beginning of the next one. */
   readonly until: Date;
-  /** Whether an override says so, not the rotation. */
+  /** True if an override makes the shift, false if the rotation does. */
   readonly override: boolean;
 }
 
 /**
- * Who is on call at a moment: always exactly one of the contacts.
+ * Returns the shift at a moment: exactly one contact is always on call.
  *
- * The first member's first week is the one that begins with the handover on the `start` date, or else with the
- * last handover before it. Weeks before count backwards, as if the rotation had always been. A handover at a
- * time that the clock skips is as much later as the clock was moved; at a time that comes twice, it is at the
- * first. Where overrides overlap, the one listed first holds.
+ * The first member's first week begins with the handover on the `start` date, or with the last handover before it. Weeks
+ * before that count backwards. During DST, a skipped handover time moves forward (02:30 → 03:30); a repeated one uses
+ * the first occurrence. If overrides overlap, the one listed first holds.
+ *
+ * @param rotation the rotation of a plan
+ * @param at the moment
  */
 export function onCall(rotation: Rotation, at: Date): Shift {
   const overrides = (rotation.overrides ?? []).map(span);
   const holding = overrides.findIndex(({ from, until }) => from <= at && at < until);
   const { contact, from: begin, until: end } = holding < 0 ? weekAt(rotation, at) : overrides[holding]!;
-  // What cuts into it: any override into a week, one listed before into an override.
+  // Any override cuts into a week; an override listed before cuts into an override.
   const cuts = (holding < 0 ? overrides : overrides.slice(0, holding))
     .filter(({ from, until }) => from < until)
     .flatMap(({ from, until }) => [from, until])
@@ -37,8 +40,11 @@ export function onCall(rotation: Rotation, at: Date): Shift {
 }
 
 /**
- * The shifts from the one at a moment on, without gap or overlap, to the end of that many weeks of the rotation:
- * 1 for the present one only.
+ * Returns consecutive shifts, from the shift at a moment on.
+ *
+ * @param rotation the rotation of a plan
+ * @param from a moment in the first shift
+ * @param weeks number of weeks of the rotation that the shifts cover; 1 for the current week only
  */
 export function shifts(rotation: Rotation, from: Date, weeks: number): Shift[] {
   const end = handover(rotation, weekAt(rotation, from).number + weeks);
@@ -61,23 +67,23 @@ function memberOf({ members }: Rotation, week: number): string {
   return members[((week % members.length) + members.length) % members.length]!;
 }
 
-/** The week a moment is in, overrides aside; number 0 is the first member's first. */
+/** The week of a moment without overrides; number 0 is the first member's first week. */
 function weekAt(rotation: Rotation, at: Date) {
   let number = Math.floor((wallClock(rotation.handover.timeZone, at) - firstHandover(rotation)) / WEEK);
   let from = handover(rotation, number);
-  // Clocks that are moved between the two moments leave it at most one off.
+  // If clocks change between the two moments, the number is off by one at most.
   while (at < from) from = handover(rotation, --number);
   let until = handover(rotation, number + 1);
   while (at >= until) [from, until] = [until, handover(rotation, ++number + 1)];
   return { number, contact: memberOf(rotation, number), from, until };
 }
 
-/** When a week begins. */
+/** Beginning of a week. */
 function handover(rotation: Rotation, week: number): Date {
   return momentOf(rotation.handover.timeZone, firstHandover(rotation) + week * WEEK);
 }
 
-/** The handover that the first week begins with, on the clock of the zone. */
+/** Handover at the beginning of the first week, in the time zone. */
 function firstHandover({ handover: { weekday, time }, start }: Rotation): number {
   const day = Date.parse(`${start}T00:00Z`);
   const sinceMonday = (new Date(day).getUTCDay() + 6) % 7;
@@ -86,11 +92,11 @@ function firstHandover({ handover: { weekday, time }, start }: Rotation): number
   return day - daysBefore * DAY + (hours * 60 + minutes) * 60_000;
 }
 
-// What the clock of a zone shows is written as the moment when a clock of UTC shows the same.
+// A time in a zone is written as the moment at which a clock of UTC shows the same time.
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** What the clock of a zone shows at a moment. */
+/** Time in a zone at a moment. */
 export function wallClock(timeZone: string, at: Date): number {
   let format = formats.get(timeZone);
   if (!format) {
@@ -106,15 +112,15 @@ export function wallClock(timeZone: string, at: Date): number {
     });
     formats.set(timeZone, format);
   }
-  // As `3/29/2026, 01:30:00`; the parts by name take several times as long.
+  // The text is such as `3/29/2026, 01:30:00`. `formatToParts` takes several times as long.
   const [month = 0, day, year = 0, hours, minutes, seconds] = format.format(at).match(/\d+/g)!.map(Number);
   return Date.UTC(year, month - 1, day, hours, minutes, seconds, at.getUTCMilliseconds());
 }
 
-/** The moment when the clock of a zone shows this: the first, if twice; if never, as much later as is skipped. */
+/** The moment of a time in a zone: the first one of a repeated time; a skipped time moves forward. */
 export function momentOf(timeZone: string, wall: number): Date {
   const offsetAt = (moment: number) => wallClock(timeZone, new Date(moment)) - moment;
-  // No zone is a day away from UTC, and none changes its clock twice within two days.
+  // No zone is a day from UTC, and none changes its clock twice within two days.
   const before = offsetAt(wall - DAY);
   const after = offsetAt(wall + DAY);
   if (before === after) return new Date(wall - before);

@@ -1,28 +1,31 @@
-/** Name of the variable in which a handler finds what its construct tells it, as JSON. */
+/** Variable of a handler's environment with the settings from its construct, as JSON. */
 export const SETTINGS = 'ESCALATION';
 
 export interface IntakeSettings {
   readonly table: string;
   readonly stateMachineArn: string;
-  /** Where the escalation is: alarms of other regions cannot be looked at from here. */
+  /** Region of the escalation. The state machine cannot read alarms of other regions. */
   readonly region: string;
 }
 
-export interface TellSettings {
-  /** Prefix of the environment's names. */
+export interface NotifySettings {
+  /** Prefix of the physical names. */
   readonly name: string;
   readonly table: string;
   readonly region: string;
-  /** Address of the page on which people acknowledge; absent when there is none. */
+  /** Address of the acknowledge page; undefined if there is none. */
   readonly acknowledgeUrl?: string;
-  /** Name of the function that acknowledges, for those who may invoke it. */
+  /** Name of the function that acknowledges, for people who may invoke it. */
   readonly acknowledgeFunction: string;
-  /** What runbooks' paths are relative to. */
+  /** Address that paths of runbooks are relative to. */
   readonly runbooks?: string;
   readonly dashboard?: string;
-  /** Log group of the server, and what to ask it. */
+  /** Log group of the server. */
   readonly logGroup?: string;
+  /** Query over that log group. */
   readonly query?: string;
+  /** Command that takes the last release back. */
+  readonly rollbackCommand?: string;
   readonly webhook?: { readonly url: string; readonly secretArn: string };
 }
 
@@ -34,18 +37,18 @@ export interface AcknowledgeSettings {
 export interface WatchSettings {
   readonly name: string;
   readonly table: string;
-  /** Topics and how many confirmed subscriptions they have to have, by whose they are. */
+  /** Topics and the number of confirmed subscriptions each must have, by owner. */
   readonly topics: Readonly<Record<string, { readonly arn: string; readonly subscriptions: number }>>;
-  /** Whether a test page is sent every week. */
+  /** True if a test page is sent every week. */
   readonly tested: boolean;
 }
 
-/** Read at each call, not when the handler is loaded. */
+/** Returns the settings of the handler that runs, from its environment at the time of the call. */
 export function settings<T>(): T {
   const json = process.env[SETTINGS];
   if (!json) throw new Error(`${SETTINGS} is not set`);
   return JSON.parse(json) as T;
 }
 
-/** What is in the way of messages, counted; in the namespace `<name>/Escalation`. */
+/** Metric of problems that keep messages from people, in the namespace `<name>/Escalation`. */
 export const PROBLEMS_METRIC = 'Problems';

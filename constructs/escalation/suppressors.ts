@@ -1,25 +1,23 @@
-import { Duration } from 'aws-cdk-lib';
-import { type AlarmBase, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type AlarmBase, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CombinedAlarm } from '../monitoring/combined-alarm';
 import { MetricAlarm } from '../monitoring/metric-alarm';
 import type { MonitoringAlarm } from '../monitoring/monitoring-alarm';
-import { deploymentMetric } from '../server/deployment-metric';
 
 export interface SuppressorsProps {
   /** Prefix of the alarms' names. */
   readonly name: string;
-  /** Whether the server's deployments are followed by a watchdog, which says so in a metric. */
-  readonly deployments: boolean;
+  /** Metric that is above 0 while the server is deployed. */
+  readonly deploymentMetric?: IMetric;
 }
 
 /**
- * What keeps an alarm from telling people: another one that explains it, or a deployment under way.
+ * Alarms that suppress the actions of others: an alarm that explains them, or a deployment of the server.
  *
  * Defines an alarm on the metric of deployments, and one for each combination that is asked for.
  */
 export class Suppressors extends Construct {
-  /** Fires while the server is deployed, and at most three minutes longer, whatever becomes of who follows it. */
+  /** Fires while the server is deployed, and up to three minutes longer, even if the deployment's end is missed. */
   readonly deploying?: MetricAlarm;
   private readonly made = new Map<string, MonitoringAlarm>();
 
@@ -29,36 +27,30 @@ export class Suppressors extends Construct {
     private readonly props: SuppressorsProps,
   ) {
     super(scope, id);
-    const { name } = props;
-    if (!props.deployments) return;
-    const { namespace, metricName } = deploymentMetric(name);
+    const { name, deploymentMetric } = props;
+    if (!deploymentMetric) return;
     this.deploying = new MetricAlarm(this, 'Deploying', {
       name,
-      meaning: 'The server is being deployed: what that explains waits until it is over.',
-      action: 'None: it only keeps others quiet.',
+      meaning: 'The server is being deployed: alarms that a deployment explains wait until it is over.',
+      action: 'None: it suppresses other alarms.',
       severity: 'part',
       runbook: '#escalation',
-      metric: new Metric({
-        namespace,
-        metricName,
-        statistic: Stats.MAXIMUM,
-        period: Duration.minutes(1),
-      }),
-      unit: 'deployments that are followed',
+      metric: deploymentMetric,
+      unit: 'deployments',
       threshold: { above: 0 },
       evaluationPeriods: 2,
       datapointsToAlarm: 1,
-      // Followed every half minute: when nobody reports any more, nothing is kept quiet any more.
+      // The watchdog reports twice a minute. If it stops, nothing is suppressed any more.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       trafficGate: { ungated: 'counts deployments' },
     });
   }
 
-  /** The alarm that keeps another one quiet, or nothing when nothing does. */
+  /** Returns the alarm that suppresses another one, or undefined if none does. */
   for(explainedBy: readonly MonitoringAlarm[], waitsForDeployments: boolean): AlarmBase | undefined {
     const { deploying } = this;
     const alarms = [...explainedBy, ...(waitsForDeployments && deploying ? [deploying] : [])];
-    // What explains it may itself be quiet during a deployment: then somebody has to be told.
+    // The explaining alarm may itself be suppressed by a deployment. Then somebody has to be notified.
     const unless = !waitsForDeployments && explainedBy.length > 0 ? deploying : undefined;
     if (alarms.length <= 1 && !unless) return alarms[0]?.alarm;
     const key = [...alarms, unless].map((alarm) => alarm?.node.path).join();
@@ -67,8 +59,8 @@ export class Suppressors extends Construct {
     const names = alarms.map(({ summary }) => summary.name);
     const made = new CombinedAlarm(this, `Explained${this.made.size + 1}`, {
       name: this.props.name,
-      meaning: 'What others see now has a cause that is known: they tell nobody.',
-      action: 'None: it only keeps others quiet.',
+      meaning: 'Other alarms have a known cause: they notify nobody.',
+      action: 'None: it suppresses other alarms.',
       severity: 'part',
       runbook: '#escalation',
       requires: 'any',

@@ -18,19 +18,19 @@ export interface TestPageProps {
   readonly pageTopic: ITopic;
 }
 
-/** The construct's id decides the alarm's name. */
+/** Id of the alarm's construct, which is part of the alarm's name. */
 const TEST_ID = 'Test';
 
-/** What the alarm of test pages is called. */
+/** Name of the alarm of test pages. */
 export function testAlarmName(name: string): string {
   return `${name}-page-${TEST_ID.toLowerCase()}`;
 }
 
 /**
- * Sees every week that pages arrive, and that somebody answers.
+ * A weekly test that pages arrive and somebody acknowledges.
  *
- * Defines an alarm without data, and a schedule that has it fire: everything from the alarm's action on is as in
- * an incident, but only the first of the plan are told. Answered or not, the state machine sets the alarm back.
+ * Defines an alarm without data, and a schedule that sets its state to ALARM. An incident follows, of which only the
+ * first step of the plan is notified. The state machine sets the alarm back, whether somebody has acknowledged or not.
  */
 export class TestPage extends Construct {
   readonly alarm: MetricAlarm;
@@ -40,7 +40,7 @@ export class TestPage extends Construct {
     this.alarm = new MetricAlarm(this, TEST_ID, {
       name,
       meaning: 'This is a test: nothing is wrong.',
-      action: 'Acknowledge it; a test nobody answers is a page nobody would have answered.',
+      action: 'Acknowledge it: a test that nobody answers shows that nobody would answer a page.',
       severity: 'page',
       runbook: '#test-page',
       metric: new Metric({
@@ -49,11 +49,11 @@ export class TestPage extends Construct {
         statistic: Stats.SUM,
         period: Duration.minutes(1),
       }),
-      unit: 'tests; it is set by a schedule',
+      unit: 'tests; a schedule sets the state',
       threshold: { above: 0 },
       evaluationPeriods: 1,
       datapointsToAlarm: 1,
-      // It stays as it was set.
+      // The alarm keeps the state that the schedule sets.
       treatMissingData: TreatMissingData.IGNORE,
       trafficGate: { ungated: 'no traffic' },
     });

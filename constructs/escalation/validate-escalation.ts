@@ -5,7 +5,7 @@ import { nameProblems } from '../physical-name';
 import type { EscalationProps } from './escalation-props';
 import { planProblems, weeklyTimeProblems } from './plan-problems';
 
-/** Refuses what could leave somebody untold. */
+/** Throws if a plan or setting could leave somebody without notice. */
 export function validateEscalation(scope: Construct, props: EscalationProps): void {
   const { name, plan, webhookUrl, testPage } = props;
   const problems = [

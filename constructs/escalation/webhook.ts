@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** Header with the moment of signing, in seconds since 1970. */
+/** Header with the time of signing, in seconds since 1970. */
 export const TIMESTAMP_HEADER = 'x-framework53-timestamp';
 /** Header with `v1=` and the signature, in hex. */
 export const SIGNATURE_HEADER = 'x-framework53-signature';
@@ -8,12 +8,12 @@ export const SIGNATURE_HEADER = 'x-framework53-signature';
 const TIMEOUT_MILLISECONDS = 5_000;
 const ATTEMPTS = 3;
 
-/** HMAC-SHA256 over `timestamp.body`: whoever has the secret can tell that both are ours. */
+/** HMAC-SHA256 over `timestamp.body`, by which the receiver verifies both. */
 export function signature(secret: string, timestamp: string, body: string): string {
   return `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 }
 
-/** Sends `payload` to an address that answers with 2xx; asks again, twice, when it does not. */
+/** Sends `payload` to the webhook, up to three times until it answers with 2xx. */
 export async function callWebhook(
   url: string,
   secret: string,
@@ -35,7 +35,7 @@ export async function callWebhook(
           [SIGNATURE_HEADER]: signature(secret, timestamp, body),
         },
         body,
-        // A redirect could lead the signed body anywhere.
+        // A redirect could send the signed body anywhere.
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
       });
@@ -48,7 +48,7 @@ export async function callWebhook(
     }
     if (attempt < ATTEMPTS) await pause(attempt);
   }
-  // Without the address: it may carry a secret of its own.
+  // Without the address, which may contain a secret.
   throw new Error(`the webhook could not be told: ${problem}`);
 }
 

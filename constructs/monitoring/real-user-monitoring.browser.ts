@@ -1,6 +1,5 @@
-// Loaded by every page before its own scripts. It measures, and must never be what breaks the page: whatever
-// goes wrong here, nothing happens.
-// One by one: the package's index would bring the recording of sessions, four times the size of all the rest.
+// Every page loads this script before its own scripts. Errors in here are dropped, so that measuring breaks no page.
+// The plugins are imported one by one: the package's index would add the recording of sessions, four times the size.
 import { FetchPlugin } from '@aws-rum/web-core/plugins/event-plugins/FetchPlugin';
 import { JsErrorPlugin } from '@aws-rum/web-core/plugins/event-plugins/JsErrorPlugin';
 import { NavigationPlugin } from '@aws-rum/web-core/plugins/event-plugins/NavigationPlugin';
@@ -8,7 +7,7 @@ import { WebVitalsPlugin } from '@aws-rum/web-core/plugins/event-plugins/WebVita
 import { XhrPlugin } from '@aws-rum/web-core/plugins/event-plugins/XhrPlugin';
 import { Orchestration } from '@aws-rum/web-slim/orchestration/Orchestration';
 
-/** The parts of a browser that are used. */
+/** The part of a browser that this script uses. */
 declare const document: { readonly currentScript: { src: string; dataset: Record<string, string> } };
 declare function addEventListener(type: string, listener: (event: BrowserError) => void): void;
 declare function removeEventListener(type: string, listener: (event: BrowserError) => void): void;
@@ -19,20 +18,22 @@ interface BrowserError {
 
 async function start(): Promise<void> {
   const { src, dataset } = document.currentScript;
-  const { region = '', release = '', percent = '0' } = dataset;
-  // What fails until the app monitor is known is kept.
+  const { release = '', percent = '0' } = dataset;
+  // Errors are kept until the app monitor is known.
   const early: unknown[] = [];
   const keep = ({ error, reason }: BrowserError): unknown => early.push(error ?? reason);
   for (const type of ['error', 'unhandledrejection']) addEventListener(type, keep);
   try {
-    // The app monitor gets its id when it is deployed, so no file can have it; CloudFront says it.
-    const id = (await fetch(src, { method: 'HEAD' })).headers.get('x-app-monitor');
-    if (!id) return;
+    // Id and region are known only after the deployment, so CloudFront's headers tell them, and no file does.
+    const { headers } = await fetch(src, { method: 'HEAD' });
+    const id = headers.get('x-app-monitor');
+    const region = headers.get('x-app-monitor-region');
+    if (!id || !region) return;
     const rum = new Orchestration(id, release, region, {
       endpoint: `https://dataplane.rum.${region}.amazonaws.com`,
       sessionSampleRate: Number(percent) / 100,
       sessionAttributes: { release },
-      // Nothing is kept in the browser, so nobody has to be asked; a session is a page that stays open.
+      // Nothing is stored in the browser, so no consent is needed. A session lasts while a page is open.
       allowCookies: false,
       eventPluginsToLoad: [
         new JsErrorPlugin(),

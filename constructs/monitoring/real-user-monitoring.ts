@@ -85,9 +85,9 @@ export class RealUserMonitoring extends Construct {
         join(__dirname, '..', '..', 'bundles', 'real-user-monitoring', 'index.js'),
         'utf8',
       ),
-      data: { region, release, percent: String(samplePercent) },
+      data: { release, percent: String(samplePercent) },
     };
-    this.pageHeaders = { 'X-App-Monitor': monitor.attrId };
+    this.pageHeaders = { 'X-App-Monitor': monitor.attrId, 'X-App-Monitor-Region': region };
     this.contentSecurityPolicySources = {
       'connect-src': [`https://dataplane.rum.${region}.amazonaws.com`],
     };

@@ -1,84 +1,126 @@
-import { Annotations } from 'aws-cdk-lib';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentName, Settings } from '../../config';
-import { Escalation, EscalationForwarder, Tickets } from '../../constructs/escalation';
+import {
+  Escalation,
+  EscalationForwarder,
+  type MaintenanceWindow,
+  Tickets,
+} from '../../constructs/escalation';
 import { MonitoringAlarm } from '../../constructs/monitoring';
+import type { ContainerServer } from '../../constructs/server';
 
-export interface Escalated {
+export interface EscalateOptions {
   /** Prefix of physical names. */
   readonly name: string;
   readonly environment: EnvironmentName;
   readonly settings: Settings;
   /** Name of the dashboard. */
   readonly dashboard: string;
-  /** Where the server writes. */
-  readonly logGroup: ILogGroup;
-  /** What users feel when one of these fires is no cause but a consequence. */
+  readonly server: ContainerServer;
+  /** Part of the tree with alarms of the database. They explain other pages. */
   readonly database: Construct;
+  /** Part of the tree with alarms of the business, which make an incident of their own. */
   readonly business: Construct;
-  /** What takes a deployment back: it has to be heard during one. */
-  readonly takesBack: MonitoringAlarm;
+  /** Alarm that takes a deployment back, so people are notified of it during one. */
+  readonly rollback: MonitoringAlarm;
 }
 
-/** Gives every alarm of a stack the people who are told of it, as the settings say. */
-export function escalate(scope: Construct, escalated: Escalated): void {
-  const { name, environment, settings, dashboard, logGroup, database, business, takesBack } = escalated;
-  const { tiers, ticketEmails, fallbackEmail, maintenance, webhook, ...plan } = settings.escalation;
-  // Before the escalation's own, which have a way of their own.
+/** Connects the alarms of a stack with the people that the settings name. */
+export function escalate(scope: Construct, options: EscalateOptions): void {
+  // Without the alarms of the escalation, which notify by themselves.
   const alarms = MonitoringAlarm.in(scope);
-  const ofSeverity = (severity: string) => alarms.filter(({ summary }) => summary.severity === severity);
-  if (tiers.length === 0) {
-    if (environment === 'production')
-      Annotations.of(scope).addWarningV2(
-        'framework53:nobody-paged',
-        "nobody is told when production fails; add 'escalation.tiers' to framework53.config.ts",
-      );
-    if (ticketEmails.length === 0) return;
-    const tickets = new Tickets(scope, 'Tickets', { name, emails: ticketEmails, maintenance });
-    for (const alarm of ofSeverity('ticket')) tickets.ticket(alarm);
-    return;
-  }
+  if (options.settings.escalation.tiers.length > 0) pageAndTicket(scope, alarms, options);
+  else ticketOnly(scope, alarms, options);
+}
 
-  const escalation = new Escalation(scope, 'Escalation', {
+/** For an environment without tiers: nobody is paged. */
+function ticketOnly(
+  scope: Construct,
+  alarms: readonly MonitoringAlarm[],
+  { name, environment, settings }: EscalateOptions,
+): void {
+  if (environment === 'production')
+    Annotations.of(scope).addWarningV2(
+      'framework53:nobody-paged',
+      "nobody is notified when production fails; add 'escalation.tiers' to framework53.config.ts",
+    );
+  const { ticketEmails } = settings.escalation;
+  if (ticketEmails.length === 0) return;
+  const tickets = new Tickets(scope, 'Tickets', {
     name,
-    plan: { ...plan, tiers },
-    webhookUrl: webhook,
-    ticketEmails,
-    fallbackEmails: fallbackEmail === undefined ? [] : [fallbackEmail],
-    acknowledgeLink: plan.acknowledgeLink,
-    acknowledgeConcurrency: plan.acknowledgeConcurrency,
-    testPage: plan.testPage,
-    maintenance,
-    deployments: settings.server.deployment !== 'rolling',
-    pointers: { dashboard, logGroup, runbooks: plan.runbooks },
+    emails: ticketEmails,
+    maintenance: maintenanceWindows(settings),
   });
-  for (const alarm of ofSeverity('ticket')) escalation.ticket(alarm);
-  const within = (part: Construct) => (alarm: MonitoringAlarm) => alarm.node.scopes.includes(part);
-  const causes = ofSeverity('page').filter(within(database));
-  for (const alarm of ofSeverity('page')) {
+  for (const alarm of ofSeverity(alarms, 'ticket')) tickets.ticket(alarm);
+}
+
+function pageAndTicket(scope: Construct, alarms: readonly MonitoringAlarm[], options: EscalateOptions): void {
+  const escalation = escalationOf(scope, options);
+  for (const alarm of ofSeverity(alarms, 'ticket')) escalation.ticket(alarm);
+  const isWithin = (part: Construct, alarm: MonitoringAlarm) => alarm.node.scopes.includes(part);
+  const pages = ofSeverity(alarms, 'page');
+  const causes = pages.filter((alarm) => isWithin(options.database, alarm));
+  for (const alarm of pages) {
     const isCause = causes.includes(alarm);
     escalation.page(alarm, {
-      cause: isCause ? 'database' : within(business)(alarm) ? 'business' : undefined,
+      cause: isCause ? 'database' : isWithin(options.business, alarm) ? 'business' : undefined,
       explainedBy: isCause ? [] : causes,
-      duringDeployments: alarm === takesBack,
+      duringDeployments: alarm === options.rollback,
     });
   }
 }
 
-/** The same for alarms in us-east-1, for an environment that is elsewhere: they page by its escalation. */
+function escalationOf(
+  scope: Construct,
+  { name, environment, settings, dashboard, server }: EscalateOptions,
+): Escalation {
+  const { ticketEmails, webhook, acknowledgeLink, acknowledgeConcurrency, testPage, runbooks, ...plan } =
+    settings.escalation;
+  const isFollowed = settings.server.deployment !== 'rolling';
+  return new Escalation(scope, 'Escalation', {
+    name,
+    plan,
+    webhookUrl: webhook,
+    ticketEmails,
+    fallbackEmails: fallbackEmails(settings),
+    acknowledgePage: { publicLink: acknowledgeLink, reservedConcurrency: acknowledgeConcurrency },
+    testPage,
+    maintenance: maintenanceWindows(settings),
+    deploymentMetric: isFollowed ? server.metricDeployments({ period: Duration.minutes(1) }) : undefined,
+    messages: {
+      dashboard,
+      logGroup: server.logGroup,
+      runbooks,
+      rollbackCommand: `framework53 rollback --env ${environment}`,
+    },
+  });
+}
+
+/** Connects alarms of us-east-1 with the escalation of an environment in another region. */
 export function escalateFromTheEdge(
   scope: Construct,
-  { name, settings }: Pick<Escalated, 'name' | 'settings'>,
+  { name, settings }: Pick<EscalateOptions, 'name' | 'settings'>,
 ): void {
-  const { tiers, fallbackEmail, maintenance } = settings.escalation;
-  if (tiers.length === 0) return;
-  const alarms = MonitoringAlarm.in(scope).filter(({ summary }) => summary.severity === 'page');
+  if (settings.escalation.tiers.length === 0) return;
+  const pages = ofSeverity(MonitoringAlarm.in(scope), 'page');
   const forwarder = new EscalationForwarder(scope, 'Escalation', {
     name,
     homeRegion: settings.region,
-    fallbackEmails: fallbackEmail === undefined ? [] : [fallbackEmail],
-    maintenance,
+    fallbackEmails: fallbackEmails(settings),
+    maintenance: maintenanceWindows(settings),
   });
-  for (const alarm of alarms) forwarder.page(alarm);
+  for (const alarm of pages) forwarder.page(alarm);
+}
+
+function ofSeverity(alarms: readonly MonitoringAlarm[], severity: string): readonly MonitoringAlarm[] {
+  return alarms.filter(({ summary }) => summary.severity === severity);
+}
+
+function fallbackEmails({ escalation: { fallbackEmail } }: Settings): readonly string[] {
+  return fallbackEmail === undefined ? [] : [fallbackEmail];
+}
+
+function maintenanceWindows({ escalation: { maintenance } }: Settings): MaintenanceWindow[] {
+  return maintenance.map(({ minutes, ...window }) => ({ ...window, duration: Duration.minutes(minutes) }));
 }

@@ -104,10 +104,10 @@ export class OperationsStack extends EnvironmentStack {
       environment: props.environment,
       settings,
       dashboard: name,
-      logGroup,
+      server,
       database,
       business,
-      takesBack: health.serverFails,
+      rollback: health.serverFails,
     });
     this.dashboard = new EnvironmentDashboard(this, 'Dashboard', {
       name,

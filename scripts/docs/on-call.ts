@@ -46,6 +46,7 @@ function page({ alarmName, alarmDescription }: DescribedAlarm): Message {
       acknowledgeFunction: '',
       runbooks: 'https://git.example.com/framework53-cdk/blob/main/',
       dashboard: 'example-production',
+      rollbackCommand: 'framework53 rollback --env production',
     },
   );
 }

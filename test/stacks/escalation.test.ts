@@ -171,7 +171,7 @@ describe('an environment without one', () => {
   test('has nobody told, which is said at synth', () => {
     Annotations.fromStack(bare).hasWarning(
       '*',
-      Match.stringLikeRegexp('nobody is told when production fails'),
+      Match.stringLikeRegexp('nobody is notified when production fails'),
     );
     expect(alarmsOf(bare).every(([, { Properties }]) => !Properties.AlarmActions)).toBe(true);
   });

@@ -6,7 +6,7 @@ import { World } from './world';
 /** With each contact's name for the ARN of their topic. */
 function definition(): Definition {
   const deployed = deployedDefinition(escalationStack().template(), `${NAME}-escalation`);
-  const choose = deployed.States['Choose whom to tell'] as {
+  const choose = deployed.States['Select recipients'] as {
     Parameters: { plan: { topics: Record<string, string> } };
   };
   choose.Parameters.plan.topics = Object.fromEntries(PLAN.contacts.map(({ name }) => [name, name]));
@@ -214,7 +214,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
       '0 Ada: PAGE',
       '5 Ada: PAGE',
       '10 Grace: PAGE',
-      '10 fallback: somebody could not be told',
+      '10 fallback: somebody could not be notified',
       '11 Ada: OVER',
       '11 Grace: OVER',
     ]);
@@ -224,7 +224,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     begin()
       .at(7, () => world.down.clear())
       .at(11, () => world.firing.clear());
-    for (const one of ['Ada', 'choose', 'fallback']) world.down.add(one);
+    for (const one of ['Ada', 'select recipients', 'fallback']) world.down.add(one);
     await world.fire(ALARM);
     await world.run();
     expect(world.story[0]).toBe('10 Grace: PAGE');
@@ -234,12 +234,12 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     begin()
       .at(9, () => world.down.clear())
       .at(11, () => world.firing.clear());
-    world.down.add('choose');
+    world.down.add('select recipients');
     await world.fire(ALARM);
     await world.run();
     expect(world.story.slice(0, 3)).toEqual([
-      '0 fallback: nobody knows whom to tell',
-      '5 fallback: nobody knows whom to tell',
+      '0 fallback: recipients unknown',
+      '5 fallback: recipients unknown',
       '10 Grace: PAGE',
     ]);
   });

@@ -1,15 +1,22 @@
-import { Duration } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm, CompositeAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
-import { Escalation } from '../../../constructs/escalation';
+import { Escalation, EscalationForwarder, Tickets } from '../../../constructs/escalation';
 import { nagFindings, testStack, unusedAcknowledgements } from '../../support';
 import { deployedDefinition } from '../server/state-machine';
 import { escalationStack, NAME, PLAN } from './escalation-stack';
 
 const full = escalationStack({
   testPage: { weekday: 'tuesday', time: '10:05', timeZone: 'Europe/Berlin' },
-  deployments: true,
+  deploymentMetric: new Metric({
+    namespace: `${NAME}/Deployment`,
+    metricName: 'Followed',
+    statistic: 'Maximum',
+    period: Duration.minutes(1),
+  }),
 });
 const theirs = new Alarm(full.stack, 'Theirs', {
   alarmName: 'theirs',
@@ -159,14 +166,14 @@ describe('an escalation', () => {
   });
 
   test('has no public address where that is not wanted', () => {
-    const closed = escalationStack({ acknowledgeLink: false }).template();
+    const closed = escalationStack({ acknowledgePage: { publicLink: false } }).template();
     closed.resourceCountIs('AWS::Lambda::Url', 0);
     closed.resourceCountIs('AWS::Lambda::Function', 5);
     expect(JSON.stringify(closed.findResources('AWS::Lambda::Permission'))).not.toContain('"Principal":"*"');
   });
 
   test('reserves nothing in an account that has nothing to reserve', () => {
-    escalationStack({ acknowledgeConcurrency: 0 })
+    escalationStack({ acknowledgePage: { reservedConcurrency: 0 } })
       .template()
       .allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() });
   });
@@ -220,7 +227,7 @@ describe('an escalation', () => {
       alarmRule: theRule(of('part')),
     });
     const meaning = { meaning: 'm', action: 'a', runbook: 'r' };
-    const [cause] = escalation.watch.alarms;
+    const [cause] = escalation.alarms;
     escalation.page(of('symptom'), { ...meaning, explainedBy: [cause!] });
     escalation.page(composite, { ...meaning, explainedBy: [cause!] });
     for (const name of ['symptom-told', 'both'])
@@ -244,6 +251,66 @@ describe('an escalation', () => {
     expect(from('eu-central-1')).not.toContain('sns.eu-central-1.amazonaws.com');
     expect(from('eu-south-2')).toContain('sns.eu-south-2.amazonaws.com');
     expect(from('us-east-1')).not.toContain('PagesFromTheEdge');
+  });
+
+  test('takes pages from us-east-1 in a stack without a region', () => {
+    const stack = new Stack(new App(), 'Shop');
+    new Escalation(stack, 'Escalation', { plan: PLAN, webhookUrl: 'https://hooks.example.com/pages' });
+    const policies = JSON.stringify(Template.fromStack(stack).findResources('AWS::SQS::QueuePolicy'));
+    expect(policies).toContain('"Sid":"PagesFromTheEdge"');
+    expect(policies).toContain('"Principal":{"Service":"sns.amazonaws.com"}');
+  });
+
+  test('derives its name from the stack, where none is given', () => {
+    const stack = new Stack(new App(), 'Shop');
+    new Escalation(stack, 'Escalation', { plan: PLAN, webhookUrl: 'https://hooks.example.com/pages' });
+    new Tickets(stack, 'Tickets', { emails: ['team@example.com'] });
+    const topics = Object.values(Template.fromStack(stack).findResources('AWS::SNS::Topic'));
+    expect(topics.map(({ Properties }) => Properties.TopicName).filter(Boolean)).toEqual([
+      expect.stringMatching(/^shop-?escalation[a-z0-9-]*-ticket$/),
+      expect.stringMatching(/^shop-?escalation[a-z0-9-]*-escalation-fallback$/),
+      expect.stringMatching(/^shop-?escalation[a-z0-9-]*-page$/),
+      expect.stringMatching(/^shop-?tickets[a-z0-9-]*-ticket$/),
+    ]);
+  });
+
+  test('uses a key of yours, which CloudWatch may then use, and topics of yours', () => {
+    const stack = new Stack(new App(), 'Shop');
+    const encryptionKey = new Key(stack, 'Mine');
+    const topic = new Topic(stack, 'Chat');
+    const targets = [{ kind: 'topic', topicArn: topic.topicArn } as const];
+    const imported = Key.fromKeyArn(stack, 'Theirs', 'arn:aws:kms:us-east-1:111122223333:key/1234');
+    const plan = { ...PLAN, tiers: [{ targets, times: 1, everyMinutes: 5 }] };
+    new Escalation(stack, 'Escalation', { name: 'shop', plan, encryptionKey });
+    new Tickets(stack, 'Tickets', { emails: ['team@example.com'], encryptionKey: imported });
+    new EscalationForwarder(stack, 'Forwarder', { name: 'edge', homeRegion: 'eu-west-1', encryptionKey });
+    const own = Template.fromStack(stack);
+    own.resourceCountIs('AWS::KMS::Key', 1);
+    const [key] = Object.values(own.findResources('AWS::KMS::Key'));
+    expect(JSON.stringify(key).match(/AlarmsToTopics/g)).toHaveLength(1);
+    own.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: imported.keyArn });
+    own.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'sns:Publish',
+            Resource: Match.arrayWith([{ Ref: Match.stringLikeRegexp('^Chat') }]),
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('fails for maintenance that is shorter or longer than a mute rule can be', () => {
+    const window = (duration: Duration) => () =>
+      escalationStack({
+        maintenance: [{ name: 'weekly', schedule: 'cron(0 2 * * SUN)', timeZone: 'UTC', duration }],
+      });
+    expect(window(Duration.days(16))).toThrow(
+      "'duration' of the maintenance window 'weekly' must be 1 minute to 15 days, got 16 days",
+    );
+    expect(window(Duration.seconds(30))).toThrow('got 30 seconds');
+    expect(window(Duration.hours(2))).not.toThrow();
   });
 
   test('fails with everything that is wrong with a plan', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { brokenBy, parseNotification } from '../../../constructs/escalation/alarm-notification';
-import { messageOf, type Told } from '../../../constructs/escalation/message';
-import type { TellSettings } from '../../../constructs/escalation/settings';
+import { type MessageFacts, messageOf } from '../../../constructs/escalation/message';
+import type { NotifySettings } from '../../../constructs/escalation/settings';
 import { notification } from './world';
 
-const SETTINGS: TellSettings = {
+const SETTINGS: NotifySettings = {
+  rollbackCommand: 'framework53 rollback --env production',
   name: 'guestbook-production',
   table: 'incidents',
   region: 'eu-central-1',
@@ -21,7 +22,7 @@ const parsed = parseNotification(
     notification('guestbook-production-page-server-fails', 'ALARM', { region: 'eu-central-1', at }),
   ),
 );
-const TOLD: Told = {
+const PAGE: MessageFacts = {
   kind: 'page',
   test: false,
   incident: 'application-20261124T030000-0123abcd',
@@ -85,7 +86,7 @@ describe('a notification of CloudWatch', () => {
 });
 
 describe('a message', () => {
-  const message = messageOf(TOLD, SETTINGS);
+  const message = messageOf(PAGE, SETTINGS);
 
   test('says in a mail what users feel, since when, how bad, what to do and where to look', () => {
     expect(message.subject).toBe('PAGE guestbook-production: server-fails');
@@ -105,9 +106,17 @@ Dashboard: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu
 Runbook: https://example.com/guestbook/blob/main/docs/monitoring.md#server-fails
 Errors in the log: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:logs-insights$3FqueryDetail$3D$7e$28end$7e$272026-11-24T03*3a30*3a00.000Z$7estart$7e$272026-11-24T02*3a30*3a00.000Z$7etimeType$7e$27ABSOLUTE$7etz$7e$27UTC$7eeditorString$7e$27fields*20*40message*20*7c*20filter*20level*20*3d*20*22error*22$7esource$7e$28$7e$27*2fecs*2fguestbook$29$29
 
-Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC. The one before comes back with:
+Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC.
+The release before comes back with:
   framework53 rollback --env production
 `);
+  });
+
+  test('names no command to go back with, unless it is given one', () => {
+    const { rollbackCommand: _, ...settings } = SETTINGS;
+    const { email, json } = messageOf(PAGE, settings);
+    expect(email).toContain('with users since 2026-11-24 02:48 UTC.\n');
+    expect(JSON.stringify([email, json])).not.toMatch(/comes back|rollback/);
   });
 
   test('is one text message, link and all', () => {
@@ -117,7 +126,7 @@ Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC. The one before 
 
   test('is one text message however long names are, and has the link whole', () => {
     const { sms } = messageOf(
-      { ...TOLD, facts: { ...TOLD.facts, alarm: `guestbook-production-page-${'x'.repeat(200)}` } },
+      { ...PAGE, facts: { ...PAGE.facts, alarm: `guestbook-production-page-${'x'.repeat(200)}` } },
       SETTINGS,
     );
     expect(sms).toHaveLength(148);
@@ -126,7 +135,7 @@ Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC. The one before 
 
   test('has only letters that a text message has, and a subject that a mail has', () => {
     const odd = messageOf(
-      { ...TOLD, kind: 'taken', acknowledgedBy: 'Zoë [~{|}^\\] 🙂\r\nBcc: all' },
+      { ...PAGE, kind: 'taken', acknowledgedBy: 'Zoë [~{|}^\\] 🙂\r\nBcc: all' },
       { ...SETTINGS, name: 'gästebuch-production' },
     );
     expect(odd.sms).toMatch(/^[A-Za-z0-9 :.,'()/_-]+$/);
@@ -134,13 +143,13 @@ Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC. The one before 
   });
 
   test('says how to acknowledge where links are not allowed', () => {
-    const { email, sms } = messageOf({ ...TOLD, acknowledge: { command: 'aws lambda invoke …' } }, SETTINGS);
+    const { email, sms } = messageOf({ ...PAGE, acknowledge: { command: 'aws lambda invoke …' } }, SETTINGS);
     expect(email).toContain('Acknowledge with:\n  aws lambda invoke …');
     expect(sms).toBe('PAGE guestbook-production: server-fails since 03:00Z');
   });
 
   test('is marked when it is a test', () => {
-    const test = messageOf({ ...TOLD, test: true }, SETTINGS);
+    const test = messageOf({ ...PAGE, test: true }, SETTINGS);
     expect(test.subject).toMatch(/^TEST PAGE/);
     expect(test.sms).toMatch(/^TEST PAGE/);
     expect(test.email).toMatch(/^This is the weekly test/);
@@ -148,7 +157,7 @@ Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC. The one before 
 
   test('leaves out what nobody knows', () => {
     const { email } = messageOf(
-      { ...TOLD, release: undefined, facts: { alarm: 'a', region: 'us-east-1', meaning: 'm', reason: '' } },
+      { ...PAGE, release: undefined, facts: { alarm: 'a', region: 'us-east-1', meaning: 'm', reason: '' } },
       { ...SETTINGS, dashboard: undefined, logGroup: undefined, runbooks: undefined },
     );
     expect(email).not.toMatch(/undefined|NaN/);
@@ -156,10 +165,10 @@ Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC. The one before 
   });
 
   test('says who has it, and how long it took', () => {
-    expect(messageOf({ ...TOLD, kind: 'taken', acknowledgedBy: 'Ada' }, SETTINGS).email).toContain(
+    expect(messageOf({ ...PAGE, kind: 'taken', acknowledgedBy: 'Ada' }, SETTINGS).email).toContain(
       'Ada has taken this over: People get errors.',
     );
-    expect(messageOf({ ...TOLD, kind: 'cleared' }, SETTINGS).email).toContain('took 6 minutes');
+    expect(messageOf({ ...PAGE, kind: 'cleared' }, SETTINGS).email).toContain('took 6 minutes');
   });
 
   test('is the same for programs', () => {

@@ -16,8 +16,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
 import { handler as acknowledge } from '../../../constructs/escalation/escalation-acknowledge.lambda';
 import { handler as intake } from '../../../constructs/escalation/escalation-intake.lambda';
-import { handler as tell } from '../../../constructs/escalation/escalation-notify.lambda';
-import { handler as choose } from '../../../constructs/escalation/escalation-select-recipients.lambda';
+import { handler as notify } from '../../../constructs/escalation/escalation-notify.lambda';
+import { handler as selectRecipients } from '../../../constructs/escalation/escalation-select-recipients.lambda';
 import { SETTINGS } from '../../../constructs/escalation/settings';
 import { DynamoTable } from '../../support/dynamo';
 import { type Definition, execute } from '../server/state-machine';
@@ -87,6 +87,7 @@ export class World {
         stateMachineArn: MACHINE,
         acknowledgeUrl: URL_PREFIX,
         acknowledgeFunction: 'acknowledge',
+        rollbackCommand: 'framework53 rollback --env production',
         webhook: { url: 'https://hooks.example.com/pages', secretArn: 'secret' },
       }),
     );
@@ -193,8 +194,8 @@ export class World {
       if (this.down.has('fallback')) throw new Error('down');
       this.sent.push({ minute: this.minute, to: 'fallback', what: Subject.slice(`${NAME}: `.length) });
     };
-    const telling = async (input: { recipient: unknown }) => {
-      await tell(input as never);
+    const notifying = async (input: { recipient: unknown }) => {
+      await notify(input as never);
       return null;
     };
     return {
@@ -213,17 +214,17 @@ export class World {
           AlarmName,
         })),
       }),
-      'Choose whom to tell': async (question: never) => {
-        if (this.down.has('choose')) throw new Error('down');
-        return choose(question);
+      'Select recipients': async (question: never) => {
+        if (this.down.has('select recipients')) throw new Error('down');
+        return selectRecipients(question);
       },
-      'Tell one: page': telling,
-      'Tell one: taken': telling,
-      'Tell one: cleared': telling,
-      'Could not tell one: page': fallback,
-      'Could not tell one: taken': fallback,
-      'Could not tell one: cleared': fallback,
-      'Could not choose': fallback,
+      'Notify one: page': notifying,
+      'Notify one: taken': notifying,
+      'Notify one: cleared': notifying,
+      'Not notified: page': fallback,
+      'Not notified: taken': fallback,
+      'Not notified: cleared': fallback,
+      'No recipients': fallback,
       'Nobody answered': fallback,
       'Nobody answered the test': fallback,
       'Page again': write,

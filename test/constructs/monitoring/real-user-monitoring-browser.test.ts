@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
         const headers = {
           ...type,
           ...edge.respond(object.headers),
-          ...(monitor && { 'x-app-monitor': monitor }),
+          ...(monitor && { 'x-app-monitor': monitor, 'x-app-monitor-region': 'eu-central-1' }),
         };
         return response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : object.body);
       });

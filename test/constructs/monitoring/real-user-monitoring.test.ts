@@ -28,11 +28,11 @@ describe('RealUserMonitoring', () => {
 
   test('tells pages what to load, where to send, and what of them is sent', () => {
     expect(users.headScript.path).toBe('/framework53-rum.js');
-    expect(users.headScript.data).toEqual({ region: 'eu-west-1', release: 'r1', percent: '20' });
+    expect(users.headScript.data).toEqual({ release: 'r1', percent: '20' });
     expect(users.contentSecurityPolicySources).toEqual({
       'connect-src': ['https://dataplane.rum.eu-west-1.amazonaws.com'],
     });
-    expect(Object.keys(users.pageHeaders)).toEqual(['X-App-Monitor']);
+    expect(Object.keys(users.pageHeaders)).toEqual(['X-App-Monitor', 'X-App-Monitor-Region']);
   });
 
   test('loads a script that is small enough to come first', () => {
