@@ -189,9 +189,12 @@ export {
   type RollbackAlarmsProps,
   type RollbackOptions,
   type RollbackThresholds,
+  type ServerDeploymentOptions,
+  type ServerLoadBalancerOptions,
+  type ServerScalingOptions,
+  type ServerTaskOptions,
   type ServerTlsOptions,
   type ShutdownOptions,
-  type TaskCount,
 } from './server';
 export {
   assetChecks,

@@ -79,11 +79,7 @@ beforeAll(() => {
     topic: new Topic(stack, 'Topic'),
     verification: new constructs.ReleaseVerification(stack, 'Verification', {
       url: client.url,
-      serverRelease: '1',
-      clientRelease: '1',
-      serverChecks: [],
-      checks: [],
-      files,
+      server: { release: '1', checks: [] },
     }),
     vpc,
   };

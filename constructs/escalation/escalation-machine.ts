@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { HandlerFunction } from '../handler/handler-function';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
-import { historyPath } from '../release-record/release-history';
+import { historyPath } from '../release-record/entry';
 import { escalationDefinition } from './escalation-definition';
 import type { EscalationPlan } from './escalation-plan';
 import { type EscalationTopics, grantPublish } from './escalation-topics';

@@ -15,13 +15,13 @@ import { pruneSnapshots, snapshotIsAvailable, startSnapshot } from './restore-sn
 const ecs = new ECSClient({});
 const logs = new CloudWatchLogsClient({});
 
-/** What the first invocation hands to the polling ones. */
+/** State that the start of the work hands to its polls. */
 interface Started {
   readonly PhysicalResourceId: string;
-  /** Whether there is anything to run; a string, as CloudFormation's provider hands it on. */
+  /** `yes` if there is a task to run. */
   readonly Run: 'yes' | 'no';
   readonly SnapshotId?: string;
-  /** Absent while a snapshot is made. */
+  /** Undefined while a snapshot is made. */
   readonly TaskArn?: string;
   readonly Data: { readonly RestorePoint: string };
 }
@@ -33,7 +33,7 @@ export const handler = polledResource({ onEvent, isComplete, intervalMs: 5_000 }
 /** Makes the restore point and starts the task, unless there is nothing to migrate. */
 export async function onEvent(event: Event): Promise<Started> {
   const physicalId = 'PhysicalResourceId' in event ? event.PhysicalResourceId : event.LogicalResourceId;
-  // Any moment before the first statement will do: point-in-time recovery goes by the second.
+  // Point-in-time recovery counts in seconds, so any moment before the first statement is right.
   const moment = new Date().toISOString();
   const reason = await reasonToSkip(event);
   if (reason) {
@@ -51,12 +51,12 @@ export async function onEvent(event: Event): Promise<Started> {
   };
 }
 
-/** Reports the task's end; stops it when it takes longer than allowed. */
+/** Reports the end of the task, and stops a task that takes too long. */
 export async function isComplete(event: Event & Started): Promise<{ IsComplete: boolean }> {
   if (event.RequestType === 'Delete' || event.Run === 'no') return { IsComplete: true };
   if (event.SnapshotId && !(await snapshotIsAvailable(event.SnapshotId))) return { IsComplete: false };
 
-  // Asked again with the same token, ECS names the task that it started for it.
+  // ECS answers a repeated request with the task that it started for the same token.
   const arn = event.TaskArn ?? (await runTask(event));
   const { Cluster, Container, TimeoutSeconds } = event.ResourceProperties;
   const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster: Cluster, tasks: [arn] }));
@@ -80,7 +80,7 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
   return { IsComplete: false };
 }
 
-/** Starts the release's one task, or finds it: Lambda may deliver an event twice. */
+/** Starts the task of this request, or finds it: Lambda may deliver an event twice. */
 async function runTask({ RequestId, ResourceProperties }: Event): Promise<string> {
   const { Cluster, TaskDefinition, Subnets, SecurityGroups } = ResourceProperties;
   const { tasks = [], failures = [] } = await ecs.send(
@@ -116,7 +116,7 @@ async function reasonToSkip(event: Event): Promise<string | undefined> {
   return status.includes('ROLLBACK') ? 'a rollback never runs SQL' : undefined;
 }
 
-/** The task's last words. Best effort: they may not have arrived, and must not hide the exit code. */
+/** Returns the last lines of the task's log, as far as they have arrived. A failure must not hide the exit code. */
 async function lastLines({ ResourceProperties }: Event, arn: string): Promise<string> {
   const { LogGroup, LogStreamPrefix, Container } = ResourceProperties;
   try {

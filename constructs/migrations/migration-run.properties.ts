@@ -1,4 +1,4 @@
-/** What the template tells the handler that runs migrations. */
+/** Properties of the custom resource that runs migrations. */
 export interface MigrationRunProperties {
   readonly ServiceToken: string;
   readonly Cluster: string;
@@ -8,13 +8,13 @@ export interface MigrationRunProperties {
   readonly SecurityGroups: string[];
   readonly LogGroup: string;
   readonly LogStreamPrefix: string;
-  /** Changes when the migrations do. */
+  /** Text that changes when the migrations do. */
   readonly Digest: string;
   readonly Image: string;
-  /** CloudFormation hands every property over as a string. */
+  /** Seconds as a string, because CloudFormation turns every property into one. */
   readonly TimeoutSeconds: string;
-  /** Cluster to make a snapshot of first; absent when point-in-time recovery is the restore point. */
+  /** Cluster to make a snapshot of; undefined if the restore point is for point-in-time recovery. */
   readonly SnapshotCluster?: string;
-  /** Snapshots kept, the newest. */
+  /** Number of snapshots that are kept. */
   readonly KeepSnapshots?: string;
 }

@@ -1,5 +1,11 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { type ISecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import {
+  Connections,
+  type IConnectable,
+  type ISecurityGroup,
+  SecurityGroup,
+  SubnetType,
+} from 'aws-cdk-lib/aws-ec2';
 import {
   type ContainerDefinition,
   type ContainerImage,
@@ -10,7 +16,7 @@ import {
   OperatingSystemFamily,
   type Secret,
 } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
@@ -21,77 +27,97 @@ import { privateSubnetProblems } from '../private-subnets';
 import { declareReleasePart } from '../release-parts';
 import type { MigrationRunProperties } from './migration-run.properties';
 
+/** Properties of the migrations of a release. */
 export interface MigrationsProps {
-  /** Where the task runs; its VPC must have private subnets with a way to ECR. */
+  /** Cluster in which the task runs. Its VPC has private subnets with a route to the internet. */
   readonly cluster: ICluster;
-  /** The release's own image. */
+  /** Image of the release. */
   readonly image: ContainerImage;
-  /** Changes when the migrations do: the task runs when this or the image differs from last time. */
+  /** Text that changes when the migrations do. The task runs when the digest or the image differs from last time. */
   readonly digest: string;
   /**
-   * What the task runs; exit code 0 means migrated.
+   * Command of the task. The exit code 0 means that the migrations are applied.
    * @default ['node', 'migrate.mjs']
    */
   readonly command?: readonly string[];
-  /** How to reach the database as its owner. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly secrets: Readonly<Record<string, Secret>>;
-  /** Groups the database admits. */
-  readonly securityGroups: readonly ISecurityGroup[];
-  /** @default CpuArchitecture.ARM64 */
-  readonly architecture?: CpuArchitecture;
   /**
-   * The task is stopped, and the deployment fails, after this; at most 50 minutes, for CloudFormation waits
-   * an hour at most.
+   * Environment variables of the container, such as the address of the database.
+   * @default - only the two timeouts
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Environment variables whose values are secrets, such as the password of the database's owner.
+   * @default - no secrets
+   */
+  readonly secrets?: Readonly<Record<string, Secret>>;
+  /**
+   * Security groups of the task.
+   * @default - a security group of its own; let it in with `database.connections.allowDefaultPortFrom(migrations)`
+   */
+  readonly securityGroups?: readonly ISecurityGroup[];
+  /**
+   * Architecture of the image.
+   * @default CpuArchitecture.ARM64
+   */
+  readonly cpuArchitecture?: CpuArchitecture;
+  /**
+   * Time after which the task is stopped and the deployment fails: 1 to 50 minutes, or 1 to 30 minutes with a `snapshot`,
+   * because CloudFormation waits an hour at most.
    * @default Duration.minutes(30)
    */
   readonly timeout?: Duration;
   /**
-   * What can be gone back to: a snapshot made first, which takes minutes and lasts, or a moment within the
-   * database's backup retention.
-   * @default the moment before the first statement, for point-in-time recovery
+   * Snapshot of the database that is made before the migrations. It takes minutes and stays until newer ones replace it.
+   * @default - no snapshot; the restore point is a moment for point-in-time recovery
    */
   readonly snapshot?: SnapshotOptions;
   /**
-   * Time one statement may take.
+   * Longest time of one statement.
    * @default Duration.minutes(5)
    */
   readonly statementTimeout?: Duration;
   /**
-   * Time a statement may wait for a table that the server uses, and have the server wait behind it.
+   * Longest time that a statement waits for the lock of a table. The queries of the server wait behind the statement.
    * @default Duration.seconds(5)
    */
   readonly lockTimeout?: Duration;
 }
 
+/** Snapshots that are made before migrations. */
 export interface SnapshotOptions {
-  /** Identifier of the database's cluster. */
+  /** Identifier of the database cluster. */
   readonly clusterIdentifier: string;
   /**
-   * Snapshots kept, the newest; deletion of the stack removes none.
+   * Number of snapshots that are kept, the newest ones. The deletion of the stack removes none.
    * @default 5
    */
   readonly keep?: number;
 }
 
-/** Longest that CloudFormation's provider polls. */
+/** Longest time that a polled resource may take, in minutes. */
 const MOST_MINUTES = 55;
-/** Kept for a snapshot, and for starting and stopping the task. */
+/** Minutes that are kept for a snapshot, and for the start and the stop of the task. */
 const SNAPSHOT_MINUTES = 20;
 const RESERVE_MINUTES = 5;
 const CONTAINER = 'migrations';
 
 /**
- * A release's database migrations, run to their end before anything that depends on this construct.
+ * The migrations of the database, which run to their end before the server of the release starts.
  *
- * Defines a Fargate task definition of the release's image and a custom resource that starts the task,
- * waits for its exit code and fails with the task's last log lines. A rollback of the stack and its
- * deletion leave the database as it is.
+ * Defines a Fargate task definition with the image of the release, and a custom resource that starts the task, waits for
+ * its exit code, and fails with the last lines of its log. A rollback of the stack and its deletion leave the database as
+ * it is.
  */
-export class Migrations extends Construct {
+export class Migrations extends Construct implements IConnectable, IGrantable {
+  /** Task definition of the migrations. */
   readonly taskDefinition: FargateTaskDefinition;
+  /** Container that runs the migrations. */
   readonly container: ContainerDefinition;
-  /** A moment before the first statement, in ISO 8601: what point-in-time recovery goes back to. */
+  /** Connections of the task. */
+  readonly connections: Connections;
+  /** Role of the task, which grants go to. */
+  readonly grantPrincipal: IPrincipal;
+  /** Moment before the first statement, in ISO 8601, or the identifier of the snapshot. */
   readonly restorePoint: string;
   private readonly logGroup: ILogGroup;
 
@@ -104,7 +130,8 @@ export class Migrations extends Construct {
     const problems = privateSubnetProblems('cluster.vpc', props.cluster.vpc);
     if (timeout.toMinutes({ integral: false }) > longest || timeout.toSeconds() < 60)
       problems.push(
-        `'timeout' must be 1 to ${longest} minutes${props.snapshot ? ' after a snapshot' : ''}, got ${timeout.toHumanString()}`,
+        `'timeout' must be 1 to ${longest} minutes${props.snapshot ? ' after a snapshot' : ''}, got ` +
+          `${timeout.toHumanString()}; split the migrations into several releases if they take longer`,
       );
     if (problems.length > 0) throw new ConstructError(this, problems);
 
@@ -113,37 +140,26 @@ export class Migrations extends Construct {
       cpu: 256,
       memoryLimitMiB: 512,
       runtimePlatform: {
-        cpuArchitecture: props.architecture ?? CpuArchitecture.ARM64,
+        cpuArchitecture: props.cpuArchitecture ?? CpuArchitecture.ARM64,
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
     });
-    this.container = this.taskDefinition.addContainer(CONTAINER, {
-      image: props.image,
-      command: [...(props.command ?? ['node', 'migrate.mjs'])],
-      environment: {
-        MIGRATION_STATEMENT_TIMEOUT_MS: String(
-          (props.statementTimeout ?? Duration.minutes(5)).toMilliseconds(),
-        ),
-        MIGRATION_LOCK_TIMEOUT_MS: String((props.lockTimeout ?? Duration.seconds(5)).toMilliseconds()),
-        ...props.environment,
-      },
-      secrets: { ...props.secrets },
-      readonlyRootFilesystem: true,
-      logging: LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: CONTAINER }),
-    });
-    acknowledge(this.taskDefinition, 'IAM5[Resource::*]', 'ecr:GetAuthorizationToken takes no resource.');
-    acknowledge(
-      this.taskDefinition,
-      'ECS2',
-      'The plain variables hold an address and limits; user and password are secrets.',
-    );
+    this.container = this.addContainer(props);
+    this.grantPrincipal = this.taskDefinition.taskRole;
+    const securityGroups = props.securityGroups ?? [
+      new SecurityGroup(this, 'SecurityGroup', {
+        vpc: props.cluster.vpc,
+        description: 'Migrations of the database',
+      }),
+    ];
+    this.connections = new Connections({ securityGroups: [...securityGroups] });
 
     const properties: Omit<MigrationRunProperties, 'ServiceToken'> = {
       Cluster: props.cluster.clusterArn,
       TaskDefinition: this.taskDefinition.taskDefinitionArn,
       Container: CONTAINER,
       Subnets: props.cluster.vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS }).subnetIds,
-      SecurityGroups: props.securityGroups.map((group) => group.securityGroupId),
+      SecurityGroups: securityGroups.map((group) => group.securityGroupId),
       LogGroup: this.logGroup.logGroupName,
       LogStreamPrefix: CONTAINER,
       Digest: props.digest,
@@ -158,12 +174,34 @@ export class Migrations extends Construct {
       description: 'Runs database migrations as an ECS task',
       properties,
       policy: [...this.runPolicy(), ...this.startPolicy(props.snapshot), ...this.pollPolicy(props)],
-      // The handler ends the task itself at `timeout`; this is the net below it.
+      // The handler stops the task at `timeout`. This time is longer, in case the handler fails.
       totalTimeout: timeout.plus(reserve),
     });
     resource.node.addDependency(this.taskDefinition);
     declareReleasePart(this, 'migrations');
     this.restorePoint = resource.getAttString('RestorePoint');
+  }
+
+  private addContainer(props: MigrationsProps): ContainerDefinition {
+    const { statementTimeout = Duration.minutes(5), lockTimeout = Duration.seconds(5) } = props;
+    acknowledge(this.taskDefinition, 'IAM5[Resource::*]', 'ecr:GetAuthorizationToken takes no resource.');
+    acknowledge(
+      this.taskDefinition,
+      'ECS2',
+      'The plain variables hold an address and limits; user and password are secrets.',
+    );
+    return this.taskDefinition.addContainer(CONTAINER, {
+      image: props.image,
+      command: [...(props.command ?? ['node', 'migrate.mjs'])],
+      environment: {
+        MIGRATION_STATEMENT_TIMEOUT_MS: String(statementTimeout.toMilliseconds()),
+        MIGRATION_LOCK_TIMEOUT_MS: String(lockTimeout.toMilliseconds()),
+        ...props.environment,
+      },
+      secrets: { ...props.secrets },
+      readonlyRootFilesystem: true,
+      logging: LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: CONTAINER }),
+    });
   }
 
   private runPolicy(): PolicyStatement[] {
@@ -218,7 +256,7 @@ export class Migrations extends Construct {
     return this.rdsArn('cluster', clusterIdentifier);
   }
 
-  /** Of those made here, which are named after the request that wanted them. */
+  /** Returns the ARN of the snapshots of these migrations. */
   private snapshotsArn({ clusterIdentifier }: SnapshotOptions): string {
     const arn = this.rdsArn('cluster-snapshot', `${clusterIdentifier}-before-*`);
     acknowledge(this, `IAM5[Resource::${arn}]`, 'A snapshot is named after the request that made it.');

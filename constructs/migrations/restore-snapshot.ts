@@ -9,19 +9,19 @@ import type { MigrationRunProperties } from './migration-run.properties';
 
 const rds = new RDSClient({});
 
-/** Tells our snapshots from those of people. */
+/** Prefix of the snapshots of migrations; people name theirs otherwise. */
 const prefix = (cluster: string) => `${cluster}-before-`;
 
 /**
- * Starts the snapshot to go back to; one for a request, however often it arrives.
- * @returns its identifier, or undefined when point-in-time recovery is the restore point
+ * Starts the snapshot of a request. A request that is delivered twice has one snapshot.
+ * @returns the identifier of the snapshot, or undefined if the restore point is for point-in-time recovery
  */
 export async function startSnapshot(
   { SnapshotCluster }: MigrationRunProperties,
   requestId: string,
 ): Promise<string | undefined> {
   if (!SnapshotCluster) return undefined;
-  // An identifier has 63 characters at most, of which a cluster's may be 40.
+  // An identifier has at most 63 characters, of which the name of a cluster takes up to 40.
   const request = requestId.replaceAll('-', '').toLowerCase().slice(0, 12);
   const DBClusterSnapshotIdentifier = `${prefix(SnapshotCluster)}${request}`;
   try {
@@ -47,7 +47,7 @@ export async function snapshotIsAvailable(identifier: string): Promise<boolean> 
   return status === 'available';
 }
 
-/** Deletes the oldest of our own snapshots beyond the number kept. Never fails a release that has succeeded. */
+/** Deletes the oldest snapshots of migrations. A failure is logged and does not fail the release. */
 export async function pruneSnapshots({
   SnapshotCluster,
   KeepSnapshots,

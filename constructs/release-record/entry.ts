@@ -1,85 +1,124 @@
 import type { Check } from '../verification/checks';
 
-/** One migration of a release, in the order in which they are applied. */
+/** One migration of a release. */
 export interface AppliedMigration {
-  /** Its name in drizzle's journal. */
+  /** Name of the migration in drizzle's journal. */
   readonly tag: string;
   /**
-   * Whether a server built before it may fail after it.
-   * @default nobody has judged it
+   * True if a server that is older than the migration may fail after it.
+   * @default - nobody has judged the migration
    */
   readonly contracts?: boolean;
 }
 
-/** What the schema of the database is after a release's migrations. */
+/** Schema of the database after the migrations of a release. */
 export interface Schema {
+  /** Kind of the migrations: a journal of drizzle, one baseline of the schema, or none. */
   readonly kind: 'journal' | 'baseline' | 'none';
-  /** Of all migrations together. */
+  /** Digest of all migrations. */
   readonly digest: string;
-  /** How many there are. */
+  /** Number of migrations. */
   readonly count: number;
-  /** The newest of them, as many as a record has room for. */
+  /** Newest migrations, as many as an entry has room for. */
   readonly newest: readonly AppliedMigration[];
 }
 
-/** Migrations were applied: from here on this is the schema, whatever becomes of the release. */
+/** Entry for migrations that were applied. They determine the schema, even if the release fails later. */
 export interface MigrationsEntry {
+  /** Kind of the entry. */
   readonly kind: 'migrations';
+  /** Id of the release that has the migrations. */
   readonly releaseId: string;
+  /** Schema after the migrations. */
   readonly schema: Schema;
-  /** A moment before the first statement, in ISO 8601. */
+  /**
+   * Moment before the first statement, in ISO 8601, or the identifier of a snapshot.
+   * @default - no restore point
+   */
   readonly restorePoint?: string;
 }
 
-/**
- * A release is what users have: it was deployed (`release`), it came back when a deployment failed
- * (`returned`), or people went back to it (`rollback`).
- */
+/** Entry for a release that users have. */
 export interface ReleaseEntry {
+  /**
+   * Reason for the entry: the release was deployed (`release`), a later deployment failed (`returned`), or people went
+   * back to the release (`rollback`).
+   */
   readonly kind: 'release' | 'returned' | 'rollback';
+  /** Id of the release. */
   readonly releaseId: string;
-  /** Address of the image, and its digest if ECS said it. */
+  /** Address of the image. */
   readonly image: string;
+  /**
+   * Digest of the image.
+   * @default - ECS did not say
+   */
   readonly imageDigest?: string;
-  /** ARN of the revision. */
+  /** ARN of the task definition. */
   readonly taskDefinition: string;
-  /** Value of the key that makes users see the client, and the store that has the key. */
+  /** Value of the key that makes users see the client. */
   readonly pointer: string;
+  /** ARN of the key value store that has the key. */
   readonly keyValueStore: string;
-  /** Where the release was verified, and the SHA-256 of its page. */
+  /** Address at which the release was verified. */
   readonly url: string;
+  /** SHA-256 of the page, in hex. */
   readonly pageDigest: string;
+  /** Path that answers 200 when a task can serve requests. */
   readonly healthPath: string;
-  /** What the release promised its users; absent when that was too long to keep. */
+  /**
+   * Checks that the release passed through its CDN.
+   * @default - the checks were too long for the entry
+   */
   readonly checks?: readonly Check[];
-  /** Which of the checks a server without CDN answers. */
+  /**
+   * Checks that the server passed without the CDN.
+   * @default - the checks were too long for the entry
+   */
   readonly serverChecks?: readonly Check[];
+  /** Schema of the database. */
   readonly schema: Schema;
+  /**
+   * Moment before the first statement of the release's migrations, in ISO 8601, or the identifier of a snapshot.
+   * @default - no restore point
+   */
   readonly restorePoint?: string;
-  /** Plan, author and approvers; absent if no plan was made. */
+  /**
+   * Plan by which the release was deployed.
+   * @default - no plan was made
+   */
   readonly plan?: ApprovedPlan;
-  /** The release that was left, and why, for one that people went back to. */
+  /**
+   * Id of the release that people left, with their reason.
+   * @default - people did not go back
+   */
   readonly left?: string;
 }
 
-/** The plan that a release was deployed by. */
+/** Plan by which a release was deployed. */
 export interface ApprovedPlan {
   /** Digest of the plan. */
   readonly digest: string;
   /** Name under which the plan was registered. */
   readonly author: string;
-  /** Names of the people who approved it. */
+  /** Names of the people who approved the plan. */
   readonly approvers: readonly string[];
 }
 
+/** Entry of a history of releases. */
 export type Entry = MigrationsEntry | ReleaseEntry;
 
+/** Returns the folder of a history in the Parameter Store. */
+export function historyPath(name: string): string {
+  return `/framework53/${name}/releases`;
+}
+
 const FORMAT = 1;
-/** So that a record with all of its parts fits into a parameter of 8 KB, and nearly always into one of 4 KB. */
+/** Characters. An entry fits into a parameter of 8 KB, and nearly always into one of 4 KB. */
 const LONGEST_MIGRATIONS = 1_800;
 const LONGEST_CHECKS = 2_200;
 
-/** A schema with as many of its newest migrations as a record has room for. */
+/** Returns a schema with as many of its newest migrations as an entry has room for. */
 export function schemaOf(
   kind: Schema['kind'],
   digest: string,
@@ -95,12 +134,12 @@ export function schemaOf(
   return { kind, digest, count: migrations.length, newest };
 }
 
-/** Checks that a record has room for. */
+/** Returns the checks, or undefined if an entry has no room for them. */
 export function recordedChecks(checks: readonly Check[]): readonly Check[] | undefined {
   return JSON.stringify(checks).length > LONGEST_CHECKS ? undefined : checks;
 }
 
-/** An entry as the value of a parameter. Of a migration `!` says that it contracts, `?` that nobody judged it. */
+/** Writes an entry as the value of a parameter. `!` marks a migration that contracts, `?` one that nobody has judged. */
 export function serialize({ schema, ...entry }: Entry): string {
   const newest = schema.newest.map(
     ({ tag, contracts }) => `${contracts ? '!' : contracts === undefined ? '?' : ''}${tag}`,
@@ -108,7 +147,7 @@ export function serialize({ schema, ...entry }: Entry): string {
   return JSON.stringify({ formatVersion: FORMAT, ...entry, schema: { ...schema, newest } });
 }
 
-/** @returns undefined for what this version cannot read */
+/** Reads an entry from the value of a parameter; undefined if this version cannot read it. */
 export function deserialize(value: string): Entry | undefined {
   let parsed: { formatVersion?: number; schema: { newest: string[] } };
   try {

@@ -1,34 +1,27 @@
-import {
-  DeleteParametersCommand,
-  type Parameter,
-  ParameterAlreadyExists,
-  PutParameterCommand,
-  paginateGetParametersByPath,
-  type SSMClient,
-} from '@aws-sdk/client-ssm';
-import { deserialize, type Entry, serialize } from './entry';
+import type { Parameter, SSMClient } from '@aws-sdk/client-ssm';
+import { deserialize, type Entry, historyPath, serialize } from './entry';
 
-/** An entry, and what only the store knows of it. */
+/** Entry of a history, with the facts that the store adds. */
 export type Recorded<E extends Entry = Entry> = E & {
-  /** The request that made it. */
+  /** Id of the request that wrote the entry. */
   readonly id: string;
-  /** When it was written, by the store's clock, which is the same for all writers. */
+  /** Time at which the entry was written, by the clock of the Parameter Store. */
   readonly at: Date;
 };
 
-/** Entries that are kept. */
+/** Number of entries that are kept. */
 const KEPT = 40;
-/** What DeleteParameters takes at once. */
+/** Number of names that one call of DeleteParameters accepts. */
 const BATCH = 10;
 
-/** Folder of an environment's history in the Parameter Store. */
-export function historyPath(name: string): string {
-  return `/framework53/${name}/releases`;
-}
+/** Loads the SDK when a method needs it, so that synthesis does not. */
+const sdk = () => import('@aws-sdk/client-ssm');
 
 /**
- * What an environment's users have had, newest first, in the Parameter Store: one parameter for each entry,
- * written once and never changed. The newest says what holds now.
+ * The releases that the users of an environment have had, newest first.
+ *
+ * The Parameter Store has one parameter for each entry, which is written once and never changed. The newest entry says
+ * which release users have now.
  * @example
  * const history = new ReleaseHistory('guestbook-production', new SSMClient());
  * history.read().then(([newest]) => console.log(newest));
@@ -36,7 +29,7 @@ export function historyPath(name: string): string {
 export class ReleaseHistory {
   private readonly path: string;
 
-  /** @param name prefix of the environment's physical names, such as `guestbook-production` */
+  /** @param name name of the history, such as `guestbook-production` */
   constructor(
     name: string,
     private readonly client: SSMClient,
@@ -44,7 +37,9 @@ export class ReleaseHistory {
     this.path = historyPath(name);
   }
 
+  /** Returns all entries, the newest first. */
   async read(): Promise<Recorded[]> {
+    const { paginateGetParametersByPath } = await sdk();
     const recorded: Recorded[] = [];
     const pages = paginateGetParametersByPath({ client: this.client, pageSize: 10 }, { Path: this.path });
     for await (const { Parameters = [] } of pages) recorded.push(...Parameters.flatMap(recordedOf));
@@ -53,9 +48,10 @@ export class ReleaseHistory {
 
   /**
    * Adds an entry, unless the same request has added one already.
-   * @returns whether it was added
+   * @returns true if the entry was added
    */
   async add(id: string, entry: Entry): Promise<boolean> {
+    const { PutParameterCommand } = await sdk();
     try {
       await this.client.send(
         new PutParameterCommand({
@@ -63,20 +59,19 @@ export class ReleaseHistory {
           Value: serialize(entry),
           Type: 'String',
           Description: `${entry.kind} ${entry.releaseId}`,
-          // Standard up to 4 KB; the few that are longer cost some cents a month.
+          // Standard up to 4 KB; the few longer entries cost some cents a month.
           Tier: 'Intelligent-Tiering',
           Overwrite: false,
         }),
       );
       return true;
     } catch (error) {
-      if (error instanceof ParameterAlreadyExists || (error as Error).name === 'ParameterAlreadyExists')
-        return false;
+      if ((error as Error).name === 'ParameterAlreadyExists') return false;
       throw error;
     }
   }
 
-  /** Removes the oldest entries; the newest that says what the schema is stays, however old. */
+  /** Removes the oldest entries. The newest entry for migrations stays, however old it is. */
   async prune(keep = KEPT): Promise<void> {
     const entries = await this.read();
     const schema = entries.find(({ kind }) => kind === 'migrations');
@@ -89,6 +84,7 @@ export class ReleaseHistory {
   }
 
   private async remove(entries: readonly Recorded[]): Promise<void> {
+    const { DeleteParametersCommand } = await sdk();
     const names = entries.map(({ id }) => `${this.path}/${id}`);
     for (let start = 0; start < names.length; start += BATCH)
       await this.client.send(new DeleteParametersCommand({ Names: names.slice(start, start + BATCH) }));

@@ -20,14 +20,14 @@ import {
 const ssm = new SSMClient({});
 const ecs = new ECSClient({});
 
-/** While one of these lasts, CloudFormation asks; what comes at any other time comes late. */
+/** States of a stack in which CloudFormation sends requests. A request in any other state arrives late. */
 const ASKING = /^(CREATE|UPDATE|IMPORT)(_ROLLBACK)?_IN_PROGRESS$|^ROLLBACK_IN_PROGRESS$/;
 
 type Properties = MigrationsRecordProperties & Partial<ReleaseRecordProperties>;
 
 /**
- * Records what happened, once for each request, however often and however late it is delivered. When a
- * stack rolls back, the former release is recorded as current again; its migrations are not, for they stay.
+ * Records a release or its migrations. A request that is delivered again, or late, adds nothing. When the stack rolls
+ * back, the handler records the former release as current again. It records no migrations then, because they stay.
  */
 export const handler = customResource(async (event) => {
   const properties = event.ResourceProperties as Properties;
@@ -36,7 +36,7 @@ export const handler = customResource(async (event) => {
     if (properties.OnDelete === 'delete') await history.clear();
     return undefined;
   }
-  // In doubt it is recorded as new: what the properties name is what users have, either way.
+  // If the stack status is unknown, record a new release; the properties describe what is live either way.
   const status = await stackStatus(event.StackId).catch((error: unknown) => {
     log('warn', `the stack cannot be described: ${error}`);
     return 'UPDATE_IN_PROGRESS';
@@ -55,7 +55,7 @@ export const handler = customResource(async (event) => {
       added ? `${entry.kind} of ${entry.releaseId} is recorded` : 'this request was recorded before',
     );
   } catch (error) {
-    // A failure on the way back would leave the stack stuck.
+    // A failure would leave the stack in UPDATE_ROLLBACK_FAILED.
     if (!goingBack) throw error;
     log('error', `the way back could not be recorded: ${error}`);
   }
@@ -120,10 +120,14 @@ function checksOf(key: 'checks' | 'serverChecks', json: string | undefined): Rec
   return json === undefined ? {} : { [key]: parseChecks(json) };
 }
 
-/** The digest that ECS resolved the image's tag to, when it deployed this revision. */
-async function digestOf({ Name, TaskDefinition }: ReleaseRecordProperties): Promise<string | undefined> {
+/** Returns the digest of the image that ECS deployed, or undefined if ECS does not say. */
+async function digestOf({
+  Cluster,
+  Service,
+  TaskDefinition,
+}: ReleaseRecordProperties): Promise<string | undefined> {
   const { serviceDeployments = [] } = await ecs.send(
-    new ListServiceDeploymentsCommand({ cluster: Name, service: Name, maxResults: 20 }),
+    new ListServiceDeploymentsCommand({ cluster: Cluster, service: Service, maxResults: 20 }),
   );
   const [latest] = [...serviceDeployments].sort(
     (a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0),

@@ -1,22 +1,25 @@
-/** Types of the two custom resources that share a handler. */
+/** Types of the two custom resources, which share a handler. */
 export const MIGRATIONS_RECORD = 'Custom::MigrationsRecord';
 export const RELEASE_RECORD = 'Custom::ReleaseRecord';
 
 interface Common {
   readonly ServiceToken: string;
-  /** Whose history it is. */
+  /** Name of the history. */
   readonly Name: string;
   readonly ReleaseId: string;
-  /** A `Schema` as JSON, for CloudFormation would turn what is in it into text. */
+  /** A `Schema` as JSON. CloudFormation would turn its numbers into text. */
   readonly Schema: string;
   readonly RestorePoint?: string;
 }
 
-/** What the template tells the handler once the migrations are applied. */
+/** Properties of the record of the migrations. */
 export type MigrationsRecordProperties = Common;
 
-/** What the template tells the handler once the release is verified. */
+/** Properties of the record of the release. */
 export interface ReleaseRecordProperties extends Common {
+  /** Names of the cluster and the service that run the task definition. */
+  readonly Cluster: string;
+  readonly Service: string;
   readonly Image: string;
   readonly TaskDefinition: string;
   readonly Pointer: string;
@@ -28,6 +31,6 @@ export interface ReleaseRecordProperties extends Common {
   /** As JSON; absent when they are too long to keep. */
   readonly Checks?: string;
   readonly ServerChecks?: string;
-  /** What becomes of the history when the resource is deleted. */
+  /** Effect of the deletion of the resource on the history. */
   readonly OnDelete: 'retain' | 'delete';
 }

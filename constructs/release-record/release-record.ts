@@ -1,16 +1,16 @@
 import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { IKeyValueStore } from 'aws-cdk-lib/aws-cloudfront';
-import type { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import type { StaticClient } from '../client/static-client';
 import { ConstructError } from '../construct-error';
 import { DeliveryParameters } from '../delivery-roles/delivery-parameters';
 import { HandlerFunction } from '../handler/handler-function';
+import { nameProblems, physicalName } from '../physical-name';
 import { declareReleasePart } from '../release-parts';
+import type { ContainerServer } from '../server/container-server';
 import { type Check, checkProblems } from '../verification/checks';
-import { type AppliedMigration, recordedChecks, type Schema, schemaOf } from './entry';
-import { historyPath } from './release-history';
+import { type AppliedMigration, historyPath, recordedChecks, type Schema, schemaOf } from './entry';
 import {
   MIGRATIONS_RECORD,
   type MigrationsRecordProperties,
@@ -18,69 +18,84 @@ import {
   type ReleaseRecordProperties,
 } from './release-record.properties';
 
+/** Properties of the record of a release. */
 export interface ReleaseRecordProps {
-  /** Prefix of the environment's physical names, such as `guestbook-production`; the cluster and the service are named so. */
-  readonly name: string;
-  readonly releaseId: string;
-  /** What the server runs. */
-  readonly taskDefinition: TaskDefinition;
-  /** The store that says which client users see, and the value that makes it this one. */
-  readonly keyValueStore: IKeyValueStore;
-  readonly pointerValue: string;
-  /** Where the release is verified, and the SHA-256 of its page, in hex. */
-  readonly url: string;
-  readonly pageDigest: string;
-  /** Path that answers 200 when a task can serve. */
-  readonly healthPath: string;
-  /** What the release promises through its CDN, and on the server itself. */
-  readonly checks: readonly Check[];
-  readonly serverChecks: readonly Check[];
-  readonly migrations: RecordedMigrations;
   /**
-   * What becomes of the history when the record leaves the stack.
+   * Name of the history: 1 to 40 lower-case letters, digits and single hyphens. The entries are parameters below
+   * `/framework53/<name>/releases`.
+   * @default - derived from the name of the stack and the path of the construct
+   */
+  readonly name?: string;
+  /** Id of the release. */
+  readonly releaseId: string;
+  /** Server of the release. */
+  readonly server: ContainerServer;
+  /** Client of the release. */
+  readonly client: StaticClient;
+  /**
+   * Address at which the release is verified.
+   * @default - the address of the client
+   */
+  readonly url?: string;
+  /** Path that answers 200 when a task can serve requests, such as `/api/health`. */
+  readonly healthPath: string;
+  /** Checks that the release passes through its CDN. */
+  readonly checks: readonly Check[];
+  /** Checks that the server passes without the CDN. */
+  readonly serverChecks: readonly Check[];
+  /**
+   * Migrations of the release.
+   * @default - the release has no migrations
+   */
+  readonly migrations?: RecordedMigrations;
+  /**
+   * Removal policy of the entries when the record leaves the stack.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
+/** Migrations of a release, for its record. */
 export interface RecordedMigrations {
+  /** Kind of the migrations: a journal of drizzle, one baseline of the schema, or none. */
   readonly kind: Schema['kind'];
-  /** Changes when the migrations do. */
+  /** Digest of all migrations; it changes when a migration does. */
   readonly digest: string;
-  /** All of them, in the order in which they are applied. */
+  /** All migrations, in the order in which they are applied. */
   readonly applied: readonly AppliedMigration[];
   /**
-   * A moment before the first statement, such as a `Migrations`' `restorePoint`.
-   * @default none
+   * Moment before the first statement, in ISO 8601, or the identifier of a snapshot, such as `Migrations.restorePoint`.
+   * @default - no restore point
    */
   readonly restorePoint?: string;
 }
 
 /**
- * What users have had, and what is needed to give it to them again.
+ * The record of a release: the parts that users have, and the parts that a way back needs.
  *
- * Defines two custom resources and their handler, which write into the Parameter Store below
- * `/framework53/<name>/releases`: once the migrations are applied, and once the release is verified. The
- * newest 40 entries are kept.
+ * Defines two custom resources and their handler, which writes parameters: once the migrations are applied, and once the
+ * release is verified. The newest 40 entries are kept.
  */
 export class ReleaseRecord extends Construct {
-  /** Has to depend on the migrations, and the server on it; none without migrations. */
+  /** Records the migrations; undefined without migrations. `ReleaseSequence` puts it before the server. */
   readonly migrations?: CustomResource;
-  /** Has to depend on the last verification. */
+  /** Records the release. `ReleaseSequence` puts it last. */
   readonly release: CustomResource;
   private readonly handler: HandlerFunction;
 
   constructor(scope: Construct, id: string, props: ReleaseRecordProps) {
     super(scope, id);
-    const problems = checkProblems([...props.checks, ...props.serverChecks]);
-    if (!props.taskDefinition.defaultContainer)
-      problems.push("'taskDefinition' must have a container, got one without; add it first");
+    const { server, client, migrations = { kind: 'none', digest: '', applied: [] } } = props;
+    const problems = [
+      ...nameProblems(props.name),
+      ...checkProblems([...props.checks, ...props.serverChecks]),
+    ];
     if (problems.length > 0) throw new ConstructError(this, problems);
 
-    this.handler = this.historyHandler(props);
-    const { migrations } = props;
+    const name = physicalName(this, props.name);
+    this.handler = this.historyHandler(name, server);
     const common: Omit<MigrationsRecordProperties, 'ServiceToken'> = {
-      Name: props.name,
+      Name: name,
       ReleaseId: props.releaseId,
       Schema: JSON.stringify(schemaOf(migrations.kind, migrations.digest, migrations.applied)),
       ...(migrations.restorePoint && { RestorePoint: migrations.restorePoint }),
@@ -90,12 +105,14 @@ export class ReleaseRecord extends Construct {
     const serverChecks = checks && recordedChecks(props.serverChecks);
     const release: Omit<ReleaseRecordProperties, 'ServiceToken'> = {
       ...common,
-      Image: props.taskDefinition.defaultContainer?.imageName ?? '',
-      TaskDefinition: props.taskDefinition.taskDefinitionArn,
-      Pointer: props.pointerValue,
-      Store: props.keyValueStore.keyValueStoreArn,
-      Url: props.url,
-      PageDigest: props.pageDigest,
+      Cluster: server.clusterName,
+      Service: server.serviceName,
+      Image: server.taskDefinition.defaultContainer?.imageName ?? '',
+      TaskDefinition: server.taskDefinition.taskDefinitionArn,
+      Pointer: client.pointerValue,
+      Store: client.keyValueStore.keyValueStoreArn,
+      Url: props.url ?? client.url,
+      PageDigest: client.pageDigest,
       HealthPath: props.healthPath,
       ...(checks && { Checks: JSON.stringify(checks) }),
       ...(serverChecks && { ServerChecks: JSON.stringify(serverChecks) }),
@@ -117,16 +134,20 @@ export class ReleaseRecord extends Construct {
     return resource;
   }
 
-  private historyHandler(props: ReleaseRecordProps): HandlerFunction {
-    const { name } = props;
+  private historyHandler(name: string, { clusterName, serviceName }: ContainerServer): HandlerFunction {
     const stack = Stack.of(this);
     const folder = stack.formatArn({ service: 'ssm', resource: `parameter${historyPath(name)}` });
     const lock = stack.formatArn({
       service: 'ssm',
       resource: `parameter${new DeliveryParameters(name).lock}`,
     });
-    const arn = (resource: string, more: string) =>
-      stack.formatArn({ service: 'ecs', resource, resourceName: `${name}/${name}${more}` });
+    const service = `${clusterName}/${serviceName}`;
+    const services = stack.formatArn({ service: 'ecs', resource: 'service', resourceName: service });
+    const revisions = stack.formatArn({
+      service: 'ecs',
+      resource: 'service-revision',
+      resourceName: `${service}/*`,
+    });
     const handler = new HandlerFunction(this, 'Handler', {
       bundle: 'release-record',
       description: 'Records releases in the Parameter Store',
@@ -137,8 +158,8 @@ export class ReleaseRecord extends Construct {
       [['ssm:GetParameter'], [lock]],
       [['ssm:PutParameter', 'ssm:DeleteParameters'], [`${folder}/*`]],
       [['cloudformation:DescribeStacks'], [stack.stackId]],
-      [['ecs:ListServiceDeployments'], [arn('service', '')]],
-      [['ecs:DescribeServiceRevisions'], [arn('service-revision', '/*')]],
+      [['ecs:ListServiceDeployments'], [services]],
+      [['ecs:DescribeServiceRevisions'], [revisions]],
     ] as const)
       handler.function.addToRolePolicy(
         new PolicyStatement({ actions: [...actions], resources: [...resources] }),
@@ -146,8 +167,8 @@ export class ReleaseRecord extends Construct {
     acknowledge(handler, `IAM5[Resource::${folder}/*]`, 'The entries of exactly this history.');
     acknowledge(
       handler,
-      `IAM5[Resource::${arn('service-revision', '/*')}]`,
-      'Revisions get their ids from ECS; these are those of this one service.',
+      `IAM5[Resource::${revisions}]`,
+      'Revisions get their ids from ECS; these are the revisions of this one service.',
     );
     return handler;
   }

@@ -5,65 +5,74 @@ import { type CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsman
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
+import { nameProblems, physicalName } from '../physical-name';
 import { containerSecret } from './container-secret';
 
 /**
- * Where a secret's value comes from: `generated` once by Secrets Manager (a session secret), or `provided`
- * by people (a third party's key), with `framework53 secrets set`.
+ * Origin of the value of a secret: `generated` once by Secrets Manager, such as a session secret, or `provided` by people
+ * with `framework53 secrets set`, such as a third party's key.
  */
 export type SecretOrigin = 'generated' | 'provided';
 
+/** Properties of the secrets of an application. */
 export interface ApplicationSecretsProps {
-  /** Environment-unique prefix; a secret's name is `<name>/<VARIABLE>`. */
-  readonly name: string;
-  /** Each environment variable of the application that is secret, and where its value comes from. */
+  /**
+   * Prefix of the names of the secrets, `<name>/<VARIABLE>`: 1 to 40 lower-case letters, digits and single hyphens.
+   * @default - derived from the name of the stack and the path of the construct
+   */
+  readonly name?: string;
+  /** Environment variables of the application that are secret, with the origin of each value. */
   readonly variables: Readonly<Record<string, SecretOrigin>>;
-  /** @default the account's key `aws/secretsmanager` */
+  /**
+   * Key that encrypts the values.
+   * @default - the key `aws/secretsmanager` of the account
+   */
   readonly encryptionKey?: IKey;
   /**
-   * What happens to the values when a variable is no longer listed or the stack goes.
+   * Removal policy of a secret when its variable or the stack is removed.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * The secrets an application reads from its environment.
+ * The secrets that an application reads from its environment.
  *
- * Defines one Secrets Manager secret a variable.
+ * Defines a secret of Secrets Manager for each variable.
  */
 export class ApplicationSecrets extends Construct {
-  /** The secrets by variable. */
+  /** Secrets by variable. */
   readonly secrets: Readonly<Record<string, ISecret>>;
-  /** The same, as a container definition takes them. */
+  /** Secrets by variable, for the container of `ContainerServer` and other task definitions. */
   readonly containerSecrets: Readonly<Record<string, ContainerSecret>>;
-  /** Those whose value people provide. */
+  /** Secrets whose value people provide. */
   readonly provided: readonly ISecret[];
 
   constructor(scope: Construct, id: string, props: ApplicationSecretsProps) {
     super(scope, id);
 
-    const misnamed = Object.keys(props.variables).filter((variable) => !/^[A-Za-z_]\w*$/.test(variable));
-    if (misnamed.length > 0) {
-      throw new ConstructError(
-        this,
-        misnamed.map(
+    const problems = [
+      ...nameProblems(props.name),
+      ...Object.keys(props.variables)
+        .filter((variable) => !/^[A-Za-z_]\w*$/.test(variable))
+        .map(
           (variable) =>
-            `'variables' must be named like environment variables (letters, digits, _), got '${variable}'`,
+            `'variables' must be letters, digits and _, not beginning with a digit, got '${variable}'; rename the variable`,
         ),
-      );
-    }
+    ];
+    if (problems.length > 0) throw new ConstructError(this, problems);
+    const name = physicalName(this, props.name);
 
     const entries = Object.entries(props.variables).map(([variable, origin]) => {
       const secret = new Secret(this, variable, {
-        secretName: `${props.name}/${variable}`,
-        description: `${variable} of ${props.name}, ${origin}`,
+        secretName: `${name}/${variable}`,
+        description: `${variable} of ${name}, ${origin}`,
         encryptionKey: props.encryptionKey,
         removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
         generateSecretString: { passwordLength: 64, excludePunctuation: true },
       });
       if (origin === 'provided') {
-        // Without a value until people set one, so that a forgotten one is noticed, not made up.
+        // The secret has no value until people set one, so that ProvidedSecretsCheck notices a forgotten value.
         (secret.node.defaultChild as CfnSecret).generateSecretString = undefined;
       }
       acknowledge(

@@ -5,14 +5,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
 /**
- * A secret as a container definition takes it.
+ * Returns a secret for the container of a task definition.
  *
- * The right to read it is given in the reader's own policy alone, never in the policy of the secret or its
- * key: the reader may be in a stack that depends on theirs. The key must trust the policies of its account,
- * as keys made by the CDK do.
+ * The permission to read the secret goes into the policy of the reader only, never into the policy of the secret or its
+ * key. So the reader may be in a stack that depends on the stack of the secret. The policy of the key trusts the policies
+ * of its account, as the policies of the CDK's keys do.
  *
- * @param field key of a JSON secret; @default the whole value
- * @param encryptionKey @default the key the secret says it has
+ * @param field key of a JSON secret; the whole value if you leave it out
+ * @param encryptionKey key of the secret; the secret's own `encryptionKey` if you leave it out
  */
 export function containerSecret(secret: ISecret, field?: string, encryptionKey?: IKey): EcsSecret {
   return new OneWaySecret(secret, field, encryptionKey ?? secret.encryptionKey);

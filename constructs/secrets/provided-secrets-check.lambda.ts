@@ -3,7 +3,7 @@ import { customResource } from '../handler/custom-resource';
 
 const client = new SecretsManagerClient({});
 
-/** Succeeds when each secret has a current value; names all that have none otherwise. */
+/** Succeeds if each secret has a current value. Otherwise fails and names the secrets without one. */
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
   const { SecretArns, Remedy } = event.ResourceProperties as unknown as {

@@ -5,19 +5,20 @@ import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
 import { declareReleasePart } from '../release-parts';
 
+/** Properties of the check of provided secrets. */
 export interface ProvidedSecretsCheckProps {
-  /** The secrets that must have a value. */
+  /** Secrets that must have a value. */
   readonly secrets: readonly ISecret[];
-  /** Identifies the release; the check is made once for each. */
+  /** Id of the release. The check runs once for each release. */
   readonly releaseId: string;
-  /** What to tell people to do about a secret without value; `{name}` stands for the variable. */
+  /** Advice for a secret without a value; `{name}` is replaced by the last part of the secret's name. */
   readonly remedy: string;
 }
 
 /**
- * Fails a deployment, before anything that depends on it starts, when a provided secret was never set.
+ * The check that people have set all provided secrets. It fails the deployment before the migrations and the server.
  *
- * Defines a custom resource, which reads no values.
+ * Defines a custom resource and its handler, which reads no values.
  */
 export class ProvidedSecretsCheck extends Construct {
   constructor(scope: Construct, id: string, props: ProvidedSecretsCheckProps) {

@@ -1,7 +1,7 @@
 import { type CfnSecurityGroup, type IVpc, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 
-/** Matches nothing; it only keeps EC2 from adding its rule that lets everything out. */
+/** Rule that matches nothing. Without any rule EC2 adds one that allows all outbound traffic. */
 const NOTHING = {
   cidrIp: '255.255.255.255/32',
   ipProtocol: 'icmp',
@@ -11,10 +11,10 @@ const NOTHING = {
 };
 
 /**
- * A security group that lets nothing out but what is added to it.
+ * Defines a security group that allows no outbound traffic, except by rules that are added to it.
  *
- * The L2 drops its own such rule as soon as another is added, also when that one becomes a resource of
- * its own, which exists only later than the group.
+ * `SecurityGroup` removes its own rule of this kind as soon as another rule is added. The other rule may be a resource that
+ * is created later, and EC2 would allow everything until then.
  */
 export function closedSecurityGroup(scope: Construct, vpc: IVpc, description: string): SecurityGroup {
   const group = new SecurityGroup(scope, 'SecurityGroup', { vpc, description, allowAllOutbound: false });

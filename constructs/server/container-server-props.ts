@@ -1,107 +1,102 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
-import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
-import type { ContainerImage, CpuArchitecture, ICluster, Secret } from 'aws-cdk-lib/aws-ecs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { ContainerImage, ICluster, Secret } from 'aws-cdk-lib/aws-ecs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Check } from '../verification/checks';
 import type { DeploymentStrategy } from './deployment-strategy';
 import type { RollbackOptions } from './rollback-alarms';
-import type { ServerTlsOptions } from './server-load-balancer';
-import type { TaskCount } from './server-scaling';
-import type { ShutdownOptions } from './shutdown';
+import type { ServerLoadBalancerOptions } from './server-load-balancer';
+import type { ServerScalingOptions } from './server-scaling';
+import type { ServerTaskOptions } from './server-task';
 
+/** Properties of a server in containers. */
 export interface ContainerServerProps {
-  /** Network with private subnets that reach the internet, and an internet gateway. */
-  readonly vpc: IVpc;
-  /** Name of the cluster, the service, the task family, and prefix of the alarms; at most 40 of `a-z 0-9 -`. */
-  readonly name: string;
   /**
-   * Where the service runs, in the same VPC.
-   * @default a cluster of its own, with enhanced Container Insights
+   * Network of the server. It has private subnets with a route to the internet, and an internet gateway, without which
+   * CloudFront refuses a VPC origin.
+   */
+  readonly vpc: IVpc;
+  /**
+   * Name of the cluster, the service and the task family, and prefix of the alarms' names: 1 to 40 lower-case letters,
+   * digits and single hyphens.
+   * @default - derived from the name of the stack and the path of the construct
+   */
+  readonly name?: string;
+  /**
+   * Cluster of the service, in the same VPC.
+   * @default - a cluster of its own, with enhanced Container Insights
    */
   readonly cluster?: ICluster;
+  /**
+   * Image of the server. Its Dockerfile declares `/tmp` and each of `task.writablePaths` as `VOLUME`; Fargate gives the
+   * folder to root otherwise.
+   */
   readonly image: ContainerImage;
   /**
-   * Port the container listens on; it hears it as `PORT`. The server must keep silent connections for more
-   * than 60 seconds, longer than the load balancer does, or some requests meet a closed one.
+   * Port that the container listens on, from 1 to 65535. The container gets the port as the variable `PORT`. The server
+   * keeps an idle connection for more than 60 seconds, longer than the load balancer does; otherwise the load balancer
+   * sends some requests on a connection that the server closes.
    */
   readonly port: number;
-  /** Path that answers 200 when a task can serve. */
+  /** Path that answers 200 when a task can serve requests, such as `/api/health`. */
   readonly healthPath: string;
-  /** @default the image's own command */
-  readonly command?: readonly string[];
-  /** @default only what this construct sets: PORT and SHUTDOWN_TIMEOUT_MS */
+  /**
+   * Environment variables of the container. `PORT` and `SHUTDOWN_TIMEOUT_MS` are set in any case.
+   * @default - no other variables
+   */
   readonly environment?: Readonly<Record<string, string>>;
-  /** @default none */
+  /**
+   * Environment variables whose values are secrets.
+   * @default - no secrets
+   */
   readonly secrets?: Readonly<Record<string, Secret>>;
   /**
-   * Absolute paths, besides `/tmp`, that stay writable; what is written there goes with its task. The image
-   * must declare them, and `/tmp`, as `VOLUME`, or they belong to root.
-   * @default none
+   * Size and permissions of a task, and the time it has to end.
+   * @default - the defaults of ServerTaskOptions
    */
-  readonly writablePaths?: readonly string[];
+  readonly task?: ServerTaskOptions;
   /**
-   * Further groups the tasks carry, such as a database's client group; no rules are added to them.
-   * @default none
+   * Number of tasks, and the load that changes it.
+   * @default - 2 to 4 tasks, by CPU
    */
-  readonly securityGroups?: readonly ISecurityGroup[];
+  readonly scaling?: ServerScalingOptions;
   /**
-   * CPU units, 1024 to a vCPU.
-   * @default 512
+   * Strategy, verification and rollback of deployments.
+   * @default - the defaults of ServerDeploymentOptions
    */
-  readonly cpu?: number;
-  /** @default 1024 */
-  readonly memoryLimitMiB?: number;
-  /** @default CpuArchitecture.ARM64 */
-  readonly cpuArchitecture?: CpuArchitecture;
-  /** @default 2 to 4 tasks, by CPU */
-  readonly tasks?: TaskCount;
-  /** @default DeploymentStrategy.blueGreen() */
-  readonly deployment?: DeploymentStrategy;
+  readonly deployment?: ServerDeploymentOptions;
   /**
-   * What a new release must answer on the test listener before users meet it; not with
-   * `DeploymentStrategy.rolling()`, which has no such moment.
-   * @default the health path answers 200
+   * TLS, protection and access logs of the load balancer.
+   * @default - the defaults of ServerLoadBalancerOptions
+   */
+  readonly loadBalancer?: ServerLoadBalancerOptions;
+}
+
+/** Options of the deployments of a server. */
+export interface ServerDeploymentOptions {
+  /**
+   * Strategy by which a new release takes over from the running one.
+   * @default DeploymentStrategy.blueGreen()
+   */
+  readonly strategy?: DeploymentStrategy;
+  /**
+   * Checks that a new release passes on the test listener before it gets users. `DeploymentStrategy.rolling()` has no
+   * test listener and refuses checks.
+   * @default - the health path answers 200
    */
   readonly verification?: readonly Check[];
-  /** @default RollbackOptions' own */
+  /**
+   * Limits of the rollback alarms, and the effect of a firing alarm on the next release.
+   * @default - the defaults of RollbackOptions
+   */
   readonly rollback?: RollbackOptions;
   /**
-   * Task definitions that stay registered, so that there is something to go back to; at least as many as
-   * the history of releases is long.
+   * Number of task definitions that stay registered, to go back to; at least as many as releases are recorded.
    * @default 20
    */
   readonly maxTaskDefinitionRevisions?: number;
   /**
-   * Secrets whose new values replace the running tasks at once, as a deployment with all of its checks.
-   * @default running tasks keep the values they started with
+   * Secrets whose new values start a deployment, with all of its checks.
+   * @default - running tasks keep the values that they started with
    */
   readonly redeployOnSecretChange?: readonly ISecret[];
-  /** @default ShutdownOptions' own */
-  readonly shutdown?: ShutdownOptions;
-  /** @default plain HTTP inside the VPC */
-  readonly tls?: ServerTlsOptions;
-  /**
-   * Whether ECS Exec opens shells in the tasks.
-   * @default false
-   */
-  readonly enableExecuteCommand?: boolean;
-  /** @default true */
-  readonly deletionProtection?: boolean;
-  /**
-   * Bucket for the load balancer's access logs.
-   * @default - a bucket is created, which keeps each file for 90 days
-   */
-  readonly accessLogs?: IBucket;
-  /**
-   * How CloudFormation treats the bucket created for access logs when it leaves the stack. `DESTROY` deletes its files too.
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly accessLogsRemovalPolicy?: RemovalPolicy;
-  /**
-   * What the names of the tasks' log streams start with, before a slash. One that names the release tells
-   * whose line each is.
-   * @default 'server'
-   */
-  readonly logStreamPrefix?: string;
 }

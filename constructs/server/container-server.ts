@@ -1,32 +1,28 @@
 import type { CustomResource } from 'aws-cdk-lib';
 import type { IOrigin } from 'aws-cdk-lib/aws-cloudfront';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import {
-  Cluster,
-  ContainerInsights,
-  CpuArchitecture,
-  type FargateService,
-  type FargateTaskDefinition,
-  type ICluster,
-} from 'aws-cdk-lib/aws-ecs';
+import { Connections, type IConnectable, Port } from 'aws-cdk-lib/aws-ec2';
+import type { FargateService, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type {
   ApplicationListener,
   ApplicationLoadBalancer,
   ApplicationTargetGroup,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { ProtectedLogGroup } from '../logs/protected-log-group';
+import { physicalName } from '../physical-name';
 import { declareReleasePart } from '../release-parts';
 import type { ContainerServerProps } from './container-server-props';
 import { deploymentMetric } from './deployment-metric';
 import { DeploymentStrategy } from './deployment-strategy';
 import { ReleaseGate } from './release-gate';
 import { RollbackAlarms } from './rollback-alarms';
-import { SecretRoll } from './secret-roll';
+import { SecretRedeployment } from './secret-redeployment';
+import { clusterWithInsights } from './server-cluster';
 import { ServerLoadBalancer } from './server-load-balancer';
-import { ServerScaling } from './server-scaling';
+import { isScaled, ServerScaling, withDefaultScaling } from './server-scaling';
 import { ServerService } from './server-service';
 import { ServerTask } from './server-task';
 import { shutdownTimes } from './shutdown';
@@ -35,132 +31,135 @@ import { validateContainerServer } from './validate-container-server';
 /**
  * A server in containers that takes its own bad releases back.
  *
- * Defines an ECS cluster and a Fargate service behind an internal load balancer that only CloudFront
- * reaches, its rollback alarms, autoscaling, and the verification of each new release.
+ * Defines an ECS cluster and a Fargate service behind an internal load balancer that only CloudFront reaches, rollback
+ * alarms, autoscaling, and the verification of each new release.
+ *
+ * Grants to the server go to the role of its tasks, and its connections are those of its tasks:
+ * `bucket.grantReadWrite(server)`, `database.connections.allowDefaultPortFrom(server)`.
  */
-export class ContainerServer extends Construct {
+export class ContainerServer extends Construct implements IConnectable, IGrantable {
+  /** Cluster of the service. */
   readonly cluster: ICluster;
-  /** The cluster's name, without a reference to it where the name is known. */
+  /** Name of the cluster; a string where the name is known at synth. */
   readonly clusterName: string;
   /** Name of the service, without a reference to the service. */
   readonly serviceName: string;
+  /** Service that runs the tasks. */
   readonly service: FargateService;
+  /** Task definition of this release. */
   readonly taskDefinition: FargateTaskDefinition;
+  /** Log group of the tasks. */
   readonly logGroup: LogGroup;
+  /** Connections of the tasks, with the port that the container listens on. */
+  readonly connections: Connections;
+  /** Role of the tasks, which grants go to. */
+  readonly grantPrincipal: IPrincipal;
+  /** Internal load balancer in front of the tasks. */
   readonly loadBalancer: ApplicationLoadBalancer;
+  /** Listener that CloudFront sends requests to. */
   readonly productionListener: ApplicationListener;
-  /** Where a new release is verified; none with `DeploymentStrategy.rolling()`. */
+  /** Listener on which a new release is verified; undefined with `DeploymentStrategy.rolling()`. */
   readonly testListener?: ApplicationListener;
-  /** Nothing says which of the two serves users; the production rule's weights do. */
+  /** Target groups, which take turns. The weights of the production rule say which of them has users. */
   readonly targetGroups: { readonly blue: ApplicationTargetGroup; readonly green?: ApplicationTargetGroup };
-  /** What takes a release back; give them to monitoring, do not make them again. */
+  /** Alarms that take a release back; use them in monitoring, too. */
   readonly rollbackAlarms: RollbackAlarms;
-  /** Follows each deployment; none with `DeploymentStrategy.rolling()`. */
+  /** State machine that follows each deployment; undefined with `DeploymentStrategy.rolling()`. */
   readonly watchdog?: StateMachine;
-  /** Refuses a release while a rollback alarm is firing; what a refused release must not do depends on it. */
+  /** Fails while a rollback alarm is firing. `ReleaseSequence` puts it first. */
   readonly beforeRelease: CustomResource;
-  /** Succeeds when the release of this template runs; what needs it running depends on it. */
+  /** Succeeds when the tasks of this release run. `ReleaseSequence` puts it before the client. */
   readonly afterRelease: CustomResource;
   private readonly balancer: ServerLoadBalancer;
 
   constructor(scope: Construct, id: string, props: ContainerServerProps) {
     super(scope, id);
 
-    const deployment = props.deployment ?? DeploymentStrategy.blueGreen();
-    const tasks = props.tasks ?? { minimum: 2, maximum: 4 };
-    const shutdown = shutdownTimes(props.shutdown);
-    validateContainerServer(this, props, deployment, tasks);
+    validateContainerServer(this, props);
+    const { vpc, port, healthPath, task = {}, deployment = {} } = props;
+    const { strategy = DeploymentStrategy.blueGreen(), rollback = {} } = deployment;
+    const name = physicalName(this, props.name);
+    const scaling = withDefaultScaling(props.scaling);
+    const shutdown = shutdownTimes(task.shutdown);
 
-    this.cluster = props.cluster ?? this.clusterWithInsights(props);
-    this.clusterName = props.cluster?.clusterName ?? props.name;
-    this.serviceName = props.name;
-    const { clusterName } = this;
-    this.balancer = new ServerLoadBalancer(this, 'LoadBalancer', {
-      ...props,
-      twoColours: deployment.isBlueGreen,
+    this.cluster = props.cluster ?? clusterWithInsights(this, vpc, name);
+    this.clusterName = props.cluster?.clusterName ?? name;
+    this.serviceName = name;
+    const names = { name, clusterName: this.clusterName };
+    const balancer = new ServerLoadBalancer(this, 'LoadBalancer', {
+      ...props.loadBalancer,
+      vpc,
+      healthPath,
+      isBlueGreen: strategy.isBlueGreen,
       requestTimeout: shutdown.requestTimeout,
       deregistrationDelay: shutdown.deregistrationDelay,
-      deletionProtection: props.deletionProtection ?? true,
     });
-    this.loadBalancer = this.balancer.loadBalancer;
-    this.productionListener = this.balancer.productionListener;
-    this.testListener = this.balancer.testListener;
-    this.targetGroups = { blue: this.balancer.blue, green: this.balancer.green };
-    const task = new ServerTask(this, 'Task', {
-      ...props,
-      cpu: props.cpu ?? 512,
-      memoryMiB: props.memoryLimitMiB ?? 1024,
-      architecture: props.cpuArchitecture ?? CpuArchitecture.ARM64,
-      exec: props.enableExecuteCommand ?? false,
-      writablePaths: props.writablePaths ?? [],
-      secrets: props.secrets ?? {},
-      stopTimeout: shutdown.stopTimeout,
-      environment: {
-        PORT: String(props.port),
-        SHUTDOWN_TIMEOUT_MS: String(shutdown.drain.toMilliseconds()),
-        ...props.environment,
-      },
+    const { targetGroups } = balancer;
+    this.balancer = balancer;
+    this.loadBalancer = balancer.loadBalancer;
+    this.productionListener = balancer.productionListener;
+    this.testListener = balancer.testListener;
+    this.targetGroups = { blue: balancer.blue, green: balancer.green };
+    const { taskDefinition, logGroup } = new ServerTask(this, 'Task', {
+      ...task,
+      name,
+      image: props.image,
+      port,
+      environment: props.environment,
+      secrets: props.secrets,
+      shutdown,
     });
-    this.taskDefinition = task.taskDefinition;
-    this.logGroup = task.logGroup;
-    const targetGroups = [this.balancer.blue, ...(this.balancer.green ? [this.balancer.green] : [])];
-    this.rollbackAlarms = new RollbackAlarms(this, 'Rollback', {
-      ...props.rollback,
-      name: props.name,
-      targetGroups,
-    });
+    this.taskDefinition = taskDefinition;
+    this.logGroup = logGroup;
+    this.grantPrincipal = taskDefinition.taskRole;
+    const alarms = new RollbackAlarms(this, 'Rollback', { ...rollback, name, targetGroups });
+    this.rollbackAlarms = alarms;
 
-    const scaled = tasks.maximum > tasks.minimum;
-    const { service, watchdog } = new ServerService(this, 'Service', {
-      ...props,
+    const { service, securityGroup, watchdog } = new ServerService(this, 'Service', {
+      ...names,
+      vpc,
       cluster: this.cluster,
-      clusterName,
-      taskDefinition: this.taskDefinition,
-      balancer: this.balancer,
-      alarms: this.rollbackAlarms,
-      deployment,
-      checks: props.verification ?? [{ path: props.healthPath, status: 200 }],
-      // A number would undo autoscaling with every release.
-      desiredCount: scaled ? undefined : tasks.minimum,
-      securityGroups: props.securityGroups ?? [],
-      exec: props.enableExecuteCommand ?? false,
+      taskDefinition,
+      port,
+      balancer,
+      alarms,
+      strategy,
+      checks: deployment.verification ?? [{ path: healthPath, status: 200 }],
+      // With autoscaling, a number in the template would reset the tasks with every release.
+      desiredCount: isScaled(scaling) ? undefined : scaling.minCapacity,
+      securityGroups: task.securityGroups,
+      enableExecuteCommand: task.enableExecuteCommand,
     });
     this.service = service;
+    this.connections = new Connections({ securityGroups: [securityGroup], defaultPort: Port.tcp(port) });
     this.watchdog = watchdog?.stateMachine;
-    const checks = new ReleaseGate(this, 'ReleaseChecks', {
-      ...props,
-      clusterName,
-      taskDefinition: this.taskDefinition,
-      alarms: this.rollbackAlarms.all,
-      whenFiring: props.rollback?.whenFiring ?? 'refuse',
-      keptRevisions: props.maxTaskDefinitionRevisions ?? 20,
+    const gate = new ReleaseGate(this, 'ReleaseChecks', {
+      ...names,
+      service,
+      taskDefinition,
+      alarms: alarms.all,
+      whenFiring: rollback.whenFiring,
+      maxTaskDefinitionRevisions: deployment.maxTaskDefinitionRevisions,
     });
-    this.beforeRelease = checks.before;
-    this.afterRelease = checks.after;
-    service.node.addDependency(checks.before);
-    checks.after.node.addDependency(service);
-    declareReleasePart(this, 'server', this.balancer.origin);
-    if (scaled) new ServerScaling(this, 'Scaling', { service, tasks, targetGroups });
-    if (props.redeployOnSecretChange?.length)
-      new SecretRoll(this, 'SecretRoll', {
-        ...props,
-        clusterName,
-        service,
-        secrets: props.redeployOnSecretChange,
-      });
+    this.beforeRelease = gate.before;
+    this.afterRelease = gate.after;
+    if (isScaled(scaling)) new ServerScaling(this, 'Scaling', { ...scaling, service, targetGroups });
+    const { redeployOnSecretChange: secrets } = deployment;
+    if (secrets?.length) new SecretRedeployment(this, 'SecretRoll', { ...names, service, secrets });
+    declareReleasePart(this, 'server', balancer.origin);
   }
 
-  /** The way CloudFront reaches the server: a VPC origin, for a distribution in the same stack. */
+  /** Returns the VPC origin of the server, for a distribution in the same stack. */
   origin(): IOrigin {
     return this.balancer.origin;
   }
 
-  /** Requests of all colours. */
+  /** Number of requests to both target groups. */
   metricRequests(options?: MetricOptions): IMetric {
     return this.sum('RequestCount', 'requests', 'requests', options);
   }
 
-  /** Answers of all colours with a 5xx. */
+  /** Number of answers with a 5xx from both target groups. */
   metricServerErrors(options?: MetricOptions): IMetric {
     return this.sum('HTTPCode_Target_5XX_Count', 'errors', 'server errors', options);
   }
@@ -173,7 +172,7 @@ export class ContainerServer extends Construct {
     return new Metric({ ...deploymentMetric(this.serviceName), statistic: Stats.MAXIMUM, ...options });
   }
 
-  /** Ids are of the metric and the colour, so that one expression can have several of these, of one server. */
+  /** The ids name the metric and the colour, so that one expression can combine several of these metrics. */
   private sum(metricName: string, what: string, label: string, options?: MetricOptions): IMetric {
     const metrics = Object.fromEntries(
       Object.entries(this.targetGroups)
@@ -191,19 +190,5 @@ export class ContainerServer extends Construct {
       label: options?.label ?? label,
       period: options?.period,
     });
-  }
-
-  private clusterWithInsights(props: ContainerServerProps): Cluster {
-    // Container Insights would make this group itself, to be kept for ever.
-    const insights = new ProtectedLogGroup(this, 'Insights', {
-      logGroupName: `/aws/ecs/containerinsights/${props.name}/performance`,
-    });
-    const cluster = new Cluster(this, 'Cluster', {
-      clusterName: props.name,
-      vpc: props.vpc,
-      containerInsightsV2: ContainerInsights.ENHANCED,
-    });
-    cluster.node.addDependency(insights);
-    return cluster;
   }
 }

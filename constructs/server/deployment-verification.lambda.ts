@@ -1,6 +1,6 @@
 import { type CheckResult, parseChecks, runChecks } from '../verification/checks';
 
-/** What ECS sends to a lifecycle hook, as far as it is used here. */
+/** Event of a lifecycle hook, as far as the handler uses it. */
 interface LifecycleEvent {
   readonly lifecycleStage?: string;
   readonly hookDetails?: { readonly checks?: unknown } | string;
@@ -12,8 +12,8 @@ interface HookAnswer {
 }
 
 /**
- * Runs the checks of a new release on the test listener. It always returns: ECS reports a hook that
- * throws as one that gave no status, and says nothing about the reason.
+ * Runs the checks of a new release on the test listener. The handler always returns a status. ECS reports a hook that
+ * throws as a hook without a status, and does not give the reason.
  */
 export async function handler(event: LifecycleEvent): Promise<HookAnswer> {
   const about = {
@@ -22,7 +22,7 @@ export async function handler(event: LifecycleEvent): Promise<HookAnswer> {
   };
   try {
     const results = await runChecks(testUrl(), checksOf(event), fetch, {
-      // The application hears what it hears behind CloudFront; some redirect everything that is not https.
+      // CloudFront sends the same headers. Some applications redirect all requests that are not https.
       requestHeaders: { 'cloudfront-forwarded-proto': 'https', 'x-forwarded-proto': 'https' },
       deadlineMs: Number(process.env.DEADLINE_MS ?? 240_000),
       pauseMs: Number(process.env.PAUSE_MS ?? 2000),

@@ -17,15 +17,15 @@ import { type ServerLoadBalancer, TEST_PORT } from './server-load-balancer';
 export interface DeploymentVerificationProps {
   readonly vpc: IVpc;
   readonly loadBalancer: ServerLoadBalancer;
-  /** What the new release must answer on the test listener. */
+  /** Checks that the new release passes on the test listener. */
   readonly checks: readonly Check[];
 }
 
 /**
- * Verifies a new release before any user meets it.
+ * The verification of a new release before it gets users.
  *
- * Defines a lifecycle hook of ECS: a function in the VPC that can reach the test listener and nothing
- * else, and the role ECS invokes it with.
+ * Defines a lifecycle hook of ECS: a function in the VPC that can reach the test listener only, and the role in which ECS
+ * invokes the function.
  */
 export class DeploymentVerification extends Construct {
   readonly target: DeploymentLifecycleLambdaTarget;
@@ -73,13 +73,13 @@ export class DeploymentVerification extends Construct {
     });
   }
 
-  /** Makes the checks part of the service, so that a rollback of the stack brings the former ones back. */
+  /** Writes the checks into the service, so that a rollback of the stack restores the former checks. */
   attachTo(service: FargateService): void {
     (service.node.defaultChild as CfnService).addPropertyOverride(
       'DeploymentConfiguration.LifecycleHooks.0.HookDetails',
       { checks: this.props.checks },
     );
-    // The role's policy is a resource of its own, which the service does not refer to.
+    // The service does not refer to the policy of the role, which is a resource of its own.
     service.node.addDependency(this.role, this.handler);
   }
 }

@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -8,25 +8,25 @@ import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { deploymentMetric } from './deployment-metric';
 import { type DeploymentStrategy, VERIFICATION_MINUTES } from './deployment-strategy';
+import { type WatchdogLimits, watchdogDefinition } from './deployment-watchdog-definition';
 
 export interface DeploymentWatchdogProps {
   /** Name of the service. */
   readonly name: string;
   readonly clusterName: string;
-  readonly deployment: DeploymentStrategy;
+  readonly strategy: DeploymentStrategy;
 }
 
-const POLL_SECONDS = 30;
-/** What a stage may take beyond what was planned for it. */
+/** Minutes that a stage may take beyond its plan. */
 const MARGIN_MINUTES = 10;
 
 /**
- * Ends a deployment that does not get on.
+ * The watchdog that ends a deployment which does not make progress.
  *
- * Defines a rule that hears of each deployment of the service, and a state machine that follows it and
- * has ECS roll it back when its tasks do not become healthy, or a later stage exceeds its time, in time. While
- * it follows one it says so in a metric.
- * Without it ECS waits up to 24 hours: its circuit breaker is for rolling deployments only.
+ * Defines a rule for each deployment of the service, and a state machine that follows the deployment. The state machine
+ * has ECS roll the deployment back when its tasks do not become healthy in time, or when a later stage exceeds its time.
+ * While it follows a deployment, it puts a metric. Without the watchdog ECS would wait up to 24 hours, because its circuit
+ * breaker is for rolling deployments only.
  */
 export class DeploymentWatchdog extends Construct {
   readonly stateMachine: StateMachine;
@@ -42,7 +42,7 @@ export class DeploymentWatchdog extends Construct {
       resource: 'service-deployment',
       resourceName: `${path}/*`,
     });
-    const { bakeTime, healthyWithin, shiftMinutes } = props.deployment;
+    const { bakeTime, healthyWithin, shiftMinutes } = props.strategy;
     const limits: WatchdogLimits = {
       starting: healthyWithin,
       testing: Duration.minutes(VERIFICATION_MINUTES),
@@ -57,7 +57,7 @@ export class DeploymentWatchdog extends Construct {
     this.stateMachine = new StateMachine(this, 'Resource', {
       stateMachineName: `${props.name}-deployment-watchdog`,
       comment: 'Rolls back a deployment that does not get on',
-      definitionBody: DefinitionBody.fromString(JSON.stringify(definition(props, limits, total))),
+      definitionBody: DefinitionBody.fromString(JSON.stringify(watchdogDefinition(props, limits, total))),
       tracingEnabled: true,
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
     });
@@ -100,146 +100,4 @@ export class DeploymentWatchdog extends Construct {
       targets: [new SfnStateMachine(this.stateMachine)],
     });
   }
-}
-
-interface WatchdogLimits {
-  readonly starting: Duration;
-  readonly testing: Duration;
-  readonly shifting: Duration;
-  readonly baking: Duration;
-}
-
-const STAGES: Readonly<Record<'testing' | 'shifting' | 'baking', readonly string[]>> = {
-  testing: ['TEST_TRAFFIC_SHIFT', 'POST_TEST_TRAFFIC_SHIFT'],
-  // These alternate with every step of a canary or a linear shift, so they share one limit.
-  shifting: ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'],
-  baking: ['BAKE_TIME'],
-};
-
-const STATUS = '$.seen.deployment.Status';
-const STAGE = '$.seen.deployment.LifecycleStage';
-
-/** Amazon States Language with JSONPath; `$` holds the deployment, its phase, and the polls in that phase. */
-function definition(
-  { clusterName, name }: Pick<DeploymentWatchdogProps, 'clusterName' | 'name'>,
-  limits: WatchdogLimits,
-  timeout: Duration,
-): object {
-  const { namespace, metricName } = deploymentMetric(name);
-  const retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 }];
-  const phase = (which: keyof WatchdogLimits) => ({
-    Type: 'Pass',
-    Result: { phase: which, limit: Math.ceil(limits[which].toSeconds() / POLL_SECONDS) },
-    ResultPath: '$.now',
-    Next: 'Same phase?',
-  });
-  return {
-    StartAt: 'Settle',
-    TimeoutSeconds: timeout.toSeconds(),
-    States: {
-      // The event may be faster than the list of deployments.
-      Settle: { Type: 'Wait', Seconds: POLL_SECONDS, Next: 'Find deployment' },
-      'Find deployment': {
-        Type: 'Task',
-        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:listServiceDeployments`,
-        Parameters: { Cluster: clusterName, Service: name, Status: ['PENDING', 'IN_PROGRESS'] },
-        ResultSelector: { 'found.$': '$.ServiceDeployments' },
-        Retry: retry,
-        Next: 'Any?',
-      },
-      'Any?': {
-        Type: 'Choice',
-        Choices: [{ Variable: '$.found[0].ServiceDeploymentArn', IsPresent: true, Next: 'Follow' }],
-        Default: 'Over',
-      },
-      Follow: {
-        Type: 'Pass',
-        Parameters: { 'arn.$': '$.found[0].ServiceDeploymentArn', phase: 'none', polls: 0 },
-        Next: 'Look',
-      },
-      Look: {
-        Type: 'Task',
-        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:describeServiceDeployments`,
-        Parameters: { 'ServiceDeploymentArns.$': 'States.Array($.arn)' },
-        ResultSelector: { 'deployment.$': '$.ServiceDeployments[0]' },
-        ResultPath: '$.seen',
-        Retry: retry,
-        Next: 'Which phase?',
-      },
-      'Which phase?': {
-        Type: 'Choice',
-        Choices: [
-          {
-            And: ['PENDING', 'IN_PROGRESS'].map((status) => ({
-              Not: { Variable: STATUS, StringEquals: status },
-            })),
-            Next: 'Over',
-          },
-          { Not: { Variable: STAGE, IsPresent: true }, Next: 'starting' },
-          { Variable: STAGE, StringEquals: 'CLEAN_UP', Next: 'Over' },
-          ...Object.entries(STAGES).map(([which, stages]) => ({
-            Or: stages.map((stage) => ({ Variable: STAGE, StringEquals: stage })),
-            Next: which,
-          })),
-        ],
-        Default: 'starting',
-      },
-      starting: phase('starting'),
-      testing: phase('testing'),
-      shifting: phase('shifting'),
-      baking: phase('baking'),
-      'Same phase?': {
-        Type: 'Choice',
-        Choices: [{ Variable: '$.now.phase', StringEqualsPath: '$.phase', Next: 'Count' }],
-        Default: 'New phase',
-      },
-      'New phase': {
-        Type: 'Pass',
-        Parameters: { 'arn.$': '$.arn', 'phase.$': '$.now.phase', polls: 0 },
-        Next: 'Say so',
-      },
-      Count: {
-        Type: 'Pass',
-        Parameters: {
-          'arn.$': '$.arn',
-          'phase.$': '$.phase',
-          'limit.$': '$.now.limit',
-          'polls.$': 'States.MathAdd($.polls, 1)',
-        },
-        Next: 'Too long?',
-      },
-      'Too long?': {
-        Type: 'Choice',
-        Choices: [{ Variable: '$.polls', NumericGreaterThanEqualsPath: '$.limit', Next: 'Roll back' }],
-        Default: 'Say so',
-      },
-      // So that alarms which a deployment explains wait until it is over; nothing depends on it.
-      'Say so': {
-        Type: 'Task',
-        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:cloudwatch:putMetricData`,
-        Parameters: { Namespace: namespace, MetricData: [{ MetricName: metricName, Value: 1 }] },
-        ResultPath: null,
-        TimeoutSeconds: 10,
-        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Wait' }],
-        Next: 'Wait',
-      },
-      Wait: { Type: 'Wait', Seconds: POLL_SECONDS, Next: 'Look' },
-      'Roll back': {
-        Type: 'Task',
-        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:stopServiceDeployment`,
-        Parameters: { 'ServiceDeploymentArn.$': '$.arn', StopType: 'ROLLBACK' },
-        Retry: [{ ...retry[0], ErrorEquals: ['Ecs.ServerException', 'Ecs.ThrottlingException'] }],
-        // It ended, or was stopped, in the meantime.
-        Catch: [
-          {
-            ErrorEquals: ['Ecs.ConflictException', 'Ecs.ServiceDeploymentNotFoundException'],
-            Next: 'Over',
-          },
-        ],
-        Next: 'Rolled back',
-      },
-      'Rolled back': { Type: 'Succeed' },
-      Over: { Type: 'Succeed' },
-    },
-  };
 }

@@ -1,4 +1,6 @@
-/** Memory in MiB that Fargate runs with each number of CPU units: from, to, step. */
+import { Token } from 'aws-cdk-lib';
+
+/** Memory in MiB that Fargate allows with each number of CPU units: lowest, highest, step. */
 const MEMORY: Readonly<Record<number, readonly [from: number, to: number, step: number]>> = {
   256: [512, 2048, 512],
   512: [1024, 4096, 1024],
@@ -10,28 +12,31 @@ const MEMORY: Readonly<Record<number, readonly [from: number, to: number, step: 
 };
 
 /**
- * What is wrong with a pair of CPU units and memory, with the nearest pairs that Fargate runs.
+ * Checks a pair of CPU units and memory.
+ *
+ * @returns one problem that names the nearest allowed pairs, or none
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
  */
-export function fargateSizeProblem(cpu: number, memoryMiB: number): string | undefined {
+export function fargateSizeProblems(cpu: number, memoryLimitMiB: number): string[] {
+  if (Token.isUnresolved(cpu) || Token.isUnresolved(memoryLimitMiB)) return [];
   const range = MEMORY[cpu];
-  if (!range) return `'cpu' must be one of ${Object.keys(MEMORY).join(', ')} units, got ${cpu}`;
+  if (!range) return [`'task.cpu' must be one of ${Object.keys(MEMORY).join(', ')} units, got ${cpu}`];
   const sizes = memorySizes(cpu, range);
-  if (sizes.includes(memoryMiB)) return undefined;
-  const below = sizes.filter((size) => size < memoryMiB).at(-1);
-  const above = sizes.find((size) => size > memoryMiB);
+  if (sizes.includes(memoryLimitMiB)) return [];
+  const below = sizes.filter((size) => size < memoryLimitMiB).at(-1);
+  const above = sizes.find((size) => size > memoryLimitMiB);
   const nearest = [below, above].filter((size) => size !== undefined).join(' or ');
   const others = Object.entries(MEMORY)
-    .filter(([units, other]) => memorySizes(Number(units), other).includes(memoryMiB))
+    .filter(([units, other]) => memorySizes(Number(units), other).includes(memoryLimitMiB))
     .map(([units]) => units);
-  return (
-    `'memoryMiB' must be ${range[0]} to ${range[1]} in steps of ${range[2]} with 'cpu' ${cpu}, got ${memoryMiB}; ` +
-    `use ${nearest}${others.length > 0 ? `, or 'cpu' ${others.join(' or ')}` : ''}`
-  );
+  return [
+    `'task.memoryLimitMiB' must be ${range[0]} to ${range[1]} in steps of ${range[2]} with 'task.cpu' ${cpu}, got ` +
+      `${memoryLimitMiB}; use ${nearest}${others.length > 0 ? `, or 'task.cpu' ${others.join(' or ')}` : ''}`,
+  ];
 }
 
 function memorySizes(cpu: number, [from, to, step]: readonly [number, number, number]): number[] {
   const sizes = Array.from({ length: (to - from) / step + 1 }, (_, n) => from + n * step);
-  // The smallest size has no 1.5 GiB.
+  // 256 CPU units do not allow 1.5 GiB.
   return cpu === 256 ? sizes.filter((size) => size !== 1536) : sizes;
 }

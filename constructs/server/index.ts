@@ -1,5 +1,5 @@
 export { ContainerServer } from './container-server';
-export type { ContainerServerProps } from './container-server-props';
+export type { ContainerServerProps, ServerDeploymentOptions } from './container-server-props';
 export {
   type BlueGreenOptions,
   type CanaryDeploymentOptions,
@@ -12,6 +12,7 @@ export {
   type RollbackOptions,
   type RollbackThresholds,
 } from './rollback-alarms';
-export type { ServerTlsOptions } from './server-load-balancer';
-export type { TaskCount } from './server-scaling';
+export type { ServerLoadBalancerOptions, ServerTlsOptions } from './server-load-balancer';
+export type { ServerScalingOptions } from './server-scaling';
+export type { ServerTaskOptions } from './server-task';
 export type { ShutdownOptions } from './shutdown';

@@ -3,7 +3,7 @@ import { customResource } from '../handler/custom-resource';
 
 const ec2 = new EC2Client({});
 
-/** Finds the id of a prefix list that AWS manages; it differs from region to region. */
+/** Finds the id of a prefix list of AWS, which differs from region to region. */
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
   const name = String(event.ResourceProperties.PrefixListName);

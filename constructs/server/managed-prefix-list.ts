@@ -5,12 +5,12 @@ import { acknowledge } from '../acknowledge';
 import { HandlerFunction } from '../handler/handler-function';
 
 export interface ManagedPrefixListProps {
-  /** Name of the list, the same in every region. */
+  /** Name of the list, which is the same in every region. */
   readonly prefixListName: string;
 }
 
 /**
- * A prefix list that AWS manages, found by its name when the stack is deployed.
+ * A prefix list of AWS, which the handler finds by its name when the stack is deployed.
  *
  * Defines a custom resource and its handler.
  */

@@ -1,6 +1,6 @@
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import type { FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
@@ -16,24 +16,31 @@ export interface ReleaseGateProps {
   /** Name of the service. */
   readonly name: string;
   readonly clusterName: string;
+  readonly service: FargateService;
   readonly taskDefinition: FargateTaskDefinition;
   readonly alarms: readonly Alarm[];
-  /** What happens to a new release while a rollback alarm is firing. */
-  readonly whenFiring: 'refuse' | 'warn';
-  /** Task definitions that stay registered, the running one included. */
-  readonly keptRevisions: number;
+  /**
+   * Effect of a firing rollback alarm on a new release.
+   * @default 'refuse'
+   */
+  readonly whenFiring?: 'refuse' | 'warn';
+  /**
+   * Number of task definitions that stay registered, the running one included.
+   * @default 20
+   */
+  readonly maxTaskDefinitionRevisions?: number;
 }
 
 /**
- * Makes a stack tell the truth about its release.
+ * The gate before a deployment, and the check after it.
  *
- * Defines two custom resources and their handler: before the service, that no rollback alarm is firing;
- * after it, that the revision of this template is the one that runs.
+ * Defines two custom resources and their handler. The first fails while a rollback alarm is firing. The second fails
+ * unless the task definition of this template is the one that runs.
  */
 export class ReleaseGate extends Construct {
-  /** Before the service, and before anything else that a refused release should not have done. */
+  /** Gate, which the service depends on. */
   readonly before: CustomResource;
-  /** After the service. */
+  /** Check, which depends on the service. */
   readonly after: CustomResource;
 
   constructor(scope: Construct, id: string, props: ReleaseGateProps) {
@@ -44,7 +51,7 @@ export class ReleaseGate extends Construct {
     const quiet: QuietAlarmsProperties = {
       Alarms: props.alarms.map((alarm) => alarm.alarmName),
       TaskDefinition,
-      WhenFiring: props.whenFiring,
+      WhenFiring: props.whenFiring ?? 'refuse',
     };
     this.before = new CustomResource(this, 'QuietAlarms', {
       serviceToken: handler.function.functionArn,
@@ -56,7 +63,7 @@ export class ReleaseGate extends Construct {
       Cluster: props.clusterName,
       Service: props.name,
       TaskDefinition,
-      Keep: String(props.keptRevisions),
+      Keep: String(props.maxTaskDefinitionRevisions ?? 20),
     };
     this.after = new CustomResource(this, 'RunningRelease', {
       serviceToken: handler.function.functionArn,
@@ -64,6 +71,8 @@ export class ReleaseGate extends Construct {
       serviceTimeout: Duration.minutes(15),
       properties: running,
     });
+    props.service.node.addDependency(this.before);
+    this.after.node.addDependency(props.service);
   }
 
   private handler(props: ReleaseGateProps): HandlerFunction {

@@ -9,59 +9,63 @@ import {
 import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 
-/** What counts as a bad release, watched while and after traffic moves. */
+/** Limits of the rollback alarms, which ECS watches while traffic moves and until the bake time is over. */
 export interface RollbackThresholds {
   /**
-   * Share of a colour's requests that end in a 5xx or in no connection, in percent.
+   * Share of the requests to a target group that end in a 5xx or in a refused connection, in percent.
    * @default 5
    */
   readonly errorPercent?: number;
   /**
-   * Time within which 95 % of a colour's answers must come.
+   * Time in which 95 % of the answers of a target group arrive.
    * @default Duration.seconds(2)
    */
   readonly latencyP95?: Duration;
   /**
-   * Requests a minute below which a colour's errors and latency are not judged.
+   * Number of requests per minute below which the errors and the latency of a target group are ignored.
    * @default 10
    */
   readonly minimumRequests?: number;
 }
 
-/** What counts as a bad release, and what a firing alarm means for the next one. */
+/** Limits of the rollback alarms, and the effect of a firing alarm on the next release. */
 export interface RollbackOptions extends RollbackThresholds {
   /**
-   * Whether a new release is refused while a rollback alarm is firing, for the alarm could not judge it.
-   * `'warn'` breaks the glass: for the release that ends the trouble.
+   * Effect of a firing rollback alarm on a new release. `'refuse'` fails the release, because ECS ignores an alarm that is
+   * firing when a deployment begins. `'warn'` is for the release that repairs the cause of the alarm.
    * @default 'refuse'
    */
   readonly whenFiring?: 'refuse' | 'warn';
 }
 
+/** Properties of rollback alarms. */
 export interface RollbackAlarmsProps extends RollbackThresholds {
-  /** Prefix of the alarms' fixed names. */
+  /** Prefix of the names of the alarms. */
   readonly name: string;
-  /** The colours; each must hang on a listener already. */
+  /** Target groups of the server. Each is already used by a listener. */
   readonly targetGroups: readonly ApplicationTargetGroup[];
 }
 
 const PERIOD = Duration.minutes(1);
 
 /**
- * The alarms that undo a release.
+ * The alarms that roll a release back.
  *
- * Defines three alarms (errors, latency, unhealthy tasks) that judge each colour by itself, so that a bad
- * canary shows whatever its share of the traffic.
+ * Defines three alarms: errors, latency and unhealthy tasks. Each alarm takes the worse of the two target groups, so that
+ * it finds a bad canary with any share of the traffic.
  * @example
- * // A `ContainerServer` has made them.
+ * // `ContainerServer` defines the alarms.
  * const { errors, latency, unhealthy } = server.rollbackAlarms;
  * for (const alarm of [errors, latency, unhealthy]) alarm.addAlarmAction(new SnsAction(topic));
  */
 export class RollbackAlarms extends Construct {
+  /** Fires on 5xx answers and refused connections. */
   readonly errors: Alarm;
+  /** Fires on slow answers. */
   readonly latency: Alarm;
+  /** Fires on tasks that fail their health checks. */
   readonly unhealthy: Alarm;
-  /** Names as plain strings: a reference from the service would make a cycle. */
+  /** Names of the alarms as plain strings. A reference from the service to an alarm would be a cycle. */
   readonly names: readonly string[];
 
   constructor(scope: Construct, id: string, props: RollbackAlarmsProps) {
@@ -108,7 +112,7 @@ export class RollbackAlarms extends Construct {
     });
   }
 
-  /** All of them, for monitoring to reuse. */
+  /** All rollback alarms. */
   get all(): readonly Alarm[] {
     return [this.errors, this.latency, this.unhealthy];
   }
@@ -131,7 +135,7 @@ export class RollbackAlarms extends Construct {
   }
 }
 
-/** The larger of the colours' values; either may have no data. */
+/** Returns the larger value of the target groups, each of which may have no data. */
 function worst(
   groups: readonly ApplicationTargetGroup[],
   label: string,

@@ -32,8 +32,8 @@ export const handler = customResource(async (event) => {
 });
 
 /**
- * Refuses a new release while a rollback alarm is firing. Going back must always be possible: during a
- * rollback of the stack the alarms fire for a reason, and the revision is an earlier one.
+ * Fails for a new release while a rollback alarm is firing. An earlier revision always passes: during a rollback of the
+ * stack the alarms are firing because of the release that is left.
  */
 async function requireQuietAlarms(properties: QuietAlarmsProperties, before?: string): Promise<void> {
   const { MetricAlarms = [] } = await cloudWatch.send(
@@ -52,7 +52,7 @@ async function requireQuietAlarms(properties: QuietAlarmsProperties, before?: st
   log('warn', `rollback alarms are firing: ${firing}`);
 }
 
-/** Fails unless the service runs the given revision once its deployments have settled. */
+/** Fails unless the service runs the given revision when its deployments have ended. */
 async function verifyRunning(
   properties: RunningReleaseProperties,
 ): Promise<{ data: Record<string, string> }> {
@@ -71,7 +71,7 @@ async function verifyRunning(
   return { data: { TaskDefinition } };
 }
 
-/** CloudFormation has waited for the service already; what is left is at most cleaning up. */
+/** Waits until the latest deployment has ended. CloudFormation has waited for it before, up to its clean-up. */
 async function settledDeployment(cluster: string, service: string): Promise<ServiceDeploymentBrief> {
   for (;;) {
     const { serviceDeployments = [] } = await ecs.send(
@@ -95,7 +95,7 @@ async function outcome(brief: ServiceDeploymentBrief): Promise<{ running: string
     );
     const [deployment] = serviceDeployments;
     reason = deployment?.rollback?.reason ?? deployment?.statusReason ?? reason;
-    // A rollback that failed leaves nobody sure of what is running.
+    // After a failed rollback the running revision is unknown.
     revisionArn =
       brief.status === 'ROLLBACK_SUCCESSFUL'
         ? (deployment?.rollback?.serviceRevisionArn ?? deployment?.sourceServiceRevisions?.[0]?.arn)
@@ -112,7 +112,7 @@ async function taskDefinitionOf(serviceRevisionArn?: string): Promise<string> {
   return serviceRevisions[0]?.taskDefinition ?? 'an unknown revision';
 }
 
-/** Keeps the newest revisions, and never touches the running one or a newer one. */
+/** Deregisters the oldest revisions, but never the running one or a newer one. */
 async function deregisterOldRevisions(running: string, keep: number): Promise<void> {
   const family = shortName(running).replace(/:\d+$/, '');
   const { taskDefinitionArns = [] } = await ecs.send(

@@ -22,42 +22,65 @@ import { acknowledge } from '../acknowledge';
 import { closedSecurityGroup } from './closed-security-group';
 import { ManagedPrefixList } from './managed-prefix-list';
 
-/** Encrypts the way from CloudFront to the load balancer. */
+/** TLS between CloudFront and the load balancer. */
 export interface ServerTlsOptions {
-  /** Certificate of the stack's own region. */
+  /** Certificate of the region of the stack. */
   readonly certificate: ICertificate;
-  /** A name the certificate is valid for; CloudFront checks it. */
+  /** Domain name that the certificate is valid for. CloudFront checks the certificate against it. */
   readonly domainName: string;
 }
 
-export interface ServerLoadBalancerProps {
-  readonly vpc: IVpc;
-  /** Path that answers 200 when a task can serve. */
-  readonly healthPath: string;
-  /** Whether there is a second target group and a test listener. */
-  readonly twoColours: boolean;
+/** Options of the load balancer of a server. */
+export interface ServerLoadBalancerOptions {
+  /**
+   * TLS between CloudFront and the load balancer.
+   * @default - HTTP; the traffic stays inside the VPC
+   */
   readonly tls?: ServerTlsOptions;
-  /** Longest answer CloudFront waits for. */
-  readonly requestTimeout: Duration;
-  /** How long a task that leaves finishes the requests it has. */
-  readonly deregistrationDelay: Duration;
-  readonly deletionProtection: boolean;
-  readonly accessLogs?: IBucket;
+  /**
+   * True to refuse the deletion of the load balancer.
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+  /**
+   * Bucket for the access logs, encrypted by S3. Write the policy of an imported bucket yourself: it lets
+   * `logdelivery.elasticloadbalancing.amazonaws.com` put objects.
+   * @default - a bucket of its own, which keeps the logs for 90 days
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+   */
+  readonly accessLogsBucket?: IBucket;
+  /**
+   * Removal policy of the load balancer's own bucket for access logs. With `RemovalPolicy.DESTROY` the bucket is emptied
+   * and deleted with the stack.
+   * @default RemovalPolicy.RETAIN
+   */
   readonly accessLogsRemovalPolicy?: RemovalPolicy;
 }
 
-/** How long the load balancer keeps a silent connection; the server must keep it longer. */
+export interface ServerLoadBalancerProps extends ServerLoadBalancerOptions {
+  readonly vpc: IVpc;
+  /** Path that answers 200 when a task can serve requests. */
+  readonly healthPath: string;
+  /** True for a second target group and a test listener. */
+  readonly isBlueGreen: boolean;
+  /** Longest time that CloudFront waits for an answer. */
+  readonly requestTimeout: Duration;
+  /** Time that a task keeps its requests after it left its target group. */
+  readonly deregistrationDelay: Duration;
+}
+
+/** Seconds after which the load balancer closes an idle connection; the server keeps the connection longer. */
 export const IDLE_SECONDS = 60;
-/** CloudFront closes its silent connections first. */
+/** Seconds after which CloudFront closes an idle connection, before the load balancer does. */
 const ORIGIN_KEEP_ALIVE_SECONDS = 30;
-/** Where the new release is verified; admits the verification's security group and nobody else. */
+/** Port of the test listener, which admits the security group of the verification only. */
 export const TEST_PORT = 8080;
 
 /**
- * The private way from CloudFront to a server's tasks.
+ * The private way from CloudFront to the tasks of a server.
  *
- * Defines an internal load balancer that admits only CloudFront, a production listener with a rule that
- * ECS weighs, its access logs and, for two colours, the second target group and a test listener.
+ * Defines an internal load balancer that admits CloudFront only, a production listener whose rule has weights that ECS
+ * changes, access logs, and for two colours a second target group and a test listener.
  */
 export class ServerLoadBalancer extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
@@ -92,18 +115,18 @@ export class ServerLoadBalancer extends Construct {
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       internetFacing: false,
       securityGroup: this.securityGroup,
-      deletionProtection: props.deletionProtection,
+      deletionProtection: props.deletionProtection ?? true,
       dropInvalidHeaderFields: true,
       desyncMitigationMode: DesyncMitigationMode.DEFENSIVE,
       idleTimeout: Duration.seconds(IDLE_SECONDS),
     });
-    const accessLogs = props.accessLogs ?? this.accessLogsBucket(props.accessLogsRemovalPolicy);
+    const accessLogs = props.accessLogsBucket ?? this.ownAccessLogsBucket(props.accessLogsRemovalPolicy);
     this.logAccess(accessLogs);
-    // Deleted before its bucket is emptied, or it would write into it again.
+    // CloudFormation deletes the load balancer before it empties the bucket; otherwise new logs would arrive.
     this.loadBalancer.node.addDependency(accessLogs);
 
     this.blue = this.targetGroup('Blue', props);
-    if (props.twoColours) this.green = this.targetGroup('Green', props);
+    if (props.isBlueGreen) this.green = this.targetGroup('Green', props);
     this.productionListener = new ApplicationListener(this, 'Production', {
       loadBalancer: this.loadBalancer,
       port: productionPort,
@@ -118,8 +141,8 @@ export class ServerLoadBalancer extends Construct {
       defaultAction: ListenerAction.fixedResponse(404),
     });
     this.productionRule = this.rule('ProductionRule', this.productionListener);
-    if (props.twoColours) {
-      // Not encrypted: only the verification, in the same network, ever connects.
+    if (props.isBlueGreen) {
+      // Plain HTTP, because only the verification in the same network connects.
       this.testListener = new ApplicationListener(this, 'Test', {
         loadBalancer: this.loadBalancer,
         port: TEST_PORT,
@@ -139,15 +162,20 @@ export class ServerLoadBalancer extends Construct {
     });
   }
 
-  /** Lets the holders of a security group reach the test listener. */
+  /** All target groups of the server. */
+  get targetGroups(): readonly ApplicationTargetGroup[] {
+    return this.green ? [this.blue, this.green] : [this.blue];
+  }
+
+  /** Lets a security group reach the test listener. */
   allowTestFrom(group: SecurityGroup): void {
     this.securityGroup.addIngressRule(group, Port.tcp(TEST_PORT), 'Verification of a new release');
     group.addEgressRule(this.securityGroup, Port.tcp(TEST_PORT), 'Test listener');
   }
 
   /**
-   * One rule for everything, forward-only. ECS moves the weights; what stands here is where they start,
-   * and must not change with a release, or CloudFormation would put the weights back while green is live.
+   * Defines one forward-only rule for all requests. ECS changes its weights, and the template has the first ones. A release
+   * must not change the rule: CloudFormation would reset the weights while green has the users.
    */
   private rule(id: string, listener: ApplicationListener): ApplicationListenerRule {
     return new ApplicationListenerRule(this, id, {
@@ -166,8 +194,8 @@ export class ServerLoadBalancer extends Construct {
   private targetGroup(id: string, props: ServerLoadBalancerProps): ApplicationTargetGroup {
     return new ApplicationTargetGroup(this, id, {
       vpc: props.vpc,
-      // ECS registers each task with the container's own port. A port that followed it would replace the
-      // groups with a release that changes it, and the rules with them.
+      // ECS registers each task with the port of the container. If this port followed, a release that changes the
+      // port would replace the target groups and the rules.
       port: 80,
       protocol: ApplicationProtocol.HTTP,
       targetType: TargetType.IP,
@@ -200,15 +228,15 @@ export class ServerLoadBalancer extends Construct {
     );
   }
 
-  private accessLogsBucket(removalPolicy = RemovalPolicy.RETAIN): Bucket {
+  private ownAccessLogsBucket(removalPolicy = RemovalPolicy.RETAIN): Bucket {
     const isDeleted = removalPolicy === RemovalPolicy.DESTROY;
     const bucket = new Bucket(this, 'AccessLogs', {
-      // The load balancer can write to no bucket with a key of KMS.
+      // A load balancer cannot write to a bucket with a KMS key.
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       lifecycleRules: [{ expiration: Duration.days(90) }],
-      // With files in it, a bucket cannot be deleted.
+      // S3 deletes empty buckets only.
       removalPolicy: isDeleted ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       autoDeleteObjects: isDeleted,
     });

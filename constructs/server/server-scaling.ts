@@ -4,26 +4,46 @@ import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 
-/** How many tasks run; equal numbers mean no autoscaling. */
-export interface TaskCount {
-  readonly minimum: number;
-  readonly maximum: number;
+/** Number of tasks of a server, and the load that changes it. Equal numbers mean no autoscaling. */
+export interface ServerScalingOptions {
+  /**
+   * Lowest number of tasks, at least 1.
+   * @default 2
+   */
+  readonly minCapacity?: number;
+  /**
+   * Highest number of tasks.
+   * @default - 4, or `minCapacity` if that is more
+   */
+  readonly maxCapacity?: number;
   /**
    * CPU use of all tasks that autoscaling aims at, in percent.
    * @default 60
    */
-  readonly cpuPercent?: number;
+  readonly targetUtilizationPercent?: number;
   /**
-   * Requests a minute and task that autoscaling aims at.
-   * @default requests do not scale
+   * Number of requests per task and minute that autoscaling aims at.
+   * @default - requests do not change the number of tasks
    */
-  readonly requestsPerTask?: number;
+  readonly requestsPerTarget?: number;
 }
 
-export interface ServerScalingProps {
+/** Scaling with both numbers of tasks. */
+export type Scaling = ServerScalingOptions &
+  Required<Pick<ServerScalingOptions, 'minCapacity' | 'maxCapacity'>>;
+
+/** Fills in the defaults. */
+export function withDefaultScaling(options: ServerScalingOptions = {}): Scaling {
+  const { minCapacity = 2, maxCapacity = Math.max(4, minCapacity) } = options;
+  return { ...options, minCapacity, maxCapacity };
+}
+
+/** True when the number of tasks follows the load. */
+export const isScaled = ({ minCapacity, maxCapacity }: Scaling): boolean => maxCapacity > minCapacity;
+
+export interface ServerScalingProps extends Scaling {
   readonly service: FargateService;
-  readonly tasks: TaskCount;
-  /** The colours; production may be served from any of them. */
+  /** Target groups of the service; each of them may have users. */
   readonly targetGroups: readonly ApplicationTargetGroup[];
 }
 
@@ -33,22 +53,21 @@ const COOLDOWN = {
 };
 
 /**
- * Autoscaling that survives a change of colour.
+ * Autoscaling that works in either target group.
  *
- * Defines a scalable target and policies that track CPU and, when asked for, requests a task over all
- * target groups.
+ * Defines a scalable target, a policy that tracks CPU, and a policy that tracks requests per task if you ask for it.
  */
 export class ServerScaling extends Construct {
   constructor(scope: Construct, id: string, props: ServerScalingProps) {
     super(scope, id);
 
-    const { service, tasks, targetGroups } = props;
+    const { service, targetGroups, minCapacity, maxCapacity } = props;
     const target = new CfnScalableTarget(this, 'Target', {
       serviceNamespace: 'ecs',
       scalableDimension: 'ecs:service:DesiredCount',
       resourceId: `service/${service.cluster.clusterName}/${service.serviceName}`,
-      minCapacity: tasks.minimum,
-      maxCapacity: tasks.maximum,
+      minCapacity,
+      maxCapacity,
     });
     const track = (policyName: string, configuration: Configuration): void => {
       new CfnScalingPolicy(this, policyName, {
@@ -59,13 +78,13 @@ export class ServerScaling extends Construct {
       });
     };
     track('Cpu', {
-      targetValue: tasks.cpuPercent ?? 60,
+      targetValue: props.targetUtilizationPercent ?? 60,
       predefinedMetricSpecification: { predefinedMetricType: 'ECSServiceAverageCPUUtilization' },
     });
-    if (tasks.requestsPerTask !== undefined)
+    if (props.requestsPerTarget !== undefined)
       track('Requests', {
-        targetValue: tasks.requestsPerTask,
-        customizedMetricSpecification: { metrics: requestsPerTask(targetGroups) },
+        targetValue: props.requestsPerTarget,
+        customizedMetricSpecification: { metrics: requestsPerTarget(targetGroups) },
       });
   }
 }
@@ -73,11 +92,8 @@ export class ServerScaling extends Construct {
 type Configuration = CfnScalingPolicy.TargetTrackingScalingPolicyConfigurationProperty;
 type Query = CfnScalingPolicy.TargetTrackingMetricDataQueryProperty;
 
-/**
- * Requests per target, summed over the groups: one group has all requests, or each has its share of them
- * during a deployment, and the sum is right in either case.
- */
-function requestsPerTask(groups: readonly ApplicationTargetGroup[]): Query[] {
+/** Sums the requests per task over the target groups, because during a deployment each group has a share. */
+function requestsPerTarget(groups: readonly ApplicationTargetGroup[]): Query[] {
   const queries = groups.map(
     (group, index): Query => ({
       id: `requests${index + 1}`,

@@ -25,36 +25,39 @@ export interface ServerServiceProps {
   /** Name of the service. */
   readonly name: string;
   readonly cluster: ICluster;
-  /** The cluster's name, known before it is there. */
+  /** Name of the cluster; a string where the name is known at synth. */
   readonly clusterName: string;
   readonly taskDefinition: FargateTaskDefinition;
   readonly port: number;
   readonly balancer: ServerLoadBalancer;
   readonly alarms: RollbackAlarms;
-  readonly deployment: DeploymentStrategy;
-  /** What a new release must answer; unused with one colour. */
+  readonly strategy: DeploymentStrategy;
+  /** Checks that a new release passes on the test listener; unused with one target group. */
   readonly checks: readonly Check[];
-  /** @default left to autoscaling */
+  /** Number of tasks; undefined if autoscaling decides. */
   readonly desiredCount?: number;
-  readonly securityGroups: readonly ISecurityGroup[];
-  readonly exec: boolean;
+  /** Further security groups of the tasks. */
+  readonly securityGroups?: readonly ISecurityGroup[];
+  readonly enableExecuteCommand?: boolean;
 }
 
 /**
- * The service that replaces one release by the next.
+ * The service of a server.
  *
- * Defines a Fargate service with its deployment strategy and, for two colours, the roles ECS acts in, the
- * verification of the new release and the watchdog.
+ * Defines a Fargate service with its deployment strategy and a security group, and for two colours the roles in which ECS
+ * acts, the verification of a new release and the watchdog.
  */
 export class ServerService extends Construct {
   readonly service: FargateService;
+  /** Security group of the tasks. */
+  readonly securityGroup: SecurityGroup;
   readonly watchdog?: DeploymentWatchdog;
 
   constructor(scope: Construct, id: string, props: ServerServiceProps) {
     super(scope, id);
 
-    const { deployment, balancer } = props;
-    const { steps, strategy, isBlueGreen } = deployment;
+    const { balancer } = props;
+    const { steps, strategy, isBlueGreen, bakeTime } = props.strategy;
     const verification = isBlueGreen
       ? new DeploymentVerification(this, 'Verification', {
           vpc: props.vpc,
@@ -62,7 +65,10 @@ export class ServerService extends Construct {
           checks: props.checks,
         })
       : undefined;
-    const shift = steps && { stepPercent: steps.percent, stepBakeTime: steps.watch };
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.vpc,
+      description: 'Tasks of the server',
+    });
     this.service = new FargateService(this, 'Resource', {
       serviceName: props.name,
       cluster: props.cluster,
@@ -73,26 +79,26 @@ export class ServerService extends Construct {
       healthCheckGracePeriod: Duration.minutes(1),
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       securityGroups: [
-        new SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, description: 'Tasks of the server' }),
-        // Seen from here they are someone else's: a rule added to them would tie their stack to this one.
-        ...props.securityGroups.map((group, index) =>
+        this.securityGroup,
+        // Imported as immutable: a rule that is added to one would make its stack depend on this stack.
+        ...(props.securityGroups ?? []).map((group, index) =>
           SecurityGroup.fromSecurityGroupId(this, `SecurityGroup${index + 1}`, group.securityGroupId, {
             mutable: false,
           }),
         ),
       ],
-      enableExecuteCommand: props.exec,
+      enableExecuteCommand: props.enableExecuteCommand ?? false,
       propagateTags: PropagatedTagSource.SERVICE,
       enableECSManagedTags: true,
       deploymentStrategy: strategy,
-      bakeTime: isBlueGreen ? deployment.bakeTime : undefined,
-      canaryConfiguration: strategy === EcsDeploymentStrategy.CANARY ? shift : undefined,
-      linearConfiguration: strategy === EcsDeploymentStrategy.LINEAR ? shift : undefined,
+      bakeTime: isBlueGreen ? bakeTime : undefined,
+      canaryConfiguration: strategy === EcsDeploymentStrategy.CANARY ? steps : undefined,
+      linearConfiguration: strategy === EcsDeploymentStrategy.LINEAR ? steps : undefined,
       circuitBreaker: isBlueGreen ? undefined : { enable: true, rollback: true },
       deploymentAlarms: { alarmNames: [...props.alarms.names], behavior: AlarmBehavior.ROLLBACK_ON_ALARM },
       lifecycleHooks: verification && [verification.target],
     });
-    // A task that starts before its role may read a new secret fails.
+    // A task fails when it starts before its role may read a new secret.
     this.service.node.addDependency(props.taskDefinition.obtainExecutionRole());
     this.service.node.addDependency(props.alarms, balancer.productionRule);
     verification?.attachTo(this.service);
@@ -107,12 +113,13 @@ export class ServerService extends Construct {
   }
 
   private watch(props: ServerServiceProps): DeploymentWatchdog {
-    const watchdog = new DeploymentWatchdog(this, 'Watchdog', props);
-    // The first deployment is watched too.
+    const { name, clusterName, strategy } = props;
+    const watchdog = new DeploymentWatchdog(this, 'Watchdog', { name, clusterName, strategy });
+    // The watchdog also follows the first deployment.
     this.service.node.addDependency(watchdog);
     Annotations.of(this.service).acknowledgeWarning(
       '@aws-cdk/aws-ecs:shouldUseCircuitBreaker',
-      'ECS has it for rolling deployments only; here the watchdog ends what does not get healthy.',
+      'ECS has a circuit breaker for rolling deployments only; here the watchdog ends a deployment that does not get healthy.',
     );
     return watchdog;
   }

@@ -1,10 +1,10 @@
-import { CfnDeletionPolicy, type Duration, Size } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, Size } from 'aws-cdk-lib';
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   AwsLogDriverMode,
   type CfnTaskDefinition,
-  type ContainerDefinition,
   type ContainerImage,
-  type CpuArchitecture,
+  CpuArchitecture,
   FargateTaskDefinition,
   LinuxParameters,
   LogDrivers,
@@ -15,40 +15,81 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import type { ShutdownOptions, ShutdownTimes } from './shutdown';
 
-export interface ServerTaskProps {
+/** Size and permissions of the tasks of a server, and the time they have to end. */
+export interface ServerTaskOptions {
+  /**
+   * CPU units; 1024 units are one vCPU.
+   * @default 512
+   */
+  readonly cpu?: number;
+  /**
+   * Memory in MiB. Fargate allows certain amounts with each number of CPU units.
+   * @default 1024
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+   */
+  readonly memoryLimitMiB?: number;
+  /**
+   * Architecture of the image.
+   * @default CpuArchitecture.ARM64
+   */
+  readonly cpuArchitecture?: CpuArchitecture;
+  /**
+   * Command of the container.
+   * @default - the image's own command
+   */
+  readonly command?: readonly string[];
+  /**
+   * Absolute paths that are writable in addition to `/tmp`. Their files are lost when the task ends. The Dockerfile
+   * declares each path as `VOLUME`.
+   * @default - only `/tmp` is writable
+   */
+  readonly writablePaths?: readonly string[];
+  /**
+   * Further security groups of the tasks, such as the client group of a database. The construct adds no rules to them.
+   * @default - only the server's own security group
+   */
+  readonly securityGroups?: readonly ISecurityGroup[];
+  /**
+   * True to let ECS Exec open shells in the tasks.
+   * @default false
+   */
+  readonly enableExecuteCommand?: boolean;
+  /**
+   * Beginning of the names of the log streams, before a slash. If it names the release, the name of a log stream tells
+   * which release wrote a line.
+   * @default 'server'
+   */
+  readonly logStreamPrefix?: string;
+  /**
+   * Time that a task has to finish its requests and to end.
+   * @default - the defaults of ShutdownOptions
+   */
+  readonly shutdown?: ShutdownOptions;
+}
+
+export interface ServerTaskProps extends Omit<ServerTaskOptions, 'securityGroups' | 'shutdown'> {
   /** Family of the task definitions. */
   readonly name: string;
   readonly image: ContainerImage;
   readonly port: number;
-  readonly command?: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly secrets: Readonly<Record<string, Secret>>;
-  /** CPU units. */
-  readonly cpu: number;
-  readonly memoryMiB: number;
-  readonly architecture: CpuArchitecture;
-  /** Time between SIGTERM and SIGKILL. */
-  readonly stopTimeout: Duration;
-  /** Absolute paths that stay writable, besides `/tmp`. */
-  readonly writablePaths: readonly string[];
-  /** Whether ECS Exec opens shells in the container. */
-  readonly exec: boolean;
-  readonly logStreamPrefix?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, Secret>>;
+  readonly shutdown: ShutdownTimes;
 }
 
-/** What the agent of ECS Exec writes to. */
+/** Folders that the agent of ECS Exec writes to. */
 const EXEC_PATHS = ['/var/lib/amazon', '/var/log/amazon'];
 
 /**
- * What one task of a server runs.
+ * The task of a server.
  *
- * Defines a Fargate task definition that outlives its replacement, its container with a read-only root
- * file system, and a protected log group.
+ * Defines a Fargate task definition that stays registered after its replacement, a container with a read-only root file
+ * system, and a protected log group.
  */
 export class ServerTask extends Construct {
   readonly taskDefinition: FargateTaskDefinition;
-  readonly container: ContainerDefinition;
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: ServerTaskProps) {
@@ -57,38 +98,15 @@ export class ServerTask extends Construct {
     this.logGroup = new ProtectedLogGroup(this, 'Logs').logGroup;
     this.taskDefinition = new FargateTaskDefinition(this, 'Resource', {
       family: props.name,
-      cpu: props.cpu,
-      memoryLimitMiB: props.memoryMiB,
+      cpu: props.cpu ?? 512,
+      memoryLimitMiB: props.memoryLimitMiB ?? 1024,
       runtimePlatform: {
-        cpuArchitecture: props.architecture,
+        cpuArchitecture: props.cpuArchitecture ?? CpuArchitecture.ARM64,
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
     });
-    this.container = this.taskDefinition.addContainer('server', {
-      containerName: 'server',
-      image: props.image,
-      command: props.command && [...props.command],
-      portMappings: [{ containerPort: props.port }],
-      environment: { ...props.environment },
-      secrets: { ...props.secrets },
-      readonlyRootFilesystem: true,
-      linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
-      stopTimeout: props.stopTimeout,
-      // Blocking would stop the server itself whenever CloudWatch Logs cannot be reached; the buffer
-      // outlasts a short outage.
-      logging: LogDrivers.awsLogs({
-        logGroup: this.logGroup,
-        streamPrefix: props.logStreamPrefix ?? 'server',
-        mode: AwsLogDriverMode.NON_BLOCKING,
-        maxBufferSize: Size.mebibytes(25),
-      }),
-    });
-    for (const containerPath of ['/tmp', ...props.writablePaths, ...(props.exec ? EXEC_PATHS : [])]) {
-      const name = containerPath.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '');
-      this.taskDefinition.addVolume({ name });
-      this.container.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
-    }
-    // CloudFormation would deregister the former revision, and there would be nothing to roll back to.
+    this.addContainer(props);
+    // CloudFormation would deregister the former revision, and a rollback would have nothing to go back to.
     const { cfnOptions } = this.taskDefinition.node.defaultChild as CfnTaskDefinition;
     cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
@@ -103,5 +121,37 @@ export class ServerTask extends Construct {
       'IAM5[Resource::*]',
       'Neither the login to ECR nor the channels of ECS Exec have a name to restrict by.',
     );
+  }
+
+  private addContainer(props: ServerTaskProps): void {
+    const container = this.taskDefinition.addContainer('server', {
+      containerName: 'server',
+      image: props.image,
+      command: props.command && [...props.command],
+      portMappings: [{ containerPort: props.port }],
+      environment: {
+        PORT: String(props.port),
+        SHUTDOWN_TIMEOUT_MS: String(props.shutdown.drain.toMilliseconds()),
+        ...props.environment,
+      },
+      secrets: { ...props.secrets },
+      readonlyRootFilesystem: true,
+      linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
+      stopTimeout: props.shutdown.stopTimeout,
+      // A blocking driver would stop the server whenever CloudWatch Logs cannot be reached. The buffer outlasts a
+      // short outage.
+      logging: LogDrivers.awsLogs({
+        logGroup: this.logGroup,
+        streamPrefix: props.logStreamPrefix ?? 'server',
+        mode: AwsLogDriverMode.NON_BLOCKING,
+        maxBufferSize: Size.mebibytes(25),
+      }),
+    });
+    const paths = [...(props.writablePaths ?? []), ...(props.enableExecuteCommand ? EXEC_PATHS : [])];
+    for (const containerPath of ['/tmp', ...paths]) {
+      const name = containerPath.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '');
+      this.taskDefinition.addVolume({ name });
+      container.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
+    }
   }
 }

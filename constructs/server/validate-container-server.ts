@@ -4,46 +4,49 @@ import { nameProblems } from '../physical-name';
 import { privateSubnetProblems } from '../private-subnets';
 import { checkProblems } from '../verification/checks';
 import type { ContainerServerProps } from './container-server-props';
-import type { DeploymentStrategy } from './deployment-strategy';
-import { fargateSizeProblem } from './fargate-sizes';
+import { fargateSizeProblems } from './fargate-sizes';
 import { IDLE_SECONDS } from './server-load-balancer';
-import type { TaskCount } from './server-scaling';
+import { withDefaultScaling } from './server-scaling';
 import { shutdownProblems, shutdownTimes } from './shutdown';
 
-/** Refuses what AWS would refuse in the middle of a deployment, or accept and never do; names every miss at once. */
-export function validateContainerServer(
-  scope: IConstruct,
-  props: ContainerServerProps,
-  deployment: DeploymentStrategy,
-  tasks: TaskCount,
-): void {
-  const { cpu = 512, memoryLimitMiB = 1024 } = props;
+/**
+ * Checks the properties of a server.
+ *
+ * @throws ConstructError with every value that AWS would refuse during a deployment
+ */
+export function validateContainerServer(scope: IConstruct, props: ContainerServerProps): void {
+  const { task = {}, deployment = {}, loadBalancer = {} } = props;
+  const { strategy, verification } = deployment;
   const problems = [
     ...nameProblems(props.name),
     ...privateSubnetProblems('vpc', props.vpc),
-    ...deployment.problems(),
-    ...shutdownProblems(shutdownTimes(props.shutdown), IDLE_SECONDS),
-    ...checkProblems(props.verification ?? []),
+    ...(strategy?.problems() ?? []),
+    ...shutdownProblems(shutdownTimes(task.shutdown), IDLE_SECONDS),
+    ...checkProblems(verification ?? []),
+    ...fargateSizeProblems(task.cpu ?? 512, task.memoryLimitMiB ?? 1024),
   ];
-  const size = fargateSizeProblem(cpu, memoryLimitMiB);
-  if (size) problems.push(size);
   if (!(props.port >= 1 && props.port <= 65_535))
     problems.push(`'port' must be 1 to 65535, got ${props.port}`);
   if (!props.healthPath.startsWith('/'))
     problems.push(`'healthPath' must start with '/', got '${props.healthPath}'`);
-  for (const path of props.writablePaths ?? [])
-    if (!/^\/[\w./-]+$/.test(path)) problems.push(`'writablePaths' must be absolute paths, got '${path}'`);
-  if (!(tasks.minimum >= 1 && tasks.maximum >= tasks.minimum))
-    problems.push(`'tasks' must have 1 ≤ minimum ≤ maximum, got ${tasks.minimum} and ${tasks.maximum}`);
-  if (props.accessLogs?.encryptionKey)
+  for (const path of task.writablePaths ?? [])
+    if (!/^\/[\w./-]+$/.test(path))
+      problems.push(`'task.writablePaths' must be absolute paths, got '${path}'`);
+  const { minCapacity, maxCapacity } = withDefaultScaling(props.scaling);
+  if (!(minCapacity >= 1 && maxCapacity >= minCapacity))
     problems.push(
-      "'accessLogs' must be a bucket encrypted by S3 (BucketEncryption.S3_MANAGED), got one with a KMS key, to which a " +
-        'load balancer cannot write; give another bucket',
+      `'scaling' must have 1 ≤ minCapacity ≤ maxCapacity, got ${minCapacity} and ${maxCapacity}; equal numbers switch ` +
+        'autoscaling off',
     );
-  if (props.verification && !deployment.isBlueGreen)
+  if (loadBalancer.accessLogsBucket?.encryptionKey)
     problems.push(
-      "'verification' needs a deployment with two colours: DeploymentStrategy.rolling() sends users to a new task " +
-        'at once; leave it out or choose DeploymentStrategy.blueGreen()',
+      "'loadBalancer.accessLogsBucket' must be encrypted by S3 (BucketEncryption.S3_MANAGED), got a bucket with a KMS " +
+        'key, which a load balancer cannot write to; use another bucket',
+    );
+  if (verification && strategy && !strategy.isBlueGreen)
+    problems.push(
+      "'deployment.verification' must be left out with DeploymentStrategy.rolling(), which sends users to a new task at " +
+        'once, got checks; leave them out or choose DeploymentStrategy.blueGreen()',
     );
   if (problems.length > 0) throw new ConstructError(scope, problems);
 }

@@ -1,80 +1,91 @@
-/** One thing a release must do before, or while, users are sent to it. */
+/** One check of a release: a request, and the answer that it must get. */
 export interface Check {
-  /** Path and query on the base URL, starting with `/`. */
+  /** Path and query of the request, beginning with `/`. */
   readonly path: string;
   /**
-   * Status the answer must have; redirects are not followed.
+   * Status that the answer must have, from 100 to 599. Redirects are not followed.
    * @default 200
    */
   readonly status?: number;
   /**
-   * Headers the answer must have: name → regular expression its value must match.
-   * @default none
+   * Headers that the answer must have. The value of each is a regular expression.
+   * @default - any headers
    */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Regular expression the body must match.
-   * @default any body
+   * Regular expression that the body must match.
+   * @default - any body
    */
   readonly body?: string;
   /**
-   * Milliseconds that 95 of 100 answers must stay under, over `tries` requests.
-   * @default not measured
+   * Limit for the 95th percentile of the response times, in milliseconds, over `tries` requests.
+   * @default - response times are not measured
    */
   readonly p95Ms?: number;
   /**
-   * Requests that are measured for `p95Ms`.
+   * Number of requests that are measured for `p95Ms`, from 1 to 1000.
    * @default 20
    */
   readonly tries?: number;
 }
 
-/** What became of one check; `message` says what was expected and what came. */
+/** Result of a check. */
 export interface CheckResult {
+  /** Check that ran. */
   readonly check: Check;
+  /** True if the answer was as expected. */
   readonly passed: boolean;
+  /** Number of attempts. */
   readonly attempts: number;
+  /** Expectation and answer, in words. */
   readonly message: string;
 }
 
-/** Bounds within which checks are run. */
+/** Limits within which checks run. */
 export interface CheckLimits {
   /**
-   * Headers sent with every request.
-   * @default none
+   * Headers that every request has.
+   * @default - no headers
    */
   readonly requestHeaders?: Readonly<Record<string, string>>;
   /**
-   * How often a failing check is tried before it counts as failed.
+   * Number of attempts after which a check has failed.
    * @default 3
    */
   readonly attempts?: number;
   /**
-   * Milliseconds between two attempts.
+   * Time between two attempts, in milliseconds.
    * @default 2000
    */
   readonly pauseMs?: number;
   /**
-   * Milliseconds one request may take.
+   * Longest time of one request, in milliseconds.
    * @default 10000
    */
   readonly timeoutMs?: number;
   /**
-   * Milliseconds all checks together may take; what is left then counts as failed.
+   * Longest time of all checks, in milliseconds. The checks that have not run by then have failed.
    * @default 240000
    */
   readonly deadlineMs?: number;
 }
 
-/** The part of `fetch` that checks need. */
+/** The part of `fetch` that checks use. */
 export type Fetch = (
   url: string,
-  init: { headers: Record<string, string>; redirect: 'manual'; signal: AbortSignal },
+  init: {
+    /** Headers of the request. */
+    headers: Record<string, string>;
+    /** Redirects are answers like any other. */
+    redirect: 'manual';
+    /** Signal that ends the request. */
+    signal: AbortSignal;
+  },
 ) => Promise<Pick<Response, 'status' | 'headers' | 'text'>>;
 
 const MAX_TRIES = 1000;
 
-/** What is wrong with the checks themselves; empty when they can be run. */
+/** Returns the problems of the checks themselves, in words. */
 export function checkProblems(checks: readonly Check[]): string[] {
   return checks.flatMap((check) => {
     const where = `check '${check.path}'`;
@@ -98,7 +109,7 @@ export function checkProblems(checks: readonly Check[]): string[] {
   });
 }
 
-/** Reads checks that travelled through a template or an event, where numbers may have become strings. */
+/** Reads checks from a template or an event, in which numbers may have become strings. */
 export function parseChecks(value: unknown): Check[] {
   const list = typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
   if (!Array.isArray(list)) throw new Error(`checks must be a list, got ${JSON.stringify(value)}`);
@@ -112,7 +123,7 @@ export function parseChecks(value: unknown): Check[] {
   }));
 }
 
-/** Runs the checks one after the other and says what became of each. Never throws. */
+/** Runs the checks one after the other, and returns the result of each. Never throws. */
 export async function runChecks(
   baseUrl: string,
   checks: readonly Check[],

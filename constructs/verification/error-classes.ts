@@ -1,38 +1,38 @@
-/** Errors by class: in a time that is watched, or the most that any such time had. */
+/** Number of errors by class: in the period that is watched, or the highest number of any period before. */
 export type ErrorClasses = ReadonlyMap<string, number>;
 
-/** What is still as it was before, and what is not. */
+/** Limits above which a class of errors fails the release. */
 export interface ErrorLimits {
-  /** Errors of one class that are never too many. */
+  /** Number of errors of one class that never fails the release. */
   readonly tolerated: number;
-  /** How many times as many as before are too many. */
-  readonly times: number;
+  /** Factor by which a class may be more frequent than before. */
+  readonly factor: number;
 }
 
-/** A class of which there are more than there were. */
+/** A class of errors that fails the release. */
 export interface RisenClass {
   readonly name: string;
   readonly count: number;
-  /** The most that were there before; 0 for a class nobody knew. */
+  /** Highest number before; 0 for a new class. */
   readonly before: number;
 }
 
-/** The classes that are new, or markedly more frequent than before; the most frequent first. */
+/** Returns the classes that are new or too frequent, the most frequent first. */
 export function risenClasses(
   now: ErrorClasses,
   before: ErrorClasses,
-  { tolerated, times }: ErrorLimits,
+  { tolerated, factor }: ErrorLimits,
 ): RisenClass[] {
   return [...now]
     .map(([name, count]) => ({ name, count, before: before.get(name) ?? 0 }))
-    .filter(({ count, before: most }) => count > tolerated && count > times * most)
+    .filter(({ count, before: most }) => count > tolerated && count > factor * most)
     .sort((a, b) => b.count - a.count);
 }
 
 const CLASSES = `fields coalesce(error.class, "unclassified") as class
 | filter level = "error"`;
 
-/** Errors by class that the streams of a release have. */
+/** Returns a query for the errors of a release by class. */
 export function classesQuery(streamPrefix: string): string {
   return `${CLASSES} and @logStream like "${streamPrefix}/"
 | stats count(*) as errors by class

@@ -13,30 +13,30 @@ import type { ErrorComparisonProperties } from './error-comparison.properties';
 
 const logs = new CloudWatchLogsClient({});
 
-/** What the first invocation hands to the polling ones. */
+/** State that the start of the work hands to its polls. */
 interface Started {
   readonly PhysicalResourceId: string;
-  /** Whether there is anything to compare; a string, as CloudFormation's provider hands it on. */
+  /** `yes` if there are errors to compare with. */
   readonly Compare: 'yes' | 'no';
-  /** When the release began to be watched, in milliseconds. */
+  /** Time at which the watch began, in milliseconds since 1970. */
   readonly From?: string;
-  /** The query that asks for what was usual. */
+  /** Id of the query for the errors of the day before. */
   readonly UsualQuery?: string;
 }
 
 type Event = CloudFormationCustomResourceEvent & { ResourceProperties: ErrorComparisonProperties };
 
-/** What was usual is what the day before had. */
+/** The errors of the day before are the usual ones. */
 const DAY_MS = 24 * 3_600_000;
-/** How long lines may take until a query finds them. */
+/** Time until a query finds new lines. */
 const ARRIVAL_MINUTES = 1;
-/** How long after that an answer is waited for. */
+/** Time after that in which the handler waits for an answer. */
 const PATIENCE_MINUTES = 3;
 const UNFINISHED: readonly (QueryStatus | undefined)[] = ['Scheduled', 'Running'];
 
 export const handler = polledResource({ onEvent, isComplete, intervalMs: 60_000 });
 
-/** Takes the time, and asks what was usual until now. */
+/** Begins the watch, and starts the query for the errors of the day before. */
 export async function onEvent(event: Event): Promise<Started> {
   const PhysicalResourceId =
     'PhysicalResourceId' in event ? event.PhysicalResourceId : event.LogicalResourceId;
@@ -66,7 +66,7 @@ export async function onEvent(event: Event): Promise<Started> {
   }
 }
 
-/** Fails as soon as a class has risen; is complete when the time is over and none has. */
+/** Fails as soon as a class of errors is new or too frequent. Completes when the period is over. */
 export async function isComplete(event: Event & Started): Promise<{ IsComplete: boolean }> {
   if (event.RequestType === 'Delete' || event.Compare !== 'yes') return { IsComplete: true };
   const { LogGroup, StreamPrefix, Minutes, Tolerated, Times } = event.ResourceProperties;
@@ -78,7 +78,7 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
   if (answer) {
     const risen = risenClasses(answer.now, answer.usual, {
       tolerated: Number(Tolerated),
-      times: Number(Times),
+      factor: Number(Times),
     });
     if (risen.length > 0) {
       const link = { region: process.env['AWS_REGION']!, logGroup: LogGroup, query, from, to };
@@ -120,7 +120,7 @@ async function reasonToSkip(event: Event): Promise<string | undefined> {
   }
 }
 
-/** Both counts; nothing where one of them is not to be had at the moment. */
+/** Returns both counts, or undefined if one of them is not available yet. */
 async function bothAnswers(
   usualQuery: string,
   logGroup: string,
@@ -156,7 +156,7 @@ async function startQuery(
   return queryId!;
 }
 
-/** Errors by class; nothing while a query has not come to its end, or when it never does. */
+/** Returns the errors by class, or undefined while the query runs or if it failed. */
 async function resultsOf(queryId: string): Promise<ErrorClasses | undefined> {
   const end = Date.now() + 40_000;
   for (;;) {

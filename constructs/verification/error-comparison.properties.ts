@@ -1,15 +1,15 @@
-/** What the template tells the handler that compares a release's errors with those before it. */
+/** Properties of the custom resource that compares errors. */
 export interface ErrorComparisonProperties {
   readonly ServiceToken: string;
   readonly LogGroup: string;
-  /** Prefix of the log streams that the release writes, and nothing else does. */
+  /** Prefix of the log streams of this release. */
   readonly StreamPrefix: string;
-  /** Changes with what is compared, which may have its log streams in common with what was there before. */
+  /** Text that changes with each release. Two releases may have the same log streams. */
   readonly Release: string;
-  /** Minutes for which the release is watched; CloudFormation hands every property over as a string. */
+  /** Minutes for which the release is watched, as a string, because CloudFormation turns every property into one. */
   readonly Minutes: string;
-  /** Errors of one class within that time that are never too many. */
+  /** Number of errors of one class that never fails the release. */
   readonly Tolerated: string;
-  /** How many times as many as before are too many. */
+  /** Factor by which a class of errors may be more frequent than before. */
   readonly Times: string;
 }

@@ -8,41 +8,45 @@ import { PolledResource } from '../handler/polled-resource';
 import { declareReleasePart } from '../release-parts';
 import type { ErrorComparisonProperties } from './error-comparison.properties';
 
+/** Properties of the comparison of errors. */
 export interface ErrorComparisonProps {
-  /** Where the server writes lines of JSON with a `level`, and in case of an error with `error.class`. */
+  /** Log group of the server. It has lines of JSON with a `level`, and for an error with `error.class`. */
   readonly logGroup: ILogGroup;
-  /** What the names of the log streams of this release start with, before a slash; no other release's do. */
+  /**
+   * Beginning of the names of the log streams of this release, before a slash: letters, digits, `_` and `-`. No other
+   * release has it. Give it to the server as `task.logStreamPrefix`, too.
+   */
   readonly streamPrefix: string;
-  /** Changes with each release, such as the ARN of its task definition. */
+  /** Text that changes with each release, such as the ARN of the task definition. */
   readonly release: string;
-  /** How long the release is watched; 1 to 45 minutes. */
+  /** Time for which the release is watched: 1 to 45 whole minutes. */
   readonly period: Duration;
   /**
-   * Errors of one class within `period` that are never too many.
+   * Number of errors of one class within `period` that never fail the release.
    * @default 10
    */
   readonly tolerated?: number;
   /**
-   * How many times as many errors of a class as the worst `period` of the day before had are too many.
+   * Factor by which a class of errors may be more frequent than in the worst `period` of the day before; at least 1.
    * @default 3
    */
-  readonly times?: number;
+  readonly factor?: number;
 }
 
 /**
- * Compares the errors that a release logs, once users have it, with those that were logged before.
+ * The comparison of the errors of a release with the errors of the day before.
  *
- * Defines a custom resource that asks Logs Insights while a time goes by, and fails as soon as a class of
- * errors is new or markedly more frequent. The first release, a rollback of the stack and its deletion
- * compare nothing.
+ * Defines a custom resource and its handler, which queries Logs Insights for a while. The resource fails as soon as a class
+ * of errors is new or much more frequent. It compares nothing for the first release, while the stack rolls back, and when
+ * the stack is deleted.
  */
 export class ErrorComparison extends Construct {
-  /** Has to depend on what gives users the release; what needs a good release has to depend on it. */
+  /** Watches the release. `ReleaseSequence` puts it after the client. */
   readonly resource: CustomResource;
 
   constructor(scope: Construct, id: string, props: ErrorComparisonProps) {
     super(scope, id);
-    const { logGroup, streamPrefix, period, tolerated = 10, times = 3 } = props;
+    const { logGroup, streamPrefix, period, tolerated = 10, factor = 3 } = props;
     const minutes = period.toMinutes({ integral: false });
     const problems: string[] = [];
     if (!(Number.isInteger(minutes) && minutes >= 1 && minutes <= 45))
@@ -50,7 +54,7 @@ export class ErrorComparison extends Construct {
     if (!/^[\w-]+$/.test(streamPrefix))
       problems.push(`'streamPrefix' must be of letters, digits, _ and -, got '${streamPrefix}'`);
     if (!(tolerated >= 0)) problems.push(`'tolerated' must be 0 or more, got ${tolerated}`);
-    if (!(times >= 1)) problems.push(`'times' must be 1 or more, got ${times}`);
+    if (!(factor >= 1)) problems.push(`'factor' must be 1 or more, got ${factor}`);
     if (problems.length > 0) throw new ConstructError(this, problems);
 
     const properties: Omit<ErrorComparisonProperties, 'ServiceToken'> = {
@@ -59,7 +63,7 @@ export class ErrorComparison extends Construct {
       Release: props.release,
       Minutes: String(minutes),
       Tolerated: String(tolerated),
-      Times: String(times),
+      Times: String(factor),
     };
     this.resource = new PolledResource(this, 'Run', {
       resourceType: 'Custom::ErrorComparison',

@@ -9,7 +9,7 @@ const STYLE = '^text/css\\b';
 const IMAGE = '^image/';
 const FONT = '^(font/|application/(font|x-font|vnd\\.ms-fontobject))';
 const MANIFEST = '^application/(manifest\\+)?json\\b';
-/** Where a missing file is answered with the page, it comes as HTML. */
+/** A server that answers with the page for a missing file sends HTML. */
 const NO_PAGE = '^(?!text/html)';
 
 const BY_AS: Readonly<Record<string, string>> = { script: SCRIPT, style: STYLE, font: FONT, image: IMAGE };
@@ -22,8 +22,8 @@ const BY_REL: Readonly<Record<string, string>> = {
 };
 
 /**
- * A check for every file of the page's own origin that its HTML names: it answers 200, with a content type
- * that fits. What other origins serve is not the release's to promise.
+ * Returns a check for every file that the HTML of a page names: the answer is 200 with a fitting content type. Files of
+ * other origins have no check, because they do not belong to the release.
  */
 export function assetChecks(html: string, pageUrl: string): Check[] {
   const elements = [...walk(parse(html))];

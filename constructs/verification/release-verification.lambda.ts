@@ -5,8 +5,9 @@ import type { ReleaseVerificationProperties } from './release-verification.prope
 import { verifyRelease } from './verify-release';
 
 /**
- * Verifies a release through its address and fails the stack when it does not keep its promise, which brings
- * the former one back. During that rollback it only reports: a failure then would leave the stack stuck.
+ * Verifies a release at its address. A check that fails fails the stack, and CloudFormation takes the release back. During
+ * that rollback the handler logs the results and succeeds, because a failure would leave the stack in
+ * UPDATE_ROLLBACK_FAILED.
  */
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
@@ -35,7 +36,7 @@ export const handler = customResource(async (event) => {
   );
 });
 
-/** In doubt the release is new: its verification may fail, one on the way back must not. */
+/** Asks CloudFormation. If the stack status is unknown, the release counts as new, and its verification may fail. */
 async function isRollingBack(stackId: string): Promise<boolean> {
   try {
     return (await stackStatus(stackId)).includes('ROLLBACK');

@@ -1,12 +1,12 @@
-/** What the template tells the handler that verifies a release through its address. */
+/** Properties of the custom resources that verify a release. */
 export interface ReleaseVerificationProperties {
   readonly ServiceToken: string;
-  /** Where the release is verified. */
+  /** Address at which the release is verified. */
   readonly Url: string;
-  /** Changes with what is verified, which may share its checks with what was there before. */
+  /** Text that changes with each release. Two releases may have the same checks. */
   readonly Release: string;
-  /** The checks as JSON: CloudFormation would turn their numbers into text. */
+  /** Checks as JSON. CloudFormation would turn their numbers into text. */
   readonly Checks: string;
-  /** SHA-256 of `index.html`; absent where the client is not verified. */
+  /** SHA-256 of the page; undefined for the server. */
   readonly PageDigest?: string;
 }

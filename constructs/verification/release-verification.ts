@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
@@ -8,45 +6,61 @@ import { HandlerFunction } from '../handler/handler-function';
 import { declareReleasePart } from '../release-parts';
 import { type Check, checkProblems } from './checks';
 import type { ReleaseVerificationProperties } from './release-verification.properties';
-import { pageDigest } from './verify-release';
 
-export interface ReleaseVerificationProps {
-  /**
-   * Where the release is verified, such as `https://d111111abcdef8.cloudfront.net`: the distribution's own
-   * name is there from the start, a domain's records may take a while.
-   */
-  readonly url: string;
-  /** Changes with each release of the server, such as the ARN of its task definition. */
-  readonly serverRelease: string;
-  /** Changes with each release of the client, such as the value of the pointer to it. */
-  readonly clientRelease: string;
-  /** What the server must answer, once it runs and before the client moves. */
-  readonly serverChecks: readonly Check[];
-  /** What must be answered once the client has moved. */
+/** Verification of a server through its CDN. */
+export interface ServerVerificationOptions {
+  /** Text that changes with each release of the server, such as the ARN of its task definition. */
+  readonly release: string;
+  /** Checks that the server passes before the client moves. At most 8,000 characters of JSON. */
   readonly checks: readonly Check[];
-  /** Absolute path of the built client, with `index.html` in it: users must get this page and its assets. */
-  readonly files: string;
-  /**
-   * SHA-256 of the page, in hex, where users do not get it as it was built: a `StaticClient`'s `pageDigest`.
-   * @default that of the built `index.html`
-   */
-  readonly pageDigest?: string;
 }
 
-/** What CloudFormation and the handler take at the most. */
+/** Verification of a client through its CDN. */
+export interface ClientVerificationOptions {
+  /** Text that changes with each release of the client, such as `StaticClient.pointerValue`. */
+  readonly release: string;
+  /**
+   * SHA-256 of the page at `/`, in hex, such as `StaticClient.pageDigest`. The CDN serves this page, and every file of the
+   * page's own origin that the page names.
+   */
+  readonly pageDigest: string;
+  /** Checks that the whole release passes once the client has moved. At most 8,000 characters of JSON. */
+  readonly checks: readonly Check[];
+}
+
+/** Properties of the verification of a release. Give the server, the client, or both. */
+export interface ReleaseVerificationProps {
+  /**
+   * Address at which the release is verified, such as `https://d111111abcdef8.cloudfront.net`. The distribution's own name
+   * is known at once, but the DNS records of a domain may take a while.
+   */
+  readonly url: string;
+  /**
+   * Verification of the server.
+   * @default - the server is not verified by itself
+   */
+  readonly server?: ServerVerificationOptions;
+  /**
+   * Verification of the client.
+   * @default - the client is not verified
+   */
+  readonly client?: ClientVerificationOptions;
+}
+
+/** Characters of JSON that CloudFormation and the handler accept. */
 const LONGEST_CHECKS = 8_000;
 
 /**
- * Verifies a release the way users come to it: through its CDN.
+ * The verification of a release through its CDN.
  *
- * Defines two custom resources and their handler: after the server, and after the client. A check that
- * fails fails the stack, whose rollback brings the former release back.
+ * Defines up to two custom resources and their handler: one for the server, one for the client. A check that fails fails
+ * the stack, and CloudFormation takes the release back. `ReleaseSequence` puts the resources into the order of the release.
  */
 export class ReleaseVerification extends Construct {
-  /** Has to depend on the server; the client has to depend on it. */
-  readonly server: CustomResource;
-  /** Has to depend on what moves the client; what needs a verified release has to depend on it. */
-  readonly client: CustomResource;
+  /** Verifies the server. `ReleaseSequence` puts it between the server and the client's upload. */
+  readonly server?: CustomResource;
+  /** Verifies the client. `ReleaseSequence` puts it after the pointer. */
+  readonly client?: CustomResource;
 
   constructor(
     scope: Construct,
@@ -54,10 +68,14 @@ export class ReleaseVerification extends Construct {
     private readonly props: ReleaseVerificationProps,
   ) {
     super(scope, id);
-    const problems = checkProblems([...props.serverChecks, ...props.checks]);
-    const length = JSON.stringify(props.checks).length;
-    if (length > LONGEST_CHECKS)
-      problems.push(`'checks' must fit into ${LONGEST_CHECKS} characters, got ${length}; leave some out`);
+    const { server, client } = props;
+    const problems = [...checksProblems('server', server), ...checksProblems('client', client)];
+    if (!server && !client)
+      problems.push("'server' or 'client' must be given, got neither; give one or both");
+    if (client && !Token.isUnresolved(client.pageDigest) && !/^[0-9a-f]{64}$/.test(client.pageDigest))
+      problems.push(
+        `'client.pageDigest' must be a SHA-256 in hex, got '${client.pageDigest}'; use StaticClient.pageDigest or pageDigest()`,
+      );
     if (problems.length > 0) throw new ConstructError(this, problems);
 
     const handler = new HandlerFunction(this, 'Handler', {
@@ -71,18 +89,19 @@ export class ReleaseVerification extends Construct {
         resources: [Stack.of(this).stackId],
       }),
     );
-    const { serverRelease, clientRelease } = props;
-    this.server = this.verification('Server', handler, {
-      Release: serverRelease,
-      Checks: JSON.stringify(props.serverChecks),
-    });
-    this.client = this.verification('Client', handler, {
-      // The client is of no use without its server, whichever of them is new.
-      Release: `${clientRelease} ${serverRelease}`,
-      Checks: JSON.stringify(props.checks),
-      PageDigest: props.pageDigest ?? pageDigestOf(this, props.files),
-    });
-    this.client.node.addDependency(this.server);
+    if (server)
+      this.server = this.verification('Server', handler, {
+        Release: server.release,
+        Checks: JSON.stringify(server.checks),
+      });
+    if (client)
+      this.client = this.verification('Client', handler, {
+        // A new server needs a verification of the client, too.
+        Release: [client.release, ...(server ? [server.release] : [])].join(' '),
+        Checks: JSON.stringify(client.checks),
+        PageDigest: client.pageDigest,
+      });
+    if (this.client && this.server) this.client.node.addDependency(this.server);
     declareReleasePart(this, 'verification');
   }
 
@@ -102,14 +121,13 @@ export class ReleaseVerification extends Construct {
   }
 }
 
-function pageDigestOf(scope: Construct, files: string): string {
-  const page = join(files, 'index.html');
-  try {
-    return pageDigest(readFileSync(page));
-  } catch {
-    throw new ConstructError(
-      scope,
-      `'files' must be a built client, got '${files}', which has no index.html`,
-    );
-  }
+function checksProblems(prop: string, options: ServerVerificationOptions | undefined): string[] {
+  if (!options) return [];
+  const length = JSON.stringify(options.checks).length;
+  return [
+    ...checkProblems(options.checks),
+    ...(length > LONGEST_CHECKS
+      ? [`'${prop}.checks' must fit into ${LONGEST_CHECKS} characters, got ${length}; leave some out`]
+      : []),
+  ];
 }

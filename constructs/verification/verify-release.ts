@@ -2,42 +2,44 @@ import { createHash } from 'node:crypto';
 import { type Check, type CheckLimits, type CheckResult, type Fetch, runChecks } from './checks';
 import { assetChecks } from './page-assets';
 
-/** What a release promises to whoever comes to its address. */
+/** Answers that a release gives at its address. */
 export interface ReleasePromise {
+  /** Checks that the release passes. */
   readonly checks: readonly Check[];
-  /** Whether the page and what its HTML names are verified, too. */
+  /** True to verify the page at `/`, and the files that its HTML names. */
   readonly page: boolean;
   /**
-   * SHA-256 of the release's `index.html`, in hex: the page has to be this one.
-   * @default any page
+   * SHA-256 of the page, in hex.
+   * @default - any page
    */
   readonly pageDigest?: string;
   /**
-   * The same of the release before it, which the edge may still have.
-   * @default any other page may be the former one
+   * SHA-256 of the page of the former release, which an edge location may still have.
+   * @default - any other page may be the former one
    */
   readonly formerPageDigest?: string;
 }
 
+/** Limits within which a release is verified. */
 export interface ReleaseLimits extends CheckLimits {
   /**
-   * How often the page is asked for until it is the release's: the edge learns of a release within seconds.
+   * Number of requests until the page is the page of the release. An edge location learns of a release within seconds.
    * @default 30
    */
   readonly pageAttempts?: number;
 }
 
-/** So that the log of requests tells these from people. */
+/** User agent by which the log of requests tells the verification from people. */
 export const USER_AGENT = 'framework53-verification';
 
-/** SHA-256 of a page, in hex. */
+/** Returns the SHA-256 of a page, in hex. */
 export function pageDigest(html: string | Buffer): string {
   return createHash('sha256').update(html).digest('hex');
 }
 
 /**
- * Verifies a release through its address: the page, every asset its HTML names, then the checks. Never
- * throws; a result says what was expected and what came.
+ * Verifies a release at its address: the page, the files that its HTML names, then the checks. Never throws; each result
+ * says what was expected and what the answer was.
  */
 export async function verifyRelease(
   baseUrl: string,
@@ -55,7 +57,7 @@ export async function verifyRelease(
   if (promise.page) {
     const { result, html } = await verifyPage(baseUrl, promise, fetch, left, limits.pageAttempts ?? 30);
     results.push(result);
-    // Of another release's page the assets are no news.
+    // The files of another page say nothing about this release.
     if (html === undefined) return results;
     results.push(...(await runChecks(baseUrl, assetChecks(html, pageUrl(baseUrl)), fetch, left())));
   }
@@ -66,8 +68,8 @@ const PAGE: Check = { path: '/', headers: { 'content-type': '^text/html' } };
 const pageUrl = (baseUrl: string): string => new URL('/', baseUrl).href;
 
 /**
- * Asks for the page until it is the one that is expected. That takes patience while it is the former one, or
- * none is known; a page that is neither is not going to change.
+ * Requests the page until it is the expected one. While the answer is the former page, or no former page is known, the
+ * edge may not know the release yet. Any other page is wrong and counts as a failure.
  */
 async function verifyPage(
   baseUrl: string,
@@ -93,7 +95,7 @@ async function verifyPage(
   }
 }
 
-/** Asks once, and keeps what was checked. */
+/** Requests the page once, and keeps the HTML that was checked. */
 async function askForPage(
   baseUrl: string,
   fetch: Fetch,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -33,7 +33,7 @@ export class OrdersStack extends Stack {
       privateSubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0b1b2c3d4e5f60718'],
     });
     const cluster = Cluster.fromClusterAttributes(this, 'Cluster', { clusterName: 'platform', vpc });
-    const accessLogs = Bucket.fromBucketName(this, 'Logs', 'platform-load-balancer-logs');
+    const accessLogsBucket = Bucket.fromBucketName(this, 'Logs', 'platform-load-balancer-logs');
     const topic = Topic.fromTopicArn(this, 'Topic', `arn:aws:sns:us-east-1:123456789012:orders-alarms`);
     const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', {
       hostedZoneId: 'Z0123456789ABCDEFGHIJ',
@@ -46,9 +46,10 @@ export class OrdersStack extends Stack {
     );
     const image = ContainerImage.fromRegistry(`${REGISTRY}/orders:42`);
 
-    // An existing database: where it is, who may reach it, and a secret with `username` and `password`.
+    // An existing database: its security group, its address, and a secret with `username` and `password`.
+    const database = SecurityGroup.fromSecurityGroupId(this, 'Database', 'sg-0a1b2c3d4e5f60718');
     const login = Secret.fromSecretNameV2(this, 'Login', 'platform/orders-database');
-    const database = {
+    const access = {
       environment: {
         DATABASE_URL: 'postgresql://orders.cluster-c0ffee.us-east-1.rds.amazonaws.com:5432/orders',
       },
@@ -56,23 +57,23 @@ export class OrdersStack extends Stack {
         PGUSER: containerSecret(login, 'username'),
         PGPASSWORD: containerSecret(login, 'password'),
       },
-      securityGroups: [SecurityGroup.fromSecurityGroupId(this, 'DatabaseClients', 'sg-0a1b2c3d4e5f60718')],
     };
 
-    // What is added.
-    const migrations = new Migrations(this, 'Migrations', { cluster, image, digest: '42', ...database });
+    // What the release adds.
+    const migrations = new Migrations(this, 'Migrations', { cluster, image, digest: '42', ...access });
     const server = new ContainerServer(this, 'Server', {
       vpc,
       cluster,
       name,
       image,
-      accessLogs,
       port: 3000,
       healthPath: '/api/health',
-      verification: checks,
-      deployment: DeploymentStrategy.canary({ percent: 10 }),
-      ...database,
+      ...access,
+      deployment: { strategy: DeploymentStrategy.canary({ stepPercent: 10 }), verification: checks },
+      loadBalancer: { accessLogsBucket },
     });
+    database.connections.allowFrom(migrations, Port.tcp(5432), 'Migrations of orders');
+    database.connections.allowFrom(server, Port.tcp(5432), 'Server of orders');
 
     const client = new StaticClient(this, 'Client', {
       name,
@@ -84,11 +85,8 @@ export class OrdersStack extends Stack {
     });
     const verification = new ReleaseVerification(this, 'Verification', {
       url: client.url,
-      serverRelease: server.taskDefinition.taskDefinitionArn,
-      clientRelease: client.pointerValue,
-      serverChecks: checks,
-      checks,
-      files: join(__dirname, '..', 'client'),
+      server: { release: server.taskDefinition.taskDefinitionArn, checks },
+      client: { release: client.pointerValue, pageDigest: client.pageDigest, checks },
     });
     new ReleaseSequence(this, 'Sequence', { migrations, server, client, verification });
 

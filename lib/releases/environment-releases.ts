@@ -14,7 +14,8 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { GetParameterHistoryCommand, SSMClient } from '@aws-sdk/client-ssm';
 // The indexes of these folders would load the CDK.
 import type { ReleaseEntry } from '../../constructs/release-record/entry';
-import { historyPath, type Recorded, ReleaseHistory } from '../../constructs/release-record/release-history';
+import { historyPath } from '../../constructs/release-record/entry';
+import { type Recorded, ReleaseHistory } from '../../constructs/release-record/release-history';
 import type { Check } from '../../constructs/verification';
 import { readApplication } from '../application/read-application';
 import { type EnvironmentSelection, resolveEnvironment } from '../prepare/resolve-environment';

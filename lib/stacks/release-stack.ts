@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { CfnDistribution } from 'aws-cdk-lib/aws-cloudfront';
@@ -6,14 +5,14 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { EnvironmentName, Settings } from '../../config';
-import { type ContentSecurityPolicyOptions, StaticClient } from '../../constructs/client';
-import { clientRevision } from '../../constructs/client/client-release';
+import { StaticClient } from '../../constructs/client';
+import { type ClientContents, clientRevision } from '../../constructs/client/client-release';
 import { Migrations } from '../../constructs/migrations';
 import { RealUserMonitoring } from '../../constructs/monitoring';
 import { ReleaseSequence } from '../../constructs/release';
 import { ReleaseRecord } from '../../constructs/release-record';
 import { ProvidedSecretsCheck } from '../../constructs/secrets';
-import { ContainerServer, DeploymentStrategy } from '../../constructs/server';
+import { ContainerServer } from '../../constructs/server';
 import { ErrorComparison, ReleaseVerification } from '../../constructs/verification';
 import type { Release } from '../application/release';
 import type { LintedFile } from '../migration-lint';
@@ -23,34 +22,49 @@ import { carryWarnings } from './carry-warnings';
 import type { DataStack } from './data-stack';
 import { Edge } from './edge';
 import { EnvironmentStack } from './environment-stack';
+import { deploymentStrategy, settingsDigest, withSources } from './release-settings';
 
+/** Properties of the stack of a release. */
 export interface ReleaseStackProps {
   /** Prefix of physical names, such as `guestbook-production`. */
   readonly name: string;
+  /** Environment that the release goes to. */
   readonly environment: EnvironmentName;
+  /** Settings of the environment. */
   readonly settings: Settings;
+  /** Description of the release. */
   readonly release: Release;
-  /** Where the release was built. */
+  /** Folder of the built release. */
   readonly directory: string;
-  /** The migrations it carries, judged. */
+  /** Migrations of the release, with their findings. */
   readonly migrations: readonly LintedFile[];
+  /** Network, database and secrets of the environment. */
   readonly data: DataStack;
-  /** @default made here, for a release that is in us-east-1 itself */
+  /**
+   * Firewall and certificate of the client.
+   * @default - defined in this stack, which is in us-east-1 then
+   */
   readonly edge?: Edge;
 }
 
-/** One release of the application, in the order it comes to its users: migrations, server, client (§8.2). */
+/** One release of the application, in the order of `ReleaseSequence`: migrations, server, client (§8.2). */
 export class ReleaseStack extends EnvironmentStack {
+  /** Server of the release. */
   readonly server: ContainerServer;
+  /** Client of the release. */
   readonly client: StaticClient;
-  /** As another stack may refer to it. */
+  /** Id of the distribution, as a reference that other stacks may use. */
   readonly distributionId: string;
-  /** What the release promises, and where it is asked. */
+  /** Checks that the release passes, by the place where they run. */
   readonly checks: SmokeChecks;
-  /** Names the release with its client's settings; each log stream of the server starts with it. */
+  /** Name of the release with the settings of its client. Each log stream of the server begins with it. */
   readonly revision: string;
 
-  constructor(scope: Construct, id: string, props: ReleaseStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ReleaseStackProps,
+  ) {
     const { name, settings, release, data } = props;
     super(scope, id, {
       region: settings.region,
@@ -59,12 +73,44 @@ export class ReleaseStack extends EnvironmentStack {
       key: data.encryptionKey,
     });
     const arm = settings.server.architecture === 'arm64';
-    const architecture = arm ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
-    const image = ContainerImage.fromAsset(join(props.directory, 'image'), {
-      platform: arm ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+    const container = {
+      image: ContainerImage.fromAsset(join(props.directory, 'image'), {
+        platform: arm ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+      }),
+      cpuArchitecture: arm ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64,
+    };
+    const contents = this.contents();
+    this.revision = clientRevision(contents);
+    this.checks = smokeChecks(settings.verification.checks, release.server);
+    this.server = this.addServer(container);
+    const providedSecrets = this.addProvidedSecrets();
+    const migrations = this.addMigrations(container);
+    this.client = this.addClient(contents);
+    const distribution = this.client.distribution.node.defaultChild as CfnDistribution;
+    this.distributionId = distribution.ref;
+    new ReleaseSequence(this, 'Sequence', {
+      server: this.server,
+      providedSecrets,
+      migrations,
+      client: this.client,
+      verification: this.addVerification(),
+      errorComparison: this.addErrorComparison(),
+      record: this.addRecord(migrations),
     });
 
-    const { domain, contentSecurityPolicy, corsOrigins } = settings.client;
+    new CfnOutput(this, 'Url', { value: this.client.url, description: 'Where people use the application' });
+    new CfnOutput(this, 'ReleaseId', { value: release.releaseId });
+    carryWarnings(this, release);
+  }
+
+  private get removalPolicy(): RemovalPolicy {
+    return this.props.settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  }
+
+  /** Returns the parts of the client that determine its revision. */
+  private contents(): ClientContents {
+    const { name, settings, release, directory, environment } = this.props;
+    const { domain, contentSecurityPolicy } = settings.client;
     const { rumPercent } = settings.monitoring;
     const users =
       rumPercent > 0
@@ -75,64 +121,73 @@ export class ReleaseStack extends EnvironmentStack {
             samplePercent: rumPercent,
           })
         : undefined;
-    const contents = {
-      files: join(props.directory, 'client'),
+    return {
+      files: join(directory, 'client'),
       releaseId: release.releaseId,
-      environmentName: props.environment,
+      environmentName: environment,
       pages: {
         contentSecurityPolicy: withSources(contentSecurityPolicy, users?.contentSecurityPolicySources),
         headScript: users?.headScript,
         headers: users?.pageHeaders,
       },
     };
-    this.revision = clientRevision(contents);
+  }
 
-    const checks = smokeChecks(settings.verification.checks, release.server);
-    this.checks = checks;
-    this.server = new ContainerServer(this, 'Server', {
+  private addServer({ image, cpuArchitecture }: ReleaseContainer): ContainerServer {
+    const { name, settings, release, data } = this.props;
+    const { server } = settings;
+    return new ContainerServer(this, 'Server', {
       vpc: data.network.vpc,
       name,
       image,
-      cpuArchitecture: architecture,
       port: release.server.port,
       healthPath: release.server.healthPath,
-      command: release.server.command,
       environment: {
-        // Server and client come and go together: a release of either, or with other settings, is a deployment
-        // of both. CloudFormation would leave behind what it does not see change and people have taken back.
+        // Server and client change together: with a release of either, and with other settings. CloudFormation would not
+        // deploy a server that it sees unchanged, although people have taken it back by hand.
         RELEASE_ID: release.releaseId,
         RELEASE_SETTINGS: settingsDigest(settings),
-        ...Object.fromEntries(serverVariables(props).map(({ name, value }) => [name, value])),
+        ...Object.fromEntries(serverVariables(this.props).map(({ name, value }) => [name, value])),
         ...data.database.serverEnvironment,
       },
       secrets: { ...data.secrets.containerSecrets, ...data.database.serverSecrets },
-      writablePaths: release.server.writableFolders,
-      securityGroups: [data.database.clientSecurityGroup],
-      cpu: settings.server.cpu,
-      memoryLimitMiB: settings.server.memory,
-      tasks: { minimum: settings.server.minimumTasks, maximum: settings.server.maximumTasks },
-      deployment: deployment(settings),
-      verification: settings.server.deployment === 'rolling' ? undefined : checks.server,
-      rollback: { whenFiring: settings.server.deployDespiteAlarms ? 'warn' : 'refuse' },
-      shutdown: {
-        deregistrationDelay: Duration.seconds(settings.server.deregistrationDelay),
-        stopTimeout: Duration.seconds(settings.server.stopTimeout),
+      task: {
+        cpu: server.cpu,
+        memoryLimitMiB: server.memory,
+        cpuArchitecture,
+        command: release.server.command,
+        writablePaths: release.server.writableFolders,
+        securityGroups: [data.database.clientSecurityGroup],
+        enableExecuteCommand: server.shell,
+        // The log stream of each line tells the release that wrote the line.
+        logStreamPrefix: this.revision,
+        shutdown: {
+          deregistrationDelay: Duration.seconds(server.deregistrationDelay),
+          stopTimeout: Duration.seconds(server.stopTimeout),
+        },
       },
-      redeployOnSecretChange: data.secrets.provided,
-      enableExecuteCommand: settings.server.shell,
-      // It holds no data, and would keep a first release that failed from being taken back and tried again.
-      deletionProtection: false,
-      accessLogsRemovalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      // So that each line of the log says which release wrote it.
-      logStreamPrefix: this.revision,
+      scaling: { minCapacity: server.minimumTasks, maxCapacity: server.maximumTasks },
+      deployment: {
+        strategy: deploymentStrategy(settings),
+        verification: server.deployment === 'rolling' ? undefined : this.checks.server,
+        rollback: { whenFiring: server.deployDespiteAlarms ? 'warn' : 'refuse' },
+        redeployOnSecretChange: data.secrets.provided,
+      },
+      loadBalancer: {
+        // The load balancer holds no data. Protected, it would outlast a first release that failed.
+        deletionProtection: false,
+        accessLogsRemovalPolicy: this.removalPolicy,
+      },
     });
-    const providedSecrets = this.providedSecrets(props);
-    const migrations = this.migrations(props, image, architecture);
+  }
 
-    const edge = props.edge ?? new Edge(this, 'Edge', props);
-    this.client = new StaticClient(this, 'Client', {
+  private addClient(contents: ClientContents): StaticClient {
+    const { name, settings, release, environment } = this.props;
+    const { domain, corsOrigins } = settings.client;
+    const edge = this.props.edge ?? new Edge(this, 'Edge', this.props);
+    return new StaticClient(this, 'Client', {
       ...contents,
-      environmentHeader: props.environment !== 'production',
+      environmentHeader: environment !== 'production',
       name,
       server: {
         origin: this.server.origin(),
@@ -146,27 +201,12 @@ export class ReleaseStack extends EnvironmentStack {
           certificate: edge.certificate,
           hostedZone: edge.hostedZone,
         },
-      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: this.removalPolicy,
     });
-    const distribution = this.client.distribution.node.defaultChild as CfnDistribution;
-    this.distributionId = distribution.ref;
-    new ReleaseSequence(this, 'Sequence', {
-      server: this.server,
-      providedSecrets,
-      migrations,
-      client: this.client,
-      verification: this.verification(props, checks),
-      errorComparison: this.errorComparison(props),
-      record: this.record(props, checks, migrations),
-    });
-
-    new CfnOutput(this, 'Url', { value: this.client.url, description: 'Where people use the application' });
-    new CfnOutput(this, 'ReleaseId', { value: release.releaseId });
-    carryWarnings(this, release);
   }
 
-  private providedSecrets(props: ReleaseStackProps): ProvidedSecretsCheck | undefined {
-    const { data, release, environment } = props;
+  private addProvidedSecrets(): ProvidedSecretsCheck | undefined {
+    const { data, release, environment } = this.props;
     const { provided } = data.secrets;
     if (provided.length === 0) return undefined;
     return new ProvidedSecretsCheck(this, 'ProvidedSecrets', {
@@ -176,16 +216,12 @@ export class ReleaseStack extends EnvironmentStack {
     });
   }
 
-  private migrations(
-    { data, settings, release }: ReleaseStackProps,
-    image: ContainerImage,
-    architecture: CpuArchitecture,
-  ): Migrations | undefined {
+  private addMigrations(container: ReleaseContainer): Migrations | undefined {
+    const { data, settings, release } = this.props;
     if (release.migrations.kind === 'none') return undefined;
     return new Migrations(this, 'Migrations', {
       cluster: this.server.cluster,
-      image,
-      architecture,
+      ...container,
       digest: release.migrations.digest,
       environment: data.database.migrationEnvironment,
       secrets: data.database.migrationSecrets,
@@ -201,20 +237,17 @@ export class ReleaseStack extends EnvironmentStack {
     return `https://${this.client.distribution.distributionDomainName}`;
   }
 
-  private verification({ directory }: ReleaseStackProps, checks: SmokeChecks): ReleaseVerification {
+  private addVerification(): ReleaseVerification {
+    const { client, server, checks } = this;
     return new ReleaseVerification(this, 'Verification', {
       url: this.ownUrl,
-      checks: checks.all,
-      serverRelease: this.server.taskDefinition.taskDefinitionArn,
-      clientRelease: this.client.pointerValue,
-      pageDigest: this.client.pageDigest,
-      serverChecks: checks.serverThroughCdn,
-      files: join(directory, 'client'),
+      server: { release: server.taskDefinition.taskDefinitionArn, checks: checks.serverThroughCdn },
+      client: { release: client.pointerValue, pageDigest: client.pageDigest, checks: checks.all },
     });
   }
 
-  private errorComparison({ settings }: ReleaseStackProps): ErrorComparison | undefined {
-    const { compareErrorsMinutes, toleratedErrors } = settings.verification;
+  private addErrorComparison(): ErrorComparison | undefined {
+    const { compareErrorsMinutes, toleratedErrors } = this.props.settings.verification;
     if (compareErrorsMinutes === 0) return undefined;
     return new ErrorComparison(this, 'ErrorComparison', {
       logGroup: this.server.logGroup,
@@ -225,64 +258,29 @@ export class ReleaseStack extends EnvironmentStack {
     });
   }
 
-  private record(
-    { name, release, settings, migrations }: ReleaseStackProps,
-    checks: SmokeChecks,
-    run: Migrations | undefined,
-  ): ReleaseRecord {
+  private addRecord(run: Migrations | undefined): ReleaseRecord {
+    const { name, release, migrations } = this.props;
     return new ReleaseRecord(this, 'Record', {
       name,
       releaseId: release.releaseId,
-      taskDefinition: this.server.taskDefinition,
-      keyValueStore: this.client.keyValueStore,
-      pointerValue: this.client.pointerValue,
+      server: this.server,
+      client: this.client,
       url: this.ownUrl,
-      pageDigest: this.client.pageDigest,
       healthPath: release.server.healthPath,
-      checks: checks.all,
-      serverChecks: checks.server,
+      checks: this.checks.all,
+      serverChecks: this.checks.server,
       migrations: {
         ...release.migrations,
         applied: migrations.map(({ tag, contracts }) => ({ tag, contracts })),
         restorePoint: run?.restorePoint,
       },
-      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: this.removalPolicy,
     });
   }
 }
 
-/** Tells the settings of a release from others. */
-function settingsDigest({ client, server, verification }: Settings): string {
-  return createHash('sha256')
-    .update(JSON.stringify({ client, server, verification }))
-    .digest('hex')
-    .slice(0, 8);
-}
-
-/** A policy that lets in what monitoring needs, too. */
-function withSources(
-  policy: Settings['client']['contentSecurityPolicy'],
-  more: Readonly<Record<string, readonly string[]>> = {},
-): ContentSecurityPolicyOptions {
-  const sources = Object.fromEntries(
-    [...Object.keys(policy.sources), ...Object.keys(more)].map((directive) => [
-      directive,
-      [...(policy.sources[directive] ?? []), ...(more[directive] ?? [])],
-    ]),
-  );
-  return { ...policy, sources };
-}
-
-function deployment({ server }: Settings): DeploymentStrategy {
-  const options = { bakeTime: Duration.minutes(server.bakeMinutes) };
-  switch (server.deployment) {
-    case 'rolling':
-      return DeploymentStrategy.rolling();
-    case 'canary':
-      return DeploymentStrategy.canary(options);
-    case 'linear':
-      return DeploymentStrategy.linear(options);
-    case 'blue-green':
-      return DeploymentStrategy.blueGreen(options);
-  }
+/** Image of the release and its architecture, which server and migrations share. */
+interface ReleaseContainer {
+  readonly image: ContainerImage;
+  readonly cpuArchitecture: CpuArchitecture;
 }

@@ -118,30 +118,33 @@ export class Team {
       cluster,
       port: 3000,
       healthPath: '/api/health',
-      cpu: options.cpu,
-      memoryLimitMiB: 2048,
-      deployment: {
-        'blue-green': () => DeploymentStrategy.blueGreen(),
-        canary: () => DeploymentStrategy.canary({ percent: 10 }),
-        linear: () => DeploymentStrategy.linear(),
-        rolling: () => DeploymentStrategy.rolling(),
-      }[options.deployment](),
-      tls: options.tls
-        ? {
-            certificate: Certificate.fromCertificateArn(stack, `Certificate-${name}`, CERTIFICATE),
-            domainName: 'orders.example.com',
-          }
-        : undefined,
-      accessLogs:
-        options.accessLogs === 'imported'
-          ? Bucket.fromBucketName(stack, `AccessLogs-${name}`, 'platform-access-logs')
-          : undefined,
       environment: database?.serverEnvironment,
       secrets: { ...database?.serverSecrets, ...secrets?.containerSecrets },
-      redeployOnSecretChange: secrets?.provided,
+      task: { cpu: options.cpu, memoryLimitMiB: 2048 },
+      deployment: {
+        strategy: {
+          'blue-green': () => DeploymentStrategy.blueGreen(),
+          canary: () => DeploymentStrategy.canary({ stepPercent: 10 }),
+          linear: () => DeploymentStrategy.linear(),
+          rolling: () => DeploymentStrategy.rolling(),
+        }[options.deployment](),
+        redeployOnSecretChange: secrets?.provided,
+      },
+      loadBalancer: {
+        tls: options.tls
+          ? {
+              certificate: Certificate.fromCertificateArn(stack, `Certificate-${name}`, CERTIFICATE),
+              domainName: 'orders.example.com',
+            }
+          : undefined,
+        accessLogsBucket:
+          options.accessLogs === 'imported'
+            ? Bucket.fromBucketName(stack, `AccessLogs-${name}`, 'platform-access-logs')
+            : undefined,
+      },
     });
     this.servers.set(name, server);
-    database?.connections.allowDefaultPortFrom(server.service);
+    database?.connections.allowDefaultPortFrom(server);
     if (secrets)
       this.secretsChecks.set(
         name,
@@ -163,8 +166,8 @@ export class Team {
       digest: '1',
       environment: database.migrationEnvironment,
       secrets: database.migrationSecrets,
-      securityGroups: [database.migrationSecurityGroup],
     });
+    database.connections.allowDefaultPortFrom(this.migrations);
   }
 
   private addClient(): void {
@@ -229,31 +232,23 @@ export class Team {
     client: StaticClient,
   ): Pick<ReleaseSequenceProps, 'verification' | 'errorComparison' | 'record'> {
     const { stack } = this;
-    const { taskDefinitionArn } = server.taskDefinition;
-    const name = 'orders';
+    const release = server.taskDefinition.taskDefinitionArn;
     const verification = new ReleaseVerification(stack, 'Verification', {
       url: client.url,
-      serverRelease: taskDefinitionArn,
-      clientRelease: client.pointerValue,
-      serverChecks: CHECKS,
-      checks: CHECKS,
-      files,
-      pageDigest: client.pageDigest,
+      server: { release, checks: CHECKS },
+      client: { release: client.pointerValue, pageDigest: client.pageDigest, checks: CHECKS },
     });
     const errorComparison = new ErrorComparison(stack, 'ErrorComparison', {
       logGroup: server.logGroup,
       streamPrefix: 'server',
-      release: taskDefinitionArn,
+      release,
       period: Duration.minutes(10),
     });
     const record = new ReleaseRecord(stack, 'Record', {
-      name,
+      name: this.name,
       releaseId: '1',
-      taskDefinition: server.taskDefinition,
-      keyValueStore: client.keyValueStore,
-      pointerValue: client.pointerValue,
-      pageDigest: client.pageDigest,
-      url: client.url,
+      server,
+      client,
       healthPath: '/api/health',
       checks: CHECKS,
       serverChecks: CHECKS,

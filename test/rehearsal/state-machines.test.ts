@@ -43,10 +43,12 @@ const changed =
 
 describe('the watchdog', () => {
   const template = serverTemplate({
-    deployment: DeploymentStrategy.blueGreen({
-      healthyWithin: Duration.minutes(5),
-      bakeTime: Duration.minutes(5),
-    }),
+    deployment: {
+      strategy: DeploymentStrategy.blueGreen({
+        healthyWithin: Duration.minutes(5),
+        bakeTime: Duration.minutes(5),
+      }),
+    },
   });
   const started = (arn: string) => ({
     source: 'aws.ecs',
@@ -132,8 +134,10 @@ describe('a secret with a new value', () => {
   const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:session-AbCdEf';
   const stack = testStack('Test', { env: { region: 'eu-central-1' } });
   addServer(stack, {
-    deployment: DeploymentStrategy.rolling(),
-    redeployOnSecretChange: [Secret.fromSecretCompleteArn(stack, 'Session', SECRET)],
+    deployment: {
+      strategy: DeploymentStrategy.rolling(),
+      redeployOnSecretChange: [Secret.fromSecretCompleteArn(stack, 'Session', SECRET)],
+    },
   });
   const template = Template.fromStack(stack);
   const changes = (arn: string) => ({

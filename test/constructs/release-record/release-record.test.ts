@@ -1,34 +1,48 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { KeyValueStore } from 'aws-cdk-lib/aws-cloudfront';
-import { ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, test } from 'vitest';
+import { ReleaseSequence } from '../../../constructs/release';
 import { ReleaseRecord, type ReleaseRecordProps } from '../../../constructs/release-record';
+import { ContainerServer } from '../../../constructs/server';
 import { nagFindings, testStack, unusedAcknowledgements } from '../../support';
+import { addClient } from '../release/release-stack';
 
-function synthesise(props: Partial<ReleaseRecordProps> = {}, containers = true) {
+/** A server in a cluster of another team, which has another name. */
+function synthesise(props: Partial<ReleaseRecordProps> = {}) {
   const stack = testStack();
-  const taskDefinition = new FargateTaskDefinition(stack, 'Task');
-  if (containers) taskDefinition.addContainer('server', { image: ContainerImage.fromRegistry('shop:1') });
+  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1',
+    availabilityZones: ['a', 'b'],
+    privateSubnetIds: ['subnet-a', 'subnet-b'],
+  });
+  const server = new ContainerServer(stack, 'Server', {
+    vpc,
+    cluster: Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'platform', vpc }),
+    name: 'shop',
+    image: ContainerImage.fromRegistry('shop:1'),
+    port: 3000,
+    healthPath: '/api/health',
+  });
+  const client = addClient(stack, server);
   const record = new ReleaseRecord(stack, 'Record', {
     name: 'shop-production',
     releaseId: 'r1',
-    taskDefinition,
-    keyValueStore: new KeyValueStore(stack, 'Store'),
-    pointerValue: 'r1-01234567',
-    url: 'https://d1.cloudfront.net',
-    pageDigest: 'abc',
+    server,
+    client,
     healthPath: '/api/health',
     checks: [{ path: '/api/health' }],
     serverChecks: [{ path: '/api/health' }],
     migrations: { kind: 'journal', digest: 'm1', applied: [{ tag: '0000_a', contracts: false }] },
     ...props,
   });
-  return { stack, record, template: Template.fromStack(stack) };
+  new ReleaseSequence(stack, 'Sequence', { server, client, record });
+  return { stack, record, client, template: Template.fromStack(stack) };
 }
 
 describe('ReleaseRecord', () => {
-  const { record, template } = synthesise();
+  const { record, client, stack, template } = synthesise();
   const [release] = Object.values(template.findResources('Custom::ReleaseRecord'));
   const [migrationsId, migrations] = Object.entries(template.findResources('Custom::MigrationsRecord'))[0]!;
 
@@ -37,9 +51,13 @@ describe('ReleaseRecord', () => {
       Name: 'shop-production',
       ReleaseId: 'r1',
       Image: 'shop:1',
-      TaskDefinition: { Ref: expect.stringMatching(/^Task/) },
-      Pointer: 'r1-01234567',
-      Store: { 'Fn::GetAtt': [expect.stringMatching(/^Store/), 'Arn'] },
+      Cluster: 'platform',
+      Service: 'shop',
+      TaskDefinition: { Ref: expect.stringMatching(/^ServerTask/) },
+      Pointer: client.pointerValue,
+      PageDigest: client.pageDigest,
+      Store: { 'Fn::GetAtt': [expect.stringMatching(/^ClientKeyValueStore/), 'Arn'] },
+      Url: stack.resolve(client.url),
       Checks: '[{"path":"/api/health"}]',
       OnDelete: 'retain',
     });
@@ -55,14 +73,16 @@ describe('ReleaseRecord', () => {
   });
 
   test('records no migrations where there are none', () => {
-    const without = synthesise({ migrations: { kind: 'none', digest: '', applied: [] } });
+    const without = synthesise({ migrations: undefined });
     without.template.resourceCountIs('Custom::MigrationsRecord', 0);
     expect(without.record.migrations).toBeUndefined();
     expect(record.migrations).toBeDefined();
   });
 
   test('may write its own history, and read what it needs to know', () => {
-    const statements = Object.values(template.findResources('AWS::IAM::Policy'))
+    const statements = Object.entries(template.findResources('AWS::IAM::Policy'))
+      .filter(([id]) => id.startsWith('Record'))
+      .map(([, resource]) => resource)
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
       .filter(({ Action }) => !/^logs:/.test([Action].flat()[0]));
     const arn = (rest: string) => ({
@@ -92,8 +112,8 @@ describe('ReleaseRecord', () => {
       arn(':parameter/framework53/shop-production/delivery/lock'),
       arn(':parameter/framework53/shop-production/releases/*'),
       { Ref: 'AWS::StackId' },
-      arn(':service/shop-production/shop-production'),
-      arn(':service-revision/shop-production/shop-production/*'),
+      arn(':service/platform/shop'),
+      arn(':service-revision/platform/shop/*'),
     ]);
   });
 
@@ -119,7 +139,15 @@ describe('ReleaseRecord', () => {
     expect(unusedAcknowledgements(own)).toEqual([]);
   });
 
-  test('fails on a task definition without a container', () => {
-    expect(() => synthesise({}, false)).toThrow("'taskDefinition' must have a container");
+  test('derives the name of its history where none is given', () => {
+    const { template } = synthesise({ name: undefined });
+    const [{ Properties }] = Object.values(template.findResources('Custom::ReleaseRecord')) as [
+      { Properties: { Name: string } },
+    ];
+    expect(Properties.Name).toMatch(/^test-record-[0-9a-f]{8}$/);
+  });
+
+  test('fails for a name that other constructs would refuse', () => {
+    expect(() => synthesise({ name: 'Shop' })).toThrow("Test/Record: 'name' must be 1 to 40");
   });
 });

@@ -43,9 +43,6 @@ export function addMigrations(stack: Stack, { cluster }: ContainerServer): Migra
     cluster,
     image,
     digest: '1',
-    environment: {},
-    secrets: {},
-    securityGroups: [],
   });
 }
 
@@ -64,11 +61,8 @@ export function addVerification(
 ): ReleaseVerification {
   return new ReleaseVerification(stack, 'Verification', {
     url: client.url,
-    serverRelease: server.taskDefinition.taskDefinitionArn,
-    clientRelease: client.pointerValue,
-    serverChecks: checks,
-    checks,
-    files,
+    server: { release: server.taskDefinition.taskDefinitionArn, checks },
+    client: { release: client.pointerValue, pageDigest: client.pageDigest, checks },
   });
 }
 
@@ -85,11 +79,8 @@ export function addRecord(stack: Stack, server: ContainerServer, client: StaticC
   return new ReleaseRecord(stack, 'Record', {
     name: 'shop',
     releaseId: '1',
-    taskDefinition: server.taskDefinition,
-    keyValueStore: client.keyValueStore,
-    pointerValue: client.pointerValue,
-    url: client.url,
-    pageDigest: client.pageDigest,
+    server,
+    client,
     healthPath: '/api/health',
     checks,
     serverChecks: checks,

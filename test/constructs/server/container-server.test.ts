@@ -52,7 +52,7 @@ describe('the service', () => {
   });
 
   test('has a fixed number of tasks when minimum and maximum are equal', () => {
-    const fixed = serverTemplate({ tasks: { minimum: 3, maximum: 3 } });
+    const fixed = serverTemplate({ scaling: { minCapacity: 3, maxCapacity: 3 } });
     expect(only(fixed, SERVICE).DesiredCount).toBe(3);
     fixed.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
   });
@@ -65,7 +65,7 @@ describe('the service', () => {
     const data = testStack('Data', { env: { region: 'eu-central-1' } });
     const client = new SecurityGroup(data, 'Client', { vpc: new Network(data, 'Network').vpc });
     const release = new Stack(data.node.root as App, 'Release', { env: { region: 'eu-central-1' } });
-    addServer(release, { securityGroups: [client] });
+    addServer(release, { task: { securityGroups: [client] } });
     const groups = only(Template.fromStack(release), SERVICE).NetworkConfiguration.AwsvpcConfiguration;
     expect(groups.SecurityGroups).toHaveLength(2);
     Template.fromStack(data).resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
@@ -79,7 +79,7 @@ describe('the service', () => {
 describe('the task', () => {
   const stack = testStack('Task', { env: { region: 'eu-central-1' } });
   addServer(stack, {
-    command: ['node', 'dist/index.js'],
+    task: { command: ['node', 'dist/index.js'] },
     environment: { NODE_ENV: 'production' },
     secrets: { SESSION_SECRET: Secret.fromSecretsManager(new StoredSecret(stack, 'Session')) },
   });
@@ -134,7 +134,10 @@ describe('the task', () => {
   });
 
   test('keeps further paths writable', () => {
-    const { Volumes, ContainerDefinitions } = only(serverTemplate({ writablePaths: ['/app/uploads'] }), TASK);
+    const { Volumes, ContainerDefinitions } = only(
+      serverTemplate({ task: { writablePaths: ['/app/uploads'] } }),
+      TASK,
+    );
     expect(Volumes).toContainEqual({ Name: 'app-uploads' });
     expect(ContainerDefinitions[0].MountPoints).toContainEqual({
       ContainerPath: '/app/uploads',
@@ -144,7 +147,7 @@ describe('the task', () => {
   });
 
   test('mounts the folders of the agent when shells are allowed', () => {
-    const exec = only(serverTemplate({ enableExecuteCommand: true }), TASK).ContainerDefinitions[0];
+    const exec = only(serverTemplate({ task: { enableExecuteCommand: true } }), TASK).ContainerDefinitions[0];
     expect(exec.MountPoints.map((mount: { ContainerPath: string }) => mount.ContainerPath)).toEqual([
       '/tmp',
       '/var/lib/amazon',
@@ -154,15 +157,15 @@ describe('the task', () => {
 });
 
 describe('deployment', () => {
-  const configuration = (deployment?: DeploymentStrategy) =>
-    only(serverTemplate({ deployment }), SERVICE).DeploymentConfiguration;
+  const configuration = (strategy?: DeploymentStrategy) =>
+    only(serverTemplate({ deployment: { strategy } }), SERVICE).DeploymentConfiguration;
 
   test('is blue/green by default', () => {
     expect(configuration()).toMatchObject({ Strategy: 'BLUE_GREEN', BakeTimeInMinutes: 10 });
   });
 
   test('as canary sends a share of the traffic first', () => {
-    expect(configuration(DeploymentStrategy.canary({ percent: 5 }))).toMatchObject({
+    expect(configuration(DeploymentStrategy.canary({ stepPercent: 5 }))).toMatchObject({
       Strategy: 'CANARY',
       CanaryConfiguration: { CanaryPercent: 5, CanaryBakeTimeInMinutes: 10 },
       BakeTimeInMinutes: 10,
@@ -199,8 +202,8 @@ describe('deployment', () => {
 
   test('verifies after the test traffic has moved, with checks that travel in the service', () => {
     const checks = [{ path: '/api/health', status: 200, body: 'ok' }];
-    const hooks = only(serverTemplate({ verification: checks }), SERVICE).DeploymentConfiguration
-      .LifecycleHooks;
+    const hooks = only(serverTemplate({ deployment: { verification: checks } }), SERVICE)
+      .DeploymentConfiguration.LifecycleHooks;
     expect(hooks).toEqual([
       expect.objectContaining({ LifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'], HookDetails: { checks } }),
     ]);
@@ -239,7 +242,7 @@ describe('deployment', () => {
   });
 
   describe('rolling', () => {
-    const template = serverTemplate({ deployment: DeploymentStrategy.rolling() });
+    const template = serverTemplate({ deployment: { strategy: DeploymentStrategy.rolling() } });
 
     test('has the circuit breaker', () => {
       expect(only(template, SERVICE).DeploymentConfiguration).toMatchObject({
@@ -259,8 +262,10 @@ describe('deployment', () => {
 
     test('fails with checks, which would never run', () => {
       expect(() =>
-        serverStack({ deployment: DeploymentStrategy.rolling(), verification: [{ path: '/' }] }),
-      ).toThrow("'verification' needs a deployment with two colours");
+        serverStack({
+          deployment: { strategy: DeploymentStrategy.rolling(), verification: [{ path: '/' }] },
+        }),
+      ).toThrow("'deployment.verification' must be left out with DeploymentStrategy.rolling()");
     });
   });
 });
@@ -298,19 +303,19 @@ describe('input', () => {
     const make = () =>
       serverStack({
         name: 'Guestbook',
-        cpu: 300,
+        task: { cpu: 300 },
         port: 0,
         healthPath: 'up',
-        tasks: { minimum: 3, maximum: 2 },
+        scaling: { minCapacity: 3, maxCapacity: 2 },
       });
     expect(make).toThrow(
       [
         "Test/Server: 'name' must be 1 to 40 lower-case letters, digits and single hyphens, must start with a letter " +
           "and must not end with a hyphen, got 'Guestbook'; use for example 'guestbook'",
-        "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 units, got 300",
+        "'task.cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 units, got 300",
         "'port' must be 1 to 65535, got 0",
         "'healthPath' must start with '/', got 'up'",
-        "'tasks' must have 1 ≤ minimum ≤ maximum, got 3 and 2",
+        "'scaling' must have 1 ≤ minCapacity ≤ maxCapacity, got 3 and 2; equal numbers switch autoscaling off",
       ].join('\n  '),
     );
   });
@@ -327,12 +332,14 @@ describe('input', () => {
   });
 
   test('fails a writable path that is not absolute', () => {
-    expect(() => serverStack({ writablePaths: ['uploads'] })).toThrow(
-      "'writablePaths' must be absolute paths, got 'uploads'",
+    expect(() => serverStack({ task: { writablePaths: ['uploads'] } })).toThrow(
+      "'task.writablePaths' must be absolute paths, got 'uploads'",
     );
   });
 
   test('fails checks that cannot be run', () => {
-    expect(() => serverStack({ verification: [{ path: 'health' }] })).toThrow("'path' must start with '/'");
+    expect(() => serverStack({ deployment: { verification: [{ path: 'health' }] } })).toThrow(
+      "'path' must start with '/'",
+    );
   });
 });

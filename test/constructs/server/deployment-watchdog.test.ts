@@ -7,11 +7,13 @@ import { canExecute, deployedDefinition, execute } from './state-machine';
 const NAME = 'guestbook-test-deployment-watchdog';
 const minutes = Duration.minutes;
 const template = serverTemplate({
-  deployment: DeploymentStrategy.canary({
-    healthyWithin: minutes(3),
-    watch: minutes(5),
-    bakeTime: minutes(5),
-  }),
+  deployment: {
+    strategy: DeploymentStrategy.canary({
+      healthyWithin: minutes(3),
+      stepBakeTime: minutes(5),
+      bakeTime: minutes(5),
+    }),
+  },
 });
 const definition = deployedDefinition(template, NAME);
 
@@ -215,7 +217,7 @@ describe('the watchdog, deployed', () => {
   });
 
   test('is not there for rolling deployments, which have the circuit breaker', () => {
-    const rolling = serverTemplate({ deployment: DeploymentStrategy.rolling() });
+    const rolling = serverTemplate({ deployment: { strategy: DeploymentStrategy.rolling() } });
     rolling.resourceCountIs('AWS::StepFunctions::StateMachine', 0);
     rolling.resourceCountIs('AWS::Events::Rule', 0);
   });

@@ -19,11 +19,11 @@ describe('Deployment', () => {
   });
 
   test('plans one watch for a canary', () => {
-    expect(DeploymentStrategy.canary({ watch: m(15) }).shiftMinutes).toBe(15);
+    expect(DeploymentStrategy.canary({ stepBakeTime: m(15) }).shiftMinutes).toBe(15);
   });
 
   test('plans a watch between the steps of a linear shift, none after the last', () => {
-    expect(DeploymentStrategy.linear({ stepPercent: 30, watch: m(5) }).shiftMinutes).toBe(15);
+    expect(DeploymentStrategy.linear({ stepPercent: 30, stepBakeTime: m(5) }).shiftMinutes).toBe(15);
   });
 
   test('fits exactly into the time CloudFormation grants', () => {
@@ -34,32 +34,32 @@ describe('Deployment', () => {
     [
       'a bake time no alarm can use',
       DeploymentStrategy.blueGreen({ bakeTime: m(4) }),
-      "'deployment.bakeTime' must be whole minutes, at least 5, got 4",
+      "'bakeTime' of 'deployment.strategy' must be whole minutes, at least 5, got 4",
     ],
     [
       'a broken minute',
       DeploymentStrategy.blueGreen({ bakeTime: Duration.seconds(330) }),
-      "'deployment.bakeTime' must be whole minutes, at least 5, got 5.5",
+      "'bakeTime' of 'deployment.strategy' must be whole minutes, at least 5, got 5.5",
     ],
     [
       'a canary that is not watched',
-      DeploymentStrategy.canary({ watch: m(0) }),
-      "'deployment.watch' must be whole minutes, at least 5, got 0",
+      DeploymentStrategy.canary({ stepBakeTime: m(0) }),
+      "'stepBakeTime' of 'deployment.strategy' must be whole minutes, at least 5, got 0",
     ],
     [
       'a share of nothing',
-      DeploymentStrategy.canary({ percent: 0 }),
-      "'deployment.percent' must be 0.1 to 100, got 0",
+      DeploymentStrategy.canary({ stepPercent: 0 }),
+      "'stepPercent' of 'deployment.strategy' must be 0.1 to 100, got 0",
     ],
     [
       'steps ECS does not take',
       DeploymentStrategy.linear({ stepPercent: 2 }),
-      "'deployment.stepPercent' must be 3 to 100, got 2",
+      "'stepPercent' of 'deployment.strategy' must be 3 to 100, got 2",
     ],
     [
       'more time than CloudFormation grants',
       DeploymentStrategy.blueGreen({ bakeTime: m(516) }),
-      "'deployment' must fit in 540 minutes, or CloudFormation may refuse the service, got 541",
+      "'deployment.strategy' must take at most 540 minutes, or CloudFormation may refuse the service, got 541",
     ],
   ])('fails %s', (_, deployment, problem) => {
     expect(deployment.problems()).toEqual([expect.stringContaining(problem)]);

@@ -1,7 +1,8 @@
+import { Token } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { fargateSizeProblem } from '../../../constructs/server/fargate-sizes';
+import { fargateSizeProblems } from '../../../constructs/server/fargate-sizes';
 
-describe('fargateSizeProblem', () => {
+describe('fargateSizeProblems', () => {
   test.each([
     [256, 512],
     [256, 1024],
@@ -16,7 +17,7 @@ describe('fargateSizeProblem', () => {
     [16_384, 32_768],
     [16_384, 122_880],
   ])('accepts %i units with %i MiB', (cpu, memoryMiB) => {
-    expect(fargateSizeProblem(cpu, memoryMiB)).toBeUndefined();
+    expect(fargateSizeProblems(cpu, memoryMiB)).toEqual([]);
   });
 
   test.each([
@@ -29,22 +30,27 @@ describe('fargateSizeProblem', () => {
     [8192, 17_408],
     [16_384, 36_864],
   ])('fails %i units with %i MiB', (cpu, memoryMiB) => {
-    expect(fargateSizeProblem(cpu, memoryMiB)).toContain(`got ${memoryMiB}`);
+    expect(fargateSizeProblems(cpu, memoryMiB)).toEqual([expect.stringContaining(`got ${memoryMiB}`)]);
+  });
+
+  test('leaves tokens to the deployment', () => {
+    expect(fargateSizeProblems(Token.asNumber({ Ref: 'Cpu' }), 1)).toEqual([]);
   });
 
   test('fails with the neighbours in memory and in CPU', () => {
-    expect(fargateSizeProblem(1024, 1024)).toBe(
-      "'memoryMiB' must be 2048 to 8192 in steps of 1024 with 'cpu' 1024, got 1024; use 2048, or 'cpu' 256 or 512",
-    );
+    expect(fargateSizeProblems(1024, 1024)).toEqual([
+      "'task.memoryLimitMiB' must be 2048 to 8192 in steps of 1024 with 'task.cpu' 1024, got 1024; use 2048, or " +
+        "'task.cpu' 256 or 512",
+    ]);
   });
 
   test('fails between two steps with both of them', () => {
-    expect(fargateSizeProblem(8192, 17_408)).toContain('use 16384 or 20480');
+    expect(fargateSizeProblems(8192, 17_408)).toEqual([expect.stringContaining('use 16384 or 20480')]);
   });
 
   test('fails other CPU units with those there are', () => {
-    expect(fargateSizeProblem(300, 512)).toBe(
-      "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 units, got 300",
-    );
+    expect(fargateSizeProblems(300, 512)).toEqual([
+      "'task.cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384 units, got 300",
+    ]);
   });
 });

@@ -24,12 +24,14 @@ class Example extends Stack {
       port: 3000,
       healthPath: '/api/health',
       secrets: { SESSION_SECRET: Secret.fromSecretsManager(session) },
-      tasks: { minimum: 2, maximum: 8, requestsPerTask: 600 },
-      deployment: DeploymentStrategy.canary({ percent: 10 }),
-      verification: [
-        { path: '/api/health', body: '"ok"' },
-        { path: '/api/entries', p95Ms: 300 },
-      ],
+      scaling: { minCapacity: 2, maxCapacity: 8, requestsPerTarget: 600 },
+      deployment: {
+        strategy: DeploymentStrategy.canary({ stepPercent: 10 }),
+        verification: [
+          { path: '/api/health', body: '"ok"' },
+          { path: '/api/entries', p95Ms: 300 },
+        ],
+      },
     });
     new Distribution(this, 'Distribution', { defaultBehavior: { origin: server.origin() } });
   }

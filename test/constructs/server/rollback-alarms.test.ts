@@ -20,8 +20,8 @@ interface Query {
   };
 }
 
-function alarm(what: string, rollback?: RollbackOptions, deployment?: DeploymentStrategy) {
-  const found = serverTemplate({ rollback, deployment }).findResources(ALARM, {
+function alarm(what: string, rollback?: RollbackOptions, strategy?: DeploymentStrategy) {
+  const found = serverTemplate({ deployment: { rollback, strategy } }).findResources(ALARM, {
     Properties: { AlarmName: `guestbook-test-rollback-${what}` },
   });
   const [properties] = Object.values(found).map(({ Properties }) => Properties);
@@ -139,13 +139,13 @@ describe('the rollback alarms', () => {
   });
 
   test('hold nothing up when the glass is broken', () => {
-    const template = serverTemplate({ rollback: { whenFiring: 'warn' } });
+    const template = serverTemplate({ deployment: { rollback: { whenFiring: 'warn' } } });
     template.hasResourceProperties('Custom::QuietRollbackAlarms', { WhenFiring: 'warn' });
   });
 });
 
 describe('the check of the running release', () => {
-  const template = serverTemplate({ maxTaskDefinitionRevisions: 7 });
+  const template = serverTemplate({ deployment: { maxTaskDefinitionRevisions: 7 } });
   const [check] = Object.values(template.findResources('Custom::RunningRelease'));
 
   test('follows the service', () => {

@@ -50,7 +50,7 @@ describe('the load balancer', () => {
   });
 
   test('can be deleted where that is said', () => {
-    const free = only(serverTemplate({ deletionProtection: false }), BALANCER);
+    const free = only(serverTemplate({ loadBalancer: { deletionProtection: false } }), BALANCER);
     expect(attributes(free.LoadBalancerAttributes)).toMatchObject({ 'deletion_protection.enabled': 'false' });
   });
 
@@ -67,7 +67,7 @@ describe('the load balancer', () => {
     const bucketOf = (server: Template) => Object.values(server.findResources('AWS::S3::Bucket'))[0]!;
     expect(bucketOf(template)['DeletionPolicy']).toBe('Retain');
 
-    const passing = serverTemplate({ accessLogsRemovalPolicy: RemovalPolicy.DESTROY });
+    const passing = serverTemplate({ loadBalancer: { accessLogsRemovalPolicy: RemovalPolicy.DESTROY } });
     expect(bucketOf(passing)['DeletionPolicy']).toBe('Delete');
     // What is emptied must not be filled again by a load balancer that is still there.
     const [emptied] = Object.keys(passing.findResources('Custom::S3AutoDeleteObjects'));
@@ -76,7 +76,7 @@ describe('the load balancer', () => {
 
   test('writes access logs to a bucket of your own', () => {
     const stack = testStack('Own', { env: { region: 'eu-central-1' } });
-    addServer(stack, { accessLogs: new Bucket(stack, 'Mine') });
+    addServer(stack, { loadBalancer: { accessLogsBucket: new Bucket(stack, 'Mine') } });
     const own = Template.fromStack(stack);
     own.resourceCountIs('AWS::S3::Bucket', 1);
     expect(attributes(only(own, BALANCER).LoadBalancerAttributes)).toMatchObject({
@@ -102,8 +102,10 @@ describe('the load balancer', () => {
 
   test('fails for a bucket that a load balancer cannot write to', () => {
     const stack = testStack();
-    const accessLogs = new Bucket(stack, 'Mine', { encryptionKey: new Key(stack, 'Key') });
-    expect(() => addServer(stack, { accessLogs })).toThrow("'accessLogs' must be a bucket encrypted by S3");
+    const accessLogsBucket = new Bucket(stack, 'Mine', { encryptionKey: new Key(stack, 'Key') });
+    expect(() => addServer(stack, { loadBalancer: { accessLogsBucket } })).toThrow(
+      "'loadBalancer.accessLogsBucket' must be encrypted by S3",
+    );
   });
 
   test('keeps silent connections longer than CloudFront, and Node longer still', () => {
@@ -212,10 +214,9 @@ describe('the rules', () => {
     const next = release({
       image: ContainerImage.fromRegistry('guestbook:2'),
       environment: { RELEASE: '2' },
-      verification: [{ path: '/api/entries' }],
+      deployment: { verification: [{ path: '/api/entries' }] },
       port: 4000,
-      cpu: 1024,
-      memoryLimitMiB: 2048,
+      task: { cpu: 1024, memoryLimitMiB: 2048 },
     });
     expect(Object.keys(next)).toHaveLength(9);
     expect(next).toEqual(release({}));
@@ -260,7 +261,7 @@ describe('the origin', () => {
 
   test('waits as long as a request may take', () => {
     const slow = { requestTimeout: Duration.seconds(50), deregistrationDelay: Duration.seconds(50) };
-    expect(origin({ shutdown: slow }).VpcOriginConfig.OriginReadTimeout).toBe(50);
+    expect(origin({ task: { shutdown: slow } }).VpcOriginConfig.OriginReadTimeout).toBe(50);
   });
 
   test('is one VPC origin, however many behaviours use it', () => {
@@ -273,7 +274,7 @@ describe('the origin', () => {
   });
 
   test('speaks TLS to a name the certificate is valid for', () => {
-    const { stack, server } = serverStack({ tls: tls() });
+    const { stack, server } = serverStack({ loadBalancer: { tls: tls() } });
     new Distribution(stack, 'Distribution', { defaultBehavior: { origin: server.origin() } });
     const secure = Template.fromStack(stack);
     expect(only(secure, 'AWS::CloudFront::VpcOrigin').VpcOriginEndpointConfig).toMatchObject({

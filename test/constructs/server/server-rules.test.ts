@@ -20,24 +20,28 @@ const STRATEGIES = {
 
 /** Everything that can be switched on, in one stack for each strategy. */
 function stacks(): [string, Stack][] {
-  return Object.entries(STRATEGIES).map(([name, deployment]) => {
+  return Object.entries(STRATEGIES).map(([name, strategy]) => {
     const stack = testStack('Test', { env: { region: 'eu-central-1' } });
     const certificate = 'arn:aws:acm:eu-central-1:111122223333:certificate/a';
     addServer(stack, {
-      deployment,
-      enableExecuteCommand: true,
-      tasks: { minimum: 2, maximum: 6, requestsPerTask: 500 },
-      tls: {
-        certificate: Certificate.fromCertificateArn(stack, 'Certificate', certificate),
-        domainName: 'server.example.com',
+      task: { enableExecuteCommand: true },
+      scaling: { minCapacity: 2, maxCapacity: 6, requestsPerTarget: 500 },
+      loadBalancer: {
+        tls: {
+          certificate: Certificate.fromCertificateArn(stack, 'Certificate', certificate),
+          domainName: 'server.example.com',
+        },
       },
-      redeployOnSecretChange: [
-        Secret.fromSecretCompleteArn(
-          stack,
-          'Stored',
-          'arn:aws:secretsmanager:eu-central-1:111122223333:secret:a-AbCdEf',
-        ),
-      ],
+      deployment: {
+        strategy,
+        redeployOnSecretChange: [
+          Secret.fromSecretCompleteArn(
+            stack,
+            'Stored',
+            'arn:aws:secretsmanager:eu-central-1:111122223333:secret:a-AbCdEf',
+          ),
+        ],
+      },
     });
     return [name, stack];
   });

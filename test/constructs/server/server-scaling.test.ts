@@ -3,17 +3,17 @@ import { DeploymentStrategy } from '../../../constructs/server';
 import { only, serverTemplate } from './server-stack';
 
 const POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
-const tasks = { minimum: 2, maximum: 8, requestsPerTask: 600 };
+const scaling = { minCapacity: 2, maxCapacity: 8, requestsPerTarget: 600 };
 
 /** What a policy tracks. */
-function tracking(name: string, props: Parameters<typeof serverTemplate>[0] = { tasks }) {
+function tracking(name: string, props: Parameters<typeof serverTemplate>[0] = { scaling }) {
   const found = serverTemplate(props).findResources(POLICY, { Properties: { PolicyName: name } });
   return Object.values(found)[0]?.Properties.TargetTrackingScalingPolicyConfiguration;
 }
 
 describe('autoscaling', () => {
   test('stays between minimum and maximum', () => {
-    const target = only(serverTemplate({ tasks }), 'AWS::ApplicationAutoScaling::ScalableTarget');
+    const target = only(serverTemplate({ scaling }), 'AWS::ApplicationAutoScaling::ScalableTarget');
     expect(target).toMatchObject({
       MinCapacity: 2,
       MaxCapacity: 8,
@@ -22,7 +22,7 @@ describe('autoscaling', () => {
   });
 
   test('tracks CPU', () => {
-    expect(tracking('Cpu', { tasks: { ...tasks, cpuPercent: 45 } })).toMatchObject({
+    expect(tracking('Cpu', { scaling: { ...scaling, targetUtilizationPercent: 45 } })).toMatchObject({
       TargetValue: 45,
       PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
     });
@@ -44,14 +44,19 @@ describe('autoscaling', () => {
 
   test('tracks the only group of a rolling deployment', () => {
     const { CustomizedMetricSpecification } = tracking('Requests', {
-      tasks,
-      deployment: DeploymentStrategy.rolling(),
+      scaling,
+      deployment: { strategy: DeploymentStrategy.rolling() },
     });
     expect(CustomizedMetricSpecification.Metrics).toHaveLength(2);
   });
 
   test('leaves requests alone unless asked to', () => {
     expect(tracking('Requests', {})).toBeUndefined();
+  });
+
+  test('raises the highest number of tasks with the lowest', () => {
+    const target = only(serverTemplate({ scaling: { minCapacity: 6 } }), 'AWS::ECS::Service');
+    expect(target.DesiredCount).toBe(6);
   });
 
   test('comes up faster than it goes down', () => {

@@ -23,28 +23,32 @@ describe('shutdownProblems', () => {
     [
       'a delay shorter than the longest request',
       { requestTimeout: s(40) },
-      "'shutdown.deregistrationDelay' must be at least 'requestTimeout' (40 s), got 30",
+      "'task.shutdown.deregistrationDelay' must be at least 'requestTimeout' (40 s), got 30",
     ],
     [
       'a request as long as the load balancer keeps a silent connection',
       { requestTimeout: s(60), deregistrationDelay: s(60) },
-      "'shutdown.requestTimeout' must be 1 to 59 s, got 60",
+      "'task.shutdown.requestTimeout' must be 1 to 59 s, got 60",
     ],
-    ['no time for a request', { requestTimeout: s(0) }, "'shutdown.requestTimeout' must be 1 to 59 s, got 0"],
+    [
+      'no time for a request',
+      { requestTimeout: s(0) },
+      "'task.shutdown.requestTimeout' must be 1 to 59 s, got 0",
+    ],
     [
       'a kill while the server drains',
       { drain: s(26) },
-      "'shutdown.stopTimeout' must be at least 'drain' + 5 s (31), got 30",
+      "'task.shutdown.stopTimeout' must be at least 'drain' + 5 s (31), got 30",
     ],
     [
       'a stop timeout Fargate does not grant',
       { stopTimeout: s(121), drain: s(20) },
-      "'shutdown.stopTimeout' must be at most 120 s on Fargate, got 121",
+      "'task.shutdown.stopTimeout' must be at most 120 s on Fargate, got 121",
     ],
     [
       'a delay the load balancer does not grant',
       { deregistrationDelay: s(3601) },
-      "'shutdown.deregistrationDelay' must be at most 3600 s, got 3601",
+      "'task.shutdown.deregistrationDelay' must be at most 3600 s, got 3601",
     ],
   ])('fails %s', (_, options, problem) => {
     expect(problems(options)).toEqual([expect.stringContaining(problem)]);

@@ -7,7 +7,7 @@ import {
 } from '../../../constructs/verification/error-classes';
 
 const classes = (counts: Record<string, number>) => new Map(Object.entries(counts));
-const limits = { tolerated: 10, times: 3 };
+const limits = { tolerated: 10, factor: 3 };
 const risen = (now: Record<string, number>, before: Record<string, number> = {}) =>
   risenClasses(classes(now), classes(before), limits);
 

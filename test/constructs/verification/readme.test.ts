@@ -10,7 +10,7 @@ import { Network } from '../../../constructs/network';
 import { ReleaseSequence } from '../../../constructs/release';
 import { ReleaseRecord } from '../../../constructs/release-record';
 import { ContainerServer } from '../../../constructs/server';
-import { ErrorComparison, pageDigest, ReleaseVerification } from '../../../constructs/verification';
+import { ErrorComparison, ReleaseVerification } from '../../../constructs/verification';
 import { testStack } from '../../support';
 
 const files = join(__dirname, '..', '..', 'fixtures', 'client');
@@ -24,7 +24,7 @@ class Example extends Stack {
       image: ContainerImage.fromRegistry('public.ecr.aws/example/guestbook:1'),
       port: 3000,
       healthPath: '/api/health',
-      logStreamPrefix: 'r42',
+      task: { logStreamPrefix: 'r42' },
     });
     const client = new StaticClient(this, 'Client', {
       name: 'guestbook-production',
@@ -35,11 +35,15 @@ class Example extends Stack {
 
     const verification = new ReleaseVerification(this, 'Verification', {
       url: client.url,
-      serverRelease: server.taskDefinition.taskDefinitionArn,
-      clientRelease: client.pointerValue,
-      serverChecks: [{ path: '/api/health' }],
-      checks: [{ path: '/api/entries', p95Ms: 300 }],
-      files,
+      server: {
+        release: server.taskDefinition.taskDefinitionArn,
+        checks: [{ path: '/api/health' }],
+      },
+      client: {
+        release: client.pointerValue,
+        pageDigest: client.pageDigest,
+        checks: [{ path: '/api/entries', p95Ms: 300 }],
+      },
     });
 
     const errorComparison = new ErrorComparison(this, 'Errors', {
@@ -49,15 +53,11 @@ class Example extends Stack {
       period: Duration.minutes(10),
     });
 
-    const page = readFileSync(join(files, 'index.html'));
     const record = new ReleaseRecord(this, 'Record', {
       name: 'guestbook-production',
       releaseId: '3f9a1c0b7d2e4f68',
-      taskDefinition: server.taskDefinition,
-      keyValueStore: client.keyValueStore,
-      pointerValue: client.pointerValue,
-      url: client.url,
-      pageDigest: pageDigest(page),
+      server,
+      client,
       healthPath: '/api/health',
       checks: [{ path: '/api/health' }],
       serverChecks: [{ path: '/api/health' }],

@@ -1,24 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, describe, expect, test } from 'vitest';
-import { pageDigest, ReleaseVerification } from '../../../constructs/verification';
+import { describe, expect, test } from 'vitest';
+import {
+  pageDigest,
+  ReleaseVerification,
+  type ReleaseVerificationProps,
+} from '../../../constructs/verification';
 import { nagFindings, testStack, unusedAcknowledgements } from '../../support';
-
-const files = mkdtempSync(join(tmpdir(), 'verification-'));
-afterAll(() => rmSync(files, { recursive: true }));
-writeFileSync(join(files, 'index.html'), '<!doctype html>');
 
 const defaults = {
   url: 'https://d1.cloudfront.net',
-  serverRelease: 'shop:8',
-  clientRelease: 'r1-01234567',
-  serverChecks: [{ path: '/api/health' }],
-  checks: [{ path: '/api/health' }, { path: '/about', status: 200 }],
-  files,
+  server: { release: 'shop:8', checks: [{ path: '/api/health' }] },
+  client: {
+    release: 'r1-01234567',
+    pageDigest: pageDigest('<!doctype html>'),
+    checks: [{ path: '/api/health' }, { path: '/about', status: 200 }],
+  },
 };
-function synthesise(props: Partial<typeof defaults> = {}) {
+function synthesise(props: Partial<ReleaseVerificationProps> = {}) {
   const stack = testStack();
   const verification = new ReleaseVerification(stack, 'Verification', { ...defaults, ...props });
   return { stack, verification, template: Template.fromStack(stack) };
@@ -42,7 +40,7 @@ describe('ReleaseVerification', () => {
   test('verifies the client by all checks and the page it was built with', () => {
     expect(client?.[1].Properties).toMatchObject({
       Release: 'r1-01234567 shop:8',
-      Checks: JSON.stringify(defaults.checks),
+      Checks: JSON.stringify(defaults.client.checks),
       PageDigest: pageDigest('<!doctype html>'),
     });
   });
@@ -75,17 +73,34 @@ describe('ReleaseVerification', () => {
   });
 
   test('fails on checks that cannot be run', () => {
-    expect(() => synthesise({ checks: [{ path: 'api' }] })).toThrow(
+    expect(() => synthesise({ server: { release: '1', checks: [{ path: 'api' }] } })).toThrow(
       "check 'api': 'path' must start with '/'",
     );
   });
 
   test('fails on more checks than fit', () => {
     const checks = Array.from({ length: 200 }, (_, index) => ({ path: `/${'a'.repeat(40)}${index}` }));
-    expect(() => synthesise({ checks })).toThrow("'checks' must fit into 8000 characters, got");
+    expect(() => synthesise({ client: { ...defaults.client, checks } })).toThrow(
+      "'client.checks' must fit into 8000 characters, got",
+    );
   });
 
-  test('fails on a folder without a page', () => {
-    expect(() => synthesise({ files: '/nowhere' })).toThrow("got '/nowhere', which has no index.html");
+  test('verifies a server alone, and a client alone', () => {
+    const only = (props: Partial<ReleaseVerificationProps>) =>
+      Object.keys(synthesise(props).template.findResources('Custom::ReleaseVerification'));
+    expect(only({ client: undefined })).toEqual([expect.stringMatching(/^VerificationServer/)]);
+    expect(only({ server: undefined })).toEqual([expect.stringMatching(/^VerificationClient/)]);
+  });
+
+  test('fails without either', () => {
+    expect(() => synthesise({ server: undefined, client: undefined })).toThrow(
+      "'server' or 'client' must be given, got neither",
+    );
+  });
+
+  test('fails on a digest that no page has', () => {
+    expect(() => synthesise({ client: { ...defaults.client, pageDigest: 'abc' } })).toThrow(
+      "'client.pageDigest' must be a SHA-256 in hex, got 'abc'",
+    );
   });
 });

@@ -12,8 +12,10 @@ const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:session-AbC
 function template(): Template {
   const stack = testStack('Test', { env: { region: 'eu-central-1' } });
   addServer(stack, {
-    deployment: DeploymentStrategy.rolling(),
-    redeployOnSecretChange: [Secret.fromSecretCompleteArn(stack, 'Session', ARN)],
+    deployment: {
+      strategy: DeploymentStrategy.rolling(),
+      redeployOnSecretChange: [Secret.fromSecretCompleteArn(stack, 'Session', ARN)],
+    },
   });
   return Template.fromStack(Stack.of(stack));
 }
@@ -68,6 +70,9 @@ describe('a new value of a secret', () => {
   });
 
   test('changes nothing unless asked to', () => {
-    serverTemplate({ deployment: DeploymentStrategy.rolling() }).resourceCountIs('AWS::Events::Rule', 0);
+    serverTemplate({ deployment: { strategy: DeploymentStrategy.rolling() } }).resourceCountIs(
+      'AWS::Events::Rule',
+      0,
+    );
   });
 });

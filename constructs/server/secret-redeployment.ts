@@ -9,8 +9,8 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
 
-export interface SecretRollProps {
-  /** Name of the service. */
+export interface SecretRedeploymentProps {
+  /** Name of the service, and prefix of the state machine's name. */
   readonly name: string;
   readonly clusterName: string;
   readonly service: FargateService;
@@ -18,17 +18,17 @@ export interface SecretRollProps {
 }
 
 /**
- * Gives running tasks a secret's new value.
+ * A deployment of the server whenever a secret has a new value.
  *
- * Defines a rule that hears when a secret's current version changes, and a state machine that then has
- * ECS replace the tasks, as a deployment with all of its checks. It waits for a deployment under way,
- * which it would otherwise cut off.
+ * Defines a rule for changes of a secret's current version, and a state machine that has ECS replace the tasks in a
+ * deployment with all of its checks. The state machine waits until a deployment under way has ended, because ECS would
+ * stop that deployment.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  */
-export class SecretRoll extends Construct {
+export class SecretRedeployment extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, props: SecretRollProps) {
+  constructor(scope: Construct, id: string, props: SecretRedeploymentProps) {
     super(scope, id);
 
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
@@ -71,10 +71,10 @@ function definition(clusterName: string, name: string): object {
   const underWay = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
   return {
     StartAt: 'Wait',
-    // Longer than any deployment may be planned.
+    // A planned deployment takes less.
     TimeoutSeconds: Duration.hours(10).toSeconds(),
     States: {
-      // Secrets that change together are rolled together.
+      // Secrets that change together need one deployment.
       Wait: { Type: 'Wait', Seconds: 60, Next: 'Find deployment' },
       'Find deployment': {
         Type: 'Task',
@@ -93,7 +93,7 @@ function definition(clusterName: string, name: string): object {
         Type: 'Task',
         Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:updateService`,
         Parameters: { Cluster: clusterName, Service: name, ForceNewDeployment: true },
-        // The answer describes the whole service; the execution has no use for it.
+        // The answer describes the whole service, which the execution does not need.
         ResultSelector: {},
         Retry: retry,
         End: true,
