@@ -58,8 +58,7 @@ describe('documentation', () => {
 
   test('of all that is published: a summary, the default of each option, the unit of each number', () => {
     expect(published.length).toBeGreaterThan(150);
-    const lines = missing
-      .map(({ file, name, problem }) => `${relative(root, file)}: ${name} ${problem}`);
+    const lines = missing.map(({ file, name, problem }) => `${relative(root, file)}: ${name} ${problem}`);
     expect(lines).toEqual([]);
   });
 
