@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
+import { exportedNames } from './published-api';
 
 const root = join(__dirname, '..', '..');
 const documents = ['.', 'docs', 'constructs', 'examples'].flatMap((folder) =>
@@ -48,24 +49,18 @@ const ELSEWHERE: Record<string, readonly string[]> = {
   constructs: ['Construct'],
 };
 
-const published = new Set(
-  ts
-    .createSourceFile(
-      'index.ts',
-      readFileSync(join(root, 'constructs/index.ts'), 'utf8'),
-      ts.ScriptTarget.Latest,
-    )
-    .statements.filter(ts.isExportDeclaration)
-    .flatMap(({ exportClause }) =>
-      exportClause && ts.isNamedExports(exportClause)
-        ? exportClause.elements.map(({ name }) => name.text)
-        : [],
+/** The entry that publishes a name: the package's own if it does, else the one of a folder. */
+const entryOf = new Map(
+  [...readdirSync(join(root, 'constructs')).map((folder) => join(folder, 'index.ts')), 'index.ts']
+    .filter((file) => existsSync(join(root, 'constructs', file)))
+    .flatMap((file) =>
+      exportedNames(join(root, 'constructs', file)).map(
+        (name) => [name.replace('type ', ''), join('framework53-cdk', dirname(file))] as const,
+      ),
     ),
 );
 const moduleOf = (name: string) =>
-  published.has(name)
-    ? 'framework53-cdk'
-    : Object.keys(ELSEWHERE).find((from) => ELSEWHERE[from]!.includes(name));
+  entryOf.get(name) ?? Object.keys(ELSEWHERE).find((from) => ELSEWHERE[from]!.includes(name));
 
 /** A module that compiles when the example does: with the imports and the surroundings it leaves out. */
 export function asModule(example: string): string {
