@@ -7,7 +7,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   bin: 'entry points of the commands `framework53` and `framework53-app`',
   cli: 'a file per command: its options, its output, its exit code',
   config: "settings: their schema, their defaults in each environment, the reader of the application's own",
-  'lib/app': 'the entry `framework53-cdk/app`',
+  'lib/app.ts': 'the entry `framework53-cdk/app`',
   'lib/application': "reads an application's folder, and builds its image context and client files",
   'lib/migration-lint': "judges migrations with PostgreSQL's grammar",
   'lib/prepare': 'selects, resolves and prepares an environment: its settings and its release',
@@ -27,6 +27,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   'constructs/server': 'the service, its load balancer, its deployments',
   'constructs/client': 'the client files, the distribution, the firewall',
   'constructs/verification': 'checks of a release',
+  'constructs/release': 'the order of a release, and the way back',
   'constructs/release-record': 'the history of releases',
   'constructs/monitoring': 'metrics, alarms, the canary, the dashboard',
   'constructs/escalation': 'incidents, and the people they reach',
@@ -47,11 +48,9 @@ export function unknownRooms(root: string): string[] {
   return [...roomImports(readImports(root)).keys()].filter((room) => !(room in ROOMS) && !isShared(room));
 }
 
-/** Loose files that the constructs share, their index, and what makes documents. */
+/** Loose files that the constructs share, their index, and the makers of documents. */
 function isShared(room: string): boolean {
-  return (
-    room.startsWith('scripts') || /^constructs\/(acknowledge|construct-error|index|physical-name)$/.test(room)
-  );
+  return room.startsWith('scripts') || /^constructs\/.*\.ts$/.test(room);
 }
 
 /** The command, the settings, `lib` and, as one, the constructs. */
@@ -85,7 +84,7 @@ function drawn(
   groups: readonly (readonly [title: string, members: readonly string[]])[],
 ): string {
   const id = (room: string) => room.replaceAll(/\W/g, '_');
-  const node = (room: string) => `${id(room)}["${room.replace(/^(lib|constructs)\//, '')}"]`;
+  const node = (room: string) => `${id(room)}["${room.replace(/^(lib|constructs)\/|\.ts$/g, '')}"]`;
   const grouped = groups.flatMap(([, members]) => members);
   return [
     '```mermaid',

@@ -34,7 +34,7 @@ export function roomOfSource(path: string): string {
   const [top, folder, file] = path.split('/');
   if (!['constructs', 'lib', 'scripts'].includes(top!)) return top!;
   // A loose file is an entry that imports the rooms, or serves all of them: a room of its own.
-  return file === undefined ? path.replace(/\.ts$/, '') : `${top}/${folder}`;
+  return file === undefined ? path : `${top}/${folder}`;
 }
 
 /**
