@@ -1,4 +1,4 @@
-import type { Finding as SharedFinding } from '../finding';
+import type { Finding as SharedFinding } from '../findings/finding';
 
 /** A statement in a file of migrations. */
 export interface Place {

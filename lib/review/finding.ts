@@ -1,6 +1,6 @@
-import type { Finding } from '../finding';
+import type { Finding } from '../findings/finding';
 
-export { SEVERITIES, type Severity } from '../finding';
+export { SEVERITIES, type Severity } from '../findings/finding';
 
 /** A resource, or a part of it, in one of the plans. */
 export interface Place {

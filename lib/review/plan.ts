@@ -1,5 +1,5 @@
+import type { PlannedWarning } from '../findings/planned-warning';
 import type { LintReport } from '../migration-lint';
-import type { PlannedWarning } from '../plan-metadata';
 
 // Templates are anybody's: nothing is known of their values but that they come from JSON.
 /** A resource as a template has it. */

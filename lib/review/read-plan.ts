@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type PlannedWarning, WARNING_METADATA } from '../findings/planned-warning';
 import type { LintReport } from '../migration-lint';
-import { type PlannedWarning, WARNING_METADATA } from '../plan-metadata';
 import { type Artifact, type AssetManifest, assetPath, type Manifest, manifestOf } from './manifest';
 import type { Plan, PlannedStack, Template } from './plan';
 import { canonical, digestOfPlan, sha256 } from './plan-digest';

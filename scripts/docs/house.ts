@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   'lib/approval': 'registers plans, counts approvals, deploys what is approved',
   'lib/pipeline': 'writes the workflows that call the commands',
   'lib/secrets': 'sets and lists the secrets of an environment',
+  'lib/findings': 'the one shape of findings and warnings',
   'lib/files': 'the cache, temporary folders and bundles',
   'constructs/network': 'the VPC',
   'constructs/database': 'the cluster, its proxy, its roles and their rotation',

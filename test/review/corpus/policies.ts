@@ -1,4 +1,4 @@
-import type { PlannedWarning } from '../../../lib/plan-metadata';
+import type { PlannedWarning } from '../../../lib/findings/planned-warning';
 import type { Case } from './case';
 import type { Draft } from './draft';
 

@@ -4,10 +4,10 @@
  */
 export type Severity = 'danger' | 'caution' | 'note';
 
-/** The most severe first. */
+/** All severities, the most severe first. */
 export const SEVERITIES: readonly Severity[] = ['danger', 'caution', 'note'];
 
-/** One thing that a person should look at: the shape is the same for each command that finds something. */
+/** A finding that a person should look at, in the shape that every command uses. */
 export interface Finding<Place> {
   /** Name of the rule. */
   readonly rule: string;
