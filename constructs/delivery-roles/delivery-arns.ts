@@ -1,6 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DeliveryParameters } from './delivery-parameters';
+import type { DeliveryParameters } from '../delivery-parameters';
 
 /** What the permissions of an environment's roles are about. */
 export interface PermissionScope {

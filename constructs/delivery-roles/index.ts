@@ -3,7 +3,7 @@ export {
   DeliveryParameters,
   type DeliveryRole,
   deliveryRoleName,
-} from './delivery-parameters';
+} from '../delivery-parameters';
 export {
   DeliveryRoles,
   type DeliveryRolesProps,

@@ -1,8 +1,8 @@
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import { PIPELINE } from '../delivery-parameters';
 import { DeliveryArns, type PermissionScope } from './delivery-arns';
-import { PIPELINE } from './delivery-parameters';
 
 /** A statement of a role's policy. */
 export interface Permission {

@@ -1,5 +1,5 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { DeliveryParameters } from '../delivery-roles/delivery-parameters';
+import { DeliveryParameters } from '../delivery-parameters';
 import type { ApprovedPlan } from './entry';
 
 /** A deployment renews its lock every two minutes, and loses it after ten. */

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { StaticClient } from '../client/static-client';
 import { ConstructError } from '../construct-error';
-import { DeliveryParameters } from '../delivery-roles/delivery-parameters';
+import { DeliveryParameters } from '../delivery-parameters';
 import { HandlerFunction } from '../handler/handler-function';
 import { nameProblems, physicalName } from '../physical-name';
 import { declareReleasePart } from '../release-parts';

@@ -1,4 +1,4 @@
-import { type Finding, SEVERITIES } from '../finding';
+import { type Finding, SEVERITIES } from '../findings/finding';
 
 /**
  * A part of an application that builds, and may hurt in production. A *danger* fails the server or its users, or loses

@@ -4,8 +4,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Settings } from '../../config';
+import { PIPELINE } from '../../constructs/delivery-parameters';
 import { type DeliveryDuty, type DeliveryRole, deliveryRoleName } from '../../constructs/delivery-roles';
-import { PIPELINE } from '../../constructs/delivery-roles/delivery-parameters';
 import { AwsClock } from './aws-clock';
 import { DeliveryError, RefusedError } from './refused';
 
