@@ -80,7 +80,6 @@ export {
   type PageOptions,
   type Rotation,
   type Shift,
-  shifts,
   Tickets,
   type TicketsProps,
   type Tier,

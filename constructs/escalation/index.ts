@@ -12,5 +12,5 @@ export type {
   WeeklyTime,
 } from './escalation-plan';
 export type { AcknowledgePageOptions, EscalationProps, MessageOptions } from './escalation-props';
-export { onCall, type Shift, shifts } from './rotation';
+export { onCall, type Shift } from './rotation';
 export { Tickets, type TicketsProps } from './tickets';

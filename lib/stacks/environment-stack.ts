@@ -18,11 +18,11 @@ import { setFeatureFlags } from './feature-flags';
 
 export interface EnvironmentStackProps extends StackProps {
   readonly settings: Settings;
-  /** The stack's region; CloudFormation refuses the template in any other. */
+  /** Region of the stack. CloudFormation refuses the template in any other. */
   readonly region: string;
   /**
-   * How this stack refers to others. A weak reference leaves the other stack free to change, and plans
-   * replacements of whatever cannot change in place.
+   * Strength of the references to other stacks. A weak reference leaves the other stack free to change, and
+   * CloudFormation replaces resources that cannot change in place.
    * @default ReferenceStrength.STRONG
    */
   readonly references?: ReferenceStrength;
@@ -36,7 +36,7 @@ export interface EnvironmentStackProps extends StackProps {
 
 /** A stack that belongs to one region, and to one account if the settings name it. */
 export abstract class EnvironmentStack extends Stack {
-  /** Encrypts what the stack logs and stores; absent if keys owned by AWS do. */
+  /** Key of the stack's logs and data; absent if they are encrypted with keys owned by AWS. */
   readonly encryptionKey?: IKey;
 
   constructor(
@@ -53,7 +53,7 @@ export abstract class EnvironmentStack extends Stack {
     if (settings.account !== undefined) this.onlyIn('Account', Aws.ACCOUNT_ID, settings.account);
   }
 
-  /** Has CloudFormation refuse the template anywhere else. */
+  /** Makes CloudFormation refuse the template anywhere else. */
   private onlyIn(what: 'Region' | 'Account', found: string, wanted: string): void {
     new CfnRule(this, `${what}Rule`, {
       assertions: [

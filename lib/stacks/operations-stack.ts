@@ -6,6 +6,7 @@ import {
   ApiPerformance,
   type BusinessMetric,
   BusinessMetrics,
+  type CanaryOptions,
   DatabaseHealth,
   EdgeAlarms,
   EdgeLogQueries,
@@ -47,41 +48,11 @@ export class OperationsStack extends EnvironmentStack {
       settings,
       key: data.encryptionKey,
     });
-    const { monitoring } = settings;
-    const { distributionId, server } = release;
+    const { server } = release;
     const { logGroup } = server;
 
-    const users = new UserExperience(this, 'Users', {
-      name,
-      distributionId,
-      appMonitor: monitoring.rumPercent > 0 ? name : undefined,
-      canary:
-        monitoring.canaryMinutes > 0
-          ? {
-              url: release.client.url,
-              checks: release.checks.all,
-              interval: Duration.minutes(monitoring.canaryMinutes),
-            }
-          : undefined,
-    });
-    if (settings.region === 'us-east-1') {
-      new EdgeAlarms(this, 'Edge', { name, distributionId });
-      new EdgeLogQueries(this, 'EdgeQueries', { name, ...edgeLogs(this, name) });
-    }
-    const logMetrics = new ServerLogMetrics(this, 'ServerLog', { name, logGroup });
-    const logQueries = new ServerLogQueries(this, 'Queries', { name, logGroup });
-    const api = new ApiPerformance(this, 'Api', {
-      name,
-      server,
-      distributionId,
-      logMetrics,
-      logQueries,
-      objectives: {
-        availability: monitoring.availabilityObjective,
-        latency: monitoring.latencyObjective,
-        latencyThreshold: Duration.millis(monitoring.latencyMilliseconds),
-      },
-    });
+    const users = this.users(props);
+    const api = this.api(props);
     const health = new ServerHealth(this, 'Server', { name, server, releaseStack: release.stackName });
     const database = new DatabaseHealth(this, 'Database', {
       name,
@@ -91,13 +62,9 @@ export class OperationsStack extends EnvironmentStack {
     const business = new BusinessMetrics(this, 'Business', {
       name,
       logGroup,
-      metrics: monitoring.businessMetrics.map(businessMetric),
+      metrics: settings.monitoring.businessMetrics.map(businessMetric),
     });
-    if (users.canary && monitoring.canaryMinutes <= FirstCanaryRun.LONGEST_INTERVAL.toMinutes())
-      new FirstCanaryRun(this, 'FirstCanaryRun', {
-        canary: users.canary,
-        release: release.revision,
-      });
+    this.firstCanaryRun(users, props);
     this.budget(props);
     escalate(this, {
       name,
@@ -116,6 +83,51 @@ export class OperationsStack extends EnvironmentStack {
     }).dashboard;
   }
 
+  /** The application from outside. In us-east-1 CloudFront's metrics and logs are in this stack's region. */
+  private users({ name, settings, release }: OperationsStackProps): UserExperience {
+    const { rumPercent, canaryMinutes } = settings.monitoring;
+    const { distributionId } = release;
+    const canary: CanaryOptions = {
+      url: release.client.url,
+      checks: release.checks.all,
+      interval: Duration.minutes(canaryMinutes),
+    };
+    const users = new UserExperience(this, 'Users', {
+      name,
+      distributionId,
+      appMonitor: rumPercent > 0 ? name : undefined,
+      canary: canaryMinutes > 0 ? canary : undefined,
+    });
+    if (settings.region === 'us-east-1') {
+      new EdgeAlarms(this, 'Edge', { name, distributionId });
+      new EdgeLogQueries(this, 'EdgeQueries', { name, ...edgeLogs(this, name) });
+    }
+    return users;
+  }
+
+  private api({ name, settings, release }: OperationsStackProps): ApiPerformance {
+    const { distributionId, server } = release;
+    const { availabilityObjective, latencyObjective, latencyMilliseconds } = settings.monitoring;
+    const { logGroup } = server;
+    return new ApiPerformance(this, 'Api', {
+      name,
+      server,
+      distributionId,
+      logMetrics: new ServerLogMetrics(this, 'ServerLog', { name, logGroup }),
+      logQueries: new ServerLogQueries(this, 'Queries', { name, logGroup }),
+      objectives: {
+        availability: availabilityObjective,
+        latency: latencyObjective,
+        latencyThreshold: Duration.millis(latencyMilliseconds),
+      },
+    });
+  }
+
+  private firstCanaryRun({ canary }: UserExperience, { release }: OperationsStackProps): void {
+    if (!canary || canary.interval.toMinutes() > FirstCanaryRun.LONGEST_INTERVAL.toMinutes()) return;
+    new FirstCanaryRun(this, 'FirstCanaryRun', { canary, release: release.revision });
+  }
+
   private budget({ name, settings, environment }: OperationsStackProps): void {
     const { budget } = settings.monitoring;
     if (!budget) return;
@@ -123,13 +135,13 @@ export class OperationsStack extends EnvironmentStack {
       name,
       amount: budget.monthlyUsd,
       email: budget.email,
-      // As every resource of the environment is tagged.
+      // Every resource of the environment has these tags.
       tags: { application: name.slice(0, -environment.length - 1), environment },
     });
   }
 }
 
-/** As the construct takes what the configuration says. */
+/** A business metric of the settings, as the construct takes it. */
 function businessMetric({
   name,
   event,

@@ -90,13 +90,18 @@ export function addAlarmActions(
       tell(Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:us-east-1:${ACCOUNT}:alarms`));
       return;
     case 'tickets': {
-      const tickets = new Tickets(stack, 'Tickets', { name, emails: ['team@example.com'] });
+      const tickets = new Tickets(stack, 'Tickets', {
+        name,
+        emails: ['team@example.com'],
+        encryptionKey: key,
+      });
       for (const alarm of alarms) if (alarm.summary.severity === 'ticket') tickets.ticket(alarm);
       return;
     }
     case 'escalation': {
       const escalation = new Escalation(stack, 'Escalation', {
         name,
+        encryptionKey: key,
         plan: {
           contacts: [{ name: 'Ada', email: 'ada@example.com' }],
           tiers: [{ targets: [{ kind: 'contact', contact: 'Ada' }], times: 2, everyMinutes: 5 }],
