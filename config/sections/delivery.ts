@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EVIDENCE_KINDS } from '../../constructs/delivery-roles/delivery-rules';
-import { WEEKDAYS } from '../../constructs/escalation/escalation-plan';
-import { isEmail, isTimeZone, TIME_ZONE } from '../../constructs/escalation/plan-problems';
+import { isEmail, isTimeZone, TIME_ZONE } from '../../constructs/text-formats';
+import { WEEKDAYS } from '../../constructs/weekdays';
 import { count, sentence } from './values';
 
 const personName = z

@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { WEEKDAYS } from '../../constructs/escalation/escalation-plan';
 import {
-  isEmail,
-  isTimeZone,
   type PlanProblem,
   planProblems,
-  TIME_ZONE,
   weeklyTimeProblems,
 } from '../../constructs/escalation/plan-problems';
+import { isEmail, isTimeZone, TIME_ZONE } from '../../constructs/text-formats';
+import { WEEKDAYS } from '../../constructs/weekdays';
 
 // The documents show these formats. `planProblems` checks them, as it does for the constructs.
 

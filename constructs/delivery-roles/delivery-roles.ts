@@ -10,8 +10,8 @@ import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { DeliveryParameters, type DeliveryRole, deliveryRoleName, PIPELINE } from '../delivery-parameters';
-import { isEmail } from '../escalation/plan-problems';
 import { nameProblems } from '../physical-name';
+import { isEmail } from '../text-formats';
 import {
   completeRules,
   type DeliveryDuty,

@@ -1,4 +1,4 @@
-import type { Weekday } from '../escalation/escalation-plan';
+import type { Weekday } from '../weekdays';
 
 /** The kinds of report that can be evidence for a plan. */
 export const EVIDENCE_KINDS = ['tests', 'check', 'review', 'rehearsal', 'rollback', 'faults'] as const;

@@ -1,3 +1,5 @@
+import type { Weekday } from '../weekdays';
+
 // The plan is plain data, because handlers and the command line read it as JSON.
 
 /** A person or a shared mailbox. */
@@ -15,19 +17,6 @@ export interface Contact {
    */
   readonly phone?: string;
 }
-
-/** Days of the week, from Monday on. */
-export const WEEKDAYS = [
-  'monday',
-  'tuesday',
-  'wednesday',
-  'thursday',
-  'friday',
-  'saturday',
-  'sunday',
-] as const;
-/** A day of the week. */
-export type Weekday = (typeof WEEKDAYS)[number];
 
 /** A moment of every week. */
 export interface WeeklyTime {

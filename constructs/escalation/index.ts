@@ -1,3 +1,4 @@
+export type { Weekday } from '../weekdays';
 export type { MaintenanceWindow, PageOptions } from './alarm-routes';
 export { Escalation } from './escalation';
 export { EscalationForwarder, type EscalationForwarderProps } from './escalation-forwarder';
@@ -8,7 +9,6 @@ export type {
   OnCallOverride,
   Rotation,
   Tier,
-  Weekday,
   WeeklyTime,
 } from './escalation-plan';
 export type { AcknowledgePageOptions, EscalationProps, MessageOptions } from './escalation-props';

@@ -1,4 +1,5 @@
-import { type OnCallOverride, type Rotation, WEEKDAYS } from './escalation-plan';
+import { WEEKDAYS } from '../weekdays';
+import type { OnCallOverride, Rotation } from './escalation-plan';
 
 /** A time in which one contact is on call without a break. */
 export interface Shift {

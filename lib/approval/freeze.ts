@@ -1,6 +1,6 @@
 import type { FreezeTime, FreezeWindow } from '../../constructs/delivery-roles/delivery-rules';
-import { WEEKDAYS } from '../../constructs/escalation/escalation-plan';
 import { wallClock } from '../../constructs/escalation/rotation';
+import { WEEKDAYS } from '../../constructs/weekdays';
 
 const MINUTE = 60_000;
 const WEEK = 7 * 24 * 60;

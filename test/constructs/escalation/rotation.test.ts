@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type OnCallOverride, type Rotation, WEEKDAYS } from '../../../constructs/escalation/escalation-plan';
+import type { OnCallOverride, Rotation } from '../../../constructs/escalation/escalation-plan';
 import { onCall, shifts } from '../../../constructs/escalation/rotation';
+import { WEEKDAYS } from '../../../constructs/weekdays';
 
 const rotation: Rotation = {
   members: ['ada', 'ben', 'cleo'],

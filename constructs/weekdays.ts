@@ -1,0 +1,12 @@
+/** Days of the week, from Monday on. */
+export const WEEKDAYS = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
+/** A day of the week. */
+export type Weekday = (typeof WEEKDAYS)[number];
