@@ -51,8 +51,9 @@ export interface MigrationsProps {
    */
   readonly secrets?: Readonly<Record<string, Secret>>;
   /**
-   * Security groups of the task.
-   * @default - a security group of its own; let it in with `database.connections.allowDefaultPortFrom(migrations)`
+   * Security groups of the task, such as `PooledPostgres.migrationSecurityGroup`, which reaches the database without its
+   * proxy.
+   * @default - a security group of its own; let it in with `cluster.connections.allowDefaultPortFrom(migrations)`
    */
   readonly securityGroups?: readonly ISecurityGroup[];
   /**

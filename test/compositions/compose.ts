@@ -166,8 +166,8 @@ export class Team {
       digest: '1',
       environment: database.migrationEnvironment,
       secrets: database.migrationSecrets,
+      securityGroups: [database.migrationSecurityGroup],
     });
-    database.connections.allowDefaultPortFrom(this.migrations);
   }
 
   private addClient(): void {

@@ -36,12 +36,14 @@ const server = new ContainerServer(stack, 'Server', {
   image,
   port: 3000,
   healthPath: '/api/health',
-  deployment: DeploymentStrategy.canary({ percent: 10 }),
   environment: database.serverEnvironment,
   secrets: { ...database.serverSecrets, ...containerSecrets },
-  securityGroups: [database.clientSecurityGroup],
-  verification: parseChecks([{ path: '/api/health' }]),
+  deployment: {
+    strategy: DeploymentStrategy.canary({ stepPercent: 10 }),
+    verification: parseChecks([{ path: '/api/health' }]),
+  },
 });
+database.connections.allowDefaultPortFrom(server);
 const migrations = new Migrations(stack, 'Migrations', {
   cluster: server.cluster,
   image,
