@@ -60,14 +60,20 @@ async function buildInto(
   const image = join(work, 'release', 'image');
   const client = join(work, 'release', 'client');
   mkdirSync(image, { recursive: true });
-  const { server, variables, migrations } = application;
+  const { server, variables } = application;
   const command = ['node', '--enable-source-maps', '--import', '/app/preload.mjs', 'dist/index.js'];
   const makeImage = async () => {
     progress('server: bundling');
     const bundle = await bundleServer(application);
     progress('image: dependencies, migrations, certificates');
-    const lock = join(work, 'lock');
-    const written = await writeImage({ application, bundle, image, command, work: lock, progress });
+    const written = await writeImage({
+      application,
+      bundle,
+      image,
+      command,
+      work: join(work, 'image'),
+      progress,
+    });
     return { bundle, written };
   };
   progress("client: building with the application's own Vite");
@@ -105,7 +111,7 @@ async function buildInto(
       ...(server.writes.length && { writableFolders: server.writes.map((folder) => `/app/${folder}`) }),
     },
     client: { ...(built.manifest && { manifest: built.manifest }) },
-    migrations: { kind: migrations.kind, digest: contentsDigest([join(image, 'migrations')]) },
+    migrations: { kind: written.migrations, digest: contentsDigest([join(image, 'migrations')]) },
     warnings: sortedWarnings([
       ...application.warnings,
       ...bundle.warnings,

@@ -16,6 +16,10 @@ export interface Migrations {
   readonly folder?: string;
   /** drizzle-kit's configuration, relative to the application. */
   readonly drizzleConfig?: string;
+  /** True if a script of package.json pushes the schema, and nothing states that the journal counts. */
+  readonly pushed?: boolean;
+  /** Files of migrations that the journal does not name. */
+  readonly orphans?: readonly string[];
 }
 
 /** The inputs that decide how the schema of the database comes about. */
@@ -55,11 +59,14 @@ export function detectMigrations(
       });
     return { migrations: { kind: 'journal', folder, ...base }, warnings: [] };
   }
-  if (hasJournal && config.kind !== 'baseline')
+  if (hasJournal && config.kind !== 'baseline') {
+    const orphans = orphansOf(join(directory, folder));
+    const pushed = kit !== undefined && pushesSchema(manifest);
     return {
-      migrations: { kind: 'journal', folder, ...base },
-      warnings: pushesSchema(manifest) ? [pushedBesides(folder)] : [],
+      migrations: { kind: 'journal', folder, ...base, pushed, ...(orphans.length && { orphans }) },
+      warnings: [],
     };
+  }
   if (!kit) {
     if (config.kind === 'baseline')
       problems.push({
@@ -88,17 +95,6 @@ function pushesSchema({ scripts }: PackageManifest): boolean {
   return Object.values(scripts ?? {}).some((script) => /drizzle-kit push/.test(script));
 }
 
-function pushedBesides(folder: string): Warning {
-  return {
-    rule: 'schema-pushed-beside-migrations',
-    severity: 'caution',
-    place: folder,
-    what: 'migrations are applied in order, though a script of package.json pushes the schema',
-    why: 'a change that was pushed and never generated is missing',
-    fix: ['run `npx drizzle-kit generate` before each release'],
-  };
-}
-
 function pushed(file: string, folder: string): Warning {
   return {
     rule: 'schema-pushed',
@@ -124,6 +120,19 @@ function leftOut(file: string, other: string | undefined): Warning {
 /** Files as drizzle-kit names them. */
 function sqlFiles(folder: string): string[] {
   return isFolder(folder) ? readdirSync(folder).filter((name) => /^\d{4}_.*\.sql$/.test(name)) : [];
+}
+
+/** Files of migrations that the journal does not name, so that drizzle's migrator never applies them. */
+function orphansOf(folder: string): string[] {
+  const journal = join(folder, 'meta', '_journal.json');
+  if (!existsSync(journal)) return [];
+  try {
+    const { entries } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: { tag: string }[] };
+    return sqlFiles(folder).filter((name) => !entries.some(({ tag }) => `${tag}.sql` === name));
+  } catch {
+    // A broken journal is a problem of its own.
+    return [];
+  }
 }
 
 /** Problems that keep drizzle's migrator from applying all migrations of a folder. */

@@ -1,11 +1,13 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exportBaseline } from '../../lib/application/image/export-baseline';
+import type { Application } from '../../lib/application/application';
+import { exportSchema, hasUngenerated } from '../../lib/application/image/drizzle-kit';
 import { bundleMigrate } from '../../lib/application/image/migrate-bundle';
+import { writeMigrations } from '../../lib/application/image/write-migrations';
 import { readApplication } from '../../lib/application/read-application';
 import { freePort } from '../../lib/rehearsal/rds/postgres';
 import { sharedPostgres, startPostgres } from '../support/postgres';
@@ -23,9 +25,32 @@ function imageOf(script: string, plan: object, files: Record<string, string>, fr
   mkdirSync(migrations, { recursive: true });
   if (from) cpSync(from, migrations, { recursive: true });
   writeFileSync(join(out, 'image', 'migrate.mjs'), script);
-  for (const [name, text] of Object.entries({ 'plan.json': JSON.stringify(plan), ...files }))
+  for (const [name, text] of Object.entries({ 'plan.json': JSON.stringify(plan), ...files })) {
+    mkdirSync(dirname(join(migrations, name)), { recursive: true });
     writeFileSync(join(migrations, name), text);
+  }
   return out;
+}
+
+/** Puts a drizzle-kit into an application that has no `export`, and generates as the installed one does. */
+function installOldKit(application: string, version: string, command: string): void {
+  const kit = join(application, 'node_modules', 'drizzle-kit');
+  const real = join(guestbook, 'node_modules', 'drizzle-kit', 'bin.cjs');
+  rmSync(kit, { recursive: true });
+  mkdirSync(kit);
+  const files = {
+    'package.json': JSON.stringify({
+      name: 'drizzle-kit',
+      version,
+      main: 'index.cjs',
+      bin: { 'drizzle-kit': 'bin.cjs' },
+    }),
+    'index.cjs': 'exports.defineConfig = (config) => config;',
+    'bin.cjs': `const [given, ...rest] = process.argv.slice(2);
+      if (given !== '${command}') { console.error("error: unknown command '" + given + "'"); process.exit(1); }
+      require('node:child_process').execFileSync(process.execPath, ['${real}', 'generate', ...rest], { stdio: 'inherit' });`,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(kit, name), text);
 }
 
 async function rows(url: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -38,10 +63,10 @@ async function rows(url: string, sql: string): Promise<Record<string, unknown>[]
 
 beforeAll(async () => {
   installedGuestbook();
-  journal = await bundleMigrate(readApplication(guestbook, {}));
+  journal = await bundleMigrate(guestbook, 'journal');
   const application = readApplication(makeApplication(folder), {});
-  pushed = await bundleMigrate(application);
-  ddl = await exportBaseline(application);
+  pushed = await bundleMigrate(application.directory, 'baseline');
+  ddl = await exportSchema(application, join(folder, 'work'));
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -95,7 +120,11 @@ describe('a journal of migrations', () => {
     const { code, lines } = migrate(out, { DATABASE_URL: url });
     expect(code).toBe(1);
     expect(lines.at(-1)).toMatchObject({ level: 'error', event: 'migrations.failed', code: '42601' });
-    expect(JSON.stringify(lines.at(-1))).toContain('TABEL');
+    expect(lines.at(-1)).toMatchObject({
+      file: '0000_initial.sql',
+      line: 3,
+      statement: 'CREATE TABEL done (id int);',
+    });
     expect(await rows(url, "SELECT to_regclass('half') AS half")).toEqual([{ half: null }]);
   });
 
@@ -144,15 +173,105 @@ describe('the DDL of a pushed schema', () => {
     expect(await rows(url, "SELECT to_regclass('more') AS more")).toEqual([{ more: null }]);
   });
 
+  test('is followed by migrations that drizzle-kit generates, as the message advises', async () => {
+    const url = await newDatabase();
+    migrate(imageOf(pushed, { kind: 'baseline' }, { 'baseline.sql': ddl }), { DATABASE_URL: url });
+    // What `npx drizzle-kit generate` writes for the same schema, and after it has changed.
+    const first = ddl
+      .replaceAll(/;\n\n?/g, ';\n--> statement-breakpoint\n')
+      .replace(/--> statement-breakpoint\n$/, '');
+    const entries = ['0000_first', '0001_more'].map((tag, idx) => ({
+      idx,
+      version: '7',
+      when: 1e12 + idx,
+      tag,
+    }));
+    const generated = (count: number, text = first) =>
+      imageOf(
+        journal,
+        { kind: 'journal' },
+        {
+          '0000_first.sql': text,
+          '0001_more.sql': 'CREATE TABLE more (id int);',
+          'meta/_journal.json': JSON.stringify({ dialect: 'postgresql', entries: entries.slice(0, count) }),
+        },
+      );
+    expect(migrate(generated(1), { DATABASE_URL: url }).lines).toMatchObject([
+      { event: 'migrations.baseline-adopted', count: 1 },
+      { event: 'migrations.applied', count: 0 },
+      {},
+    ]);
+    expect(migrate(generated(2), { DATABASE_URL: url }).lines[0]).toMatchObject({
+      event: 'migrations.applied',
+      count: 1,
+    });
+    const other = await newDatabase();
+    migrate(imageOf(pushed, { kind: 'baseline' }, { 'baseline.sql': ddl }), { DATABASE_URL: other });
+    const refused = migrate(generated(1, 'CREATE TABLE else (id int);'), { DATABASE_URL: other });
+    expect([refused.code, refused.lines.at(-1)!['message']]).toEqual([
+      1,
+      expect.stringMatching(/do not begin with that schema.*npx drizzle-kit generate/),
+    ]);
+  });
+
+  test.each([
+    ['0.27.2', 'generate'],
+    ['0.20.18', 'generate:pg'],
+  ])('comes from drizzle-kit %s too, which has no command `export`', async (version, command) => {
+    const own = makeApplication(join(folder, version), {}, { packages: {} });
+    installOldKit(own, version, command);
+    const old = await exportSchema(readApplication(own, {}), join(folder, version, 'work'));
+    expect(old.replaceAll(/\s/g, '')).toBe(ddl.replaceAll(/\s/g, ''));
+  });
+
   test('that fails leaves the database empty', async () => {
     const url = await newDatabase();
     const out = imageOf(
       pushed,
       { kind: 'baseline' },
-      { 'baseline.sql': 'CREATE TABLE a (id int); CREATE TABLE a (id int);' },
+      { 'baseline.sql': 'CREATE TABLE a (id int);\nCREATE TABEL b (id int);' },
     );
-    expect(migrate(out, { DATABASE_URL: url }).code).toBe(1);
+    const { code, lines } = migrate(out, { DATABASE_URL: url });
+    expect([code, lines.at(-1)]).toMatchObject([
+      1,
+      { file: 'baseline.sql', line: 2, statement: 'CREATE TABEL b (id int);' },
+    ]);
     expect(await rows(url, "SELECT to_regclass('a') AS a")).toEqual([{ a: null }]);
+  });
+});
+
+describe('a journal beside a schema that is pushed', () => {
+  const withJournal = (name: string, differences: Record<string, string> = {}) => {
+    const own = makeApplication(join(folder, name));
+    const kit = join(own, 'node_modules', 'drizzle-kit', 'bin.cjs');
+    execFileSync(process.execPath, [kit, 'generate'], {
+      cwd: own,
+      env: { ...process.env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
+    });
+    for (const [file, text] of Object.entries(differences)) writeFileSync(join(own, file), text);
+    return readApplication(own, {});
+  };
+  const write = (application: Application) => {
+    const out = join(folder, `${Math.random()}`);
+    return writeMigrations(application, join(out, 'migrations'), join(out, 'work'));
+  };
+
+  test('is applied while it is in step', async () => {
+    const application = withJournal('in-step');
+    expect(await hasUngenerated(application, join(folder, 'in-step', 'work'))).toBe(false);
+    expect(await write(application)).toEqual({ kind: 'journal', warnings: [] });
+  });
+
+  test('gives way to the schema when it is behind, or does not name a file', async () => {
+    const schema = readFileSync(join(folder, 'app', 'shared', 'schema.ts'), 'utf8');
+    const changed = `${schema}\nexport const more = pgTable('more', { id: serial('id').primaryKey() });\n`;
+    const behind = await write(withJournal('behind', { 'shared/schema.ts': changed }));
+    expect(behind).toMatchObject({ kind: 'baseline', warnings: [{ rule: 'migrations-behind-schema' }] });
+    const orphan = await write(withJournal('orphan', { 'migrations/0001_by_hand.sql': 'SELECT 1;' }));
+    expect(orphan).toMatchObject({
+      kind: 'baseline',
+      warnings: [{ place: 'migrations/0001_by_hand.sql', what: expect.stringContaining('journal') }],
+    });
   });
 });
 

@@ -475,8 +475,7 @@ test('folders in the place of files are as good as none, or named', () => {
 describe('migrations', () => {
   const journal = { 'migrations/meta/_journal.json': '{"entries":[]}' };
   test('are those of drizzle-kit where it made some', () => {
-    expect(read(journal).migrations).toMatchObject({ kind: 'journal', folder: 'migrations' });
-    expect(read(journal).warnings.join()).toContain('a script of package.json pushes the schema');
+    expect(read(journal).migrations).toMatchObject({ kind: 'journal', folder: 'migrations', pushed: true });
     expect(
       read({ 'db/20260101_first/migration.sql': '' }, { migrations: { folder: 'db' } }).migrations,
     ).toMatchObject({ kind: 'journal', folder: 'db' });

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { runtimeBundle } from '../../files/runtime-bundle';
-import type { Application } from '../application';
 import { packageFolder } from '../package-manifest';
+import type { MigrationsKind } from '../release';
 
 const namespace = 'migrate';
 
@@ -11,9 +11,9 @@ const namespace = 'migrate';
  * `migrate.mjs`: one file that needs no node_modules, with node-postgres from here and drizzle's migrator from
  * the application, in the version that made its migrations.
  */
-export async function bundleMigrate({ directory, migrations }: Application): Promise<string> {
+export async function bundleMigrate(directory: string, kind: MigrationsKind): Promise<string> {
   const drizzle = packageFolder(directory, 'drizzle-orm');
-  const journal = migrations.kind === 'journal' && drizzle;
+  const journal = kind === 'journal' && drizzle;
   const lines = [
     "import pg from 'pg';",
     "import { main } from 'main';",

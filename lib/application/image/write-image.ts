@@ -1,15 +1,15 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runtimeBundle } from '../../files/runtime-bundle';
 import type { Application } from '../application';
-import { packageFolder } from '../package-manifest';
+import type { MigrationsKind } from '../release';
 import type { ServerBundle } from '../server-bundle';
 import type { Warning } from '../warning';
 import { dockerfile, dockerignore } from './dockerfile';
-import { exportBaseline } from './export-baseline';
 import { lockedDependencies } from './locked-dependencies';
 import { bundleMigrate } from './migrate-bundle';
 import { rdsCertificates } from './rds-certificates';
+import { writeMigrations } from './write-migrations';
 
 /** Options of `writeImage`. */
 export interface ImageOptions {
@@ -24,7 +24,9 @@ export interface ImageOptions {
 }
 
 /** Writes the Docker build context, but for the built client. */
-export async function writeImage(options: ImageOptions): Promise<{ warnings: readonly Warning[] }> {
+export async function writeImage(
+  options: ImageOptions,
+): Promise<{ migrations: MigrationsKind; warnings: readonly Warning[] }> {
   const { application, bundle, image, command, work, progress } = options;
   const { server } = application;
   mkdirSync(join(image, 'dist'), { recursive: true });
@@ -32,20 +34,20 @@ export async function writeImage(options: ImageOptions): Promise<{ warnings: rea
   const { manifest, lockfile, legacyPeers, warnings } = await lockedDependencies(
     application,
     bundle,
-    work,
+    join(work, 'lock'),
     progress,
   );
   writeFileSync(join(image, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   writeFileSync(join(image, 'package-lock.json'), `${JSON.stringify(lockfile, undefined, 2)}\n`);
   copyFileSync(runtimeBundle('preload'), join(image, 'preload.mjs'));
-  writeFileSync(join(image, 'migrate.mjs'), await bundleMigrate(application));
+  const migrations = await writeMigrations(application, join(image, 'migrations'), join(work, 'drizzle'));
+  writeFileSync(join(image, 'migrate.mjs'), await bundleMigrate(application.directory, migrations.kind));
   writeFileSync(join(image, 'rds-ca.pem'), rdsCertificates());
   for (const file of server.files)
     cpSync(join(application.directory, file), join(image, file), {
       recursive: true,
       filter: (path) => !/(^|[\\/])(\.env[^\\/]*|node_modules|\.git)$/.test(path),
     });
-  await writeMigrations(application, join(image, 'migrations'));
   writeFileSync(
     join(image, 'Dockerfile'),
     dockerfile({
@@ -58,28 +60,5 @@ export async function writeImage(options: ImageOptions): Promise<{ warnings: rea
     }),
   );
   writeFileSync(join(image, '.dockerignore'), dockerignore);
-  return { warnings };
-}
-
-async function writeMigrations(application: Application, folder: string): Promise<void> {
-  const { directory, migrations, server } = application;
-  mkdirSync(folder, { recursive: true });
-  if (migrations.kind === 'journal') cpSync(join(directory, migrations.folder!), folder, { recursive: true });
-  if (migrations.kind === 'baseline')
-    writeFileSync(join(folder, 'baseline.sql'), await exportBaseline(application));
-  const table = server.sessionTable && sessionTable(directory, server.sessionTable);
-  if (table) writeFileSync(join(folder, 'session.sql'), table);
-  const plan = { kind: migrations.kind, ...(table && { sessionTable: server.sessionTable }) };
-  writeFileSync(join(folder, 'plan.json'), `${JSON.stringify(plan)}\n`);
-}
-
-/** The table as connect-pg-simple itself would make it. */
-function sessionTable(directory: string, name: string): string | undefined {
-  const folder = packageFolder(directory, 'connect-pg-simple');
-  const file = folder && join(folder, 'table.sql');
-  if (!file || !existsSync(file)) return undefined;
-  return readFileSync(file, 'utf8')
-    .replaceAll('"session"', `"${name}"`)
-    .replaceAll(/session_pkey/g, `${name}_pkey`)
-    .replaceAll(/IDX_session_expire/g, `IDX_${name}_expire`);
+  return { migrations: migrations.kind, warnings: [...warnings, ...migrations.warnings] };
 }

@@ -1,9 +1,10 @@
 // Runs as image/migrate.mjs: brings the database to the release's schema, once, before any server starts.
 // Drizzle's own migrator and node-postgres are passed in: they are inlined per application, in its own versions.
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, ClientConfig } from 'pg';
+import { adoptBaseline, digestOfSql } from './adopt-baseline';
+import { placeOfStatement, watchStatements } from './last-statement';
 
 /** The parts that are bundled per application. */
 export interface Driver {
@@ -39,16 +40,18 @@ export async function main(driver: Driver, directory: string): Promise<void> {
     else await withLock(driver, (client) => apply(client, driver, plan, directory));
     log('info', 'migrations.done', { kind: plan.kind, durationMs: Date.now() - start });
   } catch (error) {
-    const { message, code, detail, hint, position, where, cause } = error as Error & Record<string, unknown>;
-    const source = cause as (Error & Record<string, unknown>) | undefined;
+    const failed = error as Error & Record<string, unknown>;
+    const source = failed.cause as (Error & Record<string, unknown>) | undefined;
+    const ofPostgres = (field: string) => failed[field] ?? source?.[field];
+    const isOfPostgres = ofPostgres('severity') !== undefined;
     log('error', 'migrations.failed', {
-      message,
+      message: failed.message,
       ...(source && { cause: source.message }),
-      code: code ?? source?.['code'],
-      detail: detail ?? source?.['detail'],
-      hint: hint ?? source?.['hint'],
-      position: position ?? source?.['position'],
-      where: where ?? source?.['where'],
+      ...(isOfPostgres &&
+        placeOfStatement(join(directory, 'migrations'), Number(ofPostgres('position')) || 1)),
+      ...Object.fromEntries(
+        ['code', 'detail', 'hint', 'position', 'where'].map((field) => [field, ofPostgres(field)]),
+      ),
     });
     process.exitCode = 1;
   }
@@ -58,8 +61,10 @@ async function apply(client: Client, driver: Driver, plan: Plan, directory: stri
   const folder = join(directory, 'migrations');
   if (plan.kind === 'journal') {
     const before = await applied(client);
+    const adopted = await inTransaction(client, () => adoptBaseline(client, folder));
+    if (adopted) log('info', 'migrations.baseline-adopted', { count: adopted });
     await driver.migrate!(client, folder);
-    log('info', 'migrations.applied', { count: (await applied(client)) - before });
+    log('info', 'migrations.applied', { count: (await applied(client)) - before - adopted });
   }
   if (plan.kind === 'baseline') await baseline(client, readFileSync(join(folder, 'baseline.sql'), 'utf8'));
   const sessions = join(folder, 'session.sql');
@@ -87,7 +92,7 @@ async function applied(client: Client): Promise<number> {
 
 /** The DDL of a pushed schema, for an empty database; one that is not empty must have been made by the same. */
 async function baseline(client: Client, sql: string): Promise<void> {
-  const digest = createHash('sha256').update(sql).digest('hex');
+  const digest = digestOfSql(sql);
   await client.query('CREATE SCHEMA IF NOT EXISTS framework53');
   await client.query(
     'CREATE TABLE IF NOT EXISTS framework53.baseline (digest text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
@@ -113,11 +118,12 @@ async function baseline(client: Client, sql: string): Promise<void> {
   log('info', 'migrations.applied', { count: 1 });
 }
 
-async function inTransaction(client: Client, work: () => Promise<unknown>): Promise<void> {
+async function inTransaction<T>(client: Client, work: () => Promise<T>): Promise<T> {
   await client.query('BEGIN');
   try {
-    await work();
+    const result = await work();
     await client.query('COMMIT');
+    return result;
   } catch (error) {
     await client.query('ROLLBACK');
     throw error;
@@ -157,6 +163,7 @@ async function connect({ Client }: Driver): Promise<Client> {
     client.on('error', () => {});
     try {
       await client.connect();
+      watchStatements(client);
       return client;
     } catch (error) {
       // A connection whose login failed stays open until the server loses patience, and the process with it.

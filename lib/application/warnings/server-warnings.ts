@@ -8,11 +8,11 @@ export function serverWarnings(reading: ServerReading, health: Health): Warning[
   return [
     ...listeningWarnings(reading),
     ...sessionWarnings(reading),
+    ...databaseWarnings(reading),
     ...schemaWarnings(reading),
     ...fileWarnings(reading),
     ...programWarnings(reading),
     ...onceWarnings(reading.oncePerTask),
-    ...poolWarnings(reading),
     ...healthWarnings(health),
     ...boundaryWarnings(reading),
     ...unreadWarnings(reading),
@@ -84,6 +84,24 @@ function sessionWarnings({ sessions }: ServerReading): Warning[] {
   ];
 }
 
+/** Data in another database than PostgreSQL. */
+function databaseWarnings({ drivers: { postgres, other } }: ServerReading): Warning[] {
+  if (!other || postgres) return [];
+  const isFile = /sqlite|sql\.js|libsql/.test(other);
+  return [
+    {
+      rule: 'another-database',
+      severity: 'danger',
+      place: 'package.json',
+      what: `the server keeps its data with ${other}, and not in PostgreSQL`,
+      why: isFile
+        ? 'each task has a file of its own, which is gone with the task'
+        : 'that database is elsewhere, and the PostgreSQL of the environment stays empty',
+      fix: ['move the schema to drizzle-orm/pg-core'],
+    },
+  ];
+}
+
 /** The application's role may read and write data, not change the schema. */
 function schemaWarnings({ schemaChanges }: ServerReading): Warning[] {
   const first = (by: 'migrator' | 'statement') => schemaChanges.find((change) => change.by === by);
@@ -145,10 +163,6 @@ function programWarnings({ programs }: ServerReading): Warning[] {
     why: 'the call fails on AWS, although a rehearsal finds the program of this machine',
     fix: ['do the work in JavaScript, or in a service of its own'],
   }));
-}
-
-function poolWarnings(_reading: ServerReading): Warning[] {
-  return [];
 }
 
 function healthWarnings({ path, queriesDatabase, place }: Health): Warning[] {

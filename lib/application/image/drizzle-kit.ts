@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import type { Application } from '../application';
+import { ApplicationError } from '../application-error';
+import { packageFolder, readJson } from '../package-manifest';
+
+const run = promisify(execFile);
+
+/** Milliseconds after which drizzle-kit is taken to be waiting for an answer that nobody gives. */
+const patience = 60_000;
+
+/**
+ * The DDL of a pushed schema, from the application's own drizzle-kit; no database is asked.
+ *
+ * @param work temporary folder
+ * @throws ApplicationError with the output of drizzle-kit
+ */
+export async function exportSchema(application: Application, work: string): Promise<string> {
+  const { directory, migrations } = application;
+  const script = scriptOf(directory);
+  if (!script)
+    throw new ApplicationError(directory, [
+      {
+        file: 'node_modules/drizzle-kit',
+        problem: 'is not installed, so the DDL of the pushed schema cannot be exported',
+        fix: 'add drizzle-kit to devDependencies and run `npm install`, or set application.migrations.kind to none',
+      },
+    ]);
+  try {
+    const { stdout } = await drizzleKit(directory, script, [
+      'export',
+      `--config=${migrations.drizzleConfig}`,
+    ]);
+    return ddlOf(stdout);
+  } catch (error) {
+    // drizzle-kit before 0.30 has no `export`.
+    if (!/unknown command:? '?export/i.test(outputOf(error))) throw failure(application, error);
+  }
+  try {
+    const folder = await generateInto(application, script, join(work, 'schema'));
+    const files = readdirSync(folder).filter((name) => name.endsWith('.sql'));
+    return files
+      .map((name) => readFileSync(join(folder, name), 'utf8').replaceAll(breakpoint, ''))
+      .join('\n');
+  } catch (error) {
+    throw failure(application, error);
+  }
+}
+
+const breakpoint = /-->\s*statement-breakpoint/g;
+
+/**
+ * True if the schema has changes that no migration has: drizzle-kit would generate another one.
+ *
+ * @param work temporary folder
+ */
+export async function hasUngenerated(application: Application, work: string): Promise<boolean> {
+  const { directory, migrations } = application;
+  const script = scriptOf(directory);
+  if (!script || !migrations.drizzleConfig || !migrations.folder) return false;
+  const copy = join(work, 'migrations');
+  mkdirSync(copy, { recursive: true });
+  cpSync(join(directory, migrations.folder), join(copy, 'out'), { recursive: true });
+  const sql = () =>
+    readdirSync(join(copy, 'out'), { recursive: true }).filter((name) => String(name).endsWith('.sql'));
+  const before = sql().length;
+  try {
+    await generateInto(application, script, copy);
+    return sql().length > before;
+  } catch (error) {
+    // It asks whether something was renamed, which nobody can answer here.
+    return /interactive prompts|TTY/i.test(outputOf(error));
+  }
+}
+
+/** Has migrations generated into the folder `out` of a temporary folder; the application's own are not touched. */
+async function generateInto(
+  { directory, migrations }: Application,
+  script: string,
+  work: string,
+): Promise<string> {
+  mkdirSync(work, { recursive: true });
+  const path = (file: string) => relative(directory, file).split(sep).join('/');
+  const out = join(work, 'out');
+  const config = join(work, 'drizzle.config.ts');
+  const own = JSON.stringify(join(directory, migrations.drizzleConfig!));
+  writeFileSync(
+    config,
+    `import own from ${own};\nexport default { ...(own as object), out: ${JSON.stringify(path(out))} };\n`,
+  );
+  const { version = '0' } =
+    readJson<{ version?: string }>(join(packageFolder(directory, 'drizzle-kit')!, 'package.json')) ?? {};
+  // Until 0.20, each dialect had a command of its own.
+  const command = /^0\.(1?\d|20)\./.test(version) ? 'generate:pg' : 'generate';
+  await drizzleKit(directory, script, [command, `--config=${path(config)}`]);
+  return out;
+}
+
+function scriptOf(directory: string): string | undefined {
+  const kit = packageFolder(directory, 'drizzle-kit');
+  const bin = kit && readJson<{ bin?: Record<string, string> | string }>(join(kit, 'package.json'))?.bin;
+  const script = typeof bin === 'string' ? bin : bin?.['drizzle-kit'];
+  return kit && script && existsSync(join(kit, script)) ? join(kit, script) : undefined;
+}
+
+function drizzleKit(directory: string, script: string, words: readonly string[]) {
+  const child = run(process.execPath, [script, ...words], {
+    cwd: directory,
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: patience,
+    env: {
+      ...process.env,
+      NO_COLOR: '1',
+      // Configurations refuse to load without an address; nothing connects to it.
+      DATABASE_URL: process.env['DATABASE_URL'] || 'postgresql://nobody@127.0.0.1:1/none',
+    },
+  });
+  child.child.stdin?.end();
+  return child;
+}
+
+function outputOf(error: unknown): string {
+  const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
+  return stdout + stderr || message;
+}
+
+function failure({ directory, migrations }: Application, error: unknown): ApplicationError {
+  return new ApplicationError(
+    directory,
+    [
+      {
+        file: migrations.drizzleConfig!,
+        problem: 'drizzle-kit cannot export the schema',
+        fix: 'correct what drizzle-kit reports below, or set application.migrations.kind to none',
+      },
+    ],
+    outputOf(error),
+  );
+}
+
+/** The statements, without the lines that drizzle-kit prints about itself. */
+function ddlOf(stdout: string): string {
+  const lines = stdout.split('\n');
+  const first = lines.findIndex((line) => /^\s*(CREATE|ALTER|COMMENT|DO|INSERT|SET|--)\b/i.test(line));
+  return first < 0 ? '' : `${lines.slice(first).join('\n').trim()}\n`;
+}

@@ -1,0 +1,66 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Application } from '../application';
+import { packageFolder } from '../package-manifest';
+import type { MigrationsKind } from '../release';
+import type { Warning } from '../warning';
+import { exportSchema, hasUngenerated } from './drizzle-kit';
+
+/** The migrations that were written. */
+export interface WrittenMigrations {
+  readonly kind: MigrationsKind;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Writes the migrations of an image: the journal, or the DDL of a schema that is pushed.
+ *
+ * A team that pushes its schema may have a journal that is out of step. Its tables come from the schema, so the image
+ * gets the DDL of the schema instead of the journal.
+ */
+export async function writeMigrations(
+  application: Application,
+  folder: string,
+  work: string,
+): Promise<WrittenMigrations> {
+  const { directory, migrations, server } = application;
+  mkdirSync(folder, { recursive: true });
+  const isBehind =
+    migrations.kind === 'journal' &&
+    migrations.pushed === true &&
+    (migrations.orphans?.length || (await hasUngenerated(application, work)));
+  const kind = isBehind ? 'baseline' : migrations.kind;
+  if (kind === 'journal') cpSync(join(directory, migrations.folder!), folder, { recursive: true });
+  if (kind === 'baseline') writeFileSync(join(folder, 'baseline.sql'), await exportSchema(application, work));
+  const table = server.sessionTable && sessionTable(directory, server.sessionTable);
+  if (table) writeFileSync(join(folder, 'session.sql'), table);
+  const plan = { kind, ...(table && { sessionTable: server.sessionTable }) };
+  writeFileSync(join(folder, 'plan.json'), `${JSON.stringify(plan)}\n`);
+  return { kind, warnings: isBehind ? [behind(migrations.folder!, migrations.orphans?.[0])] : [] };
+}
+
+function behind(folder: string, orphan: string | undefined): Warning {
+  return {
+    rule: 'migrations-behind-schema',
+    severity: 'caution',
+    place: orphan ? `${folder}/${orphan}` : folder,
+    what: orphan
+      ? 'the journal does not name this migration, and a script of package.json pushes the schema'
+      : 'the schema has changes that no migration has, and a script of package.json pushes the schema',
+    why: 'an empty database gets the DDL of the schema, and the migrations are left out; a release with a changed schema is refused (§8.2)',
+    fix: [
+      'delete the migrations and run `npx drizzle-kit generate`, so that they begin with the schema as it is; set application.migrations.kind to journal to have them applied as they are',
+    ],
+  };
+}
+
+/** The table as connect-pg-simple itself would make it. */
+function sessionTable(directory: string, name: string): string | undefined {
+  const folder = packageFolder(directory, 'connect-pg-simple');
+  const file = folder && join(folder, 'table.sql');
+  if (!file || !existsSync(file)) return undefined;
+  return readFileSync(file, 'utf8')
+    .replaceAll('"session"', `"${name}"`)
+    .replaceAll(/session_pkey/g, `${name}_pkey`)
+    .replaceAll(/IDX_session_expire/g, `IDX_${name}_expire`);
+}
