@@ -70,10 +70,10 @@ test.each(folders)(
   },
 );
 
-test("the README's example runs as it stands", () => {
+test("the README's example runs as it stands", async () => {
   const [, example] = /```ts\n(import \{ App[\s\S]*?)```/.exec(
     readFileSync(join(root, 'README.md'), 'utf8'),
   )!;
-  const { stack } = runModule(`${example}\nexport { stack };`) as { stack: Stack };
+  const { stack } = (await runModule(`${example}\nexport { stack };`)) as { stack: Stack };
   Template.fromStack(stack).resourceCountIs('AWS::RDS::DBCluster', 1);
 });

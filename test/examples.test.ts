@@ -86,8 +86,9 @@ beforeAll(() => {
   expect(Object.keys(given).sort()).toEqual(Object.keys(GIVEN).sort());
 });
 
-test.each(parts.map(([path, text]) => [basename(path, '.ts'), text]))('%s runs', (name, text) => {
-  const { Example } = runModule(text, given) as { Example: new (scope: Construct) => Construct };
+test.each(parts.map(([path, text]) => [basename(path, '.ts'), text]))('%s runs', async (name, text) => {
+  const module = await runModule(text, given);
+  const { Example } = module as { Example: new (scope: Construct) => Construct };
   new Example(new Construct(stack, name));
 });
 

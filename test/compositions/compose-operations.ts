@@ -3,18 +3,15 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import {
-  ApiPerformance,
-  BusinessMetrics,
   DatabaseHealth,
-  EdgeAlarms,
   EnvironmentDashboard,
   Escalation,
   MonitoringAlarm,
   ServerHealth,
-  ServerLogMetrics,
   Tickets,
   UserExperience,
 } from '../../constructs';
+import { ApiPerformance, BusinessMetrics, EdgeAlarms, ServerLogMetrics } from '../../constructs/monitoring';
 import type { Team } from './compose';
 import type { Composition } from './composition';
 import { ACCOUNT } from './surroundings';

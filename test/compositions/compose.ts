@@ -11,13 +11,11 @@ import {
   ApplicationSecrets,
   ConnectionPooling,
   ContainerServer,
-  DatabaseToolTask,
   DeploymentStrategy,
   ErrorComparison,
   Migrations,
   PooledPostgres,
   ProvidedSecretsCheck,
-  RealUserMonitoring,
   ReleaseRecord,
   ReleaseSequence,
   type ReleaseSequenceProps,
@@ -26,6 +24,8 @@ import {
   type StaticClientProps,
   WebFirewall,
 } from '../../constructs';
+import { DatabaseToolTask } from '../../constructs/database';
+import { RealUserMonitoring } from '../../constructs/monitoring';
 import { addAlarmActions, addMonitoring } from './compose-operations';
 import type { Composition, Server } from './composition';
 import { ACCOUNT, type Surroundings, surroundings } from './surroundings';

@@ -1,14 +1,19 @@
 import { transformSync } from 'esbuild';
-import * as constructs from '../../constructs';
 
-/** What a module of TypeScript exports when it is run, with `given` for the names it leaves out. */
-export function runModule(
+/** Runs a module of TypeScript, with `given` for the names that it leaves out, and returns its exports. */
+export async function runModule(
   text: string,
   given: Readonly<Record<string, unknown>> = {},
-): Record<string, unknown> {
+): Promise<Record<string, unknown>> {
   const { code } = transformSync(text, { loader: 'ts', format: 'cjs' });
-  const load = (from: string) => (from.startsWith('framework53-cdk') ? constructs : require(from));
+  const loaded = new Map<string, unknown>();
+  for (const [, name = ''] of code.matchAll(/require\("([^"]+)"\)/g)) loaded.set(name, await load(name));
   const module = { exports: {} };
-  new Function('require', 'module', ...Object.keys(given), code)(load, module, ...Object.values(given));
+  const require = (name: string) => loaded.get(name);
+  new Function('require', 'module', ...Object.keys(given), code)(require, module, ...Object.values(given));
   return module.exports;
 }
+
+/** Loads the sources of an entry of this package, or an installed package. */
+const load = (name: string): Promise<unknown> =>
+  import(name.replace(/^framework53-cdk(?=$|\/)/, `${__dirname}/../../constructs`));

@@ -2,7 +2,7 @@
 import { App, Aspects, Stack, Validations } from 'aws-cdk-lib';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { type PooledPostgresProps, ProtectedLogGroup } from 'framework53-cdk';
+import type { PooledPostgresProps } from 'framework53-cdk';
 import { StaticClient, WebFirewall } from 'framework53-cdk/client';
 import { ConnectionPooling, PooledPostgres } from 'framework53-cdk/database';
 import { Escalation } from 'framework53-cdk/escalation';
