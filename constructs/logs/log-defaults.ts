@@ -41,7 +41,9 @@ const MASKED = [
   DataIdentifier.OPENSSHPRIVATEKEY,
   DataIdentifier.PKCSPRIVATEKEY,
   DataIdentifier.PUTTYPRIVATEKEY,
-  new CustomDataIdentifier('BearerToken', '[Bb]earer [A-Za-z0-9._~+/-]{16,}'),
+  // CloudWatch Logs takes neither `~` in a pattern nor, as far as it is documented, a repetition without an upper bound
+  // in braces. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL-custom-data-identifiers.html
+  new CustomDataIdentifier('BearerToken', '[Bb]earer [A-Za-z0-9._+/=-]{16}[A-Za-z0-9._+/=-]*'),
 ];
 
 /**

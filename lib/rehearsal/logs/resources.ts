@@ -1,11 +1,20 @@
-import { named, need } from '../core/properties';
-import type { ResourceHandlers } from '../core/resource-handler';
+import { PlanError } from '../core/plan-error';
+import { arn, named, need } from '../core/properties';
+import type { ResourceHandlers, ResourceRequest } from '../core/resource-handler';
 import type { Stage } from '../core/stage';
 import { MetricFilter, type MetricFilterOptions } from './metric-filter';
 
 /** Resource types of CloudWatch Logs. */
 export function logsResources(filters: Map<string, MetricFilter>, { metrics }: Stage): ResourceHandlers {
   return {
+    'AWS::Logs::LogGroup': {
+      supportedProperties: ['LogGroupName', 'DataProtectionPolicy.Configuration'],
+      apply(request) {
+        refuseIdentifiers(request);
+        const name = String(request.properties['LogGroupName'] ?? named(request));
+        return { Ref: name, Arn: arn(request, 'logs', `log-group:${name}:*`) };
+      },
+    },
     'AWS::Logs::MetricFilter': {
       supportedProperties: ['LogGroupName', 'FilterPattern', 'MetricTransformations'],
       apply(request) {
@@ -20,4 +29,28 @@ export function logsResources(filters: Map<string, MetricFilter>, { metrics }: S
       },
     },
   };
+}
+
+/**
+ * Refuses custom data identifiers that CloudWatch Logs does not document as allowed.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL-custom-data-identifiers.html
+ */
+function refuseIdentifiers({ id, properties }: ResourceRequest): void {
+  const policy = properties['DataProtectionPolicy'];
+  const { Configuration } = (typeof policy === 'string' ? JSON.parse(policy) : policy) ?? {};
+  const identifiers: readonly { Name: string; Regex: string }[] = Configuration?.CustomDataIdentifier ?? [];
+  const refuse = (problem: string) => {
+    throw new PlanError(id, 'DataProtectionPolicy', problem);
+  };
+  if (identifiers.length > 10)
+    refuse(`has ${identifiers.length} custom data identifiers; CloudWatch Logs takes 10`);
+  for (const { Name, Regex } of identifiers) {
+    if (!/^[\w-]{1,128}$/.test(Name))
+      refuse(`names a custom data identifier '${Name}'; CloudWatch Logs takes letters, digits, _ and -`);
+    const [other] = /[^A-Za-z0-9_#=@/;, ^$?[\]{}|\\*+.-]/.exec(Regex) ?? [];
+    if (other !== undefined)
+      refuse(`has the character '${other}' in ${Regex}, which CloudWatch Logs does not take there`);
+    if (Regex.length > 200)
+      refuse(`has a pattern of ${Regex.length} characters; CloudWatch Logs takes 200: ${Regex}`);
+  }
 }

@@ -95,3 +95,26 @@ test('masks e-mail, cards, phones, keys and tokens', () => {
   for (const what of ['EmailAddress', 'CreditCardNumber', 'PhoneNumber-US', 'AwsSecretKey', 'BearerToken'])
     expect(policy).toContain(what);
 });
+
+describe('the pattern for bearer tokens', () => {
+  const stack = testStack();
+  new ProtectedLogGroup(stack, 'Logs');
+  const [group] = Object.values(Template.fromStack(stack).findResources('AWS::Logs::LogGroup'));
+  const { CustomDataIdentifier } = group!['Properties'].DataProtectionPolicy.Configuration;
+  const pattern = new RegExp(CustomDataIdentifier[0].Regex, 'g');
+  const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm5hIn0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk=';
+
+  test.each([`{"authorization":"Bearer ${token}","status":200}`, `bearer ${token.repeat(30)} failed`])(
+    'covers the whole token of %s',
+    (line) => {
+      const masked = line.replaceAll(pattern, '***');
+      expect(masked).toMatch(/\*\*\*("| )/);
+      expect(masked).not.toMatch(/[\w.=-]{17}/);
+    },
+  );
+
+  test('leaves the word bearer alone', () => {
+    const line = 'the bearer of bad news';
+    expect(line.replaceAll(pattern, '***')).toBe(line);
+  });
+});
