@@ -5,8 +5,9 @@ import { join } from 'node:path';
 export function packageProblems(folder, files, manifest) {
   const stray = files.filter(
     (path) =>
-      !/^(dist\/.*\.(js|mjs|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path) ||
-      /(^|\/)(test|examples|scripts)\//.test(path),
+      !/^(dist\/.*\.(js|mjs|d\.ts)|dist\/bundles\/[^/]+\/index\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(
+        path,
+      ) || /(^|\/)(test|examples|scripts)\//.test(path),
   );
   const declared = new Set([
     ...Object.keys(manifest.dependencies),

@@ -6,7 +6,7 @@ import type { PooledPostgresProps } from 'framework53-cdk';
 import { StaticClient, WebFirewall } from 'framework53-cdk/client';
 import { ConnectionPooling, PooledPostgres } from 'framework53-cdk/database';
 import { Escalation } from 'framework53-cdk/escalation';
-import { LogProtection } from 'framework53-cdk/logs';
+import { LogProtection, ProtectedLogGroup } from 'framework53-cdk/logs';
 import { Migrations } from 'framework53-cdk/migrations';
 import { MonitoringAlarm } from 'framework53-cdk/monitoring';
 import { Network } from 'framework53-cdk/network';
