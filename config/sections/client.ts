@@ -3,8 +3,19 @@ import { count } from './values';
 
 const origin = z
   .string()
-  .regex(/^(https?|wss?):\/\/[^/\s]+$|^(data|blob):$/)
+  .regex(/^https?:\/\/[a-z0-9.-]+(:\d+)?$/)
   .meta({ allowed: 'an origin such as https://example.com' });
+
+/** A source of a Content Security Policy: an origin, a host, a scheme, a keyword or a hash. */
+const source = z
+  .string()
+  .regex(
+    /^(\*|[a-z][a-z\d+.-]*:|(?!(self|none|unsafe|wasm|strict|sha\d|nonce)\b)([a-z][a-z\d+.-]*:\/\/)?(\*\.)?[\w-]+(\.[\w-]+)*(:(\d+|\*))?(\/[^\s;,]*)?|'(self|none|unsafe-inline|unsafe-eval|wasm-unsafe-eval|unsafe-hashes|strict-dynamic|report-sample|inline-speculation-rules|sha(256|384|512)-[\w+/-]+={0,2})')$/,
+  )
+  .meta({
+    allowed:
+      "an origin such as https://example.com, a scheme such as blob:, or a keyword or hash in single quotes such as 'unsafe-inline'",
+  });
 
 /** The client: its domain, its policy, its firewall. */
 export const client = z.strictObject({
@@ -41,8 +52,8 @@ export const client = z.strictObject({
       description: 'Report what the policy would block, block nothing.',
       section: '11.3',
     }),
-    sources: z.record(z.string().regex(/^[a-z]+(-[a-z]+)*$/), z.array(origin)).meta({
-      description: 'Origins allowed beside the application itself, by directive (`connect-src`).',
+    sources: z.record(z.string().regex(/^[a-z]+(-[a-z]+)*$/), z.array(source)).meta({
+      description: 'Sources that pages may use beside the application itself, by directive (`connect-src`).',
       section: '11.3',
     }),
   }),

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClientFiles, clientFiles } from './client-files';
-import { contentSecurityPolicy } from './content-security-policy';
+import type { ContentSecurityPolicyOptions } from './content-security-policy';
 import { headScriptElement, withHeadScript } from './head-script';
+import { type PagePolicy, pagePolicies } from './page-policies';
 import type { StaticClientProps } from './static-client-props';
 
 /** A release of a client: a build and its place in the bucket. */
@@ -15,8 +16,8 @@ export interface ClientRelease {
   readonly folder: string;
   /** HTML that users get, by path. */
   readonly pages: Readonly<Record<string, string>>;
-  /** Metadata of the HTML objects, by name. */
-  readonly htmlMetadata: Readonly<Record<string, string>>;
+  /** The policies of the pages. */
+  readonly policies: readonly PagePolicy[];
   /** Contents of files that the build does not contain, by path. */
   readonly generated: Readonly<Record<string, string>>;
   /** Value of the key `release` that makes users see the release. */
@@ -25,8 +26,6 @@ export interface ClientRelease {
   readonly warnings: readonly string[];
 }
 
-/** Largest user-defined metadata of an S3 object, names included, in bytes. */
-const METADATA_BYTES = 2048;
 /** Largest value in a CloudFront key value store, in bytes. */
 const VALUE_BYTES = 1024;
 
@@ -46,8 +45,7 @@ export function clientRelease(props: ClientContents): ClientRelease {
   const pages = Object.fromEntries(
     built.map(([path, html]) => [path, headScript ? withHeadScript(html, headScript) : html]),
   );
-  const policy = contentSecurityPolicy(Object.values(pages), policyOptions);
-  const htmlMetadata = { [policy.header]: policy.value };
+  const { policies, ...found } = pagePolicies(pages, withWebAssembly(policyOptions, files));
   const hasConfig = files.unhashed.includes('config.json');
   const generated: Record<string, string> = {
     ...(props.environmentName &&
@@ -58,31 +56,26 @@ export function clientRelease(props: ClientContents): ClientRelease {
   // The same build under another policy is another release. The file at a path therefore never changes, and edge
   // locations need no invalidation.
   const settings = createHash('sha256')
-    .update(JSON.stringify([htmlMetadata, generated, ...(headScript ? [headScriptElement(headScript)] : [])]))
+    .update(JSON.stringify([policies, generated, ...(headScript ? [headScriptElement(headScript)] : [])]))
     .digest('hex');
   const revision = `${props.releaseId}-${settings.slice(0, 8)}`;
   const pointerValue = [revision, ...files.lookalikes].join(' ');
 
-  const problems: string[] = [];
+  const problems = [...found.problems];
   if (headScript && [...files.hashed, ...files.unhashed].includes(headScript.path.slice(1)))
     problems.push(
       `'pages.headScript.path' must be a path of its own, got ${headScript.path}, which is a file of the build; choose another path`,
     );
-  const metadataBytes = Buffer.byteLength(policy.header + policy.value);
-  if (metadataBytes > METADATA_BYTES) {
-    problems.push(
-      `the Content Security Policy must fit into ${METADATA_BYTES} bytes, got ${metadataBytes}; move inline scripts and styles into files, or name fewer sources`,
-    );
-  }
   if (Buffer.byteLength(pointerValue) > VALUE_BYTES) {
     problems.push(
       `at most ${VALUE_BYTES} bytes of file names may look hashed without being known to be, got ${files.lookalikes.length} files such as ${files.lookalikes[0]}; build with Vite's build.manifest, or move files of your own out of assets/`,
     );
   }
-  const warnings: string[] = [];
-  if (policy.blocked.length > 0) {
+  const warnings = [...found.warnings];
+  const blocked = [...new Set(policies.flatMap((policy) => policy.blocked))];
+  if (blocked.length > 0) {
     warnings.push(
-      `The Content Security Policy blocks what the HTML loads from ${policy.blocked.join(', ')}; add the origins to pages.contentSecurityPolicy.sources.`,
+      `The Content Security Policy blocks what the HTML loads from ${blocked.join(', ')}; add the origins to pages.contentSecurityPolicy.sources.`,
     );
   }
   if (files.unrecognised.length > 0) {
@@ -98,10 +91,23 @@ export function clientRelease(props: ClientContents): ClientRelease {
     revision,
     folder: `releases/${revision}`,
     pages,
-    htmlMetadata,
+    policies,
     generated,
     pointerValue,
     problems,
     warnings,
+  };
+}
+
+/** Allows pages to compile the WebAssembly of the build. */
+function withWebAssembly(
+  policy: ContentSecurityPolicyOptions = {},
+  { hashed, unhashed }: ClientFiles,
+): ContentSecurityPolicyOptions {
+  if (![...hashed, ...unhashed].some((path) => path.endsWith('.wasm'))) return policy;
+  const { sources = {} } = policy;
+  return {
+    ...policy,
+    sources: { ...sources, 'script-src': [...(sources['script-src'] ?? []), "'wasm-unsafe-eval'"] },
   };
 }

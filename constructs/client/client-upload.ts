@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { ClientFiles } from './client-files';
 import { ERROR_FOLDER, ERROR_PAGE_NAME } from './error-page';
 import { FileUpload } from './file-upload';
+import type { PagePolicy } from './page-policies';
 import { StagedFiles } from './staged-files';
 import { Uploader } from './uploader';
 
@@ -17,12 +18,19 @@ export interface ClientUploadProps {
   readonly folder: string;
   /** HTML that users get, by path. */
   readonly pages: Readonly<Record<string, string>>;
-  /** Metadata of the HTML objects, by name. */
-  readonly htmlMetadata: Readonly<Record<string, string>>;
+  /** The policies of the pages. The first is the one of `index.html`. */
+  readonly policies: readonly PagePolicy[];
   /** Contents of files that the build does not contain, by path. */
   readonly generated: Readonly<Record<string, string>>;
   /** HTML of the error page. */
   readonly errorPage: string;
+}
+
+/** Pages with one policy. */
+interface StagedPages {
+  readonly id: string;
+  readonly files: StagedFiles;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Headers of all HTML. Browsers ask each time if there is another release. */
@@ -47,7 +55,7 @@ export class ClientUpload extends Construct {
     const uploader = new Uploader(this, 'Uploader', props);
     const assets = new StagedFiles(this, 'StagedAssets', { folder, paths: files.hashed });
     const others = new StagedFiles(this, 'StagedFiles', { folder, paths: files.unhashed, generated });
-    const html = new StagedFiles(this, 'StagedHtml', { folder, paths: [], generated: props.pages });
+    const html = this.stagePages(props);
     const error = new StagedFiles(this, 'StagedErrorPage', {
       folder,
       paths: [],
@@ -64,25 +72,38 @@ export class ClientUpload extends Construct {
       this.uploadFiles(this.release, uploader, others, props.folder),
       new FileUpload(this.release, 'ErrorPage', { uploader, files: error, folder: ERROR_FOLDER, ...HTML }),
     ];
-    this.uploadHtml(this.release, uploader, html, props).node.addDependency(...earlier);
+    for (const upload of this.uploadHtml(this.release, uploader, html, props.folder))
+      upload.node.addDependency(...earlier);
 
     this.fallback = new Construct(this, 'Fallback');
     const copies = this.uploadFiles(this.fallback, uploader, others, 'fallback');
-    this.uploadHtml(this.fallback, uploader, html, { ...props, folder: 'fallback' }).node.addDependency(
-      copies,
-    );
+    for (const upload of this.uploadHtml(this.fallback, uploader, html, 'fallback'))
+      upload.node.addDependency(copies);
   }
 
   private uploadFiles(scope: Construct, uploader: Uploader, files: StagedFiles, folder: string): FileUpload {
     return new FileUpload(scope, 'Files', { uploader, files, folder, cacheControl: HTML.cacheControl });
   }
 
+  /** An asset for the pages of each policy. */
+  private stagePages({ source: folder, pages, policies }: ClientUploadProps): StagedPages[] {
+    return policies.map(({ header, value, paths }, index) => {
+      // The pages of index.html's policy keep their id whatever the other pages are.
+      const id = index === 0 ? '' : `-${paths[0]!.replaceAll('/', '~')}`;
+      const generated = Object.fromEntries(paths.map((path) => [path, pages[path]!]));
+      const files = new StagedFiles(this, `StagedHtml${id}`, { folder, paths: [], generated });
+      return { id: `Html${id}`, files, metadata: { [header]: value } };
+    });
+  }
+
   private uploadHtml(
     scope: Construct,
     uploader: Uploader,
-    files: StagedFiles,
-    { folder, htmlMetadata }: Pick<ClientUploadProps, 'folder' | 'htmlMetadata'>,
-  ): FileUpload {
-    return new FileUpload(scope, 'Html', { uploader, files, folder, metadata: htmlMetadata, ...HTML });
+    pages: readonly StagedPages[],
+    folder: string,
+  ): FileUpload[] {
+    return pages.map(
+      ({ id, files, metadata }) => new FileUpload(scope, id, { uploader, files, folder, metadata, ...HTML }),
+    );
   }
 }

@@ -13,8 +13,10 @@ export interface ContentSecurityPolicyOptions {
   readonly reportOnly?: boolean;
   /**
    * Sources that are allowed besides the client's own origin, by directive, such as
-   * `{ 'connect-src': ['https://api.example.com'] }`.
+   * `{ 'connect-src': ['https://api.example.com'] }`. Keywords, hashes and nonces keep their single quotes:
+   * `{ 'style-src': ["'unsafe-inline'"] }`.
    * @default - no further sources
+   * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy
    */
   readonly sources?: Readonly<Record<string, readonly string[]>>;
   /**
@@ -41,7 +43,9 @@ const BASE: Readonly<Record<string, readonly string[]>> = {
   'style-src': ["'self'"],
   'img-src': ["'self'", 'data:', 'blob:'],
   'font-src': ["'self'", 'data:'],
-  'connect-src': ["'self'"],
+  // Pages read their own blobs, and data that is part of their code, with `fetch`.
+  'connect-src': ["'self'", 'data:', 'blob:'],
+  'media-src': ["'self'", 'data:', 'blob:'],
   'worker-src': ["'self'", 'blob:'],
   'object-src': ["'none'"],
   'base-uri': ["'self'"],
@@ -71,7 +75,8 @@ export function contentSecurityPolicy(
   for (const [directive, sources] of Object.entries(options.sources ?? {})) {
     // An absent directive falls back to default-src. A directive with sources must still allow the own origin.
     if (!directives.has(directive) && directive.endsWith('-src')) allow(directive, "'self'");
-    allow(directive, ...sources);
+    if (sources.length === 1 && sources[0] === "'none'") directives.set(directive, new Set(sources));
+    else allow(directive, ...sources);
   }
   for (const found of inline) {
     allowInline(directives, 'script-src', found.scripts, found.handlers);

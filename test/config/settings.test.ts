@@ -150,3 +150,26 @@ test('a business metric has one source, and fails with two or with a namespace o
   metric("embedded: { namespace: 'AWS/ECS' }");
   expect(failing()).toContain('a namespace such as Shop/Orders');
 });
+
+test("a policy's sources are origins, schemes, keywords and hashes", () => {
+  const sources = (...each: string[]) =>
+    configure(
+      `export default { default: { client: { contentSecurityPolicy: { sources: { 'style-src': ${JSON.stringify(each)} } } } } };`,
+    );
+  const good = [
+    "'unsafe-inline'",
+    "'wasm-unsafe-eval'",
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    'https://fonts.example.com',
+    'https://*.example.com:8443',
+    'wss://example.com',
+    'https:',
+    'blob:',
+  ];
+  sources(...good);
+  expect(loadSettings('test', folder).client.contentSecurityPolicy.sources['style-src']).toEqual(good);
+  for (const bad of ['unsafe-inline', "'unsafe'", 'https://a.example; script-src *', "'self' *", '']) {
+    sources(bad);
+    expect(() => loadSettings('test', folder), bad).toThrow(/a keyword or hash in single quotes/);
+  }
+});

@@ -88,7 +88,7 @@ describe('the policy', () => {
     const { value } = contentSecurityPolicy(page(''), {
       sources: { 'connect-src': ['https://api.example.com'] },
     });
-    expect(sources(value, 'connect-src')).toEqual(["'self'", 'https://api.example.com']);
+    expect(sources(value, 'connect-src')).toEqual(["'self'", 'data:', 'blob:', 'https://api.example.com']);
   });
 
   test('keeps the own origin in a directive it does not have by itself', () => {
@@ -103,6 +103,17 @@ describe('the policy', () => {
       sources: { 'frame-ancestors': ['https://example.com'] },
     });
     expect(sources(value, 'frame-ancestors')).toEqual(['https://example.com']);
+  });
+
+  test('allows nothing where only none is configured', () => {
+    const { value } = contentSecurityPolicy(page(''), { sources: { 'frame-src': ["'none'"] } });
+    expect(sources(value, 'frame-src')).toEqual(["'none'"]);
+  });
+
+  test('lets pages read their own blobs', () => {
+    const { value } = contentSecurityPolicy(page(''));
+    expect(sources(value, 'connect-src')).toContain('blob:');
+    expect(sources(value, 'media-src')).toContain('blob:');
   });
 
   test('has no hashes where inline styles are allowed, which they would forbid again', () => {
