@@ -16,6 +16,7 @@ import { Elbv2 } from './elbv2/elbv2';
 import { elbv2Resources } from './elbv2/resources';
 import { EventBridge } from './events/event-bridge';
 import { eventsResources } from './events/resources';
+import { ServiceLinkedRoles } from './iam/service-linked-roles';
 import type { LambdaFunction } from './lambda/lambda-function';
 import { lambdaOperations } from './lambda/operations';
 import { lambdaResources } from './lambda/resources';
@@ -59,6 +60,7 @@ export class EmulatedAccount {
   readonly metricFilters = new Map<string, MetricFilter>();
   readonly rds = new Rds();
   readonly secrets = new Secrets();
+  readonly serviceLinkedRoles = new ServiceLinkedRoles();
   /** By ARN. */
   readonly stateMachines = new Map<string, StateMachine>();
 
@@ -67,6 +69,7 @@ export class EmulatedAccount {
     { progress, edgePort }: EmulatedAccountOptions,
   ) {
     const { alarms, buckets, elbv2, functions, metricFilters, rds, secrets, stateMachines } = this;
+    const { serviceLinkedRoles } = this;
     this.events = new EventBridge(stage);
     this.cloudFront = new CloudFront(edgePort);
     this.ecs = new Ecs(stage, {
@@ -80,12 +83,12 @@ export class EmulatedAccount {
     const handlers = {
       ...cloudFrontResources(this.cloudFront, stage, { buckets, loadBalancers: elbv2.loadBalancers }),
       ...cloudWatchResources(alarms, stage),
-      ...ecsResources(this.ecs),
+      ...ecsResources(this.ecs, serviceLinkedRoles),
       ...elbv2Resources(elbv2, stage),
       ...eventsResources(this.events.rules),
       ...lambdaResources(functions, stage),
       ...logsResources(metricFilters, stage),
-      ...rdsResources(rds, stage, secrets),
+      ...rdsResources(rds, stage, { secrets, serviceLinkedRoles }),
       ...s3Resources(buckets, stage),
       ...secretsManagerResources(secrets),
       ...stepFunctionsResources(stateMachines, stage),
@@ -102,6 +105,7 @@ export class EmulatedAccount {
       ...rdsDataOperations(rds, stage),
       ...s3Operations(buckets),
       ...secretsManagerOperations(secrets, stage),
+      ...serviceLinkedRoles.operations,
       ...ssmOperations(),
       ...stepFunctionsOperations(stateMachines),
     });

@@ -10,6 +10,7 @@ import {
   PooledPostgres,
   type PooledPostgresProps,
 } from '../../constructs/database';
+import { ServiceLinkedRoles } from '../../constructs/handler/service-linked-roles';
 import { Network } from '../../constructs/network';
 import { ApplicationSecrets } from '../../constructs/secrets';
 import type { Release } from '../application/release';
@@ -93,10 +94,21 @@ export class DataStack extends EnvironmentStack {
       maximumTasks: settings.server.maximumTasks,
       poolSize: database.poolSize,
     });
-    new DatabaseToolTask(this, 'DatabaseTool', {
+    const { cluster: toolCluster } = new DatabaseToolTask(this, 'DatabaseTool', {
       name,
       database: this.database,
     });
+    const serviceLinkedRoles = new ServiceLinkedRoles(this, 'ServiceLinkedRoles', {
+      services: [
+        'ecs.amazonaws.com',
+        'ecs.application-autoscaling.amazonaws.com',
+        'elasticloadbalancing.amazonaws.com',
+        'rds.amazonaws.com',
+        'vpcorigin.cloudfront.amazonaws.com',
+      ],
+    });
+    // The release stack is deployed after this one, so its resources find the roles too.
+    for (const first of [this.database.cluster, toolCluster]) first.node.addDependency(serviceLinkedRoles);
     this.secrets = new ApplicationSecrets(this, 'Secrets', {
       name,
       variables: Object.fromEntries(release.server.secrets.map((secret) => [secret.name, secret.kind])),

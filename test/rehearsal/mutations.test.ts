@@ -41,6 +41,12 @@ const WRONG: Record<string, Wrong> = {
       plan.independent(waiting, /Writer|Reader/);
     return plan.id('Custom::DatabaseRoles');
   },
+  'an account without service-linked roles': (plan) => {
+    const [cluster, roles] = [plan.id('AWS::RDS::DBCluster'), plan.id('Custom::ServiceLinkedRoles')];
+    for (const id of [cluster, ...dependants(plan, roles)]) plan.independent(id, /^ServiceLinkedRoles/);
+    plan.drop(roles);
+    return cluster;
+  },
   'a cluster without a database': (plan) => {
     delete plan.resource(plan.id('AWS::RDS::DBCluster')).Properties.DatabaseName;
     return plan.id('AWS::RDS::DBCluster');

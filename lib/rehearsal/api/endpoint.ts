@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AwsApi, Input, ServiceError } from '../core/aws-api';
 import type { Network } from '../core/network';
@@ -33,10 +33,7 @@ export class AwsEndpoint {
           });
           response.end(text ? result : JSON.stringify(result));
         },
-        ({ type = 'InternalError', status = 500, message }: ServiceError) => {
-          response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type });
-          response.end(JSON.stringify({ __type: type, message, Message: message }));
-        },
+        (error: ServiceError) => refuse(request, response, error),
       );
     });
   }
@@ -62,6 +59,25 @@ export class AwsEndpoint {
     if (!this.api.knows(name)) this.unknown.add(operation);
     return this.api.call(this.api.callerOf(accessKey), name, input);
   }
+}
+
+/** Answers with an error, as XML where the call was a form. */
+function refuse(
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+  { type = 'InternalError', status = 500, message }: ServiceError,
+): void {
+  const isForm = String(headers['content-type']).startsWith('application/x-www-form-urlencoded');
+  response.writeHead(status, {
+    'content-type': isForm ? 'text/xml' : 'application/json',
+    'x-amzn-errortype': type,
+  });
+  const text = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  response.end(
+    isForm
+      ? `<ErrorResponse><Error><Code>${type}</Code><Message>${text}</Message></Error></ErrorResponse>`
+      : JSON.stringify({ __type: type, message, Message: message }),
+  );
 }
 
 /** Reads the signature's credential, and the operation in each service's own protocol. */

@@ -1,6 +1,7 @@
 import { PlanError } from '../core/plan-error';
 import { arn, named, need, type Properties, pairs } from '../core/properties';
 import type { Attributes, ResourceHandlers, ResourceRequest } from '../core/resource-handler';
+import type { ServiceLinkedRoles } from '../iam/service-linked-roles';
 import type { Ecs } from './ecs';
 import { Image } from './image';
 import { Service } from './service';
@@ -8,11 +9,16 @@ import { serviceOptions } from './service-options';
 import { secretValues, UnreadableSecret } from './task-definition';
 
 /** Resource types of ECS. */
-export function ecsResources(ecs: Ecs): ResourceHandlers {
+export function ecsResources(ecs: Ecs, roles: ServiceLinkedRoles): ResourceHandlers {
   return {
     'AWS::ECS::Cluster': {
       supportedProperties: ['ClusterName'],
       apply(request) {
+        roles.assume(
+          request.id,
+          'ecs.amazonaws.com',
+          'Unable to assume the service linked role. Please verify that the ECS service linked role exists.',
+        );
         const Ref = request.properties['ClusterName'] ?? named(request);
         return { Ref, Arn: arn(request, 'ecs', `cluster/${Ref}`) };
       },

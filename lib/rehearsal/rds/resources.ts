@@ -3,6 +3,7 @@ import { PlanError } from '../core/plan-error';
 import { arn, found, named, need } from '../core/properties';
 import type { Attributes, ResourceHandlers, ResourceRequest } from '../core/resource-handler';
 import type { Stage } from '../core/stage';
+import type { ServiceLinkedRoles } from '../iam/service-linked-roles';
 import type { Secrets } from '../secretsmanager/secrets';
 import { Authority } from './authority';
 import { DatabaseProxy } from './database-proxy';
@@ -19,7 +20,11 @@ const PARAMETERS = [
 ];
 
 /** Resource types of RDS. */
-export function rdsResources(rds: Rds, stage: Stage, secrets: Secrets): ResourceHandlers {
+export function rdsResources(
+  rds: Rds,
+  stage: Stage,
+  { secrets, serviceLinkedRoles }: { secrets: Secrets; serviceLinkedRoles: ServiceLinkedRoles },
+): ResourceHandlers {
   const { parameterGroups, proxies } = rds;
   return {
     'AWS::RDS::DBClusterParameterGroup': {
@@ -42,7 +47,15 @@ export function rdsResources(rds: Rds, stage: Stage, secrets: Secrets): Resource
         'Port',
         'ServerlessV2ScalingConfiguration',
       ],
-      apply: (request) => request.before?.attributes ?? cluster(rds, stage, secrets, request),
+      apply(request) {
+        if (request.before) return request.before.attributes;
+        serviceLinkedRoles.assume(
+          request.id,
+          'rds.amazonaws.com',
+          'Unable to create the resource. Verify that you have permission to create service linked role. Otherwise wait and try again later.',
+        );
+        return cluster(rds, stage, secrets, request);
+      },
     },
     'AWS::RDS::DBInstance': {
       supportedProperties: ['DBClusterIdentifier'],

@@ -1,0 +1,54 @@
+import { type Operations, ServiceError } from '../core/aws-api';
+import { PlanError } from '../core/plan-error';
+
+/** Role names of the services that a plan may ask for. */
+const NAMES: Readonly<Record<string, string>> = {
+  'ecs.amazonaws.com': 'AWSServiceRoleForECS',
+  'ecs.application-autoscaling.amazonaws.com': 'AWSServiceRoleForApplicationAutoScaling_ECSService',
+  'elasticloadbalancing.amazonaws.com': 'AWSServiceRoleForElasticLoadBalancing',
+  'rds.amazonaws.com': 'AWSServiceRoleForRDS',
+  'vpcorigin.cloudfront.amazonaws.com': 'AWSServiceRoleForCloudFrontVPCOrigin',
+};
+
+/** The service-linked roles of an account. A fresh account has none. */
+export class ServiceLinkedRoles {
+  private readonly services = new Set<string>();
+
+  /**
+   * Has a service assume its role for the first resource of its kind. A service that has no role yet creates the role
+   * and fails, because IAM has not spread the role when the service assumes it.
+   * @param id logical id of the resource
+   */
+  assume(id: string, service: string, refusal: string): void {
+    if (this.services.has(service)) return;
+    this.services.add(service);
+    throw new PlanError(
+      id,
+      'DependsOn',
+      `lacks the service-linked role of ${service}, which a fresh account does not have: ${refusal}`,
+    );
+  }
+
+  /** API operations of IAM for service-linked roles. */
+  get operations(): Operations {
+    return {
+      'iam:CreateServiceLinkedRole': ({ AWSServiceName }) => {
+        const service = String(AWSServiceName);
+        const name = NAMES[service];
+        if (!name) throw new ServiceError('InvalidInput', `${service} has no service-linked role`);
+        if (this.services.has(service))
+          throw new ServiceError(
+            'InvalidInput',
+            `Service role name ${name} has been taken in this account, please try a different suffix.`,
+          );
+        this.services.add(service);
+        return `<CreateServiceLinkedRoleResponse><CreateServiceLinkedRoleResult><Role><RoleName>${name}</RoleName></Role></CreateServiceLinkedRoleResult></CreateServiceLinkedRoleResponse>`;
+      },
+      'iam:GetRole': ({ RoleName }) => {
+        if (![...this.services].some((service) => NAMES[service] === RoleName))
+          throw new ServiceError('NoSuchEntity', `The role with name ${RoleName} cannot be found.`, 404);
+        return `<GetRoleResponse><GetRoleResult><Role><RoleName>${RoleName}</RoleName></Role></GetRoleResult></GetRoleResponse>`;
+      },
+    };
+  }
+}
