@@ -1,8 +1,9 @@
-import { CustomResource, Duration } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import type { IKeyValueStore } from 'aws-cdk-lib/aws-cloudfront';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
+import { POINTER_WAY_BACK, RELEASE_POINTER } from './release-pointer.properties';
 
 /** The key that the viewer-request function reads. */
 export const RELEASE_KEY = 'release';
@@ -23,8 +24,14 @@ export interface ReleasePointerProps {
 export class ReleasePointer extends Construct {
   /** Custom resource that writes the key. */
   readonly resource: CustomResource;
+  private readonly handler: HandlerFunction;
+  private wayBackResource?: CustomResource;
 
-  constructor(scope: Construct, id: string, props: ReleasePointerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ReleasePointerProps,
+  ) {
     super(scope, id);
 
     const handler = new HandlerFunction(this, 'Handler', {
@@ -42,16 +49,36 @@ export class ReleasePointer extends Construct {
         resources: [props.keyValueStore.keyValueStoreArn],
       }),
     );
-    this.resource = new CustomResource(this, 'Resource', {
-      serviceToken: handler.function.functionArn,
+    this.handler = handler;
+    this.resource = this.pointer('Resource', RELEASE_POINTER);
+  }
+
+  /** Custom resource that moves the pointer on the way back of the stack, before all that depends on the resource. */
+  get wayBack(): CustomResource {
+    if (!this.wayBackResource) {
+      this.handler.function.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['cloudformation:DescribeStacks'],
+          resources: [Stack.of(this).stackId],
+        }),
+      );
+      this.wayBackResource = this.pointer('WayBack', POINTER_WAY_BACK);
+    }
+    return this.wayBackResource;
+  }
+
+  private pointer(id: string, resourceType: string): CustomResource {
+    const resource = new CustomResource(this, id, {
+      serviceToken: this.handler.function.functionArn,
       serviceTimeout: Duration.minutes(2),
-      resourceType: 'Custom::ReleasePointer',
+      resourceType,
       properties: {
-        KeyValueStoreArn: props.keyValueStore.keyValueStoreArn,
+        KeyValueStoreArn: this.props.keyValueStore.keyValueStoreArn,
         Key: RELEASE_KEY,
-        Value: props.value,
+        Value: this.props.value,
       },
     });
-    this.resource.node.addDependency(handler);
+    resource.node.addDependency(this.handler);
+    return resource;
   }
 }

@@ -86,6 +86,7 @@ export class StaticClient extends Construct {
   readonly fallback: Construct;
   /** Log of the requests; absent in stacks that are not known to be in us-east-1. */
   readonly accessLogs?: AccessLogs;
+  private readonly pointer: ReleasePointer;
 
   constructor(scope: Construct, id: string, props: StaticClientProps) {
     super(scope, id);
@@ -145,15 +146,24 @@ export class StaticClient extends Construct {
     });
     this.upload = upload.release;
     this.fallback = upload.fallback;
-    this.release = new ReleasePointer(this, 'Release', {
+    this.pointer = new ReleasePointer(this, 'Release', {
       keyValueStore: this.keyValueStore,
       value: release.pointerValue,
-    }).resource;
+    });
+    this.release = this.pointer.resource;
     // The pointer moves last, so that the headers and the error page of a release come before its HTML.
     this.release.node.addDependency(upload.release, this.distribution);
     this.fallback.node.addDependency(this.release);
     this.accessLogs = this.logAccess(name);
     declareReleasePart(this, 'client', props.server?.origin);
+  }
+
+  /**
+   * Custom resource that moves the pointer on the way back of the stack. Defined when it is first asked for. Make the
+   * server depend on it, so that users never have the new client on the former server; `ReleaseSequence` does.
+   */
+  get wayBack(): CustomResource {
+    return this.pointer.wayBack;
   }
 
   /** Defines the access logs in us-east-1. A stack elsewhere cannot, and a stack without a region may be elsewhere. */

@@ -52,7 +52,8 @@ export interface ReleaseSequenceProps {
 /**
  * The order in which one release reaches its users, and in which CloudFormation takes the release back.
  *
- * Defines no resources. Takes constructs that exist and makes each step depend on the step before it:
+ * Takes constructs that exist and makes each step depend on the step before it. Of a release with a server and a client,
+ * defines one custom resource, `StaticClient.wayBack`.
  *
  * 1. No rollback alarm is firing, and every provided secret has a value.
  * 2. The migrations run, and the record names them.
@@ -62,8 +63,10 @@ export interface ReleaseSequenceProps {
  * 6. The client is verified, and the errors of the server are compared.
  * 7. The fallback folder is refreshed, and the record names the release.
  *
- * A step that fails fails the stack, and CloudFormation takes every part back. CloudFormation does so for one stack
- * at a time, so all parts are in one stack. A part may be in several sequences, such as the server of two clients.
+ * A step that fails fails the stack, and CloudFormation takes every part back, in the same order. The first step moves the
+ * pointer back and suspends the rollback alarms, so the former client comes before the former server, and the release that
+ * is left cannot fail the deployment of the former one. CloudFormation takes one stack back at a time, so all parts are in
+ * one stack. A part may be in several sequences, such as the server of two clients.
  */
 export class ReleaseSequence extends Construct {
   /**
@@ -114,11 +117,12 @@ export class ReleaseSequence extends Construct {
  * Returns the steps of a release in their order; the members of one step have no order.
  *
  * CloudFormation follows the same order on the way back. A resource that must act before the service is taken back
- * belongs to a step before the service.
+ * belongs to a step before the service. The pointer comes before the alarms: it is what users notice first.
  */
 function stepsOf(props: ReleaseSequenceProps): Step[] {
   const { server, providedSecrets, migrations, client, verification, errorComparison, record } = props;
   return [
+    [server && client?.wayBack],
     [server?.beforeRelease, providedSecrets],
     [migrations],
     [record?.migrations],

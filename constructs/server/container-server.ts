@@ -66,7 +66,10 @@ export class ContainerServer extends Construct implements IConnectable, IGrantab
   readonly rollbackAlarms: RollbackAlarms;
   /** State machine that follows each deployment; undefined with `DeploymentStrategy.rolling()`. */
   readonly watchdog?: StateMachine;
-  /** Fails while a rollback alarm is firing. `ReleaseSequence` puts it first. */
+  /**
+   * Fails while a rollback alarm is firing. On the way back of the stack, suspends the rollback alarms. `ReleaseSequence`
+   * puts it first.
+   */
   readonly beforeRelease: CustomResource;
   /** Succeeds when the tasks of this release run. `ReleaseSequence` puts it before the client. */
   readonly afterRelease: CustomResource;
@@ -115,7 +118,7 @@ export class ContainerServer extends Construct implements IConnectable, IGrantab
     const alarms = new RollbackAlarms(this, 'Rollback', { ...rollback, name, targetGroups });
     this.rollbackAlarms = alarms;
 
-    const { service, securityGroup, watchdog } = new ServerService(this, 'Service', {
+    const { service, securityGroup, watchdog, hook } = new ServerService(this, 'Service', {
       ...names,
       vpc,
       cluster: this.cluster,
@@ -137,7 +140,8 @@ export class ContainerServer extends Construct implements IConnectable, IGrantab
       ...names,
       service,
       taskDefinition,
-      alarms: alarms.all,
+      alarms,
+      hook,
       whenFiring: rollback.whenFiring,
       maxTaskDefinitionRevisions: deployment.maxTaskDefinitionRevisions,
     });

@@ -1,7 +1,8 @@
 import { type CheckResult, parseChecks, runChecks } from '../verification/checks';
+import { WARM_UP, type WarmUp } from './warm-up';
 
 /** Event of a lifecycle hook, as far as the handler uses it. */
-interface LifecycleEvent {
+interface LifecycleEvent extends WarmUp {
   readonly lifecycleStage?: string;
   readonly hookDetails?: { readonly checks?: unknown } | string;
   readonly executionDetails?: { readonly targetServiceRevisionArn?: string };
@@ -16,6 +17,7 @@ interface HookAnswer {
  * throws as a hook without a status, and does not give the reason.
  */
 export async function handler(event: LifecycleEvent): Promise<HookAnswer> {
+  if (event[WARM_UP]) return { hookStatus: 'SUCCEEDED' };
   const about = {
     stage: event.lifecycleStage,
     revision: event.executionDetails?.targetServiceRevisionArn,

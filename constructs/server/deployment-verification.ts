@@ -6,6 +6,8 @@ import {
   DeploymentLifecycleStage,
   type FargateService,
 } from 'aws-cdk-lib/aws-ecs';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
@@ -13,6 +15,7 @@ import { HandlerFunction } from '../handler/handler-function';
 import type { Check } from '../verification/checks';
 import { closedSecurityGroup } from './closed-security-group';
 import { type ServerLoadBalancer, TEST_PORT } from './server-load-balancer';
+import { WARM_UP, type WarmUp } from './warm-up';
 
 export interface DeploymentVerificationProps {
   readonly vpc: IVpc;
@@ -24,8 +27,8 @@ export interface DeploymentVerificationProps {
 /**
  * The verification of a new release before it gets users.
  *
- * Defines a lifecycle hook of ECS: a function in the VPC that can reach the test listener only, and the role in which ECS
- * invokes the function.
+ * Defines a lifecycle hook of ECS: a function in the VPC that can reach the test listener only, the role in which ECS
+ * invokes the function, and a rule that invokes the function every day.
  */
 export class DeploymentVerification extends Construct {
   readonly target: DeploymentLifecycleLambdaTarget;
@@ -70,6 +73,21 @@ export class DeploymentVerification extends Construct {
     this.target = new DeploymentLifecycleLambdaTarget(this.handler.function, 'Verification', {
       role: this.role,
       lifecycleStages: [DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT],
+    });
+    this.keepActive();
+  }
+
+  /**
+   * Keeps Lambda from taking the function's network interfaces away. A deployment may begin after weeks without one, and
+   * without an update of the stack: for a new value of a secret, or by hand.
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+   */
+  private keepActive(): void {
+    const event: WarmUp = { [WARM_UP]: true };
+    new Rule(this, 'Daily', {
+      description: 'Keeps the verification of a new release attached to its VPC',
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [new LambdaFunction(this.handler.function, { event: RuleTargetInput.fromObject(event) })],
     });
   }
 

@@ -4,6 +4,7 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
+  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -52,7 +53,8 @@ const PERIOD = Duration.minutes(1);
  * The alarms that roll a release back.
  *
  * Defines three alarms: errors, latency and unhealthy tasks. Each alarm takes the worse of the two target groups, so that
- * it finds a bad canary with any share of the traffic.
+ * it finds a bad canary with any share of the traffic. A fourth alarm suspends the three for one deployment, because the
+ * release that a deployment leaves would make them fire.
  * @example
  * // `ContainerServer` defines the alarms.
  * const { errors, latency, unhealthy } = server.rollbackAlarms;
@@ -65,8 +67,16 @@ export class RollbackAlarms extends Construct {
   readonly latency: Alarm;
   /** Fires on tasks that fail their health checks. */
   readonly unhealthy: Alarm;
-  /** Names of the alarms as plain strings. A reference from the service to an alarm would be a cycle. */
+  /**
+   * Suspends the other alarms. If the alarm is in ALARM when a deployment begins, ECS ignores all alarms for the duration
+   * of that deployment. A handler sets the state; no data ever changes it.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+   */
+  readonly suspension: Alarm;
+  /** Names of the three alarms as plain strings. A reference from the service to an alarm would be a cycle. */
   readonly names: readonly string[];
+  /** Names of all alarms that ECS is told of, as plain strings. */
+  readonly deploymentNames: readonly string[];
 
   constructor(scope: Construct, id: string, props: RollbackAlarmsProps) {
     super(scope, id);
@@ -74,6 +84,8 @@ export class RollbackAlarms extends Construct {
     const { errorPercent = 5, latencyP95 = Duration.seconds(2), minimumRequests = 10 } = props;
     const names = ['errors', 'latency', 'unhealthy'].map((what) => `${props.name}-rollback-${what}`);
     this.names = names;
+    const suspensionName = `${props.name}-rollback-suspended`;
+    this.deploymentNames = [...names, suspensionName];
 
     this.errors = this.alarm('Errors', names[0]!, {
       metric: worst(props.targetGroups, `5xx of the worse colour, %`, (n, group) => [
@@ -110,9 +122,26 @@ export class RollbackAlarms extends Construct {
       periods: 3,
       description: 'A task fails its health checks for minutes.',
     });
+    this.suspension = new Alarm(this, 'Suspension', {
+      alarmName: suspensionName,
+      alarmDescription:
+        'The rollback alarms judge no deployment that begins while this alarm is in ALARM. CloudFormation sets it on its way ' +
+        'back, and resets it afterwards.',
+      metric: new Metric({
+        namespace: 'framework53',
+        metricName: 'NoData',
+        dimensionsMap: { Alarm: suspensionName },
+        period: PERIOD,
+      }),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: 0,
+      evaluationPeriods: 1,
+      // Without data, CloudWatch maintains the state that the handler has set.
+      treatMissingData: TreatMissingData.IGNORE,
+    });
   }
 
-  /** All rollback alarms. */
+  /** The three alarms that judge a release. */
   get all(): readonly Alarm[] {
     return [this.errors, this.latency, this.unhealthy];
   }

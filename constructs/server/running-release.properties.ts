@@ -2,17 +2,24 @@
 export const QUIET_ALARMS = 'Custom::QuietRollbackAlarms';
 export const RUNNING_RELEASE = 'Custom::RunningRelease';
 
+interface Common {
+  readonly Cluster: string;
+  readonly Service: string;
+  /** Name of the alarm that suspends the rollback alarms. */
+  readonly Suspension: string;
+}
+
 /** Properties of the gate before a deployment. */
-export interface QuietAlarmsProperties {
+export interface QuietAlarmsProperties extends Common {
   readonly Alarms: readonly string[];
   readonly TaskDefinition: string;
   readonly WhenFiring: 'refuse' | 'warn';
+  /** Function of the lifecycle hook; absent if the service has none. */
+  readonly Hook?: string;
 }
 
 /** Properties of the check after a deployment. */
-export interface RunningReleaseProperties {
-  readonly Cluster: string;
-  readonly Service: string;
+export interface RunningReleaseProperties extends Common {
   /** The revision that must be running. */
   readonly TaskDefinition: string;
   /** Number of revisions that stay registered, as a string. */

@@ -11,6 +11,7 @@ import {
   PropagatedTagSource,
 } from 'aws-cdk-lib/aws-ecs';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { Check } from '../verification/checks';
@@ -52,6 +53,8 @@ export class ServerService extends Construct {
   /** Security group of the tasks. */
   readonly securityGroup: SecurityGroup;
   readonly watchdog?: DeploymentWatchdog;
+  /** Function of the lifecycle hook. */
+  readonly hook?: IFunction;
 
   constructor(scope: Construct, id: string, props: ServerServiceProps) {
     super(scope, id);
@@ -95,13 +98,17 @@ export class ServerService extends Construct {
       canaryConfiguration: strategy === EcsDeploymentStrategy.CANARY ? steps : undefined,
       linearConfiguration: strategy === EcsDeploymentStrategy.LINEAR ? steps : undefined,
       circuitBreaker: isBlueGreen ? undefined : { enable: true, rollback: true },
-      deploymentAlarms: { alarmNames: [...props.alarms.names], behavior: AlarmBehavior.ROLLBACK_ON_ALARM },
+      deploymentAlarms: {
+        alarmNames: [...props.alarms.deploymentNames],
+        behavior: AlarmBehavior.ROLLBACK_ON_ALARM,
+      },
       lifecycleHooks: verification && [verification.target],
     });
     // A task fails when it starts before its role may read a new secret.
     this.service.node.addDependency(props.taskDefinition.obtainExecutionRole());
     this.service.node.addDependency(props.alarms, balancer.productionRule);
     verification?.attachTo(this.service);
+    this.hook = verification?.handler.function;
     if (isBlueGreen) this.watchdog = this.watch(props);
     balancer.blue.addTarget(
       this.service.loadBalancerTarget({

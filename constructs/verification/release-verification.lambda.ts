@@ -1,5 +1,5 @@
 import { customResource } from '../handler/custom-resource';
-import { stackStatus } from '../handler/stack-status';
+import { isRollingBack } from '../handler/stack-status';
 import { parseChecks } from './checks';
 import type { ReleaseVerificationProperties } from './release-verification.properties';
 import { verifyRelease } from './verify-release';
@@ -12,7 +12,8 @@ import { verifyRelease } from './verify-release';
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
   const { Url, Checks, PageDigest } = event.ResourceProperties as ReleaseVerificationProperties;
-  const goingBack = event.RequestType === 'Update' && (await isRollingBack(event.StackId));
+  // If the status of the stack is unknown, the release counts as new, and its verification may fail.
+  const goingBack = event.RequestType === 'Update' && ((await isRollingBack(event.StackId)) ?? false);
   const former = event.RequestType === 'Update' ? event.OldResourceProperties.PageDigest : undefined;
   const promise = {
     checks: parseChecks(Checks),
@@ -35,13 +36,3 @@ export const handler = customResource(async (event) => {
     `${failed.length} of ${results.length} checks failed at ${Url}\n${failed.map(({ message }) => message).join('\n')}`,
   );
 });
-
-/** Asks CloudFormation. If the stack status is unknown, the release counts as new, and its verification may fail. */
-async function isRollingBack(stackId: string): Promise<boolean> {
-  try {
-    return (await stackStatus(stackId)).includes('ROLLBACK');
-  } catch (error) {
-    console.warn(JSON.stringify({ level: 'warn', message: `the stack cannot be described: ${error}` }));
-    return false;
-  }
-}

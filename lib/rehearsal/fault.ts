@@ -202,6 +202,23 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'late-step-fails',
+    description: 'the new server answers users with 500 once they have the new client',
+    undone: true,
+    mayFail: true,
+    where: deployment,
+    arrange(account) {
+      account.ecs.faultOf = (process) => (process === 'server' ? 'errors' : undefined);
+      // The errors go on until the way back has moved the traffic.
+      account.stage.happenings.once('pointer moved', () => {
+        for (const task of service(account).live) task.signal('SIGUSR2');
+        account.ecs.faultOf = () => undefined;
+        account.stage.tell('fault', this.description);
+      });
+      return undefined;
+    },
+  },
+  {
     name: 'pointer-write-fails',
     description: 'the store of the pointer takes no new value',
     undone: true,

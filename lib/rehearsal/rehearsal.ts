@@ -1,5 +1,6 @@
 import { parse } from 'node:path';
 import { AwsEndpoint } from './api/endpoint';
+import { RollbackFailed } from './cloudformation/stack-deployment';
 import type { Firing } from './cloudwatch/alarms';
 import { Assembly } from './core/assembly';
 import { PlanError } from './core/plan-error';
@@ -16,6 +17,7 @@ import type { PersonsCommand, RehearsalOptions } from './rehearsal-options';
 import { checkReleaseOrder } from './release-order';
 import { Report, type Summary } from './report';
 import { liveReleases, loadPaths, smokeTest } from './smoke-test';
+import { watchWayBack } from './way-back';
 
 /** Milliseconds in which alarms must be back to OK after a rollback. */
 const QUIET_PATIENCE = 30_000;
@@ -156,11 +158,15 @@ class Rehearsal {
     const rows = await database?.postgres.rows();
     const live = liveReleases(account);
     const finish = fault?.arrange(account);
+    const problemOnWayBack = watchWayBack(account);
+    // No release was made for weeks.
+    for (const one of account.functions.values()) one.idle();
     let failure: Error | undefined;
     await this.deploy(next, what).catch((error: Error) => {
       failure = error;
     });
-    if (failure && (!fault?.undone || failure instanceof Unwatched)) throw failure;
+    if (failure && (!fault?.undone || failure instanceof Unwatched || failure instanceof RollbackFailed))
+      throw failure;
     this.requireIntact();
     const after = `${what}: afterwards`;
     this.load!.step = after;
@@ -172,6 +178,8 @@ class Rehearsal {
       const killed = report.events.find((event) => event.startsWith('task killed'));
       if (killed) throw new Error(killed);
       if (gone) throw gone;
+      const mixed = problemOnWayBack();
+      if (mixed) throw new Error(mixed);
       if (fault?.undone) {
         if (!failure)
           throw new Error(

@@ -15,7 +15,10 @@ export function checkReleaseOrder(resources: Template['Resources']): void {
       resource.Type.startsWith('Custom::') && names.every((name) => name in (resource.Properties ?? {}));
   const migrations = ids(has('TaskDefinition', 'Cluster', 'Container'));
   const servers = ids(({ Type }) => Type === 'AWS::ECS::Service');
-  const pointers = ids(has('KeyValueStoreArn', 'Value'));
+  // The other resource of the pointer acts on the way back only, before the server.
+  const pointers = ids(
+    (resource) => has('KeyValueStoreArn', 'Value')(resource) && !resource.Type.endsWith('WayBack'),
+  );
   const values = pointers.map((id) => String(resources[id]!.Properties!['Value']).split(' ')[0]!);
   const uploads = ids(({ Type, Properties }) => {
     const prefix = String(Properties?.['DestinationBucketKeyPrefix'] ?? '');

@@ -24,6 +24,7 @@ const GROUPS = [
     'task-killed',
     'sigterm-in-flight',
     'client-incomplete',
+    'late-step-fails',
   ],
 ] as const;
 
@@ -38,6 +39,7 @@ const DETECTED: Record<string, RegExp> = {
   'latency-after-shift': /the alarm guestbook-production-rollback-latency/,
   'client-incomplete': /Custom::ReleaseVerification/,
   'pointer-write-fails': /Custom::ReleasePointer/,
+  'late-step-fails': /Custom::ReleaseVerification.*got 500/s,
 };
 
 const RELEASE = 'ticket-failed-release';
@@ -48,6 +50,7 @@ const PERHAPS: Record<string, string[]> = {
   'verification-fails': BURNS('availability'),
   // Two periods of five minutes have to be bad, and a release is taken back within a few.
   'errors-after-shift': ['page-edge-errors'],
+  'late-step-fails': ['page-edge-errors'],
 };
 /** Alarms that must tell people of a fault, and they alone; parts of alarms are left out. */
 const FIRED: Record<string, string[]> = {
@@ -60,6 +63,7 @@ const FIRED: Record<string, string[]> = {
   'latency-after-shift': [...BURNS('latency'), 'page-server-fails', 'rollback-latency', RELEASE],
   'client-incomplete': [RELEASE],
   'pointer-write-fails': [RELEASE],
+  'late-step-fails': [...BURNS('availability'), 'page-server-fails', 'rollback-errors', RELEASE],
   'password-rotated': [],
 };
 

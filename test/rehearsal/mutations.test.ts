@@ -9,7 +9,7 @@ const TASK = 'AWS::ECS::TaskDefinition';
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 const PROVIDER = /^(Record)?Migrations/;
 
-/** Breaks a plan. Returns the logical id that the rehearsal must name. */
+/** Breaks a plan. Returns the logical id, or the words, that the rehearsal must name. */
 type Wrong = (plan: Mutation) => string;
 
 const container = (plan: Mutation, id: string) => plan.resource(id).Properties.ContainerDefinitions[0];
@@ -130,6 +130,28 @@ const WRONG_WITH: Record<string, [fault: string, Wrong]> = {
       delete DeploymentConfiguration.LifecycleHooks;
       delete DeploymentConfiguration.Alarms;
       return plan.id(SERVICE);
+    },
+  ],
+  'rollback alarms that judge the way back': [
+    'late-step-fails',
+    (plan) => {
+      const { Alarms } = plan.resource(plan.id(SERVICE)).Properties.DeploymentConfiguration;
+      Alarms.AlarmNames = Alarms.AlarmNames.filter((name: string) => !name.endsWith('suspended'));
+      return `UPDATE_ROLLBACK_FAILED: the alarm guestbook-production-rollback-errors`;
+    },
+  ],
+  'a pointer that goes back after the server': [
+    'late-step-fails',
+    (plan) => {
+      plan.drop(plan.id('Custom::ReleasePointerWayBack'));
+      return 'users had the new client on the former server';
+    },
+  ],
+  'a verification that was idle for weeks': [
+    'task-killed',
+    (plan) => {
+      delete plan.resource(plan.id('Custom::QuietRollbackAlarms')).Properties.Hook;
+      return plan.id('AWS::Lambda::Function', /^ServerServiceVerification/);
     },
   ],
   'a rotation whose time never comes': [

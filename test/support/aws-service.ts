@@ -22,22 +22,40 @@ export interface AwsService {
 }
 
 /** Operations named by a path of their own instead of a header. */
-const PATHS: Record<string, string> = { '/Execute': 'ExecuteStatement' };
+const PATHS: readonly [RegExp, string][] = [
+  [/^\/Execute$/, 'ExecuteStatement'],
+  [/^\/2015-03-31\/functions\/[^/]+\/invocations/, 'Invoke'],
+];
 
-/** Plays AWS services that speak JSON, on a port of this machine. */
+/** The operation and its input. A service that speaks Query names the operation in a form. */
+function read(target: unknown, url: string, body: string): { operation?: string; input: object } {
+  if (body.startsWith('Action=')) {
+    const form = Object.fromEntries(new URLSearchParams(body));
+    return { operation: form['Action'], input: form };
+  }
+  const operation =
+    typeof target === 'string' ? target.split('.').at(-1)! : PATHS.find(([path]) => path.test(url))?.[1];
+  return { operation, input: JSON.parse(body || '{}') };
+}
+
+/** The answer of CloudFormation to DescribeStacks. */
+export const stackIs = (status: string): string =>
+  `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>s</StackName><StackStatus>${status}</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+
+/** Plays AWS services that speak JSON or Query, on a port of this machine. An answer in XML is a string. */
 export async function startAwsService(operations: Record<string, Operation>): Promise<AwsService> {
   const calls: AwsService['calls'] = [];
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', async () => {
-      const target = request.headers['x-amz-target'];
-      const operation = typeof target === 'string' ? target.split('.').at(-1)! : PATHS[request.url!];
-      const input = JSON.parse(Buffer.concat(parts).toString() || '{}');
+      const body = Buffer.concat(parts).toString();
+      const { operation, input } = read(request.headers['x-amz-target'], request.url!, body);
       try {
         if (!operation || !operations[operation]) throw new AwsServiceError('UnknownOperationException');
-        calls.push({ operation, input });
-        response.end(JSON.stringify((await operations[operation](input)) ?? {}));
+        calls.push({ operation, input: input as Record<string, unknown> });
+        const answer = (await operations[operation](input)) ?? {};
+        response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
       } catch (error) {
         const { name, message } = error as Error;
         response.writeHead(400, { 'x-amzn-errortype': name });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AwsApi, Input, ServiceError } from '../core/aws-api';
+import { type AwsApi, HandlerError, type Input, type ServiceError } from '../core/aws-api';
 import type { Network } from '../core/network';
 
 /** A call as a process has sent it. */
@@ -25,6 +25,7 @@ export class AwsEndpoint {
     this.server = createServer((request, response) => {
       this.answer(request).then(
         (result) => {
+          if (result instanceof Invoked) return result.respond(response);
           const text = typeof result === 'string';
           const { ETag } = result as { ETag?: string };
           response.writeHead(200, {
@@ -57,7 +58,34 @@ export class AwsEndpoint {
     const { accessKey, service, operation, input } = read(request, body);
     const name = `${PREFIXES[service] ?? service}:${operation}`;
     if (!this.api.knows(name)) this.unknown.add(operation);
-    return this.api.call(this.api.callerOf(accessKey), name, input);
+    const called = this.api.call<unknown>(this.api.callerOf(accessKey), name, input);
+    return name === 'lambda:Invoke' ? Invoked.of(called as Promise<{ Payload: unknown }>) : called;
+  }
+}
+
+/** The answer to an invocation: the function's result is the body, also of a function that failed. */
+class Invoked {
+  private constructor(
+    private readonly payload: unknown,
+    private readonly hasFailed: boolean,
+  ) {}
+
+  static of(called: Promise<{ Payload: unknown }>): Promise<Invoked> {
+    return called.then(
+      ({ Payload }) => new Invoked(Payload, false),
+      (error: Error) => {
+        if (!(error instanceof HandlerError)) throw error;
+        return new Invoked({ errorType: error.type, errorMessage: error.message }, true);
+      },
+    );
+  }
+
+  respond(response: ServerResponse): void {
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      ...(this.hasFailed && { 'x-amz-function-error': 'Unhandled' }),
+    });
+    response.end(JSON.stringify(this.payload ?? null));
   }
 }
 
@@ -91,6 +119,13 @@ function read({ headers, url = '/', method }: IncomingMessage, body: string): Si
     const operation = String(target).split('.').at(-1)!;
     return { ...signed, operation, input: JSON.parse(body || '{}') as Input };
   }
+  const [, invoked] = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(url) ?? [];
+  if (invoked)
+    return {
+      ...signed,
+      operation: 'Invoke',
+      input: { FunctionName: decodeURIComponent(invoked), Payload: JSON.parse(body || '{}') },
+    };
   const [, , arn, , key] = url.split('?')[0]!.split('/').map(decodeURIComponent);
   if (url.startsWith('/key-value-stores/')) {
     const operation = key === undefined ? 'DescribeKeyValueStore' : `${method === 'PUT' ? 'Put' : 'Get'}Key`;

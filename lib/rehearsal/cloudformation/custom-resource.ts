@@ -21,6 +21,8 @@ interface Answer {
   readonly Data?: Readonly<Record<string, unknown>>;
 }
 
+/** Bytes of the longest response that CloudFormation takes. */
+const LONGEST_RESPONSE = 4096;
 const CLOUDFORMATION: Caller = { name: 'CloudFormation', principal: 'cloudformation.amazonaws.com' };
 
 /** The handler of every custom resource: it invokes the resource's function. */
@@ -67,12 +69,14 @@ async function askCustomResource(
   if (!functions.has(token)) throw new Error(`ServiceToken names no function of the plan: ${token}`);
   const request = { ...event, RequestId: randomUUID(), ServiceToken: token };
   let answer: (Answer & { Status: string; Reason?: string }) | undefined;
+  let length = 0;
   const server = createServer((incoming, outgoing) => {
     let body = '';
     incoming.on('data', (chunk) => {
       body += chunk;
     });
     incoming.on('end', () => {
+      length = Buffer.byteLength(body);
       answer = JSON.parse(body) as typeof answer;
       outgoing.end();
     });
@@ -88,6 +92,7 @@ async function askCustomResource(
     server.closeAllConnections();
     server.close();
   }
+  if (length > LONGEST_RESPONSE) throw new Error(`Response object is too long: ${length} bytes`);
   if (!answer) throw new Error('its handler ended without an answer, for which CloudFormation waits an hour');
   if (answer.Status !== 'SUCCESS') throw new Error(answer.Reason ?? 'it failed without a reason');
   return answer;

@@ -45,6 +45,9 @@ interface Work {
   readonly changed: Set<string>;
 }
 
+/** A stack that did not get back to where it was. */
+export class RollbackFailed extends Error {}
+
 /** A stack of CloudFormation. Its resources are made one after the other. */
 export class StackDeployment {
   private state?: State;
@@ -65,7 +68,12 @@ export class StackDeployment {
       if (!before) throw error;
       this.setStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS');
       stage.tell('stack rolls back', stack.name);
-      await this.apply(before.assembly, { ...stack, template: before.template }, work, before);
+      await this.apply(before.assembly, { ...stack, template: before.template }, work, before).catch(
+        ({ message }: Error) => {
+          this.setStatus(stack, 'UPDATE_ROLLBACK_FAILED');
+          throw new RollbackFailed(`${stack.name} is UPDATE_ROLLBACK_FAILED: ${message}`);
+        },
+      );
       this.setStatus(stack, 'UPDATE_ROLLBACK_COMPLETE');
       this.state = { ...before, resources: work.reached };
       throw error;

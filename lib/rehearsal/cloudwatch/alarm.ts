@@ -66,6 +66,8 @@ export class Alarm {
   private readonly expressions = new Map<string, (...values: unknown[]) => unknown>();
   /** The first part of the alarm that is not evaluated here; nothing when all of it is. */
   private readonly odd?: string;
+  /** True if `SetAlarmState` has put the alarm into ALARM. An alarm that ignores missing data maintains that state. */
+  private isSet = false;
 
   constructor(
     readonly logicalId: string,
@@ -98,8 +100,14 @@ export class Alarm {
     return this.queries.some(({ MetricStat }) => MetricStat?.Metric.MetricName === 'TargetResponseTime');
   }
 
+  /** Sets the state, as `SetAlarmState` does. Other alarms return to the state of their data within seconds. */
+  setState(state: string): void {
+    this.isSet = state === 'ALARM' && this.options.TreatMissingData === 'ignore';
+  }
+
   /** True if the alarm is in ALARM at the beginning of minute `at`. Minutes before `since` do not count. */
   inAlarm(since: number, at = this.metrics.now): boolean {
+    if (this.isSet) return true;
     if (this.notRehearsed) return false;
     const { Threshold, ComparisonOperator, DatapointsToAlarm, EvaluationPeriods, TreatMissingData } =
       this.options;

@@ -1,4 +1,4 @@
-import type { Operations } from '../core/aws-api';
+import { missing, type Operations } from '../core/aws-api';
 import type { Stage } from '../core/stage';
 import type { Alarms } from './alarms';
 
@@ -10,6 +10,10 @@ export function cloudWatchOperations({ metric }: Alarms, { metrics }: Stage): Op
         metric.get(AlarmName)?.inAlarm(0) ? [{ AlarmName, StateValue: 'ALARM' }] : [],
       ),
     }),
+    'cloudwatch:SetAlarmState': ({ AlarmName, StateValue }) => {
+      (metric.get(String(AlarmName)) ?? missing(AlarmName)).setState(String(StateValue));
+      return {};
+    },
     'cloudwatch:PutMetricData': ({ Namespace, MetricData }) => {
       for (const { MetricName, Value } of MetricData as { MetricName: string; Value: number }[]) {
         metrics.announce(String(Namespace), MetricName);

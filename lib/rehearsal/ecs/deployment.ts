@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Alarm } from '../cloudwatch/alarm';
+import { ServiceError } from '../core/aws-api';
 import type { Properties } from '../core/properties';
 import type { Stage } from '../core/stage';
 import { pause } from '../core/time';
@@ -63,6 +64,9 @@ export class Deployment {
   problem?: string;
   /** First minute of metrics that the alarms look at. */
   private readonly since: number;
+  /** True if an alarm was in ALARM when the deployment began. ECS then ignores all alarms until its end. */
+  private readonly ignoresAlarms: boolean;
+  private alarm?: Alarm;
   private stoppedBy?: string;
   private readonly stopped: Promise<never>;
   private stopNow: () => void = () => {};
@@ -77,6 +81,8 @@ export class Deployment {
     this.arn = `${options.arn.replace(':service/', ':service-deployment/')}/${number}`;
     this.createdAt = ground.clock.now;
     this.since = ground.metrics.now;
+    // ECS can roll back to a former deployment only, so the first one is not watched.
+    this.ignoresAlarms = !before || options.alarms.some((alarm) => alarm.inAlarm(0));
     this.stopped = new Promise((_, reject) => {
       this.stopNow = () => reject(this.failure());
     });
@@ -89,9 +95,11 @@ export class Deployment {
     this.stopNow();
   }
 
-  /** Throws once `stop` was called. */
+  /** Throws once `stop` was called or an alarm has fired. */
   check(): void {
-    if (this.stoppedBy) throw this.failure();
+    const { alarms } = this.options;
+    if (!this.ignoresAlarms) this.alarm ??= alarms.find((one) => one.inAlarm(this.since));
+    if (this.alarm || this.stoppedBy) throw this.failure();
   }
 
   /** Moves test and production traffic as the strategy says, and watches the alarms. */
@@ -127,9 +135,6 @@ export class Deployment {
     const end = metrics.now + Math.min(minutes, needed);
     for (;;) {
       this.check();
-      const alarm = alarms.find((one) => one.inAlarm(this.since));
-      if (alarm)
-        throw new DeploymentFailed(`the alarm ${alarm.options.AlarmName} (${alarm.logicalId}) is in ALARM`);
       if (metrics.now >= end) return;
       await pause(100);
     }
@@ -142,7 +147,12 @@ export class Deployment {
     for (const hook of this.options.hooks.filter(({ stages }) => stages.includes(stage))) {
       const { handler } = hook;
       const asked = this.ground.clock.during(this.invoke(hook, stage));
-      const answer = await Promise.race([asked, this.stopped]);
+      const answer = await Promise.race([asked, this.stopped]).catch((error: Error) => {
+        if (!(error instanceof ServiceError)) throw error;
+        throw new DeploymentFailed(
+          `the hook ${handler.options.logicalId} at ${stage} could not be invoked: ${error.message}`,
+        );
+      });
       if (answer?.hookStatus !== 'SUCCEEDED')
         throw new DeploymentFailed(
           `the hook ${handler.options.logicalId} at ${stage} answered ${answer?.hookStatus}: ${handler.complaint}`,
@@ -169,7 +179,9 @@ export class Deployment {
   }
 
   private failure(): DeploymentFailed {
-    const { options, problem = `it was stopped at ${this.stage}`, stoppedBy } = this;
+    const { alarm, options, problem = `it was stopped at ${this.stage}`, stoppedBy } = this;
+    if (alarm)
+      return new DeploymentFailed(`the alarm ${alarm.options.AlarmName} (${alarm.logicalId}) is in ALARM`);
     return new DeploymentFailed(`${options.logicalId}: ${problem}; ended by ${stoppedBy}`);
   }
 }

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { runtimeBundle } from '../../files/runtime-bundle';
-import { type Caller, HandlerError } from '../core/aws-api';
+import { type Caller, HandlerError, ServiceError } from '../core/aws-api';
 import { processEnvironment } from '../core/process-environment';
 import type { Stage } from '../core/stage';
+import { compressed } from '../core/time';
 import { signal } from '../core/workspace';
 
 export interface LambdaFunctionOptions {
@@ -17,6 +18,8 @@ export interface LambdaFunctionOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Seconds. */
   readonly timeout: number;
+  /** True for a function in a VPC. */
+  readonly isInVpc?: boolean;
 }
 
 /** Message of a handler's process. */
@@ -28,6 +31,8 @@ interface Answer {
 }
 
 const HOST = runtimeBundle('lambda-host');
+/** Seconds that Lambda takes to attach an idle function to its VPC again. */
+const ATTACH_SECONDS = 60;
 
 /** A function of AWS Lambda: the bundle of the plan, in a process that takes one event after the other. */
 export class LambdaFunction {
@@ -38,6 +43,7 @@ export class LambdaFunction {
   /** Processes that wait for the next event, by the environment that they were started with. */
   private readonly warm = new Map<string, ChildProcess>();
   private readonly accessKey: string;
+  private state: 'Active' | 'Pending' | 'Inactive' = 'Active';
 
   constructor(
     readonly options: LambdaFunctionOptions,
@@ -56,8 +62,17 @@ export class LambdaFunction {
     );
   }
 
-  /** Invokes the handler and returns its result. Throws a `HandlerError` when the handler throws. */
+  /** Has weeks pass without an invocation: Lambda takes the network interfaces of a function in a VPC away. */
+  idle(): void {
+    if (this.options.isInVpc) this.state = 'Inactive';
+  }
+
+  /**
+   * Invokes the handler and returns its result. Throws a `HandlerError` when the handler throws, and a `ServiceError`
+   * while the function has no network interfaces.
+   */
   async invoke(event: unknown): Promise<unknown> {
+    this.requireActive();
     const { code, handler, timeout, logicalId } = this.options;
     const { clock, network } = this.stage;
     const environment = this.environment();
@@ -85,6 +100,24 @@ export class LambdaFunction {
     if (child.connected) this.warm.set(environment, child);
     if (answer.error !== undefined) throw new HandlerError(answer.type ?? 'Error', answer.error);
     return answer.result;
+  }
+
+  /** The invocation of an inactive function fails, and has Lambda attach the function to its VPC. */
+  private requireActive(): void {
+    const { state, options, stage } = this;
+    if (state === 'Active') return;
+    if (state === 'Pending')
+      throw new ServiceError('ResourceConflictException', `${options.logicalId} is Pending`, 409);
+    this.state = 'Pending';
+    stage.tell('function was idle', options.logicalId);
+    setTimeout(() => {
+      this.state = 'Active';
+    }, compressed(ATTACH_SECONDS)).unref();
+    throw new ServiceError(
+      'ResourceNotReadyException',
+      `${options.logicalId} is inactive and its VPC connection is no longer available`,
+      502,
+    );
   }
 
   /** Environment variables of a process, as JSON. */

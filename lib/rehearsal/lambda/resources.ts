@@ -8,7 +8,7 @@ import { LambdaFunction } from './lambda-function';
 export function lambdaResources(functions: Map<string, LambdaFunction>, stage: Stage): ResourceHandlers {
   return {
     'AWS::Lambda::Function': {
-      supportedProperties: ['Code.S3Key', 'Handler', 'Environment', 'Timeout', 'Runtime'],
+      supportedProperties: ['Code.S3Key', 'Handler', 'Environment', 'Timeout', 'Runtime', 'VpcConfig'],
       apply(request) {
         const { properties, id } = request;
         const key = properties['Code']?.S3Key;
@@ -23,6 +23,7 @@ export function lambdaResources(functions: Map<string, LambdaFunction>, stage: S
           role: String(properties['Role']),
           environment: properties['Environment']?.Variables ?? {},
           timeout: Number(properties['Timeout'] ?? 3),
+          isInVpc: properties['VpcConfig'] !== undefined,
         };
         functions.set(Arn, new LambdaFunction(options, stage));
         return { Ref, Arn };

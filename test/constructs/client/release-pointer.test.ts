@@ -4,6 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { KeyValueStore } from 'aws-cdk-lib/aws-cloudfront';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ReleasePointer } from '../../../constructs/client/release-pointer';
+import { type AwsService, stackIs, startAwsService, useAwsService } from '../../support/aws-service';
 import { askCustomResource } from '../../support/cloudformation';
 import { type KeyValueStoreService, startKeyValueStore } from './key-value-store';
 
@@ -99,6 +100,62 @@ describe('the built handler', () => {
     expect(await askCustomResource(handler, remove('one'))).toMatchObject({ Status: 'SUCCESS' });
     expect(store.values.get('release')).toBe('one');
     expect(store.signatures).toEqual([]);
+  });
+});
+
+describe('the handler of the way back', () => {
+  let store: KeyValueStoreService;
+  let cloudFormation: AwsService;
+  let restore: () => void;
+  let handler: Parameters<typeof askCustomResource>[0];
+  let status: string;
+
+  beforeEach(async () => {
+    store = await startKeyValueStore();
+    cloudFormation = await startAwsService({ DescribeStacks: () => stackIs(status) });
+    restore = useAwsService(cloudFormation, ['CLOUDFORMATION']);
+    delete require.cache[BUNDLE];
+    handler = require(BUNDLE).handler;
+    status = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  });
+  afterEach(async () => {
+    restore();
+    await cloudFormation.stop();
+    await store.stop();
+  });
+
+  const ask = (event: object) =>
+    askCustomResource(handler, { ...event, ResourceType: 'Custom::ReleasePointerWayBack' });
+
+  test('moves the pointer back when users have the client of the release that is left', async () => {
+    store.values.set('release', 'two');
+    expect(await ask(update('one', 'two'))).toMatchObject({ Status: 'SUCCESS' });
+    expect(store.values.get('release')).toBe('one');
+  });
+
+  test('leaves a pointer that the failed update has not reached, or that people have moved', async () => {
+    store.values.set('release', 'zero');
+    expect(await ask(update('one', 'two'))).toMatchObject({ Status: 'SUCCESS' });
+    expect(store.puts).toEqual([]);
+  });
+
+  test.each(['UPDATE_IN_PROGRESS', '<'])('moves nothing when the stack is %s', async (now) => {
+    status = now;
+    store.values.set('release', 'one');
+    expect(await ask(update('two', 'one'))).toMatchObject({ Status: 'SUCCESS' });
+    expect(store.puts).toEqual([]);
+  });
+
+  test('moves nothing at its creation and its deletion', async () => {
+    await ask(create('one'));
+    await ask(remove('one'));
+    expect(store.puts).toEqual([]);
+  });
+
+  test('succeeds when the store takes nothing, so that the server goes back', async () => {
+    store.values.set('release', 'two');
+    store.conflicts = Number.POSITIVE_INFINITY;
+    expect(await ask(update('one', 'two'))).toMatchObject({ Status: 'SUCCESS' });
   });
 });
 

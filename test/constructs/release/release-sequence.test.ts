@@ -35,6 +35,7 @@ describe('a whole release', () => {
   }
 
   const order = [
+    ['Custom::ReleasePointerWayBack'],
     ['Custom::QuietRollbackAlarms'],
     ['Custom::Migrations'],
     ['Custom::MigrationsRecord'],
@@ -65,7 +66,11 @@ describe('a whole release', () => {
     });
   });
 
-  test('defines no resources', () => {
+  test('the alarms wait for nothing that a failed step may not have reached', () => {
+    expect([...waitsFor(idOf('Custom::QuietRollbackAlarms'))]).not.toContain(idOf('AWS::ECS::Service'));
+  });
+
+  test('defines no resources of its own', () => {
     expect(Object.keys(resources).filter((id) => id.startsWith('Sequence'))).toEqual([]);
   });
 });

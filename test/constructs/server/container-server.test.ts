@@ -183,12 +183,13 @@ describe('deployment', () => {
     expect(configuration()).not.toHaveProperty('DeploymentCircuitBreaker');
   });
 
-  test('rolls back on the three alarms, named once', () => {
+  test('rolls back on the three alarms and knows the one that suspends them, each named once', () => {
     expect(configuration().Alarms).toEqual({
       AlarmNames: [
         'guestbook-test-rollback-errors',
         'guestbook-test-rollback-latency',
         'guestbook-test-rollback-unhealthy',
+        'guestbook-test-rollback-suspended',
       ],
       Enable: true,
       Rollback: true,
@@ -197,7 +198,7 @@ describe('deployment', () => {
 
   test('waits for the alarms to exist', () => {
     const service = Object.values(serverTemplate().findResources(SERVICE))[0]!;
-    expect(service.DependsOn.filter((id: string) => id.startsWith('ServerRollback'))).toHaveLength(3);
+    expect(service.DependsOn.filter((id: string) => id.startsWith('ServerRollback'))).toHaveLength(4);
   });
 
   test('verifies after the test traffic has moved, with checks that travel in the service', () => {

@@ -57,6 +57,11 @@ const SUCCEEDED = { hookStatus: 'SUCCEEDED' };
 const FAILED = { hookStatus: 'FAILED' };
 
 describe('the verification', () => {
+  test('answers a warm-up at once', async () => {
+    expect(await handler({ warmUp: true })).toEqual(SUCCEEDED);
+    expect(seen).toEqual([]);
+  });
+
   test('succeeds when the new release answers as expected', async () => {
     await testListener(200);
     expect(await handler(event())).toEqual(SUCCEEDED);

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { DeploymentStrategy } from '../../../constructs/server';
-import { only, serverTemplate } from './server-stack';
+import { serverTemplate } from './server-stack';
 import { canExecute, deployedDefinition, execute } from './state-machine';
 
 const NAME = 'guestbook-test-deployment-watchdog';
@@ -184,23 +184,26 @@ describe.runIf(canExecute)('the watchdog, executed', () => {
 
 describe('the watchdog, deployed', () => {
   test('hears of each deployment of this service and of no other', () => {
-    expect(only(template, 'AWS::Events::Rule').EventPattern).toEqual({
-      source: ['aws.ecs'],
-      'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
-      resources: [
-        {
-          'Fn::Join': [
-            '',
-            [
-              'arn:aws:ecs:eu-central-1:',
-              { Ref: 'AWS::AccountId' },
-              ':service/guestbook-test/guestbook-test',
+    const rules = Object.values(template.findResources('AWS::Events::Rule'));
+    expect(rules.flatMap(({ Properties }) => Properties.EventPattern ?? [])).toEqual([
+      {
+        source: ['aws.ecs'],
+        'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
+        resources: [
+          {
+            'Fn::Join': [
+              '',
+              [
+                'arn:aws:ecs:eu-central-1:',
+                { Ref: 'AWS::AccountId' },
+                ':service/guestbook-test/guestbook-test',
+              ],
             ],
-          ],
-        },
-      ],
-      detail: { eventName: ['SERVICE_DEPLOYMENT_IN_PROGRESS'] },
-    });
+          },
+        ],
+        detail: { eventName: ['SERVICE_DEPLOYMENT_IN_PROGRESS'] },
+      },
+    ]);
   });
 
   test('is there before the first deployment', () => {

@@ -117,7 +117,7 @@ describe('the rollback alarms', () => {
       Alarms: [{ Ref: expect.any(String) }, { Ref: expect.any(String) }, { Ref: expect.any(String) }],
       TaskDefinition: { Ref: expect.stringMatching(/Task/) },
       WhenFiring: 'refuse',
-      ServiceTimeout: '120',
+      ServiceTimeout: '900',
     });
     const [service] = Object.values(template.findResources('AWS::ECS::Service'));
     expect(service?.DependsOn).toContainEqual(expect.stringMatching(/QuietAlarms/));

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type AwsService, AwsServiceError, startAwsService, useAwsService } from '../../support/aws-service';
+import {
+  type AwsService,
+  AwsServiceError,
+  stackIs,
+  startAwsService,
+  useAwsService,
+} from '../../support/aws-service';
 import { askCustomResource } from '../../support/cloudformation';
 
 const FAMILY = 'arn:aws:ecs:eu-central-1:111122223333:task-definition/guestbook-test';
@@ -27,6 +33,11 @@ let deployments: Deployment[];
 let later: Deployment[] | undefined;
 let registered: number[];
 let firing: string[];
+/** Time at which the alarms that are not firing have changed. */
+let changed: string;
+let status: string;
+/** Number of invocations of the hook's function that fail. */
+let idle: number;
 let refusal: AwsServiceError | undefined;
 
 beforeAll(async () => {
@@ -65,21 +76,34 @@ beforeAll(async () => {
       return {};
     },
     DescribeAlarms: ({ AlarmNames, StateValue }) => ({
-      MetricAlarms: firing
-        .filter((name) => StateValue === 'ALARM' && AlarmNames.includes(name))
-        .map((AlarmName) => ({
+      MetricAlarms: AlarmNames.filter((name: string) => !StateValue || firing.includes(name)).map(
+        (AlarmName: string) => ({
           AlarmName,
+          StateValue: firing.includes(AlarmName) ? 'ALARM' : 'OK',
           StateUpdatedTimestamp: Date.parse('2026-11-01T10:00:00Z') / 1000,
-        })),
+          StateTransitionedTimestamp: Date.parse(changed) / 1000,
+        }),
+      ),
     }),
+    SetAlarmState: () => {
+      if (refusal) throw refusal;
+      return {};
+    },
+    DescribeStacks: () => stackIs(status),
+    Invoke: () => {
+      if (idle-- > 0) throw new AwsServiceError('ResourceConflictException');
+      return { hookStatus: 'SUCCEEDED' };
+    },
   });
-  restore = useAwsService(aws, ['ECS', 'CLOUDWATCH']);
+  restore = useAwsService(aws, ['ECS', 'CLOUDWATCH', 'CLOUDFORMATION', 'LAMBDA']);
+  process.env.WARM_UP_MS = '200';
   process.env.POLL_MS = '5';
   handler = require(join(__dirname, '../../../bundles/running-release/index.js')).handler;
 });
 
 afterAll(async () => {
   delete process.env.POLL_MS;
+  delete process.env.WARM_UP_MS;
   restore();
   await aws.stop();
 });
@@ -92,30 +116,40 @@ beforeEach(() => {
   later = undefined;
   registered = [8, 7, 6];
   firing = [];
+  changed = '2026-11-01T10:00:00Z';
+  status = 'UPDATE_IN_PROGRESS';
+  idle = 0;
   refusal = undefined;
 });
 
 afterEach(() => vi.restoreAllMocks());
 
+const suspensions = () => asked('SetAlarmState').map(({ input }) => input.StateValue);
+
 const asked = (operation: string) => aws.calls.filter((call) => call.operation === operation);
 
 describe('after a deployment', () => {
-  const ask = (taskDefinition: number, RequestType = 'Update', Keep = '20') =>
-    askCustomResource(handler, {
-      RequestType,
-      ResourceType: 'Custom::RunningRelease',
-      PhysicalResourceId: 'RunningRelease',
-      ResourceProperties: {
-        Cluster: 'guestbook-test',
-        Service: 'guestbook-test',
-        TaskDefinition: revision(taskDefinition),
-        Keep,
+  const ask = (taskDefinition: number, RequestType = 'Update', Keep = '20', remainingMs = 60_000) =>
+    askCustomResource(
+      handler,
+      {
+        RequestType,
+        ResourceType: 'Custom::RunningRelease',
+        PhysicalResourceId: 'RunningRelease',
+        ResourceProperties: {
+          Cluster: 'guestbook-test',
+          Service: 'guestbook-test',
+          Suspension: 'g-suspended',
+          TaskDefinition: revision(taskDefinition),
+          Keep,
+        },
+        OldResourceProperties: {},
       },
-      OldResourceProperties: {},
-    });
+      { remainingMs },
+    );
 
   test('succeeds when the revision of the template runs', async () => {
-    expect(await ask(8)).toMatchObject({ Status: 'SUCCESS', Data: { TaskDefinition: revision(8) } });
+    expect(await ask(8)).toMatchObject({ Status: 'SUCCESS' });
   });
 
   test('asks about the service of its cluster', async () => {
@@ -155,6 +189,24 @@ describe('after a deployment', () => {
   test('goes by the source of a deployment whose rollback names no revision', async () => {
     deployments = [{ status: 'ROLLBACK_SUCCESSFUL', target: 8, source: 7 }];
     expect(await ask(7)).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('has the rollback alarms judge the next deployment again', async () => {
+    await ask(8);
+    expect(suspensions()).toEqual(['OK']);
+  });
+
+  test('succeeds when the rollback alarms stay suspended', async () => {
+    refusal = new AwsServiceError('Throttling');
+    expect(await ask(8)).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('succeeds on the way back, whatever runs', async () => {
+    status = 'UPDATE_ROLLBACK_IN_PROGRESS';
+    deployments = [{ status: 'ROLLBACK_FAILED', target: 7, source: 8 }];
+    expect(await ask(7)).toMatchObject({ Status: 'SUCCESS' });
+    expect(console.error).toHaveBeenCalledWith(expect.stringContaining('an unknown revision'));
+    expect(suspensions()).toEqual(['OK']);
   });
 
   test('says nothing when it is deleted', async () => {
@@ -215,6 +267,13 @@ describe('after a deployment', () => {
     deployments = [{ status: 'SUCCESSFUL', target: 8 }];
   });
 
+  test('succeeds on the way back when the deployment does not settle', async () => {
+    status = 'UPDATE_ROLLBACK_IN_PROGRESS';
+    deployments = [{ status: 'IN_PROGRESS', target: 7 }];
+    expect(await ask(7, 'Update', '20', 5_100)).toMatchObject({ Status: 'SUCCESS' });
+    deployments = [{ status: 'SUCCESSFUL', target: 7 }];
+  });
+
   describe('old task definitions', () => {
     test('are deregistered beyond the kept ones', async () => {
       registered = [8, 7, 6, 5, 4];
@@ -262,7 +321,15 @@ describe('before a deployment', () => {
       RequestType: from === undefined ? 'Create' : 'Update',
       ResourceType: 'Custom::QuietRollbackAlarms',
       PhysicalResourceId: 'QuietAlarms',
-      ResourceProperties: { Alarms: ['g-errors', 'g-latency'], TaskDefinition: revision(to), WhenFiring },
+      ResourceProperties: {
+        Cluster: 'guestbook-test',
+        Service: 'guestbook-test',
+        Alarms: ['g-errors', 'g-latency'],
+        Suspension: 'g-suspended',
+        TaskDefinition: revision(to),
+        WhenFiring,
+        Hook: 'arn:aws:lambda:eu-central-1:111122223333:function:hook',
+      },
       OldResourceProperties: from && { TaskDefinition: revision(from) },
     });
 
@@ -275,9 +342,85 @@ describe('before a deployment', () => {
     expect(asked('DescribeAlarms')[0]?.input).toMatchObject({ AlarmNames: ['g-errors', 'g-latency'] });
   });
 
-  test('succeeds on the way back, for then alarms fire for a reason', async () => {
-    firing = ['g-errors'];
-    expect(await ask(7, 8)).toMatchObject({ Status: 'SUCCESS' });
+  test('has the rollback alarms judge the deployment', async () => {
+    await ask(8, 7);
+    expect(suspensions()).toEqual(['OK']);
+    expect(asked('SetAlarmState')[0]?.input).toMatchObject({ AlarmName: 'g-suspended' });
+  });
+
+  test('fails a release that the rollback alarms would not judge', async () => {
+    refusal = new AwsServiceError('AccessDenied');
+    expect(await ask(8, 7)).toMatchObject({ Status: 'FAILED' });
+  });
+
+  describe('on the way back', () => {
+    beforeEach(() => {
+      status = 'UPDATE_ROLLBACK_IN_PROGRESS';
+    });
+
+    test('suspends the rollback alarms, for they may fire for the release that is left', async () => {
+      expect(await ask(7, 8)).toMatchObject({ Status: 'SUCCESS' });
+      expect(suspensions()).toEqual(['ALARM']);
+    });
+
+    test('asks for no firing alarms, and does not invoke the hook', async () => {
+      firing = ['g-errors'];
+      expect(await ask(7, 8)).toMatchObject({ Status: 'SUCCESS' });
+      expect([...asked('DescribeAlarms'), ...asked('Invoke')]).toEqual([]);
+    });
+
+    test('suspends nothing when the former release runs: no deployment would end the suspension', async () => {
+      deployments = [{ status: 'ROLLBACK_SUCCESSFUL', target: 8, source: 7 }];
+      expect(await ask(7, 8)).toMatchObject({ Status: 'SUCCESS' });
+      expect(suspensions()).toEqual([]);
+    });
+
+    test('suspends the rollback alarms while the deployment of the release that is left is under way', async () => {
+      deployments = [{ status: 'IN_PROGRESS', target: 8, source: 7 }];
+      await ask(7, 8);
+      expect(suspensions()).toEqual(['ALARM']);
+    });
+
+    test('suspends the rollback alarms when ECS does not say what runs', async () => {
+      deployments = [];
+      await ask(7, 8);
+      expect(suspensions()).toEqual(['ALARM']);
+    });
+
+    test('succeeds when CloudWatch refuses', async () => {
+      refusal = new AwsServiceError('AccessDenied');
+      expect(await ask(7, 8)).toMatchObject({ Status: 'SUCCESS' });
+    });
+
+    test('goes by the revision when CloudFormation does not tell its status', async () => {
+      status = '<';
+      await ask(7, 8);
+      await ask(9, 8);
+      expect(suspensions()).toEqual(['ALARM', 'OK']);
+    });
+  });
+
+  describe('the function of the hook', () => {
+    test('is invoked until it answers', async () => {
+      idle = 2;
+      expect(await ask(8, 7)).toMatchObject({ Status: 'SUCCESS' });
+      expect(asked('Invoke').map(({ input }) => input)).toEqual(Array(3).fill({ warmUp: true }));
+    });
+
+    test('fails the release when it never answers', async () => {
+      idle = 1_000_000;
+      expect(await ask(8, 7)).toMatchObject({
+        Status: 'FAILED',
+        Reason: expect.stringMatching(
+          /^the verification of a new release cannot be invoked \(arn:.*:hook\): /,
+        ),
+      });
+    });
+
+    test('is not invoked when the update releases nothing', async () => {
+      await ask(8, 8);
+      expect(asked('Invoke')).toEqual([]);
+    });
   });
 
   test('succeeds when the update releases nothing', async () => {
@@ -289,8 +432,20 @@ describe('before a deployment', () => {
     firing = ['g-errors'];
     expect(await ask(8, 7, 'warn')).toMatchObject({ Status: 'SUCCESS' });
     expect(console.warn).toHaveBeenCalledWith(
-      expect.stringContaining('rollback alarms are firing: g-errors'),
+      expect.stringContaining('rollback alarms are firing or have fired lately: g-errors.'),
     );
+    expect(suspensions()).toEqual(['OK', 'ALARM']);
+  });
+
+  test('suspends, with the glass broken, alarms that were firing a moment ago', async () => {
+    changed = new Date().toISOString();
+    await ask(8, 7, 'warn');
+    expect(suspensions()).toEqual(['OK', 'ALARM']);
+  });
+
+  test('has quiet alarms judge a release with the glass broken', async () => {
+    await ask(8, 7, 'warn');
+    expect(suspensions()).toEqual(['OK']);
   });
 
   test('compares revisions as numbers', async () => {

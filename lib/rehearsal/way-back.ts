@@ -1,0 +1,20 @@
+import type { EmulatedAccount } from './emulated-account';
+
+/**
+ * Watches the way back of a stack. Returns a function that describes the moment in which users had the new client on the
+ * former server; nothing when there was none.
+ */
+export function watchWayBack({
+  stage: { happenings },
+  cloudFront,
+}: EmulatedAccount): () => string | undefined {
+  const pointers = () => JSON.stringify([...cloudFront.keyValueStores.values()].map((store) => [...store]));
+  const before = pointers();
+  let problem: string | undefined;
+  const check = (share: string): void => {
+    if (pointers() !== before)
+      problem ??= `users had the new client on the former server: the pointer was not back when ${share} of the traffic was`;
+  };
+  happenings.once('stack rolls back', () => happenings.once('production traffic moved', check));
+  return () => problem;
+}
