@@ -52,8 +52,8 @@ export interface ReleaseSequenceProps {
 /**
  * The order in which one release reaches its users, and in which CloudFormation takes the release back.
  *
- * Takes constructs that exist and makes each step depend on the step before it. Of a release with a server and a client,
- * defines one custom resource, `StaticClient.wayBack`.
+ * Takes constructs that exist and makes each step depend on the step before it. If the release has a server and a
+ * client, defines one custom resource, `StaticClient.wayBack`.
  *
  * 1. No rollback alarm is firing, and every provided secret has a value.
  * 2. The migrations run, and the record names them.
