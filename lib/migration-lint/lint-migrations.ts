@@ -1,10 +1,10 @@
-import { Catalog } from './catalog';
+import { Catalog } from './catalog/catalog';
 import { readMigrations } from './read-migrations';
 import type { AllowedFinding, Finding, LintedFile, LintReport, Place } from './report';
 import { rules } from './rules';
 import type { Context } from './rules/rule';
+import { Making, type Releases, sequenceOf } from './sequence';
 import { type ParsedFile, parseFile, type Statement } from './statements';
-import { as } from './syntax-tree';
 
 export interface LintMigrationsProps {
   /** A folder of drizzle-kit's (`meta/_journal.json` and SQL files), or one with a single `baseline.sql`. */
@@ -25,9 +25,6 @@ interface Hit {
   readonly objects: readonly string[];
 }
 
-/** Which release a file belongs to; those of one release run in one transaction. */
-type Releases = (file: number) => number;
-
 /**
  * Judges migrations by what they do to a server that runs while they are applied: it must go on working with
  * the schema before and after, and must not wait for a table. Reads files only.
@@ -39,7 +36,8 @@ export async function lintMigrations({ directory, applied }: LintMigrationsProps
   const parsed = await Promise.all(migrations.map(({ sql }) => parseFile(sql)));
 
   const each = judge(parsed, (file) => file);
-  const together = judge(parsed, (file) => Math.min(file, 1));
+  const allowing = parsed.some(({ statements }) => statements.some(({ allows }) => allows.length > 0));
+  const together = allowing ? judge(parsed, (file) => Math.min(file, 1)) : each;
   const actual =
     first === undefined ? each : judge(parsed, (file) => (first === 0 ? 0 : file < first ? 1 : 2));
 
@@ -88,6 +86,7 @@ interface Reason {
   readonly why: string;
   readonly fix: readonly string[];
   readonly contracts?: true;
+  readonly fails?: true;
   readonly link?: string;
 }
 
@@ -97,12 +96,12 @@ function finding(
   place: Place,
   text: string,
   objects: readonly string[],
-  { why, fix, contracts, link }: Reason,
+  { why, fix, contracts, fails, link }: Reason,
 ): Finding {
   const statement = excerpt(text);
   return {
     rule,
-    severity: contracts || !rules[rule] ? 'danger' : 'caution',
+    severity: contracts || fails || !rules[rule] ? 'danger' : 'caution',
     place,
     statement,
     objects,
@@ -114,6 +113,7 @@ function finding(
 }
 
 const waysOut = {
+  'cannot-judge': ['write it in several statements, or with fewer operators in a row'],
   syntax: ['correct it; the whole release fails here otherwise'],
   allow: ['put `-- framework53: allow RULE because REASON` on a line of its own right before the statement'],
 };
@@ -131,52 +131,39 @@ function firstPending(tags: readonly string[], applied: number | string | undefi
   return count;
 }
 
+const allRules = Object.entries(rules);
+
 /** What all statements break, one after the other, each with what those before it left. */
 function judge(files: readonly ParsedFile[], releases: Releases): Map<Statement, Hit[]> {
   const catalog = new Catalog();
   const hits = new Map<Statement, Hit[]>();
-  let transaction = 0;
-  let release = -1;
-  for (const [file, { statements }] of files.entries()) {
-    if (releases(file) !== release) transaction++;
-    release = releases(file);
-    const [ends, begins] = ownTransactions(statements);
-    for (const [index, statement] of statements.entries()) {
-      const inTransaction = index < ends || index >= begins;
-      if (!inTransaction || index === begins) transaction++;
-      const now = { release, transaction };
-      const context: Context = {
-        catalog,
-        now,
-        inTransaction,
-        endsItRight: index === ends || index === begins,
-        alone: statement.alone,
-      };
-      const found = new Map<string, string[]>();
-      for (const node of statement.nodes) {
-        for (const [name, rule] of Object.entries(rules)) {
-          const objects = rule.check(node, context);
-          if (objects.length) found.set(name, [...new Set([...(found.get(name) ?? []), ...objects])]);
-        }
-        catalog.apply(node, now);
+  const steps = sequenceOf(files, releases);
+  const making = new Making(steps);
+  for (const [step, { statement, now, inTransaction, endsItRight }] of steps.entries()) {
+    const context: Context = {
+      catalog,
+      now,
+      inTransaction,
+      endsItRight,
+      alone: statement.alone,
+      ignoresDuplicates: statement.ignoresDuplicates,
+      madeAgain: (kind, name) => making.again(kind, name, step),
+      uniqueAgain: (table, columns) => making.uniqueAgain(table, columns, step),
+    };
+    const found = new Map<string, string[]>();
+    for (const node of statement.nodes) {
+      for (const [name, rule] of allRules) {
+        const objects = rule.check(node, context);
+        if (objects.length) found.set(name, [...new Set([...(found.get(name) ?? []), ...objects])]);
       }
-      hits.set(
-        statement,
-        [...found].map(([rule, objects]) => ({ rule, objects })),
-      );
+      catalog.apply(node, now);
     }
+    hits.set(
+      statement,
+      [...found].map(([rule, objects]) => ({ rule, objects })),
+    );
   }
   return hits;
-}
-
-/** Where a file ends drizzle's transaction and where it begins another, if it does so as it should. */
-function ownTransactions(statements: readonly Statement[]): [number, number] {
-  const none: [number, number] = [statements.length, statements.length];
-  const kinds = statements.map(({ nodes, alone }) =>
-    alone ? as(nodes[0], 'TransactionStmt')?.kind : undefined,
-  );
-  const begins = kinds.lastIndexOf('TRANS_STMT_BEGIN');
-  return kinds[0] === 'TRANS_STMT_COMMIT' && begins > 0 ? [0, begins] : none;
 }
 
 function contractions(
@@ -186,7 +173,7 @@ function contractions(
 ): string[] {
   if (index === 0) return [];
   const broken = statements.flatMap((statement) => hits.get(statement)!.map(({ rule }) => rule));
-  const unread = problems.some(({ rule }) => rule === 'syntax') ? ['syntax'] : [];
+  const unread = problems.flatMap(({ rule }) => (rule === 'allow' ? [] : rule));
   return [...new Set([...broken.filter((rule) => rules[rule]!.contracts), ...unread])];
 }
 

@@ -45,23 +45,20 @@ export function readMigrations(directory: string): MigrationFile[] {
           fix: ['bring the file back, or remove its entry from meta/_journal.json'],
         },
       };
+    const problem = timeProblem(when, before);
     return {
       tag,
       file,
       sql: readFileSync(join(directory, file), 'utf8'),
-      ...(when <= before && {
-        problem: {
-          why: 'Its time in the journal is not later than that of a file before it, so a database that has the other one skips this one without a word.',
-          fix: [
-            'remove the file and its entry in meta/_journal.json, and generate it again on top of the others',
-          ],
-        },
-      }),
+      ...(problem && { problem }),
     };
   });
   const known = new Set(files.map(({ file }) => file));
+  // drizzle-kit numbers files, or begins them with the time, or writes their names alone.
+  const isNumbered = /^\d{4,}[_-]/;
+  const namesAlone = entries.some(({ tag }) => !isNumbered.test(tag));
   const strays = readdirSync(directory)
-    .filter((file) => /^\d{4}_.*\.sql$/.test(file) && !known.has(file))
+    .filter((file) => file.endsWith('.sql') && !known.has(file) && (namesAlone || isNumbered.test(file)))
     .sort();
   return [
     ...files,
@@ -75,6 +72,31 @@ export function readMigrations(directory: string): MigrationFile[] {
       },
     })),
   ];
+}
+
+/** Clocks of different machines are hardly further apart. */
+const CLOCK_SKEW_MS = 60 * 60 * 1000;
+
+/** What is wrong with the time of an entry. */
+function timeProblem(when: number, before: number): MigrationFile['problem'] {
+  if (when <= before)
+    return {
+      why: 'Its time in the journal is not later than that of a file before it, so a database that has the other one skips this one without a word.',
+      fix: [
+        'remove the file and its entry in meta/_journal.json, and generate it again on top of the others',
+      ],
+    };
+  if (when > Date.now() + CLOCK_SKEW_MS)
+    return {
+      why: `Its time in the journal, ${timeText(when)}, is yet to come, so a database that has it skips every file that is generated before then without a word.`,
+      fix: ['set its `when` in meta/_journal.json to the time it was made, before any database has it'],
+    };
+  return undefined;
+}
+
+function timeText(when: number): string {
+  const date = new Date(when);
+  return Number.isNaN(date.getTime()) ? String(when) : date.toISOString();
 }
 
 function parseJournal(path: string): z.infer<typeof journal> {

@@ -12,15 +12,17 @@ export interface Statement {
   readonly line: number;
   /** As it stands in the file. */
   readonly text: string;
-  /** What it says; several for a `DO` body that is plain SQL. */
+  /** The parsed statement; several for a `DO` body that is plain SQL. */
   readonly nodes: readonly Node[];
+  /** Whether an object that is there already is no error: `DO … EXCEPTION WHEN duplicate_object`. */
+  readonly ignoresDuplicates: boolean;
   /** Whether it goes to the server alone: nothing else stands between the breakpoints around it. */
   readonly alone: boolean;
   readonly allows: readonly Allow[];
 }
 
 export interface Problem {
-  readonly rule: 'syntax' | 'allow';
+  readonly rule: 'syntax' | 'allow' | 'cannot-judge';
   readonly line: number;
   readonly text: string;
   readonly why: string;
@@ -37,67 +39,34 @@ const directive = /--[ \t]*framework53:[ \t]*(.*?)[ \t]*\r?$/gm;
 const allowing = /^allow[ \t]+([a-z-]+)[ \t]+because[ \t]+(.*\p{L}{3}.*)$/u;
 /** How drizzle-kit used to write statements that may be repeated. */
 const drizzleBlock =
-  /^\s*BEGIN\s([\s\S]+?;)\s*(?:EXCEPTION\s+WHEN\s+duplicate_object\s+THEN\s+null;\s*)?END\s*;?\s*$/i;
+  /^\s*BEGIN\s([\s\S]+?;)\s*(EXCEPTION\s+WHEN\s+(?:duplicate_\w+(?:\s+OR\s+)?)+\s+THEN\s+null;\s*)?END\s*;?\s*$/i;
 
-/** Splits a file as drizzle's migrator does and parses each part with PostgreSQL's own grammar. */
+type Found = Omit<Statement, 'allows'> & { readonly from: number; readonly start: number };
+
+/** Splits a file as drizzle's migrator does, and parses each part with PostgreSQL's own grammar. */
 export async function parseFile(sql: string): Promise<ParsedFile> {
   // Loaded here: the grammar is a megabyte of WebAssembly that most commands never need.
   const { loadModule, parseSync } = await import('libpg-query');
   await loadModule();
   const parse = (text: string) => parseSync(text) as ParseResult;
-  const lineAt = (offset: number) => sql.slice(0, offset).split('\n').length;
+  const lineAt = lineFinder(sql);
   const problems: Problem[] = [];
-  const found: (Omit<Statement, 'allows'> & { from: number; start: number })[] = [];
+  const found: Found[] = [];
   const unparsed: [number, number][] = [];
 
-  let offset = 0;
+  let begin = 0;
   for (const part of sql.split(breakpoint)) {
-    const begin = offset;
-    offset += part.length + breakpoint.length;
-    if (!part.trim()) continue;
-    try {
-      const bytes = Buffer.from(part);
-      const statements = (parse(part).stmts ?? []).flatMap(
-        ({ stmt, stmt_location: at = 0, stmt_len: length }) => {
-          const raw = bytes.subarray(at, length ? at + length : undefined).toString();
-          const from = begin + bytes.subarray(0, at).toString().length;
-          const ahead = commentsAhead.exec(raw)![0].length;
-          return stmt
-            ? [{ from, start: from + ahead, text: raw.slice(ahead), nodes: unfolded(stmt, parse) }]
-            : [];
-        },
-      );
-      for (const statement of statements)
-        found.push({ ...statement, line: lineAt(statement.start), alone: statements.length === 1 });
-    } catch (error) {
-      const { message, sqlDetails } = error as SqlError;
-      // The parser counts characters, not UTF-16 units.
-      const before = [...part].slice(0, sqlDetails?.cursorPosition ?? 0).join('').length;
-      const line = lineAt(begin + before);
-      problems.push({
-        rule: 'syntax',
-        line,
-        text: sql.split('\n')[line - 1] ?? '',
-        why: `PostgreSQL: ${message}`,
-      });
-      unparsed.push([begin, begin + part.length]);
-    }
+    if (part.trim())
+      try {
+        for (const statement of statementsOf(part, begin, parse))
+          found.push({ ...statement, line: lineAt(statement.start) });
+      } catch (error) {
+        problems.push(problemOf(error as Error, part, begin, lineAt));
+        unparsed.push([begin, begin + part.length]);
+      }
+    begin += part.length + breakpoint.length;
   }
-
-  const allows = new Map<number, Allow[]>();
-  for (const match of sql.matchAll(directive)) {
-    const at = match.index;
-    if (unparsed.some(([from, to]) => at >= from && at < to)) continue;
-    const ownLine = !sql.slice(sql.lastIndexOf('\n', at) + 1, at).trim();
-    const index = found.findIndex(({ from, start }) => at >= from && at < start);
-    const [, rule, reason] = allowing.exec(match[1]!) ?? [];
-    const refuse = (why: string) =>
-      problems.push({ rule: 'allow', line: lineAt(at), text: match[0].trim(), why });
-    if (!rule || !reason) refuse('It does not read `-- framework53: allow RULE because REASON`.');
-    else if (!ownLine || index < 0)
-      refuse('It does not stand on a line of its own right before a statement.');
-    else allows.set(index, [...(allows.get(index) ?? []), { rule, reason: reason.trim(), line: lineAt(at) }]);
-  }
+  const allows = allowsOf(sql, found, unparsed, lineAt, problems);
   return {
     statements: found.map(({ from: _, start: __, ...rest }, index) => ({
       ...rest,
@@ -107,15 +76,99 @@ export async function parseFile(sql: string): Promise<ParsedFile> {
   };
 }
 
+/** The line of a place in a text, without counting from its beginning each time. */
+function lineFinder(text: string): (offset: number) => number {
+  const ends = [...text.matchAll(/\n/g)].map(({ index }) => index);
+  return (offset) => {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ends[middle]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}
+
+function statementsOf(
+  part: string,
+  begin: number,
+  parse: (text: string) => ParseResult,
+): Omit<Found, 'line'>[] {
+  const statements = (parse(part).stmts ?? []).filter(({ stmt }) => stmt);
+  const bytes = Buffer.from(part);
+  // The parser counts bytes: each statement begins where the one before it ended.
+  let [at, offset] = [0, begin];
+  return statements.map(({ stmt, stmt_location: location = 0, stmt_len: length }) => {
+    offset += bytes.toString('utf8', at, location).length;
+    at = location;
+    const raw = bytes.toString('utf8', location, length ? location + length : bytes.length);
+    const ahead = commentsAhead.exec(raw)![0].length;
+    return {
+      from: offset,
+      start: offset + ahead,
+      text: raw.slice(ahead),
+      alone: statements.length === 1,
+      ...unfolded(stmt!, parse),
+    };
+  });
+}
+
+function problemOf(error: Error, part: string, begin: number, lineAt: (offset: number) => number): Problem {
+  const first = part.trim().split('\n')[0]!;
+  if (error instanceof RangeError)
+    return {
+      rule: 'cannot-judge',
+      line: lineAt(begin + part.indexOf(first)),
+      text: first,
+      why: 'An expression in it is nested deeper than the parser goes.',
+    };
+  const { message, sqlDetails } = error as SqlError;
+  // The parser counts characters, not UTF-16 units.
+  const before = [...part].slice(0, sqlDetails?.cursorPosition ?? 0).join('').length;
+  const text = part.slice(part.lastIndexOf('\n', before - 1) + 1).split('\n')[0]!;
+  return { rule: 'syntax', line: lineAt(begin + before), text, why: `PostgreSQL: ${message}` };
+}
+
+function allowsOf(
+  sql: string,
+  found: readonly Found[],
+  unparsed: readonly (readonly [number, number])[],
+  lineAt: (offset: number) => number,
+  problems: Problem[],
+): Map<number, Allow[]> {
+  const allows = new Map<number, Allow[]>();
+  let index = 0;
+  for (const match of sql.matchAll(directive)) {
+    const at = match.index;
+    if (unparsed.some(([from, to]) => at >= from && at < to)) continue;
+    while (index < found.length && found[index]!.start <= at) index++;
+    const isBefore = index < found.length && at >= found[index]!.from;
+    const ownLine = !sql.slice(sql.lastIndexOf('\n', at) + 1, at).trim();
+    const [, rule, reason] = allowing.exec(match[1]!) ?? [];
+    const refuse = (why: string) =>
+      problems.push({ rule: 'allow', line: lineAt(at), text: match[0].trim(), why });
+    if (!rule || !reason) refuse('It does not read `-- framework53: allow RULE because REASON`.');
+    else if (!ownLine || !isBefore)
+      refuse('It does not stand on a line of its own right before a statement.');
+    else allows.set(index, [...(allows.get(index) ?? []), { rule, reason: reason.trim(), line: lineAt(at) }]);
+  }
+  return allows;
+}
+
 /** A `DO` block around nothing but SQL is that SQL. */
-function unfolded(node: Node, parse: (text: string) => ParseResult): Node[] {
+function unfolded(
+  node: Node,
+  parse: (text: string) => ParseResult,
+): Pick<Statement, 'nodes' | 'ignoresDuplicates'> {
   const options = ofKind(as(node, 'DoStmt')?.args, 'DefElem');
   const body = as(options.find(({ defname }) => defname === 'as')?.arg, 'String')?.sval;
-  const inner = body && drizzleBlock.exec(body)?.[1];
-  if (!inner) return [node];
+  const [, inner, handler] = (body && drizzleBlock.exec(body)) || [];
+  if (!inner) return { nodes: [node], ignoresDuplicates: false };
   try {
-    return (parse(inner).stmts ?? []).flatMap(({ stmt }) => stmt ?? []);
+    const nodes = (parse(inner).stmts ?? []).flatMap(({ stmt }) => stmt ?? []);
+    return { nodes, ignoresDuplicates: handler !== undefined };
   } catch {
-    return [node];
+    return { nodes: [node], ignoresDuplicates: false };
   }
 }

@@ -159,7 +159,10 @@ describe('what belongs to one release', () => {
     const sql = (last: string) => `ALTER TABLE users ADD COLUMN x int; ALTER TABLE users ${last};`;
     expect(places(await lint([users, sql('DROP COLUMN x')]))).toEqual([]);
     expect(places(await lint([users, sql('RENAME x TO y')]))).toEqual([]);
-    expect(places(await lint([users, sql('ALTER x DROP DEFAULT')]))).toEqual(['1 drop-default']);
+    const age = (last: string) =>
+      `ALTER TABLE users ALTER age SET DEFAULT 1; ALTER TABLE users ALTER age ${last};`;
+    expect(places(await lint([users, age('DROP DEFAULT')]))).toEqual(['1 drop-default']);
+    expect(places(await lint([users, sql('ALTER x DROP DEFAULT')]))).toEqual([]);
   });
 
   test('what is renamed stays known', async () => {
@@ -294,11 +297,11 @@ describe('leave', () => {
 
   test('is given for several rules, one a line', async () => {
     const sql =
-      '-- framework53: allow drop-index because no query uses it\n' +
+      '-- framework53: allow drop-unique because no query uses it\n' +
       '-- framework53: allow not-in-transaction because it is not\n' +
       'DROP INDEX CONCURRENTLY x;';
     expect((await lint([users, sql])).allowed.map(({ rule }) => rule)).toEqual([
-      'drop-index',
+      'drop-unique',
       'not-in-transaction',
     ]);
   });
@@ -385,6 +388,29 @@ describe('the journal', () => {
     expect(findings.map(({ place }) => place.file)).toEqual(['0002_a.sql', '0003_a.sql']);
   });
 
+  test.each([
+    ['20240101120000_b.sql', '20240102120000_a'],
+    ['1704110400_b.sql', '1704110500_a'],
+    ['quick_b.sql', 'slow_a'],
+  ])('fails when it leaves out %s beside %s', async (stray, tag) => {
+    const { findings } = await withJournal([{ tag, when: 1 }], [`${tag}.sql`, stray]);
+    expect(findings.map(({ place, rule }) => [place.file, rule])).toEqual([[stray, 'journal']]);
+  });
+
+  test('has nothing to do with SQL of another kind beside numbered files', async () => {
+    expect((await withJournal([{ tag: '0000_a', when: 1 }], ['0000_a.sql', 'seed.sql'])).findings).toEqual(
+      [],
+    );
+  });
+
+  test('fails when a time is yet to come, since the next files would be skipped', async () => {
+    const at = async (when: number) =>
+      (await withJournal([{ tag: '0000_a', when }], ['0000_a.sql'])).findings.map(({ rule }) => rule);
+    expect(await at(Date.now() + 24 * 60 * 60 * 1000)).toEqual(['journal']);
+    expect(await at(8.7e15)).toEqual(['journal']);
+    expect(await at(Date.now())).toEqual([]);
+  });
+
   test('fails when it is no journal', async () => {
     await expect(withJournal([{ tag: '../x', when: 1 }], [])).rejects.toThrow(/not a journal of drizzle-kit/);
     await expect(lintMigrations({ directory: '/nowhere' })).rejects.toThrow(/neither .* is there/);
@@ -457,7 +483,7 @@ test('a report is plain data of a known shape', async () => {
             "now: release a server that no longer uses the table",
             "the release after it: drop it, and allow it with the reason that no running server needs it",
           ],
-          "link": "https://orm.drizzle.team/docs/migrations",
+          "link": "https://www.postgresql.org/docs/17/sql-droptable.html",
           "objects": [
             "users",
           ],

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { steadyFunctions } from '../../lib/migration-lint/rules/columns';
+import { steadyFunctions } from '../../lib/migration-lint/steady-functions';
 import { sharedPostgres } from '../support/postgres';
 import { breakpoint, lint, withMigrations } from './migrations-folder';
 

@@ -1,39 +1,17 @@
 import type { Node } from 'libpg-query';
-import { typeText } from '../catalog';
+import { isValue, typeText } from '../catalog/known';
+import { isSteadyFunction } from '../steady-functions';
 import { as, ofKind, spelled, within } from '../syntax-tree';
-import { type Alteration, alterations, altering, type Context, declared, type Rules } from './rule';
-
-/** Functions that give one value a statement, so that PostgreSQL stores it once instead of in each row. */
-export const steadyFunctions = [
-  'now',
-  'transaction_timestamp',
-  'statement_timestamp',
-  'timezone',
-  'date_trunc',
-  'date_part',
-  'extract',
-  'make_date',
-  'make_interval',
-  'make_timestamp',
-  'make_timestamptz',
-  'to_timestamp',
-  'to_date',
-  'lower',
-  'upper',
-  'md5',
-  'concat',
-  'format',
-  'array_fill',
-  'to_json',
-  'to_jsonb',
-  'json_build_array',
-  'json_build_object',
-  'jsonb_build_array',
-  'jsonb_build_object',
-  'current_setting',
-] as const;
-
-const steady: ReadonlySet<string> = new Set(steadyFunctions.flatMap((name) => [name, `pg_catalog.${name}`]));
+import {
+  type Alteration,
+  alterations,
+  altering,
+  type Context,
+  declared,
+  oldTables,
+  optionsNamed,
+  type Rules,
+} from './rule';
 
 function isFilledRowByRow(added: Alteration, { catalog }: Context): boolean {
   const value = declared(added, 'CONSTR_DEFAULT')?.raw_expr;
@@ -42,23 +20,43 @@ function isFilledRowByRow(added: Alteration, { catalog }: Context): boolean {
     /^(small|big)?serial\d?$/.test(type) ||
     declared(added, 'CONSTR_IDENTITY') !== undefined ||
     catalog.isConstrainedDomain(type) ||
-    within({ value }, 'FuncCall').some(({ funcname }) => !steady.has(spelled(funcname)))
+    within({ value }, 'FuncCall')
+      .map(({ funcname }) => spelled(funcname))
+      .some((name) => !isSteadyFunction(name) && !catalog.get('routine', name)?.isSteady)
   );
 }
 
-/** A text that may only get longer is stored as it was. */
-function isWidening({ table, name = '', column }: Alteration, { catalog }: Context): boolean {
-  const length = (type: string) => {
-    const [, varying, limit] = /^(?:(text)|varchar(?:\((\d+)\))?)$/.exec(type) ?? [undefined, 'no'];
-    return varying === 'no' ? Number.NaN : limit ? Number(limit) : Number.POSITIVE_INFINITY;
-  };
-  const before = catalog.get('relation', table)?.columns.get(name)?.type ?? '';
-  return !column?.raw_default && length(typeText(column?.typeName)) >= length(before);
+/** The columns that become NOT NULL in a table in use: by name, or as the primary key of an index. */
+function madeNotNull(node: Node, context: Context): string[] {
+  const { catalog } = context;
+  return [
+    ...alterations(node, context, 'AT_SetNotNull').map(({ table, name = '' }) => ({ table, name })),
+    ...alterations(node, context, 'AT_AddConstraint').flatMap(({ table, constraint }) => {
+      if (constraint?.contype !== 'CONSTR_PRIMARY') return [];
+      const index = catalog.get('relation', table)?.indexes.get(constraint.indexname ?? '');
+      const keys = index?.columns ?? ofKind(constraint.keys, 'String').map(({ sval }) => sval ?? '');
+      // Of a column that no file made nothing is known; a primary key is mostly made of one that is NOT NULL.
+      return keys
+        .filter((name) => catalog.get('relation', table)?.columns.has(name))
+        .map((name) => ({ table, name }));
+    }),
+  ]
+    .filter((column) => !isNotNull(column, context))
+    .map(({ table, name }) => `${table}.${name}`);
 }
 
-function isProvenNotNull({ table, name }: Alteration, { catalog }: Context): boolean {
-  const constraints = catalog.get('relation', table)?.constraints.values() ?? [];
-  return [...constraints].some(({ notNull, valid }) => valid && notNull === name);
+/** Whether no row lacks the column: it is NOT NULL already, or a check that PostgreSQL believes says so. */
+function isNotNull({ table, name }: { table: string; name: string }, { catalog }: Context): boolean {
+  const known = catalog.get('relation', table);
+  return (
+    known?.columns.get(name)?.notNull === true ||
+    [...(known?.constraints.values() ?? [])].some(({ notNull, valid }) => valid && notNull.includes(name))
+  );
+}
+
+/** Whether a column is known to have no default that could be lost. */
+function hasNoDefault({ table, name = '' }: Alteration, { catalog }: Context): boolean {
+  return catalog.get('relation', table)?.columns.get(name)?.hasDefault === false;
 }
 
 const added = (node: Node, context: Context, wanted: (added: Alteration) => boolean) =>
@@ -74,6 +72,7 @@ export const columnRules = {
       'now: add it with a constant DEFAULT, or without NOT NULL',
       'when every server writes it: fill the rows that lack it, then make it NOT NULL (see set-not-null)',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-NOTES',
     check: (node, context) =>
       added(
         node,
@@ -90,6 +89,7 @@ export const columnRules = {
       'add the column without a default, and in a second statement ALTER COLUMN … SET DEFAULT: only new rows get it',
       'fill the older rows outside the migration, a few thousand a transaction',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-NOTES',
     check: (node, context) => added(node, context, (column) => isFilledRowByRow(column, context)),
   },
   'generated-column': {
@@ -98,23 +98,11 @@ export const columnRules = {
       'add a plain column and a trigger that computes it for new rows',
       'fill the older rows outside the migration, or compute the value in the query or in an index on the expression',
     ],
+    link: 'https://www.postgresql.org/docs/17/ddl-generated-columns.html',
     check: (node, context) => [
       ...added(node, context, (column) => declared(column, 'CONSTR_GENERATED') !== undefined),
       ...altering('AT_SetExpression')(node, context),
     ],
-  },
-  'change-type': {
-    contracts: true,
-    why: 'The table and its indexes are written again while readers and writers wait, and the previous server goes on sending and expecting the old type.',
-    fix: [
-      'now: add a second column of the new type, and a server that writes both and reads the old one',
-      'fill the older rows outside the migration, and release a server that reads the new one',
-      'a later release: drop the old column (see drop-column)',
-    ],
-    check: (node, context) =>
-      alterations(node, context, 'AT_AlterColumnType')
-        .filter((change) => !isWidening(change, context))
-        .map(({ target }) => target),
   },
   'set-not-null': {
     contracts: true,
@@ -124,10 +112,9 @@ export const columnRules = {
       'next: ALTER TABLE … ADD CONSTRAINT … CHECK (column IS NOT NULL) NOT VALID',
       'after it: VALIDATE CONSTRAINT …, then SET NOT NULL, which believes the valid check and reads nothing, then DROP CONSTRAINT …',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL',
     check: (node, context) => [
-      ...alterations(node, context, 'AT_SetNotNull')
-        .filter((column) => !isProvenNotNull(column, context))
-        .map(({ target }) => target),
+      ...madeNotNull(node, context),
       ...(as(node, 'AlterDomainStmt')?.subtype === 'O'
         ? [spelled(as(node, 'AlterDomainStmt')?.typeName)].filter((name) =>
             context.catalog.isOld('type', name, context.now),
@@ -142,12 +129,32 @@ export const columnRules = {
       'release a server that always writes the column',
       'a later release: drop the default, and allow it with that reason',
     ],
+    link: 'https://www.postgresql.org/docs/17/ddl-default.html',
     check: (node, context) => [
       ...alterations(node, context, 'AT_ColumnDefault')
-        .filter(({ def }) => !def)
+        .filter((change) => !isValue(change.def) && !hasNoDefault(change, context))
         .map(({ target }) => target),
       ...altering('AT_DropIdentity', 'AT_DropExpression')(node, context),
     ],
+  },
+  'restart-sequence': {
+    contracts: true,
+    why: 'It gives numbers again that rows have already, so the inserts of every server fail on the primary key.',
+    fix: [
+      "leave it out, or set it after the last number that is used: SELECT setval('users_id_seq', (SELECT max(id) FROM users))",
+    ],
+    link: 'https://www.postgresql.org/docs/17/sql-altersequence.html',
+    check: (node, context) => {
+      const sequence = as(node, 'AlterSeqStmt');
+      return [
+        ...(optionsNamed(sequence?.options, 'restart').length > 0
+          ? oldTables([sequence?.sequence], context)
+          : []),
+        ...alterations(node, context, 'AT_SetIdentity')
+          .filter(({ def }) => optionsNamed(as(def, 'List')?.items, 'restart').length > 0)
+          .map(({ target }) => target),
+      ];
+    },
   },
   'identity-always': {
     contracts: true,
@@ -156,6 +163,7 @@ export const columnRules = {
       'use GENERATED BY DEFAULT AS IDENTITY',
       'change it to ALWAYS once no running server writes the column',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-createtable.html#SQL-CREATETABLE-PARMS-GENERATED-IDENTITY',
     check: (node, context) =>
       alterations(node, context, 'AT_AddIdentity', 'AT_SetIdentity')
         .filter(

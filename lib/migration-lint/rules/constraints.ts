@@ -1,5 +1,5 @@
-import { keptFromNull } from '../catalog';
-import { as, spelled } from '../syntax-tree';
+import { keptFromNull } from '../catalog/known';
+import { as, ofKind, relationName, spelled } from '../syntax-tree';
 import { alterations, declared, oldTables, type Rules } from './rule';
 
 export const constraintRules = {
@@ -9,6 +9,7 @@ export const constraintRules = {
       'now: ADD CONSTRAINT … CHECK (…) NOT VALID, which holds for new rows and reads none',
       'the next release: VALIDATE CONSTRAINT …, which reads the rows and stops nobody',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-NOTES',
     check: (node, context) => {
       const domain = as(node, 'AlterDomainStmt');
       const name = spelled(domain?.typeName);
@@ -34,6 +35,7 @@ export const constraintRules = {
       'now: append NOT VALID, which holds for new rows and reads none; a new column without a default may instead say REFERENCES in its ADD COLUMN, where PostgreSQL knows that there is nothing to check',
       'the next release: VALIDATE CONSTRAINT …, which reads the rows and stops nobody',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-NOTES',
     check: (node, context) =>
       alterations(node, context, 'AT_AddConstraint', 'AT_AddColumn')
         .filter((change) =>
@@ -49,6 +51,7 @@ export const constraintRules = {
       'build the index first, without stopping anybody: CREATE UNIQUE INDEX CONCURRENTLY (see index-not-concurrent)',
       'then: ADD CONSTRAINT … UNIQUE (or PRIMARY KEY) USING INDEX …; the columns of a primary key must be NOT NULL before',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX',
     check: (node, context) =>
       alterations(node, context, 'AT_AddConstraint', 'AT_AddColumn')
         .filter((change) =>
@@ -65,14 +68,16 @@ export const constraintRules = {
       'first: a release whose server always writes the column',
       'then this, allowed with that reason; VALIDATE CONSTRAINT and SET NOT NULL a release later need no further leave',
     ],
+    link: 'https://www.postgresql.org/docs/17/ddl-constraints.html#DDL-CONSTRAINTS-CHECK-CONSTRAINTS',
     check: (node, context) =>
       alterations(node, context, 'AT_AddConstraint')
-        .filter(({ constraint, table }) => {
-          const column = constraint && keptFromNull(constraint);
-          return (
-            column && (constraint.skip_validation || context.catalog.isOldColumn(table, column, context.now))
-          );
-        })
+        .filter(({ constraint, table }) =>
+          (constraint ? keptFromNull(constraint) : []).some(
+            (column) =>
+              !context.catalog.get('relation', table)?.columns.get(column)?.notNull &&
+              (constraint!.skip_validation || context.catalog.isOldColumn(table, column, context.now)),
+          ),
+        )
         .map(({ target }) => target),
   },
   'validate-under-lock': {
@@ -80,28 +85,40 @@ export const constraintRules = {
     fix: [
       'leave VALIDATE CONSTRAINT to the next release, in a migration that does nothing else to the table before it',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT',
     check: (node, context) =>
       alterations(node, context, 'AT_ValidateConstraint')
         .filter(({ table }) => context.inTransaction && context.catalog.isLocked(table, context.now))
         .map(({ target }) => target),
   },
   'attach-partition': {
-    why: 'Every row of the new partition is checked against its bounds, while the partition is locked.',
+    why: 'Every row of the new partition is checked against its bounds, and every row of a default partition against being one of it, while both are locked.',
     fix: [
-      'now: ADD CONSTRAINT … CHECK (the bounds) NOT VALID on it; the next release: VALIDATE CONSTRAINT …',
-      'then attach it, which believes the valid check and reads nothing; allow it with that reason',
+      'now: ADD CONSTRAINT … CHECK (the bounds) NOT VALID on it, and CHECK (NOT the bounds) NOT VALID on a default partition; the next release: VALIDATE CONSTRAINT …',
+      'then attach it, which believes the valid checks and reads nothing; allow it with that reason',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-ATTACH-PARTITION',
     check: (node, context) => {
-      // The table that is attached matters, not the one it is attached to.
+      // The table that is attached matters, and the one that had its rows until now.
       const alter = as(node, 'AlterTableStmt');
-      return oldTables(
-        (alter?.cmds ?? []).flatMap((command) => {
-          const { subtype, def } = as(command, 'AlterTableCmd') ?? {};
-          const partition = subtype === 'AT_AttachPartition' && as(def, 'PartitionCmd')?.name;
-          return partition ? [partition] : [];
-        }),
-        context,
+      const create = as(node, 'CreateStmt');
+      const attached = ofKind(alter?.cmds, 'AlterTableCmd').flatMap(({ subtype, def }) =>
+        subtype === 'AT_AttachPartition' ? (as(def, 'PartitionCmd') ?? []) : [],
       );
+      const parents = [
+        ...(attached.length > 0 ? [alter?.relation] : []),
+        ...(create?.partbound && !create.partbound.is_default ? ofKind(create.inhRelations, 'RangeVar') : []),
+      ];
+      const { catalog, now } = context;
+      return [
+        ...oldTables(
+          attached.map(({ name }) => name),
+          context,
+        ),
+        ...parents
+          .flatMap((parent) => catalog.get('relation', relationName(parent))?.defaultPartition ?? [])
+          .filter((name) => catalog.isOld('relation', name, now)),
+      ];
     },
   },
 } satisfies Rules;

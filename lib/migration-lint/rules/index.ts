@@ -5,8 +5,11 @@ import { constraintRules } from './constraints';
 import { dataRules } from './data';
 import { lockRules } from './locks';
 import { removalRules } from './removals';
+import { replacedRules } from './replaced';
 import { oldTables, type Rule, type Rules } from './rule';
+import { settingRules } from './settings';
 import { transactionRules } from './transactions';
+import { typeRules } from './types';
 
 /** Statements that hurt nobody unless a rule says so. All that is not named here is nobody's to judge. */
 const judged: readonly NodeName[] = [
@@ -108,6 +111,7 @@ const cannotJudge: Rule = {
     'write plain SQL instead, which is judged',
     'or look at it yourself, and allow it with the reason that it neither takes anything away nor holds a lock for long',
   ],
+  link: 'https://www.postgresql.org/docs/17/explicit-locking.html#LOCKING-TABLES',
   check: (node, context) => {
     const { catalog, now } = context;
     if (now.release === 0) return [];
@@ -129,10 +133,13 @@ const cannotJudge: Rule = {
 
 export const rules: Rules = {
   ...removalRules,
+  ...replacedRules,
   ...columnRules,
+  ...typeRules,
   ...constraintRules,
   ...lockRules,
   ...dataRules,
+  ...settingRules,
   ...transactionRules,
   'cannot-judge': cannotJudge,
 };

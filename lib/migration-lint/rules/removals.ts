@@ -1,16 +1,26 @@
 import type { Node } from 'libpg-query';
-import { dropped } from '../catalog';
+import { type Dropped, dropped, type Kind } from '../catalog/made';
 import { as, ofKind, spelled, within } from '../syntax-tree';
+import { isMadeAgain } from './replaced';
 import { alterations, altering, type Context, oldTables, type Rules } from './rule';
 
+/** Kinds that a file drops, IF EXISTS, where they were made by hand; others only make way for what comes after. */
+const madeElsewhere = /table|view|schema|extension|sequence/;
+
 /** What a `DROP` takes that the running server may use. */
-function droppedOld(node: Node, { catalog, now }: Context): ReturnType<typeof dropped> {
+function droppedOld(node: Node, context: Context): Dropped[] {
+  const { catalog, now } = context;
   return dropped(node).filter(
-    ({ kind, name, object, ifExists }) =>
-      catalog.isOld(kind, name, now) &&
-      // Removed only to be made again, when no file has ever made it.
-      !(ifExists && !/table|view|schema/.test(object) && !catalog.get(kind, name)),
+    (drop) =>
+      catalog.isOld(drop.kind, drop.name, now) &&
+      !(drop.ifExists && !madeElsewhere.test(drop.object) && !catalog.get(drop.kind, drop.name)) &&
+      !isMadeAgain(drop, context),
   );
+}
+
+/** Indexes that only make queries faster. What no file made may be unique. */
+function isOnlyFaster({ object, name }: Dropped, { catalog }: Context): boolean {
+  return object === 'index' && catalog.indexNamed(name)?.index.unique === false;
 }
 
 const harmlessRenames = [
@@ -66,11 +76,19 @@ const viaCopy = (what: string) => [
   'a later release: drop the old one',
 ];
 
+/** The kind of object that a privilege is on, where files make such. */
+function privileged(type: string | undefined): Kind | undefined {
+  if (/FUNCTION|PROCEDURE|ROUTINE/.test(type ?? '')) return 'routine';
+  if (/TYPE|DOMAIN/.test(type ?? '')) return 'type';
+  return type === 'OBJECT_SCHEMA' ? 'schema' : undefined;
+}
+
 export const removalRules = {
   'drop-table': {
     contracts: true,
     why: 'The previous server, which runs until the new one has taken over, fails on every query of the table.',
     fix: later('the table'),
+    link: 'https://www.postgresql.org/docs/17/sql-droptable.html',
     check: (node, context) =>
       droppedOld(node, context).flatMap(({ object, name }) => (/table/.test(object) ? name : [])),
   },
@@ -80,35 +98,47 @@ export const removalRules = {
     fix: later(
       'the column: it is gone from the schema in shared/, and DROP NOT NULL in the database if it has no default',
     ),
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-DROP-COLUMN',
     check: (node, context) =>
       alterations(node, context, 'AT_DropColumn')
         .filter(({ table, name }) => context.catalog.isOldColumn(table, name ?? '', context.now))
         .map(({ target }) => target),
   },
   'drop-index': {
-    contracts: true,
-    why: 'Queries of the previous server lose the index, and its ON CONFLICT fails if the index was unique.',
+    why: 'Queries of the previous server lose the index and get slower. It can be built again, so a way back stays.',
     fix: later('the index'),
+    link: 'https://www.postgresql.org/docs/17/sql-dropindex.html',
     check: (node, context) =>
-      droppedOld(node, context).flatMap(({ object, name }) => (object === 'index' ? name : [])),
+      droppedOld(node, context)
+        .filter((drop) => isOnlyFaster(drop, context))
+        .map(({ name }) => name),
   },
   'drop-unique': {
     contracts: true,
-    why: 'Queries of the previous server lose the index behind the constraint, and its ON CONFLICT fails.',
-    fix: later('the constraint'),
-    check: (node, context) =>
-      alterations(node, context, 'AT_DropConstraint')
-        .filter(({ table, name }) =>
-          /PRIMARY|UNIQUE|EXCLUSION/.test(
-            context.catalog.get('relation', table)?.constraints.get(name ?? '')?.kind ?? '',
-          ),
-        )
+    why: 'The previous server’s ON CONFLICT fails without the unique index, and rows may come twice. Of an index that no file made nobody can tell whether it is unique.',
+    fix: later('the constraint or index'),
+    link: 'https://www.postgresql.org/docs/17/sql-insert.html#SQL-ON-CONFLICT',
+    check: (node, context) => [
+      ...alterations(node, context, 'AT_DropConstraint')
+        .filter(({ table, name = '' }) => {
+          const { kind = '', columns } = context.catalog.get('relation', table)?.constraints.get(name) ?? {};
+          return /PRIMARY|UNIQUE|EXCLUSION/.test(kind) && !context.uniqueAgain(table, columns ?? []);
+        })
         .map(({ target }) => target),
+      ...droppedOld(node, context)
+        .filter((drop) => drop.object === 'index' && !isOnlyFaster(drop, context))
+        .filter(({ name }) => {
+          const found = context.catalog.indexNamed(name);
+          return !found || !context.uniqueAgain(found.table, found.index.columns);
+        })
+        .map(({ name }) => name),
+    ],
   },
   'drop-object': {
     contracts: true,
     why: 'The previous server may still use it, directly or through what depends on it.',
     fix: later('it'),
+    link: 'https://www.postgresql.org/docs/17/ddl-depend.html',
     check: (node, context) => [
       ...droppedOld(node, context).flatMap(({ object, name }) =>
         /table|index|policy/.test(object) ? [] : name,
@@ -125,6 +155,7 @@ export const removalRules = {
       "keep the name in the database, and rename only the constant in the schema: pgTable('old_name', …)",
       'or: rename it and, in the same migration, CREATE VIEW old_name AS SELECT * FROM new_name, dropped a release later; allow it with that reason',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME',
     check: (node, context) =>
       renamed(node, context).flatMap(({ kind, name }) => (kind === 'table' ? name : [])),
   },
@@ -135,6 +166,7 @@ export const removalRules = {
       "keep the name in the database, and rename only the property in the schema: newName: text('old_name')",
       'or: add a new column beside it and a server that writes both, fill the older rows outside the migration, and drop the old one when no server uses it',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME',
     check: (node, context) =>
       renamed(node, context).flatMap(({ kind, name }) => (kind === 'column' ? name : [])),
   },
@@ -142,6 +174,7 @@ export const removalRules = {
     contracts: true,
     why: 'The previous server may use it by its old name, in a query, a cast or as a value.',
     fix: viaCopy('object or value'),
+    link: 'https://www.postgresql.org/docs/17/sql-altertype.html',
     check: (node, context) =>
       renamed(node, context).flatMap(({ kind, name }) => (kind === 'other' || kind === 'value' ? name : [])),
   },
@@ -149,17 +182,34 @@ export const removalRules = {
     contracts: true,
     why: 'The rows of the partition are gone from the table for the previous server.',
     fix: later('these rows'),
+    link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION',
     check: (node, context) => altering('AT_DetachPartition', 'AT_DropInherit')(node, context),
   },
   revoke: {
     contracts: true,
     why: 'The previous server may use the privilege, and then its queries fail.',
     fix: later('the privilege').map((step) => step.replace('drop it', 'revoke it')),
+    link: 'https://www.postgresql.org/docs/17/sql-revoke.html',
     check: (node, context) => {
-      const { is_grant, objects, objtype } = as(node, 'GrantStmt') ?? { is_grant: true };
-      if (is_grant || context.now.release === 0) return [];
+      const { catalog, now } = context;
+      if (now.release === 0) return [];
+      const role = as(node, 'GrantRoleStmt');
+      if (role && !role.is_grant)
+        return ofKind(role.granted_roles, 'AccessPriv').map(({ priv_name = '' }) => priv_name);
+      const { is_grant, objects, objtype, targtype } = as(node, 'GrantStmt') ?? { is_grant: true };
+      if (is_grant) return [];
+      if (targtype !== 'ACL_TARGET_OBJECT') return [objtype ?? ''];
+      const kind = privileged(objtype);
       const tables = ofKind(objects, 'RangeVar');
-      return tables.length ? oldTables(tables, context) : [objtype ?? ''];
+      return [
+        ...oldTables(tables, context),
+        ...(objects ?? [])
+          .filter((object) => !as(object, 'RangeVar'))
+          .map((object) =>
+            spelled(as(object, 'ObjectWithArgs')?.objname ?? as(object, 'List')?.items ?? [object]),
+          )
+          .filter((name) => !kind || catalog.isOld(kind, name, now)),
+      ];
     },
   },
   'row-security': {
@@ -169,6 +219,7 @@ export const removalRules = {
       'create permissive policies that give the application’s role all it uses, and only then, in a later release, enable row level security',
       'to narrow a policy: add the new one beside it, and drop the old one in a later release',
     ],
+    link: 'https://www.postgresql.org/docs/17/ddl-rowsecurity.html',
     check: (node, context) => [
       ...altering('AT_EnableRowSecurity', 'AT_ForceRowSecurity')(node, context),
       ...oldTables(

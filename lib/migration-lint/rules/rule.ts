@@ -7,7 +7,9 @@ import type {
   Node,
   RangeVar,
 } from 'libpg-query';
-import type { Catalog, Moment } from '../catalog';
+import type { Catalog } from '../catalog/catalog';
+import type { Moment } from '../catalog/known';
+import type { Kind } from '../catalog/made';
 import { as, type NodeName, type NodeOf, ofKind, relationName, within } from '../syntax-tree';
 
 /** Where a statement stands. */
@@ -21,17 +23,25 @@ export interface Context {
   readonly endsItRight: boolean;
   /** Whether nothing else is sent to the server with it. */
   readonly alone: boolean;
+  /** Whether it passes over what is there already: `DO … EXCEPTION WHEN duplicate_object`. */
+  readonly ignoresDuplicates: boolean;
+  /** The statement of the same transaction that makes an object again, after this one. */
+  readonly madeAgain: (kind: Kind, name: string) => Node | undefined;
+  /** Whether this transaction gives a table a unique key over the columns, after this statement. */
+  readonly uniqueAgain: (table: string, columns: readonly string[]) => boolean;
 }
 
 export interface Rule {
   /** Whether a server built before the migration may fail after it. */
   readonly contracts?: true;
+  /** Whether PostgreSQL refuses it, so that the release fails. */
+  readonly fails?: true;
   /** One sentence that says whom it hurts and how. */
   readonly why: string;
   /** Steps that lead to the same schema and hurt nobody, in order. */
   readonly fix: readonly string[];
   /** Page of PostgreSQL's manual that it rests on. */
-  readonly link?: string;
+  readonly link: string;
   /** The names of the tables, columns, … that are hurt; none when nothing is. */
   readonly check: (node: Node, context: Context) => readonly string[];
 }
@@ -51,7 +61,7 @@ export function oldTables(relations: readonly (RangeVar | undefined)[], { catalo
   return relations.map(relationName).filter((name) => catalog.isOld('relation', name, now));
 }
 
-/** What an `ALTER TABLE` does to a table that the running server may use. */
+/** What an `ALTER TABLE` does to a table that the running server may use; nothing where it finds its work done. */
 export function alterations(
   node: Node,
   context: Context,
@@ -62,6 +72,7 @@ export function alterations(
   if (table === undefined) return [];
   return ofKind(alter?.cmds, 'AlterTableCmd')
     .filter(({ subtype }) => subtypes.includes(subtype!))
+    .filter((command) => !isDone(command, table, context))
     .map((command) => {
       const column = as(command.def, 'ColumnDef');
       const constraint = as(command.def, 'Constraint');
@@ -76,6 +87,21 @@ export function alterations(
     });
 }
 
+function isDone(
+  { subtype, def, name = '', missing_ok }: AlterTableCmd,
+  table: string,
+  { catalog, ignoresDuplicates }: Context,
+): boolean {
+  const known = catalog.get('relation', table);
+  if (subtype === 'AT_AddColumn')
+    return (
+      (missing_ok || ignoresDuplicates) && known?.columns.has(as(def, 'ColumnDef')?.colname ?? '') === true
+    );
+  if (subtype === 'AT_AddConstraint')
+    return ignoresDuplicates && known?.constraints.has(as(def, 'Constraint')?.conname ?? '') === true;
+  return subtype === 'AT_DropColumn' && missing_ok === true && catalog.isNoColumn(table, name);
+}
+
 /** Rule that a kind of `ALTER TABLE` is always a finding. */
 export const altering =
   (...subtypes: AlterTableType[]): Rule['check'] =>
@@ -85,6 +111,10 @@ export const altering =
 /** The constraint of a kind that a new column declares. */
 export const declared = ({ column }: Alteration, ...kinds: ConstrType[]): Constraint | undefined =>
   ofKind(column?.constraints, 'Constraint').find(({ contype }) => kinds.includes(contype!));
+
+/** The options of a statement that are called so. */
+export const optionsNamed = (options: readonly Node[] | undefined, name: string) =>
+  ofKind(options, 'DefElem').filter(({ defname }) => defname === name);
 
 /** The tables in use that statements of a kind name, at any depth. */
 export function relationsOf<K extends NodeName>(

@@ -1,4 +1,5 @@
-import { as, ofKind, relationName, spelled, within } from '../syntax-tree';
+import { as, ofKind, relationName, spelled } from '../syntax-tree';
+import { newValuesIn } from './enum-values';
 import type { Rules } from './rule';
 
 const ownMigration = [
@@ -8,8 +9,10 @@ const ownMigration = [
 
 export const transactionRules = {
   'not-in-transaction': {
+    fails: true,
     why: 'PostgreSQL refuses it in a transaction, and drizzle runs all pending migrations in one: the release fails here.',
     fix: ownMigration,
+    link: 'https://www.postgresql.org/docs/17/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY',
     check: (node, { inTransaction, alone }) => {
       if (!inTransaction && alone) return [];
       const index = as(node, 'IndexStmt');
@@ -39,19 +42,17 @@ export const transactionRules = {
       'leave transactions to drizzle',
       'or, for what cannot run in one: COMMIT; as the first statement of the file, BEGIN; as a later one, each between breakpoints',
     ],
+    link: 'https://www.postgresql.org/docs/17/sql-commit.html',
     check: (node, { endsItRight }) => {
       const { kind } = as(node, 'TransactionStmt') ?? {};
       return kind && !endsItRight ? [kind.replace('TRANS_STMT_', '')] : [];
     },
   },
   'enum-value-used': {
+    fails: true,
     why: 'PostgreSQL refuses a new value of an enum until the transaction that added it is over, and drizzle runs all pending migrations in one: the release fails here.',
     fix: ['use the value (in a default, a check, a row) in a migration of the next release'],
-    check: (node, { catalog, now, inTransaction }) =>
-      inTransaction
-        ? within(node, 'A_Const').flatMap(({ sval }) =>
-            sval?.sval && catalog.isValueOfThisTransaction(sval.sval, now) ? sval.sval : [],
-          )
-        : [],
+    link: 'https://www.postgresql.org/docs/17/sql-altertype.html#SQL-ALTERTYPE-NOTES',
+    check: (node, context) => (context.inTransaction ? newValuesIn(node, context) : []),
   },
 } satisfies Rules;

@@ -1,0 +1,164 @@
+import type { ColumnDef, Constraint, IndexStmt, Node, TypeName } from 'libpg-query';
+import { as, ofKind, within } from '../syntax-tree';
+
+/** When an object came about: the release that brought it, and the transaction it was made in. */
+export interface Moment {
+  readonly release: number;
+  readonly transaction: number;
+}
+
+export interface KnownConstraint {
+  readonly kind: Constraint['contype'];
+  readonly columns: readonly string[];
+  /** All columns that its condition mentions. */
+  readonly mentions: readonly string[];
+  /** The columns that a check keeps from being null. */
+  readonly notNull: readonly string[];
+  readonly valid: boolean;
+  readonly moment: Moment;
+}
+
+export interface KnownIndex {
+  readonly unique: boolean;
+  /** Its columns, when it is on columns and on all rows. */
+  readonly columns: readonly string[];
+  /** Columns in its expressions and its condition. */
+  readonly mentions: readonly string[];
+}
+
+export interface Column {
+  readonly type: string;
+  readonly release: number;
+  readonly notNull: boolean;
+  readonly hasDefault: boolean;
+}
+
+/** What the files say of a table, view, type, function or other object. */
+export interface Known {
+  readonly release: number;
+  readonly columns: Map<string, Column>;
+  readonly constraints: Map<string, KnownConstraint>;
+  readonly indexes: Map<string, KnownIndex>;
+  /** Whether a file made the table, so that all of its columns are known. */
+  isWhole?: boolean;
+  /** The partition that takes the rows of no other. */
+  defaultPartition?: string;
+  /** The statements that define a view, a trigger or a policy, or each function of the name by its parameters. */
+  readonly definitions: Map<string, Node>;
+  /** The columns and the relations and functions that a view or a trigger is made of. */
+  uses?: { readonly objects: readonly string[]; readonly columns: readonly string[] };
+  /** Whether a function gives the same value within a statement. */
+  isSteady?: boolean;
+}
+
+export const unknown = (release: number): Known => ({
+  release,
+  columns: new Map(),
+  constraints: new Map(),
+  indexes: new Map(),
+  definitions: new Map(),
+});
+
+/** `varchar(40)`, as PostgreSQL names the type. */
+export function typeText(type: TypeName | undefined): string {
+  const names = ofKind(type?.names, 'String').map(({ sval }) => sval ?? '');
+  const modifiers = within(type?.typmods, 'A_Const').map(({ ival }) => ival?.ival ?? 0);
+  const name = names.filter((part) => part !== 'pg_catalog').join('.');
+  return `${name}${modifiers.length ? `(${modifiers.join(',')})` : ''}${'[]'.repeat(type?.arrayBounds?.length ?? 0)}`;
+}
+
+/** The columns that a condition or a query names. */
+export function mentioned(value: unknown): string[] {
+  return within(value, 'ColumnRef').flatMap(({ fields }) => ofKind(fields, 'String').at(-1)?.sval ?? []);
+}
+
+/** The columns of `CHECK (column IS NOT NULL AND …)`. */
+export function keptFromNull({ contype, raw_expr }: Constraint): string[] {
+  return contype === 'CONSTR_CHECK' ? keptBy(raw_expr) : [];
+}
+
+function keptBy(condition: Node | undefined): string[] {
+  const and = as(condition, 'BoolExpr');
+  if (and?.boolop === 'AND_EXPR') return (and.args ?? []).flatMap(keptBy);
+  const test = as(condition, 'NullTest');
+  const column = ofKind(as(test?.arg, 'ColumnRef')?.fields, 'String').at(-1)?.sval;
+  return test?.nulltesttype === 'IS_NOT_NULL' && column ? [column] : [];
+}
+
+/** A column as its definition says it. */
+export function columnOf(column: ColumnDef, release: number): Column {
+  const type = typeText(column.typeName);
+  const kinds = ofKind(column.constraints, 'Constraint').map(({ contype }) => contype);
+  const given = (...wanted: readonly Constraint['contype'][]) => kinds.some((kind) => wanted.includes(kind));
+  const isSerial = /^(small|big)?serial\d?$/.test(type);
+  return {
+    type,
+    release,
+    notNull: isSerial || given('CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY'),
+    hasDefault: isSerial || given('CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED'),
+  };
+}
+
+export function constraintOf(constraint: Constraint, moment: Moment, column?: string): KnownConstraint {
+  const { contype, skip_validation, raw_expr } = constraint;
+  const keys = contype === 'CONSTR_FOREIGN' ? constraint.fk_attrs : constraint.keys;
+  return {
+    kind: contype,
+    columns: column ? [column] : ofKind(keys, 'String').map(({ sval }) => sval ?? ''),
+    mentions: mentioned(raw_expr),
+    notNull: keptFromNull(constraint),
+    valid: !skip_validation,
+    moment,
+  };
+}
+
+/** The name that PostgreSQL gives to a constraint without one. */
+export function constraintName(
+  table: string,
+  { contype }: Constraint,
+  { columns, mentions }: KnownConstraint,
+): string {
+  const base = table.split('.').at(-1)!;
+  const [first = ''] = columns.length > 0 ? columns : mentions;
+  switch (contype) {
+    case 'CONSTR_PRIMARY':
+      return `${base}_pkey`;
+    case 'CONSTR_FOREIGN':
+      return [base, ...columns, 'fkey'].join('_');
+    case 'CONSTR_CHECK':
+      return [base, first, 'check'].filter(Boolean).join('_');
+    default:
+      return [base, ...columns, 'key'].join('_');
+  }
+}
+
+export function indexOf({ indexParams, whereClause, unique }: IndexStmt): KnownIndex {
+  const elements = ofKind(indexParams, 'IndexElem');
+  const columns = elements.flatMap(({ name }) => name ?? []);
+  const isPlain = !whereClause && columns.length === elements.length;
+  return {
+    unique: unique === true,
+    columns: isPlain ? columns : [],
+    mentions: mentioned([...elements.map(({ expr }) => expr), whereClause]),
+  };
+}
+
+/** The name that PostgreSQL gives to an index without one. */
+export function indexName({ idxname, relation, indexParams }: IndexStmt): string {
+  if (idxname) return idxname;
+  const columns = ofKind(indexParams, 'IndexElem').map(({ name, expr }) => {
+    const call = as(expr, 'FuncCall');
+    return name ?? ofKind(call?.funcname, 'String').at(-1)?.sval ?? 'expr';
+  });
+  return [relation?.relname, ...columns, 'idx'].join('_');
+}
+
+/** Whether a default is one: NULL is what a column without any gets. */
+export function isValue(expression: Node | undefined): boolean {
+  const constant = as(expression, 'A_Const') ?? as(as(expression, 'TypeCast')?.arg, 'A_Const');
+  return expression !== undefined && constant?.isnull !== true;
+}
+
+export function isIdentity({ constraints }: ColumnDef): boolean {
+  return ofKind(constraints, 'Constraint').some(({ contype }) => contype === 'CONSTR_IDENTITY');
+}

@@ -1,0 +1,36 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedPostgres } from '../support/postgres';
+import { lint } from './migrations-folder';
+import { type Effect, observe } from './oracle/observe';
+import { CONTENT, SCHEMA } from './oracle/schema';
+import { EXCEPTIONS, STATEMENTS } from './oracle/statements';
+
+let client: Client;
+beforeAll(async () => {
+  client = new Client({ connectionString: await (await sharedPostgres()).createDatabase() });
+  await client.connect();
+  await client.query(SCHEMA);
+  await client.query(CONTENT);
+});
+afterAll(() => client.end());
+
+/** More rows than these are many. */
+const MANY = 50;
+
+const hurts = ({ error, rewritten, scanned, rows, broken }: Effect) =>
+  error !== undefined || rewritten.length > 0 || scanned.length > 0 || rows > MANY || broken.length > 0;
+
+test('the lint judges each statement as PostgreSQL shows what it does', async () => {
+  const wrong: string[] = [];
+  for (const statement of STATEMENTS) {
+    const effect = await observe(client, statement);
+    const { findings, files } = await lint([SCHEMA, statement]);
+    const shown = `${hurts(effect) ? 'hurts' : 'harmless'}${effect.broken.length > 0 ? ', fails the server' : ''}`;
+    const judged = `${findings.length > 0 ? 'hurts' : 'harmless'}${files[1]!.contracts ? ', fails the server' : ''}`;
+    if ((shown !== judged) !== EXCEPTIONS.has(statement))
+      wrong.push(`${statement}: ${JSON.stringify(effect)}; lint: ${findings.map(({ rule }) => rule)}`);
+  }
+  expect(wrong).toEqual([]);
+  expect(new Set(STATEMENTS).size).toBeGreaterThanOrEqual(200);
+}, 60_000);
