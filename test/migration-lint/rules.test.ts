@@ -273,6 +273,7 @@ const statements: readonly (readonly [statement: string, ...rules: string[]])[] 
   [`SET LOCAL lock_timeout = '3s'`],
   ['SET session_replication_role = DEFAULT'],
   ['CREATE TABLE people AS SELECT * FROM users WHERE id = 1'],
+  ['CREATE TABLE people (id int); WITH u (id) AS (VALUES (1), (2)) INSERT INTO people SELECT id FROM u'],
   [
     'CREATE TABLE people (id int PRIMARY KEY, name text); UPDATE people SET name = (SELECT name FROM users WHERE id = 1) WHERE id = 1',
   ],

@@ -1,6 +1,6 @@
 import type { Node, RangeVar, SelectStmt } from 'libpg-query';
 import { as, ofKind, relationName, spelled, within } from '../syntax-tree';
-import { type Context, oldTables, type Rules, relationsOf } from './rule';
+import { type Context, oldTables, type Rules, relationsOf, tablesRead } from './rule';
 
 /** So many rows are changed in the time that a user waits for a page. */
 const FEW = 10_000;
@@ -48,13 +48,13 @@ function isBounded(where: Node | undefined, relation: RangeVar | undefined, cont
 }
 
 /** The tables in use whose rows a query reads without bounds. */
-function readWhole(query: Node | undefined, context: Context): string[] {
+function readWhole(query: Node | undefined, node: Node, context: Context): string[] {
   const select = as(query, 'SelectStmt');
   if (!select || hasSmallLimit(select)) return [];
   const from = select.fromClause ?? [];
   const only = from.length === 1 ? as(from[0], 'RangeVar') : undefined;
   if (only && isBounded(select.whereClause, only, context)) return [];
-  return oldTables(within(query, 'RangeVar'), context);
+  return tablesRead(query, node, context);
 }
 
 /** The tables in use that fill a new one row by row: `UPDATE new SET … FROM old`. */
@@ -74,7 +74,7 @@ function readForNew(node: Node, context: Context): string[] {
   return changes.flatMap(({ relation, sources, where }) =>
     oldTables([relation], context).length > 0 || isBounded(where, relation, context)
       ? []
-      : oldTables(within(sources, 'RangeVar'), context),
+      : tablesRead(sources, node, context),
   );
 }
 
@@ -122,7 +122,7 @@ export const dataRules = {
             .filter(({ objtype }) => objtype === 'OBJECT_TABLE')
             .map(({ query }) => query),
           ...(as(node, 'SelectStmt')?.intoClause ? [node] : []),
-        ].flatMap((query) => readWhole(query, context)),
+        ].flatMap((query) => readWhole(query, node, context)),
         ...readForNew(node, context),
       ];
     },

@@ -61,6 +61,15 @@ export function oldTables(relations: readonly (RangeVar | undefined)[], { catalo
   return relations.map(relationName).filter((name) => catalog.isOld('relation', name, now));
 }
 
+/** The tables in use that a part of a statement reads; `WITH` names none. */
+export function tablesRead(part: unknown, node: Node, context: Context): string[] {
+  const named = new Set(within(node, 'CommonTableExpr').map(({ ctename }) => ctename));
+  return oldTables(
+    within(part, 'RangeVar').filter(({ schemaname, relname }) => schemaname || !named.has(relname)),
+    context,
+  );
+}
+
 /** What an `ALTER TABLE` does to a table that the running server may use; nothing where it finds its work done. */
 export function alterations(
   node: Node,
