@@ -32,7 +32,7 @@ export interface LockedNeeds {
 
 /**
  * Finds all packages that the named ones need. npm's own commands do not decide this: which optional peers they
- * keep depends on npm's version (docs/decisions/0008).
+ * keep depends on npm's version (docs/decisions/0011).
  */
 export function lockedNeeds({ packages }: Lockfile, names: Iterable<string>): LockedNeeds {
   const places = new Map<string, boolean>();
