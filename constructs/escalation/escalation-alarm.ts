@@ -15,7 +15,8 @@ export function escalationAlarm(scope: Construct, id: string, props: EscalationA
     severity: 'ticket',
     runbook: '#escalation',
     threshold: { above: 0 },
-    evaluationPeriods: 1,
+    // The newest period may have no data yet, and `metricSum` fills it.
+    evaluationPeriods: 2,
     datapointsToAlarm: 1,
     treatMissingData: TreatMissingData.NOT_BREACHING,
     trafficGate: { ungated: 'every message counts' },

@@ -123,7 +123,7 @@ export class ApiPerformance extends Construct {
       }),
       unit: '% of requests with a 4xx',
       threshold: { above: 40 },
-      evaluationPeriods: 3,
+      evaluationPeriods: 4,
       datapointsToAlarm: 3,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       trafficGate: { requests, minimum: 100 },

@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { nameProblems, physicalName } from '../physical-name';
 import { type DashboardSection, graph } from './dashboard-section';
+import { latePeriods } from './late-data';
 import { type AlarmThreshold, MetricAlarm } from './metric-alarm';
 
 /** A number in the application's log that matters to the business. */
@@ -181,6 +182,8 @@ export class BusinessMetrics extends Construct {
   }
 
   private alarm(name: string, metricName: string, metric: IMetric, alarm: BusinessAlarmOptions): MetricAlarm {
+    // While data is on its way, the sum of a short period is too low.
+    const periods = 'below' in alarm.threshold ? 1 + latePeriods(alarm.period) : 1;
     const common = {
       name,
       meaning: alarm.meaning,
@@ -189,8 +192,8 @@ export class BusinessMetrics extends Construct {
       runbook: '#business-metrics',
       metric,
       unit: metricName,
-      evaluationPeriods: 1,
-      datapointsToAlarm: 1,
+      evaluationPeriods: periods,
+      datapointsToAlarm: periods,
       // A filter writes a zero for each minute without a matching line. An embedded metric with a lower threshold is
       // filled with zeros. The alarms of the server notice a log without lines.
       treatMissingData: TreatMissingData.NOT_BREACHING,

@@ -55,7 +55,8 @@ export class EdgeAlarms extends Construct {
       metric: edgeMetric(distributionId, '5xxErrorRate', Stats.AVERAGE),
       unit: '% of requests with a 5xx',
       threshold: { above: props.errorPercent ?? 5 },
-      evaluationPeriods: 3,
+      // CloudFront's metrics may be later than others.
+      evaluationPeriods: 4,
       datapointsToAlarm: 2,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       trafficGate: {

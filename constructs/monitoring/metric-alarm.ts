@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
+import { fillings, latePeriods } from './late-data';
 import { type AlarmContext, type AlarmSummary, MonitoringAlarm } from './monitoring-alarm';
 
 /** Number of requests below which an alarm does not judge its metric. */
@@ -19,6 +20,11 @@ export interface TrafficGate {
   readonly requests: IMetric;
   /** Lowest number of requests in a period that the alarm judges. */
   readonly minimum: number;
+  /**
+   * Kind of requests that `requests` counts, in words, such as `failed requests`.
+   * @default 'requests'
+   */
+  readonly unit?: string;
 }
 
 /** The explicit choice of an alarm that judges any number of requests. */
@@ -51,7 +57,11 @@ export type AlarmCondition = {
   readonly metric: IMetric;
   /** Unit of the metric in words, such as `%` or `requests a minute`. */
   readonly unit: string;
-  /** Number of latest periods that the alarm looks at. */
+  /**
+   * Number of latest periods that the alarm looks at. With a traffic gate, or with `FILL` in the metric, this number must
+   * exceed `datapointsToAlarm` by the periods that may have no data yet: two of a minute, one of two to 14 minutes.
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+   */
   readonly evaluationPeriods: number;
   /** Number of these periods that must be bad. */
   readonly datapointsToAlarm: number;
@@ -117,7 +127,7 @@ export class MetricAlarm extends MonitoringAlarm {
       trafficGate:
         'ungated' in trafficGate
           ? trafficGate.ungated
-          : `not judged below ${trafficGate.minimum} requests in ${words(periodOf(metric))}`,
+          : `not judged below ${trafficGate.minimum} ${trafficGate.unit ?? 'requests'} in ${words(periodOf(metric))}`,
     });
     this.summary = summary;
     this.metric = metric;
@@ -153,8 +163,9 @@ export class MetricAlarm extends MonitoringAlarm {
     this.finish();
   }
 
-  private validate({ metric, evaluationPeriods, datapointsToAlarm }: MetricAlarmProps): void {
-    const problems: string[] = [];
+  private validate(props: MetricAlarmProps): void {
+    const { metric, evaluationPeriods, datapointsToAlarm } = props;
+    const problems = lateDataProblems(props);
     if (!(datapointsToAlarm >= 1 && datapointsToAlarm <= evaluationPeriods))
       problems.push(
         `'datapointsToAlarm' must be 1 to 'evaluationPeriods', got ${datapointsToAlarm} of ${evaluationPeriods}`,
@@ -178,6 +189,31 @@ export class MetricAlarm extends MonitoringAlarm {
     }
     if (problems.length > 0) throw new ConstructError(this, [...new Set(problems)]);
   }
+}
+
+/**
+ * Beside `FILL`, the newest periods are filled while their data is on its way. A filling that counts as good must not keep
+ * the alarm from firing, and one that counts as bad must not make it fire.
+ */
+function lateDataProblems(props: MetricAlarmProps): string[] {
+  const { metric, threshold, evaluationPeriods, datapointsToAlarm, trafficGate } = props;
+  const period = periodOf(metric);
+  const late = latePeriods(period);
+  // A repeated value is the one before, neither good nor bad by itself.
+  const filled = fillings(metric).filter((value) => !/^(REPEAT|LINEAR)$/i.test(value));
+  const isBad = (value: string) => 'below' in threshold && Number(value) < threshold.below;
+  const why = `the newest ${words(Duration.seconds(late * period.toSeconds()))} may have no data yet, and FILL makes up for it`;
+  const problems: string[] = [];
+  const isFilledGood = !('ungated' in trafficGate) || filled.some((value) => !isBad(value));
+  if (isFilledGood && evaluationPeriods - datapointsToAlarm < late)
+    problems.push(
+      `'evaluationPeriods' must be at least ${datapointsToAlarm + late} (datapointsToAlarm + ${late}), got ${evaluationPeriods}: ${why}, so the alarm could never fire`,
+    );
+  if (filled.some(isBad) && datapointsToAlarm <= late)
+    problems.push(
+      `'datapointsToAlarm' must be at least ${late + 1}, got ${datapointsToAlarm}: ${why}, so the alarm could fire for nothing`,
+    );
+  return problems;
 }
 
 function gated(judged: IMetric, { requests, minimum }: TrafficGate, quiet: number): IMetric {

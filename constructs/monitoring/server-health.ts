@@ -142,8 +142,8 @@ export class ServerHealth extends Construct {
       threshold: { above: 0 },
       evaluationPeriods: 10,
       datapointsToAlarm: 10,
-      // Container Insights reports every minute while there is a service.
-      treatMissingData: TreatMissingData.BREACHING,
+      // Of a new service, Container Insights has reported nothing yet, and nobody is to be woken for it.
+      treatMissingData: TreatMissingData.MISSING,
       trafficGate: RESOURCE,
     });
   }

@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { nameProblems, physicalName } from '../physical-name';
 import { CombinedAlarm } from './combined-alarm';
+import { latePeriods } from './late-data';
 import { MetricAlarm, words } from './metric-alarm';
 import type { AlarmContext, Severity } from './monitoring-alarm';
 
@@ -28,10 +29,10 @@ export interface ServiceLevelProps extends Pick<AlarmContext, 'action' | 'runboo
   /** Number of all requests. Each window sets the period. */
   readonly requests: MathExpression;
   /**
-   * Number of requests in a window below which the alarms do not judge.
-   * @default 100
+   * Number of requests in a window that must break the promise, or the alarms do not judge the window.
+   * @default 10
    */
-  readonly minimumRequests?: number;
+  readonly minimumBadRequests?: number;
 }
 
 interface Pair {
@@ -146,27 +147,44 @@ export class ServiceLevel extends Construct {
   }
 
   private pair(id: string, pair: Pair, props: ServiceLevelProps): CombinedAlarm {
-    const { promise, objective, action, runbook, minimumRequests = 100 } = props;
+    const { promise, objective, action, runbook, minimumBadRequests = 10 } = props;
     const name = physicalName(this, props.name);
     const { burnRate, long, short } = pair;
     const limit = round(burnRate * budget(objective));
-    const window = (suffix: string, period: Duration, periods: number) =>
-      new MetricAlarm(this, `${id}${pair.id}${suffix}`, {
+    const window = (suffix: string, period: Duration, periods: number) => {
+      const badPercent = props.badPercent.with({ period });
+      return new MetricAlarm(this, `${id}${pair.id}${suffix}`, {
         name,
         meaning: `${suffix} window of ${id.toLowerCase()}: the error budget is used up at ${burnRate} times its pace.`,
         action: 'None: it is half of another alarm.',
         severity: 'part',
         runbook,
-        metric: props.badPercent.with({ period }),
+        metric: badPercent,
         unit: '% of requests break the promise',
         threshold: { above: limit },
-        evaluationPeriods: periods,
+        evaluationPeriods: periods + latePeriods(period),
         datapointsToAlarm: periods,
         treatMissingData: TreatMissingData.NOT_BREACHING,
-        trafficGate: { requests: props.requests.with({ period }), minimum: minimumRequests },
+        trafficGate: {
+          // Of few requests, one bad one is a large share. Of all requests, a high objective allows few bad ones.
+          requests: new MathExpression({
+            expression: 'judged * allRequests / 100',
+            usingMetrics: { judged: badPercent, allRequests: props.requests.with({ period }) },
+            period,
+            label: 'bad requests',
+          }),
+          minimum: minimumBadRequests,
+          unit: 'requests that break the promise',
+        },
       });
+    };
     const length = words(long.period);
     const span = long.periods === 1 ? length : `each of ${long.periods} days`;
+    const late = latePeriods(short);
+    const recently =
+      late === 0
+        ? words(short)
+        : `${words(short)} of the last ${words(Duration.seconds((1 + late) * short.toSeconds()))}`;
     return new CombinedAlarm(this, `${id}${pair.id}`, {
       name,
       meaning: `Promised: ${objective} % of ${promise}; ${pair.meaning}.`,
@@ -175,9 +193,9 @@ export class ServiceLevel extends Construct {
       runbook,
       requires: 'all',
       alarms: [window('Long', long.period, long.periods), window('Short', short, 1)],
-      condition: `more than ${limit} % of requests break the promise, both over ${span} and over ${words(short)}`,
+      condition: `more than ${limit} % of requests break the promise, both over ${span} and over ${recently}`,
       missingData: 'good',
-      trafficGate: `not judged below ${minimumRequests} requests in either window`,
+      trafficGate: `not judged below ${minimumBadRequests} requests that break the promise in either window`,
     });
   }
 }

@@ -5,6 +5,7 @@ import { validName } from '../physical-name';
 import { Canary, type CanaryOptions } from './canary';
 import { type DashboardSection, graph } from './dashboard-section';
 import { edgeMetric } from './edge-alarms';
+import { FirstCanaryRun } from './first-canary-run';
 import { MetricAlarm } from './metric-alarm';
 
 /** Properties of `UserExperience`. */
@@ -48,7 +49,10 @@ const FIVE_MINUTES = Duration.minutes(5);
 export class UserExperience extends Construct {
   /** Canary; undefined without `canary`. */
   readonly canary?: Canary;
-  /** Fires when runs of the canary fail; undefined without `canary`. */
+  /**
+   * Fires when runs of the canary fail; undefined without `canary`. Have it depend on a `FirstCanaryRun`: a new alarm would
+   * otherwise fire before the first run, because missing data is bad.
+   */
   readonly canaryFails?: MetricAlarm;
   /** Fires when scripts fail in many browsers; undefined without `appMonitor`. */
   readonly scriptErrors?: MetricAlarm;
@@ -70,10 +74,16 @@ export class UserExperience extends Construct {
         metric: this.canary.canary.metricSuccessPercent({ period: canary.interval, label: 'success' }),
         unit: '% of runs succeed',
         threshold: { below: 100 },
-        evaluationPeriods: 3,
+        // Of a new alarm, all periods but the first run's have no data and count as bad: with one good run, 2 of 2 does
+        // not fire for them.
+        evaluationPeriods: 2,
         datapointsToAlarm: 2,
-        // The period is the canary's interval: a period without data is a run that did not happen.
-        treatMissingData: TreatMissingData.BREACHING,
+        // The period is the canary's interval: a period without data is a run that did not happen. If nothing can wait
+        // for the first run, a new alarm would fire before it.
+        treatMissingData:
+          canary.interval.toSeconds() > FirstCanaryRun.LONGEST_INTERVAL.toSeconds()
+            ? TreatMissingData.MISSING
+            : TreatMissingData.BREACHING,
         trafficGate: { ungated: 'the canary is its own traffic' },
       });
     }
@@ -137,7 +147,7 @@ export class UserExperience extends Construct {
       }),
       unit: 'script errors in 100 page views',
       threshold: { above: 20 },
-      evaluationPeriods: 3,
+      evaluationPeriods: 4,
       datapointsToAlarm: 3,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       trafficGate: { requests: views, minimum: 50 },

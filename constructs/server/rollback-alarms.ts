@@ -48,6 +48,11 @@ export interface RollbackAlarmsProps extends RollbackThresholds {
 }
 
 const PERIOD = Duration.minutes(1);
+/**
+ * Newest periods that may have no data yet. `FILL` makes a 0 of them, so without spare periods no alarm would ever fire.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+const SPARE_PERIODS = 2;
 
 /**
  * The alarms that roll a release back.
@@ -157,7 +162,7 @@ export class RollbackAlarms extends Construct {
       metric: what.metric,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: what.threshold,
-      evaluationPeriods: what.periods,
+      evaluationPeriods: what.periods + SPARE_PERIODS,
       datapointsToAlarm: what.periods,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

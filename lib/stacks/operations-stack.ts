@@ -123,9 +123,11 @@ export class OperationsStack extends EnvironmentStack {
     });
   }
 
-  private firstCanaryRun({ canary }: UserExperience, { release }: OperationsStackProps): void {
+  private firstCanaryRun({ canary, canaryFails }: UserExperience, { release }: OperationsStackProps): void {
     if (!canary || canary.interval.toMinutes() > FirstCanaryRun.LONGEST_INTERVAL.toMinutes()) return;
-    new FirstCanaryRun(this, 'FirstCanaryRun', { canary, release: release.revision });
+    const run = new FirstCanaryRun(this, 'FirstCanaryRun', { canary, release: release.revision });
+    // Before the first run, missing data would make a new alarm page.
+    canaryFails?.node.addDependency(run);
   }
 
   private budget({ name, settings, environment }: OperationsStackProps): void {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Alarm, type AlarmOptions } from '../../lib/rehearsal/cloudwatch/alarm';
 import { Alarms } from '../../lib/rehearsal/cloudwatch/alarms';
 import { CompositeAlarm } from '../../lib/rehearsal/cloudwatch/composite-alarm';
-import { Metrics } from '../../lib/rehearsal/core/metrics';
+import { LATEST, Metrics } from '../../lib/rehearsal/core/metrics';
 import { compressed } from '../../lib/rehearsal/core/time';
 
 const metric = (Id: string, MetricName: string, Stat: string) => ({
@@ -22,7 +22,7 @@ const share: AlarmOptions = {
   AlarmName: 'errors',
   ComparisonOperator: 'GreaterThanThreshold',
   Threshold: 5,
-  EvaluationPeriods: 3,
+  EvaluationPeriods: 5,
   DatapointsToAlarm: 2,
   TreatMissingData: 'notBreaching',
   Metrics: [
@@ -41,23 +41,50 @@ describe('metric alarms', () => {
     vi.useRealTimers();
   });
 
-  /** Minutes of requests and errors, then the verdict. */
-  function judged(
-    options: AlarmOptions,
-    minutes: readonly (readonly [requests: number, errors: number])[],
-  ): boolean {
+  type Minutes = readonly (readonly [requests: number, errors: number])[];
+
+  /** Minutes of requests and errors, then quiet ones until all data has arrived, then the verdict. */
+  function judged(options: AlarmOptions, minutes: Minutes): boolean {
+    const quiet = Array.from({ length: LATEST }, () => [0, 0] as const);
+    return verdicts(options, [...minutes, ...quiet]).at(-1)!;
+  }
+
+  /** Minutes of requests and errors, with the verdict after each. */
+  function verdicts(options: AlarmOptions, minutes: Minutes): boolean[] {
     const metrics = new Metrics();
     metrics.announce('AWS/ApplicationELB', 'RequestCount', 'HTTPCode_Target_5XX_Count');
     const alarm = new Alarm('Errors', options, metrics);
     const put = (name: string) => metrics.put('AWS/ApplicationELB', name, 'blue', 1);
-    for (const [requests, errors] of minutes) {
+    expect(alarm.notRehearsed).toBeUndefined();
+    return minutes.map(([requests, errors]) => {
       for (let n = 0; n < requests; n++) put('RequestCount');
       for (let n = 0; n < errors; n++) put('HTTPCode_Target_5XX_Count');
       vi.advanceTimersByTime(compressed(60));
-    }
-    expect(alarm.notRehearsed).toBeUndefined();
-    return alarm.inAlarm(0);
+      return alarm.inAlarm(0);
+    });
   }
+
+  test('the newest minutes arrive late: beside FILL, an alarm without spare periods never fires', () => {
+    const bad = Array.from({ length: 26 }, () => [20, 20] as const);
+    const firing = (EvaluationPeriods: number) =>
+      verdicts({ ...share, EvaluationPeriods }, bad).filter(Boolean).length;
+    expect([2, 3, 4].map(firing)).toEqual([0, 12, 24]);
+  });
+
+  test('without FILL, late minutes are not judged, and the ones before them are', () => {
+    const { Metrics: _, ...plain } = share;
+    const errors = {
+      ...plain,
+      MetricName: 'HTTPCode_Target_5XX_Count',
+      Namespace: 'AWS/ApplicationELB',
+      Dimensions: [{ Name: 'TargetGroup', Value: 'blue' }],
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 2,
+    };
+    const bad = Array.from({ length: 10 }, () => [20, 20] as const);
+    expect(verdicts(errors, bad).filter(Boolean)).toHaveLength(8);
+  });
 
   test.each([
     [
@@ -83,6 +110,7 @@ describe('metric alarms', () => {
       [
         [20, 9],
         [20, 9],
+        [20, 0],
         [20, 0],
         [20, 0],
       ],

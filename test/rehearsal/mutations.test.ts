@@ -116,6 +116,15 @@ const WRONG_WITH: Record<string, [fault: string, Wrong]> = {
       return plan.id(SERVICE);
     },
   ],
+  'rollback alarms that fill the newest minutes with zeros': [
+    'latency-after-shift',
+    (plan) => {
+      const alarms = plan.ids('AWS::CloudWatch::Alarm', /-rollback-/);
+      for (const { Properties } of alarms.map((id) => plan.resource(id)))
+        Properties.EvaluationPeriods = Properties.DatapointsToAlarm;
+      return plan.id(SERVICE);
+    },
+  ],
   'nothing that ends a deployment': [
     'server-exits',
     (plan) => {

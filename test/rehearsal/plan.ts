@@ -51,13 +51,18 @@ export class Mutation {
 
   /** Logical id of the one resource of a type whose text matches. */
   id(type: string, matching = /./): string {
+    return this.ids(type, matching)[0]!;
+  }
+
+  /** Logical ids of all resources of a type that match, at least one. */
+  ids(type: string, matching: RegExp): string[] {
     const found = this.templates.flatMap(({ template }) =>
       Object.entries(template.Resources).filter(
         ([id, resource]) => resource.Type === type && matching.test(id + JSON.stringify(resource)),
       ),
     );
     if (found.length === 0) throw new Error(`no ${type} matches ${matching}`);
-    return found[0]![0];
+    return found.map(([id]) => id);
   }
 
   resource(id: string): Resource {

@@ -96,7 +96,7 @@ describe('alarms', () => {
 
   test('take silence for bad only where something has to be heard', () => {
     const bad = alarms.filter(({ summary }) => summary.missingData === 'bad');
-    expect(bad.map(({ summary }) => summary.id)).toEqual(['canary-fails', 'missing-tasks']);
+    expect(bad.map(({ summary }) => summary.id)).toEqual(['canary-fails']);
   });
 
   test('on CloudFront are in us-east-1, and only there', () => {
@@ -162,8 +162,11 @@ describe('what the load balancer counts', () => {
     expect(judged({ HTTPCode_ELB_5XX_Count: 500 })).toEqual(availability('fast-burn', 'burn', 'slow-burn'));
   });
 
-  test('fires nothing for the few of a quiet night', () => {
-    expect(judged({ RequestCount: 20, HTTPCode_Target_5XX_Count: 20, fast: 0 })).toEqual([]);
+  test('fires nothing for a few bad requests of a quiet night, but for an outage', () => {
+    expect(judged({ RequestCount: 90, HTTPCode_Target_5XX_Count: 9, fast: 90 })).toEqual([]);
+    expect(judged({ RequestCount: 20, HTTPCode_Target_5XX_Count: 20, fast: 100 })).toEqual(
+      availability('fast-burn', 'burn', 'slow-burn'),
+    );
     expect(judged({})).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { compileFunction } from 'node:vm';
-import { Metrics } from '../core/metrics';
+import { LATEST, Metrics } from '../core/metrics';
 
 type Dimensions = readonly { readonly Name: string; readonly Value: string }[];
 
@@ -55,6 +55,9 @@ const MATH = {
   ABS: (value: number) => Math.abs(value),
 };
 
+/** Periods beside the evaluation periods that are looked at where data is missing. */
+const MORE_PERIODS = 2;
+
 /** A metric alarm of CloudWatch. It is evaluated on the metrics of this rehearsal. */
 export class Alarm {
   /** Minute in which the alarm was created. */
@@ -105,38 +108,55 @@ export class Alarm {
     this.isSet = state === 'ALARM' && this.options.TreatMissingData === 'ignore';
   }
 
-  /** True if the alarm is in ALARM at the beginning of minute `at`. Minutes before `since` do not count. */
+  /**
+   * True if the alarm is in ALARM at the beginning of minute `at`. Minutes before `since` do not count.
+   *
+   * As CloudWatch does, the alarm looks back further than its evaluation periods, and judges the newest periods with
+   * data. Periods that are then still absent are treated as `TreatMissingData` says.
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+   */
   inAlarm(since: number, at = this.metrics.now): boolean {
     if (this.isSet) return true;
     if (this.notRehearsed) return false;
     const { Threshold, ComparisonOperator, DatapointsToAlarm, EvaluationPeriods, TreatMissingData } =
       this.options;
     const from = Math.max(since, this.since);
-    const breaching = Array.from({ length: Number(EvaluationPeriods) }, (_, back) => {
+    const wanted = Number(EvaluationPeriods);
+    const values = Array.from({ length: wanted + MORE_PERIODS }, (_, back) => {
       const to = at - back * this.period;
-      if (to <= from) return false;
+      if (to <= from) return undefined;
       // Half a period does not show that something is too little.
       const whole = to - this.period >= from && to <= this.metrics.now;
-      if (ComparisonOperator.startsWith('Less') && !whole) return false;
-      const value = this.value(Math.max(from, to - this.period), to);
-      if (value === undefined || Number.isNaN(value)) return TreatMissingData === 'breaching';
-      return COMPARE[ComparisonOperator]!(value, Number(Threshold));
+      if (ComparisonOperator.startsWith('Less') && !whole) return undefined;
+      return this.value(Math.max(from, to - this.period), to, at);
     });
-    return breaching.filter(Boolean).length >= Number(DatapointsToAlarm ?? EvaluationPeriods);
+    const present = numbers(values).slice(0, wanted);
+    const breaching = present.filter((value) =>
+      COMPARE[ComparisonOperator]!(value, Number(Threshold)),
+    ).length;
+    const existed = Math.min(wanted, Math.max(0, Math.ceil((at - LATEST - from) / this.period)));
+    const absent = TreatMissingData === 'breaching' ? Math.max(0, existed - present.length) : 0;
+    return breaching + absent >= Number(DatapointsToAlarm ?? EvaluationPeriods);
   }
 
-  /** The last value before the minute `at`, and the threshold. Minutes before `since` do not count. */
+  /** The worst value of the evaluation periods before the minute `at`, and the threshold. */
   measured(since: number, at: number): { value?: number; threshold: number } {
-    const from = Math.max(since, this.since, at - this.period);
-    return { value: this.value(from, at), threshold: Number(this.options.Threshold) };
+    const from = Math.max(since, this.since);
+    const values = Array.from({ length: Number(this.options.EvaluationPeriods) }, (_, back) => {
+      const to = at - back * this.period;
+      return to <= from ? undefined : this.value(Math.max(from, to - this.period), to, at);
+    });
+    const worst = this.options.ComparisonOperator.startsWith('Less') ? MATH.MIN : MATH.MAX;
+    return { value: worst(values), threshold: Number(this.options.Threshold) };
   }
 
-  private value(from: number, to: number): Value {
+  /** The value of the minutes from `from` to `to`, of the data that has arrived at the beginning of minute `at`. */
+  private value(from: number, to: number, at: number): Value {
     const evaluate = (query: Query): Value => {
       if (query.MetricStat) {
         const { Metric, Stat } = query.MetricStat;
         const { Namespace: namespace, MetricName: name, Dimensions } = Metric;
-        return this.metrics.get({ namespace, name, about: about(Dimensions)! }, Stat, from, to);
+        return this.metrics.get({ namespace, name, about: about(Dimensions)! }, Stat, from, to, at);
       }
       const used = this.queries.filter(({ Id }) => new RegExp(`\\b${Id}\\b`).test(query.Expression!));
       const ids = used.map(({ Id }) => Id);

@@ -1,3 +1,4 @@
+import { LATEST } from '../core/metrics';
 import type { Alarm } from './alarm';
 import type { CompositeAlarm } from './composite-alarm';
 
@@ -27,10 +28,11 @@ export class Alarms {
   }
 
   /**
-   * Alarms that were in ALARM at some minute from `since` to `now`. Nothing that happened before `since` counts.
+   * Alarms that were in ALARM at some minute from `since` to `now`, or after `now` when its last data arrives. Nothing
+   * that happened before `since` counts.
    */
   firedBetween(since: number, now: number): (Fired & { readonly firing: Firing })[] {
-    const after = Array.from({ length: now + 1 - since }, (_, minute) => minute + 1);
+    const after = Array.from({ length: now + 1 + LATEST - since }, (_, minute) => minute + 1);
     return this.all
       .flatMap(([name, alarm]) => {
         const minutes = after.filter((minute) => alarm.inAlarm(since, since + minute));

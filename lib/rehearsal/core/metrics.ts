@@ -70,12 +70,22 @@ export class Metrics {
     minute.sum += value;
   }
 
-  /** Computes a statistic over the minutes from `from` to `to`, without `to`; nothing when there is no data. */
-  get(key: MetricKey, statistic: string, from: number, to: number): number | undefined {
+  /**
+   * Computes a statistic over the minutes from `from` to `to`, without `to`; nothing when there is no data.
+   * @param at minute at whose beginning somebody looks; data that arrives later does not count
+   */
+  get(
+    key: MetricKey,
+    statistic: string,
+    from: number,
+    to: number,
+    at = Number.POSITIVE_INFINITY,
+  ): number | undefined {
     const minutes = this.series.get(`${key.namespace} ${key.name} ${key.about}`);
     if (!minutes) return undefined;
     const found: Minute[] = [];
-    for (const [minute, data] of minutes) if (minute >= from && minute < to) found.push(data);
+    for (const [minute, data] of minutes)
+      if (minute >= from && minute < to && arrives(minute) <= at) found.push(data);
     const count = found.reduce((total, { values }) => total + values.length, 0);
     if (count === 0) return undefined;
     const sum = found.reduce((total, minute) => total + minute.sum, 0);
@@ -96,6 +106,17 @@ export class Metrics {
   static computes(statistic: string): boolean {
     return /^(Sum|Average|SampleCount|Maximum|Minimum|p\d+(\.\d+)?|PR\(:\d+(\.\d+)?\))$/.test(statistic);
   }
+}
+
+/** Longest time after the end of a minute until its data has arrived, in minutes. */
+export const LATEST = 2;
+
+/**
+ * Minute at whose beginning the data of a minute has arrived: one or two minutes after that minute's end, in turn.
+ * CloudWatch has the newest minute late as well, so an alarm that fills it with zeros judges zeros.
+ */
+function arrives(minute: number): number {
+  return minute + 1 + (minute % 2 === 0 ? LATEST : 1);
 }
 
 export interface MetricKey {

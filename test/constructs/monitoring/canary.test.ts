@@ -87,7 +87,7 @@ describe('the canary', () => {
         }),
       ],
       DatapointsToAlarm: 2,
-      EvaluationPeriods: 3,
+      EvaluationPeriods: 2,
       TreatMissingData: 'breaching',
     });
   });

@@ -26,7 +26,7 @@ test('judges errors only with enough requests, and silence as well', () => {
     AlarmName: 'shop-test-page-edge-errors',
     Metrics: Match.arrayWith([Match.objectLike({ Expression: 'IF(FILL(traffic, 0) >= 50, judged, 0)' })]),
     Threshold: 5,
-    EvaluationPeriods: 3,
+    EvaluationPeriods: 4,
     DatapointsToAlarm: 2,
     TreatMissingData: 'notBreaching',
   });

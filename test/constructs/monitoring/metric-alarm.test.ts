@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
 import {
   CombinedAlarm,
@@ -31,6 +31,16 @@ const complete = {
   treatMissingData: TreatMissingData.NOT_BREACHING,
   trafficGate: { requests, minimum: 20 },
 } as const satisfies MetricAlarmProps;
+
+const UNGATED = { ungated: 'a number' };
+const filled = (seconds: number, filling = '0') =>
+  new MathExpression({
+    expression: `MAX([FILL(counted, ${filling}), counted])`,
+    usingMetrics: { counted: errors },
+    period: Duration.seconds(seconds),
+  });
+const within = (inner: MathExpression) =>
+  new MathExpression({ expression: '2 * inner', usingMetrics: { inner }, period: Duration.minutes(1) });
 
 function alarm(change: Partial<MetricAlarmProps> = {}, region = 'us-east-1') {
   const stack = testStack('Test', { env: { region } });
@@ -70,6 +80,42 @@ describe('an alarm', () => {
       ComparisonOperator: 'LessThanThreshold',
     });
   });
+
+  test.each([
+    ['no spare period beside a gate', { evaluationPeriods: 2 }, /'evaluationPeriods' must be at least 3/],
+    [
+      'one spare minute beside FILL',
+      { metric: filled(60), trafficGate: UNGATED },
+      /'evaluationPeriods' must be at least 4 .*the newest 2 minutes may have no data yet/,
+    ],
+    [
+      'FILL somewhere within',
+      { metric: within(filled(60)), trafficGate: UNGATED },
+      /'evaluationPeriods' must be at least 4/,
+    ],
+    [
+      'a filling that is bad by itself',
+      { metric: filled(60), trafficGate: UNGATED, threshold: { below: 1 } },
+      /'datapointsToAlarm' must be at least 3, got 2: .*for nothing/,
+    ],
+  ])('is refused with %s', (_, change, message) => expect(() => alarm(change as never)).toThrow(message));
+
+  test.each([
+    ['two spare minutes', { metric: filled(60), trafficGate: UNGATED, evaluationPeriods: 4 }],
+    [
+      'a period of which late data is a small part',
+      { metric: filled(3600), trafficGate: UNGATED, evaluationPeriods: 2 },
+    ],
+    ['a repeated value', { metric: filled(60, 'REPEAT'), trafficGate: UNGATED }],
+    [
+      'a filling that is good',
+      { metric: filled(60, '100'), trafficGate: UNGATED, threshold: { below: 99 }, evaluationPeriods: 4 },
+    ],
+    [
+      'a bad filling in more periods than are late',
+      { metric: filled(60), trafficGate: UNGATED, threshold: { below: 1 }, datapointsToAlarm: 3 },
+    ],
+  ])('is made with %s', (_, change) => expect(() => alarm(change as never)).not.toThrow());
 
   test('may watch for what is unusual', () => {
     const { template, made } = alarm({

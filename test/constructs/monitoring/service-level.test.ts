@@ -41,12 +41,22 @@ test('watches the burn rates of the SRE workbook, each in a long and a short win
   ]);
   expect(windows).toEqual([
     ['fast-burn-long', 1.44, '1/1 × 3600 s'],
-    ['fast-burn-short', 1.44, '1/1 × 300 s'],
+    ['fast-burn-short', 1.44, '1/2 × 300 s'],
     ['burn-long', 0.6, '1/1 × 21600 s'],
     ['burn-short', 0.6, '1/1 × 1800 s'],
     ['slow-burn-long', 0.1, '3/3 × 86400 s'],
     ['slow-burn-short', 0.1, '1/1 × 21600 s'],
   ]);
+});
+
+test('judges a window by its bad requests: an outage with few requests, and no single bad one', () => {
+  const gates = properties(serviceLevel().template.findResources('AWS::CloudWatch::Alarm')).map(
+    ({ Metrics }) =>
+      // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
+      Metrics.flatMap((m: any) => (/traffic|allRequests/.test(m.Expression) ? m.Expression : [])),
+  );
+  for (const gate of gates)
+    expect(gate).toEqual(['IF(FILL(traffic, 0) >= 10, judged, 0)', 'judged * allRequests / 100']);
 });
 
 test('tells people only when both windows burn, and only of what matters at once with a page', () => {

@@ -36,7 +36,7 @@ describe('autoscaling', () => {
       expect.objectContaining({ Id: 'requests2', ReturnData: false }),
       expect.objectContaining({
         Id: 'total',
-        Expression: 'FILL(requests1, 0) + FILL(requests2, 0)',
+        Expression: 'SUM([requests1, requests2])',
         ReturnData: true,
       }),
     ]);
