@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { ENVIRONMENTS } from '../../config';
 import { leaves } from '../../config/describe';
 import { resources, testEnvironment } from '../support/environment';
+import { alarmFacts } from './alarms';
 import { settingsWithEveryOption } from './every-option';
 import type { Fact, FactTemplate } from './fact';
 import { logFacts } from './logs';
 
 /** Add a fact here, and each template is checked against it. */
-const FACTS: readonly Fact[] = [...logFacts];
+const FACTS: readonly Fact[] = [...alarmFacts, ...logFacts];
 
 const settings = settingsWithEveryOption(__dirname);
 const composed = [
