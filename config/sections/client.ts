@@ -53,7 +53,8 @@ export const client = z.strictObject({
       section: '11.3',
     }),
     sources: z.record(z.string().regex(/^[a-z]+(-[a-z]+)*$/), z.array(source)).meta({
-      description: 'Sources that pages may use beside the application itself, by directive (`connect-src`).',
+      description:
+        'Sources that pages may use beside the application itself, by directive (`connect-src`). They replace the sources that the build finds for the directive.',
       section: '11.3',
     }),
   }),

@@ -32,7 +32,7 @@ export interface ContentSecurityPolicy {
   readonly header: 'content-security-policy' | 'content-security-policy-report-only';
   /** Value of the header. */
   readonly value: string;
-  /** Origins from which the HTML loads scripts or styles although the policy does not allow them. */
+  /** Origins from which the HTML loads although the policy does not allow them. */
   readonly blocked: readonly string[];
 }
 
@@ -51,6 +51,16 @@ const BASE: Readonly<Record<string, readonly string[]>> = {
   'base-uri': ["'self'"],
   'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],
+};
+
+/** Directive of an element that loads what its attribute `src` names. */
+const DIRECTIVES: Readonly<Record<string, string>> = {
+  img: 'img-src',
+  iframe: 'frame-src',
+  audio: 'media-src',
+  video: 'media-src',
+  source: 'media-src',
+  track: 'media-src',
 };
 
 /** Types of `script` elements that contain data. No policy blocks those. */
@@ -92,7 +102,10 @@ export function contentSecurityPolicy(
       ...new Set(
         inline.flatMap(({ external }) =>
           external
-            .filter(({ directive, origin }) => !allows(directives.get(directive), origin))
+            .filter(
+              ({ directive, origin }) =>
+                !allows(directives.get(directive) ?? directives.get('default-src'), origin),
+            )
             .map(({ directive, origin }) => `${origin} (${directive})`),
         ),
       ),
@@ -132,7 +145,18 @@ interface InlineSources {
   readonly handlers: string[];
   readonly styles: string[];
   readonly styleAttributes: string[];
-  readonly external: { readonly directive: string; readonly origin: string }[];
+  readonly external: ExternalSource[];
+}
+
+/** An origin that HTML loads from, and the directive that must allow it. */
+export interface ExternalSource {
+  readonly directive: string;
+  readonly origin: string;
+}
+
+/** Returns the other origins that HTML loads from. */
+export function externalSources(html: string): ExternalSource[] {
+  return inlineSources(html).external;
 }
 
 function inlineSources(html: string): InlineSources {
@@ -154,7 +178,8 @@ function visitElement(element: Element, found: InlineSources): void {
     if (/^on[a-z]+$/.test(name)) found.handlers.push(value);
     if (name === 'style') found.styleAttributes.push(value);
   }
-  const loads = (directive: string, address: string | undefined): void => {
+  const loads = (directive: string | undefined, address: string | undefined): void => {
+    if (!directive) return;
     const url = address && URL.canParse(address, 'relative://') ? new URL(address, 'relative://') : undefined;
     const absolute = address?.startsWith('//') ? new URL(`https:${address}`) : url;
     if (absolute && /^https?:$/.test(absolute.protocol))
@@ -172,6 +197,9 @@ function visitElement(element: Element, found: InlineSources): void {
       if (/\bstylesheet\b/i.test(attributes.get('rel') ?? '')) loads('style-src', attributes.get('href'));
       if (/\bmodulepreload\b/i.test(attributes.get('rel') ?? '')) loads('script-src', attributes.get('href'));
       break;
+    default:
+      for (const attribute of ['src', 'poster'])
+        loads(attribute === 'poster' ? 'img-src' : DIRECTIVES[element.tagName], attributes.get(attribute));
   }
 }
 

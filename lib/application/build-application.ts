@@ -79,7 +79,7 @@ async function buildInto(
   progress("client: building with the application's own Vite");
   const [{ bundle, written }, built] = await both(
     makeImage(),
-    buildClient(application, client, join(work, 'vite'), progress),
+    buildClient(application, client, join(work, 'vite'), config.environment ?? {}, progress),
   );
   if (server.servesClient) cpSync(client, join(image, built.outDir), { recursive: true });
 
@@ -110,7 +110,12 @@ async function buildInto(
       ),
       ...(server.writes.length && { writableFolders: server.writes.map((folder) => `/app/${folder}`) }),
     },
-    client: { ...(built.manifest && { manifest: built.manifest }) },
+    client: {
+      ...(built.manifest && { manifest: built.manifest }),
+      ...(built.contentSecurityPolicySources && {
+        contentSecurityPolicySources: built.contentSecurityPolicySources,
+      }),
+    },
     migrations: { kind: written.migrations, digest: contentsDigest([join(image, 'migrations')]) },
     warnings: sortedWarnings([
       ...application.warnings,

@@ -43,6 +43,11 @@ export interface Release {
      * @default - Vite wrote no manifest
      */
     readonly manifest?: string;
+    /**
+     * Sources that pages need beside their own origin, by directive of the Content Security Policy.
+     * @default - pages need their own origin alone
+     */
+    readonly contentSecurityPolicySources?: Readonly<Record<string, readonly string[]>>;
   };
   /** The migrations in the image. */
   readonly migrations: ReleaseMigrations;

@@ -12,18 +12,19 @@ export function settingsDigest({ client, server, verification }: Settings): stri
     .slice(0, 8);
 }
 
-/** Adds the sources that monitoring needs to a Content Security Policy. */
-export function withSources(
-  policy: Settings['client']['contentSecurityPolicy'],
-  more: Readonly<Record<string, readonly string[]>> = {},
+/**
+ * Returns the Content Security Policy of a client. A directive in the settings replaces the sources that the build
+ * found for it. The sources of monitoring are always added.
+ */
+export function policyOf(
+  { reportOnly, sources: stated }: Settings['client']['contentSecurityPolicy'],
+  found: Readonly<Record<string, readonly string[]>> = {},
+  monitoring: Readonly<Record<string, readonly string[]>> = {},
 ): ContentSecurityPolicyOptions {
-  const sources = Object.fromEntries(
-    [...Object.keys(policy.sources), ...Object.keys(more)].map((directive) => [
-      directive,
-      [...(policy.sources[directive] ?? []), ...(more[directive] ?? [])],
-    ]),
-  );
-  return { ...policy, sources };
+  const sources: Record<string, readonly string[]> = { ...found, ...stated };
+  for (const [directive, more] of Object.entries(monitoring))
+    sources[directive] = [...(sources[directive] ?? []), ...more];
+  return { reportOnly, sources };
 }
 
 /** Returns the deployment strategy that the settings choose. */

@@ -22,7 +22,7 @@ import { carryWarnings } from './carry-warnings';
 import type { DataStack } from './data-stack';
 import { Edge } from './edge';
 import { EnvironmentStack } from './environment-stack';
-import { deploymentStrategy, settingsDigest, withSources } from './release-settings';
+import { deploymentStrategy, policyOf, settingsDigest } from './release-settings';
 
 /** Properties of the stack of a release. */
 export interface ReleaseStackProps {
@@ -126,7 +126,11 @@ export class ReleaseStack extends EnvironmentStack {
       releaseId: release.releaseId,
       environmentName: environment,
       pages: {
-        contentSecurityPolicy: withSources(contentSecurityPolicy, users?.contentSecurityPolicySources),
+        contentSecurityPolicy: policyOf(
+          contentSecurityPolicy,
+          release.client.contentSecurityPolicySources,
+          users?.contentSecurityPolicySources,
+        ),
         headScript: users?.headScript,
         headers: users?.pageHeaders,
       },

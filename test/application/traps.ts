@@ -319,7 +319,9 @@ export const traps: readonly Trap[] = [
   {
     name: 'files of 10 MB beside the source',
     differences: () => ({ 'attached_assets/demo.mov': Buffer.alloc(12_000_000) }),
-    warnings: [/^attached_assets\/demo.mov \(12 MB\): the image holds the built server only/],
+    warnings: [
+      /^attached_assets\/demo.mov \(12 MB\): large files beside the sources; the image holds the built server only/,
+    ],
     async ask({ file }) {
       expect(file('image/attached_assets/demo.mov')).toBeUndefined();
     },

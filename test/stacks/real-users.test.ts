@@ -21,7 +21,9 @@ describe('browsers', () => {
 
   test('report where that is wanted: the page, its policy and its header know where to', () => {
     expect(asked.release).toContain('"Type":"AWS::RUM::AppMonitor"');
-    expect(asked.release).toMatch(/connect-src 'self' https:\/\/dataplane\.rum\.eu-west-1\.amazonaws\.com/);
+    expect(asked.release).toMatch(
+      /connect-src 'self' data: blob: https:\/\/dataplane\.rum\.eu-west-1\.amazonaws\.com/,
+    );
     expect(asked.release).toMatch(
       /"Header":"X-App-Monitor","Override":true,"Value":\{"Fn::GetAtt":\["RealUsers\w+","Id"\]\}/,
     );

@@ -6,9 +6,12 @@ import { build, type Plugin } from 'esbuild';
 import { runtimeBundle } from '../../files/runtime-bundle';
 import type { Application } from '../application';
 import { ApplicationError } from '../application-error';
+import { filesOf } from '../digest';
 import { packageFolder } from '../package-manifest';
 import { esbuildOutput } from '../server-sources';
 import type { Warning } from '../warning';
+import { clientVariableWarnings } from './client-variables';
+import { clientPolicy } from './policy/client-policy';
 import type { ViteBuild, ViteBuildResult } from './vite-build.runtime';
 
 /** The built client. */
@@ -17,14 +20,23 @@ export interface ClientBuild {
   readonly manifest?: string;
   /** Folder of the client in the application's own build, relative to the application. */
   readonly outDir: string;
+  /** Sources that pages need beside their own origin, by directive. */
+  readonly contentSecurityPolicySources?: Readonly<Record<string, readonly string[]>>;
   readonly warnings: readonly Warning[];
 }
 
-/** Builds the client with the application's own Vite and configuration into `outDir`; `work` is a temporary folder. */
+/**
+ * Builds the client with the application's own Vite and configuration.
+ *
+ * @param outDir folder of the built client
+ * @param work temporary folder
+ * @param constants variables that Vite may put into the client
+ */
 export async function buildClient(
   application: Application,
   outDir: string,
   work: string,
+  constants: Readonly<Record<string, string>>,
   progress: (line: string) => void,
 ): Promise<ClientBuild> {
   const { directory, client } = application;
@@ -54,6 +66,7 @@ export async function buildClient(
       cwd: directory,
       env: {
         ...process.env,
+        ...constants,
         NODE_ENV: 'production',
         JITI_FS_CACHE: 'false',
         JITI_CACHE: 'false',
@@ -92,23 +105,67 @@ export async function buildClient(
   const result = JSON.parse(readFileSync(task.result, 'utf8')) as ViteBuildResult;
   const manifest = ['.vite/manifest.json', 'manifest.json'].find((file) => existsSync(join(outDir, file)));
   const inside = (file: string) => posix.normalize(relative(directory, file).split(sep).join('/'));
-  const crossing = result.modules.map(inside).filter((file) => /^server\//.test(file));
+  const policy = clientPolicy(directory, outDir, result, application.reading.policy);
   return {
     ...(manifest && { manifest }),
     outDir: client.configured.outDir ?? inside(result.outDir),
-    warnings: crossing[0]
-      ? [
-          {
-            rule: 'client-imports-server',
-            severity: 'danger',
-            place: crossing[0],
-            what: 'the client imports this module of the server (§4.3)',
-            why: 'everybody can read it',
-            fix: ['move the parts that both need to shared/'],
-          },
-        ]
-      : [],
+    ...(Object.keys(policy.sources).length > 0 && { contentSecurityPolicySources: policy.sources }),
+    warnings: [
+      ...crossingWarnings(result.modules.map(inside)),
+      ...policy.warnings,
+      ...clientVariableWarnings(directory, result),
+      ...baseWarnings(client.viteConfig ?? client.root, result.base),
+      ...entryWarnings(outDir),
+    ],
   };
+}
+
+/** Modules of the server in the client. */
+function crossingWarnings(modules: readonly string[]): Warning[] {
+  const crossing = modules.find((file) => /^server\//.test(file));
+  if (!crossing) return [];
+  return [
+    {
+      rule: 'client-imports-server',
+      severity: 'danger',
+      place: crossing,
+      what: 'the client imports this module of the server (§4.3)',
+      why: 'everybody can read it',
+      fix: ['move the parts that both need to shared/'],
+    },
+  ];
+}
+
+/** A client that expects to be below a path of its own. */
+function baseWarnings(place: string, base: string | undefined): Warning[] {
+  if (!base || /^(\/|\.\/)$/.test(base)) return [];
+  return [
+    {
+      rule: 'client-base',
+      severity: 'caution',
+      place,
+      what: `Vite's base is ${base}, and the client was built with base / instead`,
+      why: 'CloudFront serves the client at the root of its domain',
+      fix: [`take ${base} out of the routes of the client where it is written out`],
+    },
+  ];
+}
+
+/** Pages in folders, which CloudFront does not find by their folder. */
+function entryWarnings(outDir: string): Warning[] {
+  const pages = [...filesOf(outDir, new Set(['.vite']))].filter((file) => /\/index\.html$/.test(file)).sort();
+  const [first] = pages;
+  if (!first) return [];
+  return [
+    {
+      rule: 'several-pages',
+      severity: 'caution',
+      place: pages.join(', '),
+      what: 'the client has pages in folders',
+      why: `/${first} answers with this page; /${first.replace('index.html', '')} answers with index.html of the root`,
+      fix: ['link to the whole path, or make one page with routes of it'],
+    },
+  ];
 }
 
 /** The configuration as one module outside the application, its modules' own paths kept as they are. */

@@ -24,17 +24,35 @@ export interface ViteBuildResult {
   readonly outDir: string;
   /** Modules of the application that are part of the client. */
   readonly modules: readonly string[];
+  /** Modules whose code adds `style` elements to pages. */
+  readonly injectStyles: readonly string[];
+  /** Modules whose code compiles WebAssembly. */
+  readonly compileWebAssembly: readonly string[];
+  /** Variables that Vite puts into the client, with their values. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Vite's `base` as the application has it. */
+  readonly base?: string;
 }
 
-type Config = { root?: string; build?: { outDir?: string; manifest?: boolean | string } } & Record<
-  string,
-  unknown
->;
+type Config = {
+  root?: string;
+  base?: string;
+  build?: { outDir?: string; manifest?: boolean | string };
+} & Record<string, unknown>;
 
 interface Vite {
   build(config: unknown): Promise<unknown>;
   mergeConfig(a: unknown, b: unknown): Config;
 }
+
+interface Chunk {
+  readonly modules?: Readonly<Record<string, { readonly code: string | null }>>;
+}
+
+/** Variables that Vite itself makes. */
+const builtin = new Set(['BASE_URL', 'MODE', 'DEV', 'PROD', 'SSR']);
+/** Code that makes a `style` element. */
+const addsStyle = /createElement\(\s*(["'`])style\1|\bjsxs?\(\s*(["'`])style\2/;
 
 async function main(task: ViteBuild): Promise<void> {
   process.chdir(task.directory);
@@ -44,10 +62,14 @@ async function main(task: ViteBuild): Promise<void> {
   const root = resolve(task.directory, (task.rootIsStated ? undefined : config.root) ?? task.root);
   const written = config.build?.outDir ?? 'dist';
   const modules = new Set<string>();
+  const injectStyles = new Set<string>();
+  const compileWebAssembly = new Set<string>();
+  const variables: Record<string, string> = {};
   await vite.build(
     vite.mergeConfig(config, {
       configFile: false,
       root,
+      base: '/',
       mode: 'production',
       cacheDir: task.cacheDir,
       build: { outDir: task.outDir, emptyOutDir: true, manifest: config.build?.manifest || true },
@@ -57,6 +79,18 @@ async function main(task: ViteBuild): Promise<void> {
           buildEnd(this: { getModuleIds(): Iterable<string> }) {
             for (const id of this.getModuleIds()) if (isAbsolute(id) && existsSync(id)) modules.add(id);
           },
+          configResolved({ env }: { env: Record<string, unknown> }) {
+            for (const [name, value] of Object.entries(env))
+              if (typeof value === 'string' && !builtin.has(name)) variables[name] = value;
+          },
+          generateBundle(_options: unknown, bundle: Record<string, Chunk>) {
+            for (const { modules = {} } of Object.values(bundle))
+              for (const [id, { code }] of Object.entries(modules)) {
+                if (code && addsStyle.test(code)) injectStyles.add(id);
+                if (code && /\bWebAssembly\.(instantiate|compile|Module)\b/.test(code))
+                  compileWebAssembly.add(id);
+              }
+          },
         },
       ],
     }),
@@ -64,6 +98,10 @@ async function main(task: ViteBuild): Promise<void> {
   const result: ViteBuildResult = {
     outDir: isAbsolute(written) ? written : join(root, written),
     modules: [...modules],
+    injectStyles: [...injectStyles],
+    compileWebAssembly: [...compileWebAssembly],
+    variables,
+    ...(config.base && { base: config.base }),
   };
   writeFileSync(task.result, JSON.stringify(result));
 }

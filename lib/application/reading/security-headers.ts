@@ -7,7 +7,7 @@ import { option, packageCalls } from './package-calls';
 import type { OwnPolicy } from './server-reading';
 
 /** helmet's directives where none are stated: https://helmetjs.github.io/#content-security-policy */
-const helmetDefaults: Readonly<Record<string, readonly string[]>> = {
+export const helmetDefaults: Readonly<Record<string, readonly string[]>> = {
   'default-src': ["'self'"],
   'base-uri': ["'self'"],
   'font-src': ["'self'", 'https:', 'data:'],

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { exploreChildren, type Node, parseProgram, propertyName } from '../source/syntax';
+import type { Warning } from '../warning';
+import type { ViteBuildResult } from './vite-build.runtime';
+
+/** Warns of variables that the client reads and that had no value when it was built. */
+export function clientVariableWarnings(
+  directory: string,
+  { modules, variables }: Pick<ViteBuildResult, 'modules' | 'variables'>,
+): Warning[] {
+  const missing = new Map<string, string>();
+  for (const id of modules) {
+    if (/[\\/]node_modules[\\/]/.test(id) || !/\.[cm]?[jt]sx?$/.test(id)) continue;
+    const file = relative(directory, id).split(sep).join('/');
+    for (const { name, line } of neededVariables(file, readFileSync(id, 'utf8')))
+      if (!variables[name] && !missing.has(name)) missing.set(name, `${file}:${line}`);
+  }
+  const [first] = missing.keys();
+  if (!first) return [];
+  return [
+    {
+      rule: 'client-variable-unset',
+      severity: 'caution',
+      place: [...missing].map(([name, place]) => `${name} (${place})`).join(', '),
+      what: 'the client reads this, and it had no value when the client was built',
+      why: 'Vite writes such values into the client, where everybody can read them',
+      fix: [
+        `set application.environment.${first} in framework53.config.ts, in the section of an environment where environments differ`,
+      ],
+    },
+  ];
+}
+
+interface Use {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** The variables of Vite that a module reads without a value of its own and without asking first. */
+function neededVariables(file: string, code: string): Use[] {
+  if (!/import\.meta\.env\b/.test(code)) return [];
+  let program: Node;
+  try {
+    program = parseProgram(file, code);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return [];
+    throw error;
+  }
+  const needed: Use[] = [];
+  const optional = new Set<string>();
+  const visit = (node: Node, around: readonly Node[]): void => {
+    const name = variableOf(node);
+    if (name) {
+      if (hasOwnValue(node, around)) optional.add(name);
+      else needed.push({ name, line: node.loc?.start.line ?? 1 });
+    }
+    exploreChildren(node, (child) => visit(child, [...around, node]));
+  };
+  visit(program, []);
+  return needed.filter(({ name }) => !optional.has(name));
+}
+
+/** `import.meta.env.VITE_KEY` → `VITE_KEY`. */
+function variableOf(node: Node): string | undefined {
+  if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression') return undefined;
+  const { object } = node;
+  if (object.type !== 'MemberExpression' || object.object.type !== 'MetaProperty') return undefined;
+  const name = propertyName(object) === 'env' ? propertyName(node) : undefined;
+  return name && /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name) && name !== 'BASE_URL' ? name : undefined;
+}
+
+/** True for a variable with a fallback, one that code asks for first, and one that is compared. */
+function hasOwnValue(node: Node, around: readonly Node[]): boolean {
+  let inner = node;
+  for (const outer of [...around].reverse()) {
+    switch (outer.type) {
+      case 'LogicalExpression':
+        return outer.left === inner;
+      case 'ConditionalExpression':
+      case 'IfStatement':
+        return outer.test === inner;
+      case 'BinaryExpression':
+      case 'UnaryExpression':
+        return outer.type === 'BinaryExpression' ? outer.operator !== '+' : isTestedToSkip(outer, around);
+      case 'TSAsExpression':
+      case 'TSNonNullExpression':
+      case 'ParenthesizedExpression':
+        inner = outer;
+        continue;
+      default:
+        return false;
+    }
+  }
+  return false;
+}
+
+/** False for `if (!import.meta.env.VITE_KEY) throw …`. */
+function isTestedToSkip(not: Node, around: readonly Node[]): boolean {
+  const statement = around[around.indexOf(not) - 1];
+  if (statement?.type !== 'IfStatement') return true;
+  const body =
+    statement.consequent.type === 'BlockStatement' ? statement.consequent.body : [statement.consequent];
+  return !body.some(({ type }) => type === 'ThrowStatement');
+}
