@@ -16,11 +16,21 @@ export const database = z.strictObject({
   }),
   instanceClass: z
     .string()
-    .regex(/^[a-z]\w*\.\w+$/)
+    .regex(/^(?!t\d)[a-z]\w*\.\w+$/)
     .optional()
     .meta({
-      allowed: 'an instance class such as r8g.large',
+      allowed: 'an instance class such as r8g.large, but no T class: those lack the Data API',
       description: 'Instances of a fixed class instead of a capacity that follows the load.',
+      section: '9.1',
+    }),
+  engineVersion: z
+    .string()
+    .regex(/^17\.([4-9]|\d{2})$/)
+    .optional()
+    .meta({
+      allowed: 'a minor version of Aurora PostgreSQL 17, from 17.4 on',
+      description:
+        'Engine version; another one upgrades the database at once. Unless given, the version of this package, which changes with a new major version of it only.',
       section: '9.1',
     }),
   readers: count(0, 15).meta({

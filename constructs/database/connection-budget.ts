@@ -75,10 +75,9 @@ const BY_ACU = [
 ] as const;
 
 /**
- * `max_connections` by instance size, for burstable and for memory-optimised classes.
+ * `max_connections` by instance size, for memory-optimised classes.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html#AuroraPostgreSQL.Managing.MaxConnections
  */
-const BURSTABLE: Readonly<Record<string, number>> = { medium: 405, large: 844 };
 const MEMORY_OPTIMISED: Readonly<Record<string, number>> = { large: 1600, xlarge: 3300 };
 
 /** Returns `max_connections` of an instance, or undefined for an instance class that is not in the tables above. */
@@ -88,7 +87,6 @@ export function maxConnections(capacity: DatabaseCapacity): number | undefined {
     return Math.min(ceiling, interpolated(capacity.serverlessV2MaxCapacity));
   }
   const [, family, size] = /^([a-z]+)[^.]*\.(\w+)$/.exec(capacity.instanceType.toString()) ?? [];
-  if (family === 't') return BURSTABLE[size!];
   if (family !== 'r' && family !== 'x') return undefined;
   return MEMORY_OPTIMISED[size!] ?? (/^\d+xlarge$/.test(size!) ? MAXIMUM : undefined);
 }

@@ -18,6 +18,8 @@ const PASSING = new Set([
   'DatabaseUnavailableException',
   'HttpEndpointNotEnabledException',
   'InternalServerErrorException',
+  'InvalidResourceStateException',
+  'SecretsErrorException',
   'ServiceUnavailableError',
   'StatementTimeoutException',
   'ForbiddenException',
@@ -25,7 +27,7 @@ const PASSING = new Set([
   'TimeoutError',
 ]);
 
-const RETRY_MILLISECONDS = 2_000;
+const RETRY_MILLISECONDS = Number(process.env['PAUSE_MS'] ?? 2_000);
 
 /** Runs SQL on a cluster over the RDS Data API, one statement per call. */
 export class DataApi {
@@ -34,7 +36,7 @@ export class DataApi {
   constructor(private readonly options: DataApiOptions) {}
 
   /** Runs one statement and returns its rows. Waits for a cluster that is resuming. */
-  async execute<Row = unknown>({ purpose, sql }: RoleStatement): Promise<Row[]> {
+  async execute<Row = unknown>({ purpose, sql, doneState }: RoleStatement): Promise<Row[]> {
     const { clusterArn, secretArn, database, deadline } = this.options;
     const command = new ExecuteStatementCommand({
       resourceArn: clusterArn,
@@ -49,6 +51,8 @@ export class DataApi {
         return JSON.parse(formattedRecords ?? '[]') as Row[];
       } catch (error) {
         const { name, message } = error as Error;
+        // The Data API ends the message of PostgreSQL with its SQLSTATE.
+        if (doneState && message.includes(`SQLState: ${doneState}`)) return [];
         if (!PASSING.has(name) || Date.now() + RETRY_MILLISECONDS > deadline)
           throw new Error(`could not ${purpose}: ${name}: ${message}`);
         console.log(JSON.stringify({ level: 'info', message: 'waiting for the database', reason: name }));

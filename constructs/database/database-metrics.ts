@@ -181,7 +181,8 @@ export class DatabaseMetrics {
         evaluationPeriods: 5,
         severity: 'ticket',
         description: 'Transactions keep ending each other: requests fail or are retried.',
-        remedy: 'The PostgreSQL log names both statements; have them lock in the same order.',
+        remedy:
+          'The PostgreSQL log has the statement that was ended, below "deadlock detected"; have all code lock those rows in the same order.',
       },
       {
         id: 'DatabaseCommitLatency',

@@ -35,7 +35,7 @@ export interface DatabaseRolesProps {
 }
 
 /** Increase this number with every change of role-statements.ts, so that existing databases get the new statements. */
-const REVISION = '1';
+const REVISION = '2';
 
 /**
  * The roles of a database and their passwords.

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import type { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { DatabaseCluster, IDatabaseProxy } from 'aws-cdk-lib/aws-rds';
+import type { CfnDBCluster, DatabaseCluster, IDatabaseProxy } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { physicalName } from '../physical-name';
@@ -233,12 +233,13 @@ export class PooledPostgres extends Construct implements IConnectable {
   }
 
   /**
-   * Grants a principal the right to log in to the cluster with IAM authentication. The peer also needs
+   * Grants a principal the right to log in to the cluster with IAM authentication, and switches it on. The peer also needs
    * `allowDirectAccess()`, and the database user a `GRANT rds_iam`.
    * @param databaseUser PostgreSQL role of yours; the roles of this construct log in with passwords
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html
    */
   grantConnect(grantee: IGrantable, databaseUser: string): Grant {
+    (this.cluster.node.defaultChild as CfnDBCluster).enableIamDatabaseAuthentication = true;
     return this.cluster.grantConnect(grantee, databaseUser);
   }
 

@@ -3,6 +3,7 @@ import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import {
+  type AuroraPostgresEngineVersion,
   type CfnDBCluster,
   ClusterInstance,
   Credentials,
@@ -84,6 +85,12 @@ export interface PostgresClusterOptions {
    */
   readonly parameters?: Readonly<Record<string, string>>;
   /**
+   * Engine version. Another version upgrades the cluster as soon as it is deployed, and restarts its instances. AWS
+   * takes no version back.
+   * @default - Aurora PostgreSQL 17.9
+   */
+  readonly engineVersion?: AuroraPostgresEngineVersion;
+  /**
    * Identifier of the cluster, at most 63 of `a-z`, `0-9` and single hyphens. A fixed identifier makes an accidental
    * replacement fail. A cluster that replaces another on purpose, for a restore, needs a new identifier.
    * @default - `name`
@@ -147,7 +154,9 @@ export class PostgresCluster extends Construct {
     });
     this.logGroup = logGroups[0]!;
 
-    const engine = DatabaseClusterEngine.auroraPostgres({ version: ENGINE_VERSION });
+    const engine = DatabaseClusterEngine.auroraPostgres({
+      version: props.engineVersion ?? ENGINE_VERSION,
+    });
     const databaseInsightsMode = props.databaseInsightsMode ?? DatabaseInsightsMode.STANDARD;
     const [writer, ...readers] = instances(props);
     this.cluster = new DatabaseCluster(this, 'Resource', {
@@ -170,7 +179,6 @@ export class PostgresCluster extends Construct {
       securityGroups: [props.securityGroup],
       storageEncrypted: true,
       storageEncryptionKey: props.encryptionKey,
-      iamAuthentication: true,
       enableDataApi: true,
       backup: {
         retention: props.backup?.retention ?? Duration.days(14),
@@ -222,6 +230,11 @@ export class PostgresCluster extends Construct {
       '@aws-cdk/aws-rds:instancePerformanceInsightsOverridden',
       'The cluster sets Database Insights for all its instances.',
     );
+    acknowledge(
+      this.cluster,
+      'RDS6',
+      'Every role logs in with a password that rotates. `PooledPostgres.grantConnect()` switches IAM authentication on for roles of yours.',
+    );
     if (props.deletionProtection === false)
       acknowledge(
         this.cluster,
@@ -235,7 +248,7 @@ function instances({
   capacity,
   readers = 0,
 }: PostgresClusterProps): [IClusterInstance, ...IClusterInstance[]] {
-  // ENGINE_VERSION alone decides about minor versions.
+  // `engineVersion` alone decides about minor versions.
   const common = { autoMinorVersionUpgrade: false };
   const instance = (id: string, first: boolean): IClusterInstance =>
     isServerlessV2(capacity)

@@ -11,6 +11,8 @@ export type ApplicationRole = 'application' | 'owner';
 export interface RoleStatement {
   readonly purpose: string;
   readonly sql: string;
+  /** SQLSTATE that shows that the statement ran before, although its answer was lost. */
+  readonly doneState?: string;
 }
 
 /** Wanted state of the roles, and what is known of their present state. */
@@ -25,8 +27,14 @@ export interface RoleStatementsInput {
 }
 
 /** Rights of each role on the owner's objects: on existing ones and on those that migrations will create. */
-const TABLE_RIGHTS = { application: 'SELECT, INSERT, UPDATE, DELETE', reader: 'SELECT' } as const;
+const TABLE_RIGHTS = {
+  // MAINTAIN allows VACUUM, ANALYZE, REINDEX and REFRESH MATERIALIZED VIEW.
+  application: 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, MAINTAIN',
+  reader: 'SELECT',
+} as const;
 const SEQUENCE_RIGHTS = { application: 'USAGE, SELECT, UPDATE', reader: 'SELECT' } as const;
+/** SQLSTATE of a role that exists. https://www.postgresql.org/docs/17/errcodes-appendix.html */
+const DUPLICATE_OBJECT = '42710';
 const GRANTEES = ['application', 'reader'] as const;
 
 /** Returns the query for the roles that exist. */
@@ -69,7 +77,9 @@ export function passwordStatement(role: string, verifier: string): RoleStatement
 function ensured(role: string, { verifiers, existing }: RoleStatementsInput): RoleStatement[] {
   const verifier = verifiers[role];
   return [
-    ...(existing.has(role) ? [] : [{ purpose: `create ${role}`, sql: `CREATE ROLE ${id(role)}` }]),
+    ...(existing.has(role)
+      ? []
+      : [{ purpose: `create ${role}`, sql: `CREATE ROLE ${id(role)}`, doneState: DUPLICATE_OBJECT }]),
     ...(verifier ? [passwordStatement(role, verifier)] : []),
     // The creator of a role may administer the role but is no member, and so could not hand objects over to it.
     {

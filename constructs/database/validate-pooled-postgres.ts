@@ -1,10 +1,12 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import { type Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { nameProblems, physicalName } from '../physical-name';
+import { REGIONS_WITHOUT_DATA_API } from './data-api-regions';
 import { isServerlessV2 } from './database-capacity';
 import type { PooledPostgresProps } from './pooled-postgres-props';
 import { DEFAULT_MAX_CONNECTIONS_PERCENT } from './postgres-proxy';
+import { databaseNameProblem } from './reserved-words';
 import { MAXIMUM_DATABASE_NAME_LENGTH } from './role-names';
 
 /** Refuses props that AWS would refuse during a deployment, or would accept without effect. Names all misses at once. */
@@ -12,6 +14,7 @@ export function validatePooledPostgres(scope: IConstruct, props: PooledPostgresP
   const problems = [
     ...names(props),
     ...capacity(props),
+    ...dataApi(scope, props),
     ...proxy(props),
     ...range('readers', props.readers, 0, 15),
     ...range('backup.retention', days(props.backup?.retention), 1, 35, 'days'),
@@ -21,6 +24,7 @@ export function validatePooledPostgres(scope: IConstruct, props: PooledPostgresP
 }
 
 function names({ name, defaultDatabaseName, clusterIdentifier }: PooledPostgresProps): string[] {
+  const reserved = databaseNameProblem(defaultDatabaseName);
   return [
     ...nameProblems(name),
     ...(clusterIdentifier === undefined ||
@@ -36,6 +40,26 @@ function names({ name, defaultDatabaseName, clusterIdentifier }: PooledPostgresP
       : [
           `'defaultDatabaseName' must be 1 to ${MAXIMUM_DATABASE_NAME_LENGTH} of a-z, 0-9 and _, beginning with a letter, got '${defaultDatabaseName}'`,
         ]),
+    ...(reserved ? [`'defaultDatabaseName' must be another name: '${defaultDatabaseName}' ${reserved}`] : []),
+  ];
+}
+
+/** The Data API, which manages the roles, is not everywhere. */
+function dataApi(scope: IConstruct, { capacity }: PooledPostgresProps): string[] {
+  const { region } = Stack.of(scope);
+  const type = isServerlessV2(capacity) ? '' : capacity.instanceType.toString();
+  return [
+    ...(REGIONS_WITHOUT_DATA_API.has(region)
+      ? [
+          `the stack's region is ${region}, where Aurora PostgreSQL has no Data API, which manages the roles of the database; choose another region. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html`,
+        ]
+      : []),
+    // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.limitations.html
+    ...(/^t\d/.test(type)
+      ? [
+          `'capacity.instanceType' must not be a T class, got '${type}': the Data API, which manages the roles of the database, does not support T classes; choose another class such as r8g.large, or Serverless v2`,
+        ]
+      : []),
   ];
 }
 

@@ -1,8 +1,8 @@
 import { CrossStackReferences, Duration, ReferenceStrength, RemovalPolicy } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
+import { AuroraPostgresEngineVersion, DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
-import type { Settings } from '../../config';
+import { ConfigError, type Settings } from '../../config';
 import {
   type ConnectionBudget,
   ConnectionPooling,
@@ -10,6 +10,7 @@ import {
   PooledPostgres,
   type PooledPostgresProps,
 } from '../../constructs/database';
+import { databaseNameProblem } from '../../constructs/database/reserved-words';
 import { ServiceLinkedRoles } from '../../constructs/handler/service-linked-roles';
 import { Network } from '../../constructs/network';
 import { ApplicationSecrets } from '../../constructs/secrets';
@@ -61,25 +62,14 @@ export class DataStack extends EnvironmentStack {
     this.database = new PooledPostgres(this, 'Database', {
       vpc: this.network.vpc,
       name,
-      defaultDatabaseName: release.application.replaceAll('-', '_'),
-      capacity: database.instanceClass
-        ? { instanceType: new InstanceType(database.instanceClass) }
-        : {
-            serverlessV2MinCapacity: database.minimumCapacity,
-            serverlessV2MaxCapacity: database.maximumCapacity,
-          },
-      readers: database.readers,
-      pooling: database.proxy
-        ? ConnectionPooling.rdsProxy({ maxConnectionsPercent: database.proxyConnectionsPercent })
-        : ConnectionPooling.none(),
+      defaultDatabaseName: databaseName(release),
+      ...engine(database),
       applicationRole: database.applicationRole,
       backup: {
         retention: Duration.days(database.backupRetentionDays),
         preferredWindow: database.backupWindow,
       },
       preferredMaintenanceWindow: database.maintenanceWindow,
-      databaseInsightsMode:
-        database.insights === 'advanced' ? DatabaseInsightsMode.ADVANCED : DatabaseInsightsMode.STANDARD,
       ...restored(database.restore),
       parameters: { log_min_duration_statement: String(database.slowStatementMilliseconds) },
       encryptionKey,
@@ -117,6 +107,40 @@ export class DataStack extends EnvironmentStack {
       removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
   }
+}
+
+/** Returns the name of the database: the application's, in PostgreSQL's letters. */
+function databaseName({ application }: Release): string {
+  const name = application.replaceAll('-', '_');
+  const problem = databaseNameProblem(name);
+  if (problem)
+    throw new ConfigError(
+      `application.name: gives the database the name '${name}', which ${problem}. Set another name`,
+    );
+  return name;
+}
+
+/** Returns the engine, its instances and the pool before them. */
+function engine(
+  database: Settings['database'],
+): Pick<PooledPostgresProps, 'capacity' | 'engineVersion' | 'readers' | 'pooling' | 'databaseInsightsMode'> {
+  return {
+    capacity: database.instanceClass
+      ? { instanceType: new InstanceType(database.instanceClass) }
+      : {
+          serverlessV2MinCapacity: database.minimumCapacity,
+          serverlessV2MaxCapacity: database.maximumCapacity,
+        },
+    engineVersion: database.engineVersion
+      ? AuroraPostgresEngineVersion.of(database.engineVersion, '17')
+      : undefined,
+    readers: database.readers,
+    pooling: database.proxy
+      ? ConnectionPooling.rdsProxy({ maxConnectionsPercent: database.proxyConnectionsPercent })
+      : ConnectionPooling.none(),
+    databaseInsightsMode:
+      database.insights === 'advanced' ? DatabaseInsightsMode.ADVANCED : DatabaseInsightsMode.STANDARD,
+  };
 }
 
 function restored(

@@ -73,7 +73,8 @@ export abstract class EnvironmentStack extends Stack {
     return new Key(this, 'Key', {
       ...names,
       enableKeyRotation: true,
-      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // A first deployment that fails must leave no key behind, which costs a dollar a month.
+      removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
   }
 

@@ -11,6 +11,7 @@ export const everyOption = {
   network: { availabilityZones: 3, natGateways: 3 },
   database: {
     instanceClass: 'r8g.large',
+    engineVersion: '17.9',
     readers: 2,
     applicationRole: 'owner',
     insights: 'advanced',

@@ -15,6 +15,11 @@ export interface Fact {
   readonly source: string;
   /** Returns what a template does against the fact, as `logical id: reason`. */
   violations(template: FactTemplate): string[];
+  /**
+   * Region in which `against` is.
+   * @default 'us-east-1'
+   */
+  readonly region?: string;
   /** Resources that violate the fact. The test fails if `violations` does not see that. */
   readonly against: Resources;
 }

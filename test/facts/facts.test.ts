@@ -6,9 +6,10 @@ import { alarmFacts } from './alarms';
 import { settingsWithEveryOption } from './every-option';
 import type { Fact, FactTemplate } from './fact';
 import { logFacts } from './logs';
+import { rdsFacts } from './rds';
 
 /** Add a fact here, and each template is checked against it. */
-const FACTS: readonly Fact[] = [...alarmFacts, ...logFacts];
+const FACTS: readonly Fact[] = [...alarmFacts, ...logFacts, ...rdsFacts];
 
 const settings = settingsWithEveryOption(__dirname);
 const composed = [
@@ -25,7 +26,7 @@ const templates: FactTemplate[] = composed.flatMap(({ stacks }) =>
   })),
 );
 
-describe.each(FACTS)('$fact', ({ violations, against, source }) => {
+describe.each(FACTS)('$fact', ({ violations, against, source, region = 'us-east-1' }) => {
   test('all templates respect it', () => {
     const found = templates.flatMap((template) =>
       violations(template).map((violation) => `${template.stackName} in ${template.region}, ${violation}`),
@@ -34,7 +35,7 @@ describe.each(FACTS)('$fact', ({ violations, against, source }) => {
   });
 
   test.each(Object.keys(against))('the check sees %s', (id) => {
-    const template = { stackName: 'shop', region: 'us-east-1', resources: { [id]: against[id]! } };
+    const template = { stackName: 'shop', region, resources: { [id]: against[id]! } };
     expect(violations(template)).toEqual([expect.stringMatching(`^${id}: `)]);
   });
 });

@@ -73,6 +73,16 @@ test('fails in a region whose databases cannot be verified', () => {
   );
 });
 
+test('fails in a region without the Data API, which the certificates would allow', () => {
+  expect(() => testEnvironment('test', { region: 'eu-central-2' })).toThrow(/eu-central-2.* no Data API/);
+});
+
+test('fails for an application whose name is none for a database', () => {
+  expect(() => testEnvironment('test', { change: { application: 'order' } })).toThrow(
+    /application\.name: .* 'order', which is a word that PostgreSQL reserves. Set another name/,
+  );
+});
+
 describe('a first try that fails', () => {
   const named = ['LogGroupName', 'Name'];
   test.each(all.map((stack) => [`${stack.stackName} ${stack.region}`, stack] as const))(
@@ -84,9 +94,9 @@ describe('a first try that fails', () => {
     },
   );
 
-  test('keeps logs and secrets that were in use all the same', () => {
+  test('keeps keys, logs and secrets that were in use all the same', () => {
     const { data } = production.environment;
-    for (const type of ['AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret'])
+    for (const type of ['AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret'])
       Template.fromStack(data).hasResource(type, { DeletionPolicy: 'RetainExceptOnCreate' });
   });
 

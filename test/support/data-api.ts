@@ -8,6 +8,8 @@ export interface DataApiEmulation {
   readonly statements: { user: string; sql: string }[];
   /** Makes the next calls (of `user`) fail with an error of the Data API, such as `DatabaseResumingException`. */
   failNext(error: string, times?: number, user?: string): void;
+  /** Runs the next statement that matches, and answers with an error as if the answer were lost. */
+  loseAnswer(pattern: RegExp): void;
   /** Forgets failures still to come and statements that came. */
   reset(): void;
   /** Closes its connections. */
@@ -32,6 +34,7 @@ export function emulateDataApi(options: {
 }): DataApiEmulation {
   const statements: { user: string; sql: string }[] = [];
   const failures: { error: string; user?: string }[] = [];
+  const lost: RegExp[] = [];
   const connections = new Map<string, Promise<Client>>();
 
   async function ExecuteStatement({ secretArn, database, sql }: DataApiInput): Promise<object> {
@@ -45,8 +48,14 @@ export function emulateDataApi(options: {
       // The extended protocol takes a single statement, as the Data API does.
       const { rows = [], rowCount } = await client.query({ text: sql, queryMode: 'extended' } as never);
       statements.push({ user, sql });
+      const loss = lost.findIndex((pattern) => pattern.test(sql));
+      if (loss >= 0) {
+        lost.splice(loss, 1);
+        throw new LostAnswer();
+      }
       return { formattedRecords: JSON.stringify(rows), numberOfRecordsUpdated: rowCount ?? 0 };
     } catch (error) {
+      if (error instanceof LostAnswer) throw new AwsServiceError('InternalServerErrorException');
       const { message, code } = error as Error & { code?: string };
       throw new AwsServiceError('BadRequestException', `ERROR: ${message}; SQLState: ${code}`);
     }
@@ -71,7 +80,9 @@ export function emulateDataApi(options: {
     failNext: (error, times = 1, user) => {
       for (let time = 0; time < times; time++) failures.push({ error, user });
     },
+    loseAnswer: (pattern) => void lost.push(pattern),
     reset: () => {
+      lost.length = 0;
       failures.length = 0;
       statements.length = 0;
     },
@@ -81,3 +92,6 @@ export function emulateDataApi(options: {
     },
   };
 }
+
+/** A statement ran, and nobody hears of it. */
+class LostAnswer extends Error {}

@@ -12,6 +12,8 @@ export interface Database {
   readonly postgres: Postgres;
   /** True if the Data API is on. */
   readonly dataApi: boolean;
+  /** True once the Data API has lost an answer. */
+  lostAnswer?: boolean;
   /** True once the cluster has an instance. */
   hasWriter: boolean;
   proxy?: DatabaseProxy;

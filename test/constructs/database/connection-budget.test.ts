@@ -39,8 +39,6 @@ describe('max_connections', () => {
     expect(maxConnections(serverless(minimum, maximum))).toBe(connections);
   });
   test.each([
-    ['t4g.medium', 405],
-    ['t3.large', 844],
     ['r6g.large', 1600],
     ['r8g.xlarge', 3300],
     ['r7g.16xlarge', 5000],
@@ -48,7 +46,7 @@ describe('max_connections', () => {
   ])('%s accepts %d connections', (type, connections) => {
     expect(maxConnections({ instanceType: new InstanceType(type) })).toBe(connections);
   });
-  test.each(['m5.large', 't4g.micro', 'r6g.metal'])('of %s is not known', (type) => {
+  test.each(['m5.large', 't4g.medium', 'r6g.metal'])('of %s is not known', (type) => {
     expect(maxConnections({ instanceType: new InstanceType(type) })).toBeUndefined();
   });
   test('never falls when the maximum is raised', () => {

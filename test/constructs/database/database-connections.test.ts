@@ -213,3 +213,15 @@ describe('grants', () => {
     });
   });
 });
+
+test.each([false, true])('IAM authentication is on only if somebody may use it: %s', (used) => {
+  const { database, data: stack } = app();
+  if (used)
+    database.grantConnect(
+      new Role(stack, 'R', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }),
+      'r',
+    );
+  Template.fromStack(stack).hasResourceProperties('AWS::RDS::DBCluster', {
+    EnableIAMDatabaseAuthentication: used ? true : Match.absent(),
+  });
+});

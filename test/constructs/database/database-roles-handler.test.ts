@@ -70,6 +70,20 @@ const ask = (event: object = {}, options?: object) =>
   );
 const as = (arn: string, sql: string) => postgres.query(secrets.get(arn)!, 'guestbook', sql);
 
+test('create goes on when the answer to the creation of a role is lost', async () => {
+  dataApi.loseAnswer(/^CREATE ROLE "guestbook_owner"/);
+  expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
+  await as('arn:owner', 'SELECT 1');
+});
+
+test.each(['SecretsErrorException', 'InvalidResourceStateException'])(
+  'create waits while the Data API answers %s',
+  async (error) => {
+    dataApi.failNext(error);
+    expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
+  },
+);
+
 describe('create', () => {
   test('makes roles that log in with the passwords of their secrets', async () => {
     expect(await ask()).toMatchObject({ Status: 'SUCCESS' });

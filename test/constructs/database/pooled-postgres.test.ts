@@ -480,6 +480,13 @@ describe('wrong input', () => {
     [{ name: 'ends-' }, "'name' must be"],
     [{ defaultDatabaseName: 'x'.repeat(50) }, "'defaultDatabaseName' must be 1 to 49"],
     [{ defaultDatabaseName: 'guest-book' }, "'defaultDatabaseName' must be 1 to 49"],
+    [{ defaultDatabaseName: 'order' }, "'order' is a word that PostgreSQL reserves"],
+    [{ defaultDatabaseName: 'template1' }, "'template1' is a database of RDS itself"],
+    [{ defaultDatabaseName: 'pg_shop' }, "'pg_shop' begins with 'pg_'"],
+    [
+      { capacity: { instanceType: new InstanceType('t4g.medium') } },
+      "'capacity.instanceType' must not be a T class, got 't4g.medium'",
+    ],
     [{ readers: 16 }, "'readers' must be 0 to 15, got 16"],
     [{ backup: { retention: Duration.days(36) } }, "'backup.retention' must be 1 to 35 days, got 36"],
     [
