@@ -3,7 +3,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { isPassing } from './refusal';
 import { fail, succeed } from './respond';
-import { within } from './within';
+import { TookTooLong, within } from './within';
 
 /** The state that the start of the work hands to each poll. */
 export interface Started {
@@ -20,6 +20,8 @@ interface Progress {
 
 interface Polled extends Progress {
   readonly isComplete: boolean;
+  /** Reason of a failure. */
+  readonly error?: unknown;
 }
 
 /** An event of CloudFormation, which an earlier invocation of the function may have handed on. */
@@ -31,6 +33,12 @@ export interface PolledWork<S extends Started> {
   onEvent(event: never): Promise<S>;
   /** Tells if the work is complete; throws when it failed. */
   isComplete(event: never): Promise<{ readonly IsComplete: boolean }>;
+  /**
+   * Ends the work and waits for its end, before CloudFormation hears of a failure. Gets the state of a poll, or the event
+   * if the work never started.
+   * @default - the work ends by itself
+   */
+  abandon?(event: never): Promise<void>;
   /** Time between two polls, in milliseconds. */
   readonly intervalMs: number;
 }
@@ -53,12 +61,8 @@ export function polledResource<S extends Started>(
   work: PolledWork<S>,
 ): (event: CloudFormationCustomResourceEvent, context: Context) => Promise<void> {
   return async (event: Event, context) => {
-    let polled: Polled;
-    try {
-      polled = await poll(work, event, context);
-    } catch (error) {
-      return fail(event, error);
-    }
+    const polled = await poll(work, event, context);
+    if (polled.error !== undefined) return fail(event, polled.error);
     const { isComplete, started, deadline } = polled;
     if (isComplete)
       return succeed(event, { physicalResourceId: started?.PhysicalResourceId, data: started?.Data });
@@ -73,28 +77,44 @@ export function polledResource<S extends Started>(
   };
 }
 
-/** Polls until the work is complete or the function has to hand the event on. */
+/** Polls until the work is complete or has failed, or the function has to hand the event on. */
 async function poll<S extends Started>(work: PolledWork<S>, event: Event, context: Context): Promise<Polled> {
   const minutes = Number(process.env['TOTAL_TIMEOUT_MINUTES']);
   const deadline = event.Polling?.deadline ?? Date.now() + minutes * 60_000;
   let started = event.Polling?.started;
-  for (;;) {
-    started ??= await attempt(() => work.onEvent(event as never));
-    const state = started && { ...event, ...started, Data: started.Data ?? {} };
-    const progress = state && (await attempt(() => work.isComplete(state as never)));
-    if (progress?.IsComplete) return { isComplete: true, started, deadline };
-    if (Date.now() > deadline) throw new Error(`did not finish within ${minutes} minutes`);
-    if (context.getRemainingTimeInMillis() < HAND_ON_MS) return { isComplete: false, started, deadline };
-    await wait(Number(process.env['POLL_MS'] ?? work.intervalMs));
+  const state = () => ({ ...event, ...started, ...(started && { Data: started.Data ?? {} }) }) as never;
+  try {
+    for (;;) {
+      // Lambda may deliver an event when CloudFormation has long given up.
+      if (Date.now() > deadline) throw new Error(`did not finish within ${minutes} minutes`);
+      started ??= await attempt(() => work.onEvent(event as never));
+      const progress = started && (await attempt(() => work.isComplete(state())));
+      if (progress?.IsComplete) return { isComplete: true, started, deadline };
+      if (context.getRemainingTimeInMillis() < HAND_ON_MS) return { isComplete: false, started, deadline };
+      await wait(Number(process.env['POLL_MS'] ?? work.intervalMs));
+    }
+  } catch (error) {
+    await abandon(work, state());
+    return { isComplete: false, started, deadline, error };
   }
 }
 
-/** The result of a call; undefined if an AWS API was out of reach, and the call should be repeated. */
+/** Ends work that has failed. A failure to do so is logged: it must not hide the reason. */
+async function abandon<S extends Started>(work: PolledWork<S>, state: never): Promise<void> {
+  if (!work.abandon) return;
+  try {
+    await within(CALL_MS, work.abandon(state));
+  } catch (error) {
+    console.error(JSON.stringify({ level: 'error', message: `the work may go on: ${error}` }));
+  }
+}
+
+/** The result of a call; undefined if AWS throttled, failed or was out of reach, and the call should be repeated. */
 async function attempt<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await within(CALL_MS, call());
   } catch (error) {
-    if (!isPassing(error)) throw error;
+    if (!(error instanceof TookTooLong) && !isPassing(error)) throw error;
     console.warn(JSON.stringify({ level: 'warn', message: `asking again: ${error}` }));
     return undefined;
   }

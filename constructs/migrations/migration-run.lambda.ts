@@ -1,16 +1,11 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import {
-  DescribeTasksCommand,
-  ECSClient,
-  RunTaskCommand,
-  StopTaskCommand,
-  type Task,
-} from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, ECSClient, RunTaskCommand, type Task } from '@aws-sdk/client-ecs';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { polledResource } from '../handler/polled-handler';
 import { stackStatus } from '../handler/stack-status';
 import type { MigrationRunProperties } from './migration-run.properties';
 import { pruneSnapshots, snapshotIsAvailable, startSnapshot } from './restore-snapshot';
+import { stopTasks } from './stop-tasks';
 
 const ecs = new ECSClient({});
 const logs = new CloudWatchLogsClient({});
@@ -26,9 +21,16 @@ interface Started {
   readonly Data: { readonly RestorePoint: string };
 }
 
+const GOING_BACK = 'a rollback never runs SQL';
+
 type Event = CloudFormationCustomResourceEvent & { ResourceProperties: MigrationRunProperties };
 
-export const handler = polledResource({ onEvent, isComplete, intervalMs: 5_000 });
+/** Statuses of a stack on its way there. SQL runs in no other. */
+const GOING_FORWARD = /^(CREATE|UPDATE)_IN_PROGRESS$/;
+/** Bytes of the task's log in an error message. CloudFormation takes 4,096 in all. */
+const LONGEST_LOG = 1000;
+
+export const handler = polledResource({ onEvent, isComplete, abandon, intervalMs: 5_000 });
 
 /** Makes the restore point and starts the task, unless there is nothing to migrate. */
 export async function onEvent(event: Event): Promise<Started> {
@@ -38,6 +40,8 @@ export async function onEvent(event: Event): Promise<Started> {
   const reason = await reasonToSkip(event);
   if (reason) {
     console.log(JSON.stringify({ level: 'info', message: `no migration: ${reason}` }));
+    // The update that failed may have been cancelled while its task ran.
+    if (reason === GOING_BACK) await stopTasks(event.ResourceProperties);
     return { PhysicalResourceId: physicalId, Run: 'no', Data: { RestorePoint: moment } };
   }
 
@@ -51,9 +55,11 @@ export async function onEvent(event: Event): Promise<Started> {
   };
 }
 
-/** Reports the end of the task, and stops a task that takes too long. */
+/** Reports the end of the task. Fails when the task takes too long, and when the stack is no longer on its way there. */
 export async function isComplete(event: Event & Started): Promise<{ IsComplete: boolean }> {
   if (event.RequestType === 'Delete' || event.Run === 'no') return { IsComplete: true };
+  const status = await stackStatus(event.StackId);
+  if (!GOING_FORWARD.test(status)) throw new Error(`the stack is ${status}, so the migration was stopped`);
   if (event.SnapshotId && !(await snapshotIsAvailable(event.SnapshotId))) return { IsComplete: false };
 
   // ECS answers a repeated request with the task that it started for the same token.
@@ -71,13 +77,16 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
     const detail = container?.reason ? ` (${container.reason})` : '';
     throw new Error(`the migration failed: ${why}${detail}${await lastLines(event, arn)}`);
   }
-  if (task && ageMs(task) > Number(TimeoutSeconds) * 1000) {
-    await ecs.send(new StopTaskCommand({ cluster: Cluster, task: arn, reason: 'migration took too long' }));
+  if (task && ageMs(task) > Number(TimeoutSeconds) * 1000)
     throw new Error(
       `the migration took longer than ${TimeoutSeconds} s and was stopped${await lastLines(event, arn)}`,
     );
-  }
   return { IsComplete: false };
+}
+
+/** Stops the task, so that no SQL runs after CloudFormation has heard of the failure. */
+export async function abandon(event: Event & Partial<Started>): Promise<void> {
+  if (event.RequestType !== 'Delete') await stopTasks(event.ResourceProperties, event.TaskArn);
 }
 
 /** Starts the task of this request, or finds it: Lambda may deliver an event twice. */
@@ -108,15 +117,17 @@ function ageMs({ createdAt }: Task): number {
 
 async function reasonToSkip(event: Event): Promise<string | undefined> {
   if (event.RequestType === 'Delete') return 'deletion leaves the database as it is';
+  const status = await stackStatus(event.StackId);
+  if (status.includes('ROLLBACK')) return GOING_BACK;
   if (event.RequestType === 'Create') return undefined;
   const old = event.OldResourceProperties as unknown as MigrationRunProperties;
   const { Digest, Image } = event.ResourceProperties;
-  if (old.Digest === Digest && old.Image === Image) return 'neither the migrations nor the image changed';
-  const status = await stackStatus(event.StackId);
-  return status.includes('ROLLBACK') ? 'a rollback never runs SQL' : undefined;
+  return old.Digest === Digest && old.Image === Image
+    ? 'neither the migrations nor the image changed'
+    : undefined;
 }
 
-/** Returns the last lines of the task's log, as far as they have arrived. A failure must not hide the exit code. */
+/** Returns the end of the task's log, as far as it has arrived. A failure must not hide the exit code. */
 async function lastLines({ ResourceProperties }: Event, arn: string): Promise<string> {
   const { LogGroup, LogStreamPrefix, Container } = ResourceProperties;
   try {
@@ -127,7 +138,13 @@ async function lastLines({ ResourceProperties }: Event, arn: string): Promise<st
         limit: 10,
       }),
     );
-    return events.map(({ message }) => `\n${message}`).join('');
+    const log = Buffer.from(events.map(({ message }) => `\n${message}`).join(''));
+    if (log.length <= LONGEST_LOG) return log.toString();
+    // The cut may be inside a character, the rest of which is not valid.
+    return `\n…${log
+      .subarray(-LONGEST_LOG)
+      .toString()
+      .replace(/^\ufffd+/, '')}`;
   } catch (error) {
     return `\n(its log could not be read: ${error instanceof Error ? error.message : error})`;
   }

@@ -235,8 +235,18 @@ export class Migrations extends Construct implements IConnectable, IGrantable {
     const task = { service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` };
     const tasks = Stack.of(this).formatArn(task);
     acknowledge(this, `IAM5[Resource::${tasks}]`, 'A task gets its id when it starts.');
+    acknowledge(
+      this,
+      'IAM5[Resource::*]',
+      'Tasks are listed by their family, which is no resource of IAM; a condition names the cluster.',
+    );
     return [
       new PolicyStatement({ actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks] }),
+      new PolicyStatement({
+        actions: ['ecs:ListTasks'],
+        resources: ['*'],
+        conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
+      }),
       new PolicyStatement({ actions: ['logs:GetLogEvents'], resources: [this.logGroup.logGroupArn] }),
       ...(snapshot
         ? [

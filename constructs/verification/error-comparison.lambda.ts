@@ -32,6 +32,8 @@ const DAY_MS = 24 * 3_600_000;
 const ARRIVAL_MINUTES = 1;
 /** Time after that in which the handler waits for an answer. */
 const PATIENCE_MINUTES = 3;
+/** Time in which both queries of a poll answer, in milliseconds; otherwise the next poll asks again. */
+const PATIENCE_MS = 40_000;
 const UNFINISHED: readonly (QueryStatus | undefined)[] = ['Scheduled', 'Running'];
 
 export const handler = polledResource({ onEvent, isComplete, intervalMs: 60_000 });
@@ -129,8 +131,9 @@ async function bothAnswers(
   to: number,
 ): Promise<{ usual: ErrorClasses; now: ErrorClasses } | undefined> {
   try {
-    const before = await resultsOf(usualQuery);
-    const now = before && (await resultsOf(await startQuery(logGroup, query, from, to)));
+    const end = Date.now() + PATIENCE_MS;
+    const before = await resultsOf(usualQuery, end);
+    const now = before && (await resultsOf(await startQuery(logGroup, query, from, to), end));
     return before && now && { usual: before, now };
   } catch (error) {
     if (isRefused(error)) throw error;
@@ -156,9 +159,8 @@ async function startQuery(
   return queryId!;
 }
 
-/** Returns the errors by class, or undefined while the query runs or if it failed. */
-async function resultsOf(queryId: string): Promise<ErrorClasses | undefined> {
-  const end = Date.now() + 40_000;
+/** Returns the errors by class, or undefined if the query failed or still runs at `end`. */
+async function resultsOf(queryId: string, end: number): Promise<ErrorClasses | undefined> {
   for (;;) {
     const { status, results = [] } = await logs.send(new GetQueryResultsCommand({ queryId }));
     if (status === 'Complete') {

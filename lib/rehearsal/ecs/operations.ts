@@ -5,6 +5,7 @@ import type { Deployment } from './deployment';
 import type { Ecs } from './ecs';
 import type { Service } from './service';
 import { deploymentOptions } from './service-options';
+import type { Task } from './task';
 
 const seconds = (milliseconds: number): number => milliseconds / 1000;
 
@@ -67,8 +68,11 @@ function taskOperations(ecs: Ecs): Operations {
       ecs.stage.tell('task stopped', String(task));
       return { task: { taskArn: task } };
     },
-    'ecs:ListTasks': ({ serviceName }) => ({
-      taskArns: serviceOf(ecs, serviceName).tasks.map(({ id }) => ecs.arnOf(id)),
+    'ecs:ListTasks': ({ serviceName, family }) => ({
+      taskArns: (family
+        ? [...ecs.tasks.values()].filter((task) => task.running && familyOf(ecs, task) === family)
+        : serviceOf(ecs, serviceName).tasks
+      ).map(({ id }) => ecs.arnOf(id)),
     }),
   };
 }
@@ -146,6 +150,11 @@ function deploymentOperations(ecs: Ecs): Operations {
       }),
     }),
   };
+}
+
+function familyOf({ taskDefinitions }: Ecs, { definition }: Task): string | undefined {
+  const [arn] = [...taskDefinitions].find(([, one]) => one === definition) ?? [];
+  return arn?.split('/').at(-1)!.replace(/:\d+$/, '');
 }
 
 function serviceOf({ services }: Ecs, name: unknown): Service {

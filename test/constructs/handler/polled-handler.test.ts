@@ -13,12 +13,14 @@ const awsError = (name: string, httpStatusCode?: number) =>
 
 const onEvent = vi.fn(async (_event: object) => started);
 const isComplete = vi.fn(async (_event: object) => ({ IsComplete: true }));
-const handler = polledResource({ onEvent, isComplete, intervalMs: 1 });
+const abandon = vi.fn(async (_event: object) => {});
+const handler = polledResource({ onEvent, isComplete, abandon, intervalMs: 1 });
 
 beforeEach(() => {
   lambda.reset();
   onEvent.mockReset().mockResolvedValue(started);
   isComplete.mockReset().mockResolvedValue({ IsComplete: true });
+  abandon.mockReset().mockResolvedValue();
   vi.stubEnv('TOTAL_TIMEOUT_MINUTES', '30');
   for (const method of ['warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {});
 });
@@ -43,6 +45,25 @@ describe('a polled custom resource', () => {
   test.each(['onEvent', 'isComplete'] as const)('fails with the message of what %s throws', async (call) => {
     ({ onEvent, isComplete })[call].mockRejectedValue(new Error('exit code 1'));
     expect(await ask()).toMatchObject({ Status: 'FAILED', Reason: 'exit code 1' });
+  });
+
+  test('ends the work before CloudFormation hears of a failure', async () => {
+    isComplete.mockRejectedValue(new Error('exit code 1'));
+    abandon.mockRejectedValue(new Error('it does not end'));
+    expect(await ask()).toMatchObject({ Status: 'FAILED', Reason: 'exit code 1' });
+    expect(abandon.mock.calls).toEqual([[expect.objectContaining({ ...create, Task: 'task-1' })]]);
+    expect(console.error).toHaveBeenCalledWith(expect.stringContaining('it does not end'));
+  });
+
+  test('ends work that may have started although nobody said so', async () => {
+    onEvent.mockRejectedValue(new Error('no answer'));
+    await ask();
+    expect(abandon.mock.calls).toEqual([[expect.objectContaining(create)]]);
+  });
+
+  test('ends nothing when the work is complete', async () => {
+    await ask();
+    expect(abandon).not.toHaveBeenCalled();
   });
 
   test.each([
@@ -109,7 +130,11 @@ describe('shortly before the timeout of its function', () => {
     const { Polling, ...handed } = await handOn(create);
     isComplete.mockResolvedValue({ IsComplete: false });
     const late = { ...handed, Polling: { ...Polling, deadline: Date.now() - 1 } };
+    isComplete.mockClear();
     expect(await ask(late)).toMatchObject({ Status: 'FAILED', Reason: 'did not finish within 30 minutes' });
+    // The event may be delivered when CloudFormation has long given up: nothing may start then.
+    expect(isComplete).not.toHaveBeenCalled();
+    expect(abandon).toHaveBeenCalledTimes(1);
   });
 
   test('it fails when it cannot be invoked, so that Lambda delivers the event again', async () => {

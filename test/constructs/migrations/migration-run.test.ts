@@ -1,6 +1,12 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeTasksCommand, ECSClient, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  RunTaskCommand,
+  StopTaskCommand,
+} from '@aws-sdk/client-ecs';
 import {
   CreateDBClusterSnapshotCommand,
   DBClusterSnapshotAlreadyExistsFault,
@@ -10,7 +16,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { isComplete, onEvent } from '../../../constructs/migrations/migration-run.lambda';
+import { abandon, isComplete, onEvent } from '../../../constructs/migrations/migration-run.lambda';
 
 const ecs = mockClient(ECSClient);
 const logs = mockClient(CloudWatchLogsClient);
@@ -51,6 +57,7 @@ beforeEach(() => {
   for (const client of [ecs, logs, cloudFormation, rds]) client.reset();
   vi.spyOn(console, 'log').mockImplementation(() => {});
   ecs.on(RunTaskCommand).resolves({ tasks: [{ taskArn: TASK }] });
+  ecs.on(ListTasksCommand).resolves({ taskArns: [] });
   logs.on(GetLogEventsCommand).resolves({ events: [{ message: 'relation "x" exists' }] });
   stackIs('UPDATE_IN_PROGRESS');
 });
@@ -85,7 +92,19 @@ describe('starting', () => {
   test.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS'])('runs nothing in %s', async (status) => {
     stackIs(status);
     expect((await onEvent(update({ Digest: 'd3', Image: 'image:3' }))).TaskArn).toBeUndefined();
-    expect(ecs.calls()).toHaveLength(0);
+    expect((await onEvent(event('Create'))).TaskArn).toBeUndefined();
+    expect(ecs.commandCalls(RunTaskCommand)).toHaveLength(0);
+  });
+
+  test('stops, on the way back, a task that a cancelled update has left', async () => {
+    stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
+    runsUntilStopped();
+    expect(await onEvent(update({ Digest: 'd3' }))).toMatchObject({ Run: 'no' });
+    expect(stopped()).toEqual([TASK]);
+    expect(ecs.commandCalls(ListTasksCommand)[0]?.args[0].input).toEqual({
+      cluster: 'shop',
+      family: 'shop-migrations',
+    });
   });
 
   test('runs nothing on deletion', async () => {
@@ -150,13 +169,60 @@ describe('polling', () => {
     );
   });
 
-  test('stops a task that takes too long, and fails', async () => {
+  test('fails when the task takes too long', async () => {
     taskIs({ lastStatus: 'RUNNING', createdAt: new Date(Date.now() - 601_000) });
     await expect(isComplete(running())).rejects.toThrow('longer than 600 s and was stopped');
-    expect(ecs.commandCalls(StopTaskCommand)[0]?.args[0].input).toMatchObject({
-      cluster: 'shop',
-      task: TASK,
-    });
+  });
+
+  test('fails when an update is cancelled while the task runs', async () => {
+    taskIs({ lastStatus: 'RUNNING' });
+    stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
+    await expect(isComplete(running())).rejects.toThrow('the stack is UPDATE_ROLLBACK_IN_PROGRESS');
+  });
+
+  test.each(['x', '文'])('keeps the end of a long log, within a thousand bytes of %s', async (character) => {
+    taskIs({ lastStatus: 'STOPPED', containers: [{ name: 'migrations', exitCode: 1 }] });
+    const events = [{ message: character.repeat(2000) }, { message: 'ERROR: relation exists' }];
+    logs.on(GetLogEventsCommand).resolves({ events });
+    const { message } = await isComplete(running()).then(
+      () => new Error('complete'),
+      (error: Error) => error,
+    );
+    expect(message).toMatch(/^the migration failed: exit code 1\n….*ERROR: relation exists$/s);
+    expect(message).not.toContain('\ufffd');
+    expect(Buffer.byteLength(message)).toBeLessThan(1100);
+  });
+});
+
+const stopped = () => ecs.commandCalls(StopTaskCommand).map(({ args }) => args[0].input.task);
+
+/** ECS has a task that runs until it is stopped. */
+function runsUntilStopped(): void {
+  ecs.on(ListTasksCommand).resolves({ taskArns: [TASK] });
+  ecs.on(DescribeTasksCommand).callsFake(() => ({
+    tasks: [{ taskArn: TASK, lastStatus: stopped().length > 0 ? 'STOPPED' : 'RUNNING' }],
+  }));
+}
+
+describe('after a failure', () => {
+  test('stops the task and waits for its end', async () => {
+    runsUntilStopped();
+    await abandon(running());
+    expect(stopped()).toEqual([TASK]);
+    expect(ecs.commandCalls(DescribeTasksCommand).length).toBeGreaterThan(1);
+  });
+
+  test('stops a task that ECS does not list yet', async () => {
+    runsUntilStopped();
+    ecs.on(ListTasksCommand).resolves({ taskArns: [] });
+    await abandon(running());
+    expect(stopped()).toEqual([TASK]);
+  });
+
+  test('stops nothing when the task has ended', async () => {
+    ecs.on(DescribeTasksCommand).resolves({ tasks: [{ taskArn: TASK, lastStatus: 'STOPPED' }] });
+    await abandon(running());
+    expect(stopped()).toEqual([]);
   });
 });
 
@@ -198,6 +264,13 @@ describe('with a snapshot first', () => {
     await isComplete(polled);
     const tokens = ecs.commandCalls(RunTaskCommand).map(({ args }) => args[0].input.clientToken);
     expect(new Set(tokens)).toEqual(new Set([create.RequestId]));
+  });
+
+  test('starts no task when CloudFormation has given up meanwhile', async () => {
+    snapshotIs('available');
+    stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
+    await expect(isComplete(polled)).rejects.toThrow('the stack is UPDATE_ROLLBACK_IN_PROGRESS');
+    expect(ecs.commandCalls(RunTaskCommand)).toHaveLength(0);
   });
 
   test('fails without migrating when the snapshot fails', async () => {

@@ -1,0 +1,34 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DescribeTasksCommand, ECSClient, ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import type { MigrationRunProperties } from './migration-run.properties';
+
+const ecs = new ECSClient({});
+
+/** Longest time until the tasks have ended: 30 seconds between SIGTERM and SIGKILL, and the end of their network. */
+const LIMIT_MS = 120_000;
+const POLL_MS = Number(process.env['POLL_MS'] ?? 2000);
+
+/**
+ * Stops all tasks of the migrations, and waits until they have ended.
+ * @param started task that ECS may not list yet
+ * @throws when a task still runs after two minutes
+ */
+export async function stopTasks(
+  { Cluster: cluster, TaskDefinition }: MigrationRunProperties,
+  started?: string,
+): Promise<void> {
+  const family = TaskDefinition.split('/').at(-1)!.replace(/:\d+$/, '');
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, family }));
+  const tasks = [...new Set([...taskArns, ...(started ? [started] : [])])];
+  if (tasks.length === 0) return;
+  const running = async (): Promise<string[]> => {
+    const described = await ecs.send(new DescribeTasksCommand({ cluster, tasks }));
+    return (described.tasks ?? [])
+      .filter(({ lastStatus }) => lastStatus !== 'STOPPED')
+      .map(({ taskArn }) => taskArn!);
+  };
+  for (const task of await running())
+    await ecs.send(new StopTaskCommand({ cluster, task, reason: 'the release goes back' }));
+  for (const end = Date.now() + LIMIT_MS; (await running()).length > 0; await wait(POLL_MS))
+    if (Date.now() > end) throw new Error(`the task ${(await running()).join(', ')} does not stop`);
+}
