@@ -83,13 +83,17 @@ async function poll<S extends Started>(work: PolledWork<S>, event: Event, contex
   const deadline = event.Polling?.deadline ?? Date.now() + minutes * 60_000;
   let started = event.Polling?.started;
   const state = () => ({ ...event, ...started, ...(started && { Data: started.Data ?? {} }) }) as never;
+  const requireTime = (): void => {
+    if (Date.now() > deadline) throw new Error(`did not finish within ${minutes} minutes`);
+  };
   try {
+    // Lambda may deliver an event when CloudFormation has long given up.
+    requireTime();
     for (;;) {
-      // Lambda may deliver an event when CloudFormation has long given up.
-      if (Date.now() > deadline) throw new Error(`did not finish within ${minutes} minutes`);
       started ??= await attempt(() => work.onEvent(event as never));
       const progress = started && (await attempt(() => work.isComplete(state())));
       if (progress?.IsComplete) return { isComplete: true, started, deadline };
+      requireTime();
       if (context.getRemainingTimeInMillis() < HAND_ON_MS) return { isComplete: false, started, deadline };
       await wait(Number(process.env['POLL_MS'] ?? work.intervalMs));
     }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { ServiceError } from './core/aws-api';
 import { pause, until } from './core/time';
 import type { EmulatedAccount } from './emulated-account';
 import { rotatePasswords } from './password-rotation';
@@ -199,6 +200,29 @@ export const FAULTS: readonly Fault[] = [
       };
       account.stage.happenings.on('uploaded', breakPage);
       return undefined;
+    },
+  },
+  {
+    name: 'aws-throttles',
+    description:
+      'AWS throttles or fails every third call of the handlers, and all calls about the first polls of a task',
+    undone: false,
+    where: () => '',
+    arrange({ stage: { api }, functions }) {
+      let [calls, polls, disturbed] = [0, 0, 0];
+      api.disturb = (name, caller) => {
+        if (![...functions.values()].some((one) => one.caller === caller)) return undefined;
+        // The SDK gives up after three attempts, so the handler itself meets these.
+        const isPoll = name === 'ecs:DescribeTasks' && polls++ < 8;
+        if (!isPoll && calls++ % 3 !== 0) return undefined;
+        return disturbed++ % 2 === 0
+          ? new ServiceError('ThrottlingException', 'Rate exceeded')
+          : new ServiceError('InternalFailure', 'the service has failed', 500);
+      };
+      return async () => {
+        api.disturb = () => undefined;
+        if (polls < 8) throw new Error(`AWS failed only ${polls} polls of a task`);
+      };
     },
   },
   {

@@ -25,6 +25,7 @@ const GROUPS = [
     'sigterm-in-flight',
     'client-incomplete',
     'late-step-fails',
+    'aws-throttles',
   ],
 ] as const;
 

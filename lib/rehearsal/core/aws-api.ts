@@ -21,6 +21,8 @@ export type Operations = Readonly<Record<string, Operation>>;
  * call it directly for what they do to other services.
  */
 export class AwsApi {
+  /** Answers a call in place of its service, with an error of AWS; nothing for a call that goes on. */
+  disturb: (name: string, caller: Caller) => ServiceError | undefined = () => undefined;
   private readonly operations = new Map<string, Operation>();
   private readonly callers = new Map<string, Caller>();
 
@@ -43,6 +45,8 @@ export class AwsApi {
   async call<Answer>(caller: Caller, name: string, input: Input): Promise<Answer> {
     const operation = this.operations.get(name);
     if (!operation) throw new ServiceError('NotRehearsed', `the rehearsal does not know ${name}`, 501);
+    const disturbance = this.disturb(name, caller);
+    if (disturbance) throw disturbance;
     return (await operation(input, caller)) as Answer;
   }
 

@@ -154,7 +154,7 @@ function deploymentOperations(ecs: Ecs): Operations {
 
 function familyOf({ taskDefinitions }: Ecs, { definition }: Task): string | undefined {
   const [arn] = [...taskDefinitions].find(([, one]) => one === definition) ?? [];
-  return arn?.split('/').at(-1)!.replace(/:\d+$/, '');
+  return arn?.split('/').at(-1)?.replace(/:\d+$/, '');
 }
 
 function serviceOf({ services }: Ecs, name: unknown): Service {
