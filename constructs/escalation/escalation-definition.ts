@@ -15,10 +15,10 @@ import {
   sdk,
 } from './escalation-states';
 
-/** Looks at the alarms in one execution, whose history has room for 25,000 events. */
-export const LOOKS = 600;
+/** Looks at the alarms in one execution, whose history has room for 25,000 events: a look takes up to 100. */
+export const LOOKS = 240;
 /** Executions of one incident: eight days. */
-export const LAPS = 20;
+export const LAPS = 48;
 const LOOK_SECONDS = 60;
 
 /**
@@ -124,6 +124,10 @@ function acknowledgementStates(maker: Maker): States {
           And: [acknowledged, known, { Variable: '$.minutes', NumericLessThanEquals: 0 }],
           Next: 'Page again',
         },
+        {
+          And: [acknowledged, known, present(`${ITEM}.news.SS[0]`), present(`${ITEM}.told.SS[0]`)],
+          Next: 'Notify of more alarms',
+        },
         { And: [acknowledged, known], Next: 'Wait' },
         { And: [acknowledged, present(`${ITEM}.told.SS[0]`)], Next: 'Notify of acknowledgement' },
         { ...acknowledged, Next: 'Wait for repage' },
@@ -131,9 +135,15 @@ function acknowledgementStates(maker: Maker): States {
       Default: 'Due?',
     },
     'Notify of acknowledgement': maker.notifyEach('taken', `${ITEM}.told.SS`, 'Wait for repage'),
+    'Notify of more alarms': maker.notifyEach('joined', `${ITEM}.told.SS`, 'Forget the news'),
+    'Forget the news': {
+      ...maker.update('DELETE news :news', { ':news': { 'SS.$': `${ITEM}.news.SS` } }),
+      Catch: [{ ErrorEquals: REFUSED, ResultPath: null, Next: 'Read incident' }],
+      Next: 'Wait',
+    },
     'Wait for repage': pass({ phase: 'acknowledged', minutes: maker.props.repageMinutes }, 'Wait'),
     'Page again': {
-      ...maker.update('REMOVE acknowledgedBy, acknowledgedAt', {}),
+      ...maker.update('REMOVE acknowledgedBy, acknowledgedAt, news', {}),
       Catch: [{ ErrorEquals: REFUSED, ResultPath: null, Next: 'Read incident' }],
       Next: 'From the top',
     },
@@ -163,6 +173,8 @@ function pagingStates(maker: Maker): States {
       Parameters: {
         'step.$': '$.step',
         'alarms.$': `${ITEM}.alarms.SS`,
+        'item.$': ITEM,
+        suppressors: maker.props.suppressors,
         plan: { steps: steps.map(({ targets }) => targets), ...(rotation && { rotation }), topics },
       },
       ResultPath: '$.chosen',

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type AlarmFacts, type AlarmNotification, brokenBy, parseNotification } from './alarm-notification';
-import { type Beginning, type Incident, Incidents } from './incidents';
+import type { Incident } from './incident';
+import { type Beginning, Incidents } from './incidents';
 import { type IntakeSettings, settings } from './settings';
 
 const dynamo = new DynamoDBClient({});
@@ -89,7 +90,7 @@ async function openOrJoin(incidents: Incidents, beginning: Beginning): Promise<O
     await start(cause, incident);
     return { alarm: facts.alarm, did: 'opened', incident };
   }
-  const refusedBy = await incidents.join(beginning, known.incident);
+  const refusedBy = await incidents.join(beginning, known);
   if (!refusedBy) return { alarm: facts.alarm, did: 'joined', incident: known.incident };
   const stale = refusedBy.incident === known.incident && refusedBy.status === 'running';
   return stale ? { alarm: facts.alarm, did: 'nothing', incident: known.incident } : undefined;

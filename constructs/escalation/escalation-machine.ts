@@ -24,6 +24,8 @@ export interface EscalationMachineProps {
   readonly incidents: IncidentTable;
   readonly topics: EscalationTopics;
   readonly testAlarmName: string;
+  /** Names of alarms that suppress those of other regions. */
+  readonly suppressors: readonly string[];
   /** Settings of the messages. */
   readonly messages: Omit<NotifySettings, 'name' | 'table' | 'region'>;
   /** Key that signs the requests to the webhook. */
@@ -68,6 +70,8 @@ export class EscalationMachine extends Construct {
       fallbackTopicArn: topics.fallback.topicArn,
       stateMachineArn: this.stateMachineArn,
       testAlarmName,
+      alarmsUrl: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#alarmsV2:`,
+      suppressors: props.suppressors,
       steps: stepsOf(plan.tiers),
       rotation: plan.rotation,
       topics: Object.fromEntries(
@@ -93,12 +97,15 @@ export class EscalationMachine extends Construct {
       timeout: Duration.seconds(30),
     });
     selector.function.addToRolePolicy(
-      new PolicyStatement({ actions: ['cloudwatch:ListAlarmMuteRules'], resources: ['*'] }),
+      new PolicyStatement({
+        actions: ['cloudwatch:ListAlarmMuteRules', 'cloudwatch:DescribeAlarms'],
+        resources: ['*'],
+      }),
     );
     acknowledge(
       selector.function.role!,
       'IAM5[Resource::*]',
-      'Mute rules are listed by alarm, and their names are not known before.',
+      'Mute rules are listed by alarm, and their names are not known before; cloudwatch:DescribeAlarms takes no resource.',
     );
     return selector;
   }

@@ -5,7 +5,8 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ReleaseHistory } from '../release-record/release-history';
 import { TEST_CAUSE } from './alarm-notification';
-import { type Incident, Incidents, incidentOf } from './incidents';
+import { type Incident, incidentOf } from './incident';
+import { Incidents } from './incidents';
 import { type Message, type MessageFacts, type MessageKind, messageOf } from './message';
 import type { Recipient } from './recipients';
 import { type NotifySettings, settings } from './settings';
@@ -39,7 +40,9 @@ export async function handler({ kind, cause, item, ...notification }: Notificati
   const incident = incidentOf(cause, item);
   const name = recipient.kind === 'contact' ? recipient.name : '';
   // The person who has acknowledged knows.
-  if (kind === 'taken' && name !== '' && name === incident.acknowledgedBy) return;
+  const { acknowledgedBy } = incident;
+  if (kind === 'taken' && name !== '' && name === acknowledgedBy) return;
+  if (kind === 'joined' && acknowledgedBy !== name && isNotified(incident, acknowledgedBy)) return;
 
   const incidents = new Incidents(dynamo, env.table);
   const now = new Date();
@@ -68,6 +71,14 @@ export async function handler({ kind, cause, item, ...notification }: Notificati
       recipient: recipient.kind,
     }),
   );
+}
+
+/** True if a contact of this name was notified of the incident. An acknowledgement may have another name. */
+function isNotified({ told }: Incident, name: string | undefined): boolean {
+  return told.some((json) => {
+    const recipient = JSON.parse(json) as Recipient;
+    return recipient.kind === 'contact' && recipient.name === name;
+  });
 }
 
 async function invitation(

@@ -13,6 +13,10 @@ export interface EscalationDefinitionProps {
   readonly fallbackTopicArn: string;
   readonly stateMachineArn: string;
   readonly testAlarmName: string;
+  /** Address at which people see the alarms that fire. */
+  readonly alarmsUrl: string;
+  /** Names of alarms that suppress those of other regions, which no composite alarm of this region can. */
+  readonly suppressors: readonly string[];
   readonly steps: readonly Step[];
   readonly rotation?: RecipientsQuery['plan']['rotation'];
   readonly topics: RecipientsQuery['plan']['topics'];
@@ -88,16 +92,19 @@ export class StateMaker {
     };
   }
 
-  /** Publishes to the fallback topic what could not be told the usual way. */
-  fallback(subject: string, message: string, next: string): object {
-    const { name, fallbackTopicArn } = this.props;
+  /**
+   * Publishes to the fallback topic what could not be told the usual way.
+   * @param item path of the incident's record
+   */
+  fallback(subject: string, message: string, next: string, item = ITEM): object {
+    const { name, fallbackTopicArn, alarmsUrl } = this.props;
     return {
       Type: 'Task',
       Resource: sdk('sns:publish'),
       Parameters: {
         TopicArn: fallbackTopicArn,
         Subject: `${name}: ${subject}`,
-        'Message.$': `States.Format('${message} Environment ${name}, incident {}.', $.incident)`,
+        'Message.$': `States.Format('${message} Environment ${name}, incident {}, alarms {}. Look: ${alarmsUrl}', $.incident, States.JsonToString(${item}.alarms.SS))`,
       },
       ResultPath: null,
       Retry: RETRY_SOON,
@@ -137,6 +144,7 @@ export class StateMaker {
             'somebody could not be notified',
             'A message did not go out; the log of the notifying function says why.',
             goOn,
+            '$.item',
           ),
           [goOn]: { Type: 'Pass', End: true },
         },

@@ -51,8 +51,8 @@ async function missing(whose: string, TopicArn: string, wanted: number): Promise
 }
 
 async function untested(table: string): Promise<string[]> {
-  const test = await new Incidents(dynamo, table).read(TEST_CAUSE);
-  if (test?.acknowledgedAt) return old(test.acknowledgedAt, 'the last test page that was acknowledged is');
+  const answered = await new Incidents(dynamo, table).lastAcknowledged(TEST_CAUSE);
+  if (answered) return old(answered, 'the last test page that was acknowledged is');
   const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: table }));
   const since = Table?.CreationDateTime?.toISOString();
   return since ? old(since, 'no test page was acknowledged since the escalation was made,') : [];

@@ -142,7 +142,8 @@ export class EscalationWatch extends Construct {
         escalationAlarm(this, `EscalationUndelivered${index === 0 ? '' : index + 1}`, {
           name,
           meaning: 'A message to a person could not be delivered; text messages end at the spending limit.',
-          action: 'See the delivery logs of SNS, its limit of spending, and whether a number has opted out.',
+          action:
+            'See in SNS, under text messaging, the limit of spending and whether a number has opted out.',
           metric: metricSum(
             'undelivered',
             some.map((topic) =>

@@ -63,6 +63,10 @@ export class Escalation extends Construct {
       incidents,
     });
     this.webhookSecret = props.webhookUrl ? this.signingSecret(name) : undefined;
+    const suppressors = new Suppressors(this, 'Suppressors', {
+      name,
+      deploymentMetric: props.deploymentMetric,
+    });
     const machine = new EscalationMachine(this, 'Machine', {
       name,
       plan,
@@ -70,6 +74,7 @@ export class Escalation extends Construct {
       incidents,
       topics,
       testAlarmName: testAlarmName(name),
+      suppressors: suppressors.deploying ? [suppressors.deploying.summary.name] : [],
       messages: this.messages(props, acknowledgePage),
       webhookSecret: this.webhookSecret,
     });
@@ -85,7 +90,7 @@ export class Escalation extends Construct {
       name,
       pageTopic: this.pageTopic,
       ticketTopic: this.ticketTopic,
-      suppressors: new Suppressors(this, 'Suppressors', { name, deploymentMetric: props.deploymentMetric }),
+      suppressors,
       maintenance: props.maintenance ?? [],
     });
     if (props.testPage)

@@ -7,42 +7,11 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { AlarmFacts } from './alarm-notification';
+import { type Incident, incidentOf, type Link } from './incident';
 import { INCIDENT_PREFIX } from './incident-prefix';
-
-/** The last incident of a cause. */
-export interface Incident {
-  readonly cause: string;
-  /** Name of the incident, and of its first execution. */
-  readonly incident: string;
-  readonly status: 'running' | 'closed';
-  /** Name of the execution that is in charge of the incident. */
-  readonly execution: string;
-  /** Beginning, in ISO 8601. */
-  readonly since: string;
-  /** Names of the alarms that belong to the incident. */
-  readonly alarms: readonly string[];
-  /** Names of the alarms that fire in another region, where the state machine cannot read them. */
-  readonly elsewhere: readonly string[];
-  /** Facts of the first alarm. */
-  readonly facts: AlarmFacts;
-  /** Recipients of its pages, as JSON. */
-  readonly told: readonly string[];
-  readonly acknowledgedBy?: string;
-  readonly acknowledgedAt?: string;
-}
-
-/** A link to acknowledge. */
-export interface Link {
-  readonly cause: string;
-  readonly incident: string;
-  /** Name of the contact that the link was sent to. */
-  readonly name: string;
-  /** Seconds since 1970. */
-  readonly expires: number;
-  readonly usedAt?: string;
-}
 
 /** An alarm that opens an incident or joins one. */
 export interface Beginning {
@@ -114,58 +83,47 @@ export class Incidents {
    * Makes an alarm part of a running incident. An alarm that is part of it already only asks for another look.
    * @returns the incident that is in the way, because it is over or knows something newer of the alarm; or undefined
    */
-  join({ cause, at, facts, elsewhere }: Beginning, running: string): Promise<Incident | undefined> {
-    return this.refused(
-      cause,
-      new UpdateItemCommand({
-        TableName: this.table,
-        Key: incidentKey(cause),
-        UpdateExpression: `SET heard.#alarm = :at ADD joins :one, alarms :alarms${elsewhere ? ', elsewhere :alarms' : ''}`,
-        ConditionExpression: `${STILL_RUNNING} AND ${NEWS}`,
-        ExpressionAttributeNames: { '#status': 'status', '#alarm': facts.alarm },
-        ExpressionAttributeValues: {
-          ...stillRunning(running),
-          ':at': { S: at },
-          ':one': { N: '1' },
-          ':alarms': { SS: [facts.alarm] },
-        },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    );
+  join(
+    { cause, at, facts, elsewhere }: Beginning,
+    { incident, alarms }: Incident,
+  ): Promise<Incident | undefined> {
+    const sets = [
+      'alarms',
+      ...(elsewhere ? ['elsewhere'] : []),
+      ...(alarms.includes(facts.alarm) ? [] : ['news']),
+    ];
+    return this.change(cause, incident, {
+      UpdateExpression: `SET heard.#alarm = :at ADD joins :one, ${sets.map((name) => `${name} :alarms`).join(', ')}`,
+      ConditionExpression: NEWS,
+      ExpressionAttributeNames: { '#alarm': facts.alarm },
+      ExpressionAttributeValues: { ':at': { S: at }, ':one': { N: '1' }, ':alarms': { SS: [facts.alarm] } },
+    });
   }
 
-  /** Records that an alarm in another region has cleared. */
-  async clear(cause: string, running: string, alarm: string, at: string): Promise<void> {
-    await this.refused(
-      cause,
-      new UpdateItemCommand({
-        TableName: this.table,
-        Key: incidentKey(cause),
-        UpdateExpression: 'SET heard.#alarm = :at DELETE elsewhere :alarms',
-        ConditionExpression: `${STILL_RUNNING} AND ${NEWS}`,
-        ExpressionAttributeNames: { '#status': 'status', '#alarm': alarm },
-        ExpressionAttributeValues: {
-          ...stillRunning(running),
-          ':at': { S: at },
-          ':alarms': { SS: [alarm] },
-        },
-      }),
-    );
+  /** Records that an alarm in another region has cleared, unless something newer of the alarm is known. */
+  async clear(cause: string, incident: string, alarm: string, at: string): Promise<void> {
+    await this.change(cause, incident, {
+      UpdateExpression: 'SET heard.#alarm = :at DELETE elsewhere :alarms',
+      ConditionExpression: NEWS,
+      ExpressionAttributeNames: { '#alarm': alarm },
+      ExpressionAttributeValues: { ':at': { S: at }, ':alarms': { SS: [alarm] } },
+    });
   }
 
   /** Records a recipient, who is then notified of the acknowledgement and the end. */
   async recordNotified(cause: string, incident: string, recipient: string): Promise<void> {
-    await this.refused(
-      cause,
-      new UpdateItemCommand({
-        TableName: this.table,
-        Key: incidentKey(cause),
-        UpdateExpression: 'ADD told :recipient',
-        ConditionExpression: STILL_RUNNING,
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ...stillRunning(incident), ':recipient': { SS: [recipient] } },
-      }),
+    await this.change(cause, incident, {
+      UpdateExpression: 'ADD told :recipient',
+      ExpressionAttributeValues: { ':recipient': { SS: [recipient] } },
+    });
+  }
+
+  /** Time of the last acknowledgement of an incident of a cause, in ISO 8601. */
+  async lastAcknowledged(cause: string): Promise<string | undefined> {
+    const { Item } = await this.client.send(
+      new GetItemCommand({ TableName: this.table, Key: answerKey(cause), ConsistentRead: true }),
     );
+    return Item?.['at']?.S;
   }
 
   async invite(id: string, { cause, incident, name, expires }: Link): Promise<void> {
@@ -218,10 +176,23 @@ export class Incidents {
               Update: {
                 TableName: this.table,
                 Key: incidentKey(cause),
-                UpdateExpression: 'SET acknowledgedBy = :by, acknowledgedAt = :at',
+                UpdateExpression: 'SET acknowledgedBy = :by, acknowledgedAt = :at REMOVE news',
                 ConditionExpression: `${STILL_RUNNING} AND attribute_not_exists(acknowledgedBy)`,
                 ExpressionAttributeNames: { '#status': 'status' },
                 ExpressionAttributeValues: { ...stillRunning(incident), ':by': { S: by }, ':at': at },
+              },
+            },
+            {
+              // The next incident of the cause takes the place of this one.
+              Update: {
+                TableName: this.table,
+                Key: answerKey(cause),
+                UpdateExpression: 'SET #at = :at, expires = :expires',
+                ExpressionAttributeNames: { '#at': 'at' },
+                ExpressionAttributeValues: {
+                  ':at': at,
+                  ':expires': { N: String(Math.floor(now.getTime() / 1000) + KEPT_SECONDS) },
+                },
               },
             },
             ...(linkId === undefined
@@ -254,6 +225,30 @@ export class Incidents {
     }
   }
 
+  /** Changes an incident that still runs; returns the incident that is in the way, or undefined. */
+  private change(
+    cause: string,
+    incident: string,
+    change: Pick<
+      UpdateItemCommandInput,
+      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+    >,
+  ): Promise<Incident | undefined> {
+    const conditions = [STILL_RUNNING, ...(change.ConditionExpression ? [change.ConditionExpression] : [])];
+    return this.refused(
+      cause,
+      new UpdateItemCommand({
+        ...change,
+        TableName: this.table,
+        Key: incidentKey(cause),
+        ConditionExpression: conditions.join(' AND '),
+        ExpressionAttributeNames: { ...change.ExpressionAttributeNames, '#status': 'status' },
+        ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ...stillRunning(incident) },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+  }
+
   /** Writes to the table; returns the incident that is in the way, or undefined. */
   private async refused(
     cause: string,
@@ -275,21 +270,5 @@ const NEWS = '(attribute_not_exists(heard.#alarm) OR heard.#alarm < :at)';
 const stillRunning = (incident: string) => ({ ':running': { S: incident }, ':status': { S: 'running' } });
 
 const incidentKey = (cause: string) => ({ id: { S: `${INCIDENT_PREFIX}${cause}` } });
+const answerKey = (cause: string) => ({ id: { S: `answer#${cause}` } });
 const linkKey = (id: string) => ({ id: { S: `link#${id}` } });
-
-/** Reads an incident from its record in the table. */
-export function incidentOf(cause: string, item: Record<string, AttributeValue>): Incident {
-  return {
-    cause,
-    incident: item['incident']!.S!,
-    status: item['status']!.S as Incident['status'],
-    execution: item['execution']!.S!,
-    since: item['since']!.S!,
-    alarms: [...(item['alarms']?.SS ?? [])].sort(),
-    elsewhere: [...(item['elsewhere']?.SS ?? [])].sort(),
-    facts: JSON.parse(item['facts']!.S!),
-    told: [...(item['told']?.SS ?? [])].sort(),
-    acknowledgedBy: item['acknowledgedBy']?.S,
-    acknowledgedAt: item['acknowledgedAt']?.S,
-  };
-}

@@ -2,8 +2,8 @@ import type { AlarmFacts } from './alarm-notification';
 import { type ConsoleLinks, consoleLinks } from './console-links';
 import type { NotifySettings } from './settings';
 
-/** Occasion of a message: an alarm fires, a person has acknowledged, or the incident is over. */
-export type MessageKind = 'page' | 'taken' | 'cleared';
+/** Occasion of a message: an alarm fires, a person has acknowledged, alarms have joined since, or the incident is over. */
+export type MessageKind = 'page' | 'taken' | 'joined' | 'cleared';
 
 /** Facts that a message tells. */
 export interface MessageFacts {
@@ -15,6 +15,11 @@ export interface MessageFacts {
   readonly since: string;
   /** Names of the incident's alarms. */
   readonly alarms: readonly string[];
+  /**
+   * Names of the alarms that joined since somebody acknowledged.
+   * @default - none
+   */
+  readonly news?: readonly string[];
   readonly facts: AlarmFacts;
   readonly acknowledgedBy?: string;
   /** Link or command that acknowledges the incident. */
@@ -38,7 +43,9 @@ export interface Message {
 
 /** SNS puts up to ten letters of the topic's display name before a text message, and `> `. */
 const SMS_LENGTH = 160 - 12;
-const HEADINGS = { page: 'PAGE', taken: 'TAKEN', cleared: 'OVER' };
+const HEADINGS = { page: 'PAGE', taken: 'TAKEN', joined: 'MORE', cleared: 'OVER' };
+/** Longest subject of an e-mail. */
+const SUBJECT_LENGTH = 100;
 
 /** Lines of a message. Empty lines are left out. */
 type Paragraph = readonly (string | false | undefined)[];
@@ -47,22 +54,24 @@ type Paragraph = readonly (string | false | undefined)[];
 export function messageOf(message: MessageFacts, settings: NotifySettings): Message {
   const { kind, facts, since } = message;
   const links = consoleLinks(facts, since, settings);
-  const title = `${message.test ? 'TEST ' : ''}${HEADINGS[kind]} ${settings.name}: ${shortName(facts.alarm, settings.name)}`;
+  const heading = `${message.test ? 'TEST ' : ''}${HEADINGS[kind]} ${settings.name}: `;
+  const title = heading + namesIn(message, settings.name, SUBJECT_LENGTH - heading.length);
   const paragraphs = {
     page: pageParagraphs(message, links, settings),
     taken: [
       [`${message.acknowledgedBy} has taken this over: ${facts.meaning}`],
       ['You need not do anything.'],
     ],
+    joined: joinedParagraphs(message, links, settings),
     cleared: clearedParagraphs(message, links),
   }[kind];
   return {
-    subject: ascii(title).slice(0, 100),
+    subject: ascii(title).slice(0, SUBJECT_LENGTH),
     email: `${paragraphs
       .map((lines) => lines.filter(Boolean).join('\n'))
       .filter(Boolean)
       .join('\n\n')}\n`,
-    sms: sms(title, message),
+    sms: sms(heading, message, settings.name),
     json: payload(message, links, settings),
   };
 }
@@ -100,6 +109,19 @@ function pageParagraphs(
       release && `Release ${release.id}, with users since ${minute(release.since)}.`,
       release && rollbackCommand && `The release before comes back with:\n  ${rollbackCommand}`,
     ],
+  ];
+}
+
+function joinedParagraphs(
+  { facts, news = [], acknowledgedBy }: MessageFacts,
+  links: ConsoleLinks,
+  { name }: NotifySettings,
+): Paragraph[] {
+  return [
+    [`More alarms fire: ${news.map((alarm) => shortName(alarm, name)).join(', ')}.`],
+    [`They belong to what ${acknowledgedBy} has taken over: ${facts.meaning}`],
+    ['Nobody is paged for them until the incident is over or pages again.'],
+    [`Alarm: ${links.alarm}`, links.dashboard && `Dashboard: ${links.dashboard}`],
   ];
 }
 
@@ -141,10 +163,11 @@ function payload(message: MessageFacts, links: ConsoleLinks, settings: NotifySet
   };
 }
 
-function sms(title: string, { kind, since, acknowledge, acknowledgedBy }: MessageFacts): string {
-  const clock = `${since.slice(11, 16)}Z`;
-  const said = kind === 'taken' ? `${title} by ${acknowledgedBy}` : `${title} since ${clock}`;
+function sms(heading: string, message: MessageFacts, name: string): string {
+  const { kind, since, acknowledge, acknowledgedBy } = message;
+  const end = kind === 'taken' ? ` by ${acknowledgedBy}` : ` since ${since.slice(11, 16)}Z`;
   const link = kind === 'page' && acknowledge && 'link' in acknowledge ? ` ${acknowledge.link}` : '';
+  const said = heading + namesIn(message, name, SMS_LENGTH - heading.length - end.length - link.length) + end;
   if (link.length >= SMS_LENGTH) return gsm(said).slice(0, SMS_LENGTH);
   return gsm(said).slice(0, SMS_LENGTH - link.length) + link;
 }
@@ -153,6 +176,20 @@ function sms(title: string, { kind, since, acknowledge, acknowledgedBy }: Messag
 export function shortName(alarm: string, name: string): string {
   const rest = alarm.startsWith(`${name}-`) ? alarm.slice(name.length + 1) : alarm;
   return rest.replace(/^(page|ticket)-/, '');
+}
+
+/** The names of an incident's alarms in a line: the news, or the first alarm and the others. */
+function namesIn({ kind, facts, alarms, news = [] }: MessageFacts, name: string, length: number): string {
+  const others = alarms.filter((alarm) => alarm !== facts.alarm);
+  const names = (kind === 'joined' ? news : [facts.alarm, ...others]).map((alarm) => shortName(alarm, name));
+  for (let shown = names.length; shown > 1; shown -= 1) {
+    const more = names.length > shown ? ` and ${names.length - shown} more` : '';
+    const line = names.slice(0, shown).join(', ') + more;
+    if (line.length <= length) return line;
+  }
+  const [first = ''] = names;
+  const more = `${first} and ${names.length - 1} more`;
+  return names.length > 1 && more.length <= length ? more : first;
 }
 
 function round(value: number): number {

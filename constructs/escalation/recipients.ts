@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { NotificationTarget, Rotation, Tier } from './escalation-plan';
 import { onCall } from './rotation';
 
@@ -27,6 +28,16 @@ export interface RecipientsQuery {
   readonly step: number;
   /** Names of the incident's alarms. */
   readonly alarms: readonly string[];
+  /**
+   * The incident's record in the table. The state machine is updated after the function.
+   * @default - from a state machine of before: nothing is suppressed
+   */
+  readonly item?: Record<string, AttributeValue>;
+  /**
+   * Names of alarms of this region that suppress those of other regions.
+   * @default - none
+   */
+  readonly suppressors?: readonly string[];
   readonly plan: {
     readonly steps: readonly (readonly NotificationTarget[])[];
     readonly rotation?: Rotation;

@@ -14,6 +14,8 @@ export interface Page {
 export interface Synthetics {
   launch(): Promise<{ newContext(): Promise<unknown> }>;
   newPage(context: unknown): Promise<Page>;
+  /** Runs a step, and takes a screenshot of the newest page when the step throws. */
+  executeStep(name: string, step: () => Promise<void>): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -38,15 +40,25 @@ export async function walk(
 /** Opens the page in a browser: its scripts have to run, and to show something. */
 async function openPage(url: string, synthetics: Synthetics): Promise<string[]> {
   const problems: string[] = [];
+  const open = async (page: Page) => {
+    page.on('pageerror', ({ message }) => problems.push(`a script of the page fails: ${message}`));
+    try {
+      const status = (await page.goto(`${url}/`, { waitUntil: 'load', timeout: TIMEOUT }))?.status();
+      if (status !== 200) problems.push(`the browser gets status ${status} for the page, not 200`);
+      if (!(await showsText(page))) problems.push(`the page shows nothing within ${TIMEOUT / 1000} s`);
+    } catch (error) {
+      problems.push(`the browser does not show the page: ${(error as Error).message}`);
+    }
+    // Synthetics takes the screenshot of a step that fails.
+    if (problems.length > 0) throw new Error('the page does not work');
+  };
   try {
     const browser = await synthetics.launch();
     const page = await synthetics.newPage(await browser.newContext());
-    page.on('pageerror', ({ message }) => problems.push(`a script of the page fails: ${message}`));
-    const status = (await page.goto(`${url}/`, { waitUntil: 'load', timeout: TIMEOUT }))?.status();
-    if (status !== 200) problems.push(`the browser gets status ${status} for the page, not 200`);
-    if (!(await showsText(page))) problems.push(`the page shows nothing within ${TIMEOUT / 1000} s`);
+    await synthetics.executeStep('page', () => open(page));
   } catch (error) {
-    problems.push(`the browser does not show the page: ${(error as Error).message}`);
+    if (problems.length === 0)
+      problems.push(`the browser does not show the page: ${(error as Error).message}`);
   } finally {
     await synthetics.close();
   }

@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { Code, Runtime, Schedule, Canary as SyntheticsCanary, Test } from 'aws-cdk-lib/aws-synthetics';
+import {
+  Code,
+  Runtime,
+  RuntimeFamily,
+  Schedule,
+  Canary as SyntheticsCanary,
+  Test,
+} from 'aws-cdk-lib/aws-synthetics';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
@@ -30,6 +37,11 @@ export interface CanaryProps extends CanaryOptions {
   readonly name?: string;
 }
 
+/**
+ * Newer than those that the CDK has names for.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Library_nodejs_playwright.html
+ */
+const RUNTIME = new Runtime('syn-nodejs-playwright-8.0', RuntimeFamily.NODEJS);
 /** The variables of a function have 4 KB, of which the runtime needs some. */
 const LONGEST_CHECKS = 3000;
 
@@ -96,7 +108,7 @@ export class Canary extends Construct {
     );
     this.canary = new SyntheticsCanary(this, 'Resource', {
       canaryName: name,
-      runtime: Runtime.SYNTHETICS_NODEJS_PLAYWRIGHT_6_0,
+      runtime: RUNTIME,
       test: Test.custom({
         code: Code.fromAsset(join(__dirname, '..', '..', 'bundles', 'canary')),
         handler: 'index.handler',

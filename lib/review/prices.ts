@@ -75,6 +75,7 @@ export const USE_PRICES = [
   { what: 'objects in S3', price: 0.023, per: 'GB a month', source: page('s3') },
   { what: 'logs searched by a query', price: 0.005, per: 'GB', source: page('cloudwatch') },
   { what: 'metrics of one’s own', price: 0.3, per: 'month', source: page('cloudwatch') },
+  { what: 'metrics of Container Insights, enhanced', price: 0.07, per: 'month', source: page('cloudwatch') },
   { what: 'RUM events', price: 1, per: '100,000', source: page('cloudwatch') },
 ] as const;
 
@@ -87,6 +88,7 @@ export const NOT_COUNTED = [
   'the database above its minimum capacity, its storage, I/O and backups',
   'tasks above the minimum, and the second colour while a deployment runs',
   'Lambda, Step Functions, S3, ECR, SSM, SNS and DynamoDB by use',
+  'metrics of Container Insights: some of the cluster and the service, more of each task',
   'logs, metrics of logs, queries, traces and Database Insights `advanced`',
   'keys’ older versions (1 $ each for the first two rotations), requests to keys and secrets',
   'free tiers, discounts and reservations, support and tax',

@@ -182,7 +182,7 @@ export const RUNBOOKS: readonly Runbook[] = [
     steps: [
       'Pages may not reach anybody now. Whoever is on call looks at the dashboard by hand until this is mended: `oncall` says who that is.',
       'An execution failed: its last event says why. The incident it was about is without anybody; the next alarm of the same cause begins a new one.',
-      'Dead letters: read one, mend what refuses it, then move them back into the queue.',
+      'Dead letters: receive one, mend what refuses it, send its body to the queue of pages, then delete it. SQS does not move messages back that SNS could not deliver, so `start-message-move-task` does not help.',
       'An address is not confirmed: AWS has sent it a mail with a link, and [forgets the address](on-call.md#before-the-first-page) after two days.',
       'Not delivered: text messages end at the [spending limit](on-call.md#text-messages), and for who has answered STOP.',
       'No test was answered: page whoever is on call by telephone, and find out why the page did not.',
@@ -191,7 +191,10 @@ export const RUNBOOKS: readonly Runbook[] = [
       'npx framework53 oncall --env $ENVIRONMENT',
       `aws stepfunctions list-executions --status-filter FAILED --state-machine-arn \
   $(aws stepfunctions list-state-machines --query "stateMachines[?name=='$NAME-escalation'].stateMachineArn" --output text)`,
-      'aws sqs start-message-move-task --source-arn ARN_OF_THE_DEAD_LETTERS',
+      'aws sqs receive-message --queue-url URL_OF_THE_DEAD_LETTERS --visibility-timeout 600',
+      `aws sqs send-message --message-body file://BODY.json --queue-url \
+  $(aws sqs get-queue-url --queue-name $NAME-pages --query QueueUrl --output text)`,
+      'aws sqs delete-message --queue-url URL_OF_THE_DEAD_LETTERS --receipt-handle HANDLE',
     ],
   },
   {

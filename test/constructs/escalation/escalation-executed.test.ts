@@ -1,11 +1,19 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { LAPS, LOOKS } from '../../../constructs/escalation/escalation-definition';
 import { canExecute, type Definition, deployedDefinition } from '../server/state-machine';
 import { escalationStack, NAME, PLAN } from './escalation-stack';
-import { World } from './world';
+import { SUPPRESSOR, World } from './world';
 
 /** With each contact's name for the ARN of their topic. */
 function definition(): Definition {
-  const deployed = deployedDefinition(escalationStack().template(), `${NAME}-escalation`);
+  const deploymentMetric = new Metric({
+    namespace: NAME,
+    metricName: 'Followed',
+    period: Duration.minutes(1),
+  });
+  const deployed = deployedDefinition(escalationStack({ deploymentMetric }).template(), `${NAME}-escalation`);
   const choose = deployed.States['Select recipients'] as {
     Parameters: { plan: { topics: Record<string, string> } };
   };
@@ -109,6 +117,58 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     await world.run();
     expect(world.story).toEqual([]);
     expect(world.item?.['status']?.S).toBe('closed');
+  });
+
+  test('alarms that join after an answer: the one who answered is told once, with their names', async () => {
+    begin()
+      .at(3, () => world.answer('Ada'))
+      .at(5, () => world.fire(OTHER))
+      .at(8, () => world.fire(OTHER))
+      .at(20, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story).toEqual(['0 Ada: PAGE', '5 Ada: MORE', '20 Ada: OVER']);
+    expect(world.sent[1]?.subject).toBe(`MORE ${NAME}: availability-burn`);
+    expect(world.sent[2]?.subject).toBe(`OVER ${NAME}: server-fails, availability-burn`);
+  });
+
+  test('alarms that join before an answer are in the next page, and told no more', async () => {
+    begin()
+      .at(2, () => world.fire(OTHER))
+      .at(7, () => world.answer('Ada'))
+      .at(20, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story).toEqual(['0 Ada: PAGE', '5 Ada: PAGE', '20 Ada: OVER']);
+    expect(world.sent[1]?.subject).toBe(`PAGE ${NAME}: server-fails, availability-burn`);
+  });
+
+  test('somebody answers under another name: all who were told hear of the alarms that join', async () => {
+    begin()
+      .at(1, () => world.answer('Ada', 'Hedy'))
+      .at(5, () => world.fire(OTHER))
+      .at(9, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    expect(world.story).toContain('5 Ada: MORE');
+  });
+
+  test('an alarm of another region waits while a deployment explains it, and one beside it does not', async () => {
+    begin().at(4, () => world.firing.delete(SUPPRESSOR));
+    world.at(6, () => world.notify(ALARM, 'OK', { region: 'us-east-1' }));
+    world.firing.add(SUPPRESSOR);
+    await world.fire(ALARM, { region: 'us-east-1' });
+    await world.run();
+    expect(world.story).toEqual(['4 Ada: PAGE', '6 Ada: OVER']);
+  });
+
+  test('what nobody answers names its alarms, and an address at which to look', async () => {
+    begin().at(25, () => world.firing.clear());
+    await world.fire(ALARM);
+    await world.run();
+    const last = world.sent.find(({ to }) => to === 'fallback');
+    expect(last?.email).toContain(`alarms ["${ALARM}"]`);
+    expect(last?.email).toMatch(/Look: https:.*cloudwatch/);
   });
 
   test('the alarm clears after somebody took it over', async () => {
@@ -273,7 +333,10 @@ describe.runIf(canExecute)('an escalation, executed', () => {
 
   test('an incident that lasts goes on in another execution where it was', async () => {
     const hasty = JSON.parse(
-      JSON.stringify(machine).replaceAll('"NumericGreaterThanEquals":600', '"NumericGreaterThanEquals":4'),
+      JSON.stringify(machine).replaceAll(
+        `"NumericGreaterThanEquals":${LOOKS}`,
+        '"NumericGreaterThanEquals":4',
+      ),
     );
     world = new World(hasty);
     world.at(12, () => world.firing.clear());
@@ -295,14 +358,31 @@ describe.runIf(canExecute)('an escalation, executed', () => {
   test('an incident that never ends fails after a week, so that somebody hears of it', async () => {
     const hasty = JSON.parse(
       JSON.stringify(machine)
-        .replaceAll('"NumericGreaterThanEquals":600', '"NumericGreaterThanEquals":1')
-        .replaceAll('"NumericGreaterThanEquals":19', '"NumericGreaterThanEquals":2'),
+        .replaceAll(`"NumericGreaterThanEquals":${LOOKS}`, '"NumericGreaterThanEquals":1')
+        .replaceAll(`"NumericGreaterThanEquals":${LAPS - 1}`, '"NumericGreaterThanEquals":2'),
     );
     world = new World(hasty);
     await world.fire(ALARM);
     await expect(world.run()).rejects.toThrow('not ended in more than a week');
     expect(world.item?.['status']?.S).toBe('closed');
   });
+});
+
+test('the history of an execution has room for all its looks, although calls are repeated', () => {
+  // Entering and leaving a state; a task is scheduled, started and succeeds, after one attempt that fails.
+  const weights = { Task: 8, Map: 40 } as Record<string, number>;
+  const next = (state: object) =>
+    [...JSON.stringify({ ...state, ItemProcessor: undefined }).matchAll(/"(?:Next|Default)":"([^"]+)"/g)].map(
+      ([, name]) => name!,
+    );
+  const longest = (name: string, seen: readonly string[] = []): number => {
+    const state = machine.States[name] as { Type: string };
+    const own = weights[state.Type] ?? 2;
+    const followers = next(state).filter((one) => one !== 'Read incident' && !seen.includes(one));
+    return own + Math.max(0, ...followers.map((one) => longest(one, [...seen, name])));
+  };
+  expect(LOOKS * longest('Read incident')).toBeLessThan(25_000);
+  expect(LOOKS * LAPS).toBeGreaterThanOrEqual(8 * 24 * 60);
 });
 
 describe.runIf(canExecute)('the weekly test, executed', () => {

@@ -1,8 +1,9 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../../../constructs/escalation/escalation-watch.lambda';
+import { Incidents } from '../../../constructs/escalation/incidents';
 import { SETTINGS } from '../../../constructs/escalation/settings';
 import { DynamoTable } from '../../support/dynamo';
 
@@ -53,24 +54,21 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function tested(at: Date): void {
-  table.items.set('incident#test', {
-    id: { S: 'incident#test' },
-    incident: { S: 'test-1' },
-    execution: { S: 'test-1' },
-    status: { S: 'closed' },
-    since: { S: at.toISOString() },
-    facts: { S: '{}' },
-    acknowledgedBy: { S: 'Ada' },
-    acknowledgedAt: { S: at.toISOString() },
-  });
+/** Somebody answers a test page. */
+async function tested(at: Date): Promise<void> {
+  const incidents = new Incidents(new DynamoDBClient({}), 't');
+  const test = { alarm: 'shop-page-test', region: 'eu-central-1', meaning: 'A test', reason: '' };
+  const incident = `test-${at.getTime()}`;
+  await incidents.open({ cause: 'test', incident, at: at.toISOString(), facts: test, elsewhere: false });
+  await incidents.acknowledge('test', incident, 'Ada', at);
+  table.items.get('incident#test')!['status'] = { S: 'closed' };
 }
 
 const counted = () =>
   lines.map((line) => JSON.parse(line)).find((line) => line['_aws'])?.['Problems'] as number;
 
 test('finds nothing when all would arrive', async () => {
-  tested(days(6));
+  await tested(days(6));
   expect(await handler()).toEqual([]);
   expect(counted()).toBe(0);
 });
@@ -86,14 +84,27 @@ test('finds addresses that were never confirmed', async () => {
 });
 
 test('finds addresses that SNS has forgotten, or that unsubscribed, while others of theirs remain', async () => {
-  tested(days(6));
+  await tested(days(6));
   subscriptions['ada'] = [1, 0];
   expect(await handler()).toEqual([expect.stringMatching(/^Ada: 1 of 2 address/)]);
 });
 
 test('finds that nobody has answered a test for more than a week', async () => {
-  tested(days(9));
+  await tested(days(9));
   expect(await handler()).toEqual(['the last test page that was acknowledged is 9 days ago']);
+});
+
+test('remembers the last answer while the next test waits for one', async () => {
+  made = days(100);
+  await tested(days(7));
+  await new Incidents(new DynamoDBClient({}), 't').open({
+    cause: 'test',
+    incident: 'test-2',
+    at: NOW.toISOString(),
+    facts: { alarm: 'shop-page-test', region: 'eu-central-1', meaning: 'A test', reason: '' },
+    elsewhere: false,
+  });
+  expect(await handler()).toEqual([]);
 });
 
 test('gives a new escalation a week for its first test', async () => {

@@ -143,7 +143,7 @@ describe('an escalation', () => {
   });
 
   test('has a machine that ends by itself, and waits for nobody but the clock', () => {
-    expect(definition.TimeoutSeconds).toBe(54_000);
+    expect(definition.TimeoutSeconds).toBe(21_600);
     const text = JSON.stringify(definition);
     expect(text).not.toContain('waitForTaskToken');
     expect(text.match(/"Type":"Wait"/g)).toHaveLength(1);

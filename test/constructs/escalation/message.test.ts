@@ -89,7 +89,7 @@ describe('a message', () => {
   const message = messageOf(PAGE, SETTINGS);
 
   test('says in a mail what users feel, since when, how bad, what to do and where to look', () => {
-    expect(message.subject).toBe('PAGE guestbook-production: server-fails');
+    expect(message.subject).toBe('PAGE guestbook-production: server-fails, latency-burn');
     expect(message.email).toBe(`People get errors.
 
 Since 2026-11-24 03:00 UTC (6 minutes).
@@ -119,6 +119,13 @@ The release before comes back with:
     expect(JSON.stringify([email, json])).not.toMatch(/comes back|rollback/);
   });
 
+  test('has a subject with as many alarms as fit, and the number of the others', () => {
+    const alarms = Array.from({ length: 12 }, (_, index) => `guestbook-production-page-alarm-${index + 1}`);
+    const { subject } = messageOf({ ...PAGE, alarms }, SETTINGS);
+    expect(subject.length).toBeLessThanOrEqual(100);
+    expect(subject).toMatch(/^PAGE guestbook-production: server-fails, alarm-1, .* and \d+ more$/);
+  });
+
   test('is one text message, link and all', () => {
     expect(message.sms).toBe(`PAGE guestbook-production: server-fails since 03:00Z ${LINK}`);
     expect(message.sms.length).toBeLessThanOrEqual(148);
@@ -145,7 +152,7 @@ The release before comes back with:
   test('says how to acknowledge where links are not allowed', () => {
     const { email, sms } = messageOf({ ...PAGE, acknowledge: { command: 'aws lambda invoke …' } }, SETTINGS);
     expect(email).toContain('Acknowledge with:\n  aws lambda invoke …');
-    expect(sms).toBe('PAGE guestbook-production: server-fails since 03:00Z');
+    expect(sms).toBe('PAGE guestbook-production: server-fails, latency-burn since 03:00Z');
   });
 
   test('is marked when it is a test', () => {

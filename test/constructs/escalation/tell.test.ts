@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 const tell = (
-  kind: 'page' | 'taken' | 'cleared',
+  kind: 'page' | 'taken' | 'joined' | 'cleared',
   recipient: Parameters<typeof handler>[0]['recipient'] = ADA,
 ) =>
   handler({

@@ -25,6 +25,8 @@ import { NAME } from './escalation-stack';
 
 export const START = new Date('2026-11-24T03:00:00Z');
 const MACHINE = `arn:aws:states:eu-central-1:123456789012:stateMachine:${NAME}-escalation`;
+/** Alarm that fires while the server is deployed. */
+export const SUPPRESSOR = `${NAME}-part-deploying`;
 const URL_PREFIX = 'https://acknowledge.example.com/';
 
 export interface Sent {
@@ -133,11 +135,11 @@ export class World {
   }
 
   /** Opens the newest link somebody was sent, and presses the button. */
-  async answer(who: string): Promise<{ status: number; html: string }> {
+  async answer(who: string, name = who): Promise<{ status: number; html: string }> {
     const email = this.sent.findLast(({ to, what }) => to === who && what === 'PAGE')?.email;
     const link = /Acknowledge: (\S+)/.exec(email ?? '')?.[1];
     if (!link) throw new Error(`${who} has no link`);
-    return this.request('POST', `/${link.slice(URL_PREFIX.length)}`, `name=${who}`);
+    return this.request('POST', `/${link.slice(URL_PREFIX.length)}`, `name=${name}`);
   }
 
   async request(method: string, rawPath: string, body?: string) {
@@ -190,9 +192,10 @@ export class World {
 
   private tasks(): Record<string, (input: never) => Promise<unknown>> {
     const write = async (input: never) => this.write(input);
-    const fallback = async ({ Subject }: { Subject: string }) => {
+    const fallback = async ({ Subject, Message }: { Subject: string; Message: string }) => {
       if (this.down.has('fallback')) throw new Error('down');
-      this.sent.push({ minute: this.minute, to: 'fallback', what: Subject.slice(`${NAME}: `.length) });
+      const what = Subject.slice(`${NAME}: `.length);
+      this.sent.push({ minute: this.minute, to: 'fallback', what, email: Message });
     };
     const notifying = async (input: { recipient: unknown }) => {
       await notify(input as never);
@@ -220,14 +223,17 @@ export class World {
       },
       'Notify one: page': notifying,
       'Notify one: taken': notifying,
+      'Notify one: joined': notifying,
       'Notify one: cleared': notifying,
       'Not notified: page': fallback,
       'Not notified: taken': fallback,
+      'Not notified: joined': fallback,
       'Not notified: cleared': fallback,
       'No recipients': fallback,
       'Nobody answered': fallback,
       'Nobody answered the test': fallback,
       'Page again': write,
+      'Forget the news': write,
       'Record the next': write,
       Close: async (input: never) => {
         const { beforeClose } = this;
@@ -295,7 +301,11 @@ export class World {
     cloudWatch.on(ListAlarmMuteRulesCommand).callsFake(async ({ AlarmName }) => ({
       AlarmMuteRuleSummaries: this.muted.has(AlarmName) ? [{}] : [],
     }));
-    cloudWatch.on(DescribeAlarmsCommand).callsFake(async () => ({ MetricAlarms: this.metricAlarms }));
+    cloudWatch.on(DescribeAlarmsCommand).callsFake(async ({ AlarmNames }) => ({
+      MetricAlarms: AlarmNames.includes(SUPPRESSOR)
+        ? [...this.firing].filter((name) => name === SUPPRESSOR).map((AlarmName) => ({ AlarmName }))
+        : this.metricAlarms,
+    }));
     secrets.on(GetSecretValueCommand).resolves({ SecretString: 'signing key' });
     ssm.on(GetParametersByPathCommand).callsFake(async () => ({ Parameters: this.parameters }));
     this.restores.push(

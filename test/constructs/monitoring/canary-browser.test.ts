@@ -34,6 +34,7 @@ function browser(): Synthetics {
       return launched;
     },
     newPage: (context) => (context as BrowserContext).newPage(),
+    executeStep: (_, step) => step(),
     close: async () => launched?.close(),
   };
 }

@@ -23,7 +23,7 @@ describe('the canary', () => {
   test('comes with a browser, to where people come, with the checks of every release', () => {
     template().hasResourceProperties('AWS::Synthetics::Canary', {
       Name: 'shop-test',
-      RuntimeVersion: 'syn-nodejs-playwright-6.0',
+      RuntimeVersion: 'syn-nodejs-playwright-8.0',
       Schedule: { Expression: 'rate(5 minutes)' },
       RunConfig: {
         EnvironmentVariables: { BASE_URL: 'https://shop.example', CHECKS: '[{"path":"/api/health"}]' },
@@ -136,6 +136,14 @@ describe('a walk', () => {
     const synthetics: Synthetics = {
       launch: async () => ({ newContext: async () => ({}) }),
       newPage: async () => browser,
+      executeStep: async (name, step) => {
+        try {
+          await step();
+        } catch (error) {
+          seen.push(`screenshot of ${name}`);
+          throw error;
+        }
+      },
       close: async () => {
         seen.push('closed');
       },
@@ -154,10 +162,11 @@ describe('a walk', () => {
   });
 
   test('fails with every promise that is broken', async () => {
-    const { error } = await visit([{ path: '/api/gone' }], { fails: 'x is not a function' });
+    const { error, seen } = await visit([{ path: '/api/gone' }], { fails: 'x is not a function' });
     expect(error).toMatch(/^2 failed at /);
     expect(error).toContain('GET /api/gone: expected status 200, got 404');
     expect(error).toContain('a script of the page fails: x is not a function');
+    expect(seen).toContain('screenshot of page');
   });
 
   test('fails when the browser does not get the page', async () => {
