@@ -22,7 +22,7 @@ export interface SecretRedeploymentProps {
  *
  * Defines a rule for changes of a secret's current version, and a state machine that has ECS replace the tasks in a
  * deployment with all of its checks. The state machine waits until a deployment under way has ended, because ECS would
- * stop that deployment.
+ * stop that deployment. It starts none if one has begun since the secret changed: secrets that change together share one.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  */
 export class SecretRedeployment extends Construct {
@@ -81,14 +81,36 @@ function definition(clusterName: string, name: string): object {
         Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:listServiceDeployments`,
         Parameters: { Cluster: clusterName, Service: name, Status: underWay },
         ResultSelector: { 'found.$': '$.ServiceDeployments' },
+        ResultPath: '$.underWay',
         Retry: retry,
         Next: 'Under way?',
       },
       'Under way?': {
         Type: 'Choice',
-        Choices: [{ Variable: '$.found[0].ServiceDeploymentArn', IsPresent: true, Next: 'Wait' }],
+        Choices: [{ Variable: '$.underWay.found[0].ServiceDeploymentArn', IsPresent: true, Next: 'Wait' }],
+        Default: 'Find later one',
+      },
+      // The tasks of a deployment that began after the change have the new value.
+      'Find later one': {
+        Type: 'Task',
+        Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:listServiceDeployments`,
+        Parameters: {
+          Cluster: clusterName,
+          Service: name,
+          Status: ['SUCCESSFUL'],
+          CreatedAt: { 'After.$': '$.time' },
+        },
+        ResultSelector: { 'found.$': '$.ServiceDeployments' },
+        ResultPath: '$.later',
+        Retry: retry,
+        Next: 'Replaced since?',
+      },
+      'Replaced since?': {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.later.found[0].ServiceDeploymentArn', IsPresent: true, Next: 'Replaced' }],
         Default: 'Replace tasks',
       },
+      Replaced: { Type: 'Succeed' },
       'Replace tasks': {
         Type: 'Task',
         Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:updateService`,

@@ -80,7 +80,7 @@ export interface ServerTaskProps extends Omit<ServerTaskOptions, 'securityGroups
 }
 
 /** Folders that the agent of ECS Exec writes to. */
-const EXEC_PATHS = ['/var/lib/amazon', '/var/log/amazon'];
+const EXEC_PATHS = ['/managed-agents', '/var/lib/amazon', '/var/log/amazon'];
 
 /**
  * The task of a server.

@@ -115,7 +115,8 @@ function deploymentOperations(ecs: Ecs): Operations {
   const all = () => [...ecs.services.values()].flatMap(({ deployments }) => deployments);
   return {
     'ecs:ListServiceDeployments': ({ service, createdAt, status }) => {
-      const after = Number((createdAt as { after?: number } | undefined)?.after ?? 0) * 1000;
+      const { after: given = 0 } = (createdAt ?? {}) as { after?: number | string };
+      const after = typeof given === 'string' ? Date.parse(given) : given * 1000;
       const wanted = (one: Deployment) =>
         one.createdAt >= after && (!status || (status as string[]).includes(one.status));
       const { deployments } = serviceOf(ecs, service);

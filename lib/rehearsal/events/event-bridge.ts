@@ -55,7 +55,8 @@ export class EventBridge {
   }
 
   private deliver(event: ServiceEvent): void {
-    const given = JSON.parse(JSON.stringify(event)) as Json;
+    const time = new Date(this.stage.clock.now).toISOString();
+    const given = JSON.parse(JSON.stringify({ ...event, time })) as Json;
     for (const rule of this.rules.values())
       if (rule.enabled && rule.pattern !== undefined && matches(rule, rule.pattern, given))
         this.trigger(rule, given).catch((error: Error) => {

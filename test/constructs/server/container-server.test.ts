@@ -150,6 +150,7 @@ describe('the task', () => {
     const exec = only(serverTemplate({ task: { enableExecuteCommand: true } }), TASK).ContainerDefinitions[0];
     expect(exec.MountPoints.map((mount: { ContainerPath: string }) => mount.ContainerPath)).toEqual([
       '/tmp',
+      '/managed-agents',
       '/var/lib/amazon',
       '/var/log/amazon',
     ]);

@@ -23,19 +23,29 @@ const deployed = template();
 const definition = deployedDefinition(deployed, 'guestbook-test-secret-roll');
 
 /** How many deployments are under way each time it looks. */
-async function roll(...underWay: number[]) {
-  const asked: { operation: string; input: unknown }[] = [];
-  await execute(definition, {
-    'Find deployment': async (input) => {
-      asked.push({ operation: 'list', input });
-      const count = underWay.shift() ?? 0;
-      return { ServiceDeployments: Array.from({ length: count }, () => ({ ServiceDeploymentArn: 'd' })) };
-    },
-    'Replace tasks': async (input) => {
-      asked.push({ operation: 'update', input });
-      return { Service: {} };
-    },
+async function roll(underWay: number[] = [], later = 0) {
+  const found = (count: number) => ({
+    ServiceDeployments: Array.from({ length: count }, () => ({ ServiceDeploymentArn: 'd' })),
   });
+  const asked: { operation: string; input: unknown }[] = [];
+  await execute(
+    definition,
+    {
+      'Find deployment': async (input) => {
+        asked.push({ operation: 'list', input });
+        return found(underWay.shift() ?? 0);
+      },
+      'Find later one': async (input) => {
+        asked.push({ operation: 'later', input });
+        return found(later);
+      },
+      'Replace tasks': async (input) => {
+        asked.push({ operation: 'update', input });
+        return { Service: {} };
+      },
+    },
+    { time: '2026-11-02T14:03:00Z' },
+  );
   return asked;
 }
 
@@ -49,10 +59,21 @@ describe.runIf(canExecute)('a new value of a secret, executed', () => {
   });
 
   test('waits for deployments and rollbacks under way, which it would cut off', async () => {
-    const asked = await roll(1, 1);
-    expect(asked.map(({ operation }) => operation)).toEqual(['list', 'list', 'list', 'update']);
+    const asked = await roll([1, 1]);
+    expect(asked.map(({ operation }) => operation)).toEqual(['list', 'list', 'list', 'later', 'update']);
     expect(asked[0]?.input).toMatchObject({
       Status: ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'],
+    });
+  });
+
+  test('starts no deployment if one has begun since, for another secret or a release', async () => {
+    const asked = await roll([1], 1);
+    expect(asked.map(({ operation }) => operation)).toEqual(['list', 'list', 'later']);
+    expect(asked.at(-1)?.input).toEqual({
+      Cluster: 'guestbook-test',
+      Service: 'guestbook-test',
+      Status: ['SUCCESSFUL'],
+      CreatedAt: { After: '2026-11-02T14:03:00Z' },
     });
   });
 });
