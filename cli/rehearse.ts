@@ -68,7 +68,7 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
     progress(`synthesising ${environment}`);
     const assembly = mkdtempSync(join(tmpdir(), 'framework53-plan-'));
     try {
-      synthesize(prepared, assembly);
+      synthesize(prepared, assembly, 'temporary');
       const summary = await play({
         assembly,
         faults,

@@ -59,7 +59,8 @@ export const client = z.strictObject({
     }),
   }),
   corsOrigins: z.array(origin).meta({
-    description: 'Other origins whose pages may call the API.',
+    description:
+      'Other origins whose pages may call the API, with cookies. CloudFront answers their preflights.',
     section: '11.3',
   }),
   requestsPerFiveMinutes: count(10, 2_000_000).meta({

@@ -37,6 +37,14 @@ export function clientRevision(props: ClientContents): string {
   return clientRelease(props).revision;
 }
 
+/**
+ * Ends a page with the name of its release. The same build under another policy is then another page with another entity
+ * tag; otherwise a browser that has the page would keep the policy that came with it.
+ */
+function withRevision(html: string, revision: string): string {
+  return `${html.trimEnd()}\n<!-- release ${revision} -->\n`;
+}
+
 /** Works out the place and the policy of each file of a build. */
 export function clientRelease(props: ClientContents): ClientRelease {
   const files = clientFiles(props.files);
@@ -90,7 +98,9 @@ export function clientRelease(props: ClientContents): ClientRelease {
     files,
     revision,
     folder: `releases/${revision}`,
-    pages,
+    pages: Object.fromEntries(
+      Object.entries(pages).map(([path, html]) => [path, withRevision(html, revision)]),
+    ),
     policies,
     generated,
     pointerValue,

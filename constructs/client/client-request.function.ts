@@ -40,6 +40,8 @@ export async function handler(event: RequestEvent): Promise<EdgeRequest | EdgeRe
 
 /** Returns the path with every segment encoded in one way, or '' for a path that no file can have. */
 function filePath(uri: string): string {
+  // No character of a path takes more than three bytes of this text.
+  if (uri.length > 3 * LONGEST) return '';
   const segments = uri.split('/');
   let path = '';
   for (let i = 1; i < segments.length; i++) {
@@ -58,11 +60,12 @@ function filePath(uri: string): string {
 
 /** Returns true for a path of a file, false for a page that the client's router shows. */
 function isFile(path: string, request: EdgeRequest): boolean {
-  if (path.indexOf('/assets/') === 0 || path.indexOf('/.well-known/') === 0) return true;
+  // No page of a client has a segment that begins with a dot, but files of other servers do: /.git/config.
+  if (path.indexOf('/assets/') === 0 || path.indexOf('/.') >= 0) return true;
   const name = path.substring(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
   if (dot < 0) return !isNavigation(request, true);
-  if (dot === 0 || FILE.test(name.substring(dot + 1))) return true;
+  if (FILE.test(name.substring(dot + 1))) return true;
   return !isNavigation(request, false);
 }
 

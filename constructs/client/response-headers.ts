@@ -46,6 +46,8 @@ const DEFAULT_PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
+const DEFAULT_REQUEST_HEADERS = ['Authorization', 'Content-Type', 'X-CSRF-Token', 'X-Requested-With'];
+const PREFLIGHT_AGE = Duration.hours(2);
 const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
 /**
@@ -140,11 +142,21 @@ function corsBehavior(cors: CorsOptions): ResponseHeadersCorsBehavior {
   return {
     accessControlAllowCredentials: true,
     accessControlAllowOrigins: [...cors.allowedOrigins],
-    accessControlAllowHeaders: [
-      ...(cors.allowedHeaders ?? ['Authorization', 'Content-Type', 'X-CSRF-Token', 'X-Requested-With']),
-    ],
+    accessControlAllowHeaders: [...(cors.allowedHeaders ?? DEFAULT_REQUEST_HEADERS)],
     accessControlAllowMethods: ALL_METHODS,
-    accessControlMaxAge: Duration.hours(2),
+    accessControlMaxAge: PREFLIGHT_AGE,
     originOverride: true,
+  };
+}
+
+/** Returns the headers of the answer to a preflight, in the form of CloudFront's functions, without the origin. */
+export function preflightHeaders(cors: CorsOptions): Record<string, { readonly value: string }> {
+  return {
+    'access-control-allow-credentials': { value: 'true' },
+    'access-control-allow-headers': { value: (cors.allowedHeaders ?? DEFAULT_REQUEST_HEADERS).join(', ') },
+    'access-control-allow-methods': { value: ALL_METHODS.join(', ') },
+    'access-control-max-age': { value: String(PREFLIGHT_AGE.toSeconds()) },
+    'cache-control': { value: 'no-store' },
+    vary: { value: 'Origin' },
   };
 }

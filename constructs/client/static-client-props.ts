@@ -70,7 +70,7 @@ export interface ClientServerOptions {
   readonly origin: IOrigin;
   /**
    * Path patterns that CloudFront sends to the server.
-   * @default ['/api/*']
+   * @default ['/api', '/api/*']
    * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
    */
   readonly paths?: readonly string[];

@@ -107,7 +107,11 @@ export class StaticClient extends Construct {
       keyValueStoreName: name,
       comment: 'The client release that users see',
     });
-    this.functions = new EdgeFunctions(this, 'Functions', { name, keyValueStore: this.keyValueStore });
+    this.functions = new EdgeFunctions(this, 'Functions', {
+      name,
+      keyValueStore: this.keyValueStore,
+      cors: props.server?.cors,
+    });
     this.cachePolicies = new CachePolicies(this, 'CachePolicies');
     this.responseHeaders = new ResponseHeaders(this, 'ResponseHeaders', {
       environment: props.environmentHeader ? props.environmentName : undefined,
@@ -201,9 +205,10 @@ export class StaticClient extends Construct {
       cachePolicy: cachePolicies.server,
       originRequestPolicy: cachePolicies.serverRequests,
       responseHeadersPolicy: responseHeaders.server,
+      functionAssociations: functions.serverAssociations,
       compress: true,
     });
-    const paths = server ? (server.paths ?? ['/api/*']) : [];
+    const paths = server ? (server.paths ?? ['/api', '/api/*']) : [];
     return {
       defaultBehavior: { ...client, ...pages },
       additionalBehaviors: {

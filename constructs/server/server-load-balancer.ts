@@ -1,6 +1,13 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { OriginProtocolPolicy, OriginSslPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import {
+  CfnVpcOrigin,
+  type IOrigin,
+  type OriginBindConfig,
+  type OriginBindOptions,
+  OriginProtocolPolicy,
+  OriginSslPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
 import { VpcOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { type IVpc, Peer, Port, type SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -19,6 +26,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import { leaveUntagged } from '../untagged';
 import { closedSecurityGroup } from './closed-security-group';
 import { ManagedPrefixList } from './managed-prefix-list';
 
@@ -91,7 +99,7 @@ export class ServerLoadBalancer extends Construct {
   readonly productionRule: ApplicationListenerRule;
   readonly testListener?: ApplicationListener;
   readonly testRule?: ApplicationListenerRule;
-  readonly origin: VpcOrigin;
+  readonly origin: IOrigin;
 
   constructor(scope: Construct, id: string, props: ServerLoadBalancerProps) {
     super(scope, id);
@@ -153,13 +161,14 @@ export class ServerLoadBalancer extends Construct {
       this.testRule = this.rule('TestRule', this.testListener);
     }
 
-    this.origin = VpcOrigin.withApplicationLoadBalancer(this.loadBalancer, {
+    const origin = VpcOrigin.withApplicationLoadBalancer(this.loadBalancer, {
       protocolPolicy: props.tls ? OriginProtocolPolicy.HTTPS_ONLY : OriginProtocolPolicy.HTTP_ONLY,
       originSslProtocols: [OriginSslPolicy.TLS_V1_2],
       domainName: props.tls?.domainName,
       readTimeout: props.requestTimeout,
       keepaliveTimeout: Duration.seconds(ORIGIN_KEEP_ALIVE_SECONDS),
     });
+    this.origin = { bind: (distribution, options) => bindUntagged(origin, distribution, options) };
   }
 
   /** All target groups of the server. */
@@ -243,4 +252,20 @@ export class ServerLoadBalancer extends Construct {
     acknowledge(bucket, 'S1', 'This bucket holds access logs itself.');
     return bucket;
   }
+}
+
+/**
+ * Binds a VPC origin to a distribution. CloudFront refuses each update of a VPC origin that a distribution uses, its tags
+ * included.
+ * @see https://github.com/aws/aws-cdk/issues/35765
+ */
+function bindUntagged(
+  origin: VpcOrigin,
+  distribution: Construct,
+  options: OriginBindOptions,
+): OriginBindConfig {
+  const config = origin.bind(distribution, options);
+  for (const child of distribution.node.findAll())
+    if (child instanceof CfnVpcOrigin) leaveUntagged(child, 'the deployment fails when a tag changes');
+  return config;
 }

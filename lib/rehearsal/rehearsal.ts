@@ -1,6 +1,7 @@
 import { parse } from 'node:path';
 import { AwsEndpoint } from './api/endpoint';
 import { RollbackFailed } from './cloudformation/stack-deployment';
+import { checkKeyValueStores } from './cloudfront/key-value-stores';
 import type { Firing } from './cloudwatch/alarms';
 import { Assembly } from './core/assembly';
 import { PlanError } from './core/plan-error';
@@ -16,6 +17,7 @@ import { nextRelease } from './next-release';
 import type { PersonsCommand, RehearsalOptions } from './rehearsal-options';
 import { checkReleaseOrder } from './release-order';
 import { Report, type Summary } from './report';
+import { ReturningVisitor } from './returning-visitor';
 import { liveReleases, loadPaths, smokeTest } from './smoke-test';
 import { watchWayBack } from './way-back';
 
@@ -45,6 +47,7 @@ class Rehearsal {
   private readonly stage: Stage;
   private readonly account: EmulatedAccount;
   private readonly endpoint: AwsEndpoint;
+  private readonly visitor = new ReturningVisitor();
   private load?: Load;
   /** Names of alarms that fired, by release. */
   private readonly fired: Record<string, string[]> = {};
@@ -90,6 +93,8 @@ class Rehearsal {
     stage.metrics.expect(0);
     await this.load?.stop();
     this.result = this.summary(problem);
+    // The application may stay up for a person, who needs no more progress.
+    this.report.close();
     await options.beforeEnd?.(this.result);
     return this.result;
   }
@@ -122,7 +127,10 @@ class Rehearsal {
   }
 
   private async deploy(assembly: Assembly, what: string): Promise<void> {
-    for (const { template } of assembly.stacks) checkReleaseOrder(template.Resources);
+    for (const { template } of assembly.stacks) {
+      checkReleaseOrder(template.Resources);
+      checkKeyValueStores(template.Resources);
+    }
     for (const stack of assembly.stacks) {
       const step = `${what}: ${stack.name}`;
       if (this.load) this.load.step = step;
@@ -137,7 +145,10 @@ class Rehearsal {
     if (!distribution)
       throw new Error('the plan has no AWS::CloudFront::Distribution, so there is nothing to open');
     const { url } = distribution;
-    await this.report.step(`open ${url}`, () => smokeTest(account));
+    await this.report.step(`open ${url}`, async () => {
+      await smokeTest(account);
+      await this.visitor.visit(url);
+    });
     await this.options.whenReady?.(url);
     const inShares = [...account.ecs.services.values()].some((service) => service.inShares);
     this.load = new Load(url, loadPaths(this.first, account, this.options.paths), inShares);
@@ -195,6 +206,7 @@ class Rehearsal {
       const { services } = account.ecs;
       await until(() => ![...services.values()].some(({ firing }) => firing), QUIET_PATIENCE);
       await smokeTest(account);
+      await this.visitor.visit(account.cloudFront.distribution!.url);
       const now = await database?.postgres.rows();
       const lost = Object.entries(rows ?? {}).filter(([table, count]) => (now?.[table] ?? 0) < count);
       if (lost.length > 0) throw new Error(`rows were lost in ${lost.map(([table]) => table).join(', ')}`);

@@ -51,7 +51,7 @@ const EMULATED = [
   'network: names, addresses and ports of tasks; who may reach whom is not enforced',
   'load balancer, ECS deployments, RDS Proxy (without multiplexing), Data API, Secrets Manager',
   "state machines, events and alarms: the plan's definitions, on what is reported here",
-  'CloudFront: behaviours, policies, errors and compression, over plain HTTP on localhost; the server hears https',
+  'CloudFront: behaviours, policies, errors, compression, WebSockets and simultaneous requests, over plain HTTP on localhost; the server hears https',
   'provided secrets: made-up values',
 ];
 const NOT_REHEARSED = [
@@ -68,6 +68,7 @@ export class Report implements Progress {
   private readonly ignored = new Map<string, Set<string>>();
   private current = '';
   private spoke = Date.now();
+  private closed = false;
   private readonly heartbeat: NodeJS.Timeout;
 
   constructor(private readonly write: (line: string) => void) {
@@ -76,11 +77,14 @@ export class Report implements Progress {
     }, 250);
   }
 
+  /** Prints nothing from now on. */
   close(): void {
+    this.closed = true;
     clearInterval(this.heartbeat);
   }
 
   say(line: string): void {
+    if (this.closed) return;
     this.spoke = Date.now();
     this.write(`${((Date.now() - this.started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
   }

@@ -1,3 +1,4 @@
+import type { Distribution } from './cloudfront/distribution';
 import type { Assembly } from './core/assembly';
 import { PlanError } from './core/plan-error';
 import { wildcard } from './core/wildcard';
@@ -30,6 +31,7 @@ export async function smokeTest({ cloudFront, elbv2, buckets }: EmulatedAccount)
     );
     const { status } = meant ? await get(path) : { status: 200 };
     if (status !== 200) fail('CacheBehaviors', `do not lead ${path} to the server: it answers ${status}`);
+    if (meant) await checkUsersApart(cloudFront.distribution!, path);
   }
   const missing = await get('/assets/missing-0a1b2c3d.js', { accept: '*/*', 'sec-fetch-mode': 'no-cors' });
   const bucket = [...buckets.values()].find((one) => one.objects.size > 0);
@@ -40,6 +42,26 @@ export async function smokeTest({ cloudFront, elbv2, buckets }: EmulatedAccount)
       'does not let CloudFront list: a missing file is 403 to it, not 404',
     );
   if (missing.status !== 404) fail('CacheBehaviors', `answer ${missing.status} for a file that is missing`);
+}
+
+/**
+ * Sends simultaneous requests of several users. CloudFront answers them all with one answer when the server does not say
+ * that an answer is for one user alone, and when the requests differ only in headers outside the cache key.
+ */
+async function checkUsersApart({ url, options, collapsing }: Distribution, path: string): Promise<void> {
+  const users = ['ada', 'grace', 'mary', 'joan'];
+  await Promise.all(
+    users.map(async (user) => {
+      const answer = await fetch(`${url}${path}`, { headers: { 'x-api-key': user } });
+      await answer.arrayBuffer();
+    }),
+  );
+  if (collapsing.shared.size > 0)
+    throw new PlanError(
+      options.logicalId,
+      'DistributionConfig.CacheBehaviors.CachePolicyId',
+      `gives several users one answer of ${[...collapsing.shared].join(', ')}: the server sends no Cache-Control, such as 'private'`,
+    );
 }
 
 /** The live release, by the services' images and the pointers: a text that differs from release to release. */

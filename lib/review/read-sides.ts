@@ -124,7 +124,7 @@ async function synthesizeHere(
   const { synthesize } = await import('../synthesis/synthesize.js');
   progress(`synthesising ${environment}`);
   try {
-    synthesize(prepared, directory);
+    synthesize(prepared, directory, 'temporary');
   } catch (error) {
     throw new PlanError(`the plan to review cannot be synthesised: ${(error as Error).message}`);
   }

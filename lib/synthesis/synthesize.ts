@@ -8,9 +8,14 @@ import { featureFlags } from '../stacks/feature-flags';
  * Synthesises an environment in this process. `cdk synth` does the same in a process of its own.
  *
  * @param outdir folder of the cloud assembly
+ * @param lifetime `temporary` for a folder that the caller removes: the CDK's messages do not name it
  * @throws if the plan violates a rule of cdk-nag
  */
-export function synthesize(prepared: PreparedEnvironment, outdir: string): CloudAssembly {
+export function synthesize(
+  prepared: PreparedEnvironment,
+  outdir: string,
+  lifetime: 'kept' | 'temporary' = 'kept',
+): CloudAssembly {
   const app = new App({
     outdir,
     analyticsReporting: false,
@@ -23,5 +28,21 @@ export function synthesize(prepared: PreparedEnvironment, outdir: string): Cloud
     },
   });
   new Environment(app, prepared);
-  return app.synth();
+  return lifetime === 'kept' ? app.synth() : withoutPlaces(() => app.synth());
+}
+
+/** Does work whose messages name the copy of a report in a folder that will be gone. */
+function withoutPlaces<T>(work: () => T): T {
+  const { error } = console;
+  console.error = (...texts: unknown[]) =>
+    error(
+      ...texts.map((text) =>
+        typeof text === 'string' ? text.replace(/\n*A copy of this report can be found in: .*/, '') : text,
+      ),
+    );
+  try {
+    return work();
+  } finally {
+    console.error = error;
+  }
 }

@@ -241,3 +241,34 @@ test('idle connections outlive the load balancer’s 60 seconds, unless the appl
   expect(await asked('')).toEqual([65_000, 66_000]);
   expect(await asked('server.keepAliveTimeout = 7000;')).toEqual([7000, 66_000]);
 });
+
+describe('an answer', () => {
+  const said = async (answer: string): Promise<string | null> => {
+    const server = await serve(
+      `http.createServer((req, res) => { if (req.url === '/up') return res.end(); ${answer} }).listen(process.env.PORT);`,
+    );
+    const response = await fetch(`${server.url}/api/me`);
+    expect(await response.text()).toBe('me');
+    await server.stop();
+    return response.headers.get('cache-control');
+  };
+
+  test.each([
+    ["res.end('me');"],
+    ["res.writeHead(200).end('me');"],
+    ["res.writeHead(200, 'fine', { 'X-A': '1' }).end('me');"],
+    ["res.writeHead(200, ['X-A', '1']).end('me');"],
+    ["res.setHeader('X-A', '1').writeHead(200, { 'X-B': '2' }).write('me'); res.end();"],
+  ])('is for one user alone when the application says nothing: %s', async (answer) => {
+    expect(await said(answer)).toBe('private');
+  });
+
+  test.each([
+    ["res.setHeader('cache-control', 'public, max-age=60').end('me');"],
+    ["res.writeHead(200, { 'cache-CONTROL': 'public, max-age=60' }).end('me');"],
+    ["res.writeHead(200, ['Cache-Control', 'public, max-age=60']).end('me');"],
+    ["res.writeHead(200, 'fine', [['Cache-Control', 'public, max-age=60']]).end('me');"],
+  ])('keeps what the application says: %s', async (answer) => {
+    expect(await said(answer)).toBe('public, max-age=60');
+  });
+});

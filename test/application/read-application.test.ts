@@ -45,7 +45,7 @@ test('the guestbook follows the spec: nothing is warned of', () => {
       entry: 'server/index.ts',
       port: { port: 8080, from: 'PORT' },
       health: { path: '/api/health', from: 'code', queriesDatabase: false },
-      paths: ['/api/*', '/config.json'],
+      paths: ['/api', '/api/*', '/config.json'],
       servesClient: false,
       usesNeon: true,
       files: [],
@@ -69,7 +69,7 @@ test('a template’s application gets through, and is told where it leaves the s
     server: {
       port: { port: 5017, from: 'code' },
       health: { path: '/__health', from: 'preload' },
-      paths: ['/api/*', '/auth/*'],
+      paths: ['/api', '/api/*', '/auth/*'],
       servesClient: true,
       sessionTable: 'session',
     },
@@ -161,6 +161,7 @@ describe('routes', () => {
       'server/extra.ts': 'export {};',
     });
     expect(found.paths).toEqual([
+      '/api',
       '/api/*',
       '/auth/*',
       '/feed/*',
@@ -430,7 +431,7 @@ test('what follows an emoji and a comment is read as it is', () => {
       // 🚀 app.get('/never', () => {});
       app.get('/feed', (req, res) => { res.end(); });`),
   );
-  expect(found.paths).toEqual(['/api/*', '/feed']);
+  expect(found.paths).toEqual(['/api', '/api/*', '/feed']);
 });
 
 test.each([

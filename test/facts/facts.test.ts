@@ -3,13 +3,14 @@ import { ENVIRONMENTS } from '../../config';
 import { leaves } from '../../config/describe';
 import { resources, testEnvironment } from '../support/environment';
 import { alarmFacts } from './alarms';
+import { edgeFacts } from './edge';
 import { settingsWithEveryOption } from './every-option';
 import type { Fact, FactTemplate } from './fact';
 import { logFacts } from './logs';
 import { rdsFacts } from './rds';
 
 /** Add a fact here, and each template is checked against it. */
-const FACTS: readonly Fact[] = [...alarmFacts, ...logFacts, ...rdsFacts];
+const FACTS: readonly Fact[] = [...alarmFacts, ...edgeFacts, ...logFacts, ...rdsFacts];
 
 const settings = settingsWithEveryOption(__dirname);
 const composed = [

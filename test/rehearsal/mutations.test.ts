@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rehearse } from '../../lib/rehearsal/rehearsal';
@@ -19,6 +19,11 @@ const config = (plan: Mutation) => plan.resource(plan.id(DISTRIBUTION)).Properti
 
 /** Plans that fail in their first release. */
 const WRONG: Record<string, Wrong> = {
+  'a function that does not wait for its store': (plan) => {
+    const id = plan.id('AWS::CloudFront::Function', /KeyValueStoreAssociations/);
+    plan.independent(id, /KeyValueStore/);
+    return id;
+  },
   'a server that does not wait for the migrations': (plan) => {
     const id = plan.id(SERVICE);
     for (const other of [id, ...dependants(plan, id)]) plan.independent(other, PROVIDER);
@@ -202,6 +207,19 @@ describe('a wrong plan makes a wrong rehearsal', () => {
     const id = wrong(plan);
     const { verdict, problem } = await rehearse({ assembly: plan.save(), secondRelease: false });
     expect({ verdict, problem }).toEqual({ verdict: 'failed', problem: expect.stringContaining(id) });
+  });
+
+  test.concurrent('fails with a server that says nothing about caching', { timeout: 90_000 }, async () => {
+    const plan = Mutation.of(good.plan, 'no cache control');
+    const [hash] = /[0-9a-f]{64}/.exec(JSON.stringify(container(plan, server(plan)).Image))!;
+    const folder = join(plan.plan, `asset.${hash}`);
+    const preload = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((file) =>
+      /preload\b.*\.mjs$/.test(file),
+    )!;
+    const code = readFileSync(join(folder, preload), 'utf8');
+    writeFileSync(join(folder, preload), code.replace(/setHeader\(\.\.\.UNSHARED\)/, 'getHeaders()'));
+    const { problem } = await rehearse({ assembly: plan.plan, secondRelease: false });
+    expect(problem).toMatch(new RegExp(`${plan.id(DISTRIBUTION)}.*several users one answer of /api/health`));
   });
 
   test.concurrent('fails with an image whose certificates are not trusted', { timeout: 90_000 }, async () => {

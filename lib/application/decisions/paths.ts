@@ -2,11 +2,11 @@ import type { Route, ServerReading } from '../reading/server-reading';
 import type { Warning } from '../warning';
 
 /**
- * Most path patterns that leave room for the client's own below CloudFront's quota of 25 cache behaviors a
- * distribution.
+ * Most path patterns of the server. CloudFront's quota is 75 cache behaviors a distribution, of which the client needs
+ * three and your own additions a few.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
  */
-const mostPatterns = 18;
+const mostPatterns = 65;
 
 const everything = /^\/?(\*|\{?\*\w*\}?|\(\.\*\)|\.\*)/;
 
@@ -19,7 +19,7 @@ export interface ServerPaths {
 }
 
 /**
- * CloudFront path patterns for the server's routes: `/api/*` always, and what else it answers.
+ * CloudFront path patterns for the server's routes: `/api` and all below it always, and what else the server answers.
  *
  * @param isPageOfClient says whether the client has pages of its own below a folder such as `/admin/`
  */
@@ -29,7 +29,7 @@ export function decidePaths(
   isPageOfClient: (folder: string, routes: readonly Route[]) => boolean,
 ): ServerPaths {
   const warnings: Warning[] = [];
-  const patterns = new Set(['/api/*', ...webSocketPatterns(webSockets, warnings)]);
+  const patterns = new Set(['/api', '/api/*', ...webSocketPatterns(webSockets, warnings)]);
   const groups = new Map<string, Route[]>();
   for (const route of routes.filter((each) => isOfServer(each, routes, outDir))) {
     const first = segmentsOf(route.path)[0]!;
@@ -47,7 +47,7 @@ export function decidePaths(
       severity: 'danger',
       place: 'framework53.config.ts',
       what: `the server answers ${paths.length} path patterns outside the client`,
-      why: 'CloudFront allows 25 cache behaviors a distribution',
+      why: `CloudFront allows 75 cache behaviors a distribution, of which the server may have ${mostPatterns}`,
       fix: ['name fewer, wider patterns in application.server.paths'],
     });
   const renders = routes.find(

@@ -1,6 +1,7 @@
 // Loaded before the application with `node --import`. It does what the place the server runs in asks for and
-// the application cannot know: a graceful end, the viewer's own scheme and address, a health route.
-// Nothing here depends on a package, and nothing of the application is touched but node:http's Server.
+// the application cannot know: a graceful end, the viewer's own scheme and address, a health route, answers that
+// CloudFront gives to one user alone. Nothing here depends on a package, and nothing of the application is touched but
+// node:http's Server and ServerResponse.
 import http from 'node:http';
 import net from 'node:net';
 
@@ -10,6 +11,8 @@ const keepAliveTimeout = 65_000;
 const leastWork = 2_000;
 /** Milliseconds in which a request that is already on its way may still arrive on an open connection. */
 const lastArrivals = 250;
+/** Header of answers about whose caching the application says nothing. */
+const UNSHARED = ['Cache-Control', 'private'] as const;
 
 const healthPath = process.env['FRAMEWORK53_HEALTH_PATH'];
 const shutdownTimeout = Number(process.env['SHUTDOWN_TIMEOUT_MS']) || 25_000;
@@ -86,6 +89,30 @@ function track(response: http.ServerResponse): void {
     settled();
   });
 }
+
+const { writeHead } = http.ServerResponse.prototype;
+
+/**
+ * Says that an answer is for one user alone where the application says nothing about caching. CloudFront gives one answer
+ * to several users who ask at the same time, unless the answer forbids that.
+ */
+http.ServerResponse.prototype.writeHead = function (
+  this: http.ServerResponse,
+  status: number,
+  ...rest: unknown[]
+): http.ServerResponse {
+  const given = rest.at(-1);
+  const names = Array.isArray(given)
+    ? given.flat()
+    : Object.keys(given && typeof given === 'object' ? given : {});
+  const isSaid =
+    this.hasHeader('cache-control') || names.some((name) => /^cache-control$/i.test(String(name)));
+  if (isSaid) return Reflect.apply(writeHead, this, [status, ...rest]) as http.ServerResponse;
+  if (Array.isArray(given))
+    rest[rest.length - 1] = [...given, ...(Array.isArray(given[0]) ? [UNSHARED] : UNSHARED)];
+  else this.setHeader(...UNSHARED);
+  return Reflect.apply(writeHead, this, [status, ...rest]) as http.ServerResponse;
+} as typeof writeHead;
 
 const { emit } = http.Server.prototype;
 http.Server.prototype.emit = function (

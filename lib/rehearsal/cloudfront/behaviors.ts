@@ -27,7 +27,8 @@ export function readBehavior(
   const where = `DistributionConfig.CacheBehaviors(${given['PathPattern']})`;
   const policy = (key: string) =>
     given[key] === undefined ? undefined : found(request, `${where}.${key}`, cloudFront.policies, given[key]);
-  const cache = policy('CachePolicyId')?.['CachePolicyConfig'].ParametersInCacheKeyAndForwardedToOrigin;
+  const caching = policy('CachePolicyId')?.['CachePolicyConfig'];
+  const cache = caching?.ParametersInCacheKeyAndForwardedToOrigin;
   const originRequest = policy('OriginRequestPolicyId')?.['OriginRequestPolicyConfig'];
   const edgeFunction = (event: string): EdgeFunction | undefined => {
     const associations = (given['FunctionAssociations'] ?? []) as Properties[];
@@ -42,6 +43,7 @@ export function readBehavior(
     compress:
       given['Compress'] === true && (cache?.EnableAcceptEncodingGzip || cache?.EnableAcceptEncodingBrotli),
     forwarding: [cache, originRequest].filter(Boolean).map(readForwarding),
+    cacheKey: cache && Number(caching.MaxTTL ?? 31_536_000) > 0 ? readForwarding(cache) : undefined,
     headersPolicy: policy('ResponseHeadersPolicyId')?.['ResponseHeadersPolicyConfig'],
     onRequest: edgeFunction('viewer-request'),
     onResponse: edgeFunction('viewer-response'),

@@ -8,9 +8,11 @@ import {
 } from 'node:http';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import type { Stage } from '../core/stage';
+import { asksForWebSocket, passUpgrade, refuseUpgrade, type Upgrade } from '../core/upgrade';
 import { wildcard } from '../core/wildcard';
+import { Collapsing } from './collapsing';
 import type { EdgeFunction } from './edge-function';
-import type { Forwarding } from './forwarding';
+import { cacheKey, type Forwarding, forwardedHeaders, forwardedQuery } from './forwarding';
 import { type Answer, askOrigin, type Origin } from './origins';
 import { applyHeaders, type HeadersPolicy } from './response-headers';
 
@@ -21,6 +23,8 @@ export interface Behavior {
   readonly methods: readonly string[];
   readonly compress: boolean;
   readonly forwarding: readonly Forwarding[];
+  /** Parts of a request that tell it from others; absent where the cache policy turns caching off. */
+  readonly cacheKey?: Forwarding;
   readonly headersPolicy?: HeadersPolicy;
   readonly onRequest?: EdgeFunction;
   readonly onResponse?: EdgeFunction;
@@ -51,6 +55,8 @@ export class Distribution {
   url = '';
   /** Path of the page that the last viewer got, within its bucket. */
   page = '';
+  /** Simultaneous requests for the same object. */
+  readonly collapsing = new Collapsing();
   private readonly agent = new Agent({ keepAlive: true, timeout: 30_000 });
   private readonly server: Server;
 
@@ -59,20 +65,14 @@ export class Distribution {
     metrics.announce(CLOUDFRONT, 'Requests', '4xxErrorRate', '5xxErrorRate');
     // Long enough that no connection closes at the moment when a request is sent on it.
     this.server = createServer({ keepAliveTimeout: 600_000 }, (incoming, outgoing) => {
-      outgoing.once('finish', () => {
-        const { statusCode } = outgoing;
-        metrics.put(CLOUDFRONT, 'Requests', DISTRIBUTION_ID, 1);
-        for (const kind of [4, 5]) {
-          const rate = Math.floor(statusCode / 100) === kind ? 100 : 0;
-          metrics.put(CLOUDFRONT, `${kind}xxErrorRate`, DISTRIBUTION_ID, rate);
-        }
-      });
+      outgoing.once('finish', () => this.count(outgoing.statusCode));
       incoming.on('error', () => outgoing.destroy());
       this.serve(incoming, outgoing).catch(() => {
         if (!outgoing.headersSent) outgoing.writeHead(502);
         outgoing.end();
       });
     });
+    this.server.on('upgrade', (incoming, socket, head) => void this.upgrade({ incoming, socket, head }));
   }
 
   /** @param port 0 for a free one */
@@ -102,7 +102,10 @@ export class Distribution {
     const { errorPages } = this.options;
     const [path = '/', query] = incoming.url!.split('?') as [string, string?];
     const behavior = this.match(path);
-    if (!behavior.methods.includes(incoming.method!)) return void outgoing.writeHead(403).end();
+    if (!behavior.methods.includes(incoming.method!) || isGetWithBody(incoming)) {
+      incoming.resume();
+      return void outgoing.writeHead(403).end();
+    }
     let uri = path === '/' && this.options.rootObject ? `/${this.options.rootObject}` : path;
     if (behavior.onRequest) {
       const result = await behavior.onRequest.request({
@@ -129,18 +132,54 @@ export class Distribution {
     return this.send(incoming, outgoing, behavior, answer);
   }
 
+  /** Counts a request and its status. */
+  private count(status: number): void {
+    const { metrics } = this.stage;
+    metrics.put(CLOUDFRONT, 'Requests', DISTRIBUTION_ID, 1);
+    for (const kind of [4, 5]) {
+      const rate = Math.floor(status / 100) === kind ? 100 : 0;
+      metrics.put(CLOUDFRONT, `${kind}xxErrorRate`, DISTRIBUTION_ID, rate);
+    }
+  }
+
+  /** Passes a WebSocket on to a server. Other origins and other upgrades are refused. */
+  private async upgrade(upgrade: Upgrade): Promise<void> {
+    const { incoming, socket } = upgrade;
+    const [path = '/', query] = incoming.url!.split('?') as [string, string?];
+    const { origin, forwarding } = this.match(path);
+    const refuse = (status: number): void => {
+      this.count(status);
+      refuseUpgrade(socket, status);
+    };
+    if (origin.kind !== 'server' || !asksForWebSocket(incoming)) return refuse(403);
+    const { host, port } = origin;
+    const local = this.stage.network.reach({ name: this.options.logicalId }, `${host}:${port}`);
+    if (local === undefined) return refuse(504);
+    const status = await passUpgrade(upgrade, {
+      port: local,
+      path: path + forwardedQuery(forwarding, query),
+      headers: forwardedHeaders(forwarding, incoming, host),
+    });
+    if (status === undefined) return refuse(502);
+    this.count(status);
+    if (status === 101) this.stage.tell('WebSocket opened', path);
+  }
+
   private match(path: string): Behavior {
     return this.options.behaviors.find(({ pattern }) => wildcard(pattern).test(path))!;
   }
 
   private ask(
     incoming: IncomingMessage,
-    { origin, forwarding }: Behavior,
+    { origin, forwarding, cacheKey: policy }: Behavior,
     uri: string,
     query?: string,
   ): Promise<Answer> {
     const asked = { incoming, uri, query, forwarding };
-    return askOrigin(this.stage, this.options.logicalId, this.agent, origin, asked);
+    const key = origin.kind === 'server' ? cacheKey(policy, incoming, uri, query) : undefined;
+    return this.collapsing.ask(key, uri, () =>
+      askOrigin(this.stage, this.options.logicalId, this.agent, origin, asked),
+    );
   }
 
   private send(
@@ -172,6 +211,12 @@ export class Distribution {
     if (Buffer.isBuffer(answer.body)) target.end(answer.body);
     else answer.body.on('error', () => outgoing.destroy()).pipe(target);
   }
+}
+
+/** True for a GET with a body, which CloudFront refuses. */
+function isGetWithBody({ method, headers }: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding } = headers;
+  return method === 'GET' && (Number(length ?? 0) > 0 || coding !== undefined);
 }
 
 /** The content encoding that CloudFront compresses an answer with; nothing when it does not compress. */

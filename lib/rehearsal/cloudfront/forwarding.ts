@@ -28,6 +28,33 @@ export function forwardedQuery(forwarding: readonly Forwarding[], query: string 
   return parts.length > 0 ? `?${parts.join('&')}` : '';
 }
 
+/**
+ * The cache key of a request to a server: requests with the same key are the same to CloudFront.
+ *
+ * @param policy parts of a request that the cache policy puts into the key
+ * @returns nothing for a request that CloudFront does not take for another's
+ */
+export function cacheKey(
+  policy: Forwarding | undefined,
+  { method, headers }: IncomingMessage,
+  uri: string,
+  query: string | undefined,
+): string | undefined {
+  const { range, 'if-none-match': tag, 'if-modified-since': since } = headers;
+  if (!policy || method !== 'GET' || range || tag || since) return undefined;
+  const named = Object.entries(headers).filter(
+    ([name]) => name === 'accept-encoding' || selected(policy.headers, name),
+  );
+  const cookies = cookiesOf(headers, [policy]);
+  return JSON.stringify([uri, forwardedQuery([policy], query), named.sort(), cookies]);
+}
+
+function cookiesOf({ cookie }: IncomingHttpHeaders, forwarding: readonly Forwarding[]): string[] {
+  return (cookie?.split(/; */) ?? []).filter((part) =>
+    forwarding.some(({ cookies }) => selected(cookies, part.split('=')[0]!)),
+  );
+}
+
 /** The headers of the request to the origin: those that the policies forward, and those that CloudFront adds. */
 export function forwardedHeaders(
   forwarding: readonly Forwarding[],
@@ -40,9 +67,7 @@ export function forwardedHeaders(
   const headers = Object.fromEntries(
     Object.entries(given).filter(([name]) => always.test(name) || allows(name)),
   );
-  const cookies = (cookie?.split(/; */) ?? []).filter((part) =>
-    forwarding.some(({ cookies }) => selected(cookies, part.split('=')[0]!)),
-  );
+  const cookies = cookiesOf(incoming.headers, forwarding);
   const named = forwarding.flatMap(({ headers: { items } }) => items);
   return {
     'user-agent': 'Amazon CloudFront',

@@ -56,10 +56,10 @@ export function cloudFrontResources(
         return { Ref: FunctionARN, FunctionARN };
       },
     },
-    'AWS::CloudFront::CachePolicy': kept(
-      policies,
-      FORWARDING.map((name) => `${KEY}.${name}`),
-    ),
+    'AWS::CloudFront::CachePolicy': kept(policies, [
+      ...FORWARDING.map((name) => `${KEY}.${name}`),
+      'CachePolicyConfig.MaxTTL',
+    ]),
     'AWS::CloudFront::OriginRequestPolicy': kept(
       policies,
       FORWARDING.map((name) => `OriginRequestPolicyConfig.${name}`),

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from '../core/metrics';
+import { asksForWebSocket, passUpgrade, refuseUpgrade, type Upgrade } from '../core/upgrade';
 import { wildcard } from '../core/wildcard';
 import { ELB, type Target, type TargetGroup } from './target-group';
 
@@ -27,7 +28,15 @@ export interface ListenerOptions {
   readonly idleTimeout: number;
   /** Status of the answer when no rule matches. */
   readonly defaultStatus: number;
+  /** True if header fields with invalid names are dropped. */
+  readonly dropsInvalidHeaders: boolean;
 }
+
+/**
+ * Names of header fields that a load balancer accepts.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+ */
+const VALID_NAME = /^[-a-z0-9]+$/i;
 
 /** A listener of an application load balancer: a real HTTP server that forwards requests to tasks. */
 export class Listener {
@@ -42,6 +51,7 @@ export class Listener {
     this.agent = new Agent({ keepAlive: true, timeout: options.idleTimeout * 1000 });
     this.server = createServer((incoming, outgoing) => this.serve(incoming, outgoing));
     this.server.keepAliveTimeout = options.idleTimeout * 1000;
+    this.server.on('upgrade', (incoming, socket, head) => void this.upgrade({ incoming, socket, head }));
   }
 
   /** Listens on a free port of this machine and returns it. */
@@ -56,18 +66,44 @@ export class Listener {
     this.agent.destroy();
   }
 
-  /** Picks the target of a request. */
   private serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
     this.metrics.arrived();
-    const path = incoming.url!.split('?')[0]!;
+    const { group, target } = this.route(incoming);
+    if (!group) answer(outgoing, this.options.defaultStatus);
+    else if (!target) this.refuse(group, outgoing, 503);
+    else this.forward(group, target, incoming, outgoing);
+  }
+
+  /** Picks the target of a request. */
+  private route({ url }: IncomingMessage): { readonly group?: TargetGroup; readonly target?: Target } {
+    const path = url!.split('?')[0]!;
     const rule = [...this.rules]
       .sort((a, b) => a.priority - b.priority)
       .find(({ paths }) => paths.some((pattern) => wildcard(pattern).test(path)));
     const group = rule && weighted(rule.weights);
-    const target = group?.pick();
-    if (!group) answer(outgoing, this.options.defaultStatus);
-    else if (!target) this.refuse(group, outgoing, 503);
-    else this.forward(group, target, incoming, outgoing);
+    return { group, target: group?.pick() };
+  }
+
+  /** Passes a WebSocket on. The connection counts as a request of the target until it closes. */
+  private async upgrade(upgrade: Upgrade): Promise<void> {
+    const { incoming, socket } = upgrade;
+    const { group, target } = this.route(incoming);
+    if (!group) return refuseUpgrade(socket, this.options.defaultStatus);
+    const port = target && group.reach(target);
+    if (!target || port === undefined) {
+      this.report(group, 'HTTPCode_ELB_5XX_Count');
+      return refuseUpgrade(socket, target ? 502 : 503);
+    }
+    if (!asksForWebSocket(incoming)) return refuseUpgrade(socket, 400);
+    this.report(group, 'RequestCount');
+    target.pending.add(incoming);
+    socket.once('close', () => target.pending.delete(incoming));
+    // In contrast to a request, an idle WebSocket is closed although nobody waits for an answer.
+    incoming.socket.setTimeout(this.options.idleTimeout * 1000, () => socket.destroy());
+    const next = { port, path: incoming.url!, headers: this.headers(incoming) };
+    if ((await passUpgrade(upgrade, next)) !== undefined) return;
+    this.report(group, 'TargetConnectionErrorCount');
+    refuseUpgrade(socket, 502);
   }
 
   private forward(
@@ -120,8 +156,11 @@ export class Listener {
 
   private headers({ headers: given, socket }: IncomingMessage) {
     const before = given['x-forwarded-for'];
+    const accepted = Object.entries(given).filter(
+      ([name]) => !this.options.dropsInvalidHeaders || VALID_NAME.test(name),
+    );
     return {
-      ...given,
+      ...Object.fromEntries(accepted),
       'x-forwarded-for': [before, socket.remoteAddress?.replace('::ffff:', '')].filter(Boolean).join(', '),
       'x-forwarded-proto': 'http',
       'x-forwarded-port': String(this.options.port),

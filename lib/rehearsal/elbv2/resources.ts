@@ -96,6 +96,7 @@ async function listener(
     port,
     idleTimeout: Number(attributes['idle_timeout.timeout_seconds'] ?? 60),
     defaultStatus: Number(action!['FixedResponseConfig']?.StatusCode ?? 503),
+    dropsInvalidHeaders: attributes['routing.http.drop_invalid_header_fields.enabled'] === 'true',
   };
   const made = new Listener(options, metrics);
   network.listen(dnsName, port, await made.listen());

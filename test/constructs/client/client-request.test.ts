@@ -108,6 +108,15 @@ describe('files', () => {
   });
 });
 
+describe('paths with a segment that begins with a dot', () => {
+  test.each(['/.git/config', '/.env', '/a/.svn/entries', '/.well-known/security', '/.aws/credentials'])(
+    '%s are files, also when a person navigates',
+    async (uri) => {
+      for (const headers of [TYPED, TOOL]) expect(await edge.route(uri, headers)).toBe(own(uri));
+    },
+  );
+});
+
 describe('paths that no file can have', () => {
   test.each([
     '/%',
@@ -122,9 +131,12 @@ describe('paths that no file can have', () => {
     expect(await edge.route(uri, FETCHED)).toBe(404);
   });
 
-  test('longer than any key are not found, for a script', async () => {
-    expect(await edge.route(`/${'x'.repeat(901)}.js`, FETCHED)).toBe(404);
-  });
+  test.each([`/${'x'.repeat(901)}.js`, `/${'a/'.repeat(4000)}x.js`, `/${'%41'.repeat(2700)}.js`])(
+    'longer than any key are not found, for a script: %.9s…',
+    async (uri) => {
+      expect(await edge.route(uri, FETCHED)).toBe(404);
+    },
+  );
 });
 
 describe('the store', () => {

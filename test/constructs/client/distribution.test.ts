@@ -54,9 +54,9 @@ describe('the distribution', () => {
     }
   });
 
-  test('has /api/* go to a server whose paths are not named', () => {
+  test.each(['/api', '/api/*'])('has %s go to a server whose paths are not named', (path) => {
     const { template } = synthesise({ server: { origin: new HttpOrigin('server.example.com') } });
-    expect(behavior(template, '/api/*')).toBeDefined();
+    expect(behavior(template, path)).toBeDefined();
   });
 
   test('has a web ACL where one is given', () => {

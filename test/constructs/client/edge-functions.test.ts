@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { builtFunction, Edge } from './edge';
 
-const FUNCTIONS = ['client-request', 'client-response'];
+const FUNCTIONS = ['client-request', 'client-response', 'cors-preflight'];
 const { SyntaxKind } = ts;
 
 /**

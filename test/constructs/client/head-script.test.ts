@@ -34,10 +34,11 @@ describe('a client with such a script', () => {
     const objects = new Map(uploads.flatMap((upload) => [...upload.objects]));
     const own = `releases/${pointer[1]}`;
     expect(objects.get(`${own}/measure.js`)?.body).toBe('measure()');
+    const end = `\n<!-- release ${pointer[1]} -->\n`;
     expect(objects.get(`${own}/index.html`)?.body).toBe(
-      `<!doctype html><head>${ELEMENT}<title>a</title></head>`,
+      `<!doctype html><head>${ELEMENT}<title>a</title></head>${end}`,
     );
-    expect(objects.get(`${own}/a/b.html`)?.body).toBe(`${ELEMENT}<b>b</b>`);
+    expect(objects.get(`${own}/a/b.html`)?.body).toBe(`${ELEMENT}<b>b</b>${end}`);
     expect(objects.get('fallback/index.html')?.body).toContain(ELEMENT);
   });
 
@@ -52,11 +53,12 @@ describe('a client with such a script', () => {
   });
 
   test('says which page users get', () => {
-    const { pageDigest: digest } = new StaticClient(testStack(), 'Client', {
+    const { pageDigest: digest, pointerValue } = new StaticClient(testStack(), 'Client', {
       ...props,
       pages: { headScript: script },
     });
-    expect(digest).toBe(pageDigest(`<!doctype html><head>${ELEMENT}<title>a</title></head>`));
+    const page = `<!doctype html><head>${ELEMENT}<title>a</title></head>\n<!-- release ${pointerValue} -->\n`;
+    expect(digest).toBe(pageDigest(page));
   });
 
   test('fails for a path that the build has, or that is no script', () => {

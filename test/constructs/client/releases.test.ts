@@ -112,6 +112,23 @@ describe('two releases side by side', () => {
   });
 });
 
+test('the same build under another policy is another page, for browsers that keep a page by its tag', () => {
+  const files = folder({ 'index.html': '<p>page</p>' });
+  const page = (sources: Record<string, string[]>) => {
+    const deployment = deploy({
+      ...options,
+      files,
+      releaseId: 'r',
+      pages: { contentSecurityPolicy: { sources } },
+    });
+    const bucket = new Map<string, StoredObject>();
+    upload(bucket, deployment);
+    return bucket.get(`releases/${deployment.pointer[1]}/index.html`)!.body;
+  };
+  expect(page({})).not.toBe(page({ 'img-src': ['https://img.example'] }));
+  expect(page({})).toBe(page({}));
+});
+
 test('a config.json of the build’s own is what users get', async () => {
   const files = folder({ 'index.html': '', 'config.json': '{"mine":true}' });
   const config = await released(deploy({ ...options, files, releaseId: 'r' })).get('/config.json', FETCHED);

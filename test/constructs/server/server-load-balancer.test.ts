@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
@@ -35,6 +35,35 @@ const all = (type: string): any[] =>
   Object.values(template.findResources(type)).map((found) => found.Properties);
 
 const idOf = (id: string) => ({ 'Fn::GetAtt': [id, 'GroupId'] });
+
+describe('the VPC origin', () => {
+  const synthesised = (tags?: Record<string, string>) => {
+    const stack = testStack('Test', { env: { region: 'us-east-1' }, tags });
+    const server = addServer(stack, {});
+    new Distribution(stack, 'Distribution', { defaultBehavior: { origin: server.origin() } });
+    Tags.of(stack).add('owner', 'shop');
+    return { stack, template: Template.fromStack(stack) };
+  };
+
+  test('has no tags, because CloudFront refuses to change them', () => {
+    const { stack, template } = synthesised();
+    template.hasResourceProperties('AWS::CloudFront::VpcOrigin', { Tags: Match.absent() });
+    template.hasResourceProperties(BALANCER, { Tags: Match.arrayWith([{ Key: 'owner', Value: 'shop' }]) });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).not.toContainEqual(
+      expect.objectContaining({
+        entry: expect.objectContaining({ data: expect.stringContaining('VpcOrigin') }),
+      }),
+    );
+  });
+
+  test('warns of tags of the stack, which CloudFormation gives to it too', () => {
+    const { stack } = synthesised({ 'cost-centre': '42' });
+    Annotations.fromStack(stack).hasWarning(
+      '*',
+      Match.stringLikeRegexp('tags cost-centre.*AWS::CloudFront::VpcOrigin.*Tags.of'),
+    );
+  });
+});
 
 describe('the load balancer', () => {
   test('is internal', () => {

@@ -1,0 +1,76 @@
+import { PassThrough } from 'node:stream';
+import type { Answer } from './origins';
+
+/** Longest pause of a request that waits for another one's answer, in milliseconds. */
+const PAUSE = 500;
+/** Answers that CloudFront gives to nobody but the viewer who asked, where the minimum TTL is 0. */
+const UNSHARED = /\b(private|no-store|no-cache|(max-age|s-maxage)=0)\b/;
+
+/**
+ * Simultaneous requests for the same object. CloudFront asks the origin once, and gives the answer to all who wait for it
+ * unless the origin's Cache-Control forbids that.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+ */
+export class Collapsing {
+  /** Paths whose answer went to several viewers although its Cache-Control did not allow that. */
+  readonly shared = new Set<string>();
+  private readonly flights = new Map<string, Flight>();
+
+  /**
+   * Asks the origin, or waits for the answer to the same request.
+   *
+   * @param key request, as the cache key tells it from others; nothing for a request that is never collapsed
+   */
+  async ask(key: string | undefined, path: string, askOrigin: () => Promise<Answer>): Promise<Answer> {
+    if (key === undefined) return askOrigin();
+    const flight = this.flights.get(key);
+    if (flight) return (await flight.join(path, this.shared)) ?? askOrigin();
+    const first = new Flight();
+    this.flights.set(key, first);
+    try {
+      return first.arrive(await askOrigin());
+    } finally {
+      this.flights.delete(key);
+      first.give();
+    }
+  }
+}
+
+/** One request on its way to the origin, and those that wait for its answer. */
+class Flight {
+  private readonly waiting: ((answer: Answer | undefined) => void)[] = [];
+  private answer?: Answer;
+
+  /** Waits for the answer. Returns nothing when the request has to go to the origin itself. */
+  join(path: string, shared: Set<string>): Promise<Answer | undefined> {
+    return new Promise((resolve) => {
+      const limit = setTimeout(resolve, PAUSE, undefined);
+      this.waiting.push((answer) => {
+        clearTimeout(limit);
+        if (answer && answer.headers['cache-control'] === undefined) shared.add(path);
+        resolve(answer);
+      });
+    });
+  }
+
+  arrive(answer: Answer): Answer {
+    this.answer = answer;
+    return answer;
+  }
+
+  /** Gives the answer to all who wait, each with a body of its own. */
+  give(): void {
+    const { answer } = this;
+    const isShared = answer && !UNSHARED.test(String(answer.headers['cache-control'] ?? ''));
+    for (const resolve of this.waiting) resolve(isShared ? copyOf(answer) : undefined);
+  }
+}
+
+function copyOf(answer: Answer): Answer {
+  const { body } = answer;
+  return {
+    ...answer,
+    headers: { ...answer.headers },
+    body: Buffer.isBuffer(body) ? body : body.pipe(new PassThrough()),
+  };
+}

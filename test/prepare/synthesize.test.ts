@@ -1,0 +1,30 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import { loadSettings } from '../../config';
+import { synthesize } from '../../lib/synthesis/synthesize';
+import { release } from '../support/environment';
+
+const folder = mkdtempSync(join(tmpdir(), 'synthesize-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ['kept', true],
+  ['temporary', false],
+] as const)('warnings of a plan that is %s name its folder: %s', (lifetime, named) => {
+  const directory = join(folder, 'release');
+  mkdirSync(join(directory, 'image'), { recursive: true });
+  mkdirSync(join(directory, 'client'), { recursive: true });
+  writeFileSync(join(directory, 'image/Dockerfile'), 'FROM scratch\n');
+  writeFileSync(join(directory, 'client/index.html'), '<!doctype html><title>Shop</title>\n');
+  const said: string[] = [];
+  const spy = vi.spyOn(console, 'error').mockImplementation((text) => void said.push(String(text)));
+  const outdir = join(folder, lifetime);
+  const settings = loadSettings('development', folder);
+  synthesize({ environment: 'development', settings, release, directory, migrations: [] }, outdir, lifetime);
+  spy.mockRestore();
+  expect(said.join('\n')).toContain('WARNING');
+  expect(said.join('\n').includes(outdir)).toBe(named);
+  expect(existsSync(join(outdir, 'manifest.json'))).toBe(true);
+});

@@ -1,0 +1,252 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Behavior, Distribution } from '../../lib/rehearsal/cloudfront/distribution';
+import type { Forwarding } from '../../lib/rehearsal/cloudfront/forwarding';
+import { checkKeyValueStores } from '../../lib/rehearsal/cloudfront/key-value-stores';
+import { Listener } from '../../lib/rehearsal/elbv2/listener';
+import type { Host } from '../../lib/rehearsal/elbv2/target-group';
+import { TargetGroup } from '../../lib/rehearsal/elbv2/target-group';
+import { Report } from '../../lib/rehearsal/report';
+import { ReturningVisitor } from '../../lib/rehearsal/returning-visitor';
+import { Bucket } from '../../lib/rehearsal/s3/bucket';
+import { emptyAccount } from './small-account';
+
+const HOST = 'internal-shop.elb.amazonaws.com';
+const all = { behavior: 'all', items: [] };
+const none = { behavior: 'none', items: [] };
+const ALL_VIEWER: Forwarding = { headers: { behavior: 'allViewer', items: [] }, cookies: all, queries: all };
+const KEY: Forwarding = {
+  headers: { behavior: 'whitelist', items: ['authorization'] },
+  cookies: all,
+  queries: all,
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'edge-harshness-'));
+const { stage, buckets } = emptyAccount();
+const bucket = new Bucket('Files');
+const distribution = new Distribution(stage);
+/** Cache-Control of the server's next answers. */
+let cacheControl: string | undefined;
+let asked = 0;
+
+const server = createServer((incoming, answer) => {
+  asked++;
+  if (cacheControl) answer.setHeader('cache-control', cacheControl);
+  setTimeout(() => answer.end(JSON.stringify(incoming.headers)), 50);
+});
+server.on('upgrade', (incoming: IncomingMessage, socket) => {
+  if (incoming.url !== '/api/live' || !incoming.headers['sec-websocket-key'])
+    return void socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n');
+  socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+  socket.on('data', (data) => socket.write(`echo ${data}`)).on('end', () => socket.end());
+});
+
+const target: Host = { address: '10.0.0.1', running: true, starting: false };
+const group = new TargetGroup(
+  {
+    logicalId: 'Group',
+    fullName: 'targetgroup/shop/1',
+    healthPath: '/api/health',
+    interval: 10,
+    timeout: 5,
+    healthyThreshold: 2,
+    unhealthyThreshold: 2,
+    codes: '200',
+    deregistrationDelay: 0,
+  },
+  stage,
+);
+const listenerWith = (dropsInvalidHeaders: boolean): Listener =>
+  new Listener(
+    { balancer: 'app/shop/1', port: 80, idleTimeout: 60, defaultStatus: 404, dropsInvalidHeaders },
+    stage.metrics,
+  );
+const listener = listenerWith(true);
+
+beforeAll(async () => {
+  buckets.set('files', bucket);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stage.network.attach(target.address, 8080, (server.address() as AddressInfo).port);
+  group.targets.add({ host: target, port: 8080, state: 'healthy', streak: 1, pending: new Set() });
+  listener.rules.push({ priority: 1, paths: ['*'], weights: new Map([[group, 1]]) });
+  stage.network.listen(HOST, 80, await listener.listen());
+  distribution.options = options(KEY);
+  await distribution.listen(0);
+});
+afterAll(() => {
+  distribution.close();
+  listener.close();
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+function options(cacheKey: Forwarding | undefined, forwarding = ALL_VIEWER) {
+  const common = { methods: ['GET', 'POST'], compress: false };
+  const behaviors: Behavior[] = [
+    {
+      ...common,
+      pattern: '/api/*',
+      origin: { kind: 'server', host: HOST, port: 80, timeout: 5 },
+      forwarding: [forwarding],
+      cacheKey,
+    },
+    { ...common, pattern: '*', origin: { kind: 'bucket', bucket: 'files' }, forwarding: [] },
+  ];
+  return { logicalId: 'Distribution', behaviors, rootObject: 'index.html', errorPages: new Map() };
+}
+
+/** Answers to simultaneous requests with these headers. */
+const together = (...users: Record<string, string>[]) =>
+  Promise.all(
+    users.map(async (headers) => (await fetch(`${distribution.url}/api/me`, { headers })).json()),
+  ) as Promise<Record<string, string>[]>;
+
+describe('simultaneous requests for the same object', () => {
+  const keys = (answers: Record<string, string>[]) => answers.map((headers) => headers['x-api-key']).sort();
+
+  test('get one answer when the server sends no Cache-Control, whoever asks', async () => {
+    asked = 0;
+    const answers = await together({ 'x-api-key': 'ada' }, { 'x-api-key': 'grace' });
+    expect(asked).toBe(1);
+    expect(new Set(keys(answers)).size).toBe(1);
+    expect([...distribution.collapsing.shared]).toEqual(['/api/me']);
+  });
+
+  test.each(['private', 'no-store', 'max-age=0, must-revalidate'])(
+    'get an answer each with %s',
+    async (value) => {
+      cacheControl = value;
+      expect(keys(await together({ 'x-api-key': 'ada' }, { 'x-api-key': 'grace' }))).toEqual([
+        'ada',
+        'grace',
+      ]);
+      cacheControl = undefined;
+    },
+  );
+
+  test('get an answer each when the cache key tells them apart, or when nothing is cached', async () => {
+    asked = 0;
+    await together({ authorization: 'ada' }, { authorization: 'grace' });
+    expect(asked).toBe(2);
+    distribution.options = options(undefined);
+    await together({}, {});
+    expect(asked).toBe(4);
+    distribution.options = options(KEY);
+  });
+});
+
+test('the load balancer drops headers whose names it does not accept, if the plan says so', async () => {
+  const [through] = await together({ x_api_key: 'lost', 'x-api-key': 'kept' });
+  expect(through).toMatchObject({ 'x-api-key': 'kept' });
+  expect(through).not.toHaveProperty('x_api_key');
+  const lenient = listenerWith(false);
+  lenient.rules.push(...listener.rules);
+  const answer = await fetch(`http://127.0.0.1:${await lenient.listen()}/`, {
+    headers: { x_api_key: 'kept' },
+  });
+  expect(await answer.json()).toMatchObject({ x_api_key: 'kept' });
+  lenient.close();
+});
+
+test.each([
+  ['GET', 403],
+  ['POST', 200],
+])('a %s with a body gets %i', async (method, status) => {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const headers = { 'content-length': 2 };
+    request(`${distribution.url}/api/search`, { method, headers, agent: false }, resolve)
+      .on('error', reject)
+      .end('{}');
+  });
+  expect(answer.resume().statusCode).toBe(status);
+});
+
+describe('a WebSocket', () => {
+  /** Sends a request to upgrade, then a message. Returns all that comes back. */
+  const say = (path: string, message: string, upgrade = 'websocket') =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(distribution.url).port), 'localhost').setEncoding('utf8');
+      let heard = '';
+      socket.on('data', (data) => {
+        heard += data;
+        if (/^HTTP\/1.1 101/.test(heard) && !heard.includes('echo')) socket.write(message);
+        if (heard.includes('echo')) socket.end();
+      });
+      socket.on('error', reject).on('close', () => resolve(heard));
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: shop\r\nUpgrade: ${upgrade}\r\nConnection: Upgrade\r\nSec-WebSocket-Key: a2V5\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+      );
+    });
+
+  test('reaches the server through the edge and the load balancer', async () => {
+    expect(await say('/api/live', 'hello')).toMatch(/^HTTP\/1.1 101 .*echo hello$/s);
+    const [one] = group.targets;
+    await vi.waitFor(() => expect(one!.pending.size).toBe(0));
+  });
+
+  test('gets the answer of a server that refuses it', async () => {
+    expect(await say('/api/other', '')).toMatch(/^HTTP\/1.1 401 /);
+  });
+
+  test('is refused without the headers that the server needs, on paths of the client, and for other protocols', async () => {
+    distribution.options = options(KEY, { ...ALL_VIEWER, headers: none });
+    expect(await say('/api/live', '')).toMatch(/^HTTP\/1.1 401 /);
+    distribution.options = options(KEY);
+    expect(await say('/', '')).toMatch(/^HTTP\/1.1 403 /);
+    expect(await say('/api/live', '', 'h2c')).toMatch(/^HTTP\/1.1 403 /);
+  });
+});
+
+describe('a visitor who comes back', () => {
+  const publish = (release: string, html: string, policy: string): void => {
+    const file = join(folder, `asset.${release}.html`);
+    writeFileSync(file, html);
+    bucket.objects.set('index.html', { file, headers: { 'content-security-policy': policy } });
+  };
+
+  test('keeps the old policy when the same page comes with another one', async () => {
+    const visitor = new ReturningVisitor();
+    publish('a', '<p>page</p>', "default-src 'self'");
+    await visitor.visit(distribution.url);
+    publish('b', '<p>page</p>', "default-src 'none'");
+    await expect(visitor.visit(distribution.url)).rejects.toThrow('same entity tag');
+    publish('b', '<p>page, b</p>', "default-src 'none'");
+    await visitor.visit(distribution.url);
+  });
+});
+
+test('a function that CloudFormation may create before its store is provisioned is refused', () => {
+  const plan = (DependsOn?: string[]) => ({
+    Store: { Type: 'AWS::CloudFront::KeyValueStore' },
+    Function: {
+      Type: 'AWS::CloudFront::Function',
+      Properties: {
+        FunctionConfig: {
+          KeyValueStoreAssociations: [{ KeyValueStoreARN: { 'Fn::GetAtt': ['Store', 'Arn'] } }],
+        },
+      },
+      ...(DependsOn && { DependsOn }),
+    },
+  });
+  expect(() => checkKeyValueStores(plan())).toThrow(/Function.*Store/);
+  expect(() => checkKeyValueStores(plan(['Store']))).not.toThrow();
+});
+
+test('nothing is printed after the report', () => {
+  vi.useFakeTimers();
+  const lines: string[] = [];
+  const report = new Report((line) => lines.push(line));
+  report.now('rollback');
+  vi.advanceTimersByTime(2_000);
+  expect(lines).toHaveLength(1);
+  report.close();
+  vi.advanceTimersByTime(10_000);
+  report.event('task killed', 'by a person');
+  expect(lines).toHaveLength(1);
+  vi.useRealTimers();
+});
