@@ -55,7 +55,8 @@ export const database = z.strictObject({
   }),
   connectTimeout: count(1, 60).meta({
     unit: 's',
-    description: 'How long a task tries to connect; told as `DATABASE_CONNECT_TIMEOUT_MS`.',
+    description:
+      "How long a task tries to connect; told as `DATABASE_CONNECT_TIMEOUT_MS`. At least 45 where the database pauses, also over a pool of Neon's driver that says less.",
     section: 'A.3',
   }),
   applicationRole: z.enum(['application', 'owner']).meta({

@@ -7,6 +7,17 @@ export interface ServerVariable {
   readonly meaning: string;
 }
 
+/**
+ * Seconds that connecting may take at least where the database pauses. Resuming takes about 15 s, and 30 s or more
+ * after a day. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
+ */
+const RESUME_SECONDS = 45;
+
+/** True for a database that pauses when it is idle. */
+function pauses({ minimumCapacity, instanceClass }: PreparedEnvironment['settings']['database']): boolean {
+  return minimumCapacity === 0 && instanceClass === undefined;
+}
+
 type ReleaseInEnvironment = Pick<PreparedEnvironment, 'environment' | 'settings' | 'release'>;
 
 /** The plain variables of every task except the database's address. The application's own come last and win. */
@@ -34,10 +45,17 @@ export function serverVariables({ environment, settings, release }: ReleaseInEnv
     },
     {
       name: 'DATABASE_CONNECT_TIMEOUT_MS',
-      value: milliseconds(database.connectTimeout),
+      value: milliseconds(Math.max(database.connectTimeout, pauses(database) ? RESUME_SECONDS : 0)),
       meaning: 'how long connecting may take',
     },
   ];
+  if (pauses(database))
+    ours.push({
+      name: 'FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS',
+      value: milliseconds(RESUME_SECONDS),
+      meaning:
+        "least time for connecting, also over the code's own: the database pauses when idle, and resumes in 15 s",
+    });
   return [
     ...ours.filter(({ name }) => !(name in own)),
     ...Object.entries(own).map(([name, value]) => ({

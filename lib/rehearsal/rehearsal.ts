@@ -172,6 +172,7 @@ class Rehearsal {
     const problemOnWayBack = watchWayBack(account);
     // No release was made for weeks.
     for (const one of account.functions.values()) one.idle();
+    database?.pausing?.pause();
     let failure: Error | undefined;
     await this.deploy(next, what).catch((error: Error) => {
       failure = error;

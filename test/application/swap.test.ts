@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { neonPlugin } from '../../lib/application/swap/neon-plugin';
+import { PausingPort } from '../../lib/rehearsal/rds/pausing-port';
 import { freePort } from '../../lib/rehearsal/rds/postgres';
 import { sharedPostgres, startPostgres } from '../support/postgres';
 import { guestbook, installedGuestbook, temporaryFolder } from './support';
@@ -232,6 +233,31 @@ describe('connecting', () => {
     await late.end();
     await server.stop();
   }, 30_000);
+
+  test.each([
+    [undefined, 'fails, with the half second that the code allows'],
+    ['10000', 'waits, with the time that the environment allows'],
+  ])('to a database that resumes, with a least time of %s, %s', async (least, _) => {
+    const pausing = new PausingPort(() => Number(new URL(url).port), 1_000);
+    const address = new URL(url);
+    address.port = String(await pausing.listen());
+    if (least) process.env['FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS'] = least;
+    try {
+      for (const kind of [driver.Pool, driver.Client]) {
+        pausing.pause();
+        const client = new kind({ connectionString: address.href, connectionTimeoutMillis: 500 });
+        const asked = client.connect();
+        if (least) await asked;
+        else await expect(asked).rejects.toThrow(/timeout/);
+        const connected = (await asked.catch(() => undefined)) as { release?(): void } | undefined;
+        connected?.release?.();
+        await client.end().catch(() => {});
+      }
+    } finally {
+      delete process.env['FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS'];
+      await pausing.close();
+    }
+  });
 
   test('is bounded by connectionTimeoutMillis', async () => {
     const port = await freePort();

@@ -19,6 +19,17 @@ test('the server is told its environment, and the pool the budget counts on', ()
   });
 });
 
+test('where the database pauses, connecting may take as long as it resumes', () => {
+  const development = { ...options, settings: loadSettings('development', '/nonexistent') };
+  expect(values(development)).toMatchObject({
+    DATABASE_CONNECT_TIMEOUT_MS: '45000',
+    FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS: '45000',
+  });
+  const { database } = development.settings;
+  const fixed = { ...development.settings, database: { ...database, instanceClass: 'r8g.large' } };
+  expect(values({ ...development, settings: fixed })).toMatchObject({ DATABASE_CONNECT_TIMEOUT_MS: '5000' });
+});
+
 test("the application's own value wins", () => {
   const own = { ...settings, application: { environment: { LOG_LEVEL: 'trace', REGION: 'eu' } } };
   expect(values({ ...options, settings: own })).toMatchObject({ LOG_LEVEL: 'trace', REGION: 'eu' });

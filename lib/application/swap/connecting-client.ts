@@ -18,6 +18,15 @@ interface Internals {
 
 /** Milliseconds that connecting may take in all where the pool sets no connectionTimeoutMillis. */
 const defaultBudget = 10_000;
+/**
+ * Returns the time that connecting may take: more than the application asks for where the database has to resume first.
+ * @param milliseconds time that the application asks for; 0 or undefined for no limit
+ */
+export function atLeast<T extends number | undefined>(milliseconds: T): T | number {
+  const least = Number(process.env['FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS'] ?? 0);
+  return milliseconds ? Math.max(milliseconds, least) : milliseconds;
+}
+
 /** Milliseconds; doubled at each attempt up to `longestDelay`, of which a random part is waited. */
 const firstDelay = 100;
 const longestDelay = 2_000;
@@ -42,6 +51,8 @@ export class ConnectingClient extends pg.Client {
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
+    const internals = this as unknown as Internals;
+    internals._connectionTimeoutMillis = atLeast(internals._connectionTimeoutMillis);
     Object.defineProperty(this, 'clientConfig', { value: config, enumerable: false });
   }
 
@@ -59,7 +70,7 @@ export class ConnectingClient extends pg.Client {
 
   private attempt(start: number, delay: number, callback: (error: Error | null) => void): void {
     const internals = this as unknown as Internals;
-    const budget = internals._connectionTimeoutMillis || defaultBudget;
+    const budget = internals._connectionTimeoutMillis || atLeast(defaultBudget);
     internals._connect((error) => {
       const wait = Math.random() * delay;
       if (!error || internals._ending || !isPassing(error) || Date.now() - start + wait >= budget)

@@ -1,6 +1,6 @@
 // Stands in for @neondatabase/serverless in a built server: the same exports, spoken to PostgreSQL directly.
 import pg from 'pg';
-import { ConnectingClient } from './connecting-client';
+import { atLeast, ConnectingClient } from './connecting-client';
 import { neonConfig } from './neon-config';
 
 export { NeonDbError, NeonQueryPromise, neon, SqlTemplate, UnsafeRawSql } from './neon-http';
@@ -17,7 +17,8 @@ export class Pool extends pg.Pool {
 
   constructor(options?: string | pg.PoolConfig) {
     const config = typeof options === 'string' ? { connectionString: options } : options;
-    super({ ...config, Client } as pg.PoolConfig);
+    const connectionTimeoutMillis = atLeast(config?.connectionTimeoutMillis);
+    super({ ...config, connectionTimeoutMillis, Client } as pg.PoolConfig);
   }
 }
 

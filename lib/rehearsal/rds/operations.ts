@@ -7,7 +7,9 @@ import type { Database, Rds } from './rds';
 export function rdsDataOperations(rds: Rds, { api }: Stage): Operations {
   return {
     'rds-data:ExecuteStatement': async (input, caller) => {
-      const { postgres, authority, endpoint } = reachable(rds, input);
+      const { postgres, authority, endpoint, pausing } = reachable(rds, input);
+      if (pausing && pausing.wake() > 0)
+        throw new ServiceError('DatabaseResumingException', 'The database is resuming after being paused');
       const { username, password } = await credentials(api, caller, input);
       const client = new Client({
         host: '127.0.0.1',

@@ -1,5 +1,6 @@
 import type { Authority } from './authority';
 import type { DatabaseProxy } from './database-proxy';
+import type { PausingPort } from './pausing-port';
 import type { Postgres } from './postgres';
 
 /** The database cluster of the plan. */
@@ -16,6 +17,8 @@ export interface Database {
   lostAnswer?: boolean;
   /** True once the cluster has an instance. */
   hasWriter: boolean;
+  /** Port of a cluster that pauses when it is idle. */
+  readonly pausing?: PausingPort;
   proxy?: DatabaseProxy;
 }
 
@@ -40,6 +43,7 @@ export class Rds {
 
   async close(): Promise<void> {
     await this.database?.proxy?.close();
+    await this.database?.pausing?.close();
     await this.database?.postgres.stop();
   }
 }

@@ -7,6 +7,7 @@ import type { ServiceLinkedRoles } from '../iam/service-linked-roles';
 import type { Secrets } from '../secretsmanager/secrets';
 import { Authority } from './authority';
 import { DatabaseProxy } from './database-proxy';
+import { PausingPort } from './pausing-port';
 import { Postgres } from './postgres';
 import type { ProxySettings, Rds } from './rds';
 
@@ -129,8 +130,10 @@ async function cluster(
   const clusterArn = arn(request, 'rds', `cluster:${identifier}`);
   const port = Number(properties['Port'] ?? 5432);
   const dataApi = properties['EnableHttpEndpoint'] === true;
-  rds.database = { clusterArn, endpoint, port, authority, postgres, hasWriter: false, dataApi };
-  network.listen(endpoint, port, postgres.port);
+  const pauses = Number(properties['ServerlessV2ScalingConfiguration']?.MinCapacity ?? 1) === 0;
+  const pausing = pauses ? new PausingPort(() => postgres.port) : undefined;
+  rds.database = { clusterArn, endpoint, port, authority, postgres, hasWriter: false, dataApi, pausing };
+  network.listen(endpoint, port, (await pausing?.listen()) ?? postgres.port);
   secrets.create(secretArn, `rds!cluster-${identifier}`, JSON.stringify(master));
   return {
     Ref: identifier,
