@@ -2,7 +2,7 @@
 export interface Option {
   /** Placeholder of the value, in capitals, as help shows it; absent for a switch. */
   readonly value?: string;
-  /** Whether the option may be given several times; its values are a list then. */
+  /** Present if the option may be given several times. Its value is then a list. */
   readonly repeatable?: true;
   readonly description: string;
 }

@@ -18,7 +18,7 @@ export type ReleaseRole = (typeof ROLES)[number];
 interface ReleasePart {
   readonly construct: IConstruct;
   readonly role: ReleaseRole;
-  /** What a server and its clients have in common. */
+  /** The origin that a server and its clients share. */
   readonly origin?: object;
   readonly sequences: Set<IConstruct>;
   isOrderedByHand: boolean;

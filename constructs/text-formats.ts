@@ -1,6 +1,9 @@
 export const TIME_ZONE = 'a time zone such as Europe/Berlin or UTC';
 
-/** Whether a name is that of a time zone. An offset such as `+02:00` is none: it has no summer time. */
+/**
+ * Returns true if a name is that of a time zone. An offset such as `+02:00` is no time zone, because it has
+ * no summer time.
+ */
 export function isTimeZone(name: string): boolean {
   try {
     return /^[A-Z]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
@@ -9,12 +12,15 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Whether CloudFormation fills a text in later. Unlike `Token` of aws-cdk-lib, this costs the command no loading. */
+/**
+ * Returns true if CloudFormation fills a text in later. Unlike `Token`, this function does not load
+ * aws-cdk-lib.
+ */
 export function isToken(text: string): boolean {
   return text.includes('${Token[');
 }
 
-/** Whether a text looks like one e-mail address. */
+/** Returns true if a text looks like one e-mail address. */
 export function isEmail(text: string): boolean {
   return /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(text);
 }

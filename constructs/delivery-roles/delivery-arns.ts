@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DeliveryParameters } from '../delivery-parameters';
 
-/** What the permissions of an environment's roles are about. */
+/** The environment and the account that the permissions of its roles refer to. */
 export interface PermissionScope {
   readonly name: string;
   readonly parameters: DeliveryParameters;

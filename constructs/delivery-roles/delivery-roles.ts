@@ -90,7 +90,7 @@ export interface DeliveryRolesProps {
   readonly promotesTo?: readonly string[];
 }
 
-/** What the Parameter Store takes. */
+/** The largest value that an advanced parameter holds, in bytes. */
 const LONGEST_POLICY = 8192;
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What somebody who opens a link finds. */
+/** The page that a person sees who opens an acknowledge link. */
 export type AcknowledgeView =
   | {
       readonly kind: 'ask';

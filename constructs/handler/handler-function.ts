@@ -10,7 +10,7 @@ import { ProtectedLogGroup } from '../logs/protected-log-group';
 export interface HandlerFunctionProps {
   /** Name of the bundle: `roles` for the source `roles.lambda.ts`. */
   readonly bundle: string;
-  /** What the function does, shown in the console. */
+  /** The description of the function, as the Lambda console shows it. */
   readonly description: string;
   /** How long one invocation may take; at most 15 minutes. */
   readonly timeout: Duration;

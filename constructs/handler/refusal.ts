@@ -4,19 +4,22 @@ function responseOf(error: unknown): { status: number; name: string } {
   return { status: $metadata?.httpStatusCode ?? 500, name };
 }
 
-/** Whether AWS would refuse a request again, because the request or a permission is wrong. */
+/** Returns true if AWS would refuse the same request again, because the request or a permission is wrong. */
 export function isRefused(error: unknown): boolean {
   const { status, name } = responseOf(error);
   const isBusy = [408, 429].includes(status) || /Throttl|LimitExceeded|TooManyRequests/.test(name);
   return status >= 400 && status < 500 && !isBusy;
 }
 
-/** Whether the service does not know the operation, as in a rehearsal. */
+/** Returns true if the service does not know the operation, as in a rehearsal. */
 export function isUnknownOperation(error: unknown): boolean {
   return responseOf(error).status === 501;
 }
 
-/** Whether a call of the AWS SDK may succeed when repeated: AWS throttled it, failed or could not be reached. */
+/**
+ * Returns true if a call of the AWS SDK may succeed when repeated: AWS throttled it, failed or could not be
+ * reached.
+ */
 export function isPassing(error: unknown): boolean {
   const isOfTheSdk = error instanceof Error && '$metadata' in error;
   return isOfTheSdk && !isRefused(error) && !isUnknownOperation(error);

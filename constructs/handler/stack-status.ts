@@ -8,7 +8,7 @@ export async function stackStatus(stackId: string): Promise<string> {
   return Stacks[0]?.StackStatus ?? 'UNKNOWN';
 }
 
-/** Whether CloudFormation takes a stack back; undefined if CloudFormation cannot be asked. */
+/** Returns true while CloudFormation rolls a stack back, and undefined if CloudFormation cannot be asked. */
 export async function isRollingBack(stackId: string): Promise<boolean | undefined> {
   try {
     return (await stackStatus(stackId)).includes('ROLLBACK');

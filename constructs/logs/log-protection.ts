@@ -38,7 +38,10 @@ function giveLogGroup(lambda: CfnResource): void {
   lambda.addPropertyOverride('LoggingConfig.LogGroup', logGroup.logGroupName);
 }
 
-/** Whether a function says where it writes. The CDK's core makes its functions as plain resources, which never do. */
+/**
+ * Returns true if a function names its log group. The CDK's core creates its functions as plain resources,
+ * which never name one.
+ */
 function namesLogGroup(lambda: CfnResource): boolean {
   if (!(lambda instanceof CfnFunction)) return false;
   const { loggingConfig } = lambda;

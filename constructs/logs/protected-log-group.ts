@@ -36,7 +36,10 @@ export class ProtectedLogGroup extends Construct {
   }
 }
 
-/** Whether the CDK completes the props of log groups here: with `LogDefaults`, or an injector of your own. */
+/**
+ * Returns true if a property injector completes the props of log groups in this scope: `LogDefaults`, or one
+ * of yours.
+ */
 function hasDefaults({ node }: Construct): boolean {
   return node.scopes.some(
     (scope) =>

@@ -7,10 +7,13 @@ import type { FirstCanaryRunProperties } from './first-canary-run.properties';
 
 const synthetics = new SyntheticsClient({});
 
-/** What the first invocation hands to the polling ones; strings, as CloudFormation's provider hands them on. */
+/** The data that the first invocation passes to the invocations that poll. All values are strings. */
 interface Started {
   readonly PhysicalResourceId: string;
-  /** What becomes of a run that fails: the deployment with it, a line in the log, or nobody waits for one. */
+  /**
+   * The effect of a failed run: it fails the deployment, it is written to the log, or the handler waits for
+   * no run.
+   */
   readonly IfItFails: 'fail' | 'report' | 'ignore';
   /** A run that began before is not the one, in milliseconds. */
   readonly From: string;

@@ -1,4 +1,4 @@
-/** What the template tells the handler that waits for a canary's first run after a release. */
+/** The properties of the custom resource that waits for a canary's first run after a release. */
 export interface FirstCanaryRunProperties {
   readonly ServiceToken: string;
   readonly Canary: string;

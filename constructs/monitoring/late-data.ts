@@ -3,7 +3,7 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 
 /** Time after which the data of a metric has usually arrived. */
 const USUALLY_LATE = Duration.minutes(2);
-/** Of a period this long, late data is a small part. */
+/** Periods of at least this length need no spare periods: late data is a small part of them. */
 const LONG_PERIOD = Duration.minutes(15);
 
 /**

@@ -10,7 +10,7 @@ const ecs = new ECSClient({});
 
 const UNSETTLED = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
 
-/** Whether a deployment has ended. */
+/** Returns true if a deployment has ended. */
 export const isSettled = ({ status }: ServiceDeploymentBrief): boolean => !UNSETTLED.includes(status ?? '');
 
 /** Returns the latest deployment of a service. */

@@ -48,7 +48,7 @@ export function usualClassesQuery(minutes: number, notOf?: string): string {
 | limit 1000`;
 }
 
-/** What a person opens to see the lines that a query counted. */
+/** The page of the console that shows the lines that a query counted. */
 export interface QueryLink {
   readonly region: string;
   readonly logGroup: string;

@@ -96,7 +96,10 @@ function endOf({ hours }: Approval, { at }: StoredVersion, { approvalHours }: De
   return new Date(at.getTime() + Math.min(hours, approvalHours) * 3_600_000);
 }
 
-/** Whether the session that wrote a version was one of a role of the environment, whatever the session is called. */
+/**
+ * Returns true if a session of one of the environment's roles wrote a version. The name of the session does
+ * not matter.
+ */
 export function isWrittenBy(
   { writer }: StoredVersion,
   name: string,

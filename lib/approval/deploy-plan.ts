@@ -128,7 +128,7 @@ class PlanDeployment {
     return current;
   }
 
-  /** What ECS pulled, as the release record says it, is the image of the plan. */
+  /** Checks that ECS pulled the image of the plan, as the release record says. */
   private async sameImage({ images, releaseId }: PlanRecord): Promise<void> {
     const { name, session } = this.delivery;
     const [newest] = (await new ReleaseHistory(name, session.ssm).read()).filter(

@@ -22,13 +22,13 @@ const reportSchema = z.looseObject({
   planDigest: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** What a report says of a plan. */
+/** The statements of a report about a plan. */
 export interface EvidenceReport {
   readonly planDigest: string;
   readonly evidence: readonly Pick<Evidence, 'kind' | 'verdict' | 'summary'>[];
 }
 
-/** What of a rehearsal's report decides. */
+/** The parts of a rehearsal's report that decide whether a plan may be deployed. */
 interface Rehearsed {
   readonly verdict: 'passed' | 'failed';
   readonly faults: readonly string[];

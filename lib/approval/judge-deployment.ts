@@ -39,7 +39,7 @@ export interface DeploymentCase {
   readonly assembly?: Pick<Assembly, 'digest' | 'stacks'>;
   /** Images, as the registry has them now. */
   readonly images: readonly { readonly tag: string; readonly digest?: string }[];
-  /** What keeps the environment itself from taking a release. */
+  /** The reasons why the environment itself cannot take a release. */
   readonly readiness: readonly string[];
   readonly overrides: readonly Override[];
 }
@@ -170,7 +170,7 @@ function stackProblems(live: LiveStack, { before, assembly }: DeploymentCase): s
   return [];
 }
 
-/** Whether CloudFormation is at the change set of this plan. */
+/** Returns true if CloudFormation executes the change set of this plan. */
 function isOwn({ stack, executed }: LiveStack, before: DeploymentRecord | undefined): boolean {
   if (!before || executed === undefined) return false;
   return executed === stack.changeSet || executed === before.made[stack.name];

@@ -148,7 +148,7 @@ export async function registerPlan(
   });
 }
 
-/** What the tools of this package say of a plan. The verdict of `check` belongs here, too. */
+/** The verdicts of this package's own tools on a plan. */
 function judgements(digest: string, result: Review): Evidence[] {
   const report = jsonReport(result);
   const counts = `${result.verdict}, ${result.findings.length} findings`;

@@ -149,7 +149,10 @@ export class DeploymentReading {
     };
   }
 
-  /** What the environment lacks for any release. A secret of a stack that is not there yet is made with that stack. */
+  /**
+   * Returns what the environment lacks for any release. A secret whose stack does not exist yet is created
+   * with that stack.
+   */
   private async readiness(stacks: readonly StackRecord[]): Promise<string[]> {
     if (stacks.some(({ base }) => base === undefined)) return [];
     const { environment, application, session } = this.delivery;

@@ -24,7 +24,7 @@ export interface SessionOptions {
   /** Prefix of the environment's names. */
   readonly name: string;
   readonly settings: Pick<Settings, 'account' | 'region' | 'delivery'>;
-  /** What the session is for. */
+  /** The purpose of the session. */
   readonly duty: DeliveryDuty | 'read';
   /** Name of the person, where the user id does not tell. @default - the person with the caller's user id */
   readonly as?: string;

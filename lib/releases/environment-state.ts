@@ -15,7 +15,10 @@ export interface DeploymentInFlight {
 export interface TrafficWeights {
   readonly rule: 'production' | 'test';
   readonly targetGroups: readonly { readonly name: string; readonly percent: number }[];
-  /** Whether these are the shares of the template: a stack update that changes the rule then moves no requests. */
+  /**
+   * True if the weights are those of the template. A stack update that changes the rule then moves no
+   * requests.
+   */
   readonly asInTemplate: boolean;
 }
 

@@ -23,7 +23,7 @@ import {
 } from './support';
 import { type Answer, type Asked, type Deployed, type Trap, traps } from './traps';
 
-/** What is deployed of the application by the book. */
+/** The parts of the templates that the plain application leads to. */
 const byTheBook: Deployed = {
   port: 3000,
   healthPath: '/api/health',
@@ -146,7 +146,7 @@ function deployedOf(release: Release, directory: string) {
   return known;
 }
 
-/** What the templates say of the application, and what its task is started with. */
+/** Returns the parts of the templates that depend on the application, and the start command of its task. */
 function compose(release: Release, directory: string) {
   const { app, environment } = testEnvironment('production', { change: release, directory });
   expect(nagFindings(app)).toEqual([]);

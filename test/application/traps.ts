@@ -2,7 +2,7 @@ import { expect, vi } from 'vitest';
 import type { ApplicationConfig } from '../../lib/application/application-config';
 import { type Differences, editedOf } from './support';
 
-/** What of the templates follows from the application. */
+/** The parts of the templates that depend on the application. */
 export interface Deployed {
   readonly port: number;
   readonly healthPath: string;
@@ -38,7 +38,7 @@ export interface Asked {
   restart(): Promise<void>;
   /** Ends the server as ECS does; says its exit code. */
   stop(): Promise<number | null>;
-  /** What the server has written so far. */
+  /** Returns the output of the server so far. */
   output(): string;
   /** Path → contents or undefined, of the release's folder. */
   file(path: string): string | undefined;
@@ -52,7 +52,7 @@ export interface Trap {
   readonly config?: (port: number) => ApplicationConfig;
   /** All that is warned of, in order. @default nothing */
   readonly warnings?: readonly RegExp[];
-  /** What is deployed otherwise than for the application by the book. */
+  /** The differences from the templates of the plain application. */
   readonly deployed?: (port: number) => Partial<Deployed>;
   /** How many connections to the database are refused before one is let through. @default 0 */
   readonly refusals?: number;

@@ -10,7 +10,7 @@ const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let applications = 0;
 
-/** What the variables of a server are; its entry is the first module. */
+/** Returns the variables of a server. The first module is its entry. */
 function read(modules: Readonly<Record<string, string>>) {
   const directory = join(folder, String(++applications));
   for (const [file, text] of Object.entries(modules)) {
@@ -29,7 +29,7 @@ function kinds(modules: Readonly<Record<string, string>>): Record<string, string
   );
 }
 
-/** What kind of variable MAIL_API_KEY is to a module. */
+/** Returns the kind of variable that MAIL_API_KEY is to a module. */
 function needs(code: string): string {
   return kinds({ 'server/index.ts': code })['MAIL_API_KEY']!;
 }

@@ -39,7 +39,7 @@ interface FakeChangeSet {
   reason?: string;
 }
 
-/** What becomes of a request instead of an answer. */
+/** The fault that a request meets instead of an answer. */
 export type Fault = 'throttle' | 'expired' | 'drop' | 'denied';
 
 class ApiError extends Error {
@@ -70,9 +70,9 @@ export class AwsApi {
   readonly objects = new Map<string, string>();
   /** Stacks whose change sets CloudFormation refuses, and why. */
   readonly refuse = new Map<string, string>();
-  /** What the next execution of a stack becomes, instead of complete. */
+  /** The status that the next execution of a stack ends with, by stack. */
   readonly outcome = new Map<string, string>();
-  /** Whether a role lets a caller in. */
+  /** Returns true if the trust policy of a role accepts a caller. */
   trusts: (roleArn: string, caller: Identity, sourceIdentity?: string) => boolean = () => true;
   private readonly counts = new Map<string, number>();
   private readonly server = createServer((request, response) => void this.serve(request, response));
@@ -88,7 +88,7 @@ export class AwsApi {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Whose credentials this process has from now on. */
+  /** Gives this process the credentials of a principal. */
   actAs(arn: string, userId = 'AROAX:x'): void {
     const key = `AKIA${createHash('sha256').update(arn).digest('hex').slice(0, 12).toUpperCase()}`;
     this.identities.set(key, { arn, userId });

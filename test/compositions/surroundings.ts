@@ -14,7 +14,7 @@ export const ACCOUNT = '123456789012';
 const out = mkdtempSync(join(tmpdir(), 'compositions-'));
 process.once('exit', () => rmSync(out, { recursive: true, force: true }));
 
-/** What another team has before it takes our constructs: stacks, a network, a key, a cluster. */
+/** The things that another team has before it uses our constructs: stacks, a network, a key, a cluster. */
 export interface Surroundings {
   /** The stack of server and client. */
   readonly stack: Stack;

@@ -40,7 +40,7 @@ const plan: NonNullable<SettingsOverrides['escalation']> = {
   testPage: { weekday: 'wednesday', time: '10:00', timeZone: 'Europe/Berlin' },
 };
 const complete = { ...defaults.escalation, ...plan };
-/** Where something is wrong in the plan with some parts replaced. */
+/** Returns the paths of the problems of a plan in which some parts are replaced. */
 const wrong = (parts: Readonly<Record<string, unknown>>) =>
   (escalation.safeParse({ ...complete, ...parts }).error?.issues ?? []).map(({ path, message }) => [
     path.join('.'),

@@ -19,7 +19,7 @@ afterAll(() => client.end());
 
 const table = `CREATE TABLE rows (id int PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name varchar(40), age int, mark char(3));`;
 
-/** Whether a statement writes a filled table again, and which locks it holds afterwards. */
+/** Returns whether a statement rewrites a filled table, and the locks that it holds afterwards. */
 async function effect(statement: string, before = ''): Promise<{ rewrites: boolean; locks: string[] }> {
   const file = async () =>
     (await client.query(`SELECT pg_relation_filenode('rows') AS file`)).rows[0].file as number;

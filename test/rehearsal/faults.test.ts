@@ -29,7 +29,7 @@ const GROUPS = [
   ],
 ] as const;
 
-/** What detects a fault that is undone. */
+/** The message that detects each fault that is undone. */
 const DETECTED: Record<string, RegExp> = {
   'migration-fails': /Custom::Migrations.*exit code 1/,
   'migration-hangs': /Custom::Migrations.*took longer than \d+ s and was stopped/,
@@ -71,7 +71,7 @@ const FIRED: Record<string, string[]> = {
 describe('faults', () => {
   const summaries: Summary[] = [];
   const writers: Writer[] = [];
-  /** What the server wrote, as it is before anything masks it. */
+  /** The output of the server, before anything masks it. */
   const lines: string[] = [];
   let remove = () => {};
   beforeAll(async () => {

@@ -43,7 +43,7 @@ const BAD = 'release with errors-after-shift';
 
 describe.runIf(canExecute)('a bad release that is rehearsed', () => {
   let summary: Summary;
-  /** Those of the plan's operations, with nothing that refers to anything any more: an id stands for its ARN. */
+  /** The resources of the operations stack with all references resolved: an id stands for its ARN. */
   let resources: [string, Resource][];
   let releaseId: string;
   let remove = () => {};
@@ -65,7 +65,7 @@ describe.runIf(canExecute)('a bad release that is rehearsed', () => {
 
   const of = (type: string) =>
     resources.filter(([, { Type }]) => Type === type).map(([id, { Properties }]) => ({ id, ...Properties }));
-  /** What the handlers are told in the plan. */
+  /** Returns the value of a fact that the plan gives to the handlers. */
   const told = (fact: string) =>
     of('AWS::Lambda::Function').find(({ Environment }) => Environment?.Variables[SETTINGS]?.includes(fact))!;
 
@@ -117,7 +117,7 @@ describe.runIf(canExecute)('a bad release that is rehearsed', () => {
       .sort((a, b) => a.minute - b.minute);
   }
 
-  /** What CloudWatch sends to the page topic when an alarm of the plan fires. */
+  /** Returns the notification that CloudWatch sends to the page topic when an alarm of the plan fires. */
   function notification(
     { AlarmName, AlarmDescription }: Resource['Properties'],
     children: readonly Firing[],
@@ -165,7 +165,10 @@ describe.runIf(canExecute)('a bad release that is rehearsed', () => {
     return { alarm: alarm.AlarmName, cause: causes[0]! };
   }
 
-  /** Who was told what and when, by the addresses that the plan subscribes to the topic. */
+  /**
+   * Returns the messages by recipient and time. The addresses are those that the plan subscribes to the
+   * topic.
+   */
   const story = () =>
     world.sent.map(({ minute, to, what }) => {
       const subscribed = of('AWS::SNS::Subscription').filter(({ TopicArn }) => TopicArn === to);

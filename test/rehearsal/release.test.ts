@@ -92,7 +92,7 @@ describe('a release that expands the schema under load', () => {
   });
 });
 
-/** What a person does; throws where they would be stuck. */
+/** Does what a person does in the browser. Throws where a person would be stuck. */
 async function sign(executablePath: string, url: string, complaints: string[]): Promise<void> {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {

@@ -5,7 +5,10 @@ export class Writer {
   acknowledged = 0;
   /** Messages that were acknowledged and are not there. */
   lost: string[] = [];
-  /** What nobody who reads a log may learn: who writes, and what would let others write for them. */
+  /**
+   * The values that must not appear in a log: names of writers, and credentials that let others write for
+   * them.
+   */
   readonly confidential: string[] = [];
   private readonly sent = new Set<string>();
   private readonly email = `${randomUUID()}@example.org`;

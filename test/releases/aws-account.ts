@@ -39,7 +39,7 @@ interface Deployment {
 const targetGroup = (colour: string) =>
   `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/shop-production-${colour}/1`;
 
-/** What commands ask of an account, kept in memory: one environment, `shop-production`. */
+/** An account in memory with one environment, `shop-production`, as the commands see it. */
 export function mockAccount() {
   const store = mockParameterStore();
   const ecs = mockClient(ECSClient);
@@ -58,13 +58,13 @@ export function mockAccount() {
     /** Weights of the blue and the green target group, by the production rule; none for rolling deployments. */
     weights: [] as number[] | 'denied',
     configuration: {} as object,
-    /** What becomes of the next deployment. */
+    /** The statuses of the next deployment. */
     outcome: ['IN_PROGRESS', 'SUCCESSFUL'],
     /** How many lists a deployment that was just started is missing from. */
     lag: 0,
-    /** What becomes of a deployment that is stopped. */
+    /** The statuses of a deployment that is stopped. */
     stopped: ['ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'],
-    /** What was changed, in order. */
+    /** The changes, in order. */
     changes: [] as string[],
     updates: [] as Record<string, unknown>[],
     record(entry: Entry, by?: string) {

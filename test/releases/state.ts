@@ -14,7 +14,7 @@ export const migrations = (...tags: string[]): AppliedMigration[] =>
 export const schema = (...tags: string[]) => schemaOf('journal', tags.join(), migrations(...tags));
 
 let minutes = 0;
-/** What only the store knows; each entry is a minute younger than the one made before it. */
+/** Returns the fields that only the store sets. Each entry is one minute younger than the one before. */
 const stored = () => {
   minutes += 1;
   return { id: `request-${minutes}`, at: new Date(Date.parse('2026-11-01T10:00:00Z') + minutes * 60_000) };

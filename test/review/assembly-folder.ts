@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Resource } from '../../lib/review/plan';
 
-/** Where they are, whatever a test says of temporary folders. */
+/** The parent folder of all assemblies. It does not depend on the TMPDIR of a test. */
 const ROOT = tmpdir();
 
 /** Temporary folders, removed by `removeFolders`. */

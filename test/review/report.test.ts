@@ -14,7 +14,7 @@ import { textReport } from '../../lib/review/report/text';
 import { shown } from '../../lib/review/report/values';
 import type { Review } from '../../lib/review/review';
 
-/** What somebody could call a thing to have a reader do something. */
+/** A name that tries to make the report run a script. */
 const EVIL =
   '</code></pre><script>document.title="pwned"</script><img src=x onerror=alert(1)> "\'`` ``` | @team #12 [a](javascript:b) \u001b[31m\u202e **bold** <!-- -->';
 

@@ -170,7 +170,7 @@ test('a folder is called as its branch and commit, and whether there is more', (
   expect(folder.endsWith(labelOf(folder))).toBe(true);
 });
 
-/** What the command of a revision was given and found. */
+/** The arguments and the folder that the command of a revision received. */
 interface Told {
   readonly BucketName: string;
   readonly Environment: string;

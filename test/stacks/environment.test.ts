@@ -214,7 +214,7 @@ describe('order', () => {
   const release = resources(production.environment.release);
   const idOf = (type: string, part = '') =>
     Object.keys(release).find((id) => release[id]!.Type === type && id.includes(part))!;
-  /** What a resource waits for, directly or through others. */
+  /** Returns the resources that a resource waits for, directly or through others. */
   const waitsFor = (id: string, seen = new Set<string>()): Set<string> => {
     const { DependsOn = [], Properties } = release[id]!;
     const references = [...JSON.stringify(Properties ?? {}).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/g)];

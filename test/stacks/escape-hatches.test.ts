@@ -5,7 +5,7 @@ import type { IConstruct } from 'constructs';
 import { expect, test } from 'vitest';
 import { resources, testEnvironment } from '../support/environment';
 
-/** What a platform team does to every app of its organisation. */
+/** The permissions boundary that a platform team applies to every app of its organisation. */
 const BOUNDARY = 'organisation-boundary';
 const QUALIFIER = 'platform1';
 

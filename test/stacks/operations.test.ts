@@ -15,7 +15,7 @@ const metricAlarms = ofType(operations, 'AWS::CloudWatch::Alarm');
 const idsOf = (severity: string) =>
   alarms.filter(({ summary }) => summary.severity === severity).map(({ summary }) => summary.id);
 
-/** What a dashboard shows, its tokens as they are in the template. */
+/** Returns the widgets of a dashboard, with tokens as they are in the template. */
 function widgets(stack: Stack) {
   const [dashboard] = ofType(stack, 'AWS::CloudWatch::Dashboard');
   const body = dashboard!.Properties.DashboardBody;

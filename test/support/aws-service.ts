@@ -16,7 +16,7 @@ type Operation = (input: any) => unknown;
 
 export interface AwsService {
   readonly endpoint: string;
-  /** What was asked, in order. */
+  /** The requests, in order. */
   readonly calls: { operation: string; input: Record<string, unknown> }[];
   stop(): Promise<void>;
 }

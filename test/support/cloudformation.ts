@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 
-/** What a custom resource answers. */
+/** The answer of a custom resource. */
 export interface Answer {
   Status: 'SUCCESS' | 'FAILED';
   Reason?: string;

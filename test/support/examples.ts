@@ -11,7 +11,7 @@ const documents = ['.', 'docs', 'constructs', 'examples'].flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 
-/** What an example may use without making it, as the reader of a construct's README does. */
+/** The names that an example may use without creating them, as the reader of a README does. */
 export const GIVEN: Record<string, string> = {
   aurora: 'DatabaseCluster',
   client: 'StaticClient',
@@ -29,7 +29,7 @@ export const GIVEN: Record<string, string> = {
   verification: 'ReleaseVerification',
   vpc: 'IVpc',
 };
-/** Where the names of others come from; those of this package are looked up. */
+/** The modules of names that other packages export. Names of this package are looked up. */
 const ELSEWHERE: Record<string, readonly string[]> = {
   'aws-cdk-lib': ['App', 'Aspects', 'Duration', 'PropertyInjectors', 'Stack', 'Tags', 'Validations'],
   'aws-cdk-lib/aws-cloudfront': ['Distribution'],

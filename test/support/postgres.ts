@@ -20,7 +20,7 @@ export interface Postgres {
 }
 
 export interface PostgresOptions {
-  /** Whether it takes TLS connections only, for the name localhost. @default false */
+  /** True if the server accepts TLS connections only, for the name localhost. @default false */
   readonly tls?: boolean;
   /** TCP port. @default any free one */
   readonly port?: number;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ENVIRONMENTS, loadSettings, type Settings } from '../../config';
 import { resources, testEnvironment } from '../support/environment';
 
-/** What holds data, or an address or a subscription that people rely on, and is lost when it is replaced. */
+/** Types of resources whose replacement loses data, or an address or a subscription that people rely on. */
 const STATEFUL = new Set([
   'AWS::CloudFront::Distribution',
   'AWS::CloudFront::KeyValueStore',
@@ -46,7 +46,7 @@ const escalation: Settings['escalation'] = {
 /** `type` and physical name by stack and logical id. */
 type Ids = Record<string, { readonly type: string; readonly name?: string }>;
 
-/** Of every environment, and of one outside us-east-1 in which people are told of alarms. */
+/** Returns the ids of every environment, and of one outside us-east-1 with an escalation. */
 function statefulIds(): Ids {
   const all = [
     ...ENVIRONMENTS.map((name) => testEnvironment(name)),

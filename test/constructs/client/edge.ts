@@ -32,7 +32,7 @@ export class Edge {
     this.onResponse = load('client-response');
   }
 
-  /** What becomes of a request: the path CloudFront asks the bucket for, or the status it answers itself. */
+  /** Returns the path that CloudFront requests from the bucket, or the status that it answers itself. */
   async route(uri: string, headers: Record<string, string> = {}): Promise<string | number> {
     const event = {
       request: {
@@ -61,7 +61,7 @@ export interface StoredObject {
 /** A synthesised client as it would lie in AWS. */
 export interface Deployment {
   readonly template: Template;
-  /** What each upload puts where. */
+  /** The objects that each upload writes. */
   readonly uploads: { readonly objects: Map<string, StoredObject> }[];
   /** The pointer's key and value. */
   readonly pointer: [key: string, value: string];

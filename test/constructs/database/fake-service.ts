@@ -9,7 +9,7 @@ export class FakeService {
   tasks: FakeTask[] = [];
   deployments: { serviceDeploymentArn: string; createdAt: number; status: string; statusReason?: string }[] =
     [];
-  /** What becomes of a deployment that is asked for. */
+  /** Decides how a requested deployment ends. */
   onRoll: () => void = () => this.succeed();
 
   /** A deployment that has replaced every task. */

@@ -16,7 +16,10 @@ export type Context = Readonly<Record<string, string>>;
 
 const list = (value: string | string[] = []) => (Array.isArray(value) ? value : [value]);
 
-/** Whether IAM would allow a request: an explicit denial wins, and what no statement allows is denied. */
+/**
+ * Returns true if IAM would allow a request. An explicit denial wins, and a request that no statement allows
+ * is denied.
+ */
 export function allows(policies: readonly Policy[], action: string, resource: string, context: Context) {
   const matching = policies
     .flatMap(({ Statement }) => Statement)
@@ -31,7 +34,7 @@ export function allows(policies: readonly Policy[], action: string, resource: st
   );
 }
 
-/** Whether a trust policy lets a caller in. */
+/** Returns true if a trust policy accepts a caller. */
 export function trusts({ Statement }: Policy, action: string, context: Context): boolean {
   return Statement.some(
     (statement) => list(statement.Action).includes(action) && satisfied(statement.Condition, context),

@@ -12,7 +12,7 @@ import { START, World } from './world';
 const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (!BROWSER)
   console.warn('SKIPPED: no Chromium on this machine, so nobody has looked at the acknowledge page');
-/** Where documents have the picture from; written on demand, so that a test run changes no file. */
+/** The picture in the documents. The test writes it only on demand, so that a test run changes no file. */
 const PICTURE = process.env['WRITE_PICTURES'] && join(__dirname, '../../../docs/images/acknowledge.png');
 const SECRET = 'AbCdEfGhIjKlMnOpQrStUv';
 

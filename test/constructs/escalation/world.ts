@@ -61,7 +61,7 @@ export class World {
       Threshold: 5,
     },
   ];
-  /** What the Parameter Store has of releases. */
+  /** The parameters of releases in the Parameter Store. */
   parameters: object[] = [];
   /** Happens once, between the last look and the end. */
   beforeClose?: () => Promise<void>;
@@ -127,7 +127,7 @@ export class World {
     await this.deliver(notification(alarm, state, { cause, region, at }));
   }
 
-  /** What CloudWatch sent comes out of the queue. */
+  /** Delivers a message of CloudWatch from the queue. */
   async deliver(message: object): Promise<void> {
     const body = JSON.stringify(message);
     const { batchItemFailures } = await intake({ Records: [{ messageId: 'm', body }] } as never);
@@ -149,7 +149,7 @@ export class World {
     return { status: statusCode, html };
   }
 
-  /** What was started is lost before it does anything. */
+  /** Loses the executions that were started, before they do anything. */
   lose(): void {
     this.waiting.length = 0;
   }
@@ -163,7 +163,7 @@ export class World {
     }
   }
 
-  /** Who was told what, as `minute who: what`. */
+  /** The messages that people received, as `minute recipient: message`. */
   get story(): string[] {
     return this.sent.map(({ minute, to, what }) => `${minute} ${to}: ${what}`);
   }
@@ -314,7 +314,7 @@ export class World {
   }
 }
 
-/** What CloudWatch sends. */
+/** Returns a notification as CloudWatch sends it. */
 export function notification(
   alarm: string,
   state: 'ALARM' | 'OK',

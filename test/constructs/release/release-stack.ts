@@ -103,7 +103,7 @@ export function addRelease(stack: Stack) {
   };
 }
 
-/** What the constructs below say at synthesis, without the cost of one. */
+/** Returns the errors that the constructs below would report at synthesis, without synthesising. */
 export function synthesisErrors(scope: IConstruct): string[] {
   return scope.node.root.node
     .findAll()

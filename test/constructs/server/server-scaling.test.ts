@@ -5,7 +5,7 @@ import { only, serverTemplate } from './server-stack';
 const POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
 const scaling = { minCapacity: 2, maxCapacity: 8, requestsPerTarget: 600 };
 
-/** What a policy tracks. */
+/** Returns the target tracking configuration of a policy. */
 function tracking(name: string, props: Parameters<typeof serverTemplate>[0] = { scaling }) {
   const found = serverTemplate(props).findResources(POLICY, { Properties: { PolicyName: name } });
   return Object.values(found)[0]?.Properties.TargetTrackingScalingPolicyConfiguration;

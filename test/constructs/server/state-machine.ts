@@ -10,11 +10,11 @@ export interface Definition {
 }
 
 const INTERPRETER = join(__dirname, '../../tools/node_modules/aws-local-stepfunctions');
-/** Whether state machines can be executed here: `npm ci` in test/tools. */
+/** True if state machines can be executed here. `npm ci` in test/tools installs the interpreter. */
 export const canExecute = existsSync(INTERPRETER);
 if (!canExecute) console.warn('state machines are not executed: run `npm ci` in test/tools');
 
-/** What the interpreter offers; its own types are an ES module's. */
+/** The interface of the interpreter, whose own types are those of an ES module. */
 interface Interpreter {
   readonly StateMachine: new (
     definition: Definition,

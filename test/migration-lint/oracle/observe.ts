@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { SERVER } from './schema';
 
-/** What a statement does to a database in use, as PostgreSQL itself shows it. */
+/** The effect of a statement on a database in use, as PostgreSQL itself reports it. */
 export interface Effect {
   /** PostgreSQL refuses the statement. */
   readonly error?: string;

@@ -17,7 +17,7 @@ const allow = (draft: Draft, statement: Statement): void => {
 const trust = (draft: Draft): Statement[] =>
   draft.properties(ROLE, 'Database/Roles/Handler/Role')['AssumeRolePolicyDocument']['Statement'];
 
-/** Who may do what. */
+/** Changes of permissions. */
 export const access: readonly Case[] = [
   {
     name: 'everything on everything',

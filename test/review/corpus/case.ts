@@ -7,7 +7,7 @@ export interface Case {
   readonly verdict: Verdict;
   /** Every rule that has something to say, and no other. */
   readonly rules: readonly string[];
-  /** What both plans have. */
+  /** Adds the resources that both plans have. */
   readonly given?: (both: Draft) => void;
   readonly change: (head: Draft) => void;
 }

@@ -11,7 +11,7 @@ const protect = (draft: Draft, value: string): void => {
     if (attribute['Key'] === 'deletion_protection.enabled') attribute['Value'] = value;
 };
 
-/** What happens to data. */
+/** Changes that affect data. */
 export const data: readonly Case[] = [
   {
     name: 'another name for the database',

@@ -10,7 +10,7 @@ const TASK = 'AWS::ECS::TaskDefinition';
 const server = (draft: Draft) => draft.properties(TASK, 'Server/Task')['ContainerDefinitions'][0];
 const distribution = (draft: Draft) => draft.properties(DISTRIBUTION)['DistributionConfig'];
 
-/** What the world can reach, and with what rights. */
+/** Changes of public access and rights. */
 export const exposure: readonly Case[] = [
   {
     name: 'the database for everybody',

@@ -22,7 +22,7 @@ const group = (...groups: readonly string[]) => ({
   })),
 });
 
-/** What is worth a glance, and no more. */
+/** Changes that deserve a look and no more. */
 export const glances: readonly Case[] = [
   one(
     'less performance data',

@@ -19,7 +19,7 @@ const swap = (draft: Draft, from: string | RegExp, to: string): void => {
     Object.assign(stack, { template: JSON.parse(JSON.stringify(stack.template).replaceAll(from, to)) });
 };
 
-/** What changes nothing, or only for the better. */
+/** Changes that change nothing, or only improve something. */
 export const harmless: readonly Case[] = [
   { name: 'nothing', verdict: 'clean', rules: [], change: () => undefined },
   {

@@ -38,7 +38,7 @@ const index = {
   why: 'Nobody can write to the table meanwhile.',
 };
 
-/** What a release does to the schema. */
+/** Changes of the schema by a release. */
 export const migrations: readonly Case[] = [
   {
     name: 'a migration drops a column',

@@ -17,7 +17,7 @@ const trusted = (...principals: readonly object[]) => ({
   AssumeRolePolicyDocument: { Statement: principals.map((Principal) => ({ ...STATEMENT, Principal })) },
 });
 
-/** What other teams' stacks have. */
+/** Changes of resources that only other teams' stacks have. */
 export const others: readonly Case[] = [
   one('a database instance is removed', INSTANCE, { Engine: 'postgres' }, undefined, 'danger', 'data-loss'),
   one(

@@ -5,10 +5,10 @@ import type { Judgement } from '../../../lib/review/judge';
 import type { Plan } from '../../../lib/review/plan';
 import type { Case } from './case';
 
-/** Of what `cdk diff` prints, this many lines are shown. */
+/** The number of lines of `cdk diff` that the page shows. */
 const LINES = 12;
 
-/** What a review says of each case, and beside it what `cdk diff` says. */
+/** The review of a case, and the output of `cdk diff` beside it. */
 export interface Outcome {
   readonly group: string;
   readonly of: Case;

@@ -15,7 +15,7 @@ const loosen = (draft: Draft, directive: string, source: string): void => {
   metadata['content-security-policy'] = policy.replace(new RegExp(`${directive} [^;]*`), `$& ${source}`);
 };
 
-/** What browsers are told to protect. */
+/** Changes of the headers that protect browsers. */
 export const pagesOfUsers: readonly Case[] = [
   {
     name: 'inline scripts',

@@ -9,7 +9,7 @@ const SCALING = 'AWS::ApplicationAutoScaling::ScalableTarget';
 
 const deployment = (draft: Draft) => draft.properties(SERVICE)['DeploymentConfiguration'];
 
-/** What users notice: downtime, capacity, and how careful a release is. */
+/** Changes that users notice: downtime, capacity, and the care of a release. */
 export const users: readonly Case[] = [
   {
     name: 'a major version of the database',

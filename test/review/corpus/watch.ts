@@ -15,7 +15,7 @@ const paged = (both: Draft): void => {
   both.properties(ALARM, CPU)['AlarmActions'] = [{ Ref: 'PageTopic' }];
 };
 
-/** Who notices, and what the deployment itself needs. */
+/** Changes of alarms and their recipients, and of things that a deployment itself needs. */
 export const watch: readonly Case[] = [
   {
     name: 'an alarm is removed',
