@@ -51,6 +51,15 @@ export function loadSettings(environment: EnvironmentName, application: string):
   throw new ConfigError(`${several} of ${environment} cannot be used:\n${problems.join('\n')}`);
 }
 
+/**
+ * The application's own `framework53.config.ts`, as it is; empty if there is no such file.
+ *
+ * @throws ConfigError if the file cannot be run or names an unknown environment
+ */
+export function ownConfiguration(application: string): Configuration {
+  return readConfiguration(application).config;
+}
+
 function problem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], value: unknown): string {
   const node = schemaNode(path);
   if (!node) {

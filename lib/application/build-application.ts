@@ -102,7 +102,7 @@ async function buildInto(
         // Code that lets HOST decide often falls back to localhost.
         ...(variables.some(({ name }) => name === 'HOST') && { HOST: '0.0.0.0' }),
         ...(database.length && { FRAMEWORK53_DATABASE_VARIABLES: database.join(',') }),
-        ...(server.health.from === 'preload' && { FRAMEWORK53_HEALTH_PATH: preloadHealthPath }),
+        ...(server.health.path === preloadHealthPath && { FRAMEWORK53_HEALTH_PATH: preloadHealthPath }),
         ...constants,
       },
       secrets: variables.flatMap(({ name, kind }) =>

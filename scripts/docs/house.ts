@@ -17,6 +17,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   'lib/review': 'compares two plans, and judges the difference: a file per rule',
   'lib/releases': 'reads what is deployed, verifies it, goes back',
   'lib/approval': 'registers plans, counts approvals, deploys what is approved',
+  'lib/init': 'runs an application to know it, and writes its configuration',
   'lib/pipeline': 'writes the workflows that call the commands',
   'lib/secrets': 'sets and lists the secrets of an environment',
   'lib/findings': 'the one shape of findings and warnings',

@@ -7,6 +7,7 @@ import { pause } from '../core/time';
 import type { Rule } from '../elbv2/listener';
 import type { TargetGroup } from '../elbv2/target-group';
 import type { LambdaFunction } from '../lambda/lambda-function';
+import { ended } from './crash-reason';
 
 /** A lifecycle hook of a service. */
 export interface Hook {
@@ -182,7 +183,7 @@ export class Deployment {
     const { alarm, options, problem = `it was stopped at ${this.stage}`, stoppedBy } = this;
     if (alarm)
       return new DeploymentFailed(`the alarm ${alarm.options.AlarmName} (${alarm.logicalId}) is in ALARM`);
-    return new DeploymentFailed(`${options.logicalId}: ${problem}; ended by ${stoppedBy}`);
+    return new DeploymentFailed(`${options.logicalId}: ${ended(problem, `ended by ${stoppedBy}`)}`);
   }
 }
 

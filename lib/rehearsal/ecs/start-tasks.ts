@@ -2,6 +2,7 @@ import { PlanError } from '../core/plan-error';
 import type { Stage } from '../core/stage';
 import { compressed, settled, until } from '../core/time';
 import type { TargetGroup } from '../elbv2/target-group';
+import { ended } from './crash-reason';
 import { type Deployment, DeploymentFailed, type ServiceOptions } from './deployment';
 import { announceTaskEnd } from './service-events';
 import type { Task } from './task';
@@ -49,6 +50,7 @@ const RESTART_PAUSE = [250, 4_000] as const;
 export async function startHealthy(host: ServiceHost, start: Start): Promise<void> {
   const { options, group, tasks, count, deployment } = start;
   let failures = 0;
+  let lastWords = '';
   let [restart, listening] = [0, Date.now()];
   const { healthPath, interval } = group.options;
   const healthy = (task: Task) => group.healthy.some((target) => target.host === task);
@@ -59,12 +61,14 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
       void group.deregister(task);
       const [first, longest] = RESTART_PAUSE;
       restart = Date.now() + Math.min(longest, first * 2 ** failures++);
-      host.stage.tell('task ended', `exit code ${task.exitCode}${task.lastWords(5)}`);
+      lastWords = task.lastWords();
+      host.stage.tell('task ended', `exit code ${task.exitCode}${lastWords}`);
     }
     let problem: string | undefined;
-    if (failures >= HOPELESS_STARTS) problem = `its tasks end by themselves, ${failures} in a row`;
+    if (failures >= HOPELESS_STARTS)
+      problem = `its tasks end by themselves, ${failures} in a row${lastWords}`;
     else if (Date.now() - listening > HOPELESS_WAIT + compressed(interval) * 4)
-      problem = `its tasks run but never answer the health check on port ${options.port}, path ${healthPath}${tasks[0]?.lastWords(3) ?? ''}`;
+      problem = `its tasks run but never answer the health check on port ${options.port}, path ${healthPath}${tasks[0]?.lastWords() ?? ''}`;
     if (deployment) deployment.problem = problem;
     deployment?.check();
     if (problem) requireEnd(host, options, problem, deployment);
@@ -94,11 +98,11 @@ function requireEnd(
   deployment: Deployment | undefined,
 ): void {
   if (deployment && circuitBreaker)
-    throw new DeploymentFailed(`${logicalId}: ${problem}; ended by ECS's circuit breaker`);
+    throw new DeploymentFailed(`${logicalId}: ${ended(problem, "ended by ECS's circuit breaker")}`);
   if (deployment && host.machineRuns()) return;
   throw new Unwatched(
     logicalId,
     '',
-    `${problem}, and nothing in the plan ends that: ECS would wait for hours`,
+    ended(problem, 'nothing in the plan ends that: ECS would wait for hours'),
   );
 }

@@ -1,10 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { LogStream } from '../core/log-streams';
 import { processEnvironment } from '../core/process-environment';
 import type { Stage } from '../core/stage';
-import { signal } from '../core/workspace';
+import { CACHE, signal } from '../core/workspace';
+import { crashReason } from './crash-reason';
 import type { TaskDefinition } from './task-definition';
 
 /** A task of ECS: a process, started as its task definition says, with an address of its own. */
@@ -103,11 +106,18 @@ export class Task {
     clearTimeout(limit);
   }
 
-  /** The last lines of the log, for an error message. */
-  lastWords(count = 10): string {
-    return this.log.lines
-      .slice(-count)
-      .map((line) => `\n    ${line.slice(0, 400)}`)
+  /** The reason why the process ended, or its last lines, and the file that keeps all lines. */
+  lastWords(): string {
+    const { lines } = this.log;
+    const reason =
+      this.exitCode === 0
+        ? ['the process ended by itself: does the server listen when NODE_ENV is production?']
+        : crashReason(lines);
+    const file = join(CACHE, 'logs', `${this.definition.container.name}.log`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+    return [...reason.map((line) => line.slice(0, 400)), `all lines: ${file}`]
+      .map((line) => `\n    ${line}`)
       .join('');
   }
 }

@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { ConfigFile } from '../lib/init/config-file';
+import type { InitReport } from '../lib/init/init-application';
+import { type Command, EXIT, optionValue, printJson, progress } from './command';
+import { environmentOptions, sameApplication } from './environment-options';
+import { warningsText } from './warnings';
+
+export const init: Command = {
+  summary: 'Bring an application in: run it, and write framework53.config.ts',
+  description: `Reads and builds an application, runs its server as production against a real PostgreSQL on this machine, and
+observes it: ports, routes, WebSockets, pages, programs, files, and the variables without which it does not come up.
+Writes what differs from the defaults to framework53.config.ts. A file that exists is overwritten only after you have
+seen the difference and agreed; --yes agrees. Exits with 2 if the server does not come up, or if the file differs and
+nobody agreed. Needs no AWS account.`,
+  options: {
+    app: environmentOptions.app,
+    yes: { description: 'Overwrite framework53.config.ts without asking' },
+    json: { description: 'Print what was seen and decided as JSON, and write nothing' },
+    verbose: { description: 'Print the notes too, which need no action' },
+  },
+  examples: ['framework53 init', 'framework53 init --app ../shop --yes'],
+  async run(given) {
+    const { resolveEnvironment } = await import('../lib/prepare/resolve-environment.js');
+    const { initApplication } = await import('../lib/init/init-application.js');
+    const { configFile } = await import('../lib/init/config-file.js');
+    const { application, settings } = resolveEnvironment({ application: optionValue(given, 'app') });
+    const report = await initApplication(application, settings, progress);
+    if (given['json']) {
+      const { experiment, observed, decisions, log } = report;
+      printJson({ experiment, observed, decisions, log });
+      return report.experiment.comesUp ? EXIT.done : EXIT.foundWanting;
+    }
+    process.stdout.write(described(report, given['verbose'] === true));
+    const file = configFile(application, report.decisions);
+    const isWritten = await write(file, given['yes'] === true);
+    const here = sameApplication(given, '--app ');
+    if (!report.experiment.comesUp) {
+      process.stdout.write(
+        `\nThe server does not come up: ${report.experiment.reason}\n  all that it wrote   ${report.log}\n  → mend the server or set what it needs, then run \`npx framework53 init${here}\` again\n`,
+      );
+      return EXIT.foundWanting;
+    }
+    if (isWritten) process.stdout.write(`\nNext\n  rehearse   npx framework53 rehearse${here}\n`);
+    return isWritten ? EXIT.done : EXIT.foundWanting;
+  },
+};
+
+/** Writes the file, if that is agreed on. */
+async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {
+  const name = relative(process.cwd(), file.path) || file.path;
+  if (file.state === 'same') {
+    process.stdout.write(`\n${name}: nothing to change\n`);
+    return true;
+  }
+  const { differenceOf } = await import('../lib/init/difference.js');
+  if (file.state === 'changed') process.stdout.write(`\n${await differenceOf(file)}`);
+  const agreed = file.state === 'new' || isAgreed || (await agrees(name));
+  if (agreed) writeFileSync(file.path, file.text);
+  process.stdout.write(
+    agreed
+      ? `\n${name}: written\n${file.state === 'new' ? `\n${file.text}` : ''}`
+      : `\n${name}: differs, and was not written; --yes writes it\n`,
+  );
+  return agreed;
+}
+
+async function agrees(name: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`Write ${name}? [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+function described(
+  { application, release, experiment, observed, decisions, migrationError }: InitReport,
+  verbose: boolean,
+): string {
+  const list = (items: readonly string[]) => (items.length ? [...new Set(items)].join(', ') : 'none');
+  const { secrets } = release.server;
+  const ports = observed?.listening.map(({ port, host }) => `${port}${host ? ` at ${host}` : ''}`) ?? [];
+  const page = { built: 'the built page', rendered: 'a page that it makes', none: 'no page' };
+  const rows: readonly (readonly [string, string])[] = [
+    ['server', `${application.server.entry}, started ${experiment.starts} times`],
+    ['port', list(ports)],
+    ['health', observed ? `${release.server.healthPath} answers ${observed.health.status}` : 'unknown'],
+    ['paths', release.server.paths.join(' ')],
+    ['routes', observed ? String(observed.routes.length) : 'unknown'],
+    ['WebSockets', list(observed?.webSockets ?? [])],
+    ['GET /', observed ? page[observed.page] : 'unknown'],
+    ['secrets', list(secrets.map(({ name, kind }) => `${name} (${kind})`))],
+    ['programs', list(observed?.programs ?? [])],
+    ['writes', list(observed?.written ?? [])],
+    [
+      'migrations',
+      migrationError ? `${release.migrations.kind}, which fail: ${migrationError}` : release.migrations.kind,
+    ],
+  ];
+  const decided = decisions.map(
+    ({ path, value, because }) => `  ${path.join('.')} = ${JSON.stringify(value)}\n    ${because}\n`,
+  );
+  const warnings = warningsText(release.warnings, verbose);
+  return `
+Seen
+${rows.map(([name, value]) => `  ${name.padEnd(11)} ${value}\n`).join('')}
+Decided
+${decided.join('') || '  nothing: the defaults fit\n'}${warnings && `\nWarnings\n${warnings}`}`;
+}

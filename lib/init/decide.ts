@@ -1,0 +1,127 @@
+import type { Application } from '../application/application';
+import type { ApplicationConfig } from '../application/application-config';
+import { pagesOfClient } from '../application/decisions/client-pages';
+import { preloadHealthPath } from '../application/decisions/health';
+import { decidePaths } from '../application/decisions/paths';
+import type { Experiment } from './experiment';
+import type { Observed } from './observe';
+
+/** A setting that an application needs, and the observation that shows it. */
+export interface Setting {
+  /** Keys below the section of an environment, such as `['application', 'server', 'port']`. */
+  readonly path: readonly string[];
+  readonly value: unknown;
+  readonly because: string;
+}
+
+/** Settings that are missing, in the order in which the file has them. */
+export type Decisions = readonly Setting[];
+
+/** Everything that the decisions rest on. */
+export interface Evidence {
+  readonly application: Application;
+  /** The section `application` of the settings as they are. */
+  readonly config: ApplicationConfig;
+  /** True if reading found no port. */
+  readonly guessedPort: boolean;
+  readonly experiment: Omit<Experiment, 'server'>;
+  readonly observed?: Observed;
+}
+
+/** Decides which settings an application needs beside those that it has. */
+export function decide(evidence: Evidence): Decisions {
+  return [
+    ...portSettings(evidence),
+    ...healthSettings(evidence),
+    ...pathSettings(evidence),
+    ...evidence.experiment.needed
+      .filter((name) => !evidence.config.secrets?.[name] && evidence.config.environment?.[name] === undefined)
+      .map((name) => ({
+        path: ['application', 'secrets', name],
+        value: 'provided',
+        because: 'the server does not come up without it',
+      })),
+    ...(evidence.experiment.needsOwner
+      ? [
+          {
+            path: ['database', 'applicationRole'],
+            value: 'owner',
+            because: 'the server changes the schema when it starts, which its own role may not',
+          },
+        ]
+      : []),
+  ];
+}
+
+function portSettings({ application, guessedPort, observed }: Evidence): Setting[] {
+  const { port } = application.server.port;
+  const ports = observed?.listening.map((each) => each.port) ?? [];
+  if (ports.length === 0 || (ports.includes(port) && !guessedPort)) return [];
+  if (ports.includes(port))
+    return [{ path: ['application', 'server', 'port'], value: port, because: 'the server listens on PORT' }];
+  return [
+    {
+      path: ['application', 'server', 'port'],
+      value: ports[0],
+      because: `the server listens on ${ports[0]} although PORT is ${port}`,
+    },
+  ];
+}
+
+function healthSettings({ application, observed }: Evidence): Setting[] {
+  const { path } = application.server.health;
+  if (!observed || path === preloadHealthPath) return [];
+  const { status, location } = observed.health;
+  if (status >= 200 && status < 300) return [];
+  return [
+    {
+      path: ['application', 'server', 'healthPath'],
+      value: preloadHealthPath,
+      because: `${path} answers ${status}${location ? ` and sends to ${location}` : ''}; the image answers this path itself`,
+    },
+  ];
+}
+
+/** Paths of routes that reading did not find. */
+function pathSettings({ application, config, observed }: Evidence): Setting[] {
+  const { directory, client, reading, server } = application;
+  if (!observed || config.server?.paths) return [];
+  const known = server.paths;
+  const read = [
+    ...reading.routes,
+    ...observed.routes.map(({ method, path, files }) => ({
+      method,
+      path,
+      place: '',
+      needsLogin: false,
+      queriesDatabase: false,
+      ...(files && { serves: '' }),
+    })),
+  ];
+  const webSockets = observed.webSockets
+    .filter((path) => !known.some((pattern) => matches(pattern, path)))
+    .map((path) => ({ library: 'ws' as const, place: '', path }));
+  const all = decidePaths(
+    { routes: read, webSockets: [...reading.webSockets, ...webSockets], unplaced: [] },
+    client.outDir,
+    pagesOfClient(directory, client.root),
+  ).paths;
+  const missing = all.filter((pattern) => !known.some((each) => matches(each, pattern)));
+  if (missing.length === 0) return [];
+  return [
+    {
+      path: ['application', 'server', 'paths'],
+      value: [...known, ...missing].sort(),
+      because: `the running server also answers ${missing.join(', ')}`,
+    },
+  ];
+}
+
+/** True if a CloudFront pattern covers a path or a narrower pattern. */
+function matches(pattern: string, path: string): boolean {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`).test(path);
+}

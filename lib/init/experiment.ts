@@ -1,0 +1,172 @@
+import type { Application } from '../application/application';
+import type { Release } from '../application/release';
+import type { Workspace } from '../rehearsal/core/workspace';
+import { crashReason } from '../rehearsal/ecs/crash-reason';
+import { madeUpValue } from './made-up-value';
+import { RecordedServer } from './recorded-server';
+import type { TestDatabase } from './test-database';
+
+/** All that an experiment needs to start a server. */
+export interface World {
+  /** Database role of the server, as the settings have it. */
+  readonly role: 'owner' | 'server';
+  readonly workspace: Workspace;
+  readonly database: TestDatabase;
+  /** Folder of the image's files, with its packages. */
+  readonly image: string;
+  readonly release: Release;
+  readonly application: Application;
+  /** File that gets all that the servers write. */
+  readonly log: string;
+  readonly progress: (line: string) => void;
+}
+
+/** What starting a server in several ways shows. */
+export interface Experiment {
+  readonly comesUp: boolean;
+  /** Variables without which the server does not come up, although reading does not say so. */
+  readonly needed: readonly string[];
+  /** True if the server comes up only with a database role that may change the schema. */
+  readonly needsOwner: boolean;
+  /** Why the server does not come up: its last error. */
+  readonly reason?: string;
+  /** Number of times that the server was started. */
+  readonly starts: number;
+}
+
+/** Number of variables above which the server is not started without each of them. */
+const mostVariables = 12;
+
+interface Trial {
+  readonly variables: ReadonlySet<string>;
+  readonly role: 'owner' | 'server';
+}
+
+/** Finds out under which conditions a server comes up. The server that came up goes on running. */
+export async function experiment(world: World): Promise<Experiment & { readonly server?: RecordedServer }> {
+  const lab = new Laboratory(world);
+  let { role } = world;
+  let server = await lab.start({ variables: new Set(), role });
+  const needed = new Set<string>();
+  // An error names the variable that is missing, or the right that the database role has not.
+  for (;;) {
+    const reason = crashReason(server.lines).join('\n');
+    if (role === 'server' && isDenied(server)) role = 'owner';
+    else if (isUp(server)) break;
+    else {
+      const named = lab.unset(server).filter((name) => reason.includes(name) && !needed.has(name));
+      if (named.length === 0) break;
+      for (const name of named) needed.add(name);
+    }
+    server = await lab.start({ variables: needed, role });
+  }
+  if (!isUp(server)) {
+    const found = await searched(lab, server, role, needed);
+    server = found ?? server;
+  }
+  const up = isUp(server);
+  return {
+    comesUp: up,
+    needed: up ? [...needed].sort() : [],
+    needsOwner: up && role !== world.role,
+    ...(!up && { reason: explained(server) }),
+    starts: lab.starts,
+    ...(up && { server }),
+  };
+}
+
+/** Gives the server all variables, and then takes away those without which it comes up as well. */
+async function searched(
+  lab: Laboratory,
+  failed: RecordedServer,
+  role: Trial['role'],
+  needed: Set<string>,
+): Promise<RecordedServer | undefined> {
+  const all = lab.unset(failed).filter((name) => !needed.has(name));
+  if (all.length === 0) return undefined;
+  let server = await lab.start({ variables: new Set([...needed, ...all]), role });
+  if (!isUp(server)) return undefined;
+  const kept = new Set([...needed, ...all]);
+  for (const name of all.slice(0, mostVariables)) {
+    const without = await lab.start({ variables: new Set([...kept].filter((each) => each !== name)), role });
+    if (!isUp(without)) continue;
+    kept.delete(name);
+    server = without;
+  }
+  for (const name of kept) needed.add(name);
+  return isUp(server) ? server : lab.start({ variables: kept, role });
+}
+
+class Laboratory {
+  starts = 0;
+  private current: RecordedServer | undefined;
+
+  constructor(private readonly world: World) {}
+
+  /** Variables that the server reads and that have no value. */
+  unset(server: RecordedServer): string[] {
+    const { application } = this.world;
+    const given = new Set(Object.keys(this.environment({ variables: new Set(), role: 'server' })));
+    const read = server.seen.flatMap((each) => (each.kind === 'variable' ? [each.name] : []));
+    const known = application.variables.map(({ name }) => name);
+    return [...new Set([...known, ...read])]
+      .filter((name) => !given.has(name) && !ofSystem.test(name))
+      .sort();
+  }
+
+  /** Starts the server anew and waits until it answers. */
+  async start(trial: Trial): Promise<RecordedServer> {
+    await this.current?.stop();
+    const { workspace, image, release, log } = this.world;
+    const { command, port, healthPath } = release.server;
+    this.starts += 1;
+    const server = new RecordedServer(workspace, image, command.slice(1), this.environment(trial), log);
+    this.current = server;
+    // Work that the server begins when it starts may still fail.
+    if (await server.answers(port, healthPath)) {
+      await server.goesOn();
+      up.add(server);
+    }
+    return server;
+  }
+
+  private environment({ variables, role }: Trial): Record<string, string> {
+    const { release, database } = this.world;
+    const { environment, secrets } = release.server;
+    const names = [...secrets.map(({ name }) => name), ...variables];
+    return {
+      APP_ENV: 'production',
+      LOG_LEVEL: 'info',
+      DATABASE_POOL_SIZE: '5',
+      ...environment,
+      ...database.environment(role),
+      ...Object.fromEntries(names.map((name) => [name, madeUpValue(name)])),
+    };
+  }
+}
+
+const up = new WeakSet<RecordedServer>();
+
+function isUp(server: RecordedServer): boolean {
+  return up.has(server) && server.exitCode === undefined;
+}
+
+/** True if the database has denied a change of the schema. */
+function isDenied({ lines }: RecordedServer): boolean {
+  return lines.some((line) => /permission denied for (schema|database)|must be owner of/.test(line));
+}
+
+/** Variables that no application is given. */
+const ofSystem =
+  /^(PATH|HOME|PWD|USER|SHELL|TERM|TMPDIR|TEMP|TMP|CI|TZ|LANG|DEBUG|NO_COLOR|FORCE_COLOR|NODE_\w+|npm_\w+|PG\w+|AWS_\w+|ECS_\w+|FRAMEWORK53_\w+|SHUTDOWN_TIMEOUT_MS|VITEST\w*|JEST\w*|HOST|HOSTNAME|PORT|DATABASE_URL)$/;
+
+function explained(server: RecordedServer): string {
+  const { exitCode, lines, seen } = server;
+  if (exitCode === 0)
+    return 'it ends by itself with exit code 0: does it listen when NODE_ENV is production?';
+  const reason = crashReason(lines).join('\n    ');
+  if (exitCode !== undefined) return `it ends with exit code ${exitCode}: ${reason}`;
+  return seen.some(({ kind }) => kind === 'listening')
+    ? `it listens and does not answer: ${reason}`
+    : `it does not listen within 20 s: ${reason}`;
+}

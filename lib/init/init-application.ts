@@ -1,0 +1,89 @@
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../../config';
+import type { Application } from '../application/application';
+import { buildApplication } from '../application/build-application';
+import { packageFolder } from '../application/package-manifest';
+import { readApplication } from '../application/read-application';
+import type { Release } from '../application/release';
+import { cacheFolder } from '../files/cache-folder';
+import { inScratchFolder } from '../files/scratch-folder';
+import { Workspace } from '../rehearsal/core/workspace';
+import { type Decisions, decide } from './decide';
+import { type Experiment, experiment } from './experiment';
+import { type Observed, observe } from './observe';
+import { readable } from './readable-application';
+import { TestDatabase } from './test-database';
+
+/** What `init` found out about an application. */
+export interface InitReport {
+  readonly application: Application;
+  readonly release: Release;
+  readonly experiment: Experiment;
+  /** What the running server showed; undefined if it never came up. */
+  readonly observed?: Observed;
+  readonly decisions: Decisions;
+  /** File with all that the server wrote. */
+  readonly log: string;
+  /** Error of the migrations. */
+  readonly migrationError?: string;
+}
+
+/**
+ * Reads, builds and runs an application, and decides which settings it needs beside those that it has. The server
+ * runs against a real PostgreSQL. Nothing in the application's folder is changed.
+ *
+ * @param directory the application's folder
+ * @param settings its settings as they are
+ * @param progress receives a line for each step
+ * @throws ApplicationError if the application cannot be built, whatever its settings
+ */
+export function initApplication(
+  directory: string,
+  { application: config, database: { applicationRole } }: Pick<Settings, 'application' | 'database'>,
+  progress: (line: string) => void,
+): Promise<InitReport> {
+  return inScratchFolder('init', async (scratch) => {
+    const { config: trial, guessedPort } = readable(directory, config);
+    const out = join(scratch, 'release');
+    const application = readApplication(directory, trial);
+    const release = await buildApplication({ directory, out, config: trial, progress });
+    const image = join(out, 'image');
+    symlinkSync(join(packageFolder(directory, 'vite')!, '..'), join(image, 'node_modules'), 'junction');
+
+    const log = logFile(application.name);
+    const workspace = new Workspace();
+    const database = new TestDatabase(workspace);
+    try {
+      progress('database: starting PostgreSQL');
+      await database.start();
+      const migrationError = database.migrate(image);
+      progress('server: running it as production');
+      const role = applicationRole === 'owner' ? ('owner' as const) : ('server' as const);
+      const world = { role, workspace, database, image, release, application, log, progress };
+      const { server, ...tried } = await experiment(world);
+      const observed = server && (await observe(server, application, join(out, 'client')));
+      await server?.stop();
+      return {
+        application,
+        release,
+        experiment: tried,
+        ...(observed && { observed }),
+        decisions: decide({ application, config, guessedPort, experiment: tried, observed }),
+        log,
+        ...(migrationError && { migrationError }),
+      };
+    } finally {
+      await database.stop();
+      await workspace.close();
+    }
+  });
+}
+
+function logFile(name: string): string {
+  const folder = join(cacheFolder(), 'init');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}.log`);
+  rmSync(file, { force: true });
+  return file;
+}

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Application } from '../application/application';
+import { filesOf } from '../application/digest';
+import type { Observation } from './observation';
+import type { RecordedAnswer, RecordedServer } from './recorded-server';
+
+type Seen<Kind extends Observation['kind']> = Extract<Observation, { kind: Kind }>;
+
+/** What a running server showed. */
+export interface Observed {
+  readonly listening: readonly Seen<'listening'>[];
+  readonly routes: readonly Seen<'route'>[];
+  readonly variables: readonly string[];
+  readonly programs: readonly string[];
+  readonly written: readonly string[];
+  /** Paths that the server upgrades to WebSockets. */
+  readonly webSockets: readonly string[];
+  /** Status of the health path. */
+  readonly health: { readonly status: number; readonly location?: string };
+  /** How the server answers `/`: with the built page, with a page that it makes, or with something else. */
+  readonly page: 'built' | 'rendered' | 'none';
+  /** Content Security Policy that the server gives its page. */
+  readonly policy?: string;
+}
+
+/** Asks a running server what reading its code cannot tell for sure. */
+export async function observe(
+  server: RecordedServer,
+  { directory, server: { port, health }, reading, client }: Application,
+  built: string,
+): Promise<Observed> {
+  await server.report();
+  const of = <Kind extends Observation['kind']>(kind: Kind) =>
+    server.seen.filter((each): each is Seen<Kind> => each.kind === kind);
+  const candidates = new Set([
+    ...reading.webSockets.flatMap(({ path }) => path ?? []),
+    ...(of('upgrades').length > 0 ? [...usualPaths, ...pathsOfClient(directory, client.root)] : []),
+  ]);
+  const webSockets: string[] = [];
+  for (const path of candidates) if (await server.upgrades(port.port, path)) webSockets.push(path);
+  const page = await server.get(port.port, '/').catch(() => undefined);
+  const healthAnswer = await server.get(port.port, health.path);
+  const policy = page?.headers['content-security-policy'];
+  return {
+    listening: of('listening'),
+    routes: of('route'),
+    variables: of('variable').map(({ name }) => name),
+    programs: of('program').map(({ name }) => name),
+    written: of('written').map(({ path }) => path),
+    webSockets: webSockets.map((path) => path.split('?')[0]!),
+    health: {
+      status: healthAnswer.status,
+      ...(healthAnswer.headers.location && { location: healthAnswer.headers.location }),
+    },
+    page: pageOf(page, join(built, 'index.html')),
+    ...(typeof policy === 'string' && { policy }),
+  };
+}
+
+const usualPaths = ['/ws', '/api/ws', '/socket.io/?EIO=4&transport=websocket'];
+
+/** Paths to which the client opens WebSockets, as far as its code names them. */
+function pathsOfClient(directory: string, root: string): string[] {
+  const skipped = new Set(['node_modules', 'dist', 'public', '.git']);
+  return [...filesOf(join(directory, root), skipped)]
+    .filter((file) => /\.[cm]?[jt]sx?$/.test(file))
+    .flatMap((file) => {
+      const text = readFileSync(join(directory, root, file), 'utf8');
+      if (!/\bWebSocket\b/.test(text)) return [];
+      return [...text.matchAll(/(?:\.host\}?|\}|wss?:\/\/[^/\s"'`]+)(\/[\w/-]+)/g)].map((match) => match[1]!);
+    });
+}
+
+function pageOf(answer: RecordedAnswer | undefined, index: string): Observed['page'] {
+  if (answer?.status !== 200 || !/html/.test(String(answer.headers['content-type'] ?? ''))) return 'none';
+  if (!existsSync(index)) return 'rendered';
+  return answer.body.trim() === readFileSync(index, 'utf8').trim() ? 'built' : 'rendered';
+}

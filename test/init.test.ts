@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadSettings } from '../config';
+import { configFile } from '../lib/init/config-file';
+import { type InitReport, initApplication } from '../lib/init/init-application';
+import { readable } from '../lib/init/readable-application';
+import { type Differences, editedOf, makeApplication, temporaryFolder } from './application/support';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function application(differences: Differences): string {
+  const folder = temporaryFolder();
+  folders.push(folder);
+  return makeApplication(folder, differences, { template: 'plain' });
+}
+
+const run = (directory: string): Promise<InitReport> =>
+  initApplication(directory, loadSettings('development', directory), () => {});
+
+/** Writes the configuration as the command does. */
+function write(directory: string, report: InitReport): string {
+  const { path, text, state } = configFile(directory, report.decisions);
+  writeFileSync(path, text);
+  return state;
+}
+
+const index = (...replacements: [from: string, to: string][]) =>
+  editedOf('plain', 'server/index.ts', ...replacements);
+
+describe('an application of which reading the code tells little', () => {
+  const directory = () =>
+    application({
+      'server/index.ts': index(
+        ['process.env.PORT || 3000', `parseInt('15' + '5' + 'x90'.slice(1))`],
+        [
+          "app.get('/api/health'",
+          "app.get('/api/health', (_req, res, next) => (res as never as { allowed?: boolean }).allowed ? next() : res.status(401).end());\napp.get('/api/other'",
+        ],
+        ['extra(app);', 'extra(app);\nimport(`./${"late"}`).catch(() => {});'],
+      ),
+      'server/extra.ts': `import type { Express } from 'express';
+        import { pool } from './db';
+        const names = JSON.parse('["API", "KEY"]');
+        const needed = process.env[names.join('_') + '_X'];
+        if (!needed) throw new Error('API_KEY_X must be set');
+        export function extra(app: Express): void {
+          for (const path of JSON.parse('["reports", "exports"]')) app.get('/' + path + '/:id', (_req, res) => res.json({}));
+          void pool.query('CREATE TABLE IF NOT EXISTS boot (id int)').catch((error) => { console.error(error); process.exit(1); });
+        }`,
+    });
+
+  test('gets the settings that running it shows; a second run changes nothing', async () => {
+    const app = directory();
+    expect(readable(app, {}).guessedPort).toBe(true);
+    const first = await run(app);
+    expect(first.experiment).toMatchObject({ comesUp: true, needed: ['API_KEY_X'], needsOwner: true });
+    expect(Object.fromEntries(first.decisions.map(({ path, value }) => [path.join('.'), value]))).toEqual({
+      'application.server.port': 15590,
+      'application.server.healthPath': '/__health',
+      'application.server.paths': ['/api/*', '/exports/*', '/reports/*'],
+      'application.secrets.API_KEY_X': 'provided',
+      'database.applicationRole': 'owner',
+    });
+    expect(write(app, first)).toBe('new');
+    const text = readFileSync(join(app, 'framework53.config.ts'), 'utf8');
+    expect(text).toContain('// The server does not come up without it.\n');
+    expect(loadSettings('production', app)).toMatchObject({
+      application: { server: { port: 15590 }, secrets: { API_KEY_X: 'provided' } },
+      database: { applicationRole: 'owner' },
+    });
+
+    const second = await run(app);
+    expect(second.experiment.comesUp).toBe(true);
+    expect(second.decisions).toEqual([]);
+    expect(write(app, second)).toBe('same');
+    expect(readFileSync(join(app, 'framework53.config.ts'), 'utf8')).toBe(text);
+  }, 120_000);
+});
+
+test.each([
+  [
+    'ends by itself',
+    index([
+      'app.listen(Number(process.env.PORT || 3000));',
+      'const port = process.env.PORT; if (port === "never") app.listen(port);',
+    ]),
+    /exit code 0: does it listen/,
+  ],
+  [
+    'throws',
+    index([
+      'extra(app);',
+      "extra(app);\nconst start = () => { throw new TypeError('no such thing'); };\nif (process.env.PORT) start();",
+    ]),
+    /exit code 1: TypeError: no such thing/,
+  ],
+])(
+  'a server that %s is told with its reason and its log',
+  async (_, server, reason) => {
+    const report = await run(application({ 'server/index.ts': server }));
+    expect(report.experiment.comesUp).toBe(false);
+    expect(report.experiment.reason).toMatch(reason);
+    expect(existsSync(report.log)).toBe(true);
+  },
+  60_000,
+);
+
+test("a person's own settings stay when others are added", () => {
+  const app = application({
+    'framework53.config.ts':
+      "export default { default: { region: 'eu-west-1', application: { secrets: { A: 'provided' } } }, production: { server: { minimumTasks: 3 } } };",
+  });
+  const decisions = [{ path: ['application', 'secrets', 'B'], value: 'provided', because: 'it is needed' }];
+  const { state, path, text } = configFile(app, decisions);
+  expect(state).toBe('changed');
+  writeFileSync(path, text);
+  const { region, server, application: found } = loadSettings('production', app);
+  expect({ region, tasks: server.minimumTasks, secrets: found.secrets }).toEqual({
+    region: 'eu-west-1',
+    tasks: 3,
+    secrets: { A: 'provided', B: 'provided' },
+  });
+});

@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { crashReason } from '../../lib/rehearsal/ecs/crash-reason';
+
+/** Lines that a module writes when it runs. */
+const lines = (code: string) =>
+  spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }).stderr.split('\n');
+
+test('an error that is thrown three calls deep is shown from its line on', () => {
+  const [first] = crashReason(
+    lines(
+      "console.error('starting');const c = () => { throw new Error('STRIPE_KEY must be set') };const b = () => c();const a = () => b();a()",
+    ),
+  );
+  expect(first).toBe('Error: STRIPE_KEY must be set');
+});
+
+test('a cause is shown, too', () => {
+  const reason = crashReason(
+    lines("throw new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND a.example') })"),
+  );
+  expect(reason[0]).toBe('TypeError: fetch failed');
+  expect(reason.join()).toContain('[cause]: Error: getaddrinfo ENOTFOUND a.example');
+});
+
+test('an error with a code, and one of several lines, are shown', () => {
+  expect(crashReason(lines("import 'no-such-package'"))[0]).toMatch(
+    /^Error \[ERR_MODULE_NOT_FOUND\]: Cannot find package/,
+  );
+  expect(crashReason(lines("throw new Error('first\\nsecond')")).slice(0, 2)).toEqual([
+    'Error: first',
+    'second',
+  ]);
+});
+
+test('without an error the last lines are shown', () => {
+  expect(crashReason(['a', 'b', '', 'c', 'd', 'Node.js v20.1.0'])).toEqual(['b', 'c', 'd']);
+});
