@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CORE_RULES } from '../../constructs/client/web-firewall';
 import { count } from './values';
 
 const origin = z
@@ -52,6 +53,15 @@ export const client = z.strictObject({
       description: 'Report what the policy would block, block nothing.',
       section: '11.3',
     }),
+    reportUri: z
+      .string()
+      .regex(/^https:\/\/[^\s;,]+$/)
+      .optional()
+      .meta({
+        allowed: 'an address such as https://reports.example.com/csp',
+        description: 'Where browsers send reports of what the policy blocks.',
+        section: '11.3',
+      }),
     sources: z.record(z.string().regex(/^[a-z]+(-[a-z]+)*$/), z.array(source)).meta({
       description:
         'Sources that pages may use beside the application itself, by directive (`connect-src`). They replace the sources that the build finds for the directive.',
@@ -62,6 +72,43 @@ export const client = z.strictObject({
     description:
       'Other origins whose pages may call the API, with cookies. CloudFront answers their preflights.',
     section: '11.3',
+  }),
+  permissionsPolicy: z
+    .record(
+      z.string().regex(/^[a-z]+(-[a-z]+)*$/),
+      z.array(z.string().regex(/^(self|\*|https:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?)$/)),
+    )
+    .meta({
+      allowed:
+        "names of browser features with a list of 'self', '*' and origins such as https://maps.example.com",
+      description:
+        'Pages and frames that may use a feature of the browser (Permissions-Policy); an empty list turns it off.',
+      section: '11.3',
+    }),
+  errorPage: z.strictObject({
+    file: z
+      .string()
+      .regex(/^(?!\.)[\w-]+(\/[\w-]+)*\.html$/)
+      .optional()
+      .meta({
+        allowed: 'the path of an HTML file of the built client such as unavailable.html',
+        description:
+          'Page that users get instead of a gateway error, such as `client/public/unavailable.html`. The page can load nothing else.',
+        section: '9.3',
+      }),
+    statuses: z.array(z.literal([500, 501, 502, 503, 504])).meta({
+      allowed: 'a list of 500 to 504',
+      description:
+        'Statuses that the page replaces, on all paths: an answer of the API with such a status loses its body.',
+      section: '9.3',
+    }),
+  }),
+  countedRules: z.array(z.enum(CORE_RULES)).meta({
+    allowed:
+      "a list of rules of AWS's [core rule set](https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html)",
+    description:
+      'Firewall rules that only count, because they would block requests of the application: `CrossSiteScripting_BODY` and `GenericLFI_BODY` block HTML in JSON and some uploads.',
+    section: '11.2',
   }),
   requestsPerFiveMinutes: count(10, 2_000_000).meta({
     description: 'Requests one address may make before the firewall blocks it.',

@@ -37,6 +37,12 @@ export interface ResponseHeadersProps {
    * @default - only the client's own pages may call the server
    */
   readonly cors?: CorsOptions;
+  /**
+   * Pages that may show answers of the server in a frame, in the syntax of `frame-ancestors`: `'self'` and origins. An
+   * empty list allows none.
+   * @default ["'self'"]
+   */
+  readonly frameAncestors?: readonly string[];
 }
 
 const DEFAULT_PAGE_HEADERS: Readonly<Record<string, string>> = {
@@ -107,11 +113,7 @@ export class ResponseHeaders extends Construct {
       corsBehavior: cors?.allowedOrigins.length ? corsBehavior(cors) : undefined,
       securityHeadersBehavior: {
         ...transport,
-        contentSecurityPolicy: {
-          contentSecurityPolicy: "frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
-          override: false,
-        },
-        frameOptions: { frameOption: HeadersFrameOption.DENY, override: false },
+        ...framing(props.frameAncestors),
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: false },
       },
       customHeadersBehavior: {
@@ -120,6 +122,21 @@ export class ResponseHeaders extends Construct {
       removeHeaders: ['X-Powered-By'],
     });
   }
+}
+
+/** Returns the headers that say which pages may show an answer of the server in a frame. */
+function framing(ancestors: readonly string[] = ["'self'"]): ResponseSecurityHeadersBehavior {
+  const isOwn = ancestors.every((source) => source === "'self'");
+  const frameOption = ancestors.length > 0 ? HeadersFrameOption.SAMEORIGIN : HeadersFrameOption.DENY;
+  const sources = ancestors.length > 0 ? ancestors.join(' ') : "'none'";
+  return {
+    contentSecurityPolicy: {
+      contentSecurityPolicy: `frame-ancestors ${sources}; base-uri 'none'; object-src 'none'`,
+      override: false,
+    },
+    // X-Frame-Options can name no other origin.
+    ...(isOwn && { frameOptions: { frameOption, override: false } }),
+  };
 }
 
 function header(name: string, value: string, override = true): ResponseCustomHeader {

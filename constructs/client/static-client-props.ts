@@ -79,6 +79,12 @@ export interface ClientServerOptions {
    * @default - only the client's own pages may call the server
    */
   readonly cors?: CorsOptions;
+  /**
+   * Pages that may show answers of the server in a frame, such as a PDF: `'self'` and origins. An empty list allows none.
+   * A Content-Security-Policy of the application wins.
+   * @default ["'self'"]
+   */
+  readonly frameAncestors?: readonly string[];
 }
 
 /** HTML pages of a client. */
@@ -170,6 +176,12 @@ export function staticClientProblems(props: StaticClientProps): string[] {
     check(
       Token.isUnresolved(origin) || /^https?:\/\/[a-z0-9.-]+(:\d+)?$/.test(origin),
       `'server.cors.allowedOrigins' takes origins such as https://admin.example.com, got '${origin}'; name each origin, without path or wildcard`,
+    );
+  }
+  for (const source of server?.frameAncestors ?? []) {
+    check(
+      source === "'self'" || /^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/.test(source),
+      `'server.frameAncestors' takes "'self'" and origins such as https://portal.example.com, got "${source}"`,
     );
   }
   check(

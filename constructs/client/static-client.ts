@@ -117,6 +117,7 @@ export class StaticClient extends Construct {
       environment: props.environmentHeader ? props.environmentName : undefined,
       pageHeaders: props.pages?.headers,
       cors: props.server?.cors,
+      frameAncestors: props.server?.frameAncestors,
     });
 
     const { domain } = props;

@@ -31,6 +31,7 @@ export class Edge extends Construct {
     this.firewall = new WebFirewall(this, 'Firewall', {
       name,
       rateLimit: settings.client.requestsPerFiveMinutes,
+      countedRules: settings.client.countedRules,
     });
     const { domain } = settings.client;
     this.hostedZone =

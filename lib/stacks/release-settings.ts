@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import type { Settings } from '../../config';
-import type { ContentSecurityPolicyOptions } from '../../constructs/client';
+import { ConfigError, type Settings } from '../../config';
+import type { ContentSecurityPolicyOptions, ErrorPageOptions } from '../../constructs/client';
 import { DeploymentStrategy } from '../../constructs/server';
 
 /** Returns a text that changes with the settings of a release. */
@@ -17,14 +19,42 @@ export function settingsDigest({ client, server, verification }: Settings): stri
  * found for it. The sources of monitoring are always added.
  */
 export function policyOf(
-  { reportOnly, sources: stated }: Settings['client']['contentSecurityPolicy'],
+  { reportOnly, reportUri, sources: stated }: Settings['client']['contentSecurityPolicy'],
   found: Readonly<Record<string, readonly string[]>> = {},
   monitoring: Readonly<Record<string, readonly string[]>> = {},
 ): ContentSecurityPolicyOptions {
   const sources: Record<string, readonly string[]> = { ...found, ...stated };
   for (const [directive, more] of Object.entries(monitoring))
     sources[directive] = [...(sources[directive] ?? []), ...more];
-  return { reportOnly, sources };
+  return { reportOnly, reportUri, sources };
+}
+
+/** Returns the header Permissions-Policy: `camera=(), microphone=(self "https://call.example.com")`. */
+export function permissionsPolicy({ permissionsPolicy: features }: Settings['client']): string {
+  const quoted = (source: string) => (source === 'self' ? source : `"${source}"`);
+  return Object.entries(features)
+    .map(([feature, allowed]) =>
+      allowed.includes('*') ? `${feature}=*` : `${feature}=(${allowed.map(quoted).join(' ')})`,
+    )
+    .join(', ');
+}
+
+/**
+ * Returns the error page of a client.
+ * @param files folder of the built client
+ * @throws ConfigError if the build has no such page
+ */
+export function errorPage(
+  { errorPage: { file, statuses } }: Settings['client'],
+  files: string,
+): ErrorPageOptions {
+  if (file === undefined) return { statuses };
+  const path = join(files, file);
+  if (!existsSync(path))
+    throw new ConfigError(
+      `client.errorPage.file: is ${file}, which the built client does not contain. Put the page into the folder that Vite copies, such as client/public/${file}`,
+    );
+  return { statuses, html: readFileSync(path, 'utf8') };
 }
 
 /** Returns the deployment strategy that the settings choose. */

@@ -22,7 +22,13 @@ import { carryWarnings } from './carry-warnings';
 import type { DataStack } from './data-stack';
 import { Edge } from './edge';
 import { EnvironmentStack } from './environment-stack';
-import { deploymentStrategy, policyOf, settingsDigest } from './release-settings';
+import {
+  deploymentStrategy,
+  errorPage,
+  permissionsPolicy,
+  policyOf,
+  settingsDigest,
+} from './release-settings';
 
 /** Properties of the stack of a release. */
 export interface ReleaseStackProps {
@@ -132,7 +138,7 @@ export class ReleaseStack extends EnvironmentStack {
           users?.contentSecurityPolicySources,
         ),
         headScript: users?.headScript,
-        headers: users?.pageHeaders,
+        headers: { 'Permissions-Policy': permissionsPolicy(settings.client), ...users?.pageHeaders },
       },
     };
   }
@@ -166,6 +172,7 @@ export class ReleaseStack extends EnvironmentStack {
         // The log stream of each line tells the release that wrote the line.
         logStreamPrefix: this.revision,
         shutdown: {
+          requestTimeout: Duration.seconds(server.requestTimeout),
           deregistrationDelay: Duration.seconds(server.deregistrationDelay),
           stopTimeout: Duration.seconds(server.stopTimeout),
         },
@@ -197,7 +204,9 @@ export class ReleaseStack extends EnvironmentStack {
         origin: this.server.origin(),
         paths: release.server.paths,
         cors: { allowedOrigins: corsOrigins },
+        frameAncestors: settings.server.frameAncestors,
       },
+      errorPage: errorPage(settings.client, contents.files),
       webAclId: edge.firewall.webAclArn,
       domain: domain &&
         edge.certificate && {

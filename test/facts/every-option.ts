@@ -21,8 +21,13 @@ export const everyOption = {
   server: { deployment: 'canary', shell: true },
   client: {
     domain: { name: 'shop.example.com', zone: { id: 'Z0123456789', name: 'example.com' } },
-    contentSecurityPolicy: { reportOnly: true, sources: { 'connect-src': ['https://api.example.com'] } },
+    contentSecurityPolicy: {
+      reportOnly: true,
+      reportUri: 'https://reports.example.com/csp',
+      sources: { 'connect-src': ['https://api.example.com'] },
+    },
     corsOrigins: ['https://partner.example.com'],
+    errorPage: { file: 'index.html', statuses: [502, 503, 504] },
   },
   verification: {
     checks: [

@@ -85,6 +85,19 @@ describe('response headers', () => {
     expect(custom(template, path)).not.toHaveProperty('X-Environment');
   });
 
+  test.each<[readonly string[] | undefined, string, string | undefined]>([
+    [undefined, "'self'", 'SAMEORIGIN'],
+    [[], "'none'", 'DENY'],
+    [["'self'", 'https://portal.example.com'], "'self' https://portal.example.com", undefined],
+  ])('of the server let pages of %j show them in frames', (frameAncestors, sources, frameOption) => {
+    const { template } = synthesise({ server: { ...withServer().server, frameAncestors } });
+    const { ContentSecurityPolicy: policy, FrameOptions } = headers(template, '/api/*').SecurityHeadersConfig;
+    expect(policy.ContentSecurityPolicy).toBe(
+      `frame-ancestors ${sources}; base-uri 'none'; object-src 'none'`,
+    );
+    expect(FrameOptions?.FrameOption).toBe(frameOption);
+  });
+
   test('of the server let no other origin in by default', () => {
     expect(headers(served.template, '/api/*')).not.toHaveProperty('CorsConfig');
   });
