@@ -131,7 +131,8 @@ export class DatabaseMetrics {
         evaluationPeriods: 5,
         severity: 'page',
         description: 'The database will soon refuse connections.',
-        remedy: 'See who holds them (pg_stat_activity); stop what leaks, or scale the server in.',
+        remedy:
+          'See who holds them (pg_stat_activity as the operator, docs/database.md); end what leaks, or scale the server in.',
       },
       {
         id: 'DatabaseCpu',

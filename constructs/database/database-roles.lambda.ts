@@ -21,8 +21,8 @@ export const handler = customResource(async (event) => {
   const properties = event.ResourceProperties as unknown as DatabaseRolesProperties;
   // A deletion changes nothing: the roles own data, and another resource may manage them by now.
   if (event.RequestType !== 'Delete') await ensureRoles(properties, Date.now() + PATIENCE_MILLISECONDS);
-  const { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn } = properties;
-  return { data: { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn } };
+  const { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn, OperatorSecretArn } = properties;
+  return { data: { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn, OperatorSecretArn } };
 });
 
 async function ensureRoles(properties: DatabaseRolesProperties, deadline: number): Promise<void> {
@@ -41,6 +41,7 @@ async function ensureRoles(properties: DatabaseRolesProperties, deadline: number
       properties.LoginBSecretArn,
       properties.OwnerSecretArn,
       properties.ReaderSecretArn,
+      properties.OperatorSecretArn,
     ].map((arn) => readSecret(arn)),
   );
   const verifiers = Object.fromEntries(

@@ -13,6 +13,7 @@ export interface DatabaseRolesProperties {
   readonly ActiveSecretArn: string;
   readonly OwnerSecretArn: string;
   readonly ReaderSecretArn: string;
+  readonly OperatorSecretArn: string;
   /** Changes with the statements, so that an update of this package reaches existing databases. */
   readonly Revision: string;
 }

@@ -35,13 +35,13 @@ export interface DatabaseRolesProps {
 }
 
 /** Increase this number with every change of role-statements.ts, so that existing databases get the new statements. */
-const REVISION = '2';
+const REVISION = '3';
 
 /**
  * The roles of a database and their passwords.
  *
  * Defines a secret for each login, a secret with the login that new tasks get, and a custom resource that keeps the
- * roles over the Data API: owner (migrations), application (two alternating logins) and reader (people).
+ * roles over the Data API: owner (migrations), application (two alternating logins), reader and operator (people).
  * @example
  * // For an Aurora cluster of your own. A `PooledPostgres` has its roles already, as `database.roles`.
  * const roles = new DatabaseRoles(this, 'Roles', { cluster: aurora, databaseName: 'guestbook' });
@@ -67,8 +67,12 @@ export class DatabaseRoles extends Construct {
   readonly ownerSecret: ISecret;
   /** Secret of the role that people read with. Resources that use it wait until the roles exist. */
   readonly readerSecret: ISecret;
+  /** Secret of the role that people see and end sessions with. Resources that use it wait until the roles exist. */
+  readonly operatorSecret: ISecret;
   /** All secrets of these roles. Resources that use them do not wait until the roles exist. */
-  readonly secrets: Readonly<Record<'LoginA' | 'LoginB' | 'Active' | 'Owner' | 'Reader', ISecret>>;
+  readonly secrets: Readonly<
+    Record<'LoginA' | 'LoginB' | 'Active' | 'Owner' | 'Reader' | 'Operator', ISecret>
+  >;
 
   private readonly keys: ReadonlySet<IKey>;
   private readonly encryptionKey?: IKey;
@@ -90,6 +94,11 @@ export class DatabaseRoles extends Construct {
       Active: this.secret('Active', loginA, 'The login that new server tasks get'),
       Owner: this.secret('Owner', this.names.owner, 'The role that migrations log in as'),
       Reader: this.secret('Reader', this.names.reader, 'The role that people read with'),
+      Operator: this.secret(
+        'Operator',
+        this.names.operator,
+        'The role that people see and end sessions with',
+      ),
     };
     this.secrets = secrets;
     this.loginSecrets = [secrets.LoginA, secrets.LoginB];
@@ -117,6 +126,7 @@ export class DatabaseRoles extends Construct {
         ActiveSecretArn: secrets.Active.secretArn,
         OwnerSecretArn: secrets.Owner.secretArn,
         ReaderSecretArn: secrets.Reader.secretArn,
+        OperatorSecretArn: secrets.Operator.secretArn,
         Revision: REVISION,
       } satisfies DatabaseRolesProperties,
     });
@@ -124,22 +134,24 @@ export class DatabaseRoles extends Construct {
     resource.node.addDependency(props.cluster, handler);
 
     // The ARNs come from the custom resource, so that resources which use these secrets wait for the roles.
-    const available = (name: 'Active' | 'Owner' | 'Reader') =>
+    const available = (name: 'Active' | 'Owner' | 'Reader' | 'Operator') =>
       Secret.fromSecretCompleteArn(this, `Available${name}`, resource.getAttString(`${name}SecretArn`));
     this.activeSecret = available('Active');
     this.ownerSecret = available('Owner');
     this.readerSecret = available('Reader');
+    this.operatorSecret = available('Operator');
   }
 
   /**
    * Grants a principal the right to read the user name and the password of a login from its secret. The right is
    * added to the principal's own policy, so that the principal may be in another stack.
-   * @param login login of the server (`activeSecret`), of migrations (`ownerSecret`) or of people (`readerSecret`); a
-   * rotation changes each of them
+   * @param login login of the server (`activeSecret`), of migrations (`ownerSecret`) or of people (`readerSecret`,
+   * `operatorSecret`); a rotation changes each of them
    */
-  grantLogin(grantee: IGrantable, login: 'server' | 'migration' | 'reader'): Grant {
-    const { activeSecret: server, ownerSecret: migration, readerSecret: reader } = this;
-    return { server, migration, reader }[login]
+  grantLogin(grantee: IGrantable, login: 'server' | 'migration' | 'reader' | 'operator'): Grant {
+    const { activeSecret: server, ownerSecret: migration } = this;
+    const { readerSecret: reader, operatorSecret: operator } = this;
+    return { server, migration, reader, operator }[login]
       .grantRead(grantee)
       .combine(this.grantKeys(grantee, ['kms:Decrypt']));
   }

@@ -5,7 +5,7 @@ export interface RotationTarget {
   readonly databaseName: string;
   readonly loginSecretArns: readonly [string, string];
   readonly activeSecretArn: string;
-  /** Secrets of the roles that no running task keeps: owner and reader. */
+  /** Secrets of the roles that no running task keeps: owner, reader and operator. */
   readonly otherSecretArns: readonly string[];
   readonly ecsCluster: string;
   readonly ecsService: string;

@@ -91,14 +91,14 @@ export class DatabaseRotation extends Construct {
     this.grantRoll(steps, service);
 
     const deploymentTimeout = props.deploymentTimeout ?? Duration.hours(3);
-    const { LoginA, LoginB, Active, Owner, Reader } = roles.secrets;
+    const { LoginA, LoginB, Active, Owner, Reader, Operator } = roles.secrets;
     const target: RotationTarget = {
       clusterArn: roles.cluster.clusterArn,
       masterSecretArn: roles.masterSecret.secretArn,
       databaseName: roles.databaseName,
       loginSecretArns: [LoginA.secretArn, LoginB.secretArn],
       activeSecretArn: Active.secretArn,
-      otherSecretArns: [Owner.secretArn, Reader.secretArn],
+      otherSecretArns: [Owner.secretArn, Reader.secretArn, Operator.secretArn],
       ecsCluster: service.clusterName,
       ecsService: service.serviceName,
       settleSeconds: deploymentTimeout.toSeconds(),

@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Fn } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
   Cluster,
+  type ContainerDefinitionOptions,
   ContainerImage,
   ContainerInsights,
   CpuArchitecture,
@@ -11,6 +12,7 @@ import {
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
@@ -34,7 +36,9 @@ export interface DatabaseToolTaskProps {
    */
   readonly name?: string;
   /**
-   * Image for arm64 with `psql`, a shell, `wget` and trusted root certificates.
+   * Image for arm64 with `psql`, a shell, `wget`, trusted root certificates, and `script` and `cat`, without which ECS
+   * records no session. On Alpine, the task installs `script` when it starts.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
    * @default - PostgreSQL 17 on Alpine, from the public registry of AWS
    */
   readonly image?: ContainerImage;
@@ -47,22 +51,33 @@ export interface DatabaseToolTaskProps {
 
 const RDS_ROOTS = 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem';
 const ROOTS_FILE = '/tmp/rds-roots.pem';
+/** Commands that end a task in which ECS could not record sessions: they need `script` and `cat`. */
+const RECORDER = [
+  'if ! command -v script >/dev/null; then apk add -q --no-cache util-linux-misc; fi',
+  'command -v script >/dev/null',
+  'command -v cat >/dev/null',
+];
 
 /**
- * A task with which people read the database. Somebody starts the task and enters it with ECS Exec; it ends by itself.
- * The task has no open port.
+ * Tasks with which people read the database, and see and end its sessions. Somebody starts a task and enters it with ECS
+ * Exec; it ends by itself. The tasks have no open port.
  *
- * Defines an ECS cluster that records sessions, and a task definition that logs in as the reader.
+ * Defines an ECS cluster that records sessions, a task definition that logs in as the reader, and one that logs in to the
+ * writer as the operator.
  */
 export class DatabaseToolTask extends Construct {
   /** ECS cluster of the tasks. Grant people `ecs:RunTask` and `ecs:ExecuteCommand` on it. */
   readonly cluster: Cluster;
-  /** Task definition. */
+  /** Task definition of the reader. */
   readonly taskDefinition: FargateTaskDefinition;
+  /** Task definition of the operator, who may see and end sessions, and may read no row. */
+  readonly operatorTaskDefinition: FargateTaskDefinition;
   /** Security group of the tasks. */
   readonly securityGroup: SecurityGroup;
-  /** Command of the AWS CLI that starts a task. `aws ecs execute-command --interactive --command psql` enters it. */
+  /** Command of the AWS CLI that starts a task of the reader. `aws ecs execute-command --interactive --command psql` enters it. */
   readonly startCommand: string;
+  /** Command of the AWS CLI that starts a task of the operator. */
+  readonly operatorStartCommand: string;
 
   constructor(scope: Construct, id: string, props: DatabaseToolTaskProps) {
     super(scope, id);
@@ -85,25 +100,15 @@ export class DatabaseToolTask extends Construct {
     });
     acknowledge(this.cluster, 'ECS4', 'The tasks live an hour and serve one person; sessions are recorded.');
 
-    this.taskDefinition = new FargateTaskDefinition(this, 'Task', {
-      family: `${name}-database-tool`,
-      cpu: 256,
-      memoryLimitMiB: 512,
-      runtimePlatform: {
-        cpuArchitecture: CpuArchitecture.ARM64,
-        operatingSystemFamily: OperatingSystemFamily.LINUX,
-      },
+    const tool = { ...props, name, logGroup };
+    this.taskDefinition = this.task('Task', `${name}-database-tool`, tool, {
+      environment: database.readerEnvironment,
+      secrets: database.readerSecrets,
     });
-    const lifetime = props.lifetime ?? Duration.hours(1);
-    this.taskDefinition.addContainer('psql', {
-      image: props.image ?? ContainerImage.fromRegistry('public.ecr.aws/docker/library/postgres:17-alpine'),
-      entryPoint: ['sh', '-c'],
-      command: [`wget -q -O ${ROOTS_FILE} ${RDS_ROOTS} && exec sleep ${lifetime.toSeconds()}`],
-      environment: { ...database.readerEnvironment, PGSSLMODE: 'verify-full', PGSSLROOTCERT: ROOTS_FILE },
-      secrets: { ...database.readerSecrets },
-      logging: LogDrivers.awsLogs({ streamPrefix: 'tool', logGroup }),
+    this.operatorTaskDefinition = this.task('OperatorTask', `${name}-database-operator`, tool, {
+      environment: database.operatorEnvironment,
+      secrets: database.operatorSecrets,
     });
-    this.grantExec(logGroup.logGroupArn);
 
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
@@ -116,20 +121,58 @@ export class DatabaseToolTask extends Construct {
     const { subnetIds } = vpc.selectSubnets(
       props.vpcSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
     );
-    this.startCommand = [
-      'aws ecs run-task --enable-execute-command --launch-type FARGATE',
-      `--cluster ${this.cluster.clusterName} --task-definition ${this.taskDefinition.family}`,
-      `--network-configuration 'awsvpcConfiguration={subnets=[${Fn.join(',', subnetIds)}],securityGroups=[${this.securityGroup.securityGroupId}]}'`,
-    ].join(' ');
+    const start = ({ family }: FargateTaskDefinition) =>
+      [
+        'aws ecs run-task --enable-execute-command --launch-type FARGATE',
+        `--cluster ${this.cluster.clusterName} --task-definition ${family}`,
+        `--network-configuration 'awsvpcConfiguration={subnets=[${Fn.join(',', subnetIds)}],securityGroups=[${this.securityGroup.securityGroupId}]}'`,
+      ].join(' ');
+    this.startCommand = start(this.taskDefinition);
+    this.operatorStartCommand = start(this.operatorTaskDefinition);
     new CfnOutput(this, 'StartCommand', {
       value: this.startCommand,
       description: 'Starts the database tool',
     });
+    new CfnOutput(this, 'OperatorStartCommand', {
+      value: this.operatorStartCommand,
+      description: 'Starts the database tool of operators',
+    });
+  }
+
+  private task(
+    id: string,
+    family: string,
+    { image, lifetime = Duration.hours(1), logGroup }: DatabaseToolTaskProps & { logGroup: ILogGroup },
+    login: Pick<ContainerDefinitionOptions, 'environment' | 'secrets'>,
+  ): FargateTaskDefinition {
+    const definition = new FargateTaskDefinition(this, id, {
+      family,
+      cpu: 256,
+      memoryLimitMiB: 512,
+      runtimePlatform: {
+        cpuArchitecture: CpuArchitecture.ARM64,
+        operatingSystemFamily: OperatingSystemFamily.LINUX,
+      },
+    });
+    definition.addContainer('psql', {
+      image: image ?? ContainerImage.fromRegistry('public.ecr.aws/docker/library/postgres:17-alpine'),
+      entryPoint: ['sh', '-c'],
+      command: [
+        [...RECORDER, `wget -q -O ${ROOTS_FILE} ${RDS_ROOTS}`, `exec sleep ${lifetime.toSeconds()}`].join(
+          ' && ',
+        ),
+      ],
+      environment: { ...login.environment, PGSSLMODE: 'verify-full', PGSSLROOTCERT: ROOTS_FILE },
+      secrets: { ...login.secrets },
+      logging: LogDrivers.awsLogs({ streamPrefix: 'tool', logGroup }),
+    });
+    this.grantExec(definition, logGroup.logGroupArn);
+    return definition;
   }
 
   /** Grants the task's role the rights that ECS Exec needs. */
-  private grantExec(logGroupArn: string): void {
-    const { taskRole } = this.taskDefinition;
+  private grantExec(definition: FargateTaskDefinition, logGroupArn: string): void {
+    const { taskRole } = definition;
     taskRole.addToPrincipalPolicy(
       new PolicyStatement({
         actions: [
@@ -150,7 +193,7 @@ export class DatabaseToolTask extends Construct {
     );
     acknowledge(taskRole, 'IAM5[Resource::*]', 'Session channels and the list of log groups have no ARN.');
     acknowledge(
-      this.taskDefinition,
+      definition,
       'ECS2',
       'The environment variables say where and how to connect; the credentials are secrets.',
     );

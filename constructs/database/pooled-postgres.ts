@@ -91,6 +91,10 @@ export class PooledPostgres extends Construct implements IConnectable {
   readonly readerEnvironment: Readonly<Record<string, string>>;
   /** Secret environment variables of people's tools: `PGUSER` and `PGPASSWORD` of the reader. */
   readonly readerSecrets: Readonly<Record<string, EcsSecret>>;
+  /** Environment variables of people who see and end sessions: the writer in `PGHOST`, `PGPORT` and `PGDATABASE`. */
+  readonly operatorEnvironment: Readonly<Record<string, string>>;
+  /** Secret environment variables of people who see and end sessions: `PGUSER` and `PGPASSWORD` of the operator. */
+  readonly operatorSecrets: Readonly<Record<string, EcsSecret>>;
   /** Metrics of the cluster and the proxy, and the alarms that they call for. */
   readonly metrics: DatabaseMetrics;
   /** Rotation of the passwords; absent without the prop `rotation`. */
@@ -165,6 +169,8 @@ export class PooledPostgres extends Construct implements IConnectable {
       PGDATABASE: defaultDatabaseName,
     };
     this.readerSecrets = credentials(this.roles.readerSecret, encryptionKey);
+    this.operatorEnvironment = { ...this.readerEnvironment, PGHOST: direct };
+    this.operatorSecrets = credentials(this.roles.operatorSecret, encryptionKey);
 
     this.metrics = new DatabaseMetrics({
       cluster: this.cluster,
@@ -226,9 +232,9 @@ export class PooledPostgres extends Construct implements IConnectable {
    * Grants a principal the right to read the user name and the password of a login from its secret. The right is
    * added to the principal's own policy, so that the principal may be in another stack.
    * @param login login of the server (`roles.activeSecret`), of migrations (`roles.ownerSecret`) or of people
-   * (`roles.readerSecret`); a rotation changes each of them
+   * (`roles.readerSecret`, `roles.operatorSecret`); a rotation changes each of them
    */
-  grantLogin(grantee: IGrantable, login: 'server' | 'migration' | 'reader'): Grant {
+  grantLogin(grantee: IGrantable, login: 'server' | 'migration' | 'reader' | 'operator'): Grant {
     return this.roles.grantLogin(grantee, login);
   }
 

@@ -8,6 +8,8 @@ export interface RoleNames {
   readonly logins: readonly [string, string];
   /** Role that may only read. People log in as this role. */
   readonly reader: string;
+  /** Role that may see and end sessions, and may read no row. People log in as this role. */
+  readonly operator: string;
 }
 
 /** Longest database name, in characters, that leaves room for the longest role name in PostgreSQL's 63 bytes. */
@@ -20,5 +22,6 @@ export function roleNames(databaseName: string): RoleNames {
     application: `${databaseName}_application`,
     logins: [`${databaseName}_application_a`, `${databaseName}_application_b`],
     reader: `${databaseName}_reader`,
+    operator: `${databaseName}_operator`,
   };
 }

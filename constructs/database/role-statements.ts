@@ -39,7 +39,7 @@ const GRANTEES = ['application', 'reader'] as const;
 
 /** Returns the query for the roles that exist. */
 export function existingRolesQuery(names: RoleNames): RoleStatement {
-  const all = [names.owner, names.application, ...names.logins, names.reader];
+  const all = allRoles(names);
   return {
     purpose: 'look the roles up',
     sql: `SELECT rolname AS name FROM pg_roles WHERE rolname IN (${all.map(quoteLiteral).join(', ')})`,
@@ -53,17 +53,27 @@ export function existingRolesQuery(names: RoleNames): RoleStatement {
 export function roleStatements(input: RoleStatementsInput): RoleStatement[] {
   const { names } = input;
   return [
-    ...[names.owner, names.application, ...names.logins, names.reader].flatMap((role) =>
-      ensured(role, input),
-    ),
+    ...allRoles(names).flatMap((role) => ensured(role, input)),
     ...ownership(input),
     ...futureObjects(input),
     ...names.logins.flatMap((login) => membership(login, input)),
-    {
-      purpose: 'make the reader read-only',
-      sql: `ALTER ROLE ${id(names.reader)} SET default_transaction_read_only = on`,
-    },
+    ...[names.reader, names.operator].map((role) => ({
+      purpose: `make ${role} read-only`,
+      sql: `ALTER ROLE ${id(role)} SET default_transaction_read_only = on`,
+    })),
+    ...OPERATOR_ROLES.map((right) => ({
+      purpose: `let ${names.operator} be a member of ${right}`,
+      // A master user that may not hand the role on must not end the deployment.
+      sql: `DO $$ BEGIN GRANT ${right} TO ${id(names.operator)}; EXCEPTION WHEN insufficient_privilege THEN RAISE WARNING 'no ${right}'; END $$`,
+    })),
   ];
+}
+
+/** Roles of PostgreSQL that show all sessions and statistics, and that end sessions of others. */
+const OPERATOR_ROLES = ['pg_monitor', 'pg_signal_backend'];
+
+function allRoles(names: RoleNames): string[] {
+  return [names.owner, names.application, ...names.logins, names.reader, names.operator];
 }
 
 /** Returns the statement that gives an existing role the password behind a verifier. */

@@ -157,7 +157,7 @@ export const RUNBOOKS: readonly Runbook[] = [
   {
     title: 'Database and proxy',
     steps: [
-      'All connections taken: see who has them (`pg_stat_activity` in the [tool task](database.md#reading-the-database-by-hand)). Idle in transaction: the application forgets to end one. Too many tasks: lower `server.maximumTasks`.',
+      "All connections taken: start the [operator's tool](database.md#seeing-and-ending-sessions), which sees all sessions of the writer, and end those that leak with `pg_terminate_backend`. Idle in transaction: the application forgets to end one. Too many tasks: lower `server.maximumTasks`.",
       "Requests wait for a connection: the proxy's log names what pins sessions; long transactions are in the same view.",
       'Refused logins after a rotation: a new deployment hands tasks the current login ([rotation](database.md#rotation)).',
       'CPU, memory or capacity at its end: raise `database.maximumCapacity`; the slowest statements say what drives it. A larger capacity works at once, more connections once the instances have restarted.',

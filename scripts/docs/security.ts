@@ -70,7 +70,7 @@ function readers(stack: Stack, stacks: readonly Stack[]): string[] {
 function secretOf(reference: unknown, stacks: readonly Stack[]): string {
   const text = JSON.stringify(reference);
   if (text.includes('MasterUserSecret')) return 'the master password';
-  const attribute = /(Active|Reader|Owner)SecretArn/.exec(text)?.[1];
+  const attribute = /(Active|Reader|Operator|Owner)SecretArn/.exec(text)?.[1];
   if (attribute)
     return attribute === 'Active'
       ? 'the login of the server that is active'

@@ -21,6 +21,7 @@ const properties: DatabaseRolesProperties = {
   ActiveSecretArn: 'arn:active',
   OwnerSecretArn: 'arn:owner',
   ReaderSecretArn: 'arn:reader',
+  OperatorSecretArn: 'arn:operator',
   Revision: '1',
 };
 let postgres: PostgresServer;
@@ -55,6 +56,7 @@ beforeEach(() => {
   login('arn:active', 'guestbook_application_a');
   login('arn:owner', 'guestbook_owner');
   login('arn:reader', 'guestbook_reader');
+  login('arn:operator', 'guestbook_operator');
   dataApi.reset();
   printed = [];
   for (const method of ['log', 'error', 'warn'] as const)
@@ -92,6 +94,32 @@ describe('create', () => {
     await as('arn:b', 'INSERT INTO entry DEFAULT VALUES');
     await as('arn:reader', 'SELECT * FROM entry');
   });
+  test('makes an operator that sees and ends sessions of the server, and reads no row', async () => {
+    await ask();
+    await as('arn:owner', 'CREATE TABLE IF NOT EXISTS entry (id serial)');
+    const busy = as('arn:a', 'SELECT pg_sleep(60)');
+    busy.catch(() => {});
+    const sessions = () =>
+      as(
+        'arn:operator',
+        "SELECT pid FROM pg_stat_activity WHERE usename = 'guestbook_application_a' AND query LIKE '%pg_sleep%'",
+      ) as Promise<{ pid: number }[]>;
+    await vi.waitFor(async () => expect(await sessions()).toHaveLength(1));
+    const [{ pid } = { pid: 0 }] = await sessions();
+    await as('arn:operator', `SELECT pg_terminate_backend(${pid})`);
+    await expect(busy).rejects.toThrow('terminating connection');
+    await expect(as('arn:operator', 'SELECT * FROM entry')).rejects.toThrow('permission denied');
+    await expect(
+      as('arn:reader', `SELECT pg_terminate_backend(${pid})`).then(() =>
+        as('arn:reader', 'CREATE TABLE x ()'),
+      ),
+    ).rejects.toThrow();
+  });
+  test('does without the operator where the master user may not hand the rights on', async () => {
+    await postgres.withoutOperatorRights(async () => {
+      expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
+    });
+  });
   test('makes the first login the active one, with the password it has', async () => {
     await ask();
     const { password } = secrets.get('arn:a')!;
@@ -106,6 +134,7 @@ describe('create', () => {
       ActiveSecretArn: 'arn:active',
       OwnerSecretArn: 'arn:owner',
       ReaderSecretArn: 'arn:reader',
+      OperatorSecretArn: 'arn:operator',
     });
   });
   test('sends no password in a statement and prints none', async () => {

@@ -86,7 +86,7 @@ describe('permissions', () => {
   test('secrets are written of this database only', () => {
     const { Resource } = statement('secretsmanager:PutSecretValue') as { Resource: { Ref: string }[] };
     expect(Resource.map(({ Ref }) => Ref.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(
-      ['Active', 'LoginA', 'LoginB', 'Owner', 'Reader'].map((name) => `DatabaseRoles${name}`),
+      ['Active', 'LoginA', 'LoginB', 'Operator', 'Owner', 'Reader'].map((name) => `DatabaseRoles${name}`),
     );
   });
 });

@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Port } from 'aws-cdk-lib/aws-ec2';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DatabaseToolTask, type DatabaseToolTaskProps } from '../../../constructs/database';
 import { nagFindings } from '../../support';
 import { only, testDatabase } from './database-stack';
@@ -16,7 +20,43 @@ function tool(props: Partial<DatabaseToolTaskProps> = {}) {
   return { stack, task, template: Template.fromStack(stack) };
 }
 const { stack, task, template } = tool();
-const container = only(template, 'AWS::ECS::TaskDefinition').ContainerDefinitions[0];
+const containerOf = (of: Template, family: string) =>
+  Object.values(
+    of.findResources('AWS::ECS::TaskDefinition', { Properties: { Family: `guestbook-test-${family}` } }),
+  )[0]!.Properties.ContainerDefinitions[0];
+const container = containerOf(template, 'database-tool');
+const operator = containerOf(template, 'database-operator');
+
+test('logs the operator in to the writer', () => {
+  const host = operator.Environment.find(({ Name }: { Name: string }) => Name === 'PGHOST').Value;
+  expect(host['Fn::GetAtt'][1]).toBe('Endpoint.Address');
+  expect(JSON.stringify(operator.Secrets)).toContain('OperatorSecretArn');
+  expect(stack.resolve(task.operatorStartCommand)).not.toEqual(stack.resolve(task.startCommand));
+});
+
+describe('before anybody can enter', () => {
+  const run = (programs: readonly string[]) => {
+    const bin = mkdtempSync(join(tmpdir(), 'tool-'));
+    const add = (name: string, text: string) =>
+      writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    for (const name of programs)
+      add(
+        name,
+        name === 'apk'
+          ? `[ "$4" = util-linux-misc ] && echo '#!/bin/sh' > ${bin}/script && /bin/chmod +x ${bin}/script`
+          : 'true',
+      );
+    const { status } = spawnSync('/bin/sh', ['-c', container.Command[0]], { env: { PATH: bin } });
+    rmSync(bin, { recursive: true });
+    return status;
+  };
+  test.each([
+    ['goes on with an image that has script and cat', ['script', 'cat', 'wget', 'sleep'], 0],
+    ['installs script on Alpine', ['apk', 'cat', 'wget', 'sleep'], 0],
+    ['ends where script cannot be had', ['cat', 'wget', 'sleep'], 127],
+    ['ends without cat', ['script', 'wget', 'sleep'], 127],
+  ])('%s', (_, programs, status) => expect(run(programs)).toBe(status));
+});
 
 test('logs in as the reader, with credentials from its secret', () => {
   const secrets = Object.fromEntries(
@@ -43,7 +83,7 @@ test('brings no log group about that nobody protects and removes', () => {
 test('ends by itself after an hour, or as told', () => {
   expect(container.Command[0]).toMatch(/exec sleep 3600$/);
   const { template } = tool({ lifetime: Duration.minutes(5) });
-  expect(only(template, 'AWS::ECS::TaskDefinition').ContainerDefinitions[0].Command[0]).toMatch(/sleep 300$/);
+  expect(containerOf(template, 'database-tool').Command[0]).toMatch(/sleep 300$/);
 });
 test('opens no port to anybody', () => {
   expect(container.PortMappings).toBeUndefined();

@@ -118,7 +118,7 @@ describe('a database in a stack without environment, with an imported network an
       ([id, { Properties }]) => [id, JSON.stringify(Properties)] as const,
     );
     const having = (action: string) => policies.filter(([, text]) => text.includes(action)).map(([id]) => id);
-    expect(having('secretsmanager:GetSecretValue')).toHaveLength(4);
+    expect(having('secretsmanager:GetSecretValue')).toHaveLength(5);
     expect(having('kms:Decrypt')).toEqual(having('secretsmanager:GetSecretValue'));
     expect(having('secretsmanager:PutSecretValue')).toHaveLength(2);
     expect(having('kms:GenerateDataKey')).toEqual(having('secretsmanager:PutSecretValue'));

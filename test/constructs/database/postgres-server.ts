@@ -16,6 +16,8 @@ export interface PostgresServer {
   query<Row>(login: Login, database: string, ...statements: string[]): Promise<Row[]>;
   /** A database that the master user owns. */
   createDatabase(name: string): Promise<void>;
+  /** Runs something while the master user may not hand `pg_monitor` and `pg_signal_backend` on. */
+  withoutOperatorRights(run: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const [settings] = await asSuperuser(
     `ALTER ROLE postgres PASSWORD '${superuser.password}'`,
     `CREATE ROLE ${MASTER.username} LOGIN CREATEROLE CREATEDB PASSWORD '${MASTER.password}'`,
+    `GRANT pg_monitor, pg_signal_backend TO ${MASTER.username} WITH ADMIN OPTION`,
     'SHOW hba_file',
   );
   await asSuperuser(
@@ -55,6 +58,11 @@ export async function startPostgres(): Promise<PostgresServer> {
     query,
     async createDatabase(name) {
       await asSuperuser(`CREATE DATABASE "${name.replaceAll('"', '""')}" OWNER ${MASTER.username}`);
+    },
+    async withoutOperatorRights(run) {
+      const rights = `pg_monitor, pg_signal_backend`;
+      await asSuperuser(`REVOKE ${rights} FROM ${MASTER.username} CASCADE`);
+      await run().finally(() => asSuperuser(`GRANT ${rights} TO ${MASTER.username} WITH ADMIN OPTION`));
     },
     stop: () => server.stop(),
   };
