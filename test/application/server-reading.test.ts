@@ -386,3 +386,13 @@ describe('code that is hard to read', () => {
     expect(reading.unplaced.filter(({ kind }) => kind === 'route')).toHaveLength(2);
   });
 });
+
+test.each([
+  ["app.get('/a', (req, res) => res.json(req.headers['x_api_key']));", ['x_api_key']],
+  ["app.get('/a', (request, res) => res.json(request.get('client_id')));", ['client_id']],
+  ["app.get('/a', (req, res) => res.json(req.headers['x-api-key']));", []],
+  ["app.get('/a', (req, res) => res.json(req.app.get('view_engine')));", []],
+  ["app.get('/a', (req, res) => res.json(req.body['user_name']));", []],
+])('headers that the load balancer drops: %s', (code, names) => {
+  expect(inOne(code).droppedHeaders.map(({ name }) => name)).toEqual(names);
+});

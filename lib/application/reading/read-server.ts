@@ -2,6 +2,7 @@ import type { ServerSources } from '../server-sources';
 import { readOncePerTask, readPrograms } from './background';
 import { readServesClient } from './built-client';
 import { readDrivers, readPools, readSchemaChanges } from './database';
+import { readDroppedHeaders } from './dropped-headers';
 import { readReads, readWrites } from './files';
 import { readListening } from './listening';
 import { readRoutes } from './routes';
@@ -31,6 +32,7 @@ export function readServer(
     listening,
     ...(elsewhere && { listensElsewhere: elsewhere }),
     webSockets: readWebSockets(code),
+    droppedHeaders: readDroppedHeaders(code),
     unplaced: [...routes.unplaced, ...variables.unplaced, ...unplaced],
     writes: readWrites(code),
     reads: readReads(code, directory),

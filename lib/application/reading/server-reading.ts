@@ -17,6 +17,7 @@ export interface ServerReading {
   /** A call of `listen` that production does not reach, where there is no other. */
   readonly listensElsewhere?: string;
   readonly webSockets: readonly WebSockets[];
+  readonly droppedHeaders: readonly DroppedHeader[];
   readonly unplaced: readonly Unplaced[];
   readonly writes: readonly FileWrite[];
   readonly reads: readonly FileRead[];
@@ -34,6 +35,12 @@ export interface ServerReading {
   readonly policy?: OwnPolicy;
   /** Place of a redirect from http to https. */
   readonly httpsRedirect?: string;
+}
+
+/** A header of requests that the server reads and the load balancer drops. */
+export interface DroppedHeader {
+  readonly name: string;
+  readonly place: string;
 }
 
 /** Something that the reader saw and could not make out. */

@@ -14,6 +14,7 @@ export function serverWarnings(reading: ServerReading, health: Health): Warning[
     ...programWarnings(reading),
     ...onceWarnings(reading.oncePerTask),
     ...healthWarnings(health),
+    ...headerWarnings(reading),
     ...boundaryWarnings(reading),
     ...unreadWarnings(reading),
   ];
@@ -177,6 +178,17 @@ function healthWarnings({ path, queriesDatabase, place }: Health): Warning[] {
       fix: ['answer without it, or name another path in application.server.healthPath'],
     },
   ];
+}
+
+function headerWarnings({ droppedHeaders }: ServerReading): Warning[] {
+  return droppedHeaders.map(({ name, place }) => ({
+    rule: 'header-is-dropped',
+    severity: 'caution',
+    place,
+    what: `the server reads the header ${name}`,
+    why: 'the load balancer drops headers whose names have other characters than letters, digits and hyphens',
+    fix: [`name the header ${name.replaceAll('_', '-')}, in the server and in its callers`],
+  }));
 }
 
 function boundaryWarnings({ modules }: ServerReading): Warning[] {
