@@ -1,6 +1,6 @@
-import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTasksCommand, ECSClient, RunTaskCommand, type Task } from '@aws-sdk/client-ecs';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { lastLogLines } from '../handler/last-log-lines';
 import { polledResource } from '../handler/polled-handler';
 import { stackStatus } from '../handler/stack-status';
 import type { MigrationRunProperties } from './migration-run.properties';
@@ -8,7 +8,6 @@ import { pruneSnapshots, snapshotIsAvailable, startSnapshot } from './restore-sn
 import { stopTasks } from './stop-tasks';
 
 const ecs = new ECSClient({});
-const logs = new CloudWatchLogsClient({});
 
 /** State that the start of the work hands to its polls. */
 interface Started {
@@ -27,8 +26,6 @@ type Event = CloudFormationCustomResourceEvent & { ResourceProperties: Migration
 
 /** Statuses of a stack on its way there. SQL runs in no other. */
 const GOING_FORWARD = /^(CREATE|UPDATE)_IN_PROGRESS$/;
-/** Bytes of the task's log in an error message. CloudFormation takes 4,096 in all. */
-const LONGEST_LOG = 1000;
 
 export const handler = polledResource({ onEvent, isComplete, abandon, intervalMs: 5_000 });
 
@@ -75,11 +72,13 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
     }
     const why = container?.exitCode === undefined ? task.stoppedReason : `exit code ${container.exitCode}`;
     const detail = container?.reason ? ` (${container.reason})` : '';
-    throw new Error(`the migration failed: ${why}${detail}${await lastLines(event, arn)}`);
+    throw new Error(
+      `the migration failed: ${why}${detail}${await lastLogLines(event.ResourceProperties, arn)}`,
+    );
   }
   if (task && ageMs(task) > Number(TimeoutSeconds) * 1000)
     throw new Error(
-      `the migration took longer than ${TimeoutSeconds} s and was stopped${await lastLines(event, arn)}`,
+      `the migration took longer than ${TimeoutSeconds} s and was stopped${await lastLogLines(event.ResourceProperties, arn)}`,
     );
   return { IsComplete: false };
 }
@@ -125,27 +124,4 @@ async function reasonToSkip(event: Event): Promise<string | undefined> {
   return old.Digest === Digest && old.Image === Image
     ? 'neither the migrations nor the image changed'
     : undefined;
-}
-
-/** Returns the end of the task's log, as far as it has arrived. A failure must not hide the exit code. */
-async function lastLines({ ResourceProperties }: Event, arn: string): Promise<string> {
-  const { LogGroup, LogStreamPrefix, Container } = ResourceProperties;
-  try {
-    const { events = [] } = await logs.send(
-      new GetLogEventsCommand({
-        logGroupName: LogGroup,
-        logStreamName: `${LogStreamPrefix}/${Container}/${arn.split('/').at(-1)}`,
-        limit: 10,
-      }),
-    );
-    const log = Buffer.from(events.map(({ message }) => `\n${message}`).join(''));
-    if (log.length <= LONGEST_LOG) return log.toString();
-    // The cut may be inside a character, the rest of which is not valid.
-    return `\n…${log
-      .subarray(-LONGEST_LOG)
-      .toString()
-      .replace(/^\ufffd+/, '')}`;
-  } catch (error) {
-    return `\n(its log could not be read: ${error instanceof Error ? error.message : error})`;
-  }
 }

@@ -86,7 +86,9 @@ export class ReleaseSequence extends Construct {
     this.validate(props);
     this.server = props.server;
     for (const [, part] of given(props)) addToSequence(part, this);
-    inOrder(stepsOf(props));
+    const steps = stepsOf(props).filter((step) => step.length > 0);
+    inOrder(steps);
+    if (props.server?.firstRelease) beside(steps, props.server.service, props.server.firstRelease);
 
     // The pointer must move again when people took the server back by hand and the client's value stayed the same.
     const { server, client } = props;
@@ -150,10 +152,15 @@ type Step = readonly (IConstruct & IDependable)[];
 
 /** Makes every member of a step depend on all members of the step before it. */
 function inOrder(steps: readonly Step[]): void {
-  const taken = steps.filter((step) => step.length > 0);
-  taken.slice(1).forEach((step, index) => {
-    for (const member of step) member.node.addDependency(...taken[index]!);
+  steps.slice(1).forEach((step, index) => {
+    for (const member of step) member.node.addDependency(...steps[index]!);
   });
+}
+
+/** Makes a resource wait for all that a member of a step waits for, so that both begin at the same time. */
+function beside(steps: readonly Step[], member: IConstruct, resource: IConstruct): void {
+  const step = steps.findIndex((members) => members.some((one) => one === member));
+  if (step > 0) resource.node.addDependency(...steps[step - 1]!);
 }
 
 function given(props: ReleaseSequenceProps): [ReleaseRole, IConstruct][] {

@@ -17,6 +17,7 @@ import { declareReleasePart } from '../release-parts';
 import type { ContainerServerProps } from './container-server-props';
 import { deploymentMetric } from './deployment-metric';
 import { DeploymentStrategy } from './deployment-strategy';
+import { FirstRelease } from './first-release';
 import { ReleaseGate } from './release-gate';
 import { RollbackAlarms } from './rollback-alarms';
 import { SecretRedeployment } from './secret-redeployment';
@@ -71,6 +72,11 @@ export class ContainerServer extends Construct implements IConnectable, IGrantab
    * puts it first.
    */
   readonly beforeRelease: CustomResource;
+  /**
+   * Fails the creation of a service whose tasks do not get healthy; undefined with `DeploymentStrategy.rolling()`, for
+   * which ECS has a circuit breaker. `ReleaseSequence` has it begin with the service.
+   */
+  readonly firstRelease?: CustomResource;
   /** Succeeds when the tasks of this release run. `ReleaseSequence` puts it before the client. */
   readonly afterRelease: CustomResource;
   private readonly balancer: ServerLoadBalancer;
@@ -147,6 +153,16 @@ export class ContainerServer extends Construct implements IConnectable, IGrantab
     });
     this.beforeRelease = gate.before;
     this.afterRelease = gate.after;
+    if (strategy.isBlueGreen) {
+      const { healthyWithin } = strategy;
+      this.firstRelease = new FirstRelease(this, 'FirstRelease', {
+        ...names,
+        cluster: this.cluster,
+        logGroup,
+        healthyWithin,
+      }).resource;
+      this.firstRelease.node.addDependency(gate.before);
+    }
     if (isScaled(scaling)) new ServerScaling(this, 'Scaling', { ...scaling, service, targetGroups });
     const { redeployOnSecretChange: secrets } = deployment;
     if (secrets?.length) new SecretRedeployment(this, 'SecretRoll', { ...names, service, secrets });

@@ -75,7 +75,7 @@ const WRONG: Record<string, Wrong> = {
   'a server without its session secret': (plan) => {
     const task = container(plan, server(plan));
     task.Secrets = task.Secrets.filter(({ Name }: { Name: string }) => Name !== 'SESSION_SECRET');
-    return plan.id(SERVICE);
+    return `${plan.id('Custom::FirstRelease')} (Custom::FirstRelease) failed: the tasks of the first release end`;
   },
   'a secret that the task asks a wrong field of': (plan) => {
     const secret = container(plan, server(plan)).Secrets.find(
@@ -87,7 +87,7 @@ const WRONG: Record<string, Wrong> = {
   'a server that listens on another port': (plan) => {
     const task = container(plan, server(plan));
     task.Environment.find(({ Name }: { Name: string }) => Name === 'PORT').Value = '9090';
-    return plan.id(SERVICE);
+    return plan.id('Custom::FirstRelease');
   },
   'a service with a port the container does not have': (plan) => {
     plan.resource(plan.id(SERVICE)).Properties.LoadBalancers[0].ContainerPort = 3000;

@@ -2,7 +2,8 @@ import type { Assembly, Json, PlannedStack, Resource, Template } from '../core/a
 import { ACCOUNT, named, type Properties } from '../core/properties';
 import type { Attributes, ResourceHandler } from '../core/resource-handler';
 import type { Stage } from '../core/stage';
-import { inOrder, type Published, Resolver } from './template';
+import { Beside } from './beside';
+import { type Published, Resolver } from './template';
 
 /** Hears how a deployment gets on. */
 export interface Progress {
@@ -48,7 +49,7 @@ interface Work {
 /** A stack that did not get back to where it was. */
 export class RollbackFailed extends Error {}
 
-/** A stack of CloudFormation. Its resources are made one after the other. */
+/** A stack of CloudFormation. Its resources are made one after the other, but for those of `Beside`. */
 export class StackDeployment {
   private state?: State;
 
@@ -103,7 +104,8 @@ export class StackDeployment {
   ): Promise<void> {
     const resolver = new Resolver(stack, this.context.published);
     const { Resources } = stack.template;
-    for (const id of inOrder(Resources, isEager)) {
+    const beside = new Beside(Resources);
+    for (const id of beside.order(isEager)) {
       const resource = Resources[id]!;
       if (resource.Condition && !resolver.condition(resource.Condition)) continue;
       const before = reached.get(id);
@@ -118,10 +120,13 @@ export class StackDeployment {
         continue;
       }
       changed.add(id);
-      const attributes = await this.make(assembly, stack, id, resource, properties, before);
-      resolver.attributes.set(id, attributes);
-      reached.set(id, { properties, attributes });
+      await beside.make(id, async () => {
+        const attributes = await this.make(assembly, stack, id, resource, properties, before);
+        resolver.attributes.set(id, attributes);
+        reached.set(id, { properties, attributes });
+      });
     }
+    await beside.all();
     resolver.publish();
   }
 

@@ -6,6 +6,7 @@ import type { Ecs } from './ecs';
 import type { Service } from './service';
 import { deploymentOptions } from './service-options';
 import type { Task } from './task';
+import type { TaskDefinition } from './task-definition';
 
 const seconds = (milliseconds: number): number => milliseconds / 1000;
 
@@ -20,6 +21,12 @@ export function ecsOperations(ecs: Ecs): Operations {
         .filter((arn) => arn.includes(`/${familyPrefix}:`))
         .reverse(),
     }),
+    'ecs:DescribeTaskDefinition': ({ taskDefinition }) => {
+      const { container } = ecs.taskDefinitions.get(String(taskDefinition)) ?? missing(taskDefinition);
+      const options = { 'awslogs-stream-prefix': container.log.prefix };
+      const containerDefinitions = [{ name: container.name, logConfiguration: { options } }];
+      return { taskDefinition: { containerDefinitions } };
+    },
     'ecs:DeregisterTaskDefinition': ({ taskDefinition }) => {
       ecs.taskDefinitions.delete(String(taskDefinition));
       return {};
@@ -54,6 +61,7 @@ function taskOperations(ecs: Ecs): Operations {
         return [
           {
             taskArn,
+            taskDefinitionArn: definitionArn(ecs, definition),
             lastStatus: running ? 'RUNNING' : 'STOPPED',
             createdAt,
             startedAt: createdAt,
@@ -68,9 +76,11 @@ function taskOperations(ecs: Ecs): Operations {
       ecs.stage.tell('task stopped', String(task));
       return { task: { taskArn: task } };
     },
-    'ecs:ListTasks': ({ serviceName, family }) => ({
+    'ecs:ListTasks': ({ serviceName, family, desiredStatus = 'RUNNING' }) => ({
       taskArns: (family
-        ? [...ecs.tasks.values()].filter((task) => task.running && familyOf(ecs, task) === family)
+        ? [...ecs.tasks.values()].filter(
+            (task) => task.running === (desiredStatus === 'RUNNING') && familyOf(ecs, task) === family,
+          )
         : serviceOf(ecs, serviceName).tasks
       ).map(({ id }) => ecs.arnOf(id)),
     }),
@@ -138,6 +148,7 @@ function deploymentOperations(ecs: Ecs): Operations {
       if (!one)
         throw new ServiceError('ServiceDeploymentNotFoundException', `${serviceDeploymentArn} is not there`);
       if (one.status !== 'IN_PROGRESS') throw new ServiceError('ConflictException', `it is ${one.status}`);
+      if (!one.before) throw new ServiceError('ConflictException', 'no rollback candidate was found');
       one.stop(caller.name);
       return { serviceDeploymentArn };
     },
@@ -153,9 +164,12 @@ function deploymentOperations(ecs: Ecs): Operations {
   };
 }
 
-function familyOf({ taskDefinitions }: Ecs, { definition }: Task): string | undefined {
-  const [arn] = [...taskDefinitions].find(([, one]) => one === definition) ?? [];
-  return arn?.split('/').at(-1)?.replace(/:\d+$/, '');
+function definitionArn({ taskDefinitions }: Ecs, definition: TaskDefinition): string | undefined {
+  return [...taskDefinitions].find(([, one]) => one === definition)?.[0];
+}
+
+function familyOf(ecs: Ecs, { definition }: Task): string | undefined {
+  return definitionArn(ecs, definition)?.split('/').at(-1)?.replace(/:\d+$/, '');
 }
 
 function serviceOf({ services }: Ecs, name: unknown): Service {

@@ -33,10 +33,13 @@ export interface Start {
 /** A deployment that ECS would never end. */
 export class Unwatched extends PlanError {}
 
-/** Failed starts in a row after which no task will come up. */
+/** Failed starts in a row after which no task will come up; more in a first deployment, which a handler may watch. */
 const HOPELESS_STARTS = 3;
+const HOPELESS_FIRST_STARTS = 8;
 /** Milliseconds after which a task that listens but is not healthy will not become healthy. */
 const HOPELESS_WAIT = 8_000;
+/** Milliseconds after which ECS replaces a task that listens but is not healthy, in a first deployment. */
+const REPLACED_AFTER = 4_000;
 /** Milliseconds in which a task must listen: starting a process takes as long here as anywhere. */
 const START_PATIENCE = 30_000;
 /** ECS restarts tasks that keep ending less and less often: milliseconds of the first and of the longest pause. */
@@ -49,6 +52,7 @@ const RESTART_PAUSE = [250, 4_000] as const;
  */
 export async function startHealthy(host: ServiceHost, start: Start): Promise<void> {
   const { options, group, tasks, count, deployment } = start;
+  const isFirst = deployment !== undefined && !deployment.before;
   let failures = 0;
   let lastWords = '';
   let [restart, listening] = [0, Date.now()];
@@ -64,8 +68,15 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
       lastWords = task.lastWords();
       host.stage.tell('task ended', `exit code ${task.exitCode}${lastWords}`);
     }
+    // Later deployments are ended before ECS comes to that.
+    const unhealthy = Date.now() - listening > REPLACED_AFTER + compressed(interval) * 4;
+    if (unhealthy && isFirst) {
+      await Promise.all(tasks.filter((task) => !healthy(task)).map((task) => task.stop()));
+      listening = Date.now();
+      continue;
+    }
     let problem: string | undefined;
-    if (failures >= HOPELESS_STARTS)
+    if (failures >= (isFirst ? HOPELESS_FIRST_STARTS : HOPELESS_STARTS))
       problem = `its tasks end by themselves, ${failures} in a row${lastWords}`;
     else if (Date.now() - listening > HOPELESS_WAIT + compressed(interval) * 4)
       problem = `its tasks run but never answer the health check on port ${options.port}, path ${healthPath}${tasks[0]?.lastWords() ?? ''}`;

@@ -1,0 +1,14 @@
+/** Type of the custom resource. */
+export const FIRST_RELEASE = 'Custom::FirstRelease';
+
+/** Properties of the custom resource. They do not change from release to release. */
+export interface FirstReleaseProperties {
+  readonly Cluster: string;
+  readonly Service: string;
+  /** Family of the task definitions. */
+  readonly Family: string;
+  readonly Container: string;
+  readonly LogGroup: string;
+  /** Seconds in which the tasks become healthy, as a string. */
+  readonly HealthySeconds: string;
+}

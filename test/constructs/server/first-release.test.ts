@@ -1,0 +1,161 @@
+import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListServiceDeploymentsCommand,
+  ListTasksCommand,
+  type ServiceDeployment,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { DeploymentStrategy } from '../../../constructs/server';
+import { isComplete, onEvent } from '../../../constructs/server/first-release.lambda';
+import { serverTemplate } from './server-stack';
+
+const ecs = mockClient(ECSClient);
+const logs = mockClient(CloudWatchLogsClient);
+const from = Date.now();
+
+// biome-ignore lint/suspicious/noExplicitAny: events are as CloudFormation sends them, not as our types say
+const event = (RequestType = 'Create', more: object = {}): any => ({
+  RequestType,
+  LogicalResourceId: 'Watch',
+  From: String(from),
+  ResourceProperties: {
+    Cluster: 'shop',
+    Service: 'shop',
+    Family: 'shop',
+    Container: 'server',
+    LogGroup: 'group',
+    HealthySeconds: '900',
+  },
+  ...more,
+});
+
+/** ECS has one deployment. */
+function deploymentIs(deployment: ServiceDeployment): void {
+  const one = { serviceDeploymentArn: 'd-1', status: 'IN_PROGRESS', ...deployment } as const;
+  ecs.on(ListServiceDeploymentsCommand).resolves({ serviceDeployments: [one] });
+  ecs.on(DescribeServiceDeploymentsCommand).resolves({ serviceDeployments: [one] });
+}
+
+const ended = (n: number, more: Task = {}): Task => ({
+  taskArn: `arn:aws:ecs:us-east-1:123456789012:task/shop/t${n}`,
+  taskDefinitionArn: 'shop:1',
+  lastStatus: 'STOPPED',
+  stoppedReason: 'Essential container in task exited',
+  createdAt: new Date(from + n * 1000),
+  containers: [{ name: 'server', exitCode: n }],
+  ...more,
+});
+
+function tasksAre(...tasks: Task[]): void {
+  ecs.on(ListTasksCommand).resolves({ taskArns: tasks.map(({ taskArn }) => taskArn!) });
+  ecs.on(DescribeTasksCommand).resolves({ tasks });
+}
+
+beforeEach(() => {
+  ecs.reset();
+  logs.reset();
+  deploymentIs({ lifecycleStage: 'SCALE_UP' });
+  tasksAre();
+  ecs.on(DescribeTaskDefinitionCommand).resolves({
+    taskDefinition: {
+      containerDefinitions: [
+        {
+          name: 'server',
+          logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-stream-prefix': 'one' } },
+        },
+      ],
+    },
+  });
+  logs.on(GetLogEventsCommand).resolves({ events: [{ message: 'SESSION_SECRET is not set' }] });
+});
+
+describe('the watch over a first deployment', () => {
+  test('fails when its tasks keep ending, with the reason and the log of the last one', async () => {
+    tasksAre(ended(3), ended(1), ended(2));
+    await expect(isComplete(event())).rejects.toThrow(
+      'the tasks of the first release end: 3 until now, the last one with: ' +
+        'Essential container in task exited, exit code 3\nSESSION_SECRET is not set',
+    );
+    expect(logs.commandCalls(GetLogEventsCommand)[0]?.args[0].input).toMatchObject({
+      logGroupName: 'group',
+      logStreamName: 'one/server/t3',
+    });
+    expect(ecs.commandCalls(ListTasksCommand)[0]?.args[0].input).toEqual({
+      cluster: 'shop',
+      family: 'shop',
+      desiredStatus: 'STOPPED',
+    });
+  });
+
+  test('fails with the reason although the log cannot be found', async () => {
+    ecs.on(DescribeTaskDefinitionCommand).rejects(new Error('denied'));
+    tasksAre(ended(1), ended(2), ended(3, { stoppedReason: 'CannotPullContainerError', containers: [] }));
+    await expect(isComplete(event())).rejects.toThrow(/last one with: CannotPullContainerError$/);
+  });
+
+  test('waits while fewer have ended, or they are of an earlier attempt', async () => {
+    tasksAre(ended(1), ended(2));
+    expect(await isComplete(event())).toEqual({ IsComplete: false });
+    tasksAre(ended(1), ended(2), ended(3, { createdAt: new Date(from - 60_000) }));
+    expect(await isComplete(event())).toEqual({ IsComplete: false });
+  });
+
+  test('fails when no task gets healthy in time', async () => {
+    deploymentIs({ lifecycleStage: 'SCALE_UP', createdAt: new Date(Date.now() - 901_000) });
+    await expect(isComplete(event())).rejects.toThrow(
+      /^no task of the first release became healthy within 900 s\. Check that the server listens on PORT/,
+    );
+  });
+
+  test('is over when the tasks are healthy', async () => {
+    tasksAre(ended(1), ended(2), ended(3));
+    deploymentIs({ lifecycleStage: 'POST_SCALE_UP' });
+    expect(await isComplete(event())).toEqual({ IsComplete: true });
+  });
+
+  test('is over for a service that had a deployment before', async () => {
+    tasksAre(ended(1), ended(2), ended(3));
+    deploymentIs({ status: 'SUCCESSFUL' });
+    expect(await isComplete(event())).toEqual({ IsComplete: true });
+    deploymentIs({ lifecycleStage: 'SCALE_UP', sourceServiceRevisions: [{ arn: 'r-1' }] });
+    expect(await isComplete(event())).toEqual({ IsComplete: true });
+  });
+
+  test.each(['ServiceNotFoundException', 'ClusterNotFoundException'])(
+    'waits for the service: %s',
+    async (name) => {
+      ecs.on(ListServiceDeploymentsCommand).rejects(Object.assign(new Error(name), { name }));
+      expect(await isComplete(event())).toEqual({ IsComplete: false });
+    },
+  );
+
+  test.each(['Update', 'Delete'])('watches nothing at %s', async (type) => {
+    expect(await onEvent(event(type, { PhysicalResourceId: 'Watch' }))).toMatchObject({
+      PhysicalResourceId: 'Watch',
+    });
+    expect(await isComplete(event(type))).toEqual({ IsComplete: true });
+    expect(ecs.calls()).toHaveLength(0);
+  });
+});
+
+describe('the watch, deployed', () => {
+  test('begins with the service, and does not wait for it', () => {
+    const { DependsOn, Properties } = Object.values(
+      serverTemplate().findResources('Custom::FirstRelease'),
+    )[0]!;
+    expect(DependsOn).toContainEqual(expect.stringMatching(/QuietAlarms/));
+    expect(JSON.stringify([DependsOn, Properties])).not.toContain('ServerServiceService');
+  });
+
+  test('has no part in rolling deployments, which have a circuit breaker', () => {
+    serverTemplate({
+      deployment: { strategy: DeploymentStrategy.rolling() },
+    }).resourceCountIs('Custom::FirstRelease', 0);
+  });
+});
