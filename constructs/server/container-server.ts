@@ -153,20 +153,23 @@ export class ContainerServer extends Construct implements IConnectable, IGrantab
     });
     this.beforeRelease = gate.before;
     this.afterRelease = gate.after;
-    if (strategy.isBlueGreen) {
-      const { healthyWithin } = strategy;
-      this.firstRelease = new FirstRelease(this, 'FirstRelease', {
-        ...names,
-        cluster: this.cluster,
-        logGroup,
-        healthyWithin,
-      }).resource;
-      this.firstRelease.node.addDependency(gate.before);
-    }
+    if (strategy.isBlueGreen) this.firstRelease = this.watchFirstRelease(strategy, gate);
     if (isScaled(scaling)) new ServerScaling(this, 'Scaling', { ...scaling, service, targetGroups });
     const { redeployOnSecretChange: secrets } = deployment;
     if (secrets?.length) new SecretRedeployment(this, 'SecretRoll', { ...names, service, secrets });
     declareReleasePart(this, 'server', balancer.origin);
+  }
+
+  private watchFirstRelease({ healthyWithin }: DeploymentStrategy, gate: ReleaseGate): CustomResource {
+    const { resource } = new FirstRelease(this, 'FirstRelease', {
+      name: this.serviceName,
+      clusterName: this.clusterName,
+      cluster: this.cluster,
+      logGroup: this.logGroup,
+      healthyWithin,
+    });
+    resource.node.addDependency(gate.before);
+    return resource;
   }
 
   /** Returns the VPC origin of the server, for a distribution in the same stack. */
