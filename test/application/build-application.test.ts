@@ -48,7 +48,7 @@ describe('an application whose schema is pushed, with the port in its code and w
       server: {
         port,
         healthPath: '/__health',
-        paths: ['/api/*', '/auth/*'],
+        paths: ['/api', '/api/*', '/auth/*'],
         command: ['node', '--enable-source-maps', '--import', '/app/preload.mjs', 'dist/index.js'],
         environment: { NODE_ENV: 'production', PORT: String(port), FRAMEWORK53_HEALTH_PATH: '/__health' },
         secrets: [{ name: 'SESSION_SECRET', kind: 'generated' }],

@@ -27,7 +27,7 @@ import { type Answer, type Asked, type Deployed, type Trap, traps } from './trap
 const byTheBook: Deployed = {
   port: 3000,
   healthPath: '/api/health',
-  paths: ['/api/*'],
+  paths: ['/api', '/api/*'],
   secrets: [],
   awaited: 0,
   writable: [],

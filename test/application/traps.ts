@@ -383,7 +383,7 @@ export const traps: readonly Trap[] = [
         export const uploads = Router();
         uploads.get('/:name', (req, res) => { res.send(req.params.name); });`,
     }),
-    deployed: () => ({ paths: ['/api/*', '/auth/*', '/sitemap.xml', '/uploads/*'] }),
+    deployed: () => ({ paths: ['/api', '/api/*', '/auth/*', '/sitemap.xml', '/uploads/*'] }),
     async ask({ send }) {
       expect((await send('/auth/callback')).headers.get('location')).toBe('/welcome');
       expect((await send('/uploads/a.png')).text).toBe('a.png');
@@ -403,7 +403,7 @@ export const traps: readonly Trap[] = [
     warnings: [
       /^server\/extra.ts:\d+: the server writes files \(uploads\); in production the file system is read-only/,
     ],
-    deployed: () => ({ paths: ['/api/*', '/uploads/*'], writable: ['/app/uploads'] }),
+    deployed: () => ({ paths: ['/api', '/api/*', '/uploads/*'], writable: ['/app/uploads'] }),
     async ask({ send, file }) {
       await send('/api/files', { data: { text: 'kept' } });
       expect((await send('/uploads/a.txt')).text).toBe('kept');
