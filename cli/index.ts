@@ -4,6 +4,7 @@ import { type Command, EXIT, type Given, table, UsageError } from './command';
 /** The commands; each is loaded when it is asked for. */
 const commands = {
   init: async () => (await import('./init.js')).init,
+  check: async () => (await import('./check.js')).check,
   build: async () => (await import('./build.js')).build,
   synth: async () => (await import('./synth.js')).synth,
   rehearse: async () => (await import('./rehearse.js')).rehearse,

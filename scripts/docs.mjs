@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import './build.mjs';
 
 const dist = createRequire(import.meta.url);
+const { checkDocument } = dist('../dist/scripts/docs/check.js');
 const { configurationTable } = dist('../dist/scripts/docs/configuration.js');
 const { monitoringDocument } = dist('../dist/scripts/docs/monitoring.js');
 const { alarmDocuments } = dist('../dist/scripts/docs/runbook.js');
@@ -20,6 +21,7 @@ const read = (name) => readFileSync(path(name), 'utf8');
 const { alarms, dashboard } = monitoringDocument();
 const { runbook, paging } = alarmDocuments();
 const documents = {
+  'check.md': checkDocument(read('check.md')),
   'configuration.md': configurationTable(),
   'monitoring.md': withSection(read('monitoring.md'), 'alarms', alarms),
   'runbook.md': runbook,

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { buildApplication } from '../application/build-application';
+import { asWarnings } from '../check/as-warnings';
+import { CheckError } from '../check/check-error';
 import { cacheFolder } from '../files/cache-folder';
+import { checkedRelease } from './checked-release';
 import { lintReleaseMigrations } from './lint-release-migrations';
 import type { PreparedEnvironment } from './prepared-environment';
 import { type EnvironmentSelection, resolveEnvironment } from './resolve-environment';
@@ -24,7 +27,7 @@ export interface PrepareOptions extends EnvironmentSelection {
 
 /**
  * Loads the settings of an environment and builds the application, unless the release is built already.
- * @throws ConfigError, ApplicationError or MigrationLintError, with all problems at once
+ * @throws ConfigError, ApplicationError, MigrationLintError or, for production, CheckError, with all problems at once
  */
 export async function prepareEnvironment(options: PrepareOptions): Promise<PreparedEnvironment> {
   const { application, ...resolved } = resolveEnvironment(options);
@@ -36,11 +39,14 @@ export async function prepareEnvironment(options: PrepareOptions): Promise<Prepa
     progress: options.progress,
     reuse: true,
   });
+  const checked = await checkedRelease(application, resolved.settings.application, directory);
+  if (resolved.environment === 'production' && checked.findings.some(({ severity }) => severity === 'error'))
+    throw new CheckError(checked);
   writeFileSync(join(directory, '.env.example'), environmentExample({ ...resolved, release }));
   const { report, warnings } = await lintReleaseMigrations({ ...resolved, release, directory });
   return {
     ...resolved,
-    release: { ...release, warnings: [...release.warnings, ...warnings] },
+    release: { ...release, warnings: [...release.warnings, ...asWarnings(checked), ...warnings] },
     directory,
     migrations: report?.files ?? [],
   };

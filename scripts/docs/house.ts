@@ -9,6 +9,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   config: "settings: their schema, their defaults in each environment, the reader of the application's own",
   'lib/app.ts': 'the entry `framework53-cdk/app`',
   'lib/application': "reads an application's folder, and builds its image context and client files",
+  'lib/check': "compares an application's sources with Framework 5.3: a small object per rule",
   'lib/migration-lint': "judges migrations with PostgreSQL's grammar",
   'lib/prepare': 'selects, resolves and prepares an environment: its settings and its release',
   'lib/stacks': 'the stacks of an environment, and the references between them',

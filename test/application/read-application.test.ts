@@ -376,7 +376,7 @@ describe('what production would suffer from is warned of:', () => {
     ).toMatch(/runs migrations itself/);
   });
 
-  test('data in memory, modules of the client, large files beside the source', () => {
+  test('data in memory, large files beside the source', () => {
     expect(
       warned(
         server(
@@ -385,12 +385,6 @@ describe('what production would suffer from is warned of:', () => {
         ),
       ),
     ).toMatch(/data is kept in memory/);
-    expect(
-      warned({
-        ...server('console.log(label);', "import { label } from '../client/src/label';"),
-        'client/src/label.ts': "export const label = 'x';",
-      }),
-    ).toMatch(/client\/src\/label.ts: the server imports this module of the client \(§4.3\)/);
     const directory = makeApplication(folders[folders.push(temporaryFolder()) - 1]!);
     writeFileSync(join(directory, 'dump.bin'), Buffer.alloc(11_000_000));
     expect(readFolder(directory).warnings.join()).toContain('dump.bin (11 MB)');

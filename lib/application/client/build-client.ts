@@ -111,29 +111,12 @@ export async function buildClient(
     outDir: client.configured.outDir ?? inside(result.outDir),
     ...(Object.keys(policy.sources).length > 0 && { contentSecurityPolicySources: policy.sources }),
     warnings: [
-      ...crossingWarnings(result.modules.map(inside)),
       ...policy.warnings,
       ...clientVariableWarnings(directory, result),
       ...baseWarnings(client.viteConfig ?? client.root, result.base),
       ...entryWarnings(outDir),
     ],
   };
-}
-
-/** Modules of the server in the client. */
-function crossingWarnings(modules: readonly string[]): Warning[] {
-  const crossing = modules.find((file) => /^server\//.test(file));
-  if (!crossing) return [];
-  return [
-    {
-      rule: 'client-imports-server',
-      severity: 'danger',
-      place: crossing,
-      what: 'the client imports this module of the server (§4.3)',
-      why: 'everybody can read it',
-      fix: ['move the parts that both need to shared/'],
-    },
-  ];
 }
 
 /** A client that expects to be below a path of its own. */

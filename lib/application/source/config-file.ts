@@ -24,7 +24,7 @@ export function readConfigFile(directory: string, file: string): ConfigFile {
     evaluator.takeCalls([]);
     return { evaluator, value: configOf(evaluator, evaluator.exported(file, 'default')) };
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
     const evaluator = new Evaluator(new Map());
     return { evaluator, value: unknown };
   }

@@ -15,7 +15,6 @@ export function serverWarnings(reading: ServerReading, health: Health): Warning[
     ...onceWarnings(reading.oncePerTask),
     ...healthWarnings(health),
     ...headerWarnings(reading),
-    ...boundaryWarnings(reading),
     ...unreadWarnings(reading),
   ];
 }
@@ -189,21 +188,6 @@ function headerWarnings({ droppedHeaders }: ServerReading): Warning[] {
     why: 'the load balancer drops headers whose names have other characters than letters, digits and hyphens',
     fix: [`name the header ${name.replaceAll('_', '-')}, in the server and in its callers`],
   }));
-}
-
-function boundaryWarnings({ modules }: ServerReading): Warning[] {
-  const crossing = modules.find((file) => /^client\//.test(file));
-  if (!crossing) return [];
-  return [
-    {
-      rule: 'server-imports-client',
-      severity: 'note',
-      place: crossing,
-      what: 'the server imports this module of the client (§4.3)',
-      why: '',
-      fix: [],
-    },
-  ];
 }
 
 function unreadWarnings({ unread, unplaced }: ServerReading): Warning[] {

@@ -1,0 +1,58 @@
+import type { ApplicationConfig } from '../application/application-config';
+import { CHECK_SEVERITIES, type CheckFinding, type SuppressedFinding } from './finding';
+import type { Found, Rule } from './rule';
+import { rules } from './rules';
+import { CheckedApplication } from './sources/checked-application';
+import { withoutSuppressed } from './suppressions';
+
+/** The result of a check. */
+export interface CheckReport {
+  /** Findings, the most severe first, then by file and line. */
+  readonly findings: readonly CheckFinding[];
+  /** Findings that comments in the application take back, with their reasons. */
+  readonly suppressed: readonly SuppressedFinding[];
+}
+
+/**
+ * Compares an application with Framework 5.3. Nothing of the application is run, and nothing is written.
+ * @param directory folder of the application
+ * @param config the parsed section `application` of `framework53.config.ts`
+ */
+export async function checkApplication(
+  directory: string,
+  config: ApplicationConfig = {},
+): Promise<CheckReport> {
+  const application = new CheckedApplication(directory, config);
+  const found: CheckFinding[] = [];
+  for (const rule of rules) found.push(...(await findingsOf(rule, application)));
+  const { findings, suppressed } = withoutSuppressed(application, found);
+  return { findings: [...findings].sort(bySeverity), suppressed: [...suppressed].sort(bySeverity) };
+}
+
+/** A rule that fails says so: no other rule is lost, and nobody takes the silence for a pass. */
+async function findingsOf(rule: Rule, application: CheckedApplication): Promise<CheckFinding[]> {
+  const { asks: _, find, ...texts } = rule;
+  const complete = ({ line, ...found }: Found): CheckFinding => ({
+    ...texts,
+    ...found,
+    ...(line !== undefined && { line }),
+  });
+  try {
+    return (await find(application)).map(complete);
+  } catch (error) {
+    return [
+      complete({
+        file: 'package.json',
+        severity: 'warning',
+        what: `this rule could not be checked: ${(error as Error).message}`,
+      }),
+    ];
+  }
+}
+
+function bySeverity(a: CheckFinding, b: CheckFinding): number {
+  return (
+    CHECK_SEVERITIES.indexOf(a.severity) - CHECK_SEVERITIES.indexOf(b.severity) ||
+    (a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0))
+  );
+}

@@ -1,0 +1,129 @@
+import type { Found, Rule } from '../rule';
+import type { CheckedApplication } from '../sources/checked-application';
+import { type Crossing, chainText, clientCrossings, serverCrossings } from './crossings';
+
+/** The module of the server that a client imports is for everybody to read. */
+const clientImportsServer: Rule = {
+  rule: 'client-imports-server',
+  asks: 'The client imports no module of the server, directly or through other modules.',
+  section: '4.3',
+  severity: 'error',
+  why: 'everybody can read the code of the server in the client bundle, and most of it does not run there',
+  fix: [
+    'move the part that both sides need to shared/',
+    'if the client needs types alone, write `import type`',
+  ],
+  example: "import type { User } from '../../server/users';",
+  async find(application) {
+    const crossings = await clientCrossings(application);
+    return crossings
+      .filter(({ reason }) => reason === undefined)
+      .map((crossing) => foundAt(crossing, `the client imports ${crossing.target}, a module of the server`));
+  },
+};
+
+const clientImportsServerPackage: Rule = {
+  rule: 'client-imports-server-package',
+  asks: 'Modules of the client import no package that is for servers, and no module of Node.js.',
+  section: '4.3',
+  severity: 'error',
+  why: 'the package fails in a browser or makes the bundle large',
+  fix: [
+    'call an API route of the server that does the work',
+    'if the client needs types alone, write `import type`',
+  ],
+  example: "const user = await fetch('/api/user').then((response) => response.json());",
+  async find(application) {
+    return (await packageCrossings(application, 'client')).map((crossing) =>
+      foundAt(crossing, `the client imports ${crossing.target}, which ${crossing.reason}`),
+    );
+  },
+};
+
+const clientImportsServerOnlyShared: Rule = {
+  rule: 'client-imports-server-only-shared',
+  asks: 'Shared modules that the client imports run in a browser.',
+  section: '4.3',
+  severity: 'error',
+  why: 'a shared module with server code breaks the client, or carries that code to everybody',
+  fix: ['move what needs the server to server/, and leave in the shared module what both sides can run'],
+  example:
+    "// shared/user.ts\nimport { z } from 'zod';\nexport const userSchema = z.object({ name: z.string() });",
+  async find(application) {
+    return (await packageCrossings(application, 'other')).map((crossing) =>
+      foundAt(
+        crossing,
+        `the client imports this module, which imports ${crossing.target}, and that ${crossing.reason}`,
+      ),
+    );
+  },
+};
+
+const serverImportsClient: Rule = {
+  rule: 'server-imports-client',
+  asks: 'The server imports no module of the client.',
+  section: '4.3',
+  severity: 'error',
+  why: 'a change of the client changes the server, and code for browsers may fail there',
+  fix: ['move the part that both sides need to shared/'],
+  example: "import { formatName } from '@shared/format';",
+  async find(application) {
+    const crossings = await serverCrossings(application);
+    const { imports } = await application.imports();
+    const renders = application
+      .modules('server')
+      .some((file) =>
+        imports.get(file)?.some((edge) => /^(react-dom\/server|preact-render)/.test(edge.package ?? '')),
+      );
+    return crossings.map((crossing) => ({
+      ...foundAt(crossing, `the server imports ${crossing.target}, a module of the client`),
+      // A server that makes pages runs the client's components on purpose.
+      ...(renders && { severity: 'note' as const }),
+    }));
+  },
+};
+
+const moduleUnreadable: Rule = {
+  rule: 'module-unreadable',
+  asks: 'Every module can be parsed.',
+  section: '4.1',
+  severity: 'error',
+  why: 'the build fails, and nothing that this module imports is checked',
+  fix: ['correct the syntax'],
+  example: 'npx tsc --noEmit',
+  async find(application) {
+    const { unread } = await application.imports();
+    return unread
+      .filter(({ file }) => application.has(file))
+      .map(({ file, line, message }) => ({
+        file,
+        line,
+        what: `esbuild cannot read this module: ${message}`,
+      }));
+  },
+};
+
+async function packageCrossings(
+  application: CheckedApplication,
+  side: 'client' | 'other',
+): Promise<readonly Crossing[]> {
+  const crossings = await clientCrossings(application);
+  return crossings.filter(({ reason, chain }) => {
+    const isClient = application.sideOf(chain.at(-1)!.file) === 'client';
+    return reason !== undefined && isClient === (side === 'client');
+  });
+}
+
+function foundAt(crossing: Crossing, what: string): Found {
+  const { file, line } = crossing.chain.at(-1)!;
+  const way = crossing.chain.length > 1 ? ` (${chainText(crossing)})` : '';
+  return { file, line, what: `${what}${way}` };
+}
+
+export const importRules: readonly Rule[] = [
+  clientImportsServer,
+  clientImportsServerPackage,
+  clientImportsServerOnlyShared,
+  serverImportsClient,
+  moduleUnreadable,
+];

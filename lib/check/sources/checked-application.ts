@@ -1,0 +1,143 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Program } from '@babel/types';
+import type { ApplicationConfig } from '../../application/application-config';
+import type { ApplicationProblem } from '../../application/application-error';
+import { type Client, detectClient } from '../../application/detect-client';
+import { detectEntry } from '../../application/detect-entry';
+import { manifestProblems, type PackageManifest } from '../../application/package-manifest';
+import { parseLinked } from '../../application/source/scope';
+import { type GitFiles, readGitFiles } from './git-files';
+import { type ImportGraph, readImportGraph } from './import-graph';
+import { type ListedFile, listFiles } from './list-files';
+import { clientFolder, type Folders, type Side, serverFolder, sideOf } from './sides';
+import { viteAliases } from './vite-aliases';
+import { type WrittenImports, writtenImports } from './written-imports';
+
+/** Bytes above which a module is taken for made by a program, and is not parsed. */
+const largeModule = 1_000_000;
+
+/** An application's folder, as the rules see it. Each part is read once, when a rule asks for it. */
+export class CheckedApplication {
+  readonly directory: string;
+  readonly files: readonly ListedFile[];
+  /** The parsed package.json; undefined if the file is missing or cannot be used. */
+  readonly manifest: PackageManifest | undefined;
+  /** A clause that says why there is no manifest. */
+  readonly manifestProblem: string | undefined;
+  readonly client: Client;
+  readonly folders: Folders;
+  private graph: Promise<ImportGraph> | undefined;
+  private gitFiles: GitFiles | undefined | null = null;
+  private readonly texts = new Map<string, string | undefined>();
+  private readonly programs = new Map<string, Program | undefined>();
+  private readonly written = new Map<string, WrittenImports>();
+  private readonly names: ReadonlySet<string>;
+
+  constructor(
+    directory: string,
+    readonly config: ApplicationConfig = {},
+  ) {
+    this.directory = realpathSync(resolve(directory));
+    this.files = listFiles(this.directory);
+    this.names = new Set(this.files.map(({ file }) => file));
+    const { manifest, problem } = readManifest(this.directory);
+    this.manifest = manifest;
+    this.manifestProblem = problem;
+    const problems: ApplicationProblem[] = [];
+    this.client = detectClient(this.directory, config.client ?? {}, problems);
+    const entry = detectEntry(this.directory, manifest ?? {}, config.server?.entry, problems);
+    const names = this.files.map(({ file }) => file);
+    this.folders = {
+      client: clientFolder(this.client.root, names),
+      server: serverFolder(entry, names),
+      entry,
+    };
+  }
+
+  has(file: string): boolean {
+    return this.names.has(file) || existsSync(join(this.directory, file));
+  }
+
+  sideOf(file: string): Side {
+    return sideOf(this.folders, file);
+  }
+
+  /** Modules of JavaScript and TypeScript that people write, on a side. */
+  modules(...sides: readonly Side[]): string[] {
+    return this.files
+      .filter(({ file, size }) => size <= largeModule && /\.[cm]?[jt]sx?$/.test(file))
+      .map(({ file }) => file)
+      .filter((file) => sides.includes(this.sideOf(file)));
+  }
+
+  /** Text of a file; undefined if there is none that can be read. */
+  text(file: string): string | undefined {
+    if (!this.texts.has(file)) this.texts.set(file, readText(join(this.directory, file)));
+    return this.texts.get(file);
+  }
+
+  /** A module's syntax tree; undefined if it cannot be parsed. */
+  program(file: string): Program | undefined {
+    if (!this.programs.has(file)) this.programs.set(file, this.parsed(file));
+    return this.programs.get(file);
+  }
+
+  private parsed(file: string): Program | undefined {
+    const text = this.text(file);
+    if (text === undefined || text.length > largeModule) return undefined;
+    try {
+      return parseLinked(file, text);
+    } catch (error) {
+      // Deeper than the stack, or newer than the parser.
+      if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Imports that a module has when it runs, with their lines. Empty for one that cannot be parsed. */
+  writtenImports(file: string): WrittenImports {
+    let known = this.written.get(file);
+    if (!known) {
+      const program = this.program(file);
+      known = program ? writtenImports(program, file) : new Map();
+      this.written.set(file, known);
+    }
+    return known;
+  }
+
+  imports(): Promise<ImportGraph> {
+    this.graph ??= readImportGraph({
+      directory: this.directory,
+      files: this.modules('client', 'server', 'shared'),
+      aliases: viteAliases(this),
+    });
+    return this.graph;
+  }
+
+  /** What git knows of the folder; undefined outside a repository. */
+  git(): GitFiles | undefined {
+    if (this.gitFiles === null) this.gitFiles = readGitFiles(this.directory);
+    return this.gitFiles;
+  }
+}
+
+function readManifest(directory: string): { manifest?: PackageManifest; problem?: string } {
+  const text = readText(join(directory, 'package.json'));
+  if (text === undefined) return { problem: 'there is no package.json' };
+  try {
+    const manifest = JSON.parse(text.replace(/^\uFEFF/, '')) as PackageManifest;
+    const [first] = manifestProblems(manifest);
+    return first ? { problem: `${first.file} ${first.problem}` } : { manifest };
+  } catch (error) {
+    return { problem: `package.json is no JSON: ${(error as Error).message}` };
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+
+/** What git knows of an application's folder. */
+export interface GitFiles {
+  /** Files that are under version control, relative to the application. */
+  readonly tracked: ReadonlySet<string>;
+  /** True for a path that git leaves out of `git add .`. */
+  isIgnored(path: string): boolean;
+}
+
+/** Reads the index of git; undefined outside a repository, and where git is not installed. */
+export function readGitFiles(directory: string): GitFiles | undefined {
+  const output = git(directory, ['ls-files', '-z', '--', '.']);
+  if (output === undefined) return undefined;
+  return {
+    tracked: new Set(output.split('\0').filter(Boolean)),
+    isIgnored: (path) => git(directory, ['check-ignore', '-q', '--no-index', '--', path]) !== undefined,
+  };
+}
+
+/** True if a file differs from the last commit, or git does not know it. */
+export function isDirty(directory: string, files: readonly string[]): boolean {
+  const output = git(directory, ['status', '--porcelain', '--', ...files]);
+  return output !== undefined && output.trim() !== '';
+}
+
+function git(directory: string, args: readonly string[]): string | undefined {
+  try {
+    return execFileSync('git', ['-C', directory, ...args], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: 20_000,
+    });
+  } catch {
+    return undefined;
+  }
+}

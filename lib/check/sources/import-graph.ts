@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import { type BuildFailure, build, type Metafile, type Plugin } from 'esbuild';
+
+/** An import as a module writes it. */
+export interface ImportEdge {
+  /** Import path as it is written. */
+  readonly written: string;
+  /** File of the application that the path stands for; absent for a package. */
+  readonly file?: string;
+  /** Import path of a package. */
+  readonly package?: string;
+  readonly dynamic: boolean;
+}
+
+/** A module that esbuild cannot read. */
+export interface UnreadModule {
+  readonly file: string;
+  readonly line?: number;
+  readonly message: string;
+}
+
+/** The imports of all modules, as esbuild resolves them. */
+export interface ImportGraph {
+  readonly imports: ReadonlyMap<string, readonly ImportEdge[]>;
+  readonly unread: readonly UnreadModule[];
+  /** Relative imports of files that are not there. */
+  readonly unresolved: readonly { readonly file: string; readonly written: string }[];
+}
+
+/** Endings of files that are no code: a bundler copies them. */
+const assets = [
+  ...[
+    'avif',
+    'css',
+    'csv',
+    'eot',
+    'gif',
+    'glb',
+    'gltf',
+    'gql',
+    'graphql',
+    'html',
+    'ico',
+    'jpeg',
+    'jpg',
+    'less',
+  ],
+  ...['md', 'mdx', 'mov', 'mp3', 'mp4', 'node', 'otf', 'pdf', 'png', 'sass', 'scss', 'sql', 'svelte', 'svg'],
+  ...[
+    'toml',
+    'ttf',
+    'txt',
+    'vue',
+    'wasm',
+    'wav',
+    'webm',
+    'webmanifest',
+    'webp',
+    'woff',
+    'woff2',
+    'xml',
+    'yaml',
+  ],
+  ...['yml', 'zip'],
+];
+
+/** How often the graph is made anew without the modules that stopped it. */
+const attempts = 4;
+
+interface GraphOptions {
+  readonly directory: string;
+  /** Modules to start from, relative to the directory. */
+  readonly files: readonly string[];
+  /** Aliases that tsconfig.json does not know: name → folder, as `./client/src`. */
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+/** Follows the imports of modules with esbuild's resolver, which reads tsconfig.json. Nothing is written. */
+export async function readImportGraph(options: GraphOptions): Promise<ImportGraph> {
+  const unread = new Map<string, UnreadModule>();
+  const unresolved: { file: string; written: string }[] = [];
+  let plainConfig = false;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    unresolved.length = 0;
+    try {
+      const metafile = await bundle(options, unread, unresolved, plainConfig);
+      return { imports: importsOf(metafile), unread: [...unread.values()], unresolved };
+    } catch (error) {
+      const { errors } = error as Partial<BuildFailure>;
+      if (!errors) throw error;
+      for (const { text, location } of errors) {
+        const file = location?.file.replaceAll('\\', '/');
+        if (file !== undefined && /tsconfig[\w.-]*\.json$/.test(file)) plainConfig = true;
+        else if (file !== undefined && file !== '<stdin>')
+          unread.set(file, { file, message: text, ...(location && { line: location.line }) });
+      }
+    }
+  }
+  return { imports: new Map(), unread: [...unread.values()], unresolved };
+}
+
+async function bundle(
+  { directory, files, aliases }: GraphOptions,
+  unread: ReadonlyMap<string, unknown>,
+  unresolved: { file: string; written: string }[],
+  plainConfig: boolean,
+): Promise<Metafile> {
+  const started = files.filter((file) => !unread.has(file));
+  const { metafile } = await build({
+    absWorkingDir: directory,
+    stdin: {
+      contents: started.map((file) => `import ${JSON.stringify(`./${file}`)};`).join('\n'),
+      resolveDir: directory,
+    },
+    bundle: true,
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    platform: 'node',
+    packages: 'external',
+    format: 'esm',
+    jsx: 'automatic',
+    ignoreAnnotations: true,
+    outdir: 'dist',
+    ...(plainConfig && { tsconfigRaw: {} }),
+    loader: Object.fromEntries(assets.map((ending) => [`.${ending}`, 'empty' as const])),
+    plugins: [tolerant(directory, aliases, unread, unresolved)],
+  });
+  return metafile;
+}
+
+/** Leaves out what cannot be found or read, so that one bad import does not hide all others. */
+function tolerant(
+  directory: string,
+  aliases: Readonly<Record<string, string>>,
+  unread: ReadonlyMap<string, unknown>,
+  unresolved: { file: string; written: string }[],
+): Plugin {
+  const escaped = Object.keys(aliases).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const filter = new RegExp(`^(\\.|/|#${escaped.length ? `|(${escaped.join('|')})(/|$)` : ''})`);
+  return {
+    name: 'tolerant',
+    setup({ onResolve, resolve }) {
+      onResolve({ filter }, async ({ path, kind, resolveDir, importer, pluginData }) => {
+        if (pluginData === tolerant || kind === 'entry-point') return undefined;
+        const name = Object.keys(aliases).find((each) => path === each || path.startsWith(`${each}/`));
+        const ask = (written: string, from: string) =>
+          resolve(written, { kind, resolveDir: from, importer, pluginData: tolerant });
+        let found = await ask(path, resolveDir);
+        // A path that tsconfig.json does not know is taken for a package, which stays outside.
+        if (name !== undefined && (found.errors.length > 0 || found.external))
+          found = await ask(`${aliases[name]}${path.slice(name.length)}`, directory);
+        const plain = /^(.*)\?[\w&=-]+$/.exec(path)?.[1];
+        if (found.errors.length > 0 && plain) found = await ask(plain, resolveDir);
+        // A broken tsconfig.json or package.json stops every import below it, so it is no matter of this one.
+        const ofFolder = found.errors.filter(({ location }) => location?.file.endsWith('.json'));
+        if (ofFolder.length > 0) return { errors: ofFolder };
+        if (found.errors.length > 0) {
+          if (path.startsWith('.')) unresolved.push({ file: inside(directory, importer), written: path });
+          return { path, external: true };
+        }
+        return unread.has(inside(directory, found.path)) ? { path, external: true } : found;
+      });
+    },
+  };
+}
+
+function inside(directory: string, path: string): string {
+  return path.startsWith(join(directory, '/'))
+    ? path.slice(directory.length + 1).replaceAll('\\', '/')
+    : path;
+}
+
+function importsOf({ inputs }: Metafile): Map<string, ImportEdge[]> {
+  const graph = new Map<string, ImportEdge[]>();
+  for (const [file, { imports }] of Object.entries(inputs)) {
+    if (file === '<stdin>' || /(^|\/)node_modules\//.test(file)) continue;
+    const edges = imports.flatMap(({ path, original, external, kind }): ImportEdge[] => {
+      const written = original ?? path;
+      const dynamic = kind === 'dynamic-import';
+      if (!external) return /(^|\/)node_modules\//.test(path) ? [] : [{ written, file: path, dynamic }];
+      return /^[./]/.test(path) ? [] : [{ written, package: path, dynamic }];
+    });
+    graph.set(file, edges);
+  }
+  return graph;
+}

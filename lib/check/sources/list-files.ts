@@ -1,0 +1,48 @@
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A file of the application. */
+export interface ListedFile {
+  /** Path relative to the application, with forward slashes. */
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+const notSources = new Set(['node_modules', 'dist', 'build', 'coverage', 'cdk.out', 'vendor']);
+/** Folders with a dot in front that hold files people write. */
+const hiddenSources = new Set(['.github', '.storybook']);
+/** Most files that are listed: a folder with more is no application, or holds data. */
+const mostFiles = 50_000;
+
+/** The application's own files, sorted. Links are not followed: what they lead to is listed where it lies. */
+export function listFiles(directory: string): ListedFile[] {
+  const files: ListedFile[] = [];
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of entriesOf(join(directory, folder))) {
+      if (files.length >= mostFiles) break;
+      const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (isSource(entry.name)) folders.push(file);
+      } else if (entry.isFile()) {
+        const size = statSync(join(directory, file), { throwIfNoEntry: false })?.size;
+        if (size !== undefined) files.push({ file, size });
+      }
+    }
+  }
+  return files.sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+function isSource(name: string): boolean {
+  return !notSources.has(name) && (!name.startsWith('.') || hiddenSources.has(name));
+}
+
+/** The entries of a folder; none of one that may not be read. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,45 @@
+import { posix } from 'node:path';
+import type { Client } from '../../application/detect-client';
+import { applicationFolder } from '../../application/source/builtins';
+import { readConfigFile, setting } from '../../application/source/config-file';
+import { entriesOf } from '../../application/source/members';
+import { textOf, type Value, valuesOf } from '../../application/source/value';
+import type { ListedFile } from './list-files';
+import type { Folders } from './sides';
+
+interface Parts {
+  readonly directory: string;
+  readonly client: Client;
+  readonly folders: Folders;
+  readonly files: readonly ListedFile[];
+}
+
+/** Aliases of Vite's configuration, and those that templates of this shape use: name → folder from the application. */
+export function viteAliases({ directory, client, folders, files }: Parts): Record<string, string> {
+  const aliases: Record<string, string> = {};
+  const usual = { '@': folders.client && posix.join(folders.client, 'src'), '@shared': 'shared' };
+  for (const [name, folder] of Object.entries(usual))
+    if (folder && files.some(({ file }) => file.startsWith(`${folder}/`))) aliases[name] = `./${folder}`;
+  const { viteConfig } = client;
+  if (!viteConfig || !files.some(({ file }) => file === viteConfig)) return aliases;
+  const config = readConfigFile(directory, viteConfig);
+  const add = (name: string | undefined, value: Value) => {
+    const path = valuesOf(value)
+      .map(textOf)
+      .find((each) => each !== undefined);
+    if (!name || path === undefined || /^[./]/.test(name)) return;
+    const whole = posix.resolve(applicationFolder, posix.dirname(viteConfig), path);
+    aliases[name.replace(/\/$/, '')] = `./${posix.relative(applicationFolder, whole)}`;
+  };
+  for (const value of valuesOf(setting(config, 'resolve', 'alias'))) {
+    if (value.kind === 'object')
+      for (const { name, value: operand } of entriesOf(config.evaluator, value))
+        add(textOf(name), config.evaluator.operand(operand));
+    if (value.kind === 'array')
+      for (const item of value.items) {
+        const entry = config.evaluator.operand(item);
+        add(textOf(config.evaluator.member(entry, 'find')), config.evaluator.member(entry, 'replacement'));
+      }
+  }
+  return aliases;
+}

@@ -1,0 +1,90 @@
+import type { Program } from '@babel/types';
+import { exploreChildren, isCall, type Node } from '../../application/source/syntax';
+
+/** Import path as written → line of the first import of it that is left when types are gone. */
+export type WrittenImports = ReadonlyMap<string, number>;
+
+/**
+ * The imports of a module that exist when it runs. In TypeScript, imports whose names are used as types alone are left
+ * out, as esbuild and TypeScript leave them out.
+ */
+export function writtenImports(program: Program, file: string): WrittenImports {
+  const found = new Map<string, number>();
+  const add = (source: Node | null | undefined, at: Node) => {
+    if (source?.type === 'StringLiteral' && !found.has(source.value))
+      found.set(source.value, at.loc?.start.line ?? 1);
+  };
+  const isTypeScript = /\.[cm]?tsx?$/.test(file);
+  const used = isTypeScript ? usedNames(program) : undefined;
+  const visit = (node: Node): void => {
+    switch (node.type) {
+      case 'ImportDeclaration':
+        if (isRunTimeImport(node, used)) add(node.source, node);
+        return;
+      case 'ExportAllDeclaration':
+        if (node.exportKind !== 'type') add(node.source, node);
+        return;
+      case 'ExportNamedDeclaration':
+        if (node.exportKind !== 'type' && !areTypes(node.specifiers)) add(node.source, node);
+        break;
+      case 'TSImportEqualsDeclaration':
+        if (node.importKind !== 'type' && node.moduleReference.type === 'TSExternalModuleReference')
+          add(node.moduleReference.expression, node);
+        return;
+      case 'ImportExpression':
+        add(node.source, node);
+        break;
+      default:
+        if (isCall(node)) {
+          const { callee } = node;
+          if (callee.type === 'Import' || (callee.type === 'Identifier' && callee.name === 'require'))
+            add(node.arguments[0], node);
+        }
+    }
+    exploreChildren(node, visit);
+  };
+  visit(program);
+  return found;
+}
+
+type ImportNode = Extract<Node, { type: 'ImportDeclaration' }>;
+
+function isRunTimeImport(node: ImportNode, used: ReadonlySet<string> | undefined): boolean {
+  if (node.importKind === 'type' || node.importKind === 'typeof') return false;
+  // `import './x'` is there for what the module does.
+  if (node.specifiers.length === 0) return true;
+  if (areTypes(node.specifiers)) return false;
+  return !used || node.specifiers.some(({ local }) => used.has(local.name));
+}
+
+/** `{ type A, type B }`. */
+function areTypes(specifiers: readonly Node[]): boolean {
+  return (
+    specifiers.length > 0 &&
+    specifiers.every(
+      (each) =>
+        (each.type === 'ImportSpecifier' && (each.importKind === 'type' || each.importKind === 'typeof')) ||
+        (each.type === 'ExportSpecifier' && each.exportKind === 'type'),
+    )
+  );
+}
+
+/** Names that stand for a value somewhere outside the import declarations. */
+function usedNames(program: Program): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: Node): void => {
+    if (node.type === 'ImportDeclaration') return;
+    if (node.type === 'Identifier' || node.type === 'JSXIdentifier') names.add(node.name);
+    if (node.type === 'ExportSpecifier') {
+      if (node.local.type === 'Identifier') names.add(node.local.name);
+      return;
+    }
+    if ((node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') && !node.computed) {
+      visit(node.object);
+      return;
+    }
+    exploreChildren(node, visit);
+  };
+  visit(program);
+  return names;
+}

@@ -1,0 +1,64 @@
+import type { CheckFinding, SuppressedFinding } from './finding';
+import type { CheckedApplication } from './sources/checked-application';
+
+/** `framework53-ignore RULE: reason`, in any kind of comment. */
+const comment = /framework53-ignore\s+([\w-]+)(?::[ \t]*([^\n\r]*))?/;
+/** Files that hold no comments. */
+const withoutComments = /\.(json|png|jpe?g|gif|webp|avif|svg|ico|map)$/;
+
+/** Findings that stay, and those that the application takes back with a reason. */
+export interface Sorted {
+  readonly findings: readonly CheckFinding[];
+  readonly suppressed: readonly SuppressedFinding[];
+}
+
+/**
+ * Takes out the findings that the application suppresses: by a comment on the line or on the line above, by a comment
+ * anywhere in the file for a finding without a line, and in package.json for files that hold no comments. A comment
+ * without a reason suppresses nothing.
+ */
+export function withoutSuppressed(
+  application: CheckedApplication,
+  findings: readonly CheckFinding[],
+): Sorted {
+  const left: CheckFinding[] = [];
+  const suppressed: SuppressedFinding[] = [];
+  for (const finding of findings) {
+    const reason = reasonFor(application, finding);
+    if (reason) suppressed.push({ ...finding, reason });
+    else if (reason === '')
+      left.push({
+        ...finding,
+        what: `${finding.what}; its framework53-ignore gives no reason, so it has no effect`,
+      });
+    else left.push(finding);
+  }
+  return { findings: left, suppressed };
+}
+
+/** The reason that is given; empty where a comment gives none, undefined where there is no comment. */
+function reasonFor(application: CheckedApplication, { rule, file, line }: CheckFinding): string | undefined {
+  const stated = statedReason(application, rule);
+  if (withoutComments.test(file) || !application.has(file) || application.text(file) === undefined)
+    return stated;
+  const lines = (application.text(file) ?? '').split('\n');
+  const near = line === undefined ? lines : lines.slice(Math.max(0, line - 2), line);
+  for (const text of near) {
+    const found = comment.exec(text);
+    if (found?.[1] === rule) return cleaned(found[2] ?? '');
+  }
+  return undefined;
+}
+
+function cleaned(reason: string): string {
+  return reason.replace(/\s*(\*\/\}?|-->)\s*$/, '').trim();
+}
+
+/** `"framework53": { "ignore": { "RULE": "reason" } }` in package.json. */
+function statedReason(application: CheckedApplication, rule: string): string | undefined {
+  const section = (application.manifest as { framework53?: { ignore?: unknown } } | undefined)?.framework53;
+  const ignore = section?.ignore;
+  if (typeof ignore !== 'object' || ignore === null) return undefined;
+  const reason = (ignore as Record<string, unknown>)[rule];
+  return typeof reason === 'string' ? reason.trim() : undefined;
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApplicationConfig } from '../application/application-config';
+import { digestFile } from '../application/release-folder';
+import { type CheckReport, checkApplication } from '../check/check-application';
+import { readGitFiles } from '../check/sources/git-files';
+
+const reportFile = 'check.json';
+
+/**
+ * The check of the application that a release was built from. The report is kept beside the release, until the sources
+ * change or git tracks other files.
+ */
+export async function checkedRelease(
+  application: string,
+  config: ApplicationConfig,
+  release: string,
+): Promise<CheckReport> {
+  const file = join(release, reportFile);
+  const digest = digestOf(application, release);
+  const before = readReport(file);
+  if (before?.digest === digest) return before.report;
+  const report = await checkApplication(application, config);
+  writeFileSync(file, JSON.stringify({ digest, report }));
+  return report;
+}
+
+function digestOf(application: string, release: string): string {
+  const sources = readFileSync(join(release, digestFile));
+  const tracked = [...(readGitFiles(application)?.tracked ?? [])].join('\n');
+  return createHash('sha256').update(sources).update(tracked).digest('hex');
+}
+
+function readReport(file: string): { digest: string; report: CheckReport } | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as { digest: string; report: CheckReport };
+  } catch {
+    // Two commands may write at once.
+    return undefined;
+  }
+}
