@@ -68,26 +68,17 @@ afterAll(async () => {
 });
 
 test('everything that Neon’s driver exports and an application uses is there', () => {
-  for (const name of [
-    'Client',
-    'Pool',
-    'neon',
-    'neonConfig',
-    'types',
-    'NeonDbError',
-    'NeonQueryPromise',
-    'SqlTemplate',
-    'UnsafeRawSql',
-    'DatabaseError',
-    'defaults',
-    'escapeIdentifier',
-    'escapeLiteral',
-    'Connection',
-    'Query',
-  ])
+  const marks = ['_bundleExt'];
+  for (const name of Object.keys(real).filter((each) => !marks.includes(each)))
     expect(driver, name).toHaveProperty(name);
   driver.neonConfig['webSocketConstructor'] = class {};
   driver.neonConfig['fetchEndpoint'] = () => 'https://example.com';
+  expect(driver.errorFields).toEqual(real.errorFields);
+  for (const address of [
+    'postgresql://ada:se%40same@db.example.com:5433/shop?application_name=x',
+    'postgres://ada@db.example.com/shop',
+  ])
+    expect(driver.parseIntoClientConfig(address)).toMatchObject(real.parseIntoClientConfig(address));
 });
 
 describe('neon()', () => {
@@ -119,6 +110,15 @@ describe('neon()', () => {
         ['x'],
       ),
     ).toEqual([{ old: 'x' }]);
+  });
+
+  test.each([[[]], [undefined]])('refuses two statements in one query, as Neon does (parameters: %j)', async (values) => {
+    const both = sql.query("INSERT INTO things (name) VALUES ('two'); SELECT 1", values);
+    await expect(both).rejects.toMatchObject({ name: 'NeonDbError', code: '42601' });
+    await expect(
+      sql.transaction([sql.query("INSERT INTO things (name) VALUES ('two'); SELECT 1", values)]),
+    ).rejects.toMatchObject({ code: '42601' });
+    expect(await sql`SELECT name FROM things WHERE name = 'two'`).toEqual([]);
   });
 
   test('runs a query when it is awaited, once, and not at all when it is part of another', async () => {

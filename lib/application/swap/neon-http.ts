@@ -19,7 +19,8 @@ interface ParameterizedQuery {
 type QueryData = SqlTemplate | ParameterizedQuery;
 type Execute = (query: QueryData, options?: QueryOptions) => Promise<unknown>;
 
-const errorFields = (
+/** Fields of PostgreSQL's error that a `NeonDbError` has, too. */
+export const errorFields: readonly string[] = (
   'severity code detail hint position internalPosition internalQuery where schema table column ' +
   'dataType constraint file line routine'
 ).split(' ');
@@ -123,6 +124,8 @@ async function run(
   const result = await client.query({
     text: query,
     values: params,
+    // Neon's proxy runs one statement a query. The simple protocol would run all statements of a text without parameters.
+    queryMode: 'extended',
     ...(options.types && { types: options.types }),
     ...(options.arrayMode && { rowMode: 'array' as const }),
   } as pg.QueryConfig);

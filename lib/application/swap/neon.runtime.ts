@@ -1,10 +1,11 @@
 // Stands in for @neondatabase/serverless in a built server: the same exports, spoken to PostgreSQL directly.
 import pg from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
 import { atLeast, ConnectingClient } from './connecting-client';
 import { neonConfig } from './neon-config';
 
-export { NeonDbError, NeonQueryPromise, neon, SqlTemplate, UnsafeRawSql } from './neon-http';
-export { neonConfig };
+export { errorFields, NeonDbError, NeonQueryPromise, neon, SqlTemplate, UnsafeRawSql } from './neon-http';
+export { neonConfig, parseIntoClientConfig };
 
 /** Neon's client: node-postgres' with a configuration of its own. */
 export class Client extends ConnectingClient {
