@@ -104,7 +104,8 @@ export const database = z.strictObject({
   restore: z
     .strictObject({
       identifier: z.string().min(1).max(63).meta({
-        description: 'Identifier of the cluster that replaces the present one; another than it has.',
+        description:
+          'Identifier of the cluster that replaces the present one. No cluster of the account and region may have had it before.',
         section: '3.7',
       }),
       snapshot: z.string().min(1).optional().meta({

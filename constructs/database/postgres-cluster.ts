@@ -92,7 +92,8 @@ export interface PostgresClusterOptions {
   readonly engineVersion?: AuroraPostgresEngineVersion;
   /**
    * Identifier of the cluster, at most 63 of `a-z`, `0-9` and single hyphens. A fixed identifier makes an accidental
-   * replacement fail. A cluster that replaces another on purpose, for a restore, needs a new identifier.
+   * replacement fail. A cluster that replaces another on purpose, for a restore, needs an identifier that no cluster of
+   * this account and region has had: log groups and final snapshots of former clusters keep their names.
    * @default - `name`
    */
   readonly clusterIdentifier?: string;

@@ -39,6 +39,11 @@ export interface PostgresProxyProps extends RdsProxyOptions {
   readonly encryptionKey?: IKey;
   /** Dependency after which the database knows those logins. */
   readonly loginsReady: IDependable;
+  /**
+   * Statement that the proxy runs on each connection that it opens to the database.
+   * @default - no statement
+   */
+  readonly initQuery?: string;
 }
 
 /**
@@ -69,6 +74,7 @@ export class PostgresProxy extends Construct {
       maxConnectionsPercent: percent,
       maxIdleConnectionsPercent:
         props.maxIdleConnectionsPercent ?? Math.min(DEFAULT_MAX_IDLE_CONNECTIONS_PERCENT, percent),
+      initQuery: props.initQuery,
       borrowTimeout: props.borrowTimeout ?? Duration.seconds(15),
       idleClientTimeout: props.idleClientTimeout ?? Duration.minutes(30),
     });

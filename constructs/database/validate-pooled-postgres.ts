@@ -114,7 +114,8 @@ function restore(scope: IConstruct, { restore, name, clusterIdentifier }: Pooled
   const { sourceDbClusterIdentifier: source } = restore;
   return source === (clusterIdentifier ?? physicalName(scope, name))
     ? [
-        `'restore.sourceDbClusterIdentifier' must be another cluster than the one it fills, got '${source}'; set 'clusterIdentifier'`,
+        `'restore.sourceDbClusterIdentifier' must be another cluster than the one it fills, got '${source}'; ` +
+          "set 'clusterIdentifier' to an identifier that no cluster of this account and region has had",
       ]
     : [];
 }

@@ -112,14 +112,17 @@ describe('neon()', () => {
     ).toEqual([{ old: 'x' }]);
   });
 
-  test.each([[[]], [undefined]])('refuses two statements in one query, as Neon does (parameters: %j)', async (values) => {
-    const both = sql.query("INSERT INTO things (name) VALUES ('two'); SELECT 1", values);
-    await expect(both).rejects.toMatchObject({ name: 'NeonDbError', code: '42601' });
-    await expect(
-      sql.transaction([sql.query("INSERT INTO things (name) VALUES ('two'); SELECT 1", values)]),
-    ).rejects.toMatchObject({ code: '42601' });
-    expect(await sql`SELECT name FROM things WHERE name = 'two'`).toEqual([]);
-  });
+  test.each([[[]], [undefined]])(
+    'refuses two statements in one query, as Neon does (parameters: %j)',
+    async (values) => {
+      const both = sql.query("INSERT INTO things (name) VALUES ('two'); SELECT 1", values);
+      await expect(both).rejects.toMatchObject({ name: 'NeonDbError', code: '42601' });
+      await expect(
+        sql.transaction([sql.query("INSERT INTO things (name) VALUES ('two'); SELECT 1", values)]),
+      ).rejects.toMatchObject({ code: '42601' });
+      expect(await sql`SELECT name FROM things WHERE name = 'two'`).toEqual([]);
+    },
+  );
 
   test('runs a query when it is awaited, once, and not at all when it is part of another', async () => {
     const unused = sql`INSERT INTO things (name) VALUES ('never')`;

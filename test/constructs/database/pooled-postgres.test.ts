@@ -328,10 +328,17 @@ describe('roles', () => {
       DependsOn: Match.arrayWith([writer]),
     });
   });
-  test('may let the application change the schema', () => {
-    testDatabase({ applicationRole: 'owner' })
+  test('may let the application change the schema, and the proxy gives it that role on each connection', () => {
+    const { template } = testDatabase({ applicationRole: 'owner' });
+    template().hasResourceProperties('Custom::DatabaseRoles', { ApplicationRole: 'owner' });
+    template().hasResourceProperties('AWS::RDS::DBProxyTargetGroup', {
+      ConnectionPoolConfigurationInfo: { InitQuery: 'SET ROLE "guestbook_owner"' },
+    });
+    testDatabase()
       .template()
-      .hasResourceProperties('Custom::DatabaseRoles', { ApplicationRole: 'owner' });
+      .hasResourceProperties('AWS::RDS::DBProxyTargetGroup', {
+        ConnectionPoolConfigurationInfo: { InitQuery: Match.absent() },
+      });
   });
   test('have generated passwords that need no escaping', () => {
     testDatabase()
@@ -503,7 +510,7 @@ describe('wrong input', () => {
     ],
     [
       { restore: { sourceDbClusterIdentifier: 'guestbook-test' } },
-      "'restore.sourceDbClusterIdentifier' must be another cluster than the one it fills",
+      "'restore.sourceDbClusterIdentifier' must be another cluster than the one it fills, got 'guestbook-test'; set 'clusterIdentifier' to an identifier that no cluster of this account and region has had",
     ],
   ])('fails for %o', (props, message) => {
     expect(failure(props)).toThrow(message);
@@ -529,6 +536,7 @@ test('stateful resources keep their logical ids', () => {
       "AWS::SecretsManager::Secret DatabaseRolesActive71FC0F41",
       "AWS::SecretsManager::Secret DatabaseRolesOwnerB917A170",
       "AWS::SecretsManager::Secret DatabaseRolesReaderD4F5CBEA",
+      "AWS::SecretsManager::Secret DatabaseRolesOperator116FD868",
     ]
   `);
 });
