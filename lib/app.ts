@@ -1,5 +1,6 @@
 /** The composition: one environment of an application in a CDK app of your own. */
 import type { App } from 'aws-cdk-lib';
+import { ConfigError } from '../config';
 import { type PrepareOptions, prepareEnvironment } from './prepare/prepare-environment';
 import type { EnvironmentSelection } from './prepare/resolve-environment';
 import { DeliveryStack } from './stacks/delivery-stack';
@@ -55,7 +56,17 @@ export async function environment(app: App, options: PrepareOptions = {}): Promi
     progress: (line) => process.stderr.write(`${line}\n`),
     ...options,
   });
+  refuseOtherAccount(prepared.settings.account);
   return new Environment(app, prepared);
+}
+
+/** The CDK's command says which account its credentials are of. Nothing of this app goes to another. */
+function refuseOtherAccount(account: string | undefined): void {
+  const given = process.env['CDK_DEFAULT_ACCOUNT'];
+  if (account === undefined || !given || given === account) return;
+  throw new ConfigError(
+    `account: is ${account}, and the credentials are of account ${given}; set AWS_PROFILE to a profile of ${account}, or unset the credentials to synthesise without an account`,
+  );
 }
 
 /**

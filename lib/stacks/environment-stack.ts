@@ -44,7 +44,7 @@ export abstract class EnvironmentStack extends Stack {
     id: string,
     { region, references, settings, key, ...props }: EnvironmentStackProps,
   ) {
-    super(scope, id, { ...props, env: { region, account: settings.account } });
+    super(scope, id, { ...props, env: { region } });
     setFeatureFlags(this);
     CrossStackReferences.of(this).consume(references ?? ReferenceStrength.STRONG);
     this.encryptionKey = key && ('alias' in key ? this.ownKey(key, settings) : key);
