@@ -7,6 +7,7 @@ exports, a wrong order, references to nothing, and who wrote a parameter. It doe
 what an update replaces, or IAM.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from moto.backends import get_backend  # noqa: E402
 from moto.cloudformation import models, parsing, responses  # noqa: E402
 from moto.core.common_models import CloudFormationModel  # noqa: E402
 from moto.core.responses import ActionResult, EmptyResult  # noqa: E402
+from moto.ecr import responses as ecr_responses  # noqa: E402
 from moto.server import main  # noqa: E402
 from moto.ssm import models as ssm_models, responses as ssm_responses  # noqa: E402
 from moto.sts.models import sts_backends  # noqa: E402
@@ -139,6 +141,10 @@ def change_sets():
     create, execute = backend.create_change_set, backend.execute_change_set
 
     def created(self, stack_name, *args, **kwargs):
+        # A stack of which there is only a change set stays the same when it gets another one.
+        for stack_id, stack in list(self.stacks.items()):
+            if stack.name == stack_name and stack.status == "REVIEW_IN_PROGRESS":
+                del self.stacks[stack_id]
         identifier, stack = create(self, stack_name, *args, **kwargs)
         made = self.change_sets[identifier]
         text = made.template if isinstance(made.template, str) else json.dumps(made.template)
@@ -149,15 +155,22 @@ def change_sets():
         return identifier, stack
 
     def executed(self, change_set_name, stack_name=None):
-        execute(self, change_set_name, stack_name)
-        for stack in self.stacks.values():
-            for export in stack.exports:
-                self.exports[export.name] = export
+        made = self.change_sets.get(change_set_name) or next(
+            one for one in self.change_sets.values() if one.change_set_name == change_set_name
+        )
+        stack = self.stacks[made.stack_id]
+        stack.cross_stack_resources = stack.resource_map.cross_stack_resources = self.exports
+        execute(self, made.change_set_id, stack_name)
+        stack._parse_template()
+        stack.output_map = stack._create_output_map()
+        for export in stack.exports:
+            self.exports[export.name] = export
 
     def of_stack(self):
         wanted, stack = self._get_param("ChangeSetName"), self._get_param("StackName")
+        name = stack.split("/")[1] if stack and stack.startswith("arn:") else stack
         for identifier, made in self.cloudformation_backend.change_sets.items():
-            if wanted in (identifier, made.change_set_name) and stack in (None, made.stack_name, made.stack_id):
+            if wanted in (identifier, made.change_set_name) and name in (None, made.stack_name):
                 return made
         return None
 
@@ -165,7 +178,10 @@ def change_sets():
         def call(self):
             found = of_stack(self)
             if found is None:
-                raise models.ValidationError(message=f"ChangeSet [{self._get_param('ChangeSetName')}] does not exist")
+                error = models.ValidationError(message=f"ChangeSet [{self._get_param('ChangeSetName')}] does not exist")
+                # The CDK waits for this code after it has deleted a change set.
+                error.code = "ChangeSetNotFound"
+                raise error
             self.querystring["ChangeSetName"] = [found.change_set_id]
             return method(self)
 
@@ -174,6 +190,9 @@ def change_sets():
     def get_template(self):
         if self._get_param("ChangeSetName"):
             return ActionResult({"TemplateBody": of_stack(self).template})
+        # A stack of which there is only a change set has no template yet.
+        if self.cloudformation_backend.get_stack(self._get_param("StackName")).status == "REVIEW_IN_PROGRESS":
+            return ActionResult({"TemplateBody": ""})
         return original_template(self)
 
     def update_termination_protection(self):
@@ -181,9 +200,24 @@ def change_sets():
         stack.enable_termination_protection = self._get_param("EnableTerminationProtection") in (True, "true")
         return ActionResult({"StackId": stack.stack_id})
 
+    def delete_change_set(self):
+        # One that is not there is as good as deleted.
+        found = of_stack(self)
+        if found is not None:
+            del self.cloudformation_backend.change_sets[found.change_set_id]
+        return EmptyResult()
+
+    def describe_events(self):
+        # The CDK asks for what CloudFormation found in the resources of a change set.
+        return ActionResult({"OperationEvents": []})
+
+    def list_hook_results(self):
+        return ActionResult({"HookResults": []})
+
     original_template = response.get_template
+    response.describe_events, response.list_hook_results = describe_events, list_hook_results
     backend.create_change_set, backend.execute_change_set = created, executed
-    response.get_template = get_template
+    response.get_template, response.delete_change_set = get_template, delete_change_set
     response.update_termination_protection = update_termination_protection
     for name in ("describe_change_set", "execute_change_set"):
         setattr(response, name, resolving(getattr(response, name)))
@@ -208,7 +242,28 @@ def writers_of_parameters():
     response.put_parameter, parameter.describe_response_object = written, described
 
 
+def images_of_assets():
+    """Has the bootstrap's repositories hold every image that is asked for: no image is built on this machine."""
+    response = ecr_responses.ECRResponse
+    describe = response.describe_images
+
+    held = set()
+
+    def described(self):
+        name = self._get_param("repositoryName")
+        for tag in [one.get("imageTag") for one in self._get_param("imageIds") or []]:
+            if tag and (name, tag) not in held and name.startswith("cdk-"):
+                held.add((name, tag))
+                manifest = json.dumps({"schemaVersion": 2, "config": {"digest": tag}})
+                digest = f"sha256:{hashlib.sha256(tag.encode()).hexdigest()}"
+                media_type = "application/vnd.oci.image.manifest.v1+json"
+                self.ecr_backend.put_image(name, manifest, tag, media_type, digest)
+        return describe(self)
+
+    response.describe_images = described
+
+
 if __name__ == "__main__":
-    for patch in (generic_resources, outputs_of_other_stacks, change_sets, writers_of_parameters):
+    for patch in (generic_resources, outputs_of_other_stacks, change_sets, writers_of_parameters, images_of_assets):
         patch()
     main(sys.argv[1:])
