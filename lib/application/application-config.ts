@@ -15,6 +15,10 @@ const pathPattern = z
   .regex(
     /^\/[A-Za-z0-9_\-.$/~"'@:+&?*]*$/,
     'a CloudFront path pattern that starts with a slash, such as /auth/*',
+  )
+  .refine(
+    (path) => !/^\/(\*|assets(\/.*)?)?$/.test(path),
+    'a path pattern of the server alone: /, /* and /assets belong to the client, whose pages CloudFront serves; name the paths of pages that the server makes, such as /posts/*',
   );
 
 /** The section `application` of `framework53.config.ts`. Every key overrides the value that reading finds. */
@@ -59,6 +63,10 @@ export const applicationSchema = z.strictObject({
         .array(relativePath)
         .optional()
         .describe('Files and folders that the server reads at run time; by default those it names in a path'),
+      systemPackages: z
+        .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, 'the name of a Debian package, such as ffmpeg'))
+        .optional()
+        .describe('Debian packages of the image, for programs that the server starts; by default none'),
       nodeVersion: z
         .string()
         .regex(/^\d{2}(\.\d+){0,2}$/, 'a Node.js version, such as 24 or 22.20.0')

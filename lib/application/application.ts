@@ -32,6 +32,8 @@ export interface Application {
     readonly files: readonly string[];
     /** Folders it writes into, relative to the application. */
     readonly writes: readonly string[];
+    /** Debian packages of the image. */
+    readonly systemPackages: readonly string[];
     /** Table that its session store makes at boot, which its database role may not. */
     readonly sessionTable?: string;
     readonly aliases: Readonly<Record<string, string>>;

@@ -27,6 +27,7 @@ import { unsupportedNeon } from './swap/unsupported-neon';
 import { sortedWarnings } from './warning';
 import { largeFileWarnings, manifestWarnings, variableWarnings } from './warnings/application-warnings';
 import { foldersOf, serverWarnings } from './warnings/server-warnings';
+import { workspaceProblem } from './workspace';
 
 /**
  * Reads an application's folder: its parts, its needs and the warnings for production. The configuration overrides
@@ -52,8 +53,10 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
   for (const file of config.server?.files ?? [])
     if (!existsSync(join(directory, file)))
       problems.push({ file, problem: 'is not there', fix: 'correct application.server.files' });
-  if (problems.length || !sources || !reading || !entry || !port)
-    throw new ApplicationError(directory, problems);
+  if (problems.length || !sources || !reading || !entry || !port) {
+    const workspace = entry === undefined && workspaceProblem(directory, manifest);
+    throw new ApplicationError(directory, workspace ? [workspace] : problems);
+  }
 
   const health = decideHealth(reading.routes, config.server?.healthPath);
   const writes = foldersOf(reading.writes);
@@ -73,12 +76,14 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       health,
       paths: config.server?.paths ?? paths.paths,
       nodeVersion: config.server?.nodeVersion ?? nodeVersionOf(manifest),
-      servesClient: reading.servesClient,
+      // A page that the server makes begins with the built one.
+      servesClient: reading.servesClient || paths.renders !== undefined,
       usesNeon: reading.packages.some((name) =>
         /^(@neondatabase\/serverless$|drizzle-orm\/neon-(serverless|http))/.test(name),
       ),
       files: config.server?.files ?? files.files,
       writes,
+      systemPackages: config.server?.systemPackages ?? [],
       ...(reading.sessionTable && { sessionTable: reading.sessionTable }),
       aliases: sources.aliases,
       sources: [...sources.modules.keys()].sort(),
@@ -90,7 +95,11 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       ...migrationWarnings,
       ...(config.server?.paths ? [] : paths.warnings),
       ...(neon?.warnings ?? []),
-      ...serverWarnings(reading, health),
+      ...serverWarnings(
+        config.server?.systemPackages ? { ...reading, programs: [] } : reading,
+        health,
+        config.server?.paths ? undefined : paths.renders,
+      ),
       ...(config.server?.files ? [] : files.warnings),
       ...variableWarnings(variables),
       ...largeFileWarnings(directory),

@@ -258,6 +258,23 @@ test('the certificates are today’s of RDS in the usual regions, and Amazon’s
   expect([hasRdsCertificate('eu-north-1'), hasRdsCertificate('mx-central-1')]).toEqual([true, false]);
 });
 
+test('the Dockerfile installs Debian packages for programs that the server starts', () => {
+  const text = dockerfile({
+    nodeVersion: '24',
+    port: 5000,
+    healthPath: '/up',
+    command: ['node', 'dist/index.js'],
+    legacyPeers: false,
+    writableFolders: [],
+    systemPackages: ['ffmpeg', 'python3'],
+  });
+  const [, final] = text.split('-slim\n');
+  expect(final).toMatch(
+    /^RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg python3 && rm/m,
+  );
+  expect(final!.indexOf('apt-get')).toBeLessThan(final!.indexOf('USER 1000'));
+});
+
 test('the Dockerfile installs on the target platform and runs as nobody special', () => {
   const text = dockerfile({
     nodeVersion: '24',
@@ -266,6 +283,7 @@ test('the Dockerfile installs on the target platform and runs as nobody special'
     command: ['node', 'dist/index.js'],
     legacyPeers: false,
     writableFolders: ['uploads'],
+    systemPackages: [],
   });
   expect(text).toMatchInlineSnapshot(`
     "FROM public.ecr.aws/docker/library/node:24-bookworm AS dependencies

@@ -580,8 +580,61 @@ test('the schema describes every key and refuses what cannot be', () => {
     { server: { entry: '../x.ts' } },
     { server: { entry: '/x.ts' } },
     { server: { paths: ['api'] } },
+    { server: { paths: ['/*'] } },
+    { server: { paths: ['/assets/*'] } },
+    { server: { systemPackages: ['ffmpeg; rm'] } },
     { secrets: { lower: 'generated' } },
     { unknown: 1 },
   ])
     expect([wrong, applicationSchema.safeParse(wrong).success]).toEqual([wrong, false]);
+});
+
+describe('a workspace of packages', () => {
+  const manifest = (content: object) => JSON.stringify({ name: 'x', ...content });
+  const workspace = (marker: Differences) => ({
+    ...marker,
+    client: null,
+    server: null,
+    'packages/api/package.json': manifest({ dependencies: { express: '5', '@x/db': 'workspace:*' } }),
+    'packages/web/package.json': manifest({ devDependencies: { vite: '8' } }),
+    'packages/db/package.json': manifest({}),
+  });
+
+  test.each([
+    ['pnpm', { 'pnpm-workspace.yaml': 'packages: [packages/*]', 'package.json': manifest({}) }],
+    ['npm', { 'package.json': manifest({ workspaces: ['packages/*'] }) }],
+  ])('of %s is refused with one problem that names its parts', (_, marker) => {
+    const message = failure(workspace(marker));
+    expect(message).toMatch(
+      /workspace of 3 packages, with a server in packages\/api and a client in packages\/web/,
+    );
+    expect(message.match(/→/g)).toHaveLength(1);
+  });
+});
+
+test('a page that the server makes for each request is warned of, and its paths are the way out', () => {
+  const made = server(
+    `app.use('*', (req, res) => { const page = fs.readFileSync('dist/public/index.html', 'utf8'); res.send(page.replace('TITLE', req.path)); });`,
+    "import fs from 'fs';",
+  );
+  const { warnings } = read(made);
+  expect(warnings.join('\n')).toMatch(
+    /server\/index.ts:\d+: the server makes a page.*→ name the paths.*\/posts\/\*/,
+  );
+  const stated = read(made, { server: { paths: ['/api/*', '/posts/*'] } });
+  expect(stated.warnings.join('\n')).not.toMatch(/the server makes a page/);
+  expect(stated.server).toMatchObject({ paths: ['/api/*', '/posts/*'], servesClient: true });
+});
+
+test('a pool above the connection budget is warned of; one that Neon’s driver makes is capped', () => {
+  const pool = (from: string) =>
+    read(server('new Pool({ max: 200 });', `import { Pool } from '${from}';`)).warnings.join();
+  expect(pool('pg')).toMatch(/up to 200 connections in each task.*DATABASE_POOL_SIZE/);
+  expect(pool('@neondatabase/serverless')).not.toMatch(/connections in each task/);
+});
+
+test('a program that the image gets is not warned of', () => {
+  const runs = server("spawn('ffmpeg', []);", "import { spawn } from 'child_process';");
+  expect(read(runs).warnings.join()).toMatch(/starts ffmpeg.*application.server.systemPackages/);
+  expect(read(runs, { server: { systemPackages: ['ffmpeg'] } }).warnings.join()).not.toMatch(/ffmpeg/);
 });

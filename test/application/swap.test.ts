@@ -292,3 +292,15 @@ describe('connecting', () => {
     await fragile.end();
   });
 });
+
+test('a pool has no more connections than the budget of the database', () => {
+  process.env['DATABASE_POOL_SIZE'] = '7';
+  try {
+    expect(new driver.Pool({ max: 200 }).options.max).toBe(7);
+    expect(new driver.Pool({ max: 3 }).options.max).toBe(3);
+    expect(new driver.Pool().options.max).toBe(7);
+  } finally {
+    delete process.env['DATABASE_POOL_SIZE'];
+  }
+  expect(new driver.Pool({ max: 200 }).options.max).toBe(200);
+});

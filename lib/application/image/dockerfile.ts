@@ -8,6 +8,8 @@ export interface ImageContents {
   readonly legacyPeers: boolean;
   /** Folders the server writes into, relative to /app. */
   readonly writableFolders: readonly string[];
+  /** Debian packages for programs that the server starts. */
+  readonly systemPackages: readonly string[];
 }
 
 /**
@@ -21,6 +23,7 @@ export function dockerfile({
   command,
   legacyPeers,
   writableFolders,
+  systemPackages,
 }: ImageContents): string {
   const base = `public.ecr.aws/docker/library/node:${nodeVersion}-bookworm`;
   const probe = `fetch('http://127.0.0.1:${port}${healthPath}').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;
@@ -33,6 +36,11 @@ export function dockerfile({
     '',
     `FROM ${base}-slim`,
     'ENV NODE_ENV=production NODE_EXTRA_CA_CERTS=/app/rds-ca.pem',
+    ...(systemPackages.length
+      ? [
+          `RUN apt-get update && apt-get install -y --no-install-recommends ${systemPackages.join(' ')} && rm -rf /var/lib/apt/lists/*`,
+        ]
+      : []),
     'WORKDIR /app',
     'COPY --from=dependencies /app/node_modules ./node_modules',
     'COPY . .',

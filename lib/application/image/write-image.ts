@@ -57,6 +57,7 @@ export async function writeImage(
       command,
       legacyPeers,
       writableFolders: server.writes,
+      systemPackages: server.systemPackages,
     }),
   );
   writeFileSync(join(image, '.dockerignore'), dockerignore);

@@ -12,6 +12,14 @@ export class Client extends ConnectingClient {
   neonConfig = neonConfig;
 }
 
+/** Connections of a pool in node-postgres that does not say how many. */
+const usualSize = 10;
+
+/** The size of a pool, which the connection budget of the database limits. */
+function withinBudget(size: number = usualSize): number {
+  return Math.min(size, Number(process.env['DATABASE_POOL_SIZE']) || size);
+}
+
 /** Neon's pool: node-postgres' over that client. */
 export class Pool extends pg.Pool {
   Client = Client;
@@ -19,7 +27,7 @@ export class Pool extends pg.Pool {
   constructor(options?: string | pg.PoolConfig) {
     const config = typeof options === 'string' ? { connectionString: options } : options;
     const connectionTimeoutMillis = atLeast(config?.connectionTimeoutMillis);
-    super({ ...config, connectionTimeoutMillis, Client } as pg.PoolConfig);
+    super({ ...config, max: withinBudget(config?.max), connectionTimeoutMillis, Client } as pg.PoolConfig);
   }
 }
 

@@ -4,11 +4,13 @@ import type { Warning } from '../warning';
 import { onceWarnings } from './once-warnings';
 
 /** Warns of parts of the server that hurt in production. */
-export function serverWarnings(reading: ServerReading, health: Health): Warning[] {
+export function serverWarnings(reading: ServerReading, health: Health, renders?: string): Warning[] {
   return [
     ...listeningWarnings(reading),
     ...sessionWarnings(reading),
+    ...pageWarnings(renders),
     ...databaseWarnings(reading),
+    ...poolWarnings(reading),
     ...schemaWarnings(reading),
     ...fileWarnings(reading),
     ...programWarnings(reading),
@@ -82,6 +84,39 @@ function sessionWarnings({ sessions }: ServerReading): Warning[] {
         ]
       : []),
   ];
+}
+
+/** Pages that the server makes on the paths of the client. */
+function pageWarnings(place: string | undefined): Warning[] {
+  if (!place) return [];
+  return [
+    {
+      rule: 'pages-from-server',
+      severity: 'danger',
+      place,
+      what: 'the server makes a page for each request on the paths of the client, such as one with a title of its own',
+      why: 'CloudFront serves the page as it was built, and the server is not asked',
+      fix: ['name the paths of these pages in application.server.paths, such as /posts/*'],
+    },
+  ];
+}
+
+/** Connections of a task that the default of database.poolSize allows. */
+const usualPoolSize = 20;
+
+/** Pools that may open more connections than the budget of the database allows a task. */
+function poolWarnings({ pools }: ServerReading): Warning[] {
+  return pools
+    .filter(({ library, size = 0 }) => library !== 'neon' && size > usualPoolSize)
+    .slice(0, 1)
+    .map(({ place, size }) => ({
+      rule: 'large-pool',
+      severity: 'caution',
+      place,
+      what: `the pool opens up to ${size} connections in each task`,
+      why: `the connection budget allows DATABASE_POOL_SIZE, which is ${usualPoolSize} unless database.poolSize says otherwise`,
+      fix: ['read the size from DATABASE_POOL_SIZE, or set database.poolSize'],
+    }));
 }
 
 /** Data in another database than PostgreSQL. */
@@ -161,7 +196,9 @@ function programWarnings({ programs }: ServerReading): Warning[] {
     place,
     what: `the server starts ${name}, which the image does not have`,
     why: 'the call fails on AWS, although a rehearsal finds the program of this machine',
-    fix: ['do the work in JavaScript, or in a service of its own'],
+    fix: [
+      'name the Debian packages that have it in application.server.systemPackages, or do the work in a service of its own',
+    ],
   }));
 }
 
