@@ -61,7 +61,7 @@ describe('an application of which reading the code tells little', () => {
     expect(Object.fromEntries(first.decisions.map(({ path, value }) => [path.join('.'), value]))).toEqual({
       'application.server.port': 15590,
       'application.server.healthPath': '/__health',
-      'application.server.paths': ['/api/*', '/exports/*', '/reports/*'],
+      'application.server.paths': ['/api', '/api/*', '/exports/*', '/reports/*'],
       'application.secrets.API_KEY_X': 'provided',
       'database.applicationRole': 'owner',
     });
