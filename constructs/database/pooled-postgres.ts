@@ -32,7 +32,6 @@ import { PeerSideConnections } from './peer-side-connections';
 import type { PooledPostgresProps } from './pooled-postgres-props';
 import { PostgresCluster } from './postgres-cluster';
 import { DEFAULT_MAX_CONNECTIONS_PERCENT, PostgresProxy } from './postgres-proxy';
-import { quoteIdentifier } from './sql-quoting';
 import { validatePooledPostgres } from './validate-pooled-postgres';
 
 const POSTGRES_PORT = 5432;
@@ -149,16 +148,9 @@ export class PooledPostgres extends Construct implements IConnectable {
         vpcSubnets,
         cluster: this.cluster,
         securityGroup: proxySecurityGroup,
-        secrets: this.roles.loginSecrets,
+        roles: this.roles,
+        applicationRole: props.applicationRole,
         encryptionKey,
-        // CloudFormation waits until the proxy can log in, and gives up after a while.
-        loginsReady: this.roles,
-        // A role that ALTER ROLE has set may be lost on pinned connections.
-        // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html#rds-proxy.limitations-pg
-        initQuery:
-          props.applicationRole === 'owner'
-            ? `SET ROLE ${quoteIdentifier(this.roles.names.owner)}`
-            : undefined,
       }).proxy;
     } else {
       this.connections = this.clusterConnections;

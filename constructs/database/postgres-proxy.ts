@@ -9,10 +9,12 @@ import {
   type IDatabaseProxy,
   ProxyTarget,
 } from 'aws-cdk-lib/aws-rds';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, type IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
 import type { RdsProxyOptions } from './connection-pooling';
+import type { DatabaseRoles } from './database-roles';
+import type { ApplicationRole } from './role-statements';
+import { quoteIdentifier } from './sql-quoting';
 
 /** Share of the connections that a proxy may open, in percent. */
 export const DEFAULT_MAX_CONNECTIONS_PERCENT = 85;
@@ -30,20 +32,18 @@ export interface PostgresProxyProps extends RdsProxyOptions {
   readonly cluster: DatabaseCluster;
   /** Security group of the proxy. */
   readonly securityGroup: ISecurityGroup;
-  /** Secrets of the logins that may connect. */
-  readonly secrets: readonly ISecret[];
+  /** Roles whose logins may connect. */
+  readonly roles: DatabaseRoles;
   /**
-   * Key of those secrets.
+   * Rights of these logins.
+   * @default 'application'
+   */
+  readonly applicationRole?: ApplicationRole;
+  /**
+   * Key of their secrets.
    * @default - a key managed by AWS
    */
   readonly encryptionKey?: IKey;
-  /** Dependency after which the database knows those logins. */
-  readonly loginsReady: IDependable;
-  /**
-   * Statement that the proxy runs on each connection that it opens to the database.
-   * @default - no statement
-   */
-  readonly initQuery?: string;
 }
 
 /**
@@ -61,6 +61,7 @@ export class PostgresProxy extends Construct {
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
       logGroupName: `/aws/rds/proxy/${props.name}`,
     });
+    const { roles, applicationRole } = props;
     const percent = props.maxConnectionsPercent ?? DEFAULT_MAX_CONNECTIONS_PERCENT;
     const proxy = new DatabaseProxy(this, 'Resource', {
       dbProxyName: props.name,
@@ -68,20 +69,23 @@ export class PostgresProxy extends Construct {
       vpc: props.vpc,
       vpcSubnets: props.vpcSubnets,
       securityGroups: [props.securityGroup],
-      secrets: [...props.secrets],
+      secrets: [...roles.loginSecrets],
       clientPasswordAuthType: ClientPasswordAuthType.POSTGRES_SCRAM_SHA_256,
       requireTLS: true,
       maxConnectionsPercent: percent,
       maxIdleConnectionsPercent:
         props.maxIdleConnectionsPercent ?? Math.min(DEFAULT_MAX_IDLE_CONNECTIONS_PERCENT, percent),
-      initQuery: props.initQuery,
+      // RDS Proxy may lose a role that ALTER ROLE has set, on pinned connections.
+      // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html#rds-proxy.limitations-pg
+      initQuery: applicationRole === 'owner' ? `SET ROLE ${quoteIdentifier(roles.names.owner)}` : undefined,
       borrowTimeout: props.borrowTimeout ?? Duration.seconds(15),
       idleClientTimeout: props.idleClientTimeout ?? Duration.minutes(30),
     });
     // The proxy waits for its log group. Its role does not: the policy of a customer key names the role. The CDK
     // already makes the target group wait for the writer.
     proxy.node.defaultChild!.node.addDependency(logGroup);
-    proxy.node.findChild('ProxyTargetGroup').node.addDependency(props.loginsReady);
+    // CloudFormation waits until the proxy can log in, and gives up after a while.
+    proxy.node.findChild('ProxyTargetGroup').node.addDependency(roles);
     props.encryptionKey?.grantDecrypt(proxy.node.findChild('IAMRole') as Role);
     this.proxy = proxy;
   }
