@@ -109,6 +109,22 @@ test.each([
   60_000,
 );
 
+test('migrations that an application brings along are no changes of a database in use', async () => {
+  const journal = JSON.parse(editedOf('plain', 'migrations/meta/_journal.json')) as {
+    entries: { tag: string }[];
+  };
+  journal.entries.push({ ...journal.entries[0]!, idx: 1, tag: '0001_shorter' } as never);
+  const directory = application({
+    'migrations/0000_initial.sql': `${editedOf('plain', 'migrations/0000_initial.sql')}\n--> statement-breakpoint\nCREATE TABLE "old" (id int);`,
+    'migrations/0001_shorter.sql': 'DROP TABLE "old";',
+    'migrations/meta/_journal.json': JSON.stringify(journal),
+  });
+  const { decisions } = await run(directory);
+  expect(decisions).toMatchObject([
+    { path: ['application', 'migrations', 'applied'], value: '0001_shorter' },
+  ]);
+}, 60_000);
+
 test("a person's own settings stay when others are added", () => {
   const app = application({
     'framework53.config.ts':

@@ -26,6 +26,8 @@ export interface Evidence {
   readonly guessedPort: boolean;
   readonly experiment: Omit<Experiment, 'server'>;
   readonly observed?: Observed;
+  /** The newest migration, if production would refuse it as a change of a database in use. */
+  readonly refusedMigration?: string;
 }
 
 /** Decides which settings an application needs beside those that it has. */
@@ -34,6 +36,7 @@ export function decide(evidence: Evidence): Decisions {
     ...portSettings(evidence),
     ...healthSettings(evidence),
     ...pathSettings(evidence),
+    ...migrationSettings(evidence),
     ...evidence.experiment.needed
       .filter((name) => !evidence.config.secrets?.[name] && evidence.config.environment?.[name] === undefined)
       .map((name) => ({
@@ -78,6 +81,18 @@ function healthSettings({ application, observed }: Evidence): Setting[] {
       path: ['application', 'server', 'healthPath'],
       value: preloadHealthPath,
       because: `${path} answers ${status}${location ? ` and sends to ${location}` : ''}; the image answers this path itself`,
+    },
+  ];
+}
+
+/** Migrations that an application brings along are not changes of a database in use. */
+function migrationSettings({ config, refusedMigration }: Evidence): Setting[] {
+  if (refusedMigration === undefined || config.migrations?.applied !== undefined) return [];
+  return [
+    {
+      path: ['application', 'migrations', 'applied'],
+      value: refusedMigration,
+      because: 'the migrations up to this one come with the application; production judges those after it',
     },
   ];
 }

@@ -162,10 +162,12 @@ const ofSystem =
 
 function explained(server: RecordedServer): string {
   const { exitCode, lines, seen } = server;
+  const unreachable = /(ENOTFOUND|EAI_AGAIN|ECONNREFUSED) ([\w.-]+\.[a-z]+)/.exec(lines.join('\n'))?.[2];
   if (exitCode === 0)
     return 'it ends by itself with exit code 0: does it listen when NODE_ENV is production?';
   const reason = crashReason(lines).join('\n    ');
-  if (exitCode !== undefined) return `it ends with exit code ${exitCode}: ${reason}`;
+  if (exitCode !== undefined)
+    return `it ends with exit code ${exitCode}${unreachable ? ` after it asked ${unreachable}, which this machine does not reach` : ''}: ${reason}`;
   return seen.some(({ kind }) => kind === 'listening')
     ? `it listens and does not answer: ${reason}`
     : `it does not listen within 20 s: ${reason}`;

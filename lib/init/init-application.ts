@@ -69,7 +69,14 @@ export function initApplication(
         release,
         experiment: tried,
         ...(observed && { observed }),
-        decisions: decide({ application, config, guessedPort, experiment: tried, observed }),
+        decisions: decide({
+          application,
+          config,
+          guessedPort,
+          experiment: tried,
+          observed,
+          refusedMigration: await refusedMigration(release, image),
+        }),
         log,
         ...(migrationError && { migrationError }),
       };
@@ -78,6 +85,15 @@ export function initApplication(
       await workspace.close();
     }
   });
+}
+
+/** The newest migration, if production would refuse it as a change of a database in use. */
+async function refusedMigration({ migrations }: Release, image: string): Promise<string | undefined> {
+  if (migrations.kind !== 'journal') return undefined;
+  const { lintMigrations } = await import('../migration-lint/index.js');
+  const { files, findings } = await lintMigrations({ directory: join(image, 'migrations') });
+  const newest = files.at(-1);
+  return findings.some(({ place }) => place.file === newest?.file) ? newest?.tag : undefined;
 }
 
 function logFile(name: string): string {
