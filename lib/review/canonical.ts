@@ -35,14 +35,21 @@ export function canonicalPlan(plan: Plan, former?: { readonly plan: Plan; readon
         ({ name, region }) => name === stack.name && region === stack.region,
       );
       const [before, made] = [former?.plan.stacks[index!], former?.canonical.stacks[index!]];
-      return canonicalStack(stack, before?.template.Resources, made?.template.Resources);
+      const sameMappings =
+        JSON.stringify(before?.template.Mappings) === JSON.stringify(stack.template.Mappings);
+      return canonicalStack(stack, sameMappings, before?.template.Resources, made?.template.Resources);
     }),
   };
 }
 
 type Resources = Readonly<Record<string, Resource>>;
 
-function canonicalStack(stack: PlannedStack, before: Resources = {}, made: Resources = {}): PlannedStack {
+function canonicalStack(
+  stack: PlannedStack,
+  sameMappings: boolean,
+  before: Resources = {},
+  made: Resources = {},
+): PlannedStack {
   const { template } = stack;
   const surroundings: Surroundings = {
     stack: stack.name,
@@ -56,7 +63,11 @@ function canonicalStack(stack: PlannedStack, before: Resources = {}, made: Resou
         .filter(([, { Type }]) => typeof Type === 'string' && Type !== 'AWS::CDK::Metadata')
         .map(([id, resource]) => {
           const known = made[id];
-          const isSame = known !== undefined && JSON.stringify(before[id]) === JSON.stringify(resource);
+          const text = JSON.stringify(resource);
+          const isSame =
+            known !== undefined &&
+            JSON.stringify(before[id]) === text &&
+            (sameMappings || !text.includes('Fn::FindInMap'));
           return [id, isSame ? known : canonicalResource(resource, surroundings)];
         }),
     ),

@@ -1,4 +1,4 @@
-import { keyOf } from './canonical';
+import { keyOf, same } from './canonical';
 import type { ResourceChange } from './change';
 import { differences, isObject, leaves, type PropertyChange } from './differences';
 import type { PlannedStack, Resource } from './plan';
@@ -13,7 +13,8 @@ export function compareStack(before: PlannedStack, after: PlannedStack): Resourc
   const ids = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   const changes = new Map<string, ResourceChange>();
   for (const id of ids) {
-    if (was[id] === is[id] || textOf(was[id]) === textOf(is[id])) continue;
+    const isSame = was[id] === is[id] || textOf(was[id]) === textOf(is[id]);
+    if (isSame && conditionDifferences(was[id], is[id], before, after).length === 0) continue;
     const change = changeOf(id, before, after);
     if (change.kind !== 'changed' || change.properties.length > 0) changes.set(id, change);
   }
@@ -132,7 +133,8 @@ function conditionDifferences(
 ): PropertyChange[] {
   const name = now?.Condition;
   if (name === undefined || old?.Condition !== name) return [];
-  return differences(before.template.Conditions?.[name], after.template.Conditions?.[name], 'Condition');
+  const [was, is] = [before.template.Conditions?.[name], after.template.Conditions?.[name]];
+  return same(was, is) ? [] : [{ path: 'Condition', before: was, after: is }];
 }
 
 const ATTRIBUTES = [

@@ -3,6 +3,7 @@ import type { Change, Comparison, ResourceChange } from './change';
 import { compareStack } from './compare-stack';
 import type { Plan, PlannedStack } from './plan';
 import { matchRenamed } from './renamed';
+import { withInputs } from './stack-inputs';
 
 /** What one plan has that another has not, resource by resource. */
 export function changes(base: Plan, head: Plan): Change[] {
@@ -13,7 +14,8 @@ export function changes(base: Plan, head: Plan): Change[] {
  * Compares two plans. A stack that only the head has is new. CloudFormation leaves a stack alone that only the base
  * has, unless it is nested: then it goes with the resource that it is in its parent.
  */
-export function compare(base: Plan, head: Plan): Comparison {
+export function compare(given: Plan, wanted: Plan): Comparison {
+  const [base, head] = withInputs(given, wanted);
   const canonicalBase = canonicalPlan(base);
   const canonicalHead = canonicalPlan(head, { plan: base, canonical: canonicalBase });
   const former = new Map(canonicalBase.stacks.map((stack) => [stack.name, stack]));

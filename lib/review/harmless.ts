@@ -43,6 +43,11 @@ const TYPES: readonly HarmlessType[] = [
     replaced: 'CloudFormation makes the new one before it deletes the old one; scaling goes on.',
   },
   {
+    types: /^AWS::Backup::BackupSelection$/,
+    replaced:
+      'CloudFormation makes the new one before it deletes the old one; what it no longer selects is judged.',
+  },
+  {
     types: /^AWS::(ECS::(Daemon)?TaskDefinition|Lambda::Version|ApiGateway(V2)?::Deployment)$/,
     removed: 'Only what runs it matters, and that is judged by itself.',
   },
@@ -78,7 +83,7 @@ const PROPERTIES: readonly HarmlessProperty[] = [
   ],
   [/(^|\.)(DashboardBody|QueryString|QueryDefinition)$/, 'People look at it.'],
   [
-    /(^|\.)(Code|CodeUri|ContentUri|Content|Layers|ZipFile|CodeSha256|ImageUri)(\.|$)/,
+    /(^|\.)(Code|CodeUri|ContentUri|Content|ZipFile|CodeSha256|ImageUri)(\.|$)/,
     'New code in the same place; a review does not read code.',
   ],
   [/(^|\.)(PriceClass|HttpVersion|IPV6Enabled|IpAddressType)$/, 'The same answers on other ways.'],
@@ -86,7 +91,8 @@ const PROPERTIES: readonly HarmlessProperty[] = [
 ];
 
 /** Why nobody needs to look at a change of this property; undefined when somebody should. */
-export function harmlessProperty({ path }: LeafChange): string | undefined {
+export function harmlessProperty({ path, after }: LeafChange): string | undefined {
   const at = schemaPath(path);
+  if (at === 'Layers' && after !== undefined) return 'Another version of code that the function has already.';
   return PROPERTIES.find(([property]) => property.test(at))?.[1];
 }

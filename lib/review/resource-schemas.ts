@@ -30,6 +30,23 @@ export function schemaOf(type: string): ResourceSchema | undefined {
   return schemas()[type];
 }
 
+/**
+ * Properties that a schema calls create-only under conditions, because their update interrupts the resource; none of
+ * them replaces it.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+ */
+const INTERRUPTS: Readonly<Record<string, readonly string[]>> = {
+  'AWS::RDS::DBInstance': [
+    'AutoMinorVersionUpgrade',
+    'BackupRetentionPeriod',
+    'DBParameterGroupName',
+    'MultiAZ',
+    'PreferredMaintenanceWindow',
+    'StorageType',
+  ],
+};
+
 /** All types that CloudFormation had when the table was made. */
 export function knownTypes(): string[] {
   return Object.keys(schemas());
@@ -52,6 +69,7 @@ export function impactOf(type: string, path: string, value: unknown): Impact | u
   const schema = schemaOf(type);
   if (!schema) return undefined;
   const at = schemaPath(path);
+  if (INTERRUPTS[type]?.includes(at)) return undefined;
   return (['replaces', 'mayReplace'] as const).find((impact) =>
     schema[impact]?.some(
       (property) =>

@@ -42,8 +42,16 @@ export function widened(comparison: Comparison, direction: Direction): GroupRule
 /** The rules by which security groups that stay let through more before than they do now. */
 export function narrowed(comparison: Comparison, direction: Direction): GroupRule[] {
   const { before, after } = rulesOfBoth(comparison, direction);
+  const inPlan = new Set(
+    comparison.base.stacks.flatMap(({ name, template }) =>
+      Object.entries(template.Resources ?? {}).flatMap(([id, { Type }]) =>
+        Type === 'AWS::EC2::SecurityGroup' ? [`${name} ${id}`] : [],
+      ),
+    ),
+  );
   return [...before.values()].flat().filter((rule) => {
-    const now = after.get(rule.group);
+    // A group of another template stays, whatever happens to its rules here.
+    const now = after.get(rule.group) ?? (inPlan.has(rule.group) ? undefined : []);
     return now !== undefined && !now.some((other) => lets(other, rule));
   });
 }

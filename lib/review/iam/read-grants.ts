@@ -37,6 +37,8 @@ const TARGETS = [
   'FileSystemId',
   'RepositoryName',
   'Queue',
+  'Queues',
+  'Topics',
   'TopicArn',
   'EventBusName',
   'TableBucketARN',
@@ -87,9 +89,12 @@ function grantsOf(stack: PlannedStack, logicalId: string, resource: Resource): G
           { kind: 'resource', holder: named(target(flat.on)), source },
         );
       const about = TARGETS.map((name) => Properties[name]).find((value) => value !== undefined);
-      const holder = Type.endsWith('Policy') && about !== undefined ? named(target(about)) : own;
+      const holders =
+        Type.endsWith('Policy') && about !== undefined
+          ? [about].flat().map((one) => named(target(one)))
+          : [own];
       return documents(Properties).flatMap((document) =>
-        expand(document, { kind: 'resource', holder, source }),
+        holders.flatMap((holder) => expand(document, { kind: kindOf(document), holder, source })),
       );
     }
   }
@@ -169,6 +174,13 @@ function flatPermission(
   return { statement, on: properties[flat.on] };
 }
 
+/** A policy that names no principal says what its holder may do. */
+function kindOf(document: unknown): Grant['kind'] {
+  const statements = isObject(document) ? [document['Statement']].flat() : [];
+  const names = (name: string) => statements.some((one) => isObject(one) && name in one);
+  return names('Principal') || names('NotPrincipal') ? 'resource' : 'identity';
+}
+
 /** The condition of an event bus's policy is written in its own way. */
 function conditionOfBus({ Type, Key, Value }: Statement): Statement {
   return typeof Type === 'string' && typeof Key === 'string' ? { [Type]: { [Key]: Value } } : {};
@@ -180,7 +192,7 @@ function documents(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(documents);
   if (!isObject(value)) return [];
   const statements = value['Statement'];
-  const isPolicy = Array.isArray(statements) && statements.some((item) => isObject(item) && 'Effect' in item);
+  const isPolicy = [statements].flat().some((item) => isObject(item) && 'Effect' in item);
   return isPolicy ? [value] : Object.values(value).flatMap(documents);
 }
 

@@ -86,6 +86,14 @@ const SETTINGS: readonly Setting[] = [
 
 const GENERAL: readonly GeneralSetting[] = [
   {
+    property: /(^|\.)(FilterPattern|MetricTransformations\.Metric(Name|Namespace|Value))$/,
+    types: /^AWS::Logs::(MetricFilter|SubscriptionFilter)$/,
+    worse: (now, before) => before !== undefined && now !== before,
+    severity: 'caution',
+    why: 'Other lines are counted or sent, or under another name: alarms on the former ones fall silent.',
+    fix: 'Change the alarms that look at it together with it.',
+  },
+  {
     property:
       /(^|\.)(BudgetLimit\.Amount|Threshold|ThresholdExpression|Threshold\.Value|FailureThreshold|Subscribers|AlarmActions|NotificationsWithSubscribers)(\.\w+)*$/,
     types: /^AWS::(Budgets|CE|Route53|RDS::EventSubscription|DevOpsGuru|ApplicationSignals|SNS)/,
@@ -124,7 +132,7 @@ function actions(change: ResourceChange): Observation[] {
   const of = (resource: ResourceChange['before']) =>
     ([resource?.Properties?.['AlarmActions'] ?? []].flat() as unknown[]).map(plain);
   const [was, is] = [of(change.before), of(change.after)];
-  if (is.length >= was.length) return [];
+  if (was.every((action) => is.includes(action))) return [];
   return [
     observe(change, {
       severity: is.length === 0 ? 'danger' : 'caution',

@@ -1,5 +1,9 @@
-import type { GeneralSetting, Rule, Setting } from './rule';
-import { changed, gone, isOn, isSomething, less, more, turnedOff, turnedOn } from './setting';
+import type { Comparison, ResourceChange } from '../change';
+import type { Resource } from '../plan';
+import { typeName } from '../resource-type';
+import { plain } from '../show';
+import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
+import { changed, gone, isOn, isSomething, items, less, more, turnedOff, turnedOn, value } from './setting';
 
 const NOBODY = /^(none|anonymous|unauthenticated|no|no-password-required|open|public|disabled|off|false|)$/i;
 const WEAK =
@@ -57,6 +61,27 @@ const SETTINGS: readonly Setting[] = [
     why: 'A password that was guessed or stolen is enough to sign in.',
     fix: 'Keep it ON.',
     link: 'https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html',
+  },
+  {
+    types: ['AWS::Cognito::IdentityPoolRoleAttachment'],
+    property: 'Roles.unauthenticated',
+    worse: (now, before) => isSomething(now) && !isSomething(before),
+    severity: 'danger',
+    what: 'The role of guests',
+    why: 'Everybody on the internet gets credentials of that role.',
+    fix: 'Give guests no role.',
+    link: 'https://docs.aws.amazon.com/cognito/latest/developerguide/role-based-access-control.html',
+  },
+  {
+    types: ['AWS::MemoryDB::Cluster'],
+    property: 'ACLName',
+    worse: (now) => now === 'open-access',
+    bad: (now) => now === 'open-access',
+    severity: 'danger',
+    what: 'Users of the cluster',
+    why: 'Everybody who reaches the cluster gets in without a password.',
+    fix: 'Use an access control list with users.',
+    link: 'https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html',
   },
   {
     types: ['AWS::ApiGateway::RestApi'],
@@ -119,8 +144,31 @@ const GENERAL: readonly GeneralSetting[] = [
     fix: 'Check who may call it, with and without signing in.',
   },
   {
+    property: /(^|\.)(\w*Auth(entication|orization)?(Type|Mode))$/,
+    worse: (now, before) => changed(now, before) && strength(before) > 0 && typeof now === 'string',
+    severity: 'caution',
+    why: 'Callers who sign in in the former way are refused.',
+    fix: 'Let both ways in for some time.',
+  },
+  {
+    property: /(^|\.)(\w*Admins|\w*Administrators?|AdminRoleArns)(\.\w+)*$|^RoleArns$/,
+    worse: (now, before) => now !== undefined && before === undefined,
+    severity: 'danger',
+    why: 'Another principal may change everything, permissions included.',
+    fix: 'Name as few as can stand in for each other.',
+  },
+  {
+    property: /^(?!Name$|Description$)/,
+    types:
+      /^AWS::(VerifiedPermissions::Policy(Template)?|OpenSearchServerless::AccessPolicy|LakeFormation::(Principal)?Permissions|Organizations::Policy|ServiceCatalog::Launch\w+)$/,
+    worse: (now, before) => isSomething(now) && now !== before,
+    severity: 'caution',
+    why: 'Others may do other things than before.',
+    fix: 'Read what each principal may do, before and after.',
+  },
+  {
     property:
-      /(^|\.)(AdditionalAuthenticationProviders|ExplicitAuthFlows|AllowedOAuth\w+|CallbackURLs|LogoutURLs|SupportedIdentityProviders|AllowedFirstAuthFactors|EnabledMfas|RedirectUris|ClientIDList|ThumbprintList|AllowedClients|AllowedAudience)(\.\w+)*$/,
+      /(^|\.)(AdditionalAuthenticationProviders|ExplicitAuthFlows|AllowedOAuth\w+|CallbackURLs|LogoutURLs|SupportedIdentityProviders|AllowedFirstAuthFactors|EnabledMfas|RedirectUris|Client[Ii][Dd]List|ThumbprintList|AllowedClients|AllowedAudience|JwtConfiguration\.Audience|SamlMetadataDocument|AccessString|WriteAttributes|ProviderDetails)(\.\w+)*$/,
     worse: (now, before) => now !== undefined || before !== undefined,
     severity: 'caution',
     why: 'Users get in on other ways than before, or a way that some of them use is closed.',
@@ -160,4 +208,82 @@ export const authentication: Rule = {
   link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/identity-and-access-management.html',
   settings: SETTINGS,
   general: GENERAL,
+  judge: (comparison) => [
+    ...openMethods(comparison),
+    ...credentials(comparison),
+    ...comparison.resources.flatMap(unasked),
+  ],
 };
+
+const METHODS = /^AWS::(ApiGateway::Method|ApiGatewayV2::Route)$/;
+const isOpen = ({ Properties = {} }: Resource): boolean =>
+  [undefined, 'NONE'].includes(Properties['AuthorizationType'] as string | undefined) &&
+  !isOn(Properties['ApiKeyRequired']);
+
+/** New methods without authorization, in a stack whose other methods have one. */
+function openMethods({ resources, base }: Comparison): Observation[] {
+  return resources.flatMap((change): Observation[] => {
+    const { kind, resourceType, after, stack } = change;
+    if (kind !== 'added' || !METHODS.test(resourceType) || !isOpen(after!)) return [];
+    const { HttpMethod: method, RouteKey: route } = after!.Properties ?? {};
+    if (method === 'OPTIONS' || String(route).startsWith('OPTIONS')) return [];
+    const former = base.stacks.find(({ name }) => name === stack)?.template.Resources ?? {};
+    if (!Object.values(former).some((other) => METHODS.test(other.Type) && !isOpen(other))) return [];
+    return [
+      observe(change, {
+        severity: 'caution',
+        property: 'Properties.AuthorizationType',
+        what: `The new ${plain(method ?? route)} has no authorization; others of this API have one.`,
+        why: 'Anybody can call it.',
+        fix: 'Give it the authorizer of the others, or say in the change why it is for everybody.',
+        link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html',
+      }),
+    ];
+  });
+}
+
+/** Load balancers that asked users to sign in, and no longer do. */
+function unasked(change: ResourceChange): Observation[] {
+  const { resourceType, before, after } = change;
+  if (!/^AWS::ElasticLoadBalancingV2::Listener(Rule)?$/.test(resourceType) || !before || !after) return [];
+  const asks = ({ Properties = {} }: Resource) =>
+    [Properties['DefaultActions'] ?? Properties['Actions']].flatMap((actions) =>
+      [...items(actions).values()].filter((action) =>
+        String(value(action, 'Type')).startsWith('authenticate-'),
+      ),
+    ).length > 0;
+  if (!asks(before) || asks(after)) return [];
+  return [
+    observe(change, {
+      severity: 'danger',
+      property: `Properties.${resourceType.endsWith('Rule') ? 'Actions' : 'DefaultActions'}`,
+      what: 'The load balancer no longer asks users to sign in.',
+      why: 'Everybody who reaches it gets through to the targets.',
+      fix: 'Keep the action that authenticates before the one that forwards.',
+      link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html',
+    }),
+  ];
+}
+
+/** New resources that are a way in by being there. */
+const WAYS_IN: Readonly<Record<string, string>> = {
+  'AWS::IAM::AccessKey': 'The key is good for ever, from everywhere, until somebody deletes it.',
+  'AWS::IAM::UserToGroupAddition': 'Users newly have the permissions of the group.',
+  'AWS::SSO::Assignment': 'A person or group newly has the permissions of the set in that account.',
+};
+
+function credentials({ resources }: Comparison): Observation[] {
+  return resources.flatMap((change): Observation[] => {
+    const why = WAYS_IN[change.resourceType];
+    if (change.kind !== 'added' || why === undefined) return [];
+    return [
+      observe(change, {
+        severity: 'caution',
+        what: `The ${typeName(change.resourceType)} is new.`,
+        why,
+        fix: 'Use a role that is assumed for the time of a task.',
+        link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
+      }),
+    ];
+  });
+}

@@ -2,14 +2,25 @@ import type { ResourceChange } from '../change';
 import type { Severity } from '../finding';
 import { holderOf } from '../stateful-resources';
 import type { GeneralSetting } from './rule';
-import { gone, isSomething, less, number, turnedOff } from './setting';
+import { changed, gone, isSomething, less, number, turnedOff } from './setting';
 
 const holds = (change: ResourceChange): boolean => holderOf(change.after)?.primary === true;
+const destroys = (mode: unknown): boolean => /^(delete|destroy|remove|purge)/i.test(String(mode));
 const bySize = (change: ResourceChange, now: unknown): Severity =>
   holds(change) && number(now) === 0 ? 'danger' : 'caution';
 
 /** Backups, versions and copies of every service, by the names of their properties. */
 export const backupGeneral: readonly GeneralSetting[] = [
+  {
+    property:
+      /(^|\.)(ObjectLock\w*|\w*LockConfiguration|DefaultRetention|VaultLock\w*|LockDelay\w*|LegalHold\w*|Worm\w*|SnaplockConfiguration)(\.|$)/,
+    worse: (now, before) =>
+      gone(now, before) || less(now, before) || (before === 'COMPLIANCE' && now !== 'COMPLIANCE'),
+    severity: 'danger',
+    why: 'Objects that nobody could delete or overwrite can be from then on.',
+    fix: 'Keep the lock.',
+    link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html',
+  },
   {
     property:
       /(^|\.)\w*PointInTimeRecovery\w*(\.|$)|(^|\.)ContinuousBackups?\w*$|(^|\.)EnableContinuousBackup$/,
@@ -55,16 +66,6 @@ export const backupGeneral: readonly GeneralSetting[] = [
   },
   {
     property:
-      /(^|\.)(ObjectLock\w*|\w*LockConfiguration|DefaultRetention|VaultLock\w*|LockDelay\w*|LegalHold\w*|Worm\w*|SnaplockConfiguration)(\.|$)/,
-    worse: (now, before) =>
-      gone(now, before) || less(now, before) || (before === 'COMPLIANCE' && now !== 'COMPLIANCE'),
-    severity: 'danger',
-    why: 'Objects that nobody could delete or overwrite can be from then on.',
-    fix: 'Keep the lock.',
-    link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html',
-  },
-  {
-    property:
       /(^|\.)(\w*Replication(Configuration|Group|Destination|Regions?|Specification|Config)?|Replicas|ReplicaRegions|GlobalTable\w*|GlobalClusterIdentifier|GlobalReplicationGroupId|BackupCopies|CopyActions|CrossRegionCopy\w*)(\.|$)/,
     worse: (now, before) => gone(now, before) || turnedOff(now, before),
     severity: 'caution',
@@ -83,10 +84,26 @@ export const backupGeneral: readonly GeneralSetting[] = [
   {
     property:
       /(^|\.)(TimeToLive\w*|TTL\w*|Ttl\w*Specification|DefaultTimeToLive|LifecyclePolicy\w*|LifecyclePolicies|ExpirationDate|LifecycleRules?)(\.|$)/,
-    worse: (now, before) => isSomething(now) || isSomething(before),
+    types: /^AWS::(?!EFS::)/,
+    worse: (now, before) => (isSomething(now) || isSomething(before)) && !less(before, now),
     severity: 'caution',
     why: 'The service deletes other items than before by itself, or keeps what it used to delete.',
     fix: 'Say in the change which items go, and when. Check with a copy of the data.',
+  },
+  {
+    property: /(^|\.)\w*(Delete|Deletion|Removal|Remove)(Behavior|Policy|Mode|Option|Action)$/,
+    types: /^AWS::(?!ECR::)/,
+    worse: (now, before) => destroys(now) && !destroys(before),
+    severity: 'caution',
+    why: 'What was kept when it was no longer named is deleted from then on.',
+    fix: 'Keep it, and delete by hand what nobody needs.',
+  },
+  {
+    property: /^BackupPlan\..*ScheduleExpression$/,
+    worse: changed,
+    severity: 'caution',
+    why: 'Backups are made at other times, perhaps less often: a mistake loses what was written since the last one.',
+    fix: 'Make backups at least as often as before.',
   },
   {
     property:

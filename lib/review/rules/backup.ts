@@ -112,7 +112,7 @@ export const backup: Rule = {
   judges: ({ resourceType }, { path }) =>
     resourceType === 'AWS::S3::Bucket' && path.startsWith('Properties.LifecycleConfiguration'),
   judge({ resources }) {
-    return resources.flatMap((change) => [...plans(change), ...expiry(change)]);
+    return resources.flatMap((change) => [...plans(change), ...expiry(change), ...archived(change)]);
   },
 };
 
@@ -153,6 +153,34 @@ function expiry(change: ResourceChange): Observation[] {
       }),
     ];
   });
+}
+
+/** Objects that a bucket moves to where they take hours to read. */
+function archived(change: ResourceChange): Observation[] {
+  const { resourceType, before, after } = change;
+  if (resourceType !== 'AWS::S3::Bucket' || !before || !after) return [];
+  const [was, is] = [before, after].map(({ Properties }) => archivedAfter(Properties)) as [number, number];
+  if (is >= was) return [];
+  return [
+    observe(change, {
+      severity: 'caution',
+      property: 'Properties.LifecycleConfiguration',
+      what: `Objects are archived after ${show(is)} days${was === Number.POSITIVE_INFINITY ? '' : `; before, after ${was}`}.`,
+      why: 'A program that reads one gets an error until somebody restores it, which takes minutes to days.',
+      fix: 'Use Intelligent-Tiering or Glacier Instant Retrieval for what programs read.',
+      link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html',
+    }),
+  ];
+}
+
+function archivedAfter(properties: unknown): number {
+  const rules = [...items(value(properties, 'LifecycleConfiguration.Rules')).values()];
+  const days = rules
+    .filter((rule) => value(rule, 'Status') !== 'Disabled')
+    .flatMap((rule) => [value(rule, 'Transition'), ...items(value(rule, 'Transitions')).values()])
+    .filter((one) => /^(GLACIER|DEEP_ARCHIVE)$/.test(String(value(one, 'StorageClass'))))
+    .flatMap((one) => number(value(one, 'TransitionInDays')) ?? 0);
+  return Math.min(Number.POSITIVE_INFINITY, ...days);
 }
 
 /** The shortest of the times after which a bucket deletes something; infinite when it keeps everything. */

@@ -139,7 +139,8 @@ const GENERAL: readonly GeneralSetting[] = [
     worse: (now, before, { path }) =>
       gone(now, before) ||
       turnedOff(now, before) ||
-      (/Path$|Protocol$|Type$/.test(path) && before !== undefined && String(now) !== String(before)) ||
+      (/Path$|Protocol$/.test(path) && before !== undefined && String(now) !== String(before)) ||
+      (path.endsWith('Type') && String(before) === 'ELB' && String(now) !== 'ELB') ||
       (/Unhealthy|Interval|Timeout/.test(path) ? more(now, before) : less(now, before)),
     severity: 'caution',
     why: 'The service notices later, or no longer, that a task or machine is unhealthy; or it takes good ones out.',

@@ -1,3 +1,4 @@
+import type { Severity } from '../finding';
 import { servingOf } from '../serving-types';
 import { holderOf } from '../stateful-resources';
 import type { GeneralSetting, Setting } from './rule';
@@ -7,6 +8,17 @@ const fewer = lessIsWorse({
   why: 'At the busiest hour there is less of it than before; whether that is enough only the metrics tell.',
   fix: 'Compare with the highest use of the last month before you approve it.',
 });
+
+/** Half of it or less is a matter for the metrics; a little less is fine-tuning. */
+const byHalf = (now: unknown, before: unknown): Severity =>
+  number(now)! * 2 <= number(before)! ? 'caution' : 'note';
+
+/** `nodejs18.x` after `nodejs22.x`. */
+function isOlderRuntime(now: unknown, before: unknown): boolean {
+  const [is, was] = [now, before].map((name) => /^([a-z]+)(\d+)(?:\.(\d+))?/.exec(String(name)));
+  if (!is || !was || is[1] !== was[1]) return false;
+  return Number(is[2]) - Number(was[2]) < 0 || (is[2] === was[2] && Number(is[3] ?? 0) < Number(was[3] ?? 0));
+}
 
 export const TASKS = ['AWS::ApplicationAutoScaling::ScalableTarget'];
 
@@ -46,8 +58,29 @@ export const capacitySettings: readonly Setting[] = [
     'Parameters[max_connections]',
     'Connections that the database accepts',
   ),
-  fewer(['AWS::Lambda::Function'], 'MemorySize', 'Memory of the function (MB)', { severity: 'note' }),
-  fewer(['AWS::Lambda::Function'], 'Timeout', 'Seconds that the function may take', { severity: 'note' }),
+  fewer(['AWS::Lambda::Function'], 'MemorySize', 'Memory of the function (MB)', { severity: byHalf }),
+  fewer(['AWS::Lambda::Function'], 'Timeout', 'Seconds that the function may take', {
+    absent: 3,
+    severity: byHalf,
+    why: 'Lambda ends a call that takes longer, in the middle of its work.',
+    fix: 'Compare with the longest duration of the last month.',
+  }),
+  {
+    types: ['AWS::Lambda::Function', 'AWS::Serverless::Function'],
+    property: 'Runtime',
+    worse: isOlderRuntime,
+    severity: 'caution',
+    what: 'Runtime of the function',
+    why: 'The code may need what the older runtime does not have, and AWS stops supporting it sooner.',
+    fix: 'Keep the newer runtime.',
+    link: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html',
+  },
+  fewer(['AWS::SQS::Queue'], 'VisibilityTimeout', 'Seconds that a message is hidden while it is worked on', {
+    absent: 30,
+    why: 'A message that takes longer is given to a second consumer, and done twice.',
+    fix: 'Keep it at six times the timeout of the function that reads the queue.',
+    link: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html',
+  }),
   {
     types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::Cassandra::Table'],
     property: 'BillingMode',

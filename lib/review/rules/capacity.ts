@@ -3,7 +3,7 @@ import type { Comparison, ResourceChange } from '../change';
 import { list, plain, show } from '../show';
 import { capacityGeneral, capacitySettings, TASKS } from './capacity-settings';
 import { type Observation, observe, type Rule } from './rule';
-import { items, less, more, number, value } from './setting';
+import { isSomething, items, less, more, number, value } from './setting';
 
 const LEAST = 'Keep at least two zones.';
 const REDUNDANT = 'One failure, or that of one data centre, then takes everything down.';
@@ -18,8 +18,11 @@ export const capacity: Rule = {
   speaksOfResources: true,
   settings: capacitySettings,
   general: capacityGeneral,
-  judges: ({ resourceType }, { path }) =>
-    (SUBNETS.test(path) && !/^AWS::EC2::/.test(resourceType)) ||
+  judges: ({ resourceType, after }, { path }) =>
+    // A resource that loses all of its subnets leaves the network, which is no matter of zones.
+    (SUBNETS.test(path) &&
+      !/^AWS::EC2::/.test(resourceType) &&
+      isSomething(value(after?.Properties, subnetsOf(path)))) ||
     (resourceType === 'AWS::ECS::Service' && path.startsWith('Properties.CapacityProviderStrategy')) ||
     (resourceType === 'AWS::RDS::DBCluster' &&
       path === 'Properties.ServerlessV2ScalingConfiguration.MaxCapacity'),
@@ -122,13 +125,13 @@ function removed(change: ResourceChange): Observation[] {
 const SUBNETS =
   /^Properties\.([\w.]+\.)?(Subnets?|SubnetIds|VpcSubnetIds|VPCZoneIdentifier|SubnetMappings)(\[|$)/;
 
+const subnetsOf = (path: string): string => path.replace(/^Properties\.|\[.*$/g, '');
+
 /** Subnets that a resource no longer has, each in a zone of its own. */
 function zones(change: ResourceChange): Observation[] {
   const { before, after, properties } = change;
   if (!before || !after || /^AWS::EC2::/.test(change.resourceType)) return [];
-  const lists = new Set(
-    properties.flatMap(({ path }) => (SUBNETS.test(path) ? path.replace(/^Properties\.|\[.*$/g, '') : [])),
-  );
+  const lists = new Set(properties.flatMap(({ path }) => (SUBNETS.test(path) ? subnetsOf(path) : [])));
   return [...lists].flatMap((property): Observation[] => {
     const [was, is] = [before, after].map(({ Properties }) => {
       const subnets = value(Properties, property);

@@ -66,6 +66,14 @@ const SETTINGS: readonly Setting[] = [
 
 const GENERAL: readonly GeneralSetting[] = [
   {
+    property: /(^|\.)(Image|ImageIdentifier)$/,
+    types: /^AWS::(CodeBuild|Batch|AppRunner|SageMaker)::/,
+    worse: (now, before) => isForeign(now, before),
+    severity: 'caution',
+    why: 'The program, or the tools that build it, come from another repository, or from a name that others may change.',
+    fix: 'Copy the image to a repository of yours, and name it by its digest.',
+  },
+  {
     property:
       /(^|\.)(Privileged(Mode)?|AllowPrivilegeEscalation|HostNetwork|ShareProcessNamespace|RootAccess)$/,
     worse: turnedOn,
@@ -160,12 +168,19 @@ function capabilities(change: ResourceChange, property: string): Observation[] {
   ];
 }
 
+const registryOf = (image: string): string => image.replace(/[:@][^/]*$/, '');
+
+function isForeign(now: unknown, before: unknown): boolean {
+  if (before === undefined || now === undefined) return false;
+  const [was, is] = [plain(before), plain(now)];
+  return registryOf(was) !== registryOf(is) || (was !== is && is.endsWith(':latest'));
+}
+
 /** Our own images are named by the hash of their content. */
 function image(change: ResourceChange, at: string, before: unknown, after: unknown): Observation[] {
   const [was, is] = [before === undefined ? '' : plain(before), plain(after)];
-  const registry = (name: string) => name.replace(/[:@][^/]*$/, '');
   const isOurs = /\.dkr\.ecr\./.test(is) && /[:@][^/]*[0-9a-f]{16,}/.test(is);
-  if (isOurs || was === is || (was !== '' && registry(was) === registry(is) && !/:latest$/.test(is)))
+  if (isOurs || was === is || (was !== '' && registryOf(was) === registryOf(is) && !/:latest$/.test(is)))
     return [];
   const isFixed = /@sha256:/.test(is);
   return [

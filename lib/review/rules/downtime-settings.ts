@@ -1,7 +1,20 @@
+import { same } from '../canonical';
 import { servingOf } from '../serving-types';
 import { holderOf } from '../stateful-resources';
 import type { GeneralSetting, Setting } from './rule';
-import { changed, gone, isSomething, less, number, turnedOff, turnedOn } from './setting';
+import { changed, gone, isOn, isSomething, less, number, turnedOff, turnedOn, value } from './setting';
+
+const PATCHED = [
+  'AWS::RDS::DBInstance',
+  'AWS::RDS::DBCluster',
+  'AWS::DocDB::DBInstance',
+  'AWS::Neptune::DBInstance',
+  'AWS::AmazonMQ::Broker',
+  'AWS::ElastiCache::ReplicationGroup',
+  'AWS::ElastiCache::CacheCluster',
+  'AWS::MemoryDB::Cluster',
+  'AWS::DMS::ReplicationInstance',
+];
 
 /** Settings by which an update of a certain type interrupts its users. */
 export const downtimeSettings: readonly Setting[] = [
@@ -105,7 +118,12 @@ export const downtimeSettings: readonly Setting[] = [
   {
     types: ['AWS::Cognito::UserPool'],
     property: 'Schema',
-    worse: () => true,
+    worse: (now, before) =>
+      list(before).some((attribute) => !list(now).some((other) => same(attribute, other))) ||
+      list(now).some(
+        (attribute) =>
+          isOn(value(attribute, 'Required')) && !list(before).some((other) => same(attribute, other)),
+      ),
     severity: 'danger',
     what: 'Attributes of users',
     why: 'Cognito adds attributes and never changes or removes one: the update fails, and the whole stack rolls back.',
@@ -121,6 +139,37 @@ export const downtimeSettings: readonly Setting[] = [
     why: 'DynamoDB makes them together with the table only: the update fails, or the table is replaced by an empty one.',
     fix: 'Use a global secondary index, or make a second table and move the items.',
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html',
+  },
+  {
+    types: PATCHED,
+    property: 'AutoMinorVersionUpgrade',
+    worse: turnedOff,
+    severity: 'caution',
+    what: 'Automatic upgrades of minor versions',
+    why: 'Patches, those for security among them, wait until somebody applies them.',
+    fix: 'Leave it on, or name who upgrades, and when.',
+  },
+  ...['KeySchema', 'Projection'].map(
+    (name): Setting => ({
+      types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
+      property: `GlobalSecondaryIndexes[].${name}`,
+      worse: changed,
+      severity: 'caution',
+      what: `${name} of a global secondary index`,
+      why: 'DynamoDB does not change an index: CloudFormation deletes it and builds another one, and queries fail meanwhile.',
+      fix: 'Add a second index, move the queries over, and remove the first one later.',
+      link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html',
+    }),
+  ),
+  {
+    types: ['AWS::SecretsManager::Secret'],
+    property: 'GenerateSecretString',
+    worse: (_now, before) => isSomething(before),
+    severity: 'danger',
+    what: 'How the secret is generated',
+    why: 'Secrets Manager generates another value at once: programs that have the former one, and databases that know it, no longer agree.',
+    fix: 'Leave it. To change the value, rotate the secret.',
+    link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html',
   },
   ...['AliasAttributes', 'UsernameAttributes', 'UsernameConfiguration'].map(
     (property): Setting => ({
@@ -146,6 +195,13 @@ const CARRIES =
 /** Properties of any type by which an update interrupts users. */
 export const downtimeGeneral: readonly GeneralSetting[] = [
   {
+    property: /(^|\.)(LoadBalancers|TargetGroupARNs|LoadBalancerNames)(\.|$)/,
+    worse: gone,
+    severity: 'danger',
+    why: 'The load balancer sends it no requests any more.',
+    fix: 'Attach it to the other load balancer first, then detach it here.',
+  },
+  {
     property:
       /(^|\.)(\w*Instance(Type|Class)s?|\w*NodeType|CacheNodeType|ComputeType|DBInstanceClass|DBClusterInstanceClass|DbInstanceType|WorkerType|FleetType|BundleId|ClusterSize|StorageType|VolumeType|ThroughputMode|PerformanceMode|DeploymentType|DeploymentMode|DeploymentOption)$/,
     types: /^AWS::(?!CodeBuild::)/,
@@ -156,7 +212,7 @@ export const downtimeGeneral: readonly GeneralSetting[] = [
   },
   {
     property:
-      /(^|\.)(\w*EngineVersion|KafkaVersion|\w*ClusterVersion|KubernetesVersion|ReleaseVersion|ReleaseLabel|AirflowVersion|PlatformArn|SolutionStackName|PlatformVersion|RunningMode|AmiType|ImageId|AirflowConfigurationOptions|AddonVersion|OsVersion|GlueVersion|RuntimeEnvironment)(\.|$)/,
+      /(^|\.)(\w*EngineVersion|KafkaVersion|\w*ClusterVersion|KubernetesVersion|ReleaseVersion|ReleaseLabel|AirflowVersion|PlatformArn|SolutionStackName|PlatformVersion|RunningMode|AmiType|ImageId|AirflowConfigurationOptions|AddonVersion|OsVersion|GlueVersion|RuntimeEnvironment|CACertificateIdentifier)(\.|$)/,
     worse: (now, before) => changed(now, before) || gone(now, before),
     severity: 'caution',
     why: 'The machines are exchanged or restarted with other software.',
@@ -180,7 +236,7 @@ export const downtimeGeneral: readonly GeneralSetting[] = [
   },
   {
     property:
-      /(^|\.)(Enabled|Enable|State|Status|DesiredState|DesiredStatus|EventBridgeEnabled|ServiceEnabled|StartOnCreation|IsActive|Active|ActivationState|ClusterMode|SendingEnabled|\w*TriggersEnabled)$/,
+      /^(?!.*(Log|Trac|Insight|Monitor|Metric))(.*\.)?(Enabled|Enable|State|Status|DesiredState|DesiredStatus|EventBridgeEnabled|ServiceEnabled|StartOnCreation|IsActive|Active|ActivationState|ClusterMode|SendingEnabled|\w*TriggersEnabled)$/,
     types: CARRIES,
     worse: (now, before) =>
       turnedOff(now, before) ||

@@ -22,7 +22,7 @@ export const downtime: Rule = {
   judges: ({ resourceType }, { path }) =>
     ['AWS::CloudFront::VpcOrigin', 'AWS::EC2::Route'].includes(resourceType) ||
     (/^Properties\.(EngineVersion|Version|KafkaVersion)$/.test(path) && VERSIONED.test(resourceType)) ||
-    (/::DB(Cluster)?ParameterGroup$/.test(resourceType) && STATIC_PATH.test(path)),
+    (/::DB(Cluster)?ParameterGroup$/.test(resourceType) && STATIC.test(path.replace(PARAMETER, '$1'))),
   judge({ resources }) {
     return resources.flatMap((change) => [
       ...engine(change),
@@ -86,7 +86,7 @@ function later(one: readonly number[], other: readonly number[]): boolean {
 /** Parameters of PostgreSQL and MySQL that take effect at a restart. */
 const STATIC =
   /^(shared_preload_libraries|max_connections|shared_buffers|rds\.logical_replication|track_activity_query_size|max_worker_processes|max_wal_senders|max_replication_slots|max_prepared_transactions|max_locks_per_transaction|huge_pages|wal_buffers|autovacuum_max_workers|autovacuum_freeze_max_age|track_commit_timestamp|binlog_format|lower_case_table_names|innodb_buffer_pool_instances|performance_schema|gtid-mode|enforce_gtid_consistency)$/;
-const STATIC_PATH = /^Properties\.Parameters(\.|\[)/;
+const PARAMETER = /^Properties\.Parameters[.[](.*?)\]?$/;
 
 function parameters(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;

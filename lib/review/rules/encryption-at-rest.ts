@@ -1,6 +1,6 @@
 import { holderOf } from '../stateful-resources';
 import type { GeneralSetting, Rule, Setting } from './rule';
-import { changed, gone, isOn, less, more, turnedOff, turnedOn } from './setting';
+import { changed, gone, isOn, less, more, turnedOff, turnedOn, value } from './setting';
 
 const WHY_OFF = 'Whoever gets hold of disks, backups or snapshots can then read them.';
 const FIX_OFF = 'Keep it on. It cannot be turned on again without making the resource anew.';
@@ -16,6 +16,20 @@ const SETTINGS: readonly Setting[] = [
     why: WHY_OFF,
     fix: FIX_OFF,
     link: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html',
+  },
+  {
+    types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
+    property: 'SSESpecification',
+    absent: {},
+    worse: (now, before) =>
+      turnedOff(value(now, 'SSEEnabled') ?? false, value(before, 'SSEEnabled')) ||
+      gone(value(now, 'KMSMasterKeyId'), value(before, 'KMSMasterKeyId')) ||
+      changed(value(now, 'KMSMasterKeyId'), value(before, 'KMSMasterKeyId')),
+    severity: 'caution',
+    what: 'The key that the table is encrypted under',
+    why: 'A key of AWS, or another key, takes its place: others may decide who uses it.',
+    fix: 'Keep the customer-managed key.',
+    link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html',
   },
   {
     types: ['AWS::SQS::Queue'],

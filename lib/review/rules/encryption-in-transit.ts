@@ -1,4 +1,5 @@
 import type { ResourceChange } from '../change';
+import type { Resource } from '../plan';
 import { plain, show } from '../show';
 import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
 import { gone, isOn, items, turnedOff, turnedOn, value } from './setting';
@@ -44,7 +45,13 @@ const SETTINGS: readonly Setting[] = [
     fix: 'Keep RequireTLS: true; clients connect with sslmode=verify-full.',
     link: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-howitworks.html',
   },
-  ...['rds.force_ssl', 'require_secure_transport', 'tls', 'neptune_enforce_ssl', 'require_ssl'].map(
+  ...[
+    '[rds.force_ssl]',
+    '[require_secure_transport]',
+    '[tls]',
+    '[neptune_enforce_ssl]',
+    '[require_ssl].ParameterValue',
+  ].map(
     (name): Setting => ({
       types: [
         'AWS::RDS::DBClusterParameterGroup',
@@ -53,12 +60,12 @@ const SETTINGS: readonly Setting[] = [
         'AWS::Neptune::DBClusterParameterGroup',
         'AWS::Redshift::ClusterParameterGroup',
       ],
-      property: `Parameters[${name}]`,
+      property: `Parameters${name}`,
       worse: turnedOff,
       severity: 'danger',
-      what: `TLS required by the database (${name})`,
+      what: `TLS required by the database (${/\w[\w.]*\w/.exec(name)![0]})`,
       why: `The database accepts connections without TLS. ${READABLE}`,
-      fix: `Keep ${name} on.`,
+      fix: 'Keep it on.',
     }),
   ),
   viewer('DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy'),
@@ -88,7 +95,7 @@ function isOldPolicy(policy: unknown): boolean {
 
 /** From the weakest to the strongest, whatever the service calls them. */
 const STRENGTHS = [
-  /^(none|disabled?|off|plaintext|http|ws|tcp|udp|smtp|imap|ldap|no|false|allow-all|http-only|http_only)$/i,
+  /^(none|disabled?|off|plaintext|http|ws|tcp|udp|smtp|imap|ldap|ftp|no|false|allow-all|http-only|http_only)$/i,
   /^(optional|tls_plaintext|allow|prefer|http_https|https_http|http_and_https|match-viewer)$/i,
   /^(required?|tls|https|wss|ssl|fips|enforced?|redirect-to-https|https-only|https_only|(tls|ssl)v?[\d._]+)$/i,
   /^verify-ca$/i,
@@ -143,7 +150,7 @@ const GENERAL: readonly GeneralSetting[] = [
   },
   {
     property:
-      /(^|\.)\w*([Tt]ransit\w*|TLS|Tls|T(LS|ls)Policy|TLSEnabled|[Ss]sl|SSL|SslMode|SSLMode|SslEnabled|EnableSsl|EnforceHTTPS|HttpsRedirection\w*|InCluster|ClientBroker|NodeToNodeEncryption\w*|InterContainerTrafficEncryption|RequireTLS|InternodeEncryption)(\.\w+)*$/,
+      /(^|\.)\w*([Tt]ransit(?!ion)\w*|TLS|Tls|T(LS|ls)Policy|TLSEnabled|[Ss]sl|SSL|SslMode|SSLMode|SslEnabled|EnableSsl|EnforceHTTPS|HttpsRedirection\w*|InCluster|ClientBroker|NodeToNodeEncryption\w*|InterContainerTrafficEncryption|RequireTLS|InternodeEncryption)(\.\w+)*$/,
     worse: (now, before) => turnedOff(now, before) || isWeaker(now, before) || gone(now, before),
     bad: (now) => String(now) === 'false' || strength(now) === 0,
     severity: 'danger',
@@ -152,9 +159,18 @@ const GENERAL: readonly GeneralSetting[] = [
     link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/protecting-data-in-transit.html',
   },
   {
+    property: /(^|\.)\w*(Url|URL|Uri|URI|Endpoint)$/,
+    worse: (now, before) => /^https:/.test(String(before)) && /^http:/.test(String(now)),
+    severity: 'danger',
+    why: READABLE,
+    fix: 'Keep the address with https.',
+  },
+  {
     property: /(^|\.)(\w*Protocol|\w*Protocols|\w*ProtocolType|ViewerProtocolPolicy|\w*Scheme)$/,
     types: /^AWS::(?!SNS::|EC2::|ECS::TaskDefinition)/,
-    worse: isWeaker,
+    // A protocol that comes to a list of them is one more way in.
+    worse: (now, before, { isItem }) =>
+      isWeaker(now, before) || (isItem && /^(http|ftp)$/i.test(String(now))),
     severity: 'danger',
     why: READABLE,
     fix: 'Keep HTTPS or TLS.',
@@ -182,8 +198,29 @@ export const encryptionInTransit: Rule = {
   link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/protecting-data-in-transit.html',
   settings: SETTINGS,
   general: GENERAL,
-  judge: ({ resources }) => resources.flatMap(unverified),
+  judge: ({ resources }) => resources.flatMap((change) => [...unverified(change), ...redirects(change)]),
 };
+
+/** A listener that sent browsers to HTTPS, and serves them itself. */
+function redirects(change: ResourceChange): Observation[] {
+  const { resourceType, before, after } = change;
+  if (resourceType !== 'AWS::ElasticLoadBalancingV2::Listener' || !before || !after) return [];
+  const secures = ({ Properties }: Resource) =>
+    [...items(value(Properties, 'DefaultActions')).values()].some(
+      (action) => value(action, 'RedirectConfig.Protocol') === 'HTTPS',
+    );
+  if (!secures(before) || secures(after) || value(after.Properties, 'Protocol') === 'HTTPS') return [];
+  return [
+    observe(change, {
+      severity: 'danger',
+      property: 'Properties.DefaultActions',
+      what: 'The listener no longer redirects to HTTPS.',
+      why: `It answers without TLS. ${READABLE}`,
+      fix: 'Keep the redirect, and serve on the listener with a certificate.',
+      link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html',
+    }),
+  ];
+}
 
 const MODES = ['disable', 'allow', 'prefer', 'require', 'no-verify', 'verify-ca', 'verify-full'];
 

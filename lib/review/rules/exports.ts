@@ -7,9 +7,9 @@ import { type Observation, observeStack, type Rule } from './rule';
 /** CloudFormation refuses to touch an export that another stack uses. */
 export const exportsInUse: Rule = {
   name: 'exports',
-  severities: ['danger'],
+  severities: ['danger', 'caution'],
   summary:
-    'An output that another stack imports is removed, changes its value, or is missing: the deployment fails half-way.',
+    'An output that another stack imports, or may import, is removed, changes its value, or is missing: the deployment fails half-way.',
   link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html',
   judge(comparison) {
     const { base, head } = comparison;
@@ -37,7 +37,7 @@ function locked(
     const is = after.get(name);
     if (is !== undefined && same(was, is) && !refersTo(is, replaced)) return [];
     const users = importers(base, name).filter((user) => user !== stack.name);
-    if (users.length === 0) return [];
+    if (users.length === 0) return is === undefined ? [unused(stack.name, name)] : [];
     const still = importers(head, name);
     const what =
       is === undefined
@@ -62,6 +62,17 @@ function locked(
               ],
       }),
     ];
+  });
+}
+
+/** Only the account knows whether a stack outside of the plan imports an export. */
+function unused(stack: string, name: string): Observation {
+  return observeStack(stack, {
+    severity: 'caution',
+    property: `Outputs.${name}`,
+    what: `The export ${name} is removed. No stack of the plan imports it.`,
+    why: 'If a stack outside of the plan does, CloudFormation refuses, and the deployment stops there.',
+    fix: 'Ask with `aws cloudformation list-imports` before you deploy.',
   });
 }
 

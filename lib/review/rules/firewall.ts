@@ -2,7 +2,7 @@ import type { ResourceChange } from '../change';
 import { differences } from '../differences';
 import { show } from '../show';
 import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
-import { changed, gone, isSomething, items, more, value } from './setting';
+import { changed, gone, isSomething, items, more, turnedOn, value } from './setting';
 
 const ACL = 'AWS::WAFv2::WebACL';
 const fix =
@@ -17,6 +17,16 @@ const SETTINGS: readonly Setting[] = [
     what: 'The firewall of the distribution',
     why: 'Attacks and floods reach the server.',
     fix,
+  },
+  {
+    types: ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
+    property: 'LoadBalancerAttributes[waf.fail_open.enabled].Value',
+    worse: turnedOn,
+    severity: 'caution',
+    what: 'Requests that pass while the firewall does not answer',
+    why: 'A flood that makes the firewall slow gets past it.',
+    fix,
+    link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html',
   },
   {
     types: [ACL, 'AWS::WAFv2::RuleGroup'],
@@ -83,7 +93,7 @@ export const firewall: Rule = {
 };
 
 const FIREWALLS =
-  /^AWS::(WAFv2::(WebACL|WebACLAssociation|RuleGroup|IPSet)|WAF(Regional)?::\w+|NetworkFirewall::(Firewall|FirewallPolicy|RuleGroup)|Shield::\w+|FMS::Policy|Route53Resolver::Firewall\w+|GuardDuty::MalwareProtectionPlan|SecurityHub::\w+)$/;
+  /^AWS::(WAFv2::(WebACL|WebACLAssociation|RuleGroup|IPSet)|WAF(Regional)?::\w+|NetworkFirewall::(Firewall|FirewallPolicy|RuleGroup)|Shield::\w+|FMS::Policy|Route53Resolver::Firewall\w+|GuardDuty::MalwareProtectionPlan)$/;
 
 function removed(change: ResourceChange): Observation[] {
   const { kind, resourceType } = change;
@@ -106,7 +116,30 @@ function rules(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (!/^AWS::WAFv2::(WebACL|RuleGroup)$/.test(resourceType) || !before || !after) return [];
   const now = items(value(after.Properties, 'Rules'));
-  return [...items(value(before.Properties, 'Rules'))].flatMap(([name, old]) => {
+  const old = items(value(before.Properties, 'Rules'));
+  const passes = [...now].filter(
+    ([name, rule]) => !old.has(name) && value(rule, 'Action.Allow') !== undefined,
+  );
+  return [
+    ...passes.map(([name]) =>
+      observe(change, {
+        severity: 'caution',
+        property: `Properties.Rules[${name}]`,
+        what: `The new rule ${name} lets through what it matches.`,
+        why: 'No rule after it looks at these requests.',
+        fix: 'Narrow what it matches, and give it the last place that works.',
+      }),
+    ),
+    ...lostRules(change, old, now),
+  ];
+}
+
+function lostRules(
+  change: ResourceChange,
+  rules: ReadonlyMap<string, unknown>,
+  now: ReadonlyMap<string, unknown>,
+): Observation[] {
+  return [...rules].flatMap(([name, old]) => {
     const property = `Properties.Rules[${name}]`;
     const rule = now.get(name);
     if (rule === undefined)

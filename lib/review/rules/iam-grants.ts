@@ -18,7 +18,9 @@ export const iamGrants: Rule = {
   summary: 'A role that is there already may newly do something to a resource that is named.',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
   // The policies of a plan are compared as a whole, wherever they are written.
-  judges: ({ resourceType }, { path }) => POLICIES.test(resourceType) || STATEMENTS.test(path),
+  judges: ({ resourceType }, { path }) =>
+    POLICIES.test(resourceType) ||
+    (STATEMENTS.test(path) && !resourceType.startsWith('AWS::VerifiedPermissions::')),
   judge(comparison) {
     const found = grantChanges(comparison).allowed.flatMap((allowed) => {
       const { grant, conditional, holderIsNew } = allowed;

@@ -4,8 +4,15 @@ import { plain, show } from '../show';
 import { type Observation, observe, type Rule } from './rule';
 
 const TYPES =
-  /^AWS::(IAM::(Role|User|Group)|SSO::PermissionSet|RolesAnywhere::Profile|EKS::AccessEntry|IAM::InstanceProfile)$/;
-const LISTS = ['ManagedPolicyArns', 'ManagedPolicies', 'AccessPolicies', 'KubernetesGroups'];
+  /^AWS::(IAM::(Role|User|Group)|SSO::PermissionSet|RolesAnywhere::Profile|EKS::AccessEntry|IAM::InstanceProfile|Chatbot::\w+Configuration)$/;
+const LISTS = [
+  'ManagedPolicyArns',
+  'ManagedPolicies',
+  'AccessPolicies',
+  'KubernetesGroups',
+  'GuardrailPolicies',
+  'Groups',
+];
 
 /** Policies of AWS's own go further than anyone means. */
 export const iamManagedPolicies: Rule = {
@@ -76,7 +83,7 @@ function weigh(policy: string): Severity {
     )
   )
     return 'danger';
-  return /FullAccess|ReadWrite|ReadOnlyAccess$|Admin/.test(policy) ? 'caution' : 'note';
+  return /FullAccess|ReadWrite|ReadOnlyAccess$|Admin|admin/.test(policy) ? 'caution' : 'note';
 }
 
 function unbounded(change: ResourceChange): Observation[] {

@@ -32,6 +32,7 @@ import { migrations } from './migrations';
 import { networkEgress } from './network-egress';
 import { networkIngress } from './network-ingress';
 import { originAccess } from './origin-access';
+import { plainSecrets } from './plain-secrets';
 import { publicAccessBlock } from './public-access-block';
 import { publicAddress } from './public-address';
 import { renamed } from './renamed';
@@ -74,6 +75,7 @@ export const RULES: readonly Rule[] = [
   contentSecurityPolicy,
   securityHeaders,
   container,
+  plainSecrets,
   downtime,
   capacity,
   listenerRule,

@@ -1,11 +1,22 @@
 import { typeName } from '../resource-type';
 import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
-import { gone, isSomething, turnedOff } from './setting';
+import { gone, isSomething, more, number, turnedOff } from './setting';
 
 const fix = 'Keep it: only a record of the time tells afterwards what happened.';
 const why = 'Events from then on leave no trace there.';
 
 const SETTINGS: readonly Setting[] = [
+  {
+    types: ['AWS::GuardDuty::Detector', 'AWS::Macie::Session'],
+    property: 'FindingPublishingFrequency',
+    absent: 'SIX_HOURS',
+    worse: (now, before) => FREQUENCIES.indexOf(String(now)) > FREQUENCIES.indexOf(String(before)),
+    severity: 'caution',
+    what: 'How often findings are published',
+    why: 'People hear of an attack later.',
+    fix: 'Keep FIFTEEN_MINUTES.',
+    link: 'https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html',
+  },
   {
     types: ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
     property: 'LoadBalancerAttributes[access_logs.s3.enabled].Value',
@@ -27,6 +38,12 @@ const SETTINGS: readonly Setting[] = [
   },
 ];
 
+const FREQUENCIES = ['FIFTEEN_MINUTES', 'ONE_HOUR', 'SIX_HOURS'];
+
+/** New resources that keep findings from people. */
+const SUPPRESS =
+  /^AWS::(GuardDuty::(Filter|IPSet|TrustedEntitySet)|InspectorV2::Filter|SecurityHub::AutomationRule(V2)?|Macie::FindingsFilter)$/;
+
 function length(value: unknown): number {
   return Array.isArray(value) ? value.length : 0;
 }
@@ -35,13 +52,21 @@ const NOTHING = /^(off|none|disabled?|false|passthrough|basic|default)$/i;
 
 const GENERAL: readonly GeneralSetting[] = [
   {
+    property: /(^|\.)ArchiveRules(\.\w+)*$/,
+    worse: (now) => isSomething(now),
+    severity: 'caution',
+    why: 'Findings that match are archived before anybody sees them.',
+    fix: 'Archive findings by hand, each with a reason.',
+  },
+  {
     property:
-      /(^|\.)(\w*Log(s|ging|Configs?|Configuration\w*|Destination\w*|Delivery\w*|Publishing\w*|Exports?|Options?|Settings?|Group\w*|Types?|Enabled|Levels?|FileValidation\w*|Status|Subscription\w*)?|IsLogging|IsMultiRegionTrail|IncludeGlobalServiceEvents|EventSelectors|AdvancedEventSelectors|InsightSelectors|AuditLog\w*|\w*AccessLog\w*|\w*Monitoring\w*|\w*Insights?\w*|TracingConfig\w*|\w*Tracing\w*|ActiveTracing|\w*X[Rr]ay\w*|\w*MetricsEnabled|MetricsConfiguration\w*|DetailedMetrics\w*|RecordingGroup\w*|Recording\w*|ScanOnPush|ScanType|\w*Scan(ning)?\w*Enabled|FindingPublishingFrequency|Features|DataSources|AutoEnable\w*)(\.\w+)*$/,
+      /(^|\.)(\w*Log(s|ging|Configs?|Configuration\w*|Destination\w*|Delivery\w*|Publishing\w*|Exports?|Options?|Settings?|Group\w*|Types?|Enabled|Levels?|Level|FileValidation\w*|Status|Subscription\w*)?|LoggingLevel|IsLogging|IsMultiRegionTrail|IncludeGlobalServiceEvents|EventSelectors|AdvancedEventSelectors|InsightSelectors|AuditLog\w*|\w*AccessLog\w*|\w*Monitoring\w*|\w*Insights?\w*|TracingConfig\w*|\w*Tracing\w*|ActiveTracing|\w*X[Rr]ay\w*|\w*MetricsEnabled|MetricsConfiguration\w*|DetailedMetrics\w*|RecordingGroup\w*|Recording\w*|ScanOnPush|ScanType|\w*Scan(ning)?\w*Enabled|Features|DataSources|AutoEnable\w*)(\.\w+)*$/,
     types:
       /^AWS::(?!Logs::(MetricFilter|SubscriptionFilter|QueryDefinition)|Bedrock|Kendra|QBusiness|AppSync::(DataSource|Resolver))/,
     worse: (now, before) =>
       gone(now, before) ||
       turnedOff(now, before) ||
+      (number(now) === 0 && more(before, 0)) ||
       (NOTHING.test(String(now)) && isSomething(before) && !NOTHING.test(String(before))),
     severity: 'caution',
     why,
@@ -64,6 +89,15 @@ export const logging: Rule = {
   general: GENERAL,
   judge({ resources }) {
     return resources.flatMap((change): Observation[] => {
+      if (change.kind === 'added' && SUPPRESS.test(change.resourceType))
+        return [
+          observe(change, {
+            severity: 'caution',
+            what: `The ${typeName(change.resourceType)} is new.`,
+            why: 'Findings that match no longer reach people.',
+            fix: 'Match as few findings as possible, and say in the change why nobody needs to see them.',
+          }),
+        ];
       if (!['removed', 'replaced'].includes(change.kind) || !RECORDS.test(change.resourceType)) return [];
       const verb = change.kind === 'removed' ? 'is removed' : 'is replaced by a new one';
       return [

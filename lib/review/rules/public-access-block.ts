@@ -8,7 +8,7 @@ const SETTINGS: readonly Setting[] = [
     (name): Setting => ({
       types: ['AWS::S3::Bucket', 'AWS::S3::AccessPoint', 'AWS::S3::MultiRegionAccessPoint'],
       property: `PublicAccessBlockConfiguration.${name}`,
-      worse: turnedOff,
+      worse: (now, before) => turnedOff(now, before) || (before === undefined && String(now) === 'false'),
       bad: (now) => String(now) === 'false',
       severity: 'danger',
       what: `Public access block (${name})`,

@@ -65,7 +65,7 @@ const SETTINGS: readonly Setting[] = [
 ];
 
 const OPEN =
-  /^(public(_only|_and_private|_access)?|internet([-_]?facing)?|publicinternetonly|service_provided_eips|edge|regional|public-read(-write)?|authenticated-?read|allow-bidirectional|any|anywhere)$/i;
+  /^(public(_only|_and_private|_access)?|internet([-_]?facing)?|publicinternetonly|service_provided_eips|edge|regional|public-read(-write)?|authenticated-?read|allow-bidirectional|any|anywhere|global|public_read)$/i;
 const CLOSED = /private|vpc|internal|disabled|none|off|^$/i;
 
 /** A single task, subnet or machine that gets an address is no open door yet; a service's endpoint is. */
@@ -88,7 +88,7 @@ const GENERAL: readonly GeneralSetting[] = [
   },
   {
     property:
-      /(^|\.)(\w*Publicly?\w*Access\w*|PubliclyAccessible|\w*Public(Ip|IP|Ips|IPs|Gua|Connectivity|Overrides)\w*|MapPublicIpOnLaunch|AllowFromPublic|IsPublic\w*|IsHcxPublic|AutoAssignElasticIps|EnableDefaultInternetAccess|DirectInternetAccess|Ipv6InternetAccessEnabled|AppNetworkAccessType|WebserverAccessMode|EndpointType|NetworkAccess\w*|PublicAccess\.Type|ConnectionMode|DataPlaneRouting|NetworkMode|InternetGateway\w*Mode|Connectivity|AccessType)$/,
+      /(^|\.)(\w*Publicly?\w*Access\w*|PubliclyAccessible|\w*(?<!Map)Public(Ip|IP|Ips|IPs|Gua|Connectivity|Overrides)\w*|AllowFromPublic|IsPublic\w*|IsHcxPublic|AutoAssignElasticIps|EnableDefaultInternetAccess|DirectInternetAccess|Ipv6InternetAccessEnabled|AppNetworkAccessType|WebserverAccessMode|EndpointType|NetworkAccess\w*|PublicAccess\.Type|ConnectionMode|DataPlaneRouting|NetworkMode|InternetGateway\w*Mode|Connectivity|AccessType|\w*Visibility|AccessRules\.GetObject)$/,
     worse: (now, before) =>
       turnedOn(now, before) ||
       (OPEN.test(String(now)) && (before === undefined || CLOSED.test(String(before)))),
@@ -96,6 +96,14 @@ const GENERAL: readonly GeneralSetting[] = [
     severity,
     why: 'It gets an address on the internet: a password or token is then all that protects it.',
     fix: 'Keep it private. People reach it through a VPN or a session of Systems Manager, programs from within the VPC.',
+  },
+  {
+    // A new subnet that gives addresses is a public one, and meant to be.
+    property: /(^|\.)MapPublicIpOnLaunch$/,
+    worse: turnedOn,
+    severity: 'caution',
+    why: 'Machines that start in it from then on get an address on the internet.',
+    fix: 'Keep it off, and give an address to the one machine that needs it.',
   },
   {
     property: /(^|\.)(EndpointPrivateAccess|AllowPrivate\w*)$/,
@@ -197,10 +205,7 @@ const ELSEWHERE = /Destination\w*|Egress|CidrBlock$|RouteTable|ExcludedCidr|Sour
 /** A list of addresses that lets in everybody from now on, in whatever service. */
 function everywhere(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
-  if (
-    !after ||
-    /^AWS::EC2::(SecurityGroup\w*|Route\w*|PrefixList)|^AWS::EKS::Cluster$|^AWS::WAF/.test(resourceType)
-  )
+  if (!after || /^AWS::EC2::(SecurityGroup\w*|Route\w*)|^AWS::EKS::Cluster$|^AWS::WAF/.test(resourceType))
     return [];
   if (resourceType === 'AWS::EC2::NetworkAclEntry' && !allows(after.Properties)) return [];
   const isAcl = resourceType === 'AWS::EC2::NetworkAclEntry';

@@ -117,7 +117,12 @@ const GENERAL: readonly GeneralSetting[] = [
   {
     property: /(^|\.)(Cors|CORS)\w*(\.\w+)*\.\w*(Allow|Allowed)(ed)?Origins?$/,
     worse: (now, before) => now !== undefined && (now === '*' || before === undefined),
-    severity: (_, now) => (/^(\*|https?:\/\/\*)$/.test(String(now)) ? 'danger' : 'caution'),
+    severity: (_, now) =>
+      /^(\*|https?:\/\/\*)$/.test(String(now))
+        ? 'danger'
+        : /^https:\/\/[^*]+$/.test(plain(now))
+          ? 'note'
+          : 'caution',
     why: 'Pages of other sites can read what a user gets here.',
     fix: 'Name the origins that need it, whole.',
     link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html',

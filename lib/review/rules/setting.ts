@@ -107,13 +107,15 @@ function stepsOf(path: string): string[] {
   return path.match(/\[[^\]]*\]|[^.[\]]+/g) ?? [];
 }
 
+const NAMES = ['Name', 'Key', 'Id', 'PathPattern', 'ParameterName', 'IndexName'];
+
 /** Items of a list by their names, or their places. */
 export function items(value: unknown): Map<string, unknown> {
   if (!Array.isArray(value)) return new Map(isObject(value) ? Object.entries(value) : []);
   return new Map(
     value.map((item, index) => {
       const name = isObject(item)
-        ? (item['Name'] ?? item['Key'] ?? item['Id'] ?? item['PathPattern'])
+        ? NAMES.map((one) => item[one]).find((one) => one !== undefined)
         : undefined;
       return [typeof name === 'string' ? name : String(index), item];
     }),
@@ -125,11 +127,25 @@ function hasItem(properties: unknown, path: string): boolean {
   return value(properties, item) !== undefined;
 }
 
-/** A number, when it is one. */
+/** A number, when it is one, with a unit or without; a duration such as `PT1H30M` in seconds. */
 export function number(value: unknown): number | undefined {
   if (value === undefined || value === '' || typeof value === 'object') return undefined;
   const parsed = Number(value);
-  return Number.isNaN(parsed) ? undefined : parsed;
+  return Number.isNaN(parsed) ? (amount(String(value)) ?? seconds(String(value))) : parsed;
+}
+
+/** The number in `2 vCPU` or `4 GB`. */
+function amount(text: string): number | undefined {
+  const [, digits] = /^(\d+(?:\.\d+)?) ?(?:vCPU|GB|MB)$/.exec(text) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** The seconds of a duration in ISO 8601. */
+function seconds(text: string): number | undefined {
+  const parts = /^P(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text);
+  if (!parts) return undefined;
+  const [days, hours, minutes, rest] = parts.slice(1).map((part) => Number(part ?? 0)) as number[];
+  return ((days! * 24 + hours!) * 60 + minutes!) * 60 + rest!;
 }
 
 /** Both are numbers and the one after is less. */
@@ -147,14 +163,14 @@ export function isOn(value: unknown): boolean {
   return ['true', 'enabled', 'enable', '1', 'active', 'on', 'required'].includes(String(value).toLowerCase());
 }
 
-/** It was on and no longer is. */
+/** It was on and no longer is; an amount is on as long as there is some. */
 export function turnedOff(after: unknown, before: unknown): boolean {
-  return isOn(before) && !isOn(after) && typeof after !== 'object';
+  return isOn(before) && !isOn(after) && !more(after, 0) && typeof after !== 'object';
 }
 
 /** It was off and is on now. */
 export function turnedOn(after: unknown, before: unknown): boolean {
-  return isOn(after) && !isOn(before);
+  return isOn(after) && !isOn(before) && !more(before, 0);
 }
 
 /** There was something and now there is nothing. */

@@ -1,11 +1,12 @@
+import { same } from '../canonical';
 import type { LeafChange, ResourceChange } from '../change';
 import { schemaOf, schemaPath } from '../resource-schemas';
 import type { GeneralSetting, Rule } from './rule';
-import { less, turnedOn } from './setting';
+import { changed, less, more, number, turnedOn } from './setting';
 
 /** Switches that are safer off, by their names. */
 const SAFER_OFF =
-  /(^|\.)(Allow\w*|Disable\w*|\w*Disabled|Bypass\w*|Skip\w*|Ignore\w*|Force\w*|Exclude\w*|\w*Public\w*|Insecure\w*|Suppress\w*|Overwrite\w*|Delete(On|With|Associated|All|Reports|Source)\w*|EmptyOnDelete|AutoMinorVersionUpgrade|TerminateInstance\w*|No[A-Z]\w*|Inverted?|Negated?|DryRun|Debug\w*|ReplaceComputeEnvironment|UsePrevious\w*|\w*Suspended|IsPaused|Blackhole|ExpiredObjectDeleteMarker)$/;
+  /(^|\.)(Allow\w*|Disable(?!Api(Termination|Stop)|ExecuteApi|PasswordAuth)\w*|\w*Disabled|Bypass\w*|Skip\w*|Ignore\w*|Force\w*|Exclude\w*|\w*Public\w*|Insecure\w*|Suppress\w*|Overwrite\w*|Delete(On|With|Associated|All|Reports|Source)\w*|EmptyOnDelete|AutoMinorVersionUpgrade|TerminateInstance\w*|No[A-Z]\w*|Inverted?|Negated?|DryRun|Debug\w*|ReplaceComputeEnvironment|UsePrevious\w*|\w*Suspended|IsPaused|Blackhole|ExpiredObjectDeleteMarker)$/;
 
 /** Numbers of which less is no loss, by their names. */
 const LESS_IS_FINE =
@@ -13,7 +14,7 @@ const LESS_IS_FINE =
 
 /** From off to fully on, whatever a service calls it. */
 const OFF =
-  /^(off|none|disabled?|inactive|suspended|stopped|paused|ignore|no|never|allow|allow_all|allow_list_all|permissive|unrestricted|open|no_protection|no-?op|fail_open|not_required|skip|unlimited|best_effort|unblocked|pass|mutable|bypass|plaintext|clear_?text|public|anonymous|unauthenticated)$/i;
+  /^(off|none|disabled?|inactive|suspended|stopped|paused|ignore|no|never|allow|allow_?all|allow_list_all|permissive|unrestricted|open|no_protection|no-?op|fail_open|not_required|skip|unlimited|best_effort|unblocked|pass|mutable|bypass|plaintext|clear_?text|public|anonymous|unauthenticated)$/i;
 const PARTLY =
   /^(optional|count|log_?only|log|warn|warning|alert|audit|detect(ion)?|monitor|learn(ing)?|simulat\w*|pass_?through|basic|standard|partial|report_?only|governance|eventual|at_least_once)$/i;
 
@@ -26,8 +27,31 @@ const GENERAL: readonly GeneralSetting[] = [
     fix: 'Leave it off, or say in the change what protects instead.',
   },
   {
-    property: /^Condition$/,
-    worse: (now, before) => String(now) !== String(before),
+    property: /(^|\.)ServerProperties$/,
+    worse: changed,
+    severity: 'caution',
+    why: 'The brokers obey other properties: how many copies a record has, who may connect, what is kept.',
+    fix: 'Compare the properties one by one.',
+    link: 'https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-properties.html',
+  },
+  {
+    property: /(^|\.)(Branch|BranchName|SourceVersion)$/,
+    worse: changed,
+    severity: 'caution',
+    why: 'Other sources are built and deployed from then on.',
+    fix: 'Check who may push to that branch.',
+  },
+  {
+    property: /(^|\.)IntrospectionConfig$/,
+    worse: turnedOn,
+    severity: 'caution',
+    why: 'Everybody who may send a query can list all types, fields and mutations.',
+    fix: 'Keep it DISABLED in production.',
+    link: 'https://docs.aws.amazon.com/appsync/latest/devguide/security-best-practices.html',
+  },
+  {
+    property: /^Condition(\.|$)/,
+    worse: (now, before) => !same(now, before),
     severity: 'caution',
     why: 'If the condition is false in this environment, CloudFormation deletes the resource.',
     fix: 'Check the value of the condition in each environment.',
@@ -52,12 +76,21 @@ export function weakness(
   isKnown: boolean,
 ): string | undefined {
   const at = schemaPath(path);
-  if (before === undefined || after === undefined || OF_PROGRAMS.test(at)) return undefined;
+  if (before === undefined || after === undefined) return undefined;
+  if (OF_PROGRAMS.test(at) && !OF_GROUPS.test(resourceType)) return undefined;
   if (typeof before === 'string' && typeof after === 'string' && step(after) < step(before))
     return 'It is weaker than before, by the words for it.';
+  if (/SecurityGroup(Id)?s$/.test(at)) return 'It names another security group than before.';
   if (isKnown) return undefined;
   if (isSwitch(before) && isSwitch(after))
     return String(before) === 'true' && !SAFER_OFF.test(at) ? 'It was on and is off.' : undefined;
+  if (number(after) === 0 && more(before, 0) && !NOTHING_IS_FINE.test(at))
+    return 'It is off: there is none of it.';
+  // More or less of a parameter is fine-tuning.
+  if (OF_GROUPS.test(resourceType))
+    return number(after) === undefined ? 'It is another mode than before.' : undefined;
+  if (LIMITS_WORK.test(at) && less(number(after)! * 4 - 1, before))
+    return 'It is a quarter of what it was, or less.';
   if (less(after, before)) return LESS_IS_FINE.test(at) ? undefined : 'It is lower than before.';
   if (typeof before === 'object' && typeof after === 'object')
     return namesResource(before) && namesResource(after)
@@ -65,12 +98,27 @@ export function weakness(
       : undefined;
   if (typeof before !== 'string' || typeof after !== 'string') return undefined;
   if (before.startsWith('arn:') && after.startsWith('arn:')) return 'It names another resource than before.';
+  if (NAMES_ANOTHER.test(at)) return 'It names another resource than before.';
   const name = at.slice(at.lastIndexOf('.') + 1);
   const isChoice =
     schemaOf(resourceType)?.choices?.includes(name) === true ||
     (CONSTANT.test(before) && CONSTANT.test(after));
   return isChoice && step(after) === step(before) ? 'It is another mode than before.' : undefined;
 }
+
+/** Groups of parameters, each of which a database or cache obeys. */
+const OF_GROUPS = /ParameterGroup$/;
+
+/** Properties that name a role, a key, a place or another resource. */
+const NAMES_ANOTHER =
+  /(^|\.)\w*(Arn|ARN|Arns|ARNs|Roles?|RoleName|InstanceProfile|Bucket|BucketName|TableName|TopicName|StreamName|FunctionName|RepositoryName|KeyId|GroupIds?|SecurityGroups?|Groups|PolicyId|CertificateId|HomeDirectory|InvocationEndpoint)$/;
+
+/** Times after which work is ended. */
+const LIMITS_WORK = /(^|\.)\w*(Timeout|TimeoutInMinutes|TimeoutSeconds|AttemptDurationSeconds)$/;
+
+/** Numbers that may as well be zero. */
+const NOTHING_IS_FINE =
+  /(^|\.)\w*(Delay\w*|Cooldown\w*|Offset|Order|Jitter\w*|Priority|Row|Column|Index|\w*Batching\w*|Compression\w*|FromPort|X|Y)$/;
 
 /** What a program is told, only the program knows. */
 const OF_PROGRAMS =

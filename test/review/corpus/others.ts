@@ -34,7 +34,6 @@ export const others: readonly Case[] = [
     { MultiAZ: true },
     { MultiAZ: false },
     'caution',
-    'data-loss',
     'downtime',
   ),
   one(
@@ -244,4 +243,15 @@ export const others: readonly Case[] = [
     'iam-principals',
   ),
   one('a new role for a service', 'AWS::IAM::Role', undefined, trusted(ECS), 'clean'),
+  {
+    name: 'an export that no stack of the plan imports goes',
+    verdict: 'caution',
+    rules: ['exports'],
+    given: (both) => {
+      both.stack('data').template.Outputs['Other'] = { Value: 'x', Export: { Name: 'other' } };
+    },
+    change: (head) => {
+      delete head.stack('data').template.Outputs['Other'];
+    },
+  },
 ];

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import type { Verdict } from '../../../lib/review/finding';
 import { type Judgement, judge } from '../../../lib/review/judge';
 import type { Plan, Resource } from '../../../lib/review/plan';
@@ -57,6 +58,33 @@ export const pair = (name: string, verdict: Verdict, before: Resources, after: R
   before,
   after,
 });
+
+/**
+ * Cases of one line each: the verdict, the type, its properties before and after (`-` where the resource is not there),
+ * and those that stay, as YAML and divided by ` | `.
+ */
+export const rows = (table: string): ForeignCase[] =>
+  table
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [verdict, type, before, after, common = '{}'] = line.split(' | ');
+      const stack = (properties: string): Resources =>
+        properties.trim() === '-'
+          ? {}
+          : {
+              Thing: {
+                Type: type!.startsWith('Custom::') ? type! : `AWS::${type}`,
+                Properties: { ...parse(common), ...parse(properties) },
+              },
+            };
+      return {
+        name: [type, before, after, common].join(' | '),
+        verdict: verdict as Verdict,
+        before: stack(before!),
+        after: stack(after!),
+      };
+    });
 
 const plan = (Resources: Resources): Plan => ({
   stacks: [{ name: 'shop', region: 'eu-west-1', template: { Resources }, constructPaths: {} }],

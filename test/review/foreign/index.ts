@@ -1,8 +1,12 @@
+import { accessRows } from './access';
 import type { ForeignCase } from './case';
 import { removals } from './gone';
 import { harmless } from './harmless';
+import { harmlessRows } from './harmless-rows';
 import { openings } from './opened';
 import { replacements } from './replaced';
+import { servingRows } from './serving';
+import { dataRows } from './stores';
 import { weakenings } from './weaker';
 
 /** Changes of small stacks of other people, by what happens. */
@@ -12,4 +16,8 @@ export const FOREIGN: Readonly<Record<string, readonly ForeignCase[]>> = {
   opened: openings,
   weakened: weakenings,
   harmless,
+  'what holds data': dataRows,
+  'what serves users': servingRows,
+  'who may and who watches': accessRows,
+  'nothing to think about': harmlessRows,
 };
