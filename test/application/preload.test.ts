@@ -3,10 +3,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runtimeBundle } from '../../lib/files/runtime-bundle';
 import { freePort } from '../../lib/rehearsal/rds/postgres';
-import { type RunningServer, start, temporaryFolder } from './support';
+import { guestbook, installedGuestbook, type RunningServer, start, temporaryFolder } from './support';
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -128,6 +129,104 @@ describe('an end', () => {
     });
     expect(await server.stop()).toBe(1);
     expect(server.output()).toContain('"event":"server.work-cut"');
+  });
+
+  test('lets the application end its event streams, after the requests that need its pool', async () => {
+    const server = await serve(
+      `
+      const streams = [];
+      let pool = 'open';
+      http.createServer((req, res) => {
+        if (req.url === '/events')
+          streams.push(res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' }));
+        for (const stream of streams) stream.write(':\\n\\n');
+        if (req.url !== '/events') setTimeout(() => res.end(pool), req.url === '/slow' ? 600 : 0);
+      }).listen(process.env.PORT);
+      process.on('SIGTERM', () => { pool = 'ended'; for (const stream of streams) stream.end('event: bye\\n\\n'); });
+    `,
+      // Far more than this test may take.
+      { SHUTDOWN_TIMEOUT_MS: '600000' },
+    );
+    const events = await fetch(`${server.url}/events`);
+    const slow = fetch(`${server.url}/slow`);
+    await events.body!.getReader().read();
+    const [code, answer] = await Promise.all([server.stop(), slow.then((response) => response.text())]);
+    expect(answer).toBe('open');
+    expect(code).toBe(0);
+    expect(server.output()).not.toContain('server.requests-cut');
+  });
+
+  test('runs the listeners in time for requests that wait for them', async () => {
+    const server = await serve(
+      `const waiting = [];
+      http.createServer((req, res) => (req.url === '/up' ? res.end() : waiting.push(res))).listen(process.env.PORT);
+      process.on('SIGTERM', () => { for (const res of waiting) res.end('nothing new'); });`,
+      { SHUTDOWN_TIMEOUT_MS: '2000' },
+    );
+    const polled = fetch(`${server.url}/poll`);
+    await (await fetch(`${server.url}/up`)).text();
+    const code = server.stop();
+    expect(await (await polled).text()).toBe('nothing new');
+    expect(await code).toBe(0);
+  });
+
+  test('closes WebSockets with 1001, after the listeners have said goodbye', async () => {
+    installedGuestbook();
+    const ws = pathToFileURL(join(guestbook, 'node_modules', 'ws', 'wrapper.mjs')).href;
+    const server = await serve(`
+      import { WebSocketServer } from '${ws}';
+      const server = http.createServer((req, res) => res.end()).listen(process.env.PORT);
+      const sockets = new WebSocketServer({ server });
+      sockets.on('connection', (socket) => socket.on('close', (code) => console.log('server saw ' + code)));
+      process.on('SIGTERM', () => { for (const socket of sockets.clients) socket.send('bye'); });
+    `);
+    const { WebSocket } = (await import(/* @vite-ignore */ ws)) as { WebSocket: typeof globalThis.WebSocket };
+    const socket = new WebSocket(server.url.replace('http', 'ws'));
+    const heard: unknown[] = [];
+    socket.addEventListener('message', ({ data }) => heard.push(data));
+    await new Promise((resolve) => socket.addEventListener('open', resolve));
+    const closed = new Promise<number>((resolve) =>
+      socket.addEventListener('close', (event) => resolve(event.code)),
+    );
+    const code = server.stop();
+    expect(await closed).toBe(1001);
+    expect(heard).toEqual(['bye']);
+    expect(await code).toBe(0);
+    expect(server.output()).toContain('server saw 1001');
+  });
+
+  test('of a cluster comes after the end of its workers, which are not started again', async () => {
+    const server = await serve(`
+      import cluster from 'node:cluster';
+      if (cluster.isPrimary) {
+        cluster.fork();
+        cluster.on('exit', () => { console.log('another worker'); cluster.fork(); });
+        process.on('SIGTERM', () => console.log('the first process ends'));
+      } else {
+        http.createServer((req, res) => setTimeout(() => res.end('answered'), req.url === '/up' ? 0 : 700)).listen(process.env.PORT);
+        process.on('SIGTERM', () => console.log('a worker ends'));
+      }
+    `);
+    const slow = fetch(`${server.url}/slow`).then((response) => response.text());
+    await (await fetch(`${server.url}/up`)).text();
+    const code = server.stop();
+    expect(await slow).toBe('answered');
+    expect(await code).toBe(0);
+    expect(server.output()).toMatch(/a worker ends.*the first process ends/s);
+    expect(server.output()).not.toContain('another worker');
+  });
+
+  test('of a cluster fails when a worker is cut', async () => {
+    const server = await serve(
+      `import cluster from 'node:cluster';
+      if (cluster.isPrimary) cluster.fork();
+      else http.createServer((req, res) => (req.url === '/up' ? res.end() : res.write('…'))).listen(process.env.PORT);`,
+      { SHUTDOWN_TIMEOUT_MS: '600' },
+    );
+    const [response] = (await once(http.get(`${server.url}/forever`), 'response')) as [http.IncomingMessage];
+    response.resume().on('error', () => {});
+    expect(await server.stop()).toBe(1);
+    expect(server.output()).toContain('"event":"server.requests-cut","inFlight":1');
   });
 
   test('leaves an application that closes its server and exits by itself its own way', async () => {

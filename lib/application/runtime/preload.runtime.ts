@@ -4,11 +4,15 @@
 // node:http's Server and ServerResponse.
 import http from 'node:http';
 import net from 'node:net';
+import { endWorkers } from './cluster-workers';
+import { closeWebSockets, destroyWebSockets, openWebSockets, trackUpgrade } from './web-sockets';
 
 /** Longer than the load balancer keeps an idle connection (60 s), so that it, not we, closes it. */
 const keepAliveTimeout = 65_000;
 /** Milliseconds that the application's own listeners have at least, where requests took all the time there was. */
 const leastWork = 2_000;
+/** Share of the time after which the listeners run although requests are open, such as those of long polling. */
+const listenersLatest = 0.75;
 /** Milliseconds in which a request that is already on its way may still arrive on an open connection. */
 const lastArrivals = 250;
 /** Header of answers about whose caching the application says nothing. */
@@ -22,7 +26,6 @@ const untouched = new http.Server();
 let draining = false;
 /** Requests that are being answered. */
 const open = new Set<http.ServerResponse>();
-let settled = () => {};
 
 /**
  * DATABASE_URL says where the database is; PGUSER and PGPASSWORD say who connects. An application may ask for them by
@@ -84,10 +87,7 @@ function answerHealth(request: http.IncomingMessage, response: http.ServerRespon
 function track(response: http.ServerResponse): void {
   open.add(response);
   if (draining) response.shouldKeepAlive = false;
-  response.once('close', () => {
-    open.delete(response);
-    settled();
-  });
+  response.once('close', () => open.delete(response));
 }
 
 const { writeHead } = http.ServerResponse.prototype;
@@ -125,7 +125,11 @@ http.Server.prototype.emit = function (
     restoreViewer(request);
     track(response);
     if (answerHealth(request, response)) return true;
-  } else if (event === 'upgrade') restoreViewer(args[0] as http.IncomingMessage);
+  } else if (event === 'upgrade') {
+    const [request, socket] = args as [http.IncomingMessage, net.Socket];
+    restoreViewer(request);
+    trackUpgrade(request, socket);
+  }
   return Reflect.apply(emit, this, [event, ...args]) as boolean;
 } as typeof emit;
 
@@ -151,11 +155,11 @@ http.Server.prototype.listen = function (this: http.Server, ...args: unknown[]):
   return Reflect.apply(listen, this, reachable(args)) as http.Server;
 } as typeof listen;
 
-// An application that closes its server on SIGTERM finds that done, and no error.
+// An application that closes its server on SIGTERM gets no error, and hears when the last request has its answer.
 const { close } = http.Server.prototype;
 http.Server.prototype.close = function (this: http.Server, callback?: (error?: Error) => void): http.Server {
   if (draining && servers.has(this) && !this.listening) {
-    if (callback) setImmediate(callback);
+    if (callback) void until(() => open.size === 0).then(() => setImmediate(callback));
     return this;
   }
   return close.call(this, callback);
@@ -163,7 +167,19 @@ http.Server.prototype.close = function (this: http.Server, callback?: (error?: E
 
 const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-async function drain(): Promise<void> {
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await later(20);
+}
+
+/** Tells if an answer is a stream of events, which ends when the application ends it. */
+function isEventStream(response: http.ServerResponse): boolean {
+  const { _header: sent } = response as { readonly _header?: string | null };
+  return /^content-type: *text\/event-stream/im.test(sent ?? '');
+}
+
+/** Answers the requests that are on their way, then runs the listeners, then waits for event streams and WebSockets. */
+async function drain(runListeners: () => void): Promise<void> {
+  const latest = Date.now() + shutdownTimeout * listenersLatest;
   // A connection that gets an answer now must not carry another request.
   for (const response of open) response.shouldKeepAlive = false;
   // Connections that the kernel has accepted are taken before the port is closed.
@@ -172,41 +188,61 @@ async function drain(): Promise<void> {
   for (const server of servers) if (server.listening) net.Server.prototype.close.call(server);
   await later(lastArrivals);
   for (const server of servers) server.closeIdleConnections();
-  while (open.size > 0)
-    await new Promise<void>((resolve) => {
-      settled = resolve;
-    });
+  // A listener may end the pool, which requests still need.
+  await until(() => [...open].every(isEventStream) || Date.now() > latest);
+  runListeners();
+  closeWebSockets();
+  const lastAnswer = Date.now() + leastWork;
+  await until(() => openWebSockets() === 0 || Date.now() > lastAnswer);
+  destroyWebSockets();
+  await until(() => open.size === 0);
   for (const server of servers) server.closeIdleConnections();
 }
 
-/** In-flight requests first; then the application's own listeners, such as the one that ends the pool. */
+/**
+ * Ends the workers of a cluster and the requests, and runs the application's own listeners, such as the one that ends the
+ * pool. Ends the process when the promises that they return are settled, or when nothing is open any more, or at the
+ * latest when the time is up.
+ */
 async function shutDown(...args: unknown[]): Promise<void> {
   const start = Date.now();
   log('info', 'server.ending', { inFlight: open.size });
+  let work: Promise<boolean> | undefined;
+  const runListeners = () => {
+    work ??= callListeners(args);
+    return work;
+  };
+  let isWhole = true;
   const inTime = await new Promise<boolean>((resolve) => {
     // Open requests keep the process alive, not this.
     setTimeout(resolve, shutdownTimeout, false).unref();
-    void drain().then(() => resolve(true));
+    void endWorkers().then(async (ended) => {
+      isWhole = ended;
+      await drain(runListeners);
+      resolve(true);
+    });
   });
   if (!inTime) {
     log('warn', 'server.requests-cut', { inFlight: open.size, afterMs: Date.now() - start });
     for (const server of servers) server.closeAllConnections();
+    destroyWebSockets();
   }
-  process.exitCode = inTime ? 0 : 1;
-  await lastWork(Math.max(leastWork, start + shutdownTimeout - Date.now()), args);
+  process.exitCode = inTime && isWhole ? 0 : 1;
+  const left = Math.max(leastWork, start + shutdownTimeout - Date.now());
+  setTimeout(() => {
+    log('warn', 'server.work-cut', { afterMs: left });
+    process.exit(1);
+  }, left).unref();
+  const isDone = await runListeners();
+  // The channel to the first process of a cluster keeps a worker alive.
+  process.channel?.unref();
+  if (isDone) setImmediate(() => process.exit());
   log('info', 'server.ended', { afterMs: Date.now() - start });
 }
 
-/**
- * Runs the application's own listeners, and ends the process when their work is done: when the promises that they
- * return are settled, or when nothing is open any more, or at the latest when the time is up.
- */
-async function lastWork(milliseconds: number, args: unknown[]): Promise<void> {
+/** Calls the application's listeners. Returns true if all of them tell when their work is done, once it is. */
+async function callListeners(args: unknown[]): Promise<boolean> {
   const listeners = process.rawListeners('SIGTERM').filter((listener) => listener !== hold);
-  setTimeout(() => {
-    log('warn', 'server.work-cut', { afterMs: milliseconds });
-    process.exit(1);
-  }, milliseconds).unref();
   const results = listeners.map((listener): unknown => {
     try {
       return Reflect.apply(listener, process, args);
@@ -216,7 +252,7 @@ async function lastWork(milliseconds: number, args: unknown[]): Promise<void> {
     }
   });
   await Promise.allSettled(results);
-  if (results.every((result) => result instanceof Promise)) setImmediate(() => process.exit());
+  return results.every((result) => result instanceof Promise);
 }
 
 const emitOfProcess = process.emit;
