@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { buildApplication } from '../application/build-application';
+import type { Warning } from '../application/warning';
 import { asWarnings } from '../check/as-warnings';
 import { CheckError } from '../check/check-error';
+import { rules } from '../check/rules';
 import { cacheFolder } from '../files/cache-folder';
 import { checkedRelease } from './checked-release';
 import { lintReleaseMigrations } from './lint-release-migrations';
@@ -46,10 +48,19 @@ export async function prepareEnvironment(options: PrepareOptions): Promise<Prepa
   const { report, warnings } = await lintReleaseMigrations({ ...resolved, release, directory });
   return {
     ...resolved,
-    release: { ...release, warnings: [...release.warnings, ...asWarnings(checked), ...warnings] },
+    release: {
+      ...release,
+      warnings: [...withoutChecked(release.warnings), ...asWarnings(checked), ...warnings],
+    },
     directory,
     migrations: report?.files ?? [],
   };
+}
+
+/** Warnings of the build but for those that the check has with a line. */
+function withoutChecked(warnings: readonly Warning[]): Warning[] {
+  const names = new Set([...rules.map(({ rule }) => rule), 'variables-not-documented']);
+  return warnings.filter(({ rule }) => !names.has(rule));
 }
 
 /** The folder of an application's release. Two folders of one name do not share it. */

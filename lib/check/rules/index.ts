@@ -1,5 +1,19 @@
 import type { Rule } from '../rule';
+import { buildRules } from './build-rules';
+import { configurationRules } from './configuration-rules';
+import { dataAccessRules } from './data-access-rules';
+import { dependencyRules } from './dependency-rules';
 import { importRules } from './import-rules';
+import { secretRules } from './secret-rules';
+import { securityRules } from './security-rules';
 
 /** All rules, in the order of the framework's sections. */
-export const rules: readonly Rule[] = [...importRules];
+export const rules: readonly Rule[] = [
+  ...importRules,
+  ...dependencyRules,
+  ...configurationRules,
+  ...buildRules,
+  ...dataAccessRules,
+  ...securityRules,
+  ...secretRules,
+];

@@ -7,6 +7,7 @@ import { type Client, detectClient } from '../../application/detect-client';
 import { detectEntry } from '../../application/detect-entry';
 import { manifestProblems, type PackageManifest } from '../../application/package-manifest';
 import { parseLinked } from '../../application/source/scope';
+import { type CheckedServer, readCheckedServer } from './checked-server';
 import { type GitFiles, readGitFiles } from './git-files';
 import { type ImportGraph, readImportGraph } from './import-graph';
 import { type ListedFile, listFiles } from './list-files';
@@ -29,6 +30,7 @@ export class CheckedApplication {
   readonly folders: Folders;
   private graph: Promise<ImportGraph> | undefined;
   private gitFiles: GitFiles | undefined | null = null;
+  private readOfServer: CheckedServer | undefined | null = null;
   private readonly texts = new Map<string, string | undefined>();
   private readonly programs = new Map<string, Program | undefined>();
   private readonly written = new Map<string, WrittenImports>();
@@ -113,6 +115,12 @@ export class CheckedApplication {
       aliases: viteAliases(this),
     });
     return this.graph;
+  }
+
+  /** What the code of the server says; undefined if there is no server, or esbuild cannot bundle it. */
+  server(): CheckedServer | undefined {
+    if (this.readOfServer === null) this.readOfServer = readCheckedServer(this);
+    return this.readOfServer;
   }
 
   /** What git knows of the folder; undefined outside a repository. */

@@ -1,0 +1,222 @@
+import { type ConfigFile, readConfigFile, setting } from '../../application/source/config-file';
+import { textOf, truthOf, valuesOf } from '../../application/source/value';
+import type { Found, Rule } from '../rule';
+import type { CheckedApplication } from '../sources/checked-application';
+
+/** Bytes from which an image should be in a format that is made for pages. */
+const largeImage = 200_000;
+
+const buildScripts: Rule = {
+  rule: 'build-scripts',
+  asks: 'package.json has build:client, build:server, and a build that runs both.',
+  section: '6.1',
+  severity: 'warning',
+  why: 'neither side can be built without the other',
+  fix: ['split the script as the example shows'],
+  example: `"build:client": "vite build",
+"build:server": "esbuild server/index.ts --platform=node --packages=external --bundle --format=esm --outdir=dist",
+"build": "npm run build:client && npm run build:server"`,
+  find(application) {
+    const scripts = application.manifest?.scripts;
+    if (!application.manifest) return [];
+    const missing = ['build:client', 'build:server', 'build'].filter((name) => !scripts?.[name]);
+    if (missing.length)
+      return [
+        {
+          file: 'package.json',
+          line: lineOf(application, '"scripts"'),
+          what: `there is no script ${missing.join(', ')}`,
+        },
+      ];
+    const build = scripts!['build']!;
+    const runsBoth =
+      /build:\*|build:\{/.test(build) ||
+      ['build:client', 'build:server'].every((name) => build.includes(name));
+    return runsBoth
+      ? []
+      : [
+          {
+            file: 'package.json',
+            line: lineOf(application, '"build"'),
+            what: `the script build does not run build:client and build:server: ${build}`,
+          },
+        ];
+  },
+};
+
+const sourceMapsPublished: Rule = {
+  rule: 'source-maps-published',
+  asks: 'The client is published without source maps.',
+  section: '6.2',
+  severity: 'warning',
+  why: 'everybody can read the sources of the client, with their comments',
+  fix: [
+    "remove build.sourcemap from Vite's configuration, or build the maps for an error tracker and delete them after the upload",
+  ],
+  example: "build: { outDir: '../dist/public' }",
+  find: (application) =>
+    viteSetting(application, ['build', 'sourcemap'], (config) => {
+      const value = setting(config, 'build', 'sourcemap');
+      return valuesOf(value).some((each) => truthOf(each) === true)
+        ? 'build.sourcemap writes source maps beside the client'
+        : undefined;
+    }),
+};
+
+const minifyOff: Rule = {
+  rule: 'minify-off',
+  asks: 'JavaScript and CSS of the client are minified.',
+  section: '6.2',
+  severity: 'warning',
+  why: 'users load files that are several times as large as they need to be',
+  fix: ["remove build.minify from Vite's configuration"],
+  example: "build: { outDir: '../dist/public' }",
+  find: (application) =>
+    viteSetting(application, ['build', 'minify'], (config) => {
+      const values = ['minify', 'cssMinify'].map((name) => setting(config, 'build', name));
+      return values.some((value) => value.kind === 'literal' && value.value === false)
+        ? 'Vite does not minify the client'
+        : undefined;
+    }),
+};
+
+const assetsNotHashed: Rule = {
+  rule: 'assets-not-hashed',
+  asks: 'Names of built files have a hash of their content.',
+  section: '6.2',
+  severity: 'warning',
+  why: 'browsers and CloudFront keep the former file after a release',
+  fix: ['add [hash] to the name, or leave the names to Vite'],
+  example: "entryFileNames: 'assets/[name]-[hash].js'",
+  find: (application) =>
+    viteSetting(application, ['FileNames'], (config) => {
+      for (const options of ['rollupOptions', 'rolldownOptions'])
+        for (const name of ['entryFileNames', 'chunkFileNames', 'assetFileNames'])
+          for (const value of valuesOf(setting(config, 'build', options, 'output', name))) {
+            const text = textOf(value);
+            if (text !== undefined && !text.includes('[hash')) return `${name} is '${text}', without [hash]`;
+          }
+      return undefined;
+    }),
+};
+
+const imageLarge: Rule = {
+  rule: 'image-large',
+  asks: 'Images of the client above 200 kB are AVIF or WebP.',
+  section: '6.2',
+  severity: 'warning',
+  why: 'the image takes most of the time that a page needs',
+  fix: ['convert the image to WebP or AVIF, in the size in which it is shown'],
+  example: '<img src={photo} width="1200" height="800" loading="lazy" /> // photo.webp',
+  find({ files, folders }) {
+    return files
+      .filter(({ file, size }) => size > largeImage && /\.(png|jpe?g|gif|bmp|tiff?)$/i.test(file))
+      .filter(
+        ({ file }) =>
+          (folders.client && file.startsWith(`${folders.client}/`)) || /^(public|shared)\//.test(file),
+      )
+      .map(({ file, size }) => ({
+        file,
+        what: `the image has ${Math.round(size / 1000)} kB and is no AVIF or WebP`,
+      }));
+  },
+};
+
+const codeNotSplit: Rule = {
+  rule: 'code-not-split',
+  asks: 'Pages are loaded when they are visited.',
+  section: '6.2',
+  severity: 'note',
+  why: 'the first visit loads the code of every page',
+  fix: ['load pages with lazy() and import()'],
+  example: "const AccountPage = lazy(() => import('./pages/accountPage'));",
+  async find(application) {
+    const pages = application
+      .modules('client')
+      .filter((file) => /\/(pages|routes|views|screens)\/.+\.[jt]sx$/.test(file));
+    if (pages.length < 2) return [];
+    const { imports } = await application.imports();
+    const isSplit = application
+      .modules('client')
+      .some(
+        (file) =>
+          imports.get(file)?.some((edge) => edge.dynamic) ||
+          /import\.meta\.glob/.test(application.text(file) ?? ''),
+      );
+    return isSplit
+      ? []
+      : [
+          {
+            file: pages[0]!.replace(/\/[^/]+$/, ''),
+            what: `the client has ${pages.length} pages and loads all of them at once`,
+          },
+        ];
+  },
+};
+
+const environmentIndicator: Rule = {
+  rule: 'environment-indicator-missing',
+  asks: 'The client shows which environment it is, unless that is production.',
+  section: '6.3',
+  severity: 'warning',
+  why: 'people take a test environment for production, or production for a test environment',
+  fix: [
+    'render a banner where the environment is not production, and load it from the page that all others are in',
+  ],
+  example: '{environment !== \'production\' && <p role="note">This is {environment}.</p>}',
+  async find(application) {
+    const modules = application.modules('client', 'shared');
+    if (application.modules('client').length === 0) return [];
+    const { imports } = await application.imports();
+    const imported = new Set([...imports].flatMap(([, edges]) => edges.flatMap(({ file }) => file ?? [])));
+    const shows = modules.some((file) => {
+      const text = application.text(file) ?? '';
+      const asks = /import\.meta\.env\.(MODE|DEV|PROD)\b|NODE_ENV|environment\b|VITE_\w*ENV\w*/i.test(text);
+      const compares = /['"`]production['"`]|import\.meta\.env\.(DEV|PROD)\b|renderEnvironment|isProd/i.test(
+        text,
+      );
+      const isShown = /\.[jt]sx$/.test(file) || /banner|indicator|badge|ribbon|createElement/i.test(text);
+      return (
+        asks && compares && isShown && (imported.has(file) || /(^|\/)(main|index|app)\.[jt]sx?$/i.test(file))
+      );
+    });
+    return shows
+      ? []
+      : [
+          {
+            file: application.folders.client ?? 'client',
+            what: 'no module of the client shows the environment',
+          },
+        ];
+  },
+};
+
+/** Looks at Vite's configuration; `words` lead to the line that is meant. */
+function viteSetting(
+  application: CheckedApplication,
+  words: readonly string[],
+  judge: (config: ConfigFile) => string | undefined,
+): Found[] {
+  const file = application.client.viteConfig;
+  if (!file || application.text(file) === undefined) return [];
+  const what = judge(readConfigFile(application.directory, file));
+  if (what === undefined) return [];
+  const lines = application.text(file)!.split('\n');
+  const line = lines.findIndex((text) => text.includes(words.at(-1)!)) + 1;
+  return [{ file, ...(line > 0 && { line }), what }];
+}
+
+function lineOf(application: CheckedApplication, word: string): number | undefined {
+  const line = (application.text('package.json') ?? '').split('\n').findIndex((text) => text.includes(word));
+  return line === -1 ? undefined : line + 1;
+}
+
+export const buildRules: readonly Rule[] = [
+  buildScripts,
+  sourceMapsPublished,
+  minifyOff,
+  assetsNotHashed,
+  imageLarge,
+  codeNotSplit,
+  environmentIndicator,
+];

@@ -1,0 +1,214 @@
+import { exampleFiles, ofOtherHosts } from '../../application/decisions/variables';
+import { readConfigFile } from '../../application/source/config-file';
+import { entriesOf } from '../../application/source/members';
+import { textOf, valuesOf } from '../../application/source/value';
+import type { Found, Rule } from '../rule';
+import type { CheckedApplication } from '../sources/checked-application';
+
+const environments = ['development', 'test', 'staging', 'production'];
+const ending = /\.([cm]?[jt]s|json)$/;
+
+/** Variables that the platform or a tool sets: nobody fills them in. */
+const setByOthers =
+  /^(NODE_ENV|NODE_\w+|PORT|HOST|HOSTNAME|CI|TZ|HOME|PATH|PWD|USER|TMPDIR|DEBUG|VITEST\w*|JEST\w*|npm_\w+|AWS_\w+|ECS_\w+|FRAMEWORK53_\w+|MODE|DEV|PROD|SSR|BASE_URL|LOG_LEVEL|APP_ENV)$/;
+
+const configFilesMissing: Rule = {
+  rule: 'config-files-missing',
+  asks: 'config/ has a file of defaults and a file for each environment.',
+  section: '5.1',
+  severity: 'warning',
+  why: 'an environment without a file runs with the settings of another one',
+  fix: ['add the missing files; an environment without differences exports an empty object'],
+  example: "// config/staging.ts\nexport { default } from './production';",
+  find(application) {
+    const files = configFiles(application);
+    if (files.size === 0)
+      return [{ file: 'config', what: 'there is no folder config/ with a file for each environment' }];
+    const missing = ['default', ...environments].filter((name) => !files.has(name));
+    return missing.length ? [{ file: 'config', what: `there is no file for ${missing.join(', ')}` }] : [];
+  },
+};
+
+const configKeysDiffer: Rule = {
+  rule: 'config-keys-differ',
+  asks: 'Each environment has the same keys: a key of one environment has a default.',
+  section: '5.1',
+  severity: 'warning',
+  why: 'code that reads the key gets undefined in the other environments',
+  fix: ['add the key to config/default, or correct its name'],
+  example: 'export default { server: { port: 8080 }, database: { poolSize: 20 } };',
+  find(application) {
+    const files = configFiles(application);
+    const base = files.has('default') ? keysOf(application, files.get('default')!) : undefined;
+    if (!base || base.size === 0) return [];
+    return environments.flatMap((name): Found[] => {
+      const file = files.get(name);
+      const keys = file ? keysOf(application, file) : undefined;
+      return [...(keys ?? [])]
+        .filter(([key]) => !base.has(key))
+        .map(([key, line]) => ({
+          file: file!,
+          line,
+          what: `the key ${key} has no default in ${files.get('default')}`,
+        }));
+    });
+  },
+};
+
+const configServiceMissing: Rule = {
+  rule: 'config-service-missing',
+  asks: 'config/index picks the file of the environment, and knows every one of them.',
+  section: '5.3',
+  severity: 'warning',
+  why: 'settings of an environment that nothing reads have no effect',
+  fix: ['import the file in config/index and choose it by NODE_ENV'],
+  example:
+    "const config = { ...defaultConfig, ...(process.env.NODE_ENV === 'production' ? production : {}) };",
+  async find(application) {
+    const files = configFiles(application);
+    if (files.size === 0) return [];
+    const index = application.files.find(({ file }) => /^config\/index\.[cm]?[jt]s$/.test(file))?.file;
+    if (!index)
+      return [{ file: 'config', what: 'there is no config/index that picks the file of the environment' }];
+    const text = application.text(index) ?? '';
+    // `import(`./${environment}`)` may be any of them.
+    if (/(import|require)\(\s*[^'")]*[`+]/.test(text)) return [];
+    const { imports } = await application.imports();
+    const reached = new Set([index]);
+    for (const file of reached)
+      for (const edge of imports.get(file) ?? []) if (edge.file) reached.add(edge.file);
+    const unused = environments.filter((name) => files.has(name) && !reached.has(files.get(name)!));
+    return unused.length
+      ? [{ file: index, what: `the module does not use ${unused.map((name) => files.get(name)).join(', ')}` }]
+      : [];
+  },
+};
+
+const variableUndocumented: Rule = {
+  rule: 'variable-undocumented',
+  asks: 'Every variable that the code reads is documented in .env.example.',
+  section: '5.2',
+  severity: 'warning',
+  why: 'whoever sets up an environment does not know that the variable is needed',
+  fix: ['`framework53 check --fix` adds the name to .env.example; say there what the value is'],
+  example: '# Signs the session cookie: at least 32 random characters.\nSESSION_SECRET=',
+  find(application) {
+    const documented = documentedVariables(application);
+    const found = undocumented(application, documented?.names);
+    if (documented || found.length === 0)
+      return found.map(({ name, file, line }) => ({
+        file,
+        line,
+        what: `${name} is read here and not documented`,
+      }));
+    const names = found.map(({ name }) => name).join(', ');
+    return [{ file: '.env.example', what: `there is no .env.example; the code reads ${names}` }];
+  },
+};
+
+const variableUnread: Rule = {
+  rule: 'variable-unread',
+  asks: 'Every variable of .env.example is read somewhere.',
+  section: '5.2',
+  severity: 'note',
+  why: 'people look for a value that nothing needs',
+  fix: ['remove the variable from .env.example'],
+  example: '# .env.example\nDATABASE_URL=',
+  find(application) {
+    const documented = documentedVariables(application);
+    if (!documented) return [];
+    const texts = application.files
+      .filter(
+        ({ file, size }) =>
+          size < 1_000_000 && /\.([cm]?[jt]sx?|json|ya?ml|sh|html|toml)$|Dockerfile/.test(file),
+      )
+      .map(({ file }) => application.text(file) ?? '');
+    return [...documented.names]
+      .filter(([name]) => !setByOthers.test(name) && !/^PG[A-Z]+$|_URL_UNPOOLED$/.test(name))
+      .filter(([name]) => !texts.some((text) => text.includes(name)))
+      .map(([name, line]) => ({ file: documented.file, line, what: `nothing reads ${name}` }));
+  },
+};
+
+/** A variable that the code reads, with the place. */
+export interface ReadVariable {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Variables that the code reads and that are not documented. */
+export function undocumented(
+  application: CheckedApplication,
+  documented: ReadonlyMap<string, number> = new Map(),
+): ReadVariable[] {
+  const read = new Map<string, ReadVariable>();
+  for (const { name, place } of application.server()?.reading.variables ?? []) {
+    const [, file, line] = /^(.*):(\d+)$/.exec(place) ?? [];
+    if (file && !read.has(name)) read.set(name, { name, file, line: Number(line) });
+  }
+  for (const file of application.modules('client'))
+    (application.text(file) ?? '').split('\n').forEach((text, index) => {
+      for (const [, name] of text.matchAll(/\bimport\.meta\.env\??\.([A-Z][A-Z0-9_]+)/g))
+        if (!read.has(name!)) read.set(name!, { name: name!, file, line: index + 1 });
+    });
+  return [...read.values()]
+    .filter(({ name }) => !documented.has(name) && !setByOthers.test(name) && !ofOtherHosts.test(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The names in the file of documented variables, with their lines; names behind # count. */
+export function documentedVariables(
+  application: CheckedApplication,
+): { file: string; names: ReadonlyMap<string, number> } | undefined {
+  const file = exampleFiles.find((each) => application.has(each));
+  if (!file) return undefined;
+  const names = new Map<string, number>();
+  (application.text(file) ?? '').split('\n').forEach((line, index) => {
+    const name = /^\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=/.exec(line)?.[1];
+    if (name) names.set(name, index + 1);
+  });
+  return { file, names };
+}
+
+/** Name of an environment, or `default` → its file in config/. */
+export function configFiles(application: CheckedApplication): ReadonlyMap<string, string> {
+  const names = ['default', ...environments];
+  return new Map(
+    application.files.flatMap(({ file }): [string, string][] => {
+      const name = /^config\/([\w-]+)\.[\w.]+$/.exec(file)?.[1];
+      return name && names.includes(name) && ending.test(file) ? [[name, file]] : [];
+    }),
+  );
+}
+
+/** Keys of a configuration file, `section.key`, with their lines; undefined for one that is put together. */
+function keysOf(application: CheckedApplication, file: string): ReadonlyMap<string, number> | undefined {
+  const { evaluator, value } = readConfigFile(application.directory, file);
+  const [object] = valuesOf(value);
+  if (object?.kind !== 'object' || object.node.properties.some(({ type }) => type === 'SpreadElement'))
+    return undefined;
+  const keys = new Map<string, number>();
+  for (const { name, value: operand } of entriesOf(evaluator, object)) {
+    const section = textOf(name);
+    if (!section) continue;
+    const inner = evaluator.operand(operand);
+    const line = 'node' in operand ? (operand.node.loc?.start.line ?? 1) : 1;
+    if (inner.kind !== 'object') keys.set(section, line);
+    else
+      for (const { name: key, value: part } of entriesOf(evaluator, inner))
+        keys.set(
+          `${section}.${textOf(key) ?? ''}`,
+          'node' in part ? (part.node.loc?.start.line ?? line) : line,
+        );
+  }
+  return keys;
+}
+
+export const configurationRules: readonly Rule[] = [
+  configFilesMissing,
+  variableUndocumented,
+  variableUnread,
+  configKeysDiffer,
+  configServiceMissing,
+];

@@ -1,0 +1,37 @@
+import { ApplicationError } from '../../application/application-error';
+import type { PackageManifest } from '../../application/package-manifest';
+import { readServer } from '../../application/reading/read-server';
+import type { ServerReading } from '../../application/reading/server-reading';
+import { readServerSources } from '../../application/server-sources';
+import type { LiveCode } from '../../application/source/live-code';
+
+/** The code of the server that production runs, and what it says. */
+export interface CheckedServer {
+  readonly code: LiveCode;
+  readonly reading: ServerReading;
+}
+
+interface Parts {
+  readonly directory: string;
+  readonly manifest: PackageManifest | undefined;
+  readonly folders: { readonly entry: string | undefined };
+  readonly client: { readonly outDir: string };
+}
+
+/** Reads the server from its entry; undefined without an entry, and where esbuild cannot bundle the server. */
+export function readCheckedServer({
+  directory,
+  manifest,
+  folders,
+  client,
+}: Parts): CheckedServer | undefined {
+  if (folders.entry === undefined) return undefined;
+  try {
+    const sources = readServerSources(directory, folders.entry, manifest ?? {});
+    return { code: sources.code, reading: readServer(sources, { directory, outDir: client.outDir }) };
+  } catch (error) {
+    // The rule module-unreadable names the module.
+    if (error instanceof ApplicationError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
