@@ -112,6 +112,7 @@ async function buildInto(
     },
     client: {
       ...(built.manifest && { manifest: built.manifest }),
+      ...(built.readsEnvironment && { readsEnvironment: true }),
       ...(built.contentSecurityPolicySources && {
         contentSecurityPolicySources: built.contentSecurityPolicySources,
       }),

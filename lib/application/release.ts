@@ -48,6 +48,11 @@ export interface Release {
      * @default - pages need their own origin alone
      */
     readonly contentSecurityPolicySources?: Readonly<Record<string, readonly string[]>>;
+    /**
+     * True if the client reads `/config.json`, which names the environment.
+     * @default false
+     */
+    readonly readsEnvironment?: boolean;
   };
   /** The migrations in the image. */
   readonly migrations: ReleaseMigrations;

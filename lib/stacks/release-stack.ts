@@ -21,6 +21,7 @@ import { type SmokeChecks, smokeChecks } from '../releases/smoke-checks';
 import { carryWarnings } from './carry-warnings';
 import type { DataStack } from './data-stack';
 import { Edge } from './edge';
+import { environmentBanner } from './environment-banner';
 import { EnvironmentStack } from './environment-stack';
 import {
   deploymentStrategy,
@@ -137,7 +138,7 @@ export class ReleaseStack extends EnvironmentStack {
           release.client.contentSecurityPolicySources,
           users?.contentSecurityPolicySources,
         ),
-        headScript: users?.headScript,
+        headScript: users?.headScript ?? environmentBanner(environment, release.client),
         headers: { 'Permissions-Policy': permissionsPolicy(settings.client), ...users?.pageHeaders },
       },
     };

@@ -21,6 +21,8 @@ export interface ClientBuild {
   /** Folder of the client in the application's own build, relative to the application. */
   readonly outDir: string;
   /** Sources that pages need beside their own origin, by directive. */
+  /** True if the client reads `/config.json`. */
+  readonly readsEnvironment: boolean;
   readonly contentSecurityPolicySources?: Readonly<Record<string, readonly string[]>>;
   readonly warnings: readonly Warning[];
 }
@@ -109,6 +111,12 @@ export async function buildClient(
   return {
     ...(manifest && { manifest }),
     outDir: client.configured.outDir ?? inside(result.outDir),
+    readsEnvironment: result.modules.some(
+      (file) =>
+        /\.[cm]?[jt]sx?$/.test(file) &&
+        !/[\\/]node_modules[\\/]/.test(file) &&
+        /["'`]\/config\.json\b/.test(readFileSync(file, 'utf8')),
+    ),
     ...(Object.keys(policy.sources).length > 0 && { contentSecurityPolicySources: policy.sources }),
     warnings: [
       ...policy.warnings,

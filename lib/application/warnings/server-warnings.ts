@@ -138,7 +138,9 @@ function databaseWarnings({ drivers: { postgres, other } }: ServerReading): Warn
 }
 
 /** The application's role may read and write data, not change the schema. */
-function schemaWarnings({ schemaChanges }: ServerReading): Warning[] {
+function schemaWarnings({ schemaChanges, drivers }: ServerReading): Warning[] {
+  // The schema of a database elsewhere, or in a file.
+  if (drivers.other && !drivers.postgres) return [];
   const first = (by: 'migrator' | 'statement') => schemaChanges.find((change) => change.by === by);
   const [migrator, statement] = [first('migrator'), first('statement')];
   return [
