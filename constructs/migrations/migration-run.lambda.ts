@@ -3,7 +3,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { lastLogLines } from '../handler/last-log-lines';
 import { polledResource } from '../handler/polled-handler';
 import { stackStatus } from '../handler/stack-status';
-import type { MigrationRunProperties } from './migration-run.properties';
+import { LOGIN_REFUSED, type MigrationRunProperties } from './migration-run.properties';
 import { pruneSnapshots, snapshotIsAvailable, startSnapshot } from './restore-snapshot';
 import { stopTasks } from './stop-tasks';
 
@@ -59,13 +59,10 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
   if (!GOING_FORWARD.test(status)) throw new Error(`the stack is ${status}, so the migration was stopped`);
   if (event.SnapshotId && !(await snapshotIsAvailable(event.SnapshotId))) return { IsComplete: false };
 
-  // ECS answers a repeated request with the task that it started for the same token.
-  const arn = event.TaskArn ?? (await runTask(event));
-  const { Cluster, Container, TimeoutSeconds } = event.ResourceProperties;
-  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster: Cluster, tasks: [arn] }));
-  const task = tasks[0];
+  const { TimeoutSeconds } = event.ResourceProperties;
+  const { arn, task } = await lastTask(event);
   if (task?.lastStatus === 'STOPPED') {
-    const container = task.containers?.find(({ name }) => name === Container);
+    const container = containerOf(event, task);
     if (container?.exitCode === 0) {
       await pruneSnapshots(event.ResourceProperties);
       return { IsComplete: true };
@@ -88,8 +85,31 @@ export async function abandon(event: Event & Partial<Started>): Promise<void> {
   if (event.RequestType !== 'Delete') await stopTasks(event.ResourceProperties, event.TaskArn);
 }
 
+/**
+ * Returns the task of this request. If the database refused the login of the first task, a rotation may have renewed the
+ * password since that task read the secret, so there is a second task.
+ */
+async function lastTask(event: Event & Started): Promise<{ arn: string; task?: Task }> {
+  // ECS answers a repeated request with the task that it started for the same token.
+  const first = await described(event, event.TaskArn ?? (await runTask(event)));
+  const isRefused =
+    first.task?.lastStatus === 'STOPPED' && containerOf(event, first.task)?.exitCode === LOGIN_REFUSED;
+  return isRefused ? described(event, await runTask(event, `${event.RequestId}-2`)) : first;
+}
+
+async function described({ ResourceProperties }: Event, arn: string): Promise<{ arn: string; task?: Task }> {
+  const { tasks } = await ecs.send(
+    new DescribeTasksCommand({ cluster: ResourceProperties.Cluster, tasks: [arn] }),
+  );
+  return { arn, task: tasks?.[0] };
+}
+
+function containerOf({ ResourceProperties }: Event, { containers }: Task) {
+  return containers?.find(({ name }) => name === ResourceProperties.Container);
+}
+
 /** Starts the task of this request, or finds it: Lambda may deliver an event twice. */
-async function runTask({ RequestId, ResourceProperties }: Event): Promise<string> {
+async function runTask({ RequestId, ResourceProperties }: Event, clientToken = RequestId): Promise<string> {
   const { Cluster, TaskDefinition, Subnets, SecurityGroups } = ResourceProperties;
   const { tasks = [], failures = [] } = await ecs.send(
     new RunTaskCommand({
@@ -97,7 +117,7 @@ async function runTask({ RequestId, ResourceProperties }: Event): Promise<string
       taskDefinition: TaskDefinition,
       launchType: 'FARGATE',
       count: 1,
-      clientToken: RequestId,
+      clientToken,
       startedBy: 'migrations',
       networkConfiguration: {
         awsvpcConfiguration: { subnets: Subnets, securityGroups: SecurityGroups, assignPublicIp: 'DISABLED' },

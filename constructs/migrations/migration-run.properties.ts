@@ -1,3 +1,6 @@
+/** Exit code of a migration task whose login the database refused. A new task reads the login's secret anew. */
+export const LOGIN_REFUSED = 77;
+
 /** Properties of the custom resource that runs migrations. */
 export interface MigrationRunProperties {
   readonly ServiceToken: string;

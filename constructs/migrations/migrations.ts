@@ -36,7 +36,8 @@ export interface MigrationsProps {
   /** Text that changes when the migrations do. The task runs when the digest or the image differs from last time. */
   readonly digest: string;
   /**
-   * Command of the task. The exit code 0 means that the migrations are applied.
+   * Command of the task. The exit code 0 means that the migrations are applied, 77 that the database refused the password:
+   * a rotation may have renewed it, so a second task starts with the present one.
    * @default ['node', 'migrate.mjs']
    */
   readonly command?: readonly string[];

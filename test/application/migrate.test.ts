@@ -10,6 +10,7 @@ import { bundleMigrate } from '../../lib/application/image/migrate-bundle';
 import { writeMigrations } from '../../lib/application/image/write-migrations';
 import { readApplication } from '../../lib/application/read-application';
 import { freePort } from '../../lib/rehearsal/rds/postgres';
+import { startPostgres as startWithPasswords } from '../constructs/database/postgres-server';
 import { sharedPostgres, startPostgres } from '../support/postgres';
 import { guestbook, installedGuestbook, makeApplication, migrate, temporaryFolder } from './support';
 
@@ -330,6 +331,21 @@ test('connecting is tried again, with user and password beside the address, veri
   expect([unknown.code, unknown.lines.at(-1)!['message']]).toEqual([1, expect.stringMatching(/certificate/)]);
   await server.stop();
 }, 40_000);
+
+test('ends with 77 when a rotation has renewed the password, and succeeds with the present one', async () => {
+  const server = await startWithPasswords();
+  await server.createDatabase('shop');
+  const out = imageOf(pushed, { kind: 'baseline' }, { 'baseline.sql': ddl });
+  const environment = {
+    DATABASE_URL: `postgresql://${server.host}:${server.port}/shop`,
+    PGUSER: 'master',
+    PGPASSWORD: 'of-last-month',
+  };
+  const refused = migrate(out, environment);
+  expect([refused.code, refused.lines.at(-1)]).toMatchObject([77, { code: '28P01' }]);
+  expect(migrate(out, { ...environment, PGPASSWORD: 'master-password' }).code).toBe(0);
+  await server.stop();
+});
 
 test('ends when it may not log in, though the database leaves the connection open', async () => {
   const message = (kind: number, text: string) => {

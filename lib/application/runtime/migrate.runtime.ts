@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, ClientConfig } from 'pg';
+import { LOGIN_REFUSED } from '../../../constructs/migrations/migration-run.properties';
 import { adoptBaseline, digestOfSql } from './adopt-baseline';
 import { placeOfStatement, watchStatements } from './last-statement';
 
@@ -31,7 +32,10 @@ function log(level: 'info' | 'error', event: string, fields: object = {}): void 
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
 }
 
-/** Brings the schema up to date and ends the process: 0 when it is, 1 when it is not. */
+/**
+ * Brings the schema up to date and ends the process: 0 when the schema is up to date, 1 when it is not, 77 when the
+ * database refused the password.
+ */
 export async function main(driver: Driver, directory: string): Promise<void> {
   const start = Date.now();
   const plan = JSON.parse(readFileSync(join(directory, 'migrations', 'plan.json'), 'utf8')) as Plan;
@@ -53,8 +57,13 @@ export async function main(driver: Driver, directory: string): Promise<void> {
         ['code', 'detail', 'hint', 'position', 'where'].map((field) => [field, ofPostgres(field)]),
       ),
     });
-    process.exitCode = 1;
+    process.exitCode = isRefused(failed) ? LOGIN_REFUSED : 1;
   }
+}
+
+/** Tells if the database refused the password. A rotation may have renewed the password after this task started. */
+function isRefused({ code, severity }: Record<string, unknown>): boolean {
+  return code === '28P01' && severity === 'FATAL';
 }
 
 async function apply(client: Client, driver: Driver, plan: Plan, directory: string): Promise<void> {

@@ -130,6 +130,35 @@ describe('polling', () => {
     expect(await isComplete(running())).toEqual({ IsComplete: false });
   });
 
+  describe('after the database refused the login', () => {
+    const SECOND = TASK.replace('0123', '4567');
+    const secondIs = (task: object | undefined) => {
+      ecs
+        .on(DescribeTasksCommand, { tasks: [TASK] })
+        .resolves({ tasks: [{ lastStatus: 'STOPPED', containers: [{ name: 'migrations', exitCode: 77 }] }] })
+        .on(DescribeTasksCommand, { tasks: [SECOND] })
+        .resolves({ tasks: task ? [task] : [] });
+      ecs.on(RunTaskCommand, { clientToken: 'request-1-2' }).resolves({ tasks: [{ taskArn: SECOND }] });
+    };
+
+    test('a second task gets the present password, and decides', async () => {
+      secondIs(undefined);
+      expect(await isComplete(running())).toEqual({ IsComplete: false });
+      secondIs({ lastStatus: 'RUNNING' });
+      expect(await isComplete(running())).toEqual({ IsComplete: false });
+      secondIs({ lastStatus: 'STOPPED', containers: [{ name: 'migrations', exitCode: 0 }] });
+      expect(await isComplete(running())).toEqual({ IsComplete: true });
+    });
+
+    test('no third task starts', async () => {
+      secondIs({ lastStatus: 'STOPPED', containers: [{ name: 'migrations', exitCode: 77 }] });
+      await expect(isComplete(running())).rejects.toThrow('exit code 77');
+      const tokens = ecs.commandCalls(RunTaskCommand).map(({ args }) => args[0].input.clientToken);
+      expect(tokens).toEqual(['request-1-2']);
+      expect(logs.commandCalls(GetLogEventsCommand)[0]?.args[0].input.logStreamName).toMatch(/4567$/);
+    });
+  });
+
   test('waits for a task ECS does not show yet', async () => {
     ecs.on(DescribeTasksCommand).resolves({ tasks: [] });
     expect(await isComplete(running())).toEqual({ IsComplete: false });
