@@ -2,7 +2,7 @@ import { keyOf, same } from './canonical';
 import type { ResourceChange } from './change';
 import { differences, isObject, leaves, type PropertyChange } from './differences';
 import type { PlannedStack, Resource } from './plan';
-import { type Impact, impactOf } from './resource-schemas';
+import { type Impact, impactOf, schemaOf, schemaPath } from './resource-schemas';
 import { plain } from './show';
 
 type Resources = Readonly<Record<string, Resource>>;
@@ -45,7 +45,11 @@ const weight = (impact: Impact | undefined): number =>
   impact === 'replaces' ? 0 : impact === 'mayReplace' ? 1 : 2;
 
 function impactOfChange(type: string, { path, before, after }: PropertyChange): Impact | undefined {
-  return path.startsWith('Properties.') ? impactOf(type, path, after ?? before) : undefined;
+  const isDefault = (value: unknown) =>
+    value === undefined || plain(value) === plain(schemaOf(type)?.defaults?.[schemaPath(path)]);
+  // A default that is written, or no longer written, is the same value.
+  if (!path.startsWith('Properties.') || (isDefault(before) && isDefault(after))) return undefined;
+  return impactOf(type, path, after ?? before);
 }
 
 function kindOf(

@@ -86,19 +86,25 @@ export function review(base: Side, head: Side, options: ReviewOptions = {}): Rev
   };
 }
 
+const severities = new WeakMap<readonly ReviewFinding[], ReadonlyMap<string, Severity>>();
+
 /** The most severe of what is said about a resource. */
 export function severityOf(
   findings: readonly ReviewFinding[],
   { stack, logicalId }: Pick<Change, 'stack' | 'logicalId'>,
 ): Severity | undefined {
-  return SEVERITIES.find((severity) =>
-    findings.some(
-      (finding) =>
-        finding.severity === severity &&
-        finding.place.stack === stack &&
-        finding.place.logicalId === logicalId,
-    ),
-  );
+  const known = severities.get(findings) ?? worstByResource(findings);
+  severities.set(findings, known);
+  return known.get(`${stack} ${logicalId}`);
+}
+
+function worstByResource(findings: readonly ReviewFinding[]): Map<string, Severity> {
+  const worst = new Map<string, Severity>();
+  for (const severity of [...SEVERITIES].reverse())
+    for (const finding of findings)
+      if (finding.severity === severity)
+        worst.set(`${finding.place.stack} ${finding.place.logicalId}`, severity);
+  return worst;
 }
 
 const KINDS = ['removed', 'replaced', 'may-replace', 'renamed', 'changed', 'added'];

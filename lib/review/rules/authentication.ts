@@ -168,7 +168,7 @@ const GENERAL: readonly GeneralSetting[] = [
   },
   {
     property:
-      /(^|\.)(AdditionalAuthenticationProviders|ExplicitAuthFlows|AllowedOAuth\w+|CallbackURLs|LogoutURLs|SupportedIdentityProviders|AllowedFirstAuthFactors|EnabledMfas|RedirectUris|Client[Ii][Dd]List|ThumbprintList|AllowedClients|AllowedAudience|JwtConfiguration\.Audience|SamlMetadataDocument|AccessString|WriteAttributes|ProviderDetails)(\.\w+)*$/,
+      /(^|\.)(AdditionalAuthenticationProviders|ExplicitAuthFlows|AllowedOAuth\w+|CallbackURLs|LogoutURLs|SupportedIdentityProviders|AllowedFirstAuthFactors|RedirectUris|Client[Ii][Dd]List|ThumbprintList|AllowedClients|AllowedAudience|JwtConfiguration\.Audience|SamlMetadataDocument|AccessString|WriteAttributes|ProviderDetails)(\.\w+)*$/,
     worse: (now, before) => now !== undefined || before !== undefined,
     severity: 'caution',
     why: 'Users get in on other ways than before, or a way that some of them use is closed.',
@@ -177,7 +177,7 @@ const GENERAL: readonly GeneralSetting[] = [
   },
   {
     property:
-      /(^|\.)(Mfa\w*|MFA\w*|\w*PasswordPolicy(\.\w+)*|PasswordConfiguration(\.\w+)*|UserPoolAddOns(\.\w+)*|PreventUserExistenceErrors|EnableTokenRevocation|DeviceConfiguration(\.\w+)*|AccountTakeover\w*(\.\w+)*|CompromisedCredentials\w*(\.\w+)*|MinimumLength|PasswordHistorySize|Require(Symbols|Numbers|Uppercase|Lowercase)\w*|SignInPolicy(\.\w+)*|UserPoolTier|LambdaConfig(\.\w+)*|ChallengeRequiredOnNewDevice)$/,
+      /(^|\.)(Mfa\w*|MFA\w*|EnabledMfas|\w*PasswordPolicy(\.\w+)*|PasswordConfiguration(\.\w+)*|UserPoolAddOns(\.\w+)*|PreventUserExistenceErrors|EnableTokenRevocation|DeviceConfiguration(\.\w+)*|AccountTakeover\w*(\.\w+)*|CompromisedCredentials\w*(\.\w+)*|MinimumLength|PasswordHistorySize|Require(Symbols|Numbers|Uppercase|Lowercase)\w*|SignInPolicy(\.\w+)*|UserPoolTier|LambdaConfig(\.\w+)*|ChallengeRequiredOnNewDevice)$/,
     worse: (now, before) =>
       gone(now, before) ||
       turnedOff(now, before) ||

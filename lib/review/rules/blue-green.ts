@@ -194,7 +194,8 @@ function alarms({ resources, base, head }: Comparison): Observation[] {
         }),
       ),
     );
-  const gone = [...known(base.stacks)].filter((name) => !known(head.stacks).has(name));
+  const now = known(head.stacks);
+  const gone = [...known(base.stacks)].filter((name) => !now.has(name));
   const services = head.stacks.flatMap((stack) =>
     Object.entries(stack.template.Resources ?? {})
       .filter(([, { Type }]) => SERVICE.includes(Type))

@@ -23,6 +23,7 @@ export const capacity: Rule = {
     (SUBNETS.test(path) &&
       !/^AWS::EC2::/.test(resourceType) &&
       isSomething(value(after?.Properties, subnetsOf(path)))) ||
+    (isOnDemand(after) && /\b(\w*Provisioned\w*|ShardCount|StreamModeDetails)\b/.test(path)) ||
     (resourceType === 'AWS::ECS::Service' && path.startsWith('Properties.CapacityProviderStrategy')) ||
     (resourceType === 'AWS::RDS::DBCluster' &&
       path === 'Properties.ServerlessV2ScalingConfiguration.MaxCapacity'),
@@ -38,6 +39,14 @@ export const capacity: Rule = {
     ];
   },
 };
+
+/** What is paid by the request has as much as it is asked for. */
+function isOnDemand(after: ResourceChange['after']): boolean {
+  return (
+    after?.Properties?.['BillingMode'] === 'PAY_PER_REQUEST' ||
+    value(after?.Properties, 'StreamModeDetails.StreamMode') === 'ON_DEMAND'
+  );
+}
 
 /** The database, and with it the connections it accepts. */
 function smaller(change: ResourceChange): Observation[] {

@@ -109,10 +109,17 @@ export const container: Rule = {
   link: ECS,
   settings: SETTINGS,
   general: GENERAL,
-  judges: ({ resourceType }, { path }) =>
-    resourceType === 'AWS::ECS::TaskDefinition' && /\.(Capabilities|Image)\b/.test(path),
+  judges: ({ resourceType, after }, { path }) =>
+    resourceType === 'AWS::ECS::TaskDefinition' &&
+    (/\.(Capabilities|Image)\b/.test(path) || isSecretNow(after, path)),
   judge: ({ resources }) => resources.flatMap(containers),
 };
+
+/** A variable that was plain text, and comes from a secret. */
+function isSecretNow(after: ResourceChange['after'], path: string): boolean {
+  const [, container, name] = /^Properties\.(.*)\.Environment\[([^\]]*)\]/.exec(path) ?? [];
+  return name !== undefined && value(after?.Properties, `${container}.Secrets[${name}]`) !== undefined;
+}
 
 /** The environment variables of programs that are no containers of ECS. */
 const VARIABLES: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import type { ResourceChange } from '../change';
 import { typeName } from '../resource-type';
 import { show } from '../show';
 import { type GeneralSetting, type Observation, observe, type Rule } from './rule';
-import { changed as differs, gone, isSomething } from './setting';
+import { changed as differs, gone, isSomething, more } from './setting';
 
 const fix = 'Keep the way from the alarm to a person whole, and page yourself once after the deployment.';
 
@@ -25,7 +25,7 @@ const GENERAL: readonly GeneralSetting[] = [
     types: STARTERS,
     worse: (now, before, { path }) =>
       gone(now, before) ||
-      differs(now, before) ||
+      (differs(now, before) && !(path.endsWith('Attempts') && more(now, before))) ||
       (/\.Filter(Policy|Criteria)/.test(path) && isSomething(now)),
     severity: 'caution',
     why: 'Other events start it than before, or it starts something else, at another time.',

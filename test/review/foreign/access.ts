@@ -1,7 +1,7 @@
 import { rows } from './case';
 
 /** Changes of identities, of who watches, and of what builds and deploys. */
-export const accessRows = rows(String.raw`
+export const accessRows = rows(`
 caution | AccessAnalyzer::Analyzer | {ArchiveRules: []} | {ArchiveRules: [{RuleName: all, Filter: []}]} | {Type: ACCOUNT}
 danger | Amplify::App | {BasicAuthConfig: {EnableBasicAuth: true, Username: u}} | {BasicAuthConfig: {EnableBasicAuth: false}} | {Name: n}
 caution | Amplify::Branch | {EnableAutoBuild: true} | {EnableAutoBuild: false} | {AppId: a, BranchName: main}

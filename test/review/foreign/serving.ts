@@ -1,7 +1,7 @@
 import { rows } from './case';
 
 /** Changes of what serves users, and of networks. */
-export const servingRows = rows(String.raw`
+export const servingRows = rows(`
 danger | ACMPCA::CertificateAuthority | {RevocationConfiguration: {CrlConfiguration: {Enabled: true}}} | {RevocationConfiguration: {CrlConfiguration: {Enabled: false}}} | {Type: ROOT}
 caution | AccessAnalyzer::Analyzer | {Type: ACCOUNT} | -
 danger | ApiGateway::Authorizer | {ProviderARNs: [a], Type: COGNITO_USER_POOLS} | -

@@ -1,7 +1,7 @@
 import { rows } from './case';
 
 /** Changes of what holds data, in every service. */
-export const dataRows = rows(String.raw`
+export const dataRows = rows(`
 danger | AmazonMQ::Broker | {DeploymentMode: ACTIVE_STANDBY_MULTI_AZ} | {DeploymentMode: SINGLE_INSTANCE}
 danger | AmazonMQ::Broker | {EncryptionOptions: {UseAwsOwnedKey: false, KmsKeyId: k}} | {EncryptionOptions: {UseAwsOwnedKey: true}}
 caution | AmazonMQ::Broker | {AutoMinorVersionUpgrade: true} | {AutoMinorVersionUpgrade: false}
