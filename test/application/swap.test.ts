@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadSettings } from '../../config';
 import { neonPlugin } from '../../lib/application/swap/neon-plugin';
-import { PausingPort } from '../../lib/rehearsal/rds/pausing-port';
+import { serverVariables } from '../../lib/prepare/server-environment';
+import { PausingPort, RESUME_MS } from '../../lib/rehearsal/rds/pausing-port';
 import { freePort } from '../../lib/rehearsal/rds/postgres';
+import { release } from '../support/environment';
 import { sharedPostgres, startPostgres } from '../support/postgres';
 import { guestbook, installedGuestbook, temporaryFolder } from './support';
 
@@ -237,14 +240,18 @@ describe('connecting', () => {
     await server.stop();
   }, 30_000);
 
+  // A tenth of the real times: of 15 s to resume, of the 5 s of the applications, and of what the stacks set.
   test.each([
-    [undefined, 'fails, with the half second that the code allows'],
-    ['10000', 'waits, with the time that the environment allows'],
-  ])('to a database that resumes, with a least time of %s, %s', async (least, _) => {
-    const pausing = new PausingPort(() => Number(new URL(url).port), 1_000);
+    ['staging', 'fails after the 5 s of the code'],
+    ['development', 'waits, as the stacks allow where the database pauses'],
+  ] as const)('to a database that resumes for 15 s, with the variables of %s, %s', async (environment, _) => {
+    const settings = loadSettings(environment, '/nonexistent');
+    const variables = serverVariables({ environment, settings, release });
+    const least = variables.find(({ name }) => name === 'FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS')?.value;
+    const pausing = new PausingPort(() => Number(new URL(url).port), RESUME_MS / 10);
     const address = new URL(url);
     address.port = String(await pausing.listen());
-    if (least) process.env['FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS'] = least;
+    if (least) process.env['FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS'] = String(Number(least) / 10);
     try {
       for (const kind of [driver.Pool, driver.Client]) {
         pausing.pause();

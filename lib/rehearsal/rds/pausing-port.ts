@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
  * Milliseconds that a paused cluster takes to resume. Clients that connect meanwhile wait.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
  */
-const RESUME_MS = 15_000;
+export const RESUME_MS = 15_000;
 
 /** The port of a cluster that pauses when it is idle: Serverless v2 with a minimum capacity of 0. */
 export class PausingPort {
