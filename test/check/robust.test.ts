@@ -46,6 +46,17 @@ test('a module with a syntax error is named with its line', async () => {
   );
 });
 
+test('a module that nobody imports is no error', async () => {
+  const severity = async (files: Files) =>
+    (await check(files)).findings.find(({ rule }) => rule === 'module-unreadable')?.severity;
+  const bad = { 'client/src/bad.ts': 'let let = ;' };
+  expect(await severity(bad)).toBe('warning');
+  expect(await severity({ ...bad, 'client/src/a.ts': "import './bad';" })).toBe('error');
+  expect(await severity({ 'drizzle/bad.js': 'let let = ;' })).toBeUndefined();
+  const lacks = { 'server/a.ts': "import { b } from './b';\nb();", 'server/b.ts': 'export const c = 1;' };
+  expect(await severity(lacks)).toBe('warning');
+});
+
 test('a package.json that cannot be parsed is named: esbuild resolves nothing beside it', async () => {
   const { findings } = await check({ ...crossing, 'package.json': '{ "name": ' });
   expect(findings).toContainEqual(

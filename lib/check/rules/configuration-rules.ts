@@ -90,7 +90,7 @@ const variableUndocumented: Rule = {
   section: '5.2',
   severity: 'warning',
   why: 'whoever sets up an environment does not know that the variable is needed',
-  fix: ['`framework53 check --fix` adds the name to .env.example; say there what the value is'],
+  fix: ['add the name to .env.example without its value, and say in a comment what the value is'],
   example: '# Signs the session cookie: at least 32 random characters.\nSESSION_SECRET=',
   find(application) {
     const documented = documentedVariables(application);

@@ -91,7 +91,9 @@ const dependencyMisplaced: Rule = {
   section: '4.2',
   severity: 'warning',
   why: 'the image of the server installs packages that it does not need, or lacks one that it does',
-  fix: ['`framework53 check --fix` shows the change of package.json and makes it'],
+  fix: [
+    'move the package to the group that the finding names, and to devDependencies as well, which npm installs',
+  ],
   example: '"serverDependencies": { "express": "5.3.0" }',
   async find(application) {
     return (await misplaced(application)).map(({ name, from, to, by }) => ({
@@ -108,7 +110,9 @@ const dependenciesNotSeparated: Rule = {
   section: '4.2',
   severity: 'note',
   why: 'the image gets the packages that the server imports',
-  fix: ['`framework53 check --fix` shows the change of package.json and makes it'],
+  fix: [
+    'list packages of one side under clientDependencies or serverDependencies, and in devDependencies as well, which npm installs',
+  ],
   example: '"dependencies": {}, "clientDependencies": {}, "serverDependencies": {}',
   find({ manifest }) {
     if (!manifest || manifest.clientDependencies || manifest.serverDependencies) return [];

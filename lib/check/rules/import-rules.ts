@@ -99,9 +99,27 @@ const moduleUnreadable: Rule = {
         file,
         line,
         what: `esbuild cannot read this module: ${message}`,
+        // The build tells whether a module that nothing refers to is in the way, and what an import lacks.
+        ...((message.startsWith('No matching export') || !isReferred(application, file)) && {
+          severity: 'warning' as const,
+        }),
       }));
   },
 };
+
+/** True if the entry, package.json or a module that names this one in an import may need it. */
+function isReferred(application: CheckedApplication, file: string): boolean {
+  if (file === 'package.json' || file === application.folders.entry) return true;
+  const name = file
+    .replace(/(\/index)?\.[cm]?[jt]sx?$/, '')
+    .split('/')
+    .at(-1)!
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const pattern = new RegExp(`/${name}(\\.[cm]?[jt]sx?)?['"\`]`);
+  const others = application.modules('client', 'server', 'shared').filter((each) => each !== file);
+  const page = application.files.filter((each) => each.file.endsWith('.html')).map((each) => each.file);
+  return [...others, ...page].some((each) => pattern.test(application.text(each) ?? ''));
+}
 
 async function packageCrossings(
   application: CheckedApplication,

@@ -146,7 +146,7 @@ const annotationOutdated: Rule = {
   section: '12.2',
   severity: 'warning',
   why: 'readers follow the rules of a former version',
-  fix: ['`framework53 check --fix` shows the change and makes it'],
+  fix: ['write Framework 5.3 once the file follows it'],
   example: '// @framework Framework 5.3',
   find(application) {
     return application.files.flatMap(({ file, size }): Found[] => {

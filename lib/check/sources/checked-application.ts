@@ -111,7 +111,10 @@ export class CheckedApplication {
   imports(): Promise<ImportGraph> {
     this.graph ??= readImportGraph({
       directory: this.directory,
-      files: this.modules('client', 'server', 'shared'),
+      files: this.modules('client', 'server', 'shared').filter(
+        // Modules in other folders count when one of these imports them.
+        (file) => this.sideOf(file) !== 'shared' || /^(shared|config|common|lib)\//.test(file),
+      ),
       aliases: viteAliases(this),
     });
     return this.graph;
