@@ -120,12 +120,18 @@ export class RollbackAlarms extends Construct {
     });
     this.unhealthy = this.alarm('Unhealthy', names[2]!, {
       metric: worst(props.targetGroups, 'unhealthy tasks of the worse colour', (n, group) => [
-        `FILL(unhealthy${n}, 0)`,
-        { [`unhealthy${n}`]: metric(group, 'UnHealthyHostCount', 'Maximum') },
+        // Tasks that start are unhealthy until they answer. The watchdog limits the time for that (`healthyWithin`).
+        `IF(FILL(requests${n}, 0) + FILL(healthy${n}, 0) > 0, FILL(unhealthy${n}, 0), 0)`,
+        {
+          [`requests${n}`]: metric(group, 'RequestCount', 'Sum'),
+          [`healthy${n}`]: metric(group, 'HealthyHostCount', 'Maximum'),
+          [`unhealthy${n}`]: metric(group, 'UnHealthyHostCount', 'Maximum'),
+        },
       ]),
       threshold: 0,
       periods: 3,
-      description: 'A task fails its health checks for minutes.',
+      description:
+        'A task fails its health checks for minutes, in a colour that has requests or healthy tasks.',
     });
     this.suspension = new Alarm(this, 'Suspension', {
       alarmName: suspensionName,

@@ -51,7 +51,7 @@ export function smallAccount(
     stage: account.stage,
     /** Adds a service with deployments that a test makes up. */
     service(
-      deployments: { status: string; stage?: string; stop?: (by: string) => void }[],
+      deployments: { status: string; stage?: string; before?: string; stop?: (by: string) => void }[],
       redeploy = async () => {},
     ) {
       const arn = `arn:aws:ecs:${REGION}:123456789012:service/guestbook-test/guestbook-test`;

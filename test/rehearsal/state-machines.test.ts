@@ -61,7 +61,10 @@ describe('the watchdog', () => {
     const { stage, service, machine } = smallAccount(template);
     const stop = vi.fn();
     const call = vi.spyOn(stage.api, 'call');
-    stage.bus.emit('event', started(service([{ status: 'IN_PROGRESS', stage: 'SCALE_UP', stop }])));
+    stage.bus.emit(
+      'event',
+      started(service([{ status: 'IN_PROGRESS', stage: 'SCALE_UP', before: 'the former revision', stop }])),
+    );
     await minutes(5);
     const [execution] = machine(/Watchdog/).executions;
     expect(stop).not.toHaveBeenCalled();

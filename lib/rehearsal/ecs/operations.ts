@@ -154,7 +154,7 @@ function deploymentOperations(ecs: Ecs): Operations {
     },
     'ecs:DescribeServiceRevisions': ({ serviceRevisionArns }) => ({
       serviceRevisions: (serviceRevisionArns as string[]).map((arn) => {
-        const one = all().find((deployment) => arn.startsWith(deployment.arn)) ?? missing(arn);
+        const one = all().find((deployment) => arn.startsWith(`${deployment.arn}/`)) ?? missing(arn);
         return {
           serviceRevisionArn: arn,
           taskDefinition: arn.endsWith('/before') ? one.before : one.options.taskDefinition,
