@@ -68,7 +68,7 @@ const envFileCommitted: Rule = {
   rule: 'env-file-committed',
   asks: 'Files of environment variables with values are not under version control.',
   section: '5.2',
-  severity: 'error',
+  severity: 'warning',
   why: 'everybody who can read the repository has the values, and they stay in the history',
   fix: ['git rm --cached FILE, and add .env to .gitignore', 'change every secret that was in the file'],
   example: '# .gitignore\n.env\n.env.*\n!.env.example',
@@ -86,9 +86,6 @@ const envFileCommitted: Rule = {
             file,
             line: values[0]!.line,
             what: `the file is under version control and has values (${names})`,
-            ...(values.every(({ name }) => /^(PORT|HOST|NODE_ENV|APP_ENV|LOG_LEVEL|TZ)$/.test(name)) && {
-              severity: 'warning' as const,
-            }),
           },
         ];
       if (isIgnored(application, file)) return [];
@@ -96,7 +93,6 @@ const envFileCommitted: Rule = {
         {
           file,
           line: values[0]!.line,
-          severity: 'warning',
           what: `the file has values (${names}), and .gitignore does not leave it out`,
           why: '`git add .` would commit the values',
           fix: ['add .env to .gitignore'],

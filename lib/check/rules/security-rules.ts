@@ -13,7 +13,7 @@ const sessionsInMemory: Rule = {
   rule: 'sessions-in-memory',
   asks: 'Sessions are kept outside the server process.',
   section: '11.1',
-  severity: 'error',
+  severity: 'warning',
   why: 'they are lost with every release and differ between servers, so people are signed out at random',
   fix: ['keep sessions in PostgreSQL with connect-pg-simple'],
   example: 'session({ store: new (connectPgSimple(session))({ pool }), … })',
