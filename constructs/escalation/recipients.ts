@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { NotificationTarget, Rotation, Tier } from './escalation-plan';
 import { onCall } from './rotation';
 
@@ -32,7 +31,7 @@ export interface RecipientsQuery {
    * The incident's record in the table. The state machine is updated after the function.
    * @default - from a state machine of before: nothing is suppressed
    */
-  readonly item?: Record<string, AttributeValue>;
+  readonly item?: Readonly<Record<string, { readonly SS?: string[] }>>;
   /**
    * Names of alarms of this region that suppress those of other regions.
    * @default - none

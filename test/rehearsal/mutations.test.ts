@@ -121,15 +121,6 @@ const WRONG_WITH: Record<string, [fault: string, Wrong]> = {
       return plan.id(SERVICE);
     },
   ],
-  'rollback alarms that fill the newest minutes with zeros': [
-    'latency-after-shift',
-    (plan) => {
-      const alarms = plan.ids('AWS::CloudWatch::Alarm', /-rollback-/);
-      for (const { Properties } of alarms.map((id) => plan.resource(id)))
-        Properties.EvaluationPeriods = Properties.DatapointsToAlarm;
-      return plan.id(SERVICE);
-    },
-  ],
   'nothing that ends a deployment': [
     'server-exits',
     (plan) => {
@@ -144,14 +135,6 @@ const WRONG_WITH: Record<string, [fault: string, Wrong]> = {
       delete DeploymentConfiguration.LifecycleHooks;
       delete DeploymentConfiguration.Alarms;
       return plan.id(SERVICE);
-    },
-  ],
-  'rollback alarms that judge the way back': [
-    'late-step-fails',
-    (plan) => {
-      const { Alarms } = plan.resource(plan.id(SERVICE)).Properties.DeploymentConfiguration;
-      Alarms.AlarmNames = Alarms.AlarmNames.filter((name: string) => !name.endsWith('suspended'));
-      return `UPDATE_ROLLBACK_FAILED: the alarm guestbook-production-rollback-errors`;
     },
   ],
   'a pointer that goes back after the server': [
