@@ -27,7 +27,6 @@ const cdkOnDemand: Plugin = {
 const ALONE = [
   'test/approval/**/*.test.ts',
   'test/pipeline/**/*.test.ts',
-  'test/prepare/synthesize.test.ts',
   'test/review/{command,resolve-base}.test.ts',
 ];
 
