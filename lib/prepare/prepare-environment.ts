@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { buildApplication } from '../application/build-application';
-import type { Warning } from '../application/warning';
-import { asWarnings } from '../check/as-warnings';
 import { CheckError } from '../check/check-error';
-import { rules } from '../check/rules';
+import { withFindings } from '../check/with-findings';
 import { cacheFolder } from '../files/cache-folder';
 import { checkedRelease } from './checked-release';
 import { lintReleaseMigrations } from './lint-release-migrations';
@@ -50,17 +48,11 @@ export async function prepareEnvironment(options: PrepareOptions): Promise<Prepa
     ...resolved,
     release: {
       ...release,
-      warnings: [...withoutChecked(release.warnings), ...asWarnings(checked), ...warnings],
+      warnings: [...withFindings(release.warnings, checked), ...warnings],
     },
     directory,
     migrations: report?.files ?? [],
   };
-}
-
-/** Warnings of the build but for those that the check has with a line. */
-function withoutChecked(warnings: readonly Warning[]): Warning[] {
-  const names = new Set([...rules.map(({ rule }) => rule), 'variables-not-documented']);
-  return warnings.filter(({ rule }) => !names.has(rule));
 }
 
 /** The folder of an application's release. Two folders of one name do not share it. */

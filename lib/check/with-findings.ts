@@ -1,0 +1,42 @@
+import type { Warning } from '../application/warning';
+import { SEVERITIES } from '../findings/finding';
+import type { CheckReport } from './check-application';
+import { type CheckFinding, placeText } from './finding';
+import { rules } from './rules';
+
+const severities = { error: 'danger', warning: 'caution', note: 'note' } as const;
+
+/** Rules of the build whose warnings the check has as well, with a line. */
+const checked = new Set([...rules.map(({ rule }) => rule), 'variables-not-documented']);
+
+/**
+ * Adds the findings of the check to the warnings of the build, so that both travel in the plan. A finding takes the
+ * place of the build's warnings of the same rule, and is at least as severe. A suppressed finding is a note.
+ */
+export function withFindings(built: readonly Warning[], { findings, suppressed }: CheckReport): Warning[] {
+  return [
+    ...built.filter(({ rule }) => !checked.has(rule)),
+    ...findings.map(asWarning).map((warning) => {
+      const twins = built.filter(({ rule }) => rule === warning.rule);
+      const severity = SEVERITIES.find((one) => [warning, ...twins].some((twin) => twin.severity === one))!;
+      return { ...warning, severity };
+    }),
+    ...suppressed.map((finding) => ({
+      ...asWarning(finding),
+      severity: 'note' as const,
+      what: `${finding.what}; suppressed: ${finding.reason}`,
+    })),
+  ];
+}
+
+function asWarning(finding: CheckFinding): Warning {
+  const { rule, section, severity, what, why, fix } = finding;
+  return {
+    rule,
+    severity: severities[severity],
+    place: placeText(finding),
+    what: `${what} (§${section})`,
+    why,
+    fix,
+  };
+}
