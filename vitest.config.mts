@@ -23,13 +23,6 @@ const cdkOnDemand: Plugin = {
   },
 };
 
-/** These use clients of AWS, git and the environment of the process as they are, which other files replace. */
-const ALONE = [
-  'test/approval/**/*.test.ts',
-  'test/pipeline/**/*.test.ts',
-  'test/review/{command,resolve-base}.test.ts',
-];
-
 export default defineConfig({
   plugins: [cdkOnDemand],
   test: {
@@ -45,18 +38,8 @@ export default defineConfig({
         test: {
           name: 'sources',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/fixtures/**', 'test/rehearsal/**', ...ALONE],
+          exclude: ['test/fixtures/**', 'test/rehearsal/**'],
           // Vitest would leave one core of two idle.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'alone',
-          include: ALONE,
-          isolate: true,
           maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 0 },
         },

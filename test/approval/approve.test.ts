@@ -10,7 +10,6 @@ import { deployOptions, parameters, register, reset, session, shop } from './sho
 
 const aws = new AwsApi();
 const { folder: application, remove } = shop();
-const environment = { ...process.env };
 let out: string;
 beforeAll(async () => {
   await aws.start();
@@ -25,7 +24,6 @@ beforeEach(() => {
 afterAll(async () => {
   await aws.stop();
   remove();
-  process.env = environment;
 });
 
 const person = (

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const ROOT = join(__dirname, '../..');
 const SCRIPT = join(ROOT, 'scripts/aws-api-server.py');
 const ACCOUNT = '123456789012';
-/** Where an environment has three stacks. */
+/** The region in which an environment has three stacks. */
 const REGION = 'us-east-1';
 const python = ['python3', 'python'].find(
   (command) => spawnSync(command, ['-c', 'import moto.server']).status === 0,

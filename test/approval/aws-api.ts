@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import type { Cdk } from '../../lib/approval/cdk-cli';
 
 export const ACCOUNT = '123456789012';
@@ -84,6 +85,7 @@ export class AwsApi {
   }
 
   async stop(): Promise<void> {
+    vi.unstubAllEnvs();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
@@ -92,14 +94,15 @@ export class AwsApi {
   actAs(arn: string, userId = 'AROAX:x'): void {
     const key = `AKIA${createHash('sha256').update(arn).digest('hex').slice(0, 12).toUpperCase()}`;
     this.identities.set(key, { arn, userId });
-    Object.assign(process.env, {
+    const variables = {
       AWS_ACCESS_KEY_ID: key,
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_SESSION_TOKEN: 'token',
       AWS_REGION: 'eu-west-1',
       AWS_ENDPOINT_URL: this.endpoint,
       AWS_EC2_METADATA_DISABLED: 'true',
-    });
+    };
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   }
 
   now(): number {

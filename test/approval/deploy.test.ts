@@ -9,7 +9,6 @@ import { approve, deployOptions, parameters, register, reset, session, shop } fr
 const aws = new AwsApi();
 const { folder: application, remove } = shop();
 let out: string;
-const before = { ...process.env };
 beforeAll(async () => {
   await aws.start();
 });
@@ -20,7 +19,6 @@ beforeEach(() => {
 afterAll(async () => {
   await aws.stop();
   remove();
-  process.env = before;
 });
 const deploy = (plan = out, changes = {}) => {
   aws.actAs(session('deployer'));

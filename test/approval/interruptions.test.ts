@@ -11,7 +11,6 @@ import { approve, deployOptions, parameters, register, reset, session, shop } fr
 
 const aws = new AwsApi();
 const { folder: application, remove } = shop();
-const environment = { ...process.env };
 let out: string;
 beforeAll(async () => {
   await aws.start();
@@ -23,7 +22,6 @@ beforeEach(() => {
 afterAll(async () => {
   await aws.stop();
   remove();
-  process.env = environment;
 });
 const deploy = (name = 'anything') => {
   aws.actAs(session('deployer', name));

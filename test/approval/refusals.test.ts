@@ -19,7 +19,6 @@ import { approve, deployOptions, parameters, policy, register, reset, session, s
 const aws = new AwsApi();
 const { folder: application, remove } = shop();
 const root = mkdtempSync(join(tmpdir(), 'refusals-'));
-const before = { ...process.env };
 let record: PlanRecord;
 let planned: string;
 let registered: {
@@ -41,7 +40,6 @@ afterAll(async () => {
   await aws.stop();
   remove();
   rmSync(root, { recursive: true });
-  process.env = before;
 });
 
 const state = () => ({

@@ -8,9 +8,9 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { commandLine } from '../support/command-line';
+import { mockClient } from '../support/mock-client';
 
 const secretsManager = mockClient(SecretsManagerClient);
 const notFound = new ResourceNotFoundException({ message: 'no', $metadata: {} });

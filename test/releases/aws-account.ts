@@ -20,9 +20,9 @@ import {
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { type Entry, historyPath } from '../../constructs/release-record';
 import { serialize } from '../../constructs/release-record/entry';
+import { mockClient } from '../support/mock-client';
 import { mockParameterStore } from '../support/parameter-store';
 import { revision } from './state';
 

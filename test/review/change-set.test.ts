@@ -6,11 +6,11 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { changeSetFindings } from '../../lib/review/change-set';
 import type { Template } from '../../lib/review/plan';
 import { review } from '../../lib/review/review';
+import { mockClient } from '../support/mock-client';
 
 const cloudFormation = mockClient(CloudFormationClient);
 const s3 = mockClient(S3Client);
@@ -54,10 +54,6 @@ beforeEach(() => {
   });
   cloudFormation.on(CreateChangeSetCommand).resolves({});
   cloudFormation.on(DeleteChangeSetCommand).resolves({});
-});
-afterAll(() => {
-  cloudFormation.restore();
-  s3.restore();
 });
 
 test('a replacement that only CloudFormation knows is a finding, and the change set is gone', async () => {

@@ -1,8 +1,8 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
-import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deployedPlan } from '../../lib/review/deployed-plan';
 import type { ReadPlan } from '../../lib/review/read-plan';
+import { mockClient } from '../support/mock-client';
 import { bucket } from './assembly-folder';
 
 const cloudFormation = mockClient(CloudFormationClient);
@@ -23,9 +23,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   lines.length = 0;
-});
-afterAll(() => {
-  cloudFormation.restore();
 });
 
 test('what is deployed are the templates as they were sent', async () => {

@@ -8,7 +8,7 @@ import {
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockClient } from './mock-client';
 
 /** The Parameter Store, kept in memory; what is written later has a later time, a second apart. */
 export function mockParameterStore() {

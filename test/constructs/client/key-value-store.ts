@@ -1,6 +1,7 @@
 import dns from 'node:dns';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { vi } from 'vitest';
 
 /** A CloudFront key value store's data plane on this machine. */
 export interface KeyValueStoreService {
@@ -52,13 +53,13 @@ export async function startKeyValueStore(): Promise<KeyValueStoreService> {
     lookup: (host: string, ...rest: unknown[]) =>
       (lookup as (...args: unknown[]) => void)(local(host), ...rest),
   });
-  const before = { ...process.env };
-  Object.assign(process.env, {
+  const variables = {
     AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: `http://localhost:${(server.address() as AddressInfo).port}`,
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'example',
     AWS_REGION: 'eu-central-1',
-  });
+  };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   const service: KeyValueStoreService = {
     values,
     puts: [],
@@ -68,8 +69,7 @@ export async function startKeyValueStore(): Promise<KeyValueStoreService> {
       server.closeAllConnections();
       server.close();
       Object.assign(dns, { lookup });
-      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-      Object.assign(process.env, before);
+      vi.unstubAllEnvs();
     },
   };
   return service;

@@ -1,9 +1,9 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { polledResource } from '../../../constructs/handler/polled-handler';
 import { askCustomResource } from '../../support/cloudformation';
+import { mockClient } from '../../support/mock-client';
 
 const lambda = mockClient(LambdaClient);
 const create = { RequestType: 'Create', ResourceProperties: { Size: '3' } };

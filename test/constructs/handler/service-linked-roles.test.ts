@@ -1,11 +1,11 @@
 import { CreateServiceLinkedRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { Template } from 'aws-cdk-lib/assertions';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ServiceLinkedRoles } from '../../../constructs/handler/service-linked-roles';
 import { handler } from '../../../constructs/handler/service-linked-roles.lambda';
 import { nagFindings, testStack } from '../../support';
 import { askCustomResource } from '../../support/cloudformation';
+import { mockClient } from '../../support/mock-client';
 
 const iam = mockClient(IAMClient);
 const Services = ['ecs.amazonaws.com', 'rds.amazonaws.com'];
@@ -14,10 +14,7 @@ beforeEach(() => {
   iam.reset();
   vi.stubEnv('PAUSE_MS', '0');
 });
-afterAll(() => {
-  iam.restore();
-  vi.unstubAllEnvs();
-});
+afterAll(() => void vi.unstubAllEnvs());
 
 const ask = (RequestType = 'Create') =>
   askCustomResource(handler, { RequestType, PhysicalResourceId: 'Roles', ResourceProperties: { Services } });

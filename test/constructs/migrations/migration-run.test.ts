@@ -14,9 +14,9 @@ import {
   DescribeDBClusterSnapshotsCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { abandon, isComplete, onEvent } from '../../../constructs/migrations/migration-run.lambda';
+import { mockClient } from '../../support/mock-client';
 
 const ecs = mockClient(ECSClient);
 const logs = mockClient(CloudWatchLogsClient);

@@ -1,8 +1,8 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { type CanaryRun, GetCanaryRunsCommand, SyntheticsClient } from '@aws-sdk/client-synthetics';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isComplete, onEvent } from '../../../constructs/monitoring/first-canary-run.lambda';
+import { mockClient } from '../../support/mock-client';
 
 const synthetics = mockClient(SyntheticsClient as never);
 const cloudFormation = mockClient(CloudFormationClient);

@@ -5,11 +5,11 @@ import {
   ListServiceDeploymentsCommand,
 } from '@aws-sdk/client-ecs';
 import { GetParametersByPathCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { schemaOf } from '../../../constructs/release-record';
 import { handler } from '../../../constructs/release-record/release-record.lambda';
 import { askCustomResource } from '../../support/cloudformation';
+import { mockClient } from '../../support/mock-client';
 import { mockParameterStore } from '../../support/parameter-store';
 
 const store = mockParameterStore();

@@ -1,8 +1,8 @@
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../../../constructs/secrets/provided-secrets-check.lambda';
 import { askCustomResource } from '../../support/cloudformation';
+import { mockClient } from '../../support/mock-client';
 
 const secretsManager = mockClient(SecretsManagerClient);
 

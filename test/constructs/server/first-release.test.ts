@@ -9,10 +9,10 @@ import {
   type ServiceDeployment,
   type Task,
 } from '@aws-sdk/client-ecs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DeploymentStrategy } from '../../../constructs/server';
 import { isComplete, onEvent } from '../../../constructs/server/first-release.lambda';
+import { mockClient } from '../../support/mock-client';
 import { serverTemplate } from './server-stack';
 
 const ecs = mockClient(ECSClient);

@@ -1,8 +1,8 @@
 import { DescribeManagedPrefixListsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { handler } from '../../../constructs/server/managed-prefix-list.lambda';
 import { askCustomResource } from '../../support/cloudformation';
+import { mockClient } from '../../support/mock-client';
 
 const ec2 = mockClient(EC2Client);
 const NAME = 'com.amazonaws.global.cloudfront.origin-facing';
@@ -11,7 +11,6 @@ beforeEach(() => {
   ec2.reset();
 });
 afterEach(() => vi.restoreAllMocks());
-afterAll(() => ec2.restore());
 
 const ask = (RequestType: string) =>
   askCustomResource(handler, {

@@ -1,9 +1,9 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pageDigest } from '../../../constructs/verification';
 import { handler } from '../../../constructs/verification/release-verification.lambda';
 import { askCustomResource } from '../../support/cloudformation';
+import { mockClient } from '../../support/mock-client';
 import { startWebServer, type WebServer } from './web-server';
 
 const cloudFormation = mockClient(CloudFormationClient);
