@@ -19,7 +19,7 @@ const parts = [...examples].filter(([, text]) => text.includes('class Example ex
 let given: Record<string, unknown>;
 let stack: Stack;
 
-// What an example is given is made as its reader would make it.
+// The things that an example may use are created as its reader would create them.
 beforeAll(() => {
   // All in one stack, which has more than a stack may.
   const context = { ...featureFlags, '@aws-cdk/core:stackResourceLimit': 0 };

@@ -142,7 +142,7 @@ export class ServerHealth extends Construct {
       threshold: { above: 0 },
       evaluationPeriods: 10,
       datapointsToAlarm: 10,
-      // Of a new service, Container Insights has reported nothing yet, and nobody is to be woken for it.
+      // Container Insights has no data of a new service yet, and nobody should be woken for that.
       treatMissingData: TreatMissingData.MISSING,
       trafficGate: RESOURCE,
     });

@@ -166,7 +166,7 @@ export class ServiceLevel extends Construct {
         datapointsToAlarm: periods,
         treatMissingData: TreatMissingData.NOT_BREACHING,
         trafficGate: {
-          // Of few requests, one bad one is a large share. Of all requests, a high objective allows few bad ones.
+          // One bad request is a large share of few requests. A high objective allows few bad requests at all.
           requests: new MathExpression({
             expression: 'judged * allRequests / 100',
             usingMetrics: { judged: badPercent, allRequests: props.requests.with({ period }) },

@@ -74,7 +74,7 @@ export class UserExperience extends Construct {
         metric: this.canary.canary.metricSuccessPercent({ period: canary.interval, label: 'success' }),
         unit: '% of runs succeed',
         threshold: { below: 100 },
-        // Of a new alarm, all periods but the first run's have no data and count as bad: with one good run, 2 of 2 does
+        // A new alarm has data of the first run's period alone, and all other periods count as bad: with one good run, 2 of 2 does
         // not fire for them.
         evaluationPeriods: 2,
         datapointsToAlarm: 2,

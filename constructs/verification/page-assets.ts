@@ -63,7 +63,7 @@ function assetOf(element: Element): { reference: string; contentType: string } |
 
 function* walk(node: Node): Generator<Element> {
   if ('tagName' in node) yield node;
-  // What is inside a template is not loaded with the page.
+  // The browser does not load the content of a template with the page.
   if ('childNodes' in node) for (const child of node.childNodes) yield* walk(child);
 }
 

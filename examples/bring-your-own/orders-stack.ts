@@ -26,7 +26,7 @@ export class OrdersStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
 
-    // What the team has.
+    // The resources that the team has already.
     const vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
       vpcId: 'vpc-0a1b2c3d4e5f60718',
       availabilityZones: ['us-east-1a', 'us-east-1b'],
@@ -59,7 +59,7 @@ export class OrdersStack extends Stack {
       },
     };
 
-    // What the release adds.
+    // The resources of the release.
     const migrations = new Migrations(this, 'Migrations', { cluster, image, digest: '42', ...access });
     const server = new ContainerServer(this, 'Server', {
       vpc,

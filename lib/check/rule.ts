@@ -1,7 +1,7 @@
 import type { CheckFinding, CheckSeverity } from './finding';
 import type { CheckedApplication } from './sources/checked-application';
 
-/** One place that breaks a rule. What it leaves out, the rule says. */
+/** One place that breaks a rule. The rule has the values of the fields that it leaves out. */
 export interface Found {
   readonly file: string;
   readonly line?: number | undefined;

@@ -21,7 +21,7 @@ export interface World {
   readonly progress: (line: string) => void;
 }
 
-/** What starting a server in several ways shows. */
+/** The result of starting a server in several ways. */
 export interface Experiment {
   readonly comesUp: boolean;
   /** Variables without which the server does not come up, although reading does not say so. */

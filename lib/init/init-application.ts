@@ -15,12 +15,12 @@ import { type Observed, observe } from './observe';
 import { readable } from './readable-application';
 import { TestDatabase } from './test-database';
 
-/** What `init` found out about an application. */
+/** The facts about an application that `init` found. */
 export interface InitReport {
   readonly application: Application;
   readonly release: Release;
   readonly experiment: Experiment;
-  /** What the running server showed; undefined if it never came up. */
+  /** The observations of the running server, or undefined if it never came up. */
   readonly observed?: Observed;
   readonly decisions: Decisions;
   /** File with all that the server wrote. */

@@ -7,7 +7,7 @@ import type { RecordedAnswer, RecordedServer } from './recorded-server';
 
 type Seen<Kind extends Observation['kind']> = Extract<Observation, { kind: Kind }>;
 
-/** What a running server showed. */
+/** The observations of a running server. */
 export interface Observed {
   readonly listening: readonly Seen<'listening'>[];
   readonly routes: readonly Seen<'route'>[];

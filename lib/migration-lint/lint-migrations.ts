@@ -133,7 +133,7 @@ function firstPending(tags: readonly string[], applied: number | string | undefi
 
 const allRules = Object.entries(rules);
 
-/** What all statements break, one after the other, each with what those before it left. */
+/** Judges all statements in order, each on the schema that the statements before it leave. */
 function judge(files: readonly ParsedFile[], releases: Releases): Map<Statement, Hit[]> {
   const catalog = new Catalog();
   const hits = new Map<Statement, Hit[]>();

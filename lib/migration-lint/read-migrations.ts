@@ -7,7 +7,7 @@ export interface MigrationFile {
   readonly tag: string;
   readonly file: string;
   readonly sql: string;
-  /** What is wrong with its place in the journal. */
+  /** The problem of the file's place in the journal. */
   readonly problem?: { readonly why: string; readonly fix: readonly string[] };
 }
 
@@ -77,7 +77,7 @@ export function readMigrations(directory: string): MigrationFile[] {
 /** Clocks of different machines are hardly further apart. */
 const CLOCK_SKEW_MS = 60 * 60 * 1000;
 
-/** What is wrong with the time of an entry. */
+/** Returns the problem of the time of an entry. */
 function timeProblem(when: number, before: number): MigrationFile['problem'] {
   if (when <= before)
     return {

@@ -12,7 +12,7 @@ export interface Step {
   readonly statement: Statement;
   readonly now: Moment;
   readonly inTransaction: boolean;
-  /** Whether a file may end drizzle's transaction here, or begin the next one. */
+  /** True if a file may end drizzle's transaction here, or begin the next one. */
   readonly endsItRight: boolean;
 }
 
@@ -46,7 +46,10 @@ export function sequenceOf(files: readonly ParsedFile[], releases: Releases): St
   return steps;
 }
 
-/** Where a file ends drizzle's transaction and where it begins another, if it does so as it should. */
+/**
+ * Returns the indexes of the statements that end drizzle's transaction and begin another one, if the file
+ * does both correctly.
+ */
 function ownTransactions(statements: readonly Statement[]): [number, number] {
   const none: [number, number] = [statements.length, statements.length];
   const kinds = statements.map(({ nodes, alone }) =>
@@ -56,7 +59,7 @@ function ownTransactions(statements: readonly Statement[]): [number, number] {
   return kinds[0] === 'TRANS_STMT_COMMIT' && begins > 0 ? [0, begins] : none;
 }
 
-/** What the statements make, by name and by the number of the step. */
+/** The objects that the statements create, by name and by the number of the step. */
 export class Making {
   private readonly objects = new Map<string, { readonly step: number; readonly node: Node }[]>();
   private readonly uniques = new Map<string, number[]>();

@@ -14,9 +14,9 @@ export interface Statement {
   readonly text: string;
   /** The parsed statement; several for a `DO` body that is plain SQL. */
   readonly nodes: readonly Node[];
-  /** Whether an object that is there already is no error: `DO … EXCEPTION WHEN duplicate_object`. */
+  /** True if an object that is there already is no error: `DO … EXCEPTION WHEN duplicate_object`. */
   readonly ignoresDuplicates: boolean;
-  /** Whether it goes to the server alone: nothing else stands between the breakpoints around it. */
+  /** True if it goes to the server alone: nothing else stands between the breakpoints around it. */
   readonly alone: boolean;
   readonly allows: readonly Allow[];
 }

@@ -33,7 +33,7 @@ export const steadyFunctions: readonly string[] = `
 
 const steady: ReadonlySet<string> = new Set(steadyFunctions);
 
-/** Whether a function of PostgreSQL's own gives one value a statement. */
+/** Returns true if a function of PostgreSQL's own gives one value a statement. */
 export function isSteadyFunction(name: string): boolean {
   return steady.has(name.replace(/^pg_catalog\./, ''));
 }

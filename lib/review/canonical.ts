@@ -1,6 +1,6 @@
 import type { Output, Plan, PlannedStack, Resource, Template } from './plan';
 
-/** What is known of a stack when its template is read. */
+/** The facts about a stack that its template does not hold. */
 interface Surroundings {
   readonly stack: string;
   readonly region?: string;
@@ -126,7 +126,7 @@ function canonical(value: unknown, surroundings: Surroundings, name = ''): unkno
 }
 
 function intrinsic(name: string, argument: unknown, surroundings: Surroundings): unknown {
-  // What CloudFormation would refuse is left as it is.
+  // A value that CloudFormation would refuse stays as it is.
   if (['Fn::Join', 'Fn::Select', 'Fn::FindInMap'].includes(name) && !Array.isArray(argument))
     return { [name]: canonical(argument, surroundings) };
   switch (name) {
@@ -260,7 +260,7 @@ export function keyOf(value: unknown): string {
   return `{${entries.map(([key, child]) => `${JSON.stringify(key)}:${keyOf(child)}`).join()}}`;
 }
 
-/** Whether two canonical values mean the same. */
+/** Returns true if two canonical values mean the same. */
 export function same(a: unknown, b: unknown): boolean {
   return a === b || keyOf(a) === keyOf(b);
 }

@@ -161,7 +161,7 @@ function surprise(stack: PlannedStack, told: Told, known: readonly Change[]): Re
   ];
 }
 
-/** What CloudFormation sees, in numbers. */
+/** Returns a finding with the numbers of changes that CloudFormation reports. */
 function agreed({ name }: PlannedStack, told: readonly Told[]): ReviewFinding {
   const tally = (noun: string, wanted: (change: Told) => boolean) => {
     const number = told.filter(wanted).length;

@@ -33,7 +33,7 @@ function changeOf(logicalId: string, before: PlannedStack, after: PlannedStack):
     resourceType: type,
     path: (now ? after : before).constructPaths[logicalId] ?? `${after.name}/${logicalId}`,
     kind: kindOf(old, now, [...impacts.values()]),
-    // What replaces the resource comes before what merely changes as well.
+    // Changes that replace the resource come first.
     properties: properties.sort((a, b) => weight(impacts.get(a)) - weight(impacts.get(b))),
     ...(properties.length > 0 && properties.every(isContent) && { contentOnly: true }),
     before: old,
@@ -107,7 +107,7 @@ function referrersOf(resources: Resources, former: Resources): Map<string, { id:
   return found;
 }
 
-/** Where a canonical value refers to resources, and to which. */
+/** Yields the paths at which a canonical value refers to resources, each with the resource. */
 export function* references(value: unknown, path: string): Generator<[string, string]> {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
@@ -151,7 +151,7 @@ const ATTRIBUTES = [
   'DependsOn',
 ] as const;
 
-/** Where two resources differ, but for metadata. */
+/** Returns the differences between two resources, except for metadata. */
 export function resourceDifferences(
   before: Resource | undefined,
   after: Resource | undefined,
@@ -163,7 +163,7 @@ export function resourceDifferences(
 
 const CONTENT = /[0-9a-f]{16,}(-[0-9a-f]{8})?/g;
 
-/** Whether only the hash of an asset, or the id of a release, differs. */
+/** Returns true if only the hash of an asset, or the id of a release, differs. */
 export function isContent({ before, after }: PropertyChange): boolean {
   if (before === undefined || after === undefined) return false;
   return withoutContent(before) === withoutContent(after);

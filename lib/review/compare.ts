@@ -5,7 +5,7 @@ import type { Plan, PlannedStack } from './plan';
 import { matchRenamed } from './renamed';
 import { withInputs } from './stack-inputs';
 
-/** What one plan has that another has not, resource by resource. */
+/** Returns the differences between two plans, by resource. */
 export function changes(base: Plan, head: Plan): Change[] {
   return compare(base, head).resources.map(({ before: _before, after: _after, ...change }) => change);
 }

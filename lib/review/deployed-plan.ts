@@ -3,7 +3,7 @@ import type { PlannedStack, Template } from './plan';
 import { PlanError } from './plan-error';
 import { digestOfStacks, pathsOfTemplate, type ReadPlan } from './read-plan';
 
-/** What an environment's stacks are called after its name, whether the plan has them or not. */
+/** The suffixes of an environment's stack names. The plan need not have all of the stacks. */
 const OURS = ['data', 'release', 'operations', 'edge', 'edge-operations'];
 
 /** The region of CloudFront's own resources. */

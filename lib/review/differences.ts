@@ -28,7 +28,7 @@ const NAMES = [
 /** Other properties that may do so, such as `IndexName` or `AttributeName`. */
 const NAMING = /^[A-Z]\w*(Name|Id|Key)$/;
 
-/** Where two canonical values differ, as deep as can be told. */
+/** Returns the paths at which two canonical values differ, as deep as possible. */
 export function differences(before: unknown, after: unknown, path: string): PropertyChange[] {
   if (same(before, after)) return [];
   if (isObject(before) && isObject(after)) {
@@ -111,7 +111,7 @@ export function leaves(value: unknown, path = ''): [string, unknown][] {
 
 /** The change of a single value, which is neither object nor list. */
 export interface LeafChange extends PropertyChange {
-  /** Whether the value belongs to an item of a list that comes or goes as a whole. */
+  /** True if the value belongs to an item of a list that comes or goes as a whole. */
   readonly isItem: boolean;
 }
 

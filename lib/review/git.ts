@@ -35,7 +35,10 @@ export function revisionOf(given: string | undefined, application: string): Revi
     : { repository, folder, commit, label: `${name} (${commit.slice(0, 7)})` };
 }
 
-/** What people call the state of a folder: its branch and commit, and whether there is more than that. */
+/**
+ * Returns a label for the state of a folder: its branch, its commit, and a mark if there are uncommitted
+ * changes.
+ */
 export function labelOf(folder: string): string {
   const commit = git(folder, 'rev-parse', '--short=7', 'HEAD');
   if (commit === undefined) return basename(folder);
@@ -47,7 +50,7 @@ export function labelOf(folder: string): string {
 function named(repository: string, name: string): { name: string; commit?: string } {
   return {
     name,
-    // What begins with a hyphen is a name, never an option.
+    // A text that begins with a hyphen is a name, never an option.
     commit: git(repository, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`),
   };
 }
@@ -66,7 +69,7 @@ function mergeBase(repository: string): { name: string; commit: string } {
   return { name: main, commit };
 }
 
-/** What git says, without the last line break; undefined when it refuses. */
+/** Returns the output of git without the last line break, or undefined if git fails. */
 export function git(directory: string, ...args: readonly string[]): string | undefined {
   try {
     return runGit(directory, ...args);
@@ -76,7 +79,7 @@ export function git(directory: string, ...args: readonly string[]): string | und
   }
 }
 
-/** What git says, without the last line break. */
+/** Returns the output of git without the last line break. */
 export function runGit(directory: string, ...args: readonly string[]): string {
   try {
     return execFileSync('git', args, {

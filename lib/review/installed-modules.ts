@@ -16,7 +16,10 @@ export function lockfileOf(folder: string): string | undefined {
   return LOCKFILES.find((name) => existsSync(join(folder, name)));
 }
 
-/** Whether two lockfiles install the same; what the project itself is called, and its version, do not matter. */
+/**
+ * Returns true if two lockfiles install the same; what the project itself is called, and its version, do not
+ * matter.
+ */
 export function sameDependencies(one: string, other: string): boolean {
   if (!existsSync(other)) return false;
   return dependencies(one) === dependencies(other);

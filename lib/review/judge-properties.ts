@@ -8,7 +8,7 @@ import type { GeneralSetting, Observation, Rule, Setting } from './rules/rule';
 import { isAbout, judgeGeneral, judgeSetting } from './rules/setting';
 import type { OpenProperty } from './rules/unjudged';
 
-/** What rules say about single properties, and what no rule is about. */
+/** The findings of rules about single properties, and the properties that no rule is about. */
 export interface PropertyJudgement {
   readonly observations: readonly Bound<Observation>[];
   readonly open: readonly OpenProperty[];
@@ -80,7 +80,7 @@ function generalFor(change: ResourceChange, leaf: LeafChange): readonly Bound<Ge
   return candidates.filter(([, setting]) => setting.types?.test(change.resourceType) !== false);
 }
 
-/** What the first of the settings says that says anything. */
+/** Returns the finding of the first setting that has one. */
 function firstFinding(
   change: ResourceChange,
   leaf: LeafChange,
@@ -93,7 +93,7 @@ function firstFinding(
   return undefined;
 }
 
-/** Whether a value differs only because a resource it names has another logical id. */
+/** Returns true if a value differs only because a resource it names has another logical id. */
 function renames({ resources }: Comparison): (leaf: LeafChange) => boolean {
   const names = new Map(
     resources.flatMap(({ former, logicalId }) => (former ? [[former.logicalId, logicalId] as const] : [])),

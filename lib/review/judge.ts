@@ -7,13 +7,13 @@ import { RULES } from './rules';
 import type { Observation, Rule } from './rules/rule';
 import { judgeRest } from './rules/unjudged';
 
-/** What a plan does that another did not, judged. */
+/** The judged changes from one plan to another. */
 export interface Judgement {
   readonly verdict: Verdict;
   /** The most severe first. */
   readonly findings: readonly ReviewFinding[];
   readonly changes: readonly Change[];
-  /** Those of the changes that no rule knows in full. */
+  /** The changes that no rule knows in full. */
   readonly unjudged: readonly Change[];
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { PlanError } from './plan-error';
 
-/** What of a cloud assembly's manifest is read here. */
+/** The parts of a cloud assembly's manifest that the review reads. */
 export interface Manifest {
   readonly version: string;
   readonly artifacts: Readonly<Record<string, Artifact>>;
@@ -18,9 +18,9 @@ export interface Artifact {
     readonly templateFile?: string;
     readonly stackName?: string;
     readonly terminationProtection?: boolean;
-    /** Of asset manifests. */
+    /** The file of an asset manifest. */
     readonly file?: string;
-    /** Of assemblies within. */
+    /** The folder of a nested assembly. */
     readonly directoryName?: string;
   };
   readonly metadata?: Readonly<Record<string, readonly { readonly type: string; readonly data?: unknown }[]>>;

@@ -10,16 +10,16 @@ export interface CostLine {
   readonly monthly: number;
 }
 
-/** What a plan costs in a month in which nobody uses it, in US dollars. */
+/** The cost of a plan in a month in which nobody uses it, in US dollars. */
 export interface MonthlyCost {
   readonly total: number;
   /** The dearest first. */
   readonly lines: readonly CostLine[];
-  /** What has a price of its own that is not in the table, such as `AWS::RDS::DBInstance (db.r7g.large)`. */
+  /** The resources whose price is not in the table, such as `AWS::RDS::DBInstance (db.r7g.large)`. */
   readonly unpriced: readonly string[];
 }
 
-/** What costs by the hour anywhere in AWS, and is not in the table. */
+/** The resource types of AWS that cost by the hour and are not in the table. */
 const DEAR =
   /^AWS::(EC2::(Instance|TransitGateway\w*|VPNConnection|ClientVpnEndpoint)|ElastiCache::\w*(Cluster|Group|Cache)|MemoryDB::Cluster|OpenSearchService::Domain|EKS::Cluster|MSK::Cluster|Redshift::Cluster|DocDB::DBInstance|Neptune::DBInstance|AmazonMQ::Broker|Kinesis::Stream|DMS::ReplicationInstance|NetworkFirewall::Firewall|GlobalAccelerator::Accelerator|EFS::FileSystem|AutoScaling::AutoScalingGroup)$/;
 
@@ -64,7 +64,7 @@ class Bill {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What one stack adds to the bill. */
+/** The cost of one stack. */
 class StackCost {
   private readonly resources: readonly (readonly [string, Resource])[];
 
@@ -197,7 +197,7 @@ function lengthOf(value: unknown): number {
   return Array.isArray(value) ? value.length : 0;
 }
 
-/** Of `rate(5 minutes)`; undefined for what is no rate. */
+/** Returns the runs of a `rate(5 minutes)` in a month, or undefined for other expressions. */
 function runsPerMonth(expression: unknown): number | undefined {
   const [, number, unit] = /^rate\((\d+) (minute|hour)s?\)$/.exec(String(expression)) ?? [];
   if (!number || !unit) return undefined;

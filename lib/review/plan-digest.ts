@@ -172,7 +172,10 @@ function deployedManifest(directory: string): Buffer {
   return Buffer.from(canonical({ ...manifest, artifacts: Object.fromEntries(artifacts) }));
 }
 
-/** Whether a link leads to something in the folder. The operating system answers: `a/..` of a link `a` may be anywhere. */
+/**
+ * Returns true if a link leads to something in the folder. The operating system answers: `a/..` of a link `a`
+ * may be anywhere.
+ */
 function isWithin(folder: string, link: string): boolean {
   try {
     const way = relative(realpathSync.native(folder), realpathSync.native(link));

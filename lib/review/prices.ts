@@ -1,4 +1,4 @@
-/** What something costs for as long as it is there, used or not. */
+/** The price of a resource for as long as it exists, used or not. */
 export interface Price {
   /** As a report calls it, in the plural. */
   readonly what: string;
@@ -70,7 +70,7 @@ export const PRICES = {
 
 export type PriceName = keyof typeof PRICES;
 
-/** What is paid by use and quoted in the documents; in no figure of a review. */
+/** Prices by use that the documents quote. No figure of a review includes them. */
 export const USE_PRICES = [
   { what: 'objects in S3', price: 0.023, per: 'GB a month', source: page('s3') },
   { what: 'logs searched by a query', price: 0.005, per: 'GB', source: page('cloudwatch') },
@@ -82,7 +82,7 @@ export const USE_PRICES = [
 /** Capacity units a proxy is billed for at least. */
 export const PROXY_MINIMUM_UNITS = 8;
 
-/** What depends on use and is in no figure. */
+/** Costs that depend on use. No figure includes them. */
 export const NOT_COUNTED = [
   'traffic: CloudFront, NAT gateways and load balancers by the gigabyte and by request, between zones and out',
   'the database above its minimum capacity, its storage, I/O and backups',

@@ -65,7 +65,7 @@ function digest(parts: readonly unknown[]): string {
   return sha256(canonical(parts));
 }
 
-/** What CloudFormation makes of a stack, and nothing that only tells where it comes from. */
+/** Returns the parts of a stack that CloudFormation deploys, without metadata about their origin. */
 function normalized({ name, region, terminationProtection, template }: PlannedStack): unknown {
   const Resources = Object.fromEntries(
     Object.entries(template.Resources ?? {}).map(([id, { Metadata = {}, ...resource }]) => {

@@ -10,7 +10,10 @@ import type { Side } from './review';
 import { withRevision } from './synthesize-revision';
 
 export interface ReadSidesOptions {
-  /** What to compare with: a revision, a cloud assembly's folder or `deployed`. @default where this branch left main */
+  /**
+   * The base to compare with: a revision, a cloud assembly's folder or `deployed`. @default where this branch
+   * left main
+   */
   readonly base?: string;
   /** A cloud assembly's folder. @default the application as it is now, synthesised */
   readonly head?: string;

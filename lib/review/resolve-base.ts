@@ -4,7 +4,7 @@ import { type Revision, revisionOf } from './git';
 import { manifestOf } from './manifest';
 import { PlanError } from './plan-error';
 
-/** What a plan is compared with. */
+/** The base that a plan is compared with. */
 export type Base =
   | { readonly kind: 'revision'; readonly revision: Revision }
   | { readonly kind: 'directory'; readonly directory: string }

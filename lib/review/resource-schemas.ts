@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { runtimeBundle } from '../files/runtime-bundle';
 
-/** What CloudFormation's schema says of one resource type; paths are such as `VpcConfig.SubnetIds`. */
+/** The parts of CloudFormation's schema of one resource type. Paths have the form `VpcConfig.SubnetIds`. */
 interface ResourceSchema {
   /** A change of one of these properties makes CloudFormation replace the resource. */
   readonly replaces?: readonly string[];
@@ -25,7 +25,10 @@ function schemas(): Readonly<Record<string, ResourceSchema>> {
   return loaded;
 }
 
-/** What the schema knows of a type; nothing for a custom resource, or a type that is newer than this package. */
+/**
+ * Returns the schema of a type, or undefined for a custom resource and for a type that is newer than this
+ * package.
+ */
 export function schemaOf(type: string): ResourceSchema | undefined {
   return schemas()[type];
 }

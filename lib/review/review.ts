@@ -8,7 +8,7 @@ import type { PlannedMigration, ReadPlan } from './read-plan';
 
 /** One of the two plans that are compared. */
 export interface Side {
-  /** What people call it, such as `main (1a2b3c4)`. */
+  /** The label of the side, such as `main (1a2b3c4)`. */
   readonly label: string;
   readonly plan: ReadPlan;
 }
@@ -17,7 +17,7 @@ export interface Side {
 export interface Review extends Judgement {
   /** Findings that do not count, because a person accepted them. */
   readonly accepted: readonly AcceptedFinding[];
-  /** Of which environment the plans are, when that is known. */
+  /** The environment of the plans, if it is known. */
   readonly environment?: string;
   readonly base: Side;
   readonly head: Side;
@@ -32,14 +32,14 @@ export interface ReviewedStack {
   readonly state: 'added' | 'removed' | 'changed' | 'same';
   /** In the plan that is reviewed. */
   readonly resources: number;
-  /** What matters most first. */
+  /** The changes, the most important first. */
   readonly changes: readonly Change[];
 }
 
 export interface ReviewedMigrations {
-  /** Whether the base shows which migrations it has: what is deployed does not. */
+  /** True if the base shows which migrations it has: what is deployed does not. */
   readonly known: boolean;
-  /** Those the database gets. */
+  /** The migrations that the release applies. */
   readonly added: readonly PlannedMigration[];
   /** Files the base has with another text, or that are gone: neither is ever run again. */
   readonly altered: readonly string[];
@@ -64,7 +64,7 @@ export interface ReviewOptions {
   readonly environment?: string | undefined;
   /** Findings that others made about the same change, such as CloudFormation. @default - none */
   readonly findings?: readonly ReviewFinding[];
-  /** What people accept. @default - nothing */
+  /** The accepted findings. @default - none */
   readonly consents?: readonly Consent[];
 }
 

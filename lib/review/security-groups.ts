@@ -18,7 +18,7 @@ export interface GroupRule {
   readonly to: number;
   /** A CIDR, a prefix list or another group. */
   readonly peer: string;
-  /** Whether the group is only now made. */
+  /** True if the group is only now made. */
   readonly isNew: boolean;
   readonly source: Subject;
 }
@@ -128,7 +128,7 @@ function groupName(reference: unknown, names: ReadonlyMap<string, string>): stri
   return id === undefined ? plain(reference) : (names.get(id) ?? id);
 }
 
-/** Whether one rule lets through all that another does. */
+/** Returns true if one rule lets through all that another does. */
 function lets(broad: GroupRule, narrow: GroupRule): boolean {
   const protocol = broad.protocol === '-1' || broad.protocol === narrow.protocol;
   const ports = isIcmp(narrow)
@@ -141,7 +141,7 @@ function isIcmp({ protocol }: GroupRule): boolean {
   return protocol.startsWith('icmp');
 }
 
-/** Whether a range of IPv4 addresses lies within another; of IPv6 only `::/0` is known. */
+/** Returns true if a range of IPv4 addresses lies within another; of IPv6 only `::/0` is known. */
 function contains(outer: string, inner: string): boolean {
   const [a, b] = [range(outer), range(inner)];
   if (!a || !b) return outer === '::/0' && inner.includes(':') && inner.includes('/');

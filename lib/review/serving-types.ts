@@ -2,7 +2,7 @@ import type { Severity } from './finding';
 
 /** How users notice that a resource goes. */
 export interface Serving {
-  /** What happens to users: one sentence. */
+  /** A sentence that says what happens to users. */
   readonly why: string;
   /** How much it matters that CloudFormation deletes the resource. */
   readonly removed: Severity;
@@ -12,7 +12,10 @@ export interface Serving {
 
 type Row = readonly [removed: Severity, replaced: Severity, why: string, types: string];
 
-/** What carries requests, messages and permissions, in every service. Types are written without `AWS::`. */
+/**
+ * The resource types that carry requests, messages and permissions, in every service. Types are written
+ * without `AWS::`.
+ */
 const ROWS: readonly Row[] = [
   [
     'danger',

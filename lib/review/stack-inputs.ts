@@ -3,7 +3,7 @@ import type { Plan, PlannedStack, Resource } from './plan';
 
 type Section = Readonly<Record<string, unknown>>;
 
-/** What differs between two versions of a stack beside its resources. */
+/** The parts of a stack, beside its resources, that may differ between two versions. */
 interface Inputs {
   readonly parameters: ReadonlyMap<string, unknown>;
   readonly conditions: ReadonlyMap<string, boolean>;

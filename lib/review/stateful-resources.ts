@@ -3,7 +3,7 @@ import { type Holder, holderOfType } from './stateful-types';
 
 export type { Holder } from './stateful-types';
 
-/** What a resource holds; undefined when it holds nothing that matters. */
+/** Returns the content of a resource, or undefined if it holds nothing that matters. */
 export function holderOf(resource: Resource | undefined): Holder | undefined {
   // Instances of a cluster come and go; the data is the cluster's.
   if (resource?.Properties?.['DBClusterIdentifier'] !== undefined && resource.Type === 'AWS::RDS::DBInstance')
@@ -13,7 +13,7 @@ export function holderOf(resource: Resource | undefined): Holder | undefined {
 
 export type Fate = 'Delete' | 'Snapshot' | 'Retain';
 
-/** What happens to a resource's data when CloudFormation deletes or replaces the resource. */
+/** Returns the effect on a resource's data when CloudFormation deletes or replaces the resource. */
 export function fate(resource: Resource, policy: 'DeletionPolicy' | 'UpdateReplacePolicy'): Fate {
   const given = resource[policy];
   if (given === 'Retain' || given === 'RetainExceptOnCreate') return 'Retain';

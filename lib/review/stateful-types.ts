@@ -1,10 +1,10 @@
-/** What a resource holds that CloudFormation cannot make again. */
+/** The content of a resource that CloudFormation cannot create again. */
 export interface Holder {
-  /** What people call it, such as `database`. */
+  /** The common noun for the resource, such as `database`. */
   readonly noun: string;
-  /** What is lost with it. */
+  /** The content that is lost with the resource. */
   readonly loses: string;
-  /** Whether it holds data of the application and its users; otherwise it holds what is kept about them. */
+  /** True if it holds data of the application and its users; otherwise it holds what is kept about them. */
   readonly primary: boolean;
 }
 
@@ -142,7 +142,10 @@ const PRIMARY: readonly Row[] = [
   ],
 ];
 
-/** What is kept about the application: logs, metrics, parameters, definitions that can be made again with effort. */
+/**
+ * Resources that hold data about the application: logs, metrics, parameters, and definitions that take effort
+ * to create again.
+ */
 const SECONDARY: readonly Row[] = [
   ['log group', 'every log event in it', 'Logs::LogGroup Logs::LogStream'],
   ['metrics store', 'every metric in it', 'APS::Workspace Detective::Graph'],
@@ -173,7 +176,7 @@ const HOLDERS: ReadonlyMap<string, Holder> = new Map(
   ),
 );
 
-/** What resources of a type hold; undefined when they hold nothing that matters. */
+/** Returns the content of resources of a type, or undefined if they hold nothing that matters. */
 export function holderOfType(type: string): Holder | undefined {
   return HOLDERS.get(type);
 }

@@ -55,7 +55,7 @@ export async function withRevision<T>(
 }
 
 class Synthesis {
-  /** Whether the folder above has the packages that are installed here. */
+  /** True if the folder above has the packages that are installed here. */
   private linked = false;
 
   constructor(

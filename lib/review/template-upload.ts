@@ -17,7 +17,7 @@ export class TemplateUpload {
     private readonly stackId: string,
   ) {}
 
-  /** Where CloudFormation finds the template. */
+  /** Returns the place where CloudFormation finds the template. */
   async location(): Promise<{ readonly TemplateBody: string } | { readonly TemplateURL: string }> {
     if (Buffer.byteLength(this.body) <= INLINE) return { TemplateBody: this.body };
     const { PutObjectCommand } = await import('@aws-sdk/client-s3');

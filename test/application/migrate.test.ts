@@ -177,7 +177,7 @@ describe('the DDL of a pushed schema', () => {
   test('is followed by migrations that drizzle-kit generates, as the message advises', async () => {
     const url = await newDatabase();
     migrate(imageOf(pushed, { kind: 'baseline' }, { 'baseline.sql': ddl }), { DATABASE_URL: url });
-    // What `npx drizzle-kit generate` writes for the same schema, and after it has changed.
+    // The files that `npx drizzle-kit generate` writes for the same schema, and after a change.
     const first = ddl
       .replaceAll(/;\n\n?/g, ';\n--> statement-breakpoint\n')
       .replace(/--> statement-breakpoint\n$/, '');

@@ -6,7 +6,7 @@ import { steadyFunctions } from '../../lib/migration-lint/steady-functions';
 import { sharedPostgres } from '../support/postgres';
 import { breakpoint, lint, withMigrations } from './migrations-folder';
 
-// What the lint says about PostgreSQL and drizzle, asked of both.
+// The statements of the lint about PostgreSQL and drizzle, checked on both.
 let client: Client;
 let url: string;
 

@@ -217,7 +217,7 @@ const statements: readonly (readonly [statement: string, ...rules: string[]])[] 
   ['CREATE RULE silent AS ON INSERT TO users DO INSTEAD NOTHING', 'cannot-judge'],
   ['ALTER TABLE users DISABLE TRIGGER ALL', 'cannot-judge'],
   ['ALTER TABLE users OWNER TO somebody', 'cannot-judge'],
-  // What drizzle-kit once wrote is judged by what it does
+  // Statements that drizzle-kit once wrote are judged by their effect
   [
     'DO $$ BEGIN\n ALTER TABLE posts ADD CONSTRAINT fk FOREIGN KEY (author_id) REFERENCES users(id);\nEXCEPTION\n WHEN duplicate_object THEN null;\nEND $$',
     'foreign-key',
@@ -332,7 +332,7 @@ test('each rule has a statement that breaks it', () => {
 test('statements of the first migration meet an empty database', async () => {
   const harmful = statements.filter(([, ...broken]) => broken.length > 0);
   const onlyWhatFails = ['not-in-transaction', 'transaction-control', 'invalid-index'];
-  // What sees a table of its own makes it.
+  // A statement that reads a table of its own creates it.
   for (const [statement, ...broken] of harmful.filter(([sql]) => !sql.startsWith('CREATE TABLE'))) {
     const { findings } = await lint([statement]);
     expect(findings.map(({ rule }) => rule).sort(), statement).toEqual(

@@ -84,7 +84,7 @@ describe('what is done already', () => {
     expect(await rulesOf(['CREATE TABLE other (id int);', add])).toHaveLength(2);
     const drop = 'ALTER TABLE users DROP COLUMN IF EXISTS nick;';
     expect(await rulesOf([users, drop])).toEqual([]);
-    // Of a table that no file made nothing is known.
+    // Nothing is known of a table that no file creates.
     expect(await rulesOf(['CREATE TABLE other (id int);', drop])).toEqual(['drop-column']);
   });
 });

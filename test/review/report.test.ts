@@ -234,7 +234,7 @@ describe('markdown', () => {
     expect(text).toContain('  - `Engine`: `aurora-mysql` → `aurora-postgresql`');
     expect(text).toContain('```sql\n-- 0001_second.sql\nSELECT 1;\n```');
     expect(text).toContain('| KMS keys | – → 1 | $1.00 | +$1.00 |');
-    // What follows without a blank line would not be read as Markdown.
+    // Text that follows without a blank line would not be read as Markdown.
     expect(text).not.toMatch(/<\/details>\n[^\n]|<\/summary>\n[^\n]/);
   });
 

@@ -13,7 +13,7 @@ export class Repository {
   }
 
   git(...args: string[]): string {
-    // Of this machine's own settings nothing is to matter here.
+    // This machine's own settings must not matter here.
     const identity = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.com'];
     return execFileSync('git', [...identity, '-c', 'commit.gpgsign=false', ...args], {
       cwd: this.folder,

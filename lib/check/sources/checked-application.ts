@@ -120,13 +120,13 @@ export class CheckedApplication {
     return this.graph;
   }
 
-  /** What the code of the server says; undefined if there is no server, or esbuild cannot bundle it. */
+  /** Returns the code of the server, or undefined if there is no server or esbuild cannot bundle it. */
   server(): CheckedServer | undefined {
     if (this.readOfServer === null) this.readOfServer = readCheckedServer(this);
     return this.readOfServer;
   }
 
-  /** What git knows of the folder; undefined outside a repository. */
+  /** Returns the files that git tracks and ignores, or undefined outside a repository. */
   git(): GitFiles | undefined {
     if (this.gitFiles === null) this.gitFiles = readGitFiles(this.directory);
     return this.gitFiles;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** What git knows of an application's folder. */
+/** The files of an application's folder that git tracks and ignores. */
 export interface GitFiles {
   /** Files that are under version control, relative to the application. */
   readonly tracked: ReadonlySet<string>;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** Where code runs: in browsers, on the server, in both, or in no release at all. */
+/** The place where code runs: in browsers, on the server, in both, or in no release. */
 export type Side = 'client' | 'server' | 'shared' | 'tools';
 
 /** The folders of an application. */

@@ -17,7 +17,10 @@ import {
 } from './known';
 import { created, dropped, isSteadyRoutine, type Kind } from './made';
 
-/** What the files up to a statement say is there, and since when. Objects they do not mention may be there too. */
+/**
+ * The objects that the files up to a statement create, and since when. The database may hold objects that no
+ * file mentions.
+ */
 export class Catalog {
   private readonly known = new Map<string, Known>();
   private readonly lockedIn = new Map<string, number>();
@@ -31,7 +34,7 @@ export class Catalog {
     return this.known.get(`${kind}:${name}`);
   }
 
-  /** Whether the server that runs now may use it. The first release meets an empty database. */
+  /** Returns true if the server that runs now may use it. The first release meets an empty database. */
   isOld(kind: Kind, name: string, now: Moment): boolean {
     return now.release > 0 && (this.get(kind, name)?.release ?? -1) < now.release;
   }
@@ -40,19 +43,22 @@ export class Catalog {
     return (this.get('relation', table)?.columns.get(column)?.release ?? -1) < now.release;
   }
 
-  /** Whether the files made the table and did not give it the column. */
+  /** Returns true if the files made the table and did not give it the column. */
   isNoColumn(table: string, column: string): boolean {
     const known = this.get('relation', table);
     return known?.isWhole === true && !known.columns.has(column);
   }
 
-  /** What was dropped in the release that is under way, and not made again since. */
+  /** Returns the object that this release drops and does not create again. */
   goneIn(kind: Kind, name: string, now: Moment): Gone | undefined {
     const gone = this.gone.get(`${kind}:${name}`);
     return gone?.release === now.release ? gone : undefined;
   }
 
-  /** Whether a lock that stops writers is still held on the table, because its transaction is under way. */
+  /**
+   * Returns true if a lock that stops writers is still held on the table, because its transaction is under
+   * way.
+   */
   isLocked(table: string, now: Moment): boolean {
     return this.lockedIn.get(table) === now.transaction;
   }
@@ -120,7 +126,7 @@ export class Catalog {
     return known;
   }
 
-  /** What is known of a table, which may have been there before all files. */
+  /** Returns the facts about a table. The table may be older than all files. */
   private table(name: string): Known {
     return this.add('relation', name, { release: -1, transaction: 0 });
   }

@@ -7,7 +7,7 @@ import type { Named } from './made';
 export interface Definition extends Named {
   /** Which of the functions of one name. */
   readonly variant: string;
-  /** Whether one that is there already is replaced. */
+  /** True if one that is there already is replaced. */
   readonly replaces: boolean;
   readonly uses?: Known['uses'];
 }
@@ -70,7 +70,7 @@ function usedBy(query: Node | undefined): Known['uses'] {
   };
 }
 
-/** Whether all that could be asked of an object before gets the same answer after. */
+/** Returns true if all that could be asked of an object before gets the same answer after. */
 export function keepsPromises(before: Node, after: Node): boolean {
   if (text(before) === text(after)) return true;
   const [old, now] = [queryOf(before), queryOf(after)];

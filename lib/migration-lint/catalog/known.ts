@@ -33,13 +33,13 @@ export interface Column {
   readonly hasDefault: boolean;
 }
 
-/** What the files say of a table, view, type, function or other object. */
+/** The facts that the files state about a table, view, type, function or other object. */
 export interface Known {
   readonly release: number;
   readonly columns: Map<string, Column>;
   readonly constraints: Map<string, KnownConstraint>;
   readonly indexes: Map<string, KnownIndex>;
-  /** Whether a file made the table, so that all of its columns are known. */
+  /** True if a file made the table, so that all of its columns are known. */
   isWhole?: boolean;
   /** The partition that takes the rows of no other. */
   defaultPartition?: string;
@@ -47,7 +47,7 @@ export interface Known {
   readonly definitions: Map<string, Node>;
   /** The columns and the relations and functions that a view or a trigger is made of. */
   uses?: { readonly objects: readonly string[]; readonly columns: readonly string[] };
-  /** Whether a function gives the same value within a statement. */
+  /** True if a function gives the same value within a statement. */
   isSteady?: boolean;
 }
 
@@ -153,7 +153,7 @@ export function indexName({ idxname, relation, indexParams }: IndexStmt): string
   return [relation?.relname, ...columns, 'idx'].join('_');
 }
 
-/** Whether a default is one: NULL is what a column without any gets. */
+/** Returns true if a default is one: NULL is what a column without any gets. */
 export function isValue(expression: Node | undefined): boolean {
   const constant = as(expression, 'A_Const') ?? as(as(expression, 'TypeCast')?.arg, 'A_Const');
   return expression !== undefined && constant?.isnull !== true;

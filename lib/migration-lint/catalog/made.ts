@@ -86,7 +86,7 @@ export function dropped(node: Node): Dropped[] {
   });
 }
 
-/** Whether a function gives the same value within a statement, by its own words. */
+/** Returns true if a function gives the same value within a statement, by its own words. */
 export function isSteadyRoutine({ options }: CreateFunctionStmt): boolean {
   const volatility = ofKind(options, 'DefElem').find(({ defname }) => defname === 'volatility');
   return ['immutable', 'stable'].includes(as(volatility?.arg, 'String')?.sval ?? '');

@@ -35,7 +35,7 @@ function madeNotNull(node: Node, context: Context): string[] {
       if (constraint?.contype !== 'CONSTR_PRIMARY') return [];
       const index = catalog.get('relation', table)?.indexes.get(constraint.indexname ?? '');
       const keys = index?.columns ?? ofKind(constraint.keys, 'String').map(({ sval }) => sval ?? '');
-      // Of a column that no file made nothing is known; a primary key is mostly made of one that is NOT NULL.
+      // Nothing is known of a column that no file creates. Most primary keys are made of a column that is NOT NULL.
       return keys
         .filter((name) => catalog.get('relation', table)?.columns.has(name))
         .map((name) => ({ table, name }));
@@ -45,7 +45,10 @@ function madeNotNull(node: Node, context: Context): string[] {
     .map(({ table, name }) => `${table}.${name}`);
 }
 
-/** Whether no row lacks the column: it is NOT NULL already, or a check that PostgreSQL believes says so. */
+/**
+ * Returns true if no row lacks the column: it is NOT NULL already, or a check that PostgreSQL believes says
+ * so.
+ */
 function isNotNull({ table, name }: { table: string; name: string }, { catalog }: Context): boolean {
   const known = catalog.get('relation', table);
   return (
@@ -54,7 +57,7 @@ function isNotNull({ table, name }: { table: string; name: string }, { catalog }
   );
 }
 
-/** Whether a column is known to have no default that could be lost. */
+/** Returns true if a column is known to have no default that could be lost. */
 function hasNoDefault({ table, name = '' }: Alteration, { catalog }: Context): boolean {
   return catalog.get('relation', table)?.columns.get(name)?.hasDefault === false;
 }

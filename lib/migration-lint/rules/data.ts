@@ -10,7 +10,7 @@ function hasSmallLimit(select: SelectStmt | undefined): boolean {
   return limit !== undefined && !limit.isnull && limit.ival !== undefined && (limit.ival.ival ?? 0) <= FEW;
 }
 
-/** Whether a column tells the rows of a table apart. */
+/** Returns true if a column tells the rows of a table apart. */
 function isUnique(column: string, relation: RangeVar | undefined, { catalog }: Context): boolean {
   const known = catalog.get('relation', relationName(relation));
   const isAlone = (columns: readonly string[]) => columns.length === 1 && columns[0] === column;
@@ -26,7 +26,9 @@ function isUnique(column: string, relation: RangeVar | undefined, { catalog }: C
 
 const columnNamed = (node: Node | undefined) => ofKind(as(node, 'ColumnRef')?.fields, 'String').at(-1)?.sval;
 
-/** Whether a condition picks single rows: a unique column that is given, or one of a limited subquery. */
+/**
+ * Returns true if a condition picks single rows: a unique column that is given, or one of a limited subquery.
+ */
 function isBounded(where: Node | undefined, relation: RangeVar | undefined, context: Context): boolean {
   const and = as(where, 'BoolExpr');
   if (and?.boolop === 'AND_EXPR') return (and.args ?? []).some((part) => isBounded(part, relation, context));

@@ -7,7 +7,7 @@ import { alterations, altering, type Context, oldTables, type Rules } from './ru
 /** Kinds that a file drops, IF EXISTS, where they were made by hand; others only make way for what comes after. */
 const madeElsewhere = /table|view|schema|extension|sequence/;
 
-/** What a `DROP` takes that the running server may use. */
+/** Returns the objects that a `DROP` removes and that the running server may use. */
 function droppedOld(node: Node, context: Context): Dropped[] {
   const { catalog, now } = context;
   return dropped(node).filter(
@@ -115,7 +115,7 @@ export const removalRules = {
   },
   'drop-unique': {
     contracts: true,
-    why: 'The previous server’s ON CONFLICT fails without the unique index, and rows may come twice. Of an index that no file made nobody can tell whether it is unique.',
+    why: 'The previous server’s ON CONFLICT fails without the unique index, and rows may come twice. Nobody can tell whether an index that no file created is unique.',
     fix: later('the constraint or index'),
     link: 'https://www.postgresql.org/docs/17/sql-insert.html#SQL-ON-CONFLICT',
     check: (node, context) => [

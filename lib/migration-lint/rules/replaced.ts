@@ -6,7 +6,7 @@ import type { Context, Rules } from './rule';
 
 const replaceable = ['view', 'matview', 'function', 'procedure', 'routine', 'trigger'];
 
-/** Whether a `DROP` only makes way for a new definition, which is then judged instead. */
+/** Returns true if a `DROP` only makes way for a new definition, which is then judged instead. */
 export function isMadeAgain(
   { kind, name, object, cascade }: Dropped,
   { catalog, madeAgain }: Context,

@@ -12,29 +12,29 @@ import type { Moment } from '../catalog/known';
 import type { Kind } from '../catalog/made';
 import { as, type NodeName, type NodeOf, ofKind, relationName, within } from '../syntax-tree';
 
-/** Where a statement stands. */
+/** The position of a statement: its file, its transaction and the schema before it. */
 export interface Context {
-  /** What the statements before it made. */
+  /** The schema that the statements before it leave. */
   readonly catalog: Catalog;
   readonly now: Moment;
-  /** Whether a transaction is open, which it always is in drizzle's migrator, unless the file ended it. */
+  /** True if a transaction is open, which it always is in drizzle's migrator, unless the file ended it. */
   readonly inTransaction: boolean;
-  /** Whether a file may end drizzle's transaction here, or must not. */
+  /** True if a file may end drizzle's transaction here, or must not. */
   readonly endsItRight: boolean;
-  /** Whether nothing else is sent to the server with it. */
+  /** True if nothing else is sent to the server with it. */
   readonly alone: boolean;
-  /** Whether it passes over what is there already: `DO … EXCEPTION WHEN duplicate_object`. */
+  /** True if it passes over what is there already: `DO … EXCEPTION WHEN duplicate_object`. */
   readonly ignoresDuplicates: boolean;
   /** The statement of the same transaction that makes an object again, after this one. */
   readonly madeAgain: (kind: Kind, name: string) => Node | undefined;
-  /** Whether this transaction gives a table a unique key over the columns, after this statement. */
+  /** Returns true if this transaction gives a table a unique key over the columns, after this statement. */
   readonly uniqueAgain: (table: string, columns: readonly string[]) => boolean;
 }
 
 export interface Rule {
-  /** Whether a server built before the migration may fail after it. */
+  /** True if a server built before the migration may fail after it. */
   readonly contracts?: true;
-  /** Whether PostgreSQL refuses it, so that the release fails. */
+  /** True if PostgreSQL refuses it, so that the release fails. */
   readonly fails?: true;
   /** One sentence that says whom it hurts and how. */
   readonly why: string;
@@ -70,7 +70,10 @@ export function tablesRead(part: unknown, node: Node, context: Context): string[
   );
 }
 
-/** What an `ALTER TABLE` does to a table that the running server may use; nothing where it finds its work done. */
+/**
+ * Returns the effects of an `ALTER TABLE` on a table that the running server may use. A statement whose work
+ * is already done has none.
+ */
 export function alterations(
   node: Node,
   context: Context,

@@ -21,7 +21,7 @@ function parsed(text: string): Type {
 
 const times = ['timestamp', 'timestamptz', 'time', 'timetz'];
 
-/** Whether all values of a type are stored as those of another, and are allowed there. */
+/** Returns true if all values of a type are stored as those of another, and are allowed there. */
 function isWider(from: string, to: string): boolean {
   if (from === to) return true;
   const [before, after] = [parsed(from), parsed(to)];

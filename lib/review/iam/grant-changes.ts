@@ -5,11 +5,11 @@ import { readGrants } from './read-grants';
 /** A permission that is new: nothing that was allowed before covers it. */
 export interface NewGrant {
   readonly grant: Grant;
-  /** Whether the policy's holder is new as well. */
+  /** True if the policy's holder is new as well. */
   readonly holderIsNew: boolean;
-  /** What was allowed before and differs in conditions alone. */
+  /** The former grant that differs in its conditions alone. */
   readonly conditional?: Grant;
-  /** What was allowed before to somebody else. */
+  /** The former grant of the same permission to another principal. */
   readonly toOthers?: Grant;
 }
 
@@ -25,15 +25,15 @@ export interface GrantChanges {
 /** A permission that nothing gives any more. */
 export interface RevokedGrant {
   readonly grant: Grant;
-  /** Whether the resource that gave it is gone from the template. */
+  /** True if the resource that gave it is gone from the template. */
   readonly withItsSource: boolean;
-  /** Whether it is still given under more conditions, or to fewer. */
+  /** True if it is still given under more conditions, or to fewer. */
   readonly narrowed: boolean;
 }
 
 const known = new WeakMap<Comparison, GrantChanges>();
 
-/** What policies allow and no longer deny; computed once for all rules. */
+/** Returns the changes of grants and denials. They are computed once for all rules. */
 export function grantChanges(comparison: Comparison): GrantChanges {
   const found = known.get(comparison) ?? compareGrants(comparison);
   known.set(comparison, found);
@@ -81,7 +81,10 @@ function compareGrants(comparison: Comparison): GrantChanges {
   };
 }
 
-/** Whether a grant takes the place of one that had another condition; one that comes beside it does not. */
+/**
+ * Returns true if a grant takes the place of one that had another condition; one that comes beside it does
+ * not.
+ */
 function isWeakened(old: Grant, grant: Grant, now: readonly Grant[]): boolean {
   return (
     old.conditions.length > 0 &&
@@ -90,7 +93,7 @@ function isWeakened(old: Grant, grant: Grant, now: readonly Grant[]): boolean {
   );
 }
 
-/** Whether a grant gives a part of what another gave. */
+/** Returns true if a grant gives a part of what another gave. */
 function isNarrower(grant: Grant, former: Grant): boolean {
   return covers(former, grant) || covers(grant, former, 'conditions') || covers(former, grant, 'conditions');
 }

@@ -27,7 +27,7 @@ export interface Grant {
   readonly source: Subject;
 }
 
-/** Whether all that one allows (or denies), another does. */
+/** Returns true if all that one allows (or denies), another does. */
 export function covers(broad: Grant, narrow: Grant, but?: 'conditions' | 'principal' | 'resource'): boolean {
   return (
     broad.effect === narrow.effect &&
@@ -38,7 +38,7 @@ export function covers(broad: Grant, narrow: Grant, but?: 'conditions' | 'princi
   );
 }
 
-/** Whether conditions that hold make this one hold. */
+/** Returns true if conditions that hold make this one hold. */
 function isImplied({ operator, key, values }: Condition, conditions: readonly Condition[]): boolean {
   return conditions.some(
     (other) =>
@@ -56,7 +56,7 @@ function valueMatches(operator: string, pattern: string, value: string): boolean
 
 const patterns = new Map<string, RegExp>();
 
-/** Whether a pattern of IAM's, with `*` and `?`, takes a text that may itself be one. */
+/** Returns true if a pattern of IAM's, with `*` and `?`, takes a text that may itself be one. */
 function matches(pattern: string, text: string): boolean {
   if (pattern === text || pattern === '*') return true;
   if (!/[*?]/.test(pattern)) return false;

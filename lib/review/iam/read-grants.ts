@@ -28,7 +28,7 @@ export function readGrants(plan: Plan): Map<string, Grant[]> {
 }
 
 const HOLDERS = ['Roles', 'Users', 'Groups'];
-/** What a policy of its own is about, by the property that refers to it. */
+/** The targets of policies that are resources of their own, by the property that refers to the target. */
 const TARGETS = [
   'Bucket',
   'FunctionName',
@@ -228,7 +228,7 @@ function expand(document: unknown, common: Pick<Grant, 'kind' | 'holder' | 'sour
   });
 }
 
-/** What a condition of the template may make of a value: both count. */
+/** Returns the values that a condition of the template may lead to. Both branches count. */
 function branches(value: unknown): unknown[] {
   const choice = (value as { 'Fn::If'?: unknown } | null)?.['Fn::If'];
   return Array.isArray(choice) ? choice.slice(1).flatMap(branches) : [value];

@@ -158,7 +158,7 @@ function changesOf(review: Review): string {
 function stackOf({ name, state, changes }: ReviewedStack, { findings }: Review): string {
   const title = `${e(name)} <span class="soft small">${state === 'changed' ? counted(changes.length, 'change') : `${state}, ${counted(changes.length, 'resource')}`}</span>`;
   const resources = changes.map((change) => resourceOf(change, severityOf(findings, change))).join('\n');
-  // Of a stack that is new or gone, the list of all it has is long and says little.
+  // The list of all resources of a stack that is new or gone is long and says little.
   return state === 'changed'
     ? `<section class="card"><h3>${title}</h3>\n${resources}\n</section>`
     : `<details class="card"><summary><strong>${title}</strong></summary>\n${resources}\n</details>`;

@@ -65,7 +65,10 @@ function drawn({ path, type, change, severity }: Box, x: number, y: number): str
   return change ? `<a href="#${anchor(change)}">${inner}</a>` : `<g>${inner}</g>`;
 }
 
-/** What is there before or after, by the construct below the stack, in the order of the template. */
+/**
+ * Returns the resources before or after the change, by the construct below the stack, in the order of the
+ * template.
+ */
 function groupsOf({ name, changes }: ReviewedStack, { base, head, findings }: Review): Map<string, Box[]> {
   const byId = new Map(changes.map((change) => [change.logicalId, change]));
   const groups = new Map<string, Box[]>();
@@ -73,7 +76,7 @@ function groupsOf({ name, changes }: ReviewedStack, { base, head, findings }: Re
   for (const plan of [head.plan, base.plan]) {
     const stack = plan.stacks.find((candidate) => candidate.name === name);
     for (const [id, { Type }] of Object.entries(stack?.template.Resources ?? {})) {
-      // Of the base, only what is gone; a renamed one stands under its new name.
+      // Only resources that are gone come from the base. A renamed resource stands under its new name.
       if (seen.has(id) || Type === 'AWS::CDK::Metadata') continue;
       if (plan === base.plan && !byId.has(id)) continue;
       seen.add(id);
@@ -100,7 +103,7 @@ function boxOf(
 function groupOf(path: string, { name }: PlannedStack): string {
   const parts = path.split('/');
   const own = parts[0] === name ? parts.slice(1) : parts;
-  // What the CDK puts at a stack's top for all of it.
+  // The resources that the CDK adds at the top of a stack for the whole stack.
   return own.length < 2 || /^Custom::|^(AWS|Log)[0-9A-Za-z]{20,}/.test(own[0] ?? '') ? 'shared' : own[0]!;
 }
 

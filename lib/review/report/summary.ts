@@ -9,10 +9,10 @@ import {
 import { PRICES_AS_OF, PRICES_REGION } from '../prices';
 import type { Review } from '../review';
 
-/** What a review comes to, in numbers; part of the JSON report, documented in docs/review.md. */
+/** The numbers of a review. They are part of the JSON report, which docs/review.md documents. */
 export interface Summary {
   readonly environment?: string;
-  /** What was compared. */
+  /** The label of the base. */
   readonly base: string;
   readonly head: string;
   /** Findings by severity. */
@@ -37,10 +37,10 @@ export interface Summary {
   readonly cost: {
     readonly before: number;
     readonly after: number;
-    /** Of which day and region the prices are. */
+    /** The day of the prices. */
     readonly asOf: string;
     readonly region: string;
-    /** What has a price that is not known here. */
+    /** The resources whose price is unknown. */
     readonly unpriced: readonly string[];
   };
 }
@@ -48,7 +48,7 @@ export interface Summary {
 /** The JSON report: stable, documented in docs/review.md. */
 export interface JsonReport {
   readonly verdict: Verdict;
-  /** Of the plan that is reviewed. */
+  /** The digest of the reviewed plan. */
   readonly planDigest: string;
   readonly findings: readonly ReviewFinding[];
   /** Findings that do not count, because a person accepted them. */

@@ -37,7 +37,7 @@ type Paint = (colour: keyof typeof COLOURS, text: string) => string;
 const COLOURS = { danger: '31;1', caution: '33;1', note: '36', clean: '32;1', bold: '1', dim: '2' };
 
 export interface TextOptions {
-  /** Whether the reader is a terminal that shows colours. */
+  /** True if the reader is a terminal that shows colours. */
   readonly colour: boolean;
 }
 
@@ -103,7 +103,7 @@ function changesOf(review: Review, paint: Paint): string {
     .filter(({ changes, state }) => changes.length > 0 || state !== 'same')
     .map(({ name, state, changes, resources }) => {
       const title = `  ${paint('bold', visible(name))}${state === 'changed' ? '' : ` (${state}, ${counted(resources, 'resource')})`}`;
-      // Of a stack that is new or gone, its resources are no news.
+      // The resources of a stack that is new or gone are no news.
       if (state !== 'changed') return title;
       const code = changes.filter(({ contentOnly }) => contentOnly);
       const told = changes.filter(

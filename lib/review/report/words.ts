@@ -37,7 +37,7 @@ export const KINDS: Readonly<Record<Change['kind'], Kind>> = {
   added: { mark: '+', word: 'added' },
 };
 
-/** Where a resource is within its stack. */
+/** Returns the place of a resource within its stack. */
 export function placeOf({ path, stack, logicalId }: Change): string {
   return tidy(path.startsWith(`${stack}/`) ? path.slice(stack.length + 1) : path) || logicalId;
 }
@@ -47,7 +47,7 @@ export function siteOf({ path, stack }: Place): string {
   return tidy(path) || stack;
 }
 
-/** Who accepted a finding, until when and why. */
+/** Returns the reason, the end and the source of an acceptance. */
 export function acceptedBecause({ reason, until, source }: Acceptance): string {
   return `Accepted because ${reason}${/[.!?]$/.test(reason) ? '' : '.'}${until === undefined ? '' : ` It holds until ${until}.`} (${source})`;
 }

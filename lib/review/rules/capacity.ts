@@ -40,7 +40,7 @@ export const capacity: Rule = {
   },
 };
 
-/** What is paid by the request has as much as it is asked for. */
+/** Returns true if the capacity is on demand: AWS serves all requests and charges for each. */
 function isOnDemand(after: ResourceChange['after']): boolean {
   return (
     after?.Properties?.['BillingMode'] === 'PAY_PER_REQUEST' ||

@@ -124,7 +124,9 @@ function isOlder(now: unknown, before: unknown): boolean {
   return is < was || (is === was && year(now) < year(before));
 }
 
-/** Of two policies with the same version, the older one has weaker ciphers. */
+/**
+ * Returns the year of a TLS policy. Of two policies with the same version, the older one has weaker ciphers.
+ */
 function year(policy: unknown): number {
   return Number(/(20\d\d)/.exec(String(policy))?.[1] ?? 0);
 }

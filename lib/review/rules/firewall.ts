@@ -166,7 +166,7 @@ function lostRules(
   });
 }
 
-/** What a rule matches differs; whether it matches more or less, only a person can tell. */
+/** Reports a rule that matches other requests. Only a person can tell if it matches more or fewer. */
 function statement(change: ResourceChange, name: string, old: unknown, rule: unknown): Observation[] {
   const [was, is] = [old, rule].map((one) => value(one, 'Statement'));
   const found = differences(was, is, 'Statement').filter(({ path }) => !path.endsWith('Limit'));

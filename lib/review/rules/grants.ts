@@ -5,9 +5,9 @@ import { describeGrant } from '../iam/risk';
 import { list } from '../show';
 import { type Observation, observe } from './rule';
 
-/** What a rule says of grants of one severity in one place. */
+/** The wording of a rule about the grants of one severity in one place. */
 export interface Wording {
-  /** What changes; `grants` are described as text too. */
+  /** Returns the sentence about the change. `described` is the text of `grants`. */
   readonly what: (described: string, grants: readonly Grant[]) => string;
   readonly why: string | ((grants: readonly Grant[]) => string);
   readonly fix: string;
@@ -43,7 +43,7 @@ export function holderName({ holder }: Grant): string {
   return holder.slice(holder.indexOf(' ') + 1).replace(/^\$\{(\w+)\}$/, '$1');
 }
 
-/** Whether the permission is to pass a role to a service. */
+/** Returns true if the permission is to pass a role to a service. */
 export function isPassRole({ grant }: NewGrant): boolean {
   return /^iam:passrole$/i.test(grant.action);
 }

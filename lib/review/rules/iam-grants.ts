@@ -7,7 +7,7 @@ import type { Rule } from './rule';
 const POLICIES =
   /^AWS::(IAM::(Policy|RolePolicy|UserPolicy|GroupPolicy)|Lambda::Permission|Lambda::LayerVersionPermission|Events::EventBusPolicy|EC2::VPCEndpointServicePermissions|ACMPCA::Permission|S3::BucketPolicy|SQS::Queue(Inline)?Policy|SNS::Topic(Inline)?Policy|SecretsManager::ResourcePolicy)$/;
 
-/** Where a policy is written within another resource. */
+/** Matches the paths of policies that are written within another resource. */
 const STATEMENTS =
   /(^|\.)Statement(\[|\.|$)|Polic\w+(\[[^\]]*\])?\.(Version|Id|Statement)$|AssumeRolePolicyDocument/;
 

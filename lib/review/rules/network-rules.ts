@@ -33,7 +33,7 @@ export function lostSeverity({ peer }: GroupRule): Severity {
   }
 }
 
-/** Whether a property belongs to the rules of a security group. */
+/** Returns true if a property belongs to the rules of a security group. */
 export function isGroupRule(direction: 'Ingress' | 'Egress') {
   return ({ resourceType }: ResourceChange, { path }: Pick<LeafChange, 'path'>): boolean =>
     resourceType === `AWS::EC2::SecurityGroup${direction}` ||

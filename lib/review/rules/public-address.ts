@@ -199,7 +199,10 @@ function publicRoute(change: ResourceChange, { resources }: Comparison): Observa
 }
 
 const EVERYBODY = /^(0\.0\.0\.0\/0|::\/0)$/;
-/** Where a packet goes, and what may go out, are no doors. Security groups have rules of their own. */
+/**
+ * Matches properties that open nothing: destinations and outbound rules. Security groups have rules of their
+ * own.
+ */
 const ELSEWHERE = /Destination\w*|Egress|CidrBlock$|RouteTable|ExcludedCidr|Source\w*Route/;
 
 /** A list of addresses that lets in everybody from now on, in whatever service. */

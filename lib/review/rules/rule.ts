@@ -14,11 +14,11 @@ export interface Rule {
   readonly settings?: readonly Setting[];
   /** Properties of any type whose value can get worse; those of `settings` of any rule come first. */
   readonly general?: readonly GeneralSetting[];
-  /** What the settings do not say. */
+  /** Returns the findings that no setting covers. */
   judge?(comparison: Comparison): Observation[];
-  /** Whether `judge` looks at a property of a resource, whatever it then says. */
+  /** Returns true if `judge` looks at a property of a resource, whatever it then says. */
   judges?(change: ResourceChange, property: PropertyChange): boolean;
-  /** Whether its findings without a property, or about a replacement, speak of the whole resource. */
+  /** True if its findings without a property, or about a replacement, speak of the whole resource. */
   readonly speaksOfResources?: true;
 }
 
@@ -37,9 +37,9 @@ export interface Setting extends Meaning {
   readonly property: string;
   /** The value that the property has when the template leaves it out. */
   readonly absent?: unknown;
-  /** Whether the value after is worse than the value before. */
+  /** Returns true if the value after is worse than the value before. */
   readonly worse: (after: unknown, before: unknown) => boolean;
-  /** Whether a value is bad in a resource that is new. @default - nothing is */
+  /** True if a value is bad in a resource that is new. @default - nothing is */
   readonly bad?: (after: unknown) => boolean;
   readonly severity: Severity | ((after: unknown, before: unknown) => Severity);
   /** The property as a noun, such as `Deletion protection`. */
@@ -53,7 +53,7 @@ export interface GeneralSetting extends Meaning {
   /** @default - every type */
   readonly types?: RegExp;
   readonly worse: (after: unknown, before: unknown, leaf: LeafChange) => boolean;
-  /** Whether a value is bad in a resource that is new. @default - nothing is */
+  /** True if a value is bad in a resource that is new. @default - nothing is */
   readonly bad?: (after: unknown) => boolean;
   readonly severity: Severity | ((change: ResourceChange, after: unknown, before: unknown) => Severity);
 }
@@ -61,10 +61,10 @@ export interface GeneralSetting extends Meaning {
 /** A finding of the rule that makes it. */
 export type Observation = Omit<ReviewFinding, 'rule' | 'link'> & { readonly link?: string };
 
-/** What is said about a change. */
+/** The words about a change. */
 export interface Remark {
   readonly severity: Severity;
-  /** What changes, with the values before and after. */
+  /** The sentence about the change, with the values before and after. */
   readonly what: string;
   /** Whom it hurts, and how. */
   readonly why: string;

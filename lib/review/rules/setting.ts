@@ -17,7 +17,7 @@ export function lessIsWorse(reason: Pick<Setting, 'why' | 'fix' | 'link'>) {
   });
 }
 
-/** What a setting says of a resource that differs. */
+/** Returns the findings of a setting about a resource that differs. */
 export function judgeSetting(change: ResourceChange, setting: Setting): Observation[] {
   const { before, after } = change;
   if (!after) return [];
@@ -42,7 +42,10 @@ export function judgeSetting(change: ResourceChange, setting: Setting): Observat
   });
 }
 
-/** Whether a setting is about the property at a path, such as `Properties.Rules[main].Action`, or one above it. */
+/**
+ * Returns true if a setting is about the property at a path, such as `Properties.Rules[main].Action`, or one
+ * above it.
+ */
 export function isAbout({ property }: Setting, path: string): boolean {
   return patternOf(property).test(path);
 }
@@ -58,7 +61,10 @@ function patternOf(property: string): RegExp {
   return pattern;
 }
 
-/** What a general setting says of a value that differs, or is new; undefined when it is not worse. */
+/**
+ * Returns the finding of a general setting about a value that differs or is new, or undefined if the value is
+ * no worse.
+ */
 export function judgeGeneral(
   change: ResourceChange,
   leaf: LeafChange,

@@ -12,7 +12,7 @@ import { weakened, weakness } from './weakened';
 export interface OpenProperty {
   readonly change: ResourceChange;
   readonly leaf: LeafChange;
-  /** Whether a rule is about the property, and found its value no worse. */
+  /** True if a rule is about the property, and found its value no worse. */
   readonly isKnown: boolean;
 }
 
@@ -25,7 +25,7 @@ export const unjudged: Rule = {
   link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html',
 };
 
-/** What the other rules said, and by which of them. */
+/** The findings of the other rules, each with its rule. */
 export type Spoken = readonly (readonly [Rule, Observation])[];
 
 export interface Rest {
@@ -34,7 +34,7 @@ export interface Rest {
   readonly unjudged: readonly ResourceChange[];
 }
 
-/** What is left when all other rules have spoken. */
+/** Judges the changes about which no other rule has a finding. */
 export function judgeRest(
   { resources, head }: Comparison,
   spoken: Spoken,

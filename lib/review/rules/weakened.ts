@@ -120,7 +120,7 @@ const LIMITS_WORK = /(^|\.)\w*(Timeout|TimeoutInMinutes|TimeoutSeconds|AttemptDu
 const NOTHING_IS_FINE =
   /(^|\.)\w*(Delay\w*|Cooldown\w*|Offset|Order|Jitter\w*|Priority|Row|Column|Index|\w*Batching\w*|Compression\w*|FromPort|X|Y)$/;
 
-/** What a program is told, only the program knows. */
+/** Matches the properties that a program receives. Only the program knows their meaning. */
 const OF_PROGRAMS =
   /(^|\.)(\w*Environment\w*|\w*Variables|DefaultArguments|Parameters|InputTemplate|Input|Definition\w*|DashboardBody|Payload|Command|EntryPoint|UserData|BuildSpec)(\.|$)/;
 

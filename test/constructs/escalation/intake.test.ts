@@ -82,7 +82,7 @@ test('believes an alarm of another region that it is well only when that is news
   const at = (seconds: number) => new Date(START.getTime() + seconds * 1000);
   const edge = (state: 'ALARM' | 'OK', seconds: number) =>
     JSON.stringify(notification(ALARM, state, { region: 'us-east-1', at: at(seconds) }));
-  // What is not taken becomes a dead letter, and then a message that nobody was notified.
+  // A message that is not taken becomes a dead letter, and then a message that nobody was notified.
   const taken = { batchItemFailures: [] };
   expect(await take(edge('ALARM', 0), edge('OK', 10), edge('ALARM', 20))).toEqual(taken);
   expect(await take(edge('OK', 10), edge('OK', 10))).toEqual(taken);

@@ -135,7 +135,7 @@ describe('an override', () => {
 describe('at any time, in any zone', () => {
   const zones = [
     ...Intl.supportedValuesOf('timeZone'),
-    // Those that do unusual things are tried more often.
+    // Zones with unusual changes are tried more often.
     ...Array.from({ length: 10 }, () => [
       'Africa/Cairo',
       'Africa/Casablanca',

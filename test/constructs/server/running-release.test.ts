@@ -28,7 +28,7 @@ let restore: () => void;
 // biome-ignore lint/suspicious/noExplicitAny: a bundle has no types
 let handler: any;
 
-// What ECS and CloudWatch know in a test.
+// The state of ECS and CloudWatch in a test.
 let deployments: Deployment[];
 let later: Deployment[] | undefined;
 let registered: number[];

@@ -98,7 +98,7 @@ describe('the load balancer', () => {
 
     const passing = serverTemplate({ loadBalancer: { accessLogsRemovalPolicy: RemovalPolicy.DESTROY } });
     expect(bucketOf(passing)['DeletionPolicy']).toBe('Delete');
-    // What is emptied must not be filled again by a load balancer that is still there.
+    // A load balancer that still exists must not fill the bucket again after it was emptied.
     const [emptied] = Object.keys(passing.findResources('Custom::S3AutoDeleteObjects'));
     passing.hasResource(BALANCER, { DependsOn: Match.arrayWith([emptied]) });
   });
