@@ -31,6 +31,11 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
       value: 'DIR',
       description: 'Cloud assembly of the release before (default: a copy of this one)',
     },
+    plan: {
+      value: 'DIR',
+      description: 'Cloud assembly to play instead, such as cdk.out. It needs no sources of the application',
+    },
+    trace: { value: 'FILE', description: 'Write each judged call and connection, as JSON' },
     port: { value: 'NUMBER', description: 'Port of the application on this machine (default: a free one)' },
     json: { description: 'Print the report as JSON' },
   },
@@ -38,6 +43,7 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
     'framework53 rehearse',
     'framework53 rehearse --app ../shop --env staging',
     'framework53 rehearse --fault migration-fails',
+    'framework53 rehearse --plan cdk.out --trace trace.json',
   ],
   async run(given) {
     const { FAULTS } = await import('../lib/rehearsal/fault.js');
@@ -56,36 +62,70 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
       throw new UsageError(`there is no fault '${unknown}'; framework53 rehearse --fault list names them`);
     const port = portOf(given);
     const former = optionValue(given, 'release-from');
-    const selection = selected(given, 'production');
-    const { environment } = selection;
-    const { prepareEnvironment } = await import('../lib/prepare/prepare-environment.js');
-    const { synthesize } = await import('../lib/synthesis/synthesize.js');
     const { rehearse: play } = await import('../lib/rehearsal/rehearsal.js');
-    const { ROLLBACK_MODULE } = await import('../lib/releases/rehearsed-rollback.js');
     const { rehearsalEvidence: bound } = await import('../lib/approval/evidence.js');
     const { digestOfPlan } = await import('../lib/review/plan-digest.js');
-    const prepared = await prepareEnvironment(prepareOptions(given, 'production'));
-    progress(`synthesising ${environment}`);
-    const assembly = mkdtempSync(join(tmpdir(), 'framework53-plan-'));
+    const plan = await planToPlay(given);
     try {
-      synthesize(prepared, assembly, 'temporary');
+      const { assembly, name } = plan;
+      const digest = digestOfPlan(assembly);
       const summary = await play({
         assembly,
         faults,
-        afterwards:
-          faults.length > 0 ? undefined : { name: 'rollback', module: ROLLBACK_MODULE, event: selection },
+        afterwards: faults.length > 0 ? undefined : await rollback(assembly),
         releaseFrom: former === undefined ? undefined : resolve(former),
         port,
         progress,
+        trace: optionValue(given, 'trace'),
         until: interrupted(),
-        beforeEnd: (result) => present(bound(result, digestOfPlan(assembly)), environment, given),
+        beforeEnd: (result) => present(bound(result, digest), name, given),
       });
       return summary.verdict === 'passed' ? EXIT.done : EXIT.foundWanting;
     } finally {
-      rmSync(assembly, { recursive: true, force: true });
+      plan.remove();
     }
   },
 };
+
+/** A cloud assembly, the name of its report, and the end of it. */
+interface Plan {
+  readonly assembly: string;
+  readonly name: string;
+  remove(): void;
+}
+
+/** The cloud assembly that exists, or that of the environment as it is in the application's folder. */
+async function planToPlay(given: Given): Promise<Plan> {
+  const existing = optionValue(given, 'plan');
+  if (existing !== undefined) {
+    const useless = ['app', 'env'].find((option) => given[option] !== undefined);
+    if (useless) throw new UsageError(`--plan needs no --${useless}: the plan is for one environment`);
+    return { assembly: resolve(existing), name: 'plan', remove() {} };
+  }
+  const { prepareEnvironment } = await import('../lib/prepare/prepare-environment.js');
+  const { synthesize } = await import('../lib/synthesis/synthesize.js');
+  const { environment } = selected(given, 'production');
+  const prepared = await prepareEnvironment(prepareOptions(given, 'production'));
+  progress(`synthesising ${environment}`);
+  const assembly = mkdtempSync(join(tmpdir(), 'framework53-plan-'));
+  const remove = () => rmSync(assembly, { recursive: true, force: true });
+  try {
+    synthesize(prepared, assembly, 'temporary');
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { assembly, name: environment, remove };
+}
+
+/** `framework53 rollback` of a plan's environment; nothing for a plan that records no releases. */
+async function rollback(assembly: string) {
+  const { Assembly } = await import('../lib/rehearsal/core/assembly.js');
+  const { placeInPlan } = await import('../lib/releases/environment-place.js');
+  const { rehearsedRollback } = await import('../lib/releases/rehearsed-rollback.js');
+  const place = placeInPlan(new Assembly(assembly).stacks);
+  return place && rehearsedRollback(place);
+}
 
 function portOf({ port }: Given): number | undefined {
   if (port === undefined) return undefined;
@@ -102,10 +142,10 @@ function interrupted(): Promise<void> {
 }
 
 /** Shows the report, keeps it as a file, and on a terminal keeps the application up. */
-async function present(summary: Summary, environment: string, given: Given): Promise<void> {
+async function present(summary: Summary, name: string, given: Given): Promise<void> {
   const folder = cacheFolder();
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `rehearsal-${environment}.json`);
+  const file = join(folder, `rehearsal-${name}.json`);
   writeFileSync(file, `${JSON.stringify(summary, null, 2)}\n`);
   if (given['json']) return printJson(summary);
   const { describeSummary } = await import('../lib/rehearsal/report.js');
@@ -114,8 +154,12 @@ async function present(summary: Summary, environment: string, given: Given): Pro
   process.stdout.write(`
 The application is up until Ctrl-C. Next:
   open     ${summary.url}
-  review   npx framework53 review --env ${environment}${sameApplication(given, '--app ')}
-  deploy   npx cdk deploy --all -c env=${environment}${sameApplication(given, '-c app=')}
-`);
+${given['plan'] === undefined ? nextCommands(name, given) : ''}`);
   await interrupted();
+}
+
+function nextCommands(environment: string, given: Given): string {
+  return `  review   npx framework53 review --env ${environment}${sameApplication(given, '--app ')}
+  deploy   npx cdk deploy --all -c env=${environment}${sameApplication(given, '-c app=')}
+`;
 }

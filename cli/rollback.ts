@@ -23,11 +23,11 @@ lists the permissions the command needs. Exits with 2 if the release that users 
     'framework53 rollback --env production --to 0123abcd',
   ],
   async run(given) {
-    const selection = selected(given);
     const { EnvironmentReleases } = await import('../lib/releases/environment-releases.js');
+    const { placeOf } = await import('../lib/releases/environment-place.js');
     const { planRollback } = await import('../lib/releases/plan-rollback.js');
     const { rollBack } = await import('../lib/releases/roll-back.js');
-    const releases = new EnvironmentReleases(selection, progress);
+    const releases = new EnvironmentReleases(placeOf(selected(given)), progress);
     progress(`reading ${releases.name} in ${releases.region}`);
     const plan = planRollback(await releases.read(), optionValue(given, 'to'));
     const dry = given['dry-run'] === true;

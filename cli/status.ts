@@ -17,10 +17,10 @@ their differences. Changes nothing; docs/releases.md lists the permissions the c
   options: { ...environmentOptions, json: { description: 'Print everything as JSON' } },
   examples: ['framework53 status --env production', 'framework53 status --env staging --json'],
   async run(given) {
-    const selection = selected(given);
     const { EnvironmentReleases } = await import('../lib/releases/environment-releases.js');
+    const { placeOf } = await import('../lib/releases/environment-place.js');
     const { findDrift } = await import('../lib/releases/find-drift.js');
-    const environment = new EnvironmentReleases(selection, progress);
+    const environment = new EnvironmentReleases(placeOf(selected(given)), progress);
     progress(`reading ${environment.name} in ${environment.region}`);
     const state = await environment.read();
     const drift = findDrift(state);

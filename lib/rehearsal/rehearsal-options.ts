@@ -35,6 +35,11 @@ export interface RehearsalOptions {
   readonly whenReady?: (url: string) => Promise<void>;
   /** Ends the rehearsal early when the promise settles. */
   readonly until?: Promise<void>;
+  /**
+   * File that gets the judged calls and connections, as JSON.
+   * @default - none is written
+   */
+  readonly trace?: string;
   /** Called with the summary while everything still runs. The rehearsal ends when the promise settles. */
   readonly beforeEnd?: (summary: Summary) => Promise<void>;
 }

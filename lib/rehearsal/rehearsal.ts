@@ -20,6 +20,7 @@ import { Report, type Summary } from './report';
 import { ReturningVisitor } from './returning-visitor';
 import { liveReleases, loadPaths, smokeTest } from './smoke-test';
 import { watchWayBack } from './way-back';
+import { writeTrace } from './write-trace';
 
 /** Milliseconds in which alarms must be back to OK after a rollback. */
 const QUIET_PATIENCE = 30_000;
@@ -95,6 +96,7 @@ class Rehearsal {
     this.result = this.summary(problem);
     // The application may stay up for a person, who needs no more progress.
     this.report.close();
+    if (options.trace) writeTrace(options.trace, stage, this.first.digest);
     await options.beforeEnd?.(this.result);
     return this.result;
   }

@@ -17,8 +17,7 @@ import type { ReleaseEntry } from '../../constructs/release-record/entry';
 import { historyPath } from '../../constructs/release-record/entry';
 import { type Recorded, ReleaseHistory } from '../../constructs/release-record/release-history';
 import type { Check } from '../../constructs/verification';
-import { readApplication } from '../application/read-application';
-import { type EnvironmentSelection, resolveEnvironment } from '../prepare/resolve-environment';
+import type { EnvironmentPlace } from './environment-place';
 import { type EnvironmentState, releases, shortRevision } from './environment-state';
 import { ReleasePointer } from './release-pointer';
 import { isUnsettled, ServiceDeployments } from './service-deployments';
@@ -49,14 +48,13 @@ export class EnvironmentReleases {
   private readonly deployments: ServiceDeployments;
 
   constructor(
-    selection: EnvironmentSelection,
+    { name, region }: EnvironmentPlace,
     private readonly progress: (line: string) => void = () => {},
     private readonly patience = PATIENCE,
   ) {
-    const { application, environment, settings } = resolveEnvironment(selection);
-    this.name = `${readApplication(application, settings.application).name}-${environment}`;
-    this.region = settings.region;
-    const common = { region: settings.region };
+    this.name = name;
+    this.region = region;
+    const common = { region };
     this.ssm = new SSMClient(common);
     this.ecs = new ECSClient(common);
     this.cloudFormation = new CloudFormationClient(common);

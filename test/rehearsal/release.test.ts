@@ -52,7 +52,7 @@ describe('a release that expands the schema under load', () => {
       afterwards: {
         name: 'rollback',
         module: resolve(__dirname, '..', '..', 'dist', 'lib', 'releases', 'rehearsed-rollback.js'),
-        event: { environment: 'staging', application: GUESTBOOK },
+        event: { name: 'guestbook-staging', region: 'us-east-1' },
       },
       whenReady: async (url) => {
         if (BROWSER) await sign(BROWSER, url, complaints);

@@ -1,6 +1,7 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ReleaseEntry } from '../../constructs/release-record';
+import { placeOf } from '../../lib/releases/environment-place';
 import { EnvironmentReleases } from '../../lib/releases/environment-releases';
 import { planRollback } from '../../lib/releases/plan-rollback';
 import { rollBack } from '../../lib/releases/roll-back';
@@ -25,10 +26,14 @@ beforeEach(() => {
 });
 
 const environment = () =>
-  new EnvironmentReleases({ environment: 'production', application: folder }, (line) => said.push(line), {
-    pollMs: 1,
-    limitMs: 200,
-  });
+  new EnvironmentReleases(
+    placeOf({ environment: 'production', application: folder }),
+    (line) => said.push(line),
+    {
+      pollMs: 1,
+      limitMs: 200,
+    },
+  );
 const verified: unknown[] = [];
 async function goBack(to?: string) {
   const releases = environment();

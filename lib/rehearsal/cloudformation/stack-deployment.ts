@@ -116,18 +116,32 @@ export class StackDeployment {
       const kept = old && (REPLACED.has(resource.Type) || !changed.has(id)) ? old : undefined;
       if (kept || (same && !back)) {
         resolver.attributes.set(id, (kept ?? before!).attributes);
-        if (kept) reached.set(id, kept);
+        if (kept) {
+          reached.set(id, kept);
+          this.list(stack, id, kept);
+        }
         continue;
       }
       changed.add(id);
       await beside.make(id, async () => {
+        // Its tasks and handlers may start while CloudFormation makes the resource.
+        this.list(stack, id, { properties });
         const attributes = await this.make(assembly, stack, id, resource, properties, before);
         resolver.attributes.set(id, attributes);
         reached.set(id, { properties, attributes });
+        this.list(stack, id, { properties, attributes });
       });
     }
     await beside.all();
     resolver.publish();
+    this.context.stage.inventory.prune(stack.name, (id) => id in Resources);
+  }
+
+  /** Puts a resource into the inventory of the account. */
+  private list({ name, template }: PlannedStack, id: string, resource: Partial<Deployed>): void {
+    const { properties = {}, attributes } = resource;
+    const { Type: type } = template.Resources[id]!;
+    this.context.stage.inventory.put({ stack: name, id, type, properties, attributes });
   }
 
   /** Creates or updates one resource. */

@@ -2,9 +2,11 @@ import { EventEmitter } from 'node:events';
 import type { Json } from './assembly';
 import { AwsApi } from './aws-api';
 import { Clock } from './clock';
+import { Inventory } from './inventory';
 import { LogStreams } from './log-streams';
 import { Metrics } from './metrics';
 import { Network } from './network';
+import { Trace } from './trace';
 import type { Workspace } from './workspace';
 
 /** An event that an AWS service puts on the default event bus. */
@@ -20,6 +22,10 @@ export class Stage {
   readonly metrics = new Metrics();
   readonly clock = new Clock(() => this.metrics.overdue);
   readonly network = new Network();
+  /** Resources of all stacks. */
+  readonly inventory = new Inventory();
+  /** Judged calls and connections. */
+  readonly trace = new Trace();
   readonly api = new AwsApi();
   readonly logs = new LogStreams();
   /** Events of AWS services; EventBridge listens. */
