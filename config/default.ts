@@ -30,6 +30,7 @@ export const defaults: Settings = {
     minimumTasks: 1,
     maximumTasks: 2,
     deployment: 'blue-green',
+    stickySessionMinutes: 0,
     bakeMinutes: 5,
     deployDespiteAlarms: false,
     requestTimeout: 30,

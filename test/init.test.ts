@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadSettings } from '../config';
 import { configFile } from '../lib/init/config-file';
+import { decide } from '../lib/init/decide';
 import { type InitReport, initApplication } from '../lib/init/init-application';
 import { readable } from '../lib/init/readable-application';
 import { type Differences, editedOf, makeApplication, temporaryFolder } from './application/support';
@@ -124,6 +125,30 @@ test('migrations that an application brings along are no changes of a database i
     { path: ['application', 'migrations', 'applied'], value: '0001_shorter' },
   ]);
 }, 60_000);
+
+test('visitors are bound to tasks where the server keeps something of them in memory', () => {
+  const found = (reading: object, ownServer: object) =>
+    decide({
+      application: {
+        server: { port: { port: 3000 }, health: { path: '/__health' } },
+        reading: { sessions: [], webSockets: [], ...reading },
+      },
+      config: {},
+      ownServer,
+      experiment: { needed: [] },
+      guessedPort: false,
+    } as never).map(({ path, value }) => [path.join('.'), value]);
+  const settings = [
+    ['server.stickySessionMinutes', 1440],
+    ['server.deployment', 'rolling'],
+  ];
+  const inMemory = { sessions: [{ inMemory: true }] };
+  expect(found(inMemory, {})).toEqual(settings);
+  expect(found({ webSockets: [{ library: 'socket.io', polls: true }] }, {})).toEqual(settings);
+  expect(found({ sessions: [{ inMemory: false }], webSockets: [{ library: 'socket.io' }] }, {})).toEqual([]);
+  for (const own of [{ stickySessionMinutes: 0 }, { maximumTasks: 1 }, { deployment: 'canary' }])
+    expect(found(inMemory, own)).toEqual([]);
+});
 
 test("a person's own settings stay when others are added", () => {
   const app = application({

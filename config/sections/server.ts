@@ -23,6 +23,12 @@ export const server = z
       description: 'How a release replaces the one before it.',
       section: '8.2',
     }),
+    stickySessionMinutes: count(0, 10_080).meta({
+      unit: 'min',
+      description:
+        "Time for which a visitor stays with one task, by a cookie that each answer renews: for sessions in memory and long polling. 0 for none. Needs `deployment: 'rolling'`.",
+      section: '11.1',
+    }),
     bakeMinutes: count(5, 120).meta({
       unit: 'min',
       description: 'Time the old tasks stay, ready to take the traffic back, after the new ones have it all.',
@@ -66,4 +72,9 @@ export const server = z
   })
   .refine(({ requestTimeout, deregistrationDelay }) => deregistrationDelay >= requestTimeout, {
     error: "a 'deregistrationDelay' of at least 'requestTimeout': a request could lose its task otherwise",
+  })
+  .refine(({ stickySessionMinutes, deployment }) => stickySessionMinutes === 0 || deployment === 'rolling', {
+    path: ['stickySessionMinutes'],
+    error:
+      "0, or `deployment: 'rolling'` beside it: with two target groups, visitors would stay with the release that a deployment retires",
   });

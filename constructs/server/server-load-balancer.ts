@@ -63,6 +63,14 @@ export interface ServerLoadBalancerOptions {
    * @default RemovalPolicy.RETAIN
    */
   readonly accessLogsRemovalPolicy?: RemovalPolicy;
+  /**
+   * Time for which the load balancer sends a visitor to the same task, by a cookie that each answer renews: 1 second to
+   * 7 days. For servers that keep sessions in memory. Needs `DeploymentStrategy.rolling()`: a rule with two target groups
+   * would also bind each visitor to one group, so users would stay with the release that a deployment retires.
+   * @default - a visitor's requests go to any task
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/sticky-sessions.html
+   */
+  readonly stickinessCookieDuration?: Duration;
 }
 
 export interface ServerLoadBalancerProps extends ServerLoadBalancerOptions {
@@ -209,6 +217,7 @@ export class ServerLoadBalancer extends Construct {
       protocol: ApplicationProtocol.HTTP,
       targetType: TargetType.IP,
       deregistrationDelay: props.deregistrationDelay,
+      stickinessCookieDuration: props.stickinessCookieDuration,
       healthCheck: {
         path: props.healthPath,
         healthyHttpCodes: '200',

@@ -48,5 +48,25 @@ export function validateContainerServer(scope: IConstruct, props: ContainerServe
       "'deployment.verification' must be left out with DeploymentStrategy.rolling(), which sends users to a new task at " +
         'once, got checks; leave them out or choose DeploymentStrategy.blueGreen()',
     );
+  problems.push(...stickinessProblems(props));
   if (problems.length > 0) throw new ConstructError(scope, problems);
+}
+
+/** Longest time of a cookie of the load balancer, in seconds: 7 days. */
+const LONGEST_COOKIE_SECONDS = 604_800;
+
+function stickinessProblems({ deployment, loadBalancer }: ContainerServerProps): string[] {
+  const seconds = loadBalancer?.stickinessCookieDuration?.toSeconds({ integral: false });
+  if (seconds === undefined) return [];
+  const problems: string[] = [];
+  if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_COOKIE_SECONDS))
+    problems.push(
+      `'loadBalancer.stickinessCookieDuration' must be 1 to ${LONGEST_COOKIE_SECONDS} whole seconds, got ${seconds}`,
+    );
+  if (deployment?.strategy?.isBlueGreen ?? true)
+    problems.push(
+      "'loadBalancer.stickinessCookieDuration' needs 'deployment.strategy' DeploymentStrategy.rolling(), got a strategy " +
+        'with two target groups; choose rolling(), or keep sessions in the database and leave the duration out',
+    );
+  return problems;
 }

@@ -22,6 +22,8 @@ export interface Evidence {
   readonly application: Application;
   /** The section `application` of the settings as they are. */
   readonly config: ApplicationConfig;
+  /** The section `server` of the application's own file, over all environments. */
+  readonly ownServer: Readonly<Record<string, unknown>>;
   /** True if reading found no port. */
   readonly guessedPort: boolean;
   readonly experiment: Omit<Experiment, 'server'>;
@@ -37,6 +39,7 @@ export function decide(evidence: Evidence): Decisions {
     ...healthSettings(evidence),
     ...pathSettings(evidence),
     ...migrationSettings(evidence),
+    ...stickinessSettings(evidence),
     ...evidence.experiment.needed
       .filter((name) => !evidence.config.secrets?.[name] && evidence.config.environment?.[name] === undefined)
       .map((name) => ({
@@ -81,6 +84,29 @@ function healthSettings({ application, observed }: Evidence): Setting[] {
       path: ['application', 'server', 'healthPath'],
       value: preloadHealthPath,
       because: `${path} answers ${status}${location ? ` and sends to ${location}` : ''}; the image answers this path itself`,
+    },
+  ];
+}
+
+/** Minutes for which a visitor stays with one task: a day. */
+const stickyMinutes = 1440;
+
+/** Visitors stay with one task where the server keeps something of them in memory. */
+function stickinessSettings({ application: { reading }, ownServer }: Evidence): Setting[] {
+  const { stickySessionMinutes, maximumTasks, deployment = 'rolling' } = ownServer;
+  if (stickySessionMinutes !== undefined || maximumTasks === 1 || deployment !== 'rolling') return [];
+  const because = reading.sessions.some(({ inMemory }) => inMemory)
+    ? 'sessions are in memory, so a visitor has to stay with one task; not needed with connect-pg-simple'
+    : reading.webSockets.some(({ polls }) => polls)
+      ? "Socket.IO's polling has to stay with one task; not needed with transports: ['websocket'] in client and server"
+      : undefined;
+  if (!because) return [];
+  return [
+    { path: ['server', 'stickySessionMinutes'], value: stickyMinutes, because },
+    {
+      path: ['server', 'deployment'],
+      value: 'rolling',
+      because: 'sticky sessions need a single target group',
     },
   ];
 }

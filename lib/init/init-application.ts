@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from '../../config';
+import { ownConfiguration, type Settings } from '../../config';
 import type { Application } from '../application/application';
 import { buildApplication } from '../application/build-application';
 import { packageFolder } from '../application/package-manifest';
@@ -72,6 +72,7 @@ export function initApplication(
         decisions: decide({
           application,
           config,
+          ownServer: ownServer(directory),
           guessedPort,
           experiment: tried,
           observed,
@@ -85,6 +86,11 @@ export function initApplication(
       await workspace.close();
     }
   });
+}
+
+/** The section `server` of the application's own file, of all environments together. */
+function ownServer(directory: string): Readonly<Record<string, unknown>> {
+  return Object.assign({}, ...Object.values(ownConfiguration(directory)).map((own) => own.server));
 }
 
 /** The newest migration, if production would refuse it as a change of a database in use. */

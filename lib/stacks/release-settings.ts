@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { ConfigError, type Settings } from '../../config';
 import type { ContentSecurityPolicyOptions, ErrorPageOptions } from '../../constructs/client';
-import { DeploymentStrategy } from '../../constructs/server';
+import { DeploymentStrategy, type ServerLoadBalancerOptions } from '../../constructs/server';
 
 /** Returns a text that changes with the settings of a release. */
 export function settingsDigest({ client, server, verification }: Settings): string {
@@ -70,4 +70,20 @@ export function deploymentStrategy({ server }: Settings): DeploymentStrategy {
     case 'blue-green':
       return DeploymentStrategy.blueGreen(options);
   }
+}
+
+/**
+ * Returns the options of the load balancer.
+ * @param removalPolicy removal policy of the bucket for access logs
+ */
+export function loadBalancerOptions(
+  { server: { stickySessionMinutes } }: Settings,
+  removalPolicy: RemovalPolicy,
+): ServerLoadBalancerOptions {
+  return {
+    // The load balancer holds no data. Protected, it would outlast a first release that failed.
+    deletionProtection: false,
+    accessLogsRemovalPolicy: removalPolicy,
+    ...(stickySessionMinutes > 0 && { stickinessCookieDuration: Duration.minutes(stickySessionMinutes) }),
+  };
 }

@@ -26,6 +26,7 @@ import { EnvironmentStack } from './environment-stack';
 import {
   deploymentStrategy,
   errorPage,
+  loadBalancerOptions,
   permissionsPolicy,
   policyOf,
   settingsDigest,
@@ -185,11 +186,7 @@ export class ReleaseStack extends EnvironmentStack {
         rollback: { whenFiring: server.deployDespiteAlarms ? 'warn' : 'refuse' },
         redeployOnSecretChange: data.secrets.provided,
       },
-      loadBalancer: {
-        // The load balancer holds no data. Protected, it would outlast a first release that failed.
-        deletionProtection: false,
-        accessLogsRemovalPolicy: this.removalPolicy,
-      },
+      loadBalancer: loadBalancerOptions(settings, this.removalPolicy),
     });
   }
 

@@ -230,7 +230,7 @@ test('WebSockets are found by library and path', () => {
     new WebSocketServer({ server, path: PATH });
     new WebSocketServer({ server });
     new WebSocketServer({ port: 8081 });
-    new Server(server, { path: '/chat' });
+    new Server(server, { path: '/chat', transports: ['websocket'] });
     new Server(server);
     const wss = new WebSocketServer({ noServer: true });
     server.on('upgrade', (request) => {
@@ -239,13 +239,17 @@ test('WebSockets are found by library and path', () => {
       else if (pathname.startsWith('/rooms/')) wss.emit('connection');
     });`);
   expect(
-    webSockets.map(({ library, path, ownPort }) => [library, path ?? (ownPort ? 'own port' : 'every')]),
+    webSockets.map(({ library, path, ownPort, polls }) => [
+      library,
+      path ?? (ownPort ? 'own port' : 'every'),
+      ...(polls ? ['polls'] : []),
+    ]),
   ).toEqual([
     ['ws', '/live'],
     ['ws', 'every'],
     ['ws', 'own port'],
     ['socket.io', '/chat'],
-    ['socket.io', '/socket.io'],
+    ['socket.io', '/socket.io', 'polls'],
     ['ws', '/events'],
     ['ws', '/rooms/*'],
   ]);

@@ -153,6 +153,42 @@ test('the load balancer drops headers whose names it does not accept, if the pla
   lenient.close();
 });
 
+test('sticky targets get the requests of a visitor, as long as they are healthy', async () => {
+  const names = ['a', 'b'];
+  const tasks = names.map((name) =>
+    createServer((_, answer) => answer.setHeader('set-cookie', 'own=1').end(name)),
+  );
+  const hosts = names.map((_, index): Host => ({ ...target, address: `10.0.1.${index}` }));
+  const sticky = new TargetGroup({ ...group.options, stickySeconds: 60 }, stage);
+  for (const [index, task] of tasks.entries()) {
+    await new Promise<void>((resolve) => task.listen(0, '127.0.0.1', resolve));
+    stage.network.attach(hosts[index]!.address, 8080, (task.address() as AddressInfo).port);
+    sticky.targets.add({ host: hosts[index]!, port: 8080, state: 'healthy', streak: 1, pending: new Set() });
+  }
+  const balancer = listenerWith(true);
+  balancer.rules.push({ priority: 1, paths: ['*'], weights: new Map([[sticky, 1]]) });
+  const url = `http://127.0.0.1:${await balancer.listen()}/`;
+  const ask = async (cookie = '') => {
+    const answer = await fetch(url, { headers: { cookie } });
+    return { task: await answer.text(), cookies: answer.headers.getSetCookie() };
+  };
+
+  const first = await ask();
+  expect(first.cookies).toEqual([
+    'own=1',
+    expect.stringMatching(/^AWSALB=/),
+    expect.stringMatching(/^AWSALBCORS=.*SameSite=None; Secure$/),
+  ]);
+  const cookie = `own=1; ${first.cookies[1]!.split(';')[0]}`;
+  const again = await Promise.all(Array.from({ length: 6 }, () => ask(cookie)));
+  expect(new Set(again.map(({ task }) => task))).toEqual(new Set([first.task]));
+  expect(new Set([(await ask()).task, (await ask()).task]).size).toBe(2);
+  [...sticky.targets][names.indexOf(first.task)]!.state = 'unhealthy';
+  expect((await ask(cookie)).task).not.toBe(first.task);
+  balancer.close();
+  for (const task of tasks) task.close();
+});
+
 test.each([
   ['GET', 403],
   ['POST', 200],

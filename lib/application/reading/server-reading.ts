@@ -96,6 +96,8 @@ export interface WebSockets {
   readonly path?: string;
   /** True if it listens on a port of its own. */
   readonly ownPort?: boolean;
+  /** True if a connection may begin with requests of long polling, all of which one task has to get. */
+  readonly polls?: boolean;
 }
 
 /** A file that the server writes outside /tmp. */

@@ -1,7 +1,7 @@
 import type { LiveCode } from '../source/live-code';
 import { placeOf } from '../source/module';
 import { eachChild, type Node, unwrapped } from '../source/syntax';
-import { textOf, truthOf, valuesOf } from '../source/value';
+import { textOf, truthOf, type Value, valuesOf } from '../source/value';
 import { option, packageCalls } from './package-calls';
 import type { WebSockets } from './server-reading';
 
@@ -28,9 +28,11 @@ export function readWebSockets(code: LiveCode): WebSockets[] {
       for (const each of paths) found.push({ library: 'ws', place, path: each });
     }
     if (/^socket\.io(\.Server)?$/.test(path)) {
-      const stated = option(code, argument(1) ?? argument(0), 'path');
+      const options = argument(1) ?? argument(0);
+      const stated = option(code, options, 'path');
       const text = stated && textOf(stated);
-      found.push({ library: 'socket.io', place, path: text ?? '/socket.io' });
+      const polls = takesPolling(code, option(code, options, 'transports'));
+      found.push({ library: 'socket.io', place, path: text ?? '/socket.io', ...(polls && { polls }) });
     }
     if (/^sockjs\.createServer\(\)\.installHandlers$/.test(path)) {
       const prefix = option(code, argument(1), 'prefix');
@@ -38,6 +40,12 @@ export function readWebSockets(code: LiveCode): WebSockets[] {
     }
   }
   return found;
+}
+
+/** False for `transports: ['websocket']`; Socket.IO takes polling otherwise. */
+function takesPolling(code: LiveCode, transports: Value | undefined): boolean {
+  if (transports?.kind !== 'array') return true;
+  return transports.items.some((item) => textOf(code.evaluator.operand(item)) === 'polling');
 }
 
 /** Paths that a listener of `upgrade` compares the request's with. */

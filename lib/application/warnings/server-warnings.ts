@@ -8,6 +8,7 @@ export function serverWarnings(reading: ServerReading, health: Health, renders?:
   return [
     ...listeningWarnings(reading),
     ...sessionWarnings(reading),
+    ...pollingWarnings(reading),
     ...pageWarnings(renders),
     ...databaseWarnings(reading),
     ...poolWarnings(reading),
@@ -55,6 +56,30 @@ function listeningWarnings({ listening, httpsRedirect }: ServerReading): Warning
   ];
 }
 
+/** Ways in which one task gets all requests of a visitor. */
+const stickyTasks = [
+  "or bind visitors to tasks: server.stickySessionMinutes (1440, say) and server.deployment 'rolling'; sessions then last until the next release",
+];
+
+/** Socket.IO's polling: the task that a connection began with has to get all of its requests. */
+function pollingWarnings({ webSockets }: ServerReading): Warning[] {
+  const polling = webSockets.find(({ polls }) => polls);
+  if (!polling) return [];
+  return [
+    {
+      rule: 'polling-across-tasks',
+      severity: 'danger',
+      place: polling.place,
+      what: 'connections of Socket.IO begin with several requests of long polling',
+      why: 'with more than one task these requests reach different tasks, which answer 400',
+      fix: [
+        "connect with WebSockets alone: transports: ['websocket'] in the client and in the server",
+        ...stickyTasks,
+      ],
+    },
+  ];
+}
+
 function sessionWarnings({ sessions }: ServerReading): Warning[] {
   const inMemory = sessions.find((session) => session.inMemory);
   const lost = sessions.find(({ secureCookie, trustsProxy }) => secureCookie && !trustsProxy);
@@ -67,7 +92,7 @@ function sessionWarnings({ sessions }: ServerReading): Warning[] {
             place: inMemory.place,
             what: 'sessions are kept in memory',
             why: 'they are lost with every release and differ between tasks, so people are signed out',
-            fix: ['use connect-pg-simple (§11.1)'],
+            fix: ['use connect-pg-simple (§11.1)', ...stickyTasks],
           },
         ]
       : []),

@@ -18,6 +18,8 @@ export interface Rule {
   /** Path patterns. */
   readonly paths: readonly string[];
   readonly weights: Map<TargetGroup, number>;
+  /** True if the rule binds a visitor to a target group. */
+  readonly bindsToGroup?: boolean;
 }
 
 export interface ListenerOptions {
@@ -75,13 +77,16 @@ export class Listener {
   }
 
   /** Picks the target of a request. */
-  private route({ url }: IncomingMessage): { readonly group?: TargetGroup; readonly target?: Target } {
+  private route({ url, headers }: IncomingMessage): {
+    readonly group?: TargetGroup;
+    readonly target?: Target;
+  } {
     const path = url!.split('?')[0]!;
     const rule = [...this.rules]
       .sort((a, b) => a.priority - b.priority)
       .find(({ paths }) => paths.some((pattern) => wildcard(pattern).test(path)));
     const group = rule && weighted(rule.weights);
-    return { group, target: group?.pick() };
+    return { group, target: group?.pick(headers.cookie) };
   }
 
   /** Passes a WebSocket on. The connection counts as a request of the target until it closes. */
@@ -136,7 +141,11 @@ export class Listener {
       this.report(group, 'TargetResponseTime', (Date.now() - sent) / 1000);
       if (reply.statusCode! >= 400)
         this.report(group, `HTTPCode_Target_${String(reply.statusCode)[0]}XX_Count`);
-      outgoing.writeHead(reply.statusCode!, reply.headers);
+      const cookies = [...(reply.headers['set-cookie'] ?? []), ...group.cookies(target)];
+      outgoing.writeHead(reply.statusCode!, {
+        ...reply.headers,
+        ...(cookies.length > 0 && { 'set-cookie': cookies }),
+      });
       reply.pipe(outgoing);
       reply.on('error', () => outgoing.destroy()).on('close', () => target.pending.delete(incoming));
     });

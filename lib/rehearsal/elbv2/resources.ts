@@ -1,8 +1,9 @@
+import { PlanError } from '../core/plan-error';
 import { arn, found, named, need, type Properties, pairs } from '../core/properties';
 import type { Attributes, ResourceHandlers, ResourceRequest } from '../core/resource-handler';
 import type { Stage } from '../core/stage';
 import type { Elbv2 } from './elbv2';
-import { Listener } from './listener';
+import { Listener, type Rule } from './listener';
 import { TargetGroup } from './target-group';
 
 /** Resource types of Elastic Load Balancing. */
@@ -37,8 +38,10 @@ export function elbv2Resources(elbv2: Elbv2, stage: Stage): ResourceHandlers {
         const Ref = arn(request, 'elasticloadbalancing', TargetGroupFullName);
         const options = targetGroupOptions(request, TargetGroupFullName);
         const group = targetGroups.get(Ref);
-        if (group) group.options = options;
-        else targetGroups.set(Ref, new TargetGroup(options, stage));
+        if (group) {
+          group.options = options;
+          for (const rule of elbv2.rules.values()) requireGroupStickiness(request, rule);
+        } else targetGroups.set(Ref, new TargetGroup(options, stage));
         return { Ref, TargetGroupArn: Ref, TargetGroupFullName, TargetGroupName: id };
       },
     },
@@ -58,6 +61,7 @@ export function elbv2Resources(elbv2: Elbv2, stage: Stage): ResourceHandlers {
         'Conditions',
         'Actions.Type',
         'Actions.ForwardConfig.TargetGroups',
+        'Actions.ForwardConfig.TargetGroupStickinessConfig.Enabled',
         'Actions.TargetGroupArn',
       ],
       apply: (request) => listenerRule(elbv2, request),
@@ -67,7 +71,9 @@ export function elbv2Resources(elbv2: Elbv2, stage: Stage): ResourceHandlers {
 
 function targetGroupOptions(request: ResourceRequest, fullName: string) {
   const { properties: given, id } = request;
-  const delay = pairs(given['TargetGroupAttributes'])['deregistration_delay.timeout_seconds'];
+  const attributes = pairs(given['TargetGroupAttributes']);
+  const isSticky =
+    attributes['stickiness.enabled'] === 'true' && attributes['stickiness.type'] === 'lb_cookie';
   return {
     logicalId: id,
     fullName,
@@ -77,7 +83,10 @@ function targetGroupOptions(request: ResourceRequest, fullName: string) {
     healthyThreshold: Number(given['HealthyThresholdCount'] ?? 5),
     unhealthyThreshold: Number(given['UnhealthyThresholdCount'] ?? 2),
     codes: given['Matcher']?.HttpCode ?? '200',
-    deregistrationDelay: Number(delay ?? 300),
+    deregistrationDelay: Number(attributes['deregistration_delay.timeout_seconds'] ?? 300),
+    ...(isSticky && {
+      stickySeconds: Number(attributes['stickiness.lb_cookie.duration_seconds'] ?? 86_400),
+    }),
   };
 }
 
@@ -123,10 +132,28 @@ function listenerRule({ listeners, rules, targetGroups }: Elbv2, request: Resour
   );
   const Ref =
     before?.attributes.Ref ?? listenerArn.replace(':listener/', ':listener-rule/').concat(`/${request.id}`);
-  const rule = { priority: Number(need(request, 'Priority')), paths, weights };
+  const rule = {
+    priority: Number(need(request, 'Priority')),
+    paths,
+    weights,
+    bindsToGroup: action!['ForwardConfig']?.TargetGroupStickinessConfig?.Enabled === true,
+  };
+  requireGroupStickiness(request, rule);
   const old = rules.get(Ref);
   if (old) listener.rules.splice(listener.rules.indexOf(old), 1);
   listener.rules.push(rule);
   rules.set(Ref, rule);
   return { Ref, RuleArn: Ref };
+}
+
+/** Elastic Load Balancing refuses targets that bind visitors behind a rule that may send them to another group. */
+function requireGroupStickiness(request: ResourceRequest, { weights, bindsToGroup }: Rule): void {
+  if (weights.size < 2 || bindsToGroup) return;
+  for (const { options } of weights.keys())
+    if (options.stickySeconds !== undefined)
+      throw new PlanError(
+        request.id,
+        'Actions.ForwardConfig',
+        `must enable the stickiness of groups, because ${options.logicalId} has sticky targets and the rule has several groups`,
+      );
 }

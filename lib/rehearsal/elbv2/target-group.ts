@@ -17,6 +17,8 @@ export interface TargetGroupOptions {
   readonly codes: string;
   /** Seconds in which a target that leaves may finish its requests. */
   readonly deregistrationDelay: number;
+  /** Seconds for which the cookie of the load balancer leads to the same target; absent where it sets none. */
+  readonly stickySeconds?: number;
 }
 
 /** A task as a load balancer sees it. */
@@ -88,11 +90,33 @@ export class TargetGroup {
   }
 
   /** The next healthy target. Any target when none is healthy, as a load balancer does. */
-  pick(): Target | undefined {
+  pick(cookie?: string): Target | undefined {
     const open = [...this.targets].filter(({ state }) => state !== 'draining');
     const healthy = this.healthy;
     const choice = healthy.length > 0 ? healthy : open;
-    return choice[this.next++ % choice.length];
+    return this.bound(choice, cookie) ?? choice[this.next++ % choice.length];
+  }
+
+  /** The target that the cookie of a load balancer names. */
+  private bound(choice: readonly Target[], cookie = ''): Target | undefined {
+    if (this.options.stickySeconds === undefined) return undefined;
+    const value = /(?:^|;\s*)AWSALB=([^;]+)/.exec(cookie)?.[1];
+    return value === undefined ? undefined : choice.find((target) => this.cookieValue(target) === value);
+  }
+
+  /**
+   * The cookies that lead to a target again, one of them for requests from other sites.
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/sticky-sessions.html
+   */
+  cookies(target: Target): string[] {
+    const { stickySeconds } = this.options;
+    if (stickySeconds === undefined) return [];
+    const rest = `${this.cookieValue(target)}; Expires=${new Date(Date.now() + stickySeconds * 1000).toUTCString()}; Path=/`;
+    return [`AWSALB=${rest}`, `AWSALBCORS=${rest}; SameSite=None; Secure`];
+  }
+
+  private cookieValue({ host }: Target): string {
+    return Buffer.from(`${this.options.fullName} ${host.address}`).toString('base64url');
   }
 
   /** The port of this machine that a target listens on; nothing when it does not listen. */

@@ -7,7 +7,7 @@ import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
-import type { ContainerServerProps } from '../../../constructs/server';
+import { type ContainerServerProps, DeploymentStrategy } from '../../../constructs/server';
 import { testStack } from '../../support';
 import { addServer, only, serverStack, serverTemplate } from './server-stack';
 
@@ -134,6 +134,28 @@ describe('the load balancer', () => {
     const accessLogsBucket = new Bucket(stack, 'Mine', { encryptionKey: new Key(stack, 'Key') });
     expect(() => addServer(stack, { loadBalancer: { accessLogsBucket } })).toThrow(
       "'loadBalancer.accessLogsBucket' must be encrypted by S3",
+    );
+  });
+
+  test('binds visitors to tasks if asked to, and only with one target group', () => {
+    const sticky = (minutes: number, strategy?: DeploymentStrategy) => {
+      const stack = testStack();
+      addServer(stack, {
+        loadBalancer: { stickinessCookieDuration: Duration.minutes(minutes) },
+        deployment: { strategy },
+      });
+      return Template.fromStack(stack);
+    };
+    const { TargetGroupAttributes } = only(sticky(60, DeploymentStrategy.rolling()), GROUP);
+    expect(attributes(TargetGroupAttributes)).toMatchObject({
+      'stickiness.enabled': 'true',
+      'stickiness.type': 'lb_cookie',
+      'stickiness.lb_cookie.duration_seconds': '3600',
+    });
+    expect(() => sticky(60)).toThrow("needs 'deployment.strategy' DeploymentStrategy.rolling()");
+    expect(() => sticky(60, DeploymentStrategy.canary())).toThrow('got a strategy with two target groups');
+    expect(() => sticky(10_081, DeploymentStrategy.rolling())).toThrow(
+      '1 to 604800 whole seconds, got 604860',
     );
   });
 
