@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { CheckReport } from '../check/check-application';
 import { inScratchFolder } from '../files/scratch-folder';
 import { prepareEnvironment } from '../prepare/prepare-environment';
 import { git } from '../review/git';
-import { digestOfPlan, sha256 } from '../review/plan-digest';
+import { canonical, digestOfPlan, sha256 } from '../review/plan-digest';
 import { readSides } from '../review/read-sides';
 import { jsonReport } from '../review/report/summary';
 import type { Review } from '../review/review';
@@ -81,7 +82,7 @@ export async function writePlan(
     releaseId: prepared.release.releaseId,
     review: result,
     evidence: [
-      ...judgements(digest, result),
+      ...judgements(digest, result, prepared.check),
       ...readEvidence(options.evidence, digest),
       ...(options.test === undefined ? [] : [runTests(options.test, options, directory, digest)]),
     ],
@@ -148,17 +149,23 @@ export async function registerPlan(
   });
 }
 
-/** The verdicts of this package's own tools on a plan. */
-function judgements(digest: string, result: Review): Evidence[] {
-  const report = jsonReport(result);
-  const counts = `${result.verdict}, ${result.findings.length} findings`;
+/** The verdicts of the review and of the check, which every plan carries. */
+function judgements(digest: string, result: Review, check: CheckReport): Evidence[] {
+  const errors = check.findings.filter(({ severity }) => severity === 'error').length;
   return [
     {
       kind: 'review',
       plan: digest,
       verdict: result.verdict === 'danger' ? 'failed' : 'passed',
-      summary: counts,
-      report: sha256(report),
+      summary: `${result.verdict}, ${result.findings.length} findings`,
+      report: sha256(jsonReport(result)),
+    },
+    {
+      kind: 'check',
+      plan: digest,
+      verdict: errors > 0 ? 'failed' : 'passed',
+      summary: `${errors} errors, ${check.findings.length - errors} other findings`,
+      report: sha256(canonical(check)),
     },
   ];
 }

@@ -41,6 +41,7 @@ ${inFolder(options)}jobs:
       contents: read
     steps:
 ${indented(sources(options), 6)}
+      - run: npx --no framework53 check --env ${last}
       - run: npx --no framework53 build
       - run: npm test --if-present
       - name: Rehearse the release on this machine

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { buildApplication } from '../application/build-application';
+import type { CheckReport } from '../check/check-application';
 import { CheckError } from '../check/check-error';
 import { withFindings } from '../check/with-findings';
 import { cacheFolder } from '../files/cache-folder';
@@ -25,11 +26,17 @@ export interface PrepareOptions extends EnvironmentSelection {
   readonly progress?: (line: string) => void;
 }
 
+/** An environment whose release is built and whose application is checked. */
+export interface CheckedEnvironment extends PreparedEnvironment {
+  /** The findings of the check in the application that the release was built from. */
+  readonly check: CheckReport;
+}
+
 /**
  * Loads the settings of an environment and builds the application, unless the release is built already.
  * @throws ConfigError, ApplicationError, MigrationLintError or, for production, CheckError, with all problems at once
  */
-export async function prepareEnvironment(options: PrepareOptions): Promise<PreparedEnvironment> {
+export async function prepareEnvironment(options: PrepareOptions): Promise<CheckedEnvironment> {
   const { application, ...resolved } = resolveEnvironment(options);
   const directory = options.out ? resolve(options.out) : cachedRelease(application);
   const release = await buildApplication({
@@ -39,18 +46,19 @@ export async function prepareEnvironment(options: PrepareOptions): Promise<Prepa
     progress: options.progress,
     reuse: true,
   });
-  const checked = await checkedRelease(application, resolved.settings.application, directory);
-  if (resolved.environment === 'production' && checked.findings.some(({ severity }) => severity === 'error'))
-    throw new CheckError(checked);
+  const check = await checkedRelease(application, resolved.settings.application, directory);
+  if (resolved.environment === 'production' && check.findings.some(({ severity }) => severity === 'error'))
+    throw new CheckError(check);
   writeFileSync(join(directory, '.env.example'), environmentExample({ ...resolved, release }));
   const { report, warnings } = await lintReleaseMigrations({ ...resolved, release, directory });
   return {
     ...resolved,
     release: {
       ...release,
-      warnings: [...withFindings(release.warnings, checked), ...warnings],
+      warnings: [...withFindings(release.warnings, check), ...warnings],
     },
     directory,
+    check,
     migrations: report?.files ?? [],
   };
 }

@@ -99,7 +99,7 @@ describe.runIf(python)('a plan, from its registration to what runs, against an A
     writeFileSync(
       join(folder, 'framework53.config.ts'),
       `export default { production: { account: '${ACCOUNT}', region: '${REGION}',
-        delivery: { approvals: 1, evidence: ['review'], people: [
+        delivery: { approvals: 1, evidence: ['review', 'check'], people: [
           { name: 'alice', userId: '${alice}', may: ['approve'] },
           { name: 'bob', userId: '${bob}', may: ['plan', 'deploy'] },
         ] } } }`,
