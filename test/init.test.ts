@@ -42,7 +42,16 @@ describe('an application of which reading the code tells little', () => {
           "app.get('/api/health', (_req, res, next) => (res as never as { allowed?: boolean }).allowed ? next() : res.status(401).end());\napp.get('/api/other'",
         ],
         ['extra(app);', 'extra(app);\nimport(`./${"late"}`).catch(() => {});'],
+        [
+          'app.listen(',
+          `const news = '/' + ['live', 'news'].reverse().reverse().join('-');
+          const accepted = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', '', ''];
+          const answers: Record<string, string> = { [news]: accepted.join('\\r\\n') };
+          setTimeout(() => server.on('upgrade', (request, socket) => socket.end(answers[request.url!])), 1);
+          const server = app.listen(`,
+        ],
       ),
+      'client/src/main.ts': 'new WebSocket(`wss://${location.host}/live-news`);',
       'server/extra.ts': `import type { Express } from 'express';
         import { pool } from './db';
         const names = JSON.parse('["API", "KEY"]');
@@ -63,6 +72,7 @@ describe('an application of which reading the code tells little', () => {
       'application.server.port': 15590,
       'application.server.healthPath': '/__health',
       'application.server.paths': ['/api', '/api/*', '/exports/*', '/reports/*'],
+      'application.server.webSockets': ['/live-news'],
       'application.secrets.API_KEY_X': 'provided',
       'database.applicationRole': 'owner',
     });

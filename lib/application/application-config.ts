@@ -59,6 +59,12 @@ export const applicationSchema = z.strictObject({
         .min(1)
         .optional()
         .describe('CloudFront path patterns that go to the server; by default /api/* and the routes found'),
+      webSockets: z
+        .array(z.string().regex(/^\/[^\s?#*]*$/, 'a path that starts with a slash, such as /ws'))
+        .optional()
+        .describe(
+          'Paths that take WebSockets beside those found in the code; they go to the server, and a rehearsal opens them',
+        ),
       files: z
         .array(relativePath)
         .optional()

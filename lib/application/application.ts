@@ -23,6 +23,8 @@ export interface Application {
     readonly health: Health;
     /** CloudFront path patterns. */
     readonly paths: readonly string[];
+    /** Addresses at which clients open WebSockets. */
+    readonly webSockets: readonly string[];
     readonly nodeVersion: string;
     /** True if the server needs the built client beside it to start, or to answer anything useful. */
     readonly servesClient: boolean;

@@ -95,6 +95,7 @@ async function buildInto(
       port: server.port.port,
       healthPath: server.health.path,
       paths: server.paths,
+      ...(server.webSockets.length && { webSockets: server.webSockets }),
       command,
       environment: {
         NODE_ENV: 'production',

@@ -10,6 +10,7 @@ import { decideHealth } from './decisions/health';
 import { decidePaths } from './decisions/paths';
 import { decidePort } from './decisions/port';
 import { decideVariables } from './decisions/variables';
+import { decideWebSockets, webSocketAddresses } from './decisions/web-sockets';
 import { detectClient } from './detect-client';
 import { detectEntry } from './detect-entry';
 import { detectMigrations } from './detect-migrations';
@@ -61,7 +62,8 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
   const health = decideHealth(reading.routes, config.server?.healthPath);
   const writes = foldersOf(reading.writes);
   const files = decideFiles(directory, reading.reads, client.outDir, writes);
-  const paths = decidePaths(reading, client.outDir, pagesOfClient(directory, client.root));
+  const webSockets = decideWebSockets(reading.webSockets, config.server?.webSockets);
+  const paths = decidePaths({ ...reading, webSockets }, client.outDir, pagesOfClient(directory, client.root));
   const variables = decideVariables(directory, reading.variables, config);
   const imported = new Set(reading.packages.map(packageName));
   return {
@@ -75,6 +77,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       port,
       health,
       paths: config.server?.paths ?? paths.paths,
+      webSockets: webSocketAddresses(webSockets),
       nodeVersion: config.server?.nodeVersion ?? nodeVersionOf(manifest),
       // A page that the server makes begins with the built one.
       servesClient: reading.servesClient || paths.renders !== undefined,

@@ -24,6 +24,11 @@ export interface Release {
     readonly healthPath: string;
     /** Path patterns that CloudFront sends to the server. */
     readonly paths: readonly string[];
+    /**
+     * Addresses at which clients open WebSockets, such as `/ws` or `/socket.io/?EIO=4&transport=websocket`.
+     * @default - none are known
+     */
+    readonly webSockets?: readonly string[];
     /** Command of the container. */
     readonly command: readonly string[];
     /** Environment variables that are the same in every environment. */

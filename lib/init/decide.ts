@@ -38,6 +38,7 @@ export function decide(evidence: Evidence): Decisions {
     ...portSettings(evidence),
     ...healthSettings(evidence),
     ...pathSettings(evidence),
+    ...webSocketSettings(evidence),
     ...migrationSettings(evidence),
     ...stickinessSettings(evidence),
     ...evidence.experiment.needed
@@ -139,11 +140,8 @@ function pathSettings({ application, config, observed }: Evidence): Setting[] {
       ...(files && { serves: '' }),
     })),
   ];
-  const webSockets = observed.webSockets
-    .filter((path) => !known.some((pattern) => matches(pattern, path)))
-    .map((path) => ({ library: 'ws' as const, place: '', path }));
   const all = decidePaths(
-    { routes: read, webSockets: [...reading.webSockets, ...webSockets], unplaced: [] },
+    { routes: read, webSockets: reading.webSockets, unplaced: [] },
     client.outDir,
     pagesOfClient(directory, client.root),
   ).paths;
@@ -156,6 +154,25 @@ function pathSettings({ application, config, observed }: Evidence): Setting[] {
       because: `the running server also answers ${missing.join(', ')}`,
     },
   ];
+}
+
+/** Paths of WebSockets that reading did not find. */
+function webSocketSettings({ application, config, observed }: Evidence): Setting[] {
+  if (!observed) return [];
+  const known = application.server.webSockets.map(withoutQuery);
+  const unread = observed.webSockets.map(withoutQuery).filter((path) => !known.includes(path));
+  if (unread.length === 0) return [];
+  return [
+    {
+      path: ['application', 'server', 'webSockets'],
+      value: [...(config.server?.webSockets ?? []), ...unread].sort(),
+      because: `the running server also takes WebSockets at ${unread.join(', ')}`,
+    },
+  ];
+}
+
+function withoutQuery(address: string): string {
+  return address.split('?')[0]!;
 }
 
 /** True if a CloudFront pattern covers a path or a narrower pattern. */

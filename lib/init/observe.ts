@@ -14,7 +14,7 @@ export interface Observed {
   readonly variables: readonly string[];
   readonly programs: readonly string[];
   readonly written: readonly string[];
-  /** Paths that the server upgrades to WebSockets. */
+  /** Addresses that the server upgrades to WebSockets, such as `/ws`. */
   readonly webSockets: readonly string[];
   /** Status of the health path. */
   readonly health: { readonly status: number; readonly location?: string };
@@ -27,18 +27,19 @@ export interface Observed {
 /** Asks a running server what reading its code cannot tell for sure. */
 export async function observe(
   server: RecordedServer,
-  { directory, server: { port, health }, reading, client }: Application,
+  { directory, server: { port, health, webSockets: addresses }, client }: Application,
   built: string,
 ): Promise<Observed> {
   await server.report();
   const of = <Kind extends Observation['kind']>(kind: Kind) =>
     server.seen.filter((each): each is Seen<Kind> => each.kind === kind);
-  const candidates = new Set([
-    ...reading.webSockets.flatMap(({ path }) => path ?? []),
-    ...(of('upgrades').length > 0 ? [...usualPaths, ...pathsOfClient(directory, client.root)] : []),
-  ]);
   const webSockets: string[] = [];
-  for (const path of candidates) if (await server.upgrades(port.port, path)) webSockets.push(path);
+  const candidates = of('upgrades').length > 0 ? pathsOfClient(directory, client.root) : [];
+  // A server that upgrades any path says nothing about the paths that the client uses.
+  if (of('upgrades').length > 0 && !(await server.upgrades(port.port, unusualPath)))
+    candidates.push(...usualPaths);
+  for (const path of new Set([...addresses, ...candidates]))
+    if (await server.upgrades(port.port, path)) webSockets.push(path);
   const page = await server.get(port.port, '/').catch(() => undefined);
   const healthAnswer = await server.get(port.port, health.path);
   const policy = page?.headers['content-security-policy'];
@@ -48,7 +49,7 @@ export async function observe(
     variables: of('variable').map(({ name }) => name),
     programs: of('program').map(({ name }) => name),
     written: of('written').map(({ path }) => path),
-    webSockets: webSockets.map((path) => path.split('?')[0]!),
+    webSockets,
     health: {
       status: healthAnswer.status,
       ...(healthAnswer.headers.location && { location: healthAnswer.headers.location }),
@@ -58,6 +59,7 @@ export async function observe(
   };
 }
 
+const unusualPath = '/framework53-no-such-path';
 const usualPaths = ['/ws', '/api/ws', '/socket.io/?EIO=4&transport=websocket'];
 
 /** Paths to which the client opens WebSockets, as far as its code names them. */

@@ -20,6 +20,7 @@ import { Report, type Summary } from './report';
 import { ReturningVisitor } from './returning-visitor';
 import { liveReleases, loadPaths, smokeTest } from './smoke-test';
 import { watchWayBack } from './way-back';
+import { openWebSockets } from './web-sockets';
 import { writeTrace } from './write-trace';
 
 /** Milliseconds in which alarms must be back to OK after a rollback. */
@@ -149,6 +150,7 @@ class Rehearsal {
     const { url } = distribution;
     await this.report.step(`open ${url}`, async () => {
       await smokeTest(account);
+      await openWebSockets(this.first, account, this.stage);
       await this.visitor.visit(url);
     });
     await this.options.whenReady?.(url);
@@ -209,6 +211,7 @@ class Rehearsal {
       const { services } = account.ecs;
       await until(() => ![...services.values()].some(({ firing }) => firing), QUIET_PATIENCE);
       await smokeTest(account);
+      await openWebSockets(failure ? from : next, account, this.stage);
       await this.visitor.visit(account.cloudFront.distribution!.url);
       const now = await database?.postgres.rows();
       const lost = Object.entries(rows ?? {}).filter(([table, count]) => (now?.[table] ?? 0) < count);

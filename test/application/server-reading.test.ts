@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { decidePaths } from '../../lib/application/decisions/paths';
+import { decideWebSockets, webSocketAddresses } from '../../lib/application/decisions/web-sockets';
 import { readServer } from '../../lib/application/reading/read-server';
 import type { ServerReading } from '../../lib/application/reading/server-reading';
 import { readServerSources } from '../../lib/application/server-sources';
@@ -252,6 +254,35 @@ test('WebSockets are found by library and path', () => {
     ['socket.io', '/socket.io', 'polls'],
     ['ws', '/events'],
     ['ws', '/rooms/*'],
+  ]);
+});
+
+test('addresses of WebSockets, and the paths that lead there', () => {
+  const found = [
+    { library: 'ws', path: '/ws', place: '' },
+    { library: 'ws', path: '/rooms/*', place: '' },
+    { library: 'ws', place: '' },
+    { library: 'ws', path: '/other', ownPort: true, place: '' },
+    { library: 'socket.io', path: '/socket.io', place: '' },
+    { library: 'sockjs', path: '/echo', place: '' },
+  ] as const;
+  const webSockets = decideWebSockets(found, ['/live', '/chat/socket.io/']);
+  expect(webSocketAddresses(webSockets)).toEqual([
+    '/chat/socket.io/?EIO=4&transport=websocket',
+    '/echo/websocket',
+    '/live',
+    '/socket.io/?EIO=4&transport=websocket',
+    '/ws',
+  ]);
+  expect(decidePaths({ routes: [], webSockets, unplaced: [] }, 'dist', () => false).paths).toEqual([
+    '/api',
+    '/api/*',
+    '/chat/socket.io/*',
+    '/echo/*',
+    '/live',
+    '/rooms/*',
+    '/socket.io/*',
+    '/ws',
   ]);
 });
 

@@ -13,6 +13,7 @@ import { TargetGroup } from '../../lib/rehearsal/elbv2/target-group';
 import { Report } from '../../lib/rehearsal/report';
 import { ReturningVisitor } from '../../lib/rehearsal/returning-visitor';
 import { Bucket } from '../../lib/rehearsal/s3/bucket';
+import { openWebSockets } from '../../lib/rehearsal/web-sockets';
 import { emptyAccount } from './small-account';
 
 const HOST = 'internal-shop.elb.amazonaws.com';
@@ -39,7 +40,7 @@ const server = createServer((incoming, answer) => {
   setTimeout(() => answer.end(JSON.stringify(incoming.headers)), 50);
 });
 server.on('upgrade', (incoming: IncomingMessage, socket) => {
-  if (incoming.url !== '/api/live' || !incoming.headers['sec-websocket-key'])
+  if (!/^(\/api)?\/live$/.test(incoming.url!) || !incoming.headers['sec-websocket-key'])
     return void socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n');
   socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
   socket.on('data', (data) => socket.write(`echo ${data}`)).on('end', () => socket.end());
@@ -235,6 +236,32 @@ describe('a WebSocket', () => {
     distribution.options = options(KEY);
     expect(await say('/', '')).toMatch(/^HTTP\/1.1 403 /);
     expect(await say('/api/live', '', 'h2c')).toMatch(/^HTTP\/1.1 403 /);
+  });
+});
+
+describe('the WebSockets of a plan', () => {
+  const told: string[] = [];
+  stage.happenings.on('any', (event: string, detail: string) => told.push(`${event}: ${detail}`));
+  const play = (paths: string[]) =>
+    openWebSockets(
+      { stacks: [{ template: { Metadata: { 'framework53:web-sockets': paths } } }] } as never,
+      { cloudFront: { distribution } } as never,
+      stage,
+    );
+
+  test('are opened through the edge; a server may refuse a stranger', async () => {
+    told.length = 0;
+    await play(['/api/live', '/api/other']);
+    expect(told).toEqual([
+      'WebSocket opened: /api/live',
+      'WebSocket refused: /api/other by the server, with 401',
+    ]);
+  });
+
+  test('have to reach the server', async () => {
+    await expect(play(['/live'])).rejects.toThrow(
+      'DistributionConfig.CacheBehaviors do not lead WebSockets at /live to the server: they get 403',
+    );
   });
 });
 

@@ -131,7 +131,7 @@ function webSocketPatterns(webSockets: ServerReading['webSockets'], warnings: Wa
     }
     const base = path.replace(/\/(\*)?$/, '');
     if (base.startsWith('/api/')) return [];
-    return library === 'ws' && !path.endsWith('/*') ? [base] : [`${base}/*`];
+    return library === 'ws' && base === path ? [base] : [`${base}/*`];
   });
 }
 
