@@ -43,6 +43,11 @@ const TYPES: readonly HarmlessType[] = [
     replaced: 'CloudFormation makes the new one before it deletes the old one; scaling goes on.',
   },
   {
+    types: /^AWS::Budgets::Budget$/,
+    replaced:
+      'CloudFormation makes the new one before it deletes the old one; whom it tells of what is judged.',
+  },
+  {
     types: /^AWS::Backup::BackupSelection$/,
     replaced:
       'CloudFormation makes the new one before it deletes the old one; what it no longer selects is judged.',
@@ -89,6 +94,11 @@ const PROPERTIES: readonly HarmlessProperty[] = [
   [/(^|\.)(PriceClass|HttpVersion|IPV6Enabled|IpAddressType)$/, 'The same answers on other ways.'],
   [/^(Metadata)(\.|$)/, 'CloudFormation keeps it for tools.'],
 ];
+
+/** Returns true for a text that only people read, wherever it stands. */
+export function isForPeople({ path }: Pick<LeafChange, 'path'>): boolean {
+  return /[.\]](\w*[dD]escription|\w*[cC]omment)$/.test(path);
+}
 
 /** Why nobody needs to look at a change of this property; undefined when somebody should. */
 export function harmlessProperty({ path, after }: LeafChange): string | undefined {

@@ -2,6 +2,7 @@ import { keyOf } from './canonical';
 import type { Comparison, LeafChange, ResourceChange } from './change';
 import { isContent } from './compare-stack';
 import { leafChanges } from './differences';
+import { isForPeople } from './harmless';
 import { schemaPath } from './resource-schemas';
 import { RULES } from './rules';
 import type { GeneralSetting, Observation, Rule, Setting } from './rules/rule';
@@ -22,14 +23,18 @@ export function judgeProperties(comparison: Comparison): PropertyJudgement {
   for (const change of comparison.resources) {
     if (!change.after) continue;
     const own = settingsOf(change.resourceType);
-    for (const [rule, setting] of own)
-      observations.push(...judgeSetting(change, setting).map((found) => [rule, found] as const));
+    const spoken = new Set<Setting>();
+    for (const [rule, setting] of own) {
+      const found = judgeSetting(change, setting);
+      if (found.length > 0) spoken.add(setting);
+      observations.push(...found.map((one) => [rule, one] as const));
+    }
     for (const leaf of leavesOf(change)) {
       if (isContent(leaf) || isRename(leaf)) continue;
-      const setting = own.find(([, one]) => isAbout(one, leaf.path))?.[1];
+      const setting = settingFor(leaf, own, spoken);
       if (setting && (leaf.after !== undefined || setting.absent !== undefined)) continue;
       if (isJudged(change, leaf)) continue;
-      const general = setting ? [] : generalFor(change, leaf);
+      const general = setting || isForPeople(leaf) ? [] : generalFor(change, leaf);
       const found = firstFinding(change, leaf, general);
       if (found) observations.push(found);
       else if (change.kind !== 'added')
@@ -37,6 +42,23 @@ export function judgeProperties(comparison: Comparison): PropertyJudgement {
     }
   }
   return { observations, open };
+}
+
+/**
+ * Returns the setting that knows a property. A setting about a property above knows it only when it found something:
+ * a setting that counts the items of a list says nothing about what is in them.
+ */
+function settingFor(
+  { path }: LeafChange,
+  own: readonly Bound<Setting>[],
+  spoken: ReadonlySet<Setting>,
+): Setting | undefined {
+  return own
+    .map(([, one]) => one)
+    .find((one) => {
+      const about = isAbout(one, path);
+      return about === 'itself' || (about === 'above' && spoken.has(one));
+    });
 }
 
 function leavesOf({ kind, properties, after }: ResourceChange): LeafChange[] {

@@ -34,12 +34,14 @@ export function schemaOf(type: string): ResourceSchema | undefined {
 }
 
 /**
- * Properties that a schema calls create-only under conditions, because their update interrupts the resource; none of
- * them replaces it.
+ * Properties that a schema calls create-only and that CloudFormation updates in place: their update interrupts the
+ * resource, or the schema is older than the service.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+ * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/918 (since July 2026)
  */
-const INTERRUPTS: Readonly<Record<string, readonly string[]>> = {
+const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ElastiCache::ReplicationGroup': ['ReplicasPerNodeGroup'],
   'AWS::RDS::DBInstance': [
     'AutoMinorVersionUpgrade',
     'BackupRetentionPeriod',
@@ -72,7 +74,7 @@ export function impactOf(type: string, path: string, value: unknown): Impact | u
   const schema = schemaOf(type);
   if (!schema) return undefined;
   const at = schemaPath(path);
-  if (INTERRUPTS[type]?.includes(at)) return undefined;
+  if (IN_PLACE[type]?.includes(at)) return undefined;
   return (['replaces', 'mayReplace'] as const).find((impact) =>
     schema[impact]?.some(
       (property) =>

@@ -29,8 +29,13 @@ const NAMES = `BucketName TableName LogGroupName Name DBClusterIdentifier DBInst
   /\s+/,
 );
 
+/** Types of which such a property names what the resource belongs to. */
+const NAMES_ANOTHER =
+  /^AWS::(Lambda::(Version|Permission|Url|EventSourceMapping|EventInvokeConfig)|S3::BucketPolicy|EKS::(?!Cluster)\w+|Logs::(SubscriptionFilter|MetricFilter|LogStream|AccountPolicy)|SecretsManager::\w*Policy|StepFunctions::StateMachineVersion)$/;
+
 /** The name that AWS knows a resource by, when the template gives it one. */
-export function physicalName({ Properties = {} }: Resource): string | undefined {
+export function physicalName({ Type, Properties = {} }: Resource): string | undefined {
+  if (NAMES_ANOTHER.test(Type)) return undefined;
   const name = NAMES.map((property) => Properties[property]).find((value) => typeof value === 'string');
   return name as string | undefined;
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { FOREIGN } from './foreign';
 import { judged } from './foreign/case';
+import { STACKS } from './foreign/stacks';
+import { judgedStack } from './foreign/stacks/stack';
 
 test.each(Object.entries(FOREIGN))(
   'in stacks of other people, %s: each is judged as a careful reviewer does',
@@ -13,6 +15,15 @@ test.each(Object.entries(FOREIGN))(
     expect(wrong).toEqual([]);
   },
 );
+
+test.each(Object.entries(STACKS))('in %s: each change is judged as a careful reviewer does', (_, cases) => {
+  const wrong = cases.flatMap((one) => {
+    const { verdict, findings } = judgedStack(one);
+    const told = findings.map(({ severity, rule, what }) => `${severity} ${rule}: ${what}`);
+    return verdict === one.verdict ? [] : [{ name: one.name, should: one.verdict, verdict, told }];
+  });
+  expect(wrong).toEqual([]);
+});
 
 test('there are enough of them, each said once, in enough services', () => {
   const all = Object.values(FOREIGN).flat();

@@ -1,11 +1,5 @@
 import type { Subject } from '../rules/rule';
-
-/** One condition of a policy statement. */
-export interface Condition {
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
-}
+import { type Condition, isImplied, matches } from './conditions';
 
 /** The smallest thing a policy says: one action on one resource by one principal. */
 export interface Grant {
@@ -36,38 +30,4 @@ export function covers(broad: Grant, narrow: Grant, but?: 'conditions' | 'princi
     (but === 'principal' || broad.principal === 'AWS *' || matches(broad.principal, narrow.principal)) &&
     (but === 'conditions' || broad.conditions.every((condition) => isImplied(condition, narrow.conditions)))
   );
-}
-
-/** Returns true if conditions that hold make this one hold. */
-function isImplied({ operator, key, values }: Condition, conditions: readonly Condition[]): boolean {
-  return conditions.some(
-    (other) =>
-      other.operator === operator &&
-      other.key.toLowerCase() === key.toLowerCase() &&
-      (/Not|ForAllValues|Null/.test(operator)
-        ? values.every((value) => other.values.includes(value))
-        : other.values.every((value) => values.some((pattern) => valueMatches(operator, pattern, value)))),
-  );
-}
-
-function valueMatches(operator: string, pattern: string, value: string): boolean {
-  return /Like|Arn/.test(operator) ? matches(pattern, value) : pattern === value;
-}
-
-const patterns = new Map<string, RegExp>();
-
-/** Returns true if a pattern of IAM's, with `*` and `?`, takes a text that may itself be one. */
-function matches(pattern: string, text: string): boolean {
-  if (pattern === text || pattern === '*') return true;
-  if (!/[*?]/.test(pattern)) return false;
-  let expression = patterns.get(pattern);
-  if (!expression) {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.');
-    expression = new RegExp(`^${source}$`, 's');
-    patterns.set(pattern, expression);
-  }
-  return expression.test(text);
 }

@@ -2,7 +2,8 @@ import { isObject } from '../differences';
 import type { Plan, PlannedStack, Resource } from '../plan';
 import type { Subject } from '../rules/rule';
 import { plain } from '../show';
-import type { Condition, Grant } from './grant';
+import type { Condition } from './conditions';
+import type { Grant } from './grant';
 
 type Statement = Readonly<Record<string, unknown>>;
 

@@ -32,7 +32,8 @@ export function escalates({ action }: Grant): boolean {
 /** `*`, or an ARN that names no more than a service and a type. */
 export function isEverything(resource: string): boolean {
   if (resource === '*' || resource.startsWith('all but')) return true;
-  return /^arn:[^:]+:[^:]*:[^:]*:[^:]*:(\*|[a-zA-Z-]+[:/]\*|\*\/\*)$/.test(resource);
+  // The ARN of a bucket has its name where others have a type.
+  return /^arn:[^:]+:(?!s3:::[^*])[^:]*:[^:]*:[^:]*:(\*|[a-zA-Z-]+[:/]\*|\*\/\*)$/.test(resource);
 }
 
 /** How a principal relates to this account. */

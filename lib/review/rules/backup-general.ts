@@ -84,7 +84,7 @@ export const backupGeneral: readonly GeneralSetting[] = [
   {
     property:
       /(^|\.)(TimeToLive\w*|TTL\w*|Ttl\w*Specification|DefaultTimeToLive|LifecyclePolicy\w*|LifecyclePolicies|ExpirationDate|LifecycleRules?)(\.|$)/,
-    types: /^AWS::(?!EFS::)/,
+    types: /^AWS::(?!EFS::|Route53::)/,
     worse: (now, before) => (isSomething(now) || isSomething(before)) && !less(before, now),
     severity: 'caution',
     why: 'The service deletes other items than before by itself, or keeps what it used to delete.',

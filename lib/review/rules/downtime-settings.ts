@@ -1,8 +1,6 @@
 import { same } from '../canonical';
-import { servingOf } from '../serving-types';
-import { holderOf } from '../stateful-resources';
-import type { GeneralSetting, Setting } from './rule';
-import { changed, gone, isOn, isSomething, less, number, turnedOff, turnedOn, value } from './setting';
+import type { Setting } from './rule';
+import { changed, isOn, isSomething, less, number, turnedOff, turnedOn, value } from './setting';
 
 const PATCHED = [
   'AWS::RDS::DBInstance',
@@ -141,6 +139,27 @@ export const downtimeSettings: readonly Setting[] = [
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html',
   },
   {
+    types: ['AWS::EC2::NetworkAclEntry'],
+    property: 'RuleAction',
+    worse: changed,
+    severity: (now) => (now === 'deny' ? 'danger' : 'caution'),
+    what: 'Packets that the entry matches',
+    why: 'Packets that passed are dropped, or dropped ones pass.',
+    fix: 'Add an entry with another number, see in the flow log what it matches, then remove this one.',
+    link: 'https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html',
+  },
+  {
+    types: ['AWS::EC2::VPC'],
+    property: 'EnableDnsSupport',
+    absent: true,
+    worse: turnedOff,
+    severity: 'danger',
+    what: 'Names resolved within the network',
+    why: 'No program in the network finds a database, an endpoint or a site by its name any more.',
+    fix: 'Keep it on.',
+    link: 'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html',
+  },
+  {
     types: PATCHED,
     property: 'AutoMinorVersionUpgrade',
     worse: turnedOff,
@@ -188,90 +207,3 @@ export const downtimeSettings: readonly Setting[] = [
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
-
-const CARRIES =
-  /^AWS::(?!CloudWatch::|Logs::|Budgets::|Config::|SSM::|CodePipeline::|CodeDeploy::|IAM::|Events::Rule|Scheduler::|Lambda::EventSourceMapping|CloudTrail::|GuardDuty::|Macie::|Synthetics::)/;
-
-/** Properties of any type by which an update interrupts users. */
-export const downtimeGeneral: readonly GeneralSetting[] = [
-  {
-    property: /(^|\.)(LoadBalancers|TargetGroupARNs|LoadBalancerNames)(\.|$)/,
-    worse: gone,
-    severity: 'danger',
-    why: 'The load balancer sends it no requests any more.',
-    fix: 'Attach it to the other load balancer first, then detach it here.',
-  },
-  {
-    property:
-      /(^|\.)(\w*Instance(Type|Class)s?|\w*NodeType|CacheNodeType|ComputeType|DBInstanceClass|DBClusterInstanceClass|DbInstanceType|WorkerType|FleetType|BundleId|ClusterSize|StorageType|VolumeType|ThroughputMode|PerformanceMode|DeploymentType|DeploymentMode|DeploymentOption)$/,
-    types: /^AWS::(?!CodeBuild::)/,
-    worse: changed,
-    severity: 'caution',
-    why: 'The machines are stopped or exchanged one by one: connections break.',
-    fix: 'Deploy it alone, at the hour with the fewest users, and with a second machine that takes over.',
-  },
-  {
-    property:
-      /(^|\.)(\w*EngineVersion|KafkaVersion|\w*ClusterVersion|KubernetesVersion|ReleaseVersion|ReleaseLabel|AirflowVersion|PlatformArn|SolutionStackName|PlatformVersion|RunningMode|AmiType|ImageId|AirflowConfigurationOptions|AddonVersion|OsVersion|GlueVersion|RuntimeEnvironment|CACertificateIdentifier)(\.|$)/,
-    worse: (now, before) => changed(now, before) || gone(now, before),
-    severity: 'caution',
-    why: 'The machines are exchanged or restarted with other software.',
-    fix: 'Rehearse it in another environment, then deploy it alone.',
-  },
-  {
-    property:
-      /(^|\.)(\w*ParameterGroup(Name)?|OptionGroupName|ConfigurationInfo\.(Arn|Revision)|Configuration\.(Id|Revision))$/,
-    worse: (now, before) => isSomething(before) && isSomething(now),
-    severity: 'caution',
-    why: 'The database or broker gets other parameters, some at once, some at its next restart, which breaks connections.',
-    fix: 'Compare the two groups, and plan the restart.',
-  },
-  {
-    property:
-      /(^|\.)(MultiAZ\w*|AutomaticFailover\w*|ZoneAwareness\w*|MultiAZWithStandbyEnabled|AvailabilityZoneCount|CrossZone|ReplicasPerNodeGroup|NumReplicas\w*|AvailabilityZoneRelocation\w*|ZonalShift\w*|EvaluateTargetHealth|TargetFailover\w*|FailoverMode|UnhealthyNodeReplacement|AutoRecovery|ReplaceUnhealthyInstances|NodeRepairConfig\.Enabled|HostRecovery)$/,
-    worse: (now, before) => turnedOff(now, before) || less(now, before) || gone(now, before),
-    severity: 'caution',
-    why: 'When its zone or its machine fails, it is down until somebody restores it.',
-    fix: 'Keep it in production.',
-  },
-  {
-    property:
-      /^(?!.*(Log|Trac|Insight|Monitor|Metric))(.*\.)?(Enabled|Enable|State|Status|DesiredState|DesiredStatus|EventBridgeEnabled|ServiceEnabled|StartOnCreation|IsActive|Active|ActivationState|ClusterMode|SendingEnabled|\w*TriggersEnabled)$/,
-    types: CARRIES,
-    worse: (now, before) =>
-      turnedOff(now, before) ||
-      (/^(running|started|available|published)$/i.test(String(before)) &&
-        /stop|pause|inactive|disable/i.test(String(now))),
-    severity: (change) => (servingOf(change.resourceType) || holderOf(change.after) ? 'danger' : 'caution'),
-    why: 'It is switched off: nothing that depends on it works from then on.',
-    fix: 'Leave it on as long as anything uses it.',
-  },
-  {
-    property:
-      /(^|\.)(DomainName|DomainNames|Aliases|HostHeader\w*|ServerName|PathPrefix|BasePath|RouteKey|PathPart|HttpMethod|IntegrationUri|Uri|DefaultRootObject|OriginPath|Endpoint|EndpointUrl)(\.|$)/,
-    types:
-      /^AWS::(ApiGateway|ApiGatewayV2|CloudFront|AppSync|Amplify|GlobalAccelerator|VpcLattice|AppRunner|SES|Transfer|IoT|Cognito|ServiceDiscovery|AppMesh)::/,
-    worse: (now, before) => changed(now, before) || gone(now, before),
-    severity: 'caution',
-    why: 'Requests under the former name or path are refused, or go elsewhere.',
-    fix: 'Serve both for some time, and remove the former one when nobody asks for it any more.',
-  },
-  {
-    property: /(^|\.)(Port|\w*Port|Ports|PortRange|Listeners?)(\.\w+)*$/,
-    types: /^AWS::(?!EC2::|ECS::TaskDefinition|SecurityGroup)/,
-    worse: (now, before) => changed(now, before),
-    severity: 'caution',
-    why: 'Programs that still use the former port fail.',
-    fix: 'Leave it, or listen on both for some time.',
-  },
-  {
-    property:
-      /^(ResourceRecords|AliasTarget|SetIdentifier|Weight|Region|GeoLocation|Failover|HealthCheckId|TTL)(\.|$)/,
-    types: /^AWS::Route53::RecordSet$/,
-    worse: (now, before) => isSomething(before) || isSomething(now),
-    severity: 'caution',
-    why: 'Users of the name are led elsewhere, some of them for as long as the former answer lives.',
-    fix: 'Lower the TTL in an earlier deployment, and keep the former target until nobody asks it any more.',
-    link: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values.html',
-  },
-];

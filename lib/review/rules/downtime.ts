@@ -5,7 +5,8 @@ import { typeName, typePage } from '../resource-type';
 import { servingOf } from '../serving-types';
 import { show } from '../show';
 import { holderOf } from '../stateful-resources';
-import { downtimeGeneral, downtimeSettings } from './downtime-settings';
+import { downtimeGeneral } from './downtime-general';
+import { downtimeSettings } from './downtime-settings';
 import { type Observation, observe, type Rule } from './rule';
 import { items, nameOf, value } from './setting';
 

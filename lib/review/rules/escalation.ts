@@ -25,7 +25,9 @@ const GENERAL: readonly GeneralSetting[] = [
     types: STARTERS,
     worse: (now, before, { path }) =>
       gone(now, before) ||
-      (differs(now, before) && !(path.endsWith('Attempts') && more(now, before))) ||
+      (differs(now, before) &&
+        !(path.endsWith('Attempts') && more(now, before)) &&
+        !isAsOften(now, before)) ||
       (/\.Filter(Policy|Criteria)/.test(path) && isSomething(now)),
     severity: 'caution',
     why: 'Other events start it than before, or it starts something else, at another time.',
@@ -33,6 +35,12 @@ const GENERAL: readonly GeneralSetting[] = [
     link: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html',
   },
 ];
+
+/** Once a day or less, on the same days, at another time: `cron(0 3 * * ? *)` after `cron(0 2 * * ? *)`. */
+function isAsOften(now: unknown, before: unknown): boolean {
+  const [is, was] = [now, before].map((one) => /^cron\(\d+ \d+ (.*)\)$/.exec(String(one))?.[1]);
+  return is !== undefined && is === was;
+}
 
 /** The parts between an alarm and a person, and between an event and its work; and what is lost with each. */
 const PATH: Readonly<Record<string, string>> = {

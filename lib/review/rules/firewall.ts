@@ -2,7 +2,7 @@ import type { ResourceChange } from '../change';
 import { differences } from '../differences';
 import { show } from '../show';
 import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
-import { changed, gone, isSomething, items, more, turnedOn, value } from './setting';
+import { changed, gone, isSomething, items, more, number, turnedOn, value } from './setting';
 
 const ACL = 'AWS::WAFv2::WebACL';
 const fix =
@@ -69,7 +69,8 @@ const GENERAL: readonly GeneralSetting[] = [
   {
     property:
       /(^|\.)((Throttle|Throttling|Default)?(RateLimit|BurstLimit)|ThrottlingRateLimit|ThrottlingBurstLimit|Quota\.Limit)$/,
-    worse: (now, before) => more(now, before) || gone(now, before),
+    // Up to double follows the growth of users.
+    worse: (now, before) => more(number(now)! / 2, before) || gone(now, before),
     severity: 'caution',
     why: 'One caller may use more of it, up to all of it.',
     fix: 'Raise it only as far as real users go.',

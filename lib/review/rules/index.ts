@@ -35,6 +35,7 @@ import { originAccess } from './origin-access';
 import { plainSecrets } from './plain-secrets';
 import { publicAccessBlock } from './public-access-block';
 import { publicAddress } from './public-address';
+import { refusedUpdate } from './refused-update';
 import { renamed } from './renamed';
 import type { Rule } from './rule';
 import { securityHeaders } from './security-headers';
@@ -76,6 +77,7 @@ export const RULES: readonly Rule[] = [
   securityHeaders,
   container,
   plainSecrets,
+  refusedUpdate,
   downtime,
   capacity,
   listenerRule,

@@ -43,11 +43,13 @@ export function judgeSetting(change: ResourceChange, setting: Setting): Observat
 }
 
 /**
- * Returns true if a setting is about the property at a path, such as `Properties.Rules[main].Action`, or one
- * above it.
+ * Returns the way a setting is about the property at a path, such as `Properties.Rules[main].Action`: about the
+ * property itself, or only about a property above it.
  */
-export function isAbout({ property }: Setting, path: string): boolean {
-  return patternOf(property).test(path);
+export function isAbout({ property }: Setting, path: string): 'itself' | 'above' | undefined {
+  const [found] = patternOf(property).exec(path) ?? [];
+  if (found === undefined) return undefined;
+  return found === path ? 'itself' : 'above';
 }
 
 const patterns = new Map<string, RegExp>();

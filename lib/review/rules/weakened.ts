@@ -10,7 +10,7 @@ const SAFER_OFF =
 
 /** Numbers of which less is no loss, by their names. */
 const LESS_IS_FINE =
-  /(^|\.)(\w*(Threshold|Ttl|TTL|Priority|Weight|Interval|Delay|Age|Latency|Order|Port|Jitter|Offset|Timeout\w*|Period|Cooldown|Window\w*|Duration\w*|Expiration|BatchSize|Price|Amount|Cost\w*|Percent(age)?|Version|Level|Rate|Row|Column|Width|Height|Degree|Id|Index|Percentile))$/;
+  /(^|\.)(\w*(Threshold|Cutoff\w*|Ttl|TTL|Priority|Weight|Interval|Delay|Age|Latency|Order|Port|Jitter|Offset|Timeout\w*|Period|Cooldown|Window\w*|Duration\w*|Expiration|BatchSize|Price|Amount|Cost\w*|Percent(age)?|Version|Level|Rate|Row|Column|Width|Height|Degree|Id|Index|Percentile))$/;
 
 /** From off to fully on, whatever a service calls it. */
 const OFF =
@@ -25,6 +25,14 @@ const GENERAL: readonly GeneralSetting[] = [
     severity: 'caution',
     why: 'A check or a safeguard no longer holds, by the name of the property.',
     fix: 'Leave it off, or say in the change what protects instead.',
+  },
+  {
+    property: /^(Definition|Content|SchemaDefinition|Body)$/,
+    types: /^AWS::(AppSync::GraphQLSchema|EventSchemas::Schema|Glue::Schema(Version)?|ApiGateway(V2)?::\w+)$/,
+    worse: losesWords,
+    severity: 'caution',
+    why: 'Programs that ask for a type, a field or a path that is gone get an error.',
+    fix: 'Keep what is gone until no client asks for it any more.',
   },
   {
     property: /(^|\.)ServerProperties$/,
@@ -59,6 +67,15 @@ const GENERAL: readonly GeneralSetting[] = [
   },
 ];
 
+/** A text without some of the words it had: a definition of an interface that lost a type or a field. */
+function losesWords(after: unknown, before: unknown): boolean {
+  if (typeof before !== 'string' || typeof after !== 'string') return false;
+  const left = new Set(words(after));
+  return words(before).some((word) => !left.has(word));
+}
+
+const words = (text: string): string[] => text.replace(/#.*|"""[\s\S]*?"""/g, '').match(/\w+/g) ?? [];
+
 /** The net for values: a switch that is off, a weaker word, a smaller number, in any service. */
 export const weakened: Rule = {
   name: 'weakened',
@@ -81,6 +98,7 @@ export function weakness(
   if (typeof before === 'string' && typeof after === 'string' && step(after) < step(before))
     return 'It is weaker than before, by the words for it.';
   if (/SecurityGroup(Id)?s$/.test(at)) return 'It names another security group than before.';
+  if (isWiderPath(after, before)) return 'It reaches more than before: all below that path.';
   if (isKnown) return undefined;
   if (isSwitch(before) && isSwitch(after))
     return String(before) === 'true' && !SAFER_OFF.test(at) ? 'It was on and is off.' : undefined;
@@ -126,6 +144,13 @@ const OF_PROGRAMS =
 
 /** A word of a few that a service knows. */
 const CONSTANT = /^[A-Z][A-Z0-9]+(_[A-Z0-9]+)*$/;
+
+/** `/inbox` after `/inbox/partner`: a folder that contains the former one. */
+function isWiderPath(after: unknown, before: unknown): boolean {
+  if (typeof after !== 'string' || typeof before !== 'string') return false;
+  if (!/^(s3:\/)?\/[\w${}.*-]/.test(before)) return false;
+  return after.length < before.length && before.startsWith(after.endsWith('/') ? after : `${after}/`);
+}
 
 const isSwitch = (value: unknown): boolean => /^(true|false)$/.test(String(value));
 

@@ -145,7 +145,7 @@ caution | EC2::Subnet | {MapPublicIpOnLaunch: false} | {MapPublicIpOnLaunch: tru
 caution | EC2::SubnetRouteTableAssociation | {RouteTableId: {Ref: Private}} | {RouteTableId: {Ref: Public}} | {SubnetId: s}
 danger | EC2::TransitGatewayRoute | {DestinationCidrBlock: 10.0.0.0/8} | -
 caution | EC2::VPC | {EnableDnsHostnames: true} | {EnableDnsHostnames: false} | {CidrBlock: 10.0.0.0/16}
-caution | EC2::VPC | {EnableDnsSupport: true} | {EnableDnsSupport: false} | {CidrBlock: 10.0.0.0/16}
+danger | EC2::VPC | {EnableDnsSupport: true} | {EnableDnsSupport: false} | {CidrBlock: 10.0.0.0/16}
 danger | EC2::VPCEndpoint | {VpcEndpointType: Interface, ServiceName: s} | -
 caution | EC2::VPCEndpoint | {PrivateDnsEnabled: true} | {PrivateDnsEnabled: false} | {ServiceName: s}
 caution | EC2::VPCEndpoint | {PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: 'arn:aws:iam::111122223333:root'}, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'}]}} | {} | {ServiceName: s}
@@ -298,7 +298,7 @@ caution | Pipes::Pipe | {DesiredState: RUNNING} | {DesiredState: STOPPED} | {Sou
 danger | RDS::DBCluster | {} | {PubliclyAccessible: true} | {StorageEncrypted: true}
 danger | RDS::DBCluster | {StorageEncrypted: false} | {StorageEncrypted: true}
 danger | RDS::DBInstance | {MasterUserPassword: '{{resolve:secretsmanager:x}}'} | {MasterUserPassword: Sup3rSecret!} | {Engine: mysql}
-caution | RDS::DBInstance | {Engine: mysql} | {Engine: postgres}
+danger | RDS::DBInstance | {Engine: mysql} | {Engine: postgres}
 danger | RDS::DBInstance | {KmsKeyId: a} | {KmsKeyId: b} | {Engine: mysql, StorageEncrypted: true}
 caution | RDS::DBInstance | {CACertificateIdentifier: rds-ca-rsa2048-g1} | {CACertificateIdentifier: rds-ca-2019} | {Engine: mysql}
 caution | RDS::DBInstance | {Iops: 3000} | {Iops: 1000} | {Engine: mysql}

@@ -102,7 +102,7 @@ caution | OpenSearchService::Domain | {ClusterConfig: {DedicatedMasterEnabled: t
 caution | OpenSearchService::Domain | {LogPublishingOptions: {AUDIT_LOGS: {Enabled: true, CloudWatchLogsLogGroupArn: l}}} | {LogPublishingOptions: {}}
 caution | OpenSearchService::Domain | {EBSOptions: {EBSEnabled: true, VolumeSize: 200}} | {EBSOptions: {EBSEnabled: true, VolumeSize: 50}}
 danger | QLDB::Ledger | {DeletionProtection: true} | {DeletionProtection: false}
-caution | RDS::DBCluster | {Engine: aurora-mysql} | {Engine: aurora-postgresql}
+danger | RDS::DBCluster | {Engine: aurora-mysql} | {Engine: aurora-postgresql}
 danger | RDS::DBCluster | {SnapshotIdentifier: a} | {SnapshotIdentifier: b} | {StorageEncrypted: true}
 danger | RDS::DBCluster | {} | {SnapshotIdentifier: b} | {StorageEncrypted: true}
 caution | RDS::DBCluster | {BacktrackWindow: 86400} | {BacktrackWindow: 0} | {StorageEncrypted: true}
@@ -118,7 +118,7 @@ danger | RDS::DBInstance | {BackupRetentionPeriod: 7} | {BackupRetentionPeriod: 
 danger | RDS::DBInstance | {DeletionProtection: true} | {DeletionProtection: false} | {Engine: mysql}
 danger | RDS::DBInstance | {DeletionProtection: true} | {} | {Engine: mysql}
 caution | RDS::DBInstance | {MultiAZ: true} | {MultiAZ: false} | {Engine: mysql}
-caution | RDS::DBInstance | {AllocatedStorage: '200'} | {AllocatedStorage: '100'} | {Engine: mysql}
+danger | RDS::DBInstance | {AllocatedStorage: '200'} | {AllocatedStorage: '100'} | {Engine: mysql}
 caution | RDS::DBInstance | {DBInstanceClass: db.r6g.xlarge} | {DBInstanceClass: db.r6g.large} | {Engine: mysql}
 danger | RDS::DBInstance | {EngineVersion: '13.4'} | {EngineVersion: '15.2', AllowMajorVersionUpgrade: true} | {Engine: postgres}
 danger | RDS::DBInstance | {MasterUsername: admin} | {MasterUsername: root} | {Engine: mysql}

@@ -21,7 +21,7 @@ danger one replica of a global table loses its recovery to a point in time
   Orders: {Replicas: [{Region: eu-west-1, DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: false}}, {Region: eu-central-1, DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}}]}
 danger the partition key of a global table is renamed
   Orders: {KeySchema: [{AttributeName: orderId, KeyType: HASH}], AttributeDefinitions: [{AttributeName: orderId, AttributeType: S}, {AttributeName: mail, AttributeType: S}]}
-danger an index that queries use is removed from a global table
+caution an index that queries use is removed from a global table
   Orders: {GlobalSecondaryIndexes: null, AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]}
 danger the table and its policies of deletion go
   Orders: {DeletionPolicy: Delete, UpdateReplacePolicy: Delete}
@@ -29,7 +29,7 @@ caution the attribute of the time to live is another
   Orders: {TimeToLiveSpecification: {AttributeName: expiresAt}}
 caution a stream mapping gives up after fewer tries
   FromStream: {MaximumRetryAttempts: 0}
-danger the stream consumer is switched off
+caution the stream consumer is switched off
   FromStream: {Enabled: false}
 caution the function may do everything with the table
   Policy: {PolicyDocument: {Statement: [{Effect: Allow, Action: "dynamodb:*", Resource: [!GetAtt Orders.Arn]}]}}
@@ -66,17 +66,17 @@ DocsPolicy: {is: S3::BucketPolicy, Bucket: !Ref Docs, PolicyDocument: {Version: 
 Point: {is: S3::AccessPoint, Bucket: !Ref Docs, Name: partners, PublicAccessBlockConfiguration: {BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true}, VpcConfiguration: {VpcId: vpc-1}}
 `,
     `
-danger a lifecycle rule deletes documents after a year
+caution a lifecycle rule deletes documents after a year
   Docs: {LifecycleConfiguration: {Rules: [{Id: cold, Status: Enabled, ExpirationInDays: 365}]}}
 caution old versions are kept for a week instead of two months
   Docs: {LifecycleConfiguration: {Rules: [{Id: cold, Status: Enabled, Prefix: archive/, Transitions: [{StorageClass: GLACIER_IR, TransitionInDays: 90}], NoncurrentVersionExpiration: {NoncurrentDays: 7}}]}}
-danger versions are suspended
+caution versions are suspended
   Docs: {VersioningConfiguration: {Status: Suspended}}
 danger two of the four public access blocks are lifted
   Docs: {PublicAccessBlockConfiguration: {BlockPublicPolicy: false, RestrictPublicBuckets: false}}
 danger another account may write objects
   DocsPolicy: {PolicyDocument: {Statement: [{Sid: tls, Effect: Deny, Principal: {AWS: "*"}, Action: "s3:*", Resource: [!GetAtt Docs.Arn, !Sub "\${Docs.Arn}/*"], Condition: {Bool: {"aws:SecureTransport": "false"}}}, {Effect: Allow, Principal: {AWS: ["arn:aws:iam::444455556666:role/reader", "*"]}, Action: "s3:GetObject", Resource: !Sub "\${Docs.Arn}/*"}]}}
-caution the Deny of plain HTTP goes
+danger the Deny of plain HTTP goes
   DocsPolicy: {PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: "arn:aws:iam::444455556666:role/reader"}, Action: "s3:GetObject", Resource: !Sub "\${Docs.Arn}/*"}]}}
 danger the access point answers from the internet, not only from the VPC
   Point: {VpcConfiguration: null}
@@ -122,7 +122,7 @@ Rotation: {is: SecretsManager::RotationSchedule, SecretId: !Ref Secret, Rotation
     `
 danger MySQL becomes PostgreSQL
   Db: {Engine: postgres, EngineVersion: "16.4"}
-danger the major version of MySQL rises
+caution the major version of MySQL rises
   Db: {EngineVersion: 8.4.3, AllowMajorVersionUpgrade: true}
 caution the standby in the other zone goes
   Db: {MultiAZ: false}
@@ -148,7 +148,7 @@ caution the password is no longer rotated
   Rotation: null
 caution slow queries are no longer logged
   Db: {EnableCloudwatchLogsExports: [error]}
-danger a description of the security group makes it a new one
+caution a description of the security group makes it a new one
   Sg: {GroupDescription: database of the shop}
 clean storage may grow further
   Db: {MaxAllocatedStorage: 1000}
@@ -179,15 +179,15 @@ Selection: {is: Backup::BackupSelection, BackupPlanId: !Ref Plan, BackupSelectio
     `
 danger the file system loses its mount in a zone
   Mount: null
-danger the mount target moves to another subnet
+caution the mount target moves to another subnet
   Mount: {SubnetId: subnet-2}
-caution automatic backups of the files stop
+danger automatic backups of the files stop
   Fs: {BackupPolicy: {Status: DISABLED}}
-caution files may travel without TLS
+danger files may travel without TLS
   Fs: {FileSystemPolicy: {Statement: [{Effect: Allow, Principal: {AWS: "*"}, Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"], Condition: {Bool: {"elasticfilesystem:AccessedViaMountTarget": "true"}}}]}}
 danger the performance mode makes a new file system
   Fs: {PerformanceMode: maxIO, ThroughputMode: bursting}
-danger another directory for the access point, hence another access point
+caution another directory for the access point, hence another access point
   Access: {RootDirectory: {Path: /shop}}
 danger the Lustre file system moves to another subnet
   Lustre: {SubnetIds: [subnet-2]}
@@ -195,7 +195,7 @@ caution backups of Lustre are kept for a day
   Lustre: {LustreConfiguration: {AutomaticBackupRetentionDays: 1}}
 danger the vault is no longer locked
   Vault: {LockConfiguration: null}
-danger backups are kept for three days
+caution backups are kept for three days
   Plan: {BackupPlan: {BackupPlanRule: [{RuleName: daily, TargetBackupVault: !Ref Vault, ScheduleExpression: "cron(0 3 * * ? *)", Lifecycle: {DeleteAfterDays: 3}}]}}
 danger nothing is selected for backup
   Selection: null
@@ -225,13 +225,13 @@ Mongo: {is: DocDB::DBCluster, MasterUsername: root, MasterUserPassword: "{{resol
 MongoNode: {is: DocDB::DBInstance, DBClusterIdentifier: !Ref Mongo, DBInstanceClass: db.r6g.large}
 `,
     `
-danger the sessions lose their failover and their second zone
+caution the sessions lose their failover and their second zone
   Cache: {AutomaticFailoverEnabled: false, MultiAZEnabled: false, ReplicasPerNodeGroup: 0}
 danger the cache speaks without TLS
   Cache: {TransitEncryptionEnabled: false}
 danger the cache moves to other subnets and starts empty
   Cache: {CacheSubnetGroupName: isolated}
-caution snapshots of the cache stop
+danger snapshots of the cache stop
   Cache: {SnapshotRetentionLimit: 0}
 danger DAX without TLS, in a new cluster
   Dax: {ClusterEndpointEncryptionType: NONE}

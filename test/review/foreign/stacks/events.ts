@@ -22,7 +22,7 @@ Stream: {is: Kinesis::Stream, RetentionPeriodHours: 168, StreamModeDetails: {Str
 Hose: {is: KinesisFirehose::DeliveryStream, DeliveryStreamType: KinesisStreamAsSource, KinesisStreamSourceConfiguration: {KinesisStreamARN: !GetAtt Stream.Arn, RoleARN: "arn:aws:iam::111122223333:role/h"}, ExtendedS3DestinationConfiguration: {BucketARN: "arn:aws:s3:::lake", RoleARN: "arn:aws:iam::111122223333:role/h", S3BackupMode: Enabled, S3BackupConfiguration: {BucketARN: "arn:aws:s3:::raw", RoleARN: "arn:aws:iam::111122223333:role/h"}}}
 `,
     `
-danger messages that fail are tried for ever
+caution messages that fail are tried for ever
   Jobs: {RedrivePolicy: null}
 danger the queue becomes FIFO, hence another queue
   Jobs: {FifoQueue: true}
@@ -32,19 +32,19 @@ caution messages are seen again sooner than jobs end
   Jobs: {VisibilityTimeout: 30}
 danger anybody may send jobs
   JobsPolicy: {PolicyDocument: {Statement: [{Effect: Allow, Principal: "*", Action: "sqs:*", Resource: !GetAtt Jobs.Arn}]}}
-danger every topic of every account may send jobs
+caution every topic of every account may send jobs
   JobsPolicy: {PolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: sns.amazonaws.com}, Action: sqs:SendMessage, Resource: !GetAtt Jobs.Arn}]}}
-danger the topic may no longer send to the queue
+caution the topic may no longer send to the queue
   JobsPolicy: null
-danger the subscription goes
+caution the subscription goes
   Sub: null
-danger refunds are no longer delivered
+caution refunds are no longer delivered
   Sub: {FilterPolicy: {kind: [order]}}
-danger consumers get the envelope instead of the message
+caution consumers get the envelope instead of the message
   Sub: {RawMessageDelivery: false}
-danger the rule is off
+caution the rule is off
   Rule: {State: DISABLED}
-danger the rule hears of another event
+caution the rule hears of another event
   Rule: {EventPattern: {detail-type: [OrderShipped]}}
 caution failed events are no longer kept
   Rule: {Targets: [{Id: jobs, Arn: !GetAtt Jobs.Arn, RetryPolicy: {MaximumRetryAttempts: 20}}]}
@@ -52,13 +52,13 @@ danger the bus has another name
   Bus: {Name: shop-events}
 danger every account may put events
   BusPolicy: {is: Events::EventBusPolicy, EventBusName: !Ref Bus, StatementId: all, Statement: {Effect: Allow, Principal: "*", Action: events:PutEvents, Resource: !GetAtt Bus.Arn}}
-danger the nightly job no longer starts
+caution the nightly job no longer starts
   Nightly: {State: DISABLED}
-danger the workflow is of the fast kind, hence another one
+caution the workflow is of the fast kind, hence another one
   Flow: {StateMachineType: EXPRESS}
 caution data of customers goes to the log of the workflow
   Flow: {LoggingConfiguration: {IncludeExecutionData: true}}
-danger the pipe stands still
+caution the pipe stands still
   Pipe: {DesiredState: STOPPED}
 caution the archive keeps a week
   Archive: {RetentionDays: 7}
@@ -78,9 +78,9 @@ danger the stream is not encrypted
   Stream: {StreamEncryption: null}
 caution half the shards
   Stream: {ShardCount: 2}
-danger raw records are no longer kept
+caution raw records are no longer kept
   Hose: {ExtendedS3DestinationConfiguration: {S3BackupMode: Disabled, S3BackupConfiguration: null}}
-danger the delivery is from another source, in another stream
+caution the delivery is from another source, in another stream
   Hose: {DeliveryStreamType: DirectPut, KinesisStreamSourceConfiguration: null}
 clean a queue for mail, with a subscription of its own
   Mail: {is: SQS::Queue, SqsManagedSseEnabled: true}
@@ -133,7 +133,7 @@ Waf: {is: WAFv2::WebACL, Scope: REGIONAL, DefaultAction: {Allow: {}}, Visibility
 WafAt: {is: WAFv2::WebACLAssociation, WebACLArn: !GetAtt Waf.Arn, ResourceArn: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/a/b"}
 `,
     `
-danger a second factor is a matter of taste
+caution a second factor is a matter of taste
   Pool: {MfaConfiguration: OPTIONAL}
 danger strangers may sign up
   Pool: {AdminCreateUserConfig: {AllowAdminCreateUserOnly: false}}
@@ -143,11 +143,11 @@ danger an attribute of users is no longer in the schema
   Pool: {Schema: []}
 caution shorter passwords
   Pool: {Policies: {PasswordPolicy: {MinimumLength: 8, RequireSymbols: false}}}
-caution the users may be deleted
+danger the users may be deleted
   Pool: {DeletionProtection: INACTIVE}
-danger tokens in the address, the implicit flow
+caution tokens in the address, the implicit flow
   Web: {AllowedOAuthFlows: [implicit]}
-danger the client sends users to an address in the clear
+caution the client sends users to an address in the clear
   Web: {CallbackURLs: ["https://www.acme.example/cb", "http://dev.acme.example/cb"]}
 caution the client may send passwords
   Web: {ExplicitAuthFlows: [ALLOW_USER_PASSWORD_AUTH, ALLOW_REFRESH_TOKEN_AUTH]}
@@ -161,7 +161,7 @@ danger the login page has another address
   Dom: {Domain: acme}
 danger every repository of the organization may deploy
   Deploy: {AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Action: sts:AssumeRoleWithWebIdentity, Principal: {Federated: !Ref Github}, Condition: {StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}, StringLike: {"token.actions.githubusercontent.com:sub": "repo:*"}}}]}}
-danger the boundary of the deployment goes
+caution the boundary of the deployment goes
   Deploy: {PermissionsBoundary: null}
 danger operators of the other account need neither the id nor a second factor
   Ops: {AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: "arn:aws:iam::444455556666:root"}}]}}
@@ -173,13 +173,13 @@ danger operators may pass any role
   Managed: {PolicyDocument: {Statement: [{Effect: Allow, Action: ["iam:PassRole", "lambda:CreateFunction"], Resource: "*"}, {Effect: Deny, Action: ["s3:DeleteBucket"], Resource: "*"}]}}
 danger everything but billing is allowed
   Managed: {PolicyDocument: {Statement: [{Effect: Allow, NotAction: ["aws-portal:*"], Resource: "*"}]}}
-danger the robot has keys for ever
+caution the robot has keys for ever
   RobotKey: {is: IAM::AccessKey, UserName: !Ref Robot}
 danger developers are administrators
   Set: {ManagedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"]}
 caution developers are logged in for twelve hours
   Set: {SessionDuration: PT12H}
-danger the common rules only count
+caution the common rules only count
   Waf: {Rules: [{Name: common, Priority: 1, OverrideAction: {Count: {}}, Statement: {ManagedRuleGroupStatement: {VendorName: AWS, Name: AWSManagedRulesCommonRuleSet}}, VisibilityConfig: {CloudWatchMetricsEnabled: true, MetricName: c, SampledRequestsEnabled: true}}, {Name: rate, Priority: 2, Action: {Block: {}}, Statement: {RateBasedStatement: {Limit: 1000, AggregateKeyType: IP}}, VisibilityConfig: {CloudWatchMetricsEnabled: true, MetricName: r, SampledRequestsEnabled: true}}]}
 caution ten times the requests pass
   Waf: {Rules: [{Name: common, Priority: 1, OverrideAction: {None: {}}, Statement: {ManagedRuleGroupStatement: {VendorName: AWS, Name: AWSManagedRulesCommonRuleSet}}, VisibilityConfig: {CloudWatchMetricsEnabled: true, MetricName: c, SampledRequestsEnabled: true}}, {Name: rate, Priority: 2, Action: {Block: {}}, Statement: {RateBasedStatement: {Limit: 10000, AggregateKeyType: IP}}, VisibilityConfig: {CloudWatchMetricsEnabled: true, MetricName: r, SampledRequestsEnabled: true}}]}

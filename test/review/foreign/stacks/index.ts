@@ -1,13 +1,17 @@
 import { dataStacks } from './data';
 import { eventStacks } from './events';
+import { interfaceStacks } from './interfaces';
 import { operationStacks } from './operations';
 import { servingStacks } from './serving';
 import type { StackCase } from './stack';
+import { webStacks } from './web';
 
 /** Changes of whole stacks of other people, by what the stack is for. */
 export const STACKS: Readonly<Record<string, readonly StackCase[]>> = {
   'stacks that hold data': dataStacks,
   'stacks that serve users': servingStacks,
+  'stacks of the web': webStacks,
   'stacks of messages and identities': eventStacks,
   'stacks of operations': operationStacks,
+  'stacks of interfaces': interfaceStacks,
 };

@@ -14,7 +14,14 @@ export interface StackCase {
 }
 
 const SECTIONS = ['Outputs', 'Parameters', 'Mappings', 'Conditions'];
-const ATTRIBUTES = ['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn', 'Condition', 'UpdatePolicy', 'Metadata'];
+const ATTRIBUTES = [
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'DependsOn',
+  'Condition',
+  'UpdatePolicy',
+  'Metadata',
+];
 
 const tag = (name: string, resolve: (text: string) => unknown): ScalarTag => ({ tag: `!${name}`, resolve });
 const customTags = [

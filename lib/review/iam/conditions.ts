@@ -1,0 +1,96 @@
+import { isIPv4 } from 'node:net';
+
+/** One condition of a policy statement. */
+export interface Condition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** Returns true if conditions that hold make this one hold. */
+export function isImplied(condition: Condition, conditions: readonly Condition[]): boolean {
+  return conditions.some(
+    (other) =>
+      other.key.toLowerCase() === condition.key.toLowerCase() &&
+      isStricter(other.operator, condition.operator) &&
+      (/Not|ForAllValues|Null/.test(condition.operator)
+        ? condition.values.every((value) => other.values.includes(value))
+        : other.values.every((value) =>
+            condition.values.some((broad) => takes(condition.operator, broad, value)),
+          )),
+  );
+}
+
+/** Operators that compare as the first one does, or let fewer values through. */
+const STRICTER: Readonly<Record<string, readonly string[]>> = {
+  StringLike: ['StringEquals'],
+  StringEqualsIgnoreCase: ['StringEquals'],
+  ArnLike: ['ArnEquals', 'StringEquals', 'StringLike'],
+  ArnEquals: ['ArnLike', 'StringEquals', 'StringLike'],
+  NumericLessThanEquals: ['NumericLessThan', 'NumericEquals'],
+  NumericGreaterThanEquals: ['NumericGreaterThan', 'NumericEquals'],
+  DateLessThanEquals: ['DateLessThan'],
+  DateGreaterThanEquals: ['DateGreaterThan'],
+};
+
+/**
+ * Returns true if what one operator lets through, another does too.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+function isStricter(strict: string, broad: string): boolean {
+  if (strict === broad) return true;
+  // `…IfExists` also lets requests through that have no such key.
+  const [base, of] = [strict, broad].map((operator) => operator.replace(/IfExists$/, ''));
+  if (strict.endsWith('IfExists') && !broad.endsWith('IfExists')) return false;
+  return base === of || STRICTER[of!]?.includes(base!) === true;
+}
+
+function takes(operator: string, broad: string, value: string): boolean {
+  if (/^(ForAnyValue:)?(StringLike|Arn)/.test(operator)) return matches(broad, value);
+  if (/^IpAddress/.test(operator)) return contains(broad, value);
+  if (/^(Numeric|Date)Less/.test(operator)) return order(value) <= order(broad);
+  if (/^(Numeric|Date)Greater/.test(operator)) return order(value) >= order(broad);
+  return broad === value;
+}
+
+/** A number, or a time as milliseconds; NaN, which is in no order, for anything else. */
+function order(value: string): number {
+  return value !== '' && Number.isFinite(Number(value)) ? Number(value) : Date.parse(value);
+}
+
+/** Returns true if a range of addresses contains another, such as `10.0.0.0/8` and `10.1.0.0/16`. */
+function contains(broad: string, narrow: string): boolean {
+  if (broad === narrow) return true;
+  const [outer, inner] = [range(broad), range(narrow)];
+  if (!outer || !inner || outer.bits > inner.bits) return false;
+  const size = 2 ** (32 - outer.bits);
+  return Math.floor(outer.start / size) === Math.floor(inner.start / size);
+}
+
+function range(cidr: string): { start: number; bits: number } | undefined {
+  const [address, length = '32'] = cidr.split('/');
+  if (!isIPv4(address!)) return undefined;
+  return {
+    start: address!.split('.').reduce((sum, part) => sum * 256 + Number(part), 0),
+    bits: Number(length),
+  };
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** Returns true if a pattern of IAM's, with `*` and `?`, takes a text that may itself be one. */
+export function matches(pattern: string, text: string): boolean {
+  if (pattern === text || pattern === '*') return true;
+  if (!/[*?]/.test(pattern)) return false;
+  let expression = patterns.get(pattern);
+  if (!expression) {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
+    expression = new RegExp(`^${source}$`, 's');
+    patterns.set(pattern, expression);
+  }
+  return expression.test(text);
+}

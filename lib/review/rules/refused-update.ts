@@ -1,0 +1,90 @@
+import type { Rule, Setting } from './rule';
+import { changed, less, more, number } from './setting';
+
+const VOLUME =
+  'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-volume.html';
+
+/** Storage that grows and never shrinks. */
+const growing = (types: readonly string[], property: string, what: string, link: string): Setting => ({
+  types,
+  property,
+  worse: less,
+  severity: 'danger',
+  what,
+  why: 'The service refuses to make it smaller: the update fails, and the whole stack rolls back.',
+  fix: 'Leave the size. To use less, make a smaller one beside it, copy the data, and switch over.',
+  link,
+});
+
+const SETTINGS: readonly Setting[] = [
+  ...['AvailabilityZone', 'Encrypted', 'KmsKeyId', 'SnapshotId', 'OutpostArn'].map(
+    (property): Setting => ({
+      types: ['AWS::EC2::Volume'],
+      property,
+      worse: () => true,
+      severity: 'danger',
+      what: `${property} of the volume`,
+      why: 'CloudFormation does not support this update, not even by a replacement: it fails, and the whole stack rolls back.',
+      fix: 'Leave it. Or make a second volume from a snapshot, attach that, and remove this one later.',
+      link: VOLUME,
+    }),
+  ),
+  growing(['AWS::EC2::Volume'], 'Size', 'Size of the volume (GiB)', VOLUME),
+  growing(
+    ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'],
+    'AllocatedStorage',
+    'Storage of the database (GiB)',
+    'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html',
+  ),
+  growing(
+    ['AWS::MSK::Cluster'],
+    'BrokerNodeGroupInfo.StorageInfo.EBSStorageInfo.VolumeSize',
+    'Storage of a broker (GiB)',
+    'https://docs.aws.amazon.com/msk/latest/developerguide/msk-update-storage.html',
+  ),
+  growing(
+    ['AWS::FSx::FileSystem'],
+    'StorageCapacity',
+    'Storage of the file system (GiB)',
+    'https://docs.aws.amazon.com/fsx/latest/LustreGuide/managing-storage-capacity.html',
+  ),
+  {
+    types: ['AWS::Kinesis::Stream'],
+    property: 'ShardCount',
+    worse: (now, before) => less(now, number(before)! / 2) || more(now, number(before)! * 2),
+    severity: 'danger',
+    what: 'Shards',
+    why: 'Kinesis goes to half or double of the shards at most in one step: the update fails.',
+    fix: 'Go in steps, one deployment each, or use the mode ON_DEMAND.',
+    link: 'https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html',
+  },
+  {
+    types: ['AWS::Kinesis::Stream'],
+    property: 'ShardCount',
+    worse: (now, before) => less(now, before) && !less(now, number(before)! / 2),
+    severity: 'caution',
+    what: 'Shards',
+    why: 'At the busiest hour producers are throttled sooner.',
+    fix: 'Compare with the highest use of the last month before you approve it.',
+  },
+  {
+    types: ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'],
+    property: 'Engine',
+    worse: changed,
+    severity: 'danger',
+    what: 'Engine of the database',
+    why: 'No engine reads the files of another: CloudFormation makes an empty database, or the update fails.',
+    fix: 'Leave it. Make a second database, move the data (AWS DMS), and switch over in a later deployment.',
+    link: 'https://docs.aws.amazon.com/dms/latest/userguide/Welcome.html',
+  },
+];
+
+/** The service or CloudFormation says no. */
+export const refusedUpdate: Rule = {
+  name: 'refused-update',
+  severities: ['danger', 'caution'],
+  summary:
+    'CloudFormation or the service refuses the update: of a volume’s zone, to less storage, to another engine, in too large a step. The deployment fails and rolls back.',
+  link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html',
+  settings: SETTINGS,
+};
