@@ -157,6 +157,8 @@ export class ServerLoadBalancer extends Construct {
       defaultAction: ListenerAction.fixedResponse(404),
     });
     this.productionRule = this.rule('ProductionRule', this.productionListener);
+    // The rules of the group are there before ECS deploys: a verification through CloudFront would not get in otherwise.
+    this.productionRule.node.addDependency(this.securityGroup);
     if (props.isBlueGreen) {
       // Plain HTTP, because only the verification in the same network connects.
       this.testListener = new ApplicationListener(this, 'Test', {

@@ -8,7 +8,9 @@ import { Alarms } from './cloudwatch/alarms';
 import { cloudWatchOperations } from './cloudwatch/operations';
 import { cloudWatchResources } from './cloudwatch/resources';
 import type { Stage } from './core/stage';
+import { connectionJudge } from './ec2/judge-connection';
 import { EC2_OPERATIONS } from './ec2/operations';
+import { EC2_RESOURCES } from './ec2/resources';
 import { Ecs } from './ecs/ecs';
 import { ecsOperations } from './ecs/operations';
 import { ecsResources } from './ecs/resources';
@@ -37,6 +39,7 @@ import { ssmOperations } from './ssm/operations';
 import { stepFunctionsOperations } from './stepfunctions/operations';
 import { stepFunctionsResources } from './stepfunctions/resources';
 import type { StateMachine } from './stepfunctions/state-machine';
+import { syntheticsResources } from './synthetics/resources';
 
 export interface EmulatedAccountOptions {
   /** Hears how deployments get on. */
@@ -79,10 +82,12 @@ export class EmulatedAccount {
       certificate: () => rds.database?.authority.certificate,
       machineRuns: () => [...stateMachines.values()].some(({ running }) => running),
     });
+    stage.network.judge = connectionJudge(stage.inventory);
     readLines(stage.logs, metricFilters);
     const handlers = {
       ...cloudFrontResources(this.cloudFront, stage, { buckets, loadBalancers: elbv2.loadBalancers }),
       ...cloudWatchResources(alarms, stage),
+      ...EC2_RESOURCES,
       ...ecsResources(this.ecs, serviceLinkedRoles),
       ...elbv2Resources(elbv2, stage),
       ...eventsResources(this.events.rules),
@@ -92,6 +97,7 @@ export class EmulatedAccount {
       ...s3Resources(buckets, stage),
       ...secretsManagerResources(secrets),
       ...stepFunctionsResources(stateMachines, stage),
+      ...syntheticsResources(stage),
     };
     this.cloudFormation = new CloudFormation(stage, handlers, functions, progress);
     stage.api.serve({

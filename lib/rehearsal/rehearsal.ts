@@ -14,6 +14,7 @@ import { type Fault, faultNamed } from './fault';
 import { LambdaFunction } from './lambda/lambda-function';
 import { Load } from './load';
 import { nextRelease } from './next-release';
+import { judgedNetwork, withRefusals } from './refusals';
 import type { PersonsCommand, RehearsalOptions } from './rehearsal-options';
 import { checkReleaseOrder } from './release-order';
 import { Report, type Summary } from './report';
@@ -67,7 +68,7 @@ class Rehearsal {
     this.stage = new Stage(this.workspace, region, (line) => this.report.say(line));
     this.stage.logs.on('line', (_, line) => options.logs?.(line));
     this.account = new EmulatedAccount(this.stage, { progress: this.report, edgePort: options.port ?? 0 });
-    this.endpoint = new AwsEndpoint(this.stage.api);
+    this.endpoint = new AwsEndpoint(this.stage.api, this.stage.network);
   }
 
   async run(): Promise<Summary> {
@@ -75,7 +76,7 @@ class Rehearsal {
     let problem: string | undefined;
     try {
       this.listen();
-      await this.endpoint.listen(stage.network);
+      await this.endpoint.listen();
       const since = stage.metrics.now;
       await this.deploy(this.first, 'first release');
       this.requireIntact();
@@ -90,6 +91,7 @@ class Rehearsal {
     } catch (error) {
       problem = (error as Error).message;
     }
+    problem = withRefusals(problem, stage.trace);
     // A rehearsal that was closed has nothing to report: the rest of it had no services.
     if (this.closed) throw new Error('the rehearsal was closed');
     stage.metrics.expect(0);
@@ -279,7 +281,8 @@ class Rehearsal {
       requests: load && { ...load.total, failures: Object.fromEntries(load.failures) },
       events: report.events,
       alarms: { judged: account.alarms.evaluated, fired: this.fired, firings: this.firings },
-      claims: report.claims([...asked, ...account.notEvaluated]),
+      network: judgedNetwork(this.stage.trace),
+      claims: report.claims([...asked, ...account.notEvaluated], this.stage.trace),
     };
   }
 }

@@ -1,7 +1,9 @@
 import type { Progress } from './cloudformation/stack-deployment';
 import type { Firing } from './cloudwatch/alarms';
 import { SPEED } from './core/time';
+import type { Trace } from './core/trace';
 import type { Tally } from './load';
+import { type JudgedNetwork, judgedNetwork } from './refusals';
 
 export interface Step {
   readonly name: string;
@@ -28,6 +30,8 @@ export interface Summary {
     /** Times and values of those alarms, by release. */
     readonly firings: Readonly<Record<string, readonly Firing[]>>;
   };
+  /** TCP connections, judged by the plan. */
+  readonly network: JudgedNetwork;
   readonly claims: Claims;
 }
 
@@ -48,17 +52,12 @@ const REAL = [
 const EMULATED = [
   `time: waiting goes by ${SPEED} times as fast (intervals, delays, bake time), and is cut short where alarms need no more`,
   'Node.js: the version of this machine, not that of the image or the function; no container, user or read-only file system',
-  'network: names, addresses and ports of tasks; who may reach whom is not enforced',
   'load balancer, ECS deployments, RDS Proxy (without multiplexing), Data API, Secrets Manager',
   "state machines, events and alarms: the plan's definitions, on what is reported here",
   'CloudFront: behaviours, policies, errors, compression, WebSockets and simultaneous requests, over plain HTTP on localhost; the server hears https',
   'provided secrets: made-up values',
 ];
-const NOT_REHEARSED = [
-  'IAM, security groups, networks, quotas',
-  'how long AWS takes',
-  "CloudFront's cache, TLS and firewall",
-];
+const NOT_REHEARSED = ['IAM, quotas', 'how long AWS takes', "CloudFront's cache, TLS and firewall"];
 
 /** Prints the progress of a rehearsal, and collects its steps, events, and claims. */
 export class Report implements Progress {
@@ -143,20 +142,27 @@ export class Report implements Progress {
     return Number(((Date.now() - this.started) / 1000).toFixed(1));
   }
 
-  claims(notRehearsed: readonly string[]): Claims {
+  claims(notRehearsed: readonly string[], trace: Trace): Claims {
     const types = [...this.ignored].sort(([a], [b]) => a.localeCompare(b));
     return {
       real: REAL,
-      emulated: EMULATED,
+      emulated: [...EMULATED, networkClaim(trace)],
       notRehearsed: [
         ...NOT_REHEARSED,
         ...notRehearsed,
+        ...judgedNetwork(trace).notJudged.map((line) => `connection ${line}`),
         ...types.flatMap(([type, names]) =>
           names.size === 0 ? [] : [names.has('*') ? type : `${type}: ${[...names].sort().join(', ')}`],
         ),
       ],
     };
   }
+}
+
+function networkClaim(trace: Trace): string {
+  const { allowed, denied, 'not judged': unknown } = judgedNetwork(trace).connections;
+  const others = unknown > 0 ? `, ${unknown} not judged` : '';
+  return `network: ${allowed + denied} kinds of TCP connections judged by security groups, routes, endpoints and network ACLs: ${allowed} allowed, ${denied} refused${others}`;
 }
 
 /** Writes the summary as text. */

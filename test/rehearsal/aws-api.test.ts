@@ -12,6 +12,7 @@ import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AwsEndpoint } from '../../lib/rehearsal/api/endpoint';
 import { Network } from '../../lib/rehearsal/core/network';
+import { Trace } from '../../lib/rehearsal/core/trace';
 import { emptyAccount } from './small-account';
 
 const CALLER = { name: 'Migrations', principal: 'arn:aws:iam::123456789012:role/migrations' };
@@ -21,7 +22,7 @@ const STATEMENT = { resourceArn: 'cluster', secretArn: 'secret', sql: 'SELECT 1'
 
 describe('the endpoint of the AWS API', () => {
   const { stage, ecs } = emptyAccount();
-  const endpoint = new AwsEndpoint(stage.api);
+  const endpoint = new AwsEndpoint(stage.api, stage.network);
   const call = vi.spyOn(stage.api, 'call');
   let options: ReturnType<typeof signedBy>;
   /** Every host name is this machine, as in the network of a rehearsal. */
@@ -39,7 +40,7 @@ describe('the endpoint of the AWS API', () => {
     };
   }
   beforeAll(async () => {
-    await endpoint.listen(stage.network);
+    await endpoint.listen();
     options = signedBy(stage.api.accessKeyOf(CALLER));
   });
   afterAll(() => {
@@ -103,17 +104,25 @@ describe('the endpoint of the AWS API', () => {
 
 describe('the network', () => {
   test('decides for each process which hosts it reaches', () => {
-    const network = new Network();
-    network.listen('db.example.com', 5432, 40_001);
-    network.listen('*.aws.rehearsal', 80, 40_002);
-    network.attach('task-1', 8080, 40_003);
+    const network = new Network(new Trace());
+    network.listen('db.example.com', 5432, 40_001, { name: 'Database' });
+    network.listen('*.aws.rehearsal', 80, 40_002, { outside: 'aws' });
+    network.attach('task-1', 8080, 40_003, { name: 'Server' });
     expect(network.reach({ name: 'LoadBalancer' }, 'task-1:8080')).toBe(40_003);
     expect(network.reach({ name: 'LoadBalancer' }, 'task-1:9090')).toBeUndefined();
-    const reach = vi.spyOn(network, 'reach');
-    reach.mockImplementation(({ name }, to) =>
-      name === 'Server' && to.startsWith('db.') ? 40_001 : undefined,
-    );
-    expect(network.hostsFor({ name: 'Server' })).toEqual({ 'db.example.com:5432': 40_001 });
-    expect(network.hostsFor({ name: 'Migrations' })).toEqual({});
+    network.judge = ({ name }, to, port) => ({
+      source: { resource: { logicalId: name } },
+      target: 'outside' in to ? to : { resource: { logicalId: to.name } },
+      port,
+      verdict: name === 'Server' ? 'allowed' : 'denied',
+    });
+    expect(network.hostsFor({ name: 'Server' })).toEqual({
+      'db.example.com:5432': 40_001,
+      '*.aws.rehearsal:80': 40_002,
+    });
+    expect(network.hostsFor({ name: 'Migrations' })).toEqual({
+      'db.example.com:5432': null,
+      '*.aws.rehearsal:80': null,
+    });
   });
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
     errorPages: new Map(),
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stage.network.listen(HOST, 80, (server.address() as AddressInfo).port);
+  stage.network.listen(HOST, 80, (server.address() as AddressInfo).port, { name: 'LoadBalancer' });
   await distribution.listen(0);
 });
 afterAll(() => {

@@ -50,6 +50,7 @@ const target: Host = { address: '10.0.0.1', running: true, starting: false };
 const group = new TargetGroup(
   {
     logicalId: 'Group',
+    stack: 'shop-release',
     fullName: 'targetgroup/shop/1',
     healthPath: '/api/health',
     interval: 10,
@@ -71,10 +72,10 @@ const listener = listenerWith(true);
 beforeAll(async () => {
   buckets.set('files', bucket);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stage.network.attach(target.address, 8080, (server.address() as AddressInfo).port);
+  stage.network.attach(target.address, 8080, (server.address() as AddressInfo).port, { name: 'Server' });
   group.targets.add({ host: target, port: 8080, state: 'healthy', streak: 1, pending: new Set() });
   listener.rules.push({ priority: 1, paths: ['*'], weights: new Map([[group, 1]]) });
-  stage.network.listen(HOST, 80, await listener.listen());
+  stage.network.listen(HOST, 80, await listener.listen(), { name: 'LoadBalancer' });
   distribution.options = options(KEY);
   await distribution.listen(0);
 });

@@ -21,7 +21,10 @@ export class AwsEndpoint {
   readonly unknown = new Set<string>();
   private readonly server: Server;
 
-  constructor(private readonly api: AwsApi) {
+  constructor(
+    private readonly api: AwsApi,
+    private readonly network: Network,
+  ) {
     this.server = createServer((request, response) => {
       this.answer(request).then(
         (result) => {
@@ -34,17 +37,18 @@ export class AwsEndpoint {
           });
           response.end(text ? result : JSON.stringify(result));
         },
-        (error: ServiceError) => refuse(request, response, error),
+        (error: ServiceError) =>
+          error instanceof Unreachable ? request.socket.destroy() : refuse(request, response, error),
       );
     });
   }
 
   /** Listens for all host names that the SDK makes of the endpoint's. */
-  async listen(network: Network): Promise<void> {
+  async listen(): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     const { port } = this.server.address() as AddressInfo;
     for (const host of ['api.aws.rehearsal', '*.aws.rehearsal', '*.api.aws.rehearsal'])
-      network.listen(host, 80, port);
+      this.network.listen(host, 80, port, { outside: 'aws' });
   }
 
   close(): void {
@@ -56,12 +60,19 @@ export class AwsEndpoint {
     let body = '';
     for await (const chunk of request) body += chunk;
     const { accessKey, service, operation, input } = read(request, body);
+    const caller = this.api.callerOf(accessKey);
+    // All services share one address here, so the preload of the process does not know which one is asked.
+    const refusal = this.network.refusal({ name: caller.name }, { outside: service }, 443);
+    if (refusal !== undefined) throw new Unreachable(refusal);
     const name = `${PREFIXES[service] ?? service}:${operation}`;
     if (!this.api.knows(name)) this.unknown.add(operation);
-    const called = this.api.call<unknown>(this.api.callerOf(accessKey), name, input);
+    const called = this.api.call<unknown>(caller, name, input);
     return name === 'lambda:Invoke' ? Invoked.of(called as Promise<{ Payload: unknown }>) : called;
   }
 }
+
+/** A call that does not get to its service. Its connection ends without an answer. */
+class Unreachable extends Error {}
 
 /** The answer to an invocation: the function's result is the body, also of a function that failed. */
 class Invoked {

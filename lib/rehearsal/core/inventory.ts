@@ -28,10 +28,10 @@ export class Inventory {
     const key = keyOf(item);
     const old = this.items.get(key);
     this.items.set(key, { ...item, attributes: item.attributes ?? old?.attributes });
-    // A custom resource may return the names of other resources.
+    // A later resource may return the names of others, as a subnet does with its VPC.
     if (item.type.startsWith('Custom::')) return;
     for (const value of Object.values(item.attributes ?? {}))
-      if (isName(value)) this.byValue.set(value, item);
+      if (isName(value) && !this.having(value)) this.byValue.set(value, item);
   }
 
   /** Removes the resources of a stack that its template does not have. */
@@ -66,4 +66,4 @@ export class Inventory {
 const keyOf = ({ stack, id }: { stack: string; id: string }): string => `${stack}/${id}`;
 
 /** True for a value that can name one resource: numbers and short words do not. */
-const isName = (value: string): boolean => value.length > 5 && /\D/.test(value);
+const isName = (value: string): boolean => value.length > 4 && /\D/.test(value);

@@ -1,29 +1,56 @@
-/** One end of a TCP connection: a task, a function, a load balancer, a distribution, or a database proxy. */
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { Placement } from './placement';
+import type { JudgedConnection, Trace } from './trace';
+
+/** One end of a TCP connection: a task, a function, a load balancer, a distribution, a proxy, or a database. */
 export interface Party {
   /** Logical id. */
   readonly name: string;
+  /** Name of the stack. */
+  readonly stack?: string;
+  /**
+   * Network of a task that somebody has run.
+   * @default - that of the resource's properties
+   */
+  readonly placement?: Placement;
+}
+
+/** The other end of a connection: a party, an AWS service such as `ecs`, any AWS service (`aws`), or `internet`. */
+export type Destination = Party | { readonly outside: string };
+
+/** Judges a connection by the plan; nothing for a party that is no part of the plan. */
+export type ConnectionJudge = (from: Party, to: Destination, port: number) => JudgedConnection | undefined;
+
+interface Listening {
+  /** Port of this machine. */
+  readonly local: number;
+  readonly at: Destination;
 }
 
 /**
  * The network of the emulated account: host names and task addresses, and the ports of this machine behind them.
  *
  * Every TCP connection that a task, a function, the edge, a load balancer or a proxy opens is looked up here, with
- * both of its ends: `reach` decides whether it gets there.
+ * both of its ends: the judge decides whether the connection gets there.
  */
 export class Network {
-  /** `host:port` → port of this machine. */
-  private readonly hosts = new Map<string, number>();
-  private readonly tasks = new Map<string, number>();
+  /** Judges connections. Without a judge all of them get there. */
+  judge: ConnectionJudge = () => undefined;
+  private readonly hosts = new Map<string, Listening>();
+  private readonly tasks = new Map<string, Listening>();
   private readonly sites = new Map<string, string>();
 
+  constructor(private readonly trace: Trace) {}
+
   /** Gives a host name a port of this machine. `*` as the first label stands for any. */
-  listen(host: string, port: number, local: number): void {
-    this.hosts.set(`${host}:${port}`, local);
+  listen(host: string, port: number, local: number, at: Destination): void {
+    this.hosts.set(`${host}:${port}`, { local, at });
   }
 
   /** Gives a task's address a port of this machine. Only load balancers connect to tasks. */
-  attach(address: string, port: number, local: number): void {
-    this.tasks.set(`${address}:${port}`, local);
+  attach(address: string, port: number, local: number, at: Destination): void {
+    this.tasks.set(`${address}:${port}`, { local, at });
   }
 
   /** True if something listens on a port of a host. */
@@ -37,23 +64,73 @@ export class Network {
   }
 
   /**
-   * The port of this machine where a connection ends; nothing when nobody listens there.
+   * The port of this machine where a connection ends; nothing when nobody listens there, or when the plan refuses the
+   * connection.
    *
    * @param from the party that connects
    * @param to `host:port` or `address:port`
    */
-  reach(_from: Party, to: string): number | undefined {
-    return this.hosts.get(to) ?? this.tasks.get(to);
+  reach(from: Party, to: string): number | undefined {
+    const found = this.hosts.get(to) ?? this.tasks.get(to);
+    if (!found) return undefined;
+    return this.refusal(from, found.at, portOf(to)) === undefined ? found.local : undefined;
   }
 
-  /** All host names that a process may connect to, as `reach` decides; the process looks them up by itself. */
-  hostsFor(from: Party): Readonly<Record<string, number>> {
-    const reached = [...this.hosts.keys()].map((to) => [to, this.reach(from, to)]);
-    return Object.fromEntries(reached.filter(([, port]) => port !== undefined));
+  /**
+   * Judges a connection that is about to be opened, and notes the judgement.
+   * @returns the reason if the plan refuses the connection
+   */
+  refusal(from: Party, to: Destination, port: number): string | undefined {
+    const judged = this.judge(from, to, port);
+    if (judged) this.trace.connection(judged);
+    return judged?.verdict === 'denied' ? judged.reason : undefined;
+  }
+
+  /**
+   * All host names that a process may look up, as `host:port`: the port of this machine, or null where the plan refuses
+   * the connection. The process looks them up by itself, and tells which it has used.
+   */
+  hostsFor(from: Party): Readonly<Record<string, number | null>> {
+    const hosts = [...this.hosts].map(([to, { local, at }]) => {
+      const isRefused = this.judge(from, at, portOf(to))?.verdict === 'denied';
+      return [to, isRefused ? null : local];
+    });
+    return Object.fromEntries(hosts);
+  }
+
+  /**
+   * Reads the lines of a process: `connect host:port` for each connection, and `listen port local` for a port that it
+   * listens on.
+   */
+  hear(from: Party, lines: Readable, listens: (port: number, local: number) => void = () => {}): void {
+    createInterface(lines).on('line', (line) => {
+      const [verb, ...words] = line.split(' ');
+      if (verb === 'connect') this.used(from, words[0]!);
+      else listens(Number(words[0]), Number(words[1]));
+    });
+  }
+
+  /** Notes a connection of a process, with a host of `hostsFor` or without one. */
+  private used(from: Party, to: string): void {
+    const found = this.hosts.get(to) ?? this.hosts.get(to.replace(/^[^.]+/, '*'));
+    const at = found?.at ?? { outside: 'internet' };
+    const isAnyService = 'outside' in at && at.outside === 'aws';
+    // The endpoint knows which service it is, if the call gets there.
+    if (isAnyService && this.judge(from, at, portOf(to))?.verdict !== 'denied') return;
+    this.refusal(from, at, portOf(to));
+  }
+
+  /** Notes the connections that a text of a process leads to, such as the host of a database in its environment. */
+  named(from: Party, text: string): void {
+    for (const [to, { at }] of this.hosts)
+      if (text.includes(to.slice(0, to.lastIndexOf(':')))) this.refusal(from, at, portOf(to));
   }
 
   /** Public sites that a process may fetch, with the servers of this machine behind them. */
-  sitesFor(_from: Party): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.sites);
+  sitesFor(from: Party): Readonly<Record<string, string>> {
+    const isShutIn = this.judge(from, { outside: 'internet' }, 443)?.verdict === 'denied';
+    return isShutIn ? {} : Object.fromEntries(this.sites);
   }
 }
+
+const portOf = (to: string): number => Number(to.split(':').at(-1));

@@ -14,7 +14,7 @@ const NETWORK = runtimeBundle('private-network');
 export function processEnvironment(
   { workspace, network, region }: Stage,
   party: Party,
-  own: { tell?: number; guard?: number; fault?: string } = {},
+  own: { tell: number; guard: number; isServer?: boolean; fault?: string },
 ) {
   return {
     PATH: process.env['PATH'],
@@ -23,6 +23,10 @@ export function processEnvironment(
     AWS_REGION: region,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     NODE_OPTIONS: `--import=${NETWORK}`,
-    REHEARSAL: JSON.stringify({ names: network.hostsFor(party), ...own }),
+    REHEARSAL: JSON.stringify({
+      names: network.hostsFor(party),
+      isShutIn: network.judge(party, { outside: 'internet' }, 443)?.verdict === 'denied',
+      ...own,
+    }),
   };
 }

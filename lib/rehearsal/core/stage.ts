@@ -21,11 +21,11 @@ export interface ServiceEvent {
 export class Stage {
   readonly metrics = new Metrics();
   readonly clock = new Clock(() => this.metrics.overdue);
-  readonly network = new Network();
   /** Resources of all stacks. */
   readonly inventory = new Inventory();
   /** Judged calls and connections. */
   readonly trace = new Trace();
+  readonly network = new Network(this.trace);
   readonly api = new AwsApi();
   readonly logs = new LogStreams();
   /** Events of AWS services; EventBridge listens. */

@@ -1,3 +1,5 @@
+import type { Placement } from './placement';
+
 /** A judge's word on a call or a connection. `not judged`: the judge does not know a part of it. */
 export type Verdict = 'allowed' | 'denied' | 'not judged';
 
@@ -34,6 +36,8 @@ export interface End {
   readonly resource?: PlanResource;
   /** A destination outside the plan: an AWS service such as `secretsmanager`, or `internet`. */
   readonly outside?: string;
+  /** Ids of the network of a task that somebody has run, if no resource of the plan gives it. */
+  readonly placement?: Placement;
 }
 
 /** A TCP connection. */

@@ -1,7 +1,21 @@
 import type { Operations } from '../core/aws-api';
+import { CLOUDFRONT_PREFIX_LIST } from './vpc-origin';
+import { PREFIX_LISTS } from './way-out';
 
 /** API operations of EC2. */
 export const EC2_OPERATIONS: Operations = {
-  'ec2:DescribeManagedPrefixLists': (input) =>
-    `<DescribeManagedPrefixListsResponse><prefixListSet><item><prefixListId>pl-3b927c52</prefixListId><prefixListName>${input['Filter.1.Value.1']}</prefixListName></item></prefixListSet></DescribeManagedPrefixListsResponse>`,
+  'ec2:DescribeManagedPrefixLists': (input) => {
+    const name = String(input['Filter.1.Value.1']);
+    const id = prefixList(name);
+    const item =
+      id && `<item><prefixListId>${id}</prefixListId><prefixListName>${name}</prefixListName></item>`;
+    return `<DescribeManagedPrefixListsResponse><prefixListSet>${item ?? ''}</prefixListSet></DescribeManagedPrefixListsResponse>`;
+  },
 };
+
+/** Id of a prefix list of AWS; nothing for a name that AWS does not have. */
+function prefixList(name: string): string | undefined {
+  return name === 'com.amazonaws.global.cloudfront.origin-facing'
+    ? CLOUDFRONT_PREFIX_LIST
+    : PREFIX_LISTS[/^com\.amazonaws\.[\w-]+\.(\w+)$/.exec(name)?.[1] ?? ''];
+}

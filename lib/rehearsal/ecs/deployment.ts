@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Alarm } from '../cloudwatch/alarm';
 import { ServiceError } from '../core/aws-api';
+import type { Party } from '../core/network';
 import type { Properties } from '../core/properties';
 import type { Stage } from '../core/stage';
 import { pause } from '../core/time';
@@ -37,6 +38,8 @@ export interface DeploymentOptions {
 /** The properties of a service. */
 export interface ServiceOptions extends DeploymentOptions {
   readonly logicalId: string;
+  /** The service, whose network its tasks have. */
+  readonly party: Party;
   readonly arn: string;
   /** ARN. */
   readonly taskDefinition: string;

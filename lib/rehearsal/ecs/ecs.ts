@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Alarm } from '../cloudwatch/alarm';
+import type { Party } from '../core/network';
 import { ACCOUNT } from '../core/properties';
 import type { Stage } from '../core/stage';
 import type { Elbv2 } from '../elbv2/elbv2';
@@ -9,6 +10,7 @@ import type { Service } from './service';
 import type { ServiceHost } from './start-tasks';
 import { Task } from './task';
 import { secretValues, type TaskDefinition } from './task-definition';
+import { requireWayOut } from './way-out';
 
 /** Parts of other services that ECS needs. */
 export interface Neighbours {
@@ -44,16 +46,28 @@ export class Ecs implements ServiceHost {
     return `arn:aws:ecs:${this.stage.region}:${ACCOUNT}:task/rehearsal/${task}`;
   }
 
-  /** Starts a task with the values that its secrets have now. */
-  async start(definition: TaskDefinition, id: string, kind: 'server' | 'migration'): Promise<Task> {
+  /**
+   * Starts a task with the values that its secrets have now.
+   * @param party the resource that gives the task its network
+   */
+  async start(
+    definition: TaskDefinition,
+    id: string,
+    kind: 'server' | 'migration',
+    party: Party,
+  ): Promise<Task> {
+    requireWayOut(this.stage.network, definition, party);
     const secrets = await secretValues(this.stage.api, definition);
-    const task = new Task(this.stage, id, definition, secrets, this.faultOf(kind));
+    // Not every server connects to its database at once; it must be able to.
+    const { environment } = definition.container;
+    for (const text of Object.values({ ...environment, ...secrets })) this.stage.network.named(party, text);
+    const task = new Task(this.stage, id, definition, party, secrets, this.faultOf(kind));
     this.tasks.set(this.arnOf(id), task);
     return task;
   }
 
-  startServer(taskDefinition: string): Promise<Task> {
-    return this.start(this.taskDefinitions.get(taskDefinition)!, randomUUID(), 'server');
+  startServer(taskDefinition: string, service: Party): Promise<Task> {
+    return this.start(this.taskDefinitions.get(taskDefinition)!, randomUUID(), 'server', service);
   }
 
   machineRuns(): boolean {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { missing, type Operations, ServiceError } from '../core/aws-api';
+import type { Party } from '../core/network';
 import type { Properties } from '../core/properties';
 import type { Deployment } from './deployment';
 import type { Ecs } from './ecs';
@@ -38,7 +39,7 @@ function taskOperations(ecs: Ecs): Operations {
   /** ARNs of tasks, by the client token that `RunTask` got. */
   const started = new Map<unknown, string>();
   return {
-    'ecs:RunTask': async ({ taskDefinition, clientToken }) => {
+    'ecs:RunTask': async ({ taskDefinition, clientToken, networkConfiguration }) => {
       const lastStatus = 'PROVISIONING';
       // ECS starts one task for a client token, however often it is asked.
       const known = clientToken && started.get(clientToken);
@@ -47,7 +48,8 @@ function taskOperations(ecs: Ecs): Operations {
       const id = randomUUID().replaceAll('-', '');
       const taskArn = ecs.arnOf(id);
       started.set(clientToken, taskArn);
-      await ecs.start(definition, id, 'migration');
+      const network = networkConfiguration ?? missingNetwork();
+      await ecs.start(definition, id, 'migration', runner(ecs, String(taskDefinition), definition, network));
       ecs.stage.tell('task started', definition.logicalId);
       return { tasks: [{ taskArn, lastStatus }], failures: [] };
     },
@@ -85,6 +87,33 @@ function taskOperations(ecs: Ecs): Operations {
       ).map(({ id }) => ecs.arnOf(id)),
     }),
   };
+}
+
+const missingNetwork = (): never => {
+  throw new ServiceError(
+    'InvalidParameterException',
+    "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+  );
+};
+
+/** The resource that gives a task the network it is run with; the definition itself where no resource does. */
+function runner(
+  { stage: { inventory } }: Ecs,
+  taskDefinition: string,
+  { logicalId: name }: TaskDefinition,
+  network: unknown,
+): Party {
+  const holder = inventory.all.find(
+    ({ properties: { TaskDefinition, Subnets, SecurityGroups } }) =>
+      TaskDefinition === taskDefinition && Subnets && SecurityGroups,
+  );
+  if (holder) return { name: holder.id, stack: holder.stack };
+  const {
+    subnets = [],
+    securityGroups = [],
+    assignPublicIp,
+  } = (network as Properties)['awsvpcConfiguration'];
+  return { name, placement: { subnets, groups: securityGroups, hasPublicIp: assignPublicIp === 'ENABLED' } };
 }
 
 function serviceOperations(ecs: Ecs): Operations {

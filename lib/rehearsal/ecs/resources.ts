@@ -45,6 +45,7 @@ export function ecsResources(ecs: Ecs, roles: ServiceLinkedRoles): ResourceHandl
         'TaskDefinition',
         'DesiredCount',
         'LoadBalancers',
+        'NetworkConfiguration',
         'DeploymentConfiguration',
       ],
       async apply(request) {

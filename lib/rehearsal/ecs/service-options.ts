@@ -28,6 +28,7 @@ export function serviceOptions(ecs: Ecs, request: ResourceRequest, serviceArn: s
   const rule = (key: string) => found(request, 'LoadBalancers.AdvancedConfiguration', rules, key);
   return {
     logicalId: id,
+    party: { name: id, stack: request.stack.name },
     arn: serviceArn,
     taskDefinition,
     port: Number(ContainerPort),

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { LogStream } from '../core/log-streams';
+import type { Party } from '../core/network';
 import { processEnvironment } from '../core/process-environment';
 import type { Stage } from '../core/stage';
 import { CACHE, signal } from '../core/workspace';
@@ -34,11 +35,13 @@ export class Task {
     stage: Stage,
     readonly id: string,
     readonly definition: TaskDefinition,
+    /** The task's end of connections. */
+    party: Party,
     readonly secrets: Readonly<Record<string, string>>,
     fault?: string,
   ) {
     this.startedAt = stage.clock.now;
-    const { image, container, logicalId } = definition;
+    const { image, container } = definition;
     const { command = image.recipe.command, environment, log } = container;
     const given = { ...image.recipe.environment, ...environment, ...secrets };
     const [program, ...words] = command.map((word) => image.local(word));
@@ -47,16 +50,15 @@ export class Task {
       cwd: image.folder,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       env: {
-        ...processEnvironment(stage, { name: logicalId }, { tell: 3, guard: 4, fault }),
+        ...processEnvironment(stage, party, { tell: 3, guard: 4, isServer: true, fault }),
         ...Object.fromEntries(Object.entries(given).map(([name, value]) => [name, image.local(value)])),
       },
     });
     const [, out, error, tell] = this.child.stdio as Readable[];
     for (const stream of [out!, error!]) createInterface(stream).on('line', (line) => this.log.write(line));
     const listens = new Promise<void>((resolve) => {
-      createInterface(tell!).on('line', (line) => {
-        const [port, actual] = line.split(' ').map(Number);
-        stage.network.attach(this.address, port!, actual!);
+      stage.network.hear(party, tell!, (port, local) => {
+        stage.network.attach(this.address, port, local, party);
         this.listens = true;
         resolve();
       });

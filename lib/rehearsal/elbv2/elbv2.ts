@@ -3,6 +3,9 @@ import type { TargetGroup } from './target-group';
 
 /** A load balancer as its listeners need it. */
 export interface LoadBalancer {
+  readonly logicalId: string;
+  /** Name of its stack. */
+  readonly stack: string;
   readonly dnsName: string;
   /** Values of `LoadBalancerAttributes`, by key. */
   readonly attributes: Readonly<Record<string, string>>;

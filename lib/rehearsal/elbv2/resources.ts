@@ -1,3 +1,4 @@
+import { requireTwoZones } from '../core/availability-zones';
 import { PlanError } from '../core/plan-error';
 import { arn, found, named, need, type Properties, pairs } from '../core/properties';
 import type { Attributes, ResourceHandlers, ResourceRequest } from '../core/resource-handler';
@@ -11,14 +12,20 @@ export function elbv2Resources(elbv2: Elbv2, stage: Stage): ResourceHandlers {
   const { loadBalancers, targetGroups } = elbv2;
   return {
     'AWS::ElasticLoadBalancingV2::LoadBalancer': {
-      supportedProperties: ['LoadBalancerAttributes'],
+      supportedProperties: ['LoadBalancerAttributes', 'Scheme', 'Subnets', 'SecurityGroups'],
       apply(request) {
+        requireTwoZones(stage.inventory, request, 'Subnets', request.properties['Subnets']);
         const name = named(request).replace(/\W/g, '').slice(-20);
         const LoadBalancerFullName = `app/${name}/0123456789abcdef`;
         const Ref = arn(request, 'elasticloadbalancing', `loadbalancer/${LoadBalancerFullName}`);
         const DNSName = `internal-${name}.${request.stack.region}.elb.amazonaws.com`;
         const attributes = pairs(request.properties['LoadBalancerAttributes']);
-        loadBalancers.set(Ref, { dnsName: DNSName, attributes });
+        loadBalancers.set(Ref, {
+          logicalId: request.id,
+          stack: request.stack.name,
+          dnsName: DNSName,
+          attributes,
+        });
         return { Ref, LoadBalancerArn: Ref, LoadBalancerFullName, LoadBalancerName: name, DNSName };
       },
     },
@@ -76,6 +83,7 @@ function targetGroupOptions(request: ResourceRequest, fullName: string) {
     attributes['stickiness.enabled'] === 'true' && attributes['stickiness.type'] === 'lb_cookie';
   return {
     logicalId: id,
+    stack: request.stack.name,
     fullName,
     healthPath: need(request, 'HealthCheckPath'),
     interval: Number(given['HealthCheckIntervalSeconds'] ?? 30),
@@ -96,7 +104,12 @@ async function listener(
   request: ResourceRequest,
 ): Promise<Attributes> {
   const balancerArn = need(request, 'LoadBalancerArn');
-  const { dnsName, attributes } = found(request, 'LoadBalancerArn', loadBalancers, balancerArn);
+  const {
+    logicalId: name,
+    stack,
+    dnsName,
+    attributes,
+  } = found(request, 'LoadBalancerArn', loadBalancers, balancerArn);
   const port = Number(need(request, 'Port'));
   const [action] = need<Properties[]>(request, 'DefaultActions');
   const Ref = balancerArn.replace(':loadbalancer/', ':listener/').concat(`/${request.id}`);
@@ -108,7 +121,7 @@ async function listener(
     dropsInvalidHeaders: attributes['routing.http.drop_invalid_header_fields.enabled'] === 'true',
   };
   const made = new Listener(options, metrics);
-  network.listen(dnsName, port, await made.listen());
+  network.listen(dnsName, port, await made.listen(), { name, stack });
   listeners.set(Ref, made);
   return { Ref, ListenerArn: Ref };
 }

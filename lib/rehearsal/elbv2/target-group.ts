@@ -4,6 +4,8 @@ import { compressed, pause, until } from '../core/time';
 
 export interface TargetGroupOptions {
   readonly logicalId: string;
+  /** Name of its stack. */
+  readonly stack: string;
   /** The metrics' dimension `TargetGroup`. */
   readonly fullName: string;
   readonly healthPath: string;
@@ -121,7 +123,8 @@ export class TargetGroup {
 
   /** The port of this machine that a target listens on; nothing when it does not listen. */
   reach({ host, port }: Target): number | undefined {
-    return this.stage.network.reach({ name: this.options.logicalId }, `${host.address}:${port}`);
+    const { logicalId: name, stack } = this.options;
+    return this.stage.network.reach({ name, stack }, `${host.address}:${port}`);
   }
 
   private async watch(target: Target): Promise<void> {

@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { runtimeBundle } from '../../files/runtime-bundle';
 import { type Caller, HandlerError, ServiceError } from '../core/aws-api';
+import type { Party } from '../core/network';
 import { processEnvironment } from '../core/process-environment';
 import type { Stage } from '../core/stage';
 import { compressed } from '../core/time';
@@ -9,6 +11,8 @@ import { signal } from '../core/workspace';
 
 export interface LambdaFunctionOptions {
   readonly logicalId: string;
+  /** Name of its stack; absent for a command of a person. */
+  readonly stack?: string;
   /** Folder of the bundle. */
   readonly code: string;
   /** File and export, such as `index.handler`. */
@@ -38,6 +42,7 @@ const ATTACH_SECONDS = 60;
 export class LambdaFunction {
   /** The principal of the function's own API calls. */
   readonly caller: Caller;
+  private readonly party: Party;
   /** Chunks of the function's output, latest last. */
   readonly lines: string[] = [];
   /** Processes that wait for the next event, by the environment that they were started with. */
@@ -50,6 +55,7 @@ export class LambdaFunction {
     private readonly stage: Stage,
   ) {
     this.caller = { name: options.logicalId, principal: options.role };
+    this.party = { name: options.logicalId, stack: options.stack };
     this.accessKey = stage.api.accessKeyOf(this.caller);
   }
 
@@ -78,7 +84,7 @@ export class LambdaFunction {
     const environment = this.environment();
     const child = this.warm.get(environment) ?? this.start(environment);
     this.warm.delete(environment);
-    const addresses = network.sitesFor(this.caller);
+    const addresses = network.sitesFor(this.party);
     child.send({ code, handler, event, timeout: timeout * 1000, ahead: clock.ahead, addresses });
     // Time goes on for a handler that runs, too.
     const skip = (milliseconds: number) => child.connected && child.send({ skip: milliseconds });
@@ -123,7 +129,7 @@ export class LambdaFunction {
   /** Environment variables of a process, as JSON. */
   private environment(): string {
     return JSON.stringify({
-      ...processEnvironment(this.stage, this.caller, { guard: 4 }),
+      ...processEnvironment(this.stage, this.party, { tell: 5, guard: 4 }),
       AWS_ENDPOINT_URL: 'http://api.aws.rehearsal',
       AWS_ACCESS_KEY_ID: this.accessKey,
       AWS_SECRET_ACCESS_KEY: 'rehearsal',
@@ -136,11 +142,12 @@ export class LambdaFunction {
 
   private start(environment: string): ChildProcess {
     const child = this.stage.workspace.start(process.execPath, [HOST], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 'pipe'],
       env: JSON.parse(environment),
     });
     for (const stream of [child.stdout!, child.stderr!])
       stream.on('data', (chunk) => this.lines.push(String(chunk).trim()));
+    this.stage.network.hear(this.party, (child.stdio as readonly unknown[])[5] as Readable);
     return child;
   }
 }

@@ -1,3 +1,4 @@
+import type { Party } from '../core/network';
 import type { Authority } from './authority';
 import type { DatabaseProxy } from './database-proxy';
 import type { PausingPort } from './pausing-port';
@@ -5,6 +6,7 @@ import type { Postgres } from './postgres';
 
 /** The database cluster of the plan. */
 export interface Database {
+  readonly party: Party;
   readonly clusterArn: string;
   readonly endpoint: string;
   readonly port: number;
@@ -24,7 +26,7 @@ export interface Database {
 
 /** A proxy without a target group yet. */
 export interface ProxySettings {
-  readonly logicalId: string;
+  readonly party: Party;
   readonly endpoint: string;
   readonly requireTls: boolean;
   /** ARN of the role that the proxy reads secrets with. */

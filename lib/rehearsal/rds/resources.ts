@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { requireTwoZones } from '../core/availability-zones';
 import { PlanError } from '../core/plan-error';
 import { arn, found, named, need } from '../core/properties';
 import type { Attributes, ResourceHandlers, ResourceRequest } from '../core/resource-handler';
@@ -26,13 +27,21 @@ export function rdsResources(
   stage: Stage,
   { secrets, serviceLinkedRoles }: { secrets: Secrets; serviceLinkedRoles: ServiceLinkedRoles },
 ): ResourceHandlers {
-  const { parameterGroups, proxies } = rds;
+  const { parameterGroups } = rds;
   return {
     'AWS::RDS::DBClusterParameterGroup': {
       supportedProperties: ['Parameters.rds.force_ssl', ...PARAMETERS.map((name) => `Parameters.${name}`)],
       apply(request) {
         parameterGroups.set(named(request), request.properties['Parameters'] ?? {});
         return { Ref: named(request) };
+      },
+    },
+    'AWS::RDS::DBSubnetGroup': {
+      supportedProperties: ['DBSubnetGroupName', 'SubnetIds'],
+      apply(request) {
+        const { SubnetIds, DBSubnetGroupName } = request.properties;
+        requireTwoZones(stage.inventory, request, 'SubnetIds', SubnetIds);
+        return { Ref: DBSubnetGroupName ?? named(request) };
       },
     },
     'AWS::RDS::DBCluster': {
@@ -47,6 +56,8 @@ export function rdsResources(
         'EnableHttpEndpoint',
         'Port',
         'ServerlessV2ScalingConfiguration',
+        'DBSubnetGroupName',
+        'VpcSecurityGroupIds',
       ],
       apply(request) {
         if (request.before) return request.before.attributes;
@@ -67,15 +78,31 @@ export function rdsResources(
         return { Ref: named(request) };
       },
     },
+    ...proxyResources(rds, stage),
+  };
+}
+
+/** Resource types of proxies. */
+function proxyResources(rds: Rds, stage: Stage): ResourceHandlers {
+  const { proxies } = rds;
+  return {
     'AWS::RDS::DBProxy': {
-      supportedProperties: ['Auth.SecretArn', 'Auth.AuthScheme', 'DBProxyName', 'RequireTLS'],
+      supportedProperties: [
+        'Auth.SecretArn',
+        'Auth.AuthScheme',
+        'DBProxyName',
+        'RequireTLS',
+        'VpcSecurityGroupIds',
+        'VpcSubnetIds',
+      ],
       apply(request) {
         const { properties } = request;
         const name = need(request, 'DBProxyName');
+        requireTwoZones(stage.inventory, request, 'VpcSubnetIds', properties['VpcSubnetIds']);
         const endpoint = `${name}.proxy-rehearsal.${request.stack.region}.rds.amazonaws.com`;
         const auth = (properties['Auth'] ?? []) as { readonly SecretArn: string }[];
         proxies.set(name, {
-          logicalId: request.id,
+          party: { name: request.id, stack: request.stack.name },
           endpoint,
           requireTls: properties['RequireTLS'] === true,
           role: String(properties['RoleArn']),
@@ -132,8 +159,19 @@ async function cluster(
   const dataApi = properties['EnableHttpEndpoint'] === true;
   const pauses = Number(properties['ServerlessV2ScalingConfiguration']?.MinCapacity ?? 1) === 0;
   const pausing = pauses ? new PausingPort(() => postgres.port) : undefined;
-  rds.database = { clusterArn, endpoint, port, authority, postgres, hasWriter: false, dataApi, pausing };
-  network.listen(endpoint, port, (await pausing?.listen()) ?? postgres.port);
+  const party = { name: id, stack: stack.name };
+  rds.database = {
+    party,
+    clusterArn,
+    endpoint,
+    port,
+    authority,
+    postgres,
+    hasWriter: false,
+    dataApi,
+    pausing,
+  };
+  network.listen(endpoint, port, (await pausing?.listen()) ?? postgres.port, party);
   secrets.create(secretArn, `rds!cluster-${identifier}`, JSON.stringify(master));
   return {
     Ref: identifier,
@@ -180,14 +218,16 @@ async function proxy(rds: Rds, stage: Stage, request: ResourceRequest): Promise<
     refused: () => stage.metrics.put(...refusals, name, 1),
     borrowTimeout: Number(pool['ConnectionBorrowTimeout'] ?? 120) * 1000,
     database: endpoint,
-    reach: () => stage.network.reach({ name: settings.logicalId }, `${endpoint}:${port}`),
+    reach: () => stage.network.reach(settings.party, `${endpoint}:${port}`),
   });
-  stage.network.listen(settings.endpoint, 5432, await database.proxy.listen());
+  // A proxy looks for its database at once.
+  stage.network.refusal(settings.party, database.party, port);
+  stage.network.listen(settings.endpoint, 5432, await database.proxy.listen(), settings.party);
 }
 
 /** Users that a proxy knows a secret of, as the secrets are now. */
-function usersOf({ api }: Stage, { logicalId, role, secrets }: ProxySettings): Promise<string[]> {
-  const caller = { name: logicalId, principal: role };
+function usersOf({ api }: Stage, { party, role, secrets }: ProxySettings): Promise<string[]> {
+  const caller = { name: party.name, principal: role };
   return Promise.all(
     secrets.map(async (SecretId) => {
       const call = api.call<{ SecretString: string }>(caller, 'secretsmanager:GetSecretValue', { SecretId });

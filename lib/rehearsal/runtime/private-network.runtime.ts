@@ -5,11 +5,18 @@ import http from 'node:http';
 import net from 'node:net';
 
 /** The rehearsal sets this variable. The application does not see it. */
-const { names, tell, fault, guard } = JSON.parse(process.env['REHEARSAL'] ?? '{}') as {
-  /** Ports of this machine, by `host:port`. `*` as the first label of a host stands for any. */
-  readonly names: Readonly<Record<string, number>>;
-  /** File descriptor for a line with each port that the process listens on. */
-  readonly tell?: number;
+const { names, tell, fault, guard, isServer, isShutIn } = JSON.parse(process.env['REHEARSAL'] ?? '{}') as {
+  /**
+   * Ports of this machine, by `host:port`; null where the plan refuses the connection. `*` as the first label of a host
+   * stands for any.
+   */
+  readonly names: Readonly<Record<string, number | null>>;
+  /** File descriptor for a line with each connection, and with each port that the process listens on. */
+  readonly tell: number;
+  /** True for a task, whose ports are those of its own address. */
+  readonly isServer?: boolean;
+  /** True if the plan refuses connections to the internet. */
+  readonly isShutIn: boolean;
   /** Name of the fault that this process has. */
   readonly fault?: string;
   /** File descriptor that closes when the rehearsal ends, even if it is killed. */
@@ -18,11 +25,34 @@ const { names, tell, fault, guard } = JSON.parse(process.env['REHEARSAL'] ?? '{}
 delete process.env['REHEARSAL'];
 delete process.env['NODE_OPTIONS'];
 
-type Options = { host?: string; port?: number | string; path?: string };
+type Options = { host?: string; port?: number | string; path?: string; lookup?: unknown };
 
-function local({ host, port }: Options): Options | undefined {
-  const found = names[`${host}:${port}`] ?? names[`${host?.replace(/^[^.]+/, '*')}:${port}`];
-  return found === undefined ? undefined : { host: '127.0.0.1', port: found };
+/** Milliseconds after which a refused connection ends. On AWS it is minutes. */
+const PATIENCE = 250;
+const LOOPBACK = /^(127\.|localhost$|::1$)/;
+
+/** Options of a connection that ends with an error, as one does that a security group drops or that nobody takes. */
+function failing(code: 'ETIMEDOUT' | 'ECONNREFUSED', to: string): Options {
+  const error = Object.assign(new Error(`connect ${code} ${to}`), { code, syscall: 'connect' });
+  const milliseconds = code === 'ETIMEDOUT' ? PATIENCE : 0;
+  const lookup = (_host: string, _options: object, answer: (problem: Error) => void) => {
+    setTimeout(() => answer(error), milliseconds);
+  };
+  return { host: 'refused.rehearsal', lookup };
+}
+
+/** Options that take the place of those of a connection; nothing for a connection that stays as it is. */
+function local({ host, port, path }: Options): Options | undefined {
+  if (path || !host || LOOPBACK.test(host)) return undefined;
+  const to = `${host}:${port}`;
+  const found = [to, to.replace(/^[^.]+/, '*')].find((name) => name in names);
+  writeSync(tell, `connect ${to}\n`);
+  if (found) {
+    const actual = names[found]!;
+    return actual === null ? failing('ETIMEDOUT', to) : { host: '127.0.0.1', port: actual };
+  }
+  if (Object.keys(names).some((name) => name.startsWith(`${host}:`))) return failing('ECONNREFUSED', to);
+  return isShutIn ? failing('ETIMEDOUT', to) : undefined;
 }
 
 const { connect } = net.Socket.prototype;
@@ -35,8 +65,8 @@ net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]): 
   } else if (typeof first === 'object') {
     args[0] = { ...first, ...local(first as Options) };
   } else {
-    const found = local({ host: second as string, port: first as number });
-    if (found) args.splice(0, 2, found.port, found.host);
+    const found = typeof second === 'string' ? local({ host: second, port: first as number }) : undefined;
+    if (found) args.splice(0, 2, { port: first, ...found });
   }
   return Reflect.apply(connect, this, args) as net.Socket;
 } as typeof connect;
@@ -51,12 +81,12 @@ net.Server.prototype.listen = function (this: net.Server, ...args: unknown[]): n
   const [first, second] = args;
   const given = (typeof first === 'object' ? first : { port: first, host: second }) as Options;
   const port = Number(given?.port);
-  if (tell === undefined || !port) return Reflect.apply(listen, this, args) as net.Server;
-  const loopback = /^(127\.|localhost$|::1$)/.test(String(given.host));
+  if (!isServer || !port) return Reflect.apply(listen, this, args) as net.Server;
+  const loopback = LOOPBACK.test(String(given.host));
   this.once('listening', () => {
     const actual = (this.address() as net.AddressInfo).port;
     // A server on the loopback is out of reach from outside the task.
-    if (!loopback) writeSync(tell, `${port} ${actual}\n`);
+    if (!loopback) writeSync(tell, `listen ${port} ${actual}\n`);
   });
   const callback = args.find((argument) => typeof argument === 'function');
   return Reflect.apply(listen, this, [{ host: '127.0.0.1', port: 0 }, callback]) as net.Server;

@@ -1,0 +1,22 @@
+import type { Inventory } from './inventory';
+import { PlanError } from './plan-error';
+
+/**
+ * Requires subnets in two availability zones, as load balancers, database proxies and subnet groups of databases do.
+ * Subnets that are no part of the plan are believed to be in zones of their own.
+ */
+export function requireTwoZones(
+  inventory: Inventory,
+  { id }: { readonly id: string },
+  property: string,
+  subnets: unknown,
+): void {
+  const zones = new Set(
+    (Array.isArray(subnets) ? subnets : []).map((subnet: unknown) => {
+      const { AvailabilityZone, AvailabilityZoneId } = inventory.having(subnet)?.properties ?? {};
+      return String(AvailabilityZone ?? AvailabilityZoneId ?? subnet);
+    }),
+  );
+  if (zones.size >= 2) return;
+  throw new PlanError(id, property, `must have subnets in two availability zones, got ${zones.size}`);
+}
