@@ -164,7 +164,9 @@ test('sticky targets get the requests of a visitor, as long as they are healthy'
   const sticky = new TargetGroup({ ...group.options, stickySeconds: 60 }, stage);
   for (const [index, task] of tasks.entries()) {
     await new Promise<void>((resolve) => task.listen(0, '127.0.0.1', resolve));
-    stage.network.attach(hosts[index]!.address, 8080, (task.address() as AddressInfo).port);
+    stage.network.attach(hosts[index]!.address, 8080, (task.address() as AddressInfo).port, {
+      name: 'Server',
+    });
     sticky.targets.add({ host: hosts[index]!, port: 8080, state: 'healthy', streak: 1, pending: new Set() });
   }
   const balancer = listenerWith(true);
