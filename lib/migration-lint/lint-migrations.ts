@@ -10,7 +10,7 @@ export interface LintMigrationsProps {
   /** A folder of drizzle-kit's (`meta/_journal.json` and SQL files), or one with a single `baseline.sql`. */
   readonly directory: string;
   /**
-   * What the database has: how many files, or the journal's name of the last one. The files after it are one
+   * Migrations that the database has: how many files, or the journal's name of the last one. The files after it are one
    * release: what one of them makes is new to all. 0 is an empty database, which nothing can hurt.
    *
    * @default unknown: each file is judged as a release of its own on top of the files before it; the first

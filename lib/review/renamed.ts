@@ -51,7 +51,7 @@ function renamed(old: ResourceChange, now: ResourceChange): ResourceChange {
 }
 
 /**
- * What can be said of each resource that its name does not decide: its properties, with references as the type
+ * The facts about each resource that do not depend on its name: its properties, with references as the type
  * of what they refer to, and without texts made of its own name or path.
  */
 function traitsOf(changes: readonly ResourceChange[]): Map<ResourceChange, Set<string>> {

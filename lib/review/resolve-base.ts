@@ -18,7 +18,7 @@ export function baseFolder(given: string | undefined): string | undefined {
 }
 
 /**
- * What is meant by the value of `--base`: what is deployed, a cloud assembly, or a revision of the repository the
+ * The meaning of the value of `--base`: what is deployed, a cloud assembly, or a revision of the repository the
  * application is in.
  *
  * @param given undefined for where this branch left main

@@ -65,7 +65,7 @@ export function schemaPath(path: string): string {
 export type Impact = 'replaces' | 'mayReplace';
 
 /**
- * What a change of a property does to its resource, by the schema of the type.
+ * The effect of a change of a property on its resource, by the schema of the type.
  *
  * @param path path of the change, such as `Properties.Rules[main].Priority`
  * @param value the part that is added or removed, when the change is not that of a single value

@@ -33,8 +33,8 @@ export default {
 \`\`\`
 
 Values are taken from \`config/default.ts\`, then \`config/<environment>.ts\`, then \`default\` and the environment
-in this file; later ones win, and lists are replaced. What cannot be used is refused at once, all of it, with
-the value, what is allowed, and the file it came from. § is the section of the framework a setting serves.
+in this file; later ones win, and lists are replaced. If settings are wrong, one error names all of
+them. It gives each value, what is allowed, and the file. § is the section of the framework that a setting serves.
 `;
 
 const HEAD = `| key | meaning | allowed | development | test | staging | production | § |

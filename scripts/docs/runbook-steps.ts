@@ -180,7 +180,7 @@ export const RUNBOOKS: readonly Runbook[] = [
   {
     title: 'Escalation',
     steps: [
-      'Pages may not reach anybody now. Whoever is on call looks at the dashboard by hand until this is mended: `oncall` says who that is.',
+      'Pages may not reach anybody now. The person on call, whom `oncall` names, looks at the dashboard by hand until this is mended.',
       'An execution failed: its last event says why. The incident it was about is without anybody; the next alarm of the same cause begins a new one.',
       'Dead letters: receive one, mend what refuses it, send its body to the queue of pages, then delete it. SQS does not move messages back that SNS could not deliver, so `start-message-move-task` does not help.',
       'An address is not confirmed: AWS has sent it a mail with a link, and [forgets the address](on-call.md#before-the-first-page) after two days.',

@@ -2,7 +2,7 @@ import type { PropertyChange } from '../change';
 import { plain } from '../show';
 
 /**
- * Whether a change of what an alarm measures makes it fire sooner, told by the change alone: a statistic with
+ * Tells whether a change of what an alarm measures makes it fire sooner, by the change alone: a statistic with
  * another bound or percentile, or an expression that differs in the numbers it compares with.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
