@@ -81,7 +81,12 @@ function described(
   const list = (items: readonly string[]) => (items.length ? [...new Set(items)].join(', ') : 'none');
   const { secrets } = release.server;
   const ports = observed?.listening.map(({ port, host }) => `${port}${host ? ` at ${host}` : ''}`) ?? [];
-  const page = { built: 'the built page', rendered: 'a page that it makes', none: 'no page' };
+  const page = {
+    built: 'the built page',
+    rendered: 'a page that it makes of the built one',
+    own: 'a page of its own',
+    none: 'no page',
+  };
   const rows: readonly (readonly [string, string])[] = [
     ['server', `${application.server.entry}, started ${experiment.starts} times`],
     ['port', list(ports)],

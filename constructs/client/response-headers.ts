@@ -43,6 +43,11 @@ export interface ResponseHeadersProps {
    * @default ["'self'"]
    */
   readonly frameAncestors?: readonly string[];
+  /**
+   * True if the server makes the pages. Its answers then get the headers of pages, unless the application sets them.
+   * @default false
+   */
+  readonly pagesFromServer?: boolean;
 }
 
 const DEFAULT_PAGE_HEADERS: Readonly<Record<string, string>> = {
@@ -114,10 +119,20 @@ export class ResponseHeaders extends Construct {
       securityHeadersBehavior: {
         ...transport,
         ...framing(props.frameAncestors),
-        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: false },
+        referrerPolicy: {
+          referrerPolicy: props.pagesFromServer
+            ? HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN
+            : HeadersReferrerPolicy.NO_REFERRER,
+          override: false,
+        },
       },
       customHeadersBehavior: {
-        customHeaders: [header('Cross-Origin-Resource-Policy', 'same-origin', false), ...environment],
+        customHeaders: [
+          ...(props.pagesFromServer
+            ? headers({ ...defaultsBeside(props.pageHeaders), ...props.pageHeaders }, false)
+            : [header('Cross-Origin-Resource-Policy', 'same-origin', false)]),
+          ...environment,
+        ],
       },
       removeHeaders: ['X-Powered-By'],
     });
@@ -143,8 +158,8 @@ function header(name: string, value: string, override = true): ResponseCustomHea
   return { header: name, value, override };
 }
 
-function headers(values: Readonly<Record<string, string>> = {}): ResponseCustomHeader[] {
-  return Object.entries(values).map(([name, value]) => header(name, value));
+function headers(values: Readonly<Record<string, string>> = {}, override = true): ResponseCustomHeader[] {
+  return Object.entries(values).map(([name, value]) => header(name, value, override));
 }
 
 /** Returns the default headers that are not given. Names of headers ignore case. */

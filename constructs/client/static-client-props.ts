@@ -69,11 +69,18 @@ export interface ClientServerOptions {
   /** Origin of the server, such as `ContainerServer.origin()`. */
   readonly origin: IOrigin;
   /**
-   * Path patterns that CloudFront sends to the server.
+   * Path patterns that CloudFront sends to the server. `/*` stands for every path but `/assets/*`: for a server that makes
+   * the pages.
    * @default ['/api', '/api/*']
    * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
    */
   readonly paths?: readonly string[];
+  /**
+   * True if the server makes pages that name files of the client, on some of its paths. `ReleaseSequence` then uploads the
+   * files before the server.
+   * @default - true with the path `/*`
+   */
+  readonly rendersPages?: boolean;
   /**
    * Other origins whose pages may call the server.
    * @default - only the client's own pages may call the server
@@ -168,8 +175,8 @@ export function staticClientProblems(props: StaticClientProps): string[] {
   );
   for (const path of server?.paths ?? []) {
     check(
-      /^\/[A-Za-z0-9_.*$/~"'@:+&?-]{0,254}$/.test(path) && !/^\/(\*|assets(\/.*)?)?$/.test(path),
-      `'server.paths' takes path patterns such as /api/*, got '${path}'; /, /* and /assets belong to the client`,
+      /^\/[A-Za-z0-9_.*$/~"'@:+&?-]{0,254}$/.test(path) && !/^\/(assets(\/.*)?)?$/.test(path),
+      `'server.paths' takes path patterns such as /api/*, got '${path}'; / and /assets belong to the client, and /* stands for all other paths`,
     );
   }
   for (const origin of server?.cors?.allowedOrigins ?? []) {

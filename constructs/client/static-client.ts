@@ -8,19 +8,12 @@ import {
   Validations,
 } from 'aws-cdk-lib';
 import {
-  AccessLevel,
-  AllowedMethods,
-  type BehaviorOptions,
   Distribution,
-  type DistributionProps,
   type ErrorResponse,
   HttpVersion,
-  type IOrigin,
   KeyValueStore,
   SecurityPolicyProtocol,
-  ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps } from 'aws-cdk-lib/aws-s3';
@@ -32,17 +25,14 @@ import { declareReleasePart } from '../release-parts';
 import { pageDigest } from '../verification/verify-release';
 import { AccessLogs } from './access-logs';
 import { CachePolicies } from './cache-policies';
+import { ALL_PATHS, clientBehaviors } from './client-behaviors';
 import { clientRelease } from './client-release';
 import { ClientUpload } from './client-upload';
 import { EdgeFunctions } from './edge-functions';
 import { CACHED_ERRORS, ERROR_FOLDER, ERROR_PAGE, ERROR_PAGE_NAME, GATEWAY_ERRORS } from './error-page';
 import { ReleasePointer } from './release-pointer';
 import { ResponseHeaders } from './response-headers';
-import {
-  type ClientServerOptions,
-  type StaticClientProps,
-  staticClientProblems,
-} from './static-client-props';
+import { type StaticClientProps, staticClientProblems } from './static-client-props';
 
 const PRIVATE: BucketProps = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -76,8 +66,10 @@ export class StaticClient extends Construct {
   readonly responseHeaders: ResponseHeaders;
   /** Value of the key `release` that makes users see this release. */
   readonly pointerValue: string;
-  /** SHA-256 of the page that users get at `/`, in hexadecimal digits. */
-  readonly pageDigest: string;
+  /** SHA-256 of the page that users get at `/`, in hexadecimal digits; undefined where the server makes the page. */
+  readonly pageDigest?: string;
+  /** True if the server makes pages. `ReleaseSequence` then uploads the files, which these pages name, before the server. */
+  readonly pagesFromServer: boolean;
   /** Uploads that come before the pointer moves. Add a dependency on all that must exist before users see the client. */
   readonly upload: Construct;
   /** Custom resource that moves the pointer. Add a dependency on it to all that follows the release. */
@@ -118,14 +110,13 @@ export class StaticClient extends Construct {
       pageHeaders: props.pages?.headers,
       cors: props.server?.cors,
       frameAncestors: props.server?.frameAncestors,
+      pagesFromServer: props.server?.paths?.includes(ALL_PATHS),
     });
 
     const { domain } = props;
     this.distribution = new Distribution(this, 'Distribution', {
       comment: name,
-      // A request for the bucket itself would list it. The viewer-request function never lets one through.
-      defaultRootObject: 'index.html',
-      ...this.behaviors(props.server),
+      ...clientBehaviors(this, props.server),
       errorResponses: errorResponses(props.errorPage?.statuses ?? GATEWAY_ERRORS),
       httpVersion: HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
@@ -142,7 +133,9 @@ export class StaticClient extends Construct {
     this.acknowledgeFindings(props);
 
     this.pointerValue = release.pointerValue;
-    this.pageDigest = pageDigest(release.pages['index.html'] ?? '');
+    const isAll = props.server?.paths?.includes(ALL_PATHS) ?? false;
+    this.pagesFromServer = isAll || (props.server?.rendersPages ?? false);
+    if (!isAll) this.pageDigest = pageDigest(release.pages['index.html'] ?? '');
     const upload = new ClientUpload(this, 'Upload', {
       bucket: this.bucket,
       source: props.files,
@@ -182,46 +175,6 @@ export class StaticClient extends Construct {
         "Requests are not logged, because the region of the stack is not known at synth and CloudFront delivers logs in us-east-1 only. Set 'env.region' of the stack, or define AccessLogs in a stack in us-east-1.",
       );
     return undefined;
-  }
-
-  private behaviors(
-    server: ClientServerOptions | undefined,
-  ): Pick<DistributionProps, 'defaultBehavior' | 'additionalBehaviors'> {
-    const { cachePolicies, functions, responseHeaders } = this;
-    // With LIST, S3 answers 404 for a missing file; without, 403.
-    const files = S3BucketOrigin.withOriginAccessControl(this.bucket, {
-      originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
-    });
-    const client = {
-      origin: files,
-      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-      functionAssociations: functions.associations,
-      compress: true,
-    };
-    const pages = { cachePolicy: cachePolicies.release, responseHeadersPolicy: responseHeaders.pages };
-    const behavior = (origin: IOrigin): BehaviorOptions => ({
-      origin,
-      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-      allowedMethods: AllowedMethods.ALLOW_ALL,
-      cachePolicy: cachePolicies.server,
-      originRequestPolicy: cachePolicies.serverRequests,
-      responseHeadersPolicy: responseHeaders.server,
-      functionAssociations: functions.serverAssociations,
-      compress: true,
-    });
-    const paths = server ? (server.paths ?? ['/api', '/api/*']) : [];
-    return {
-      defaultBehavior: { ...client, ...pages },
-      additionalBehaviors: {
-        ...Object.fromEntries(paths.map((path) => [path, behavior(server!.origin)])),
-        '/assets/*': {
-          ...client,
-          cachePolicy: cachePolicies.assets,
-          responseHeadersPolicy: responseHeaders.assets,
-        },
-        [`/${ERROR_FOLDER}/*`]: { ...client, ...pages, functionAssociations: undefined },
-      },
-    };
   }
 
   private records(domainName: string, zone: IHostedZone): void {

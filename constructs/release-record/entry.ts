@@ -62,8 +62,11 @@ export interface ReleaseEntry {
   readonly keyValueStore: string;
   /** Address at which the release was verified. */
   readonly url: string;
-  /** SHA-256 of the page, in hex. */
-  readonly pageDigest: string;
+  /**
+   * SHA-256 of the page, in hex.
+   * @default - the server makes a page for each request
+   */
+  readonly pageDigest?: string;
   /** Path that answers 200 when a task can serve requests. */
   readonly healthPath: string;
   /**

@@ -102,7 +102,7 @@ async function entryOf(event: CloudFormationCustomResourceEvent, goingBack: bool
     pointer: release.Pointer,
     keyValueStore: release.Store,
     url: release.Url,
-    pageDigest: release.PageDigest,
+    ...(release.PageDigest && { pageDigest: release.PageDigest }),
     healthPath: release.HealthPath,
     ...checksOf('checks', release.Checks),
     ...checksOf('serverChecks', release.ServerChecks),

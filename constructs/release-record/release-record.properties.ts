@@ -26,7 +26,8 @@ export interface ReleaseRecordProperties extends Common {
   /** ARN of the store that has the pointer. */
   readonly Store: string;
   readonly Url: string;
-  readonly PageDigest: string;
+  /** Absent where the server makes the page. */
+  readonly PageDigest?: string;
   readonly HealthPath: string;
   /** As JSON; absent when they are too long to keep. */
   readonly Checks?: string;

@@ -112,7 +112,7 @@ export class ReleaseRecord extends Construct {
       Pointer: client.pointerValue,
       Store: client.keyValueStore.keyValueStoreArn,
       Url: props.url ?? client.url,
-      PageDigest: client.pageDigest,
+      ...(client.pageDigest && { PageDigest: client.pageDigest }),
       HealthPath: props.healthPath,
       ...(checks && { Checks: JSON.stringify(checks) }),
       ...(serverChecks && { ServerChecks: JSON.stringify(serverChecks) }),

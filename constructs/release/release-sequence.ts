@@ -59,7 +59,8 @@ export interface ReleaseSequenceProps {
  * 2. The migrations run, and the record names them.
  * 3. The service deploys the new tasks, and ECS confirms that they are the ones that run.
  * 4. The server is verified through the CDN.
- * 5. The client's files are uploaded, and the pointer moves to them.
+ * 5. The client's files are uploaded, and the pointer moves to them. If the server makes pages, the files are uploaded
+ *    before step 3.
  * 6. The client is verified, and the errors of the server are compared.
  * 7. The fallback folder is refreshed, and the record names the release.
  *
@@ -128,10 +129,12 @@ function stepsOf(props: ReleaseSequenceProps): Step[] {
     [server?.beforeRelease, providedSecrets],
     [migrations],
     [record?.migrations],
+    // Pages that the server makes name files of the client.
+    [client?.pagesFromServer ? client.upload : undefined],
     [server?.service],
     [server?.afterRelease],
     [verification?.server],
-    [client?.upload],
+    [client?.pagesFromServer ? undefined : client?.upload],
     [client?.release],
     [verification?.client],
     [errorComparison?.resource],

@@ -1,7 +1,7 @@
 import { customResource } from '../handler/custom-resource';
 import { isRollingBack } from '../handler/stack-status';
 import { parseChecks } from './checks';
-import type { ReleaseVerificationProperties } from './release-verification.properties';
+import { ANY_PAGE, type ReleaseVerificationProperties } from './release-verification.properties';
 import { verifyRelease } from './verify-release';
 
 /**
@@ -18,8 +18,8 @@ export const handler = customResource(async (event) => {
   const promise = {
     checks: parseChecks(Checks),
     page: PageDigest !== undefined,
-    pageDigest: PageDigest,
-    formerPageDigest: former as string | undefined,
+    pageDigest: digestOf(PageDigest),
+    formerPageDigest: digestOf(former),
   };
   const results = await verifyRelease(Url, promise, fetch, {
     deadlineMs: goingBack ? 60_000 : Number(process.env.DEADLINE_MS ?? 480_000),
@@ -36,3 +36,7 @@ export const handler = customResource(async (event) => {
     `${failed.length} of ${results.length} checks failed at ${Url}\n${failed.map(({ message }) => message).join('\n')}`,
   );
 });
+
+function digestOf(pageDigest: string | undefined): string | undefined {
+  return pageDigest === ANY_PAGE ? undefined : pageDigest;
+}

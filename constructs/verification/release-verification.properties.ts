@@ -1,3 +1,6 @@
+/** Value of `PageDigest` for a page that the server makes for each request. */
+export const ANY_PAGE = 'any';
+
 /** Properties of the custom resources that verify a release. */
 export interface ReleaseVerificationProperties {
   readonly ServiceToken: string;
@@ -7,6 +10,6 @@ export interface ReleaseVerificationProperties {
   readonly Release: string;
   /** Checks as JSON. CloudFormation would turn their numbers into text. */
   readonly Checks: string;
-  /** SHA-256 of the page; undefined for the server. */
+  /** SHA-256 of the page, or `ANY_PAGE`; undefined for the server. */
   readonly PageDigest?: string;
 }

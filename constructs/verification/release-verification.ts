@@ -5,7 +5,7 @@ import { ConstructError } from '../construct-error';
 import { HandlerFunction } from '../handler/handler-function';
 import { declareReleasePart } from '../release-parts';
 import { type Check, checkProblems } from './checks';
-import type { ReleaseVerificationProperties } from './release-verification.properties';
+import { ANY_PAGE, type ReleaseVerificationProperties } from './release-verification.properties';
 
 /** Verification of a server through its CDN. */
 export interface ServerVerificationOptions {
@@ -22,8 +22,9 @@ export interface ClientVerificationOptions {
   /**
    * SHA-256 of the page at `/`, in hex, such as `StaticClient.pageDigest`. The CDN serves this page, and every file of the
    * page's own origin that the page names.
+   * @default - any page, for a server that makes a page for each request
    */
-  readonly pageDigest: string;
+  readonly pageDigest?: string;
   /** Checks that the whole release passes once the client has moved. At most 8,000 characters of JSON. */
   readonly checks: readonly Check[];
 }
@@ -72,9 +73,10 @@ export class ReleaseVerification extends Construct {
     const problems = [...checksProblems('server', server), ...checksProblems('client', client)];
     if (!server && !client)
       problems.push("'server' or 'client' must be given, got neither; give one or both");
-    if (client && !Token.isUnresolved(client.pageDigest) && !/^[0-9a-f]{64}$/.test(client.pageDigest))
+    const digest = client?.pageDigest;
+    if (digest !== undefined && !Token.isUnresolved(digest) && !/^[0-9a-f]{64}$/.test(digest))
       problems.push(
-        `'client.pageDigest' must be a SHA-256 in hex, got '${client.pageDigest}'; use StaticClient.pageDigest or pageDigest()`,
+        `'client.pageDigest' must be a SHA-256 in hex, got '${digest}'; use StaticClient.pageDigest or pageDigest()`,
       );
     if (problems.length > 0) throw new ConstructError(this, problems);
 
@@ -99,7 +101,7 @@ export class ReleaseVerification extends Construct {
         // A new server needs a verification of the client, too.
         Release: [client.release, ...(server ? [server.release] : [])].join(' '),
         Checks: JSON.stringify(client.checks),
-        PageDigest: client.pageDigest,
+        PageDigest: digest ?? ANY_PAGE,
       });
     if (this.client && this.server) this.client.node.addDependency(this.server);
     declareReleasePart(this, 'verification');

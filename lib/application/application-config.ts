@@ -17,8 +17,8 @@ const pathPattern = z
     'a CloudFront path pattern that starts with a slash, such as /auth/*',
   )
   .refine(
-    (path) => !/^\/(\*|assets(\/.*)?)?$/.test(path),
-    'a path pattern of the server alone: /, /* and /assets belong to the client, whose pages CloudFront serves; name the paths of pages that the server makes, such as /posts/*',
+    (path) => !/^\/(assets(\/.*)?)?$/.test(path),
+    'a path pattern of the server alone: / and /assets belong to the client, whose files CloudFront serves; for a server that makes the pages, name /*, or their paths, such as /posts/*',
   );
 
 /** The section `application` of `framework53.config.ts`. Every key overrides the value that reading finds. */
@@ -58,7 +58,9 @@ export const applicationSchema = z.strictObject({
         .array(pathPattern)
         .min(1)
         .optional()
-        .describe('CloudFront path patterns that go to the server; by default /api/* and the routes found'),
+        .describe(
+          'CloudFront path patterns that go to the server; by default /api/* and the routes found, or /* (all but /assets) where the server makes the pages',
+        ),
       webSockets: z
         .array(z.string().regex(/^\/[^\s?#*]*$/, 'a path that starts with a slash, such as /ws'))
         .optional()

@@ -28,6 +28,8 @@ export interface Application {
     readonly nodeVersion: string;
     /** True if the server needs the built client beside it to start, or to answer anything useful. */
     readonly servesClient: boolean;
+    /** True if the server makes pages, which name files of the client. */
+    readonly rendersPages: boolean;
     /** True if the server connects to its database through Neon's driver. */
     readonly usesNeon: boolean;
     /** Files and folders it reads at run time, relative to the application. */

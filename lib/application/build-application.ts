@@ -96,6 +96,7 @@ async function buildInto(
       healthPath: server.health.path,
       paths: server.paths,
       ...(server.webSockets.length && { webSockets: server.webSockets }),
+      ...(server.rendersPages && { rendersPages: true }),
       command,
       environment: {
         NODE_ENV: 'production',

@@ -64,6 +64,8 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
   const files = decideFiles(directory, reading.reads, client.outDir, writes);
   const webSockets = decideWebSockets(reading.webSockets, config.server?.webSockets);
   const paths = decidePaths({ ...reading, webSockets }, client.outDir, pagesOfClient(directory, client.root));
+  const serverPaths = config.server?.paths ?? paths.paths;
+  const rendersPages = serverPaths.includes('/*') || reading.routes.some(({ page }) => page === 'rendered');
   const variables = decideVariables(directory, reading.variables, config);
   const imported = new Set(reading.packages.map(packageName));
   return {
@@ -76,11 +78,12 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       entry,
       port,
       health,
-      paths: config.server?.paths ?? paths.paths,
-      webSockets: webSocketAddresses(webSockets),
+      paths: serverPaths,
+      webSockets: webSocketAddresses(webSockets, serverPaths),
       nodeVersion: config.server?.nodeVersion ?? nodeVersionOf(manifest),
       // A page that the server makes begins with the built one.
-      servesClient: reading.servesClient || paths.renders !== undefined,
+      servesClient: reading.servesClient || rendersPages,
+      rendersPages,
       usesNeon: reading.packages.some((name) =>
         /^(@neondatabase\/serverless$|drizzle-orm\/neon-(serverless|http))/.test(name),
       ),

@@ -22,13 +22,18 @@ export interface Release {
     readonly port: number;
     /** Path that answers 200 when the process is up. `/__health` is answered by the image itself. */
     readonly healthPath: string;
-    /** Path patterns that CloudFront sends to the server. */
+    /** Path patterns that CloudFront sends to the server. `/*` stands for all paths but `/assets/*`. */
     readonly paths: readonly string[];
     /**
      * Addresses at which clients open WebSockets, such as `/ws` or `/socket.io/?EIO=4&transport=websocket`.
      * @default - none are known
      */
     readonly webSockets?: readonly string[];
+    /**
+     * True if the server makes pages that name files of the client.
+     * @default false
+     */
+    readonly rendersPages?: boolean;
     /** Command of the container. */
     readonly command: readonly string[];
     /** Environment variables that are the same in every environment. */

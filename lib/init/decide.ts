@@ -129,6 +129,14 @@ function pathSettings({ application, config, observed }: Evidence): Setting[] {
   const { directory, client, reading, server } = application;
   if (!observed || config.server?.paths) return [];
   const known = server.paths;
+  if (observed.page === 'rendered' && !known.includes('/*'))
+    return [
+      {
+        path: ['application', 'server', 'paths'],
+        value: ['/*'],
+        because: 'the server makes the pages: they differ from the built one',
+      },
+    ];
   const read = [
     ...reading.routes,
     ...observed.routes.map(({ method, path, files }) => ({

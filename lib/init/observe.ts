@@ -18,8 +18,11 @@ export interface Observed {
   readonly webSockets: readonly string[];
   /** Status of the health path. */
   readonly health: { readonly status: number; readonly location?: string };
-  /** How the server answers `/`: with the built page, with a page that it makes, or with something else. */
-  readonly page: 'built' | 'rendered' | 'none';
+  /**
+   * Pages that the server gives people: the built page, one that it makes of the built page (`rendered`), another one of
+   * its own, or none.
+   */
+  readonly page: 'built' | 'rendered' | 'own' | 'none';
   /** Content Security Policy that the server gives its page. */
   readonly policy?: string;
 }
@@ -33,6 +36,7 @@ export async function observe(
   await server.report();
   const of = <Kind extends Observation['kind']>(kind: Kind) =>
     server.seen.filter((each): each is Seen<Kind> => each.kind === kind);
+  const ask = (path: string) => server.get(port.port, path).catch(() => undefined);
   const webSockets: string[] = [];
   const candidates = of('upgrades').length > 0 ? pathsOfClient(directory, client.root) : [];
   // A server that upgrades any path says nothing about the paths that the client uses.
@@ -40,7 +44,8 @@ export async function observe(
     candidates.push(...usualPaths);
   for (const path of new Set([...addresses, ...candidates]))
     if (await server.upgrades(port.port, path)) webSockets.push(path);
-  const page = await server.get(port.port, '/').catch(() => undefined);
+  const [page, other] = [await ask('/'), await ask(unusualPath)];
+  const pages = [page, other].map((answer) => pageOf(answer, built));
   const healthAnswer = await server.get(port.port, health.path);
   const policy = page?.headers['content-security-policy'];
   return {
@@ -54,7 +59,7 @@ export async function observe(
       status: healthAnswer.status,
       ...(healthAnswer.headers.location && { location: healthAnswer.headers.location }),
     },
-    page: pageOf(page, join(built, 'index.html')),
+    page: pages.includes('rendered') ? 'rendered' : pages[0]!,
     ...(typeof policy === 'string' && { policy }),
   };
 }
@@ -74,8 +79,11 @@ function pathsOfClient(directory: string, root: string): string[] {
     });
 }
 
-function pageOf(answer: RecordedAnswer | undefined, index: string): Observed['page'] {
+function pageOf(answer: RecordedAnswer | undefined, built: string): Observed['page'] {
   if (answer?.status !== 200 || !/html/.test(String(answer.headers['content-type'] ?? ''))) return 'none';
-  if (!existsSync(index)) return 'rendered';
-  return answer.body.trim() === readFileSync(index, 'utf8').trim() ? 'built' : 'rendered';
+  const index = join(built, 'index.html');
+  if (existsSync(index) && answer.body.trim() === readFileSync(index, 'utf8').trim()) return 'built';
+  // A page that loads the client's files is the client's, whatever else is in it.
+  const named = [...answer.body.matchAll(/\b(?:src|href)=["']\/([^"'?#]+\.(?:js|css))["']/g)];
+  return named.some(([, file]) => existsSync(join(built, file!))) ? 'rendered' : 'own';
 }

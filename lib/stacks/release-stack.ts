@@ -203,6 +203,7 @@ export class ReleaseStack extends EnvironmentStack {
       server: {
         origin: this.server.origin(),
         paths: release.server.paths,
+        rendersPages: release.server.rendersPages,
         cors: { allowedOrigins: corsOrigins },
         frameAncestors: settings.server.frameAncestors,
       },

@@ -580,7 +580,7 @@ test('the schema describes every key and refuses what cannot be', () => {
     { server: { entry: '../x.ts' } },
     { server: { entry: '/x.ts' } },
     { server: { paths: ['api'] } },
-    { server: { paths: ['/*'] } },
+    { server: { paths: ['/'] } },
     { server: { paths: ['/assets/*'] } },
     { server: { systemPackages: ['ffmpeg; rm'] } },
     { secrets: { lower: 'generated' } },
@@ -612,15 +612,16 @@ describe('a workspace of packages', () => {
   });
 });
 
-test('a page that the server makes for each request is warned of, and its paths are the way out', () => {
+test('a server that makes the pages is asked for all of them, unless its paths are stated', () => {
   const made = server(
     `app.use('*', (req, res) => { const page = fs.readFileSync('dist/public/index.html', 'utf8'); res.send(page.replace('TITLE', req.path)); });`,
     "import fs from 'fs';",
   );
-  const { warnings } = read(made);
+  const { warnings, server: found } = read(made);
   expect(warnings.join('\n')).toMatch(
-    /server\/index.ts:\d+: the server makes a page.*→ name the paths.*\/posts\/\*/,
+    /server\/index.ts:\d+: the server makes a page.*→ where the page as it was built will do, state the paths/,
   );
+  expect(found).toMatchObject({ paths: ['/*'], servesClient: true, rendersPages: true });
   const stated = read(made, { server: { paths: ['/api/*', '/posts/*'] } });
   expect(stated.warnings.join('\n')).not.toMatch(/the server makes a page/);
   expect(stated.server).toMatchObject({ paths: ['/api/*', '/posts/*'], servesClient: true });

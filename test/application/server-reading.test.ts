@@ -267,7 +267,8 @@ test('addresses of WebSockets, and the paths that lead there', () => {
     { library: 'sockjs', path: '/echo', place: '' },
   ] as const;
   const webSockets = decideWebSockets(found, ['/live', '/chat/socket.io/']);
-  expect(webSocketAddresses(webSockets)).toEqual([
+  expect(webSocketAddresses([{ library: 'ws', place: '' }], ['/*'])).toEqual(['/']);
+  expect(webSocketAddresses(webSockets, ['/api/*'])).toEqual([
     '/chat/socket.io/?EIO=4&transport=websocket',
     '/echo/websocket',
     '/live',

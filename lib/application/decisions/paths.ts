@@ -13,7 +13,7 @@ const everything = /^\/?(\*|\{?\*\w*\}?|\(\.\*\)|\.\*)/;
 /** The path patterns that CloudFront sends to the server. */
 export interface ServerPaths {
   readonly paths: readonly string[];
-  /** The route that answers every path with a page that it makes for each request. */
+  /** Place of the route that answers every path with a page that it makes for each request. */
   readonly renders?: string;
   readonly warnings: readonly Warning[];
 }
@@ -56,7 +56,9 @@ export function decidePaths(
       (method === 'get' || method === 'use' || method === 'all') &&
       (everything.test(path) || path === '/'),
   );
-  return { paths, ...(renders && { renders: renders.place }), warnings };
+  // Such a server is asked for every page, so nothing has to be told from the client's paths.
+  if (renders) return { paths: ['/*'], renders: renders.place, warnings: [] };
+  return { paths, warnings };
 }
 
 /** True if CloudFront has to send requests for a route to the server. */
@@ -124,7 +126,7 @@ function webSocketPatterns(webSockets: ServerReading['webSockets'], warnings: Wa
         what: 'WebSockets are taken on every path',
         why: 'only the paths of the server reach it, and / is not among them',
         fix: [
-          'name a path, as in new WebSocketServer({ server, path: "/ws" }), or the paths that the client connects to in application.server.paths',
+          'name a path, as in new WebSocketServer({ server, path: "/ws" }), or the paths that the client connects to in application.server.webSockets',
         ],
       });
       return [];

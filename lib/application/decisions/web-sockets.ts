@@ -11,9 +11,14 @@ export function decideWebSockets(
   ];
 }
 
-/** Addresses at which a client opens a WebSocket, as far as their paths are known. */
-export function webSocketAddresses(webSockets: readonly WebSockets[]): string[] {
-  const addresses = webSockets.flatMap(({ library, path, ownPort }) => {
+/**
+ * Addresses at which a client opens a WebSocket, as far as their paths are known.
+ *
+ * @param paths CloudFront path patterns of the server
+ */
+export function webSocketAddresses(webSockets: readonly WebSockets[], paths: readonly string[]): string[] {
+  const addresses = webSockets.flatMap(({ library, path: stated, ownPort }) => {
+    const path = stated ?? (paths.includes('/*') ? '/' : undefined);
     if (path === undefined || ownPort || path.includes('*')) return [];
     const base = path.replace(/\/$/, '');
     if (library === 'socket.io' || /\/socket\.io$/.test(base)) return [`${base}/?EIO=4&transport=websocket`];

@@ -111,17 +111,19 @@ function sessionWarnings({ sessions }: ServerReading): Warning[] {
   ];
 }
 
-/** Pages that the server makes on the paths of the client. */
+/** Pages that the server makes on all paths. */
 function pageWarnings(place: string | undefined): Warning[] {
   if (!place) return [];
   return [
     {
       rule: 'pages-from-server',
-      severity: 'danger',
+      severity: 'caution',
       place,
-      what: 'the server makes a page for each request on the paths of the client, such as one with a title of its own',
-      why: 'CloudFront serves the page as it was built, and the server is not asked',
-      fix: ['name the paths of these pages in application.server.paths, such as /posts/*'],
+      what: 'the server makes a page for each request, such as one with a title of its own',
+      why: 'CloudFront asks the server for everything but /assets, and pages are down when the server is',
+      fix: [
+        'where the page as it was built will do, state the paths of the server in application.server.paths, such as /api/*',
+      ],
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { describe, expect, test } from 'vitest';
 import { behavior, distribution, plain, served, synthesise } from './synthesise';
@@ -57,6 +58,37 @@ describe('the distribution', () => {
   test.each(['/api', '/api/*'])('has %s go to a server whose paths are not named', (path) => {
     const { template } = synthesise({ server: { origin: new HttpOrigin('server.example.com') } });
     expect(behavior(template, path)).toBeDefined();
+  });
+
+  test('has a server that makes the pages answer all but the assets, with headers of pages', () => {
+    const { template, client } = synthesise({
+      server: { origin: new HttpOrigin('server.example.com'), paths: ['/*'] },
+    });
+    const { DefaultCacheBehavior, DefaultRootObject, CacheBehaviors, Origins } = distribution(template);
+    // With a root object, the server would be asked for /index.html.
+    expect(DefaultRootObject).toBeUndefined();
+    const originOf = ({ TargetOriginId }: { TargetOriginId: string }) =>
+      Origins.find(({ Id }: { Id: string }) => Id === TargetOriginId).DomainName;
+    expect(originOf(DefaultCacheBehavior)).toBe('server.example.com');
+    expect(DefaultCacheBehavior.AllowedMethods).toContain('POST');
+    expect(CacheBehaviors.map(({ PathPattern }: { PathPattern: string }) => PathPattern)).toEqual([
+      '/config.json',
+      '/assets/*',
+      '/.error-pages/*',
+    ]);
+    expect(CacheBehaviors.map(originOf)).not.toContain('server.example.com');
+    expect([client.pageDigest, client.pagesFromServer]).toEqual([undefined, true]);
+    template.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+      ResponseHeadersPolicyConfig: {
+        Comment: 'Answers of the server',
+        SecurityHeadersConfig: {
+          ReferrerPolicy: { Override: false, ReferrerPolicy: 'strict-origin-when-cross-origin' },
+        },
+        CustomHeadersConfig: {
+          Items: Match.arrayWith([Match.objectLike({ Header: 'Permissions-Policy', Override: false })]),
+        },
+      },
+    });
   });
 
   test('has a web ACL where one is given', () => {

@@ -75,6 +75,21 @@ describe('a whole release', () => {
   });
 });
 
+test('files that the server’s pages name are there before the server', () => {
+  const stack = testStack('Rendered', usEast1);
+  const server = addServer(stack);
+  const client = addClient(stack, server, 'Client', ['/*']);
+  const verification = addVerification(stack, server, client);
+  new ReleaseSequence(stack, 'Sequence', { server, client, verification });
+  const template = Template.fromStack(stack);
+  const [service] = Object.values(template.findResources('AWS::ECS::Service'));
+  const uploads = Object.keys(template.findResources('Custom::CDKBucketDeployment'));
+  const needed = uploads.filter((id) => id.includes('UploadRelease'));
+  expect(needed.length).toBeGreaterThan(2);
+  expect(service!['DependsOn']).toEqual(expect.arrayContaining(needed));
+  template.hasResourceProperties('Custom::ReleaseVerification', { PageDigest: 'any' });
+});
+
 describe('without a sequence', () => {
   test('fails once, with the parts and the line to add', () => {
     const stack = testStack('Shop', usEast1);

@@ -29,12 +29,17 @@ export function addServer(stack: Stack, id = 'Server'): ContainerServer {
   });
 }
 
-export function addClient(stack: Stack, server?: ContainerServer, id = 'Client'): StaticClient {
+export function addClient(
+  stack: Stack,
+  server?: ContainerServer,
+  id = 'Client',
+  paths?: readonly string[],
+): StaticClient {
   return new StaticClient(stack, id, {
     name: id.toLowerCase(),
     files,
     releaseId: '1',
-    server: server && { origin: server.origin() },
+    server: server && { origin: server.origin(), paths },
   });
 }
 

@@ -69,6 +69,15 @@ describe('a release', () => {
     expect(await ask(create('one', { PageDigest: undefined }))).toMatchObject({ Status: 'SUCCESS' });
   });
 
+  test('that makes its pages is judged by any page, and by the files that the page names', async () => {
+    web.pages['/'] = { body: '<title>For you</title><script src="/assets/own.js"></script>' };
+    web.pages['/assets/own.js'] = { status: 404 };
+    expect(await ask(create('one', { PageDigest: 'any' }))).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(/^1 of 3 checks failed.*\nGET \/assets\/own.js/),
+    });
+  });
+
   test('fails while users still get the former one', async () => {
     expect(await ask(update('two', 'one'))).toMatchObject({
       Status: 'FAILED',
