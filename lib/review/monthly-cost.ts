@@ -23,7 +23,7 @@ export interface MonthlyCost {
 const DEAR =
   /^AWS::(EC2::(Instance|TransitGateway\w*|VPNConnection|ClientVpnEndpoint)|ElastiCache::\w*(Cluster|Group|Cache)|MemoryDB::Cluster|OpenSearchService::Domain|EKS::Cluster|MSK::Cluster|Redshift::Cluster|DocDB::DBInstance|Neptune::DBInstance|AmazonMQ::Broker|Kinesis::Stream|DMS::ReplicationInstance|NetworkFirewall::Firewall|GlobalAccelerator::Accelerator|EFS::FileSystem|AutoScaling::AutoScalingGroup)$/;
 
-/** Adds up what the resources of a plan cost for being there, by the table in `prices.ts`. */
+/** Adds up what the resources of a plan cost a month without traffic, by the table in `prices.ts`. */
 export function monthlyCost(plan: Plan): MonthlyCost {
   const bill = new Bill();
   for (const stack of plan.stacks) new StackCost(stack, bill).add();

@@ -29,7 +29,7 @@ export async function costDocument(application: string): Promise<string> {
   const names = Object.keys(PRICES) as PriceName[];
   return `# What an environment costs
 
-For being there, in US dollars a month, on demand in ${PRICES_REGION}, by the prices of ${PRICES_AS_OF}. \`npm run docs\` writes this
+This page says what an environment costs without traffic: in US dollars a month, on demand in ${PRICES_REGION}, by the prices of ${PRICES_AS_OF}. \`npm run docs\` writes this
 page from the settings of \`examples/guestbook\` and the table in \`lib/review/prices.ts\`; \`framework53 review\` prices a
 change by the same table. The prices are those of AWS's pages as they were quoted in public in 2026; nobody has compared
 them with a bill. They change without notice, and most other regions cost 5 to 30 % more: before a decision, look them up.

@@ -210,7 +210,7 @@ function costOf(review: Review): string {
   });
   const missing = unpriced(review);
   return `<div class="card wide"><table>
-<thead><tr><th>For being there</th><th class="number">how many</th><th class="number">a month</th><th class="number">change</th></tr></thead>
+<thead><tr><th>Without traffic</th><th class="number">how many</th><th class="number">a month</th><th class="number">change</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody>
 <tfoot><tr><td>Together</td><td></td><td class="number">${dollars(after.total)}</td><td class="number">${difference(before.total, after.total)}</td></tr></tfoot>
 </table></div>

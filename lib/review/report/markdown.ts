@@ -191,7 +191,7 @@ function costOf(review: Review): string {
   const change = difference(before.total, after.total);
   return folded(
     `Cost: ${dollars(after.total)} a month${change ? ` (${change})` : ''}`,
-    `| for being there | how many | a month | change |
+    `| without traffic | how many | a month | change |
 |---|---:|---:|---:|
 ${rows.join('\n')}
 | **together** | | **${dollars(after.total)}** | ${change} |
