@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { cacheFolder } from '../lib/files/cache-folder';
 import type { Summary } from '../lib/rehearsal/report';
@@ -13,7 +12,9 @@ import {
   table,
   UsageError,
 } from './command';
-import { prepareOptions, productionOptions, sameApplication, selected } from './environment-options';
+import { productionOptions, sameApplication } from './environment-options';
+import { planToPlay } from './plan-to-play';
+import { replayed } from './replayed';
 
 export const rehearse: Command = {
   summary: 'Play the plan on this machine, with a real database, server and client',
@@ -36,6 +37,10 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
       description: 'Cloud assembly to play instead, such as cdk.out. It needs no sources of the application',
     },
     trace: { value: 'FILE', description: 'Write each judged call and connection, as JSON' },
+    replay: {
+      value: 'FILE',
+      description: 'Play nothing: judge the calls and connections of this trace by the plan, within a second',
+    },
     port: { value: 'NUMBER', description: 'Port of the application on this machine (default: a free one)' },
     json: { description: 'Print the report as JSON' },
   },
@@ -44,6 +49,7 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
     'framework53 rehearse --app ../shop --env staging',
     'framework53 rehearse --fault migration-fails',
     'framework53 rehearse --plan cdk.out --trace trace.json',
+    'framework53 rehearse --plan changed.out --replay trace.json',
   ],
   async run(given) {
     const { FAULTS } = await import('../lib/rehearsal/fault.js');
@@ -61,6 +67,7 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
     if (unknown !== undefined)
       throw new UsageError(`there is no fault '${unknown}'; framework53 rehearse --fault list names them`);
     const port = portOf(given);
+    if (given['replay'] !== undefined) return replayed(given);
     const former = optionValue(given, 'release-from');
     const { rehearse: play } = await import('../lib/rehearsal/rehearsal.js');
     const { rehearsalEvidence: bound } = await import('../lib/approval/evidence.js');
@@ -86,37 +93,6 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
     }
   },
 };
-
-/** A cloud assembly, the name of its report, and the end of it. */
-interface Plan {
-  readonly assembly: string;
-  readonly name: string;
-  remove(): void;
-}
-
-/** The cloud assembly that exists, or that of the environment as it is in the application's folder. */
-async function planToPlay(given: Given): Promise<Plan> {
-  const existing = optionValue(given, 'plan');
-  if (existing !== undefined) {
-    const useless = ['app', 'env'].find((option) => given[option] !== undefined);
-    if (useless) throw new UsageError(`--plan needs no --${useless}: the plan is for one environment`);
-    return { assembly: resolve(existing), name: 'plan', remove() {} };
-  }
-  const { prepareEnvironment } = await import('../lib/prepare/prepare-environment.js');
-  const { synthesize } = await import('../lib/synthesis/synthesize.js');
-  const { environment } = selected(given, 'production');
-  const prepared = await prepareEnvironment(prepareOptions(given, 'production'));
-  progress(`synthesising ${environment}`);
-  const assembly = mkdtempSync(join(tmpdir(), 'framework53-plan-'));
-  const remove = () => rmSync(assembly, { recursive: true, force: true });
-  try {
-    synthesize(prepared, assembly, 'temporary');
-  } catch (error) {
-    remove();
-    throw error;
-  }
-  return { assembly, name: environment, remove };
-}
 
 /** `framework53 rollback` of a plan's environment; nothing for a plan that records no releases. */
 async function rollback(assembly: string) {

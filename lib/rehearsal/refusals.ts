@@ -49,7 +49,8 @@ export function inWords({
   return `${nameOf(source)} → ${nameOf(target)}:${port}: ${reason}`;
 }
 
-function nameOf({ resource, outside = '' }: End): string {
+/** An end of a connection, for messages. */
+export function nameOf({ resource, outside = '' }: End): string {
   if (resource) return resource.logicalId;
   return outside === 'internet' ? outside : `AWS API${outside === 'aws' ? '' : ` (${outside})`}`;
 }

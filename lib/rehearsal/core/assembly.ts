@@ -56,18 +56,21 @@ export class Assembly {
   constructor(readonly directory: string) {
     const manifest = join(directory, 'manifest.json');
     if (!existsSync(manifest)) throw new Error(`${directory} is no cloud assembly: it has no manifest.json`);
-    const { artifacts } = read<{ artifacts: Readonly<Record<string, Artifact>> }>(manifest);
+    const { artifacts = {} } = read<{ artifacts?: Readonly<Record<string, Artifact>> }>(manifest);
     const texts: string[] = [];
     const stacks = new Map<string, PlannedStack>();
     const visit = (id: string): void => {
-      const { type, environment, dependencies = [], properties = {} } = artifacts[id]!;
+      const { type, environment, dependencies = [], properties = {} } = artifacts[id] ?? lacks(manifest, id);
       if (type !== 'aws:cloudformation:stack' || stacks.has(id)) return;
       for (const dependency of dependencies) visit(dependency);
-      const text = readFileSync(join(directory, properties.templateFile!), 'utf8');
-      texts.push(text);
+      const file = join(directory, properties.templateFile!);
+      const template = read<Template>(file);
+      if (typeof template.Resources !== 'object')
+        throw new Error(`${file} is no template: it has no Resources`);
+      texts.push(readFileSync(file, 'utf8'));
       const region = environment?.split('/').at(-1) ?? 'us-east-1';
       const name = properties.stackName ?? id;
-      stacks.set(id, { name, region, template: JSON.parse(text) as Template });
+      stacks.set(id, { name, region, template });
     };
     for (const id of Object.keys(artifacts)) visit(id);
     this.stacks = [...stacks.values()];
@@ -94,10 +97,22 @@ export class Assembly {
       .at(-1)!
       .replace(/\.[a-z]+$/, '');
     const path = this.assets[hash];
-    return path === undefined ? undefined : resolve(this.directory, path);
+    if (path === undefined) return undefined;
+    const found = resolve(this.directory, path);
+    if (!existsSync(found)) throw new Error(`asset ${hash} is not there: ${found}`);
+    return found;
   }
 }
 
+function lacks(manifest: string, id: string): never {
+  throw new Error(`${manifest} names the artifact ${id}, which it does not have`);
+}
+
+/** Reads a JSON file of the assembly. Throws an error that names the file. */
 function read<T>(file: string): T {
-  return JSON.parse(readFileSync(file, 'utf8')) as T;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
+  }
 }

@@ -1,0 +1,23 @@
+import { EXIT, type Given, optionValue, printJson, UsageError } from './command';
+import { planToPlay } from './plan-to-play';
+
+/** Options that mean nothing where nothing is played. */
+const PLAYING = ['fault', 'release-from', 'port', 'trace'];
+
+/** `rehearse --replay`: judges the recorded calls and connections of a rehearsal by another plan. */
+export async function replayed(given: Given): Promise<number> {
+  const useless = PLAYING.find((option) => given[option] !== undefined);
+  if (useless) throw new UsageError(`--replay plays nothing, so it takes no --${useless}`);
+  const { Assembly } = await import('../lib/rehearsal/core/assembly.js');
+  const { describeReplay, readTrace, replay } = await import('../lib/rehearsal/replay.js');
+  const trace = readTrace(optionValue(given, 'replay')!);
+  const plan = await planToPlay(given);
+  try {
+    const result = replay(trace, new Assembly(plan.assembly));
+    if (given['json']) printJson(result);
+    else process.stdout.write(describeReplay(result));
+    return result.findings.length > 0 ? EXIT.foundWanting : EXIT.done;
+  } finally {
+    plan.remove();
+  }
+}

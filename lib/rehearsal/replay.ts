@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { inOrder, type Published, Resolver } from './cloudformation/template';
+import type { Assembly, Json, PlannedStack } from './core/assembly';
+import { Inventory } from './core/inventory';
+import type { Party } from './core/network';
+import { named, type Properties } from './core/properties';
+import type { Attributes } from './core/resource-handler';
+import type { Counted, End, JudgedConnection, PlanResource, TraceFile } from './core/trace';
+import { judgeConnection } from './ec2/judge-connection';
+import { EC2_RESOURCES } from './ec2/resources';
+import { nameOf } from './refusals';
+
+/** A recorded call or connection that another plan refuses, or a part of that plan that cannot be read. */
+export interface ReplayFinding {
+  readonly kind: 'call' | 'connection' | 'plan';
+  /** The call or connection in words, such as `Service → Database:5432`. */
+  readonly what: string;
+  /** The statement, rule or resource that is missing. */
+  readonly reason: string;
+}
+
+export interface ReplayResult {
+  readonly judged: { readonly calls: number; readonly connections: number };
+  readonly findings: readonly ReplayFinding[];
+}
+
+/**
+ * Judges the recorded calls and connections of a rehearsal by another plan, without playing that plan. A finding is what
+ * the rehearsal was allowed to do and the other plan refuses.
+ */
+export function replay(trace: TraceFile, assembly: Assembly): ReplayResult {
+  const { inventory, findings } = plannedInventory(assembly, trace.resources);
+  return {
+    judged: { calls: trace.calls.length, connections: trace.connections.length },
+    findings: [...findings, ...trace.connections.flatMap((one) => replayConnection(inventory, one))],
+  };
+}
+
+/** Writes the result of a replay as text. */
+export function describeReplay({ judged, findings }: ReplayResult): string {
+  const scope = `${judged.connections} kinds of connections and ${judged.calls} of calls`;
+  if (findings.length === 0) return `Replay passed: the plan allows ${scope} of the rehearsal\n`;
+  const lines = findings.map(({ what, reason }) => `  ${what}: ${reason}\n`);
+  return `Replay failed: the plan refuses ${findings.length} of ${scope} of the rehearsal\n${lines.join('')}`;
+}
+
+/**
+ * Reads a trace that `framework53 rehearse --trace` has written.
+ * @throws Error for a file that is none
+ */
+export function readTrace(file: string): TraceFile {
+  const fail = (why: string): never => {
+    throw new Error(`${file} is no trace: ${why}; write one with \`framework53 rehearse --trace FILE\``);
+  };
+  let content: TraceFile;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+  const { version, calls, connections, resources } = content ?? {};
+  if (version !== 1) return fail(`'version' must be 1, got ${JSON.stringify(version)}`);
+  if (!Array.isArray(calls) || !Array.isArray(connections) || !resources)
+    return fail("'calls', 'connections' or 'resources' is missing");
+  return content;
+}
+
+function replayConnection(inventory: Inventory, before: Counted<JudgedConnection>): ReplayFinding[] {
+  if (before.verdict !== 'allowed') return [];
+  const { source, target, port } = before;
+  const what = `${nameOf(source)} → ${nameOf(target)}:${port}`;
+  const gone = [source, target].find(({ resource }) => resource && !itemOf(inventory, resource));
+  if (gone)
+    return [{ kind: 'connection', what, reason: `${gone.resource!.logicalId} is no longer in the plan` }];
+  const to = target.resource ? partyOf(target) : { outside: target.outside! };
+  const now = judgeConnection(inventory, partyOf(source), to, port);
+  return now?.verdict === 'denied' ? [{ kind: 'connection', what, reason: now.reason! }] : [];
+}
+
+const itemOf = (inventory: Inventory, { stack = '', logicalId }: PlanResource) =>
+  inventory.get(stack, logicalId);
+
+function partyOf({ resource, placement }: End): Party {
+  const { logicalId: name, stack } = resource!;
+  return { name, stack, ...(placement && { placement }) };
+}
+
+/**
+ * The resources of a plan as a deployment would list them. A resource that the trace knows has the return values of the
+ * rehearsal, so that the recorded names mean the same resources.
+ */
+export function plannedInventory(
+  assembly: Assembly,
+  known: TraceFile['resources'],
+): { readonly inventory: Inventory; readonly findings: readonly ReplayFinding[] } {
+  const inventory = new Inventory();
+  const findings: ReplayFinding[] = [];
+  const published: Published = { outputs: new Map(), exports: new Map() };
+  for (const stack of assembly.stacks) {
+    const fail = (what: string, error: unknown) =>
+      findings.push({ kind: 'plan', what, reason: (error as Error).message });
+    try {
+      for (const [id, error] of listStack(inventory, stack, known, published)) fail(id, error);
+    } catch (error) {
+      fail(stack.name, error);
+    }
+  }
+  return { inventory, findings };
+}
+
+/** Lists the resources of a stack. Returns the resources that cannot be read, with the reasons. */
+function listStack(
+  inventory: Inventory,
+  stack: PlannedStack,
+  known: TraceFile['resources'],
+  published: Published,
+): [id: string, error: unknown][] {
+  const resolver = new Resolver(stack, published);
+  const { Resources } = stack.template;
+  const failed: [string, unknown][] = [];
+  for (const id of inOrder(Resources, () => false)) {
+    const { Type: type, Properties = {}, Condition } = Resources[id]!;
+    if (Condition && !resolver.condition(Condition)) continue;
+    try {
+      const properties = resolver.resolve(Properties as Json, id) as Properties;
+      const attributes =
+        (known[`${stack.name}/${id}`] as Attributes) ?? newAttributes(stack, id, type, properties);
+      resolver.attributes.set(id, attributes);
+      inventory.put({ stack: stack.name, id, type, properties, attributes });
+    } catch (error) {
+      failed.push([id, error]);
+    }
+  }
+  resolver.publish();
+  return failed;
+}
+
+/** Return values of a resource that no rehearsal has made. */
+function newAttributes(
+  { name, region }: PlannedStack,
+  id: string,
+  type: string,
+  properties: Properties,
+): Attributes {
+  const request = { id, type, properties, stack: { id: name, name, region }, asset: () => undefined };
+  const made = EC2_RESOURCES[type]?.apply(request) as Attributes | undefined;
+  return made ?? { Ref: named(request) };
+}
