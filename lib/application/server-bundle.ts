@@ -7,6 +7,7 @@ import { developmentStubs } from './development-stubs';
 import { packageName } from './package-manifest';
 import { esbuildCommon, esbuildOutput, externalImports } from './server-sources';
 import { neonPlugin } from './swap/neon-plugin';
+import { postgresPlugin } from './swap/postgres-plugin';
 import type { Warning } from './warning';
 
 /** The built server and what it needs of node_modules. */
@@ -84,7 +85,7 @@ async function esbuild({ directory, server }: Application, withRequire: boolean)
     ...(withRequire && { banner: { js: requireBanner } }),
     // A server that its authors build as CommonJS has these. esbuild leaves names alone that a module declares.
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
-    plugins: [neonPlugin(directory), developmentStubs()],
+    plugins: [neonPlugin(directory), postgresPlugin, developmentStubs()],
   }).catch((error) => {
     throw new ApplicationError(
       directory,
@@ -104,6 +105,6 @@ async function esbuild({ directory, server }: Application, withRequire: boolean)
 function withoutInlined(code: string): string {
   return code
     .split(/^(?=\/\/ [\w.@/-]+(?::[\w./@-]+)?$)/m)
-    .filter((part) => !/^\/\/ (neon|development):/.test(part))
+    .filter((part) => !/^\/\/ (neon|postgres|development):/.test(part))
     .join('');
 }

@@ -4,10 +4,19 @@ import http from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
+import { postgresPlugin } from '../../lib/application/swap/postgres-plugin';
 import { runtimeBundle } from '../../lib/files/runtime-bundle';
 import { freePort } from '../../lib/rehearsal/rds/postgres';
-import { guestbook, installedGuestbook, type RunningServer, start, temporaryFolder } from './support';
+import {
+  guestbook,
+  installedGuestbook,
+  linkPackages,
+  type RunningServer,
+  start,
+  temporaryFolder,
+} from './support';
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -324,6 +333,55 @@ test('the database is known by the names of PostgreSQL’s clients, and by those
     DB_DATABASE: 'own',
   });
   await server.stop();
+});
+
+test('pools of node-postgres and postgres.js get no more connections than the budget allows', async () => {
+  linkPackages(join(folder, 'node_modules'), [installedGuestbook()], {
+    postgres: `export default Object.assign((first, second) => ({ first, second }), { camel: 1 });
+      export const named = 1;`,
+  });
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { createServer } from 'node:http';
+        import pg, { Pool } from 'pg';
+        import postgres, { named } from 'postgres';
+        const pools = [new pg.Pool({ max: 200, min: 50 }), new Pool({ max: 3 }), new (class extends Pool {})()];
+        const sql = [
+          postgres('postgres://a/b', { max: 70, idle_timeout: 1 }), postgres({ max: 70 }), postgres('postgres://a/b?max=30'),
+          postgres('postgres://a/b'), postgres('postgres://a/b', { max: 2 }), postgres.camel, named,
+        ];
+        const found = { pools: pools.map(({ options }) => [options.max, options.min]), sql };
+        createServer((req, res) => res.end(JSON.stringify(found))).listen(process.env.PORT);`,
+      resolveDir: folder,
+    },
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    plugins: [postgresPlugin],
+  });
+  const server = await serve(outputFiles[0]!.text, { DATABASE_POOL_SIZE: '5' });
+  const found = await (await fetch(server.url)).json();
+  const address = 'postgres://a/b';
+  expect(found).toEqual({
+    pools: [
+      [5, 5],
+      [3, 0],
+      [5, 0],
+    ],
+    sql: [
+      { first: address, second: { max: 5, idle_timeout: 1 } },
+      { first: { max: 5 } },
+      { first: `${address}?max=30`, second: { max: 5 } },
+      { first: address, second: { max: 5 } },
+      { first: address, second: { max: 2 } },
+      1,
+      1,
+    ],
+  });
+  expect(server.output()).toContain('"event":"database.pool-limited","asked":200,"limit":5');
+  expect(await server.stop()).toBe(0);
 });
 
 test('idle connections outlive the load balancer’s 60 seconds, unless the application decides', async () => {

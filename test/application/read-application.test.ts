@@ -630,7 +630,7 @@ test('a server that makes the pages is asked for all of them, unless its paths a
 test('a pool above the connection budget is warned of; one that Neon’s driver makes is capped', () => {
   const pool = (from: string) =>
     read(server('new Pool({ max: 200 });', `import { Pool } from '${from}';`)).warnings.join();
-  expect(pool('pg')).toMatch(/up to 200 connections in each task.*DATABASE_POOL_SIZE/);
+  expect(pool('pg')).toMatch(/asks for up to 200 connections in each task.*gets DATABASE_POOL_SIZE/);
   expect(pool('@neondatabase/serverless')).not.toMatch(/connections in each task/);
 });
 

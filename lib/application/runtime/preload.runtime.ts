@@ -1,10 +1,11 @@
 // Loaded before the application with `node --import`. It does what the place the server runs in asks for and
 // the application cannot know: a graceful end, the viewer's own scheme and address, a health route, answers that
-// CloudFront gives to one user alone. Nothing here depends on a package, and nothing of the application is touched but
-// node:http's Server and ServerResponse.
+// CloudFront gives to one user alone, and the size of its pools. Nothing here depends on a package. Of what the application
+// uses, node:http's Server and ServerResponse and node-postgres' Pool are changed.
 import http from 'node:http';
 import net from 'node:net';
 import { endWorkers } from './cluster-workers';
+import { limitPools } from './pool-size';
 import { closeWebSockets, destroyWebSockets, openWebSockets, trackUpgrade } from './web-sockets';
 
 /** Longer than the load balancer keeps an idle connection (60 s), so that it, not we, closes it. */
@@ -56,6 +57,10 @@ nameDatabase();
 function log(level: string, event: string, fields: object = {}): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
 }
+
+limitPools(Number(process.env['DATABASE_POOL_SIZE']), (asked) =>
+  log('warn', 'database.pool-limited', { asked, limit: Number(process.env['DATABASE_POOL_SIZE']) }),
+);
 
 /**
  * CloudFront appends the viewer's address to X-Forwarded-For and the load balancer appends CloudFront's.

@@ -131,7 +131,7 @@ function pageWarnings(place: string | undefined): Warning[] {
 /** Connections of a task that the default of database.poolSize allows. */
 const usualPoolSize = 20;
 
-/** Pools that may open more connections than the budget of the database allows a task. */
+/** Pools that ask for more connections than the budget of the database allows a task. */
 function poolWarnings({ pools }: ServerReading): Warning[] {
   return pools
     .filter(({ library, size = 0 }) => library !== 'neon' && size > usualPoolSize)
@@ -140,9 +140,11 @@ function poolWarnings({ pools }: ServerReading): Warning[] {
       rule: 'large-pool',
       severity: 'caution',
       place,
-      what: `the pool opens up to ${size} connections in each task`,
-      why: `the connection budget allows DATABASE_POOL_SIZE, which is ${usualPoolSize} unless database.poolSize says otherwise`,
-      fix: ['read the size from DATABASE_POOL_SIZE, or set database.poolSize'],
+      what: `the pool asks for up to ${size} connections in each task`,
+      why: `it gets DATABASE_POOL_SIZE, which is ${usualPoolSize} unless database.poolSize says otherwise; queries above that number wait`,
+      fix: [
+        'where a task needs more, set database.poolSize; fewer tasks fit into the connection budget then',
+      ],
     }));
 }
 
