@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
-import { Module } from 'node:module';
-import { join, resolve } from 'node:path';
-import { inspect } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError } from './config-error';
+import { contradictions } from './contradictions';
 import { defaults } from './default';
 import { allowed, schemaNode } from './describe';
 import { development } from './development';
-import { ENVIRONMENTS, type EnvironmentName } from './environment-name';
+import type { EnvironmentName } from './environment-name';
 import { production } from './production';
+import { readConfiguration } from './read-configuration';
 import { type Configuration, type Settings, settingsSchema } from './schema';
+import { isObject, shown } from './shown';
 import { staging } from './staging';
 import { test } from './test';
 
@@ -17,7 +16,6 @@ export { ConfigError } from './config-error';
 export { ENVIRONMENTS, type EnvironmentName, environmentName } from './environment-name';
 export type { Configuration, Settings, SettingsOverrides } from './schema';
 
-const CONFIG_FILE = 'framework53.config.ts';
 const own = { development, test, staging, production };
 
 /**
@@ -29,6 +27,20 @@ const own = { development, test, staging, production };
  */
 export function loadSettings(environment: EnvironmentName, application: string): Settings {
   const { file, config } = readConfiguration(application);
+  return settingsOf(environment, config, file);
+}
+
+/**
+ * The settings of an environment under a configuration.
+ *
+ * @param file name of the configuration in messages
+ * @throws ConfigError that lists every value that is missing, wrong or unknown
+ */
+export function settingsOf(
+  environment: EnvironmentName,
+  config: Configuration,
+  file = 'framework53.config.ts',
+): Settings {
   const layers = [
     ['config/default.ts', defaults],
     [`config/${environment}.ts`, own[environment]],
@@ -36,17 +48,28 @@ export function loadSettings(environment: EnvironmentName, application: string):
     [`${file}, ${environment}`, config[environment]],
   ] as const;
   const merged = layers.reduce<unknown>((base, [, layer]) => merge(base, layer), undefined);
-  const { success, data, error } = settingsSchema.safeParse(merged);
-  if (success) return data;
+  const { data, error } = settingsSchema.safeParse(merged);
+  const issues = error?.issues ?? [];
+  const wrong = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [] : [issue.path.join('.')]));
+  const together = contradictions(merged as Settings, environment, wrong);
+  if (data && together.length === 0) return data;
 
-  const problems = error.issues.flatMap((issue) => {
-    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-    return keys.map((key) => {
-      const path = key === undefined ? issue.path : [...issue.path, key];
-      const from = layers.findLast(([, layer]) => at(layer, path) !== undefined)?.[0] ?? layers[0][0];
-      return `  ${path.join('.')}: ${problem(issue, path, at(merged, path))} (${from})`;
-    });
-  });
+  const line = (path: readonly PropertyKey[], text: (value: unknown) => string) => {
+    const from = layers.findLast(([, layer]) => at(layer, path) !== undefined)?.[0] ?? layers[0][0];
+    return `  ${path.join('.')}: ${text(at(merged, path))} (${from})`;
+  };
+  const problems = [
+    ...issues.flatMap((issue) => {
+      const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
+      return keys.map((key) => {
+        const path = key === undefined ? issue.path : [...issue.path, key];
+        return line(path, (value) => problem(issue, path, value));
+      });
+    }),
+    ...together.map(({ path, allowed: instead }) =>
+      line(path, (value) => `is ${shownAt(path, value)}; allowed: ${instead}`),
+    ),
+  ];
   const several = problems.length === 1 ? 'a setting' : `${problems.length} settings`;
   throw new ConfigError(`${several} of ${environment} cannot be used:\n${problems.join('\n')}`);
 }
@@ -67,75 +90,15 @@ function problem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], value: u
     return `is not a setting; those here are ${siblings ? allowed(siblings) : 'none'}`;
   }
   const unit = node.unit ? ` ${node.unit}` : '';
-  // A text in the place of a secret's origin may be the secret itself.
-  const hidden = path.slice(0, 2).join('.') === 'application.secrets' && typeof value === 'string';
-  const got =
-    value === undefined ? 'is missing' : `is ${hidden ? 'a text that is not repeated here' : shown(value)}`;
+  const got = value === undefined ? 'is missing' : `is ${shownAt(path, value)}`;
   const inOwnWords = issue.code === 'custom' || (issue.code === 'invalid_format' && !node.allowed);
   return `${got}; allowed: ${inOwnWords ? issue.message : allowed(node)}${unit}`;
 }
 
-function readConfiguration(application: string): { file: string; config: Configuration } {
-  const file = join(resolve(application), CONFIG_FILE);
-  if (!existsSync(file)) return { file, config: {} };
-  const config = evaluate(file);
-  if (!isObject(config)) {
-    throw new ConfigError(
-      `${file} must export its settings by default: export default { production: { … } }`,
-    );
-  }
-  const known = ['default', ...ENVIRONMENTS];
-  const unknown = Object.keys(config).filter((key) => !known.includes(key));
-  if (unknown.length > 0) {
-    throw new ConfigError(
-      `${file}: '${unknown.join("', '")}' is no environment; allowed: ${known.join(', ')}, each with settings in it`,
-    );
-  }
-  const empty = known.filter((key) => config[key] !== undefined && !isObject(config[key]));
-  if (empty.length > 0) {
-    throw new ConfigError(
-      `${file}: ${empty.map((key) => `${key} is ${shown(config[key])}`).join(', ')}; allowed: an object with settings in it`,
-    );
-  }
-  return { file, config };
-}
-
-/** A value as a person would write it, on one line. */
-function shown(value: unknown): string {
-  return typeof value === 'string'
-    ? JSON.stringify(value)
-    : inspect(value, { depth: 1, breakLength: Infinity });
-}
-
-/** Runs the application's configuration file, which may be TypeScript and import other modules. */
-function evaluate(file: string): unknown {
-  const { buildSync } = require('esbuild') as typeof import('esbuild');
-  let code: string;
-  try {
-    const { outputFiles } = buildSync({
-      entryPoints: [file],
-      bundle: true,
-      packages: 'external',
-      platform: 'node',
-      format: 'cjs',
-      write: false,
-      logLevel: 'silent',
-    });
-    code = outputFiles[0]!.text;
-  } catch (error) {
-    throw new ConfigError(`${file} cannot be compiled:\n${(error as Error).message}`);
-  }
-  const module = new Module(file) as Module & { _compile(code: string, file: string): void };
-  module.filename = file;
-  module.paths = (Module as unknown as { _nodeModulePaths(file: string): string[] })._nodeModulePaths(file);
-  try {
-    module._compile(code, file);
-  } catch (error) {
-    throw new ConfigError(
-      `${file} cannot be run: ${error instanceof Error ? error.message : inspect(error)}`,
-    );
-  }
-  return (module.exports as { default?: unknown }).default;
+/** A value as a person would write it. A text in the place of a variable's value may be a secret. */
+function shownAt(path: readonly PropertyKey[], value: unknown): string {
+  const hidden = /^application\.(secrets|environment)\./.test(path.join('.')) && typeof value === 'string';
+  return hidden ? 'a text that is not repeated here' : shown(value);
 }
 
 /** Merges objects; everything else in the layer replaces the base. */
@@ -155,8 +118,4 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
     (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
     value,
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,6 +7,12 @@ const origin = z
   .regex(/^https?:\/\/[a-z0-9.-]+(:\d+)?$/)
   .meta({ allowed: 'an origin such as https://example.com' });
 
+const hostName = z
+  .string()
+  .max(253)
+  .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/)
+  .meta({ allowed: 'a host name in lower-case letters such as shop.example.com' });
+
 /** A source of a Content Security Policy: an origin, a host, a scheme, a keyword or a hash. */
 const source = z
   .string()
@@ -22,11 +28,18 @@ const source = z
 export const client = z.strictObject({
   domain: z
     .strictObject({
-      name: z.string().min(4).meta({ description: 'Host name people use.', section: '9.3' }),
+      name: hostName.meta({ description: 'Host name people use.', section: '9.3' }),
       zone: z
         .strictObject({
-          id: z.string().min(4).meta({ description: 'Id of the zone (Z…).', section: '9.3' }),
-          name: z.string().min(4).meta({ description: 'Name of the zone.', section: '9.3' }),
+          id: z
+            .string()
+            .regex(/^Z[A-Z0-9]{1,31}$/)
+            .meta({
+              allowed: 'an id such as Z0123456789ABCDEFGHIJ',
+              description: 'Id of the zone (Z…).',
+              section: '9.3',
+            }),
+          name: hostName.meta({ description: 'Name of the zone.', section: '9.3' }),
         })
         .optional()
         .meta({
@@ -35,7 +48,7 @@ export const client = z.strictObject({
         }),
       certificateArn: z
         .string()
-        .regex(/^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\//)
+        .regex(/^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\/[\w-]{1,128}$/)
         .optional()
         .meta({
           allowed: 'the ARN of an ACM certificate in us-east-1',

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { count } from './values';
 
+const CLOCK = String.raw`([01]\d|2[0-3]):[0-5]\d`;
+const WEEKDAY = '(mon|tue|wed|thu|fri|sat|sun)';
+
+const identifier = z.string().regex(/^(?!.*--)[a-z][a-z0-9-]{0,62}(?<!-)$/);
+const arnOf = (kind: string) => `arn:[a-z-]+:rds:[a-z0-9-]+:[0-9]{12}:${kind}:`;
+
 /** The database, its proxy, and how the application connects. */
 export const database = z.strictObject({
   minimumCapacity: z.number().min(0).max(256).multipleOf(0.5).meta({
@@ -16,16 +22,17 @@ export const database = z.strictObject({
   }),
   instanceClass: z
     .string()
-    .regex(/^(?!t\d)[a-z]\w*\.\w+$/)
+    .regex(/^[rx]\w*\.(large|\d{0,2}xlarge)$/)
     .optional()
     .meta({
-      allowed: 'an instance class such as r8g.large, but no T class: those lack the Data API',
+      allowed:
+        'an instance class for memory such as r8g.large or r8g.2xlarge; others have too few connections or no Data API',
       description: 'Instances of a fixed class instead of a capacity that follows the load.',
       section: '9.1',
     }),
   engineVersion: z
     .string()
-    .regex(/^17\.([4-9]|\d{2})$/)
+    .regex(/^17\.([4-9]|[1-9]\d)$/)
     .optional()
     .meta({
       allowed: 'a minor version of Aurora PostgreSQL 17, from 17.4 on',
@@ -75,7 +82,7 @@ export const database = z.strictObject({
   }),
   backupWindow: z
     .string()
-    .regex(/^\d\d:\d\d-\d\d:\d\d$/)
+    .regex(new RegExp(`^${CLOCK}-${CLOCK}$`))
     .meta({
       allowed: 'two times such as 02:00-03:00',
       unit: 'UTC',
@@ -84,7 +91,7 @@ export const database = z.strictObject({
     }),
   maintenanceWindow: z
     .string()
-    .regex(/^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$/)
+    .regex(new RegExp(`^${WEEKDAY}:${CLOCK}-${WEEKDAY}:${CLOCK}$`))
     .meta({
       allowed: 'two times such as sun:03:30-sun:04:30',
       unit: 'UTC',
@@ -103,19 +110,30 @@ export const database = z.strictObject({
   }),
   restore: z
     .strictObject({
-      identifier: z.string().min(1).max(63).meta({
+      identifier: identifier.meta({
+        allowed: 'up to 63 lower-case letters, digits and single hyphens, beginning with a letter',
         description:
           'Identifier of the cluster that replaces the present one. No cluster of the account and region may have had it before.',
         section: '3.7',
       }),
-      snapshot: z.string().min(1).optional().meta({
-        description: 'Snapshot to start from: its identifier or ARN.',
-        section: '3.7',
-      }),
-      cluster: z.string().min(1).optional().meta({
-        description: 'Cluster to start from, as it was `at` a moment.',
-        section: '3.7',
-      }),
+      snapshot: z
+        .string()
+        .regex(new RegExp(`^(${arnOf('cluster-snapshot')})?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]{0,254}$`))
+        .optional()
+        .meta({
+          allowed: 'the identifier or ARN of a snapshot of a cluster',
+          description: 'Snapshot to start from: its identifier or ARN.',
+          section: '3.7',
+        }),
+      cluster: z
+        .string()
+        .regex(new RegExp(`^(${arnOf('cluster')})?[a-z][a-z0-9-]{0,62}$`))
+        .optional()
+        .meta({
+          allowed: 'the identifier or ARN of a cluster',
+          description: 'Cluster to start from, as it was `at` a moment.',
+          section: '3.7',
+        }),
       at: z.iso.datetime().optional().meta({
         allowed: 'a moment such as 2026-01-31T12:00:00Z',
         description: 'The moment; without it the latest that can be restored.',

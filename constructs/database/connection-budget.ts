@@ -86,7 +86,12 @@ export function maxConnections(capacity: DatabaseCapacity): number | undefined {
     const ceiling = capacity.serverlessV2MinCapacity <= 0.5 ? MAXIMUM_AT_SMALL_MINIMUM : MAXIMUM;
     return Math.min(ceiling, interpolated(capacity.serverlessV2MaxCapacity));
   }
-  const [, family, size] = /^([a-z]+)[^.]*\.(\w+)$/.exec(capacity.instanceType.toString()) ?? [];
+  return connectionsOfClass(capacity.instanceType.toString());
+}
+
+/** Returns `max_connections` of an instance class such as `r8g.large`; undefined for a class that is not in the tables. */
+export function connectionsOfClass(instanceClass: string): number | undefined {
+  const [, family, size] = /^([a-z]+)[^.]*\.(\w+)$/.exec(instanceClass) ?? [];
   if (family !== 'r' && family !== 'x') return undefined;
   return MEMORY_OPTIMISED[size!] ?? (/^\d+xlarge$/.test(size!) ? MAXIMUM : undefined);
 }

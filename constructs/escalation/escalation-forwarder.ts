@@ -84,7 +84,7 @@ export class EscalationForwarder extends Construct {
       topicName: `${name}-escalation-fallback`,
       key,
     }).topic;
-    for (const email of fallbackEmails) fallback.addSubscription(new EmailSubscription(email));
+    for (const email of new Set(fallbackEmails)) fallback.addSubscription(new EmailSubscription(email));
     this.undelivered = escalationAlarm(this, 'EdgePageUndelivered', {
       name,
       meaning: 'An alarm of the edge has not become an incident: nobody was told of it.',

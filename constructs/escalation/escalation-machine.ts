@@ -156,6 +156,7 @@ export class EscalationMachine extends Construct {
           resources: [webhookSecret.secretArn],
         }),
       );
+      handler.addToRolePolicy(new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }));
     }
     return notifier;
   }

@@ -35,8 +35,10 @@ export class EscalationTopics extends Construct {
     const { name, key, contacts } = props;
     this.ticket = new AlarmTopic(this, 'Ticket', { topicName: `${name}-ticket`, key }).topic;
     this.fallback = new AlarmTopic(this, 'Fallback', { topicName: `${name}-escalation-fallback`, key }).topic;
-    for (const email of props.ticketEmails) this.ticket.addSubscription(new EmailSubscription(email));
-    for (const email of props.fallbackEmails) this.fallback.addSubscription(new EmailSubscription(email));
+    for (const email of new Set(props.ticketEmails))
+      this.ticket.addSubscription(new EmailSubscription(email));
+    for (const email of new Set(props.fallbackEmails))
+      this.fallback.addSubscription(new EmailSubscription(email));
     this.contacts = Object.fromEntries(
       contacts.map(({ name: contact, email, phone }) => {
         // Two names may differ only in letters that an identifier cannot have.

@@ -1,4 +1,5 @@
 import type { AlarmBase } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -62,7 +63,7 @@ export class Escalation extends Construct {
       name,
       incidents,
     });
-    this.webhookSecret = props.webhookUrl ? this.signingSecret(name) : undefined;
+    this.webhookSecret = props.webhookUrl ? this.signingSecret(name, key) : undefined;
     const suppressors = new Suppressors(this, 'Suppressors', {
       name,
       deploymentMetric: props.deploymentMetric,
@@ -148,9 +149,10 @@ export class Escalation extends Construct {
     };
   }
 
-  private signingSecret(name: string): Secret {
+  private signingSecret(name: string, encryptionKey: IKey): Secret {
     const secret = new Secret(this, 'WebhookSecret', {
       description: `Signs what the webhook of ${name}'s escalation is sent`,
+      encryptionKey,
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
     });
     acknowledge(

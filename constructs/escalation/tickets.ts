@@ -50,7 +50,7 @@ export class Tickets extends Construct {
     const name = validName(this, props.name);
     const key = alarmKey(this, `Tickets of ${name}`, props.encryptionKey);
     this.topic = new AlarmTopic(this, 'Ticket', { topicName: `${name}-ticket`, key }).topic;
-    for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
+    for (const email of new Set(emails)) this.topic.addSubscription(new EmailSubscription(email));
     this.routes = new AlarmRoutes(this, 'Routes', { name, ticketTopic: this.topic, maintenance });
   }
 

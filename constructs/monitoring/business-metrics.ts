@@ -244,8 +244,9 @@ function embeddedMetric({ name, alarm }: BusinessMetric, embedded: EmbeddedMetri
     period,
     label: name,
   });
-  // Unlike a filter, an application writes no zeros: without them, a lower threshold would never be crossed.
-  return alarm && 'below' in alarm.threshold
+  // Unlike a filter, an application writes no zeros: without them, a lower threshold would never be crossed. A zero is
+  // above a threshold of zero or less, and would only hide the numbers.
+  return alarm && 'below' in alarm.threshold && alarm.threshold.below > 0
     ? new MathExpression({
         expression: 'FILL(written, 0)',
         usingMetrics: { written: metric },

@@ -15,6 +15,7 @@ import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { nameProblems, physicalName } from '../physical-name';
+import { LONGEST_CANARY_CHECKS } from '../verification/check-limits';
 import type { Check } from '../verification/checks';
 import type { CanaryVariables } from './canary.properties';
 
@@ -42,8 +43,6 @@ export interface CanaryProps extends CanaryOptions {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Library_nodejs_playwright.html
  */
 const RUNTIME = new Runtime('syn-nodejs-playwright-8.0', RuntimeFamily.NODEJS);
-/** The variables of a function have 4 KB, of which the runtime needs some. */
-const LONGEST_CHECKS = 3000;
 
 /**
  * A browser that opens the application every few minutes, as a user would.
@@ -70,9 +69,9 @@ export class Canary extends Construct {
     const problems = nameProblems(props.name);
     if (!(minutes >= 1 && minutes <= 60)) problems.push(`'interval' must be 1 to 60 minutes, got ${minutes}`);
     const environment = { BASE_URL: url, CHECKS: JSON.stringify(checks) } satisfies CanaryVariables;
-    if (environment.CHECKS.length > LONGEST_CHECKS)
+    if (environment.CHECKS.length > LONGEST_CANARY_CHECKS)
       problems.push(
-        `'checks' must fit into ${LONGEST_CHECKS} characters of JSON, got ${environment.CHECKS.length}; give fewer`,
+        `'checks' must fit into ${LONGEST_CANARY_CHECKS} characters of JSON, got ${environment.CHECKS.length}; give fewer`,
       );
     if (problems.length > 0) throw new ConstructError(this, problems);
     const name = physicalName(this, props.name);

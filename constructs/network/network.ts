@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
 import { ipv4Range } from './ipv4-range';
+import { ZONES_WITH_VPC_ORIGINS } from './vpc-origin-zones';
 
 /** Properties of `Network`. */
 export interface NetworkProps {
@@ -42,18 +43,6 @@ export interface NetworkProps {
    */
   readonly cidr?: string;
 }
-
-/**
- * Zones that CloudFront's VPC origins can use, in the regions where they cannot use every zone.
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
- */
-const ZONES_WITH_VPC_ORIGINS: Readonly<Record<string, readonly string[]>> = {
-  'ap-northeast-1': ['apne1-az1', 'apne1-az2', 'apne1-az4'],
-  'ap-northeast-2': ['apne2-az2', 'apne2-az3', 'apne2-az4'],
-  'ca-central-1': ['cac1-az1', 'cac1-az2', 'cac1-az4'],
-  'us-east-1': ['use1-az1', 'use1-az2', 'use1-az4'],
-  'us-west-1': ['usw1-az1', 'usw1-az3'],
-};
 
 /**
  * The private network of one environment.

@@ -21,21 +21,23 @@ export function fargateSizeProblems(cpu: number, memoryLimitMiB: number): string
   if (Token.isUnresolved(cpu) || Token.isUnresolved(memoryLimitMiB)) return [];
   const range = MEMORY[cpu];
   if (!range) return [`'task.cpu' must be one of ${Object.keys(MEMORY).join(', ')} units, got ${cpu}`];
-  const sizes = memorySizes(cpu, range);
+  const sizes = memorySizes(cpu);
   if (sizes.includes(memoryLimitMiB)) return [];
   const below = sizes.filter((size) => size < memoryLimitMiB).at(-1);
   const above = sizes.find((size) => size > memoryLimitMiB);
   const nearest = [below, above].filter((size) => size !== undefined).join(' or ');
-  const others = Object.entries(MEMORY)
-    .filter(([units, other]) => memorySizes(Number(units), other).includes(memoryLimitMiB))
-    .map(([units]) => units);
+  const others = Object.keys(MEMORY)
+    .map(Number)
+    .filter((units) => memorySizes(units).includes(memoryLimitMiB));
   return [
     `'task.memoryLimitMiB' must be ${range[0]} to ${range[1]} in steps of ${range[2]} with 'task.cpu' ${cpu}, got ` +
       `${memoryLimitMiB}; use ${nearest}${others.length > 0 ? `, or 'task.cpu' ${others.join(' or ')}` : ''}`,
   ];
 }
 
-function memorySizes(cpu: number, [from, to, step]: readonly [number, number, number]): number[] {
+/** Returns the memory in MiB that Fargate allows with a number of CPU units, least first; none for another number. */
+export function memorySizes(cpu: number): number[] {
+  const [from, to, step] = MEMORY[cpu] ?? [0, -1, 1];
   const sizes = Array.from({ length: (to - from) / step + 1 }, (_, n) => from + n * step);
   // 256 CPU units do not allow 1.5 GiB.
   return cpu === 256 ? sizes.filter((size) => size !== 1536) : sizes;

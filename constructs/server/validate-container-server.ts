@@ -27,6 +27,12 @@ export function validateContainerServer(scope: IConstruct, props: ContainerServe
   ];
   if (!(props.port >= 1 && props.port <= 65_535))
     problems.push(`'port' must be 1 to 65535, got ${props.port}`);
+  const plain = ['PORT', 'SHUTDOWN_TIMEOUT_MS', ...Object.keys(props.environment ?? {})];
+  for (const name of Object.keys(props.secrets ?? {}))
+    if (plain.includes(name))
+      problems.push(
+        `'secrets' must not have the name of a variable with a plain value, which ECS refuses, got ${name}; leave one of them out`,
+      );
   if (!props.healthPath.startsWith('/'))
     problems.push(`'healthPath' must start with '/', got '${props.healthPath}'`);
   for (const path of task.writablePaths ?? [])

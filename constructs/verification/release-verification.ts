@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { HandlerFunction } from '../handler/handler-function';
 import { declareReleasePart } from '../release-parts';
+import { LONGEST_RELEASE_CHECKS } from './check-limits';
 import { type Check, checkProblems } from './checks';
 import { ANY_PAGE, type ReleaseVerificationProperties } from './release-verification.properties';
 
@@ -47,9 +48,6 @@ export interface ReleaseVerificationProps {
    */
   readonly client?: ClientVerificationOptions;
 }
-
-/** Characters of JSON that CloudFormation and the handler accept. */
-const LONGEST_CHECKS = 8_000;
 
 /**
  * The verification of a release through its CDN.
@@ -128,8 +126,8 @@ function checksProblems(prop: string, options: ServerVerificationOptions | undef
   const length = JSON.stringify(options.checks).length;
   return [
     ...checkProblems(options.checks),
-    ...(length > LONGEST_CHECKS
-      ? [`'${prop}.checks' must fit into ${LONGEST_CHECKS} characters, got ${length}; leave some out`]
+    ...(length > LONGEST_RELEASE_CHECKS
+      ? [`'${prop}.checks' must fit into ${LONGEST_RELEASE_CHECKS} characters, got ${length}; leave some out`]
       : []),
   ];
 }

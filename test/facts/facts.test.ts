@@ -2,15 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { ENVIRONMENTS } from '../../config';
 import { leaves } from '../../config/describe';
 import { resources, testEnvironment } from '../support/environment';
-import { alarmFacts } from './alarms';
-import { edgeFacts } from './edge';
+import { FACTS } from './all';
 import { settingsWithEveryOption } from './every-option';
-import type { Fact, FactTemplate } from './fact';
-import { logFacts } from './logs';
-import { rdsFacts } from './rds';
-
-/** Add a fact here, and each template is checked against it. */
-const FACTS: readonly Fact[] = [...alarmFacts, ...edgeFacts, ...logFacts, ...rdsFacts];
+import type { FactTemplate } from './fact';
 
 const settings = settingsWithEveryOption(__dirname);
 const composed = [

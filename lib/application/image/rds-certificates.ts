@@ -15,7 +15,10 @@ export function rdsCertificates(): string {
   return named.sort().join('');
 }
 
+let certificates: string | undefined;
+
 /** True if the certificates verify databases in a region. */
 export function hasRdsCertificate(region: string): boolean {
-  return rdsCertificates().includes(`# Amazon RDS ${region} Root CA`);
+  certificates ??= rdsCertificates();
+  return certificates.includes(`# Amazon RDS ${region} Root CA`);
 }

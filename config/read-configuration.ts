@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { Module } from 'node:module';
+import { join, resolve } from 'node:path';
+import { inspect } from 'node:util';
+import { ConfigError } from './config-error';
+import { ENVIRONMENTS } from './environment-name';
+import type { Configuration } from './schema';
+import { isObject, shown } from './shown';
+
+const CONFIG_FILE = 'framework53.config.ts';
+
+/**
+ * Reads an application's own configuration file.
+ *
+ * @returns the path of the file, and its default export; an empty object if there is no such file
+ * @throws ConfigError if the file cannot be run or names an unknown environment
+ */
+export function readConfiguration(application: string): { file: string; config: Configuration } {
+  const file = join(resolve(application), CONFIG_FILE);
+  if (!existsSync(file)) return { file, config: {} };
+  const config = evaluate(file);
+  if (!isObject(config)) {
+    throw new ConfigError(
+      `${file} must export its settings by default: export default { production: { … } }`,
+    );
+  }
+  const known = ['default', ...ENVIRONMENTS];
+  const unknown = Object.keys(config).filter((key) => !known.includes(key));
+  if (unknown.length > 0) {
+    throw new ConfigError(
+      `${file}: '${unknown.join("', '")}' is no environment; allowed: ${known.join(', ')}, each with settings in it`,
+    );
+  }
+  const empty = known.filter((key) => config[key] !== undefined && !isObject(config[key]));
+  if (empty.length > 0) {
+    throw new ConfigError(
+      `${file}: ${empty.map((key) => `${key} is ${shown(config[key])}`).join(', ')}; allowed: an object with settings in it`,
+    );
+  }
+  return { file, config };
+}
+
+/** Runs the application's configuration file, which may be TypeScript and import other modules. */
+function evaluate(file: string): unknown {
+  const { buildSync } = require('esbuild') as typeof import('esbuild');
+  let code: string;
+  try {
+    const { outputFiles } = buildSync({
+      entryPoints: [file],
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'cjs',
+      write: false,
+      logLevel: 'silent',
+    });
+    code = outputFiles[0]!.text;
+  } catch (error) {
+    throw new ConfigError(`${file} cannot be compiled:\n${(error as Error).message}`);
+  }
+  const module = new Module(file) as Module & { _compile(code: string, file: string): void };
+  module.filename = file;
+  module.paths = (Module as unknown as { _nodeModulePaths(file: string): string[] })._nodeModulePaths(file);
+  try {
+    module._compile(code, file);
+  } catch (error) {
+    throw new ConfigError(
+      `${file} cannot be run: ${error instanceof Error ? error.message : inspect(error)}`,
+    );
+  }
+  return (module.exports as { default?: unknown }).default;
+}
