@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EnvironmentName, Settings } from '../../config';
-import { windowProblem } from '../../config/windows';
+import { windowProblem } from '../../config/contradictions/windows';
 import { connectionBudget, maxConnections } from '../../constructs/database/connection-budget';
 import { ZONES_WITH_VPC_ORIGINS, zoneIdPrefix } from '../../constructs/network/vpc-origin-zones';
 import { memorySizes } from '../../constructs/server/fargate-sizes';
