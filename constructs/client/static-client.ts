@@ -149,8 +149,9 @@ export class StaticClient extends Construct {
       value: release.pointerValue,
     });
     this.release = this.pointer.resource;
-    // The pointer moves last, so that the headers and the error page of a release come before its HTML.
-    this.release.node.addDependency(upload.release, this.distribution);
+    // The pointer moves last: the headers and the error page of a release come before its HTML, and CloudFront may read
+    // the bucket, whose policy names the distribution.
+    this.release.node.addDependency(upload.release, this.distribution, this.bucket.policy!);
     this.fallback.node.addDependency(this.release);
     this.accessLogs = this.logAccess(name);
     declareReleasePart(this, 'client', props.server?.origin);

@@ -18,7 +18,10 @@ import { Elbv2 } from './elbv2/elbv2';
 import { elbv2Resources } from './elbv2/resources';
 import { EventBridge } from './events/event-bridge';
 import { eventsResources } from './events/resources';
+import { Permissions } from './iam/permissions';
+import { IAM_RESOURCES } from './iam/resources';
 import { ServiceLinkedRoles } from './iam/service-linked-roles';
+import { KMS_RESOURCES } from './kms/resources';
 import type { LambdaFunction } from './lambda/lambda-function';
 import { lambdaOperations } from './lambda/operations';
 import { lambdaResources } from './lambda/resources';
@@ -35,6 +38,8 @@ import { s3Resources } from './s3/resources';
 import { secretsManagerOperations } from './secretsmanager/operations';
 import { secretsManagerResources } from './secretsmanager/resources';
 import { Secrets } from './secretsmanager/secrets';
+import { SNS_RESOURCES } from './sns/resources';
+import { SQS_RESOURCES } from './sqs/resources';
 import { ssmOperations } from './ssm/operations';
 import { stepFunctionsOperations } from './stepfunctions/operations';
 import { stepFunctionsResources } from './stepfunctions/resources';
@@ -61,6 +66,7 @@ export class EmulatedAccount {
   readonly functions = new Map<string, LambdaFunction>();
   /** By name. */
   readonly metricFilters = new Map<string, MetricFilter>();
+  readonly permissions: Permissions;
   readonly rds = new Rds();
   readonly secrets = new Secrets();
   readonly serviceLinkedRoles = new ServiceLinkedRoles();
@@ -73,6 +79,7 @@ export class EmulatedAccount {
   ) {
     const { alarms, buckets, elbv2, functions, metricFilters, rds, secrets, stateMachines } = this;
     const { serviceLinkedRoles } = this;
+    this.permissions = new Permissions(stage);
     this.events = new EventBridge(stage);
     this.cloudFront = new CloudFront(edgePort);
     this.ecs = new Ecs(stage, {
@@ -80,11 +87,16 @@ export class EmulatedAccount {
       alarms: alarms.metric,
       functions,
       certificate: () => rds.database?.authority.certificate,
+      permitStart: (taskDefinition) => this.permissions.start(taskDefinition),
       machineRuns: () => [...stateMachines.values()].some(({ running }) => running),
     });
     stage.network.judge = connectionJudge(stage.inventory);
     readLines(stage.logs, metricFilters);
     const handlers = {
+      ...IAM_RESOURCES,
+      ...KMS_RESOURCES,
+      ...SNS_RESOURCES,
+      ...SQS_RESOURCES,
       ...cloudFrontResources(this.cloudFront, stage, { buckets, loadBalancers: elbv2.loadBalancers }),
       ...cloudWatchResources(alarms, stage),
       ...EC2_RESOURCES,
@@ -99,7 +111,7 @@ export class EmulatedAccount {
       ...stepFunctionsResources(stateMachines, stage),
       ...syntheticsResources(stage),
     };
-    this.cloudFormation = new CloudFormation(stage, handlers, functions, progress);
+    this.cloudFormation = new CloudFormation(stage, handlers, functions, progress, this.permissions);
     stage.api.serve({
       ...EC2_OPERATIONS,
       ...cloudFormationOperations(this.cloudFormation.statuses),
@@ -109,7 +121,7 @@ export class EmulatedAccount {
       ...lambdaOperations(functions),
       ...logsOperations(stage),
       ...rdsDataOperations(rds, stage),
-      ...s3Operations(buckets),
+      ...s3Operations(buckets, stage),
       ...secretsManagerOperations(secrets, stage),
       ...serviceLinkedRoles.operations,
       ...ssmOperations(),

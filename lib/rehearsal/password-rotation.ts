@@ -1,6 +1,6 @@
 import { PlanError } from './core/plan-error';
 import { until } from './core/time';
-import { secretValues } from './ecs/task-definition';
+import { asRehearsal, secretValues } from './ecs/task-definition';
 import type { EmulatedAccount } from './emulated-account';
 
 /** Milliseconds in which the executions of a schedule must end here. */
@@ -13,7 +13,8 @@ const PATIENCE = 120_000;
 export async function rotatePasswords({ stage, ecs, events, stateMachines }: EmulatedAccount): Promise<void> {
   const [service] = ecs.services.values();
   const definition = ecs.taskDefinitions.get(service!.taskDefinition ?? '')!;
-  const present = async () => JSON.stringify(await secretValues(stage.api, definition));
+  const present = async () =>
+    JSON.stringify(await secretValues(asRehearsal(stage.api), definition.container));
   const before = await present();
   // Other schedules trigger functions, which a rehearsal leaves out.
   const isRehearsed = (arn: string) => stateMachines.has(arn) && !stateMachines.get(arn)!.notRehearsed;

@@ -8,6 +8,7 @@ import { PlanError } from './core/plan-error';
 import { Stage } from './core/stage';
 import { pause, until } from './core/time';
 import { Workspace } from './core/workspace';
+import { judgedPermissions, withDenials } from './denials';
 import { Unwatched } from './ecs/start-tasks';
 import { EmulatedAccount } from './emulated-account';
 import { type Fault, faultNamed } from './fault';
@@ -91,7 +92,7 @@ class Rehearsal {
     } catch (error) {
       problem = (error as Error).message;
     }
-    problem = withRefusals(problem, stage.trace);
+    problem = withRefusals(withDenials(problem, stage.trace), stage.trace);
     // A rehearsal that was closed has nothing to report: the rest of it had no services.
     if (this.closed) throw new Error('the rehearsal was closed');
     stage.metrics.expect(0);
@@ -281,6 +282,7 @@ class Rehearsal {
       requests: load && { ...load.total, failures: Object.fromEntries(load.failures) },
       events: report.events,
       alarms: { judged: account.alarms.evaluated, fired: this.fired, firings: this.firings },
+      permissions: judgedPermissions(this.stage.trace),
       network: judgedNetwork(this.stage.trace),
       claims: report.claims([...asked, ...account.notEvaluated], this.stage.trace),
     };

@@ -2,6 +2,7 @@ import type { Progress } from './cloudformation/stack-deployment';
 import type { Firing } from './cloudwatch/alarms';
 import { SPEED } from './core/time';
 import type { Trace } from './core/trace';
+import { type JudgedPermissions, judgedPermissions } from './denials';
 import type { Tally } from './load';
 import { type JudgedNetwork, judgedNetwork } from './refusals';
 
@@ -30,6 +31,8 @@ export interface Summary {
     /** Times and values of those alarms, by release. */
     readonly firings: Readonly<Record<string, readonly Firing[]>>;
   };
+  /** AWS calls, judged by the plan. */
+  readonly permissions: JudgedPermissions;
   /** TCP connections, judged by the plan. */
   readonly network: JudgedNetwork;
   readonly claims: Claims;
@@ -57,7 +60,7 @@ const EMULATED = [
   'CloudFront: behaviours, policies, errors, compression, WebSockets and simultaneous requests, over plain HTTP on localhost; the server hears https',
   'provided secrets: made-up values',
 ];
-const NOT_REHEARSED = ['IAM, quotas', 'how long AWS takes', "CloudFront's cache, TLS and firewall"];
+const NOT_REHEARSED = ['quotas', 'how long AWS takes', "CloudFront's cache, TLS and firewall"];
 
 /** Prints the progress of a rehearsal, and collects its steps, events, and claims. */
 export class Report implements Progress {
@@ -146,7 +149,7 @@ export class Report implements Progress {
     const types = [...this.ignored].sort(([a], [b]) => a.localeCompare(b));
     return {
       real: REAL,
-      emulated: [...EMULATED, networkClaim(trace)],
+      emulated: [...EMULATED, permissionsClaim(trace), networkClaim(trace)],
       notRehearsed: [
         ...NOT_REHEARSED,
         ...notRehearsed,
@@ -157,6 +160,14 @@ export class Report implements Progress {
       ],
     };
   }
+}
+
+function permissionsClaim(trace: Trace): string {
+  const { calls, notJudged } = judgedPermissions(trace);
+  const { allowed, denied } = calls;
+  const others = Object.entries(notJudged).map(([reason, times]) => `${times} not judged: ${reason}`);
+  const judged = `IAM: ${allowed + denied} AWS calls judged by the policies of roles and resources: ${allowed} allowed, ${denied} denied`;
+  return [judged, ...others].join('; ');
 }
 
 function networkClaim(trace: Trace): string {

@@ -50,7 +50,11 @@ const get = async (path: string) => {
 test('reads its bucket with an API call of its own', async () => {
   const call = vi.spyOn(stage.api, 'call');
   expect(await get('/page.html')).toEqual({ status: 200, text: 'the page', kind: 'page' });
-  const caller = { name: 'Distribution', principal: 'cloudfront.amazonaws.com' };
+  const caller = {
+    name: 'Distribution',
+    principal: 'cloudfront.amazonaws.com',
+    source: 'arn:aws:cloudfront::123456789012:distribution/E2REHEARSAL',
+  };
   expect(call).toHaveBeenCalledExactlyOnceWith(caller, 's3:GetObject', { Bucket: 'files', Key: 'page.html' });
 });
 

@@ -143,6 +143,8 @@ function read({ headers, url = '/', method }: IncomingMessage, body: string): Si
     const input = { KvsARN: arn, Key: key, ...(JSON.parse(body || '{}') as Input) };
     return { ...signed, operation, input };
   }
+  const [, canary] = /^\/canary\/([^/]+)\/runs$/.exec(url) ?? [];
+  if (canary) return { ...signed, operation: 'GetCanaryRuns', input: { Name: decodeURIComponent(canary) } };
   if (url === '/Execute')
     return { ...signed, operation: 'ExecuteStatement', input: JSON.parse(body) as Input };
   const form = Object.fromEntries(new URLSearchParams(body));

@@ -1,6 +1,7 @@
 import type { Assembly, PlannedStack } from '../core/assembly';
 import type { ResourceHandler, ResourceHandlers } from '../core/resource-handler';
 import type { Stage } from '../core/stage';
+import type { Permissions } from '../iam/permissions';
 import { customResource } from './custom-resource';
 import { type DeploymentContext, type Progress, StackDeployment } from './stack-deployment';
 import type { Published } from './template';
@@ -25,6 +26,7 @@ export class CloudFormation implements DeploymentContext {
     private readonly handlers: ResourceHandlers,
     functions: ReadonlyMap<string, unknown>,
     readonly progress: Progress,
+    readonly permissions: Permissions,
   ) {
     this.customResource = customResource(stage.api, functions);
   }

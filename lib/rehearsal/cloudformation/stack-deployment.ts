@@ -2,6 +2,7 @@ import type { Assembly, Json, PlannedStack, Resource, Template } from '../core/a
 import { ACCOUNT, named, type Properties } from '../core/properties';
 import type { Attributes, ResourceHandler } from '../core/resource-handler';
 import type { Stage } from '../core/stage';
+import type { Permissions } from '../iam/permissions';
 import { Beside } from './beside';
 import { type Published, Resolver } from './template';
 
@@ -23,6 +24,7 @@ export interface DeploymentContext {
   /** Statuses by stack name. */
   readonly statuses: Map<string, string>;
   readonly progress: Progress;
+  readonly permissions: Permissions;
   handlerOf(type: string): ResourceHandler | undefined;
 }
 
@@ -102,7 +104,8 @@ export class StackDeployment {
     { reached, changed }: Work,
     back?: State,
   ): Promise<void> {
-    const resolver = new Resolver(stack, this.context.published);
+    const { stage, permissions, published } = this.context;
+    const resolver = new Resolver(stack, published);
     const { Resources } = stack.template;
     const beside = new Beside(Resources);
     for (const id of beside.order(isEager)) {
@@ -130,11 +133,13 @@ export class StackDeployment {
         resolver.attributes.set(id, attributes);
         reached.set(id, { properties, attributes });
         this.list(stack, id, { properties, attributes });
+        permissions.made(stage.inventory.get(stack.name, id)!);
       });
     }
     await beside.all();
     resolver.publish();
-    this.context.stage.inventory.prune(stack.name, (id) => id in Resources);
+    stage.inventory.prune(stack.name, (id) => id in Resources);
+    permissions.work(stack.name);
   }
 
   /** Puts a resource into the inventory of the account. */

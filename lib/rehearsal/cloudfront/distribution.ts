@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
+import { ACCOUNT } from '../core/properties';
 import type { Stage } from '../core/stage';
 import { asksForWebSocket, passUpgrade, refuseUpgrade, type Upgrade } from '../core/upgrade';
 import { wildcard } from '../core/wildcard';
@@ -45,6 +46,7 @@ const COMPRESSIBLE =
 /** Domain name of the distribution in the plan. */
 export const DISTRIBUTION_DOMAIN = 'd2rehearsal.cloudfront.net';
 export const DISTRIBUTION_ID = 'E2REHEARSAL';
+const DISTRIBUTION_ARN = `arn:aws:cloudfront::${ACCOUNT}:distribution/${DISTRIBUTION_ID}`;
 const CLOUDFRONT = 'AWS/CloudFront';
 
 /** A distribution of CloudFront, on a port of this machine. */
@@ -178,7 +180,13 @@ export class Distribution {
     const asked = { incoming, uri, query, forwarding };
     const key = origin.kind === 'server' ? cacheKey(policy, incoming, uri, query) : undefined;
     return this.collapsing.ask(key, uri, () =>
-      askOrigin(this.stage, this.options.logicalId, this.agent, origin, asked),
+      askOrigin(
+        this.stage,
+        { name: this.options.logicalId, arn: DISTRIBUTION_ARN },
+        this.agent,
+        origin,
+        asked,
+      ),
     );
   }
 

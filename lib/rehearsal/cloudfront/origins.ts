@@ -27,29 +27,36 @@ interface OriginRequest {
 
 const EMPTY = Buffer.alloc(0);
 
+/** The distribution that asks. */
+interface Named {
+  /** Logical id. */
+  readonly name: string;
+  readonly arn: string;
+}
+
 /** Asks an origin. A connection that fails is an answer with 502 or 504, as with CloudFront. */
 export function askOrigin(
   stage: Stage,
-  distribution: string,
+  distribution: Named,
   agent: Agent,
   origin: Origin,
   asked: OriginRequest,
 ): Promise<Answer> {
   if (origin.kind === 'server') return askServer(stage, distribution, agent, origin, asked);
-  const caller = { name: distribution, principal: 'cloudfront.amazonaws.com' };
+  const caller = { name: distribution.name, principal: 'cloudfront.amazonaws.com', source: distribution.arn };
   return askBucket(stage, caller, origin.bucket, asked);
 }
 
 function askServer(
   { network }: Stage,
-  distribution: string,
+  distribution: Named,
   agent: Agent,
   { host, port, timeout }: Extract<Origin, { kind: 'server' }>,
   { incoming, uri, query, forwarding }: OriginRequest,
 ): Promise<Answer> {
   const path = uri + forwardedQuery(forwarding, query);
   const headers = forwardedHeaders(forwarding, incoming, host);
-  const local = network.reach({ name: distribution }, `${host}:${port}`);
+  const local = network.reach({ name: distribution.name }, `${host}:${port}`);
   return new Promise((resolve) => {
     const fail = (status: number) => () => resolve({ status, headers: {}, body: EMPTY });
     if (local === undefined) return fail(504)();

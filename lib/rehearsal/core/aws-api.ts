@@ -4,6 +4,8 @@ export interface Caller {
   readonly name: string;
   /** ARN of the caller's role, or a service principal such as `events.amazonaws.com`. */
   readonly principal: string;
+  /** ARN of the resource that a service calls for. AWS gives it as `aws:SourceArn`. */
+  readonly source?: string;
 }
 
 export type Input = Record<string, unknown>;
@@ -21,6 +23,8 @@ export type Operations = Readonly<Record<string, Operation>>;
  * call it directly for what they do to other services.
  */
 export class AwsApi {
+  /** Judges the permissions of a call. Throws a `ServiceError` for a call that AWS denies. */
+  authorize: (caller: Caller, name: string, input: Input) => void = () => {};
   /** Answers a call in place of its service, with an error of AWS; nothing for a call that goes on. */
   disturb: (name: string, caller: Caller) => ServiceError | undefined = () => undefined;
   private readonly operations = new Map<string, Operation>();
@@ -43,11 +47,22 @@ export class AwsApi {
    * @throws ServiceError of type `NotRehearsed` for an operation that no service has
    */
   async call<Answer>(caller: Caller, name: string, input: Input): Promise<Answer> {
-    const operation = this.operations.get(name);
-    if (!operation) throw new ServiceError('NotRehearsed', `the rehearsal does not know ${name}`, 501);
+    this.authorize(caller, name, input);
+    const operation = this.operation(name);
     const disturbance = this.disturb(name, caller);
     if (disturbance) throw disturbance;
     return (await operation(input, caller)) as Answer;
+  }
+
+  /** Answers a question of the rehearsal itself. AWS gets no such call, so nothing judges or disturbs the question. */
+  async look<Answer>(name: string, input: Input): Promise<Answer> {
+    return (await this.operation(name)(input, { name: 'the rehearsal', principal: '' })) as Answer;
+  }
+
+  private operation(name: string): Operation {
+    const operation = this.operations.get(name);
+    if (!operation) throw new ServiceError('NotRehearsed', `the rehearsal does not know ${name}`, 501);
+    return operation;
   }
 
   /** An access key id for a process that signs its calls; `callerOf` takes it back to the caller. */

@@ -93,6 +93,16 @@ export class Deployment {
     this.stopped.catch(() => {});
   }
 
+  /** ARN of the service revision that the deployment brings. */
+  get revision(): string {
+    return this.arn.replace(':service-deployment/', ':service-revision/');
+  }
+
+  /** ARN of the service revision that ran before. */
+  get formerRevision(): string {
+    return `${this.revision}-before`;
+  }
+
   /** Makes the deployment fail, which rolls it back. */
   stop(by: string): void {
     this.stoppedBy = by;
@@ -172,7 +182,7 @@ export class Deployment {
       lifecycleStage,
       resourceArn: serviceArn,
       hookDetails: hook.details,
-      executionDetails: { serviceArn, targetServiceRevisionArn: `${this.arn}/revision` },
+      executionDetails: { serviceArn, targetServiceRevisionArn: this.revision },
     };
     const { Payload } = await this.ground.api.call<{ Payload?: { hookStatus?: string } }>(
       { name: logicalId, principal: hook.role },

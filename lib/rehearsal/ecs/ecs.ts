@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Alarm } from '../cloudwatch/alarm';
+import { missing } from '../core/aws-api';
 import type { Party } from '../core/network';
 import { ACCOUNT } from '../core/properties';
 import type { Stage } from '../core/stage';
 import type { Elbv2 } from '../elbv2/elbv2';
 import type { LambdaFunction } from '../lambda/lambda-function';
+import type { ServiceOptions } from './deployment';
 import type { Image } from './image';
 import type { Service } from './service';
 import type { ServiceHost } from './start-tasks';
 import { Task } from './task';
-import { secretValues, type TaskDefinition } from './task-definition';
+import { asEcs, secretValues, type TaskDefinition } from './task-definition';
 import { requireWayOut } from './way-out';
 
 /** Parts of other services that ECS needs. */
@@ -21,8 +23,24 @@ export interface Neighbours {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   /** Certificate of the authority that signs the database's certificates, as PEM; nothing without a database. */
   certificate(): string | undefined;
+  /**
+   * Judges the permissions that a task's start needs. Throws a `PlanError` for those that AWS denies.
+   * @param taskDefinition ARN
+   */
+  permitStart(taskDefinition: string): void;
   /** True while a state machine of the plan runs. */
   machineRuns(): boolean;
+}
+
+/** A task to start. */
+export interface TaskStart {
+  /** ARN. */
+  readonly taskDefinition: string;
+  /** ARN of the task. */
+  readonly arn: string;
+  readonly kind: 'server' | 'migration';
+  /** The resource that gives the task its network. */
+  readonly party: Party;
 }
 
 /** Elastic Container Service. All maps are by ARN, but for images. */
@@ -41,33 +59,29 @@ export class Ecs implements ServiceHost {
     readonly neighbours: Neighbours,
   ) {}
 
-  /** ARN of a task by its id. */
-  arnOf(task: string): string {
-    return `arn:aws:ecs:${this.stage.region}:${ACCOUNT}:task/rehearsal/${task}`;
+  /** ARN of a task by the name of its cluster, and its id. */
+  arnOf(cluster: string, task: string): string {
+    return `arn:aws:ecs:${this.stage.region}:${ACCOUNT}:task/${cluster}/${task}`;
   }
 
-  /**
-   * Starts a task with the values that its secrets have now.
-   * @param party the resource that gives the task its network
-   */
-  async start(
-    definition: TaskDefinition,
-    id: string,
-    kind: 'server' | 'migration',
-    party: Party,
-  ): Promise<Task> {
-    requireWayOut(this.stage.network, definition, party);
-    const secrets = await secretValues(this.stage.api, definition);
+  /** Starts a task with the values that its secrets have now. */
+  async start({ taskDefinition, arn, kind, party }: TaskStart): Promise<Task> {
+    const { stage, neighbours } = this;
+    const definition = this.taskDefinitions.get(taskDefinition) ?? missing(taskDefinition);
+    neighbours.permitStart(taskDefinition);
+    requireWayOut(stage.network, definition, party);
+    const secrets = await secretValues(asEcs(stage.api, definition), definition.container);
     // Not every server connects to its database at once; it must be able to.
     const { environment } = definition.container;
-    for (const text of Object.values({ ...environment, ...secrets })) this.stage.network.named(party, text);
-    const task = new Task(this.stage, id, definition, party, secrets, this.faultOf(kind));
-    this.tasks.set(this.arnOf(id), task);
+    for (const text of Object.values({ ...environment, ...secrets })) stage.network.named(party, text);
+    const task = new Task(stage, arn.split('/').at(-1)!, definition, party, secrets, this.faultOf(kind));
+    this.tasks.set(arn, task);
     return task;
   }
 
-  startServer(taskDefinition: string, service: Party): Promise<Task> {
-    return this.start(this.taskDefinitions.get(taskDefinition)!, randomUUID(), 'server', service);
+  startServer({ taskDefinition, arn, party }: ServiceOptions): Promise<Task> {
+    const [, cluster] = arn.split('/');
+    return this.start({ taskDefinition, arn: this.arnOf(cluster!, randomUUID()), kind: 'server', party });
   }
 
   machineRuns(): boolean {

@@ -39,17 +39,18 @@ function taskOperations(ecs: Ecs): Operations {
   /** ARNs of tasks, by the client token that `RunTask` got. */
   const started = new Map<unknown, string>();
   return {
-    'ecs:RunTask': async ({ taskDefinition, clientToken, networkConfiguration }) => {
+    'ecs:RunTask': async ({ taskDefinition: given, cluster, clientToken, networkConfiguration }) => {
       const lastStatus = 'PROVISIONING';
+      const taskDefinition = String(given);
       // ECS starts one task for a client token, however often it is asked.
       const known = clientToken && started.get(clientToken);
       if (known) return { tasks: [{ taskArn: known, lastStatus }], failures: [] };
-      const definition = ecs.taskDefinitions.get(String(taskDefinition)) ?? missing(taskDefinition);
       const id = randomUUID().replaceAll('-', '');
-      const taskArn = ecs.arnOf(id);
+      const taskArn = ecs.arnOf(String(cluster).split('/').at(-1)!, id);
       started.set(clientToken, taskArn);
       const network = networkConfiguration ?? missingNetwork();
-      await ecs.start(definition, id, 'migration', runner(ecs, String(taskDefinition), definition, network));
+      const party = runner(ecs, taskDefinition, network);
+      const { definition } = await ecs.start({ taskDefinition, arn: taskArn, kind: 'migration', party });
       ecs.stage.tell('task started', definition.logicalId);
       return { tasks: [{ taskArn, lastStatus }], failures: [] };
     },
@@ -79,12 +80,13 @@ function taskOperations(ecs: Ecs): Operations {
       return { task: { taskArn: task } };
     },
     'ecs:ListTasks': ({ serviceName, family, desiredStatus = 'RUNNING' }) => ({
-      taskArns: (family
-        ? [...ecs.tasks.values()].filter(
-            (task) => task.running === (desiredStatus === 'RUNNING') && familyOf(ecs, task) === family,
-          )
-        : serviceOf(ecs, serviceName).tasks
-      ).map(({ id }) => ecs.arnOf(id)),
+      taskArns: [...ecs.tasks]
+        .filter(([, task]) =>
+          family
+            ? task.running === (desiredStatus === 'RUNNING') && familyOf(ecs, task) === family
+            : serviceOf(ecs, serviceName).tasks.includes(task),
+        )
+        .map(([arn]) => arn),
     }),
   };
 }
@@ -98,11 +100,11 @@ const missingNetwork = (): never => {
 
 /** The resource that gives a task the network it is run with; the definition itself where no resource does. */
 function runner(
-  { stage: { inventory } }: Ecs,
+  { stage: { inventory }, taskDefinitions }: Ecs,
   taskDefinition: string,
-  { logicalId: name }: TaskDefinition,
   network: unknown,
 ): Party {
+  const { logicalId: name } = taskDefinitions.get(taskDefinition) ?? missing(taskDefinition);
   const holder = inventory.all.find(
     ({ properties: { TaskDefinition, Subnets, SecurityGroups } }) =>
       TaskDefinition === taskDefinition && Subnets && SecurityGroups,
@@ -167,9 +169,9 @@ function deploymentOperations(ecs: Ecs): Operations {
         .map((one) => ({
           ...brief(one),
           lifecycleStage: one.stage,
-          targetServiceRevision: { arn: `${one.arn}/revision` },
-          sourceServiceRevisions: one.before ? [{ arn: `${one.arn}/before` }] : [],
-          rollback: one.before && { reason: one.reason, serviceRevisionArn: `${one.arn}/before` },
+          targetServiceRevision: { arn: one.revision },
+          sourceServiceRevisions: one.before ? [{ arn: one.formerRevision }] : [],
+          rollback: one.before && { reason: one.reason, serviceRevisionArn: one.formerRevision },
         })),
     }),
     'ecs:StopServiceDeployment': ({ serviceDeploymentArn }, caller) => {
@@ -183,10 +185,12 @@ function deploymentOperations(ecs: Ecs): Operations {
     },
     'ecs:DescribeServiceRevisions': ({ serviceRevisionArns }) => ({
       serviceRevisions: (serviceRevisionArns as string[]).map((arn) => {
-        const one = all().find((deployment) => arn.startsWith(`${deployment.arn}/`)) ?? missing(arn);
+        const one =
+          all().find(({ revision, formerRevision }) => [revision, formerRevision].includes(arn)) ??
+          missing(arn);
         return {
           serviceRevisionArn: arn,
-          taskDefinition: arn.endsWith('/before') ? one.before : one.options.taskDefinition,
+          taskDefinition: arn === one.formerRevision ? one.before : one.options.taskDefinition,
         };
       }),
     }),
@@ -206,12 +210,12 @@ function serviceOf({ services }: Ecs, name: unknown): Service {
   return found?.[1] ?? missing(name);
 }
 
-const brief = ({ arn, status, createdAt, reason }: Deployment) => ({
+const brief = ({ arn, status, createdAt, reason, revision }: Deployment) => ({
   serviceDeploymentArn: arn,
   status,
   statusReason: reason,
   createdAt: seconds(createdAt),
-  targetServiceRevisionArn: `${arn}/revision`,
+  targetServiceRevisionArn: revision,
 });
 
 const lowerFirst = (name: string): string => name[0]!.toLowerCase() + name.slice(1);

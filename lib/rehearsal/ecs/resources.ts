@@ -6,7 +6,7 @@ import type { Ecs } from './ecs';
 import { Image } from './image';
 import { Service } from './service';
 import { serviceOptions } from './service-options';
-import { secretValues, UnreadableSecret } from './task-definition';
+import { asRehearsal, secretValues, UnreadableSecret } from './task-definition';
 
 /** Resource types of ECS. */
 export function ecsResources(ecs: Ecs, roles: ServiceLinkedRoles): ResourceHandlers {
@@ -107,7 +107,7 @@ async function taskDefinition(ecs: Ecs, request: ResourceRequest): Promise<Attri
       },
     },
   };
-  await secretValues(ecs.stage.api, definition).catch((error: Error) => {
+  await secretValues(asRehearsal(ecs.stage.api), definition.container).catch((error: Error) => {
     if (!(error instanceof UnreadableSecret)) throw error;
     throw new PlanError(id, `ContainerDefinitions.Secrets.${error.variable}`, error.message);
   });

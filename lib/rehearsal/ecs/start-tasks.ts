@@ -1,4 +1,3 @@
-import type { Party } from '../core/network';
 import { PlanError } from '../core/plan-error';
 import type { Stage } from '../core/stage';
 import { compressed, settled, until } from '../core/time';
@@ -14,7 +13,7 @@ export interface ServiceHost {
   /** True once the rehearsal ends. Tasks are no longer replaced then. */
   readonly closing: boolean;
   /** Starts a task of a service. */
-  startServer(taskDefinition: string, service: Party): Promise<Task>;
+  startServer(service: ServiceOptions): Promise<Task>;
   /** True while a state machine of the plan runs. It may stop a deployment. */
   machineRuns(): boolean;
 }
@@ -93,7 +92,7 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
 
 async function startTask(host: ServiceHost, options: ServiceOptions, group: TargetGroup): Promise<Task> {
   const { stage } = host;
-  const task = await host.startServer(options.taskDefinition, options.party);
+  const task = await host.startServer(options);
   group.register(task, options.port);
   void stage.clock.during(settled(task.started, START_PATIENCE));
   void task.ended.then(() => {

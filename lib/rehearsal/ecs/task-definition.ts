@@ -22,10 +22,6 @@ export interface ContainerDefinition {
   readonly log: { readonly group: string; readonly prefix: string };
 }
 
-type Secretive = Pick<TaskDefinition, 'logicalId' | 'executionRole'> & {
-  readonly container: Pick<ContainerDefinition, 'secrets'>;
-};
-
 /** A secret that ECS cannot give to a container. */
 export class UnreadableSecret extends Error {
   constructor(
@@ -37,22 +33,34 @@ export class UnreadableSecret extends Error {
   }
 }
 
+/** Reads a secret by its ARN. */
+type ReadSecret = (secret: string) => Promise<{ readonly Name: string; readonly SecretString: string }>;
+
+/** Reads secrets with the execution role of a task definition, as ECS does each time a task starts. */
+export const asEcs =
+  (api: AwsApi, { logicalId: name, executionRole: principal }: TaskDefinition): ReadSecret =>
+  (SecretId) =>
+    api.call({ name, principal }, 'secretsmanager:GetSecretValue', { SecretId });
+
+/** Reads secrets for the rehearsal itself. */
+export const asRehearsal =
+  (api: AwsApi): ReadSecret =>
+  (SecretId) =>
+    api.look('secretsmanager:GetSecretValue', { SecretId });
+
 /**
- * Values of a container's secrets, by the name of their environment variable. ECS reads them each time a task starts.
- * Throws an `UnreadableSecret`.
+ * Values of a container's secrets, by the name of their environment variable. Throws an `UnreadableSecret`.
  */
-export async function secretValues(api: AwsApi, definition: Secretive): Promise<Record<string, string>> {
-  const { logicalId: name, executionRole: principal, container } = definition;
+export async function secretValues(
+  read: ReadSecret,
+  container: Pick<ContainerDefinition, 'secrets'>,
+): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const [variable, valueFrom] of Object.entries(container.secrets)) {
     const [SecretId, field] = splitValueFrom(valueFrom);
-    const { Name, SecretString } = await api
-      .call<{ Name: string; SecretString: string }>({ name, principal }, 'secretsmanager:GetSecretValue', {
-        SecretId,
-      })
-      .catch(({ message }: Error) => {
-        throw new UnreadableSecret(variable, `names a secret that cannot be read: ${message}`);
-      });
+    const { Name, SecretString } = await read(SecretId).catch(({ message }: Error) => {
+      throw new UnreadableSecret(variable, `names a secret that cannot be read: ${message}`);
+    });
     const value = field ? (JSON.parse(SecretString) as Record<string, unknown>)[field] : SecretString;
     if (value === undefined)
       throw new UnreadableSecret(variable, `names the field '${field}', which ${Name} does not have`);

@@ -2,7 +2,7 @@ import { type Operations, ServiceError } from '../core/aws-api';
 import { PlanError } from '../core/plan-error';
 
 /** Role names of the services that a plan may ask for. */
-const NAMES: Readonly<Record<string, string>> = {
+export const LINKED_ROLES: Readonly<Record<string, string>> = {
   'ecs.amazonaws.com': 'AWSServiceRoleForECS',
   'ecs.application-autoscaling.amazonaws.com': 'AWSServiceRoleForApplicationAutoScaling_ECSService',
   'elasticloadbalancing.amazonaws.com': 'AWSServiceRoleForElasticLoadBalancing',
@@ -34,7 +34,7 @@ export class ServiceLinkedRoles {
     return {
       'iam:CreateServiceLinkedRole': ({ AWSServiceName }) => {
         const service = String(AWSServiceName);
-        const name = NAMES[service];
+        const name = LINKED_ROLES[service];
         if (!name) throw new ServiceError('InvalidInput', `${service} has no service-linked role`);
         if (this.services.has(service))
           throw new ServiceError(
@@ -45,7 +45,7 @@ export class ServiceLinkedRoles {
         return `<CreateServiceLinkedRoleResponse><CreateServiceLinkedRoleResult><Role><RoleName>${name}</RoleName></Role></CreateServiceLinkedRoleResult></CreateServiceLinkedRoleResponse>`;
       },
       'iam:GetRole': ({ RoleName }) => {
-        if (![...this.services].some((service) => NAMES[service] === RoleName))
+        if (![...this.services].some((service) => LINKED_ROLES[service] === RoleName))
           throw new ServiceError('NoSuchEntity', `The role with name ${RoleName} cannot be found.`, 404);
         return `<GetRoleResponse><GetRoleResult><Role><RoleName>${RoleName}</RoleName></Role></GetRoleResult></GetRoleResponse>`;
       },

@@ -1,0 +1,40 @@
+import type { Counted, JudgedCall, Trace, Verdict } from './core/trace';
+
+/** How many AWS calls of each verdict a rehearsal has seen, and the denied ones in words. */
+export interface JudgedPermissions {
+  readonly calls: Readonly<Record<Verdict, number>>;
+  /** Each line names caller, action, resource, and the statement that is missing or that denies. */
+  readonly denied: readonly string[];
+  /** Numbers of calls, by the reason why nobody can judge them. */
+  readonly notJudged: Readonly<Record<string, number>>;
+}
+
+export function judgedPermissions({ calls }: Pick<Trace, 'calls'>): JudgedPermissions {
+  const of = (verdict: Verdict) => calls.filter((call) => call.verdict === verdict);
+  const reasons = new Map<string, number>();
+  for (const { reason = '', times } of of('not judged'))
+    reasons.set(reason, (reasons.get(reason) ?? 0) + times);
+  return {
+    calls: {
+      allowed: count(of('allowed')),
+      denied: count(of('denied')),
+      'not judged': count(of('not judged')),
+    },
+    denied: of('denied').map(inWords),
+    notJudged: Object.fromEntries(reasons),
+  };
+}
+
+const count = (calls: readonly Counted<JudgedCall>[]): number =>
+  calls.reduce((sum, { times }) => sum + times, 0);
+
+const inWords = ({ caller, action, resource, reason }: JudgedCall): string =>
+  `${caller.logicalId} → ${action} on ${resource}: ${reason}`;
+
+/** The problem of a rehearsal, with the denied calls. They are a problem themselves, even if nothing else is. */
+export function withDenials(problem: string | undefined, trace: Pick<Trace, 'calls'>): string | undefined {
+  const { denied } = judgedPermissions(trace);
+  if (denied.length === 0) return problem;
+  const lines = `AWS denies calls:\n${denied.map((line) => `    ${line}`).join('\n')}`;
+  return problem === undefined ? lines : `${problem}\n  ${lines}`;
+}

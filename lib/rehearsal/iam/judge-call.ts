@@ -1,0 +1,104 @@
+import type { Inventory } from '../core/inventory';
+import { ACCOUNT } from '../core/properties';
+import type { JudgedCall } from '../core/trace';
+import { AccountPolicies } from './account-policies';
+import { type Decision, evaluate, type Policies } from './evaluate';
+import { explain } from './explain';
+import type { Principal } from './principal';
+import { type ContextValues, RequestContext } from './request-context';
+import { holderOf } from './resource-policies';
+
+/** A call as it is judged: one action on one resource. */
+export type Call = Pick<JudgedCall, 'principal' | 'action' | 'resource' | 'context'>;
+
+export interface Judgement extends Pick<JudgedCall, 'verdict' | 'reason'> {
+  readonly decision: Decision;
+}
+
+const known = new WeakMap<Inventory, { version: number; policies: AccountPolicies }>();
+
+/** The policies of an account. They are read once for each state of its resources. */
+export function policiesOf(inventory: Inventory): AccountPolicies {
+  const before = known.get(inventory);
+  if (before?.version === inventory.version) return before.policies;
+  const policies = new AccountPolicies(inventory);
+  known.set(inventory, { version: inventory.version, policies });
+  return policies;
+}
+
+/** Judges a call by the policies of the plan as they are now. */
+export function judgeCall(inventory: Inventory, call: Call): Judgement {
+  const decision = decide(inventory, call);
+  if (decision.verdict === 'allowed') return { verdict: 'allowed', decision };
+  const reason = decision.verdict === 'denied' ? explain(inventory, call, decision) : decision.reason;
+  return { verdict: decision.verdict, reason, decision };
+}
+
+function decide(inventory: Inventory, { principal, action, resource, context }: Call): Decision {
+  const account = policiesOf(inventory);
+  const notJudged = (reason: string): Decision => ({ verdict: 'not judged', reason });
+  const who = principalOf(principal);
+  if (!who) return notJudged(DEPLOYER.test(principal) ? DEPLOYERS : `the principal '${principal}'`);
+  const role = 'role' in who ? account.roles.get(who.role) : undefined;
+  if ('role' in who && !role) return notJudged(`${who.role} is not part of the plan`);
+  const assumed = action === 'sts:AssumeRole';
+  const mustBeOpened = assumed || action.startsWith('kms:');
+  const trust = assumed ? account.roles.get(resource)?.trust : undefined;
+  const policies: Policies = {
+    identity: role?.identity ?? [],
+    boundary: role?.boundary,
+    resource: trust ?? account.of(resource),
+    mustBeOpened,
+  };
+  // The policies of a resource outside the plan are not known.
+  const depends = mustBeOpened || 'service' in who;
+  if (depends && policies.resource.length === 0 && !inventory.having(holderOf(resource)))
+    return notJudged(`${holderOf(resource)} is not part of the plan`);
+  return evaluate({ principal: who, action, resource, context: contextOf(who, resource, context) }, policies);
+}
+
+/** CloudFormation acts with the permissions of the principal that deploys. */
+const DEPLOYER = /^(cloudformation\.amazonaws\.com)?$/;
+const DEPLOYERS = 'the permissions of the principal that deploys are not part of the plan';
+
+function principalOf(principal: string): Principal | undefined {
+  if (DEPLOYER.test(principal)) return undefined;
+  if (principal.endsWith('.amazonaws.com')) return { service: principal };
+  const [, account] = /^arn:aws:iam::(\d{12}):role\//.exec(principal) ?? [];
+  return account === ACCOUNT ? { role: principal, account, session: 'rehearsal' } : undefined;
+}
+
+/**
+ * Condition keys that AWS gives each request, with those of the service. A key that is not here has no known value.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+function contextOf(principal: Principal, resource: string, given: ContextValues): RequestContext {
+  const region = resource.split(':')[3];
+  const isService = 'service' in principal;
+  const of: ContextValues = isService
+    ? {
+        'aws:PrincipalIsAWSService': 'true',
+        'aws:PrincipalServiceName': principal.service,
+        'aws:PrincipalArn': [],
+        'aws:PrincipalAccount': [],
+      }
+    : {
+        'aws:PrincipalIsAWSService': 'false',
+        'aws:PrincipalServiceName': [],
+        'aws:PrincipalArn': principal.role,
+        'aws:PrincipalAccount': principal.account,
+        'aws:PrincipalType': 'AssumedRole',
+        'aws:MultiFactorAuthPresent': [],
+        'aws:SourceArn': [],
+        'aws:SourceAccount': [],
+        'aws:username': [],
+      };
+  const common: ContextValues = {
+    'aws:ResourceAccount': ACCOUNT,
+    'aws:SecureTransport': 'true',
+    ...(region && { 'aws:RequestedRegion': region }),
+    // Each SDK and service of AWS speaks at least this version.
+    ...(resource.startsWith('arn:aws:s3:') && { 's3:TlsVersion': '1.2' }),
+  };
+  return new RequestContext(common, of, given);
+}

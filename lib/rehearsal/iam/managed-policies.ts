@@ -1,0 +1,75 @@
+/** A version of a managed policy of AWS. AWS may publish another one without a change here. */
+interface ManagedPolicy {
+  /** Version, and the day on which AWS edited the policy last, as the source has them. */
+  readonly version: string;
+  readonly document: object;
+}
+
+const statement = (action: readonly string[], resource: string) => ({
+  Effect: 'Allow',
+  Action: action,
+  Resource: resource,
+});
+const policy = (version: string, ...statements: readonly object[]): ManagedPolicy => ({
+  version,
+  document: { Version: '2012-10-17', Statement: statements },
+});
+
+const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+const INTERFACES = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+const balancer = (...names: readonly string[]) => names.map((name) => `elasticloadbalancing:${name}`);
+const balanced = (rest: string) => `arn:aws:elasticloadbalancing:*:*:${rest}`;
+
+/**
+ * Managed policies of AWS that plans of this package attach, by the part of their ARN after `policy/`. A policy that is
+ * not here is not judged.
+ *
+ * Read on 2026-11-28 at
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html, a page each.
+ */
+const MANAGED: Readonly<Record<string, ManagedPolicy>> = {
+  AmazonECSInfrastructureRolePolicyForLoadBalancers: policy(
+    'v6, 2026-02-12',
+    statement(
+      balancer('DescribeListeners', 'DescribeRules', 'DescribeTargetGroups', 'DescribeTargetHealth'),
+      '*',
+    ),
+    statement(balancer('RegisterTargets', 'DeregisterTargets'), balanced('targetgroup/*/*')),
+    statement(balancer('ModifyListener'), balanced('listener/app/*/*/*')),
+    statement(balancer('ModifyListener'), balanced('listener/net/*/*/*')),
+    statement(balancer('ModifyRule'), balanced('listener-rule/app/*/*/*/*')),
+  ),
+  'service-role/AWSLambdaBasicExecutionRole': policy(
+    'v1, 2015-04-09',
+    statement(['logs:CreateLogGroup', ...LOGS], '*'),
+  ),
+  'service-role/AWSLambdaENIManagementAccess': policy('v2, 2020-10-01', statement(INTERFACES, '*')),
+  'service-role/AWSLambdaVPCAccessExecutionRole': policy(
+    'v3, 2024-01-05',
+    statement(['logs:CreateLogGroup', ...LOGS, ...INTERFACES, 'ec2:DescribeSubnets'], '*'),
+  ),
+  'service-role/AmazonECSTaskExecutionRolePolicy': policy(
+    'v1, 2017-11-16',
+    statement(
+      [
+        'ecr:GetAuthorizationToken',
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:GetDownloadUrlForLayer',
+        'ecr:BatchGetImage',
+        ...LOGS,
+      ],
+      '*',
+    ),
+  ),
+};
+
+/** The document of a managed policy of AWS; nothing for a policy that the table does not have. */
+export function managedPolicy(arn: string): object | undefined {
+  return MANAGED[arn.split(':policy/')[1] ?? '']?.document;
+}

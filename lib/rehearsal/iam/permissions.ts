@@ -1,0 +1,99 @@
+import type { AwsApi, Caller, Input } from '../core/aws-api';
+import type { Inventory, InventoryItem } from '../core/inventory';
+import { PlanError } from '../core/plan-error';
+import type { JudgedCall, PlanResource, Trace } from '../core/trace';
+import { accessDenied } from './access-denied';
+import type { Asked } from './asked';
+import { type Judgement, judgeCall } from './judge-call';
+import { requestsOf } from './requests-of';
+import { type Use, usesOf } from './uses';
+import { from } from './uses/use';
+
+/** The part of the stage that permissions are judged on. */
+export interface Ground {
+  readonly inventory: Inventory;
+  readonly trace: Trace;
+  readonly region: string;
+  readonly api: AwsApi;
+}
+
+/** Judges every call by the policies of the plan, and answers a denied one as AWS does. */
+export class Permissions {
+  /** Judgements of equal calls, as long as the resources are the same. */
+  private readonly judged = new Map<string, Judgement>();
+  private version = -1;
+
+  constructor(private readonly ground: Ground) {
+    ground.api.authorize = (caller, name, input) => this.call(caller, name, input);
+  }
+
+  /** Judges what a resource needs while CloudFormation creates it. Throws a `PlanError` for what AWS denies. */
+  made(item: InventoryItem): void {
+    for (const use of this.uses(item)) if (use.atCreation) this.use(item, use);
+  }
+
+  /** Judges what ECS needs to start a task. Throws a `PlanError` for what AWS denies. */
+  start(taskDefinition: string): void {
+    const item = this.ground.inventory.having(taskDefinition);
+    if (item) for (const use of this.uses(item)) this.use(item, use);
+  }
+
+  /** Judges what the resources of a stack need once they work. The report names what AWS denies. */
+  work(stack: string): void {
+    for (const item of this.ground.inventory.all)
+      if (item.stack === stack)
+        for (const use of this.uses(item))
+          if (!use.atCreation) this.judge(callerOf(item), use.principal, use);
+  }
+
+  /** Judges an API call. Throws a `ServiceError` if AWS denies it. */
+  private call(caller: Caller, name: string, input: Input): void {
+    const asked = requestsOf(name, input, this.ground);
+    if (asked) for (const one of asked) this.request(caller, one);
+    else
+      this.note(caller, {
+        principal: caller.principal,
+        action: name,
+        resource: '*',
+        context: {},
+        verdict: 'not judged',
+        reason: `the permissions that ${name} needs are not known here`,
+      });
+  }
+
+  private request(caller: Caller, asked: Asked): void {
+    const context = from(caller.source);
+    const item = this.ground.inventory.having(caller.principal);
+    const who = item ? callerOf(item) : { logicalId: caller.name };
+    const error = this.judge(who, caller.principal, { ...asked, context: { ...context, ...asked.context } });
+    if (error) throw error;
+  }
+
+  private use(item: InventoryItem, use: Use): void {
+    const error = this.judge(callerOf(item), use.principal, use);
+    if (error) throw new PlanError(item.id, '', `(${item.type}) failed: ${error.message}`);
+  }
+
+  private uses(item: InventoryItem): readonly Use[] {
+    return item.attributes ? usesOf(item, this.ground) : [];
+  }
+
+  private judge(caller: PlanResource, principal: string, { action, resource, context = {} }: Asked) {
+    const { inventory } = this.ground;
+    if (inventory.version !== this.version) this.judged.clear();
+    this.version = inventory.version;
+    const call = { principal, action, resource, context };
+    const key = JSON.stringify(call);
+    const judgement = this.judged.get(key) ?? judgeCall(inventory, call);
+    this.judged.set(key, judgement);
+    const { verdict, reason, decision } = judgement;
+    this.ground.trace.call({ caller, ...call, verdict, ...(reason !== undefined && { reason }) });
+    return decision.verdict === 'denied' ? accessDenied(call, decision) : undefined;
+  }
+
+  private note({ name }: Caller, call: Omit<JudgedCall, 'caller'>): void {
+    this.ground.trace.call({ caller: { logicalId: name }, ...call });
+  }
+}
+
+const callerOf = ({ stack, id }: InventoryItem): PlanResource => ({ stack, logicalId: id });

@@ -1,0 +1,89 @@
+import { ACCOUNT, type Properties } from '../../core/properties';
+import { arnIn, passRole } from '../asked';
+import { assumes, from, sends, type Use, type UsesOf } from './use';
+
+const EVENTS = 'events.amazonaws.com';
+
+/** A rule delivers events to its targets, with a role or by the policy of the target. */
+const rule: UsesOf = ({ properties, attributes }, place) => {
+  const source = attributes!['Arn']!;
+  return ((properties['Targets'] ?? []) as Properties[]).flatMap(
+    ({ Arn, RoleArn, EcsParameters, DeadLetterConfig }) => [
+      ...assumes(EVENTS, RoleArn, source),
+      ...(EcsParameters
+        ? runsTask(
+            place.inventory.having(EcsParameters.TaskDefinitionArn)?.properties,
+            EcsParameters,
+            RoleArn,
+            Arn,
+          )
+        : []),
+      ...sends(place, RoleArn ?? EVENTS, String(Arn), RoleArn ? {} : from(source)),
+      ...(DeadLetterConfig?.Arn ? sends(place, EVENTS, DeadLetterConfig.Arn, from(source)) : []),
+    ],
+  );
+};
+
+function runsTask(
+  { TaskRoleArn, ExecutionRoleArn }: Properties = {},
+  { TaskDefinitionArn }: Properties,
+  role: unknown,
+  cluster: unknown,
+): Use[] {
+  const asked = [
+    {
+      action: 'ecs:RunTask',
+      resource: String(TaskDefinitionArn),
+      context: { 'ecs:cluster': String(cluster) },
+    },
+    ...passRole(TaskRoleArn, 'ecs-tasks.amazonaws.com'),
+    ...passRole(ExecutionRoleArn, 'ecs-tasks.amazonaws.com'),
+  ];
+  return asked.map((one) => ({ ...one, principal: String(role) }));
+}
+
+/** An alarm tells a topic or a function that its state has changed. */
+const alarm: UsesOf = ({ properties, attributes }, place) => {
+  const { AlarmActions = [], OKActions = [], InsufficientDataActions = [] } = properties;
+  const context = { ...from(attributes!['Arn']), 'aws:SourceOwner': ACCOUNT };
+  const targets = new Set([...AlarmActions, ...OKActions, ...InsufficientDataActions].map(String));
+  return [...targets].flatMap((target) => {
+    const isFunction = target.split(':')[2] === 'lambda';
+    return sends(place, `${isFunction ? 'lambda.alarms.' : ''}cloudwatch.amazonaws.com`, target, context);
+  });
+};
+
+/** A topic delivers messages to queues and functions. */
+const subscription: UsesOf = ({ properties }, place) => {
+  const { Endpoint, TopicArn, RedrivePolicy } = properties;
+  const deadLetters = RedrivePolicy?.deadLetterTargetArn;
+  const targets = [Endpoint, deadLetters].filter((one) => String(one).startsWith('arn:'));
+  return targets.flatMap((target) =>
+    sends(place, 'sns.amazonaws.com', String(target), from(String(TopicArn))),
+  );
+};
+
+/** A schedule acts with its role. */
+const schedule: UsesOf = ({ properties }, place) => {
+  const { Target, GroupName = 'default' } = properties;
+  return [
+    ...assumes(
+      'scheduler.amazonaws.com',
+      Target?.RoleArn,
+      arnIn(place, 'scheduler', `schedule-group/${GroupName}`),
+    ),
+    ...sends(place, String(Target?.RoleArn), String(Target?.Arn), {}),
+    ...(Target?.DeadLetterConfig?.Arn
+      ? sends(place, String(Target.RoleArn), Target.DeadLetterConfig.Arn, {})
+      : []),
+  ];
+};
+
+/** Resources that send messages. */
+export const MESSAGES: Readonly<Record<string, UsesOf>> = {
+  'AWS::CloudWatch::Alarm': alarm,
+  'AWS::CloudWatch::CompositeAlarm': alarm,
+  'AWS::Events::Rule': rule,
+  'AWS::SNS::Subscription': subscription,
+  'AWS::Scheduler::Schedule': schedule,
+};

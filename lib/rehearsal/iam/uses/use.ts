@@ -1,0 +1,74 @@
+import type { InventoryItem } from '../../core/inventory';
+import { ACCOUNT } from '../../core/properties';
+import { type Asked, arnIn, attributeOf, kmsRequests, type Place } from '../asked';
+import type { ContextValues } from '../request-context';
+
+/** A permission that a resource needs in order to work, although nobody calls for it in a rehearsal. */
+export interface Use extends Asked {
+  /** ARN of a role, or an AWS service. */
+  readonly principal: string;
+  /** True if AWS refuses to create the resource without the permission. */
+  readonly atCreation?: boolean;
+}
+
+/** The permissions that a resource needs. Its references are resolved. */
+export type UsesOf = (item: InventoryItem, place: Place) => readonly Use[];
+
+/** A service assumes a role when CloudFormation creates a resource. */
+export function assumes(service: string, role: unknown, source?: string): Use[] {
+  if (role === undefined) return [];
+  const resource = String(role);
+  return [
+    { principal: service, action: 'sts:AssumeRole', resource, context: from(source), atCreation: true },
+  ];
+}
+
+/** Context keys of a call that a service makes for a resource. */
+export const from = (source?: string): ContextValues =>
+  source === undefined ? {} : { 'aws:SourceArn': source, 'aws:SourceAccount': ACCOUNT };
+
+/** Several actions of one principal on one resource. */
+export const acts = (
+  principal: unknown,
+  actions: readonly string[],
+  resource: string,
+  further: Pick<Use, 'context' | 'atCreation'> = {},
+): Use[] => actions.map((action) => ({ principal: String(principal), action, resource, ...further }));
+
+/** Actions on network interfaces that Lambda takes with the role of a function in a VPC. */
+export const interfaces = (role: unknown): Use[] =>
+  acts(
+    role,
+    ['Create', 'Describe', 'Delete'].map(
+      (verb) => `ec2:${verb}NetworkInterface${verb === 'Describe' ? 's' : ''}`,
+    ),
+    '*',
+    { atCreation: true },
+  ).concat(acts(role, ['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'], '*'));
+
+/** Writing to a log group, by its name. */
+export const writesLogs = (place: Place, role: unknown, group: unknown): Use[] =>
+  acts(
+    role,
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    arnIn(place, 'logs', `log-group:${group}:log-stream:rehearsal`),
+  );
+
+/** Sending a message to a queue, topic, function, or state machine, with the key of an encrypted one. */
+export function sends(place: Place, principal: string, target: string, context: ContextValues): Use[] {
+  const service = target.split(':')[2] ?? '';
+  const action = SENDING[service];
+  if (!action) return [];
+  const item = place.inventory.having(target);
+  const key = item?.properties['KmsMasterKeyId'];
+  const keys = kmsRequests(place, key, ['GenerateDataKey', 'Decrypt'], { service, context });
+  const asked: Asked[] = [{ action, resource: attributeOf(place, target, 'Arn'), context }, ...keys];
+  return asked.map((one) => ({ ...one, resource: one === asked[0] ? target : one.resource, principal }));
+}
+
+const SENDING: Readonly<Record<string, string>> = {
+  lambda: 'lambda:InvokeFunction',
+  sns: 'sns:Publish',
+  sqs: 'sqs:SendMessage',
+  states: 'states:StartExecution',
+};
