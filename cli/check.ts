@@ -22,7 +22,7 @@ docs/check.md lists the rules.`,
     const { resolveEnvironment } = await import('../lib/prepare/resolve-environment.js');
     const { checkApplication } = await import('../lib/check/check-application.js');
     const { application, settings } = resolveEnvironment(selected(given, 'production'));
-    const report = await checkApplication(application, settings.application);
+    const report = await checkApplication(application, settings);
     process.stdout.write(formatReport(report, format));
     return report.findings.some(({ severity }) => severity === 'error') ? EXIT.foundWanting : EXIT.done;
   },

@@ -1,4 +1,4 @@
-import type { ApplicationConfig } from '../application/application-config';
+import type { CheckSettings } from './check-settings';
 import { CHECK_SEVERITIES, type CheckFinding, type SuppressedFinding } from './finding';
 import type { Found, Rule } from './rule';
 import { rules } from './rules';
@@ -16,13 +16,13 @@ export interface CheckReport {
 /**
  * Compares an application with Framework 5.3. Nothing of the application is run, and nothing is written.
  * @param directory folder of the application
- * @param config the parsed section `application` of `framework53.config.ts`
+ * @param settings settings of the environment
  */
 export async function checkApplication(
   directory: string,
-  config: ApplicationConfig = {},
+  settings: CheckSettings = {},
 ): Promise<CheckReport> {
-  const application = new CheckedApplication(directory, config);
+  const application = new CheckedApplication(directory, settings);
   const found: CheckFinding[] = [];
   for (const rule of rules) found.push(...(await findingsOf(rule, application)));
   const { findings, suppressed } = withoutSuppressed(application, found);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ApplicationConfig } from '../application/application-config';
 import { digestFile } from '../application/release-folder';
 import { type CheckReport, checkApplication } from '../check/check-application';
+import type { CheckSettings } from '../check/check-settings';
 import { readGitFiles } from '../check/sources/git-files';
 
 const reportFile = 'check.json';
@@ -14,22 +14,22 @@ const reportFile = 'check.json';
  */
 export async function checkedRelease(
   application: string,
-  config: ApplicationConfig,
+  settings: CheckSettings,
   release: string,
 ): Promise<CheckReport> {
   const file = join(release, reportFile);
-  const digest = digestOf(application, release);
+  const digest = digestOf(application, settings, release);
   const before = readReport(file);
   if (before?.digest === digest) return before.report;
-  const report = await checkApplication(application, config);
+  const report = await checkApplication(application, settings);
   writeFileSync(file, JSON.stringify({ digest, report }));
   return report;
 }
 
-function digestOf(application: string, release: string): string {
+function digestOf(application: string, { database, server }: CheckSettings, release: string): string {
   const sources = readFileSync(join(release, digestFile));
   const tracked = [...(readGitFiles(application)?.tracked ?? [])].join('\n');
-  return createHash('sha256').update(sources).update(tracked).digest('hex');
+  return createHash('sha256').update(sources).update(tracked).update(JSON.stringify([database, server?.maximumTasks])).digest('hex');
 }
 
 function readReport(file: string): { digest: string; report: CheckReport } | undefined {

@@ -46,7 +46,7 @@ export async function prepareEnvironment(options: PrepareOptions): Promise<Check
     progress: options.progress,
     reuse: true,
   });
-  const check = await checkedRelease(application, resolved.settings.application, directory);
+  const check = await checkedRelease(application, resolved.settings, directory);
   if (resolved.environment === 'production' && check.findings.some(({ severity }) => severity === 'error'))
     throw new CheckError(check);
   writeFileSync(join(directory, '.env.example'), environmentExample({ ...resolved, release }));

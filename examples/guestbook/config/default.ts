@@ -11,6 +11,20 @@ const defaultConfig = {
     host: '0.0.0.0',
     /** Believe X-Forwarded-* of the proxy in front. */
     trustProxy: true,
+    /** Requests that are under way may take this long after SIGTERM, in milliseconds. */
+    shutdownTimeout: 20_000,
+  },
+  database: {
+    connectionString: process.env.DATABASE_URL,
+    /** Connections of one server process; db.ts has the same numbers, in the words of A.3. */
+    poolSize: 5,
+    ssl: false,
+  },
+  cache: {
+    /** Browsers keep files without a content hash in their name for this long, in seconds. */
+    ttl: 0,
+    /** Expired sessions are deleted this often, in seconds. */
+    checkPeriod: 600,
   },
   session: {
     secret: process.env.SESSION_SECRET || knownSecret,

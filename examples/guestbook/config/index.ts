@@ -23,6 +23,8 @@ export function configFor(name: string): Config & { environment: Environment } {
   const config = {
     environment: name as Environment,
     server: { ...defaultConfig.server, ...overrides.server },
+    database: { ...defaultConfig.database, ...overrides.database },
+    cache: { ...defaultConfig.cache, ...overrides.cache },
     session: { ...defaultConfig.session, ...overrides.session },
     client: { ...defaultConfig.client, ...overrides.client },
     logging: { ...defaultConfig.logging, ...overrides.logging },

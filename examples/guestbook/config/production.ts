@@ -7,6 +7,12 @@ const production: Overrides = {
     host: '0.0.0.0',
     trustProxy: true,
   },
+  database: {
+    connectionString: process.env.DATABASE_URL,
+    poolSize: 20,
+    ssl: true,
+  },
+  cache: { ttl: 3600, checkPeriod: 600 },
   session: {
     secret: process.env.SESSION_SECRET || '',
     secureCookie: true,

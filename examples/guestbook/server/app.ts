@@ -27,7 +27,7 @@ export function createApp(sessionStore: Store) {
   api.get('/health', (_request, response) => {
     response.json({ status: 'ok' });
   });
-  // Answers depend on who asks. No CORS header is set: only our own origin may read them.
+  // No CORS header is set: only our own origin may read the answers. Nobody keeps one, unless its route says otherwise.
   api.use((_request, response, next) => {
     response.set('Cache-Control', 'private, no-store');
     next();

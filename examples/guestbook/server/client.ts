@@ -14,8 +14,9 @@ const securityHeaders = {
 /**
  * Serves the client: the built files beside the built server; while developing, where there are none, Vite.
  * Behind a CDN that has the files itself, neither.
+ * @returns a function that closes what was opened for it
  */
-export async function serveClient(app: Express) {
+export async function serveClient(app: Express): Promise<() => void> {
   const root = path.join(import.meta.dirname, 'public');
   if (existsSync(root)) {
     app.use((_request, response, next) => {
@@ -30,7 +31,8 @@ export async function serveClient(app: Express) {
     app.use('/assets', assets, (_request, response) => {
       response.sendStatus(404);
     });
-    app.use(express.static(root));
+    // Their names stay the same from release to release. The page itself is asked for every time.
+    app.use(express.static(root, { index: false, maxAge: config.cache.ttl * 1000 }));
     app.get('/{*path}', (_request, response) => {
       response.sendFile('index.html', { root });
     });
@@ -38,5 +40,7 @@ export async function serveClient(app: Express) {
     const { createServer } = await import('vite');
     const vite = await createServer({ server: { middlewareMode: true }, appType: 'spa' });
     app.use(vite.middlewares);
+    return () => void vite.close();
   }
+  return () => {};
 }

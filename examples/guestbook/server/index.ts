@@ -6,15 +6,18 @@ import { logger } from './logger';
 import { createSessionStore } from './sessionStore';
 
 const app = createApp(createSessionStore());
-await serveClient(app);
+const stopServing = await serveClient(app);
 
 const server = app.listen(config.server.port, config.server.host, () => {
   logger.info({ event: 'server.started', port: config.server.port });
 });
 
-// Answers what is under way, and takes nothing new. The process ends when nothing is open any more; db.ts ends the pool.
-process.on('SIGTERM', () => {
+// The server answers the requests that are under way and takes no new ones. The process ends when nothing is open any
+// more; db.ts ends the pool. A request that never ends does not keep the process alive.
+process.once('SIGTERM', () => {
   logger.info({ event: 'server.stopping' });
   server.close();
   server.closeIdleConnections();
+  stopServing();
+  setTimeout(() => server.closeAllConnections(), config.server.shutdownTimeout).unref();
 });

@@ -1,6 +1,7 @@
 // @framework Framework 5.3
 import connectPgSimple from 'connect-pg-simple';
 import session from 'express-session';
+import config from '../config';
 import { pool } from './db';
 import { logger } from './logger';
 
@@ -13,5 +14,6 @@ export const createSessionStore = () =>
     // The store only calls query(), which Neon's pool has as well, though its types differ from pg's.
     pool: pool as unknown as PgStoreOptions['pool'],
     createTableIfMissing: false,
+    pruneSessionInterval: config.cache.checkPeriod,
     errorLog: (...text) => logger.error({ event: 'session.store-failed', error: text.join(' ') }),
   });

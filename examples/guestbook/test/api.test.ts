@@ -49,6 +49,24 @@ async function signedUp(name: string) {
   return call;
 }
 
+describe('caches', () => {
+  test('ask again for entries, and can tell that nothing changed', async () => {
+    const first = await fetch(`${origin}/api/entries`);
+    expect(first.headers.get('cache-control')).toBe('private, no-cache');
+    const etag = first.headers.get('etag');
+    expect(etag).toBeTruthy();
+    expect((await fetch(`${origin}/api/entries`)).headers.get('etag')).toBe(etag);
+  });
+
+  test('keep no answer that depends on the person, and no answer to a change', async () => {
+    const answers = [
+      await fetch(`${origin}/api/session`),
+      await fetch(`${origin}/api/entries`, { method: 'POST' }),
+    ];
+    for (const { headers } of answers) expect(headers.get('cache-control')).toBe('private, no-store');
+  });
+});
+
 describe('who signs', () => {
   test('signs up, is remembered, signs out and in again', async () => {
     const ada = await signedUp('Ada');

@@ -1,4 +1,5 @@
 // @framework Framework 5.3
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 beforeEach(() => vi.resetModules());
@@ -19,6 +20,12 @@ test('production trusts the proxy, keeps cookies to HTTPS and honours PORT', asy
     session: { secret, secureCookie: true },
     logging: { format: 'json' },
   });
+});
+
+test.each(['production', 'development'])('the pool of %s is as large as db.ts has it', async (environment) => {
+  const config = await configured({ NODE_ENV: environment, SESSION_SECRET: secret });
+  const [, production, other] = readFileSync('server/db.ts', 'utf8').match(/isProd \? (\d+) : (\d+)/) ?? [];
+  expect(String(config.database.poolSize)).toBe(environment === 'production' ? production : other);
 });
 
 test('production listens on 8080 by default', async () => {

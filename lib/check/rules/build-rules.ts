@@ -54,14 +54,28 @@ const sourceMapsPublished: Rule = {
     "remove build.sourcemap from Vite's configuration, or build the maps for an error tracker and delete them after the upload",
   ],
   example: "build: { outDir: '../dist/public' }",
-  find: (application) =>
-    viteSetting(application, ['build', 'sourcemap'], (config) => {
+  find: (application) => [
+    ...mapsOfScripts(application),
+    ...viteSetting(application, ['build', 'sourcemap'], (config) => {
       const value = setting(config, 'build', 'sourcemap');
       return valuesOf(value).some((each) => truthOf(each) === true)
         ? 'build.sourcemap writes source maps beside the client'
         : undefined;
     }),
+  ],
 };
+
+/** `vite build --sourcemap`. */
+function mapsOfScripts(application: CheckedApplication): Found[] {
+  return Object.entries(application.manifest?.scripts ?? {})
+    .filter(([, script]) => /vite build[^&|;]*--sourcemap(?!\s+false)/.test(script))
+    .map(([name, script]) => ({
+      file: 'package.json',
+      line: lineOf(application, `"${name}"`),
+      what: `the script ${name} writes source maps beside the client: ${script}`,
+      fix: ['remove --sourcemap'],
+    }));
+}
 
 const minifyOff: Rule = {
   rule: 'minify-off',
@@ -108,12 +122,22 @@ const imageLarge: Rule = {
   why: 'the image takes most of the time that a page needs',
   fix: ['convert the image to WebP or AVIF, in the size in which it is shown'],
   example: '<img src={photo} width="1200" height="800" loading="lazy" /> // photo.webp',
-  find({ files, folders }) {
-    return files
-      .filter(({ file, size }) => size > largeImage && /\.(png|jpe?g|gif|bmp|tiff?)$/i.test(file))
+  async find(application) {
+    const { files, folders } = application;
+    const large = files.filter(
+      ({ file, size }) => size > largeImage && /\.(png|jpe?g|gif|bmp|tiff?)$/i.test(file),
+    );
+    if (large.length === 0) return [];
+    const { imports } = await application.imports();
+    const imported = new Set(
+      application.modules('client').flatMap((file) => (imports.get(file) ?? []).map((edge) => edge.file)),
+    );
+    return large
       .filter(
         ({ file }) =>
-          (folders.client && file.startsWith(`${folders.client}/`)) || /^(public|shared)\//.test(file),
+          imported.has(file) ||
+          (folders.client && file.startsWith(`${folders.client}/`)) ||
+          /^(public|shared)\//.test(file),
       )
       .map(({ file, size }) => ({
         file,

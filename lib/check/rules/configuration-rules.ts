@@ -4,6 +4,7 @@ import { entriesOf } from '../../application/source/members';
 import { textOf, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
+import { envFilesDiffer } from './env-files-rule';
 
 const environments = ['development', 'test', 'staging', 'production'];
 const ending = /\.([cm]?[jt]s|json)$/;
@@ -84,12 +85,47 @@ const configServiceMissing: Rule = {
   },
 };
 
+/** Sections that A.1 gives the configuration, with the keys that stand for them. */
+const sections: Readonly<Record<string, RegExp>> = {
+  server: /^(server|app|http|port|host)$/i,
+  database: /^(database|db|postgres\w*|pg|databaseUrl|connectionString)$/i,
+  cache: /^(cache|caching|\w*Ttl)$/i,
+  logging: /^(logging|log|logger|logLevel)$/i,
+};
+
+const configSectionMissing: Rule = {
+  rule: 'config-section-missing',
+  asks: 'The configuration has the sections server, database, cache and logging, as A.1 has them.',
+  section: '5.1',
+  severity: 'note',
+  why: 'settings that are elsewhere in the code cannot differ between environments',
+  fix: ['add the section to config/default, and read it where the code has the value now'],
+  example: 'export default { database: { poolSize: 20 }, cache: { ttl: 3600, checkPeriod: 600 } };',
+  find(application) {
+    const files = configFiles(application);
+    const [file] = [files.get('default'), files.get('production')].filter((each) => each !== undefined);
+    if (!file) return [];
+    const keys = [...files.values()].map((each) => keysOf(application, each));
+    // A file that is put together may have any section.
+    if (keys.some((each, index) => each === undefined && [...files.values()][index] === file)) return [];
+    const names = new Set(keys.flatMap((each) => [...(each?.keys() ?? [])].flatMap((key) => key.split('.'))));
+    const usesDatabase = (application.server()?.reading.pools.length ?? 0) > 0;
+    const missing = Object.entries(sections)
+      .filter(([name]) => name !== 'database' || usesDatabase)
+      .filter(([, pattern]) => ![...names].some((name) => pattern.test(name)))
+      .map(([name]) => name);
+    return missing.length > 0
+      ? [{ file, line: 1, what: `the configuration has no section ${missing.join(', ')}` }]
+      : [];
+  },
+};
+
 const variableUndocumented: Rule = {
   rule: 'variable-undocumented',
   asks: 'Every variable that the code reads is documented in .env.example.',
   section: '5.2',
   severity: 'warning',
-  why: 'whoever sets up an environment does not know that the variable is needed',
+  why: 'a person who sets up an environment does not know that the variable is needed',
   fix: ['add the name to .env.example without its value, and say in a comment what the value is'],
   example: '# Signs the session cookie: at least 32 random characters.\nSESSION_SECRET=',
   find(application) {
@@ -211,4 +247,6 @@ export const configurationRules: readonly Rule[] = [
   variableUnread,
   configKeysDiffer,
   configServiceMissing,
+  configSectionMissing,
+  envFilesDiffer,
 ];

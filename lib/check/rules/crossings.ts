@@ -75,9 +75,9 @@ function lineOf(
   application: CheckedApplication,
   lines: ReadonlyMap<string, number>,
   file: string,
-  { written, dynamic }: ImportEdge,
+  { written, dynamic, line: known }: ImportEdge,
 ): number | undefined {
-  const line = lines.get(written);
+  const line = known ?? lines.get(written);
   if (line !== undefined) return line;
   // A module that only esbuild can parse, and a dynamic import whose path is put together.
   return dynamic || !application.program(file) ? 1 : undefined;

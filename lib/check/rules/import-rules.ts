@@ -16,9 +16,10 @@ const clientImportsServer: Rule = {
   example: "import type { User } from '../../server/users';",
   async find(application) {
     const crossings = await clientCrossings(application);
-    return crossings
-      .filter(({ reason }) => reason === undefined)
-      .map((crossing) => foundAt(crossing, `the client imports ${crossing.target}, a module of the server`));
+    return byPlace(crossings.filter(({ reason }) => reason === undefined)).map(([crossing, ...others]) => {
+      const more = others.length > 0 ? `, and ${others.length} more with the same import` : '';
+      return foundAt(crossing!, `the client imports ${crossing!.target}, a module of the server${more}`);
+    });
   },
 };
 
@@ -130,6 +131,17 @@ async function packageCrossings(
     const isClient = application.sideOf(chain.at(-1)!.file) === 'client';
     return reason !== undefined && isClient === (side === 'client');
   });
+}
+
+/** Puts the crossings together that one import makes: `import.meta.glob` leads to many modules. */
+function byPlace(crossings: readonly Crossing[]): Crossing[][] {
+  const groups = new Map<string, Crossing[]>();
+  for (const crossing of crossings) {
+    const { file, line } = crossing.chain.at(-1)!;
+    const key = `${file}:${line}`;
+    groups.set(key, [...(groups.get(key) ?? []), crossing]);
+  }
+  return [...groups.values()];
 }
 
 function foundAt(crossing: Crossing, what: string): Found {

@@ -1,11 +1,14 @@
 import type { Rule } from '../rule';
 import { buildRules } from './build-rules';
 import { configurationRules } from './configuration-rules';
+import { corsOpen } from './cors-rule';
 import { dataAccessRules } from './data-access-rules';
 import { dependencyRules } from './dependency-rules';
 import { importRules } from './import-rules';
+import { poolRules } from './pool-rules';
 import { secretRules } from './secret-rules';
 import { securityRules } from './security-rules';
+import { sessionRules } from './session-rules';
 
 /** All rules, in the order of the framework's sections. */
 export const rules: readonly Rule[] = [
@@ -14,6 +17,9 @@ export const rules: readonly Rule[] = [
   ...configurationRules,
   ...buildRules,
   ...dataAccessRules,
+  ...poolRules,
+  ...sessionRules,
+  corsOpen,
   ...securityRules,
   ...secretRules,
 ];

@@ -1,16 +1,18 @@
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
+import { secretInClientVariable } from './client-variable-rule';
+import { secretHardCoded } from './hard-coded-rule';
+import { secretLogged } from './logged-secret-rule';
+import { isSecretName } from './secret-names';
 import { secretsIn } from './secret-patterns';
 
 /** Files of text above this size hold data. */
 const largest = 300_000;
 const textFile = /\.([cm]?[jt]sx?|html?|css|json|env|txt|ya?ml|toml|md|svg|webmanifest)$/;
-const withoutSecrets = /(^|\/)(package-lock\.json|\.env[\w.-]*)$/;
-/** Names of values that nobody but the server may know. */
-const secretName =
-  /(SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|SERVICE_ROLE|DATABASE_URL|CONNECTION_STRING|(OPENAI|ANTHROPIC|SENDGRID|RESEND|TWILIO|AWS|STRIPE)\w*_(API_)?(KEY|TOKEN)$)/;
-const publicName = /PUBLIC|PUBLISHABLE|ANON/;
-
+const withoutSecrets = /(^|\/)package-lock\.json$/;
+const envFile = /(^|\/)\.env(\.[\w.-]+)?$/;
+/** Files of variables for people to copy. */
+const example = /\.(example|sample|template|dist|defaults?)$/;
 const secretInClient: Rule = {
   rule: 'secret-in-client',
   asks: 'Files of the client hold no secrets.',
@@ -36,34 +38,6 @@ const secretInSource: Rule = {
   find: (application) => secretsOf(application, false),
 };
 
-const secretInClientVariable: Rule = {
-  rule: 'secret-in-client-variable',
-  asks: 'Variables that Vite writes into the client are no secrets.',
-  section: '11.2',
-  severity: 'error',
-  why: 'Vite replaces the variable by its value when it builds the client, so everybody can read the value',
-  fix: [
-    'read the variable on the server alone, under a name without VITE_',
-    'revoke a value that was built in',
-  ],
-  example: 'const key = process.env.STRIPE_SECRET_KEY; // server/payments.ts',
-  find(application) {
-    const uses = [...application.modules('client', 'shared'), ...viteConfig(application)].flatMap((file) =>
-      matches(
-        application,
-        file,
-        /(?:import\.meta\.env\.|\b)(VITE_[A-Z0-9_]+)|process\.env\.([A-Z0-9_]+)/g,
-        (line, name) =>
-          name.startsWith('VITE_') ||
-          (file === application.client.viteConfig && /JSON\.stringify|define/.test(line)),
-      ),
-    );
-    return uses
-      .filter(({ name }) => secretName.test(name) && !publicName.test(name))
-      .map(({ file, line, name }) => ({ file, line, what: `${name} becomes part of the client` }));
-  },
-};
-
 const envFileCommitted: Rule = {
   rule: 'env-file-committed',
   asks: 'Files of environment variables with values are not under version control.',
@@ -72,33 +46,33 @@ const envFileCommitted: Rule = {
   why: 'everybody who can read the repository has the values, and they stay in the history',
   fix: ['git rm --cached FILE, and add .env to .gitignore', 'change every secret that was in the file'],
   example: '# .gitignore\n.env\n.env.*\n!.env.example',
-  find(application) {
+  async find(application) {
     const git = application.git();
-    return application.files.flatMap(({ file, size }): Found[] => {
-      if (!/(^|\/)\.env(\.[\w.-]+)?$/.test(file) || /\.(example|sample|template|dist|defaults?)$/.test(file))
-        return [];
+    const found: Found[] = [];
+    for (const { file, size } of application.files) {
+      if (!envFile.test(file) || example.test(file)) continue;
       const values = size > largest ? [] : valuesOf(application.text(file) ?? '');
-      if (values.length === 0) return [];
+      const [first] = values;
+      if (!first) continue;
       const names = values.map(({ name }) => name).join(', ');
-      if (git?.tracked.has(file))
-        return [
-          {
-            file,
-            line: values[0]!.line,
-            what: `the file is under version control and has values (${names})`,
-          },
-        ];
-      if (isIgnored(application, file)) return [];
-      return [
-        {
-          file,
-          line: values[0]!.line,
+      const place = { file, line: first.line };
+      if (git?.tracked.has(file)) {
+        const what = `the file is under version control and has values (${names})`;
+        const [secret] = await secretsIn(file, application.text(file) ?? '');
+        found.push(
+          secret
+            ? { ...place, severity: 'error', line: secret.line, what: `${what}, ${secret.kind} among them` }
+            : { ...place, what },
+        );
+      } else if (!isIgnored(application, file))
+        found.push({
+          ...place,
           what: `the file has values (${names}), and .gitignore does not leave it out`,
           why: '`git add .` would commit the values',
           fix: ['add .env to .gitignore'],
-        },
-      ];
-    });
+        });
+    }
+    return found;
   },
 };
 
@@ -128,7 +102,9 @@ async function secretsOf(application: CheckedApplication, ofClient: boolean): Pr
   const { client } = application.folders;
   const found: Found[] = [];
   for (const { file, size } of application.files) {
-    if (size > largest || !textFile.test(file) || withoutSecrets.test(file)) continue;
+    // The rule env-file-committed reads files of variables; one for people to copy must hold no secret either.
+    const isText = envFile.test(file) ? example.test(file) : textFile.test(file);
+    if (size > largest || !isText || withoutSecrets.test(file)) continue;
     const inClient = (client !== undefined && file.startsWith(`${client}/`)) || file.startsWith('public/');
     if (
       inClient !== ofClient ||
@@ -141,38 +117,11 @@ async function secretsOf(application: CheckedApplication, ofClient: boolean): Pr
   return found;
 }
 
-function viteConfig({ client: { viteConfig: file } }: CheckedApplication): string[] {
-  return file ? [file] : [];
-}
-
-interface Use {
-  readonly file: string;
-  readonly line: number;
-  readonly name: string;
-}
-
-function matches(
-  application: CheckedApplication,
-  file: string,
-  pattern: RegExp,
-  counts: (line: string, name: string) => boolean,
-): Use[] {
-  const seen = new Set<string>();
-  return (application.text(file) ?? '').split('\n').flatMap((text, index) =>
-    [...text.matchAll(pattern)].flatMap(([, vite, other]): Use[] => {
-      const name = vite ?? other ?? '';
-      if (/^\s*(\/\/|\*)/.test(text) || seen.has(name) || !counts(text, name)) return [];
-      seen.add(name);
-      return [{ file, line: index + 1, name }];
-    }),
-  );
-}
-
 /** Variables with a value that matters: Vite's own are public. */
 function valuesOf(text: string): { name: string; line: number }[] {
   return text.split('\n').flatMap((line, index) => {
     const [, name, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"'\s#]+)/.exec(line) ?? [];
-    const isPublic = name?.startsWith('VITE_') && (!secretName.test(name) || publicName.test(name));
+    const isPublic = name?.startsWith('VITE_') && !isSecretName(name);
     return name && value && !isPublic ? [{ name, line: index + 1 }] : [];
   });
 }
@@ -197,6 +146,8 @@ export const secretRules: readonly Rule[] = [
   secretInClient,
   secretInSource,
   secretInClientVariable,
+  secretHardCoded,
+  secretLogged,
   envFileCommitted,
   distTracked,
 ];

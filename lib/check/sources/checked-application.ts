@@ -1,17 +1,18 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Program } from '@babel/types';
-import type { ApplicationConfig } from '../../application/application-config';
 import type { ApplicationProblem } from '../../application/application-error';
 import { type Client, detectClient } from '../../application/detect-client';
 import { detectEntry } from '../../application/detect-entry';
 import { manifestProblems, type PackageManifest } from '../../application/package-manifest';
 import { parseLinked } from '../../application/source/scope';
+import type { CheckSettings } from '../check-settings';
 import { type CheckedServer, readCheckedServer } from './checked-server';
 import { type GitFiles, readGitFiles } from './git-files';
 import { type ImportGraph, readImportGraph } from './import-graph';
 import { type ListedFile, listFiles } from './list-files';
 import { clientFolder, type Folders, type Side, serverFolder, sideOf } from './sides';
+import { importsOfPage, unfollowedImports } from './unfollowed-imports';
 import { viteAliases } from './vite-aliases';
 import { type WrittenImports, writtenImports } from './written-imports';
 
@@ -38,8 +39,9 @@ export class CheckedApplication {
 
   constructor(
     directory: string,
-    readonly config: ApplicationConfig = {},
+    readonly settings: CheckSettings = {},
   ) {
+    const { application: config = {} } = settings;
     this.directory = realpathSync(resolve(directory));
     this.files = listFiles(this.directory);
     this.names = new Set(this.files.map(({ file }) => file));
@@ -108,8 +110,14 @@ export class CheckedApplication {
     return known;
   }
 
+  /** Returns the imports of all modules and pages, those that esbuild does not follow among them. */
   imports(): Promise<ImportGraph> {
-    this.graph ??= readImportGraph({
+    this.graph ??= this.readImports();
+    return this.graph;
+  }
+
+  private async readImports(): Promise<ImportGraph> {
+    const graph = await readImportGraph({
       directory: this.directory,
       files: this.modules('client', 'server', 'shared').filter(
         // Modules in other folders count when one of these imports them.
@@ -117,7 +125,18 @@ export class CheckedApplication {
       ),
       aliases: viteAliases(this),
     });
-    return this.graph;
+    const imports = new Map(graph.imports);
+    const known = { files: this.names, root: this.client.root === '.' ? '' : this.client.root };
+    for (const [file, edges] of graph.imports) {
+      const text = this.text(file) ?? '';
+      const more = unfollowedImports({ ...known, file, text, program: () => this.program(file) });
+      if (more.length > 0) imports.set(file, [...edges, ...more]);
+    }
+    const { client } = this.folders;
+    for (const { file } of this.files)
+      if (client && file.startsWith(`${client}/`) && file.endsWith('.html'))
+        imports.set(file, importsOfPage(file, this.text(file) ?? '', known));
+    return { ...graph, imports };
   }
 
   /** Returns the code of the server, or undefined if there is no server or esbuild cannot bundle it. */

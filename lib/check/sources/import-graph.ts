@@ -10,6 +10,11 @@ export interface ImportEdge {
   /** Import path of a package. */
   readonly package?: string;
   readonly dynamic: boolean;
+  /**
+   * Line of the import.
+   * @default - the line is where the module writes the path
+   */
+  readonly line?: number;
 }
 
 /** A module that esbuild cannot read. */
@@ -82,9 +87,10 @@ export async function readImportGraph(options: GraphOptions): Promise<ImportGrap
   let plainConfig = false;
   for (let attempt = 0; attempt < attempts; attempt++) {
     unresolved.length = 0;
+    const ofContent = new Map<string, ImportEdge[]>();
     try {
-      const metafile = await bundle(options, unread, unresolved, plainConfig);
-      return { imports: importsOf(metafile), unread: [...unread.values()], unresolved };
+      const metafile = await bundle({ ...options, unread, unresolved, ofContent, plainConfig });
+      return { imports: importsOf(metafile, ofContent), unread: [...unread.values()], unresolved };
     } catch (error) {
       const { errors } = error as Partial<BuildFailure>;
       if (!errors) throw error;
@@ -99,12 +105,20 @@ export async function readImportGraph(options: GraphOptions): Promise<ImportGrap
   return { imports: new Map(), unread: [...unread.values()], unresolved };
 }
 
-async function bundle(
-  { directory, files, aliases }: GraphOptions,
-  unread: ReadonlyMap<string, unknown>,
-  unresolved: { file: string; written: string }[],
-  plainConfig: boolean,
-): Promise<Metafile> {
+/** One attempt to make the graph. */
+interface Attempt extends GraphOptions {
+  /** Modules that are left out. */
+  readonly unread: ReadonlyMap<string, unknown>;
+  /** Receives relative imports of files that are not there. */
+  readonly unresolved: { file: string; written: string }[];
+  /** Receives imports of a file's content, such as `./page.ts?raw`, by the importing module. */
+  readonly ofContent: Map<string, ImportEdge[]>;
+  /** True to leave tsconfig.json out, because the file is broken. */
+  readonly plainConfig: boolean;
+}
+
+async function bundle(attempt: Attempt): Promise<Metafile> {
+  const { directory, files, unread, plainConfig } = attempt;
   const started = files.filter((file) => !unread.has(file));
   const { metafile } = await build({
     absWorkingDir: directory,
@@ -124,18 +138,13 @@ async function bundle(
     outdir: 'dist',
     ...(plainConfig && { tsconfigRaw: {} }),
     loader: Object.fromEntries(assets.map((ending) => [`.${ending}`, 'empty' as const])),
-    plugins: [tolerant(directory, aliases, unread, unresolved)],
+    plugins: [tolerant(attempt)],
   });
   return metafile;
 }
 
 /** Leaves out what cannot be found or read, so that one bad import does not hide all others. */
-function tolerant(
-  directory: string,
-  aliases: Readonly<Record<string, string>>,
-  unread: ReadonlyMap<string, unknown>,
-  unresolved: { file: string; written: string }[],
-): Plugin {
+function tolerant({ directory, aliases, unread, unresolved, ofContent }: Attempt): Plugin {
   const escaped = Object.keys(aliases).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const filter = new RegExp(`^(\\.|/|#${escaped.length ? `|(${escaped.join('|')})(/|$)` : ''})`);
   return {
@@ -159,6 +168,12 @@ function tolerant(
           if (path.startsWith('.')) unresolved.push({ file: inside(directory, importer), written: path });
           return { path, external: true };
         }
+        if (found.suffix && !found.external) {
+          const from = inside(directory, importer);
+          const edge = { written: path, file: inside(directory, found.path), dynamic: false };
+          ofContent.set(from, [...(ofContent.get(from) ?? []), edge]);
+          return { path, external: true };
+        }
         return unread.has(inside(directory, found.path)) ? { path, external: true } : found;
       });
     },
@@ -171,7 +186,10 @@ function inside(directory: string, path: string): string {
     : path;
 }
 
-function importsOf({ inputs }: Metafile): Map<string, ImportEdge[]> {
+function importsOf(
+  { inputs }: Metafile,
+  ofContent: ReadonlyMap<string, readonly ImportEdge[]>,
+): Map<string, ImportEdge[]> {
   const graph = new Map<string, ImportEdge[]>();
   for (const [file, { imports }] of Object.entries(inputs)) {
     if (file === '<stdin>' || /(^|\/)node_modules\//.test(file)) continue;
@@ -179,9 +197,9 @@ function importsOf({ inputs }: Metafile): Map<string, ImportEdge[]> {
       const written = original ?? path;
       const dynamic = kind === 'dynamic-import';
       if (!external) return /(^|\/)node_modules\//.test(path) ? [] : [{ written, file: path, dynamic }];
-      return /^[./]/.test(path) ? [] : [{ written, package: path, dynamic }];
+      return /^[./]|\?/.test(path) ? [] : [{ written, package: path, dynamic }];
     });
-    graph.set(file, edges);
+    graph.set(file, [...edges, ...(ofContent.get(file) ?? [])]);
   }
   return graph;
 }

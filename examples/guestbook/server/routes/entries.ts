@@ -6,7 +6,10 @@ import { EntryService } from '../services/entryService';
 
 export const entries = Router();
 
+// Everybody reads the same entries. The browser keeps them, and asks each time whether they have changed (ETag). Shared
+// caches keep nothing: the answer also renews the session's cookie.
 entries.get('/', async (request, response) => {
+  response.set('Cache-Control', 'private, no-cache');
   response.json(await EntryService.list(validate(pageSchema, request.query)));
 });
 

@@ -1,0 +1,155 @@
+import { option, packageCalls } from '../../application/reading/package-calls';
+import { placeOf } from '../../application/source/module';
+import { exploreChildren, type Node, propertyName } from '../../application/source/syntax';
+import { textOf, type Value, valuesOf } from '../../application/source/value';
+import type { Found, Rule } from '../rule';
+import type { CheckedApplication } from '../sources/checked-application';
+import { splitPlace } from './place';
+import { isSecretProperty } from './secret-names';
+
+export const secretHardCoded: Rule = {
+  rule: 'secret-hard-coded',
+  asks: 'Passwords and signing keys come from the environment.',
+  section: '11.2',
+  severity: 'warning',
+  why: 'everybody who can read the repository knows the value, and every environment has the same one',
+  fix: [
+    'read the value from process.env, and document its name in .env.example',
+    'change the value: it is in the history for good',
+  ],
+  example: 'session({ secret: process.env.SESSION_SECRET })',
+  find(application) {
+    const found = new Map<string, Found>();
+    for (const each of [...signingKeys(application), ...writtenSecrets(application)])
+      if (!found.has(`${each.file}:${each.line}`)) found.set(`${each.file}:${each.line}`, each);
+    return [...found.values()];
+  },
+};
+
+/** Calls of packages whose argument is a key or a password. */
+function signingKeys(application: CheckedApplication): Found[] {
+  const code = application.server()?.code;
+  return (code ? packageCalls(code) : []).flatMap(({ path, call, argument }): Found[] => {
+    const given = (): Value | undefined => {
+      if (path === 'express-session') return option(code!, argument(0), 'secret');
+      if (path === 'cookie-session')
+        return option(code!, argument(0), 'secret') ?? option(code!, argument(0), 'keys');
+      if (path === 'cookie-parser') return argument(0);
+      if (/^jsonwebtoken\.(sign|verify)$/.test(path)) return argument(1);
+      if (path === 'crypto.createHmac') return argument(1);
+      if (/^(pg|@neondatabase\/serverless)\.(Pool|Client)$/.test(path))
+        return option(code!, argument(0), 'password');
+      return undefined;
+    };
+    const value = given();
+    const texts = value ? textsOf(application, value) : [];
+    if (!texts.some((text) => text !== undefined && text.trim() !== '')) return [];
+    const others = value ? valuesOf(value).length > texts.length : false;
+    return [
+      {
+        ...splitPlace(placeOf(call)),
+        what: others
+          ? `${path} falls back on a secret that is written in the code`
+          : `the secret of ${path} is written in the code`,
+        // Production sets the variable, and the server starts without it elsewhere.
+        ...(others && { severity: 'note' as const }),
+      },
+    ];
+  });
+}
+
+function textsOf(application: CheckedApplication, value: Value): string[] {
+  return valuesOf(value).flatMap((each) => {
+    if (each.kind === 'array')
+      return each.items.flatMap((item) =>
+        textsOf(application, application.server()!.code.evaluator.operand(item)),
+      );
+    const known = each.kind === 'text' ? textOf(each) : undefined;
+    return known === undefined ? [] : [known];
+  });
+}
+
+const signs = /passw|secret|api_?key|token|private_?key/i;
+
+/** `password: 'hunter22'`, `const apiKey = '…'` and `password === 'letmein1'`. */
+function writtenSecrets(application: CheckedApplication): Found[] {
+  return application.modules('client', 'server', 'shared').flatMap((file): Found[] => {
+    const text = application.text(file) ?? '';
+    const program = signs.test(text) ? application.program(file) : undefined;
+    if (!program) return [];
+    const isClient = application.sideOf(file) === 'client';
+    const found: Found[] = [];
+    const add = (node: Node, what: string) => found.push({ file, line: node.loc?.start.line, what });
+    const visit = (node: Node): void => {
+      const [name, value, siblings] = namedText(node);
+      if (name && value !== undefined && isSecretProperty(name) && !(isClient && isPublicInClient(name)))
+        if (isLikely(name, value, siblings)) add(node, `the value of ${name} is written in the code`);
+      if (node.type === 'BinaryExpression' && /^===?$/.test(node.operator)) {
+        const compared =
+          comparedText(node.left as Node, node.right) ?? comparedText(node.right, node.left as Node);
+        if (compared) add(node, `the code compares ${compared} with a text that everybody can read`);
+      }
+      exploreChildren(node, visit);
+    };
+    visit(program);
+    return found;
+  });
+}
+
+/** Keys that services make for browsers, such as those of maps. */
+function isPublicInClient(name: string): boolean {
+  return /key|token/i.test(name);
+}
+
+/** Name, text and names beside it, where a node gives a name to a text. */
+function namedText(node: Node): [name?: string, value?: string, siblings?: readonly string[]] {
+  if (node.type === 'ObjectExpression' || node.type === 'ObjectPattern') return [];
+  if (node.type === 'ObjectProperty' && node.value.type === 'StringLiteral')
+    return [propertyName(node), node.value.value, siblingsOf(node)];
+  if (
+    node.type === 'VariableDeclarator' &&
+    node.id.type === 'Identifier' &&
+    node.init?.type === 'StringLiteral'
+  )
+    return [node.id.name, node.init.value, []];
+  if (node.type === 'AssignmentExpression' && node.right.type === 'StringLiteral' && node.operator === '=') {
+    const { left } = node;
+    return [left.type === 'Identifier' ? left.name : propertyName(left as Node), node.right.value, []];
+  }
+  return [];
+}
+
+function siblingsOf(property: Node): string[] {
+  const around = (property as { parent?: Node }).parent;
+  return around?.type === 'ObjectExpression'
+    ? around.properties.flatMap((each) => (each.type === 'ObjectProperty' ? (propertyName(each) ?? []) : []))
+    : [];
+}
+
+const placeholder =
+  /your|example|placeholder|change-?me|xxx|\*\*\*|redacted|^<|\{\{|^(env|process)\b|required|invalid/i;
+
+/** False for labels, messages, names of fields and texts for people to fill in. */
+function isLikely(name: string, value: string, siblings: readonly string[] = []): boolean {
+  if (value.length < 6 || /[\s/]/.test(value) || placeholder.test(value)) return false;
+  if (value.replace(/[\W_]/g, '').toLowerCase() === name.replace(/[\W_]/g, '').toLowerCase()) return false;
+  if (
+    siblings.some((each) => /^(host|database)$/.test(each)) &&
+    siblings.some((each) => /^user(name)?$/.test(each))
+  )
+    return true;
+  return value.length >= 8 && /\d/.test(value) && /[a-z]/i.test(value);
+}
+
+/** Name of what a text is compared with, such as `password`. */
+function comparedText(side: Node, other: Node): string | undefined {
+  if (other.type !== 'StringLiteral' || other.value.length < 4 || /\s/.test(other.value)) return undefined;
+  const name =
+    side.type === 'Identifier'
+      ? side.name
+      : side.type === 'MemberExpression'
+        ? propertyName(side)
+        : undefined;
+  if (!name || !/^(password|passwd|passphrase|secret|api_?key)$/i.test(name)) return undefined;
+  return other.value.toLowerCase() === name.toLowerCase() ? undefined : name;
+}

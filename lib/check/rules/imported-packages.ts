@@ -1,0 +1,129 @@
+import { builtinModules } from 'node:module';
+import { developmentTool } from '../../application/development-stubs';
+import { isSeparated, packageName } from '../../application/package-manifest';
+import { placeOf } from '../../application/source/module';
+import type { Node } from '../../application/source/syntax';
+import type { CheckedApplication } from '../sources/checked-application';
+
+type ImportingSide = 'client' | 'server' | 'shared';
+
+/** A package that modules import when they run, and where. */
+export interface ImportedPackage {
+  readonly name: string;
+  /** Side → the first import on that side. */
+  readonly by: ReadonlyMap<ImportingSide, { readonly file: string; readonly line: number }>;
+}
+
+const known = new WeakMap<CheckedApplication, Promise<readonly ImportedPackage[]>>();
+
+/** The packages that the application imports, each with its first import on each side. */
+export function importedPackages(application: CheckedApplication): Promise<readonly ImportedPackage[]> {
+  let found = known.get(application);
+  if (!found) {
+    found = readImported(application);
+    known.set(application, found);
+  }
+  return found;
+}
+
+async function readImported(application: CheckedApplication): Promise<readonly ImportedPackage[]> {
+  const { imports } = await application.imports();
+  const packages = new Map<string, Map<ImportingSide, { file: string; line: number }>>();
+  for (const [file, edges] of [...imports].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const side = application.sideOf(file);
+    if (side === 'tools') continue;
+    for (const edge of edges) {
+      const name = edge.package && packageName(edge.package);
+      if (!name || !isPackage(name)) continue;
+      const by = packages.get(name) ?? new Map();
+      if (by.has(side)) continue;
+      const line = edge.line ?? application.writtenImports(file).get(edge.written);
+      if (line === undefined) continue;
+      packages.set(name, by.set(side, { file, line }));
+    }
+  }
+  return [...packages].map(([name, by]) => ({ name, by }));
+}
+
+function isPackage(name: string): boolean {
+  return (
+    /^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/i.test(name) &&
+    !builtinModules.includes(name) &&
+    !/^(bun|deno|virtual|cloudflare)$/.test(name)
+  );
+}
+
+/** A dependency that is in another group than its imports say. */
+export interface Misplaced {
+  readonly name: string;
+  readonly from: 'dependencies' | 'clientDependencies' | 'serverDependencies' | 'devDependencies';
+  readonly to: 'dependencies' | 'clientDependencies' | 'serverDependencies';
+  /** A clause that names the imports. */
+  readonly by: string;
+}
+
+const groups = ['dependencies', 'clientDependencies', 'serverDependencies'] as const;
+
+/** Compares the groups of package.json with the imports; `always` also where the groups are not told apart. */
+export async function misplaced(application: CheckedApplication, always = false): Promise<Misplaced[]> {
+  const { manifest } = application;
+  if (!manifest) return [];
+  const separated = always || isSeparated(manifest);
+  const imported = await importedPackages(application);
+  const live = livePackages(application);
+  return imported.flatMap(({ name, by }): Misplaced[] => {
+    const listed = groups.filter((group) => manifest[group]?.[name] !== undefined);
+    const client = by.get('client');
+    const server = by.get('server');
+    const to = client && server ? 'dependencies' : client ? 'clientDependencies' : 'serverDependencies';
+    if (listed.length === 0) {
+      if (!manifest.devDependencies?.[name] || manifest.optionalDependencies?.[name]) return [];
+      const place = live.get(name) ?? (separated && client ? `${client.file}:${client.line}` : undefined);
+      if (!place || developmentTool.test(name)) return [];
+      return [
+        {
+          name,
+          from: 'devDependencies',
+          to: separated ? to : 'dependencies',
+          by: `${place} imports the package when the application runs`,
+        },
+      ];
+    }
+    if (!separated) return [];
+    // A shared module may serve one side or both, so its packages are in order in every group that the sides allow.
+    const isRight = (group: (typeof groups)[number]) =>
+      group === to ||
+      (by.has('shared') && (group === 'dependencies' || !(group === 'clientDependencies' ? server : client)));
+    const place = [...by.values()].map(({ file, line }) => `${file}:${line}`).join(' and ');
+    return listed
+      .filter((group) => !isRight(group))
+      .map((from) => ({ name, from, to, by: `${place} ${by.size > 1 ? 'import' : 'imports'} the package` }));
+  });
+}
+
+/** The packages that the server loads in production → place of the import. */
+function livePackages(application: CheckedApplication): ReadonlyMap<string, string> {
+  const code = application.server()?.code;
+  const found = new Map<string, string>();
+  const add = (path: string, place: string) => {
+    if (/^[./]/.test(path)) return;
+    const name = packageName(path);
+    if (!found.has(name)) found.set(name, place);
+  };
+  for (const { file, externals, program } of code?.modules ?? []) {
+    const lines = application.writtenImports(file);
+    for (const { type, ...statement } of program.body) {
+      const source = (statement as { source?: Node | null }).source;
+      if (!/^(Import|Export)/.test(type) || source?.type !== 'StringLiteral') continue;
+      const line = lines.get(source.value);
+      if (line !== undefined && externals.includes(source.value)) add(source.value, `${file}:${line}`);
+    }
+  }
+  for (const call of code?.calls ?? []) {
+    const { callee } = call;
+    const [source] = call.arguments;
+    const loads = callee.type === 'Import' || (callee.type === 'Identifier' && callee.name === 'require');
+    if (loads && source?.type === 'StringLiteral') add(source.value, placeOf(call));
+  }
+  return found;
+}

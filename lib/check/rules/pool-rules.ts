@@ -1,0 +1,108 @@
+import { packageCalls } from '../../application/reading/package-calls';
+import { textOf } from '../../application/source/value';
+import type { Found, Rule } from '../rule';
+import type { CheckedApplication } from '../sources/checked-application';
+import { splitPlace } from './place';
+import { poolBudget } from './pool-budget';
+import { shutdownOf, withoutComments } from './shutdown';
+
+const poolTooLarge: Rule = {
+  rule: 'pool-too-large',
+  asks: 'A pool has at most the connections that the setting `database.poolSize` allows, which is 20 as in A.1.',
+  section: '7.3',
+  severity: 'warning',
+  why: 'several servers together use up the connections of the database, and the database refuses the next one',
+  fix: [
+    'lower max to the setting',
+    'or raise database.poolSize in framework53.config.ts, as far as the budget goes',
+  ],
+  example: 'new Pool({ connectionString: process.env.DATABASE_URL, max: 20 })',
+  find(application) {
+    const { allowed, sumFor } = poolBudget(application.settings);
+    return (application.server()?.reading.pools ?? []).flatMap(({ place, size, library }): Found[] => {
+      if (size === undefined || size <= allowed) return [];
+      const limited = library === 'neon' ? ', which the release lowers to that number' : '';
+      return [
+        {
+          ...splitPlace(place),
+          what: `the pool opens up to ${size} connections in each server process, and database.poolSize is ${allowed}${limited}; ${sumFor(size)}`,
+        },
+      ];
+    });
+  },
+};
+
+const poolErrorUnhandled: Rule = {
+  rule: 'pool-error-unhandled',
+  asks: "The server handles the pool's event error.",
+  section: '7.3',
+  severity: 'warning',
+  why: 'when the database closes an idle connection, for example in a failover, the event ends the server process',
+  fix: ["add pool.on('error', …) where the pool is made"],
+  example: "pool.on('error', (error) => console.error('Unexpected database pool error', error));",
+  find(application) {
+    const server = application.server();
+    const pool = server?.reading.pools.find(({ library }) => library !== 'postgres');
+    if (!server || !pool) return [];
+    const handled = packageCalls(server.code).some(({ path, argument }) => {
+      const event = argument(0);
+      return (
+        /\.on(ce)?$/.test(path) && /pool/i.test(path) && event !== undefined && textOf(event) === 'error'
+      );
+    });
+    const written = serverTexts(application).some((text) =>
+      /(pool|client)\w*\s*\.on\(\s*['"]error['"]/i.test(withoutComments(text)),
+    );
+    return handled || written
+      ? []
+      : [{ ...splitPlace(pool.place), what: 'nothing handles errors of idle connections of this pool' }];
+  },
+};
+
+const poolNotClosed: Rule = {
+  rule: 'pool-not-closed',
+  asks: 'The server closes its pool on SIGTERM.',
+  section: '7.3',
+  severity: 'warning',
+  why: 'connections of a server that ends stay open in the database until they time out',
+  fix: ["close the server and then the pool in process.on('SIGTERM', …)"],
+  example: "process.on('SIGTERM', () => server.close(() => pool.end()));",
+  find(application) {
+    const pool = application.server()?.reading.pools[0];
+    if (!pool) return [];
+    const { hears, closesPool } = shutdownOf(application);
+    if (hears && closesPool) return [];
+    const what = hears
+      ? 'nothing closes this pool on SIGTERM'
+      : 'nothing in the server hears SIGTERM, so this pool stays open';
+    return [{ ...splitPlace(pool.place), what }];
+  },
+};
+
+const serverNotClosed: Rule = {
+  rule: 'server-not-closed',
+  asks: 'The server stops listening on SIGTERM and answers the requests that are under way.',
+  section: '7.3',
+  severity: 'warning',
+  why: 'each release and each scaling in cuts off requests of users',
+  fix: ["call close() of the server in process.on('SIGTERM', …)"],
+  example: "const server = app.listen(port);\nprocess.on('SIGTERM', () => server.close(() => pool.end()));",
+  find(application) {
+    const reading = application.server()?.reading;
+    const listening = reading?.listening[0];
+    if (!listening) return [];
+    const { hears, closesServer } = shutdownOf(application);
+    // The rule pool-not-closed says that nothing hears the signal.
+    if (hears ? closesServer : (reading?.pools.length ?? 0) > 0) return [];
+    const what = hears
+      ? 'the handlers of SIGTERM do not close this server'
+      : 'nothing in the server hears SIGTERM';
+    return [{ ...splitPlace(listening.place), what }];
+  },
+};
+
+function serverTexts(application: CheckedApplication): string[] {
+  return application.modules('server', 'shared').map((file) => application.text(file) ?? '');
+}
+
+export const poolRules: readonly Rule[] = [poolTooLarge, poolErrorUnhandled, poolNotClosed, serverNotClosed];

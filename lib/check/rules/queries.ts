@@ -1,0 +1,118 @@
+import type { Program } from '@babel/types';
+import { packageCalls } from '../../application/reading/package-calls';
+import { placeOf } from '../../application/source/module';
+import { exploreChildren, isCall, type Node, propertyName, unwrapped } from '../../application/source/syntax';
+import type { CheckedApplication } from '../sources/checked-application';
+import type { ImportGraph } from '../sources/import-graph';
+import { splitPlace } from './place';
+
+/** Packages that make connections to PostgreSQL. */
+export const driver =
+  /^(pg|postgres|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/(node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres))$/;
+const queryMethod =
+  /^(select|selectDistinct|selectDistinctOn|insert|update|delete|execute|query|transaction|\$count|findMany|findFirst)$/;
+
+/** A query of a pool, a client or Drizzle that the code follows to where the object is made. */
+const liveQuery =
+  /^(pg|postgres|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/(node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres))(\.\w+)?\(\)(\.connect\(\)|\.query\.\w+|\.\$client)?\.(select|selectDistinct|selectDistinctOn|insert|update|delete|execute|query|transaction|\$count|findMany|findFirst|unsafe)$/;
+
+/** The modules that make connections, and those that export them once more. */
+export function databaseModules(
+  application: CheckedApplication,
+  imports: ImportGraph['imports'],
+): ReadonlySet<string> {
+  const found = new Set(
+    [...imports]
+      .filter(([, edges]) => edges.some((edge) => driver.test(edge.package ?? '')))
+      .map(([file]) => file),
+  );
+  const exporters = [...imports].filter(
+    ([file]) => application.sideOf(file) === 'server' && exportsAgain.test(application.text(file) ?? ''),
+  );
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const [file, edges] of exporters)
+      if (edges.some((edge) => edge.file !== undefined && found.has(edge.file))) found.add(file);
+  }
+  return found;
+}
+
+const exportsAgain = /export\s+(\*|\{[^}]*\})\s+from\s/;
+
+/** Lines of queries by module, in the code that production runs. */
+export function liveQueries(application: CheckedApplication): ReadonlyMap<string, readonly number[]> {
+  const code = application.server()?.code;
+  const found = new Map<string, number[]>();
+  for (const { path, call } of code ? packageCalls(code) : []) {
+    if (!liveQuery.test(path) || isPing(call.arguments[0] as Node | undefined)) continue;
+    const { file, line = 1 } = splitPlace(placeOf(call));
+    found.set(file, [...(found.get(file) ?? []), line]);
+  }
+  return found;
+}
+
+/**
+ * Lines of queries that go through something from the modules of the database, or through a connection that the module
+ * makes itself.
+ * @param sources import paths of the modules of the database and of drivers, as they are written
+ */
+export function queriesIn(program: Program, sources: ReadonlySet<string>): number[] {
+  const names = new Set<string>();
+  const lines: number[] = [];
+  const add = (node: Node) => {
+    const line = node.loc?.start.line;
+    if (line !== undefined) lines.push(line);
+  };
+  const visit = (node: Node): void => {
+    if (node.type === 'ImportDeclaration' && node.importKind !== 'type' && sources.has(node.source.value))
+      for (const { local } of node.specifiers) names.add(local.name);
+    if (node.type === 'VariableDeclarator' && node.init && comesFrom(node.init, names, sources))
+      for (const name of namesIn(node.id as Node)) names.add(name);
+    if (isCall(node) && node.callee.type === 'MemberExpression') {
+      const root = rootOf(node.callee.object);
+      const isQuery = queryMethod.test(propertyName(node.callee) ?? '');
+      if (root && names.has(root) && isQuery && !isPing(node.arguments[0] as Node | undefined)) add(node);
+    }
+    exploreChildren(node, visit);
+  };
+  visit(program);
+  return lines;
+}
+
+/** `pool.connect()`, `new Pool()`, `drizzle(pool)`, `require('../db')` and `await import('../db')`. */
+function comesFrom(node: Node, names: ReadonlySet<string>, sources: ReadonlySet<string>): boolean {
+  const value = unwrapped(node);
+  if (!isCall(value)) return false;
+  const { callee } = value;
+  const [first] = value.arguments;
+  const loads = callee.type === 'Import' || (callee.type === 'Identifier' && callee.name === 'require');
+  if (loads) return first?.type === 'StringLiteral' && sources.has(first.value);
+  if (callee.type === 'Identifier') return names.has(callee.name);
+  const root = rootOf(callee as Node);
+  const method = callee.type === 'MemberExpression' ? propertyName(callee) : undefined;
+  return root !== undefined && names.has(root) && /^(connect|Pool|Client|drizzle|neon)$/.test(method ?? '');
+}
+
+function rootOf(node: Node): string | undefined {
+  if (node.type === 'Identifier') return node.name;
+  return node.type === 'MemberExpression' ? rootOf(node.object) : undefined;
+}
+
+function namesIn(pattern: Node): string[] {
+  if (pattern.type === 'Identifier') return [pattern.name];
+  if (pattern.type !== 'ObjectPattern') return [];
+  return pattern.properties.flatMap((property) =>
+    property.type === 'ObjectProperty' ? namesIn(property.value) : [],
+  );
+}
+
+/** `SELECT 1`, which asks whether the database is there. */
+function isPing(argument: Node | undefined): boolean {
+  const text =
+    argument?.type === 'StringLiteral'
+      ? argument.value
+      : argument?.type === 'TaggedTemplateExpression'
+        ? argument.quasi.quasis.map(({ value }) => value.raw).join('')
+        : '';
+  return /^\s*select\s+(1|now\(\))/i.test(text);
+}

@@ -1,0 +1,22 @@
+/** Names of values that nobody but the server may know. */
+const secretName =
+  /(SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|SERVICE_ROLE|DATABASE_URL|CONNECTION_STRING|(OPENAI|ANTHROPIC|GEMINI|GROQ|MISTRAL|DEEPSEEK|HUGGINGFACE|REPLICATE|SENDGRID|MAILGUN|POSTMARK|RESEND|TWILIO|AWS|STRIPE|GITHUB|GITLAB|SLACK|NPM)\w*_((API_|ACCESS_)?(KEY|TOKEN)|PAT)$)/;
+const publicName = /PUBLIC|PUBLISHABLE|ANON/;
+
+/** True for the name of a variable whose value nobody but the server may know. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name) && !publicName.test(name);
+}
+
+const properties = new Set(
+  [
+    'password passwd passphrase secret clientSecret apiSecret apiKey secretKey accessToken refreshToken authToken',
+    'privateKey connectionString databaseUrl sessionSecret cookieSecret jwtSecret plainPassword newPassword',
+    'oldPassword currentPassword dbPassword',
+  ].flatMap((line) => line.toLowerCase().split(' ')),
+);
+
+/** True for the name of a property or variable that holds a secret, such as `sessionSecret` or `api_key`. */
+export function isSecretProperty(name: string): boolean {
+  return properties.has(name.replaceAll('_', '').toLowerCase());
+}

@@ -1,0 +1,97 @@
+import { packageCalls } from '../../application/reading/package-calls';
+import { calledFunctions } from '../../application/source/calls';
+import type { LiveCode } from '../../application/source/live-code';
+import { moduleOf } from '../../application/source/module';
+import { type CallNode, functionAround, type Node } from '../../application/source/syntax';
+import { textOf, valuesOf } from '../../application/source/value';
+import type { CheckedApplication } from '../sources/checked-application';
+
+/** The work that a server does when the process gets SIGTERM. */
+export interface Shutdown {
+  /** True if anything hears the signal. */
+  readonly hears: boolean;
+  readonly closesServer: boolean;
+  readonly closesPool: boolean;
+}
+
+const poolEnd =
+  /^(pg|postgres|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/[\w-]+)(\.\w+)?\(\)(\.\$client)?\.(end|close)$/;
+const serverClose = /(\.listen|\.createServer|\.Server)\(\)\.close$/;
+const packages = /terminus|http-terminator|stoppable|close-with-grace|exit-hook|graceful-shutdown/;
+
+/** Follows the handlers of SIGTERM into the functions that they call. */
+export function shutdownOf(application: CheckedApplication): Shutdown {
+  const code = application.server()?.code;
+  const texts = application
+    .modules('server', 'shared')
+    .map((file) => withoutComments(application.text(file) ?? ''));
+  const says = (pattern: RegExp) => texts.some((text) => pattern.test(text));
+  const handlers = code ? handlersOf(code) : [];
+  if (!code || handlers.length === 0) {
+    // A library that hears the signal, or a handler that the reader does not follow.
+    const hears = says(packages) || says(/(on|once|addListener)\(\s*['"`]SIGTERM|['"`]SIGTERM['"`]\s*[,\]]/);
+    return {
+      hears,
+      closesServer: hears && (says(packages) || says(/\.(close|stop|destroy)\(/)),
+      closesPool: hears && says(/\.(end|\$disconnect|destroy)\(/),
+    };
+  }
+  const calls = callsUnder(code, handlers);
+  const paths = packageCalls(code)
+    .filter(({ call }) => calls.has(call))
+    .map(({ path }) => path);
+  const written = [...calls].map((call) => textOfCall(application, call)).join('\n');
+  return {
+    hears: true,
+    closesServer:
+      paths.some((path) => serverClose.test(path)) ||
+      /(server|http|app)\w*\)?\s*[?!]?\.(close|stop)\b/i.test(written),
+    closesPool:
+      paths.some((path) => poolEnd.test(path)) ||
+      /(pool|sql|client|conn\w*|db|database|storage|prisma)\w*\)?\s*[?!]?\.(end|close|\$disconnect|destroy|disconnect)\b/i.test(
+        written,
+      ),
+  };
+}
+
+/** Functions that `process.on('SIGTERM', …)` calls. */
+function handlersOf(code: LiveCode): Node[] {
+  return packageCalls(code).flatMap(({ path, call, argument }) => {
+    const signal = argument(0);
+    const isSignal =
+      /^process\.(on|once|addListener)$/.test(path) &&
+      signal !== undefined &&
+      valuesOf(signal).some((value) => textOf(value) === 'SIGTERM');
+    const handler = call.arguments[1] as Node | undefined;
+    return isSignal && handler ? [...calledFunctions(code.evaluator.value(handler))] : [];
+  });
+}
+
+/** The calls in functions, and in the functions that these call. */
+function callsUnder(code: LiveCode, functions: readonly Node[]): ReadonlySet<CallNode> {
+  const owners = new Set<Node>(functions);
+  const found = new Set<CallNode>();
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const call of code.calls) {
+      if (found.has(call) || !isUnder(call, owners)) continue;
+      found.add(call);
+      for (const called of calledFunctions(code.evaluator.value(call.callee as Node))) owners.add(called);
+    }
+  }
+  return found;
+}
+
+function isUnder(node: Node, owners: ReadonlySet<Node>): boolean {
+  for (let at = functionAround(node); at; at = functionAround(at)) if (owners.has(at)) return true;
+  return false;
+}
+
+function textOfCall(application: CheckedApplication, call: CallNode): string {
+  return (application.text(moduleOf(call).file) ?? '').slice(call.start ?? 0, call.end ?? 0);
+}
+
+/** A module's text without comments that fill their lines. */
+export function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
