@@ -7,7 +7,7 @@ import { rules } from './rules';
 const severities = { error: 'danger', warning: 'caution', note: 'note' } as const;
 
 /** Rules of the build whose warnings the check has as well, with a line. */
-const checked = new Set([...rules.map(({ rule }) => rule), 'variables-not-documented']);
+const checked = new Set([...rules.map(({ rule }) => rule), 'variables-not-documented', 'large-pool']);
 
 /**
  * Adds the findings of the check to the warnings of the build, so that both travel in the plan. A finding takes the

@@ -29,7 +29,11 @@ export async function checkedRelease(
 function digestOf(application: string, { database, server }: CheckSettings, release: string): string {
   const sources = readFileSync(join(release, digestFile));
   const tracked = [...(readGitFiles(application)?.tracked ?? [])].join('\n');
-  return createHash('sha256').update(sources).update(tracked).update(JSON.stringify([database, server?.maximumTasks])).digest('hex');
+  return createHash('sha256')
+    .update(sources)
+    .update(tracked)
+    .update(JSON.stringify([database, server?.maximumTasks]))
+    .digest('hex');
 }
 
 function readReport(file: string): { digest: string; report: CheckReport } | undefined {

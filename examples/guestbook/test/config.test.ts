@@ -22,11 +22,14 @@ test('production trusts the proxy, keeps cookies to HTTPS and honours PORT', asy
   });
 });
 
-test.each(['production', 'development'])('the pool of %s is as large as db.ts has it', async (environment) => {
-  const config = await configured({ NODE_ENV: environment, SESSION_SECRET: secret });
-  const [, production, other] = readFileSync('server/db.ts', 'utf8').match(/isProd \? (\d+) : (\d+)/) ?? [];
-  expect(String(config.database.poolSize)).toBe(environment === 'production' ? production : other);
-});
+test.each(['production', 'development'])(
+  'the pool of %s is as large as db.ts has it',
+  async (environment) => {
+    const config = await configured({ NODE_ENV: environment, SESSION_SECRET: secret });
+    const [, production, other] = readFileSync('server/db.ts', 'utf8').match(/isProd \? (\d+) : (\d+)/) ?? [];
+    expect(String(config.database.poolSize)).toBe(environment === 'production' ? production : other);
+  },
+);
 
 test('production listens on 8080 by default', async () => {
   const config = await configured({ NODE_ENV: 'production', PORT: '', SESSION_SECRET: secret });

@@ -11,7 +11,7 @@ const poolTooLarge: Rule = {
   asks: 'A pool has at most the connections that the setting `database.poolSize` allows, which is 20 as in A.1.',
   section: '7.3',
   severity: 'warning',
-  why: 'several servers together use up the connections of the database, and the database refuses the next one',
+  why: 'outside the release several servers use up the connections of the database; in the release queries wait',
   fix: [
     'lower max to the setting',
     'or raise database.poolSize in framework53.config.ts, as far as the budget goes',
@@ -19,16 +19,16 @@ const poolTooLarge: Rule = {
   example: 'new Pool({ connectionString: process.env.DATABASE_URL, max: 20 })',
   find(application) {
     const { allowed, sumFor } = poolBudget(application.settings);
-    return (application.server()?.reading.pools ?? []).flatMap(({ place, size, library }): Found[] => {
-      if (size === undefined || size <= allowed) return [];
-      const limited = library === 'neon' ? ', which the release lowers to that number' : '';
-      return [
-        {
-          ...splitPlace(place),
-          what: `the pool opens up to ${size} connections in each server process, and database.poolSize is ${allowed}${limited}; ${sumFor(size)}`,
-        },
-      ];
-    });
+    return (application.server()?.reading.pools ?? []).flatMap(({ place, size }): Found[] =>
+      size === undefined || size <= allowed
+        ? []
+        : [
+            {
+              ...splitPlace(place),
+              what: `the pool asks for up to ${size} connections in each server process, and gets the ${allowed} of database.poolSize; ${sumFor(size)}`,
+            },
+          ],
+    );
   },
 };
 
