@@ -3,6 +3,8 @@ import { eventStacks } from './events';
 import { interfaceStacks } from './interfaces';
 import { operationStacks } from './operations';
 import { servingStacks } from './serving';
+import { secondAccessStacks } from './second-access';
+import { secondDataStacks } from './second-data';
 import type { StackCase } from './stack';
 import { webStacks } from './web';
 
@@ -14,4 +16,6 @@ export const STACKS: Readonly<Record<string, readonly StackCase[]>> = {
   'stacks of messages and identities': eventStacks,
   'stacks of operations': operationStacks,
   'stacks of interfaces': interfaceStacks,
+  'second round, data and programs': secondDataStacks,
+  'second round, access and watching': secondAccessStacks,
 };
