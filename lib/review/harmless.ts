@@ -88,10 +88,13 @@ const PROPERTIES: readonly HarmlessProperty[] = [
   ],
   [/(^|\.)(DashboardBody|QueryString|QueryDefinition)$/, 'People look at it.'],
   [
-    /(^|\.)(Code|CodeUri|ContentUri|Content|ZipFile|CodeSha256|ImageUri)(\.|$)/,
+    /(^|\.)(Code|FunctionCode|CodeUri|ContentUri|Content|ZipFile|CodeSha256|ImageUri)(\.|$)/,
     'New code in the same place; a review does not read code.',
   ],
   [/(^|\.)(PriceClass|HttpVersion|IPV6Enabled|IpAddressType)$/, 'The same answers on other ways.'],
+  [/(^|\.)\w*(Subject|Message|MessageBody|Greeting|Placeholder)$/, 'People read it.'],
+  [/^Name$/, 'A name that CloudFormation changes in place is a label.'],
+  [/(^|\.)awslogs-stream-prefix$/, 'The name of new log streams in the same group.'],
   [/^(Metadata)(\.|$)/, 'CloudFormation keeps it for tools.'],
 ];
 

@@ -1,4 +1,4 @@
-import { ipv4Range } from '../../constructs/network/ipv4-range';
+import { contains, range } from './address-ranges';
 import type { Comparison } from './change';
 import { isObject } from './differences';
 import type { Plan } from './plan';
@@ -20,6 +20,8 @@ export interface GroupRule {
   readonly peer: string;
   /** True if the group is only now made. */
   readonly isNew: boolean;
+  /** True if a narrower rule takes the place of this one. */
+  readonly isNarrowed?: boolean;
   readonly source: Subject;
 }
 
@@ -49,10 +51,11 @@ export function narrowed(comparison: Comparison, direction: Direction): GroupRul
       ),
     ),
   );
-  return [...before.values()].flat().filter((rule) => {
+  return [...before.values()].flat().flatMap((rule) => {
     // A group of another template stays, whatever happens to its rules here.
     const now = after.get(rule.group) ?? (inPlan.has(rule.group) ? undefined : []);
-    return now !== undefined && !now.some((other) => lets(other, rule));
+    if (now === undefined || now.some((other) => lets(other, rule))) return [];
+    return [{ ...rule, isNarrowed: now.some((other) => lets(rule, other)) }];
   });
 }
 
@@ -139,18 +142,6 @@ function lets(broad: GroupRule, narrow: GroupRule): boolean {
 
 function isIcmp({ protocol }: GroupRule): boolean {
   return protocol.startsWith('icmp');
-}
-
-/** Returns true if a range of IPv4 addresses lies within another; of IPv6 only `::/0` is known. */
-function contains(outer: string, inner: string): boolean {
-  const [a, b] = [range(outer), range(inner)];
-  if (!a || !b) return outer === '::/0' && inner.includes(':') && inner.includes('/');
-  return a.bits <= b.bits && b.address - (b.address % 2 ** (32 - a.bits)) === a.address;
-}
-
-function range(cidr: string): { address: number; bits: number } | undefined {
-  const written = ipv4Range(cidr);
-  return written && { ...written, address: written.address - (written.address % 2 ** (32 - written.bits)) };
 }
 
 /** How far a range of addresses goes. */

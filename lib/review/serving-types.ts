@@ -94,6 +94,7 @@ const ROWS: readonly Row[] = [
     'Everything in it is replaced or cut off.',
     'EC2::VPC EC2::Subnet EC2::TransitGateway NetworkManager::CoreNetwork VpcLattice::ServiceNetwork AppMesh::Mesh',
   ],
+  ['danger', 'danger', 'CloudFormation deletes every resource of the nested stack.', 'CloudFormation::Stack'],
   [
     'danger',
     'danger',

@@ -11,6 +11,8 @@ import { type Outcome, page } from './corpus/page';
 import { productionPlan } from './corpus/production-plan';
 import { FOREIGN } from './foreign';
 import { judged } from './foreign/case';
+import { STACKS } from './foreign/stacks';
+import { judgedStack } from './foreign/stacks/stack';
 
 const cases = Object.entries(CORPUS).flatMap(([group, of]) =>
   of.map((one) => [group, one.name, one] as const),
@@ -55,9 +57,10 @@ describe('the corpus', () => {
 
   test('shows each severity that a rule says it can have, together with the changes of other people', () => {
     const own = cases.flatMap(([group, , of]) => outcome(group, of).judgement.findings);
-    const foreign = Object.values(FOREIGN)
-      .flat()
-      .flatMap((one) => judged(one).findings);
+    const foreign = [
+      ...Object.values(FOREIGN).flat().map(judged),
+      ...Object.values(STACKS).flat().map(judgedStack),
+    ].flatMap(({ findings }) => findings);
     const shown = new Set([...own, ...foreign].map(({ rule, severity }) => `${rule} ${severity}`));
     const said = RULES.flatMap(({ name, severities }) => severities.map((severity) => `${name} ${severity}`));
     expect([...shown].filter((one) => !said.includes(one))).toEqual([]);

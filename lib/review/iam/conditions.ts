@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { contains } from '../address-ranges';
 
 /** One condition of a policy statement. */
 export interface Condition {
@@ -48,7 +48,7 @@ function isStricter(strict: string, broad: string): boolean {
 
 function takes(operator: string, broad: string, value: string): boolean {
   if (/^(ForAnyValue:)?(StringLike|Arn)/.test(operator)) return matches(broad, value);
-  if (/^IpAddress/.test(operator)) return contains(broad, value);
+  if (/^IpAddress/.test(operator)) return broad === value || contains(broad, value);
   if (/^(Numeric|Date)Less/.test(operator)) return order(value) <= order(broad);
   if (/^(Numeric|Date)Greater/.test(operator)) return order(value) >= order(broad);
   return broad === value;
@@ -57,24 +57,6 @@ function takes(operator: string, broad: string, value: string): boolean {
 /** A number, or a time as milliseconds; NaN, which is in no order, for anything else. */
 function order(value: string): number {
   return value !== '' && Number.isFinite(Number(value)) ? Number(value) : Date.parse(value);
-}
-
-/** Returns true if a range of addresses contains another, such as `10.0.0.0/8` and `10.1.0.0/16`. */
-function contains(broad: string, narrow: string): boolean {
-  if (broad === narrow) return true;
-  const [outer, inner] = [range(broad), range(narrow)];
-  if (!outer || !inner || outer.bits > inner.bits) return false;
-  const size = 2 ** (32 - outer.bits);
-  return Math.floor(outer.start / size) === Math.floor(inner.start / size);
-}
-
-function range(cidr: string): { start: number; bits: number } | undefined {
-  const [address, length = '32'] = cidr.split('/');
-  if (!isIPv4(address!)) return undefined;
-  return {
-    start: address!.split('.').reduce((sum, part) => sum * 256 + Number(part), 0),
-    bits: Number(length),
-  };
 }
 
 const patterns = new Map<string, RegExp>();

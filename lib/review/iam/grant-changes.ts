@@ -1,4 +1,5 @@
 import type { Comparison } from '../change';
+import { matches } from './conditions';
 import { covers, type Grant } from './grant';
 import { readGrants } from './read-grants';
 
@@ -9,6 +10,8 @@ export interface NewGrant {
   readonly holderIsNew: boolean;
   /** The former grant that differs in its conditions alone. */
   readonly conditional?: Grant;
+  /** True if the same was allowed on fewer resources. */
+  readonly isWider: boolean;
   /** The former grant of the same permission to another principal. */
   readonly toOthers?: Grant;
 }
@@ -29,6 +32,8 @@ export interface RevokedGrant {
   readonly withItsSource: boolean;
   /** True if it is still given under more conditions, or to fewer. */
   readonly narrowed: boolean;
+  /** True if its holder may do nothing at all any more with the resource. */
+  readonly isLast: boolean;
 }
 
 const known = new WeakMap<Comparison, GrantChanges>();
@@ -57,6 +62,7 @@ function compareGrants(comparison: Comparison): GrantChanges {
         grant,
         holderIsNew: before === undefined,
         conditional: before?.find((old) => isWeakened(old, grant, now)),
+        isWider: before?.some((old) => old.action === grant.action && covers(grant, old)) === true,
         toOthers: before?.find((old) => covers(old, grant, 'principal')),
       });
     }
@@ -77,6 +83,9 @@ function compareGrants(comparison: Comparison): GrantChanges {
         narrowed: (head.get(`${grant.kind} ${grant.holder}`) ?? []).some(
           (other) => other.effect === 'Allow' && isNarrower(other, grant),
         ),
+        isLast: !(head.get(`${grant.kind} ${grant.holder}`) ?? []).some(
+          (other) => other.effect === 'Allow' && touches(other, grant),
+        ),
       })),
   };
 }
@@ -91,6 +100,12 @@ function isWeakened(old: Grant, grant: Grant, now: readonly Grant[]): boolean {
     covers(old, grant, 'conditions') &&
     (covers(grant, old) || !now.some((other) => covers(other, old)))
   );
+}
+
+/** Returns true if two grants are about one resource, such as a bucket and its objects. */
+function touches(one: Grant, other: Grant): boolean {
+  const [a, b] = [one, other].map(({ resource }) => resource.replace(/[/:]\*$/, ''));
+  return a!.startsWith(b!) || b!.startsWith(a!) || matches(one.resource, other.resource);
 }
 
 /** Returns true if a grant gives a part of what another gave. */

@@ -33,7 +33,9 @@ export function escalates({ action }: Grant): boolean {
 export function isEverything(resource: string): boolean {
   if (resource === '*' || resource.startsWith('all but')) return true;
   // The ARN of a bucket has its name where others have a type.
-  return /^arn:[^:]+:(?!s3:::[^*])[^:]*:[^:]*:[^:]*:(\*|[a-zA-Z-]+[:/]\*|\*\/\*)$/.test(resource);
+  return /^arn:[^:]+:(?!s3:::[^*])[^:]*:[^:]*:[^:]*:(\*|[a-zA-Z-]+[:/]\*|\*\/\*)$/.test(
+    resource.replace(/\$\{[^}]*\}/g, 'x'),
+  );
 }
 
 /** How a principal relates to this account. */

@@ -95,7 +95,7 @@ const GENERAL: readonly GeneralSetting[] = [
   },
   {
     property:
-      /(^|\.)(BudgetLimit\.Amount|Threshold|ThresholdExpression|Threshold\.Value|FailureThreshold|Subscribers|AlarmActions|NotificationsWithSubscribers)(\.\w+)*$/,
+      /(^|\.)(BudgetLimit\.Amount|Threshold|MetricThreshold|ThresholdExpression|Threshold\.Value|FailureThreshold|Subscribers|AlarmActions|NotificationsWithSubscribers)(\.\w+)*$/,
     types: /^AWS::(Budgets|CE|Route53|RDS::EventSubscription|DevOpsGuru|ApplicationSignals|SNS)/,
     worse: (now, before) => more(now, before) || (before !== undefined && now === undefined),
     severity: 'caution',

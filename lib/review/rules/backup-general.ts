@@ -85,7 +85,8 @@ export const backupGeneral: readonly GeneralSetting[] = [
     property:
       /(^|\.)(TimeToLive\w*|TTL\w*|Ttl\w*Specification|DefaultTimeToLive|LifecyclePolicy\w*|LifecyclePolicies|ExpirationDate|LifecycleRules?)(\.|$)/,
     types: /^AWS::(?!EFS::|Route53::)/,
-    worse: (now, before) => (isSomething(now) || isSomething(before)) && !less(before, now),
+    worse: (now, before) =>
+      (isSomething(now) || isSomething(before)) && (!less(before, now) || number(before) === 0),
     severity: 'caution',
     why: 'The service deletes other items than before by itself, or keeps what it used to delete.',
     fix: 'Say in the change which items go, and when. Check with a copy of the data.',

@@ -2,7 +2,7 @@ import type { ResourceChange } from '../change';
 import { typeName } from '../resource-type';
 import { show } from '../show';
 import { type GeneralSetting, type Observation, observe, type Rule } from './rule';
-import { changed as differs, gone, isSomething, more } from './setting';
+import { changed as differs, gone, isAsOften, isSomething, more } from './setting';
 
 const fix = 'Keep the way from the alarm to a person whole, and page yourself once after the deployment.';
 
@@ -35,12 +35,6 @@ const GENERAL: readonly GeneralSetting[] = [
     link: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html',
   },
 ];
-
-/** Once a day or less, on the same days, at another time: `cron(0 3 * * ? *)` after `cron(0 2 * * ? *)`. */
-function isAsOften(now: unknown, before: unknown): boolean {
-  const [is, was] = [now, before].map((one) => /^cron\(\d+ \d+ (.*)\)$/.exec(String(one))?.[1]);
-  return is !== undefined && is === was;
-}
 
 /** The parts between an alarm and a person, and between an event and its work; and what is lost with each. */
 const PATH: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../change';
+import type { LeafChange, ResourceChange } from '../change';
 import { differences } from '../differences';
 import { show } from '../show';
 import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
@@ -61,7 +61,8 @@ const GENERAL: readonly GeneralSetting[] = [
     property: /^(?!Name$|Description$|Tags|Capacity$)/,
     types:
       /^AWS::(NetworkFirewall::(?!LoggingConfiguration)|Route53Resolver::Firewall|WAFRegional::|WAF::|WAFv2::(IPSet|RegexPatternSet))/,
-    worse: (now, before) => gone(now, before) || changed(now, before) || isSomething(now),
+    worse: (now, before, leaf) =>
+      gone(now, before) || changed(now, before) || (isSomething(now) && !isNewBlock(leaf)),
     severity: 'caution',
     why: 'Other packets or requests than before get through.',
     fix,
@@ -77,6 +78,12 @@ const GENERAL: readonly GeneralSetting[] = [
     link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html',
   },
 ];
+
+/** A part of a further rule of a firewall for names, which lets nothing through that was stopped. */
+function isNewBlock({ path, before, after, isItem }: LeafChange): boolean {
+  const isRule = isItem && before === undefined && /\.FirewallRules\[[^\]]*\]\./.test(path);
+  return isRule && !/^(ALLOW|ALERT)$/.test(String(after));
+}
 
 /** Fewer requests are stopped before they reach the application. */
 export const firewall: Rule = {

@@ -9,13 +9,14 @@ const POLICIES =
 
 /** Matches the paths of policies that are written within another resource. */
 const STATEMENTS =
-  /(^|\.)Statement(\[|\.|$)|Polic\w+(\[[^\]]*\])?\.(Version|Id|Statement)$|AssumeRolePolicyDocument/;
+  /(^|\.)Statement(\[|\.|$)|Polic\w+(\[[^\]]*\])?\.(Version|Id|Statement|PolicyName)$|AssumeRolePolicyDocument/;
 
 /** A role that is there already may do more, within bounds. */
 export const iamGrants: Rule = {
   name: 'iam-grants',
-  severities: ['note'],
-  summary: 'A role that is there already may newly do something to a resource that is named.',
+  severities: ['caution', 'note'],
+  summary:
+    'A role that is there already may newly do something to a resource that is named, or what it did to one resource to many.',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
   // The policies of a plan are compared as a whole, wherever they are written.
   judges: ({ resourceType }, { path }) =>
@@ -23,10 +24,10 @@ export const iamGrants: Rule = {
     (STATEMENTS.test(path) && !resourceType.startsWith('AWS::VerifiedPermissions::')),
   judge(comparison) {
     const found = grantChanges(comparison).allowed.flatMap((allowed) => {
-      const { grant, conditional, holderIsNew } = allowed;
+      const { grant, conditional, holderIsNew, isWider } = allowed;
       const others = grant.kind !== 'identity' || conditional || holderIsNew || isPassRole(allowed);
       if (others || escalates(grant) || wildcard(grant)) return [];
-      return [{ grant, severity: 'note' as const }];
+      return [{ grant, severity: isWider ? ('caution' as const) : ('note' as const) }];
     });
     return grouped(found, () => ({
       what: (described, grants) => `${holderName(grants[0]!)} may newly: ${described}.`,

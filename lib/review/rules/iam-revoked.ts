@@ -7,7 +7,7 @@ import type { Rule } from './rule';
 /** A program or another account that may do something today is refused tomorrow. */
 export const iamRevoked: Rule = {
   name: 'iam-revoked',
-  severities: ['caution', 'note'],
+  severities: ['danger', 'caution', 'note'],
   summary:
     'A role that stays loses a permission, or a resource that stays no longer lets somebody in: a policy is removed or narrowed.',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
@@ -32,7 +32,9 @@ export const iamRevoked: Rule = {
   },
 };
 
-function severity({ grant, withItsSource, narrowed }: RevokedGrant): Severity {
+function severity({ grant, withItsSource, narrowed, isLast }: RevokedGrant): Severity {
+  // A key that its account may not administer stays as it is, for good.
+  if (/^kms:\*$/i.test(grant.action) && /:root$|^AWS \d{12}$/.test(grant.principal)) return 'danger';
   if (narrowed || relation(grant.principal) === 'everybody') return 'note';
-  return withItsSource || grant.kind !== 'identity' ? 'caution' : 'note';
+  return withItsSource || isLast || grant.kind !== 'identity' ? 'caution' : 'note';
 }

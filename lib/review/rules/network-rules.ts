@@ -22,7 +22,8 @@ export function byGroup(
 }
 
 /** How much it matters that a rule is gone: between groups it is how programs talk; fewer addresses are safer. */
-export function lostSeverity({ peer }: GroupRule): Severity {
+export function lostSeverity({ peer, isNarrowed }: GroupRule): Severity {
+  if (isNarrowed) return 'note';
   switch (reach(peer)) {
     case 'a group or list':
       return 'danger';

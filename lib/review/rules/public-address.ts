@@ -212,11 +212,11 @@ function everywhere(change: ResourceChange): Observation[] {
     return [];
   if (resourceType === 'AWS::EC2::NetworkAclEntry' && !allows(after.Properties)) return [];
   const isAcl = resourceType === 'AWS::EC2::NetworkAclEntry';
-  const known = new Set(open(before?.Properties ?? {}, isAcl));
+  const known = new Set(open(before?.Properties ?? {}, isAcl).map(({ rule }) => rule));
   return open(after.Properties ?? {}, isAcl)
-    .filter((path) => !known.has(path))
+    .filter(({ rule }) => !known.has(rule))
     .slice(0, 1)
-    .map((path) =>
+    .map(({ path }) =>
       observe(change, {
         severity: 'danger',
         property: `Properties.${path}`,
@@ -231,10 +231,28 @@ function allows(properties: unknown): boolean {
   return value(properties, 'RuleAction') === 'allow' && !isOn(value(properties, 'Egress'));
 }
 
-function open(given: unknown, isAcl: boolean, path = ''): string[] {
+/** A place that takes everybody, and the rule that it belongs to: its path and what stands beside it. */
+interface Opening {
+  readonly path: string;
+  readonly rule: string;
+}
+
+function open(given: unknown, isAcl: boolean, path = '', beside: unknown = undefined): Opening[] {
   if (typeof given === 'string')
-    return EVERYBODY.test(given) && (isAcl || !ELSEWHERE.test(path)) ? [path] : [];
-  if (Array.isArray(given)) return given.flatMap((item) => open(item, isAcl, path));
+    return EVERYBODY.test(given) && (isAcl || !ELSEWHERE.test(path))
+      ? [{ path, rule: `${path} ${portsIn(beside)}` }]
+      : [];
+  if (Array.isArray(given)) return given.flatMap((item) => open(item, isAcl, path, beside));
   if (typeof given !== 'object' || given === null) return [];
-  return Object.entries(given).flatMap(([key, child]) => open(child, isAcl, path ? `${path}.${key}` : key));
+  return Object.entries(given).flatMap(([key, child]) =>
+    open(child, isAcl, path ? `${path}.${key}` : key, given),
+  );
+}
+
+/** The ports and protocols of a rule: another port that everybody reaches is another opening. */
+function portsIn(rule: unknown): string {
+  return Object.entries(rule ?? {})
+    .filter(([name]) => /port|protocol/i.test(name))
+    .map(([name, value]) => `${name}=${plain(value)}`)
+    .join();
 }

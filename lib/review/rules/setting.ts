@@ -196,3 +196,13 @@ export function isSomething(value: unknown): boolean {
 export function changed(after: unknown, before: unknown): boolean {
   return isSomething(before) && isSomething(after) && !same(after, before);
 }
+
+/**
+ * A schedule on the same days or more of them, at whatever time: `cron(0 3 * * ? *)` after `cron(0 2 * * ? *)` or
+ * `cron(0 4 ? * SUN *)`.
+ */
+export function isAsOften(now: unknown, before: unknown): boolean {
+  const [is, was] = [now, before].map((one) => /^cron\(\d+ \d+ (.*)\)$/.exec(String(one))?.[1]?.split(' '));
+  if (!is || !was) return false;
+  return is.every((field, index) => field === was[index] || /^[*?]$/.test(field));
+}

@@ -54,6 +54,7 @@ export function judgeRest(
   for (const property of open) {
     const { change, leaf } = property;
     if (change.contentOnly || harmlessProperty(leaf) || isHarmlessDependency(change, leaf, head)) continue;
+    if (isWhyHarmless(change, leaf)) continue;
     if (told.has(topOf(change.stack, change.logicalId, leaf.path))) continue;
     leaves.set(change, [...(leaves.get(change) ?? []), property]);
   }
@@ -69,6 +70,11 @@ export function judgeRest(
     if (found.length > 0 || weak.length > 0 || own.some(({ isKnown }) => !isKnown)) left.push(change);
   }
   return { observations, unjudged: left };
+}
+
+/** Returns true for another name of a resource that may be made anew. */
+function isWhyHarmless(change: ResourceChange, { path }: LeafChange): boolean {
+  return change.kind === 'replaced' && /^Properties\.\w*Name$/.test(path) && !!harmlessFate(change);
 }
 
 /** A property of a resource, however deep the path leads within it. */

@@ -1,12 +1,13 @@
 import { same } from '../canonical';
 import type { LeafChange, ResourceChange } from '../change';
+import { matches } from '../iam/conditions';
 import { schemaOf, schemaPath } from '../resource-schemas';
 import type { GeneralSetting, Rule } from './rule';
-import { changed, less, more, number, turnedOn } from './setting';
+import { changed, isAsOften, isOn, less, more, number, turnedOn } from './setting';
 
 /** Switches that are safer off, by their names. */
 const SAFER_OFF =
-  /(^|\.)(Allow\w*|Disable(?!Api(Termination|Stop)|ExecuteApi|PasswordAuth)\w*|\w*Disabled|Bypass\w*|Skip\w*|Ignore\w*|Force\w*|Exclude\w*|\w*Public\w*|Insecure\w*|Suppress\w*|Overwrite\w*|Delete(On|With|Associated|All|Reports|Source)\w*|EmptyOnDelete|AutoMinorVersionUpgrade|TerminateInstance\w*|No[A-Z]\w*|Inverted?|Negated?|DryRun|Debug\w*|ReplaceComputeEnvironment|UsePrevious\w*|\w*Suspended|IsPaused|Blackhole|ExpiredObjectDeleteMarker)$/;
+  /(^|\.)(Allow\w*|\w*PullRequestPreview|Disable(?!Api(Termination|Stop)|ExecuteApi|PasswordAuth)\w*|\w*Disabled|Bypass\w*|Skip\w*|Ignore\w*|Force\w*|Exclude\w*|\w*Public\w*|Insecure\w*|Suppress\w*|Overwrite\w*|Delete(On|With|Associated|All|Reports|Source)\w*|EmptyOnDelete|AutoMinorVersionUpgrade|TerminateInstance\w*|No[A-Z]\w*|Inverted?|Negated?|DryRun|Debug\w*|ReplaceComputeEnvironment|UsePrevious\w*|\w*Suspended|IsPaused|Blackhole|ExpiredObjectDeleteMarker)$/;
 
 /** Numbers of which less is no loss, by their names. */
 const LESS_IS_FINE =
@@ -14,7 +15,7 @@ const LESS_IS_FINE =
 
 /** From off to fully on, whatever a service calls it. */
 const OFF =
-  /^(off|none|disabled?|inactive|suspended|stopped|paused|ignore|no|never|allow|allow_?all|allow_list_all|permissive|unrestricted|open|no_protection|no-?op|fail_open|not_required|skip|unlimited|best_effort|unblocked|pass|mutable|bypass|plaintext|clear_?text|public|anonymous|unauthenticated)$/i;
+  /^(off|none|disabled?|suppress(ed)?|archive|inactive|suspended|stopped|paused|ignore|no|never|allow|allow_?all|allow_list_all|permissive|unrestricted|open|no_protection|no-?op|fail_open|not_required|skip|unlimited|best_effort|unblocked|pass|mutable|bypass|plaintext|clear_?text|public|anonymous|unauthenticated)$/i;
 const PARTLY =
   /^(optional|count|log_?only|log|warn|warning|alert|audit|detect(ion)?|monitor|learn(ing)?|simulat\w*|pass_?through|basic|standard|partial|report_?only|governance|eventual|at_least_once)$/i;
 
@@ -74,7 +75,8 @@ function losesWords(after: unknown, before: unknown): boolean {
   return words(before).some((word) => !left.has(word));
 }
 
-const words = (text: string): string[] => text.replace(/#.*|"""[\s\S]*?"""/g, '').match(/\w+/g) ?? [];
+const words = (text: string): string[] =>
+  text.replace(/#.*|"""[\s\S]*?"""/g, '').match(/[^\s"'`,;:!?(){}[\]]+/g) ?? [];
 
 /** The net for values: a switch that is off, a weaker word, a smaller number, in any service. */
 export const weakened: Rule = {
@@ -98,7 +100,8 @@ export function weakness(
   if (typeof before === 'string' && typeof after === 'string' && step(after) < step(before))
     return 'It is weaker than before, by the words for it.';
   if (/SecurityGroup(Id)?s$/.test(at)) return 'It names another security group than before.';
-  if (isWiderPath(after, before)) return 'It reaches more than before: all below that path.';
+  if (isWider(after, before)) return 'It reaches more than before: all below that path, or all that fits.';
+  if (isArn(before) && isArn(after)) return 'It names another resource than before.';
   if (isKnown) return undefined;
   if (isSwitch(before) && isSwitch(after))
     return String(before) === 'true' && !SAFER_OFF.test(at) ? 'It was on and is off.' : undefined;
@@ -107,7 +110,7 @@ export function weakness(
   // More or less of a parameter is fine-tuning.
   if (OF_GROUPS.test(resourceType))
     return number(after) === undefined ? 'It is another mode than before.' : undefined;
-  if (LIMITS_WORK.test(at) && less(number(after)! * 4 - 1, before))
+  if (LIMITS_WORK.test(at) && less(after, before) && !more(number(after)! * 4, before))
     return 'It is a quarter of what it was, or less.';
   if (less(after, before)) return LESS_IS_FINE.test(at) ? undefined : 'It is lower than before.';
   if (typeof before === 'object' && typeof after === 'object')
@@ -115,13 +118,36 @@ export function weakness(
       ? 'It names another resource than before.'
       : undefined;
   if (typeof before !== 'string' || typeof after !== 'string') return undefined;
-  if (before.startsWith('arn:') && after.startsWith('arn:')) return 'It names another resource than before.';
   if (NAMES_ANOTHER.test(at)) return 'It names another resource than before.';
   const name = at.slice(at.lastIndexOf('.') + 1);
   const isChoice =
     schemaOf(resourceType)?.choices?.includes(name) === true ||
     (CONSTANT.test(before) && CONSTANT.test(after));
-  return isChoice && step(after) === step(before) ? 'It is another mode than before.' : undefined;
+  if (isChoice) return step(after) === step(before) ? 'It is another mode than before.' : undefined;
+  return isAnotherText(resourceType, at, after, before);
+}
+
+/** How a text got another one that nobody knows; undefined for those that say more, later or to people. */
+function isAnotherText(type: string, at: string, after: string, before: string): string | undefined {
+  if (type.startsWith('Custom::') || (type === 'AWS::SSM::Parameter' && at === 'Value')) return undefined;
+  if (/^\s*[[{]|\n/.test(before))
+    return losesWords(after, before) ? 'The text loses something that it said before.' : undefined;
+  if (number(before) !== undefined && number(after) !== undefined) return undefined;
+  if (/ScheduleExpression$|Schedule$/.test(at) && isAsOften(after, before)) return undefined;
+  if (isOn(before) && step(after) === 2) return undefined;
+  if (OF_VERSIONS.test(at) && isLater(after, before)) return undefined;
+  return 'It is another value than before.';
+}
+
+/** Properties that name one of several versions. */
+const OF_VERSIONS = /(Version|Runtime|Image|Release|Revision|Label|EndpointConfigName|Tag|Model\w*)$/;
+
+/** `syn-nodejs-puppeteer-10.0` after `syn-nodejs-puppeteer-9.1`: a higher number in the same text. */
+function isLater(after: string, before: string): boolean {
+  const [now, old] = [after, before].map((text) => text.split(/(\d+)/));
+  if (now!.length !== old!.length) return false;
+  const at = now!.findIndex((part, index) => part !== old![index]);
+  return at % 2 === 1 && Number(now![at]) > Number(old![at]);
 }
 
 /** Groups of parameters, each of which a database or cache obeys. */
@@ -131,8 +157,8 @@ const OF_GROUPS = /ParameterGroup$/;
 const NAMES_ANOTHER =
   /(^|\.)\w*(Arn|ARN|Arns|ARNs|Roles?|RoleName|InstanceProfile|Bucket|BucketName|TableName|TopicName|StreamName|FunctionName|RepositoryName|KeyId|GroupIds?|SecurityGroups?|Groups|PolicyId|CertificateId|HomeDirectory|InvocationEndpoint)$/;
 
-/** Times after which work is ended. */
-const LIMITS_WORK = /(^|\.)\w*(Timeout|TimeoutInMinutes|TimeoutSeconds|AttemptDurationSeconds)$/;
+/** Times after which work is ended, and shares of what is looked at. */
+const LIMITS_WORK = /(^|\.)\w*(Rate|Timeout|TimeoutInMinutes|TimeoutSeconds|AttemptDurationSeconds)$/;
 
 /** Numbers that may as well be zero. */
 const NOTHING_IS_FINE =
@@ -145,12 +171,15 @@ const OF_PROGRAMS =
 /** A word of a few that a service knows. */
 const CONSTANT = /^[A-Z][A-Z0-9]+(_[A-Z0-9]+)*$/;
 
-/** `/inbox` after `/inbox/partner`: a folder that contains the former one. */
-function isWiderPath(after: unknown, before: unknown): boolean {
+/** `/inbox` after `/inbox/partner`, or `geo:*` after `geo:GetMap*`: the new text takes the former one in. */
+function isWider(after: unknown, before: unknown): boolean {
   if (typeof after !== 'string' || typeof before !== 'string') return false;
+  if (after.includes('*') && !/^(cron|rate)\(/.test(after)) return matches(after, before);
   if (!/^(s3:\/)?\/[\w${}.*-]/.test(before)) return false;
   return after.length < before.length && before.startsWith(after.endsWith('/') ? after : `${after}/`);
 }
+
+const isArn = (value: unknown): boolean => typeof value === 'string' && value.startsWith('arn:');
 
 const isSwitch = (value: unknown): boolean => /^(true|false)$/.test(String(value));
 

@@ -31,7 +31,7 @@ caution | CE::AnomalySubscription | {Threshold: 100} | -
 caution | Chatbot::SlackChannelConfiguration | {SnsTopicArns: [t]} | {SnsTopicArns: []} | {ConfigurationName: n}
 danger | Chatbot::SlackChannelConfiguration | {GuardrailPolicies: [readonly]} | {GuardrailPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess']} | {ConfigurationName: n}
 caution | CloudFormation::CustomResource | {ServiceToken: a} | {ServiceToken: b}
-caution | CloudFormation::Stack | {TemplateURL: 'https://a/x.json'} | -
+danger | CloudFormation::Stack | {TemplateURL: 'https://a/x.json'} | -
 caution | CloudTrail::EventDataStore | {RetentionPeriod: 2557} | {RetentionPeriod: 7}
 danger | CloudTrail::EventDataStore | {TerminationProtectionEnabled: true} | {TerminationProtectionEnabled: false}
 caution | CloudWatch::Alarm | {DatapointsToAlarm: 1} | {DatapointsToAlarm: 3} | {ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 3, Threshold: 1}

@@ -2,9 +2,9 @@ import { dataStacks } from './data';
 import { eventStacks } from './events';
 import { interfaceStacks } from './interfaces';
 import { operationStacks } from './operations';
-import { servingStacks } from './serving';
 import { secondAccessStacks } from './second-access';
 import { secondDataStacks } from './second-data';
+import { servingStacks } from './serving';
 import type { StackCase } from './stack';
 import { webStacks } from './web';
 

@@ -29,15 +29,17 @@ Acct: {is: S3::StorageLens, StorageLensConfiguration: {Id: lens, IsEnabled: true
 User: {is: IAM::User, Policies: [{PolicyName: mail, PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: ses:SendEmail, Resource: "*", Condition: {StringEquals: {"ses:FromAddress": shop@acme.example}}}]}}]}
 `,
     `
-danger the role may be taken by any machine too
+caution the role may be taken by any machine too
   Role: {AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {Service: ecs-tasks.amazonaws.com, AWS: "*"}, Condition: {StringEquals: {"aws:SourceAccount": "111122223333"}}}]}}
 danger the role reads all objects of all buckets
   Role: {Policies: [{PolicyName: app, PolicyDocument: {Version: "2012-10-17", Statement: [{Sid: A, Effect: Allow, Action: ["s3:Get*", "s3:PutObject"], Resource: "*"}, {Sid: B, Effect: Allow, Action: "ssm:GetParameter", Resource: !Sub "arn:aws:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/shop/*"}]}}]}
-caution the role reads the parameters of all programs
+danger the role reads the parameters of all programs
   Role: {Policies: [{PolicyName: app, PolicyDocument: {Version: "2012-10-17", Statement: [{Sid: A, Effect: Allow, Action: ["s3:GetObject", "s3:PutObject"], Resource: {"Fn::Join": ["", [!GetAtt Files.Arn, "/*"]]}}, {Sid: B, Effect: Allow, Action: "ssm:GetParameter*", Resource: !Sub "arn:aws:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/*"}]}}]}
-danger the program loses its files
+caution the role reads parameters of its namesakes
+  Role: {Policies: [{PolicyName: app, PolicyDocument: {Version: "2012-10-17", Statement: [{Sid: A, Effect: Allow, Action: ["s3:GetObject", "s3:PutObject"], Resource: {"Fn::Join": ["", [!GetAtt Files.Arn, "/*"]]}}, {Sid: B, Effect: Allow, Action: "ssm:GetParameter", Resource: !Sub "arn:aws:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/sh*"}]}}]}
+caution the program loses its files
   Role: {Policies: [{PolicyName: app, PolicyDocument: {Version: "2012-10-17", Statement: [{Sid: B, Effect: Allow, Action: "ssm:GetParameter", Resource: !Sub "arn:aws:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/shop/*"}]}}]}
-danger any distribution of any account may read the files
+caution any distribution of any account may read the files
   FilesPolicy: {PolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: cloudfront.amazonaws.com}, Action: "s3:GetObject", Resource: {"Fn::Join": ["", [!GetAtt Files.Arn, "/*"]]}}, {Effect: Allow, Principal: {AWS: "*"}, Action: "s3:GetObject", Resource: {"Fn::Join": ["", [!GetAtt Files.Arn, "/*"]]}, Condition: {StringEquals: {"aws:PrincipalOrgID": o-acme}}}]}}
 danger everybody with any organization may read the files
   FilesPolicy: {PolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: cloudfront.amazonaws.com}, Action: "s3:GetObject", Resource: {"Fn::Join": ["", [!GetAtt Files.Arn, "/*"]]}, Condition: {StringEquals: {"AWS:SourceArn": "arn:aws:cloudfront::111122223333:distribution/E1"}}}, {Effect: Allow, Principal: {AWS: "*"}, Action: "s3:GetObject", Resource: {"Fn::Join": ["", [!GetAtt Files.Arn, "/*"]]}, Condition: {StringLike: {"aws:PrincipalOrgID": "o-*"}}}]}}
@@ -51,11 +53,11 @@ danger every account may publish packages
   Art: {PermissionsPolicyDocument: {Statement: [{Effect: Allow, Principal: "*", Action: ["codeartifact:ReadFromRepository", "codeartifact:PublishPackageVersion"], Resource: "*"}]}}
 danger machines in the cellar are locked out
   Anchor: {Enabled: false}
-danger machines in the cellar are administrators
+caution machines in the cellar are administrators
   Any: {RoleArns: ["arn:aws:iam::111122223333:role/admin"]}
 caution sessions of the cellar have no limits of their own
   Any: {SessionPolicy: null}
-danger everybody is permitted everything
+caution everybody is permitted everything
   Cedar: {Definition: {Static: {Statement: "permit(principal, action, resource);"}}}
 caution policies are no longer checked
   Store: {ValidationSettings: {Mode: "OFF"}}
@@ -75,11 +77,11 @@ danger networks of others join by themselves
   Tgw: {AutoAcceptSharedAttachments: enable}
 danger the network leaves the hub
   Spoke: null
-danger names of the office are asked elsewhere
+caution names of the office are asked elsewhere
   Resolve: {TargetIps: [{Ip: 10.8.0.2, Port: "53"}]}
-danger bad names are only noted
+caution bad names are only noted
   DnsWall: {FirewallRules: [{Action: ALERT, Priority: 1, FirewallDomainListId: dl-1}]}
-caution whoever asks is let in to the service
+danger whoever asks is let in to the service
   Share: {AcceptanceRequired: false}
 danger every account may ask for the service
   SharePerm: {AllowedPrincipals: ["*"]}
@@ -165,14 +167,14 @@ caution an alert of the objectives is gone
   Rules: {Data: "groups:\\n- name: slo\\n  rules:\\n  - alert: Errors\\n    expr: errors > 5\\n"}
 caution an alert of the objectives is laxer
   Rules: {Data: "groups:\\n- name: slo\\n  rules:\\n  - alert: Errors\\n    expr: errors > 50\\n  - alert: Slow\\n    expr: p99 > 1\\n"}
-danger alerts reach nobody
+caution alerts reach nobody
   Scrape: {AlertManagerDefinition: null}
-danger the workspace of metrics goes
+caution the workspace of metrics goes
   Scrape: null
   Rules: null
 danger Grafana is on the internet
   Graf: {NetworkAccessControl: null}
-danger Grafana takes people of another directory
+caution Grafana takes people of another directory
   Graf: {AuthenticationProviders: [SAML]}
 caution the objective is lower
   Slo: {Goal: {AttainmentGoal: 99}}
@@ -186,27 +188,27 @@ caution latency is the average
   Latency: {ExtendedStatistic: null, Statistic: Average}
 caution one visit in a hundred is measured
   Rum: {AppMonitorConfiguration: {SessionSampleRate: 0.01}}
-danger Macie pauses
+caution Macie pauses
   Macie: {Status: PAUSED}
-danger what Detective knows is gone
+caution what Detective knows is gone
   Detect: null
 caution findings are suppressed
   Inspect: {FilterAction: SUPPRESS}
-danger the experiment no longer stops by itself, and hits production
+caution the experiment no longer stops by itself, and hits production
   Fault: {StopConditions: [{Source: none}], Targets: {t: {SelectionMode: ALL, ResourceTags: {env: prod}}}}
-danger the plan to change regions goes
+caution the plan to change regions goes
   Plan: null
 caution machines are patched no longer
   Assoc: null
 caution machines are patched in test alone
   Assoc: {Targets: [{Key: tag:env, Values: [test]}]}
-danger a person on call is gone
+caution a person on call is gone
   Contact: null
 danger the warehouse is read without TLS
   Qs: {SslProperties: {DisableSsl: true}}
-danger the bot no longer knows refunds
+caution the bot no longer knows refunds
   Bot: {BotLocales: [{LocaleId: de_DE, NluConfidenceThreshold: 0.4, Intents: [{Name: Order}]}]}
-danger the helper has no guardrail
+caution the helper has no guardrail
   Agent: {GuardrailConfiguration: null}
 caution the helper has another model
   Agent: {FoundationModel: anthropic.claude-3-haiku-20240307-v1:0}
@@ -216,13 +218,13 @@ danger people of the lab come by IAM, in another lab
   Domain: {AuthMode: IAM}
 danger the application of messages goes
   Pin: null
-danger the key of the map works on every site
+caution the key of the map works on every site
   Geo: {Restrictions: {AllowReferers: null}}
-danger the key of the map may do everything
+caution the key of the map may do everything
   Geo: {Restrictions: {AllowActions: ["geo:*"], AllowResources: ["arn:aws:geo:eu-west-1:111122223333:*"]}}
 danger mail to support is no longer taken
   Recv: {Rule: {Enabled: false}}
-caution mail to support comes in the clear
+danger mail to support comes in the clear
   Recv: {Rule: {TlsPolicy: Optional}}
 caution mail to support is not scanned
   Recv: {Rule: {ScanEnabled: false}}
@@ -253,7 +255,7 @@ clean people are asked for their directory twice
   Graf: {Description: dashboards, Name: prod}
 clean a second person on call
   Bert: {is: SSMContacts::Contact, Alias: bert, DisplayName: Bert, Type: PERSONAL, Plan: [{DurationInMinutes: 5, Targets: []}]}
-clean the lab has another label
+danger the lab has a tag, which makes another lab
   Domain: {Tags: [{Key: team, Value: ml}]}
 clean more people see the warehouse's name in lists
   Qs: {Name: warehouse}

@@ -27,9 +27,9 @@ Proxy: {is: RDS::DBProxy, DBProxyName: shop, EngineFamily: MYSQL, RequireTLS: tr
     `
 danger the keyspace of carts is renamed
   Ks: {KeyspaceName: store}
-danger a column leaves the table of carts
+caution a column leaves the table of carts
   Ct: {RegularColumns: [{ColumnName: note, ColumnType: text}]}
-danger carts expire after a day
+caution carts expire after a day
   Ct: {DefaultTimeToLive: 86400}
 danger the table of carts has no recovery to a point in time
   Ct: {PointInTimeRecoveryEnabled: false}
@@ -39,7 +39,7 @@ caution metrics are kept a month
   Tt: {RetentionProperties: {MagneticStoreRetentionPeriodInDays: "30"}}
 danger the distributed database goes
   Dsql: null
-caution the distributed database may be deleted
+danger the distributed database may be deleted
   Dsql: {DeletionProtectionEnabled: false}
 danger the bucket of tables has another name
   Lt: {TableBucketName: facts-2}
@@ -57,7 +57,7 @@ caution copies of files are not compared
   Sync: {Options: {VerifyMode: NONE}}
 danger the graph answers the internet
   Graph: {PublicConnectivity: true}
-caution the graph has no replica
+danger the graph has no replica
   Graph: {ReplicaCount: 0}
 danger records of the clinic go
   Health: null
@@ -73,12 +73,12 @@ danger programs sign in to the database with passwords alone
   Aurora: {EnableIAMDatabaseAuthentication: false}
 caution the reader goes
   Reader: null
-danger the writer's class and the reader's shrink at once
+caution the writer's class and the reader's shrink at once
   Writer: {DBInstanceClass: db.t4g.medium}
   Reader: {DBInstanceClass: db.t4g.medium}
 danger the global database is dissolved
   Global: null
-caution the proxy takes passwords
+danger the proxy takes passwords
   Proxy: {Auth: [{AuthScheme: SECRETS, IAMAuth: DISABLED, SecretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:a"}]}
 danger the proxy takes connections without TLS
   Proxy: {RequireTLS: false}
@@ -90,11 +90,11 @@ clean metrics are kept for two years
   Tt: {RetentionProperties: {MagneticStoreRetentionPeriodInDays: "730"}}
 clean a third instance of the database
   Reader2: {is: RDS::DBInstance, Engine: aurora-mysql, DBClusterIdentifier: !Ref Aurora, DBInstanceClass: db.r6g.large, PromotionTier: 2}
-clean the graph has more memory and a replica more
+danger the graph has a replica more, which makes another graph
   Graph: {ProvisionedMemory: 256, ReplicaCount: 2}
 clean the secret is described, and copied to a second region
   Mesh: {Description: key of the API, ReplicaRegions: [{Region: eu-central-1}, {Region: eu-north-1}]}
-clean files are compared one by one
+caution files are compared at another time
   Sync: {Options: {VerifyMode: POINT_IN_TIME_CONSISTENT}, Name: nightly}
 clean the database exports its slow queries
   Aurora: {EnableCloudwatchLogsExports: [slowquery, error], CopyTagsToSnapshot: true}
@@ -146,7 +146,7 @@ danger Airflow has another name
   Air: {Name: etl2}
 caution Airflow logs its tasks no longer
   Air: {LoggingConfiguration: {TaskLogs: {Enabled: false}}}
-danger Airflow goes up a version
+caution Airflow goes up a version
   Air: {AirflowVersion: 2.10.1}
 caution clicks are no longer saved at points
   Flink: {ApplicationConfiguration: {FlinkApplicationConfiguration: {CheckpointConfiguration: {CheckpointingEnabled: false}}}}
@@ -162,11 +162,11 @@ caution a variable of the site is gone
   Site: {EnvironmentVariables: []}
 danger everybody may reach SSH of the blog
   Box: {Networking: {Ports: [{FromPort: 443, ToPort: 443, Protocol: tcp, Cidrs: [0.0.0.0/0]}, {FromPort: 22, ToPort: 22, Protocol: tcp, Cidrs: [0.0.0.0/0]}]}}
-caution the blog has no snapshots
+danger the blog has no snapshots
   Box: {AddOns: [{AddOnType: AutoSnapshot, Status: Disabled}]}
 danger the blog is another machine
   Box: {BundleId: medium_3_0}
-danger players are thrown out when the fleet shrinks
+caution players are thrown out when the fleet shrinks
   Fleet: {NewGameSessionProtectionPolicy: NoProtection}
 danger players are on another build
   Fleet: {BuildId: build-2}
@@ -180,19 +180,19 @@ danger people of the call centre sign in with passwords
   Call: {IdentityManagementType: CONNECT_MANAGED}
 caution the show is recorded no longer
   Live: {RecordingConfigurationArn: null}
-danger the show is for everybody
+caution the show is for everybody
   Live: {Authorized: false}
 danger the nested stack goes, and all in it
   Stacked: null
 danger anybody may call the function
   Sam: {Events: {Get: {Properties: {Auth: {Authorizer: NONE}}}}}
-danger thumbnails are no longer made
+caution thumbnails are no longer made
   Notif: {NotificationConfiguration: {LambdaFunctionConfigurations: []}}
-danger notifications of the bucket go
+caution notifications of the bucket go
   Notif: null
-danger a temporary bucket's objects are deleted, for another bucket
+caution a temporary bucket's objects are deleted, for another bucket
   AutoDelete: {BucketName: uploads}
-caution jobs may rule their machine
+danger jobs may rule their machine
   Job: {ContainerProperties: {Privileged: true}}
 caution jobs are tried once
   Job: {RetryStrategy: {Attempts: 1}}
@@ -200,9 +200,9 @@ danger the default of the stage is another, and the machine of production goes
   Parameters: {Stage: {Default: test}}
 danger the machine depends on a condition that is never true
   Conditions: {IsProd: {"Fn::Equals": [a, b]}}
-danger the group may send anywhere
+caution the group may send anywhere
   Extra: {SecurityGroupEgress: [{CidrIp: 0.0.0.0/0, IpProtocol: "-1"}]}
-danger half the machines at a time
+caution half the machines at a time
   Spot: {SpotFleetRequestConfigData: {TargetCapacity: 2}}
 caution images are no longer made
   Pattern: {Status: DISABLED}
@@ -226,7 +226,7 @@ clean clicks have more machines
   Flink: {ApplicationConfiguration: {FlinkApplicationConfiguration: {ParallelismConfiguration: {Parallelism: 16}}}}
 clean a log group's retention is set by CDK's own function
   Ret: {is: Custom::LogRetention, ServiceToken: "arn:aws:lambda:eu-west-1:111122223333:function:ret", LogGroupName: /aws/lambda/a, RetentionInDays: 30}
-clean the number has a description, the instance its outbound log
+danger the number has a description, which makes another number
   Num: {Description: hotline}
 clean players get more machines
   Fleet: {MaxSize: 40, Description: arena of the north}
