@@ -13,11 +13,12 @@ export interface CheckFinding {
   readonly rule: string;
   /** Section of Framework 5.3 that asks for it, such as `4.3`. */
   readonly section: string;
+  /** Severity of the finding. */
   readonly severity: CheckSeverity;
   /** File, relative to the application's folder, with forward slashes. */
   readonly file: string;
   /**
-   * Line in the file, counted from 1.
+   * Number of the line in the file, counted from 1.
    * @default - the finding is about the whole file
    */
   readonly line?: number;
