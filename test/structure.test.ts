@@ -13,7 +13,7 @@ const sources = [...imports.keys()];
 /** Folders in which there is still something to mend; a folder leaves a list once nothing is found in it. */
 const UNFINISHED = {
   longFiles: [] as string[],
-  longFunctions: ['lib/application/'],
+  longFunctions: [] as string[],
 };
 const split = (found: readonly string[], unfinished: readonly string[]) => ({
   left: found.filter((line) => !unfinished.some((folder) => line.startsWith(folder))),

@@ -2,9 +2,12 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { dirname, join, resolve } from 'node:path';
 import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
-import { ApplicationError } from './application-error';
-import { buildClient } from './client/build-client';
+import { ApplicationError, type ApplicationProblem } from './application-error';
+import { builtClient } from './client/built-client';
+import { startVite } from './client/start-vite';
+import type { ViteBuildResult } from './client/vite-build.runtime';
 import { preloadHealthPath } from './decisions/health';
+import { detectClient } from './detect-client';
 import { contentsDigest, sourcesDigest } from './digest';
 import { writeImage } from './image/write-image';
 import { readApplication } from './read-application';
@@ -36,13 +39,8 @@ export async function buildApplication(options: BuildOptions): Promise<Release> 
   const digest = existsSync(directory) ? sourcesDigest(directory, options.config) : '';
   if (options.reuse && readIfThere(join(out, digestFile)) === digest) return readRelease(out);
 
-  const application = readApplication(directory, options.config);
-  checkInstalled(application);
-  progress(
-    `application: ${application.name}, server ${application.server.entry}, client ${application.client.root}`,
-  );
   const release = await inReleaseFolder(directory, out, async (work) => {
-    const made = await buildInto(application, options.config, work, progress);
+    const made = await readAndBuild(directory, options.config, work, progress);
     writeFileSync(join(work, 'release', 'release.json'), `${JSON.stringify(made, undefined, 2)}\n`);
     writeFileSync(join(work, 'release', digestFile), digest);
     return made;
@@ -51,10 +49,48 @@ export async function buildApplication(options: BuildOptions): Promise<Release> 
   return release;
 }
 
+/** Reads the application while Vite builds the client, and builds the rest. */
+async function readAndBuild(
+  directory: string,
+  config: ApplicationConfig,
+  work: string,
+  progress: (line: string) => void,
+): Promise<Release> {
+  const problems: ApplicationProblem[] = [];
+  const client = detectClient(directory, config.client ?? {}, problems);
+  let failure: unknown;
+  const vite =
+    problems.length === 0
+      ? await startVite({
+          directory,
+          client,
+          outDir: join(work, 'release', 'client'),
+          work: join(work, 'vite'),
+          constants: config.environment ?? {},
+          progress,
+        }).catch((error: unknown) => {
+          failure = error;
+        })
+      : undefined;
+  try {
+    // Problems of the application are told first, all at once.
+    const application = readApplication(directory, config);
+    checkInstalled(application);
+    if (!vite) throw failure;
+    progress(
+      `application: ${application.name}, server ${application.server.entry}, client ${application.client.root}`,
+    );
+    return await buildInto(application, config, work, vite.result, progress);
+  } finally {
+    await vite?.stop();
+  }
+}
+
 async function buildInto(
   application: Application,
   config: ApplicationConfig,
   work: string,
+  vite: Promise<ViteBuildResult>,
   progress: (line: string) => void,
 ): Promise<Release> {
   const image = join(work, 'release', 'image');
@@ -79,7 +115,7 @@ async function buildInto(
   progress("client: building with the application's own Vite");
   const [{ bundle, written }, built] = await both(
     makeImage(),
-    buildClient(application, client, join(work, 'vite'), config.environment ?? {}, progress),
+    vite.then((result) => builtClient(application, client, result)),
   );
   if (server.servesClient) cpSync(client, join(image, built.outDir), { recursive: true });
 

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { type BuildFailure, buildSync, formatMessagesSync, type Metafile } from 'esbuild';
@@ -66,10 +67,47 @@ export function readServerSources(
   // A module's own list holds imports of types, too, which nothing is left of in the output.
   const used = externalImports(followed);
   const bundled = new Set(Object.values(followed.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
+  const files = Object.keys(followed.inputs).filter(
+    (file) => bundled.has(file) && !viteConfigImport.test(file) && isCode(file),
+  );
+  const key = digestOf(directory, entry, [...used], files);
+  if (last?.key !== key)
+    last = { key, sources: parsed(directory, entry, followed, { files, used, aliases }) };
+  return last.sources;
+}
+
+/** The server that was read last: a build reads it, and then the check of that build. */
+let last: { readonly key: string; readonly sources: ServerSources } | undefined;
+
+/** A text that changes with everything that `parsed` depends on. */
+function digestOf(
+  directory: string,
+  entry: string,
+  externals: readonly string[],
+  files: readonly string[],
+): string {
+  const hash = createHash('sha256').update(JSON.stringify([directory, entry, externals, files]));
+  for (const file of files) hash.update(readFileSync(join(directory, file))).update('\0');
+  return hash.digest('hex');
+}
+
+interface Followed {
+  readonly files: readonly string[];
+  readonly used: ReadonlySet<string>;
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+/** Parses the modules of a server. */
+function parsed(
+  directory: string,
+  entry: string,
+  { inputs }: Metafile,
+  { files, used, aliases }: Followed,
+): ServerSources {
   const modules = new Map<string, Module>();
   const unread: string[] = [];
-  for (const [file, { imports }] of Object.entries(followed.inputs)) {
-    if (!bundled.has(file) || viteConfigImport.test(file) || !isCode(file)) continue;
+  for (const file of files) {
+    const { imports } = inputs[file]!;
     try {
       const module = parseModule(directory, file, {
         imports: new Map(imports.filter((i) => !i.external).map((i) => [i.original ?? i.path, i.path])),

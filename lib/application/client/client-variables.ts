@@ -13,8 +13,11 @@ export function clientVariableWarnings(
   for (const id of modules) {
     if (/[\\/]node_modules[\\/]/.test(id) || !/\.[cm]?[jt]sx?$/.test(id)) continue;
     const file = relative(directory, id).split(sep).join('/');
-    for (const { name, line } of neededVariables(file, readFileSync(id, 'utf8')))
-      if (!variables[name] && !missing.has(name)) missing.set(name, `${file}:${line}`);
+    const code = readFileSync(id, 'utf8');
+    const isMissing = (name: string) => !variables[name] && !missing.has(name);
+    if (![...code.matchAll(mention)].some(([, name]) => isMissing(name!))) continue;
+    for (const { name, line } of neededVariables(file, code))
+      if (isMissing(name)) missing.set(name, `${file}:${line}`);
   }
   const [first] = missing.keys();
   if (!first) return [];
@@ -32,6 +35,9 @@ export function clientVariableWarnings(
   ];
 }
 
+/** A variable of Vite, as it is written. */
+const mention = /\bimport\.meta\.env\b\s*(?:\?\.|\.|\[\s*['"`])\s*(\w+)/g;
+
 interface Use {
   readonly name: string;
   readonly line: number;
@@ -39,7 +45,6 @@ interface Use {
 
 /** The variables of Vite that a module reads without a value of its own and without asking first. */
 function neededVariables(file: string, code: string): Use[] {
-  if (!/import\.meta\.env\b/.test(code)) return [];
   let program: Node;
   try {
     program = parseProgram(file, code);
@@ -49,15 +54,18 @@ function neededVariables(file: string, code: string): Use[] {
   }
   const needed: Use[] = [];
   const optional = new Set<string>();
-  const visit = (node: Node, around: readonly Node[]): void => {
+  const around: Node[] = [];
+  const visit = (node: Node): void => {
     const name = variableOf(node);
     if (name) {
       if (hasOwnValue(node, around)) optional.add(name);
       else needed.push({ name, line: node.loc?.start.line ?? 1 });
     }
-    exploreChildren(node, (child) => visit(child, [...around, node]));
+    around.push(node);
+    exploreChildren(node, visit);
+    around.pop();
   };
-  visit(program, []);
+  visit(program);
   return needed.filter(({ name }) => !optional.has(name));
 }
 

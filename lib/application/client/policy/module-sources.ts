@@ -30,7 +30,8 @@ export function moduleSources(file: string, code: string): AllowedSource[] {
   }
   const imported = importedNames(program);
   const found: AllowedSource[] = [];
-  const visit = (node: Node, around: readonly Node[]): void => {
+  const around: Node[] = [];
+  const visit = (node: Node): void => {
     const by = `${file}:${node.loc?.start.line ?? 1}`;
     const address = addressOf(node);
     if (address)
@@ -43,10 +44,11 @@ export function moduleSources(file: string, code: string): AllowedSource[] {
     }
     const unknown = node.type === 'JSXAttribute' && unknownSource(node, around.at(-1), imported);
     if (unknown) found.push({ directive: unknown, source: 'https:', by });
-    const inside = [...around, node];
-    exploreChildren(node, (child) => visit(child, inside));
+    around.push(node);
+    exploreChildren(node, visit);
+    around.pop();
   };
-  visit(program, []);
+  visit(program);
   return found;
 }
 

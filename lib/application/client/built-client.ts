@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import type { Application } from '../application';
+import { filesOf } from '../digest';
+import type { Warning } from '../warning';
+import { clientVariableWarnings } from './client-variables';
+import { clientPolicy } from './policy/client-policy';
+import type { ViteBuildResult } from './vite-build.runtime';
+
+/** The built client. */
+export interface ClientBuild {
+  /** Path of Vite's manifest relative to the built files. */
+  readonly manifest?: string;
+  /** Folder of the client in the application's own build, relative to the application. */
+  readonly outDir: string;
+  /** Sources that pages need beside their own origin, by directive. */
+  /** True if the client reads `/config.json`. */
+  readonly readsEnvironment: boolean;
+  readonly contentSecurityPolicySources?: Readonly<Record<string, readonly string[]>>;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Describes the client that Vite has built.
+ *
+ * @param outDir folder of the built client
+ */
+export function builtClient(
+  { directory, client, reading }: Application,
+  outDir: string,
+  result: ViteBuildResult,
+): ClientBuild {
+  const manifest = ['.vite/manifest.json', 'manifest.json'].find((file) => existsSync(join(outDir, file)));
+  const inside = (file: string) => posix.normalize(relative(directory, file).split(sep).join('/'));
+  const policy = clientPolicy(directory, outDir, result, reading.policy);
+  return {
+    ...(manifest && { manifest }),
+    outDir: client.configured.outDir ?? inside(result.outDir),
+    readsEnvironment: result.modules.some(
+      (file) =>
+        /\.[cm]?[jt]sx?$/.test(file) &&
+        !/[\\/]node_modules[\\/]/.test(file) &&
+        /["'`]\/config\.json\b/.test(readFileSync(file, 'utf8')),
+    ),
+    ...(Object.keys(policy.sources).length > 0 && { contentSecurityPolicySources: policy.sources }),
+    warnings: [
+      ...policy.warnings,
+      ...clientVariableWarnings(directory, result),
+      ...baseWarnings(client.viteConfig ?? client.root, result.base),
+      ...entryWarnings(outDir),
+    ],
+  };
+}
+
+/** A client that expects to be below a path of its own. */
+function baseWarnings(place: string, base: string | undefined): Warning[] {
+  if (!base || /^(\/|\.\/)$/.test(base)) return [];
+  return [
+    {
+      rule: 'client-base',
+      severity: 'caution',
+      place,
+      what: `Vite's base is ${base}, and the client was built with base / instead`,
+      why: 'CloudFront serves the client at the root of its domain',
+      fix: [`take ${base} out of the routes of the client where it is written out`],
+    },
+  ];
+}
+
+/** Pages in folders, which CloudFront does not find by their folder. */
+function entryWarnings(outDir: string): Warning[] {
+  const pages = [...filesOf(outDir, new Set(['.vite']))].filter((file) => /\/index\.html$/.test(file)).sort();
+  const [first] = pages;
+  if (!first) return [];
+  return [
+    {
+      rule: 'several-pages',
+      severity: 'caution',
+      place: pages.join(', '),
+      what: 'the client has pages in folders',
+      why: `/${first} answers with this page; /${first.replace('index.html', '')} answers with index.html of the root`,
+      fix: ['link to the whole path, or make one page with routes of it'],
+    },
+  ];
+}

@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { runtimeBundle } from '../../files/runtime-bundle';
+import { ApplicationError } from '../application-error';
+import type { Client } from '../detect-client';
+import { packageFolder } from '../package-manifest';
+import { esbuildOutput } from '../server-sources';
+import type { ViteBuild, ViteBuildResult } from './vite-build.runtime';
+
+/** A build of a client that goes on in a process of its own. */
+export interface ViteRun {
+  readonly result: Promise<ViteBuildResult>;
+  /** Ends the process, and waits until it has ended. */
+  stop(): Promise<void>;
+}
+
+/** A client, and the places of its build. */
+export interface ViteTask {
+  readonly directory: string;
+  readonly client: Client;
+  /** Folder of the built client. */
+  readonly outDir: string;
+  /** Temporary folder. */
+  readonly work: string;
+  /** Variables that Vite may put into the client. */
+  readonly constants: Readonly<Record<string, string>>;
+  readonly progress: (line: string) => void;
+}
+
+/** Starts to build a client with the application's own Vite and configuration. */
+export async function startVite({
+  directory,
+  client,
+  outDir,
+  work,
+  constants,
+  progress,
+}: ViteTask): Promise<ViteRun> {
+  const vite = packageFolder(directory, 'vite');
+  if (!vite)
+    throw new ApplicationError(directory, [
+      { file: 'node_modules/vite', problem: 'is not installed', fix: `run \`npm ci\` in ${directory}` },
+    ]);
+  mkdirSync(work, { recursive: true });
+  // The bundled configuration finds its plugins where the application has them.
+  symlinkSync(dirname(vite), join(work, 'node_modules'), 'junction');
+  const config = client.viteConfig && (await bundleConfig(directory, client.viteConfig, work));
+  const task: ViteBuild = {
+    directory,
+    ...(config && { config }),
+    root: client.root,
+    rootIsStated: client.configured.root !== undefined,
+    outDir,
+    cacheDir: join(work, 'cache'),
+    result: join(work, 'result.json'),
+  };
+  const script = join(work, 'vite-build.mjs');
+  copyFileSync(runtimeBundle('vite-build'), script);
+  const child = spawn(process.execPath, [script, JSON.stringify(task)], {
+    cwd: directory,
+    env: {
+      ...process.env,
+      ...constants,
+      NODE_ENV: 'production',
+      JITI_FS_CACHE: 'false',
+      JITI_CACHE: 'false',
+      NO_COLOR: '1',
+      FORCE_COLOR: '0',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = endOf(child, progress);
+  const result = ended.then(({ code, output }) => {
+    if (code === 0 && existsSync(task.result))
+      return JSON.parse(readFileSync(task.result, 'utf8')) as ViteBuildResult;
+    throw new ApplicationError(
+      directory,
+      [
+        {
+          file: client.viteConfig ?? client.root,
+          problem: 'Vite cannot build the client',
+          fix: 'correct what Vite reports below; `npx vite build` in the application says the same',
+        },
+      ],
+      output,
+    );
+  });
+  // A failure is told when somebody asks for the result.
+  result.catch(() => {});
+  return {
+    result,
+    async stop() {
+      child.kill();
+      await ended.catch(() => {});
+    },
+  };
+}
+
+/** The end of the process: its exit code, and its output. */
+function endOf(
+  child: ChildProcess,
+  progress: (line: string) => void,
+): Promise<{ code: number | null; output: string }> {
+  const output: string[] = [];
+  const read = (chunk: Buffer) => {
+    output.push(chunk.toString());
+    for (const line of chunk.toString().split(/[\r\n]+/))
+      if (/modules transformed|built in/.test(line)) progress(`client: ${line.trim()}`);
+  };
+  child.stdout!.on('data', read);
+  child.stderr!.on('data', read);
+  const end = () => child.kill();
+  process.prependOnceListener('exit', end);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      process.off('exit', end);
+      resolve({ code, output: output.join('') });
+    });
+  });
+}
+
+/** The configuration as one module outside the application, its modules' own paths kept as they are. */
+async function bundleConfig(directory: string, viteConfig: string, work: string): Promise<string> {
+  const outfile = join(work, 'vite.config.mjs');
+  try {
+    await build({
+      absWorkingDir: directory,
+      entryPoints: [viteConfig],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      logLevel: 'silent',
+      // For a configuration in CommonJS; one that makes a `require` of its own has all it needs.
+      ...(!/\bcreateRequire\b/.test(readFileSync(join(directory, viteConfig), 'utf8')) && {
+        banner: {
+          js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+        },
+      }),
+      define: {
+        'import.meta.dirname': '__config_dirname',
+        'import.meta.filename': '__config_filename',
+        'import.meta.url': '__config_url',
+        __dirname: '__config_dirname',
+        __filename: '__config_filename',
+      },
+      plugins: [ownPaths],
+    });
+  } catch (error) {
+    throw new ApplicationError(
+      directory,
+      [
+        {
+          file: viteConfig,
+          problem: "Vite's configuration cannot be read",
+          fix: 'correct what esbuild reports below',
+        },
+      ],
+      esbuildOutput(error),
+    );
+  }
+  return outfile;
+}
+
+const ownPaths: Plugin = {
+  name: 'own-paths',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
+      const lines = [
+        `const __config_filename = ${JSON.stringify(path)};`,
+        `const __config_dirname = ${JSON.stringify(dirname(path))};`,
+        `const __config_url = ${JSON.stringify(pathToFileURL(path).href)};`,
+      ];
+      return {
+        contents: lines.join(' ') + readFileSync(path, 'utf8'),
+        loader: /ts$/.test(path) ? 'ts' : 'js',
+      };
+    });
+  },
+};
