@@ -20,7 +20,7 @@ export function judgedPermissions({ calls }: Pick<Trace, 'calls'>): JudgedPermis
       denied: count(of('denied')),
       'not judged': count(of('not judged')),
     },
-    denied: of('denied').map(inWords),
+    denied: of('denied').map((call) => `${callInWords(call)}: ${call.reason}`),
     notJudged: Object.fromEntries(reasons),
   };
 }
@@ -28,8 +28,9 @@ export function judgedPermissions({ calls }: Pick<Trace, 'calls'>): JudgedPermis
 const count = (calls: readonly Counted<JudgedCall>[]): number =>
   calls.reduce((sum, { times }) => sum + times, 0);
 
-const inWords = ({ caller, action, resource, reason }: JudgedCall): string =>
-  `${caller.logicalId} → ${action} on ${resource}: ${reason}`;
+/** A call as `caller → action on resource`. */
+export const callInWords = ({ caller, action, resource }: JudgedCall): string =>
+  `${caller.logicalId} → ${action} on ${resource}`;
 
 /** The problem of a rehearsal, with the denied calls. They are a problem themselves, even if nothing else is. */
 export function withDenials(problem: string | undefined, trace: Pick<Trace, 'calls'>): string | undefined {

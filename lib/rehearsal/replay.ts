@@ -8,7 +8,9 @@ import type { Attributes } from './core/resource-handler';
 import type { Counted, End, JudgedConnection, PlanResource, TraceFile } from './core/trace';
 import { judgeConnection } from './ec2/judge-connection';
 import { EC2_RESOURCES } from './ec2/resources';
+import { IAM_RESOURCES } from './iam/resources';
 import { nameOf } from './refusals';
+import { replayCalls } from './replay-calls';
 
 /** A recorded call or connection that another plan refuses, or a part of that plan that cannot be read. */
 export interface ReplayFinding {
@@ -30,9 +32,18 @@ export interface ReplayResult {
  */
 export function replay(trace: TraceFile, assembly: Assembly): ReplayResult {
   const { inventory, findings } = plannedInventory(assembly, trace.resources);
+  const region = assembly.stacks[0]?.region ?? '';
   return {
     judged: { calls: trace.calls.length, connections: trace.connections.length },
-    findings: [...findings, ...trace.connections.flatMap((one) => replayConnection(inventory, one))],
+    findings: [
+      ...findings,
+      ...replayCalls(trace, inventory, region).map(({ what, reason }) => ({
+        kind: 'call' as const,
+        what,
+        reason,
+      })),
+      ...trace.connections.flatMap((one) => replayConnection(inventory, one)),
+    ],
   };
 }
 
@@ -143,6 +154,6 @@ function newAttributes(
   properties: Properties,
 ): Attributes {
   const request = { id, type, properties, stack: { id: name, name, region }, asset: () => undefined };
-  const made = EC2_RESOURCES[type]?.apply(request) as Attributes | undefined;
+  const made = { ...EC2_RESOURCES, ...IAM_RESOURCES }[type]?.apply(request) as Attributes | undefined;
   return made ?? { Ref: named(request) };
 }
