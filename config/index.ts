@@ -54,22 +54,24 @@ export function settingsOf(
   const together = contradictions(merged as Settings, environment, wrong);
   if (data && together.length === 0) return data;
 
-  const line = (path: readonly PropertyKey[], text: (value: unknown) => string) => {
-    const from = layers.findLast(([, layer]) => at(layer, path) !== undefined)?.[0] ?? layers[0][0];
-    return `  ${path.join('.')}: ${text(at(merged, path))} (${from})`;
-  };
-  const problems = [
+  const found = [
     ...issues.flatMap((issue) => {
       const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
       return keys.map((key) => {
         const path = key === undefined ? issue.path : [...issue.path, key];
-        return line(path, (value) => problem(issue, path, value));
+        return { path, text: () => problem(issue, path, at(merged, path)) };
       });
     }),
-    ...together.map(({ path, allowed: instead }) =>
-      line(path, (value) => `is ${shownAt(path, value)}; allowed: ${instead}`),
-    ),
+    ...together.map(({ path, allowed: instead }) => ({
+      path,
+      text: () => `is ${shownAt(path, at(merged, path))}; allowed: ${instead}`,
+    })),
   ];
+  const origin = (path: readonly PropertyKey[]) =>
+    layers.findLast(([, layer]) => at(layer, path) !== undefined)?.[0] ?? layers[0][0];
+  const problems = fewOfEachList(found).map(
+    ({ path, text }) => `  ${path.join('.')}: ${text()} (${origin(path)})`,
+  );
   const several = problems.length === 1 ? 'a setting' : `${problems.length} settings`;
   throw new ConfigError(`${several} of ${environment} cannot be used:\n${problems.join('\n')}`);
 }
@@ -93,6 +95,44 @@ function problem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], value: u
   const got = value === undefined ? 'is missing' : `is ${shownAt(path, value)}`;
   const inOwnWords = issue.code === 'custom' || (issue.code === 'invalid_format' && !node.allowed);
   return `${got}; allowed: ${inOwnWords ? issue.message : allowed(node)}${unit}`;
+}
+
+interface Told {
+  readonly path: readonly PropertyKey[];
+  readonly text: () => string;
+}
+
+/** Items of one list that a message speaks of. */
+const MOST_ITEMS = 10;
+
+/**
+ * Leaves out what is said already: a value of the wrong type fails several checks, of which the first says enough. One
+ * line stands for the rest of a long list.
+ */
+function fewOfEachList(found: readonly Told[]): Told[] {
+  const once = [
+    ...new Map([...found].reverse().map((each) => [each.path.join('.'), each])).values(),
+  ].reverse();
+  const lists = new Map<string, number>();
+  const few = once.filter(({ path }) => {
+    const index = path.findIndex((key) => typeof key === 'number');
+    if (index < 0) return true;
+    const list = path.slice(0, index).join('.');
+    lists.set(list, (lists.get(list) ?? 0) + 1);
+    return lists.get(list)! <= MOST_ITEMS;
+  });
+  const told = new Set(few.map(({ path }) => path.join('.')));
+  const rest = [...lists].filter(([list, count]) => count > MOST_ITEMS && !told.has(list));
+  return [
+    ...few,
+    ...rest.map(([list, count]) => {
+      const path = list.split('.');
+      return {
+        path,
+        text: () => `has ${count - MOST_ITEMS} more such items; allowed: ${allowed(schemaNode(path)!)}`,
+      };
+    }),
+  ];
 }
 
 /** A value as a person would write it. A text in the place of a variable's value may be a secret. */

@@ -6,7 +6,15 @@ const LONGEST = 200;
 /** A value as a person would write it, on one line. */
 export function shown(value: unknown): string {
   const text =
-    typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Infinity });
+    typeof value === 'string'
+      ? JSON.stringify(value)
+      : inspect(value, {
+          depth: 1,
+          breakLength: Infinity,
+          compact: true,
+          maxArrayLength: 10,
+          maxStringLength: LONGEST,
+        });
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
