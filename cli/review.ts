@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, extname, relative, resolve } from 'node:path';
-import type { Verdict } from '../lib/review/finding';
+import type { ReviewFinding, Verdict } from '../lib/review/finding';
+import type { Sides } from '../lib/review/read-sides';
 import type { Review } from '../lib/review/review';
 import { type Command, EXIT, type Given, optionValue, progress, UsageError } from './command';
 import { productionOptions, selected } from './environment-options';
@@ -48,6 +49,10 @@ is clean or caution, with 2 if it is danger; --fail-on changes that.`,
       description:
         'With --base deployed: also ask CloudFormation, by change sets that are made and deleted again',
     },
+    trace: {
+      value: 'FILE',
+      description: 'Trace of a rehearsal: a change that takes away what the rehearsal used is a danger',
+    },
     'fail-on': {
       value: 'VERDICT',
       description: 'danger (default), caution or never: what ends in exit code 2',
@@ -58,6 +63,7 @@ is clean or caution, with 2 if it is danger; --fail-on changes that.`,
     'framework53 review --env staging --base v1.4.0 --out review.html',
     'framework53 review --base deployed --fail-on caution',
     'framework53 review --base OLD.out --head NEW.out --format json',
+    'framework53 review --trace trace.json',
     "framework53 review --accept 'capacity:shop-release/Server/Service#DesiredCount=the sale is over'",
   ],
   async run(given) {
@@ -93,12 +99,24 @@ async function reviewed(given: Given): Promise<Review> {
       head: optionValue(given, 'head'),
       progress,
     });
-    if (!asks) return reviewSides(sides, { consents });
-    const { changeSetFindings } = await import('../lib/review/change-set.js');
-    return reviewSides(sides, { consents, findings: await changeSetFindings({ ...sides, progress }) });
+    const findings = [...(await rehearsed(given, sides)), ...(asks ? await changeSet(sides) : [])];
+    return reviewSides(sides, { consents, findings });
   } catch (error) {
     throw error instanceof AcceptError ? new UsageError(error.message) : error;
   }
+}
+
+async function rehearsed(given: Given, sides: Sides): Promise<ReviewFinding[]> {
+  const file = optionValue(given, 'trace');
+  if (file === undefined) return [];
+  const { readTrace } = await import('../lib/rehearsal/replay.js');
+  const { rehearsedAccess } = await import('../lib/review/rehearsed-access.js');
+  return rehearsedAccess(sides, readTrace(file));
+}
+
+async function changeSet(sides: Sides): Promise<ReviewFinding[]> {
+  const { changeSetFindings } = await import('../lib/review/change-set.js');
+  return changeSetFindings({ ...sides, progress });
 }
 
 function failsOn({ 'fail-on': given = 'danger' }: Given): readonly Verdict[] {

@@ -19,6 +19,8 @@ export interface ReplayFinding {
   readonly what: string;
   /** The statement, rule or resource that is missing. */
   readonly reason: string;
+  /** The resource that calls or connects, or that cannot be read. The stack is absent where only the logical id is known. */
+  readonly by: PlanResource;
 }
 
 export interface ReplayResult {
@@ -30,17 +32,18 @@ export interface ReplayResult {
  * Judges the recorded calls and connections of a rehearsal by another plan, without playing that plan. A finding is what
  * the rehearsal was allowed to do and the other plan refuses.
  */
-export function replay(trace: TraceFile, assembly: Assembly): ReplayResult {
+export function replay(trace: TraceFile, assembly: Pick<Assembly, 'stacks'>): ReplayResult {
   const { inventory, findings } = plannedInventory(assembly, trace.resources);
   const region = assembly.stacks[0]?.region ?? '';
   return {
     judged: { calls: trace.calls.length, connections: trace.connections.length },
     findings: [
       ...findings,
-      ...replayCalls(trace, inventory, region).map(({ what, reason }) => ({
+      ...replayCalls(trace, inventory, region).map(({ call, what, reason }) => ({
         kind: 'call' as const,
         what,
         reason,
+        by: call.caller,
       })),
       ...trace.connections.flatMap((one) => replayConnection(inventory, one)),
     ],
@@ -80,12 +83,13 @@ function replayConnection(inventory: Inventory, before: Counted<JudgedConnection
   if (before.verdict !== 'allowed') return [];
   const { source, target, port } = before;
   const what = `${nameOf(source)} → ${nameOf(target)}:${port}`;
+  const by = source.resource!;
   const gone = [source, target].find(({ resource }) => resource && !itemOf(inventory, resource));
   if (gone)
-    return [{ kind: 'connection', what, reason: `${gone.resource!.logicalId} is no longer in the plan` }];
+    return [{ kind: 'connection', what, reason: `${gone.resource!.logicalId} is no longer in the plan`, by }];
   const to = target.resource ? partyOf(target) : { outside: target.outside! };
   const now = judgeConnection(inventory, partyOf(source), to, port);
-  return now?.verdict === 'denied' ? [{ kind: 'connection', what, reason: now.reason! }] : [];
+  return now?.verdict === 'denied' ? [{ kind: 'connection', what, reason: now.reason!, by }] : [];
 }
 
 const itemOf = (inventory: Inventory, { stack = '', logicalId }: PlanResource) =>
@@ -101,7 +105,7 @@ function partyOf({ resource, placement }: End): Party {
  * rehearsal, so that the recorded names mean the same resources.
  */
 export function plannedInventory(
-  assembly: Assembly,
+  assembly: Pick<Assembly, 'stacks'>,
   known: TraceFile['resources'],
 ): { readonly inventory: Inventory; readonly findings: readonly ReplayFinding[] } {
   const inventory = new Inventory();
@@ -109,7 +113,12 @@ export function plannedInventory(
   const published: Published = { outputs: new Map(), exports: new Map() };
   for (const stack of assembly.stacks) {
     const fail = (what: string, error: unknown) =>
-      findings.push({ kind: 'plan', what, reason: (error as Error).message });
+      findings.push({
+        kind: 'plan',
+        what,
+        reason: (error as Error).message,
+        by: { stack: stack.name, logicalId: what },
+      });
     try {
       for (const [id, error] of listStack(inventory, stack, known, published)) fail(id, error);
     } catch (error) {

@@ -2,11 +2,12 @@ import { type Consent, consentOf, standingConsents } from './accept';
 import { CHANGE_SET_RULE } from './change-set-rule';
 import type { ReviewFinding } from './finding';
 import type { Sides } from './read-sides';
+import { REHEARSED_ACCESS_RULE } from './rehearsed-access-rule';
 import { type Review, review } from './review';
 import { RULES } from './rules';
 
 /** The names of all rules that a person can accept a finding of. */
-const NAMES = [...RULES.map(({ name }) => name), CHANGE_SET_RULE];
+const NAMES = [...RULES.map(({ name }) => name), CHANGE_SET_RULE, REHEARSED_ACCESS_RULE];
 
 /**
  * Reads the values of `--accept`.

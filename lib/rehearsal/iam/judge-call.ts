@@ -91,6 +91,7 @@ function contextOf(principal: Principal, resource: string, given: ContextValues)
         'aws:MultiFactorAuthPresent': [],
         'aws:SourceArn': [],
         'aws:SourceAccount': [],
+        'aws:SourceOwner': [],
         'aws:username': [],
       };
   const common: ContextValues = {

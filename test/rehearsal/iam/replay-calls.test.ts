@@ -117,7 +117,12 @@ describe('a replay of calls', () => {
     ],
   ])('finds that %s', (_, change, what, reason) => {
     const { findings } = replay(trace, assembly(change));
-    expect(findings).toContainEqual({ kind: 'call', what, reason: expect.stringMatching(reason) });
+    expect(findings).toContainEqual({
+      kind: 'call',
+      what,
+      reason: expect.stringMatching(reason),
+      by: { stack: 'shop', logicalId: what.split(' ')[0] },
+    });
   });
 
   test('does not ask for calls of a caller that is gone', () => {
