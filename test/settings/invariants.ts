@@ -20,7 +20,7 @@ interface Found {
 
 /** Everything in an assembly that no settings may lead to, as `stack, resource: reason`. */
 export function violations(assembly: CloudAssembly, settings: Settings): string[] {
-  const plan: Plan = { stacks: assembly.stacks.map(planned) };
+  const plan = planOf(assembly);
   return [
     ...assembly.stacks.flatMap((stack) =>
       ofStack(stack, settings).map((violation) => `${stack.stackName}, ${violation}`),
@@ -30,6 +30,11 @@ export function violations(assembly: CloudAssembly, settings: Settings): string[
       (finding) => `the review of the plan against itself finds ${JSON.stringify(finding)}`,
     ),
   ];
+}
+
+/** An assembly as the review reads it. */
+export function planOf(assembly: CloudAssembly): Plan {
+  return { stacks: assembly.stacks.map(planned) };
 }
 
 const planned = ({ stackName, environment, template }: CloudFormationStackArtifact): PlannedStack => ({

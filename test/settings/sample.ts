@@ -1,3 +1,4 @@
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import fc from 'fast-check';
 import {
   ENVIRONMENTS,
@@ -58,12 +59,19 @@ export function releaseOf({ application }: Settings): Partial<Release> {
   };
 }
 
+/** The cloud assembly of a sample. */
+export function assemblyOf({ environment, settings }: Sample): CloudAssembly {
+  return testEnvironment(environment, {
+    settings,
+    region: settings.region,
+    change: releaseOf(settings),
+  }).app.synth();
+}
+
 /** Problems of what a sample becomes; none if it can be deployed as meant. */
-export function problemsOf({ environment, settings }: Sample): string[] {
+export function problemsOf(sample: Sample): string[] {
   try {
-    const change = releaseOf(settings);
-    const { app } = testEnvironment(environment, { settings, region: settings.region, change });
-    return violations(app.synth(), settings);
+    return violations(assemblyOf(sample), sample.settings);
   } catch (error) {
     return [(error as Error).stack!];
   }

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { EnvironmentName, SettingsOverrides } from '../../config';
+import { type Judgement, judge } from '../../lib/review/judge';
+import type { Plan } from '../../lib/review/plan';
+import { holderOf } from '../../lib/review/stateful-resources';
+import { overrides } from './arbitrary';
+import { planOf } from './invariants';
+import { assemblyOf, type Sample, sampleOf } from './sample';
+
+/** More with `SETTINGS_PAIRS=200 npx vitest run test/settings/pairs.test.ts`. */
+const RUNS = Number(process.env['SETTINGS_PAIRS'] ?? 6);
+const SEED = Number(process.env['SETTINGS_SEED'] ?? 42);
+
+beforeAll(() => {
+  vi.spyOn(console, 'error').mockReturnValue();
+  vi.spyOn(console, 'warn').mockReturnValue();
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+const plans = new Map<string, Plan>();
+function plan(sample: Sample): Plan {
+  const key = JSON.stringify([sample.environment, sample.changed]);
+  const known = plans.get(key) ?? planOf(assemblyOf(sample));
+  plans.set(key, known);
+  return known;
+}
+
+const between = (before: Sample, after: Sample): Judgement => judge(plan(before), plan(after));
+const dangers = ({ findings }: Judgement) => findings.filter(({ severity }) => severity === 'danger');
+
+/** As docs/deploying.md has them under "What cannot be switched in place". */
+const SWITCHES: Readonly<
+  Record<string, readonly [rule: string, EnvironmentName, SettingsOverrides, SettingsOverrides]>
+> = {
+  'the proxy off': ['downtime', 'staging', {}, { database: { proxy: false } }],
+  'the proxy on': ['network-ingress', 'test', {}, { database: { proxy: true } }],
+  'customer keys off': ['data-loss', 'staging', {}, { customerKeys: false }],
+  'customer keys on': ['data-loss', 'test', {}, { customerKeys: true }],
+  'to rolling': ['downtime', 'staging', {}, { server: { deployment: 'rolling' } }],
+  'from rolling': ['listener-rule', 'development', {}, { server: { deployment: 'blue-green' } }],
+  'a secret that is no longer read': [
+    'exports',
+    'staging',
+    { application: { secrets: { FIRST_SECRET: 'generated', SECOND_SECRET: 'generated' } } },
+    { application: { secrets: { FIRST_SECRET: 'generated' } } },
+  ],
+};
+
+describe('what cannot be switched in place is a danger with a way to do it', () => {
+  test.each(Object.entries(SWITCHES))('%s', (_, [rule, environment, before, after]) => {
+    const found = dangers(
+      between(sampleOf(environment, before), sampleOf(environment, { ...before, ...after })),
+    );
+    expect(found.map((one) => one.rule)).toContain(rule);
+    for (const { fix } of found) expect(fix.join(' ').length).toBeGreaterThan(20);
+  });
+});
+
+/** Keys of an environment that make it another one, or that the table above is about. */
+const FIXED = ['region', 'account', 'customerKeys', 'application', 'retainData'];
+
+test('all else changes without the loss of what holds data, or the review tells', {
+  timeout: 3_600_000,
+}, () => {
+  const pairs = fc.record({
+    environment: fc.constantFrom<EnvironmentName[]>('staging', 'development'),
+    changes: overrides(),
+  });
+  fc.assert(
+    fc.property(pairs, ({ environment, changes }) => {
+      const before = sampleOf(environment, {});
+      const kept = Object.fromEntries(Object.entries(changes).filter(([key]) => !FIXED.includes(key)));
+      const { database = {}, server = {} } = kept as SettingsOverrides;
+      const after = sampleOf(environment, {
+        ...kept,
+        database: { ...database, proxy: before.settings.database.proxy },
+        server: { ...server, deployment: before.settings.server.deployment },
+      });
+      const { changes: changed, findings } = between(before, after);
+      const untold = changed
+        .filter(({ kind }) => kind === 'removed' || kind === 'replaced' || kind === 'renamed')
+        .filter(({ resourceType }) => holderOf({ Type: resourceType }))
+        .filter(
+          ({ path, logicalId }) =>
+            !findings.some(
+              ({ place }) =>
+                JSON.stringify(place).includes(path) || JSON.stringify(place).includes(logicalId),
+            ),
+        )
+        .map(({ kind, path, logicalId }) => `${kind}: ${path || logicalId}`);
+      expect(untold).toEqual([]);
+      // Another cluster takes a restore.
+      if (after.settings.database.restore === undefined)
+        expect(
+          changed.filter(
+            ({ kind, resourceType }) => kind !== 'changed' && resourceType === 'AWS::RDS::DBCluster',
+          ),
+        ).toEqual([]);
+    }),
+    { numRuns: RUNS, seed: SEED },
+  );
+});
