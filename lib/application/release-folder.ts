@@ -72,9 +72,9 @@ function moveInto(out: string, work: string): void {
 }
 
 function somethingElse(out: string): string | undefined {
-  const found = statSync(out, { throwIfNoEntry: false });
-  if (!found) return undefined;
-  if (!found.isDirectory()) return 'is a file, which the release would replace';
+  // A place that cannot be, such as one below a file, is told when the release is written.
+  if (!existsSync(out)) return undefined;
+  if (!statSync(out).isDirectory()) return 'is a file, which the release would replace';
   const own = [digestFile, 'release.json'].every((file) => existsSync(join(out, file)));
   return own || readdirSync(out).length === 0
     ? undefined

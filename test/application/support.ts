@@ -154,7 +154,7 @@ export function installedExtras(): string {
 }
 
 /** The guestbook's lock, with what fixtures need beside it and the root entry of another package.json. */
-function lockOf(directory: string): string {
+export function lockOf(directory: string): string {
   const lock = JSON.parse(readFileSync(join(guestbook, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, object>;
   };

@@ -38,7 +38,8 @@ export function unsupportedNeon(code: LiveCode): {
         ...token,
       });
     if (method !== 'transaction') continue;
-    if (isNeon && isFunction(call.arguments[0]) && call.arguments[0].async)
+    const [work] = (call.arguments as readonly Node[]).map(unwrapped);
+    if (isNeon && isFunction(work) && work.async)
       problems.push({
         file,
         problem: 'a transaction over HTTP takes a list of queries, not an async function',
@@ -58,13 +59,15 @@ export function unsupportedNeon(code: LiveCode): {
 }
 
 function hasAuthToken(args: readonly Node[]): boolean {
-  return args.some(
-    (argument) =>
-      argument.type === 'ObjectExpression' &&
-      argument.properties.some(
-        (property) => property.type === 'ObjectProperty' && propertyName(property) === 'authToken',
-      ),
-  );
+  return args
+    .map(unwrapped)
+    .some(
+      (argument) =>
+        argument.type === 'ObjectExpression' &&
+        argument.properties.some(
+          (property) => property.type === 'ObjectProperty' && propertyName(property) === 'authToken',
+        ),
+    );
 }
 
 function written(callee: Node): string {

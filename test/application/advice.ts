@@ -1,0 +1,431 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApplicationConfig } from '../../lib/application/application-config';
+import { buildApplication } from '../../lib/application/build-application';
+import { startVite } from '../../lib/application/client/start-vite';
+import { exportSchema } from '../../lib/application/image/drizzle-kit';
+import { lockedDependencies } from '../../lib/application/image/locked-dependencies';
+import { productionManifest } from '../../lib/application/image/production-manifest';
+import { readApplication } from '../../lib/application/read-application';
+import { checkReleaseFolder } from '../../lib/application/release-folder';
+import { bundleServer } from '../../lib/application/server-bundle';
+import { type Differences, editedOf, lockOf } from './support';
+
+/** A refusal, and an application that gets through once the refusal's advice is followed. */
+export interface Advice {
+  /** Text that tells the refusal from all others. */
+  readonly refusal: string;
+  /** The way out that is followed. */
+  readonly advice: string;
+  /** Message of the refusal. */
+  readonly says: RegExp;
+  /** Tries what is refused first, and has to succeed afterwards. */
+  readonly attempt: (directory: string, config: ApplicationConfig) => unknown;
+  /** The differences from the plain application with which it is refused. */
+  readonly refused?: Differences;
+  readonly config?: ApplicationConfig;
+  /** Installed packages with which it is refused. */
+  readonly packages?: (folder: string) => string;
+  /** The files that the advice asks for. */
+  readonly mended?: Differences | ((directory: string) => Differences);
+  /** True if the advice installs the packages. */
+  readonly installs?: boolean;
+  readonly mendedConfig?: ApplicationConfig;
+}
+
+const read = (directory: string, config: ApplicationConfig) => readApplication(directory, config);
+
+function manifest(change: (manifest: Record<string, unknown>) => void): string {
+  const value = JSON.parse(editedOf('plain', 'package.json')) as Record<string, unknown>;
+  change(value);
+  return JSON.stringify(value);
+}
+
+const index = (...replacements: [from: string, to: string][]) =>
+  editedOf('plain', 'server/index.ts', ...replacements);
+const plain = (file: string): Differences => ({ [file]: editedOf('plain', file) });
+
+const withoutPackages = (folder: string) => {
+  const empty = join(folder, 'no-packages');
+  mkdirSync(empty, { recursive: true });
+  return empty;
+};
+
+const vite = async (directory: string, config: ApplicationConfig) => {
+  const { client } = readApplication(directory, config);
+  const work = join(directory, '..', `vite-${Math.random().toString(36).slice(2)}`);
+  const task = { directory, client, outDir: join(work, 'out'), work, constants: {}, progress: () => {} };
+  const run = await startVite(task);
+  await run.result;
+};
+
+const schema = (directory: string, config: ApplicationConfig) => {
+  const application = readApplication(directory, config);
+  return application.migrations.kind === 'baseline'
+    ? exportSchema(application, join(directory, '..', 'schema'))
+    : undefined;
+};
+
+/** A schema that is pushed: no migrations. */
+const pushed: Differences = { migrations: null };
+const journal = 'migrations/meta/_journal.json';
+const none: ApplicationConfig = { migrations: { kind: 'none' } };
+const neon = (code: string): Differences => ({
+  'server/extra.ts': `import { neon } from '@neondatabase/serverless';
+    import type { Express } from 'express';
+    const sql = neon(process.env.DATABASE_URL!);
+    export function extra(app: Express): void { app.get('/api/extra', async (_req, res) => { res.json(await (${code})); }); }`,
+});
+
+export const advices: readonly Advice[] = [
+  {
+    refusal: 'there is no such folder',
+    advice: 'point at the folder',
+    says: /--app/,
+    attempt: (directory, { name }) => read(name === 'elsewhere' ? join(directory, 'nowhere') : directory, {}),
+    config: { name: 'elsewhere' },
+  },
+  {
+    refusal: 'is not there, so this is no application',
+    advice: 'point at the folder',
+    says: /package.json: .*--app/s,
+    attempt: (directory, { name }) => read(name === 'elsewhere' ? join(directory, 'server') : directory, {}),
+    config: { name: 'elsewhere' },
+  },
+  {
+    refusal: 'and must be',
+    advice: 'correct it',
+    says: /scripts is 5, and must be an object of texts/,
+    attempt: read,
+    refused: { 'package.json': manifest((value) => Object.assign(value, { scripts: 5 })) },
+    mended: plain('package.json'),
+  },
+  {
+    refusal: 'is a folder, and no file',
+    advice: 'put the file in its place',
+    says: /package.json: is a folder/,
+    attempt: read,
+    refused: { 'package.json': null, 'package.json/x': '', 'package-lock.json': null },
+    mended: plain('package.json'),
+  },
+  {
+    refusal: 'is no JSON: ',
+    advice: 'correct it',
+    says: /package.json: is no JSON/,
+    attempt: read,
+    refused: { 'package.json': '{', 'package-lock.json': null },
+    mended: plain('package.json'),
+  },
+  {
+    refusal: "Vite's configuration is not there",
+    advice: 'application.client.viteConfig',
+    says: /web\/vite.config.ts/,
+    attempt: read,
+    config: { client: { viteConfig: 'web/vite.config.ts' } },
+    mendedConfig: { client: { viteConfig: 'vite.config.ts' } },
+  },
+  {
+    refusal: "the client's page is not there",
+    advice: 'application.client.root',
+    says: /index.html/,
+    attempt: read,
+    refused: { 'client/index.html': null, 'pages/index.html': '<html></html>' },
+    mendedConfig: { client: { root: 'pages' } },
+  },
+  {
+    refusal: 'the module of application.server.entry is not there',
+    advice: 'application.server.entry',
+    says: /api\/index.ts/,
+    attempt: read,
+    config: { server: { entry: 'api/index.ts' } },
+    mendedConfig: { server: { entry: 'server/index.ts' } },
+  },
+  {
+    refusal: 'the entry of the server is not there',
+    advice: 'application.server.entry',
+    says: /application.server.entry/,
+    attempt: read,
+    refused: {
+      'package.json': manifest((value) => Object.assign(value, { scripts: {} })),
+      'server/index.ts': null,
+      'server/boot.ts': index(),
+    },
+    mendedConfig: { server: { entry: 'server/boot.ts' } },
+  },
+  {
+    refusal: 'is not there',
+    advice: 'application.server.files',
+    says: /words.txt: is not there/,
+    attempt: read,
+    config: { server: { files: ['words.txt'] } },
+    mendedConfig: { server: { files: [] } },
+  },
+  {
+    refusal: 'listen(…) is called under a condition',
+    advice: 'let the server listen in production',
+    says: /listen in production/,
+    attempt: read,
+    refused: {
+      'server/index.ts': index(['app.listen(', "if (process.env.NODE_ENV !== 'production') app.listen("]),
+    },
+    mended: plain('server/index.ts'),
+  },
+  {
+    refusal: 'neither PORT is read',
+    advice: 'application.server.port',
+    says: /application.server.port/,
+    attempt: read,
+    refused: { 'server/index.ts': index(['Number(process.env.PORT || 3000)', 'Number(process.argv[2])']) },
+    mendedConfig: { server: { port: 3000 } },
+  },
+  {
+    refusal: 'is a workspace of',
+    advice: '--app the folder of a package that has all of them',
+    says: /is a workspace of/,
+    attempt: (directory, { name }) => read(name ? directory : join(directory, 'apps', 'shop'), {}),
+    refused: {
+      'package.json': JSON.stringify({ name: 'x', workspaces: ['apps/*'] }),
+      'package-lock.json': '{}',
+      server: null,
+      client: null,
+      'apps/shop/package.json': editedOf('plain', 'package.json'),
+      'apps/shop/server/index.ts': index(),
+      'apps/shop/server/db.ts': editedOf('plain', 'server/db.ts'),
+      'apps/shop/server/extra.ts': editedOf('plain', 'server/extra.ts'),
+      'apps/shop/shared/schema.ts': editedOf('plain', 'shared/schema.ts'),
+      'apps/shop/client/index.html': editedOf('plain', 'client/index.html'),
+      'apps/shop/vite.config.ts': editedOf('plain', 'vite.config.ts'),
+    },
+    config: { name: 'whole' },
+  },
+  {
+    refusal: 'the dialect is ',
+    advice: 'application.migrations.kind to none',
+    says: /the dialect is sqlite/,
+    attempt: read,
+    refused: {
+      'drizzle.config.ts':
+        "export default { dialect: 'sqlite', schema: './shared/schema.ts', out: './migrations' };",
+    },
+    mendedConfig: none,
+  },
+  {
+    refusal: 'no migrations of drizzle-kit',
+    advice: 'application.migrations.folder',
+    says: /sql: no migrations/,
+    attempt: read,
+    config: { migrations: { folder: 'sql' } },
+    mendedConfig: { migrations: { folder: 'migrations' } },
+  },
+  {
+    refusal: "drizzle-kit's configuration is not there",
+    advice: 'application.migrations.kind to none',
+    says: /drizzle.config.ts/,
+    attempt: read,
+    refused: { 'drizzle.config.ts': null, ...pushed },
+    config: { migrations: { kind: 'baseline' } },
+    mendedConfig: none,
+  },
+  {
+    refusal: 'is a migration, and meta/_journal.json',
+    advice: 'application.migrations.kind to baseline',
+    says: /0000_initial.sql/,
+    attempt: read,
+    refused: { [journal]: null },
+    mendedConfig: { migrations: { kind: 'baseline' } },
+  },
+  {
+    refusal: 'though its snapshot.json is',
+    advice: 'remove the folder',
+    says: /20260101_lost\/migration.sql/,
+    attempt: read,
+    refused: {
+      [journal]: null,
+      'migrations/0000_initial.sql': null,
+      'migrations/20250101_first/migration.sql': 'SELECT 1;',
+      'migrations/20260101_lost/snapshot.json': '{}',
+    },
+    mended: { 'migrations/20260101_lost': null },
+  },
+  {
+    refusal: 'is no JSON: ',
+    advice: 'bring the journal back',
+    says: /_journal.json: is no JSON/,
+    attempt: read,
+    refused: { [journal]: '{' },
+    mended: plain(journal),
+  },
+  {
+    refusal: 'is no journal of drizzle-kit',
+    advice: 'bring it back',
+    says: /no list `entries`/,
+    attempt: read,
+    refused: { [journal]: '{}' },
+    mended: plain(journal),
+  },
+  {
+    refusal: 'names it, so no migration could run',
+    advice: 'remove its entry',
+    says: /0000_initial.sql: is not there/,
+    attempt: read,
+    refused: { 'migrations/0000_initial.sql': null },
+    mended: { [journal]: JSON.stringify({ entries: [] }) },
+  },
+  {
+    refusal: '$withAuth: only Neon',
+    advice: 'check the token in the server',
+    says: /\$withAuth/,
+    attempt: read,
+    refused: neon('(sql as any).$withAuth("x")`SELECT 1`'),
+    mended: neon('sql`SELECT 1`'),
+  },
+  {
+    refusal: 'authToken: only Neon',
+    advice: 'check the token in the server',
+    says: /authToken/,
+    attempt: read,
+    refused: neon("neon('x', { authToken: 'y' } as never)`SELECT 1`"),
+    mended: neon('sql`SELECT 1`'),
+  },
+  {
+    refusal: 'a transaction over HTTP takes a list of queries',
+    advice: 'use drizzle-orm/neon-serverless with a Pool',
+    says: /not an async function/,
+    attempt: read,
+    refused: neon('sql.transaction((async () => []) as never)'),
+    mended: {
+      'server/extra.ts': `import type { Express } from 'express';
+        import { sql } from 'drizzle-orm';
+        import { db } from './db';
+        export function extra(app: Express): void {
+          app.get('/api/extra', async (_req, res) => {
+            res.json(await db.transaction(async (tx) => tx.execute(sql\`SELECT 1\`)));
+          });
+        }`,
+    },
+  },
+  {
+    refusal: 'esbuild cannot bundle the server',
+    advice: 'correct what esbuild reports',
+    says: /Could not resolve "\.\/missing"/,
+    attempt: read,
+    refused: {
+      'server/index.ts': index([
+        "import express from 'express';",
+        "import express from 'express';\nimport './missing';",
+      ]),
+    },
+    mended: { 'server/missing.ts': 'export {};' },
+  },
+  {
+    refusal: 'the release would be written into the application',
+    advice: '--out',
+    says: /--out/,
+    attempt: (directory, { name }) =>
+      checkReleaseFolder(directory, join(directory, ...(name ? ['out'] : ['..', 'out']))),
+    config: { name: 'inside' },
+  },
+  {
+    refusal: 'the release cannot be written there',
+    advice: '--out',
+    says: /--out/,
+    attempt: (directory, { name }) =>
+      buildApplication({
+        directory,
+        out: name ? '/dev/null/out' : join(directory, '..', 'release'),
+        config: {},
+      }),
+    config: { name: 'unwritable' },
+  },
+  {
+    refusal: 'the dependencies are not installed',
+    advice: 'npm ci',
+    says: /run `npm ci`/,
+    attempt: (directory) =>
+      buildApplication({ directory, out: join(directory, '..', 'release'), config: {} }),
+    refused: { node_modules: null },
+    installs: true,
+  },
+  {
+    refusal: 'is not installed',
+    advice: 'npm ci',
+    says: /node_modules\/vite: is not installed/,
+    attempt: vite,
+    packages: withoutPackages,
+    installs: true,
+  },
+  {
+    refusal: 'Vite cannot build the client',
+    advice: 'correct what Vite reports',
+    says: /Vite cannot build the client.*missing/s,
+    attempt: vite,
+    refused: { 'client/src/main.ts': "import './missing';" },
+    mended: plain('client/src/main.ts'),
+  },
+  {
+    refusal: "Vite's configuration cannot be read",
+    advice: 'correct what esbuild reports',
+    says: /cannot be read.*Expected/s,
+    attempt: vite,
+    refused: { 'vite.config.ts': 'export default {{' },
+    mended: plain('vite.config.ts'),
+  },
+  {
+    refusal: 'so the DDL of the pushed schema cannot be exported',
+    advice: 'application.migrations.kind to none',
+    says: /drizzle-kit: is not installed/,
+    attempt: schema,
+    refused: pushed,
+    packages: withoutPackages,
+    mendedConfig: none,
+  },
+  {
+    refusal: 'drizzle-kit cannot export the schema',
+    advice: 'correct what drizzle-kit reports',
+    says: /cannot export.*nothing-here/s,
+    attempt: schema,
+    refused: {
+      ...pushed,
+      'drizzle.config.ts': editedOf('plain', 'drizzle.config.ts', ['schema.ts', 'nothing-here.ts']),
+    },
+    mended: plain('drizzle.config.ts'),
+  },
+  {
+    refusal: 'which is neither among the dependencies nor installed',
+    advice: 'npm install',
+    says: /the server imports nowhere-to-be-found/,
+    attempt: async (directory) => {
+      const application = readApplication(directory, {});
+      return productionManifest(application, await bundleServer(application), undefined);
+    },
+    refused: unknownPackage(undefined),
+    mended: unknownPackage('1.0.0'),
+  },
+  {
+    refusal: 'cannot be used, and the dependencies cannot be resolved anew',
+    advice: 'npm install',
+    says: /npm install/,
+    attempt: async (directory) => {
+      const application = readApplication(directory, {});
+      const bundle = await bundleServer(application);
+      return lockedDependencies(application, bundle, join(directory, '..', 'lock'), () => {});
+    },
+    refused: { ...unknownPackage('file:./nowhere.tgz'), 'package-lock.json': null },
+    mended: (directory) => ({
+      ...plain('package.json'),
+      ...plain('server/index.ts'),
+      'package-lock.json': lockOf(directory),
+    }),
+  },
+];
+
+function unknownPackage(version: string | undefined): Differences {
+  return {
+    'server/index.ts': `import 'nowhere-to-be-found';\n${index()}`,
+    'package.json': manifest((value) =>
+      Object.assign(value, {
+        serverDependencies: { express: '5.3.0', ...(version && { 'nowhere-to-be-found': version }) },
+      }),
+    ),
+  };
+}
