@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedPostgres } from '../support/postgres';
 import { lint } from './migrations-folder';
 import { type Effect, observe } from './oracle/observe';
+import { MORE_STATEMENTS } from './oracle/more-statements';
 import { CONTENT, SCHEMA } from './oracle/schema';
 import { EXCEPTIONS, STATEMENTS } from './oracle/statements';
 
@@ -23,7 +24,7 @@ const hurts = ({ error, rewritten, scanned, rows, broken }: Effect) =>
 
 test('the lint judges each statement as PostgreSQL shows what it does', async () => {
   const wrong: string[] = [];
-  for (const statement of STATEMENTS) {
+  for (const statement of [...STATEMENTS, ...MORE_STATEMENTS]) {
     const effect = await observe(client, statement);
     const { findings, files } = await lint([SCHEMA, statement]);
     const shown = `${hurts(effect) ? 'hurts' : 'harmless'}${effect.broken.length > 0 ? ', fails the server' : ''}`;

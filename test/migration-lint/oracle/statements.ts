@@ -266,6 +266,26 @@ export const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   ['ALTER TABLE users ALTER COLUMN age TYPE bigint', refused],
   ['ALTER TABLE users ALTER COLUMN age TYPE text USING age::text', refused],
   ['DROP DOMAIN short', refused],
+  ['ALTER TABLE users ADD COLUMN a int, ALTER COLUMN age TYPE bigint', refused],
+  [
+    'ALTER TABLE users ALTER COLUMN age SET DEFAULT 1, ALTER COLUMN age SET NOT NULL',
+    'a server that writes NULL itself would fail',
+  ],
+  ['ALTER TABLE posts ALTER COLUMN id RESTART WITH 100000', 'the file does not say that no id is higher'],
+  [
+    'CREATE TRIGGER stop BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION touch()',
+    'the lint does not read what a function does',
+  ],
+  [
+    'ALTER TABLE tags ENABLE ROW LEVEL SECURITY; CREATE POLICY all_tags ON tags USING (true)',
+    'the lint does not compute what policies give',
+  ],
+  ['ALTER TABLE billing OWNER TO lint_group', 'a server whose role owned the table would fail'],
+  [
+    'CREATE MATERIALIZED VIEW sums AS SELECT author, sum(words) FROM posts GROUP BY author',
+    'rows are copied, and nobody waits for a view that is new',
+  ],
+  ['LOCK TABLE users IN ACCESS EXCLUSIVE MODE', 'what waits for a lock alone is not observed'],
   ['DROP INDEX users_age_idx', 'queries of 500 rows are no slower without it'],
   ['DROP TABLE IF EXISTS never', 'a table that no file made may be there all the same'],
 ]);
