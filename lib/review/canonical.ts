@@ -262,5 +262,12 @@ export function keyOf(value: unknown): string {
 
 /** Returns true if two canonical values mean the same. */
 export function same(a: unknown, b: unknown): boolean {
-  return a === b || keyOf(a) === keyOf(b);
+  if (a === b) return true;
+  if (!isComposed(a) || !isComposed(b)) return !isComposed(a) && !isComposed(b) && String(a) === String(b);
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && same(Reflect.get(a, key), Reflect.get(b, key)));
 }
+
+const isComposed = (value: unknown): value is object => typeof value === 'object' && value !== null;

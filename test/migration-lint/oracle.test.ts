@@ -2,8 +2,8 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedPostgres } from '../support/postgres';
 import { lint } from './migrations-folder';
-import { type Effect, observe } from './oracle/observe';
 import { MORE_STATEMENTS } from './oracle/more-statements';
+import { type Effect, observe } from './oracle/observe';
 import { CONTENT, SCHEMA } from './oracle/schema';
 import { EXCEPTIONS, STATEMENTS } from './oracle/statements';
 
