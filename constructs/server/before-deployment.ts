@@ -10,15 +10,15 @@ import { WARM_UP, type WarmUp } from './warm-up';
 const cloudWatch = new CloudWatchClient({});
 const lambda = new LambdaClient({});
 
-/** Time after which a function in a VPC that was idle has its network interfaces again. */
+/** Longest time that Lambda needs to reattach an idle function to its VPC. */
 const WARM_UP_MS = Number(process.env.WARM_UP_MS ?? 8 * 60_000);
 const POLL_MS = Number(process.env.POLL_MS ?? 10_000);
-/** Time after a rollback alarm has changed, in which it may fire again. */
+/** Period after a state change in which a rollback alarm counts as unsettled. */
 const RECENT_MS = 3_600_000;
 
 /**
- * Prepares the deployment that follows. Fails for a new release while a rollback alarm is firing. On the way back of the
- * stack, and for a release that is deployed in spite of firing alarms, suspends the rollback alarms.
+ * Prepares the next deployment. For a new release, it fails while a rollback alarm is firing. It suspends the rollback
+ * alarms during a stack rollback, and for a release with `whenFiring: 'warn'`.
  */
 export async function beforeDeployment(event: CloudFormationCustomResourceEvent): Promise<void> {
   const properties = event.ResourceProperties as unknown as QuietAlarmsProperties;
@@ -43,24 +43,24 @@ export async function suspend(
       AlarmName: Suspension,
       StateValue: isSuspended ? 'ALARM' : 'OK',
       StateReason: isSuspended
-        ? 'The next deployment leaves a release for which the rollback alarms may fire'
-        : 'The rollback alarms judge each deployment',
+        ? 'Rollback alarms are suspended for the next deployment, because the release that it replaces may make them fire'
+        : 'Rollback alarms are active: they can roll back a deployment',
     }),
   );
 }
 
 /**
- * Suspends the rollback alarms if a deployment follows. The release that is left has users until they move, so it makes
- * the alarms fire, and ECS would take users back to it.
+ * Suspends the rollback alarms if a deployment follows. The failed release keeps serving users until the traffic has
+ * moved. It can make the alarms fire, and ECS would then roll the traffic back to it.
  */
 async function suspendFor(properties: QuietAlarmsProperties): Promise<void> {
   const isThere = await alreadyRuns(properties).catch((error: unknown) => {
-    log('warn', `ECS cannot be asked what runs: ${error}`);
+    log('warn', `cannot read the running revision from ECS: ${error}`);
     return false;
   });
-  if (isThere) return log('info', 'the former release runs, so no deployment follows');
+  if (isThere) return log('info', 'the previous release is already running, so no deployment follows');
   await suspend(properties, true);
-  log('warn', 'the rollback alarms are suspended for the deployment of the former release');
+  log('warn', 'suspended the rollback alarms for the deployment of the previous release');
 }
 
 async function alreadyRuns({ Cluster, Service, TaskDefinition }: QuietAlarmsProperties): Promise<boolean> {
@@ -77,12 +77,12 @@ async function requireQuietAlarms({ Alarms }: QuietAlarmsProperties): Promise<vo
     [AlarmName, StateUpdatedTimestamp && `since ${StateUpdatedTimestamp.toISOString()}`].join(' '),
   ).join(', ');
   throw new Error(
-    `rollback alarms are firing: ${firing}. They could not judge this release. Wait until they are quiet, ` +
-      "or deploy the remedy with 'whenFiring' set to 'warn'",
+    `rollback alarms are firing: ${firing}. ECS would ignore them during this release. Wait until they are OK, ` +
+      "or set 'whenFiring' to 'warn' to deploy a fix",
   );
 }
 
-/** Suspends the rollback alarms if one of them fires, or has changed lately and may fire again. */
+/** Suspends the rollback alarms if one of them is firing or has changed its state within the last hour. */
 async function suspendIfUnquiet(properties: QuietAlarmsProperties): Promise<void> {
   const { MetricAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNames: [...properties.Alarms] }),
@@ -94,12 +94,15 @@ async function suspendIfUnquiet(properties: QuietAlarmsProperties): Promise<void
   if (unquiet.length === 0) return;
   await suspend(properties, true);
   const names = unquiet.map(({ AlarmName }) => AlarmName).join(', ');
-  log('warn', `rollback alarms are firing or have fired lately: ${names}. They do not judge this release`);
+  log(
+    'warn',
+    `rollback alarms are firing or changed within the last hour: ${names}. They are suspended for this release`,
+  );
 }
 
 /**
- * Invokes the function of the lifecycle hook until it answers. If a function in a VPC is idle for weeks, Lambda takes its
- * network interfaces away and fails the next invocation, and ECS would take the release back.
+ * Invokes the function of the lifecycle hook until it answers. When a function in a VPC has been idle for weeks,
+ * Lambda removes its network interfaces and fails the next invocation. ECS would then roll the release back.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
  */
 async function warmUp(FunctionName: string): Promise<void> {
@@ -111,17 +114,17 @@ async function warmUp(FunctionName: string): Promise<void> {
         new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
       );
       if (!FunctionError) return;
-      throw new Error(`it ended with ${FunctionError}`);
+      throw new Error(`the function failed with ${FunctionError}`);
     } catch (error) {
       if (Date.now() > end)
-        throw new Error(`the verification of a new release cannot be invoked (${FunctionName}): ${error}`);
-      log('info', `invoking ${FunctionName} again: ${error}`);
+        throw new Error(`cannot invoke the verification function ${FunctionName}: ${error}`);
+      log('info', `retrying the invocation of ${FunctionName}: ${error}`);
     }
     await wait(POLL_MS);
   }
 }
 
-/** Number of a task definition. */
+/** Returns the revision number of a task definition. */
 export function revision(taskDefinition: string): number {
   return Number(taskDefinition.split(':').at(-1));
 }

@@ -1,7 +1,7 @@
 import { type CfnSecurityGroup, type IVpc, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 
-/** Rule that matches nothing. Without any rule EC2 adds one that allows all outbound traffic. */
+/** Rule that matches no traffic. Without an egress rule, EC2 adds one that allows all outbound traffic. */
 const NOTHING = {
   cidrIp: '255.255.255.255/32',
   ipProtocol: 'icmp',
@@ -11,10 +11,10 @@ const NOTHING = {
 };
 
 /**
- * Defines a security group that allows no outbound traffic, except by rules that are added to it.
+ * Defines a security group that allows no outbound traffic except through rules that are added to it.
  *
- * `SecurityGroup` removes its own rule of this kind as soon as another rule is added. The other rule may be a resource that
- * is created later, and EC2 would allow everything until then.
+ * `SecurityGroup` has such a rule, too, but removes it as soon as another rule is added. If CloudFormation creates the
+ * other rule as a separate resource, EC2 allows all traffic until that resource exists.
  */
 export function closedSecurityGroup(scope: Construct, vpc: IVpc, description: string): SecurityGroup {
   const group = new SecurityGroup(scope, 'SecurityGroup', { vpc, description, allowAllOutbound: false });

@@ -8,55 +8,55 @@ import type { ServerLoadBalancerOptions } from './server-load-balancer';
 import type { ServerScalingOptions } from './server-scaling';
 import type { ServerTaskOptions } from './server-task';
 
-/** Properties of a server in containers. */
+/** Properties of `ContainerServer`. */
 export interface ContainerServerProps {
   /**
-   * Network of the server. It has private subnets with a route to the internet, and an internet gateway, without which
-   * CloudFront refuses a VPC origin.
+   * VPC of the server. The VPC needs private subnets with a route to the internet, and an internet gateway. CloudFront
+   * refuses a VPC origin in a VPC without an internet gateway.
    */
   readonly vpc: IVpc;
   /**
-   * Name of the cluster, the service and the task family, and prefix of the alarms' names: 1 to 40 lower-case letters,
+   * Name of the cluster, the service and the task family. The alarms' names begin with it. 1 to 40 lower-case letters,
    * digits and single hyphens.
    * @default - derived from the name of the stack and the path of the construct
    */
   readonly name?: string;
   /**
-   * Cluster of the service, in the same VPC.
-   * @default - a cluster of its own, with enhanced Container Insights
+   * ECS cluster of the service. It must be in the same VPC.
+   * @default - a new cluster with enhanced Container Insights
    */
   readonly cluster?: ICluster;
   /**
-   * Image of the server. Its Dockerfile declares `/tmp` and each of `task.writablePaths` as `VOLUME`; Fargate gives the
-   * folder to root otherwise.
+   * Container image of the server. Its Dockerfile must declare `/tmp` and each of `task.writablePaths` as a `VOLUME`.
+   * Otherwise root owns these folders on Fargate, and the server cannot write to them.
    */
   readonly image: ContainerImage;
   /**
-   * Port that the container listens on, from 1 to 65535. The container gets the port as the variable `PORT`. The server
-   * keeps an idle connection for more than 60 seconds, longer than the load balancer does; otherwise the load balancer
-   * sends some requests on a connection that the server closes.
+   * Port that the container listens on, from 1 to 65535. The container gets this port in the variable `PORT`. The
+   * server must keep idle connections open for more than 60 seconds, which is the idle timeout of the load balancer.
+   * Otherwise some requests arrive on a connection that the server is closing, and fail.
    */
   readonly port: number;
-  /** Path that answers 200 when a task can serve requests, such as `/api/health`. */
+  /** Path that returns 200 when the task can serve requests, such as `/api/health`. */
   readonly healthPath: string;
   /**
-   * Environment variables of the container. `PORT` and `SHUTDOWN_TIMEOUT_MS` are set in any case.
+   * Environment variables of the container. The construct always sets `PORT` and `SHUTDOWN_TIMEOUT_MS`.
    * @default - no other variables
    */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * Environment variables whose values are secrets.
+   * Environment variables that ECS injects from secrets.
    * @default - no secrets
    */
   readonly secrets?: Readonly<Record<string, Secret>>;
   /**
-   * Size and permissions of a task, and the time it has to end.
+   * Size, permissions and shutdown of the tasks.
    * @default - the defaults of ServerTaskOptions
    */
   readonly task?: ServerTaskOptions;
   /**
-   * Number of tasks, and the load that changes it.
-   * @default - 2 to 4 tasks, by CPU
+   * Number of tasks, and the load at which autoscaling changes it.
+   * @default - 2 to 4 tasks, scaled by CPU
    */
   readonly scaling?: ServerScalingOptions;
   /**
@@ -65,37 +65,38 @@ export interface ContainerServerProps {
    */
   readonly deployment?: ServerDeploymentOptions;
   /**
-   * TLS, protection and access logs of the load balancer.
+   * TLS, deletion protection and access logs of the load balancer.
    * @default - the defaults of ServerLoadBalancerOptions
    */
   readonly loadBalancer?: ServerLoadBalancerOptions;
 }
 
-/** Options of the deployments of a server. */
+/** Options for the deployments of `ContainerServer`. */
 export interface ServerDeploymentOptions {
   /**
-   * Strategy by which a new release takes over from the running one.
+   * Deployment strategy: how traffic moves from the running release to a new one.
    * @default DeploymentStrategy.blueGreen()
    */
   readonly strategy?: DeploymentStrategy;
   /**
-   * Checks that a new release passes on the test listener before it gets users. `DeploymentStrategy.rolling()` has no
-   * test listener and refuses checks.
-   * @default - the health path answers 200
+   * Checks that a new release must pass on the test listener before it serves users. `DeploymentStrategy.rolling()`
+   * has no test listener, so it does not accept checks.
+   * @default - the health path returns 200
    */
   readonly verification?: readonly Check[];
   /**
-   * Limits of the rollback alarms, and the effect of a firing alarm on the next release.
+   * Thresholds of the rollback alarms, and the effect of a firing alarm on the next release.
    * @default - the defaults of RollbackOptions
    */
   readonly rollback?: RollbackOptions;
   /**
-   * Number of task definitions that stay registered, to go back to; at least as many as releases are recorded.
+   * Number of task definition revisions that stay registered for a rollback. Keep at least as many revisions as
+   * recorded releases.
    * @default 20
    */
   readonly maxTaskDefinitionRevisions?: number;
   /**
-   * Secrets whose new values start a deployment, with all of its checks.
+   * Secrets that start a deployment when their value changes. The deployment runs all checks.
    * @default - running tasks keep the values that they started with
    */
   readonly redeployOnSecretChange?: readonly ISecret[];

@@ -30,20 +30,20 @@ import { shutdownTimes } from './shutdown';
 import { validateContainerServer } from './validate-container-server';
 
 /**
- * A server in containers that takes its own bad releases back.
+ * A containerized server that rolls back its own bad releases.
  *
- * Defines an ECS cluster and a Fargate service behind an internal load balancer that only CloudFront reaches, rollback
- * alarms, autoscaling, and the verification of each new release.
+ * Defines an ECS cluster and a Fargate service behind an internal load balancer that accepts traffic from CloudFront
+ * only. Also defines rollback alarms, autoscaling and the verification of each new release.
  *
- * Grants to the server go to the role of its tasks, and its connections are those of its tasks:
- * `bucket.grantReadWrite(server)`, `database.connections.allowDefaultPortFrom(server)`.
+ * The construct is a grantee: grants go to the task role, as in `bucket.grantReadWrite(server)`. Its connections are
+ * those of the tasks, as in `database.connections.allowDefaultPortFrom(server)`.
  */
 export class ContainerServer extends Construct implements IConnectable, IGrantable {
   /** Cluster of the service. */
   readonly cluster: ICluster;
-  /** Name of the cluster; a string where the name is known at synth. */
+  /** Name of the cluster. The value is a plain string if the name is known at synthesis. */
   readonly clusterName: string;
-  /** Name of the service, without a reference to the service. */
+  /** Name of the service as a plain string, without a reference to the service. */
   readonly serviceName: string;
   /** Service that runs the tasks. */
   readonly service: FargateService;
@@ -51,33 +51,36 @@ export class ContainerServer extends Construct implements IConnectable, IGrantab
   readonly taskDefinition: FargateTaskDefinition;
   /** Log group of the tasks. */
   readonly logGroup: LogGroup;
-  /** Connections of the tasks, with the port that the container listens on. */
+  /** Connections of the tasks. The default port is the port of the container. */
   readonly connections: Connections;
-  /** Role of the tasks, which grants go to. */
+  /** Task role, which receives grants. */
   readonly grantPrincipal: IPrincipal;
   /** Internal load balancer in front of the tasks. */
   readonly loadBalancer: ApplicationLoadBalancer;
-  /** Listener that CloudFront sends requests to. */
+  /** Listener that serves CloudFront. */
   readonly productionListener: ApplicationListener;
-  /** Listener on which a new release is verified; undefined with `DeploymentStrategy.rolling()`. */
+  /** Listener that the verification of a new release uses; undefined with `DeploymentStrategy.rolling()`. */
   readonly testListener?: ApplicationListener;
-  /** Target groups, which take turns. The weights of the production rule say which of them has users. */
+  /** Target groups of the two colors. The weights of the production rule show which target group serves users. */
   readonly targetGroups: { readonly blue: ApplicationTargetGroup; readonly green?: ApplicationTargetGroup };
-  /** Alarms that take a release back; use them in monitoring, too. */
+  /** Alarms that roll back a release during its deployment. You can add actions to them. */
   readonly rollbackAlarms: RollbackAlarms;
-  /** State machine that follows each deployment; undefined with `DeploymentStrategy.rolling()`. */
+  /** State machine that watches each deployment; undefined with `DeploymentStrategy.rolling()`. */
   readonly watchdog?: StateMachine;
   /**
-   * Fails while a rollback alarm is firing. On the way back of the stack, suspends the rollback alarms. `ReleaseSequence`
-   * puts it first.
+   * Custom resource that fails while a rollback alarm is firing. During a stack rollback it suspends the rollback
+   * alarms instead. `ReleaseSequence` creates it first.
    */
   readonly beforeRelease: CustomResource;
   /**
-   * Fails the creation of a service whose tasks do not get healthy; undefined with `DeploymentStrategy.rolling()`, for
-   * which ECS has a circuit breaker. `ReleaseSequence` has it begin with the service.
+   * Custom resource that fails the creation of the service if its tasks do not become healthy. It is undefined with
+   * `DeploymentStrategy.rolling()`, because ECS has a circuit breaker for that strategy. `ReleaseSequence` creates it
+   * at the same time as the service.
    */
   readonly firstRelease?: CustomResource;
-  /** Succeeds when the tasks of this release run. `ReleaseSequence` puts it before the client. */
+  /**
+   * Custom resource that succeeds when the tasks of this release run. `ReleaseSequence` updates it before the client.
+   */
   readonly afterRelease: CustomResource;
   private readonly balancer: ServerLoadBalancer;
 
@@ -134,7 +137,7 @@ export class ContainerServer extends Construct implements IConnectable, IGrantab
       alarms,
       strategy,
       checks: deployment.verification ?? [{ path: healthPath, status: 200 }],
-      // With autoscaling, a number in the template would reset the tasks with every release.
+      // With autoscaling, a desired count in the template would reset the number of tasks on every release.
       desiredCount: isScaled(scaling) ? undefined : scaling.minCapacity,
       securityGroups: task.securityGroups,
       enableExecuteCommand: task.enableExecuteCommand,
@@ -172,30 +175,32 @@ export class ContainerServer extends Construct implements IConnectable, IGrantab
     return resource;
   }
 
-  /** Returns the VPC origin of the server, for a distribution in the same stack. */
+  /** Returns a VPC origin for a distribution in the same stack. */
   origin(): IOrigin {
     return this.balancer.origin;
   }
 
-  /** Number of requests to both target groups. */
+  /** Returns the number of requests, summed over both target groups. */
   metricRequests(options?: MetricOptions): IMetric {
     return this.sum('RequestCount', 'requests', 'requests', options);
   }
 
-  /** Number of answers with a 5xx from both target groups. */
+  /** Returns the number of 5xx responses, summed over both target groups. */
   metricServerErrors(options?: MetricOptions): IMetric {
     return this.sum('HTTPCode_Target_5XX_Count', 'errors', 'server errors', options);
   }
 
   /**
-   * Number of deployments that the watchdog follows: above 0 while the server is deployed in two colours. The metric
-   * refers to the server by name, so another stack may use it.
+   * Returns the number of deployments that the watchdog is following. It is above 0 during a blue/green deployment.
+   * The metric refers to the server by name, so other stacks can use it.
    */
   metricDeployments(options?: MetricOptions): IMetric {
     return new Metric({ ...deploymentMetric(this.serviceName), statistic: Stats.MAXIMUM, ...options });
   }
 
-  /** The ids name the metric and the colour, so that one expression can combine several of these metrics. */
+  /**
+   * The query ids contain the metric and the color, so that one math expression can combine several of these metrics.
+   */
   private sum(metricName: string, what: string, label: string, options?: MetricOptions): IMetric {
     const metrics = Object.fromEntries(
       Object.entries(this.targetGroups)

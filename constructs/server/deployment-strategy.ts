@@ -1,16 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { DeploymentStrategy as EcsDeploymentStrategy } from 'aws-cdk-lib/aws-ecs';
 
-/** Options of all strategies with two colours. */
+/** Options of all blue/green strategies. */
 export interface BlueGreenOptions {
   /**
-   * Time that the old tasks keep running after all traffic has moved, in whole minutes, at least 5. Until then a firing
-   * rollback alarm moves the traffic back at once.
+   * Time that the old tasks keep running after all traffic has moved, in whole minutes, at least 5. If a rollback
+   * alarm fires in this time, ECS moves the traffic back at once.
    * @default Duration.minutes(10)
    */
   readonly bakeTime?: Duration;
   /**
-   * Time that the new tasks have to become healthy. After it the deployment is rolled back.
+   * Time in which the new tasks must become healthy. If they do not, the watchdog rolls the deployment back.
    * @default Duration.minutes(15)
    */
   readonly healthyWithin?: Duration;
@@ -19,12 +19,12 @@ export interface BlueGreenOptions {
 /** Options of `DeploymentStrategy.canary()`. */
 export interface CanaryDeploymentOptions extends BlueGreenOptions {
   /**
-   * Share of production traffic that the new tasks get first, in percent, from 0.1 to 100.
+   * Share of production traffic that moves to the new tasks first, in percent, from 0.1 to 100.
    * @default 10
    */
   readonly stepPercent?: number;
   /**
-   * Time before all traffic follows, in whole minutes, at least 5.
+   * Time between the first share and the rest of the traffic, in whole minutes, at least 5.
    * @default Duration.minutes(10)
    */
   readonly stepBakeTime?: Duration;
@@ -45,24 +45,25 @@ export interface LinearDeploymentOptions extends BlueGreenOptions {
 }
 
 /**
- * CloudFormation refuses a service whose deployment is planned to take more than 33 hours, and may count 24 hours for the
- * lifecycle hook.
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-canaryconfiguration.html
+ * CloudFormation refuses a service whose planned deployment exceeds 33 hours, and may count 24 hours for the lifecycle
+ * hook.
+ * @see
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-canaryconfiguration.html
  */
 const MAX_MINUTES = 540;
-/** A rollback alarm needs two datapoints of one minute, which arrive up to two minutes late. */
+/** A rollback alarm needs two one-minute datapoints, and CloudWatch may receive them two minutes late. */
 export const MIN_BAKE_MINUTES = 5;
-/** Longest time of the checks on the test listener. */
+/** Time limit for the checks on the test listener. */
 export const VERIFICATION_MINUTES = 10;
 
-/** Strategy by which a new release takes over from the running one. */
+/** Deployment strategy: how traffic moves from the running release to a new one. */
 export class DeploymentStrategy {
-  /** Two colours. All traffic moves at once, after the verification. */
+  /** Blue/green. All traffic moves at once, after the verification. */
   static blueGreen(options: BlueGreenOptions = {}): DeploymentStrategy {
     return new DeploymentStrategy(EcsDeploymentStrategy.BLUE_GREEN, options);
   }
 
-  /** Two colours. A small share of the traffic moves first. */
+  /** Blue/green. A small share of the traffic moves first. */
   static canary(options: CanaryDeploymentOptions = {}): DeploymentStrategy {
     return new DeploymentStrategy(EcsDeploymentStrategy.CANARY, options, {
       stepPercent: options.stepPercent ?? 10,
@@ -70,7 +71,7 @@ export class DeploymentStrategy {
     });
   }
 
-  /** Two colours. The traffic moves in equal steps. */
+  /** Blue/green. The traffic moves in equal steps. */
   static linear(options: LinearDeploymentOptions = {}): DeploymentStrategy {
     return new DeploymentStrategy(EcsDeploymentStrategy.LINEAR, options, {
       stepPercent: options.stepPercent ?? 20,
@@ -79,8 +80,8 @@ export class DeploymentStrategy {
   }
 
   /**
-   * One target group, in which ECS replaces task by task. The circuit breaker of ECS ends a deployment that fails. Nothing
-   * is verified before users reach a new task.
+   * Rolling update in one target group. ECS replaces the tasks one by one, and its circuit breaker ends a deployment
+   * that fails. Users reach a new task without any verification.
    */
   static rolling(): DeploymentStrategy {
     return new DeploymentStrategy(EcsDeploymentStrategy.ROLLING, {});
@@ -90,11 +91,11 @@ export class DeploymentStrategy {
   readonly bakeTime: Duration;
   /** Time that the new tasks have to become healthy. */
   readonly healthyWithin: Duration;
-  /** True when a new release runs beside the old one, in a target group of its own. */
+  /** True if a new release runs beside the old one, in its own target group. */
   readonly isBlueGreen: boolean;
 
   private constructor(
-    /** Strategy of ECS. */
+    /** Deployment strategy of ECS. */
     readonly strategy: EcsDeploymentStrategy,
     options: BlueGreenOptions,
     /** Steps in which the traffic moves; undefined if it moves at once. */
@@ -114,7 +115,7 @@ export class DeploymentStrategy {
       : minutes * (Math.ceil(100 / this.steps.stepPercent) - 1);
   }
 
-  /** Returns the problems of the times and shares, in words. */
+  /** Returns a message for each time or share that is out of range. */
   problems(): string[] {
     if (!this.isBlueGreen) return [];
     const problems = [...this.bakeTimeProblems(), ...this.stepProblems()];
@@ -139,7 +140,7 @@ export class DeploymentStrategy {
       .map(
         ([name, minutes]) =>
           `'${name}' of 'deployment.strategy' must be whole minutes, at least ${MIN_BAKE_MINUTES}, got ${minutes}; a ` +
-          'rollback alarm needs that long to see a bad release',
+          'rollback alarm needs that long to detect a bad release',
       );
   }
 

@@ -1,7 +1,7 @@
 import { type CheckResult, parseChecks, runChecks } from '../verification/checks';
 import { WARM_UP, type WarmUp } from './warm-up';
 
-/** Event of a lifecycle hook, as far as the handler uses it. */
+/** Fields of a lifecycle hook event that the handler uses. */
 interface LifecycleEvent extends WarmUp {
   readonly lifecycleStage?: string;
   readonly hookDetails?: { readonly checks?: unknown } | string;
@@ -13,8 +13,8 @@ interface HookAnswer {
 }
 
 /**
- * Runs the checks of a new release on the test listener. The handler always returns a status. ECS reports a hook that
- * throws as a hook without a status, and does not give the reason.
+ * Runs the checks of a new release on the test listener. The handler always returns a status. If a hook throws, ECS
+ * reports only that the hook returned no status, and drops the reason.
  */
 export async function handler(event: LifecycleEvent): Promise<HookAnswer> {
   if (event[WARM_UP]) return { hookStatus: 'SUCCEEDED' };
@@ -24,7 +24,7 @@ export async function handler(event: LifecycleEvent): Promise<HookAnswer> {
   };
   try {
     const results = await runChecks(testUrl(), checksOf(event), fetch, {
-      // CloudFront sends the same headers. Some applications redirect all requests that are not https.
+      // CloudFront sends the same headers. Some applications redirect every request that is not HTTPS.
       requestHeaders: { 'cloudfront-forwarded-proto': 'https', 'x-forwarded-proto': 'https' },
       deadlineMs: Number(process.env.DEADLINE_MS ?? 240_000),
       pauseMs: Number(process.env.PAUSE_MS ?? 2000),
@@ -49,7 +49,7 @@ function testUrl(): string {
 function checksOf({ hookDetails }: LifecycleEvent) {
   const details = typeof hookDetails === 'string' ? JSON.parse(hookDetails) : hookDetails;
   const checks = parseChecks(details?.checks);
-  if (checks.length === 0) throw new Error('the hook details name no checks');
+  if (checks.length === 0) throw new Error('the hook details contain no checks');
   return checks;
 }
 

@@ -20,14 +20,14 @@ import { WARM_UP, type WarmUp } from './warm-up';
 export interface DeploymentVerificationProps {
   readonly vpc: IVpc;
   readonly loadBalancer: ServerLoadBalancer;
-  /** Checks that the new release passes on the test listener. */
+  /** Checks that a new release must pass on the test listener. */
   readonly checks: readonly Check[];
 }
 
 /**
- * The verification of a new release before it gets users.
+ * Verifies a new release before it serves users.
  *
- * Defines a lifecycle hook of ECS: a function in the VPC that can reach the test listener only, the role in which ECS
+ * Defines an ECS lifecycle hook: a function in the VPC that can reach only the test listener, the role with which ECS
  * invokes the function, and a rule that invokes the function every day.
  */
 export class DeploymentVerification extends Construct {
@@ -50,7 +50,7 @@ export class DeploymentVerification extends Construct {
     props.loadBalancer.allowTestFrom(group);
     this.handler = new HandlerFunction(this, 'Handler', {
       bundle: 'deployment-verification',
-      description: 'Verifies a new release on the test listener before users meet it',
+      description: 'Verifies a new release on the test listener before it serves users',
       timeout: Duration.minutes(5),
       environment: {
         TEST_URL: `http://${props.loadBalancer.loadBalancer.loadBalancerDnsName}:${TEST_PORT}`,
@@ -68,7 +68,7 @@ export class DeploymentVerification extends Construct {
     acknowledge(
       this.role,
       `IAM5[Resource::${this.handler.function.functionArn}:*]`,
-      'Any version of exactly this function.',
+      'The wildcard covers the versions of this one function.',
     );
     this.target = new DeploymentLifecycleLambdaTarget(this.handler.function, 'Verification', {
       role: this.role,
@@ -78,26 +78,26 @@ export class DeploymentVerification extends Construct {
   }
 
   /**
-   * Keeps Lambda from taking the function's network interfaces away. A deployment may begin after weeks without one, and
-   * without an update of the stack: for a new value of a secret, or by hand.
+   * Invokes the function every day, so that Lambda does not remove its network interfaces. A deployment may begin
+   * after weeks without a stack update: after a change of a secret, or by hand.
    * @see https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
    */
   private keepActive(): void {
     const event: WarmUp = { [WARM_UP]: true };
     new Rule(this, 'Daily', {
-      description: 'Keeps the verification of a new release attached to its VPC',
+      description: 'Keeps the verification function attached to its VPC',
       schedule: Schedule.rate(Duration.days(1)),
       targets: [new LambdaFunction(this.handler.function, { event: RuleTargetInput.fromObject(event) })],
     });
   }
 
-  /** Writes the checks into the service, so that a rollback of the stack restores the former checks. */
+  /** Stores the checks in the service, so that a stack rollback restores the previous checks. */
   attachTo(service: FargateService): void {
     (service.node.defaultChild as CfnService).addPropertyOverride(
       'DeploymentConfiguration.LifecycleHooks.0.HookDetails',
       { checks: this.props.checks },
     );
-    // The service does not refer to the policy of the role, which is a resource of its own.
+    // The service does not refer to the role's policy, which is a separate resource.
     service.node.addDependency(this.role, this.handler);
   }
 }

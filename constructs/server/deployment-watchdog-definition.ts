@@ -1,7 +1,7 @@
 import { Aws, type Duration } from 'aws-cdk-lib';
 import { deploymentMetric } from './deployment-metric';
 
-/** Longest time of each phase of a deployment. */
+/** Time limits for the phases of a deployment. */
 export interface WatchdogLimits {
   readonly starting: Duration;
   readonly testing: Duration;
@@ -15,7 +15,7 @@ const POLL_SECONDS = 30;
 
 const STAGES: Readonly<Record<'testing' | 'shifting' | 'baking', readonly string[]>> = {
   testing: ['TEST_TRAFFIC_SHIFT', 'POST_TEST_TRAFFIC_SHIFT'],
-  // These alternate with every step of a canary or a linear shift, so they share one limit.
+  // These phases alternate with every step of a canary or linear deployment, so they share one limit.
   shifting: ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'],
   baking: ['BAKE_TIME'],
 };
@@ -25,8 +25,8 @@ const STAGE = '$.seen.deployment.LifecycleStage';
 const RETRY = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 }];
 
 /**
- * Returns a state machine in Amazon States Language with JSONPath. Its state holds the ARN of the deployment, the phase
- * of the deployment, and the number of polls in this phase.
+ * Returns a state machine in Amazon States Language with JSONPath. Its state holds the ARN of the deployment, the
+ * phase, and the number of polls in this phase.
  */
 export function watchdogDefinition(
   service: { readonly clusterName: string; readonly name: string },
@@ -50,7 +50,7 @@ const sdk = (call: string): string => `arn:${Aws.PARTITION}:states:::aws-sdk:${c
 
 function findStates({ clusterName, name }: { readonly clusterName: string; readonly name: string }): States {
   return {
-    // The event may arrive before the list has the deployment.
+    // The event may arrive before the deployment is listed.
     Settle: { Type: 'Wait', Seconds: POLL_SECONDS, Next: 'Find deployment' },
     'Find deployment': {
       Type: 'Task',
@@ -147,7 +147,8 @@ function pollStates(name: string): States {
       Choices: [{ Variable: '$.polls', NumericGreaterThanEqualsPath: '$.limit', Next: 'Roll back' }],
       Default: 'Say so',
     },
-    // Alarms that a deployment explains wait for this metric. The watchdog goes on without it.
+    // Alarms that a deployment can trigger are suppressed by this metric. If the metric cannot be written, the watchdog
+    // continues.
     'Say so': {
       Type: 'Task',
       Resource: sdk('cloudwatch:putMetricData'),
@@ -168,7 +169,7 @@ function rollBackStates(): States {
       Resource: sdk('ecs:stopServiceDeployment'),
       Parameters: { 'ServiceDeploymentArn.$': '$.arn', StopType: 'ROLLBACK' },
       Retry: [{ ...RETRY[0], ErrorEquals: ['Ecs.ServerException', 'Ecs.ThrottlingException'] }],
-      // The deployment has ended or was stopped in the meantime.
+      // The deployment has already ended or was already stopped.
       Catch: [
         {
           ErrorEquals: ['Ecs.ConflictException', 'Ecs.ServiceDeploymentNotFoundException'],

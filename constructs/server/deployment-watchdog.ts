@@ -17,16 +17,16 @@ export interface DeploymentWatchdogProps {
   readonly strategy: DeploymentStrategy;
 }
 
-/** Minutes that a stage may take beyond its plan. */
+/** Minutes by which a stage may exceed its plan. */
 const MARGIN_MINUTES = 10;
 
 /**
- * The watchdog that ends a deployment which does not make progress.
+ * Stops a deployment that makes no progress.
  *
- * Defines a rule for each deployment of the service, and a state machine that follows the deployment. The state machine
- * has ECS roll the deployment back when its tasks do not become healthy in time, or when a later stage exceeds its time.
- * While it follows a deployment, it puts a metric. Without the watchdog ECS would wait up to 24 hours, because its circuit
- * breaker is for rolling deployments only.
+ * Defines a rule that matches each deployment of the service, and a state machine that follows the deployment. If the
+ * tasks do not become healthy in time, or if a later stage exceeds its time, the state machine has ECS roll the
+ * deployment back. It writes a metric while it follows a deployment. Without the watchdog, ECS can wait up to 24
+ * hours, because its circuit breaker covers rolling deployments only.
  */
 export class DeploymentWatchdog extends Construct {
   readonly stateMachine: StateMachine;
@@ -51,12 +51,12 @@ export class DeploymentWatchdog extends Construct {
     };
     const total = Object.values(limits).reduce((sum, limit) => sum.plus(limit), Duration.hours(1));
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
-      // Step Functions writes under this prefix without a growing resource policy.
+      // Log groups with this prefix need no entry in the account's resource policy for Step Functions.
       logGroupName: `/aws/vendedlogs/states/${props.name}-deployment-watchdog`,
     });
     this.stateMachine = new StateMachine(this, 'Resource', {
       stateMachineName: `${props.name}-deployment-watchdog`,
-      comment: 'Rolls back a deployment that does not get on',
+      comment: 'Rolls back a deployment that makes no progress',
       definitionBody: DefinitionBody.fromString(JSON.stringify(watchdogDefinition(props, limits, total))),
       tracingEnabled: true,
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
@@ -80,19 +80,19 @@ export class DeploymentWatchdog extends Construct {
     acknowledge(
       this.stateMachine,
       `IAM5[Resource::${deployments}]`,
-      'A deployment gets its id when it starts; these are the deployments of this one service.',
+      'ECS assigns the id of a deployment when it starts. The wildcard covers the deployments of this one service.',
     );
     acknowledge(
       this.stateMachine,
       'IAM5[Resource::*]',
-      'Deliveries of logs and traces have no name to restrict by; metrics are restricted by their namespace.',
+      'Log delivery and X-Ray actions have no resource to restrict. The metric is restricted by its namespace.',
     );
 
     new Rule(this, 'Started', {
       description: `A deployment of ${props.name} has started`,
       eventPattern: {
         source: ['aws.ecs'],
-        // ECS documents the same event under either type; following a deployment twice does no harm.
+        // ECS documents this event under both types. It does no harm if two executions follow the same deployment.
         detailType: ['ECS Deployment State Change', 'ECS Service Action'],
         resources: [service],
         detail: { eventName: ['SERVICE_DEPLOYMENT_IN_PROGRESS'] },

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 
-/** Memory in MiB that Fargate allows with each number of CPU units: lowest, highest, step. */
+/** Memory in MiB that Fargate allows for each CPU value: minimum, maximum, step. */
 const MEMORY: Readonly<Record<number, readonly [from: number, to: number, step: number]>> = {
   256: [512, 2048, 512],
   512: [1024, 4096, 1024],
@@ -13,8 +13,7 @@ const MEMORY: Readonly<Record<number, readonly [from: number, to: number, step: 
 
 /**
  * Checks a pair of CPU units and memory.
- *
- * @returns one problem that names the nearest allowed pairs, or none
+ * @returns one problem that lists the nearest allowed sizes, or no problem
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
  */
 export function fargateSizeProblems(cpu: number, memoryLimitMiB: number): string[] {
@@ -35,10 +34,13 @@ export function fargateSizeProblems(cpu: number, memoryLimitMiB: number): string
   ];
 }
 
-/** Returns the memory in MiB that Fargate allows with a number of CPU units, least first; none for another number. */
+/**
+ * Returns the memory sizes in MiB that Fargate allows for a CPU value, smallest first. Returns none if the CPU value
+ * is not allowed.
+ */
 export function memorySizes(cpu: number): number[] {
   const [from, to, step] = MEMORY[cpu] ?? [0, -1, 1];
   const sizes = Array.from({ length: (to - from) / step + 1 }, (_, n) => from + n * step);
-  // 256 CPU units do not allow 1.5 GiB.
+  // With 256 CPU units, 1.5 GiB is not allowed.
   return cpu === 256 ? sizes.filter((size) => size !== 1536) : sizes;
 }

@@ -15,18 +15,18 @@ import type { FirstReleaseProperties } from './first-release.properties';
 
 const ecs = new ECSClient({});
 
-/** State that the start of the watch hands to its polls. */
+/** State that the first call passes to the polls. */
 interface Started {
   readonly PhysicalResourceId: string;
-  /** Time at which the watch began, in milliseconds since 1970. */
+  /** Start of the watch, in milliseconds since 1970. */
   readonly From: string;
 }
 
 type Event = CloudFormationCustomResourceEvent & { ResourceProperties: FirstReleaseProperties };
 
-/** Number of tasks that have ended, after which the next one will end, too. */
+/** After this number of stopped tasks, further tasks are expected to stop, too. */
 const HOPELESS = 3;
-/** Stages of a deployment before its tasks are healthy. */
+/** Stages of a deployment in which its tasks are not healthy yet. */
 const STARTING: readonly (string | undefined)[] = [
   undefined,
   'RECONCILE_SERVICE',
@@ -44,8 +44,8 @@ export async function onEvent(event: Event): Promise<Started> {
 }
 
 /**
- * Watches the first deployment of a service until its tasks are healthy. Fails when tasks keep ending, or do not get
- * healthy in time. ECS can roll back to a former deployment only, so it would go on starting tasks for hours.
+ * Watches the first deployment of a service until its tasks are healthy. Fails if tasks keep stopping, or do not
+ * become healthy in time. ECS has no earlier deployment to roll back to, so it would start tasks for hours.
  */
 export async function isComplete(event: Event & Started): Promise<{ IsComplete: boolean }> {
   if (event.RequestType !== 'Create') return { IsComplete: true };
@@ -56,7 +56,7 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
   const ended = await endedTasks(properties, Number(event.From));
   if (ended.length >= HOPELESS)
     throw new Error(
-      `the tasks of the first release end: ${ended.length} until now, the last one with: ${await lastWords(properties, ended.at(-1)!)}`,
+      `the tasks of the first release keep stopping (${ended.length} so far). The last one stopped with: ${await lastWords(properties, ended.at(-1)!)}`,
     );
   const seconds = (Date.now() - (deployment.createdAt?.getTime() ?? Number(event.From))) / 1000;
   if (seconds > Number(properties.HealthySeconds))
@@ -66,7 +66,7 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
   return { IsComplete: false };
 }
 
-/** Returns the deployment of a service that never had another; `over` for a service that had one. */
+/** Returns the only deployment of a service, or `over` if the service has had an earlier one. */
 async function firstDeployment({
   Cluster: cluster,
   Service: service,
@@ -82,7 +82,7 @@ async function firstDeployment({
       new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: arns.slice(0, 1) }),
     );
     const [deployment] = described.serviceDeployments ?? [];
-    // A service whose deployments are too old to be listed has something to go back to.
+    // If deployments are too old to be listed, the service has an earlier deployment to roll back to.
     return deployment?.sourceServiceRevisions?.length ? 'over' : (deployment ?? 'none');
   } catch (error) {
     // CloudFormation creates the service at the same time.
@@ -91,7 +91,7 @@ async function firstDeployment({
   }
 }
 
-/** Tasks that have ended since the watch began, the last one last. */
+/** Returns the tasks that have stopped since the watch began, the last one last. */
 async function endedTasks({ Cluster, Family }: FirstReleaseProperties, from: number): Promise<Task[]> {
   const { taskArns = [] } = await ecs.send(
     new ListTasksCommand({ cluster: Cluster, family: Family, desiredStatus: 'STOPPED' }),
@@ -115,7 +115,7 @@ async function lastWords({ Container, LogGroup }: FirstReleaseProperties, task: 
   return `${task.stoppedReason ?? 'ECS gave no reason'}${code}${reason}${log}`;
 }
 
-/** The prefix of the log streams, which differs from release to release. */
+/** Returns the log stream prefix, which differs from release to release. */
 async function prefixOf({ taskDefinitionArn }: Task, name: string): Promise<string | undefined> {
   try {
     const { taskDefinition } = await ecs.send(
@@ -124,7 +124,7 @@ async function prefixOf({ taskDefinitionArn }: Task, name: string): Promise<stri
     const container = taskDefinition?.containerDefinitions?.find((one) => one.name === name);
     return container?.logConfiguration?.options?.['awslogs-stream-prefix'];
   } catch (error) {
-    console.warn(JSON.stringify({ level: 'warn', message: `the log cannot be found: ${error}` }));
+    console.warn(JSON.stringify({ level: 'warn', message: `cannot find the log stream: ${error}` }));
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 /** Type of the custom resource. */
 export const FIRST_RELEASE = 'Custom::FirstRelease';
 
-/** Properties of the custom resource. They do not change from release to release. */
+/** Properties of the custom resource. They stay the same in every release. */
 export interface FirstReleaseProperties {
   readonly Cluster: string;
   readonly Service: string;
@@ -9,6 +9,6 @@ export interface FirstReleaseProperties {
   readonly Family: string;
   readonly Container: string;
   readonly LogGroup: string;
-  /** Seconds in which the tasks become healthy, as a string. */
+  /** Seconds in which the tasks must become healthy, as a string. */
   readonly HealthySeconds: string;
 }

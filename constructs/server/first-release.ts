@@ -8,23 +8,24 @@ import { PolledResource } from '../handler/polled-resource';
 import { FIRST_RELEASE, type FirstReleaseProperties } from './first-release.properties';
 
 export interface FirstReleaseProps {
-  /** Name of the service, and family of its task definitions. */
+  /** Name of the service and of its task definition family. */
   readonly name: string;
   readonly cluster: ICluster;
   readonly clusterName: string;
   readonly logGroup: ILogGroup;
-  /** Time in which the tasks become healthy. */
+  /** Time in which the tasks must become healthy. */
   readonly healthyWithin: Duration;
 }
 
-/** Longest time of a polled resource. */
+/** Time limit of a polled custom resource. */
 const MOST = Duration.minutes(55);
 
 /**
- * The watch over the first deployment of a service.
+ * Watches the first deployment of a service.
  *
- * Defines a custom resource, which CloudFormation creates at the same time as the service, and its handler. The resource
- * fails with the reason and the end of the log when the tasks do not get healthy. CloudFormation then deletes the service.
+ * Defines a custom resource and its handler. CloudFormation creates the custom resource at the same time as the
+ * service. If the tasks do not become healthy, the resource fails with the reason and the last lines of the log, and
+ * CloudFormation deletes the service.
  */
 export class FirstRelease extends Construct {
   readonly resource: CustomResource;
@@ -44,7 +45,7 @@ export class FirstRelease extends Construct {
     this.resource = new PolledResource(this, 'Watch', {
       resourceType: FIRST_RELEASE,
       bundle: 'first-release',
-      description: 'Fails the creation of a service whose tasks do not get healthy',
+      description: 'Fails the creation of a service whose tasks do not become healthy',
       properties,
       policy: this.policy(props),
       totalTimeout: Duration.seconds(healthy + 300),
@@ -57,12 +58,12 @@ export class FirstRelease extends Construct {
       stack.formatArn({ service: 'ecs', resource, resourceName });
     const deployments = arn('service-deployment', `${clusterName}/${name}/*`);
     const tasks = arn('task', `${clusterName}/*`);
-    acknowledge(this, `IAM5[Resource::${deployments}]`, 'A deployment gets its id when it starts.');
-    acknowledge(this, `IAM5[Resource::${tasks}]`, 'A task gets its id when it starts.');
+    acknowledge(this, `IAM5[Resource::${deployments}]`, 'ECS assigns the id of a deployment when it starts.');
+    acknowledge(this, `IAM5[Resource::${tasks}]`, 'ECS assigns the id of a task when it starts.');
     acknowledge(
       this,
       'IAM5[Resource::*]',
-      'Tasks are listed by their family, in the cluster that a condition names. Descriptions of task definitions cannot be restricted.',
+      'ListTasks lists by family; a condition restricts it to the cluster. DescribeTaskDefinition cannot be restricted.',
     );
     return [
       new PolicyStatement({

@@ -3,7 +3,7 @@ import { customResource } from '../handler/custom-resource';
 
 const ec2 = new EC2Client({});
 
-/** Finds the id of a prefix list of AWS, which differs from region to region. */
+/** Finds the id of an AWS-managed prefix list. The id differs from region to region. */
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
   const name = String(event.ResourceProperties.PrefixListName);
@@ -11,6 +11,6 @@ export const handler = customResource(async (event) => {
     new DescribeManagedPrefixListsCommand({ Filters: [{ Name: 'prefix-list-name', Values: [name] }] }),
   );
   const id = PrefixLists[0]?.PrefixListId;
-  if (!id) throw new Error(`there is no prefix list '${name}' in this region`);
+  if (!id) throw new Error(`this region has no prefix list '${name}'`);
   return { data: { PrefixListId: id } };
 });

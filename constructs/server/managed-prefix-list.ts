@@ -5,12 +5,12 @@ import { acknowledge } from '../acknowledge';
 import { HandlerFunction } from '../handler/handler-function';
 
 export interface ManagedPrefixListProps {
-  /** Name of the list, which is the same in every region. */
+  /** Name of the prefix list. The name is the same in every region. */
   readonly prefixListName: string;
 }
 
 /**
- * A prefix list of AWS, which the handler finds by its name when the stack is deployed.
+ * An AWS-managed prefix list, looked up by name during the deployment.
  *
  * Defines a custom resource and its handler.
  */
@@ -28,7 +28,7 @@ export class ManagedPrefixList extends Construct {
     handler.function.addToRolePolicy(
       new PolicyStatement({ actions: ['ec2:DescribeManagedPrefixLists'], resources: ['*'] }),
     );
-    acknowledge(handler, 'IAM5[Resource::*]', 'Describing prefix lists cannot be restricted to one.');
+    acknowledge(handler, 'IAM5[Resource::*]', 'DescribeManagedPrefixLists cannot be restricted to one list.');
     const list = new CustomResource(this, 'Resource', {
       serviceToken: handler.function.functionArn,
       resourceType: 'Custom::ManagedPrefixList',

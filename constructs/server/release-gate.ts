@@ -21,7 +21,7 @@ export interface ReleaseGateProps {
   readonly taskDefinition: FargateTaskDefinition;
   readonly alarms: RollbackAlarms;
   /**
-   * Function of the lifecycle hook, which is invoked before a deployment.
+   * Function of the lifecycle hook. The gate invokes it before a deployment.
    * @default - the service has no lifecycle hook
    */
   readonly hook?: IFunction;
@@ -31,23 +31,23 @@ export interface ReleaseGateProps {
    */
   readonly whenFiring?: 'refuse' | 'warn';
   /**
-   * Number of task definitions that stay registered, the running one included.
+   * Number of task definition revisions that stay registered, including the running one.
    * @default 20
    */
   readonly maxTaskDefinitionRevisions?: number;
 }
 
 /**
- * The gate before a deployment, and the check after it.
+ * Gate before a deployment, and check after it.
  *
- * Defines two custom resources and their handler. The first fails while a rollback alarm is firing, and wakes the function
- * of the lifecycle hook. On the way back it suspends the rollback alarms. The second fails unless the task definition of
- * this template is the one that runs.
+ * Defines two custom resources and their handler. The gate fails while a rollback alarm is firing, and warms up the
+ * function of the lifecycle hook. During a stack rollback, the gate suspends the rollback alarms instead. The check
+ * fails unless the service runs the task definition of this template.
  */
 export class ReleaseGate extends Construct {
-  /** Gate, which the service depends on. */
+  /** Gate before the deployment. The service depends on it. */
   readonly before: CustomResource;
-  /** Check, which depends on the service. */
+  /** Check after the deployment. It depends on the service. */
   readonly after: CustomResource;
 
   constructor(scope: Construct, id: string, props: ReleaseGateProps) {
@@ -86,7 +86,7 @@ export class ReleaseGate extends Construct {
     });
     props.service.node.addDependency(this.before);
     this.after.node.addDependency(props.service);
-    // Before its policy and that of the hook are there, the handler may not act.
+    // The handler needs its own policy and the policy of the hook before it runs.
     this.before.node.addDependency(handler, ...(props.hook ? [props.hook] : []));
   }
 
@@ -98,7 +98,7 @@ export class ReleaseGate extends Construct {
     const numbered = [arn('service-deployment', `${path}/*`), arn('service-revision', `${path}/*`)];
     const handler = new HandlerFunction(this, 'Handler', {
       bundle: 'running-release',
-      description: 'Prepares a deployment, and checks the running revision after it',
+      description: 'Prepares a deployment, and checks the running revision afterwards',
       timeout: Duration.minutes(14),
     });
     for (const [actions, resources] of [
@@ -116,12 +116,12 @@ export class ReleaseGate extends Construct {
       acknowledge(
         handler,
         `IAM5[Resource::${resource}]`,
-        'Deployments and revisions get their ids from ECS; these are those of this one service.',
+        'ECS assigns the ids of deployments and revisions. The wildcard covers those of this one service.',
       );
     acknowledge(
       handler,
       'IAM5[Resource::*]',
-      'Describing several alarms, and listing and deregistering task definitions, cannot be restricted.',
+      'DescribeAlarms for several alarms, ListTaskDefinitions and DeregisterTaskDefinition cannot be restricted.',
     );
     return handler;
   }

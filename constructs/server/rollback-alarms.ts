@@ -10,30 +10,31 @@ import {
 import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 
-/** Limits of the rollback alarms, which ECS watches while traffic moves and until the bake time is over. */
+/** Thresholds of the rollback alarms. ECS watches these alarms from the traffic shift to the end of the bake time. */
 export interface RollbackThresholds {
   /**
-   * Share of the requests to a target group that end in a 5xx or in a refused connection, in percent.
+   * Percentage of a target group's requests that fail with a 5xx response or a refused connection.
    * @default 5
    */
   readonly errorPercent?: number;
   /**
-   * Time in which 95 % of the answers of a target group arrive.
+   * 95th percentile of a target group's response time.
    * @default Duration.seconds(2)
    */
   readonly latencyP95?: Duration;
   /**
-   * Number of requests per minute below which the errors and the latency of a target group are ignored.
+   * Number of requests per minute that a target group needs before its errors and latency count.
    * @default 10
    */
   readonly minimumRequests?: number;
 }
 
-/** Limits of the rollback alarms, and the effect of a firing alarm on the next release. */
+/** Thresholds of the rollback alarms, and the effect of a firing alarm on the next release. */
 export interface RollbackOptions extends RollbackThresholds {
   /**
-   * Effect of a firing rollback alarm on a new release. `'refuse'` fails the release, because ECS ignores an alarm that is
-   * firing when a deployment begins. `'warn'` is for the release that repairs the cause of the alarm.
+   * Effect of a firing rollback alarm on a new release. `'refuse'` fails the release. ECS ignores an alarm that is
+   * already firing when a deployment begins, so nothing would roll the release back. `'warn'` deploys the release
+   * with suspended alarms. Use it for the release that fixes the cause of the alarm.
    * @default 'refuse'
    */
   readonly whenFiring?: 'refuse' | 'warn';
@@ -43,44 +44,48 @@ export interface RollbackOptions extends RollbackThresholds {
 export interface RollbackAlarmsProps extends RollbackThresholds {
   /** Prefix of the names of the alarms. */
   readonly name: string;
-  /** Target groups of the server. Each is already used by a listener. */
+  /** Target groups of the server. A listener must already use each of them. */
   readonly targetGroups: readonly ApplicationTargetGroup[];
 }
 
 const PERIOD = Duration.minutes(1);
 /**
- * Newest periods that may have no data yet. `FILL` makes a 0 of them, so without spare periods no alarm would ever fire.
+ * Number of most recent periods that may have no data yet. `FILL` turns missing data into 0, so an alarm without these
+ * extra periods would never fire.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 const SPARE_PERIODS = 2;
 
 /**
- * The alarms that roll a release back.
+ * Alarms that roll back a release during its deployment.
  *
- * Defines three alarms: errors, latency and unhealthy tasks. Each alarm takes the worse of the two target groups, so that
- * it finds a bad canary with any share of the traffic. A fourth alarm suspends the three for one deployment, because the
- * release that a deployment leaves would make them fire.
+ * Defines three alarms: errors, latency and unhealthy tasks. Each alarm evaluates the worse of the two target groups,
+ * so it detects a bad canary even at a small share of the traffic. A fourth alarm suspends the other three for one
+ * deployment, because the release that the deployment replaces would make them fire.
  * @example
  * // `ContainerServer` defines the alarms.
  * const { errors, latency, unhealthy } = server.rollbackAlarms;
  * for (const alarm of [errors, latency, unhealthy]) alarm.addAlarmAction(new SnsAction(topic));
  */
 export class RollbackAlarms extends Construct {
-  /** Fires on 5xx answers and refused connections. */
+  /** Fires on 5xx responses and refused connections. */
   readonly errors: Alarm;
-  /** Fires on slow answers. */
+  /** Fires on slow responses. */
   readonly latency: Alarm;
   /** Fires on tasks that fail their health checks. */
   readonly unhealthy: Alarm;
   /**
-   * Suspends the other alarms. If the alarm is in ALARM when a deployment begins, ECS ignores all alarms for the duration
-   * of that deployment. A handler sets the state; no data ever changes it.
+   * Suspends the other alarms. If this alarm is in ALARM when a deployment begins, ECS ignores all alarms for the
+   * whole deployment. A handler sets its state; metric data never changes it.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
    */
   readonly suspension: Alarm;
-  /** Names of the three alarms as plain strings. A reference from the service to an alarm would be a cycle. */
+  /**
+   * Names of the three alarms as plain strings. A reference from the service to an alarm would create a dependency
+   * cycle.
+   */
   readonly names: readonly string[];
-  /** Names of all alarms that ECS is told of, as plain strings. */
+  /** Names of all alarms that ECS watches, as plain strings. */
   readonly deploymentNames: readonly string[];
 
   constructor(scope: Construct, id: string, props: RollbackAlarmsProps) {
@@ -93,7 +98,7 @@ export class RollbackAlarms extends Construct {
     this.deploymentNames = [...names, suspensionName];
 
     this.errors = this.alarm('Errors', names[0]!, {
-      metric: worst(props.targetGroups, `5xx of the worse colour, %`, (n, group) => [
+      metric: worst(props.targetGroups, `5xx of the worse target group, %`, (n, group) => [
         `IF(FILL(requests${n}, 0) >= ${minimumRequests}, ` +
           `100 * (FILL(errors${n}, 0) + FILL(refused${n}, 0)) / FILL(requests${n}, 1), 0)`,
         {
@@ -104,10 +109,10 @@ export class RollbackAlarms extends Construct {
       ]),
       threshold: errorPercent,
       periods: 2,
-      description: `More than ${errorPercent} % of a colour's requests fail.`,
+      description: `More than ${errorPercent} % of the requests to a target group fail.`,
     });
     this.latency = this.alarm('Latency', names[1]!, {
-      metric: worst(props.targetGroups, 'p95 of the slower colour, s', (n, group) => [
+      metric: worst(props.targetGroups, 'p95 of the slower target group, s', (n, group) => [
         `IF(FILL(requests${n}, 0) >= ${minimumRequests}, FILL(latency${n}, 0), 0)`,
         {
           [`requests${n}`]: metric(group, 'RequestCount', 'Sum'),
@@ -116,11 +121,11 @@ export class RollbackAlarms extends Construct {
       ]),
       threshold: latencyP95.toMilliseconds() / 1000,
       periods: 2,
-      description: `5 % of a colour's answers take more than ${latencyP95.toMilliseconds()} ms.`,
+      description: `5 % of a target group's responses take more than ${latencyP95.toMilliseconds()} ms.`,
     });
     this.unhealthy = this.alarm('Unhealthy', names[2]!, {
-      metric: worst(props.targetGroups, 'unhealthy tasks of the worse colour', (n, group) => [
-        // Tasks that start are unhealthy until they answer. The watchdog limits the time for that (`healthyWithin`).
+      metric: worst(props.targetGroups, 'unhealthy tasks of the worse target group', (n, group) => [
+        // New tasks are unhealthy until they answer. The watchdog enforces the time limit for that (`healthyWithin`).
         `IF(FILL(requests${n}, 0) + FILL(healthy${n}, 0) > 0, FILL(unhealthy${n}, 0), 0)`,
         {
           [`requests${n}`]: metric(group, 'RequestCount', 'Sum'),
@@ -131,13 +136,13 @@ export class RollbackAlarms extends Construct {
       threshold: 0,
       periods: 3,
       description:
-        'A task fails its health checks for minutes, in a colour that has requests or healthy tasks.',
+        'A task has failed its health checks for minutes, in a target group that has requests or healthy tasks.',
     });
     this.suspension = new Alarm(this, 'Suspension', {
       alarmName: suspensionName,
       alarmDescription:
-        'The rollback alarms judge no deployment that begins while this alarm is in ALARM. CloudFormation sets it on its way ' +
-        'back, and resets it afterwards.',
+        'While this alarm is in ALARM, ECS ignores the rollback alarms of a deployment that begins. A custom resource sets it ' +
+        'to ALARM during a stack rollback, and to OK afterwards.',
       metric: new Metric({
         namespace: 'framework53',
         metricName: 'NoData',
@@ -147,12 +152,12 @@ export class RollbackAlarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: 0,
       evaluationPeriods: 1,
-      // Without data, CloudWatch maintains the state that the handler has set.
+      // Without data, CloudWatch keeps the state that the handler has set.
       treatMissingData: TreatMissingData.IGNORE,
     });
   }
 
-  /** The three alarms that judge a release. */
+  /** The three alarms that can roll back a release. */
   get all(): readonly Alarm[] {
     return [this.errors, this.latency, this.unhealthy];
   }
@@ -164,7 +169,7 @@ export class RollbackAlarms extends Construct {
   ): Alarm {
     return new Alarm(this, id, {
       alarmName,
-      alarmDescription: `${what.description} Rolls a release back while it is being deployed.`,
+      alarmDescription: `${what.description} Rolls a release back during its deployment.`,
       metric: what.metric,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: what.threshold,
@@ -175,7 +180,7 @@ export class RollbackAlarms extends Construct {
   }
 }
 
-/** Returns the larger value of the target groups, each of which may have no data. */
+/** Returns the maximum over the target groups. Each target group may have no data. */
 function worst(
   groups: readonly ApplicationTargetGroup[],
   label: string,

@@ -25,13 +25,13 @@ export const handler = customResource(
   { isRollingBack },
 );
 
-/** Fails unless the service runs the given revision when its deployments have ended. */
+/** Fails unless the service runs the given revision after its deployment has ended. */
 async function verifyRunning(properties: RunningReleaseProperties): Promise<void> {
   const { Cluster, Service, TaskDefinition } = properties;
   const deployment = await settledDeployment(Cluster, Service);
-  // If this fails, the gate of the next release resets the alarm.
+  // If this call fails, the gate of the next release resets the alarm.
   await suspend(properties, false).catch((error: unknown) =>
-    log('warn', `the rollback alarms stay suspended: ${error}`),
+    log('warn', `cannot reactivate the rollback alarms: ${error}`),
   );
   const { running, reason } = await outcomeOf(deployment);
   if (running !== TaskDefinition)
@@ -41,11 +41,13 @@ async function verifyRunning(properties: RunningReleaseProperties): Promise<void
     );
   log('info', `the service runs ${shortName(TaskDefinition)}`);
   await deregisterOldRevisions(TaskDefinition, Number(properties.Keep)).catch((error: unknown) =>
-    log('warn', `old task definitions stay registered: ${error}`),
+    log('warn', `cannot deregister old task definitions: ${error}`),
   );
 }
 
-/** Waits until the latest deployment has ended. CloudFormation has waited for it before, up to its clean-up. */
+/**
+ * Waits until the latest deployment has ended. CloudFormation waits too, but possibly only until the clean-up phase.
+ */
 async function settledDeployment(cluster: string, service: string): Promise<ServiceDeploymentBrief> {
   for (;;) {
     const latest = await latestDeployment(cluster, service);

@@ -14,7 +14,7 @@ export interface QuietAlarmsProperties extends Common {
   readonly Alarms: readonly string[];
   readonly TaskDefinition: string;
   readonly WhenFiring: 'refuse' | 'warn';
-  /** Function of the lifecycle hook; absent if the service has none. */
+  /** Name of the lifecycle hook function; absent if the service has none. */
   readonly Hook?: string;
 }
 

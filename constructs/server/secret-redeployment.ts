@@ -18,11 +18,12 @@ export interface SecretRedeploymentProps {
 }
 
 /**
- * A deployment of the server whenever a secret has a new value.
+ * Deploys the server again when a secret changes.
  *
- * Defines a rule for changes of a secret's current version, and a state machine that has ECS replace the tasks in a
- * deployment with all of its checks. The state machine waits until a deployment under way has ended, because ECS would
- * stop that deployment. It starts none if one has begun since the secret changed: secrets that change together share one.
+ * Defines a rule for changes of the secret's current version, and a state machine that has ECS replace the tasks. This
+ * deployment runs all checks. The state machine waits for a running deployment to end, because a new deployment would
+ * stop it. It starts no deployment if one has begun since the secret changed, so secrets that change together share
+ * one deployment.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  */
 export class SecretRedeployment extends Construct {
@@ -36,7 +37,7 @@ export class SecretRedeployment extends Construct {
     });
     this.stateMachine = new StateMachine(this, 'Resource', {
       stateMachineName: `${props.name}-secret-roll`,
-      comment: 'Replaces tasks that started with a former value of a secret',
+      comment: 'Replaces tasks that run with an old value of a secret',
       definitionBody: DefinitionBody.fromString(JSON.stringify(definition(props.clusterName, props.name))),
       tracingEnabled: true,
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
@@ -50,7 +51,7 @@ export class SecretRedeployment extends Construct {
     acknowledge(
       this.stateMachine,
       'IAM5[Resource::*]',
-      'Deliveries of logs and traces have no name to restrict by.',
+      'Log delivery and X-Ray actions have no resource to restrict.',
     );
     new Rule(this, 'Changed', {
       description: `A secret of ${props.name} has a new value`,
@@ -65,16 +66,16 @@ export class SecretRedeployment extends Construct {
   }
 }
 
-/** Amazon States Language with JSONPath. */
+/** Returns the state machine in Amazon States Language with JSONPath. */
 function definition(clusterName: string, name: string): object {
   const retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 }];
   const underWay = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
   return {
     StartAt: 'Wait',
-    // A planned deployment takes less.
+    // A planned deployment takes less time.
     TimeoutSeconds: Duration.hours(10).toSeconds(),
     States: {
-      // Secrets that change together need one deployment.
+      // Secrets that change together need only one deployment.
       Wait: { Type: 'Wait', Seconds: 60, Next: 'Find deployment' },
       'Find deployment': {
         Type: 'Task',
@@ -90,7 +91,7 @@ function definition(clusterName: string, name: string): object {
         Choices: [{ Variable: '$.underWay.found[0].ServiceDeploymentArn', IsPresent: true, Next: 'Wait' }],
         Default: 'Find later one',
       },
-      // The tasks of a deployment that began after the change have the new value.
+      // The tasks of a deployment that began after the change already have the new value.
       'Find later one': {
         Type: 'Task',
         Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:listServiceDeployments`,
@@ -115,7 +116,7 @@ function definition(clusterName: string, name: string): object {
         Type: 'Task',
         Resource: `arn:${Aws.PARTITION}:states:::aws-sdk:ecs:updateService`,
         Parameters: { Cluster: clusterName, Service: name, ForceNewDeployment: true },
-        // The answer describes the whole service, which the execution does not need.
+        // The response describes the whole service. The execution does not need it.
         ResultSelector: {},
         Retry: retry,
         End: true,

@@ -32,9 +32,9 @@ import { ManagedPrefixList } from './managed-prefix-list';
 
 /** TLS between CloudFront and the load balancer. */
 export interface ServerTlsOptions {
-  /** Certificate of the region of the stack. */
+  /** ACM certificate in the region of the stack. */
   readonly certificate: ICertificate;
-  /** Domain name that the certificate is valid for. CloudFront checks the certificate against it. */
+  /** Domain name of the certificate. CloudFront validates the certificate against this name. */
   readonly domainName: string;
 }
 
@@ -46,28 +46,30 @@ export interface ServerLoadBalancerOptions {
    */
   readonly tls?: ServerTlsOptions;
   /**
-   * True to refuse the deletion of the load balancer.
+   * True to protect the load balancer from deletion.
    * @default true
    */
   readonly deletionProtection?: boolean;
   /**
-   * Bucket for the access logs, encrypted by S3. Write the policy of an imported bucket yourself: it lets
-   * `logdelivery.elasticloadbalancing.amazonaws.com` put objects.
-   * @default - a bucket of its own, which keeps the logs for 90 days
+   * Bucket for the access logs. It must use encryption by S3 (SSE-S3). If you import the bucket, its policy must allow
+   * `logdelivery.elasticloadbalancing.amazonaws.com` to put objects.
+   * @default - a new bucket, which keeps the logs for 90 days
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
    */
   readonly accessLogsBucket?: IBucket;
   /**
-   * Removal policy of the load balancer's own bucket for access logs. With `RemovalPolicy.DESTROY` the bucket is emptied
-   * and deleted with the stack.
+   * Removal policy of the access log bucket that the construct creates. With `RemovalPolicy.DESTROY`, the bucket is
+   * emptied and deleted with the stack.
    * @default RemovalPolicy.RETAIN
    */
   readonly accessLogsRemovalPolicy?: RemovalPolicy;
   /**
-   * Time for which the load balancer sends a visitor to the same task, by a cookie that each answer renews: 1 second to
-   * 7 days. For servers that keep sessions in memory. Needs `DeploymentStrategy.rolling()`: a rule with two target groups
-   * would also bind each visitor to one group, so users would stay with the release that a deployment retires.
-   * @default - a visitor's requests go to any task
+   * Duration of sticky sessions, from 1 second to 7 days. The load balancer sends a visitor to the same task by means
+   * of a cookie, and each response renews the cookie. Use it for servers that keep sessions in memory.
+   *
+   * Sticky sessions need `DeploymentStrategy.rolling()`. A rule with two target groups must also bind each visitor to
+   * one group, so visitors would stay on the release that a deployment replaces.
+   * @default - no sticky sessions
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/sticky-sessions.html
    */
   readonly stickinessCookieDuration?: Duration;
@@ -75,28 +77,31 @@ export interface ServerLoadBalancerOptions {
 
 export interface ServerLoadBalancerProps extends ServerLoadBalancerOptions {
   readonly vpc: IVpc;
-  /** Path that answers 200 when a task can serve requests. */
+  /** Path that returns 200 when a task can serve requests. */
   readonly healthPath: string;
-  /** True for a second target group and a test listener. */
+  /** True to define a second target group and a test listener. */
   readonly isBlueGreen: boolean;
-  /** Longest time that CloudFront waits for an answer. */
+  /** Time that CloudFront waits for a response. */
   readonly requestTimeout: Duration;
-  /** Time that a task keeps its requests after it left its target group. */
+  /** Time that a task keeps its open requests after it leaves its target group. */
   readonly deregistrationDelay: Duration;
 }
 
-/** Seconds after which the load balancer closes an idle connection; the server keeps the connection longer. */
+/** Idle timeout of the load balancer in seconds. The server must keep idle connections open for longer. */
 export const IDLE_SECONDS = 60;
-/** Seconds after which CloudFront closes an idle connection, before the load balancer does. */
+/**
+ * Idle timeout of CloudFront's connections in seconds. CloudFront closes a connection before the load balancer does.
+ */
 const ORIGIN_KEEP_ALIVE_SECONDS = 30;
-/** Port of the test listener, which admits the security group of the verification only. */
+/** Port of the test listener. Only the security group of the verification may reach it. */
 export const TEST_PORT = 8080;
 
 /**
- * The private way from CloudFront to the tasks of a server.
+ * Private path from CloudFront to the tasks of a server.
  *
- * Defines an internal load balancer that admits CloudFront only, a production listener whose rule has weights that ECS
- * changes, access logs, and for two colours a second target group and a test listener.
+ * Defines an internal load balancer that accepts traffic from CloudFront only, and its access logs. ECS changes the
+ * weights of the production listener's rule. For blue/green deployments, it also defines a second target group and a
+ * test listener.
  */
 export class ServerLoadBalancer extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
@@ -138,7 +143,7 @@ export class ServerLoadBalancer extends Construct {
     });
     const accessLogs = props.accessLogsBucket ?? this.ownAccessLogsBucket(props.accessLogsRemovalPolicy);
     this.logAccess(accessLogs);
-    // CloudFormation deletes the load balancer before it empties the bucket; otherwise new logs would arrive.
+    // CloudFormation must delete the load balancer before it empties the bucket. Otherwise new logs would arrive.
     this.loadBalancer.node.addDependency(accessLogs);
 
     this.blue = this.targetGroup('Blue', props);
@@ -157,10 +162,10 @@ export class ServerLoadBalancer extends Construct {
       defaultAction: ListenerAction.fixedResponse(404),
     });
     this.productionRule = this.rule('ProductionRule', this.productionListener);
-    // The rules of the group are there before ECS deploys: a verification through CloudFront would not get in otherwise.
+    // The rules of the security group must exist before ECS deploys. Otherwise a verification through CloudFront fails.
     this.productionRule.node.addDependency(this.securityGroup);
     if (props.isBlueGreen) {
-      // Plain HTTP, because only the verification in the same network connects.
+      // The test listener uses plain HTTP, because only the verification in the same VPC connects to it.
       this.testListener = new ApplicationListener(this, 'Test', {
         loadBalancer: this.loadBalancer,
         port: TEST_PORT,
@@ -186,15 +191,16 @@ export class ServerLoadBalancer extends Construct {
     return this.green ? [this.blue, this.green] : [this.blue];
   }
 
-  /** Lets a security group reach the test listener. */
+  /** Allows a security group to reach the test listener. */
   allowTestFrom(group: SecurityGroup): void {
     this.securityGroup.addIngressRule(group, Port.tcp(TEST_PORT), 'Verification of a new release');
     group.addEgressRule(this.securityGroup, Port.tcp(TEST_PORT), 'Test listener');
   }
 
   /**
-   * Defines one forward-only rule for all requests. ECS changes its weights, and the template has the first ones. A release
-   * must not change the rule: CloudFormation would reset the weights while green has the users.
+   * Defines a rule that forwards all requests. The template contains the initial weights; ECS changes them later. A
+   * release must not change the rule, because CloudFormation would reset the weights while the green target group
+   * serves users.
    */
   private rule(id: string, listener: ApplicationListener): ApplicationListenerRule {
     return new ApplicationListenerRule(this, id, {
@@ -213,8 +219,8 @@ export class ServerLoadBalancer extends Construct {
   private targetGroup(id: string, props: ServerLoadBalancerProps): ApplicationTargetGroup {
     return new ApplicationTargetGroup(this, id, {
       vpc: props.vpc,
-      // ECS registers each task with the port of the container. If this port followed, a release that changes the
-      // port would replace the target groups and the rules.
+      // ECS registers each task with the container's port. If this port followed the container's, a release that
+      // changes the port would replace the target groups and the rules.
       port: 80,
       protocol: ApplicationProtocol.HTTP,
       targetType: TargetType.IP,
@@ -232,8 +238,8 @@ export class ServerLoadBalancer extends Construct {
   }
 
   /**
-   * Sends access logs to a bucket. The CDK's `logAccessLogs` looks an account up by the stack's region, which a stack
-   * without `env` does not know; the service principal is right in every region.
+   * Sends access logs to a bucket. The CDK's `logAccessLogs` needs the region of the stack to find an account, and a
+   * stack without `env` has none. The service principal works in every region.
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
    */
   private logAccess(bucket: IBucket): void {
@@ -251,23 +257,23 @@ export class ServerLoadBalancer extends Construct {
   private ownAccessLogsBucket(removalPolicy = RemovalPolicy.RETAIN): Bucket {
     const isDeleted = removalPolicy === RemovalPolicy.DESTROY;
     const bucket = new Bucket(this, 'AccessLogs', {
-      // A load balancer cannot write to a bucket with a KMS key.
+      // An Application Load Balancer cannot write to a bucket with a KMS key.
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       lifecycleRules: [{ expiration: Duration.days(90) }],
-      // S3 deletes empty buckets only.
+      // S3 can delete only an empty bucket.
       removalPolicy: isDeleted ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       autoDeleteObjects: isDeleted,
     });
-    acknowledge(bucket, 'S1', 'This bucket holds access logs itself.');
+    acknowledge(bucket, 'S1', 'This bucket itself holds access logs.');
     return bucket;
   }
 }
 
 /**
- * Binds a VPC origin to a distribution. CloudFront refuses each update of a VPC origin that a distribution uses, its tags
- * included.
+ * Binds a VPC origin to a distribution, without tags. CloudFront refuses every update of a VPC origin in use, even of
+ * its tags.
  * @see https://github.com/aws/aws-cdk/issues/35765
  */
 function bindUntagged(
@@ -277,6 +283,7 @@ function bindUntagged(
 ): OriginBindConfig {
   const config = origin.bind(distribution, options);
   for (const child of distribution.node.findAll())
-    if (child instanceof CfnVpcOrigin) leaveUntagged(child, 'the deployment fails when a tag changes');
+    if (child instanceof CfnVpcOrigin)
+      leaveUntagged(child, 'CloudFront refuses to change tags of a VPC origin that is in use');
   return config;
 }

@@ -4,31 +4,34 @@ import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 
-/** Number of tasks of a server, and the load that changes it. Equal numbers mean no autoscaling. */
+/**
+ * Number of tasks of a server, and the load at which autoscaling changes it. If `minCapacity` equals `maxCapacity`,
+ * there is no autoscaling.
+ */
 export interface ServerScalingOptions {
   /**
-   * Lowest number of tasks, at least 1.
+   * Minimum number of tasks, at least 1.
    * @default 2
    */
   readonly minCapacity?: number;
   /**
-   * Highest number of tasks.
+   * Maximum number of tasks.
    * @default - 4, or `minCapacity` if that is more
    */
   readonly maxCapacity?: number;
   /**
-   * CPU use of all tasks that autoscaling aims at, in percent.
+   * Target for the average CPU utilization of the tasks, in percent.
    * @default 60
    */
   readonly targetUtilizationPercent?: number;
   /**
-   * Number of requests per task and minute that autoscaling aims at.
-   * @default - requests do not change the number of tasks
+   * Target for the number of requests per task and minute.
+   * @default - no scaling by requests
    */
   readonly requestsPerTarget?: number;
 }
 
-/** Scaling with both numbers of tasks. */
+/** Scaling options with both capacities set. */
 export type Scaling = ServerScalingOptions &
   Required<Pick<ServerScalingOptions, 'minCapacity' | 'maxCapacity'>>;
 
@@ -38,12 +41,12 @@ export function withDefaultScaling(options: ServerScalingOptions = {}): Scaling 
   return { ...options, minCapacity, maxCapacity };
 }
 
-/** True when the number of tasks follows the load. */
+/** True if autoscaling is on. */
 export const isScaled = ({ minCapacity, maxCapacity }: Scaling): boolean => maxCapacity > minCapacity;
 
 export interface ServerScalingProps extends Scaling {
   readonly service: FargateService;
-  /** Target groups of the service; each of them may have users. */
+  /** Target groups of the service. Either of them may serve users. */
   readonly targetGroups: readonly ApplicationTargetGroup[];
 }
 
@@ -53,9 +56,10 @@ const COOLDOWN = {
 };
 
 /**
- * Autoscaling that works in either target group.
+ * Autoscaling of a service with two target groups.
  *
- * Defines a scalable target, a policy that tracks CPU, and a policy that tracks requests per task if you ask for it.
+ * Defines a scalable target and a target-tracking policy for CPU. If you set `requestsPerTarget`, it also defines a
+ * policy for requests per task.
  */
 export class ServerScaling extends Construct {
   constructor(scope: Construct, id: string, props: ServerScalingProps) {
@@ -92,7 +96,10 @@ export class ServerScaling extends Construct {
 type Configuration = CfnScalingPolicy.TargetTrackingScalingPolicyConfigurationProperty;
 type Query = CfnScalingPolicy.TargetTrackingMetricDataQueryProperty;
 
-/** Sums the requests per task over the target groups, because during a deployment each group has a share. */
+/**
+ * Sums the requests per task over the target groups, because each group serves a share of the traffic during a
+ * deployment.
+ */
 function requestsPerTarget(groups: readonly ApplicationTargetGroup[]): Query[] {
   const queries = groups.map(
     (group, index): Query => ({
@@ -112,10 +119,10 @@ function requestsPerTarget(groups: readonly ApplicationTargetGroup[]): Query[] {
     ...queries,
     {
       id: 'total',
-      // Unlike `+`, SUM leaves out a target group without data. Unlike FILL, it makes no 0 of the newest minutes, whose
-      // data is late: the policy's alarm wants three high minutes in a row.
+      // SUM ignores a target group without data; `+` does not. FILL would turn the latest minutes, whose data is late,
+      // into 0, and the policy's alarm needs three high minutes in a row.
       expression: `SUM([${queries.map(({ id }) => id).join(', ')}])`,
-      label: 'requests a task, over all target groups',
+      label: 'requests per task, both target groups',
       returnData: true,
     },
   ];

@@ -26,27 +26,27 @@ export interface ServerServiceProps {
   /** Name of the service. */
   readonly name: string;
   readonly cluster: ICluster;
-  /** Name of the cluster; a string where the name is known at synth. */
+  /** Name of the cluster. The value is a plain string if the name is known at synthesis. */
   readonly clusterName: string;
   readonly taskDefinition: FargateTaskDefinition;
   readonly port: number;
   readonly balancer: ServerLoadBalancer;
   readonly alarms: RollbackAlarms;
   readonly strategy: DeploymentStrategy;
-  /** Checks that a new release passes on the test listener; unused with one target group. */
+  /** Checks that a new release must pass on the test listener; unused with one target group. */
   readonly checks: readonly Check[];
-  /** Number of tasks; undefined if autoscaling decides. */
+  /** Number of tasks; undefined with autoscaling. */
   readonly desiredCount?: number;
-  /** Further security groups of the tasks. */
+  /** Additional security groups of the tasks. */
   readonly securityGroups?: readonly ISecurityGroup[];
   readonly enableExecuteCommand?: boolean;
 }
 
 /**
- * The service of a server.
+ * ECS service of a server.
  *
- * Defines a Fargate service with its deployment strategy and a security group, and for two colours the roles in which ECS
- * acts, the verification of a new release and the watchdog.
+ * Defines a Fargate service with its deployment strategy and a security group. For blue/green deployments, it also
+ * defines the roles of ECS, the verification of a new release and the watchdog.
  */
 export class ServerService extends Construct {
   readonly service: FargateService;
@@ -83,7 +83,7 @@ export class ServerService extends Construct {
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       securityGroups: [
         this.securityGroup,
-        // Imported as immutable: a rule that is added to one would make its stack depend on this stack.
+        // The groups are imported as immutable: a rule added to one of them would make its stack depend on this stack.
         ...(props.securityGroups ?? []).map((group, index) =>
           SecurityGroup.fromSecurityGroupId(this, `SecurityGroup${index + 1}`, group.securityGroupId, {
             mutable: false,
@@ -104,7 +104,7 @@ export class ServerService extends Construct {
       },
       lifecycleHooks: verification && [verification.target],
     });
-    // A task fails when it starts before its role may read a new secret.
+    // Without this dependency, a task can start before its role may read a new secret, and fail.
     this.service.node.addDependency(props.taskDefinition.obtainExecutionRole());
     this.service.node.addDependency(props.alarms, balancer.productionRule);
     verification?.attachTo(this.service);
@@ -122,11 +122,11 @@ export class ServerService extends Construct {
   private watch(props: ServerServiceProps): DeploymentWatchdog {
     const { name, clusterName, strategy } = props;
     const watchdog = new DeploymentWatchdog(this, 'Watchdog', { name, clusterName, strategy });
-    // The watchdog also follows the first deployment.
+    // The watchdog must exist first, so that it also follows the first deployment.
     this.service.node.addDependency(watchdog);
     Annotations.of(this.service).acknowledgeWarning(
       '@aws-cdk/aws-ecs:shouldUseCircuitBreaker',
-      'ECS has a circuit breaker for rolling deployments only; here the watchdog ends a deployment that does not get healthy.',
+      'The circuit breaker of ECS covers rolling deployments only. The watchdog ends a deployment that does not become healthy.',
     );
     return watchdog;
   }
@@ -143,7 +143,7 @@ export class ServerService extends Construct {
     acknowledge(
       role,
       'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers]',
-      'The policy AWS keeps for exactly this; ECS needs what it lists.',
+      'AWS maintains this policy for this purpose, and ECS needs all of its actions.',
     );
     this.service.node.addDependency(role, testRule);
     return new AlternateTarget('Green', {

@@ -17,53 +17,54 @@ import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
 import type { ShutdownOptions, ShutdownTimes } from './shutdown';
 
-/** Size and permissions of the tasks of a server, and the time they have to end. */
+/** Size, permissions and shutdown of the tasks of a server. */
 export interface ServerTaskOptions {
   /**
-   * CPU units; 1024 units are one vCPU.
+   * CPU units. 1024 units are one vCPU.
    * @default 512
    */
   readonly cpu?: number;
   /**
-   * Memory in MiB. Fargate allows certain amounts with each number of CPU units.
+   * Memory in MiB. The allowed values depend on `cpu`.
    * @default 1024
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
    */
   readonly memoryLimitMiB?: number;
   /**
-   * Architecture of the image.
+   * CPU architecture of the image.
    * @default CpuArchitecture.ARM64
    */
   readonly cpuArchitecture?: CpuArchitecture;
   /**
    * Command of the container.
-   * @default - the image's own command
+   * @default - the command of the image
    */
   readonly command?: readonly string[];
   /**
-   * Absolute paths that are writable in addition to `/tmp`. Their files are lost when the task ends. The Dockerfile
-   * declares each path as `VOLUME`.
+   * Absolute paths that are writable in addition to `/tmp`. Files in them are lost when the task stops. The Dockerfile
+   * must declare each path as a `VOLUME`.
    * @default - only `/tmp` is writable
    */
   readonly writablePaths?: readonly string[];
   /**
-   * Further security groups of the tasks, such as the client group of a database. The construct adds no rules to them.
+   * Additional security groups of the tasks, such as the client security group of a database. The construct adds no
+   * rules to them.
    * @default - only the server's own security group
    */
   readonly securityGroups?: readonly ISecurityGroup[];
   /**
-   * True to let ECS Exec open shells in the tasks.
+   * True to allow ECS Exec to open a shell in a task.
    * @default false
    */
   readonly enableExecuteCommand?: boolean;
   /**
-   * Beginning of the names of the log streams, before a slash. If it names the release, the name of a log stream tells
+   * Prefix of the log stream names, before a slash. If the prefix contains the release, the log stream name tells
    * which release wrote a line.
    * @default 'server'
    */
   readonly logStreamPrefix?: string;
   /**
-   * Time that a task has to finish its requests and to end.
+   * Shutdown times of a task.
    * @default - the defaults of ShutdownOptions
    */
   readonly shutdown?: ShutdownOptions;
@@ -79,14 +80,14 @@ export interface ServerTaskProps extends Omit<ServerTaskOptions, 'securityGroups
   readonly shutdown: ShutdownTimes;
 }
 
-/** Folders that the agent of ECS Exec writes to. */
+/** Folders that the ECS Exec agent writes to. */
 const EXEC_PATHS = ['/managed-agents', '/var/lib/amazon', '/var/log/amazon'];
 
 /**
- * The task of a server.
+ * ECS task of a server.
  *
- * Defines a Fargate task definition that stays registered after its replacement, a container with a read-only root file
- * system, and a protected log group.
+ * Defines a container with a read-only root file system, a protected log group, and a Fargate task definition. The
+ * task definition stays registered after CloudFormation replaces it, so that a rollback can use it.
  */
 export class ServerTask extends Construct {
   readonly taskDefinition: FargateTaskDefinition;
@@ -106,7 +107,7 @@ export class ServerTask extends Construct {
       },
     });
     this.addContainer(props);
-    // CloudFormation would deregister the former revision, and a rollback would have nothing to go back to.
+    // Otherwise CloudFormation deregisters the previous revision, and a rollback has no revision to return to.
     const { cfnOptions } = this.taskDefinition.node.defaultChild as CfnTaskDefinition;
     cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
@@ -114,12 +115,12 @@ export class ServerTask extends Construct {
     acknowledge(
       this.taskDefinition,
       'ECS2',
-      'Plain variables are for what is not secret; secrets are injected from Secrets Manager.',
+      'The plain variables are not secret. ECS injects secrets from Secrets Manager.',
     );
     acknowledge(
       this.taskDefinition,
       'IAM5[Resource::*]',
-      'Neither the login to ECR nor the channels of ECS Exec have a name to restrict by.',
+      'The ECR login and the ECS Exec channels have no resource to restrict.',
     );
   }
 
@@ -138,8 +139,8 @@ export class ServerTask extends Construct {
       readonlyRootFilesystem: true,
       linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
       stopTimeout: props.shutdown.stopTimeout,
-      // A blocking driver would stop the server whenever CloudWatch Logs cannot be reached. The buffer outlasts a
-      // short outage.
+      // A blocking log driver would stop the server while CloudWatch Logs is unreachable. The buffer covers a short
+      // outage.
       logging: LogDrivers.awsLogs({
         logGroup: this.logGroup,
         streamPrefix: props.logStreamPrefix ?? 'server',

@@ -21,11 +21,11 @@ export async function latestDeployment(cluster: string, service: string): Promis
   const [latest] = [...serviceDeployments].sort(
     (a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0),
   );
-  if (!latest) throw new Error(`ECS knows no deployment of the service ${service}`);
+  if (!latest) throw new Error(`ECS has no deployment of the service ${service}`);
   return latest;
 }
 
-/** Returns the task definition that runs after a deployment, and the reason of a deployment that failed. */
+/** Returns the task definition that runs after a deployment, and the reason if the deployment failed. */
 export async function outcomeOf(
   brief: ServiceDeploymentBrief,
 ): Promise<{ readonly running: string; readonly reason: string }> {
@@ -37,7 +37,7 @@ export async function outcomeOf(
     );
     const [deployment] = serviceDeployments;
     reason = deployment?.rollback?.reason ?? deployment?.statusReason ?? reason;
-    // After a failed rollback the running revision is unknown.
+    // After a failed rollback, the running revision is unknown.
     revisionArn =
       brief.status === 'ROLLBACK_SUCCESSFUL'
         ? (deployment?.rollback?.serviceRevisionArn ?? deployment?.sourceServiceRevisions?.[0]?.arn)

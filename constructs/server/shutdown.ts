@@ -1,20 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
 
-/** Times in which a task ends without failing a request. */
+/** Times with which a task shuts down without failing a request. */
 export interface ShutdownOptions {
   /**
-   * Longest time that CloudFront waits for an answer: 1 to 59 seconds, less than the idle timeout of the load balancer.
+   * Time that CloudFront waits for a response: 1 to 59 seconds, less than the idle timeout of the load balancer.
    * @default Duration.seconds(30)
    */
   readonly requestTimeout?: Duration;
   /**
-   * Time between the moment a task gets no more requests and its SIGTERM; at least `requestTimeout`.
+   * Time between the end of new requests to a task and its SIGTERM; at least `requestTimeout`.
    * @default Duration.seconds(30)
    */
   readonly deregistrationDelay?: Duration;
   /**
-   * Time that the server has after SIGTERM to finish its requests. The container gets it in milliseconds, as the variable
-   * `SHUTDOWN_TIMEOUT_MS`.
+   * Time that the server has after SIGTERM to finish its requests. The container gets this time in milliseconds in the
+   * variable `SHUTDOWN_TIMEOUT_MS`.
    * @default - two thirds of `stopTimeout`
    */
   readonly drain?: Duration;
@@ -30,7 +30,7 @@ export type ShutdownTimes = Required<ShutdownOptions>;
 
 /** Longest stop timeout of Fargate, in seconds. */
 const MAX_STOP_SECONDS = 120;
-/** Seconds to close the database pool and to end, after the last request. */
+/** Seconds that the server needs after the last request to close the database pool and exit. */
 const EXIT_SECONDS = 5;
 
 /** Fills in the defaults. */
@@ -44,7 +44,7 @@ export function shutdownTimes(options: ShutdownOptions = {}): ShutdownTimes {
   };
 }
 
-/** Checks that the times fit together. */
+/** Returns a message for each shutdown time that does not fit the others. */
 export function shutdownProblems(times: ShutdownTimes, idleSeconds: number): string[] {
   const request = times.requestTimeout.toSeconds();
   const delay = times.deregistrationDelay.toSeconds();
@@ -54,12 +54,12 @@ export function shutdownProblems(times: ShutdownTimes, idleSeconds: number): str
   if (request < 1 || request >= idleSeconds)
     problems.push(
       `'task.shutdown.requestTimeout' must be 1 to ${idleSeconds - 1} s, got ${request}; ` +
-        `the load balancer gives up after ${idleSeconds} s of silence`,
+        `the load balancer closes a connection that is idle for ${idleSeconds} s`,
     );
   if (delay < request)
     problems.push(
       `'task.shutdown.deregistrationDelay' must be at least 'requestTimeout' (${request} s), got ${delay}; ` +
-        'a request could lose its task',
+        'otherwise a task could stop before its requests end',
     );
   if (delay > 3600) problems.push(`'task.shutdown.deregistrationDelay' must be at most 3600 s, got ${delay}`);
   if (stop > MAX_STOP_SECONDS)
@@ -69,7 +69,7 @@ export function shutdownProblems(times: ShutdownTimes, idleSeconds: number): str
   if (drain + EXIT_SECONDS > stop)
     problems.push(
       `'task.shutdown.stopTimeout' must be at least 'drain' + ${EXIT_SECONDS} s (${drain + EXIT_SECONDS}), got ${stop}; ` +
-        'the server would be killed while it drains',
+        'otherwise ECS kills the server while it drains',
     );
   return problems;
 }

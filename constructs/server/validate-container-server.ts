@@ -11,7 +11,6 @@ import { shutdownProblems, shutdownTimes } from './shutdown';
 
 /**
  * Checks the properties of a server.
- *
  * @throws ConstructError with every value that AWS would refuse during a deployment
  */
 export function validateContainerServer(scope: IConstruct, props: ContainerServerProps): void {
@@ -31,7 +30,7 @@ export function validateContainerServer(scope: IConstruct, props: ContainerServe
   for (const name of Object.keys(props.secrets ?? {}))
     if (plain.includes(name))
       problems.push(
-        `'secrets' must not have the name of a variable with a plain value, which ECS refuses, got ${name}; leave one of them out`,
+        `'secrets' must not repeat a name from 'environment', which ECS refuses, got ${name}; remove one of them`,
       );
   if (!props.healthPath.startsWith('/'))
     problems.push(`'healthPath' must start with '/', got '${props.healthPath}'`);
@@ -51,14 +50,14 @@ export function validateContainerServer(scope: IConstruct, props: ContainerServe
     );
   if (verification && strategy && !strategy.isBlueGreen)
     problems.push(
-      "'deployment.verification' must be left out with DeploymentStrategy.rolling(), which sends users to a new task at " +
-        'once, got checks; leave them out or choose DeploymentStrategy.blueGreen()',
+      "'deployment.verification' is not allowed with DeploymentStrategy.rolling(), which sends users to a new task without " +
+        'verification; remove the checks or use DeploymentStrategy.blueGreen()',
     );
   problems.push(...stickinessProblems(props));
   if (problems.length > 0) throw new ConstructError(scope, problems);
 }
 
-/** Longest time of a cookie of the load balancer, in seconds: 7 days. */
+/** Maximum duration of a load balancer cookie in seconds: 7 days. */
 const LONGEST_COOKIE_SECONDS = 604_800;
 
 function stickinessProblems({ deployment, loadBalancer }: ContainerServerProps): string[] {
@@ -72,7 +71,7 @@ function stickinessProblems({ deployment, loadBalancer }: ContainerServerProps):
   if (deployment?.strategy?.isBlueGreen ?? true)
     problems.push(
       "'loadBalancer.stickinessCookieDuration' needs 'deployment.strategy' DeploymentStrategy.rolling(), got a strategy " +
-        'with two target groups; choose rolling(), or keep sessions in the database and leave the duration out',
+        'with two target groups; use rolling(), or keep sessions in the database and remove the duration',
     );
   return problems;
 }

@@ -1,7 +1,7 @@
-/** Key of an event that asks the lifecycle hook to answer, and to do nothing else. */
+/** Key of an event that only warms up the lifecycle hook. The function answers and does nothing else. */
 export const WARM_UP = 'warmUp';
 
-/** Event that has Lambda attach the function of the lifecycle hook to its VPC. */
+/** Event that makes Lambda attach the function of the lifecycle hook to its VPC. */
 export interface WarmUp {
   readonly [WARM_UP]?: true;
 }

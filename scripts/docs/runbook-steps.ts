@@ -141,7 +141,7 @@ export const RUNBOOKS: readonly Runbook[] = [
     title: 'Connection errors',
     steps: [
       'Tasks that end at that time: see [failing tasks](#failing-tasks).',
-      "None: the server's keep-alive must outlast the load balancer's 60 seconds ([server](server.md#times-that-fit-together)).",
+      "None: the server's keep-alive must outlast the load balancer's 60 seconds ([server](server.md#time-limits-that-depend-on-each-other)).",
     ],
     commands: [STOPPED],
   },

@@ -75,7 +75,7 @@ const WRONG: Record<string, Wrong> = {
   'a server without its session secret': (plan) => {
     const task = container(plan, server(plan));
     task.Secrets = task.Secrets.filter(({ Name }: { Name: string }) => Name !== 'SESSION_SECRET');
-    return `${plan.id('Custom::FirstRelease')} (Custom::FirstRelease) failed: the tasks of the first release end`;
+    return `${plan.id('Custom::FirstRelease')} (Custom::FirstRelease) failed: the tasks of the first release keep stopping`;
   },
   'a secret that the task asks a wrong field of': (plan) => {
     const secret = container(plan, server(plan)).Secrets.find(

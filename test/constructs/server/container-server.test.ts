@@ -267,7 +267,7 @@ describe('deployment', () => {
         serverStack({
           deployment: { strategy: DeploymentStrategy.rolling(), verification: [{ path: '/' }] },
         }),
-      ).toThrow("'deployment.verification' must be left out with DeploymentStrategy.rolling()");
+      ).toThrow("'deployment.verification' is not allowed with DeploymentStrategy.rolling()");
     });
   });
 });

@@ -79,7 +79,7 @@ describe('the watch over a first deployment', () => {
   test('fails when its tasks keep ending, with the reason and the log of the last one', async () => {
     tasksAre(ended(3), ended(1), ended(2));
     await expect(isComplete(event())).rejects.toThrow(
-      'the tasks of the first release end: 3 until now, the last one with: ' +
+      'the tasks of the first release keep stopping (3 so far). The last one stopped with: ' +
         'Essential container in task exited, exit code 3\nSESSION_SECRET is not set',
     );
     expect(logs.commandCalls(GetLogEventsCommand)[0]?.args[0].input).toMatchObject({
@@ -96,7 +96,7 @@ describe('the watch over a first deployment', () => {
   test('fails with the reason although the log cannot be found', async () => {
     ecs.on(DescribeTaskDefinitionCommand).rejects(new Error('denied'));
     tasksAre(ended(1), ended(2), ended(3, { stoppedReason: 'CannotPullContainerError', containers: [] }));
-    await expect(isComplete(event())).rejects.toThrow(/last one with: CannotPullContainerError$/);
+    await expect(isComplete(event())).rejects.toThrow(/last one stopped with: CannotPullContainerError$/);
   });
 
   test('waits while fewer have ended, or they are of an earlier attempt', async () => {

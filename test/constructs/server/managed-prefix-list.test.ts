@@ -38,7 +38,7 @@ describe('the lookup of a managed prefix list', () => {
     ec2.on(DescribeManagedPrefixListsCommand).resolves({ PrefixLists: [] });
     expect(await ask('Create')).toMatchObject({
       Status: 'FAILED',
-      Reason: `there is no prefix list '${NAME}' in this region`,
+      Reason: `this region has no prefix list '${NAME}'`,
     });
   });
 });

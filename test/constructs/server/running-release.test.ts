@@ -250,7 +250,7 @@ describe('after a deployment', () => {
     deployments = [];
     expect(await ask(8)).toMatchObject({
       Status: 'FAILED',
-      Reason: 'ECS knows no deployment of the service guestbook-test',
+      Reason: 'ECS has no deployment of the service guestbook-test',
     });
   });
 
@@ -411,9 +411,7 @@ describe('before a deployment', () => {
       idle = 1_000_000;
       expect(await ask(8, 7)).toMatchObject({
         Status: 'FAILED',
-        Reason: expect.stringMatching(
-          /^the verification of a new release cannot be invoked \(arn:.*:hook\): /,
-        ),
+        Reason: expect.stringMatching(/^cannot invoke the verification function arn:.*:hook: /),
       });
     });
 
@@ -428,22 +426,22 @@ describe('before a deployment', () => {
     expect(await ask(8, 8)).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('succeeds with the glass broken, and says what is firing', async () => {
+  test("succeeds with whenFiring 'warn', and names the firing alarms", async () => {
     firing = ['g-errors'];
     expect(await ask(8, 7, 'warn')).toMatchObject({ Status: 'SUCCESS' });
     expect(console.warn).toHaveBeenCalledWith(
-      expect.stringContaining('rollback alarms are firing or have fired lately: g-errors.'),
+      expect.stringContaining('rollback alarms are firing or changed within the last hour: g-errors.'),
     );
     expect(suspensions()).toEqual(['OK', 'ALARM']);
   });
 
-  test('suspends, with the glass broken, alarms that were firing a moment ago', async () => {
+  test("with whenFiring 'warn', suspends alarms that fired a moment ago", async () => {
     changed = new Date().toISOString();
     await ask(8, 7, 'warn');
     expect(suspensions()).toEqual(['OK', 'ALARM']);
   });
 
-  test('has quiet alarms judge a release with the glass broken', async () => {
+  test("with whenFiring 'warn', leaves quiet alarms active", async () => {
     await ask(8, 7, 'warn');
     expect(suspensions()).toEqual(['OK']);
   });
@@ -458,7 +456,7 @@ describe('before a deployment', () => {
     expect(await ask(8, 7)).toMatchObject({
       Status: 'FAILED',
       Reason: expect.stringMatching(
-        /^rollback alarms are firing: g-latency since 2026-11-01T10:00:00.000Z\. .* 'whenFiring' set to 'warn'$/,
+        /^rollback alarms are firing: g-latency since 2026-11-01T10:00:00.000Z\. .* set 'whenFiring' to 'warn' to deploy a fix$/,
       ),
     });
   });
