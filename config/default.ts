@@ -75,6 +75,7 @@ export const defaults: Settings = {
     evidence: [],
     overrides: ['freeze', 'approval'],
   },
+  policyPacks: [],
   customerKeys: false,
   retainData: true,
   logRetentionDays: 30,

@@ -40,6 +40,11 @@ export const settingsSchema = z.strictObject({
   monitoring,
   escalation,
   delivery,
+  policyPacks: z.array(z.enum(['nist-800-53-r5', 'hipaa', 'pci-dss'])).meta({
+    description:
+      "Packs of cdk-nag's rules that judge the templates beside AwsSolutions, about 0.4 s each. They need `customerKeys` and `retainData`.",
+    section: '11.2',
+  }),
   customerKeys: z.boolean().meta({
     description:
       'Encrypt data, secrets and logs with a key of your own, which your policies can withhold: about 1 USD a month, twice that outside us-east-1.',

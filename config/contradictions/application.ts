@@ -12,6 +12,13 @@ const PLAIN = /^(NODE_ENV|APP_ENV|LOG_LEVEL|DATABASE_(POOL_SIZE|IDLE_TIMEOUT_MS|
 /** Rules of the application, its checks, its numbers and its delivery. */
 export const applicationRules: readonly Rule[] = [
   {
+    reads: ['policyPacks', 'customerKeys', 'retainData'],
+    problems: ({ policyPacks, ...settings }) =>
+      (['customerKeys', 'retainData'] as const)
+        .filter((key) => policyPacks.length > 0 && !settings[key])
+        .map((key) => [key, `true with 'policyPacks', whose rules ask for it`]),
+  },
+  {
     reads: ['verification.checks', 'monitoring.canaryMinutes'],
     problems: ({ verification: { checks }, monitoring: { canaryMinutes } }) => {
       const { length } = JSON.stringify(checks);

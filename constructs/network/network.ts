@@ -37,6 +37,12 @@ export interface NetworkProps {
    */
   readonly natGateways?: number;
   /**
+   * Empties the default security group of the VPC, as some policies ask for. No resource uses the group, and the CDK empties
+   * it with a Lambda function.
+   * @default false
+   */
+  readonly restrictDefaultSecurityGroup?: boolean;
+  /**
    * IPv4 range of the VPC: /16 to /18, with three zones /16 or /17.
    * @default '10.0.0.0/16'
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
@@ -67,8 +73,7 @@ export class Network extends Construct {
       // The CDK looks the zones up unless they are named.
       availabilityZones: Array.from({ length: count }, (_, index) => Fn.select(index, Fn.getAzs())),
       natGateways,
-      // No resource uses the default security group, and the CDK would empty it with a Lambda function.
-      restrictDefaultSecurityGroup: false,
+      restrictDefaultSecurityGroup: props.restrictDefaultSecurityGroup ?? false,
       subnetConfiguration: [
         { name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
         { name: 'private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },

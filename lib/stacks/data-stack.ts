@@ -58,6 +58,7 @@ export class DataStack extends EnvironmentStack {
         ? { availabilityZoneCount: availabilityZones }
         : { availabilityZoneIds: availabilityZones }),
       natGateways,
+      restrictDefaultSecurityGroup: settings.policyPacks.length > 0,
     });
     this.database = new PooledPostgres(this, 'Database', {
       vpc: this.network.vpc,

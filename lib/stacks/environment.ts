@@ -1,5 +1,4 @@
-import { type App, type Stack, Tags, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { type App, type Stack, Tags } from 'aws-cdk-lib';
 import { ConfigError } from '../../config';
 import { hasRdsCertificate } from '../application/image/rds-certificates';
 import type { PreparedEnvironment } from '../prepare/prepared-environment';
@@ -7,6 +6,7 @@ import { DataStack } from './data-stack';
 import { EdgeOperationsStack } from './edge-operations-stack';
 import { EdgeStack } from './edge-stack';
 import { OperationsStack } from './operations-stack';
+import { applyPolicyPacks } from './policy-packs';
 import { ReleaseStack } from './release-stack';
 
 /** The region of CloudFront's own resources. */
@@ -20,9 +20,6 @@ const UNTAGGED = [
   'AWS::ElasticLoadBalancingV2::ListenerRule',
   'AWS::RDS::DBProxyTargetGroup',
 ];
-
-/** Apps that have cdk-nag's rules already. */
-const judged = new WeakSet<App>();
 
 /** One environment of one application: its stacks, and the references between them. */
 export class Environment {
@@ -81,7 +78,10 @@ export class Environment {
       for (const [key, value] of Object.entries({ application, environment }))
         Tags.of(stack).add(key, value, { excludeResourceTypes: UNTAGGED });
     }
-    if (!judged.has(app)) Validations.of(app).addPlugins(new AwsSolutionsChecks());
-    judged.add(app);
+    applyPolicyPacks(
+      app,
+      { data, edge, release: this.release, operations, 'edge-operations': edgeOperations },
+      settings,
+    );
   }
 }

@@ -16,6 +16,7 @@ type Tier = Draft['escalation']['tiers'][number];
 export function consistent(settings: Settings, environment: EnvironmentName): Settings {
   const draft = structuredClone(settings) as Draft;
   for (const agree of [
+    policies,
     network,
     server,
     database,
@@ -34,6 +35,10 @@ export function consistent(settings: Settings, environment: EnvironmentName): Se
 const ordered = (one: number, other: number) => [Math.min(one, other), Math.max(one, other)] as const;
 const unique = <T>(items: readonly T[], by: (item: T) => unknown) =>
   items.filter((item, index) => items.findIndex((other) => isDeepStrictEqual(by(other), by(item))) === index);
+
+function policies(draft: Draft): void {
+  if (draft.policyPacks.length > 0) draft.customerKeys = draft.retainData = true;
+}
 
 function network({ network, region }: Draft): void {
   const known =

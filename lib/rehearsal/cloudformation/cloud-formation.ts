@@ -7,7 +7,7 @@ import { type DeploymentContext, type Progress, StackDeployment } from './stack-
 import type { Published } from './template';
 
 /** Custom resources of the CDK itself that do nothing until something is deleted. */
-const IDLE = new Set(['Custom::S3AutoDeleteObjects', 'Custom::LogRetention']);
+const IDLE = new Set(['Custom::S3AutoDeleteObjects', 'Custom::LogRetention', 'Custom::VpcRestrictDefaultSG']);
 
 /** CloudFormation: stacks, and the handlers that make their resources. */
 export class CloudFormation implements DeploymentContext {

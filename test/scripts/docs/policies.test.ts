@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { policiesDocument } from '../../../scripts/docs/policies';
+
+test('the document of the policy packs is current: npm run docs', () => {
+  expect(readFileSync(join(__dirname, '../../../docs/policies.md'), 'utf8')).toBe(policiesDocument());
+});

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { loadSettings, type Settings } from '../../config';
+import { policyAcknowledgements } from '../../lib/stacks/policy-acknowledgements';
+import { constructsAt, POLICY_PACKS } from '../../lib/stacks/policy-packs';
+import { summarize } from '../../lib/synthesis/assembly-summary';
+import { settingsWithEveryOption } from '../facts/every-option';
+import { testEnvironment } from '../support/environment';
+
+const policyPacks: Settings['policyPacks'] = ['nist-800-53-r5', 'hipaa', 'pci-dss'];
+
+/** An environment with every option, and one in which nobody is told of anything. */
+const composed = [
+  { ...settingsWithEveryOption(__dirname), region: 'eu-west-1', policyPacks },
+  { ...loadSettings('production', __dirname), region: 'eu-west-1', policyPacks },
+].map((settings) => testEnvironment('production', { region: 'eu-west-1', settings }));
+
+/** A finding, and the places of acknowledgements that it lies in. */
+const findings = composed.flatMap(({ app, environment }) => {
+  const { data, edge, release, operations, edgeOperations } = environment;
+  const stacks = { data, edge, release, operations, 'edge-operations': edgeOperations };
+  const placesOf = (path: string) =>
+    policyAcknowledgements
+      .flatMap(({ at }) => at)
+      .filter((place) =>
+        constructsAt(place, stacks).some(({ node }) => `${path}/`.startsWith(`${node.path}/`)),
+      );
+  return policyPacks.flatMap((pack) =>
+    POLICY_PACKS[pack]
+      .create()
+      .validateScope(app)
+      .violations.flatMap(({ ruleName, violatingResources }) =>
+        violatingResources.map(({ constructPath: path = '' }) => ({
+          rule: ruleName.slice(POLICY_PACKS[pack].prefix.length + 1),
+          path,
+          places: placesOf(path),
+        })),
+      ),
+  );
+});
+
+test('each finding of NIST 800-53, HIPAA and PCI DSS is acknowledged with a reason', () => {
+  expect(findings.length).toBeGreaterThan(100);
+  const open = findings.filter(
+    ({ rule, places }) =>
+      !policyAcknowledgements.some(
+        (entry) => entry.rule === rule && entry.at.some((at) => places.includes(at)),
+      ),
+  );
+  expect(open).toEqual([]);
+  const { policies } = summarize(composed[0]!.app.synth());
+  expect(policies.map(({ pack, violations }) => [pack, violations])).toEqual([
+    ['AwsSolutions', 0],
+    ['NIST.800.53.R5', 0],
+    ['HIPAA.Security', 0],
+    ['PCI.DSS.321', 0],
+  ]);
+});
+
+test('each acknowledgement is needed at each of its places', () => {
+  const unused = policyAcknowledgements.flatMap(({ rule, at }) =>
+    at
+      .filter((place) => !findings.some((one) => one.rule === rule && one.places.includes(place)))
+      .map((place) => `${rule} at ${place}`),
+  );
+  expect(unused).toEqual([]);
+});
+
+test('the default security group is closed where a pack asks for it', () => {
+  expect(findings.filter(({ rule }) => rule === 'VPCDefaultSecurityGroupClosed')).toEqual([]);
+});
