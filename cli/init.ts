@@ -28,8 +28,8 @@ nobody agreed. Needs no AWS account.`,
     const { application, settings } = resolveEnvironment({ application: optionValue(given, 'app') });
     const report = await initApplication(application, settings, progress);
     if (given['json']) {
-      const { experiment, observed, decisions, log } = report;
-      printJson({ experiment, observed, decisions, log });
+      const { experiment, observed, pages, decisions, log } = report;
+      printJson({ experiment, observed, pages, decisions, log });
       return report.experiment.comesUp ? EXIT.done : EXIT.foundWanting;
     }
     process.stdout.write(described(report, given['verbose'] === true));
@@ -74,8 +74,20 @@ async function agrees(name: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
+/** The complaints of a browser, page by page. */
+function visitsText(pages: InitReport['pages']): string {
+  if (!pages) return 'no Chromium on this machine (or none that starts), so nobody has looked at the pages';
+  return pages
+    .map(({ path, complaints }) =>
+      complaints.length === 0
+        ? `${path} without a complaint`
+        : `${path} complains\n${complaints.map((line) => `                ${line}`).join('\n')}`,
+    )
+    .join('\n              ');
+}
+
 function described(
-  { application, release, experiment, observed, decisions, migrationError }: InitReport,
+  { application, release, experiment, observed, pages, decisions, migrationError }: InitReport,
   verbose: boolean,
 ): string {
   const list = (items: readonly string[]) => (items.length ? [...new Set(items)].join(', ') : 'none');
@@ -95,6 +107,7 @@ function described(
     ['routes', observed ? String(observed.routes.length) : 'unknown'],
     ['WebSockets', list(observed?.webSockets ?? [])],
     ['GET /', observed ? page[observed.page] : 'unknown'],
+    ['browser', observed ? visitsText(pages) : 'unknown'],
     ['secrets', list(secrets.map(({ name, kind }) => `${name} (${kind})`))],
     ['programs', list(observed?.programs ?? [])],
     ['writes', list(observed?.written ?? [])],

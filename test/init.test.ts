@@ -1,11 +1,17 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSettings } from '../config';
+import { findChromium } from '../lib/init/browser';
 import { configFile } from '../lib/init/config-file';
 import { decide } from '../lib/init/decide';
+import { Front } from '../lib/init/front';
 import { type InitReport, initApplication } from '../lib/init/init-application';
+import { look } from '../lib/init/look';
 import { readable } from '../lib/init/readable-application';
+import { Workspace } from '../lib/rehearsal/core/workspace';
 import { type Differences, editedOf, makeApplication, temporaryFolder } from './application/support';
 
 const folders: string[] = [];
@@ -174,5 +180,75 @@ test("a person's own settings stay when others are added", () => {
     region: 'eu-west-1',
     tasks: 3,
     secrets: { A: 'provided', B: 'provided' },
+  });
+});
+
+describe('the pages of a release', () => {
+  const folder = temporaryFolder();
+  folders.push(folder);
+  const release = (paths: string[]) =>
+    ({
+      server: { paths },
+      client: { contentSecurityPolicySources: { 'img-src': ['https://pictures.example'] } },
+    }) as never;
+  const page = (body: string) =>
+    `<!doctype html><html><head><title>x</title></head><body>${body}</body></html>`;
+  writeFileSync(join(folder, 'index.html'), page('<script src="/own.js"></script>'));
+  writeFileSync(join(folder, 'fine.html'), page('<script>document.title = "fine"</script>'));
+  writeFileSync(
+    join(folder, 'own.js'),
+    'fetch("https://api.example/x").catch(() => {}); fetch("/api/x").then((r) => r.json()); console.error("told", 1); eval("1")',
+  );
+  const server = createServer((request, response) => {
+    response.end(
+      JSON.stringify({ path: request.url, scheme: request.headers['cloudfront-forwarded-proto'] }),
+    );
+  });
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
+  afterAll(() => server.close());
+  const port = () => (server.address() as AddressInfo).port;
+
+  test('are served with their policies, beside the server', async () => {
+    const front = new Front(release(['/api/*']), folder, port());
+    const url = await front.listen();
+    expect(front.pages.sort()).toEqual(['/', '/fine.html']);
+    const index = await fetch(`${url}/some/page`);
+    expect([index.status, await index.text()]).toEqual([200, expect.stringContaining('own.js')]);
+    expect(index.headers.get('content-security-policy')).toContain('https://pictures.example');
+    expect(await (await fetch(`${url}/api/y?z=1`)).json()).toEqual({ path: '/api/y?z=1', scheme: 'https' });
+    expect((await fetch(`${url}/assets/missing.js`)).status).toBe(404);
+    front.close();
+  });
+
+  const chromium = findChromium();
+  if (!chromium) console.warn('SKIPPED: no Chromium on this machine, so no page was visited');
+
+  test.skipIf(!chromium)(
+    'are visited, and complain of their policy, exceptions and errors',
+    async () => {
+      const workspace = new Workspace();
+      const pages = await look(chromium!, workspace, {
+        release: release(['/api/*']),
+        client: folder,
+        port: port(),
+      });
+      await workspace.close();
+      const complaints = Object.fromEntries(
+        pages!.map(({ path, complaints }) => [path, complaints.join('\n')]),
+      );
+      expect(complaints['/fine.html']).toBe('');
+      expect(complaints['/']).toContain('https://api.example/x');
+      expect(complaints['/']).toContain('told 1');
+      expect(complaints['/']).toMatch(/EvalError/);
+    },
+    60_000,
+  );
+
+  test('are not visited where the browser does not start', async () => {
+    const workspace = new Workspace();
+    const made = look('/bin/false', workspace, { release: release([]), client: folder, port: port() });
+    expect(await made).toBeUndefined();
+    await workspace.close();
+    expect(findChromium('/nowhere:/not/there')).toBeUndefined();
   });
 });

@@ -9,8 +9,10 @@ import type { Release } from '../application/release';
 import { cacheFolder } from '../files/cache-folder';
 import { inScratchFolder } from '../files/scratch-folder';
 import { Workspace } from '../rehearsal/core/workspace';
+import { findChromium } from './browser';
 import { type Decisions, decide } from './decide';
 import { type Experiment, experiment } from './experiment';
+import { look, type VisitedPage } from './look';
 import { type Observed, observe } from './observe';
 import { readable } from './readable-application';
 import { TestDatabase } from './test-database';
@@ -22,6 +24,8 @@ export interface InitReport {
   readonly experiment: Experiment;
   /** The observations of the running server, or undefined if it never came up. */
   readonly observed?: Observed;
+  /** Pages that a browser has visited, or undefined if there is no Chromium on this machine. */
+  readonly pages?: readonly VisitedPage[];
   readonly decisions: Decisions;
   /** File with all that the server wrote. */
   readonly log: string;
@@ -62,13 +66,19 @@ export function initApplication(
       const role = applicationRole === 'owner' ? ('owner' as const) : ('server' as const);
       const world = { role, workspace, database, image, release, application, log, progress };
       const { server, ...tried } = await experiment(world);
-      const observed = server && (await observe(server, application, join(out, 'client')));
+      const client = join(out, 'client');
+      const observed = server && (await observe(server, application, client));
+      const chromium = findChromium();
+      const port = server?.portFor(release.server.port);
+      if (chromium && port) progress('client: opening its pages in Chromium');
+      const pages = chromium && port && (await look(chromium, workspace, { release, client, port }));
       await server?.stop();
       return {
         application,
         release,
         experiment: tried,
         ...(observed && { observed }),
+        ...(pages && { pages }),
         decisions: decide({
           application,
           config,
