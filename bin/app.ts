@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The app that `cdk` runs: the stacks of an environment, or with `-c delivery=true` the roles of its deployments.
+// `cdk` runs this app. It defines the stacks of an environment, or with `-c delivery=true` the environment's delivery roles.
 import { App } from 'aws-cdk-lib';
 import { delivery, environment } from '../lib/app';
 

@@ -4,8 +4,8 @@ import { main } from '../cli';
 // The SDK warns about Node 20, which this command supports.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-// If the reader closes the pipe, as `head` does, the command exits with 141, as SIGPIPE would end it. A pipeline must not
-// take that for success.
+// If the reader closes the pipe, as `head` does, the command exits with 141, as after SIGPIPE. A pipeline therefore does
+// not mistake the exit for success.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -14,23 +14,27 @@ import { productionOptions, selected } from './environment-options';
 import { judged, plansOwner } from './judged';
 
 export const approve: Command = {
-  summary: 'Consent to a registered plan, after seeing what it does',
-  description: `Synthesises the revision that a plan names, or reads the folder of the plan, and checks that it has the digest that
-you approve. Shows the review against what is deployed, the cost, the migrations and the evidence, asks, and writes
-the approval under your own name, which IAM compares with the identity of your session. Without --env the plan is
-production's, because a change to production is what people approve. Exits with 2 if you may not approve it.`,
+  summary: 'Approve a registered plan after reviewing its changes',
+  description: `Verifies a registered plan, shows it and records your approval. To verify the plan, the command synthesises the
+plan's revision again, or reads the plan's folder, and compares the digests. It then shows the review against the
+deployed stacks, the cost, the migrations and the evidence, and asks you to confirm. The approval is stored under your
+name; IAM compares that name with the source identity of your session. Without --env, the plan is for production,
+because approvals protect changes to production. Exits with 2 if you may not approve the plan.`,
   options: {
     ...productionOptions,
-    plan: { value: 'DIGEST|DIR', description: 'The plan: its digest, or the folder that plan wrote' },
+    plan: {
+      value: 'DIGEST|DIR',
+      description: 'The digest of the plan, or the folder that `framework53 plan` wrote',
+    },
     expires: {
       value: 'TIME',
-      description: 'How long the approval holds, such as 4h or 2d (default: delivery.approvalHours)',
+      description: 'How long the approval is valid, such as 4h or 2d (default: delivery.approvalHours)',
     },
-    reason: { value: 'TEXT', description: 'Why you approve, which is kept' },
+    reason: { value: 'TEXT', description: 'The reason for your approval, stored with it' },
     ...plansOwner,
-    yes: { description: 'Do not ask' },
-    'as-recorded': { description: "Take the author's word for what the plan is, and synthesise nothing" },
-    revoke: { description: 'Take your approval of the plan back' },
+    yes: { description: 'Approve without asking for confirmation' },
+    'as-recorded': { description: "Trust the author's record of the plan; synthesise nothing" },
+    revoke: { description: 'Revoke your approval of the plan' },
     json: { description: 'Print the plan and the approval as JSON; needs --yes' },
   },
   examples: [
@@ -41,13 +45,13 @@ production's, because a change to production is what people approve. Exits with 
   async run(given) {
     const plan = optionValue(given, 'plan');
     if (plan === undefined) throw new UsageError('approve needs --plan, the digest or the folder of a plan');
-    if (given['json'] && !given['yes']) throw new UsageError('--json asks nothing, so it needs --yes');
+    if (given['json'] && !given['yes']) throw new UsageError('--json cannot ask for confirmation; add --yes');
     const selection = { ...selected(given, 'production'), as: optionValue(given, 'as'), plan };
     const { reviewPlan, revokeApproval } = await import('../lib/approval/approve-plan.js');
     return judged(async () => {
       if (given['revoke']) {
         const { digest, approver } = await revokeApproval(selection);
-        process.stdout.write(`${approver} no longer approves plan ${digest}\n`);
+        process.stdout.write(`Revoked the approval of plan ${digest} by ${approver}\n`);
         return EXIT.done;
       }
       const found = await reviewPlan({
@@ -89,18 +93,18 @@ async function described({ plan, review, verified, policy }: PlanInReview): Prom
     ['release', record.releaseId],
     ['revision', revision ? `${revision.commit}${revision.clean ? '' : ' and changes'}` : 'none'],
     ['author', `${author.name} (${plan.stored.writer})`],
-    ['commits of', record.commitAuthors.join(', ') || 'nobody known'],
+    ['committers', record.commitAuthors.join(', ') || 'unknown'],
     ['registered', plan.stored.at.toISOString()],
     ['verified by', verified],
     ['cost', `${record.review.cost.before} → ${record.review.cost.after} USD a month`],
-    ['migrations', record.review.migrations.join(', ') || 'none that are new, or not known'],
+    ['migrations', record.review.migrations.join(', ') || 'no new ones, or unknown'],
     ...images.map(({ tag, digest }) => ['image', `${tag.slice(0, 16)} is ${digest}`]),
     ...evidence.map(({ kind, verdict, summary }) => [kind, `${verdict}: ${summary}`]),
     ...stacks.map(({ name, changeSet }) => [
       'stack',
-      `${name}: ${changeSet === 'none' ? 'no change' : changeSet ? 'its change set is prepared' : 'its change set is made when it is deployed'}`,
+      `${name}: ${changeSet === 'none' ? 'no change' : changeSet ? 'change set prepared' : 'change set made during the deployment'}`,
     ]),
-    ['approvals', `${policy.approvals} needed`],
+    ['approvals', `${policy.approvals} required`],
   ];
   const report = review
     ? (await import('../lib/review/report/text.js')).textReport(review, {
@@ -110,16 +114,16 @@ async function described({ plan, review, verified, policy }: PlanInReview): Prom
   return `${report}\n${table(rows, '')}`;
 }
 
-/** Asks a person. Without a terminal nobody is there to agree. */
+/** Asks the user to confirm. Without a terminal, the answer is no. */
 async function agreed(digest: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    process.stderr.write('framework53: nobody can be asked without a terminal; say --yes\n');
+    process.stderr.write('framework53: cannot ask for confirmation without a terminal; add --yes\n');
     return false;
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const short = digest.slice(0, 8);
-    return (await lines.question(`Approve? Type ${short} to agree: `)).trim() === short;
+    return (await lines.question(`Type ${short} to approve: `)).trim() === short;
   } finally {
     lines.close();
   }

@@ -4,12 +4,12 @@ import { verboseOption, warningsText } from './warnings';
 
 export const build: Command = {
   summary: "Build the application's image context and client files",
-  description: `Builds a release of an application and changes nothing in its folder. The application's own Vite builds the
-client, esbuild bundles the server, and the image context holds all that the container image needs. The same
-sources give the same release id in every folder.`,
+  description: `Builds a release of an application. The application's own Vite builds the client, and esbuild bundles the server.
+The command writes the Docker build context and the client files, and changes nothing in the application's folder.
+The same sources give the same release id in every folder.`,
   options: {
     ...environmentOptions,
-    out: { value: 'DIR', description: 'Where to write the release (default: below your cache folder)' },
+    out: { value: 'DIR', description: 'Folder for the release (default: a folder in your cache)' },
     json: { description: 'Print the release as JSON' },
     verbose: verboseOption,
   },

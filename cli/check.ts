@@ -3,10 +3,10 @@ import { productionOptions, selected } from './environment-options';
 
 export const check: Command = {
   summary: 'Compare the application with Framework 5.3',
-  description: `Reads the application's folder and reports each place that Framework 5.3 forbids, with its file and line, the
-section of the framework, the reason and the way to mend it. Nothing is built, run or written. Without --env the
-settings are production's, because errors keep an application from production alone. Exits with 2 if there is an error.
-docs/check.md lists the rules.`,
+  description: `Reads the application's folder and reports each violation of Framework 5.3 with its file and line, the section of
+the framework, the reason and the fix. Builds, runs and writes nothing. Without --env, the command uses the settings of
+production, because errors block deployments to production only. Exits with 2 if there is an error. docs/check.md
+lists the rules.`,
   options: {
     ...productionOptions,
     format: { value: 'FORMAT', description: 'text (default), md for a pull request, or json' },

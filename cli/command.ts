@@ -1,3 +1,5 @@
+import { wrapped } from '../lib/findings/wrapped';
+
 /** An option of a command, as `--name VALUE` or `--name`. */
 export interface Option {
   /** Placeholder of the value, in capitals, as help shows it; absent for a switch. */
@@ -15,7 +17,7 @@ export interface Given {
 export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
-  /** The start of the command's own help: the work it does, the files and services it reads and writes. */
+  /** The start of the command's help: the command's work, and the files and services it reads and writes. */
   readonly description: string;
   readonly options: Readonly<Record<string, Option>>;
   /** Words after the command, as help shows them, such as `set NAME`. */
@@ -30,7 +32,7 @@ export const EXIT = {
   done: 0,
   /** The command could not do its work. */
   failed: 1,
-  /** The command did its work, and its verdict is against what it judged. */
+  /** The command did its work, and its verdict is negative: a failed check, a danger, a refused deployment. */
   foundWanting: 2,
   /** As `EX_USAGE` of sysexits.h. */
   wrongArguments: 64,
@@ -46,9 +48,9 @@ export function optionValue(given: Given, option: string): string | undefined {
   return given[option] as string | undefined;
 }
 
-/** Writes a line about progress to standard error, beside the result on standard output. */
+/** Writes a line about progress to standard error; the result goes to standard output. */
 export function progress(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${wrapped(line, '', `${/^ */.exec(line)![0]}  `)}\n`);
 }
 
 /** Writes the result of `--json`. */
@@ -56,10 +58,11 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Rows as lines of text; all columns but the last are padded to one width each. */
+/** Formats rows as lines of text. Pads every column except the last, whose text is broken at 100 columns. */
 export function table(rows: readonly (readonly string[])[], indent = '  '): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)) + 2) ?? [];
+  const rest = ' '.repeat(indent.length + widths.slice(0, -1).reduce((sum, width) => sum + width, 0));
   const cells = (row: readonly string[]) =>
     row.map((cell, column) => (column < row.length - 1 ? cell.padEnd(widths[column]!) : cell));
-  return rows.map((row) => `${indent}${cells(row).join('')}\n`).join('');
+  return rows.map((row) => `${wrapped(`${indent}${cells(row).join('')}`, '', rest)}\n`).join('');
 }

@@ -4,27 +4,34 @@ import { productionOptions, selected } from './environment-options';
 import { judged, plansOwner } from './judged';
 
 export const deploy: Command = {
-  summary: 'Deploy a registered plan, if it is approved and nothing has changed since',
-  description: `Compares the plan with its registration, the approvals, the freeze windows, the images, the change sets and what is
-deployed, and says every reason against it (exit 2). Then executes exactly the change sets that were approved, or
-makes them from the plan's folder where they could not be made before. Nothing is synthesised. One deployment at a
-time; one that was interrupted goes on when the command is run again. Without --env the plan is production's,
-because a change to production is what people approve. Ends with what runs.`,
+  summary: 'Deploy a registered plan if it is approved and still current',
+  description: `Compares the plan with its registration, approvals, freeze windows, images, change sets and the deployed stacks. If
+anything speaks against the deployment, the command prints every reason and exits with 2. Otherwise it executes the
+approved change sets. If a change set could not be prepared before, the command makes it from the plan's folder.
+Synthesises nothing. Allows one deployment of an environment at a time; to resume an interrupted deployment, run the
+command again. Without --env, the plan is for production, because approvals protect changes to production. Ends with
+the output of \`framework53 status\`.`,
   options: {
     ...productionOptions,
     plan: {
       value: 'DIR|DIGEST',
-      description: 'The folder that plan wrote, or the digest of a registered plan',
+      description: 'The folder that `framework53 plan` wrote, or the digest of a registered plan',
     },
-    'override-freeze': { value: 'REASON', description: 'Deploy although a freeze window is open; recorded' },
-    'override-approval': { value: 'REASON', description: 'Deploy without the approvals; recorded' },
+    'override-freeze': {
+      value: 'REASON',
+      description: 'Deploy during a freeze window; the deployment record keeps the reason',
+    },
+    'override-approval': {
+      value: 'REASON',
+      description: 'Deploy without the required approvals; the deployment record keeps the reason',
+    },
     ...plansOwner,
     json: { description: 'Print the deployment as JSON' },
   },
   examples: [
     'framework53 deploy --env staging --plan plan.out',
     'framework53 deploy --env production --plan 3f9a1c0b7d2e4f68',
-    "framework53 deploy --plan plan.out --override-freeze 'mends the outage of today'",
+    "framework53 deploy --plan plan.out --override-freeze 'fixes the current outage'",
   ],
   async run(given) {
     const plan = optionValue(given, 'plan');
@@ -48,7 +55,7 @@ because a change to production is what people approve. Ends with what runs.`,
         `Deployed plan ${deployment.plan}
   release   ${deployment.releaseId}
   author    ${author}
-  approved  ${approvers.join(', ') || 'by nobody'}
+  approved  ${approvers.join(', ') || 'no'}
 ${overrides.map(({ what, reason }) => `  override  ${what}: ${reason}\n`).join('')}
 `,
       );

@@ -4,13 +4,14 @@ import { type Given, type Option, optionValue, progress, UsageError } from './co
 
 const app: Option = {
   value: 'DIR',
-  description: "The application's folder (default: this folder; in a checkout of this package, its example)",
+  description:
+    "The application's folder (default: the current folder; in a checkout of this package, examples/guestbook)",
 };
 
-/** `--app` and `--env` of every command that works on an environment. */
+/** `--app` and `--env` of commands whose default environment is development. */
 export const environmentOptions = { app, env: envOption('development') };
 
-/** The same for a command that is about a change to production before it is deployed; its help says so. */
+/** `--app` and `--env` of commands that judge or deploy a change, whose default environment is production. */
 export const productionOptions = { app, env: envOption('production') };
 
 function envOption(fallback: EnvironmentName): Option {
@@ -19,8 +20,8 @@ function envOption(fallback: EnvironmentName): Option {
 }
 
 /**
- * The environment that the options select.
- * @throws UsageError for a name that is no environment
+ * Returns the environment that the options select.
+ * @throws UsageError if no environment has the name
  */
 export function selected(given: Given, fallback: EnvironmentName = 'development') {
   const environment = optionValue(given, 'env') ?? fallback;
@@ -29,12 +30,12 @@ export function selected(given: Given, fallback: EnvironmentName = 'development'
   return { environment: environment as EnvironmentName, application: optionValue(given, 'app') };
 }
 
-/** The environment that the options select, and how its release is built. */
+/** Returns the selected environment with the options that build its release. */
 export function prepareOptions(given: Given, fallback?: EnvironmentName): PrepareOptions {
   return { ...selected(given, fallback), progress };
 }
 
-/** The options that select the same environment in another command, with a space before them. */
+/** Returns the option that selects the same application in a suggested command, with a leading space. */
 export function sameApplication(given: Given, flag: '--app ' | '-c app='): string {
   return given['app'] ? ` ${flag}${given['app']}` : '';
 }

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { wrapped } from '../lib/findings/wrapped';
 import { type Command, EXIT, type Given, table, UsageError } from './command';
 
-/** The commands; each is loaded when it is asked for. */
+/** The commands. Each module is loaded only when its command runs. */
 const commands = {
   init: async () => (await import('./init.js')).init,
   check: async () => (await import('./check.js')).check,
@@ -21,7 +22,7 @@ const commands = {
 } satisfies Record<string, () => Promise<Command>>;
 
 const common = {
-  debug: { description: 'Show where an error comes from' },
+  debug: { description: 'Print the stack trace of an error' },
   help: { description: 'Show this help' },
 };
 
@@ -55,7 +56,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   if (!Object.hasOwn(commands, name)) {
     throw new UsageError(
-      `there is no command '${name}'; those there are: ${Object.keys(commands).join(', ')} (framework53 --help tells more)`,
+      `there is no command '${name}'; commands: ${Object.keys(commands).join(', ')}; see framework53 --help`,
     );
   }
   const command: Command = await commands[name as keyof typeof commands]();
@@ -64,10 +65,10 @@ async function dispatch(args: readonly string[]): Promise<number> {
     return EXIT.done;
   }
   const { values, positionals } = parse(name, command, rest);
-  // A variable of the shell that is not set gives an empty value.
+  // An unset shell variable gives an empty value.
   const empty = Object.keys(values).find((key) => values[key] === '');
   if (empty !== undefined)
-    throw new UsageError(`Option '--${empty}' is given an empty value; see framework53 ${name} --help`);
+    throw new UsageError(`Option '--${empty}' has an empty value; see framework53 ${name} --help`);
   return (await command.run(values as Given, positionals)) ?? EXIT.done;
 }
 
@@ -98,9 +99,9 @@ Usage: framework53 COMMAND [options]
 
 Commands:
 ${table(loaded)}
-Each command explains itself: framework53 COMMAND --help
-Exit codes: 0 done, 1 failed, 2 judged and found wanting, 64 wrong arguments
-Stacks are deployed with the CDK's own command: npx cdk deploy --all -c env=production
+Help for a command: framework53 COMMAND --help
+Exit codes: 0 success, 1 error, 2 negative verdict, 64 wrong arguments
+Deployment without approvals: npx cdk deploy --all -c env=development
 `;
 }
 
@@ -109,7 +110,7 @@ function help(name: string, { description, options, words, examples }: Command):
     ([key, option]) =>
       [`--${key}${'value' in option ? ` ${option.value}` : ''}`, option.description] as const,
   );
-  return `${description}
+  return `${wrapped(description)}
 
 Usage: framework53 ${name}${words ? ` ${words}` : ''} [options]
 

@@ -1,24 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { wrapped } from '../lib/findings/wrapped';
 import type { ConfigFile } from '../lib/init/config-file';
 import type { InitReport } from '../lib/init/init-application';
-import { type Command, EXIT, optionValue, printJson, progress } from './command';
+import { type Command, EXIT, optionValue, printJson, progress, table } from './command';
 import { environmentOptions, sameApplication } from './environment-options';
-import { warningsText } from './warnings';
+import { verboseOption, warningsText } from './warnings';
 
 export const init: Command = {
-  summary: 'Bring an application in: run it, and write framework53.config.ts',
-  description: `Reads and builds an application, runs its server as production against a real PostgreSQL on this machine, and
-observes it: ports, routes, WebSockets, pages, programs, files, and the variables without which it does not come up.
-Writes what differs from the defaults to framework53.config.ts. A file that exists is overwritten only after you have
-seen the difference and agreed; --yes agrees. Exits with 2 if the server does not come up, or if the file differs and
-nobody agreed. Needs no AWS account.`,
+  summary: 'Set up an application: run it and write framework53.config.ts',
+  description: `Reads and builds an application, then runs its server in production mode against a real PostgreSQL on this machine.
+The command observes the server's ports, routes, WebSockets, pages, programs and files, and the variables without which
+the server does not start. It writes the settings that differ from the defaults to framework53.config.ts. If that file
+exists and differs, the command shows the difference and asks before it overwrites the file; --yes skips the question.
+Exits with 2 if the server does not start, or if you do not agree to overwrite the file. Needs no AWS account.`,
   options: {
     app: environmentOptions.app,
     yes: { description: 'Overwrite framework53.config.ts without asking' },
-    json: { description: 'Print what was seen and decided as JSON, and write nothing' },
-    verbose: { description: 'Print the notes too, which need no action' },
+    json: { description: 'Print the observations and decisions as JSON; write no file' },
+    verbose: verboseOption,
   },
   examples: ['framework53 init', 'framework53 init --app ../shop --yes'],
   async run(given) {
@@ -38,7 +39,7 @@ nobody agreed. Needs no AWS account.`,
     const here = sameApplication(given, '--app ');
     if (!report.experiment.comesUp) {
       process.stdout.write(
-        `\nThe server does not come up: ${report.experiment.reason}\n  all that it wrote   ${report.log}\n  → mend the server or set what it needs, then run \`npx framework53 init${here}\` again\n`,
+        `\n${wrapped(`The server does not start: ${report.experiment.reason}`)}\n  log of the server   ${report.log}\n${wrapped(`→ fix the server or set the variables it needs, then run \`npx framework53 init${here}\` again`, '  ', '    ')}\n`,
       );
       return EXIT.foundWanting;
     }
@@ -47,11 +48,11 @@ nobody agreed. Needs no AWS account.`,
   },
 };
 
-/** Writes the file, if that is agreed on. */
+/** Writes the file if it is new or the user agrees. */
 async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {
   const name = relative(process.cwd(), file.path) || file.path;
   if (file.state === 'same') {
-    process.stdout.write(`\n${name}: nothing to change\n`);
+    process.stdout.write(`\n${name}: up to date\n`);
     return true;
   }
   const { differenceOf } = await import('../lib/init/difference.js');
@@ -61,7 +62,7 @@ async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {
   process.stdout.write(
     agreed
       ? `\n${name}: written\n${file.state === 'new' ? `\n${file.text}` : ''}`
-      : `\n${name}: differs, and was not written; --yes writes it\n`,
+      : `\n${name}: not written, because it differs; --yes overwrites it\n`,
   );
   return agreed;
 }
@@ -95,8 +96,8 @@ function described(
   const ports = observed?.listening.map(({ port, host }) => `${port}${host ? ` at ${host}` : ''}`) ?? [];
   const page = {
     built: 'the built page',
-    rendered: 'a page that it makes of the built one',
-    own: 'a page of its own',
+    rendered: 'the built page, changed by the server',
+    own: "the server's own page",
     none: 'no page',
   };
   const rows: readonly (readonly [string, string])[] = [
@@ -113,16 +114,17 @@ function described(
     ['writes', list(observed?.written ?? [])],
     [
       'migrations',
-      migrationError ? `${release.migrations.kind}, which fail: ${migrationError}` : release.migrations.kind,
+      migrationError ? `${release.migrations.kind}, failed: ${migrationError}` : release.migrations.kind,
     ],
   ];
   const decided = decisions.map(
-    ({ path, value, because }) => `  ${path.join('.')} = ${JSON.stringify(value)}\n    ${because}\n`,
+    ({ path, value, because }) =>
+      `${wrapped(`${path.join('.')} = ${JSON.stringify(value)}`, '  ', '    ')}\n${wrapped(because, '    ')}\n`,
   );
   const warnings = warningsText(release.warnings, verbose);
   return `
-Seen
-${rows.map(([name, value]) => `  ${name.padEnd(11)} ${value}\n`).join('')}
+Observed
+${table(rows)}
 Decided
 ${decided.join('') || '  nothing: the defaults fit\n'}${warnings && `\nWarnings\n${warnings}`}`;
 }

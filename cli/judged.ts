@@ -1,6 +1,6 @@
 import { EXIT, type Option } from './command';
 
-/** `--as`, of the commands that write under a person's name. */
+/** `--as` of the commands that write under a person's name. */
 export const plansOwner = {
   as: {
     value: 'NAME',
@@ -8,7 +8,7 @@ export const plansOwner = {
   },
 } satisfies Record<string, Option>;
 
-/** Runs a command that judges: what it refuses ends with 2, and every reason is said. */
+/** Runs a command that may refuse its work. A refusal prints every reason and ends with exit code 2. */
 export async function judged(work: () => Promise<number>): Promise<number> {
   try {
     return await work();

@@ -1,25 +1,26 @@
 import type { Settings } from '../config';
 import type { Contact, NotificationTarget, Tier } from '../constructs/escalation/escalation-plan';
 import type { Shift } from '../constructs/escalation/rotation';
+import { wrapped } from '../lib/findings/wrapped';
 import { type Command, EXIT, type Given, optionValue, printJson, table, UsageError } from './command';
 import { environmentOptions, selected } from './environment-options';
 
 type Escalation = Settings['escalation'];
 
 export const oncall: Command = {
-  summary: 'Say who is on call until when, and whom a page tells',
-  description: `Reads the escalation of an environment from its settings and shows the person on call at a moment, the order in
-which a page tells people, and the shifts of the weeks to come. Times are on the clock of the rotation's zone; JSON
-has them in UTC. Needs no AWS account.`,
+  summary: 'Show the person on call, the escalation and the next shifts',
+  description: `Reads the escalation of an environment from its settings. Shows the person on call at a given time, the order in
+which a page notifies people, and the shifts of the next weeks. Times are in the time zone of the rotation; JSON has
+UTC. Needs no AWS account.`,
   options: {
     ...environmentOptions,
     at: {
       value: 'TIME',
       description:
-        'A moment such as 2026-12-24T20:00, on the clock of the rotation, or with its offset (default: now)',
+        "A time such as 2026-12-24T20:00, in the rotation's time zone unless it has an offset (default: now)",
     },
     weeks: { value: 'N', description: 'Weeks of the rotation to show, 1 to 104 (default 4)' },
-    json: { description: 'Print all of it as JSON' },
+    json: { description: 'Print the result as JSON' },
   },
   examples: [
     'framework53 oncall --env production',
@@ -52,17 +53,21 @@ has them in UTC. Needs no AWS account.`,
     }
     const clock = await clockOf(rotation?.handover.timeZone ?? 'UTC');
     const zone = rotation && ` (${rotation.handover.timeZone})`;
-    // Somebody may have the next shift as well.
+    // The same person may have several shifts in a row.
     const relief =
       rotation &&
       shifts(rotation, at, rotation.members.length + 1).find(({ contact }) => contact !== now?.contact);
     const parts = [
       now
-        ? `${environment}: ${named(now.contact, contacts)} is on call${relief ? ` until ${clock(relief.from)}${zone}, then ${relief.contact}` : ''}`
-        : `${environment}: nobody is on call: there is no rotation`,
-      tiers.length > 0 && `A page tells\n${told(escalation, now).trimEnd()}`,
+        ? wrapped(
+            `${environment}: ${named(now.contact, contacts)} is on call${relief ? ` until ${clock(relief.from)}${zone}, then ${relief.contact}` : ''}`,
+            '',
+            '  ',
+          )
+        : `${environment}: nobody is on call, because there is no rotation`,
+      tiers.length > 0 && `A page notifies\n${escalationTable(escalation, now).trimEnd()}`,
       next.length > 0 && `On call${zone}\n${next.map((shift) => line(shift, clock)).join('\n')}`,
-      notes.map((note) => `! ${note}`).join('\n'),
+      notes.map((note) => wrapped(`! ${note}`, '', '  ')).join('\n'),
     ];
     process.stdout.write(`${parts.filter(Boolean).join('\n\n')}\n`);
     return EXIT.done;
@@ -82,16 +87,16 @@ async function momentGiven(given: Given, timeZone: string): Promise<Date> {
   const [, day, time = '00:00', offset] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? [];
   const wall = new Date(`${day}T${time}Z`);
-  // A day that a month does not have would be one of the next.
+  // JavaScript would take February 30 for March 2.
   if (!day || Number.isNaN(wall.getTime()) || !wall.toISOString().startsWith(day))
     throw new UsageError(
-      `--at takes a moment such as 2026-12-24T20:00 or 2026-12-24T20:00:00+01:00, got '${text}'`,
+      `--at takes a time such as 2026-12-24T20:00 or 2026-12-24T20:00:00+01:00, got '${text}'`,
     );
   const { momentOf } = await import('../constructs/escalation/rotation.js');
   return offset ? new Date(`${day}T${time}${offset}`) : momentOf(timeZone, wall.getTime());
 }
 
-/** Writes moments as a clock of the zone shows them. */
+/** Returns a function that formats times in a time zone. */
 async function clockOf(timeZone: string): Promise<(moment: Date) => string> {
   const { wallClock } = await import('../constructs/escalation/rotation.js');
   return (moment) => {
@@ -105,8 +110,11 @@ function line({ contact, from, override }: Shift, clock: (moment: Date) => strin
   return `  ${clock(from)}  ${contact}${override ? ' (override)' : ''}`;
 }
 
-/** A line for each tier, when it begins and whom it tells, and what comes after the last. */
-function told({ tiers, contacts, webhook, fallbackEmail, repageMinutes }: Escalation, now?: Shift): string {
+/** Formats a line for each tier with its start and its targets, and a line for the fallback. */
+function escalationTable(
+  { tiers, contacts, webhook, fallbackEmail, repageMinutes }: Escalation,
+  now?: Shift,
+): string {
   let minutes = 0;
   const rows = tiers.map((tier) => {
     const when = minutes === 0 ? 'at once' : `after ${minutes} min`;
@@ -115,14 +123,14 @@ function told({ tiers, contacts, webhook, fallbackEmail, repageMinutes }: Escala
   });
   rows.push([
     `after ${minutes} min`,
-    `${fallbackEmail}, that nobody answered; ${repageMinutes} min later again from the top`,
+    `${fallbackEmail}, if nobody acknowledged; all tiers again ${repageMinutes} min later`,
   ]);
   return table(rows);
 
   function whom(one: NotificationTarget): string {
     switch (one.kind) {
       case 'on-call':
-        return `whoever is on call${now ? `, ${named(now.contact, contacts)}` : ''}`;
+        return `the person on call${now ? `, ${named(now.contact, contacts)}` : ''}`;
       case 'contact':
         return named(one.contact, contacts);
       case 'topic':
@@ -143,7 +151,7 @@ function named(name: string, contacts: readonly Contact[]): string {
   return ways.length > 0 ? `${name} <${ways.join(', ')}>` : name;
 }
 
-/** Settings that are allowed and look like a mistake. */
+/** Warns about valid settings that look like a mistake. */
 function notesOn({ contacts, rotation, tiers }: Escalation): string[] {
   const targets = tiers.flatMap((tier) => tier.targets as readonly NotificationTarget[]);
   const usesRotation = targets.some(({ kind }) => kind === 'on-call');
@@ -155,7 +163,7 @@ function notesOn({ contacts, rotation, tiers }: Escalation): string[] {
   const unreached = contacts.map(({ name }) => name).filter((name) => !reached.has(name));
   return [
     tiers.length === 0 && 'nobody is paged: escalation.tiers is empty (docs/on-call.md)',
-    tiers.length > 0 && rotation && !usesRotation && 'no tier tells whoever is on call',
-    unreached.length > 0 && `no tier and no rotation has ${unreached.join(', ')}`,
+    tiers.length > 0 && rotation && !usesRotation && 'no tier notifies the person on call',
+    unreached.length > 0 && `no tier and no rotation includes ${unreached.join(', ')}`,
   ].filter((note) => note !== false && note !== undefined);
 }

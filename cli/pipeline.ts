@@ -1,15 +1,17 @@
+import { wrapped } from '../lib/findings/wrapped';
 import { type Command, EXIT } from './command';
 import { environmentOptions } from './environment-options';
 
 export const pipeline: Command = {
-  summary: 'Write the GitHub Actions workflows that call these commands',
-  description: `Writes .github/workflows/framework53-*.yml into the repository of the application, for each environment that has
-delivery.github and an account: a pull request is built, tested, rehearsed and reviewed; the main branch is planned,
-approved, deployed and verified, environment by environment, with one image; a rollback by hand; drift every night.
-Files that are there and differ are shown, and not written without --write (exit 2). Needs no AWS account.`,
+  summary: 'Write GitHub Actions workflows that run these commands',
+  description: `Writes .github/workflows/framework53-*.yml into the application's repository, for each environment that has
+delivery.github and an account. One workflow builds, tests, rehearses and reviews pull requests. One plans, deploys and
+verifies the main branch, environment by environment, with the same image. One rolls back on demand, and one reports
+drift every night. If a file exists and differs, the command shows the difference and exits with 2; --write overwrites
+the file. Needs no AWS account.`,
   options: {
     app: environmentOptions.app,
-    write: { description: 'Write files over those that differ' },
+    write: { description: 'Overwrite workflow files that differ' },
   },
   examples: ['framework53 pipeline', 'framework53 pipeline --app apps/shop --write'],
   async run(given) {
@@ -23,7 +25,7 @@ Files that are there and differ are shown, and not written without --write (exit
     for (const file of files) {
       const done = written.includes(file)
         ? 'written'
-        : { same: 'the same', new: '', changed: 'differs' }[file.state];
+        : { same: 'up to date', new: '', changed: 'differs; --write overwrites it' }[file.state];
       process.stdout.write(`${file.path}: ${done}\n${file.difference}`);
     }
     const names = options.environments.map(({ environment }) => environment);
@@ -31,8 +33,11 @@ Files that are there and differ are shown, and not written without --write (exit
       process.stdout.write(`
 Next
   roles         ${names.map((name) => `npx cdk deploy -c env=${name} -c delivery=true`).join('\n                ')}
-  environments  in the repository's settings on GitHub: ${names.flatMap((name) => [name, `${name}-plan`, `${name}-read`]).join(', ')};
-                each for the branch ${options.branch} alone, and ${names.at(-1)} with required reviewers
+${wrapped(
+  `environments  on GitHub, in the repository's settings: ${names.flatMap((name) => [name, `${name}-plan`, `${name}-read`]).join(', ')}; allow only the branch ${options.branch} in each, and require reviewers for ${names.at(-1)}`,
+  '  ',
+  ' '.repeat(16),
+)}
 `);
     return written.length < files.filter(({ state }) => state !== 'same').length
       ? EXIT.foundWanting

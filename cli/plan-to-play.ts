@@ -4,19 +4,23 @@ import { join, resolve } from 'node:path';
 import { type Given, optionValue, progress, UsageError } from './command';
 import { prepareOptions, selected } from './environment-options';
 
-/** A cloud assembly, the name of its report, and the end of it. */
+/** A cloud assembly to rehearse, and the name of its report. */
 export interface PlanToPlay {
   readonly assembly: string;
   readonly name: string;
+  /** Deletes the assembly if it is temporary. */
   remove(): void;
 }
 
-/** The cloud assembly that exists, or that of the environment as it is in the application's folder. */
+/** Returns the cloud assembly that `--plan` names, or synthesises one from the application's folder. */
 export async function planToPlay(given: Given): Promise<PlanToPlay> {
   const existing = optionValue(given, 'plan');
   if (existing !== undefined) {
     const useless = ['app', 'env'].find((option) => given[option] !== undefined);
-    if (useless) throw new UsageError(`--plan needs no --${useless}: the plan is for one environment`);
+    if (useless)
+      throw new UsageError(
+        `--plan and --${useless} exclude each other: the plan names its application and environment`,
+      );
     return { assembly: resolve(existing), name: 'plan', remove() {} };
   }
   const { prepareEnvironment } = await import('../lib/prepare/prepare-environment.js');

@@ -6,12 +6,12 @@ import { productionOptions, sameApplication, selected } from './environment-opti
 import { judged, plansOwner } from './judged';
 
 export const plan: Command = {
-  summary: 'Register what would be deployed, so that it can be approved',
-  description: `Synthesises an environment, reviews it against what is deployed, gathers its evidence and registers it: its digest,
-revision, author, images and change sets, in the Parameter Store. Builds the container image if no registry has it,
-which needs Docker; without changes nothing is built twice. Registers nothing if required evidence is missing (exit 2).
---local needs no account: it writes and judges the plan, and registers nothing. Without --env the plan is
-production's, because a change to production is what people approve.`,
+  summary: 'Register a plan of a deployment for approval',
+  description: `Synthesises an environment, reviews it against the deployed stacks, collects evidence and registers the plan in
+Parameter Store. The registration has the plan's digest, revision, author, images and change sets. If no registry has
+the container image, the command builds it, which needs Docker. If required evidence is missing, it registers nothing
+and exits with 2. With --local, the command writes and reviews the plan without an account, and registers nothing.
+Without --env, the plan is for production, because approvals protect changes to production.`,
   options: {
     ...productionOptions,
     out: {
@@ -20,14 +20,16 @@ production's, because a change to production is what people approve.`,
     },
     evidence: {
       value: 'FILE',
-      description: 'Reports about this very plan, such as of rehearse; several as FILE,FILE',
+      description:
+        'Reports with the digest of this plan, such as that of rehearse --json; several as FILE,FILE',
     },
-    test: { value: 'COMMAND', description: "Run the application's tests, and keep how they end as evidence" },
+    test: { value: 'COMMAND', description: 'Run this test command and use its result as evidence' },
     base: {
       value: 'REV|DIR',
-      description: 'With --local: what to compare with (default: where this branch left main)',
+      description:
+        'With --local: the revision or assembly to compare with (default: the merge base with main)',
     },
-    local: { description: 'Register nothing, and need no AWS account' },
+    local: { description: 'Write the plan without registering it; needs no AWS account' },
     ...plansOwner,
     json: { description: 'Print the plan as JSON' },
   },
@@ -41,7 +43,7 @@ production's, because a change to production is what people approve.`,
     const base = optionValue(given, 'base');
     if (base !== undefined && !local)
       throw new UsageError(
-        '--base is for --local; a plan that is registered is compared with what is deployed',
+        '--base needs --local; a plan to register is always compared with the deployed stacks',
       );
     const { writePlan, registerPlan } = await import('../lib/approval/make-plan.js');
     const options = {
@@ -101,7 +103,7 @@ function registered({ stacks, images, author, id }: PlanRecord): string {
       ...images.map(({ tag, digest }) => ['image', `${tag.slice(0, 16)} is ${digest}`]),
       ...stacks.map(({ name, changeSet, unprepared }) => [
         'stack',
-        `${name}: ${changeSet === 'none' ? 'no change' : changeSet ? 'change set prepared' : `prepared when it is deployed (${unprepared})`}`,
+        `${name}: ${changeSet === 'none' ? 'no change' : changeSet ? 'change set prepared' : `change set made during the deployment (${unprepared})`}`,
       ]),
       ['registered', id],
     ],

@@ -17,31 +17,33 @@ import { planToPlay } from './plan-to-play';
 import { replayed } from './replayed';
 
 export const rehearse: Command = {
-  summary: 'Play the plan on this machine, with a real database, server and client',
-  description: `Synthesises an environment and plays its plan on this machine, without an AWS account and without Docker: a first
-release, then a second one on top of it, blue/green, under a small load. Without --env the plan is production's,
-because only production has all that can go wrong. The report lists what was real, emulated and not rehearsed. On a
-terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed the rehearsal.`,
+  summary: 'Deploy the plan on this machine: real database, server and client',
+  description: `Synthesises an environment and deploys its plan on this machine, without an AWS account and without Docker. Deploys a
+first release, and then a second release blue/green under a small load. Without --env, the command rehearses
+production, because only production has every safeguard. The report says which parts were real, emulated and not
+rehearsed. On a terminal, the application runs until you press Ctrl-C. Exits with 2 if the rehearsal fails.`,
   options: {
     ...productionOptions,
     fault: {
       value: 'NAME',
-      description: 'What goes wrong, in a release each (NAME,NAME); `list` shows them',
+      description:
+        'Inject a fault into a release; NAME,NAME injects each fault into a release of its own; `list` lists the faults',
     },
     'release-from': {
       value: 'DIR',
-      description: 'Cloud assembly of the release before (default: a copy of this one)',
+      description: 'Cloud assembly of the previous release (default: a copy of the same plan)',
     },
     plan: {
       value: 'DIR',
-      description: 'Cloud assembly to play instead, such as cdk.out. It needs no sources of the application',
+      description: "Rehearse this cloud assembly, such as cdk.out; the application's sources are not needed",
     },
-    trace: { value: 'FILE', description: 'Write each judged call and connection, as JSON' },
+    trace: { value: 'FILE', description: 'Write every judged call and connection to this file as JSON' },
     replay: {
       value: 'FILE',
-      description: 'Play nothing: judge the calls and connections of this trace by the plan, within a second',
+      description:
+        'Deploy nothing; judge the calls and connections in this trace against the plan, in about a second',
     },
-    port: { value: 'NUMBER', description: 'Port of the application on this machine (default: a free one)' },
+    port: { value: 'NUMBER', description: 'Local port of the application (default: a free port)' },
     json: { description: 'Print the report as JSON' },
   },
   examples: [
@@ -65,7 +67,9 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
     const faults = given['fault'] === undefined ? [] : String(given['fault']).split(',');
     const unknown = faults.find((fault) => !FAULTS.some(({ name }) => name === fault));
     if (unknown !== undefined)
-      throw new UsageError(`there is no fault '${unknown}'; framework53 rehearse --fault list names them`);
+      throw new UsageError(
+        `there is no fault '${unknown}'; framework53 rehearse --fault list lists the faults`,
+      );
     const port = portOf(given);
     if (given['replay'] !== undefined) return replayed(given);
     const former = optionValue(given, 'release-from');
@@ -94,7 +98,7 @@ terminal the application stays up until Ctrl-C. Exits with 2 if the plan failed 
   },
 };
 
-/** `framework53 rollback` of a plan's environment; nothing for a plan that records no releases. */
+/** Returns the rehearsed `framework53 rollback` of the plan's environment; undefined if the plan records no releases. */
 async function rollback(assembly: string) {
   const { Assembly } = await import('../lib/rehearsal/core/assembly.js');
   const { placeInPlan } = await import('../lib/releases/environment-place.js');
@@ -110,14 +114,14 @@ function portOf({ port }: Given): number | undefined {
   throw new UsageError(`--port must be 1 to 65535, got '${port}'`);
 }
 
-/** Settles when somebody wants the rehearsal to end. */
+/** Resolves when a signal asks the rehearsal to end. */
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
 }
 
-/** Shows the report, keeps it as a file, and on a terminal keeps the application up. */
+/** Prints the report and writes it to a file. On a terminal, keeps the application running until Ctrl-C. */
 async function present(summary: Summary, name: string, given: Given): Promise<void> {
   const folder = cacheFolder();
   mkdirSync(folder, { recursive: true });
@@ -128,7 +132,7 @@ async function present(summary: Summary, name: string, given: Given): Promise<vo
   process.stdout.write(`${describeSummary(summary)}Report: ${file}\n`);
   if (!process.stdout.isTTY || !summary.url) return;
   process.stdout.write(`
-The application is up until Ctrl-C. Next:
+The application runs until you press Ctrl-C. Next:
   open     ${summary.url}
 ${given['plan'] === undefined ? nextCommands(name, given) : ''}`);
   await interrupted();

@@ -1,13 +1,13 @@
 import { EXIT, type Given, optionValue, printJson, UsageError } from './command';
 import { planToPlay } from './plan-to-play';
 
-/** Options that mean nothing where nothing is played. */
+/** Options of a rehearsal that have no effect on a replay. */
 const PLAYING = ['fault', 'release-from', 'port', 'trace'];
 
-/** `rehearse --replay`: judges the recorded calls and connections of a rehearsal by another plan. */
+/** `rehearse --replay`: judges the recorded calls and connections of a rehearsal against another plan. */
 export async function replayed(given: Given): Promise<number> {
   const useless = PLAYING.find((option) => given[option] !== undefined);
-  if (useless) throw new UsageError(`--replay plays nothing, so it takes no --${useless}`);
+  if (useless) throw new UsageError(`--replay deploys nothing; remove --${useless}`);
   const { Assembly } = await import('../lib/rehearsal/core/assembly.js');
   const { describeReplay, readTrace, replay } = await import('../lib/rehearsal/replay.js');
   const trace = readTrace(optionValue(given, 'replay')!);

@@ -17,37 +17,38 @@ const FAILS: Readonly<Record<string, readonly Verdict[]>> = {
 };
 
 export const review: Command = {
-  summary: 'Judge what a change does to data, access and users, before anyone approves it',
-  description: `Compares two plans of an environment and judges the difference: what it would replace, delete, open, weaken or
-interrupt, why that matters and what to do instead; also what it costs. Without --env the plans are production's,
-because a change to production is what people approve. Changes nothing. Needs an AWS account only for --base
-deployed (cloudformation:GetTemplate) and --change-set. A file framework53.accepted.txt beside
-framework53.config.ts holds findings that people accept for some time (docs/review.md). Exits with 0 if the verdict
-is clean or caution, with 2 if it is danger; --fail-on changes that.`,
+  summary: 'Review the effects of a change on data, access, users and cost',
+  description: `Compares two plans of an environment. Reports each resource that the change replaces, deletes, opens, weakens or
+interrupts, with the reason and the fix, and the change of cost. Changes nothing. Without --env, the command compares
+plans of production, because approvals protect changes to production. Needs an AWS account only for --base deployed
+(cloudformation:GetTemplate) and --change-set. The file framework53.accepted.txt beside framework53.config.ts lists
+accepted findings with an expiry date (docs/review.md). Exits with 2 if the verdict is danger; --fail-on sets the
+verdicts that exit with 2.`,
   options: {
     ...productionOptions,
     base: {
       value: 'REV|DIR|deployed',
       description:
-        'A git revision, a cloud assembly or what CloudFormation has (default: where this branch left main)',
+        'A git revision, a cloud assembly or the deployed stacks (default: the merge base with main)',
     },
     head: {
       value: 'DIR',
-      description: 'Cloud assembly to review (default: the application as it is, with what is not committed)',
+      description:
+        "Cloud assembly to review (default: the application's folder with its uncommitted changes)",
     },
     format: { value: 'FORMAT', description: 'text (default), md, html or json' },
     out: {
       value: 'FILE',
-      description: 'Write the report there, in the format of its ending; several as FILE,FILE',
+      description: 'Write the report to this file; the ending selects the format; several as FILE,FILE',
     },
     accept: {
       value: 'RULE:PATH=REASON',
       repeatable: true,
-      description: 'Accept a finding, with the reason that the report shows; may be given several times',
+      description: 'Accept a finding; the report shows the reason; may be given several times',
     },
     'change-set': {
       description:
-        'With --base deployed: also ask CloudFormation, by change sets that are made and deleted again',
+        'With --base deployed: also compare with change sets, which the command creates and deletes again',
     },
     trace: {
       value: 'FILE',
@@ -55,7 +56,7 @@ is clean or caution, with 2 if it is danger; --fail-on changes that.`,
     },
     'fail-on': {
       value: 'VERDICT',
-      description: 'danger (default), caution or never: what ends in exit code 2',
+      description: 'Least verdict that exits with 2: danger (default), caution or never',
     },
   },
   examples: [
@@ -133,12 +134,13 @@ function outputsOf({ format, out }: Given): { file?: string; format: Format }[] 
   const files = String(out).split(',');
   if (files.length > 1 && format !== undefined)
     throw new UsageError(
-      '--format is for one report; of several, each is written in the format of its ending',
+      '--format needs a single --out file; with several files, the ending of each selects its format',
     );
   return files.map((file) => {
     const ending = extname(file).slice(1).replace(/^txt$/, 'text').replace(/^htm$/, 'html');
     const known = (format as Format | undefined) ?? FORMATS.find((name) => name === ending);
-    if (!known) throw new UsageError(`--out ${file}: say with --format what to write: ${FORMATS.join(', ')}`);
+    if (!known)
+      throw new UsageError(`--out ${file}: the ending selects no format; add --format ${FORMATS.join(', ')}`);
     return { file: resolve(file), format: known };
   });
 }

@@ -1,21 +1,21 @@
 import type { CheckResult } from '../constructs/verification/checks';
+import { wrapped } from '../lib/findings/wrapped';
 import type { RollbackPlan } from '../lib/releases/plan-rollback';
 import { type Command, EXIT, optionValue, printJson, progress } from './command';
 import { environmentOptions, selected } from './environment-options';
 import { listed } from './verify';
 
 export const rollback: Command = {
-  summary: 'Take server and client back to an earlier release, together',
-  description: `Moves the client back first, then the server, verifies both through CloudFront and records the rollback.
-Without --to the rollback goes to the release before the current one; --to takes the beginning of any release
-id. The command refuses if a migration since then removed something that the earlier server may need. If a
-deployment is under way, the command has ECS roll that deployment back instead. docs/releases.md says more, and
-lists the permissions the command needs. Exits with 2 if the release that users have now fails a check.`,
+  summary: 'Roll server and client back to an earlier release',
+  description: `Rolls the client back first, then the server, verifies both through CloudFront and records the rollback. Without
+--to, the target is the previous release. If a later migration removed something that the earlier server may need, the
+command refuses. If a deployment is in progress, the command stops it and ECS rolls it back. docs/releases.md describes
+the steps and lists the permissions. Exits with 2 if a check fails after the rollback.`,
   options: {
     ...environmentOptions,
-    to: { value: 'RELEASE', description: 'Release id, or its beginning (default: the one before)' },
-    'dry-run': { description: 'Say what would be done, and do nothing' },
-    json: { description: 'Print plan and outcome as JSON' },
+    to: { value: 'RELEASE', description: 'Release id, or its beginning (default: the previous release)' },
+    'dry-run': { description: 'Print the steps without executing them' },
+    json: { description: 'Print the steps and the results as JSON' },
   },
   examples: [
     'framework53 rollback --env production --dry-run',
@@ -43,18 +43,21 @@ lists the permissions the command needs. Exits with 2 if the release that users 
 
 async function described({ release, from, steps }: RollbackPlan, dry: boolean): Promise<string> {
   const { describeStep } = await import('../lib/releases/roll-back.js');
-  const way = from === release.releaseId ? `to ${release.releaseId}` : `from ${from} to ${release.releaseId}`;
-  const list = steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}\n`).join('');
-  return `${dry ? 'Would go back' : 'Going back'} ${way}\n${list}`;
+  const direction =
+    from === release.releaseId ? `to ${release.releaseId}` : `from ${from} to ${release.releaseId}`;
+  const list = steps.map(
+    (step, index) => `${wrapped(`  ${index + 1}. ${describeStep(step)}`, '', '     ')}\n`,
+  );
+  return `${dry ? 'Would roll back' : 'Rolling back'} ${direction}\n${list.join('')}`;
 }
 
 function outcome({ release }: RollbackPlan, dry: boolean, results: readonly CheckResult[]): string {
   if (dry) return 'Nothing was done.\n';
   if (results.length === 0) return `Done: users have ${release.releaseId}.\n`;
   const passed = results.every((result) => result.passed);
-  return `${listed(results)}${passed ? `Done: users have ${release.releaseId}.` : `Users have ${release.releaseId}, which does not answer as it should.`}\n`;
+  return `${listed(results)}${passed ? `Done: users have ${release.releaseId}.` : `Users have ${release.releaseId}, but a check failed.`}\n`;
 }
 
 function next(plan: RollbackPlan): string {
-  return `\nWhat comes next\n${plan.next.map((line) => `  - ${line}\n`).join('')}`;
+  return `\nNext\n${plan.next.map((line) => `${wrapped(`- ${line}`, '  ', '    ')}\n`).join('')}`;
 }

@@ -6,10 +6,10 @@ import { type Command, EXIT, printJson, table, UsageError } from './command';
 import { environmentOptions, selected } from './environment-options';
 
 export const secrets: Command = {
-  summary: "Provide an environment's secrets, or list them without their values",
-  description: `Works on the secrets that the application reads from its environment variables. \`set\` reads the value from
-standard input, never from an argument: the shell would remember an argument. On a terminal, \`set\` asks for the
-value. \`list\` shows names and ages only. ECS replaces the running tasks within minutes of a new value.`,
+  summary: "Set an environment's secrets, or list them without their values",
+  description: `Manages the secrets that the application reads from environment variables. \`set\` reads the value from standard
+input; on a terminal, it asks for the value. The value is never an argument, because the shell's history keeps
+arguments. \`list\` prints names and ages, never values. After \`set\`, ECS replaces the running tasks within minutes.`,
   words: 'set NAME | list',
   options: { ...environmentOptions, json: { description: 'Print the list as JSON' } },
   examples: [
@@ -34,7 +34,7 @@ value. \`list\` shows names and ages only. ECS replaces the running tasks within
       return EXIT.done;
     }
     throw new UsageError(
-      "secrets takes 'set NAME' or 'list', and nothing after it; a value is read from standard input",
+      "secrets takes 'set NAME' or 'list' and no further argument; set reads the value from standard input",
     );
   },
 };
@@ -55,7 +55,7 @@ function age(state: SecretEntry['state'], changed: Date | undefined): string {
   return days === 0 ? 'set today' : `set ${days} ${days === 1 ? 'day' : 'days'} ago`;
 }
 
-/** One line from a person without showing it, or all of standard input without its last line break. */
+/** Reads a line from the terminal without showing it, or all of standard input without its last line break. */
 async function readValue(name: string): Promise<string> {
   if (!process.stdin.isTTY) return (await text(process.stdin)).replace(/\r?\n$/, '');
   process.stderr.write(`${name}: `);

@@ -1,4 +1,5 @@
 import type { ApprovedPlan } from '../constructs/release-record/entry';
+import { wrapped } from '../lib/findings/wrapped';
 import {
   currentSchema,
   type EnvironmentState,
@@ -11,9 +12,9 @@ import { type Command, EXIT, printJson, progress, table } from './command';
 import { environmentOptions, selected } from './environment-options';
 
 export const status: Command = {
-  summary: 'Show what an environment runs, and what does not fit together',
-  description: `Reads the server, the client, the schema, the stack and the release records of an environment, and lists
-their differences. Changes nothing; docs/releases.md lists the permissions the command needs.`,
+  summary: 'Show the deployed release of an environment, and drift',
+  description: `Reads the server, the client, the schema, the stack and the release records of an environment. Lists drift: parts
+that disagree about the deployed release. Changes nothing. docs/releases.md lists the required permissions.`,
   options: { ...environmentOptions, json: { description: 'Print everything as JSON' } },
   examples: ['framework53 status --env production', 'framework53 status --env staging --json'],
   async run(given) {
@@ -25,7 +26,7 @@ their differences. Changes nothing; docs/releases.md lists the permissions the c
     const state = await environment.read();
     const drift = findDrift(state);
     const [current] = releases(state.history);
-    // Only people are worth naming: deployments are recorded by the stack's own function.
+    // CloudTrail's author is a person only for rollbacks; the stack's function records deployments.
     const author =
       current?.kind === 'rollback' ? await environment.author(current).catch(() => undefined) : undefined;
     if (given['json']) {
@@ -38,7 +39,7 @@ their differences. Changes nothing; docs/releases.md lists the permissions the c
   },
 };
 
-/** How many entries of the history are shown. */
+/** Entries of the history to print. */
 const SHOWN = 10;
 
 function described(state: EnvironmentState, drift: readonly string[], author: string | undefined): string {
@@ -53,7 +54,7 @@ function described(state: EnvironmentState, drift: readonly string[], author: st
       'release',
       current
         ? `${current.releaseId}, ${HAPPENED[current.kind]} ${when(current.at)}${author ? ` by ${author}` : ''}`
-        : 'none is recorded',
+        : 'no release is recorded',
     ],
     ['', current?.plan && planOf(current.plan)],
     [
@@ -68,22 +69,23 @@ function described(state: EnvironmentState, drift: readonly string[], author: st
         `deployment of ${shortRevision(deployment.taskDefinition)} is ${[deployment.status, deployment.stage].filter(Boolean).join(', ')}`,
     ],
     ...(server ? weightRows(server.weights) : []),
-    ['client', pointer ?? (current ? 'the pointer is not set' : 'not known')],
+    ['client', pointer ?? (current ? 'the release pointer is not set' : 'unknown')],
     [
       'schema',
       schema
-        ? `${schema.kind}, ${migrationCount(schema.count)}${newest ? `, the newest ${newest.tag}` : ''}, of ${schema.releaseId}`
-        : 'not known',
+        ? `${schema.kind}, ${migrationCount(schema.count)}${newest ? `, newest ${newest.tag}` : ''}, release ${schema.releaseId}`
+        : 'unknown',
     ],
     ['', restorePoint && `restore point ${restorePoint}`],
     [
       'stack',
       stack.status
-        ? `${stack.name} is ${stack.status}${stack.releaseId ? `, of ${stack.releaseId}` : ''}`
-        : `${stack.name} is not there`,
+        ? `${stack.name} is ${stack.status}${stack.releaseId ? `, release ${stack.releaseId}` : ''}`
+        : `${stack.name} does not exist`,
     ],
   ].filter((row): row is [string, string] => Boolean(row[1]));
-  const differences = drift.length > 0 ? drift.map((line) => `  ! ${line}\n`).join('') : '  none\n';
+  const differences =
+    drift.length > 0 ? drift.map((line) => `${wrapped(`! ${line}`, '  ', '    ')}\n`).join('') : '  none\n';
   const past = history
     .slice(0, SHOWN)
     .map((entry) => [minute(entry.at), HAPPENED[entry.kind], `${entry.releaseId}${detail(entry)}`]);
@@ -94,27 +96,27 @@ Drift
 ${differences}${past.length > 0 ? `\nHistory (UTC)\n${table(past)}` : ''}`;
 }
 
-/** Which target groups get requests; an update that changes a listener rule writes the template's shares. */
+/**
+ * Formats the traffic weights of the listener rules. If they differ from the template's, an update that changes the rule
+ * moves traffic.
+ */
 function weightRows(weights: readonly TrafficWeights[] | undefined): [string, string][] {
-  if (!weights) return [['', 'weights are not known: elasticloadbalancing:DescribeRules is denied']];
+  if (!weights) return [['', 'weights unknown: elasticloadbalancing:DescribeRules is denied']];
   return weights.map(({ rule, targetGroups, asInTemplate }) => {
     const shares = targetGroups.map(({ name, percent }) => `${name} ${percent} %`).join(', ');
-    return [
-      '',
-      `${rule} rule: ${shares}${asInTemplate ? ', as in the template' : ', not as in the template'}`,
-    ];
+    return ['', `${rule} rule: ${shares}${asInTemplate ? ', as in the template' : ', unlike the template'}`];
   });
 }
 
 function planOf({ digest, author, approvers }: ApprovedPlan): string {
-  return `plan ${digest.slice(0, 16)} of ${author}, approved by ${approvers.join(', ') || 'nobody'}`;
+  return `plan ${digest.slice(0, 16)} by ${author}, approved by ${approvers.join(', ') || 'nobody'}`;
 }
 
 const HAPPENED = {
   migrations: 'migrated',
   release: 'deployed',
-  returned: 'came back',
-  rollback: 'gone back to',
+  returned: 'restored',
+  rollback: 'rolled back to',
 } as const;
 
 function detail(entry: EnvironmentState['history'][number]): string {

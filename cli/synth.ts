@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { wrapped } from '../lib/findings/wrapped';
 import type { PreparedEnvironment } from '../lib/prepare/prepared-environment';
 import type { PlanSummary } from '../lib/synthesis/assembly-summary';
 import { type Command, EXIT, optionValue, printJson, progress } from './command';
@@ -6,9 +7,10 @@ import { environmentOptions, prepareOptions, sameApplication } from './environme
 import { verboseOption, warningsText } from './warnings';
 
 export const synth: Command = {
-  summary: 'Show what would be deployed',
-  description: `Builds the application, synthesises the CloudFormation templates of one environment and lists their
-contents. Needs no AWS account. \`npx cdk synth\` writes the same templates.`,
+  summary: 'Write the CloudFormation templates and list their resources',
+  description: `Builds the application, synthesises the CloudFormation templates of one environment and counts their
+resources. Also prints the results of the cdk-nag policies. Needs no AWS account. \`npx cdk synth\` writes the same
+templates.`,
   options: {
     ...environmentOptions,
     out: { value: 'DIR', description: 'Where to write the templates (default: cdk.out)' },
@@ -40,7 +42,13 @@ function described(
 ): string {
   const lines = stacks.flatMap((stack) => [
     `  ${stack.name}  ${stack.region}  ${stack.resources} resources`,
-    ...wrap(Object.entries(stack.services).map(([service, count]) => `${service} ${count}`)),
+    wrapped(
+      Object.entries(stack.services)
+        // A no-break space keeps the count beside its service.
+        .map(([service, count]) => `${service}\u00a0${count}`)
+        .join(' · '),
+      '      ',
+    ).replaceAll('\u00a0', ' '),
   ]);
   const judged = policies.map(
     ({ pack, violations, warnings, acknowledged }) =>
@@ -58,15 +66,4 @@ ${warnings && `\nWarnings\n${warnings}`}
 Templates  ${relative(process.cwd(), directory) || '.'}/*.template.json
 Deploy     npx cdk deploy --all -c env=${environment}${application}
 `;
-}
-
-/** Words in lines of a readable length, indented. */
-function wrap(words: readonly string[]): string[] {
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < 96) lines[lines.length - 1] = `${last} · ${word}`;
-    else lines.push(`      ${word}`);
-  }
-  return lines;
 }

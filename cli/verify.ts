@@ -1,11 +1,12 @@
 import type { CheckResult } from '../constructs/verification/checks';
+import { wrapped } from '../lib/findings/wrapped';
 import { type Command, EXIT, optionValue, printJson, progress, UsageError } from './command';
 import { environmentOptions, selected } from './environment-options';
 
 export const verify: Command = {
-  summary: 'Check that an address serves the application as it should',
-  description: `Runs the checks of a release against any address: the page, every file that its HTML names, the health path
-and the checks of verification.checks. Needs no AWS account. Exits with 2 if a check fails.`,
+  summary: 'Run the checks of a release against an address',
+  description: `Runs the checks of a release against any address: the page, every file that its HTML references, the health path
+and the checks in verification.checks. Needs no AWS account. Exits with 2 if a check fails.`,
   options: {
     url: { value: 'URL', description: 'Address of the application, such as https://shop.example.com' },
     ...environmentOptions,
@@ -31,11 +32,11 @@ and the checks of verification.checks. Needs no AWS account. Exits with 2 if a c
   },
 };
 
-/** A line for each check, and how many passed. */
+/** Formats a line for each check, and the number of passed checks. */
 export function listed(results: readonly CheckResult[]): string {
   const lines = results.map(({ passed, message, attempts }) => {
     const tries = attempts > 1 ? ` (attempt ${attempts})` : '';
-    return `  ${passed ? '✓' : '✗'} ${message}${passed ? tries : ''}\n`;
+    return `${wrapped(`${passed ? '✓' : '✗'} ${message}${passed ? tries : ''}`, '  ', '    ')}\n`;
   });
   const passed = results.filter((result) => result.passed).length;
   return `${lines.join('')}${passed} of ${results.length} checks passed\n`;

@@ -1,27 +1,20 @@
 import { sortedWarnings, type Warning } from '../lib/application/warning';
+import { wrapped } from '../lib/findings/wrapped';
 import type { Option } from './command';
 
 /** `--verbose` of the commands that print warnings. */
-export const verboseOption: Option = { description: 'Print the notes too, which need no action' };
+export const verboseOption: Option = { description: 'Also print notes, which need no action' };
 
-/** Columns that a line of text may have. */
-const width = 100;
-
-/**
- * Warnings as text, the most severe first. Notes need no action: they are counted in one line, unless `verbose` is
- * true.
- */
+/** Formats warnings as text, the most severe first. Notes need no action: without `verbose`, one line counts them. */
 export function warningsText(warnings: readonly Warning[], verbose: boolean): string {
   const shown = sortedWarnings(warnings).filter(({ severity }) => verbose || severity !== 'note');
   const notes = warnings.length - shown.length;
   const text = shown.map(({ severity, place, what, why, fix }) => {
     const label = severity.padEnd(9);
     const sentence = [`${place}: ${what}`, why].filter(Boolean).join('; ');
-    const body = [sentence, ...fix.map((step) => `→ ${step}`)];
-    const lines = body.flatMap((each) => wrapped(each, width - 2 - label.length));
-    return lines
-      .map((line, index) => `  ${index === 0 ? label : ' '.repeat(label.length)}${line}\n`)
-      .join('');
+    const margin = ' '.repeat(2 + label.length);
+    const steps = fix.map((step) => `${wrapped(`→ ${step}`, margin, `${margin}  `)}\n`);
+    return `${wrapped(sentence, `  ${label}`, margin)}\n${steps.join('')}`;
   });
   const counted =
     notes > 0
@@ -30,15 +23,4 @@ export function warningsText(warnings: readonly Warning[], verbose: boolean): st
         ]
       : [];
   return [...text, ...counted].join('');
-}
-
-function wrapped(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < columns)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(lines.length && text.startsWith('→') ? `  ${word}` : word);
-  }
-  return lines;
 }

@@ -1,3 +1,4 @@
+import { wrapped } from '../findings/wrapped';
 import type { CheckReport } from './check-application';
 import { CHECK_SEVERITIES, type CheckFinding, placeText, type SuppressedFinding } from './finding';
 
@@ -26,15 +27,15 @@ function plain(report: CheckReport): string {
     const { severity, rule, section, what, why, fix } = finding;
     const label = ' '.repeat(9);
     return [
-      `${severity.padEnd(9)}${placeText(finding)}  ${rule}  §${section}`,
-      `${label}${sentence(what)}`,
-      `${label}${sentence(why)}`,
-      ...fix.map((step) => `${label}→ ${step}`),
+      wrapped(`${severity.padEnd(9)}${placeText(finding)}  ${rule}  §${section}`, '', label),
+      wrapped(sentence(what), label),
+      wrapped(sentence(why), label),
+      ...fix.map((step) => wrapped(`→ ${step}`, label, `${label}  `)),
       '',
     ].join('\n');
   });
   const suppressed = report.suppressed.map(
-    (each) => `suppressed ${placeText(each)}  ${each.rule}: ${each.reason}\n`,
+    (each) => `${wrapped(`suppressed ${placeText(each)}  ${each.rule}: ${each.reason}`, '', '  ')}\n`,
   );
   return [...findings, ...suppressed, `${countsText(report)}\n`].join('\n');
 }

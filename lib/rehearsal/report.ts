@@ -1,3 +1,4 @@
+import { wrapped } from '../findings/wrapped';
 import type { Progress } from './cloudformation/stack-deployment';
 import type { Firing } from './cloudwatch/alarms';
 import { SPEED } from './core/time';
@@ -191,29 +192,30 @@ export function describeSummary({
   const rows = steps.map(({ name, seconds: time, outcome, requests: tally }) => {
     const load = tally ? `${String(tally.made).padStart(6)} requests, ${tally.failed} failed` : '';
     const how = outcome === 'done' ? '' : `  ✗ ${outcome.split('\n')[0]!.slice(0, 160)}`;
-    return `  ${name.padEnd(width)}${time.toFixed(1).padStart(6)} s ${load}${how}`;
+    return wrapped(`  ${name.padEnd(width)}${time.toFixed(1).padStart(6)} s ${load}${how}`, '', '      ');
   });
-  const failures = Object.entries(requests?.failures ?? {}).map(
-    ([words, times]) => `    ${times} × ${words}`,
+  const failures = Object.entries(requests?.failures ?? {}).map(([words, times]) =>
+    wrapped(`${times} × ${words}`, '    ', '      '),
   );
-  const fired = Object.entries(alarms.fired).map(
-    ([what, names]) => `    ${what}: ${names.join(', ') || 'none'}`,
+  const fired = Object.entries(alarms.fired).map(([what, names]) =>
+    wrapped(`${what}: ${names.join(', ') || 'none'}`, '    ', '      '),
   );
+  const listed = (lines: readonly string[]) => lines.map((line) => wrapped(line, '  ', '    '));
   const types = claims.notRehearsed.length;
   return [
     '',
-    `Rehearsal ${verdict}${faults.length > 0 ? ` (${faults.join(', ')})` : ''} after ${seconds} s`,
-    ...(problem ? [`  ${problem}`] : []),
+    wrapped(`Rehearsal ${verdict}${faults.length > 0 ? ` (${faults.join(', ')})` : ''} after ${seconds} s`),
+    ...(problem ? listed(problem.split('\n')) : []),
     ...rows,
     ...(requests ? [`  requests: ${requests.made} made, ${requests.failed} failed`, ...failures] : []),
     `  alarms: ${alarms.judged.length} evaluated; fired`,
     ...fired,
     'Real',
-    ...claims.real.map((line) => `  ${line}`),
+    ...listed(claims.real),
     'Emulated',
-    ...claims.emulated.map((line) => `  ${line}`),
+    ...listed(claims.emulated),
     `Not rehearsed (${types} entries; all are in the JSON report)`,
-    ...claims.notRehearsed.slice(0, 3).map((line) => `  ${line}`),
+    ...listed(claims.notRehearsed.slice(0, 3)),
     '',
   ].join('\n');
 }

@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   'lib/init': 'runs an application to know it, and writes its configuration',
   'lib/pipeline': 'writes the workflows that call the commands',
   'lib/secrets': 'sets and lists the secrets of an environment',
-  'lib/findings': 'the one shape of findings and warnings',
+  'lib/findings': 'the shape of findings and warnings, and their line breaks on a terminal',
   'lib/files': 'the cache, temporary folders and bundles',
   'constructs/network': 'the VPC',
   'constructs/database': 'the cluster, its proxy, its roles and their rotation',

@@ -72,7 +72,7 @@ describe('approve', () => {
     person('alice');
     expect(await approve('--plan', out)).toMatchObject({
       code: 2,
-      err: expect.stringContaining('say --yes'),
+      err: expect.stringContaining('add --yes'),
     });
     expect(aws.latest(parameters.approval(record.digest, 'alice'))).toBeUndefined();
   });
@@ -116,7 +116,7 @@ describe('approve', () => {
   test.each([
     [[], 'needs --plan'],
     [['--plan', 'x', '--expires', 'soon', '--yes'], '--expires takes'],
-    [['--plan', 'x', '--json'], 'needs --yes'],
+    [['--plan', 'x', '--json'], 'add --yes'],
   ])('with %j is a misuse', async (words, reason) => {
     expect(await approve(...words)).toMatchObject({ code: 64, err: expect.stringContaining(reason) });
   });

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 describe('help', () => {
-  test('lists every command with what it does', async () => {
+  test('lists every command with its summary', async () => {
     const { code, out } = await commandLine('--help');
     expect(code).toBe(0);
     expect(out).toMatch(/Usage: framework53 COMMAND/);
@@ -38,18 +38,18 @@ describe('help', () => {
       // It is about all environments at once.
       if (name === 'init' || name === 'pipeline') continue;
       const [, fallback] = /--env NAME .*?(\w+) \(default\)/.exec(help) ?? [];
-      const explained = /Without --env .*production's,\s+because/s.test(help);
+      const explained = /Without\s+--env,.*\bproduction,?\s+because/s.test(help);
       expect([name, fallback]).toEqual([name, explained ? 'production' : 'development']);
     }
   });
 
-  test('is shown, with exit code 64, when nothing is asked for', async () => {
+  test('is shown with exit code 64 if no command is given', async () => {
     const { code, out } = await commandLine();
     expect([code, out]).toEqual([64, expect.stringContaining('Usage:')]);
   });
 });
 
-test('ends quietly, and not as a success, when nobody reads on', async () => {
+test('exits with 141 and no message if the reader closes the pipe', async () => {
   const command = join(__dirname, '..', '..', 'dist', 'bin', 'framework53.js');
   const child = spawn(process.execPath, [command, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
@@ -68,7 +68,7 @@ describe('fails with one message and no stack on', () => {
   test('a command that does not exist', async () => {
     expect(await message('biuld')).toEqual([
       64,
-      expect.stringContaining("there is no command 'biuld'; those there are: init,"),
+      expect.stringContaining("there is no command 'biuld'; commands: init,"),
     ]);
   });
 
@@ -79,7 +79,7 @@ describe('fails with one message and no stack on', () => {
     ]);
   });
 
-  test('a word too many', async () => {
+  test('an unexpected argument', async () => {
     const [code, text] = await message('build', 'shop');
     expect([code, text]).toEqual([64, expect.stringContaining("Unexpected argument 'shop'")]);
   });
@@ -98,21 +98,21 @@ describe('fails with one message and no stack on', () => {
     expect([code, text]).toEqual([1, expect.stringContaining('is a file, not a folder')]);
   });
 
-  test('an option without anything in it', async () => {
+  test('an option with an empty value', async () => {
     expect(await message('build', '--app', folder, '--out', '')).toEqual([
       64,
-      expect.stringContaining("Option '--out' is given an empty value; see framework53 build --help"),
+      expect.stringContaining("Option '--out' has an empty value; see framework53 build --help"),
     ]);
   });
 
-  test('a port that is none, before anything is built', async () => {
+  test('an invalid port, before the build', async () => {
     expect(await message('rehearse', '--app', folder, '--port', 'abc')).toEqual([
       64,
       expect.stringContaining("--port must be 1 to 65535, got 'abc'"),
     ]);
   });
 
-  test('a folder that is no application', async () => {
+  test('a folder without an application', async () => {
     writeFileSync(join(folder, 'package.json'), '{}');
     const [code, text] = await message('build', '--app', folder);
     expect(code).toBe(1);
@@ -137,7 +137,7 @@ describe('fails with one message and no stack on', () => {
     expect(text).toContain('server.cpu: is 1; allowed: 256, 512');
   });
 
-  test('and shows where it comes from with --debug', async () => {
+  test('and shows the stack trace with --debug', async () => {
     const { err } = await commandLine('build', '--app', join(folder, 'none'), '--debug');
     expect(err).toMatch(/\n {4}at /);
   });

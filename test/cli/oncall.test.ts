@@ -38,17 +38,17 @@ afterAll(() => {
 });
 const oncall = (...args: string[]) => commandLine('oncall', '--app', folder, ...args);
 
-test('says who is on call until when, whom a page tells, and who is next, on the clock of the rotation', async () => {
+test('shows the person on call, the escalation and the next shifts in the time zone of the rotation', async () => {
   const { code, out, err } = await oncall('--env', 'production', '--at', '2026-03-16T12:00');
   expect([code, err]).toEqual([0, '']);
-  expect(
-    out,
-  ).toBe(`production: Ada <ada@example.com, +4915112345678> is on call until Fri 2026-03-20 18:00 (Europe/Berlin), then Ben
+  expect(out).toBe(`production: Ada <ada@example.com, +4915112345678> is on call until Fri 2026-03-20 18:00
+  (Europe/Berlin), then Ben
 
-A page tells
-  at once       whoever is on call, Ada <ada@example.com, +4915112345678>; webhook hooks.example.com; 3 times, every 5 min
+A page notifies
+  at once       the person on call, Ada <ada@example.com, +4915112345678>; webhook
+                hooks.example.com; 3 times, every 5 min
   after 15 min  Operations <operations@example.com>
-  after 30 min  fallback@example.com, that nobody answered; 30 min later again from the top
+  after 30 min  fallback@example.com, if nobody acknowledged; all tiers again 30 min later
 
 On call (Europe/Berlin)
   Sun 2026-03-15 09:00  Ada
@@ -102,15 +102,15 @@ test('prints all of it as JSON, in UTC', async () => {
 });
 
 test('names what can be meant so, and hardly is', async () => {
-  expect((await oncall('--env', 'staging')).out).toContain('! no tier tells whoever is on call\n');
+  expect((await oncall('--env', 'staging')).out).toContain('! no tier notifies the person on call\n');
   const { out } = await oncall('--env', 'test');
   expect(out).toMatch(/^test: Ada <.*> is on call\n/);
   expect(out).toContain('! nobody is paged: escalation.tiers is empty');
-  expect(out).toContain('! no tier and no rotation has Ben, Operations\n');
+  expect(out).toContain('! no tier and no rotation includes Ben, Operations\n');
 });
 
 test('an environment without a rotation has nobody on call', async () => {
-  expect((await oncall()).out).toMatch(/^development: nobody is on call: there is no rotation\n/);
+  expect((await oncall()).out).toMatch(/^development: nobody is on call, because there is no rotation\n/);
   expect(JSON.parse((await oncall('--json')).out)).toMatchObject({ environment: 'development', shifts: [] });
 });
 

@@ -71,7 +71,7 @@ test('list says what is not deployed yet, in JSON too', async () => {
 
 test('fails on a value in the arguments, and does not repeat it', async () => {
   const { code, err } = await run(['set', 'STRIPE_SECRET_KEY', 'sk_live_1']);
-  expect([code, err]).toEqual([64, expect.stringContaining('a value is read from standard input')]);
+  expect([code, err]).toEqual([64, expect.stringContaining('set reads the value from standard input')]);
   expect(err).not.toContain('sk_live_1');
   expect(sent()).toEqual([]);
 });

@@ -246,7 +246,7 @@ describe('framework53 pipeline', () => {
     expect(first.out).toContain('staging, staging-plan, staging-read');
     const written = readFileSync(file, 'utf8');
     expect(written).not.toContain('working-directory');
-    expect((await pipeline()).out).toContain('framework53-deploy.yml: the same');
+    expect((await pipeline()).out).toContain('framework53-deploy.yml: up to date');
 
     writeFileSync(file, written.replace('timeout-minutes: 240', 'timeout-minutes: 10'));
     const second = await pipeline();

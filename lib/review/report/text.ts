@@ -1,3 +1,4 @@
+import { wrapped } from '../../findings/wrapped';
 import { SEVERITIES, type Severity } from '../finding';
 import { type Review, severityOf } from '../review';
 import { visible } from './escape';
@@ -20,8 +21,6 @@ import {
   unpriced,
   VERDICTS,
 } from './words';
-
-const WIDTH = 100;
 
 /** Changes of one resource that are shown; the HTML report has all. */
 const MOST_PROPERTIES = 6;
@@ -47,10 +46,14 @@ export function textReport(review: Review, { colour }: TextOptions): string {
     colour ? `\u001b[${COLOURS[name]}m${visible(text)}\u001b[0m` : visible(text);
   const { verdict, environment, base, head } = review;
   return `${[
-    `${paint(verdict, VERDICTS[verdict].toUpperCase())}  ${headline(review).join(' · ')}`,
+    wrapped(`${paint(verdict, VERDICTS[verdict].toUpperCase())}  ${headline(review).join(' · ')}`, '', '  '),
     paint(
       'dim',
-      `${environment ? `${environment}: ` : ''}${visible(base.label)} → ${visible(head.label)}, plan ${head.plan.planDigest.slice(0, 16)}`,
+      wrapped(
+        `${environment ? `${environment}: ` : ''}${visible(base.label)} → ${visible(head.label)}, plan ${head.plan.planDigest.slice(0, 16)}`,
+        '',
+        '  ',
+      ),
     ),
     ...SEVERITIES.map((severity) => findingsOf(review, severity, paint)),
     acceptedOf(review, paint),
@@ -91,10 +94,18 @@ function described(
         `${visible(siteOf(place))}${place.resourceType ? paint('dim', `  ${place.resourceType}`) : ''}`,
     );
   return [
-    `  ${paint(severity, rule)}  ${sites.join('\n    ')}`,
+    ...sites.map((site, index) =>
+      wrapped(
+        index === 0 ? `${paint(severity, rule)}  ${site}` : site,
+        index === 0 ? '  ' : '    ',
+        '      ',
+      ),
+    ),
     ...(more > 1 ? [`    and ${more} more`] : []),
-    wrapped(`${what} ${why}`, '    '),
-    ...(accepted ? [wrapped(accepted, '    ')] : fix.map((step) => wrapped(`→ ${step}`, '    '))),
+    wrapped(visible(`${what} ${why}`), '    '),
+    ...(accepted
+      ? [wrapped(visible(accepted), '    ')]
+      : fix.map((step) => wrapped(visible(`→ ${step}`), '    ', '      '))),
   ].join('\n');
 }
 
@@ -114,10 +125,14 @@ function changesOf(review: Review, paint: Paint): string {
         const { mark, word } = KINDS[change.kind];
         const properties = change.kind === 'added' || change.kind === 'removed' ? [] : change.properties;
         return [
-          `    ${severity ? paint(severity, mark) : mark} ${visible(placeOf(change))}  ${paint('dim', `${visible(change.resourceType)}${change.kind === 'changed' ? '' : `, ${word}`}`)}`,
+          wrapped(
+            `${severity ? paint(severity, mark) : mark} ${visible(placeOf(change))}  ${paint('dim', `${visible(change.resourceType)}${change.kind === 'changed' ? '' : `, ${word}`}`)}`,
+            '    ',
+            '      ',
+          ),
           ...properties.slice(0, MOST_PROPERTIES).map((property) => {
             const { path, before = 'none', after = 'none' } = shown(property);
-            return `        ${visible(path)}: ${short(before)} → ${short(after)}`;
+            return wrapped(`${visible(path)}: ${short(before)} → ${short(after)}`, '        ', '          ');
           }),
           ...(properties.length > MOST_PROPERTIES
             ? [`        and ${properties.length - MOST_PROPERTIES} more`]
@@ -140,7 +155,7 @@ function short(text: string): string {
 function migrationsOf({ migrations, head }: Review, paint: Paint): string {
   if ((head.plan.migrations ?? []).length === 0 && migrations.altered.length === 0) return '';
   const files = migrations.added.map(({ file }) => `\n  + ${visible(file)}`).join('');
-  return `\n${paint('bold', 'Migrations')}\n${wrapped(migrationsInShort(migrations), '  ')}${files}`;
+  return `\n${paint('bold', 'Migrations')}\n${wrapped(visible(migrationsInShort(migrations)), '  ')}${files}`;
 }
 
 function costOf(review: Review, paint: Paint): string {
@@ -154,17 +169,5 @@ function costOf(review: Review, paint: Paint): string {
     before.total === after.total
       ? `${dollars(after.total)} a month, before and after`
       : `${dollars(before.total)} → ${dollars(after.total)} a month, ${difference(before.total, after.total)}`
-  }${rows.map((row) => `\n${row}`).join('')}\n${paint('dim', wrapped([COST_NOTE, unpriced(review)].filter(Boolean).join(' '), '  '))}`;
-}
-
-/** Broken at spaces, indented. */
-function wrapped(text: string, indent: string): string {
-  const lines: string[] = [];
-  for (const word of visible(text).split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < WIDTH - indent.length)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines.map((line) => `${indent}${line}`).join('\n');
+  }${rows.map((row) => `\n${row}`).join('')}\n${paint('dim', wrapped(visible([COST_NOTE, unpriced(review)].filter(Boolean).join(' ')), '  '))}`;
 }

@@ -1,0 +1,25 @@
+/** The most columns of a line on a terminal. */
+export const COLUMNS = 100;
+
+/** Codes that colour a terminal's text and take no column. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
+const COLOURS = /\u001b\[[\d;]*m/g;
+
+/**
+ * Breaks text at spaces into lines of at most 100 columns. A longer word, such as an address, keeps a line of its own.
+ *
+ * @param first indentation of the first line
+ * @param rest indentation of the other lines
+ */
+export function wrapped(text: string, first = '', rest = first): string {
+  const lines: string[] = [];
+  for (const [, gap = '', word = ''] of text.matchAll(/(\s*)(\S+)/g)) {
+    const last = lines.at(-1);
+    const space = gap.includes('\n') ? ' ' : gap;
+    if (last === undefined) lines.push(`${first}${gap}${word}`);
+    else if (`${last}${space}${word}`.replace(COLOURS, '').length <= COLUMNS)
+      lines[lines.length - 1] = `${last}${space}${word}`;
+    else lines.push(`${rest}${word}`);
+  }
+  return lines.join('\n');
+}
