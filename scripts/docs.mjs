@@ -13,6 +13,7 @@ const { examplePage } = dist('../dist/scripts/docs/on-call.js');
 const { costDocument } = dist('../dist/scripts/docs/cost.js');
 const { designDocument } = dist('../dist/scripts/docs/house.js');
 const { reviewDocument } = dist('../dist/scripts/docs/review.js');
+const { dependenciesDocument } = dist('../dist/scripts/docs/dependencies.js');
 const { policiesDocument } = dist('../dist/scripts/docs/policies.js');
 const { securityDocument } = dist('../dist/scripts/docs/security.js');
 const { withSection } = dist('../dist/scripts/docs/marked-section.js');
@@ -29,6 +30,10 @@ const documents = {
   'on-call.md': withSection(read('on-call.md'), 'page', examplePage(paging)),
   'review.md': reviewDocument(read('review.md')),
   'cost.md': await costDocument(fileURLToPath(new URL('../examples/guestbook', import.meta.url))),
+  'dependencies.md': dependenciesDocument(
+    read('dependencies.md'),
+    fileURLToPath(new URL('..', import.meta.url)),
+  ),
   'policies.md': policiesDocument(),
   'security.md': withSection(read('security.md'), 'security', securityDocument()),
   'design.md': designDocument(read('design.md'), fileURLToPath(new URL('..', import.meta.url))),
