@@ -1,0 +1,104 @@
+// Takes one thing after the other away from the guestbook's production plan, and says who notices.
+//
+//   npm run mutants                      replay and review of every mutant; writes docs/quality.md
+//   npm run mutants -- --rehearse 20     also plays a sample of 20, those that nobody has noticed first
+//   npm run mutants -- --trace FILE      reads the trace of a rehearsal instead of making one
+//   npm run mutants -- --list            prints the mutants that nobody has noticed
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import './prepare.mjs';
+
+const dist = createRequire(import.meta.url);
+const { prepareEnvironment } = dist('../dist/lib/prepare/prepare-environment.js');
+const { synthesize } = dist('../dist/lib/synthesis/synthesize.js');
+const { Assembly } = dist('../dist/lib/rehearsal/core/assembly.js');
+const { rehearse } = dist('../dist/lib/rehearsal/rehearsal.js');
+const { readTrace, replay } = dist('../dist/lib/rehearsal/replay.js');
+const { readPlan } = dist('../dist/lib/review/read-plan.js');
+const { review } = dist('../dist/lib/review/review.js');
+const { mutantsOf, mutated } = dist('../dist/scripts/mutants/operators.js');
+const { explained, inWords, report, sample } = dist('../dist/scripts/mutants/report.js');
+const { withSection } = dist('../dist/scripts/docs/marked-section.js');
+
+const application = fileURLToPath(new URL('../examples/guestbook', import.meta.url));
+const page = fileURLToPath(new URL('../docs/quality.md', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    rehearse: { type: 'string', default: '0' },
+    trace: { type: 'string' },
+    list: { type: 'boolean', default: false },
+  },
+});
+const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
+const say = (line) => process.stderr.write(`${line}\n`);
+
+/** The plan on disk with one change: its own templates, and links to everything else. */
+function written(plan, stacks, name) {
+  const directory = mkdtempSync(join(scratch, name));
+  const templates = new Map(stacks.map((stack) => [`${stack.name}.template.json`, stack.template]));
+  for (const file of readdirSync(plan)) {
+    const template = templates.get(file);
+    if (template) writeFileSync(join(directory, file), JSON.stringify(template));
+    else symlinkSync(join(plan, file), join(directory, file));
+  }
+  return directory;
+}
+
+async function traceOf(plan) {
+  if (options.trace) return readTrace(options.trace);
+  say('rehearsing the plan, for its trace');
+  const trace = join(scratch, 'trace.json');
+  const { verdict, problem } = await rehearse({ assembly: plan, trace });
+  if (verdict !== 'passed') throw new Error(`the plan itself fails its rehearsal: ${problem}`);
+  return readTrace(trace);
+}
+
+/** Adds to each mutant who notices it. */
+async function judged(mutants, { plan, stacks, trace }) {
+  const base = { label: 'the plan', plan: await readPlan(plan) };
+  const byName = new Map(base.plan.stacks.map((stack) => [stack.name, stack]));
+  return mutants.map((mutant) => {
+    const head = mutated([byName.get(mutant.stack)], mutant);
+    const changed = base.plan.stacks.map((stack) => (stack.name === mutant.stack ? head[0] : stack));
+    const result = review(base, { label: mutant.what, plan: { ...base.plan, stacks: changed } });
+    return {
+      ...mutant,
+      replay: replay(trace, { stacks: mutated(stacks, mutant) }).findings.length > 0,
+      review: result.verdict !== 'clean',
+    };
+  });
+}
+
+async function played(all, plan, stacks, count) {
+  for (const mutant of sample(all, count)) {
+    const assembly = written(plan, mutated(stacks, mutant), 'plan-');
+    const { verdict, problem = '' } = await rehearse({ assembly });
+    mutant.rehearsal = verdict === 'failed';
+    say(`${mutant.rehearsal ? 'noticed' : 'passed'}  ${inWords(mutant)}  ${problem.split('\n')[0]}`);
+  }
+}
+
+try {
+  const prepared = await prepareEnvironment({ environment: 'production', application });
+  const plan = join(scratch, 'plan');
+  synthesize(prepared, plan, 'temporary');
+  const { stacks } = new Assembly(plan);
+  const trace = await traceOf(plan);
+  const begun = performance.now();
+  const all = await judged(mutantsOf(stacks), { plan, stacks, trace });
+  say(`${all.length} mutants judged in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  await played(all, plan, stacks, Number(options.rehearse));
+  const { section, score } = report(all);
+  writeFileSync(page, withSection(readFileSync(page, 'utf8'), 'mutants', section));
+  if (options.list)
+    for (const mutant of all)
+      if (!mutant.replay && !mutant.review && !mutant.rehearsal)
+        process.stdout.write(`${inWords(mutant)}${explained(mutant) ? `  [${explained(mutant)}]` : ''}\n`);
+  process.stdout.write(`${score}\n`);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
