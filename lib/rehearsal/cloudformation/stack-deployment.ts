@@ -1,4 +1,5 @@
 import type { Assembly, Json, PlannedStack, Resource, Template } from '../core/assembly';
+import { PlanError } from '../core/plan-error';
 import { ACCOUNT, named, type Properties } from '../core/properties';
 import type { Attributes, ResourceHandler } from '../core/resource-handler';
 import type { Stage } from '../core/stage';
@@ -168,8 +169,20 @@ export class StackDeployment {
       return { Ref: named(request), Arn: `arn:aws:rehearsal:${region}:${ACCOUNT}:${named(request)}` };
     progress.now(`${name}: ${id} (${type})`);
     stage.tell('resource', id);
-    return handler.apply(request);
+    try {
+      return await handler.apply(request);
+    } catch (error) {
+      throw located(error as Error, id, type);
+    }
   }
+}
+
+/** An error that names the resource: one of a service does not, and one of JavaScript says nothing about the plan. */
+function located(error: Error, id: string, type: string): Error {
+  if (error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError)
+    return new PlanError(id, '', `(${type}) has a property that cannot be used: ${error.message}`);
+  if (!error.message.includes(id)) error.message = `${id} (${type}) failed: ${error.message}`;
+  return error;
 }
 
 /** Seconds that a stack takes at least. */

@@ -44,6 +44,6 @@ process.on('message', (message: Invocation | { readonly skip: number }) => {
     .then(() => createRequire(join(code, 'x'))(join(code, file))[name](event, context))
     .then(
       (result: unknown) => answer({ result }),
-      (error: Error) => answer({ error: error?.stack ?? String(error), type: error?.name }),
+      (error: Error) => answer({ error: String(error), type: error?.name }),
     );
 });
