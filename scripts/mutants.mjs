@@ -21,7 +21,7 @@ const { readTrace, replay } = dist('../dist/lib/rehearsal/replay.js');
 const { readPlan } = dist('../dist/lib/review/read-plan.js');
 const { review } = dist('../dist/lib/review/review.js');
 const { mutantsOf, mutated } = dist('../dist/scripts/mutants/operators.js');
-const { explained, inWords, report, sample } = dist('../dist/scripts/mutants/report.js');
+const { inWords, isNoticed, report, sample } = dist('../dist/scripts/mutants/report.js');
 const { withSection } = dist('../dist/scripts/docs/marked-section.js');
 
 const application = fileURLToPath(new URL('../examples/guestbook', import.meta.url));
@@ -33,6 +33,9 @@ const { values: options } = parseArgs({
     list: { type: 'boolean', default: false },
   },
 });
+/** Faults whose rehearsal makes calls that no other does. */
+const FAULTS = ['password-rotated', 'migration-hangs', 'migration-fails', 'server-exits', 'late-step-fails'];
+const textOf = ({ times: _, ...one }) => JSON.stringify(one);
 const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
 const say = (line) => process.stderr.write(`${line}\n`);
 
@@ -50,11 +53,18 @@ function written(plan, stacks, name) {
 
 async function traceOf(plan) {
   if (options.trace) return readTrace(options.trace);
-  say('rehearsing the plan, for its trace');
-  const trace = join(scratch, 'trace.json');
-  const { verdict, problem } = await rehearse({ assembly: plan, trace });
-  if (verdict !== 'passed') throw new Error(`the plan itself fails its rehearsal: ${problem}`);
-  return readTrace(trace);
+  const traces = [];
+  for (const faults of [[], FAULTS]) {
+    say(`rehearsing the plan, for its trace: ${faults.join(', ') || 'without a fault'}`);
+    const trace = join(scratch, `trace-${traces.length}.json`);
+    const { verdict, problem } = await rehearse({ assembly: plan, trace, faults });
+    if (verdict !== 'passed') throw new Error(`the plan itself fails its rehearsal: ${problem}`);
+    traces.push(readTrace(trace));
+  }
+  const all = (name) => [
+    ...new Map(traces.flatMap((one) => one[name]).map((one) => [textOf(one), one])).values(),
+  ];
+  return { ...traces[0], calls: all('calls'), connections: all('connections') };
 }
 
 /** Adds to each mutant who notices it. */
@@ -69,6 +79,7 @@ async function judged(mutants, { plan, stacks, trace }) {
       ...mutant,
       replay: replay(trace, { stacks: mutated(stacks, mutant) }).findings.length > 0,
       review: result.verdict !== 'clean',
+      note: result.findings.length > 0,
     };
   });
 }
@@ -95,9 +106,8 @@ try {
   const { section, score } = report(all);
   writeFileSync(page, withSection(readFileSync(page, 'utf8'), 'mutants', section));
   if (options.list)
-    for (const mutant of all)
-      if (!mutant.replay && !mutant.review && !mutant.rehearsal)
-        process.stdout.write(`${inWords(mutant)}${explained(mutant) ? `  [${explained(mutant)}]` : ''}\n`);
+    for (const mutant of all.filter((one) => !isNoticed(one)))
+      process.stdout.write(`${mutant.note ? 'note' : 'none'}  ${inWords(mutant)}\n`);
   process.stdout.write(`${score}\n`);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -6,23 +6,54 @@ export interface JudgedMutant extends Mutant {
   readonly replay: boolean;
   /** True if the review finds a danger or a caution. */
   readonly review: boolean;
+  /** True if the review says anything at all. */
+  readonly note: boolean;
   /** True if a rehearsal of the mutant fails; absent if nobody has played it. */
   readonly rehearsal?: boolean;
 }
 
-/** Reasons why nobody needs to notice a change. */
-const EXPLANATIONS: readonly (readonly [type: RegExp, reason: string])[] = [];
+/** Reasons why nobody stops a change, each for the mutants whose words match. */
+const EXPLANATIONS: readonly (readonly [words: RegExp, reason: string])[] = [
+  [
+    /AWS::Logs::QueryDefinition|AWS::CloudWatch::Dashboard/,
+    'People look things up with it. No program depends on it.',
+  ],
+  [
+    /AWS::Logs::LogGroup/,
+    'The service makes the log group again by itself. The template decides how long the group keeps its lines.',
+  ],
+  [
+    /DatabaseTool/,
+    'A person runs the task by hand, to read the database. A rehearsal has no such person; the review notes what the task may no longer do.',
+  ],
+  [
+    /secretsmanager:(DescribeSecret|UpdateSecret)$/,
+    'The CDK grants it with reading and writing. No handler asks for it.',
+  ],
+  [
+    /ClientUploadUploader/,
+    "The CDK's BucketDeployment grants it. The upload of a release works without it; only deletion or tags would need it.",
+  ],
+  [
+    /Key961B73FD/,
+    'AWS services use the key through grants of their own, which the rehearsal does not emulate, or another statement allows the same.',
+  ],
+  [/Allow all outbound traffic by default/, 'AWS gives a group without egress rules the same rule.'],
+  [/":\*"/, 'It is about versions of a function. Nothing invokes a version.'],
+];
+const UNEXPLAINED = 'The review notes it at most, and no rehearsal came by it.';
 
-/** The reason why a mutant that nobody notices does no harm; nothing without one. */
-export function explained({ type }: Mutant): string | undefined {
-  return EXPLANATIONS.find(([pattern]) => pattern.test(type))?.[1];
+/** The reason why nobody stops a mutant. */
+export function explained(mutant: JudgedMutant): string {
+  return EXPLANATIONS.find(([words]) => words.test(inWords(mutant)))?.[1] ?? UNEXPLAINED;
 }
 
 export function inWords({ kind, stack, logicalId, what }: Mutant): string {
   return `${kind}: ${stack.split('-').at(-1)}/${logicalId}: ${what}`;
 }
 
-const isNoticed = ({ replay, review, rehearsal }: JudgedMutant): boolean =>
+/** True if somebody stops the change. */
+export const isNoticed = ({ replay, review, rehearsal }: JudgedMutant): boolean =>
   replay || review || rehearsal === true;
 
 /** Mutants to play: first those that nobody has noticed, then others evenly among all. */
@@ -45,18 +76,24 @@ export function report(all: readonly JudgedMutant[]): { section: string; score: 
   const rows = KINDS.map((kind) => all.filter((one) => one.kind === kind))
     .filter(({ length }) => length > 0)
     .map((of) => row(of[0]!.kind, of));
-  const noticed = all.filter(isNoticed);
+  const noticed = all.filter(isNoticed).length;
+  const told = all.filter((one) => isNoticed(one) || one.note).length;
   const silent = all.filter((one) => !isNoticed(one));
-  const score = `${noticed.length} of ${all.length} mutants noticed (${share(noticed.length, all.length)})`;
+  const score = `${noticed} of ${all.length} mutants noticed (${share(noticed, all.length)}); with notes of the review ${told} (${share(told, all.length)})`;
+  const reasons = new Map<string, JudgedMutant[]>();
+  for (const one of silent) reasons.set(explained(one), [...(reasons.get(explained(one)) ?? []), one]);
   const section = [
-    '| taken away | mutants | by replay | by review | by rehearsal | by somebody |',
-    '|---|---:|---:|---:|---:|---:|',
+    '| taken away | mutants | by replay | by review | by rehearsal | by somebody | with notes |',
+    '|---|---:|---:|---:|---:|---:|---:|',
     ...rows,
     row('**all**', all),
     '',
-    silent.length === 0 ? 'Nobody misses any.' : `Nobody notices ${silent.length}:`,
-    '',
-    ...silent.map((one) => `- ${inWords(one)}`),
+    `In all: ${score}. Nobody stops the other ${silent.length}:`,
+    ...[...reasons].flatMap(([reason, mutants]) => [
+      '',
+      `- ${reason} (${mutants.length})`,
+      ...mutants.map((one) => `  - ${inWords(one)}${one.note ? '' : ' (not even a note)'}`),
+    ]),
   ];
   return { section: section.join('\n'), score };
 }
@@ -72,5 +109,9 @@ function row(name: string, of: readonly JudgedMutant[]): string {
     count(({ review }) => review),
     played.length > 0 ? `${failed.length} of ${played.length}` : '–',
     `${count(isNoticed)} (${share(count(isNoticed), of.length)})`,
+    share(
+      count((one) => isNoticed(one) || one.note),
+      of.length,
+    ),
   ].join(' | ')} |`;
 }

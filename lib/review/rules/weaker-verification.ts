@@ -46,8 +46,9 @@ export const weakerVerification: Rule = {
   link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html',
   speaksOfResources: true,
   settings: SETTINGS,
-  judges: ({ resourceType }, { path }) =>
-    resourceType in GUARDS ||
+  // A new release has other values. A property or an order that is gone is another matter.
+  judges: ({ resourceType }, { path, after }) =>
+    (resourceType in GUARDS && after !== undefined) ||
     (resourceType === 'AWS::ECS::Service' &&
       path.startsWith('Properties.DeploymentConfiguration.LifecycleHooks')),
   judge: ({ resources }) =>
