@@ -252,7 +252,7 @@ describe('framework53 pipeline', () => {
     const second = await pipeline();
     expect(second.code).toBe(2);
     expect(second.out).toMatch(
-      /framework53-deploy\.yml: differs\n.*- {4}timeout-minutes: 10\n\+ {4}timeout-minutes: 240/s,
+      /framework53-deploy\.yml: differs[^\n]*\n.*- {4}timeout-minutes: 10\n\+ {4}timeout-minutes: 240/s,
     );
     expect(readFileSync(file, 'utf8')).toContain('timeout-minutes: 10');
     expect((await pipeline('--write')).code).toBe(0);
