@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isFile } from '../files/is-file';
 import type { ApplicationProblem } from './application-error';
 import type { PackageManifest } from './package-manifest';
 import { applicationFolder } from './source/builtins';
 import { readConfigFile, setting } from './source/config-file';
+import { exploreChildren, type Node, parseProgram, propertyName } from './source/syntax';
 import { textOf, valuesOf } from './source/value';
 
 const usual = [
@@ -34,12 +36,20 @@ export function detectEntry(
   const built = [scripts['build:server'], scripts['build'], scripts['dev']].flatMap((script) =>
     sourcesNamed(script, 'tsx?'),
   );
-  const run = [scripts['start'], scripts['start:prod'], scripts['server']].flatMap((script) =>
-    sourcesNamed(script, '[jt]sx?'),
+  const run = ['start', 'start:prod', 'start:server', 'server', 'serve'].flatMap((name) =>
+    sourcesNamed(scripts[name], '[jt]sx?'),
   );
-  const found = [...entriesOfVite(directory, scripts), ...built, ...run, ...usual]
+  const found = [
+    ...entriesOfVite(directory, scripts),
+    ...entriesOfEsbuild(directory, scripts),
+    ...built,
+    ...run,
+    ...usual,
+  ]
     .map((file) => posix.normalize(file))
     .filter((file) => !/(^|\/)[\w.-]*\bconfig\b[\w.-]*$|^(scripts?|dist|build|client)\//.test(file))
+    // A module that renders pages for a server and is none itself, by the name that Vite's guide gives it.
+    .filter((file) => !/(^|\/)entry[-.]server\.\w+$/.test(file))
     .find((file) => isFile(join(directory, file)));
   if (!found)
     problems.push({
@@ -54,6 +64,32 @@ function sourcesNamed(script: string | undefined, extension: string): string[] {
   return (
     script?.match(new RegExp(`(?<=(?:^|\\s)(?:\\.\\/)?)[\\w./-]+\\.[cm]?${extension}(?=\\s|$)`, 'g')) ?? []
   );
+}
+
+/** Entries of servers that a file of the application builds with esbuild: `node esbuild.mjs`, `tsx script/build.ts`. */
+function entriesOfEsbuild(directory: string, scripts: Readonly<Record<string, string>>): string[] {
+  const files = Object.entries(scripts)
+    .filter(([name]) => /build/.test(name))
+    .flatMap(([, script]) => sourcesNamed(script, '[jt]sx?'))
+    .filter((file) => isFile(join(directory, file)));
+  return files.flatMap((file) => {
+    const code = readFileSync(join(directory, file), 'utf8');
+    if (!/\besbuild\b/.test(code) || !/\bentryPoints\b/.test(code)) return [];
+    const found: string[] = [];
+    const visit = (node: Node): void => {
+      if (node.type === 'ObjectProperty' && propertyName(node) === 'entryPoints')
+        exploreChildren(node.value as Node, (item) => {
+          if (item.type === 'StringLiteral') found.push(item.value);
+        });
+      exploreChildren(node, visit);
+    };
+    try {
+      visit(parseProgram(file, code));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    return found;
+  });
 }
 
 /** Entries of servers that Vite builds: `vite build --ssr FILE`, or a configuration of their own. */

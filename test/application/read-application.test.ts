@@ -639,3 +639,30 @@ test('a program that the image gets is not warned of', () => {
   expect(read(runs).warnings.join()).toMatch(/starts ffmpeg.*application.server.systemPackages/);
   expect(read(runs, { server: { systemPackages: ['ffmpeg'] } }).warnings.join()).not.toMatch(/ffmpeg/);
 });
+
+describe('the entry of the server', () => {
+  const entryOf = (scripts: Record<string, string>, files: Differences) =>
+    read({
+      'package.json': JSON.stringify({ ...JSON.parse(edited('package.json')), scripts }),
+      'server/index.ts': null,
+      'src/boot.ts': "import express from 'express';\nexpress().listen(Number(process.env.PORT || 3000));",
+      ...files,
+    }).server.entry;
+
+  test('is the one that a file builds with esbuild', () => {
+    const build =
+      "import * as esbuild from 'esbuild';\nawait esbuild.build({ entryPoints: ['src/boot.ts'], bundle: true });";
+    expect(entryOf({ 'api:build': 'node esbuild.mjs' }, { 'esbuild.mjs': build })).toBe('src/boot.ts');
+    expect(entryOf({ build: 'tsx script/build.ts' }, { 'script/build.ts': build })).toBe('src/boot.ts');
+  });
+
+  test('is not the module that renders pages for a server', () => {
+    const scripts = {
+      'build:server': 'vite build --ssr src/entry-server.ts --outDir dist/server',
+      serve: 'node src/boot.ts',
+    };
+    expect(entryOf(scripts, { 'src/entry-server.ts': 'export const render = () => "";' })).toBe(
+      'src/boot.ts',
+    );
+  });
+});
