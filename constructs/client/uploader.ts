@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { BucketDeployment } from 'aws-cdk-lib/aws-s3-deployment';
@@ -13,18 +13,17 @@ export interface UploaderProps {
   readonly bucket: IBucket;
 }
 
-/** Actions that the CDK grants by a pattern. */
-const ACTIONS = ['Abort*', 'DeleteObject*', 'GetBucket*', 'GetObject*', 'List*'];
-
 /**
  * The role and the log group of the CDK's upload handler.
  *
- * Defines a role, which may write to one bucket, read assets and log, and a protected log group.
+ * Defines a role, which may add files to one bucket, read assets and log, and a protected log group.
  */
 export class Uploader extends Construct {
   readonly bucket: IBucket;
+  /** The role as the handler gets it. The CDK would add permissions to delete files and to change their tags. */
   readonly role: IRole;
   readonly logGroup: ILogGroup;
+  private readonly ownRole: Role;
   private isUsed = false;
 
   constructor(scope: Construct, id: string, props: UploaderProps) {
@@ -32,12 +31,15 @@ export class Uploader extends Construct {
 
     this.bucket = props.bucket;
     this.logGroup = new ProtectedLogGroup(this, 'Logs').logGroup;
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.logGroup.grantWrite(this.role);
-    for (const action of ACTIONS) {
-      acknowledge(this.role, `IAM5[Action::s3:${action}]`, 'Granted by the CDK, on two buckets only.');
-    }
-    acknowledge(this.role, `IAM5[Resource::${props.bucket.bucketArn}/*]`, 'Releases bring new files.');
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.ownRole = role;
+    this.role = role.withoutPolicyUpdates();
+    this.logGroup.grantWrite(role);
+    const { bucketArn } = props.bucket;
+    // The uploader compares its files with those of the bucket, and adds what is new.
+    this.grant(['s3:ListBucket'], bucketArn);
+    this.grant(['s3:PutObject', 's3:AbortMultipartUpload'], `${bucketArn}/*`);
+    acknowledge(role, `IAM5[Resource::${bucketArn}/*]`, 'Releases bring new files.');
   }
 
   /** Removes duplicates that each upload brings along, and acknowledges findings of cdk-nag. */
@@ -49,8 +51,15 @@ export class Uploader extends Construct {
       deployment.node.tryRemoveChild('AwsCliLayer');
     } else if (handler) {
       acknowledge(handler, 'L1', 'The CDK chooses the runtime of its own handler.');
-      acknowledge(this.role, `IAM5[Resource::${assets.bucketArn}/*]`, 'Releases bring new assets.');
+    }
+    if (!this.isUsed) {
+      this.grant(['s3:GetObject'], `${assets.bucketArn}/*`);
+      acknowledge(this.ownRole, `IAM5[Resource::${assets.bucketArn}/*]`, 'Releases bring new assets.');
     }
     this.isUsed = true;
+  }
+
+  private grant(actions: string[], resource: string): void {
+    Grant.addToPrincipal({ grantee: this.ownRole, actions, resourceArns: [resource] });
   }
 }

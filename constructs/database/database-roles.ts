@@ -151,9 +151,8 @@ export class DatabaseRoles extends Construct {
   grantLogin(grantee: IGrantable, login: 'server' | 'migration' | 'reader' | 'operator'): Grant {
     const { activeSecret: server, ownerSecret: migration } = this;
     const { readerSecret: reader, operatorSecret: operator } = this;
-    return { server, migration, reader, operator }[login]
-      .grantRead(grantee)
-      .combine(this.grantKeys(grantee, ['kms:Decrypt']));
+    const secret = { server, migration, reader, operator }[login];
+    return grantValues(grantee, 'Get', [secret]).combine(this.grantKeys(grantee, ['kms:Decrypt']));
   }
 
   /** Grants a principal the right to run statements as the master user and as each of the roles, over the Data API. */
@@ -164,8 +163,8 @@ export class DatabaseRoles extends Construct {
       resourceArns: [this.cluster.clusterArn],
     });
     const secrets = [this.masterSecret, ...Object.values(this.secrets)];
-    return secrets
-      .reduce((grants, secret) => grants.combine(secret.grantRead(grantee)), statements)
+    return statements
+      .combine(grantValues(grantee, 'Get', secrets))
       .combine(this.grantKeys(grantee, ['kms:Decrypt']));
   }
 
@@ -175,8 +174,7 @@ export class DatabaseRoles extends Construct {
   }
 
   private grantWrite(grantee: IGrantable, secrets: readonly ISecret[]): Grant {
-    return secrets.reduce(
-      (grants, secret) => grants.combine(secret.grantWrite(grantee)),
+    return grantValues(grantee, 'Put', secrets).combine(
       this.grantKeys(grantee, ['kms:Decrypt', 'kms:GenerateDataKey']),
     );
   }
@@ -243,4 +241,13 @@ export class DatabaseRoles extends Construct {
     );
     return this.withoutKey(`${id}WithoutKey`, secret);
   }
+}
+
+/** Grants access to the values of secrets alone. The CDK's own grants include the description and the versions. */
+function grantValues(grantee: IGrantable, verb: 'Get' | 'Put', secrets: readonly ISecret[]): Grant {
+  return Grant.addToPrincipal({
+    grantee,
+    actions: [`secretsmanager:${verb}SecretValue`],
+    resourceArns: secrets.map(({ secretArn }) => secretArn),
+  });
 }

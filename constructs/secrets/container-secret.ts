@@ -37,7 +37,7 @@ class OneWaySecret extends EcsSecret {
     const { secretArn } = this.secret;
     const read = Grant.addToPrincipal({
       grantee,
-      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+      actions: ['secretsmanager:GetSecretValue'],
       resourceArns: [secretArn],
     });
     if (!encryptionKey) return read;

@@ -95,7 +95,8 @@ export class ReleaseGate extends Construct {
     const path = `${props.clusterName}/${props.name}`;
     const arn = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'ecs', resource, resourceName });
-    const numbered = [arn('service-deployment', `${path}/*`), arn('service-revision', `${path}/*`)];
+    const deployments = arn('service-deployment', `${path}/*`);
+    const revisions = arn('service-revision', `${path}/*`);
     const handler = new HandlerFunction(this, 'Handler', {
       bundle: 'running-release',
       description: 'Prepares a deployment, and checks the running revision afterwards',
@@ -103,7 +104,8 @@ export class ReleaseGate extends Construct {
     });
     for (const [actions, resources] of [
       [['ecs:ListServiceDeployments'], [arn('service', path)]],
-      [['ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'], numbered],
+      [['ecs:DescribeServiceDeployments'], [deployments]],
+      [['ecs:DescribeServiceRevisions'], [revisions]],
       [['cloudwatch:DescribeAlarms', 'ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'], ['*']],
       [['cloudwatch:SetAlarmState'], [props.alarms.suspension.alarmArn]],
       [['cloudformation:DescribeStacks'], [stack.stackId]],
@@ -112,7 +114,7 @@ export class ReleaseGate extends Construct {
       handler.function.addToRolePolicy(
         new PolicyStatement({ actions: [...actions], resources: [...resources] }),
       );
-    for (const resource of numbered)
+    for (const resource of [deployments, revisions])
       acknowledge(
         handler,
         `IAM5[Resource::${resource}]`,

@@ -13,6 +13,7 @@ import { Unwatched } from './ecs/start-tasks';
 import { EmulatedAccount } from './emulated-account';
 import { type Fault, faultNamed } from './fault';
 import { LambdaFunction } from './lambda/lambda-function';
+import { usedGrants } from './least-privilege';
 import { Load } from './load';
 import { nextRelease } from './next-release';
 import { judgedNetwork, withRefusals } from './refusals';
@@ -282,7 +283,10 @@ class Rehearsal {
       requests: load && { ...load.total, failures: Object.fromEntries(load.failures) },
       events: report.events,
       alarms: { judged: account.alarms.evaluated, fired: this.fired, firings: this.firings },
-      permissions: judgedPermissions(this.stage.trace),
+      permissions: {
+        ...judgedPermissions(this.stage.trace),
+        ...usedGrants(this.stage.inventory, this.stage.trace.calls),
+      },
       network: judgedNetwork(this.stage.trace),
       claims: report.claims([...asked, ...account.notEvaluated], this.stage.trace),
     };

@@ -4,6 +4,7 @@ import type { Firing } from './cloudwatch/alarms';
 import { SPEED } from './core/time';
 import type { Trace } from './core/trace';
 import { type JudgedPermissions, judgedPermissions } from './denials';
+import type { UsedGrants } from './least-privilege';
 import type { Tally } from './load';
 import { type JudgedNetwork, judgedNetwork } from './refusals';
 
@@ -32,8 +33,8 @@ export interface Summary {
     /** Times and values of those alarms, by release. */
     readonly firings: Readonly<Record<string, readonly Firing[]>>;
   };
-  /** AWS calls, judged by the plan. */
-  readonly permissions: JudgedPermissions;
+  /** AWS calls, judged by the plan, and the grants that no call has used. */
+  readonly permissions: JudgedPermissions & UsedGrants;
   /** TCP connections, judged by the plan. */
   readonly network: JudgedNetwork;
   readonly claims: Claims;
@@ -186,6 +187,7 @@ export function describeSummary({
   steps,
   requests,
   alarms,
+  permissions: { grants, unused },
   claims,
 }: Summary): string {
   const width = Math.max(...steps.map(({ name }) => name.length)) + 2;
@@ -210,6 +212,7 @@ export function describeSummary({
     ...(requests ? [`  requests: ${requests.made} made, ${requests.failed} failed`, ...failures] : []),
     `  alarms: ${alarms.judged.length} evaluated; fired`,
     ...fired,
+    `  grants: ${grants} in the policies of roles, ${unused.length} not used here (the JSON report names them)`,
     'Real',
     ...listed(claims.real),
     'Emulated',

@@ -2,7 +2,7 @@ import type { Inventory } from '../core/inventory';
 import { ACCOUNT } from '../core/properties';
 import type { JudgedCall } from '../core/trace';
 import { AccountPolicies } from './account-policies';
-import { type Decision, evaluate, type Policies } from './evaluate';
+import { type Decision, evaluate, type Policies, type Request } from './evaluate';
 import { explain } from './explain';
 import type { Principal } from './principal';
 import { type ContextValues, RequestContext } from './request-context';
@@ -54,8 +54,21 @@ function decide(inventory: Inventory, { principal, action, resource, context }: 
   const depends = mustBeOpened || 'service' in who;
   if (depends && policies.resource.length === 0 && !inventory.having(holderOf(resource)))
     return notJudged(`${holderOf(resource)} is not part of the plan`);
-  return evaluate({ principal: who, action, resource, context: contextOf(who, resource, context) }, policies);
+  return evaluate(asked(who, { action, resource, context }), policies);
 }
+
+/** A call as a request; nothing for a principal outside the plan. */
+export function requestOf(call: Call): Request | undefined {
+  const who = principalOf(call.principal);
+  return who && asked(who, call);
+}
+
+const asked = (principal: Principal, { action, resource, context }: Omit<Call, 'principal'>): Request => ({
+  principal,
+  action,
+  resource,
+  context: contextOf(principal, resource, context),
+});
 
 /** CloudFormation acts with the permissions of the principal that deploys. */
 const DEPLOYER = /^(cloudformation\.amazonaws\.com)?$/;

@@ -358,7 +358,7 @@ describe('roles', () => {
             Resource: Match.objectLike({ 'Fn::Join': Match.anyValue() }),
           }),
           Match.objectLike({
-            Action: Match.arrayWith(['secretsmanager:PutSecretValue']),
+            Action: 'secretsmanager:PutSecretValue',
             Resource: { Ref: Match.stringLikeRegexp('RolesActive') },
           }),
         ]),
