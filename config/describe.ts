@@ -31,7 +31,11 @@ const root = z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any
 export function schemaNode(path: readonly PropertyKey[]): SchemaNode | undefined {
   return path.reduce<SchemaNode | undefined>((node, key) => {
     if (typeof key === 'number') return node?.items ?? node?.anyOf?.find((option) => option.items)?.items;
-    return node?.properties?.[String(key)] ?? (node?.additionalProperties || undefined);
+    const { properties = {}, additionalProperties } = node ?? {};
+    // A key such as `constructor` is no setting.
+    return Object.hasOwn(properties, String(key))
+      ? properties[String(key)]
+      : additionalProperties || undefined;
   }, root);
 }
 

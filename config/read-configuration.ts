@@ -19,7 +19,7 @@ export function readConfiguration(application: string): { file: string; config: 
   const file = join(resolve(application), CONFIG_FILE);
   if (!existsSync(file)) return { file, config: {} };
   const config = evaluate(file);
-  if (!isObject(config)) {
+  if (!isPlain(config)) {
     throw new ConfigError(
       `${file} must export its settings by default: export default { production: { … } }`,
     );
@@ -63,10 +63,31 @@ function evaluate(file: string): unknown {
   module.paths = (Module as unknown as { _nodeModulePaths(file: string): string[] })._nodeModulePaths(file);
   try {
     module._compile(code, file);
+    return copied((module.exports as { default?: unknown }).default, new Map());
   } catch (error) {
     throw new ConfigError(
       `${file} cannot be run: ${error instanceof Error ? error.message : inspect(error)}`,
     );
   }
-  return (module.exports as { default?: unknown }).default;
+}
+
+/** True for an object as braces make it, and not for a promise, a map or an instance of a class. */
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+}
+
+/** Copies objects and lists, so that no getter of the application's runs later on. */
+function copied(value: unknown, known: Map<unknown, unknown>): unknown {
+  if (!Array.isArray(value) && !isPlain(value)) return value;
+  const copy: object = known.get(value) ?? (Array.isArray(value) ? [] : {});
+  if (known.has(value)) return copy;
+  known.set(value, copy);
+  for (const [key, child] of Object.entries(value))
+    Object.defineProperty(copy, key, {
+      value: copied(child, known),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  return copy;
 }

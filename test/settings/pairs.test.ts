@@ -60,7 +60,7 @@ describe('what cannot be switched in place is a danger with a way to do it', () 
 });
 
 /** Keys of an environment that make it another one, or that the table above is about. */
-const FIXED = ['region', 'account', 'customerKeys', 'application', 'retainData'];
+const FIXED = ['region', 'account', 'customerKeys', 'application', 'retainData', 'policyPacks'];
 
 test('all else changes without the loss of what holds data, or the review tells', {
   timeout: 3_600_000,
