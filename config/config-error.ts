@@ -1,4 +1,4 @@
-/** Settings that cannot be used; the message lists every one, and needs no stack trace. */
+/** Error for invalid settings. The message lists every problem, so the CLI prints no stack trace. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }

@@ -1,6 +1,6 @@
 import type { Settings } from './schema';
 
-/** The settings of every environment, unless the environment's own file overrides them. */
+/** Default settings of all environments. The file of an environment may override them. */
 export const defaults: Settings = {
   application: {},
   region: 'us-east-1',

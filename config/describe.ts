@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { settingsSchema } from './schema';
 
-/** A node of the JSON Schema, with our `unit`, `section` and `allowed`. */
+/** Node of the JSON Schema, with the extra keywords `unit`, `section` and `allowed`. */
 export interface SchemaNode {
   readonly type?: string;
   readonly description?: string;
   readonly unit?: string;
   readonly section?: string;
-  /** The allowed values in words, if the schema alone is hard to read. */
+  /** Allowed values in words, for a schema that is hard to read. */
   readonly allowed?: string;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
@@ -27,7 +27,7 @@ export interface SchemaNode {
 
 const root = z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
 
-/** The schema's node for a path, such as `['server', 'cpu']`; undefined for a path that is no setting. */
+/** Returns the schema node of a path such as `['server', 'cpu']`; undefined if the path is not a setting. */
 export function schemaNode(path: readonly PropertyKey[]): SchemaNode | undefined {
   return path.reduce<SchemaNode | undefined>((node, key) => {
     if (typeof key === 'number') return node?.items ?? node?.anyOf?.find((option) => option.items)?.items;
@@ -39,7 +39,7 @@ export function schemaNode(path: readonly PropertyKey[]): SchemaNode | undefined
   }, root);
 }
 
-/** The allowed values of a node in words: `256, 512, 1024` or `2 to 120`. */
+/** Returns the allowed values of a node in words: `256, 512, 1024` or `2 to 120`. */
 export function allowed(node: SchemaNode): string {
   if (node.allowed) return node.allowed;
   if (node.anyOf) return node.anyOf.map(allowed).join(', or ');
@@ -65,7 +65,7 @@ export function allowed(node: SchemaNode): string {
   }
 }
 
-/** Every setting that is not a group of others, with its dotted key. */
+/** Returns every setting that is not a group, with its dotted key. */
 export function leaves(
   node: SchemaNode = root,
   path: readonly string[] = [],

@@ -1,6 +1,6 @@
 import type { SettingsOverrides } from './schema';
 
-/** A place to try things: cheap, pausing when idle, deleted without a trace. */
+/** Settings of an environment for experiments: cheap, paused when idle, and deleted completely. */
 export const development: SettingsOverrides = {
   database: {
     minimumCapacity: 0,

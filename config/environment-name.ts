@@ -1,13 +1,13 @@
 import { ConfigError } from './config-error';
 
-/** The names of an application's environments. */
+/** Names of an application's environments. */
 export const ENVIRONMENTS = ['development', 'test', 'staging', 'production'] as const;
 
-/** The name of an environment: development, test, staging or production. */
+/** Name of an environment: development, test, staging or production. */
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
 /**
- * Checks the name of an environment.
+ * Validates the name of an environment.
  * @throws ConfigError that lists the allowed names
  */
 export function environmentName(name: string): EnvironmentName {

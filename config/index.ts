@@ -19,11 +19,11 @@ export type { Configuration, Settings, SettingsOverrides } from './schema';
 const own = { development, test, staging, production };
 
 /**
- * The settings of an environment: our defaults, our environment's, then those of the application's own
- * `framework53.config.ts`, checked as a whole.
+ * Returns the validated settings of an environment. Three layers are merged, and later layers override earlier ones:
+ * the package's defaults, the package's settings for the environment, and the application's `framework53.config.ts`.
  *
  * @param application the application's folder
- * @throws ConfigError that lists every value that is missing, wrong or unknown
+ * @throws ConfigError that lists every missing, invalid or unknown value
  */
 export function loadSettings(environment: EnvironmentName, application: string): Settings {
   const { file, config } = readConfiguration(application);
@@ -31,10 +31,10 @@ export function loadSettings(environment: EnvironmentName, application: string):
 }
 
 /**
- * The settings of an environment under a configuration.
+ * Returns the validated settings of an environment for a given configuration.
  *
- * @param file name of the configuration in messages
- * @throws ConfigError that lists every value that is missing, wrong or unknown
+ * @param file name of the configuration file in error messages
+ * @throws ConfigError that lists every missing, invalid or unknown value
  */
 export function settingsOf(
   environment: EnvironmentName,
@@ -77,7 +77,7 @@ export function settingsOf(
 }
 
 /**
- * The application's own `framework53.config.ts`, as it is; empty if there is no such file.
+ * Returns the content of the application's `framework53.config.ts`; an empty object if there is no such file.
  *
  * @throws ConfigError if the file cannot be run or names an unknown environment
  */
@@ -89,7 +89,7 @@ function problem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], value: u
   const node = schemaNode(path);
   if (!node) {
     const siblings = schemaNode(path.slice(0, -1));
-    return `is not a setting; those here are ${siblings ? allowed(siblings) : 'none'}`;
+    return `is not a setting; allowed here: ${siblings ? allowed(siblings) : 'none'}`;
   }
   const unit = node.unit ? ` ${node.unit}` : '';
   const got = value === undefined ? 'is missing' : `is ${shownAt(path, value)}`;
@@ -102,12 +102,12 @@ interface Told {
   readonly text: () => string;
 }
 
-/** Items of one list that a message speaks of. */
+/** Maximum number of items of one list that a message reports. */
 const MOST_ITEMS = 10;
 
 /**
- * Leaves out what is said already: a value of the wrong type fails several checks, of which the first says enough. One
- * line stands for the rest of a long list.
+ * Removes repeated problems. A value of the wrong type fails several checks, and only the first one is kept. One line
+ * summarizes the remaining items of a long list.
  */
 function fewOfEachList(found: readonly Told[]): Told[] {
   const once = [
@@ -135,13 +135,13 @@ function fewOfEachList(found: readonly Told[]): Told[] {
   ];
 }
 
-/** A value as a person would write it. A text in the place of a variable's value may be a secret. */
+/** Returns a value in readable form. A string in place of a variable's value may be a secret, so it is not shown. */
 function shownAt(path: readonly PropertyKey[], value: unknown): string {
   const hidden = /^application\.(secrets|environment)\./.test(path.join('.')) && typeof value === 'string';
-  return hidden ? 'a text that is not repeated here' : shown(value);
+  return hidden ? 'a string (not shown, as it may be a secret)' : shown(value);
 }
 
-/** Merges objects; everything else in the layer replaces the base. */
+/** Merges objects recursively. Any other value in the layer replaces the base value. */
 function merge(base: unknown, layer: unknown): unknown {
   if (layer === undefined) return base;
   if (!isObject(base) || !isObject(layer)) return layer;

@@ -1,6 +1,6 @@
 import type { SettingsOverrides } from './schema';
 
-/** The environment that users depend on. */
+/** Settings of the environment that serves users. */
 export const production: SettingsOverrides = {
   network: { natGateways: 2 },
   database: { minimumCapacity: 2, maximumCapacity: 16, readers: 1, backupRetentionDays: 30 },

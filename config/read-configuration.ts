@@ -10,9 +10,8 @@ import { isObject, shown } from './shown';
 const CONFIG_FILE = 'framework53.config.ts';
 
 /**
- * Reads an application's own configuration file.
- *
- * @returns the path of the file, and its default export; an empty object if there is no such file
+ * Reads the configuration file of an application.
+ * @returns the path of the file and its default export; an empty object if there is no such file
  * @throws ConfigError if the file cannot be run or names an unknown environment
  */
 export function readConfiguration(application: string): { file: string; config: Configuration } {
@@ -21,26 +20,26 @@ export function readConfiguration(application: string): { file: string; config: 
   const config = evaluate(file);
   if (!isPlain(config)) {
     throw new ConfigError(
-      `${file} must export its settings by default: export default { production: { … } }`,
+      `${file} must have its settings as the default export: export default { production: { … } }`,
     );
   }
   const known = ['default', ...ENVIRONMENTS];
   const unknown = Object.keys(config).filter((key) => !known.includes(key));
   if (unknown.length > 0) {
     throw new ConfigError(
-      `${file}: '${unknown.join("', '")}' is no environment; allowed: ${known.join(', ')}, each with settings in it`,
+      `${file}: '${unknown.join("', '")}' is not an environment; allowed: ${known.join(', ')}, each with an object of settings`,
     );
   }
   const empty = known.filter((key) => config[key] !== undefined && !isObject(config[key]));
   if (empty.length > 0) {
     throw new ConfigError(
-      `${file}: ${empty.map((key) => `${key} is ${shown(config[key])}`).join(', ')}; allowed: an object with settings in it`,
+      `${file}: ${empty.map((key) => `${key} is ${shown(config[key])}`).join(', ')}; allowed: an object of settings`,
     );
   }
   return { file, config };
 }
 
-/** Runs the application's configuration file, which may be TypeScript and import other modules. */
+/** Runs the application's configuration file, which may be written in TypeScript and import other modules. */
 function evaluate(file: string): unknown {
   const { buildSync } = require('esbuild') as typeof import('esbuild');
   let code: string;

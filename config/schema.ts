@@ -10,7 +10,7 @@ import { network } from './sections/network';
 import { server } from './sections/server';
 import { verification } from './sections/verification';
 
-/** All settings of an environment. Every value has a place here and nowhere else. */
+/** Schema of all settings of an environment. */
 export const settingsSchema = z.strictObject({
   application: applicationSchema,
   region: z
@@ -19,7 +19,7 @@ export const settingsSchema = z.strictObject({
     .meta({
       allowed: 'a region such as eu-west-1',
       description:
-        'AWS region; CloudFront, its certificate and firewall are in us-east-1 whatever this says.',
+        'AWS region of the environment. CloudFront, its certificate and its firewall are always in us-east-1.',
       section: '8.1',
     }),
   account: z
@@ -29,7 +29,7 @@ export const settingsSchema = z.strictObject({
     .meta({
       allowed: 'the 12 digits of an AWS account',
       description:
-        'AWS account of the environment. The CDK uploads nothing with credentials of another, and the templates refuse it.',
+        'AWS account of the environment. With credentials of another account, the CDK uploads nothing and CloudFormation refuses the templates.',
       section: '8.1',
     }),
   network,
@@ -47,30 +47,32 @@ export const settingsSchema = z.strictObject({
   }),
   customerKeys: z.boolean().meta({
     description:
-      'Encrypt data, secrets and logs with a key of your own, which your policies can withhold: about 1 USD a month, twice that outside us-east-1.',
+      'Encrypt data, secrets and logs with a customer managed KMS key, whose policy you control. Costs about 1 USD a month, or 2 USD outside us-east-1.',
     section: '11.2',
   }),
   retainData: z.boolean().meta({
     description:
-      'Keep data when a stack is deleted: deletion protection, final snapshots, buckets that stay.',
+      'Keep data when a stack is deleted: deletion protection, final snapshots and retained buckets.',
     section: '11.2',
   }),
   logRetentionDays: z
     .literal([
       1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
     ])
-    .meta({ unit: 'days', description: 'How long logs are kept.', section: '10.2' }),
+    .meta({ unit: 'days', description: 'Retention of logs.', section: '10.2' }),
 });
 
-/** The settings of one environment, complete and checked. */
+/** Complete and validated settings of one environment. */
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Some of the settings, which override those of the layers before. A list replaces a list. */
+/** Part of the settings. It overrides earlier layers, and a list replaces the earlier list. */
 export type SettingsOverrides<T = Settings> = T extends readonly unknown[]
   ? T
   : T extends object
     ? { readonly [K in keyof T]?: SettingsOverrides<T[K]> }
     : T;
 
-/** The default export of an application's `framework53.config.ts`: overrides for all environments, and for each. */
+/**
+ * Default export of an application's `framework53.config.ts`: settings for all environments, and for each environment.
+ */
 export type Configuration = { readonly [layer in 'default' | EnvironmentName]?: SettingsOverrides };

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 
-/** Characters of a value that a message repeats. */
+/** Maximum number of characters of a value in a message. */
 const LONGEST = 200;
 
-/** A value as a person would write it, on one line. */
+/** Returns a value in readable form, on one line. */
 export function shown(value: unknown): string {
   const text =
     typeof value === 'string'
@@ -18,7 +18,7 @@ export function shown(value: unknown): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
-/** True for an object that is neither null nor a list. */
+/** Returns true for an object that is neither null nor an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import type { SettingsOverrides } from './schema';
 
-/** Production's shape at a smaller size: what works here works there. */
+/** Settings of an environment like production, at a smaller size. */
 export const staging: SettingsOverrides = {
   database: { minimumCapacity: 1 },
   server: { minimumTasks: 2, maximumTasks: 4, shell: true },

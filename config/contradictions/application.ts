@@ -3,13 +3,13 @@ import { LONGEST_CANARY_CHECKS, LONGEST_RELEASE_CHECKS } from '../../constructs/
 import type { Settings } from '../schema';
 import type { Problems, Rule } from './rule';
 
-/** Variables that follow from the release and its database: another value would break the server. */
+/** Variables that the package sets from the release and its database. Another value would break the server. */
 const GIVEN =
   /^(DATABASE_URL|PGUSER|PGPASSWORD|PORT|SHUTDOWN_TIMEOUT_MS|RELEASE_ID|RELEASE_SETTINGS|NODE_EXTRA_CA_CERTS|FRAMEWORK53_\w+)$/;
-/** Variables with a plain value that settings may replace by another plain value. */
+/** Variables that have a plain value. Settings may replace the value by another plain value. */
 const PLAIN = /^(NODE_ENV|APP_ENV|LOG_LEVEL|DATABASE_(POOL_SIZE|IDLE_TIMEOUT_MS|CONNECT_TIMEOUT_MS))$/;
 
-/** Rules of the application, its checks, its numbers and its delivery. */
+/** Rules for the application, its checks, its metrics and its delivery. */
 export const applicationRules: readonly Rule[] = [
   {
     reads: ['policyPacks', 'customerKeys', 'retainData'],
@@ -22,13 +22,13 @@ export const applicationRules: readonly Rule[] = [
     reads: ['verification.checks', 'monitoring.canaryMinutes'],
     problems: ({ verification: { checks }, monitoring: { canaryMinutes } }) => {
       const { length } = JSON.stringify(checks);
-      // The check of the health path comes before them.
+      // The checks follow the check of the health path.
       const most = (canaryMinutes > 0 ? LONGEST_CANARY_CHECKS : LONGEST_RELEASE_CHECKS) - 300;
       return length > most
         ? [
             [
               'verification.checks',
-              `checks with up to ${most} characters as JSON instead of ${length}${canaryMinutes > 0 ? ", which is all that a canary takes; give fewer, or set 'monitoring.canaryMinutes' to 0" : '; give fewer'}`,
+              `checks with up to ${most} characters as JSON instead of ${length}${canaryMinutes > 0 ? ", which is the limit of a canary; configure fewer checks, or set 'monitoring.canaryMinutes' to 0" : '; configure fewer checks'}`,
             ],
           ]
         : [];
@@ -54,7 +54,7 @@ export const applicationRules: readonly Rule[] = [
       const database = name?.replaceAll('-', '_');
       const problem = database && databaseNameProblem(database);
       return problem
-        ? [['application.name', `another name: the database would be called '${database}', which ${problem}`]]
+        ? [['application.name', `another name: it makes the database name '${database}', which ${problem}`]]
         : [];
     },
   },
@@ -63,20 +63,30 @@ export const applicationRules: readonly Rule[] = [
 
 function variables({ application: { secrets = {}, environment = {} } }: Settings): Problems {
   const given = (name: string) =>
-    `nothing: the server gets ${name} from ${name === 'PORT' ? "'application.server.port'" : 'this package'}`;
+    `no entry: the server gets ${name} from ${name === 'PORT' ? "'application.server.port'" : 'this package'}; remove it`;
   return [
     ...Object.keys(environment).flatMap((name) => {
       const path = `application.environment.${name}`;
       if (GIVEN.test(name)) return [[path, given(name)] as const];
       return Object.hasOwn(secrets, name)
-        ? [[path, "nothing, as 'application.secrets' has the same variable; leave one of them out"] as const]
+        ? [
+            [
+              path,
+              "no entry, because 'application.secrets' has the same variable; remove one of them",
+            ] as const,
+          ]
         : [];
     }),
     ...Object.keys(secrets).flatMap((name) => {
       const path = `application.secrets.${name}`;
       if (GIVEN.test(name)) return [[path, given(name)] as const];
       return PLAIN.test(name)
-        ? [[path, "nothing: the variable is no secret; set it in 'application.environment'"] as const]
+        ? [
+            [
+              path,
+              "no entry, because the variable is not a secret; set it in 'application.environment'",
+            ] as const,
+          ]
         : [];
     }),
   ];

@@ -2,13 +2,12 @@ import type { Settings } from '../schema';
 import type { Problems, Rule } from './rule';
 
 /**
- * Length of a certificate's first name.
- *
+ * Maximum length of the first name of a certificate.
  * @see https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
  */
 const LONGEST_CERTIFIED_NAME = 64;
 
-/** Rules of the client. */
+/** Rules for the client. */
 export const clientRules: readonly Rule[] = [{ reads: ['client.domain', 'account'], problems: domain }];
 
 function domain({ client: { domain }, account }: Settings): Problems {
@@ -20,18 +19,23 @@ function domain({ client: { domain }, account }: Settings): Problems {
       ? [
           [
             'client.domain.name',
-            `a name of up to ${LONGEST_CERTIFIED_NAME} characters, which a certificate of ACM can have first; or a 'client.domain.certificateArn' of yours`,
+            `a name of up to ${LONGEST_CERTIFIED_NAME} characters, which is the limit of ACM; or set 'client.domain.certificateArn' to your own certificate`,
           ] as const,
         ]
       : []),
     ...(zone && name !== zone.name && !name.endsWith(`.${zone.name}`)
-      ? [['client.domain.zone.name', `the zone of ${name}: the name itself or an end of it`] as const]
+      ? [
+          [
+            'client.domain.zone.name',
+            `the hosted zone of ${name}: the name itself or a parent domain`,
+          ] as const,
+        ]
       : []),
     ...(owner !== undefined && account !== undefined && owner !== account
       ? [
           [
             'client.domain.certificateArn',
-            `a certificate of the account ${account}: CloudFront takes none of another account`,
+            `a certificate in the account ${account}: CloudFront accepts certificates of its own account only`,
           ] as const,
         ]
       : []),

@@ -7,7 +7,7 @@ import type { Settings } from '../schema';
 import type { Problems, Rule } from './rule';
 import { windowProblem } from './windows';
 
-/** Rules of the database and its connections. */
+/** Rules for the database and its connections. */
 export const databaseRules: readonly Rule[] = [
   {
     reads: ['database.minimumCapacity', 'database.maximumCapacity'],
@@ -21,7 +21,7 @@ export const databaseRules: readonly Rule[] = [
         ? [
             [
               'database.minimumCapacity',
-              "at least 0.5 with 'database.proxy', whose open connections never let the database pause; or switch the proxy off",
+              "at least 0.5 with 'database.proxy', whose open connections never let the database pause; or turn the proxy off",
             ],
           ]
         : [],
@@ -36,7 +36,7 @@ export const databaseRules: readonly Rule[] = [
     reads: ['database.restore'],
     problems: ({ database: { restore } }) =>
       restore?.cluster !== undefined && restore.cluster === restore.identifier
-        ? [['database.restore.identifier', 'another identifier than that of the cluster to start from']]
+        ? [['database.restore.identifier', 'an identifier other than that of the cluster to restore from']]
         : [],
   },
 ];
@@ -44,7 +44,7 @@ export const databaseRules: readonly Rule[] = [
 function connections({ database, server }: Settings): Problems {
   const { instanceClass, minimumCapacity, maximumCapacity, proxy, proxyConnectionsPercent, poolSize } =
     database;
-  // Other rules speak of these.
+  // Other rules check these.
   if (minimumCapacity > maximumCapacity || server.minimumTasks > server.maximumTasks) return [];
   const limit = instanceClass
     ? connectionsOfClass(instanceClass)
@@ -62,7 +62,7 @@ function connections({ database, server }: Settings): Problems {
   return [
     [
       'database.poolSize',
-      `a pool that the database has connections for: ${budget.sum.join('; ')}. ${budget.remedies.map((remedy) => `Either ${remedy}`).join('. ')}`,
+      `a pool size that fits the database's connections: ${budget.sum.join('; ')}. ${budget.remedies.map((remedy) => `Either ${remedy}`).join('. ')}`,
     ],
   ];
 }

@@ -7,11 +7,11 @@ import { networkRules } from './network';
 import type { Rule } from './rule';
 import { serverRules } from './server';
 
-/** A setting that is allowed by itself and cannot be used with another one. */
+/** A setting that is valid by itself, but conflicts with another setting. */
 export interface Contradiction {
   /** Path of the setting to change. */
   readonly path: readonly PropertyKey[];
-  /** Values that are allowed there, and the setting that decides so. */
+  /** Allowed values of the setting, and the setting that limits them. */
   readonly allowed: string;
 }
 
@@ -24,9 +24,8 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * Returns what contradicts itself in settings, at once.
- *
- * @param wrong dotted paths of the settings that are wrong by themselves; rules that read one of them are not asked
+ * Returns all contradictions between settings.
+ * @param wrong dotted paths of invalid settings; rules that read one of these are skipped
  */
 export function contradictions(
   settings: Settings,

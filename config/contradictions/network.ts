@@ -3,7 +3,7 @@ import { ZONES_WITH_VPC_ORIGINS, zoneIdPrefix } from '../../constructs/network/v
 import { hasRdsCertificate } from '../../lib/application/image/rds-certificates';
 import type { Problems, Rule } from './rule';
 
-/** Rules of the region and its zones. */
+/** Rules for the region and its availability zones. */
 export const networkRules: readonly Rule[] = [
   {
     reads: ['region'],
@@ -14,8 +14,8 @@ export const networkRules: readonly Rule[] = [
             [
               'region',
               hasRdsCertificate(region)
-                ? 'a region where Aurora PostgreSQL has the Data API, which manages the roles of the database'
-                : 'a region whose database certificates this package has: without them the server could not verify the database. A newer version of this package may know them',
+                ? 'a region where Aurora PostgreSQL has the Data API, which this package uses to manage database roles'
+                : 'a region whose database certificates this package includes; without them, the server cannot verify the database. Update this package if the region is new',
             ],
           ],
   },
@@ -41,7 +41,7 @@ function countedZones(region: string, count: number): Problems {
     ? [
         [
           'network.availabilityZones',
-          `up to ${reachable.length} in ${region}: CloudFront's VPC origins reach no other zones there`,
+          `up to ${reachable.length} in ${region}: CloudFront's VPC origins support no other zones there`,
         ],
       ]
     : [];
@@ -52,10 +52,12 @@ function namedZones(region: string, zones: readonly string[]): Problems {
   const reachable = ZONES_WITH_VPC_ORIGINS[region];
   return zones.flatMap((zone, index) => {
     const path = `network.availabilityZones.${index}`;
-    if (zones.indexOf(zone) < index) return [[path, 'a zone that the list has once']];
+    if (zones.indexOf(zone) < index) return [[path, 'zone ids without duplicates']];
     if (prefix && !zone.startsWith(prefix)) return [[path, `a zone of ${region}, such as ${prefix}1`]];
     if (reachable && !reachable.includes(zone))
-      return [[path, `${reachable.join(', ')}: CloudFront's VPC origins reach no other zones of ${region}`]];
+      return [
+        [path, `${reachable.join(', ')}: CloudFront's VPC origins support no other zones of ${region}`],
+      ];
     return [];
   });
 }

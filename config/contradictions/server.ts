@@ -1,7 +1,7 @@
 import { memorySizes } from '../../constructs/server/fargate-sizes';
 import type { Rule } from './rule';
 
-/** Rules of the tasks of the server. */
+/** Rules for the tasks of the server. */
 export const serverRules: readonly Rule[] = [
   {
     reads: ['server.cpu', 'server.memory'],
@@ -31,7 +31,7 @@ export const serverRules: readonly Rule[] = [
         ? [
             [
               'server.deregistrationDelay',
-              `at least 'server.requestTimeout', which is ${requestTimeout}: a request could lose its task otherwise`,
+              `at least 'server.requestTimeout', which is ${requestTimeout}: otherwise a task could stop before its requests end`,
             ],
           ]
         : [],
@@ -43,7 +43,7 @@ export const serverRules: readonly Rule[] = [
         ? [
             [
               'server.stickySessionMinutes',
-              "0, or `deployment: 'rolling'` beside it: with two target groups, visitors would stay with the release that a deployment retires",
+              "0, or set `deployment: 'rolling'`: with two target groups, visitors would stay on the release that a deployment replaces",
             ],
           ]
         : [],

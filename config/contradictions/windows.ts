@@ -1,11 +1,10 @@
 const DAY = 24 * 60;
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-/** Shortest window that RDS takes, in minutes. */
+/** Shortest window that RDS accepts, in minutes. */
 const SHORTEST = 30;
 
 /**
- * Returns why RDS would refuse a daily backup window with a weekly maintenance window, in UTC.
- *
+ * Returns why RDS would refuse this daily backup window together with this weekly maintenance window, both in UTC.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
  */
 export function windowProblem(
@@ -23,27 +22,27 @@ export function windowProblem(
       : []),
   ];
   if (short.length > 0) return short;
-  // A backup begins within the maintenance, or the maintenance within a backup.
+  // Either window may begin within the other.
   const overlaps =
     distance(begin % DAY, from, DAY) < maintenance || distance(from, begin % DAY, DAY) < backup;
   return overlaps
     ? [
         [
           'database.maintenanceWindow',
-          `a window apart from 'database.backupWindow', which is ${backupWindow}`,
+          `a window that does not overlap 'database.backupWindow', which is ${backupWindow}`,
         ],
       ]
     : [];
 }
 
-/** Minutes since the day began or, with a weekday, since the week did. */
+/** Returns the minutes since the start of the day, or since the start of the week if the moment has a weekday. */
 function minutes(moment: string): number {
   const parts = moment.split(':');
   const [hour, minute] = parts.slice(-2).map(Number) as [number, number];
   return (parts.length === 3 ? WEEKDAYS.indexOf(parts[0]!) * DAY : 0) + hour * 60 + minute;
 }
 
-/** Minutes from one moment to the next time it is the other. */
+/** Returns the minutes from one moment to the next occurrence of the other. */
 function distance(from: number, to: number, cycle: number): number {
   return (to - from + cycle) % cycle;
 }

@@ -13,7 +13,7 @@ const hostName = z
   .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/)
   .meta({ allowed: 'a host name in lower-case letters such as shop.example.com' });
 
-/** A source of a Content Security Policy: an origin, a host, a scheme, a keyword or a hash. */
+/** Source in a Content Security Policy: an origin, a host, a scheme, a keyword or a hash. */
 const source = z
   .string()
   .regex(
@@ -24,11 +24,11 @@ const source = z
       "an origin such as https://example.com, a scheme such as blob:, or a keyword or hash in single quotes such as 'unsafe-inline'",
   });
 
-/** The client: its domain, its policy, its firewall. */
+/** Settings of the client: domain, security policy and firewall. */
 export const client = z.strictObject({
   domain: z
     .strictObject({
-      name: hostName.meta({ description: 'Host name people use.', section: '9.3' }),
+      name: hostName.meta({ description: 'Host name that users open.', section: '9.3' }),
       zone: z
         .strictObject({
           id: z
@@ -36,14 +36,14 @@ export const client = z.strictObject({
             .regex(/^Z[A-Z0-9]{1,31}$/)
             .meta({
               allowed: 'an id such as Z0123456789ABCDEFGHIJ',
-              description: 'Id of the zone (Z…).',
+              description: 'Id of the hosted zone (Z…).',
               section: '9.3',
             }),
-          name: hostName.meta({ description: 'Name of the zone.', section: '9.3' }),
+          name: hostName.meta({ description: 'Name of the hosted zone.', section: '9.3' }),
         })
         .optional()
         .meta({
-          description: 'Route 53 zone that gets the records and proves the certificate.',
+          description: 'Route 53 hosted zone for the DNS records and for the validation of the certificate.',
           section: '9.3',
         }),
       certificateArn: z
@@ -52,18 +52,22 @@ export const client = z.strictObject({
         .optional()
         .meta({
           allowed: 'the ARN of an ACM certificate in us-east-1',
-          description: 'A certificate you have, in us-east-1.',
+          description: 'ARN of an existing certificate in us-east-1.',
           section: '11.3',
         }),
     })
     .refine(({ zone, certificateArn }) => zone !== undefined || certificateArn !== undefined, {
-      error: "a name with 'zone', which gets a certificate, or with a 'certificateArn' of yours",
+      error:
+        "a name with 'zone', which creates a certificate, or with the 'certificateArn' of an existing one",
     })
     .optional()
-    .meta({ description: "The application's own domain; without it CloudFront gives one.", section: '9.3' }),
+    .meta({
+      description: 'Custom domain of the application. Without it, CloudFront assigns a domain name.',
+      section: '9.3',
+    }),
   contentSecurityPolicy: z.strictObject({
     reportOnly: z.boolean().meta({
-      description: 'Report what the policy would block, block nothing.',
+      description: 'Report violations of the Content Security Policy, and block nothing.',
       section: '11.3',
     }),
     reportUri: z
@@ -72,18 +76,18 @@ export const client = z.strictObject({
       .optional()
       .meta({
         allowed: 'an address such as https://reports.example.com/csp',
-        description: 'Where browsers send reports of what the policy blocks.',
+        description: 'Address to which browsers report violations of the Content Security Policy.',
         section: '11.3',
       }),
     sources: z.record(z.string().regex(/^[a-z]+(-[a-z]+)*$/), z.array(source)).meta({
       description:
-        'Sources that pages may use beside the application itself, by directive (`connect-src`). They replace the sources that the build finds for the directive.',
+        'Additional Content Security Policy sources by directive (`connect-src`). They replace the sources that the build finds for that directive.',
       section: '11.3',
     }),
   }),
   corsOrigins: z.array(origin).meta({
     description:
-      'Other origins whose pages may call the API, with cookies. CloudFront answers their preflights.',
+      'Other origins whose pages may call the API with cookies. CloudFront answers their preflight requests.',
     section: '11.3',
   }),
   permissionsPolicy: z
@@ -95,7 +99,7 @@ export const client = z.strictObject({
       allowed:
         "names of browser features with a list of 'self', '*' and origins such as https://maps.example.com",
       description:
-        'Pages and frames that may use a feature of the browser (Permissions-Policy); an empty list turns it off.',
+        'Pages and frames that may use a browser feature (Permissions-Policy). An empty list turns the feature off.',
       section: '11.3',
     }),
   errorPage: z.strictObject({
@@ -106,13 +110,13 @@ export const client = z.strictObject({
       .meta({
         allowed: 'the path of an HTML file of the built client such as unavailable.html',
         description:
-          'Page that users get instead of a gateway error, such as `client/public/unavailable.html`. The page can load nothing else.',
+          'Page that users get instead of a gateway error, such as `client/public/unavailable.html`. The page cannot load other files.',
         section: '9.3',
       }),
     statuses: z.array(z.literal([500, 501, 502, 503, 504])).meta({
       allowed: 'a list of 500 to 504',
       description:
-        'Statuses that the page replaces, on all paths: an answer of the API with such a status loses its body.',
+        'Status codes that the error page replaces, on all paths. API responses with these status codes lose their body.',
       section: '9.3',
     }),
   }),
@@ -120,11 +124,11 @@ export const client = z.strictObject({
     allowed:
       "a list of rules of AWS's [core rule set](https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html)",
     description:
-      'Firewall rules that only count, because they would block requests of the application: `CrossSiteScripting_BODY` and `GenericLFI_BODY` block HTML in JSON and some uploads.',
+      'Firewall rules that only count, because they would block requests of the application. `CrossSiteScripting_BODY` and `GenericLFI_BODY` block HTML in JSON and some uploads.',
     section: '11.2',
   }),
   requestsPerFiveMinutes: count(10, 2_000_000).meta({
-    description: 'Requests one address may make before the firewall blocks it.',
+    description: 'Requests that one IP address may make before the firewall blocks it.',
     section: '11.2',
   }),
 });

@@ -7,17 +7,17 @@ const WEEKDAY = '(mon|tue|wed|thu|fri|sat|sun)';
 const identifier = z.string().regex(/^(?!.*--)[a-z][a-z0-9-]{0,62}(?<!-)$/);
 const arnOf = (kind: string) => `arn:[a-z-]+:rds:[a-z0-9-]+:[0-9]{12}:${kind}:`;
 
-/** The database, its proxy, and how the application connects. */
+/** Settings of the database, its proxy and the connections of the application. */
 export const database = z.strictObject({
   minimumCapacity: z.number().min(0).max(256).multipleOf(0.5).meta({
     unit: 'ACU',
     description:
-      'Capacity Aurora keeps ready; 1 ACU is about 2 GiB of memory. 0 pauses an idle database and needs `proxy` off.',
+      'Minimum capacity of Aurora. 1 ACU has about 2 GiB of memory. 0 pauses an idle database, and requires `proxy: false`.',
     section: '9.1',
   }),
   maximumCapacity: z.number().min(1).max(256).multipleOf(0.5).meta({
     unit: 'ACU',
-    description: 'Capacity Aurora grows to; the number of connections follows from it.',
+    description: 'Maximum capacity of Aurora. It also determines the number of connections.',
     section: '9.1',
   }),
   instanceClass: z
@@ -27,7 +27,7 @@ export const database = z.strictObject({
     .meta({
       allowed:
         'an instance class for memory such as r8g.large or r8g.2xlarge; others have too few connections or no Data API',
-      description: 'Instances of a fixed class instead of a capacity that follows the load.',
+      description: 'Fixed instance class instead of a capacity that follows the load.',
       section: '9.1',
     }),
   engineVersion: z
@@ -37,47 +37,48 @@ export const database = z.strictObject({
     .meta({
       allowed: 'a minor version of Aurora PostgreSQL 17, from 17.4 on',
       description:
-        'Engine version; another one upgrades the database at once. Unless given, the version of this package, which changes with a new major version of it only.',
+        'Engine version. A change upgrades the database at once. The default is the version of this package, which changes only with a new major version of the package.',
       section: '9.1',
     }),
   readers: count(0, 15).meta({
-    description: 'Instances beside the writer; one takes over when the writer fails.',
+    description: 'Number of instances besides the writer. One of them takes over when the writer fails.',
     section: '9.1',
   }),
   proxy: z.boolean().meta({ description: 'Pool connections with RDS Proxy.', section: '7.3' }),
   proxyConnectionsPercent: count(1, 100).meta({
     unit: '%',
-    description: "Share of the database's connections that the proxy lends.",
+    description: "Share of the database's connections that the proxy may use.",
     section: '7.3',
   }),
   poolSize: count(1, 200).meta({
     description:
-      "Most connections one task opens: the `max` of the application's pool; told as `DATABASE_POOL_SIZE`.",
+      "Maximum number of connections per task: the `max` of the application's pool. The server gets it as `DATABASE_POOL_SIZE`.",
     section: 'A.3',
   }),
   idleTimeout: count(1, 3600).meta({
     unit: 's',
-    description: 'When a task closes an idle connection; told as `DATABASE_IDLE_TIMEOUT_MS`.',
+    description:
+      'Time after which a task closes an idle connection. The server gets it as `DATABASE_IDLE_TIMEOUT_MS`.',
     section: 'A.3',
   }),
   connectTimeout: count(1, 60).meta({
     unit: 's',
     description:
-      "How long a task tries to connect; told as `DATABASE_CONNECT_TIMEOUT_MS`. At least 45 where the database pauses, also over a pool of Neon's driver that says less.",
+      "Time limit for opening a connection. The server gets it as `DATABASE_CONNECT_TIMEOUT_MS`. It is at least 45 seconds if the database can pause, even if a pool of Neon's driver sets less.",
     section: 'A.3',
   }),
   applicationRole: z.enum(['application', 'owner']).meta({
     description:
-      'Rights the server has: `application` reads and writes rows, `owner` also changes the schema.',
+      'Database privileges of the server: `application` reads and writes rows; `owner` can also change the schema.',
     section: '11.2',
   }),
   rotatePasswords: z.boolean().meta({
-    description: "Renew the server's password each month and replace its tasks.",
+    description: "Rotate the server's password every month and replace its tasks.",
     section: '11.2',
   }),
   backupRetentionDays: count(1, 35).meta({
     unit: 'days',
-    description: 'How far back the database can be restored to any second.',
+    description: 'Period within which you can restore the database to any second.',
     section: '11.2',
   }),
   backupWindow: z
@@ -86,7 +87,7 @@ export const database = z.strictObject({
     .meta({
       allowed: 'two times such as 02:00-03:00',
       unit: 'UTC',
-      description: 'When the daily snapshot is taken.',
+      description: 'Daily backup window.',
       section: '11.2',
     }),
   maintenanceWindow: z
@@ -95,17 +96,17 @@ export const database = z.strictObject({
     .meta({
       allowed: 'two times such as sun:03:30-sun:04:30',
       unit: 'UTC',
-      description: 'When AWS may patch; keep the backup window out of it.',
+      description: 'Weekly maintenance window of AWS. It must not overlap the backup window.',
       section: '11.2',
     }),
   snapshotBeforeMigrations: z.boolean().meta({
     description:
-      'Make a snapshot before migrations run, which takes minutes; otherwise the restore point is a moment within the backups.',
+      'Create a snapshot before each migration, which takes minutes. Otherwise, restore to a point in time within the automated backups.',
     section: '3.7',
   }),
   insights: z.enum(['standard', 'advanced']).meta({
     description:
-      'Database Insights: `advanced` keeps 15 months and costs by the vCPU, `standard` keeps 7 days.',
+      'Database Insights mode: `advanced` keeps 15 months and is billed per vCPU; `standard` keeps 7 days.',
     section: '10.1',
   }),
   restore: z
@@ -113,7 +114,7 @@ export const database = z.strictObject({
       identifier: identifier.meta({
         allowed: 'up to 63 lower-case letters, digits and single hyphens, beginning with a letter',
         description:
-          'Identifier of the cluster that replaces the present one. No cluster of the account and region may have had it before.',
+          'Identifier of the cluster that replaces the current one. It must never have been used in this account and region.',
         section: '3.7',
       }),
       snapshot: z
@@ -122,7 +123,7 @@ export const database = z.strictObject({
         .optional()
         .meta({
           allowed: 'the identifier or ARN of a snapshot of a cluster',
-          description: 'Snapshot to start from: its identifier or ARN.',
+          description: 'Snapshot to restore from: its identifier or ARN.',
           section: '3.7',
         }),
       cluster: z
@@ -131,12 +132,12 @@ export const database = z.strictObject({
         .optional()
         .meta({
           allowed: 'the identifier or ARN of a cluster',
-          description: 'Cluster to start from, as it was `at` a moment.',
+          description: 'Cluster to restore from, at the time `at`.',
           section: '3.7',
         }),
       at: z.iso.datetime().optional().meta({
         allowed: 'a moment such as 2026-01-31T12:00:00Z',
-        description: 'The moment; without it the latest that can be restored.',
+        description: 'Point in time to restore. The default is the latest restorable time.',
         section: '3.7',
       }),
     })
@@ -144,14 +145,17 @@ export const database = z.strictObject({
       ({ snapshot, cluster, at }) =>
         (snapshot === undefined) !== (cluster === undefined) && !(snapshot && at),
       {
-        error: "either a 'snapshot', or a 'cluster' and perhaps 'at'",
+        error: "either a 'snapshot', or a 'cluster' with an optional 'at'",
       },
     )
     .optional()
-    .meta({ description: 'Data to start from. Stays set as long as that cluster lives.', section: '3.7' }),
+    .meta({
+      description: 'Source of the restored data. Keep this setting as long as the restored cluster exists.',
+      section: '3.7',
+    }),
   slowStatementMilliseconds: count(1, 600_000).meta({
     unit: 'ms',
-    description: 'Statements that take longer are logged, without their values.',
+    description: 'Duration above which PostgreSQL logs a statement, without its values.',
     section: '9.1',
   }),
 });

@@ -36,7 +36,7 @@ const weekly = z.strictObject({
     .meta({ allowed: 'a time such as 09:00' }),
 });
 
-/** A time in which nothing is deployed: once, or every week. */
+/** Period without deployments: once, or every week. */
 const freezeWindow = z
   .union([
     z.strictObject({ name: sentence, from: day, until: day, timeZone }),
@@ -49,16 +49,16 @@ const freezeWindow = z
 const section = z.strictObject({
   approvals: count(0, 5).meta({
     description:
-      'People who have to approve a plan before `framework53 deploy` executes it. From 1 on, the delivery stack must be deployed.',
+      'Number of people who must approve a plan before `framework53 deploy` executes it. If it is 1 or more, deploy the delivery stack first.',
     section: '2.9',
   }),
   fourEyes: z.boolean().meta({
-    description: 'Do not count the approval of a person who made the plan or wrote its commits.',
+    description: 'Do not count approvals by the person who made the plan or wrote its commits.',
     section: '2.9',
   }),
   approvalHours: count(1, 168).meta({
     unit: 'h',
-    description: 'How long an approval lasts at most, and unless `--expires` says less.',
+    description: 'Maximum validity of an approval, and its default without `--expires`.',
     section: '2.9',
   }),
   people: z
@@ -73,27 +73,26 @@ const section = z.strictObject({
     .meta({
       allowed:
         "a list of `{ name, userId, emails?, may }`; `userId` is what `aws sts get-caller-identity` prints, `emails` those of the person's commits, `may` a list of plan, approve and deploy",
-      description: 'Who may assume which role of the delivery stack.',
+      description: 'People, and the roles of the delivery stack that each of them may assume.',
       section: '2.9',
     }),
   freeze: z.array(freezeWindow).max(50).meta({
     allowed:
       "a list of `{ name, from, until, timeZone }`; `from` and `until` are times such as 2026-12-20T00:00, or `{ weekday: 'friday', time: '16:00' }` for every week",
-    description: 'Times in which nothing is deployed, on the clock of their zone.',
+    description: 'Periods without deployments, in local time of the given time zone.',
     section: '8.1',
   }),
   evidence: z.array(z.enum(EVIDENCE_KINDS)).meta({
-    description: 'Reports that a plan must have, each passed and about that very plan.',
+    description: 'Reports that a plan needs. Each must have passed for exactly this plan.',
     section: '8.1',
   }),
   overrides: z.array(z.enum(['freeze', 'approval'])).meta({
-    description:
-      'Refusals that a named option of `framework53 deploy` may override, with a reason that is recorded.',
+    description: 'Refusals that a named option of `framework53 deploy` may override, with a recorded reason.',
     section: '2.9',
   }),
   promoteFrom: z.enum(['development', 'test', 'staging', 'production']).optional().meta({
     description:
-      'Environment that must have run the very same image before: it is copied from there, never built again.',
+      'Environment that must have run the same image before. The image is copied from there and never rebuilt.',
     section: '8.1',
   }),
   github: z
@@ -101,10 +100,14 @@ const section = z.strictObject({
       repository: z
         .string()
         .regex(/^[\w.-]+\/[\w.-]+$/)
-        .meta({ allowed: 'a repository such as example/shop', description: 'Repository of the workflows.' }),
+        .meta({
+          allowed: 'a repository such as example/shop',
+          description: 'Repository that runs the workflows.',
+        }),
       repositoryId: z.string().regex(/^\d+$/).optional().meta({
         allowed: 'digits',
-        description: 'Id of the repository, which stays with it when it is renamed and is never used again.',
+        description:
+          'Numeric id of the repository. The id stays the same when the repository is renamed, and GitHub never reuses it.',
       }),
       branch: z
         .string()
@@ -112,34 +115,35 @@ const section = z.strictObject({
         .optional()
         .meta({
           allowed: 'a branch such as main',
-          description: 'Branch from which plans and deployments come; main unless given.',
+          description: 'Branch for plans and deployments; the default is main.',
         }),
       createProvider: z.boolean().meta({
         description:
-          "Define GitHub's identity provider in this account; false where the account has one already.",
+          "Define GitHub's identity provider in this account. Set it to false if the account already has one.",
       }),
     })
     .optional()
-    .meta({ description: 'Let workflows of this repository assume the roles.', section: '3.5' }),
+    .meta({ description: 'Allow workflows of this repository to assume the roles.', section: '3.5' }),
 });
 
-/** How a change comes to this environment: who consents, when, and on what evidence. */
+/** Settings of the delivery process: approvals, freeze windows and required reports. */
 export const delivery = section.superRefine((settings, context) => {
   const refuse = (path: (string | number)[], message: string) =>
     context.addIssue({ code: 'custom', path, message });
   const names = settings.people.map(({ name }) => name);
   const ids = settings.people.map((person) => person.userId);
   for (const [index, person] of settings.people.entries()) {
-    if (names.indexOf(person.name) < index) refuse(['people', index, 'name'], 'a name that no other has');
+    if (names.indexOf(person.name) < index)
+      refuse(['people', index, 'name'], 'a name that no other entry has');
     if (ids.indexOf(person.userId) < index)
       refuse(['people', index, 'userId'], 'an id that no other person has');
   }
   const approvers = settings.people.filter(({ may }) => may.includes('approve')).length;
   if (settings.people.length > 0 && settings.approvals > approvers)
-    refuse(['approvals'], `0 to ${approvers}, as many as there are people who may approve`);
+    refuse(['approvals'], `0 to ${approvers}, the number of people who may approve`);
 });
 
-/** `2026-12-20T00:00`, a day and time that there is. */
+/** Returns true for an existing date and time such as `2026-12-20T00:00`. */
 function isWallTime(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text)) return false;
   const at = new Date(`${text}Z`);

@@ -7,21 +7,21 @@ import {
 import { isEmail, isTimeZone, TIME_ZONE } from '../../constructs/text-formats';
 import { WEEKDAYS } from '../../constructs/weekdays';
 
-// The documents show these formats. `planProblems` checks them, as it does for the constructs.
+// The formats appear in the generated docs. `planProblems` validates them, as it does for the constructs.
 
 const whole = (min: number, max: number) => z.number().meta({ allowed: `${min} to ${max}` });
 const contactName = z.string().meta({ allowed: 'the name of a contact' });
 const email = z.string().meta({ allowed: 'an e-mail address' });
 const moment = z.string().meta({ allowed: 'a moment such as 2026-12-24T18:00:00+01:00' });
-const timeZone = z
-  .string()
-  .meta({ allowed: TIME_ZONE, description: 'Zone whose clock it is, with its summer.', section: '10.3' });
+const timeZone = z.string().meta({
+  allowed: TIME_ZONE,
+  description: 'IANA time zone. The time follows its daylight saving time.',
+  section: '10.3',
+});
 
 const weeklyTime = {
   weekday: z.enum(WEEKDAYS).meta({ description: 'Day of the week.', section: '10.3' }),
-  time: z
-    .string()
-    .meta({ allowed: 'a time such as 09:00', description: 'Time on the clock.', section: '10.3' }),
+  time: z.string().meta({ allowed: 'a time such as 09:00', description: 'Local time.', section: '10.3' }),
   timeZone,
 };
 
@@ -49,20 +49,20 @@ const section = z.strictObject({
     .meta({
       allowed:
         'a list of `{ name, email?, phone? }`, with an e-mail address or a number such as +4915112345678',
-      description: 'People and shared mailboxes; text messages go to the number.',
+      description: 'People and shared mailboxes. Text messages go to the phone number.',
       section: '10.3',
     }),
   rotation: z
     .strictObject({
       members: z.array(contactName).meta({
         allowed: 'a list of names of contacts',
-        description: 'Who is on call for a week each, in this order.',
+        description: 'Contacts who are on call for one week each, in this order.',
         section: '10.3',
       }),
       handover: z.strictObject(weeklyTime),
       start: z.string().meta({
         allowed: 'a day such as 2026-01-31',
-        description: "A day in the first member's first week; weeks before it count backwards.",
+        description: "A day in the first member's first week. Earlier weeks are counted backwards.",
         section: '10.3',
       }),
       overrides: z
@@ -71,54 +71,54 @@ const section = z.strictObject({
         .meta({
           allowed:
             'a list of `{ contact, from, to }` that do not overlap, such as from 2026-12-24T18:00:00+01:00',
-          description: 'Who takes over for a while, up to but not including `to`.',
+          description: 'Contacts who temporarily take over the on-call shift. The end `to` is exclusive.',
           section: '10.3',
         }),
     })
     .optional()
-    .meta({ description: 'Who is on call, week by week.', section: '10.3' }),
+    .meta({ description: 'Weekly on-call rotation.', section: '10.3' }),
   tiers: z
     .array(z.strictObject({ targets: z.array(target), times: whole(1, 20), everyMinutes: whole(1, 240) }))
     .meta({
       allowed:
         "a list of up to 10 of `{ targets, times, everyMinutes }`; targets are `{ kind: 'on-call' }`, `{ kind: 'contact', contact }`, `{ kind: 'topic', topicArn }`, `{ kind: 'webhook' }`; 1 to 20 times, every 1 to 240 minutes",
       description:
-        'Who is told of a page, tier by tier until somebody acknowledges: how often, and every how many minutes. Empty: nobody is.',
+        'Recipients of a page, tier by tier until somebody acknowledges it. Each tier has a number of notifications and an interval in minutes. An empty list turns pages off.',
       section: '10.3',
     }),
   repageMinutes: whole(5, 1440).meta({
     allowed: '5 to 1440',
     unit: 'min',
-    description: 'Time after an acknowledgement when an alarm that still fires is paged again.',
+    description: 'Time after an acknowledgement until an alarm that is still firing pages again.',
     section: '10.3',
   }),
   webhook: z.string().optional().meta({
     allowed: 'an address such as https://hooks.example.com/pages',
-    description: 'Where the target `webhook` is told, in a signed request.',
+    description: 'Address of the target `webhook`, which receives signed requests.',
     section: '10.3',
   }),
   ticketEmails: z.array(email).meta({
-    description: 'Who hears of tickets, the alarms that wait for working hours.',
+    description: 'Recipients of tickets: alarms that can wait for working hours.',
     section: '10.3',
   }),
   fallbackEmail: email.optional().meta({
-    description: 'Who hears when paging itself fails; needed where there are tiers.',
+    description: 'Recipients of messages about failures of paging itself; required if there are tiers.',
     section: '10.3',
   }),
   runbooks: z.string().optional().meta({
     allowed: 'an address such as https://git.example.com/framework53-cdk/blob/main/',
-    description: 'What `docs/runbook.md` is relative to, so that messages link to it.',
+    description: 'Base address of `docs/runbook.md`, for the links in messages.',
     section: '10.3',
   }),
   acknowledgeLink: z.boolean().meta({
     description:
-      'Put a link into messages that acknowledges without an AWS login. Off where function URLs are forbidden: then the message says which command does.',
+      'Include a link in messages that acknowledges without an AWS login. Turn it off if public function URLs are forbidden; messages then contain a command instead.',
     section: '10.3',
   }),
   acknowledgeConcurrency: whole(0, 100).meta({
     allowed: '0 to 100',
     description:
-      "Requests to that link that are answered at once, reserved from the account's limit of concurrent functions; no more are taken. 0 reserves none, for a new account whose limit is too low.",
+      "Reserved concurrency of the function behind that link, taken from the account's limit. 0 reserves none, for a new account with a low limit.",
     section: '10.3',
   }),
   maintenance: z
@@ -133,24 +133,24 @@ const section = z.strictObject({
     .meta({
       allowed:
         'a list of up to 10 of `{ name, schedule, timeZone, minutes }`; the schedule is cron(minute hour day month weekday) or at(2026-12-24T22:00), for 1 to 21600 minutes',
-      description: 'Times in which alarms tell nobody.',
+      description: 'Periods in which alarms notify nobody.',
       section: '10.3',
     }),
   testPage: z
     .strictObject(weeklyTime)
     .optional()
-    .meta({ description: 'When a test page is sent each week.', section: '10.3' }),
+    .meta({ description: 'Time of the weekly test page.', section: '10.3' }),
 });
 
 type Section = z.infer<typeof section>;
 
-/** The people and services that alarms reach. */
+/** Settings of the recipients of alarms. */
 export const escalation = section.superRefine(
   (settings, context) => {
     for (const { path, allowed } of problemsOf(settings))
       context.addIssue({ code: 'custom', path: [...path], message: allowed });
   },
-  // Although a part has the wrong type: everything that is wrong is said at once.
+  // This check also runs if a part has the wrong type, so that all problems are reported at once.
   { when: ({ value }) => typeof value === 'object' && value !== null },
 );
 
@@ -170,10 +170,10 @@ function problemsOf(settings: Partial<Section>): PlanProblem[] {
   if (typeof fallbackEmail === 'string' && !isEmail(fallbackEmail))
     refuse(['fallbackEmail'], 'an e-mail address');
   if (paged && fallbackEmail === undefined)
-    refuse(['fallbackEmail'], 'an e-mail address: where there are tiers, somebody hears when paging fails');
+    refuse(['fallbackEmail'], 'an e-mail address: with tiers, somebody must learn of failures of paging');
   if (testPage) {
     problems.push(...weeklyTimeProblems(testPage, ['testPage']));
-    if (!paged) refuse(['testPage'], "nothing, unless there are 'tiers' that get the page");
+    if (!paged) refuse(['testPage'], "no value, because no 'tiers' would receive the page");
   }
 
   const { acknowledgeConcurrency: reserved } = settings;
@@ -186,9 +186,9 @@ function problemsOf(settings: Partial<Section>): PlanProblem[] {
     const { name, schedule, timeZone: zone, minutes } = window ?? {};
     const path = ['maintenance', index];
     if (typeof name === 'string' && !/^[a-z][a-z0-9-]{0,39}$/.test(name))
-      refuse([...path, 'name'], 'up to 40 small letters, digits and hyphens');
+      refuse([...path, 'name'], 'up to 40 lower-case letters, digits and hyphens');
     if (windows.slice(0, index).some((other) => other?.name === name))
-      refuse([...path, 'name'], 'a name that no other has');
+      refuse([...path, 'name'], 'a name that no other entry has');
     if (typeof schedule === 'string' && !isMuteSchedule(schedule))
       refuse(
         [...path, 'schedule'],
@@ -221,8 +221,7 @@ const FIELDS = [
 ];
 
 /**
- * True for a schedule that an alarm mute rule accepts: five fields, without steps and rates.
- *
+ * Returns true for a schedule that an alarm mute rule accepts: five fields, without steps or rates.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Schedule.html
  */
 function isMuteSchedule(text: string): boolean {

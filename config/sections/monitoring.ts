@@ -15,11 +15,11 @@ const businessMetric = z
       .optional()
       .meta({
         allowed: 'a word such as entry.signed',
-        description: 'Counts lines of JSON whose `event` is this.',
+        description: 'Counts JSON log lines with this `event`.',
       }),
     pattern: z.string().min(1).max(1024).optional().meta({
       allowed: 'a filter pattern of CloudWatch Logs',
-      description: 'Counts lines that match this.',
+      description: 'Counts log lines that match this pattern.',
     }),
     embedded: z
       .strictObject({
@@ -28,14 +28,14 @@ const businessMetric = z
           .regex(/^(?!AWS\/)[\w./#-][\w./#: -]{0,254}$/)
           .meta({
             allowed: 'a namespace such as Shop/Orders',
-            description: 'Namespace that the lines name.',
+            description: 'Namespace of the embedded metric.',
           }),
         metricName: z.string().min(1).max(255).optional().meta({
-          description: 'Name that the lines give it; `name` unless given.',
+          description: 'Name of the embedded metric; the default is `name`.',
         }),
         dimensions: z.record(z.string().min(1).max(255), z.string().min(1).max(1024)).optional().meta({
           description:
-            "Exactly the dimensions of one of the lines' sets, with their values; none unless given.",
+            "Dimensions with their values: exactly one of the metric's dimension sets; the default is none.",
         }),
         statistic: z
           .string()
@@ -43,12 +43,12 @@ const businessMetric = z
           .optional()
           .meta({
             allowed: 'Sum, Average, Minimum, Maximum, SampleCount or a percentile such as p95',
-            description: 'What of the numbers is looked at; Sum unless given.',
+            description: 'Statistic of the metric; the default is Sum.',
           }),
       })
       .optional()
       .meta({
-        description: 'A metric that the application writes itself, in the embedded metric format.',
+        description: 'A metric that the application writes in the embedded metric format.',
       }),
     value: z
       .string()
@@ -60,15 +60,17 @@ const businessMetric = z
       }),
     alarm: z
       .strictObject({
-        meaning: sentence.meta({ description: 'What it means when the number is out of bounds.' }),
-        action: sentence.meta({ description: 'What to do first.' }),
-        severity: z.enum(['page', 'ticket']).meta({ description: 'Who is told, and when.' }),
-        above: z.number().optional().meta({ description: 'Fires above this.' }),
-        below: z.number().optional().meta({ description: 'Fires below this.' }),
+        meaning: sentence.meta({ description: 'Effect on users or the business when the alarm fires.' }),
+        action: sentence.meta({ description: 'First step of the person who is notified.' }),
+        severity: z
+          .enum(['page', 'ticket'])
+          .meta({ description: 'Urgency of the alarm: a page at any time, or a ticket for working hours.' }),
+        above: z.number().optional().meta({ description: 'Fires above this value.' }),
+        below: z.number().optional().meta({ description: 'Fires below this value.' }),
         unusualBy: z.number().positive().optional().meta({
-          description: 'Fires this many standard deviations from what is usual.',
+          description: 'Fires at this number of standard deviations from the usual value.',
         }),
-        minutes: period.meta({ unit: 'min', description: 'Time over which the numbers are summed.' }),
+        minutes: period.meta({ unit: 'min', description: 'Period over which the values are summed.' }),
       })
       .refine(
         ({ above, below, unusualBy }) =>
@@ -76,7 +78,7 @@ const businessMetric = z
         { error: "exactly one of 'above', 'below' and 'unusualBy'" },
       )
       .optional()
-      .meta({ description: 'Who is told when; shown only, without it.' }),
+      .meta({ description: 'Alarm on the metric. Without it, the metric is only shown.' }),
   })
   .refine(
     ({ event, pattern, embedded }) =>
@@ -84,42 +86,42 @@ const businessMetric = z
     { error: "exactly one of 'event', 'pattern' and 'embedded'" },
   )
   .refine(({ embedded, value }) => embedded === undefined || value === undefined, {
-    error: "no 'value' with 'embedded', whose lines have the numbers",
+    error: "no 'value' with 'embedded', because the embedded metric has its own values",
   });
 
-/** Objectives, the canary, numbers of the application, and costs. */
+/** Settings of objectives, the canary, business metrics and the budget. */
 export const monitoring = z.strictObject({
   availabilityObjective: z.number().min(95).max(99.99).meta({
     unit: '%',
-    description: 'Share of requests answered without a 5xx over 30 days.',
+    description: 'Percentage of requests answered without a 5xx response over 30 days.',
     section: '10.1',
   }),
   latencyObjective: z.number().min(95).max(99.99).meta({
     unit: '%',
-    description: 'Share of requests answered within `latencyMilliseconds` over 30 days.',
+    description: 'Percentage of requests answered within `latencyMilliseconds` over 30 days.',
     section: '10.1',
   }),
   latencyMilliseconds: count(10, 60_000).meta({
     unit: 'ms',
-    description: 'Time within which an answer is fast.',
+    description: 'Response time up to which a request counts as fast.',
     section: '10.1',
   }),
   canaryMinutes: count(0, 60).meta({
     unit: 'min',
     description:
-      'Time between two visits of the canary, a browser that walks the verification checks through CloudFront. 0 for none; it keeps an idle database awake.',
+      'Interval of the canary, a browser that runs the verification checks through CloudFront. 0 turns it off. The canary keeps an idle database from pausing.',
     section: '10.1',
   }),
   rumPercent: z.number().min(0).max(100).meta({
     unit: '%',
     description:
-      'Share of page visits whose browsers report web vitals, script errors and failed requests to CloudWatch RUM, about 1 USD for 100,000 events. 0 for none, and nothing is added to the pages.',
+      'Percentage of page visits whose browsers report web vitals, script errors and failed requests to CloudWatch RUM. Costs about 1 USD for 100,000 events. 0 turns it off and adds nothing to the pages.',
     section: '10.1',
   }),
   businessMetrics: z.array(businessMetric).max(20).meta({
     allowed:
       'a list of up to 20 of `{ name, event or pattern or embedded: { namespace, metricName?, dimensions?, statistic? }, value?, alarm?: { meaning, action, severity, above or below or unusualBy, minutes } }`',
-    description: "Numbers of the application's own, from its log, each with an alarm if wanted.",
+    description: "Business metrics from the application's log, each with an optional alarm.",
     section: '10.1',
   }),
   budget: z
@@ -127,15 +129,16 @@ export const monitoring = z.strictObject({
       monthlyUsd: z.number().min(1).max(1_000_000).meta({
         unit: 'USD',
         description:
-          'What the environment may cost a month; needs the cost allocation tags `application` and `environment`.',
+          'Monthly budget of the environment. It needs the cost allocation tags `application` and `environment`.',
         section: '9.1',
       }),
       email: z.email().meta({
         allowed: 'an e-mail address',
-        description: 'Who is told when the month is forecast to cost more, and when it has.',
+        description:
+          'Recipient of the notification when the forecast or the actual cost of a month exceeds the budget.',
         section: '9.1',
       }),
     })
     .optional()
-    .meta({ description: 'Tells of costs before the bill does.', section: '9.1' }),
+    .meta({ description: 'Notifies when costs exceed a budget.', section: '9.1' }),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count } from './values';
 
-/** Availability zones and NAT gateways. */
+/** Settings of availability zones and NAT gateways. */
 export const network = z.strictObject({
   availabilityZones: z
     .union([
@@ -13,12 +13,12 @@ export const network = z.strictObject({
     ])
     .meta({
       description:
-        'Zones to spread over: how many, or their ids (use1-az1), which mean the same in every account.',
+        'Availability zones: a number, or zone ids (use1-az1), which are the same in every account.',
       section: '9.3',
     }),
   natGateways: count(1, 3).meta({
     description:
-      'Gateways through which tasks reach the internet. With one, the loss of its zone cuts the others off.',
+      'NAT gateways, through which tasks reach the internet. With one gateway, an outage of its zone cuts off the other zones.',
     section: '9.3',
   }),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, pattern } from './values';
 
-/** The checks of a release. */
+/** Settings of the checks of a release. */
 export const verification = z.strictObject({
   checks: z
     .array(
@@ -9,22 +9,27 @@ export const verification = z.strictObject({
         path: z
           .string()
           .regex(/^\/\S{0,499}$/)
-          .meta({ allowed: 'a path such as /api/entries', description: 'Path and query.', section: '8.3' }),
+          .meta({
+            allowed: 'a path such as /api/entries',
+            description: 'Path and query string.',
+            section: '8.3',
+          }),
         status: count(100, 599)
           .optional()
-          .meta({ description: 'Status of the answer; 200 unless given. Redirects are not followed.' }),
+          .meta({ description: 'Expected status code; the default is 200. Redirects are not followed.' }),
         headers: z
           .record(z.string().regex(/^[A-Za-z0-9-]+$/), pattern)
           .optional()
-          .meta({ description: 'Headers of the answer: a regular expression for each name.' }),
-        body: pattern.optional().meta({ description: 'Regular expression that the body matches.' }),
+          .meta({ description: 'Expected headers: a regular expression for each name.' }),
+        body: pattern.optional().meta({ description: 'Regular expression that the body must match.' }),
         p95Ms: count(1, 60_000).optional().meta({
           unit: 'ms',
-          description: 'Time within which 95 of 100 answers come; not measured unless given.',
+          description:
+            'Limit of the 95th percentile of the response time. Without it, the response time is not measured.',
         }),
         tries: count(1, 200)
           .optional()
-          .meta({ description: 'Requests that are measured for `p95Ms`; 20 unless given.' }),
+          .meta({ description: 'Number of requests for the measurement of `p95Ms`; the default is 20.' }),
       }),
     )
     .max(20)
@@ -32,17 +37,18 @@ export const verification = z.strictObject({
       allowed:
         'a list of up to 20 of `{ path, status?, headers?, body?, p95Ms?, tries? }`; headers and body are regular expressions',
       description:
-        "What every release must answer, beside its health path, its page and the page's assets: the server's paths before users meet it, all of them through CloudFront afterwards.",
+        "Checks that every release must pass, besides its health path, its page and the page's assets. Checks of server paths run before the release serves users. All checks run through CloudFront afterwards.",
       section: '8.3',
     }),
   compareErrorsMinutes: count(0, 45).meta({
     unit: 'min',
     description:
-      'Time for which the errors a release logs are compared, by class, with those of the day before. A class that is new, or three times as frequent, takes the release back. 0 for no comparison.',
+      'Period in which the errors of a new release are compared with those of the day before, by class. A class that is new, or three times as frequent, rolls the release back. 0 turns the comparison off.',
     section: '8.3',
   }),
   toleratedErrors: count(0, 100_000).meta({
-    description: 'Errors of one class within `compareErrorsMinutes` that are never too many.',
+    description:
+      'Number of errors of one class within `compareErrorsMinutes` that never roll a release back.',
     section: '8.3',
   }),
 });

@@ -10,13 +10,13 @@ import type { ServerLogMetrics } from './server-log-metrics';
 import type { ServerLogQueries } from './server-log-queries';
 import { ServiceLevel } from './service-level';
 
-/** Promises about the answers of the API, over 30 days. */
+/** Service level objectives of the API over 30 days. */
 export interface ServiceObjectives {
-  /** Share of requests answered without a 5xx, in percent: 95 to 99.99. */
+  /** Percentage of requests answered without a 5xx response, from 95 to 99.99. */
   readonly availability: number;
-  /** Share of requests answered within `latencyThreshold`, in percent: 95 to 99.99. */
+  /** Percentage of requests answered within `latencyThreshold`, from 95 to 99.99. */
   readonly latency: number;
-  /** Time within which an answer counts as fast. */
+  /** Response time up to which a request counts as fast. */
   readonly latencyThreshold: Duration;
 }
 
@@ -27,18 +27,18 @@ export interface ApiPerformanceProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Server that is watched. */
+  /** Server to monitor. */
   readonly server: ContainerServer;
   /** Id of the distribution in front of the server. */
   readonly distributionId: string;
-  /** Errors of the server's log, for a graph. */
+  /** Error metrics of the server's log, for a graph. */
   readonly logMetrics: ServerLogMetrics;
   /**
    * Queries that show latency and errors by route.
    * @default - the dashboard section has no tables by route
    */
   readonly logQueries?: ServerLogQueries;
-  /** Promises about the answers. */
+  /** Service level objectives of the API. */
   readonly objectives: ServiceObjectives;
 }
 
@@ -47,8 +47,8 @@ const FIVE_MINUTES = Duration.minutes(5);
 /**
  * Alarms on errors and latency of the API.
  *
- * Defines the service levels of availability and latency with their alarms, and alarms on other errors. All metrics
- * are those of the load balancer, which counts the requests of both colours.
+ * Defines the service levels of availability and latency with their alarms, and alarms on client errors and connection
+ * errors. All metrics come from the load balancer, which counts the requests of both target groups.
  * @example
  * const name = 'guestbook-production';
  * new ApiPerformance(this, 'Api', {
@@ -61,11 +61,11 @@ const FIVE_MINUTES = Duration.minutes(5);
  * });
  */
 export class ApiPerformance extends Construct {
-  /** Promise that requests are answered without a 5xx. */
+  /** Service level of requests answered without a 5xx response. */
   readonly availability: ServiceLevel;
-  /** Promise that requests are answered in time. */
+  /** Service level of requests answered in time. */
   readonly latency: ServiceLevel;
-  /** Fires when the server refuses many requests with a 4xx. */
+  /** Fires when the server rejects many requests with a 4xx response. */
   readonly clientErrors: MetricAlarm;
   /** Fires when the load balancer cannot connect to tasks. */
   readonly connectionErrors: MetricAlarm;
@@ -91,7 +91,8 @@ export class ApiPerformance extends Construct {
         label: '5xx (%)',
       }),
       requests,
-      action: 'If a release has just moved, roll it back; else look at the errors by class and by route.',
+      action:
+        'If a release has just been deployed, roll it back. Otherwise, look at the errors by class and by route.',
       runbook: '#availability',
     });
     const seconds = objectives.latencyThreshold.toMilliseconds() / 1000;
@@ -106,13 +107,15 @@ export class ApiPerformance extends Construct {
         label: `slower than ${seconds} s (%)`,
       }),
       requests,
-      action: 'See what is slow: a route, the database’s connections, or a lack of CPU.',
+      action: 'Find the cause: one slow route, the wait for database connections, or a lack of CPU.',
       runbook: '#latency',
     });
     this.clientErrors = new MetricAlarm(this, 'ClientErrors', {
       name,
-      meaning: 'Many requests are refused as wrong: a client and a server that do not fit, or an attack.',
-      action: 'Find the route and the status in the log; if a release has just moved, compare with before.',
+      meaning:
+        'The server rejects many requests with a 4xx. The client and the server may be incompatible, or this is an attack.',
+      action:
+        'Find the route and the status in the log. If a release has just been deployed, compare with the time before it.',
       severity: 'ticket',
       runbook: '#client-errors',
       metric: new MathExpression({
@@ -130,8 +133,9 @@ export class ApiPerformance extends Construct {
     });
     this.connectionErrors = new MetricAlarm(this, 'ConnectionErrors', {
       name,
-      meaning: 'The load balancer cannot connect to tasks it takes for healthy; users get a 502.',
-      action: 'Look for tasks that end, that hang, or whose keep-alive is shorter than the load balancer’s.',
+      meaning: 'The load balancer cannot connect to tasks that it considers healthy. Users get a 502.',
+      action:
+        'Look for tasks that stop or hang, and for a keep-alive timeout shorter than the load balancer’s idle timeout.',
       severity: 'ticket',
       runbook: '#connection-errors',
       metric: this.metric('TargetConnectionErrorCount', Stats.SUM, 'connection errors'),
@@ -140,7 +144,7 @@ export class ApiPerformance extends Construct {
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      trafficGate: { ungated: 'counts failures of the network, which no single request explains' },
+      trafficGate: { ungated: 'counts network failures, which a single request does not explain' },
     });
     this.section = this.sectionOf(props, requests);
   }
@@ -192,7 +196,7 @@ export class ApiPerformance extends Construct {
     };
   }
 
-  /** RequestCount leaves out requests that the load balancer answers itself. */
+  /** Returns the number of requests. RequestCount excludes requests that the load balancer answers itself. */
   private requests(): MathExpression {
     return new MathExpression({
       expression: 'MAX([FILL(counted, 0), FILL(server5xx, 0) + FILL(balancer5xx, 0)])',

@@ -15,13 +15,13 @@ import { type DashboardSection, graph } from './dashboard-section';
 import { latePeriods } from './late-data';
 import { type AlarmThreshold, MetricAlarm } from './metric-alarm';
 
-/** A number in the application's log that matters to the business. */
+/** A business metric from the application's log. */
 export interface BusinessMetric {
   /** Name of the metric, in PascalCase, such as `EntriesSigned`; up to 50 letters and digits. */
   readonly name: string;
   /**
-   * Lines that are counted: lines of JSON with this `event`, or lines that match this pattern of CloudWatch Logs. Or a
-   * metric that the application embeds in its lines.
+   * Log lines to count: JSON lines with this `event`, or lines that match this CloudWatch Logs filter pattern.
+   * Alternatively, a metric that the application writes in the embedded metric format.
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
    */
   readonly lines:
@@ -29,7 +29,7 @@ export interface BusinessMetric {
     | { readonly pattern: string }
     | { readonly embedded: EmbeddedMetric };
   /**
-   * Field whose numbers are summed, such as `$.amount`. An embedded metric has numbers of its own.
+   * Field whose values are summed, such as `$.amount`. An embedded metric has its own values.
    * @default - lines are counted
    */
   readonly value?: string;
@@ -41,12 +41,13 @@ export interface BusinessMetric {
 }
 
 /**
- * A metric that the application writes into its log in the embedded metric format. CloudWatch Logs turns the lines
- * into a metric without a filter.
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * Metric that the application writes to its log in the embedded metric format. CloudWatch Logs extracts the metric
+ * without a filter.
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export interface EmbeddedMetric {
-  /** Namespace in the lines' `_aws.CloudWatchMetrics`. */
+  /** Namespace in `_aws.CloudWatchMetrics` of the lines. */
   readonly namespace: string;
   /**
    * Name of the metric in the lines.
@@ -54,7 +55,7 @@ export interface EmbeddedMetric {
    */
   readonly metricName?: string;
   /**
-   * Dimensions with their values: exactly one of the sets in the lines.
+   * Dimensions with their values: exactly one of the metric's dimension sets.
    * @default - the set without dimensions
    */
   readonly dimensions?: Readonly<Record<string, string>>;
@@ -73,9 +74,9 @@ export interface BusinessAlarmOptions {
   readonly action: string;
   /** Urgency of the alarm. */
   readonly severity: 'page' | 'ticket';
-  /** Values that are bad, over `period`. */
+  /** Threshold for the values over `period`. */
   readonly threshold: AlarmThreshold;
-  /** Time over which numbers are summed: 5 minutes to a day. */
+  /** Period over which values are summed: 5 minutes to a day. */
   readonly period: Duration;
 }
 
@@ -86,9 +87,9 @@ export interface BusinessMetricsProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Log group that the application writes to. */
+  /** Log group of the application. */
   readonly logGroup: ILogGroup;
-  /** Metrics, in the order of the dashboard. */
+  /** Metrics, in the order in which the dashboard shows them. */
   readonly metrics: readonly BusinessMetric[];
 }
 
@@ -97,10 +98,10 @@ const HOUR = Duration.hours(1);
 const MOST_DIMENSIONS = 30;
 
 /**
- * Metrics of the application's own, from its log.
+ * Business metrics from the application's log.
  *
- * Defines a metric filter for each metric that the application does not embed itself, in the namespace
- * `<name>/Business`, and the alarms.
+ * Defines the alarms, and a metric filter in the namespace `<name>/Business` for each metric that the application does
+ * not embed.
  * @example
  * new BusinessMetrics(this, 'Business', {
  *   name: 'guestbook-production',
@@ -122,7 +123,7 @@ const MOST_DIMENSIONS = 30;
  * });
  */
 export class BusinessMetrics extends Construct {
-  /** Alarms on the metrics that have one. */
+  /** Alarms of the metrics. */
   readonly alarms: readonly MetricAlarm[];
   /** Graphs for a dashboard. */
   readonly section: DashboardSection;
@@ -182,7 +183,7 @@ export class BusinessMetrics extends Construct {
   }
 
   private alarm(name: string, metricName: string, metric: IMetric, alarm: BusinessAlarmOptions): MetricAlarm {
-    // While data is on its way, the sum of a short period is too low.
+    // The sum of a short period is too low while data is late.
     const periods = 'below' in alarm.threshold ? 1 + latePeriods(alarm.period) : 1;
     const common = {
       name,
@@ -194,10 +195,10 @@ export class BusinessMetrics extends Construct {
       unit: metricName,
       evaluationPeriods: periods,
       datapointsToAlarm: periods,
-      // A filter writes a zero for each minute without a matching line. An embedded metric with a lower threshold is
-      // filled with zeros. The alarms of the server notice a log without lines.
+      // A filter writes a zero for each minute without a matching line. For an embedded metric with a lower threshold,
+      // the alarm fills zeros. Alarms of the server detect a log without lines.
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      trafficGate: { ungated: 'the number itself is what is watched' },
+      trafficGate: { ungated: 'the alarm evaluates the number itself' },
     } as const;
     const { threshold } = alarm;
     return 'stdDevs' in threshold
@@ -214,7 +215,10 @@ export class BusinessMetrics extends Construct {
     for (const { name, lines, value } of metrics) {
       if (!('embedded' in lines)) continue;
       const { namespace, dimensions = {} } = lines.embedded;
-      if (value !== undefined) problems.push(`'value' of '${name}' is in its lines already; leave it out`);
+      if (value !== undefined)
+        problems.push(
+          `'value' of '${name}' is not allowed with an embedded metric, which has its own values; remove it`,
+        );
       if (/^$|^:|^AWS\//.test(namespace))
         problems.push(`'namespace' of '${name}' must be the application's own, got '${namespace}'`);
       if (Object.keys(dimensions).length > MOST_DIMENSIONS)
@@ -223,7 +227,7 @@ export class BusinessMetrics extends Construct {
         );
     }
     for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
-      problems.push(`two metrics are called '${name}'; rename one`);
+      problems.push(`two metrics are named '${name}'; rename one`);
     for (const { name, alarm } of metrics) {
       const minutes = alarm?.period.toMinutes() ?? 60;
       if (!(minutes >= 5 && minutes <= 1440))
@@ -244,8 +248,8 @@ function embeddedMetric({ name, alarm }: BusinessMetric, embedded: EmbeddedMetri
     period,
     label: name,
   });
-  // Unlike a filter, an application writes no zeros: without them, a lower threshold would never be crossed. A zero is
-  // above a threshold of zero or less, and would only hide the numbers.
+  // An application writes no zeros, unlike a filter. Without zeros, a lower threshold would never be crossed. With a
+  // threshold of zero or less, a zero would only hide the real values.
   return alarm && 'below' in alarm.threshold && alarm.threshold.below > 0
     ? new MathExpression({
         expression: 'FILL(written, 0)',

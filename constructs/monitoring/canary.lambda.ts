@@ -3,25 +3,25 @@ import { parseChecks } from '../verification/checks';
 import { verifyRelease } from '../verification/verify-release';
 import type { CanaryVariables } from './canary.properties';
 
-/** The part of Playwright's page that is used. */
+/** Part of Playwright's page that the canary uses. */
 export interface Page {
   on(event: 'pageerror', listener: (error: Error) => void): unknown;
   goto(url: string, options: { waitUntil: 'load'; timeout: number }): Promise<{ status(): number } | null>;
   innerText(selector: string, options: { timeout: number }): Promise<string>;
 }
 
-/** The part of the runtime's own library that is used; it is there at run time only. */
+/** Part of the runtime's library that the canary uses. The library exists at run time only. */
 export interface Synthetics {
   launch(): Promise<{ newContext(): Promise<unknown> }>;
   newPage(context: unknown): Promise<Page>;
-  /** Runs a step, and takes a screenshot of the newest page when the step throws. */
+  /** Runs a step. If the step throws, the runtime takes a screenshot of the newest page. */
   executeStep(name: string, step: () => Promise<void>): Promise<unknown>;
   close(): Promise<void>;
 }
 
 const TIMEOUT = 30_000;
 
-/** Walks what every release promises, as a user comes to it; throws when something is missing. */
+/** Runs all checks as a user would. Throws if one of them fails. */
 export async function walk(
   { BASE_URL, CHECKS }: CanaryVariables,
   synthetics: Synthetics,
@@ -37,19 +37,19 @@ export async function walk(
   if (failed.length > 0) throw new Error(`${failed.length} failed at ${BASE_URL}\n${failed.join('\n')}`);
 }
 
-/** Opens the page in a browser: its scripts have to run, and to show something. */
+/** Opens the page in a browser. The page's scripts must run, and the page must show text. */
 async function openPage(url: string, synthetics: Synthetics): Promise<string[]> {
   const problems: string[] = [];
   const open = async (page: Page) => {
-    page.on('pageerror', ({ message }) => problems.push(`a script of the page fails: ${message}`));
+    page.on('pageerror', ({ message }) => problems.push(`a script of the page failed: ${message}`));
     try {
       const status = (await page.goto(`${url}/`, { waitUntil: 'load', timeout: TIMEOUT }))?.status();
-      if (status !== 200) problems.push(`the browser gets status ${status} for the page, not 200`);
-      if (!(await showsText(page))) problems.push(`the page shows nothing within ${TIMEOUT / 1000} s`);
+      if (status !== 200) problems.push(`the browser got status ${status} for the page; expected 200`);
+      if (!(await showsText(page))) problems.push(`the page was still empty after ${TIMEOUT / 1000} s`);
     } catch (error) {
-      problems.push(`the browser does not show the page: ${(error as Error).message}`);
+      problems.push(`the browser cannot show the page: ${(error as Error).message}`);
     }
-    // Synthetics takes the screenshot of a step that fails.
+    // Synthetics takes a screenshot if a step fails.
     if (problems.length > 0) throw new Error('the page does not work');
   };
   try {
@@ -65,7 +65,10 @@ async function openPage(url: string, synthetics: Synthetics): Promise<string[]> 
   return problems;
 }
 
-/** Asked from outside: a content security policy lets nothing be evaluated in the page. */
+/**
+ * Returns true if the page shows text. It asks through Playwright, because a content security policy may forbid
+ * evaluating code in the page.
+ */
 async function showsText(page: Page): Promise<boolean> {
   const deadline = Date.now() + TIMEOUT;
   while (Date.now() < deadline) {
@@ -76,7 +79,7 @@ async function showsText(page: Page): Promise<boolean> {
 }
 
 export async function handler(): Promise<void> {
-  // Not to be bundled: the runtime brings it.
+  // The bundle excludes this module, because the runtime provides it.
   const { synthetics } = createRequire(__filename)('@aws/synthetics-playwright') as {
     synthetics: Synthetics;
   };

@@ -1,6 +1,6 @@
-/** Variables through which the canary learns what to walk. */
+/** Environment variables of the canary. */
 export interface CanaryVariables {
-  /** Address people use, without a slash at its end. */
+  /** Address of the application, without a trailing slash. */
   readonly BASE_URL: string;
   /** The checks, as JSON. */
   readonly CHECKS: string;

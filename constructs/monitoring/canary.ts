@@ -21,11 +21,11 @@ import type { CanaryVariables } from './canary.properties';
 
 /** Settings of a canary. */
 export interface CanaryOptions {
-  /** Address that people use, without a slash at its end. */
+  /** Address that users open, without a trailing slash. */
   readonly url: string;
-  /** Requests that the canary makes beside opening the page. */
+  /** Requests that the canary makes in addition to opening the page. */
   readonly checks: readonly Check[];
-  /** Time between the starts of two runs: 1 to 60 minutes. */
+  /** Interval between two runs: 1 to 60 minutes. */
   readonly interval: Duration;
 }
 
@@ -39,15 +39,17 @@ export interface CanaryProps extends CanaryOptions {
 }
 
 /**
- * Newer than those that the CDK has names for.
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Library_nodejs_playwright.html
+ * Runtime that is newer than the CDK's constants.
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Library_nodejs_playwright.html
  */
 const RUNTIME = new Runtime('syn-nodejs-playwright-8.0', RuntimeFamily.NODEJS);
 
 /**
  * A browser that opens the application every few minutes, as a user would.
  *
- * Defines a Synthetics canary, a role that may only write results, the bucket for them and a protected log group.
+ * Defines a Synthetics canary, a role with write access to its results only, a bucket for the results and a protected
+ * log group.
  * @example
  * new Canary(this, 'Canary', {
  *   name: 'guestbook-production',
@@ -59,7 +61,7 @@ const RUNTIME = new Runtime('syn-nodejs-playwright-8.0', RuntimeFamily.NODEJS);
 export class Canary extends Construct {
   /** The canary in Synthetics. */
   readonly canary: SyntheticsCanary;
-  /** Time between the starts of two runs. */
+  /** Interval between two runs. */
   readonly interval: Duration;
 
   constructor(scope: Construct, id: string, props: CanaryProps) {
@@ -71,7 +73,7 @@ export class Canary extends Construct {
     const environment = { BASE_URL: url, CHECKS: JSON.stringify(checks) } satisfies CanaryVariables;
     if (environment.CHECKS.length > LONGEST_CANARY_CHECKS)
       problems.push(
-        `'checks' must fit into ${LONGEST_CANARY_CHECKS} characters of JSON, got ${environment.CHECKS.length}; give fewer`,
+        `'checks' must have at most ${LONGEST_CANARY_CHECKS} characters as JSON, got ${environment.CHECKS.length}; use fewer or shorter checks`,
       );
     if (problems.length > 0) throw new ConstructError(this, problems);
     const name = physicalName(this, props.name);
@@ -82,28 +84,28 @@ export class Canary extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      // Results help after a failure and are worth little later.
+      // Results are useful right after a failure, and rarely later.
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         { expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
-    acknowledge(bucket, 'S1', 'Only the canary writes here, and its results expire after 30 days.');
+    acknowledge(bucket, 'S1', 'Only the canary writes to this bucket, and its results expire after 30 days.');
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Canary of ${name}`,
-      // Inline: the canary starts as soon as the role exists.
+      // The policy is inline because the canary starts as soon as the role exists.
       inlinePolicies: { Results: results(bucket) },
     });
     acknowledge(
       role,
       'IAM5[Resource::*]',
-      'Metrics have no ARN, their namespace restricts what may be written; names of buckets are listed, none is read.',
+      'PutMetricData has no ARN and is restricted by namespace. ListAllMyBuckets lists names only.',
     );
     acknowledge(
       role,
       `IAM5[Resource::${bucket.arnForObjects('*')}]`,
-      'The bucket is the canary’s own, and each result is named after its time.',
+      'The bucket belongs to the canary, and each result is named by its time.',
     );
     this.canary = new SyntheticsCanary(this, 'Resource', {
       canaryName: name,
@@ -122,8 +124,8 @@ export class Canary extends Construct {
       failureRetentionPeriod: Duration.days(30),
       provisionedResourceCleanup: true,
     });
-    // Synthetics names the function's log group after the canary and its id. The role may not create log groups, so
-    // the function logs nothing before this one exists.
+    // Synthetics names the function's log group after the canary and its id. The role cannot create log groups, so the
+    // function logs nothing before this one exists.
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/cwsyn-${this.canary.canaryName}-${this.canary.canaryId}`,
     });
@@ -140,7 +142,7 @@ function results(bucket: IBucket): PolicyDocument {
         resources: [bucket.arnForObjects('*')],
       }),
       new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: [bucket.bucketArn] }),
-      // The runtime looks for its bucket by name.
+      // The runtime looks up its bucket by name.
       new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }),
       new PolicyStatement({
         actions: ['cloudwatch:PutMetricData'],

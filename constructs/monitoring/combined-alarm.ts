@@ -9,12 +9,12 @@ export interface CombinedAlarmProps extends AlarmContext {
    * @default - derived from the stack's name and the path of the scope
    */
   readonly name?: string;
-  /** Alarms that must fire: `all` of them, or `any` one. */
+  /** Number of alarms that must fire: `all` of them, or `any` one. */
   readonly requires: 'all' | 'any';
-  /** Alarms that are combined: constructs, or names of alarms that are defined elsewhere. */
+  /** Alarms to combine: constructs, or names of alarms that are defined elsewhere. */
   readonly alarms: readonly (MonitoringAlarm | string)[];
   /**
-   * Alarm during which this one does not fire.
+   * Alarm that suppresses this one while it fires.
    * @default - none
    */
   readonly unless?: MonitoringAlarm;
@@ -22,12 +22,12 @@ export interface CombinedAlarmProps extends AlarmContext {
   readonly condition: string;
   /** Meaning of missing data, in words. */
   readonly missingData: string;
-  /** Number of requests below which the alarms do not judge, or the reason why they always do, in words. */
+  /** Traffic gate of the alarms in words, or the reason why they need none. */
   readonly trafficGate: string;
 }
 
 /**
- * An alarm on the state of other alarms. It says as much about itself as a `MetricAlarm` does.
+ * An alarm on the states of other alarms. It needs the same documentation as a `MetricAlarm`.
  *
  * Defines the composite alarm.
  * @example
@@ -47,7 +47,7 @@ export interface CombinedAlarmProps extends AlarmContext {
 export class CombinedAlarm extends MonitoringAlarm {
   /** The alarm in CloudWatch. */
   readonly alarm: CompositeAlarm;
-  /** The alarm in words. */
+  /** Description of the alarm in words. */
   readonly summary: AlarmSummary;
 
   constructor(scope: Construct, id: string, props: CombinedAlarmProps) {

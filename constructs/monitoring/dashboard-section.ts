@@ -11,7 +11,7 @@ import type { MetricAlarm } from './metric-alarm';
 export interface DashboardSection {
   /** Heading of the section. */
   readonly title: string;
-  /** Rows of widgets, each up to 24 columns wide, the most important first. */
+  /** Rows of widgets, most important first. Each row is up to 24 columns wide. */
   readonly rows: readonly (readonly IWidget[])[];
 }
 
@@ -19,19 +19,19 @@ export interface GraphOptions {
   readonly title: string;
   /** @default - the metrics of `alarms` */
   readonly metrics?: readonly IMetric[];
-  /** Metrics against the right axis. @default - none */
+  /** Metrics on the right axis. @default - none */
   readonly right?: readonly IMetric[];
-  /** Alarms whose thresholds are drawn. @default - none */
+  /** Alarms whose thresholds are shown as lines. @default - none */
   readonly alarms?: readonly MetricAlarm[];
-  /** Further horizontal lines. @default - none */
+  /** Additional horizontal lines. @default - none */
   readonly lines?: readonly { readonly value: number; readonly label: string }[];
-  /** Number of columns, of 24. @default 8 */
+  /** Width in columns, out of 24. @default 8 */
   readonly width?: number;
   /** Region of the metrics. @default - the region of the dashboard */
   readonly region?: string;
 }
 
-/** A graph with the thresholds of its alarms. */
+/** Returns a graph that shows the thresholds of its alarms. */
 export function graph({
   title,
   metrics,

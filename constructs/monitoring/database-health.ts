@@ -16,7 +16,7 @@ export interface DatabaseHealthProps {
   readonly name?: string;
   /** Metrics of the database, such as `PooledPostgres.metrics`. */
   readonly metrics: DatabaseMetrics;
-  /** Numbers of connections, from `PooledPostgres.checkConnections()`. */
+  /** Connection limits from `PooledPostgres.checkConnections()`. */
   readonly connections: { readonly maxConnections: number; readonly lent: number };
 }
 
@@ -93,13 +93,13 @@ export class DatabaseHealth extends Construct {
       severity: suggested.severity,
       runbook: '#database-and-proxy',
       metric: suggested.metric,
-      unit: UNITS[id] ?? 'as its metric counts',
+      unit: UNITS[id] ?? 'depends on the metric',
       threshold: when === 'above' ? { above: threshold } : { below: threshold },
       evaluationPeriods: evaluationPeriods,
       datapointsToAlarm: evaluationPeriods,
-      // A paused database reports nothing.
+      // A paused database has no data.
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      trafficGate: { ungated: 'a state of the database, not a share of requests' },
+      trafficGate: { ungated: 'measures the database, not a share of requests' },
     });
   }
 }

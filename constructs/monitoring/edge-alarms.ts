@@ -11,24 +11,24 @@ export interface EdgeAlarmsProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Id of the distribution that is watched. */
+  /** Id of the distribution to monitor. */
   readonly distributionId: string;
   /**
-   * Share of requests answered with a 5xx above which the alarm fires, in percent.
+   * Percentage of requests with a 5xx response above which the alarm fires.
    * @default 5
    */
   readonly errorPercent?: number;
   /**
-   * Number of requests in five minutes below which the alarm does not judge.
+   * Number of requests in five minutes that the alarm needs to evaluate.
    * @default 50
    */
   readonly minimumRequests?: number;
 }
 
 /**
- * An alarm on errors that CloudFront answers with, for a stack in us-east-1. CloudFront reports its metrics there only.
+ * An alarm on CloudFront's 5xx responses, for a stack in us-east-1. CloudFront reports its metrics to us-east-1 only.
  *
- * Defines an alarm on the share of 5xx answers.
+ * Defines an alarm on the percentage of 5xx responses.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
  * @example
  * // In a stack of us-east-1.
@@ -39,7 +39,7 @@ export interface EdgeAlarmsProps {
  * });
  */
 export class EdgeAlarms extends Construct {
-  /** Fires when many requests are answered with a 5xx. */
+  /** Fires when CloudFront answers many requests with a 5xx response. */
   readonly errors: MetricAlarm;
 
   constructor(scope: Construct, id: string, props: EdgeAlarmsProps) {
@@ -48,14 +48,15 @@ export class EdgeAlarms extends Construct {
     const { distributionId } = props;
     this.errors = new MetricAlarm(this, 'EdgeErrors', {
       name: validName(this, props.name),
-      meaning: 'People get errors from the CDN, whether the server or the way to it fails.',
-      action: 'Compare with the server’s own 5xx: without them, CloudFront does not reach the load balancer.',
+      meaning: 'Users get errors from CloudFront. Either the server fails, or CloudFront cannot reach it.',
+      action:
+        'Compare with the server’s own 5xx. If there are none, CloudFront does not reach the load balancer.',
       severity: 'page',
       runbook: '#edge-errors',
       metric: edgeMetric(distributionId, '5xxErrorRate', Stats.AVERAGE),
       unit: '% of requests with a 5xx',
       threshold: { above: props.errorPercent ?? 5 },
-      // CloudFront's metrics may be later than others.
+      // CloudFront's metrics may arrive later than others.
       evaluationPeriods: 4,
       datapointsToAlarm: 2,
       treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -67,7 +68,7 @@ export class EdgeAlarms extends Construct {
   }
 }
 
-/** A metric of a distribution, for a graph or an alarm in us-east-1. */
+/** Returns a metric of a distribution, for a graph or an alarm in us-east-1. */
 export function edgeMetric(distributionId: string, metricName: string, statistic: string): IMetric {
   return new Metric({
     namespace: 'AWS/CloudFront',

@@ -9,13 +9,13 @@ export interface EdgeLogQueriesProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Log group of CloudFront's requests, such as `AccessLogs.logGroup`. */
+  /** Log group of CloudFront's access logs, such as `AccessLogs.logGroup`. */
   readonly accessLogs: ILogGroup;
   /** Log group of the firewall, such as `WebFirewall.logGroup`. */
   readonly firewallLogs: ILogGroup;
 }
 
-/** Logs Insights takes a name with a hyphen for a field only between backticks. */
+/** Logs Insights needs backticks around field names with a hyphen. */
 const ACCESS: Readonly<Record<string, { readonly title: string; readonly query: QueryString }>> = {
   EdgeErrors: {
     title: 'edge: errors by path',
@@ -65,7 +65,7 @@ const FIREWALL: typeof ACCESS = {
   FirewallCounted: {
     title: 'firewall: what would be blocked if it were not only counted',
     query: new QueryString({
-      // A line names a counting rule in the same way whether the rule is in a group or on its own.
+      // A log line names a counting rule in the same way, whether the rule is in a group or not.
       parseStatements: ['@message /"ruleId":"(?<rule>[^"]+)","action":"COUNT"/'],
       filterStatements: ['ispresent(rule)'],
       statsStatements: ['count(*) as requests by rule, httpRequest.httpMethod, httpRequest.uri'],
@@ -76,9 +76,9 @@ const FIREWALL: typeof ACCESS = {
 };
 
 /**
- * Saved queries over the logs of CloudFront and of its firewall, for a stack in us-east-1, where these logs are.
+ * Saved queries over the logs of CloudFront and its firewall, for a stack in us-east-1, where these logs are.
  *
- * Defines three queries over the requests and two over the firewall's decisions.
+ * Defines three queries over CloudFront's access logs and two over the firewall's log.
  * @example
  * // In a stack of us-east-1.
  * const name = 'guestbook-production';

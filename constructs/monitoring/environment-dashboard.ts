@@ -11,16 +11,16 @@ export interface EnvironmentDashboardProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Alarms whose state is shown first. Alarms of severity `part` are left out. */
+  /** Alarms whose states are shown at the top. Alarms of severity `part` are left out. */
   readonly alarms: readonly MonitoringAlarm[];
   /** Sections, from top to bottom. */
   readonly sections: readonly DashboardSection[];
 }
 
 /**
- * All measurements of an environment on one page.
+ * Dashboard of an environment.
  *
- * Defines a dashboard with the state of the alarms, followed by the sections.
+ * Defines a dashboard with the states of the alarms, followed by the sections.
  * @example
  * const experience = new UserExperience(this, 'Users', {
  *   name: 'guestbook-production',

@@ -7,15 +7,14 @@ import type { FirstCanaryRunProperties } from './first-canary-run.properties';
 
 const synthetics = new SyntheticsClient({});
 
-/** The data that the first invocation passes to the invocations that poll. All values are strings. */
+/** State that the first call passes to the polls. All values are strings. */
 interface Started {
   readonly PhysicalResourceId: string;
   /**
-   * The effect of a failed run: it fails the deployment, it is written to the log, or the handler waits for
-   * no run.
+   * Effect of a failed run. `fail` fails the deployment, `report` writes it to the log, and `ignore` waits for no run.
    */
   readonly IfItFails: 'fail' | 'report' | 'ignore';
-  /** A run that began before is not the one, in milliseconds. */
+  /** Earliest start of a run that counts, in milliseconds since 1970. */
   readonly From: string;
 }
 
@@ -23,14 +22,14 @@ type Event = CloudFormationCustomResourceEvent & { ResourceProperties: FirstCana
 
 export const handler = polledResource({ onEvent, isComplete, intervalMs: 20_000 });
 
-/** Takes the time, and what a failure is to mean. */
+/** Records the start time and the effect of a failed run. */
 export async function onEvent(event: Event): Promise<Started> {
   const PhysicalResourceId =
     'PhysicalResourceId' in event ? event.PhysicalResourceId : event.LogicalResourceId;
   return { PhysicalResourceId, IfItFails: await consequence(event), From: String(Date.now()) };
 }
 
-/** Is complete when the first run since has passed. */
+/** Completes when the first run after the start time has passed. */
 export async function isComplete(event: Event & Started): Promise<{ IsComplete: boolean }> {
   if (event.RequestType === 'Delete' || event.IfItFails === 'ignore') return { IsComplete: true };
   const { Canary, Minutes } = event.ResourceProperties;
@@ -41,16 +40,16 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
   } catch (error) {
     if (isUnknownOperation(error)) return { IsComplete: true };
     if (isRefused(error)) throw error;
-    log('warn', `the canary's runs cannot be read: ${error}`);
+    log('warn', `cannot read the runs of the canary: ${error}`);
   }
   if (run?.Status?.State === 'PASSED') {
-    log('info', `the canary ${Canary} passes`);
+    log('info', `the canary ${Canary} has passed`);
     return { IsComplete: true };
   }
   if (run?.Status?.State === 'FAILED')
     return end(event, `failed: ${run.Status.StateReason ?? 'Synthetics gave no reason'}`);
   if (Date.now() < from + Number(Minutes) * 60_000) return { IsComplete: false };
-  return end(event, `did not come to an end within ${Minutes} minutes`);
+  return end(event, `did not finish within ${Minutes} minutes`);
 }
 
 async function consequence(event: Event): Promise<Started['IfItFails']> {
@@ -63,15 +62,15 @@ async function consequence(event: Event): Promise<Started['IfItFails']> {
   try {
     const status = await stackStatus(event.StackId);
     if (status.includes('ROLLBACK')) return 'ignore';
-    // A stack that cannot be created is taken away, and with it all alarms, just when something is wrong.
+    // CloudFormation would delete a stack that cannot be created, with all of its alarms, just when something is wrong.
     return status.startsWith('CREATE') ? 'report' : 'fail';
   } catch (error) {
-    log('warn', `the stack cannot be described: ${error}`);
+    log('warn', `cannot describe the stack: ${error}`);
     return 'report';
   }
 }
 
-/** The earliest of the runs that began since. */
+/** Returns the earliest run after the start time. */
 async function firstRun(Name: string, from: number): Promise<CanaryRun | undefined> {
   const { CanaryRuns = [] } = await synthetics.send(new GetCanaryRunsCommand({ Name, MaxResults: 100 }));
   const began = ({ Timeline }: CanaryRun) => Timeline?.Started?.getTime() ?? 0;

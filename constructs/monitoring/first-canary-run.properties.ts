@@ -1,9 +1,9 @@
-/** The properties of the custom resource that waits for a canary's first run after a release. */
+/** Properties of the custom resource that waits for the first canary run after a release. */
 export interface FirstCanaryRunProperties {
   readonly ServiceToken: string;
   readonly Canary: string;
-  /** Changes with each release. */
+  /** Value that changes with each release. */
   readonly Release: string;
-  /** Minutes until a run must have begun and ended; CloudFormation hands every property over as a string. */
+  /** Time limit for a run to start and finish, in minutes. CloudFormation passes all properties as strings. */
   readonly Minutes: string;
 }

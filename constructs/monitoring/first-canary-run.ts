@@ -8,20 +8,20 @@ import type { FirstCanaryRunProperties } from './first-canary-run.properties';
 
 /** Properties of a `FirstCanaryRun`. */
 export interface FirstCanaryRunProps {
-  /** Canary whose run is awaited. */
+  /** Canary to wait for. */
   readonly canary: Canary;
   /** Value that changes with each release, such as its id. */
   readonly release: string;
 }
 
-/** Time beside the canary's interval: a run takes up to three minutes, and Synthetics may start it late. */
+/** Time in addition to the canary's interval. A run takes up to three minutes, and Synthetics may start it late. */
 const RESERVE_MINUTES = 7;
 
 /**
- * Waits for the first run of a canary after a release, and fails the deployment with the run's reason.
+ * Waits for the first run of a canary after a release. If the run fails, the deployment fails with the run's reason.
  *
- * Defines a custom resource for a stack that is deployed after the release. While the stack is created, a failed run
- * is only reported. While the stack rolls back or is deleted, the resource waits for nothing.
+ * Defines a custom resource for a stack that is deployed after the release. During the creation of the stack, a failed
+ * run is only logged. During a rollback or deletion of the stack, the resource does not wait.
  * @example
  * const canary = new Canary(this, 'Canary', {
  *   name: 'guestbook-production',
@@ -32,7 +32,7 @@ const RESERVE_MINUTES = 7;
  * new FirstCanaryRun(this, 'FirstRun', { canary, release: '3f9a1c0b7d2e4f68' });
  */
 export class FirstCanaryRun extends Construct {
-  /** Longest interval of a canary whose run can be awaited: 45 minutes, as CloudFormation waits an hour at most. */
+  /** Longest supported interval of the canary: 45 minutes. CloudFormation waits one hour at most. */
   static readonly LONGEST_INTERVAL = Duration.minutes(45);
 
   constructor(scope: Construct, id: string, { canary, release }: FirstCanaryRunProps) {
@@ -42,7 +42,7 @@ export class FirstCanaryRun extends Construct {
     if (interval > longest)
       throw new ConstructError(
         this,
-        `'canary' must have an interval of at most ${longest} minutes, got ${interval}: CloudFormation waits an hour at most; shorten the interval or leave this construct out`,
+        `'canary' must have an interval of at most ${longest} minutes, got ${interval}: CloudFormation waits one hour at most; shorten the interval or remove this construct`,
       );
     const minutes = interval + RESERVE_MINUTES;
     const stack = Stack.of(this);

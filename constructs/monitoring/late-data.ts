@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** Time after which the data of a metric has usually arrived. */
+/** Time by which the data of a metric usually arrives. */
 const USUALLY_LATE = Duration.minutes(2);
-/** Periods of at least this length need no spare periods: late data is a small part of them. */
+/** Shortest period that needs no extra periods, because late data is only a small part of it. */
 const LONG_PERIOD = Duration.minutes(15);
 
 /**
- * Number of newest periods that may have no data yet. An alarm that fills missing data with `FILL` judges the filling
- * in these periods.
+ * Returns the number of most recent periods that may have no data yet. An alarm that fills missing data with `FILL`
+ * evaluates the filled value in these periods.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 export function latePeriods(period: Duration): number {
@@ -16,7 +16,7 @@ export function latePeriods(period: Duration): number {
   return seconds >= LONG_PERIOD.toSeconds() ? 0 : Math.ceil(USUALLY_LATE.toSeconds() / seconds);
 }
 
-/** The last arguments of all `FILL` functions in a metric, such as `0` or `REPEAT`. */
+/** Returns the second arguments of all `FILL` functions in a metric, such as `0` or `REPEAT`. */
 export function fillings(metric: IMetric): string[] {
   const { mathExpression } = metric.toMetricConfig();
   if (!mathExpression) return [];

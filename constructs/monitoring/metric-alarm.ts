@@ -14,11 +14,11 @@ import { ConstructError } from '../construct-error';
 import { fillings, latePeriods } from './late-data';
 import { type AlarmContext, type AlarmSummary, MonitoringAlarm } from './monitoring-alarm';
 
-/** Number of requests below which an alarm does not judge its metric. */
+/** Minimum number of requests that an alarm needs to evaluate its metric. */
 export interface TrafficGate {
-  /** Number of requests, over the period of the alarm's metric. */
+  /** Metric with the number of requests. It uses the period of the alarm's metric. */
   readonly requests: IMetric;
-  /** Lowest number of requests in a period that the alarm judges. */
+  /** Minimum number of requests in a period. */
   readonly minimum: number;
   /**
    * Kind of requests that `requests` counts, in words, such as `failed requests`.
@@ -27,19 +27,19 @@ export interface TrafficGate {
   readonly unit?: string;
 }
 
-/** The explicit choice of an alarm that judges any number of requests. */
+/** Explicit choice of an alarm without a traffic gate. */
 export interface NoTrafficGate {
-  /** Reason why few requests make no difference. */
+  /** Reason why the alarm needs no minimum number of requests. */
   readonly ungated: string;
 }
 
-/** A range around the usual values of a metric, which CloudWatch learns. Values outside are bad. */
+/** Band around the usual values of a metric, learned by CloudWatch. Values outside the band are bad. */
 export interface AnomalyThreshold {
-  /** Half of the range, as a number of standard deviations. */
+  /** Half of the band's width, as a number of standard deviations. */
   readonly stdDevs: number;
 }
 
-/** Values that are bad: above a number, below a number, or unlike the usual values at that hour. */
+/** Threshold: above a number, below a number, or outside the usual values. */
 export type AlarmThreshold =
   | {
       /** Number above which values are bad, in the unit of the metric. */
@@ -51,33 +51,37 @@ export type AlarmThreshold =
     }
   | AnomalyThreshold;
 
-/** The condition under which an alarm fires. No part of it has a default. */
+/** Condition under which an alarm fires. All parts are required. */
 export type AlarmCondition = {
-  /** Metric that the alarm judges. */
+  /** Metric that the alarm evaluates. */
   readonly metric: IMetric;
   /** Unit of the metric in words, such as `%` or `requests a minute`. */
   readonly unit: string;
   /**
-   * Number of latest periods that the alarm looks at. With a traffic gate, or with `FILL` in the metric, this number must
-   * exceed `datapointsToAlarm` by the periods that may have no data yet: two of a minute, one of two to 14 minutes.
+   * Number of most recent periods that the alarm evaluates. With a traffic gate, or with `FILL` in the metric, this
+   * number must exceed `datapointsToAlarm` by the periods that may have no data yet. These are two periods of one
+   * minute, or one period of 2 to 14 minutes.
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
    */
   readonly evaluationPeriods: number;
-  /** Number of these periods that must be bad. */
+  /** Number of these periods that must be bad for the alarm to fire. */
   readonly datapointsToAlarm: number;
-  /** Meaning of a period without data. */
+  /** Treatment of periods without data. */
   readonly treatMissingData: TreatMissingData;
 } & (
   | {
-      /** Values that are bad. */
+      /** Threshold for bad values. */
       readonly threshold: Exclude<AlarmThreshold, AnomalyThreshold>;
-      /** Number of requests below which the alarm does not judge, or the reason why it always does. */
+      /** Minimum number of requests, or the reason why the alarm needs none. */
       readonly trafficGate: TrafficGate | NoTrafficGate;
     }
   | {
-      /** Values that are bad. */
+      /** Threshold for bad values. */
       readonly threshold: AnomalyThreshold;
-      /** Reason why few requests make no difference. CloudWatch would learn a gate as if it were data. */
+      /**
+       * Reason why the alarm needs no minimum number of requests. A traffic gate is not possible, because CloudWatch
+       * would learn its values as data.
+       */
       readonly trafficGate: NoTrafficGate;
     }
 );
@@ -100,19 +104,19 @@ const MISSING_DATA: Readonly<Record<TreatMissingData, string>> = {
 };
 
 /**
- * An alarm on a metric. You cannot create it without its meaning, its condition, the meaning of missing data, the
- * number of requests it needs, its urgency and the first step of the person who is notified.
+ * An alarm on a metric. Its meaning, condition, treatment of missing data, traffic gate, severity and first action are
+ * all required.
  *
  * Defines the alarm.
  */
 export class MetricAlarm extends MonitoringAlarm {
   /** The alarm in CloudWatch. */
   readonly alarm: AlarmBase;
-  /** The alarm in words. */
+  /** Description of the alarm in words. */
   readonly summary: AlarmSummary;
   /** Metric without the traffic gate, for graphs. */
   readonly metric: IMetric;
-  /** Values that are bad. */
+  /** Threshold for bad values. */
   readonly threshold: AlarmThreshold;
 
   constructor(scope: Construct, id: string, props: MetricAlarmProps) {
@@ -156,7 +160,7 @@ export class MetricAlarm extends MonitoringAlarm {
         comparisonOperator: isAbove
           ? ComparisonOperator.GREATER_THAN_THRESHOLD
           : ComparisonOperator.LESS_THAN_THRESHOLD,
-        // The threshold itself is a good value.
+        // A value equal to the threshold is good.
         metric: 'ungated' in trafficGate ? metric : gated(metric, trafficGate, isAbove ? 0 : value),
       });
     }
@@ -180,11 +184,11 @@ export class MetricAlarm extends MonitoringAlarm {
     for (const dimensions of dimensionsOfCloudFront(metric)) {
       if (!Token.isUnresolved(region) && region !== 'us-east-1')
         problems.push(
-          `'metric' is one of CloudFront, which reports to us-east-1 only, and this stack is in ${region}; define the alarm in a stack there`,
+          `'metric' is a CloudFront metric, which exists in us-east-1 only, and this stack is in ${region}; define the alarm in a stack in us-east-1`,
         );
       if (!dimensions.some(({ name, value }) => name === 'Region' && value === 'Global'))
         problems.push(
-          "'metric' of CloudFront must have the dimension Region=Global, got none; without it there is no data",
+          "'metric' of CloudFront must have the dimension Region=Global, got none; add it, because the metric has no data without it",
         );
     }
     if (problems.length > 0) throw new ConstructError(this, [...new Set(problems)]);
@@ -192,17 +196,17 @@ export class MetricAlarm extends MonitoringAlarm {
 }
 
 /**
- * Beside `FILL`, the newest periods are filled while their data is on its way. A filling that counts as good must not keep
- * the alarm from firing, and one that counts as bad must not make it fire.
+ * Returns problems with `FILL`, which fills the latest periods while their data is late. A fill value that counts as
+ * good must not keep the alarm from firing. One that counts as bad must not make the alarm fire.
  */
 function lateDataProblems(props: MetricAlarmProps): string[] {
   const { metric, threshold, evaluationPeriods, datapointsToAlarm, trafficGate } = props;
   const period = periodOf(metric);
   const late = latePeriods(period);
-  // A repeated value is the one before, neither good nor bad by itself.
+  // A repeated value equals the one before, so it is neither good nor bad by itself.
   const filled = fillings(metric).filter((value) => !/^(REPEAT|LINEAR)$/i.test(value));
   const isBad = (value: string) => 'below' in threshold && Number(value) < threshold.below;
-  const why = `the newest ${words(Duration.seconds(late * period.toSeconds()))} may have no data yet, and FILL makes up for it`;
+  const why = `the latest ${words(Duration.seconds(late * period.toSeconds()))} may have no data yet, and FILL fills them`;
   const problems: string[] = [];
   const isFilledGood = !('ungated' in trafficGate) || filled.some((value) => !isBad(value));
   if (isFilledGood && evaluationPeriods - datapointsToAlarm < late)
@@ -211,14 +215,14 @@ function lateDataProblems(props: MetricAlarmProps): string[] {
     );
   if (filled.some(isBad) && datapointsToAlarm <= late)
     problems.push(
-      `'datapointsToAlarm' must be at least ${late + 1}, got ${datapointsToAlarm}: ${why}, so the alarm could fire for nothing`,
+      `'datapointsToAlarm' must be at least ${late + 1}, got ${datapointsToAlarm}: ${why}, so the alarm could fire without bad data`,
     );
   return problems;
 }
 
 function gated(judged: IMetric, { requests, minimum }: TrafficGate, quiet: number): IMetric {
   return new MathExpression({
-    // A share or a percentile of few requests says nothing.
+    // A percentage or percentile of few requests is not significant.
     expression: `IF(FILL(traffic, 0) >= ${minimum}, judged, ${quiet})`,
     usingMetrics: { traffic: requests, judged },
     period: periodOf(judged),
@@ -250,7 +254,7 @@ function periodOf(metric: IMetric): Duration {
   return metricStat?.period ?? Duration.seconds(mathExpression?.period ?? 300);
 }
 
-/** Dimensions of each CloudFront metric within a metric. */
+/** Returns the dimensions of each CloudFront metric within a metric. */
 function dimensionsOfCloudFront(
   metric: IMetric,
 ): readonly { readonly name: string; readonly value: unknown }[][] {
@@ -259,7 +263,7 @@ function dimensionsOfCloudFront(
   return [...own, ...Object.values(mathExpression?.usingMetrics ?? {}).flatMap(dimensionsOfCloudFront)];
 }
 
-/** A duration in words. */
+/** Returns a duration in words. */
 export function words(duration: Duration): string {
   const seconds = duration.toSeconds();
   const units = [

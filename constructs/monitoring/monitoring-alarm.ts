@@ -5,12 +5,12 @@ import { ConstructError } from '../construct-error';
 import { nameProblems, physicalName } from '../physical-name';
 
 /**
- * Urgency of an alarm. A `page` wakes a person, a `ticket` waits for working hours. A `part` notifies nobody by
- * itself, because it is one condition of a `CombinedAlarm`.
+ * Urgency of an alarm. A `page` wakes a person. A `ticket` waits for working hours. A `part` notifies nobody, because
+ * it is one condition of a `CombinedAlarm`.
  */
 export type Severity = 'page' | 'ticket' | 'part';
 
-/** Facts about an alarm that a person who is notified needs. */
+/** Facts about an alarm for the person who is notified. */
 export interface AlarmContext {
   /** Effect on users, in one sentence. */
   readonly meaning: string;
@@ -22,7 +22,7 @@ export interface AlarmContext {
   readonly runbook: string;
 }
 
-/** An alarm in words, for documents and for messages of an escalation. */
+/** Description of an alarm in words, for documents and escalation messages. */
 export interface AlarmSummary extends AlarmContext {
   /** Identifier that stays the same within an environment, such as `server-cpu`. */
   readonly id: string;
@@ -32,41 +32,43 @@ export interface AlarmSummary extends AlarmContext {
   readonly condition: string;
   /** Meaning of missing data. */
   readonly missingData: string;
-  /** Number of requests below which the alarm does not judge, or the reason why it always does. */
+  /** Traffic gate in words, or the reason why the alarm needs none. */
   readonly trafficGate: string;
 }
 
-/** Runbook of this package's alarms, from the root of its repository. */
+/** Runbook of this package's alarms, relative to the root of the repository. */
 const RUNBOOK = 'docs/runbook.md';
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 const LONGEST_DESCRIPTION = 1024;
 
 /**
- * An alarm that says what it means and what to do. Its name starts with a prefix and its severity, such as
- * `guestbook-production-page-`, so that escalations and mute rules find it by name.
+ * An alarm that documents its meaning and the first action. Its name begins with a prefix and its severity, such as
+ * `guestbook-production-page-`, so that escalations and mute rules can match it by name.
  * @example
  * const names = MonitoringAlarm.in(this).map(({ summary }) => `${summary.name}: ${summary.condition}`);
  */
 export abstract class MonitoringAlarm extends Construct {
   /** The alarm in CloudWatch. */
   abstract readonly alarm: AlarmBase;
-  /** The alarm in words. */
+  /** Description of the alarm in words. */
   abstract readonly summary: AlarmSummary;
 
   /**
-   * Returns the alarms below a construct, in the order of their creation.
+   * Returns all alarms below a construct, in the order of their creation.
    * @param scope a construct, such as a stack
    */
   static in(scope: IConstruct): MonitoringAlarm[] {
     return scope.node.findAll().filter((node) => node instanceof MonitoringAlarm);
   }
 
-  /** Tags the alarm with its severity. CloudWatch's events carry the name, lists of resources carry tags. */
+  /**
+   * Tags the alarm with its severity. CloudWatch events contain the name of an alarm; resource lists contain its tags.
+   */
   protected finish(): void {
     Tags.of(this).add('severity', this.summary.severity);
   }
 
-  /** Checks the facts about the alarm and returns its name, description and summary. */
+  /** Validates the facts about the alarm and returns its name, description and summary. */
   protected describe(
     prefix: string | undefined,
     facts: AlarmContext & Pick<AlarmSummary, 'condition' | 'missingData' | 'trafficGate'>,
@@ -88,7 +90,7 @@ export abstract class MonitoringAlarm extends Construct {
       );
     if (problems.length > 0) throw new ConstructError(this, problems);
     const id = kebab(this.node.id);
-    // The scope's name: alarms of one scope differ in their ids.
+    // The name comes from the scope, because the alarms of one scope differ in their ids.
     const alarmName = `${physicalName(this.node.scope!, prefix)}-${severity}-${id}`;
     const summary = {
       id,

@@ -9,18 +9,21 @@ export interface MonthlyBudgetProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Limit in USD a month. */
+  /** Monthly limit in USD. */
   readonly amount: number;
-  /** Address that is notified. */
+  /** E-mail address to notify. */
   readonly email: string;
-  /** Tags of the resources that count: all of these tags, each activated for cost allocation. */
+  /**
+   * Cost allocation tags. The budget counts resources that have all of these tags. Activate the tags for cost
+   * allocation.
+   */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
- * A limit on what an environment costs.
+ * Monthly budget of an environment.
  *
- * Defines a budget that notifies when the forecast of the month exceeds the limit, and when the costs do.
+ * Defines a budget that notifies when the forecast or the actual cost exceeds the limit.
  * @see https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
  * @example
  * new MonthlyBudget(this, 'Budget', {
@@ -51,7 +54,7 @@ export class MonthlyBudget extends Construct {
         filterExpression: {
           and: Object.entries(tags).map(([key, value]) => ({ tags: { key, values: [value] } })),
         },
-        // AWS Budgets asks for a metric when there is a filter expression.
+        // AWS Budgets requires a metric together with a filter expression.
         metrics: ['UnblendedCost'],
       },
       notificationsWithSubscribers: [tell('FORECASTED'), tell('ACTUAL')],

@@ -16,17 +16,17 @@ export interface RealUserMonitoringProps {
   readonly name?: string;
   /** Domains of the pages, such as `shop.example.com` or `*.cloudfront.net`: 1 to 5. */
   readonly domains: readonly string[];
-  /** Release of the pages. It becomes the version and an attribute of each session. */
+  /** Release of the pages. Each session records it as its version and as an attribute. */
   readonly release: string;
-  /** Share of page visits that are measured, in percent: more than 0, at most 100. Each visit costs by its events. */
+  /** Percentage of page visits to measure: more than 0, at most 100. Each measured event is billed. */
   readonly samplePercent: number;
 }
 
 /**
- * Measurements of people's browsers: web vitals, script errors and failed requests.
+ * Real user monitoring: web vitals, script errors and failed requests in users' browsers.
  *
- * Defines a CloudWatch RUM app monitor. Anybody may write to it, because browsers have no credentials. Its fields are
- * props of a `StaticClient`, whose pages then report to the app monitor.
+ * Defines a CloudWatch RUM app monitor. Its resource policy allows anybody to send events, because browsers have no
+ * credentials. Pass the fields of this construct to a `StaticClient`, so that its pages report to the app monitor.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-RUM-resource-policies.html
  * @example
  * const { headScript, pageHeaders, contentSecurityPolicySources } = new RealUserMonitoring(this, 'Rum', {
@@ -39,9 +39,9 @@ export interface RealUserMonitoringProps {
 export class RealUserMonitoring extends Construct {
   /** Name of the app monitor, for `UserExperience`. */
   readonly appMonitorName: string;
-  /** Prop of `StaticClient`: the script that each page loads first. */
+  /** Prop of `StaticClient`: script that each page loads first. */
   readonly headScript: HeadScript;
-  /** Prop of `StaticClient`: headers that name the app monitor to the script. */
+  /** Prop of `StaticClient`: response headers that contain the id of the app monitor. */
   readonly pageHeaders: Readonly<Record<string, string>>;
   /** Sources for the content security policy of `StaticClient`, by directive. */
   readonly contentSecurityPolicySources: Readonly<Record<string, readonly string[]>>;
@@ -63,7 +63,7 @@ export class RealUserMonitoring extends Construct {
     const monitor = new CfnAppMonitor(this, 'Resource', {
       name,
       domainList: [...domains],
-      // RUM would create a log group with a name of its own, which could not mask.
+      // RUM would create its own log group, which cannot mask personal data.
       cwLogEnabled: false,
       resourcePolicy: {
         policyDocument: stack.toJsonString({

@@ -15,7 +15,7 @@ export interface ServerHealthProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Server that is watched. */
+  /** Server to monitor. */
   readonly server: ContainerServer;
   /** Name of the stack that deploys releases. */
   readonly releaseStack: string;
@@ -28,8 +28,8 @@ const RESOURCE = { ungated: 'counts a resource, not requests' };
 /**
  * Alarms on the server's resources and tasks, and on failed releases.
  *
- * Defines alarms on CPU, memory, missing tasks, failing tasks and failed releases, an alarm that combines the
- * server's rollback alarms, and rules that count events of ECS and CloudFormation.
+ * Defines alarms on CPU, memory, missing tasks, failing tasks and failed releases, and an alarm that combines the
+ * server's rollback alarms. Also defines rules that count events of ECS and CloudFormation.
  * @example
  * new ServerHealth(this, 'ServerHealth', {
  *   name: 'guestbook-production',
@@ -38,17 +38,17 @@ const RESOURCE = { ungated: 'counts a resource, not requests' };
  * });
  */
 export class ServerHealth extends Construct {
-  /** Fires when the tasks have little CPU left. */
+  /** Fires when the CPU utilization of the tasks is high. */
   readonly cpu: MetricAlarm;
-  /** Fires when a task has little memory left. */
+  /** Fires when the memory utilization of a task is high. */
   readonly memory: MetricAlarm;
-  /** Fires when fewer tasks run than the service wants. */
+  /** Fires when fewer tasks run than desired. */
   readonly missingTasks: MetricAlarm;
-  /** Fires when tasks end by themselves or do not start. */
+  /** Fires when tasks stop unexpectedly or do not start. */
   readonly failingTasks: MetricAlarm;
   /** Fires when CloudFormation rolls the release stack back. */
   readonly failedRelease: MetricAlarm;
-  /** Fires when a rollback alarm of the server does. */
+  /** Fires when a rollback alarm of the server fires. */
   readonly serverFails: CombinedAlarm;
   /** Graphs for a dashboard. */
   readonly section: DashboardSection;
@@ -70,30 +70,34 @@ export class ServerHealth extends Construct {
     this.section = this.sectionOf(Object.values(tasks));
   }
 
-  /** Rollback alarms are defined with the server. This alarm notifies people when one of them fires. */
+  /**
+   * Returns an alarm that notifies people when a rollback alarm fires. The rollback alarms themselves are defined with
+   * the server.
+   */
   private rollbackAlarms(): CombinedAlarm {
     const { names } = this.server.rollbackAlarms;
     return new CombinedAlarm(this, 'ServerFails', {
       name: this.name,
       meaning:
-        'Many answers fail or come late, or no task answers: of the tasks that serve users, or of a new release.',
+        'Many responses fail or are slow, or no task answers. The tasks serve users, or belong to a new release.',
       action:
-        'If a release has just moved, see whether it was rolled back; else look at the errors by class.',
+        'If a release has just been deployed, check whether it was rolled back. Otherwise, look at the errors by class.',
       severity: 'page',
       runbook: '#server-fails',
       requires: 'any',
       alarms: names,
       condition: `one of ${names.join(', ')} fires`,
       missingData: 'good',
-      trafficGate: 'gated by each of them; unhealthy tasks are not requests',
+      trafficGate: 'each of them has its own; unhealthy tasks are not requests',
     });
   }
 
   private cpuAlarm(): MetricAlarm {
     return new MetricAlarm(this, 'ServerCpu', {
       name: this.name,
-      meaning: 'The tasks have little CPU left although autoscaling had time: answers get slower.',
-      action: 'See whether the tasks are at their maximum; raise server.maximumTasks or server.cpu.',
+      meaning:
+        'The tasks have little CPU left although autoscaling had time to react. Responses become slower.',
+      action: 'Check whether the tasks are at their maximum. Raise server.maximumTasks or server.cpu.',
       severity: 'ticket',
       runbook: '#server-cpu',
       metric: this.server.service.metricCpuUtilization({ period: MINUTE, label: 'CPU' }),
@@ -110,8 +114,9 @@ export class ServerHealth extends Construct {
     const { service } = this.server;
     return new MetricAlarm(this, 'ServerMemory', {
       name: this.name,
-      meaning: 'A task is about to be killed for its memory, with all requests it is answering.',
-      action: 'Compare with the release before; a steady rise is a leak. Raise server.memory to gain time.',
+      meaning: 'A task is about to be killed for its memory use, with all of its open requests.',
+      action:
+        'Compare with the previous release. A steady rise is a memory leak. Raise server.memory to gain time.',
       severity: 'ticket',
       runbook: '#server-memory',
       metric: service.metricMemoryUtilization({ period: MINUTE, statistic: Stats.MAXIMUM, label: 'memory' }),
@@ -127,9 +132,9 @@ export class ServerHealth extends Construct {
   private missingTasksAlarm(usingMetrics: Record<'running' | 'desired', IMetric>): MetricAlarm {
     return new MetricAlarm(this, 'MissingTasks', {
       name: this.name,
-      meaning: 'Fewer tasks run than should: capacity is missing, and ECS does not manage to start it.',
+      meaning: 'Fewer tasks run than desired. Capacity is missing, and ECS cannot start more tasks.',
       action:
-        'Read the service’s events and the reasons of stopped tasks: image, secret, subnet, health check.',
+        'Read the events of the service and the stop reasons of its tasks: image, secret, subnet or health check.',
       severity: 'page',
       runbook: '#missing-tasks',
       metric: new MathExpression({
@@ -142,7 +147,7 @@ export class ServerHealth extends Construct {
       threshold: { above: 0 },
       evaluationPeriods: 10,
       datapointsToAlarm: 10,
-      // Container Insights has no data of a new service yet, and nobody should be woken for that.
+      // Container Insights has no data of a new service yet. Missing data must not page anybody.
       treatMissingData: TreatMissingData.MISSING,
       trafficGate: RESOURCE,
     });
@@ -153,8 +158,9 @@ export class ServerHealth extends Construct {
     const cluster = { service: 'ecs', resource: 'cluster', resourceName: clusterName };
     return new MetricAlarm(this, 'FailingTasks', {
       name: this.name,
-      meaning: 'Tasks end by themselves or do not start, again and again; requests in them are lost.',
-      action: 'The stopped task says why: exit code 137 is memory, 1 an error that the log ends with.',
+      meaning: 'Tasks keep stopping unexpectedly or do not start. Requests in them are lost.',
+      action:
+        'Read the stop reason of the task. Exit code 137 means out of memory; with 1, the log ends with the error.',
       severity: 'ticket',
       runbook: '#failing-tasks',
       metric: this.events('TaskFailed', 'failed tasks', `A task of ${serviceName} has failed`, {
@@ -180,9 +186,9 @@ export class ServerHealth extends Construct {
     const stacks = { service: 'cloudformation', resource: 'stack', resourceName: `${releaseStack}/` };
     return new MetricAlarm(this, 'FailedRelease', {
       name: this.name,
-      meaning: 'A release was taken back; users are on the one before.',
+      meaning: 'A release was rolled back. Users are on the previous release.',
       action:
-        'The first failed event of the release stack says which step and why; mend it and release again.',
+        'Read the first failed event of the release stack for the step and the reason. Fix it and release again.',
       severity: 'ticket',
       runbook: '#failed-release',
       metric: this.events('ReleaseFailed', 'failed releases', `A release of ${releaseStack} has failed`, {
@@ -227,7 +233,9 @@ export class ServerHealth extends Construct {
     };
   }
 
-  /** Number of events that match a pattern. EventBridge counts the matches of a rule without targets too. */
+  /**
+   * Returns the number of events that match a pattern. EventBridge counts the matches of a rule even without targets.
+   */
   private events(id: string, label: string, description: string, eventPattern: EventPattern): IMetric {
     const { ruleName } = new Rule(this, id, { description, eventPattern });
     return new Metric({

@@ -12,17 +12,17 @@ export interface ServerLogMetricsProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Log group to which the server writes lines of JSON. */
+  /** Log group to which the server writes JSON lines. */
   readonly logGroup: ILogGroup;
 }
 
 const PERIOD = Duration.minutes(5);
 
 /**
- * Metrics of the errors in a server's log.
+ * Error metrics of a server's log.
  *
- * Defines metrics of lines with the level `error`, of these lines by `error.class` and without a class, and of lines
- * that are not JSON. Defines an alarm on the lines with the level `error`.
+ * Defines metrics of lines with the level `error`, in total, by `error.class` and without a class, and of lines that
+ * are not JSON. Also defines an alarm on the lines with the level `error`.
  * @example
  * const { errors } = new ServerLogMetrics(this, 'LogMetrics', {
  *   name: 'guestbook-production',
@@ -60,7 +60,7 @@ export class ServerLogMetrics extends Construct {
       'UnclassifiedErrors',
       FilterPattern.all(isError, FilterPattern.notExists('$.error.class')),
     );
-    // The server's lines of JSON all have a level.
+    // All JSON lines of the server have a level.
     this.plainText = count('PlainTextLines', FilterPattern.literal('-level'));
     new MetricFilter(this, 'ErrorsByClass', {
       logGroup,
@@ -80,7 +80,7 @@ export class ServerLogMetrics extends Construct {
       name,
       meaning: 'The server logs more errors than a single user could cause.',
       action:
-        'Open the saved query “errors by class and route”; a class that is new since a release comes from it.',
+        'Run the saved query “errors by class and route”. A class that is new since a release comes from that release.',
       severity: 'ticket',
       runbook: '#errors-logged',
       metric: errors,

@@ -10,7 +10,7 @@ export interface ServerLogQueriesProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Log group to which the server writes lines of JSON. */
+  /** Log group to which the server writes JSON lines. */
   readonly logGroup: ILogGroup;
 }
 
@@ -102,7 +102,10 @@ export class ServerLogQueries extends Construct {
       });
   }
 
-  /** Tables of latency and errors by route, for a dashboard. Each view of the dashboard runs the queries. */
+  /**
+   * Returns tables of latency and errors by route, for a dashboard. Each view of the dashboard runs the queries, which
+   * are billed by scanned data.
+   */
   routeWidgets(): IWidget[] {
     return [QUERIES.RoutesByLatency, QUERIES.RoutesByErrors].map(
       ({ title, query }) =>

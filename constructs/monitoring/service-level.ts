@@ -20,16 +20,16 @@ export interface ServiceLevelProps extends Pick<AlarmContext, 'action' | 'runboo
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Promise in words, such as `requests are answered without a 5xx`. */
+  /** Objective in words, such as `requests are answered without a 5xx`. */
   readonly promise: string;
-  /** Share of requests that keep the promise over 30 days, in percent: 95 to 99.99. */
+  /** Percentage of good requests over 30 days, from 95 to 99.99. */
   readonly objective: number;
-  /** Share of requests that break the promise, in percent. Each window sets the period. */
+  /** Percentage of bad requests. Each window sets its own period. */
   readonly badPercent: MathExpression;
-  /** Number of all requests. Each window sets the period. */
+  /** Number of all requests. Each window sets its own period. */
   readonly requests: MathExpression;
   /**
-   * Number of requests in a window that must break the promise, or the alarms do not judge the window.
+   * Minimum number of bad requests in a window. With fewer, the alarms do not fire.
    * @default 10
    */
   readonly minimumBadRequests?: number;
@@ -37,7 +37,7 @@ export interface ServiceLevelProps extends Pick<AlarmContext, 'action' | 'runboo
 
 interface Pair {
   readonly id: string;
-  /** Multiple of the rate that uses up the budget in exactly 30 days. */
+  /** Multiple of the rate that uses up the error budget in exactly 30 days. */
   readonly burnRate: number;
   readonly long: { readonly period: Duration; readonly periods: number };
   readonly short: Duration;
@@ -46,11 +46,12 @@ interface Pair {
 }
 
 /**
- * Pairs of windows. The long window shows that the burn matters, the short one that it still goes on.
+ * Pairs of windows. The long window shows that the burn is significant. The short window shows that it is still going
+ * on.
  *
- * An alarm looks back seven days at most, in periods of a day at most. No single value covers the three days of the
- * slow pair, so each of the three days must burn by itself. This is stricter than their average, but the other pairs
- * notice a burn of less than a day that would raise the average.
+ * An alarm can evaluate at most seven days, in periods of at most one day. One value cannot cover the three days of
+ * the slow pair, so each of the three days must burn by itself. This is stricter than their average. The other pairs
+ * detect a burn of less than a day that would raise the average.
  * @see https://sre.google/workbook/alerting-on-slos/
  */
 const PAIRS: readonly Pair[] = [
@@ -60,7 +61,7 @@ const PAIRS: readonly Pair[] = [
     long: { period: Duration.hours(1), periods: 1 },
     short: Duration.minutes(5),
     severity: 'page',
-    meaning: '2 % of the month’s error budget went within an hour',
+    meaning: '2 % of the month’s error budget was used within one hour',
   },
   {
     id: 'Burn',
@@ -68,7 +69,7 @@ const PAIRS: readonly Pair[] = [
     long: { period: Duration.hours(6), periods: 1 },
     short: Duration.minutes(30),
     severity: 'page',
-    meaning: '5 % of the month’s error budget went within six hours',
+    meaning: '5 % of the month’s error budget was used within six hours',
   },
   {
     id: 'SlowBurn',
@@ -76,15 +77,15 @@ const PAIRS: readonly Pair[] = [
     long: { period: Duration.days(1), periods: 3 },
     short: Duration.hours(6),
     severity: 'ticket',
-    meaning: 'for three days the error budget has been going faster than a month has days',
+    meaning: 'for three days, the error budget has been used faster than it lasts for the month',
   },
 ];
 
 /**
- * A promise to users, with alarms on the rate at which its error budget is used up.
+ * A service level objective, with alarms on the burn rate of its error budget.
  *
- * Defines three alarms, each over two windows. The windows of an hour and of six hours page, those of three days
- * make a ticket.
+ * Defines three alarms, each over two windows. The alarms over one hour and over six hours page. The alarm over three
+ * days sends a ticket.
  * @example
  * const requests = new MathExpression({ expression: 'all', usingMetrics: { all: server.metricRequests() } });
  * new ServiceLevel(this, 'Availability', {
@@ -103,9 +104,9 @@ const PAIRS: readonly Pair[] = [
 export class ServiceLevel extends Construct {
   /** Alarms on the error budget, from the fastest burn to the slowest. */
   readonly alarms: readonly CombinedAlarm[];
-  /** Share of requests that break the promise, in percent. */
+  /** Percentage of bad requests. */
   readonly badPercent: MathExpression;
-  /** Share of requests that keep the promise over 30 days, in percent. */
+  /** Percentage of good requests over 30 days. */
   readonly objective: number;
 
   constructor(scope: Construct, id: string, props: ServiceLevelProps) {
@@ -114,7 +115,7 @@ export class ServiceLevel extends Construct {
     const problems = nameProblems(props.name);
     if (!Token.isUnresolved(objective) && !(objective >= 95 && objective <= 99.99))
       problems.push(
-        `'objective' must be 95 to 99.99 %, got ${objective}; below, ${PAIRS[0]!.burnRate} times its budget would be more than all requests`,
+        `'objective' must be 95 to 99.99 %, got ${objective}; with a lower value, ${PAIRS[0]!.burnRate} times the error budget exceeds all requests`,
       );
     if (problems.length > 0) throw new ConstructError(this, problems);
     this.objective = objective;
@@ -123,7 +124,8 @@ export class ServiceLevel extends Construct {
   }
 
   /**
-   * Rest of the error budget of 30 days in percent, for a dashboard; negative if more than the budget was used.
+   * Returns a dashboard widget with the remaining error budget of 30 days in percent. The value is negative if the
+   * budget is overspent.
    * @param title heading of the widget
    * @param width number of columns, of 24
    */
@@ -155,8 +157,8 @@ export class ServiceLevel extends Construct {
       const badPercent = props.badPercent.with({ period });
       return new MetricAlarm(this, `${id}${pair.id}${suffix}`, {
         name,
-        meaning: `${suffix} window of ${id.toLowerCase()}: the error budget is used up at ${burnRate} times its pace.`,
-        action: 'None: it is half of another alarm.',
+        meaning: `${suffix} window of ${id.toLowerCase()}: the error budget burns at ${burnRate} times the sustainable rate.`,
+        action: 'None: this is one condition of another alarm.',
         severity: 'part',
         runbook,
         metric: badPercent,
@@ -166,7 +168,7 @@ export class ServiceLevel extends Construct {
         datapointsToAlarm: periods,
         treatMissingData: TreatMissingData.NOT_BREACHING,
         trafficGate: {
-          // One bad request is a large share of few requests. A high objective allows few bad requests at all.
+          // With few requests, one bad request is a large percentage. A high objective allows few bad requests at all.
           requests: new MathExpression({
             expression: 'judged * allRequests / 100',
             usingMetrics: { judged: badPercent, allRequests: props.requests.with({ period }) },
@@ -200,7 +202,7 @@ export class ServiceLevel extends Construct {
   }
 }
 
-/** Share of requests that may break the promise, in percent. */
+/** Returns the error budget: the percentage of requests that may be bad. */
 function budget(objective: number): number {
   return round(100 - objective);
 }

@@ -15,11 +15,11 @@ export interface UserExperienceProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Id of the distribution that people reach. */
+  /** Id of the distribution that users reach. */
   readonly distributionId: string;
   /**
-   * Name of the app monitor that browsers report to, such as `RealUserMonitoring.appMonitorName`.
-   * @default - no browser reports
+   * Name of the RUM app monitor, such as `RealUserMonitoring.appMonitorName`.
+   * @default - no real user monitoring
    */
   readonly appMonitor?: string;
   /**
@@ -32,7 +32,7 @@ export interface UserExperienceProps {
 const FIVE_MINUTES = Duration.minutes(5);
 
 /**
- * The application as its users see it, from outside.
+ * Alarms and graphs of the application as users see it.
  *
  * Defines a canary with an alarm on its failures, and an alarm on script errors that browsers report.
  * @example
@@ -50,8 +50,8 @@ export class UserExperience extends Construct {
   /** Canary; undefined without `canary`. */
   readonly canary?: Canary;
   /**
-   * Fires when runs of the canary fail; undefined without `canary`. Have it depend on a `FirstCanaryRun`: a new alarm would
-   * otherwise fire before the first run, because missing data is bad.
+   * Fires when runs of the canary fail; undefined without `canary`. Add a dependency from this alarm to a
+   * `FirstCanaryRun`. Otherwise a new alarm fires before the first run, because missing data counts as bad.
    */
   readonly canaryFails?: MetricAlarm;
   /** Fires when scripts fail in many browsers; undefined without `appMonitor`. */
@@ -68,23 +68,24 @@ export class UserExperience extends Construct {
       this.canaryFails = new MetricAlarm(this, 'CanaryFails', {
         name,
         meaning: 'The application does not work for a user who opens its address in a browser.',
-        action: 'Open the canary’s last run: its log names the check, its screenshot shows the page.',
+        action:
+          'Open the last run of the canary. Its log names the failed check, and its screenshot shows the page.',
         severity: 'page',
         runbook: '#canary-fails',
         metric: this.canary.canary.metricSuccessPercent({ period: canary.interval, label: 'success' }),
         unit: '% of runs succeed',
         threshold: { below: 100 },
-        // A new alarm has data of the first run's period alone, and all other periods count as bad: with one good run, 2 of 2 does
-        // not fire for them.
+        // A new alarm has data for the first run's period only, and all other periods count as bad. With one good run,
+        // 2 of 2 does not fire.
         evaluationPeriods: 2,
         datapointsToAlarm: 2,
-        // The period is the canary's interval: a period without data is a run that did not happen. If nothing can wait
-        // for the first run, a new alarm would fire before it.
+        // The period equals the canary's interval, so a period without data is a missed run. Without a resource that
+        // waits for the first run, a new alarm would fire before it.
         treatMissingData:
           canary.interval.toSeconds() > FirstCanaryRun.LONGEST_INTERVAL.toSeconds()
             ? TreatMissingData.MISSING
             : TreatMissingData.BREACHING,
-        trafficGate: { ungated: 'the canary is its own traffic' },
+        trafficGate: { ungated: 'the canary makes its own requests' },
       });
     }
     const edge = (metricName: string, statistic: string) => edgeMetric(distributionId, metricName, statistic);
@@ -119,7 +120,7 @@ export class UserExperience extends Construct {
   }
 
   /**
-   * An alarm and graphs of the metrics that browsers report.
+   * Returns an alarm and graphs for the metrics that browsers report.
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-RUM-metrics.html
    */
   private browsers(name: string, appMonitor: string): { alarm: MetricAlarm; row: IWidget[] } {
@@ -135,8 +136,8 @@ export class UserExperience extends Construct {
     const views = metric('PageViewCount', Stats.SUM, 'page views');
     const alarm = new MetricAlarm(this, 'ScriptErrors', {
       name,
-      meaning: 'Scripts of the page fail in many browsers: what people do there does not work.',
-      action: 'Open the errors of the app monitor; if one began with the release, roll it back.',
+      meaning: 'Scripts of the page fail in many browsers, so parts of the page do not work for users.',
+      action: 'Open the errors of the app monitor. If one began with the release, roll the release back.',
       severity: 'ticket',
       runbook: '#script-errors',
       metric: new MathExpression({

@@ -68,7 +68,7 @@ test('fails with every value that cannot be used, what is allowed, and where it 
   expect(message).toContain(
     `server.cpu: is 300; allowed: 256, 512, 1024, 2048, 4096, 8192, 16384 CPU units (1024 = 1 vCPU) (${file}, default)`,
   );
-  expect(message).toContain('server.cpus: is not a setting; those here are cpu, memory');
+  expect(message).toContain('server.cpus: is not a setting; allowed here: cpu, memory');
   expect(message).toContain(
     `database.maximumCapacity: is "much"; allowed: 1 to 256 in steps of 0.5 ACU (${file}, production)`,
   );
@@ -86,7 +86,7 @@ test('fails on a check that cannot be run, and says which part of it', () => {
   expect(message).toContain('checks.0.status: is 99; allowed: 100 to 599');
   expect(message).toContain('checks.0.body: is "("; allowed: a regular expression of up to 500 characters');
   expect(message).toContain(
-    'checks.0.p95ms: is not a setting; those here are path, status, headers, body, p95Ms',
+    'checks.0.p95ms: is not a setting; allowed here: path, status, headers, body, p95Ms',
   );
 });
 
@@ -99,20 +99,20 @@ test('does not repeat what may be a secret in the place of its origin', () => {
   configure("export default { default: { application: { secrets: { MAIL_KEY: 'sk_live_1' } } } }");
   const message = failing();
   expect(message).toContain(
-    'application.secrets.MAIL_KEY: is a text that is not repeated here; allowed: generated, provided',
+    'application.secrets.MAIL_KEY: is a string (not shown, as it may be a secret); allowed: generated, provided',
   );
   expect(message).not.toContain('sk_live_1');
 });
 
 test('fails on a domain that nothing proves', () => {
   configure("export default { production: { client: { domain: { name: 'shop.example.com' } } } }");
-  expect(failing()).toMatch(/client\.domain: .*'zone', which gets a certificate, or .*'certificateArn'/);
+  expect(failing()).toMatch(/client\.domain: .*'zone', which creates a certificate, or .*'certificateArn'/);
 });
 
 test('fails on an environment that does not exist', () => {
   configure('export default { prod: {} }');
   expect(failing()).toContain(
-    "'prod' is no environment; allowed: default, development, test, staging, production",
+    "'prod' is not an environment; allowed: default, development, test, staging, production",
   );
   expect(() => environmentName('prod')).toThrow("there is no environment 'prod'; allowed: development");
 });
@@ -123,12 +123,12 @@ test('fails on a file that does not compile, runs into an error, or exports noth
   configure("throw new Error('no network')");
   expect(failing()).toContain('cannot be run: no network');
   configure('export const settings = {}');
-  expect(failing()).toContain('must export its settings by default');
+  expect(failing()).toContain('must have its settings as the default export');
 });
 
 test.each([
-  ['export default () => ({})', 'must export its settings by default'],
-  ['export default []', 'must export its settings by default'],
+  ['export default () => ({})', 'must have its settings as the default export'],
+  ['export default []', 'must have its settings as the default export'],
   ['export default { production: null, test: 5 }', 'test is 5, production is null; allowed: an object'],
   ['throw null', 'cannot be run: null'],
   ['export default { production: { server: { cpu: 10n } } }', 'server.cpu: is 10n; allowed: 256'],

@@ -34,7 +34,7 @@ const alarm = (Expression: string, more: object) => ({
 /** Facts of CloudWatch's alarms. */
 export const alarmFacts: readonly Fact[] = [
   {
-    fact: 'The newest data is late, and FILL makes up for it: the filled periods must neither silence an alarm nor make it fire',
+    fact: 'The latest data is late, and FILL fills the gaps: the filled periods must neither silence an alarm nor make it fire',
     source: METRIC_MATH,
     violations: (template) =>
       ofType(template, ALARM).flatMap(({ id, properties }) => {

@@ -77,7 +77,7 @@ test('wrong settings are told all at once, each once, with what is allowed', { t
         ).toBe(true);
       }
       for (const line of message.split('\n').slice(1)) {
-        expect(line).toMatch(/allowed: |is not a setting; those here are /);
+        expect(line).toMatch(/allowed: |is not a setting; allowed here: /);
         expect(line.length).toBeLessThan(1500);
       }
     }),

@@ -56,7 +56,9 @@ describe('settings of the edge reach their resources:', () => {
     )!.Properties!['DistributionConfig'];
     expect(JSON.stringify(Origins)).toContain('"OriginReadTimeout":55');
     const impatient = { ...server, deregistrationDelay: 10 };
-    expect(() => settingsOf('staging', { staging: { server: impatient } })).toThrow('could lose its task');
+    expect(() => settingsOf('staging', { staging: { server: impatient } })).toThrow(
+      'a task could stop before its requests end',
+    );
   });
 
   test('the statuses of the error page, and its file', () => {

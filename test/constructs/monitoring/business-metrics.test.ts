@@ -104,7 +104,9 @@ describe('what an application embeds in its lines', () => {
   test('fails in a namespace of AWS, and with a field beside its own numbers', () => {
     expect(() =>
       business({ name: 'A', lines: { embedded: { namespace: 'AWS/ECS' } }, value: '$.amount' }),
-    ).toThrow(/'value' of 'A' is in its lines already[\s\S]*must be the application's own, got 'AWS\/ECS'/);
+    ).toThrow(
+      /'value' of 'A' is not allowed with an embedded metric[\s\S]*must be the application's own, got 'AWS\/ECS'/,
+    );
   });
 });
 
@@ -129,7 +131,7 @@ test('fails with names and periods that CloudWatch or the tree would not take, a
       { name: 'A', lines },
       { name: 'A', lines, alarm: { ...alarm, period: Duration.days(2) } },
     ),
-  ).toThrow(/PascalCase.*got 'signed'\n.*two metrics are called 'A'.*\n.*5 minutes to a day, got 2880/);
+  ).toThrow(/PascalCase.*got 'signed'\n.*two metrics are named 'A'.*\n.*5 minutes to a day, got 2880/);
 });
 
 test('a budget tells of the forecast and of the fact, for what carries all of the tags', () => {

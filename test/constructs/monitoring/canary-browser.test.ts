@@ -48,6 +48,6 @@ test.runIf(existsSync(CHROMIUM))(
     script = "setTimeout(() => document.body.append('Hello'), 500);";
     await visit();
     script += ' missing();';
-    await expect(visit()).rejects.toThrow('a script of the page fails: missing is not defined');
+    await expect(visit()).rejects.toThrow('a script of the page failed: missing is not defined');
   },
 );

@@ -95,7 +95,7 @@ describe('the canary', () => {
   test('fails when it would come too rarely, or with more checks than fit', () => {
     expect(() => users({ minutes: 90 })).toThrow(/'interval' must be 1 to 60 minutes, got 90/);
     const checks = Array.from({ length: 100 }, (_, index) => ({ path: `/a/rather/long/path/${index}` }));
-    expect(() => users({ checks })).toThrow(/'checks' must fit into 3000 characters/);
+    expect(() => users({ checks })).toThrow(/'checks' must have at most 3000 characters/);
   });
 });
 
@@ -165,12 +165,12 @@ describe('a walk', () => {
     const { error, seen } = await visit([{ path: '/api/gone' }], { fails: 'x is not a function' });
     expect(error).toMatch(/^2 failed at /);
     expect(error).toContain('GET /api/gone: expected status 200, got 404');
-    expect(error).toContain('a script of the page fails: x is not a function');
+    expect(error).toContain('a script of the page failed: x is not a function');
     expect(seen).toContain('screenshot of page');
   });
 
   test('fails when the browser does not get the page', async () => {
-    expect((await visit([], { status: 503 })).error).toContain('the browser gets status 503');
+    expect((await visit([], { status: 503 })).error).toContain('the browser got status 503');
   });
 
   test('fails when an asset of the page is missing', async () => {

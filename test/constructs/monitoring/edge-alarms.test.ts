@@ -34,5 +34,5 @@ test('judges errors only with enough requests, and silence as well', () => {
 });
 
 test('fails elsewhere, where the metrics are not', () => {
-  expect(() => alarms('eu-west-1')).toThrow(/reports to us-east-1 only, and this stack is in eu-west-1/);
+  expect(() => alarms('eu-west-1')).toThrow(/exists in us-east-1 only, and this stack is in eu-west-1/);
 });

@@ -112,7 +112,7 @@ describe('the first run', () => {
   test('that never comes is waited for no longer than it takes', async () => {
     runs();
     vi.setSystemTime(NOON + 12 * MINUTE);
-    await expect(isComplete(waiting())).rejects.toThrow('did not come to an end within 12 minutes');
+    await expect(isComplete(waiting())).rejects.toThrow('did not finish within 12 minutes');
   });
 
   test('is asked for again when Synthetics is out of order, and not when it refuses', async () => {

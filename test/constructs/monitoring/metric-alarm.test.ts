@@ -86,7 +86,7 @@ describe('an alarm', () => {
     [
       'one spare minute beside FILL',
       { metric: filled(60), trafficGate: UNGATED },
-      /'evaluationPeriods' must be at least 4 .*the newest 2 minutes may have no data yet/,
+      /'evaluationPeriods' must be at least 4 .*the latest 2 minutes may have no data yet/,
     ],
     [
       'FILL somewhere within',
@@ -96,7 +96,7 @@ describe('an alarm', () => {
     [
       'a filling that is bad by itself',
       { metric: filled(60), trafficGate: UNGATED, threshold: { below: 1 } },
-      /'datapointsToAlarm' must be at least 3, got 2: .*for nothing/,
+      /'datapointsToAlarm' must be at least 3, got 2: .*without bad data/,
     ],
   ])('is refused with %s', (_, change, message) => expect(() => alarm(change as never)).toThrow(message));
 
@@ -204,7 +204,7 @@ describe('fails', () => {
     const metric = of({ DistributionId: 'E1', Region: 'Global' });
     expect(() => alarm({ metric })).not.toThrow();
     expect(() => alarm({ metric }, 'eu-west-1')).toThrow(
-      /reports to us-east-1 only, and this stack is in eu-west-1/,
+      /exists in us-east-1 only, and this stack is in eu-west-1/,
     );
     expect(() => alarm({ metric: of({ DistributionId: 'E1' }) })).toThrow(/Region=Global/);
   });
