@@ -109,7 +109,7 @@ async function distribution(
   neighbours: Neighbours,
   request: ResourceRequest,
 ): Promise<Attributes> {
-  const { DistributionConfig: config } = request.properties;
+  const config = need<Properties>(request, 'DistributionConfig');
   const behaviors: Properties[] = [
     ...(config.CacheBehaviors ?? []),
     { ...need<Properties>(request, 'DistributionConfig.DefaultCacheBehavior'), PathPattern: '*' },

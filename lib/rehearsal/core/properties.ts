@@ -13,7 +13,8 @@ export function need<T = string>(
 ): T {
   let value: unknown = properties;
   for (const name of path.split('.')) value = (value as Properties | undefined)?.[name];
-  if (value === undefined || value === '') throw new PlanError(id, path, 'is missing');
+  const isEmpty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+  if (isEmpty) throw new PlanError(id, path, 'is missing');
   return value as T;
 }
 

@@ -1,5 +1,5 @@
 import { PlanError } from '../core/plan-error';
-import { arn, named, need } from '../core/properties';
+import { arn, named, need, type Properties } from '../core/properties';
 import type { ResourceHandlers } from '../core/resource-handler';
 import type { Stage } from '../core/stage';
 import { LambdaFunction } from './lambda-function';
@@ -11,7 +11,7 @@ export function lambdaResources(functions: Map<string, LambdaFunction>, stage: S
       supportedProperties: ['Code.S3Key', 'Handler', 'Environment', 'Timeout', 'Runtime', 'VpcConfig'],
       apply(request) {
         const { properties, id } = request;
-        const key = properties['Code']?.S3Key;
+        const key = need<Properties>(request, 'Code')['S3Key'];
         const code = key === undefined ? '' : request.asset(key);
         if (code === undefined) throw new PlanError(id, 'Code.S3Key', `names no asset of the plan: ${key}`);
         const Ref = properties['FunctionName'] ?? named(request);
