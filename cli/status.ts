@@ -26,7 +26,7 @@ that disagree about the deployed release. Changes nothing. docs/releases.md list
     const state = await environment.read();
     const drift = findDrift(state);
     const [current] = releases(state.history);
-    // CloudTrail's author is a person only for rollbacks; the stack's function records deployments.
+    // Parameter Store names the principal that wrote an entry: a person for a rollback, the stack's function otherwise.
     const author =
       current?.kind === 'rollback' ? await environment.author(current).catch(() => undefined) : undefined;
     if (given['json']) {

@@ -94,7 +94,7 @@ export class EnvironmentReleases {
     const { status, rollback, statusReason } = await this.settled(deployment);
     if (status !== 'ROLLBACK_SUCCESSFUL' && status !== 'STOPPED')
       throw new ReleaseError(
-        `ECS did not take the deployment back, it is ${status}: ${rollback?.reason ?? statusReason ?? 'ECS gave no reason'}`,
+        `ECS did not roll the deployment back; its status is ${status}: ${rollback?.reason ?? statusReason ?? 'ECS gave no reason'}`,
       );
   }
 

@@ -16,7 +16,7 @@ export type RollbackStep =
   | { readonly do: 'verify'; readonly url: string }
   | { readonly do: 'record' };
 
-/** The way from the current state to a release. */
+/** The steps from the current state of an environment to a release. */
 export interface RollbackPlan {
   /** The release that users get. */
   readonly release: RecordedRelease;
@@ -59,7 +59,7 @@ export function planRollback(state: EnvironmentState, to?: string): RollbackPlan
   const { deployment } = server;
   if (deployment && GOING_BACK.test(deployment.status))
     throw new RollbackRefused(
-      'ECS is taking a deployment back already; `framework53 status` shows how far it is',
+      'ECS is already rolling back a deployment; `framework53 status` shows its stage',
     );
   if (deploying) return stopDeployment(state, current, to);
 
@@ -82,7 +82,7 @@ export function planRollback(state: EnvironmentState, to?: string): RollbackPlan
   else if (moves) steps.push({ do: 'deploy-server', from: server.taskDefinition, to: wanted });
   if (steps.length === 0 && release.releaseId === current.releaseId)
     throw new RollbackRefused(
-      `users have ${release.releaseId} already, server and client; nothing is to be done`,
+      `server and client already run ${release.releaseId}; there is nothing to roll back`,
     );
   steps.push({ do: 'verify', url: release.url }, { do: 'record' });
   return { release, from: current.releaseId, steps, next: nextDeployment(state, release) };
@@ -107,9 +107,9 @@ function stopDeployment(state: EnvironmentState, current: RecordedRelease, to?: 
       { do: 'record' },
     ],
     next: [
-      `CloudFormation sees that ECS took the deployment back, fails the update and takes ${state.stack.name} back to ${current.releaseId} by itself. Wait for UPDATE_ROLLBACK_COMPLETE.`,
-      'Migrations of the release that was stopped stay applied.',
-      'The next `cdk deploy` starts from there as usual.',
+      `CloudFormation detects that ECS rolled the deployment back, fails the update and rolls ${state.stack.name} back to ${current.releaseId}. Wait for UPDATE_ROLLBACK_COMPLETE.`,
+      'Migrations of the stopped release stay applied.',
+      'The next `cdk deploy` then works as usual.',
     ],
   };
 }
@@ -120,7 +120,7 @@ function refuseBusyStack({ stack, name }: EnvironmentState): void {
     throw new RollbackRefused(`there is no stack ${stack.name}; deploy ${name} first`);
   if (/^(UPDATE_)?ROLLBACK_IN_PROGRESS$|ROLLBACK_COMPLETE_CLEANUP/.test(status))
     throw new RollbackRefused(
-      `CloudFormation is taking ${stack.name} back already (${status}); wait until it is done, then see \`framework53 status\``,
+      `CloudFormation is already rolling back ${stack.name} (${status}); wait until the rollback ends, then run \`framework53 status\``,
     );
   if (/^CREATE_|^DELETE_|^REVIEW_|^IMPORT_/.test(status) && !/^(CREATE|IMPORT)_COMPLETE$/.test(status))
     throw new RollbackRefused(`${stack.name} is ${status}; there is nothing to go back to in this state`);
@@ -180,14 +180,11 @@ function nextDeployment({ stack }: EnvironmentState, { releaseId }: RecordedRele
         ]
       : [];
   if (stack.releaseId === releaseId)
-    return [
-      ...failed,
-      `The stack is of ${releaseId}, too: the next \`cdk deploy\` starts from there as usual.`,
-    ];
+    return [...failed, `The stack is at ${releaseId} as well, so the next \`cdk deploy\` works as usual.`];
   const left = stack.releaseId ?? 'the release that was left';
   return [
     ...failed,
-    `The stack is still of ${left}. \`cdk deploy\` of ${left} changes nothing, because its template is no other; to have it again: framework53 rollback --to ${left}.`,
-    `\`cdk deploy\` of any other release, or of ${left} with other settings of client, server or verification, replaces server and client as usual. Should it fail, CloudFormation goes back to ${left}, not to ${releaseId}: deploy the sources of ${releaseId} first, which changes nothing for users, unless the next release is sure.`,
+    `The stack is still at ${left}. \`cdk deploy\` of ${left} changes nothing, because its template is unchanged; to return to ${left}, run framework53 rollback --to ${left}.`,
+    `\`cdk deploy\` of any other release, or of ${left} with other settings of client, server or verification, updates server and client as usual. If that deployment fails, CloudFormation rolls back to ${left}, not to ${releaseId}. To prevent this, deploy the sources of ${releaseId} first; users notice no change.`,
   ];
 }

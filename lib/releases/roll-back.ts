@@ -4,13 +4,13 @@ import { type EnvironmentReleases, ReleaseError } from './environment-releases';
 import { shortRevision } from './environment-state';
 import type { RollbackPlan, RollbackStep } from './plan-rollback';
 
-/** A step in words. */
+/** Describes a step. */
 export function describeStep(step: RollbackStep): string {
   switch (step.do) {
     case 'stop-deployment':
-      return `have ECS take the deployment of ${shortRevision(step.taskDefinition)} back`;
+      return `have ECS roll back the deployment of ${shortRevision(step.taskDefinition)}`;
     case 'await-deployment':
-      return 'wait for the deployment that is under way already';
+      return 'wait for the deployment in progress';
     case 'move-client':
       return `client: ${step.from ?? 'unknown'} → ${step.to}`;
     case 'deploy-server':
@@ -18,13 +18,12 @@ export function describeStep(step: RollbackStep): string {
     case 'verify':
       return `verify ${step.url}`;
     case 'record':
-      return 'record it';
+      return 'record the rollback';
   }
 }
 
 /**
- * Takes the steps of a plan, one after the other. If a step fails, the steps before it stay done, and a new plan
- * continues from there.
+ * Executes the steps of a plan in order. If a step fails, earlier steps stay done, and a new plan continues from there.
  *
  * @returns the results of the verification
  * @throws ReleaseError that names the failed step and the steps before it

@@ -133,7 +133,7 @@ describe('rollback', () => {
   1. client: ${ID.c}-01234567 → ${ID.b}-01234567
   2. server: shop-production:8 → shop-production:7
   3. verify ${web.url}
-  4. record it
+  4. record the rollback
 Nothing was done.
 `);
     expect(out).toContain(`\`cdk deploy\` of ${ID.c} changes nothing`);

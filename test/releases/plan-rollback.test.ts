@@ -28,7 +28,7 @@ const inFlight = (number: number, status = 'IN_PROGRESS', running = 8) => ({
   },
 });
 
-describe('going back', () => {
+describe('a rollback', () => {
   test('leads to the release before, client first, then server, then verified and recorded', () => {
     const plan = planRollback(environment([a, b, c]));
     expect(plan).toMatchObject({
@@ -71,7 +71,7 @@ describe('going back', () => {
     const back = release('b', 7, ['0000_a'], { kind: 'rollback' });
     const plan = planRollback(environment([b, c, back]), 'c');
     expect(plan.release).toBe(c);
-    expect(plan.next).toEqual([expect.stringContaining('The stack is of')]);
+    expect(plan.next).toEqual([expect.stringContaining('The stack is at')]);
   });
 
   test('leaves alone what is there already', () => {
@@ -98,7 +98,7 @@ describe('going back', () => {
 
   test('fails when there is nothing to do', () => {
     expect(refusal(environment([b, c]), 'c')).toBe(
-      `users have ${ID.c} already, server and client; nothing is to be done`,
+      `server and client already run ${ID.c}; there is nothing to roll back`,
     );
   });
 
@@ -200,7 +200,7 @@ describe('while CloudFormation deploys', () => {
         { do: 'record' },
       ],
     });
-    expect(plan.next[0]).toContain(`takes shop-production-release back to ${ID.b} by itself`);
+    expect(plan.next[0]).toContain(`rolls shop-production-release back to ${ID.b}`);
   });
 
   test('that is what happens too when the release it leads to is named', () => {
@@ -228,8 +228,10 @@ describe('while something else is under way', () => {
     'UPDATE_ROLLBACK_IN_PROGRESS',
     'ROLLBACK_IN_PROGRESS',
     'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
-  ])('fails when the stack goes back already: %s', (status) => {
-    expect(refusal(environment([b, c], stack(status)))).toContain(`back already (${status})`);
+  ])('fails while the stack rolls back: %s', (status) => {
+    expect(refusal(environment([b, c], stack(status)))).toContain(
+      `already rolling back shop-production-release (${status})`,
+    );
   });
 
   test.each([
@@ -261,16 +263,16 @@ describe('while something else is under way', () => {
     'UPDATE_ROLLBACK_COMPLETE',
     'UPDATE_FAILED',
     'UPDATE_ROLLBACK_FAILED',
-  ])('goes back when the stack is %s', (status) => {
+  ])('is planned if the stack is %s', (status) => {
     expect(steps(environment([b, c], stack(status)))).toContain('deploy-server');
   });
 
   test.each(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'STOP_REQUESTED'])(
-    'fails when ECS takes a deployment back already: %s',
+    'fails while ECS rolls a deployment back: %s',
     (status) => {
       for (const state of ['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE'])
         expect(refusal(environment([b, c], { ...stack(state), ...inFlight(9, status) }))).toContain(
-          'taking a deployment back already',
+          'ECS is already rolling back a deployment',
         );
     },
   );
@@ -305,21 +307,21 @@ describe('while something else is under way', () => {
   });
 });
 
-describe('what comes next', () => {
+describe('the advice for the next deployment', () => {
   const next = (change = {}) => planRollback(environment([b, c], change)).next.join('\n');
 
-  test('says that the same release again changes nothing, and how to have it again', () => {
+  test('says that deploying the same release changes nothing, and names the command that returns to it', () => {
     expect(next()).toContain(`\`cdk deploy\` of ${ID.c} changes nothing`);
     expect(next()).toContain(`framework53 rollback --to ${ID.c}`);
   });
 
-  test('says where a failing deployment would lead, and how to avoid it', () => {
+  test('names the release to which a failed deployment would roll back, and the precaution', () => {
     expect(next()).toContain(
-      `CloudFormation goes back to ${ID.c}, not to ${ID.b}: deploy the sources of ${ID.b} first`,
+      `CloudFormation rolls back to ${ID.c}, not to ${ID.b}. To prevent this, deploy the sources of ${ID.b} first`,
     );
   });
 
-  test('says what a stuck stack needs', () => {
+  test('names the command for a stack in UPDATE_ROLLBACK_FAILED', () => {
     expect(next(stack('UPDATE_ROLLBACK_FAILED'))).toContain('aws cloudformation continue-update-rollback');
   });
 });

@@ -50,7 +50,7 @@ async function goBack(to?: string) {
 }
 const latest = () => account.store.values().at(-1);
 
-describe('going back', () => {
+describe('a rollback', () => {
   test('moves the client, then the server, and brings the service back into order', async () => {
     await goBack();
     expect(account.changes).toEqual([`client ${b.pointer} if E1`, 'server 7', 'configure']);
@@ -128,7 +128,7 @@ describe('going back', () => {
   test('does nothing a second time but what is left', async () => {
     await goBack();
     account.changes = [];
-    await expect(goBack('b')).rejects.toThrow('nothing is to be done');
+    await expect(goBack('b')).rejects.toThrow('there is nothing to roll back');
     expect(account.changes).toEqual([]);
   });
 });
@@ -157,7 +157,7 @@ describe('a deployment under way', () => {
     });
     account.stopped = ['ROLLBACK_FAILED'];
     await expect(goBack()).rejects.toThrow(
-      'ECS did not take the deployment back, it is ROLLBACK_FAILED: no capacity; nothing was done before',
+      'ECS did not roll the deployment back; its status is ROLLBACK_FAILED: no capacity; nothing was done before',
     );
     expect(account.store.values()).toHaveLength(2);
   });
