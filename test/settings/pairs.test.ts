@@ -9,7 +9,7 @@ import { planOf } from './invariants';
 import { assemblyOf, type Sample, sampleOf } from './sample';
 
 /** More with `SETTINGS_PAIRS=200 npx vitest run test/settings/pairs.test.ts`. */
-const RUNS = Number(process.env['SETTINGS_PAIRS'] ?? 6);
+const RUNS = Number(process.env['SETTINGS_PAIRS'] ?? 4);
 const SEED = Number(process.env['SETTINGS_SEED'] ?? 42);
 
 beforeAll(() => {

@@ -8,7 +8,7 @@ import { problemsOf, type Sample, sampleOf, samples } from './sample';
 import { TEXTS } from './texts';
 
 /** More with `SETTINGS=1000 npx vitest run test/settings`; others with `SETTINGS_SEED=7`. */
-const RUNS = Number(process.env['SETTINGS'] ?? 16);
+const RUNS = Number(process.env['SETTINGS'] ?? 12);
 const SEED = Number(process.env['SETTINGS_SEED'] ?? 42);
 
 // Warnings about made-up settings are no news.
