@@ -104,10 +104,9 @@ const WRONG: Record<string, Wrong> = {
   },
   'a bucket that CloudFront may not list': (plan) => {
     const id = plan.id('AWS::S3::BucketPolicy', /cloudfront\.amazonaws\.com/);
-    const { Statement } = plan.resource(id).Properties.PolicyDocument;
-    plan.resource(id).Properties.PolicyDocument.Statement = Statement.filter(
-      (statement: object) => !JSON.stringify(statement).includes('s3:ListBucket'),
-    );
+    for (const statement of plan.resource(id).Properties.PolicyDocument.Statement)
+      if (Array.isArray(statement.Action))
+        statement.Action = statement.Action.filter((action: string) => action !== 's3:ListBucket');
     return id;
   },
 };
