@@ -106,7 +106,7 @@ export class Browser {
   }
 }
 
-/** What a message says that goes wrong. Hosts that cannot be reached from this machine say nothing of the application. */
+/** The text of a message that reports a fault. Hosts that cannot be reached from this machine say nothing of the application. */
 function complaintOf(
   method: string | undefined,
   params: Message['params'],

@@ -39,7 +39,7 @@ export interface MutableStack {
   readonly template: { readonly Resources: Readonly<Record<string, Value>>; readonly Outputs?: Value };
 }
 
-/** What an operator finds in a resource. */
+/** A change that an operator finds in a resource. */
 export type Found = Pick<Mutant, 'kind' | 'what' | 'paths'>;
 
 /** All keys of a value with what they hold, and where. */

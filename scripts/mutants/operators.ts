@@ -33,7 +33,7 @@ export function mutantsOf(stacks: readonly MutableStack[]): Mutant[] {
   });
 }
 
-/** Of several changes that leave the same resource, the first. */
+/** The first of several changes that leave the same resource. */
 function distinct(found: readonly Found[], resource: Value): Found[] {
   const seen = new Set<string>();
   return found.filter((one) => {

@@ -159,7 +159,7 @@ function ambiguousVariables({ type, properties }: Found): string[] {
   );
 }
 
-/** Where somebody is paged, each alarm tells somebody by itself, or another alarm looks at it. */
+/** If somebody is paged, each alarm has an action or is part of another alarm. */
 function untold(stacks: readonly CloudFormationStackArtifact[], { escalation }: Settings): string[] {
   if (escalation.tiers.length === 0) return [];
   return stacks.flatMap(({ stackName, template }) => {

@@ -17,7 +17,7 @@ import { violations } from './invariants';
 export interface Sample {
   readonly environment: EnvironmentName;
   readonly settings: Settings;
-  /** What the settings change of our own, for people who read a failure. */
+  /** The settings that differ from the defaults, for people who read a failure. */
   readonly changed: unknown;
 }
 
