@@ -118,6 +118,7 @@ export interface LeafChange extends PropertyChange {
 /** The changes of single values within changes of properties. */
 export function leafChanges(changes: readonly PropertyChange[]): LeafChange[] {
   return changes.flatMap(({ path, before, after }) => {
+    if (isReordered(before, after) && !isOrdered(path, after)) return [];
     const [old, now] = [new Map(expand(before, path)), new Map(expand(after, path))];
     return [...new Set([...old.keys(), ...now.keys()])].map((at) => ({
       path: at,
@@ -126,6 +127,21 @@ export function leafChanges(changes: readonly PropertyChange[]): LeafChange[] {
       isItem: path.endsWith(']') && (before === undefined || after === undefined),
     }));
   });
+}
+
+/** Lists whose first items come first. */
+const ORDERED =
+  /\w*(Rule|Statement|Stage|Behavior|Step|Order|Priorit(y|ie)|Command|EntryPoint|Server|Failover|Preference|Processor|Action|Filter|Phase|Layer|Route|Condition|Transformation|Flow)s?$|^Fn::/;
+
+/** Permissions are in no order, unlike actions that are taken one after the other. */
+function isOrdered(path: string, items: unknown): boolean {
+  return ORDERED.test(path) && !(path.endsWith('Actions') && [items].flat().every((item) => !isObject(item)));
+}
+
+/** Returns true if two lists have the same items, in whatever order. */
+function isReordered(before: unknown, after: unknown): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return false;
+  return without(before, after).length === 0;
 }
 
 /** Every value within, by its path; an object or list without content is a value too. */

@@ -78,10 +78,14 @@ const PROPERTIES: readonly HarmlessProperty[] = [
     'People read it, no program.',
   ],
   [
-    /(^|\.)(\w*Tags|Tag(Set|List)?|TagSpecifications|PropagateTags|\w*TagKeys?)(\.|$)/,
+    /(^|\.)(?!LFTags)(\w*Tags|Tag(Set|List)?|TagSpecifications|PropagateTags|\w*TagKeys?)(\.|$)/,
     'A tag is a note on a resource.',
   ],
-  [/(^|\.)\w*(LogLevel|LoggingLevel|LogVerbosity|Level)$/, 'More or fewer lines in the same log.'],
+  [
+    /(^|\.)(\w*(LogLevel|LoggingLevel|LogVerbosity)|\w*Log\w*\.Level)$/,
+    'More or fewer lines in the same log.',
+  ],
+  [/(^|\.)\w*(Backup|Maintenance|Snapshot)Window$/, 'The same work at another hour.'],
   [
     /(^|\.)\w*(Compression\w*|ContentEncoding|Compress|BufferingHints\.\w+)$/,
     'The same content in other bytes.',

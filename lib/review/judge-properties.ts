@@ -1,4 +1,4 @@
-import { keyOf } from './canonical';
+import { keyOf, same } from './canonical';
 import type { Comparison, LeafChange, ResourceChange } from './change';
 import { isContent } from './compare-stack';
 import { leafChanges } from './differences';
@@ -8,6 +8,7 @@ import { RULES } from './rules';
 import type { GeneralSetting, Observation, Rule, Setting } from './rules/rule';
 import { isAbout, judgeGeneral, judgeSetting } from './rules/setting';
 import type { OpenProperty } from './rules/unjudged';
+import { isUnderstood } from './understood';
 
 /** The findings of rules about single properties, and the properties that no rule is about. */
 export interface PropertyJudgement {
@@ -30,15 +31,21 @@ export function judgeProperties(comparison: Comparison): PropertyJudgement {
       observations.push(...found.map((one) => [rule, one] as const));
     }
     for (const leaf of leavesOf(change)) {
-      if (isContent(leaf) || isRename(leaf)) continue;
+      if (isContent(leaf) || isRename(leaf) || same(leaf.before, leaf.after)) continue;
       const setting = settingFor(leaf, own, spoken);
-      if (setting && (leaf.after !== undefined || setting.absent !== undefined)) continue;
+      if (setting && isSettled(leaf, setting, spoken)) continue;
       if (isJudged(change, leaf)) continue;
       const general = setting || isForPeople(leaf) ? [] : generalFor(change, leaf);
       const found = firstFinding(change, leaf, general);
       if (found) observations.push(found);
       else if (change.kind !== 'added')
-        open.push({ change, leaf, isKnown: setting !== undefined || general.length > 0 });
+        open.push({
+          change,
+          leaf,
+          isKnown: (setting ? [setting] : general.map(([, one]) => one)).some((one) =>
+            isUnderstood(leaf, one),
+          ),
+        });
     }
   }
   return { observations, open };
@@ -59,6 +66,14 @@ function settingFor(
       const about = isAbout(one, path);
       return about === 'itself' || (about === 'above' && spoken.has(one));
     });
+}
+
+/** Returns true if a setting found a property worse, or has understood both of its values. */
+function isSettled(leaf: LeafChange, setting: Setting, spoken: ReadonlySet<Setting>): boolean {
+  const { absent } = setting;
+  if (leaf.after === undefined && absent === undefined) return false;
+  const filled = { ...leaf, before: leaf.before ?? absent, after: leaf.after ?? absent };
+  return spoken.has(setting) || isUnderstood(filled, setting);
 }
 
 function leavesOf({ kind, properties, after }: ResourceChange): LeafChange[] {

@@ -73,7 +73,6 @@ describe('of the types in our own plan of production', () => {
     });
     expect(found.sort()).toMatchInlineSnapshot(`
       [
-        "replaced AWS::ApplicationAutoScaling::ScalableTarget",
         "replaced AWS::ApplicationAutoScaling::ScalingPolicy",
         "replaced AWS::CloudWatch::Dashboard",
         "replaced AWS::EC2::SecurityGroupEgress",

@@ -1,3 +1,4 @@
+import type { ResourceChange } from '../change';
 import { grantChanges } from '../iam/grant-changes';
 import { escalates, wildcard } from '../iam/risk';
 import { grouped, holderName, isPassRole } from './grants';
@@ -19,9 +20,8 @@ export const iamGrants: Rule = {
     'A role that is there already may newly do something to a resource that is named, or what it did to one resource to many.',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
   // The policies of a plan are compared as a whole, wherever they are written.
-  judges: ({ resourceType }, { path }) =>
-    POLICIES.test(resourceType) ||
-    (STATEMENTS.test(path) && !resourceType.startsWith('AWS::VerifiedPermissions::')),
+  judges: (change, { path }) =>
+    POLICIES.test(change.resourceType) || (STATEMENTS.test(path) && grants(change, path)),
   judge(comparison) {
     const found = grantChanges(comparison).allowed.flatMap((allowed) => {
       const { grant, conditional, holderIsNew, isWider } = allowed;
@@ -36,3 +36,10 @@ export const iamGrants: Rule = {
     }));
   },
 };
+
+/** Returns true if the property holds statements of IAM, and not those of another language for rules. */
+function grants({ before, after }: ResourceChange, path: string): boolean {
+  const [, top] = /^Properties\.([^.[]+)/.exec(path) ?? [];
+  if (top === undefined) return false;
+  return [before, after].some((one) => JSON.stringify(one?.Properties?.[top] ?? '').includes('"Effect"'));
+}

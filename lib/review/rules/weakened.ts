@@ -2,8 +2,10 @@ import { same } from '../canonical';
 import type { LeafChange, ResourceChange } from '../change';
 import { matches } from '../iam/conditions';
 import { schemaOf, schemaPath } from '../resource-schemas';
+import { isLater, step } from '../words-of-services';
+import { opening } from './opening';
 import type { GeneralSetting, Rule } from './rule';
-import { changed, isAsOften, isOn, less, more, number, turnedOn } from './setting';
+import { changed, isAsOften, isOn, isSomething, less, more, number, turnedOn } from './setting';
 
 /** Switches that are safer off, by their names. */
 const SAFER_OFF =
@@ -12,12 +14,6 @@ const SAFER_OFF =
 /** Numbers of which less is no loss, by their names. */
 const LESS_IS_FINE =
   /(^|\.)(\w*(Threshold|Cutoff\w*|Ttl|TTL|Priority|Weight|Interval|Delay|Age|Latency|Order|Port|Jitter|Offset|Timeout\w*|Period|Cooldown|Window\w*|Duration\w*|Expiration|BatchSize|Price|Amount|Cost\w*|Percent(age)?|Version|Level|Rate|Row|Column|Width|Height|Degree|Id|Index|Percentile))$/;
-
-/** From off to fully on, whatever a service calls it. */
-const OFF =
-  /^(off|none|disabled?|suppress(ed)?|archive|inactive|suspended|stopped|paused|ignore|no|never|allow|allow_?all|allow_list_all|permissive|unrestricted|open|no_protection|no-?op|fail_open|not_required|skip|unlimited|best_effort|unblocked|pass|mutable|bypass|plaintext|clear_?text|public|anonymous|unauthenticated)$/i;
-const PARTLY =
-  /^(optional|count|log_?only|log|warn|warning|alert|audit|detect(ion)?|monitor|learn(ing)?|simulat\w*|pass_?through|basic|standard|partial|report_?only|governance|eventual|at_least_once)$/i;
 
 const GENERAL: readonly GeneralSetting[] = [
   {
@@ -68,11 +64,16 @@ const GENERAL: readonly GeneralSetting[] = [
   },
 ];
 
-/** A text without some of the words it had: a definition of an interface that lost a type or a field. */
+/** A text in which some of its words occur less often: a definition of an interface that lost a type or a field. */
 function losesWords(after: unknown, before: unknown): boolean {
   if (typeof before !== 'string' || typeof after !== 'string') return false;
-  const left = new Set(words(after));
-  return words(before).some((word) => !left.has(word));
+  const left = new Map<string, number>();
+  for (const word of words(after)) left.set(word, (left.get(word) ?? 0) + 1);
+  return words(before).some((word) => {
+    const count = left.get(word) ?? 0;
+    left.set(word, count - 1);
+    return count === 0;
+  });
 }
 
 const words = (text: string): string[] =>
@@ -95,8 +96,13 @@ export function weakness(
   isKnown: boolean,
 ): string | undefined {
   const at = schemaPath(path);
+  const opened = opening(path, after, before);
+  if (opened !== undefined) return opened;
   if (before === undefined || after === undefined) return undefined;
-  if (OF_PROGRAMS.test(at) && !OF_GROUPS.test(resourceType)) return undefined;
+  if (OF_PROGRAMS.test(at) && !OF_GROUPS.test(resourceType))
+    return NAMES_ADDRESS.test(at) && isAddress(before) && isAddress(after)
+      ? 'Programs reach another address or resource than before.'
+      : undefined;
   if (typeof before === 'string' && typeof after === 'string' && step(after) < step(before))
     return 'It is weaker than before, by the words for it.';
   if (/SecurityGroup(Id)?s$/.test(at)) return 'It names another security group than before.';
@@ -113,10 +119,8 @@ export function weakness(
   if (LIMITS_WORK.test(at) && less(after, before) && !more(number(after)! * 4, before))
     return 'It is a quarter of what it was, or less.';
   if (less(after, before)) return LESS_IS_FINE.test(at) ? undefined : 'It is lower than before.';
-  if (typeof before === 'object' && typeof after === 'object')
-    return namesResource(before) && namesResource(after)
-      ? 'It names another resource than before.'
-      : undefined;
+  if (typeof before === 'object' || typeof after === 'object')
+    return isSomething(before) && isSomething(after) ? 'It names another resource than before.' : undefined;
   if (typeof before !== 'string' || typeof after !== 'string') return undefined;
   if (NAMES_ANOTHER.test(at)) return 'It names another resource than before.';
   const name = at.slice(at.lastIndexOf('.') + 1);
@@ -142,14 +146,6 @@ function isAnotherText(type: string, at: string, after: string, before: string):
 /** Properties that name one of several versions. */
 const OF_VERSIONS = /(Version|Runtime|Image|Release|Revision|Label|EndpointConfigName|Tag|Model\w*)$/;
 
-/** `syn-nodejs-puppeteer-10.0` after `syn-nodejs-puppeteer-9.1`: a higher number in the same text. */
-function isLater(after: string, before: string): boolean {
-  const [now, old] = [after, before].map((text) => text.split(/(\d+)/));
-  if (now!.length !== old!.length) return false;
-  const at = now!.findIndex((part, index) => part !== old![index]);
-  return at % 2 === 1 && Number(now![at]) > Number(old![at]);
-}
-
 /** Groups of parameters, each of which a database or cache obeys. */
 const OF_GROUPS = /ParameterGroup$/;
 
@@ -166,7 +162,11 @@ const NOTHING_IS_FINE =
 
 /** Matches the properties that a program receives. Only the program knows their meaning. */
 const OF_PROGRAMS =
-  /(^|\.)(\w*Environment\w*|\w*Variables|DefaultArguments|Parameters|InputTemplate|Input|Definition\w*|DashboardBody|Payload|Command|EntryPoint|UserData|BuildSpec)(\.|$)/;
+  /(^|\.)(\w*Environment\w*|\w*Variables|DefaultArguments|Input|Definition\w*|DashboardBody|Payload|Command|EntryPoint|UserData|BuildSpec)(\.|$)/;
+
+/** Variables of programs that name what the program calls. */
+const NAMES_ADDRESS =
+  /(^|[._])\w*?(HOST(NAME)?|ENDPOINT|ADDRESS|ARN|TABLE(_?NAME)?|BUCKET(_?NAME)?|QUEUE(_?URL|_?NAME)?|TOPIC(_?ARN)?|ROLE|DATABASE|DB_?NAME|STREAM(_?NAME)?|CLUSTER|FUNCTION(_?NAME)?)$/i;
 
 /** A word of a few that a service knows. */
 const CONSTANT = /^[A-Z][A-Z0-9]+(_[A-Z0-9]+)*$/;
@@ -183,11 +183,4 @@ const isArn = (value: unknown): boolean => typeof value === 'string' && value.st
 
 const isSwitch = (value: unknown): boolean => /^(true|false)$/.test(String(value));
 
-function namesResource(value: object | null): boolean {
-  return value !== null && ('Ref' in value || 'Fn::GetAtt' in value || 'Fn::ImportValue' in value);
-}
-
-function step(word: string): number {
-  const text = word.replace(/^aws:/, '');
-  return OFF.test(text) ? 0 : PARTLY.test(text) ? 1 : 2;
-}
+const isAddress = (value: unknown): boolean => typeof value === 'object' || /[^\d]/.test(String(value));

@@ -6,6 +6,7 @@ import { harmlessRows } from './harmless-rows';
 import { openings } from './opened';
 import { replacements } from './replaced';
 import { servingRows } from './serving';
+import { shapeRows } from './shapes';
 import { dataRows } from './stores';
 import { weakenings } from './weaker';
 
@@ -20,4 +21,5 @@ export const FOREIGN: Readonly<Record<string, readonly ForeignCase[]>> = {
   'what serves users': servingRows,
   'who may and who watches': accessRows,
   'nothing to think about': harmlessRows,
+  'what shows by its shape': shapeRows,
 };
