@@ -132,7 +132,7 @@ describe.runIf(python)('a plan, from its registration to what runs, against an A
     expect(await done('alice', 'approve', '--plan', 'first', '--yes')).toMatch(/alice approves plan/);
     const deployed = await done('bob', 'deploy', '--plan', 'first');
     expect(deployed).toMatch(/author +bob\n +approved +alice\n/);
-    expect(deployed).toMatch(/guestbook-production-release is CREATE_COMPLETE, of [0-9a-f]{16}/);
+    expect(deployed).toMatch(/guestbook-production-release is CREATE_COMPLETE, release [0-9a-f]{16}/);
     expect(await stacks()).toEqual(
       ['data', 'delivery', 'operations', 'release'].map(
         (part) => `guestbook-production-${part} CREATE_COMPLETE`,

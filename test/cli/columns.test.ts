@@ -49,7 +49,7 @@ describe('a terminal shows in 100 columns', () => {
         fired: { 'a release': Array.from({ length: 9 }, (_, index) => `shop-alarm-${index}-errors`) },
         firings: {},
       },
-      permissions: {} as Summary['permissions'],
+      permissions: { grants: 210, unused: [] } as unknown as Summary['permissions'],
       network: {} as Summary['network'],
       claims: report.claims([long], new Trace()),
     };

@@ -203,7 +203,7 @@ describe.runIf(canExecute)('a bad release that is rehearsed', () => {
     expect(subject).toBe(`PAGE ${NAME}: server-fails`);
     expect(cause).toMatchObject({ alarm: `${NAME}-rollback-errors`, threshold: 5 });
     expect(cause.value).toBeGreaterThan(5);
-    expect(email).toMatch(/^Many answers fail or come late/);
+    expect(email).toMatch(/^Many responses fail or are slow/);
     expect(email).toContain(`Measured ${Number(cause.value!.toPrecision(4))}, threshold 5.`);
     expect(email).toContain(`Release ${releaseId}, with users since 2026-11-24 02:00 UTC.`);
     expect(email).toContain('\n  framework53 rollback --env production\n');
