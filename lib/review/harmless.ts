@@ -95,6 +95,7 @@ const PROPERTIES: readonly HarmlessProperty[] = [
     /(^|\.)(Code|FunctionCode|CodeUri|ContentUri|Content|ZipFile|CodeSha256|ImageUri)(\.|$)/,
     'New code in the same place; a review does not read code.',
   ],
+  [/^Environment\.ComputeType$/, 'A build takes longer or shorter.'],
   [/(^|\.)(PriceClass|HttpVersion|IPV6Enabled|IpAddressType)$/, 'The same answers on other ways.'],
   [/(^|\.)\w*(Subject|Message|MessageBody|Greeting|Placeholder)$/, 'People read it.'],
   [/^Name$/, 'A name that CloudFormation changes in place is a label.'],

@@ -3,7 +3,7 @@ import { number } from './setting';
 
 /** Words in the names of properties that say who may do what. */
 const WHO =
-  /user|access|permission|privilege|grant|cop(y|ies)|download|upload|print|clipboard|paste|transfer|redirect|shar(e|ed|ing)|public|cross|external|guest|anonym|invit|export(?!er)|delegat|trust|federat|impersonat|everyone|internet|remote|visitor|self_?(sign|serv|reg)/i;
+  /user|access|permission|privilege|grant|cop(y|ies)|download|upload|print|clipboard|paste|transfer|redirect|shar(e|ed|ing)|public|cross|external|guest|anonym|invit|export(?!er)|delegat|trust|federat|impersonat|everyone|internet|remote|inbound|outbound|propagat|peering|visitor|self_?(sign|serv|reg)/i;
 
 /** Names of what watches, guards or holds back: more of it opens nothing. */
 const GUARDS =

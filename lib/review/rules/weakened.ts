@@ -100,7 +100,7 @@ export function weakness(
   if (opened !== undefined) return opened;
   if (before === undefined || after === undefined) return undefined;
   if (OF_PROGRAMS.test(at) && !OF_GROUPS.test(resourceType))
-    return NAMES_ADDRESS.test(at) && isAddress(before) && isAddress(after)
+    return NAMES_ADDRESS.test(variableOf(path)) && isAddress(before) && isAddress(after)
       ? 'Programs reach another address or resource than before.'
       : undefined;
   if (typeof before === 'string' && typeof after === 'string' && step(after) < step(before))
@@ -138,7 +138,7 @@ function isAnotherText(type: string, at: string, after: string, before: string):
     return losesWords(after, before) ? 'The text loses something that it said before.' : undefined;
   if (number(before) !== undefined && number(after) !== undefined) return undefined;
   if (/ScheduleExpression$|Schedule$/.test(at) && isAsOften(after, before)) return undefined;
-  if (isOn(before) && step(after) === 2) return undefined;
+  if (step(after) === 2 && (isOn(before) || isOn(after))) return undefined;
   if (OF_VERSIONS.test(at) && isLater(after, before)) return undefined;
   return 'It is another value than before.';
 }
@@ -162,7 +162,7 @@ const NOTHING_IS_FINE =
 
 /** Matches the properties that a program receives. Only the program knows their meaning. */
 const OF_PROGRAMS =
-  /(^|\.)(\w*Environment\w*|\w*Variables|DefaultArguments|Input|Definition\w*|DashboardBody|Payload|Command|EntryPoint|UserData|BuildSpec)(\.|$)/;
+  /(^|\.)(Environment(?=\.(Variables|Name|Value)\b|$)|\w*Variables|DefaultArguments|Input|Definition\w*|DashboardBody|Payload|Command|EntryPoint|UserData|BuildSpec)(\.|$)/;
 
 /** Variables of programs that name what the program calls. */
 const NAMES_ADDRESS =
@@ -182,5 +182,8 @@ function isWider(after: unknown, before: unknown): boolean {
 const isArn = (value: unknown): boolean => typeof value === 'string' && value.startsWith('arn:');
 
 const isSwitch = (value: unknown): boolean => /^(true|false)$/.test(String(value));
+
+/** The path up to the name of a variable, which some services write beside its value. */
+const variableOf = (path: string): string => path.replace(/\[([^\]]+)\]\.Value$/, '.$1');
 
 const isAddress = (value: unknown): boolean => typeof value === 'object' || /[^\d]/.test(String(value));

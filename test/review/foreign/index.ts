@@ -1,5 +1,6 @@
 import { accessRows } from './access';
 import type { ForeignCase } from './case';
+import { fourthRows } from './fourth';
 import { removals } from './gone';
 import { harmless } from './harmless';
 import { harmlessRows } from './harmless-rows';
@@ -22,4 +23,5 @@ export const FOREIGN: Readonly<Record<string, readonly ForeignCase[]>> = {
   'who may and who watches': accessRows,
   'nothing to think about': harmlessRows,
   'what shows by its shape': shapeRows,
+  'fourth round': fourthRows,
 };
