@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
 import { ApplicationError, type ApplicationProblem } from './application-error';
@@ -14,7 +14,8 @@ import { readApplication } from './read-application';
 import { type Release, readRelease } from './release';
 import { checkReleaseFolder, digestFile, inReleaseFolder } from './release-folder';
 import { bundleServer } from './server-bundle';
-import { sortedWarnings } from './warning';
+import { sortedWarnings, type Warning } from './warning';
+import { missingFileWarnings } from './warnings/missing-file-warnings';
 
 /** Options of `buildApplication`. */
 export interface BuildOptions {
@@ -161,8 +162,19 @@ async function buildInto(
       ...bundle.warnings,
       ...built.warnings,
       ...written.warnings,
+      ...missingFiles(application, image, client, built.outDir),
     ]),
   };
+}
+
+/** Warnings about built files that are neither in the image nor in the client, and that the server does not write. */
+function missingFiles(application: Application, image: string, client: string, outDir: string): Warning[] {
+  const { reading, manifest, server } = application;
+  const has = (path: string) =>
+    existsSync(join(image, path)) ||
+    existsSync(join(client, relative(outDir, path))) ||
+    server.writes.some((folder) => path.startsWith(`${folder}/`));
+  return missingFileWarnings(reading.builtReads, { manifest, files: server.files, has });
 }
 
 /** Waits for both, also where one fails: nothing may be written any more when the folder is removed. */

@@ -32,6 +32,13 @@ export function sourcesDigest(directory: string, config: ApplicationConfig): str
     const { size, mtimeMs } = statSync(path);
     hash.update(`${file}\n`).update(size < large ? digestOf(path) : `${size} ${mtimeMs}`);
   }
+  // The image has these also where a build made them, in a folder that is left out above.
+  for (const named of config.server?.files ?? []) {
+    const path = join(directory, named);
+    if (!named.split('/').some((part) => leftOut.has(part)) || !existsSync(path)) continue;
+    for (const file of statSync(path).isDirectory() ? filesOf(path) : [''])
+      hash.update(`${named}/${file}\n`).update(digestOf(join(path, file)));
+  }
   const installed = join(directory, 'node_modules', '.package-lock.json');
   if (existsSync(installed)) hash.update(readFileSync(installed));
   const bundles = dirname(dirname(runtimeBundle('neon')));

@@ -6,6 +6,7 @@ import { decideWebSockets, webSocketAddresses } from '../../lib/application/deci
 import { readServer } from '../../lib/application/reading/read-server';
 import type { ServerReading } from '../../lib/application/reading/server-reading';
 import { readServerSources } from '../../lib/application/server-sources';
+import { missingFileWarnings } from '../../lib/application/warnings/missing-file-warnings';
 import { temporaryFolder } from './support';
 
 const folder = temporaryFolder();
@@ -431,4 +432,58 @@ test.each([
   ["app.get('/a', (req, res) => res.json(req.body['user_name']));", []],
 ])('headers that the load balancer drops: %s', (code, names) => {
   expect(inOne(code).droppedHeaders.map(({ name }) => name)).toEqual(names);
+});
+
+describe('built files that the server loads at run time', () => {
+  const fs =
+    "import fs from 'node:fs'; import path from 'node:path'; import { pathToFileURL } from 'node:url';";
+  test.each([
+    [
+      "const entry = './server/entry-server.js'; await import(entry);",
+      'dist/server/entry-server.js',
+      'module',
+    ],
+    [
+      "await import(pathToFileURL(path.resolve('dist/server/entry-server.js')).href);",
+      'dist/server/entry-server.js',
+      'module',
+    ],
+    [
+      "const url = new URL('../dist/ssr/main.mjs', import.meta.url); await import(url.href);",
+      'dist/ssr/main.mjs',
+      'module',
+    ],
+    [
+      "const dir = path.join(process.cwd(), 'build'); fs.readFileSync(path.join(dir, 'mail/welcome.html'));",
+      'build/mail/welcome.html',
+      'file',
+    ],
+  ])('%s', (code, path, kind) => {
+    expect(inOne(`${fs}\n${code}`).builtReads).toMatchObject([{ path, kind, asked: false }]);
+  });
+
+  test('are warned of with their place and the script that makes them, unless the release has them', () => {
+    const { builtReads } = inOne(
+      `${fs}\nconst entry = path.resolve('dist/server/entry-server.js');\nawait import(entry);\nif (fs.existsSync('dist/version.json')) fs.readFileSync('dist/version.json');\nfs.readFileSync('views/a.html');`,
+    );
+    const manifest = {
+      scripts: { 'build:ssr': 'vite build --ssr client/src/entry-server.tsx --outDir dist/server' },
+    };
+    const warned = (has: (path: string) => boolean) =>
+      missingFileWarnings(builtReads, { manifest, files: ['views'], has });
+    expect(warned(() => false)).toMatchObject([
+      {
+        severity: 'danger',
+        place: 'server/index.ts:5',
+        what: expect.stringContaining('imports dist/server/entry-server.js'),
+        why: expect.stringContaining('build:ssr'),
+        fix: [
+          'run `npm run build:ssr` before each build of the release',
+          "set application.server.files: ['views','dist/server']",
+        ],
+      },
+      { severity: 'caution', what: expect.stringContaining('reads dist/version.json') },
+    ]);
+    expect(warned(() => true)).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import type { ServerSources } from '../server-sources';
 import { readOncePerTask, readPrograms } from './background';
 import { readServesClient } from './built-client';
+import { readBuiltReads } from './built-reads';
 import { readDrivers, readPools, readSchemaChanges } from './database';
 import { readDroppedHeaders } from './dropped-headers';
 import { readReads, readWrites } from './files';
@@ -36,6 +37,7 @@ export function readServer(
     unplaced: [...routes.unplaced, ...variables.unplaced, ...unplaced],
     writes: readWrites(code),
     reads: readReads(code, directory),
+    builtReads: readBuiltReads(code),
     servesClient: readServesClient(code, outDir),
     sessions: readSessions(code),
     ...(sessionTable && { sessionTable }),

@@ -21,6 +21,8 @@ export interface ServerReading {
   readonly unplaced: readonly Unplaced[];
   readonly writes: readonly FileWrite[];
   readonly reads: readonly FileRead[];
+  /** Built modules and files that the server loads at run time. */
+  readonly builtReads: readonly BuiltRead[];
   /** True if the server needs the built client beside it to start, or to answer anything useful. */
   readonly servesClient: boolean;
   readonly sessions: readonly Sessions[];
@@ -112,6 +114,13 @@ export interface FileRead {
   /** Relative to the application. */
   readonly path: string;
   readonly place: string;
+}
+
+/** A module or file below `dist/`, or another folder of built files, that the server loads at run time. */
+export interface BuiltRead extends FileRead {
+  readonly kind: 'module' | 'file';
+  /** True if the server asks first if there is such a file. */
+  readonly asked: boolean;
 }
 
 /** A use of express-session. */

@@ -1,0 +1,71 @@
+import { posix } from 'node:path';
+import { applicationFolder } from '../source/builtins';
+import type { LiveCode } from '../source/live-code';
+import { moduleOf, placeOf } from '../source/module';
+import type { CallNode, Node } from '../source/syntax';
+import { textOf, type Value, valuesOf } from '../source/value';
+import { packageCalls } from './package-calls';
+import type { BuiltRead } from './server-reading';
+
+const readers =
+  /^(fs|fs\/promises|fs-extra|graceful-fs)(\.promises)?\.(readFile|createReadStream|readJson)(Sync)?$/;
+const askers =
+  /^(fs|fs\/promises|fs-extra|graceful-fs)(\.promises)?\.(exists|pathExists|access|stat|lstat)(Sync)?$/;
+
+/** Folders that a build makes, and that no release takes from the application. */
+const built = /^(dist|build|out|\.output)\//;
+
+/** Modules and files below a folder of built files that the server loads at run time, by paths that are known. */
+export function readBuiltReads(code: LiveCode): BuiltRead[] {
+  const found = new Map<string, BuiltRead>();
+  const asked = new Set<string>();
+  const add = (call: CallNode, target: Value, folder: string, kind: BuiltRead['kind']) => {
+    for (const path of pathsOf(target, folder))
+      if (built.test(path) && !found.has(path))
+        found.set(path, { path, place: placeOf(call), kind, asked: false });
+  };
+  for (const call of code.calls) {
+    const [argument] = call.arguments as readonly Node[];
+    if (!argument || !isImport(code, call)) continue;
+    const { imports, runtimeFolder } = moduleOf(call);
+    // The bundle holds a module that a literal path names.
+    if (argument.type === 'StringLiteral' && imports.has(argument.value)) continue;
+    add(call, code.evaluator.value(withoutHref(argument)), runtimeFolder, 'module');
+  }
+  for (const { path, call, argument } of packageCalls(code)) {
+    const target = argument(0);
+    if (!target) continue;
+    if (readers.test(path)) add(call, target, applicationFolder, 'file');
+    if (askers.test(path)) for (const file of pathsOf(target, applicationFolder)) asked.add(file);
+  }
+  return [...found.values()].map((read) => ({ ...read, asked: asked.has(read.path) }));
+}
+
+/** The URL itself where its `href` is taken: both name one file. */
+function withoutHref(node: Node): Node {
+  const isHref =
+    node.type === 'MemberExpression' && node.property.type === 'Identifier' && node.property.name === 'href';
+  return isHref ? node.object : node;
+}
+
+function isImport(code: LiveCode, { callee }: CallNode): boolean {
+  if (callee.type === 'Import') return true;
+  if (callee.type !== 'Identifier') return false;
+  const value = code.evaluator.value(callee as Node);
+  return (
+    (value.kind === 'package' && value.path === 'globalThis.require') ||
+    (value.kind === 'made' && /^(node:)?module\.createRequire$/.test(value.by))
+  );
+}
+
+/** The paths of a value, relative to the application. */
+function pathsOf(target: Value, folder: string): string[] {
+  return valuesOf(target).flatMap((value) => {
+    const path = textOf(value)
+      ?.replace(/^(file:\/\/)+/, '')
+      .replace(/\?.*$/, '');
+    if (!path || !/^[./\w]/.test(path)) return [];
+    const inImage = posix.resolve(folder, path);
+    return inImage.startsWith(`${applicationFolder}/`) ? [inImage.slice(applicationFolder.length + 1)] : [];
+  });
+}
