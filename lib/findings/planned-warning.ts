@@ -6,4 +6,6 @@ export interface PlannedWarning {
   readonly text: string;
   /** True if the warning is about a secret in files that every browser gets. */
   readonly secret: boolean;
+  /** True if nobody has to act: a note of the check, or a finding that a comment in the application suppresses. */
+  readonly note?: boolean;
 }

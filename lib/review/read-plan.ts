@@ -234,7 +234,13 @@ function warningsOf(metadata: Metadata): PlannedWarning[] {
   return Object.values(metadata).flatMap((entries) =>
     entries.flatMap(({ type, data }) =>
       type === WARNING_METADATA && isObject(data) && typeof data['text'] === 'string'
-        ? [{ text: data['text'], secret: data['secret'] === true }]
+        ? [
+            {
+              text: data['text'],
+              secret: data['secret'] === true,
+              ...(data['note'] === true && { note: true }),
+            },
+          ]
         : [],
     ),
   );

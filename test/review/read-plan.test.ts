@@ -52,7 +52,7 @@ describe('reads', () => {
   });
 
   test('warnings of the build, where the release stack carries them', async () => {
-    const data = { text: 'server/index.ts:3: sessions are kept in memory', secret: false };
+    const data = { text: 'server/index.ts:3: sessions are kept in memory', secret: false, note: true };
     const metadata = {
       '/shop': [
         { type: 'framework53:warning', data },

@@ -20,19 +20,23 @@ export const buildWarnings: Rule = {
 
 function judgeStack({ name, warnings = [] }: PlannedStack, former: PlannedStack | undefined): Observation[] {
   const known = new Set(former?.warnings?.map(({ text }) => text));
-  return warnings.map(({ text, secret }) =>
+  return warnings.map(({ text, secret, note }) =>
     observeStack(name, {
-      severity: known.has(text) ? 'note' : secret ? 'danger' : 'caution',
+      severity: note || known.has(text) ? 'note' : secret ? 'danger' : 'caution',
       property: `build/${text.split(':')[0]}`,
       what: /[.!?)]$/.test(text) ? text : `${text}.`,
       why: secret
         ? 'Every browser gets the file, and with it the secret.'
-        : known.has(text)
-          ? 'The plan that it is compared with has the same warning.'
-          : 'It works, and will hurt in production.',
+        : note
+          ? 'The check of the application reports it, and nobody has to act.'
+          : known.has(text)
+            ? 'The plan that it is compared with has the same warning.'
+            : 'It works, and will hurt in production.',
       fix: secret
         ? ['Renew the secret: it has to count as known.', 'Keep it on the server, as a secret variable.']
-        : 'Follow the warning, or say in the change why it does not matter here.',
+        : note
+          ? 'Nothing has to change.'
+          : 'Follow the warning, or say in the change why it does not matter here.',
     }),
   );
 }
