@@ -127,7 +127,7 @@ function siblingsOf(property: Node): string[] {
 }
 
 const placeholder =
-  /your|example|placeholder|change-?me|xxx|\*\*\*|redacted|^<|\{\{|^(env|process)\b|required|invalid/i;
+  /your|example|placeholder|change[-_]?me|xxx|\*\*\*|redacted|^<|\{\{|^\[.*\]$|^\{.*\}$|^(env|process)\b|required|invalid/i;
 
 /** False for labels, messages, names of fields and texts for people to fill in. */
 function isLikely(name: string, value: string, siblings: readonly string[] = []): boolean {
@@ -143,7 +143,8 @@ function isLikely(name: string, value: string, siblings: readonly string[] = [])
 
 /** Name of what a text is compared with, such as `password`. */
 function comparedText(side: Node, other: Node): string | undefined {
-  if (other.type !== 'StringLiteral' || other.value.length < 4 || /\s/.test(other.value)) return undefined;
+  if (other.type !== 'StringLiteral' || other.value.length < 4) return undefined;
+  if (/\s/.test(other.value) || placeholder.test(other.value)) return undefined;
   const name =
     side.type === 'Identifier'
       ? side.name

@@ -20,7 +20,7 @@ const signs =
 
 /** Places in a line that are written for people to fill in, and addresses of the machine itself. */
 const placeholder =
-  /your[-_ ]|example|placeholder|changeme|xxxx|\.\.\.|<[\w -]+>|@(localhost|127\.0\.0\.1|host|hostname)\b|\/\/user(name)?:pass(word)?@|postgres:postgres@|\$\{/i;
+  /\byour[-_ ]|example|placeholder|change[-_]?me|\bx{3,}\b|xxxx|\.\.\.|<[\w -]+>|:(\[[\w -]+\]|\{+[\w -]+\}+)@|@(localhost|127\.0\.0\.1|host|hostname)\b|\/\/user(name)?:pass(word)?@|postgres:postgres@|\$\{/i;
 
 /** Finds secrets in a text with secretlint and the patterns above. One finding a line. */
 export async function secretsIn(file: string, content: string): Promise<SecretFound[]> {
