@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The page that a person sees who opens an acknowledge link. */
+/** The page that a person sees after opening an acknowledge link. */
 export type AcknowledgeView =
   | {
       readonly kind: 'ask';
@@ -17,7 +17,7 @@ export type AcknowledgeView =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'failed' };
 
-/** The longest name somebody may give. */
+/** Maximum length of a name, in characters. */
 export const LONGEST_NAME = 60;
 
 const STYLE = `
@@ -39,7 +39,7 @@ button{width:100%;min-height:3.5rem;border:0;border-radius:.5rem;background:var(
 .last{margin:1rem 0 0;font-size:.9375rem}
 `;
 
-/** Nothing but the page's own style, and a form that goes back to where it came from. */
+/** Content security policy: allows only the page's own style, and a form that posts to the page's own origin. */
 export const ACKNOWLEDGE_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -59,7 +59,7 @@ const STATUS: Record<AcknowledgeView['kind'], number> = {
   failed: 503,
 };
 
-/** A page without scripts, for a telephone at night. */
+/** Renders the acknowledge page. The page contains no scripts. */
 export function acknowledgePage(
   view: AcknowledgeView,
   environment: string,
@@ -100,40 +100,40 @@ ${view.problem ? `<p class="problem" id="problem" role="alert">${escaped(view.pr
 <input id="name" name="name" value="${escaped(view.name)}" maxlength="${LONGEST_NAME}" autocomplete="name" required${view.problem ? ' aria-describedby="problem" aria-invalid="true"' : ''}>
 <button>Acknowledge</button>
 </form>
-${p('You take it over, and nobody else is woken.', 'soft last')}`,
+${p('You take over the incident, and nobody else is paged.', 'soft last')}`,
       };
     case 'done':
       return {
-        title: 'It is yours',
-        content: `${p(`${view.by}, you took this over at ${clock(view.at)}.`, 'good')}\n${p(view.meaning)}\n${p('If it still fires after a while, you are told again.', 'soft')}`,
+        title: 'You have taken over this incident',
+        content: `${p(`${view.by}, you acknowledged the incident at ${clock(view.at)}.`, 'good')}\n${p(view.meaning)}\n${p('If the alarm keeps firing, you will be paged again.', 'soft')}`,
       };
     case 'taken':
       return {
-        title: `${view.by} has it`,
-        content: `${p(`Taken over at ${clock(view.at)}: ${view.meaning}`)}\n${p('You need not do anything.', 'soft')}`,
+        title: `${view.by} has taken over this incident`,
+        content: `${p(`Acknowledged at ${clock(view.at)}: ${view.meaning}`)}\n${p('You do not need to do anything.', 'soft')}`,
       };
     case 'over':
-      return { title: 'It is over', content: p(view.meaning) };
+      return { title: 'This incident is over', content: p(view.meaning) };
     case 'used':
       return {
-        title: 'This link was used already',
-        content: p('If you were told again since, use the link of the newest message.'),
+        title: 'This link has already been used',
+        content: p('If you have been paged again since, use the link in the newest message.'),
       };
     case 'expired':
       return {
         title: 'This link has expired',
-        content: p('If it still fires, the newest message has another one.'),
+        content: p('If the alarm still fires, use the link in the newest message.'),
       };
     case 'unknown':
       return {
-        title: 'This link is not known',
-        content: p('Look whether all of it was copied; long ones are broken by some mail programs.'),
+        title: 'This link is not valid',
+        content: p('Check that you copied the whole link. Some mail programs break long links.'),
       };
     case 'failed':
       return {
-        title: 'That did not work',
+        title: 'The incident was not acknowledged',
         content: p(
-          'Nothing was acknowledged. Go back and try once more; people go on being told until it works.',
+          'Something failed on our side. Go back and try again. Pages continue until somebody acknowledges.',
         ),
       };
   }

@@ -15,11 +15,11 @@ export interface AcknowledgePageProps extends AcknowledgePageOptions {
 /**
  * A page on which a person acknowledges an incident.
  *
- * Defines a function with a URL of its own: the page has to work when the application's distribution does not.
+ * Defines a function with its own URL, so the page works even when the application's distribution does not.
  */
 export class AcknowledgePage extends Construct {
   readonly handler: HandlerFunction;
-  /** Address that a link begins with; it ends with a slash, and the link's secret follows. */
+  /** Base URL of acknowledge links. The URL ends with a slash; each link appends its secret. */
   readonly url?: string;
 
   constructor(scope: Construct, id: string, props: AcknowledgePageProps) {
@@ -39,7 +39,7 @@ export class AcknowledgePage extends Construct {
     const { function: handler } = this.handler;
     incidents.grant(handler, 'GetItem', 'UpdateItem');
     if (!publicLink) return;
-    // Lambda refuses more requests than these before they cost anything.
+    // Lambda throttles requests above this concurrency. Throttled requests cost nothing.
     if (reservedConcurrency > 0)
       (handler.node.defaultChild as CfnFunction).reservedConcurrentExecutions = reservedConcurrency;
     // Public function URLs need two permissions since October 2025; `addFunctionUrl` grants both.

@@ -10,12 +10,12 @@ export function cfnAlarm(alarm: AlarmBase): CfnAlarm | CfnCompositeAlarm {
   return alarm.node.defaultChild as CfnAlarm | CfnCompositeAlarm;
 }
 
-/** Writes the cause into an alarm's description, which says to which incident the alarm belongs. */
+/** Writes the cause into an alarm's description. The cause decides which incident the alarm belongs to. */
 export function setCause(alarm: AlarmBase, cause: string, text = cfnAlarm(alarm).alarmDescription): void {
   const problems: string[] = [];
   if (!CAUSE.test(cause))
     problems.push(
-      `'cause' must be up to 30 lower-case letters, digits and hyphens, from a letter on, got '${cause}'`,
+      `'cause' must be up to 30 lower-case letters, digits and hyphens, and begin with a letter; got '${cause}'`,
     );
   const description = [...(text ?? '').split('\n').filter((line) => !line.startsWith(CAUSE_LINE))]
     .filter((line) => line !== '')
@@ -23,7 +23,7 @@ export function setCause(alarm: AlarmBase, cause: string, text = cfnAlarm(alarm)
     .join('\n');
   if (description.length > LONGEST_DESCRIPTION)
     problems.push(
-      `the alarm's description must fit into ${LONGEST_DESCRIPTION} characters with its cause, got ${description.length}; shorten it`,
+      `the alarm's description and cause together must have at most ${LONGEST_DESCRIPTION} characters, got ${description.length}; shorten the description`,
     );
   if (problems.length > 0) throw new ConstructError(alarm, problems);
   cfnAlarm(alarm).alarmDescription = description;

@@ -10,9 +10,9 @@ export interface AlarmFacts {
   readonly condition?: string;
   /** First step, in one sentence. */
   readonly action?: string;
-  /** Path of the runbook from the root of the repository, or its address. */
+  /** Path of the runbook relative to the root of the repository, or a URL. */
   readonly runbook?: string;
-  /** Reason of the state change, as CloudWatch gives it. */
+  /** Reason that CloudWatch gives for the state change. */
   readonly reason: string;
   /** Value that broke the threshold, for an alarm on a metric. */
   readonly value?: number;
@@ -32,27 +32,24 @@ export interface AlarmNotification {
   readonly children: readonly string[];
 }
 
-/** Cause of alarms that name none. */
+/** Cause of alarms whose description names no cause. */
 export const DEFAULT_CAUSE = 'application';
 /** Cause of test pages. */
 export const TEST_CAUSE = 'test';
 /** Pattern of a cause, which is part of names and keys. */
 export const CAUSE = /^[a-z][a-z0-9-]{0,29}$/;
 
-/** Beginning of the line with the cause in an alarm's description. */
+/** Prefix of the line that holds the cause in an alarm's description. */
 export const CAUSE_LINE = 'Incident: ';
 
-/**
- * Reads CloudWatch's message to a topic. The alarm's description contains all facts that people need, so there is no
- * second place for them.
- */
+/** Parses the message that CloudWatch publishes to a topic. All facts come from the alarm's description. */
 export function parseNotification(body: string): AlarmNotification {
   const message: Record<string, unknown> = JSON.parse(body);
   const alarm = text(message['AlarmName']);
   const arn = text(message['AlarmArn']);
   const region = arn?.split(':')[3];
   const state = message['NewStateValue'];
-  if (!alarm || !arn || !region || !isState(state)) throw new Error(`no notification of an alarm: ${body}`);
+  if (!alarm || !arn || !region || !isState(state)) throw new Error(`the message is not an alarm notification: ${body}`);
 
   const lines = (text(message['AlarmDescription']) ?? '').split('\n');
   const after = (start: string) =>

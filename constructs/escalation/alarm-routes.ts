@@ -19,30 +19,30 @@ import type { Suppressors } from './suppressors';
 /** How an alarm pages. */
 export interface PageOptions {
   /**
-   * Cause that the alarm belongs to. Alarms of one cause make one incident, so people are notified of them once. Up to
-   * 30 lower-case letters, digits and hyphens.
+   * Cause that the alarm belongs to. Alarms of one cause form one incident, so people are notified once. Up to 30
+   * lower-case letters, digits and hyphens.
    * @default 'application'
    */
   readonly cause?: string;
   /**
-   * Alarms that explain this one. While one of them fires, this alarm notifies nobody.
+   * Alarms that explain this alarm. While one of them fires, this alarm notifies nobody.
    * @default - none
    */
   readonly explainedBy?: readonly MonitoringAlarm[];
   /**
-   * False if the alarm notifies nobody while the server is deployed, which needs `EscalationProps.deploymentMetric`.
-   * An alarm that takes a deployment back must notify people.
+   * Set to false to silence the alarm while the server is deployed. This requires `EscalationProps.deploymentMetric`.
+   * Keep true for an alarm that rolls back a deployment.
    * @default true
    */
   readonly duringDeployments?: boolean;
 }
 
-/** A time in which alarms notify nobody. */
+/** A period in which alarms notify nobody. */
 export interface MaintenanceWindow {
   /** Name of the window, unique within the escalation. */
   readonly name: string;
   /**
-   * Beginning of the window: repeated, such as `cron(0 2 * * SUN)`, or once, such as `at(2026-12-24T22:00)`.
+   * Start of the window: recurring, such as `cron(0 2 * * SUN)`, or one time, such as `at(2026-12-24T22:00)`.
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules.html
    */
   readonly schedule: string;
@@ -52,7 +52,7 @@ export interface MaintenanceWindow {
   readonly duration: Duration;
 }
 
-/** Facts about an alarm that is not one of this package. */
+/** Facts about an alarm that this package does not define. */
 type Context = Omit<AlarmContext, 'severity'>;
 
 export interface AlarmRoutesProps {
@@ -64,19 +64,19 @@ export interface AlarmRoutesProps {
   readonly maintenance: readonly MaintenanceWindow[];
 }
 
-/** Time for an alarm that explains others to fire, if it fires more slowly than they do. */
+/** Time to wait for an explaining alarm that fires more slowly than the alarms it explains. */
 const WAIT = Duration.minutes(2);
-/** Time for the effects to end after their cause has ended. */
+/** Time to keep suppressing after the explaining alarm has cleared, so that its effects can end. */
 const EXTENSION = Duration.minutes(5);
-/** Number of alarms that a mute rule can have. */
+/** Maximum number of alarms in one mute rule. */
 const MOST_MUTED = 100;
 const LONGEST_WINDOW = Duration.days(15);
 
 /**
  * The actions of alarms.
  *
- * Adds actions to alarms. Defines a composite alarm for each alarm that others explain, and the rules that mute all of
- * them during maintenance.
+ * Adds actions to alarms. Defines a composite alarm for each alarm that others explain, and mute rules for maintenance
+ * windows.
  */
 export class AlarmRoutes extends Construct {
   private readonly told: AlarmBase[] = [];
@@ -108,7 +108,7 @@ export class AlarmRoutes extends Construct {
     this.node.addValidation({
       validate: () =>
         props.maintenance.length > 0 && this.told.length > MOST_MUTED
-          ? [`maintenance mutes at most ${MOST_MUTED} alarms, got ${this.told.length}`]
+          ? [`a maintenance window can mute at most ${MOST_MUTED} alarms, got ${this.told.length}`]
           : [],
     });
   }
@@ -135,7 +135,10 @@ export class AlarmRoutes extends Construct {
     this.told.push(waiting);
   }
 
-  /** Only composite alarms can be suppressed: an alarm on a metric gets one of its own. */
+  /**
+   * Returns an alarm that can be suppressed. CloudWatch suppresses composite alarms only, so a metric alarm is wrapped
+   * in one.
+   */
   private quiet(alarm: AlarmBase, suppressor: AlarmBase): AlarmBase {
     const composite =
       alarm instanceof CompositeAlarm
@@ -173,7 +176,7 @@ function windowProblems(windows: readonly MaintenanceWindow[]): string[] {
 function described(scope: Construct, { meaning, action, runbook }: Partial<Context>): string {
   const problems = Object.entries({ meaning, action, runbook })
     .filter(([, text]) => !text?.trim())
-    .map(([what]) => `'${what}' must say something: the person who is notified reads it`);
+    .map(([what]) => `'${what}' must not be empty; the person who is notified reads it`);
   if (problems.length > 0) throw new ConstructError(scope, problems);
   return [meaning, `First: ${action}`, `Severity: page. Runbook: ${runbook}`].join('\n');
 }

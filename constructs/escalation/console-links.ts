@@ -8,7 +8,7 @@ export interface ConsoleLinks {
   readonly query?: string;
 }
 
-/** Links to the pages that a person who is notified opens first. */
+/** Returns the console links that a message contains. */
 export function consoleLinks(
   { alarm, region, runbook }: AlarmFacts,
   since: string,
@@ -26,16 +26,16 @@ export function consoleLinks(
   };
 }
 
-/** Minutes of log before and after the beginning of the incident. */
+/** Minutes of log to show before and after the start of the incident. */
 const AROUND = 30;
 
-/** A query in the notation of the console's addresses: `~` begins a value, `*` escapes a character. */
+/** Encodes a query for a console URL: `~` begins a value, `*` escapes a character. */
 function insights(logGroup: string, query: string, since: string): string {
   const text = (value: string) =>
     `'${value.replace(/[^A-Za-z0-9_.-]/g, (character) => `*${character.charCodeAt(0).toString(16).padStart(2, '0')}`)}`;
   const start = new Date(Date.parse(since) - AROUND * 60_000).toISOString();
   const end = new Date(Date.parse(since) + AROUND * 60_000).toISOString();
   const detail = `~(end~${text(end)}~start~${text(start)}~timeType~'ABSOLUTE~tz~'UTC~editorString~${text(query)}~source~(~${text(logGroup)}))`;
-  // Mail programs take some characters for the end of a link, so these are escaped once more.
+  // Some mail programs end a link at these characters, so they are percent-encoded too.
   return `$3FqueryDetail$3D${detail.replace(/[~'()]/g, (character) => `$${character.charCodeAt(0).toString(16)}`)}`;
 }

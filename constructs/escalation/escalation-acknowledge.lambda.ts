@@ -7,10 +7,10 @@ import { type AcknowledgeSettings, settings } from './settings';
 
 const dynamo = new DynamoDBClient({});
 
-/** Event of a person who invokes the function. */
+/** Event of a direct invocation by a person. */
 export interface Acknowledgement {
   readonly cause: string;
-  /** @default - the incident that runs */
+  /** @default - the running incident */
   readonly incident?: string;
   readonly by: string;
 }
@@ -31,8 +31,8 @@ const HEADERS = {
 };
 
 /**
- * Records that a person takes an incident over, who opened a link or invoked this function. Opening a link changes
- * nothing, because programs that check e-mails follow every link.
+ * Records that a person takes over an incident, by a link or by invoking this function. A GET request changes nothing,
+ * because mail scanners follow every link.
  */
 export async function handler(
   event: LambdaFunctionURLEvent | Acknowledgement,
@@ -59,7 +59,7 @@ async function answer(event: LambdaFunctionURLEvent, takes: boolean): Promise<Ac
   const [, secret] = LINK.exec(event.rawPath) ?? [];
   if (!secret) return { kind: 'unknown' };
   const incidents = new Incidents(dynamo, settings<AcknowledgeSettings>().table);
-  // The table has the hash only, so that readers of the table cannot acknowledge.
+  // The table stores only the hash, so a reader of the table cannot acknowledge.
   const id = createHash('sha256').update(secret).digest('hex');
   const link = await incidents.link(id);
   if (!link) return { kind: 'unknown' };
@@ -81,13 +81,13 @@ async function answer(event: LambdaFunctionURLEvent, takes: boolean): Promise<Ac
     return {
       ...ask,
       name: link.name,
-      problem: `Say who you are, in at most ${LONGEST_NAME} letters.`,
+      problem: `Enter your name, in at most ${LONGEST_NAME} characters.`,
     };
   if (await incidents.acknowledge(link.cause, link.incident, given, now, id)) {
     report(link.incident);
     return { kind: 'done', meaning, by: given, at: now.toISOString() };
   }
-  // Somebody else was faster, or the same person pressed twice.
+  // Somebody else acknowledged first, or the same person submitted twice.
   return answer(event, false);
 }
 
@@ -97,7 +97,7 @@ function nameIn({ body = '', isBase64Encoded }: LambdaFunctionURLEvent): string 
   return clean(new URLSearchParams(text).get('name') ?? '');
 }
 
-/** A name that messages can contain, or undefined. */
+/** Returns a name that is safe in messages, or undefined if there is none. */
 function clean(name: string): string | undefined {
   const text = name.replace(/[\p{C}\s]+/gu, ' ').trim();
   return text !== '' && text.length <= LONGEST_NAME ? text : undefined;
@@ -106,16 +106,16 @@ function clean(name: string): string | undefined {
 async function invoked({ cause, incident, by }: Acknowledgement): Promise<string> {
   const incidents = new Incidents(dynamo, settings<AcknowledgeSettings>().table);
   const name = clean(String(by ?? ''));
-  if (!name) throw new Error(`'by' must say who takes it over, in at most ${LONGEST_NAME} letters`);
+  if (!name) throw new Error(`'by' must be your name, in at most ${LONGEST_NAME} characters`);
   const running = await incidents.read(String(cause));
   if (running?.status !== 'running' || (incident && running.incident !== incident))
-    return `Nothing to acknowledge: no incident about ${cause} is running.`;
+    return `Nothing to acknowledge: cause '${cause}' has no running incident.`;
   if (await incidents.acknowledge(cause, running.incident, name, new Date())) {
     report(running.incident);
     return `${name} has taken over ${running.incident}.`;
   }
   const now = await incidents.read(cause);
-  return `${now?.acknowledgedBy ?? 'Somebody'} has it already.`;
+  return `${now?.acknowledgedBy ?? 'Somebody'} has already taken over the incident.`;
 }
 
 function report(incident: string): void {

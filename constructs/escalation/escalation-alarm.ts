@@ -9,13 +9,16 @@ type EscalationAlarmProps = Pick<MetricAlarmProps, 'name' | 'meaning' | 'action'
   readonly treatMissingData?: TreatMissingData;
 };
 
-/** An alarm on the path from alarms to people. One bad datapoint is enough, however few messages there are. */
+/**
+ * Returns an alarm on the path from alarms to people. One breaching datapoint makes it fire, even if there are few
+ * messages.
+ */
 export function escalationAlarm(scope: Construct, id: string, props: EscalationAlarmProps): MetricAlarm {
   return new MetricAlarm(scope, id, {
     severity: 'ticket',
     runbook: '#escalation',
     threshold: { above: 0 },
-    // The newest period may have no data yet, and `metricSum` fills it.
+    // The newest period may have no data yet; `metricSum` fills it with 0.
     evaluationPeriods: 2,
     datapointsToAlarm: 1,
     treatMissingData: TreatMissingData.NOT_BREACHING,

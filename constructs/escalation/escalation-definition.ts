@@ -15,23 +15,25 @@ import {
   sdk,
 } from './escalation-states';
 
-/** Looks at the alarms in one execution, whose history has room for 25,000 events: a look takes up to 100. */
+/**
+ * Number of alarm checks in one execution. A check takes up to 100 of the 25,000 events that an execution's history
+ * can hold.
+ */
 export const LOOKS = 240;
-/** Executions of one incident: eight days. */
+/** Maximum number of executions for one incident: eight days. */
 export const LAPS = 48;
 const LOOK_SECONDS = 60;
 
 /**
- * The state machine that notifies people of an incident until one of them acknowledges or the alarms clear, in the
- * Amazon States Language with JSONPath. It waits for no callback, which could get lost: each minute it reads the
- * incident and looks at the alarms again. `$` holds the incident, the phase, the step of the plan, and the minutes
- * until the next step.
+ * Returns the state machine in the Amazon States Language with JSONPath. It notifies people of an incident until
+ * somebody acknowledges or the alarms clear. It polls the incident and its alarms every minute, because a callback
+ * could get lost. `$` holds the incident, the phase, the step of the plan, and the minutes until the next step.
  */
 export function escalationDefinition(props: EscalationDefinitionProps): object {
   const maker = new StateMaker(props);
   return {
     StartAt: 'Begin',
-    // The looks, with time for retries.
+    // Time for all checks, including retries.
     TimeoutSeconds: LOOKS * LOOK_SECONDS * 1.5,
     States: {
       ...lookStates(maker),
@@ -44,7 +46,7 @@ export function escalationDefinition(props: EscalationDefinitionProps): object {
   };
 }
 
-/** Reads the incident and its alarms, and goes to `Acknowledged?` while one of them fires. */
+/** Reads the incident and its alarms. Continues with `Acknowledged?` while an alarm fires. */
 function lookStates({ key, props }: Maker): States {
   return {
     Begin: {
@@ -90,7 +92,7 @@ function lookStates({ key, props }: Maker): States {
       },
       ResultPath: '$.seen',
       Retry: RETRY,
-      // If alarm states cannot be read, the incident goes on.
+      // If alarm states cannot be read, treat the incident as open.
       Catch: catchAll('Acknowledged?'),
       Next: 'Firing?',
     },
@@ -111,7 +113,7 @@ function lookStates({ key, props }: Maker): States {
   };
 }
 
-/** Notifies people of an acknowledgement once, and pages again if the alarms still fire after `repageMinutes`. */
+/** Notifies people once of an acknowledgement. Pages again if the alarms still fire after `repageMinutes`. */
 function acknowledgementStates(maker: Maker): States {
   const acknowledged = present(`${ITEM}.acknowledgedBy`);
   const known = { Variable: '$.phase', StringEquals: 'acknowledged' };
@@ -151,7 +153,7 @@ function acknowledgementStates(maker: Maker): States {
   };
 }
 
-/** Notifies the recipients of the next step when its time has come. */
+/** Notifies the recipients of the next step when it is due. */
 function pagingStates(maker: Maker): States {
   const { steps, rotation, topics, repageMinutes, selectRecipientsArn } = maker.props;
   return {
@@ -185,7 +187,7 @@ function pagingStates(maker: Maker): States {
     },
     'No recipients': maker.fallback(
       'recipients unknown',
-      'An alarm fires, and the function that selects recipients failed.',
+      'An alarm fires, but the function that selects recipients failed.',
       'Next step',
     ),
     'Muted?': {
@@ -200,14 +202,14 @@ function pagingStates(maker: Maker): States {
     ),
     'Nobody answered': maker.fallback(
       'nobody answered',
-      'An alarm fires and nobody of the whole plan has acknowledged it.',
+      'An alarm fires, and nobody in the plan has acknowledged it.',
       'Start over later',
     ),
     'Start over later': pass({ step: 0, minutes: repageMinutes }, 'Wait'),
   };
 }
 
-/** Waits a minute, and begins another execution before the history of this one is full. */
+/** Waits a minute. Starts another execution before the history of this one is full. */
 function waitStates(): States {
   const isFull = { Variable: '$.looks', NumericGreaterThanEquals: LOOKS };
   return {
@@ -227,7 +229,7 @@ function waitStates(): States {
   };
 }
 
-/** Records the next execution in the incident, and starts it. */
+/** Records the next execution in the incident, and starts the execution. */
 function nextExecutionStates(maker: Maker): States {
   const lap = 'States.MathAdd($.lap, 1)';
   return {
@@ -256,7 +258,7 @@ function nextExecutionStates(maker: Maker): States {
   };
 }
 
-/** Input of an execution. */
+/** Input of the next execution. */
 function handedOver(execution: string, lap: string): object {
   return {
     'cause.$': '$.cause',

@@ -9,11 +9,11 @@ import {
   sdk,
 } from './escalation-states';
 
-/** Closes the incident, and notifies those who heard of it. */
+/** Closes the incident, and notifies everybody who was notified of it. */
 export function endStates(maker: StateMaker): States {
   return {
     ...testStates(maker),
-    // Refused if an alarm has joined since the last look, which is then repeated.
+    // The update fails if an alarm joined since the last check. Then the check is repeated.
     Close: {
       ...maker.update(
         'SET #status = :closed',
@@ -42,12 +42,12 @@ export function endStates(maker: StateMaker): States {
     'Too long': {
       Type: 'Fail',
       Error: 'TooLong',
-      Cause: 'The incident has not ended in more than a week; its next alarm begins a new one.',
+      Cause: 'The incident has been open for more than a week and is now closed. The next alarm opens a new incident.',
     },
   };
 }
 
-/** Ends a test page, whether somebody has answered or not. */
+/** Ends a test page, acknowledged or not. */
 function testStates(maker: StateMaker): States {
   return {
     'Nobody answered the test': maker.fallback(

@@ -18,7 +18,7 @@ import { metricSum } from './metric-sum';
 
 /** Properties of an `EscalationForwarder`. */
 export interface EscalationForwarderProps {
-  /** Prefix of physical names: the `name` of the escalation. */
+  /** Prefix of physical names. Use the `name` of the escalation. */
   readonly name: string;
   /** Region of the escalation. */
   readonly homeRegion: string;
@@ -28,7 +28,7 @@ export interface EscalationForwarderProps {
    */
   readonly fallbackEmails?: readonly string[];
   /**
-   * Times in which alarms notify nobody.
+   * Periods in which alarms notify nobody.
    * @default - none
    */
   readonly maintenance?: readonly MaintenanceWindow[];
@@ -41,11 +41,11 @@ export interface EscalationForwarderProps {
 }
 
 /**
- * Connects alarms of us-east-1 with an escalation in another region. The action of an alarm has to be in the alarm's
- * region.
+ * Connects alarms in us-east-1 with an escalation in another region. CloudWatch requires an alarm's action to be in
+ * the alarm's region.
  *
- * Defines a topic that delivers to the escalation's queue, which is known by its name. Messages that cannot be
- * delivered are kept in a queue, and an alarm notifies by e-mail.
+ * Defines a topic that delivers to the escalation's queue, which is found by name. A dead-letter queue keeps messages
+ * that cannot be delivered, and an alarm on it notifies by e-mail.
  * @example
  * // In a stack of us-east-1, for an escalation in Frankfurt.
  * const { pageTopic } = new EscalationForwarder(this, 'Pages', {
@@ -72,7 +72,7 @@ export class EscalationForwarder extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    acknowledge(deadLetters, 'SQS3', 'This is the queue of dead letters of a subscription.');
+    acknowledge(deadLetters, 'SQS3', 'This queue is the dead-letter queue of a subscription.');
     new Subscription(this, 'Forward', {
       topic: this.pageTopic,
       protocol: SubscriptionProtocol.SQS,
@@ -87,8 +87,8 @@ export class EscalationForwarder extends Construct {
     for (const email of new Set(fallbackEmails)) fallback.addSubscription(new EmailSubscription(email));
     this.undelivered = escalationAlarm(this, 'EdgePageUndelivered', {
       name,
-      meaning: 'An alarm of the edge has not become an incident: nobody was told of it.',
-      action: 'Read the message in the queue of dead letters here; look for the escalation’s queue at home.',
+      meaning: 'An alarm in us-east-1 did not open an incident, so nobody was notified.',
+      action: 'Read the message in this dead-letter queue. Check that the escalation’s queue exists in its home region.',
       metric: metricSum('undelivered', [
         this.pageTopic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
         deadLetters.metricApproximateNumberOfMessagesVisible({
@@ -109,9 +109,9 @@ export class EscalationForwarder extends Construct {
    */
   page(alarm: MonitoringAlarm, options?: Pick<PageOptions, 'cause'>): void;
   /**
-   * Notifies people when any alarm fires. Meaning, action and runbook replace the alarm's description.
+   * Notifies people when any alarm fires. The meaning, action and runbook replace the alarm's description.
    * @param alarm an alarm of this stack
-   * @param options how the alarm pages, and the facts that people are told
+   * @param options how the alarm pages, and the facts that messages contain
    */
   page(alarm: AlarmBase, options: Pick<PageOptions, 'cause'> & Omit<AlarmContext, 'severity'>): void;
   /** Notifies people when an alarm fires. */

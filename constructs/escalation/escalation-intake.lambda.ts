@@ -18,12 +18,15 @@ const dynamo = new DynamoDBClient({});
 const stepFunctions = new SFNClient({});
 const cloudWatch = new CloudWatchClient({});
 
-/** Attempts to change an incident that others change too, before the queue delivers the message again. */
+/**
+ * Number of attempts to change an incident that others change at the same time. After that, the queue delivers the
+ * message again.
+ */
 const ATTEMPTS = 5;
-/** Time within which the execution of a recorded incident starts, if it starts at all. */
+/** Milliseconds within which the execution of a recorded incident must have started. */
 const STARTING_MILLISECONDS = 30_000;
 
-/** Opens an incident for each alarm, or adds the alarm to the incident that runs. */
+/** Opens an incident for each alarm, or adds the alarm to the running incident. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const failed: string[] = [];
   for (const { messageId, body } of event.Records) {
@@ -53,7 +56,7 @@ async function take(notification: AlarmNotification): Promise<Outcome> {
   const incidents = new Incidents(dynamo, table);
   const elsewhere = notification.facts.region !== region;
   if (notification.state !== 'ALARM') {
-    // The state machine reads the state of alarms in this region itself.
+    // The state machine reads the states of alarms in this region itself.
     const running = elsewhere ? await incidents.read(cause) : undefined;
     if (running?.status !== 'running' || !running.alarms.includes(alarm)) return { alarm, did: 'nothing' };
     await incidents.clear(cause, running.incident, alarm, at);
@@ -70,19 +73,19 @@ async function take(notification: AlarmNotification): Promise<Outcome> {
     const outcome = await openOrJoin(incidents, beginning);
     if (outcome) return outcome;
   }
-  throw new Error(`${alarm}: the incident about ${cause} kept changing`);
+  throw new Error(`${alarm}: the incident of cause '${cause}' changed during every attempt`);
 }
 
-/** Returns undefined if somebody else was faster. */
+/** Returns undefined if another invocation changed the incident first. */
 async function openOrJoin(incidents: Incidents, beginning: Beginning): Promise<Outcome | undefined> {
   const { cause, incident, facts } = beginning;
   const known = await incidents.open(beginning);
   if (!known || (known.incident === incident && known.status === 'running')) {
-    // A message that comes twice starts it twice, and the name makes it one execution.
+    // A duplicate message starts the execution again. The same name makes the second start a no-op.
     await start(cause, incident);
     return { alarm: facts.alarm, did: known ? 'nothing' : 'opened', incident };
   }
-  // The message comes again after the end of the incident.
+  // The message was delivered again after the end of the incident.
   if (known.incident === incident) return { alarm: facts.alarm, did: 'nothing', incident };
   if (known.status !== 'running') return undefined;
   if (!(await isLookedAfter(known))) {
@@ -96,7 +99,7 @@ async function openOrJoin(incidents: Incidents, beginning: Beginning): Promise<O
   return stale ? { alarm: facts.alarm, did: 'nothing', incident: known.incident } : undefined;
 }
 
-/** Name of an incident: the same each time the message is delivered. */
+/** Returns the name of an incident. Each delivery of a message gives the same name. */
 function nameOf({ cause, arn, at }: AlarmNotification): string {
   const hash = createHash('sha256').update(`${arn} ${at}`).digest('hex').slice(0, 8);
   return `${cause}-${at.slice(0, 19).replace(/[-:]/g, '')}-${hash}`;
@@ -132,12 +135,12 @@ async function isLookedAfter({ execution, since }: Incident): Promise<boolean> {
     return status === 'RUNNING';
   } catch (error) {
     if (!(error instanceof ExecutionDoesNotExist)) throw error;
-    // The execution is about to start. Later, its start has failed.
+    // A recent incident's execution is about to start. For an older incident, the start has failed.
     return Date.now() - Date.parse(since) < STARTING_MILLISECONDS;
   }
 }
 
-/** Adds value and threshold of the alarm that made a composite alarm fire, which has none itself. */
+/** Adds the value and threshold of the metric alarm that made a composite alarm fire. */
 async function withChildren({ facts, children }: AlarmNotification): Promise<AlarmFacts> {
   const { region } = settings<IntakeSettings>();
   const names = children.filter((arn) => arn.split(':')[3] === region).map((arn) => arn.split(':')[6]!);
@@ -155,7 +158,7 @@ async function withChildren({ facts, children }: AlarmNotification): Promise<Ala
       threshold: child.Threshold,
     };
   } catch (error) {
-    // The page goes out without a value.
+    // Send the page without a value.
     console.warn(JSON.stringify({ level: 'warn', event: 'escalation.value', message: String(error) }));
     return facts;
   }

@@ -20,19 +20,19 @@ export interface EscalationIntakeProps {
   readonly key: IKey;
   readonly incidents: IncidentTable;
   readonly stateMachine: StateMachine;
-  /** ARN of the state machine, by its name. */
+  /** ARN of the state machine, built from its name. */
   readonly stateMachineArn: string;
 }
 
-/** Deliveries of a message before it becomes a dead letter: half an hour. */
+/** Number of deliveries before a message moves to the dead-letter queue: half an hour. */
 const RECEIVES = 20;
 const HANDLER_SECONDS = 15;
 
 /**
- * The way from alarms to incidents.
+ * The path from alarms to incidents.
  *
- * Defines the topic for alarms that page, a queue behind the topic with a queue of dead letters, and a function that
- * opens an incident or adds the alarm to the one that runs.
+ * Defines the topic for alarms that page, a queue with a dead-letter queue, and a function. The function opens an
+ * incident or adds the alarm to the running one.
  */
 export class EscalationIntake extends Construct {
   readonly topic: Topic;
@@ -89,20 +89,23 @@ export class EscalationIntake extends Construct {
     acknowledge(
       handler.role!,
       `IAM5[Resource::${executions}]`,
-      'An execution gets its name when an incident begins; the pattern is of one state machine.',
+      'Executions are named when an incident begins; the wildcard covers the executions of one state machine.',
     );
     handler.addToRolePolicy(
       new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }),
     );
-    acknowledge(handler.role!, 'IAM5[Resource::*]', 'cloudwatch:DescribeAlarms takes no resource.');
+    acknowledge(handler.role!, 'IAM5[Resource::*]', 'cloudwatch:DescribeAlarms supports no resource-level permissions.');
     handler.node.addDependency(stateMachine);
   }
 
-  /** Lets the forwarder's topic in us-east-1 send to the queue. The topic is known by name and may not exist yet. */
+  /**
+   * Lets the forwarder's topic in us-east-1 send to the queue. The topic is named, not referenced, because it may not
+   * exist yet.
+   */
   private takeFromTheEdge(name: string): void {
     const { region } = Stack.of(this);
     if (region === EDGE_REGION) return;
-    // SNS delivers to an opt-in region as the service of that region, which has to be known for that.
+    // In an opt-in region, SNS delivers with the regional service principal, so the region must be known.
     const optIn = !Token.isUnresolved(region) && RegionInfo.get(region).isOptInRegion;
     this.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -110,7 +113,7 @@ export class EscalationIntake extends Construct {
         principals: [new ServicePrincipal(optIn ? `sns.${region}.amazonaws.com` : 'sns.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [this.queue.queueArn],
-        // The ARN names the account, too.
+        // The ARN also contains the account.
         conditions: { ArnEquals: { 'aws:SourceArn': edgeTopicArn(name) } },
       }),
     );
@@ -120,7 +123,7 @@ export class EscalationIntake extends Construct {
 /** Region of CloudFront's metrics. */
 export const EDGE_REGION = 'us-east-1';
 
-/** Name of the topic for pages, in every region. */
+/** Name of the topic for pages. The name is the same in every region. */
 export function pageTopicName(name: string): string {
   return `${name}-page`;
 }

@@ -24,7 +24,7 @@ export interface EscalationMachineProps {
   readonly incidents: IncidentTable;
   readonly topics: EscalationTopics;
   readonly testAlarmName: string;
-  /** Names of alarms that suppress those of other regions. */
+  /** Names of alarms that suppress alarms in other regions. */
   readonly suppressors: readonly string[];
   /** Settings of the messages. */
   readonly messages: Omit<NotifySettings, 'name' | 'table' | 'region'>;
@@ -33,13 +33,14 @@ export interface EscalationMachineProps {
 }
 
 /**
- * Notifies people of an incident until one of them acknowledges or the alarms clear.
+ * Notifies people of an incident until somebody acknowledges or the alarms clear.
  *
- * Defines the state machine, a function that selects the recipients of a step, and a function that notifies one.
+ * Defines the state machine, a function that selects the recipients of a step, and a function that notifies one
+ * recipient.
  */
 export class EscalationMachine extends Construct {
   readonly stateMachine: StateMachine;
-  /** ARN by the state machine's name, for resources that the state machine refers to. */
+  /** ARN built from the state machine's name, for resources that the state machine itself references. */
   readonly stateMachineArn: string;
   readonly selectRecipients: HandlerFunction;
   readonly notify: HandlerFunction;
@@ -59,7 +60,7 @@ export class EscalationMachine extends Construct {
     this.notify = this.notifier(props);
 
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
-      // Step Functions writes under this prefix without a growing resource policy.
+      // With this prefix, Step Functions adds nothing to the resource policy of CloudWatch Logs.
       logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
     });
     const definition = escalationDefinition({
@@ -90,7 +91,7 @@ export class EscalationMachine extends Construct {
   }
 
   private selector({ name }: EscalationMachineProps): HandlerFunction {
-    // The id is older than the name: the function's log group keeps its logical id.
+    // The construct id predates the name. Keep it, so that the log group keeps its logical id.
     const selector = new HandlerFunction(this, 'Choose', {
       bundle: 'escalation-select-recipients',
       description: `Selects the recipients of incidents of ${name}`,
@@ -105,7 +106,7 @@ export class EscalationMachine extends Construct {
     acknowledge(
       selector.function.role!,
       'IAM5[Resource::*]',
-      'Mute rules are listed by alarm, and their names are not known before; cloudwatch:DescribeAlarms takes no resource.',
+      'Mute rules are listed by alarm, so their names are unknown in advance; cloudwatch:DescribeAlarms supports no resource-level permissions.',
     );
     return selector;
   }
@@ -113,11 +114,11 @@ export class EscalationMachine extends Construct {
   private notifier(props: EscalationMachineProps): HandlerFunction {
     const { name, plan, key, incidents, topics, messages, webhookSecret } = props;
     const stack = Stack.of(this);
-    // The id is older than the name: the function's log group keeps its logical id.
+    // The construct id predates the name. Keep it, so that the log group keeps its logical id.
     const notifier = new HandlerFunction(this, 'Tell', {
       bundle: 'escalation-notify',
       description: `Notifies people of incidents of ${name}`,
-      // Time for three calls of a webhook that does not answer.
+      // Allows three webhook calls that time out.
       timeout: Duration.seconds(45),
       environment: {
         [SETTINGS]: stack.toJsonString({
@@ -187,7 +188,7 @@ export class EscalationMachine extends Construct {
     acknowledge(
       stateMachine,
       'IAM5[Resource::*]',
-      `cloudwatch:DescribeAlarms takes no resource; deliveries of the logs and traces of ${name} have no name to restrict by.`,
+      `cloudwatch:DescribeAlarms supports no resource-level permissions; neither do the log deliveries and traces of ${name}.`,
     );
   }
 }

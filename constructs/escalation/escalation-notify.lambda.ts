@@ -17,7 +17,7 @@ const sns = new SNSClient({});
 const secrets = new SecretsManagerClient({});
 const parameters = new SSMClient({});
 
-/** Hours in which a person can use a link. */
+/** Hours for which a link is valid. */
 const LINK_HOURS = 24;
 
 /** Input from the state machine. */
@@ -28,18 +28,18 @@ export interface Notification {
   readonly step: number;
   /** The incident's record in the table. */
   readonly item: Record<string, AttributeValue>;
-  /** The recipient; JSON if it comes from the table. */
+  /** The recipient; a JSON string if it comes from the table. */
   readonly recipient: Recipient | string;
 }
 
-/** Notifies one recipient. The function makes the link to acknowledge, so that no log of an execution contains it. */
+/** Notifies one recipient. This function creates the acknowledge link, so that no execution log contains it. */
 export async function handler({ kind, cause, item, ...notification }: Notification): Promise<void> {
   const env = settings<NotifySettings>();
   const recipient: Recipient =
     typeof notification.recipient === 'string' ? JSON.parse(notification.recipient) : notification.recipient;
   const incident = incidentOf(cause, item);
   const name = recipient.kind === 'contact' ? recipient.name : '';
-  // The person who has acknowledged knows.
+  // Do not notify the person who acknowledged.
   const { acknowledgedBy } = incident;
   if (kind === 'taken' && name !== '' && name === acknowledgedBy) return;
   if (kind === 'joined' && acknowledgedBy !== name && isNotified(incident, acknowledgedBy)) return;
@@ -73,7 +73,7 @@ export async function handler({ kind, cause, item, ...notification }: Notificati
   );
 }
 
-/** True if a contact of this name was notified of the incident. An acknowledgement may have another name. */
+/** True if a contact of this name was notified of the incident. A person can acknowledge under another name. */
 function isNotified({ told }: Incident, name: string | undefined): boolean {
   return told.some((json) => {
     const recipient = JSON.parse(json) as Recipient;
@@ -90,7 +90,7 @@ async function invitation(
 ): Promise<NonNullable<MessageFacts['acknowledge']>> {
   if (!acknowledgeUrl) {
     const by = name || 'YOUR NAME';
-    // The payload stands between single quotes, which names may contain.
+    // The shell command puts the payload in single quotes, and names may contain single quotes.
     const payload = JSON.stringify({ cause, incident, by }).replaceAll("'", '\\u0027');
     return {
       command: `aws lambda invoke --function-name ${acknowledgeFunction} --region ${region} --cli-binary-format raw-in-base64-out --payload '${payload}' /dev/stdout`,
@@ -102,7 +102,7 @@ async function invitation(
   return { link: `${acknowledgeUrl}${id}` };
 }
 
-/** The release that users have. If it cannot be read, the page goes out without it. */
+/** Returns the live release. If it cannot be read, the page is sent without it. */
 async function lastRelease(name: string): Promise<MessageFacts['release']> {
   try {
     const entries = await new ReleaseHistory(name, parameters).read();
@@ -116,7 +116,7 @@ async function lastRelease(name: string): Promise<MessageFacts['release']> {
 
 async function send(recipient: Recipient, message: Message, { webhook }: NotifySettings): Promise<void> {
   if (recipient.kind === 'webhook') {
-    if (!webhook) throw new Error('there is no webhook');
+    if (!webhook) throw new Error('the escalation has no webhook');
     const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: webhook.secretArn }));
     return callWebhook(webhook.url, SecretString!, message.json);
   }
@@ -131,7 +131,7 @@ async function send(recipient: Recipient, message: Message, { webhook }: NotifyS
         email,
         sms,
       }),
-      // The more reliable type of text message, which may cost a little more.
+      // Transactional messages are delivered more reliably than promotional ones, and may cost more.
       MessageAttributes: {
         'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
       },

@@ -18,7 +18,7 @@ export interface Contact {
   readonly phone?: string;
 }
 
-/** A moment of every week. */
+/** A moment in every week. */
 export interface WeeklyTime {
   /** Day of the week. */
   readonly weekday: Weekday;
@@ -28,13 +28,13 @@ export interface WeeklyTime {
   readonly timeZone: string;
 }
 
-/** A time in which another contact is on call. */
+/** A period in which another contact is on call. */
 export interface OnCallOverride {
   /** Name of the contact who takes over. */
   readonly contact: string;
-  /** Beginning, in ISO 8601 with an offset, such as `2026-12-24T18:00:00+01:00`. */
+  /** Start, in ISO 8601 with an offset, such as `2026-12-24T18:00:00+01:00`. */
   readonly from: string;
-  /** End, which is no part of the override, in the same form. */
+  /** End (exclusive), in ISO 8601 with an offset. */
   readonly to: string;
 }
 
@@ -47,7 +47,7 @@ export interface Rotation {
   /** Date (`YYYY-MM-DD`) in the first member's first week. */
   readonly start: string;
   /**
-   * Times in which another contact is on call; they must not overlap.
+   * Periods in which another contact is on call. They must not overlap.
    * @default - none
    */
   readonly overrides?: readonly OnCallOverride[];
@@ -56,7 +56,7 @@ export interface Rotation {
 /** A recipient of a tier. */
 export type NotificationTarget =
   | {
-      /** The contact who is on call, by the rotation. */
+      /** The contact who is on call according to the rotation. */
       readonly kind: 'on-call';
     }
   | {
@@ -66,7 +66,7 @@ export type NotificationTarget =
       readonly contact: string;
     }
   | {
-      /** An SNS topic of yours. If it is encrypted, its key must allow the notifying function to use it. */
+      /** An SNS topic that you own. If the topic is encrypted, its key must allow the notifying function to use it. */
       readonly kind: 'topic';
       /** ARN of the topic. */
       readonly topicArn: string;
@@ -80,9 +80,9 @@ export type NotificationTarget =
 export interface Tier {
   /** Recipients of the tier. */
   readonly targets: readonly NotificationTarget[];
-  /** Number of times that the tier is notified before the next one: 1 to 20. */
+  /** Number of times to notify the tier before the next tier: 1 to 20. */
   readonly times: number;
-  /** Minutes between two times, and before the next tier: 1 to 240. */
+  /** Minutes between two notifications, and before the next tier: 1 to 240. */
   readonly everyMinutes: number;
 }
 
@@ -95,8 +95,8 @@ export interface EscalationPlan {
    * @default - no tier has the target `on-call`
    */
   readonly rotation?: Rotation;
-  /** Tiers in their order, 1 to 10; the first is notified at once. */
+  /** Tiers in order, 1 to 10. The first tier is notified immediately. */
   readonly tiers: readonly Tier[];
-  /** Minutes after an acknowledgement until an alarm that still fires pages again: 5 to 1440. */
+  /** Minutes after an acknowledgement before an alarm that still fires pages again: 5 to 1440. */
   readonly repageMinutes: number;
 }

@@ -7,7 +7,7 @@ import type { EscalationPlan, WeeklyTime } from './escalation-plan';
 /** Properties of an `Escalation`. */
 export interface EscalationProps {
   /**
-   * Prefix of physical names, such as `guestbook-production`. Pages tell the last release of the `ReleaseRecord` with
+   * Prefix of physical names, such as `guestbook-production`. Pages name the last release of the `ReleaseRecord` with
    * the same name.
    * @default - derived from the stack's name and the construct's path
    */
@@ -15,23 +15,23 @@ export interface EscalationProps {
   /** People, and the order in which they are notified. */
   readonly plan: EscalationPlan;
   /**
-   * Address of the target `webhook`, with https.
+   * HTTPS URL of the target `webhook`.
    * @default - no tier has the target `webhook`
    */
   readonly webhookUrl?: string;
   /**
-   * E-mail addresses that get tickets.
-   * @default - none; subscribe something to `ticketTopic`
+   * E-mail addresses that receive tickets.
+   * @default - none; add subscriptions to `ticketTopic`
    */
   readonly ticketEmails?: readonly string[];
   /**
-   * E-mail addresses that are notified when pages cannot be delivered. Use other addresses than those of the contacts.
-   * @default - none; subscribe something to `fallbackTopic`
+   * E-mail addresses that are notified when pages cannot be delivered. Use addresses that no contact has.
+   * @default - none; add subscriptions to `fallbackTopic`
    */
   readonly fallbackEmails?: readonly string[];
   /**
    * Page on which people acknowledge an incident.
-   * @default - messages contain a link to acknowledge without an AWS login
+   * @default - messages contain a link that acknowledges without an AWS login
    */
   readonly acknowledgePage?: AcknowledgePageOptions;
   /**
@@ -40,7 +40,7 @@ export interface EscalationProps {
    */
   readonly testPage?: WeeklyTime;
   /**
-   * Times in which alarms notify nobody.
+   * Periods in which alarms notify nobody.
    * @default - none
    */
   readonly maintenance?: readonly MaintenanceWindow[];
@@ -51,8 +51,8 @@ export interface EscalationProps {
    */
   readonly deploymentMetric?: IMetric;
   /**
-   * Facts that pages tell beside those of the alarm.
-   * @default - pages tell facts of the alarm only
+   * Additional facts in pages.
+   * @default - pages contain facts of the alarm only
    */
   readonly messages?: MessageOptions;
   /**
@@ -66,21 +66,21 @@ export interface EscalationProps {
 /** Settings of the page on which people acknowledge an incident. */
 export interface AcknowledgePageOptions {
   /**
-   * True for a link in messages that acknowledges without an AWS login, at a public function URL. Without the link,
+   * Include a link in messages that acknowledges without an AWS login, at a public function URL. Without the link,
    * messages contain a command that invokes the function.
    * @default true
    */
   readonly publicLink?: boolean;
   /**
-   * Number of requests to the link that are answered at the same time. Lambda reserves them from the account's limit;
-   * 0 reserves none, for accounts whose limit is too low.
+   * Maximum number of concurrent requests to the link. Lambda reserves this concurrency from the account's limit. Use
+   * 0 to reserve none if the account's limit is too low.
    * @default 5
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
    */
   readonly reservedConcurrency?: number;
 }
 
-/** Facts that pages tell beside those of the alarm. */
+/** Additional facts in pages. */
 export interface MessageOptions {
   /**
    * Name of a dashboard that pages link to.
@@ -88,18 +88,18 @@ export interface MessageOptions {
    */
   readonly dashboard?: string;
   /**
-   * Log group of the server, whose errors pages link to.
+   * Log group of the server. Pages link to its errors.
    * @default - no link
    */
   readonly logGroup?: ILogGroup;
   /**
-   * Address that paths of runbooks are relative to, with a slash at its end.
-   * @default - pages tell the path of the runbook
+   * Base URL of runbook paths, with a trailing slash.
+   * @default - pages contain the path of the runbook
    */
   readonly runbooks?: string;
   /**
-   * Command that takes the last release back, such as `framework53 rollback --env production`.
-   * @default - pages tell no command
+   * Command that rolls back the last release, such as `framework53 rollback --env production`.
+   * @default - pages contain no command
    */
   readonly rollbackCommand?: string;
 }

@@ -8,12 +8,12 @@ import { type Recipient, type RecipientsQuery, recipientsOf } from './recipients
 const cloudWatch = new CloudWatchClient({});
 
 export interface SelectedRecipients {
-  /** True if every alarm of the incident is muted or suppressed now: nobody is notified. */
+  /** True if every alarm of the incident is muted or suppressed now. Then nobody is notified. */
   readonly muted: boolean;
   readonly recipients: readonly Recipient[];
 }
 
-/** Selects the recipients of a step, with the person who is on call now. */
+/** Selects the recipients of a step, including the person who is on call now. */
 export async function handler(query: RecipientsQuery): Promise<SelectedRecipients> {
   if ((await allMuted(query.alarms)) || (await isSuppressed(query))) return { muted: true, recipients: [] };
   return { muted: false, recipients: recipientsOf(query, new Date()) };
@@ -25,8 +25,8 @@ async function allMuted(alarms: readonly string[]): Promise<boolean> {
 }
 
 /**
- * True if all alarms fire in another region, and one of this region suppresses them. A composite alarm cannot do that,
- * because its rule sees alarms of its own region only.
+ * True if all alarms fire in another region and an alarm in this region suppresses them. A composite alarm cannot do
+ * that, because its rule reads alarms in its own region only.
  */
 async function isSuppressed({ alarms, item, suppressors = [] }: RecipientsQuery): Promise<boolean> {
   const elsewhere = item?.['elsewhere']?.SS ?? [];

@@ -13,9 +13,9 @@ export interface EscalationDefinitionProps {
   readonly fallbackTopicArn: string;
   readonly stateMachineArn: string;
   readonly testAlarmName: string;
-  /** Address at which people see the alarms that fire. */
+  /** Console URL that lists the firing alarms. */
   readonly alarmsUrl: string;
-  /** Names of alarms that suppress those of other regions, which no composite alarm of this region can. */
+  /** Names of alarms that suppress alarms in other regions. A composite alarm cannot do that across regions. */
   readonly suppressors: readonly string[];
   readonly steps: readonly Step[];
   readonly rotation?: RecipientsQuery['plan']['rotation'];
@@ -35,7 +35,7 @@ export const RETRY = [
     JitterStrategy: 'FULL',
   },
 ];
-/** Retries of a call that a person waits for. */
+/** Retries of a call while a person waits. */
 export const RETRY_SOON = [{ ...RETRY[0], MaxAttempts: 3, MaxDelaySeconds: 10 }];
 
 export const ITEM = '$.read.Item';
@@ -44,16 +44,16 @@ export const present = (Variable: string) => ({ Variable, IsPresent: true });
 export const isTest = { Variable: '$.cause', StringEquals: TEST_CAUSE };
 export const catchAll = (Next: string) => [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next }];
 
-/** The names that Step Functions' two integrations of DynamoDB have for a condition that failed. */
+/** Error names of a failed condition, in both DynamoDB integrations of Step Functions. */
 export const REFUSED = [
   'DynamoDB.ConditionalCheckFailedException',
   'DynamoDb.ConditionalCheckFailedException',
 ];
 
-/** Fields that each state hands on. Everything else is read again. */
+/** Fields that each state passes on. All other data is read again. */
 const CARRIED = ['cause', 'incident', 'execution', 'lap', 'phase', 'step', 'minutes', 'looks', 'waits'];
 
-/** A state that hands the carried fields on, with changes. */
+/** Returns a state that passes on the carried fields, with changes. */
 export function pass(changes: object, Next: string): object {
   const unchanged = CARRIED.filter((field) => !(field in changes || `${field}.$` in changes));
   const Parameters = {
@@ -63,14 +63,14 @@ export function pass(changes: object, Next: string): object {
   return { Type: 'Pass', Parameters, Next };
 }
 
-/** Makes the states that an escalation has several of. */
+/** Creates the states that occur several times. */
 export class StateMaker {
   /** Key of the incident's record. */
   readonly key = { id: { 'S.$': `States.Format('${INCIDENT_PREFIX}{}', $.cause)` } };
 
   constructor(readonly props: EscalationDefinitionProps) {}
 
-  /** Changes the incident's record if the incident still runs. */
+  /** Updates the incident's record if the incident is still running. */
   update(UpdateExpression: string, values: object, condition = ''): object {
     return {
       Type: 'Task',
@@ -93,7 +93,7 @@ export class StateMaker {
   }
 
   /**
-   * Publishes to the fallback topic what could not be told the usual way.
+   * Publishes to the fallback topic when the usual delivery failed.
    * @param item path of the incident's record
    */
   fallback(subject: string, message: string, next: string, item = ITEM): object {
@@ -113,7 +113,7 @@ export class StateMaker {
     };
   }
 
-  /** Notifies each recipient of a list, and goes on whether that succeeds or not. */
+  /** Notifies each recipient of a list. Continues after a failed notification. */
   notifyEach(kind: MessageKind, ItemsPath: string, Next: string): object {
     const [notify, failed, goOn] = [`Notify one: ${kind}`, `Not notified: ${kind}`, `Go on: ${kind}`];
     return {
@@ -142,7 +142,7 @@ export class StateMaker {
           },
           [failed]: this.fallback(
             'somebody could not be notified',
-            'A message did not go out; the log of the notifying function says why.',
+            'A message was not sent. Read the log of the notifying function for the reason.',
             goOn,
             '$.item',
           ),

@@ -17,10 +17,10 @@ export interface EscalationTopicsProps {
 }
 
 /**
- * The topics that messages leave by.
+ * The topics that deliver messages.
  *
- * Defines a topic for each contact, with subscriptions of the e-mail address and the telephone number, a topic for
- * tickets, and a topic for messages about pages that could not be delivered.
+ * Defines a topic for each contact with e-mail and text message subscriptions, a topic for tickets, and a fallback
+ * topic for pages that could not be delivered.
  */
 export class EscalationTopics extends Construct {
   readonly ticket: Topic;
@@ -41,7 +41,7 @@ export class EscalationTopics extends Construct {
       this.fallback.addSubscription(new EmailSubscription(email));
     this.contacts = Object.fromEntries(
       contacts.map(({ name: contact, email, phone }) => {
-        // Two names may differ only in letters that an identifier cannot have.
+        // Two names may differ only in characters that a construct id cannot contain.
         const hash = createHash('sha256').update(contact).digest('hex').slice(0, 8);
         const topic = new Topic(this, `Contact${hash}`, {
           displayName: name,
@@ -53,7 +53,8 @@ export class EscalationTopics extends Construct {
         return [contact, topic];
       }),
     );
-    // No contact's name begins with a bracket. The fallback needs a subscriber even if no address is given.
+    // A contact's name cannot begin with a bracket. The fallback topic needs a subscriber even if no address is
+    // configured.
     this.watched = {
       '(fallback)': { topic: this.fallback, subscriptions: Math.max(1, props.fallbackEmails.length) },
       ...(props.ticketEmails.length > 0 && {
@@ -78,9 +79,9 @@ export interface AlarmTopicProps {
 }
 
 /**
- * A topic for actions of alarms.
+ * A topic for alarm actions.
  *
- * Defines an encrypted topic to which the alarms of this account and region may publish, over TLS only.
+ * Defines an encrypted topic. Only alarms of this account and region can publish to it, and only over TLS.
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
@@ -112,8 +113,8 @@ export class AlarmTopic extends Construct {
 }
 
 /**
- * Returns a key for topics of alarms, which the key that AWS manages for SNS does not let publish. The policy has the
- * condition `aws:SourceAccount`: CloudWatch uses the key as itself, so `kms:CallerAccount` would refuse it.
+ * Returns a key for topics that alarms publish to. CloudWatch cannot publish with the AWS managed key of SNS. The
+ * policy has the condition `aws:SourceAccount`, not `kms:CallerAccount`, because CloudWatch calls KMS as a service.
  * @param existing your key; CloudWatch is allowed to use it
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
@@ -133,7 +134,7 @@ export function alarmKey(scope: Construct, description: string, existing?: IKey)
   return key;
 }
 
-/** Allows publishing to encrypted topics, without the wildcards of aws-cdk-lib's own grant. */
+/** Grants publishing to encrypted topics, without the wildcards of aws-cdk-lib's own grant. */
 export function grantPublish(grantee: IGrantable, key: IKey, topics: readonly ITopic[]): void {
   if (topics.length === 0) return;
   grantee.grantPrincipal.addToPrincipalPolicy(

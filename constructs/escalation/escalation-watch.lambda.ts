@@ -7,10 +7,10 @@ import { PROBLEMS_METRIC, settings, type WatchSettings } from './settings';
 const dynamo = new DynamoDBClient({});
 const sns = new SNSClient({});
 
-/** A week, and a day to acknowledge. */
+/** One week, plus one day to acknowledge. */
 const UNTESTED_MILLISECONDS = 8 * 86_400_000;
 
-/** Checks whether messages would arrive, and writes the number of problems as a metric. */
+/** Checks that messages can reach people, and writes the number of problems as a metric. */
 export async function handler(): Promise<readonly string[]> {
   const { name, table, topics, tested } = settings<WatchSettings>();
   const found = await Promise.all(
@@ -19,7 +19,7 @@ export async function handler(): Promise<readonly string[]> {
   const problems = [...found.flat(), ...(tested ? await untested(table) : [])];
   for (const message of problems)
     console.error(JSON.stringify({ level: 'error', event: 'escalation.watch', message }));
-  // CloudWatch makes a metric of this line.
+  // CloudWatch extracts a metric from this line.
   console.log(
     JSON.stringify({
       _aws: {
@@ -38,7 +38,7 @@ export async function handler(): Promise<readonly string[]> {
   return problems;
 }
 
-/** SNS deletes subscriptions that are not confirmed for some days, and every message has a link to unsubscribe. */
+/** SNS deletes unconfirmed subscriptions after some days, and every e-mail contains an unsubscribe link. */
 async function missing(whose: string, TopicArn: string, wanted: number): Promise<string[]> {
   const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
   const confirmed = Number(Attributes['SubscriptionsConfirmed'] ?? 0);

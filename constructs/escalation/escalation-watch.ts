@@ -29,16 +29,16 @@ export interface EscalationWatchProps {
 }
 
 const FIVE_MINUTES = Duration.minutes(5);
-/** Time between two checks whether messages would arrive. */
+/** Hours between two checks of message delivery. */
 const LOOK_HOURS = 6;
-/** Number of metrics that an alarm can have. */
+/** Maximum number of metrics in one alarm. */
 const MOST_METRICS = 9;
 
 /**
  * Alarms on the escalation itself.
  *
- * Defines alarms on each part between an alarm and a person, and a function that looks for addresses that are not
- * confirmed and for test pages without an answer. The action of all alarms is the fallback topic.
+ * Defines alarms on each part between an alarm and a person, and a function that finds unconfirmed addresses and
+ * unanswered test pages. All alarms notify the fallback topic.
  */
 export class EscalationWatch extends Construct {
   /** Alarms on the escalation itself. */
@@ -55,13 +55,13 @@ export class EscalationWatch extends Construct {
     for (const { alarm } of this.alarms) alarm.addAlarmAction(new SnsAction(props.topics.fallback));
   }
 
-  /** Alarms on the way from an alarm to an incident, and on the state machine. */
+  /** Alarms on the path from an alarm to an incident, and on the state machine. */
   private incidentAlarms({ name, intake, machine: { stateMachine } }: EscalationWatchProps): MetricAlarm[] {
     return [
       escalationAlarm(this, 'EscalationFails', {
         name,
-        meaning: 'The state machine that notifies people has failed: an incident may be without anybody.',
-        action: 'Open the failed execution; look yourself at all alarms that fire now.',
+        meaning: 'The state machine that notifies people failed. An incident may be open without anybody being paged.',
+        action: 'Open the failed execution, then check all alarms that fire now.',
         metric: metricSum('executions', [
           stateMachine.metricFailed({ period: FIVE_MINUTES }),
           stateMachine.metricTimedOut({ period: FIVE_MINUTES }),
@@ -71,8 +71,8 @@ export class EscalationWatch extends Construct {
       }),
       escalationAlarm(this, 'EscalationDeadLetters', {
         name,
-        meaning: 'An alarm has not become an incident: nobody was notified of it.',
-        action: 'Read the message in the queue of dead letters; then see why the function could not take it.',
+        meaning: 'An alarm did not open an incident, so nobody was notified.',
+        action: 'Read the message in the dead-letter queue, then the log of the function that processes the queue.',
         metric: intake.deadLetters.metricApproximateNumberOfMessagesVisible({
           period: FIVE_MINUTES,
           statistic: Stats.MAXIMUM,
@@ -81,13 +81,13 @@ export class EscalationWatch extends Construct {
       }),
       escalationAlarm(this, 'EscalationDelay', {
         name,
-        meaning: 'Alarms wait in the queue before anybody is notified.',
-        action: 'See whether the function that takes them fails, or the account has no concurrency left.',
+        meaning: 'Alarm notifications are delayed in the queue, so nobody has been notified of them yet.',
+        action: 'Check whether the function that processes the queue fails, or the account has no concurrency left.',
         metric: intake.queue.metricApproximateAgeOfOldestMessage({
           period: FIVE_MINUTES,
           statistic: Stats.MAXIMUM,
         }),
-        unit: 'seconds that the oldest message waits',
+        unit: 'seconds since the oldest message was sent',
         threshold: { above: 120 },
       }),
     ];
@@ -106,9 +106,9 @@ export class EscalationWatch extends Construct {
     ];
     return escalationAlarm(this, 'EscalationErrors', {
       name,
-      meaning: 'A function between alarms and people fails or is throttled, again and again.',
+      meaning: 'A function that notifies people fails or is throttled repeatedly.',
       action:
-        'Read the function’s log; without an error there, the account has no concurrency left, or somebody floods the acknowledge page.',
+        'Read the function’s log. If it shows no error, check the account’s concurrency and the requests to the acknowledge page.',
       metric: metricSum(
         'errors',
         handlers.flatMap(({ function: handler }) => [
@@ -121,13 +121,13 @@ export class EscalationWatch extends Construct {
     });
   }
 
-  /** Alarms on the way from a message to a person. */
+  /** Alarms on the path from a message to a person. */
   private deliveryAlarms({ name, topics }: EscalationWatchProps): MetricAlarm[] {
     return [
       escalationAlarm(this, 'EscalationUnready', {
         name,
-        meaning: 'A page would not reach everybody: an address is not confirmed, or no test was answered.',
-        action: 'The watching function’s log names the people; have them confirm, or answer the next test.',
+        meaning: 'A page would not reach everybody: an address is not confirmed, or a test page was not acknowledged.',
+        action: 'Read the log of the checking function for the names. Ask these people to confirm, or acknowledge the next test page.',
         metric: new Metric({
           namespace: `${name}/Escalation`,
           metricName: PROBLEMS_METRIC,
@@ -135,15 +135,15 @@ export class EscalationWatch extends Construct {
           period: Duration.hours(LOOK_HOURS),
         }),
         unit: 'problems found',
-        // A check that stops must not clear the alarm.
+        // Missing data must not clear the alarm.
         treatMissingData: TreatMissingData.IGNORE,
       }),
       ...chunks(Object.values(topics.contacts), MOST_METRICS).map((some, index) =>
         escalationAlarm(this, `EscalationUndelivered${index === 0 ? '' : index + 1}`, {
           name,
-          meaning: 'A message to a person could not be delivered; text messages end at the spending limit.',
+          meaning: 'A message to a person could not be delivered. SNS stops text messages at the spending limit.',
           action:
-            'See in SNS, under text messaging, the limit of spending and whether a number has opted out.',
+            'In the SNS console, under text messaging, check the spending limit and the numbers that opted out.',
           metric: metricSum(
             'undelivered',
             some.map((topic) =>

@@ -19,14 +19,14 @@ import { Suppressors } from './suppressors';
 import { TestPage, testAlarmName } from './test-page';
 import { validateEscalation } from './validate-escalation';
 
-/** Query that pages link to, over the log of the server. */
+/** Log query that pages link to. */
 const ERRORS = 'fields @timestamp, @message | filter level = "error" | sort @timestamp desc | limit 50';
 
 /**
- * Alarms that notify people until one of them acknowledges.
+ * Alarms that notify people until somebody acknowledges.
  *
- * Defines topics for alarms, a queue and a function that turn alarms into incidents, a state machine that notifies
- * people tier by tier until one of them acknowledges or the alarms clear, and a page to acknowledge on.
+ * Defines topics for alarms, a queue and function that turn alarms into incidents, a state machine, and an acknowledge
+ * page. The state machine notifies people tier by tier until somebody acknowledges or the alarms clear.
  */
 export class Escalation extends Construct {
   /** Action of alarms that page, for the states ALARM and OK. */
@@ -37,7 +37,7 @@ export class Escalation extends Construct {
   readonly fallbackTopic: Topic;
   /** Key that signs the requests to the webhook; undefined without `webhookUrl`. */
   readonly webhookSecret?: Secret;
-  /** Alarms on the escalation itself, which notify by the fallback topic. */
+  /** Alarms on the escalation itself. They notify the fallback topic. */
   readonly alarms: readonly MetricAlarm[];
   private readonly routes: AlarmRoutes;
 
@@ -114,9 +114,9 @@ export class Escalation extends Construct {
    */
   page(alarm: MonitoringAlarm, options?: PageOptions): void;
   /**
-   * Notifies people when any alarm fires. Meaning, action and runbook replace the alarm's description.
+   * Notifies people when any alarm fires. The meaning, action and runbook replace the alarm's description.
    * @param alarm an alarm of this stack
-   * @param options how the alarm pages, and the facts that people are told
+   * @param options how the alarm pages, and the facts that messages contain
    */
   page(alarm: AlarmBase, options: PageOptions & Omit<AlarmContext, 'severity'>): void;
   /** Notifies people when an alarm fires. */
@@ -158,7 +158,7 @@ export class Escalation extends Construct {
     acknowledge(
       secret,
       'SMG4',
-      'The receiver of the webhook has the same value, so a rotation has to include the receiver.',
+      'The webhook’s receiver has the same value, so a rotation must update the receiver too.',
     );
     return secret;
   }

@@ -1,2 +1,2 @@
-/** Beginning of the key of an incident's record; the cause follows. */
+/** Prefix of the key of an incident's record. The cause follows. */
 export const INCIDENT_PREFIX = 'incident#';

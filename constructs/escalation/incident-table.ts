@@ -10,8 +10,8 @@ export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem';
 /**
  * The table of incidents.
  *
- * Defines a table with a record of the last incident of each cause, and a record of each link to acknowledge. DynamoDB
- * deletes incidents after 90 days and links after one.
+ * Defines a table with a record of the last incident of each cause, and a record of each acknowledge link. DynamoDB
+ * deletes incidents after 90 days and links after one day.
  */
 export class IncidentTable extends Construct {
   readonly table: Table;
@@ -29,12 +29,12 @@ export class IncidentTable extends Construct {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      // Records are of no use without the escalation.
+      // The records are useless without the escalation.
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
 
-  /** Grants exactly these operations. */
+  /** Grants exactly the given operations. */
   grant(grantee: IGrantable, ...actions: TableAction[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({

@@ -7,19 +7,19 @@ export interface Incident {
   /** Name of the incident, and of its first execution. */
   readonly incident: string;
   readonly status: 'running' | 'closed';
-  /** Name of the execution that is in charge of the incident. */
+  /** Name of the execution that handles the incident. */
   readonly execution: string;
-  /** Beginning, in ISO 8601. */
+  /** Start, in ISO 8601. */
   readonly since: string;
   /** Names of the alarms that belong to the incident. */
   readonly alarms: readonly string[];
-  /** Names of the alarms that joined since somebody acknowledged, and that nobody was notified of yet. */
+  /** Names of the alarms that joined after the acknowledgement and that nobody has been notified of yet. */
   readonly news: readonly string[];
   /** Names of the alarms that fire in another region, where the state machine cannot read them. */
   readonly elsewhere: readonly string[];
   /** Facts of the first alarm. */
   readonly facts: AlarmFacts;
-  /** Recipients of its pages, as JSON. */
+  /** Recipients of the incident's pages, as JSON. */
   readonly told: readonly string[];
   readonly acknowledgedBy?: string;
   readonly acknowledgedAt?: string;

@@ -23,10 +23,10 @@ export interface Beginning {
   readonly elsewhere: boolean;
 }
 
-/** Time after which DynamoDB deletes a record. */
+/** Seconds until DynamoDB may delete a record. */
 const KEPT_SECONDS = 90 * 86_400;
 
-/** The table of incidents, one record a cause, and of the links that were sent. */
+/** The table of incidents and acknowledge links. It has one incident record for each cause. */
 export class Incidents {
   constructor(
     private readonly client: DynamoDBClient,
@@ -42,8 +42,8 @@ export class Incidents {
 
   /**
    * Opens an incident unless one of the same cause is running.
-   * @param instead a running incident without an execution, whose alarms the new incident takes over
-   * @returns the incident that is in the way, or undefined
+   * @param instead a running incident without an execution; the new incident takes over its alarms
+   * @returns the conflicting incident, or undefined
    */
   async open(beginning: Beginning, instead?: Incident): Promise<Incident | undefined> {
     const { cause, incident, at, facts, elsewhere } = beginning;
@@ -80,8 +80,8 @@ export class Incidents {
   }
 
   /**
-   * Makes an alarm part of a running incident. An alarm that is part of it already only asks for another look.
-   * @returns the incident that is in the way, because it is over or knows something newer of the alarm; or undefined
+   * Adds an alarm to a running incident. For an alarm that is already part of it, this only requests another check.
+   * @returns the conflicting incident if it is over or has a newer state of the alarm, otherwise undefined
    */
   join(
     { cause, at, facts, elsewhere }: Beginning,
@@ -100,7 +100,7 @@ export class Incidents {
     });
   }
 
-  /** Records that an alarm in another region has cleared, unless something newer of the alarm is known. */
+  /** Records that an alarm in another region has cleared, unless the incident has a newer state of the alarm. */
   async clear(cause: string, incident: string, alarm: string, at: string): Promise<void> {
     await this.change(cause, incident, {
       UpdateExpression: 'SET heard.#alarm = :at DELETE elsewhere :alarms',
@@ -110,7 +110,7 @@ export class Incidents {
     });
   }
 
-  /** Records a recipient, who is then notified of the acknowledgement and the end. */
+  /** Records a recipient. The recipient is notified of the acknowledgement and the end too. */
   async recordNotified(cause: string, incident: string, recipient: string): Promise<void> {
     await this.change(cause, incident, {
       UpdateExpression: 'ADD told :recipient',
@@ -157,8 +157,8 @@ export class Incidents {
   }
 
   /**
-   * Records who takes an incident over, and that the link is used.
-   * @returns true if this call did; false if somebody else was faster
+   * Records an acknowledgement, and marks the link as used.
+   * @returns true if this call acknowledged, false if another call was first
    */
   async acknowledge(
     cause: string,
@@ -183,7 +183,7 @@ export class Incidents {
               },
             },
             {
-              // The next incident of the cause takes the place of this one.
+              // The next incident of the cause replaces this record.
               Update: {
                 TableName: this.table,
                 Key: answerKey(cause),
@@ -225,7 +225,7 @@ export class Incidents {
     }
   }
 
-  /** Changes an incident that still runs; returns the incident that is in the way, or undefined. */
+  /** Changes an incident that is still running. Returns the conflicting incident, or undefined. */
   private change(
     cause: string,
     incident: string,
@@ -249,13 +249,13 @@ export class Incidents {
     );
   }
 
-  /** Writes to the table; returns the incident that is in the way, or undefined. */
+  /** Writes to the table. Returns the conflicting incident, or undefined. */
   private async refused(
     cause: string,
     command: PutItemCommand | UpdateItemCommand,
   ): Promise<Incident | undefined> {
     try {
-      // The client's types have no signature for both commands.
+      // The client's types have no common signature for both commands.
       await this.client.send(command as PutItemCommand);
       return undefined;
     } catch (error) {

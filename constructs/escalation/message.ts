@@ -2,16 +2,16 @@ import type { AlarmFacts } from './alarm-notification';
 import { type ConsoleLinks, consoleLinks } from './console-links';
 import type { NotifySettings } from './settings';
 
-/** Occasion of a message: an alarm fires, a person has acknowledged, alarms have joined since, or the incident is over. */
+/** Reason for a message: an alarm fires, a person acknowledged, more alarms joined, or the incident is over. */
 export type MessageKind = 'page' | 'taken' | 'joined' | 'cleared';
 
-/** Facts that a message tells. */
+/** Facts that a message contains. */
 export interface MessageFacts {
   readonly kind: MessageKind;
   readonly test: boolean;
   readonly incident: string;
   readonly cause: string;
-  /** Beginning of the incident, in ISO 8601. */
+  /** Start of the incident, in ISO 8601. */
   readonly since: string;
   /** Names of the incident's alarms. */
   readonly alarms: readonly string[];
@@ -24,33 +24,33 @@ export interface MessageFacts {
   readonly acknowledgedBy?: string;
   /** Link or command that acknowledges the incident. */
   readonly acknowledge?: { readonly link: string } | { readonly command: string };
-  /** Release that users have, and since when; undefined if it is not known. */
+  /** Live release, and the time since when it has been live; undefined if unknown. */
   readonly release?: { readonly id: string; readonly since: string };
   readonly now: Date;
 }
 
-/** One message in the form of each protocol. */
+/** One message, formatted for each protocol. */
 export interface Message {
-  /** At most 100 characters of ASCII. */
+  /** At most 100 ASCII characters. */
   readonly subject: string;
   /** Plain text. */
   readonly email: string;
-  /** One text message of 160 characters of the GSM alphabet. A link that does not fit is left out. */
+  /** One text message of at most 160 characters of the GSM alphabet. A link that does not fit is omitted. */
   readonly sms: string;
   /** Data for programs. */
   readonly json: object;
 }
 
-/** SNS puts up to ten letters of the topic's display name before a text message, and `> `. */
+/** SNS puts up to ten characters of the topic's display name and `> ` before a text message. */
 const SMS_LENGTH = 160 - 12;
 const HEADINGS = { page: 'PAGE', taken: 'TAKEN', joined: 'MORE', cleared: 'OVER' };
-/** Longest subject of an e-mail. */
+/** Maximum length of an e-mail's subject. */
 const SUBJECT_LENGTH = 100;
 
-/** Lines of a message. Empty lines are left out. */
+/** Lines of a message. Empty lines are omitted. */
 type Paragraph = readonly (string | false | undefined)[];
 
-/** Writes a message in the form of each protocol. */
+/** Formats a message for each protocol. */
 export function messageOf(message: MessageFacts, settings: NotifySettings): Message {
   const { kind, facts, since } = message;
   const links = consoleLinks(facts, since, settings);
@@ -60,7 +60,7 @@ export function messageOf(message: MessageFacts, settings: NotifySettings): Mess
     page: pageParagraphs(message, links, settings),
     taken: [
       [`${message.acknowledgedBy} has taken this over: ${facts.meaning}`],
-      ['You need not do anything.'],
+      ['You do not need to do anything.'],
     ],
     joined: joinedParagraphs(message, links, settings),
     cleared: clearedParagraphs(message, links),
@@ -85,7 +85,7 @@ function pageParagraphs(
   const { value, threshold } = facts;
   return [
     [
-      test && 'This is the weekly test that pages arrive. Acknowledge it; nothing else is to be done.',
+      test && 'This is the weekly test page. Acknowledge it; you do not need to do anything else.',
       facts.meaning,
     ],
     [
@@ -106,8 +106,8 @@ function pageParagraphs(
       links.query && `Errors in the log: ${links.query}`,
     ],
     [
-      release && `Release ${release.id}, with users since ${minute(release.since)}.`,
-      release && rollbackCommand && `The release before comes back with:\n  ${rollbackCommand}`,
+      release && `Live release: ${release.id}, since ${minute(release.since)}.`,
+      release && rollbackCommand && `Roll back to the previous release with:\n  ${rollbackCommand}`,
     ],
   ];
 }
@@ -118,9 +118,9 @@ function joinedParagraphs(
   { name }: NotifySettings,
 ): Paragraph[] {
   return [
-    [`More alarms fire: ${news.map((alarm) => shortName(alarm, name)).join(', ')}.`],
-    [`They belong to what ${acknowledgedBy} has taken over: ${facts.meaning}`],
-    ['Nobody is paged for them until the incident is over or pages again.'],
+    [`More alarms are firing: ${news.map((alarm) => shortName(alarm, name)).join(', ')}.`],
+    [`They belong to the incident that ${acknowledgedBy} has taken over: ${facts.meaning}`],
+    ['They page nobody unless the incident pages again.'],
     [`Alarm: ${links.alarm}`, links.dashboard && `Dashboard: ${links.dashboard}`],
   ];
 }
@@ -130,10 +130,10 @@ function clearedParagraphs(
   links: ConsoleLinks,
 ): Paragraph[] {
   return [
-    [`It is over: ${facts.meaning}`],
+    [`The incident is over: ${facts.meaning}`],
     [
-      `It began at ${minute(since)} and took ${words(now, since)}.`,
-      acknowledgedBy ? `${acknowledgedBy} had taken it over.` : 'Nobody had acknowledged it.',
+      `It began at ${minute(since)} and lasted ${words(now, since)}.`,
+      acknowledgedBy ? `${acknowledgedBy} had taken it over.` : 'Nobody acknowledged it.',
     ],
     [`Alarm: ${links.alarm}`, links.dashboard && `Dashboard: ${links.dashboard}`],
   ];
@@ -178,7 +178,7 @@ export function shortName(alarm: string, name: string): string {
   return rest.replace(/^(page|ticket)-/, '');
 }
 
-/** The names of an incident's alarms in a line: the news, or the first alarm and the others. */
+/** The names of an incident's alarms on one line: the new alarms, or the first alarm and the others. */
 function namesIn({ kind, facts, alarms, news = [] }: MessageFacts, name: string, length: number): string {
   const others = alarms.filter((alarm) => alarm !== facts.alarm);
   const names = (kind === 'joined' ? news : [facts.alarm, ...others]).map((alarm) => shortName(alarm, name));
@@ -206,7 +206,7 @@ function words(now: Date, since: string): string {
   return `${Math.round(minutes / 60)} hours`;
 }
 
-/** Text for the subject of an e-mail: ASCII without line breaks, not starting with a space. */
+/** Converts text for the subject of an e-mail: ASCII, no line breaks, no leading space. */
 function ascii(text: string): string {
   return text
     .normalize('NFKD')
@@ -214,7 +214,7 @@ function ascii(text: string): string {
     .trim();
 }
 
-/** Text in GSM's basic alphabet. Other letters would make three text messages of one. */
+/** Converts text to GSM's basic alphabet. Other characters would split one text message into three. */
 function gsm(text: string): string {
   return ascii(text).replace(/[[\]{}\\^~|`]/g, '');
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** The sum over five minutes of metrics that have no data while there is nothing to count. */
+/** Returns the sum over five minutes of metrics that have no data when there is nothing to count. */
 export function metricSum(label: string, metrics: readonly IMetric[]): IMetric {
   const names = metrics.map((_, index) => `m${index + 1}`);
   return new MathExpression({

@@ -1,11 +1,11 @@
 import { isEmail, isTimeZone, isToken, TIME_ZONE } from '../text-formats';
 import type { Contact, EscalationPlan, Rotation, Tier, WeeklyTime } from './escalation-plan';
 
-/** A value of a plan that cannot be used. */
+/** An invalid value in a plan. */
 export interface PlanProblem {
   /** Place of the value, such as `['contacts', 0, 'phone']`. */
   readonly path: readonly (string | number)[];
-  /** Values that are allowed there. */
+  /** Values that are allowed. */
   readonly allowed: string;
 }
 
@@ -13,10 +13,9 @@ type Path = PlanProblem['path'];
 type Entries<T> = readonly (readonly [number, Partial<T> & Pick<T, never>])[];
 
 /**
- * Returns all problems of a plan at once. The compiler and schemas check the types: a part that is missing or has
- * another type is left out here, and the rest is checked.
- *
- * @param webhook true if there is an address for the target `webhook`
+ * Returns all problems of a plan at once. The compiler and schemas check types; parts that are missing or have a wrong
+ * type are skipped here.
+ * @param webhook true if the target `webhook` has an address
  */
 export function planProblems(plan: Partial<EscalationPlan>, webhook: boolean): PlanProblem[] {
   const contacts = entries(plan.contacts);
@@ -61,10 +60,10 @@ function contactProblems(
   if (all.some(([other, { name: taken }]) => other < index && isSameWord(taken, name)))
     refuse(['name'], 'a name that no other contact has, in upper or lower case');
   if (email === undefined && phone === undefined)
-    refuse([], "a contact with an 'email' or a 'phone', or no message reaches it");
+    refuse([], "a contact with an 'email' or a 'phone', because otherwise no message reaches it");
   if (typeof email === 'string' && !isToken(email) && !isEmail(email)) refuse(['email'], 'an e-mail address');
   if (typeof phone === 'string' && !isToken(phone) && !/^\+[1-9]\d{7,14}$/.test(phone))
-    refuse(['phone'], 'a number with its country, such as +4915112345678: +, then 8 to 15 digits');
+    refuse(['phone'], 'a phone number with its country code, such as +4915112345678: +, then 8 to 15 digits');
   return problems;
 }
 

@@ -14,7 +14,7 @@ export interface Step {
   readonly minutes: number;
 }
 
-/** The plan as a list of steps: a tier that is notified twice makes two steps. */
+/** Returns the plan as a list of steps. A tier that is notified twice makes two steps. */
 export function stepsOf(tiers: readonly Tier[]): Step[] {
   return tiers.flatMap(({ targets, times, everyMinutes }) =>
     Array.from({ length: times }, () => ({ targets, minutes: everyMinutes })),
@@ -28,12 +28,12 @@ export interface RecipientsQuery {
   /** Names of the incident's alarms. */
   readonly alarms: readonly string[];
   /**
-   * The incident's record in the table. The state machine is updated after the function.
-   * @default - from a state machine of before: nothing is suppressed
+   * The incident's record in the table.
+   * @default - nothing is suppressed; an older state machine may call the new function during a deployment
    */
   readonly item?: Readonly<Record<string, { readonly SS?: string[] }>>;
   /**
-   * Names of alarms of this region that suppress those of other regions.
+   * Names of alarms in this region that suppress alarms in other regions.
    * @default - none
    */
   readonly suppressors?: readonly string[];
@@ -45,11 +45,11 @@ export interface RecipientsQuery {
   };
 }
 
-/** Returns the recipients of a step at a moment, each of them once. */
+/** Returns the recipients of a step at a moment, without duplicates. */
 export function recipientsOf({ step, plan }: RecipientsQuery, at: Date): Recipient[] {
   const contact = (name: string): Recipient => {
     const topicArn = plan.topics[name];
-    if (!topicArn) throw new Error(`no contact is called ${name}`);
+    if (!topicArn) throw new Error(`the plan has no contact called ${name}`);
     return { kind: 'contact', name, topicArn };
   };
   const one = (target: NotificationTarget): Recipient => {

@@ -27,7 +27,7 @@ export function onCall(rotation: Rotation, at: Date): Shift {
   const overrides = (rotation.overrides ?? []).map(span);
   const holding = overrides.findIndex(({ from, until }) => from <= at && at < until);
   const { contact, from: begin, until: end } = holding < 0 ? weekAt(rotation, at) : overrides[holding]!;
-  // Any override cuts into a week; an override listed before cuts into an override.
+  // An override takes precedence over a week, and an earlier override over a later one.
   const cuts = (holding < 0 ? overrides : overrides.slice(0, holding))
     .filter(({ from, until }) => from < until)
     .flatMap(({ from, until }) => [from, until])
@@ -41,8 +41,7 @@ export function onCall(rotation: Rotation, at: Date): Shift {
 }
 
 /**
- * Returns consecutive shifts, from the shift at a moment on.
- *
+ * Returns consecutive shifts, beginning with the shift at a moment.
  * @param rotation the rotation of a plan
  * @param from a moment in the first shift
  * @param weeks number of weeks of the rotation that the shifts cover; 1 for the current week only
@@ -68,11 +67,11 @@ function memberOf({ members }: Rotation, week: number): string {
   return members[((week % members.length) + members.length) % members.length]!;
 }
 
-/** The week of a moment without overrides; number 0 is the first member's first week. */
+/** Returns the week at a moment, ignoring overrides. Week 0 is the first member's first week. */
 function weekAt(rotation: Rotation, at: Date) {
   let number = Math.floor((wallClock(rotation.handover.timeZone, at) - firstHandover(rotation)) / WEEK);
   let from = handover(rotation, number);
-  // If clocks change between the two moments, the number is off by one at most.
+  // If the clocks change between the two moments, the number is off by at most one.
   while (at < from) from = handover(rotation, --number);
   let until = handover(rotation, number + 1);
   while (at >= until) [from, until] = [until, handover(rotation, ++number + 1)];
@@ -93,7 +92,7 @@ function firstHandover({ handover: { weekday, time }, start }: Rotation): number
   return day - daysBefore * DAY + (hours * 60 + minutes) * 60_000;
 }
 
-// A time in a zone is written as the moment at which a clock of UTC shows the same time.
+// A local time is represented as the moment at which a UTC clock shows the same time.
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -113,15 +112,15 @@ export function wallClock(timeZone: string, at: Date): number {
     });
     formats.set(timeZone, format);
   }
-  // The text is such as `3/29/2026, 01:30:00`. `formatToParts` takes several times as long.
+  // The text looks like `3/29/2026, 01:30:00`. `formatToParts` is several times slower.
   const [month = 0, day, year = 0, hours, minutes, seconds] = format.format(at).match(/\d+/g)!.map(Number);
   return Date.UTC(year, month - 1, day, hours, minutes, seconds, at.getUTCMilliseconds());
 }
 
-/** The moment of a time in a zone: the first one of a repeated time; a skipped time moves forward. */
+/** Returns the moment of a local time: the first occurrence of a repeated time; a skipped time moves forward. */
 export function momentOf(timeZone: string, wall: number): Date {
   const offsetAt = (moment: number) => wallClock(timeZone, new Date(moment)) - moment;
-  // No zone is a day from UTC, and none changes its clock twice within two days.
+  // Every zone is less than a day from UTC, and none changes its clock twice within two days.
   const before = offsetAt(wall - DAY);
   const after = offsetAt(wall + DAY);
   if (before === after) return new Date(wall - before);

@@ -1,4 +1,4 @@
-/** Variable of a handler's environment with the settings from its construct, as JSON. */
+/** Environment variable with the settings of a handler, as JSON. */
 export const SETTINGS = 'ESCALATION';
 
 export interface IntakeSettings {
@@ -13,18 +13,18 @@ export interface NotifySettings {
   readonly name: string;
   readonly table: string;
   readonly region: string;
-  /** Address of the acknowledge page; undefined if there is none. */
+  /** URL of the acknowledge page; undefined if there is none. */
   readonly acknowledgeUrl?: string;
-  /** Name of the function that acknowledges, for people who may invoke it. */
+  /** Name of the acknowledge function, which permitted people can invoke. */
   readonly acknowledgeFunction: string;
-  /** Address that paths of runbooks are relative to. */
+  /** Base URL of runbook paths. */
   readonly runbooks?: string;
   readonly dashboard?: string;
   /** Log group of the server. */
   readonly logGroup?: string;
   /** Query over that log group. */
   readonly query?: string;
-  /** Command that takes the last release back. */
+  /** Command that rolls back the last release. */
   readonly rollbackCommand?: string;
   readonly webhook?: { readonly url: string; readonly secretArn: string };
 }
@@ -43,10 +43,10 @@ export interface WatchSettings {
   readonly tested: boolean;
 }
 
-/** Returns the settings of the handler that runs, from its environment at the time of the call. */
+/** Returns the settings of the running handler, from its environment at call time. */
 export function settings<T>(): T {
   const json = process.env[SETTINGS];
-  if (!json) throw new Error(`${SETTINGS} is not set`);
+  if (!json) throw new Error(`the environment variable ${SETTINGS} is not set`);
   return JSON.parse(json) as T;
 }
 

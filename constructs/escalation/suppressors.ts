@@ -12,12 +12,15 @@ export interface SuppressorsProps {
 }
 
 /**
- * Alarms that suppress the actions of others: an alarm that explains them, or a deployment of the server.
+ * Alarms that suppress the actions of other alarms: an explaining alarm, or a deployment of the server.
  *
- * Defines an alarm on the metric of deployments, and one for each combination that is asked for.
+ * Defines an alarm on the deployment metric, and one composite alarm for each requested combination.
  */
 export class Suppressors extends Construct {
-  /** Fires while the server is deployed, and up to three minutes longer, even if the deployment's end is missed. */
+  /**
+   * Fires while the server is deployed and up to three minutes longer. It clears even if the end of the deployment is
+   * missed.
+   */
   readonly deploying?: MetricAlarm;
   private readonly made = new Map<string, MonitoringAlarm>();
 
@@ -31,8 +34,8 @@ export class Suppressors extends Construct {
     if (!deploymentMetric) return;
     this.deploying = new MetricAlarm(this, 'Deploying', {
       name,
-      meaning: 'The server is being deployed: alarms that a deployment explains wait until it is over.',
-      action: 'None: it suppresses other alarms.',
+      meaning: 'The server is being deployed. Alarms that a deployment explains are suppressed until it ends.',
+      action: 'None: this alarm only suppresses other alarms.',
       severity: 'part',
       runbook: '#escalation',
       metric: deploymentMetric,
@@ -40,7 +43,7 @@ export class Suppressors extends Construct {
       threshold: { above: 0 },
       evaluationPeriods: 2,
       datapointsToAlarm: 1,
-      // The watchdog reports twice a minute. If it stops, nothing is suppressed any more.
+      // The watchdog reports twice a minute. If it stops, nothing is suppressed.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       trafficGate: { ungated: 'counts deployments' },
     });
@@ -50,7 +53,7 @@ export class Suppressors extends Construct {
   for(explainedBy: readonly MonitoringAlarm[], waitsForDeployments: boolean): AlarmBase | undefined {
     const { deploying } = this;
     const alarms = [...explainedBy, ...(waitsForDeployments && deploying ? [deploying] : [])];
-    // The explaining alarm may itself be suppressed by a deployment. Then somebody has to be notified.
+    // A deployment may suppress the explaining alarm. Then this alarm must notify people.
     const unless = !waitsForDeployments && explainedBy.length > 0 ? deploying : undefined;
     if (alarms.length <= 1 && !unless) return alarms[0]?.alarm;
     const key = [...alarms, unless].map((alarm) => alarm?.node.path).join();
@@ -59,8 +62,8 @@ export class Suppressors extends Construct {
     const names = alarms.map(({ summary }) => summary.name);
     const made = new CombinedAlarm(this, `Explained${this.made.size + 1}`, {
       name: this.props.name,
-      meaning: 'Other alarms have a known cause: they notify nobody.',
-      action: 'None: it suppresses other alarms.',
+      meaning: 'Other alarms have a known cause, so they notify nobody.',
+      action: 'None: this alarm only suppresses other alarms.',
       severity: 'part',
       runbook: '#escalation',
       requires: 'any',

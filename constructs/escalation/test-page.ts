@@ -29,8 +29,8 @@ export function testAlarmName(name: string): string {
 /**
  * A weekly test that pages arrive and somebody acknowledges.
  *
- * Defines an alarm without data, and a schedule that sets its state to ALARM. An incident follows, of which only the
- * first step of the plan is notified. The state machine sets the alarm back, whether somebody has acknowledged or not.
+ * Defines an alarm without data, and a schedule that sets its state to ALARM. The alarm opens an incident that
+ * notifies only the first step of the plan. The state machine resets the alarm, acknowledged or not.
  */
 export class TestPage extends Construct {
   readonly alarm: MetricAlarm;
@@ -39,8 +39,8 @@ export class TestPage extends Construct {
     super(scope, id);
     this.alarm = new MetricAlarm(this, TEST_ID, {
       name,
-      meaning: 'This is a test: nothing is wrong.',
-      action: 'Acknowledge it: a test that nobody answers shows that nobody would answer a page.',
+      meaning: 'This is a test. Nothing is wrong.',
+      action: 'Acknowledge the page. An unanswered test shows that nobody would answer a real page.',
       severity: 'page',
       runbook: '#test-page',
       metric: new Metric({
@@ -53,7 +53,7 @@ export class TestPage extends Construct {
       threshold: { above: 0 },
       evaluationPeriods: 1,
       datapointsToAlarm: 1,
-      // The alarm keeps the state that the schedule sets.
+      // The alarm keeps the state that the schedule sets, because it has no data.
       treatMissingData: TreatMissingData.IGNORE,
       trafficGate: { ungated: 'no traffic' },
     });

@@ -18,7 +18,7 @@ export interface TicketsProps {
   /** E-mail addresses that get tickets. */
   readonly emails: readonly string[];
   /**
-   * Times in which alarms notify nobody.
+   * Periods in which alarms notify nobody.
    * @default - none
    */
   readonly maintenance?: readonly MaintenanceWindow[];
@@ -31,7 +31,8 @@ export interface TicketsProps {
 }
 
 /**
- * Alarms that wait for working hours, for an environment in which nobody is paged. An `Escalation` has tickets too.
+ * Sends tickets for alarms that can wait for working hours. Use it in an environment without paging; an `Escalation`
+ * includes tickets.
  *
  * Defines a topic with a key and subscriptions.
  * @example
@@ -40,7 +41,7 @@ export interface TicketsProps {
  * for (const alarm of waiting) tickets.ticket(alarm);
  */
 export class Tickets extends Construct {
-  /** Action of alarms that wait for working hours. */
+  /** Action of alarms that can wait for working hours. */
   readonly topic: Topic;
   private readonly routes: AlarmRoutes;
 

@@ -5,7 +5,7 @@ import { nameProblems } from '../physical-name';
 import type { EscalationProps } from './escalation-props';
 import { planProblems, weeklyTimeProblems } from './plan-problems';
 
-/** Throws if a plan or setting could leave somebody without notice. */
+/** Throws if a plan or setting could leave people without notice. */
 export function validateEscalation(scope: Construct, props: EscalationProps): void {
   const { name, plan, webhookUrl, testPage } = props;
   const problems = [
@@ -15,9 +15,9 @@ export function validateEscalation(scope: Construct, props: EscalationProps): vo
       ...(testPage ? weeklyTimeProblems(testPage, ['testPage']) : []),
     ].map(({ path, allowed }) => `'${path.join('.')}' must be ${allowed}`),
   ];
-  if (plan.tiers.length === 0) problems.push("'tiers' must have at least one, got none");
+  if (plan.tiers.length === 0) problems.push("'tiers' must have at least one tier, got none");
   if (webhookUrl !== undefined && !Token.isUnresolved(webhookUrl) && !isHttps(webhookUrl))
-    problems.push(`'webhookUrl' must be an https address, got '${webhookUrl}'`);
+    problems.push(`'webhookUrl' must be an https URL, got '${webhookUrl}'`);
   if (problems.length > 0) throw new ConstructError(scope, problems);
 }
 

@@ -8,19 +8,19 @@ export const SIGNATURE_HEADER = 'x-framework53-signature';
 const TIMEOUT_MILLISECONDS = 5_000;
 const ATTEMPTS = 3;
 
-/** HMAC-SHA256 over `timestamp.body`, by which the receiver verifies both. */
+/** HMAC-SHA256 over `timestamp.body`. The receiver verifies both with it. */
 export function signature(secret: string, timestamp: string, body: string): string {
   return `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 }
 
-/** Sends `payload` to the webhook, up to three times until it answers with 2xx. */
+/** Sends `payload` to the webhook. Tries up to three times until the webhook answers with 2xx. */
 export async function callWebhook(
   url: string,
   secret: string,
   payload: object,
   { fetch = globalThis.fetch, now = () => new Date(), pause = defaultPause } = {},
 ): Promise<void> {
-  if (new URL(url).protocol !== 'https:') throw new Error('a webhook has to be https');
+  if (new URL(url).protocol !== 'https:') throw new Error('the webhook must use https');
   const body = JSON.stringify(payload);
   let problem = '';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -35,7 +35,7 @@ export async function callWebhook(
           [SIGNATURE_HEADER]: signature(secret, timestamp, body),
         },
         body,
-        // A redirect could send the signed body anywhere.
+        // A redirect could send the signed body to any host.
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
       });
@@ -48,8 +48,8 @@ export async function callWebhook(
     }
     if (attempt < ATTEMPTS) await pause(attempt);
   }
-  // Without the address, which may contain a secret.
-  throw new Error(`the webhook could not be told: ${problem}`);
+  // The message omits the URL, because the URL may contain a secret.
+  throw new Error(`the webhook could not be called: ${problem}`);
 }
 
 function defaultPause(attempt: number): Promise<void> {

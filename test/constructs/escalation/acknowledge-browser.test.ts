@@ -56,7 +56,7 @@ test.skipIf(!BROWSER)('somebody is woken, looks, and takes it over', { timeout: 
     await page.goto(`${site.url}/${SECRET}`);
     expect(await page.getByLabel('Your name').inputValue()).toBe('Ada');
     await page.getByRole('button', { name: 'Acknowledge' }).click();
-    await page.getByRole('heading', { name: 'It is yours' }).waitFor();
+    await page.getByRole('heading', { name: 'You have taken over this incident' }).waitFor();
     await page.goto(`${site.url}/${SECRET}`);
     await page.getByRole('heading', { name: 'Ada has it' }).waitFor();
     expect(await overflows(page)).toBe(false);

@@ -66,12 +66,12 @@ describe('the acknowledge page', () => {
 
   test('lets somebody take the incident over, once', async () => {
     const first = await post(`/${SECRET}`, 'Ada');
-    expect([first.status, await heading(first)]).toEqual([200, 'It is yours']);
+    expect([first.status, await heading(first)]).toEqual([200, 'You have taken over this incident']);
     expect(by()).toBe('Ada');
     const again = await post(`/${SECRET}`, 'Ada');
-    expect([again.status, await heading(again)]).toEqual([409, 'Ada has it']);
+    expect([again.status, await heading(again)]).toEqual([409, 'Ada has taken over this incident']);
     const other = await post(`/${OTHER}`, 'Grace');
-    expect([other.status, await heading(other)]).toEqual([409, 'Ada has it']);
+    expect([other.status, await heading(other)]).toEqual([409, 'Ada has taken over this incident']);
     expect(by()).toBe('Ada');
   });
 
@@ -83,7 +83,7 @@ describe('the acknowledge page', () => {
   test('takes the name somebody gives, as text', async () => {
     const response = await post(`/${SECRET}`, '  <b>Grace</b>\n Hopper ');
     expect(by()).toBe('<b>Grace</b> Hopper');
-    expect(await response.text()).toContain('&#60;b&#62;Grace&#60;/b&#62; Hopper, you took this over');
+    expect(await response.text()).toContain('&#60;b&#62;Grace&#60;/b&#62; Hopper, you acknowledged the incident');
   });
 
   test.each([undefined, '', '   ', 'x'.repeat(61), 'x'.repeat(5_000)])(
@@ -108,14 +108,14 @@ describe('the acknowledge page', () => {
     delete world.item!['acknowledgedBy'];
     delete world.item!['acknowledgedAt'];
     const used = await post(`/${SECRET}`, 'Ada');
-    expect([used.status, await heading(used)]).toEqual([410, 'This link was used already']);
+    expect([used.status, await heading(used)]).toEqual([410, 'This link has already been used']);
     expect((await post(`/${OTHER}`, 'Grace')).status).toBe(200);
   });
 
   test('says that it is over', async () => {
     world.item!['status'] = { S: 'closed' };
     const response = await post(`/${SECRET}`, 'Ada');
-    expect([response.status, await heading(response)]).toEqual([410, 'It is over']);
+    expect([response.status, await heading(response)]).toEqual([410, 'This incident is over']);
     expect(by()).toBeUndefined();
   });
 
@@ -129,7 +129,7 @@ describe('the acknowledge page', () => {
     'knows nothing of %s',
     async (path) => {
       const response = await post(path, 'Ada');
-      expect([response.status, await heading(response)]).toEqual([404, 'This link is not known']);
+      expect([response.status, await heading(response)]).toEqual([404, 'This link is not valid']);
     },
   );
 
@@ -158,7 +158,7 @@ describe('the acknowledge page', () => {
       throw new Error('the table is away');
     };
     const response = await post(`/${SECRET}`, 'Ada');
-    expect([response.status, await heading(response)]).toEqual([503, 'That did not work']);
+    expect([response.status, await heading(response)]).toEqual([503, 'The incident was not acknowledged']);
   });
 
   test('has no secret in the table', () => {
@@ -173,12 +173,12 @@ describe('without a link', () => {
     expect(await handler({ cause: 'application', incident, by: 'Ada' })).toBe(
       `Ada has taken over ${incident}.`,
     );
-    expect(await handler({ cause: 'application', by: 'Grace' })).toBe('Ada has it already.');
+    expect(await handler({ cause: 'application', by: 'Grace' })).toBe('Ada has already taken over the incident.');
   });
 
   test('is said what there is to say', async () => {
     expect(await handler({ cause: 'database', by: 'Ada' })).toMatch(/^Nothing to acknowledge/);
     expect(await handler({ cause: 'application', incident: 'another', by: 'Ada' })).toMatch(/^Nothing/);
-    await expect(handler({ cause: 'application', by: ' ' })).rejects.toThrow("'by' must say who");
+    await expect(handler({ cause: 'application', by: ' ' })).rejects.toThrow("'by' must be your name");
   });
 });

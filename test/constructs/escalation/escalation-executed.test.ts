@@ -363,7 +363,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     );
     world = new World(hasty);
     await world.fire(ALARM);
-    await expect(world.run()).rejects.toThrow('not ended in more than a week');
+    await expect(world.run()).rejects.toThrow('been open for more than a week');
     expect(world.item?.['status']?.S).toBe('closed');
   });
 });

@@ -328,7 +328,7 @@ describe('an escalation', () => {
     expect(make).toThrow(/'tiers.0.targets.0' must be/);
     expect(make).toThrow(/'tiers.0.times' must be 1 to 20/);
     expect(make).toThrow(/'name' must be/);
-    expect(make).toThrow(/'webhookUrl' must be an https address/);
+    expect(make).toThrow(/'webhookUrl' must be an https URL/);
   });
 
   test('fails for an alarm that does not say what it means, and for a cause that is no name', () => {
@@ -339,7 +339,7 @@ describe('an escalation', () => {
       evaluationPeriods: 1,
     });
     expect(() => escalation.page(alarm, { meaning: ' ', action: 'a', runbook: 'r' })).toThrow(
-      "'meaning' must say",
+      "'meaning' must not be empty",
     );
     expect(() => escalation.page(alarm, { meaning: 'm', action: 'a', runbook: 'r', cause: 'A b' })).toThrow(
       "'cause' must be",

@@ -75,7 +75,7 @@ describe('a notification of CloudWatch', () => {
   });
 
   test.each(['{}', '"text"', '{"AlarmName":"a","AlarmArn":"b"}'])('fails for what is none: %s', (body) => {
-    expect(() => parseNotification(body)).toThrow('no notification of an alarm');
+    expect(() => parseNotification(body)).toThrow('not an alarm notification');
   });
 
   test('has its newest value first, whatever it looks like', () => {
@@ -106,8 +106,8 @@ Dashboard: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu
 Runbook: https://example.com/guestbook/blob/main/docs/monitoring.md#server-fails
 Errors in the log: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:logs-insights$3FqueryDetail$3D$7e$28end$7e$272026-11-24T03*3a30*3a00.000Z$7estart$7e$272026-11-24T02*3a30*3a00.000Z$7etimeType$7e$27ABSOLUTE$7etz$7e$27UTC$7eeditorString$7e$27fields*20*40message*20*7c*20filter*20level*20*3d*20*22error*22$7esource$7e$28$7e$27*2fecs*2fguestbook$29$29
 
-Release 0123456789abcdef, with users since 2026-11-24 02:48 UTC.
-The release before comes back with:
+Live release: 0123456789abcdef, since 2026-11-24 02:48 UTC.
+Roll back to the previous release with:
   framework53 rollback --env production
 `);
   });
@@ -115,8 +115,8 @@ The release before comes back with:
   test('names no command to go back with, unless it is given one', () => {
     const { rollbackCommand: _, ...settings } = SETTINGS;
     const { email, json } = messageOf(PAGE, settings);
-    expect(email).toContain('with users since 2026-11-24 02:48 UTC.\n');
-    expect(JSON.stringify([email, json])).not.toMatch(/comes back|rollback/);
+    expect(email).toContain('Live release: 0123456789abcdef, since 2026-11-24 02:48 UTC.\n');
+    expect(JSON.stringify([email, json])).not.toMatch(/roll ?back/i);
   });
 
   test('has a subject with as many alarms as fit, and the number of the others', () => {
@@ -175,7 +175,7 @@ The release before comes back with:
     expect(messageOf({ ...PAGE, kind: 'taken', acknowledgedBy: 'Ada' }, SETTINGS).email).toContain(
       'Ada has taken this over: People get errors.',
     );
-    expect(messageOf({ ...PAGE, kind: 'cleared' }, SETTINGS).email).toContain('took 6 minutes');
+    expect(messageOf({ ...PAGE, kind: 'cleared' }, SETTINGS).email).toContain('lasted 6 minutes');
   });
 
   test('is the same for programs', () => {

@@ -61,7 +61,7 @@ describe('the webhook', () => {
   test('fails after three times, without telling its address', async () => {
     const { asked, fetch } = receiver(503);
     const call = callWebhook(URL, 'key', {}, { fetch, now, pause });
-    await expect(call).rejects.toThrow('the webhook could not be told: answered 503');
+    await expect(call).rejects.toThrow('the webhook could not be called: answered 503');
     await expect(call).rejects.not.toThrow('secret-in-the-address');
     expect(asked).toHaveLength(3);
   });
