@@ -49,7 +49,8 @@ export function parseNotification(body: string): AlarmNotification {
   const arn = text(message['AlarmArn']);
   const region = arn?.split(':')[3];
   const state = message['NewStateValue'];
-  if (!alarm || !arn || !region || !isState(state)) throw new Error(`the message is not an alarm notification: ${body}`);
+  if (!alarm || !arn || !region || !isState(state))
+    throw new Error(`the message is not an alarm notification: ${body}`);
 
   const lines = (text(message['AlarmDescription']) ?? '').split('\n');
   const after = (start: string) =>

@@ -42,7 +42,8 @@ export function endStates(maker: StateMaker): States {
     'Too long': {
       Type: 'Fail',
       Error: 'TooLong',
-      Cause: 'The incident has been open for more than a week and is now closed. The next alarm opens a new incident.',
+      Cause:
+        'The incident has been open for more than a week and is now closed. The next alarm opens a new incident.',
     },
   };
 }

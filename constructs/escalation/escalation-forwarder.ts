@@ -88,7 +88,8 @@ export class EscalationForwarder extends Construct {
     this.undelivered = escalationAlarm(this, 'EdgePageUndelivered', {
       name,
       meaning: 'An alarm in us-east-1 did not open an incident, so nobody was notified.',
-      action: 'Read the message in this dead-letter queue. Check that the escalation’s queue exists in its home region.',
+      action:
+        'Read the message in this dead-letter queue. Check that the escalation’s queue exists in its home region.',
       metric: metricSum('undelivered', [
         this.pageTopic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
         deadLetters.metricApproximateNumberOfMessagesVisible({

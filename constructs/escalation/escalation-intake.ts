@@ -94,7 +94,11 @@ export class EscalationIntake extends Construct {
     handler.addToRolePolicy(
       new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }),
     );
-    acknowledge(handler.role!, 'IAM5[Resource::*]', 'cloudwatch:DescribeAlarms supports no resource-level permissions.');
+    acknowledge(
+      handler.role!,
+      'IAM5[Resource::*]',
+      'cloudwatch:DescribeAlarms supports no resource-level permissions.',
+    );
     handler.node.addDependency(stateMachine);
   }
 

@@ -60,7 +60,8 @@ export class EscalationWatch extends Construct {
     return [
       escalationAlarm(this, 'EscalationFails', {
         name,
-        meaning: 'The state machine that notifies people failed. An incident may be open without anybody being paged.',
+        meaning:
+          'The state machine that notifies people failed. An incident may be open without anybody being paged.',
         action: 'Open the failed execution, then check all alarms that fire now.',
         metric: metricSum('executions', [
           stateMachine.metricFailed({ period: FIVE_MINUTES }),
@@ -72,7 +73,8 @@ export class EscalationWatch extends Construct {
       escalationAlarm(this, 'EscalationDeadLetters', {
         name,
         meaning: 'An alarm did not open an incident, so nobody was notified.',
-        action: 'Read the message in the dead-letter queue, then the log of the function that processes the queue.',
+        action:
+          'Read the message in the dead-letter queue, then the log of the function that processes the queue.',
         metric: intake.deadLetters.metricApproximateNumberOfMessagesVisible({
           period: FIVE_MINUTES,
           statistic: Stats.MAXIMUM,
@@ -82,7 +84,8 @@ export class EscalationWatch extends Construct {
       escalationAlarm(this, 'EscalationDelay', {
         name,
         meaning: 'Alarm notifications are delayed in the queue, so nobody has been notified of them yet.',
-        action: 'Check whether the function that processes the queue fails, or the account has no concurrency left.',
+        action:
+          'Check whether the function that processes the queue fails, or the account has no concurrency left.',
         metric: intake.queue.metricApproximateAgeOfOldestMessage({
           period: FIVE_MINUTES,
           statistic: Stats.MAXIMUM,
@@ -126,8 +129,10 @@ export class EscalationWatch extends Construct {
     return [
       escalationAlarm(this, 'EscalationUnready', {
         name,
-        meaning: 'A page would not reach everybody: an address is not confirmed, or a test page was not acknowledged.',
-        action: 'Read the log of the checking function for the names. Ask these people to confirm, or acknowledge the next test page.',
+        meaning:
+          'A page would not reach everybody: an address is not confirmed, or a test page was not acknowledged.',
+        action:
+          'Read the log of the checking function for the names. Ask these people to confirm, or acknowledge the next test page.',
         metric: new Metric({
           namespace: `${name}/Escalation`,
           metricName: PROBLEMS_METRIC,
@@ -141,7 +146,8 @@ export class EscalationWatch extends Construct {
       ...chunks(Object.values(topics.contacts), MOST_METRICS).map((some, index) =>
         escalationAlarm(this, `EscalationUndelivered${index === 0 ? '' : index + 1}`, {
           name,
-          meaning: 'A message to a person could not be delivered. SNS stops text messages at the spending limit.',
+          meaning:
+            'A message to a person could not be delivered. SNS stops text messages at the spending limit.',
           action:
             'In the SNS console, under text messaging, check the spending limit and the numbers that opted out.',
           metric: metricSum(

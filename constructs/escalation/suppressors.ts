@@ -34,7 +34,8 @@ export class Suppressors extends Construct {
     if (!deploymentMetric) return;
     this.deploying = new MetricAlarm(this, 'Deploying', {
       name,
-      meaning: 'The server is being deployed. Alarms that a deployment explains are suppressed until it ends.',
+      meaning:
+        'The server is being deployed. Alarms that a deployment explains are suppressed until it ends.',
       action: 'None: this alarm only suppresses other alarms.',
       severity: 'part',
       runbook: '#escalation',

@@ -83,7 +83,9 @@ describe('the acknowledge page', () => {
   test('takes the name somebody gives, as text', async () => {
     const response = await post(`/${SECRET}`, '  <b>Grace</b>\n Hopper ');
     expect(by()).toBe('<b>Grace</b> Hopper');
-    expect(await response.text()).toContain('&#60;b&#62;Grace&#60;/b&#62; Hopper, you acknowledged the incident');
+    expect(await response.text()).toContain(
+      '&#60;b&#62;Grace&#60;/b&#62; Hopper, you acknowledged the incident',
+    );
   });
 
   test.each([undefined, '', '   ', 'x'.repeat(61), 'x'.repeat(5_000)])(
@@ -173,7 +175,9 @@ describe('without a link', () => {
     expect(await handler({ cause: 'application', incident, by: 'Ada' })).toBe(
       `Ada has taken over ${incident}.`,
     );
-    expect(await handler({ cause: 'application', by: 'Grace' })).toBe('Ada has already taken over the incident.');
+    expect(await handler({ cause: 'application', by: 'Grace' })).toBe(
+      'Ada has already taken over the incident.',
+    );
   });
 
   test('is said what there is to say', async () => {
