@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { wrapped } from '../lib/findings/wrapped';
 import type { ConfigFile } from '../lib/init/config-file';
 import type { InitReport } from '../lib/init/init-application';
+import { agrees } from './agrees';
 import { type Command, EXIT, optionValue, printJson, progress, table } from './command';
 import { environmentOptions, sameApplication } from './environment-options';
 import { verboseOption, warningsText } from './warnings';
@@ -55,9 +55,9 @@ async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {
     process.stdout.write(`\n${name}: up to date\n`);
     return true;
   }
-  const { differenceOf } = await import('../lib/init/difference.js');
-  if (file.state === 'changed') process.stdout.write(`\n${await differenceOf(file)}`);
-  const agreed = file.state === 'new' || isAgreed || (await agrees(name));
+  const { differenceOf } = await import('../lib/files/difference.js');
+  if (file.state === 'changed') process.stdout.write(`\n${await differenceOf({ ...file, path: name })}`);
+  const agreed = file.state === 'new' || isAgreed || (await agrees(`Write ${name}?`));
   if (agreed) writeFileSync(file.path, file.text);
   process.stdout.write(
     agreed
@@ -65,14 +65,6 @@ async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {
       : `\n${name}: not written, because it differs; --yes overwrites it\n`,
   );
   return agreed;
-}
-
-async function agrees(name: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`Write ${name}? [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 /** The complaints of a browser, page by page. */

@@ -1,12 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { inScratchFolder } from '../files/scratch-folder';
-import type { ConfigFile } from './config-file';
+import { join } from 'node:path';
+import { inScratchFolder } from './scratch-folder';
+
+/** A file as it is and as it should be. */
+export interface ChangedFile {
+  /** Path as people should see it. */
+  readonly path: string;
+  /** Text that the file has; empty if there is no file. */
+  readonly before: string;
+  readonly text: string;
+}
 
 /** The difference between a file as it is and as it should be, as `git diff` shows it. */
-export function differenceOf({ path, before, text }: ConfigFile): Promise<string> {
-  return inScratchFolder('init', async (scratch) => {
+export function differenceOf({ path, before, text }: ChangedFile): Promise<string> {
+  return inScratchFolder('difference', async (scratch) => {
     const [is, should] = [join(scratch, 'is'), join(scratch, 'should')];
     writeFileSync(is, before);
     writeFileSync(should, text);
@@ -19,7 +27,7 @@ export function differenceOf({ path, before, text }: ConfigFile): Promise<string
       const { stdout } = error as { stdout?: string };
       if (!stdout) return text;
       const from = stdout.indexOf('@@');
-      return `--- ${basename(path)}\n+++ ${basename(path)}\n${stdout.slice(from)}`;
+      return `--- ${path}\n+++ ${path}\n${stdout.slice(from)}`;
     }
   });
 }

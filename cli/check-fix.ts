@@ -1,0 +1,35 @@
+import type { CheckSettings } from '../lib/check/check-settings';
+import { agrees } from './agrees';
+import { EXIT } from './command';
+
+/** Shows the repairs of `framework53 check --fix`, and writes them if the user agrees. */
+export async function fix(
+  application: string,
+  settings: CheckSettings,
+  { yes, force }: { readonly yes: boolean; readonly force: boolean },
+): Promise<number> {
+  const { findRepair } = await import('../lib/check/fix/fix-application.js');
+  const { differenceOf } = await import('../lib/files/difference.js');
+  const { changes, cautions, refused, write } = await findRepair(application, settings);
+  for (const line of refused) process.stderr.write(`framework53: ${line}, so it stays as it is\n`);
+  const failed = refused.length > 0 ? EXIT.foundWanting : EXIT.done;
+  if (changes.length === 0) {
+    process.stdout.write('There is nothing to repair.\n');
+    return failed;
+  }
+  for (const change of changes) process.stdout.write(await differenceOf(change));
+  if (cautions.length > 0 && !force) {
+    process.stderr.write(`framework53: ${cautions.join('; ')}\n  → commit first, or add --force\n`);
+    process.stdout.write('\nNothing was written.\n');
+    return EXIT.foundWanting;
+  }
+  if (!yes && !(await agrees('Write these changes?'))) {
+    process.stdout.write('\nNothing was written.\n');
+    return EXIT.foundWanting;
+  }
+  write();
+  const names = changes.map(({ path }) => path);
+  process.stdout.write(`\nWritten: ${names.join(', ')}\n`);
+  if (names.includes('package.json')) process.stdout.write('Run `npm install` to update the lockfile.\n');
+  return failed;
+}
