@@ -21,6 +21,8 @@ export function differenceOf({ path, before, text }: ChangedFile): Promise<strin
     try {
       return execFileSync('git', ['diff', '--no-index', '--no-color', '--', is, should], {
         encoding: 'utf8',
+        // Warnings about line ends would name the files in the scratch folder.
+        stdio: ['ignore', 'pipe', 'ignore'],
       });
     } catch (error) {
       // It ends with 1 when files differ.
