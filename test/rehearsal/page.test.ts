@@ -205,7 +205,7 @@ describe.runIf(canExecute)('a bad release that is rehearsed', () => {
     expect(cause.value).toBeGreaterThan(5);
     expect(email).toMatch(/^Many responses fail or are slow/);
     expect(email).toContain(`Measured ${Number(cause.value!.toPrecision(4))}, threshold 5.`);
-    expect(email).toContain(`Release ${releaseId}, with users since 2026-11-24 02:00 UTC.`);
+    expect(email).toContain(`Live release: ${releaseId}, since 2026-11-24 02:00 UTC.`);
     expect(email).toContain('\n  framework53 rollback --env production\n');
     expect(email).toMatch(/\nAcknowledge: https:\/\/acknowledge\.example\.com\/[\w-]{22}\n/);
     expect(sms).toContain(link());
