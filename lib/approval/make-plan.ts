@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CheckReport } from '../check/check-application';
+import { runTestCommand } from '../check/readiness/run-tests';
 import { inScratchFolder } from '../files/scratch-folder';
 import { prepareEnvironment } from '../prepare/prepare-environment';
 import { git } from '../review/git';
@@ -186,14 +186,7 @@ function runTests(
   planDigest: string,
 ): Evidence {
   progress(`running ${command}`);
-  const started = Date.now();
-  let verdict: Evidence['verdict'] = 'passed';
-  try {
-    execFileSync(command, { cwd: application, shell: true, stdio: ['ignore', 2, 2] });
-  } catch {
-    verdict = 'failed';
-  }
-  const seconds = Math.round((Date.now() - started) / 1000);
+  const { verdict, seconds } = runTestCommand(command, application);
   const evidence = [{ kind: 'tests' as const, verdict, summary: `${command}: ${verdict}` }];
   const text = `${JSON.stringify({ planDigest, evidence, command, seconds }, null, 2)}\n`;
   writeFileSync(join(directory, 'evidence', 'tests.json'), text);

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CheckReport } from '../lib/check/check-application';
+import type { CheckFormat } from '../lib/check/format';
+import type { ResolvedEnvironment } from '../lib/prepare/resolve-environment';
+import { EXIT, type Given, optionValue, progress, UsageError } from './command';
+
+/** Options of `framework53 check` that need `--ready`. */
+export const READY_OPTIONS = ['test', 'plan', 'rehearsal'];
+
+/** Prints the checklist before a deployment. */
+export async function ready(
+  check: CheckReport,
+  { application, environment, settings }: ResolvedEnvironment,
+  given: Given,
+  format: CheckFormat,
+): Promise<number> {
+  const test = optionValue(given, 'test');
+  const plan = optionValue(given, 'plan');
+  if (plan !== undefined && !existsSync(join(plan, 'manifest.json')))
+    throw new UsageError(`--plan must be a cloud assembly, such as cdk.out; '${plan}' has no manifest.json`);
+  const { readiness } = await import('../lib/check/readiness/readiness.js');
+  const { formatReadiness } = await import('../lib/check/readiness/format.js');
+  const { auditProduction } = await import('../lib/check/readiness/audit.js');
+  const { readRehearsal } = await import('../lib/check/readiness/rehearsed.js');
+  const { runTestCommand } = await import('../lib/check/readiness/run-tests.js');
+  const { cacheFolder } = await import('../lib/files/cache-folder.js');
+  const { digestOfPlan } = await import('../lib/review/plan-digest.js');
+  const report = optionValue(given, 'rehearsal') ?? join(cacheFolder(), `rehearsal-${environment}.json`);
+  if (test !== undefined) progress(`running ${test}`);
+  const items = readiness({
+    check,
+    tests: test === undefined ? undefined : runTestCommand(test, application),
+    audit: auditProduction(application),
+    rehearsal: readRehearsal(report, plan === undefined ? undefined : digestOfPlan(plan)),
+    escalation: settings.escalation.tiers.length > 0,
+  });
+  process.stdout.write(formatReadiness(environment, items, format));
+  return items.some(({ state }) => state === 'failed') ? EXIT.foundWanting : EXIT.done;
+}

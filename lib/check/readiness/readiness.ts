@@ -1,0 +1,97 @@
+import type { CheckReport } from '../check-application';
+import type { Audit } from './audit';
+import type { ReadyItem } from './ready-item';
+import { type Rehearsed, rehearsedItems } from './rehearsed';
+import type { TestRun } from './run-tests';
+
+/** The facts that the items are judged by. */
+export interface ReadyFacts {
+  readonly check: CheckReport;
+  /** @default - the tests did not run */
+  readonly tests?: TestRun;
+  readonly audit: Audit;
+  readonly rehearsal: Rehearsed;
+  /** True if the settings of the environment have a tier of escalation. */
+  readonly escalation: boolean;
+}
+
+/** Judges each item of the checklists. */
+export function readiness(facts: ReadyFacts): ReadyItem[] {
+  const { check, tests, audit } = facts;
+  const item = (name: string, section: string, [state, because]: Judged): ReadyItem => ({
+    item: name,
+    section,
+    state,
+    because,
+  });
+  const person = (name: string, section: string, because: string) =>
+    item(name, section, ['to be confirmed by a person', because]);
+  return [
+    item("The application's tests pass", '8.1', testsJudged(tests)),
+    person('Performance budgets are met', '8.1', 'the rehearsal measures neither p95 nor the first load'),
+    item(
+      'Sources hold no secrets',
+      '8.1',
+      ruleJudged(check, (rule) => /^secret-|^env-file-committed$/.test(rule)),
+    ),
+    item('Production dependencies are audited', '8.1', auditJudged(audit)),
+    ...rehearsedItems(facts.rehearsal),
+    item('Escalation is configured', '8.1', [
+      facts.escalation ? 'proved' : 'failed',
+      facts.escalation
+        ? 'escalation.tiers of the environment names the people to tell'
+        : 'the environment has no tier of escalation; set escalation.tiers in framework53.config.ts',
+    ]),
+    item('Every alarm has an action', '8.1', ['not checked', 'this command reads no alarms of the plan']),
+    item('Client and server are separated', 'B', ruleJudged(check, sections(/^4\.[13]$/))),
+    item('Each environment is configured', 'B', ruleJudged(check, sections(/^5\./))),
+    item(
+      'Client and server are built separately',
+      'B',
+      ruleJudged(check, (rule) => rule === 'build-scripts'),
+    ),
+    item('Data access follows the framework', 'B', ruleJudged(check, sections(/^7\./))),
+    item(
+      'Annotations name Framework 5.3',
+      'B',
+      ruleJudged(check, (rule) => rule === 'annotation-outdated'),
+    ),
+    person('The deployment process is documented', 'B', 'no file proves it'),
+    person('The team knows the changes', 'B', 'no file proves it'),
+  ];
+}
+
+type Judged = readonly [ReadyItem['state'], string];
+
+function testsJudged(tests: TestRun | undefined): Judged {
+  if (!tests) return ['not checked', 'give --test COMMAND'];
+  return tests.verdict === 'passed'
+    ? ['proved', `the tests passed in ${tests.seconds} s`]
+    : ['failed', 'the tests failed; their output says why'];
+}
+
+function auditJudged(audit: Audit): Judged {
+  if (!audit) return ['not checked', 'npm audit gave no answer; the registry or a lockfile is missing'];
+  return audit.severe > 0
+    ? ['failed', `${audit.severe} high or critical vulnerabilities; run npm audit fix`]
+    : ['proved', `npm audit found ${audit.total} vulnerabilities, none high or critical`];
+}
+
+const sections = (pattern: RegExp) => (_: string, section: string) => pattern.test(section);
+
+/** An error fails the item. A warning leaves the decision to a person. A rule that could not run proves nothing. */
+function ruleJudged(check: CheckReport, asks: (rule: string, section: string) => boolean): Judged {
+  const own = check.findings.filter(({ rule, section }) => asks(rule, section));
+  const unread = own.find(({ what }) => what.startsWith('this rule could not be checked'));
+  const errors = own.filter(({ severity }) => severity === 'error').length;
+  const warnings = own.filter(({ severity }) => severity === 'warning').length;
+  if (errors > 0) return ['failed', `${errors} errors of the check; run framework53 check and mend them`];
+  if (unread) return ['not checked', `${unread.rule}: ${unread.what}`];
+  const taken = check.suppressed.filter(({ rule, section }) => asks(rule, section)).length;
+  if (warnings + taken > 0)
+    return [
+      'to be confirmed by a person',
+      `warnings of the check: ${warnings}, suppressed findings: ${taken}; run framework53 check`,
+    ];
+  return ['proved', 'the check found no error and no warning'];
+}

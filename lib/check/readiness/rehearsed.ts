@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { ReadyItem } from './ready-item';
+
+const reportSchema = z.looseObject({
+  planDigest: z.string(),
+  faults: z.array(z.string()),
+  verdict: z.enum(['passed', 'failed']),
+  problem: z.string().optional(),
+  seconds: z.number(),
+  steps: z.array(z.looseObject({ name: z.string(), outcome: z.string() })),
+  requests: z.looseObject({ made: z.number(), failed: z.number() }).optional(),
+});
+
+/** A rehearsal's report, or the reason why there is none to use. */
+export type Rehearsed = z.infer<typeof reportSchema> | string;
+
+/**
+ * Reads the report of a rehearsal.
+ * @param planDigest digest of the plan that is to be deployed; without it, no report is used
+ */
+export function readRehearsal(file: string, planDigest: string | undefined): Rehearsed {
+  if (planDigest === undefined)
+    return 'give --plan DIR, so that the report of the rehearsal can be compared with the plan';
+  try {
+    return usable(reportSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), planDigest, file);
+  } catch {
+    return `${file} is no readable report; run framework53 rehearse --plan DIR`;
+  }
+}
+
+function usable(report: Exclude<Rehearsed, string>, planDigest: string, file: string): Rehearsed {
+  if (report.planDigest !== planDigest)
+    return `${file} is about another plan, ${report.planDigest.slice(0, 16)}; run framework53 rehearse --plan DIR`;
+  if (report.faults.length > 0)
+    return `${file} is about injected faults; run framework53 rehearse --plan DIR without --fault`;
+  return report;
+}
+
+/** The items that a rehearsal proves. */
+export function rehearsedItems(report: Rehearsed): ReadyItem[] {
+  const names = ['Deployment and migrations rehearsed', 'Rollback rehearsed', 'Requests under load answered'];
+  if (typeof report === 'string')
+    return names.map((item) => ({ item, section: '8.1', state: 'not checked', because: report }));
+  const { verdict, seconds, problem, requests } = report;
+  const back = report.steps.find(({ name }) => name === 'rollback');
+  const found: Pick<ReadyItem, 'state' | 'because'>[] = [
+    verdict === 'passed'
+      ? { state: 'proved', because: `the rehearsal passed after ${seconds} s` }
+      : {
+          state: 'failed',
+          because: `the rehearsal failed: ${problem ?? 'its report says why'}; mend it and rehearse`,
+        },
+    back === undefined
+      ? { state: 'not checked', because: 'the rehearsal played no rollback' }
+      : back.outcome === 'done'
+        ? { state: 'proved', because: 'the rehearsal rolled the release back' }
+        : { state: 'failed', because: `the rollback ended with '${back.outcome}'; mend it and rehearse` },
+    !requests?.made
+      ? { state: 'not checked', because: 'the rehearsal made no requests' }
+      : requests.failed === 0
+        ? { state: 'proved', because: `${requests.made} requests of the rehearsal, none failed` }
+        : {
+            state: 'failed',
+            because: `${requests.failed} of ${requests.made} requests failed; read the report`,
+          },
+  ];
+  return found.map((each, index) => ({ item: names[index]!, section: '8.1', ...each }));
+}
