@@ -6,6 +6,7 @@ import type { CheckFinding } from '../../lib/check/finding';
 import { auditOf } from '../../lib/check/readiness/audit';
 import { formatReadiness } from '../../lib/check/readiness/format';
 import { type ReadyFacts, readiness } from '../../lib/check/readiness/readiness';
+import type { ReadyItem } from '../../lib/check/readiness/ready-item';
 import { readRehearsal } from '../../lib/check/readiness/rehearsed';
 import { runTestCommand } from '../../lib/check/readiness/run-tests';
 
@@ -116,4 +117,18 @@ test('the page keeps text from files out of its markup', () => {
   const items = readiness({ ...GOOD, rehearsal: 'a|b\n<img>' });
   expect(formatReadiness('production', items, 'md')).toContain('| a\\|b \\<img\\> |');
   expect(JSON.parse(formatReadiness('production', items, 'json'))).toMatchObject({ items });
+});
+
+test('the page ends with its verdict, and a failed item or one that was not checked is not ready', () => {
+  const item = (state: ReadyItem['state']): ReadyItem => ({
+    item: 'An item',
+    section: 'B',
+    state,
+    because: 'why',
+  });
+  const last = (...states: ReadyItem['state'][]) =>
+    formatReadiness('production', states.map(item), 'text').trim().split('\n').at(-1);
+  expect(last('proved', 'failed')).toMatch(/^Not ready for production: 1 of 2 items proved, 1 failed/);
+  expect(last('proved', 'not checked')).toMatch(/^Not ready/);
+  expect(last('proved', 'to be confirmed by a person')).toMatch(/^Ready once a person has confirmed/);
 });

@@ -10,14 +10,16 @@ export function formatReadiness(
 ): string {
   if (format === 'json') return `${JSON.stringify({ formatVersion: 1, environment, items }, null, 2)}\n`;
   if (format === 'text')
-    return items
-      .map(
+    return [
+      ...items.map(
         ({ item, section, state, because }) =>
-          `${wrapped(`${item} (§${section}): ${state}`, '', '  ')}\n${wrapped(because, '  ')}\n`,
-      )
-      .join('');
+          `${wrapped(`${item} (${sectionText(section)}): ${state}`, '', '  ')}\n${wrapped(because, '  ')}\n`,
+      ),
+      `\n${verdict(environment, items)}\n`,
+    ].join('');
   const rows = items.map(
-    ({ item, section, state, because }) => `| ${item} | §${section} | ${state} | ${cell(because)} |`,
+    ({ item, section, state, because }) =>
+      `| ${item} | ${sectionText(section)} | ${state} | ${cell(because)} |`,
   );
   return [
     `## Readiness for ${environment}`,
@@ -26,7 +28,25 @@ export function formatReadiness(
     '|---|---|---|---|',
     ...rows,
     '',
+    verdict(environment, items),
+    '',
   ].join('\n');
+}
+
+/** The numbers of items by state, in one line. */
+function verdict(environment: string, items: readonly ReadyItem[]): string {
+  const count = (state: ReadyItem['state']) => items.filter((item) => item.state === state).length;
+  const open = [
+    `${count('failed')} failed`,
+    `${count('not checked')} not checked`,
+    `${count('to be confirmed by a person')} to be confirmed by a person`,
+  ].join(', ');
+  const word = count('failed') + count('not checked') > 0 ? 'Not ready' : 'Ready once a person has confirmed';
+  return `${word} for ${environment}: ${count('proved')} of ${items.length} items proved, ${open}`;
+}
+
+function sectionText(section: string): string {
+  return /^[A-Z]/.test(section) ? `Appendix ${section}` : `§${section}`;
 }
 
 function cell(text: string): string {
