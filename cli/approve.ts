@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import type { PlanInReview } from '../lib/approval/approve-plan';
+import { agrees } from './agrees';
 import {
   type Command,
   EXIT,
@@ -62,8 +62,9 @@ because approvals protect changes to production. Exits with 2 if you may not app
         progress,
       });
       const { record } = found.plan;
+      const short = record.digest.slice(0, 8);
       if (!given['json']) process.stdout.write(await described(found));
-      if (!given['yes'] && !(await agreed(record.digest))) {
+      if (!given['yes'] && !(await agrees(`Type ${short} to approve:`, (answer) => answer === short))) {
         process.stdout.write('Nothing was approved.\n');
         return EXIT.foundWanting;
       }
@@ -112,19 +113,4 @@ async function described({ plan, review, verified, policy }: PlanInReview): Prom
       })
     : `The review as its author recorded it: ${record.review.verdict}, ${record.review.findings} findings\n`;
   return `${report}\n${table(rows, '')}`;
-}
-
-/** Asks the user to confirm. Without a terminal, the answer is no. */
-async function agreed(digest: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    process.stderr.write('framework53: cannot ask for confirmation without a terminal; add --yes\n');
-    return false;
-  }
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const short = digest.slice(0, 8);
-    return (await lines.question(`Type ${short} to approve: `)).trim() === short;
-  } finally {
-    lines.close();
-  }
 }

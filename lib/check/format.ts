@@ -76,7 +76,7 @@ function markdownSuppressed(finding: SuppressedFinding): string {
 }
 
 /** Text from files of the application must not become markup of the pull request. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[<>*_[\]|]/g, (character) => `\\${character}`).replace(/@(?=\w)/g, '@\u200B');
 }
 

@@ -3,6 +3,7 @@ import type { ApplicationConfig } from '../application/application-config';
 import { pagesOfClient } from '../application/decisions/client-pages';
 import { preloadHealthPath } from '../application/decisions/health';
 import { decidePaths } from '../application/decisions/paths';
+import { wildcard } from '../files/wildcard';
 import type { Experiment } from './experiment';
 import type { Observed } from './observe';
 
@@ -153,7 +154,7 @@ function pathSettings({ application, config, observed }: Evidence): Setting[] {
     client.outDir,
     pagesOfClient(directory, client.root),
   ).paths;
-  const missing = all.filter((pattern) => !known.some((each) => matches(each, pattern)));
+  const missing = all.filter((pattern) => !known.some((each) => wildcard(each).test(pattern)));
   if (missing.length === 0) return [];
   return [
     {
@@ -181,13 +182,4 @@ function webSocketSettings({ application, config, observed }: Evidence): Setting
 
 function withoutQuery(address: string): string {
   return address.split('?')[0]!;
-}
-
-/** True if a CloudFront pattern covers a path or a narrower pattern. */
-function matches(pattern: string, path: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`).test(path);
 }

@@ -5,8 +5,8 @@ import { extname, join, normalize } from 'node:path';
 import { pagePolicies } from '../../constructs/client/page-policies';
 import { filesOf } from '../application/digest';
 import type { Release } from '../application/release';
+import { wildcard } from '../files/wildcard';
 import { passUpgrade } from '../rehearsal/core/upgrade';
-import { wildcard } from '../rehearsal/core/wildcard';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

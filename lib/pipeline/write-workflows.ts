@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError, type EnvironmentName, loadSettings } from '../../config';
 import { readApplication } from '../application/read-application';
-import { inScratchFolder } from '../files/scratch-folder';
+import { differenceOf } from '../files/difference';
 import { resolveEnvironment } from '../prepare/resolve-environment';
 import { git } from '../review/git';
 import type { PipelineOptions } from './workflow-parts';
@@ -59,15 +58,13 @@ export function pipelineOf(selection: { readonly application?: string }): Pipeli
 
 /** Compares the workflows with the files that are there. */
 export function compareWorkflows(options: PipelineOptions & { root: string }): Promise<WorkflowDifference[]> {
-  return inScratchFolder('pipeline', async (scratch) =>
-    workflows(options).map((workflow) => {
+  return Promise.all(
+    workflows(options).map(async (workflow): Promise<WorkflowDifference> => {
       const file = join(options.root, workflow.path);
       if (!existsSync(file)) return { ...workflow, state: 'new', difference: '' };
-      if (readFileSync(file, 'utf8') === workflow.text) return { ...workflow, state: 'same', difference: '' };
-      const written = join(scratch, workflow.path);
-      mkdirSync(dirname(written), { recursive: true });
-      writeFileSync(written, workflow.text);
-      return { ...workflow, state: 'changed', difference: differenceOf(file, written, workflow.path) };
+      const before = readFileSync(file, 'utf8');
+      if (before === workflow.text) return { ...workflow, state: 'same', difference: '' };
+      return { ...workflow, state: 'changed', difference: await differenceOf({ ...workflow, before }) };
     }),
   );
 }
@@ -77,17 +74,5 @@ export function writeWorkflows(root: string, files: readonly WorkflowFile[]): vo
   for (const { path, text } of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
-  }
-}
-
-function differenceOf(here: string, written: string, path: string): string {
-  try {
-    return execFileSync('git', ['diff', '--no-index', '--no-color', '--', here, written], {
-      encoding: 'utf8',
-    });
-  } catch (error) {
-    // It ends with 1 when files differ.
-    const { stdout } = error as { stdout?: string };
-    return (stdout ?? '').replace(/^(---|\+\+\+) .*$/gm, (_, side: string) => `${side} ${path}`);
   }
 }

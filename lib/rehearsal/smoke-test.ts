@@ -1,7 +1,7 @@
+import { wildcard } from '../files/wildcard';
 import type { Distribution } from './cloudfront/distribution';
 import type { Assembly } from './core/assembly';
 import { PlanError } from './core/plan-error';
-import { wildcard } from './core/wildcard';
 import type { EmulatedAccount } from './emulated-account';
 
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate' };

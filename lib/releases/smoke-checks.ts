@@ -1,4 +1,5 @@
 import type { Check } from '../../constructs/verification';
+import { wildcard } from '../files/wildcard';
 
 /** The server of a release, as far as its checks follow from it. */
 export interface CheckedServer {
@@ -29,10 +30,5 @@ export function smokeChecks(configured: readonly Check[], { healthPath, paths }:
 
 /** True if a path pattern of CloudFront matches a path: `*` stands for any characters, `?` for one. */
 function matches(pattern: string, path: string): boolean {
-  const source = pattern
-    .replace(/^\/?/, '/')
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`).test(path.split('?')[0]!);
+  return wildcard(pattern.replace(/^\/?/, '/')).test(path.split('?')[0]!);
 }

@@ -19,34 +19,34 @@ const rule = (GroupId: string, more: Record<string, unknown>) => ({
 });
 const NOTHING = { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp', FromPort: 252, ToPort: 86 };
 
+/** A subnet whose route table leads everything to a target. */
+function routedSubnet(
+  name: 'Public' | 'Private',
+  CidrBlock: string,
+  target: Record<string, string>,
+): Resources {
+  const id = name.toLowerCase();
+  const [SubnetId, RouteTableId] = [`subnet-${id}`, `rtb-${id}`];
+  return {
+    [name]: ec2('Subnet', SubnetId, { VpcId: 'vpc-1', CidrBlock }),
+    [`${name}Table`]: ec2('RouteTable', RouteTableId, { VpcId: 'vpc-1' }),
+    [`${name}TableOfSubnet`]: ec2('SubnetRouteTableAssociation', `assoc-${id}`, { SubnetId, RouteTableId }),
+    [`${name}Route`]: ec2('Route', `r-${id}`, {
+      RouteTableId,
+      DestinationCidrBlock: '0.0.0.0/0',
+      ...target,
+    }),
+  };
+}
+
 /** A VPC with a task that may use a database and leave through a NAT gateway, and a load balancer before it. */
 const network = (): Resources => ({
   Vpc: ec2('VPC', 'vpc-1', { CidrBlock: '10.0.0.0/16' }),
   Gateway: ec2('InternetGateway', 'igw-1'),
   Attachment: ec2('VPCGatewayAttachment', 'att-1', { VpcId: 'vpc-1', InternetGatewayId: 'igw-1' }),
-  Public: ec2('Subnet', 'subnet-public', { VpcId: 'vpc-1', CidrBlock: '10.0.0.0/24' }),
-  PublicTable: ec2('RouteTable', 'rtb-public', { VpcId: 'vpc-1' }),
-  PublicTableOfSubnet: ec2('SubnetRouteTableAssociation', 'assoc-1', {
-    SubnetId: 'subnet-public',
-    RouteTableId: 'rtb-public',
-  }),
-  PublicRoute: ec2('Route', 'r-1', {
-    RouteTableId: 'rtb-public',
-    DestinationCidrBlock: '0.0.0.0/0',
-    GatewayId: 'igw-1',
-  }),
+  ...routedSubnet('Public', '10.0.0.0/24', { GatewayId: 'igw-1' }),
   Nat: ec2('NatGateway', 'nat-1', { SubnetId: 'subnet-public', AllocationId: 'eip-1' }),
-  Private: ec2('Subnet', 'subnet-private', { VpcId: 'vpc-1', CidrBlock: '10.0.1.0/24' }),
-  PrivateTable: ec2('RouteTable', 'rtb-private', { VpcId: 'vpc-1' }),
-  PrivateTableOfSubnet: ec2('SubnetRouteTableAssociation', 'assoc-2', {
-    SubnetId: 'subnet-private',
-    RouteTableId: 'rtb-private',
-  }),
-  PrivateRoute: ec2('Route', 'r-2', {
-    RouteTableId: 'rtb-private',
-    DestinationCidrBlock: '0.0.0.0/0',
-    NatGatewayId: 'nat-1',
-  }),
+  ...routedSubnet('Private', '10.0.1.0/24', { NatGatewayId: 'nat-1' }),
   Data: ec2('Subnet', 'subnet-data', { VpcId: 'vpc-1', CidrBlock: '10.0.2.0/24' }),
   ClientGroup: ec2('SecurityGroup', 'sg-client', { SecurityGroupEgress: [NOTHING] }),
   ClientToDatabase: ec2(

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ConfigError, ENVIRONMENTS, type EnvironmentName, settingsOf } from '../../config';
 import { leaves, type SchemaNode } from '../../config/describe';
+import { SEED } from './run';
 
 /** More with `INVALID=1000 npx vitest run test/settings/invalid.test.ts`. */
 const RUNS = Number(process.env['INVALID'] ?? 250);
-const SEED = Number(process.env['SETTINGS_SEED'] ?? 42);
 
 /** A value that a node never takes. */
 function wrongFor(node: SchemaNode): fc.Arbitrary<unknown> {

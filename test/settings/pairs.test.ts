@@ -1,24 +1,18 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EnvironmentName, SettingsOverrides } from '../../config';
 import { type Judgement, judge } from '../../lib/review/judge';
 import type { Plan } from '../../lib/review/plan';
 import { holderOf } from '../../lib/review/stateful-resources';
 import { overrides } from './arbitrary';
 import { planOf } from './invariants';
+import { SEED, withoutWarnings } from './run';
 import { assemblyOf, type Sample, sampleOf } from './sample';
 
 /** More with `SETTINGS_PAIRS=200 npx vitest run test/settings/pairs.test.ts`. */
 const RUNS = Number(process.env['SETTINGS_PAIRS'] ?? 4);
-const SEED = Number(process.env['SETTINGS_SEED'] ?? 42);
 
-beforeAll(() => {
-  vi.spyOn(console, 'error').mockReturnValue();
-  vi.spyOn(console, 'warn').mockReturnValue();
-});
-afterAll(() => {
-  vi.restoreAllMocks();
-});
+withoutWarnings();
 
 const plans = new Map<string, Plan>();
 function plan(sample: Sample): Plan {

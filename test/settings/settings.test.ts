@@ -1,24 +1,17 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ENVIRONMENTS } from '../../config';
 import { schemaNode } from '../../config/describe';
 import { type Node, overrides, valuesOf } from './arbitrary';
 import { kept } from './kept';
+import { SEED, withoutWarnings } from './run';
 import { problemsOf, type Sample, sampleOf, samples } from './sample';
 import { TEXTS } from './texts';
 
-/** More with `SETTINGS=1000 npx vitest run test/settings`; others with `SETTINGS_SEED=7`. */
+/** More with `SETTINGS=1000 npx vitest run test/settings`. */
 const RUNS = Number(process.env['SETTINGS'] ?? 12);
-const SEED = Number(process.env['SETTINGS_SEED'] ?? 42);
 
-// Warnings about made-up settings are no news.
-beforeAll(() => {
-  vi.spyOn(console, 'error').mockReturnValue();
-  vi.spyOn(console, 'warn').mockReturnValue();
-});
-afterAll(() => {
-  vi.restoreAllMocks();
-});
+withoutWarnings();
 
 test('all valid settings become templates that hold what every environment holds', {
   timeout: 3_600_000,

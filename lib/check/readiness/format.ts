@@ -1,5 +1,5 @@
 import { wrapped } from '../../findings/wrapped';
-import type { CheckFormat } from '../format';
+import { type CheckFormat, escaped } from '../format';
 import type { ReadyItem } from './ready-item';
 
 /** The page of readiness, as text, Markdown or JSON. */
@@ -50,8 +50,5 @@ function sectionText(section: string): string {
 }
 
 function cell(text: string): string {
-  return text
-    .replace(/[<>*_[\]|`]/g, (character) => `\\${character}`)
-    .replace(/@(?=\w)/g, '@\u200B')
-    .replace(/\s+/g, ' ');
+  return escaped(text).replaceAll('`', '\\`').replace(/\s+/g, ' ');
 }

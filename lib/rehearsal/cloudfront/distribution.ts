@@ -7,10 +7,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
+import { wildcard } from '../../files/wildcard';
 import { ACCOUNT } from '../core/properties';
 import type { Stage } from '../core/stage';
 import { asksForWebSocket, passUpgrade, refuseUpgrade, type Upgrade } from '../core/upgrade';
-import { wildcard } from '../core/wildcard';
 import { Collapsing } from './collapsing';
 import type { EdgeFunction } from './edge-function';
 import { cacheKey, type Forwarding, forwardedHeaders, forwardedQuery } from './forwarding';

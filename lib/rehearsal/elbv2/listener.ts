@@ -7,9 +7,9 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { wildcard } from '../../files/wildcard';
 import type { Metrics } from '../core/metrics';
 import { asksForWebSocket, passUpgrade, refuseUpgrade, type Upgrade } from '../core/upgrade';
-import { wildcard } from '../core/wildcard';
 import { ELB, type Target, type TargetGroup } from './target-group';
 
 /** A listener rule: the paths that it matches, and the weights of its target groups. */

@@ -1,4 +1,4 @@
-const cache = new Map<string, RegExp>();
+import { wildcard } from '../../files/wildcard';
 
 /** Stand-ins for wildcards that a policy variable has made a plain character, as `${*}` does. */
 const PLAIN: Readonly<Record<string, string>> = { '\ue000': '*', '\ue001': '?' };
@@ -10,20 +10,14 @@ export const plainWildcard = (wildcard: '*' | '?'): string => (wildcard === '*' 
 export const withoutWildcards = (pattern: string): string =>
   pattern.replace(/[\ue000\ue001]/g, (character) => PLAIN[character]!);
 
+/** The text with stand-ins for its wildcards, as a pattern has them that means plain characters. */
+const withStandIns = (text: string): string =>
+  text.replace(/[*?]/g, (character) => plainWildcard(character as '*' | '?'));
+
 /** True if a pattern with `*` and `?` takes the whole text. Upper and lower case differ. */
 export function matches(pattern: string, text: string): boolean {
   if (pattern === '*' || pattern === text) return true;
-  let expression = cache.get(pattern);
-  if (!expression) {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')
-      .replace(/[\ue000\ue001]/g, (character) => `\\${PLAIN[character]}`);
-    expression = new RegExp(`^${source}$`, 's');
-    cache.set(pattern, expression);
-  }
-  return expression.test(text);
+  return wildcard(pattern).test(/[\ue000\ue001]/.test(pattern) ? withStandIns(text) : text);
 }
 
 /**

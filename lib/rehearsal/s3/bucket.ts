@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { wildcard } from '../core/wildcard';
+import { wildcard } from '../../files/wildcard';
 
 /** An object of S3. */
 export interface StoredObject {

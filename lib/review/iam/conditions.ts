@@ -1,3 +1,4 @@
+import { wildcard } from '../../files/wildcard';
 import { contains } from '../address-ranges';
 
 /** One condition of a policy statement. */
@@ -59,20 +60,8 @@ function order(value: string): number {
   return value !== '' && Number.isFinite(Number(value)) ? Number(value) : Date.parse(value);
 }
 
-const patterns = new Map<string, RegExp>();
-
 /** Returns true if a pattern of IAM's, with `*` and `?`, takes a text that may itself be one. */
 export function matches(pattern: string, text: string): boolean {
   if (pattern === text || pattern === '*') return true;
-  if (!/[*?]/.test(pattern)) return false;
-  let expression = patterns.get(pattern);
-  if (!expression) {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.');
-    expression = new RegExp(`^${source}$`, 's');
-    patterns.set(pattern, expression);
-  }
-  return expression.test(text);
+  return /[*?]/.test(pattern) && wildcard(pattern).test(text);
 }

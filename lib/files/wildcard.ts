@@ -1,6 +1,6 @@
 const patterns = new Map<string, RegExp>();
 
-/** A path pattern of a load balancer, of CloudFront, or of `aws s3 sync`: `*` for any characters, `?` for one. */
+/** A pattern of AWS's: `*` for any characters, `?` for one. Paths, object keys and IAM policies have such patterns. */
 export function wildcard(pattern: string): RegExp {
   const known = patterns.get(pattern);
   if (known) return known;
@@ -8,7 +8,7 @@ export function wildcard(pattern: string): RegExp {
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  const made = new RegExp(`^${source}$`);
+  const made = new RegExp(`^${source}$`, 's');
   patterns.set(pattern, made);
   return made;
 }
