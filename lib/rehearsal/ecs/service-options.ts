@@ -22,7 +22,7 @@ export function serviceOptions(ecs: Ecs, request: ResourceRequest, serviceArn: s
     throw new PlanError(
       id,
       'LoadBalancers.ContainerPort',
-      `is ${ContainerPort}, and the task has the ports ${container.ports.join(', ')}`,
+      `is ${ContainerPort}, and the task has the ports ${container.ports.join(', ') || 'none'}`,
     );
   const group = (key: string) => found(request, 'LoadBalancers', targetGroups, key);
   const rule = (key: string) => found(request, 'LoadBalancers.AdvancedConfiguration', rules, key);
