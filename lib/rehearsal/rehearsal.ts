@@ -16,6 +16,7 @@ import { LambdaFunction } from './lambda/lambda-function';
 import { usedGrants } from './least-privilege';
 import { Load } from './load';
 import { nextRelease } from './next-release';
+import { startPersonsTasks } from './persons-tasks';
 import { judgedNetwork, withRefusals } from './refusals';
 import type { PersonsCommand, RehearsalOptions } from './rehearsal-options';
 import { checkReleaseOrder } from './release-order';
@@ -156,6 +157,7 @@ class Rehearsal {
       await smokeTest(account);
       await openWebSockets(this.first, account, this.stage);
       await this.visitor.visit(url);
+      for (const family of await startPersonsTasks(account)) this.report.event('a person starts', family);
     });
     await this.options.whenReady?.(url);
     const inShares = [...account.ecs.services.values()].some((service) => service.inShares);

@@ -23,10 +23,6 @@ const EXPLANATIONS: readonly (readonly [words: RegExp, reason: string])[] = [
     'The service makes the log group again by itself. The template decides how long the group keeps its lines.',
   ],
   [
-    /DatabaseTool/,
-    'A person runs the task by hand, to read the database. A rehearsal has no such person; the review notes what the task may no longer do.',
-  ],
-  [
     /secretsmanager:(DescribeSecret|UpdateSecret)$/,
     'The CDK grants it with reading and writing. No handler asks for it.',
   ],

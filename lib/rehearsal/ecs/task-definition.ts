@@ -38,7 +38,10 @@ type ReadSecret = (secret: string) => Promise<{ readonly Name: string; readonly 
 
 /** Reads secrets with the execution role of a task definition, as ECS does each time a task starts. */
 export const asEcs =
-  (api: AwsApi, { logicalId: name, executionRole: principal }: TaskDefinition): ReadSecret =>
+  (
+    api: AwsApi,
+    { logicalId: name, executionRole: principal }: Pick<TaskDefinition, 'logicalId' | 'executionRole'>,
+  ): ReadSecret =>
   (SecretId) =>
     api.call({ name, principal }, 'secretsmanager:GetSecretValue', { SecretId });
 

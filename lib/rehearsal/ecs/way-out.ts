@@ -2,26 +2,34 @@ import { ServiceError } from '../core/aws-api';
 import type { Network, Party } from '../core/network';
 import type { TaskDefinition } from './task-definition';
 
+/** The parts of a task definition that ECS fetches or writes through the task's network. */
+interface FetchedTask extends Pick<TaskDefinition, 'logicalId'> {
+  readonly container: Pick<TaskDefinition['container'], 'secrets' | 'log'>;
+}
+
 /**
  * Requires a way from a task's network to all that ECS fetches through it: the image, secrets, and the log.
+ *
+ * `isPublic` stands for an image outside of private repositories, `isEntered` for a task that people enter with ECS Exec.
  * Throws a `ServiceError` with the missing part of the network.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
  */
 export function requireWayOut(
   network: Network,
-  { logicalId, container }: TaskDefinition,
+  { logicalId, container: { secrets, log } }: FetchedTask,
   party: Party,
+  { isEntered = false, isPublic = false } = {},
 ): void {
-  const { secrets, log } = container;
   const needs: Readonly<Record<string, string>> = {
-    'ecr.api': 'pull the image',
-    'ecr.dkr': 'pull the image',
-    s3: "pull the image's layers",
+    ...(isPublic
+      ? { internet: 'pull the image' }
+      : { 'ecr.api': 'pull the image', 'ecr.dkr': 'pull the image', s3: "pull the image's layers" }),
     ...(Object.values(secrets).some((from) => from.includes(':secretsmanager:')) && {
       secretsmanager: 'pull secrets',
     }),
     ...(Object.values(secrets).some((from) => from.includes(':ssm:')) && { ssm: 'pull secrets' }),
     ...(log.group && { logs: 'write its log' }),
+    ...(isEntered && { ssmmessages: 'take sessions of ECS Exec' }),
   };
   const refusals = Object.entries(needs).flatMap(([outside, what]) => {
     const reason = network.refusal(party, { outside }, 443);

@@ -7,6 +7,7 @@ import type { Asked } from './asked';
 import { type Judgement, judgeCall } from './judge-call';
 import { requestsOf } from './requests-of';
 import { type Use, usesOf } from './uses';
+import { execUses } from './uses/exec';
 import { from } from './uses/use';
 
 /** The part of the stage that permissions are judged on. */
@@ -36,6 +37,11 @@ export class Permissions {
   start(taskDefinition: string): void {
     const item = this.ground.inventory.having(taskDefinition);
     if (item) for (const use of this.uses(item)) this.use(item, use);
+  }
+
+  /** Judges what sessions of ECS Exec in a task need. Throws a `PlanError` for what AWS denies. */
+  enter(taskDefinition: InventoryItem, cluster: InventoryItem): void {
+    for (const use of execUses(taskDefinition, cluster, this.ground)) this.use(taskDefinition, use);
   }
 
   /** Judges what the resources of a stack need once they work. The report names what AWS denies. */

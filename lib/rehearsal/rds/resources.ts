@@ -137,6 +137,7 @@ async function cluster(
   const master = { username: need(request, 'MasterUsername'), password: randomBytes(16).toString('hex') };
   const identifier = need(request, 'DBClusterIdentifier');
   const endpoint = `${identifier}.cluster-rehearsal.${stack.region}.rds.amazonaws.com`;
+  const readEndpoint = endpoint.replace('.cluster-', '.cluster-ro-');
   const secretArn = arn(request, 'secretsmanager', 'secret:rds!cluster-rehearsal-abcdef');
   if (need(request, 'Engine') !== 'aurora-postgresql')
     throw new PlanError(id, 'Engine', `must be aurora-postgresql, got ${properties['Engine']}`);
@@ -144,7 +145,7 @@ async function cluster(
   const authority = new Authority('RDS of the rehearsal');
   const postgres = new Postgres(workspace, {
     major: need(request, 'EngineVersion').split('.')[0]!,
-    identity: authority.issue([endpoint]),
+    identity: authority.issue([endpoint, readEndpoint]),
     forceTls: group['rds.force_ssl'] === '1',
     maxConnections: Number(group['max_connections'] ?? maxConnections(request)),
     database: need(request, 'DatabaseName'),
@@ -171,12 +172,14 @@ async function cluster(
     dataApi,
     pausing,
   };
-  network.listen(endpoint, port, (await pausing?.listen()) ?? postgres.port, party);
+  const local = (await pausing?.listen()) ?? postgres.port;
+  for (const host of [endpoint, readEndpoint]) network.listen(host, port, local, party);
   secrets.create(secretArn, `rds!cluster-${identifier}`, JSON.stringify(master));
   return {
     Ref: identifier,
     'Endpoint.Address': endpoint,
     'Endpoint.Port': String(port),
+    'ReadEndpoint.Address': readEndpoint,
     'MasterUserSecret.SecretArn': secretArn,
     DBClusterArn: clusterArn,
   };

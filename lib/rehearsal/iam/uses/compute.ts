@@ -1,6 +1,7 @@
 import { ACCOUNT, type Properties } from '../../core/properties';
 import { arnIn, type Place, secretRequests } from '../asked';
-import { acts, assumes, from, interfaces, sends, type Use, type UsesOf, writesLogs } from './use';
+import { execUses } from './exec';
+import { acts, assumes, from, interfaces, logStreams, sends, type Use, type UsesOf, writesLogs } from './use';
 
 const LAMBDA = 'lambda.amazonaws.com';
 const TASKS = 'ecs-tasks.amazonaws.com';
@@ -36,9 +37,7 @@ const lambdaFunction: UsesOf = ({ properties, attributes }, place) => {
 
 /** A function creates its log group, unless the plan has it. */
 const createsLogGroup = (place: Place, role: unknown, group: string): Use[] =>
-  place.inventory.having(group)
-    ? []
-    : acts(role, ['logs:CreateLogGroup'], arnIn(place, 'logs', `log-group:${group}:log-stream:`));
+  place.inventory.having(group) ? [] : acts(role, ['logs:CreateLogGroup'], logStreams(place, group));
 
 /** ECS starts a task with the execution role, and the process of the task has the task role. */
 const taskDefinition: UsesOf = ({ properties }, place) => {
@@ -85,8 +84,8 @@ function reads(place: Place, role: unknown, valueFrom: string): Use[] {
 }
 
 /** ECS shifts the traffic of a blue/green service, and invokes its hooks, with roles. */
-const service: UsesOf = ({ properties }) => {
-  const { LoadBalancers = [], DeploymentConfiguration } = properties;
+const service: UsesOf = ({ properties }, place) => {
+  const { LoadBalancers = [], DeploymentConfiguration, EnableExecuteCommand, TaskDefinition } = properties;
   const shifts = (LoadBalancers as Properties[]).flatMap(({ TargetGroupArn, AdvancedConfiguration: own }) => {
     if (!own) return [];
     const groups = [TargetGroupArn, own.AlternateTargetGroupArn].filter(Boolean) as string[];
@@ -103,7 +102,14 @@ const service: UsesOf = ({ properties }) => {
     ];
   });
   const hooks = (DeploymentConfiguration?.LifecycleHooks ?? []) as Properties[];
-  return [...shifts, ...hooks.flatMap(({ RoleArn }) => assumes(ECS, RoleArn))];
+  const definition = place.inventory.having(TaskDefinition);
+  const cluster = place.inventory.having(properties['Cluster']);
+  const isEntered = String(EnableExecuteCommand) === 'true' && definition;
+  return [
+    ...shifts,
+    ...hooks.flatMap(({ RoleArn }) => assumes(ECS, RoleArn)),
+    ...(isEntered ? execUses(definition, cluster, place) : []),
+  ];
 };
 
 const balancer = (...names: readonly string[]) => names.map((name) => `elasticloadbalancing:${name}`);
@@ -156,11 +162,10 @@ const flowLog: UsesOf = ({ properties, attributes }, place) => {
   const { DeliverLogsPermissionArn: role, LogGroupName } = properties;
   if (!role) return [];
   const source = `arn:aws:ec2:${place.region}:${ACCOUNT}:vpc-flow-log/${attributes!.Ref}`;
-  const streams = arnIn(place, 'logs', `log-group:${LogGroupName}:log-stream:`);
   return [
     ...assumes('vpc-flow-logs.amazonaws.com', role, source),
     ...writesLogs(place, role, LogGroupName),
-    ...acts(role, ['logs:DescribeLogStreams'], streams, { context: from() }),
+    ...acts(role, ['logs:DescribeLogStreams'], logStreams(place, LogGroupName), { context: from() }),
   ];
 };
 

@@ -46,13 +46,13 @@ export const interfaces = (role: unknown): Use[] =>
     { atCreation: true },
   ).concat(acts(role, ['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'], '*'));
 
+/** ARN of the streams of a log group, as an action on all of them has it. */
+export const logStreams = (place: Place, group: unknown): string =>
+  arnIn(place, 'logs', `log-group:${group}:log-stream:`);
+
 /** Writing to a log group, by its name. */
 export const writesLogs = (place: Place, role: unknown, group: unknown): Use[] =>
-  acts(
-    role,
-    ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    arnIn(place, 'logs', `log-group:${group}:log-stream:rehearsal`),
-  );
+  acts(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], `${logStreams(place, group)}rehearsal`);
 
 /** Sending a message to a queue, topic, function, or state machine, with the key of an encrypted one. */
 export function sends(place: Place, principal: string, target: string, context: ContextValues): Use[] {

@@ -1,0 +1,111 @@
+import { Client } from 'pg';
+import type { InventoryItem } from './core/inventory';
+import type { Party } from './core/network';
+import { PlanError } from './core/plan-error';
+import { type Properties, pairs } from './core/properties';
+import { asEcs, secretValues } from './ecs/task-definition';
+import { requireWayOut } from './ecs/way-out';
+import type { EmulatedAccount } from './emulated-account';
+
+/** Milliseconds in which a person must be logged in to the database. */
+const PATIENCE = 5_000;
+
+/**
+ * Starts each task that an output of the plan tells people to start with `aws ecs run-task`, and enters it with ECS Exec
+ * if the command says so. The container is not run: the rehearsal judges what its start and its sessions need, and logs in
+ * to the database as `psql` in the container would, by its `PGHOST` and `PGUSER`.
+ *
+ * @returns families of the tasks
+ * @throws PlanError for a task that nobody could start or use
+ */
+export async function startPersonsTasks(account: EmulatedAccount): Promise<string[]> {
+  const { outputs } = account.cloudFormation.published;
+  const families: string[] = [];
+  for (const [stack, values] of outputs)
+    for (const [output, command] of values)
+      if (command.startsWith('aws ecs run-task '))
+        families.push(await start(account, stack, output, command));
+  return families;
+}
+
+/** Starts a task as a command says. Returns the family of the task. */
+async function start(
+  account: EmulatedAccount,
+  stack: string,
+  output: string,
+  command: string,
+): Promise<string> {
+  const { stage, permissions } = account;
+  const flag = (name: string): string => new RegExp(`--${name} '?([^' ]+)`).exec(command)?.[1] ?? '';
+  const list = (name: string) => (new RegExp(`${name}=\\[([^\\]]*)\\]`).exec(command)?.[1] ?? '').split(',');
+  const need = (type: string, name: string): InventoryItem => {
+    const named = stage.inventory.ofType(type).find(({ attributes }) => {
+      const short = attributes?.Ref.replace(/^.*\//, '').replace(/:\d+$/, '');
+      return attributes?.Ref === name || short === name;
+    });
+    if (named) return named;
+    throw new PlanError(
+      output,
+      'Value',
+      `(an output of ${stack}) names a ${type} that the plan lacks: ${name}`,
+    );
+  };
+  const definition = need('AWS::ECS::TaskDefinition', flag('task-definition'));
+  const cluster = need('AWS::ECS::Cluster', flag('cluster'));
+  const isEntered = command.includes('--enable-execute-command');
+  const placement = {
+    subnets: list('subnets'),
+    groups: list('securityGroups'),
+    hasPublicIp: command.includes('assignPublicIp=ENABLED'),
+  };
+  const party = { name: definition.id, stack: definition.stack, placement };
+  const { ContainerDefinitions, ExecutionRoleArn, Family } = definition.properties;
+  const [container] = ContainerDefinitions as Properties[];
+  const secrets = pairs(container!['Secrets'], 'Name', 'ValueFrom');
+  const log = { group: container!['LogConfiguration']?.Options?.['awslogs-group'], prefix: '' };
+
+  permissions.start(definition.attributes!.Ref);
+  if (isEntered) permissions.enter(definition, cluster);
+  const task = {
+    logicalId: definition.id,
+    executionRole: String(ExecutionRoleArn),
+    container: { secrets, log },
+  };
+  const isPublic = !/\.dkr\.ecr\./.test(container!['Image']);
+  requireWayOut(stage.network, task, party, { isEntered, isPublic });
+  const values = await secretValues(asEcs(stage.api, task), task.container);
+  const environment = { ...pairs(container!['Environment'], 'Name', 'Value'), ...values };
+  if (environment['PGHOST']) await logIn(account, party, environment);
+  return String(Family);
+}
+
+/** Logs in to the database by the variables of `psql`. */
+async function logIn(
+  { stage, rds }: EmulatedAccount,
+  party: Party,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { PGHOST, PGPORT = '5432', PGUSER, PGPASSWORD, PGDATABASE } = environment;
+  const fail = (why: string): never => {
+    throw new PlanError(party.name, 'ContainerDefinitions', `cannot log in to ${PGHOST}:${PGPORT}: ${why}`);
+  };
+  const port = stage.network.reach(party, `${PGHOST}:${PGPORT}`);
+  if (port === undefined) return fail('connection timed out');
+  const client = new Client({
+    host: '127.0.0.1',
+    port,
+    user: PGUSER,
+    password: PGPASSWORD,
+    database: PGDATABASE,
+    ssl: { ca: rds.database?.authority.certificate, servername: PGHOST },
+    connectionTimeoutMillis: PATIENCE,
+  });
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+  } catch (error) {
+    fail((error as Error).message);
+  } finally {
+    await client.end();
+  }
+}
