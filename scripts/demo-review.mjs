@@ -40,12 +40,12 @@ const changes = {
     settings: (given) => ({ ...given, server: { ...given.server, maximumTasks: 12, bakeMinutes: 20 } }),
   },
   dangerous: {
-    title: 'a reader and most backups less, to save money, and the database construct renamed',
+    title: 'no reader and fewer backups, to save money, and a renamed database construct',
     settings: (given) => ({
       ...given,
       database: { ...given.database, readers: 0, backupRetentionDays: 1 },
     }),
-    // As if somebody had called the construct `Postgres`: CloudFormation makes a new, empty database.
+    // Simulates renaming the construct to `Postgres`: CloudFormation creates a new, empty database.
     templates: (text, { database }) => text.replaceAll(database, 'DatabasePostgres7A3C10D2'),
   },
 };

@@ -4,17 +4,17 @@ import { type Acceptance, type AcceptedFinding, type ReviewFinding, SEVERITIES }
 import { tidy } from './place-path';
 import { PlanError } from './plan-error';
 
-/** The name of the file of standing acceptances, beside `framework53.config.ts`. */
+/** Name of the file with standing acceptances, beside `framework53.config.ts`. */
 export const ACCEPTANCES_FILE = 'framework53.accepted.txt';
 
-/** A person's consent to the findings of one rule at one place. */
+/** A person's acceptance of the findings of one rule at one place. */
 export interface Consent extends Acceptance {
   readonly rule: string;
-  /** Path as the report shows it, with or without the property behind `#`. */
+  /** Path as the report shows it, with or without `#` and the property. */
   readonly path: string;
 }
 
-/** Words of `--accept` that cannot be used. */
+/** An unusable value of `--accept`. */
 export class AcceptError extends Error {
   override readonly name = 'AcceptError';
 }
@@ -22,9 +22,8 @@ export class AcceptError extends Error {
 const FORM = 'RULE:PATH=REASON';
 
 /**
- * Reads the value of one `--accept`.
- *
- * @throws AcceptError that says what is missing
+ * Parses one value of `--accept`.
+ * @throws AcceptError if a part is missing or wrong
  */
 export function consentOf(text: string, rules: readonly string[]): Consent {
   const [, rule, path, reason] = /^([^:=]+):(.+?)=(.*)$/s.exec(text) ?? [];
@@ -40,14 +39,13 @@ export function consentOf(text: string, rules: readonly string[]): Consent {
 
 const LINE = /^(\S+?):(.+?)\s+until\s+(\d{4}-\d{2}-\d{2})\s+because\s+(.+)$/;
 
-/** The longest time for which an acceptance holds, in days: consent that nobody renews is none. */
+/** The longest time for which an acceptance is valid, in days. After that, a person must renew it. */
 const LONGEST_DAYS = 366;
 
 /**
- * Reads the standing acceptances of an application: lines of `RULE:PATH until DATE because REASON`; `#` begins a
+ * Reads the standing acceptances of an application: lines of `RULE:PATH until DATE because REASON`. `#` starts a
  * comment.
- *
- * @param today such as `2026-11-30`; lines whose date is before it no longer hold, and are left out
+ * @param today such as `2026-11-30`; expired lines are ignored
  * @throws PlanError with all lines that cannot be read
  */
 export function standingConsents(directory: string, today: string, rules: readonly string[]): Consent[] {
@@ -64,7 +62,7 @@ export function standingConsents(directory: string, today: string, rules: readon
       const consent = rule && path && until && reason ? { rule, path, until, reason, source } : undefined;
       const problem = consent
         ? (problemOf(consent, rules) ?? problemOfDate(consent.until, today))
-        : `it is not 'RULE:PATH until YYYY-MM-DD because REASON': ${text}`;
+        : `the line must be 'RULE:PATH until YYYY-MM-DD because REASON', got: ${text}`;
       if (problem) problems.push(`${source}: ${problem}`);
       return consent && !problem && consent.until >= today ? [consent] : [];
     });
@@ -76,34 +74,33 @@ function problemOf({ rule, reason }: Consent, rules: readonly string[]): string 
   if (!rules.includes(rule)) return `there is no rule '${rule}'; the rules are ${rules.join(', ')}`;
   return /\p{L}{3}/u.test(reason)
     ? undefined
-    : `the reason '${reason}' says nothing; say why ${rule} is right here`;
+    : `the reason '${reason}' is too short; explain why ${rule} is acceptable here`;
 }
 
 function problemOfDate(until: string, today: string): string | undefined {
   const [last, now] = [until, today].map((day) => Date.parse(`${day}T00:00:00Z`)) as [number, number];
   if (Number.isNaN(last) || new Date(last).toISOString().slice(0, 10) !== until)
-    return `'${until}' is no day of the calendar`;
+    return `'${until}' is not a valid date`;
   return last - now > LONGEST_DAYS * 86_400_000
-    ? `an acceptance holds for a year at most, got ${until}; choose an earlier day, and renew it then`
+    ? `an acceptance is valid for a year at most, got ${until}; choose an earlier date and renew the acceptance then`
     : undefined;
 }
 
-/** Findings with the consents applied. */
+/** The findings after acceptances are applied. */
 export interface Consented {
   readonly findings: readonly ReviewFinding[];
   readonly accepted: readonly AcceptedFinding[];
 }
 
 /**
- * Takes out the findings that a person accepted.
- *
- * @throws AcceptError for an `--accept` that is about no finding, with those it could mean
+ * Separates the findings that a person accepted.
+ * @throws AcceptError for an `--accept` that matches no finding; lists those it can match
  */
 export function applyConsents(findings: readonly ReviewFinding[], consents: readonly Consent[]): Consented {
   for (const consent of consents)
     if (consent.until === undefined && !findings.some((finding) => isAbout(consent, finding)))
       throw new AcceptError(
-        `--accept ${consent.rule}:${consent.path} is about no finding; ${choices(findings)}`,
+        `--accept ${consent.rule}:${consent.path} matches no finding; ${choices(findings)}`,
       );
   const accepted: AcceptedFinding[] = [];
   const open = findings.filter((finding) => {
@@ -125,7 +122,7 @@ function isAbout({ rule, path }: Consent, finding: ReviewFinding): boolean {
 
 function choices(findings: readonly ReviewFinding[]): string {
   const acceptable = findings.filter(({ severity }) => severity !== SEVERITIES[2]);
-  if (acceptable.length === 0) return 'there is no danger and no caution to accept';
+  if (acceptable.length === 0) return 'there is no danger or caution to accept';
   const named = [...new Set(acceptable.map(({ rule, place }) => `${rule}:${tidy(place.path)}`))];
-  return `those there are:\n${named.map((name) => `  ${name}`).join('\n')}`;
+  return `it can match:\n${named.map((name) => `  ${name}`).join('\n')}`;
 }

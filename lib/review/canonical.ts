@@ -1,13 +1,13 @@
 import type { Output, Plan, PlannedStack, Resource, Template } from './plan';
 
-/** The facts about a stack that its template does not hold. */
+/** Facts about a stack that its template does not contain. */
 interface Surroundings {
   readonly stack: string;
   readonly region?: string;
   readonly mappings: Readonly<Record<string, unknown>>;
 }
 
-/** Properties whose order means nothing, wherever they are. */
+/** Properties whose order has no meaning, in any resource type. */
 const UNORDERED = new Set(
   `Action NotAction Resource NotResource AWS Service Federated CanonicalUser Statement
   Tags ManagedPolicyArns Roles Users Groups Policies
@@ -22,11 +22,9 @@ const UNORDERED = new Set(
 );
 
 /**
- * A plan in which what means the same is written the same: intrinsics as `Fn::Join` of their parts, what is
- * known at synthesis put in, policies as lists, and lists without an order sorted.
- *
- * @param former a plan and what this function made of it; resources that are written as they were there are
- * the very same objects
+ * Returns a plan in canonical form: equal meanings have equal text. Intrinsics become `Fn::Join`, values known at
+ * synthesis are inserted, policies become lists, and lists without an order are sorted.
+ * @param former another plan and its canonical form; equal resources are reused as the same objects
  */
 export function canonicalPlan(plan: Plan, former?: { readonly plan: Plan; readonly canonical: Plan }): Plan {
   return {
@@ -88,7 +86,7 @@ function canonicalResource(resource: Resource, surroundings: Surroundings): Reso
   };
 }
 
-/** Properties that hold a policy, which some services take as a text of JSON. */
+/** Properties that contain a policy. Some services take the policy as JSON text. */
 const JSON_TEXTS = /Polic(y|ies)|PolicyDocument|PolicyText$/;
 
 function parse(text: string): object | undefined {
@@ -100,7 +98,7 @@ function parse(text: string): object | undefined {
   }
 }
 
-/** A value as everybody would write it; undefined for none (`AWS::NoValue`). */
+/** Returns the canonical form of a value; undefined for `AWS::NoValue`. */
 function canonical(value: unknown, surroundings: Surroundings, name = ''): unknown {
   if (Array.isArray(value)) {
     const items = value
@@ -126,7 +124,7 @@ function canonical(value: unknown, surroundings: Surroundings, name = ''): unkno
 }
 
 function intrinsic(name: string, argument: unknown, surroundings: Surroundings): unknown {
-  // A value that CloudFormation would refuse stays as it is.
+  // Keep invalid values unchanged; CloudFormation refuses them.
   if (['Fn::Join', 'Fn::Select', 'Fn::FindInMap'].includes(name) && !Array.isArray(argument))
     return { [name]: canonical(argument, surroundings) };
   switch (name) {
@@ -176,7 +174,7 @@ function attribute(argument: unknown): unknown {
   return [argument.slice(0, dot), argument.slice(dot + 1)];
 }
 
-/** The parts of an `Fn::Sub`. */
+/** Returns the parts of an `Fn::Sub`. */
 function substituted(argument: unknown, surroundings: Surroundings): unknown[] {
   const [text, variables = {}] = (Array.isArray(argument) ? argument : [argument]) as [
     string,
@@ -195,7 +193,7 @@ function substituted(argument: unknown, surroundings: Surroundings): unknown[] {
     });
 }
 
-/** Parts as one text when they are nothing else, as `Fn::Join` of as few as possible otherwise. */
+/** Joins parts into one text, or into an `Fn::Join` with the fewest parts. */
 function joined(parts: readonly unknown[]): unknown {
   const merged: unknown[] = [];
   for (const part of parts.flatMap(partsOf)) {
@@ -209,7 +207,7 @@ function joined(parts: readonly unknown[]): unknown {
   return merged.length === 1 ? merged[0] : { 'Fn::Join': ['', merged] };
 }
 
-/** The parts of a join that is already canonical; the value itself otherwise. */
+/** Returns the parts of a canonical join, or the value itself as the only part. */
 export function partsOf(value: unknown): readonly unknown[] {
   const join = (value as { 'Fn::Join'?: [string, unknown] } | undefined)?.['Fn::Join'];
   return join?.[0] === '' && Array.isArray(join[1]) ? join[1] : [value];
@@ -250,8 +248,8 @@ function sorted(items: readonly unknown[]): unknown[] {
 }
 
 /**
- * A text that two values share when they mean the same: CloudFormation takes `"1"` for `1` and `"true"` for
- * `true`, and the order of an object's keys for nothing.
+ * Returns a text that is equal for values with the same meaning. CloudFormation treats `"1"` like `1` and `"true"`
+ * like `true`, and ignores the order of keys.
  */
 export function keyOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(keyOf).join()}]`;
@@ -260,7 +258,7 @@ export function keyOf(value: unknown): string {
   return `{${entries.map(([key, child]) => `${JSON.stringify(key)}:${keyOf(child)}`).join()}}`;
 }
 
-/** Returns true if two canonical values mean the same. */
+/** Returns true if two canonical values have the same meaning. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (!isComposed(a) || !isComposed(b)) return !isComposed(a) && !isComposed(b) && String(a) === String(b);

@@ -1,2 +1,2 @@
-/** The rule of findings that CloudFormation itself makes. */
+/** Name of the rule for findings from CloudFormation's own change set. */
 export const CHANGE_SET_RULE = 'change-set';

@@ -18,18 +18,16 @@ export interface ChangeSetOptions {
   readonly base: Side;
   readonly head: Side;
   readonly progress: (line: string) => void;
-  /** Seconds between two looks at a change set. @default 2 */
+  /** Seconds between two requests for the state of a change set. @default 2 */
   readonly pollSeconds?: number;
 }
 
-/** Seconds until a change set is given up. CloudFormation takes some seconds, and a minute for a large stack. */
+/** Longest wait for a change set, in seconds. CloudFormation needs some seconds, or a minute for a large stack. */
 const LONGEST = 300;
 
 /**
- * Asks CloudFormation itself: makes a change set for each deployed stack that the plan changes, reads it and deletes
- * it again. Nothing is executed.
- *
- * @returns findings for what CloudFormation would replace or remove and the review does not know
+ * Creates a change set for each deployed stack that the plan changes, reads it and deletes it. Executes nothing.
+ * @returns findings for replacements and removals that only CloudFormation reports
  */
 export async function changeSetFindings(options: ChangeSetOptions): Promise<ReviewFinding[]> {
   const { base, head, progress } = options;
@@ -39,7 +37,7 @@ export async function changeSetFindings(options: ChangeSetOptions): Promise<Revi
     ({ name }) => deployed.has(name) && known.some(({ stack }) => stack === name),
   );
   const found: ReviewFinding[] = [];
-  // One after the other: CloudFormation allows few requests a second, and each is soon done.
+  // One at a time: CloudFormation allows few requests a second, and each change set is quick.
   for (const stack of concerned) {
     progress(`asking CloudFormation about ${stack.name}`);
     const own = known.filter((change) => change.stack === stack.name);
@@ -64,7 +62,7 @@ async function opinionOn(
   }
 }
 
-/** The changes that CloudFormation sees, or the reason why it refuses. */
+/** Returns the changes that CloudFormation reports, or its reason for refusing the change set. */
 async function ask(
   client: CloudFormationClient,
   stack: PlannedStack,
@@ -80,7 +78,7 @@ async function ask(
   const target = { StackName: stack.name, ChangeSetName: `framework53-review-${digest}` };
   const remove = () => client.send(new DeleteChangeSetCommand(target));
   const upload = new TemplateUpload(stack, body, StackId);
-  // A run that was killed may have left one.
+  // An interrupted review may have left a change set of this name.
   await remove();
   try {
     await client.send(
@@ -88,7 +86,7 @@ async function ask(
         ...target,
         ...(await upload.location()),
         ChangeSetType: 'UPDATE',
-        Description: 'framework53 review reads it and deletes it',
+        Description: 'framework53 review reads and deletes this change set',
         Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
         Parameters: Parameters.filter(
           ({ ParameterKey }) => ParameterKey! in (stack.template.Parameters ?? {}),
@@ -101,7 +99,7 @@ async function ask(
   }
 }
 
-/** Waits until CloudFormation has computed the change set, and reads all of it. */
+/** Waits until CloudFormation has created the change set, and reads all of its pages. */
 async function read(
   client: CloudFormationClient,
   target: { StackName: string; ChangeSetName: string },
@@ -122,12 +120,12 @@ async function read(
     }
     if (Status === 'FAILED')
       return /didn't contain changes|No updates are to be performed/.test(StatusReason) ? [] : StatusReason;
-    if (Date.now() > until) return `CloudFormation has not computed the change set after ${LONGEST} seconds`;
+    if (Date.now() > until) return `CloudFormation did not create the change set within ${LONGEST} seconds`;
     await new Promise((resolve) => setTimeout(resolve, pollSeconds * 1000));
   }
 }
 
-/** A replacement or removal that CloudFormation sees and the review does not. */
+/** Reports a replacement or removal that CloudFormation sees and the review does not. */
 function surprise(stack: PlannedStack, told: Told, known: readonly Change[]): ReviewFinding[] {
   const { LogicalResourceId: logicalId = '', ResourceType: resourceType = '', Action, Replacement } = told;
   const kind = known.find((change) => change.logicalId === logicalId)?.kind;
@@ -148,20 +146,20 @@ function surprise(stack: PlannedStack, told: Told, known: readonly Change[]): Re
       rule: CHANGE_SET_RULE,
       severity: holderOfType(resourceType)?.primary && !mayBe ? 'danger' : 'caution',
       place: { stack: stack.name, logicalId, resourceType, path },
-      what: `CloudFormation says that it ${verb} this ${typeName(resourceType)}${causes.length > 0 ? `, because of ${list(causes)}` : ''}. This review did not know.`,
+      what: `CloudFormation reports that it ${verb} this ${typeName(resourceType)}${causes.length > 0 ? `, because of ${list(causes)}` : ''}. The comparison of the plans does not show this.`,
       why: isRemoved
-        ? 'The template of the plan and the deployed stack differ in a way that the comparison does not show.'
-        : 'A replacement makes a new, empty resource under another name or address.',
+        ? 'The deployed stack differs from the compared plan.'
+        : 'A replacement creates a new, empty resource with another name or address.',
       fix: [
-        'Trust CloudFormation, and treat the change as it says.',
-        'Report the type and the property, so that the review learns of it.',
+        'Treat the change as CloudFormation reports it.',
+        'Report the type and the property as an issue of this package.',
       ],
       link: PAGE,
     },
   ];
 }
 
-/** Returns a finding with the numbers of changes that CloudFormation reports. */
+/** Returns a finding with the number of changes that CloudFormation reports. */
 function agreed({ name }: PlannedStack, told: readonly Told[]): ReviewFinding {
   const tally = (noun: string, wanted: (change: Told) => boolean) => {
     const number = told.filter(wanted).length;
@@ -177,9 +175,9 @@ function agreed({ name }: PlannedStack, told: readonly Told[]): ReviewFinding {
     rule: CHANGE_SET_RULE,
     severity: 'note',
     place: { stack: name, logicalId: '', resourceType: '', path: name },
-    what: `CloudFormation’s change set has ${count(told.length, 'resource')}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`,
-    why: 'It is a second opinion, made from the deployed stack. The change set is deleted again.',
-    fix: ['Nothing to do.'],
+    what: `CloudFormation’s change set changes ${count(told.length, 'resource')}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`,
+    why: 'CloudFormation calculated it from the deployed stack. The review has deleted the change set.',
+    fix: ['No action is needed.'],
     link: PAGE,
   };
 }
@@ -190,8 +188,8 @@ function refused({ name }: PlannedStack, reason: string): ReviewFinding {
     severity: 'danger',
     place: { stack: name, logicalId: '', resourceType: '', path: name },
     what: `CloudFormation refuses the change set: ${/[.!?]$/.test(reason) ? reason : `${reason}.`}`,
-    why: 'It would refuse the deployment for the same reason.',
-    fix: ['Correct what CloudFormation says.'],
+    why: 'CloudFormation would refuse the deployment for the same reason.',
+    fix: ['Correct the reported error.'],
     link: PAGE,
   };
 }

@@ -3,7 +3,7 @@ import type { Plan, Resource } from './plan';
 
 export type { LeafChange, PropertyChange } from './differences';
 
-/** A resource that differs between two plans, in more than how it is written. */
+/** A resource whose meaning differs between two plans. */
 export interface Change {
   readonly stack: string;
   readonly logicalId: string;
@@ -11,20 +11,20 @@ export interface Change {
   /** Path of the construct. */
   readonly path: string;
   readonly kind: 'added' | 'removed' | 'replaced' | 'may-replace' | 'changed' | 'renamed';
-  /** For a renamed one: what it was called before. */
+  /** The former stack and logical id of a renamed resource. */
   readonly former?: { readonly stack: string; readonly logicalId: string };
   readonly properties: readonly PropertyChange[];
-  /** Only the content of an asset differs, or the id of a release: new code, in the same place. */
+  /** True if only the content of an asset or a release id differs: new code, same configuration. */
   readonly contentOnly?: true;
 }
 
-/** A change, and the resource before and after it as canonical templates have it. */
+/** A change, with the resource in canonical form before and after it. */
 export interface ResourceChange extends Change {
   readonly before?: Resource;
   readonly after?: Resource;
 }
 
-/** Two plans in canonical form and what differs. */
+/** Two plans in canonical form, and their differences. */
 export interface Comparison {
   readonly base: Plan;
   readonly head: Plan;

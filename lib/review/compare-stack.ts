@@ -7,7 +7,10 @@ import { plain } from './show';
 
 type Resources = Readonly<Record<string, Resource>>;
 
-/** The resources that differ between two versions of a stack, and those that CloudFormation replaces with them. */
+/**
+ * Returns the resources that differ between two versions of a stack, including those that CloudFormation replaces as a
+ * consequence.
+ */
 export function compareStack(before: PlannedStack, after: PlannedStack): ResourceChange[] {
   const [was, is] = [before.template.Resources ?? {}, after.template.Resources ?? {}];
   const ids = [...new Set([...Object.keys(was), ...Object.keys(is)])];
@@ -47,7 +50,7 @@ const weight = (impact: Impact | undefined): number =>
 function impactOfChange(type: string, { path, before, after }: PropertyChange): Impact | undefined {
   const isDefault = (value: unknown) =>
     value === undefined || plain(value) === plain(schemaOf(type)?.defaults?.[schemaPath(path)]);
-  // A default that is written, or no longer written, is the same value.
+  // Writing or omitting a default value changes nothing.
   if (!path.startsWith('Properties.') || (isDefault(before) && isDefault(after))) return undefined;
   return impactOf(type, path, after ?? before);
 }
@@ -63,7 +66,7 @@ function kindOf(
   return impacts.includes('mayReplace') ? 'may-replace' : 'changed';
 }
 
-/** A replacement goes on to each resource that names the replaced one in a property that cannot be updated. */
+/** Marks resources that reference a replaced one in a create-only property: CloudFormation replaces them too. */
 function replaceReferrers(
   changes: Map<string, ResourceChange>,
   before: PlannedStack,
@@ -96,7 +99,10 @@ function replaceReferrers(
     }
 }
 
-/** By the resource that is named: the resources that are there before and after, and where they name it. */
+/**
+ * Returns references by the referenced resource: the resources that exist before and after, and the paths of their
+ * references.
+ */
 function referrersOf(resources: Resources, former: Resources): Map<string, { id: string; path: string }[]> {
   const found = new Map<string, { id: string; path: string }[]>();
   for (const [id, { Properties }] of Object.entries(resources)) {
@@ -107,7 +113,7 @@ function referrersOf(resources: Resources, former: Resources): Map<string, { id:
   return found;
 }
 
-/** Yields the paths at which a canonical value refers to resources, each with the resource. */
+/** Yields each reference in a canonical value: its path and the referenced resource. */
 export function* references(value: unknown, path: string): Generator<[string, string]> {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
@@ -128,7 +134,7 @@ function textOf(resource: Resource | undefined): string {
   return keyOf(rest);
 }
 
-/** A condition that has the same name and says something else. */
+/** Reports a condition whose name is the same and whose expression differs. */
 function conditionDifferences(
   old: Resource | undefined,
   now: Resource | undefined,

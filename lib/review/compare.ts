@@ -11,8 +11,8 @@ export function changes(base: Plan, head: Plan): Change[] {
 }
 
 /**
- * Compares two plans. A stack that only the head has is new. CloudFormation leaves a stack alone that only the base
- * has, unless it is nested: then it goes with the resource that it is in its parent.
+ * Compares two plans. A stack that only the head has is new. If only the base has a stack, CloudFormation keeps it,
+ * unless it is nested: CloudFormation deletes a nested stack with its resource in the parent.
  */
 export function compare(given: Plan, wanted: Plan): Comparison {
   const [base, head] = withInputs(given, wanted);
@@ -29,7 +29,7 @@ export function compare(given: Plan, wanted: Plan): Comparison {
   return { base: canonicalBase, head: canonicalHead, resources: matchRenamed([...resources, ...removed]) };
 }
 
-/** Nested stacks that are gone while the stack around them is still there. */
+/** Returns nested stacks that are removed while their parent stack remains. */
 export function removedNested(base: Plan, head: Plan): PlannedStack[] {
   const names = new Set(head.stacks.map(({ name }) => name));
   return base.stacks.filter(({ name }) => {
@@ -38,7 +38,7 @@ export function removedNested(base: Plan, head: Plan): PlannedStack[] {
   });
 }
 
-/** A stack of the same name in another region is another stack. */
+/** Returns true if the stack is in another region. CloudFormation treats it as another stack. */
 function isElsewhere({ region }: PlannedStack, after: PlannedStack): boolean {
   return region !== undefined && after.region !== undefined && region !== after.region;
 }

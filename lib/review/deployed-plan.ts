@@ -3,21 +3,21 @@ import type { PlannedStack, Template } from './plan';
 import { PlanError } from './plan-error';
 import { digestOfStacks, pathsOfTemplate, type ReadPlan } from './read-plan';
 
-/** The suffixes of an environment's stack names. The plan need not have all of the stacks. */
+/** Suffixes of an environment's stack names. A plan may lack some of them. */
 const OURS = ['data', 'release', 'operations', 'edge', 'edge-operations'];
 
-/** The region of CloudFront's own resources. */
+/** The region of CloudFront's certificates and firewalls. */
 const EDGE_REGION = 'us-east-1';
 
 export interface DeployedOptions {
-  /** The plan that would be deployed: its stacks are looked up, and those it no longer has. */
+  /** The plan to deploy. The function also looks up stacks that the plan no longer has. */
   readonly head: ReadPlan;
   readonly progress: (line: string) => void;
 }
 
 /**
- * The templates that CloudFormation has, as they were deployed. A stack that is not there is not deployed yet.
- * @throws PlanError for a template that CDK did not write
+ * Reads the templates of the deployed stacks. Stacks that do not exist are omitted.
+ * @throws PlanError for a template that the CDK did not write
  */
 export async function deployedPlan({ head, progress }: DeployedOptions): Promise<ReadPlan> {
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
@@ -48,10 +48,10 @@ export async function deployedPlan({ head, progress }: DeployedOptions): Promise
   }
 }
 
-/** The plan's stacks, and those of the same environment that it could have had before. */
+/** Returns the plan's stacks, and further stacks that the environment may have had before. */
 function candidates({ stacks }: ReadPlan): { name: string; region?: string }[] {
   const own = stacks
-    // Stacks within a stack have a name of CloudFormation's.
+    // CloudFormation generates the names of nested stacks.
     .filter(({ name }) => !name.includes('/'))
     .map(({ name, region }) => ({ name, ...(region && { region }) }));
   const data = own.find(({ name }) => name.endsWith('-data'));
@@ -67,25 +67,25 @@ async function templateOf(client: CloudFormationClient, name: string): Promise<T
   const { GetTemplateCommand } = await import('@aws-sdk/client-cloudformation');
   let body: string | undefined;
   try {
-    // Not `Processed`: what macros made of it is not what a plan holds.
+    // `Processed` would include the output of macros, which a plan does not contain.
     const command = new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' });
     body = (await client.send(command)).TemplateBody;
   } catch (error) {
     const { name: kind, message } = error as Error;
     if (kind === 'ValidationError' && /does not exist/.test(message)) return undefined;
-    // Several stacks are asked at once, and all fail with the same error.
+    // All parallel requests fail with the same error; throw it once.
     if (kind === 'CredentialsProviderError') throw error;
     throw Object.assign(new Error(`${name}: ${message}`, { cause: error }), { name: kind });
   }
-  // A stack of which only a change set was made has none.
+  // A stack with only an unexecuted change set has no template.
   if (!body) return undefined;
   try {
     const template = JSON.parse(body) as Template;
     if (typeof template.Resources === 'object') return template;
   } catch {
-    // Said below.
+    // The following lines report it.
   }
   throw new PlanError(
-    `the deployed template of ${name} is not JSON: the stack was not deployed by the CDK, and cannot be compared`,
+    `the deployed template of ${name} is not JSON, so the CDK did not deploy this stack, and it cannot be compared`,
   );
 }

@@ -2,17 +2,17 @@ import { keyOf, same } from './canonical';
 
 /** A property that differs. */
 export interface PropertyChange {
-  /** Such as `Properties.ContainerDefinitions[server].Cpu` or `DeletionPolicy`. */
+  /** Path such as `Properties.ContainerDefinitions[server].Cpu` or `DeletionPolicy`. */
   readonly path: string;
-  /** Undefined when it was not there. */
+  /** Undefined if the property is new. */
   readonly before: unknown;
-  /** Undefined when it is gone. */
+  /** Undefined if the property is removed. */
   readonly after: unknown;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Properties that name an item of a list, so that the item is found again; the best name first. */
+/** Properties that identify an item in a list, the best first. */
 const NAMES = [
   'Name',
   'Key',
@@ -25,10 +25,10 @@ const NAMES = [
   'LifecycleStages',
 ];
 
-/** Other properties that may do so, such as `IndexName` or `AttributeName`. */
+/** Further properties that can identify an item, such as `IndexName` or `AttributeName`. */
 const NAMING = /^[A-Z]\w*(Name|Id|Key)$/;
 
-/** Returns the paths at which two canonical values differ, as deep as possible. */
+/** Returns the differences of two canonical values, with the deepest possible paths. */
 export function differences(before: unknown, after: unknown, path: string): PropertyChange[] {
   if (same(before, after)) return [];
   if (isObject(before) && isObject(after)) {
@@ -63,7 +63,10 @@ function listDifferences(
   ];
 }
 
-/** The property by which items of two lists are told apart; a name of the second choice has to find one again. */
+/**
+ * Returns the property that identifies the items of two lists. A property outside `NAMES` must match at least one
+ * item.
+ */
 function nameOf(before: readonly unknown[], after: readonly unknown[]): string | undefined {
   const first = NAMES.find((name) => isNamed(before, name) && isNamed(after, name));
   if (first !== undefined || !isObject(before[0])) return first;
@@ -74,7 +77,7 @@ function nameOf(before: readonly unknown[], after: readonly unknown[]): string |
   });
 }
 
-/** An object that is no intrinsic. */
+/** Returns true for an object that is no intrinsic. */
 export function isObject(value: unknown): value is Properties {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const keys = Object.keys(value);
@@ -92,7 +95,7 @@ function byName(items: readonly unknown[], name: string): Map<string, unknown> {
   return new Map((items as Properties[]).map((item) => [String([item[name]].flat()[0]), item]));
 }
 
-/** Items that the other list has not, with their places. */
+/** Returns the items that the other list lacks, with their indexes. */
 function without(items: readonly unknown[], others: readonly unknown[]): [number, unknown][] {
   const left = others.map(keyOf);
   return [...items.entries()].filter(([, item]) => {
@@ -102,20 +105,20 @@ function without(items: readonly unknown[], others: readonly unknown[]): [number
   });
 }
 
-/** Every value within, by its path. */
+/** Returns every leaf value by its path. */
 export function leaves(value: unknown, path = ''): [string, unknown][] {
   if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`));
   if (!isObject(value)) return [[path, value]];
   return Object.entries(value).flatMap(([key, child]) => leaves(child, `${path}.${key}`));
 }
 
-/** The change of a single value, which is neither object nor list. */
+/** The change of a leaf value, which is neither an object nor a list. */
 export interface LeafChange extends PropertyChange {
-  /** True if the value belongs to an item of a list that comes or goes as a whole. */
+  /** True if the whole list item that contains the value is added or removed. */
   readonly isItem: boolean;
 }
 
-/** The changes of single values within changes of properties. */
+/** Returns the changes of leaf values within changes of properties. */
 export function leafChanges(changes: readonly PropertyChange[]): LeafChange[] {
   return changes.flatMap(({ path, before, after }) => {
     if (isReordered(before, after) && !isOrdered(path, after)) return [];
@@ -129,22 +132,22 @@ export function leafChanges(changes: readonly PropertyChange[]): LeafChange[] {
   });
 }
 
-/** Lists whose first items come first. */
+/** Matches lists whose order has a meaning. */
 const ORDERED =
   /\w*(Rule|Statement|Stage|Behavior|Step|Order|Priorit(y|ie)|Command|EntryPoint|Server|Failover|Preference|Processor|Action|Filter|Phase|Layer|Route|Condition|Transformation|Flow)s?$|^Fn::/;
 
-/** Permissions are in no order, unlike actions that are taken one after the other. */
+/** Returns true if the order of a list has a meaning. Permissions have no order; actions that run in sequence do. */
 function isOrdered(path: string, items: unknown): boolean {
   return ORDERED.test(path) && !(path.endsWith('Actions') && [items].flat().every((item) => !isObject(item)));
 }
 
-/** Returns true if two lists have the same items, in whatever order. */
+/** Returns true if two lists have the same items in another order. */
 function isReordered(before: unknown, after: unknown): boolean {
   if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return false;
   return without(before, after).length === 0;
 }
 
-/** Every value within, by its path; an object or list without content is a value too. */
+/** Returns every leaf value by its path. Empty objects and lists count as leaves. */
 function expand(value: unknown, path: string): [string, unknown][] {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.length > 0)

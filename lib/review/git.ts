@@ -3,26 +3,25 @@ import { realpathSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { PlanError } from './plan-error';
 
-/** A revision of the repository that an application is in. */
+/** A revision of the repository that contains an application. */
 export interface Revision {
   /** The repository's folder. */
   readonly repository: string;
-  /** The application's folder in it; empty when it is the repository's own. */
+  /** The application's folder in the repository; empty if the application is at the top. */
   readonly folder: string;
   readonly commit: string;
-  /** As people call it, such as `main (1a2b3c4)`. */
+  /** Label for people, such as `main (1a2b3c4)`. */
   readonly label: string;
 }
 
-/** Branches that a branch usually starts from, in the order in which they are looked for. */
+/** Names of main branches, in the order of the search. */
 const MAIN = ['main', 'origin/main', 'master', 'origin/master'];
 
 /**
- * The revision that is meant.
- *
- * @param given undefined for the merge base with main
- * @returns undefined when there is no repository, or no such revision
- * @throws PlanError where git itself is not there, or there is no main to compare with
+ * Resolves a revision.
+ * @param given undefined for the merge base with the main branch
+ * @returns undefined if there is no repository or no such revision
+ * @throws PlanError if git is not installed, or no main branch exists
  */
 export function revisionOf(given: string | undefined, application: string): Revision | undefined {
   const top = git(application, 'rev-parse', '--show-toplevel');
@@ -35,10 +34,7 @@ export function revisionOf(given: string | undefined, application: string): Revi
     : { repository, folder, commit, label: `${name} (${commit.slice(0, 7)})` };
 }
 
-/**
- * Returns a label for the state of a folder: its branch, its commit, and a mark if there are uncommitted
- * changes.
- */
+/** Returns a label for the state of a folder: its branch and commit, and a mark for uncommitted changes. */
 export function labelOf(folder: string): string {
   const commit = git(folder, 'rev-parse', '--short=7', 'HEAD');
   if (commit === undefined) return basename(folder);
@@ -50,7 +46,7 @@ export function labelOf(folder: string): string {
 function named(repository: string, name: string): { name: string; commit?: string } {
   return {
     name,
-    // A text that begins with a hyphen is a name, never an option.
+    // `--end-of-options` makes git treat text that begins with a hyphen as a name.
     commit: git(repository, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`),
   };
 }
@@ -59,12 +55,12 @@ function mergeBase(repository: string): { name: string; commit: string } {
   const main = MAIN.find((name) => named(repository, name).commit);
   if (main === undefined)
     throw new PlanError(
-      `${repository} has none of the branches ${MAIN.join(', ')}; name what to compare with: --base REV`,
+      `${repository} has none of the branches ${MAIN.join(', ')}; choose the base with --base REV`,
     );
   const commit = git(repository, 'merge-base', 'HEAD', main);
   if (commit === undefined)
     throw new PlanError(
-      `${repository} has no common history with ${main}: fetch it whole (\`git fetch --unshallow\`; with actions/checkout, fetch-depth: 0), or name --base REV`,
+      `${repository} has no common history with ${main}: fetch the full history (\`git fetch --unshallow\`; with actions/checkout, fetch-depth: 0), or choose the base with --base REV`,
     );
   return { name: main, commit };
 }
@@ -91,12 +87,16 @@ export function runGit(directory: string, ...args: readonly string[]): string {
     }).replace(/\n$/, '');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new PlanError('a revision is compared with git, which is not there; name --base DIR instead');
+      throw new PlanError(
+        'the comparison with a revision needs git, which is not installed; choose a folder with --base DIR instead',
+      );
     throw error;
   }
 }
 
-/** Within a hook, git's own variables name another repository, index or folder than the one that is meant. */
+/**
+ * Returns the environment without git's own variables. In a hook, they point to another repository, index or folder.
+ */
 function gitEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(

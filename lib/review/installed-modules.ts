@@ -11,15 +11,12 @@ import { dirname, join, relative, sep } from 'node:path';
 
 const LOCKFILES = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock'];
 
-/** The file that says which packages a folder has. */
+/** Returns the lockfile of a folder. */
 export function lockfileOf(folder: string): string | undefined {
   return LOCKFILES.find((name) => existsSync(join(folder, name)));
 }
 
-/**
- * Returns true if two lockfiles install the same; what the project itself is called, and its version, do not
- * matter.
- */
+/** Returns true if two lockfiles install the same packages. The name and version of the project itself do not count. */
 export function sameDependencies(one: string, other: string): boolean {
   if (!existsSync(other)) return false;
   return dependencies(one) === dependencies(other);
@@ -43,18 +40,18 @@ function dependencies(file: string): string {
 }
 
 export interface LinkOptions {
-  /** Folder that has `node_modules`. */
+  /** Folder with `node_modules`. */
   readonly from: string;
-  /** Folder that gets them. */
+  /** Folder that gets the links. */
   readonly to: string;
   readonly repository: string;
   readonly worktree: string;
 }
 
 /**
- * Links each package that is installed in one folder into another. The folder itself is not linked: what is
- * installed or cleaned up there would happen to the first. Packages of the repository itself (workspaces) become
- * those of the worktree.
+ * Links each installed package of one folder into another. The folder `node_modules` itself is not linked, because
+ * installing or cleaning up in the second folder would change the first. Packages of the repository itself
+ * (workspaces) link to the worktree.
  */
 export function linkModules({ from, to, repository, worktree }: LinkOptions): void {
   const [source, target] = [join(from, 'node_modules'), join(to, 'node_modules')];
@@ -73,7 +70,7 @@ export function linkModules({ from, to, repository, worktree }: LinkOptions): vo
   };
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(source)) {
-    // Caches of tools are theirs; what npm and this package's own scripts note down is not.
+    // Skip the caches of tools. Keep the files of npm and of this package's scripts.
     if (name.startsWith('.') && !['.bin', '.package-lock.json', '.installed-lock', '.pnpm'].includes(name))
       continue;
     if (!existsSync(join(source, name))) continue;

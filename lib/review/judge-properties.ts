@@ -10,13 +10,13 @@ import { isAbout, judgeGeneral, judgeSetting } from './rules/setting';
 import type { OpenProperty } from './rules/unjudged';
 import { isUnderstood } from './understood';
 
-/** The findings of rules about single properties, and the properties that no rule is about. */
+/** The findings of rules about single properties, and the properties that no rule covers. */
 export interface PropertyJudgement {
   readonly observations: readonly Bound<Observation>[];
   readonly open: readonly OpenProperty[];
 }
 
-/** Judges each property that differs by the one rule that knows it best: a setting of its type, then its name. */
+/** Judges each changed property by the most specific rule: a setting of its type, or else one for its name. */
 export function judgeProperties(comparison: Comparison): PropertyJudgement {
   const observations: Bound<Observation>[] = [];
   const open: OpenProperty[] = [];
@@ -52,8 +52,8 @@ export function judgeProperties(comparison: Comparison): PropertyJudgement {
 }
 
 /**
- * Returns the setting that knows a property. A setting about a property above knows it only when it found something:
- * a setting that counts the items of a list says nothing about what is in them.
+ * Returns the setting that covers a property. A setting for a containing property covers it only if the setting has a
+ * finding, because counting the items of a list says nothing about their contents.
  */
 function settingFor(
   { path }: LeafChange,
@@ -68,7 +68,7 @@ function settingFor(
     });
 }
 
-/** Returns true if a setting found a property worse, or has understood both of its values. */
+/** Returns true if a setting found the new value worse, or understood both values. */
 function isSettled(leaf: LeafChange, setting: Setting, spoken: ReadonlySet<Setting>): boolean {
   const { absent } = setting;
   if (leaf.after === undefined && absent === undefined) return false;
@@ -102,7 +102,7 @@ function settingsOf(type: string): readonly Bound<Setting>[] {
 
 const generals = new Map<string, readonly Bound<GeneralSetting>[]>();
 
-/** The general settings that are about a property; paths come again and again, whatever they are paths of. */
+/** Returns the general settings that match a property. Cached, because the same paths occur in many resources. */
 function generalFor(change: ResourceChange, leaf: LeafChange): readonly Bound<GeneralSetting>[] {
   const path = schemaPath(leaf.path);
   let candidates = generals.get(path);
@@ -130,7 +130,7 @@ function firstFinding(
   return undefined;
 }
 
-/** Returns true if a value differs only because a resource it names has another logical id. */
+/** Returns true if a value differs only in the logical id of a renamed resource. */
 function renames({ resources }: Comparison): (leaf: LeafChange) => boolean {
   const names = new Map(
     resources.flatMap(({ former, logicalId }) => (former ? [[former.logicalId, logicalId] as const] : [])),

@@ -7,17 +7,17 @@ import { RULES } from './rules';
 import type { Observation, Rule } from './rules/rule';
 import { judgeRest } from './rules/unjudged';
 
-/** The judged changes from one plan to another. */
+/** The changes between two plans, and the findings about them. */
 export interface Judgement {
   readonly verdict: Verdict;
-  /** The most severe first. */
+  /** The findings, the most severe first. */
   readonly findings: readonly ReviewFinding[];
   readonly changes: readonly Change[];
-  /** The changes that no rule knows in full. */
+  /** The changes that no rule covers completely. */
   readonly unjudged: readonly Change[];
 }
 
-/** Compares two plans and judges the difference. */
+/** Compares two plans and judges the differences. */
 export function judge(base: Plan, head: Plan): Judgement {
   const comparison = compare(base, head);
   const { observations, open } = judgeProperties(comparison);
@@ -40,7 +40,7 @@ function finding([{ name, link }, observation]: readonly [Rule, Observation]): R
   return { rule: name, severity, place, what, why, fix, link: observation.link ?? link };
 }
 
-/** The most severe first, and among those by what the rules protect. */
+/** Sorts findings by severity, and then by the order of the rules. */
 export function bySeverity(findings: readonly ReviewFinding[]): ReviewFinding[] {
   return [...findings].sort((a, b) => order(a) - order(b));
 }
@@ -55,7 +55,7 @@ function withoutResources({ before: _before, after: _after, ...change }: Resourc
   return change;
 }
 
-/** Notes alone are clean. */
+/** Returns the severity of the most severe finding. With notes only, the verdict is `clean`. */
 export function verdictOf(findings: readonly { readonly severity: Severity }[]): Verdict {
   const severities = findings.map(({ severity }) => severity);
   if (severities.includes('danger')) return 'danger';

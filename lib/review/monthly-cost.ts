@@ -10,20 +10,20 @@ export interface CostLine {
   readonly monthly: number;
 }
 
-/** The cost of a plan in a month in which nobody uses it, in US dollars. */
+/** The monthly cost of a plan without traffic, in US dollars. */
 export interface MonthlyCost {
   readonly total: number;
-  /** The dearest first. */
+  /** The most expensive first. */
   readonly lines: readonly CostLine[];
-  /** The resources whose price is not in the table, such as `AWS::RDS::DBInstance (db.r7g.large)`. */
+  /** Resources without a known price, such as `AWS::RDS::DBInstance (db.r7g.large)`. */
   readonly unpriced: readonly string[];
 }
 
-/** The resource types of AWS that cost by the hour and are not in the table. */
+/** AWS resource types that are billed by the hour and are not in the price table. */
 const DEAR =
   /^AWS::(EC2::(Instance|TransitGateway\w*|VPNConnection|ClientVpnEndpoint)|ElastiCache::\w*(Cluster|Group|Cache)|MemoryDB::Cluster|OpenSearchService::Domain|EKS::Cluster|MSK::Cluster|Redshift::Cluster|DocDB::DBInstance|Neptune::DBInstance|AmazonMQ::Broker|Kinesis::Stream|DMS::ReplicationInstance|NetworkFirewall::Firewall|GlobalAccelerator::Accelerator|EFS::FileSystem|AutoScaling::AutoScalingGroup)$/;
 
-/** Adds up what the resources of a plan cost a month without traffic, by the table in `prices.ts`. */
+/** Calculates the monthly cost of a plan without traffic, from the table in `prices.ts`. */
 export function monthlyCost(plan: Plan): MonthlyCost {
   const bill = new Bill();
   for (const stack of plan.stacks) new StackCost(stack, bill).add();
@@ -83,7 +83,7 @@ class StackCost {
     }
   }
 
-  /** How each type is counted. */
+  /** A function for each type that adds its cost. */
   private readonly by: Readonly<Record<string, (properties: Properties, id: string) => void>> = {
     'AWS::EC2::NatGateway': () => this.bill.add('natGateway'),
     'AWS::EC2::EIP': () => this.bill.add('publicAddress'),
@@ -100,7 +100,7 @@ class StackCost {
       const units = this.capacityUnits(id, properties);
       if (properties['StorageType'] === 'aurora-iopt1') this.bill.unknown('Aurora I/O-Optimized');
       else this.bill.add('capacityUnit', units);
-      // RDS keeps the owner's password in a secret of its own.
+      // RDS stores the owner's password in a secret of its own.
       if (properties['ManageMasterUserPassword'] === true) this.bill.add('secret');
       if (properties['DatabaseInsightsMode'] === 'advanced')
         this.bill.unknown('Database Insights (advanced)');
@@ -158,7 +158,7 @@ class StackCost {
       this.bill.add('publicAddress', tasks);
   }
 
-  /** Minimum capacity of a serverless cluster, all instances together; 0 for another. */
+  /** Returns the minimum capacity of a serverless cluster for all its instances together; 0 for other clusters. */
   private capacityUnits(id: string, cluster: Properties): number {
     const scaling = cluster['ServerlessV2ScalingConfiguration'] as { MinCapacity?: number } | undefined;
     const instances = this.resources.filter(
@@ -202,7 +202,7 @@ function runsPerMonth(expression: unknown): number | undefined {
   const [, number, unit] = /^rate\((\d+) (minute|hour)s?\)$/.exec(String(expression)) ?? [];
   if (!number || !unit) return undefined;
   const minutes = Number(number) * (unit === 'hour' ? 60 : 1);
-  // `rate(0 minutes)` is a canary that runs once.
+  // A canary with `rate(0 minutes)` runs once.
   return minutes === 0 ? 0 : Math.round((HOURS_PER_MONTH * 60) / minutes);
 }
 

@@ -1,7 +1,4 @@
-/**
- * A path as reports show it: without `Resource` and `Default`, the CDK's names for the one resource of a construct, and
- * without `Properties.`.
- */
+/** Returns a path as reports show it, without `Properties.` and without the CDK's `Resource` and `Default`. */
 export function tidy(path: string): string {
   return path.replace(/(?<=.)(\/(Resource|Default))+(?=#|$)/, '').replace(/#Properties\./, '#');
 }

@@ -14,10 +14,10 @@ import { dirname, isAbsolute, join, posix, relative } from 'node:path';
 import { type Artifact, type AssetManifest, assetPath, manifestOf } from './manifest';
 import { PlanError } from './plan-error';
 
-/** Artifacts that describe the app; the CDK deploys none of them. */
+/** Artifacts that describe the app. The CDK does not deploy them. */
 const ABOUT_THE_APP = ['cdk:tree', 'cdk:feature-flag-report'];
 
-/** JSON in which the order of keys makes no difference. */
+/** Returns JSON with sorted keys. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
@@ -26,32 +26,32 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** SHA-256 in hex. */
+/** Returns the SHA-256 in hex. */
 export function sha256(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
 /**
- * Digest of all that a deployment of a cloud assembly reads: the manifest, the templates, the asset manifests, and the
- * name and bytes of each file of each asset. It is the same on every machine and in every folder: times, owners and
- * modes do not count, nor do files that nothing refers to, such as those about the synthesis.
+ * Returns the digest of everything that a deployment of a cloud assembly reads: the manifest, the templates, the asset
+ * manifests, and the names and bytes of all asset files. The digest is the same on every machine and in every folder.
+ * File times, owners and modes do not count, nor do files without a reference.
  */
 export function digestOfPlan(directory: string): string {
   return digestOf(new Deployed(directory));
 }
 
 /**
- * Copies what the digest covers, and nothing else, into an empty folder. A deployment of the copy reads no file that
- * changes later, and none that was not digested.
- *
+ * Copies the files that the digest covers into an empty folder. A deployment of the copy reads no later change and no
+ * undigested file.
  * @returns the digest of the copy
- * @throws PlanError if the assembly lacks a file, refers to a file outside of it, or has the CDK run a program for an asset
+ * @throws PlanError if the assembly lacks a file, refers to a file outside its folder, or needs a program to build an
+ * asset
  */
 export function copyPlan(from: string, to: string): string {
   const deployed = new Deployed(from);
   if (deployed.problems.length > 0)
     throw new PlanError(
-      `the cloud assembly in ${from} cannot be deployed as it is: ${deployed.problems.join('; ')}; synthesise the environment again`,
+      `the cloud assembly in ${from} cannot be deployed: ${deployed.problems.join('; ')}; synthesise the environment again`,
     );
   for (const [path, content] of deployed.files) {
     const target = join(to, path);
@@ -73,7 +73,7 @@ function digestOf({ files, problems }: Deployed): string {
 
 /** The files of an assembly that a deployment reads. */
 class Deployed {
-  /** Content by path in the assembly, with `/` on every system. */
+  /** Content by path in the assembly. Paths use `/` on every system. */
   readonly files = new Map<string, Buffer | { readonly link: string }>();
   /** Reasons why a copy could not be deployed. */
   readonly problems: string[] = [];
@@ -92,7 +92,7 @@ class Deployed {
       const nested = properties.directoryName;
       if (type !== 'cdk:cloud-assembly' || nested === undefined) continue;
       const path = this.inside(at, nested);
-      if (path === undefined) this.problems.push(`assembly ${id} is outside of it (${nested})`);
+      if (path === undefined) this.problems.push(`assembly ${id} is outside the folder (${nested})`);
       else if (!this.files.has(posix.join(path, 'manifest.json'))) this.assembly(path);
     }
   }
@@ -103,7 +103,7 @@ class Deployed {
     if (!Buffer.isBuffer(content)) return;
     const { files = {}, dockerImages = {} } = this.parsed(content, path!);
     for (const [hash, { source }] of [...Object.entries(files), ...Object.entries(dockerImages)]) {
-      if ('executable' in source) this.problems.push(`asset ${hash} is made by a program`);
+      if ('executable' in source) this.problems.push(`a program builds asset ${hash}`);
       else
         this.add(
           at,
@@ -126,7 +126,7 @@ class Deployed {
   private add(at: string, name: string | undefined, what: string): string | undefined {
     const path = name === undefined ? undefined : this.inside(at, name);
     if (path === undefined) {
-      this.problems.push(`${what} is outside of it (${name})`);
+      this.problems.push(`${what} is outside the folder (${name})`);
       return undefined;
     }
     const found = lstatSync(join(this.root, path), { throwIfNoEntry: false });
@@ -143,16 +143,16 @@ class Deployed {
       for (const inner of readdirSync(file, { withFileTypes: true }))
         this.content(posix.join(path, inner.name), inner);
     } else if (!entry.isSymbolicLink()) {
-      this.problems.push(`${path} is neither file nor folder`);
+      this.problems.push(`${path} is neither a file nor a folder`);
     } else {
       const link = readlinkSync(file);
       if (isAbsolute(link) || !isWithin(this.root, file))
-        this.problems.push(`${path} leads out of it (${link})`);
+        this.problems.push(`${path} leads out of the folder (${link})`);
       else this.files.set(path, { link });
     }
   }
 
-  /** The path in the assembly; undefined for one that leads out of it. */
+  /** Returns the path in the assembly, or undefined if it leads out of the assembly. */
   private inside(at: string, name: string): string | undefined {
     const directory = join(this.root, at);
     const file = assetPath(directory, name);
@@ -161,7 +161,7 @@ class Deployed {
   }
 }
 
-/** The manifest without what tells of the machine: canonical, so that a copy has the same digest. */
+/** Returns the canonical manifest without facts about the machine, so that a copy has the same digest. */
 function deployedManifest(directory: string): Buffer {
   const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as {
     artifacts?: Record<string, Artifact>;
@@ -173,15 +173,15 @@ function deployedManifest(directory: string): Buffer {
 }
 
 /**
- * Returns true if a link leads to something in the folder. The operating system answers: `a/..` of a link `a`
- * may be anywhere.
+ * Returns true if a link leads to a file in the folder. The function asks the operating system, because `a/..` can be
+ * anywhere if `a` is a link.
  */
 function isWithin(folder: string, link: string): boolean {
   try {
     const way = relative(realpathSync.native(folder), realpathSync.native(link));
     return way.split(/[\\/]/)[0] !== '..' && !isAbsolute(way);
   } catch {
-    // It leads nowhere.
+    // The link has no target.
     return false;
   }
 }

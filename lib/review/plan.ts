@@ -1,8 +1,8 @@
 import type { PlannedWarning } from '../findings/planned-warning';
 import type { LintReport } from '../migration-lint';
 
-// Templates are anybody's: nothing is known of their values but that they come from JSON.
-/** A resource as a template has it. */
+// Templates may come from other applications: nothing is certain about their values, except that they are JSON.
+/** A resource of a template. */
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -29,9 +29,9 @@ export interface Output {
   readonly Export?: { readonly Name?: unknown };
 }
 
-/** A cloud assembly, or what is deployed of one. */
+/** A cloud assembly, or the deployed stacks of one. */
 export interface Plan {
-  /** In the order of deployment: each after those it needs. */
+  /** In the order of deployment: dependencies come first. */
   readonly stacks: readonly PlannedStack[];
 }
 
@@ -39,14 +39,14 @@ export interface PlannedStack {
   readonly name: string;
   readonly region?: string;
   readonly template: Template;
-  /** Size of the template as it is uploaded; computed from the template when unknown. */
+  /** Size of the uploaded template. If unknown, the size is computed from the template. */
   readonly templateBytes?: number;
   readonly terminationProtection?: boolean;
-  /** Construct path by logical id, as far as it is known. */
+  /** Construct path by logical id, if known. */
   readonly constructPaths: Readonly<Record<string, string>>;
   /**
-   * Policy findings that were acknowledged: construct path → finding → reason (`aws:cdk:acknowledged-rules`
-   * in the assembly's metadata). Unknown for what is deployed.
+   * Acknowledged policy findings: construct path → finding → reason (`aws:cdk:acknowledged-rules` in the assembly's
+   * metadata). Unknown for a deployed stack.
    */
   readonly acknowledgements?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The warnings of the build of the release in this stack. Unknown for a deployed stack. */

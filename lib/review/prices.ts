@@ -1,26 +1,26 @@
-/** The price of a resource for as long as it exists, used or not. */
+/** The price of a resource for its existence, without use. */
 export interface Price {
-  /** As a report calls it, in the plural. */
+  /** Plural noun for reports. */
   readonly what: string;
   /** US dollars per unit. */
   readonly price: number;
   readonly per: 'hour' | 'month' | 'run';
-  /** AWS's page that the price stands on. */
+  /** AWS page with the price. */
   readonly source: string;
 }
 
-/** The day the prices were last looked up. They change without notice. */
+/** The date of the last price check. Prices change without notice. */
 export const PRICES_AS_OF = '2026-11-23';
 
-/** The region whose prices these are; most others cost 5 to 30 % more. */
+/** The region of the prices. Most other regions cost 5 to 30 % more. */
 export const PRICES_REGION = 'us-east-1';
 
-/** AWS's own month. */
+/** Hours in a month, as AWS calculates. */
 export const HOURS_PER_MONTH = 730;
 
 const page = (service: string): string => `https://aws.amazon.com/${service}/pricing/`;
 
-/** The one table of prices: on demand, without free tiers, discounts, support and tax. */
+/** The price table: on demand, without free tiers, discounts, support and tax. */
 export const PRICES = {
   natGateway: { what: 'NAT gateways', price: 0.045, per: 'hour', source: page('vpc') },
   publicAddress: { what: 'public IPv4 addresses', price: 0.005, per: 'hour', source: page('vpc') },
@@ -47,7 +47,7 @@ export const PRICES = {
     source: page('rds/aurora'),
   },
   proxyUnit: {
-    what: 'RDS Proxy capacity units (8 at least)',
+    what: 'RDS Proxy capacity units (at least 8)',
     price: 0.015,
     per: 'hour',
     source: page('rds/proxy'),
@@ -56,7 +56,7 @@ export const PRICES = {
   secret: { what: 'secrets', price: 0.4, per: 'month', source: page('secrets-manager') },
   alarmMetric: { what: 'alarm metrics', price: 0.1, per: 'month', source: page('cloudwatch') },
   fastAlarmMetric: {
-    what: 'alarm metrics below a minute',
+    what: 'metrics of high-resolution alarms',
     price: 0.3,
     per: 'month',
     source: page('cloudwatch'),
@@ -74,22 +74,22 @@ export type PriceName = keyof typeof PRICES;
 export const USE_PRICES = [
   { what: 'objects in S3', price: 0.023, per: 'GB a month', source: page('s3') },
   { what: 'logs searched by a query', price: 0.005, per: 'GB', source: page('cloudwatch') },
-  { what: 'metrics of one’s own', price: 0.3, per: 'month', source: page('cloudwatch') },
+  { what: 'custom metrics', price: 0.3, per: 'month', source: page('cloudwatch') },
   { what: 'metrics of Container Insights, enhanced', price: 0.07, per: 'month', source: page('cloudwatch') },
   { what: 'RUM events', price: 1, per: '100,000', source: page('cloudwatch') },
 ] as const;
 
-/** Capacity units a proxy is billed for at least. */
+/** Fewest capacity units that a proxy is billed for. */
 export const PROXY_MINIMUM_UNITS = 8;
 
 /** Costs that depend on use. No figure includes them. */
 export const NOT_COUNTED = [
-  'traffic: CloudFront, NAT gateways and load balancers by the gigabyte and by request, between zones and out',
+  'traffic of CloudFront, NAT gateways and load balancers by gigabyte and request, between zones and to the internet',
   'the database above its minimum capacity, its storage, I/O and backups',
-  'tasks above the minimum, and the second colour while a deployment runs',
+  'tasks above the minimum, and the tasks of a second release during a deployment',
   'Lambda, Step Functions, S3, ECR, SSM, SNS and DynamoDB by use',
-  'metrics of Container Insights: some of the cluster and the service, more of each task',
-  'logs, metrics of logs, queries, traces and Database Insights `advanced`',
-  'keys’ older versions (1 $ each for the first two rotations), requests to keys and secrets',
+  'some metrics of Container Insights for the cluster and the service, more for each task',
+  'logs, log metrics, queries, traces and Database Insights `advanced`',
+  'older versions of KMS keys ($1 each for the first two rotations), requests to keys and secrets',
   'free tiers, discounts and reservations, support and tax',
 ] as const;

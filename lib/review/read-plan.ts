@@ -7,34 +7,34 @@ import type { Plan, PlannedStack, Template } from './plan';
 import { canonical, digestOfPlan, sha256 } from './plan-digest';
 import { PlanError } from './plan-error';
 
-/** A file of migrations that a plan carries. */
+/** A migration file in a plan. */
 export interface PlannedMigration {
   readonly file: string;
   readonly sql: string;
 }
 
-/** A plan, and what a review says of it beside its templates. */
+/** A plan, with the facts that a review reports besides its templates. */
 export interface ReadPlan extends Plan {
-  /** Digest of the cloud assembly (`digestOfPlan`); of a deployed plan, of what is known of its stacks. */
+  /** Digest of the cloud assembly (`digestOfPlan`). For a deployed plan, a digest of its stacks. */
   readonly planDigest: string;
-  /** In the order in which they are applied; undefined when the plan does not show them. */
+  /** In the order in which they are applied. Undefined if the plan does not show them. */
   readonly migrations?: readonly PlannedMigration[];
 }
 
 export interface ReadPlanOptions {
   /**
-   * Migrations the database has when this plan is deployed; `all` for a plan that is deployed.
-   * @default unknown: each file is judged as a release of its own
+   * Migrations that the database already has when this plan is deployed; `all` for a deployed plan.
+   * @default - unknown: each file is judged as a release of its own
    */
   readonly applied?: readonly PlannedMigration[] | 'all';
 }
 
-/** The plan of an environment of which nothing is there yet. */
+/** The plan of an environment without any deployed stack. */
 export const EMPTY_PLAN: ReadPlan = { stacks: [], planDigest: digest([]), migrations: [] };
 
 /**
- * Reads any cloud assembly: of this package or of another CDK application, with stages and nested stacks.
- * @throws PlanError that says why a folder is none
+ * Reads a cloud assembly of this package or of any CDK application, including stages and nested stacks.
+ * @throws PlanError if the folder is no cloud assembly
  */
 export async function readPlan(directory: string, options: ReadPlanOptions = {}): Promise<ReadPlan> {
   const reading = new Reading(directory);
@@ -56,7 +56,7 @@ export async function readPlan(directory: string, options: ReadPlanOptions = {})
   };
 }
 
-/** Digest of what is known of a plan by its stacks alone. */
+/** Returns a digest of the stacks alone. */
 export function digestOfStacks(stacks: readonly PlannedStack[]): string {
   return digest([stacks.map(normalized)]);
 }
@@ -76,7 +76,7 @@ function normalized({ name, region, terminationProtection, template }: PlannedSt
   return { name, region, terminationProtection, template: { ...template, Resources } };
 }
 
-/** A stack, and the folder of the image its migrations run in. */
+/** A stack, and the image folder with its migrations. */
 interface Found {
   readonly stack: PlannedStack;
   readonly folder?: string;
@@ -136,7 +136,7 @@ class Reading {
     this.nested(directory, stack);
   }
 
-  /** Stacks within a stack are stacks of their own here: what they hold is as real. */
+  /** Adds nested stacks as stacks of their own, so that rules judge their resources too. */
   private nested(directory: string, parent: PlannedStack): void {
     for (const [id, { Type, Metadata }] of Object.entries(parent.template.Resources ?? {})) {
       const file = Metadata?.['aws:asset:path'];
@@ -157,7 +157,7 @@ class Reading {
   private template(directory: string, file: string): { template: Template; bytes: number } {
     const path = this.inside(directory, file);
     const template = this.json<Template>(directory, file);
-    // The CDK writes a stack without resources without the key.
+    // The CDK omits the key for a stack without resources.
     const { Resources = {} } = template;
     const sound =
       isObject(Resources) &&
@@ -169,7 +169,7 @@ class Reading {
             (part) => part === undefined || isObject(part),
           ),
       );
-    if (!sound) throw new PlanError(`${path} is no CloudFormation template: its Resources are no resources`);
+    if (!sound) throw new PlanError(`${path} is no CloudFormation template: Resources is invalid`);
     return { template: { ...template, Resources }, bytes: statSync(path).size };
   }
 
@@ -177,7 +177,7 @@ class Reading {
     const path = this.inside(directory, file);
     if (!existsSync(path))
       throw new PlanError(
-        `the cloud assembly in ${this.root} is incomplete: ${file} is not there; synthesise the environment again`,
+        `the cloud assembly in ${this.root} is incomplete: ${file} is missing; synthesise the environment again`,
       );
     try {
       const value = JSON.parse(readFileSync(path, 'utf8')) as unknown;
@@ -188,17 +188,17 @@ class Reading {
     throw new PlanError(`${path} cannot be read: it is not a JSON object`);
   }
 
-  /** Nobody's assembly makes us read a file outside of it. */
+  /** Returns a path in the assembly's folder. No assembly can make the review read other files. */
   private inside(directory: string, path: string): string {
     const file = assetPath(directory, path);
     if (file !== undefined && assetPath(this.root, file) !== undefined) return file;
-    throw new PlanError(`the cloud assembly in ${this.root} names a file outside of it: ${path}`);
+    throw new PlanError(`the cloud assembly in ${this.root} names a file outside its folder: ${path}`);
   }
 }
 
 type Metadata = NonNullable<Manifest['artifacts'][string]['metadata']>;
 
-/** Construct paths that the template itself has, by logical id. */
+/** Returns the construct paths in the template's own metadata, by logical id. */
 export function pathsOfTemplate({ Resources = {} }: Template): Record<string, string> {
   return Object.fromEntries(
     Object.entries(Resources).flatMap(([id, { Metadata }]) => {
@@ -229,7 +229,7 @@ function acknowledgementsOf(metadata: Metadata): Record<string, Record<string, s
   return found;
 }
 
-/** The warnings of the build, as the release stack carries them. */
+/** Returns the warnings of the build in the metadata of the release stack. */
 function warningsOf(metadata: Metadata): PlannedWarning[] {
   return Object.values(metadata).flatMap((entries) =>
     entries.flatMap(({ type, data }) =>
@@ -246,7 +246,7 @@ function warningsOf(metadata: Metadata): PlannedWarning[] {
   );
 }
 
-/** The image whose task runs migrations is the one that has a folder of them. */
+/** Returns the migrations folder of the image. Only the image whose task runs migrations contains one. */
 function migrationsFolder(
   directory: string,
   template: Template,
@@ -272,10 +272,10 @@ async function readMigrationsOf(
   const { readMigrations } = await import('../migration-lint/read-migrations.js');
   const read = readMigrations(folder);
   const files = read.map(({ file, sql }) => ({ file, sql }));
-  // A schema without a journal is one file that is never applied on top of another.
+  // Without a journal, the schema is one file, applied only to an empty database.
   if (!existsSync(join(folder, 'meta', '_journal.json'))) return { folder, files };
   if (applied === 'all' || (applied && same(applied, files))) {
-    // Nothing is pending: PostgreSQL's grammar, which takes its time to load, would have nothing to say.
+    // With nothing pending, skip the lint: loading the grammar of PostgreSQL takes time.
     const quiet = { pending: false, contracts: false, contractedBy: [] };
     const report = read.map(({ file, tag }) => ({ file, tag, ...quiet }));
     return { folder, files, report: { formatVersion: 1, files: report, findings: [], allowed: [] } };

@@ -11,32 +11,32 @@ import { withRevision } from './synthesize-revision';
 
 export interface ReadSidesOptions {
   /**
-   * The base to compare with: a revision, a cloud assembly's folder or `deployed`. @default where this branch
-   * left main
+   * The base to compare with: a revision, the folder of a cloud assembly or `deployed`. @default - the merge base of
+   * this branch and the main branch
    */
   readonly base?: string;
-  /** A cloud assembly's folder. @default the application as it is now, synthesised */
+  /** The folder of a cloud assembly. @default - the application in its present state, synthesised */
   readonly head?: string;
   /** @default production */
   readonly environment?: string;
-  /** The application's folder. @default the working directory */
+  /** The application's folder. @default - the working directory */
   readonly application?: string;
   readonly progress: (line: string) => void;
 }
 
-/** The two plans that a review compares, read. Assemblies that were synthesised for it are deleted again. */
+/** The two plans that a review compares. Assemblies synthesised for the review are deleted afterwards. */
 export interface Sides {
   readonly base: Side;
   readonly head: Side;
-  /** The application's folder, which may hold standing acceptances. */
+  /** The application's folder, which may contain standing acceptances. */
   readonly application: string;
-  /** Known unless both were given as folders. */
+  /** Known unless both plans were given as folders. */
   readonly environment?: string;
 }
 
 /**
- * Reads the plan that is reviewed and the one it is compared with.
- * @throws PlanError, or what the synthesis of the application says
+ * Reads the reviewed plan and its base.
+ * @throws PlanError, and errors of the application's synthesis
  */
 export async function readSides(options: ReadSidesOptions): Promise<Sides> {
   const folder = baseFolder(options.base);
@@ -57,7 +57,7 @@ export async function readSides(options: ReadSidesOptions): Promise<Sides> {
 
 async function readApplication(options: ReadSidesOptions): Promise<Sides> {
   const environment = environmentName(options.environment ?? 'production');
-  // Not needed to compare two folders, and takes its time to load.
+  // The comparison of two folders does not need this module, which is slow to load.
   const { resolveEnvironment } = await import('../prepare/resolve-environment.js');
   const { application } = resolveEnvironment({ environment, application: options.application });
   const base = resolveBase(options.base, application);
@@ -69,7 +69,7 @@ async function readApplication(options: ReadSidesOptions): Promise<Sides> {
   return inScratchFolder('head', async (directory) => {
     const ending = new AbortController();
     const synthesized = synthesizeHere({ ...options, environment, application }, directory);
-    // Nobody waits for the base once it is known that there is nothing to compare with it.
+    // If one side fails, stop the other one.
     synthesized.catch(() => ending.abort());
     const head = {
       label: labelOf(application),
@@ -97,7 +97,7 @@ type Compared = ReadSidesOptions & {
   readonly signal?: AbortSignal;
 };
 
-/** Both sides, the base first: what it has decides which migrations of the head are new. */
+/** Reads both sides. The base comes first, because its migrations decide which ones of the head are new. */
 async function compared(base: Base, head: Head, options: Compared): Promise<{ base: Side; head: Side }> {
   const { environment, progress, signal } = options;
   if (base.kind === 'deployed') {
@@ -117,7 +117,7 @@ async function compared(base: Base, head: Head, options: Compared): Promise<{ ba
   return { base: before, head: { label: head.label, plan: await head.read(before.plan.migrations) } };
 }
 
-/** Synthesises the application as it is in its folder. */
+/** Synthesises the application in its folder. */
 async function synthesizeHere(
   { environment, application, progress }: ReadSidesOptions,
   directory: string,
@@ -129,6 +129,6 @@ async function synthesizeHere(
   try {
     synthesize(prepared, directory, 'temporary');
   } catch (error) {
-    throw new PlanError(`the plan to review cannot be synthesised: ${(error as Error).message}`);
+    throw new PlanError(`the synthesis of the reviewed plan failed: ${(error as Error).message}`);
   }
 }

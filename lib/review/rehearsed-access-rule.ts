@@ -1,2 +1,2 @@
-/** The rule of findings that rest on the trace of a rehearsal. */
+/** Name of the rule for findings from the trace of a rehearsal. */
 export const REHEARSED_ACCESS_RULE = 'rehearsed-access';

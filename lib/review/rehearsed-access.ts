@@ -9,8 +9,8 @@ import { REHEARSED_ACCESS_RULE } from './rehearsed-access-rule';
 const PAGE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
 
 /**
- * Returns the AWS calls and connections of a rehearsal that a change takes away. A plan that never allowed them takes
- * nothing away.
+ * Returns findings for the AWS calls and connections of a rehearsal that the change no longer allows. Calls that the
+ * base did not allow either are excluded.
  */
 export function rehearsedAccess(
   { base, head }: Pick<Sides, 'base' | 'head'>,
@@ -43,13 +43,13 @@ function findingOf(
     rule: REHEARSED_ACCESS_RULE,
     severity: 'danger',
     place: { stack: stack?.name ?? '', logicalId, resourceType, path },
-    what: `The change takes away a ${isCall ? 'permission' : 'way'} that the last rehearsal used: ${what}.`,
+    what: `The change removes a ${isCall ? 'permission' : 'connection'} that the last rehearsal used: ${what}.`,
     why: isCall
-      ? 'AWS denies the call as soon as the change is deployed. A release or a running task that makes the call fails.'
-      : 'The connection times out as soon as the change is deployed. A task or handler that connects fails.',
+      ? 'After the deployment, AWS denies the call. A release or a running task that makes the call fails.'
+      : 'After the deployment, the connection times out. A task or handler that connects fails.',
     fix: [
-      `Give back what is missing: ${reason}.`,
-      'If nothing needs it any more, rehearse the new plan, and review with that trace.',
+      `Restore the access: ${reason}.`,
+      'If nothing needs the access, rehearse the new plan, and review with that trace.',
     ],
     link: PAGE,
   };

@@ -4,13 +4,13 @@ import { resourceDifferences } from './compare-stack';
 import { leaves } from './differences';
 import { plain } from './show';
 
-/** How much two resources must have in common to be taken for one under two names. */
+/** Smallest share of common traits for which two resources count as one with two names. */
 const ALIKE = 0.6;
 
-/** Types whose logical id the CDK derives from their content: a new one each time. */
+/** Types whose logical id ends with a content hash. Each content gets a new id. */
 const CONTENT_ID = /[0-9a-f]{32}$/;
 
-/** Makes one change of each resource that is removed here and added there. */
+/** Joins a removed and an added resource with common traits into one renamed resource. */
 export function matchRenamed(changes: readonly ResourceChange[]): ResourceChange[] {
   const removed = changes.filter(({ kind }) => kind === 'removed');
   if (removed.length === 0) return [...changes];
@@ -51,8 +51,8 @@ function renamed(old: ResourceChange, now: ResourceChange): ResourceChange {
 }
 
 /**
- * The facts about each resource that do not depend on its name: its properties, with references as the type
- * of what they refer to, and without texts made of its own name or path.
+ * Returns the traits of each resource that do not depend on its name: its properties, with references as the type of
+ * their target, and without texts that contain its own name or path.
  */
 function traitsOf(changes: readonly ResourceChange[]): Map<ResourceChange, Set<string>> {
   const types = new Map(changes.map(({ logicalId, resourceType }) => [logicalId, resourceType]));
@@ -74,7 +74,7 @@ function referred(value: unknown, types: ReadonlyMap<string, string>): string {
   return keyOf(value).replace(/"(\w+)"/g, (whole, id: string) => types.get(id) ?? whole);
 }
 
-/** From 0 to 1: how many of the traits of both are traits of each. */
+/** Returns the share of common traits, from 0 to 1. */
 function likeness(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
   if (one.size === 0 && other.size === 0) return 1;
   const shared = [...one].filter((trait) => other.has(trait)).length;

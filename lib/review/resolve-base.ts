@@ -10,7 +10,7 @@ export type Base =
   | { readonly kind: 'directory'; readonly directory: string }
   | { readonly kind: 'deployed' };
 
-/** The folder of the cloud assembly that is meant by the value of `--base`; undefined for what is none. */
+/** Returns the folder of a cloud assembly that `--base` names, or undefined if it names none. */
 export function baseFolder(given: string | undefined): string | undefined {
   return given !== undefined && given !== 'deployed' && existsSync(join(given, 'manifest.json'))
     ? resolve(given)
@@ -18,12 +18,11 @@ export function baseFolder(given: string | undefined): string | undefined {
 }
 
 /**
- * The meaning of the value of `--base`: what is deployed, a cloud assembly, or a revision of the repository the
- * application is in.
- *
- * @param given undefined for where this branch left main
+ * Resolves the value of `--base`: the deployed stacks, a cloud assembly, or a revision of the application's
+ * repository.
+ * @param given undefined for the merge base of this branch and the main branch
  * @param application the application's folder
- * @throws PlanError for what is none of these
+ * @throws PlanError if the value is none of these
  */
 export function resolveBase(given: string | undefined, application: string): Base {
   if (given === 'deployed') return { kind: 'deployed' };
@@ -33,11 +32,11 @@ export function resolveBase(given: string | undefined, application: string): Bas
   if (revision) return { kind: 'revision', revision };
   if (given === undefined)
     throw new PlanError(
-      `${application} is in no git repository, so there is nothing to compare with; name it with --base: a folder that \`framework53 synth --out\` wrote, or \`deployed\``,
+      `${application} is in no git repository, so there is no base; choose one with --base: a folder that \`framework53 synth --out\` wrote, or \`deployed\``,
     );
-  // Says what is wrong with it.
+  // The manifest's reader throws the reason.
   if (statSync(given, { throwIfNoEntry: false })) manifestOf(resolve(given));
   throw new PlanError(
-    `--base ${given} is neither a revision of the repository that ${application} is in, nor the folder of a cloud assembly, nor \`deployed\``,
+    `--base ${given} is neither a revision of the repository of ${application}, nor the folder of a cloud assembly, nor \`deployed\``,
   );
 }

@@ -3,19 +3,19 @@ import { runtimeBundle } from '../files/runtime-bundle';
 
 /** The parts of CloudFormation's schema of one resource type. Paths have the form `VpcConfig.SubnetIds`. */
 interface ResourceSchema {
-  /** A change of one of these properties makes CloudFormation replace the resource. */
+  /** Create-only properties: CloudFormation replaces the resource if one changes. */
   readonly replaces?: readonly string[];
-  /** The same, for some values or in some states. */
+  /** Properties whose change replaces the resource for some values or in some states. */
   readonly mayReplace?: readonly string[];
-  /** Names of properties that take one of a few words. */
+  /** Names of enumeration properties. */
   readonly choices?: readonly string[];
-  /** The value that a property has when the template leaves it out. */
+  /** The value of each property if the template omits it. */
   readonly defaults?: Readonly<Record<string, unknown>>;
 }
 
 let loaded: Readonly<Record<string, ResourceSchema>> | undefined;
 
-/** The table that `scripts/bundle-resource-schemas.mjs` takes from `@aws-cdk/aws-service-spec`. */
+/** Reads the table that `scripts/bundle-resource-schemas.mjs` extracts from `@aws-cdk/aws-service-spec`. */
 function schemas(): Readonly<Record<string, ResourceSchema>> {
   loaded ??= (
     JSON.parse(readFileSync(runtimeBundle('resource-schemas', 'index.json'), 'utf8')) as {
@@ -25,18 +25,14 @@ function schemas(): Readonly<Record<string, ResourceSchema>> {
   return loaded;
 }
 
-/**
- * Returns the schema of a type, or undefined for a custom resource and for a type that is newer than this
- * package.
- */
+/** Returns the schema of a type, or undefined for a custom resource and for a type that is newer than this package. */
 export function schemaOf(type: string): ResourceSchema | undefined {
   return schemas()[type];
 }
 
 /**
- * Properties that a schema calls create-only and that CloudFormation updates in place: their update interrupts the
- * resource, or the schema is older than the service.
- *
+ * Properties that a schema calls create-only although CloudFormation updates them in place. The update interrupts the
+ * resource, or the schema is outdated.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
  * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/918 (since July 2026)
  */
@@ -52,12 +48,12 @@ const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** All types that CloudFormation had when the table was made. */
+/** Returns all types that CloudFormation had when the table was made. */
 export function knownTypes(): string[] {
   return Object.keys(schemas());
 }
 
-/** The path of a property as schemas write it: without `Properties.`, and without the names of list items. */
+/** Returns the path of a property in schema notation: without `Properties.` and without names of list items. */
 export function schemaPath(path: string): string {
   return path.replace(/^Properties\.?/, '').replace(/\[[^\]]*\]/g, '');
 }
@@ -65,10 +61,9 @@ export function schemaPath(path: string): string {
 export type Impact = 'replaces' | 'mayReplace';
 
 /**
- * The effect of a change of a property on its resource, by the schema of the type.
- *
+ * Returns the effect of a property change on its resource, from the schema of the type.
  * @param path path of the change, such as `Properties.Rules[main].Priority`
- * @param value the part that is added or removed, when the change is not that of a single value
+ * @param value the added or removed part, if the change is not of a single value
  */
 export function impactOf(type: string, path: string, value: unknown): Impact | undefined {
   const schema = schemaOf(type);
@@ -80,7 +75,7 @@ export function impactOf(type: string, path: string, value: unknown): Impact | u
       (property) =>
         at === property ||
         at.startsWith(`${property}.`) ||
-        // An object that comes or goes takes the property with it; an item of a list is another item.
+        // Adding or removing an object adds or removes the property in it. A list item has its own identity.
         (property.startsWith(`${at}.`) && !path.endsWith(']') && has(value, property.slice(at.length + 1))),
     ),
   );

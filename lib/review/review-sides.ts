@@ -6,24 +6,22 @@ import { REHEARSED_ACCESS_RULE } from './rehearsed-access-rule';
 import { type Review, review } from './review';
 import { RULES } from './rules';
 
-/** The names of all rules that a person can accept a finding of. */
+/** Names of all rules whose findings a person can accept. */
 const NAMES = [...RULES.map(({ name }) => name), CHANGE_SET_RULE, REHEARSED_ACCESS_RULE];
 
 /**
- * Reads the values of `--accept`.
- *
- * @throws AcceptError for one that cannot be used
+ * Parses the values of `--accept`.
+ * @throws AcceptError for an unusable value
  */
 export function consentsOf(values: readonly string[]): Consent[] {
   return values.map((value) => consentOf(value, NAMES));
 }
 
 /**
- * Reviews two plans, with the standing acceptances of the application.
- *
- * @param consents acceptances for this review alone
- * @param findings findings of others about the same change
- * @throws PlanError for a file of acceptances that cannot be read
+ * Reviews two plans with the standing acceptances of the application.
+ * @param consents acceptances for this review only
+ * @param findings findings from other sources about the same change
+ * @throws PlanError if the acceptances file cannot be read
  */
 export function reviewSides(
   { base, head, environment, application }: Sides,

@@ -6,16 +6,16 @@ import { type CostLine, type MonthlyCost, monthlyCost } from './monthly-cost';
 import type { PriceName } from './prices';
 import type { PlannedMigration, ReadPlan } from './read-plan';
 
-/** One of the two plans that are compared. */
+/** One of the two compared plans. */
 export interface Side {
   /** The label of the side, such as `main (1a2b3c4)`. */
   readonly label: string;
   readonly plan: ReadPlan;
 }
 
-/** Two plans, compared: a report tells all of it. */
+/** The comparison of two plans, with everything that the reports show. */
 export interface Review extends Judgement {
-  /** Findings that do not count, because a person accepted them. */
+  /** Findings that a person accepted. They do not count for the verdict. */
   readonly accepted: readonly AcceptedFinding[];
   /** The environment of the plans, if it is known. */
   readonly environment?: string;
@@ -30,18 +30,18 @@ export interface ReviewedStack {
   readonly name: string;
   readonly region?: string;
   readonly state: 'added' | 'removed' | 'changed' | 'same';
-  /** In the plan that is reviewed. */
+  /** Number of resources in the reviewed plan. */
   readonly resources: number;
   /** The changes, the most important first. */
   readonly changes: readonly Change[];
 }
 
 export interface ReviewedMigrations {
-  /** True if the base shows which migrations it has: what is deployed does not. */
+  /** True if the base shows its migrations. Deployed stacks do not. */
   readonly known: boolean;
   /** The migrations that the release applies. */
   readonly added: readonly PlannedMigration[];
-  /** Files the base has with another text, or that are gone: neither is ever run again. */
+  /** Migrations that were changed or removed since the base. They never run again. */
   readonly altered: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export interface ReviewedCost {
 export interface ReviewedCostLine {
   readonly name: PriceName;
   readonly what: string;
-  /** Undefined when the plan has none. */
+  /** Undefined if the plan has no such cost. */
   readonly before?: CostLine;
   readonly after?: CostLine;
 }
@@ -62,7 +62,7 @@ export interface ReviewedCostLine {
 export interface ReviewOptions {
   /** @default - unknown */
   readonly environment?: string | undefined;
-  /** Findings that others made about the same change, such as CloudFormation. @default - none */
+  /** Findings from other sources about the same change, such as CloudFormation. @default - none */
   readonly findings?: readonly ReviewFinding[];
   /** The accepted findings. @default - none */
   readonly consents?: readonly Consent[];
@@ -88,7 +88,7 @@ export function review(base: Side, head: Side, options: ReviewOptions = {}): Rev
 
 const severities = new WeakMap<readonly ReviewFinding[], ReadonlyMap<string, Severity>>();
 
-/** The most severe of what is said about a resource. */
+/** Returns the highest severity of the findings about a resource. */
 export function severityOf(
   findings: readonly ReviewFinding[],
   { stack, logicalId }: Pick<Change, 'stack' | 'logicalId'>,

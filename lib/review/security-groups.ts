@@ -11,16 +11,16 @@ export type Direction = 'ingress' | 'egress';
 /** One rule of a security group. */
 export interface GroupRule {
   readonly direction: Direction;
-  /** The group, the same before and after. */
+  /** Identity of the group, the same before and after. */
   readonly group: string;
   readonly protocol: string;
   readonly from: number;
   readonly to: number;
   /** A CIDR, a prefix list or another group. */
   readonly peer: string;
-  /** True if the group is only now made. */
+  /** True if the plan creates the group. */
   readonly isNew: boolean;
-  /** True if a narrower rule takes the place of this one. */
+  /** True if a narrower rule replaces this one. */
   readonly isNarrowed?: boolean;
   readonly source: Subject;
 }
@@ -32,7 +32,7 @@ const PEERS = {
 
 const LISTS = { ingress: 'SecurityGroupIngress', egress: 'SecurityGroupEgress' } as const;
 
-/** The rules by which security groups let through more than before, however the rules are written. */
+/** Returns the rules that newly allow traffic, however the rules are written. */
 export function widened(comparison: Comparison, direction: Direction): GroupRule[] {
   const { before, after } = rulesOfBoth(comparison, direction);
   return [...after.values()].flat().flatMap((rule) => {
@@ -41,7 +41,7 @@ export function widened(comparison: Comparison, direction: Direction): GroupRule
   });
 }
 
-/** The rules by which security groups that stay let through more before than they do now. */
+/** Returns the rules of remaining security groups that no longer allow traffic. */
 export function narrowed(comparison: Comparison, direction: Direction): GroupRule[] {
   const { before, after } = rulesOfBoth(comparison, direction);
   const inPlan = new Set(
@@ -52,7 +52,7 @@ export function narrowed(comparison: Comparison, direction: Direction): GroupRul
     ),
   );
   return [...before.values()].flat().flatMap((rule) => {
-    // A group of another template stays, whatever happens to its rules here.
+    // A security group of another template always remains.
     const now = after.get(rule.group) ?? (inPlan.has(rule.group) ? undefined : []);
     if (now === undefined || now.some((other) => lets(other, rule))) return [];
     return [{ ...rule, isNarrowed: now.some((other) => lets(rule, other)) }];
@@ -94,7 +94,7 @@ function rulesOf(
   return groups;
 }
 
-/** A group without egress rules lets everything out, which is EC2's default. */
+/** Returns the inline rules. A group without egress rules allows all outbound traffic, which is the EC2 default. */
 function inlineRules(given: unknown, direction: Direction): readonly unknown[] {
   const rules = Array.isArray(given) ? given : [];
   return direction === 'egress' && rules.length === 0 ? [{ CidrIp: '0.0.0.0/0', IpProtocol: '-1' }] : rules;
@@ -131,7 +131,7 @@ function groupName(reference: unknown, names: ReadonlyMap<string, string>): stri
   return id === undefined ? plain(reference) : (names.get(id) ?? id);
 }
 
-/** Returns true if one rule lets through all that another does. */
+/** Returns true if one rule allows everything that another one allows. */
 function lets(broad: GroupRule, narrow: GroupRule): boolean {
   const protocol = broad.protocol === '-1' || broad.protocol === narrow.protocol;
   const ports = isIcmp(narrow)
@@ -144,7 +144,7 @@ function isIcmp({ protocol }: GroupRule): boolean {
   return protocol.startsWith('icmp');
 }
 
-/** How far a range of addresses goes. */
+/** Returns how far a range of addresses reaches. */
 export function reach(
   peer: string,
 ): 'everybody' | 'the internet' | 'private addresses' | 'nobody' | 'a group or list' {
@@ -159,7 +159,7 @@ export function reach(
   return found.bits === 0 ? 'everybody' : 'the internet';
 }
 
-/** `tcp 5432`, `tcp 1-65535` or `everything`. */
+/** Returns the ports, such as `tcp 5432`, `tcp 1-65535` or `everything`. */
 export function ports({ protocol, from, to }: GroupRule): string {
   if (protocol === '-1') return 'everything';
   return from === to ? `${protocol} ${from}` : `${protocol} ${from}-${to}`;

@@ -1,26 +1,25 @@
 import type { Severity } from './finding';
 
-/** How users notice that a resource goes. */
+/** The effect on users when a resource is removed or replaced. */
 export interface Serving {
-  /** A sentence that says what happens to users. */
+  /** A sentence about the effect on users. */
   readonly why: string;
-  /** How much it matters that CloudFormation deletes the resource. */
+  /** Severity if CloudFormation deletes the resource. */
   readonly removed: Severity;
-  /** How much it matters that CloudFormation makes a new one and deletes the old one. */
+  /** Severity if CloudFormation replaces the resource. */
   readonly replaced: Severity;
 }
 
 type Row = readonly [removed: Severity, replaced: Severity, why: string, types: string];
 
 /**
- * The resource types that carry requests, messages and permissions, in every service. Types are written
- * without `AWS::`.
+ * Resource types that carry requests, messages and permissions, in every service. Types are written without `AWS::`.
  */
 const ROWS: readonly Row[] = [
   [
     'danger',
     'danger',
-    'Its address goes with it: requests fail until everything that names the address has followed.',
+    'Its address disappears. Requests fail until everything uses the new address.',
     `CloudFront::Distribution CloudFront::StreamingDistribution CloudFront::DistributionTenant
     CloudFront::ConnectionGroup ElasticLoadBalancingV2::LoadBalancer ElasticLoadBalancing::LoadBalancer
     ApiGateway::RestApi ApiGateway::DomainName ApiGateway::DomainNameV2 ApiGatewayV2::Api ApiGatewayV2::DomainName
@@ -38,13 +37,13 @@ const ROWS: readonly Row[] = [
   [
     'danger',
     'danger',
-    'The name servers of the domain change with it, and the domain stops resolving.',
+    'The name servers of the domain change, and the domain stops resolving.',
     'Route53::HostedZone Route53::DelegationSet Lightsail::Domain ServiceDiscovery::PrivateDnsNamespace ServiceDiscovery::PublicDnsNamespace ServiceDiscovery::HttpNamespace',
   ],
   [
     'danger',
     'caution',
-    'The name does not resolve while it is gone.',
+    'The name does not resolve meanwhile.',
     `Route53::RecordSet Route53::RecordSetGroup Route53::TrafficPolicyInstance ServiceDiscovery::Service
     ServiceDiscovery::Instance Route53Resolver::ResolverRule Route53Resolver::ResolverRuleAssociation
     Route53Resolver::ResolverEndpoint`,
@@ -52,7 +51,7 @@ const ROWS: readonly Row[] = [
   [
     'danger',
     'caution',
-    'Requests that pass through it fail while it is gone.',
+    'Requests through it fail meanwhile.',
     `ElasticLoadBalancingV2::Listener ElasticLoadBalancingV2::TargetGroup ApiGateway::Stage ApiGateway::Resource
     ApiGateway::Method ApiGateway::BasePathMapping ApiGateway::BasePathMappingV2 ApiGateway::VpcLink
     ApiGatewayV2::Stage ApiGatewayV2::Route ApiGatewayV2::Integration ApiGatewayV2::ApiMapping ApiGatewayV2::VpcLink
@@ -69,7 +68,7 @@ const ROWS: readonly Row[] = [
   [
     'danger',
     'danger',
-    'Its tasks, pods or machines stop, and the work they did is not done until new ones run.',
+    'Its tasks, pods or instances stop. Their work waits until new ones run.',
     `ECS::Service ECS::Cluster ECS::TaskSet ECS::PrimaryTaskSet ECS::CapacityProvider ECS::Daemon EKS::Nodegroup
     EKS::FargateProfile EKS::Addon AutoScaling::AutoScalingGroup EC2::EC2Fleet EC2::SpotFleet
     ElasticBeanstalk::Application Batch::ComputeEnvironment Batch::JobQueue EMRServerless::Application
@@ -82,7 +81,7 @@ const ROWS: readonly Row[] = [
   [
     'danger',
     'caution',
-    'Its callers get an error from then on, and what it did is not done.',
+    'Its callers get an error, and its work is not done.',
     `Lambda::Function Lambda::Alias Serverless::Function Serverless::StateMachine StepFunctions::StateMachine
     StepFunctions::StateMachineAlias StepFunctions::Activity Glue::Job Glue::Workflow CodeBuild::Project
     CodePipeline::Pipeline MWAAServerless::Workflow Bedrock::Flow Bedrock::FlowAlias Bedrock::Guardrail
@@ -91,14 +90,14 @@ const ROWS: readonly Row[] = [
   [
     'danger',
     'danger',
-    'Everything in it is replaced or cut off.',
+    'Everything in it is replaced or disconnected.',
     'EC2::VPC EC2::Subnet EC2::TransitGateway NetworkManager::CoreNetwork VpcLattice::ServiceNetwork AppMesh::Mesh',
   ],
   ['danger', 'danger', 'CloudFormation deletes every resource of the nested stack.', 'CloudFormation::Stack'],
   [
     'danger',
     'danger',
-    'The network has no way in or out while it is gone.',
+    'The network has no inbound or outbound connection meanwhile.',
     `EC2::InternetGateway EC2::VPCGatewayAttachment EC2::VPNGateway EC2::EgressOnlyInternetGateway
     EC2::VPNConnection EC2::CustomerGateway EC2::TransitGatewayAttachment EC2::TransitGatewayVpcAttachment
     EC2::TransitGatewayPeeringAttachment EC2::VPCPeeringConnection EC2::CarrierGateway DirectConnect::Connection
@@ -110,7 +109,7 @@ const ROWS: readonly Row[] = [
   [
     'danger',
     'caution',
-    'Packets that take this way are dropped while it is gone.',
+    'Packets on this route are dropped meanwhile.',
     `EC2::Route EC2::RouteTable EC2::SubnetRouteTableAssociation EC2::GatewayRouteTableAssociation
     EC2::TransitGatewayRoute EC2::TransitGatewayRouteTable EC2::TransitGatewayRouteTableAssociation
     EC2::TransitGatewayRouteTablePropagation EC2::VPNConnectionRoute EC2::VPNGatewayRoutePropagation
@@ -123,26 +122,26 @@ const ROWS: readonly Row[] = [
   [
     'danger',
     'caution',
-    'Connections that the security group lets through are refused while it is gone.',
+    'Connections that the security group allows are refused meanwhile.',
     `EC2::SecurityGroup ElastiCache::SecurityGroupIngress RDS::DBSecurityGroupIngress
     Redshift::ClusterSecurityGroupIngress`,
   ],
   [
     'danger',
     'caution',
-    'Outgoing connections break, and their address changes for those who list it.',
+    'Outbound connections break. Their source address changes, which matters for allow lists.',
     'EC2::NatGateway EC2::EIP EC2::EIPAssociation',
   ],
   [
     'danger',
     'caution',
-    'TLS connections that present it fail until another one is in place.',
+    'TLS connections with this certificate fail until another one is in use.',
     'CertificateManager::Certificate Lightsail::Certificate ACMPCA::Certificate AmazonMQ::ConfigurationAssociation',
   ],
   [
     'danger',
     'danger',
-    'Its id changes, and sign-in fails until the application knows the new one.',
+    'Its id changes. Sign-in fails until the application uses the new id.',
     `Cognito::UserPoolClient Cognito::UserPoolDomain Cognito::UserPoolIdentityProvider
     Cognito::UserPoolResourceServer IAM::OIDCProvider IAM::SAMLProvider ApiGateway::Authorizer
     ApiGatewayV2::Authorizer EKS::IdentityProviderConfig VerifiedPermissions::IdentitySource SSO::Application
@@ -151,7 +150,7 @@ const ROWS: readonly Row[] = [
   [
     'danger',
     'caution',
-    'Whoever gets permissions through it is refused while it is gone.',
+    'Principals that get permissions through it are refused meanwhile.',
     `IAM::Role IAM::InstanceProfile IAM::ManagedPolicy EKS::AccessEntry EKS::PodIdentityAssociation
     SSO::Assignment SSO::PermissionSet LakeFormation::Permissions LakeFormation::PrincipalPermissions
     RolesAnywhere::Profile S3::AccessGrant RAM::ResourceShare IoT::PolicyPrincipalAttachment KMS::Alias
@@ -161,13 +160,13 @@ const ROWS: readonly Row[] = [
   [
     'danger',
     'caution',
-    'Its database connections break; without another instance the database is down meanwhile.',
+    'Its database connections break. Without another instance, the database is down meanwhile.',
     'RDS::DBInstance',
   ],
   [
     'danger',
     'caution',
-    'Mail that it sends or receives is lost or refused.',
+    'Mail through it is lost or refused.',
     'SES::EmailIdentity SES::ConfigurationSet SES::ReceiptRuleSet SES::ReceiptRule SES::MailManagerIngressPoint SES::MailManagerRuleSet SES::MailManagerRelay',
   ],
 ];
@@ -178,7 +177,7 @@ const SERVING: ReadonlyMap<string, Serving> = new Map(
   ),
 );
 
-/** How users notice that a resource of a type is made anew or taken away; undefined when nobody knows. */
+/** Returns the effect on users when a resource of a type is removed or replaced, or undefined if it is unknown. */
 export function servingOf(type: string): Serving | undefined {
   return SERVING.get(type);
 }

@@ -3,7 +3,7 @@ import { isObject } from './differences';
 
 const LONGEST = 160;
 
-/** A canonical value as a reader takes it in: references as `${Resource.Attribute}`, not too long. */
+/** Returns a canonical value for readers: references as `${Resource.Attribute}`, and shortened. */
 export function show(value: unknown): string {
   const text = value === undefined ? 'none' : typeof value === 'string' ? quoted(value) : plain(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
@@ -13,7 +13,7 @@ function quoted(value: string): string {
   return value === '' || /\s/.test(value) ? JSON.stringify(value) : value;
 }
 
-/** The same, whole: two values that mean the same have the same text. */
+/** Returns a canonical value as full text. Values with the same meaning have the same text. */
 export function plain(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return `[${value.map(plain).join(', ')}]`;
@@ -40,12 +40,12 @@ export function plain(value: unknown): string {
   }
 }
 
-/** `3 grants` or `1 grant`. */
+/** Returns a number with its noun, such as `3 grants` or `1 grant`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** The first few of many. */
+/** Joins the first items of a list. */
 export function list(items: readonly string[], most = 6): string {
   const shown = items.slice(0, most).join(', ');
   return items.length > most ? `${shown} and ${items.length - most} more` : shown;

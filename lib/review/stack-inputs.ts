@@ -3,15 +3,15 @@ import type { Plan, PlannedStack, Resource } from './plan';
 
 type Section = Readonly<Record<string, unknown>>;
 
-/** The parts of a stack, beside its resources, that may differ between two versions. */
+/** The inputs of a stack, besides its resources, that may differ between two versions. */
 interface Inputs {
   readonly parameters: ReadonlyMap<string, unknown>;
   readonly conditions: ReadonlyMap<string, boolean>;
 }
 
 /**
- * Two plans with the defaults of parameters and the outcome of conditions in their places, where these differ: what is
- * another value is then seen where it is used. All else stays as it is written.
+ * Returns two plans with differing parameter defaults and condition results inserted where they are used, so that the
+ * comparison shows the affected properties.
  */
 export function withInputs(base: Plan, head: Plan): readonly [Plan, Plan] {
   const made = new Map<PlannedStack, PlannedStack>();
@@ -48,7 +48,7 @@ function inputsOf({ template: { Parameters = {}, Conditions = {} } }: PlannedSta
   return { parameters, conditions };
 }
 
-/** Names that have a value before and after, and another one. */
+/** Returns the names that have a value in both versions, and another value in each. */
 function differing(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] {
   return [...after.keys()].filter(
     (name) => before.has(name) && !isDeepStrictEqual(before.get(name), after.get(name)),
@@ -62,7 +62,7 @@ function only(inputs: Inputs, parameters: readonly string[], conditions: readonl
   };
 }
 
-/** The outcome of a condition by the defaults of parameters; undefined when only a deployment knows it. */
+/** Returns the result of a condition for the default parameters, or undefined if only a deployment knows it. */
 function evaluate(
   condition: unknown,
   all: Section,
@@ -88,7 +88,7 @@ function evaluate(
   return outcomes.includes(undefined) ? undefined : !deciding;
 }
 
-/** A stack as CloudFormation makes it, without the resources whose condition is false. */
+/** Returns a stack without the resources whose condition is false, as CloudFormation creates it. */
 function filled(stack: PlannedStack, inputs: Inputs): PlannedStack {
   const { template } = stack;
   const there = Object.entries(template.Resources ?? {}).filter(

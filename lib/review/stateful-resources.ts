@@ -3,9 +3,9 @@ import { type Holder, holderOfType } from './stateful-types';
 
 export type { Holder } from './stateful-types';
 
-/** Returns the content of a resource, or undefined if it holds nothing that matters. */
+/** Returns the content of a resource, or undefined if it holds no data. */
 export function holderOf(resource: Resource | undefined): Holder | undefined {
-  // Instances of a cluster come and go; the data is the cluster's.
+  // The data belongs to the cluster, not to its instances.
   if (resource?.Properties?.['DBClusterIdentifier'] !== undefined && resource.Type === 'AWS::RDS::DBInstance')
     return undefined;
   return resource && holderOfType(resource.Type);
@@ -18,7 +18,7 @@ export function fate(resource: Resource, policy: 'DeletionPolicy' | 'UpdateRepla
   const given = resource[policy];
   if (given === 'Retain' || given === 'RetainExceptOnCreate') return 'Retain';
   if (given === 'Snapshot' || given === 'Delete') return given;
-  // Databases are the exception to CloudFormation's default, and only when they are deleted.
+  // CloudFormation takes a snapshot of deleted databases by default; for all other types, the default is Delete.
   const snapshots = ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'].includes(resource.Type);
   return snapshots && policy === 'DeletionPolicy' ? 'Snapshot' : 'Delete';
 }
@@ -29,11 +29,11 @@ const NAMES = `BucketName TableName LogGroupName Name DBClusterIdentifier DBInst
   /\s+/,
 );
 
-/** Types of which such a property names what the resource belongs to. */
+/** Types in which such a property names a related resource. */
 const NAMES_ANOTHER =
   /^AWS::(Lambda::(Version|Permission|Url|EventSourceMapping|EventInvokeConfig)|S3::BucketPolicy|EKS::(?!Cluster)\w+|Logs::(SubscriptionFilter|MetricFilter|LogStream|AccountPolicy)|SecretsManager::\w*Policy|StepFunctions::StateMachineVersion)$/;
 
-/** The name that AWS knows a resource by, when the template gives it one. */
+/** Returns the physical name of a resource, if the template sets one. */
 export function physicalName({ Type, Properties = {} }: Resource): string | undefined {
   if (NAMES_ANOTHER.test(Type)) return undefined;
   const name = NAMES.map((property) => Properties[property]).find((value) => typeof value === 'string');

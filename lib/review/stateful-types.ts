@@ -4,13 +4,13 @@ export interface Holder {
   readonly noun: string;
   /** The content that is lost with the resource. */
   readonly loses: string;
-  /** True if it holds data of the application and its users; otherwise it holds what is kept about them. */
+  /** True for data of the application and its users; false for data about the application. */
   readonly primary: boolean;
 }
 
 type Row = readonly [noun: string, loses: string, types: string];
 
-/** Data of the application and its users, in every service that stores some. Types are written without `AWS::`. */
+/** Data of the application and its users, in every service that stores data. Types are written without `AWS::`. */
 const PRIMARY: readonly Row[] = [
   [
     'database',
@@ -54,7 +54,7 @@ const PRIMARY: readonly Row[] = [
   ],
   [
     'cache',
-    'all it holds, sessions included',
+    'its contents, including sessions',
     `ElastiCache::ReplicationGroup ElastiCache::CacheCluster ElastiCache::ServerlessCache
     ElastiCache::GlobalReplicationGroup MemoryDB::Cluster MemoryDB::MultiRegionCluster DAX::Cluster`,
   ],
@@ -66,7 +66,7 @@ const PRIMARY: readonly Row[] = [
     Bedrock::KnowledgeBase Wisdom::KnowledgeBase Rekognition::Collection Location::GeofenceCollection
     Location::Tracker`,
   ],
-  ['queue', 'every message that waits in it', 'SQS::Queue AmazonMQ::Broker Deadline::Queue'],
+  ['queue', 'every waiting message in it', 'SQS::Queue AmazonMQ::Broker Deadline::Queue'],
   [
     'stream',
     'every record in it',
@@ -75,22 +75,22 @@ const PRIMARY: readonly Row[] = [
   ],
   [
     'key',
-    'everything that was encrypted or signed under it',
+    'access to all data encrypted or signed with it',
     `KMS::Key KMS::ReplicaKey CloudHSM::Cluster PaymentCryptography::Key ACMPCA::CertificateAuthority
     EC2::KeyPair Lightsail::KeyPair CloudFront::PublicKey Signer::SigningProfile Route53::KeySigningKey`,
   ],
   [
     'secret',
-    'its value, and whatever only that value opens',
+    'its value, and access to everything that needs the value',
     `SecretsManager::Secret IAM::AccessKey ApiGateway::ApiKey AppSync::ApiKey Location::APIKey IoT::Certificate
     IoT::CACertificate Transfer::HostKey Transfer::Certificate BedrockAgentCore::ApiKeyCredentialProvider
     BedrockAgentCore::OAuth2CredentialProvider Events::Connection CodeStarConnections::Connection
     CodeConnections::Connection`,
   ],
-  ['key-value store', 'every key in it, the current release included', 'CloudFront::KeyValueStore'],
+  ['key-value store', 'every key in it, including the current release', 'CloudFront::KeyValueStore'],
   [
     'image repository',
-    'every image in it, and with them the way back',
+    'every image in it, including those for a rollback',
     'ECR::Repository ECR::PublicRepository',
   ],
   [
@@ -99,7 +99,7 @@ const PRIMARY: readonly Row[] = [
     `CodeCommit::Repository CodeArtifact::Repository CodeArtifact::Domain`,
   ],
   [
-    'directory of users',
+    'user directory',
     'every user, password and group in it',
     `Cognito::UserPool Cognito::UserPoolReplica Cognito::UserPoolUser Cognito::UserPoolGroup Cognito::IdentityPool
     DirectoryService::MicrosoftAD DirectoryService::SimpleAD IAM::User IAM::Group IdentityStore::Group
@@ -109,7 +109,7 @@ const PRIMARY: readonly Row[] = [
   ],
   [
     'policy store',
-    'every policy in it, which says who may do what',
+    'every policy in it, and with them the permissions of users',
     `VerifiedPermissions::PolicyStore Organizations::Organization Organizations::Account
     Organizations::OrganizationalUnit RolesAnywhere::TrustAnchor`,
   ],
@@ -143,8 +143,8 @@ const PRIMARY: readonly Row[] = [
 ];
 
 /**
- * Resources that hold data about the application: logs, metrics, parameters, and definitions that take effort
- * to create again.
+ * Resources with data about the application: logs, metrics, parameters, and definitions that take effort to create
+ * again.
  */
 const SECONDARY: readonly Row[] = [
   ['log group', 'every log event in it', 'Logs::LogGroup Logs::LogStream'],
@@ -176,12 +176,12 @@ const HOLDERS: ReadonlyMap<string, Holder> = new Map(
   ),
 );
 
-/** Returns the content of resources of a type, or undefined if they hold nothing that matters. */
+/** Returns the content of resources of a type, or undefined if they hold no data. */
 export function holderOfType(type: string): Holder | undefined {
   return HOLDERS.get(type);
 }
 
-/** All types that hold something. */
+/** Returns all types that hold data. */
 export function holdingTypes(): string[] {
   return [...HOLDERS.keys()];
 }

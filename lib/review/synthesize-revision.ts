@@ -11,21 +11,20 @@ export interface RevisionOptions {
   readonly revision: Revision;
   readonly environment: EnvironmentName;
   readonly progress: (line: string) => void;
-  /** Ends the work when nobody waits for it any more. */
+  /** Aborts the work when its result is no longer needed. */
   readonly signal?: AbortSignal;
 }
 
-/** Folder of the worktree in the temporary one. */
+/** Folder of the worktree in the temporary folder. */
 const WORKTREE = 'worktree';
 
-/** Name of this package, in its own checkout and below `node_modules`. */
+/** Name of this package, in its own checkout and in `node_modules`. */
 const PACKAGE = 'framework53-cdk';
 
 /**
- * Synthesises a revision with that revision's own sources, in a git worktree that is removed again, also when
- * somebody interrupts.
- *
- * @param read is given the folder of the cloud assembly; undefined when the revision has no such application
+ * Synthesises a revision with that revision's own sources, in a git worktree. The worktree is removed afterwards, also
+ * after an interruption.
+ * @param read receives the folder of the cloud assembly; undefined if the revision has no such application
  */
 export async function withRevision<T>(
   options: RevisionOptions,
@@ -42,7 +41,7 @@ export async function withRevision<T>(
     'base',
     async (scratch) => {
       const worktree = join(scratch, WORKTREE);
-      // Hooks are for people who check out, and could do anything.
+      // Hooks of the repository are not run: they are meant for people's checkouts, and may do anything.
       const add = ['-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--detach', '--quiet'];
       runGit(repository, ...add, worktree, commit);
       return read(await new Synthesis(options, scratch, worktree, running).assembly());
@@ -55,7 +54,7 @@ export async function withRevision<T>(
 }
 
 class Synthesis {
-  /** True if the folder above has the packages that are installed here. */
+  /** True if the parent folder has links to the packages that are installed here. */
   private linked = false;
 
   constructor(
@@ -81,12 +80,12 @@ class Synthesis {
     return out;
   }
 
-  /** Gives a folder of the worktree the packages that its lockfile names. */
+  /** Gives a folder of the worktree the packages of its lockfile. */
   private async install(folder: string): Promise<void> {
     const { progress, revision } = this.options;
     const [there, here] = [join(this.worktree, folder), join(revision.repository, folder)];
     const lockfile = lockfileOf(there);
-    // Folders of a workspace have no lockfile: what holds for the one above holds for them.
+    // Folders of a workspace have no lockfile of their own and use the one above.
     const same = lockfile ? sameDependencies(join(there, lockfile), join(here, lockfile)) : this.linked;
     this.linked = same && (!lockfile || existsSync(join(here, 'node_modules')));
     if (this.linked)
@@ -94,7 +93,7 @@ class Synthesis {
     if (!lockfile) return;
     if (lockfile !== 'package-lock.json')
       throw new PlanError(
-        `${lockfile} of ${revision.label} is another than the one here, and only npm can install it by itself; synthesise that revision in a checkout of its own, and give its folder with --base DIR`,
+        `the ${lockfile} of ${revision.label} differs from the one here, and only npm lockfiles can be installed automatically; synthesise that revision in a separate checkout, and give its folder with --base DIR`,
       );
     progress(
       `installing the packages of ${revision.label}${folder ? `, ${folder}` : ''}: its lockfile differs`,
@@ -103,7 +102,7 @@ class Synthesis {
     await this.run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], there);
   }
 
-  /** The command of that revision, where it brings one; else the one that is running. */
+  /** Returns the command of that revision, or the running one if the revision has none. */
   private async command(): Promise<string> {
     const { progress, revision } = this.options;
     if (manifestName(this.worktree) === PACKAGE) {
@@ -119,11 +118,11 @@ class Synthesis {
 
   private run(program: string, args: readonly string[], cwd: string): Promise<void> {
     const { revision, signal } = this.options;
-    if (signal?.aborted) return Promise.reject(new PlanError('the review ended meanwhile'));
-    // Nothing of that revision is left in the caches of this one.
+    if (signal?.aborted) return Promise.reject(new PlanError('the review ended before the synthesis'));
+    // Use a separate cache, so that this revision's cache contains no files of that one.
     const cache = join(this.scratch, 'cache');
     mkdirSync(cache, { recursive: true });
-    // npm hands its settings down as variables; those of the script that runs us are not that revision's.
+    // npm passes its settings as environment variables. Those of the running script do not apply to that revision.
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^npm_(config_ignore_scripts|package_|lifecycle_)/i.test(name),
     );
@@ -135,7 +134,7 @@ class Synthesis {
         env,
         stdio: ['ignore', 'ignore', 'pipe'],
         shell: windows && program.endsWith('.cmd'),
-        // A group of its own, so that what it starts ends with it.
+        // A process group of its own, so that all of its children end with it.
         detached: !windows,
       });
       const kill = (): void => {
@@ -143,7 +142,7 @@ class Synthesis {
           if (windows) child.kill();
           else process.kill(-child.pid!, 'SIGKILL');
         } catch {
-          // Has ended already.
+          // The process has already ended.
         }
       };
       this.running.add(kill);
@@ -166,7 +165,7 @@ class Synthesis {
   }
 }
 
-/** The folder and all above it in the repository, from the top. */
+/** Returns the folder and its ancestors in the repository, from the top. */
 function ancestors(folder: string): string[] {
   const found = [folder];
   while (found[0] !== '') found.unshift(dirname(found[0]!).replace(/^\.$/, ''));
@@ -178,7 +177,7 @@ function manifestName(directory: string): string | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name : undefined;
 }
 
-/** This very command, compiled: beside the compiled sources, or where the sources are compiled to. */
+/** Returns the compiled file of this command, from compiled or uncompiled sources. */
 function ownCommand(): string {
   const places = [join(__dirname, '..', '..'), join(__dirname, '..', '..', 'dist')];
   return places.map((place) => join(place, 'bin', 'framework53.js')).find((file) => existsSync(file))!;

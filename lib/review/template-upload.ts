@@ -2,12 +2,12 @@ import type { PlannedStack } from './plan';
 import { PlanError } from './plan-error';
 
 /**
- * Bytes of a template that CloudFormation takes in a request; a larger one has to lie in S3.
+ * Largest template, in bytes, that CloudFormation accepts in a request. Larger templates must be in S3.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 const INLINE = 51_200;
 
-/** A template on its way to CloudFormation: in the request, or in the bucket that `cdk bootstrap` made. */
+/** Passes a template to CloudFormation: in the request, or through the bootstrap bucket of the CDK. */
 export class TemplateUpload {
   private uploaded: { readonly Bucket: string; readonly Key: string } | undefined;
 
@@ -17,7 +17,7 @@ export class TemplateUpload {
     private readonly stackId: string,
   ) {}
 
-  /** Returns the place where CloudFormation finds the template. */
+  /** Returns the template for a request to CloudFormation, and uploads it if necessary. */
   async location(): Promise<{ readonly TemplateBody: string } | { readonly TemplateURL: string }> {
     if (Buffer.byteLength(this.body) <= INLINE) return { TemplateBody: this.body };
     const { PutObjectCommand } = await import('@aws-sdk/client-s3');
@@ -27,7 +27,7 @@ export class TemplateUpload {
     return { TemplateURL: `https://${target.Bucket}.s3.${this.region()}.${this.suffix()}/${target.Key}` };
   }
 
-  /** Removes what `location` uploaded. */
+  /** Deletes the object that `location` uploaded. */
   async remove(): Promise<void> {
     const target = this.uploaded;
     if (!target) return;
@@ -47,7 +47,7 @@ export class TemplateUpload {
     }
   }
 
-  /** The bootstrap bucket, by the qualifier that the template itself names. */
+  /** Returns the name of the bootstrap bucket, from the qualifier in the template. */
   private bucket(): string {
     const parameter = this.stack.template.Parameters?.['BootstrapVersion'] as
       | { Default?: unknown }
@@ -56,7 +56,7 @@ export class TemplateUpload {
     const account = this.stackId.split(':')[4];
     if (qualifier && account) return `cdk-${qualifier}-assets-${account}-${this.region()}`;
     throw new PlanError(
-      `--change-set: the template of ${this.stack.name} is larger than CloudFormation takes in a request (${INLINE} bytes), and names no bootstrap bucket; leave --change-set out`,
+      `--change-set: the template of ${this.stack.name} is larger than the ${INLINE} bytes that CloudFormation accepts in a request, and names no bootstrap bucket; omit --change-set`,
     );
   }
 

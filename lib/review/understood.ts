@@ -6,9 +6,9 @@ import { isSomething, number } from './rules/setting';
 import { isLater, step } from './words-of-services';
 
 /**
- * Returns true if a setting that found a value no worse has understood both values: the way back would be worse, they
- * are amounts or switches, one of them is missing, or the value after is stricter, narrower or later. Any other text or
- * reference may mean anything.
+ * Returns true if a setting that reports nothing understood both values: the opposite change would be worse, both are
+ * amounts or switches, one is missing, or the new value is stricter, narrower or later. Other texts and references can
+ * mean anything.
  */
 export function isUnderstood(leaf: LeafChange, { worse }: Pick<GeneralSetting, 'worse'>): boolean {
   const { before, after } = leaf;
@@ -23,7 +23,9 @@ export function isUnderstood(leaf: LeafChange, { worse }: Pick<GeneralSetting, '
 const isSwitch = (value: unknown): boolean =>
   /^(true|false|enabled?|disabled?|on|off|active|inactive)$/i.test(String(value));
 
-/** `https://shop.example` after `*`, or `10.0.0.0/24` after `10.0.0.0/16`. */
+/**
+ * Returns true if a value is narrower, such as `https://shop.example` after `*`, or `10.0.0.0/24` after `10.0.0.0/16`.
+ */
 function isNarrower(after: string, before: string): boolean {
   return (before.includes('*') && matches(before, after)) || contains(before, after);
 }

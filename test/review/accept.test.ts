@@ -50,18 +50,18 @@ describe('--accept', () => {
     ['data-loss:shop/Db', /--accept must be RULE:PATH=REASON/],
     ['data-loss:shop/Db=', /--accept must be RULE:PATH=REASON/],
     ['data-los:shop/Db=it is empty', /there is no rule 'data-los'; the rules are data-loss, capacity/],
-    ['data-loss:shop/Db=-', /the reason '-' says nothing/],
+    ['data-loss:shop/Db=-', /the reason '-' is too short/],
   ])('fails on %s', (text, expected) => {
     expect(() => consentOf(text, RULES)).toThrow(expected);
   });
 
-  test('fails when it is about no finding, and names those there are', () => {
+  test('fails if it matches no finding, and lists the findings', () => {
     expect(() => accepted('capacity:shop/Db=it is empty')).toThrow(
-      /--accept capacity:shop\/Db is about no finding; those there are:\n {2}data-loss:shop\/Db#Engine$/,
+      /--accept capacity:shop\/Db matches no finding; it can match:\n {2}data-loss:shop\/Db#Engine$/,
     );
     const note = [finding('data-loss', 'shop/Db', 'note')];
     expect(() => applyConsents(note, [consentOf('capacity:x=it is empty', RULES)])).toThrow(
-      /there is no danger and no caution to accept/,
+      /there is no danger or caution to accept/,
     );
   });
 });
@@ -112,11 +112,11 @@ describe('the file of standing acceptances', () => {
         'capacity:shop/Db until 2026-12-01 because …',
       ),
     ).toThrow(
-      `framework53.accepted.txt:1: it is not 'RULE:PATH until YYYY-MM-DD because REASON': data-loss:shop/Db because it is empty
-framework53.accepted.txt:2: '2026-02-30' is no day of the calendar
-framework53.accepted.txt:3: an acceptance holds for a year at most, got 2036-01-01; choose an earlier day, and renew it then
+      `framework53.accepted.txt:1: the line must be 'RULE:PATH until YYYY-MM-DD because REASON', got: data-loss:shop/Db because it is empty
+framework53.accepted.txt:2: '2026-02-30' is not a valid date
+framework53.accepted.txt:3: an acceptance is valid for a year at most, got 2036-01-01; choose an earlier date and renew the acceptance then
 framework53.accepted.txt:4: there is no rule 'nothing'; the rules are data-loss, capacity
-framework53.accepted.txt:5: the reason '…' says nothing; say why capacity is right here`,
+framework53.accepted.txt:5: the reason '…' is too short; explain why capacity is acceptable here`,
     );
   });
 });

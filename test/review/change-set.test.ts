@@ -64,9 +64,13 @@ test('a replacement that only CloudFormation knows is a finding, and the change 
       rule: 'change-set',
       severity: 'danger',
       place: { logicalId: 'Db', path: 'shop/Db/Resource' },
-      what: 'CloudFormation says that it replaces this RDS DBCluster, because of BackupRetentionPeriod. This review did not know.',
+      what: 'CloudFormation reports that it replaces this RDS DBCluster, because of BackupRetentionPeriod. The comparison of the plans does not show this.',
     },
-    { rule: 'change-set', severity: 'note', what: 'CloudFormation’s change set has 1 resource: 1 replaced.' },
+    {
+      rule: 'change-set',
+      severity: 'note',
+      what: 'CloudFormation’s change set changes 1 resource: 1 replaced.',
+    },
   ]);
   expect(review(before, after, { findings }).verdict).toBe('danger');
   expect(cloudFormation.commandCalls(DeleteChangeSetCommand)).toHaveLength(2);
@@ -123,11 +127,11 @@ test('CloudFormation is waited for, page by page; a change set without changes i
       Changes: [{ ResourceChange: { Action: 'Add', LogicalResourceId: 'A' } }],
     })
     .resolvesOnce({ Changes: [{ ResourceChange: { Action: 'Add', LogicalResourceId: 'B' } }] });
-  expect((await ask())[0]!.what).toBe('CloudFormation’s change set has 2 resources: 2 added.');
+  expect((await ask())[0]!.what).toBe('CloudFormation’s change set changes 2 resources: 2 added.');
   cloudFormation
     .on(DescribeChangeSetCommand)
     .resolves({ Status: 'FAILED', StatusReason: "The submitted information didn't contain changes." });
-  expect((await ask())[0]!.what).toBe('CloudFormation’s change set has 0 resources.');
+  expect((await ask())[0]!.what).toBe('CloudFormation’s change set changes 0 resources.');
 });
 
 test('a refusal is a danger with CloudFormation’s words, and the change set is gone too', async () => {

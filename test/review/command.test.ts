@@ -95,7 +95,7 @@ describe('a finding that is accepted', () => {
     const far = await review('--base', base, '--head', deleted, '--app', app);
     expect([far.code, far.err]).toEqual([
       1,
-      expect.stringContaining('an acceptance holds for a year at most'),
+      expect.stringContaining('an acceptance is valid for a year at most'),
     ]);
     const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     write(app, { 'framework53.accepted.txt': line.replace('2999-01-01', soon) });

@@ -112,13 +112,13 @@ describe('a change', () => {
 });
 
 describe('a judgement', () => {
-  test('says what stays of what is replaced', () => {
+  test('says what remains of a replaced resource', () => {
     const message = (policy?: string) =>
       judge(table({ TableName: 'a' }, policy), table({ TableName: 'b' }, policy)).findings.map(
         ({ what, why }) => `${what} ${why}`,
       )[0];
-    expect(message('Retain')).toContain('The old one stays, and nothing uses it');
-    expect(message()).toContain('CloudFormation deletes the old one, and with it every item in it');
+    expect(message('Retain')).toContain('The old one stays in the account, unused');
+    expect(message()).toContain('CloudFormation deletes the old one, and you lose every item in it');
     expect(message()).toContain('TableName: a → b');
   });
 

@@ -74,8 +74,12 @@ describe('a copy of a plan', () => {
 describe('fails to copy', () => {
   test.each([
     ['an asset that is not there', { 'assets.json': asset({ path: 'asset.gone' }) }, 'has no asset.gone'],
-    ['an asset outside of it', { 'assets.json': asset({ path: '../secret' }) }, 'is outside of it'],
-    ['an asset that a program makes', { 'assets.json': asset({ executable: ['sh'] }) }, 'made by a program'],
+    ['an asset outside of it', { 'assets.json': asset({ path: '../secret' }) }, 'is outside the folder'],
+    [
+      'an asset that a program makes',
+      { 'assets.json': asset({ executable: ['sh'] }) },
+      'a program builds asset',
+    ],
   ])('%s', (_, changes, problem) => {
     expect(() => copyPlan(assembly(changes), temporaryFolder())).toThrow(problem);
   });
@@ -87,13 +91,13 @@ describe('fails to copy', () => {
   ])('%s', (_, link) => {
     const from = assembly();
     symlinkSync(link, join(from, 'asset.abc/link'));
-    expect(() => copyPlan(from, temporaryFolder())).toThrow('asset.abc/link leads out of it');
+    expect(() => copyPlan(from, temporaryFolder())).toThrow('asset.abc/link leads out of the folder');
   });
 
   test('a link that leaves through other links, although its text stays inside', () => {
     const from = assembly();
     symlinkSync('.', join(from, 'asset.abc/here'));
     symlinkSync('here/here/here/../../..', join(from, 'asset.abc/out'));
-    expect(() => copyPlan(from, temporaryFolder())).toThrow('asset.abc/out leads out of it');
+    expect(() => copyPlan(from, temporaryFolder())).toThrow('asset.abc/out leads out of the folder');
   });
 });

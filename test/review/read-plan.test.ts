@@ -233,25 +233,25 @@ describe('fails with one message for', () => {
     [
       'a folder without a manifest',
       { 'a.template.json': {} },
-      'DIR is no cloud assembly: it has no manifest.json; give a folder',
+      'DIR is no cloud assembly, because it has no manifest.json; give a folder',
     ],
     [
       'the manifest of something else',
       { 'manifest.json': { manifest_version: 3, version: '1.0.0' } },
-      'DIR is no cloud assembly: its manifest.json is of something else',
+      'DIR is no cloud assembly, because its manifest.json has another format',
     ],
     [
       'a manifest without a version',
       { 'manifest.json': { artifacts: {} } },
-      'its manifest.json is of something else',
+      'its manifest.json has another format',
     ],
-    ['a manifest that is a list', { 'manifest.json': [] }, 'its manifest.json is of something else'],
-    ['a manifest that is nothing', { 'manifest.json': 'null' }, 'its manifest.json is of something else'],
+    ['a manifest that is a list', { 'manifest.json': [] }, 'its manifest.json has another format'],
+    ['a manifest that is nothing', { 'manifest.json': 'null' }, 'its manifest.json has another format'],
     ['a manifest that is no JSON', { 'manifest.json': '{"version"' }, 'DIR/manifest.json cannot be read: '],
     [
       'an assembly of a newer CDK',
       { 'manifest.json': { version: `${newer}.0.0`, artifacts: {} } },
-      `was written by a newer CDK (schema ${newer}.0.0) than this one reads (${newer - 1})`,
+      `a newer CDK wrote the cloud assembly in DIR (schema ${newer}.0.0); this one reads schema ${newer - 1}`,
     ],
     [
       'an assembly without stacks',
@@ -262,7 +262,7 @@ describe('fails with one message for', () => {
     [
       'a template that is not there',
       { 'manifest.json': stackOf('a.template.json') },
-      'DIR is incomplete: a.template.json is not there',
+      'DIR is incomplete: a.template.json is missing',
     ],
     [
       'a template that is no JSON',
@@ -287,7 +287,7 @@ describe('fails with one message for', () => {
     [
       'a template outside of it',
       { 'manifest.json': stackOf('../../etc/passwd') },
-      'names a file outside of it: ../../etc/passwd',
+      'names a file outside its folder: ../../etc/passwd',
     ],
     [
       'a stage outside of it',
@@ -297,7 +297,7 @@ describe('fails with one message for', () => {
           artifacts: { a: { type: 'cdk:cloud-assembly', properties: { directoryName: '..' } } },
         },
       },
-      'names a file outside of it: ..',
+      'names a file outside its folder: ..',
     ],
     [
       'a resource whose properties are none',
@@ -336,13 +336,15 @@ describe('fails with one message for', () => {
   test('what is no folder', async () => {
     const directory = folder();
     expect(await message(join(directory, 'none'))).toContain('there is no folder DIR');
-    expect(await message(join(directory, 'manifest.json'))).toContain('DIR is a file, not the folder of a');
+    expect(await message(join(directory, 'manifest.json'))).toContain(
+      'DIR is a file, but must be the folder of a',
+    );
   });
 
   test('an assembly half copied', async () => {
     const copy = temporaryFolder();
     cpSync(folder(), copy, { recursive: true });
     rmSync(join(copy, 'shop-data.template.json'));
-    expect(await message(copy)).toContain('DIR is incomplete: shop-data.template.json is not there');
+    expect(await message(copy)).toContain('DIR is incomplete: shop-data.template.json is missing');
   });
 });

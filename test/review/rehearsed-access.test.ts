@@ -64,9 +64,9 @@ test('a change that takes away a permission that the rehearsal used is a danger'
       rule: 'rehearsed-access',
       severity: 'danger',
       place: { stack: 'shop', logicalId: 'Role', resourceType: 'AWS::IAM::Role', path: 'shop/Steps/Role' },
-      what: `The change takes away a permission that the last rehearsal used: Role → sns:Publish on ${TOPIC}.`,
+      what: `The change removes a permission that the last rehearsal used: Role → sns:Publish on ${TOPIC}.`,
       fix: [
-        'Give back what is missing: ${Role.Arn} needs {"Effect":"Allow","Action":"sns:Publish","Resource":"${Topic}"}.',
+        'Restore the access: ${Role.Arn} needs {"Effect":"Allow","Action":"sns:Publish","Resource":"${Topic}"}.',
         expect.stringContaining('rehearse'),
       ],
     },

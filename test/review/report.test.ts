@@ -153,14 +153,14 @@ Changes
         Engine: aurora-mysql → aurora-postgresql
 
 Migrations
-  1 file would be applied, before the new server starts.
+  1 new file, applied before the new server starts.
   + 0001_second.sql
 
 Cost
   $0.00 → $1.00 a month, +$1.00
   KMS keys                                     – → 1       +$1.00
-  On demand in us-east-1, prices of 2026-11-23, for a month in which nobody uses it. What depends on
-  use is not counted.
+  On demand in us-east-1, prices of 2026-11-23, for a month without traffic. Costs that depend on
+  use are excluded.
 `);
   });
 
@@ -212,7 +212,7 @@ describe('a finding that a person accepted', () => {
     ['HTML', htmlReport(given)],
   ])('is told with the reason, the last day and where that is written, in %s', (_, text) => {
     const told = text.replace(/\s+/g, ' ');
-    expect(told).toContain('Accepted because the table is empty. It holds until 2027-01-31.');
+    expect(told).toContain('Accepted because the table is empty. Valid until 2027-01-31.');
     expect(told.replace(/&#\d+;/g, '.')).toMatch(/framework53.accepted.txt.3/);
     expect(told).toContain('data-loss');
   });

@@ -104,8 +104,8 @@ describe('fails with one message for', () => {
   const repository = new Repository({ 'name.txt': 'one' });
 
   test.each([
-    ['what is nothing', 'nope', 'PlanError: --base nope is neither a revision of the repository that'],
-    ['what looks like an option', '--output=x', 'PlanError: --base --output=x is neither a revision'],
+    ['an unknown name', 'nope', 'PlanError: --base nope is neither a revision of the repository of'],
+    ['a name that looks like an option', '--output=x', 'PlanError: --base --output=x is neither a revision'],
     ['a path that is not there', './old.out', 'PlanError: --base ./old.out is neither a revision'],
   ])('%s', (_, base, expected) => {
     expect(message(() => resolveBase(base, repository.folder))).toContain(expected);
@@ -144,7 +144,7 @@ describe('fails with one message for', () => {
       clone,
     );
     expect(message(() => resolveBase(undefined, clone))).toContain(
-      'has no common history with origin/main: fetch it whole',
+      'has no common history with origin/main: fetch the full history',
     );
   });
 
@@ -152,7 +152,7 @@ describe('fails with one message for', () => {
     vi.stubEnv('PATH', temporaryFolder());
     try {
       expect(message(() => resolveBase(undefined, repository.folder))).toContain(
-        'with git, which is not there',
+        'needs git, which is not installed',
       );
     } finally {
       vi.unstubAllEnvs();
@@ -336,7 +336,9 @@ describe('a revision of an application is synthesised', { timeout: 120_000 }, ()
     const repository = new Repository({ 'name.txt': 'one', 'yarn.lock': 'a' });
     repository.commit({ 'yarn.lock': 'b' });
     repository.write(installed);
-    await expect(synthesized(repository, 'HEAD~1')).rejects.toThrow(/^yarn\.lock of HEAD~1 .* --base DIR$/);
+    await expect(synthesized(repository, 'HEAD~1')).rejects.toThrow(
+      /^the yarn\.lock of HEAD~1 .* --base DIR$/,
+    );
   });
 
   test('until somebody interrupts: nothing is left, neither folder nor process', async () => {

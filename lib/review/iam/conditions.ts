@@ -8,7 +8,7 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** Returns true if conditions that hold make this one hold. */
+/** Returns true if a condition follows from a list of other conditions. */
 export function isImplied(condition: Condition, conditions: readonly Condition[]): boolean {
   return conditions.some(
     (other) =>
@@ -22,7 +22,7 @@ export function isImplied(condition: Condition, conditions: readonly Condition[]
   );
 }
 
-/** Operators that compare as the first one does, or let fewer values through. */
+/** For each operator, the operators that allow the same values or fewer. */
 const STRICTER: Readonly<Record<string, readonly string[]>> = {
   StringLike: ['StringEquals'],
   StringEqualsIgnoreCase: ['StringEquals'],
@@ -35,13 +35,12 @@ const STRICTER: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Returns true if what one operator lets through, another does too.
- *
+ * Returns true if the second operator allows every value that the first one allows.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 function isStricter(strict: string, broad: string): boolean {
   if (strict === broad) return true;
-  // `…IfExists` also lets requests through that have no such key.
+  // `…IfExists` also allows requests without the key.
   const [base, of] = [strict, broad].map((operator) => operator.replace(/IfExists$/, ''));
   if (strict.endsWith('IfExists') && !broad.endsWith('IfExists')) return false;
   return base === of || STRICTER[of!]?.includes(base!) === true;
@@ -55,12 +54,12 @@ function takes(operator: string, broad: string, value: string): boolean {
   return broad === value;
 }
 
-/** A number, or a time as milliseconds; NaN, which is in no order, for anything else. */
+/** Returns a number, or the milliseconds of a date; `NaN` for other text. */
 function order(value: string): number {
   return value !== '' && Number.isFinite(Number(value)) ? Number(value) : Date.parse(value);
 }
 
-/** Returns true if a pattern of IAM's, with `*` and `?`, takes a text that may itself be one. */
+/** Returns true if an IAM pattern, with `*` and `?`, includes a text, which may itself be a pattern. */
 export function matches(pattern: string, text: string): boolean {
   if (pattern === text || pattern === '*') return true;
   return /[*?]/.test(pattern) && wildcard(pattern).test(text);

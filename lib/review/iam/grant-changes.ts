@@ -3,36 +3,36 @@ import { matches } from './conditions';
 import { covers, type Grant } from './grant';
 import { readGrants } from './read-grants';
 
-/** A permission that is new: nothing that was allowed before covers it. */
+/** A new permission: no former grant covers it. */
 export interface NewGrant {
   readonly grant: Grant;
-  /** True if the policy's holder is new as well. */
+  /** True if the role or resource that has the policy is also new. */
   readonly holderIsNew: boolean;
-  /** The former grant that differs in its conditions alone. */
+  /** The former grant that differs only in its conditions. */
   readonly conditional?: Grant;
-  /** True if the same was allowed on fewer resources. */
+  /** True if the former grant covered fewer resources. */
   readonly isWider: boolean;
   /** The former grant of the same permission to another principal. */
   readonly toOthers?: Grant;
 }
 
-/** How policies differ in what they mean, not in how they are written or divided. */
+/** Differences between policies in their meaning, however they are written or divided. */
 export interface GrantChanges {
   readonly allowed: readonly NewGrant[];
-  /** Grants that denied something and are gone, where the policy's holder is still there. */
+  /** Removed denials, if the role or resource with the policy still exists. */
   readonly undenied: readonly Grant[];
-  /** Grants that allowed something and are gone, where the policy's holder is still there. */
+  /** Removed permissions, if the role or resource with the policy still exists. */
   readonly revoked: readonly RevokedGrant[];
 }
 
-/** A permission that nothing gives any more. */
+/** A permission that no policy gives any more. */
 export interface RevokedGrant {
   readonly grant: Grant;
-  /** True if the resource that gave it is gone from the template. */
+  /** True if the resource that defined the permission is also removed. */
   readonly withItsSource: boolean;
-  /** True if it is still given under more conditions, or to fewer. */
+  /** True if the permission remains with more conditions, or for fewer principals or resources. */
   readonly narrowed: boolean;
-  /** True if its holder may do nothing at all any more with the resource. */
+  /** True if its holder keeps no permission on the resource. */
   readonly isLast: boolean;
 }
 
@@ -90,10 +90,7 @@ function compareGrants(comparison: Comparison): GrantChanges {
   };
 }
 
-/**
- * Returns true if a grant takes the place of one that had another condition; one that comes beside it does
- * not.
- */
+/** Returns true if a grant replaces one with another condition. A grant that is added beside it does not. */
 function isWeakened(old: Grant, grant: Grant, now: readonly Grant[]): boolean {
   return (
     old.conditions.length > 0 &&
@@ -102,18 +99,18 @@ function isWeakened(old: Grant, grant: Grant, now: readonly Grant[]): boolean {
   );
 }
 
-/** Returns true if two grants are about one resource, such as a bucket and its objects. */
+/** Returns true if two grants are for one resource, such as a bucket and its objects. */
 function touches(one: Grant, other: Grant): boolean {
   const [a, b] = [one, other].map(({ resource }) => resource.replace(/[/:]\*$/, ''));
   return a!.startsWith(b!) || b!.startsWith(a!) || matches(one.resource, other.resource);
 }
 
-/** Returns true if a grant gives a part of what another gave. */
+/** Returns true if a grant covers a part of a former one. */
 function isNarrower(grant: Grant, former: Grant): boolean {
   return covers(former, grant) || covers(grant, former, 'conditions') || covers(former, grant, 'conditions');
 }
 
-/** The grants before, with resources under the names they have after: a renamed role is no new one. */
+/** Returns the former grants with the new names of renamed resources, so that a renamed role is not new. */
 function renamedGrants({ base, resources }: Comparison): Map<string, Grant[]> {
   const names = new Map(
     resources.flatMap(({ former, logicalId }) => (former ? [[former.logicalId, logicalId] as const] : [])),

@@ -1,27 +1,27 @@
 import type { Subject } from '../rules/rule';
 import { type Condition, isImplied, matches } from './conditions';
 
-/** The smallest thing a policy says: one action on one resource by one principal. */
+/** The smallest part of a policy: one action on one resource by one principal. */
 export interface Grant {
   /**
-   * The sort of policy that says it: an *identity* policy says what its holder may do, a *trust* policy who may
-   * assume a role, a *resource* policy who may do what with a resource.
+   * Kind of the policy. An *identity* policy gives its holder permissions, a *trust* policy controls who may assume a
+   * role, and a *resource* policy controls access to a resource.
    */
   readonly kind: 'identity' | 'trust' | 'resource';
-  /** The role or resource that has the policy; the same before and after. */
+  /** The role or resource that has the policy, with the same name before and after a change. */
   readonly holder: string;
   readonly effect: 'Allow' | 'Deny';
-  /** Such as `s3:GetObject`; `all but …` for `NotAction`. */
+  /** Action such as `s3:GetObject`; `all but …` for `NotAction`. */
   readonly action: string;
   readonly resource: string;
-  /** Such as `AWS *` or `Service ecs.amazonaws.com`; empty in what a role may do. */
+  /** Principal such as `AWS *` or `Service ecs.amazonaws.com`; empty in an identity policy. */
   readonly principal: string;
   readonly conditions: readonly Condition[];
-  /** The resource of the template that says it. */
+  /** The template resource that defines the grant. */
   readonly source: Subject;
 }
 
-/** Returns true if all that one allows (or denies), another does. */
+/** Returns true if a grant covers everything that another one allows or denies. */
 export function covers(broad: Grant, narrow: Grant, but?: 'conditions' | 'principal' | 'resource'): boolean {
   return (
     broad.effect === narrow.effect &&

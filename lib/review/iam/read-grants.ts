@@ -7,10 +7,12 @@ import type { Grant } from './grant';
 
 type Statement = Readonly<Record<string, unknown>>;
 
-/** Resources that do not differ are the same objects before and after, and say the same. */
+/**
+ * Grants of resources. Unchanged resources are the same objects before and after, so their grants are computed once.
+ */
 const known = new WeakMap<Resource, readonly Grant[]>();
 
-/** Everything that the policies of a plan in canonical form say, by whose policy it is. */
+/** Returns all grants in the policies of a canonical plan, by the holder of the policy. */
 export function readGrants(plan: Plan): Map<string, Grant[]> {
   const grants = new Map<string, Grant[]>();
   for (const stack of plan.stacks) {
@@ -29,7 +31,7 @@ export function readGrants(plan: Plan): Map<string, Grant[]> {
 }
 
 const HOLDERS = ['Roles', 'Users', 'Groups'];
-/** The targets of policies that are resources of their own, by the property that refers to the target. */
+/** The property that names the target of a policy resource, by type. */
 const TARGETS = [
   'Bucket',
   'FunctionName',
@@ -101,13 +103,13 @@ function grantsOf(stack: PlannedStack, logicalId: string, resource: Resource): G
   }
 }
 
-/** The same whether a resource is named by its reference or by its ARN. */
+/** Returns the same value for a reference to a resource and for its ARN. */
 function target(value: unknown): unknown {
   const attribute = (value as { 'Fn::GetAtt'?: [string, string] } | undefined)?.['Fn::GetAtt'];
   return attribute ? { Ref: attribute[0] } : value;
 }
 
-/** A permission of a function, as the statement that it becomes. */
+/** Returns the policy statement of a Lambda permission. */
 function permission(properties: Statement): Statement {
   const principal = String(plain(properties['Principal']));
   const equal = Object.entries({
@@ -128,7 +130,7 @@ function permission(properties: Statement): Statement {
   };
 }
 
-/** Types that are one statement without being written as one: the properties that say to whom, and on what. */
+/** Types that are a single statement without a policy document: their properties for the principal and the resource. */
 const FLAT: Readonly<Record<string, { principal: string; on: string; action: string }>> = {
   'AWS::Events::EventBusPolicy': { principal: 'Principal', on: 'EventBusName', action: 'events:PutEvents' },
   'AWS::Lambda::LayerVersionPermission': {
@@ -175,19 +177,19 @@ function flatPermission(
   return { statement, on: properties[flat.on] };
 }
 
-/** A policy that names no principal says what its holder may do. */
+/** Returns the kind of a policy. A policy without principals is an identity policy. */
 function kindOf(document: unknown): Grant['kind'] {
   const statements = isObject(document) ? [document['Statement']].flat() : [];
   const names = (name: string) => statements.some((one) => isObject(one) && name in one);
   return names('Principal') || names('NotPrincipal') ? 'resource' : 'identity';
 }
 
-/** The condition of an event bus's policy is written in its own way. */
+/** Returns the condition of an event bus policy, which has its own format. */
 function conditionOfBus({ Type, Key, Value }: Statement): Statement {
   return typeof Type === 'string' && typeof Key === 'string' ? { [Type]: { [Key]: Value } } : {};
 }
 
-/** Policy documents anywhere in the properties of a resource. */
+/** Returns the policy documents anywhere in the properties of a resource. */
 function documents(value: unknown): unknown[] {
   if (typeof value === 'string') return parsed(value);
   if (Array.isArray(value)) return value.flatMap(documents);
@@ -213,7 +215,7 @@ function expand(document: unknown, common: Pick<Grant, 'kind' | 'holder' | 'sour
     const actions = texts(statement['Action']) ?? [
       `all but ${(texts(statement['NotAction']) ?? []).join(', ')}`,
     ];
-    // The resource of a trust policy is its role, whatever stands there.
+    // The resource of a trust policy is always its role.
     const resources =
       common.kind === 'trust' ? ['*'] : (texts(statement['Resource']) ?? notResources(statement));
     const principals = principalsOf(statement);
@@ -229,7 +231,7 @@ function expand(document: unknown, common: Pick<Grant, 'kind' | 'holder' | 'sour
   });
 }
 
-/** Returns the values that a condition of the template may lead to. Both branches count. */
+/** Returns the values that a template condition can lead to. Both branches count. */
 function branches(value: unknown): unknown[] {
   const choice = (value as { 'Fn::If'?: unknown } | null)?.['Fn::If'];
   return Array.isArray(choice) ? choice.slice(1).flatMap(branches) : [value];

@@ -1,19 +1,19 @@
 import type { Severity } from '../finding';
 import type { Grant } from './grant';
 
-/** Actions that reach data, secrets or other permissions: on every resource, they are a danger. */
+/** Actions on data, secrets or permissions. Allowing one of them for every resource is a danger. */
 const SENSITIVE =
   /^(\*|iam:(?!get|list|generate|simulate)|sts:assumerole|organizations:|secretsmanager:(getsecretvalue|put|update|delete|\*)|kms:(decrypt|creategrant|putkeypolicy|schedulekeydeletion|disablekey|\*)|s3:(getobject|putobject|deleteobject|deletebucket|putbucket|putaccountpublic|\*)|s3:(get|put|delete)\*|ssm:(getparameter|putparameter|sendcommand|startsession|\*)|rds:(delete|modify|restore|create|\*)|rds-data:|rds-db:|dynamodb:(delete|put|update|getitem|scan|query|batch|\*)|lambda:(update|addpermission|createfunction|\*)|ecs:(runtask|executecommand|registertaskdefinition|updateservice|\*)|cloudformation:(create|update|delete|\*)|ec2:(authorizesecuritygroup|runinstances|\*)|logs:delete|cloudtrail:(stop|delete|put))/;
 
-/** Actions that only read descriptions, or for which IAM knows no narrower resource. */
+/** Actions that only read descriptions, or for which IAM supports no narrower resource. */
 const HARMLESS =
   /^([a-z0-9-]+:(describe|list)[a-z*]*|cloudwatch:(putmetricdata|getmetric[a-z*]*)|xray:(put|get)[a-z*]*|ecr:getauthorizationtoken|logs:(getqueryresults|stopquery)|ssmmessages:[a-z*]+|sts:getcalleridentity|ec2:(create|delete|assign|unassign)(networkinterface|privateipaddresses)[a-z*]*|logs:(createlogdelivery|getlogdelivery|updatelogdelivery|deletelogdelivery|putresourcepolicy|describe[a-z]*))$/;
 
-/** Actions by which a principal gives itself, or another, more permissions. */
+/** Actions with which a principal can give itself or another one more permissions. */
 const ESCALATING =
   /^iam:(create(policyversion|accesskey|loginprofile|user|role|serviceSpecificcredential)|update(assumerolepolicy|loginprofile|accesskey)|put(role|user|group)policy|attach(role|user|group)policy|addusertogroup|setdefaultpolicyversion|delete(role|user)permissionsboundary|put(role|user)permissionsboundary|\*)/i;
 
-/** How much a permission without limits matters; undefined when it has some. */
+/** Returns the severity of an unlimited permission, or undefined if the permission is limited. */
 export function wildcard({ action, resource }: Pick<Grant, 'action' | 'resource'>): Severity | undefined {
   const name = action.toLowerCase();
   const everywhere = isEverything(resource);
@@ -29,10 +29,10 @@ export function escalates({ action }: Grant): boolean {
   return ESCALATING.test(action) || action === '*';
 }
 
-/** `*`, or an ARN that names no more than a service and a type. */
+/** Returns true for `*`, and for an ARN that names only a service and a type. */
 export function isEverything(resource: string): boolean {
   if (resource === '*' || resource.startsWith('all but')) return true;
-  // The ARN of a bucket has its name where others have a type.
+  // A bucket's ARN has its name in the place where other ARNs have a type.
   return /^arn:[^:]+:(?!s3:::[^*])[^:]*:[^:]*:[^:]*:(\*|[a-zA-Z-]+[:/]\*|\*\/\*)$/.test(
     resource.replace(/\$\{[^}]*\}/g, 'x'),
   );
@@ -58,7 +58,7 @@ export function relation(principal: string): Relation {
   return 'one of ours';
 }
 
-/** Conditions that bind everybody to an account, an organisation or one resource. */
+/** Returns true if conditions limit everybody to an account, an organisation or one resource. */
 export function isBound({ conditions }: Grant): boolean {
   const binding =
     /^aws:(source(arn|account|orgid|orgpaths|vpc|vpce)|principal(orgid|account|arn|orgpaths)|vpcsourceip|resourceaccount)$|:(viaservice|calleraccount)$|:sub$|^kms:viaservice$/;
@@ -71,7 +71,7 @@ export function isBound({ conditions }: Grant): boolean {
   );
 }
 
-/** `may` and what: `s3:GetObject on ${Bucket.Arn}/*`. */
+/** Returns a description such as `s3:GetObject on ${Bucket.Arn}/*`. */
 export function describeGrant({ action, resource, conditions }: Grant): string {
   const when = conditions.map(({ operator, key, values }) => `${key} ${operator} ${values.join(' or ')}`);
   const on = resource === '' ? '' : ` on ${resource}`;

@@ -1,28 +1,29 @@
-// Templates hold anybody's text. None of it becomes markup, calls people, or turns what a reader sees around.
+// Templates may contain any text. Escaped, it becomes no markup, mentions nobody, and cannot change the reading
+// direction.
 
-/** Text without characters that are not seen, but do something: to a terminal, or to the order of what is read. */
+/** Removes invisible characters that control a terminal or the reading direction. */
 export function visible(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '·');
 }
 
-/** Text as HTML shows it, in an element or in a quoted attribute. */
+/** Escapes text for HTML elements and quoted attributes. */
 export function escapeHtml(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Text in Markdown as it stands, on one line: no markup, no link, no mention of a person or an issue. */
+/** Escapes text for one line of Markdown: no markup, no link, no mention of a person or an issue. */
 export function escapeMarkdown(text: string): string {
   return (
     visible(text.replace(/\s+/g, ' '))
       .replace(/[&<>"'\\`*_[\]{}()|~!:^$]|^[-+=]|^\d+(?=[.)])/g, (found) =>
         [...found].map((character) => `&#${character.codePointAt(0)};`).join(''),
       )
-      // GitHub looks for mentions in what is rendered: an entity would not stop it.
+      // GitHub looks for mentions in the rendered text, so an entity would not prevent them.
       .replace(/@|(?<!&)#/g, '$&\u200b')
   );
 }
 
-/** Text as code in Markdown, also in a table; whatever backticks are in it. */
+/** Formats text as code in Markdown, with any backticks in it. Also works in tables. */
 export function markdownCode(text: string): string {
   const line = visible(text.replace(/\s+/g, ' ')).replaceAll('|', '¦');
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
@@ -30,7 +31,7 @@ export function markdownCode(text: string): string {
   return longest > 0 || line.trim() === '' ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
 }
 
-/** Text in which `backticks` mark code, with each part written as its kind. */
+/** Splits text at `backticks`, and formats its plain and code parts. */
 export function prose(text: string, plain: (part: string) => string, code: (part: string) => string): string {
   return text
     .split(/`([^`]+)`/)

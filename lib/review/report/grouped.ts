@@ -1,11 +1,11 @@
 import type { Place, ReviewFinding } from '../finding';
 
-/** Findings of several places that are told in the same words. */
+/** Findings with the same texts at several places. */
 export interface FindingGroup extends Omit<ReviewFinding, 'place'> {
   readonly places: readonly Place[];
 }
 
-/** Findings, each told once, in their order. */
+/** Groups findings with the same texts, and keeps their order. */
 export function grouped<F extends ReviewFinding>(
   findings: readonly F[],
 ): (Omit<F, 'place'> & FindingGroup)[] {

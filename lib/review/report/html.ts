@@ -26,7 +26,7 @@ import {
   VERDICTS,
 } from './words';
 
-/** The report as one page that needs nothing beside it, and runs nothing. */
+/** Returns the report as one HTML page without external files and scripts. */
 export function htmlReport(review: Review): string {
   const { verdict, environment, base, head } = review;
   return `<!doctype html>
@@ -82,14 +82,14 @@ ${grouped(own)
 `;
 }
 
-/** Places of one finding that are shown at once. */
+/** Most places of one finding that are shown without opening a list. */
 const MOST_PLACES = 4;
 
-/** Findings that count no more, each with the reason. */
+/** Returns the accepted findings, each with the reason. */
 function acceptedOf({ accepted }: Review): string {
   if (accepted.length === 0) return '';
   const cards = grouped(accepted).map((group) => findingCard(group, group.accepted));
-  return `<h2 id="accepted">Accepted <span class="soft small">${counted(accepted.length, 'finding')} that a person answers for</span></h2>
+  return `<h2 id="accepted">Accepted <span class="soft small">${counted(accepted.length, 'finding')}, by a person with a reason</span></h2>
 ${cards.join('\n')}
 `;
 }
@@ -115,7 +115,7 @@ ${accepted ? `<p><strong>${text(acceptedBecause(accepted))}</strong></p>` : step
 </article>`;
 }
 
-/** The last part of an address, which says what the page is about. */
+/** Returns the last part of an address, which names the page's topic. */
 function siteName(link: string): string {
   const { hostname, pathname } = new URL(link);
   return `${hostname}: ${pathname.split('/').filter(Boolean).at(-1) ?? ''}`;
@@ -158,7 +158,7 @@ function changesOf(review: Review): string {
 function stackOf({ name, state, changes }: ReviewedStack, { findings }: Review): string {
   const title = `${e(name)} <span class="soft small">${state === 'changed' ? counted(changes.length, 'change') : `${state}, ${counted(changes.length, 'resource')}`}</span>`;
   const resources = changes.map((change) => resourceOf(change, severityOf(findings, change))).join('\n');
-  // The list of all resources of a stack that is new or gone is long and says little.
+  // The long list of resources of a new or removed stack starts closed.
   return state === 'changed'
     ? `<section class="card"><h3>${title}</h3>\n${resources}\n</section>`
     : `<details class="card"><summary><strong>${title}</strong></summary>\n${resources}\n</details>`;
@@ -189,7 +189,7 @@ function propertiesOf({ kind, properties, logicalId }: Change): string {
   return `<dl class="diff">${rows.join('\n')}</dl>`;
 }
 
-/** Characters of one file of SQL that the page holds. */
+/** Most characters of an SQL file on the page. */
 const LONGEST_SQL = 20_000;
 
 function migrationsOf({ migrations, head }: Review): string {

@@ -22,22 +22,22 @@ import {
   VERDICTS,
 } from './words';
 
-/** Characters GitHub takes in a comment. */
+/** Most characters of a GitHub comment. */
 export const COMMENT_LIMIT = 65_536;
 
-/** Less than that: people add a line of their own. */
+/** Most characters of the report, so that people can add text. */
 const ROOM = COMMENT_LIMIT - 1536;
 
 const SIGNS = { danger: '🔴', caution: '🟡', note: '🔵', clean: '🟢' } as const;
 
-/** How much is told, from all there is to what fits in any case. */
+/** The level of detail. The report tries full detail first, then less until it fits. */
 interface Detail {
-  /** Properties of a resource. */
+  /** Most properties of a resource. */
   readonly properties: number;
-  /** Resources of a stack. */
+  /** Most resources of a stack. */
   readonly resources: number;
   readonly findings: number;
-  /** Characters of a message. */
+  /** Most characters of a message. */
   readonly message: number;
   readonly migrations: boolean;
 }
@@ -50,7 +50,7 @@ const DETAILS: readonly Detail[] = [
   { properties: 0, resources: 0, findings: 15, message: 300, migrations: false },
 ];
 
-/** The report as a comment of a pull request: never longer than GitHub takes. */
+/** Returns the report as a comment for a pull request, within the size limit of GitHub. */
 export function markdownReport(review: Review): string {
   let text = '';
   for (const detail of DETAILS) {
@@ -102,7 +102,7 @@ function acceptedOf({ accepted }: Review, detail: Detail): string {
   return folded(`☑️ Accepted (${accepted.length})`, items);
 }
 
-/** Places of one finding that are shown. */
+/** Most places of one finding that are shown. */
 const MOST_PLACES = 5;
 
 function findingItem(

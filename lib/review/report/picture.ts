@@ -6,7 +6,7 @@ import { anchor } from './anchor';
 import { escapeHtml } from './escape';
 import { counted, KINDS } from './words';
 
-/** Sizes in pixels; a stack is as wide as a phone. */
+/** Sizes in pixels. A stack fits the width of a phone. */
 const WIDTH = 340;
 const LABEL = 118;
 const SIDE = 16;
@@ -22,7 +22,7 @@ interface Box {
   readonly severity?: Severity;
 }
 
-/** A drawing of each stack: a box for each resource, by the part of the stack it belongs to. */
+/** Draws each stack: a box for each resource, grouped by the construct below the stack. */
 export function pictures(review: Review): string {
   return review.stacks.map((stack) => picture(stack, review)).join('\n');
 }
@@ -76,7 +76,7 @@ function groupsOf({ name, changes }: ReviewedStack, { base, head, findings }: Re
   for (const plan of [head.plan, base.plan]) {
     const stack = plan.stacks.find((candidate) => candidate.name === name);
     for (const [id, { Type }] of Object.entries(stack?.template.Resources ?? {})) {
-      // Only resources that are gone come from the base. A renamed resource stands under its new name.
+      // Removed resources come from the base. A renamed resource has its new name.
       if (seen.has(id) || Type === 'AWS::CDK::Metadata') continue;
       if (plan === base.plan && !byId.has(id)) continue;
       seen.add(id);
@@ -103,7 +103,7 @@ function boxOf(
 function groupOf(path: string, { name }: PlannedStack): string {
   const parts = path.split('/');
   const own = parts[0] === name ? parts.slice(1) : parts;
-  // The resources that the CDK adds at the top of a stack for the whole stack.
+  // Resources that the CDK adds for the whole stack.
   return own.length < 2 || /^Custom::|^(AWS|Log)[0-9A-Za-z]{20,}/.test(own[0] ?? '') ? 'shared' : own[0]!;
 }
 

@@ -1,4 +1,4 @@
-/** The look of the page, light and dark, from a phone's width up. */
+/** Styles of the page: light and dark, from the width of a phone. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

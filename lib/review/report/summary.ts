@@ -9,17 +9,17 @@ import {
 import { PRICES_AS_OF, PRICES_REGION } from '../prices';
 import type { Review } from '../review';
 
-/** The numbers of a review. They are part of the JSON report, which docs/review.md documents. */
+/** The figures of a review. They are part of the JSON report, which docs/review.md documents. */
 export interface Summary {
   readonly environment?: string;
   /** The label of the base. */
   readonly base: string;
   readonly head: string;
-  /** Findings by severity. */
+  /** Number of findings by severity. */
   readonly counts: Readonly<Record<Severity, number>>;
-  /** Resources by what happens to them. */
+  /** Number of resources by kind of change. */
   readonly changes: Readonly<Record<Change['kind'], number>>;
-  /** Resources that differ in a way that no rule knows in full. */
+  /** Number of changed resources that no rule covers completely. */
   readonly unjudged: number;
   readonly stacks: readonly {
     readonly name: string;
@@ -33,25 +33,25 @@ export interface Summary {
     readonly added: readonly string[];
     readonly altered: readonly string[];
   };
-  /** US dollars a month, as long as nobody uses it. */
+  /** US dollars a month, without traffic. */
   readonly cost: {
     readonly before: number;
     readonly after: number;
-    /** The day of the prices. */
+    /** Date of the prices. */
     readonly asOf: string;
     readonly region: string;
-    /** The resources whose price is unknown. */
+    /** Resources whose price is unknown. */
     readonly unpriced: readonly string[];
   };
 }
 
-/** The JSON report: stable, documented in docs/review.md. */
+/** The JSON report: a stable format, documented in docs/review.md. */
 export interface JsonReport {
   readonly verdict: Verdict;
   /** The digest of the reviewed plan. */
   readonly planDigest: string;
   readonly findings: readonly ReviewFinding[];
-  /** Findings that do not count, because a person accepted them. */
+  /** Findings that a person accepted. They do not count for the verdict. */
   readonly accepted: readonly AcceptedFinding[];
   readonly summary: Summary;
 }
@@ -107,7 +107,7 @@ export function jsonReport(review: Review): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-/** Field by field: nobody is promised more. */
+/** Copies only the documented fields of a finding. */
 function promised({ rule, severity, place, what, why, fix, link }: ReviewFinding): ReviewFinding {
   const { stack, logicalId, resourceType, path } = place;
   return { rule, severity, place: { stack, logicalId, resourceType, path }, what, why, fix, link };

@@ -22,13 +22,13 @@ import {
   VERDICTS,
 } from './words';
 
-/** Changes of one resource that are shown; the HTML report has all. */
+/** Most changes of one resource that are shown; the HTML report has all. */
 const MOST_PROPERTIES = 6;
 
-/** Resources of a stack that are shown. */
+/** Most resources of a stack that are shown. */
 const MOST_RESOURCES = 20;
 
-/** Places of one finding that are shown. */
+/** Most places of one finding that are shown. */
 const MOST_PLACES = 5;
 
 type Paint = (colour: keyof typeof COLOURS, text: string) => string;
@@ -40,7 +40,7 @@ export interface TextOptions {
   readonly colour: boolean;
 }
 
-/** The report for a terminal. */
+/** Returns the report for a terminal. */
 export function textReport(review: Review, { colour }: TextOptions): string {
   const paint: Paint = (name, text) =>
     colour ? `\u001b[${COLOURS[name]}m${visible(text)}\u001b[0m` : visible(text);
@@ -76,7 +76,7 @@ function findingsOf({ findings }: Review, severity: Severity, paint: Paint): str
 
 function acceptedOf({ accepted }: Review, paint: Paint): string {
   if (accepted.length === 0) return '';
-  return `\n${paint('bold', 'Accepted')} ${paint('dim', '(a person answers for it)')}\n${grouped(accepted)
+  return `\n${paint('bold', 'Accepted')} ${paint('dim', '(by a person, with a reason)')}\n${grouped(accepted)
     .map((group) => described(group, paint, acceptedBecause(group.accepted)))
     .join('\n')}`;
 }
@@ -114,7 +114,7 @@ function changesOf(review: Review, paint: Paint): string {
     .filter(({ changes, state }) => changes.length > 0 || state !== 'same')
     .map(({ name, state, changes, resources }) => {
       const title = `  ${paint('bold', visible(name))}${state === 'changed' ? '' : ` (${state}, ${counted(resources, 'resource')})`}`;
-      // The resources of a stack that is new or gone are no news.
+      // The report does not list the resources of a new or removed stack.
       if (state !== 'changed') return title;
       const code = changes.filter(({ contentOnly }) => contentOnly);
       const told = changes.filter(
@@ -141,7 +141,7 @@ function changesOf(review: Review, paint: Paint): string {
       });
       const newCode = code.length > 0 ? [`    · new code in ${counted(code.length, 'resource')}`] : [];
       const more = told.length - MOST_RESOURCES;
-      const rest = more > 0 ? [`    and ${more} more; the HTML report has all`] : [];
+      const rest = more > 0 ? [`    and ${more} more; the HTML report lists all`] : [];
       return [title, ...lines, ...rest, ...newCode].join('\n');
     });
   return blocks.length === 0 ? '' : `\n${paint('bold', 'Changes')}\n${blocks.join('\n')}`;

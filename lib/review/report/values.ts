@@ -1,20 +1,20 @@
 import type { PropertyChange } from '../change';
 import { plain } from '../show';
 
-/** Characters of a value that are shown. */
+/** Most characters of a value that are shown. */
 const LONGEST = 600;
 
-/** Characters around the difference of two long texts. */
+/** Characters shown around the difference of two long texts. */
 const CONTEXT = 60;
 
-/** A property's values before and after, short enough to be read; undefined where there is none. */
+/** A property's values before and after, shortened for reading. Undefined if a value does not exist. */
 export interface ShownChange {
   readonly path: string;
   readonly before?: string;
   readonly after?: string;
 }
 
-/** Two values as text; of long ones, the part that differs. */
+/** Returns two values as text. Long texts are reduced to the part that differs. */
 export function shown({ path, before, after }: PropertyChange): ShownChange {
   const [old, now] = [before, after].map((value) => (value === undefined ? undefined : plain(value)));
   if (old === undefined || now === undefined || Math.max(old.length, now.length) <= 2 * CONTEXT)
@@ -41,7 +41,7 @@ function shortened(text: string): string {
     : text;
 }
 
-/** `Properties.` goes without saying. */
+/** Returns the path without `Properties.`. */
 function name(path: string): string {
   return path.replace(/^Properties\./, '');
 }

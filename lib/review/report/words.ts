@@ -5,7 +5,7 @@ import { PRICES_AS_OF, PRICES_REGION } from '../prices';
 import type { Review, ReviewedCostLine, ReviewedMigrations } from '../review';
 import { summarize } from './summary';
 
-/** `1 danger`, `2 dangers`. */
+/** Returns a number with its noun, such as `1 danger` or `2 dangers`. */
 export function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
@@ -16,10 +16,10 @@ export const VERDICTS: Readonly<Record<Verdict, string>> = {
   clean: 'Clean',
 };
 
-/** Heading of the findings of a severity, and what the severity means. */
+/** Heading of the findings of each severity, and the meaning of the severity. */
 export const HEADINGS: Readonly<Record<Severity, readonly [string, string]>> = {
   danger: ['Dangers', 'may destroy data, open access or stop users'],
-  caution: ['Cautions', 'take a protection away, or interrupt'],
+  caution: ['Cautions', 'remove a protection, or interrupt users'],
   note: ['Notes', 'worth knowing'],
 };
 
@@ -42,17 +42,17 @@ export function placeOf({ path, stack, logicalId }: Change): string {
   return tidy(path.startsWith(`${stack}/`) ? path.slice(stack.length + 1) : path) || logicalId;
 }
 
-/** The place of a finding, as a reader takes it in. */
+/** Returns the place of a finding as reports show it. */
 export function siteOf({ path, stack }: Place): string {
   return tidy(path) || stack;
 }
 
 /** Returns the reason, the end and the source of an acceptance. */
 export function acceptedBecause({ reason, until, source }: Acceptance): string {
-  return `Accepted because ${reason}${/[.!?]$/.test(reason) ? '' : '.'}${until === undefined ? '' : ` It holds until ${until}.`} (${source})`;
+  return `Accepted because ${reason}${/[.!?]$/.test(reason) ? '' : '.'}${until === undefined ? '' : ` Valid until ${until}.`} (${source})`;
 }
 
-/** The result of the review, in a few short parts. */
+/** Returns the result of the review in a few short parts. */
 export function headline(review: Review): string[] {
   const { counts } = summarize(review);
   const { added, known } = review.migrations;
@@ -67,13 +67,13 @@ export function headline(review: Review): string[] {
     changes === 0
       ? 'no resource changes'
       : `${counted(changes, 'resource')} ${changes === 1 ? 'changes' : 'change'}`,
-    ...(review.unjudged.length > 0 ? [`${review.unjudged.length} that no rule knows in full`] : []),
+    ...(review.unjudged.length > 0 ? [`${review.unjudged.length} not fully covered by rules`] : []),
     ...(known && added.length > 0 ? [counted(added.length, 'new migration')] : []),
     costInShort(review),
   ];
 }
 
-/** `$512.40 a month`, `$512.40 → $545.20 a month (+$32.80)`. */
+/** Returns the cost, such as `$512.40 a month` or `$512.40 → $545.20 a month (+$32.80)`. */
 export function costInShort({ cost: { before, after } }: Review): string {
   return before.total === after.total
     ? `${dollars(after.total)} a month`
@@ -89,12 +89,12 @@ export function difference(before: number, after: number): string {
   return change === 0 ? '' : `${change < 0 ? '−' : '+'}${dollars(Math.abs(change))}`;
 }
 
-/** A quantity without the noise of binary fractions. */
+/** Returns a quantity without rounding errors of binary fractions. */
 export function quantity(number: number | undefined): string {
   return number === undefined ? '–' : String(Math.round(number * 100) / 100);
 }
 
-/** Lines of the bill that differ first, and the dearest of each first. */
+/** Returns the lines of the bill: changed lines first, and the most expensive of each group first. */
 export function costLines({ cost }: Review): readonly ReviewedCostLine[] {
   const change = ({ before, after }: ReviewedCostLine): number =>
     Math.abs((after?.monthly ?? 0) - (before?.monthly ?? 0));
@@ -103,20 +103,20 @@ export function costLines({ cost }: Review): readonly ReviewedCostLine[] {
   );
 }
 
-export const COST_NOTE = `On demand in ${PRICES_REGION}, prices of ${PRICES_AS_OF}, for a month in which nobody uses it. What depends on use is not counted.`;
+export const COST_NOTE = `On demand in ${PRICES_REGION}, prices of ${PRICES_AS_OF}, for a month without traffic. Costs that depend on use are excluded.`;
 
 export function unpriced({ cost }: Review): string | undefined {
   const missing = cost.after.unpriced;
-  return missing.length > 0 ? `Has a price that is not known here: ${missing.join(', ')}.` : undefined;
+  return missing.length > 0 ? `Price unknown: ${missing.join(', ')}.` : undefined;
 }
 
-/** One sentence about the migrations. */
+/** Returns one or two sentences about the migrations. */
 export function migrationsInShort({ known, added, altered }: ReviewedMigrations): string {
   if (!known)
-    return 'What is deployed does not say which migrations the database has; `framework53 status` does.';
+    return 'The deployed stacks do not show which migrations the database has; run `framework53 status`.';
   const changed =
     altered.length > 0
-      ? ` ${altered.join(', ')} ${altered.length === 1 ? 'differs' : 'differ'} from what was applied or ${altered.length === 1 ? 'is' : 'are'} gone; an applied file is never run again.`
+      ? ` ${altered.join(', ')} ${altered.length === 1 ? 'was' : 'were'} changed or removed; an applied file never runs again.`
       : '';
-  return `${added.length === 0 ? 'None is new.' : `${counted(added.length, 'file')} would be applied, before the new server starts.`}${changed}`;
+  return `${added.length === 0 ? 'None is new.' : `${counted(added.length, 'new file')}, applied before the new server starts.`}${changed}`;
 }

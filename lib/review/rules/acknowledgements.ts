@@ -2,16 +2,17 @@ import type { PlannedStack, Resource } from '../plan';
 import { list } from '../show';
 import { type Observation, observe, observeStack, type Remark, type Rule } from './rule';
 
-/** The author says that a finding of a policy is right as it is. */
+/** Finds findings of a policy pack that the author newly acknowledges or suppresses. */
 export const acknowledgements: Rule = {
   name: 'acknowledgements',
   severities: ['caution', 'note'],
-  summary: 'A finding of a policy pack (cdk-nag) is newly acknowledged or suppressed; the reason is shown.',
+  summary:
+    'A finding of a policy pack (cdk-nag) is newly acknowledged or suppressed; the message shows the reason.',
   link: 'https://docs.aws.amazon.com/prescriptive-guidance/latest/patterns/check-aws-cdk-applications-or-cloudformation-templates-for-best-practices-by-using-cdk-nag-rule-packs.html',
   judge({ base, head }) {
     return head.stacks.flatMap((stack) => {
       const former = base.stacks.find(({ name }) => name === stack.name);
-      // A deployed template does not tell its acknowledgements; a stack that is new acknowledges all it has.
+      // A deployed template does not contain its acknowledgements, so every one of a new stack would look new.
       if (!former) return [];
       return [...acknowledged(former, stack), ...suppressed(former, stack)];
     });
@@ -31,18 +32,20 @@ function acknowledged(former: PlannedStack, stack: PlannedStack): Observation[] 
     if (news.length === 0) return [];
     if (earlier.has(path))
       return news.map(([finding, reason]) => observe(subject, said(finding, reason, true)));
-    // A construct that is new brings its own along: one finding for all of them.
+    // A new construct brings its acknowledgements with it: one finding covers all of them.
     const [ids, reasons] = [news.map(([id]) => id), [...new Set(news.map(([, reason]) => reason))]];
     return [observe(subject, said(list(ids), list(reasons), false))];
   });
 }
 
-/** A construct and all that hold it. */
+/** Returns the path of a construct and the paths of all its ancestors. */
 function ancestors(path: string): string[] {
   return path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
 }
 
-/** The CDK checks the form of templates under this name, and acknowledges its own findings with each new version. */
+/**
+ * Prefix of findings of the CDK's own template validation. New CDK versions add acknowledgements of these themselves.
+ */
 const FORM = /^CloudFormation-Validate::/;
 
 function said(finding: string, reason: string, isOld: boolean): Remark {
@@ -51,14 +54,14 @@ function said(finding: string, reason: string, isOld: boolean): Remark {
     return {
       severity: 'note',
       what: `${finding} is acknowledged: ${text}.`,
-      why: 'It is about the form of the template, not about its safety.',
-      fix: 'Nothing to do.',
+      why: 'The finding is about the form of the template, not about security.',
+      fix: 'No action is needed.',
     };
   return {
     severity: isOld ? 'caution' : 'note',
     what: `${finding} is acknowledged: ${text}.`,
-    why: 'The policy no longer holds there, for this change and all that follow.',
-    fix: 'Check that the reason is true and says what protects instead. Otherwise meet the policy.',
+    why: 'From this change on, the policy is no longer enforced there.',
+    fix: 'Check that the reason is true and names the safeguard that applies instead. Otherwise, fix the finding.',
   };
 }
 
@@ -67,7 +70,7 @@ interface Suppression {
   readonly reason?: string;
 }
 
-/** The older way of cdk-nag and cfn-guard: in the resource's metadata. */
+/** Finds suppressions in a resource's metadata, as older versions of cdk-nag and cfn-guard write them. */
 function suppressed(former: PlannedStack, stack: PlannedStack): Observation[] {
   const whole = news(former.template as Partial<Resource>, stack.template as Partial<Resource>).map(
     ({ id, reason }) => observeStack(stack.name, said(String(id), reason ?? '', true)),

@@ -2,9 +2,8 @@ import type { PropertyChange } from '../change';
 import { plain } from '../show';
 
 /**
- * Tells whether a change of what an alarm measures makes it fire sooner, by the change alone: a statistic with
- * another bound or percentile, or an expression that differs in the numbers it compares with.
- *
+ * Returns true if a changed metric of an alarm makes the alarm fire sooner. The function compares only the change
+ * itself: the percentile or bound of a statistic, or the numbers that an expression compares with.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
  */
 export function isStricter({ path, before, after }: PropertyChange, operator: unknown): boolean {
@@ -19,7 +18,8 @@ function isStricterStatistic(was: string, is: string, operator: unknown): boolea
     const higher = Number(percentile) > Number(former);
     return String(operator).startsWith('Less') ? !higher : higher;
   }
-  // `PR(:0.7)` is the share of values up to 0.7, `TC(0.7:)` the number above it: a lower bound leaves less as good.
+  // `PR(:0.7)` is the share of values up to 0.7, and `TC(0.7:)` the number of values above 0.7. With a lower bound,
+  // fewer values count as good.
   const [now, old] = [is, was].map((text) => /^(PR|TC|TS)\((:?)([\d.]+)(:?)\)$/i.exec(text));
   if (!now || !old || now[1] !== old[1] || now[2] !== old[2] || now[4] !== old[4]) return false;
   return Number(now[3]) < Number(old[3]);

@@ -7,13 +7,13 @@ const ALARMS = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm', 'AW
 const WATCHERS =
   /^AWS::(Synthetics::\w+|CloudWatch::(AnomalyDetector|InsightRule|MetricStream)|Logs::(MetricFilter|SubscriptionFilter|LogAnomalyDetector)|Route53::HealthCheck|RUM::AppMonitor|Budgets::\w+|CE::Anomaly\w+|ApplicationSignals::ServiceLevelObjective|InternetMonitor::Monitor|NetworkMonitor::Monitor|DevOpsGuru::\w+|APS::RuleGroupsNamespace|APS::AnomalyDetector|RDS::EventSubscription|(DocDB|Neptune|DMS|Redshift)::EventSubscription|Lightsail::Alarm|IoTEvents::AlarmModel|CodeStarNotifications::NotificationRule)$/;
 
-/** Nobody is told any more. */
+/** Finds alarms and other monitoring resources that are removed or replaced. */
 export const alarmRemoved: Rule = {
   name: 'alarm-removed',
   severities: ['danger', 'caution', 'note'],
   summary: 'An alarm, canary, metric filter, health check, budget or dashboard is removed or replaced.',
   link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Alarms.html',
-  speaksOfResources: true,
+  coversResources: true,
   judge(comparison) {
     const rollback = rollbackAlarms(comparison);
     return comparison.resources.flatMap((change): Observation[] => {
@@ -24,8 +24,8 @@ export const alarmRemoved: Rule = {
             severity: 'caution',
             property: change.properties[0]?.path,
             what: `The alarm ${before!.Properties?.['AlarmName'] ?? change.logicalId} is replaced by a new one.`,
-            why: 'A composite alarm, a service or a runbook that names the former one no longer finds it.',
-            fix: 'Keep its name, or change all that names it together.',
+            why: 'Composite alarms, services and runbooks that use the former name no longer find the alarm.',
+            fix: 'Keep the name, or update every reference in the same change.',
           }),
         ];
       if (kind !== 'removed') return [];
@@ -37,9 +37,9 @@ export const alarmRemoved: Rule = {
             severity: rolls ? 'danger' : 'caution',
             what: `The alarm ${name} is removed.`,
             why: rolls
-              ? 'It rolls a bad release back while the release is deployed: such a release then reaches everybody.'
-              : 'The failure that it watched for passes unnoticed, or until a user tells of it.',
-            fix: 'Keep it. If it fires without need, give it a better threshold, or a ticket instead of a page.',
+              ? 'This alarm rolls back a bad release during the deployment. Without the alarm, the bad release reaches all users.'
+              : 'The failure that the alarm detected goes unnoticed until a user reports it.',
+            fix: 'Keep the alarm. If it fires without need, adjust its threshold, or make it a ticket instead of a page.',
           }),
         ];
       }
@@ -48,8 +48,8 @@ export const alarmRemoved: Rule = {
           observe(change, {
             severity: 'caution',
             what: `The ${typeName(resourceType)} is removed.`,
-            why: 'Alarms on its data have none from then on, and nobody is told.',
-            fix: 'Keep it, or remove what depends on it in the same change and say what takes its place.',
+            why: 'Alarms on its data stop receiving data, and nobody is notified.',
+            fix: 'Keep it. Or remove what depends on it in the same change, and name the replacement in the change.',
           }),
         ];
       if (resourceType !== 'AWS::CloudWatch::Dashboard') return [];
@@ -57,7 +57,7 @@ export const alarmRemoved: Rule = {
         observe(change, {
           severity: 'note',
           what: 'The dashboard is removed.',
-          why: 'A person who is called at night looks for it.',
+          why: 'An engineer on call may look for the dashboard during an incident.',
           fix: 'Check that no runbook links to it.',
         }),
       ];
@@ -65,7 +65,7 @@ export const alarmRemoved: Rule = {
   },
 };
 
-/** Names of the alarms that roll deployments back. */
+/** Returns the names of the alarms that roll deployments back. */
 function rollbackAlarms({ base }: Comparison): Set<string> {
   return new Set(
     base.stacks.flatMap(({ template }) =>

@@ -7,7 +7,7 @@ import { isOn, more, number, turnedOff } from './setting';
 const ALARM = ['AWS::CloudWatch::Alarm'];
 const BOTH = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm', 'AWS::CloudWatch::LogAlarm'];
 const fix =
-  'Keep it as sharp as it was. If it fires without need, mend the cause, and say in the change when it fired.';
+  'Keep the alarm as sensitive as before. If it fires without need, fix the cause, and list the false alarms in the change.';
 
 const later = (property: string, what: string): Setting => ({
   types: ALARM,
@@ -15,7 +15,7 @@ const later = (property: string, what: string): Setting => ({
   worse: more,
   severity: 'caution',
   what,
-  why: 'The alarm fires later, or not at all for a short failure.',
+  why: 'The alarm fires later, and misses short failures.',
   fix,
 });
 
@@ -27,9 +27,9 @@ const SETTINGS: readonly Setting[] = [
     worse: turnedOff,
     bad: (now) => now !== undefined && !isOn(now),
     severity: 'danger',
-    what: 'Actions of the alarm',
-    why: 'The alarm fires and nobody is told.',
-    fix: 'Keep them on. To silence it for a while, use an alarm mute rule that ends by itself.',
+    what: 'Actions of the alarm enabled',
+    why: 'The alarm fires, but nobody is notified.',
+    fix: 'Keep the actions enabled. To silence the alarm temporarily, use an alarm mute rule with an end.',
   },
   {
     types: BOTH,
@@ -37,12 +37,12 @@ const SETTINGS: readonly Setting[] = [
     worse: (now, before) => before === 'page' && now !== 'page',
     severity: 'caution',
     what: 'Severity',
-    why: 'Nobody is called for it; it waits until somebody looks at the tickets.',
-    fix: 'Keep page for failures that users notice.',
+    why: 'The alarm no longer pages anybody. Its ticket waits until somebody reads it.',
+    fix: 'Keep `page` for failures that users notice.',
   },
-  later('EvaluationPeriods', 'Periods it looks at'),
-  later('DatapointsToAlarm', 'Periods that must be bad'),
-  later('Period', 'Seconds of a period'),
+  later('EvaluationPeriods', 'Evaluation periods'),
+  later('DatapointsToAlarm', 'Breaching periods that fire the alarm'),
+  later('Period', 'Length of a period, in seconds'),
   {
     types: ALARM,
     property: 'TreatMissingData',
@@ -50,8 +50,8 @@ const SETTINGS: readonly Setting[] = [
     worse: (now, before) => before === 'breaching' && now !== 'breaching',
     severity: 'caution',
     what: 'Treatment of missing data',
-    why: 'If the source of its data stops altogether, the alarm stays silent.',
-    fix: 'Keep breaching for a metric that must always report, such as a heartbeat or a canary.',
+    why: 'If the metric stops reporting, the alarm stays silent.',
+    fix: 'Keep `breaching` for a metric that must always report, such as a heartbeat or a canary.',
     link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html',
   },
   {
@@ -59,8 +59,8 @@ const SETTINGS: readonly Setting[] = [
     property: 'ActionsSuppressor',
     worse: (now, before) => before === undefined && now !== undefined,
     severity: 'caution',
-    what: 'The alarm that silences it',
-    why: 'While that alarm fires, nobody is told of this one.',
+    what: 'Suppressor alarm',
+    why: 'While the suppressor alarm fires, this alarm notifies nobody.',
     fix,
   },
   {
@@ -70,8 +70,8 @@ const SETTINGS: readonly Setting[] = [
     worse: turnedOff,
     severity: 'caution',
     what: 'Start of the canary',
-    why: 'The canary no longer runs by itself: its alarms have no data.',
-    fix: 'Keep it running.',
+    why: 'The canary no longer starts by itself, so its alarms receive no data.',
+    fix: 'Start the canary automatically.',
   },
   {
     types: ['AWS::Synthetics::Canary'],
@@ -79,8 +79,8 @@ const SETTINGS: readonly Setting[] = [
     worse: (now, before) => minutes(now) > minutes(before),
     severity: 'caution',
     what: 'Schedule of the canary',
-    why: 'Failures are noticed later.',
-    fix: 'Keep it as often as it was.',
+    why: 'The canary detects failures later.',
+    fix: 'Keep the former interval.',
   },
 ];
 
@@ -90,8 +90,8 @@ const GENERAL: readonly GeneralSetting[] = [
     types: /^AWS::Logs::(MetricFilter|SubscriptionFilter)$/,
     worse: (now, before) => before !== undefined && now !== before,
     severity: 'caution',
-    why: 'Other lines are counted or sent, or under another name: alarms on the former ones fall silent.',
-    fix: 'Change the alarms that look at it together with it.',
+    why: 'The filter counts or sends other log lines, or uses another metric name. Alarms on the former metric receive no data.',
+    fix: 'Update the alarms on this metric in the same change.',
   },
   {
     property:
@@ -99,7 +99,7 @@ const GENERAL: readonly GeneralSetting[] = [
     types: /^AWS::(Budgets|CE|Route53|RDS::EventSubscription|DevOpsGuru|ApplicationSignals|SNS)/,
     worse: (now, before) => more(now, before) || (before !== undefined && now === undefined),
     severity: 'caution',
-    why: 'People are told later, or no longer.',
+    why: 'People are notified later, or not at all.',
     fix,
   },
 ];
@@ -109,12 +109,12 @@ function minutes(expression: unknown): number {
   return Number(value) * (unit === 'hour' ? 60 : 1);
 }
 
-/** People are told later, or no longer. */
+/** Finds alarms, canaries and budgets that notify people later or not at all. */
 export const alarmWeakened: Rule = {
   name: 'alarm-weakened',
   severities: ['danger', 'caution'],
   summary:
-    'An alarm fires later, for less, or without telling anybody: threshold, periods, missing data, actions, metric.',
+    'An alarm fires later, less often, or without a notification: threshold, periods, missing data, actions, metric.',
   link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html',
   settings: SETTINGS,
   general: GENERAL,
@@ -138,8 +138,11 @@ function actions(change: ResourceChange): Observation[] {
       severity: is.length === 0 ? 'danger' : 'caution',
       property: 'Properties.AlarmActions',
       what: `Actions of the alarm: ${show(was)} → ${is.length === 0 ? 'none' : show(is)}.`,
-      why: is.length === 0 ? 'The alarm fires and nobody is told.' : 'Somebody is no longer told.',
-      fix: 'Keep its actions: a page or a ticket, with a person who answers it.',
+      why:
+        is.length === 0
+          ? 'The alarm fires, but nobody is notified.'
+          : 'Some recipients are no longer notified.',
+      fix: 'Keep the actions: a page or a ticket that a person answers.',
     }),
   ];
 }
@@ -156,7 +159,7 @@ function threshold(change: ResourceChange): Observation[] {
       severity: 'caution',
       property: 'Properties.Threshold',
       what: `Threshold (${operator}): ${old} → ${now}.`,
-      why: `It takes ${up ? 'more' : 'less'} until the alarm fires: failures that it noticed before pass unnoticed.`,
+      why: `The alarm fires only at a ${up ? 'higher' : 'lower'} value: failures between the two thresholds go unnoticed.`,
       fix,
     }),
   ];
@@ -184,8 +187,8 @@ function measure(change: ResourceChange): Observation[] {
         .slice(0, 2)
         .map(({ before, after }) => `${show(before)} → ${show(after)}`)
         .join('; ')}.`,
-      why: 'The numbers do not tell whether it still fires for the failures it was made for.',
-      fix: 'Say in the change when it would have fired in the last incidents.',
+      why: 'From the values alone, nobody can tell if the alarm still detects the same failures.',
+      fix: 'Describe in the change when the new alarm would have fired during the last incidents.',
     }),
   ];
 }

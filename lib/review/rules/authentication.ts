@@ -24,9 +24,9 @@ const SETTINGS: readonly Setting[] = [
     worse: (now) => now === 'NONE',
     bad: (now) => now === 'NONE',
     severity: 'danger',
-    what: 'Authentication of the function’s URL',
-    why: 'Anybody can call it.',
-    fix: 'Use AWS_IAM, with CloudFront’s origin access control before it.',
+    what: 'Authentication of the function URL',
+    why: 'Anybody can call the function.',
+    fix: 'Use AWS_IAM, and CloudFront with an origin access control.',
     link: 'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
   },
   {
@@ -36,7 +36,7 @@ const SETTINGS: readonly Setting[] = [
     worse: (now) => now === 'NONE',
     severity: 'danger',
     what: 'Authorization',
-    why: 'Anybody can call it.',
+    why: 'Anybody can call the API method.',
     fix: 'Keep the authorizer.',
     link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html',
   },
@@ -47,8 +47,8 @@ const SETTINGS: readonly Setting[] = [
     worse: turnedOff,
     severity: 'danger',
     what: 'Sign-up by administrators only',
-    why: 'Anybody can make an account and sign in.',
-    fix: 'Keep it on where accounts are given, not taken.',
+    why: 'Anybody can create an account and sign in.',
+    fix: 'Keep this setting on if administrators create all accounts.',
     link: 'https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-create-user-accounts.html',
   },
   {
@@ -57,9 +57,9 @@ const SETTINGS: readonly Setting[] = [
     absent: 'OFF',
     worse: (now, before) => rank(now) < rank(before),
     severity: (now) => (now === 'OFF' ? 'danger' : 'caution'),
-    what: 'A second factor at sign-in',
-    why: 'A password that was guessed or stolen is enough to sign in.',
-    fix: 'Keep it ON.',
+    what: 'Multi-factor authentication',
+    why: 'An attacker with a guessed or stolen password can sign in.',
+    fix: 'Keep the value ON.',
     link: 'https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html',
   },
   {
@@ -67,9 +67,9 @@ const SETTINGS: readonly Setting[] = [
     property: 'Roles.unauthenticated',
     worse: (now, before) => isSomething(now) && !isSomething(before),
     severity: 'danger',
-    what: 'The role of guests',
+    what: 'Role of unauthenticated identities',
     why: 'Everybody on the internet gets credentials of that role.',
-    fix: 'Give guests no role.',
+    fix: 'Remove the role for unauthenticated identities.',
     link: 'https://docs.aws.amazon.com/cognito/latest/developerguide/role-based-access-control.html',
   },
   {
@@ -78,8 +78,8 @@ const SETTINGS: readonly Setting[] = [
     worse: (now) => now === 'open-access',
     bad: (now) => now === 'open-access',
     severity: 'danger',
-    what: 'Users of the cluster',
-    why: 'Everybody who reaches the cluster gets in without a password.',
+    what: 'Access control list of the cluster',
+    why: 'Everybody who can reach the cluster can connect without a password.',
     fix: 'Use an access control list with users.',
     link: 'https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html',
   },
@@ -88,8 +88,8 @@ const SETTINGS: readonly Setting[] = [
     property: 'Policy',
     worse: gone,
     severity: 'danger',
-    what: 'The resource policy of the API',
-    why: 'Everybody that reaches the API gets past it; only the authorization of single methods is left.',
+    what: 'Resource policy of the API',
+    why: 'The API no longer filters callers. Only the authorization of each method remains.',
     fix: 'Keep the policy.',
     link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html',
   },
@@ -106,24 +106,24 @@ const GENERAL: readonly GeneralSetting[] = [
     worse: turnedOn,
     bad: isOn,
     severity: 'danger',
-    why: 'Callers get in whom nobody has checked.',
-    fix: 'Leave it off.',
+    why: 'Callers get access without authentication or approval.',
+    fix: 'Leave this setting off.',
   },
   {
     property: /(^|\.)AcceptanceRequired$/,
     worse: turnedOff,
     bad: (now) => String(now) === 'false',
     severity: 'danger',
-    why: 'Everybody who is allowed to ask is connected, without a person who agrees.',
-    fix: 'Keep it on.',
+    why: 'Every principal that may request a connection is connected without approval.',
+    fix: 'Keep manual acceptance on.',
   },
   {
     property: /(^|\.)(HttpTokens|Http(PutResponse)?HopLimit|HttpPutResponseHopLimit)$/,
     worse: (now, before) => (before === 'required' && now !== 'required') || more(now, before),
     bad: (now) => now === 'optional',
     severity: 'caution',
-    why: 'A program that can be made to fetch an address gives away the credentials of the machine.',
-    fix: 'Keep version 2 of the metadata service required.',
+    why: 'An attacker who makes a program fetch a URL can read the credentials of the instance.',
+    fix: 'Require version 2 of the instance metadata service (IMDSv2).',
     link: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html',
   },
   {
@@ -131,8 +131,8 @@ const GENERAL: readonly GeneralSetting[] = [
       /(^|\.)(\w*Auth(entication|orization|orizer)?(Type|Types|Mode|Modes|Method|Methods|Scheme|Strategy)?|\w*AuthType|\w*AuthMode|IAMAuth|EnableIAM\w*Authentication|IamAuthEnabled|FineGrainedAuthorizationEnabled|QueryAccessControlEnabled|IsACLEnabled|IdentityType|ClientAuthentication(\.\w+)*|AdvancedSecurityOptions(\.\w+)*|AuthenticationStrategy|EnforcementMode|Enforcement|Enforce(?!WorkGroup)\w*|RequireSigned\w*|MutualTls\w*(\.\w+)*|MutualAuthentication(\.\w+)*|SourceApiAssociationConfig\.\w+|OwnershipVerification\w*)$/,
     worse: (now, before) => isWeaker(now, before) || turnedOff(now, before) || gone(now, before),
     severity: 'danger',
-    why: 'Callers are checked less than before, or not at all.',
-    fix: 'Keep the authentication as it was.',
+    why: 'Callers are authenticated less strictly, or not at all.',
+    fix: 'Keep the former authentication.',
     link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/identity-and-access-management.html',
   },
   {
@@ -140,22 +140,22 @@ const GENERAL: readonly GeneralSetting[] = [
       /(^|\.)(AuthorizerId|AuthorizationScopes|AuthorizerUri|Authorizers?(\.\w+)*|AuthorizerConfig(\.\w+)*|UserPoolConfig(\.\w+)*|OpenIDConnectConfig(\.\w+)*|LambdaAuthorizerConfig(\.\w+)*|IdentitySource\w*(\.\w+)*|JwtConfiguration(\.\w+)*|ApiKeyRequired|CognitoUserPool\w*|IdentityValidationExpression|ProviderARNs|AuthorizerResultTtlInSeconds|EnableSimpleResponses)$/,
     worse: (now, before) => gone(now, before) || changed(now, before) || turnedOff(now, before),
     severity: 'caution',
-    why: 'Others than before get in, or users who got in before are refused.',
-    fix: 'Check who may call it, with and without signing in.',
+    why: 'Other callers get access, or present callers are refused.',
+    fix: 'Test the access with and without signing in.',
   },
   {
     property: /(^|\.)(\w*Auth(entication|orization)?(Type|Mode))$/,
     worse: (now, before) => changed(now, before) && strength(before) > 0 && typeof now === 'string',
     severity: 'caution',
-    why: 'Callers who sign in in the former way are refused.',
-    fix: 'Let both ways in for some time.',
+    why: 'Callers that use the former authentication are refused.',
+    fix: 'Accept both kinds of authentication for some time.',
   },
   {
     property: /(^|\.)(\w*Admins|\w*Administrators?|AdminRoleArns)(\.\w+)*$|^RoleArns$/,
     worse: (now, before) => now !== undefined && before === undefined,
     severity: 'danger',
-    why: 'Another principal may change everything, permissions included.',
-    fix: 'Name as few as can stand in for each other.',
+    why: 'Another principal can change everything, permissions included.',
+    fix: 'Name as few administrators as the team needs to cover absences.',
   },
   {
     property: /^(?!Name$|Description$)/,
@@ -163,16 +163,16 @@ const GENERAL: readonly GeneralSetting[] = [
       /^AWS::(VerifiedPermissions::Policy(Template)?|OpenSearchServerless::AccessPolicy|LakeFormation::(Principal)?Permissions|Organizations::Policy|ServiceCatalog::Launch\w+)$/,
     worse: (now, before) => isSomething(now) && now !== before,
     severity: 'caution',
-    why: 'Others may do other things than before.',
-    fix: 'Read what each principal may do, before and after.',
+    why: 'Principals get other permissions than before.',
+    fix: 'Compare the permissions of each principal before and after the change.',
   },
   {
     property:
       /(^|\.)(AdditionalAuthenticationProviders|ExplicitAuthFlows|AllowedOAuth\w+|CallbackURLs|LogoutURLs|SupportedIdentityProviders|AllowedFirstAuthFactors|RedirectUris|Client[Ii][Dd]List|ThumbprintList|AllowedClients|AllowedAudience|JwtConfiguration\.Audience|SamlMetadataDocument|AccessString|WriteAttributes|ProviderDetails)(\.\w+)*$/,
     worse: (now, before) => now !== undefined || before !== undefined,
     severity: 'caution',
-    why: 'Users get in on other ways than before, or a way that some of them use is closed.',
-    fix: 'Check each way in, and remove those that nobody uses.',
+    why: 'Users can sign in by another method, or a method that some users need is removed.',
+    fix: 'Check each sign-in method, and remove those that nobody uses.',
     link: 'https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-client-apps.html',
   },
   {
@@ -185,8 +185,8 @@ const GENERAL: readonly GeneralSetting[] = [
       isWeaker(now, before) ||
       (/^(PLUS|ESSENTIALS)$/.test(String(before)) && now !== 'PLUS' && now !== before),
     severity: 'caution',
-    why: 'Passwords are easier to guess, or a stolen one is enough to sign in.',
-    fix: 'Keep the sign-in as strict as it was.',
+    why: 'Passwords become easier to guess, or a stolen password is enough to sign in.',
+    fix: 'Keep the former sign-in rules.',
     link: 'https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html',
   },
   {
@@ -194,24 +194,24 @@ const GENERAL: readonly GeneralSetting[] = [
       /(^|\.)(\w*Token(Validity|Expiration|Ttl|Lifetime)\w*|\w*Session(Duration|Timeout|Expir\w*|TimeoutIn\w+)\w*|CredentialDuration\w*|DurationSeconds|Expires|\w*ValidityDays|ValidityPeriod\w*)(\.\w+)*$/,
     worse: more,
     severity: 'caution',
-    why: 'A session or token that was stolen stays good for longer.',
-    fix: 'Keep it as short as it was.',
+    why: 'A stolen session or token stays valid longer.',
+    fix: 'Keep the former lifetime.',
   },
 ];
 
-/** Callers are checked less. */
+/** Finds weaker authentication of callers. */
 export const authentication: Rule = {
   name: 'authentication',
   severities: ['danger', 'caution'],
   summary:
-    'An API, cluster, broker, database, pool of users or machine checks its callers less: no authentication, guests, an API key, no second factor, self sign-up, weaker passwords, longer sessions.',
+    'An API, cluster, broker, database, user pool or instance authenticates callers less strictly: no authentication, guests, an API key, no second factor, self sign-up, weaker passwords, longer sessions.',
   link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/identity-and-access-management.html',
   settings: SETTINGS,
   general: GENERAL,
   judge: (comparison) => [
     ...openMethods(comparison),
     ...credentials(comparison),
-    ...comparison.resources.flatMap(unasked),
+    ...comparison.resources.flatMap(withoutSignIn),
   ],
 };
 
@@ -220,7 +220,7 @@ const isOpen = ({ Properties = {} }: Resource): boolean =>
   [undefined, 'NONE'].includes(Properties['AuthorizationType'] as string | undefined) &&
   !isOn(Properties['ApiKeyRequired']);
 
-/** New methods without authorization, in a stack whose other methods have one. */
+/** Finds new API methods without authorization, in a stack that has methods with authorization. */
 function openMethods({ resources, base }: Comparison): Observation[] {
   return resources.flatMap((change): Observation[] => {
     const { kind, resourceType, after, stack } = change;
@@ -233,17 +233,17 @@ function openMethods({ resources, base }: Comparison): Observation[] {
       observe(change, {
         severity: 'caution',
         property: 'Properties.AuthorizationType',
-        what: `The new ${plain(method ?? route)} has no authorization; others of this API have one.`,
-        why: 'Anybody can call it.',
-        fix: 'Give it the authorizer of the others, or say in the change why it is for everybody.',
+        what: `The new ${plain(method ?? route)} has no authorization, unlike other methods of this stack.`,
+        why: 'Anybody can call the method.',
+        fix: 'Add the authorizer of the other methods, or explain in the change why the method is public.',
         link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html',
       }),
     ];
   });
 }
 
-/** Load balancers that asked users to sign in, and no longer do. */
-function unasked(change: ResourceChange): Observation[] {
+/** Finds load balancers that no longer ask users to sign in. */
+function withoutSignIn(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (!/^AWS::ElasticLoadBalancingV2::Listener(Rule)?$/.test(resourceType) || !before || !after) return [];
   const asks = ({ Properties = {} }: Resource) =>
@@ -258,30 +258,30 @@ function unasked(change: ResourceChange): Observation[] {
       severity: 'danger',
       property: `Properties.${resourceType.endsWith('Rule') ? 'Actions' : 'DefaultActions'}`,
       what: 'The load balancer no longer asks users to sign in.',
-      why: 'Everybody who reaches it gets through to the targets.',
-      fix: 'Keep the action that authenticates before the one that forwards.',
+      why: 'Everybody who reaches the load balancer reaches the targets.',
+      fix: 'Keep the authenticate action before the forward action.',
       link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html',
     }),
   ];
 }
 
-/** New resources that are a way in by being there. */
-const WAYS_IN: Readonly<Record<string, string>> = {
-  'AWS::IAM::AccessKey': 'The key is good for ever, from everywhere, until somebody deletes it.',
-  'AWS::IAM::UserToGroupAddition': 'Users newly have the permissions of the group.',
-  'AWS::SSO::Assignment': 'A person or group newly has the permissions of the set in that account.',
+/** New resources that give somebody access, with the consequence of each. */
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  'AWS::IAM::AccessKey': 'The access key works from everywhere and never expires.',
+  'AWS::IAM::UserToGroupAddition': 'The users get the permissions of the group.',
+  'AWS::SSO::Assignment': 'A person or group gets the permissions of the permission set in that account.',
 };
 
 function credentials({ resources }: Comparison): Observation[] {
   return resources.flatMap((change): Observation[] => {
-    const why = WAYS_IN[change.resourceType];
+    const why = CREDENTIALS[change.resourceType];
     if (change.kind !== 'added' || why === undefined) return [];
     return [
       observe(change, {
         severity: 'caution',
         what: `The ${typeName(change.resourceType)} is new.`,
         why,
-        fix: 'Use a role that is assumed for the time of a task.',
+        fix: 'Use a role with temporary credentials instead.',
         link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
       }),
     ];

@@ -5,11 +5,11 @@ import { type Observation, observe, type Rule, type Setting } from './rule';
 import { items, lessIsWorse, number, turnedOff, turnedOn, value } from './setting';
 
 const shorter = lessIsWorse({
-  why: 'AWS deletes what is older soon after the deployment, for good.',
-  fix: 'Keep it as long as it was. To save, write less rather than keep it for a shorter time.',
+  why: 'Soon after the deployment, AWS permanently deletes data older than the new limit.',
+  fix: 'Keep the former retention. To save costs, write less data.',
 });
 
-/** A restore window under a week is none over a holiday. */
+/** Fewest days of restore points that also cover a mistake made before a holiday. */
 const WEEK = 7;
 
 const SETTINGS: readonly Setting[] = [
@@ -22,50 +22,47 @@ const SETTINGS: readonly Setting[] = [
       'AWS::DocDBElastic::Cluster',
     ],
     'BackupRetentionPeriod',
-    'Days that the database can be restored to',
+    'Days of restore points of the database',
     {
       absent: 1,
       severity: (now) => (number(now)! < WEEK ? 'danger' : 'caution'),
-      why: 'The deployment deletes restore points that are older: a mistake that is noticed later cannot be undone.',
+      why: 'The deployment deletes older restore points. A mistake that is noticed late cannot be undone.',
       link: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html',
     },
   ),
-  shorter(['AWS::Logs::LogGroup'], 'RetentionInDays', 'Days that logs are kept', {
+  shorter(['AWS::Logs::LogGroup'], 'RetentionInDays', 'Days of log retention', {
     absent: Number.POSITIVE_INFINITY,
     link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html',
   }),
   shorter(
     ['AWS::KMS::Key'],
     'PendingWindowInDays',
-    'Days in which the deletion of the key can be taken back',
+    'Days in which the deletion of the key can be cancelled',
     {
       absent: 30,
-      why: 'A key that is deleted by mistake is gone sooner, with everything encrypted under it.',
+      why: 'If the key is deleted by mistake, less time is left to cancel. All data encrypted under the key is then lost.',
       link: 'https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html',
     },
   ),
-  shorter(['AWS::SQS::Queue'], 'MessageRetentionPeriod', 'Seconds that messages wait', { absent: 345_600 }),
-  shorter(['AWS::Kinesis::Stream'], 'RetentionPeriodHours', 'Hours that records are kept', { absent: 24 }),
+  shorter(['AWS::SQS::Queue'], 'MessageRetentionPeriod', 'Message retention in seconds', { absent: 345_600 }),
+  shorter(['AWS::Kinesis::Stream'], 'RetentionPeriodHours', 'Record retention in hours', { absent: 24 }),
   shorter(
     ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
     'PerformanceInsightsRetentionPeriod',
     'Days of performance data',
     { severity: 'note' },
   ),
-  shorter(
-    ['Custom::RunningRelease', 'Custom::ReleaseRecord'],
-    'Keep',
-    'Releases that can be rolled back to',
-    { why: 'Older ones are forgotten: `framework53 rollback` cannot go back to them.' },
-  ),
+  shorter(['Custom::RunningRelease', 'Custom::ReleaseRecord'], 'Keep', 'Releases kept for rollback', {
+    why: 'Older releases are removed from the history. `framework53 rollback` can no longer return to them.',
+  }),
   {
     types: ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
     property: 'DeleteAutomatedBackups',
     worse: turnedOn,
     severity: 'caution',
     what: 'Deletion of backups together with the database',
-    why: 'A command that deletes the database, by mistake or not, deletes its restore points as well.',
-    fix: 'Keep it false.',
+    why: 'Deleting the database also deletes its restore points, even if the deletion is a mistake.',
+    fix: 'Keep the value false.',
   },
   {
     types: ['Custom::CDKBucketDeployment'],
@@ -73,8 +70,8 @@ const SETTINGS: readonly Setting[] = [
     absent: true,
     worse: turnedOn,
     severity: 'danger',
-    what: 'Deletion of files that the upload does not have (Prune)',
-    why: 'The upload deletes files of earlier releases: pages that are open break, and there is no way back.',
+    what: 'Deletion of files that are not in the upload (Prune)',
+    why: 'The upload deletes the files of earlier releases. Open pages break, and a rollback finds no files.',
     fix: 'Keep `prune: false`.',
   },
   {
@@ -83,8 +80,8 @@ const SETTINGS: readonly Setting[] = [
     absent: true,
     worse: turnedOff,
     severity: 'caution',
-    what: 'Files that stay when the upload leaves the stack (RetainOnDelete)',
-    why: 'Renaming or removing the upload then deletes files that are in use.',
+    what: 'Files kept after the upload is removed from the stack (RetainOnDelete)',
+    why: 'Renaming or removing the upload then deletes files in use.',
     fix: 'Keep `retainOnDelete: true`.',
   },
 ];
@@ -99,14 +96,14 @@ const PLANS = [
   'AWS::Redshift::SnapshotSchedule',
 ];
 
-/** Less can be brought back. */
+/** Finds data that AWS keeps for a shorter time, or no longer backs up. */
 export const backup: Rule = {
   name: 'backup',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'Backups, versions, copies, dead letters, logs, restore windows or the releases to go back to are kept for a shorter time, or no longer.',
+    'Backups, versions, replicas, dead-letter queues, logs, restore windows or releases kept for rollback are kept for a shorter time, or removed.',
   link: 'https://docs.aws.amazon.com/aws-backup/latest/devguide/whatisbackup.html',
-  speaksOfResources: true,
+  coversResources: true,
   settings: SETTINGS,
   general: backupGeneral,
   judges: ({ resourceType }, { path }) =>
@@ -122,8 +119,8 @@ function plans(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'danger',
       what: 'The backup plan is removed.',
-      why: 'From then on it backs up nothing new.',
-      fix: 'Keep it as long as the data that it backs up is there.',
+      why: 'No new backups are created.',
+      fix: 'Keep the backup plan as long as its data exists.',
     }),
   ];
 }
@@ -134,28 +131,28 @@ const AGES = [
   'NoncurrentVersionExpirationInDays',
 ];
 
-/** Objects or versions that a bucket keeps for a shorter time. */
+/** Finds buckets that keep objects or old versions for a shorter time. */
 function expiry(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (resourceType !== 'AWS::S3::Bucket' || !before || !after) return [];
   return AGES.flatMap((age): Observation[] => {
     const [was, is] = [before, after].map(({ Properties }) => shortest(Properties, age)) as [number, number];
     if (is >= was) return [];
-    const kept = was === Number.POSITIVE_INFINITY ? 'before, they stayed' : `before, after ${was}`;
+    const kept = was === Number.POSITIVE_INFINITY ? 'before, they were kept' : `before, after ${was}`;
     return [
       observe(change, {
         severity: 'caution',
         property: 'Properties.LifecycleConfiguration',
-        what: `${age === AGES[0] ? 'Objects' : 'Former versions'} are deleted after ${show(is)} days; ${kept}.`,
-        why: 'S3 deletes what is that old within a day of the deployment.',
-        fix: 'Narrow the rule to a prefix that nobody misses, and let versions expire rather than objects.',
+        what: `${age === AGES[0] ? 'Objects' : 'Old versions'} are deleted after ${show(is)} days; ${kept}.`,
+        why: 'S3 deletes objects of that age within a day of the deployment.',
+        fix: 'Limit the rule to a prefix with unneeded data, and expire versions instead of objects.',
         link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html',
       }),
     ];
   });
 }
 
-/** Objects that a bucket moves to where they take hours to read. */
+/** Finds buckets that newly archive objects in a storage class with slow retrieval. */
 function archived(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (resourceType !== 'AWS::S3::Bucket' || !before || !after) return [];
@@ -166,8 +163,8 @@ function archived(change: ResourceChange): Observation[] {
       severity: 'caution',
       property: 'Properties.LifecycleConfiguration',
       what: `Objects are archived after ${show(is)} days${was === Number.POSITIVE_INFINITY ? '' : `; before, after ${was}`}.`,
-      why: 'A program that reads one gets an error until somebody restores it, which takes minutes to days.',
-      fix: 'Use Intelligent-Tiering or Glacier Instant Retrieval for what programs read.',
+      why: 'Programs get an error when they read an archived object, until somebody restores it. A restore takes minutes to days.',
+      fix: 'Use Intelligent-Tiering or Glacier Instant Retrieval for objects that programs read.',
       link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html',
     }),
   ];
@@ -183,7 +180,7 @@ function archivedAfter(properties: unknown): number {
   return Math.min(Number.POSITIVE_INFINITY, ...days);
 }
 
-/** The shortest of the times after which a bucket deletes something; infinite when it keeps everything. */
+/** Returns the shortest expiry of a bucket's enabled rules, in days. Infinite if no rule deletes anything. */
 function shortest(properties: unknown, age: string): number {
   const ages = [...items(value(properties, 'LifecycleConfiguration.Rules')).values()]
     .filter((rule) => value(rule, 'Status') !== 'Disabled')

@@ -6,7 +6,8 @@ import { gone, less, more, number, turnedOff, value } from './setting';
 
 const SERVICE = ['AWS::ECS::Service'];
 const STRATEGIES = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'];
-const fix = 'Keep the deployment as careful as it was. A faster one is for an emergency, and then by hand.';
+const fix =
+  'Keep the former deployment settings. Reserve faster deployments for emergencies, and start them by hand.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -16,7 +17,7 @@ const SETTINGS: readonly Setting[] = [
     worse: (now, before) => STRATEGIES.indexOf(String(now)) < STRATEGIES.indexOf(String(before)),
     severity: (now) => (now === 'ROLLING' ? 'danger' : 'caution'),
     what: 'Deployment strategy',
-    why: 'A bad release reaches more users before it is noticed, and going back takes longer.',
+    why: 'A bad release reaches more users before it is noticed, and a rollback takes longer.',
     fix,
   },
   {
@@ -25,8 +26,8 @@ const SETTINGS: readonly Setting[] = [
     absent: 0,
     worse: less,
     severity: 'caution',
-    what: 'Minutes in which the former release stands by (bake time)',
-    why: 'ECS no longer takes back by itself, or at once, a release that fails after that time.',
+    what: 'Bake time: minutes in which the former release stays ready',
+    why: 'If a release fails after the bake time, ECS no longer rolls it back automatically.',
     fix,
   },
   {
@@ -34,8 +35,8 @@ const SETTINGS: readonly Setting[] = [
     property: 'DeploymentConfiguration.CanaryConfiguration.CanaryPercent',
     worse: more,
     severity: 'caution',
-    what: 'Share of requests that try the new release first, in percent',
-    why: 'More users meet a bad release.',
+    what: 'Percentage of requests that the new release receives first',
+    why: 'A bad release affects more users.',
     fix,
   },
   ...['CanaryConfiguration.CanaryBakeTimeInMinutes', 'LinearConfiguration.StepBakeTimeInMinutes'].map(
@@ -44,8 +45,8 @@ const SETTINGS: readonly Setting[] = [
       property: `DeploymentConfiguration.${property}`,
       worse: less,
       severity: 'caution',
-      what: 'Minutes that a step is watched',
-      why: 'Alarms have less time to notice a bad release.',
+      what: 'Bake time of each step, in minutes',
+      why: 'Alarms have less time to detect a bad release.',
       fix,
     }),
   ),
@@ -56,7 +57,7 @@ const SETTINGS: readonly Setting[] = [
       worse: turnedOff,
       severity: 'danger',
       what: 'Rollback by alarms',
-      why: 'A release that fails its users stays.',
+      why: 'A failing release stays in production.',
       fix,
     }),
   ),
@@ -66,8 +67,8 @@ const SETTINGS: readonly Setting[] = [
       property: `DeploymentConfiguration.DeploymentCircuitBreaker.${name}`,
       worse: turnedOff,
       severity: 'caution',
-      what: `The circuit breaker (${name})`,
-      why: 'A deployment whose tasks never become healthy goes on for hours.',
+      what: `Circuit breaker (${name})`,
+      why: 'If the tasks never become healthy, the deployment continues for hours.',
       fix,
     }),
   ),
@@ -77,8 +78,8 @@ const SETTINGS: readonly Setting[] = [
     absent: 100,
     worse: less,
     severity: 'caution',
-    what: 'Share of tasks that go on running during a deployment, in percent',
-    why: 'Fewer tasks take the requests meanwhile.',
+    what: 'Minimum percentage of running tasks during a deployment',
+    why: 'Fewer tasks serve requests during the deployment.',
     fix,
   },
   {
@@ -87,8 +88,8 @@ const SETTINGS: readonly Setting[] = [
     absent: '200',
     worse: (now, before) => String(now).length > String(before).length,
     severity: 'caution',
-    what: 'Answers that count as healthy',
-    why: 'A task that answers with an error may be taken for a good one.',
+    what: 'Status codes of a healthy target',
+    why: 'A task that answers with an error may count as healthy.',
     fix: 'Keep 200.',
   },
   {
@@ -97,9 +98,9 @@ const SETTINGS: readonly Setting[] = [
     absent: '/',
     worse: () => true,
     severity: 'caution',
-    what: 'Path of the health check',
-    why: 'The new path may say less. CloudFormation also changes it under the running release, which may not have it: the load balancer then takes out all of its tasks, and a rollback does not set the path back.',
-    fix: 'Release the new path first, and switch to it in a deployment of its own.',
+    what: 'Health check path',
+    why: 'The new path may check less. CloudFormation also changes the path for the running release. If that release lacks the path, the load balancer removes all of its tasks, and a rollback does not restore the path.',
+    fix: 'Release the new path first. Change the health check in a later deployment.',
   },
   {
     types: ['AWS::CodeDeploy::DeploymentGroup'],
@@ -107,7 +108,7 @@ const SETTINGS: readonly Setting[] = [
     worse: turnedOff,
     severity: 'danger',
     what: 'Rollback of failed deployments',
-    why: 'A release that fails its users stays.',
+    why: 'A failing release stays in production.',
     fix,
   },
 ];
@@ -119,7 +120,7 @@ const GENERAL: readonly GeneralSetting[] = [
     types: /^AWS::(?!AutoScaling::)/,
     worse: (now, before) => turnedOff(now, before) || gone(now, before),
     severity: 'caution',
-    why: 'A release that fails its users stays, or is noticed later.',
+    why: 'A failing release stays in production, or is detected later.',
     fix,
     link: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/deployments-rollback-and-redeploy.html',
   },
@@ -143,29 +144,29 @@ const GENERAL: readonly GeneralSetting[] = [
       (path.endsWith('Type') && String(before) === 'ELB' && String(now) !== 'ELB') ||
       (/Unhealthy|Interval|Timeout/.test(path) ? more(now, before) : less(now, before)),
     severity: 'caution',
-    why: 'The service notices later, or no longer, that a task or machine is unhealthy; or it takes good ones out.',
-    fix: 'Keep the health check, and release a new path before you switch to it.',
+    why: 'The service detects unhealthy targets later or not at all, or it removes healthy ones.',
+    fix: 'Keep the health check. Release a new path before you change the health check to it.',
   },
 ];
 
-/** A bad release reaches more users, or stays longer. */
+/** Finds deployments that expose more users to a bad release, or keep it in production longer. */
 export const blueGreen: Rule = {
   name: 'blue-green',
   severities: ['danger', 'caution'],
   summary:
-    'Deployments get less careful: strategy, bake time, rollback alarms, circuit breaker, health checks, the way back.',
+    'Deployments become less cautious: strategy, bake time, rollback alarms, circuit breaker, health checks, former task definitions.',
   link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html',
   settings: SETTINGS,
   general: GENERAL,
   judges: ({ resourceType }, { path }) =>
     SERVICE.includes(resourceType) && path.startsWith('Properties.DeploymentConfiguration.Alarms.AlarmNames'),
   judge(comparison) {
-    return [...comparison.resources.flatMap(wayBack), ...alarms(comparison)];
+    return [...comparison.resources.flatMap(forgottenTaskDefinitions), ...alarms(comparison)];
   },
 };
 
-/** Former task definitions have to stay for a way back. */
-function wayBack(change: ResourceChange): Observation[] {
+/** Finds task definitions whose former revisions are no longer kept for a rollback. */
+function forgottenTaskDefinitions(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (resourceType !== 'AWS::ECS::TaskDefinition' || !before || !after) return [];
   if (fate(before, 'UpdateReplacePolicy') !== 'Retain' || fate(after, 'UpdateReplacePolicy') === 'Retain')
@@ -175,14 +176,14 @@ function wayBack(change: ResourceChange): Observation[] {
       severity: 'caution',
       property: 'UpdateReplacePolicy',
       what: 'UpdateReplacePolicy of the task definition: Retain → Delete.',
-      why: 'CloudFormation deregisters the former one with each release: there is nothing to roll back to.',
-      fix: 'Keep Retain; the release history bounds how many are kept.',
+      why: 'With each release, CloudFormation deregisters the former task definition. A rollback then has no target.',
+      fix: 'Keep `Retain`; the release history limits how many task definitions are kept.',
       link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html',
     }),
   ];
 }
 
-/** Rollback alarms that a service no longer names, or names without there being one. */
+/** Finds rollback alarms that no longer exist, and services that name fewer rollback alarms. */
 function alarms({ resources, base, head }: Comparison): Observation[] {
   const property = 'DeploymentConfiguration.Alarms.AlarmNames';
   const known = (stacks: typeof head.stacks) =>
@@ -210,9 +211,9 @@ function alarms({ resources, base, head }: Comparison): Observation[] {
       {
         severity: 'danger',
         property: `Properties.${property}`,
-        what: `The service rolls back by alarms that are gone: ${list(names)}.`,
-        why: 'ECS refuses the deployment, or nothing rolls it back.',
-        fix: 'Keep the alarms under the names the service has, or change both together.',
+        what: `Rollback alarms of the service no longer exist: ${list(names)}.`,
+        why: 'ECS refuses the deployment, or no alarm can roll it back.',
+        fix: 'Keep the names of the alarms, or change the alarms and the service together.',
       },
     );
   });
@@ -227,9 +228,9 @@ function alarms({ resources, base, head }: Comparison): Observation[] {
       observe(change, {
         severity: is.length === 0 ? 'danger' : 'caution',
         property: `Properties.${property}`,
-        what: `Alarms that roll a release back: ${show(was)} → ${is.length === 0 ? 'none' : show(is)}.`,
-        why: `A failure that ${list(lost)} would notice no longer ends a deployment.`,
-        fix: 'Keep them: they see both colours while a release is deployed.',
+        what: `Rollback alarms: ${show(was)} → ${is.length === 0 ? 'none' : show(is)}.`,
+        why: `A failure that only ${list(lost)} detects no longer stops a deployment.`,
+        fix: 'Keep these alarms: during a deployment they watch both the new and the former release.',
       }),
     ];
   });

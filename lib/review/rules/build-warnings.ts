@@ -1,12 +1,11 @@
 import type { PlannedStack } from '../plan';
 import { type Observation, observeStack, type Rule } from './rule';
 
-/** The build said that something works but will hurt. */
+/** Reports the warnings of the build. Known warnings and notes of the check are notes. */
 export const buildWarnings: Rule = {
   name: 'build-warnings',
   severities: ['danger', 'caution', 'note'],
-  summary:
-    'The build of the release warns of something; a secret in files that every browser gets is a danger.',
+  summary: 'The build of the release has a warning; a secret in client files is a danger.',
   link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_identities_secrets.html',
   judge({ base, head }) {
     return head.stacks.flatMap((stack) =>
@@ -26,17 +25,20 @@ function judgeStack({ name, warnings = [] }: PlannedStack, former: PlannedStack 
       property: `build/${text.split(':')[0]}`,
       what: /[.!?)]$/.test(text) ? text : `${text}.`,
       why: secret
-        ? 'Every browser gets the file, and with it the secret.'
+        ? 'Every browser downloads the file, and the secret with it.'
         : note
-          ? 'The check of the application reports it, and nobody has to act.'
+          ? 'This is a note of the check of the application.'
           : known.has(text)
-            ? 'The plan that it is compared with has the same warning.'
-            : 'It works, and will hurt in production.',
+            ? 'The compared plan has the same warning.'
+            : 'The build succeeds, but this can cause problems in production.',
       fix: secret
-        ? ['Renew the secret: it has to count as known.', 'Keep it on the server, as a secret variable.']
+        ? [
+            'Rotate the secret, because it must be considered known.',
+            'Keep the secret on the server, as a secret variable.',
+          ]
         : note
-          ? 'Nothing has to change.'
-          : 'Follow the warning, or say in the change why it does not matter here.',
+          ? 'No action is needed.'
+          : 'Follow the warning, or explain in the change why it does not apply.',
     }),
   );
 }

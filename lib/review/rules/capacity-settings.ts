@@ -5,15 +5,15 @@ import type { GeneralSetting, Setting } from './rule';
 import { less, lessIsWorse, more, number, turnedOff } from './setting';
 
 const fewer = lessIsWorse({
-  why: 'At the busiest hour there is less of it than before; whether that is enough only the metrics tell.',
-  fix: 'Compare with the highest use of the last month before you approve it.',
+  why: 'Less capacity is left for the busiest hour. Only the metrics show if it is enough.',
+  fix: 'Compare the new value with the peak of the last month before you approve the change.',
 });
 
-/** Half of it or less is a matter for the metrics; a little less is fine-tuning. */
+/** A caution if the value is halved or less; a smaller reduction is tuning, and a note. */
 const byHalf = (now: unknown, before: unknown): Severity =>
   number(now)! * 2 <= number(before)! ? 'caution' : 'note';
 
-/** `nodejs18.x` after `nodejs22.x`. */
+/** Returns true if the runtime is an earlier version of the same language, such as `nodejs18.x` after `nodejs22.x`. */
 function isOlderRuntime(now: unknown, before: unknown): boolean {
   const [is, was] = [now, before].map((name) => /^([a-z]+)(\d+)(?:\.(\d+))?/.exec(String(name)));
   if (!is || !was || is[1] !== was[1]) return false;
@@ -22,29 +22,31 @@ function isOlderRuntime(now: unknown, before: unknown): boolean {
 
 export const TASKS = ['AWS::ApplicationAutoScaling::ScalableTarget'];
 
-/** Settings of certain types that say how much there is. */
+/** Capacity settings of certain resource types. */
 export const capacitySettings: readonly Setting[] = [
   fewer(TASKS, 'MinCapacity', 'Fewest tasks', {
-    why: 'A sudden load meets fewer tasks, and one failure takes a larger part of them down.',
-    fix: 'Keep at least two in production.',
+    why: 'Fewer tasks are ready for a sudden load, and the failure of one task removes a larger share of them.',
+    fix: 'Keep at least two tasks in production.',
   }),
-  fewer(['AWS::ECS::TaskDefinition'], 'Cpu', 'CPU of a task'),
-  fewer(['AWS::ECS::TaskDefinition'], 'Memory', 'Memory of a task (MiB)', {
-    why: 'ECS kills a task that needs more, in the middle of its requests.',
+  fewer(['AWS::ECS::TaskDefinition'], 'Cpu', 'Task CPU (CPU units)'),
+  fewer(['AWS::ECS::TaskDefinition'], 'Memory', 'Task memory (MiB)', {
+    why: 'If a task needs more memory, ECS stops it during its requests.',
   }),
   fewer(
     ['AWS::RDS::DBCluster'],
     'ServerlessV2ScalingConfiguration.MinCapacity',
-    'Least capacity of the database (ACU)',
-    { why: 'Its cache is smaller when load comes, and 0.5 or less allows 2,000 connections at most.' },
+    'Minimum capacity of the database (ACU)',
+    {
+      why: 'The database has a smaller cache when load rises. With 0.5 ACU or less, it accepts at most 2,000 connections.',
+    },
   ),
   fewer(
     ['AWS::RDS::DBProxyTargetGroup'],
     'ConnectionPoolConfigurationInfo.MaxConnectionsPercent',
-    'Share of the database’s connections that the proxy lends (%)',
+    'Percentage of the database connections that the proxy may use',
     {
-      why: 'At the busiest hour tasks wait for a connection, or fail.',
-      fix: 'Keep it, or lower tasks × pool size in the same change.',
+      why: 'At the busiest hour, queries wait for a connection, or fail.',
+      fix: 'Keep the value, or lower tasks × pool size in the same change.',
     },
   ),
   fewer(
@@ -56,29 +58,29 @@ export const capacitySettings: readonly Setting[] = [
   fewer(
     ['AWS::RDS::DBClusterParameterGroup', 'AWS::RDS::DBParameterGroup'],
     'Parameters[max_connections]',
-    'Connections that the database accepts',
+    'Maximum connections of the database',
   ),
-  fewer(['AWS::Lambda::Function'], 'MemorySize', 'Memory of the function (MB)', { severity: byHalf }),
-  fewer(['AWS::Lambda::Function'], 'Timeout', 'Seconds that the function may take', {
+  fewer(['AWS::Lambda::Function'], 'MemorySize', 'Function memory (MB)', { severity: byHalf }),
+  fewer(['AWS::Lambda::Function'], 'Timeout', 'Function timeout in seconds', {
     absent: 3,
     severity: byHalf,
-    why: 'Lambda ends a call that takes longer, in the middle of its work.',
-    fix: 'Compare with the longest duration of the last month.',
+    why: 'Lambda stops invocations that take longer before they finish.',
+    fix: 'Compare the new value with the longest duration of the last month.',
   }),
   {
     types: ['AWS::Lambda::Function', 'AWS::Serverless::Function'],
     property: 'Runtime',
     worse: isOlderRuntime,
     severity: 'caution',
-    what: 'Runtime of the function',
-    why: 'The code may need what the older runtime does not have, and AWS stops supporting it sooner.',
+    what: 'Function runtime',
+    why: 'The code may need features of the newer runtime, and AWS ends support for the older one sooner.',
     fix: 'Keep the newer runtime.',
     link: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html',
   },
-  fewer(['AWS::SQS::Queue'], 'VisibilityTimeout', 'Seconds that a message is hidden while it is worked on', {
+  fewer(['AWS::SQS::Queue'], 'VisibilityTimeout', 'Visibility timeout in seconds', {
     absent: 30,
-    why: 'A message that takes longer is given to a second consumer, and done twice.',
-    fix: 'Keep it at six times the timeout of the function that reads the queue.',
+    why: 'If processing takes longer, another consumer receives the message too, and processes it twice.',
+    fix: 'Keep the visibility timeout at six times the timeout of the function that reads the queue.',
     link: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html',
   }),
   {
@@ -88,8 +90,8 @@ export const capacitySettings: readonly Setting[] = [
     worse: (now) => String(now) === 'PROVISIONED',
     severity: 'caution',
     what: 'Billing mode',
-    why: 'Requests beyond the capacity that is bought are throttled.',
-    fix: 'Buy as much as the busiest hour of the last month needed, and let it scale.',
+    why: 'Requests beyond the provisioned capacity are throttled.',
+    fix: 'Provision the peak of the last month, and enable auto scaling.',
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.html',
   },
   {
@@ -97,20 +99,20 @@ export const capacitySettings: readonly Setting[] = [
     property: 'TargetTrackingScalingPolicyConfiguration.TargetValue',
     worse: more,
     severity: 'note',
-    what: 'Use at which tasks are added',
+    what: 'Target utilization of the scaling policy',
     why: 'Tasks are added later.',
-    fix: 'Check how long a task takes to be ready, and how steep load rises.',
+    fix: 'Check how long a new task takes to become ready, and how fast the load rises.',
   },
 ];
 
-/** Amounts of any service, by the names of their properties. */
+/** Capacity settings of any service, matched by property name. */
 export const capacityGeneral: readonly GeneralSetting[] = [
   {
     property: /(^|\.)(ReservedConcurrentExecutions|Desired(Count|Capacity|Size|Instances))$/,
     worse: (now, before) => less(now, before) || (number(now) === 0 && before === undefined),
     severity: (_, now) => (number(now) === 0 ? 'danger' : 'caution'),
-    why: 'Fewer run at the same time. With none, each request or message is refused or waits.',
-    fix: 'Keep as many as the busiest hour of the last month needed.',
+    why: 'Fewer copies run at the same time. With zero, requests and messages are refused or wait.',
+    fix: 'Keep enough for the peak of the last month.',
   },
   {
     property:
@@ -118,15 +120,15 @@ export const capacityGeneral: readonly GeneralSetting[] = [
     worse: less,
     severity: (change, now) =>
       number(now) === 0 && (servingOf(change.resourceType) || holderOf(change.after)) ? 'danger' : 'caution',
-    why: 'At the busiest hour there is less of it than before; whether that is enough only the metrics tell.',
-    fix: 'Compare with the highest use of the last month before you approve it.',
+    why: 'Less capacity is left for the busiest hour. Only the metrics show if it is enough.',
+    fix: 'Compare the new value with the peak of the last month before you approve the change.',
   },
   {
     property:
       /(^|\.)(\w*AutoScaling(Enabled)?|AutoScalingEnabled|CapacityRebalance|\w*ManagedScaling\.Status|DynamicScaling\w*)$/,
     worse: turnedOff,
     severity: 'caution',
-    why: 'Load that rises meets the same machines.',
-    fix: 'Keep it on.',
+    why: 'No capacity is added when load rises.',
+    fix: 'Keep auto scaling on.',
   },
 ];

@@ -5,21 +5,21 @@ import { capacityGeneral, capacitySettings, TASKS } from './capacity-settings';
 import { type Observation, observe, type Rule } from './rule';
 import { isSomething, items, less, more, number, value } from './setting';
 
-const LEAST = 'Keep at least two zones.';
-const REDUNDANT = 'One failure, or that of one data centre, then takes everything down.';
+const LEAST = 'Keep subnets in at least two Availability Zones.';
+const REDUNDANT = 'A failure of the one remaining Availability Zone stops the service.';
 
-/** There is less of it when many users come. */
+/** Finds changes that leave less capacity for the busiest hour. */
 export const capacity: Rule = {
   name: 'capacity',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'Fewer or smaller tasks, instances, zones or functions, less throughput in any service; fewer connections for the same tasks, or more tasks for the same connections.',
+    'Fewer or smaller tasks, instances, zones or functions; less throughput in any service; fewer connections for the same tasks, or more tasks for the same connections.',
   link: 'https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/foundations.html',
-  speaksOfResources: true,
+  coversResources: true,
   settings: capacitySettings,
   general: capacityGeneral,
   judges: ({ resourceType, after }, { path }) =>
-    // A resource that loses all of its subnets leaves the network, which is no matter of zones.
+    // A resource that loses all of its subnets leaves the VPC; the rule `public-address` reports that.
     (SUBNETS.test(path) &&
       !/^AWS::EC2::/.test(resourceType) &&
       isSomething(value(after?.Properties, subnetsOf(path)))) ||
@@ -48,7 +48,7 @@ function isOnDemand(after: ResourceChange['after']): boolean {
   );
 }
 
-/** The database, and with it the connections it accepts. */
+/** Finds databases with less capacity, and calculates the connections that they accept. */
 function smaller(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (!before || !after) return [];
@@ -59,15 +59,15 @@ function smaller(change: ResourceChange): Observation[] {
     const [old, now] = [before, after].map(connections);
     const budget =
       old !== undefined && now !== undefined
-        ? ` It accepts ${old} → ${now} connections after its next restart.`
+        ? ` Its connection limit changes from ${old} to ${now} at the next restart.`
         : '';
     return [
       observe(change, {
         severity: 'caution',
         property: `Properties.${property}`,
-        what: `Most capacity of the database (ACU): ${show(was)} → ${show(is)}.${budget}`,
-        why: 'At the busiest hour it has less than it had.',
-        fix: 'Compare with the highest ServerlessDatabaseCapacity of the last month, and the connections with tasks × 2 × pool size.',
+        what: `Maximum capacity of the database (ACU): ${show(was)} → ${show(is)}.${budget}`,
+        why: 'The database has less capacity at the busiest hour.',
+        fix: 'Compare the new maximum with the highest ServerlessDatabaseCapacity of the last month, and the connection limit with tasks × 2 × pool size.',
         link: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html',
       }),
     ];
@@ -80,8 +80,8 @@ function smaller(change: ResourceChange): Observation[] {
       severity: 'caution',
       property: 'Properties.DBInstanceClass',
       what: `Instance class: ${was} → ${is}.`,
-      why: 'It has less memory and CPU, and accepts fewer connections.',
-      fix: 'Compare with the highest use of the last month before you approve it.',
+      why: 'The database has less memory and CPU, and accepts fewer connections.',
+      fix: 'Compare the new size with the peak of the last month before you approve the change.',
     }),
   ];
 }
@@ -96,7 +96,7 @@ function connections({ Properties }: NonNullable<ResourceChange['after']>): numb
 
 const SIZES = ['nano', 'micro', 'small', 'medium', 'large', 'xlarge'];
 
-/** The size in an instance class, comparable; not a number when it says none. */
+/** Returns a comparable size of an instance class; `NaN` if the class names none. */
 function size(instanceClass: string): number {
   const [, times, name] = /\.(\d*)(\w+)$/.exec(instanceClass) ?? [];
   const index = SIZES.indexOf(name ?? '');
@@ -105,18 +105,18 @@ function size(instanceClass: string): number {
 
 const CARRIERS: Readonly<Record<string, readonly [what: string, why: string]>> = {
   'AWS::RDS::DBInstance': [
-    'An instance of the database',
-    'If the other one fails there is none to take over at once, and readers have one place less.',
+    'A database instance',
+    'If the other instance fails, no replica can take over immediately. Readers also have one instance less.',
   ],
-  'AWS::ApplicationAutoScaling::ScalingPolicy': ['A scaling policy', 'Load that rises meets the same tasks.'],
+  'AWS::ApplicationAutoScaling::ScalingPolicy': ['A scaling policy', 'No tasks are added when load rises.'],
   'AWS::ApplicationAutoScaling::ScalableTarget': [
-    'The scaling of the service',
-    'Load that rises meets the same tasks.',
+    'The auto scaling of the service',
+    'No tasks are added when load rises.',
   ],
-  'AWS::AutoScaling::ScalingPolicy': ['A scaling policy', 'Load that rises meets the same machines.'],
+  'AWS::AutoScaling::ScalingPolicy': ['A scaling policy', 'No instances are added when load rises.'],
   'AWS::AutoScaling::ScheduledAction': [
     'A scheduled scaling',
-    'The busy hour meets the machines of the quiet one.',
+    'The busy hours get the same instances as the quiet hours.',
   ],
 };
 
@@ -136,7 +136,7 @@ const SUBNETS =
 
 const subnetsOf = (path: string): string => path.replace(/^Properties\.|\[.*$/g, '');
 
-/** Subnets that a resource no longer has, each in a zone of its own. */
+/** Finds resources that lose subnets, assuming each subnet is in its own Availability Zone. */
 function zones(change: ResourceChange): Observation[] {
   const { before, after, properties } = change;
   if (!before || !after || /^AWS::EC2::/.test(change.resourceType)) return [];
@@ -154,13 +154,13 @@ function zones(change: ResourceChange): Observation[] {
         severity: 'caution',
         property: `Properties.${property}`,
         what: fewer
-          ? `Subnets, each in a zone of its own: ${was.length} → ${is.length}.`
-          : `It leaves the subnets ${list(lost)}.`,
+          ? `Subnets, each in its own Availability Zone: ${was.length} → ${is.length}.`
+          : `The resource no longer uses the subnets ${list(lost)}.`,
         why: !fewer
-          ? 'It moves to other subnets: addresses change, and the routes and rules of those hold for it.'
+          ? 'The resource moves to other subnets. Its addresses change, and other routes and network ACLs apply.'
           : is.length === 1
             ? REDUNDANT
-            : 'It has one zone less to go on in.',
+            : 'The resource has one Availability Zone less to fail over to.',
         fix: fewer ? LEAST : 'Check that the other subnets have the same routes.',
       }),
     ];
@@ -178,15 +178,15 @@ function spot(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'caution',
       property: 'Properties.CapacityProviderStrategy',
-      what: 'Tasks run on spare capacity from then on (FARGATE_SPOT).',
-      why: 'AWS takes it back with two minutes’ notice, and sometimes there is none.',
-      fix: 'Keep a base on FARGATE, and use Spot for tasks that may stop.',
+      what: 'Tasks now also run on Fargate Spot (FARGATE_SPOT).',
+      why: 'AWS stops Spot tasks with two minutes’ notice, and sometimes has no Spot capacity.',
+      fix: 'Keep a base of tasks on FARGATE, and use Spot for tasks that may stop.',
       link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html',
     }),
   ];
 }
 
-/** More tasks, or larger pools, for the same database. */
+/** Finds more tasks or larger connection pools for an unchanged database. */
 function demand({ resources }: Comparison): Observation[] {
   const raised = resources.some(
     ({ resourceType, properties }) =>
@@ -203,9 +203,9 @@ function demand({ resources }: Comparison): Observation[] {
         observe(change, {
           severity: 'note',
           property: path,
-          what: `${tasks ? 'Most tasks' : 'Connections of a task'}: ${show(before)} → ${show(after)}.`,
-          why: 'The database stays as large as it is. While a release replaces another, tasks × 2 × pool size connections have to fit.',
-          fix: 'Synthesis refuses what does not fit; look at the highest DatabaseConnections of the last month as well.',
+          what: `${tasks ? 'Maximum tasks' : 'Connection pool of a task'}: ${show(before)} → ${show(after)}.`,
+          why: 'The database keeps its connection limit. During a deployment, the tasks of both releases need up to tasks × 2 × pool size connections.',
+          fix: 'Synthesis refuses values that exceed the limit. Also check the highest DatabaseConnections of the last month.',
         }),
       ];
     }),

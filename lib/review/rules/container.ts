@@ -4,7 +4,7 @@ import { type GeneralSetting, type Observation, observe, type Rule, type Setting
 import { isOn, items, turnedOff, turnedOn, value } from './setting';
 
 const TASK = ['AWS::ECS::TaskDefinition'];
-const HOLE = 'Whoever takes over the program gets further than the program.';
+const HOLE = 'An attacker who takes over the program can reach more of the host.';
 const ECS = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html';
 
 const isHost = (now: unknown) => now === 'host';
@@ -18,8 +18,8 @@ const SETTINGS: readonly Setting[] = [
     bad: isOn,
     severity: 'danger',
     what: 'Privileged container',
-    why: `It has all rights of the machine it runs on. ${HOLE}`,
-    fix: 'Keep it unprivileged; add the one capability that is needed.',
+    why: `The container has all permissions of its host. ${HOLE}`,
+    fix: 'Keep the container unprivileged, and add only the one capability that it needs.',
   },
   {
     types: TASK,
@@ -27,8 +27,8 @@ const SETTINGS: readonly Setting[] = [
     worse: turnedOff,
     severity: 'caution',
     what: 'Read-only root file system',
-    why: 'Whoever takes over the program can change it, and put tools beside it.',
-    fix: 'Keep it read-only; give the program a volume where it has to write.',
+    why: 'An attacker who takes over the program can modify it and install tools.',
+    fix: 'Keep the root file system read-only, and mount a volume for the paths that the program writes.',
   },
   {
     types: TASK,
@@ -36,9 +36,9 @@ const SETTINGS: readonly Setting[] = [
     worse: (now, before) => (isRoot(now) || now === undefined) && !isRoot(before) && before !== undefined,
     bad: isRoot,
     severity: 'caution',
-    what: 'The user that the program runs as',
-    why: `It may run as root. ${HOLE}`,
-    fix: 'Keep a user that owns nothing, such as node.',
+    what: 'User of the container',
+    why: `The program may run as root. ${HOLE}`,
+    fix: 'Keep an unprivileged user, such as `node`.',
   },
   ...['PidMode', 'IpcMode', 'NetworkMode'].map(
     (property): Setting => ({
@@ -48,8 +48,8 @@ const SETTINGS: readonly Setting[] = [
       bad: isHost,
       severity: 'danger',
       what: property,
-      why: `It shares a namespace of the machine. ${HOLE}`,
-      fix: 'Leave it to the task alone (awsvpc, task).',
+      why: `The task shares a namespace of its host. ${HOLE}`,
+      fix: 'Use the task’s own namespace (`task`, or `awsvpc` for the network).',
     }),
   ),
   {
@@ -59,8 +59,8 @@ const SETTINGS: readonly Setting[] = [
     bad: isOn,
     severity: 'caution',
     what: 'Commands in running tasks (ECS Exec)',
-    why: 'A principal that may call ecs:ExecuteCommand has a shell in production, with the secrets of the tasks.',
-    fix: 'Keep it off in production; use the database tool and logs.',
+    why: 'A principal with `ecs:ExecuteCommand` gets a shell in production, with the secrets of the tasks.',
+    fix: 'Keep ECS Exec off in production; use the database tool and the logs.',
   },
 ];
 
@@ -70,8 +70,8 @@ const GENERAL: readonly GeneralSetting[] = [
     types: /^AWS::(CodeBuild|Batch|AppRunner|SageMaker)::/,
     worse: (now, before) => isForeign(now, before),
     severity: 'caution',
-    why: 'The program, or the tools that build it, come from another repository, or from a name that others may change.',
-    fix: 'Copy the image to a repository of yours, and name it by its digest.',
+    why: 'The image comes from another repository, or from a tag that others can move.',
+    fix: 'Copy the image to your own repository, and reference it by its digest.',
   },
   {
     property:
@@ -80,7 +80,7 @@ const GENERAL: readonly GeneralSetting[] = [
     bad: isOn,
     severity: 'danger',
     why: HOLE,
-    fix: 'Leave it off.',
+    fix: 'Leave this setting off.',
   },
   {
     property:
@@ -88,24 +88,24 @@ const GENERAL: readonly GeneralSetting[] = [
     worse: turnedOff,
     severity: 'caution',
     why: HOLE,
-    fix: 'Keep it on.',
+    fix: 'Keep this setting on.',
   },
   {
     property: /(^|\.)(EnableExecuteCommand|\w*ElevatedActions\w*)$/,
     worse: turnedOn,
     bad: isOn,
     severity: 'caution',
-    why: 'Principals that may call it have a shell in production, with the secrets of the program.',
-    fix: 'Keep it off in production.',
+    why: 'Principals with this permission get a shell in production, with the secrets of the program.',
+    fix: 'Keep this setting off in production.',
   },
 ];
 
-/** A program, or whoever takes it over, may do more. */
+/** Finds containers with more permissions, foreign images or secrets in plain text. */
 export const container: Rule = {
   name: 'container',
   severities: ['danger', 'caution'],
   summary:
-    'A container gets more rights (privileged, root, capabilities, a writable root, the host’s namespaces, ECS Exec), a foreign image, or a secret in plain text.',
+    'A container gets more permissions (privileged, root, capabilities, a writable root file system, host namespaces, ECS Exec), a foreign image, or a secret in plain text.',
   link: ECS,
   settings: SETTINGS,
   general: GENERAL,
@@ -115,13 +115,13 @@ export const container: Rule = {
   judge: ({ resources }) => resources.flatMap(containers),
 };
 
-/** A variable that was plain text, and comes from a secret. */
+/** Returns true if a former plain-text variable now comes from a secret. */
 function isSecretNow(after: ResourceChange['after'], path: string): boolean {
   const [, container, name] = /^Properties\.(.*)\.Environment\[([^\]]*)\]/.exec(path) ?? [];
   return name !== undefined && value(after?.Properties, `${container}.Secrets[${name}]`) !== undefined;
 }
 
-/** The environment variables of programs that are no containers of ECS. */
+/** Paths of the environment variables of programs outside ECS, by resource type. */
 const VARIABLES: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'Environment.Variables',
   'AWS::Serverless::Function': 'Environment.Variables',
@@ -163,14 +163,14 @@ function capabilities(change: ResourceChange, property: string): Observation[] {
     ? of(change.before, 'Drop').filter((one) => !of(change.after, 'Drop').includes(one))
     : [];
   if (added.length === 0 && kept.length === 0) return [];
-  const what = [...added.map((one) => `gets ${one}`), ...kept.map((one) => `no longer gives up ${one}`)];
+  const what = [...added.map((one) => `gets ${one}`), ...kept.map((one) => `no longer drops ${one}`)];
   return [
     observe(change, {
       severity: added.some((one) => POWERFUL.test(one)) ? 'danger' : 'caution',
       property: `Properties.${property}`,
       what: `Capabilities: the container ${list(what)}.`,
       why: HOLE,
-      fix: 'Drop ALL, and add only the capabilities that the program cannot do without.',
+      fix: 'Drop ALL, and add only the capabilities that the program needs.',
     }),
   ];
 }
@@ -183,7 +183,10 @@ function isForeign(now: unknown, before: unknown): boolean {
   return registryOf(was) !== registryOf(is) || (was !== is && is.endsWith(':latest'));
 }
 
-/** Our own images are named by the hash of their content. */
+/**
+ * Finds images from another repository or with a tag that can move. Images that the CDK builds have a content hash as
+ * their tag.
+ */
 function image(change: ResourceChange, at: string, before: unknown, after: unknown): Observation[] {
   const [was, is] = [before === undefined ? '' : plain(before), plain(after)];
   const isOurs = /\.dkr\.ecr\./.test(is) && /[:@][^/]*[0-9a-f]{16,}/.test(is);
@@ -197,15 +200,15 @@ function image(change: ResourceChange, at: string, before: unknown, after: unkno
       what: `Image: ${was === '' ? '' : `${show(before)} → `}${show(after)}.`,
       why: isFixed
         ? 'The image comes from another repository.'
-        : 'Whoever may push to that name changes the program without a deployment.',
-      fix: 'Build it as an asset, or copy it to a repository of yours, and name it by its digest.',
+        : 'Every principal that may push this tag can change the program without a deployment.',
+      fix: 'Build the image as an asset, or copy it to your own repository and reference its digest.',
     }),
   ];
 }
 
 const SECRET = /(PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_?KEY|CREDENTIALS?)$/i;
 
-/** A secret in the template is one in every copy of the template. */
+/** Finds new environment variables that contain a secret in plain text. */
 function plainSecrets(change: ResourceChange, property: string): Observation[] {
   const of = (resource: ResourceChange['before']) =>
     new Map(
@@ -224,9 +227,12 @@ function plainSecrets(change: ResourceChange, property: string): Observation[] {
     return observe(change, {
       severity: 'danger',
       property: `Properties.${property}[${name}]`,
-      what: `${name} is given in plain text${were.has(name) ? '; before, it came from a secret' : ''}.`,
-      why: 'Everybody who may read the template, the console or the repository can read it, and no rotation reaches it.',
-      fix: ['Keep it a secret (`framework53 secrets set`).', 'Renew the value that was in the template.'],
+      what: `${name} is in plain text${were.has(name) ? '; before, it came from a secret' : ''}.`,
+      why: 'Everybody with access to the template, the console or the repository can read the value, and rotation cannot change it.',
+      fix: [
+        'Keep the value in a secret (`framework53 secrets set`).',
+        'Rotate the value that was in the template.',
+      ],
       link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html',
     });
   });

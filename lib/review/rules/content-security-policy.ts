@@ -4,7 +4,7 @@ import { list, plain, show } from '../show';
 import { type Observation, observe, type Rule } from './rule';
 import { items, value } from './setting';
 
-/** An attacker needs these: scripts and connections. */
+/** Directives that stop script injection and data theft. Loosening one is at least a caution. */
 const STRICT = [
   'script-src',
   'script-src-elem',
@@ -16,11 +16,11 @@ const STRICT = [
   'form-action',
 ];
 
-/** A page may load more, or talk to more hosts. */
+/** Finds Content-Security-Policies that let pages load scripts or data from more hosts. */
 export const contentSecurityPolicy: Rule = {
   name: 'content-security-policy',
   severities: ['danger', 'caution', 'note'],
-  summary: 'The Content-Security-Policy is removed, only reported, or lets pages load or reach more.',
+  summary: 'The Content-Security-Policy is removed, becomes report-only, or allows more sources.',
   link: 'https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP',
   judges: ({ resourceType }, { path }) =>
     /ContentSecurityPolicy|content-security-policy/i.test(path) ||
@@ -37,7 +37,7 @@ export const contentSecurityPolicy: Rule = {
   },
 };
 
-/** Policies in a resource, by where they stand. */
+/** Returns the policies of a resource, by the path of their property. */
 function policies(properties: unknown): Map<string, string> {
   const found = new Map<string, string>();
   const add = (path: string, text: unknown) => {
@@ -68,8 +68,8 @@ function judgePolicy(
         severity: 'danger',
         property,
         what: `Content-Security-Policy: ${show(was)} → none.`,
-        why: 'A script that gets into a page, in whatever way, runs without limits.',
-        fix: 'Keep the policy. To try a stricter one, add it as Content-Security-Policy-Report-Only beside this one.',
+        why: 'An injected script can run without restrictions.',
+        fix: 'Keep the policy. To try a stricter one, send it as Content-Security-Policy-Report-Only in addition.',
       }),
     ];
   const [before, after] = [directives(was), directives(is)];
@@ -83,9 +83,9 @@ function judgePolicy(
       what: `Content-Security-Policy: ${list(what)}.`,
       why:
         severity === 'danger'
-          ? 'A script that gets into a page can run there, or send away the data it finds.'
-          : 'Pages may load from, or talk to, more hosts than before.',
-      fix: 'Name the one host that is needed, for the one directive. For inline scripts use their hash.',
+          ? 'An injected script can run, or send data to another host.'
+          : 'Pages may load from or connect to more hosts than before.',
+      fix: 'Add only the needed host to the one directive. For inline scripts, add their hash.',
     }),
   );
 }
@@ -102,7 +102,7 @@ function directives(policy: string): Directives {
   );
 }
 
-/** Directives that have no fallback: without them everything goes. */
+/** Directives without a fallback to `default-src`: if one is missing, everything is allowed. */
 const ALONE =
   /^(base-uri|form-action|frame-ancestors|sandbox|require-trusted-types-for|trusted-types|upgrade-insecure-requests)$/;
 
@@ -119,11 +119,11 @@ function* loosened(before: Directives, after: Directives): Generator<[string, Se
     }
     const added = is.filter((source) => !was.includes(source));
     if (added.length === 0) continue;
-    yield [name, weigh(name, added), `also ${added.join(' ')}`];
+    yield [name, weigh(name, added), `also allows ${added.join(' ')}`];
   }
 }
 
-/** `*`, a whole scheme, or inline code. */
+/** Judges added sources. The most severe are `*`, a whole scheme and inline code. */
 function weigh(name: string, added: readonly string[]): Severity {
   const wide = added.some((source) =>
     /^(\*|https?:|\*\.[a-z]+|'unsafe-eval'|'unsafe-inline'|'unsafe-hashes')$/.test(source),

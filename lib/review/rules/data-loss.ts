@@ -6,14 +6,14 @@ import { fate, type Holder, holderOf } from '../stateful-resources';
 import { type Observation, observe, type Rule } from './rule';
 import { nameOf } from './setting';
 
-/** CloudFormation deletes a resource that holds data, or makes an empty one in its place. */
+/** Finds resources with data that CloudFormation deletes or replaces. */
 export const dataLoss: Rule = {
   name: 'data-loss',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'A resource that holds data is deleted or replaced: a database, table, bucket, file system, queue, stream, secret, key, directory of users, repository, backup, log group, … of any service.',
+    'A resource that holds data is deleted or replaced: a database, table, bucket, file system, queue, stream, secret, key, user directory, repository, backup, log group, … of any service.',
   link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html',
-  speaksOfResources: true,
+  coversResources: true,
   judge({ resources }) {
     return resources.flatMap((change) => {
       const holder = holderOf(change.before);
@@ -31,21 +31,21 @@ function removed(change: ResourceChange, { noun, loses, primary }: Holder): Obse
       return [
         observe(change, {
           severity: primary ? 'caution' : 'note',
-          what: `The ${noun} leaves the stack. Its DeletionPolicy keeps it.`,
-          why: 'From then on no stack updates, protects or watches it, and it goes on costing.',
-          fix: `Keep it in the stack, or decide now who looks after the ${noun}.`,
+          what: `The ${noun} leaves the stack. Its DeletionPolicy retains it in the account.`,
+          why: `From now on, no stack updates or protects the ${noun}, and it still costs money.`,
+          fix: `Keep the ${noun} in the stack, or name a person who maintains it.`,
         }),
       ];
     case 'Snapshot':
       return [
         observe(change, {
           severity: 'danger',
-          what: `CloudFormation deletes this ${noun} and keeps a last snapshot.`,
-          why: `Whatever uses it stops at once. Only the snapshot is left of ${loses}.`,
+          what: `CloudFormation deletes this ${noun} and creates a final snapshot.`,
+          why: `Everything that uses the ${noun} stops immediately. Only the snapshot still contains ${loses}.`,
           fix: [
             'Keep it until nothing has used it for some time.',
             'Rehearse a restore from a snapshot.',
-            'Remove it in a change of its own.',
+            'Remove it in a separate change.',
           ],
         }),
       ];
@@ -54,8 +54,8 @@ function removed(change: ResourceChange, { noun, loses, primary }: Holder): Obse
         observe(change, {
           severity: primary ? 'danger' : 'caution',
           what: `CloudFormation deletes this ${noun}.`,
-          why: `It deletes ${loses} as well.`,
-          fix: `Keep it. Or set its DeletionPolicy to Retain in an earlier deployment, so that the ${noun} outlives the stack.`,
+          why: `You lose ${loses}.`,
+          fix: `Keep the ${noun}. Or set its DeletionPolicy to Retain in an earlier deployment, so that the ${noun} stays when it leaves the stack.`,
         }),
       ];
   }
@@ -64,17 +64,17 @@ function removed(change: ResourceChange, { noun, loses, primary }: Holder): Obse
 function replaced(change: ResourceChange, { noun, loses, primary }: Holder): Observation[] {
   const policy = fate(change.before!, 'UpdateReplacePolicy');
   const old = {
-    Retain: 'The old one stays, and nothing uses it',
-    Snapshot: 'A snapshot is all that is left of the old one',
-    Delete: `CloudFormation deletes the old one, and with it ${loses}`,
+    Retain: 'The old one stays in the account, unused',
+    Snapshot: 'Only a snapshot of the old one remains',
+    Delete: `CloudFormation deletes the old one, and you lose ${loses}`,
   }[policy];
   return [
     observe(change, {
       severity: primary || policy === 'Delete' ? 'danger' : 'caution',
       property: change.properties[0]?.path,
-      what: `CloudFormation replaces this ${noun} by a new, empty one. ${causes(change)}`,
+      what: `CloudFormation replaces this ${noun} with a new, empty one. ${causes(change)}`,
       why: `${old}.`,
-      fix: `Leave ${properties(change)} as it is. If it has to change: make a second ${noun} beside this one, move the data, and switch over in a later deployment.`,
+      fix: `Keep ${properties(change)} unchanged. To change it anyway, create a second ${noun}, move the data, and switch over in a later deployment.`,
       link: typePage(change.resourceType),
     }),
   ];
@@ -86,9 +86,9 @@ function mayReplace(change: ResourceChange, { noun, primary }: Holder): Observat
     observe(change, {
       severity,
       property: change.properties[0]?.path,
-      what: `Depending on the values, CloudFormation replaces this ${noun} by a new, empty one. ${causes(change)}`,
-      why: 'Only a change set tells whether it does.',
-      fix: `Make a change set and look at this ${noun}. If it says "Replacement: True", leave ${properties(change)} as it is.`,
+      what: `CloudFormation may replace this ${noun} with a new, empty one. ${causes(change)}`,
+      why: 'Only a change set shows if CloudFormation replaces the resource.',
+      fix: `Create a change set and check this ${noun}. If it says "Replacement: True", keep ${properties(change)} unchanged.`,
       link: typePage(change.resourceType),
     }),
   ];
@@ -99,10 +99,10 @@ function causes({ properties }: ResourceChange): string {
     .filter(({ path }) => path.startsWith('Properties.') || path === 'Type')
     .slice(0, 3)
     .map(({ path, before, after }) => `${nameOf(path)}: ${show(before)} → ${show(after)}`);
-  return shown.length > 0 ? `${shown.join('; ')}.` : 'A resource that it names is replaced as well.';
+  return shown.length > 0 ? `${shown.join('; ')}.` : 'A resource that it references is also replaced.';
 }
 
 function properties({ properties: changed }: ResourceChange): string {
   const names = [...new Set(changed.map(({ path }) => nameOf(path)))];
-  return names.length > 0 ? names.slice(0, 3).join(', ') : 'the resource that it names';
+  return names.length > 0 ? names.slice(0, 3).join(', ') : 'the referenced resource';
 }

@@ -5,7 +5,7 @@ import { type GeneralSetting, type Observation, observe, type Rule, type Setting
 import { gone, items, turnedOff, turnedOn, value } from './setting';
 
 const fix =
-  'Keep the policy: every log group has one. If it masks too much, narrow it in its own data identifier.';
+  'Keep the policy: every log group needs one. If it masks too much, narrow it with a custom data identifier.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -14,7 +14,7 @@ const SETTINGS: readonly Setting[] = [
     worse: gone,
     severity: 'danger',
     what: 'Masking of personal data',
-    why: 'Everybody who may read the log can then read e-mail addresses, card numbers and keys that get into it.',
+    why: 'Everybody who may read the log can then read its e-mail addresses, card numbers and keys.',
     fix,
     link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data.html',
   },
@@ -23,8 +23,8 @@ const SETTINGS: readonly Setting[] = [
     property: 'DataProtectionConfig',
     worse: gone,
     severity: 'caution',
-    what: 'Masking in the firewall’s logs',
-    why: 'The logs then hold session cookies, tokens and what people typed.',
+    what: 'Masking in the firewall logs',
+    why: 'The logs then contain session cookies, tokens and form data.',
     fix: 'Keep it.',
     link: 'https://docs.aws.amazon.com/waf/latest/developerguide/data-protection-masking.html',
   },
@@ -35,8 +35,8 @@ const SETTINGS: readonly Setting[] = [
       absent: '-1',
       worse: (now, before) => String(before) === '0' && String(now) !== '0',
       severity: 'caution',
-      what: `Values of queries in the database’s log (${name})`,
-      why: 'The log then holds what people entered, in full.',
+      what: `Query parameters in the database log (${name})`,
+      why: 'The log then contains the values that users entered.',
       fix: 'Keep 0.',
       link: 'https://www.postgresql.org/docs/17/runtime-config-logging.html',
     }),
@@ -47,9 +47,9 @@ const SETTINGS: readonly Setting[] = [
     absent: 'none',
     worse: (now) => /^(all|mod)$/.test(String(now)),
     severity: 'caution',
-    what: 'Statements in the database’s log (log_statement)',
-    why: 'The log then holds what people entered, passwords of new roles included.',
-    fix: 'Keep none or ddl.',
+    what: 'Statements in the database log (log_statement)',
+    why: 'The log then contains the values that users entered, and passwords of new database roles.',
+    fix: 'Keep `none` or `ddl`.',
     link: 'https://www.postgresql.org/docs/17/runtime-config-logging.html',
   },
 ];
@@ -60,24 +60,25 @@ const GENERAL: readonly GeneralSetting[] = [
       /(^|\.)(DataTraceEnabled|IncludeExecutionData|IncludeCookies|LogPayload|FullRequestLogging|DebugLogging)$/,
     worse: turnedOn,
     severity: 'caution',
-    why: 'The log then holds whole requests and answers, with passwords and personal data in them.',
-    fix: 'Leave it off in production.',
+    why: 'The log then contains whole requests and responses, including passwords and personal data.',
+    fix: 'Leave this setting off in production.',
   },
   {
     property:
       /(^|\.)(ExcludeVerboseContent|\w*Redact\w*|\w*Mask(ing|ed)\w*|PiiEntities|ContentRedaction\w*|RedactedFields|SensitiveDataProtection\w*|GuardrailIdentifier|ObfuscationSetting\w*)(\.|$)/,
     worse: (now, before) => turnedOff(now, before) || gone(now, before),
     severity: 'caution',
-    why: 'Personal data that was left out or masked can be read from then on.',
+    why: 'Personal data that was omitted or masked becomes readable.',
     fix: 'Keep it.',
   },
 ];
 
-/** Personal data is seen by more people. */
+/** Finds logs and messages that expose more personal data. */
 export const dataProtection: Rule = {
   name: 'data-protection',
   severities: ['danger', 'caution'],
-  summary: 'Logs or messages lose the policy that masks personal data, or part of it, or hold more of it.',
+  summary:
+    'A log or topic loses its policy that masks personal data, or part of it, or a log contains more personal data.',
   link: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data.html',
   settings: SETTINGS,
   general: GENERAL,
@@ -96,13 +97,13 @@ function unmasked(change: ResourceChange): Observation[] {
       severity: now.size === 0 ? 'danger' : 'caution',
       property: 'Properties.DataProtectionPolicy',
       what: `No longer masked: ${list(lost)}.`,
-      why: 'Everybody who may read the log can read it.',
+      why: 'Everybody who may read the log can read this data.',
       fix,
     }),
   ];
 }
 
-/** The identifiers that a policy masks, not only counts. */
+/** Returns the data identifiers that a policy masks. Identifiers that the policy only audits are excluded. */
 function masked(policy: unknown): Set<string> {
   const statements = [...items(value(policy, 'Statement')).values()];
   return new Set(

@@ -5,11 +5,11 @@ import { type Observation, observe, type Rule } from './rule';
 const RANK = { Delete: 0, Snapshot: 1, Retain: 2 };
 
 const POLICIES = [
-  ['DeletionPolicy', 'When it leaves the stack, or somebody deletes the stack'],
-  ['UpdateReplacePolicy', 'When a change replaces it'],
+  ['DeletionPolicy', 'When the resource leaves the stack, or the stack is deleted'],
+  ['UpdateReplacePolicy', 'When a change replaces the resource'],
 ] as const;
 
-/** Data that outlived its resource no longer does. */
+/** Finds resources that CloudFormation no longer retains when it removes or replaces them. */
 export const deletionPolicy: Rule = {
   name: 'deletion-policy',
   severities: ['danger', 'caution'],
@@ -19,7 +19,7 @@ export const deletionPolicy: Rule = {
   judge({ resources }) {
     return resources.flatMap((change) => {
       const { before, after } = change;
-      // A task definition holds no data; it is a way back, which the rule blue-green looks after.
+      // A task definition holds no data. The rule `blue-green` reports its policy, because a rollback needs it.
       if (!before || !after || after.Type === 'AWS::ECS::TaskDefinition') return [];
       const holder = holderOf(after);
       return POLICIES.flatMap(([policy, when]): Observation[] => {
@@ -28,9 +28,9 @@ export const deletionPolicy: Rule = {
         const noun = holder?.noun ?? typeName(after.Type);
         const lost =
           is !== 'Delete'
-            ? 'CloudFormation keeps a snapshot and nothing else'
+            ? 'CloudFormation keeps only a snapshot'
             : holder
-              ? `CloudFormation keeps nothing of ${holder.loses}`
+              ? `CloudFormation deletes it, and you lose ${holder.loses}`
               : 'CloudFormation deletes it';
         return [
           observe(change, {
@@ -38,7 +38,7 @@ export const deletionPolicy: Rule = {
             property: policy,
             what: `${policy} of the ${noun}: ${was} → ${is}.`,
             why: `${when}, ${lost}.`,
-            fix: `Keep ${policy}: ${was} (\`removalPolicy\`). To remove the ${noun} for good, do so by hand, after a last backup.`,
+            fix: `Keep ${policy}: ${was} (\`removalPolicy\`). To remove the ${noun} permanently, delete it by hand after a last backup.`,
           }),
         ];
       });

@@ -3,7 +3,7 @@ import { holderOfType } from '../stateful-types';
 import { type GeneralSetting, type Observation, observeStack, type Rule, type Setting } from './rule';
 import { isSomething, turnedOff } from './setting';
 
-const why = 'One mistaken command, or a change that replaces it, then deletes';
+const why = 'One mistaken command, or a change that replaces the resource, then deletes';
 
 const protects = (types: readonly string[], property: string): Setting => ({
   types,
@@ -12,7 +12,7 @@ const protects = (types: readonly string[], property: string): Setting => ({
   severity: 'caution',
   what: 'Deletion protection',
   why: `${why} it.`,
-  fix: 'Leave it on. Turn it off by hand, for one planned deletion.',
+  fix: 'Keep the protection on. Turn it off by hand, for one planned deletion.',
 });
 
 const SETTINGS: readonly Setting[] = [
@@ -21,7 +21,7 @@ const SETTINGS: readonly Setting[] = [
       ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
       'LoadBalancerAttributes[deletion_protection.enabled].Value',
     ),
-    why: `${why} the address that users reach.`,
+    why: `${why} the address that users connect to.`,
   },
 ];
 
@@ -36,12 +36,12 @@ const GENERAL: readonly GeneralSetting[] = [
       const holder = holderOf(after) ?? holderOfType(resourceType);
       return holder?.primary ? 'danger' : 'caution';
     },
-    why: `${why} it, with everything in it.`,
-    fix: 'Leave it on. Turn it off by hand, for one planned deletion.',
+    why: `${why} it and all of its contents.`,
+    fix: 'Keep the protection on. Turn it off by hand, for one planned deletion.',
   },
 ];
 
-/** A safety catch against deletion is taken off. */
+/** Finds resources and stacks whose deletion protection is turned off. */
 export const deletionProtection: Rule = {
   name: 'deletion-protection',
   severities: ['danger', 'caution'],
@@ -59,8 +59,8 @@ export const deletionProtection: Rule = {
           severity: holds ? 'danger' : 'caution',
           property: 'terminationProtection',
           what: 'Termination protection of the stack: true → false.',
-          why: `One command then deletes the stack${holds ? ' with the data in it' : ''}.`,
-          fix: 'Keep `terminationProtection: true`. Turn it off by hand when the stack is to go.',
+          why: `One command then deletes the stack${holds ? ' including its data' : ''}.`,
+          fix: 'Keep `terminationProtection: true`. Turn it off by hand before a planned deletion.',
         }),
       ];
     });

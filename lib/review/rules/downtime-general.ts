@@ -6,14 +6,14 @@ import { changed, gone, isSomething, less, more, turnedOff } from './setting';
 const CARRIES =
   /^AWS::(?!CloudWatch::|Logs::|Budgets::|Config::|SSM::|CodePipeline::|CodeDeploy::|IAM::|Events::Rule|Scheduler::|Lambda::EventSourceMapping|CloudTrail::|GuardDuty::|Macie::|Synthetics::)/;
 
-/** Properties of any type by which an update interrupts users. */
+/** Settings of any type whose update interrupts users, matched by property name. */
 export const downtimeGeneral: readonly GeneralSetting[] = [
   {
     property: /(^|\.)(LoadBalancers|TargetGroupARNs|LoadBalancerNames)(\.|$)/,
     worse: gone,
     severity: 'danger',
-    why: 'The load balancer sends it no requests any more.',
-    fix: 'Attach it to the other load balancer first, then detach it here.',
+    why: 'The load balancer no longer sends requests to it.',
+    fix: 'Attach the new load balancer first, and detach this one later.',
   },
   {
     property:
@@ -21,23 +21,23 @@ export const downtimeGeneral: readonly GeneralSetting[] = [
     types: /^AWS::(?!CodeBuild::)/,
     worse: changed,
     severity: 'caution',
-    why: 'The machines are stopped or exchanged one by one: connections break.',
-    fix: 'Deploy it alone, at the hour with the fewest users, and with a second machine that takes over.',
+    why: 'The instances are stopped or replaced one by one, and connections break.',
+    fix: 'Deploy this change alone, at the hour with the fewest users, and with a second instance that takes over.',
   },
   {
     property:
       /(^|\.)(\w*EngineVersion|KafkaVersion|\w*ClusterVersion|KubernetesVersion|ReleaseVersion|ReleaseLabel|AirflowVersion|PlatformArn|SolutionStackName|PlatformVersion|RunningMode|AmiType|ImageId|AirflowConfigurationOptions|OsVersion|GlueVersion|RuntimeEnvironment|CACertificateIdentifier)(\.|$)/,
     worse: (now, before) => changed(now, before) || gone(now, before),
     severity: 'caution',
-    why: 'The machines are exchanged or restarted with other software.',
-    fix: 'Rehearse it in another environment, then deploy it alone.',
+    why: 'The instances are replaced, or restart with other software.',
+    fix: 'Rehearse the change in another environment, then deploy it alone.',
   },
   {
     property: /(^|\.)AddonVersion$/,
     worse: (now, before) => changed(now, before) && !isPatch(now, before),
     severity: 'caution',
-    why: 'The pods of the add-on are exchanged; another minor version may behave differently.',
-    fix: 'Rehearse it in another environment, then deploy it alone.',
+    why: 'The pods of the add-on are replaced. Another minor version may behave differently.',
+    fix: 'Rehearse the change in another environment, then deploy it alone.',
     link: 'https://docs.aws.amazon.com/eks/latest/userguide/updating-an-add-on.html',
   },
   {
@@ -45,16 +45,16 @@ export const downtimeGeneral: readonly GeneralSetting[] = [
       /(^|\.)(\w*ParameterGroup(Name)?|OptionGroupName|ConfigurationInfo\.(Arn|Revision)|Configuration\.(Id|Revision))$/,
     worse: (now, before) => isSomething(before) && isSomething(now),
     severity: 'caution',
-    why: 'The database or broker gets other parameters, some at once, some at its next restart, which breaks connections.',
-    fix: 'Compare the two groups, and plan the restart.',
+    why: 'Some parameters change immediately, others at the next restart. A restart breaks connections.',
+    fix: 'Compare the two parameter groups, and plan the restart.',
   },
   {
     property:
       /(^|\.)(MultiAZ\w*|AutomaticFailover\w*|ZoneAwareness\w*|MultiAZWithStandbyEnabled|AvailabilityZoneCount|CrossZone|ReplicasPerNodeGroup|NumReplicas\w*|AvailabilityZoneRelocation\w*|ZonalShift\w*|EvaluateTargetHealth|TargetFailover\w*|FailoverMode|UnhealthyNodeReplacement|AutoRecovery|ReplaceUnhealthyInstances|NodeRepairConfig\.Enabled|HostRecovery)$/,
     worse: (now, before) => turnedOff(now, before) || less(now, before) || gone(now, before),
     severity: 'caution',
-    why: 'When its zone or its machine fails, it is down until somebody restores it.',
-    fix: 'Keep it in production.',
+    why: 'If its zone or instance fails, the service is down until somebody restores it.',
+    fix: 'Keep this setting in production.',
   },
   {
     property:
@@ -65,8 +65,8 @@ export const downtimeGeneral: readonly GeneralSetting[] = [
       (/^(running|started|available|published)$/i.test(String(before)) &&
         /stop|pause|inactive|disable/i.test(String(now))),
     severity: (change) => (servingOf(change.resourceType) || holderOf(change.after) ? 'danger' : 'caution'),
-    why: 'It is switched off: nothing that depends on it works from then on.',
-    fix: 'Leave it on as long as anything uses it.',
+    why: 'The resource is switched off, and everything that depends on it stops working.',
+    fix: 'Leave it on while anything uses it.',
   },
   {
     property:
@@ -75,8 +75,8 @@ export const downtimeGeneral: readonly GeneralSetting[] = [
       /^AWS::(ApiGateway|ApiGatewayV2|CloudFront|AppSync|Amplify|GlobalAccelerator|VpcLattice|AppRunner|SES|Transfer|IoT|Cognito|ServiceDiscovery|AppMesh)::/,
     worse: (now, before) => changed(now, before) || gone(now, before),
     severity: 'caution',
-    why: 'Requests under the former name or path are refused, or go elsewhere.',
-    fix: 'Serve both for some time, and remove the former one when nobody asks for it any more.',
+    why: 'Requests to the former name or path are refused, or go to another target.',
+    fix: 'Serve both for some time, and remove the former one when nobody uses it any more.',
   },
   {
     property: /(^|\.)(Port|\w*Port|Ports|PortRange|Listeners?)(\.\w+)*$/,
@@ -84,15 +84,15 @@ export const downtimeGeneral: readonly GeneralSetting[] = [
     worse: (now, before) => changed(now, before),
     severity: 'caution',
     why: 'Programs that still use the former port fail.',
-    fix: 'Leave it, or listen on both for some time.',
+    fix: 'Keep the port, or listen on both ports for some time.',
   },
   {
     property: /^TTL$/,
     types: /^AWS::Route53::RecordSet$/,
     worse: more,
     severity: 'caution',
-    why: 'Resolvers keep an answer for longer: a way back to the former one takes as long.',
-    fix: 'Raise it when the answer has proved right.',
+    why: 'Resolvers cache the record longer, so returning to the former record also takes longer.',
+    fix: 'Raise the TTL after the record has proved correct.',
     link: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values.html',
   },
   {
@@ -101,13 +101,15 @@ export const downtimeGeneral: readonly GeneralSetting[] = [
     types: /^AWS::Route53::RecordSet$/,
     worse: (now, before) => isSomething(before) || isSomething(now),
     severity: 'caution',
-    why: 'Users of the name are led elsewhere, some of them for as long as the former answer lives.',
-    fix: 'Lower the TTL in an earlier deployment, and keep the former target until nobody asks it any more.',
+    why: 'Users of the name reach another target. Some keep the former one until their cached record expires.',
+    fix: 'Lower the TTL in an earlier deployment, and keep the former target until nobody uses it any more.',
     link: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values.html',
   },
 ];
 
-/** A later patch of the same minor version: `v1.18.2-eksbuild.1` after `v1.18.1-eksbuild.3`. */
+/**
+ * Returns true for a later patch of the same minor version, such as `v1.18.2-eksbuild.1` after `v1.18.1-eksbuild.3`.
+ */
 function isPatch(now: unknown, before: unknown): boolean {
   const [is, was] = [now, before].map((version) => (String(version).match(/\d+/g) ?? []).map(Number));
   if (is![0] !== was![0] || is![1] !== was![1]) return false;

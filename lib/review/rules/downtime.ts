@@ -10,14 +10,14 @@ import { downtimeSettings } from './downtime-settings';
 import { type Observation, observe, type Rule } from './rule';
 import { items, nameOf, value } from './setting';
 
-/** Users wait, or are turned away. */
+/** Finds updates that interrupt users. */
 export const downtime: Rule = {
   name: 'downtime',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'An update restarts, upgrades, replaces, switches off or removes a resource that serves users: engine versions, machine types, static parameters, addresses, networks, ways of requests, in any service.',
+    'An update restarts, upgrades, replaces, switches off or removes a resource that serves users: engine versions, instance types, static parameters, addresses, networks, routes, in any service.',
   link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html',
-  speaksOfResources: true,
+  coversResources: true,
   settings: downtimeSettings,
   general: downtimeGeneral,
   judges: ({ resourceType }, { path }) =>
@@ -35,7 +35,7 @@ export const downtime: Rule = {
   },
 };
 
-/** Types whose version is that of a database, broker or cluster with its own data. */
+/** Types with an engine version of their own: databases, brokers and clusters. */
 const VERSIONED =
   /^AWS::((RDS|DocDB|Neptune)::DB(Cluster|Instance)|(RDS|DocDB|Neptune)::GlobalCluster|(ElastiCache)::(ReplicationGroup|CacheCluster|GlobalReplicationGroup)|MemoryDB::(MultiRegion)?Cluster|OpenSearchService::Domain|Elasticsearch::Domain|AmazonMQ::Broker|MSK::Cluster|EKS::(Cluster|Nodegroup)|Redshift::Cluster)$/;
 
@@ -49,7 +49,7 @@ function engine(change: ResourceChange): Observation[] {
     if (same(was, is) || was === undefined || is === undefined) return [];
     const [old, now] = [numbers(was), numbers(is)];
     const back = later(old, now);
-    // Kubernetes counts its incompatible versions after the dot.
+    // Kubernetes increases its minor version for incompatible changes.
     const major = old[0] !== now[0] || (resourceType === 'AWS::EKS::Cluster' && old[1] !== now[1]);
     return [
       observe(change, {
@@ -57,15 +57,15 @@ function engine(change: ResourceChange): Observation[] {
         property: `Properties.${property}`,
         what: `Engine version: ${show(was)} → ${show(is)}.`,
         why: back
-          ? 'No engine goes back to an earlier version: the deployment fails.'
+          ? 'Engines cannot be downgraded, so the deployment fails.'
           : major
-            ? 'A major upgrade takes it down for a quarter of an hour or more, changes its behaviour, and cannot be undone.'
-            : 'It restarts with the deployment: connections break, and requests fail for about a minute.',
+            ? 'A major upgrade takes 15 minutes of downtime or more, changes the behaviour of the engine, and cannot be undone.'
+            : 'The engine restarts during the deployment. Connections break, and requests fail for about a minute.',
         fix: back
-          ? 'Keep the version. To go back, restore a snapshot of before the upgrade beside it.'
+          ? 'Keep the version. To return to an earlier one, restore a snapshot from before the upgrade as a second resource.'
           : major
-            ? 'Rehearse it on a copy. Then use a blue/green deployment, or a window that users know of.'
-            : 'Deploy it alone, at the hour with the fewest users.',
+            ? 'Rehearse the upgrade on a copy. Then use a blue/green deployment, or an announced maintenance window.'
+            : 'Deploy this change alone, at the hour with the fewest users.',
         link: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html',
       }),
     ];
@@ -84,7 +84,7 @@ function later(one: readonly number[], other: readonly number[]): boolean {
   return false;
 }
 
-/** Parameters of PostgreSQL and MySQL that take effect at a restart. */
+/** Static parameters of PostgreSQL and MySQL: they take effect at a restart. */
 const STATIC =
   /^(shared_preload_libraries|max_connections|shared_buffers|rds\.logical_replication|track_activity_query_size|max_worker_processes|max_wal_senders|max_replication_slots|max_prepared_transactions|max_locks_per_transaction|huge_pages|wal_buffers|autovacuum_max_workers|autovacuum_freeze_max_age|track_commit_timestamp|binlog_format|lower_case_table_names|innodb_buffer_pool_instances|performance_schema|gtid-mode|enforce_gtid_consistency)$/;
 const PARAMETER = /^Properties\.Parameters[.[](.*?)\]?$/;
@@ -103,8 +103,8 @@ function parameters(change: ResourceChange): Observation[] {
         severity: 'caution',
         property: `Properties.Parameters[${name}]`,
         what: `${name}: ${show(old.get(name))} → ${show(now.get(name))}.`,
-        why: 'It takes effect at the next restart of the database, which breaks connections. Until then the instances are "pending-reboot".',
-        fix: 'Plan the restart (reader first, then fail over), and do not leave it to the next failure.',
+        why: 'The parameter takes effect at the next restart of the database, which breaks connections. Until then, the instances are "pending-reboot".',
+        fix: 'Plan the restart: reader first, then fail over. Otherwise the next failure applies the parameter.',
         link: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithParamGroups.html',
       }),
     );
@@ -116,7 +116,7 @@ function interrupted(change: ResourceChange): Observation[] {
   const { kind, resourceType } = change;
   const serving = servingOf(resourceType);
   if (!serving || holderOf(change.before) || !(kind in VERBS)) return [];
-  // An instance of a cluster that goes is a matter of capacity.
+  // The rule `capacity` reports a removed instance of a cluster.
   if (kind === 'removed' && resourceType === 'AWS::RDS::DBInstance') return [];
   const [first] = change.properties;
   const cause =
@@ -131,13 +131,16 @@ function interrupted(change: ResourceChange): Observation[] {
       property: kind === 'removed' ? undefined : first?.path,
       what: `The ${typeName(resourceType)} ${VERBS[kind as 'removed']}.${cause}`,
       why: serving.why,
-      fix: 'Keep it as it is. Or make the new one beside it, move users over, and remove the old one in a later deployment.',
+      fix: 'Keep the resource as it is. Or create the new one beside it, move the users, and remove the old one in a later deployment.',
       link: typePage(resourceType),
     }),
   ];
 }
 
-/** CloudFront refuses to update a VPC origin that a distribution uses, and at times functions with other tags. */
+/**
+ * Finds updates of VPC origins, which CloudFront refuses while a distribution uses them, and of function tags, which
+ * can fail.
+ */
 function refused(change: ResourceChange): Observation[] {
   const { resourceType, kind, properties } = change;
   const [first] = properties;
@@ -148,8 +151,8 @@ function refused(change: ResourceChange): Observation[] {
         severity: 'caution',
         property: tags.path,
         what: `Tags of the function: ${show(tags.before)} → ${show(tags.after)}.`,
-        why: 'CloudFront has answered 409 to functions with tags since April 2026: the deployment may fail.',
-        fix: 'Leave functions of CloudFront out of tags (`excludeResourceTypes`), and give the stack none.',
+        why: 'Since April 2026, CloudFront answers 409 to functions with tags, so the deployment may fail.',
+        fix: 'Exclude CloudFront functions from tags (`excludeResourceTypes`), and set no tags on the stack.',
         link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-function.html',
       }),
     ];
@@ -158,15 +161,15 @@ function refused(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'danger',
       property: first?.path,
-      what: `The VPC origin changes in place. ${nameOf(first!.path)}: ${show(first!.before)} → ${show(first!.after)}.`,
-      why: 'CloudFront refuses to update a VPC origin that a distribution uses, its tags included: the deployment fails.',
-      fix: 'Leave it as it is, tags of the stack included. To change it, make a second VPC origin, move the distribution over, and remove the first one later.',
+      what: `The VPC origin is updated in place. ${nameOf(first!.path)}: ${show(first!.before)} → ${show(first!.after)}.`,
+      why: 'CloudFront refuses to update a VPC origin that a distribution uses, including its tags. The deployment fails.',
+      fix: 'Keep the VPC origin unchanged, including the tags of the stack. To change it, create a second VPC origin, switch the distribution to it, and remove the first one later.',
       link: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html',
     }),
   ];
 }
 
-/** A route that goes elsewhere cuts the connections that take it. */
+/** Finds routes with another target. */
 function rerouted(change: ResourceChange): Observation[] {
   const { resourceType, kind, properties } = change;
   if (resourceType !== 'AWS::EC2::Route' || kind !== 'changed') return [];
@@ -177,9 +180,9 @@ function rerouted(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'caution',
       property: properties[0]?.path,
-      what: `The route takes another way. ${changes.join('; ')}.`,
-      why: 'Open connections break, and the address that others see changes.',
-      fix: 'Check that the new way reaches the same networks.',
+      what: `The route gets another target. ${changes.join('; ')}.`,
+      why: 'Open connections break, and the source address that other systems see changes.',
+      fix: 'Check that the new target reaches the same networks.',
       link: 'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html',
     }),
   ];

@@ -2,8 +2,8 @@ import { holderOf } from '../stateful-resources';
 import type { GeneralSetting, Rule, Setting } from './rule';
 import { changed, gone, isOn, less, more, turnedOff, turnedOn, value } from './setting';
 
-const WHY_OFF = 'Whoever gets hold of disks, backups or snapshots can then read them.';
-const FIX_OFF = 'Keep it on. It cannot be turned on again without making the resource anew.';
+const WHY_OFF = 'Anybody who obtains disks, backups or snapshots can read them.';
+const FIX_OFF = 'Keep encryption on. Most services cannot turn it on again without a new resource.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -26,8 +26,8 @@ const SETTINGS: readonly Setting[] = [
       gone(value(now, 'KMSMasterKeyId'), value(before, 'KMSMasterKeyId')) ||
       changed(value(now, 'KMSMasterKeyId'), value(before, 'KMSMasterKeyId')),
     severity: 'caution',
-    what: 'The key that the table is encrypted under',
-    why: 'A key of AWS, or another key, takes its place: others may decide who uses it.',
+    what: 'KMS key of the table',
+    why: 'An AWS key or another key replaces it, and other people may control its use.',
     fix: 'Keep the customer-managed key.',
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html',
   },
@@ -40,15 +40,15 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'Encryption of messages',
     why: WHY_OFF,
-    fix: 'Keep it on.',
+    fix: 'Keep encryption on.',
   },
   {
     types: ['AWS::S3::Bucket'],
     property: 'BucketEncryption',
     worse: gone,
     severity: 'caution',
-    what: 'The encryption of the bucket',
-    why: 'Only S3’s default is left, under a key whose use nobody here decides about.',
+    what: 'Encryption of the bucket',
+    why: 'Only the default encryption of S3 remains. You do not control the use of its key.',
     fix: 'Keep the setting.',
     link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html',
   },
@@ -58,8 +58,8 @@ const SETTINGS: readonly Setting[] = [
       'BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.KMSMasterKeyID',
     worse: (now, before) => gone(now, before) || changed(now, before),
     severity: 'caution',
-    what: 'The key that objects are encrypted under',
-    why: 'Objects written from then on are under another key, whose use others may decide about.',
+    what: 'KMS key of the bucket',
+    why: 'New objects are encrypted under another key, and other people may control its use.',
     fix: 'Keep the customer-managed key.',
   },
   {
@@ -68,9 +68,9 @@ const SETTINGS: readonly Setting[] = [
     absent: true,
     worse: turnedOff,
     severity: 'danger',
-    what: 'The key',
-    why: 'Nothing that is encrypted under it can be read: databases stop, and no secret opens.',
-    fix: 'Leave it enabled as long as anything is encrypted under it.',
+    what: 'Key enabled',
+    why: 'Data encrypted under this key becomes unreadable: databases stop, and secrets cannot be read.',
+    fix: 'Keep the key enabled while any data is encrypted under it.',
     link: 'https://docs.aws.amazon.com/kms/latest/developerguide/enabling-keys.html',
   },
   {
@@ -79,9 +79,9 @@ const SETTINGS: readonly Setting[] = [
     worse: turnedOff,
     bad: (now) => String(now) === 'false',
     severity: 'caution',
-    what: 'Rotation of the key',
-    why: 'One leak of the key then opens everything that is encrypted under it from then on.',
-    fix: 'Keep it on; rotation costs nothing to those who use the key.',
+    what: 'Key rotation',
+    why: 'Without rotation, one leaked key exposes all data that is encrypted from now on.',
+    fix: 'Keep rotation on; users of the key notice nothing.',
     link: 'https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html',
   },
 ];
@@ -91,14 +91,14 @@ const GENERAL: readonly GeneralSetting[] = [
     property: /(^|\.)(RotationPeriodInDays|AutomaticallyAfterDays|RotationRules\.\w+)$/,
     worse: (now, before) => more(now, before) || gone(now, before),
     severity: 'caution',
-    why: 'A key or password that has leaked stays good for longer.',
+    why: 'A leaked key or password stays valid longer.',
     fix: 'Rotate at least as often as before.',
   },
   {
     property: /(^|\.)(\w*(Kms|KMS)\w*|\w*(Encryption|Sse|SSE)\w*Key\w*|CustomerManagedKey\w*)$/,
     worse: (now, before) => gone(now, before) || changed(now, before),
     severity: 'caution',
-    why: 'A key of AWS, or another key, takes its place: others may decide who uses it, and old data may stay under the former key.',
+    why: 'An AWS key or another key replaces it, and other people may control its use. Old data may stay under the former key.',
     fix: 'Keep the customer-managed key.',
     link: 'https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html',
   },
@@ -123,7 +123,7 @@ const GENERAL: readonly GeneralSetting[] = [
   },
 ];
 
-/** From a key of one's own to one of AWS's, or to none. */
+/** Encryption modes, the weakest first: none, then keys of AWS. Other modes are stronger. */
 const MODES = [/none|disabled|unencrypted|off|plaintext/i, /aes|sse[_-]?s3|aws[_-]?owned|default|sse$/i];
 
 function isWeakerMode(now: unknown, before: unknown): boolean {
@@ -131,7 +131,7 @@ function isWeakerMode(now: unknown, before: unknown): boolean {
   return typeof now === 'string' && typeof before === 'string' && less(rank(now), rank(before));
 }
 
-/** Stored data is protected less. */
+/** Finds stored data with weaker encryption. */
 export const encryptionAtRest: Rule = {
   name: 'encryption-at-rest',
   severities: ['danger', 'caution'],

@@ -4,8 +4,9 @@ import { plain, show } from '../show';
 import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
 import { gone, isOn, items, turnedOff, turnedOn, value } from './setting';
 
-const HTTPS = 'Keep HTTPS only: `redirect-to-https`, and a certificate of the domain.';
-const READABLE = 'Whoever is between can read and change what travels, passwords and sessions included.';
+const HTTPS = 'Keep HTTPS only: `redirect-to-https`, and a certificate for the domain.';
+const READABLE =
+  'An attacker on the network path can read and change the traffic, including passwords and sessions.';
 const BREAKABLE = 'Old protocols and ciphers can be broken.';
 
 const ORIGINS = ['http-only', 'match-viewer', 'https-only'];
@@ -16,7 +17,7 @@ const viewer = (property: string): Setting => ({
   worse: (now) => now === 'allow-all',
   bad: (now) => now === 'allow-all',
   severity: 'danger',
-  what: 'How viewers may connect',
+  what: 'Viewer protocol policy',
   why: `CloudFront then serves pages without TLS. ${READABLE}`,
   fix: HTTPS,
   link: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html',
@@ -28,9 +29,9 @@ const origin = (types: readonly string[], property: string): Setting => ({
   worse: (now, before) =>
     ORIGINS.includes(String(now)) && ORIGINS.indexOf(String(now)) < ORIGINS.indexOf(String(before)),
   severity: 'caution',
-  what: 'How CloudFront connects to the origin',
+  what: 'Origin protocol policy',
   why: READABLE,
-  fix: 'Keep https-only where the origin has a certificate.',
+  fix: 'Keep `https-only` if the origin has a certificate.',
 });
 
 const SETTINGS: readonly Setting[] = [
@@ -65,7 +66,7 @@ const SETTINGS: readonly Setting[] = [
       severity: 'danger',
       what: `TLS required by the database (${/\w[\w.]*\w/.exec(name)![0]})`,
       why: `The database accepts connections without TLS. ${READABLE}`,
-      fix: 'Keep it on.',
+      fix: 'Keep this setting on.',
     }),
   ),
   viewer('DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy'),
@@ -83,7 +84,7 @@ const SETTINGS: readonly Setting[] = [
     severity: 'caution',
     what: 'TLS policy of the listener',
     why: BREAKABLE,
-    fix: 'Keep a policy of TLS 1.2 and later, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.',
+    fix: 'Keep a policy with TLS 1.2 or later, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.',
     link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html',
   },
 ];
@@ -93,7 +94,7 @@ function isOldPolicy(policy: unknown): boolean {
   return name.startsWith('ELBSecurityPolicy-') && /2015|2016-08|TLS-1-0|TLS-1-1|TLS13-1-[01]-/.test(name);
 }
 
-/** From the weakest to the strongest, whatever the service calls them. */
+/** Words for the strength of TLS in the settings of all services, the weakest first. */
 const STRENGTHS = [
   /^(none|disabled?|off|plaintext|http|ws|tcp|udp|smtp|imap|ldap|ftp|no|false|allow-all|http-only|http_only)$/i,
   /^(optional|tls_plaintext|allow|prefer|http_https|https_http|http_and_https|match-viewer)$/i,
@@ -111,7 +112,7 @@ function isWeaker(now: unknown, before: unknown): boolean {
   return is >= 0 && was >= 0 && is < was;
 }
 
-/** The TLS version that a policy's name has in it, such as `Policy-Min-TLS-1-2-2019-07`. */
+/** Returns the TLS version in a policy's name, such as 12 for `Policy-Min-TLS-1-2-2019-07`. */
 function version(text: unknown): number | undefined {
   const [, major, minor = '0'] = /(?:TLS|SSL)[ _v-]*(\d)(?:[._-](\d))?/i.exec(String(text)) ?? [];
   if (/SSLv?3/i.test(String(text))) return 0;
@@ -124,9 +125,7 @@ function isOlder(now: unknown, before: unknown): boolean {
   return is < was || (is === was && year(now) < year(before));
 }
 
-/**
- * Returns the year of a TLS policy. Of two policies with the same version, the older one has weaker ciphers.
- */
+/** Returns the year of a TLS policy. For the same TLS version, the older policy has weaker ciphers. */
 function year(policy: unknown): number {
   return Number(/(20\d\d)/.exec(String(policy))?.[1] ?? 0);
 }
@@ -139,7 +138,7 @@ const GENERAL: readonly GeneralSetting[] = [
     bad: isOn,
     severity: 'danger',
     why: READABLE,
-    fix: 'Leave it off.',
+    fix: 'Leave this setting off.',
   },
   {
     property:
@@ -157,7 +156,7 @@ const GENERAL: readonly GeneralSetting[] = [
     bad: (now) => String(now) === 'false' || strength(now) === 0,
     severity: 'danger',
     why: READABLE,
-    fix: 'Keep TLS on, and required.',
+    fix: 'Keep TLS on and required.',
     link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/protecting-data-in-transit.html',
   },
   {
@@ -165,12 +164,12 @@ const GENERAL: readonly GeneralSetting[] = [
     worse: (now, before) => /^https:/.test(String(before)) && /^http:/.test(String(now)),
     severity: 'danger',
     why: READABLE,
-    fix: 'Keep the address with https.',
+    fix: 'Keep the HTTPS URL.',
   },
   {
     property: /(^|\.)(\w*Protocol|\w*Protocols|\w*ProtocolType|ViewerProtocolPolicy|\w*Scheme)$/,
     types: /^AWS::(?!SNS::|EC2::|ECS::TaskDefinition)/,
-    // A protocol that comes to a list of them is one more way in.
+    // A new item in a list of protocols allows one protocol more.
     worse: (now, before, { isItem }) =>
       isWeaker(now, before) || (isItem && /^(http|ftp)$/i.test(String(now))),
     severity: 'danger',
@@ -179,7 +178,10 @@ const GENERAL: readonly GeneralSetting[] = [
   },
 ];
 
-/** Names of policies of the same service that say a year and no version, such as `TransferSecurityPolicy-2018-11`. */
+/**
+ * Returns true for an older policy of the same service whose name has a year and no TLS version, such as
+ * `TransferSecurityPolicy-2018-11`.
+ */
 function isOlderPolicy(now: unknown, before: unknown): boolean {
   const stem = (text: unknown) => String(text).replace(/\d.*$/, '');
   return (
@@ -191,19 +193,19 @@ function isOlderPolicy(now: unknown, before: unknown): boolean {
   );
 }
 
-/** Data that travels is protected less. */
+/** Finds traffic with weaker TLS. */
 export const encryptionInTransit: Rule = {
   name: 'encryption-in-transit',
   severities: ['danger', 'caution'],
   summary:
-    'TLS is no longer required, verified or recent: of a database, proxy, distribution, listener, origin, broker, cache, endpoint or program, in any service.',
+    'TLS is no longer required, verified or up to date: of a database, proxy, distribution, listener, origin, broker, cache, endpoint or program, in any service.',
   link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/protecting-data-in-transit.html',
   settings: SETTINGS,
   general: GENERAL,
   judge: ({ resources }) => resources.flatMap((change) => [...unverified(change), ...redirects(change)]),
 };
 
-/** A listener that sent browsers to HTTPS, and serves them itself. */
+/** Finds listeners that no longer redirect browsers to HTTPS. */
 function redirects(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (resourceType !== 'AWS::ElasticLoadBalancingV2::Listener' || !before || !after) return [];
@@ -217,7 +219,7 @@ function redirects(change: ResourceChange): Observation[] {
       severity: 'danger',
       property: 'Properties.DefaultActions',
       what: 'The listener no longer redirects to HTTPS.',
-      why: `It answers without TLS. ${READABLE}`,
+      why: `The listener answers without TLS. ${READABLE}`,
       fix: 'Keep the redirect, and serve on the listener with a certificate.',
       link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html',
     }),
@@ -226,7 +228,7 @@ function redirects(change: ResourceChange): Observation[] {
 
 const MODES = ['disable', 'allow', 'prefer', 'require', 'no-verify', 'verify-ca', 'verify-full'];
 
-/** Environment variables by which a program is told how to connect. */
+/** Finds environment variables that turn off the program's verification of TLS certificates. */
 function unverified(change: ResourceChange): Observation[] {
   if (!change.after) return [];
   const before = variables(change.before?.Properties);
@@ -242,8 +244,8 @@ function unverified(change: ResourceChange): Observation[] {
       severity: 'danger',
       property: `Properties.${path}`,
       what: `${show(was)} → ${show(now)}.`,
-      why: 'The program no longer verifies whom it talks to: whoever is between can read and change everything.',
-      fix: 'Keep sslmode=verify-full with the certificates in NODE_EXTRA_CA_CERTS, and never turn verification off.',
+      why: 'The program no longer verifies the server’s certificate. An attacker on the network path can read and change everything.',
+      fix: 'Keep sslmode=verify-full with the certificates in NODE_EXTRA_CA_CERTS. Never turn verification off.',
       link: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html',
     });
   });

@@ -4,7 +4,7 @@ import { show } from '../show';
 import { type GeneralSetting, type Observation, observe, type Rule } from './rule';
 import { changed as differs, gone, isAsOften, isSomething, more } from './setting';
 
-const fix = 'Keep the way from the alarm to a person whole, and page yourself once after the deployment.';
+const fix = 'Keep every step from the alarm to a person, and page yourself once after the deployment.';
 
 const STARTERS =
   /^AWS::(Events::\w+|EventsV2::\w+|Scheduler::\w+|Lambda::EventSourceMapping|Pipes::Pipe|SNS::\w+|Serverless::\w+|S3::Bucket|IoT::TopicRule|Chatbot::\w+|SSMContacts::\w+|SSMIncidents::\w+)$/;
@@ -16,8 +16,8 @@ const GENERAL: readonly GeneralSetting[] = [
     worse: (now, before) =>
       /^(disabled|false|stopped)$/i.test(String(now)) || (gone(now, before) && /^false$/i.test(String(now))),
     severity: 'caution',
-    why: 'The work that it started no longer starts, and nobody is told.',
-    fix: 'Keep it on; remove it when it is no longer needed.',
+    why: 'The target is no longer started, and nobody is notified.',
+    fix: 'Keep it enabled, or remove it when it is no longer needed.',
   },
   {
     property:
@@ -30,44 +30,46 @@ const GENERAL: readonly GeneralSetting[] = [
         !isAsOften(now, before)) ||
       (/\.Filter(Policy|Criteria)/.test(path) && isSomething(now)),
     severity: 'caution',
-    why: 'Other events start it than before, or it starts something else, at another time.',
-    fix: 'Compare the events of the last days that match before and after.',
+    why: 'Other events start the target, or another target or schedule is used.',
+    fix: 'Compare which recent events match before and after the change.',
     link: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html',
   },
 ];
 
-/** The parts between an alarm and a person, and between an event and its work; and what is lost with each. */
+/** Resources between an alarm and a person, or between an event and its target, with the consequence of losing each. */
 const PATH: Readonly<Record<string, string>> = {
-  'AWS::SNS::Subscription': 'The subscriber is no longer told.',
-  'AWS::SNS::Topic': 'Its subscribers are no longer told; those of a new topic have to confirm again.',
-  'AWS::Events::Rule': 'The work that it started no longer starts.',
-  'AWS::Events::EventBus': 'Events that are sent to it are lost.',
-  'AWS::Events::ApiDestination': 'The other side no longer gets the events.',
-  'AWS::Events::Endpoint': 'Events that are sent to it are lost.',
-  'AWS::Scheduler::Schedule': 'The work that it started no longer starts.',
-  'AWS::Scheduler::ScheduleGroup': 'The schedules in it are deleted.',
+  'AWS::SNS::Subscription': 'The subscriber is no longer notified.',
+  'AWS::SNS::Topic':
+    'Its subscribers are no longer notified. E-mail subscribers of a new topic have to confirm again.',
+  'AWS::Events::Rule': 'The targets of the rule are no longer started.',
+  'AWS::Events::EventBus': 'Events sent to the event bus are lost.',
+  'AWS::Events::ApiDestination': 'The destination no longer receives the events.',
+  'AWS::Events::Endpoint': 'Events sent to the endpoint are lost.',
+  'AWS::Scheduler::Schedule': 'The target of the schedule is no longer started.',
+  'AWS::Scheduler::ScheduleGroup': 'The schedules of the group are deleted.',
   'AWS::Lambda::EventSourceMapping': 'Messages stay in their queue or stream.',
   'AWS::Pipes::Pipe': 'Messages stay in their queue or stream.',
-  'AWS::KinesisFirehose::DeliveryStream': 'Records that are sent to it are lost.',
-  'AWS::IoT::TopicRule': 'Messages of devices are no longer handled.',
-  'AWS::Lambda::EventInvokeConfig': 'Failed events are tried and kept as the service likes.',
-  'AWS::Chatbot::SlackChannelConfiguration': 'The channel is no longer told.',
-  'AWS::Chatbot::MicrosoftTeamsChannelConfiguration': 'The channel is no longer told.',
-  'AWS::SSMContacts::Contact': 'The contact is no longer told.',
-  'AWS::SSMContacts::ContactChannel': 'The contact is no longer told.',
-  'AWS::SSMContacts::Plan': 'Nobody is told in turn.',
-  'AWS::SSMContacts::Rotation': 'Nobody is on call by it.',
-  'AWS::SSMIncidents::ResponsePlan': 'No incident is opened.',
+  'AWS::KinesisFirehose::DeliveryStream': 'Records sent to the stream are lost.',
+  'AWS::IoT::TopicRule': 'Messages from devices are no longer processed.',
+  'AWS::Lambda::EventInvokeConfig':
+    'Retries and destinations of failed events return to the defaults of Lambda.',
+  'AWS::Chatbot::SlackChannelConfiguration': 'The channel is no longer notified.',
+  'AWS::Chatbot::MicrosoftTeamsChannelConfiguration': 'The channel is no longer notified.',
+  'AWS::SSMContacts::Contact': 'The contact is no longer notified.',
+  'AWS::SSMContacts::ContactChannel': 'The contact is no longer notified.',
+  'AWS::SSMContacts::Plan': 'The contacts of the escalation plan are no longer notified.',
+  'AWS::SSMContacts::Rotation': 'Nobody is on call through this rotation.',
+  'AWS::SSMIncidents::ResponsePlan': 'No incident is created.',
 };
 
-/** A message reaches fewer people, later; or work no longer starts. */
+/** Finds changes that notify fewer people or notify them later, and targets that no longer start. */
 export const escalation: Rule = {
   name: 'escalation',
   severities: ['danger', 'caution'],
   summary:
-    'A topic, subscription, schedule, event rule, pipe or state machine between an event and its work, or between an alarm and a person, is removed, replaced, turned off or changed; an alarm is muted.',
+    'A topic, subscription, schedule, event rule, pipe or state machine between an event and its target, or between an alarm and a person, is removed, replaced, disabled or changed; an alarm is muted.',
   link: 'https://docs.aws.amazon.com/sns/latest/dg/welcome.html',
-  speaksOfResources: true,
+  coversResources: true,
   general: GENERAL,
   judges: ({ resourceType }) => resourceType === 'AWS::CloudWatch::AlarmMuteRule',
   judge({ resources }) {
@@ -75,7 +77,7 @@ export const escalation: Rule = {
   },
 };
 
-/** Parts of the escalation have such a word in their path; others may belong to anything. */
+/** Returns true if the construct path names an escalation. Other resources of these types have unrelated purposes. */
 function isEscalation({ path }: ResourceChange): boolean {
   return /escalation|on-?call|page|pager|alarm|alert|notif/i.test(path.split('/').slice(1).join('/'));
 }
@@ -85,7 +87,7 @@ function removed(change: ResourceChange): Observation[] {
   const lost =
     PATH[resourceType] ??
     (resourceType === 'AWS::StepFunctions::StateMachine' && isEscalation(change)
-      ? 'Nothing sees the incident through to its end.'
+      ? 'Nobody follows up the incident until it is resolved.'
       : undefined);
   if (!lost || !['removed', 'replaced'].includes(kind)) return [];
   const [cause] = properties;
@@ -113,9 +115,12 @@ function changed(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'caution',
       property: first.path,
-      what: `The way in which people are told changes: ${show(first.before)} → ${show(first.after)}.`,
-      why: 'Somebody may be told later, or not at all.',
-      fix: ['Read who is told, how often and after how long.', 'Page yourself once after the deployment.'],
+      what: `The escalation changes: ${show(first.before)} → ${show(first.after)}.`,
+      why: 'Some people may be notified later, or not at all.',
+      fix: [
+        'Check who is notified, how often and after how long.',
+        'Page yourself once after the deployment.',
+      ],
     }),
   ];
 }
@@ -127,8 +132,8 @@ function muted(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'caution',
       what: `Alarms are muted: ${show(targets)} at ${show(rule)}.`,
-      why: 'Nobody is told of the failures that they notice then.',
-      fix: 'Mute single alarms, for a window that ends by itself.',
+      why: 'Nobody is notified of the failures that these alarms detect meanwhile.',
+      fix: 'Mute single alarms, for a window with an end.',
     }),
   ];
 }

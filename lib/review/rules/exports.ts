@@ -4,12 +4,12 @@ import type { Plan, PlannedStack } from '../plan';
 import { list, plain, show } from '../show';
 import { type Observation, observeStack, type Rule } from './rule';
 
-/** CloudFormation refuses to touch an export that another stack uses. */
+/** Finds exports that CloudFormation refuses to change or remove because another stack imports them. */
 export const exportsInUse: Rule = {
   name: 'exports',
   severities: ['danger', 'caution'],
   summary:
-    'An output that another stack imports, or may import, is removed, changes its value, or is missing: the deployment fails half-way.',
+    'An output that another stack imports, or may import, is removed, changes its value or is missing. The deployment then stops half-way.',
   link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html',
   judge(comparison) {
     const { base, head } = comparison;
@@ -42,41 +42,41 @@ function locked(
     const what =
       is === undefined
         ? 'is removed'
-        : `changes: ${show(was)} → ${same(was, is) ? 'that of the new resource' : show(is)}`;
+        : `changes: ${show(was)} → ${same(was, is) ? 'the value of the new resource' : show(is)}`;
     return [
       observeStack(stack.name, {
         severity: 'danger',
         property: `Outputs.${name}`,
         what: `The export ${name} ${what}, while ${list(users)} ${users.length === 1 ? 'imports' : 'import'} it.`,
-        why: `The CDK deploys ${stack.name} first: CloudFormation refuses, and the deployment stops there.`,
+        why: `The CDK deploys ${stack.name} first. CloudFormation refuses the update, and the deployment stops there.`,
         fix:
           is === undefined && still.length === 0
             ? [
-                'Deploy with the export kept (`this.exportValue(…)`), so that the other stack lets go of it.',
-                'Deploy without the export.',
+                'Keep the export (`this.exportValue(…)`) and deploy, so that the other stack stops importing it.',
+                'Remove the export in a second deployment.',
               ]
             : [
-                'Deploy a second export beside this one.',
-                'Move the other stack over to it.',
-                'Remove this one.',
+                'Deploy a second export in addition.',
+                'Change the other stack to import the second export.',
+                'Remove this export.',
               ],
       }),
     ];
   });
 }
 
-/** Only the account knows whether a stack outside of the plan imports an export. */
+/** Reports a removed export that no stack of the plan imports. Stacks outside the plan may still import it. */
 function unused(stack: string, name: string): Observation {
   return observeStack(stack, {
     severity: 'caution',
     property: `Outputs.${name}`,
     what: `The export ${name} is removed. No stack of the plan imports it.`,
-    why: 'If a stack outside of the plan does, CloudFormation refuses, and the deployment stops there.',
-    fix: 'Ask with `aws cloudformation list-imports` before you deploy.',
+    why: 'If a stack outside the plan imports the export, CloudFormation refuses the update, and the deployment stops there.',
+    fix: 'Check with `aws cloudformation list-imports` before you deploy.',
   });
 }
 
-/** Imports of a name that no stack exports. */
+/** Finds imports of a name that no stack of the plan exports any more. */
 function dangling(base: Plan, head: Plan): Observation[] {
   const offered = new Set(head.stacks.flatMap((stack) => [...exportsOf(stack).keys()]));
   return head.stacks.flatMap((stack) =>
@@ -86,21 +86,21 @@ function dangling(base: Plan, head: Plan): Observation[] {
         observeStack(stack.name, {
           severity: 'danger',
           property: `Outputs.${name}`,
-          what: `It imports ${name}, which no stack of the plan exports any more.`,
-          why: 'Its deployment fails.',
-          fix: 'Keep the export as long as a stack imports it.',
+          what: `The stack imports ${name}, which no stack of the plan exports any more.`,
+          why: 'The deployment of the stack fails.',
+          fix: 'Keep the export while a stack imports it.',
         }),
       ),
   );
 }
 
-/** Outputs that cannot be read, and could be before or were not read. */
+/** Finds outputs that the new plan reads but no stack has. Outputs that were missing before are excluded. */
 function missing(base: Plan, head: Plan): Observation[] {
   const known = new Set(unread(base).map(({ place }) => place.path));
   return unread(head).filter(({ place }) => !known.has(place.path));
 }
 
-/** Outputs that are read by name, of a stack of this plan that has none of that name. */
+/** Finds reads (`Fn::GetStackOutput`) of outputs that a stack of this plan does not have. */
 function unread({ stacks }: Plan): Observation[] {
   const outputs = new Map(stacks.map(({ name, template }) => [name, Object.keys(template.Outputs ?? {})]));
   return stacks.flatMap((stack) =>
@@ -111,16 +111,16 @@ function unread({ stacks }: Plan): Observation[] {
         observeStack(stack.name, {
           severity: 'danger',
           property: `Outputs.${output}`,
-          what: `It reads the output ${output} of ${name}, which that stack does not have.`,
-          why: 'Its deployment fails.',
-          fix: 'Keep the output as long as a stack reads it.',
+          what: `The stack reads the output ${output} of ${name}, which has no such output.`,
+          why: 'The deployment of the stack fails.',
+          fix: 'Keep the output while a stack reads it.',
         }),
       ];
     }),
   );
 }
 
-/** Names of exports and the values behind them. */
+/** Returns the values of a stack's exports, by their names. */
 function exportsOf({ template }: PlannedStack): Map<string, unknown> {
   return new Map(
     Object.values(template.Outputs ?? {}).flatMap(({ Export, Value }) =>
@@ -140,7 +140,7 @@ const known = {
   'Fn::GetStackOutput': new WeakMap<object, string[]>(),
 };
 
-/** The names that a stack reads of others. */
+/** Returns the names that a stack reads from other stacks. */
 function namesOf({ template }: PlannedStack, reader: Reader): Set<string> {
   const parts = [...Object.values(template.Resources ?? {}), ...Object.values(template.Outputs ?? {})];
   return new Set(

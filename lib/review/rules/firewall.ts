@@ -6,7 +6,7 @@ import { changed, gone, isSomething, items, more, number, turnedOn, value } from
 
 const ACL = 'AWS::WAFv2::WebACL';
 const fix =
-  'Keep the firewall as it is. If a rule stops good requests, narrow it by a scope-down statement or one override.';
+  'Keep the firewall unchanged. If a rule blocks good requests, narrow it with a scope-down statement or one override.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -14,7 +14,7 @@ const SETTINGS: readonly Setting[] = [
     property: 'DistributionConfig.WebACLId',
     worse: gone,
     severity: 'danger',
-    what: 'The firewall of the distribution',
+    what: 'Firewall of the distribution',
     why: 'Attacks and floods reach the server.',
     fix,
   },
@@ -23,8 +23,8 @@ const SETTINGS: readonly Setting[] = [
     property: 'LoadBalancerAttributes[waf.fail_open.enabled].Value',
     worse: turnedOn,
     severity: 'caution',
-    what: 'Requests that pass while the firewall does not answer',
-    why: 'A flood that makes the firewall slow gets past it.',
+    what: 'Fail open: requests pass while AWS WAF does not answer',
+    why: 'If a flood makes AWS WAF unavailable, all requests pass.',
     fix,
     link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html',
   },
@@ -33,8 +33,8 @@ const SETTINGS: readonly Setting[] = [
     property: 'DefaultAction.Block',
     worse: (now, before) => before !== undefined && now === undefined,
     severity: 'danger',
-    what: 'The default action Block',
-    why: 'Requests that no rule names get through.',
+    what: 'Default action Block',
+    why: 'Requests that match no rule pass.',
     fix,
   },
   {
@@ -42,9 +42,9 @@ const SETTINGS: readonly Setting[] = [
     property: 'Rules[].Statement.RateBasedStatement.Limit',
     worse: more,
     severity: 'caution',
-    what: 'Requests that an address may make in five minutes',
-    why: 'Guessing of passwords and floods are slowed down less.',
-    fix: 'Raise it only as far as real users go, and see which requests it counts.',
+    what: 'Rate limit per IP address',
+    why: 'Password guessing and floods are limited less.',
+    fix: 'Raise the limit only as far as real users need, and check which requests it counts.',
     link: 'https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html',
   },
 ];
@@ -54,7 +54,7 @@ const GENERAL: readonly GeneralSetting[] = [
     property: /(^|\.)(WebA[Cc][Ll]\w*|WafAclArn|FirewallPolicyArn|\w*FirewallStatus)$/,
     worse: (now, before) => gone(now, before),
     severity: 'danger',
-    why: 'Attacks and floods are no longer stopped.',
+    why: 'Attacks and floods are no longer blocked.',
     fix,
   },
   {
@@ -64,35 +64,35 @@ const GENERAL: readonly GeneralSetting[] = [
     worse: (now, before, leaf) =>
       gone(now, before) || changed(now, before) || (isSomething(now) && !isNewBlock(leaf)),
     severity: 'caution',
-    why: 'Other packets or requests than before get through.',
+    why: 'The firewall may let other packets or requests pass.',
     fix,
   },
   {
     property:
       /(^|\.)((Throttle|Throttling|Default)?(RateLimit|BurstLimit)|ThrottlingRateLimit|ThrottlingBurstLimit|Quota\.Limit)$/,
-    // Up to double follows the growth of users.
+    // A limit may double as the number of users grows.
     worse: (now, before) => more(number(now)! / 2, before) || gone(now, before),
     severity: 'caution',
-    why: 'One caller may use more of it, up to all of it.',
-    fix: 'Raise it only as far as real users go.',
+    why: 'One caller may use a larger share of the capacity, or all of it.',
+    fix: 'Raise the limit only as far as real users need.',
     link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html',
   },
 ];
 
-/** A part of a further rule of a firewall for names, which lets nothing through that was stopped. */
+/** Returns true for part of a new DNS firewall rule that blocks, because a new block lets nothing more pass. */
 function isNewBlock({ path, before, after, isItem }: LeafChange): boolean {
   const isRule = isItem && before === undefined && /\.FirewallRules\[[^\]]*\]\./.test(path);
   return isRule && !/^(ALLOW|ALERT)$/.test(String(after));
 }
 
-/** Fewer requests are stopped before they reach the application. */
+/** Finds firewalls that block fewer requests. */
 export const firewall: Rule = {
   name: 'firewall',
   severities: ['danger', 'caution'],
   summary:
-    'A firewall is removed or detached, loses rules, only counts what it blocked, or lets through more; a limit of requests is raised.',
+    'A firewall is removed or detached, loses rules, only counts requests that it blocked, or lets more requests pass; a rate limit is raised.',
   link: 'https://docs.aws.amazon.com/waf/latest/developerguide/waf-rules.html',
-  speaksOfResources: true,
+  coversResources: true,
   settings: SETTINGS,
   general: GENERAL,
   judges: ({ resourceType }, { path }) =>
@@ -112,14 +112,14 @@ function removed(change: ResourceChange): Observation[] {
       severity: isReplaced ? 'caution' : 'danger',
       what: `The ${resourceType.split('::').slice(1).join(' ')} is ${isReplaced ? 'replaced by a new one' : 'removed'}.`,
       why: isReplaced
-        ? 'Nothing is stopped until the new one is attached everywhere.'
-        : 'Attacks and floods that it stopped reach the server.',
+        ? 'Nothing is blocked until the new one is associated with every resource.'
+        : 'Attacks and floods that it blocked reach the server.',
       fix,
     }),
   ];
 }
 
-/** Rules that are gone, or no longer block. */
+/** Finds rules that are removed or no longer block, and new rules that allow requests. */
 function rules(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (!/^AWS::WAFv2::(WebACL|RuleGroup)$/.test(resourceType) || !before || !after) return [];
@@ -133,9 +133,9 @@ function rules(change: ResourceChange): Observation[] {
       observe(change, {
         severity: 'caution',
         property: `Properties.Rules[${name}]`,
-        what: `The new rule ${name} lets through what it matches.`,
-        why: 'No rule after it looks at these requests.',
-        fix: 'Narrow what it matches, and give it the last place that works.',
+        what: `The new rule ${name} allows matching requests.`,
+        why: 'Later rules do not inspect these requests.',
+        fix: 'Narrow the statement of the rule, and give it the last priority that works.',
       }),
     ),
     ...lostRules(change, old, now),
@@ -154,8 +154,8 @@ function lostRules(
       return observe(change, {
         severity: 'caution',
         property,
-        what: `The firewall loses its rule ${name}.`,
-        why: 'Requests that it stopped reach the server.',
+        what: `The rule ${name} is removed.`,
+        why: 'Requests that it blocked reach the server.',
         fix,
       });
     const was = countsOnly(old);
@@ -166,7 +166,7 @@ function lostRules(
           severity: 'caution',
           property,
           what: `${name} (${what}): ${show(actionOf(old))} → ${show(actionOf(rule))}. ${changes(old, rule)}`.trim(),
-          why: 'Requests that it stopped are only counted from then on.',
+          why: 'Requests that it blocked are only counted.',
           fix,
         }),
       );
@@ -174,7 +174,9 @@ function lostRules(
   });
 }
 
-/** Reports a rule that matches other requests. Only a person can tell if it matches more or fewer. */
+/**
+ * Reports a rule with a changed statement. Only a person can tell if the new statement matches more or fewer requests.
+ */
 function statement(change: ResourceChange, name: string, old: unknown, rule: unknown): Observation[] {
   const [was, is] = [old, rule].map((one) => value(one, 'Statement'));
   const found = differences(was, is, 'Statement').filter(({ path }) => !path.endsWith('Limit'));
@@ -184,8 +186,8 @@ function statement(change: ResourceChange, name: string, old: unknown, rule: unk
       severity: 'caution',
       property: `Properties.Rules[${name}].Statement`,
       what: `The rule ${name} matches other requests than before. ${changes(was, is)}`,
-      why: 'Requests that it stopped may reach the server, and good ones may be stopped.',
-      fix: 'Let the changed rule count beside the former one first, and compare what they match.',
+      why: 'Requests that it blocked may pass, and good requests may be blocked.',
+      fix: 'First add the changed rule in count mode beside the former one, and compare their matches.',
     }),
   ];
 }
@@ -194,7 +196,7 @@ function actionOf(rule: unknown): unknown {
   return value(rule, 'Action') ?? value(rule, 'OverrideAction');
 }
 
-/** The parts of a rule that let everything pass: the rule, or single rules of its group. */
+/** Returns the parts of a rule that count or allow requests: the whole rule, or single rules of its rule group. */
 function countsOnly(rule: unknown): string[] {
   const action = actionOf(rule);
   const whole = ['Count', 'Allow'].some((kind) => value(action, kind) !== undefined)

@@ -5,15 +5,15 @@ import { describeGrant } from '../iam/risk';
 import { list } from '../show';
 import { type Observation, observe } from './rule';
 
-/** The wording of a rule about the grants of one severity in one place. */
+/** Texts of a rule about grants of one severity in one place. */
 export interface Wording {
-  /** Returns the sentence about the change. `described` is the text of `grants`. */
+  /** Returns the sentence about the change. `described` lists the grants. */
   readonly what: (described: string, grants: readonly Grant[]) => string;
   readonly why: string | ((grants: readonly Grant[]) => string);
   readonly fix: string;
 }
 
-/** One observation for each policy and severity, instead of one for each action on each resource. */
+/** Groups grants into one observation for each policy and severity, instead of one for each action and resource. */
 export function grouped(
   grants: readonly { readonly grant: Grant; readonly severity: Severity }[],
   wording: (severity: Severity) => Wording,
@@ -38,12 +38,12 @@ export function grouped(
   });
 }
 
-/** The role or resource that has the policy, without the stack's name. */
+/** Returns the logical id of the role or resource that has the policy. */
 export function holderName({ holder }: Grant): string {
   return holder.slice(holder.indexOf(' ') + 1).replace(/^\$\{(\w+)\}$/, '$1');
 }
 
-/** Returns true if the permission is to pass a role to a service. */
+/** Returns true if the grant allows `iam:PassRole`. */
 export function isPassRole({ grant }: NewGrant): boolean {
   return /^iam:passrole$/i.test(grant.action);
 }

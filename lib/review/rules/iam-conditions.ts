@@ -5,11 +5,12 @@ import { describeGrant, isBound, relation } from '../iam/risk';
 import { grouped, holderName, isPassRole } from './grants';
 import type { Rule } from './rule';
 
-/** A permission that held under conditions holds without them, or under weaker ones. */
+/** Finds permissions whose conditions are removed or weakened. */
 export const iamConditions: Rule = {
   name: 'iam-conditions',
   severities: ['danger', 'caution', 'note'],
-  summary: 'A permission, a trust or a resource’s policy loses a condition, or the condition gets weaker.',
+  summary:
+    'A permission, a trust policy or a resource policy loses a condition, or the condition becomes weaker.',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html',
   judge(comparison) {
     const dropped = grantChanges(comparison).allowed.filter(({ conditional }) => conditional);
@@ -21,9 +22,9 @@ export const iamConditions: Rule = {
           `${holderName(grants[0]!)}: ${describeGrant(before.get(grants[0]!)!)} → ${described}.`,
         why:
           level === 'note'
-            ? 'The condition names another source, as narrow as the former one.'
-            : 'Requests that the condition kept out now get in.',
-        fix: 'Keep the condition. If it is wrong, replace it by one that names the source that is meant.',
+            ? 'The condition names another source, which is as narrow as the former one.'
+            : 'Requests that the condition excluded are now allowed.',
+        fix: 'Keep the condition. If it is wrong, replace it with one that names the right source.',
       }),
     );
   },

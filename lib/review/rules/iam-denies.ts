@@ -2,13 +2,13 @@ import { grantChanges } from '../iam/grant-changes';
 import { grouped, holderName } from './grants';
 import type { Rule } from './rule';
 
-/** A request that was refused whatever else is allowed no longer is. */
+/** Finds removed or narrowed Deny statements. */
 export const iamDenies: Rule = {
   name: 'iam-denies',
   severities: ['danger', 'caution'],
   summary: 'A policy no longer denies something, such as access without TLS.',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html',
-  speaksOfResources: true,
+  coversResources: true,
   judge(comparison) {
     const found = grantChanges(comparison).undenied.map((grant) => ({
       grant,
@@ -21,8 +21,8 @@ export const iamDenies: Rule = {
       why:
         severity === 'danger'
           ? 'Data may then travel unencrypted.'
-          : 'Whatever any other policy allows is allowed from then on.',
-      fix: 'Keep the Deny statement. If it is in the way, narrow it with a condition.',
+          : 'Anything that another policy allows is then allowed.',
+      fix: 'Keep the Deny statement. If it blocks a valid request, narrow it with a condition.',
     }));
   },
 };

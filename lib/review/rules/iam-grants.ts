@@ -4,22 +4,21 @@ import { escalates, wildcard } from '../iam/risk';
 import { grouped, holderName, isPassRole } from './grants';
 import type { Rule } from './rule';
 
-/** Types that are nothing but a policy. */
+/** Resource types that consist only of a policy. */
 const POLICIES =
   /^AWS::(IAM::(Policy|RolePolicy|UserPolicy|GroupPolicy)|Lambda::Permission|Lambda::LayerVersionPermission|Events::EventBusPolicy|EC2::VPCEndpointServicePermissions|ACMPCA::Permission|S3::BucketPolicy|SQS::Queue(Inline)?Policy|SNS::Topic(Inline)?Policy|SecretsManager::ResourcePolicy)$/;
 
-/** Matches the paths of policies that are written within another resource. */
+/** Matches the paths of inline policies in other resources. */
 const STATEMENTS =
   /(^|\.)Statement(\[|\.|$)|Polic\w+(\[[^\]]*\])?\.(Version|Id|Statement|PolicyName)$|AssumeRolePolicyDocument/;
 
-/** A role that is there already may do more, within bounds. */
+/** Finds new permissions of existing roles that are no wildcards. */
 export const iamGrants: Rule = {
   name: 'iam-grants',
   severities: ['caution', 'note'],
-  summary:
-    'A role that is there already may newly do something to a resource that is named, or what it did to one resource to many.',
+  summary: 'An existing role gets a new permission for a named resource, or a permission for more resources.',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
-  // The policies of a plan are compared as a whole, wherever they are written.
+  // Other rules compare the policies of a plan as a whole, wherever they are defined.
   judges: (change, { path }) =>
     POLICIES.test(change.resourceType) || (STATEMENTS.test(path) && grants(change, path)),
   judge(comparison) {
@@ -30,14 +29,14 @@ export const iamGrants: Rule = {
       return [{ grant, severity: isWider ? ('caution' as const) : ('note' as const) }];
     });
     return grouped(found, () => ({
-      what: (described, grants) => `${holderName(grants[0]!)} may newly: ${described}.`,
-      why: 'Whoever takes over the program that runs with it may do so, too.',
-      fix: 'Check that the program calls these.',
+      what: (described, grants) => `${holderName(grants[0]!)} gets the permission: ${described}.`,
+      why: 'An attacker who takes over a program with this role gets the same permissions.',
+      fix: 'Check that the program calls these actions.',
     }));
   },
 };
 
-/** Returns true if the property holds statements of IAM, and not those of another language for rules. */
+/** Returns true if the property contains IAM policy statements, rather than a policy in another language. */
 function grants({ before, after }: ResourceChange, path: string): boolean {
   const [, top] = /^Properties\.([^.[]+)/.exec(path) ?? [];
   if (top === undefined) return false;

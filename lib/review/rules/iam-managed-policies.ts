@@ -14,12 +14,12 @@ const LISTS = [
   'Groups',
 ];
 
-/** Policies of AWS's own go further than anyone means. */
+/** Finds changes of managed policies, administrator groups and permissions boundaries. */
 export const iamManagedPolicies: Rule = {
   name: 'iam-managed-policies',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'A managed policy or an administrator’s group is attached or detached, or a permissions boundary removed.',
+    'A managed policy or an administrator group is attached or detached, or a permissions boundary is removed.',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html',
   judges: ({ resourceType }, { path }) =>
     TYPES.test(resourceType) &&
@@ -52,9 +52,9 @@ function attached(change: ResourceChange): Observation[] {
           what: `${change.logicalId} newly has ${shortName(policy)}.`,
           why:
             severity === 'danger'
-              ? 'Whoever takes over the program that runs with it owns the account or the cluster.'
-              : 'AWS decides what it allows, and may add to it without a change here.',
-          fix: 'Write a policy of the actions and resources that are needed, and attach that.',
+              ? 'An attacker who takes over a program with this role controls the account or the cluster.'
+              : 'AWS maintains this policy, and can add permissions without a change in this plan.',
+          fix: 'Write a policy with only the needed actions and resources, and attach that policy.',
         });
       });
   });
@@ -70,8 +70,8 @@ function detached(change: ResourceChange): Observation[] {
       severity: 'caution',
       property: `Properties.${name}`,
       what: `${change.logicalId} no longer has ${lost.map(shortName).join(', ')}.`,
-      why: 'A program that needs what it allowed is refused from then on, unless another policy allows the same.',
-      fix: 'Check in CloudTrail, or with IAM’s last-accessed information, which of its permissions are used.',
+      why: 'Programs that need these permissions are refused, unless another policy allows the same.',
+      fix: 'Check in CloudTrail, or with IAM’s last-accessed information, which of these permissions are used.',
     });
   });
 }
@@ -98,9 +98,9 @@ function unbounded(change: ResourceChange): Observation[] {
       what: `Permissions boundary: ${show(before)} → ${show(after)}.`,
       why:
         after === undefined
-          ? 'Nothing limits what its policies say, or come to say.'
-          : 'Another boundary limits it: it may allow more, or refuse what is used.',
-      fix: 'Keep the boundary.',
+          ? 'Nothing limits the permissions of its policies any more.'
+          : 'Another boundary applies: it may allow more, or refuse calls that programs need.',
+      fix: 'Keep the permissions boundary.',
       link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html',
     }),
   ];

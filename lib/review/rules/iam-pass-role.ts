@@ -3,11 +3,11 @@ import { isEverything } from '../iam/risk';
 import { grouped, holderName, isPassRole } from './grants';
 import type { Rule } from './rule';
 
-/** A role may lend another role's permissions to a service. */
+/** Finds roles that may newly pass roles to services. */
 export const iamPassRole: Rule = {
   name: 'iam-pass-role',
   severities: ['danger', 'caution'],
-  summary: 'A role may newly pass roles (`iam:PassRole`): every role, or one.',
+  summary: 'A role may newly pass one role or every role to services (`iam:PassRole`).',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html',
   judge(comparison) {
     const found = grantChanges(comparison)
@@ -20,9 +20,9 @@ export const iamPassRole: Rule = {
             : ('caution' as const),
       }));
     return grouped(found, (severity) => ({
-      what: (described, grants) => `${holderName(grants[0]!)} may newly: ${described}.`,
-      why: `A principal that may pass a role may do all that the role may, by starting something with it.${severity === 'danger' ? ' Here that is every role of the account, an administrator’s included.' : ''}`,
-      fix: 'Name the one role it passes as the resource, and the service it passes it to in the condition `iam:PassedToService`.',
+      what: (described, grants) => `${holderName(grants[0]!)} gets the permission: ${described}.`,
+      why: `A principal that may pass a role can get all permissions of that role, by starting a service with it.${severity === 'danger' ? ' Here, this includes every role of the account, even administrator roles.' : ''}`,
+      fix: 'Name the one role as the resource, and the one service in the condition `iam:PassedToService`.',
     }));
   },
 };

@@ -5,12 +5,12 @@ import { isBound, relation } from '../iam/risk';
 import { grouped, holderName } from './grants';
 import type { Rule } from './rule';
 
-/** Another principal may use a resource or assume a role. */
+/** Finds principals that may newly use a resource or assume a role. */
 export const iamPrincipals: Rule = {
   name: 'iam-principals',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'A role’s trust or a resource’s policy lets in everybody, another account, a federation or a service.',
+    'A trust policy or a resource policy newly allows everybody, another account, an identity provider or a service.',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
   judge(comparison) {
     const found = grantChanges(comparison).allowed.flatMap((allowed) => {
@@ -23,15 +23,15 @@ export const iamPrincipals: Rule = {
       what: (described, grants) => {
         const [grant] = grants as [Grant];
         const who = grant.principal.replace(/^(AWS|Service|Federated|CanonicalUser) /, '');
-        return `${holderName(grant)} newly admits ${who} (${relation(grant.principal)}) to ${described}.`;
+        return `${holderName(grant)} newly allows ${who} (${relation(grant.principal)}): ${described}.`;
       },
       why: (grants) => consequence(grants[0]!),
-      fix: 'Name the one role that needs it. Where it must be a service or another account, add a condition: `aws:SourceArn`, `aws:SourceAccount`, `aws:PrincipalOrgID`, or an external id.',
+      fix: 'Name the one role that needs access. For a service or another account, add a condition: `aws:SourceArn`, `aws:SourceAccount`, `aws:PrincipalOrgID`, or an external id.',
     }));
   },
 };
 
-/** AWS's own accounts write load balancers' logs, in regions older than their service principal. */
+/** Returns true if the grant lets AWS's own accounts write load balancer logs, as older regions need. */
 function isLogDelivery({ action, resource }: Grant): boolean {
   return action === 's3:PutObject' && resource.includes('/AWSLogs/');
 }
@@ -59,18 +59,18 @@ function consequence(grant: Grant): string {
     case 'everybody':
       return isBound(grant)
         ? 'Only the condition keeps everybody else out.'
-        : 'Anybody may use it, with an AWS account or without one.';
+        : 'Anybody may use it, with or without an AWS account.';
     case 'another account':
-      return 'The administrators of that account decide from then on who gets in here.';
+      return 'The administrators of that account then decide who gets access.';
     case 'federated':
-      return 'Everybody who may sign in over there gets in here.';
+      return 'Everybody who can sign in at that identity provider gets access.';
     case 'this account':
-      return 'Every role of this account gets in whose own policy allows it.';
+      return 'Every role of this account whose own policy allows the action gets access.';
     case 'service':
       return isBound(grant)
         ? 'The service acts for the source that the condition names.'
-        : 'The service acts for every account that uses it.';
+        : 'The service can act for every account that uses it.';
     case 'one of ours':
-      return 'The principal is one of the application’s own.';
+      return 'The principal belongs to this application.';
   }
 }

@@ -4,14 +4,14 @@ import { relation } from '../iam/risk';
 import { grouped, holderName } from './grants';
 import type { Rule } from './rule';
 
-/** A program or another account that may do something today is refused tomorrow. */
+/** Finds permissions that an existing program or account loses. */
 export const iamRevoked: Rule = {
   name: 'iam-revoked',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'A role that stays loses a permission, or a resource that stays no longer lets somebody in: a policy is removed or narrowed.',
+    'An existing role loses a permission, or an existing resource no longer allows a principal: a policy is removed or narrowed.',
   link: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
-  speaksOfResources: true,
+  coversResources: true,
   judge(comparison) {
     const found = grantChanges(comparison).revoked.map((revoked) => ({
       grant: revoked.grant,
@@ -25,15 +25,15 @@ export const iamRevoked: Rule = {
       },
       why:
         level === 'caution'
-          ? 'A program that still asks for it is refused as soon as the policy is gone.'
-          : 'Less is allowed than before. A program that still asks for it is refused.',
-      fix: 'Check in CloudTrail, or with IAM’s last-accessed information, that nothing has used it.',
+          ? 'Programs that still need this permission are refused as soon as the policy is removed.'
+          : 'The permission is narrower than before. Programs that still need the rest are refused.',
+      fix: 'Check in CloudTrail, or with IAM’s last-accessed information, that nothing uses it.',
     }));
   },
 };
 
 function severity({ grant, withItsSource, narrowed, isLast }: RevokedGrant): Severity {
-  // A key that its account may not administer stays as it is, for good.
+  // If its account may no longer administer a KMS key, nobody can ever change the key again.
   if (/^kms:\*$/i.test(grant.action) && /:root$|^AWS \d{12}$/.test(grant.principal)) return 'danger';
   if (narrowed || relation(grant.principal) === 'everybody') return 'note';
   return withItsSource || isLast || grant.kind !== 'identity' ? 'caution' : 'note';

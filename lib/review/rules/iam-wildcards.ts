@@ -3,7 +3,7 @@ import { escalates, wildcard } from '../iam/risk';
 import { grouped, holderName, isPassRole } from './grants';
 import type { Rule } from './rule';
 
-/** A role may do anything, or something to every resource. */
+/** Finds new wildcard permissions, and permissions to change permissions. */
 export const iamWildcards: Rule = {
   name: 'iam-wildcards',
   severities: ['danger', 'caution'],
@@ -17,14 +17,14 @@ export const iamWildcards: Rule = {
       return severity ? [{ grant, severity }] : [];
     });
     return grouped(found, (severity) => ({
-      what: (described, grants) => `${holderName(grants[0]!)} may newly: ${described}.`,
+      what: (described, grants) => `${holderName(grants[0]!)} gets the permission: ${described}.`,
       why: (grants) =>
         grants.some(escalates)
           ? 'A principal that can change permissions can give itself all of them.'
           : severity === 'danger'
-            ? 'Whoever takes over the program that runs with it reaches far more than the program needs.'
-            : 'That is more than one resource, among them some that nobody thought of.',
-      fix: 'Name the actions that the program calls, and the resources it calls them on (`table.grantReadData(role)` and the like). Where AWS knows no narrower resource, add a condition.',
+            ? 'An attacker who takes over a program with this role reaches far more than the program needs.'
+            : 'The wildcard matches more resources than the intended one.',
+      fix: 'Name the actions that the program calls, and their resources (`table.grantReadData(role)` and similar). If AWS supports no narrower resource, add a condition.',
     }));
   },
 };

@@ -47,7 +47,7 @@ import { weakerVerification } from './weaker-verification';
 
 export type { Rule } from './rule';
 
-/** Every rule, by what it protects: data, access, users, the people who watch, and the deployment itself. */
+/** All rules, ordered by topic: data, access, users, monitoring, and the deployment itself. */
 export const RULES: readonly Rule[] = [
   dataLoss,
   renamed,

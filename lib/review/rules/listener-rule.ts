@@ -3,13 +3,13 @@ import { plain, show } from '../show';
 import { type Observation, observe, type Rule } from './rule';
 import { nameOf, values } from './setting';
 
-/** An update of a listener rule sets the weights back that ECS has set. */
+/** Finds updates of listener rules, because an update resets the weights that ECS set. */
 export const listenerRule: Rule = {
   name: 'listener-rule',
   severities: ['danger', 'caution'],
-  summary: 'A listener rule changes: an update sets the weights back that a blue/green deployment has set.',
+  summary: 'A listener rule changes: an update resets the weights that a blue/green deployment set.',
   link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html',
-  speaksOfResources: true,
+  coversResources: true,
   judges: ({ resourceType }) => resourceType === 'AWS::ElasticLoadBalancingV2::ListenerRule',
   judge(comparison) {
     const owned = ownedByDeployments(comparison);
@@ -27,21 +27,21 @@ export const listenerRule: Rule = {
             ? `${nameOf(first.path)}: ${show(first.before)} → ${show(first.after)}.`
             : `The listener rule is ${kind}.`,
           why: isOwned
-            ? 'ECS owns the weights of this rule. With any update CloudFormation writes the weights of the template: if the other colour is live, all requests go to target groups without tasks.'
-            : 'Requests that it decides about go elsewhere.',
+            ? 'ECS controls the weights of this rule. Any update makes CloudFormation write the weights of the template. If the other target group is live, all requests then go to a target group without tasks.'
+            : 'Matching requests go to another target.',
           fix: isOwned
             ? [
-                'Leave the rule as it is from release to release.',
-                'If it has to change, look at the live weights with `framework53 status`, and deploy when they are those of the template.',
+                'Keep the rule unchanged from release to release.',
+                'To change the rule anyway, check the live weights with `framework53 status`, and deploy while they match the template.',
               ]
-            : 'Check which requests it matches and in which order.',
+            : 'Check which requests the rule matches, and its priority.',
         }),
       ];
     });
   },
 };
 
-/** The listener rules that services with blue/green deployments name, before or after. */
+/** Returns the listener rules that services with blue/green deployments use, before or after the change. */
 function ownedByDeployments({ base, head }: Comparison): Set<string> {
   return new Set(
     [base, head].flatMap(({ stacks }) =>

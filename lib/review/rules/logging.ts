@@ -2,8 +2,8 @@ import { typeName } from '../resource-type';
 import { type GeneralSetting, type Observation, observe, type Rule, type Setting } from './rule';
 import { gone, isSomething, more, number, turnedOff } from './setting';
 
-const fix = 'Keep it: only a record of the time tells afterwards what happened.';
-const why = 'Events from then on leave no trace there.';
+const fix = 'Keep it: without a record, nobody can reconstruct an incident.';
+const why = 'Later events are not recorded there.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -12,8 +12,8 @@ const SETTINGS: readonly Setting[] = [
     absent: 'SIX_HOURS',
     worse: (now, before) => FREQUENCIES.indexOf(String(now)) > FREQUENCIES.indexOf(String(before)),
     severity: 'caution',
-    what: 'How often findings are published',
-    why: 'People hear of an attack later.',
+    what: 'Publishing frequency of findings',
+    why: 'People learn of an attack later.',
     fix: 'Keep FIFTEEN_MINUTES.',
     link: 'https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html',
   },
@@ -32,7 +32,7 @@ const SETTINGS: readonly Setting[] = [
     property: 'EnableCloudwatchLogsExports',
     worse: (now, before) => length(now) < length(before),
     severity: 'caution',
-    what: 'Logs of the database',
+    what: 'Log exports of the database',
     why,
     fix,
   },
@@ -40,7 +40,7 @@ const SETTINGS: readonly Setting[] = [
 
 const FREQUENCIES = ['FIFTEEN_MINUTES', 'ONE_HOUR', 'SIX_HOURS'];
 
-/** New resources that keep findings from people. */
+/** Types of new resources that hide findings. */
 const SUPPRESS =
   /^AWS::(GuardDuty::(Filter|IPSet|TrustedEntitySet)|InspectorV2::Filter|SecurityHub::AutomationRule(V2)?|Macie::FindingsFilter)$/;
 
@@ -55,7 +55,7 @@ const GENERAL: readonly GeneralSetting[] = [
     property: /(^|\.)ArchiveRules(\.\w+)*$/,
     worse: (now) => isSomething(now),
     severity: 'caution',
-    why: 'Findings that match are archived before anybody sees them.',
+    why: 'Matching findings are archived before anybody sees them.',
     fix: 'Archive findings by hand, each with a reason.',
   },
   {
@@ -77,14 +77,14 @@ const GENERAL: readonly GeneralSetting[] = [
 const RECORDS =
   /^AWS::(EC2::FlowLog|WAFv2::LoggingConfiguration|NetworkFirewall::LoggingConfiguration|Logs::(Delivery|DeliverySource|DeliveryDestination|Destination|AccountPolicy)|CloudTrail::(Trail|Channel)|GuardDuty::\w+|Config::\w+|Route53::QueryLoggingConfig|Route53Resolver::ResolverQueryLogging\w+|AccessAnalyzer::\w+|Inspector\w*::\w+|Macie::\w+|SecurityHub::\w+|VpcLattice::AccessLogSubscription|CloudFront::(RealtimeLogConfig|MonitoringSubscription)|Cognito::LogDeliveryConfiguration|Oam::\w+|AuditManager::\w+|SSM::ResourceDataSync|ECR::RegistryScanningConfiguration|S3::StorageLens)$/;
 
-/** Less is known afterwards. */
+/** Finds logs, audit trails, traces and scans that record less. */
 export const logging: Rule = {
   name: 'logging',
   severities: ['caution'],
   summary:
     'Access logs, flow logs, audit trails, traces, metrics, scans or the logs of a firewall, database or container are turned off or removed, in any service.',
   link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/detection.html',
-  speaksOfResources: true,
+  coversResources: true,
   settings: SETTINGS,
   general: GENERAL,
   judge({ resources }) {
@@ -94,8 +94,8 @@ export const logging: Rule = {
           observe(change, {
             severity: 'caution',
             what: `The ${typeName(change.resourceType)} is new.`,
-            why: 'Findings that match no longer reach people.',
-            fix: 'Match as few findings as possible, and say in the change why nobody needs to see them.',
+            why: 'Matching findings no longer reach people.',
+            fix: 'Match as few findings as possible, and explain in the change why nobody needs them.',
           }),
         ];
       if (!['removed', 'replaced'].includes(change.kind) || !RECORDS.test(change.resourceType)) return [];
@@ -107,7 +107,7 @@ export const logging: Rule = {
           why:
             change.kind === 'removed'
               ? why
-              : 'Events in between leave no trace, and the former record may be gone.',
+              : 'Events during the replacement are not recorded, and the former records may be deleted.',
           fix,
         }),
       ];

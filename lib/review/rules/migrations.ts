@@ -2,12 +2,11 @@ import type { PlannedStack } from '../plan';
 import { list } from '../show';
 import { type Observation, observeStack, type Rule } from './rule';
 
-/** A release's migrations, judged by what they do while the former server still runs. */
+/** Reports the new migrations of a release, judged by their effect while the former server still runs. */
 export const migrations: Rule = {
   name: 'migrations',
   severities: ['danger', 'caution', 'note'],
-  summary:
-    'The release carries new migrations; one takes something away from the schema, or locks a table that is in use.',
+  summary: 'The release has new migrations; one removes part of the schema, or locks a table in use.',
   link: 'https://www.postgresql.org/docs/17/explicit-locking.html',
   judge({ base, head }) {
     return head.stacks.flatMap((stack) =>
@@ -28,7 +27,7 @@ function judgeStack(
   const applied = new Set(known?.files.map(({ file }) => file));
   const news = report.files.filter(({ file, pending }) => pending && !applied.has(file));
   const names = new Set(news.map(({ file }) => file));
-  // Nothing can hurt a database that is only now made.
+  // A database that this deployment creates contains no data.
   if (news.length === 0 || !known || known.files.length === 0) return [];
   const found = report.findings
     .filter(({ place }) => names.has(place.file))
@@ -49,10 +48,10 @@ function judgeStack(
         severity: 'caution',
         property: `migrations/${place.file}:${place.line}`,
         what: `${rule}, allowed because ${reason}: ${sentence(what)}`,
-        why: `${why}${severity === 'danger' ? ' `framework53 rollback` refuses to go back to before it.' : ''}`,
+        why: `${why}${severity === 'danger' ? ' `framework53 rollback` then refuses to return to an earlier release.' : ''}`,
         fix: [
-          'Check that the reason holds in this environment.',
-          'Check that the former server runs with the schema after it.',
+          'Check that the reason is true in this environment.',
+          'Check that the former server works with the new schema.',
         ],
         link,
       }),
@@ -68,15 +67,15 @@ function judgeStack(
             severity: 'note',
             property: `migrations/${harmless[0]}`,
             what: `New migrations: ${list(harmless)}.`,
-            why: 'The former server goes on working with what they add.',
-            fix: 'Nothing to do; they run before the new server starts.',
+            why: 'The former server keeps working with these additions.',
+            fix: 'No action is needed; migrations run before the new server starts.',
           }),
         ]
       : []),
   ];
 }
 
-/** The lint quotes statements and lists steps; a finding is told in sentences. */
+/** Turns the lint's text into a sentence: the lint quotes statements and lists steps. */
 function sentence(text: string): string {
   const start = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!…]$/.test(start) ? start : `${start}.`;

@@ -4,14 +4,14 @@ import { list } from '../show';
 import { byGroup, isGroupRule, lostSeverity } from './network-rules';
 import type { Rule } from './rule';
 
-/** A security group lets out more, or less. */
+/** Finds changed outbound rules of security groups. */
 export const networkEgress: Rule = {
   name: 'network-egress',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'A security group lets out more, to other addresses or groups or on more ports; or no longer what it did.',
+    'A security group allows more outbound traffic, to other addresses or groups or on more ports; or it no longer allows some.',
   link: 'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
-  speaksOfResources: true,
+  coversResources: true,
   judges: isGroupRule('Egress'),
   judge(comparison) {
     const more = widened(comparison, 'egress').flatMap((rule) => {
@@ -24,18 +24,18 @@ export const networkEgress: Rule = {
     return [
       ...byGroup(more, (severity, rules, group) => ({
         severity,
-        what: `${group} newly lets out ${named(rules)}.`,
+        what: `${group} newly allows outbound traffic on ${named(rules)}.`,
         why:
           severity === 'caution'
-            ? 'Whoever takes over a program in it can carry data out.'
-            : 'Programs in it can reach that.',
-        fix: 'Let out to one group on one port (`connections.allowTo`), or to a prefix list or VPC endpoint.',
+            ? 'An attacker who takes over a program in this group can send data out.'
+            : 'Programs in this group can connect to it.',
+        fix: 'Allow one group on one port (`connections.allowTo`), or a prefix list or VPC endpoint.',
       })),
       ...byGroup(less, (severity, rules, group) => ({
         severity,
-        what: `${group} no longer lets out ${named(rules)}.`,
-        why: 'Programs in it no longer reach that: their connections time out.',
-        fix: 'Look in the flow logs whether anything still goes there.',
+        what: `${group} no longer allows outbound traffic on ${named(rules)}.`,
+        why: 'Programs in this group can no longer connect to it; their connections time out.',
+        fix: 'Check in the flow logs that nothing still sends traffic there.',
       })),
     ];
   },

@@ -4,14 +4,14 @@ import { list } from '../show';
 import { byGroup, isGroupRule, lostSeverity } from './network-rules';
 import type { Rule } from './rule';
 
-/** A security group lets in more, or less. */
+/** Finds changed inbound rules of security groups. */
 export const networkIngress: Rule = {
   name: 'network-ingress',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'A security group lets in more, other addresses or groups or more ports or protocols; or no longer what it did.',
+    'A security group allows more inbound traffic, from other addresses or groups or on more ports; or it no longer allows some.',
   link: 'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
-  speaksOfResources: true,
+  coversResources: true,
   judges: isGroupRule('Ingress'),
   judge(comparison) {
     const more = widened(comparison, 'ingress').flatMap((rule) => {
@@ -24,15 +24,15 @@ export const networkIngress: Rule = {
     return [
       ...byGroup(more, (severity, rules, group) => ({
         severity,
-        what: `${group} newly lets in ${named(rules)}.`,
+        what: `${group} newly allows inbound traffic on ${named(rules)}.`,
         why: why(severity, rules[0]!),
-        fix: 'Let in one security group on one port (`connections.allowFrom`). Put what the world is to reach behind CloudFront and its firewall.',
+        fix: 'Allow one security group on one port (`connections.allowFrom`). Put public services behind CloudFront and its firewall.',
       })),
       ...byGroup(less, (severity, rules, group) => ({
         severity,
-        what: `${group} no longer lets in ${named(rules)}.`,
-        why: 'Connections from there are refused as soon as the rule is gone.',
-        fix: 'Look in the flow logs whether anything still comes from there.',
+        what: `${group} no longer allows inbound traffic on ${named(rules)}.`,
+        why: 'New connections from there time out as soon as the rule is removed.',
+        fix: 'Check in the flow logs that nothing still connects from there.',
       })),
     ];
   },
@@ -54,10 +54,10 @@ function weigh(rule: GroupRule): Severity | undefined {
 }
 
 function why(severity: Severity, { peer }: GroupRule): string {
-  if (severity === 'danger') return 'Anybody who finds it from there can try to get in.';
+  if (severity === 'danger') return 'Anybody in that address range can try to connect.';
   if (severity === 'caution')
     return reach(peer) === 'private addresses'
-      ? 'Everything in that network can reach it, now and in the future.'
-      : 'So many ports reach programs that nobody meant.';
-  return 'Everything that carries that group, or is on that list, can reach it.';
+      ? 'Everything in that network can connect, now and in the future.'
+      : 'So many ports expose programs that nobody intended to expose.';
+  return 'Everything with that security group, or on that prefix list, can connect.';
 }

@@ -3,7 +3,7 @@ import type { Severity } from '../finding';
 import { type GroupRule, reach } from '../security-groups';
 import { type Observation, observe, type Remark } from './rule';
 
-/** One observation for each security group and severity. */
+/** Groups rules into one observation for each security group and severity. */
 export function byGroup(
   found: readonly { readonly rule: GroupRule; readonly severity: Severity }[],
   remark: (severity: Severity, rules: readonly GroupRule[], group: string) => Remark,
@@ -21,7 +21,7 @@ export function byGroup(
   });
 }
 
-/** How much it matters that a rule is gone: between groups it is how programs talk; fewer addresses are safer. */
+/** Returns the severity of a removed rule. Rules between groups connect programs; narrower address ranges are safer. */
 export function lostSeverity({ peer, isNarrowed }: GroupRule): Severity {
   if (isNarrowed) return 'note';
   switch (reach(peer)) {

@@ -10,7 +10,7 @@ const SETTINGS: readonly Setting[] = [
     worse: gone,
     severity: 'danger',
     what: 'Origin access control',
-    why: 'CloudFront no longer signs its requests: the private bucket refuses each of them, or has to be made public.',
+    why: 'CloudFront no longer signs its requests. The private bucket then refuses them all, or must be made public.',
     fix,
   },
   {
@@ -20,7 +20,7 @@ const SETTINGS: readonly Setting[] = [
     bad: (now) => now === 'never',
     severity: 'danger',
     what: 'Signing of requests to the origin',
-    why: 'CloudFront no longer signs every request: the private bucket refuses them, or has to be made public.',
+    why: 'CloudFront no longer signs every request. The private bucket refuses unsigned requests, or must be made public.',
     fix,
   },
   ...['DefaultCacheBehavior', 'CacheBehaviors[]'].flatMap((behavior) =>
@@ -31,7 +31,7 @@ const SETTINGS: readonly Setting[] = [
         worse: gone,
         severity: 'danger',
         what: 'Signed addresses',
-        why: 'Everybody can fetch what only signed addresses opened.',
+        why: 'Everybody can fetch files that only signed URLs gave access to.',
         fix: 'Keep the key groups.',
         link: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PrivateContent.html',
       }),
@@ -39,13 +39,13 @@ const SETTINGS: readonly Setting[] = [
   ),
 ];
 
-/** The bucket behind the distribution is closed to it, or open to others. */
+/** Finds distributions that can no longer read their private bucket, or no longer restrict viewers. */
 export const originAccess: Rule = {
   name: 'origin-access',
   severities: ['danger'],
   summary: 'The distribution loses its origin access control, or no longer signs its requests to the bucket.',
   link: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html',
-  speaksOfResources: true,
+  coversResources: true,
   settings: SETTINGS,
   judge({ resources }) {
     return resources
@@ -58,7 +58,7 @@ export const originAccess: Rule = {
           observe(change, {
             severity: 'danger',
             what: 'The origin access control is removed.',
-            why: 'The private bucket refuses the requests that it signed, or has to be made public.',
+            why: 'The private bucket refuses unsigned requests, or must be made public.',
             fix,
           }),
       );

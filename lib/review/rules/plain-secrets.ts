@@ -1,7 +1,7 @@
 import { plain } from '../show';
 import type { GeneralSetting, Rule } from './rule';
 
-/** A literal text that no reference and no secret stands behind. */
+/** Returns true for literal text that is neither a reference nor a dynamic reference to a secret. */
 const isPlain = (value: unknown): boolean =>
   typeof value === 'string' && value !== '' && !/\{\{resolve:|^(arn:|\$\{)/.test(plain(value));
 
@@ -13,19 +13,19 @@ const GENERAL: readonly GeneralSetting[] = [
     worse: isPlain,
     bad: isPlain,
     severity: 'danger',
-    why: 'Everybody who may read the template, the console or the repository can read it, and no rotation reaches it.',
+    why: 'Everybody with access to the template, the console or the repository can read the value, and rotation cannot change it.',
     fix: [
-      'Keep the value in Secrets Manager, and name it by `{{resolve:secretsmanager:…}}`.',
-      'Renew the value that was in the template.',
+      'Store the value in Secrets Manager, and reference it with `{{resolve:secretsmanager:…}}`.',
+      'Rotate the value that was in the template.',
     ].join(' '),
   },
 ];
 
-/** A secret in the template is one in every copy of the template. */
+/** Finds passwords, keys and tokens in plain text in a template. */
 export const plainSecrets: Rule = {
   name: 'plain-secrets',
   severities: ['danger'],
-  summary: 'A password, key or token of a resource is given in plain text.',
+  summary: 'A password, key or token of a resource is in plain text.',
   link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html',
   general: GENERAL,
 };

@@ -12,8 +12,8 @@ const SETTINGS: readonly Setting[] = [
       bad: (now) => String(now) === 'false',
       severity: 'danger',
       what: `Public access block (${name})`,
-      why: 'One wrong policy or object ACL then shows the content of the bucket to everybody.',
-      fix: 'Keep all four blocks on (`BlockPublicAccess.BLOCK_ALL`); CloudFront serves what is public.',
+      why: 'One wrong policy or object ACL then makes the contents of the bucket public.',
+      fix: 'Keep all four blocks on (`BlockPublicAccess.BLOCK_ALL`). Serve public files through CloudFront.',
     }),
   ),
   {
@@ -22,9 +22,9 @@ const SETTINGS: readonly Setting[] = [
     worse: (now) => /^Public|^AuthenticatedRead$/.test(String(now)),
     bad: (now) => /^Public|^AuthenticatedRead$/.test(String(now)),
     severity: 'danger',
-    what: 'The ACL of the bucket',
-    why: 'Everybody can read the objects in it.',
-    fix: 'Keep it private; CloudFront serves what is public.',
+    what: 'ACL of the bucket',
+    why: 'Everybody can read its objects.',
+    fix: 'Keep the bucket private. Serve public files through CloudFront.',
     link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
   },
   {
@@ -34,7 +34,7 @@ const SETTINGS: readonly Setting[] = [
     worse: (now) => now !== 'BucketOwnerEnforced',
     severity: 'caution',
     what: 'Object ownership',
-    why: 'ACLs then decide again who may read an object, one by one.',
+    why: 'ACLs then control access to each object again.',
     fix: 'Keep BucketOwnerEnforced.',
     link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
   },
@@ -44,7 +44,7 @@ const SETTINGS: readonly Setting[] = [
     worse: (now, before) => before === 'block-all-sharing' || now === 'unblocked',
     severity: 'danger',
     what: 'Public sharing of snapshots',
-    why: 'One wrong command then shows a snapshot, with everything on it, to everybody.',
+    why: 'One wrong command then makes a snapshot and all of its data public.',
     fix: 'Keep block-all-sharing.',
     link: 'https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html',
   },
@@ -54,18 +54,18 @@ const SETTINGS: readonly Setting[] = [
     worse: (now) => now === 'off' || now === 'block-ingress',
     severity: 'danger',
     what: 'Block of internet access for all VPCs',
-    why: 'Whatever a route or a security group lets in or out gets through.',
-    fix: 'Keep it, and exclude the one VPC that needs the internet.',
+    why: 'Everything that the routes and security groups allow then reaches the internet, or is reachable from it.',
+    fix: 'Keep the block, and exclude the one VPC that needs the internet.',
     link: 'https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html',
   },
 ];
 
-/** A bucket, snapshot or network may come to be public. */
+/** Finds buckets, snapshots and networks whose protection against public access is turned off. */
 export const publicAccessBlock: Rule = {
   name: 'public-access-block',
   severities: ['danger', 'caution'],
   summary:
-    'The public access block of a bucket, of snapshots or of VPCs is turned off, an ACL made public, or ACLs allowed again.',
+    'The public access block of a bucket, of snapshots or of VPCs is turned off, an ACL becomes public, or ACLs are allowed again.',
   link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
   settings: SETTINGS,
 };

@@ -5,7 +5,7 @@ import { type GeneralSetting, type Observation, observe, type Rule, type Setting
 import { gone, isOn, turnedOff, turnedOn, value } from './setting';
 
 const behind =
-  'Leave it private: CloudFront reaches it through its VPC origin, and a firewall stands before what is public.';
+  'Keep it private. CloudFront reaches it through a VPC origin, and protects it with a firewall.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -15,8 +15,8 @@ const SETTINGS: readonly Setting[] = [
     worse: (now) => now === 'internet-facing',
     bad: (now) => now === 'internet-facing',
     severity: 'danger',
-    what: 'The load balancer’s scheme',
-    why: 'Requests can then come past CloudFront: without its firewall, rate limit, TLS and headers.',
+    what: 'Scheme of the load balancer',
+    why: 'Requests can then bypass CloudFront, and with it the firewall, rate limit, TLS and headers.',
     fix: behind,
     link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html',
   },
@@ -26,9 +26,9 @@ const SETTINGS: readonly Setting[] = [
     absent: true,
     worse: turnedOn,
     severity: 'danger',
-    what: 'Public access to the cluster’s API',
-    why: 'Anybody can try to sign in.',
-    fix: 'Keep it private.',
+    what: 'Public access to the Kubernetes API',
+    why: 'Anybody on the internet can try to sign in.',
+    fix: 'Keep the endpoint private.',
     link: 'https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html',
   },
   {
@@ -37,9 +37,9 @@ const SETTINGS: readonly Setting[] = [
     absent: ['0.0.0.0/0'],
     worse: (now) => plain(now).includes('0.0.0.0/0'),
     severity: 'danger',
-    what: 'Addresses that reach the cluster’s API',
-    why: 'Anybody can try to sign in.',
-    fix: 'Name the addresses of your offices and pipelines, or keep the API private.',
+    what: 'Addresses with access to the Kubernetes API',
+    why: 'Anybody on the internet can try to sign in.',
+    fix: 'Allow only the addresses of your offices and pipelines, or keep the API private.',
     link: 'https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html',
   },
   {
@@ -47,9 +47,9 @@ const SETTINGS: readonly Setting[] = [
     property: 'EndpointConfiguration.Types',
     worse: (now, before) => plain(before).includes('PRIVATE') && !plain(now).includes('PRIVATE'),
     severity: 'danger',
-    what: 'The API’s endpoint',
-    why: 'Everybody on the internet can call it, not only the VPC.',
-    fix: 'Keep it PRIVATE.',
+    what: 'Endpoint type of the API',
+    why: 'Everybody on the internet can call the API, not only the VPC.',
+    fix: 'Keep the type PRIVATE.',
     link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html',
   },
   {
@@ -57,9 +57,9 @@ const SETTINGS: readonly Setting[] = [
     property: 'DisableExecuteApiEndpoint',
     worse: turnedOff,
     severity: 'danger',
-    what: 'The API’s default address, switched off',
-    why: 'Requests can then come past the domain: without its firewall and its client certificates.',
-    fix: 'Keep it disabled.',
+    what: 'Default endpoint of the API disabled',
+    why: 'Requests can then bypass the custom domain, and with it the firewall and client certificates.',
+    fix: 'Keep the default endpoint disabled.',
     link: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html',
   },
 ];
@@ -68,7 +68,7 @@ const OPEN =
   /^(public(_only|_and_private|_access)?|internet([-_]?facing)?|publicinternetonly|service_provided_eips|edge|regional|public-read(-write)?|authenticated-?read|allow-bidirectional|any|anywhere|global|public_read)$/i;
 const CLOSED = /private|vpc|internal|disabled|none|off|^$/i;
 
-/** A single task, subnet or machine that gets an address is no open door yet; a service's endpoint is. */
+/** A public address of a single task, subnet or instance is a caution; a public endpoint of a service is a danger. */
 const severity: GeneralSetting['severity'] = ({ resourceType }) =>
   /^AWS::(EC2::(Subnet|Instance|LaunchTemplate|NetworkInterface)|ECS::|AutoScaling::|Batch::|Events::|Scheduler::|Pipes::)/.test(
     resourceType,
@@ -82,7 +82,7 @@ const GENERAL: readonly GeneralSetting[] = [
     worse: turnedOff,
     bad: (now) => String(now) === 'false',
     severity: 'danger',
-    why: 'One wrong policy or ACL then shows its content to everybody.',
+    why: 'One wrong policy or ACL then makes the contents public.',
     fix: 'Keep the block on.',
     link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
   },
@@ -94,40 +94,40 @@ const GENERAL: readonly GeneralSetting[] = [
       (OPEN.test(String(now)) && (before === undefined || CLOSED.test(String(before)))),
     bad: isOn,
     severity,
-    why: 'It gets an address on the internet: a password or token is then all that protects it.',
-    fix: 'Keep it private. People reach it through a VPN or a session of Systems Manager, programs from within the VPC.',
+    why: 'The resource gets a public address or endpoint. Only its authentication then protects it.',
+    fix: 'Keep it private. People connect through a VPN or a Systems Manager session, and programs from within the VPC.',
   },
   {
-    // A new subnet that gives addresses is a public one, and meant to be.
+    // A new subnet that assigns public addresses is intentional, so only a change is reported.
     property: /(^|\.)MapPublicIpOnLaunch$/,
     worse: turnedOn,
     severity: 'caution',
-    why: 'Machines that start in it from then on get an address on the internet.',
-    fix: 'Keep it off, and give an address to the one machine that needs it.',
+    why: 'New instances in this subnet get a public address.',
+    fix: 'Keep it off, and give a public address only to the instance that needs one.',
   },
   {
     property: /(^|\.)(EndpointPrivateAccess|AllowPrivate\w*)$/,
     worse: turnedOff,
     severity: 'caution',
-    why: 'Programs in the VPC then reach it over the internet, or not at all.',
-    fix: 'Keep it on.',
+    why: 'Programs in the VPC then connect over the internet, or not at all.',
+    fix: 'Keep private access on.',
   },
   {
     property:
       /(^|\.)(Vpc(Config|Configuration|Options|Settings|Connect\w*)?|VPC(Config|Options)?|VpcSecurityGroupIds|VpcSubnetIds|NetworkConfiguration|NetworkOptions|IngressConfiguration|EgressConfiguration)\.?\w*(\.\w+)*$/,
     worse: (now, before, { isItem }) => gone(now, before) && !isItem,
     severity: ({ after }) => (holderOf(after)?.primary ? 'danger' : 'caution'),
-    why: 'It leaves the VPC: it no longer reaches what is inside, and the rules of the VPC no longer hold for it.',
+    why: 'The resource leaves the VPC. It can no longer reach private resources, and the security groups no longer apply.',
     fix: 'Keep it in the VPC.',
   },
 ];
 
-/** A resource gets an address on the internet. */
+/** Finds resources that become reachable from the internet. */
 export const publicAddress: Rule = {
   name: 'public-address',
   severities: ['danger', 'caution'],
   summary:
-    'A database, load balancer, API, cluster, broker, task, subnet, function or route gets an address on the internet, moves to a public subnet, or lets in every address, in any service.',
+    'A database, load balancer, API, cluster, broker, task, subnet, function or route becomes reachable from the internet, moves to a public subnet, or allows every address, in any service.',
   link: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/protecting-networks.html',
   settings: SETTINGS,
   general: GENERAL,
@@ -168,13 +168,13 @@ function publicSubnets(change: ResourceChange): Observation[] {
       severity: isData ? 'danger' : 'caution',
       property: `Properties.${property}`,
       what: `Subnets: ${show(value(change.before.Properties, property))} → ${show(value(change.after.Properties, property))}.`,
-      why: 'It moves to subnets with a way in from the internet.',
-      fix: 'Leave it in the private subnets.',
+      why: 'The resource moves to subnets that are reachable from the internet.',
+      fix: 'Keep it in the private subnets.',
     }),
   ];
 }
 
-/** A route to the internet gateway for subnets that had none. */
+/** Finds new default routes to an internet gateway in existing route tables. */
 function publicRoute(change: ResourceChange, { resources }: Comparison): Observation[] {
   if (change.resourceType !== 'AWS::EC2::Route') return [];
   const { GatewayId, RouteTableId, DestinationCidrBlock, DestinationIpv6CidrBlock } =
@@ -191,8 +191,8 @@ function publicRoute(change: ResourceChange, { resources }: Comparison): Observa
       severity: 'danger',
       property: 'Properties.GatewayId',
       what: `Default route of ${table ?? 'the route table'}: ${show(change.before?.Properties?.['NatGatewayId'])} → ${show(GatewayId)}.`,
-      why: 'Its subnets turn public: machines with a public address are reachable, and machines without one lose their way out.',
-      fix: 'Keep the NAT gateway, or no route at all, for private subnets.',
+      why: 'The subnets become public. Instances with a public address become reachable, and instances without one lose internet access.',
+      fix: 'Keep the NAT gateway for private subnets, or no default route at all.',
       link: 'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html',
     }),
   ];
@@ -200,12 +200,12 @@ function publicRoute(change: ResourceChange, { resources }: Comparison): Observa
 
 const EVERYBODY = /^(0\.0\.0\.0\/0|::\/0)$/;
 /**
- * Matches properties that open nothing: destinations and outbound rules. Security groups have rules of their
- * own.
+ * Matches properties that allow no inbound traffic: destinations and outbound rules. Other rules judge security
+ * groups.
  */
 const ELSEWHERE = /Destination\w*|Egress|CidrBlock$|RouteTable|ExcludedCidr|Source\w*Route/;
 
-/** A list of addresses that lets in everybody from now on, in whatever service. */
+/** Finds address lists of any service that newly allow every address. */
 function everywhere(change: ResourceChange): Observation[] {
   const { resourceType, before, after } = change;
   if (!after || /^AWS::EC2::(SecurityGroup\w*|Route\w*)|^AWS::EKS::Cluster$|^AWS::WAF/.test(resourceType))
@@ -220,9 +220,9 @@ function everywhere(change: ResourceChange): Observation[] {
       observe(change, {
         severity: 'danger',
         property: `Properties.${path}`,
-        what: `${path} newly has 0.0.0.0/0 or ::/0.`,
-        why: 'Everybody on the internet may try to get in.',
-        fix: 'Name the addresses that need it.',
+        what: `${path} newly contains 0.0.0.0/0 or ::/0.`,
+        why: 'Everybody on the internet can try to connect.',
+        fix: 'Allow only the addresses that need access.',
       }),
     );
 }
@@ -231,7 +231,7 @@ function allows(properties: unknown): boolean {
   return value(properties, 'RuleAction') === 'allow' && !isOn(value(properties, 'Egress'));
 }
 
-/** A place that takes everybody, and the rule that it belongs to: its path and what stands beside it. */
+/** A value that allows every address, and an identity of its rule: the path with the ports and protocols beside it. */
 interface Opening {
   readonly path: string;
   readonly rule: string;
@@ -249,7 +249,7 @@ function open(given: unknown, isAcl: boolean, path = '', beside: unknown = undef
   );
 }
 
-/** The ports and protocols of a rule: another port that everybody reaches is another opening. */
+/** Returns the ports and protocols of a rule. Every further port that everybody reaches is another opening. */
 function portsIn(rule: unknown): string {
   return Object.entries(rule ?? {})
     .filter(([name]) => /port|protocol/i.test(name))

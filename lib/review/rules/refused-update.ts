@@ -4,15 +4,15 @@ import { changed, less, more, number } from './setting';
 const VOLUME =
   'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-volume.html';
 
-/** Storage that grows and never shrinks. */
+/** Makes a setting for storage that can grow but not shrink. */
 const growing = (types: readonly string[], property: string, what: string, link: string): Setting => ({
   types,
   property,
   worse: less,
   severity: 'danger',
   what,
-  why: 'The service refuses to make it smaller: the update fails, and the whole stack rolls back.',
-  fix: 'Leave the size. To use less, make a smaller one beside it, copy the data, and switch over.',
+  why: 'The service cannot shrink storage. The update fails, and the whole stack rolls back.',
+  fix: 'Keep the size. To use less, create a smaller one, copy the data, and switch over.',
   link,
 });
 
@@ -24,8 +24,8 @@ const SETTINGS: readonly Setting[] = [
       worse: () => true,
       severity: 'danger',
       what: `${property} of the volume`,
-      why: 'CloudFormation does not support this update, not even by a replacement: it fails, and the whole stack rolls back.',
-      fix: 'Leave it. Or make a second volume from a snapshot, attach that, and remove this one later.',
+      why: 'CloudFormation supports neither an update nor a replacement for this property. The update fails, and the whole stack rolls back.',
+      fix: 'Keep the value. Or create a second volume from a snapshot, attach it, and remove this one later.',
       link: VOLUME,
     }),
   ),
@@ -54,8 +54,8 @@ const SETTINGS: readonly Setting[] = [
     worse: (now, before) => less(now, number(before)! / 2) || more(now, number(before)! * 2),
     severity: 'danger',
     what: 'Shards',
-    why: 'Kinesis goes to half or double of the shards at most in one step: the update fails.',
-    fix: 'Go in steps, one deployment each, or use the mode ON_DEMAND.',
+    why: 'Kinesis can at most double or halve the number of shards in one step. The update fails.',
+    fix: 'Change the number in steps, with one deployment each, or use the mode ON_DEMAND.',
     link: 'https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html',
   },
   {
@@ -64,8 +64,8 @@ const SETTINGS: readonly Setting[] = [
     worse: (now, before) => less(now, before) && !less(now, number(before)! / 2),
     severity: 'caution',
     what: 'Shards',
-    why: 'At the busiest hour producers are throttled sooner.',
-    fix: 'Compare with the highest use of the last month before you approve it.',
+    why: 'At the busiest hour, producers are throttled sooner.',
+    fix: 'Compare the new value with the peak of the last month before you approve the change.',
   },
   {
     types: ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'],
@@ -73,18 +73,18 @@ const SETTINGS: readonly Setting[] = [
     worse: changed,
     severity: 'danger',
     what: 'Engine of the database',
-    why: 'No engine reads the files of another: CloudFormation makes an empty database, or the update fails.',
-    fix: 'Leave it. Make a second database, move the data (AWS DMS), and switch over in a later deployment.',
+    why: 'An engine cannot read the files of another engine. CloudFormation creates an empty database, or the update fails.',
+    fix: 'Keep the engine. To change it, create a second database, move the data (AWS DMS), and switch over in a later deployment.',
     link: 'https://docs.aws.amazon.com/dms/latest/userguide/Welcome.html',
   },
 ];
 
-/** The service or CloudFormation says no. */
+/** Finds updates that CloudFormation or the service refuses. */
 export const refusedUpdate: Rule = {
   name: 'refused-update',
   severities: ['danger', 'caution'],
   summary:
-    'CloudFormation or the service refuses the update: of a volume’s zone, to less storage, to another engine, in too large a step. The deployment fails and rolls back.',
+    'CloudFormation or the service refuses the update, such as another zone of a volume, less storage, another engine, or too large a step. The deployment fails and rolls back.',
   link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html',
   settings: SETTINGS,
 };

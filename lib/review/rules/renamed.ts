@@ -4,14 +4,14 @@ import { servingOf } from '../serving-types';
 import { fate, holderOf, physicalName } from '../stateful-resources';
 import { type Observation, observe, type Remark, type Rule } from './rule';
 
-/** To CloudFormation, another logical id is another resource. */
+/** Finds resources with a new logical id. For CloudFormation, another logical id is another resource. */
 export const renamed: Rule = {
   name: 'renamed',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'A resource gets another logical id or moves to another stack: CloudFormation makes a new one and deletes the old one.',
+    'A resource gets another logical id or moves to another stack: CloudFormation creates a new one and deletes the old one.',
   link: 'https://docs.aws.amazon.com/cdk/v2/guide/refactor.html',
-  speaksOfResources: true,
+  coversResources: true,
   judge({ resources }) {
     return resources.flatMap((change): Observation[] =>
       change.kind === 'renamed' && change.former ? [observe(change, remark(change))] : [],
@@ -26,8 +26,8 @@ function remark(change: ResourceChange): Remark {
     ? `The resource moves to another stack: ${former!.stack} ${former!.logicalId} → ${stack} ${logicalId}.`
     : `The logical id changes: ${former!.logicalId} → ${logicalId}.`;
   const fix = moved
-    ? 'Leave it in its stack, or move it with a CloudFormation stack refactor (`cdk refactor`), which keeps the resource.'
-    : 'Keep the construct where it was, or give it its former id with `overrideLogicalId`. `cdk refactor` renames without replacing.';
+    ? 'Keep the resource in its stack, or move it with a CloudFormation stack refactor (`cdk refactor`), which keeps the resource.'
+    : 'Move the construct back, or set its former id with `overrideLogicalId`. `cdk refactor` renames without replacing.';
   const holder = holderOf(before);
   const stays = fate(before!, 'DeletionPolicy') === 'Retain';
   const name = physicalName(before!);
@@ -36,29 +36,32 @@ function remark(change: ResourceChange): Remark {
     return {
       severity: stays ? 'danger' : 'caution',
       what,
-      why: `CloudFormation makes the new one first, under the name ${name} that the old one still has: the deployment fails${stays ? ', and fails again, because the old one is kept' : ''}.`,
+      why: `CloudFormation creates the new resource first, but the old one still has the name ${name}. The deployment fails${stays ? ', and every later one too, because the old resource is retained' : ''}.`,
       fix,
     };
   if (holder)
     return {
       severity: holder.primary || !stays ? 'danger' : 'caution',
       what,
-      why: `CloudFormation makes a new, empty ${holder.noun}. The old one ${stays ? 'stays where nothing uses it' : `is deleted, and with it ${holder.loses}`}.`,
+      why: `CloudFormation creates a new, empty ${holder.noun}. The old one ${stays ? 'stays in the account, unused' : `is deleted, and you lose ${holder.loses}`}.`,
       fix,
     };
-  const made = 'CloudFormation makes a new one and deletes the old one.';
-  // All that names a role follows within the plan; only what names it elsewhere does not.
+  const made = 'CloudFormation creates a new one and deletes the old one.';
+  // References to a role within the plan are updated; only references outside the plan break.
   if (harmlessFate(change) || isFollowed(change)) return { severity: 'note', what, why: made, fix };
   const serving = servingOf(resourceType);
   return {
     severity: 'caution',
     what,
-    why: `${made} ${serving?.why ?? 'What names it outside of these stacks still names the old one.'}`,
+    why: `${made} ${serving?.why ?? 'References from outside these stacks still name the old one.'}`,
     fix,
   };
 }
 
-/** A role without a name of its own: nobody outside of the plan can have counted on its name. */
+/**
+ * Returns true for a role without a physical name. Its name is generated, so nothing outside the plan can depend on
+ * it.
+ */
 function isFollowed({ resourceType, before }: ResourceChange): boolean {
   return /^AWS::IAM::(Role|InstanceProfile)$/.test(resourceType) && physicalName(before!) === undefined;
 }

@@ -1,29 +1,29 @@
 import type { Change, Comparison, LeafChange, PropertyChange, ResourceChange } from '../change';
 import type { Place, ReviewFinding, Severity } from '../finding';
 
-/** One thing a reviewer would look for. */
+/** A rule of the review: one kind of change that a reviewer should see. */
 export interface Rule {
   readonly name: string;
   /** The severities of its findings, the most severe first. */
   readonly severities: readonly Severity[];
   /** One sentence that says what the rule finds. */
   readonly summary: string;
-  /** The page of AWS's documentation that the rule rests on; a finding may have one that says more. */
+  /** The AWS documentation page for the rule. A finding may have a more specific one. */
   readonly link: string;
   /** Properties of certain types whose value can get worse. */
   readonly settings?: readonly Setting[];
-  /** Properties of any type whose value can get worse; those of `settings` of any rule come first. */
+  /** Properties of any type whose value can get worse. The `settings` of all rules take precedence. */
   readonly general?: readonly GeneralSetting[];
   /** Returns the findings that no setting covers. */
   judge?(comparison: Comparison): Observation[];
-  /** Returns true if `judge` looks at a property of a resource, whatever it then says. */
+  /** Returns true if `judge` covers a property of a resource, even if it reports nothing. */
   judges?(change: ResourceChange, property: PropertyChange): boolean;
-  /** True if its findings without a property, or about a replacement, speak of the whole resource. */
-  readonly speaksOfResources?: true;
+  /** True if findings without a property, or about a replacement, cover the whole resource. */
+  readonly coversResources?: true;
 }
 
 interface Meaning {
-  /** Why a worse value matters: one sentence or more. */
+  /** The consequence of a worse value, in one or more sentences. */
   readonly why: string;
   readonly fix: string;
   /** @default - the link of the rule */
@@ -33,44 +33,44 @@ interface Meaning {
 /** A property of certain types whose value can get worse. */
 export interface Setting extends Meaning {
   readonly types: readonly string[];
-  /** Such as `Scheme`, `LoadBalancerAttributes[idle_timeout].Value` or `ContainerDefinitions[].Privileged`. */
+  /** Path such as `Scheme`, `LoadBalancerAttributes[idle_timeout].Value` or `ContainerDefinitions[].Privileged`. */
   readonly property: string;
-  /** The value that the property has when the template leaves it out. */
+  /** The value of the property if the template omits it. */
   readonly absent?: unknown;
-  /** Returns true if the value after is worse than the value before. */
+  /** Returns true if the new value is worse than the former one. */
   readonly worse: (after: unknown, before: unknown) => boolean;
-  /** True if a value is bad in a resource that is new. @default - nothing is */
+  /** Returns true if the value is bad in a new resource. @default - no value is bad */
   readonly bad?: (after: unknown) => boolean;
   readonly severity: Severity | ((after: unknown, before: unknown) => Severity);
   /** The property as a noun, such as `Deletion protection`. */
   readonly what: string;
 }
 
-/** A property of any type whose value can get worse, told by its name. */
+/** A property of any type whose value can get worse, matched by its path. */
 export interface GeneralSetting extends Meaning {
   /** Matches the path of the property, without `Properties.` and without names of list items. */
   readonly property: RegExp;
   /** @default - every type */
   readonly types?: RegExp;
   readonly worse: (after: unknown, before: unknown, leaf: LeafChange) => boolean;
-  /** True if a value is bad in a resource that is new. @default - nothing is */
+  /** Returns true if the value is bad in a new resource. @default - no value is bad */
   readonly bad?: (after: unknown) => boolean;
   readonly severity: Severity | ((change: ResourceChange, after: unknown, before: unknown) => Severity);
 }
 
-/** A finding of the rule that makes it. */
+/** A finding before its rule's name is added. */
 export type Observation = Omit<ReviewFinding, 'rule' | 'link'> & { readonly link?: string };
 
-/** The words about a change. */
+/** The texts about a change. */
 export interface Remark {
   readonly severity: Severity;
   /** The sentence about the change, with the values before and after. */
   readonly what: string;
-  /** Whom it hurts, and how. */
+  /** The consequence, and the people or programs that it affects. */
   readonly why: string;
-  /** One or more steps that avoid it. */
+  /** One or more steps that avoid the consequence. */
   readonly fix: string | readonly string[];
-  /** Path of the property it is about. */
+  /** Path of the property that the finding is about. */
   readonly property?: string | undefined;
   /** @default - the link of the rule */
   readonly link?: string;
@@ -79,14 +79,14 @@ export interface Remark {
 /** The resource that a remark is about. */
 export type Subject = Pick<Change, 'stack' | 'logicalId' | 'resourceType' | 'path'>;
 
-/** A remark about a resource. */
+/** Makes an observation about a resource. */
 export function observe(subject: Subject, remark: Remark): Observation {
   const { stack, logicalId, resourceType, path } = subject;
   const at = remark.property ? `${path}#${remark.property}` : path;
   return observation({ stack, logicalId, resourceType, path: at }, remark);
 }
 
-/** A remark about a stack as a whole. */
+/** Makes an observation about a whole stack. */
 export function observeStack(stack: string, remark: Remark): Observation {
   const path = remark.property ? `${stack}#${remark.property}` : stack;
   return observation({ stack, logicalId: '', resourceType: '', path }, remark);

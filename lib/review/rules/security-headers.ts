@@ -6,7 +6,8 @@ import { gone, items, less, turnedOff, turnedOn, value } from './setting';
 const TYPES = ['AWS::CloudFront::ResponseHeadersPolicy'];
 const SECURITY = 'ResponseHeadersPolicyConfig.SecurityHeadersConfig';
 const CORS = 'ResponseHeadersPolicyConfig.CorsConfig';
-const fix = 'Keep the header as strict as it was; loosen it for the one path that needs it.';
+const fix =
+  'Keep the header as strict as before. If one path needs more, loosen the header for that path only.';
 
 const REFERRERS = [
   'unsafe-url',
@@ -30,25 +31,26 @@ const setting = (property: string, what: string, why: string, more: Partial<Sett
   ...more,
 });
 
-const FRAMES = 'Other sites can show the application in a frame and make users click what they do not see.';
+const FRAMES =
+  'Other sites can show the application in a frame and trick users into clicking (clickjacking).';
 
 const SETTINGS: readonly Setting[] = [
   setting(
     `${SECURITY}.StrictTransportSecurity`,
     'Strict-Transport-Security',
-    'Browsers try HTTP again, and whoever is between can answer.',
+    'Browsers use HTTP again, and an attacker on the network path can answer.',
     {},
   ),
   setting(
     `${SECURITY}.StrictTransportSecurity.AccessControlMaxAgeSec`,
-    'Seconds that browsers insist on HTTPS',
-    'After that they try HTTP again.',
+    'HSTS max-age in seconds',
+    'After that time, browsers use HTTP again.',
     { worse: less },
   ),
   setting(
     `${SECURITY}.StrictTransportSecurity.IncludeSubdomains`,
-    'HTTPS for subdomains',
-    'Browsers try HTTP there.',
+    'HSTS for subdomains',
+    'Browsers use HTTP for subdomains.',
     { worse: turnedOff },
   ),
   setting(`${SECURITY}.FrameOptions`, 'X-Frame-Options', FRAMES, {}),
@@ -59,19 +61,19 @@ const SETTINGS: readonly Setting[] = [
   setting(
     `${SECURITY}.ContentTypeOptions`,
     'X-Content-Type-Options',
-    'Browsers guess types: an uploaded text may be run as a script.',
+    'Browsers guess content types. An uploaded text may run as a script.',
     {},
   ),
   setting(
     `${SECURITY}.ReferrerPolicy`,
     'Referrer-Policy',
-    'Other sites are told which page a user came from.',
+    'Other sites learn which page a user came from.',
     {},
   ),
   setting(
     `${SECURITY}.ReferrerPolicy.ReferrerPolicy`,
     'Referrer-Policy',
-    'Other sites are told more of the page a user came from.',
+    'Other sites learn more about the page that a user came from.',
     {
       worse: (now, before) =>
         REFERRERS.indexOf(String(now)) >= 0 &&
@@ -81,7 +83,7 @@ const SETTINGS: readonly Setting[] = [
   setting(
     `${CORS}.AccessControlAllowCredentials`,
     'Credentials for other origins',
-    'Pages of those origins act as the user who is signed in here.',
+    'Pages of those origins can act as the signed-in user.',
     {
       worse: (now, before) => String(now) === 'true' && String(before) !== 'true',
       severity: 'danger',
@@ -90,7 +92,7 @@ const SETTINGS: readonly Setting[] = [
   setting(
     `${CORS}.OriginOverride`,
     'Precedence of the policy over the server’s CORS headers',
-    'The policy no longer corrects the headers that the server sends.',
+    'The policy no longer overrides the server’s headers.',
     { worse: turnedOff, severity: 'note' },
   ),
   {
@@ -98,8 +100,8 @@ const SETTINGS: readonly Setting[] = [
     property: 'DistributionConfig.DefaultCacheBehavior.ResponseHeadersPolicyId',
     worse: gone,
     severity: 'danger',
-    what: 'The policy of response headers',
-    why: 'Pages are sent without any of the headers that protect them.',
+    what: 'Response headers policy',
+    why: 'Pages are sent without any of their security headers.',
     fix,
   },
   {
@@ -107,8 +109,8 @@ const SETTINGS: readonly Setting[] = [
     property: 'DistributionConfig.CacheBehaviors[].ResponseHeadersPolicyId',
     worse: gone,
     severity: 'caution',
-    what: 'The policy of response headers',
-    why: 'Answers at that path are sent without the headers that protect them.',
+    what: 'Response headers policy',
+    why: 'Responses for that path are sent without their security headers.',
     fix,
   },
 ];
@@ -123,25 +125,25 @@ const GENERAL: readonly GeneralSetting[] = [
         : /^https:\/\/[^*]+$/.test(plain(now))
           ? 'note'
           : 'caution',
-    why: 'Pages of other sites can read what a user gets here.',
-    fix: 'Name the origins that need it, whole.',
+    why: 'Pages of other sites can read a user’s responses.',
+    fix: 'Name the full origins that need access.',
     link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html',
   },
   {
     property: /(^|\.)\w*AllowCredentials$/,
     worse: turnedOn,
     severity: 'danger',
-    why: 'Pages of those origins act as the user who is signed in here.',
-    fix: 'Allow credentials to no origin that is not yours.',
+    why: 'Pages of those origins can act as the signed-in user.',
+    fix: 'Allow credentials only for your own origins.',
   },
 ];
 
-/** Browsers are told to protect less. */
+/** Finds weaker security headers. */
 export const securityHeaders: Rule = {
   name: 'security-headers',
   severities: ['danger', 'caution', 'note'],
   summary:
-    'Headers that protect (HSTS, framing, types, referrer, permissions, isolation) get looser or are gone; CORS lets in other origins.',
+    'Security headers (HSTS, framing, content types, referrer, permissions, isolation) become weaker or are removed; CORS allows other origins.',
   link: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html',
   settings: SETTINGS,
   general: GENERAL,
@@ -163,11 +165,11 @@ function origins(change: ResourceChange): Observation[] {
     observe(change, {
       severity: everybody ? 'danger' : 'caution',
       property: `Properties.${property}`,
-      what: `Origins that may read answers: also ${list(added)}.`,
+      what: `Origins that may read responses: also ${list(added)}.`,
       why: everybody
-        ? 'Pages of every site can read what a user gets here.'
-        : 'Pages of those sites can read what a user gets here.',
-      fix: 'Name the origins that need it, whole, and allow credentials to none that are not yours.',
+        ? 'Pages of every site can read a user’s responses.'
+        : 'Pages of those sites can read a user’s responses.',
+      fix: 'Name the full origins that need access, and allow credentials only for your own.',
     }),
   ];
 }
@@ -194,7 +196,7 @@ function custom(change: ResourceChange): Observation[] {
       severity: 'caution',
       property: `Properties.ResponseHeadersPolicyConfig.CustomHeadersConfig.Items[${name}]`,
       what: `${name}: ${show(was)} → ${show(is)}.`,
-      why: 'Pages, and scripts that get into them, may do more.',
+      why: 'Pages, and scripts injected into them, get more permissions.',
       fix,
     });
   });

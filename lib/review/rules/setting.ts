@@ -4,7 +4,10 @@ import { isObject } from '../differences';
 import { show } from '../show';
 import { type GeneralSetting, type Observation, observe, type Setting } from './rule';
 
-/** Makes settings of which less is worse, for the same reason unless one has its own. */
+/**
+ * Returns a function that makes settings for which a lower value is worse. The settings share a reason unless one has
+ * its own.
+ */
 export function lessIsWorse(reason: Pick<Setting, 'why' | 'fix' | 'link'>) {
   return (types: readonly string[], property: string, what: string, own: Partial<Setting> = {}): Setting => ({
     types,
@@ -17,7 +20,7 @@ export function lessIsWorse(reason: Pick<Setting, 'why' | 'fix' | 'link'>) {
   });
 }
 
-/** Returns the findings of a setting about a resource that differs. */
+/** Returns the findings of a setting about a changed or new resource. */
 export function judgeSetting(change: ResourceChange, setting: Setting): Observation[] {
   const { before, after } = change;
   if (!after) return [];
@@ -27,7 +30,7 @@ export function judgeSetting(change: ResourceChange, setting: Setting): Observat
   const paths = new Set([...now.keys(), ...old.keys()]);
   return [...paths].flatMap((path) => {
     const [was, is] = [old.get(path) ?? absent, now.get(path) ?? absent];
-    // An item of a list that is new is judged as a new resource is; one that is gone is not there to be worse.
+    // A new list item is judged as a new resource. A removed item has no value to judge.
     const isNew = before === undefined || (property.includes('[]') && !hasItem(before.Properties, path));
     if (property.includes('[]') && !hasItem(after.Properties, path)) return [];
     if (isNew ? !bad?.(is) : same(was, is) || !worse(is, was)) return [];
@@ -43,8 +46,8 @@ export function judgeSetting(change: ResourceChange, setting: Setting): Observat
 }
 
 /**
- * Returns the way a setting is about the property at a path, such as `Properties.Rules[main].Action`: about the
- * property itself, or only about a property above it.
+ * Returns `itself` if the setting is about the property at a path, such as `Properties.Rules[main].Action`, or `above`
+ * if it is about a property that contains it.
  */
 export function isAbout({ property }: Setting, path: string): 'itself' | 'above' | undefined {
   const [found] = patternOf(property).exec(path) ?? [];
@@ -63,10 +66,7 @@ function patternOf(property: string): RegExp {
   return pattern;
 }
 
-/**
- * Returns the finding of a general setting about a value that differs or is new, or undefined if the value is
- * no worse.
- */
+/** Returns the finding of a general setting about a changed or new value, or undefined if the value is no worse. */
 export function judgeGeneral(
   change: ResourceChange,
   leaf: LeafChange,
@@ -86,12 +86,12 @@ export function judgeGeneral(
   });
 }
 
-/** A property as a reader takes it in: `Properties.` goes without saying. */
+/** Returns the path of a property as messages show it: without `Properties.`. */
 export function nameOf(path: string): string {
   return path.replace(/^Properties\./, '');
 }
 
-/** The values at a path, by the path with the names of items in it. */
+/** Returns the values at a path. The keys are the full paths with the names of list items. */
 export function values(properties: unknown, path: string): Map<string, unknown> {
   let found = new Map<string, unknown>([['', properties]]);
   for (const step of stepsOf(path)) {
@@ -106,7 +106,7 @@ export function values(properties: unknown, path: string): Map<string, unknown> 
   return found;
 }
 
-/** The one value at a path without `[]`. */
+/** Returns the single value at a path without `[]`. */
 export function value(properties: unknown, path: string): unknown {
   return values(properties, path).values().next().value;
 }
@@ -117,7 +117,7 @@ function stepsOf(path: string): string[] {
 
 const NAMES = ['Name', 'Key', 'Id', 'PathPattern', 'ParameterName', 'IndexName'];
 
-/** Items of a list by their names, or their places. */
+/** Returns the items of a list, by their names or else their indexes. */
 export function items(value: unknown): Map<string, unknown> {
   if (!Array.isArray(value)) return new Map(isObject(value) ? Object.entries(value) : []);
   return new Map(
@@ -135,20 +135,23 @@ function hasItem(properties: unknown, path: string): boolean {
   return value(properties, item) !== undefined;
 }
 
-/** A number, when it is one, with a unit or without; a duration such as `PT1H30M` in seconds. */
+/**
+ * Returns a value as a number. The text may have a unit; a duration such as `PT1H30M` gives seconds. Returns undefined
+ * for other values.
+ */
 export function number(value: unknown): number | undefined {
   if (value === undefined || value === '' || typeof value === 'object') return undefined;
   const parsed = Number(value);
   return Number.isNaN(parsed) ? (amount(String(value)) ?? seconds(String(value))) : parsed;
 }
 
-/** The number in `2 vCPU` or `4 GB`. */
+/** Returns the number in `2 vCPU` or `4 GB`. */
 function amount(text: string): number | undefined {
   const [, digits] = /^(\d+(?:\.\d+)?) ?(?:vCPU|GB|MB)$/.exec(text) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** The seconds of a duration in ISO 8601. */
+/** Returns the seconds of an ISO 8601 duration. */
 function seconds(text: string): number | undefined {
   const parts = /^P(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text);
   if (!parts) return undefined;
@@ -156,13 +159,13 @@ function seconds(text: string): number | undefined {
   return ((days! * 24 + hours!) * 60 + minutes!) * 60 + rest!;
 }
 
-/** Both are numbers and the one after is less. */
+/** Returns true if both values are numbers and the new one is lower. */
 export function less(after: unknown, before: unknown): boolean {
   const [now, old] = [number(after), number(before)];
   return now !== undefined && old !== undefined && now < old;
 }
 
-/** Both are numbers and the one after is more. */
+/** Returns true if both values are numbers and the new one is higher. */
 export function more(after: unknown, before: unknown): boolean {
   return less(before, after);
 }
@@ -171,17 +174,17 @@ export function isOn(value: unknown): boolean {
   return ['true', 'enabled', 'enable', '1', 'active', 'on', 'required'].includes(String(value).toLowerCase());
 }
 
-/** It was on and no longer is; an amount is on as long as there is some. */
+/** Returns true if a switch was on and is now off. A positive number counts as on. */
 export function turnedOff(after: unknown, before: unknown): boolean {
   return isOn(before) && !isOn(after) && !more(after, 0) && typeof after !== 'object';
 }
 
-/** It was off and is on now. */
+/** Returns true if a switch was off and is now on. */
 export function turnedOn(after: unknown, before: unknown): boolean {
   return isOn(after) && !isOn(before) && !more(before, 0);
 }
 
-/** There was something and now there is nothing. */
+/** Returns true if a value is now missing or empty. */
 export function gone(after: unknown, before: unknown): boolean {
   return isSomething(before) && !isSomething(after);
 }
@@ -192,14 +195,14 @@ export function isSomething(value: unknown): boolean {
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
-/** Another value than before, where there was one. */
+/** Returns true if a value has been replaced by another one. */
 export function changed(after: unknown, before: unknown): boolean {
   return isSomething(before) && isSomething(after) && !same(after, before);
 }
 
 /**
- * A schedule on the same days or more of them, at whatever time: `cron(0 3 * * ? *)` after `cron(0 2 * * ? *)` or
- * `cron(0 4 ? * SUN *)`.
+ * Returns true if a schedule runs on the same days or more, at any hour: `cron(0 3 * * ? *)` after `cron(0 2 * * ? *)`
+ * or `cron(0 4 ? * SUN *)`.
  */
 export function isAsOften(now: unknown, before: unknown): boolean {
   const [is, was] = [now, before].map((one) => /^cron\(\d+ \d+ (.*)\)$/.exec(String(one))?.[1]?.split(' '));

@@ -2,7 +2,7 @@ import { removedNested } from '../compare';
 import { holderOf } from '../stateful-resources';
 import { type Observation, observeStack, type Rule } from './rule';
 
-/** Stacks come, go and move as a whole. */
+/** Finds stacks that are new, removed or moved to another region. */
 export const stacks: Rule = {
   name: 'stacks',
   severities: ['danger', 'caution', 'note'],
@@ -20,9 +20,9 @@ export const stacks: Rule = {
         return [
           observeStack(name, {
             severity: holds ? 'danger' : 'caution',
-            what: 'The nested stack is removed from the stack around it.',
-            why: `CloudFormation deletes it with every resource in it${holds ? ', data included' : ''}.`,
-            fix: 'Keep it, or move its resources to another stack first (`cdk refactor`).',
+            what: 'The nested stack is removed from its parent stack.',
+            why: `CloudFormation deletes it with every resource in it${holds ? ', including data' : ''}.`,
+            fix: 'Keep it, or first move its resources to another stack (`cdk refactor`).',
           }),
         ];
       if (!after)
@@ -30,7 +30,7 @@ export const stacks: Rule = {
           observeStack(name, {
             severity: 'caution',
             what: 'The stack is no longer part of the plan.',
-            why: `It stays deployed${holds ? ', with the data in it' : ''}: nobody updates or watches it.`,
+            why: `It stays deployed${holds ? ', including its data' : ''}, but nobody updates it.`,
             fix: 'Delete it by hand when nothing needs it, or keep it in the plan.',
           }),
         ];
@@ -39,8 +39,8 @@ export const stacks: Rule = {
         observeStack(name, {
           severity: holds ? 'danger' : 'caution',
           what: `Region: ${region} → ${after.region}.`,
-          why: `CloudFormation makes a second stack, with each resource in it new${holds ? ' and empty' : ''}. The one in ${region} stays, and users stay with it or lose it.`,
-          fix: 'Make a second environment in the other region, move the data, and switch users over.',
+          why: `CloudFormation creates a second stack with all new${holds ? ', empty' : ''} resources. The stack in ${region} keeps running, without updates.`,
+          fix: 'Create a second environment in the other region, move the data, and switch users over.',
         }),
       ];
     });
@@ -50,8 +50,8 @@ export const stacks: Rule = {
         observeStack(name, {
           severity: 'note',
           what: `The stack is new, with ${Object.keys(template.Resources ?? {}).length} resources.`,
-          why: 'Its resources are judged like any that are added.',
-          fix: 'Nothing to do.',
+          why: 'Other rules judge its resources like any added ones.',
+          fix: 'No action is needed.',
         }),
       );
     return [...gone, ...news];

@@ -22,15 +22,15 @@ const LIMITS: readonly Limit[] = [
   },
 ];
 
-/** The share of a limit from which the next feature may not fit. */
+/** Share of a limit from which a stack is reported as close to it. */
 const CLOSE = 0.9;
 
-/** CloudFormation takes no more. */
+/** Finds stacks near or above the limits of CloudFormation. */
 export const templateLimits: Rule = {
   name: 'template-limits',
   severities: ['danger', 'caution'],
   summary:
-    'A stack grows to or beyond what CloudFormation takes: 500 resources, 200 outputs, parameters or mappings, 1 MB.',
+    'A stack comes near or exceeds a limit of CloudFormation: 500 resources, 200 outputs, parameters or mappings, 1 MB.',
   link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html',
   judge: ({ base, head }) => head.stacks.flatMap((stack) => judgeStack(stack, base)),
 };
@@ -43,12 +43,12 @@ function judgeStack(stack: PlannedStack, base: Plan): Observation[] {
     return [
       observeStack(stack.name, {
         severity: is > most ? 'danger' : 'caution',
-        what: `${number(was)} → ${number(is)} ${of}; CloudFormation takes ${number(most)}.`,
+        what: `${number(was)} → ${number(is)} ${of}; CloudFormation allows ${number(most)}.`,
         why:
           is > most
             ? 'CloudFormation refuses this template.'
-            : 'CloudFormation soon refuses the template, most likely when something urgent is added.',
-        fix: 'Move a part that changes on its own into a stack of its own, before it is urgent: a resource that moves later is made anew.',
+            : 'CloudFormation will soon refuse the template, perhaps during an urgent change.',
+        fix: 'Move an independent part to a stack of its own now: moving a resource later replaces it.',
       }),
     ];
   });

@@ -8,41 +8,41 @@ import { type Observation, observe, type Rule } from './rule';
 import { nameOf } from './setting';
 import { weakened, weakness } from './weakened';
 
-/** A value that differs and that no rule found worse. */
+/** A changed value that no rule reported. */
 export interface OpenProperty {
   readonly change: ResourceChange;
   readonly leaf: LeafChange;
-  /** True if a rule is about the property, and found its value no worse. */
+  /** True if a rule covers the property and judged the new value no worse. */
   readonly isKnown: boolean;
 }
 
-/** The net under all other rules: silence is not safety. */
+/** Reports changes that no other rule covers, so that an unknown change is never silent. */
 export const unjudged: Rule = {
   name: 'unjudged',
   severities: ['caution'],
   summary:
-    'A resource is removed, replaced or loses a property, and no other rule knows what that does; types and properties known to be harmless aside.',
+    'A resource is removed, replaced or loses a property, and no other rule covers the change. Types and properties known to be harmless are excluded.',
   link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html',
 };
 
 /** The findings of the other rules, each with its rule. */
-export type Spoken = readonly (readonly [Rule, Observation])[];
+export type Reported = readonly (readonly [Rule, Observation])[];
 
 export interface Rest {
-  readonly observations: Spoken;
-  /** The changes that no other rule knows in full. */
+  readonly observations: Reported;
+  /** The changes that no other rule covers completely. */
   readonly unjudged: readonly ResourceChange[];
 }
 
-/** Judges the changes about which no other rule has a finding. */
+/** Judges the changes that no other rule reported. */
 export function judgeRest(
   { resources, head }: Comparison,
-  spoken: Spoken,
+  spoken: Reported,
   open: readonly OpenProperty[],
 ): Rest {
   const known = new Set(
     spoken
-      .filter(([rule]) => rule.speaksOfResources)
+      .filter(([rule]) => rule.coversResources)
       .map(([, { place }]) => `${place.stack} ${place.logicalId}`),
   );
   const told = new Set(
@@ -72,12 +72,12 @@ export function judgeRest(
   return { observations, unjudged: left };
 }
 
-/** Returns true for another name of a resource that may be made anew. */
+/** Returns true for a changed name of a resource whose replacement is harmless. */
 function isWhyHarmless(change: ResourceChange, { path }: LeafChange): boolean {
   return change.kind === 'replaced' && /^Properties\.\w*Name$/.test(path) && !!harmlessFate(change);
 }
 
-/** A property of a resource, however deep the path leads within it. */
+/** Returns a key of the top-level property that a path leads into. */
 function topOf(stack: string, logicalId: string, path: string): string {
   return `${stack} ${logicalId} ${/^(?:Properties\.)?[^.[]*/.exec(path)![0]}`;
 }
@@ -90,8 +90,8 @@ function weaker({ change, leaf, isKnown }: OpenProperty): Observation[] {
       severity: 'caution',
       property: leaf.path,
       what: `${nameOf(leaf.path)}: ${show(leaf.before)} → ${show(leaf.after)}. ${what}`,
-      why: 'No rule knows what this property is for. By its value it protects or serves less.',
-      fix: 'Read what the property does, and say in the change why the new value is right.',
+      why: 'No rule covers this property. By its value, it protects or provides less.',
+      fix: 'Read the documentation of the property, and explain in the change why the new value is right.',
       link: typePage(change.resourceType),
     }),
   ];
@@ -112,25 +112,25 @@ function whole(change: ResourceChange): Observation[] {
     kind !== 'removed' && cause
       ? ` ${nameOf(cause.path)}: ${show(cause.before)} → ${show(cause.after)}.`
       : kind === 'replaced'
-        ? ' A resource that it names is replaced.'
+        ? ' A referenced resource is replaced.'
         : '';
   const stays = kind === 'removed' && fate(before!, 'DeletionPolicy') === 'Retain';
   return [
     observe(change, {
       severity: 'caution',
       property: kind === 'removed' ? undefined : cause?.path,
-      what: `This ${typeName(resourceType)} is ${FATES[kind]}.${why}${stays ? ' Its DeletionPolicy keeps it outside of the stack.' : ''}`,
-      why: 'No rule knows what depends on it. Take it for an interruption until you know better.',
+      what: `This ${typeName(resourceType)} is ${FATES[kind]}.${why}${stays ? ' Its DeletionPolicy retains it outside the stack.' : ''}`,
+      why: 'No rule knows what depends on it. Treat this as an interruption until you know more.',
       fix:
         kind === 'removed'
-          ? 'Look for what uses it, inside and outside of this stack. Remove it in a change of its own, after what uses it.'
-          : 'Leave the property as it is, or make a second resource beside this one, move over to it, and remove the old one later.',
+          ? 'Find everything that uses it, inside and outside this stack. Remove it in a separate change, after its users.'
+          : 'Keep the property. Or create a second resource, switch to it, and remove the old one later.',
       link: typePage(resourceType),
     }),
   ];
 }
 
-/** Values that were there and are gone, one finding for each property of the resource. */
+/** Reports removed values, with one finding for each top-level property of the resource. */
 function lost(change: ResourceChange, open: readonly OpenProperty[]): Observation[] {
   const groups = new Map<string, LeafChange[]>();
   for (const { leaf } of open) {
@@ -143,20 +143,20 @@ function lost(change: ResourceChange, open: readonly OpenProperty[]): Observatio
       severity: 'caution',
       property: gone.length === 1 ? gone[0]!.path : top,
       what: `This ${typeName(change.resourceType)} loses ${list(gone.map(({ path, before }) => `${nameOf(path)} (${show(before)})`))}.`,
-      why: 'No rule knows what the property was for. The service falls back to its default, or does without.',
-      fix: 'Keep the property, or say in the change why nothing needs it any more.',
+      why: 'No rule covers this property. The service uses its default instead, or nothing.',
+      fix: 'Keep the property, or explain in the change why it is no longer needed.',
       link: typePage(change.resourceType),
     }),
   );
 }
 
-/** Leaving out a value that is the default changes nothing. */
+/** Returns true if the removed value equals the default. */
 function isDefault({ resourceType }: ResourceChange, { path, before }: LeafChange): boolean {
   const known = schemaOf(resourceType)?.defaults?.[schemaPath(path)];
   return known !== undefined && plain(known) === plain(before);
 }
 
-/** An order that is given up matters as long as both resources are there. */
+/** Returns true for a new `DependsOn`, or a removed one on a resource that no longer exists. */
 function isHarmlessDependency(
   { stack }: ResourceChange,
   { path, before }: LeafChange,

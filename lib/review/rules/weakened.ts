@@ -7,11 +7,11 @@ import { opening } from './opening';
 import type { GeneralSetting, Rule } from './rule';
 import { changed, isAsOften, isOn, isSomething, less, more, number, turnedOn } from './setting';
 
-/** Switches that are safer off, by their names. */
+/** Matches names of switches that are safer off. */
 const SAFER_OFF =
   /(^|\.)(Allow\w*|\w*PullRequestPreview|Disable(?!Api(Termination|Stop)|ExecuteApi|PasswordAuth)\w*|\w*Disabled|Bypass\w*|Skip\w*|Ignore\w*|Force\w*|Exclude\w*|\w*Public\w*|Insecure\w*|Suppress\w*|Overwrite\w*|Delete(On|With|Associated|All|Reports|Source)\w*|EmptyOnDelete|AutoMinorVersionUpgrade|TerminateInstance\w*|No[A-Z]\w*|Inverted?|Negated?|DryRun|Debug\w*|ReplaceComputeEnvironment|UsePrevious\w*|\w*Suspended|IsPaused|Blackhole|ExpiredObjectDeleteMarker)$/;
 
-/** Numbers of which less is no loss, by their names. */
+/** Matches names of numbers that may decrease without harm. */
 const LESS_IS_FINE =
   /(^|\.)(\w*(Threshold|Cutoff\w*|Ttl|TTL|Priority|Weight|Interval|Delay|Age|Latency|Order|Port|Jitter|Offset|Timeout\w*|Period|Cooldown|Window\w*|Duration\w*|Expiration|BatchSize|Price|Amount|Cost\w*|Percent(age)?|Version|Level|Rate|Row|Column|Width|Height|Degree|Id|Index|Percentile))$/;
 
@@ -20,22 +20,22 @@ const GENERAL: readonly GeneralSetting[] = [
     property: SAFER_OFF,
     worse: turnedOn,
     severity: 'caution',
-    why: 'A check or a safeguard no longer holds, by the name of the property.',
-    fix: 'Leave it off, or say in the change what protects instead.',
+    why: 'By the name of the property, a check or a safeguard is turned off.',
+    fix: 'Leave it off, or explain in the change which safeguard replaces it.',
   },
   {
     property: /^(Definition|Content|SchemaDefinition|Body)$/,
     types: /^AWS::(AppSync::GraphQLSchema|EventSchemas::Schema|Glue::Schema(Version)?|ApiGateway(V2)?::\w+)$/,
     worse: losesWords,
     severity: 'caution',
-    why: 'Programs that ask for a type, a field or a path that is gone get an error.',
-    fix: 'Keep what is gone until no client asks for it any more.',
+    why: 'Programs that use a removed type, field or path get an error.',
+    fix: 'Keep it until no client uses it any more.',
   },
   {
     property: /(^|\.)ServerProperties$/,
     worse: changed,
     severity: 'caution',
-    why: 'The brokers obey other properties: how many copies a record has, who may connect, what is kept.',
+    why: 'The brokers get other properties, such as the number of replicas, access and retention.',
     fix: 'Compare the properties one by one.',
     link: 'https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-properties.html',
   },
@@ -43,7 +43,7 @@ const GENERAL: readonly GeneralSetting[] = [
     property: /(^|\.)(Branch|BranchName|SourceVersion)$/,
     worse: changed,
     severity: 'caution',
-    why: 'Other sources are built and deployed from then on.',
+    why: 'Another branch or version is built and deployed.',
     fix: 'Check who may push to that branch.',
   },
   {
@@ -51,7 +51,7 @@ const GENERAL: readonly GeneralSetting[] = [
     worse: turnedOn,
     severity: 'caution',
     why: 'Everybody who may send a query can list all types, fields and mutations.',
-    fix: 'Keep it DISABLED in production.',
+    fix: 'Keep introspection DISABLED in production.',
     link: 'https://docs.aws.amazon.com/appsync/latest/devguide/security-best-practices.html',
   },
   {
@@ -64,7 +64,10 @@ const GENERAL: readonly GeneralSetting[] = [
   },
 ];
 
-/** A text in which some of its words occur less often: a definition of an interface that lost a type or a field. */
+/**
+ * Returns true if some words occur less often in the new text, such as an interface definition that lost a type or a
+ * field.
+ */
 function losesWords(after: unknown, before: unknown): boolean {
   if (typeof before !== 'string' || typeof after !== 'string') return false;
   const left = new Map<string, number>();
@@ -79,17 +82,20 @@ function losesWords(after: unknown, before: unknown): boolean {
 const words = (text: string): string[] =>
   text.replace(/#.*|"""[\s\S]*?"""/g, '').match(/[^\s"'`,;:!?(){}[\]]+/g) ?? [];
 
-/** The net for values: a switch that is off, a weaker word, a smaller number, in any service. */
+/** Finds weaker values in properties that no other rule covers: a switch turned off, a weaker mode, a lower number. */
 export const weakened: Rule = {
   name: 'weakened',
   severities: ['caution'],
   summary:
-    'In any service, a switch that was on is off, a mode is weaker or another, a number is lower, or another resource is named, and no rule knows the property better.',
+    'In any service, a switch is turned off, a mode changes, a number is lower, or another resource is referenced, and no other rule covers the property.',
   link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html',
   general: GENERAL,
 };
 
-/** How a value that no other rule is about got weaker; undefined when it did not, or nobody can tell. */
+/**
+ * Returns a sentence if a value is weaker, for a property that no other rule covers. Returns undefined if it is not,
+ * or if nobody can tell.
+ */
 export function weakness(
   { resourceType }: ResourceChange,
   { path, before, after }: LeafChange,
@@ -101,62 +107,65 @@ export function weakness(
   if (before === undefined || after === undefined) return undefined;
   if (OF_PROGRAMS.test(at) && !OF_GROUPS.test(resourceType))
     return NAMES_ADDRESS.test(variableOf(path)) && isAddress(before) && isAddress(after)
-      ? 'Programs reach another address or resource than before.'
+      ? 'Programs use another address or resource than before.'
       : undefined;
   if (typeof before === 'string' && typeof after === 'string' && step(after) < step(before))
-    return 'It is weaker than before, by the words for it.';
-  if (/SecurityGroup(Id)?s$/.test(at)) return 'It names another security group than before.';
-  if (isWider(after, before)) return 'It reaches more than before: all below that path, or all that fits.';
-  if (isArn(before) && isArn(after)) return 'It names another resource than before.';
+    return 'By its name, the new value is weaker.';
+  if (/SecurityGroup(Id)?s$/.test(at)) return 'Another security group is used.';
+  if (isWider(after, before))
+    return 'The new pattern matches more: everything below that path, or everything that fits.';
+  if (isArn(before) && isArn(after)) return 'Another resource is used.';
   if (isKnown) return undefined;
   if (isSwitch(before) && isSwitch(after))
-    return String(before) === 'true' && !SAFER_OFF.test(at) ? 'It was on and is off.' : undefined;
+    return String(before) === 'true' && !SAFER_OFF.test(at) ? 'The setting is turned off.' : undefined;
   if (number(after) === 0 && more(before, 0) && !NOTHING_IS_FINE.test(at))
-    return 'It is off: there is none of it.';
-  // More or less of a parameter is fine-tuning.
-  if (OF_GROUPS.test(resourceType))
-    return number(after) === undefined ? 'It is another mode than before.' : undefined;
+    return 'The value zero turns it off.';
+  // A change of a number in a parameter group is tuning.
+  if (OF_GROUPS.test(resourceType)) return number(after) === undefined ? 'The mode changes.' : undefined;
   if (LIMITS_WORK.test(at) && less(after, before) && !more(number(after)! * 4, before))
-    return 'It is a quarter of what it was, or less.';
-  if (less(after, before)) return LESS_IS_FINE.test(at) ? undefined : 'It is lower than before.';
+    return 'The value is a quarter of the former one, or less.';
+  if (less(after, before)) return LESS_IS_FINE.test(at) ? undefined : 'The value is lower.';
   if (typeof before === 'object' || typeof after === 'object')
-    return isSomething(before) && isSomething(after) ? 'It names another resource than before.' : undefined;
+    return isSomething(before) && isSomething(after) ? 'Another resource is used.' : undefined;
   if (typeof before !== 'string' || typeof after !== 'string') return undefined;
-  if (NAMES_ANOTHER.test(at)) return 'It names another resource than before.';
+  if (NAMES_ANOTHER.test(at)) return 'Another resource is used.';
   const name = at.slice(at.lastIndexOf('.') + 1);
   const isChoice =
     schemaOf(resourceType)?.choices?.includes(name) === true ||
     (CONSTANT.test(before) && CONSTANT.test(after));
-  if (isChoice) return step(after) === step(before) ? 'It is another mode than before.' : undefined;
+  if (isChoice) return step(after) === step(before) ? 'The mode changes.' : undefined;
   return isAnotherText(resourceType, at, after, before);
 }
 
-/** How a text got another one that nobody knows; undefined for those that say more, later or to people. */
+/**
+ * Returns a sentence if a text has an unknown new value. Returns undefined for longer texts, later versions and texts
+ * for people.
+ */
 function isAnotherText(type: string, at: string, after: string, before: string): string | undefined {
   if (type.startsWith('Custom::') || (type === 'AWS::SSM::Parameter' && at === 'Value')) return undefined;
   if (/^\s*[[{]|\n/.test(before))
-    return losesWords(after, before) ? 'The text loses something that it said before.' : undefined;
+    return losesWords(after, before) ? 'The new text omits some of the former words.' : undefined;
   if (number(before) !== undefined && number(after) !== undefined) return undefined;
   if (/ScheduleExpression$|Schedule$/.test(at) && isAsOften(after, before)) return undefined;
   if (step(after) === 2 && (isOn(before) || isOn(after))) return undefined;
   if (OF_VERSIONS.test(at) && isLater(after, before)) return undefined;
-  return 'It is another value than before.';
+  return 'The value changes.';
 }
 
-/** Properties that name one of several versions. */
+/** Matches properties that select a version. */
 const OF_VERSIONS = /(Version|Runtime|Image|Release|Revision|Label|EndpointConfigName|Tag|Model\w*)$/;
 
-/** Groups of parameters, each of which a database or cache obeys. */
+/** Matches types of parameter groups, whose parameters a database or cache uses. */
 const OF_GROUPS = /ParameterGroup$/;
 
-/** Properties that name a role, a key, a place or another resource. */
+/** Matches properties that name a role, a key, a location or another resource. */
 const NAMES_ANOTHER =
   /(^|\.)\w*(Arn|ARN|Arns|ARNs|Roles?|RoleName|InstanceProfile|Bucket|BucketName|TableName|TopicName|StreamName|FunctionName|RepositoryName|KeyId|GroupIds?|SecurityGroups?|Groups|PolicyId|CertificateId|HomeDirectory|InvocationEndpoint)$/;
 
-/** Times after which work is ended, and shares of what is looked at. */
+/** Matches timeouts and sampling rates. */
 const LIMITS_WORK = /(^|\.)\w*(Rate|Timeout|TimeoutInMinutes|TimeoutSeconds|AttemptDurationSeconds)$/;
 
-/** Numbers that may as well be zero. */
+/** Matches numbers that may be zero without harm. */
 const NOTHING_IS_FINE =
   /(^|\.)\w*(Delay\w*|Cooldown\w*|Offset|Order|Jitter\w*|Priority|Row|Column|Index|\w*Batching\w*|Compression\w*|FromPort|X|Y)$/;
 
@@ -164,14 +173,17 @@ const NOTHING_IS_FINE =
 const OF_PROGRAMS =
   /(^|\.)(Environment(?=\.(Variables|Name|Value)\b|$)|\w*Variables|DefaultArguments|Input|Definition\w*|DashboardBody|Payload|Command|EntryPoint|UserData|BuildSpec)(\.|$)/;
 
-/** Variables of programs that name what the program calls. */
+/** Matches environment variables with the address of a resource that the program calls. */
 const NAMES_ADDRESS =
   /(^|[._])\w*?(HOST(NAME)?|ENDPOINT|ADDRESS|ARN|TABLE(_?NAME)?|BUCKET(_?NAME)?|QUEUE(_?URL|_?NAME)?|TOPIC(_?ARN)?|ROLE|DATABASE|DB_?NAME|STREAM(_?NAME)?|CLUSTER|FUNCTION(_?NAME)?)$/i;
 
-/** A word of a few that a service knows. */
+/** Matches an enumeration value in capitals. */
 const CONSTANT = /^[A-Z][A-Z0-9]+(_[A-Z0-9]+)*$/;
 
-/** `/inbox` after `/inbox/partner`, or `geo:*` after `geo:GetMap*`: the new text takes the former one in. */
+/**
+ * Returns true if the new pattern includes the former text: `/inbox` after `/inbox/partner`, or `geo:*` after
+ * `geo:GetMap*`.
+ */
 function isWider(after: unknown, before: unknown): boolean {
   if (typeof after !== 'string' || typeof before !== 'string') return false;
   if (after.includes('*') && !/^(cron|rate)\(/.test(after)) return matches(after, before);
@@ -183,7 +195,7 @@ const isArn = (value: unknown): boolean => typeof value === 'string' && value.st
 
 const isSwitch = (value: unknown): boolean => /^(true|false)$/.test(String(value));
 
-/** The path up to the name of a variable, which some services write beside its value. */
+/** Returns the path with the variable's name as its last part; some services write the name beside the value. */
 const variableOf = (path: string): string => path.replace(/\[([^\]]+)\]\.Value$/, '.$1');
 
 const isAddress = (value: unknown): boolean => typeof value === 'object' || /[^\d]/.test(String(value));

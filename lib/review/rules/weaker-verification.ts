@@ -3,7 +3,7 @@ import { list, plain } from '../show';
 import { type Observation, observe, type Rule, type Setting } from './rule';
 import { items, less, more, value } from './setting';
 
-const fix = 'Keep each check of a release, before and after users see it.';
+const fix = 'Keep every check of a release, both before and after users reach it.';
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -11,8 +11,8 @@ const SETTINGS: readonly Setting[] = [
     property: 'WhenFiring',
     worse: (now, before) => before === 'refuse' && now !== 'refuse',
     severity: 'caution',
-    what: 'A deployment while a rollback alarm fires',
-    why: 'It starts and is rolled back at once, or its own faults are taken for former ones.',
+    what: 'Deployment while a rollback alarm fires',
+    why: 'ECS starts the deployment and immediately rolls it back, or new faults are mistaken for old ones.',
     fix: 'Keep refuse.',
   },
   ...['Tolerated', 'Times'].map(
@@ -21,8 +21,8 @@ const SETTINGS: readonly Setting[] = [
       property,
       worse: more,
       severity: 'caution',
-      what: `Errors a release may have more than its predecessor (${property})`,
-      why: 'A release that is worse stays.',
+      what: `Additional errors that a release may have (${property})`,
+      why: 'A worse release stays in production.',
       fix,
     }),
   ),
@@ -32,21 +32,21 @@ const SETTINGS: readonly Setting[] = [
     worse: less,
     severity: 'caution',
     what: 'Minutes in which errors are compared',
-    why: 'Errors that come later do not count.',
+    why: 'Later errors do not count.',
     fix,
   },
 ];
 
-/** A bad release is taken for a good one. */
+/** Finds deployments that verify a release less. */
 export const weakerVerification: Rule = {
   name: 'weaker-verification',
   severities: ['danger', 'caution'],
   summary:
-    'A release is verified less: the hook before users see it, its checks, those of the live release, the comparison of errors, the check for firing alarms.',
+    'A release is verified less: the lifecycle hook before users reach it, its checks, the checks of the live release, the comparison of errors, the check for firing alarms.',
   link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html',
-  speaksOfResources: true,
+  coversResources: true,
   settings: SETTINGS,
-  // A new release has other values. A property or an order that is gone is another matter.
+  // Every release changes values of these resources. Removed properties and dependencies are reported.
   judges: ({ resourceType }, { path, after }) =>
     (resourceType in GUARDS && after !== undefined) ||
     (resourceType === 'AWS::ECS::Service' &&
@@ -55,7 +55,7 @@ export const weakerVerification: Rule = {
     resources.flatMap((change) => [...hooks(change), ...liveChecks(change), ...guards(change)]),
 };
 
-/** The checks of a release that is live. */
+/** Finds removed checks of the live release. */
 function liveChecks(change: ResourceChange): Observation[] {
   if (change.resourceType !== 'Custom::ReleaseVerification' || !change.before || !change.after) return [];
   const of = ({ Properties }: NonNullable<ResourceChange['before']>) => asked(Properties?.['Checks']);
@@ -81,9 +81,9 @@ function lostChecks(change: ResourceChange, property: string, lost: readonly str
     observe(change, {
       severity: 'caution',
       property,
-      what: `No longer checked of a release: ${list(lost)}.`,
-      why: 'A release that fails it goes on to users.',
-      fix: 'Keep the checks. If an answer has changed, change the check to the new answer.',
+      what: `Checks removed: ${list(lost)}.`,
+      why: 'A release that would fail these checks reaches users.',
+      fix: 'Keep the checks. If a response has changed, update the check.',
     }),
   ];
 }
@@ -109,9 +109,9 @@ function hooks(change: ResourceChange): Observation[] {
           observe(change, {
             severity: 'danger',
             property,
-            what: `Nothing checks the new release at ${lost.join(', ')} any more.`,
-            why: 'The release goes on to users unverified.',
-            fix: 'Keep the hook that verifies it on the test listener.',
+            what: `The lifecycle hook at ${lost.join(', ')} is removed.`,
+            why: 'The release reaches users unverified.',
+            fix: 'Keep the hook that verifies the release on the test listener.',
           }),
         ]
       : []),
@@ -121,9 +121,9 @@ function hooks(change: ResourceChange): Observation[] {
 
 const GUARDS: Readonly<Record<string, string>> = {
   'Custom::QuietRollbackAlarms': 'The check that no rollback alarm fires before a deployment',
-  'Custom::RunningRelease': 'The check that the release runs that was deployed',
-  'Custom::ReleaseVerification': 'A verification of the release in production',
-  'Custom::ErrorComparison': 'The comparison of a release’s errors with those of its predecessor',
+  'Custom::RunningRelease': 'The check that the deployed release is running',
+  'Custom::ReleaseVerification': 'The verification of the release in production',
+  'Custom::ErrorComparison': 'The comparison of a release’s errors with those of the former release',
   'Custom::ProvidedSecretsCheck': 'The check that every secret has a value before the server starts',
   'Custom::Migrations': 'The run of migrations before the server',
   'Custom::ReleaseRecord': 'The record of the release, which a rollback needs',
@@ -136,7 +136,7 @@ function guards(change: ResourceChange): Observation[] {
     observe(change, {
       severity: 'caution',
       what: `${guard} is removed.`,
-      why: 'A deployment may be called good that is not.',
+      why: 'A deployment may succeed although the release is bad.',
       fix,
     }),
   ];
