@@ -100,10 +100,13 @@ try {
   const { stacks } = new Assembly(plan);
   const trace = await traceOf(plan);
   const begun = performance.now();
-  const all = await judged(mutantsOf(stacks), { plan, stacks, trace });
+  const mutants = mutantsOf(stacks);
+  const equivalent = mutants.filter((one) => one.isEquivalent);
+  const different = mutants.filter((one) => !one.isEquivalent);
+  const all = await judged(different, { plan, stacks, trace });
   say(`${all.length} mutants judged in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
   await played(all, plan, stacks, Number(options.rehearse));
-  const { section, score } = report(all);
+  const { section, score } = report(all, equivalent);
   writeFileSync(page, withSection(readFileSync(page, 'utf8'), 'mutants', section));
   if (options.list)
     for (const mutant of all.filter((one) => !isNoticed(one)))

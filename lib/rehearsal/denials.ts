@@ -20,7 +20,8 @@ export function judgedPermissions({ calls }: Pick<Trace, 'calls'>): JudgedPermis
       denied: count(of('denied')),
       'not judged': count(of('not judged')),
     },
-    denied: of('denied').map((call) => `${callInWords(call)}: ${call.reason}`),
+    // Calls that differ in their conditions alone are one line.
+    denied: [...new Set(of('denied').map((call) => `${callInWords(call)}: ${call.reason}`))],
     notJudged: Object.fromEntries(reasons),
   };
 }

@@ -100,14 +100,19 @@ export const FAULTS: readonly Fault[] = [
     ...inProcess('migration-hangs', 'the migration never ends', 'migration', 'hang'),
     arrange(account) {
       account.ecs.faultOf = (process) => (process === 'migration' ? 'hang' : undefined);
-      // The handler's clock goes on an hour, past the handler's limit.
-      account.stage.happenings.once('task started', () =>
-        setTimeout(() => {
-          account.stage.clock.skip(3600);
-          account.stage.tell('an hour later');
-        }, 300),
-      );
-      account.stage.happenings.once('stack rolls back', () => {
+      const { clock, happenings } = account.stage;
+      // A handler hands over to a second invocation before it is stopped. An hour later it is past its own limit.
+      happenings.once('task started', () => {
+        const handedOver = new Promise((resolve) => happenings.once('handed over', resolve));
+        setTimeout(() => clock.skip(14 * 60), 300);
+        void Promise.race([handedOver, pause(3_000)])
+          .then(() => pause(300))
+          .then(() => {
+            clock.skip(3600);
+            account.stage.tell('an hour later');
+          });
+      });
+      happenings.once('stack rolls back', () => {
         account.ecs.faultOf = () => undefined;
       });
       return undefined;

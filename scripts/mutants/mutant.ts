@@ -15,6 +15,8 @@ export interface Mutant {
   readonly what: string;
   /** Places that are removed, within the resource. An empty path removes the resource. */
   readonly paths: readonly Path[];
+  /** True if AWS does the same without the part. */
+  readonly isEquivalent: boolean;
 }
 
 export const KINDS = [

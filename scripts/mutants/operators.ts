@@ -1,3 +1,4 @@
+import { isEquivalent } from './equivalent';
 import {
   type Found,
   type Kind,
@@ -25,6 +26,7 @@ export function mutantsOf(stacks: readonly MutableStack[]): Mutant[] {
       ];
       return distinct(found, resource).map((one) => ({
         ...one,
+        isEquivalent: isEquivalent(resource, without(resource, one.paths)),
         stack: name,
         logicalId,
         type: resource.Type,

@@ -30,11 +30,6 @@ const EXPLANATIONS: readonly (readonly [words: RegExp, reason: string])[] = [
     /ClientUploadUploader/,
     "The CDK's BucketDeployment grants it. The upload of a release works without it; only deletion or tags would need it.",
   ],
-  [
-    /Key961B73FD/,
-    'AWS services use the key through grants of their own, which the rehearsal does not emulate, or another statement allows the same.',
-  ],
-  [/Allow all outbound traffic by default/, 'AWS gives a group without egress rules the same rule.'],
   [/":\*"/, 'It is about versions of a function. Nothing invokes a version.'],
 ];
 const UNEXPLAINED = 'The review notes it at most, and no rehearsal came by it.';
@@ -68,7 +63,10 @@ const share = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 
 /** The section of the page, and one line with the score. */
-export function report(all: readonly JudgedMutant[]): { section: string; score: string } {
+export function report(
+  all: readonly JudgedMutant[],
+  equivalent: readonly Mutant[],
+): { section: string; score: string } {
   const rows = KINDS.map((kind) => all.filter((one) => one.kind === kind))
     .filter(({ length }) => length > 0)
     .map((of) => row(of[0]!.kind, of));
@@ -91,7 +89,13 @@ export function report(all: readonly JudgedMutant[]): { section: string; score: 
       ...mutants.map((one) => `  - ${inWords(one)}${one.note ? '' : ' (not even a note)'}`),
     ]),
   ];
-  return { section: section.join('\n'), score };
+  const same = [
+    '',
+    `The table leaves out ${equivalent.length} changes that change nothing. Another statement of the policy allows the same, or AWS adds the same rule by itself:`,
+    '',
+    ...equivalent.map((one) => `- ${inWords(one)}`),
+  ];
+  return { section: [...section, ...(equivalent.length > 0 ? same : [])].join('\n'), score };
 }
 
 function row(name: string, of: readonly JudgedMutant[]): string {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent } from 'node:http';
+import { Readable } from 'node:stream';
 import '@aws-sdk/signature-v4a';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudFrontKeyValueStoreClient, GetKeyCommand } from '@aws-sdk/client-cloudfront-keyvaluestore';
@@ -13,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AwsEndpoint } from '../../lib/rehearsal/api/endpoint';
 import { Network } from '../../lib/rehearsal/core/network';
 import { Trace } from '../../lib/rehearsal/core/trace';
+import type { TaskDefinition } from '../../lib/rehearsal/ecs/task-definition';
 import { emptyAccount } from './small-account';
 
 const CALLER = { name: 'Migrations', principal: 'arn:aws:iam::123456789012:role/migrations' };
@@ -123,6 +126,48 @@ describe('the network', () => {
     expect(network.hostsFor({ name: 'Migrations' })).toEqual({
       'db.example.com:5432': null,
       '*.aws.rehearsal:80': null,
+    });
+  });
+
+  test('tells of each connection to the plan that a process was refused, and of none to the internet', async () => {
+    const network = new Network(new Trace());
+    network.listen('db.example.com', 5432, 40_001, { name: 'Database' });
+    network.judge = ({ name }, to, port) => ({
+      source: { resource: { logicalId: name } },
+      target: 'outside' in to ? to : { resource: { logicalId: to.name } },
+      port,
+      verdict: 'denied',
+      reason: `no way to ${'outside' in to ? to.outside : to.name}`,
+    });
+    const reasons: string[] = [];
+    const lines = Readable.from(['connect db.example.com:5432\n', 'connect example.com:443\n']);
+    network.hear({ name: 'Migrations' }, lines, { refused: (reason) => reasons.push(reason) });
+    await once(lines, 'close');
+    expect(reasons).toEqual(['no way to Database']);
+  });
+});
+
+describe('a task that somebody runs', () => {
+  test('is there, and has stopped, when ECS cannot read its secret', async () => {
+    const { ecs, stage } = emptyAccount();
+    const taskDefinition = 'arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:1';
+    const secrets = { PGPASSWORD: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:gone-abcdef' };
+    ecs.taskDefinitions.set(taskDefinition, {
+      logicalId: 'Task',
+      executionRole: 'arn:aws:iam::123456789012:role/execution',
+      container: { secrets, environment: {}, log: {} },
+    } as unknown as TaskDefinition);
+    const { tasks } = await stage.api.call<{ tasks: { taskArn: string }[] }>(CALLER, 'ecs:RunTask', {
+      taskDefinition,
+      cluster: 'shop',
+      networkConfiguration: { awsvpcConfiguration: {} },
+    });
+    const described = await stage.api.call(CALLER, 'ecs:DescribeTasks', {
+      cluster: 'shop',
+      tasks: [tasks[0]!.taskArn],
+    });
+    expect(described).toMatchObject({
+      tasks: [{ lastStatus: 'STOPPED', stoppedReason: expect.stringContaining('gone-abcdef') }],
     });
   });
 });

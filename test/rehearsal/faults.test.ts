@@ -140,6 +140,11 @@ describe('faults', () => {
     },
   );
 
+  test('a handler hands a migration that hangs over to its next invocation', () => {
+    const { events } = summaries.find(({ faults }) => faults.includes('migration-hangs'))!;
+    expect(events).toContainEqual(expect.stringMatching(/^handed over: MigrationsRun/));
+  });
+
   test('the log has no e-mail address, password or token, and nobody else masks it', () => {
     expect(lines.filter((line) => line.includes('"event":"http.request"')).length).toBeGreaterThan(500);
     const confidential = writers.flatMap((writer) => writer.confidential);

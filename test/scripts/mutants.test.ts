@@ -101,12 +101,38 @@ describe('mutants', () => {
     ]);
   });
 
+  test('that AWS treats as the plan are set apart', () => {
+    const wide = { Effect: 'Allow', Action: 'kms:*', Resource: '*', Principal: { AWS: 'root' } };
+    const narrow = { ...wide, Action: ['kms:Decrypt', 'kms:Encrypt'], Condition: { Bool: { a: 'true' } } };
+    const egress = { CidrIp: '0.0.0.0/0', IpProtocol: '-1' };
+    const group = (...rules: Value[]) => ({
+      Type: 'AWS::EC2::SecurityGroup',
+      Properties: { SecurityGroupEgress: rules },
+    });
+    const equivalent = mutantsOf(
+      stacks({
+        Key: policy([wide, narrow]),
+        Bound: policy([{ ...wide, Condition: { Bool: { b: 'true' } } }, narrow]),
+        Other: policy([{ ...wide, Principal: { AWS: 'other' } }, narrow]),
+        Open: group(egress),
+        Narrow: group({ ...egress, CidrIp: '10.0.0.0/8' }),
+      }),
+    ).filter(({ isEquivalent }) => isEquivalent);
+    expect(equivalent.map(({ logicalId, kind, what }) => `${logicalId}: ${kind}: ${what}`)).toEqual([
+      'Key: action: kms:Decrypt',
+      'Key: action: kms:Encrypt',
+      'Key: resource of a statement: *',
+      'Key: condition: Bool a',
+      'Open: egress rule: {"CidrIp":"0.0.0.0/0","IpProtocol":"-1"}',
+    ]);
+  });
+
   test('that nobody has noticed are played first, and are told', () => {
     const all = mutantsOf(stacks({ Policy: policy([{ Action: ['a:A', 'a:B'], Resource: '*' }]) })).map(
       (mutant, index) => ({ ...mutant, replay: index === 0, review: false, note: false }),
     );
     expect(sample(all, 2)).toEqual(all.slice(1, 3));
-    const { section, score } = report(all);
+    const { section, score } = report(all, []);
     expect(score).toContain(`1 of ${all.length} mutants noticed`);
     expect(section).toContain('action: release/Policy: a:B');
   });

@@ -135,7 +135,11 @@ function read({ headers, url = '/', method }: IncomingMessage, body: string): Si
     return {
       ...signed,
       operation: 'Invoke',
-      input: { FunctionName: decodeURIComponent(invoked), Payload: JSON.parse(body || '{}') },
+      input: {
+        FunctionName: decodeURIComponent(invoked),
+        InvocationType: headers['x-amz-invocation-type'],
+        Payload: JSON.parse(body || '{}'),
+      },
     };
   const [, , arn, , key] = url.split('?')[0]!.split('/').map(decodeURIComponent);
   if (url.startsWith('/key-value-stores/')) {

@@ -2,7 +2,7 @@ import type { Assembly, PlannedStack } from '../core/assembly';
 import type { ResourceHandler, ResourceHandlers } from '../core/resource-handler';
 import type { Stage } from '../core/stage';
 import type { Permissions } from '../iam/permissions';
-import { customResource } from './custom-resource';
+import { customResource, type Functions } from './custom-resource';
 import { type DeploymentContext, type Progress, StackDeployment } from './stack-deployment';
 import type { Published } from './template';
 
@@ -24,7 +24,7 @@ export class CloudFormation implements DeploymentContext {
   constructor(
     readonly stage: Stage,
     private readonly handlers: ResourceHandlers,
-    functions: ReadonlyMap<string, unknown>,
+    functions: Functions,
     readonly progress: Progress,
     readonly permissions: Permissions,
   ) {

@@ -21,12 +21,15 @@ interface Answer {
   readonly Data?: Readonly<Record<string, unknown>>;
 }
 
+/** Functions of custom resources, by ARN. */
+export type Functions = ReadonlyMap<string, { settled(): Promise<void> }>;
+
 /** Bytes of the longest response that CloudFormation takes. */
 const LONGEST_RESPONSE = 4096;
 const CLOUDFORMATION: Caller = { name: 'CloudFormation', principal: 'cloudformation.amazonaws.com' };
 
 /** The handler of every custom resource: it invokes the resource's function. */
-export function customResource(api: AwsApi, functions: ReadonlyMap<string, unknown>): ResourceHandler {
+export function customResource(api: AwsApi, functions: Functions): ResourceHandler {
   return {
     supportedProperties: [''],
     async apply(request) {
@@ -62,7 +65,7 @@ function strings(value: unknown): unknown {
 /** Invokes a custom resource's function as CloudFormation does. Throws the reason of a failure. */
 async function askCustomResource(
   api: AwsApi,
-  functions: ReadonlyMap<string, unknown>,
+  functions: Functions,
   token: string,
   event: CustomResourceEvent,
 ): Promise<Answer> {
@@ -88,6 +91,8 @@ async function askCustomResource(
       FunctionName: token,
       Payload: { ...request, ResponseURL },
     });
+    // A handler may hand its work over to another invocation.
+    await functions.get(token)!.settled();
   } finally {
     server.closeAllConnections();
     server.close();

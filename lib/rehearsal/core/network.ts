@@ -100,24 +100,36 @@ export class Network {
 
   /**
    * Reads the lines of a process: `connect host:port` for each connection, and `listen port local` for a port that it
-   * listens on.
+   * listens on. `refused` gets the reason of each connection to the plan or to AWS that the plan refuses.
    */
-  hear(from: Party, lines: Readable, listens: (port: number, local: number) => void = () => {}): void {
+  hear(
+    from: Party,
+    lines: Readable,
+    {
+      listens,
+      refused,
+    }: { listens?(port: number, local: number): void; refused?(reason: string): void } = {},
+  ): void {
     createInterface(lines).on('line', (line) => {
       const [verb, ...words] = line.split(' ');
-      if (verb === 'connect') this.used(from, words[0]!);
-      else listens(Number(words[0]), Number(words[1]));
+      if (verb !== 'connect') return listens?.(Number(words[0]), Number(words[1]));
+      const reason = this.used(from, words[0]!);
+      if (reason !== undefined) refused?.(reason);
     });
   }
 
-  /** Notes a connection of a process, with a host of `hostsFor` or without one. */
-  private used(from: Party, to: string): void {
+  /**
+   * Notes a connection of a process, with a host of `hostsFor` or without one. Returns the reason if the plan refuses a
+   * connection that does not leave for the internet.
+   */
+  private used(from: Party, to: string): string | undefined {
     const found = this.hosts.get(to) ?? this.hosts.get(to.replace(/^[^.]+/, '*'));
     const at = found?.at ?? { outside: 'internet' };
     const isAnyService = 'outside' in at && at.outside === 'aws';
     // The endpoint knows which service it is, if the call gets there.
-    if (isAnyService && this.judge(from, at, portOf(to))?.verdict !== 'denied') return;
-    this.refusal(from, at, portOf(to));
+    if (isAnyService && this.judge(from, at, portOf(to))?.verdict !== 'denied') return undefined;
+    const reason = this.refusal(from, at, portOf(to));
+    return 'outside' in at && at.outside === 'internet' ? undefined : reason;
   }
 
   /** Notes the connections that a text of a process leads to, such as the host of a database in its environment. */

@@ -43,6 +43,16 @@ export interface TaskStart {
   readonly party: Party;
 }
 
+/** A task without a container: ECS could not fetch its image, secrets or log. */
+export interface FailedStart {
+  /** ARN. */
+  readonly taskDefinition: string;
+  readonly reason: string;
+}
+
+/** Milliseconds in which a task that somebody has run may go on after a refused connection. */
+const REFUSED_AFTER = 1_500;
+
 /** Elastic Container Service. All maps are by ARN, but for images. */
 export class Ecs implements ServiceHost {
   /** By URI. */
@@ -50,6 +60,8 @@ export class Ecs implements ServiceHost {
   readonly taskDefinitions = new Map<string, TaskDefinition>();
   readonly tasks = new Map<string, Task>();
   readonly services = new Map<string, Service>();
+  /** Tasks that somebody has run and that never started. */
+  readonly failedStarts = new Map<string, FailedStart>();
   /** The fault that a process gets when it starts. */
   faultOf: (kind: 'server' | 'migration') => string | undefined = () => undefined;
   closing = false;
@@ -76,6 +88,12 @@ export class Ecs implements ServiceHost {
     for (const text of Object.values({ ...environment, ...secrets })) stage.network.named(party, text);
     const task = new Task(stage, arn.split('/').at(-1)!, definition, party, secrets, this.faultOf(kind));
     this.tasks.set(arn, task);
+    // The plan does not change while a migration repeats a refused connection; a server may do without it.
+    if (kind === 'migration')
+      task.refused = (reason) => {
+        task.refused = undefined;
+        setTimeout(() => task.kill(`the plan refuses a connection: ${reason}`), REFUSED_AFTER).unref();
+      };
     return task;
   }
 

@@ -50,14 +50,17 @@ function taskOperations(ecs: Ecs): Operations {
       started.set(clientToken, taskArn);
       const network = networkConfiguration ?? missingNetwork();
       const party = runner(ecs, taskDefinition, network);
-      const { definition } = await ecs.start({ taskDefinition, arn: taskArn, kind: 'migration', party });
-      ecs.stage.tell('task started', definition.logicalId);
+      // A task is there before ECS fetches what it needs. DescribeTasks tells the reason of a failure.
+      await ecs.start({ taskDefinition, arn: taskArn, kind: 'migration', party }).then(
+        ({ definition }) => ecs.stage.tell('task started', definition.logicalId),
+        ({ message: reason }: Error) => ecs.failedStarts.set(taskArn, { taskDefinition, reason }),
+      );
       return { tasks: [{ taskArn, lastStatus }], failures: [] };
     },
     'ecs:DescribeTasks': ({ tasks }) => ({
       tasks: (tasks as string[]).flatMap((taskArn) => {
         const task = ecs.tasks.get(taskArn);
-        if (!task) return [];
+        if (!task) return failedStart(ecs, taskArn);
         const { running, exitCode, definition } = task;
         const { name } = definition.container;
         const createdAt = seconds(task.startedAt);
@@ -75,6 +78,7 @@ function taskOperations(ecs: Ecs): Operations {
       }),
     }),
     'ecs:StopTask': ({ task }) => {
+      if (ecs.failedStarts.has(String(task))) return { task: { taskArn: task } };
       void (ecs.tasks.get(String(task)) ?? missing(task)).stop();
       ecs.stage.tell('task stopped', String(task));
       return { task: { taskArn: task } };
@@ -89,6 +93,15 @@ function taskOperations(ecs: Ecs): Operations {
         .map(([arn]) => arn),
     }),
   };
+}
+
+/** The description of a task that never started: a list of one, or none. */
+function failedStart({ failedStarts, stage }: Ecs, taskArn: string): object[] {
+  const found = failedStarts.get(taskArn);
+  if (!found) return [];
+  const { taskDefinition: taskDefinitionArn, reason: stoppedReason } = found;
+  const stopped = { lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart', stoppedReason, containers: [] };
+  return [{ taskArn, taskDefinitionArn, createdAt: seconds(stage.clock.now), ...stopped }];
 }
 
 const missingNetwork = (): never => {

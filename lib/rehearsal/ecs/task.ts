@@ -23,6 +23,8 @@ export class Task {
   asked = false;
   /** True if ECS has killed the task after its stop timeout. */
   killed = false;
+  /** Called with the reason of each connection that the plan refuses. */
+  refused?: (reason: string) => void;
   private listens = false;
   private readonly child: ChildProcess;
   private readonly log: LogStream;
@@ -57,10 +59,13 @@ export class Task {
     const [, out, error, tell] = this.child.stdio as Readable[];
     for (const stream of [out!, error!]) createInterface(stream).on('line', (line) => this.log.write(line));
     const listens = new Promise<void>((resolve) => {
-      stage.network.hear(party, tell!, (port, local) => {
-        stage.network.attach(this.address, port, local, party);
-        this.listens = true;
-        resolve();
+      stage.network.hear(party, tell!, {
+        listens: (port, local) => {
+          stage.network.attach(this.address, port, local, party);
+          this.listens = true;
+          resolve();
+        },
+        refused: (reason) => this.refused?.(reason),
       });
     });
     this.ended = new Promise((resolve) => {
@@ -106,6 +111,12 @@ export class Task {
     }, this.definition.container.stopTimeout * 1000);
     await this.ended;
     clearTimeout(limit);
+  }
+
+  /** Ends the process at once, with the reason as the last line of its log. */
+  kill(reason: string): void {
+    if (this.running) this.log.write(reason);
+    this.signal('SIGKILL');
   }
 
   /** The reason why the process ended, or its last lines, and the file that keeps all lines. */

@@ -11,6 +11,8 @@ import { signal } from '../core/workspace';
 
 export interface LambdaFunctionOptions {
   readonly logicalId: string;
+  /** Absent for a command of a person. */
+  readonly arn?: string;
   /** Name of its stack; absent for a command of a person. */
   readonly stack?: string;
   /** Folder of the bundle. */
@@ -48,6 +50,7 @@ export class LambdaFunction {
   /** Processes that wait for the next event, by the environment that they were started with. */
   private readonly warm = new Map<string, ChildProcess>();
   private readonly accessKey: string;
+  private later: Promise<unknown> = Promise.resolve();
   private state: 'Active' | 'Pending' | 'Inactive' = 'Active';
 
   constructor(
@@ -73,19 +76,30 @@ export class LambdaFunction {
     if (this.options.isInVpc) this.state = 'Inactive';
   }
 
+  /** Invokes the handler for somebody who does not wait, such as the handler itself before its timeout. */
+  invokeLater(event: unknown): void {
+    this.stage.tell('handed over', this.options.logicalId);
+    this.later = Promise.allSettled([this.later, this.invoke(event)]);
+  }
+
+  /** Settles when the invocations that nobody waits for have ended. */
+  async settled(): Promise<void> {
+    for (let seen: unknown; seen !== this.later; await seen) seen = this.later;
+  }
+
   /**
    * Invokes the handler and returns its result. Throws a `HandlerError` when the handler throws, and a `ServiceError`
    * while the function has no network interfaces.
    */
   async invoke(event: unknown): Promise<unknown> {
     this.requireActive();
-    const { code, handler, timeout, logicalId } = this.options;
+    const { code, handler, timeout, logicalId, arn } = this.options;
     const { clock, network } = this.stage;
     const environment = this.environment();
     const child = this.warm.get(environment) ?? this.start(environment);
     this.warm.delete(environment);
     const addresses = network.sitesFor(this.party);
-    child.send({ code, handler, event, timeout: timeout * 1000, ahead: clock.ahead, addresses });
+    child.send({ code, handler, event, arn, timeout: timeout * 1000, ahead: clock.ahead, addresses });
     // Time goes on for a handler that runs, too.
     const skip = (milliseconds: number) => child.connected && child.send({ skip: milliseconds });
     clock.on('skip', skip);

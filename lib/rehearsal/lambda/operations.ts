@@ -8,8 +8,12 @@ import type { LambdaFunction } from './lambda-function';
 export function lambdaOperations(functions: ReadonlyMap<string, LambdaFunction>): Operations {
   return {
     /** Takes and answers the payload as an object. Throws a `HandlerError` when the handler throws. */
-    'lambda:Invoke': async ({ FunctionName, Payload }) => {
+    'lambda:Invoke': async ({ FunctionName, Payload, InvocationType }) => {
       const invoked = functions.get(String(FunctionName)) ?? missing(`the function ${FunctionName}`);
+      if (InvocationType === 'Event') {
+        invoked.invokeLater(Payload);
+        return { StatusCode: 202 };
+      }
       return { StatusCode: 200, Payload: await invoked.invoke(Payload) };
     },
   };

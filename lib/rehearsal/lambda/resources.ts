@@ -18,6 +18,7 @@ export function lambdaResources(functions: Map<string, LambdaFunction>, stage: S
         const Arn = arn(request, 'lambda', `function:${Ref}`);
         const options = {
           logicalId: id,
+          arn: Arn,
           stack: request.stack.name,
           code,
           handler: need(request, 'Handler'),

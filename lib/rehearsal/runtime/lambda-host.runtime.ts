@@ -6,6 +6,8 @@ interface Invocation {
   readonly code: string;
   readonly handler: string;
   readonly event: unknown;
+  /** ARN of the function. */
+  readonly arn: string;
   /** The function's timeout, in milliseconds. */
   readonly timeout: number;
   /** Milliseconds by which the rehearsal's clock is ahead. */
@@ -29,17 +31,24 @@ globalThis.Date = class extends Date {
   static override now = () => now() + ahead;
 } as DateConstructor;
 
+/** End of the invocation, in the time of this machine. */
+let end = 0;
 process.on('message', (message: Invocation | { readonly skip: number }) => {
   if ('skip' in message) {
     ahead += message.skip;
+    end -= message.skip;
     return;
   }
-  const { code, handler, event, timeout } = message;
+  const { code, handler, event, timeout, arn } = message;
   ({ ahead, addresses } = message);
-  const end = now() + timeout;
+  end = now() + timeout;
   const answer = (outcome: object) => process.send!(outcome);
   const [file, name] = handler.split('.') as [string, string];
-  const context = { getRemainingTimeInMillis: () => end - now(), functionName: 'rehearsal' };
+  const context = {
+    getRemainingTimeInMillis: () => end - now(),
+    functionName: 'rehearsal',
+    invokedFunctionArn: arn,
+  };
   Promise.resolve()
     .then(() => createRequire(join(code, 'x'))(join(code, file))[name](event, context))
     .then(
