@@ -23,6 +23,8 @@ export async function checkApplication(
   settings: CheckSettings = {},
 ): Promise<CheckReport> {
   const application = new CheckedApplication(directory, settings);
+  // esbuild follows the imports in a process of its own while this process reads the server.
+  application.imports().catch(() => undefined);
   const found: CheckFinding[] = [];
   for (const rule of rules) found.push(...(await findingsOf(rule, application)));
   const { findings, suppressed } = withoutSuppressed(application, found);

@@ -29,6 +29,15 @@ export function benchCases(root, scratch) {
         generateApplication(root, join(scratch, 'generated'));
       },
     },
+    {
+      name: 'framework53 check, 1,000 modules',
+      command: own('check', '--app', join(scratch, 'generated-check')),
+      env: warm,
+      before: () => {
+        rmSync(join(scratch, 'generated-check'), { recursive: true, force: true });
+        generateApplication(root, join(scratch, 'generated-check'));
+      },
+    },
     { name: 'framework53 build, nothing changed', command: own('build', ...guestbook), env: fresh, runs: 5 },
     {
       name: 'framework53 synth --env development',

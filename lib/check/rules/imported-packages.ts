@@ -111,12 +111,12 @@ function livePackages(application: CheckedApplication): ReadonlyMap<string, stri
     if (!found.has(name)) found.set(name, place);
   };
   for (const { file, externals, program } of code?.modules ?? []) {
-    const lines = application.writtenImports(file);
     for (const { type, ...statement } of program.body) {
       const source = (statement as { source?: Node | null }).source;
       if (!/^(Import|Export)/.test(type) || source?.type !== 'StringLiteral') continue;
-      const line = lines.get(source.value);
-      if (line !== undefined && externals.includes(source.value)) add(source.value, `${file}:${line}`);
+      if (!externals.includes(source.value) || found.has(packageName(source.value))) continue;
+      const line = application.writtenImports(file).get(source.value);
+      if (line !== undefined) add(source.value, `${file}:${line}`);
     }
   }
   for (const call of code?.calls ?? []) {

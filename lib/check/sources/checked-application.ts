@@ -83,6 +83,9 @@ export class CheckedApplication {
 
   /** A module's syntax tree; undefined if it cannot be parsed. */
   program(file: string): Program | undefined {
+    // The server's modules are parsed already.
+    const known = this.server()?.modules.get(file)?.program;
+    if (known) return known;
     if (!this.programs.has(file)) this.programs.set(file, this.parsed(file));
     return this.programs.get(file);
   }

@@ -4,9 +4,12 @@ import { readServer } from '../../application/reading/read-server';
 import type { ServerReading } from '../../application/reading/server-reading';
 import { readServerSources } from '../../application/server-sources';
 import type { LiveCode } from '../../application/source/live-code';
+import type { Module } from '../../application/source/module';
 
 /** The code of the server that production runs, and what it says. */
 export interface CheckedServer {
+  /** Modules of the server, parsed, those among them that production does not run. */
+  readonly modules: ReadonlyMap<string, Module>;
   readonly code: LiveCode;
   readonly reading: ServerReading;
 }
@@ -28,7 +31,11 @@ export function readCheckedServer({
   if (folders.entry === undefined) return undefined;
   try {
     const sources = readServerSources(directory, folders.entry, manifest ?? {});
-    return { code: sources.code, reading: readServer(sources, { directory, outDir: client.outDir }) };
+    return {
+      modules: sources.modules,
+      code: sources.code,
+      reading: readServer(sources, { directory, outDir: client.outDir }),
+    };
   } catch (error) {
     // The rule module-unreadable names the module.
     if (error instanceof ApplicationError || error instanceof RangeError) return undefined;

@@ -70,7 +70,7 @@ const assets = [
 ];
 
 /** How often the graph is made anew without the modules that stopped it. */
-const attempts = 4;
+const attempts = 5;
 
 interface GraphOptions {
   readonly directory: string;
@@ -85,15 +85,21 @@ export async function readImportGraph(options: GraphOptions): Promise<ImportGrap
   const unread = new Map<string, UnreadModule>();
   const unresolved: { file: string; written: string }[] = [];
   let plainConfig = false;
+  // Asking for each import takes a second for a thousand modules, so that is left for applications with a missing file.
+  let lenient = false;
   for (let attempt = 0; attempt < attempts; attempt++) {
     unresolved.length = 0;
     const ofContent = new Map<string, ImportEdge[]>();
     try {
-      const metafile = await bundle({ ...options, unread, unresolved, ofContent, plainConfig });
+      const metafile = await bundle({ ...options, unread, unresolved, ofContent, plainConfig, lenient });
       return { imports: importsOf(metafile, ofContent), unread: [...unread.values()], unresolved };
     } catch (error) {
       const { errors } = error as Partial<BuildFailure>;
       if (!errors) throw error;
+      if (!lenient) {
+        lenient = true;
+        continue;
+      }
       for (const { text, location } of errors) {
         const file = location?.file.replaceAll('\\', '/');
         if (file !== undefined && /tsconfig[\w.-]*\.json$/.test(file)) plainConfig = true;
@@ -115,6 +121,8 @@ interface Attempt extends GraphOptions {
   readonly ofContent: Map<string, ImportEdge[]>;
   /** True to leave tsconfig.json out, because the file is broken. */
   readonly plainConfig: boolean;
+  /** True to leave out imports of files that are not there; otherwise these end the attempt. */
+  readonly lenient: boolean;
 }
 
 async function bundle(attempt: Attempt): Promise<Metafile> {
@@ -144,9 +152,10 @@ async function bundle(attempt: Attempt): Promise<Metafile> {
 }
 
 /** Leaves out what cannot be found or read, so that one bad import does not hide all others. */
-function tolerant({ directory, aliases, unread, unresolved, ofContent }: Attempt): Plugin {
+function tolerant({ directory, aliases, unread, unresolved, ofContent, lenient }: Attempt): Plugin {
   const escaped = Object.keys(aliases).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const filter = new RegExp(`^(\\.|/|#${escaped.length ? `|(${escaped.join('|')})(/|$)` : ''})`);
+  const special = `/|#${escaped.length ? `|(${escaped.join('|')})(/|$)` : ''}`;
+  const filter = new RegExp(lenient ? `^(\\.|${special})` : `^(${special})|^\\..*\\?`);
   return {
     name: 'tolerant',
     setup({ onResolve, resolve }) {
