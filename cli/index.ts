@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { printable } from '../lib/findings/printable';
 import { wrapped } from '../lib/findings/wrapped';
 import { type Command, EXIT, type Given, table, UsageError } from './command';
 
@@ -39,7 +40,9 @@ export async function main(args: readonly string[]): Promise<number> {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     const hint =
       name === 'CredentialsProviderError' ? '; set AWS_PROFILE, or log in with `aws sso login`' : '';
-    process.stderr.write(`${args.includes('--debug') ? stack : `framework53: ${message}${hint}`}\n`);
+    process.stderr.write(
+      `${args.includes('--debug') ? stack : printable(`framework53: ${message}${hint}`)}\n`,
+    );
     return error instanceof UsageError ? EXIT.wrongArguments : EXIT.failed;
   }
 }

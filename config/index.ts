@@ -50,9 +50,10 @@ export function settingsOf(
   const merged = layers.reduce<unknown>((base, [, layer]) => merge(base, layer), undefined);
   const { data, error } = settingsSchema.safeParse(merged);
   const issues = error?.issues ?? [];
+  const dropped = namedProto(merged);
   const wrong = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [] : [issue.path.join('.')]));
   const together = contradictions(merged as Settings, environment, wrong);
-  if (data && together.length === 0) return data;
+  if (data && together.length === 0 && dropped.length === 0) return data;
 
   const found = [
     ...issues.flatMap((issue) => {
@@ -62,6 +63,11 @@ export function settingsOf(
         return { path, text: () => problem(issue, path, at(merged, path)) };
       });
     }),
+    ...dropped.map((path) => ({
+      path,
+      text: () =>
+        `is ${shownAt(path, at(merged, path))}; allowed: another name, because JavaScript drops a key of this one`,
+    })),
     ...together.map(({ path, allowed: instead }) => ({
       path,
       text: () => `is ${shownAt(path, at(merged, path))}; allowed: ${instead}`,
@@ -153,9 +159,26 @@ function merge(base: unknown, layer: unknown): unknown {
   );
 }
 
+/** Returns the paths of all keys `__proto__`, which Zod drops from records without a word. */
+function namedProto(
+  value: unknown,
+  path: readonly PropertyKey[] = [],
+  known = new Set<unknown>(),
+): PropertyKey[][] {
+  if (typeof value !== 'object' || value === null || known.has(value)) return [];
+  known.add(value);
+  return Object.entries(value).flatMap(([key, child]) => {
+    const here = [...path, Array.isArray(value) ? Number(key) : key];
+    return key === '__proto__' ? [here] : namedProto(child, here, known);
+  });
+}
+
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
+    (node, key) =>
+      typeof node === 'object' && node !== null && Object.hasOwn(node, key)
+        ? (node as Record<PropertyKey, unknown>)[key]
+        : undefined,
     value,
   );
 }

@@ -9,7 +9,10 @@ const variable = z
 const relativePath = z
   .string()
   .min(1)
-  .refine((path) => !/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(path), 'a path inside the application');
+  .refine(
+    (path) => !/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)|\p{Cc}/u.test(path),
+    'a path inside the application',
+  );
 const pathPattern = z
   .string()
   .regex(

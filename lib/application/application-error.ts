@@ -8,6 +8,11 @@ export interface ApplicationProblem {
   readonly fix: string;
 }
 
+/** Maximum number of problems that a message lists. */
+const MOST = 30;
+/** Maximum number of characters of a file's name in a message. */
+const LONGEST_NAME = 200;
+
 /** An application that cannot be read or built as it is; the message says what to do and needs no stack trace. */
 export class ApplicationError extends Error {
   override readonly name = 'ApplicationError';
@@ -19,10 +24,17 @@ export class ApplicationError extends Error {
     problems: readonly ApplicationProblem[],
     readonly output?: string,
   ) {
-    const lines = problems.map(({ file, problem, fix }) => `  ${file}: ${problem}\n    → ${fix}`);
+    const lines = problems
+      .slice(0, MOST)
+      .map(({ file, problem, fix }) => `  ${shortened(file)}: ${problem}\n    → ${fix}`);
+    if (problems.length > MOST) lines.push(`  and ${problems.length - MOST} more`);
     super(
       `the application in ${directory} cannot be built:\n${lines.join('\n')}${output ? `\n\n${output.trim()}` : ''}`,
     );
     this.problems = problems;
   }
+}
+
+function shortened(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
 }

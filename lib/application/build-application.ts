@@ -14,6 +14,7 @@ import { readApplication } from './read-application';
 import { type Release, readRelease } from './release';
 import { checkReleaseFolder, digestFile, inReleaseFolder } from './release-folder';
 import { bundleServer } from './server-bundle';
+import { requireUsableFiles } from './unusable-files';
 import { sortedWarnings, type Warning } from './warning';
 import { missingFileWarnings } from './warnings/missing-file-warnings';
 
@@ -37,6 +38,7 @@ export async function buildApplication(options: BuildOptions): Promise<Release> 
   const out = resolve(options.out);
   const progress = options.progress ?? (() => {});
   checkReleaseFolder(directory, out);
+  requireUsableFiles(directory);
   const digest = existsSync(directory) ? sourcesDigest(directory, options.config) : '';
   if (options.reuse && readIfThere(join(out, digestFile)) === digest) return readRelease(out);
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isFolder } from '../files/is-file';
+import { isTag } from '../migration-lint/read-migrations';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
 import { readDrizzleConfig } from './drizzle-config';
@@ -147,28 +148,42 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
         problem: 'is not there, though its snapshot.json is, so this migration would be left out',
         fix: 'bring the file back, or remove the folder where the database never had this migration',
       }));
-  let entries: { tag?: unknown }[] | undefined;
+  let entries: { tag: string; when?: unknown }[] | undefined;
   try {
     entries = JSON.parse(readFileSync(join(directory, file), 'utf8'))?.entries;
   } catch (error) {
     const problem = `is no JSON: ${(error as Error).message}`;
     return [{ file, problem, fix: 'correct it, or bring it back as `npx drizzle-kit generate` wrote it' }];
   }
+  const bringBack = 'bring it back as `npx drizzle-kit generate` wrote it';
   if (!Array.isArray(entries) || entries.some((entry) => typeof entry?.tag !== 'string'))
     return [
       {
         file,
         problem: 'is no journal of drizzle-kit: it has no list `entries` whose members have a `tag`',
-        fix: 'bring it back as `npx drizzle-kit generate` wrote it',
+        fix: bringBack,
       },
     ];
-  return entries
+  const path = entries.find(({ tag }) => !isTag(tag))?.tag;
+  if (path !== undefined)
+    return [
+      {
+        file,
+        problem: `names ${JSON.stringify(path.slice(0, 100))}, and a tag is the name of a file in ${folder} without .sql`,
+        fix: bringBack,
+      },
+    ];
+  const missing = entries
     .filter(({ tag }) => !existsSync(join(directory, folder, `${tag}.sql`)))
     .map(({ tag }) => ({
       file: `${folder}/${tag}.sql`,
       problem: `is not there, though ${file} names it, so no migration could run`,
       fix: `bring the file back, or remove its entry from ${file} where no database has had it`,
     }));
+  const isTimed = entries.every(({ when }) => typeof when === 'number');
+  return missing.length > 0 || isTimed
+    ? missing
+    : [{ file, problem: 'has entries whose `when` is no time in milliseconds', fix: bringBack }];
 }
 
 /** drizzle-kit's folder: a journal, or since 1.0 a folder for each migration. */

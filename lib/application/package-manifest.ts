@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isFile } from '../files/is-file';
+import { DEEPEST, depthOf } from '../files/json-depth';
 import { ApplicationError, type ApplicationProblem } from './application-error';
 
 type Dependencies = Readonly<Record<string, string>>;
@@ -22,6 +23,15 @@ export interface PackageManifest {
 }
 
 const texts = z.record(z.string(), z.string()).optional();
+/** Names that npm installs, also the old ones with capitals. */
+const PACKAGE_NAME = /^(@[\w~-][\w.~-]*\/)?[A-Za-z0-9~][\w.~-]*$/;
+const DEPENDENCIES = [
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
+  'clientDependencies',
+  'serverDependencies',
+] as const;
 const manifestSchema = z.looseObject({
   name: z.string().optional(),
   version: z.string().optional(),
@@ -36,14 +46,28 @@ const manifestSchema = z.looseObject({
 
 /** Problems of a package.json that npm reports, or silently ignores. */
 export function manifestProblems(manifest: unknown): ApplicationProblem[] {
-  const { error } = manifestSchema.safeParse(manifest);
-  return (error?.issues ?? []).map(({ path, ...issue }) => ({
+  const { error, data } = manifestSchema.safeParse(manifest);
+  if (data) return misnamed(manifest as PackageManifest);
+  return error.issues.map(({ path, ...issue }) => ({
     file: 'package.json',
     problem: path.length
       ? `${path.join('.')} is ${JSON.stringify(valueAt(manifest, path)).slice(0, 60)}, and must be ${issue.code === 'invalid_type' && issue.expected === 'string' ? 'a text' : 'an object of texts'}`
       : 'is no object of JSON',
     fix: 'correct it',
   }));
+}
+
+/** Dependencies under a name that no package can have. Zod drops a key `__proto__`, so the data are not used here. */
+function misnamed(manifest: PackageManifest): ApplicationProblem[] {
+  return DEPENDENCIES.flatMap((group) =>
+    Object.keys(manifest[group] ?? {})
+      .filter((name) => !PACKAGE_NAME.test(name) || name === '__proto__')
+      .map((name) => ({
+        file: 'package.json',
+        problem: `${group} has ${JSON.stringify(name.slice(0, 60))}, which is no name of a package`,
+        fix: 'correct it',
+      })),
+  );
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -60,6 +84,14 @@ export function readJson<T>(file: string): T | undefined {
       { file: basename(file), problem: 'is a folder, and no file', fix: 'put the file in its place' },
     ]);
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  if (depthOf(text) > DEEPEST)
+    throw new ApplicationError(dirname(file), [
+      {
+        file: basename(file),
+        problem: `is nested over ${DEEPEST} deep, which no tool writes`,
+        fix: file.endsWith('lock.json') ? 'delete it and run `npm install`' : 'correct it',
+      },
+    ]);
   try {
     return JSON.parse(text) as T;
   } catch (error) {

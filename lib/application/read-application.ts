@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { leadsOut } from '../files/inside';
 import { isFolder } from '../files/is-file';
 import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
@@ -51,9 +52,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
   if (reading && !port) problems.push(noPort(entry!, reading));
   const neon = sources && unsupportedNeon(sources.code);
   problems.push(...(neon?.problems ?? []));
-  for (const file of config.server?.files ?? [])
-    if (!existsSync(join(directory, file)))
-      problems.push({ file, problem: 'is not there', fix: 'correct application.server.files' });
+  problems.push(...unusableFilesOf(directory, config.server?.files ?? []));
   if (problems.length || !sources || !reading || !entry || !port) {
     const workspace = entry === undefined && workspaceProblem(directory, manifest);
     throw new ApplicationError(directory, workspace ? [workspace] : problems);
@@ -142,6 +141,17 @@ function noPort(entry: string, { listensElsewhere, unplaced }: ServerReading): A
     problem: unknown?.what ?? 'neither PORT is read nor a port number found in what is passed to listen(…)',
     fix: 'name the port the server listens on in application.server.port',
   };
+}
+
+/** Problems of the files and folders that the configuration names for the image. */
+function unusableFilesOf(directory: string, files: readonly string[]): ApplicationProblem[] {
+  return files.flatMap((file) => {
+    const path = join(directory, file);
+    if (!existsSync(path))
+      return [{ file, problem: 'is not there', fix: 'correct application.server.files' }];
+    const problem = 'is a link out of the application, and Docker copies nothing from there';
+    return leadsOut(directory, path) ? [{ file, problem, fix: 'put the files in its place' }] : [];
+  });
 }
 
 function readManifest(directory: string): PackageManifest {

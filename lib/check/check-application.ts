@@ -13,6 +13,9 @@ export interface CheckReport {
   readonly suppressed: readonly SuppressedFinding[];
 }
 
+/** Maximum number of characters of what a finding says: it may repeat names of the application. */
+const LONGEST = 1000;
+
 /**
  * Compares an application with Framework 5.3. Nothing of the application is run, and nothing is written.
  * @param directory folder of the application
@@ -37,6 +40,7 @@ async function findingsOf(rule: Rule, application: CheckedApplication): Promise<
   const complete = ({ line, ...found }: Found): CheckFinding => ({
     ...texts,
     ...found,
+    what: found.what.length > LONGEST ? `${found.what.slice(0, LONGEST)}…` : found.what,
     ...(line !== undefined && { line }),
   });
   try {

@@ -19,11 +19,15 @@ export function differenceOf({ path, before, text }: ChangedFile): Promise<strin
     writeFileSync(is, before);
     writeFileSync(should, text);
     try {
-      return execFileSync('git', ['diff', '--no-index', '--no-color', '--', is, should], {
-        encoding: 'utf8',
-        // Warnings about line ends would name the files in the scratch folder.
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
+      return execFileSync(
+        'git',
+        ['diff', '--no-index', '--no-color', '--no-ext-diff', '--no-textconv', '--', is, should],
+        {
+          encoding: 'utf8',
+          // Warnings about line ends would name the files in the scratch folder.
+          stdio: ['ignore', 'pipe', 'ignore'],
+        },
+      );
     } catch (error) {
       // It ends with 1 when files differ.
       const { stdout } = error as { stdout?: string };

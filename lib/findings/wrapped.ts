@@ -1,9 +1,7 @@
+import { COLOURS, printable } from './printable';
+
 /** The most columns of a line on a terminal. */
 export const COLUMNS = 100;
-
-/** Codes that colour a terminal's text and take no column. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
-const COLOURS = /\u001b\[[\d;]*m/g;
 
 /**
  * Breaks text at spaces into lines of at most 100 columns. A longer word, such as an address, keeps a line of its own.
@@ -13,7 +11,7 @@ const COLOURS = /\u001b\[[\d;]*m/g;
  */
 export function wrapped(text: string, first = '', rest = first): string {
   const lines: string[] = [];
-  for (const [, gap = '', word = ''] of text.matchAll(/(\s*)(\S+)/g)) {
+  for (const [, gap = '', word = ''] of printable(text).matchAll(/(\s*)(\S+)/g)) {
     const last = lines.at(-1);
     const space = gap.includes('\n') ? ' ' : gap;
     if (last === undefined) lines.push(`${first}${gap}${word}`);

@@ -11,8 +11,18 @@ export interface MigrationFile {
   readonly problem?: { readonly why: string; readonly fix: readonly string[] };
 }
 
+/** True for the name of a file without its ending: nothing that leads to another folder. */
+export function isTag(tag: string): boolean {
+  return /^(?!\.{1,2}$)[^/\\\p{Cc}]{1,200}$/u.test(tag);
+}
+
 const journal = z.object({
-  entries: z.array(z.object({ tag: z.string().regex(/^[^/\\]+$/), when: z.number() })),
+  entries: z.array(
+    z.object({
+      tag: z.string().refine(isTag, 'must be the name of a file in this folder without .sql'),
+      when: z.number('must be a time in milliseconds'),
+    }),
+  ),
 });
 
 /** The files of a folder that drizzle-kit made, or its one `baseline.sql`. */
@@ -107,6 +117,11 @@ function parseJournal(path: string): z.infer<typeof journal> {
     throw new Error(`${path}: no JSON: ${(error as Error).message}`);
   }
   const parsed = journal.safeParse(value);
-  if (!parsed.success) throw new Error(`${path}: not a journal of drizzle-kit: ${parsed.error.message}`);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Error(
+      `${path}: not a journal of drizzle-kit: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`,
+    );
+  }
   return parsed.data;
 }

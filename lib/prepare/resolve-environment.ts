@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EnvironmentName, environmentName, loadSettings, type Settings } from '../../config';
 import { ApplicationError } from '../application/application-error';
+import { requireUsableFiles } from '../application/unusable-files';
 
 /** The choice of an application and of one of its environments. */
 export interface EnvironmentSelection {
@@ -34,6 +35,7 @@ export interface ResolvedEnvironment {
 export function resolveEnvironment(selection: EnvironmentSelection): ResolvedEnvironment {
   const environment = environmentName(selection.environment ?? 'development');
   const application = applicationFolder(selection.application);
+  requireUsableFiles(application);
   return { environment, application, settings: loadSettings(environment, application) };
 }
 

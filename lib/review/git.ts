@@ -78,7 +78,7 @@ export function git(directory: string, ...args: readonly string[]): string | und
 /** Returns the output of git without the last line break. */
 export function runGit(directory: string, ...args: readonly string[]): string {
   try {
-    return execFileSync('git', args, {
+    return execFileSync('git', ['-c', 'core.fsmonitor=false', ...args], {
       cwd: directory,
       env: gitEnvironment(),
       encoding: 'utf8',

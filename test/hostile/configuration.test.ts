@@ -39,6 +39,23 @@ const CONFIGURATIONS: Readonly<Record<string, readonly [source: string | Buffer,
     'export default JSON.parse(\'{ "__proto__": {} }\')',
     /'__proto__' is not an environment/,
   ],
+  'a key __proto__ of a record': [
+    'export default { default: { application: { environment: JSON.parse(\'{ "__proto__": "canary" }\') } } }',
+    /application\.environment\.__proto__: is a string \(not shown.*allowed: another name/,
+  ],
+  'a key __proto__ of records in a list': [
+    "export default { test: { verification: { checks: [{ path: '/', headers: { ['__proto__']: 'x' } }] } } }",
+    /verification\.checks\.0\.headers\.__proto__: is "x"; allowed: another name/,
+  ],
+  'a key __proto__ that is written out': [
+    "export default { default: { application: { environment: { __proto__: 'canary', A: 'b' } } } }",
+    /has a key __proto__, which JavaScript drops/,
+  ],
+  'a path with a character that ends texts': [
+    "export default { default: { application: { server: { entry: 'a\\0b' } } } }",
+    /application\.server\.entry: is "a\\u0000b"; allowed: a path inside the application/,
+  ],
+  'an end of the process': ['process.exit(0); export default {}', /cannot be run: it ends the process/],
   'a key constructor': [
     'export default { default: { constructor: { prototype: { polluted: 1 } } } }',
     /constructor: is not a setting/,

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { leadsOut } from '../../files/inside';
 import { filesOf } from '../digest';
 import type { FileRead } from '../reading/server-reading';
 import type { Warning } from '../warning';
@@ -33,6 +34,17 @@ export function decideFiles(
     .filter(({ path }) => !all.some((other) => other.path !== path && isWithin(path, other.path)));
   const warnings: Warning[] = [];
   const files = kept.filter(({ path, place }) => {
+    if (leadsOut(directory, join(directory, path))) {
+      warnings.push({
+        rule: 'linked-file-left-out',
+        severity: 'danger',
+        place: path,
+        what: `the server seems to read it (${place}), and it is not in the image`,
+        why: 'it is a link out of the application, and Docker copies nothing from there',
+        fix: ['put the files in its place'],
+      });
+      return false;
+    }
     const size = sizeOf(join(directory, path)) / 1e6;
     if (size <= largest) return true;
     warnings.push({

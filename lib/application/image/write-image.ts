@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runtimeBundle } from '../../files/runtime-bundle';
 import type { Application } from '../application';
@@ -43,9 +43,11 @@ export async function writeImage(
   const migrations = await writeMigrations(application, join(image, 'migrations'), join(work, 'drizzle'));
   writeFileSync(join(image, 'migrate.mjs'), await bundleMigrate(application.directory, migrations.kind));
   writeFileSync(join(image, 'rds-ca.pem'), rdsCertificates());
+  // Without `verbatimSymlinks`, Node.js makes links within the folder lead to this machine's paths.
   for (const file of server.files)
-    cpSync(join(application.directory, file), join(image, file), {
+    cpSync(realpathSync(join(application.directory, file)), join(image, file), {
       recursive: true,
+      verbatimSymlinks: true,
       filter: (path) => !/(^|[\\/])(\.env[^\\/]*|node_modules|\.git)$/.test(path),
     });
   writeFileSync(

@@ -1,5 +1,6 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFolder } from '../../files/is-file';
 import type { Application } from '../application';
 import { packageFolder } from '../package-manifest';
 import type { MigrationsKind } from '../release';
@@ -30,7 +31,13 @@ export async function writeMigrations(
     migrations.pushed === true &&
     (migrations.orphans?.length || (await hasUngenerated(application, work)));
   const kind = isBehind ? 'baseline' : migrations.kind;
-  if (kind === 'journal') cpSync(join(directory, migrations.folder!), folder, { recursive: true });
+  // Docker copies no file that a link leads to. A link to a folder could lead to itself.
+  if (kind === 'journal')
+    cpSync(realpathSync(join(directory, migrations.folder!)), folder, {
+      recursive: true,
+      dereference: true,
+      filter: (path) => !(lstatSync(path).isSymbolicLink() && isFolder(path)),
+    });
   if (kind === 'baseline') writeFileSync(join(folder, 'baseline.sql'), await exportSchema(application, work));
   const table = server.sessionTable && sessionTable(directory, server.sessionTable);
   if (table) writeFileSync(join(folder, 'session.sql'), table);

@@ -26,7 +26,7 @@ export function isDirty(directory: string, files: readonly string[]): boolean {
 
 function git(directory: string, args: readonly string[]): string | undefined {
   try {
-    return execFileSync('git', ['-C', directory, ...args], {
+    return execFileSync('git', ['-c', 'core.fsmonitor=false', '-C', directory, ...args], {
       stdio: ['ignore', 'pipe', 'ignore'],
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
