@@ -2,10 +2,10 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Records why a finding of cdk-nag's AwsSolutions pack is right as it is, for this construct and those in it.
- *
- * @param finding the rule without the pack's name, such as `SF2` or `IAM5[Resource::*]`; tokens in it are
- * written as cdk-nag writes them (`<LogicalId.Arn>`)
+ * Acknowledges a finding of cdk-nag's AwsSolutions pack, with the reason why it is acceptable for this construct and
+ * its children.
+ * @param finding the rule without the pack's name, such as `SF2` or `IAM5[Resource::*]`; write tokens as cdk-nag does
+ * (`<LogicalId.Arn>`)
  */
 export function acknowledge(scope: IConstruct, finding: string, reason: string): void {
   const id = `AwsSolutions::AwsSolutions-${flatten(Stack.of(scope).resolve(finding))}`;

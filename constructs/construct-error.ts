@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 
 /**
- * Input to a construct that cannot work; the message starts with the construct's path.
+ * Error for invalid input to a construct. The message starts with the construct's path.
  * @example
  * try {
  *   new Network(this, 'Network', { cidr: '10.0.0.0/30' });

@@ -1,16 +1,18 @@
-/** Name under which a workflow writes: it has no source identity, and no person may be called so. */
+/**
+ * Author name of plans and approvals that a workflow writes. A workflow has no source identity, so no person may have
+ * this name.
+ */
 export const PIPELINE = 'pipeline';
 
 /**
- * Names of the parameters through which plans, approvals and deployments of one environment travel. IAM compares the
+ * Names of the SSM parameters that contain the plans, approvals and deployments of one environment. IAM compares the
  * last part of a plan's and an approval's name with the source identity of the session that writes it.
- *
  * @example
  * new DeliveryParameters('shop-production').approval('3f9a…', 'alice');
  * // /framework53/shop-production/delivery/approvals/3f9a…/alice
  */
 export class DeliveryParameters {
-  /** Folder of all of them. */
+  /** Path prefix of all parameters. */
   readonly folder: string;
 
   /** @param name prefix of the environment's physical names, such as `shop-production` */
@@ -18,42 +20,42 @@ export class DeliveryParameters {
     this.folder = `/framework53/${name}/delivery`;
   }
 
-  /** The rules; the delivery stack writes them, nobody else may. */
+  /** Parameter with the approval policy. Only the delivery stack writes it. */
   get policy(): string {
     return `${this.folder}/policy`;
   }
 
-  /** The lock that a deployment holds; its versions are the log of who held it when. */
+  /** Parameter that a deployment locks. Its versions record who held the lock and when. */
   get lock(): string {
     return `${this.folder}/lock`;
   }
 
-  /** Folder of the plans. */
+  /** Path prefix of the plans. */
   get plans(): string {
     return `${this.folder}/plans`;
   }
 
-  /** Folder of the approvals. */
+  /** Path prefix of the approvals. */
   get approvals(): string {
     return `${this.folder}/approvals`;
   }
 
-  /** Folder of the deployments. */
+  /** Path prefix of the deployments. */
   get deployments(): string {
     return `${this.folder}/deployments`;
   }
 
-  /** A plan, by digest and author. */
+  /** Parameter of a plan, by the plan's digest and author. */
   plan(digest: string, author: string): string {
     return `${this.plans}/${digest}/${author}`;
   }
 
-  /** An approval, by digest of the plan and approver. */
+  /** Parameter of an approval, by the plan's digest and the approver. */
   approval(digest: string, approver: string): string {
     return `${this.approvals}/${digest}/${approver}`;
   }
 
-  /** A deployment, by id of the registered plan. */
+  /** Parameter of a deployment, by the id of the registered plan. */
   deployment(id: string): string {
     return `${this.deployments}/${id}`;
   }
@@ -62,7 +64,7 @@ export class DeliveryParameters {
 /** Roles of an environment. */
 export const DELIVERY_ROLES = ['reader', 'planner', 'approver', 'deployer'] as const;
 
-/** One of the roles of an environment. */
+/** Role of an environment. */
 export type DeliveryRole = (typeof DELIVERY_ROLES)[number];
 
 /** Name of a role of an environment, such as `shop-production-approver`. */

@@ -1,6 +1,6 @@
 /**
- * The constructs that most teams use, their props and the choices that props take. The entry of each folder, such as
- * `framework53-cdk/monitoring`, has the others.
+ * Constructs that most teams use, with their props and the types of those props. The other exports are in the entry of
+ * each folder, such as `framework53-cdk/monitoring`.
  */
 export { StaticClient, type StaticClientProps, WebFirewall, type WebFirewallProps } from './client';
 export { ConstructError } from './construct-error';

@@ -3,13 +3,12 @@ import type { IConstruct } from 'constructs';
 import { ConstructError } from './construct-error';
 
 const LONGEST = 40;
-// A database cluster allows the least: its identifier starts with a letter and has single hyphens only.
+// A database cluster has the strictest rule: its identifier starts with a letter and has no double hyphens.
 const ALLOWED = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
- * Checks the `name` prop of a construct. Every construct of this package accepts the same names, so that one name
- * fits all parts of an environment.
- *
+ * Checks the `name` prop of a construct. Every construct of this package accepts the same names, so you can use one
+ * name for all parts of an environment.
  * @returns one problem, or none for a valid name, an omitted name and an unresolved token
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.CreateInstance.html
  */
@@ -23,11 +22,10 @@ export function nameProblems(name: string | undefined): string[] {
 }
 
 /**
- * Returns the physical name of a construct.
- *
- * @param name the construct's `name` prop; @default - derived from the stack's name and the construct's path.
- * The derived name changes when the stack is renamed or the construct moves. It contains no region: give
- * constructs with account-wide names (CloudFront, AWS Budgets) a `name` when you deploy one stack to several regions.
+ * Returns the physical name of a construct. The derived name changes when you rename the stack or move the construct.
+ * It contains no region: if you deploy one stack to several regions, set `name` for constructs whose names are unique
+ * in an account (CloudFront, AWS Budgets).
+ * @param name the construct's `name` prop; @default - derived from the stack's name and the construct's path
  */
 export function physicalName(scope: IConstruct, name?: string): string {
   if (name !== undefined) return name;
@@ -36,7 +34,7 @@ export function physicalName(scope: IConstruct, name?: string): string {
 }
 
 /**
- * Returns the physical name of a construct that checks nothing but its name.
+ * Validates the name of a construct that has nothing else to validate, and returns its physical name.
  * @throws ConstructError if `name` is not valid
  */
 export function validName(scope: IConstruct, name?: string): string {
@@ -45,7 +43,7 @@ export function validName(scope: IConstruct, name?: string): string {
   return physicalName(scope, name);
 }
 
-/** The nearest name that is allowed. */
+/** Returns a valid name that is similar. */
 function similar(name: string): string {
   const near = name
     .toLowerCase()

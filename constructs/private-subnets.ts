@@ -1,8 +1,7 @@
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 
 /**
- * Checks that a VPC has the subnets that tasks and internal load balancers run in.
- *
+ * Checks that a VPC has the subnets for tasks and internal load balancers.
  * @returns one problem, or none
  */
 export function privateSubnetProblems(prop: string, vpc: IVpc): string[] {

@@ -12,13 +12,13 @@ const ROLES = [
   'record',
 ] as const;
 
-/** The property of `ReleaseSequenceProps` that a construct is given as. */
+/** Property of `ReleaseSequenceProps` to which a construct is passed. */
 export type ReleaseRole = (typeof ROLES)[number];
 
 interface ReleasePart {
   readonly construct: IConstruct;
   readonly role: ReleaseRole;
-  /** The origin that a server and its clients share. */
+  /** Origin that a server and its clients share. */
   readonly origin?: object;
   readonly sequences: Set<IConstruct>;
   isOrderedByHand: boolean;
@@ -28,9 +28,8 @@ const parts = new WeakMap<IConstruct, ReleasePart>();
 const partsByStage = new WeakMap<Stage, ReleasePart[]>();
 
 /**
- * Declares a construct to be a part of a release. Synthesis fails when the construct needs an order and has none.
- *
- * @param origin the origin that a server offers, or that a client sends requests to
+ * Declares that a construct is a part of a release. Synthesis fails if the construct needs an order and has none.
+ * @param origin origin of the server, or the origin to which the client sends requests
  */
 export function declareReleasePart(construct: IConstruct, role: ReleaseRole, origin?: object): void {
   const part: ReleasePart = { construct, role, origin, sequences: new Set(), isOrderedByHand: false };
@@ -51,7 +50,7 @@ export function sequencesOf(construct: IConstruct): readonly IConstruct[] {
   return [...(parts.get(construct)?.sequences ?? [])];
 }
 
-/** Records that the team orders a part of a release itself. */
+/** Records that you order a part of a release with your own dependencies. */
 export function orderByHand(construct: IConstruct): void {
   const part = parts.get(construct);
   if (!part)
@@ -65,16 +64,16 @@ export function orderByHand(construct: IConstruct): void {
 const isLoose = ({ sequences, isOrderedByHand }: ReleasePart): boolean =>
   sequences.size === 0 && !isOrderedByHand;
 
-/** True for a client that sends no requests to a server. */
+/** Returns true for a client that sends no requests to a server. */
 const isStatic = ({ role, origin }: ReleasePart): boolean => role === 'client' && !origin;
 
-/** True when a part has no order of its own and needs one because of another part. */
+/** Returns true if a part needs an order because of another part, and has none. */
 function needsOrder(part: ReleasePart, other: ReleasePart): boolean {
   if (!isLoose(part) || part.role === 'server' || part.role === other.role || isStatic(part)) return false;
   return !isStatic(other) || !['migrations', 'providedSecrets'].includes(part.role);
 }
 
-/** The first part that lacks an order reports all of them, so that the error appears once. */
+/** Returns the problems of all parts for the first part without an order, so that the error appears once. */
 function orderProblems(part: ReleasePart, all: readonly ReleasePart[]): string[] {
   const unordered = all.filter((one) => all.some((other) => needsOrder(one, other)));
   if (unordered[0] === part) return [missingOrder(all)];
@@ -88,7 +87,7 @@ function orderProblems(part: ReleasePart, all: readonly ReleasePart[]): string[]
   return isApart
     ? [
         `the client must be in one ReleaseSequence with its server '${server.construct.node.path}', got ` +
-          `${list([...part.sequences])}; give that sequence both, 'server' and 'client'`,
+          `${list([...part.sequences])}; pass both 'server' and 'client' to that sequence`,
       ]
     : [];
 }
@@ -102,12 +101,12 @@ function missingOrder(parts: readonly ReleasePart[]): string {
     'parts of a release have no order, so CloudFormation may change them in any order:',
     ...loose.map(({ construct, role }) => `  ${role}: ${construct.node.path}`),
     ...[...new Set(loose.map(stackOf))].flatMap((stack) => remedy(stack, all, loose)),
-    "ReleaseSequence is in 'framework53-cdk/release'. If you order the parts yourself, say so with " +
+    "ReleaseSequence is in 'framework53-cdk/release'. If you order the parts yourself, declare it with " +
       `ReleaseSequence.orderByHand(${loose.map(({ role }) => role).join(', ')}).`,
   ].join('\n    ');
 }
 
-/** The line that orders what a stack has. */
+/** Returns the line of code that orders the parts of a stack. */
 function remedy(stack: Stack, all: readonly ReleasePart[], loose: readonly ReleasePart[]): string[] {
   const sequence = sequenceIn(stack, all);
   const together = all.filter(

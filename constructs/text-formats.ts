@@ -1,8 +1,8 @@
 export const TIME_ZONE = 'a time zone such as Europe/Berlin or UTC';
 
 /**
- * Returns true if a name is that of a time zone. An offset such as `+02:00` is no time zone, because it has
- * no summer time.
+ * Returns true if the name is an IANA time zone. An offset such as `+02:00` is refused, because it ignores daylight
+ * saving time.
  */
 export function isTimeZone(name: string): boolean {
   try {
@@ -13,8 +13,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * Returns true if CloudFormation fills a text in later. Unlike `Token`, this function does not load
- * aws-cdk-lib.
+ * Returns true if CloudFormation replaces a part of the text at deployment. Unlike `Token`, this function does not
+ * load aws-cdk-lib.
  */
 export function isToken(text: string): boolean {
   return text.includes('${Token[');

@@ -1,4 +1,4 @@
-/** Days of the week, from Monday on. */
+/** Days of the week, starting with Monday. */
 export const WEEKDAYS = [
   'monday',
   'tuesday',

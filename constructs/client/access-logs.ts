@@ -14,11 +14,11 @@ export interface AccessLogsProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Distribution whose requests are logged. */
+  /** Distribution to log. */
   readonly distribution: IDistribution;
 }
 
-/** Fields of a log line, without cookies and query strings, which carry credentials. */
+/** Fields of a log line. Cookies and query strings are left out, because they carry credentials. */
 const FIELDS = [
   'date',
   'time',
@@ -43,20 +43,20 @@ const FIELDS = [
   'time-to-first-byte',
 ];
 
-/** Prefix of the log groups' names. Log groups with this prefix share one of the ten resource policies of a region. */
+/** Prefix of log group names. All log groups with this prefix share one of a region's ten resource policies. */
 export const ACCESS_LOGS = '/aws/vendedlogs/cloudfront/';
 
 /**
- * A log of the requests that a distribution answers. CloudFront delivers logs in us-east-1, so the stack must be there.
+ * Access log of a distribution. CloudFront delivers access logs in us-east-1 only, so the stack must be there.
  *
- * Defines a protected log group and the delivery to the group.
+ * Defines a protected log group and a log delivery to that group.
  * @throws ConstructError in a stack of another region
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
  * @example
  * new AccessLogs(this, 'AccessLogs', { distribution: client.distribution });
  */
 export class AccessLogs extends Construct {
-  /** Log group of the requests. */
+  /** Log group of the access log. */
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: AccessLogsProps) {
@@ -65,7 +65,7 @@ export class AccessLogs extends Construct {
     const { region } = Stack.of(this);
     if (!Token.isUnresolved(region) && region !== 'us-east-1')
       problems.push(
-        `CloudFront delivers its logs in us-east-1 only, and this stack is in ${region}; define AccessLogs in a stack there`,
+        `CloudFront delivers access logs in us-east-1 only, and this stack is in ${region}; define AccessLogs in a stack in us-east-1`,
       );
     if (problems.length > 0) throw new ConstructError(this, problems);
     const name = physicalName(this, props.name);

@@ -12,19 +12,19 @@ import {
 import { Construct } from 'constructs';
 
 /**
- * The cache policies of a client's distribution.
+ * Cache policies of a client's distribution.
  *
- * Defines a cache policy for hashed assets, one for the files of a release and one for the server, and the server's
- * origin request policy.
+ * Defines three cache policies (hashed assets, other files of a release, server) and the origin request policy of the
+ * server.
  */
 export class CachePolicies extends Construct {
-  /** Cache policy of hashed assets, which edge locations keep for a year. */
+  /** Cache policy of hashed assets: edge locations cache them for a year. */
   readonly assets: CachePolicy;
-  /** Cache policy of HTML and other unhashed files, which edge locations keep for a day. */
+  /** Cache policy of HTML and other unhashed files: edge locations cache them for a day. */
   readonly release: CachePolicy;
-  /** Cache policy of the server's answers, which edge locations keep for as long as `Cache-Control` says. */
+  /** Cache policy of the server: edge locations cache a response for as long as its `Cache-Control` says. */
   readonly server: CachePolicy;
-  /** Origin request policy of the server: the whole request of the viewer. */
+  /** Origin request policy of the server: forwards the whole viewer request. */
   readonly serverRequests: OriginRequestPolicy;
 
   constructor(scope: Construct, id: string) {
@@ -38,8 +38,8 @@ export class CachePolicies extends Construct {
       maxTtl: Duration.days(365),
       ...compression,
     });
-    // Browsers ask every time (no-cache). Edge locations need not ask: each release has its own paths, and the file
-    // at a path never changes.
+    // Browsers revalidate on each request (no-cache). Edge locations need not, because each release has its own paths
+    // and the file at a path never changes.
     this.release = new CachePolicy(this, 'Release', {
       comment:
         'HTML and other unhashed files: a day at the edge, whatever their Cache-Control tells browsers',
@@ -48,8 +48,9 @@ export class CachePolicies extends Construct {
       maxTtl: Duration.days(365),
       ...compression,
     });
-    // The cache key contains all that tells users apart, so that no two users share an answer. CloudFront compresses
-    // answers only if the maximum is above zero; it keeps them only if the server's Cache-Control says so.
+    // The cache key includes cookies, query string and credentials, so two users never share a cached response.
+    // CloudFront compresses a response only if the maximum TTL is above zero, and caches it only if the server's
+    // Cache-Control allows that.
     this.server = new CachePolicy(this, 'Server', {
       comment: 'Answers of the server: as long as its Cache-Control says, by default not at all',
       minTtl: Duration.seconds(0),

@@ -14,10 +14,10 @@ import { ERROR_FOLDER } from './error-page';
 import type { ResponseHeaders } from './response-headers';
 import type { ClientServerOptions } from './static-client-props';
 
-/** Path pattern that sends everything to the server, except for what has a pattern of its own. */
+/** Path pattern that routes every request to the server, except for paths with a pattern of their own. */
 export const ALL_PATHS = '/*';
 
-/** The parts of a client that its behaviors refer to. */
+/** Parts of a client that its behaviors use. */
 export interface BehaviorParts {
   readonly bucket: IBucket;
   readonly cachePolicies: CachePolicies;
@@ -25,12 +25,12 @@ export interface BehaviorParts {
   readonly responseHeaders: ResponseHeaders;
 }
 
-/** Returns the behaviors of the distribution of a client and its server. */
+/** Returns the behaviors of the distribution for a client and its server. */
 export function clientBehaviors(
   { bucket, cachePolicies, functions, responseHeaders }: BehaviorParts,
   server: ClientServerOptions | undefined,
 ): Pick<DistributionProps, 'defaultBehavior' | 'additionalBehaviors' | 'defaultRootObject'> {
-  // With LIST, S3 answers 404 for a missing file; without, 403.
+  // S3 answers 404 for a missing file if CloudFront may list the bucket, and 403 otherwise.
   const files = S3BucketOrigin.withOriginAccessControl(bucket, {
     originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
   });
@@ -54,8 +54,8 @@ export function clientBehaviors(
   const paths = server ? (server.paths ?? ['/api', '/api/*']) : [];
   const isAll = paths.includes(ALL_PATHS);
   return {
-    // A request for the bucket itself would list it. The viewer-request function never lets one through. A server that
-    // makes the pages gets `/` as it is.
+    // Without a root object, a request for `/` would list the bucket. The viewer-request function rewrites that path,
+    // too. If the server renders all pages, `/` goes to the server unchanged.
     ...(!isAll && { defaultRootObject: 'index.html' }),
     defaultBehavior: isAll ? behavior(server!.origin) : { ...client, ...pages },
     additionalBehaviors: {

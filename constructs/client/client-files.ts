@@ -2,28 +2,32 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { HASHED_PATH } from './hashed-path';
 
-/** The files of one build of a client, divided by how they are stored and cached. */
+/** Files of a client build, grouped by the way they are stored and cached. */
 export interface ClientFiles {
-  /** Paths of files whose name changes with their content, relative to the folder, with `/`. */
+  /** Paths of hashed files, whose names change with their content: relative to the folder, with `/` as separator. */
   readonly hashed: readonly string[];
-  /** Paths of all other files but HTML. */
+  /** Paths of all other files except HTML. */
   readonly unhashed: readonly string[];
   /** Paths of HTML files. */
   readonly html: readonly string[];
-  /** Encoded URL paths of unhashed files that look hashed to the viewer-request function. */
+  /** Encoded URL paths of unhashed files that the viewer-request function would take for hashed. */
   readonly lookalikes: readonly string[];
-  /** Paths of files that Vite hashed, but whose folder or name the function does not take for hashed. */
+  /**
+   * Paths of files that Vite hashed, but that the viewer-request function would take for unhashed because of their
+   * folder or name.
+   */
   readonly unrecognised: readonly string[];
 }
 
-/** Paths of Vite's manifest: of Vite 5 and later, and of earlier versions. */
+/** Paths of Vite's manifest: since Vite 5, and before. */
 const MANIFESTS = ['.vite/manifest.json', 'manifest.json'];
 
 /**
- * Lists the files of a build and tells hashed from unhashed ones. In doubt, a file is unhashed.
+ * Lists the files of a build and separates hashed from unhashed files. A doubtful file counts as unhashed.
  *
- * A file is hashed if its path has the form of a hashed file, and if either Vite's manifest names the file, or the file
- * is code or a font and its hash can be neither a word nor a number. A source map is hashed if its file is.
+ * A file is hashed if its path has the form of a hashed file and one of these is true: Vite's manifest lists the file,
+ * or the file is code or a font and its hash cannot be a word or a number. A source map is hashed if the file it
+ * belongs to is hashed.
  */
 export function clientFiles(folder: string): ClientFiles {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -50,7 +54,7 @@ export function clientFiles(folder: string): ClientFiles {
   };
 }
 
-/** Returns the URL path of a file, encoded as the viewer-request function encodes paths. */
+/** Returns the URL path of a file, with the same encoding as in the viewer-request function. */
 export function urlPath(path: string): string {
   return `/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
@@ -61,7 +65,7 @@ interface ViteChunk {
   readonly assets?: readonly string[];
 }
 
-/** Returns the files that Vite wrote, without those that Vite copied. */
+/** Returns the files that Vite generated, without the files that Vite copied. */
 function manifestFiles(folder: string): ReadonlySet<string> {
   for (const path of MANIFESTS) {
     let manifest: unknown;
@@ -70,7 +74,7 @@ function manifestFiles(folder: string): ReadonlySet<string> {
     } catch {
       continue;
     }
-    // A web application manifest may have the same name; it names no such files.
+    // `manifest.json` may also be a web application manifest, which lists no such files.
     const chunks = Object.values(manifest as Record<string, ViteChunk | null>);
     return new Set(
       chunks
@@ -81,7 +85,10 @@ function manifestFiles(folder: string): ReadonlySet<string> {
   return new Set();
 }
 
-/** Returns true for a hash with upper case, lower case and digits, in a file of a kind that people seldom name. */
+/**
+ * Returns true if the hash has upper case, lower case and digits, and the file is code or a font. People seldom give
+ * such a file such a name.
+ */
 function isUnmistakable(path: string): boolean {
   const [, hash = '', extension = ''] = /([\w-]{8})\.([A-Za-z0-9]+)$/.exec(path) ?? [];
   return (

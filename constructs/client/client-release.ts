@@ -7,45 +7,48 @@ import { headScriptElement, withHeadScript } from './head-script';
 import { type PagePolicy, pagePolicies } from './page-policies';
 import type { StaticClientProps } from './static-client-props';
 
-/** A release of a client: a build and its place in the bucket. */
+/** Release of a client: a build and its place in the bucket. */
 export interface ClientRelease {
   readonly files: ClientFiles;
   /** Name of the release: the release id and a digest of the settings. */
   readonly revision: string;
-  /** Folder of the release's own files in the bucket. */
+  /** Folder in the bucket for the unhashed files of this release. */
   readonly folder: string;
-  /** HTML that users get, by path. */
+  /** HTML that users receive, by path. */
   readonly pages: Readonly<Record<string, string>>;
-  /** The policies of the pages. */
+  /** Content Security Policies of the pages. */
   readonly policies: readonly PagePolicy[];
-  /** Contents of files that the build does not contain, by path. */
+  /** Contents of files that the construct adds to the build, by path. */
   readonly generated: Readonly<Record<string, string>>;
-  /** Value of the key `release` that makes users see the release. */
+  /** Value of the key `release` that makes CloudFront serve this release. */
   readonly pointerValue: string;
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** Largest value in a CloudFront key value store, in bytes. */
+/** Maximum size of a value in a CloudFront key value store, in bytes. */
 const VALUE_BYTES = 1024;
 
-/** Props of a client that decide what users see. */
+/** Props of a client that change the files of a release. */
 export type ClientContents = Pick<StaticClientProps, 'files' | 'releaseId' | 'environmentName' | 'pages'>;
 
-/** Returns the name of a client's release: the release id, a hyphen, and 8 digits that stand for the settings. */
+/**
+ * Returns the name of a client's release: the release id, a hyphen, and 8 hexadecimal digits of a digest of the
+ * settings.
+ */
 export function clientRevision(props: ClientContents): string {
   return clientRelease(props).revision;
 }
 
 /**
- * Ends a page with the name of its release. The same build under another policy is then another page with another entity
- * tag; otherwise a browser that has the page would keep the policy that came with it.
+ * Appends the name of the release to a page. A build with a changed policy thereby gets pages with new entity tags.
+ * With the old entity tag, a browser would keep its cached page together with the old policy.
  */
 function withRevision(html: string, revision: string): string {
   return `${html.trimEnd()}\n<!-- release ${revision} -->\n`;
 }
 
-/** Works out the place and the policy of each file of a build. */
+/** Computes the place and the policy of each file of a build. */
 export function clientRelease(props: ClientContents): ClientRelease {
   const files = clientFiles(props.files);
   const { headScript, contentSecurityPolicy: policyOptions } = props.pages ?? {};
@@ -61,8 +64,8 @@ export function clientRelease(props: ClientContents): ClientRelease {
     ...(headScript && { [headScript.path.slice(1)]: headScript.content }),
   };
 
-  // The same build under another policy is another release. The file at a path therefore never changes, and edge
-  // locations need no invalidation.
+  // The same build with another policy is another release. The file at a path therefore never changes, and the edge
+  // caches need no invalidation.
   const settings = createHash('sha256')
     .update(JSON.stringify([policies, generated, ...(headScript ? [headScriptElement(headScript)] : [])]))
     .digest('hex');
@@ -72,27 +75,27 @@ export function clientRelease(props: ClientContents): ClientRelease {
   const problems = [...found.problems];
   if (headScript && [...files.hashed, ...files.unhashed].includes(headScript.path.slice(1)))
     problems.push(
-      `'pages.headScript.path' must be a path of its own, got ${headScript.path}, which is a file of the build; choose another path`,
+      `'pages.headScript.path' must not be a file of the build, got ${headScript.path}; choose another path`,
     );
   if (Buffer.byteLength(pointerValue) > VALUE_BYTES) {
     problems.push(
-      `at most ${VALUE_BYTES} bytes of file names may look hashed without being known to be, got ${files.lookalikes.length} files such as ${files.lookalikes[0]}; build with Vite's build.manifest, or move files of your own out of assets/`,
+      `file names that look hashed, but may not be, must take at most ${VALUE_BYTES} bytes; the build has ${files.lookalikes.length} such files, for example ${files.lookalikes[0]}; build with Vite's build.manifest, or move your own files out of assets/`,
     );
   }
   const warnings = [...found.warnings];
   const blocked = [...new Set(policies.flatMap((policy) => policy.blocked))];
   if (blocked.length > 0) {
     warnings.push(
-      `The Content Security Policy blocks what the HTML loads from ${blocked.join(', ')}; add the origins to pages.contentSecurityPolicy.sources.`,
+      `The HTML loads from ${blocked.join(', ')}, which the Content Security Policy blocks; add the origins to pages.contentSecurityPolicy.sources.`,
     );
   }
   if (files.unrecognised.length > 0) {
     warnings.push(
-      `${files.unrecognised.length} hashed files, such as ${files.unrecognised[0]}, are kept with this release only, so pages that are open during the next release may miss them; keep Vite's default names (assets/[name]-[hash]).`,
+      `${files.unrecognised.length} hashed files, such as ${files.unrecognised[0]}, do not have Vite's default names, so CloudFront serves them only while this release is live. Pages that stay open during the next release may fail to load them. Use Vite's default names (assets/[name]-[hash]).`,
     );
   }
   if (props.environmentName && hasConfig) {
-    warnings.push('The build has a config.json of its own, so /config.json does not name the environment.');
+    warnings.push('The build contains its own config.json, so /config.json does not name the environment.');
   }
   return {
     files,

@@ -1,18 +1,18 @@
-// Runs in CloudFront's JavaScript runtime 2.0: ES 5.1 with const, let, async, await and arrow functions. No
-// destructuring, spread, for-of, default parameters, optional chaining; no closures in async functions.
+// Runs in CloudFront's JavaScript runtime 2.0: ES 5.1 with const, let, async, await and arrow functions. Do not use
+// destructuring, spread, for-of, default parameters or optional chaining, nor closures in async functions.
 import cf from 'cloudfront';
 import type { EdgeRequest, EdgeResponse, RequestEvent } from './edge-event';
 import { HASHED_PATH } from './hashed-path';
 
-/** Extensions of files, also where a person typed the address. */
+/** Extensions that always mean a file, even if a person typed the address. */
 const FILE =
   /^(html?|xhtml|js|mjs|css|map|json|webmanifest|txt|xml|rss|atom|csv|pdf|md|ico|png|jpe?g|gif|svg|webp|avif|bmp|woff2?|ttf|otf|eot|wasm|mp[34]|webm|og[gv]|wav|m4a|zip|gz|br|docx?|xlsx?|pptx?|env|ya?ml|sql|bak|log|ini|php|aspx?|jsp|cgi)$/i;
 /** An encoded slash, backslash or control character. */
 const UNSAFE = /%(2F|5C|[01][0-9A-F]|7F)/;
-/** Longest path in bytes. S3 accepts keys of up to 1,024 bytes, which include the release's folder. */
+/** Maximum length of a path in bytes. S3 keys may have 1,024 bytes, and the release's folder is part of the key. */
 const LONGEST = 900;
 
-/** Points a request at the file of the current release. */
+/** Rewrites the path of a request to the file of the current release. */
 export async function handler(event: RequestEvent): Promise<EdgeRequest | EdgeResponse> {
   const request = event.request;
   let path = filePath(request.uri);
@@ -20,7 +20,7 @@ export async function handler(event: RequestEvent): Promise<EdgeRequest | EdgeRe
     path = '/index.html';
   if (path === '') return notFound();
 
-  // The pointer's value is the folder of the release, followed by its files that only look hashed.
+  // The value is the folder of the release, followed by the paths of its unhashed files that look hashed.
   let folder = '/fallback';
   let lookalikes: string[] = [];
   try {
@@ -31,16 +31,16 @@ export async function handler(event: RequestEvent): Promise<EdgeRequest | EdgeRe
       lookalikes = parts;
     }
   } catch (_error) {
-    // Without an answer from the store, users get the last verified release, which is in a fixed folder.
+    // If the store cannot be read, serve the last verified release from the fixed folder `fallback`.
   }
   const shared = HASHED_PATH.test(path) && lookalikes.indexOf(path) < 0;
   request.uri = shared ? path : folder + path;
   return request;
 }
 
-/** Returns the path with every segment encoded in one way, or '' for a path that no file can have. */
+/** Returns the path with all segments encoded in the same way, or '' if no file can have the path. */
 function filePath(uri: string): string {
-  // No character of a path takes more than three bytes of this text.
+  // Encoded, a byte of a path takes at most three characters.
   if (uri.length > 3 * LONGEST) return '';
   const segments = uri.split('/');
   let path = '';
@@ -58,9 +58,9 @@ function filePath(uri: string): string {
   return path.length > LONGEST ? '' : path;
 }
 
-/** Returns true for a path of a file, false for a page that the client's router shows. */
+/** Returns true if the path is a file's, and false if it is a page of the client's router. */
 function isFile(path: string, request: EdgeRequest): boolean {
-  // No page of a client has a segment that begins with a dot, but files of other servers do: /.git/config.
+  // Client routes have no segment that begins with a dot. Such paths are files of other servers, such as /.git/config.
   if (path.indexOf('/assets/') === 0 || path.indexOf('/.') >= 0) return true;
   const name = path.substring(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
@@ -69,7 +69,7 @@ function isFile(path: string, request: EdgeRequest): boolean {
   return !isNavigation(request, false);
 }
 
-/** Returns true if a person navigates to a page, and `byDefault` if neither browser nor tool tells. */
+/** Returns true if a person opens a page. Returns `byDefault` if the request headers do not tell. */
 function isNavigation(request: EdgeRequest, byDefault: boolean): boolean {
   const mode = request.headers['sec-fetch-mode'];
   if (mode) return mode.value === 'navigate';

@@ -1,9 +1,9 @@
-// Runs in CloudFront's JavaScript runtime 2.0; see client-request.function.ts for what it allows.
+// Runs in CloudFront's JavaScript runtime 2.0; see client-request.function.ts for its limits.
 import type { EdgeResponse, ResponseEvent } from './edge-event';
 
 const POLICIES = ['content-security-policy', 'content-security-policy-report-only'];
 
-/** Turns the policy that S3 keeps as metadata of the HTML into the header that browsers obey. */
+/** Copies the policy from the S3 metadata of an HTML file to the response header that browsers obey. */
 export function handler(event: ResponseEvent): EdgeResponse {
   const headers = event.response.headers;
   for (let i = 0; i < POLICIES.length; i++) {

@@ -14,38 +14,38 @@ export interface ClientUploadProps {
   /** Path of the folder with the built client. */
   readonly source: string;
   readonly files: ClientFiles;
-  /** Folder of the release's own files in the bucket. */
+  /** Folder in the bucket for the unhashed files of this release. */
   readonly folder: string;
-  /** HTML that users get, by path. */
+  /** HTML that users receive, by path. */
   readonly pages: Readonly<Record<string, string>>;
-  /** The policies of the pages. The first is the one of `index.html`. */
+  /** Content Security Policies of the pages. The first one is the policy of `index.html`. */
   readonly policies: readonly PagePolicy[];
-  /** Contents of files that the build does not contain, by path. */
+  /** Contents of files that the construct adds to the build, by path. */
   readonly generated: Readonly<Record<string, string>>;
   /** HTML of the error page. */
   readonly errorPage: string;
 }
 
-/** Pages with one policy. */
+/** Pages that share a policy. */
 interface StagedPages {
   readonly id: string;
   readonly files: StagedFiles;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Headers of all HTML. Browsers ask each time if there is another release. */
+/** Headers of all HTML files. Browsers revalidate on each request. */
 const HTML = { contentType: 'text/html; charset=utf-8', cacheControl: 'no-cache' };
 
 /**
- * The files of a release in the bucket.
+ * Uploads of a release's files to the bucket.
  *
- * Defines uploads that never delete: hashed assets to the folder that all releases share, other files to the release's
- * own folder, HTML after both. Further uploads fill the fallback folder.
+ * Defines uploads that never delete files. Hashed assets go to the folder that all releases share, and other files to
+ * the folder of the release. HTML follows last. Further uploads fill the fallback folder.
  */
 export class ClientUpload extends Construct {
-  /** Uploads that a release needs before users see it. The HTML comes last. */
+  /** Uploads that must end before users get the release. The HTML comes last. */
   readonly release: Construct;
-  /** Uploads to the fallback folder, which come after the release's verification. */
+  /** Uploads to the fallback folder. They follow the verification of the release. */
   readonly fallback: Construct;
 
   constructor(scope: Construct, id: string, props: ClientUploadProps) {
@@ -85,10 +85,10 @@ export class ClientUpload extends Construct {
     return new FileUpload(scope, 'Files', { uploader, files, folder, cacheControl: HTML.cacheControl });
   }
 
-  /** An asset for the pages of each policy. */
+  /** Returns one asset for each policy, with the pages that have this policy. */
   private stagePages({ source: folder, pages, policies }: ClientUploadProps): StagedPages[] {
     return policies.map(({ header, value, paths }, index) => {
-      // The pages of index.html's policy keep their id whatever the other pages are.
+      // The construct id of the pages with index.html's policy does not depend on the other pages.
       const id = index === 0 ? '' : `-${paths[0]!.replaceAll('/', '~')}`;
       const generated = Object.fromEntries(paths.map((path) => [path, pages[path]!]));
       const files = new StagedFiles(this, `StagedHtml${id}`, { folder, paths: [], generated });

@@ -1,10 +1,10 @@
 /**
- * The module that the CloudFront Functions runtime provides.
+ * Module of the CloudFront Functions runtime.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-custom-methods.html
  */
 declare module 'cloudfront' {
   interface KeyValueStoreHandle {
-    /** Returns the value of a key. Throws if there is no such key. */
+    /** Returns the value of a key. Throws if the key does not exist. */
     get(key: string): Promise<string>;
   }
   const cloudfront: {

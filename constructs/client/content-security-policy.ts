@@ -7,43 +7,43 @@ type Element = DefaultTreeAdapterMap['element'];
 /** Content Security Policy of a client's pages. */
 export interface ContentSecurityPolicyOptions {
   /**
-   * Makes browsers report violations and block nothing.
+   * Makes browsers report violations instead of blocking them.
    * @default false
    */
   readonly reportOnly?: boolean;
   /**
-   * Sources that are allowed besides the client's own origin, by directive, such as
-   * `{ 'connect-src': ['https://api.example.com'] }`. Keywords, hashes and nonces keep their single quotes:
-   * `{ 'style-src': ["'unsafe-inline'"] }`.
+   * Allowed sources besides the client's own origin, by directive, such as `{ 'connect-src':
+   * ['https://api.example.com'] }`. Keywords, hashes and nonces need single quotes: `{ 'style-src':
+   * ["'unsafe-inline'"] }`.
    * @default - no further sources
    * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy
    */
   readonly sources?: Readonly<Record<string, readonly string[]>>;
   /**
-   * URL to which browsers send reports of violations.
+   * URL to which browsers report violations.
    * @default - browsers show violations in their console only
    */
   readonly reportUri?: string;
 }
 
-/** The Content Security Policy of one release. */
+/** Content Security Policy of one release. */
 export interface ContentSecurityPolicy {
   /** Name of the header. */
   readonly header: 'content-security-policy' | 'content-security-policy-report-only';
   /** Value of the header. */
   readonly value: string;
-  /** Origins from which the HTML loads although the policy does not allow them. */
+  /** Origins that the HTML loads from, but that the policy blocks. */
   readonly blocked: readonly string[];
 }
 
-/** Sources that a built React application needs. */
+/** Default sources, which suffice for a built React application. */
 const BASE: Readonly<Record<string, readonly string[]>> = {
   'default-src': ["'self'"],
   'script-src': ["'self'"],
   'style-src': ["'self'"],
   'img-src': ["'self'", 'data:', 'blob:'],
   'font-src': ["'self'", 'data:'],
-  // Pages read their own blobs, and data that is part of their code, with `fetch`.
+  // Pages use `fetch` to read their own blobs and data URLs.
   'connect-src': ["'self'", 'data:', 'blob:'],
   'media-src': ["'self'", 'data:', 'blob:'],
   'worker-src': ["'self'", 'blob:'],
@@ -53,7 +53,7 @@ const BASE: Readonly<Record<string, readonly string[]>> = {
   'frame-ancestors': ["'none'"],
 };
 
-/** Directive of an element that loads what its attribute `src` names. */
+/** Directives of elements that load the URL of their attribute `src`. */
 const DIRECTIVES: Readonly<Record<string, string>> = {
   img: 'img-src',
   iframe: 'frame-src',
@@ -63,12 +63,12 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   track: 'media-src',
 };
 
-/** Types of `script` elements that contain data. No policy blocks those. */
+/** Types of `script` elements that contain data. No policy blocks data. */
 const DATA_BLOCK = /^(?!(module|importmap|speculationrules|(text|application)\/(x-)?(java|ecma)script)?$)/i;
 
 /**
- * Computes a policy under which the given HTML works, and injected code does not. The policy allows the client's own
- * origin, the configured sources, and the hash of every inline script, style, event handler and style attribute.
+ * Computes a policy that allows the code of the given HTML and blocks injected code. The policy allows the client's
+ * own origin, the configured sources, and the hash of every inline script, style, event handler and style attribute.
  */
 export function contentSecurityPolicy(
   html: readonly string[],
@@ -83,7 +83,7 @@ export function contentSecurityPolicy(
   };
   for (const [directive, sources] of Object.entries(BASE)) allow(directive, ...sources);
   for (const [directive, sources] of Object.entries(options.sources ?? {})) {
-    // An absent directive falls back to default-src. A directive with sources must still allow the own origin.
+    // An absent directive falls back to default-src. A directive with sources must list the own origin again.
     if (!directives.has(directive) && directive.endsWith('-src')) allow(directive, "'self'");
     if (sources.length === 1 && sources[0] === "'none'") directives.set(directive, new Set(sources));
     else allow(directive, ...sources);
@@ -113,7 +113,10 @@ export function contentSecurityPolicy(
   };
 }
 
-/** Adds hashes, unless the project asks for `'unsafe-inline'`, which a hash would switch off. */
+/**
+ * Adds hashes of inline code. Leaves a directive with `'unsafe-inline'` unchanged, because a hash would disable that
+ * keyword.
+ */
 function allowInline(
   directives: ReadonlyMap<string, Set<string>>,
   directive: string,
@@ -148,20 +151,20 @@ interface InlineSources {
   readonly external: ExternalSource[];
 }
 
-/** An origin that HTML loads from, and the directive that must allow it. */
+/** Another origin that the HTML loads from, and the directive that must allow that origin. */
 export interface ExternalSource {
   readonly directive: string;
   readonly origin: string;
 }
 
-/** Returns the other origins that HTML loads from. */
+/** Returns the other origins that the HTML loads from. */
 export function externalSources(html: string): ExternalSource[] {
   return inlineSources(html).external;
 }
 
 function inlineSources(html: string): InlineSources {
   const found: InlineSources = { scripts: [], handlers: [], styles: [], styleAttributes: [], external: [] };
-  // With scripting off, the parser also reads the elements inside `noscript`.
+  // With scripting off, the parser also returns the elements inside `noscript`.
   visit(parse(html, { scriptingEnabled: false }), found);
   return found;
 }

@@ -1,6 +1,6 @@
 /**
- * Content types that the uploader does not know, by pattern. The uploader takes all others from the table of Python
- * 3.13. Source maps have no content type and need none.
+ * Content types that the uploader does not know, by pattern. The uploader knows the table of Python 3.13. Source maps
+ * need no content type.
  */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '*.eot': 'application/vnd.ms-fontobject',
@@ -13,7 +13,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '*apple-app-site-association': 'application/json',
 };
 
-/** Returns the patterns that match any of the paths, with their content types. */
+/** Returns the patterns that match at least one path, with their content types. */
 export function namedContentTypes(
   paths: readonly string[],
 ): readonly (readonly [pattern: string, type: string])[] {

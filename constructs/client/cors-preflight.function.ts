@@ -1,13 +1,13 @@
-// Runs in CloudFront's JavaScript runtime 2.0; see client-request.function.ts for what it allows.
+// Runs in CloudFront's JavaScript runtime 2.0; see client-request.function.ts for its limits.
 import type { EdgeHeader, EdgeRequest, EdgeResponse, RequestEvent } from './edge-event';
 
-/** Answers of preflights. The construct puts the values before this code. */
+/** Values of the response to a preflight request. The construct prepends them to this code. */
 declare const CORS: {
   readonly origins: readonly string[];
   readonly headers: Readonly<Record<string, EdgeHeader>>;
 };
 
-/** Answers a preflight of an allowed origin. The server gets all other requests. */
+/** Responds to preflight requests from allowed origins. All other requests go to the server. */
 export function handler(event: RequestEvent): EdgeRequest | EdgeResponse {
   const request = event.request;
   const origin = request.headers['origin'];

@@ -1,22 +1,22 @@
 /**
- * Request that CloudFront hands to a function, as far as the functions here read it.
+ * Request of a CloudFront function's event, with the members that the functions here read.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */
 export interface EdgeRequest {
   method: string;
-  /** The path as the viewer sent it, still encoded. */
+  /** Path as the viewer sent it, still encoded. */
   uri: string;
   headers: Record<string, EdgeHeader>;
 }
 
-/** Response that CloudFront hands to a function or gets from one. */
+/** Response that a CloudFront function receives or returns. */
 export interface EdgeResponse {
   statusCode: number;
   statusDescription?: string;
   headers: Record<string, EdgeHeader>;
 }
 
-/** Value of one header. */
+/** Value of a header. */
 export interface EdgeHeader {
   value: string;
 }

@@ -21,27 +21,30 @@ export interface EdgeFunctionsProps {
   readonly keyValueStore: IKeyValueStore;
   /**
    * Other origins whose pages may call the server.
-   * @default - no function for preflights
+   * @default - no function for preflight requests
    */
   readonly cors?: CorsOptions;
 }
 
 /**
- * The CloudFront functions of a client. Their code is the same for all releases.
+ * CloudFront functions of a client. Their code is the same for all releases.
  *
- * Defines a viewer-request function, which finds the release's file, a viewer-response function, which sends the release's
- * Content Security Policy, and, for other origins, a viewer-request function that answers their preflights.
+ * Defines a viewer-request function that finds the file of the current release, and a viewer-response function that
+ * sends the release's Content Security Policy. With `cors`, defines a viewer-request function that responds to
+ * preflight requests.
  */
 export class EdgeFunctions extends Construct {
   /** Viewer-request function. */
   readonly request: CloudFrontFunction;
   /** Viewer-response function. */
   readonly response: CloudFrontFunction;
-  /** Viewer-request function that answers preflights of the allowed origins; absent if the props allow no origin. */
+  /**
+   * Viewer-request function that responds to preflight requests from allowed origins; absent if no origin is allowed.
+   */
   readonly preflight?: CloudFrontFunction;
-  /** Associations of the functions of the client's files, for a behavior of the distribution. */
+  /** Function associations for behaviors that serve the client's files. */
   readonly associations: FunctionAssociation[];
-  /** Associations of the server's paths, for a behavior of the distribution; absent without `preflight`. */
+  /** Function associations for the server's behaviors; absent without `preflight`. */
   readonly serverAssociations?: FunctionAssociation[];
 
   constructor(scope: Construct, id: string, props: EdgeFunctionsProps) {
@@ -49,12 +52,13 @@ export class EdgeFunctions extends Construct {
 
     this.request = new CloudFrontFunction(this, 'Request', {
       functionName: `${props.name}-client-request`,
-      comment: 'Points requests for the client at the current release',
+      comment: 'Rewrites requests for the client to the current release',
       code: code('client-request'),
       runtime: FunctionRuntime.JS_2_0,
       keyValueStore: props.keyValueStore,
     });
-    // A reference alone does not wait until the store is provisioned, and CloudFront refuses the association before.
+    // CloudFront refuses to associate a store that is not yet provisioned, and a reference alone does not wait for
+    // that.
     this.request.node.addDependency(props.keyValueStore);
     this.response = new CloudFrontFunction(this, 'Response', {
       functionName: `${props.name}-client-response`,
@@ -66,7 +70,7 @@ export class EdgeFunctions extends Construct {
     for (const { node } of [this.request, this.response, this.preflight].filter((one) => one !== undefined))
       leaveUntagged(
         node.defaultChild as CfnFunction,
-        'CloudFront refuses at times to create a function with tags',
+        'CloudFront sometimes fails to create a function with tags',
       );
     this.serverAssociations = this.preflight && [
       { function: this.preflight, eventType: FunctionEventType.VIEWER_REQUEST },
@@ -82,14 +86,14 @@ export class EdgeFunctions extends Construct {
     const values = { origins: cors.allowedOrigins, headers: preflightHeaders(cors) };
     return new CloudFrontFunction(this, 'Preflight', {
       functionName: `${name}-cors-preflight`,
-      comment: 'Answers preflights of the origins that may call the server',
+      comment: 'Responds to preflight requests from origins that may call the server',
       code: code('cors-preflight', `const CORS = ${JSON.stringify(values)};\n`),
       runtime: FunctionRuntime.JS_2_0,
     });
   }
 }
 
-/** @param before code that comes before the bundle */
+/** @param before code to put before the bundle */
 function code(bundle: string, before = ''): FunctionCode {
   const file = join(__dirname, '..', '..', 'bundles', bundle, 'index.js');
   return FunctionCode.fromInline(before + readFileSync(file, 'utf8'));

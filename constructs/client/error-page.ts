@@ -1,14 +1,17 @@
-/** Folder of pages that belong to no release, in the bucket and in URLs. Applications hardly have such a path. */
+/**
+ * Folder of the error pages, in the bucket and in URLs. It belongs to no release. An application is unlikely to use
+ * this path.
+ */
 export const ERROR_FOLDER = '.error-pages';
 export const ERROR_PAGE_NAME = '5xx.html';
 
-/** Statuses of a gateway's answers: CloudFront or the load balancer sends them, not the application. */
+/** Statuses that CloudFront or the load balancer sends, but not the application. */
 export const GATEWAY_ERRORS = [502, 504];
 
-/** Statuses of errors that CloudFront keeps for ten seconds by default. */
+/** Error statuses that CloudFront caches for ten seconds by default. */
 export const CACHED_ERRORS = [404, 405, 414, 500, 501, 502, 503, 504];
 
-/** Default page. It loads nothing, because that could fail as well. */
+/** Default error page. It loads no other files, because those requests could fail, too. */
 export const ERROR_PAGE = `<!doctype html>
 <html lang="en">
 <head>

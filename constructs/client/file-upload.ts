@@ -18,7 +18,7 @@ export interface FileUploadProps {
   readonly cacheControl: string;
   /**
    * Content type of all files.
-   * @default - by name
+   * @default - by file name
    */
   readonly contentType?: string;
   /**
@@ -28,7 +28,7 @@ export interface FileUploadProps {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Selection of files, by the filters of the AWS CLI. */
+/** Selection of files, as filters of the AWS CLI. */
 interface Selection {
   readonly exclude: readonly string[];
   readonly include?: readonly string[];
@@ -36,9 +36,9 @@ interface Selection {
 }
 
 /**
- * An upload of files to a bucket. Other files in the bucket stay.
+ * Upload of files to a bucket. Other files in the bucket stay.
  *
- * Defines an upload, and a further one for each content type that the uploader does not know.
+ * Defines one upload, and one more for each content type that the uploader does not know.
  */
 export class FileUpload extends Construct {
   constructor(scope: Construct, id: string, props: FileUploadProps) {
@@ -68,7 +68,7 @@ export class FileUpload extends Construct {
       sources: [Source.bucket(asset.bucket, asset.s3ObjectKey)],
       destinationBucket: props.uploader.bucket,
       destinationKeyPrefix: props.folder,
-      // Another release uses the files that it uploaded.
+      // Other releases still use the files that they uploaded.
       prune: false,
       retainOnDelete: true,
       exclude: exclude.length > 0 ? [...exclude] : undefined,
@@ -78,7 +78,8 @@ export class FileUpload extends Construct {
       metadata: props.metadata,
       role: props.uploader.role,
       logGroup: props.uploader.logGroup,
-      // The uploader keeps the archive and its files at once. This suffices for a gigabyte in tens of thousands of files.
+      // The uploader stores the archive and its extracted files at the same time. This size suffices for a gigabyte in
+      // tens of thousands of files.
       memoryLimit: 2048,
       ephemeralStorageSize: Size.gibibytes(3),
       outputObjectKeys: false,

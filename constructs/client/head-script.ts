@@ -1,31 +1,34 @@
 import { type DefaultTreeAdapterMap, parse } from 'parse5';
 
-/** A script that each page loads before its own scripts. */
+/** Script that each page loads before its own scripts. */
 export interface HeadScript {
-  /** URL path of the script, such as `/monitoring.js`. No file of the build may have this path. */
+  /** URL path of the script, such as `/monitoring.js`. The build must not contain a file with this path. */
   readonly path: string;
   /** JavaScript source. */
   readonly content: string;
   /**
-   * `data-` attributes of the script's element, by name without `data-`. The script reads its settings from them.
+   * `data-` attributes of the script element, by name without `data-`. The script can read its settings from them.
    * @default - none
    */
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** Returns the element that loads a script. `defer` runs the script before the page's modules and blocks nothing. */
+/**
+ * Returns the element that loads a script. With `defer`, the script runs before the page's modules and does not block
+ * the page.
+ */
 export function headScriptElement({ path, data = {} }: HeadScript): string {
   const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${escaped(value)}"`);
   return `<script defer src="${escaped(path)}"${attributes.join('')}></script>`;
 }
 
-/** Inserts the script's element at the beginning of the head. The rest of the HTML stays as it is. */
+/** Inserts the script element at the beginning of the head. The rest of the HTML stays unchanged. */
 export function withHeadScript(html: string, script: HeadScript): string {
   const at = beginningOfHead(html);
   return html.slice(0, at) + headScriptElement(script) + html.slice(at);
 }
 
-/** Returns the offset at which the head begins. HTML may leave out the tags `html` and `head`. */
+/** Returns the offset of the beginning of the head. HTML may omit the tags `html` and `head`. */
 function beginningOfHead(html: string): number {
   const { childNodes } = parse(html, { sourceCodeLocationInfo: true });
   const root = childNodes.find((node) => node.nodeName === 'html') as Element | undefined;

@@ -4,13 +4,13 @@ import {
   contentSecurityPolicy,
 } from './content-security-policy';
 
-/** A policy, and the pages that have it. */
+/** A policy and the pages that use it. */
 export interface PagePolicy extends ContentSecurityPolicy {
   /** Paths of the pages, sorted. */
   readonly paths: readonly string[];
 }
 
-/** The policies of all pages of a client. */
+/** Policies of all pages of a client. */
 export interface PagePolicies {
   /** The policy of `index.html` comes first. */
   readonly policies: readonly PagePolicy[];
@@ -19,11 +19,11 @@ export interface PagePolicies {
 }
 
 /**
- * Largest user-defined metadata of an S3 object, names included, in bytes.
+ * Maximum size of the user-defined metadata of an S3 object, including names, in bytes.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */
 const METADATA_BYTES = 2048;
-/** Number of policies above which pages share one, because each policy takes uploads of its own. */
+/** Maximum number of separate policies. With more, pages share policies, because each policy needs its own uploads. */
 const MOST_POLICIES = 4;
 
 /** Pages that share a policy. */
@@ -35,9 +35,8 @@ interface Group {
 }
 
 /**
- * Computes a policy for each page. A page whose policy would be too long allows all inline styles instead of listing
- * their hashes. Pages other than `index.html` share policies if there would be too many.
- *
+ * Computes the policy of each page. If a policy would be too long, it allows all inline styles instead of listing
+ * their hashes. If there would be too many policies, pages other than `index.html` share one.
  * @param pages HTML by path
  */
 export function pagePolicies(
@@ -76,7 +75,7 @@ export function pagePolicies(
       .filter((each) => !fits(each))
       .map(
         ({ paths, policy }) =>
-          `the Content Security Policy of ${named(paths)} must fit into ${METADATA_BYTES} bytes, got ${bytesOf(policy)}; move inline scripts of the page into files, or name fewer sources`,
+          `the Content Security Policy of ${named(paths)} must fit into ${METADATA_BYTES} bytes, got ${bytesOf(policy)}; move inline scripts into files, or list fewer sources`,
       ),
     warnings: all
       .filter(({ looseStyles }) => looseStyles)
@@ -87,7 +86,7 @@ export function pagePolicies(
   };
 }
 
-/** Merges each group into the first one before it that it may join, if their common policy fits. */
+/** Merges each group into the first earlier group with which it may share a policy, if the common policy fits. */
 function merge(
   groups: readonly Group[],
   mayJoin: (one: Group, other: Group) => boolean,

@@ -6,7 +6,7 @@ import {
   PutKeyCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
-// The store's endpoint is global and accepts multi-region signatures only. This import makes the SDK able to sign so.
+// The endpoint of the store is global and requires SigV4A signatures. This import adds them to the SDK.
 import '@aws-sdk/signature-v4a';
 import { customResource } from '../handler/custom-resource';
 import { isRollingBack } from '../handler/stack-status';
@@ -16,22 +16,27 @@ const client = new CloudFrontKeyValueStoreClient({});
 const ATTEMPTS = 6;
 
 /**
- * Moves the pointer to the release that the properties name.
+ * Moves the pointer to the release in the properties.
  *
- * When a stack rolls back, CloudFormation sends an Update with the previous properties, which moves the pointer back. A
- * deletion leaves the pointer as it is, so that the distribution keeps serving a release.
+ * When a stack rolls back, CloudFormation sends an Update with the previous properties, which moves the pointer back.
+ * A Delete leaves the pointer unchanged, so that the distribution keeps serving a release.
  *
- * The resource of the way back moves the pointer at one time only: while the stack rolls back, if users have the client of
- * the release that is left.
+ * The rollback resource moves the pointer only while the stack rolls back, and only if the pointer names the failed
+ * release.
  */
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
   if (event.ResourceType === POINTER_WAY_BACK) {
     if (event.RequestType === 'Create' || !(await isRollingBack(event.StackId))) return undefined;
     const { Value } = event.OldResourceProperties as Partial<ReleasePointerProperties>;
-    // A failure would keep CloudFormation from taking the server back. The other resource tries again.
+    // A failure would stop CloudFormation from rolling back the server. The other resource tries again later.
     await moveFrom(Value, event.ResourceProperties as ReleasePointerProperties).catch((error: unknown) =>
-      console.error(JSON.stringify({ level: 'error', message: `the pointer stays for now: ${error}` })),
+      console.error(
+        JSON.stringify({
+          level: 'error',
+          message: `the pointer was not moved early, the rollback continues: ${error}`,
+        }),
+      ),
     );
     return undefined;
   }
@@ -40,7 +45,10 @@ export const handler = customResource(async (event) => {
   return { data: { Value: properties.Value } };
 });
 
-/** Moves the pointer, unless it is elsewhere: people moved it by hand, or the failed update never reached it. */
+/**
+ * Moves the pointer, unless it does not name the failed release. A person may have moved it, or the failed update
+ * never did.
+ */
 async function moveFrom(left: string | undefined, to: ReleasePointerProperties): Promise<void> {
   if ((await current(to.KeyValueStoreArn, to.Key)) === left) await move(to);
 }
@@ -50,14 +58,14 @@ async function move({ KeyValueStoreArn, Key, Value }: ReleasePointerProperties):
     try {
       return await put(KeyValueStoreArn, Key, Value);
     } catch (error) {
-      // Another writer, or a store or a role so new that not all of AWS knows it yet.
+      // Another writer may have changed the store, or a new store or role may not have propagated yet.
       if (attempt === ATTEMPTS) throw error;
       await wait(100 * 2 ** attempt);
     }
   }
 }
 
-/** Writes the key, unless somebody else has changed the store since it was read. */
+/** Writes the key. Fails if another writer has changed the store since it was read. */
 async function put(KvsARN: string, Key: string, Value: string): Promise<void> {
   const { ETag: IfMatch } = await client.send(new DescribeKeyValueStoreCommand({ KvsARN }));
   if ((await current(KvsARN, Key)) === Value) return;

@@ -1,8 +1,8 @@
-/** Types of the two custom resources, which share a handler. */
+/** Types of the two custom resources. Both have the same handler. */
 export const RELEASE_POINTER = 'Custom::ReleasePointer';
 export const POINTER_WAY_BACK = 'Custom::ReleasePointerWayBack';
 
-/** Properties of both custom resources. The template contains them, the handler reads them. */
+/** Properties of both custom resources, which the handler reads. */
 export interface ReleasePointerProperties {
   readonly ServiceToken: string;
   readonly KeyValueStoreArn: string;

@@ -5,21 +5,21 @@ import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
 import { POINTER_WAY_BACK, RELEASE_POINTER } from './release-pointer.properties';
 
-/** The key that the viewer-request function reads. */
+/** Key that the viewer-request function reads. */
 export const RELEASE_KEY = 'release';
 
 /** Properties of `ReleasePointer`. */
 export interface ReleasePointerProps {
   /** Store that the viewer-request function reads. */
   readonly keyValueStore: IKeyValueStore;
-  /** Folder of the release, followed by each of its files that only looks hashed, separated by spaces. */
+  /** Folder of the release, followed by the paths of its unhashed files that look hashed, separated by spaces. */
   readonly value: string;
 }
 
 /**
- * The key of a key value store that names the release which users see.
+ * Key of a key value store that names the release for users.
  *
- * Defines a custom resource, which writes the key, and its handler. Edge locations see a new value within seconds.
+ * Defines a custom resource that writes the key, and its handler. Edge locations see a new value within seconds.
  */
 export class ReleasePointer extends Construct {
   /** Custom resource that writes the key. */
@@ -53,7 +53,10 @@ export class ReleasePointer extends Construct {
     this.resource = this.pointer('Resource', RELEASE_POINTER);
   }
 
-  /** Custom resource that moves the pointer on the way back of the stack, before all that depends on the resource. */
+  /**
+   * Custom resource that moves the pointer at the beginning of a stack rollback. CloudFormation then rolls back the
+   * resources that depend on it.
+   */
   get wayBack(): CustomResource {
     if (!this.wayBackResource) {
       this.handler.function.addToRolePolicy(

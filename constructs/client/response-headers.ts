@@ -14,7 +14,7 @@ export interface CorsOptions {
   /** Origins whose pages may call the server with credentials, such as `https://admin.example.com`. No wildcards. */
   readonly allowedOrigins: readonly string[];
   /**
-   * Headers that such requests may carry.
+   * Request headers that these pages may send.
    * @default ['Authorization', 'Content-Type', 'X-CSRF-Token', 'X-Requested-With']
    */
   readonly allowedHeaders?: readonly string[];
@@ -23,13 +23,13 @@ export interface CorsOptions {
 /** Properties of `ResponseHeaders`. */
 export interface ResponseHeadersProps {
   /**
-   * Value of the header `X-Environment` of every answer.
+   * Value of the header `X-Environment` of every response.
    * @default - no such header
    */
   readonly environment?: string;
   /**
-   * Headers of pages and unhashed files, by name. They win over the defaults.
-   * @default - the default headers alone
+   * Headers of pages and unhashed files, by name. They override the defaults.
+   * @default - only the default headers
    */
   readonly pageHeaders?: Readonly<Record<string, string>>;
   /**
@@ -38,13 +38,14 @@ export interface ResponseHeadersProps {
    */
   readonly cors?: CorsOptions;
   /**
-   * Pages that may show answers of the server in a frame, in the syntax of `frame-ancestors`: `'self'` and origins. An
-   * empty list allows none.
+   * Pages that may embed responses of the server in a frame, in the syntax of `frame-ancestors`: `'self'` and origins.
+   * An empty list allows none.
    * @default ["'self'"]
    */
   readonly frameAncestors?: readonly string[];
   /**
-   * True if the server makes the pages. Its answers then get the headers of pages, unless the application sets them.
+   * True if the server renders the pages. Its responses then get the headers of pages, unless the application sets
+   * them.
    * @default false
    */
   readonly pagesFromServer?: boolean;
@@ -52,7 +53,7 @@ export interface ResponseHeadersProps {
 
 const DEFAULT_PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  // Allows the windows that a sign-in with another site opens.
+  // Permits the popup windows of a sign-in through another site.
   'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
@@ -62,17 +63,17 @@ const PREFLIGHT_AGE = Duration.hours(2);
 const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
 /**
- * The security headers that all releases share.
+ * Security headers that all releases share.
  *
- * Defines a response headers policy for pages, one for hashed assets and one for the server. The Content Security Policy
- * of pages belongs to a release, so that the viewer-response function sends it.
+ * Defines three response headers policies: for pages, hashed assets and the server. The Content Security Policy of
+ * pages differs between releases, so the viewer-response function sends it.
  */
 export class ResponseHeaders extends Construct {
   /** Policy of pages and other unhashed files. */
   readonly pages: ResponseHeadersPolicy;
   /** Policy of hashed assets. */
   readonly assets: ResponseHeadersPolicy;
-  /** Policy of the server's answers. The application's own headers win over most of them. */
+  /** Policy of the server's responses. The application's own headers override most of it. */
   readonly server: ResponseHeadersPolicy;
 
   constructor(scope: Construct, id: string, props: ResponseHeadersProps) {
@@ -81,7 +82,7 @@ export class ResponseHeaders extends Construct {
     const { cors } = props;
     const environment = props.environment ? [header('X-Environment', props.environment)] : [];
     const transport: ResponseSecurityHeadersBehavior = {
-      // Without subdomains, because other hosts below the domain may not use TLS.
+      // Subdomains are excluded, because other hosts of the domain may not use TLS.
       strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },
       contentTypeOptions: { override: true },
     };
@@ -95,7 +96,7 @@ export class ResponseHeaders extends Construct {
     };
 
     this.pages = new ResponseHeadersPolicy(this, 'Pages', {
-      comment: "Pages of the client; their Content-Security-Policy is each release's own",
+      comment: 'Pages of the client; each release has its own Content-Security-Policy',
       securityHeadersBehavior: documents,
       customHeadersBehavior: {
         customHeaders: [
@@ -112,9 +113,9 @@ export class ResponseHeaders extends Construct {
         customHeaders: [header('Cross-Origin-Resource-Policy', 'same-site'), ...environment],
       },
     });
-    // `override: false` lets the application send headers of its own, such as a policy for one page.
+    // With `override: false`, the application can send its own header, such as a policy for one page.
     this.server = new ResponseHeadersPolicy(this, 'Server', {
-      comment: 'Answers of the server',
+      comment: 'Responses of the server',
       corsBehavior: cors?.allowedOrigins.length ? corsBehavior(cors) : undefined,
       securityHeadersBehavior: {
         ...transport,
@@ -139,7 +140,7 @@ export class ResponseHeaders extends Construct {
   }
 }
 
-/** Returns the headers that say which pages may show an answer of the server in a frame. */
+/** Returns the headers that say which pages may embed a response of the server in a frame. */
 function framing(ancestors: readonly string[] = ["'self'"]): ResponseSecurityHeadersBehavior {
   const isOwn = ancestors.every((source) => source === "'self'");
   const frameOption = ancestors.length > 0 ? HeadersFrameOption.SAMEORIGIN : HeadersFrameOption.DENY;
@@ -149,7 +150,7 @@ function framing(ancestors: readonly string[] = ["'self'"]): ResponseSecurityHea
       contentSecurityPolicy: `frame-ancestors ${sources}; base-uri 'none'; object-src 'none'`,
       override: false,
     },
-    // X-Frame-Options can name no other origin.
+    // X-Frame-Options cannot allow other origins.
     ...(isOwn && { frameOptions: { frameOption, override: false } }),
   };
 }
@@ -162,7 +163,7 @@ function headers(values: Readonly<Record<string, string>> = {}, override = true)
   return Object.entries(values).map(([name, value]) => header(name, value, override));
 }
 
-/** Returns the default headers that are not given. Names of headers ignore case. */
+/** Returns the default headers that `given` does not set. Header names are case-insensitive. */
 function defaultsBeside(given: Readonly<Record<string, string>> = {}): Record<string, string> {
   const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
   return Object.fromEntries(
@@ -181,7 +182,10 @@ function corsBehavior(cors: CorsOptions): ResponseHeadersCorsBehavior {
   };
 }
 
-/** Returns the headers of the answer to a preflight, in the form of CloudFront's functions, without the origin. */
+/**
+ * Returns the headers of the response to a preflight request, without the origin, in the format of CloudFront
+ * functions.
+ */
 export function preflightHeaders(cors: CorsOptions): Record<string, { readonly value: string }> {
   return {
     'access-control-allow-credentials': { value: 'true' },

@@ -11,16 +11,16 @@ export interface StagedFilesProps {
   /** Paths of the files in the folder. */
   readonly paths: readonly string[];
   /**
-   * Contents of further files, by path.
+   * Contents of additional files, by path.
    * @default - none
    */
   readonly generated?: Readonly<Record<string, string>>;
 }
 
 /**
- * An asset with some files of a folder.
+ * Asset that contains some files of a folder.
  *
- * Defines an asset, unless there are no files.
+ * Defines no asset if there are no files.
  */
 export class StagedFiles extends Construct {
   /** Paths of all files. */
@@ -34,7 +34,8 @@ export class StagedFiles extends Construct {
     const { folder, paths, generated = {} } = props;
     this.paths = [...paths, ...Object.keys(generated)];
     if (this.paths.length === 0) return;
-    // The CDK copies an asset when the asset is defined. Bundling would print a line for every asset.
+    // The CDK copies the files when the asset is defined, so the folder can go afterwards. Bundling would print a line
+    // for each asset.
     const staged = mkdtempSync(join(tmpdir(), 'client-'));
     try {
       for (const path of this.paths) mkdirSync(dirname(join(staged, path)), { recursive: true });

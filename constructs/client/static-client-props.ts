@@ -18,17 +18,17 @@ export interface StaticClientProps {
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Absolute path of the folder that Vite built, which contains `index.html`. */
+  /** Absolute path of the folder with Vite's output, including `index.html`. */
   readonly files: string;
-  /** Identifier of the build; each build needs its own. 1 to 48 of `A-Z`, `a-z`, `0-9`, `_` and `-`. */
+  /** Identifier of the build: 1 to 48 of `A-Z`, `a-z`, `0-9`, `_` and `-`. Each build needs its own identifier. */
   readonly releaseId: string;
   /**
-   * Name of the environment, for pages that read `/config.json`: `{"environment": "staging"}`.
+   * Name of the environment, which pages can read from `/config.json`: `{"environment": "staging"}`.
    * @default - no `/config.json`, unless the build contains one
    */
   readonly environmentName?: string;
   /**
-   * Sends `environmentName` in the header `X-Environment` of every answer.
+   * Sends `environmentName` in the header `X-Environment` of every response.
    * @default false
    */
   readonly environmentHeader?: boolean;
@@ -38,7 +38,7 @@ export interface StaticClientProps {
    */
   readonly server?: ClientServerOptions;
   /**
-   * HTML pages: their policy, a script and headers.
+   * Content Security Policy, script and headers of the HTML pages.
    * @default - a policy that allows the client's own origin and its inline code
    */
   readonly pages?: ClientPageOptions;
@@ -58,7 +58,7 @@ export interface StaticClientProps {
    */
   readonly errorPage?: ErrorPageOptions;
   /**
-   * Fate of the files of all releases when the client leaves the stack. `DESTROY` also deletes the files.
+   * Removal policy of the bucket. `DESTROY` also deletes the files of all releases.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -69,15 +69,16 @@ export interface ClientServerOptions {
   /** Origin of the server, such as `ContainerServer.origin()`. */
   readonly origin: IOrigin;
   /**
-   * Path patterns that CloudFront sends to the server. `/*` stands for every path but `/assets/*`: for a server that makes
-   * the pages.
+   * Path patterns that CloudFront sends to the server. Use `/*` if the server renders the pages: it matches every path
+   * except `/assets/*` and `/config.json`.
    * @default ['/api', '/api/*']
-   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
+   * @see
+   * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
    */
   readonly paths?: readonly string[];
   /**
-   * True if the server makes pages that name files of the client, on some of its paths. `ReleaseSequence` then uploads the
-   * files before the server.
+   * True if the server renders pages that refer to files of the client. `ReleaseSequence` then uploads the files
+   * before it deploys the server.
    * @default - true with the path `/*`
    */
   readonly rendersPages?: boolean;
@@ -87,8 +88,8 @@ export interface ClientServerOptions {
    */
   readonly cors?: CorsOptions;
   /**
-   * Pages that may show answers of the server in a frame, such as a PDF: `'self'` and origins. An empty list allows none.
-   * A Content-Security-Policy of the application wins.
+   * Pages that may embed responses of the server, such as a PDF, in a frame: `'self'` and origins. An empty list
+   * allows none. A Content-Security-Policy of the application overrides this list.
    * @default ["'self'"]
    */
   readonly frameAncestors?: readonly string[];
@@ -98,19 +99,19 @@ export interface ClientServerOptions {
 export interface ClientPageOptions {
   /**
    * Content Security Policy.
-   * @default - the client's own origin, and a hash of all code that is inline in the HTML
+   * @default - the client's own origin, and hashes of all inline code in the HTML
    */
   readonly contentSecurityPolicy?: ContentSecurityPolicyOptions;
   /**
-   * Script that each page loads before its own scripts. The construct adds the script to the uploaded HTML and leaves
-   * the build as it is.
+   * Script that each page loads before its own scripts. The construct adds the script to the uploaded HTML and does
+   * not change the build.
    * @default - no script
    */
   readonly headScript?: HeadScript;
   /**
-   * Headers of pages and unhashed files, by name. Values may be tokens. They win over the defaults, such as
-   * `Permissions-Policy`, which switches camera, geolocation, microphone, payment and USB off.
-   * @default - the default headers alone
+   * Headers of pages and unhashed files, by name. Values may be tokens. They override the defaults, such as
+   * `Permissions-Policy`, which disables camera, geolocation, microphone, payment and USB.
+   * @default - only the default headers
    */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -119,7 +120,7 @@ export interface ClientPageOptions {
 export interface ClientDomainOptions {
   /** Fully qualified domain name, such as `guestbook.example.com`. */
   readonly domainName: string;
-  /** Certificate for that name, in us-east-1. */
+  /** Certificate for the domain name, in us-east-1. */
   readonly certificate: ICertificate;
   /**
    * Hosted zone in which the construct creates the domain's A and AAAA records.
@@ -131,19 +132,20 @@ export interface ClientDomainOptions {
 /** Error page of a client. */
 export interface ErrorPageOptions {
   /**
-   * HTML of the page. The page can load nothing else.
+   * HTML of the page. The page cannot load other files.
    * @default - a plain page in English
    */
   readonly html?: string;
   /**
-   * Statuses that the page replaces, 500 to 504, on all paths. An answer of the server with such a status loses its
-   * body, so name no status that the application uses itself. 502 and 504 come from CloudFront or the load balancer.
+   * Statuses for which CloudFront sends the error page, 500 to 504, on all paths. The page replaces the body of such a
+   * response of the server, so do not list a status that the application uses itself. CloudFront or the load balancer
+   * sends 502 and 504.
    * @default [502, 504]
    */
   readonly statuses?: readonly number[];
 }
 
-/** Headers that CloudFront accepts in the security section of a response headers policy alone, in lower case. */
+/** Headers that a response headers policy accepts only in its security section, in lower case. */
 const SECURITY_HEADERS = new Set([
   'content-security-policy',
   'referrer-policy',
@@ -171,18 +173,18 @@ export function staticClientProblems(props: StaticClientProps): string[] {
   );
   check(
     !props.environmentHeader || props.environmentName !== undefined,
-    "'environmentHeader' needs 'environmentName', got none; name the environment or leave the header out",
+    "'environmentHeader' needs 'environmentName', got none; set 'environmentName' or leave 'environmentHeader' out",
   );
   for (const path of server?.paths ?? []) {
     check(
       /^\/[A-Za-z0-9_.*$/~"'@:+&?-]{0,254}$/.test(path) && !/^\/(assets(\/.*)?)?$/.test(path),
-      `'server.paths' takes path patterns such as /api/*, got '${path}'; / and /assets belong to the client, and /* stands for all other paths`,
+      `'server.paths' takes path patterns such as /api/*, got '${path}'; / and /assets belong to the client; to send all other paths to the server, use /*`,
     );
   }
   for (const origin of server?.cors?.allowedOrigins ?? []) {
     check(
       Token.isUnresolved(origin) || /^https?:\/\/[a-z0-9.-]+(:\d+)?$/.test(origin),
-      `'server.cors.allowedOrigins' takes origins such as https://admin.example.com, got '${origin}'; name each origin, without path or wildcard`,
+      `'server.cors.allowedOrigins' takes origins such as https://admin.example.com, got '${origin}'; list each origin, without path or wildcard`,
     );
   }
   for (const source of server?.frameAncestors ?? []) {
@@ -204,7 +206,7 @@ export function staticClientProblems(props: StaticClientProps): string[] {
   for (const status of props.errorPage?.statuses ?? []) {
     check(
       [500, 501, 502, 503, 504].includes(status),
-      `'errorPage.statuses' takes 500 to 504, got ${status}; other answers are the client's or the server's own`,
+      `'errorPage.statuses' takes 500 to 504, got ${status}; other statuses are the client's or the server's own`,
     );
   }
   return problems;

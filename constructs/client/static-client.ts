@@ -43,40 +43,46 @@ const PRIVATE: BucketProps = {
 };
 
 /**
- * A built client on a CDN. One key decides which release users see.
+ * A built client on CloudFront. One key of a key value store names the release that users get.
  *
- * Defines a private bucket with the files of all releases, a distribution for the client and the server, the functions
- * that find a release's files, the store that names the current release, the uploads, the pointer, and, in us-east-1,
- * the access logs.
+ * Defines a private bucket with the files of all releases, a distribution for the client and the server, and the
+ * CloudFront functions that find a release's files. Also defines the key value store with the pointer to the current
+ * release, the uploads, and, in us-east-1, the access logs.
  */
 export class StaticClient extends Construct {
   /** Bucket with the files of all releases. */
   readonly bucket: Bucket;
   /** Distribution of the client and the server. */
   readonly distribution: Distribution;
-  /** URL of the client, without a slash at its end. */
+  /** URL of the client, without a trailing slash. */
   readonly url: string;
-  /** Store whose key `release` names the release that users see. */
+  /** Key value store whose key `release` names the current release. */
   readonly keyValueStore: KeyValueStore;
   /** CloudFront functions of the client's paths. */
   readonly functions: EdgeFunctions;
-  /** Cache policies of the distribution, also for behaviors that you add. */
+  /** Cache policies of the distribution. You can use them for your own behaviors. */
   readonly cachePolicies: CachePolicies;
-  /** Response headers policies of the distribution, also for behaviors that you add. */
+  /** Response headers policies of the distribution. You can use them for your own behaviors. */
   readonly responseHeaders: ResponseHeaders;
-  /** Value of the key `release` that makes users see this release. */
+  /** Value of the key `release` that makes CloudFront serve this release. */
   readonly pointerValue: string;
-  /** SHA-256 of the page that users get at `/`, in hexadecimal digits; undefined where the server makes the page. */
+  /** SHA-256 of the page at `/`, in hexadecimal digits; undefined if the server renders that page. */
   readonly pageDigest?: string;
-  /** True if the server makes pages. `ReleaseSequence` then uploads the files, which these pages name, before the server. */
+  /**
+   * True if the server renders pages that refer to files of the client. `ReleaseSequence` then uploads the files
+   * before it deploys the server.
+   */
   readonly pagesFromServer: boolean;
-  /** Uploads that come before the pointer moves. Add a dependency on all that must exist before users see the client. */
+  /**
+   * Uploads that must end before the pointer moves. Add dependencies from it to resources that must exist before users
+   * get the client.
+   */
   readonly upload: Construct;
-  /** Custom resource that moves the pointer. Add a dependency on it to all that follows the release. */
+  /** Custom resource that moves the pointer. Add a dependency on it from resources that must wait for the release. */
   readonly release: CustomResource;
-  /** Uploads to the fallback folder. Add a dependency on the release's verification. */
+  /** Uploads to the fallback folder. Make it depend on the verification of the release. */
   readonly fallback: Construct;
-  /** Log of the requests; absent in stacks that are not known to be in us-east-1. */
+  /** Access log of the distribution; absent unless the stack's region is known to be us-east-1. */
   readonly accessLogs?: AccessLogs;
   private readonly pointer: ReleasePointer;
 
@@ -149,8 +155,8 @@ export class StaticClient extends Construct {
       value: release.pointerValue,
     });
     this.release = this.pointer.resource;
-    // The pointer moves last: the headers and the error page of a release come before its HTML, and CloudFront may read
-    // the bucket, whose policy names the distribution.
+    // The pointer moves last: the release's headers and error page must exist before its HTML, and the bucket policy
+    // must allow the distribution to read the bucket.
     this.release.node.addDependency(upload.release, this.distribution, this.bucket.policy!);
     this.fallback.node.addDependency(this.release);
     this.accessLogs = this.logAccess(name);
@@ -158,14 +164,15 @@ export class StaticClient extends Construct {
   }
 
   /**
-   * Custom resource that moves the pointer on the way back of the stack. Defined when it is first asked for. Make the
-   * server depend on it, so that users never have the new client on the former server; `ReleaseSequence` does.
+   * Custom resource that moves the pointer back at the beginning of a stack rollback. It is defined on first use. Make
+   * the server depend on it, so that users never have the new client with the previous server. `ReleaseSequence` does
+   * this.
    */
   get wayBack(): CustomResource {
     return this.pointer.wayBack;
   }
 
-  /** Defines the access logs in us-east-1. A stack elsewhere cannot, and a stack without a region may be elsewhere. */
+  /** Defines the access logs if the stack is in us-east-1, and warns if the stack's region is unknown. */
   private logAccess(name: string): AccessLogs | undefined {
     const { region } = Stack.of(this);
     if (region === 'us-east-1')
@@ -173,7 +180,7 @@ export class StaticClient extends Construct {
     if (Token.isUnresolved(region))
       Annotations.of(this).addWarningV2(
         'framework53:client-access-logs',
-        "Requests are not logged, because the region of the stack is not known at synth and CloudFront delivers logs in us-east-1 only. Set 'env.region' of the stack, or define AccessLogs in a stack in us-east-1.",
+        "Access logs are off, because CloudFront delivers them in us-east-1 only and the region of the stack is not known at synth. Set 'env.region' of the stack, or define AccessLogs in a stack in us-east-1.",
       );
     return undefined;
   }
@@ -181,7 +188,7 @@ export class StaticClient extends Construct {
   private records(domainName: string, zone: IHostedZone): void {
     const record = {
       zone,
-      // The dot keeps Route 53 from appending the zone's name.
+      // The trailing dot keeps Route 53 from appending the zone name.
       recordName: `${domainName}.`,
       target: RecordTarget.fromAlias(new CloudFrontTarget(this.distribution)),
     };
@@ -192,7 +199,7 @@ export class StaticClient extends Construct {
   private warnOfTls(): void {
     Annotations.of(this).addWarningV2(
       'framework53:client-tls',
-      "The distribution accepts TLS 1.0, because CloudFront sets a minimum version only for a domain with a certificate. Set 'domain' before users come.",
+      "The distribution accepts TLS 1.0, because CloudFront enforces a minimum version only for a domain with a certificate. Set 'domain' before you have real users.",
     );
   }
 
@@ -200,39 +207,40 @@ export class StaticClient extends Construct {
     acknowledge(
       this.bucket,
       'S1',
-      'Only CloudFront reads from this bucket, and the access logs of the distribution record every request.',
+      'Only CloudFront reads this bucket, and the access logs of the distribution record every request.',
     );
     const { distribution } = this;
     Validations.of(distribution).acknowledge({
       id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-      reason: 'The distribution has a default root object, and no request reaches the bucket without a path.',
+      reason:
+        'The distribution has a default root object, and its functions never forward a request without a path to the bucket.',
     });
     acknowledge(
       distribution,
       'CFR1',
-      'The client is for users everywhere; a firewall may restrict countries.',
+      'The client serves users in all countries; a firewall can restrict countries.',
     );
     acknowledge(
       distribution,
       'CFR3',
-      'AccessLogs delivers the log to CloudWatch Logs, which this rule does not know.',
+      'AccessLogs delivers the access log to CloudWatch Logs, which this rule does not check.',
     );
     if (!webAclId)
       acknowledge(
         distribution,
         'CFR2',
-        'The props name no web ACL, as in environments that are not for the public.',
+        'The props set no web ACL, which suits environments that are not public.',
       );
     if (!domain)
       acknowledge(
         distribution,
         'CFR4',
-        'CloudFront has no minimum TLS version for its own domain; a warning says so.',
+        'CloudFront sets no minimum TLS version for its own domain name; a warning tells the user.',
       );
   }
 }
 
-/** Keeps CloudFront from caching errors, among them those of an API, and gives gateway errors a page. */
+/** Keeps CloudFront from caching error responses, and sets the page for gateway errors. */
 function errorResponses(paged: readonly number[]): ErrorResponse[] {
   return [...new Set([...CACHED_ERRORS, ...paged])].map((httpStatus) => ({
     httpStatus,

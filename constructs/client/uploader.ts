@@ -14,13 +14,16 @@ export interface UploaderProps {
 }
 
 /**
- * The role and the log group of the CDK's upload handler.
+ * Role and log group of the CDK's upload handler.
  *
- * Defines a role, which may add files to one bucket, read assets and log, and a protected log group.
+ * Defines a protected log group and a role that may add files to one bucket, read assets and write logs.
  */
 export class Uploader extends Construct {
   readonly bucket: IBucket;
-  /** The role as the handler gets it. The CDK would add permissions to delete files and to change their tags. */
+  /**
+   * Role that the handler uses. The CDK cannot add permissions to it, which would include deleting files and changing
+   * their tags.
+   */
   readonly role: IRole;
   readonly logGroup: ILogGroup;
   private readonly ownRole: Role;
@@ -36,25 +39,29 @@ export class Uploader extends Construct {
     this.role = role.withoutPolicyUpdates();
     this.logGroup.grantWrite(role);
     const { bucketArn } = props.bucket;
-    // The uploader compares its files with those of the bucket, and adds what is new.
+    // The uploader compares its files with the bucket and adds the new ones.
     this.grant(['s3:ListBucket'], bucketArn);
     this.grant(['s3:PutObject', 's3:AbortMultipartUpload'], `${bucketArn}/*`);
-    acknowledge(role, `IAM5[Resource::${bucketArn}/*]`, 'Releases bring new files.');
+    acknowledge(role, `IAM5[Resource::${bucketArn}/*]`, 'File names change with each release.');
   }
 
-  /** Removes duplicates that each upload brings along, and acknowledges findings of cdk-nag. */
+  /** Removes the duplicate resources of an upload, and acknowledges findings of cdk-nag. */
   use(deployment: BucketDeployment, assets: IBucket): void {
     const { children } = Stack.of(this).node;
     const handler = children.find(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment'));
     if (this.isUsed) {
-      // All uploads share the handler of the first upload, and with it the layer that contains the AWS CLI.
+      // All uploads share the handler of the first upload and its layer with the AWS CLI.
       deployment.node.tryRemoveChild('AwsCliLayer');
     } else if (handler) {
       acknowledge(handler, 'L1', 'The CDK chooses the runtime of its own handler.');
     }
     if (!this.isUsed) {
       this.grant(['s3:GetObject'], `${assets.bucketArn}/*`);
-      acknowledge(this.ownRole, `IAM5[Resource::${assets.bucketArn}/*]`, 'Releases bring new assets.');
+      acknowledge(
+        this.ownRole,
+        `IAM5[Resource::${assets.bucketArn}/*]`,
+        'Asset names change with each release.',
+      );
     }
     this.isUsed = true;
   }

@@ -15,13 +15,13 @@ export interface WebFirewallProps {
    */
   readonly name?: string;
   /**
-   * Number of requests that one address may send in five minutes, 10 to 2,000,000,000.
+   * Maximum number of requests from one IP address in five minutes, 10 to 2,000,000,000.
    * @default 2000
    */
   readonly rateLimit?: number;
   /**
-   * Rules of AWS's core rule set that count a request and let it pass, because they would block the application's own.
-   * The default rule would block every body over 8 KB.
+   * Rules of AWS's core rule set that only count matching requests, because they would block legitimate requests. The
+   * rule of the default would block every body over 8 KB.
    * @default ['SizeRestrictions_BODY']
    * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
    */
@@ -29,14 +29,15 @@ export interface WebFirewallProps {
 }
 
 /**
- * Managed rule groups that cost nothing beyond a web ACL. They take 925 of the 1,500 capacity units in its price.
+ * Managed rule groups without an extra charge. They use 925 of the 1,500 capacity units that the price of a web ACL
+ * includes.
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
  */
 const CORE = 'AWSManagedRulesCommonRuleSet';
 const GROUPS = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBadInputsRuleSet', CORE];
 
 /**
- * Rules of AWS's core rule set, which `countedRules` may name.
+ * Rules of AWS's core rule set that `countedRules` may list.
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
  */
 export const CORE_RULES = [
@@ -67,14 +68,14 @@ export const CORE_RULES = [
 /** Headers that carry credentials. */
 const CREDENTIALS = ['authorization', 'cookie', 'x-csrf-token'];
 
-/** Prefix of the log groups' names, without which WAF refuses a log group. */
+/** Prefix of log group names. WAF refuses log groups without it. */
 export const FIREWALL_LOGS = 'aws-waf-logs-';
 
 /**
- * A firewall for a CloudFront distribution. A web ACL for CloudFront is in us-east-1, so the stack must be there.
+ * Firewall for a CloudFront distribution. A web ACL for CloudFront must be in us-east-1, so the stack must be there.
  *
- * Defines a web ACL with a rate limit for each address and AWS's managed rules, and a log of the requests that the web
- * ACL blocks or counts, without credentials, query strings and bodies.
+ * Defines a web ACL with AWS's managed rules and a rate limit for each IP address. Also defines a log of the requests
+ * that the web ACL blocks or counts, without credentials, query strings and bodies.
  * @throws ConstructError in a stack of another region
  */
 export class WebFirewall extends Construct {
@@ -93,7 +94,7 @@ export class WebFirewall extends Construct {
     const { rateLimit = 2000, countedRules = ['SizeRestrictions_BODY'] } = props;
     this.webAcl = new CfnWebACL(this, 'Resource', {
       name,
-      description: 'Rate limit and managed rules before the distribution',
+      description: 'Rate limit and managed rules in front of the distribution',
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
       visibilityConfig: visibility(name),
@@ -107,7 +108,7 @@ export class WebFirewall extends Construct {
         },
         ...GROUPS.map((group, index) => managedRules(group, index + 1, group === CORE ? countedRules : [])),
       ],
-      // In contrast to the redacted fields of a log, this also covers the requests that the console samples.
+      // Unlike redacted log fields, data protection also covers the requests that the console samples.
       dataProtectionConfig: {
         dataProtections: [
           { action: 'SUBSTITUTION', field: { fieldType: 'SINGLE_HEADER', fieldKeys: CREDENTIALS } },
@@ -128,7 +129,7 @@ export class WebFirewall extends Construct {
     const { region } = Stack.of(this);
     if (!Token.isUnresolved(region) && region !== 'us-east-1') {
       problems.push(
-        `a web ACL for CloudFront must be in us-east-1, got a stack in ${region}; define WebFirewall in a stack there`,
+        `a web ACL for CloudFront must be in us-east-1, got a stack in ${region}; define WebFirewall in a stack in us-east-1`,
       );
     }
     if (rateLimit !== undefined && !Token.isUnresolved(rateLimit) && !(rateLimit >= 10 && rateLimit <= 2e9)) {
@@ -140,7 +141,7 @@ export class WebFirewall extends Construct {
   private log(): void {
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: this.webAclArn,
-      // WAF refuses the ARN of a log group with the `:*` that CloudFormation adds.
+      // WAF refuses an ARN of a log group that ends with `:*`, as CloudFormation returns it.
       logDestinationConfigs: [
         Stack.of(this).formatArn({
           service: 'logs',
@@ -153,7 +154,7 @@ export class WebFirewall extends Construct {
         ...CREDENTIALS.map((header) => ({ singleHeader: { Name: header } })),
         { queryString: {} },
       ],
-      // The access logs have the allowed requests. The CDK copies the filter to the template without changing names.
+      // Allowed requests are in the access log. The CDK copies this filter to the template with its names unchanged.
       loggingFilter: {
         DefaultBehavior: 'DROP',
         Filters: [

@@ -4,20 +4,20 @@ import { within } from './within';
 
 export type { CustomResourceAnswer } from './respond';
 
-/** Time kept of the function's timeout to answer CloudFormation. */
+/** Part of the function's timeout that is reserved for the response to CloudFormation, in milliseconds. */
 const RESERVE_MS = 5_000;
 
 export interface CustomResourceOptions {
   /**
-   * Tells whether the stack is on its way back. An update succeeds then, whatever `handle` throws: a failure would leave
-   * the stack in UPDATE_ROLLBACK_FAILED. Give `isRollingBack`; the function needs `cloudformation:DescribeStacks` for its
-   * stack.
-   * @default - an update fails on the way back, too
+   * Tells whether the stack is rolling back; pass `isRollingBack`. During a rollback, an Update then succeeds even if
+   * `handle` throws, because a failure would leave the stack in UPDATE_ROLLBACK_FAILED. The function needs
+   * `cloudformation:DescribeStacks` for its stack.
+   * @default - an Update also fails during a rollback
    */
   readonly isRollingBack?: (stackId: string) => Promise<boolean | undefined>;
 }
 
-/** Wraps a Lambda handler so that CloudFormation has an answer if `handle` returns, throws or takes too long. */
+/** Wraps a Lambda handler so that CloudFormation gets a response when `handle` returns, throws or takes too long. */
 export function customResource(
   handle: (event: CloudFormationCustomResourceEvent) => Promise<CustomResourceAnswer | undefined>,
   options: CustomResourceOptions = {},
@@ -29,7 +29,9 @@ export function customResource(
     } catch (error) {
       const isUpdate = event.RequestType === 'Update';
       if (!isUpdate || !(await options.isRollingBack?.(event.StackId))) return fail(event, error);
-      console.error(JSON.stringify({ level: 'error', message: `ignored on the way back: ${error}` }));
+      console.error(
+        JSON.stringify({ level: 'error', message: `ignored during the stack rollback: ${error}` }),
+      );
     }
     await succeed(event, answer);
   };

@@ -1,6 +1,7 @@
 /**
- * Stands in for the AWS SDK's search for credentials in every bundle of a handler: Lambda gives a function its
- * role's as variables, for as long as the process lives, and the places a developer keeps them in need not be there.
+ * Replaces the AWS SDK's credential provider chain in every handler bundle. Lambda puts the credentials of the
+ * function's role into environment variables, and they stay valid for the life of the process. The other sources of
+ * credentials are for developers' machines.
  */
 export const defaultProvider = () => async () => ({
   accessKeyId: process.env['AWS_ACCESS_KEY_ID']!,

@@ -10,20 +10,23 @@ import { ProtectedLogGroup } from '../logs/protected-log-group';
 export interface HandlerFunctionProps {
   /** Name of the bundle: `roles` for the source `roles.lambda.ts`. */
   readonly bundle: string;
-  /** The description of the function, as the Lambda console shows it. */
+  /** Description of the function in the Lambda console. */
   readonly description: string;
-  /** How long one invocation may take; at most 15 minutes. */
+  /** Timeout of one invocation, at most 15 minutes. */
   readonly timeout: Duration;
   /**
    * Memory in MiB.
    * @default 256
    */
   readonly memorySize?: number;
-  /** @default none */
+  /**
+   * Environment variables of the function.
+   * @default - none
+   */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * Network the function runs in; give `securityGroups` and `vpcSubnets` with it.
-   * @default outside any VPC
+   * VPC of the function. Also set `securityGroups` and `vpcSubnets`.
+   * @default - the function runs outside a VPC
    */
   readonly vpc?: IVpc;
   readonly vpcSubnets?: SubnetSelection;
@@ -31,9 +34,9 @@ export interface HandlerFunctionProps {
 }
 
 /**
- * A Lambda function that runs one of this package's own bundles.
+ * Lambda function that runs a bundle of this package.
  *
- * Defines the function (Node.js, arm64), its protected log group and a role that may write only there.
+ * Defines the function (Node.js, arm64), its protected log group, and a role that may write only to this log group.
  */
 export class HandlerFunction extends Construct {
   /** The Lambda function. */
@@ -52,7 +55,7 @@ export class HandlerFunction extends Construct {
       acknowledge(
         role,
         'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaENIManagementAccess]',
-        'Network interfaces have no name to restrict by; the policy allows nothing else.',
+        'The network interfaces of a function have no ARNs known in advance, and the policy allows nothing else.',
       );
     }
     this.function = new LambdaFunction(this, 'Resource', {
@@ -70,7 +73,7 @@ export class HandlerFunction extends Construct {
       vpcSubnets: props.vpcSubnets,
       securityGroups: props.securityGroups ? [...props.securityGroups] : undefined,
     });
-    // The function is of no use before its role's policy is.
+    // The function must not run before its role has its policy.
     this.function.node.addDependency(role);
   }
 }

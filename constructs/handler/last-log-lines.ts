@@ -2,17 +2,20 @@ import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloud
 
 const logs = new CloudWatchLogsClient({});
 
-/** Bytes of a log in an error message. CloudFormation takes 4,096 in all. */
+/** Maximum size of log lines in an error message, in bytes. CloudFormation accepts 4,096 bytes for a whole response. */
 const LONGEST_LOG = 1000;
 
-/** The log of a task, as the `awslogs` driver writes it. */
+/** Log of a task that uses the `awslogs` driver. */
 export interface TaskLog {
   readonly LogGroup: string;
   readonly LogStreamPrefix: string;
   readonly Container: string;
 }
 
-/** Returns the end of a task's log, as far as it has arrived. A failure must not hide the reason of the caller. */
+/**
+ * Returns the last lines of a task's log. If the log cannot be read, the text says so, because an error thrown here
+ * would hide the caller's reason.
+ */
 export async function lastLogLines(log: TaskLog, taskArn: string): Promise<string> {
   try {
     const { events = [] } = await logs.send(
@@ -24,7 +27,7 @@ export async function lastLogLines(log: TaskLog, taskArn: string): Promise<strin
     );
     const lines = Buffer.from(events.map(({ message }) => `\n${message}`).join(''));
     if (lines.length <= LONGEST_LOG) return lines.toString();
-    // The cut may be inside a character, the rest of which is not valid.
+    // The cut may split a character, whose remaining bytes are invalid.
     return `\n…${lines
       .subarray(-LONGEST_LOG)
       .toString()

@@ -5,7 +5,7 @@ import { isPassing } from './refusal';
 import { fail, succeed } from './respond';
 import { TookTooLong, within } from './within';
 
-/** The state that the start of the work hands to each poll. */
+/** State of the work, which `onEvent` returns and each poll receives. */
 export interface Started {
   readonly PhysicalResourceId: string;
   /** Attributes for `Fn::GetAtt`. */
@@ -20,22 +20,22 @@ interface Progress {
 
 interface Polled extends Progress {
   readonly isComplete: boolean;
-  /** Reason of a failure. */
+  /** Error with which the work failed. */
   readonly error?: unknown;
 }
 
-/** An event of CloudFormation, which an earlier invocation of the function may have handed on. */
+/** Event of CloudFormation. `Polling` is present if an earlier invocation of the function has started the work. */
 type Event = CloudFormationCustomResourceEvent & { readonly Polling?: Progress };
 
-/** A custom resource whose work may outlast a Lambda function. */
+/** Work of a custom resource that may take longer than the timeout of a Lambda function. */
 export interface PolledWork<S extends Started> {
-  /** Starts the work. Lambda may deliver an event twice, so a second start must find the work of the first. */
+  /** Starts the work. Lambda may deliver an event twice, so a second call must find the work of the first. */
   onEvent(event: never): Promise<S>;
-  /** Tells if the work is complete; throws when it failed. */
+  /** Tells whether the work is complete. Throws if the work has failed. */
   isComplete(event: never): Promise<{ readonly IsComplete: boolean }>;
   /**
-   * Ends the work and waits for its end, before CloudFormation hears of a failure. Gets the state of a poll, or the event
-   * if the work never started.
+   * Stops the work and waits for its end, before the handler reports a failure to CloudFormation. Receives the state
+   * of a poll, or the event if the work never started.
    * @default - the work ends by itself
    */
   abandon?(event: never): Promise<void>;
@@ -43,19 +43,22 @@ export interface PolledWork<S extends Started> {
   readonly intervalMs: number;
 }
 
-/** Time kept of the function's timeout to hand the event on; longer than one call of `onEvent` or `isComplete`. */
+/**
+ * Part of the function's timeout that is reserved for the next invocation. It is longer than one call of `onEvent` or
+ * `isComplete`.
+ */
 const HAND_ON_MS = 180_000;
-/** Longest call of `onEvent` or `isComplete`. */
+/** Maximum duration of a call of `onEvent` or `isComplete`, in milliseconds. */
 const CALL_MS = 150_000;
 
 const lambda = new LambdaClient({});
 
 /**
  * Returns the Lambda handler of a `PolledResource`. It starts the work and polls until the work is complete. Shortly
- * before the function's timeout it invokes the function again, with the event and the state of the work.
+ * before the function's timeout, it invokes the function again with the event and the state of the work.
  *
- * CloudFormation has an answer when the work is complete, when it fails, and after the resource's total timeout.
- * If an AWS API throttles, fails or cannot be reached, the call is repeated.
+ * CloudFormation gets a response when the work is complete or has failed, or when the resource's total timeout is
+ * over. If AWS throttles a call or fails, or cannot be reached, the handler repeats the call.
  */
 export function polledResource<S extends Started>(
   work: PolledWork<S>,
@@ -66,7 +69,7 @@ export function polledResource<S extends Started>(
     const { isComplete, started, deadline } = polled;
     if (isComplete)
       return succeed(event, { physicalResourceId: started?.PhysicalResourceId, data: started?.Data });
-    // If this call fails, the invocation fails, and Lambda delivers its event again.
+    // If this call fails, the invocation fails, and Lambda delivers the event again.
     await lambda.send(
       new InvokeCommand({
         FunctionName: context.invokedFunctionArn,
@@ -77,7 +80,7 @@ export function polledResource<S extends Started>(
   };
 }
 
-/** Polls until the work is complete or has failed, or the function has to hand the event on. */
+/** Polls until the work is complete, has failed, or needs another invocation of the function. */
 async function poll<S extends Started>(work: PolledWork<S>, event: Event, context: Context): Promise<Polled> {
   const minutes = Number(process.env['TOTAL_TIMEOUT_MINUTES']);
   const deadline = event.Polling?.deadline ?? Date.now() + minutes * 60_000;
@@ -87,7 +90,7 @@ async function poll<S extends Started>(work: PolledWork<S>, event: Event, contex
     if (Date.now() > deadline) throw new Error(`did not finish within ${minutes} minutes`);
   };
   try {
-    // Lambda may deliver an event when CloudFormation has long given up.
+    // Lambda may deliver an event after CloudFormation has given up.
     requireTime();
     for (;;) {
       started ??= await attempt(() => work.onEvent(event as never));
@@ -103,23 +106,26 @@ async function poll<S extends Started>(work: PolledWork<S>, event: Event, contex
   }
 }
 
-/** Ends work that has failed. A failure to do so is logged: it must not hide the reason. */
+/** Stops work that has failed. Logs its own failure instead of throwing it, which would hide the reason. */
 async function abandon<S extends Started>(work: PolledWork<S>, state: never): Promise<void> {
   if (!work.abandon) return;
   try {
     await within(CALL_MS, work.abandon(state));
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', message: `the work may go on: ${error}` }));
+    console.error(JSON.stringify({ level: 'error', message: `the work may still be running: ${error}` }));
   }
 }
 
-/** The result of a call; undefined if AWS throttled, failed or was out of reach, and the call should be repeated. */
+/**
+ * Returns the result of a call, or undefined if the caller should repeat the call: AWS throttled it, failed or could
+ * not be reached.
+ */
 async function attempt<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await within(CALL_MS, call());
   } catch (error) {
     if (!(error instanceof TookTooLong) && !isPassing(error)) throw error;
-    console.warn(JSON.stringify({ level: 'warn', message: `asking again: ${error}` }));
+    console.warn(JSON.stringify({ level: 'warn', message: `trying again: ${error}` }));
     return undefined;
   }
 }

@@ -8,18 +8,18 @@ export interface PolledResourceProps {
   readonly resourceType: string;
   /** Name of a bundle whose `handler` is a `polledResource`. */
   readonly bundle: string;
-  /** Description of the function, shown in the console. */
+  /** Description of the function in the Lambda console. */
   readonly description: string;
-  /** Properties that the handler gets. */
+  /** Properties for the handler. */
   readonly properties: object;
   /** Permissions of the function. */
   readonly policy: readonly PolicyStatement[];
-  /** Time after which the resource fails; at most 55 minutes, because CloudFormation waits an hour at most. */
+  /** Time after which the resource fails, at most 55 minutes. CloudFormation waits at most an hour. */
   readonly totalTimeout: Duration;
 }
 
 /**
- * A custom resource whose work may outlast a Lambda function.
+ * Custom resource whose work may take longer than the timeout of a Lambda function.
  *
  * Defines one function, which waits for the work and invokes itself again before its timeout.
  */
@@ -36,14 +36,16 @@ export class PolledResource extends Construct {
       environment: { TOTAL_TIMEOUT_MINUTES: String(props.totalTimeout.toMinutes({ integral: false })) },
     });
     for (const statement of props.policy) handler.addToRolePolicy(statement);
-    // Apart from the role's other policies, on which the function depends.
+    // In a policy of its own, because the function depends on the role's other policies, and this one names the
+    // function.
     const handOn = new Policy(this, 'HandOn', {
       roles: [handler.role!],
       statements: [
         new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }),
       ],
     });
-    // Under the id `Resource` an earlier version had another function, which CloudFormation does not let change.
+    // Earlier versions used the id `Resource` for another function, and CloudFormation cannot change one into the
+    // other.
     this.resource = new CustomResource(this, 'Work', {
       serviceToken: handler.functionArn,
       serviceTimeout: props.totalTimeout.plus(Duration.minutes(2)),

@@ -1,4 +1,4 @@
-/** Status and name of the response that an error of the AWS SDK stands for. */
+/** Returns the status and the name of an AWS SDK error. */
 function responseOf(error: unknown): { status: number; name: string } {
   const { $metadata, name = '' } = error as { $metadata?: { httpStatusCode?: number }; name?: string };
   return { status: $metadata?.httpStatusCode ?? 500, name };
@@ -16,10 +16,7 @@ export function isUnknownOperation(error: unknown): boolean {
   return responseOf(error).status === 501;
 }
 
-/**
- * Returns true if a call of the AWS SDK may succeed when repeated: AWS throttled it, failed or could not be
- * reached.
- */
+/** Returns true if a repeated call may succeed: AWS throttled the call, failed, or could not be reached. */
 export function isPassing(error: unknown): boolean {
   const isOfTheSdk = error instanceof Error && '$metadata' in error;
   return isOfTheSdk && !isRefused(error) && !isUnknownOperation(error);

@@ -6,12 +6,12 @@ import { SERVICE_LINKED_ROLES, type ServiceWithRole } from './service-linked-rol
 const iam = new IAMClient({});
 
 /**
- * Time that IAM takes to make a new role known to other services. IAM names no time; it says that changes are
+ * Time to wait until other services see a new role, in milliseconds. IAM gives no duration, only that changes are
  * eventually consistent. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
  */
 const SPREAD_MS = 20_000;
 
-/** Creates the service-linked roles that the account does not have. A deletion changes nothing. */
+/** Creates the missing service-linked roles. A Delete changes nothing. */
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
   const services = event.ResourceProperties['Services'] as ServiceWithRole[];
@@ -25,17 +25,17 @@ export const handler = customResource(async (event) => {
   return undefined;
 });
 
-/** Creates a role, and returns whether it was missing. */
+/** Creates a role if it is missing, and returns true if it was missing. */
 async function ensureRole(service: ServiceWithRole): Promise<boolean> {
   try {
     await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: service }));
     return true;
   } catch (error) {
-    // IAM refuses to create a role twice, and an organization may deny the creation of roles that exist.
+    // IAM refuses to create an existing role, and an organization may deny the call even if the role exists.
     if (await exists(SERVICE_LINKED_ROLES[service])) return false;
     const { name, message } = error as Error;
     throw new Error(
-      `could not create the service-linked role of ${service}: ${name}: ${message}. Let somebody who may do so run 'aws iam create-service-linked-role --aws-service-name ${service}', then deploy again`,
+      `could not create the service-linked role of ${service}: ${name}: ${message}. Let an administrator run 'aws iam create-service-linked-role --aws-service-name ${service}', then deploy again`,
     );
   }
 }

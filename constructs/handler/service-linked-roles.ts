@@ -5,15 +5,15 @@ import { HandlerFunction } from './handler-function';
 import { SERVICE_LINKED_ROLES, type ServiceWithRole } from './service-linked-roles.properties';
 
 export interface ServiceLinkedRolesProps {
-  /** Services whose roles must exist. */
+  /** Services that need their role. */
   readonly services: readonly ServiceWithRole[];
 }
 
 /**
- * The service-linked roles of an account. ECS and RDS create their role with the first cluster, and that cluster can
- * fail because the role is not ready yet. Resources that depend on this construct find each role ready.
- * `AWS::IAM::ServiceLinkedRole` fails in an account that has the role, so a handler creates the roles that are missing.
- * The roles belong to the account and stay when the stack is deleted.
+ * Service-linked roles of an account. ECS and RDS create their role with the first cluster. The creation of that
+ * cluster can fail, because the role is not ready yet. Resources that depend on this construct find each role ready.
+ * `AWS::IAM::ServiceLinkedRole` fails if the account already has the role, so a handler creates only the missing
+ * roles. The roles belong to the account and stay when the stack is deleted.
  *
  * Defines a custom resource and its handler.
  * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/818
@@ -24,7 +24,7 @@ export class ServiceLinkedRoles extends Construct {
 
     const { function: handler } = new HandlerFunction(this, 'Handler', {
       bundle: 'service-linked-roles',
-      description: 'Creates the service-linked roles that the account does not have',
+      description: 'Creates the missing service-linked roles of the account',
       timeout: Duration.minutes(2),
     });
     handler.addToRolePolicy(

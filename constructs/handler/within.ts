@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Work that took longer than it may. */
+/** Error of work that exceeded its time limit. */
 export class TookTooLong extends Error {}
 
-/** Returns what `work` resolves to; throws `TookTooLong` if that takes longer than `milliseconds`. */
+/** Returns the result of `work`. Throws `TookTooLong` if the result takes longer than `milliseconds`. */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const settled = new AbortController();
   const limit = wait(Math.max(milliseconds, 0), undefined, settled).then((): never => {

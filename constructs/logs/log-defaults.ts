@@ -11,23 +11,23 @@ import {
   RetentionDays,
 } from 'aws-cdk-lib/aws-logs';
 
-/** Settings of log groups that do not set them themselves. */
+/** Default settings of log groups. */
 export interface LogOptions {
   /**
-   * How long CloudWatch Logs keeps events.
+   * Time for which CloudWatch Logs keeps events.
    * @default RetentionDays.ONE_MONTH
    */
   readonly retention?: RetentionDays;
   /**
-   * Key that encrypts the events, in the region of the log groups. CloudWatch Logs is allowed to use the key;
-   * the policy of an imported key cannot be changed, so it must allow that already.
+   * Key that encrypts the events, in the region of the log groups. The construct allows CloudWatch Logs to use the
+   * key. It cannot change the policy of an imported key, which must already allow this.
    * @default - a key owned by AWS
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   readonly encryptionKey?: IKey;
   /**
-   * How CloudFormation treats the log group when it leaves the stack. By default CloudFormation deletes a log group only
-   * when the deployment that creates it fails: its name is then free for the next try.
+   * Removal policy of log groups. With the default, CloudFormation deletes a log group only if the deployment that
+   * creates it fails, so that its name is free for the next attempt.
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -41,38 +41,38 @@ const MASKED = [
   DataIdentifier.OPENSSHPRIVATEKEY,
   DataIdentifier.PKCSPRIVATEKEY,
   DataIdentifier.PUTTYPRIVATEKEY,
-  // CloudWatch Logs takes neither `~` in a pattern nor, as far as it is documented, a repetition without an upper bound
-  // in braces. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL-custom-data-identifiers.html
+  // CloudWatch Logs accepts no `~` in a pattern, and documents no open-ended repetition in braces such as {16,}.
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL-custom-data-identifiers.html
   new CustomDataIdentifier('BearerToken', '[Bb]earer [A-Za-z0-9._+/=-]{16}[A-Za-z0-9._+/=-]*'),
 ];
 
 /**
- * Defaults for every log group of a stack: each masks personal data and credentials, expires, and is encrypted
- * with your key if you name one. They reach the log groups of all constructs in the stack, those of aws-cdk-lib
- * included. A log group's own props win. If a construct and its stack have defaults, only the construct's apply.
- *
+ * Defaults for every log group of a stack. Each log group masks personal data and credentials, expires, and uses your
+ * key if you set one. The defaults apply to the log groups of all constructs in the stack, including those of
+ * aws-cdk-lib. Props of a log group override them. If both a construct and its stack have defaults, only the
+ * construct's apply.
  * ```ts
  * PropertyInjectors.of(stack).add(new LogDefaults({ retention: RetentionDays.ONE_YEAR }));
  * ```
  *
- * Add the defaults before you create the constructs that they are for.
+ * Add the defaults before you create the constructs.
  */
 export class LogDefaults implements IPropertyInjector {
-  /** The class whose props these defaults complete: `LogGroup` of aws-cdk-lib. */
+  /** Class whose props these defaults complete: `LogGroup` of aws-cdk-lib. */
   readonly constructUniqueId = LogGroup.PROPERTY_INJECTION_ID;
 
-  /** @param options settings of log groups that do not set them themselves */
+  /** @param options settings of log groups whose props do not set them */
   constructor(private readonly options: LogOptions = {}) {
     if (options.encryptionKey) allowCloudWatchLogs(options.encryptionKey);
   }
 
   /**
-   * Completes the props of a log group; the CDK calls this.
-   * @param props props that the log group was given
+   * Completes the props of a log group. The CDK calls this method.
+   * @param props props of the log group
    */
   inject(props: LogGroupProps = {}): LogGroupProps {
     const { retention, encryptionKey, removalPolicy } = this.options;
-    // A delivery log group has a fixed retention and cannot mask.
+    // A log group of the class DELIVERY has a fixed retention and cannot mask.
     const isDelivery = props.logGroupClass === LogGroupClass.DELIVERY;
     return {
       ...props,
@@ -84,12 +84,12 @@ export class LogDefaults implements IPropertyInjector {
   }
 }
 
-/** Masks personal data and credentials when events are read, unless the reader has `logs:Unmask`. */
+/** Returns a policy that masks personal data and credentials for readers without `logs:Unmask`. */
 export function maskingPolicy(): DataProtectionPolicy {
   return new DataProtectionPolicy({ identifiers: MASKED });
 }
 
-/** Allows CloudWatch Logs to use a key, for log groups of the key's own account and region only. */
+/** Allows CloudWatch Logs to use a key for the log groups of the key's account and region. */
 export function allowCloudWatchLogs(key: IKey): void {
   const stack = Stack.of(key);
   const groups = stack.formatArn({

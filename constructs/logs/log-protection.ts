@@ -9,17 +9,17 @@ type LoggingConfig = CfnFunction.LoggingConfigProperty;
 const OWN_GROUP = 'ProtectedLogs';
 
 /**
- * Ensures that every function of a stack writes to a protected log group. Lambda would otherwise create an open
- * one, which the functions of aws-cdk-lib's own custom resources rely on. These functions get a
- * `ProtectedLogGroup`. Synthesis fails for a log group without a data-protection policy or retention.
- *
+ * Aspect that ensures that every function of a stack writes to a protected log group. If a function has no log group,
+ * such as the functions of aws-cdk-lib's own custom resources, Lambda would create an unprotected one. The aspect
+ * gives such a function a `ProtectedLogGroup`. Synthesis fails for a log group without a data protection policy or
+ * retention.
  * ```ts
  * Aspects.of(stack).add(new LogProtection());
  * ```
  */
 export class LogProtection implements IAspect {
   /**
-   * Protects what one construct logs; the CDK calls this.
+   * Protects the logs of one construct. The CDK calls this method.
    * @param node a construct of the stack
    */
   visit(node: IConstruct): void {
@@ -32,15 +32,15 @@ export class LogProtection implements IAspect {
 function giveLogGroup(lambda: CfnResource): void {
   const scope = lambda.node.scope!;
   if (namesLogGroup(lambda) || scope.node.tryFindChild(OWN_GROUP)) return;
-  // With the feature flag `useCdkManagedLogGroup` the CDK makes a log group under the name that Lambda would use.
+  // With the feature flag `useCdkManagedLogGroup`, the CDK defines a log group with the name that Lambda would use.
   if (scope instanceof LambdaFunction && scope.node.tryFindChild('LogGroup')) return;
   const { logGroup } = new ProtectedLogGroup(scope, OWN_GROUP);
   lambda.addPropertyOverride('LoggingConfig.LogGroup', logGroup.logGroupName);
 }
 
 /**
- * Returns true if a function names its log group. The CDK's core creates its functions as plain resources,
- * which never name one.
+ * Returns true if a function sets its log group. The CDK's core defines its functions as plain resources, which never
+ * set one.
  */
 function namesLogGroup(lambda: CfnResource): boolean {
   if (!(lambda instanceof CfnFunction)) return false;
@@ -52,7 +52,7 @@ function namesLogGroup(lambda: CfnResource): boolean {
 
 function refuseUnprotected(group: CfnLogGroup): void {
   const missing = [
-    ...(group.dataProtectionPolicy === undefined ? ['no data-protection policy'] : []),
+    ...(group.dataProtectionPolicy === undefined ? ['no data protection policy'] : []),
     ...(group.retentionInDays === undefined ? ['no retention'] : []),
   ];
   if (missing.length > 0)

@@ -9,13 +9,13 @@ import { stopTasks } from './stop-tasks';
 
 const ecs = new ECSClient({});
 
-/** State that the start of the work hands to its polls. */
+/** State of the work, which each poll receives. */
 interface Started {
   readonly PhysicalResourceId: string;
   /** `yes` if there is a task to run. */
   readonly Run: 'yes' | 'no';
   readonly SnapshotId?: string;
-  /** Undefined while a snapshot is made. */
+  /** ARN of the task; undefined until the snapshot is ready. */
   readonly TaskArn?: string;
   readonly Data: { readonly RestorePoint: string };
 }
@@ -24,20 +24,20 @@ const GOING_BACK = 'a rollback never runs SQL';
 
 type Event = CloudFormationCustomResourceEvent & { ResourceProperties: MigrationRunProperties };
 
-/** Statuses of a stack on its way there. SQL runs in no other. */
+/** Stack statuses of a deployment that goes forward. SQL runs in no other status. */
 const GOING_FORWARD = /^(CREATE|UPDATE)_IN_PROGRESS$/;
 
 export const handler = polledResource({ onEvent, isComplete, abandon, intervalMs: 5_000 });
 
-/** Makes the restore point and starts the task, unless there is nothing to migrate. */
+/** Creates the restore point and starts the task, if there is something to migrate. */
 export async function onEvent(event: Event): Promise<Started> {
   const physicalId = 'PhysicalResourceId' in event ? event.PhysicalResourceId : event.LogicalResourceId;
-  // Point-in-time recovery counts in seconds, so any moment before the first statement is right.
+  // Point-in-time recovery has a resolution of a second, so any moment before the first statement will do.
   const moment = new Date().toISOString();
   const reason = await reasonToSkip(event);
   if (reason) {
     console.log(JSON.stringify({ level: 'info', message: `no migration: ${reason}` }));
-    // The update that failed may have been cancelled while its task ran.
+    // The failed update may have been cancelled while its task was running.
     if (reason === GOING_BACK) await stopTasks(event.ResourceProperties);
     return { PhysicalResourceId: physicalId, Run: 'no', Data: { RestorePoint: moment } };
   }
@@ -52,11 +52,15 @@ export async function onEvent(event: Event): Promise<Started> {
   };
 }
 
-/** Reports the end of the task. Fails when the task takes too long, and when the stack is no longer on its way there. */
+/**
+ * Tells whether the task has ended. Throws if the task failed or took too long, or if the stack is no longer going
+ * forward.
+ */
 export async function isComplete(event: Event & Started): Promise<{ IsComplete: boolean }> {
   if (event.RequestType === 'Delete' || event.Run === 'no') return { IsComplete: true };
   const status = await stackStatus(event.StackId);
-  if (!GOING_FORWARD.test(status)) throw new Error(`the stack is ${status}, so the migration was stopped`);
+  if (!GOING_FORWARD.test(status))
+    throw new Error(`the stack status is ${status}, so the migration was stopped`);
   if (event.SnapshotId && !(await snapshotIsAvailable(event.SnapshotId))) return { IsComplete: false };
 
   const { TimeoutSeconds } = event.ResourceProperties;
@@ -80,17 +84,17 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
   return { IsComplete: false };
 }
 
-/** Stops the task, so that no SQL runs after CloudFormation has heard of the failure. */
+/** Stops the task, so that no SQL runs after CloudFormation has received the failure. */
 export async function abandon(event: Event & Partial<Started>): Promise<void> {
   if (event.RequestType !== 'Delete') await stopTasks(event.ResourceProperties, event.TaskArn);
 }
 
 /**
- * Returns the task of this request. If the database refused the login of the first task, a rotation may have renewed the
- * password since that task read the secret, so there is a second task.
+ * Returns the last task of this request. If the database refused the login of the first task, a rotation may have
+ * changed the password after that task read the secret, so a second task starts.
  */
 async function lastTask(event: Event & Started): Promise<{ arn: string; task?: Task }> {
-  // ECS answers a repeated request with the task that it started for the same token.
+  // For a repeated request with the same token, ECS returns the task that it already started.
   const first = await described(event, event.TaskArn ?? (await runTask(event)));
   const isRefused =
     first.task?.lastStatus === 'STOPPED' && containerOf(event, first.task)?.exitCode === LOGIN_REFUSED;
@@ -108,7 +112,7 @@ function containerOf({ ResourceProperties }: Event, { containers }: Task) {
   return containers?.find(({ name }) => name === ResourceProperties.Container);
 }
 
-/** Starts the task of this request, or finds it: Lambda may deliver an event twice. */
+/** Starts the task of this request, or returns the task if it already runs. Lambda may deliver an event twice. */
 async function runTask({ RequestId, ResourceProperties }: Event, clientToken = RequestId): Promise<string> {
   const { Cluster, TaskDefinition, Subnets, SecurityGroups } = ResourceProperties;
   const { tasks = [], failures = [] } = await ecs.send(
@@ -135,7 +139,7 @@ function ageMs({ createdAt }: Task): number {
 }
 
 async function reasonToSkip(event: Event): Promise<string | undefined> {
-  if (event.RequestType === 'Delete') return 'deletion leaves the database as it is';
+  if (event.RequestType === 'Delete') return 'a deletion leaves the database unchanged';
   const status = await stackStatus(event.StackId);
   if (status.includes('ROLLBACK')) return GOING_BACK;
   if (event.RequestType === 'Create') return undefined;

@@ -1,4 +1,4 @@
-/** Exit code of a migration task whose login the database refused. A new task reads the login's secret anew. */
+/** Exit code of a migration task if the database refused its login. A new task reads the secret of the login again. */
 export const LOGIN_REFUSED = 77;
 
 /** Properties of the custom resource that runs migrations. */
@@ -11,13 +11,13 @@ export interface MigrationRunProperties {
   readonly SecurityGroups: string[];
   readonly LogGroup: string;
   readonly LogStreamPrefix: string;
-  /** Text that changes when the migrations do. */
+  /** Text that changes when the migrations change. */
   readonly Digest: string;
   readonly Image: string;
-  /** Seconds as a string, because CloudFormation turns every property into one. */
+  /** Seconds, as a string because CloudFormation turns every property into a string. */
   readonly TimeoutSeconds: string;
-  /** Cluster to make a snapshot of; undefined if the restore point is for point-in-time recovery. */
+  /** Identifier of the cluster to snapshot; undefined if the restore point is a time for point-in-time recovery. */
   readonly SnapshotCluster?: string;
-  /** Number of snapshots that are kept. */
+  /** Number of snapshots to keep. */
   readonly KeepSnapshots?: string;
 }

@@ -27,17 +27,20 @@ import { privateSubnetProblems } from '../private-subnets';
 import { declareReleasePart } from '../release-parts';
 import type { MigrationRunProperties } from './migration-run.properties';
 
-/** Properties of the migrations of a release. */
+/** Properties of `Migrations`. */
 export interface MigrationsProps {
-  /** Cluster in which the task runs. Its VPC has private subnets with a route to the internet. */
+  /** ECS cluster in which the task runs. Its VPC must have private subnets with a route to the internet. */
   readonly cluster: ICluster;
   /** Image of the release. */
   readonly image: ContainerImage;
-  /** Text that changes when the migrations do. The task runs when the digest or the image differs from last time. */
+  /**
+   * Text that changes when the migrations change. The task runs if the digest or the image has changed since the last
+   * deployment.
+   */
   readonly digest: string;
   /**
-   * Command of the task. The exit code 0 means that the migrations are applied, 77 that the database refused the password:
-   * a rotation may have renewed it, so a second task starts with the present one.
+   * Command of the task. Exit code 0 means that the migrations are applied. Exit code 77 means that the database
+   * refused the password. A rotation may have changed the password, so a second task starts with the current one.
    * @default ['node', 'migrate.mjs']
    */
   readonly command?: readonly string[];
@@ -47,14 +50,14 @@ export interface MigrationsProps {
    */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * Environment variables whose values are secrets, such as the password of the database's owner.
+   * Environment variables whose values are secrets, such as the password of the database owner.
    * @default - no secrets
    */
   readonly secrets?: Readonly<Record<string, Secret>>;
   /**
-   * Security groups of the task, such as `PooledPostgres.migrationSecurityGroup`, which reaches the database without its
-   * proxy.
-   * @default - a security group of its own; let it in with `cluster.connections.allowDefaultPortFrom(migrations)`
+   * Security groups of the task, such as `PooledPostgres.migrationSecurityGroup`, which can reach the database without
+   * its proxy.
+   * @default - a new security group; allow it with `cluster.connections.allowDefaultPortFrom(migrations)`
    */
   readonly securityGroups?: readonly ISecurityGroup[];
   /**
@@ -63,52 +66,54 @@ export interface MigrationsProps {
    */
   readonly cpuArchitecture?: CpuArchitecture;
   /**
-   * Time after which the task is stopped and the deployment fails: 1 to 50 minutes, or 1 to 30 minutes with a `snapshot`,
-   * because CloudFormation waits an hour at most.
+   * Time after which the task is stopped and the deployment fails: 1 to 50 minutes, or 1 to 30 minutes with a
+   * `snapshot`. CloudFormation waits at most an hour.
    * @default Duration.minutes(30)
    */
   readonly timeout?: Duration;
   /**
-   * Snapshot of the database that is made before the migrations. It takes minutes and stays until newer ones replace it.
-   * @default - no snapshot; the restore point is a moment for point-in-time recovery
+   * Snapshot of the database to create before the migrations. It takes minutes, and is kept until newer snapshots
+   * replace it.
+   * @default - no snapshot; the restore point is a time for point-in-time recovery
    */
   readonly snapshot?: SnapshotOptions;
   /**
-   * Longest time of one statement.
+   * Maximum duration of one SQL statement.
    * @default Duration.minutes(5)
    */
   readonly statementTimeout?: Duration;
   /**
-   * Longest time that a statement waits for the lock of a table. The queries of the server wait behind the statement.
+   * Maximum time for which a statement waits for a table lock. While the statement waits, the server's queries on that
+   * table queue behind it.
    * @default Duration.seconds(5)
    */
   readonly lockTimeout?: Duration;
 }
 
-/** Snapshots that are made before migrations. */
+/** Snapshots before migrations. */
 export interface SnapshotOptions {
   /** Identifier of the database cluster. */
   readonly clusterIdentifier: string;
   /**
-   * Number of snapshots that are kept, the newest ones. The deletion of the stack removes none.
+   * Number of newest snapshots to keep. The deletion of the stack does not delete snapshots.
    * @default 5
    */
   readonly keep?: number;
 }
 
-/** Longest time that a polled resource may take, in minutes. */
+/** Maximum duration of a polled resource, in minutes. */
 const MOST_MINUTES = 55;
-/** Minutes that are kept for a snapshot, and for the start and the stop of the task. */
+/** Minutes reserved for the snapshot, and for the start and the stop of the task. */
 const SNAPSHOT_MINUTES = 20;
 const RESERVE_MINUTES = 5;
 const CONTAINER = 'migrations';
 
 /**
- * The migrations of the database, which run to their end before the server of the release starts.
+ * Database migrations of a release. They end before the server of the release starts.
  *
- * Defines a Fargate task definition with the image of the release, and a custom resource that starts the task, waits for
- * its exit code, and fails with the last lines of its log. A rollback of the stack and its deletion leave the database as
- * it is.
+ * Defines a Fargate task definition with the image of the release, and a custom resource. The custom resource starts
+ * the task and waits for its exit code. If the task fails, the resource fails with the last lines of the task's log. A
+ * rollback or deletion of the stack leaves the database unchanged.
  */
 export class Migrations extends Construct implements IConnectable, IGrantable {
   /** Task definition of the migrations. */
@@ -117,9 +122,9 @@ export class Migrations extends Construct implements IConnectable, IGrantable {
   readonly container: ContainerDefinition;
   /** Connections of the task. */
   readonly connections: Connections;
-  /** Role of the task, which grants go to. */
+  /** Task role, which receives grants. */
   readonly grantPrincipal: IPrincipal;
-  /** Moment before the first statement, in ISO 8601, or the identifier of the snapshot. */
+  /** Restore point: the identifier of the snapshot, or the time just before the first statement, in ISO 8601. */
   readonly restorePoint: string;
   private readonly logGroup: ILogGroup;
 
@@ -176,7 +181,7 @@ export class Migrations extends Construct implements IConnectable, IGrantable {
       description: 'Runs database migrations as an ECS task',
       properties,
       policy: [...this.runPolicy(), ...this.startPolicy(props.snapshot), ...this.pollPolicy(props)],
-      // The handler stops the task at `timeout`. This time is longer, in case the handler fails.
+      // The handler stops the task at `timeout`. The task's own, longer limit applies if the handler fails.
       totalTimeout: timeout.plus(reserve),
     });
     resource.node.addDependency(this.taskDefinition);
@@ -186,11 +191,11 @@ export class Migrations extends Construct implements IConnectable, IGrantable {
 
   private addContainer(props: MigrationsProps): ContainerDefinition {
     const { statementTimeout = Duration.minutes(5), lockTimeout = Duration.seconds(5) } = props;
-    acknowledge(this.taskDefinition, 'IAM5[Resource::*]', 'ecr:GetAuthorizationToken takes no resource.');
+    acknowledge(this.taskDefinition, 'IAM5[Resource::*]', 'ecr:GetAuthorizationToken supports no resource.');
     acknowledge(
       this.taskDefinition,
       'ECS2',
-      'The plain variables hold an address and limits; user and password are secrets.',
+      'The plain variables contain an address and limits; user and password are secrets.',
     );
     return this.taskDefinition.addContainer(CONTAINER, {
       image: props.image,
@@ -235,11 +240,11 @@ export class Migrations extends Construct implements IConnectable, IGrantable {
   private pollPolicy({ cluster, snapshot }: MigrationsProps): PolicyStatement[] {
     const task = { service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` };
     const tasks = Stack.of(this).formatArn(task);
-    acknowledge(this, `IAM5[Resource::${tasks}]`, 'A task gets its id when it starts.');
+    acknowledge(this, `IAM5[Resource::${tasks}]`, 'The id of a task is unknown before it starts.');
     acknowledge(
       this,
       'IAM5[Resource::*]',
-      'Tasks are listed by their family, which is no resource of IAM; a condition names the cluster.',
+      'ECS lists tasks by family, which is not a resource in IAM; a condition restricts the cluster.',
     );
     return [
       new PolicyStatement({ actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks] }),
@@ -268,10 +273,10 @@ export class Migrations extends Construct implements IConnectable, IGrantable {
     return this.rdsArn('cluster', clusterIdentifier);
   }
 
-  /** Returns the ARN of the snapshots of these migrations. */
+  /** Returns the ARN pattern of the snapshots of these migrations. */
   private snapshotsArn({ clusterIdentifier }: SnapshotOptions): string {
     const arn = this.rdsArn('cluster-snapshot', `${clusterIdentifier}-before-*`);
-    acknowledge(this, `IAM5[Resource::${arn}]`, 'A snapshot is named after the request that made it.');
+    acknowledge(this, `IAM5[Resource::${arn}]`, 'The name of a snapshot contains the id of its request.');
     return arn;
   }
 

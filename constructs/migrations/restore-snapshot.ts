@@ -9,19 +9,19 @@ import type { MigrationRunProperties } from './migration-run.properties';
 
 const rds = new RDSClient({});
 
-/** Prefix of the snapshots of migrations; people name theirs otherwise. */
+/** Prefix of the names of migration snapshots. Snapshots with other names belong to people. */
 const prefix = (cluster: string) => `${cluster}-before-`;
 
 /**
- * Starts the snapshot of a request. A request that is delivered twice has one snapshot.
- * @returns the identifier of the snapshot, or undefined if the restore point is for point-in-time recovery
+ * Starts the snapshot of a request. If Lambda delivers the request twice, both get the same snapshot.
+ * @returns the identifier of the snapshot, or undefined if the restore point is a time for point-in-time recovery
  */
 export async function startSnapshot(
   { SnapshotCluster }: MigrationRunProperties,
   requestId: string,
 ): Promise<string | undefined> {
   if (!SnapshotCluster) return undefined;
-  // An identifier has at most 63 characters, of which the name of a cluster takes up to 40.
+  // An identifier has at most 63 characters, and the cluster name takes up to 40 of them.
   const request = requestId.replaceAll('-', '').toLowerCase().slice(0, 12);
   const DBClusterSnapshotIdentifier = `${prefix(SnapshotCluster)}${request}`;
   try {
@@ -37,17 +37,20 @@ export async function startSnapshot(
   return DBClusterSnapshotIdentifier;
 }
 
-/** @throws when the snapshot can no longer become available */
+/**
+ * Returns true if the snapshot is available.
+ * @throws if the snapshot has failed
+ */
 export async function snapshotIsAvailable(identifier: string): Promise<boolean> {
   const { DBClusterSnapshots = [] } = await rds.send(
     new DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: identifier }),
   );
   const status = DBClusterSnapshots[0]?.Status;
-  if (status === 'failed') throw new Error(`the snapshot ${identifier} failed; nothing was migrated`);
+  if (status === 'failed') throw new Error(`the snapshot ${identifier} failed, so no migration ran`);
   return status === 'available';
 }
 
-/** Deletes the oldest snapshots of migrations. A failure is logged and does not fail the release. */
+/** Deletes the oldest migration snapshots. Logs a failure instead of failing the release. */
 export async function pruneSnapshots({
   SnapshotCluster,
   KeepSnapshots,
@@ -64,6 +67,8 @@ export async function pruneSnapshots({
       await rds.send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier }));
     }
   } catch (error) {
-    console.warn(JSON.stringify({ level: 'warn', message: 'old snapshots stay', error: String(error) }));
+    console.warn(
+      JSON.stringify({ level: 'warn', message: 'old snapshots were not deleted', error: String(error) }),
+    );
   }
 }

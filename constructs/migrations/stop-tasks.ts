@@ -4,14 +4,17 @@ import type { MigrationRunProperties } from './migration-run.properties';
 
 const ecs = new ECSClient({});
 
-/** Longest time until the tasks have ended: 30 seconds between SIGTERM and SIGKILL, and the end of their network. */
+/**
+ * Maximum time until the tasks have stopped: 30 seconds between SIGTERM and SIGKILL, and the removal of their network
+ * interfaces.
+ */
 const LIMIT_MS = 120_000;
 const POLL_MS = Number(process.env['POLL_MS'] ?? 2000);
 
 /**
- * Stops all tasks of the migrations, and waits until they have ended.
+ * Stops all tasks of the migrations, and waits until they have stopped.
  * @param started task that ECS may not list yet
- * @throws when a task still runs after two minutes
+ * @throws if a task still runs after two minutes
  */
 export async function stopTasks(
   { Cluster: cluster, TaskDefinition }: MigrationRunProperties,
@@ -28,7 +31,7 @@ export async function stopTasks(
       .map(({ taskArn }) => taskArn!);
   };
   for (const task of await running())
-    await ecs.send(new StopTaskCommand({ cluster, task, reason: 'the release goes back' }));
+    await ecs.send(new StopTaskCommand({ cluster, task, reason: 'the stack is rolling back' }));
   for (const end = Date.now() + LIMIT_MS; (await running()).length > 0; await wait(POLL_MS))
-    if (Date.now() > end) throw new Error(`the task ${(await running()).join(', ')} does not stop`);
+    if (Date.now() > end) throw new Error(`the task ${(await running()).join(', ')} did not stop`);
 }

@@ -24,21 +24,21 @@ export interface NetworkProps {
    */
   readonly availabilityZoneCount?: number;
   /**
-   * Ids of the availability zones, such as `['use1-az1', 'use1-az2']`. An id means the same zone in every account, a
-   * name does not.
-   * @default - zones that CloudFront's VPC origins can use if the stack's region is known, else the first zones of the
-   * region
+   * Ids of the availability zones, such as `['use1-az1', 'use1-az2']`. A zone id means the same zone in every account;
+   * a zone name does not.
+   * @default - zones that CloudFront's VPC origins support if the stack's region is known, otherwise the first zones
+   * of the region
    */
   readonly availabilityZoneIds?: readonly string[];
   /**
    * Number of NAT gateways, through which tasks reach the internet; at most one per zone. With a single NAT gateway,
-   * the loss of its zone cuts the other zones off from the internet, too.
+   * the failure of its zone also cuts off the other zones from the internet.
    * @default 1
    */
   readonly natGateways?: number;
   /**
-   * Empties the default security group of the VPC, as some policies ask for. No resource uses the group, and the CDK empties
-   * it with a Lambda function.
+   * Removes all rules from the default security group of the VPC, which some policies require. No resource uses this
+   * group. The CDK removes the rules with a Lambda function.
    * @default false
    */
   readonly restrictDefaultSecurityGroup?: boolean;
@@ -51,11 +51,11 @@ export interface NetworkProps {
 }
 
 /**
- * The private network of one environment.
+ * Private network of one environment.
  *
- * Defines a VPC with three groups of subnets (`public` for the NAT gateways, `private` for tasks, `data` without a route
- * to the internet), a gateway endpoint for S3 and flow logs. The VPC has an internet gateway, without which CloudFront
- * refuses a VPC origin.
+ * Defines a VPC with three groups of subnets: `public` for NAT gateways, `private` for tasks, and `data` without a
+ * route to the internet. Also defines a gateway endpoint for S3, and flow logs. The VPC has an internet gateway,
+ * because CloudFront requires one for a VPC origin.
  */
 export class Network extends Construct {
   /** VPC with the subnet groups `public`, `private` and `data`. */
@@ -70,7 +70,7 @@ export class Network extends Construct {
 
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(cidr),
-      // The CDK looks the zones up unless they are named.
+      // If the zones are not set, the CDK chooses them.
       availabilityZones: Array.from({ length: count }, (_, index) => Fn.select(index, Fn.getAzs())),
       natGateways,
       restrictDefaultSecurityGroup: props.restrictDefaultSecurityGroup ?? false,
@@ -101,7 +101,7 @@ export class Network extends Construct {
     if (!Token.isUnresolved(region)) return ZONES_WITH_VPC_ORIGINS[region]?.slice(0, count);
     Annotations.of(this).addWarningV2(
       'framework53:network-zones',
-      `The region of the stack is not known at synth. In ${Object.keys(ZONES_WITH_VPC_ORIGINS).join(', ')}, CloudFront's VPC origins cannot use every zone: set 'env.region' of the stack, or 'availabilityZoneIds'.`,
+      `The region of the stack is not known at synth. In ${Object.keys(ZONES_WITH_VPC_ORIGINS).join(', ')}, CloudFront's VPC origins do not support every zone: set 'env.region' of the stack, or 'availabilityZoneIds'.`,
     );
     return undefined;
   }
@@ -120,12 +120,12 @@ export class Network extends Construct {
     }
     if (!availabilityZoneIds && zoneIds && zoneIds.length < count) {
       problems.push(
-        `'availabilityZoneCount' must be at most ${zoneIds.length} in ${Stack.of(this).region}, got ${count}: CloudFront's VPC origins reach no other zones there`,
+        `'availabilityZoneCount' must be at most ${zoneIds.length} in ${Stack.of(this).region}, got ${count}: CloudFront's VPC origins support no other zones there`,
       );
     }
     const narrowest = count > 2 ? 17 : 18;
     if (!isRange(cidr, narrowest)) {
-      const got = Token.isUnresolved(cidr) ? 'a token, which has no value at synth' : `'${cidr}'`;
+      const got = Token.isUnresolved(cidr) ? 'a token, whose value is unknown at synth' : `'${cidr}'`;
       problems.push(
         `'cidr' must be an IPv4 range from /16 to /${narrowest} that begins at a multiple of its size, such as 10.0.0.0/16, got ${got}`,
       );
@@ -134,13 +134,13 @@ export class Network extends Construct {
   }
 }
 
-/** Zones and addresses of a network, with the defaults. */
+/** Validated settings of a network, with defaults applied. */
 interface Zones {
   readonly count: number;
   readonly zoneIds: readonly string[] | undefined;
   readonly natGateways: number;
   readonly cidr: string;
-  /** @default - zones were not given by id */
+  /** @default - zones are not set by id */
   readonly availabilityZoneIds?: readonly string[];
 }
 
@@ -150,7 +150,10 @@ function placeIn(subnet: ISubnet, zoneId: string): void {
   resource.availabilityZoneId = zoneId;
 }
 
-/** Returns true for a range that a VPC may have: at most /16, of host addresses, with room for the subnets of all zones. */
+/**
+ * Returns true if a VPC can have the range: at most a /16, no reserved addresses, and large enough for the subnets of
+ * all zones.
+ */
 function isRange(cidr: string, narrowest: number): boolean {
   const range = ipv4Range(cidr);
   if (!range || !isIPv4(cidr.split('/')[0]!)) return false;

@@ -1,5 +1,5 @@
 /**
- * Zones that CloudFront's VPC origins can use, in the regions where they cannot use every zone.
+ * Zones that CloudFront's VPC origins support, for the regions in which they do not support every zone.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
  */
 export const ZONES_WITH_VPC_ORIGINS: Readonly<Record<string, readonly string[]>> = {
@@ -10,7 +10,7 @@ export const ZONES_WITH_VPC_ORIGINS: Readonly<Record<string, readonly string[]>>
   'us-west-1': ['usw1-az1', 'usw1-az3'],
 };
 
-/** Letters that zone ids use for the direction in a region's name. */
+/** Abbreviations in zone ids for the direction in a region's name. */
 const DIRECTIONS: Readonly<Record<string, string>> = {
   north: 'n',
   northeast: 'ne',
@@ -24,8 +24,8 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the text that ids of zones in a region begin with: `use1-az` for us-east-1. Returns undefined for a region
- * whose name has another form.
+ * Returns the prefix of zone ids in a region: `use1-az` for us-east-1. Returns undefined if the region's name has
+ * another form.
  * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
  */
 export function zoneIdPrefix(region: string): string | undefined {

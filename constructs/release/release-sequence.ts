@@ -10,69 +10,72 @@ import type { ContainerServer } from '../server/container-server';
 import type { ErrorComparison } from '../verification/error-comparison';
 import type { ReleaseVerification } from '../verification/release-verification';
 
-/** The parts of one release. All of them are in the stack of the sequence. */
+/** Parts of one release. All of them must be in the stack of the sequence. */
 export interface ReleaseSequenceProps {
   /**
    * Server of the release.
-   * @default - the release has no server; give a `client`
+   * @default - the release has no server; pass a `client`
    */
   readonly server?: ContainerServer;
   /**
-   * Check that people have set the secrets, before the migrations and the server.
+   * Check that the provided secrets have values. Runs before the migrations and the server.
    * @default - secrets are not checked
    */
   readonly providedSecrets?: ProvidedSecretsCheck;
   /**
-   * Migrations of the database, before the server.
+   * Database migrations. They run before the server is deployed.
    * @default - no migrations
    */
   readonly migrations?: Migrations;
   /**
-   * Client of the release, after the server.
-   * @default - the release has no client; give a `server`
+   * Client of the release. Users get it after the server.
+   * @default - the release has no client; pass a `server`
    */
   readonly client?: StaticClient;
   /**
-   * Verification of the server, before the client's files are uploaded, and of the client, after its pointer moved.
-   * @default - nothing is verified through the CDN
+   * Verification through the CDN: of the server before the upload of the client's files, and of the client after the
+   * pointer has moved.
+   * @default - no verification through the CDN
    */
   readonly verification?: ReleaseVerification;
   /**
-   * Comparison of the errors that the server logs, once users have the client.
-   * @default - errors are not compared
+   * Comparison of the server's logged errors with those of the previous release. Runs after users get the client.
+   * @default - no comparison of errors
    */
   readonly errorComparison?: ErrorComparison;
   /**
-   * Record of the migrations, before the server, and of the release, after everything else.
+   * Record of the migrations, written before the server is deployed, and of the release, written at the end.
    * @default - the release is not recorded
    */
   readonly record?: ReleaseRecord;
 }
 
 /**
- * The order in which one release reaches its users, and in which CloudFormation takes the release back.
+ * Order in which CloudFormation deploys the parts of a release, and in which it rolls them back.
  *
- * Takes constructs that exist and makes each step depend on the step before it. If the release has a server and a
+ * Takes existing constructs and makes each step depend on the step before it. If the release has a server and a
  * client, defines one custom resource, `StaticClient.wayBack`.
  *
  * 1. No rollback alarm is firing, and every provided secret has a value.
- * 2. The migrations run, and the record names them.
- * 3. The service deploys the new tasks, and ECS confirms that they are the ones that run.
+ * 2. The migrations run, and the record lists them.
+ * 3. The service deploys the new tasks, and ECS confirms that the new tasks are running.
  * 4. The server is verified through the CDN.
- * 5. The client's files are uploaded, and the pointer moves to them. If the server makes pages, the files are uploaded
+ * 5. The client's files are uploaded, and the pointer moves to them. If the server renders pages, the upload comes
  *    before step 3.
  * 6. The client is verified, and the errors of the server are compared.
- * 7. The fallback folder is refreshed, and the record names the release.
+ * 7. The fallback folder is updated, and the record names the release.
  *
- * A step that fails fails the stack, and CloudFormation takes every part back, in the same order. The first step moves the
- * pointer back and suspends the rollback alarms, so the former client comes before the former server, and the release that
- * is left cannot fail the deployment of the former one. CloudFormation takes one stack back at a time, so all parts are in
- * one stack. A part may be in several sequences, such as the server of two clients.
+ * If a step fails, the stack fails, and CloudFormation rolls back all parts in the same order. It first moves the
+ * pointer back and suspends the rollback alarms. Users therefore get the previous client before the previous server,
+ * and alarms caused by the failed release cannot fail the deployment of the previous one.
+ *
+ * All parts must be in one stack, because CloudFormation rolls back each stack separately. A part may be in several
+ * sequences, such as the server of two clients.
  */
 export class ReleaseSequence extends Construct {
   /**
-   * Lets the team order parts of a release itself, with dependencies of its own. Synthesis no longer fails for parts
-   * that are in no sequence.
+   * Allows parts of a release to be in no sequence, because you order them with your own dependencies. Without this
+   * call, synthesis fails for such parts.
    */
   static orderByHand(...parts: readonly IConstruct[]): void {
     for (const part of parts) orderByHand(part);
@@ -91,7 +94,8 @@ export class ReleaseSequence extends Construct {
     inOrder(steps);
     if (props.server?.firstRelease) beside(steps, props.server.service, props.server.firstRelease);
 
-    // The pointer must move again when people took the server back by hand and the client's value stayed the same.
+    // A person may have rolled back the server by hand, and the pointer with it. The pointer must then move again even
+    // if the client's value is unchanged.
     const { server, client } = props;
     if (server && client)
       (client.release.node.defaultChild as CfnResource).addPropertyOverride(
@@ -109,7 +113,7 @@ export class ReleaseSequence extends Construct {
       if (Stack.of(part) !== stack)
         problems.push(
           `'${role}' must be in the stack of the sequence, '${stack.node.path}', got '${part.node.path}'; CloudFormation ` +
-            'takes one stack back at a time, so a release in several stacks would be taken back in part',
+            'rolls back each stack separately, so it would roll back only some parts of a release in several stacks',
         );
     }
     if (problems.length > 0) throw new ConstructError(this, problems);
@@ -117,10 +121,10 @@ export class ReleaseSequence extends Construct {
 }
 
 /**
- * Returns the steps of a release in their order; the members of one step have no order.
+ * Returns the steps of a release in order. The members of one step have no order among themselves.
  *
- * CloudFormation follows the same order on the way back. A resource that must act before the service is taken back
- * belongs to a step before the service. The pointer comes before the alarms: it is what users notice first.
+ * CloudFormation follows the same order during a rollback. A resource that must act before the service is rolled back
+ * therefore belongs to a step before the service. The pointer comes before the alarms, because users notice it first.
  */
 function stepsOf(props: ReleaseSequenceProps): Step[] {
   const { server, providedSecrets, migrations, client, verification, errorComparison, record } = props;
@@ -129,7 +133,7 @@ function stepsOf(props: ReleaseSequenceProps): Step[] {
     [server?.beforeRelease, providedSecrets],
     [migrations],
     [record?.migrations],
-    // Pages that the server makes name files of the client.
+    // Pages that the server renders refer to files of the client.
     [client?.pagesFromServer ? client.upload : undefined],
     [server?.service],
     [server?.afterRelease],
@@ -143,7 +147,10 @@ function stepsOf(props: ReleaseSequenceProps): Step[] {
   ].map((step) => step.filter((member) => member !== undefined));
 }
 
-/** Names the servers that a client follows, for a property that changes with each of their releases. */
+/**
+ * Returns the task definitions of the servers that a client follows. The text changes with each release of such a
+ * server.
+ */
 function serversOf(client: StaticClient): string {
   const servers = (sequencesOf(client) as ReleaseSequence[]).map(({ server }) => server);
   return [...new Set(servers.map((server) => server?.taskDefinition.taskDefinitionArn))]
@@ -160,7 +167,7 @@ function inOrder(steps: readonly Step[]): void {
   });
 }
 
-/** Makes a resource wait for all that a member of a step waits for, so that both begin at the same time. */
+/** Makes a resource wait for the same step as `member`, so that CloudFormation starts both at the same time. */
 function beside(steps: readonly Step[], member: IConstruct, resource: IConstruct): void {
   const step = steps.findIndex((members) => members.some((one) => one === member));
   if (step > 0) resource.node.addDependency(...steps[step - 1]!);

@@ -9,43 +9,43 @@ import { nameProblems, physicalName } from '../physical-name';
 import { containerSecret } from './container-secret';
 
 /**
- * Origin of the value of a secret: `generated` once by Secrets Manager, such as a session secret, or `provided` by people
- * with `framework53 secrets set`, such as a third party's key.
+ * Origin of a secret's value. Secrets Manager generates a `generated` value once, such as a session secret. A person
+ * sets a `provided` value with `framework53 secrets set`, such as an API key of a third party.
  */
 export type SecretOrigin = 'generated' | 'provided';
 
-/** Properties of the secrets of an application. */
+/** Properties of `ApplicationSecrets`. */
 export interface ApplicationSecretsProps {
   /**
-   * Prefix of the names of the secrets, `<name>/<VARIABLE>`: 1 to 40 lower-case letters, digits and single hyphens.
+   * Prefix of the secrets' names, `<name>/<VARIABLE>`: 1 to 40 lower-case letters, digits and single hyphens.
    * @default - derived from the name of the stack and the path of the construct
    */
   readonly name?: string;
-  /** Environment variables of the application that are secret, with the origin of each value. */
+  /** Secret environment variables of the application, with the origin of each value. */
   readonly variables: Readonly<Record<string, SecretOrigin>>;
   /**
    * Key that encrypts the values.
-   * @default - the key `aws/secretsmanager` of the account
+   * @default - the account's key `aws/secretsmanager`
    */
   readonly encryptionKey?: IKey;
   /**
-   * Removal policy of a secret when its variable or the stack is removed.
+   * Removal policy of a secret, for the removal of its variable or of the stack.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * The secrets that an application reads from its environment.
+ * Secrets that an application reads from its environment variables.
  *
- * Defines a secret of Secrets Manager for each variable.
+ * Defines a secret in Secrets Manager for each variable.
  */
 export class ApplicationSecrets extends Construct {
   /** Secrets by variable. */
   readonly secrets: Readonly<Record<string, ISecret>>;
-  /** Secrets by variable, for the container of `ContainerServer` and other task definitions. */
+  /** Secrets by variable, for containers of `ContainerServer` and of other task definitions. */
   readonly containerSecrets: Readonly<Record<string, ContainerSecret>>;
-  /** Secrets whose value people provide. */
+  /** Secrets whose value a person sets. */
   readonly provided: readonly ISecret[];
 
   constructor(scope: Construct, id: string, props: ApplicationSecretsProps) {
@@ -72,15 +72,15 @@ export class ApplicationSecrets extends Construct {
         generateSecretString: { passwordLength: 64, excludePunctuation: true },
       });
       if (origin === 'provided') {
-        // The secret has no value until people set one, so that ProvidedSecretsCheck notices a forgotten value.
+        // Without an initial value, ProvidedSecretsCheck can detect that nobody has set one.
         (secret.node.defaultChild as CfnSecret).generateSecretString = undefined;
       }
       acknowledge(
         secret,
         'SMG4',
         origin === 'provided'
-          ? 'The value is a third party’s key; only that party can issue a new one.'
-          : 'Renewing a session secret ends every session; people decide when.',
+          ? 'Only the third party that issued the value can rotate it.'
+          : 'Rotation of a session secret would end every session, so people decide when.',
       );
       return [variable, secret, origin] as const;
     });

@@ -7,10 +7,9 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 /**
  * Returns a secret for the container of a task definition.
  *
- * The permission to read the secret goes into the policy of the reader only, never into the policy of the secret or its
- * key. So the reader may be in a stack that depends on the stack of the secret. The policy of the key trusts the policies
- * of its account, as the policies of the CDK's keys do.
- *
+ * Adds the permission to read the secret to the policy of the reader only, never to the policy of the secret or its
+ * key. The reader may therefore be in a stack that depends on the stack of the secret. The key's policy must delegate
+ * to IAM policies of its account, as the policies of CDK keys do.
  * @param field key of a JSON secret; the whole value if you leave it out
  * @param encryptionKey key of the secret; the secret's own `encryptionKey` if you leave it out
  */

@@ -3,7 +3,7 @@ import { customResource } from '../handler/custom-resource';
 
 const client = new SecretsManagerClient({});
 
-/** Succeeds if each secret has a current value. Otherwise fails and names the secrets without one. */
+/** Succeeds if each secret has a current value. Otherwise fails with the names of the secrets without a value. */
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
   const { SecretArns, Remedy } = event.ResourceProperties as unknown as {

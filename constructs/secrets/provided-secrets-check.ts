@@ -5,20 +5,21 @@ import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
 import { declareReleasePart } from '../release-parts';
 
-/** Properties of the check of provided secrets. */
+/** Properties of `ProvidedSecretsCheck`. */
 export interface ProvidedSecretsCheckProps {
   /** Secrets that must have a value. */
   readonly secrets: readonly ISecret[];
-  /** Id of the release. The check runs once for each release. */
+  /** Id of the release. The check runs once per release. */
   readonly releaseId: string;
-  /** Advice for a secret without a value; `{name}` is replaced by the last part of the secret's name. */
+  /** Instruction for a secret without a value. `{name}` is replaced with the last part of the secret's name. */
   readonly remedy: string;
 }
 
 /**
- * The check that people have set all provided secrets. It fails the deployment before the migrations and the server.
+ * Check that every provided secret has a value. Without a value, the check fails the deployment before the migrations
+ * and the server.
  *
- * Defines a custom resource and its handler, which reads no values.
+ * Defines a custom resource and its handler, which does not read the values.
  */
 export class ProvidedSecretsCheck extends Construct {
   constructor(scope: Construct, id: string, props: ProvidedSecretsCheckProps) {
@@ -26,7 +27,7 @@ export class ProvidedSecretsCheck extends Construct {
 
     const { function: handler } = new HandlerFunction(this, 'Handler', {
       bundle: 'provided-secrets-check',
-      description: 'Fails the deployment when a provided secret has no value',
+      description: 'Fails the deployment if a provided secret has no value',
       timeout: Duration.minutes(1),
     });
     handler.addToRolePolicy(

@@ -31,7 +31,7 @@ export const edgeFacts: readonly Fact[] = [
   ),
   untagged(
     FUNCTION,
-    'CloudFront refuses at times to create a function with tags',
+    'CloudFront sometimes fails to create a function with tags',
     'https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2508',
   ),
   {

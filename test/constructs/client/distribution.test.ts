@@ -80,7 +80,7 @@ describe('the distribution', () => {
     expect([client.pageDigest, client.pagesFromServer]).toEqual([undefined, true]);
     template.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
       ResponseHeadersPolicyConfig: {
-        Comment: 'Answers of the server',
+        Comment: 'Responses of the server',
         SecurityHeadersConfig: {
           ReferrerPolicy: { Override: false, ReferrerPolicy: 'strict-origin-when-cross-origin' },
         },

@@ -64,7 +64,7 @@ describe('a client with such a script', () => {
   test('fails for a path that the build has, or that is no script', () => {
     const taken = folder({ 'index.html': '', 'measure.js': '' });
     expect(() => deploy({ ...props, files: taken, pages: { headScript: script } })).toThrow(
-      "'pages.headScript.path' must be a path of its own, got /measure.js",
+      "'pages.headScript.path' must not be a file of the build, got /measure.js",
     );
     expect(() => deploy({ ...props, pages: { headScript: { ...script, path: 'measure' } } })).toThrow(
       "'pages.headScript.path' must be a path such as /monitoring.js, got 'measure'",

@@ -64,7 +64,7 @@ describe('validation', () => {
     const images = Array.from({ length: 40 }, (_, i) => [`assets/photograph-IMG_${1000 + i}.jpg`, '']);
     const files = folder({ 'index.html': '', ...Object.fromEntries(images) });
     expect(create({ files })).toThrow(
-      "got 40 files such as /assets/photograph-IMG_1000.jpg; build with Vite's build.manifest",
+      "the build has 40 such files, for example /assets/photograph-IMG_1000.jpg; build with Vite's build.manifest",
     );
   });
 

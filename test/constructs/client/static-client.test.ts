@@ -263,7 +263,7 @@ describe('access logs', () => {
     expect(new StaticClient(stack, 'Client', BASE).accessLogs).toBeUndefined();
     Annotations.fromStack(stack).hasWarning(
       '/Test/Client',
-      Match.stringLikeRegexp('Requests are not logged'),
+      Match.stringLikeRegexp('Access logs are off'),
     );
   });
 });

@@ -40,7 +40,7 @@ test('fails when its attributes are longer than CloudFormation reads', async () 
   const handler = customResource(async () => ({ data: { Long: 'x'.repeat(4096) } }));
   expect(await askCustomResource(handler, create)).toMatchObject({
     Status: 'FAILED',
-    Reason: "its attributes are over CloudFormation's 4096 bytes",
+    Reason: "its attributes exceed CloudFormation's limit of 4096 bytes",
   });
 });
 

@@ -83,7 +83,7 @@ test('fails the synthesis for a group that masks nothing, or is kept for ever', 
     new LogGroup(scope, 'Open', { retention: RetentionDays.INFINITE });
   });
   expect(() => Template.fromStack(stack)).toThrow(
-    /got one with no data-protection policy and no retention; create it with ProtectedLogGroup/,
+    /got one with no data protection policy and no retention; create it with ProtectedLogGroup/,
   );
 });
 

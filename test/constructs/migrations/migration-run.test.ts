@@ -304,7 +304,7 @@ describe('with a snapshot first', () => {
 
   test('fails without migrating when the snapshot fails', async () => {
     snapshotIs('failed');
-    await expect(isComplete(polled)).rejects.toThrow(`the snapshot ${id} failed; nothing was migrated`);
+    await expect(isComplete(polled)).rejects.toThrow(`the snapshot ${id} failed, so no migration ran`);
     expect(ecs.calls()).toHaveLength(0);
   });
 

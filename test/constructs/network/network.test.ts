@@ -125,6 +125,6 @@ test.each([
 
 test('refuses a range that is known only when it is deployed', () => {
   expect(() => network({ cidr: Lazy.string({ produce: () => '10.0.0.0/16' }) })).toThrow(
-    /'cidr' must be .*, got a token, which has no value at synth/,
+    /'cidr' must be .*, got a token, whose value is unknown at synth/,
   );
 });

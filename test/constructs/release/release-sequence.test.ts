@@ -107,7 +107,7 @@ describe('without a sequence', () => {
         '      verification: Shop/Verification',
         "    Add to stack 'Shop', once for each server:",
         "      new ReleaseSequence(this, 'Sequence', { server, migrations, client, verification });",
-        "    ReleaseSequence is in 'framework53-cdk/release'. If you order the parts yourself, say so with " +
+        "    ReleaseSequence is in 'framework53-cdk/release'. If you order the parts yourself, declare it with " +
           'ReleaseSequence.orderByHand(server, migrations, client, verification).',
       ].join('\n'),
     );
@@ -267,7 +267,7 @@ describe('several releases', () => {
     new ReleaseSequence(stack, 'GreenRelease', { server: green });
     expect(synthesisErrors(stack)).toEqual([
       "[Shop/Client] the client must be in one ReleaseSequence with its server 'Shop/Green', got 'Shop/BlueRelease'; " +
-        "give that sequence both, 'server' and 'client'",
+        "pass both 'server' and 'client' to that sequence",
     ]);
   });
 });
