@@ -1,34 +1,34 @@
 import type { LoginSecret } from './login-secret';
 
-/** A period in which new tasks got one login. The period ends when the next one begins. */
+/** Period in which new tasks received one login. It ends when the next period begins. */
 export interface LoginPeriod {
   readonly username: string;
   /** Beginning, in ISO 8601. */
   readonly from: string;
 }
 
-/** Content of the secret that ECS hands to new tasks: a login, and the logins of earlier periods. */
+/** Content of the secret that new tasks receive: the active login, and the logins of earlier periods. */
 export interface ActiveLogin extends LoginSecret {
   readonly periods?: readonly LoginPeriod[];
 }
 
-/** Times of a task. ECS fetched its secrets between them. */
+/** Times of a task. ECS fetched the task's secrets between them. */
 export interface TaskTimes {
   readonly createdAt: Date;
   /** @default - the task has not started yet */
   readonly startedAt?: Date;
 }
 
-/** Number of periods that are remembered. A task that runs for more rotations counts as holding either login. */
+/** Number of periods that the secret keeps. If a task is older than all of them, it may use either login. */
 const PERIODS_KEPT = 24;
 
 /**
- * Tolerance for clocks that differ, and for the time between noting a change and making it, in milliseconds. A task
+ * Tolerance in milliseconds for clock differences, and for the time between recording a change and making it. A task
  * that is created this long after a change certainly has the new login.
  */
 export const MARGIN_MILLISECONDS = 60_000;
 
-/** Returns the content of the active secret when a login becomes active. */
+/** Returns the content of the active secret for a login that becomes active. */
 export function activated(login: LoginSecret, before: ActiveLogin | undefined, now: Date): ActiveLogin {
   const periods = before?.periods ?? [];
   const { username, password } = login;
@@ -42,7 +42,7 @@ export function activated(login: LoginSecret, before: ActiveLogin | undefined, n
   };
 }
 
-/** Returns true if a task may have fetched a login: if the login was active while ECS may have read the secret. */
+/** Returns true if a task may use a login: the login was active while ECS may have fetched the task's secrets. */
 export function mayHold(task: TaskTimes, username: string, { periods = [] }: ActiveLogin): boolean {
   const first = periods[0];
   const earliest = task.createdAt.getTime() - MARGIN_MILLISECONDS;

@@ -1,13 +1,13 @@
 import { type DatabaseCapacity, isServerlessV2 } from './database-capacity';
 
-/** Connections that a database needs at its busiest moment. */
+/** Connections that the clients of a database need at peak load. */
 export interface ConnectionDemand {
-  /** Maximum number of server tasks that scaling may reach. */
+  /** Maximum number of server tasks that autoscaling may start. */
   readonly maximumTasks: number;
-  /** Maximum number of connections that one task opens. */
+  /** Maximum number of connections of one task. */
   readonly poolSize: number;
   /**
-   * Number of task sets that run at once while a release replaces another.
+   * Number of task sets that run at the same time during a release.
    * @default 2
    */
   readonly overlap?: number;
@@ -17,17 +17,17 @@ export interface ConnectionDemand {
    */
   readonly migrations?: number;
   /**
-   * Number of connections kept for people, monitoring, RDS and the Data API.
+   * Number of connections reserved for people, monitoring, RDS and the Data API.
    * @default 10
    */
   readonly reserve?: number;
 }
 
-/** Connections that a database offers. */
+/** Connections that a database accepts. */
 export interface ConnectionSupply {
   /** Number of connections that the database accepts: `max_connections`. */
   readonly maxConnections: number;
-  /** Reason for that number, such as `1 to 8 ACU`. */
+  /** Origin of that number, such as `1 to 8 ACU`. */
   readonly origin: string;
   /**
    * Share of the database's connections that the proxy may open, in percent.
@@ -36,35 +36,36 @@ export interface ConnectionSupply {
   readonly proxyPercent?: number;
 }
 
-/** Comparison of the connections that are needed with those that a database offers. */
+/** Comparison of the connections that are needed with the connections that a database accepts. */
 export interface ConnectionBudget {
   /** Number of connections that the database accepts. */
   readonly maxConnections: number;
-  /** Number of those connections that the server may use. */
+  /** Number of connections that the server may use. */
   readonly lent: number;
-  /** Number of connections that the server needs at its busiest moment. */
+  /** Number of connections that the server needs at peak load. */
   readonly server: number;
   /** Number of connections that bypass the proxy: migrations and the reserve. */
   readonly direct: number;
-  /** Share of the scarcer limit that is needed; 1 means all of it. */
+  /** Used share of the scarcer limit; 1 means all of it. */
   readonly used: number;
-  /** Result: enough connections, few left (`close`), or too few (`exceeded`). */
+  /** Result: enough connections (`fits`), few left (`close`), or too few (`exceeded`). */
   readonly verdict: 'fits' | 'close' | 'exceeded';
-  /** Calculation, one line for each number. */
+  /** Lines of the calculation, one for each number. */
   readonly sum: readonly string[];
-  /** Three remedies; empty when the connections suffice. */
+  /** Remedies; empty if there are enough connections. */
   readonly remedies: readonly string[];
 }
 
-/** Share of a limit from which scaling has too little room left. */
+/** Used share above which few connections are left for scaling. */
 const CLOSE = 0.8;
 const MAXIMUM = 5000;
-/** Upper limit of `max_connections` when the minimum capacity is 0 or 0.5 ACU. */
+/** Upper limit of `max_connections` if the minimum capacity is 0 or 0.5 ACU. */
 const MAXIMUM_AT_SMALL_MINIMUM = 2000;
 
 /**
- * `max_connections` by maximum ACU. Values in between are interpolated, which stays below Aurora's formula.
- * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections
+ * `max_connections` by maximum ACU. Values in between are interpolated. The result is then lower than Aurora's.
+ * @see
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections
  */
 const BY_ACU = [
   [1, 189],
@@ -80,7 +81,7 @@ const BY_ACU = [
  */
 const MEMORY_OPTIMISED: Readonly<Record<string, number>> = { large: 1600, xlarge: 3300 };
 
-/** Returns `max_connections` of an instance, or undefined for an instance class that is not in the tables above. */
+/** Returns `max_connections` of an instance, or undefined if the tables above do not list its class. */
 export function maxConnections(capacity: DatabaseCapacity): number | undefined {
   if (isServerlessV2(capacity)) {
     const ceiling = capacity.serverlessV2MinCapacity <= 0.5 ? MAXIMUM_AT_SMALL_MINIMUM : MAXIMUM;
@@ -89,7 +90,10 @@ export function maxConnections(capacity: DatabaseCapacity): number | undefined {
   return connectionsOfClass(capacity.instanceType.toString());
 }
 
-/** Returns `max_connections` of an instance class such as `r8g.large`; undefined for a class that is not in the tables. */
+/**
+ * Returns `max_connections` of an instance class such as `r8g.large`, or undefined if the tables do not list the
+ * class.
+ */
 export function connectionsOfClass(instanceClass: string): number | undefined {
   const [, family, size] = /^([a-z]+)[^.]*\.(\w+)$/.exec(instanceClass) ?? [];
   if (family !== 'r' && family !== 'x') return undefined;
@@ -108,9 +112,9 @@ function interpolated(acu: number): number {
 }
 
 /**
- * Checks whether the connections suffice while the server is scaled out, a release replaces another and migrations
- * run. The server must fit into the share of the proxy. That share, migrations and the reserve must fit into
- * `max_connections`.
+ * Checks that there are enough connections while the server is scaled out, a release replaces another, and migrations
+ * run. The server's connections must fit into the proxy's share. This share, the migrations and the reserve must fit
+ * into `max_connections`.
  */
 export function connectionBudget(demand: ConnectionDemand, supply: ConnectionSupply): ConnectionBudget {
   const { maximumTasks, poolSize, overlap = 2, migrations = 2, reserve = 10 } = demand;
@@ -118,7 +122,7 @@ export function connectionBudget(demand: ConnectionDemand, supply: ConnectionSup
 
   const server = maximumTasks * overlap * poolSize;
   const direct = migrations + reserve;
-  // Without a proxy, the server may use all that migrations and the reserve leave.
+  // Without a proxy, the server may use all connections except those of migrations and the reserve.
   const lent =
     proxyPercent === undefined ? Math.max(limit - direct, 0) : Math.floor((limit * proxyPercent) / 100);
   const left = limit - lent;
@@ -167,25 +171,25 @@ function remedies(
   const acu = smallestAcu(needed);
   return [
     comfortable >= 1
-      ? `use a smaller pool: ${comfortable} connections a task`
+      ? `use a smaller pool: ${comfortable} connections per task`
       : `run fewer tasks: even a pool of 1 is too large for ${sets} tasks`,
     acu === undefined
-      ? `use a larger database: none accepts the ${needed} connections that this would take`
-      : `use a larger database: ${needed} connections take a maximum of ${acu} ACU${needed > MAXIMUM_AT_SMALL_MINIMUM ? ' and a minimum of 1' : ''}`,
+      ? `use a larger database: none accepts the ${needed} connections that this would require`
+      : `use a larger database: ${needed} connections require a maximum of ${acu} ACU${needed > MAXIMUM_AT_SMALL_MINIMUM ? ' and a minimum of 1' : ''}`,
     proxyPercent === undefined
       ? 'use a proxy, which lets many tasks share few connections'
       : limit - direct > lent
         ? `give the proxy a larger share: up to ${Math.floor(((limit - direct) / limit) * 100)} % leaves enough for the rest`
-        : `give the proxy a smaller share, or need fewer direct connections: ${direct} of ${limit} must be left`,
+        : `give the proxy a smaller share, or use fewer direct connections: ${direct} of ${limit} must remain for them`,
   ];
 }
 
-/** Memory of one open, idle connection in MiB, which PostgreSQL keeps for its caches. */
+/** Memory in MiB that PostgreSQL uses for the caches of an open, idle connection. */
 const IDLE_CONNECTION_MIB = 10;
 const ACU_MIB = 2048;
 
 /**
- * Explains why the memory of the minimum capacity is too small for the pools that stay open. Returns undefined when
+ * Explains why the memory at the minimum capacity is too small for the pools' open connections. Returns undefined if
  * the memory suffices.
  * @see https://aws.amazon.com/blogs/database/resources-consumed-by-idle-postgresql-connections/
  */
@@ -195,7 +199,7 @@ export function memoryWarning(demand: ConnectionDemand, capacity: DatabaseCapaci
   const needed = open * IDLE_CONNECTION_MIB;
   const offered = capacity.serverlessV2MinCapacity * ACU_MIB;
   if (needed <= offered / 2) return undefined;
-  return `${open} open connections take about ${needed} MiB, more than half of the ${offered} MiB at ${capacity.serverlessV2MinCapacity} ACU, so the database would hardly scale down; raise the minimum to ${Math.ceil((needed * 4) / ACU_MIB) / 2} ACU or shrink the pool`;
+  return `${open} open connections use about ${needed} MiB, more than half of the ${offered} MiB at ${capacity.serverlessV2MinCapacity} ACU, so the database would hardly scale down; raise the minimum to ${Math.ceil((needed * 4) / ACU_MIB) / 2} ACU or use a smaller pool`;
 }
 
 /** Returns the smallest maximum capacity, in whole ACUs, that accepts `needed` connections. */

@@ -3,20 +3,20 @@ import type { Duration } from 'aws-cdk-lib';
 /** Options of the RDS Proxy that pools the server's connections. */
 export interface RdsProxyOptions {
   /**
-   * Share of the database's connections that the proxy may open, 1 to 100 percent. The rest is left to migrations,
+   * Share of the database's connections that the proxy may open, 1 to 100 percent. The rest remains for migrations,
    * people, monitoring and RDS itself.
    * @default 85
    */
   readonly maxConnectionsPercent?: number;
   /**
-   * Share of the database's connections that the proxy keeps open while they are idle, 0 percent to
+   * Share of the database's connections that the proxy may keep open while they are idle, 0 percent to
    * `maxConnectionsPercent`.
    * @default - 40, or `maxConnectionsPercent` if that is lower
    */
   readonly maxIdleConnectionsPercent?: number;
   /**
-   * Time that a client waits for a connection from the pool, at most 5 minutes. The default outlasts a failover
-   * without holding a stuck request for minutes.
+   * Maximum time for which a client waits for a connection from the pool, at most 5 minutes. The default is longer
+   * than a failover, but does not hold a stuck request for minutes.
    * @default Duration.seconds(15)
    */
   readonly borrowTimeout?: Duration;
@@ -28,7 +28,7 @@ export interface RdsProxyOptions {
 }
 
 /**
- * The way in which a server's connections reach a database.
+ * Pooling between a server and its database.
  * @example
  * new PooledPostgres(this, 'Database', {
  *   vpc,
@@ -39,8 +39,8 @@ export interface RdsProxyOptions {
  */
 export class ConnectionPooling {
   /**
-   * Pools connections with RDS Proxy: many tasks share few database connections, and clients keep theirs during a
-   * failover.
+   * Pools connections with RDS Proxy. Many tasks share few database connections, and clients keep their connections
+   * during a failover.
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html
    */
   static rdsProxy(options: RdsProxyOptions = {}): ConnectionPooling {
@@ -48,8 +48,8 @@ export class ConnectionPooling {
   }
 
   /**
-   * Pools nothing: every client connects to the database itself. Choose this for small or idle environments. A
-   * failover then breaks open connections, and each task's pool counts fully against `max_connections`.
+   * Uses no proxy: every client connects to the database directly. Use this for small or idle environments. A failover
+   * then breaks open connections, and the whole pool of each task counts against `max_connections`.
    */
   static none(): ConnectionPooling {
     return new ConnectionPooling();

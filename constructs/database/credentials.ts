@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { containerSecret } from '../secrets/container-secret';
 
-/** Returns the variables from which a PostgreSQL driver takes user and password, read from a secret. */
+/** Returns `PGUSER` and `PGPASSWORD` for a PostgreSQL driver, read from a secret. */
 export function credentials(secret: ISecret, key: IKey | undefined): Record<string, EcsSecret> {
   return {
     PGUSER: containerSecret(secret, 'username', key),

@@ -1,7 +1,8 @@
 /**
- * Regions without the RDS Data API for Aurora PostgreSQL 17, as AWS documented them in November 2026. A region that is
- * not listed here and opened later is taken to have it.
- * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html
+ * Regions without the RDS Data API for Aurora PostgreSQL 17, as AWS documented them in November 2026. All other
+ * regions are assumed to have the Data API.
+ * @see
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html
  */
 export const REGIONS_WITHOUT_DATA_API: ReadonlySet<string> = new Set([
   'ap-east-2',

@@ -5,14 +5,17 @@ import type { RoleStatement } from './role-statements';
 /** Options of `DataApi`. */
 export interface DataApiOptions {
   readonly clusterArn: string;
-  /** ARN of the secret with the `username` and `password` to log in with. */
+  /** ARN of the secret with `username` and `password` for the login. */
   readonly secretArn: string;
   readonly database: string;
-  /** Moment to stop waiting for the cluster, in milliseconds since the epoch. */
+  /** Time at which to stop waiting for the cluster, in milliseconds since the epoch. */
   readonly deadline: number;
 }
 
-/** Errors that pass: a paused cluster resumes, a new cluster opens its endpoint, a new permission or password spreads. */
+/**
+ * Transient errors: a paused cluster resumes, a new cluster opens its endpoint, or a new permission or password
+ * propagates.
+ */
 const PASSING = new Set([
   'DatabaseResumingException',
   'DatabaseUnavailableException',
@@ -29,7 +32,7 @@ const PASSING = new Set([
 
 const RETRY_MILLISECONDS = Number(process.env['PAUSE_MS'] ?? 2_000);
 
-/** Runs SQL on a cluster over the RDS Data API, one statement per call. */
+/** Client that runs SQL through the RDS Data API, one statement per call. */
 export class DataApi {
   private readonly client = new RDSDataClient({});
 
@@ -51,7 +54,7 @@ export class DataApi {
         return JSON.parse(formattedRecords ?? '[]') as Row[];
       } catch (error) {
         const { name, message } = error as Error;
-        // The Data API ends the message of PostgreSQL with its SQLSTATE.
+        // The Data API appends the SQLSTATE to the message of PostgreSQL.
         if (doneState && message.includes(`SQLState: ${doneState}`)) return [];
         if (!PASSING.has(name) || Date.now() + RETRY_MILLISECONDS > deadline)
           throw new Error(`could not ${purpose}: ${name}: ${message}`);

@@ -8,17 +8,17 @@ import type { InstanceType } from 'aws-cdk-lib/aws-ec2';
  */
 export interface ServerlessV2Capacity {
   /**
-   * Minimum capacity of an instance, 0 to 256 ACUs in steps of 0.5. With 0, an idle database pauses; that needs
+   * Minimum capacity of an instance, 0 to 256 ACUs in steps of 0.5. With 0, an idle database pauses. This requires
    * `ConnectionPooling.none()`, because a proxy keeps connections open.
    */
   readonly serverlessV2MinCapacity: number;
   /**
-   * Maximum capacity of an instance, 1 to 256 ACUs in steps of 0.5. Aurora also derives `max_connections` from it
-   * each time an instance starts.
+   * Maximum capacity of an instance, 1 to 256 ACUs in steps of 0.5. Aurora also computes `max_connections` from it
+   * when an instance starts.
    */
   readonly serverlessV2MaxCapacity: number;
   /**
-   * Idle time after which an instance pauses, 5 minutes to 24 hours; only with a minimum of 0.
+   * Idle time after which an instance pauses, 5 minutes to 24 hours. Allowed only with a minimum of 0.
    * @default Duration.minutes(5)
    */
   readonly serverlessV2AutoPauseDuration?: Duration;
@@ -26,14 +26,14 @@ export interface ServerlessV2Capacity {
 
 /** Provisioned capacity: instances of a fixed class. */
 export interface ProvisionedCapacity {
-  /** Class of every instance, such as `r8g.large`. */
+  /** Instance class of every instance, such as `r8g.large`. */
   readonly instanceType: InstanceType;
 }
 
-/** Size of the instances of a cluster. */
+/** Capacity of the instances of a cluster. */
 export type DatabaseCapacity = ServerlessV2Capacity | ProvisionedCapacity;
 
-/** Tells Serverless v2 from provisioned capacity. */
+/** Returns true for Serverless v2 capacity. */
 export function isServerlessV2(capacity: DatabaseCapacity): capacity is ServerlessV2Capacity {
   return 'serverlessV2MinCapacity' in capacity;
 }

@@ -10,13 +10,13 @@ export interface DatabaseMetricsProps {
   readonly cluster: IDatabaseCluster;
   /**
    * Proxy to watch.
-   * @default - no proxy, and no metrics of one
+   * @default - no proxy, and no proxy metrics
    */
   readonly proxy?: IDatabaseProxy;
-  /** Size of the cluster's instances. */
+  /** Capacity of the cluster's instances. */
   readonly capacity: DatabaseCapacity;
   /**
-   * Number of readers beside the writer.
+   * Number of readers in addition to the writer.
    * @default 0
    */
   readonly readers?: number;
@@ -25,7 +25,7 @@ export interface DatabaseMetricsProps {
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * The metrics of a database, and the alarms that they call for.
+ * Metrics of a database, and suggested alarms for them.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.monitoring.html
  * @example
@@ -44,7 +44,7 @@ export class DatabaseMetrics {
     return this.writer('CPUUtilization', Stats.AVERAGE, options);
   }
 
-  /** Capacity in use, in percent of the maximum; undefined for provisioned instances. */
+  /** Used capacity, in percent of the maximum; undefined for provisioned instances. */
   acuUtilization(options?: MetricOptions): Metric | undefined {
     return isServerlessV2(this.props.capacity)
       ? this.writer('ACUUtilization', Stats.AVERAGE, options)
@@ -61,7 +61,7 @@ export class DatabaseMetrics {
     return this.writer('DatabaseConnections', Stats.MAXIMUM, options);
   }
 
-  /** Connections in percent of `maxConnections`, a number from `PooledPostgres.checkConnections()`. */
+  /** Connections in percent of `maxConnections`, which `PooledPostgres.checkConnections()` returns. */
   connectionUse(maxConnections: number, options?: MetricOptions): MathExpression {
     return new MathExpression({
       expression: `100 * connections / ${maxConnections}`,
@@ -81,14 +81,14 @@ export class DatabaseMetrics {
     return this.writer('CommitLatency', Stats.AVERAGE, options);
   }
 
-  /** Lag of the slowest reader behind the writer, in milliseconds; undefined without readers. */
+  /** Replication lag of the slowest reader, in milliseconds; undefined without readers. */
   replicaLag(options?: MetricOptions): Metric | undefined {
     return (this.props.readers ?? 0) > 0
       ? this.cluster('AuroraReplicaLagMaximum', {}, Stats.MAXIMUM, options)
       : undefined;
   }
 
-  /** Time that a client waits for a connection from the proxy, in microseconds; undefined without a proxy. */
+  /** Time for which a client waits for a connection from the proxy, in microseconds; undefined without a proxy. */
   borrowLatency(options?: MetricOptions): Metric | undefined {
     return this.ofProxy('DatabaseConnectionsBorrowLatency', Stats.AVERAGE, options);
   }
@@ -98,19 +98,19 @@ export class DatabaseMetrics {
     return this.ofProxy('DatabaseConnectionsCurrentlySessionPinned', Stats.SUM, options);
   }
 
-  /** Number of connections that clients of the proxy use at the moment; undefined without a proxy. */
+  /** Number of connections that clients of the proxy are using; undefined without a proxy. */
   borrowed(options?: MetricOptions): Metric | undefined {
     return this.ofProxy('DatabaseConnectionsCurrentlyBorrowed', Stats.SUM, options);
   }
 
-  /** Number of logins that the proxy refused for a wrong password; undefined without a proxy. */
+  /** Number of logins that the proxy refused because of a wrong password; undefined without a proxy. */
   failedLogins(options?: MetricOptions): Metric | undefined {
     return this.ofProxy('ClientConnectionsSetupFailedAuth', Stats.SUM, options);
   }
 
   /**
-   * Returns the alarms that the database calls for.
-   * @param budget numbers from `PooledPostgres.checkConnections()`
+   * Returns suggested alarms for the database.
+   * @param budget numbers that `PooledPostgres.checkConnections()` returns
    */
   suggestedAlarms(budget: { readonly maxConnections: number; readonly lent: number }): SuggestedAlarm[] {
     return [
@@ -132,7 +132,7 @@ export class DatabaseMetrics {
         severity: 'page',
         description: 'The database will soon refuse connections.',
         remedy:
-          'See who holds them (pg_stat_activity as the operator, docs/database.md); end what leaks, or scale the server in.',
+          'List the open connections (pg_stat_activity as the operator, docs/database.md). End leaked connections, or scale the server in.',
       },
       {
         id: 'DatabaseCpu',
@@ -141,8 +141,9 @@ export class DatabaseMetrics {
         threshold: 90,
         evaluationPeriods: 15,
         severity: 'ticket',
-        description: 'The writer has had hardly any CPU left for a quarter of an hour.',
-        remedy: 'Look for the heaviest statements in Database Insights and the saved slowest-queries view.',
+        description: 'The writer has had almost no spare CPU for 15 minutes.',
+        remedy:
+          'Find the most expensive statements in Database Insights and with the saved query slowest-queries.',
       },
       ...(acuUtilization
         ? [
@@ -153,8 +154,8 @@ export class DatabaseMetrics {
               threshold: 95,
               evaluationPeriods: 15,
               severity: 'ticket',
-              description: 'The database is at its maximum capacity and cannot scale out further.',
-              remedy: 'Raise the maximum capacity, or find what drives the load.',
+              description: 'The database is at its maximum capacity and cannot scale up further.',
+              remedy: 'Raise the maximum capacity, or find the cause of the load.',
             } as const,
           ]
         : []),
@@ -166,7 +167,7 @@ export class DatabaseMetrics {
         evaluationPeriods: 5,
         severity: 'ticket',
         description: 'The writer is about to run out of memory and may restart.',
-        remedy: 'Raise the capacity; look for sorts and joins that spill.',
+        remedy: 'Raise the capacity. Look for sorts and joins that spill to disk.',
       },
     ];
   }
@@ -181,9 +182,9 @@ export class DatabaseMetrics {
         threshold: 0.05,
         evaluationPeriods: 5,
         severity: 'ticket',
-        description: 'Transactions keep ending each other: requests fail or are retried.',
+        description: 'Deadlocks keep aborting transactions: requests fail or are retried.',
         remedy:
-          'The PostgreSQL log has the statement that was ended, below "deadlock detected"; have all code lock those rows in the same order.',
+          'Find the aborted statement in the PostgreSQL log, below "deadlock detected". Make all code lock those rows in the same order.',
       },
       {
         id: 'DatabaseCommitLatency',
@@ -193,7 +194,7 @@ export class DatabaseMetrics {
         evaluationPeriods: 10,
         severity: 'ticket',
         description: 'Every write takes noticeably longer.',
-        remedy: 'Compare with the write load; batch small transactions.',
+        remedy: 'Compare with the write load. Batch small transactions.',
       },
       ...(replicaLag
         ? [
@@ -205,8 +206,8 @@ export class DatabaseMetrics {
               evaluationPeriods: 5,
               severity: 'ticket',
               description:
-                'Readers show data that is more than a second old, and a failover would take longer.',
-              remedy: 'Look for long transactions on the reader and for its capacity.',
+                'Readers return data that is more than a second old, and a failover would take longer.',
+              remedy: 'Look for long transactions on the reader, and check its capacity.',
             } as const,
           ]
         : []),
@@ -225,7 +226,7 @@ export class DatabaseMetrics {
         evaluationPeriods: 5,
         severity: 'page',
         description: 'Requests wait more than 100 ms for a database connection.',
-        remedy: 'All connections are lent: look for pinned sessions and long transactions.',
+        remedy: 'All connections are in use. Look for pinned sessions and long transactions.',
       },
       {
         id: 'ProxyPinning',
@@ -234,9 +235,10 @@ export class DatabaseMetrics {
         threshold: Math.max(Math.floor(lent / 2), 1),
         evaluationPeriods: 10,
         severity: 'ticket',
-        description: 'Half of the pool belongs to single clients: the proxy hardly shares any more.',
+        description:
+          'Half of the connections are pinned to single clients, so the proxy hardly shares connections.',
         remedy:
-          'The log of the proxy names the reason; SET statements and named prepared statements are usual.',
+          'Find the reason in the log of the proxy. SET statements and named prepared statements are usual causes.',
       },
       {
         id: 'ProxyFailedLogins',
@@ -245,8 +247,8 @@ export class DatabaseMetrics {
         threshold: 5,
         evaluationPeriods: 3,
         severity: 'page',
-        description: 'The server cannot log in: its password is not the one the proxy knows.',
-        remedy: 'See whether a rotation has just run; a new deployment hands tasks the current login.',
+        description: 'The server cannot log in: the proxy has another password for its login.',
+        remedy: 'Check whether a rotation has just run. A new deployment gives tasks the current login.',
       },
     ];
   }
@@ -271,7 +273,10 @@ export class DatabaseMetrics {
   }
 }
 
-/** RDS Proxy publishes one sample per node and minute; the sum of a longer period would count each node again. */
+/**
+ * Period of the metrics. RDS Proxy publishes one sample per node and minute, so the sum over a longer period would
+ * count each node several times.
+ */
 const PERIOD = Duration.minutes(1);
 
 function metric(

@@ -1,31 +1,31 @@
 import type { CfnDBCluster } from 'aws-cdk-lib/aws-rds';
 
-/** Restore from a snapshot of a cluster. */
+/** Restore from a cluster snapshot. */
 export interface SnapshotRestore {
-  /** ARN of the snapshot, or its identifier if this account owns the snapshot. */
+  /** ARN of the snapshot. The identifier suffices if this account owns the snapshot. */
   readonly snapshotIdentifier: string;
 }
 
 /** Restore of another cluster's data to a point in time. */
 export interface PointInTimeRestore {
-  /** Identifier of the cluster to copy, or its ARN. */
+  /** Identifier or ARN of the source cluster. */
   readonly sourceDbClusterIdentifier: string;
   /**
-   * Moment to go back to.
-   * @default - the latest moment that can be restored
+   * Time to restore to.
+   * @default - the latest restorable time
    */
   readonly restoreToTime?: Date;
 }
 
 /**
- * Source of the data that a cluster starts with.
+ * Source of a new cluster's data.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html
  */
 export type DatabaseRestore = SnapshotRestore | PointInTimeRestore;
 
 /**
- * Makes a cluster start from existing data, under the same logical id. The cluster inherits the master user and the
- * database name; CloudFormation refuses a template that names them again.
+ * Makes a cluster start with existing data, under the same logical id. The cluster inherits the master user and the
+ * database name. CloudFormation refuses a template that sets them again.
  */
 export function applyRestore(cluster: CfnDBCluster, restore: DatabaseRestore): void {
   cluster.masterUsername = undefined;

@@ -13,13 +13,13 @@ import {
 } from './role-statements';
 import { scramVerifier } from './scram';
 
-/** Time to wait for the database, in milliseconds: less than the function's timeout of 5 minutes. */
+/** Maximum time to wait for the database, in milliseconds. It is shorter than the function's timeout of 5 minutes. */
 const PATIENCE_MILLISECONDS = 4 * 60_000;
 
-/** Brings the roles of a database to the state that the template describes. */
+/** Creates or updates the roles of a database as the template describes them. */
 export const handler = customResource(async (event) => {
   const properties = event.ResourceProperties as unknown as DatabaseRolesProperties;
-  // A deletion changes nothing: the roles own data, and another resource may manage them by now.
+  // A Delete changes nothing: the roles own data, and another resource may already manage them.
   if (event.RequestType !== 'Delete') await ensureRoles(properties, Date.now() + PATIENCE_MILLISECONDS);
   const { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn, OperatorSecretArn } = properties;
   return { data: { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn, OperatorSecretArn } };
@@ -58,7 +58,7 @@ async function ensureRoles(properties: DatabaseRolesProperties, deadline: number
   await ensureActiveLogin(properties.ActiveSecretArn, secrets.slice(0, 2));
 }
 
-/** Keeps the active login and updates its password. Without an active login, the first one becomes active. */
+/** Keeps the active login and updates its password. If no login is active, activates the first one. */
 async function ensureActiveLogin(
   secretArn: string,
   logins: readonly { username: string; password: string }[],

@@ -1,9 +1,9 @@
 import type { ApplicationRole } from './role-statements';
 
-/** Properties of the custom resource. The construct writes them, the handler reads them. */
+/** Properties of the custom resource, which the handler reads. */
 export interface DatabaseRolesProperties {
   readonly ClusterArn: string;
-  /** Changes when the cluster is replaced, so that the new cluster gets its roles. */
+  /** Resource id of the cluster. It changes when the cluster is replaced, so that the new cluster gets its roles. */
   readonly ClusterResourceId: string;
   readonly MasterSecretArn: string;
   readonly DatabaseName: string;
@@ -14,6 +14,6 @@ export interface DatabaseRolesProperties {
   readonly OwnerSecretArn: string;
   readonly ReaderSecretArn: string;
   readonly OperatorSecretArn: string;
-  /** Changes with the statements, so that an update of this package reaches existing databases. */
+  /** Revision of the statements. It changes with them, so that an update of this package reaches existing databases. */
   readonly Revision: string;
 }

@@ -16,39 +16,45 @@ export interface DatabaseRolesProps {
   /** Aurora PostgreSQL cluster with the Data API enabled. */
   readonly cluster: IDatabaseCluster;
   /**
-   * Secret with the `username` and the `password` of the cluster's master user.
+   * Secret with `username` and `password` of the cluster's master user.
    * @default - the secret of `cluster`, if this app defines the cluster
    */
   readonly masterSecret?: ISecret;
-  /** Name of an existing database of the cluster; at most 49 bytes, which leaves room for the names of its roles. */
+  /**
+   * Name of an existing database of the cluster, at most 49 bytes. Role names contain it and must fit into 63 bytes.
+   */
   readonly databaseName: string;
   /**
-   * Rights of the server's logins.
+   * Privileges of the server's logins.
    * @default 'application'
    */
   readonly applicationRole?: ApplicationRole;
   /**
    * Key that encrypts the secrets.
-   * @default - the key `aws/secretsmanager` of the account
+   * @default - the account's key `aws/secretsmanager`
    */
   readonly encryptionKey?: IKey;
 }
 
-/** Increase this number with every change of role-statements.ts, so that existing databases get the new statements. */
+/**
+ * Revision of the statements. Increase it with every change of role-statements.ts, so that existing databases get the
+ * new statements.
+ */
 const REVISION = '3';
 
 /**
- * The roles of a database and their passwords.
+ * Roles of a database and their passwords.
  *
- * Defines a secret for each login, a secret with the login that new tasks get, and a custom resource that keeps the
- * roles over the Data API: owner (migrations), application (two alternating logins), reader and operator (people).
+ * Defines a secret for each login, a secret with the login for new tasks, and a custom resource that creates and
+ * updates the roles through the Data API. The roles are owner (for migrations), application (two alternating logins),
+ * reader and operator (for people).
  * @example
  * // For an Aurora cluster of your own. A `PooledPostgres` has its roles already, as `database.roles`.
  * const roles = new DatabaseRoles(this, 'Roles', { cluster: aurora, databaseName: 'guestbook' });
  * const secrets = { PGPASSWORD: containerSecret(roles.activeSecret, 'password') };
  */
 export class DatabaseRoles extends Construct {
-  /** Cluster that has the roles. */
+  /** Cluster of the roles. */
   readonly cluster: IDatabaseCluster;
   /** Secret of the cluster's master user. */
   readonly masterSecret: ISecret;
@@ -57,19 +63,21 @@ export class DatabaseRoles extends Construct {
   /** Names of the roles in PostgreSQL. */
   readonly names: RoleNames;
   /**
-   * Secrets of the two logins that the server alternates between. A proxy needs both, and the right to decrypt with
+   * Secrets of the two alternating logins of the server. A proxy needs both, and permission to decrypt with
    * `encryptionKey`.
    */
   readonly loginSecrets: readonly [ISecret, ISecret];
-  /** Secret of the login that new tasks get. Resources that use it wait until the roles exist. */
+  /** Secret with the login for new tasks. Resources that refer to it wait until the roles exist. */
   readonly activeSecret: ISecret;
-  /** Secret of the role that migrations log in as. Resources that use it wait until the roles exist. */
+  /** Secret of the role for migrations. Resources that refer to it wait until the roles exist. */
   readonly ownerSecret: ISecret;
-  /** Secret of the role that people read with. Resources that use it wait until the roles exist. */
+  /** Secret of the role with which people read data. Resources that refer to it wait until the roles exist. */
   readonly readerSecret: ISecret;
-  /** Secret of the role that people see and end sessions with. Resources that use it wait until the roles exist. */
+  /**
+   * Secret of the role with which people list and end sessions. Resources that refer to it wait until the roles exist.
+   */
   readonly operatorSecret: ISecret;
-  /** All secrets of these roles. Resources that use them do not wait until the roles exist. */
+  /** All secrets of these roles. Resources that refer to them do not wait until the roles exist. */
   readonly secrets: Readonly<
     Record<'LoginA' | 'LoginB' | 'Active' | 'Owner' | 'Reader' | 'Operator', ISecret>
   >;
@@ -89,15 +97,15 @@ export class DatabaseRoles extends Construct {
 
     const [loginA, loginB] = this.names.logins;
     const secrets = {
-      LoginA: this.secret('LoginA', loginA, 'One of the two logins the server alternates between'),
-      LoginB: this.secret('LoginB', loginB, 'One of the two logins the server alternates between'),
-      Active: this.secret('Active', loginA, 'The login that new server tasks get'),
-      Owner: this.secret('Owner', this.names.owner, 'The role that migrations log in as'),
-      Reader: this.secret('Reader', this.names.reader, 'The role that people read with'),
+      LoginA: this.secret('LoginA', loginA, 'One of the two alternating logins of the server'),
+      LoginB: this.secret('LoginB', loginB, 'One of the two alternating logins of the server'),
+      Active: this.secret('Active', loginA, 'The login for new server tasks'),
+      Owner: this.secret('Owner', this.names.owner, 'The role for migrations'),
+      Reader: this.secret('Reader', this.names.reader, 'The role with which people read data'),
       Operator: this.secret(
         'Operator',
         this.names.operator,
-        'The role that people see and end sessions with',
+        'The role with which people list and end sessions',
       ),
     };
     this.secrets = secrets;
@@ -105,7 +113,7 @@ export class DatabaseRoles extends Construct {
 
     const { function: handler } = new HandlerFunction(this, 'Handler', {
       bundle: 'database-roles',
-      description: `Keeps the roles of the database ${props.databaseName}`,
+      description: `Creates and updates the roles of the database ${props.databaseName}`,
       timeout: Duration.minutes(5),
     });
     this.grantDataApiAccess(handler);
@@ -133,7 +141,7 @@ export class DatabaseRoles extends Construct {
     // The Data API needs the writer instance, not only the cluster.
     resource.node.addDependency(props.cluster, handler);
 
-    // The ARNs come from the custom resource, so that resources which use these secrets wait for the roles.
+    // The ARNs are attributes of the custom resource, so that resources which use these secrets wait for the roles.
     const available = (name: 'Active' | 'Owner' | 'Reader' | 'Operator') =>
       Secret.fromSecretCompleteArn(this, `Available${name}`, resource.getAttString(`${name}SecretArn`));
     this.activeSecret = available('Active');
@@ -143,8 +151,8 @@ export class DatabaseRoles extends Construct {
   }
 
   /**
-   * Grants a principal the right to read the user name and the password of a login from its secret. The right is
-   * added to the principal's own policy, so that the principal may be in another stack.
+   * Grants a principal permission to read the user name and the password of a login from its secret. The permission is
+   * added to the principal's own policy, so the principal may be in another stack.
    * @param login login of the server (`activeSecret`), of migrations (`ownerSecret`) or of people (`readerSecret`,
    * `operatorSecret`); a rotation changes each of them
    */
@@ -155,7 +163,7 @@ export class DatabaseRoles extends Construct {
     return grantValues(grantee, 'Get', [secret]).combine(this.grantKeys(grantee, ['kms:Decrypt']));
   }
 
-  /** Grants a principal the right to run statements as the master user and as each of the roles, over the Data API. */
+  /** Grants a principal permission to run statements through the Data API, as the master user and as each role. */
   grantDataApiAccess(grantee: IGrantable): Grant {
     const statements = Grant.addToPrincipal({
       grantee,
@@ -168,7 +176,7 @@ export class DatabaseRoles extends Construct {
       .combine(this.grantKeys(grantee, ['kms:Decrypt']));
   }
 
-  /** Grants a principal the right to renew all passwords: to run statements as each role and to write each secret. */
+  /** Grants a principal permission to change all passwords: to run statements as each role and to write each secret. */
   grantRotation(grantee: IGrantable): Grant {
     return this.grantDataApiAccess(grantee).combine(this.grantWrite(grantee, Object.values(this.secrets)));
   }
@@ -179,9 +187,9 @@ export class DatabaseRoles extends Construct {
     );
   }
 
-  /** Grants the use of customer keys, in the principal's own policy. */
+  /** Grants the use of customer managed keys, in the principal's own policy. */
   private grantKeys(grantee: IGrantable, actions: string[]): Grant {
-    if (this.keys.size === 0) return Grant.drop(grantee, 'keys of AWS need no grant');
+    if (this.keys.size === 0) return Grant.drop(grantee, 'AWS managed keys need no grant');
     return Grant.addToPrincipal({
       grantee,
       actions,
@@ -192,7 +200,7 @@ export class DatabaseRoles extends Construct {
     });
   }
 
-  /** Checks the props, and returns the secret of the master user. */
+  /** Validates the props, and returns the secret of the master user. */
   private validated({ cluster, masterSecret, databaseName }: DatabaseRolesProps): ISecret {
     const secret = masterSecret ?? (cluster as Partial<DatabaseCluster>).secret;
     const bytes = Token.isUnresolved(databaseName) ? 0 : Buffer.byteLength(databaseName);
@@ -207,14 +215,14 @@ export class DatabaseRoles extends Construct {
       ...(secret
         ? []
         : [
-            "'masterSecret' is missing, and 'cluster' has no secret, as no imported cluster has; set 'masterSecret' to the secret with the user name and the password of the master user",
+            "'masterSecret' is missing, and 'cluster' has no secret, because it is imported; set 'masterSecret' to the secret with the user name and the password of the master user",
           ]),
     ]);
   }
 
   /**
-   * Returns a secret whose grants leave its key alone. The CDK grants the use of a secret's key in the policy of the key:
-   * not at all for an imported key, and with a cycle of stacks for a key of another stack.
+   * Returns a secret whose grants do not change its key. The CDK would grant the use of the key in the key's policy.
+   * That does nothing for an imported key, and creates a dependency cycle for a key of another stack.
    */
   private withoutKey(id: string, secret: ISecret): ISecret {
     if (!secret.encryptionKey) return secret;
@@ -237,13 +245,13 @@ export class DatabaseRoles extends Construct {
     acknowledge(
       secret,
       'SMG4',
-      'The state machine of `DatabaseRotation` rotates it and replaces the tasks; the rotation of Secrets Manager cannot replace tasks.',
+      'The state machine of `DatabaseRotation` rotates it and replaces the tasks. The rotation of Secrets Manager cannot replace tasks.',
     );
     return this.withoutKey(`${id}WithoutKey`, secret);
   }
 }
 
-/** Grants access to the values of secrets alone. The CDK's own grants include the description and the versions. */
+/** Grants access to the values of secrets only. The CDK's own grants include more actions. */
 function grantValues(grantee: IGrantable, verb: 'Get' | 'Put', secrets: readonly ISecret[]): Grant {
   return Grant.addToPrincipal({
     grantee,

@@ -14,10 +14,12 @@ import { passwordStatement } from './role-statements';
 import { RolledService } from './rolled-service';
 import { newPassword, scramVerifier } from './scram';
 
-/** Time that one step waits for the database, in milliseconds: less than the function's timeout. */
+/**
+ * Maximum time for which one step waits for the database, in milliseconds. It is shorter than the function's timeout.
+ */
 const PATIENCE_MILLISECONDS = 3 * 60_000;
 
-/** Runs one step of a rotation. Every step may be repeated: the state machine retries, and people start it again. */
+/** Runs one step of a rotation. Every step may run again, because the state machine retries and people restart it. */
 export async function handler({ step, target, rotation }: RotationEvent): Promise<Rotation> {
   const service = new RolledService(target.ecsCluster, target.ecsService);
   if (step === 'renew') return renew(target, service);
@@ -36,19 +38,19 @@ export async function handler({ step, target, rotation }: RotationEvent): Promis
   }
 }
 
-/** Gives the idle login a new password. No task uses that login, so nothing can break. */
+/** Gives the idle login a new password. No task uses that login, so no task loses its connection. */
 async function renew(target: RotationTarget, service: RolledService): Promise<Rotation> {
   const active = await readSecret<ActiveLogin>(target.activeSecretArn);
   const idle = await otherLogin(target, active.username);
 
   if (await service.exists()) {
     if ((await service.deployment()).kind === 'running')
-      throw named(SERVICE_BUSY, 'a deployment is under way; the login is renewed once it has ended');
+      throw named(SERVICE_BUSY, 'a deployment is in progress; the login is renewed after it');
     const holders = (await service.tasks()).filter((task) => mayHold(task, idle.username, active)).length;
     if (holders > 0)
       throw named(
         LOGIN_IN_USE,
-        `${holders} running tasks may still use ${idle.username}, which is to be renewed; replace the tasks (aws ecs update-service --force-new-deployment) and start the rotation again`,
+        `${holders} running tasks may still use ${idle.username}, whose password must change; replace the tasks (aws ecs update-service --force-new-deployment) and start the rotation again`,
       );
   }
 
@@ -56,7 +58,7 @@ async function renew(target: RotationTarget, service: RolledService): Promise<Ro
   return say({ login: idle.username, previous: active.username });
 }
 
-/** Logs in with the new password and hands the login to new tasks. */
+/** Logs in with the new password, and makes the login active for new tasks. */
 async function activate(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
   const before = await readSecret<ActiveLogin>(target.activeSecretArn);
   const login = await secretOf(target, rotation.login);
@@ -72,19 +74,19 @@ async function activate(target: RotationTarget, rotation: Rotation): Promise<Rot
 async function roll(rotation: Rotation, service: RolledService): Promise<Rotation> {
   if ((await service.exists()) && (await service.deployment(surelyNew(rotation))).kind === 'none') {
     if ((await service.deployment()).kind === 'running')
-      throw named(SERVICE_BUSY, 'a deployment is under way; the tasks are replaced once it has ended');
+      throw named(SERVICE_BUSY, 'a deployment is in progress; the tasks are replaced after it');
     await service.roll();
   }
   return say({ ...rotation, rolledAt: new Date().toISOString() });
 }
 
-/** Finds out if the service runs on the new login alone. */
+/** Checks whether all tasks of the service use the new login. */
 async function check(target: RotationTarget, rotation: Rotation, service: RolledService): Promise<Rotation> {
   if (!(await service.exists())) return say({ ...rotation, settled: true });
 
   const deployment = await service.deployment(surelyNew(rotation));
   if (deployment.kind === 'failed')
-    throw named(NOT_SETTLED, `the deployment onto ${rotation.login} failed: ${deployment.reason}`);
+    throw named(NOT_SETTLED, `the deployment with ${rotation.login} failed: ${deployment.reason}`);
   if (deployment.kind === 'succeeded') {
     const active = await readSecret<ActiveLogin>(target.activeSecretArn);
     const tasks = await service.tasks();
@@ -96,17 +98,17 @@ async function check(target: RotationTarget, rotation: Rotation, service: Rolled
   if (Date.now() > Date.parse(rotation.rolledAt!) + target.settleSeconds * 1000)
     throw named(
       NOT_SETTLED,
-      `the service did not settle on ${rotation.login} within ${target.settleSeconds} s (deployment: ${deployment.kind})`,
+      `not all tasks used ${rotation.login} within ${target.settleSeconds} s (deployment: ${deployment.kind})`,
     );
   return { ...rotation, settled: false };
 }
 
-/** Returns the moment from which a new task certainly has the new login. */
+/** Returns the time from which a new task certainly has the new login. */
 function surelyNew({ activatedAt }: Rotation): Date {
   return new Date(Date.parse(activatedAt!) + MARGIN_MILLISECONDS);
 }
 
-/** Hands the previous login, which stayed valid, to new tasks again. */
+/** Makes the previous login, which is still valid, active for new tasks again. */
 async function restore(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
   const before = await readSecret<ActiveLogin>(target.activeSecretArn);
   if (before.username === rotation.login) {
@@ -116,7 +118,7 @@ async function restore(target: RotationTarget, rotation: Rotation): Promise<Rota
   return say(rotation);
 }
 
-/** Renews the logins of migrations and people. Each of their tasks logs in when it starts, so no task is replaced. */
+/** Changes the passwords of migrations and people. Their tasks log in when they start, so no task is replaced. */
 async function renewOthers(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
   for (const secretArn of target.otherSecretArns) {
     const login = { ...(await readSecret(secretArn)), secretArn };
@@ -168,7 +170,7 @@ async function logins(target: RotationTarget): Promise<Login[]> {
 
 async function secretOf(target: RotationTarget, username: string): Promise<Login> {
   const login = (await logins(target)).find((one) => one.username === username);
-  if (!login) throw new Error(`no secret holds the login ${username}`);
+  if (!login) throw new Error(`no secret contains the login ${username}`);
   return login;
 }
 
@@ -183,7 +185,7 @@ function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** Logs and returns the result of a step, which holds names and times and no password. */
+/** Logs and returns the result of a step. The result contains names and times, but no password. */
 function say<T extends object>(result: T): T {
   console.log(JSON.stringify({ level: 'info', ...result }));
   return result;

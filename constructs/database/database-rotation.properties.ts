@@ -1,29 +1,29 @@
-/** Input that the state machine hands to the handler in every step. */
+/** Input of the handler in every step. */
 export interface RotationTarget {
   readonly clusterArn: string;
   readonly masterSecretArn: string;
   readonly databaseName: string;
   readonly loginSecretArns: readonly [string, string];
   readonly activeSecretArn: string;
-  /** Secrets of the roles that no running task keeps: owner, reader and operator. */
+  /** Secrets of roles that running tasks do not use: owner, reader and operator. */
   readonly otherSecretArns: readonly string[];
   readonly ecsCluster: string;
   readonly ecsService: string;
-  /** Time in which the service must settle on the new login, in seconds. */
+  /** Maximum time until all tasks use the new login, in seconds. */
   readonly settleSeconds: number;
 }
 
-/** State that the steps hand to each other: names and times, never a password. */
+/** State that the state machine passes from step to step: names and times, but no password. */
 export interface Rotation {
   /** Login that was idle and becomes active. */
   readonly login: string;
   /** Login that was active before and stays valid. */
   readonly previous: string;
-  /** Moment when tasks began to get the new login, in ISO 8601. */
+  /** Time at which new tasks began to get the new login, in ISO 8601. */
   readonly activatedAt?: string;
-  /** Moment when ECS began to replace the running tasks, in ISO 8601. */
+  /** Time at which ECS began to replace the running tasks, in ISO 8601. */
   readonly rolledAt?: string;
-  /** True if the service runs on the new login alone. */
+  /** True if all tasks of the service use the new login. */
   readonly settled?: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface RotationEvent {
   readonly rotation?: Rotation;
 }
 
-/** Names of the handler's errors. The state machine handles each of them in its own way. */
+/** Names of the handler's errors. The state machine handles each of them differently. */
 export const SERVICE_BUSY = 'ServiceBusy';
 export const LOGIN_FAILED = 'LoginFailed';
 export const LOGIN_IN_USE = 'LoginInUse';

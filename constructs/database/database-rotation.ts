@@ -14,8 +14,8 @@ import type { RotationTarget } from './database-rotation.properties';
 import { rotationDefinition } from './rotation-definition';
 
 /**
- * Fixed names of the ECS service whose tasks use the database. Give literal names: a reference to the service's stack
- * would form a cycle, because that stack depends on the database.
+ * Names of the ECS service whose tasks use the database. Pass literal names. A reference to the service's stack would
+ * create a dependency cycle, because that stack depends on the database.
  */
 export interface ServiceNames {
   /** Name of the ECS cluster. */
@@ -26,7 +26,7 @@ export interface ServiceNames {
 
 /** Rotation of a database's passwords. */
 export interface RotationOptions {
-  /** ECS service whose tasks use the database. The rotation replaces its tasks, so that they get the new password. */
+  /** ECS service whose tasks use the database. The rotation replaces the tasks, so that they get the new password. */
   readonly service: ServiceNames;
   /**
    * Schedule of the rotation, in UTC.
@@ -34,8 +34,8 @@ export interface RotationOptions {
    */
   readonly schedule?: Schedule;
   /**
-   * Time in which the service must have replaced its tasks, bake time and pauses included. After that, tasks get the
-   * previous login again.
+   * Maximum time for the service to replace its tasks, including bake time and pauses. After that time, new tasks get
+   * the previous login again.
    * @default Duration.hours(3)
    */
   readonly deploymentTimeout?: Duration;
@@ -53,15 +53,16 @@ export interface DatabaseRotationProps extends RotationOptions {
   readonly roles: DatabaseRoles;
 }
 
-/** Time that a rotation may take beside the service's own: it waits for other deployments, at most twice. */
+/** Additional time of a rotation. It waits for other deployments at most twice. */
 const OTHER_DEPLOYMENTS = Duration.hours(6);
 
 /**
- * Rotation of a database's passwords without a failed request.
+ * Rotation of a database's passwords without failed requests.
  *
  * Defines a schedule and a state machine around one function. The state machine changes the password of the login that
- * no task uses, hands that login to new tasks, has ECS replace the running tasks, and checks that the service
- * stabilized. The other login stays valid. If the service does not stabilize, new tasks get the other login again.
+ * no task uses, and makes that login active for new tasks. Then ECS replaces the running tasks, and the state machine
+ * checks that the service is stable. The other login stays valid. If the service does not become stable, new tasks get
+ * the other login again.
  * @example
  * // For an Aurora cluster of your own. A `PooledPostgres` with the prop `rotation` has this already.
  * new DatabaseRotation(this, 'Rotation', {
@@ -71,7 +72,9 @@ const OTHER_DEPLOYMENTS = Duration.hours(6);
  * });
  */
 export class DatabaseRotation extends Construct {
-  /** State machine of a rotation. Start an execution to rotate at once; alarm on failed executions. */
+  /**
+   * State machine of the rotation. Start an execution to rotate immediately, and add an alarm for failed executions.
+   */
   readonly stateMachine: StateMachine;
 
   constructor(scope: Construct, id: string, props: DatabaseRotationProps) {
@@ -104,15 +107,15 @@ export class DatabaseRotation extends Construct {
       settleSeconds: deploymentTimeout.toSeconds(),
     };
     const { logGroup } = new ProtectedLogGroup(this, 'Logs', {
-      // Step Functions can write to groups with this prefix without an entry in the account's resource policy.
+      // Step Functions can write to log groups with this prefix without an entry in the account's resource policy.
       logGroupName: `/aws/vendedlogs/states/${name}-database-rotation`,
     });
     this.stateMachine = new StateMachine(this, 'Resource', {
       stateMachineName: `${name}-database-rotation`,
-      comment: 'Renews the passwords of the database and replaces the tasks that use them',
+      comment: 'Changes the passwords of the database and replaces the tasks that use them',
       definitionBody: DefinitionBody.fromString(
         Stack.of(this).toJsonString({
-          // The CDK's `timeout` has no effect on a definition that is given as text.
+          // The CDK ignores `timeout` for a definition that is passed as text.
           TimeoutSeconds: deploymentTimeout.plus(OTHER_DEPLOYMENTS).toSeconds(),
           ...rotationDefinition(handler.functionArn, target),
         }),
@@ -129,17 +132,17 @@ export class DatabaseRotation extends Construct {
     acknowledge(
       this.stateMachine,
       `IAM5[Resource::${handler.functionArn}:*]`,
-      'The state machine may invoke any version of exactly this function.',
+      'The state machine may invoke any version of this one function.',
     );
 
     new Rule(this, 'Schedule', {
-      description: `Renews the database passwords of ${name}`,
+      description: `Changes the database passwords of ${name}`,
       schedule: props.schedule ?? Schedule.cron({ minute: '0', hour: '5', weekDay: 'SUN#1' }),
       targets: [new SfnStateMachine(this.stateMachine)],
     });
   }
 
-  /** Lets the function see and replace the tasks of this service alone. */
+  /** Allows the function to list and replace the tasks of this service only. */
   private grantRoll(steps: HandlerFunction, { clusterName, serviceName }: ServiceNames): void {
     const arn = (resource: string, resourceName: string) =>
       Stack.of(this).formatArn({ service: 'ecs', resource, resourceName });
@@ -164,13 +167,14 @@ export class DatabaseRotation extends Construct {
         conditions: { ArnEquals: { 'ecs:cluster': arn('cluster', clusterName) } },
       }),
     );
-    const why = 'Deployments and tasks get their ids when they start; the ARN names this service or cluster.';
+    const why =
+      'Deployments and tasks get their ids when they start; the ARN contains the name of this service or cluster.';
     acknowledge(steps, `IAM5[Resource::${deployments}]`, why);
     acknowledge(steps, `IAM5[Resource::${tasks}]`, why);
     acknowledge(
       steps,
       'IAM5[Resource::*]',
-      'ecs:ListTasks takes no ARN of a service; a condition names the cluster.',
+      'ecs:ListTasks supports no service ARN; a condition restricts the cluster.',
     );
   }
 }

@@ -3,8 +3,8 @@ import type { IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error';
 
 /**
- * Returns the subnets of a database: those that were given, else isolated ones, else private ones. A database never
- * goes to public subnets by default.
+ * Returns the subnets of a database: the given subnets, otherwise isolated subnets, otherwise private subnets. A
+ * database is never in public subnets by default.
  */
 export function databaseSubnets(
   scope: IConstruct,

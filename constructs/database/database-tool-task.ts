@@ -22,10 +22,10 @@ import type { PooledPostgres } from './pooled-postgres';
 
 /** Properties of `DatabaseToolTask`. */
 export interface DatabaseToolTaskProps {
-  /** Database that people read. */
+  /** Database that people access. */
   readonly database: PooledPostgres;
   /**
-   * Subnets of the tasks, in the VPC of the database. They must reach the internet.
+   * Subnets of the tasks, in the VPC of the database. They need a route to the internet.
    * @default - private subnets
    */
   readonly vpcSubnets?: SubnetSelection;
@@ -36,14 +36,14 @@ export interface DatabaseToolTaskProps {
    */
   readonly name?: string;
   /**
-   * Image for arm64 with `psql`, a shell, `wget`, trusted root certificates, and `script` and `cat`, without which ECS
-   * records no session. On Alpine, the task installs `script` when it starts.
+   * Image for arm64 with `psql`, a shell, `wget` and trusted root certificates. ECS also needs `script` and `cat` to
+   * record sessions. If `script` is missing on Alpine, the task installs it at the start.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
-   * @default - PostgreSQL 17 on Alpine, from the public registry of AWS
+   * @default - PostgreSQL 17 on Alpine, from Amazon ECR Public
    */
   readonly image?: ContainerImage;
   /**
-   * Time after which a task ends by itself.
+   * Time after which a task stops.
    * @default Duration.hours(1)
    */
   readonly lifetime?: Duration;
@@ -51,7 +51,7 @@ export interface DatabaseToolTaskProps {
 
 const RDS_ROOTS = 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem';
 const ROOTS_FILE = '/tmp/rds-roots.pem';
-/** Commands that end a task in which ECS could not record sessions: they need `script` and `cat`. */
+/** Commands that stop the task if ECS cannot record sessions, which requires `script` and `cat`. */
 const RECORDER = [
   'if ! command -v script >/dev/null; then apk add -q --no-cache util-linux-misc; fi',
   'command -v script >/dev/null',
@@ -59,24 +59,27 @@ const RECORDER = [
 ];
 
 /**
- * Tasks with which people read the database, and see and end its sessions. Somebody starts a task and enters it with ECS
- * Exec; it ends by itself. The tasks have no open port.
+ * Tasks with which people read the database, or list and end its sessions. You start a task and open a shell in it
+ * with ECS Exec. The task stops after its `lifetime`, and has no open port.
  *
- * Defines an ECS cluster that records sessions, a task definition that logs in as the reader, and one that logs in to the
- * writer as the operator.
+ * Defines an ECS cluster that records sessions, a task definition that logs in as the reader, and one that logs in to
+ * the writer as the operator.
  */
 export class DatabaseToolTask extends Construct {
   /** ECS cluster of the tasks. Grant people `ecs:RunTask` and `ecs:ExecuteCommand` on it. */
   readonly cluster: Cluster;
   /** Task definition of the reader. */
   readonly taskDefinition: FargateTaskDefinition;
-  /** Task definition of the operator, who may see and end sessions, and may read no row. */
+  /** Task definition of the operator, who may list and end sessions, but read no rows. */
   readonly operatorTaskDefinition: FargateTaskDefinition;
   /** Security group of the tasks. */
   readonly securityGroup: SecurityGroup;
-  /** Command of the AWS CLI that starts a task of the reader. `aws ecs execute-command --interactive --command psql` enters it. */
+  /**
+   * AWS CLI command that starts a task of the reader. Enter the task with `aws ecs execute-command --interactive
+   * --command psql`.
+   */
   readonly startCommand: string;
-  /** Command of the AWS CLI that starts a task of the operator. */
+  /** AWS CLI command that starts a task of the operator. */
   readonly operatorStartCommand: string;
 
   constructor(scope: Construct, id: string, props: DatabaseToolTaskProps) {
@@ -91,14 +94,18 @@ export class DatabaseToolTask extends Construct {
     this.cluster = new Cluster(this, 'Cluster', {
       vpc,
       clusterName: `${name}-database-tool`,
-      // Container Insights would create a log group without retention and masking, for tasks that live an hour.
+      // Container Insights would create a log group without retention and masking, for tasks that run for an hour.
       containerInsightsV2: ContainerInsights.DISABLED,
       executeCommandConfiguration: {
         logging: ExecuteCommandLogging.OVERRIDE,
         logConfiguration: { cloudWatchLogGroup: logGroup },
       },
     });
-    acknowledge(this.cluster, 'ECS4', 'The tasks live an hour and serve one person; sessions are recorded.');
+    acknowledge(
+      this.cluster,
+      'ECS4',
+      'Each task runs for an hour and serves one person, and its sessions are recorded.',
+    );
 
     const tool = { ...props, name, logGroup };
     this.taskDefinition = this.task('Task', `${name}-database-tool`, tool, {
@@ -135,7 +142,7 @@ export class DatabaseToolTask extends Construct {
     });
     new CfnOutput(this, 'OperatorStartCommand', {
       value: this.operatorStartCommand,
-      description: 'Starts the database tool of operators',
+      description: 'Starts the database tool for operators',
     });
   }
 
@@ -170,7 +177,7 @@ export class DatabaseToolTask extends Construct {
     return definition;
   }
 
-  /** Grants the task's role the rights that ECS Exec needs. */
+  /** Grants the task role the permissions for ECS Exec. */
   private grantExec(definition: FargateTaskDefinition, logGroupArn: string): void {
     const { taskRole } = definition;
     taskRole.addToPrincipalPolicy(
@@ -195,7 +202,7 @@ export class DatabaseToolTask extends Construct {
     acknowledge(
       definition,
       'ECS2',
-      'The environment variables say where and how to connect; the credentials are secrets.',
+      'The environment variables contain only addresses and settings; the credentials are secrets.',
     );
   }
 }

@@ -6,7 +6,7 @@ import {
 
 const client = new SecretsManagerClient({});
 
-/** Content of the secret of a login. */
+/** Content of a login's secret. */
 export interface LoginSecret {
   readonly username: string;
   readonly password: string;

@@ -4,16 +4,16 @@ import { Connections, type ConnectionsProps, type IConnectable, type Port } from
 export interface PeerSideConnectionsProps extends ConnectionsProps {
   /** Stack of the security groups. */
   readonly stack: Stack;
-  /** Stacks that this one depends on already, besides those that the CDK knows of. */
+  /** Stacks that this stack depends on, in addition to those that the CDK knows of. */
   readonly dependencies: readonly Stack[];
 }
 
 /**
- * Connections of something that other stacks depend on, such as a database.
+ * Connections of a resource that other stacks depend on, such as a database.
  *
- * The CDK puts the rules of `allowFrom` into the stack of the object it is called on. That stack would refer to the
- * peer's security group, while the peer's stack refers to the database: a cycle. Here the rules go into the peer's
- * stack, unless the database's stack depends on the peer's stack anyway.
+ * The CDK adds the rules of `allowFrom` to the stack of the connections. That stack would then refer to the peer's
+ * security group, while the peer's stack refers to the database: a cycle. This class adds the rules to the peer's
+ * stack instead, unless the database's stack already depends on the peer's stack.
  */
 export class PeerSideConnections extends Connections {
   private readonly stack: Stack;
@@ -34,8 +34,8 @@ export class PeerSideConnections extends Connections {
     }
     this.isDelegated = true;
     try {
-      // The peer adds its egress rule and calls this method again, for the ingress rule. A peer in the middle of its
-      // own `allowTo` returns at once, because it waits for the ingress rule alone.
+      // The peer adds its egress rule, and calls this method again for the ingress rule. If the peer is already in its
+      // own `allowTo`, that call returns at once, because it needs the ingress rule only.
       other.connections.allowTo(this, portRange, description);
       if (this.isDelegated) super.allowFrom(other, portRange, description);
     } finally {

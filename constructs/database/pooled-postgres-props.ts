@@ -6,7 +6,7 @@ import type { ApplicationRole } from './role-statements';
 
 /** Properties of `PooledPostgres`. */
 export interface PooledPostgresProps extends PostgresClusterOptions {
-  /** Network of the cluster and the proxy. */
+  /** VPC of the cluster and the proxy. */
   readonly vpc: IVpc;
   /**
    * Subnets of the cluster and the proxy, in at least two availability zones.
@@ -14,13 +14,13 @@ export interface PooledPostgresProps extends PostgresClusterOptions {
    */
   readonly vpcSubnets?: SubnetSelection;
   /**
-   * Name of the cluster and the proxy and prefix of further physical names, such as `guestbook-production`: 1 to 40
-   * lower-case letters, digits and single hyphens, beginning with a letter. The name must not change while the
-   * database lives.
+   * Name of the cluster and the proxy, and prefix of other physical names, such as `guestbook-production`: 1 to 40
+   * lower-case letters, digits and single hyphens, beginning with a letter. Do not change the name of an existing
+   * database.
    * @default - derived from the stack's name and the construct's path
    */
   readonly name?: string;
-  /** Name of the database that the cluster starts with: 1 to 49 of `a-z`, `0-9` and `_`, beginning with a letter. */
+  /** Name of the first database of the cluster: 1 to 49 of `a-z`, `0-9` and `_`, beginning with a letter. */
   readonly defaultDatabaseName: string;
   /**
    * Pooling of the server's connections.
@@ -28,14 +28,14 @@ export interface PooledPostgresProps extends PostgresClusterOptions {
    */
   readonly pooling?: ConnectionPooling;
   /**
-   * Rights of the server's logins. `application` reads and writes rows. `owner` may also change the schema, for an
-   * application that creates tables when it starts.
+   * Privileges of the server's logins. With `application`, they may read and write rows. With `owner`, they may also
+   * change the schema, for an application that creates tables when it starts.
    * @default 'application'
    */
   readonly applicationRole?: ApplicationRole;
   /**
-   * Rotation of every password of the database.
-   * @default - no rotation, because nothing would hand new passwords to running tasks
+   * Rotation of all passwords of the database.
+   * @default - no rotation, because nothing would pass new passwords to running tasks
    */
   readonly rotation?: RotationOptions;
 }

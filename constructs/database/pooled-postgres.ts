@@ -36,7 +36,7 @@ import { validatePooledPostgres } from './validate-pooled-postgres';
 
 const POSTGRES_PORT = 5432;
 
-/** An egress rule that matches nothing. */
+/** Egress rule that matches nothing. */
 const NOWHERE = {
   CidrIp: '255.255.255.255/32',
   Description: 'Disallow all traffic',
@@ -45,7 +45,7 @@ const NOWHERE = {
   ToPort: 86,
 };
 
-/** The way in which a Fargate task gets its image and its secrets and sends its log. */
+/** Egress rule with which a Fargate task gets its image and secrets, and sends its log. */
 const HTTPS = {
   CidrIp: '0.0.0.0/0',
   Description: 'Image, secrets and log',
@@ -55,15 +55,15 @@ const HTTPS = {
 };
 
 /**
- * A PostgreSQL database behind a connection pool, with a role for each kind of client.
+ * PostgreSQL database behind a connection pool, with a role for each kind of client.
  *
  * Defines an Aurora cluster, an RDS Proxy, the database's roles with their secrets, and security groups. No client can
  * connect until you allow it: `database.connections.allowDefaultPortFrom(server)`.
  */
 export class PooledPostgres extends Construct implements IConnectable {
   /**
-   * Network connections of the server's endpoint: of the proxy or, without one, of the cluster. The default port is
-   * PostgreSQL's. Rules for a peer in another stack are added to that stack, so that stacks never form a cycle.
+   * Network connections of the proxy or, without a proxy, of the cluster. The default port is PostgreSQL's. Rules for
+   * a peer in another stack are added to that stack, which avoids dependency cycles.
    */
   readonly connections: Connections;
   /** Aurora cluster. */
@@ -72,34 +72,39 @@ export class PooledPostgres extends Construct implements IConnectable {
   readonly proxy?: IDatabaseProxy;
   /** Roles of the database and their secrets. */
   readonly roles: DatabaseRoles;
-  /** Security group that lets its members connect where the server connects: to the proxy, if there is one. */
+  /** Security group whose members may connect to the proxy or, without a proxy, to the cluster. */
   readonly clientSecurityGroup: ISecurityGroup;
   /**
-   * Security group that lets its members connect to the cluster itself: migrations. It also allows HTTPS to anywhere,
-   * so that a Fargate task needs no further group to get its image and secrets and to send its log.
+   * Security group for migrations, whose members may connect to the cluster directly. It also allows HTTPS to any
+   * address, so that a Fargate task can get its image and secrets and send its log without another group.
    */
   readonly migrationSecurityGroup: ISecurityGroup;
-  /** Environment variables of the server that say where to connect: `DATABASE_URL`, without user and password. */
+  /**
+   * Environment variables of the server with the address of the database: `DATABASE_URL`, without user and password.
+   */
   readonly serverEnvironment: Readonly<Record<string, string>>;
-  /** Secret environment variables of the server that say as whom to connect: `PGUSER` and `PGPASSWORD`. */
+  /** Secret environment variables of the server with its login: `PGUSER` and `PGPASSWORD`. */
   readonly serverSecrets: Readonly<Record<string, EcsSecret>>;
-  /** Environment variables of migrations: `DATABASE_URL` of the cluster itself. */
+  /** Environment variables of migrations: `DATABASE_URL` of the cluster, without the proxy. */
   readonly migrationEnvironment: Readonly<Record<string, string>>;
   /** Secret environment variables of migrations: `PGUSER` and `PGPASSWORD` of the owner. */
   readonly migrationSecrets: Readonly<Record<string, EcsSecret>>;
-  /** Environment variables of people's tools: the reader endpoint in `PGHOST`, `PGPORT` and `PGDATABASE`. */
+  /** Environment variables for people who read data: the reader endpoint in `PGHOST`, `PGPORT` and `PGDATABASE`. */
   readonly readerEnvironment: Readonly<Record<string, string>>;
-  /** Secret environment variables of people's tools: `PGUSER` and `PGPASSWORD` of the reader. */
+  /** Secret environment variables for people who read data: `PGUSER` and `PGPASSWORD` of the reader. */
   readonly readerSecrets: Readonly<Record<string, EcsSecret>>;
-  /** Environment variables of people who see and end sessions: the writer in `PGHOST`, `PGPORT` and `PGDATABASE`. */
+  /**
+   * Environment variables for people who list and end sessions: the writer endpoint in `PGHOST`, `PGPORT` and
+   * `PGDATABASE`.
+   */
   readonly operatorEnvironment: Readonly<Record<string, string>>;
-  /** Secret environment variables of people who see and end sessions: `PGUSER` and `PGPASSWORD` of the operator. */
+  /** Secret environment variables for people who list and end sessions: `PGUSER` and `PGPASSWORD` of the operator. */
   readonly operatorSecrets: Readonly<Record<string, EcsSecret>>;
-  /** Metrics of the cluster and the proxy, and the alarms that they call for. */
+  /** Metrics of the cluster and the proxy, and suggested alarms for them. */
   readonly metrics: DatabaseMetrics;
   /** Rotation of the passwords; absent without the prop `rotation`. */
   readonly rotation?: DatabaseRotation;
-  /** Network of the cluster and the proxy. */
+  /** VPC of the cluster and the proxy. */
   readonly vpc: IVpc;
 
   private readonly props: PooledPostgresProps;
@@ -137,7 +142,7 @@ export class PooledPostgres extends Construct implements IConnectable {
     this.allowDirectAccess(this.migrationSecurityGroup, 'migrations');
 
     if (this.pooling.proxy) {
-      // The CDK adds the rules from the proxy to the cluster with the proxy's target.
+      // The CDK adds the rules from the proxy to the cluster together with the proxy's target.
       const proxySecurityGroup = this.securityGroup('Proxy', 'the proxy of the database');
       this.connections = this.peerSideConnections(proxySecurityGroup);
       this.connections.allowDefaultPortFrom(this.clientSecurityGroup, 'clients to the proxy');
@@ -186,9 +191,9 @@ export class PooledPostgres extends Construct implements IConnectable {
   }
 
   /**
-   * Checks that the connections suffice for a demand, and warns when few are left or when open pools keep the
-   * database from scaling down.
-   * @throws ConstructError when there are too few connections, with the calculation and three remedies
+   * Checks that the database accepts enough connections. Warns if few are left, or if open pools keep the database
+   * from scaling down.
+   * @throws ConstructError if there are too few connections; the message has the calculation and remedies
    */
   checkConnections(demand: ConnectionDemand): ConnectionBudget {
     const { capacity, parameters } = this.props;
@@ -197,12 +202,12 @@ export class PooledPostgres extends Construct implements IConnectable {
     if (limit === undefined)
       throw new ConstructError(
         this,
-        `'max_connections' of ${describeCapacity(capacity)} is not known to this package; set it with 'parameters: { max_connections: … }'`,
+        `this package does not know 'max_connections' of ${describeCapacity(capacity)}; set it with 'parameters: { max_connections: … }'`,
       );
     const { proxy } = this.pooling;
     const budget = connectionBudget(demand, {
       maxConnections: limit,
-      origin: given === undefined ? describeCapacity(capacity) : "as 'parameters' says",
+      origin: given === undefined ? describeCapacity(capacity) : "set in 'parameters'",
       proxyPercent: proxy && (proxy.maxConnectionsPercent ?? DEFAULT_MAX_CONNECTIONS_PERCENT),
     });
     const lines = [...budget.sum, ...budget.remedies.map((remedy) => `remedy: ${remedy}`)];
@@ -211,7 +216,7 @@ export class PooledPostgres extends Construct implements IConnectable {
     if (budget.verdict === 'close')
       Annotations.of(this).addWarningV2(
         'framework53:connections-close',
-        `${Math.round(budget.used * 100)} % of the connections are taken\n  ${lines.join('\n  ')}`,
+        `${Math.round(budget.used * 100)} % of the connections are used\n  ${lines.join('\n  ')}`,
       );
     const memory = memoryWarning(demand, capacity);
     if (memory) Annotations.of(this).addWarningV2('framework53:minimum-capacity', memory);
@@ -219,17 +224,17 @@ export class PooledPostgres extends Construct implements IConnectable {
   }
 
   /**
-   * Lets a peer connect to the cluster itself, past the proxy. Its connections then count against those that are
-   * left to migrations and people.
-   * @param description the peer in a few words; rules say `<description> to the database`
+   * Allows a peer to connect to the cluster directly, without the proxy. Its connections count against those reserved
+   * for migrations and people.
+   * @param description the peer in a few words; the description of each rule is `<description> to the database`
    */
   allowDirectAccess(peer: IConnectable, description: string): void {
     this.clusterConnections.allowDefaultPortFrom(peer, `${description} to the database`);
   }
 
   /**
-   * Grants a principal the right to read the user name and the password of a login from its secret. The right is
-   * added to the principal's own policy, so that the principal may be in another stack.
+   * Grants a principal permission to read the user name and the password of a login from its secret. The permission is
+   * added to the principal's own policy, so the principal may be in another stack.
    * @param login login of the server (`roles.activeSecret`), of migrations (`roles.ownerSecret`) or of people
    * (`roles.readerSecret`, `roles.operatorSecret`); a rotation changes each of them
    */
@@ -238,9 +243,9 @@ export class PooledPostgres extends Construct implements IConnectable {
   }
 
   /**
-   * Grants a principal the right to log in to the cluster with IAM authentication, and switches it on. The peer also needs
-   * `allowDirectAccess()`, and the database user a `GRANT rds_iam`.
-   * @param databaseUser PostgreSQL role of yours; the roles of this construct log in with passwords
+   * Grants a principal permission to log in to the cluster with IAM authentication, and enables IAM authentication.
+   * The peer also needs `allowDirectAccess()`, and the database user needs `GRANT rds_iam`.
+   * @param databaseUser your own PostgreSQL role; the roles of this construct log in with passwords
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html
    */
   grantConnect(grantee: IGrantable, databaseUser: string): Grant {
@@ -264,12 +269,12 @@ export class PooledPostgres extends Construct implements IConnectable {
       description: `${this.name}: ${whose}`,
       allowAllOutbound: false,
     });
-    // EC2 lets all traffic out of a group that is created without an egress rule.
+    // Without an explicit egress rule, a new EC2 security group allows all outbound traffic.
     (group.node.defaultChild as CfnSecurityGroup).addPropertyOverride('SecurityGroupEgress', [egress]);
     return group;
   }
 
-  /** Returns a URL without user and password: the driver takes those from `PGUSER` and `PGPASSWORD`. */
+  /** Returns a URL without user and password. The driver reads them from `PGUSER` and `PGPASSWORD`. */
   private url(host: string): string {
     return `postgresql://${host}:${POSTGRES_PORT}/${this.props.defaultDatabaseName}?sslmode=verify-full`;
   }

@@ -25,12 +25,12 @@ import { ENGINE_VERSION } from './engine-version';
 /** Backups of a cluster. */
 export interface BackupOptions {
   /**
-   * Time for which Aurora can restore the data to any second, 1 to 35 days.
+   * Time for which Aurora keeps backups, 1 to 35 days. Within that time, you can restore the data to any second.
    * @default Duration.days(14)
    */
   readonly retention?: Duration;
   /**
-   * Daily window of the snapshots in UTC, at least 30 minutes long and outside the maintenance window.
+   * Daily backup window in UTC, at least 30 minutes long and outside the maintenance window.
    * @default '02:00-03:00'
    */
   readonly preferredWindow?: string;
@@ -38,26 +38,25 @@ export interface BackupOptions {
 
 /** Options of a cluster. */
 export interface PostgresClusterOptions {
-  /** Size of the instances. */
+  /** Capacity of the instances. */
   readonly capacity: DatabaseCapacity;
   /**
-   * Number of readers beside the writer, 0 to 15. The first reader takes over when the writer fails.
+   * Number of readers in addition to the writer, 0 to 15. If the writer fails, the first reader becomes the writer.
    * @default 0
    */
   readonly readers?: number;
   /**
-   * Key that encrypts the storage, the secrets and Database Insights. The storage cannot change to another key
-   * without a new cluster.
+   * Key that encrypts the storage, the secrets and Database Insights. A change of the key replaces the cluster.
    * @default - keys managed by AWS: `aws/rds` and `aws/secretsmanager`
    */
   readonly encryptionKey?: IKey;
   /**
-   * Protection of the cluster from deletion, also by CloudFormation.
+   * Protects the cluster from deletion, including deletion by CloudFormation.
    * @default true
    */
   readonly deletionProtection?: boolean;
   /**
-   * Fate of the data when the cluster leaves the stack or is replaced.
+   * Removal policy of the cluster. It also applies when CloudFormation replaces the cluster.
    * @default RemovalPolicy.SNAPSHOT
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -72,34 +71,35 @@ export interface PostgresClusterOptions {
    */
   readonly preferredMaintenanceWindow?: string;
   /**
-   * Mode of Database Insights. `ADVANCED` keeps 15 months and costs by vCPU, `STANDARD` keeps 7 days.
+   * Mode of Database Insights. `ADVANCED` keeps 15 months of data and is billed by vCPU; `STANDARD` keeps 7 days.
    * @default DatabaseInsightsMode.STANDARD
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Database-Insights.html
    */
   readonly databaseInsightsMode?: DatabaseInsightsMode;
   /**
-   * Parameters of the cluster, by PostgreSQL's names. They win over the defaults of this construct, among them
+   * Parameters of the cluster, by PostgreSQL's names. They override the defaults of this construct, such as
    * `log_min_duration_statement: '500'` and `idle_in_transaction_session_timeout: '60000'`, both in milliseconds.
-   * @default - the defaults alone
+   * @default - only the defaults
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Reference.ParameterGroups.html
    */
   readonly parameters?: Readonly<Record<string, string>>;
   /**
-   * Engine version. Another version upgrades the cluster as soon as it is deployed, and restarts its instances. AWS
-   * takes no version back.
+   * Engine version. A change upgrades the cluster during the deployment and restarts its instances. An upgrade cannot
+   * be undone.
    * @default - Aurora PostgreSQL 17.9
    */
   readonly engineVersion?: AuroraPostgresEngineVersion;
   /**
-   * Identifier of the cluster, at most 63 of `a-z`, `0-9` and single hyphens. A fixed identifier makes an accidental
-   * replacement fail. A cluster that replaces another on purpose, for a restore, needs an identifier that no cluster of
-   * this account and region has had: log groups and final snapshots of former clusters keep their names.
+   * Identifier of the cluster, at most 63 of `a-z`, `0-9` and single hyphens. Because the identifier is fixed, an
+   * accidental replacement fails. To replace the cluster on purpose, for a restore, choose an identifier that no
+   * cluster of this account and region has ever had. Log groups and final snapshots of previous clusters keep their
+   * names.
    * @default - `name`
    */
   readonly clusterIdentifier?: string;
   /**
-   * Data that the cluster starts with. Keep this prop for as long as the cluster lives: CloudFormation replaces the
-   * cluster when the prop changes or goes.
+   * Data that the cluster starts with. Keep this prop for as long as the cluster exists. If the prop changes or is
+   * removed, CloudFormation replaces the cluster.
    * @default - an empty database
    */
   readonly restore?: DatabaseRestore;
@@ -107,18 +107,18 @@ export interface PostgresClusterOptions {
 
 /** Properties of `PostgresCluster`. */
 export interface PostgresClusterProps extends PostgresClusterOptions {
-  /** Network of the cluster. */
+  /** VPC of the cluster. */
   readonly vpc: IVpc;
   /** Subnets of the cluster. */
   readonly vpcSubnets: SubnetSelection;
   /** Security group of the instances. */
   readonly securityGroup: ISecurityGroup;
   readonly clusterIdentifier: string;
-  /** Name of the database that the cluster starts with. */
+  /** Name of the first database of the cluster. */
   readonly defaultDatabaseName: string;
 }
 
-/** Logs that a cluster exports. RDS names their log groups after the cluster. */
+/** Logs that the cluster exports. RDS derives the names of their log groups from the name of the cluster. */
 const LOG_TYPES = ['postgresql', 'instance', 'iam-db-auth-error'] as const;
 
 const DEFAULT_PARAMETERS: Readonly<Record<string, string>> = {
@@ -128,14 +128,14 @@ const DEFAULT_PARAMETERS: Readonly<Record<string, string>> = {
   // Both in milliseconds.
   log_min_duration_statement: '500',
   idle_in_transaction_session_timeout: '60000',
-  // Values belong to users. PostgreSQL logs neither the values bound to a statement nor the detail of an error.
+  // Values belong to users, so PostgreSQL logs neither the bound values of a statement nor the details of an error.
   log_parameter_max_length: '0',
   log_parameter_max_length_on_error: '0',
   log_error_verbosity: 'terse',
 };
 
 /**
- * An Aurora PostgreSQL cluster.
+ * Aurora PostgreSQL cluster.
  *
  * Defines the cluster (encrypted, TLS only, master password managed by RDS, Data API enabled), its parameter group,
  * its log groups and a saved query for the slowest statements.
@@ -143,7 +143,7 @@ const DEFAULT_PARAMETERS: Readonly<Record<string, string>> = {
 export class PostgresCluster extends Construct {
   /** Aurora cluster. */
   readonly cluster: DatabaseCluster;
-  /** Log group of PostgreSQL itself. */
+  /** Log group of the PostgreSQL log. */
   readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: PostgresClusterProps) {
@@ -199,7 +199,7 @@ export class PostgresCluster extends Construct {
       performanceInsightEncryptionKey: props.encryptionKey,
     });
     const resource = this.cluster.node.defaultChild as CfnDBCluster;
-    // RDS would otherwise create the log groups itself, without retention and masking.
+    // Otherwise RDS would create the log groups, without retention and masking.
     for (const group of logGroups) resource.node.addDependency(group);
     if (props.restore) applyRestore(resource, props.restore);
     this.acknowledgeFindings(props);
@@ -207,7 +207,7 @@ export class PostgresCluster extends Construct {
     this.addSlowestQueries(props.clusterIdentifier, this.logGroup);
   }
 
-  /** Saves a query for the statements that took longest, by their `duration:` lines. */
+  /** Saves a query for the slowest statements, which it finds by their `duration:` lines. */
   private addSlowestQueries(clusterIdentifier: string, logGroup: ILogGroup): void {
     new QueryDefinition(this, 'SlowestQueries', {
       queryDefinitionName: `${clusterIdentifier}/slowest-queries`,
@@ -229,18 +229,18 @@ export class PostgresCluster extends Construct {
   private acknowledgeFindings(props: PostgresClusterProps): void {
     Annotations.of(this.cluster).acknowledgeWarning(
       '@aws-cdk/aws-rds:instancePerformanceInsightsOverridden',
-      'The cluster sets Database Insights for all its instances.',
+      'The cluster enables Database Insights for all its instances.',
     );
     acknowledge(
       this.cluster,
       'RDS6',
-      'Every role logs in with a password that rotates. `PooledPostgres.grantConnect()` switches IAM authentication on for roles of yours.',
+      'Every role logs in with a password that rotates. `PooledPostgres.grantConnect()` enables IAM authentication for your own roles.',
     );
     if (props.deletionProtection === false)
       acknowledge(
         this.cluster,
         'RDS10',
-        'The props switch the protection off, for an environment that may be deleted.',
+        'The props disable the protection, for an environment that may be deleted.',
       );
   }
 }
@@ -249,7 +249,7 @@ function instances({
   capacity,
   readers = 0,
 }: PostgresClusterProps): [IClusterInstance, ...IClusterInstance[]] {
-  // `engineVersion` alone decides about minor versions.
+  // Only `engineVersion` changes the minor version.
   const common = { autoMinorVersionUpgrade: false };
   const instance = (id: string, first: boolean): IClusterInstance =>
     isServerlessV2(capacity)

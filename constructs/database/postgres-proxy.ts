@@ -16,7 +16,7 @@ import type { DatabaseRoles } from './database-roles';
 import type { ApplicationRole } from './role-statements';
 import { quoteIdentifier } from './sql-quoting';
 
-/** Share of the connections that a proxy may open, in percent. */
+/** Default share of the connections that a proxy may open, in percent. */
 export const DEFAULT_MAX_CONNECTIONS_PERCENT = 85;
 const DEFAULT_MAX_IDLE_CONNECTIONS_PERCENT = 40;
 
@@ -24,7 +24,7 @@ const DEFAULT_MAX_IDLE_CONNECTIONS_PERCENT = 40;
 export interface PostgresProxyProps extends RdsProxyOptions {
   /** Physical name, unique in the account and region. */
   readonly name: string;
-  /** Network of the proxy. */
+  /** VPC of the proxy. */
   readonly vpc: IVpc;
   /** Subnets of the proxy. */
   readonly vpcSubnets: SubnetSelection;
@@ -32,10 +32,10 @@ export interface PostgresProxyProps extends RdsProxyOptions {
   readonly cluster: DatabaseCluster;
   /** Security group of the proxy. */
   readonly securityGroup: ISecurityGroup;
-  /** Roles whose logins may connect. */
+  /** Roles whose logins may connect through the proxy. */
   readonly roles: DatabaseRoles;
   /**
-   * Rights of these logins.
+   * Privileges of these logins.
    * @default 'application'
    */
   readonly applicationRole?: ApplicationRole;
@@ -47,7 +47,7 @@ export interface PostgresProxyProps extends RdsProxyOptions {
 }
 
 /**
- * A connection pool in front of a cluster.
+ * Connection pool in front of a cluster.
  *
  * Defines an RDS Proxy that requires TLS and SCRAM, its role and its log group.
  */
@@ -75,16 +75,16 @@ export class PostgresProxy extends Construct {
       maxConnectionsPercent: percent,
       maxIdleConnectionsPercent:
         props.maxIdleConnectionsPercent ?? Math.min(DEFAULT_MAX_IDLE_CONNECTIONS_PERCENT, percent),
-      // RDS Proxy may lose a role that ALTER ROLE has set, on pinned connections.
+      // On pinned connections, RDS Proxy may reset a role that ALTER ROLE has set.
       // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html#rds-proxy.limitations-pg
       initQuery: applicationRole === 'owner' ? `SET ROLE ${quoteIdentifier(roles.names.owner)}` : undefined,
       borrowTimeout: props.borrowTimeout ?? Duration.seconds(15),
       idleClientTimeout: props.idleClientTimeout ?? Duration.minutes(30),
     });
-    // The proxy waits for its log group. Its role does not: the policy of a customer key names the role. The CDK
-    // already makes the target group wait for the writer.
+    // The proxy depends on its log group. Its role must not depend on it, because the policy of a customer managed key
+    // refers to the role. The CDK already makes the target group depend on the writer.
     proxy.node.defaultChild!.node.addDependency(logGroup);
-    // CloudFormation waits until the proxy can log in, and gives up after a while.
+    // CloudFormation waits until the proxy can log in, and fails after a while.
     proxy.node.findChild('ProxyTargetGroup').node.addDependency(roles);
     props.encryptionKey?.grantDecrypt(proxy.node.findChild('IAMRole') as Role);
     this.proxy = proxy;

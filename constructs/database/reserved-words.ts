@@ -12,14 +12,14 @@ const RESERVED = new Set(
   unique user using variadic verbose when where window with`.split(/\s+/),
 );
 
-/** Databases that every cluster has. */
+/** Databases that exist in every cluster. */
 const EXISTING = new Set(['rdsadmin', 'template0', 'template1']);
 
-/** Returns why a cluster cannot start with a database of a name; undefined when it can. */
+/** Returns the reason why a cluster cannot have a first database of this name, or undefined if it can. */
 export function databaseNameProblem(name: string): string | undefined {
-  if (RESERVED.has(name)) return 'is a word that PostgreSQL reserves';
+  if (RESERVED.has(name)) return 'is a reserved word of PostgreSQL';
   if (EXISTING.has(name)) return 'is a database of RDS itself';
   if (name.startsWith('pg_'))
-    return "begins with 'pg_', which PostgreSQL keeps for roles and schemas of its own";
+    return "begins with 'pg_', which PostgreSQL reserves for its own roles and schemas";
   return undefined;
 }

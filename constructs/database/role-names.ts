@@ -8,14 +8,17 @@ export interface RoleNames {
   readonly logins: readonly [string, string];
   /** Role that may only read. People log in as this role. */
   readonly reader: string;
-  /** Role that may see and end sessions, and may read no row. People log in as this role. */
+  /** Role that may list and end sessions, but read no rows. People log in as this role. */
   readonly operator: string;
 }
 
-/** Longest database name, in characters, that leaves room for the longest role name in PostgreSQL's 63 bytes. */
+/** Maximum length of a database name in characters, so that the longest role name fits into PostgreSQL's 63 bytes. */
 export const MAXIMUM_DATABASE_NAME_LENGTH = 63 - '_application_a'.length;
 
-/** Returns the role names of a database. They contain its name because roles belong to the whole cluster. */
+/**
+ * Returns the role names of a database. They contain the name of the database, because roles belong to the whole
+ * cluster.
+ */
 export function roleNames(databaseName: string): RoleNames {
   return {
     owner: `${databaseName}_owner`,

@@ -2,53 +2,53 @@ import type { RoleNames } from './role-names';
 import { quoteIdentifier as id, quoteLiteral } from './sql-quoting';
 
 /**
- * Rights of the server. `application` reads and writes rows; `owner` may also change the schema, for an application
- * that creates tables when it starts.
+ * Privileges of the server. With `application`, it may read and write rows. With `owner`, it may also change the
+ * schema, for an application that creates tables when it starts.
  */
 export type ApplicationRole = 'application' | 'owner';
 
-/** One SQL statement and its purpose. Errors and logs show the purpose only. */
+/** SQL statement and its purpose. Errors and logs show only the purpose. */
 export interface RoleStatement {
   readonly purpose: string;
   readonly sql: string;
-  /** SQLSTATE that shows that the statement ran before, although its answer was lost. */
+  /** SQLSTATE that shows that the statement has run before, but its response was lost. */
   readonly doneState?: string;
 }
 
-/** Wanted state of the roles, and what is known of their present state. */
+/** Desired roles, and the roles that exist. */
 export interface RoleStatementsInput {
   readonly database: string;
   readonly names: RoleNames;
   readonly applicationRole: ApplicationRole;
-  /** SCRAM verifier of each role that logs in, by role. */
+  /** SCRAM verifier of each login role, by role. */
   readonly verifiers: Readonly<Record<string, string>>;
-  /** Roles that exist already. */
+  /** Existing roles. */
   readonly existing: ReadonlySet<string>;
 }
 
-/** Rights of each role on the owner's objects: on existing ones and on those that migrations will create. */
+/** Privileges of each role on the owner's objects: existing ones, and those that migrations will create. */
 const TABLE_RIGHTS = {
   // MAINTAIN allows VACUUM, ANALYZE, REINDEX and REFRESH MATERIALIZED VIEW.
   application: 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, MAINTAIN',
   reader: 'SELECT',
 } as const;
 const SEQUENCE_RIGHTS = { application: 'USAGE, SELECT, UPDATE', reader: 'SELECT' } as const;
-/** SQLSTATE of a role that exists. https://www.postgresql.org/docs/17/errcodes-appendix.html */
+/** SQLSTATE for a role that already exists. https://www.postgresql.org/docs/17/errcodes-appendix.html */
 const DUPLICATE_OBJECT = '42710';
 const GRANTEES = ['application', 'reader'] as const;
 
-/** Returns the query for the roles that exist. */
+/** Returns the query for the existing roles. */
 export function existingRolesQuery(names: RoleNames): RoleStatement {
   const all = allRoles(names);
   return {
-    purpose: 'look the roles up',
+    purpose: 'list the existing roles',
     sql: `SELECT rolname AS name FROM pg_roles WHERE rolname IN (${all.map(quoteLiteral).join(', ')})`,
   };
 }
 
 /**
- * Returns the statements that bring the roles to the wanted state from any state. They suit the master user of RDS,
- * who is no superuser: that user has CREATEROLE and owns the database.
+ * Returns the statements that create or update the roles, whatever their current state. The master user of RDS can run
+ * them. This user is not a superuser, but has CREATEROLE and owns the database.
  */
 export function roleStatements(input: RoleStatementsInput): RoleStatement[] {
   const { names } = input;
@@ -62,21 +62,21 @@ export function roleStatements(input: RoleStatementsInput): RoleStatement[] {
       sql: `ALTER ROLE ${id(role)} SET default_transaction_read_only = on`,
     })),
     ...OPERATOR_ROLES.map((right) => ({
-      purpose: `let ${names.operator} be a member of ${right}`,
-      // A master user that may not hand the role on must not end the deployment.
+      purpose: `make ${names.operator} a member of ${right}`,
+      // A master user without permission to grant the role must not fail the deployment.
       sql: `DO $$ BEGIN GRANT ${right} TO ${id(names.operator)}; EXCEPTION WHEN insufficient_privilege THEN RAISE WARNING 'no ${right}'; END $$`,
     })),
   ];
 }
 
-/** Roles of PostgreSQL that show all sessions and statistics, and that end sessions of others. */
+/** PostgreSQL roles whose members may list all sessions and statistics, and end other users' sessions. */
 const OPERATOR_ROLES = ['pg_monitor', 'pg_signal_backend'];
 
 function allRoles(names: RoleNames): string[] {
   return [names.owner, names.application, ...names.logins, names.reader, names.operator];
 }
 
-/** Returns the statement that gives an existing role the password behind a verifier. */
+/** Returns the statement that sets the password of an existing role, as a verifier. */
 export function passwordStatement(role: string, verifier: string): RoleStatement {
   return {
     purpose: `set the password of ${role}`,
@@ -91,7 +91,7 @@ function ensured(role: string, { verifiers, existing }: RoleStatementsInput): Ro
       ? []
       : [{ purpose: `create ${role}`, sql: `CREATE ROLE ${id(role)}`, doneState: DUPLICATE_OBJECT }]),
     ...(verifier ? [passwordStatement(role, verifier)] : []),
-    // The creator of a role may administer the role but is no member, and so could not hand objects over to it.
+    // The creator of a role can administer the role, but is not its member, and so cannot transfer objects to it.
     {
       purpose: `make the master user a member of ${role}`,
       sql: `GRANT ${id(role)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE`,
@@ -103,13 +103,13 @@ function ownership({ database, names }: RoleStatementsInput): RoleStatement[] {
   const owner = id(names.owner);
   return [
     {
-      purpose: 'let the owner create schemas',
+      purpose: 'allow the owner to create schemas',
       sql: `GRANT CREATE, CONNECT, TEMPORARY ON DATABASE ${id(database)} TO ${owner}`,
     },
     { purpose: 'create the schema public', sql: `CREATE SCHEMA IF NOT EXISTS public AUTHORIZATION ${owner}` },
-    { purpose: 'hand the schema public to the owner', sql: `ALTER SCHEMA public OWNER TO ${owner}` },
+    { purpose: 'transfer the schema public to the owner', sql: `ALTER SCHEMA public OWNER TO ${owner}` },
     ...GRANTEES.map((grantee) => ({
-      purpose: `let ${names[grantee]} use the schema public`,
+      purpose: `allow ${names[grantee]} to use the schema public`,
       sql: `GRANT USAGE ON SCHEMA public TO ${id(names[grantee])}`,
     })),
   ];
@@ -137,16 +137,19 @@ function futureObjects({ names }: RoleStatementsInput): RoleStatement[] {
 }
 
 function membership(login: string, { names, applicationRole }: RoleStatementsInput): RoleStatement[] {
-  const grant = { purpose: `let ${login} write data`, sql: `GRANT ${id(names.application)} TO ${id(login)}` };
+  const grant = {
+    purpose: `allow ${login} to write data`,
+    sql: `GRANT ${id(names.application)} TO ${id(login)}`,
+  };
   if (applicationRole === 'application')
     return [
       grant,
-      { purpose: `keep ${login} from the schema`, sql: `REVOKE ${id(names.owner)} FROM ${id(login)}` },
+      { purpose: `forbid ${login} to change the schema`, sql: `REVOKE ${id(names.owner)} FROM ${id(login)}` },
       { purpose: `let ${login} act as itself`, sql: `ALTER ROLE ${id(login)} RESET role` },
     ];
   return [
     grant,
-    { purpose: `let ${login} change the schema`, sql: `GRANT ${id(names.owner)} TO ${id(login)}` },
+    { purpose: `allow ${login} to change the schema`, sql: `GRANT ${id(names.owner)} TO ${id(login)}` },
     // Tables that the login creates then belong to the owner, so migrations and both logins can change them.
     {
       purpose: `let ${login} act as the owner`,
@@ -163,11 +166,14 @@ export interface OwnedObject {
   readonly kind: 'table' | 'sequence' | 'schema';
 }
 
-/** Returns the query for the owner's schemas, tables, views and sequences. Default privileges cover later ones only. */
+/**
+ * Returns the query for the owner's schemas, tables, views and sequences. Default privileges apply to later objects
+ * only.
+ */
 export function ownedObjectsQuery({ owner }: RoleNames): RoleStatement {
   const isOwner = `= (SELECT oid FROM pg_roles WHERE rolname = ${quoteLiteral(owner)})`;
   return {
-    purpose: 'look up what the owner has',
+    purpose: 'list the objects of the owner',
     sql:
       `SELECT n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind ` +
       `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace ` +
@@ -176,10 +182,13 @@ export function ownedObjectsQuery({ owner }: RoleNames): RoleStatement {
   };
 }
 
-/** Number of objects in one statement, to stay far below the Data API's limit of 64 KiB. */
+/** Number of objects in one statement, which keeps it far below the Data API's limit of 64 KiB. */
 const OBJECTS_A_STATEMENT = 100;
 
-/** Returns the grants on the owner's existing objects, so that a restored database ends up like a new one. */
+/**
+ * Returns the grants on the owner's existing objects, so that a restored database has the same privileges as a new
+ * one.
+ */
 export function grantsOnOwned(objects: readonly OwnedObject[], names: RoleNames): RoleStatement[] {
   const rights = {
     table: TABLE_RIGHTS,
@@ -192,7 +201,7 @@ export function grantsOnOwned(objects: readonly OwnedObject[], names: RoleNames)
       .map(({ schema, name }) => (name === null ? id(schema) : `${id(schema)}.${id(name)}`));
     return chunks(targets, OBJECTS_A_STATEMENT).flatMap((chunk) =>
       GRANTEES.map((grantee) => ({
-        purpose: `let ${names[grantee]} use ${chunk.length} ${kind}s that exist`,
+        purpose: `allow ${names[grantee]} to use ${chunk.length} existing ${kind}s`,
         sql: `GRANT ${rights[kind][grantee]} ON ${kind.toUpperCase()} ${chunk.join(', ')} TO ${id(names[grantee])}`,
       })),
     );

@@ -25,14 +25,14 @@ const RUNNING = new Set([
   'ROLLBACK_IN_PROGRESS',
 ]);
 
-/** An ECS service whose tasks are replaced so that they get a new login. */
+/** ECS service whose tasks are replaced so that they get a new login. */
 export class RolledService {
   constructor(
     private readonly cluster: string,
     private readonly service: string,
   ) {}
 
-  /** Returns false before the first release, when there is no service yet. */
+  /** Returns false if the service does not exist yet, before the first release. */
   async exists(): Promise<boolean> {
     try {
       const { services = [] } = await client.send(
@@ -45,7 +45,7 @@ export class RolledService {
     }
   }
 
-  /** Returns the times of the tasks that run or are about to run. */
+  /** Returns the times of running and starting tasks. */
   async tasks(): Promise<TaskTimes[]> {
     const arns: string[] = [];
     let nextToken: string | undefined;
@@ -58,7 +58,7 @@ export class RolledService {
     } while (nextToken);
 
     const times: TaskTimes[] = [];
-    // DescribeTasks takes 100 tasks a call.
+    // DescribeTasks accepts at most 100 tasks.
     for (let from = 0; from < arns.length; from += 100) {
       const { tasks = [] } = await client.send(
         new DescribeTasksCommand({ cluster: this.cluster, tasks: arns.slice(from, from + 100) }),
@@ -66,14 +66,14 @@ export class RolledService {
       times.push(
         ...tasks
           .filter(({ lastStatus }) => lastStatus !== 'STOPPED')
-          // A task whose creation is unknown counts as old.
+          // A task without a creation time counts as old.
           .map(({ createdAt, startedAt }) => ({ createdAt: createdAt ?? new Date(0), startedAt })),
       );
     }
     return times;
   }
 
-  /** Returns the state of the latest deployment, or of the latest one after `since`. */
+  /** Returns the state of the latest deployment, or of the latest deployment after `since`. */
   async deployment(since?: Date): Promise<DeploymentState> {
     const { serviceDeployments = [] } = await client.send(
       new ListServiceDeploymentsCommand({
@@ -92,7 +92,7 @@ export class RolledService {
     return { kind: 'failed', reason: await this.reason(latest) };
   }
 
-  /** Replaces every task with a new one. */
+  /** Replaces all tasks. */
   async roll(): Promise<void> {
     await client.send(
       new UpdateServiceCommand({ cluster: this.cluster, service: this.service, forceNewDeployment: true }),

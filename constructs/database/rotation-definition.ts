@@ -5,9 +5,9 @@ import {
   SERVICE_BUSY,
 } from './database-rotation.properties';
 
-/** Time in which the proxy reads a new password from its secret, in seconds. */
+/** Time until the proxy has read a new password from its secret, in seconds. */
 const PROXY_SECONDS = 60;
-/** Time after which a new task certainly has the new login, in seconds: more than the handler's margin. */
+/** Time after which a new task certainly has the new login, in seconds. It is longer than the handler's margin. */
 const NEW_TASKS_SECONDS = 120;
 const POLL_SECONDS = 30;
 
@@ -24,12 +24,12 @@ const RETRY_PASSING = {
   BackoffRate: 2,
   MaxAttempts: 6,
 };
-/** A rotation waits up to two hours for a release that is under way. */
+/** Retries for up to two hours while a release is in progress. */
 const RETRY_BUSY = { ErrorEquals: [SERVICE_BUSY], IntervalSeconds: 300, BackoffRate: 1, MaxAttempts: 24 };
-/** The Data API may use the previous password for a short time. */
+/** Retries because the Data API may use the previous password for a short time. */
 const RETRY_LOGIN = { ErrorEquals: [LOGIN_FAILED], IntervalSeconds: 30, BackoffRate: 2, MaxAttempts: 3 };
 
-/** Returns the state machine of a rotation, in the Amazon States Language. */
+/** Returns the state machine definition of a rotation, in the Amazon States Language. */
 export function rotationDefinition(functionArn: string, target: RotationTarget): object {
   const task = (step: RotationStep, next: string, { first = false, undo = true } = {}) => ({
     Type: 'Task',
@@ -44,7 +44,7 @@ export function rotationDefinition(functionArn: string, target: RotationTarget):
   return {
     StartAt: 'Renew',
     States: {
-      // A failure changes nothing until new tasks get the renewed login.
+      // Until new tasks get the changed login, a failure has no effect on the service.
       Renew: task('renew', 'ProxyLearns', { first: true, undo: false }),
       ProxyLearns: wait(PROXY_SECONDS, 'Activate'),
       Activate: task('activate', 'NewTasksGetIt'),

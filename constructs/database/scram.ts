@@ -5,12 +5,12 @@ const PASSWORD_LENGTH = 32;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
- * Returns the verifier that PostgreSQL stores for a password under SCRAM-SHA-256. A statement carries the verifier in
- * place of the password, so that nobody can log in with what a log of the statement shows.
+ * Returns the verifier that PostgreSQL stores for a password under SCRAM-SHA-256. A statement contains the verifier
+ * instead of the password, so that nobody can log in with the text of a logged statement.
  * @see https://www.rfc-editor.org/rfc/rfc5802#section-3
  */
 export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
-  // Other characters would need SASLprep. All generated passwords are within this range.
+  // Other characters would require SASLprep. All generated passwords are within this range.
   if (!/^[\x21-\x7e]+$/.test(password)) throw new Error('a password must be printable ASCII without spaces');
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');
   const clientKey = createHmac('sha256', salted).update('Client Key').digest();

@@ -1,12 +1,15 @@
-/** Longest identifier in bytes. PostgreSQL cuts longer ones silently, so they are refused here. */
+/**
+ * Maximum length of an identifier in bytes. PostgreSQL silently truncates longer identifiers, so they are refused
+ * here.
+ */
 const MAXIMUM_IDENTIFIER_BYTES = 63;
 
 /**
- * Quotes a text. Unicode escapes replace all characters but letters, digits, `_`, `-`, `.` and spaces: no quote can end
- * the token early, and the Data API finds no `:name` to take for a parameter.
+ * Quotes a text. Replaces all characters except letters, digits, `_`, `-`, `.` and spaces with Unicode escapes. A
+ * quote then cannot end the literal early, and the Data API finds no `:name` that it would treat as a parameter.
  */
 function quoted(text: string, quote: '"' | "'"): string {
-  if (text.includes('\0')) throw new Error('PostgreSQL keeps no zero bytes');
+  if (text.includes('\0')) throw new Error('PostgreSQL does not accept zero bytes in text');
   const escaped = Array.from(text, (character) => {
     if (/[A-Za-z0-9_. -]/.test(character)) return character;
     const code = character.codePointAt(0)!;

@@ -1,8 +1,8 @@
 import type { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** An alarm that a database calls for. The construct that monitors the database adds a name and actions. */
+/** Suggested alarm of a database. The construct that monitors the database adds a name and actions. */
 export interface SuggestedAlarm {
-  /** Identifier, stable and unique among the suggestions, for construct ids and names. */
+  /** Identifier for construct ids and names. It is stable, and unique among the suggestions. */
   readonly id: string;
   /** Metric to compare with the threshold. */
   readonly metric: Metric | MathExpression;
@@ -10,12 +10,12 @@ export interface SuggestedAlarm {
   readonly when: 'above' | 'below';
   /** Threshold, in the unit of the metric. */
   readonly threshold: number;
-  /** Number of successive periods that must breach the threshold. */
+  /** Number of consecutive periods that must breach the threshold. */
   readonly evaluationPeriods: number;
-  /** Urgency: `page` wakes somebody, `ticket` waits for working hours. */
+  /** Urgency: `page` notifies somebody at once, `ticket` can wait for working hours. */
   readonly severity: 'page' | 'ticket';
-  /** Consequence for users, in a sentence. */
+  /** Effect on users, in a sentence. */
   readonly description: string;
-  /** First steps of the person who handles the alarm. */
+  /** First steps for the person who handles the alarm. */
   readonly remedy: string;
 }

@@ -9,7 +9,7 @@ import { DEFAULT_MAX_CONNECTIONS_PERCENT } from './postgres-proxy';
 import { databaseNameProblem } from './reserved-words';
 import { MAXIMUM_DATABASE_NAME_LENGTH } from './role-names';
 
-/** Refuses props that AWS would refuse during a deployment, or would accept without effect. Names all misses at once. */
+/** Throws for props that AWS would refuse during a deployment or ignore. Reports all problems at once. */
 export function validatePooledPostgres(scope: IConstruct, props: PooledPostgresProps): void {
   const problems = [
     ...names(props),
@@ -44,14 +44,14 @@ function names({ name, defaultDatabaseName, clusterIdentifier }: PooledPostgresP
   ];
 }
 
-/** The Data API, which manages the roles, is not everywhere. */
+/** Checks that the Data API, which manages the roles, supports the region and the instance class. */
 function dataApi(scope: IConstruct, { capacity }: PooledPostgresProps): string[] {
   const { region } = Stack.of(scope);
   const type = isServerlessV2(capacity) ? '' : capacity.instanceType.toString();
   return [
     ...(REGIONS_WITHOUT_DATA_API.has(region)
       ? [
-          `the stack's region is ${region}, where Aurora PostgreSQL has no Data API, which manages the roles of the database; choose another region. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html`,
+          `the stack's region ${region} has no Data API for Aurora PostgreSQL, which manages the roles of the database; choose another region. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html`,
         ]
       : []),
     // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.limitations.html
@@ -86,12 +86,12 @@ function capacity({ capacity, pooling }: PooledPostgresProps): string[] {
       : []),
     ...(min === 0 && (pooling === undefined || pooling.proxy)
       ? [
-          `'capacity.serverlessV2MinCapacity' must be at least 0.5 behind a proxy, got 0: the proxy keeps connections open, so the database would never pause; raise it or set 'pooling: ConnectionPooling.none()'`,
+          `'capacity.serverlessV2MinCapacity' must be at least 0.5 with a proxy, got 0: the proxy keeps connections open, so the database would never pause; raise the minimum, or set 'pooling: ConnectionPooling.none()'`,
         ]
       : []),
     ...(min > 0 && pause
       ? [
-          `'capacity.serverlessV2AutoPauseDuration' needs 'capacity.serverlessV2MinCapacity' to be 0, got ${min}`,
+          `'capacity.serverlessV2AutoPauseDuration' requires a 'capacity.serverlessV2MinCapacity' of 0, got ${min}`,
         ]
       : []),
     ...range('capacity.serverlessV2AutoPauseDuration', seconds(pause), 300, 86_400, 'seconds'),
@@ -114,8 +114,8 @@ function restore(scope: IConstruct, { restore, name, clusterIdentifier }: Pooled
   const { sourceDbClusterIdentifier: source } = restore;
   return source === (clusterIdentifier ?? physicalName(scope, name))
     ? [
-        `'restore.sourceDbClusterIdentifier' must be another cluster than the one it fills, got '${source}'; ` +
-          "set 'clusterIdentifier' to an identifier that no cluster of this account and region has had",
+        `'restore.sourceDbClusterIdentifier' must be another cluster than the new one, got '${source}'; ` +
+          "set 'clusterIdentifier' to an identifier that no cluster of this account and region has ever had",
       ]
     : [];
 }

@@ -79,7 +79,7 @@ test('fails in a region without the Data API, which the certificates would allow
 
 test('fails for an application whose name is none for a database', () => {
   expect(() => testEnvironment('test', { change: { application: 'order' } })).toThrow(
-    /application\.name: .* 'order', which is a word that PostgreSQL reserves. Set another name/,
+    /application\.name: .* 'order', which is a reserved word of PostgreSQL. Set another name/,
   );
 });
 

@@ -146,7 +146,7 @@ describe('explanation', () => {
     ]);
     expect(remedies).toEqual([
       'use a smaller pool: 6 connections a task',
-      'use a larger database: 589 connections take a maximum of 3 ACU',
+      'use a larger database: 589 connections require a maximum of 3 ACU',
       'give the proxy a larger share: up to 93 % leaves enough for the rest',
     ]);
   });
@@ -167,7 +167,7 @@ describe('explanation', () => {
 describe('memory at the minimum capacity', () => {
   test('is too small when open pools take more than half of it', () => {
     expect(memoryWarning({ maximumTasks: 10, poolSize: 20 }, serverless(0.5, 8))).toBe(
-      '200 open connections take about 2000 MiB, more than half of the 1024 MiB at 0.5 ACU, so the database would hardly scale down; raise the minimum to 2 ACU or shrink the pool',
+      '200 open connections use about 2000 MiB, more than half of the 1024 MiB at 0.5 ACU, so the database would hardly scale down; raise the minimum to 2 ACU or use a smaller pool',
     );
   });
   test('is enough otherwise', () => {
@@ -193,7 +193,7 @@ describe('the check of a database', () => {
   });
   test('warns when it is close', () => {
     const found = warnings({ capacity: serverless(2, 4) }, { maximumTasks: 15, poolSize: 20 });
-    expect(found[0]!.entry.data).toContain('86 % of the connections are taken');
+    expect(found[0]!.entry.data).toContain('86 % of the connections are used');
   });
   test('warns of the memory at the minimum capacity', () => {
     expect(
@@ -213,13 +213,13 @@ describe('the check of a database', () => {
     const { database } = testDatabase({ parameters: { max_connections: '300' } });
     const { maxConnections, sum } = database.checkConnections({ maximumTasks: 2, poolSize: 5 });
     expect(maxConnections).toBe(300);
-    expect(sum[2]).toBe("the database accepts 300 (as 'parameters' says)");
+    expect(sum[2]).toBe("the database accepts 300 (set in 'parameters')");
   });
   test('fails for an instance class it does not know, unless a parameter sets max_connections', () => {
     const capacity = { instanceType: new InstanceType('m5.large') };
     const demand = { maximumTasks: 2, poolSize: 5 };
     expect(() => testDatabase({ capacity }).database.checkConnections(demand)).toThrow(
-      "Test/Database: 'max_connections' of m5.large is not known to this package; set it with 'parameters: { max_connections: … }'",
+      "Test/Database: this package does not know 'max_connections' of m5.large; set it with 'parameters: { max_connections: … }'",
     );
     const { database } = testDatabase({ capacity, parameters: { max_connections: '900' } });
     expect(database.checkConnections(demand).maxConnections).toBe(900);

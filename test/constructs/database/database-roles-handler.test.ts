@@ -154,7 +154,7 @@ describe('create', () => {
     const answer = await ask();
     expect(answer).toMatchObject({
       Status: 'FAILED',
-      Reason: expect.stringContaining('could not look the roles up: BadRequestException'),
+      Reason: expect.stringContaining('could not list the existing roles: BadRequestException'),
     });
   });
 });

@@ -203,7 +203,7 @@ describe('when the service does not settle', () => {
     ecs.onRoll = () => ecs.begin('IN_PROGRESS');
     const end = await rotate();
     expect(end.cause).toContain(
-      'did not settle on guestbook_application_b within 3600 s (deployment: running)',
+      'not all tasks used guestbook_application_b within 3600 s (deployment: running)',
     );
     expect(active().username).toBe(A);
   });

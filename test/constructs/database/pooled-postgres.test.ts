@@ -423,7 +423,7 @@ describe('wrong input', () => {
 
   test('fails for 0 ACU behind a proxy, with the reason', () => {
     expect(failure({ capacity: { serverlessV2MinCapacity: 0, serverlessV2MaxCapacity: 1 } })).toThrow(
-      "Test/Database: 'capacity.serverlessV2MinCapacity' must be at least 0.5 behind a proxy, got 0: the proxy keeps connections open, so the database would never pause; raise it or set 'pooling: ConnectionPooling.none()'",
+      "Test/Database: 'capacity.serverlessV2MinCapacity' must be at least 0.5 with a proxy, got 0: the proxy keeps connections open, so the database would never pause; raise the minimum, or set 'pooling: ConnectionPooling.none()'",
     );
   });
   test('0 ACU is fine without a proxy', () => {
@@ -459,7 +459,7 @@ describe('wrong input', () => {
           serverlessV2AutoPauseDuration: Duration.minutes(10),
         },
       },
-      "needs 'capacity.serverlessV2MinCapacity' to be 0, got 1",
+      "requires a 'capacity.serverlessV2MinCapacity' of 0, got 1",
     ],
     [
       {
@@ -487,7 +487,7 @@ describe('wrong input', () => {
     [{ name: 'ends-' }, "'name' must be"],
     [{ defaultDatabaseName: 'x'.repeat(50) }, "'defaultDatabaseName' must be 1 to 49"],
     [{ defaultDatabaseName: 'guest-book' }, "'defaultDatabaseName' must be 1 to 49"],
-    [{ defaultDatabaseName: 'order' }, "'order' is a word that PostgreSQL reserves"],
+    [{ defaultDatabaseName: 'order' }, "'order' is a reserved word of PostgreSQL"],
     [{ defaultDatabaseName: 'template1' }, "'template1' is a database of RDS itself"],
     [{ defaultDatabaseName: 'pg_shop' }, "'pg_shop' begins with 'pg_'"],
     [
@@ -510,7 +510,7 @@ describe('wrong input', () => {
     ],
     [
       { restore: { sourceDbClusterIdentifier: 'guestbook-test' } },
-      "'restore.sourceDbClusterIdentifier' must be another cluster than the one it fills, got 'guestbook-test'; set 'clusterIdentifier' to an identifier that no cluster of this account and region has had",
+      "'restore.sourceDbClusterIdentifier' must be another cluster than the new one, got 'guestbook-test'; set 'clusterIdentifier' to an identifier that no cluster of this account and region has ever had",
     ],
   ])('fails for %o', (props, message) => {
     expect(failure(props)).toThrow(message);

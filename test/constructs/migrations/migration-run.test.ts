@@ -206,7 +206,7 @@ describe('polling', () => {
   test('fails when an update is cancelled while the task runs', async () => {
     taskIs({ lastStatus: 'RUNNING' });
     stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
-    await expect(isComplete(running())).rejects.toThrow('the stack is UPDATE_ROLLBACK_IN_PROGRESS');
+    await expect(isComplete(running())).rejects.toThrow('the stack status is UPDATE_ROLLBACK_IN_PROGRESS');
   });
 
   test.each(['x', '文'])('keeps the end of a long log, within a thousand bytes of %s', async (character) => {
@@ -298,7 +298,7 @@ describe('with a snapshot first', () => {
   test('starts no task when CloudFormation has given up meanwhile', async () => {
     snapshotIs('available');
     stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
-    await expect(isComplete(polled)).rejects.toThrow('the stack is UPDATE_ROLLBACK_IN_PROGRESS');
+    await expect(isComplete(polled)).rejects.toThrow('the stack status is UPDATE_ROLLBACK_IN_PROGRESS');
     expect(ecs.commandCalls(RunTaskCommand)).toHaveLength(0);
   });
 
