@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DeliveryParameters } from '../delivery-parameters';
 
-/** The environment and the account that the permissions of its roles refer to. */
+/** Environment and account to which the permissions of the roles apply. */
 export interface PermissionScope {
   readonly name: string;
   readonly parameters: DeliveryParameters;
@@ -10,17 +10,17 @@ export interface PermissionScope {
   readonly stackNames: readonly string[];
   /** Regions of the stacks. */
   readonly regions: readonly string[];
-  /** Qualifier of the CDK's bootstrap. */
+  /** Qualifier of the CDK bootstrap stack. */
   readonly qualifier: string;
 }
 
-/** Resources of a statement, and why they have a wildcard. */
+/** Resources of a statement, and the reason for a wildcard. */
 interface Resources {
   readonly resources: string[];
   readonly wildcard: string;
 }
 
-/** ARNs of what belongs to one environment. */
+/** ARNs of the resources of one environment. */
 export class DeliveryArns {
   private readonly stack: Stack;
 
@@ -36,14 +36,14 @@ export class DeliveryArns {
       resources: this.props.stackNames.flatMap((stack) =>
         this.everyRegion('cloudformation', 'stack', `${stack}/*`),
       ),
-      wildcard: 'CloudFormation adds an id to the name of a stack.',
+      wildcard: 'CloudFormation appends an id to the name of a stack.',
     };
   }
 
   keyValueStores(): Resources {
     return {
       resources: [this.arn('cloudfront', 'key-value-store', '*', '')],
-      wildcard: 'CloudFront names a store by an id that it chooses.',
+      wildcard: 'CloudFront chooses the id of a key value store.',
     };
   }
 

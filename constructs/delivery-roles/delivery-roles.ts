@@ -22,28 +22,28 @@ import {
 import { DeliveryPermissions, type Permission, permit } from './permissions';
 import { GITHUB_ISSUER, gitHubPrincipal, PersonPrincipal, RolePrincipal } from './trust';
 
-/** Workflows that may assume the roles. */
+/** GitHub workflows that may assume the roles. */
 export interface GitHubWorkflowsOptions {
-  /** The repository, as `example/shop`. */
+  /** Repository, as `example/shop`. */
   readonly repository: string;
   /**
-   * Id of the repository, which stays with it when it is renamed.
-   * @default - the name alone is compared
+   * Id of the repository, which stays the same when the repository is renamed.
+   * @default - only the name is compared
    */
   readonly repositoryId?: string;
   /**
-   * GitHub environment of the job that deploys; `<environment>-plan` and `<environment>-read` are those of the jobs
-   * that plan and read.
+   * GitHub environment of the job that deploys. Jobs that plan use `<environment>-plan`, and jobs that read use
+   * `<environment>-read`.
    */
   readonly environment: string;
   /**
-   * Branch from which plans and deployments may come.
+   * Branch that may plan and deploy.
    * @default 'main'
    */
   readonly branch?: string;
   /**
-   * GitHub's identity provider of the account, which can have only one.
-   * @default - defined here, and kept when the stack is deleted
+   * OIDC provider for GitHub. An account can have only one.
+   * @default - a new provider, which stays when the stack is deleted
    */
   readonly provider?: IOpenIdConnectProvider;
 }
@@ -53,53 +53,53 @@ export interface DeliveryRolesProps {
   /** Prefix of the environment's physical names, such as `shop-production`. */
   readonly name: string;
   /**
-   * The people and their duties.
-   * @default - none: workflows alone assume the roles
+   * People and their duties.
+   * @default - none: only workflows assume the roles
    */
   readonly people?: readonly DeliveryPerson[];
   /**
-   * The workflows that plan and deploy.
-   * @default - none: people alone assume the roles
+   * Workflows that plan and deploy.
+   * @default - none: only people assume the roles
    */
   readonly github?: GitHubWorkflowsOptions;
   /**
-   * The conditions under which a plan may be deployed.
-   * @default - one approval by somebody else, nothing more
+   * Conditions for the deployment of a plan.
+   * @default - one approval by another person
    */
   readonly rules?: DeliveryRules;
   /**
-   * Names of the stacks that are deployed.
-   * @default - those of an environment of this package: `<name>-data`, `-release`, `-operations`, `-edge` and `-edge-operations`
+   * Names of the stacks of the environment.
+   * @default - the stacks of an environment of this package: `<name>-data`, `-release`, `-operations`, `-edge` and
+   * `-edge-operations`
    */
   readonly stackNames?: readonly string[];
   /**
-   * Qualifier with which the account is bootstrapped for the CDK.
+   * Qualifier of the account's CDK bootstrap stack.
    * @default 'hnb659fds'
    */
   readonly qualifier?: string;
   /**
-   * ARN of the reader role of the environment from which images are promoted. That role has to trust the planner of
-   * this environment (`promotesTo`).
+   * ARN of the reader role of the environment whose images are promoted. That role must trust this environment's
+   * planner (`promotesTo`).
    * @default - images are built for this environment
    */
   readonly promotesFrom?: string;
   /**
-   * ARNs of the planner and deployer roles of environments that take their images from this one.
+   * ARNs of the planner and deployer roles of environments that promote images from this one.
    * @default - none
    */
   readonly promotesTo?: readonly string[];
 }
 
-/** The largest value that an advanced parameter holds, in bytes. */
+/** Maximum size of the value of an advanced parameter, in bytes. */
 const LONGEST_POLICY = 8192;
 
 /**
- * The roles with which one environment is planned, approved and deployed, and the rules for it.
+ * IAM roles that plan, approve and deploy one environment, and the policy for its deployments.
  *
- * Defines up to four IAM roles (`<name>-reader`, `-planner`, `-approver`, `-deployer`; none for a duty that nobody
- * has), the rules as a parameter, and GitHub's identity provider unless you give one. Only the approver writes
- * approvals, and only under the name that is the source identity of the session.
- *
+ * Defines up to four IAM roles: `<name>-reader`, `-planner`, `-approver` and `-deployer`. If nobody has a duty, its
+ * role is not defined. Also defines a parameter with the policy, and GitHub's OIDC provider unless you pass one. Only
+ * the approver role writes approvals, and only under the source identity of its session.
  * @example
  * new DeliveryRoles(this, 'Delivery', {
  *   name: 'shop-production',
@@ -108,17 +108,17 @@ const LONGEST_POLICY = 8192;
  * });
  */
 export class DeliveryRoles extends Construct {
-  /** Reads plans, approvals and what runs. */
+  /** Role that reads plans, approvals, and the deployed and running state. */
   readonly reader: Role;
-  /** Registers plans; absent if nobody may. */
+  /** Role that registers plans; absent if nobody has that duty. */
   readonly planner?: Role;
-  /** Writes approvals; absent if nobody may. */
+  /** Role that writes approvals; absent if nobody has that duty. */
   readonly approver?: Role;
-  /** Executes approved plans; absent if nobody may. */
+  /** Role that executes approved plans; absent if nobody has that duty. */
   readonly deployer?: Role;
-  /** GitHub's identity provider; absent without workflows. */
+  /** OIDC provider for GitHub; absent without workflows. */
   readonly provider?: IOpenIdConnectProvider;
-  /** The rules, as they are written into the Parameter Store. */
+  /** Policy for deployments, as written to the Parameter Store. */
   readonly policy: DeliveryPolicy;
   private readonly permissions: DeliveryPermissions;
 
@@ -143,7 +143,7 @@ export class DeliveryRoles extends Construct {
       name: props.name,
       parameters,
       stackNames: props.stackNames ?? environmentStacks(props.name),
-      // CloudFront's own stacks are there.
+      // Stacks for CloudFront are in us-east-1.
       regions: [...new Set([region, 'us-east-1'])],
       qualifier: props.qualifier ?? 'hnb659fds',
     });
@@ -154,13 +154,13 @@ export class DeliveryRoles extends Construct {
     this.approver = this.role('approver', ['approve'], this.permissions.approver());
     this.deployer = this.role('deployer', ['deploy'], [...this.permissions.deployer(), ...promotion]);
 
-    // Not the L2, which makes a standard parameter of 4 KB.
+    // The L2 construct has a limit of 4 KB, because it defines a standard parameter.
     new CfnParameter(this, 'Policy', {
       name: parameters.policy,
       type: 'String',
       tier: 'Intelligent-Tiering',
       value: Stack.of(this).toJsonString(this.policy),
-      description: `Rules for deployments of ${props.name}`,
+      description: `Policy for deployments of ${props.name}`,
     });
   }
 
@@ -173,12 +173,14 @@ export class DeliveryRoles extends Construct {
     const approvers = people.filter(({ may }) => may.includes('approve')).length;
     if (!Number.isInteger(approvals) || approvals < 0 || approvals > approvers)
       problems.push(
-        `'rules.approvals' must be 0 to ${approvers}, as many as there are people who may approve, got ${approvals}; add people, or lower it`,
+        `'rules.approvals' must be 0 to ${approvers}, the number of people who may approve, got ${approvals}; add people, or lower the number`,
       );
     if (!(approvalHours > 0))
       problems.push(`'rules.approvalHours' must be more than 0, got ${approvalHours}`);
     if (people.length === 0 && !github)
-      problems.push("'people' or 'github' must name who may assume the roles, got neither");
+      problems.push(
+        "'people' or 'github' must be given, got neither; without them nobody can assume the roles",
+      );
     if (github && !/^[\w.-]+\/[\w.-]+$/.test(github.repository))
       problems.push(
         `'github.repository' must be a repository such as example/shop, got '${github.repository}'`,
@@ -189,12 +191,12 @@ export class DeliveryRoles extends Construct {
       );
     if (JSON.stringify(this.policy).length > LONGEST_POLICY)
       problems.push(
-        `'people' and 'rules' must fit into a parameter of ${LONGEST_POLICY} characters, got more; remove freeze windows that are over`,
+        `'people' and 'rules' must fit into a parameter of ${LONGEST_POLICY} characters, got more; remove past freeze windows`,
       );
     return problems;
   }
 
-  /** A role for the people who have one of the duties, and for the workflow jobs of that kind. */
+  /** Defines a role for the people with one of the duties, and for the matching workflow jobs. */
   private role(
     role: DeliveryRole,
     duties: readonly DeliveryDuty[],
@@ -214,7 +216,7 @@ export class DeliveryRoles extends Construct {
       roleName: deliveryRoleName(name, role),
       description: `${DESCRIPTIONS[role]} ${name}`,
       assumedBy: new CompositePrincipal(first, ...others),
-      // A deployment that creates a database, or has a long bake time, takes more than one hour.
+      // A deployment that creates a database or has a long bake time takes more than an hour.
       maxSessionDuration: Duration.hours(role === 'deployer' ? 4 : 1),
     });
     permit(created, [...this.permissions.reader(), ...permissions]);
@@ -240,20 +242,20 @@ export class DeliveryRoles extends Construct {
       url: `https://${GITHUB_ISSUER}`,
       clientIds: ['sts.amazonaws.com'],
     });
-    // Other stacks of the account may have come to use it.
+    // Other stacks of the account may use the provider by now.
     provider.applyRemovalPolicy(RemovalPolicy.RETAIN);
     return provider;
   }
 }
 
 const DESCRIPTIONS: Readonly<Record<DeliveryRole, string>> = {
-  reader: 'Reads plans, approvals and what runs of',
+  reader: 'Reads plans, approvals and the state of',
   planner: 'Registers plans and prepares change sets of',
   approver: 'Approves plans of',
   deployer: 'Executes approved plans of',
 };
 
-/** Names of the stacks of an environment of this package. */
+/** Returns the stack names of an environment of this package. */
 function environmentStacks(name: string): string[] {
   return ['data', 'release', 'operations', 'edge', 'edge-operations'].map((part) => `${name}-${part}`);
 }
@@ -273,9 +275,9 @@ function personProblems(
       `${at}.userId must be the UserId of an IAM user (AIDA…) or of a session of IAM Identity Center (AROA…:alice@example.com), got '${userId}'; 'aws sts get-caller-identity' prints it`,
     );
   if (others.some((other) => other.name === name || other.userId === userId))
-    problems.push(`${at} must have a name and a userId of its own, got those of another person`);
+    problems.push(`${at} must have its own name and userId, got those of another person`);
   for (const email of emails)
     if (!isEmail(email)) problems.push(`${at}.emails must be e-mail addresses, got '${email}'`);
-  if (may.length === 0) problems.push(`${at}.may must have one duty at least, got none`);
+  if (may.length === 0) problems.push(`${at}.may must have at least one duty, got none`);
   return problems;
 }

@@ -1,41 +1,41 @@
 import type { Weekday } from '../weekdays';
 
-/** The kinds of report that can be evidence for a plan. */
+/** Kinds of reports that can be evidence for a plan. */
 export const EVIDENCE_KINDS = ['tests', 'check', 'review', 'rehearsal', 'rollback', 'faults'] as const;
 
-/** A kind of report that can be evidence for a plan. */
+/** Kind of a report that can be evidence for a plan. */
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
-/** A thing that a person may do. */
+/** Duty of a person. */
 export type DeliveryDuty = 'plan' | 'approve' | 'deploy';
 
-/** A refusal that an option of `framework53 deploy` can override. */
+/** Refusal that an option of `framework53 deploy` can override. */
 export type DeliveryOverride = 'freeze' | 'approval';
 
-/** A time on a clock, every week. */
+/** Weekly time. */
 export interface FreezeTime {
   /** Day of the week. */
   readonly weekday: Weekday;
-  /** Time on the clock, as `16:00`. */
+  /** Time of day, as `16:00`. */
   readonly time: string;
 }
 
-/** A time in which nothing is deployed. */
+/** Period without deployments. */
 export interface FreezeWindow {
-  /** Name for people, such as `Christmas`. */
+  /** Name of the period, such as `Christmas`. */
   readonly name: string;
-  /** First minute: a day and time as `2026-12-20T00:00`, or a time of every week. */
+  /** First minute of the period: a date and time such as `2026-12-20T00:00`, or a weekly time. */
   readonly from: string | FreezeTime;
-  /** First minute after the window, of the same kind as `from`. */
+  /** First minute after the period, in the same form as `from`. */
   readonly until: string | FreezeTime;
-  /** IANA zone of the clock, such as `Europe/Berlin`. */
+  /** IANA time zone, such as `Europe/Berlin`. */
   readonly timeZone: string;
 }
 
-/** The conditions under which a plan may be deployed. */
+/** Conditions for the deployment of a plan. */
 export interface DeliveryRules {
   /**
-   * People who must approve a plan.
+   * Number of people who must approve a plan.
    * @default 1
    */
   readonly approvals?: number;
@@ -45,41 +45,41 @@ export interface DeliveryRules {
    */
   readonly fourEyes?: boolean;
   /**
-   * Hours an approval lasts at most.
+   * Maximum age of an approval, in hours.
    * @default 24
    */
   readonly approvalHours?: number;
   /**
-   * Times in which nothing is deployed.
+   * Periods without deployments.
    * @default - none
    */
   readonly freeze?: readonly FreezeWindow[];
   /**
-   * Reports that a plan must have, each passed and about that very plan.
+   * Kinds of reports that a plan needs. Each report must have passed, and must be about exactly this plan.
    * @default - none
    */
   readonly evidence?: readonly EvidenceKind[];
   /**
-   * Refusals that may be overridden with a reason, which is recorded.
+   * Refusals that a person may override with a reason, which is recorded.
    * @default - freeze and approval
    */
   readonly overrides?: readonly DeliveryOverride[];
 }
 
-/** A person with the person's duties. */
+/** Person with duties. */
 export interface DeliveryPerson {
   /**
-   * Name of the person: the source identity of the person's sessions, and the last part of the parameters the person
-   * may write. 2 to 32 lower-case letters, digits, dots, underscores and hyphens, but not `pipeline`.
+   * Name of the person: 2 to 32 lower-case letters, digits, dots, underscores and hyphens, but not `pipeline`. It is
+   * the source identity of the person's sessions, and the last part of the parameters that the person may write.
    */
   readonly name: string;
   /**
-   * The `UserId` that `aws sts get-caller-identity` prints for the person: that of an IAM user (`AIDA…`), or of a
-   * session of IAM Identity Center (`AROA…:alice@example.com`).
+   * `UserId` that `aws sts get-caller-identity` prints for the person: that of an IAM user (`AIDA…`), or of a session
+   * of IAM Identity Center (`AROA…:alice@example.com`).
    */
   readonly userId: string;
   /**
-   * E-mail addresses of the person's commits, for four eyes.
+   * E-mail addresses of the person's commits, which `fourEyes` compares.
    * @default - none
    */
   readonly emails?: readonly string[];
@@ -87,17 +87,17 @@ export interface DeliveryPerson {
   readonly may: readonly DeliveryDuty[];
 }
 
-/** All rules of an environment, as the delivery stack writes them into the Parameter Store. */
+/** Complete policy of an environment, as the delivery stack writes it to the Parameter Store. */
 export interface DeliveryPolicy extends Required<DeliveryRules> {
-  /** Version of this form. */
+  /** Version of the format. */
   readonly formatVersion: 1;
-  /** Account in which the roles are. */
+  /** Account of the roles. */
   readonly account: string;
-  /** People without their user ids. */
+  /** People, without their user ids. */
   readonly people: readonly Omit<DeliveryPerson, 'userId'>[];
 }
 
-/** The rules with their defaults. */
+/** Returns the rules with defaults for those that are not set. */
 export function completeRules(rules: DeliveryRules = {}): Required<DeliveryRules> {
   return {
     approvals: rules.approvals ?? 1,

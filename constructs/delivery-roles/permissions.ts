@@ -4,7 +4,7 @@ import { acknowledge } from '../acknowledge';
 import { PIPELINE } from '../delivery-parameters';
 import { DeliveryArns, type PermissionScope } from './delivery-arns';
 
-/** A statement of a role's policy. */
+/** Statement of a role's policy. */
 export interface Permission {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
@@ -12,22 +12,24 @@ export interface Permission {
   readonly effect?: Effect;
   /** @default - none */
   readonly conditions?: Record<string, Record<string, string | string[]>>;
-  /** Why a resource has a wildcard. @default - none has */
+  /** Reason for a wildcard in the resources. @default - no resource has a wildcard */
   readonly wildcard?: string;
 }
 
-/** The last part of the parameters that a person's session may write. */
+/** Last part of the names of the parameters that a person's session may write. */
 const WRITER = `\${aws:SourceIdentity}`;
 
-/** Only people's sessions have a source identity: the trust of the roles demands it of them. */
+/**
+ * Condition that only sessions of people meet. The trust policies of the roles require a source identity from people.
+ */
 const IS_PERSON = { Null: { 'aws:SourceIdentity': 'false' } };
 const IS_WORKFLOW = { Null: { 'aws:SourceIdentity': 'true' } };
 
-const DIGESTS = "Plans are named by digests; the name of the writer is the session's own.";
-const OBJECTS = 'The objects of the bootstrap bucket are named by digests.';
-const ENTRIES = 'The entries of this one environment.';
+const DIGESTS = 'Plans are named by digests, and each session can only use its own name as the writer.';
+const OBJECTS = 'The objects in the bootstrap bucket are named by digests.';
+const ENTRIES = 'The record of this one environment.';
 
-/** Gives a role permissions, and answers for each wildcard in them. */
+/** Adds permissions to a role, and acknowledges each wildcard in them. */
 export function permit(role: Role, permissions: readonly Permission[]): void {
   for (const { actions, resources, effect, conditions, wildcard } of permissions) {
     role.addToPolicy(
@@ -39,7 +41,7 @@ export function permit(role: Role, permissions: readonly Permission[]): void {
   }
 }
 
-/** The permissions of each role. */
+/** Permissions of each role. */
 export class DeliveryPermissions {
   private readonly arns: DeliveryArns;
 
@@ -50,7 +52,7 @@ export class DeliveryPermissions {
     this.arns = new DeliveryArns(scope, props);
   }
 
-  /** Reading plans, approvals, what is deployed and what runs. */
+  /** Permissions to read plans, approvals, deployed templates and the running state. */
   reader(): Permission[] {
     const { name, parameters, qualifier } = this.props;
     const folders = [parameters.folder, `/framework53/${name}/releases`];
@@ -84,7 +86,7 @@ export class DeliveryPermissions {
       {
         actions: ['secretsmanager:DescribeSecret'],
         resources: [this.arns.secrets()],
-        wildcard: 'The secrets of this one environment; describing one does not show its value.',
+        wildcard: 'The secrets of this one environment. Describing a secret does not show its value.',
       },
       {
         actions: ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
@@ -98,7 +100,7 @@ export class DeliveryPermissions {
     ];
   }
 
-  /** Registering plans under one's own name, publishing their assets and preparing their change sets. */
+  /** Permissions to register plans under the session's own name, publish their assets and prepare their change sets. */
   planner(): Permission[] {
     const { parameters } = this.props;
     return [
@@ -125,7 +127,7 @@ export class DeliveryPermissions {
       },
       ...this.publishing(),
       {
-        // Whatever else is attached to the role: who plans or deploys writes neither rules nor approvals.
+        // Whatever other policies the role has, a planner or deployer must not write the policy or approvals.
         effect: Effect.DENY,
         actions: [
           'ssm:PutParameter',
@@ -138,7 +140,7 @@ export class DeliveryPermissions {
     ];
   }
 
-  /** Executing plans, and going back to an earlier release. */
+  /** Permissions to execute plans, and to roll back to an earlier release. */
   deployer(): Permission[] {
     const { name, parameters } = this.props;
     return [
@@ -164,21 +166,21 @@ export class DeliveryPermissions {
       {
         actions: ['ecs:UpdateService', 'ecs:StopServiceDeployment'],
         resources: [this.arns.service(), this.arns.serviceParts('service-deployment')],
-        wildcard: 'ECS names the deployments of this one service.',
+        wildcard: 'ECS chooses the ids of the deployments of this one service.',
       },
       {
-        // CloudFormation shortens the stack's name in the names that it gives to roles.
+        // CloudFormation truncates the stack name in the names of the roles that it creates.
         actions: ['iam:PassRole'],
         resources: [this.arns.arn('iam', 'role', `${`${name}-release`.slice(0, 24)}*`, '')],
         conditions: {
           StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com'] },
         },
-        wildcard: 'CloudFormation names the roles of the release stack.',
+        wildcard: 'CloudFormation chooses the names of the release stack’s roles.',
       },
     ];
   }
 
-  /** Consenting under one's own name, and taking it back. */
+  /** Permissions to approve under the session's own name, and to withdraw that approval. */
   approver(): Permission[] {
     return [
       {
@@ -190,17 +192,17 @@ export class DeliveryPermissions {
     ];
   }
 
-  /** Reading images and releases of another environment, whose reader role is given. */
+  /** Permissions to read images and releases of another environment through its reader role. */
   promotion(readerRoleArn: string): Permission[] {
     return [
-      // A session keeps its source identity in the next role, which takes a permission of its own.
+      // A session keeps its source identity when it assumes the next role, which requires a permission.
       { actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], resources: [readerRoleArn] },
     ];
   }
 
   /**
-   * Publishing files and images. The publishing roles of the bootstrap do not take sessions with a source identity;
-   * without them the CDK's command uses the credentials that it was given.
+   * Permissions to publish files and images. The publishing roles of the bootstrap stack do not accept sessions with a
+   * source identity. The CDK CLI then falls back to the credentials of the session.
    */
   private publishing(): Permission[] {
     return [
@@ -217,7 +219,7 @@ export class DeliveryPermissions {
       {
         actions: ['ecr:GetAuthorizationToken'],
         resources: ['*'],
-        wildcard: 'The action takes no resource.',
+        wildcard: 'The action supports no resource.',
       },
       {
         actions: [
@@ -239,13 +241,17 @@ export class DeliveryPermissions {
       {
         actions: ['ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
         resources: [this.arns.serviceParts('service-deployment'), this.arns.serviceParts('service-revision')],
-        wildcard: 'ECS names the deployments and revisions of this one service.',
+        wildcard: 'ECS chooses the ids of the deployments and revisions of this one service.',
       },
-      { actions: ['ecs:ListTaskDefinitions'], resources: ['*'], wildcard: 'The action takes no resource.' },
+      {
+        actions: ['ecs:ListTaskDefinitions'],
+        resources: ['*'],
+        wildcard: 'The action supports no resource.',
+      },
       {
         actions: ['elasticloadbalancing:DescribeRules'],
         resources: ['*'],
-        wildcard: 'The action takes no resource.',
+        wildcard: 'The action supports no resource.',
       },
       { actions: ['cloudfront-keyvaluestore:GetKey'], ...this.arns.keyValueStores() },
     ];

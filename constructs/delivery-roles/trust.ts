@@ -8,12 +8,12 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { DeliveryPerson } from './delivery-rules';
 
-/** Host of GitHub's identity provider; condition keys begin with it. */
+/** Host of GitHub's OIDC provider, with which its condition keys begin. */
 export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 
 /**
- * A role of another account, or of this one, whose sessions may have a source identity. The role is compared with the
- * caller's own ARN, so that it need not exist yet.
+ * Role of this or another account, whose sessions may have a source identity. A condition compares the caller's ARN
+ * with the role, so the role need not exist yet.
  */
 export class RolePrincipal extends AccountPrincipal {
   constructor(private readonly roleArn: string) {
@@ -34,9 +34,9 @@ export class RolePrincipal extends AccountPrincipal {
 /** Workflows of one repository that may assume a role. */
 export interface GitHubTrust {
   readonly provider: IOpenIdConnectProvider;
-  /** The repository, as `example/shop`. */
+  /** Repository, as `example/shop`. */
   readonly repository: string;
-  /** Id of the repository. @default - the name alone is compared */
+  /** Id of the repository. @default - only the name is compared */
   readonly repositoryId?: string;
   /** Branch of the workflow run. @default - any */
   readonly branch?: string;
@@ -45,9 +45,8 @@ export interface GitHubTrust {
 }
 
 /**
- * Lets a job of a workflow assume a role, if GitHub says that it is of this repository, this environment and this
+ * Principal for workflow jobs. A job may assume the role if GitHub's token names this repository, environment and
  * branch.
- *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */
 export function gitHubPrincipal({ provider, ...trust }: GitHubTrust): WebIdentityPrincipal {
@@ -63,10 +62,9 @@ export function gitHubPrincipal({ provider, ...trust }: GitHubTrust): WebIdentit
 }
 
 /**
- * A person, who assumes a role under the person's own name as source identity, and under no other. AWS chooses the user
- * id of an IAM user and of a session of IAM Identity Center. The session name of any other role is the caller's choice,
- * so those roles are not trusted.
- *
+ * Person, who can assume a role only with the person's own name as source identity. AWS chooses the user id of an IAM
+ * user and of a session of IAM Identity Center. For any other role, the caller chooses the session name, so these
+ * roles are not trusted.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
 export class PersonPrincipal extends AccountPrincipal {
@@ -91,5 +89,5 @@ export class PersonPrincipal extends AccountPrincipal {
   }
 }
 
-/** Roles that IAM Identity Center alone makes, and in whose sessions it names the person. */
+/** Roles that only IAM Identity Center creates. It names the person in their sessions. */
 const IDENTITY_CENTER_ROLES = `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/aws-reserved/sso.amazonaws.com/*`;

@@ -2,12 +2,11 @@ import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { DeliveryParameters } from '../delivery-parameters';
 import type { ApprovedPlan } from './entry';
 
-/** A deployment renews its lock every two minutes, and loses it after ten. */
+/** Validity of a deployment's lock. The deployment renews it every two minutes. */
 const LEASE_MS = 10 * 60_000;
 
 /**
- * The plan that is being deployed, as the lock of the deployment names it; undefined for a deployment that no plan
- * was made for.
+ * Returns the plan that is being deployed, from the lock of the deployment; undefined if the deployment has no plan.
  */
 export async function planInFlight(name: string, client: SSMClient): Promise<ApprovedPlan | undefined> {
   const { Parameter } = await client.send(

@@ -1,38 +1,38 @@
 import type { Check } from '../verification/checks';
 
-/** One migration of a release. */
+/** Migration of a release. */
 export interface AppliedMigration {
   /** Name of the migration in drizzle's journal. */
   readonly tag: string;
   /**
-   * True if a server that is older than the migration may fail after it.
-   * @default - nobody has judged the migration
+   * True if servers of earlier releases may fail after the migration.
+   * @default - unknown
    */
   readonly contracts?: boolean;
 }
 
 /** Schema of the database after the migrations of a release. */
 export interface Schema {
-  /** Kind of the migrations: a journal of drizzle, one baseline of the schema, or none. */
+  /** Kind of migrations: a drizzle journal, one baseline of the schema, or none. */
   readonly kind: 'journal' | 'baseline' | 'none';
   /** Digest of all migrations. */
   readonly digest: string;
   /** Number of migrations. */
   readonly count: number;
-  /** Newest migrations, as many as an entry has room for. */
+  /** Newest migrations, as many as fit into an entry. */
   readonly newest: readonly AppliedMigration[];
 }
 
-/** Entry for migrations that were applied. They determine the schema, even if the release fails later. */
+/** Entry for applied migrations. They determine the schema, even if the release fails later. */
 export interface MigrationsEntry {
   /** Kind of the entry. */
   readonly kind: 'migrations';
-  /** Id of the release that has the migrations. */
+  /** Id of the release with the migrations. */
   readonly releaseId: string;
   /** Schema after the migrations. */
   readonly schema: Schema;
   /**
-   * Moment before the first statement, in ISO 8601, or the identifier of a snapshot.
+   * Restore point: the time just before the first statement, in ISO 8601, or the identifier of a snapshot.
    * @default - no restore point
    */
   readonly restorePoint?: string;
@@ -41,33 +41,33 @@ export interface MigrationsEntry {
 /** Entry for a release that users have. */
 export interface ReleaseEntry {
   /**
-   * Reason for the entry: the release was deployed (`release`), a later deployment failed (`returned`), or people went
-   * back to the release (`rollback`).
+   * Reason for the entry: the release was deployed (`release`), a later deployment failed and the stack rolled back to
+   * it (`returned`), or a person rolled back to it (`rollback`).
    */
   readonly kind: 'release' | 'returned' | 'rollback';
   /** Id of the release. */
   readonly releaseId: string;
-  /** Address of the image. */
+  /** URI of the image. */
   readonly image: string;
   /**
    * Digest of the image.
-   * @default - ECS did not say
+   * @default - ECS did not report it
    */
   readonly imageDigest?: string;
   /** ARN of the task definition. */
   readonly taskDefinition: string;
-  /** Value of the key that makes users see the client. */
+  /** Value of the pointer that makes CloudFront serve the client. */
   readonly pointer: string;
-  /** ARN of the key value store that has the key. */
+  /** ARN of the key value store with the pointer. */
   readonly keyValueStore: string;
-  /** Address at which the release was verified. */
+  /** URL at which the release was verified. */
   readonly url: string;
   /**
-   * SHA-256 of the page, in hex.
-   * @default - the server makes a page for each request
+   * SHA-256 of the page, in hexadecimal digits.
+   * @default - the server renders the page for each request
    */
   readonly pageDigest?: string;
-  /** Path that answers 200 when a task can serve requests. */
+  /** Path that returns 200 if a task can serve requests. */
   readonly healthPath: string;
   /**
    * Checks that the release passed through its CDN.
@@ -82,46 +82,50 @@ export interface ReleaseEntry {
   /** Schema of the database. */
   readonly schema: Schema;
   /**
-   * Moment before the first statement of the release's migrations, in ISO 8601, or the identifier of a snapshot.
+   * Restore point of the release's migrations: the time just before the first statement, in ISO 8601, or the
+   * identifier of a snapshot.
    * @default - no restore point
    */
   readonly restorePoint?: string;
   /**
-   * Plan by which the release was deployed.
-   * @default - no plan was made
+   * Plan with which the release was deployed.
+   * @default - the deployment had no plan
    */
   readonly plan?: ApprovedPlan;
   /**
-   * Id of the release that people left, with their reason.
-   * @default - people did not go back
+   * Id of the release that a person rolled back from, with the person's reason.
+   * @default - the entry is not a rollback by a person
    */
   readonly left?: string;
 }
 
-/** Plan by which a release was deployed. */
+/** Plan with which a release was deployed. */
 export interface ApprovedPlan {
   /** Digest of the plan. */
   readonly digest: string;
-  /** Name under which the plan was registered. */
+  /** Name of the person or pipeline that registered the plan. */
   readonly author: string;
   /** Names of the people who approved the plan. */
   readonly approvers: readonly string[];
 }
 
-/** Entry of a history of releases. */
+/** Entry in a release history. */
 export type Entry = MigrationsEntry | ReleaseEntry;
 
-/** Returns the folder of a history in the Parameter Store. */
+/** Returns the path of a release history in the Parameter Store. */
 export function historyPath(name: string): string {
   return `/framework53/${name}/releases`;
 }
 
 const FORMAT = 1;
-/** Characters. An entry fits into a parameter of 8 KB, and nearly always into one of 4 KB. */
+/**
+ * Maximum length of the migrations in an entry, in characters. With it, an entry always fits into a parameter of 8 KB,
+ * and nearly always into one of 4 KB.
+ */
 const LONGEST_MIGRATIONS = 1_800;
 const LONGEST_CHECKS = 2_200;
 
-/** Returns a schema with as many of its newest migrations as an entry has room for. */
+/** Returns a schema with as many of its newest migrations as fit into an entry. */
 export function schemaOf(
   kind: Schema['kind'],
   digest: string,
@@ -137,12 +141,15 @@ export function schemaOf(
   return { kind, digest, count: migrations.length, newest };
 }
 
-/** Returns the checks, or undefined if an entry has no room for them. */
+/** Returns the checks, or undefined if they do not fit into an entry. */
 export function recordedChecks(checks: readonly Check[]): readonly Check[] | undefined {
   return JSON.stringify(checks).length > LONGEST_CHECKS ? undefined : checks;
 }
 
-/** Writes an entry as the value of a parameter. `!` marks a migration that contracts, `?` one that nobody has judged. */
+/**
+ * Serializes an entry for a parameter. `!` marks a migration that breaks earlier servers, `?` one for which this is
+ * unknown.
+ */
 export function serialize({ schema, ...entry }: Entry): string {
   const newest = schema.newest.map(
     ({ tag, contracts }) => `${contracts ? '!' : contracts === undefined ? '?' : ''}${tag}`,
@@ -150,7 +157,7 @@ export function serialize({ schema, ...entry }: Entry): string {
   return JSON.stringify({ formatVersion: FORMAT, ...entry, schema: { ...schema, newest } });
 }
 
-/** Reads an entry from the value of a parameter; undefined if this version cannot read it. */
+/** Parses an entry from the value of a parameter. Returns undefined if this version cannot read it. */
 export function deserialize(value: string): Entry | undefined {
   let parsed: { formatVersion?: number; schema: { newest: string[] } };
   try {

@@ -1,27 +1,27 @@
 import type { Parameter, SSMClient } from '@aws-sdk/client-ssm';
 import { deserialize, type Entry, historyPath, serialize } from './entry';
 
-/** Entry of a history, with the facts that the store adds. */
+/** Entry of a release history, with metadata from the Parameter Store. */
 export type Recorded<E extends Entry = Entry> = E & {
   /** Id of the request that wrote the entry. */
   readonly id: string;
-  /** Time at which the entry was written, by the clock of the Parameter Store. */
+  /** Time at which the Parameter Store wrote the entry. */
   readonly at: Date;
 };
 
-/** Number of entries that are kept. */
+/** Number of entries to keep. */
 const KEPT = 40;
-/** Number of names that one call of DeleteParameters accepts. */
+/** Maximum number of names in one call of DeleteParameters. */
 const BATCH = 10;
 
-/** Loads the SDK when a method needs it, so that synthesis does not. */
+/** Loads the AWS SDK on first use, so that synthesis does not load it. */
 const sdk = () => import('@aws-sdk/client-ssm');
 
 /**
- * The releases that the users of an environment have had, newest first.
+ * Releases that the users of an environment have had, newest first.
  *
- * The Parameter Store has one parameter for each entry, which is written once and never changed. The newest entry says
- * which release users have now.
+ * Each entry is a parameter in the Parameter Store. It is written once and never changed. The newest entry describes
+ * the release that users have now.
  * @example
  * const history = new ReleaseHistory('guestbook-production', new SSMClient());
  * history.read().then(([newest]) => console.log(newest));
@@ -37,7 +37,7 @@ export class ReleaseHistory {
     this.path = historyPath(name);
   }
 
-  /** Returns all entries, the newest first. */
+  /** Returns all entries, newest first. */
   async read(): Promise<Recorded[]> {
     const { paginateGetParametersByPath } = await sdk();
     const recorded: Recorded[] = [];
@@ -47,7 +47,7 @@ export class ReleaseHistory {
   }
 
   /**
-   * Adds an entry, unless the same request has added one already.
+   * Adds an entry, unless the same request has already added one.
    * @returns true if the entry was added
    */
   async add(id: string, entry: Entry): Promise<boolean> {
@@ -59,7 +59,7 @@ export class ReleaseHistory {
           Value: serialize(entry),
           Type: 'String',
           Description: `${entry.kind} ${entry.releaseId}`,
-          // Standard up to 4 KB; the few longer entries cost some cents a month.
+          // Standard parameters hold 4 KB; the few larger entries cost some cents a month.
           Tier: 'Intelligent-Tiering',
           Overwrite: false,
         }),
@@ -71,14 +71,14 @@ export class ReleaseHistory {
     }
   }
 
-  /** Removes the oldest entries. The newest entry for migrations stays, however old it is. */
+  /** Deletes the oldest entries. Always keeps the newest entry for migrations. */
   async prune(keep = KEPT): Promise<void> {
     const entries = await this.read();
     const schema = entries.find(({ kind }) => kind === 'migrations');
     await this.remove(entries.slice(keep).filter((entry) => entry !== schema));
   }
 
-  /** Removes all entries. */
+  /** Deletes all entries. */
   async clear(): Promise<void> {
     await this.remove(await this.read());
   }

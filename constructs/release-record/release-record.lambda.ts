@@ -20,14 +20,14 @@ import {
 const ssm = new SSMClient({});
 const ecs = new ECSClient({});
 
-/** States of a stack in which CloudFormation sends requests. A request in any other state arrives late. */
+/** Stack statuses in which CloudFormation sends requests. A request in any other status is late. */
 const ASKING = /^(CREATE|UPDATE|IMPORT)(_ROLLBACK)?_IN_PROGRESS$|^ROLLBACK_IN_PROGRESS$/;
 
 type Properties = MigrationsRecordProperties & Partial<ReleaseRecordProperties>;
 
 /**
- * Records a release or its migrations. A request that is delivered again, or late, adds nothing. When the stack rolls
- * back, the handler records the former release as current again. It records no migrations then, because they stay.
+ * Records a release or its migrations. A repeated or late request adds nothing. When the stack rolls back, the handler
+ * records the previous release as current again. It then records no migrations, because they stay applied.
  */
 export const handler = customResource(async (event) => {
   const properties = event.ResourceProperties as Properties;
@@ -36,30 +36,27 @@ export const handler = customResource(async (event) => {
     if (properties.OnDelete === 'delete') await history.clear();
     return undefined;
   }
-  // If the stack status is unknown, record a new release; the properties describe what is live either way.
+  // If the stack status is unknown, record a new release; the properties describe the live release in any case.
   const status = await stackStatus(event.StackId).catch((error: unknown) => {
-    log('warn', `the stack cannot be described: ${error}`);
+    log('warn', `the status of the stack cannot be read: ${error}`);
     return 'UPDATE_IN_PROGRESS';
   });
   const goingBack = status.includes('ROLLBACK');
   try {
     const ignored = await reasonToIgnore(event, status, history);
     if (ignored) {
-      log('info', `nothing is recorded: ${ignored}`);
+      log('info', `nothing recorded: ${ignored}`);
       return undefined;
     }
     const entry = await entryOf(event, goingBack);
     const added = await history.add(event.RequestId, entry);
-    log(
-      'info',
-      added ? `${entry.kind} of ${entry.releaseId} is recorded` : 'this request was recorded before',
-    );
+    log('info', added ? `recorded ${entry.kind} of ${entry.releaseId}` : 'this request was already recorded');
   } catch (error) {
     // A failure would leave the stack in UPDATE_ROLLBACK_FAILED.
     if (!goingBack) throw error;
-    log('error', `the way back could not be recorded: ${error}`);
+    log('error', `the stack rollback could not be recorded: ${error}`);
   }
-  await history.prune().catch((error: unknown) => log('warn', `old entries stay: ${error}`));
+  await history.prune().catch((error: unknown) => log('warn', `old entries were not deleted: ${error}`));
   return undefined;
 });
 
@@ -69,13 +66,13 @@ async function reasonToIgnore(
   history: ReleaseHistory,
 ): Promise<string | undefined> {
   const { ReleaseId } = event.ResourceProperties as Properties;
-  if (!ASKING.test(status)) return `the stack is ${status}, so the request comes late`;
+  if (!ASKING.test(status)) return `the stack status is ${status}, so the request is late`;
   if (!status.includes('ROLLBACK')) return undefined;
-  if (event.ResourceType === MIGRATIONS_RECORD) return 'a rollback leaves the schema as it is';
+  if (event.ResourceType === MIGRATIONS_RECORD) return 'a rollback leaves the schema unchanged';
   const known = (await history.read()).some(
     ({ kind, releaseId }) => kind !== 'migrations' && releaseId === ReleaseId,
   );
-  return known ? undefined : `a rollback does not lead to ${ReleaseId}, which was never recorded`;
+  return known ? undefined : `a rollback cannot lead to ${ReleaseId}, which was never recorded`;
 }
 
 async function entryOf(event: CloudFormationCustomResourceEvent, goingBack: boolean): Promise<Entry> {
@@ -88,7 +85,7 @@ async function entryOf(event: CloudFormationCustomResourceEvent, goingBack: bool
   if (event.ResourceType === MIGRATIONS_RECORD) return { kind: 'migrations', ...common };
   const release = event.ResourceProperties as ReleaseRecordProperties;
   const imageDigest = await digestOf(release).catch((error: unknown) => {
-    log('warn', `the digest of the image is not known: ${error}`);
+    log('warn', `the digest of the image is unknown: ${error}`);
     return undefined;
   });
   const plan = goingBack ? undefined : await approvedPlan(release.Name);
@@ -111,7 +108,7 @@ async function entryOf(event: CloudFormationCustomResourceEvent, goingBack: bool
 
 async function approvedPlan(name: string): Promise<ReleaseEntry['plan']> {
   return planInFlight(name, ssm).catch((error: Error) => {
-    if (error.name !== 'ParameterNotFound') log('warn', `the plan is not known: ${error}`);
+    if (error.name !== 'ParameterNotFound') log('warn', `the plan is unknown: ${error}`);
     return undefined;
   });
 }
@@ -120,7 +117,7 @@ function checksOf(key: 'checks' | 'serverChecks', json: string | undefined): Rec
   return json === undefined ? {} : { [key]: parseChecks(json) };
 }
 
-/** Returns the digest of the image that ECS deployed, or undefined if ECS does not say. */
+/** Returns the digest of the image that ECS deployed, or undefined if ECS does not report it. */
 async function digestOf({
   Cluster,
   Service,

@@ -1,4 +1,4 @@
-/** Types of the two custom resources, which share a handler. */
+/** Types of the two custom resources. Both have the same handler. */
 export const MIGRATIONS_RECORD = 'Custom::MigrationsRecord';
 export const RELEASE_RECORD = 'Custom::ReleaseRecord';
 
@@ -7,7 +7,7 @@ interface Common {
   /** Name of the history. */
   readonly Name: string;
   readonly ReleaseId: string;
-  /** A `Schema` as JSON. CloudFormation would turn its numbers into text. */
+  /** A `Schema` as JSON, because CloudFormation would turn its numbers into strings. */
   readonly Schema: string;
   readonly RestorePoint?: string;
 }
@@ -17,21 +17,21 @@ export type MigrationsRecordProperties = Common;
 
 /** Properties of the record of the release. */
 export interface ReleaseRecordProperties extends Common {
-  /** Names of the cluster and the service that run the task definition. */
+  /** Names of the ECS cluster and service that run the task definition. */
   readonly Cluster: string;
   readonly Service: string;
   readonly Image: string;
   readonly TaskDefinition: string;
   readonly Pointer: string;
-  /** ARN of the store that has the pointer. */
+  /** ARN of the key value store with the pointer. */
   readonly Store: string;
   readonly Url: string;
-  /** Absent where the server makes the page. */
+  /** Absent if the server renders the page. */
   readonly PageDigest?: string;
   readonly HealthPath: string;
-  /** As JSON; absent when they are too long to keep. */
+  /** Checks as JSON; absent if they are too long for an entry. */
   readonly Checks?: string;
   readonly ServerChecks?: string;
-  /** Effect of the deletion of the resource on the history. */
+  /** Effect on the history when the resource is deleted. */
   readonly OnDelete: 'retain' | 'delete';
 }

@@ -18,7 +18,7 @@ import {
   type ReleaseRecordProperties,
 } from './release-record.properties';
 
-/** Properties of the record of a release. */
+/** Properties of `ReleaseRecord`. */
 export interface ReleaseRecordProps {
   /**
    * Name of the history: 1 to 40 lower-case letters, digits and single hyphens. The entries are parameters below
@@ -33,11 +33,11 @@ export interface ReleaseRecordProps {
   /** Client of the release. */
   readonly client: StaticClient;
   /**
-   * Address at which the release is verified.
-   * @default - the address of the client
+   * URL at which the release is verified.
+   * @default - the URL of the client
    */
   readonly url?: string;
-  /** Path that answers 200 when a task can serve requests, such as `/api/health`. */
+  /** Path that returns 200 if a task can serve requests, such as `/api/health`. */
   readonly healthPath: string;
   /** Checks that the release passes through its CDN. */
   readonly checks: readonly Check[];
@@ -49,7 +49,7 @@ export interface ReleaseRecordProps {
    */
   readonly migrations?: RecordedMigrations;
   /**
-   * Removal policy of the entries when the record leaves the stack.
+   * Removal policy of the entries, for the removal of the record from the stack.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -57,29 +57,33 @@ export interface ReleaseRecordProps {
 
 /** Migrations of a release, for its record. */
 export interface RecordedMigrations {
-  /** Kind of the migrations: a journal of drizzle, one baseline of the schema, or none. */
+  /** Kind of migrations: a drizzle journal, one baseline of the schema, or none. */
   readonly kind: Schema['kind'];
-  /** Digest of all migrations; it changes when a migration does. */
+  /** Digest of all migrations, which changes with each change of a migration. */
   readonly digest: string;
   /** All migrations, in the order in which they are applied. */
   readonly applied: readonly AppliedMigration[];
   /**
-   * Moment before the first statement, in ISO 8601, or the identifier of a snapshot, such as `Migrations.restorePoint`.
+   * Restore point: the time just before the first statement, in ISO 8601, or the identifier of a snapshot, such as
+   * `Migrations.restorePoint`.
    * @default - no restore point
    */
   readonly restorePoint?: string;
 }
 
 /**
- * The record of a release: the parts that users have, and the parts that a way back needs.
+ * Record of a release, with the information that a rollback to it needs.
  *
- * Defines two custom resources and their handler, which writes parameters: once the migrations are applied, and once the
- * release is verified. The newest 40 entries are kept.
+ * Defines two custom resources and their handler. The handler writes one parameter after the migrations, and one after
+ * the verification of the release. It keeps the newest 40 entries.
  */
 export class ReleaseRecord extends Construct {
-  /** Records the migrations; undefined without migrations. `ReleaseSequence` puts it before the server. */
+  /**
+   * Custom resource that records the migrations; undefined without migrations. `ReleaseSequence` puts it before the
+   * server.
+   */
   readonly migrations?: CustomResource;
-  /** Records the release. `ReleaseSequence` puts it last. */
+  /** Custom resource that records the release. `ReleaseSequence` puts it last. */
   readonly release: CustomResource;
   private readonly handler: HandlerFunction;
 
@@ -168,7 +172,7 @@ export class ReleaseRecord extends Construct {
     acknowledge(
       handler,
       `IAM5[Resource::${revisions}]`,
-      'Revisions get their ids from ECS; these are the revisions of this one service.',
+      'ECS chooses the ids of revisions; these are the revisions of this one service.',
     );
     return handler;
   }

@@ -1,14 +1,14 @@
-/** One check of a release: a request, and the answer that it must get. */
+/** Check of a release: a request and the expected response. */
 export interface Check {
   /** Path and query of the request, beginning with `/`. */
   readonly path: string;
   /**
-   * Status that the answer must have, from 100 to 599. Redirects are not followed.
+   * Expected status, from 100 to 599. Redirects are not followed.
    * @default 200
    */
   readonly status?: number;
   /**
-   * Headers that the answer must have. The value of each is a regular expression.
+   * Expected headers, by name. Each value is a regular expression.
    * @default - any headers
    */
   readonly headers?: Readonly<Record<string, string>>;
@@ -18,12 +18,12 @@ export interface Check {
    */
   readonly body?: string;
   /**
-   * Limit for the 95th percentile of the response times, in milliseconds, over `tries` requests.
+   * Maximum of the 95th percentile of the response times over `tries` requests, in milliseconds.
    * @default - response times are not measured
    */
   readonly p95Ms?: number;
   /**
-   * Number of requests that are measured for `p95Ms`, from 1 to 1000.
+   * Number of requests to measure for `p95Ms`, from 1 to 1000.
    * @default 20
    */
   readonly tries?: number;
@@ -33,23 +33,23 @@ export interface Check {
 export interface CheckResult {
   /** Check that ran. */
   readonly check: Check;
-  /** True if the answer was as expected. */
+  /** True if the response was as expected. */
   readonly passed: boolean;
   /** Number of attempts. */
   readonly attempts: number;
-  /** Expectation and answer, in words. */
+  /** Description of the expectation and the response. */
   readonly message: string;
 }
 
-/** Limits within which checks run. */
+/** Limits of checks. */
 export interface CheckLimits {
   /**
-   * Headers that every request has.
+   * Headers to send with every request.
    * @default - no headers
    */
   readonly requestHeaders?: Readonly<Record<string, string>>;
   /**
-   * Number of attempts after which a check has failed.
+   * Number of attempts after which a check fails.
    * @default 3
    */
   readonly attempts?: number;
@@ -59,12 +59,12 @@ export interface CheckLimits {
    */
   readonly pauseMs?: number;
   /**
-   * Longest time of one request, in milliseconds.
+   * Timeout of one request, in milliseconds.
    * @default 10000
    */
   readonly timeoutMs?: number;
   /**
-   * Longest time of all checks, in milliseconds. The checks that have not run by then have failed.
+   * Timeout of all checks together, in milliseconds. Checks that have not run by then fail.
    * @default 240000
    */
   readonly deadlineMs?: number;
@@ -76,16 +76,16 @@ export type Fetch = (
   init: {
     /** Headers of the request. */
     headers: Record<string, string>;
-    /** Redirects are answers like any other. */
+    /** Do not follow redirects. */
     redirect: 'manual';
-    /** Signal that ends the request. */
+    /** Signal that aborts the request. */
     signal: AbortSignal;
   },
 ) => Promise<Pick<Response, 'status' | 'headers' | 'text'>>;
 
 const MAX_TRIES = 1000;
 
-/** Returns the problems of the checks themselves, in words. */
+/** Returns the problems in the definition of checks. */
 export function checkProblems(checks: readonly Check[]): string[] {
   return checks.flatMap((check) => {
     const where = `check '${check.path}'`;
@@ -109,7 +109,7 @@ export function checkProblems(checks: readonly Check[]): string[] {
   });
 }
 
-/** Reads checks from a template or an event, in which numbers may have become strings. */
+/** Parses checks from a template or an event, in which numbers may have become strings. */
 export function parseChecks(value: unknown): Check[] {
   const list = typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
   if (!Array.isArray(list)) throw new Error(`checks must be a list, got ${JSON.stringify(value)}`);
@@ -134,7 +134,7 @@ export async function runChecks(
   const deadline = Date.now() + deadlineMs;
   const results: CheckResult[] = [];
   for (const check of checks) {
-    let problem: string | undefined = 'no time was left to run it';
+    let problem: string | undefined = 'no time was left for this check';
     let attempt = 0;
     while (attempt < attempts && problem !== undefined && Date.now() < deadline) {
       if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -175,14 +175,14 @@ async function runCheck(
       const problem = mismatch(check, response.status, response.headers, body);
       if (problem) return problem;
     } catch (error) {
-      return `expected ${expectation(check)}, got no answer: ${reason(error)}`;
+      return `expected ${expectation(check)}, got no response: ${reason(error)}`;
     }
   }
   if (check.p95Ms === undefined) return undefined;
   const p95 = percentile95(durations);
   return p95 <= check.p95Ms
     ? undefined
-    : `expected 95 % of ${tries} answers within ${check.p95Ms} ms, got ${Math.round(p95)} ms`;
+    : `expected 95 % of ${tries} responses within ${check.p95Ms} ms, got ${Math.round(p95)} ms`;
 }
 
 function mismatch(check: Check, status: number, headers: Headers, body: string): string | undefined {
@@ -208,7 +208,7 @@ function expectation(check: Check): string {
   ].join(', ');
 }
 
-/** Nearest-rank percentile: with 20 durations the 19th. */
+/** Returns the 95th percentile by nearest rank: of 20 durations, the 19th. */
 function percentile95(durations: readonly number[]): number {
   const sorted = [...durations].sort((a, b) => a - b);
   return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
@@ -219,7 +219,7 @@ function excerpt(text: string): string {
   return line.length > 200 ? `${line.slice(0, 200)}…` : line || '(empty)';
 }
 
-/** `fetch` hides the network's own error one level down. */
+/** Returns the reason of a failed `fetch`. The network error is in `cause`. */
 function reason(error: unknown): string {
   const { name, message, cause } = error as Error;
   if (name === 'TimeoutError') return 'timed out';

@@ -1,4 +1,4 @@
-/** Number of errors by class: in the period that is watched, or the highest number of any period before. */
+/** Number of errors by class: in the watched period, or the maximum of all earlier periods. */
 export type ErrorClasses = ReadonlyMap<string, number>;
 
 /** Limits above which a class of errors fails the release. */
@@ -9,11 +9,11 @@ export interface ErrorLimits {
   readonly factor: number;
 }
 
-/** A class of errors that fails the release. */
+/** Class of errors that fails the release. */
 export interface RisenClass {
   readonly name: string;
   readonly count: number;
-  /** Highest number before; 0 for a new class. */
+  /** Maximum number before; 0 for a new class. */
   readonly before: number;
 }
 
@@ -40,7 +40,10 @@ export function classesQuery(streamPrefix: string): string {
 | limit 1000`;
 }
 
-/** The most errors by class that any time of some minutes had, in other streams than a release's own. */
+/**
+ * Returns a query for the maximum number of errors by class in any interval of `minutes`. Ignores the log streams of
+ * the release `notOf`.
+ */
 export function usualClassesQuery(minutes: number, notOf?: string): string {
   return `${CLASSES}${notOf === undefined ? '' : ` and @logStream not like "${notOf}/"`}
 | stats count(*) as counted by class, bin(${minutes}m)
@@ -48,7 +51,7 @@ export function usualClassesQuery(minutes: number, notOf?: string): string {
 | limit 1000`;
 }
 
-/** The page of the console that shows the lines that a query counted. */
+/** Query for a link to the Logs Insights console. */
 export interface QueryLink {
   readonly region: string;
   readonly logGroup: string;
@@ -57,16 +60,19 @@ export interface QueryLink {
   readonly to: number;
 }
 
-/** The address under which the console of Logs Insights shows a query with its times. */
+/** Returns the URL under which the Logs Insights console shows a query and its time range. */
 export function queryLink({ region, logGroup, query, from, to }: QueryLink): string {
   const time = (moment: number) => `'${new Date(moment).toISOString().replaceAll(':', '*3a')}`;
   const detail = `~(end~${time(to)}~start~${time(from)}~timeType~'ABSOLUTE~tz~'UTC~editorString~'${starred(query)}~source~(~'${starred(logGroup)}))`;
-  // The console writes its own query into the fragment, with `$` for `%`, encoded twice.
+  // The console encodes its query in the fragment twice, with `$` instead of `%`.
   const fragment = encodeURIComponent(escaped(detail)).replaceAll('%', '$');
   return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:logs-insights$3FqueryDetail$3D${fragment}`;
 }
 
-/** As the console writes text: everything but letters, digits and a few signs as `*` and its number. */
+/**
+ * Encodes text like the console: replaces all characters but letters, digits and a few signs with `*` and their
+ * hexadecimal code.
+ */
 function starred(text: string): string {
   return [...Buffer.from(text)]
     .map((byte) => String.fromCharCode(byte))
@@ -74,7 +80,7 @@ function starred(text: string): string {
     .join('');
 }
 
-/** `encodeURIComponent` leaves these as they are. */
+/** Encodes the characters that `encodeURIComponent` leaves unchanged. */
 function escaped(text: string): string {
   return text.replace(/[~'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }

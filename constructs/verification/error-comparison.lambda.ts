@@ -13,37 +13,37 @@ import type { ErrorComparisonProperties } from './error-comparison.properties';
 
 const logs = new CloudWatchLogsClient({});
 
-/** State that the start of the work hands to its polls. */
+/** State of the work, which each poll receives. */
 interface Started {
   readonly PhysicalResourceId: string;
-  /** `yes` if there are errors to compare with. */
+  /** `yes` if there are earlier errors to compare with. */
   readonly Compare: 'yes' | 'no';
   /** Time at which the watch began, in milliseconds since 1970. */
   readonly From?: string;
-  /** Id of the query for the errors of the day before. */
+  /** Id of the query for the errors of the previous 24 hours. */
   readonly UsualQuery?: string;
 }
 
 type Event = CloudFormationCustomResourceEvent & { ResourceProperties: ErrorComparisonProperties };
 
-/** The errors of the day before are the usual ones. */
+/** Length of the period with which the errors are compared. */
 const DAY_MS = 24 * 3_600_000;
-/** Time until a query finds new lines. */
+/** Time until Logs Insights finds new log lines. */
 const ARRIVAL_MINUTES = 1;
-/** Time after that in which the handler waits for an answer. */
+/** Additional time for which the handler waits for a result of Logs Insights. */
 const PATIENCE_MINUTES = 3;
-/** Time in which both queries of a poll answer, in milliseconds; otherwise the next poll asks again. */
+/** Time for which a poll waits for both queries, in milliseconds. After that time, the next poll repeats the query. */
 const PATIENCE_MS = 40_000;
 const UNFINISHED: readonly (QueryStatus | undefined)[] = ['Scheduled', 'Running'];
 
 export const handler = polledResource({ onEvent, isComplete, intervalMs: 60_000 });
 
-/** Begins the watch, and starts the query for the errors of the day before. */
+/** Begins the watch, and starts the query for the errors of the previous 24 hours. */
 export async function onEvent(event: Event): Promise<Started> {
   const PhysicalResourceId =
     'PhysicalResourceId' in event ? event.PhysicalResourceId : event.LogicalResourceId;
   const skip = (why: string): Started => {
-    log('info', `nothing is compared: ${why}`);
+    log('info', `no comparison: ${why}`);
     return { PhysicalResourceId, Compare: 'no' };
   };
   const reason = await reasonToSkip(event);
@@ -52,8 +52,8 @@ export async function onEvent(event: Event): Promise<Started> {
   const from = Date.now();
   const { LogGroup, StreamPrefix, Minutes } = event.ResourceProperties;
   const { StreamPrefix: before } = event['OldResourceProperties' as keyof Event] as ErrorComparisonProperties;
-  // Whatever served until now is what it is compared with: the release in the template is not what users had
-  // when people went back by hand.
+  // Compare with all log streams of other releases. After a rollback by hand, the previous release of the template is
+  // not the one that users had.
   const query = usualClassesQuery(Number(Minutes), before === StreamPrefix ? undefined : StreamPrefix);
   try {
     return {
@@ -64,11 +64,11 @@ export async function onEvent(event: Event): Promise<Started> {
     };
   } catch (error) {
     if (isRefused(error)) throw error;
-    return skip(`Logs Insights cannot be asked: ${error}`);
+    return skip(`Logs Insights cannot be queried: ${error}`);
   }
 }
 
-/** Fails as soon as a class of errors is new or too frequent. Completes when the period is over. */
+/** Fails as soon as a class of errors is new or too frequent. Completes at the end of the period. */
 export async function isComplete(event: Event & Started): Promise<{ IsComplete: boolean }> {
   if (event.RequestType === 'Delete' || event.Compare !== 'yes') return { IsComplete: true };
   const { LogGroup, StreamPrefix, Minutes, Tolerated, Times } = event.ResourceProperties;
@@ -86,7 +86,7 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
       const link = { region: process.env['AWS_REGION']!, logGroup: LogGroup, query, from, to };
       throw new Error(
         [
-          `the release logs errors that were not there before, within ${Minutes} minutes:`,
+          `the release logs new or more frequent errors, within ${Minutes} minutes:`,
           ...risen.slice(0, 5).map((one) => `${one.name}: ${one.count}, ${usual(one.before, Minutes)}`),
           ...(risen.length > 5 ? [`and ${risen.length - 5} more`] : []),
           queryLink(link),
@@ -94,31 +94,33 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
       );
     }
     if (Date.now() >= to + ARRIVAL_MINUTES * minute) {
-      log('info', `no class of errors has risen; ${[...answer.now].length} are as before, or few`);
+      log('info', `no class of errors is new or too frequent; number of classes: ${[...answer.now].length}`);
       return { IsComplete: true };
     }
   } else if (Date.now() >= to + (ARRIVAL_MINUTES + PATIENCE_MINUTES) * minute) {
-    // A release is not taken back because nobody could look at its log.
-    log('warn', 'Logs Insights gave no answer: the errors of this release were not compared');
+    // An unreadable log is no reason to roll back a release.
+    log('warn', 'Logs Insights returned no result, so the errors of this release were not compared');
     return { IsComplete: true };
   }
   return { IsComplete: false };
 }
 
 const usual = (most: number, minutes: string): string =>
-  most === 0 ? 'none in the day before' : `at most ${most} in any ${minutes} minutes of the day before`;
+  most === 0
+    ? 'none in the 24 hours before'
+    : `at most ${most} in any ${minutes} minutes of the 24 hours before`;
 
 async function reasonToSkip(event: Event): Promise<string | undefined> {
-  if (event.RequestType === 'Delete') return 'it is deleted';
-  if (event.RequestType === 'Create') return 'there is no release before the first';
+  if (event.RequestType === 'Delete') return 'the resource is being deleted';
+  if (event.RequestType === 'Create') return 'this is the first release';
   const { Release } = event.OldResourceProperties as unknown as ErrorComparisonProperties;
   if (Release === event.ResourceProperties.Release) return 'the release is the same';
   try {
     const status = await stackStatus(event.StackId);
-    return status.includes('ROLLBACK') ? 'the stack goes back' : undefined;
+    return status.includes('ROLLBACK') ? 'the stack is rolling back' : undefined;
   } catch (error) {
-    // On the way back nothing may fail, and in doubt that is where this is.
-    return `the stack cannot be described: ${error}`;
+    // If the status is unknown, assume a rollback, during which the resource must not fail.
+    return `the status of the stack cannot be read: ${error}`;
   }
 }
 
@@ -137,7 +139,7 @@ async function bothAnswers(
     return before && now && { usual: before, now };
   } catch (error) {
     if (isRefused(error)) throw error;
-    log('warn', `Logs Insights cannot be asked: ${error}`);
+    log('warn', `Logs Insights cannot be queried: ${error}`);
     return undefined;
   }
 }
@@ -159,7 +161,7 @@ async function startQuery(
   return queryId!;
 }
 
-/** Returns the errors by class, or undefined if the query failed or still runs at `end`. */
+/** Returns the errors by class, or undefined if the query failed or is still running at `end`. */
 async function resultsOf(queryId: string, end: number): Promise<ErrorClasses | undefined> {
   for (;;) {
     const { status, results = [] } = await logs.send(new GetQueryResultsCommand({ queryId }));
@@ -168,7 +170,7 @@ async function resultsOf(queryId: string, end: number): Promise<ErrorClasses | u
       return new Map(rows.map((row) => [row.get('class') ?? '', Number(row.get('errors'))]));
     }
     if (!UNFINISHED.includes(status) || Date.now() > end) {
-      log('warn', `a query of Logs Insights is ${status}`);
+      log('warn', `a Logs Insights query has the status ${status}`);
       return undefined;
     }
     await new Promise((resolve) => setTimeout(resolve, Number(process.env['POLL_MS'] ?? 1000)));

@@ -4,9 +4,9 @@ export interface ErrorComparisonProperties {
   readonly LogGroup: string;
   /** Prefix of the log streams of this release. */
   readonly StreamPrefix: string;
-  /** Text that changes with each release. Two releases may have the same log streams. */
+  /** Text that changes with each release, because two releases may have the same log streams. */
   readonly Release: string;
-  /** Minutes for which the release is watched, as a string, because CloudFormation turns every property into one. */
+  /** Minutes of the watched period, as a string because CloudFormation turns every property into a string. */
   readonly Minutes: string;
   /** Number of errors of one class that never fails the release. */
   readonly Tolerated: string;

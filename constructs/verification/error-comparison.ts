@@ -8,40 +8,41 @@ import { PolledResource } from '../handler/polled-resource';
 import { declareReleasePart } from '../release-parts';
 import type { ErrorComparisonProperties } from './error-comparison.properties';
 
-/** Properties of the comparison of errors. */
+/** Properties of `ErrorComparison`. */
 export interface ErrorComparisonProps {
-  /** Log group of the server. It has lines of JSON with a `level`, and for an error with `error.class`. */
+  /** Log group of the server. Its lines must be JSON with a `level` and, for errors, `error.class`. */
   readonly logGroup: ILogGroup;
   /**
-   * Beginning of the names of the log streams of this release, before a slash: letters, digits, `_` and `-`. No other
-   * release has it. Give it to the server as `task.logStreamPrefix`, too.
+   * First part of the names of this release's log streams, before the slash: letters, digits, `_` and `-`. Each
+   * release needs its own prefix. Also pass it to the server as `task.logStreamPrefix`.
    */
   readonly streamPrefix: string;
   /** Text that changes with each release, such as the ARN of the task definition. */
   readonly release: string;
-  /** Time for which the release is watched: 1 to 45 whole minutes. */
+  /** Duration of the watched period: 1 to 45 whole minutes. */
   readonly period: Duration;
   /**
-   * Number of errors of one class within `period` that never fail the release.
+   * Number of errors of one class within `period` that never fails the release.
    * @default 10
    */
   readonly tolerated?: number;
   /**
-   * Factor by which a class of errors may be more frequent than in the worst `period` of the day before; at least 1.
+   * Factor by which a class of errors may be more frequent than in the worst `period` of the previous 24 hours; at
+   * least 1.
    * @default 3
    */
   readonly factor?: number;
 }
 
 /**
- * The comparison of the errors of a release with the errors of the day before.
+ * Comparison of the errors of a release with the errors of the previous 24 hours.
  *
- * Defines a custom resource and its handler, which queries Logs Insights for a while. The resource fails as soon as a class
- * of errors is new or much more frequent. It compares nothing for the first release, while the stack rolls back, and when
- * the stack is deleted.
+ * Defines a custom resource and its handler, which repeatedly queries Logs Insights. The resource fails as soon as a
+ * class of errors is new or much more frequent. It compares nothing for the first release, during a stack rollback,
+ * and for a deletion.
  */
 export class ErrorComparison extends Construct {
-  /** Watches the release. `ReleaseSequence` puts it after the client. */
+  /** Custom resource that watches the release. `ReleaseSequence` puts it after the client. */
   readonly resource: CustomResource;
 
   constructor(scope: Construct, id: string, props: ErrorComparisonProps) {
@@ -52,7 +53,7 @@ export class ErrorComparison extends Construct {
     if (!(Number.isInteger(minutes) && minutes >= 1 && minutes <= 45))
       problems.push(`'period' must be 1 to 45 whole minutes, got ${period.toHumanString()}`);
     if (!/^[\w-]+$/.test(streamPrefix))
-      problems.push(`'streamPrefix' must be of letters, digits, _ and -, got '${streamPrefix}'`);
+      problems.push(`'streamPrefix' must consist of letters, digits, _ and -, got '${streamPrefix}'`);
     if (!(tolerated >= 0)) problems.push(`'tolerated' must be 0 or more, got ${tolerated}`);
     if (!(factor >= 1)) problems.push(`'factor' must be 1 or more, got ${factor}`);
     if (problems.length > 0) throw new ConstructError(this, problems);
@@ -68,11 +69,11 @@ export class ErrorComparison extends Construct {
     this.resource = new PolledResource(this, 'Run', {
       resourceType: 'Custom::ErrorComparison',
       bundle: 'error-comparison',
-      description: 'Compares the errors of a release with those before it',
+      description: 'Compares the errors of a release with those of the 24 hours before',
       properties,
       policy: [
         new PolicyStatement({ actions: ['logs:StartQuery'], resources: [logGroup.logGroupArn] }),
-        // Results are asked for by the id of their query, which has no ARN.
+        // The handler gets results by the id of their query, which has no ARN.
         new PolicyStatement({ actions: ['logs:GetQueryResults'], resources: ['*'] }),
         new PolicyStatement({
           actions: ['cloudformation:DescribeStacks'],
@@ -82,6 +83,6 @@ export class ErrorComparison extends Construct {
       totalTimeout: period.plus(Duration.minutes(8)),
     }).resource;
     declareReleasePart(this, 'errorComparison');
-    acknowledge(this, 'IAM5[Resource::*]', 'The results of a query have no name to restrict by.');
+    acknowledge(this, 'IAM5[Resource::*]', 'The results of a query have no ARN to restrict by.');
   }
 }

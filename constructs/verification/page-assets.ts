@@ -9,7 +9,7 @@ const STYLE = '^text/css\\b';
 const IMAGE = '^image/';
 const FONT = '^(font/|application/(font|x-font|vnd\\.ms-fontobject))';
 const MANIFEST = '^application/(manifest\\+)?json\\b';
-/** A server that answers with the page for a missing file sends HTML. */
+/** Content types except HTML. Some servers send the HTML page instead of a 404 for a missing file. */
 const NO_PAGE = '^(?!text/html)';
 
 const BY_AS: Readonly<Record<string, string>> = { script: SCRIPT, style: STYLE, font: FONT, image: IMAGE };
@@ -22,7 +22,7 @@ const BY_REL: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns a check for every file that the HTML of a page names: the answer is 200 with a fitting content type. Files of
+ * Returns a check for every file that the HTML of a page refers to: status 200 with a suitable content type. Files of
  * other origins have no check, because they do not belong to the release.
  */
 export function assetChecks(html: string, pageUrl: string): Check[] {
@@ -63,7 +63,7 @@ function assetOf(element: Element): { reference: string; contentType: string } |
 
 function* walk(node: Node): Generator<Element> {
   if ('tagName' in node) yield node;
-  // The browser does not load the content of a template with the page.
+  // The browser does not load the content of a template element with the page.
   if ('childNodes' in node) for (const child of node.childNodes) yield* walk(child);
 }
 

@@ -5,14 +5,14 @@ import { ANY_PAGE, type ReleaseVerificationProperties } from './release-verifica
 import { verifyRelease } from './verify-release';
 
 /**
- * Verifies a release at its address. A check that fails fails the stack, and CloudFormation takes the release back. During
- * that rollback the handler logs the results and succeeds, because a failure would leave the stack in
+ * Verifies a release at its URL. A failed check fails the stack, and CloudFormation rolls the release back. During
+ * that rollback, the handler logs the results and succeeds, because a failure would leave the stack in
  * UPDATE_ROLLBACK_FAILED.
  */
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
   const { Url, Checks, PageDigest } = event.ResourceProperties as ReleaseVerificationProperties;
-  // If the status of the stack is unknown, the release counts as new, and its verification may fail.
+  // If the stack status is unknown, assume that the stack is not rolling back: the verification may fail.
   const goingBack = event.RequestType === 'Update' && ((await isRollingBack(event.StackId)) ?? false);
   const former = event.RequestType === 'Update' ? event.OldResourceProperties.PageDigest : undefined;
   const promise = {

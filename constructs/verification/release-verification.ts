@@ -12,7 +12,7 @@ import { ANY_PAGE, type ReleaseVerificationProperties } from './release-verifica
 export interface ServerVerificationOptions {
   /** Text that changes with each release of the server, such as the ARN of its task definition. */
   readonly release: string;
-  /** Checks that the server passes before the client moves. At most 8,000 characters of JSON. */
+  /** Checks that the server must pass before the client moves. At most 8,000 characters of JSON. */
   readonly checks: readonly Check[];
 }
 
@@ -21,25 +21,25 @@ export interface ClientVerificationOptions {
   /** Text that changes with each release of the client, such as `StaticClient.pointerValue`. */
   readonly release: string;
   /**
-   * SHA-256 of the page at `/`, in hex, such as `StaticClient.pageDigest`. The CDN serves this page, and every file of the
-   * page's own origin that the page names.
-   * @default - any page, for a server that makes a page for each request
+   * SHA-256 of the page at `/`, in hexadecimal digits, such as `StaticClient.pageDigest`. The CDN must serve this
+   * page, and every file of the page's own origin that the page refers to.
+   * @default - any page, for a server that renders the page for each request
    */
   readonly pageDigest?: string;
-  /** Checks that the whole release passes once the client has moved. At most 8,000 characters of JSON. */
+  /** Checks that the whole release must pass after the client has moved. At most 8,000 characters of JSON. */
   readonly checks: readonly Check[];
 }
 
-/** Properties of the verification of a release. Give the server, the client, or both. */
+/** Properties of `ReleaseVerification`. Pass the server, the client, or both. */
 export interface ReleaseVerificationProps {
   /**
-   * Address at which the release is verified, such as `https://d111111abcdef8.cloudfront.net`. The distribution's own name
-   * is known at once, but the DNS records of a domain may take a while.
+   * URL at which the release is verified, such as `https://d111111abcdef8.cloudfront.net`. The distribution's own
+   * domain name works at once, whereas DNS records of another domain may take a while.
    */
   readonly url: string;
   /**
    * Verification of the server.
-   * @default - the server is not verified by itself
+   * @default - the server is not verified separately
    */
   readonly server?: ServerVerificationOptions;
   /**
@@ -50,15 +50,16 @@ export interface ReleaseVerificationProps {
 }
 
 /**
- * The verification of a release through its CDN.
+ * Verification of a release through its CDN.
  *
- * Defines up to two custom resources and their handler: one for the server, one for the client. A check that fails fails
- * the stack, and CloudFormation takes the release back. `ReleaseSequence` puts the resources into the order of the release.
+ * Defines up to two custom resources, for the server and the client, and their handler. A failed check fails the
+ * stack, and CloudFormation rolls the release back. `ReleaseSequence` puts the resources into the order of the
+ * release.
  */
 export class ReleaseVerification extends Construct {
-  /** Verifies the server. `ReleaseSequence` puts it between the server and the client's upload. */
+  /** Custom resource that verifies the server. `ReleaseSequence` puts it between the server and the client's upload. */
   readonly server?: CustomResource;
-  /** Verifies the client. `ReleaseSequence` puts it after the pointer. */
+  /** Custom resource that verifies the client. `ReleaseSequence` puts it after the pointer. */
   readonly client?: CustomResource;
 
   constructor(
@@ -70,11 +71,11 @@ export class ReleaseVerification extends Construct {
     const { server, client } = props;
     const problems = [...checksProblems('server', server), ...checksProblems('client', client)];
     if (!server && !client)
-      problems.push("'server' or 'client' must be given, got neither; give one or both");
+      problems.push("'server' or 'client' must be given, got neither; pass one or both");
     const digest = client?.pageDigest;
     if (digest !== undefined && !Token.isUnresolved(digest) && !/^[0-9a-f]{64}$/.test(digest))
       problems.push(
-        `'client.pageDigest' must be a SHA-256 in hex, got '${digest}'; use StaticClient.pageDigest or pageDigest()`,
+        `'client.pageDigest' must be a SHA-256 in hexadecimal digits, got '${digest}'; use StaticClient.pageDigest or pageDigest()`,
       );
     if (problems.length > 0) throw new ConstructError(this, problems);
 
@@ -96,7 +97,7 @@ export class ReleaseVerification extends Construct {
       });
     if (client)
       this.client = this.verification('Client', handler, {
-        // A new server needs a verification of the client, too.
+        // A new server also requires a new verification of the client.
         Release: [client.release, ...(server ? [server.release] : [])].join(' '),
         Checks: JSON.stringify(client.checks),
         PageDigest: digest ?? ANY_PAGE,

@@ -2,44 +2,45 @@ import { createHash } from 'node:crypto';
 import { type Check, type CheckLimits, type CheckResult, type Fetch, runChecks } from './checks';
 import { assetChecks } from './page-assets';
 
-/** Answers that a release gives at its address. */
+/** Expected responses of a release. */
 export interface ReleasePromise {
-  /** Checks that the release passes. */
+  /** Checks that the release must pass. */
   readonly checks: readonly Check[];
-  /** True to verify the page at `/`, and the files that its HTML names. */
+  /** True to verify the page at `/`, and the files that its HTML refers to. */
   readonly page: boolean;
   /**
-   * SHA-256 of the page, in hex.
+   * SHA-256 of the page, in hexadecimal digits.
    * @default - any page
    */
   readonly pageDigest?: string;
   /**
-   * SHA-256 of the page of the former release, which an edge location may still have.
-   * @default - any other page may be the former one
+   * SHA-256 of the previous release's page, which an edge location may still serve.
+   * @default - any other page may be the previous one
    */
   readonly formerPageDigest?: string;
 }
 
-/** Limits within which a release is verified. */
+/** Limits of the verification of a release. */
 export interface ReleaseLimits extends CheckLimits {
   /**
-   * Number of requests until the page is the page of the release. An edge location learns of a release within seconds.
+   * Maximum number of requests until the response is the page of the release. Edge locations serve a new release
+   * within seconds.
    * @default 30
    */
   readonly pageAttempts?: number;
 }
 
-/** User agent by which the log of requests tells the verification from people. */
+/** User agent of the verification, so that access logs distinguish it from people. */
 export const USER_AGENT = 'framework53-verification';
 
-/** Returns the SHA-256 of a page, in hex. */
+/** Returns the SHA-256 of a page, in hexadecimal digits. */
 export function pageDigest(html: string | Buffer): string {
   return createHash('sha256').update(html).digest('hex');
 }
 
 /**
- * Verifies a release at its address: the page, the files that its HTML names, then the checks. Never throws; each result
- * says what was expected and what the answer was.
+ * Verifies a release at its URL: first the page, then the files that its HTML refers to, then the checks. Never
+ * throws. Each result describes the expectation and the response.
  */
 export async function verifyRelease(
   baseUrl: string,
@@ -57,7 +58,7 @@ export async function verifyRelease(
   if (promise.page) {
     const { result, html } = await verifyPage(baseUrl, promise, fetch, left, limits.pageAttempts ?? 30);
     results.push(result);
-    // The files of another page say nothing about this release.
+    // Files of another page prove nothing about this release.
     if (html === undefined) return results;
     results.push(...(await runChecks(baseUrl, assetChecks(html, pageUrl(baseUrl)), fetch, left())));
   }
@@ -68,8 +69,9 @@ const PAGE: Check = { path: '/', headers: { 'content-type': '^text/html' } };
 const pageUrl = (baseUrl: string): string => new URL('/', baseUrl).href;
 
 /**
- * Requests the page until it is the expected one. While the answer is the former page, or no former page is known, the
- * edge may not know the release yet. Any other page is wrong and counts as a failure.
+ * Requests the page until the response is the expected page. If the response is the previous page, or no previous page
+ * is known, the edge location may not serve the release yet, so the function tries again. Any other page counts as a
+ * failure.
  */
 async function verifyPage(
   baseUrl: string,
@@ -95,7 +97,7 @@ async function verifyPage(
   }
 }
 
-/** Requests the page once, and keeps the HTML that was checked. */
+/** Requests the page once, and keeps the checked HTML. */
 async function askForPage(
   baseUrl: string,
   fetch: Fetch,
@@ -114,5 +116,5 @@ async function askForPage(
 
 function otherPage(digest: string | undefined, html: string, attempts: number): string {
   const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1]?.trim();
-  return `GET /: expected the index.html of this release (SHA-256 ${digest?.slice(0, 12)}…), got another${title ? `, titled '${title}'` : ''} (${pageDigest(html).slice(0, 12)}…), ${attempts} times`;
+  return `GET /: expected the index.html of this release (SHA-256 ${digest?.slice(0, 12)}…), got another page${title ? `, titled '${title}'` : ''} (${pageDigest(html).slice(0, 12)}…), ${attempts} times`;
 }

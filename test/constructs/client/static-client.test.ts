@@ -261,10 +261,7 @@ describe('access logs', () => {
   test('are not made where the region is not known, with a warning', () => {
     const stack = testStack();
     expect(new StaticClient(stack, 'Client', BASE).accessLogs).toBeUndefined();
-    Annotations.fromStack(stack).hasWarning(
-      '/Test/Client',
-      Match.stringLikeRegexp('Access logs are off'),
-    );
+    Annotations.fromStack(stack).hasWarning('/Test/Client', Match.stringLikeRegexp('Access logs are off'));
   });
 });
 

@@ -145,7 +145,7 @@ describe('explanation', () => {
       'the proxy may use 160 of them (85 %), which leaves 29',
     ]);
     expect(remedies).toEqual([
-      'use a smaller pool: 6 connections a task',
+      'use a smaller pool: 6 connections per task',
       'use a larger database: 589 connections require a maximum of 3 ACU',
       'give the proxy a larger share: up to 93 % leaves enough for the rest',
     ]);

@@ -132,14 +132,14 @@ describe('runChecks', () => {
     const { url } = await serving({});
     await new Promise((resolve) => server?.close(resolve));
     expect((await run(url, { path: '/' })).message).toContain(
-      'GET /: expected status 200, got no answer: connect ECONNREFUSED',
+      'GET /: expected status 200, got no response: connect ECONNREFUSED',
     );
   });
 
   test('fails an answer that takes too long', async () => {
     const { url } = await serving({ afterMs: 500 });
     expect((await run(url, { path: '/' }, { timeoutMs: 50 })).message).toBe(
-      'GET /: expected status 200, got no answer: timed out',
+      'GET /: expected status 200, got no response: timed out',
     );
   });
 
@@ -156,8 +156,8 @@ describe('runChecks', () => {
       attempts: 9,
     });
     expect(results.map(({ message }) => message)).toEqual([
-      'GET /a: expected status 200, got no answer: timed out',
-      'GET /b: no time was left to run it',
+      'GET /a: expected status 200, got no response: timed out',
+      'GET /b: no time was left for this check',
     ]);
   });
 });

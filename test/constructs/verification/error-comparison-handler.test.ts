@@ -143,7 +143,7 @@ describe('while the time goes by', () => {
     answers({ payment: 34, database: 2 }, { database: 2 });
     at(1);
     await expect(isComplete(watched())).rejects.toThrow(
-      /^the release logs errors that were not there before, within 10 minutes:\npayment: 34, none in the day before\nhttps:\/\/us-east-1\.console.*r2.*$/,
+      /^the release logs new or more frequent errors, within 10 minutes:\npayment: 34, none in the 24 hours before\nhttps:\/\/us-east-1\.console.*r2.*$/,
     );
   });
 
@@ -151,7 +151,7 @@ describe('while the time goes by', () => {
     answers({ database: 34 }, { database: 4 });
     at(1);
     await expect(isComplete(watched())).rejects.toThrow(
-      'database: 34, at most 4 in any 10 minutes of the day before',
+      'database: 34, at most 4 in any 10 minutes of the 24 hours before',
     );
   });
 

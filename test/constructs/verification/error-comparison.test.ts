@@ -52,7 +52,7 @@ describe('ErrorComparison', () => {
 
   test('fails on what CloudFormation would not wait for, and on what no query could tell apart', () => {
     expect(() => synthesise({ period: Duration.minutes(46), streamPrefix: 'a b', factor: 0 })).toThrow(
-      /'period' must be 1 to 45 whole minutes, got 46 minutes[\s\S]*'streamPrefix' must be of letters[\s\S]*'factor' must be 1 or more/,
+      /'period' must be 1 to 45 whole minutes, got 46 minutes[\s\S]*'streamPrefix' must consist of letters[\s\S]*'factor' must be 1 or more/,
     );
   });
 });

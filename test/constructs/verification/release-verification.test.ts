@@ -100,7 +100,7 @@ describe('ReleaseVerification', () => {
 
   test('fails on a digest that no page has', () => {
     expect(() => synthesise({ client: { ...defaults.client, pageDigest: 'abc' } })).toThrow(
-      "'client.pageDigest' must be a SHA-256 in hex, got 'abc'",
+      "'client.pageDigest' must be a SHA-256 in hexadecimal digits, got 'abc'",
     );
   });
 });

@@ -89,7 +89,7 @@ describe('a release', () => {
     web.pages['/assets/a.js'] = { type: 'text/javascript', afterMs: 3000 };
     expect(await failures({}, { deadlineMs: 800, attempts: 1 })).toEqual([
       expect.stringMatching(/^GET \/assets\/a\.js: .*timed out$/),
-      'GET /api/health: no time was left to run it',
+      'GET /api/health: no time was left for this check',
     ]);
   });
 
@@ -120,7 +120,7 @@ describe('a release', () => {
   });
 
   test('fails at a deadline that all of it shares', async () => {
-    expect(await failures({}, { deadlineMs: 0 })).toEqual(['GET /: no time was left to run it']);
+    expect(await failures({}, { deadlineMs: 0 })).toEqual(['GET /: no time was left for this check']);
   });
 
   test('fails without throwing when nobody answers', async () => {
