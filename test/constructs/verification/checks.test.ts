@@ -96,7 +96,7 @@ describe('runChecks', () => {
     const { url } = await serving({ afterMs: 300 }, { afterMs: 300 }, {});
     const { passed, message } = await run(url, { path: '/', p95Ms: 200, tries: 20 });
     expect(passed).toBe(false);
-    expect(message).toMatch(/^GET \/: expected 95 % of 20 answers within 200 ms, got 3\d\d ms$/);
+    expect(message).toMatch(/^GET \/: expected 95 % of 20 responses within 200 ms, got 3\d\d ms$/);
   });
 
   test('fails another status, with an excerpt of the body', async () => {

@@ -59,7 +59,7 @@ describe('a release', () => {
     web.pages['/'] = { body: FORMER };
     const [message, ...more] = await failures({ pageDigest: pageDigest(PAGE) });
     expect(message).toMatch(
-      /^GET \/: expected the index\.html of this release \(SHA-256 [0-9a-f]{12}…\), got another, titled 'Former' \([0-9a-f]{12}…\), 4 times$/,
+      /^GET \/: expected the index\.html of this release \(SHA-256 [0-9a-f]{12}…\), got another page, titled 'Former' \([0-9a-f]{12}…\), 4 times$/,
     );
     expect(more).toEqual([]);
     expect(web.paths()).toEqual(['/', '/', '/', '/']);
@@ -125,7 +125,7 @@ describe('a release', () => {
 
   test('fails without throwing when nobody answers', async () => {
     await web.stop();
-    expect(await failures()).toEqual([expect.stringContaining('got no answer')]);
+    expect(await failures()).toEqual([expect.stringContaining('got no response')]);
     web = await startWebServer({});
   });
 });
