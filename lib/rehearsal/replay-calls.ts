@@ -2,7 +2,7 @@ import type { Inventory, InventoryItem } from './core/inventory';
 import type { JudgedCall, TraceFile } from './core/trace';
 import { callInWords } from './denials';
 import type { Place } from './iam/asked';
-import { judgeCall } from './iam/judge-call';
+import { DEPLOYERS, judgeCall } from './iam/judge-call';
 import { usesOf } from './iam/uses';
 
 /** A call that a plan does not allow. */
@@ -24,7 +24,7 @@ export function replayCalls(trace: TraceFile, inventory: Inventory, region: stri
   const findings = new Map<string, CallFinding>();
   const note = (call: JudgedCall) => {
     const { verdict, reason = '' } = judgeCall(inventory, { ...call, resource: present(inventory, call) });
-    if (verdict === 'allowed') return;
+    if (verdict === 'allowed' || reason === DEPLOYERS) return;
     const what = callInWords(call);
     const why = verdict === 'denied' ? reason : `nobody can judge this call any more: ${reason}`;
     findings.set(`${call.principal} ${call.action} ${why}`, { call, what, reason: why });

@@ -1,6 +1,7 @@
 import { ServiceError } from '../core/aws-api';
 import { ACCOUNT } from '../core/properties';
 import type { Decision } from './evaluate';
+import { NO_ROLE } from './explain';
 import type { Call } from './judge-call';
 import { sessionArn } from './principal';
 
@@ -30,7 +31,9 @@ export function accessDenied(
   const [type, status] = TYPES[action.split(':')[0]!] ?? ['AccessDeniedException', 400];
   const user = principal.startsWith('arn:')
     ? sessionArn({ role: principal, account: ACCOUNT, session: 'rehearsal' })
-    : principal;
+    : principal === NO_ROLE
+      ? 'anonymous'
+      : principal;
   const why = by
     ? `with an explicit deny in ${article(kind)} ${kind}`
     : `because no ${kind} allows the ${action} action`;

@@ -1,30 +1,61 @@
 import type { Inventory } from '../core/inventory';
 import type { JudgedCall } from '../core/trace';
 import type { Decision } from './evaluate';
+import type { NearMiss } from './near-miss';
+import type { Policy } from './policy';
+import { holderOf } from './resource-policies';
 
 type Denied = Extract<Decision, { verdict: 'denied' }>;
 type Call = Pick<JudgedCall, 'principal' | 'action' | 'resource'>;
 
-/** The statement that is missing or that denies, with the logical ids of the plan. */
-export function explain(inventory: Inventory, call: Call, { kind, by }: Denied): string {
+/** The principal of a use whose resource names no role. */
+export const NO_ROLE = 'undefined';
+
+/** Principals that the plan has no name for. */
+const NAMES: Readonly<Record<string, string>> = {
+  [NO_ROLE]: 'a role, which is missing,',
+  'cloudformation.amazonaws.com': 'the principal that deploys',
+};
+
+/**
+ * The statement that is missing or that denies, with the logical ids of the plan.
+ * @param miss condition that keeps a statement of the plan from allowing the call
+ */
+export function explain(
+  inventory: Inventory,
+  call: Call,
+  { kind, by }: Denied,
+  miss: NearMiss | undefined,
+): string {
   const { principal, action, resource } = call;
   const on = nameOf(inventory, resource);
-  const who = nameOf(inventory, principal);
-  if (by) {
-    const source = typeof by.source === 'string' ? by.source : by.source.logicalId;
-    return `a statement of ${source} (${kind}) denies ${action} on ${on}`;
-  }
-  const isService = principal.endsWith('.amazonaws.com');
-  const statement = (further: object) => JSON.stringify({ Effect: 'Allow', ...further });
+  if (by) return `a statement of ${sourceOf(by)} (${kind}) denies ${action} on ${on}`;
+  const who = NAMES[principal] ?? nameOf(inventory, principal);
+  const condition = miss ? `; ${inWords(inventory, miss)}` : '';
+  const statement = (further: object) => `${JSON.stringify({ Effect: 'Allow', ...further })}${condition}`;
   if (kind === 'resource-based policy') {
+    const isService = principal.endsWith('.amazonaws.com') && !NAMES[principal];
     const Principal = isService ? { Service: principal } : { AWS: who };
-    if (action === 'lambda:InvokeFunction') return `${on} needs an AWS::Lambda::Permission for ${principal}`;
+    if (action === 'lambda:InvokeFunction')
+      return `${on} needs an AWS::Lambda::Permission for ${principal}${condition}`;
+    const holder = nameOf(inventory, holderOf(resource));
     const of = action === 'sts:AssumeRole' ? 'the trust policy' : 'the policy';
-    return `${of} of ${on} needs ${statement({ Principal, Action: action })}`;
+    const Resource = holder === on ? {} : { Resource: on };
+    return `${of} of ${holder} needs ${statement({ Principal, Action: action, ...Resource })}`;
   }
-  if (kind === 'identity-based policy') return `${who} needs ${statement({ Action: action, Resource: on })}`;
-  return `the ${kind} of ${who} needs ${statement({ Action: action, Resource: on })}`;
+  const needed = statement({ Action: action, Resource: on });
+  return kind === 'identity-based policy'
+    ? `${who} needs ${needed}`
+    : `the ${kind} of ${who} needs ${needed}`;
 }
+
+function inWords(inventory: Inventory, { policy, condition, actual }: NearMiss): string {
+  const { operator, key, values } = condition;
+  const named = (list: readonly string[]) => list.map((one) => nameOf(inventory, one)).join(' or ');
+  return `a statement of ${sourceOf(policy)} has the condition ${operator} ${key}: ${named(values)}, and the request has ${named(actual) || 'no such key'}`;
+}
+
+const sourceOf = ({ source }: Policy): string => (typeof source === 'string' ? source : source.logicalId);
 
 /** An ARN in the words of the template: `${LogicalId.Arn}` and the part after it. */
 export function nameOf(inventory: Inventory, arn: string): string {

@@ -2,8 +2,10 @@ import type { Inventory } from '../core/inventory';
 import { ACCOUNT } from '../core/properties';
 import type { JudgedCall } from '../core/trace';
 import { AccountPolicies } from './account-policies';
-import { type Decision, evaluate, type Policies, type Request } from './evaluate';
-import { explain } from './explain';
+import { type Decision, evaluate, type Policies, type PolicyKind, type Request } from './evaluate';
+import { explain, NO_ROLE } from './explain';
+import { type NearMiss, nearMiss } from './near-miss';
+import { type Policy, readPolicy } from './policy';
 import type { Principal } from './principal';
 import { type ContextValues, RequestContext } from './request-context';
 import { holderOf } from './resource-policies';
@@ -28,24 +30,31 @@ export function policiesOf(inventory: Inventory): AccountPolicies {
 
 /** Judges a call by the policies of the plan as they are now. */
 export function judgeCall(inventory: Inventory, call: Call): Judgement {
-  const decision = decide(inventory, call);
+  const { decision, miss } = decide(inventory, call);
   if (decision.verdict === 'allowed') return { verdict: 'allowed', decision };
-  const reason = decision.verdict === 'denied' ? explain(inventory, call, decision) : decision.reason;
+  const reason = decision.verdict === 'denied' ? explain(inventory, call, decision, miss) : decision.reason;
   return { verdict: decision.verdict, reason, decision };
 }
 
-function decide(inventory: Inventory, { principal, action, resource, context }: Call): Decision {
+interface Decided {
+  readonly decision: Decision;
+  readonly miss?: NearMiss;
+}
+
+function decide(inventory: Inventory, { principal, action, resource, context }: Call): Decided {
   const account = policiesOf(inventory);
-  const notJudged = (reason: string): Decision => ({ verdict: 'not judged', reason });
-  const who = principalOf(principal);
-  if (!who) return notJudged(DEPLOYER.test(principal) ? DEPLOYERS : `the principal '${principal}'`);
+  const notJudged = (reason: string): Decided => ({ decision: { verdict: 'not judged', reason } });
+  if (principal === NO_ROLE) return { decision: { verdict: 'denied', kind: 'identity-based policy' } };
+  const isDeployer = DEPLOYER.test(principal);
+  const who = isDeployer ? ADMINISTRATOR : principalOf(principal);
+  if (!who) return notJudged(`the principal '${principal}'`);
   const role = 'role' in who ? account.roles.get(who.role) : undefined;
-  if ('role' in who && !role) return notJudged(`${who.role} is not part of the plan`);
+  if ('role' in who && !role && !isDeployer) return notJudged(`${who.role} is not part of the plan`);
   const assumed = action === 'sts:AssumeRole';
   const mustBeOpened = assumed || action.startsWith('kms:');
   const trust = assumed ? account.roles.get(resource)?.trust : undefined;
   const policies: Policies = {
-    identity: role?.identity ?? [],
+    identity: isDeployer ? [EVERYTHING] : (role?.identity ?? []),
     boundary: role?.boundary,
     resource: trust ?? account.of(resource),
     mustBeOpened,
@@ -54,7 +63,27 @@ function decide(inventory: Inventory, { principal, action, resource, context }: 
   const depends = mustBeOpened || 'service' in who;
   if (depends && policies.resource.length === 0 && !inventory.having(holderOf(resource)))
     return notJudged(`${holderOf(resource)} is not part of the plan`);
-  return evaluate(asked(who, { action, resource, context }), policies);
+  const request = asked(who, { action, resource, context });
+  const decision = evaluate(request, policies);
+  // Policies of resources decide about the principal that deploys, too.
+  if (isDeployer && decision.verdict === 'allowed') return notJudged(DEPLOYERS);
+  return {
+    decision,
+    miss: decision.verdict === 'denied' ? missIn(policies, decision.kind, request) : undefined,
+  };
+}
+
+function missIn(
+  { identity, boundary = [], resource }: Policies,
+  kind: PolicyKind,
+  request: Request,
+): NearMiss | undefined {
+  const lists: Partial<Record<PolicyKind, readonly Policy[]>> = {
+    'identity-based policy': identity,
+    'permissions boundary': boundary,
+    'resource-based policy': resource,
+  };
+  return nearMiss(request, lists[kind] ?? []);
 }
 
 /** A call as a request; nothing for a principal outside the plan. */
@@ -72,7 +101,16 @@ const asked = (principal: Principal, { action, resource, context }: Omit<Call, '
 
 /** CloudFormation acts with the permissions of the principal that deploys. */
 const DEPLOYER = /^(cloudformation\.amazonaws\.com)?$/;
-const DEPLOYERS = 'the permissions of the principal that deploys are not part of the plan';
+/** Reason why calls of the principal that deploys are not judged. */
+export const DEPLOYERS = 'the permissions of the principal that deploys are not part of the plan';
+const ADMINISTRATOR: Principal = {
+  role: `arn:aws:iam::${ACCOUNT}:role/deployer`,
+  account: ACCOUNT,
+  session: 'AWSCloudFormation',
+};
+const EVERYTHING = readPolicy('the principal that deploys', {
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+});
 
 function principalOf(principal: string): Principal | undefined {
   if (DEPLOYER.test(principal)) return undefined;

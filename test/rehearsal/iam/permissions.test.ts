@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ServiceError } from '../../../lib/rehearsal/core/aws-api';
 import type { InventoryItem } from '../../../lib/rehearsal/core/inventory';
+import { DEPLOYERS } from '../../../lib/rehearsal/iam/judge-call';
 import { emptyAccount } from '../small-account';
 
 const ACCOUNT = '123456789012';
@@ -176,7 +177,9 @@ function denials(plan: Resources): string[] {
       refused.push((error as Error).message);
     }
   permissions.work('shop');
-  const denied = stage.trace.calls.filter(({ verdict }) => verdict !== 'allowed');
+  const denied = stage.trace.calls.filter(
+    ({ verdict, reason }) => verdict !== 'allowed' && reason !== DEPLOYERS,
+  );
   return [
     ...refused,
     ...denied.map(({ caller, action, reason }) => `${caller.logicalId} ${action}: ${reason}`),
@@ -211,7 +214,7 @@ describe('a plan', () => {
     [
       'a condition of a trust policy',
       without('MachineRole', MACHINE, `${MACHINE}2`),
-      /Machine sts:AssumeRole: the trust policy of \$\{MachineRole\.Arn} needs/,
+      /Machine sts:AssumeRole: the trust policy of \$\{MachineRole\.Arn} needs .*; a statement of MachineRole has the condition ArnLike aws:SourceArn: \S+:watch2, and the request has \$\{Machine}$/m,
     ],
     [
       'a managed policy',
@@ -253,6 +256,24 @@ describe('a plan', () => {
       'a key that is open to the account',
       without('Key', 'root'),
       /Task kms:Decrypt: the policy of \$\{Key\.Arn} needs/,
+    ],
+    [
+      'a key that the principal that deploys may change',
+      without('Key', 'root'),
+      /Key kms:PutKeyPolicy: the policy of \$\{Key\.Arn} needs \{"Effect":"Allow","Principal":\{"AWS":"the principal that deploys"}/,
+    ],
+    [
+      'a key that a service may use for the principal that deploys',
+      without('Key', 'root'),
+      /Secret kms:GenerateDataKey: the policy of \$\{Key\.Arn} needs/,
+    ],
+    [
+      'a role',
+      {
+        ...PLAN,
+        Task: { ...PLAN['Task']!, properties: { ...PLAN['Task']!.properties, ExecutionRoleArn: undefined } },
+      },
+      /Task logs:CreateLogStream: a role, which is missing, needs/,
     ],
     [
       'the key of a secret',

@@ -1,6 +1,6 @@
 import type { InventoryItem } from '../../core/inventory';
 import { ACCOUNT, type Properties, pairs } from '../../core/properties';
-import { arnIn, attributeOf, secretRequests } from '../asked';
+import { arnIn, attributeOf, kmsRequests, secretRequests } from '../asked';
 import { acts, assumes, from, type UsesOf } from './use';
 
 /** CloudWatch Logs encrypts a log group with the key that it names. */
@@ -84,11 +84,33 @@ const bucket: UsesOf = ({ properties, attributes }, { inventory }) => {
   return acts('logging.s3.amazonaws.com', ['s3:PutObject'], key, { context: from(attributes!['Arn']) });
 };
 
+/** CloudFormation acts for the principal that deploys. */
+const CLOUDFORMATION = 'cloudformation.amazonaws.com';
+
+/** KMS refuses a key whose policy the principal that deploys could not change again. */
+const key: UsesOf = ({ attributes }) =>
+  acts(CLOUDFORMATION, ['kms:PutKeyPolicy'], attributes!['Arn']!, { atCreation: true });
+
+/** A service that encrypts with a key of the plan asks for the key on behalf of the principal that deploys. */
+const encrypted =
+  (service: string, operations: readonly string[], keysOf: (properties: Properties) => unknown[]): UsesOf =>
+  ({ properties }, place) =>
+    keysOf(properties)
+      .flatMap((one) => kmsRequests(place, one, operations, { service, context: {} }))
+      .map((asked) => ({ ...asked, principal: CLOUDFORMATION, atCreation: true }));
+
 /** Resources that keep data. */
 export const DATA: Readonly<Record<string, UsesOf>> = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancer,
+  'AWS::KMS::Key': key,
   'AWS::Logs::LogGroup': logGroup,
+  'AWS::RDS::DBCluster': encrypted('rds', ['CreateGrant', 'DescribeKey'], ({ KmsKeyId }) => [KmsKeyId]),
   'AWS::RDS::DBProxy': proxy,
   'AWS::S3::Bucket': bucket,
+  'AWS::SecretsManager::Secret': encrypted(
+    'secretsmanager',
+    ['GenerateDataKey', 'Decrypt'],
+    ({ KmsKeyId }) => [KmsKeyId],
+  ),
   'Custom::CDKBucketDeployment': bucketDeployment,
 };
