@@ -157,7 +157,7 @@ export const RUNBOOKS: readonly Runbook[] = [
   {
     title: 'Database and proxy',
     steps: [
-      "If all connections are in use, start the [operator's tool](database.md#seeing-and-ending-sessions), which shows all sessions of the writer. End leaking sessions with `pg_terminate_backend`. Sessions that are idle in transaction show that the application does not end its transactions. If there are too many tasks, lower `server.maximumTasks`.",
+      "If all connections are in use, start the [operator's tool](database.md#listing-and-ending-sessions), which shows all sessions of the writer. End leaking sessions with `pg_terminate_backend`. Sessions that are idle in transaction show that the application does not end its transactions. If there are too many tasks, lower `server.maximumTasks`.",
       "If requests wait for a connection, read the proxy's log, which names the statements that pin sessions. The operator's tool also shows long transactions.",
       'If logins are refused after a rotation, start a new deployment. The new tasks get the current login ([rotation](database.md#rotation)).',
       'If CPU, memory or capacity is exhausted, raise `database.maximumCapacity`. Look at the slowest statements for the cause. The new capacity takes effect at once; a higher number of connections takes effect after the instances restart.',
