@@ -29,18 +29,20 @@ export async function costDocument(application: string): Promise<string> {
   const names = Object.keys(PRICES) as PriceName[];
   return `# What an environment costs
 
-This page says what an environment costs without traffic: in US dollars a month, on demand in ${PRICES_REGION}, by the prices of ${PRICES_AS_OF}. \`npm run docs\` writes this
-page from the settings of \`examples/guestbook\` and the table in \`lib/review/prices.ts\`; \`framework53 review\` prices a
-change by the same table. The prices are those of AWS's pages as they were quoted in public in 2026; nobody has compared
-them with a bill. They change without notice, and most other regions cost 5 to 30 % more: before a decision, look them up.
+This page estimates the cost of an environment without traffic, in US dollars a month, on demand in ${PRICES_REGION}, with the
+prices of ${PRICES_AS_OF}. \`npm run docs\` generates this page from the settings of \`examples/guestbook\` and the table in
+\`lib/review/prices.ts\`. \`framework53 review\` computes the cost of a change with the same table. The prices were quoted in
+public in 2026, and nobody has compared them with a bill. They change without notice, and most other regions cost 5 to
+30 % more. Look them up before you decide.
 
 | | ${ENVIRONMENTS.join(' | ')} |
 |---|${ENVIRONMENTS.map(() => '---:|').join('')}
 ${names.flatMap((name) => row(name, [...costs.values()])).join('\n')}
-| **together** | ${[...costs.values()].map(({ total }) => `**${dollars(total)}**`).join(' | ')} |
+| **total** | ${[...costs.values()].map(({ total }) => `**${dollars(total)}**`).join(' | ')} |
 
-In brackets: how many. The settings that decide are in [configuration](configuration.md): \`network.natGateways\`,
-\`database.minimumCapacity\`, \`database.readers\`, \`database.proxy\`, \`server.minimumTasks\`, \`server.cpu\` and \`server.memory\`.
+The number of units is in brackets. These settings decide the cost ([configuration](configuration.md)):
+\`network.natGateways\`, \`database.minimumCapacity\`, \`database.readers\`, \`database.proxy\`, \`server.minimumTasks\`,
+\`server.cpu\` and \`server.memory\`.
 
 ## Not counted
 
@@ -54,7 +56,7 @@ A month has ${HOURS_PER_MONTH} hours.
 |---|---:|---|---|
 ${names.map((name) => priceRow(PRICES[name])).join('\n')}
 
-By use, as other pages quote it:
+Prices by use, which other pages quote:
 
 | what | price | per | source |
 |---|---:|---|---|

@@ -18,11 +18,11 @@ export function securityDocument(): string {
     const { data, release } = exampleEnvironment(directory);
     const stacks = [data, release];
     return [
-      '| admits | on port | whom |',
+      '| resource | port | admitted clients |',
       '|---|---|---|',
       ...unique(stacks.flatMap((stack) => admissions(stack, stacks))).sort(),
       '',
-      '| may read | which secrets |',
+      '| role | secrets that the role may read |',
       '|---|---|',
       ...unique(stacks.flatMap((stack) => readers(stack, stacks))).sort(),
     ].join('\n');
@@ -73,7 +73,7 @@ function secretOf(reference: unknown, stacks: readonly Stack[]): string {
   const attribute = /(Active|Reader|Operator|Owner)SecretArn/.exec(text)?.[1];
   if (attribute)
     return attribute === 'Active'
-      ? 'the login of the server that is active'
+      ? 'the active login of the server'
       : `the ${attribute.toLowerCase()}’s login`;
   const secret = within(reference, stacks, CfnSecret.isCfnSecret);
   return secret ? `\`${placeOf(secret)}\`` : 'another';

@@ -13,6 +13,6 @@ test('the tables in docs/security.md are current; `npm run docs` writes them', (
 
 test('name every group and every secret', () => {
   expect(made).toContain('| the proxy of the database | 5432 | clients of the database |');
-  expect(made).toContain('| Server/Task/Resource/ExecutionRole | the login of the server that is active |');
+  expect(made).toContain('| Server/Task/Resource/ExecutionRole | the active login of the server |');
   expect(made).not.toMatch(/\banother\b|undefined/);
 });
