@@ -3,6 +3,7 @@ import type { Port } from './decisions/port';
 import type { Variable } from './decisions/variables';
 import type { Client } from './detect-client';
 import type { Migrations } from './detect-migrations';
+import type { PageBundle } from './detect-page-bundles';
 import type { DependencyClass, PackageManifest } from './package-manifest';
 import type { ServerReading } from './reading/server-reading';
 import type { Warning } from './warning';
@@ -45,6 +46,8 @@ export interface Application {
     readonly sources: readonly string[];
   };
   readonly client: Client;
+  /** Bundles that the server loads to render pages. */
+  readonly pageBundles: readonly PageBundle[];
   readonly migrations: Migrations;
   readonly variables: readonly Variable[];
   /** The most severe first. */

@@ -1,8 +1,10 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
 import { ApplicationError, type ApplicationProblem } from './application-error';
+import { buildPageBundles } from './client/build-page-bundles';
 import { builtClient } from './client/built-client';
 import { startVite } from './client/start-vite';
 import type { ViteBuildResult } from './client/vite-build.runtime';
@@ -13,7 +15,7 @@ import { writeImage } from './image/write-image';
 import { readApplication } from './read-application';
 import { type Release, readRelease } from './release';
 import { checkReleaseFolder, digestFile, inReleaseFolder } from './release-folder';
-import { bundleServer } from './server-bundle';
+import { bundleServer, type ServerBundle } from './server-bundle';
 import { requireUsableFiles } from './unusable-files';
 import { sortedWarnings, type Warning } from './warning';
 import { missingFileWarnings } from './warnings/missing-file-warnings';
@@ -99,11 +101,19 @@ async function buildInto(
   const image = join(work, 'release', 'image');
   const client = join(work, 'release', 'client');
   mkdirSync(image, { recursive: true });
-  const { server, variables } = application;
+  const { server } = application;
   const command = ['node', '--enable-source-maps', '--import', '/app/preload.mjs', 'dist/index.js'];
   const makeImage = async () => {
     progress('server: bundling');
-    const bundle = await bundleServer(application);
+    const constants = config.environment ?? {};
+    const pages = await buildPageBundles({
+      application,
+      image,
+      work: join(work, 'pages'),
+      constants,
+      progress,
+    });
+    const bundle = withPackages(await bundleServer(application), pages);
     progress('image: dependencies, migrations, certificates');
     const written = await writeImage({
       application,
@@ -122,35 +132,11 @@ async function buildInto(
   );
   if (server.servesClient) cpSync(client, join(image, built.outDir), { recursive: true });
 
-  const database = variables.flatMap(({ name, kind }) => (kind === 'database' ? name : []));
-  const constants = Object.fromEntries(
-    variables.flatMap(({ name, kind }) => (kind === 'constant' ? [[name, config.environment![name]!]] : [])),
-  );
   return {
     formatVersion: 1,
     releaseId: contentsDigest([image, client]).slice(0, 16),
     application: application.name,
-    server: {
-      port: server.port.port,
-      healthPath: server.health.path,
-      paths: server.paths,
-      ...(server.webSockets.length && { webSockets: server.webSockets }),
-      ...(server.rendersPages && { rendersPages: true }),
-      command,
-      environment: {
-        NODE_ENV: 'production',
-        PORT: String(server.port.port),
-        // Code that lets HOST decide often falls back to localhost.
-        ...(variables.some(({ name }) => name === 'HOST') && { HOST: '0.0.0.0' }),
-        ...(database.length && { FRAMEWORK53_DATABASE_VARIABLES: database.join(',') }),
-        ...(server.health.path === preloadHealthPath && { FRAMEWORK53_HEALTH_PATH: preloadHealthPath }),
-        ...constants,
-      },
-      secrets: variables.flatMap(({ name, kind }) =>
-        kind === 'generated' || kind === 'provided' ? [{ name, kind }] : [],
-      ),
-      ...(server.writes.length && { writableFolders: server.writes.map((folder) => `/app/${folder}`) }),
-    },
+    server: releasedServer(application, config, command),
     client: {
       ...(built.manifest && { manifest: built.manifest }),
       ...(built.readsEnvironment && { readsEnvironment: true }),
@@ -167,6 +153,45 @@ async function buildInto(
       ...missingFiles(application, image, client, built.outDir),
     ]),
   };
+}
+
+/** The server of a release. */
+function releasedServer(
+  { server, variables }: Application,
+  config: ApplicationConfig,
+  command: readonly string[],
+): Release['server'] {
+  const database = variables.flatMap(({ name, kind }) => (kind === 'database' ? name : []));
+  const constants = Object.fromEntries(
+    variables.flatMap(({ name, kind }) => (kind === 'constant' ? [[name, config.environment![name]!]] : [])),
+  );
+  return {
+    port: server.port.port,
+    healthPath: server.health.path,
+    paths: server.paths,
+    ...(server.webSockets.length && { webSockets: server.webSockets }),
+    ...(server.rendersPages && { rendersPages: true }),
+    command,
+    environment: {
+      NODE_ENV: 'production',
+      PORT: String(server.port.port),
+      // Code that lets HOST decide often falls back to localhost.
+      ...(variables.some(({ name }) => name === 'HOST') && { HOST: '0.0.0.0' }),
+      ...(database.length && { FRAMEWORK53_DATABASE_VARIABLES: database.join(',') }),
+      ...(server.health.path === preloadHealthPath && { FRAMEWORK53_HEALTH_PATH: preloadHealthPath }),
+      ...constants,
+    },
+    secrets: variables.flatMap(({ name, kind }) =>
+      kind === 'generated' || kind === 'provided' ? [{ name, kind }] : [],
+    ),
+    ...(server.writes.length && { writableFolders: server.writes.map((folder) => `/app/${folder}`) }),
+  };
+}
+
+/** The bundle, with packages that others in the image import. */
+function withPackages(bundle: ServerBundle, packages: readonly string[]): ServerBundle {
+  const added = packages.filter((name) => !isBuiltin(name));
+  return { ...bundle, packages: [...new Set([...bundle.packages, ...added])].sort() };
 }
 
 /** Warnings about built files that are neither in the image nor in the client, and that the server does not write. */

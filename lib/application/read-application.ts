@@ -15,6 +15,7 @@ import { decideWebSockets, webSocketAddresses } from './decisions/web-sockets';
 import { detectClient } from './detect-client';
 import { detectEntry } from './detect-entry';
 import { detectMigrations } from './detect-migrations';
+import { detectPageBundles } from './detect-page-bundles';
 import {
   classifyDependencies,
   manifestProblems,
@@ -94,6 +95,8 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       sources: [...sources.modules.keys()].sort(),
     },
     client,
+    // A bundle that the server does not load may be a leftover.
+    pageBundles: reading.builtReads.length ? detectPageBundles(directory, manifest, client, entry) : [],
     migrations,
     variables,
     warnings: sortedWarnings([

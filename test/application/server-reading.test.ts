@@ -462,6 +462,12 @@ describe('built files that the server loads at run time', () => {
     expect(inOne(`${fs}\n${code}`).builtReads).toMatchObject([{ path, kind, asked: false }]);
   });
 
+  test('are not the packages that code imports when it needs them', () => {
+    const code =
+      "const name = 'express'; await import(name); await import('multer'); await import('node:fs');";
+    expect(inOne(`const { promisify } = await import('util'); ${code}`).builtReads).toEqual([]);
+  });
+
   test('are warned of with their place and the script that makes them, unless the release has them', () => {
     const { builtReads } = inOne(
       `${fs}\nconst entry = path.resolve('dist/server/entry-server.js');\nawait import(entry);\nif (fs.existsSync('dist/version.json')) fs.readFileSync('dist/version.json');\nfs.readFileSync('views/a.html');`,

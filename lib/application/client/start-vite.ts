@@ -6,6 +6,7 @@ import { build, type Plugin } from 'esbuild';
 import { runtimeBundle } from '../../files/runtime-bundle';
 import { ApplicationError } from '../application-error';
 import type { Client } from '../detect-client';
+import type { PageBundle } from '../detect-page-bundles';
 import { packageFolder } from '../package-manifest';
 import { esbuildOutput } from '../server-sources';
 import type { ViteBuild, ViteBuildResult } from './vite-build.runtime';
@@ -21,8 +22,10 @@ export interface ViteRun {
 export interface ViteTask {
   readonly directory: string;
   readonly client: Client;
-  /** Folder of the built client. */
+  /** Folder of the built client; for a bundle that renders pages, the folder that stands for the application's. */
   readonly outDir: string;
+  /** Builds this bundle instead of the client. */
+  readonly pages?: PageBundle;
   /** Temporary folder. */
   readonly work: string;
   /** Variables that Vite may put into the client. */
@@ -30,11 +33,12 @@ export interface ViteTask {
   readonly progress: (line: string) => void;
 }
 
-/** Starts to build a client with the application's own Vite and configuration. */
+/** Starts to build a client, or a bundle that renders pages, with the application's own Vite and configuration. */
 export async function startVite({
   directory,
   client,
   outDir,
+  pages,
   work,
   constants,
   progress,
@@ -47,15 +51,17 @@ export async function startVite({
   mkdirSync(work, { recursive: true });
   // The bundled configuration finds its plugins where the application has them.
   symlinkSync(dirname(vite), join(work, 'node_modules'), 'junction');
-  const config = client.viteConfig && (await bundleConfig(directory, client.viteConfig, work));
+  const viteConfig = pages ? pages.viteConfig : client.viteConfig;
+  const config = viteConfig && (await bundleConfig(directory, viteConfig, work));
   const task: ViteBuild = {
     directory,
     ...(config && { config }),
-    root: client.root,
-    rootIsStated: client.configured.root !== undefined,
+    root: pages?.root ?? client.root,
+    rootIsStated: (pages?.root ?? client.configured.root) !== undefined,
     outDir,
     cacheDir: join(work, 'cache'),
     result: join(work, 'result.json'),
+    ...(pages && { pages: { entry: pages.entry, outDir: pages.outDir } }),
   };
   const script = join(work, 'vite-build.mjs');
   copyFileSync(runtimeBundle('vite-build'), script);
@@ -80,9 +86,9 @@ export async function startVite({
       directory,
       [
         {
-          file: client.viteConfig ?? client.root,
-          problem: 'Vite cannot build the client',
-          fix: 'correct what Vite reports below; `npx vite build` in the application says the same',
+          file: viteConfig ?? client.root,
+          problem: pages ? 'Vite cannot build the bundle that renders pages' : 'Vite cannot build the client',
+          fix: `correct what Vite reports below; \`${pages ? `npm run ${pages.script}` : 'npx vite build'}\` in the application says the same`,
         },
       ],
       output,

@@ -1,8 +1,8 @@
-// Runs in a process of its own, from a folder whose node_modules is the application's: builds the client with
-// the application's own Vite. Vite's command has no option for its cache folder and writes a temporary file
+// Runs in a process of its own, from a folder whose node_modules is the application's: builds the client, or a
+// bundle that renders pages, with the application's own Vite. Vite's command has no option for its cache folder and writes a temporary file
 // beside its configuration; its API does neither.
 import { existsSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** The task, as JSON in the first argument. */
@@ -13,9 +13,17 @@ export interface ViteBuild {
   readonly root: string;
   /** True if `root` overrides Vite's configuration. */
   readonly rootIsStated: boolean;
+  /** Folder of the built client; for a bundle that renders pages, the folder that stands for the application's. */
   readonly outDir: string;
   readonly cacheDir: string;
   readonly result: string;
+  /** Builds a bundle that renders pages instead of the client. */
+  readonly pages?: {
+    /** Relative to the root; absent when the configuration names it. */
+    readonly entry?: string;
+    /** Relative to the root; absent when the configuration names it. */
+    readonly outDir?: string;
+  };
 }
 
 /** The answer, written to the file `result`. */
@@ -32,12 +40,14 @@ export interface ViteBuildResult {
   readonly variables: Readonly<Record<string, string>>;
   /** Vite's `base` as the application has it. */
   readonly base?: string;
+  /** Import paths that a bundle for pages leaves to Node.js. */
+  readonly externals: readonly string[];
 }
 
 type Config = {
   root?: string;
   base?: string;
-  build?: { outDir?: string; manifest?: boolean | string };
+  build?: { outDir?: string; manifest?: boolean | string; ssr?: boolean | string };
 } & Record<string, unknown>;
 
 interface Vite {
@@ -46,6 +56,8 @@ interface Vite {
 }
 
 interface Chunk {
+  readonly imports?: readonly string[];
+  readonly dynamicImports?: readonly string[];
   readonly modules?: Readonly<Record<string, { readonly code: string | null }>>;
 }
 
@@ -58,12 +70,13 @@ async function main(task: ViteBuild): Promise<void> {
   process.chdir(task.directory);
   const name = 'vite';
   const vite = (await import(name)) as Vite;
-  const config = await load(task.config);
+  const config = await load(task);
   const root = resolve(task.directory, (task.rootIsStated ? undefined : config.root) ?? task.root);
-  const written = config.build?.outDir ?? 'dist';
+  const written = resolve(root, task.pages?.outDir ?? config.build?.outDir ?? 'dist');
   const modules = new Set<string>();
   const injectStyles = new Set<string>();
   const compileWebAssembly = new Set<string>();
+  const externals = new Set<string>();
   const variables: Record<string, string> = {};
   await vite.build(
     vite.mergeConfig(config, {
@@ -72,7 +85,14 @@ async function main(task: ViteBuild): Promise<void> {
       base: '/',
       mode: 'production',
       cacheDir: task.cacheDir,
-      build: { outDir: task.outDir, emptyOutDir: true, manifest: config.build?.manifest || true },
+      build: task.pages
+        ? {
+            outDir: join(task.outDir, inside(task.directory, written)),
+            emptyOutDir: false,
+            copyPublicDir: false,
+            ssr: task.pages.entry ?? config.build?.ssr ?? true,
+          }
+        : { outDir: task.outDir, emptyOutDir: true, manifest: config.build?.manifest || true },
       plugins: [
         {
           name: 'framework53:modules',
@@ -84,32 +104,49 @@ async function main(task: ViteBuild): Promise<void> {
               if (typeof value === 'string' && !builtin.has(name)) variables[name] = value;
           },
           generateBundle(_options: unknown, bundle: Record<string, Chunk>) {
-            for (const { modules = {} } of Object.values(bundle))
+            for (const { modules = {}, imports = [], dynamicImports = [] } of Object.values(bundle)) {
+              for (const path of [...imports, ...dynamicImports]) if (!bundle[path]) externals.add(path);
               for (const [id, { code }] of Object.entries(modules)) {
                 if (code && addsStyle.test(code)) injectStyles.add(id);
                 if (code && /\bWebAssembly\.(instantiate|compile|Module)\b/.test(code))
                   compileWebAssembly.add(id);
               }
+            }
           },
         },
       ],
     }),
   );
   const result: ViteBuildResult = {
-    outDir: isAbsolute(written) ? written : join(root, written),
+    outDir: written,
     modules: [...modules],
     injectStyles: [...injectStyles],
     compileWebAssembly: [...compileWebAssembly],
     variables,
     ...(config.base && { base: config.base }),
+    externals: [...externals],
   };
   writeFileSync(task.result, JSON.stringify(result));
 }
 
-async function load(file: string | undefined): Promise<Config> {
+/** A path below the application's folder. */
+function inside(directory: string, path: string): string {
+  const below = relative(directory, path);
+  if (below.startsWith('..')) throw new Error(`the folder ${path} is not below ${directory}`);
+  return below;
+}
+
+async function load({ config: file, pages }: ViteBuild): Promise<Config> {
   if (!file) return {};
   const exported = ((await import(pathToFileURL(file).href)) as { default: unknown }).default;
-  const environment = { command: 'build', mode: 'production', isSsrBuild: false, isPreview: false };
+  const isSsrBuild = pages !== undefined;
+  const environment = {
+    command: 'build',
+    mode: 'production',
+    isSsrBuild,
+    ssrBuild: isSsrBuild,
+    isPreview: false,
+  };
   return (await (typeof exported === 'function' ? exported(environment) : exported)) as Config;
 }
 

@@ -15,6 +15,9 @@ const askers =
 /** Folders that a build makes, and that no release takes from the application. */
 const built = /^(dist|build|out|\.output)\//;
 
+/** An import path that names a module by its place. */
+const isPath = /^(\.{0,2}\/|file:)/;
+
 /** Modules and files below a folder of built files that the server loads at run time, by paths that are known. */
 export function readBuiltReads(code: LiveCode): BuiltRead[] {
   const found = new Map<string, BuiltRead>();
@@ -30,7 +33,10 @@ export function readBuiltReads(code: LiveCode): BuiltRead[] {
     const { imports, runtimeFolder } = moduleOf(call);
     // The bundle holds a module that a literal path names.
     if (argument.type === 'StringLiteral' && imports.has(argument.value)) continue;
-    add(call, code.evaluator.value(withoutHref(argument)), runtimeFolder, 'module');
+    const target = code.evaluator.value(withoutHref(argument));
+    // Anything else names a package.
+    if (valuesOf(target).some((value) => isPath.test(textOf(value) ?? '')))
+      add(call, target, runtimeFolder, 'module');
   }
   for (const { path, call, argument } of packageCalls(code)) {
     const target = argument(0);
