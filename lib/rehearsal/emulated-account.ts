@@ -87,7 +87,7 @@ export class EmulatedAccount {
       alarms: alarms.metric,
       functions,
       certificate: () => rds.database?.authority.certificate,
-      permitStart: (taskDefinition) => this.permissions.start(taskDefinition),
+      permitStart: (taskDefinition, task) => this.permissions.start(taskDefinition, task),
       machineRuns: () => [...stateMachines.values()].some(({ running }) => running),
     });
     stage.network.judge = connectionJudge(stage.inventory);

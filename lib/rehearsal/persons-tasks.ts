@@ -64,8 +64,8 @@ async function start(
   const secrets = pairs(container!['Secrets'], 'Name', 'ValueFrom');
   const log = { group: container!['LogConfiguration']?.Options?.['awslogs-group'], prefix: '' };
 
-  permissions.start(definition.attributes!.Ref);
-  if (isEntered) permissions.enter(definition, cluster);
+  permissions.start(definition.attributes!.Ref, party);
+  if (isEntered) permissions.enter(definition, cluster, party);
   const task = {
     logicalId: definition.id,
     executionRole: String(ExecutionRoleArn),
@@ -73,7 +73,7 @@ async function start(
   };
   const isPublic = !/\.dkr\.ecr\./.test(container!['Image']);
   requireWayOut(stage.network, task, party, { isEntered, isPublic });
-  const values = await secretValues(asEcs(stage.api, task), task.container);
+  const values = await secretValues(asEcs(stage.api, task, party), task.container);
   const environment = { ...pairs(container!['Environment'], 'Name', 'Value'), ...values };
   if (environment['PGHOST']) await logIn(account, party, environment);
   return String(Family);

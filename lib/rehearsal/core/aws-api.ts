@@ -1,3 +1,5 @@
+import type { Party } from './network';
+
 /** The principal that makes an AWS API call. */
 export interface Caller {
   /** The caller in error messages: the logical id of a function, a task definition or a state machine. */
@@ -6,6 +8,8 @@ export interface Caller {
   readonly principal: string;
   /** ARN of the resource that a service calls for. AWS gives it as `aws:SourceArn`. */
   readonly source?: string;
+  /** The task or function in a VPC that the call comes from; absent for a call from the network of AWS. */
+  readonly from?: Party;
 }
 
 export type Input = Record<string, unknown>;

@@ -26,6 +26,8 @@ export interface JudgedCall extends Judged {
   readonly action: string;
   /** ARN, or `*` for an action without resources. */
   readonly resource: string;
+  /** The task or function in a VPC that the call comes from; absent for a call from the network of AWS. */
+  readonly from?: End;
   /** Values of condition keys, such as `aws:SourceArn`. */
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }

@@ -2,6 +2,7 @@ import type { Inventory, InventoryItem } from '../core/inventory';
 import type { Party } from '../core/network';
 import type { Placement } from '../core/placement';
 import type { Properties } from '../core/properties';
+import type { End } from '../core/trace';
 
 /** A party of a connection, with its network. */
 export interface Interface extends Partial<Placement> {
@@ -63,6 +64,17 @@ export function interfaceOf(inventory: Inventory, party: Party): Interface | und
   if (!item) return undefined;
   if (party.placement) return { ...party.placement, item };
   return { ...placementOf(inventory, item), item };
+}
+
+/** A party as the end of a connection or call that a trace has; nothing for a party that is no part of the plan. */
+export function endOf(inventory: Inventory, party: Party): End | undefined {
+  const found = interfaceOf(inventory, party);
+  if (!found) return undefined;
+  const { placement } = party;
+  return {
+    resource: { stack: found.item.stack, logicalId: found.item.id },
+    ...(placement && { placement }),
+  };
 }
 
 function findItem(inventory: Inventory, { stack, name }: Party): InventoryItem | undefined {

@@ -11,7 +11,11 @@ export const PREFIX_LISTS: Readonly<Record<string, string>> = {
 /** How a connection leaves a subnet. */
 export type Way =
   | { readonly kind: 'internet' }
-  | { readonly kind: 'gateway endpoint'; readonly prefixList?: string }
+  | {
+      readonly kind: 'gateway endpoint';
+      readonly endpoint: InventoryItem;
+      readonly prefixList?: string;
+    }
   | { readonly kind: 'interface endpoint'; readonly endpoint: InventoryItem };
 
 /**
@@ -38,7 +42,7 @@ export function wayOut(
   if (endpoint && outside !== 'aws') return { kind: 'interface endpoint', endpoint };
   const ref = table?.attributes?.Ref;
   const gateway = endpoints.find(({ properties }) => (properties['RouteTableIds'] ?? []).includes(ref));
-  if (gateway) return { kind: 'gateway endpoint', prefixList: PREFIX_LISTS[outside] };
+  if (gateway) return { kind: 'gateway endpoint', endpoint: gateway, prefixList: PREFIX_LISTS[outside] };
   if (endpoint) return { kind: 'interface endpoint', endpoint };
   return defaultRoute(inventory, subnet, table, hasPublicIp);
 }

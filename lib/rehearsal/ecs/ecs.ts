@@ -27,7 +27,7 @@ export interface Neighbours {
    * Judges the permissions that a task's start needs. Throws a `PlanError` for those that AWS denies.
    * @param taskDefinition ARN
    */
-  permitStart(taskDefinition: string): void;
+  permitStart(taskDefinition: string, task: Party): void;
   /** True while a state machine of the plan runs. */
   machineRuns(): boolean;
 }
@@ -80,9 +80,9 @@ export class Ecs implements ServiceHost {
   async start({ taskDefinition, arn, kind, party }: TaskStart): Promise<Task> {
     const { stage, neighbours } = this;
     const definition = this.taskDefinitions.get(taskDefinition) ?? missing(taskDefinition);
-    neighbours.permitStart(taskDefinition);
+    neighbours.permitStart(taskDefinition, party);
     requireWayOut(stage.network, definition, party);
-    const secrets = await secretValues(asEcs(stage.api, definition), definition.container);
+    const secrets = await secretValues(asEcs(stage.api, definition, party), definition.container);
     // Not every server connects to its database at once; it must be able to.
     const { environment } = definition.container;
     for (const text of Object.values({ ...environment, ...secrets })) stage.network.named(party, text);

@@ -1,4 +1,5 @@
 import type { AwsApi } from '../core/aws-api';
+import type { Party } from '../core/network';
 import type { Image } from './image';
 
 export interface TaskDefinition {
@@ -36,14 +37,18 @@ export class UnreadableSecret extends Error {
 /** Reads a secret by its ARN. */
 type ReadSecret = (secret: string) => Promise<{ readonly Name: string; readonly SecretString: string }>;
 
-/** Reads secrets with the execution role of a task definition, as ECS does each time a task starts. */
+/**
+ * Reads secrets with the execution role of a task definition, as ECS does each time a task starts.
+ * @param from the task, whose network the call takes
+ */
 export const asEcs =
   (
     api: AwsApi,
     { logicalId: name, executionRole: principal }: Pick<TaskDefinition, 'logicalId' | 'executionRole'>,
+    from: Party,
   ): ReadSecret =>
   (SecretId) =>
-    api.call({ name, principal }, 'secretsmanager:GetSecretValue', { SecretId });
+    api.call({ name, principal, from }, 'secretsmanager:GetSecretValue', { SecretId });
 
 /** Reads secrets for the rehearsal itself. */
 export const asRehearsal =

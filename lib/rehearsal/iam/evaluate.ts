@@ -21,7 +21,8 @@ export type PolicyKind =
   | 'identity-based policy'
   | 'permissions boundary'
   | 'session policy'
-  | 'resource-based policy';
+  | 'resource-based policy'
+  | 'VPC endpoint policy';
 
 /** The policies that take part in the decision about a request. */
 export interface Policies {
@@ -31,6 +32,11 @@ export interface Policies {
   readonly boundary?: readonly Policy[];
   /** @default - the session has no policy */
   readonly session?: readonly Policy[];
+  /**
+   * Policies of the VPC endpoint that the request passes.
+   * @default - the request passes no endpoint that has a policy
+   */
+  readonly endpoint?: readonly Policy[];
   /** Policies of the resource. The trust policy is the one of a role. */
   readonly resource: readonly Policy[];
   /** True for a resource that its own policy must open: a role or a KMS key. */
@@ -47,11 +53,12 @@ export type Decision =
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export function evaluate(request: Request, policies: Policies): Decision {
-  const { identity, boundary, session, resource, mustBeOpened } = policies;
+  const { identity, boundary, session, endpoint, resource, mustBeOpened } = policies;
   const byKind: readonly (readonly [PolicyKind, readonly Policy[] | undefined])[] = [
     ['identity-based policy', identity],
     ['permissions boundary', boundary],
     ['session policy', session],
+    ['VPC endpoint policy', endpoint],
     ['resource-based policy', resource],
   ];
   const denials: Truth[] = [];
@@ -67,11 +74,12 @@ export function evaluate(request: Request, policies: Policies): Decision {
   const narrowed = session ? gives(session, request) : true;
   const isService = 'service' in request.principal;
   const admitted = mustBeOpened ? anyOf([opened.session, opened.principal, opened.account]) : true;
-  const allowed = anyOf([
+  const permitted = anyOf([
     opened.session,
     isService ? opened.principal : allOf([opened.principal, bounded, narrowed]),
     isService ? false : allOf([given, bounded, narrowed, admitted]),
   ]);
+  const allowed = allOf([permitted, endpoint ? gives(endpoint, request) : true]);
   if (allowed !== false) {
     const unknown = [...denials, allowed].find(isUnknown);
     return unknown ? { verdict: 'not judged', reason: unknown.unknown } : { verdict: 'allowed' };
@@ -79,6 +87,7 @@ export function evaluate(request: Request, policies: Policies): Decision {
   return { verdict: 'denied', kind: lacking() };
 
   function lacking(): PolicyKind {
+    if (permitted !== false) return 'VPC endpoint policy';
     if (isService || admitted === false) return 'resource-based policy';
     if (given === false) return 'identity-based policy';
     return bounded === false ? 'permissions boundary' : 'session policy';

@@ -1,4 +1,4 @@
-import type { Inventory } from '../core/inventory';
+import type { Inventory, InventoryItem } from '../core/inventory';
 import type { JudgedCall } from '../core/trace';
 import type { Decision } from './evaluate';
 import type { NearMiss } from './near-miss';
@@ -19,13 +19,13 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /**
  * The statement that is missing or that denies, with the logical ids of the plan.
- * @param miss condition that keeps a statement of the plan from allowing the call
+ * @param more condition that keeps a statement of the plan from allowing the call, and VPC endpoint that the call passes
  */
 export function explain(
   inventory: Inventory,
   call: Call,
   { kind, by }: Denied,
-  miss: NearMiss | undefined,
+  { miss, endpoint }: { readonly miss?: NearMiss; readonly endpoint?: InventoryItem } = {},
 ): string {
   const { principal, action, resource } = call;
   const on = nameOf(inventory, resource);
@@ -43,6 +43,8 @@ export function explain(
     const Resource = holder === on ? {} : { Resource: on };
     return `${of} of ${holder} needs ${statement({ Principal, Action: action, ...Resource })}`;
   }
+  if (kind === 'VPC endpoint policy')
+    return `the policy of the VPC endpoint ${endpoint!.id} needs ${statement({ Principal: '*', Action: action, Resource: on })}`;
   const needed = statement({ Action: action, Resource: on });
   return kind === 'identity-based policy'
     ? `${who} needs ${needed}`

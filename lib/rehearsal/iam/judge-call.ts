@@ -1,7 +1,8 @@
-import type { Inventory } from '../core/inventory';
+import type { Inventory, InventoryItem } from '../core/inventory';
 import { ACCOUNT } from '../core/properties';
 import type { JudgedCall } from '../core/trace';
 import { AccountPolicies } from './account-policies';
+import { endpointOf, IMAGE_LAYERS } from './endpoint-policies';
 import { type Decision, evaluate, type Policies, type PolicyKind, type Request } from './evaluate';
 import { explain, NO_ROLE } from './explain';
 import { type NearMiss, nearMiss } from './near-miss';
@@ -11,7 +12,7 @@ import { type ContextValues, RequestContext } from './request-context';
 import { holderOf } from './resource-policies';
 
 /** A call as it is judged: one action on one resource. */
-export type Call = Pick<JudgedCall, 'principal' | 'action' | 'resource' | 'context'>;
+export type Call = Pick<JudgedCall, 'principal' | 'action' | 'resource' | 'context' | 'from'>;
 
 export interface Judgement extends Pick<JudgedCall, 'verdict' | 'reason'> {
   readonly decision: Decision;
@@ -30,18 +31,21 @@ export function policiesOf(inventory: Inventory): AccountPolicies {
 
 /** Judges a call by the policies of the plan as they are now. */
 export function judgeCall(inventory: Inventory, call: Call): Judgement {
-  const { decision, miss } = decide(inventory, call);
+  const { decision, ...more } = decide(inventory, call);
   if (decision.verdict === 'allowed') return { verdict: 'allowed', decision };
-  const reason = decision.verdict === 'denied' ? explain(inventory, call, decision, miss) : decision.reason;
+  const reason = decision.verdict === 'denied' ? explain(inventory, call, decision, more) : decision.reason;
   return { verdict: decision.verdict, reason, decision };
 }
 
 interface Decided {
   readonly decision: Decision;
   readonly miss?: NearMiss;
+  /** The VPC endpoint that the call passes. */
+  readonly endpoint?: InventoryItem;
 }
 
-function decide(inventory: Inventory, { principal, action, resource, context }: Call): Decided {
+function decide(inventory: Inventory, call: Call): Decided {
+  const { principal, action, resource } = call;
   const account = policiesOf(inventory);
   const notJudged = (reason: string): Decided => ({ decision: { verdict: 'not judged', reason } });
   if (principal === NO_ROLE) return { decision: { verdict: 'denied', kind: 'identity-based policy' } };
@@ -53,34 +57,36 @@ function decide(inventory: Inventory, { principal, action, resource, context }: 
   const assumed = action === 'sts:AssumeRole';
   const mustBeOpened = assumed || action.startsWith('kms:');
   const trust = assumed ? account.roles.get(resource)?.trust : undefined;
+  const door = endpointOf(inventory, call);
+  const isLayer = IMAGE_LAYERS.test(resource);
   const policies: Policies = {
     identity: isDeployer ? [EVERYTHING] : (role?.identity ?? []),
     boundary: role?.boundary,
-    resource: trust ?? account.of(resource),
+    endpoint: door?.policies,
+    resource: isLayer ? [EVERYTHING] : (trust ?? account.of(resource)),
     mustBeOpened,
   };
   // The policies of a resource outside the plan are not known.
   const depends = mustBeOpened || 'service' in who;
   if (depends && policies.resource.length === 0 && !inventory.having(holderOf(resource)))
     return notJudged(`${holderOf(resource)} is not part of the plan`);
-  const request = asked(who, { action, resource, context });
+  const request = asked(who, { ...call, context: { ...door?.context, ...call.context } });
   const decision = evaluate(request, policies);
   // Policies of resources decide about the principal that deploys, too.
   if (isDeployer && decision.verdict === 'allowed') return notJudged(DEPLOYERS);
-  return {
-    decision,
-    miss: decision.verdict === 'denied' ? missIn(policies, decision.kind, request) : undefined,
-  };
+  if (decision.verdict !== 'denied') return { decision };
+  return { decision, miss: missIn(policies, decision.kind, request), endpoint: door?.endpoint };
 }
 
 function missIn(
-  { identity, boundary = [], resource }: Policies,
+  { identity, boundary = [], endpoint = [], resource }: Policies,
   kind: PolicyKind,
   request: Request,
 ): NearMiss | undefined {
   const lists: Partial<Record<PolicyKind, readonly Policy[]>> = {
     'identity-based policy': identity,
     'permissions boundary': boundary,
+    'VPC endpoint policy': endpoint,
     'resource-based policy': resource,
   };
   return nearMiss(request, lists[kind] ?? []);
@@ -108,8 +114,8 @@ const ADMINISTRATOR: Principal = {
   account: ACCOUNT,
   session: 'AWSCloudFormation',
 };
-const EVERYTHING = readPolicy('the principal that deploys', {
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+const EVERYTHING = readPolicy('AWS', {
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
 });
 
 function principalOf(principal: string): Principal | undefined {

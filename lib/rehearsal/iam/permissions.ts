@@ -1,7 +1,10 @@
 import type { AwsApi, Caller, Input } from '../core/aws-api';
+import type { Clock } from '../core/clock';
 import type { Inventory, InventoryItem } from '../core/inventory';
+import type { Party } from '../core/network';
 import { PlanError } from '../core/plan-error';
 import type { JudgedCall, PlanResource, Trace } from '../core/trace';
+import { endOf } from '../ec2/interfaces';
 import { accessDenied } from './access-denied';
 import type { Asked } from './asked';
 import { type Judgement, judgeCall } from './judge-call';
@@ -16,13 +19,21 @@ export interface Ground {
   readonly trace: Trace;
   readonly region: string;
   readonly api: AwsApi;
+  readonly clock: Clock;
 }
+
+/** Times after which a denied call that is repeated has time go on. */
+const REPEATED = 3;
+/** Seconds that pass with each further one: no policy of the plan changes while a handler waits for it to spread. */
+const LATER = 60;
 
 /** Judges every call by the policies of the plan, and answers a denied one as AWS does. */
 export class Permissions {
   /** Judgements of equal calls, as long as the resources are the same. */
   private readonly judged = new Map<string, Judgement>();
   private version = -1;
+  /** Numbers of denials, by caller and action. */
+  private readonly denials = new Map<string, number>();
 
   constructor(private readonly ground: Ground) {
     ground.api.authorize = (caller, name, input) => this.call(caller, name, input);
@@ -34,14 +45,14 @@ export class Permissions {
   }
 
   /** Judges what ECS needs to start a task. Throws a `PlanError` for what AWS denies. */
-  start(taskDefinition: string): void {
+  start(taskDefinition: string, task: Party): void {
     const item = this.ground.inventory.having(taskDefinition);
-    if (item) for (const use of this.uses(item)) this.use(item, use);
+    if (item) for (const use of this.uses(item)) this.use(item, use, task);
   }
 
   /** Judges what sessions of ECS Exec in a task need. Throws a `PlanError` for what AWS denies. */
-  enter(taskDefinition: InventoryItem, cluster: InventoryItem): void {
-    for (const use of execUses(taskDefinition, cluster, this.ground)) this.use(taskDefinition, use);
+  enter(taskDefinition: InventoryItem, cluster: InventoryItem, task: Party): void {
+    for (const use of execUses(taskDefinition, cluster, this.ground)) this.use(taskDefinition, use, task);
   }
 
   /** Judges what the resources of a stack need once they work. The report names what AWS denies. */
@@ -71,12 +82,18 @@ export class Permissions {
     const context = from(caller.source);
     const item = this.ground.inventory.having(caller.principal);
     const who = item ? callerOf(item) : { logicalId: caller.name };
-    const error = this.judge(who, caller.principal, { ...asked, context: { ...context, ...asked.context } });
-    if (error) throw error;
+    const call = { ...asked, context: { ...context, ...asked.context } };
+    const error = this.judge(who, caller.principal, call, caller.from);
+    if (!error) return;
+    const key = `${caller.principal} ${asked.action}`;
+    const times = (this.denials.get(key) ?? 0) + 1;
+    this.denials.set(key, times);
+    if (times > REPEATED) this.ground.clock.skip(LATER);
+    throw error;
   }
 
-  private use(item: InventoryItem, use: Use): void {
-    const error = this.judge(callerOf(item), use.principal, use);
+  private use(item: InventoryItem, use: Use, from?: Party): void {
+    const error = this.judge(callerOf(item), use.principal, use, from);
     if (error) throw new PlanError(item.id, '', `(${item.type}) failed: ${error.message}`);
   }
 
@@ -84,11 +101,17 @@ export class Permissions {
     return item.attributes ? usesOf(item, this.ground) : [];
   }
 
-  private judge(caller: PlanResource, principal: string, { action, resource, context = {} }: Asked) {
+  private judge(
+    caller: PlanResource,
+    principal: string,
+    { action, resource, context = {} }: Asked,
+    party?: Party,
+  ) {
     const { inventory } = this.ground;
     if (inventory.version !== this.version) this.judged.clear();
     this.version = inventory.version;
-    const call = { principal, action, resource, context };
+    const from = party && endOf(inventory, party);
+    const call = { principal, action, resource, context, ...(from && { from }) };
     const key = JSON.stringify(call);
     const judgement = this.judged.get(key) ?? judgeCall(inventory, call);
     this.judged.set(key, judgement);

@@ -57,8 +57,9 @@ export class LambdaFunction {
     readonly options: LambdaFunctionOptions,
     private readonly stage: Stage,
   ) {
-    this.caller = { name: options.logicalId, principal: options.role };
     this.party = { name: options.logicalId, stack: options.stack };
+    const from = options.isInVpc ? { from: this.party } : {};
+    this.caller = { name: options.logicalId, principal: options.role, ...from };
     this.accessKey = stage.api.accessKeyOf(this.caller);
   }
 

@@ -357,6 +357,81 @@ describe('a call of a handler', () => {
     });
   });
 
+  test('that AWS denies again and again has time go on', async () => {
+    const { StepsPolicy: _, ...others } = PLAN;
+    const { stage } = account(others);
+    const deny = () =>
+      stage.api.call(caller, 'secretsmanager:GetSecretValue', { SecretId: SECRET }).catch(() => {});
+    for (let times = 0; times < 5; times++) await deny();
+    expect(stage.clock.ahead).toBe(120_000);
+  });
+
+  describe('from a function in a VPC', () => {
+    const endpoint = (PolicyDocument: object | undefined): Resources => ({
+      ...PLAN,
+      Inside: {
+        type: 'AWS::Lambda::Function',
+        properties: { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } },
+      },
+      Subnet: {
+        type: 'AWS::EC2::Subnet',
+        properties: { VpcId: 'vpc-1', CidrBlock: '10.0.0.0/24' },
+        attributes: { Ref: 'subnet-1' },
+      },
+      Endpoint: {
+        type: 'AWS::EC2::VPCEndpoint',
+        properties: {
+          VpcId: 'vpc-1',
+          VpcEndpointType: 'Interface',
+          PrivateDnsEnabled: true,
+          ServiceName: 'com.amazonaws.eu-central-1.secretsmanager',
+          PolicyDocument,
+        },
+        attributes: { Ref: 'vpce-0123456789abc' },
+      },
+    });
+    const judged = async (plan: Resources, from?: { name: string; stack: string }) => {
+      const { stage } = account(plan);
+      await stage.api
+        .call({ ...caller, from }, 'secretsmanager:GetSecretValue', { SecretId: SECRET })
+        .catch(() => {});
+      return stage.trace.calls
+        .filter(({ action }) => action === 'secretsmanager:GetSecretValue')
+        .map(({ verdict, reason = '' }) => `${verdict} ${reason}`.trim())
+        .join();
+    };
+    const inside = { name: 'Inside', stack: 'shop' };
+    const narrow = document({ ...allow('secretsmanager:GetSecretValue', `${SECRET}2`), Principal: '*' });
+
+    test('passes the policy of the endpoint', async () => {
+      expect(await judged(endpoint(undefined), inside)).toBe('allowed');
+      expect(await judged(endpoint(narrow))).toBe('allowed');
+      expect(await judged(endpoint(narrow), inside)).toBe(
+        `denied the policy of the VPC endpoint Endpoint needs {"Effect":"Allow","Principal":"*","Action":"secretsmanager:GetSecretValue","Resource":"\${Secret}"}`,
+      );
+    });
+
+    test('has the endpoint as a condition key', async () => {
+      const bound = (vpce: string): Resources => ({
+        ...endpoint(undefined),
+        StepsPolicy: policyOf(
+          'steps-role',
+          allow('secretsmanager:GetSecretValue', SECRET, {
+            Condition: { StringEquals: { 'aws:SourceVpce': vpce } },
+          }),
+          allow('kms:Decrypt', KEY),
+        ),
+      });
+      expect(await judged(bound('vpce-0123456789abc'), inside)).toBe('allowed');
+      expect(await judged(bound('vpce-0123456789abc'))).toMatch(
+        /^denied .*: \$\{Endpoint}, and the request has no such key$/,
+      );
+      expect(await judged(bound('vpce-0123456789def'), inside)).toMatch(
+        /^denied .* vpce-0123456789def, and the request has \$\{Endpoint}$/,
+      );
+    });
+  });
+
   test('that nobody knows is not judged', async () => {
     const { stage } = account(PLAN);
     await stage.api.call(caller, 'ecs:DeleteCluster', {}).catch(() => {});

@@ -63,6 +63,11 @@ function pulls(image: string, role: unknown): Use[] {
   return [
     ...acts(role, ['ecr:GetAuthorizationToken'], '*'),
     ...acts(role, layers, `arn:aws:ecr:${region}:${account}:repository/${name}`),
+    ...acts(
+      'ecr.amazonaws.com',
+      ['s3:GetObject'],
+      `arn:aws:s3:::prod-${region}-starport-layer-bucket/rehearsal`,
+    ),
   ];
 }
 
