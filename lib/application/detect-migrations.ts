@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { isFolder } from '../files/is-file';
+import { isFile, isFolder } from '../files/is-file';
 import { isTag } from '../migration-lint/read-migrations';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
@@ -174,7 +174,7 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
       },
     ];
   const missing = entries
-    .filter(({ tag }) => !existsSync(join(directory, folder, `${tag}.sql`)))
+    .filter(({ tag }) => !isFile(join(directory, folder, `${tag}.sql`)))
     .map(({ tag }) => ({
       file: `${folder}/${tag}.sql`,
       problem: `is not there, though ${file} names it, so no migration could run`,

@@ -25,6 +25,10 @@ function unusableFiles(directory: string): ApplicationProblem[] {
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of entriesOf(join(directory, folder))) {
       const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.name.includes('\ufffd')) {
+        problems.push({ file, problem: 'has a name that is not UTF-8', fix: 'give it another name' });
+        continue;
+      }
       if (entry.isDirectory()) {
         if (!LEFT_OUT.has(entry.name)) folders.push(file);
         continue;

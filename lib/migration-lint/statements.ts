@@ -56,7 +56,11 @@ export async function parseFile(sql: string): Promise<ParsedFile> {
 
   let begin = 0;
   for (const part of sql.split(breakpoint)) {
-    if (part.trim())
+    const why = tooMuch(part);
+    if (why !== undefined) {
+      problems.push({ rule: 'cannot-judge', line: lineAt(begin), text: firstLine(part), why });
+      unparsed.push([begin, begin + part.length]);
+    } else if (part.trim())
       try {
         for (const statement of statementsOf(part, begin, parse))
           found.push({ ...statement, line: lineAt(statement.start) });
@@ -74,6 +78,24 @@ export async function parseFile(sql: string): Promise<ParsedFile> {
     })),
     problems,
   };
+}
+
+/** Megabytes of SQL that the parser reads in bounded time. */
+const LARGEST = 5;
+/** The parser's time grows with the square of such a run. */
+const OPERATORS = /[-+*/<>=~!@#%^&|`?]{5000}/;
+/** Characters of a text or a reason that a report repeats. */
+const LONGEST = 300;
+
+/** Returns why a part of a file is not parsed; undefined if it is. */
+function tooMuch(part: string): string | undefined {
+  if (part.length > LARGEST * 1e6)
+    return `It has over ${LARGEST} MB, which is data and no change of a schema.`;
+  return OPERATORS.test(part) ? 'It has over 5,000 operators in a row.' : undefined;
+}
+
+function firstLine(part: string): string {
+  return part.trim().split('\n')[0]!.slice(0, LONGEST);
 }
 
 /** The line of a place in a text, without counting from its beginning each time. */
@@ -115,7 +137,7 @@ function statementsOf(
 }
 
 function problemOf(error: Error, part: string, begin: number, lineAt: (offset: number) => number): Problem {
-  const first = part.trim().split('\n')[0]!;
+  const first = firstLine(part);
   if (error instanceof RangeError)
     return {
       rule: 'cannot-judge',
@@ -127,7 +149,12 @@ function problemOf(error: Error, part: string, begin: number, lineAt: (offset: n
   // The parser counts characters, not UTF-16 units.
   const before = [...part].slice(0, sqlDetails?.cursorPosition ?? 0).join('').length;
   const text = part.slice(part.lastIndexOf('\n', before - 1) + 1).split('\n')[0]!;
-  return { rule: 'syntax', line: lineAt(begin + before), text, why: `PostgreSQL: ${message}` };
+  return {
+    rule: 'syntax',
+    line: lineAt(begin + before),
+    text: text.slice(0, LONGEST),
+    why: `PostgreSQL: ${message.slice(0, LONGEST)}`,
+  };
 }
 
 function allowsOf(

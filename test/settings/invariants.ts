@@ -2,9 +2,11 @@ import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-
 import type { Settings } from '../../config';
 import { judge } from '../../lib/review/judge';
 import type { Plan, PlannedStack } from '../../lib/review/plan';
+import { circles } from '../../scripts/docs/circles';
 import { broken, type Template } from '../compositions/invariants';
 import { FACTS } from '../facts/all';
 import type { Resources } from '../support/environment';
+import { overlyPrivileged } from './privileges';
 
 /** Number of things that CloudFormation takes in one template. */
 const LIMITS = { Resources: 500, Outputs: 200, Parameters: 200, Mappings: 200 } as const;
@@ -25,11 +27,28 @@ export function violations(assembly: CloudAssembly, settings: Settings): string[
     ...assembly.stacks.flatMap((stack) =>
       ofStack(stack, settings).map((violation) => `${stack.stackName}, ${violation}`),
     ),
+    ...circles(new Map(assembly.stacks.map(needs))).map(
+      (circle) => `stacks depend on each other: ${circle.join(' ')}`,
+    ),
     ...untold(assembly.stacks, settings),
     ...judge(plan, structuredClone(plan)).findings.map(
       (finding) => `the review of the plan against itself finds ${JSON.stringify(finding)}`,
     ),
   ];
+}
+
+/** A stack with the stacks that it needs: by the manifest, and by the exports that its template imports. */
+function needs(stack: CloudFormationStackArtifact, _: number, all: readonly CloudFormationStackArtifact[]) {
+  const imports = new Set(
+    [...JSON.stringify(stack.template).matchAll(/"Fn::ImportValue":"([^"]+)/g)].map(([, name]) => name),
+  );
+  const exporters = all.filter(({ template }) =>
+    Object.values((template.Outputs ?? {}) as Record<string, { Export?: { Name: unknown } }>).some(
+      ({ Export }) => imports.has(String(Export?.Name)),
+    ),
+  );
+  const declared = stack.dependencies.filter((each) => all.includes(each as CloudFormationStackArtifact));
+  return [stack.id, [...new Set([...declared, ...exporters].map(({ id }) => id))]] as const;
 }
 
 /** An assembly as the review reads it. */
@@ -57,6 +76,7 @@ function ofStack(stack: CloudFormationStackArtifact, settings: Settings): string
   const fact = { stackName, region: stack.environment.region, resources: template.Resources };
   return [
     ...tooLarge(template),
+    ...overlyPrivileged(template.Resources as Resources),
     ...broken(template as Template, { boundary: false }),
     ...stack.messages.filter(({ level }) => level === 'error').map(({ entry }) => String(entry.data)),
     ...resources.flatMap((resource) =>

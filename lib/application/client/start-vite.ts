@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { build, type Plugin } from 'esbuild';
 import { runtimeBundle } from '../../files/runtime-bundle';
 import { ApplicationError } from '../application-error';
@@ -91,7 +92,7 @@ export async function startVite({
           fix: `correct what Vite reports below; \`${pages ? `npm run ${pages.script}` : 'npx vite build'}\` in the application says the same`,
         },
       ],
-      output,
+      withoutStacks(output),
     );
   });
   // A failure is told when somebody asks for the result.
@@ -103,6 +104,11 @@ export async function startVite({
       await ended.catch(() => {});
     },
   };
+}
+
+/** Returns the output of Vite and its plugins without colours and stack traces. */
+function withoutStacks(output: string): string {
+  return stripVTControlCharacters(output).replace(/^\s+at .*\n?/gm, '');
 }
 
 /** The end of the process: its exit code, and its output. */

@@ -1,9 +1,10 @@
 // Runs in a process of its own, from a folder whose node_modules is the application's: builds the client, or a
 // bundle that renders pages, with the application's own Vite. Vite's command has no option for its cache folder and writes a temporary file
 // beside its configuration; its API does neither.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { leadsOut } from '../../files/inside';
 
 /** The task, as JSON in the first argument. */
 export interface ViteBuild {
@@ -99,7 +100,8 @@ async function main(task: ViteBuild): Promise<void> {
           buildEnd(this: { getModuleIds(): Iterable<string> }) {
             for (const id of this.getModuleIds()) if (isAbsolute(id) && existsSync(id)) modules.add(id);
           },
-          configResolved({ env }: { env: Record<string, unknown> }) {
+          configResolved({ env, publicDir }: { env: Record<string, unknown>; publicDir?: string }) {
+            if (publicDir && existsSync(publicDir)) refuseLinks(task.directory, publicDir);
             for (const [name, value] of Object.entries(env))
               if (typeof value === 'string' && !builtin.has(name)) variables[name] = value;
           },
@@ -129,6 +131,17 @@ async function main(task: ViteBuild): Promise<void> {
   writeFileSync(task.result, JSON.stringify(result));
 }
 
+/** Vite copies what links lead to. A link out of the application would make foreign files public. */
+function refuseLinks(application: string, publicDir: string): void {
+  for (const file of readdirSync(publicDir, { recursive: true }).map(String)) {
+    const path = join(publicDir, file);
+    if (lstatSync(path).isSymbolicLink() && existsSync(path) && leadsOut(application, path))
+      throw new Error(
+        `${relative(application, path)} is a link out of the application, and would make ${realpathSync(path)} public; put the files in its place`,
+      );
+  }
+}
+
 /** A path below the application's folder. */
 function inside(directory: string, path: string): string {
   const below = relative(directory, path);
@@ -150,8 +163,8 @@ async function load({ config: file, pages }: ViteBuild): Promise<Config> {
   return (await (typeof exported === 'function' ? exported(environment) : exported)) as Config;
 }
 
-main(JSON.parse(process.argv[2]!) as ViteBuild).catch((error: Error & { frame?: string }) => {
-  const { message, frame } = error;
+main(JSON.parse(process.argv[2]!) as ViteBuild).catch((error: Partial<Error & { frame: string }> | null) => {
+  const { message = String(error), frame } = error ?? {};
   process.stderr.write(
     `error during build:\n${message}\n${frame && !message.includes(frame) ? `${frame}\n` : ''}`,
   );

@@ -26,7 +26,9 @@ export function dockerfile({
   systemPackages,
 }: ImageContents): string {
   const base = `public.ecr.aws/docker/library/node:${nodeVersion}-bookworm`;
-  const probe = `fetch('http://127.0.0.1:${port}${healthPath}').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;
+  // A quote would end the text of the probe.
+  const path = healthPath.replaceAll("'", '%27').replaceAll('\\', '%5C');
+  const probe = `fetch('http://127.0.0.1:${port}${path}').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;
   const folders = writableFolders.map((folder) => `/app/${folder}`);
   return `${[
     `FROM ${base} AS dependencies`,
@@ -44,7 +46,7 @@ export function dockerfile({
     'WORKDIR /app',
     'COPY --from=dependencies /app/node_modules ./node_modules',
     'COPY . .',
-    ...(folders.length ? [`RUN mkdir -p ${folders.join(' ')} && chown node:node ${folders.join(' ')}`] : []),
+    ...(folders.length ? [`RUN mkdir -p ${words(folders)} && chown node:node ${words(folders)}`] : []),
     // Fargate mounts a volume as root's, unless the image says that there is one and whose it is.
     `VOLUME ${JSON.stringify(['/tmp', ...folders])}`,
     'USER 1000:1000',
@@ -52,6 +54,13 @@ export function dockerfile({
     `HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e",${JSON.stringify(probe)}]`,
     `CMD ${JSON.stringify(command)}`,
   ].join('\n')}\n`;
+}
+
+/** Words of a shell, quoted where the shell would read them as more than a name. */
+function words(names: readonly string[]): string {
+  return names
+    .map((name) => (/^[\w./@+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`))
+    .join(' ');
 }
 
 /** Nothing but what the build put there: a context that a person built in is as clean as ours. */

@@ -53,7 +53,7 @@ function opensForReading(path: string, flags: Value | undefined): boolean {
 
 /** The folder that something writable is mounted over: never one that holds what the image needs. */
 function folderToMount(folder: string): { folder?: string } {
-  if (!folder.startsWith(`${applicationFolder}/`)) return {};
+  if (!folder.startsWith(`${applicationFolder}/`) || /\p{Cc}/u.test(folder)) return {};
   const segments = folder.slice(applicationFolder.length + 1).split('/');
   const isBuilt = segments[0] === 'dist' || segments[0] === 'node_modules';
   const kept = segments.slice(0, isBuilt ? 2 : 1);
