@@ -21,12 +21,12 @@ const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const name = 'orders';
 const checks = [{ path: '/api/health' }];
 
-/** A server and a client of ours between a network, a cluster, a database and a domain that are there already. */
+/** A server and a client from this package, next to an existing network, cluster, database and domain. */
 export class OrdersStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
 
-    // The resources that the team has already.
+    // Resources that the team already has.
     const vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
       vpcId: 'vpc-0a1b2c3d4e5f60718',
       availabilityZones: ['us-east-1a', 'us-east-1b'],
@@ -59,7 +59,7 @@ export class OrdersStack extends Stack {
       },
     };
 
-    // The resources of the release.
+    // Resources of the release.
     const migrations = new Migrations(this, 'Migrations', { cluster, image, digest: '42', ...access });
     const server = new ContainerServer(this, 'Server', {
       vpc,

@@ -1,17 +1,17 @@
 // @framework Framework 5.3
 
 const minutes = 60_000;
-// Nothing that runs with production settings, whatever its environment, signs cookies with a known secret.
+// A server with production settings never signs cookies with a known secret, in any environment.
 const knownSecret = process.env.NODE_ENV === 'production' ? '' : 'only-for-development-and-tests-0123';
 
-/** What all environments share; their own files override it. */
+/** Settings of all environments. Each environment's file overrides some of them. */
 const defaultConfig = {
   server: {
     port: Number(process.env.PORT || 8080),
     host: '0.0.0.0',
-    /** Believe X-Forwarded-* of the proxy in front. */
+    /** Trust X-Forwarded-* headers of the proxy. */
     trustProxy: true,
-    /** Requests that are under way may take this long after SIGTERM, in milliseconds. */
+    /** Maximum time for requests in progress after SIGTERM, in milliseconds. */
     shutdownTimeout: 20_000,
   },
   database: {
@@ -21,22 +21,22 @@ const defaultConfig = {
     ssl: false,
   },
   cache: {
-    /** Browsers keep files without a content hash in their name for this long, in seconds. */
+    /** Time for which browsers cache files without a content hash in their name, in seconds. */
     ttl: 0,
-    /** Expired sessions are deleted this often, in seconds. */
+    /** Interval between deletions of expired sessions, in seconds. */
     checkPeriod: 600,
   },
   session: {
     secret: process.env.SESSION_SECRET || knownSecret,
-    /** Whether the cookie is for HTTPS only; 'auto' follows the request. */
+    /** True if the cookie is for HTTPS only; 'auto' depends on the request. */
     secureCookie: 'auto' as boolean | 'auto',
-    /** A session ends after this time without a request, in milliseconds. */
+    /** Idle timeout of a session, in milliseconds. */
     idleTimeout: 60 * minutes,
-    /** A session ends this long after signing in, whatever happens, in milliseconds. */
+    /** Absolute timeout of a session after signing in, in milliseconds. */
     absoluteTimeout: 12 * 60 * minutes,
   },
   client: {
-    /** How long browsers keep files with a content hash in their name, in seconds. */
+    /** Time for which browsers cache files with a content hash in their name, in seconds. */
     assetMaxAge: 31_536_000,
   },
   logging: {
@@ -46,7 +46,7 @@ const defaultConfig = {
 };
 
 export type Config = typeof defaultConfig;
-/** What an environment's file may say. */
+/** Settings that an environment's file may override. */
 export type Overrides = { [Section in keyof Config]?: Partial<Config[Section]> };
 
 export default defaultConfig;

@@ -10,8 +10,8 @@ const environments = { development, test, staging, production };
 type Environment = keyof typeof environments;
 
 /**
- * The configuration service: the defaults with one environment's overrides.
- * @param name Environment; APP_ENV says it where NODE_ENV cannot (staging runs with NODE_ENV=production).
+ * Returns the defaults with the overrides of one environment.
+ * @param name Environment. APP_ENV sets it if NODE_ENV cannot (staging runs with NODE_ENV=production).
  */
 export function configFor(name: string): Config & { environment: Environment } {
   const overrides = environments[name as Environment];

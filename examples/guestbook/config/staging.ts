@@ -1,5 +1,5 @@
 // @framework Framework 5.3
 import production from './production';
 
-/** As production: staging exists to find out what production would do. */
+/** The same as production, because staging shows how production would behave. */
 export default production;

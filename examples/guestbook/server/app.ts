@@ -7,7 +7,7 @@ import { accounts } from './routes/accounts';
 import { entries } from './routes/entries';
 import { sessions } from './session';
 
-/** The API, and what the client asks at start. */
+/** The API, and the configuration that the client requests when it starts. */
 export function createApp(sessionStore: Store) {
   const app = express();
   app.set('trust proxy', config.server.trustProxy);
@@ -17,17 +17,17 @@ export function createApp(sessionStore: Store) {
     next();
   });
 
-  // One build of the client serves all environments: it asks here which one it is in.
+  // One build of the client serves all environments. The client requests the name of its environment here.
   app.get('/config.json', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ environment: config.environment });
   });
 
   const api = express.Router();
-  // Neither database nor session: an idle database may sleep while load balancers ask.
+  // Uses neither database nor session, so that load balancers' health checks do not wake an idle database.
   api.get('/health', (_request, response) => {
     response.json({ status: 'ok' });
   });
-  // No CORS header is set: only our own origin may read the answers. Nobody keeps one, unless its route says otherwise.
+  // No CORS header is set, so only our own origin may read responses. Nobody caches one, unless its route allows it.
   api.use((_request, response, next) => {
     response.set('Cache-Control', 'private, no-store');
     next();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import express, { type Express } from 'express';
 import config from '../config';
 
-/** Nothing inline, nothing from elsewhere. */
+/** No inline code, and nothing from other origins. */
 const securityHeaders = {
   'Content-Security-Policy':
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -12,9 +12,8 @@ const securityHeaders = {
 };
 
 /**
- * Serves the client: the built files beside the built server; while developing, where there are none, Vite.
- * Behind a CDN that has the files itself, neither.
- * @returns a function that closes what was opened for it
+ * Serves the client: built files in production, Vite in development, and nothing behind a CDN that has the files.
+ * @returns a function that closes what this function opened
  */
 export async function serveClient(app: Express): Promise<() => void> {
   const root = path.join(import.meta.dirname, 'public');
@@ -31,7 +30,7 @@ export async function serveClient(app: Express): Promise<() => void> {
     app.use('/assets', assets, (_request, response) => {
       response.sendStatus(404);
     });
-    // Their names stay the same from release to release. The page itself is asked for every time.
+    // These names stay the same in all releases. Browsers revalidate the page itself on each request.
     app.use(express.static(root, { index: false, maxAge: config.cache.ttl * 1000 }));
     app.get('/{*path}', (_request, response) => {
       response.sendFile('index.html', { root });

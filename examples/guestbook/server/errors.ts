@@ -9,7 +9,7 @@ const statuses = {
   conflict: 409,
 } as const;
 
-/** An error whose message the person may read. */
+/** Error with a message that users may read. */
 export class AppError extends Error {
   readonly status: number;
 
@@ -24,18 +24,18 @@ export class AppError extends Error {
   }
 }
 
-/** What Express itself refuses: a body that is no JSON or too long, a path it cannot decode. */
+/** Converts errors of Express itself: a body that is not JSON or too long, or a path that it cannot decode. */
 export function asAppError(error: unknown): unknown {
   const { status } = (error ?? {}) as { status?: unknown };
   if (error instanceof AppError || typeof status !== 'number' || status < 400 || status > 499) return error;
-  // Express' own message may quote the body.
+  // The message of Express may quote the body.
   return new AppError(
     'validation',
     status === 413 ? 'The request is too long.' : 'The request cannot be read.',
   );
 }
 
-/** Errors of the driver carry a SQLSTATE or a system error's code; Drizzle wraps them as `cause`. */
+/** Returns the SQLSTATE or the system error code of a driver error, which Drizzle wraps as `cause`. */
 export function errorCode(error: unknown): string | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const { code } = current as { code?: unknown };
@@ -44,11 +44,11 @@ export function errorCode(error: unknown): string | undefined {
   return undefined;
 }
 
-/** The class under which an error is logged and counted. */
+/** Returns the class under which an error is logged and counted. */
 export function classify(error: unknown): ErrorClass {
   if (error instanceof AppError) return error.errorClass;
   if (error instanceof Error && 'query' in error) return 'database';
-  // SQLSTATE (23505), or the connection failing.
+  // SQLSTATE (23505), or a failed connection.
   const code = errorCode(error);
   if (code && (/^[0-9A-Z]{5}$/.test(code) || /^E(CONN|HOST|PIPE|TIMEDOUT)/.test(code))) return 'database';
   return 'internal';

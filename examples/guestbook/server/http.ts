@@ -5,14 +5,14 @@ import type * as z from 'zod/mini';
 import { AppError, asAppError, classify } from './errors';
 import { logger } from './logger';
 
-/** Id of who is signed in; refuses the request when nobody is. */
+/** Returns the id of the user. Refuses the request if nobody is signed in. */
 export function requireUser(request: Request): number {
   const { userId } = request.session;
   if (userId === undefined) throw new AppError('authentication', 'Sign in first.');
   return userId;
 }
 
-/** The value as the schema has it, or an error that says per field what is wrong. */
+/** Returns the value in the form of the schema. Throws an error with a message for each invalid field. */
 export function validate<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
@@ -21,7 +21,7 @@ export function validate<Schema extends z.ZodMiniType>(schema: Schema, value: un
   throw new AppError('validation', Object.values(fields).join(' '), fields);
 }
 
-/** One line per request, with the error that `answerErrors` answered. */
+/** Logs one line per request, with the error that `answerErrors` sent. */
 export const logRequests: RequestHandler = (request, response, next) => {
   const start = performance.now();
   const path = request.originalUrl.split('?')[0];
@@ -40,7 +40,7 @@ export const logRequests: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** Bodies are JSON or nothing; see `session.ts` for why. */
+/** Accepts JSON bodies only; see `session.ts` for the reason. */
 export const jsonOnly: RequestHandler = (request, _response, next) => {
   if (request.is('json') === false)
     throw new AppError('validation', 'Send JSON, with Content-Type: application/json.');

@@ -12,8 +12,8 @@ const server = app.listen(config.server.port, config.server.host, () => {
   logger.info({ event: 'server.started', port: config.server.port });
 });
 
-// The server answers the requests that are under way and takes no new ones. The process ends when nothing is open any
-// more; db.ts ends the pool. A request that never ends does not keep the process alive.
+// The server finishes requests in progress and accepts no new ones. The process ends when nothing is open any more;
+// db.ts ends the pool. A request that never ends does not keep the process alive.
 process.once('SIGTERM', () => {
   logger.info({ event: 'server.stopping' });
   server.close();

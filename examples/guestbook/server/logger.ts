@@ -6,10 +6,10 @@ import { redact } from './redact';
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof levels)[number];
 
-/** `event` names the line for metrics and searches, as `entry.signed`. */
+/** `event` is the name of the line for metrics and searches, such as `entry.signed`. */
 type Fields = { event: string; error?: unknown } & Record<string, unknown>;
 
-/** Message and first stack line of a database error quote the query's values, which are personal: left out. */
+/** Leaves out the message and first stack line of a database error, because they quote personal data of the query. */
 function describe(error: unknown) {
   const errorClass = classify(error);
   if (!(error instanceof Error)) return { class: errorClass, text: String(error) };

@@ -3,10 +3,10 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
-// 16 MiB a hash, in five rounds: as strong as one round of 64 MiB, and small servers have room for it.
+// 16 MiB per hash in five rounds: as strong as one round of 64 MiB, but possible on small servers.
 const cost = { N: 16384, r: 8, p: 5 };
 
-/** `scrypt$N$r$p$salt$hash`, so that the cost can be raised later. */
+/** Returns `scrypt$N$r$p$salt$hash`, so that the cost can be raised later. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const hash = await derive(password.normalize('NFKC'), salt, 32, cost);

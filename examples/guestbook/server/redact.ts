@@ -5,7 +5,7 @@ const personal =
 const emailAddress = /[\w.+-]+@[\w-]+(\.[\w-]+)+/g;
 const urlPassword = /(\/\/[^:/\s]+:)[^@\s]+@/g;
 
-/** A copy that is safe to log: personal fields and secrets are gone, addresses in free text masked. */
+/** Returns a copy that is safe to log, without personal fields and secrets, and with addresses in free text masked. */
 export function redact(value: unknown): unknown {
   if (typeof value === 'string') {
     return value.replace(urlPassword, '$1[redacted]@').replace(emailAddress, '[redacted]');

@@ -14,11 +14,11 @@ declare module 'express-session' {
 export const cookieName = 'guestbook.sid';
 
 /**
- * Sessions, with both timeouts.
+ * Sessions, with idle and absolute timeouts.
  *
- * Against forged requests from other sites there are two barriers, and no token: the cookie is
- * SameSite=Lax, so no other site's POST, PATCH or DELETE carries it; and bodies are accepted as JSON
- * only (see `app.ts`), which a form cannot send and a script of another origin may not.
+ * Two measures prevent cross-site request forgery, without a token. The cookie is SameSite=Lax, so browsers do not
+ * send it with another site's POST, PATCH or DELETE. The server also accepts JSON bodies only (see `app.ts`), which a
+ * form cannot send and a script of another origin may not send.
  */
 export function sessions(store: Store): RequestHandler[] {
   const { secret, secureCookie, idleTimeout, absoluteTimeout } = config.session;
@@ -28,9 +28,9 @@ export function sessions(store: Store): RequestHandler[] {
       secret,
       name: cookieName,
       resave: false,
-      // No cookie for who only reads.
+      // Visitors who only read get no cookie.
       saveUninitialized: false,
-      // Each request starts the idle timeout anew.
+      // Each request restarts the idle timeout.
       rolling: true,
       cookie: { httpOnly: true, sameSite: 'lax', secure: secureCookie, maxAge: idleTimeout },
     }),

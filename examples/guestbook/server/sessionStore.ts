@@ -8,7 +8,7 @@ import { logger } from './logger';
 const PgStore = connectPgSimple(session);
 type PgStoreOptions = NonNullable<ConstructorParameters<typeof PgStore>[0]>;
 
-/** Sessions live in PostgreSQL: they outlast a deployment and are the same for every server. */
+/** Sessions are in PostgreSQL, so they survive a deployment and all servers share them. */
 export const createSessionStore = () =>
   new PgStore({
     // The store only calls query(), which Neon's pool has as well, though its types differ from pg's.

@@ -2,7 +2,7 @@
 // The small variant: the client carries it too.
 import * as z from 'zod/mini';
 
-/** What the client may send; the server checks it, the client asks before sending. */
+/** Input of the API. The server validates it, and the client does so before it sends a request. */
 export const nameSchema = z
   .string('A name is missing.')
   .check(
@@ -44,9 +44,9 @@ export const entryIdSchema = z.coerce
   );
 
 export const pageSchema = z.object({
-  /** Entries older than this one. */
+  /** Returns only entries older than this id. */
   before: z.optional(entryIdSchema),
-  /** How many. */
+  /** Number of entries. */
   limit: z._default(
     z.coerce
       .number('A limit is a number.')
@@ -63,7 +63,7 @@ export type Credentials = z.infer<typeof credentialsSchema>;
 export type EntryInput = z.infer<typeof entrySchema>;
 export type PageQuery = z.infer<typeof pageSchema>;
 
-/** What the server answers. */
+/** Responses of the server. */
 export interface User {
   id: number;
   name: string;
@@ -75,13 +75,13 @@ export interface Entry {
   author: User;
   /** ISO 8601. */
   createdAt: string;
-  /** ISO 8601; null when never edited. */
+  /** ISO 8601; null if never edited. */
   updatedAt: string | null;
 }
 
 export interface EntryPage {
   entries: Entry[];
-  /** `before` of the next page; null on the last one. */
+  /** `before` of the next page; null on the last page. */
   next: number | null;
 }
 
@@ -98,7 +98,7 @@ export interface ApiError {
   error: {
     class: ErrorClass;
     message: string;
-    /** Message per field, for validation errors. */
+    /** Message for each field of a validation error. */
     fields?: Record<string, string>;
   };
 }

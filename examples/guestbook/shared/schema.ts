@@ -28,7 +28,7 @@ export const entries = pgTable(
   (table) => [index('entries_author_id_idx').on(table.authorId)],
 );
 
-/** Kept by connect-pg-simple, which prescribes the names; made by a migration like every other table. */
+/** Table of connect-pg-simple, which prescribes the names. A migration creates it, like every other table. */
 export const session = pgTable(
   'session',
   {

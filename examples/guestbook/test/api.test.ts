@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => fakes.clear());
 
-/** Somebody with a browser: keeps the cookie. */
+/** Returns a visitor with a browser, which keeps the cookie. */
 function visitor() {
   let cookie = '';
   return async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {

@@ -2,7 +2,7 @@
 import type { UserRow } from '@shared/schema';
 import type { EntryRecord } from '../server/repositories/entryRepository';
 
-/** Repositories that keep everything in memory, with the same contract as those on PostgreSQL. */
+/** Repositories in memory, with the same contract as those on PostgreSQL. */
 export function fakeRepositories() {
   const users: UserRow[] = [];
   const entries: EntryRecord[] = [];

@@ -1,7 +1,7 @@
 // @framework Framework 5.3
 import type { ApiError, Credentials, Entry, EntryInput, EntryPage, User } from '@shared/api';
 
-/** An answer that is no success; `status` 0 when there was none at all. */
+/** Response that is not a success; `status` is 0 if there was no response. */
 export class RequestError extends Error {
   constructor(
     readonly status: number,
@@ -45,7 +45,7 @@ export const api = {
   deleteEntry: (id: number) => request<void>('DELETE', `/entries/${id}`),
 };
 
-/** The name of the environment; undefined where nobody says. */
+/** Returns the name of the environment, or undefined if it is unknown. */
 export async function fetchEnvironment(): Promise<string | undefined> {
   try {
     const response = await fetch('/config.json');

@@ -22,7 +22,7 @@ export interface EntryRecord {
 const select = () => db.select(columns).from(entries).innerJoin(users, eq(users.id, entries.authorId));
 
 export const EntryRepository = {
-  /** Newest first; paged by key, so that a page costs the same however far back it is. */
+  /** Newest first. Pages are selected by key, so that later pages are as fast as the first. */
   list: (limit: number, before?: number): Promise<EntryRecord[]> =>
     select()
       .where(before === undefined ? undefined : lt(entries.id, before))

@@ -14,7 +14,7 @@ export const UserRepository = {
     return user;
   },
 
-  /** Undefined when the name is taken: the unique index decides, so two at once cannot both succeed. */
+  /** Returns undefined if the name is taken. The unique index decides, so two requests cannot both succeed. */
   create: async (name: string, passwordHash: string): Promise<UserRow | undefined> => {
     const [user] = await db.insert(users).values({ name, passwordHash }).onConflictDoNothing().returning();
     return user;

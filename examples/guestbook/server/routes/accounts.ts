@@ -6,7 +6,7 @@ import { validate } from '../http';
 import { UserService } from '../services/userService';
 import { cookieName } from '../session';
 
-/** A new session id at every sign-in, so that an id known from before is worth nothing. */
+/** Creates a new session id at every sign-in, so that an earlier id has no value (session fixation). */
 async function startSession(request: Request, user: User) {
   await promisify(request.session.regenerate).call(request.session);
   request.session.userId = user.id;

@@ -6,8 +6,8 @@ import { EntryService } from '../services/entryService';
 
 export const entries = Router();
 
-// Everybody reads the same entries. The browser keeps them, and asks each time whether they have changed (ETag). Shared
-// caches keep nothing: the answer also renews the session's cookie.
+// Everybody reads the same entries. Browsers cache them and revalidate each time (ETag). Shared caches must not cache
+// the response, because it also renews the session's cookie.
 entries.get('/', async (request, response) => {
   response.set('Cache-Control', 'private, no-cache');
   response.json(await EntryService.list(validate(pageSchema, request.query)));

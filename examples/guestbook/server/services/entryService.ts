@@ -24,7 +24,7 @@ async function findOwn(id: number, userId: number): Promise<EntryRecord> {
 
 export const EntryService = {
   list: async ({ limit, before }: PageQuery): Promise<EntryPage> => {
-    // One more than asked for tells whether there is a next page.
+    // One entry more than requested shows whether there is a next page.
     const records = await EntryRepository.list(limit + 1, before);
     const page = records.slice(0, limit);
     return {

@@ -7,7 +7,7 @@ import { UserRepository } from '../repositories/userRepository';
 
 const profile = ({ id, name }: User): User => ({ id, name });
 
-// Compared with when there is no such user, so that answering takes as long as when there is one.
+// If the user does not exist, compare with this hash, so that both cases take the same time.
 const nobody = hashPassword('nobody has this password');
 
 export const UserService = {
