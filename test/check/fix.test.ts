@@ -9,7 +9,7 @@ import { folderOf, small } from './support';
 const files = {
   ...small,
   'package.json':
-    '{\n\t"name": "shop",\n\t"files": ["a", "b"],\n\t"dependencies": {\n\t\t"react": "19.0.0",\n\t\t"zod": "4.0.0"\n\t},\n\t"devDependencies": {\n\t\t"express": "5.0.0",\n\t\t"vite": "8.0.0"\n\t},\n\t"private": true\n}',
+    '{\n\t"name": "shop",\n\t"files": ["a", "b"],\n\t"dependencies": {\n\t\t"react": "19.0.0",\n\t\t"zod": "4.0.0"\n\t},\n\t"clientDependencies": {},\n\t"devDependencies": {\n\t\t"express": "5.0.0",\n\t\t"vite": "8.0.0"\n\t},\n\t"private": true\n}',
   'client/src/main.tsx': "import 'react';\nimport 'zod';\n/* @framework: Framework v5.2.1 */",
   'server/index.ts':
     "import express from 'express';\nimport 'zod';\nconst app = express();\napp.set('key', process.env.SESSION_SECRET);\napp.listen(process.env.MAIL_PORT ?? 8080);",

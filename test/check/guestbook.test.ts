@@ -316,3 +316,83 @@ test('what git tracks counts', async () => {
     ['dist-tracked', 'warning'],
   ]);
 });
+
+test('a guestbook that is broken in many ways at once is found out in each', async () => {
+  const stripe = ['sk_', 'live_', '4eC39HqLyjWDarjtT1zdp7dc'].join('');
+  const payload = Buffer.from('{"role":"service_role","iss":"supabase"}').toString('base64url');
+  const folder = broken({
+    'client/src/api.ts': [
+      first,
+      `${first}import { logger } from '/../server/logger';
+import { errorCode } from '@srv/errors';
+export const key = '${stripe}'; // for example
+export const role = 'eyJhbGciOiJIUzI1NiJ9.${payload}.dBjftJeZ4CVPmB92K27uhbUJU1p1r';
+logger.info({ code: errorCode(null), admin: import.meta.env.VITE_ADMIN_TOKEN });
+`,
+    ],
+    'client/index.html': [
+      '</body>',
+      '<script type="module">\nimport "../server/password.ts";\n</script></body>',
+    ],
+    'client/src/styles.css': "@import 'normalize.css/normalize.css';\n",
+    'client/src/images/logo.svg': Buffer.alloc(300_000),
+    'shared/api.ts': [
+      first,
+      `${first}const { SESSION_SECRET } = process.env;\nexport const s = SESSION_SECRET;\n`,
+    ],
+    'client/src/app.tsx': ['<EnvironmentBanner />', ''],
+    'vite.config.ts': [
+      "alias: { '@shared': `${import.meta.dirname}/shared` } },\n  build: {",
+      `alias: [
+    { find: /^@srv\\//, replacement: \`\${import.meta.dirname}/server/\` },
+    { find: '@shared', replacement: \`\${import.meta.dirname}/shared\` },
+  ] },
+  define: {
+    'globalThis.url': JSON.stringify(
+      process.env.DATABASE_URL,
+    ),
+  },
+  build: {
+    rollupOptions: { treeshake: false, output: { entryFileNames: () => 'app.js' } },`,
+    ],
+    'package.json': ['"build": "npm run build:client &&', '"build": "npm run build:client -- --sourcemap &&'],
+    'production.env': 'SESSION_SECRET=f8a7s6df87as6df\n',
+    'config/production.ts': ['poolSize: 20', 'poolSize: 200'],
+    'server/session.ts': ['maxAge: idleTimeout', 'maxAge: 365 * 24 * 60 * 60_000'],
+  });
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  manifest.serverDependencies['@types/ws'] = '8.18.2';
+  manifest.serverDependencies['pg'] = '8.16.3';
+  manifest.clientDependencies['zod'] = manifest.dependencies.zod;
+  delete manifest.dependencies.zod;
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
+  const { findings } = await checkApplication(folder);
+  expect(
+    findings.map((finding) => `${finding.severity} ${finding.rule} ${placeText(finding)}`).sort(),
+  ).toMatchInlineSnapshot(`
+    [
+      "error client-imports-server client/index.html:15",
+      "error client-imports-server client/src/api.ts:2",
+      "error client-imports-server client/src/api.ts:3",
+      "error secret-in-client client/src/api.ts:4",
+      "error secret-in-client client/src/api.ts:5",
+      "error secret-in-client-variable client/src/api.ts:6",
+      "error secret-in-client-variable vite.config.ts:15",
+      "note dependency-unused package.json:38",
+      "warning assets-not-hashed vite.config.ts:19",
+      "warning dependency-misplaced package.json:29",
+      "warning dependency-misplaced package.json:37",
+      "warning dependency-missing client/src/styles.css:1",
+      "warning env-file-committed production.env:1",
+      "warning environment-indicator-missing client",
+      "warning image-large client/src/images/logo.svg",
+      "warning minify-off vite.config.ts:19",
+      "warning pool-too-large config/production.ts:12",
+      "warning secret-in-client-variable shared/api.ts:2",
+      "warning secret-logged client/src/api.ts:6",
+      "warning session-without-timeout server/session.ts:26",
+      "warning source-maps-published package.json:15",
+      "warning variable-undocumented client/src/api.ts:6",
+    ]
+  `);
+});

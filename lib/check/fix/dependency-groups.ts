@@ -8,8 +8,8 @@ const groups = ['dependencies', 'clientDependencies', 'serverDependencies', 'dev
 type Groups = Partial<Record<(typeof groups)[number], Record<string, string>>>;
 
 /** Moves packages to the group that their imports ask for. Everything else in package.json stays as it is. */
-export async function dependencyEdits(application: CheckedApplication, separate: boolean): Promise<Edit[]> {
-  const moves = await misplaced(application, separate);
+export async function dependencyEdits(application: CheckedApplication): Promise<Edit[]> {
+  const moves = await misplaced(application);
   if (moves.length === 0) return [];
   return [{ file: 'package.json', rule: 'dependency-misplaced', apply: (text) => withMoves(text, moves) }];
 }

@@ -32,9 +32,8 @@ export async function findRepair(directory: string, settings: CheckSettings = {}
         (file === undefined || each.file === file) &&
         (line === undefined || each.line === undefined || each.line === line),
     );
-  const separate = !isSuppressed('dependencies-not-separated');
   const edits = [
-    ...(isSuppressed('dependency-misplaced') ? [] : await dependencyEdits(application, separate)),
+    ...(isSuppressed('dependency-misplaced') ? [] : await dependencyEdits(application)),
     ...variableEdits(application, ({ file, line }) => isSuppressed('variable-undocumented', file, line)),
     ...annotationEdits(application).filter(({ rule, file }) => !isSuppressed(rule, file)),
   ];

@@ -1,48 +1,13 @@
 import { type ConfigFile, readConfigFile, setting } from '../../application/source/config-file';
+import { returnOf } from '../../application/source/members';
 import { textOf, truthOf, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
+import { reachedFrom, runs } from './reached';
+import { buildScripts, ofClientScripts } from './script-rules';
 
 /** Bytes from which an image should be in a format that is made for pages. */
 const largeImage = 200_000;
-
-const buildScripts: Rule = {
-  rule: 'build-scripts',
-  asks: 'package.json has build:client, build:server, and a build that runs both.',
-  section: '6.1',
-  severity: 'warning',
-  why: 'neither side can be built without the other',
-  fix: ['split the script as the example shows'],
-  example: `"build:client": "vite build",
-"build:server": "esbuild server/index.ts --platform=node --packages=external --bundle --format=esm --outdir=dist",
-"build": "npm run build:client && npm run build:server"`,
-  find(application) {
-    const scripts = application.manifest?.scripts;
-    if (!application.manifest) return [];
-    const missing = ['build:client', 'build:server', 'build'].filter((name) => !scripts?.[name]);
-    if (missing.length)
-      return [
-        {
-          file: 'package.json',
-          line: lineOf(application, '"scripts"'),
-          what: `there is no script ${missing.join(', ')}`,
-        },
-      ];
-    const build = scripts!['build']!;
-    const runsBoth =
-      /build:\*|build:\{/.test(build) ||
-      ['build:client', 'build:server'].every((name) => build.includes(name));
-    return runsBoth
-      ? []
-      : [
-          {
-            file: 'package.json',
-            line: lineOf(application, '"build"'),
-            what: `the script build does not run build:client and build:server: ${build}`,
-          },
-        ];
-  },
-};
 
 const sourceMapsPublished: Rule = {
   rule: 'source-maps-published',
@@ -55,7 +20,12 @@ const sourceMapsPublished: Rule = {
   ],
   example: "build: { outDir: '../dist/public' }",
   find: (application) => [
-    ...mapsOfScripts(application),
+    ...ofClientScripts(
+      application,
+      /\s--sourcemap(?!\s+false)/,
+      'writes source maps beside the client',
+      'remove --sourcemap',
+    ),
     ...viteSetting(application, ['build', 'sourcemap'], (config) => {
       const value = setting(config, 'build', 'sourcemap');
       return valuesOf(value).some((each) => truthOf(each) === true)
@@ -65,18 +35,6 @@ const sourceMapsPublished: Rule = {
   ],
 };
 
-/** `vite build --sourcemap`. */
-function mapsOfScripts(application: CheckedApplication): Found[] {
-  return Object.entries(application.manifest?.scripts ?? {})
-    .filter(([, script]) => /vite build[^&|;]*--sourcemap(?!\s+false)/.test(script))
-    .map(([name, script]) => ({
-      file: 'package.json',
-      line: lineOf(application, `"${name}"`),
-      what: `the script ${name} writes source maps beside the client: ${script}`,
-      fix: ['remove --sourcemap'],
-    }));
-}
-
 const minifyOff: Rule = {
   rule: 'minify-off',
   asks: 'JavaScript and CSS of the client are minified.',
@@ -85,13 +43,28 @@ const minifyOff: Rule = {
   why: 'users load files that are several times as large as they need to be',
   fix: ["remove build.minify from Vite's configuration"],
   example: "build: { outDir: '../dist/public' }",
-  find: (application) =>
-    viteSetting(application, ['build', 'minify'], (config) => {
+  find: (application) => [
+    ...ofClientScripts(
+      application,
+      /\s--minify[\s=]+false/,
+      'does not minify the client',
+      'remove --minify false',
+    ),
+    ...viteSetting(application, ['build', 'minify'], (config) => {
       const values = ['minify', 'cssMinify'].map((name) => setting(config, 'build', name));
       return values.some((value) => value.kind === 'literal' && value.value === false)
         ? 'Vite does not minify the client'
         : undefined;
     }),
+    ...viteSetting(application, ['build', 'treeshake'], (config) => {
+      const values = ['rollupOptions', 'rolldownOptions'].map((name) =>
+        setting(config, 'build', name, 'treeshake'),
+      );
+      return values.some((value) => value.kind === 'literal' && value.value === false)
+        ? 'the client keeps code that nothing uses: treeshake is false'
+        : undefined;
+    }),
+  ],
 };
 
 const assetsNotHashed: Rule = {
@@ -107,7 +80,11 @@ const assetsNotHashed: Rule = {
       for (const options of ['rollupOptions', 'rolldownOptions'])
         for (const name of ['entryFileNames', 'chunkFileNames', 'assetFileNames'])
           for (const value of valuesOf(setting(config, 'build', options, 'output', name))) {
-            const text = textOf(value);
+            const text = textOf(
+              value.kind === 'function'
+                ? returnOf(config.evaluator, value.node, { owner: value.node, operands: [] })
+                : value,
+            );
             if (text !== undefined && !text.includes('[hash')) return `${name} is '${text}', without [hash]`;
           }
       return undefined;
@@ -125,7 +102,7 @@ const imageLarge: Rule = {
   async find(application) {
     const { files, folders } = application;
     const large = files.filter(
-      ({ file, size }) => size > largeImage && /\.(png|jpe?g|gif|bmp|tiff?)$/i.test(file),
+      ({ file, size }) => size > largeImage && /\.(png|jpe?g|gif|bmp|tiff?|svg)$/i.test(file),
     );
     if (large.length === 0) return [];
     const { imports } = await application.imports();
@@ -191,8 +168,15 @@ const environmentIndicator: Rule = {
   async find(application) {
     const modules = application.modules('client', 'shared');
     if (application.modules('client').length === 0) return [];
+    const reached = await reachedFrom(application, 'client');
     const { imports } = await application.imports();
-    const imported = new Set([...imports].flatMap(([, edges]) => edges.flatMap(({ file }) => file ?? [])));
+    const imported = new Set(
+      [...reached].flatMap((file) =>
+        (imports.get(file) ?? []).flatMap((edge) =>
+          edge.file && runs(application, file, edge) ? edge.file : [],
+        ),
+      ),
+    );
     const shows = modules.some((file) => {
       const text = application.text(file) ?? '';
       const asks = /import\.meta\.env\.(MODE|DEV|PROD)\b|NODE_ENV|environment\b|VITE_\w*ENV\w*/i.test(text);
@@ -228,11 +212,6 @@ function viteSetting(
   const lines = application.text(file)!.split('\n');
   const line = lines.findIndex((text) => text.includes(words.at(-1)!)) + 1;
   return [{ file, ...(line > 0 && { line }), what }];
-}
-
-function lineOf(application: CheckedApplication, word: string): number | undefined {
-  const line = (application.text('package.json') ?? '').split('\n').findIndex((text) => text.includes(word));
-  return line === -1 ? undefined : line + 1;
 }
 
 export const buildRules: readonly Rule[] = [

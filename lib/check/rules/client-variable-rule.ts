@@ -1,5 +1,7 @@
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
+import { ofConfiguration } from './client-define';
+import { reachedFrom } from './reached';
 import { isSecretName } from './secret-names';
 
 export const secretInClientVariable: Rule = {
@@ -13,7 +15,8 @@ export const secretInClientVariable: Rule = {
     'revoke a value that was built in',
   ],
   example: 'const key = process.env.STRIPE_SECRET_KEY; // server/payments.ts',
-  find(application) {
+  async find(application) {
+    const reached = await reachedFrom(application, 'client');
     const uses = application
       .modules('client', 'shared')
       .flatMap((file) => usesIn(application, file, /(?:import\.meta\.env\.|\b)(VITE_[A-Z0-9_]+)/g));
@@ -25,49 +28,42 @@ export const secretInClientVariable: Rule = {
     return [
       ...found,
       ...ofConfiguration(application),
-      ...ofBrowser(application),
+      ...ofBrowser(application, reached),
       ...ofEnvFiles(application, known),
     ];
   },
 };
 
-/** Values that Vite's configuration takes from the environment: `define`, and a prefix of other variables. */
-function ofConfiguration(application: CheckedApplication): Found[] {
-  const file = application.client.viteConfig;
-  const text = file && application.text(file);
-  if (!text) return [];
-  const everything =
-    /['"`]?(import\.meta|process)\.env['"`]?\s*:\s*(JSON\.stringify\(\s*)?(process\.env\b(?!\.)|\{\s*\.\.\.\s*process\.env)/;
-  const named = /\b(?:process\.env|\w*env)(?:\.|\[['"`])([A-Z][A-Z0-9_]*)/g;
-  return text.split('\n').flatMap((line, index): Found[] => {
-    const place = { file, line: index + 1 };
-    if (/^\s*(\/\/|\*)/.test(line)) return [];
-    if (everything.test(line))
-      return [{ ...place, what: 'the whole environment becomes part of the client' }];
-    const prefixes = /envPrefix\s*:\s*(\[[^\]]*\]|['"`][^'"`]*['"`])/.exec(line)?.[1] ?? '';
-    const wrong = [...prefixes.matchAll(/['"`]([^'"`]*)['"`]/g)]
-      .map(([, prefix = '']) => prefix)
-      .find(
-        (prefix) => prefix === '' || /^(SESSION|SECRET|DATABASE|DB|JWT|AUTH|API|STRIPE|AWS)_?$/.test(prefix),
-      );
-    if (wrong !== undefined)
-      return [{ ...place, what: `envPrefix '${wrong}' makes variables of the server part of the client` }];
-    if (!/JSON\.stringify|define|['"`]\s*:/.test(line)) return [];
-    return [...new Set([...line.matchAll(named)].map(([, name = '']) => name))]
-      .filter(isSecretName)
-      .map((name) => ({ ...place, what: `${name} becomes part of the client` }));
-  });
+/** `process.env.SESSION_SECRET` in a module that the client runs: a browser has no such value, unless it is built in. */
+function ofBrowser(application: CheckedApplication, reached: ReadonlySet<string>): Found[] {
+  return application
+    .modules('client', 'shared')
+    .filter((file) => reached.has(file))
+    .flatMap((file) =>
+      [
+        ...usesIn(application, file, /process\.env(?:\.|\[['"`])([A-Z0-9_]+)/g),
+        ...takenApart(application, file),
+      ].map(({ name, ...place }) => ({
+        ...place,
+        severity: 'warning' as const,
+        what: `the client reads ${name}, which a browser does not have`,
+        why: 'the value is undefined there, and building it in would publish the secret',
+        fix: ['read the variable in a module of the server alone'],
+      })),
+    );
 }
 
-/** `process.env.SESSION_SECRET` in a module of the client: a browser has no such value, unless somebody builds it in. */
-function ofBrowser(application: CheckedApplication): Found[] {
-  return application.modules('client').flatMap((file) =>
-    usesIn(application, file, /process\.env(?:\.|\[['"`])([A-Z0-9_]+)/g).map(({ name, ...place }) => ({
-      ...place,
-      severity: 'warning' as const,
-      what: `the client reads ${name}, which a browser does not have`,
-      why: 'the value is undefined there, and building it in would publish the secret',
-    })),
+/** `const { SESSION_SECRET } = process.env`. */
+function takenApart(application: CheckedApplication, file: string): Use[] {
+  const text = application.text(file) ?? '';
+  return [...text.matchAll(/\{([^{}]*)\}\s*=\s*process\.env\b(?!\.)/g)].flatMap(({ 1: names = '', index }) =>
+    [...names.matchAll(/\b[A-Z][A-Z0-9_]+\b/g)]
+      .filter(([name]) => isSecretName(name))
+      .map((found) => ({
+        file,
+        line: text.slice(0, index + 1 + found.index).split('\n').length,
+        name: found[0],
+      })),
   );
 }
 

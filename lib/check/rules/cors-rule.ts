@@ -15,6 +15,7 @@ import { textOf, truthOf, type Value, valuesOf } from '../../application/source/
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { splitPlace } from './place';
+import { productionSettings } from './production-settings';
 import { isWritten } from './written';
 
 export const corsOpen: Rule = {
@@ -48,9 +49,21 @@ export const corsOpen: Rule = {
       const what = openHeader(application, code, call);
       return what ? [{ ...splitPlace(placeOf(call)), what }] : [];
     });
-    return [...calls, ...headers];
+    const configured = calls.length + headers.length > 0 ? [] : openConfiguration(application, code);
+    return [...calls, ...headers, ...configured];
   },
 };
+
+/** `origin: '*'` in the configuration that production gets, of a server that has the package `cors`. */
+function openConfiguration(application: CheckedApplication, code: LiveCode): Found[] {
+  if (!packageCalls(code).some(({ path }) => path === 'cors')) return [];
+  return productionSettings(application, /./, /^(cors\w*|origins?|allowedOrigins?)$/i).flatMap(
+    ({ file, line, name, value }): Found[] =>
+      valuesOf(value).some((each) => isOpenOrigin(code, each))
+        ? [{ file, line, what: `${name} opens CORS to every origin` }]
+        : [],
+  );
+}
 
 /** `true`, `'*'`, a pattern that fits everything, a list of these, or a function that agrees with every origin. */
 function isOpenOrigin(code: LiveCode, value: Value): boolean {

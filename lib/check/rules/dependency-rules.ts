@@ -1,6 +1,7 @@
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { importedPackages, misplaced } from './imported-packages';
+import { stylePackages } from './style-packages';
 import { usedElsewhere } from './used-packages';
 
 const dependencyMissing: Rule = {
@@ -31,12 +32,24 @@ const dependencyMissing: Rule = {
         (each) =>
           each.file.endsWith('/package.json') && file.startsWith(each.file.replace('package.json', '')),
       );
-    return (await importedPackages(application))
-      .filter(({ name }) => !declared.has(name))
-      .flatMap(({ name, by }): Found[] => {
-        const place = [...by.values()].find(({ file }) => !isOwn(file));
-        return place ? [{ ...place, what: `the module imports ${name}, which is not in package.json` }] : [];
-      });
+    const imported = await importedPackages(application);
+    const known = new Set([...declared, ...imported.map(({ name }) => name)]);
+    return [
+      ...imported
+        .filter(({ name }) => !declared.has(name))
+        .flatMap(({ name, by }): Found[] => {
+          const place = [...by.values()].find(({ file }) => !isOwn(file));
+          return place
+            ? [{ ...place, what: `the module imports ${name}, which is not in package.json` }]
+            : [];
+        }),
+      ...[...stylePackages(application)]
+        .filter(([name, { file }]) => !known.has(name) && !isOwn(file))
+        .map(([name, place]) => ({
+          ...place,
+          what: `the style sheet names ${name}, which is not in package.json`,
+        })),
+    ];
   },
 };
 
@@ -66,7 +79,8 @@ const dependenciesNotSeparated: Rule = {
   severity: 'note',
   why: 'the image gets the packages that the server imports',
   fix: [
-    'list packages of one side under clientDependencies or serverDependencies, and in devDependencies as well, which npm installs',
+    'add empty groups clientDependencies and serverDependencies to package.json',
+    'run framework53 check --fix, which moves the packages of one side there, and to devDependencies as well, which npm installs',
   ],
   example: '"dependencies": {}, "clientDependencies": {}, "serverDependencies": {}',
   find({ manifest }) {

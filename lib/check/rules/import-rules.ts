@@ -76,10 +76,13 @@ const serverImportsClient: Rule = {
       .some((file) =>
         imports.get(file)?.some((edge) => /^(react-dom\/server|preact-render)/.test(edge.package ?? '')),
       );
+    const { client, server } = application.folders;
+    // Nothing tells a module that both sides use from one of the client, where the server's folder is in the client's.
+    const isNested = client !== undefined && server?.startsWith(`${client}/`) === true;
     return crossings.map((crossing) => ({
       ...foundAt(crossing, `the server imports ${crossing.target}, a module of the client`),
       // A server that makes pages runs the client's components on purpose.
-      ...(renders && { severity: 'note' as const }),
+      ...(renders ? { severity: 'note' as const } : isNested && { severity: 'warning' as const }),
     }));
   },
 };

@@ -1,9 +1,10 @@
 import { builtinModules } from 'node:module';
 import { developmentTool } from '../../application/development-stubs';
-import { isSeparated, packageName } from '../../application/package-manifest';
+import { isSeparated, type PackageManifest, packageName } from '../../application/package-manifest';
 import { placeOf } from '../../application/source/module';
 import type { Node } from '../../application/source/syntax';
 import type { CheckedApplication } from '../sources/checked-application';
+import { reachedFrom } from './reached';
 
 type ImportingSide = 'client' | 'server' | 'shared';
 
@@ -28,18 +29,27 @@ export function importedPackages(application: CheckedApplication): Promise<reado
 
 async function readImported(application: CheckedApplication): Promise<readonly ImportedPackage[]> {
   const { imports } = await application.imports();
+  const [client, server] = await Promise.all([
+    reachedFrom(application, 'client'),
+    reachedFrom(application, 'server'),
+  ]);
   const packages = new Map<string, Map<ImportingSide, { file: string; line: number }>>();
   for (const [file, edges] of [...imports].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const side = application.sideOf(file);
     if (side === 'tools') continue;
+    // Both sides run the packages of a shared module that both import.
+    const sides: ImportingSide[] =
+      side === 'shared' && client.has(file) && server.has(file) ? ['shared', 'client', 'server'] : [side];
     for (const edge of edges) {
       const name = edge.package && packageName(edge.package);
       if (!name || !isPackage(name)) continue;
       const by = packages.get(name) ?? new Map();
-      if (by.has(side)) continue;
+      const left = sides.filter((each) => !by.has(each));
+      if (left.length === 0) continue;
       const line = edge.line ?? application.writtenImports(file).get(edge.written);
       if (line === undefined) continue;
-      packages.set(name, by.set(side, { file, line }));
+      for (const each of left) by.set(each, { file, line });
+      packages.set(name, by);
     }
   }
   return [...packages].map(([name, by]) => ({ name, by }));
@@ -57,21 +67,23 @@ function isPackage(name: string): boolean {
 export interface Misplaced {
   readonly name: string;
   readonly from: 'dependencies' | 'clientDependencies' | 'serverDependencies' | 'devDependencies';
-  readonly to: 'dependencies' | 'clientDependencies' | 'serverDependencies';
+  readonly to: 'dependencies' | 'clientDependencies' | 'serverDependencies' | 'devDependencies';
   /** A clause that names the imports. */
   readonly by: string;
 }
 
 const groups = ['dependencies', 'clientDependencies', 'serverDependencies'] as const;
 
-/** Compares the groups of package.json with the imports; `always` also where the groups are not told apart. */
-export async function misplaced(application: CheckedApplication, always = false): Promise<Misplaced[]> {
+/** Compares the groups of package.json with the imports. */
+export async function misplaced(application: CheckedApplication): Promise<Misplaced[]> {
   const { manifest } = application;
   if (!manifest) return [];
-  const separated = always || isSeparated(manifest);
+  const separated = isSeparated(manifest);
   const imported = await importedPackages(application);
   const live = livePackages(application);
-  return imported.flatMap(({ name, by }): Misplaced[] => {
+  const tools = separated ? misplacedTools(manifest) : [];
+  const moved = imported.flatMap(({ name, by }): Misplaced[] => {
+    if (tools.some((each) => each.name === name)) return [];
     const listed = groups.filter((group) => manifest[group]?.[name] !== undefined);
     const client = by.get('client');
     const server = by.get('server');
@@ -94,11 +106,34 @@ export async function misplaced(application: CheckedApplication, always = false)
     const isRight = (group: (typeof groups)[number]) =>
       group === to ||
       (by.has('shared') && (group === 'dependencies' || !(group === 'clientDependencies' ? server : client)));
-    const place = [...by.values()].map(({ file, line }) => `${file}:${line}`).join(' and ');
+    const places = new Set([...by.values()].map(({ file, line }) => `${file}:${line}`));
+    const place = [...places].join(' and ');
     return listed
       .filter((group) => !isRight(group))
-      .map((from) => ({ name, from, to, by: `${place} ${by.size > 1 ? 'import' : 'imports'} the package` }));
+      .map((from) => ({
+        name,
+        from,
+        to,
+        by: `${place} ${places.size > 1 ? 'import' : 'imports'} the package`,
+      }));
   });
+  return [...moved, ...tools];
+}
+
+const tool = /^(typescript|vitest|eslint|prettier)$|^@types\//;
+
+/** Tools that build, test or describe the application among the packages that it runs with. */
+function misplacedTools(manifest: PackageManifest): Misplaced[] {
+  return groups.flatMap((from) =>
+    Object.keys(manifest[from] ?? {})
+      .filter((name) => developmentTool.test(name) || tool.test(name))
+      .map((name) => ({
+        name,
+        from,
+        to: 'devDependencies' as const,
+        by: 'the package is a tool of development',
+      })),
+  );
 }
 
 /** The packages that the server loads in production → place of the import. */

@@ -1,9 +1,10 @@
 import { packageCalls } from '../../application/reading/package-calls';
-import { textOf } from '../../application/source/value';
+import { textOf, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { splitPlace } from './place';
 import { poolBudget } from './pool-budget';
+import { productionSettings } from './production-settings';
 import { shutdownOf, withoutComments } from './shutdown';
 
 const poolTooLarge: Rule = {
@@ -19,7 +20,8 @@ const poolTooLarge: Rule = {
   example: 'new Pool({ connectionString: process.env.DATABASE_URL, max: 20 })',
   find(application) {
     const { allowed, sumFor } = poolBudget(application.settings);
-    return (application.server()?.reading.pools ?? []).flatMap(({ place, size }): Found[] =>
+    const pools = application.server()?.reading.pools ?? [];
+    const found = pools.flatMap(({ place, size }): Found[] =>
       size === undefined || size <= allowed
         ? []
         : [
@@ -29,6 +31,19 @@ const poolTooLarge: Rule = {
             },
           ],
     );
+    if (found.length > 0 || pools.length === 0) return found;
+    return productionSettings(
+      application,
+      /^(database|db|pool|postgres)$/i,
+      /^(poolSize|poolMax|maxConnections)$/i,
+    ).flatMap(({ file, line, name, value }): Found[] => {
+      const size = Math.max(
+        ...valuesOf(value).map((each) => (each.kind === 'literal' ? Number(each.value) : 0)),
+      );
+      return size > allowed
+        ? [{ file, line, what: `${name} asks for up to ${size} connections; ${sumFor(size)}` }]
+        : [];
+    });
   },
 };
 

@@ -8,11 +8,12 @@ import { secretsIn } from './secret-patterns';
 
 /** Files of text above this size hold data. */
 const largest = 300_000;
-const textFile = /\.([cm]?[jt]sx?|html?|css|json|env|txt|ya?ml|toml|md|svg|webmanifest)$/;
+const textFile =
+  /\.([cm]?[jt]sx?|html?|css|json|env|txt|ya?ml|toml|md|svg|webmanifest|pem|key|p8)$|(^|\/)\.npmrc$/;
 const withoutSecrets = /(^|\/)package-lock\.json$/;
-const envFile = /(^|\/)\.env(\.[\w.-]+)?$/;
+const envFile = /(^|\/)(\.env(\.[\w.-]+)?|[\w-]+\.env)$/;
 /** Files of variables for people to copy. */
-const example = /\.(example|sample|template|dist|defaults?)$/;
+const example = /\.(example|sample|template|dist|defaults?)$|(^|\/)(example|sample|template)\.env$/;
 const secretInClient: Rule = {
   rule: 'secret-in-client',
   asks: 'Files of the client hold no secrets.',
@@ -85,8 +86,13 @@ const distTracked: Rule = {
   fix: ['git rm -r --cached dist, and add dist/ to .gitignore'],
   example: '# .gitignore\ndist/',
   find(application) {
-    const first = [...(application.git()?.tracked ?? [])].find((file) => /^dist\//.test(file));
-    if (first) return [{ file: 'dist', what: `git tracks the output of the build (${first})` }];
+    const first = [...(application.git()?.tracked ?? [])].find((file) =>
+      /^((client|server|frontend|backend|web)\/)?dist\//.test(file),
+    );
+    if (first)
+      return [
+        { file: first.replace(/dist\/.*$/, 'dist'), what: `git tracks the output of the build (${first})` },
+      ];
     if (!application.manifest?.scripts?.['build'] || isIgnored(application, 'dist/index.js')) return [];
     return [
       {

@@ -1,14 +1,12 @@
 import { option, packageCalls } from '../../application/reading/package-calls';
-import { readConfigFile, setting } from '../../application/source/config-file';
-import { entriesOf } from '../../application/source/members';
 import { placeOf } from '../../application/source/module';
 import { type CallNode, type Node, propertyName } from '../../application/source/syntax';
 import { textOf, truthOf, type Value, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import type { CheckedServer } from '../sources/checked-server';
-import { configFiles } from './configuration-rules';
 import { splitPlace } from './place';
+import { productionSettings } from './production-settings';
 import { isWritten } from './written';
 
 const sessionsInMemory: Rule = {
@@ -54,21 +52,57 @@ const sessionCookieInsecure: Rule = {
 
 const sessionWithoutTimeout: Rule = {
   rule: 'session-without-timeout',
-  asks: 'A session ends after a time.',
+  asks: 'A session ends after a time, 30 days at most.',
   section: '11.1',
   severity: 'warning',
   why: 'a session on a shared computer stays open as long as the browser does',
   fix: ['set maxAge of the cookie'],
   example: 'cookie: { maxAge: 30 * 60_000 }',
   find(application) {
-    return sessions(application).flatMap(({ server: { code }, call, options, cookie }): Found[] => {
+    const found = sessions(application).flatMap(({ server: { code }, call, options, cookie }): Found[] => {
       if (!isWritten(options) || (cookie && !isWritten(cookie))) return [];
       const limits = ['maxAge', 'expires'].map((name) => option(code, cookie, name));
       const isLimited = limits.some((limit) => limit && !(limit.kind === 'literal' && !limit.value));
-      return isLimited ? [] : [{ ...splitPlace(placeOf(call)), what: 'the session cookie has no maxAge' }];
+      if (!isLimited) return [{ ...splitPlace(placeOf(call)), what: 'the session cookie has no maxAge' }];
+      const [maxAge] = limits;
+      const milliseconds = maxAge ? longest(maxAge) : 0;
+      return milliseconds > longestSession
+        ? [{ ...splitPlace(placeOf(call)), what: `the session cookie lasts ${daysText(milliseconds)}` }]
+        : [];
     });
+    const told = found.some(({ what }) => what.includes('lasts'));
+    return told ? found : [...found, ...longConfiguration(application)];
   },
 };
+
+/** Milliseconds that a session may last: longer than a person stays away from an application in use. */
+const longestSession = 30 * 86_400_000;
+
+function longest(value: Value): number {
+  const numbers = valuesOf(value).flatMap((each) =>
+    each.kind === 'literal' && typeof each.value === 'number' ? [each.value] : [],
+  );
+  return Math.max(0, ...numbers);
+}
+
+function daysText(milliseconds: number): string {
+  return `${Math.round(milliseconds / 86_400_000)} days`;
+}
+
+/** `idleTimeout: 365 * 24 * 60 * 60_000` in the configuration that production gets. */
+function longConfiguration(application: CheckedApplication): Found[] {
+  if (sessions(application).length === 0) return [];
+  return productionSettings(
+    application,
+    /session|cookie/i,
+    /^(maxAge|idleTimeout|timeout|ttl|lifetime)$/,
+  ).flatMap(({ file, line, name, value }): Found[] => {
+    const milliseconds = longest(value);
+    return milliseconds > longestSession
+      ? [{ file, line, what: `${name} lets a session last ${daysText(milliseconds)}` }]
+      : [];
+  });
+}
 
 interface SessionCall {
   readonly server: CheckedServer;
@@ -121,33 +155,15 @@ const identifying = /sess|\bsid\b|token|auth|jwt|login|remember/i;
 
 /** `secureCookie: false` in the configuration that production gets. */
 function insecureConfiguration(application: CheckedApplication): Found[] {
-  const files = configFiles(application);
-  const found = new Map<string, Found | undefined>();
-  // The file of the environment overrides the defaults.
-  for (const file of [files.get('production'), files.get('default')]) {
-    if (!file) continue;
-    const config = readConfigFile(application.directory, file);
-    const sections = valuesOf(config.value).flatMap((value) =>
-      value.kind === 'object' ? entriesOf(config.evaluator, value) : [],
-    );
-    for (const { name } of sections) {
-      const section = textOf(name) ?? '';
-      if (!/session|cookie|auth|security/i.test(section)) continue;
-      for (const key of ['secureCookie', 'cookieSecure', 'secure', 'httpOnly']) {
-        const value = setting(config, section, key);
-        const isMissing = value.kind === 'unknown' || (value.kind === 'literal' && value.value === undefined);
-        if (isMissing || found.has(`${section}.${key}`)) continue;
-        const isWrong = value.kind === 'literal' && value.value === false;
-        const lines = (application.text(file) ?? '').split('\n');
-        const line = lines.findIndex((text) => text.includes(`${key}:`)) + 1 || undefined;
-        found.set(
-          `${section}.${key}`,
-          isWrong ? { file, line, what: `${section}.${key} is false in production` } : undefined,
-        );
-      }
-    }
-  }
-  return [...found.values()].filter((each) => each !== undefined);
+  return productionSettings(
+    application,
+    /session|cookie|auth|security/i,
+    /^(secureCookie|cookieSecure|secure|httpOnly)$/,
+  ).flatMap(({ file, line, name, value }): Found[] =>
+    value.kind === 'literal' && value.value === false
+      ? [{ file, line, what: `${name} is false in production` }]
+      : [],
+  );
 }
 
 export const sessionRules: readonly Rule[] = [sessionsInMemory, sessionCookieInsecure, sessionWithoutTimeout];

@@ -6,7 +6,12 @@ import type { CheckedApplication } from '../sources/checked-application';
 interface InstalledPackage {
   readonly bin?: string | Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
+
+/** Packages that another package loads by itself if they are installed. */
+const loadedIfInstalled =
+  /^(bufferutil|utf-8-validate|pg-native|pg-query-stream|sass|sass-embedded|less|stylus|terser|lightningcss|jiti|encoding|canvas|sharp|babel-plugin-react-compiler|prettier-plugin-.*)$/;
 
 /** Bytes above which a file holds data. */
 const largest = 300_000;
@@ -28,7 +33,11 @@ export function usedElsewhere(application: CheckedApplication): (name: string) =
           known!.words,
         ),
       ) ||
-      [...known.installed.values()].some(({ peerDependencies }) => peerDependencies?.[name] !== undefined)
+      [...known.installed.values()].some(
+        ({ peerDependencies, peerDependenciesMeta }) =>
+          peerDependencies?.[name] !== undefined &&
+          (!peerDependenciesMeta?.[name]?.optional || loadedIfInstalled.test(name)),
+      )
     );
   };
 }

@@ -127,6 +127,7 @@ export class CheckedApplication {
         (file) => this.sideOf(file) !== 'shared' || /^(shared|config|common|lib)\//.test(file),
       ),
       aliases: viteAliases(this),
+      root: this.client.root,
     });
     const imports = new Map(graph.imports);
     const known = { files: this.names, root: this.client.root === '.' ? '' : this.client.root };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { type BuildFailure, build, type Metafile, type Plugin } from 'esbuild';
 
 /** An import as a module writes it. */
@@ -78,6 +78,8 @@ interface GraphOptions {
   readonly files: readonly string[];
   /** Aliases that tsconfig.json does not know: name → folder, as `./client/src`. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Folder that paths with a slash in front start from: Vite's root. */
+  readonly root: string;
 }
 
 /** Follows the imports of modules with esbuild's resolver, which reads tsconfig.json. Nothing is written. */
@@ -152,7 +154,7 @@ async function bundle(attempt: Attempt): Promise<Metafile> {
 }
 
 /** Leaves out what cannot be found or read, so that one bad import does not hide all others. */
-function tolerant({ directory, aliases, unread, unresolved, ofContent, lenient }: Attempt): Plugin {
+function tolerant({ directory, aliases, root, unread, unresolved, ofContent, lenient }: Attempt): Plugin {
   const escaped = Object.keys(aliases).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const special = `/|#${escaped.length ? `|(${escaped.join('|')})(/|$)` : ''}`;
   const filter = new RegExp(lenient ? `^(\\.|${special})` : `^(${special})|^\\..*\\?`);
@@ -168,6 +170,9 @@ function tolerant({ directory, aliases, unread, unresolved, ofContent, lenient }
         // A path that tsconfig.json does not know is taken for a package, which stays outside.
         if (name !== undefined && (found.errors.length > 0 || found.external))
           found = await ask(`${aliases[name]}${path.slice(name.length)}`, directory);
+        // Vite takes a path with a slash in front from its root.
+        if (path.startsWith('/') && (found.errors.length > 0 || found.external))
+          found = await ask(`./${posix.join(root, path)}`, directory);
         const plain = /^(.*)\?[\w&=-]+$/.exec(path)?.[1];
         if (found.errors.length > 0 && plain) found = await ask(plain, resolveDir);
         // A broken tsconfig.json or package.json stops every import below it, so it is no matter of this one.

@@ -54,15 +54,23 @@ export function unfollowedImports({ file, text, program, files, root }: Parts): 
   return found;
 }
 
-/** The modules that the scripts of a page name. */
+/** The modules that the scripts of a page name or import. */
 export function importsOfPage(file: string, text: string, { files, root }: Pick<Parts, 'files' | 'root'>) {
-  return text.split('\n').flatMap((line, index): ImportEdge[] =>
-    [...line.matchAll(/<script\b[^>]*\bsrc=["']([^"'?]+\.[cm]?[jt]sx?)["']/g)].flatMap(([, written = '']) => {
+  const ofElements = text.matchAll(/<script\b[^>]*\bsrc=["']([^"'?]+\.[cm]?[jt]sx?)["']/g);
+  const ofTexts = [...text.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/g)].flatMap((script) =>
+    [...script[1]!.matchAll(/\b(?:import|from)\s*\(?\s*["']([./][^"'?]*)["']/g)].map((found) => ({
+      written: found[1]!,
+      at: script.index + script[0].indexOf('>') + 1 + found.index,
+    })),
+  );
+  return [...[...ofElements].map((found) => ({ written: found[1]!, at: found.index })), ...ofTexts].flatMap(
+    ({ written, at }): ImportEdge[] => {
       if (/^(\w+:|\/\/)/.test(written)) return [];
       const base = written.startsWith('/') ? root : posix.dirname(file);
       const target = resolved(posix.normalize(posix.join(base, written)), files);
-      return target ? [{ written, file: target, dynamic: false, line: index + 1 }] : [];
-    }),
+      const line = text.slice(0, at).split('\n').length;
+      return target ? [{ written, file: target, dynamic: false, line }] : [];
+    },
   );
 }
 

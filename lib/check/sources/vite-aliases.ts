@@ -28,7 +28,8 @@ export function viteAliases({ directory, client, folders, files }: Parts): Recor
       .map(textOf)
       .find((each) => each !== undefined);
     if (!name || path === undefined || /^[./]/.test(name)) return;
-    const whole = posix.resolve(applicationFolder, posix.dirname(viteConfig), path);
+    const folder = path.replace(/\/?\$1$/, '');
+    const whole = posix.resolve(applicationFolder, posix.dirname(viteConfig), folder);
     aliases[name.replace(/\/$/, '')] = `./${posix.relative(applicationFolder, whole)}`;
   };
   for (const value of valuesOf(setting(config, 'resolve', 'alias'))) {
@@ -38,8 +39,17 @@ export function viteAliases({ directory, client, folders, files }: Parts): Recor
     if (value.kind === 'array')
       for (const item of value.items) {
         const entry = config.evaluator.operand(item);
-        add(textOf(config.evaluator.member(entry, 'find')), config.evaluator.member(entry, 'replacement'));
+        add(aliasName(config.evaluator.member(entry, 'find')), config.evaluator.member(entry, 'replacement'));
       }
   }
   return aliases;
+}
+
+/** `@shared`, and what `/^@shared\/(.*)$/` begins with. */
+function aliasName(find: Value): string | undefined {
+  return find.kind === 'pattern'
+    ? /^\^?([@~#$]?[\w-]*(?:\\?\/[\w-]+)*)(?:\\?\/)?(?:\(\.\*\))?\$?$/
+        .exec(find.source)?.[1]
+        ?.replaceAll('\\', '')
+    : textOf(find);
 }

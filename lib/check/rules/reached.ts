@@ -1,0 +1,45 @@
+import type { CheckedApplication } from '../sources/checked-application';
+import type { ImportEdge } from '../sources/import-graph';
+
+const known = new WeakMap<CheckedApplication, Map<'client' | 'server', Promise<ReadonlySet<string>>>>();
+
+/**
+ * The modules of a side, and all modules that they import when they run, directly or through others. The way ends at
+ * modules of the other side, which the rules of imports tell.
+ */
+export function reachedFrom(
+  application: CheckedApplication,
+  side: 'client' | 'server',
+): Promise<ReadonlySet<string>> {
+  const sides = known.get(application) ?? new Map<'client' | 'server', Promise<ReadonlySet<string>>>();
+  known.set(application, sides);
+  const found = sides.get(side) ?? read(application, side);
+  sides.set(side, found);
+  return found;
+}
+
+async function read(
+  application: CheckedApplication,
+  side: 'client' | 'server',
+): Promise<ReadonlySet<string>> {
+  const { imports } = await application.imports();
+  const other = side === 'client' ? 'server' : 'client';
+  const reached = new Set([...imports.keys()].filter((file) => application.sideOf(file) === side));
+  for (const file of reached)
+    for (const edge of imports.get(file) ?? []) {
+      if (edge.file === undefined || reached.has(edge.file) || application.sideOf(edge.file) === other)
+        continue;
+      if (runs(application, file, edge)) reached.add(edge.file);
+    }
+  return reached;
+}
+
+/** False for an import of types alone, which is gone when the module runs. */
+export function runs(application: CheckedApplication, file: string, edge: ImportEdge): boolean {
+  return (
+    edge.dynamic ||
+    edge.line !== undefined ||
+    application.writtenImports(file).has(edge.written) ||
+    !application.program(file)
+  );
+}
