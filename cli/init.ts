@@ -103,6 +103,9 @@ function described(
     ['browser', observed ? visitsText(pages) : 'unknown'],
     ['secrets', list(secrets.map(({ name, kind }) => `${name} (${kind})`))],
     ['programs', list(observed?.programs ?? [])],
+    ...(observed?.providers.length
+      ? [['logins', `${list(observed.providers)} is out of reach here; init answered for it`] as const]
+      : []),
     ['writes', list(observed?.written ?? [])],
     [
       'migrations',

@@ -63,6 +63,8 @@ describe('an application of which reading the code tells little', () => {
         const names = JSON.parse('["API", "KEY"]');
         const needed = process.env[names.join('_') + '_X'];
         if (!needed) throw new Error('API_KEY_X must be set');
+        if (!process.env[JSON.parse('["TENANT", "ID"]').join('_')]) throw new Error('this wants a clientID');
+        if (Number(process.env.REQUEST_LIMIT ?? 3) > 5) throw new Error('the limit is out of range');
         export function extra(app: Express): void {
           for (const path of JSON.parse('["reports", "exports"]')) app.get('/' + path + '/:id', (_req, res) => res.json({}));
           void pool.query('CREATE TABLE IF NOT EXISTS boot (id int)').catch((error) => { console.error(error); process.exit(1); });
@@ -73,20 +75,25 @@ describe('an application of which reading the code tells little', () => {
     const app = directory();
     expect(readable(app, {}).guessedPort).toBe(true);
     const first = await run(app);
-    expect(first.experiment).toMatchObject({ comesUp: true, needed: ['API_KEY_X'], needsOwner: true });
+    expect(first.experiment).toMatchObject({
+      comesUp: true,
+      needed: ['API_KEY_X', 'TENANT_ID'],
+      needsOwner: true,
+    });
     expect(Object.fromEntries(first.decisions.map(({ path, value }) => [path.join('.'), value]))).toEqual({
       'application.server.port': 15590,
       'application.server.healthPath': '/__health',
       'application.server.paths': ['/api', '/api/*', '/exports/*', '/reports/*'],
       'application.server.webSockets': ['/live-news'],
       'application.secrets.API_KEY_X': 'provided',
+      'application.secrets.TENANT_ID': 'provided',
       'database.applicationRole': 'owner',
     });
     expect(write(app, first)).toBe('new');
     const text = readFileSync(join(app, 'framework53.config.ts'), 'utf8');
     expect(text).toContain('// The server does not come up without it.\n');
     expect(loadSettings('production', app)).toMatchObject({
-      application: { server: { port: 15590 }, secrets: { API_KEY_X: 'provided' } },
+      application: { server: { port: 15590 }, secrets: { API_KEY_X: 'provided', TENANT_ID: 'provided' } },
       database: { applicationRole: 'owner' },
     });
 

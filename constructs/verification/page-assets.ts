@@ -21,23 +21,44 @@ const BY_REL: Readonly<Record<string, string>> = {
   'apple-touch-icon': IMAGE,
 };
 
-/**
- * Returns a check for every file that the HTML of a page refers to: status 200 with a suitable content type. Files of
- * other origins have no check, because they do not belong to the release.
- */
-export function assetChecks(html: string, pageUrl: string): Check[] {
+/** A file of a page's own origin that its HTML refers to. */
+export interface PageFile {
+  /** Path with its query. */
+  readonly path: string;
+  /** Regular expression for the content type. */
+  readonly contentType: string;
+  /** True if the page does not work without the file: a script, a style sheet, or a file that Vite has built. */
+  readonly isNeeded: boolean;
+}
+
+/** Returns the files that the HTML of a page refers to. Files of other origins do not belong to the release. */
+export function pageFiles(html: string, pageUrl: string): PageFile[] {
   const elements = [...walk(parse(html))];
   const root = elements.find(({ tagName }) => tagName === 'base');
   const base = new URL((root && attribute(root, 'href')) ?? '', pageUrl);
   const { origin } = new URL(pageUrl);
-  const found = new Map<string, string>();
+  const found = new Map<string, PageFile>();
   for (const element of elements) {
     const asset = assetOf(element);
     if (!asset || !URL.canParse(asset.reference, base.href)) continue;
     const url = new URL(asset.reference, base);
-    if (url.origin === origin) found.set(url.pathname + url.search, asset.contentType);
+    if (url.origin !== origin) continue;
+    const path = url.pathname + url.search;
+    const { contentType } = asset;
+    const isNeeded = contentType === SCRIPT || contentType === STYLE || path.startsWith('/assets/');
+    found.set(path, { path, contentType, isNeeded });
   }
-  return [...found].map(([path, contentType]) => ({ path, headers: { 'content-type': contentType } }));
+  return [...found.values()];
+}
+
+/**
+ * Returns a check for every file that a page needs: status 200 with a suitable content type. An icon, an image or a
+ * font that is not among Vite's files has no check, because a page works without it.
+ */
+export function assetChecks(html: string, pageUrl: string): Check[] {
+  return pageFiles(html, pageUrl)
+    .filter(({ isNeeded }) => isNeeded)
+    .map(({ path, contentType }) => ({ path, headers: { 'content-type': contentType } }));
 }
 
 function assetOf(element: Element): { reference: string; contentType: string } | undefined {

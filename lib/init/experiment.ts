@@ -62,7 +62,7 @@ export async function experiment(world: World): Promise<Experiment & { readonly 
   }
   if (!isUp(server)) {
     const found = await searched(lab, server, role, needed);
-    server = found ?? server;
+    if (found) ({ server, role } = found);
   }
   const up = isUp(server);
   return {
@@ -75,16 +75,31 @@ export async function experiment(world: World): Promise<Experiment & { readonly 
   };
 }
 
-/** Gives the server all variables, and then takes away those without which it comes up as well. */
+/**
+ * Gives the server the variables that have no value of their own, or else all, and then takes away those without which
+ * it comes up as well. A made-up value may be worse than the default that the code has.
+ */
 async function searched(
   lab: Laboratory,
   failed: RecordedServer,
   role: Trial['role'],
   needed: Set<string>,
-): Promise<RecordedServer | undefined> {
-  const all = lab.unset(failed).filter((name) => !needed.has(name));
-  if (all.length === 0) return undefined;
-  let server = await lab.start({ variables: new Set([...needed, ...all]), role });
+): Promise<{ server: RecordedServer; role: Trial['role'] } | undefined> {
+  const every = lab.unset(failed).filter((name) => !needed.has(name));
+  const bare = every.filter((name) => lab.hasNoDefault(name));
+  let all: readonly string[] = [];
+  let server = failed;
+  for (const group of bare.length < every.length ? [bare, every] : [every]) {
+    if (group.length === 0) continue;
+    all = group;
+    const variables = new Set([...needed, ...group]);
+    server = await lab.start({ variables, role });
+    if (role === 'server' && isDenied(server)) {
+      role = 'owner';
+      server = await lab.start({ variables, role });
+    }
+    if (isUp(server)) break;
+  }
   if (!isUp(server)) return undefined;
   const kept = new Set([...needed, ...all]);
   for (const name of all.slice(0, mostVariables)) {
@@ -94,7 +109,8 @@ async function searched(
     server = without;
   }
   for (const name of kept) needed.add(name);
-  return isUp(server) ? server : lab.start({ variables: kept, role });
+  if (!isUp(server)) server = await lab.start({ variables: kept, role });
+  return { server, role };
 }
 
 class Laboratory {
@@ -112,6 +128,12 @@ class Laboratory {
     return [...new Set([...known, ...read])]
       .filter((name) => !given.has(name) && !ofSystem.test(name))
       .sort();
+  }
+
+  /** True if the code has no value of its own for a variable, or reading it does not tell. */
+  hasNoDefault(name: string): boolean {
+    const known = this.world.application.variables.find((variable) => variable.name === name);
+    return known ? !known.optional : true;
   }
 
   /** Starts the server anew and waits until it answers. */

@@ -19,6 +19,8 @@ export type Observation =
   /** The server takes upgrades to WebSockets. */
   | { readonly kind: 'upgrades' }
   | { readonly kind: 'program'; readonly name: string }
+  /** An identity provider that this machine does not reach, and that the recorder answered for. */
+  | { readonly kind: 'provider'; readonly host: string }
   | { readonly kind: 'written'; readonly path: string }
   /** All routes have been told. */
   | { readonly kind: 'reported' };

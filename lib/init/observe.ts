@@ -13,6 +13,8 @@ export interface Observed {
   readonly routes: readonly Seen<'route'>[];
   readonly variables: readonly string[];
   readonly programs: readonly string[];
+  /** Identity providers that this machine does not reach. */
+  readonly providers: readonly string[];
   readonly written: readonly string[];
   /** Addresses that the server upgrades to WebSockets, such as `/ws`. */
   readonly webSockets: readonly string[];
@@ -53,6 +55,7 @@ export async function observe(
     routes: of('route'),
     variables: of('variable').map(({ name }) => name),
     programs: of('program').map(({ name }) => name),
+    providers: of('provider').map(({ host }) => host),
     written: of('written').map(({ path }) => path),
     webSockets,
     health: {

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import { join, relative, resolve } from 'node:path';
+import { standInForIdentityProviders } from '../rehearsal/runtime/identity-provider';
 import type { Observation } from './observation';
 
 const { writeSync } = fs;
@@ -74,6 +75,8 @@ net.Server.prototype.listen = function (this: net.Server, ...args: unknown[]): n
   );
   return Reflect.apply(listen, this, [{ host: '127.0.0.1', port: 0 }, callback]) as net.Server;
 } as typeof listen;
+
+standInForIdentityProviders((host) => tellOnce({ kind: 'provider', host }));
 
 // Programs and files.
 type Functions = Record<string, (...args: unknown[]) => unknown>;

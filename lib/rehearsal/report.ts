@@ -151,7 +151,7 @@ export class Report implements Progress {
     const types = [...this.ignored].sort(([a], [b]) => a.localeCompare(b));
     return {
       real: REAL,
-      emulated: [...EMULATED, permissionsClaim(trace), networkClaim(trace)],
+      emulated: [...EMULATED, permissionsClaim(trace), networkClaim(trace), ...standInClaims(trace)],
       notRehearsed: [
         ...NOT_REHEARSED,
         ...notRehearsed,
@@ -170,6 +170,12 @@ function permissionsClaim(trace: Trace): string {
   const others = Object.entries(notJudged).map(([reason, times]) => `${times} not judged: ${reason}`);
   const judged = `IAM: ${allowed + denied} AWS calls judged by the policies of roles and resources: ${allowed} allowed, ${denied} denied`;
   return [judged, ...others].join('; ');
+}
+
+function standInClaims({ standIns }: Trace): string[] {
+  return [...standIns].map(
+    (host) => `${host}: this machine does not reach it; the rehearsal answers with its OpenID endpoints`,
+  );
 }
 
 function networkClaim(trace: Trace): string {

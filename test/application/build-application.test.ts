@@ -17,6 +17,10 @@ const progress: string[] = [];
 beforeAll(async () => {
   port = await portOfCode();
   app = makeApplication(folder, {
+    'client/index.html': edited('client/index.html', [
+      '</head>',
+      '<link rel="icon" href="/lost%20icon.png" /><script src="/lost.js"></script></head>',
+    ]),
     // As many do: a `require` of its own, beside the one that the inlined driver needs.
     'server/index.ts': edited(
       'server/index.ts',
@@ -58,6 +62,13 @@ describe('an application whose schema is pushed, with the port in its code and w
     });
     expect(readRelease(out)).toEqual(release);
     expect(progress.at(-1)).toBe(`release: ${release.releaseId}`);
+  });
+
+  test('names the files that the page refers to and the release lacks', () => {
+    expect(release.warnings.filter(({ rule }) => rule === 'page-file-missing')).toMatchObject([
+      { severity: 'danger', what: expect.stringContaining('/lost.js') },
+      { severity: 'caution', what: expect.stringContaining('/lost icon.png') },
+    ]);
   });
 
   test('leaves the application as it was', () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
+import { pageFiles } from '../../../constructs/verification/page-assets';
 import type { Application } from '../application';
 import { filesOf } from '../digest';
 import type { Warning } from '../warning';
@@ -26,7 +27,7 @@ export interface ClientBuild {
  * @param outDir folder of the built client
  */
 export function builtClient(
-  { directory, client, reading }: Application,
+  { directory, client, reading, server }: Application,
   outDir: string,
   result: ViteBuildResult,
 ): ClientBuild {
@@ -48,6 +49,7 @@ export function builtClient(
       ...clientVariableWarnings(directory, result),
       ...baseWarnings(client.viteConfig ?? client.root, result.base),
       ...entryWarnings(outDir),
+      ...missingFileWarnings(outDir, server.paths),
     ],
   };
 }
@@ -82,4 +84,36 @@ function entryWarnings(outDir: string): Warning[] {
       fix: ['link to the whole path, or make one page with routes of it'],
     },
   ];
+}
+
+/** Files that the page refers to and that the release does not contain. */
+function missingFileWarnings(outDir: string, serverPaths: readonly string[]): Warning[] {
+  const page = join(outDir, 'index.html');
+  if (!existsSync(page)) return [];
+  const prefixes = serverPaths.map((path) => path.replace(/\*$/, ''));
+  return pageFiles(readFileSync(page, 'utf8'), 'https://page.example.com/').flatMap(({ path, isNeeded }) => {
+    const file = decoded(path.replace(/\?.*$/, ''));
+    if (existsSync(join(outDir, file)) || prefixes.some((prefix) => file.startsWith(prefix))) return [];
+    return [
+      {
+        rule: 'page-file-missing',
+        severity: isNeeded ? 'danger' : 'caution',
+        place: 'index.html',
+        what: `the page refers to ${file}, and the release does not contain this file`,
+        why: isNeeded
+          ? 'the verification of each release fails, and CloudFormation rolls the release back'
+          : 'CloudFront answers 404',
+        fix: [`put the file into the folder \`public\` of the client, or remove the reference`],
+      } satisfies Warning,
+    ];
+  });
+}
+
+/** The name of a file; a path that is no valid encoding stays as it is. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -99,8 +99,8 @@ export class Network {
   }
 
   /**
-   * Reads the lines of a process: `connect host:port` for each connection, and `listen port local` for a port that it
-   * listens on. `refused` gets the reason of each connection to the plan or to AWS that the plan refuses.
+   * Reads the lines of a process: `connect host:port` for each connection, `listen port local` for a port that it
+   * listens on, and `provider host` for an identity provider that the rehearsal stands in for. `refused` gets the reason of each connection to the plan or to AWS that the plan refuses.
    */
   hear(
     from: Party,
@@ -112,6 +112,7 @@ export class Network {
   ): void {
     createInterface(lines).on('line', (line) => {
       const [verb, ...words] = line.split(' ');
+      if (verb === 'provider') return void this.trace.standIns.add(words[0]!);
       if (verb !== 'connect') return listens?.(Number(words[0]), Number(words[1]));
       const reason = this.used(from, words[0]!);
       if (reason !== undefined) refused?.(reason);

@@ -64,6 +64,8 @@ export interface TraceFile {
 
 /** Collects the judged calls and connections of a rehearsal. Equal ones are one entry. */
 export class Trace {
+  /** Hosts of identity providers that the rehearsal stands in for. */
+  readonly standIns = new Set<string>();
   private readonly callsByText = new Map<string, Counted<JudgedCall>>();
   private readonly connectionsByText = new Map<string, Counted<JudgedConnection>>();
 

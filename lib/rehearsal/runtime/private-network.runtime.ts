@@ -3,6 +3,7 @@
 import { writeSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
+import { standInForIdentityProviders } from './identity-provider';
 
 /** The rehearsal sets this variable. The application does not see it. */
 const { names, tell, fault, guard, isServer, isShutIn } = JSON.parse(process.env['REHEARSAL'] ?? '{}') as {
@@ -91,6 +92,8 @@ net.Server.prototype.listen = function (this: net.Server, ...args: unknown[]): n
   const callback = args.find((argument) => typeof argument === 'function');
   return Reflect.apply(listen, this, [{ host: '127.0.0.1', port: 0 }, callback]) as net.Server;
 } as typeof listen;
+
+if (isServer) standInForIdentityProviders((host) => writeSync(tell, `provider ${host}\n`));
 
 if (guard !== undefined)
   new net.Socket({ fd: guard, readable: true, writable: false })

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { assetChecks } from '../../../constructs/verification';
+import { assetChecks, pageFiles } from '../../../constructs/verification/page-assets';
 
 const checks = (html: string, url = 'https://shop.example.com/') => assetChecks(html, url);
 const paths = (html: string, url?: string) => checks(html, url).map(({ path }) => path);
+const files = (html: string) => pageFiles(html, 'https://shop.example.com/').map(({ path }) => path);
 const accepts = (html: string, contentType: string) =>
-  new RegExp(checks(html)[0]!.headers!['content-type']!).test(contentType);
+  new RegExp(pageFiles(html, 'https://shop.example.com/')[0]!.contentType).test(contentType);
 
 describe('the assets of a page', () => {
   test('are its scripts, style sheets, preloads, icons, manifest and images', () => {
     expect(
-      paths(`<!doctype html><link rel="icon" href="/favicon.svg"><link rel="manifest" href="/site.webmanifest">
+      files(`<!doctype html><link rel="icon" href="/favicon.svg"><link rel="manifest" href="/site.webmanifest">
         <link rel="modulepreload" crossorigin href="/assets/vendor.js"><link rel="preload" as="font" href="/a.woff2">
         <link rel="stylesheet" href="/assets/index.css"><script type="module" src="/assets/index.js"></script>
         <img src="/logo.png">`),
@@ -22,6 +23,15 @@ describe('the assets of a page', () => {
       '/assets/index.js',
       '/logo.png',
     ]);
+  });
+
+  test('have a check if the page needs them', () => {
+    expect(
+      paths(`<link rel="icon" href="/favicon.png"><link rel="apple-touch-icon" href="/attached_assets/a.png">
+        <link rel="manifest" href="/site.webmanifest"><img src="/logo.png"><link rel="preload" as="font" href="/a.woff2">
+        <link rel="icon" href="/assets/icon-4f.svg"><img src="/assets/hero-4f.png"><script src="/old.js"></script>
+        <link rel="stylesheet" href="/print.css"><link rel="preload" as="script" href="/worker.js">`),
+    ).toEqual(['/assets/icon-4f.svg', '/assets/hero-4f.png', '/old.js', '/print.css', '/worker.js']);
   });
 
   test('are named relative to the page, or to its base', () => {
