@@ -9,7 +9,7 @@ import { withoutSuppressed } from './suppressions';
 export interface CheckReport {
   /** Findings, the most severe first, then by file and line. */
   readonly findings: readonly CheckFinding[];
-  /** Findings that comments in the application take back, with their reasons. */
+  /** Findings that comments in the application suppress, with their reasons. */
   readonly suppressed: readonly SuppressedFinding[];
 }
 
@@ -17,7 +17,7 @@ export interface CheckReport {
 const LONGEST = 1000;
 
 /**
- * Compares an application with Framework 5.3. Nothing of the application is run, and nothing is written.
+ * Compares an application with Framework 5.3. Runs nothing of the application, and writes nothing.
  * @param directory folder of the application
  * @param settings settings of the environment
  */
@@ -34,7 +34,10 @@ export async function checkApplication(
   return { findings: [...findings].sort(bySeverity), suppressed: [...suppressed].sort(bySeverity) };
 }
 
-/** A rule that fails says so: no other rule is lost, and nobody takes the silence for a pass. */
+/**
+ * Returns the findings of a rule. If the rule fails, returns a finding that says so, because no finding would look
+ * like a pass.
+ */
 async function findingsOf(rule: Rule, application: CheckedApplication): Promise<CheckFinding[]> {
   const { asks: _, find, ...texts } = rule;
   const complete = ({ line, ...found }: Found): CheckFinding => ({

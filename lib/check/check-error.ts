@@ -1,7 +1,7 @@
 import type { CheckReport } from './check-application';
 import { placeText } from './finding';
 
-/** An application that may not go to production: the check has errors. */
+/** An application that may not be deployed to production, because the check has errors. */
 export class CheckError extends Error {
   override readonly name = 'CheckError';
 
@@ -12,8 +12,8 @@ export class CheckError extends Error {
         `  ${placeText(finding)}: ${finding.what} (${finding.rule}, §${finding.section})\n    → ${finding.fix.join('\n    → ')}`,
     );
     super(
-      `the check has ${errors.length === 1 ? '1 error' : `${errors.length} errors`}, so the application does not go to production:\n${lines.join('\n')}\n` +
-        '  where a finding is meant to stay, write `framework53-ignore RULE: reason` in a comment above the line (docs/check.md)',
+      `the check has ${errors.length === 1 ? '1 error' : `${errors.length} errors`}, so the application cannot be deployed to production:\n${lines.join('\n')}\n` +
+        '  to suppress a finding, write `framework53-ignore RULE: reason` in a comment above the line (docs/check.md)',
     );
   }
 }

@@ -1,44 +1,44 @@
 /**
- * How much a finding of the check matters. An *error* keeps the application from production. A *warning* asks for a
- * change and blocks nothing. A *note* is worth knowing.
+ * Severity of a finding. An *error* prevents deployments to production. A *warning* asks for a change, but prevents
+ * nothing. A *note* is for information.
  */
 export type CheckSeverity = 'error' | 'warning' | 'note';
 
 /** All severities of the check, the most severe first. */
 export const CHECK_SEVERITIES: readonly CheckSeverity[] = ['error', 'warning', 'note'];
 
-/** Something that the application does against the framework. */
+/** A place where the application violates the framework. */
 export interface CheckFinding {
   /** Name of the rule. */
   readonly rule: string;
-  /** Section of Framework 5.3 that asks for it, such as `4.3`. */
+  /** Section of Framework 5.3 with the requirement, such as `4.3`. */
   readonly section: string;
   /** Severity of the finding. */
   readonly severity: CheckSeverity;
   /** File, relative to the application's folder, with forward slashes. */
   readonly file: string;
   /**
-   * Number of the line in the file, counted from 1.
+   * Line number in the file, starting at 1.
    * @default - the finding is about the whole file
    */
   readonly line?: number;
-  /** One or two sentences that say what is there. */
+  /** One or two sentences that describe the violation. */
   readonly what: string;
-  /** A sentence that says whom it hurts, and how. */
+  /** A sentence about the consequence. */
   readonly why: string;
-  /** Steps that mend it, in order. */
+  /** Steps that fix the violation, in order. */
   readonly fix: readonly string[];
-  /** A few lines of code that show the mended state. */
+  /** A few lines of correct code. */
   readonly example: string;
 }
 
-/** A finding that a comment in the application takes back. */
+/** A finding that a comment in the application suppresses. */
 export interface SuppressedFinding extends CheckFinding {
-  /** Reason that the comment gives. */
+  /** Reason in the comment. */
   readonly reason: string;
 }
 
-/** `server/db.ts:12`. */
+/** Returns the place as text, such as `server/db.ts:12`. */
 export function placeText({ file, line }: Pick<CheckFinding, 'file' | 'line'>): string {
   return line === undefined ? file : `${file}:${line}`;
 }

@@ -2,18 +2,18 @@ import { wrapped } from '../findings/wrapped';
 import type { CheckReport } from './check-application';
 import { CHECK_SEVERITIES, type CheckFinding, placeText, type SuppressedFinding } from './finding';
 
-/** The formats that a report is printed in. */
+/** The output formats of a report. */
 export const CHECK_FORMATS = ['text', 'md', 'json'] as const;
-/** One of the formats that a report is printed in. */
+/** An output format of a report. */
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
-/** A report as text for a terminal, as Markdown for a pull request, or as JSON for programs. */
+/** Formats a report as text for a terminal, as Markdown for a pull request, or as JSON for programs. */
 export function formatReport(report: CheckReport, format: CheckFormat): string {
   if (format === 'json') return `${JSON.stringify({ formatVersion: 1, ...report }, null, 2)}\n`;
   return format === 'md' ? markdown(report) : plain(report);
 }
 
-/** `2 errors, 1 warning, no notes`. */
+/** Returns the counts, such as `2 errors, 1 warning, no notes`. */
 export function countsText({ findings, suppressed }: CheckReport): string {
   const counts = CHECK_SEVERITIES.map((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
@@ -75,7 +75,7 @@ function markdownSuppressed(finding: SuppressedFinding): string {
   return `- \`${placeText(finding)}\` \`${finding.rule}\`: ${escaped(finding.reason)}`;
 }
 
-/** Text from files of the application must not become markup of the pull request. */
+/** Escapes text from files of the application, so that it cannot become markup in the pull request. */
 export function escaped(text: string): string {
   return text.replace(/[<>*_[\]|]/g, (character) => `\\${character}`).replace(/@(?=\w)/g, '@\u200B');
 }

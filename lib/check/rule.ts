@@ -1,7 +1,7 @@
 import type { CheckFinding, CheckSeverity } from './finding';
 import type { CheckedApplication } from './sources/checked-application';
 
-/** One place that breaks a rule. The rule has the values of the fields that it leaves out. */
+/** One place that violates a rule. Missing fields have the values of the rule. */
 export interface Found {
   readonly file: string;
   readonly line?: number | undefined;
@@ -11,9 +11,9 @@ export interface Found {
   readonly severity?: CheckSeverity;
 }
 
-/** One thing that Framework 5.3 asks of an application. */
+/** One requirement of Framework 5.3. */
 export interface Rule extends Omit<CheckFinding, 'file' | 'line' | 'what'> {
-  /** A sentence that says what the application must do, for the list of rules. */
+  /** A sentence with the requirement, for the list of rules. */
   readonly asks: string;
   find(application: CheckedApplication): readonly Found[] | Promise<readonly Found[]>;
 }

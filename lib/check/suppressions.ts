@@ -1,21 +1,21 @@
 import type { CheckFinding, SuppressedFinding } from './finding';
 import type { CheckedApplication } from './sources/checked-application';
 
-/** `framework53-ignore RULE: reason`, in any kind of comment. */
+/** Matches `framework53-ignore RULE: reason`, in any kind of comment. */
 const comment = /framework53-ignore\s+([\w-]+)(?::[ \t]*([^\n\r]*))?/;
-/** Files that hold no comments. */
+/** Matches files that cannot contain comments. */
 const withoutComments = /\.(json|png|jpe?g|gif|webp|avif|svg|ico|map)$/;
 
-/** Findings that stay, and those that the application takes back with a reason. */
+/** Remaining findings, and findings that the application suppresses with a reason. */
 export interface Sorted {
   readonly findings: readonly CheckFinding[];
   readonly suppressed: readonly SuppressedFinding[];
 }
 
 /**
- * Takes out the findings that the application suppresses: by a comment on the line or on the line above, by a comment
- * anywhere in the file for a finding without a line, and in package.json for files that hold no comments. A comment
- * without a reason suppresses nothing.
+ * Separates the findings that the application suppresses: with a comment on the line or the line above, with a comment
+ * anywhere in the file for a finding without a line, and in package.json for files that cannot contain comments. A
+ * comment without a reason suppresses nothing.
  */
 export function withoutSuppressed(
   application: CheckedApplication,
@@ -29,14 +29,14 @@ export function withoutSuppressed(
     else if (reason === '')
       left.push({
         ...finding,
-        what: `${finding.what}; its framework53-ignore gives no reason, so it has no effect`,
+        what: `${finding.what}; its framework53-ignore has no reason, so it has no effect`,
       });
     else left.push(finding);
   }
   return { findings: left, suppressed };
 }
 
-/** The reason that is given; empty where a comment gives none, undefined where there is no comment. */
+/** Returns the reason; empty for a comment without one, undefined without a comment. */
 function reasonFor(application: CheckedApplication, { rule, file, line }: CheckFinding): string | undefined {
   const stated = statedReason(application, rule);
   if (withoutComments.test(file) || !application.has(file) || application.text(file) === undefined)
@@ -54,7 +54,7 @@ function cleaned(reason: string): string {
   return reason.replace(/\s*(\*\/\}?|-->)\s*$/, '').trim();
 }
 
-/** `"framework53": { "ignore": { "RULE": "reason" } }` in package.json. */
+/** Returns the reason from `"framework53": { "ignore": { "RULE": "reason" } }` in package.json. */
 function statedReason(application: CheckedApplication, rule: string): string | undefined {
   const section = (application.manifest as { framework53?: { ignore?: unknown } } | undefined)?.framework53;
   const ignore = section?.ignore;

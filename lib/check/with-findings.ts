@@ -6,12 +6,12 @@ import { rules } from './rules';
 
 const severities = { error: 'danger', warning: 'caution', note: 'note' } as const;
 
-/** Rules of the build whose warnings the check has as well, with a line. */
+/** Build warnings that the check reports too, with a line. */
 const checked = new Set([...rules.map(({ rule }) => rule), 'variables-not-documented', 'large-pool']);
 
 /**
- * Adds the findings of the check to the warnings of the build, so that both travel in the plan. A finding takes the
- * place of the build's warnings of the same rule, and is at least as severe. A suppressed finding is a note.
+ * Adds the findings of the check to the warnings of the build, so that the plan contains both. A finding replaces the
+ * build's warnings of the same rule, with at least their severity. A suppressed finding becomes a note.
  */
 export function withFindings(built: readonly Warning[], { findings, suppressed }: CheckReport): Warning[] {
   return [

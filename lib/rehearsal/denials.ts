@@ -1,11 +1,11 @@
 import type { Counted, JudgedCall, Trace, Verdict } from './core/trace';
 
-/** How many AWS calls of each verdict a rehearsal has seen, and the denied ones in words. */
+/** Number of AWS calls by verdict, and descriptions of the denied calls. */
 export interface JudgedPermissions {
   readonly calls: Readonly<Record<Verdict, number>>;
-  /** Each line names caller, action, resource, and the statement that is missing or that denies. */
+  /** Each line names the caller, the action, the resource, and the missing or denying statement. */
   readonly denied: readonly string[];
-  /** Numbers of calls, by the reason why nobody can judge them. */
+  /** Numbers of calls that cannot be judged, by the reason. */
   readonly notJudged: Readonly<Record<string, number>>;
 }
 
@@ -29,11 +29,11 @@ export function judgedPermissions({ calls }: Pick<Trace, 'calls'>): JudgedPermis
 const count = (calls: readonly Counted<JudgedCall>[]): number =>
   calls.reduce((sum, { times }) => sum + times, 0);
 
-/** A call as `caller → action on resource`. */
+/** Describes a call as `caller → action on resource`. */
 export const callInWords = ({ caller, action, resource }: JudgedCall): string =>
   `${caller.logicalId} → ${action} on ${resource}`;
 
-/** The problem of a rehearsal, with the denied calls. They are a problem themselves, even if nothing else is. */
+/** Adds the denied calls to the problem of a rehearsal. Denied calls are a problem even without another one. */
 export function withDenials(problem: string | undefined, trace: Pick<Trace, 'calls'>): string | undefined {
   const { denied } = judgedPermissions(trace);
   if (denied.length === 0) return problem;

@@ -47,13 +47,13 @@ import type { StateMachine } from './stepfunctions/state-machine';
 import { syntheticsResources } from './synthetics/resources';
 
 export interface EmulatedAccountOptions {
-  /** Hears how deployments get on. */
+  /** Receives the progress of deployments. */
   readonly progress: Progress;
   /** Port of this machine for the distribution; 0 for a free one. */
   readonly edgePort: number;
 }
 
-/** The AWS account of one rehearsal: its services, and what each may know of the others. */
+/** The AWS account of one rehearsal: its services and their connections. */
 export class EmulatedAccount {
   readonly alarms = new Alarms();
   readonly buckets = new Map<string, Bucket>();
@@ -129,7 +129,7 @@ export class EmulatedAccount {
     });
   }
 
-  /** Alarms, metric filters and state machines that are not evaluated, with the reason of each. */
+  /** Alarms, metric filters and state machines that are not evaluated, each with the reason. */
   get notEvaluated(): string[] {
     const parts = [
       ...this.alarms.all.map(([name, alarm]) => ({ what: `alarm ${name} (${alarm.logicalId})`, of: alarm })),

@@ -6,17 +6,17 @@ import { pause, until } from './core/time';
 import type { EmulatedAccount } from './emulated-account';
 import { rotatePasswords } from './password-rotation';
 
-/** Something that goes wrong during a release. */
+/** A fault that a rehearsal injects into a release. */
 export interface Fault {
   readonly name: string;
   readonly description: string;
-  /** True if the plan must notice the fault and leave users on the last good release. */
+  /** True if the plan must detect the fault and leave users on the last good release. */
   readonly undone: boolean;
-  /** True if some requests may fail until the plan notices the fault. */
+  /** True if some requests may fail until the plan detects the fault. */
   readonly mayFail?: boolean;
-  /** Names the property that should have noticed the fault, for an error message; empty for none. */
+  /** Names the property that should have detected the fault, for an error message; empty for none. */
   where(account: EmulatedAccount): string;
-  /** Has the fault happen at its event. Returns a check that everything went well, where there is one. */
+  /** Injects the fault at its event. Returns a check of the outcome, if the fault has one. */
   arrange(account: EmulatedAccount): (() => Promise<void>) | undefined;
 }
 
@@ -24,7 +24,7 @@ const service = (account: EmulatedAccount) => [...account.ecs.services.values()]
 const deployment = (account: EmulatedAccount) =>
   `; it is for ${service(account).logicalId}: DeploymentConfiguration`;
 
-/** A fault that the new release's processes have from the start. */
+/** A fault in the new release's processes from their start. */
 function inProcess(name: string, description: string, what: 'server' | 'migration', fault: string): Fault {
   return {
     name,
@@ -42,7 +42,7 @@ function inProcess(name: string, description: string, what: 'server' | 'migratio
   };
 }
 
-/** A fault that the new release's servers get when users have moved to them. */
+/** A fault in the new release's servers after users have moved to them. */
 function afterShift(name: string, description: string, fault: string, mayFail: boolean): Fault {
   return {
     ...inProcess(name, description, 'server', fault),
@@ -59,7 +59,7 @@ function afterShift(name: string, description: string, fault: string, mayFail: b
   };
 }
 
-/** Something that happens beside the release. The release must go on. */
+/** An incident during the release. The release must succeed. */
 function beside(
   name: string,
   description: string,
@@ -88,10 +88,10 @@ function beside(
   };
 }
 
-/** Fails after ten seconds: the event that a fault waits for would have happened by then. */
+/** Fails after ten seconds, because the fault's event would have happened by then. */
 async function never(event: string): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, 10_000).unref());
-  throw new Error(`'${event}' never happened, and so neither did the fault`);
+  throw new Error(`the event '${event}' did not happen, so the fault was not injected`);
 }
 
 export const FAULTS: readonly Fault[] = [
@@ -101,7 +101,7 @@ export const FAULTS: readonly Fault[] = [
     arrange(account) {
       account.ecs.faultOf = (process) => (process === 'migration' ? 'hang' : undefined);
       const { clock, happenings } = account.stage;
-      // A handler hands over to a second invocation before it is stopped. An hour later it is past its own limit.
+      // A handler continues in a second invocation before Lambda stops it. An hour later, it is past its own limit.
       happenings.once('task started', () => {
         const handedOver = new Promise((resolve) => happenings.once('handed over', resolve));
         setTimeout(() => clock.skip(14 * 60), 300);
@@ -118,11 +118,11 @@ export const FAULTS: readonly Fault[] = [
       return undefined;
     },
   },
-  inProcess('server-exits', 'the new server ends as it starts', 'server', 'exit'),
-  inProcess('health-fails', 'the new server runs and never gets healthy', 'server', 'unhealthy'),
+  inProcess('server-exits', 'the new server ends when it starts', 'server', 'exit'),
+  inProcess('health-fails', 'the new server runs and never becomes healthy', 'server', 'unhealthy'),
   inProcess(
     'verification-fails',
-    'the new server is healthy and answers everything else with 500',
+    'the new server is healthy, but answers all other requests with 500',
     'server',
     'unverified',
   ),
@@ -133,12 +133,12 @@ export const FAULTS: readonly Fault[] = [
     'the database restarts while both releases run',
     'test traffic moved',
     (account) => account.rds.database!.postgres.restart(),
-    // The server repeats a failed connection, but no query: a query that is under way at that moment fails.
+    // The server retries failed connections, but not queries: a query in progress at that moment fails.
     true,
   ),
   beside(
     'connections-exhausted',
-    'for two seconds the proxy has no connection to lend',
+    'the proxy has no free connection for two seconds',
     'test traffic moved',
     async (account) => {
       const release = account.rds.database!.proxy?.exhaust();
@@ -161,7 +161,7 @@ export const FAULTS: readonly Fault[] = [
   ),
   beside(
     'sigterm-in-flight',
-    'a task gets SIGTERM with requests in flight',
+    'a task gets SIGTERM while it serves requests',
     // Traffic has not moved yet, so all uploads reach tasks of the running release.
     'deployment begins',
     async (account) => {
@@ -173,17 +173,17 @@ export const FAULTS: readonly Fault[] = [
       const targets = () => [...account.elbv2.targetGroups.values()].flatMap((group) => [...group.targets]);
       const arrived = () => targets().flatMap(({ pending }) => [...pending].filter(isUpload));
       if (!(await until(() => arrived().length === uploads.length, 10_000)))
-        throw new Error('the requests in flight never reached their tasks');
-      // The load balancer takes turns, so the uploads may not be spread evenly: interrupt the busiest task.
+        throw new Error('the uploads never reached their tasks');
+      // The load balancer alternates between tasks, so the uploads may be uneven: interrupt the busiest task.
       await Promise.all([service(account).interrupt(service(account).busiest), pause(4_000).then(end)]);
       const failed = (await Promise.all(uploads)).filter((outcome) => outcome !== undefined);
       if (failed.length > 0)
-        throw new Error(`${failed.length} of ${uploads.length} requests in flight failed: ${failed[0]}`);
+        throw new Error(`${failed.length} of ${uploads.length} requests in progress failed: ${failed[0]}`);
     },
   ),
   {
     name: 'client-incomplete',
-    description: "the new client's index.html names a file that is not there",
+    description: "the new client's index.html names a missing file",
     undone: true,
     where: () => '',
     arrange(account) {
@@ -209,15 +209,14 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'aws-throttles',
-    description:
-      'AWS throttles or fails every third call of the handlers, and all calls about the first polls of a task',
+    description: 'AWS throttles or fails every third call of the handlers, and the first polls of each task',
     undone: false,
     where: () => '',
     arrange({ stage: { api }, functions }) {
       let [calls, polls, disturbed] = [0, 0, 0];
       api.disturb = (name, caller) => {
         if (![...functions.values()].some((one) => one.caller === caller)) return undefined;
-        // The SDK gives up after three attempts, so the handler itself meets these.
+        // The SDK gives up after three attempts, so the handler itself has to retry these.
         const isPoll = name === 'ecs:DescribeTasks' && polls++ < 8;
         if (!isPoll && calls++ % 3 !== 0) return undefined;
         return disturbed++ % 2 === 0
@@ -238,7 +237,7 @@ export const FAULTS: readonly Fault[] = [
     where: deployment,
     arrange(account) {
       account.ecs.faultOf = (process) => (process === 'server' ? 'errors' : undefined);
-      // The errors go on until the way back has moved the traffic.
+      // The errors continue until the rollback has moved the traffic.
       account.stage.happenings.once('pointer moved', () => {
         for (const task of service(account).live) task.signal('SIGUSR2');
         account.ecs.faultOf = () => undefined;
@@ -249,7 +248,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'pointer-write-fails',
-    description: 'the store of the pointer takes no new value',
+    description: 'the key value store refuses new values',
     undone: true,
     where: () => '',
     arrange(account) {
@@ -262,14 +261,12 @@ export const FAULTS: readonly Fault[] = [
 export function faultNamed(name: string): Fault {
   const fault = FAULTS.find((one) => one.name === name);
   if (fault) return fault;
-  throw new Error(
-    `there is no fault '${name}'; those there are: ${FAULTS.map((one) => one.name).join(', ')}`,
-  );
+  throw new Error(`there is no fault '${name}'; choose from ${FAULTS.map((one) => one.name).join(', ')}`);
 }
 
 const isUpload = ({ method }: IncomingMessage): boolean => method === 'POST';
 
-/** Sends a request whose body ends when `ends` settles. Returns the failure; nothing when there was none. */
+/** Sends a request whose body ends when `ends` settles. Returns the failure, or undefined if the request succeeds. */
 function slowUpload(account: EmulatedAccount, ends: Promise<void>): Promise<string | undefined> {
   const path = [...account.elbv2.targetGroups.values()][0]!.options.healthPath;
   const headers = { 'content-type': 'application/json', 'content-length': 20 };

@@ -14,11 +14,11 @@ export interface Grant {
   readonly resource: string;
 }
 
-/** How much of what the plan allows a rehearsal has used. */
+/** The used share of the plan's grants. */
 export interface UsedGrants {
-  /** Number of all grants of identity-based policies. */
+  /** Number of all grants in identity-based policies. */
   readonly grants: number;
-  /** Grants that no call has used. A rehearsal without faults uses fewer than one with all of them. */
+  /** Grants that no call used. A rehearsal without faults uses fewer than one with all faults. */
   readonly unused: readonly Grant[];
 }
 
@@ -38,7 +38,7 @@ export function usedGrants(inventory: Inventory, calls: readonly JudgedCall[]): 
   return { grants, unused: [...unused.values()] };
 }
 
-/** The grants of a policy, each with the statement that gives it alone. AWS decides about its managed policies. */
+/** Returns the grants of a policy, each with its own statement. AWS managed policies are excluded. */
 function grantsOf({ source, statements }: Policy): { statement: Statement; grant: Grant }[] {
   if (typeof source === 'string') return [];
   return statements
@@ -53,7 +53,7 @@ function grantsOf({ source, statements }: Policy): { statement: Statement; grant
     );
 }
 
-/** A matcher for each pattern; an exclusion stays whole. */
+/** Returns a matcher for each pattern. An exclusion stays whole. */
 const each = (matcher: Matcher): Matcher[] =>
   matcher.but ? [matcher] : matcher.patterns.map((pattern) => ({ but: false, patterns: [pattern] }));
 

@@ -1,24 +1,24 @@
 import { Agent, get } from 'node:http';
 
-/** Requests of one step. */
+/** Number of requests in one step. */
 export interface Tally {
   made: number;
   failed: number;
 }
 
 /**
- * Milliseconds between two requests. There are fewer with a canary: its small share of a minute's requests, which is a
- * second here, must be enough for an alarm.
+ * Milliseconds between two requests. The small share of a canary release must still get enough requests for an alarm
+ * in a metric minute, which lasts a second.
  */
 const EVERY = 16;
 const EVERY_IN_SHARES = 4;
-/** Requests to the server that a minute of metrics waits for on a slow machine. */
+/** Requests to the server that a metric minute waits for on a slow machine. */
 const QUOTA = 30;
 const QUOTA_IN_SHARES = 180;
 /** Milliseconds until a request counts as failed. */
 const PATIENCE = 10_000;
 
-/** A small constant load in place of users. It counts requests and failures step by step. */
+/** A small constant load that stands for users. Counts requests and failures for each step. */
 export class Load {
   readonly steps = new Map<string, Tally>();
   /** Numbers of failures, by their description. */
@@ -31,7 +31,7 @@ export class Load {
 
   /**
    * @param paths requested in turn
-   * @param inShares whether a release gets its traffic in shares
+   * @param inShares true if a release gets its traffic in steps
    */
   constructor(
     private readonly url: string,
@@ -39,7 +39,7 @@ export class Load {
     private readonly inShares: boolean,
   ) {}
 
-  /** Least number of requests to the server in a minute of metrics. */
+  /** Fewest requests to the server in a metric minute. */
   get quota(): number {
     return this.inShares ? QUOTA_IN_SHARES : QUOTA;
   }
@@ -68,7 +68,7 @@ export class Load {
     return { made: sum(({ made }) => made), failed: sum(({ failed }) => failed) };
   }
 
-  /** Describes the failures in the steps whose name begins so; nothing when there was none. */
+  /** Describes the failures in the steps whose name begins with a text. Returns undefined without failures. */
   failedDuring(name: string): string | undefined {
     const of = [...this.steps].filter(([step]) => step.startsWith(name));
     const failed = of.reduce((sum, [, { failed }]) => sum + failed, 0);

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { Assembly, Template } from './core/assembly';
 
 /**
- * Writes the plan of a next release: the same one, under other names of its image and its pointer.
- *
- * @param salt the new names depend on it
+ * Writes the plan of a second release: the same plan with another image and pointer.
+ * @param salt text that the new names depend on
  */
 export function nextRelease({ directory, stacks }: Assembly, to: string, salt: string): string {
   const rename = new Map<string, string>();
@@ -34,7 +33,10 @@ function imageHashes({ Resources }: Template): string[] {
   return [...JSON.stringify(definitions).matchAll(/:([0-9a-f]{64})"/g)].map(([, hash]) => hash!);
 }
 
-/** Values of the pointer: the release's id, or texts that begin with it. The folder of the client's files has that name. */
+/**
+ * Returns the values of the pointer: the release id, or texts that begin with it. It is also the folder name of the
+ * client files.
+ */
 function pointers({ Resources }: Template): string[] {
   return Object.values(Resources).flatMap(({ Type, Properties = {} }) => {
     if (!Type.startsWith('Custom::') || !('KeyValueStoreArn' in Properties)) return [];

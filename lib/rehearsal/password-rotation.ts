@@ -3,12 +3,12 @@ import { until } from './core/time';
 import { asRehearsal, secretValues } from './ecs/task-definition';
 import type { EmulatedAccount } from './emulated-account';
 
-/** Milliseconds in which the executions of a schedule must end here. */
+/** Milliseconds in which the executions of a schedule must end. */
 const PATIENCE = 120_000;
 
 /**
- * Triggers the plan's schedules, and checks that the running tasks get the renewed secrets. Throws a `PlanError`
- * when they do not.
+ * Triggers the plan's schedules, and checks that the running tasks receive the rotated secrets. Throws a `PlanError`
+ * if they do not.
  */
 export async function rotatePasswords({ stage, ecs, events, stateMachines }: EmulatedAccount): Promise<void> {
   const [service] = ecs.services.values();
@@ -16,15 +16,15 @@ export async function rotatePasswords({ stage, ecs, events, stateMachines }: Emu
   const present = async () =>
     JSON.stringify(await secretValues(asRehearsal(stage.api), definition.container));
   const before = await present();
-  // Other schedules trigger functions, which a rehearsal leaves out.
+  // Other schedules trigger functions, which a rehearsal does not run.
   const isRehearsed = (arn: string) => stateMachines.has(arn) && !stateMachines.get(arn)!.notRehearsed;
   const rules = [...events.rules.values()].filter(
     ({ schedule, targets }) => schedule !== undefined && targets.some(({ arn }) => isRehearsed(arn)),
   );
   if (rules.length === 0)
-    throw new Error('no schedule of the plan starts a state machine: no password is rotated');
+    throw new Error('no schedule of the plan starts a state machine, so no password is rotated');
   for (const { logicalId, enabled } of rules)
-    if (!enabled) throw new PlanError(logicalId, 'State', 'is DISABLED: its time never comes');
+    if (!enabled) throw new PlanError(logicalId, 'State', 'is DISABLED, so it never starts');
 
   const event = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
   const started = new Set((await Promise.all(rules.map((rule) => events.trigger(rule, event)))).flat());
@@ -38,7 +38,12 @@ export async function rotatePasswords({ stage, ecs, events, stateMachines }: Emu
   }
   const machines = executions.map(({ machine }) => machine).join(', ');
   const now = await present();
-  if (now === before) throw new PlanError(machines, 'DefinitionString', 'renews nothing that the tasks use');
+  if (now === before)
+    throw new PlanError(machines, 'DefinitionString', 'rotates no secret that the tasks use');
   if (service!.live.some(({ secrets }) => JSON.stringify(secrets) !== now))
-    throw new PlanError(machines, 'DefinitionString', 'leaves tasks running with what they had before');
+    throw new PlanError(
+      machines,
+      'DefinitionString',
+      'does not restart the tasks after the rotation, so they keep the old values',
+    );
 }

@@ -7,16 +7,15 @@ import { asEcs, secretValues } from './ecs/task-definition';
 import { requireWayOut } from './ecs/way-out';
 import type { EmulatedAccount } from './emulated-account';
 
-/** Milliseconds in which a person must be logged in to the database. */
+/** Milliseconds in which the login to the database must succeed. */
 const PATIENCE = 5_000;
 
 /**
- * Starts each task that an output of the plan tells people to start with `aws ecs run-task`, and enters it with ECS Exec
- * if the command says so. The container is not run: the rehearsal judges what its start and its sessions need, and logs in
- * to the database as `psql` in the container would, by its `PGHOST` and `PGUSER`.
- *
+ * Starts each task whose `aws ecs run-task` command is an output of the plan, and enters it with ECS Exec if the
+ * command enables that. The rehearsal runs no container: it judges the permissions for the start and the sessions, and
+ * logs in to the database with the container's `PGHOST` and `PGUSER`, as `psql` would.
  * @returns families of the tasks
- * @throws PlanError for a task that nobody could start or use
+ * @throws PlanError for a task that cannot be started or used
  */
 export async function startPersonsTasks(account: EmulatedAccount): Promise<string[]> {
   const { outputs } = account.cloudFormation.published;
@@ -28,7 +27,7 @@ export async function startPersonsTasks(account: EmulatedAccount): Promise<strin
   return families;
 }
 
-/** Starts a task as a command says. Returns the family of the task. */
+/** Starts a task with a command's arguments. Returns the family of the task. */
 async function start(
   account: EmulatedAccount,
   stack: string,
@@ -44,11 +43,7 @@ async function start(
       return attributes?.Ref === name || short === name;
     });
     if (named) return named;
-    throw new PlanError(
-      output,
-      'Value',
-      `(an output of ${stack}) names a ${type} that the plan lacks: ${name}`,
-    );
+    throw new PlanError(output, 'Value', `(an output of ${stack}) names a missing ${type}: ${name}`);
   };
   const definition = need('AWS::ECS::TaskDefinition', flag('task-definition'));
   const cluster = need('AWS::ECS::Cluster', flag('cluster'));
@@ -79,7 +74,7 @@ async function start(
   return String(Family);
 }
 
-/** Logs in to the database by the variables of `psql`. */
+/** Logs in to the database with the variables of `psql`. */
 async function logIn(
   { stage, rds }: EmulatedAccount,
   party: Party,

@@ -1,9 +1,9 @@
 import type { Counted, End, JudgedConnection, Trace, Verdict } from './core/trace';
 
-/** How many connections of each verdict a rehearsal has seen, and the refused ones in words. */
+/** Number of connections by verdict, and descriptions of the refused connections. */
 export interface JudgedNetwork {
   readonly connections: Readonly<Record<Verdict, number>>;
-  /** Each line names source, target, port, and the rule that is missing. */
+  /** Each line names the source, the target, the port and the missing rule. */
   readonly refused: readonly string[];
   readonly notJudged: readonly string[];
 }
@@ -22,8 +22,8 @@ export function judgedNetwork({ connections }: Trace): JudgedNetwork {
 }
 
 /**
- * The connections that a plan must not refuse, in words. Connections to the internet are the application's own: a plan may
- * shut them off on purpose.
+ * Describes the refused connections. Refused connections to the internet are excluded, because a plan may block them
+ * on purpose.
  */
 export function refusals({ connections }: Trace): string[] {
   return connections
@@ -31,7 +31,10 @@ export function refusals({ connections }: Trace): string[] {
     .map(inWords);
 }
 
-/** The problem of a rehearsal, with the refused connections. They are a problem themselves, even if nothing else is. */
+/**
+ * Adds the refused connections to the problem of a rehearsal. Refused connections are a problem even without another
+ * one.
+ */
 export function withRefusals(problem: string | undefined, trace: Trace): string | undefined {
   const lines = refusals(trace);
   if (lines.length === 0) return problem;
@@ -39,7 +42,7 @@ export function withRefusals(problem: string | undefined, trace: Trace): string 
   return problem === undefined ? refused : `${problem}\n  ${refused}`;
 }
 
-/** A judged connection as `source → target:port: reason`. */
+/** Describes a judged connection as `source → target:port: reason`. */
 export function inWords({
   source,
   target,
@@ -49,7 +52,7 @@ export function inWords({
   return `${nameOf(source)} → ${nameOf(target)}:${port}: ${reason}`;
 }
 
-/** An end of a connection, for messages. */
+/** Returns the name of a connection's end for messages. */
 export function nameOf({ resource, outside = '' }: End): string {
   if (resource) return resource.logicalId;
   return outside === 'internet' ? outside : `AWS API${outside === 'aws' ? '' : ` (${outside})`}`;

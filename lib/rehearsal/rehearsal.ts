@@ -27,16 +27,16 @@ import { watchWayBack } from './way-back';
 import { openWebSockets } from './web-sockets';
 import { writeTrace } from './write-trace';
 
-/** Milliseconds in which alarms must be back to OK after a rollback. */
+/** Milliseconds in which alarms must return to OK after a rollback. */
 const QUIET_PATIENCE = 30_000;
 
-/** Rehearses a plan on this machine. No process and no file of it is left when the promise settles. */
+/** Rehearses a plan on this machine. Afterwards, no process and no file of the rehearsal remains. */
 export async function rehearse(options: RehearsalOptions): Promise<Summary> {
   const faults = (options.faults ?? []).map(faultNamed);
   const rehearsal = new Rehearsal(options, faults);
   const interrupted = options.until?.then(() => {
     if (rehearsal.result) return rehearsal.result;
-    throw new Error('interrupted; nothing is left of the rehearsal');
+    throw new Error('interrupted; the rehearsal has removed its processes and files');
   });
   try {
     return await (interrupted ? Promise.race([rehearsal.run(), interrupted]) : rehearsal.run());
@@ -95,12 +95,12 @@ class Rehearsal {
       problem = (error as Error).message;
     }
     problem = withRefusals(withDenials(problem, stage.trace), stage.trace);
-    // A rehearsal that was closed has nothing to report: the rest of it had no services.
+    // A closed rehearsal has nothing to report, because its services were gone.
     if (this.closed) throw new Error('the rehearsal was closed');
     stage.metrics.expect(0);
     await this.load?.stop();
     this.result = this.summary(problem);
-    // The application may stay up for a person, who needs no more progress.
+    // The application may keep running for a person, who needs no more progress.
     this.report.close();
     if (options.trace) writeTrace(options.trace, stage, this.first.digest);
     await options.beforeEnd?.(this.result);
@@ -126,7 +126,7 @@ class Rehearsal {
     account.ecs.faultOf = () => undefined;
   }
 
-  /** Reports the time until a user gets the page that the pointer names. */
+  /** Reports the time until users receive the page that the pointer names. */
   private async watch(pointer: string): Promise<void> {
     if (!this.load) return;
     const moved = Date.now();
@@ -146,7 +146,7 @@ class Rehearsal {
     }
   }
 
-  /** Checks that users are served, and starts the load. */
+  /** Checks that the application serves users, and starts the load. */
   private async open(): Promise<void> {
     const { account } = this;
     const { distribution } = account.cloudFront;
@@ -167,7 +167,7 @@ class Rehearsal {
     this.stage.metrics.expect(this.load.quota);
   }
 
-  /** Deploys a further release, with a fault or without one. Returns the plan that is live then. */
+  /** Deploys a further release, with or without a fault. Returns the plan that is live afterwards. */
   private async release(from: Assembly, fault: Fault | undefined): Promise<Assembly> {
     const { account, options, workspace, report } = this;
     const what = fault ? `release with ${fault.name}` : 'second release';
@@ -180,7 +180,7 @@ class Rehearsal {
     const live = liveReleases(account);
     const finish = fault?.arrange(account);
     const problemOnWayBack = watchWayBack(account);
-    // No release was made for weeks.
+    // Simulates weeks without a release.
     for (const one of account.functions.values()) one.idle();
     database?.pausing?.pause();
     let failure: Error | undefined;
@@ -205,7 +205,7 @@ class Rehearsal {
       if (fault?.undone) {
         if (!failure)
           throw new Error(
-            `nothing in the plan noticed the fault: ${fault.description}${fault.where(account)}`,
+            `nothing in the plan detected the fault: ${fault.description}${fault.where(account)}`,
           );
         report.event('detected', failure.message.split('\n')[0]!);
         if (liveReleases(account) !== live) throw new Error('users are not on the last good release');
@@ -213,7 +213,7 @@ class Rehearsal {
       }
       this.listen();
       await pause(400);
-      // A release does not begin while its rollback alarms fire.
+      // A release does not start while its rollback alarms fire.
       const { services } = account.ecs;
       await until(() => ![...services.values()].some(({ firing }) => firing), QUIET_PATIENCE);
       await smokeTest(account);
@@ -230,7 +230,7 @@ class Rehearsal {
     return failure ? from : next;
   }
 
-  /** Runs somebody's command. No request may fail meanwhile, and users must have another release afterwards. */
+  /** Runs a person's command. No request may fail meanwhile, and users must have another release afterwards. */
   private async command({ name, module, event }: PersonsCommand): Promise<void> {
     const { account, load, report } = this;
     const live = liveReleases(account);
@@ -253,12 +253,12 @@ class Rehearsal {
     });
   }
 
-  /** Throws the failure of something that nobody waits for. */
+  /** Throws the failure of background work. */
   private requireIntact(): void {
     if (this.stage.failure) throw this.stage.failure;
   }
 
-  /** Notes the alarms that fired in a release. Throws when one that calls a person fired without a fault. */
+  /** Records the alarms that fired during a release. Throws if an alarm that pages a person fired without a fault. */
   private judge(what: string, since: number, fault?: Fault): void {
     const { alarms } = this.account;
     const fired = alarms.firedBetween(since, this.stage.metrics.now);
@@ -267,7 +267,7 @@ class Rehearsal {
     for (const name of this.fired[what]) this.report.event('alarm fired', name);
     const needless = fault ? undefined : alarms.pageAmong(fired);
     if (needless)
-      throw new PlanError(needless.alarm.logicalId, '', `(${needless.name}) fired, and nothing was wrong`);
+      throw new PlanError(needless.alarm.logicalId, '', `(${needless.name}) fired without a fault`);
   }
 
   private summary(problem: string | undefined): Summary {

@@ -3,8 +3,8 @@ import type { Resource, Template } from './core/assembly';
 import { PlanError } from './core/plan-error';
 
 /**
- * Checks the order of a release: migrations, server, client files, and the pointer to them last. Throws a `PlanError` for
- * a dependency that is missing.
+ * Checks the order of a release: migrations, server, client files, and last the pointer to the client. Throws a
+ * `PlanError` for a missing dependency.
  */
 export function checkReleaseOrder(resources: Template['Resources']): void {
   const ids = (test: (resource: Resource) => boolean) =>
@@ -15,7 +15,7 @@ export function checkReleaseOrder(resources: Template['Resources']): void {
       resource.Type.startsWith('Custom::') && names.every((name) => name in (resource.Properties ?? {}));
   const migrations = ids(has('TaskDefinition', 'Cluster', 'Container'));
   const servers = ids(({ Type }) => Type === 'AWS::ECS::Service');
-  // The other resource of the pointer acts on the way back only, before the server.
+  // The pointer's other resource acts only in a rollback, before the server.
   const pointers = ids(
     (resource) => has('KeyValueStoreArn', 'Value')(resource) && !resource.Type.endsWith('WayBack'),
   );
@@ -29,7 +29,7 @@ export function checkReleaseOrder(resources: Template['Resources']): void {
       for (const other of earlier)
         if (!dependsOn(resources, id, other)) throw new PlanError(id, 'DependsOn', `lacks ${other}: ${why}`);
   };
-  after(servers, migrations, 'the server would start before the migrations are done');
+  after(servers, migrations, 'the server would start before the migrations end');
   after(pointers, servers, 'users would get the client before the server is verified');
-  after(pointers, uploads, 'users would be sent to files that are not there yet');
+  after(pointers, uploads, 'users would get a client whose files do not exist yet');
 }

@@ -5,19 +5,18 @@ import type { Place } from './iam/asked';
 import { DEPLOYERS, judgeCall } from './iam/judge-call';
 import { usesOf } from './iam/uses';
 
-/** A call that a plan does not allow. */
+/** A call that a plan no longer allows. */
 export interface CallFinding {
   readonly call: JudgedCall;
   /** The call, as `caller → action on resource`. */
   readonly what: string;
-  /** The statement that is missing or that denies, or the part that nobody can judge any more. */
+  /** The missing or denying statement, or the part that can no longer be judged. */
   readonly reason: string;
 }
 
 /**
- * Judges the recorded calls of a rehearsal by another plan, and what the resources of that plan need in order to work. A
- * finding is what the rehearsal was allowed to do and the other plan does not allow.
- *
+ * Judges the recorded calls of a rehearsal by another plan, and the permissions that the resources of that plan need.
+ * A finding is a call that the rehearsal's plan allowed and the other plan does not.
  * @param region region of the plan
  */
 export function replayCalls(trace: TraceFile, inventory: Inventory, region: string): CallFinding[] {
@@ -26,19 +25,19 @@ export function replayCalls(trace: TraceFile, inventory: Inventory, region: stri
     const { verdict, reason = '' } = judgeCall(inventory, { ...call, resource: present(inventory, call) });
     if (verdict === 'allowed' || reason === DEPLOYERS) return;
     const what = callInWords(call);
-    const why = verdict === 'denied' ? reason : `nobody can judge this call any more: ${reason}`;
+    const why = verdict === 'denied' ? reason : `this call can no longer be judged: ${reason}`;
     findings.set(`${call.principal} ${call.action} ${why}`, { call, what, reason: why });
   };
-  // A caller that is gone calls no more.
+  // A removed caller makes no more calls.
   for (const call of trace.calls) if (call.verdict === 'allowed' && isThere(inventory, call)) note(call);
-  // The names of a resource that the rehearsal has not made are not known.
+  // The names of a resource that the rehearsal did not create are unknown.
   for (const item of inventory.all)
     if (`${item.stack}/${item.id}` in trace.resources)
       for (const need of needsOf(item, { inventory, region })) note(need);
   return [...findings.values()];
 }
 
-/** The resource of a call as it is named now: each release has another revision of a task definition. */
+/** Returns the present name of a call's resource. Each release has another revision of its task definition. */
 function present(inventory: Inventory, { resource }: JudgedCall): string {
   const [, family] = /^(arn:aws:ecs:[^/]*:task-definition\/[^:]+:)\d+$/.exec(resource) ?? [];
   if (!family) return resource;

@@ -12,14 +12,16 @@ import { IAM_RESOURCES } from './iam/resources';
 import { nameOf } from './refusals';
 import { replayCalls } from './replay-calls';
 
-/** A recorded call or connection that another plan refuses, or a part of that plan that cannot be read. */
+/** A recorded call or connection that another plan refuses, or an unreadable part of that plan. */
 export interface ReplayFinding {
   readonly kind: 'call' | 'connection' | 'plan';
-  /** The call or connection in words, such as `Service → Database:5432`. */
+  /** Describes the call or connection, such as `Service → Database:5432`. */
   readonly what: string;
-  /** The statement, rule or resource that is missing. */
+  /** The missing statement, rule or resource. */
   readonly reason: string;
-  /** The resource that calls or connects, or that cannot be read. The stack is absent where only the logical id is known. */
+  /**
+   * The resource that calls or connects, or that cannot be read. The stack is absent if only the logical id is known.
+   */
   readonly by: PlanResource;
 }
 
@@ -29,8 +31,8 @@ export interface ReplayResult {
 }
 
 /**
- * Judges the recorded calls and connections of a rehearsal by another plan, without playing that plan. A finding is what
- * the rehearsal was allowed to do and the other plan refuses.
+ * Judges the recorded calls and connections of a rehearsal by another plan, without rehearsing that plan. A finding is
+ * something that the rehearsal's plan allowed and the other plan refuses.
  */
 export function replay(trace: TraceFile, assembly: Pick<Assembly, 'stacks'>): ReplayResult {
   const { inventory, findings } = plannedInventory(assembly, trace.resources);
@@ -60,7 +62,7 @@ export function describeReplay({ judged, findings }: ReplayResult): string {
 
 /**
  * Reads a trace that `framework53 rehearse --trace` has written.
- * @throws Error for a file that is none
+ * @throws Error if the file is no trace
  */
 export function readTrace(file: string): TraceFile {
   const fail = (why: string): never => {
@@ -101,8 +103,8 @@ function partyOf({ resource, placement }: End): Party {
 }
 
 /**
- * The resources of a plan as a deployment would list them. A resource that the trace knows has the return values of the
- * rehearsal, so that the recorded names mean the same resources.
+ * Returns the resources of a plan as a deployment would list them. A resource in the trace has the return values of
+ * the rehearsal, so that the recorded names refer to the same resources.
  */
 export function plannedInventory(
   assembly: Pick<Assembly, 'stacks'>,
@@ -128,7 +130,7 @@ export function plannedInventory(
   return { inventory, findings };
 }
 
-/** Lists the resources of a stack. Returns the resources that cannot be read, with the reasons. */
+/** Lists the resources of a stack. Returns the unreadable resources, with the reasons. */
 function listStack(
   inventory: Inventory,
   stack: PlannedStack,
@@ -155,7 +157,7 @@ function listStack(
   return failed;
 }
 
-/** Return values of a resource that no rehearsal has made. */
+/** Returns the return values of a resource that no rehearsal has created. */
 function newAttributes(
   { name, region }: PlannedStack,
   id: string,

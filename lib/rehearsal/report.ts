@@ -26,21 +26,21 @@ export interface Summary {
   readonly requests?: Tally & { readonly failures: Readonly<Record<string, number>> };
   readonly events: readonly string[];
   readonly alarms: {
-    /** Names of the alarms that are evaluated. */
+    /** Names of the evaluated alarms. */
     readonly judged: readonly string[];
     /** Names of the alarms that fired, by release. */
     readonly fired: Readonly<Record<string, readonly string[]>>;
     /** Times and values of those alarms, by release. */
     readonly firings: Readonly<Record<string, readonly Firing[]>>;
   };
-  /** AWS calls, judged by the plan, and the grants that no call has used. */
+  /** AWS calls, judged by the plan, and the unused grants. */
   readonly permissions: JudgedPermissions & UsedGrants;
   /** TCP connections, judged by the plan. */
   readonly network: JudgedNetwork;
   readonly claims: Claims;
 }
 
-/** Claims of a rehearsal. Only the real parts prove the plan. */
+/** The limits of a rehearsal. Only its real parts prove something about the plan. */
 export interface Claims {
   readonly real: readonly string[];
   readonly emulated: readonly string[];
@@ -49,22 +49,22 @@ export interface Claims {
 
 const REAL = [
   'PostgreSQL: schema, roles and their rights, TLS with verified certificates, max_connections',
-  "server and migrations: the image's files, packages and command, with the task definition's environment and secrets",
-  'handlers: the bundles of the plan, asked as CloudFormation and ECS ask them',
+  "server and migrations: the image's files, packages and command, with the environment and secrets of the task definition",
+  'handlers: the bundles of the plan, invoked as CloudFormation and ECS do',
   'edge functions: the code of the plan',
   'client: the files and headers of the plan',
 ];
 const EMULATED = [
-  `time: waiting goes by ${SPEED} times as fast (intervals, delays, bake time), and is cut short where alarms need no more`,
-  'Node.js: the version of this machine, not that of the image or the function; no container, user or read-only file system',
+  `time: waits are ${SPEED} times shorter (intervals, delays, bake time), or even less if the alarms need no more`,
+  'Node.js: the version of this machine, not of the image or function; no container, user or read-only file system',
   'load balancer, ECS deployments, RDS Proxy (without multiplexing), Data API, Secrets Manager',
-  "state machines, events and alarms: the plan's definitions, on what is reported here",
-  'CloudFront: behaviours, policies, errors, compression, WebSockets and simultaneous requests, over plain HTTP on localhost; the server hears https',
-  'provided secrets: made-up values',
+  "state machines, events and alarms: the plan's definitions, with the metrics and events that the rehearsal reports",
+  'CloudFront: behaviours, policies, errors, compression, WebSockets and simultaneous requests, over plain HTTP on localhost; the server sees https',
+  'provided secrets: generated values',
 ];
-const NOT_REHEARSED = ['quotas', 'how long AWS takes', "CloudFront's cache, TLS and firewall"];
+const NOT_REHEARSED = ['quotas', 'duration of AWS operations', "CloudFront's cache, TLS and firewall"];
 
-/** Prints the progress of a rehearsal, and collects its steps, events, and claims. */
+/** Prints the progress of a rehearsal, and collects its steps, events and limits. */
 export class Report implements Progress {
   readonly steps: Step[] = [];
   readonly events: string[] = [];
@@ -81,7 +81,7 @@ export class Report implements Progress {
     }, 250);
   }
 
-  /** Prints nothing from now on. */
+  /** Stops printing. */
   close(): void {
     this.closed = true;
     clearInterval(this.heartbeat);
@@ -93,7 +93,7 @@ export class Report implements Progress {
     this.write(`${((Date.now() - this.started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
   }
 
-  /** Notes what goes on. It is printed when it takes long. */
+  /** Records the operation in progress. It is printed only if it takes long. */
   now(what: string): void {
     this.current = what;
   }
@@ -104,7 +104,7 @@ export class Report implements Progress {
     this.say(`  ${name}${detail && `: ${detail}`}`);
   }
 
-  /** Runs a step and notes its outcome. */
+  /** Runs a step and records its result. */
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
     const begun = Date.now();
     const note = (outcome: string) =>
@@ -121,7 +121,7 @@ export class Report implements Progress {
     }
   }
 
-  /** Notes the properties of a resource that have no effect here. */
+  /** Records the properties of a resource that have no effect in a rehearsal. */
   resource(type: string, properties: object, supported: readonly string[] | undefined): void {
     const names = this.ignored.get(type) ?? new Set<string>();
     this.ignored.set(type, names);
@@ -218,12 +218,12 @@ export function describeSummary({
     ...(requests ? [`  requests: ${requests.made} made, ${requests.failed} failed`, ...failures] : []),
     `  alarms: ${alarms.judged.length} evaluated; fired`,
     ...fired,
-    `  grants: ${grants} in the policies of roles, ${unused.length} not used here (the JSON report names them)`,
+    `  grants: ${grants} in the policies of roles, ${unused.length} not used here (listed in the JSON report)`,
     'Real',
     ...listed(claims.real),
     'Emulated',
     ...listed(claims.emulated),
-    `Not rehearsed (${types} entries; all are in the JSON report)`,
+    `Not rehearsed (${types} entries; the JSON report lists all)`,
     ...listed(claims.notRehearsed.slice(0, 3)),
     '',
   ].join('\n');

@@ -7,17 +7,16 @@ interface Copy {
 }
 
 /**
- * A browser that comes back with its copy of the page. Where the server says that the copy is still good (304), the
- * browser shows the copy with the headers that it came with: Chromium takes no header that begins with `content-` from a
- * 304.
+ * A browser that returns with a cached page. If the server answers 304, the browser shows the cached page with its old
+ * headers: Chromium ignores all `content-` headers of a 304.
  */
 export class ReturningVisitor {
   private copy?: Copy;
 
   /**
-   * Asks for the page of a release.
-   * @param url address of the application, without a slash at its end
-   * @throws Error when the visitor keeps the Content Security Policy of an earlier release
+   * Requests the page of a release.
+   * @param url address of the application, without a trailing slash
+   * @throws Error if the visitor keeps the Content Security Policy of an earlier release
    */
   async visit(url: string): Promise<void> {
     const { copy } = this;
@@ -29,7 +28,7 @@ export class ReturningVisitor {
       await again.arrayBuffer();
       if (again.status === 304)
         throw new Error(
-          'a visitor who comes back keeps the Content Security Policy of the release before: the page has the same entity tag although its policy is another',
+          'a returning visitor keeps the Content Security Policy of the former release, because the page has the same entity tag and another policy',
         );
     }
     this.copy = { tag: fresh.headers.get('etag') ?? '', policy };

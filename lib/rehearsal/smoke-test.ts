@@ -6,7 +6,7 @@ import type { EmulatedAccount } from './emulated-account';
 
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate' };
 
-/** Requests what a user's browser would. Throws a `PlanError` where a user would be stuck. */
+/** Sends the requests of a user's browser. Throws a `PlanError` if a user could not use the application. */
 export async function smokeTest({ cloudFront, elbv2, buckets }: EmulatedAccount): Promise<void> {
   const { url, options } = cloudFront.distribution!;
   const fail = (property: string, problem: string): never => {
@@ -19,7 +19,7 @@ export async function smokeTest({ cloudFront, elbv2, buckets }: EmulatedAccount)
 
   const page = await get('/', NAVIGATION);
   if (page.status !== 200)
-    fail('DefaultCacheBehavior', `does not lead users to the page: / answers ${page.status}`);
+    fail('DefaultCacheBehavior', `does not serve the page to users: / answers ${page.status}`);
   for (const [, path] of page.text.matchAll(/<(?:script|link)\b[^>]*\b(?:src|href)="(\/[^"/][^"]*)"/g)) {
     const { status } = await get(path!);
     if (status !== 200) throw new Error(`index.html names ${path}, which answers ${status}`);
@@ -30,7 +30,7 @@ export async function smokeTest({ cloudFront, elbv2, buckets }: EmulatedAccount)
       ({ pattern, origin }) => origin.kind === 'server' && wildcard(pattern).test(path),
     );
     const { status } = meant ? await get(path) : { status: 200 };
-    if (status !== 200) fail('CacheBehaviors', `do not lead ${path} to the server: it answers ${status}`);
+    if (status !== 200) fail('CacheBehaviors', `do not route ${path} to the server: it answers ${status}`);
     if (meant) await checkUsersApart(cloudFront.distribution!, path);
   }
   const missing = await get('/assets/missing-0a1b2c3d.js', { accept: '*/*', 'sec-fetch-mode': 'no-cors' });
@@ -39,14 +39,14 @@ export async function smokeTest({ cloudFront, elbv2, buckets }: EmulatedAccount)
     throw new PlanError(
       bucket.policyId ?? bucket.logicalId,
       'PolicyDocument',
-      'does not let CloudFront list: a missing file is 403 to it, not 404',
+      'does not let CloudFront list the bucket, so a missing file gives 403 instead of 404',
     );
-  if (missing.status !== 404) fail('CacheBehaviors', `answer ${missing.status} for a file that is missing`);
+  if (missing.status !== 404) fail('CacheBehaviors', `answer ${missing.status} for a missing file`);
 }
 
 /**
- * Sends simultaneous requests of several users. CloudFront answers them all with one answer when the server does not say
- * that an answer is for one user alone, and when the requests differ only in headers outside the cache key.
+ * Sends simultaneous requests of several users. CloudFront gives them all one answer if the requests differ only in
+ * headers outside the cache key, and the server does not mark the answer as private.
  */
 async function checkUsersApart({ url, options, collapsing }: Distribution, path: string): Promise<void> {
   const users = ['ada', 'grace', 'mary', 'joan'];
@@ -60,11 +60,11 @@ async function checkUsersApart({ url, options, collapsing }: Distribution, path:
     throw new PlanError(
       options.logicalId,
       'DistributionConfig.CacheBehaviors.CachePolicyId',
-      `gives several users one answer of ${[...collapsing.shared].join(', ')}: the server sends no Cache-Control, such as 'private'`,
+      `gives several users the same answer for ${[...collapsing.shared].join(', ')}: the server sends no Cache-Control, such as 'private'`,
     );
 }
 
-/** The live release, by the services' images and the pointers: a text that differs from release to release. */
+/** Describes the live release by the services' images and the pointers. The text differs between releases. */
 export function liveReleases({ ecs, cloudFront }: EmulatedAccount): string {
   const images = [...ecs.services.values()].map(
     ({ taskDefinition }) => ecs.taskDefinitions.get(taskDefinition ?? '')?.image.folder,
@@ -72,7 +72,7 @@ export function liveReleases({ ecs, cloudFront }: EmulatedAccount): string {
   return JSON.stringify([images, [...cloudFront.keyValueStores.values()].map((store) => [...store])]);
 }
 
-/** Paths that the load requests: the page, the paths that verify a server in the plan, and `more`. */
+/** Returns the paths for the load: the page, the paths that verify a server in the plan, and `more`. */
 export function loadPaths(
   { stacks }: Assembly,
   { elbv2 }: EmulatedAccount,

@@ -1,8 +1,8 @@
 import type { EmulatedAccount } from './emulated-account';
 
 /**
- * Watches the way back of a stack. Returns a function that describes the moment in which users had the new client on the
- * former server; nothing when there was none.
+ * Watches the rollback of a stack. Returns a function that describes the moment in which users had the new client with
+ * the former server; the function returns undefined if there was none.
  */
 export function watchWayBack({
   stage: { happenings },
@@ -13,7 +13,7 @@ export function watchWayBack({
   let problem: string | undefined;
   const check = (share: string): void => {
     if (pointers() !== before)
-      problem ??= `users had the new client on the former server: the pointer was not back when ${share} of the traffic was`;
+      problem ??= `users had the new client with the former server: ${share} of the traffic moved back before the pointer did`;
   };
   happenings.once('stack rolls back', () => happenings.once('production traffic moved', check));
   return () => problem;

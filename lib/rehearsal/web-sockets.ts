@@ -4,14 +4,13 @@ import { PlanError } from './core/plan-error';
 import type { Stage } from './core/stage';
 import type { EmulatedAccount } from './emulated-account';
 
-/** Key of a template's metadata with the addresses at which users open WebSockets. */
+/** Metadata key of a template with the addresses of the application's WebSockets. */
 const WEB_SOCKETS_METADATA = 'framework53:web-sockets';
 
 /**
- * Opens the WebSockets that a plan names, as a user's browser does, through the distribution, the load balancer and a task.
- * A server may refuse a user who has not signed in; the report says so.
- *
- * @throws PlanError if the server takes a WebSocket and the distribution does not lead users to it
+ * Opens the WebSockets that a plan names, as a user's browser does, through the distribution, the load balancer and a
+ * task. A server may refuse a user who has not signed in; the report mentions that.
+ * @throws PlanError if the server accepts a WebSocket and the distribution does not route users to it
  */
 export async function openWebSockets(
   { stacks }: Assembly,
@@ -30,7 +29,7 @@ export async function openWebSockets(
       throw new PlanError(
         options.logicalId,
         'DistributionConfig.CacheBehaviors',
-        `do not lead WebSockets at ${path} to the server: they get ${status ?? 'no answer'}`,
+        `do not route WebSockets at ${path} to the server: they get ${status ?? 'no answer'}`,
       );
     stage.tell('WebSocket refused', `${path} by the server, with ${status ?? 'no answer'}`);
   }
@@ -43,7 +42,7 @@ function webSocketsOf(metadata: Readonly<Record<string, unknown>> = {}): readonl
 /** Milliseconds in which a server answers. */
 const PATIENCE = 5_000;
 
-/** Asks for a WebSocket, and closes it. Returns the status of the answer, or undefined if there is none. */
+/** Requests a WebSocket, and closes it. Returns the status of the answer, or undefined without an answer. */
 function upgrade(address: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const headers = {

@@ -17,7 +17,7 @@ export function writeTrace(file: string, { trace, inventory }: Stage, digest: st
   writeFileSync(file, `${canonical(content, 2)}\n`);
 }
 
-/** A custom resource may return anything, a secret too. Only identifiers of AWS are written. */
+/** Returns only AWS identifiers, because a custom resource may return anything, including secrets. */
 function namesAmong(type: string, attributes: Readonly<Record<string, string>>): Record<string, string> {
   if (!/^(Custom::|AWS::CloudFormation::CustomResource)/.test(type)) return attributes;
   return Object.fromEntries(

@@ -45,12 +45,12 @@ test('A repair moves dependencies, documents variables and updates annotations, 
   );
   const again = await findRepair(folder);
   expect(again.changes).toEqual([]);
-  expect(again.cautions).toEqual(['the folder has changes that are not committed']);
+  expect(again.cautions).toEqual(['the folder has uncommitted changes']);
 });
 
 test('A folder outside git is written by force alone', async () => {
   const { cautions } = await findRepair(folderOf(files));
-  expect(cautions).toEqual(['the folder is not under version control, so nothing brings the files back']);
+  expect(cautions).toEqual(['the folder is not under version control, so the files could not be restored']);
 });
 
 test('Links out of the folder and files that are not UTF-8 stay as they are', async () => {

@@ -72,7 +72,7 @@ test('good facts prove everything but the items of persons and the alarms', () =
 test('each fact changes its own item', () => {
   const found = (change: Partial<CheckFinding>) =>
     changed({ check: { findings: [finding(change)], suppressed: [] } });
-  const secrets = 'Sources hold no secrets';
+  const secrets = 'Sources contain no secrets';
   expect(found({})).toEqual({ [secrets]: 'failed' });
   expect(found({ severity: 'warning' })).toEqual({ [secrets]: 'to be confirmed by a person' });
   expect(found({ severity: 'warning', what: 'this rule could not be checked: x' })).toEqual({

@@ -17,7 +17,7 @@ const finding: CheckFinding = {
   severity: 'warning',
   file: 'server/index.ts',
   line: 3,
-  what: 'sessions are kept in the memory of the server',
+  what: 'sessions are stored in the memory of the server',
   why: 'people are signed out',
   fix: ['keep sessions in PostgreSQL'],
   example: '',
@@ -32,7 +32,7 @@ test('a finding takes the place of the warning of the build, and is as severe', 
       rule: 'sessions-in-memory',
       severity: 'danger',
       place: 'server/index.ts:3',
-      what: 'sessions are kept in the memory of the server (§11.1)',
+      what: 'sessions are stored in the memory of the server (§11.1)',
     }),
   ]);
 });
@@ -44,6 +44,6 @@ test('without a warning of the build, a finding has the severity of its rule', (
 test('a suppressed finding is a note, also where the build warns', () => {
   const suppressed = [{ ...finding, reason: 'one task only' }];
   expect(withFindings([DANGER], { findings: [], suppressed })).toMatchObject([
-    { severity: 'note', what: 'sessions are kept in the memory of the server; suppressed: one task only' },
+    { severity: 'note', what: 'sessions are stored in the memory of the server; suppressed: one task only' },
   ]);
 });

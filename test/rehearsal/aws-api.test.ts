@@ -94,7 +94,7 @@ describe('the endpoint of the AWS API', () => {
 
   test('says which operations it does not know', async () => {
     const sent = new ECSClient(options).send(new DeleteServiceCommand({ service: 'shop' }));
-    await expect(sent).rejects.toThrow('the rehearsal does not know ecs:DeleteService');
+    await expect(sent).rejects.toThrow('the rehearsal does not support ecs:DeleteService');
     expect([...endpoint.unknown]).toEqual(['DeleteService']);
   });
 

@@ -263,7 +263,7 @@ describe('the WebSockets of a plan', () => {
 
   test('have to reach the server', async () => {
     await expect(play(['/live'])).rejects.toThrow(
-      'DistributionConfig.CacheBehaviors do not lead WebSockets at /live to the server: they get 403',
+      'DistributionConfig.CacheBehaviors do not route WebSockets at /live to the server: they get 403',
     );
   });
 });

@@ -140,7 +140,7 @@ const WRONG_WITH: Record<string, [fault: string, Wrong]> = {
     'late-step-fails',
     (plan) => {
       plan.drop(plan.id('Custom::ReleasePointerWayBack'));
-      return 'users had the new client on the former server';
+      return 'users had the new client with the former server';
     },
   ],
   'a verification that was idle for weeks': [
@@ -201,7 +201,9 @@ describe('a wrong plan makes a wrong rehearsal', () => {
     const code = readFileSync(join(folder, preload), 'utf8');
     writeFileSync(join(folder, preload), code.replace(/setHeader\(\.\.\.UNSHARED\)/, 'getHeaders()'));
     const { problem } = await rehearse({ assembly: plan.plan, secondRelease: false });
-    expect(problem).toMatch(new RegExp(`${plan.id(DISTRIBUTION)}.*several users one answer of /api/health`));
+    expect(problem).toMatch(
+      new RegExp(`${plan.id(DISTRIBUTION)}.*several users the same answer for /api/health`),
+    );
   });
 
   test.concurrent('fails with an image whose certificates are not trusted', { timeout: 90_000 }, async () => {

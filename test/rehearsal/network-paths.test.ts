@@ -228,7 +228,7 @@ describe('routes refuse', () => {
     [
       'a subnet without a route',
       without('PrivateRoute'),
-      'route table PrivateTable of Private has no route out',
+      'route table PrivateTable of Private has no route to a NAT gateway',
     ],
     [
       'a subnet without a table',
@@ -244,7 +244,7 @@ describe('routes refuse', () => {
     [
       'a NAT gateway without a route',
       without('PublicRoute'),
-      'route table PublicTable of Public has no route out',
+      'route table PublicTable of Public has no route to a NAT gateway',
     ],
     [
       'a gateway that is not attached',
@@ -254,7 +254,7 @@ describe('routes refuse', () => {
     [
       'a task without a public address behind an internet gateway',
       set('PrivateRoute', { NatGatewayId: undefined, GatewayId: 'igw-1' }),
-      'Private leads to an internet gateway, which needs a public address',
+      'Private routes to an internet gateway, which needs a public address',
     ],
     [
       'names that are not resolved',

@@ -57,8 +57,13 @@ describe('a rotation', () => {
     ['is never due', { enabled: false }, 'new', /^Schedule: State is DISABLED/],
     ['starts no machine', { targets: [] }, 'new', /no schedule of the plan starts/],
     ['is not there', undefined, 'new', /no password is rotated/],
-    ['renews nothing', {}, 'old', /^Rotation: DefinitionString renews nothing that the tasks use/],
-    ['replaces no task', {}, 'new', /^Rotation: DefinitionString leaves tasks running with what they had/],
+    ['renews nothing', {}, 'old', /^Rotation: DefinitionString rotates no secret that the tasks use/],
+    [
+      'replaces no task',
+      {},
+      'new',
+      /^Rotation: DefinitionString does not restart the tasks after the rotation/,
+    ],
   ])('that %s fails', async (_, rule, password, why) => {
     const outcome = rotated(rule, (renew) => renew(password));
     await expect(outcome).rejects.toThrow(why);

@@ -98,7 +98,7 @@ describe('a task that an output tells people to start', () => {
     [
       'a task definition of another name',
       { command: COMMAND.replace('reader', 'writer') },
-      /^Start: Value \(an output of data\) names a AWS::ECS::TaskDefinition that the plan lacks: writer/,
+      /^Start: Value \(an output of data\) names a missing AWS::ECS::TaskDefinition: writer/,
     ],
     [
       'a subnet without a way out',

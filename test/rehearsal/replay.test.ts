@@ -92,7 +92,7 @@ describe('a replay', () => {
   });
 
   test.each<[string, (all: Resources) => void, RegExp]>([
-    ['a route', (all) => delete all['Endpoint'], /route table Table of Subnet has no route out/],
+    ['a route', (all) => delete all['Endpoint'], /route table Table of Subnet has no route to a NAT gateway/],
     [
       'a rule',
       (all) => {
@@ -114,7 +114,7 @@ describe('a replay', () => {
       assembly('broken', (all) => delete all['Table']),
     );
     expect(findings.map(({ kind, what }) => [kind, what])).toContainEqual(['plan', 'TableOfSubnet']);
-    expect(findings[0]!.reason).toContain('refers to Table, which the plan does not have');
+    expect(findings[0]!.reason).toContain('refers to Table, which the plan does not contain');
   });
 
   test('does not complain of what was refused before', () => {

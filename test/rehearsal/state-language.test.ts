@@ -21,7 +21,7 @@ describe('paths', () => {
   ])('%s', (path, expected) => expect(find(path, DATA)).toEqual(expected));
 
   test('that lead nowhere are an error of the machine', () => {
-    expect(() => at('$.nothing', DATA)).toThrow('there is nothing at $.nothing');
+    expect(() => at('$.nothing', DATA)).toThrow('there is no value at $.nothing');
   });
   test('of a kind that is not known are said to be', () => {
     expect(() => find('$.found[*].name', DATA)).toThrow('the path $.found[*].name');

@@ -117,10 +117,10 @@ describe('the watchdog', () => {
     [
       'stopServiceDeployment',
       'deleteService',
-      /'Roll back': it uses ecs:deleteService, which is not rehearsed/,
+      /'Roll back': it uses ecs:deleteService, which the rehearsal does not support/,
     ],
     ['"Type":"Succeed"', '"Type":"Parallel"', /the type Parallel in the state 'Rolled back'/],
-    ['"Default":"Over"', '"Default":"Nowhere"', /no state 'Nowhere', to which 'Any\?' leads/],
+    ['"Default":"Over"', '"Default":"Nowhere"', /no state 'Nowhere', which 'Any\?' names as the next one/],
   ])('with %s turned into %s says so', async (from, to, why) => {
     const { stage, service, machine } = smallAccount(template, changed(/Watchdog/, from, to));
     const arn = service([{ status: 'IN_PROGRESS', stage: 'SCALE_UP', stop: () => {} }]);

@@ -57,6 +57,6 @@ describe('order', () => {
   });
   test('fails for a circle', () => {
     const circle = { A: { Type: 'A', DependsOn: 'B' }, B: { Type: 'A', DependsOn: 'A' } };
-    expect(() => inOrder(circle, () => false)).toThrow('A, B depend on each other');
+    expect(() => inOrder(circle, () => false)).toThrow('A, B have a circular dependency');
   });
 });

@@ -4,7 +4,7 @@ import type { Edit } from './edit';
 
 const every = new RegExp(outdatedAnnotation.source, 'gi');
 
-/** Writes version 5.3 into annotations `@framework` of a former version. */
+/** Updates `@framework` annotations of a former version to version 5.3. */
 export function annotationEdits({ files }: CheckedApplication): Edit[] {
   return files
     .filter(({ file, size }) => size <= 1_000_000 && annotated.test(file))

@@ -15,13 +15,16 @@ export async function dependencyEdits(application: CheckedApplication): Promise<
 }
 
 function withMoves(text: string, moves: readonly Misplaced[]): string {
-  // The mark at the start of a file is no JSON.
+  // The byte order mark is not part of the JSON.
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const json = text.slice(mark.length);
   return `${mark}${withGroups(json, moved(JSON.parse(json) as PackageManifest, moves))}`;
 }
 
-/** The groups that change. npm installs neither group of one side, so its packages are in devDependencies as well. */
+/**
+ * Returns the changed groups. npm installs neither clientDependencies nor serverDependencies, so their packages are
+ * also in devDependencies.
+ */
 function moved(manifest: PackageManifest, moves: readonly Misplaced[]): Groups {
   const changed: Groups = {};
   const group = (name: (typeof groups)[number]) => (changed[name] ??= { ...manifest[name] });
@@ -36,7 +39,7 @@ function moved(manifest: PackageManifest, moves: readonly Misplaced[]): Groups {
   return changed;
 }
 
-/** Adds a package at its place in the alphabet, or at the end of a list that has another order. */
+/** Inserts a package in alphabetical order, or at the end of an unsorted list. */
 function add(group: Record<string, string>, name: string, version: string): void {
   if (group[name] !== undefined) return;
   const names = Object.keys(group);
@@ -48,7 +51,7 @@ function add(group: Record<string, string>, name: string, version: string): void
   for (const [each, value] of rest) group[each] = value;
 }
 
-/** Writes groups into the text of package.json, with the indentation and the line ends of the file. */
+/** Writes groups into the text of package.json, and keeps its indentation and line endings. */
 function withGroups(text: string, changed: Groups): string {
   const [, end = '', indent = ''] = /^\s*\{(\r?\n)([ \t]+)"/.exec(text) ?? [];
   const top = parseExpression(text);

@@ -3,6 +3,6 @@ export interface Edit {
   /** Path relative to the application. */
   readonly file: string;
   readonly rule: string;
-  /** Returns the new text; the same text if there is nothing to change. */
+  /** Returns the new text, or the same text if nothing changes. */
   apply(text: string): string;
 }

@@ -2,13 +2,13 @@ import { documentedVariables, type ReadVariable, undocumented } from '../rules/c
 import type { CheckedApplication } from '../sources/checked-application';
 import type { Edit } from './edit';
 
-/** Adds undocumented variables to the file of examples, each with an empty value. */
+/** Adds undocumented variables to .env.example, each with an empty value. */
 export function variableEdits(
   application: CheckedApplication,
   isSuppressed: (variable: ReadVariable) => boolean,
 ): Edit[] {
   const documented = documentedVariables(application);
-  // The rule knows names in capitals alone: another name would be added by every run.
+  // The rule reads only names in capitals; every run would add other names again.
   const missing = undocumented(application, documented?.names).filter(
     (each) => /^[A-Z][A-Z0-9_]*$/.test(each.name) && !isSuppressed(each),
   );

@@ -9,13 +9,13 @@ import { annotationEdits } from './annotations';
 import { dependencyEdits } from './dependency-groups';
 import { variableEdits } from './example-variables';
 
-/** The files of an application that a repair changes. */
+/** The repair of an application. */
 export interface Repair {
-  /** Files that differ, with paths relative to the application. */
+  /** Changed files, with paths relative to the application. */
   readonly changes: readonly ChangedFile[];
-  /** Reasons not to write, each a clause; `force` overrules them. */
+  /** Reasons not to write, each a clause. `force` overrides them. */
   readonly cautions: readonly string[];
-  /** Files that are left as they are, each with the reason. */
+  /** Files that are not changed, each with the reason. */
   readonly refused: readonly string[];
   /** Writes all changes. */
   write(): void;
@@ -60,7 +60,10 @@ export async function findRepair(directory: string, settings: CheckSettings = {}
   };
 }
 
-/** Text of a file, empty if there is none; undefined if it would not be written back as it was. */
+/**
+ * Returns the text of a file, or an empty text if it does not exist. Returns undefined if writing the text back would
+ * change the file.
+ */
 function readText(path: string): string | undefined {
   if (!existsSync(path)) return '';
   const bytes = readFileSync(path);
@@ -71,17 +74,17 @@ function readText(path: string): string | undefined {
 function isOutside(directory: string, file: string): boolean {
   const path = join(directory, file);
   if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return false;
-  // A link that leads nowhere may lead anywhere once it is written.
+  // Writing through a dangling link would create a file at an unknown place.
   return !existsSync(path) || !realpathSync(path).startsWith(`${directory}${sep}`);
 }
 
 function cautionsOf(application: CheckedApplication, files: readonly string[]): string[] {
   const { directory } = application;
   const git = application.git();
-  if (!git) return ['the folder is not under version control, so nothing brings the files back'];
+  if (!git) return ['the folder is not under version control, so the files could not be restored'];
   const untracked = files.filter((file) => !git.tracked.has(file) && existsSync(join(directory, file)));
   return [
-    ...(isDirty(directory, ['.']) ? ['the folder has changes that are not committed'] : []),
+    ...(isDirty(directory, ['.']) ? ['the folder has uncommitted changes'] : []),
     ...untracked.map((file) => `git does not track ${file}`),
   ];
 }

@@ -7,10 +7,10 @@ const reportSchema = z.looseObject({
   }),
 });
 
-/** Numbers of known vulnerabilities of the packages in production; undefined if nobody answered. */
+/** Numbers of known vulnerabilities of the production packages; undefined without an answer. */
 export type Audit = { readonly severe: number; readonly total: number } | undefined;
 
-/** Asks the npm registry for known vulnerabilities. Waits 30 seconds at most. */
+/** Requests known vulnerabilities from the npm registry. Waits at most 30 seconds. */
 export function auditProduction(application: string): Audit {
   const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], {
     cwd: application,
@@ -21,7 +21,7 @@ export function auditProduction(application: string): Audit {
   return auditOf(stdout ?? '');
 }
 
-/** Reads the answer of `npm audit --json`. */
+/** Parses the output of `npm audit --json`. */
 export function auditOf(text: string): Audit {
   try {
     const { high, critical, total } = reportSchema.parse(JSON.parse(text)).metadata.vulnerabilities;

@@ -2,7 +2,7 @@ import { wrapped } from '../../findings/wrapped';
 import { type CheckFormat, escaped } from '../format';
 import type { ReadyItem } from './ready-item';
 
-/** The page of readiness, as text, Markdown or JSON. */
+/** Formats the checklist as text, Markdown or JSON. */
 export function formatReadiness(
   environment: string,
   items: readonly ReadyItem[],
@@ -33,7 +33,7 @@ export function formatReadiness(
   ].join('\n');
 }
 
-/** The numbers of items by state, in one line. */
+/** Returns the numbers of items by state, in one line. */
 function verdict(environment: string, items: readonly ReadyItem[]): string {
   const count = (state: ReadyItem['state']) => items.filter((item) => item.state === state).length;
   const open = [

@@ -4,14 +4,14 @@ import type { ReadyItem } from './ready-item';
 import { type Rehearsed, rehearsedItems } from './rehearsed';
 import type { TestRun } from './run-tests';
 
-/** The facts that the items are judged by. */
+/** The facts by which the items are judged. */
 export interface ReadyFacts {
   readonly check: CheckReport;
-  /** @default - the tests did not run */
+  /** @default - the tests were not run */
   readonly tests?: TestRun;
   readonly audit: Audit;
   readonly rehearsal: Rehearsed;
-  /** True if the settings of the environment have a tier of escalation. */
+  /** True if the environment's settings have an escalation tier. */
   readonly escalation: boolean;
 }
 
@@ -28,9 +28,9 @@ export function readiness(facts: ReadyFacts): ReadyItem[] {
     item(name, section, ['to be confirmed by a person', because]);
   return [
     item("The application's tests pass", '8.1', testsJudged(tests)),
-    person('Performance budgets are met', '8.1', 'the rehearsal measures neither p95 nor the first load'),
+    person('Performance budgets are met', '8.1', 'the rehearsal does not measure p95 or the first load'),
     item(
-      'Sources hold no secrets',
+      'Sources contain no secrets',
       '8.1',
       ruleJudged(check, (rule) => /^secret-|^env-file-committed$/.test(rule)),
     ),
@@ -39,10 +39,13 @@ export function readiness(facts: ReadyFacts): ReadyItem[] {
     item('Escalation is configured', '8.1', [
       facts.escalation ? 'proved' : 'failed',
       facts.escalation
-        ? 'escalation.tiers of the environment names the people to tell'
-        : 'the environment has no tier of escalation; set escalation.tiers in framework53.config.ts',
+        ? 'escalation.tiers of the environment names the people to notify'
+        : 'the environment has no escalation tier; set escalation.tiers in framework53.config.ts',
     ]),
-    item('Every alarm has an action', '8.1', ['not checked', 'this command reads no alarms of the plan']),
+    item('Every alarm has an action', '8.1', [
+      'not checked',
+      'this command does not read the alarms of the plan',
+    ]),
     item('Client and server are separated', 'B', ruleJudged(check, sections(/^4\.[13]$/))),
     item('Each environment is configured', 'B', ruleJudged(check, sections(/^5\./))),
     item(
@@ -56,22 +59,22 @@ export function readiness(facts: ReadyFacts): ReadyItem[] {
       'B',
       ruleJudged(check, (rule) => rule === 'annotation-outdated'),
     ),
-    person('The deployment process is documented', 'B', 'no file proves it'),
-    person('The team knows the changes', 'B', 'no file proves it'),
+    person('The deployment process is documented', 'B', 'no file can prove this'),
+    person('The team knows the changes', 'B', 'no file can prove this'),
   ];
 }
 
 type Judged = readonly [ReadyItem['state'], string];
 
 function testsJudged(tests: TestRun | undefined): Judged {
-  if (!tests) return ['not checked', 'give --test COMMAND'];
+  if (!tests) return ['not checked', 'add --test COMMAND'];
   return tests.verdict === 'passed'
     ? ['proved', `the tests passed in ${tests.seconds} s`]
-    : ['failed', 'the tests failed; their output says why'];
+    : ['failed', 'the tests failed; see their output'];
 }
 
 function auditJudged(audit: Audit): Judged {
-  if (!audit) return ['not checked', 'npm audit gave no answer; the registry or a lockfile is missing'];
+  if (!audit) return ['not checked', 'npm audit gave no answer; the registry or the lockfile is missing'];
   return audit.severe > 0
     ? ['failed', `${audit.severe} high or critical vulnerabilities; run npm audit fix`]
     : ['proved', `npm audit found ${audit.total} vulnerabilities, none high or critical`];
@@ -79,13 +82,13 @@ function auditJudged(audit: Audit): Judged {
 
 const sections = (pattern: RegExp) => (_: string, section: string) => pattern.test(section);
 
-/** An error fails the item. A warning leaves the decision to a person. A rule that could not run proves nothing. */
+/** An error fails the item. With a warning, a person decides. A rule that could not run proves nothing. */
 function ruleJudged(check: CheckReport, asks: (rule: string, section: string) => boolean): Judged {
   const own = check.findings.filter(({ rule, section }) => asks(rule, section));
   const unread = own.find(({ what }) => what.startsWith('this rule could not be checked'));
   const errors = own.filter(({ severity }) => severity === 'error').length;
   const warnings = own.filter(({ severity }) => severity === 'warning').length;
-  if (errors > 0) return ['failed', `${errors} errors of the check; run framework53 check and mend them`];
+  if (errors > 0) return ['failed', `${errors} errors of the check; run framework53 check and fix them`];
   if (unread) return ['not checked', `${unread.rule}: ${unread.what}`];
   const taken = check.suppressed.filter(({ rule, section }) => asks(rule, section)).length;
   if (warnings + taken > 0)

@@ -1,9 +1,9 @@
 /** One item of the checklists in §8.1 and Appendix B. */
 export interface ReadyItem {
   readonly item: string;
-  /** Section of Framework 5.3 that asks for it. */
+  /** Section of Framework 5.3 with the requirement. */
   readonly section: string;
   readonly state: 'proved' | 'failed' | 'not checked' | 'to be confirmed by a person';
-  /** The proof, or the reason for the state with the step to take. */
+  /** The proof, or the reason for the state and the next step. */
   readonly because: string;
 }

@@ -12,32 +12,32 @@ const reportSchema = z.looseObject({
   requests: z.looseObject({ made: z.number(), failed: z.number() }).optional(),
 });
 
-/** A rehearsal's report, or the reason why there is none to use. */
+/** The report of a rehearsal, or the reason why no report can be used. */
 export type Rehearsed = z.infer<typeof reportSchema> | string;
 
 /**
  * Reads the report of a rehearsal.
- * @param planDigest digest of the plan that is to be deployed; without it, no report is used
+ * @param planDigest digest of the plan to deploy; without it, no report is used
  */
 export function readRehearsal(file: string, planDigest: string | undefined): Rehearsed {
   if (planDigest === undefined)
-    return 'give --plan DIR, so that the report of the rehearsal can be compared with the plan';
+    return 'add --plan DIR, so that the report of the rehearsal can be compared with the plan';
   try {
     return usable(reportSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), planDigest, file);
   } catch {
-    return `${file} is no readable report; run framework53 rehearse --plan DIR`;
+    return `${file} cannot be read; run framework53 rehearse --plan DIR`;
   }
 }
 
 function usable(report: Exclude<Rehearsed, string>, planDigest: string, file: string): Rehearsed {
   if (report.planDigest !== planDigest)
-    return `${file} is about another plan, ${report.planDigest.slice(0, 16)}; run framework53 rehearse --plan DIR`;
+    return `${file} belongs to another plan, ${report.planDigest.slice(0, 16)}; run framework53 rehearse --plan DIR`;
   if (report.faults.length > 0)
-    return `${file} is about injected faults; run framework53 rehearse --plan DIR without --fault`;
+    return `${file} belongs to a rehearsal with faults; run framework53 rehearse --plan DIR without --fault`;
   return report;
 }
 
-/** The items that a rehearsal proves. */
+/** Returns the items that a rehearsal proves. */
 export function rehearsedItems(report: Rehearsed): ReadyItem[] {
   const names = ['Deployment and migrations rehearsed', 'Rollback rehearsed', 'Requests under load answered'];
   if (typeof report === 'string')
@@ -49,15 +49,18 @@ export function rehearsedItems(report: Rehearsed): ReadyItem[] {
       ? { state: 'proved', because: `the rehearsal passed after ${seconds} s` }
       : {
           state: 'failed',
-          because: `the rehearsal failed: ${problem ?? 'its report says why'}; mend it and rehearse`,
+          because: `the rehearsal failed: ${problem ?? 'see its report'}; fix the problem and rehearse again`,
         },
     back === undefined
-      ? { state: 'not checked', because: 'the rehearsal played no rollback' }
+      ? { state: 'not checked', because: 'the rehearsal contained no rollback' }
       : back.outcome === 'done'
         ? { state: 'proved', because: 'the rehearsal rolled the release back' }
-        : { state: 'failed', because: `the rollback ended with '${back.outcome}'; mend it and rehearse` },
+        : {
+            state: 'failed',
+            because: `the rollback ended with '${back.outcome}'; fix the problem and rehearse again`,
+          },
     !requests?.made
-      ? { state: 'not checked', because: 'the rehearsal made no requests' }
+      ? { state: 'not checked', because: 'the rehearsal sent no requests' }
       : requests.failed === 0
         ? { state: 'proved', because: `${requests.made} requests of the rehearsal, none failed` }
         : {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** The end of the application's own tests. */
+/** The result of the application's own tests. */
 export interface TestRun {
   readonly verdict: 'passed' | 'failed';
   /** Seconds, rounded. */
@@ -8,7 +8,7 @@ export interface TestRun {
 }
 
 /**
- * Runs the command of the application's tests in its folder. The tests write to standard error.
+ * Runs the application's test command in its folder. The output goes to standard error.
  * @param command a command line for the shell
  * @param application folder of the application
  */

@@ -6,7 +6,7 @@ import type { CheckedApplication } from '../sources/checked-application';
 import { reachedFrom, runs } from './reached';
 import { buildScripts, ofClientScripts } from './script-rules';
 
-/** Bytes from which an image should be in a format that is made for pages. */
+/** Bytes from which an image should have a web format. */
 const largeImage = 200_000;
 
 const sourceMapsPublished: Rule = {
@@ -14,9 +14,9 @@ const sourceMapsPublished: Rule = {
   asks: 'The client is published without source maps.',
   section: '6.2',
   severity: 'warning',
-  why: 'everybody can read the sources of the client, with their comments',
+  why: 'everybody can read the source code of the client, including comments',
   fix: [
-    "remove build.sourcemap from Vite's configuration, or build the maps for an error tracker and delete them after the upload",
+    "remove build.sourcemap from Vite's configuration. For an error tracker, build the maps and delete them after the upload",
   ],
   example: "build: { outDir: '../dist/public' }",
   find: (application) => [
@@ -40,7 +40,7 @@ const minifyOff: Rule = {
   asks: 'JavaScript and CSS of the client are minified.',
   section: '6.2',
   severity: 'warning',
-  why: 'users load files that are several times as large as they need to be',
+  why: 'users download files that are several times larger than necessary',
   fix: ["remove build.minify from Vite's configuration"],
   example: "build: { outDir: '../dist/public' }",
   find: (application) => [
@@ -69,11 +69,11 @@ const minifyOff: Rule = {
 
 const assetsNotHashed: Rule = {
   rule: 'assets-not-hashed',
-  asks: 'Names of built files have a hash of their content.',
+  asks: 'Names of built files contain a hash of their content.',
   section: '6.2',
   severity: 'warning',
-  why: 'browsers and CloudFront keep the former file after a release',
-  fix: ['add [hash] to the name, or leave the names to Vite'],
+  why: 'browsers and CloudFront keep serving the old file after a release',
+  fix: ['add [hash] to the name, or remove the setting'],
   example: "entryFileNames: 'assets/[name]-[hash].js'",
   find: (application) =>
     viteSetting(application, ['FileNames'], (config) => {
@@ -96,8 +96,8 @@ const imageLarge: Rule = {
   asks: 'Images of the client above 200 kB are AVIF or WebP.',
   section: '6.2',
   severity: 'warning',
-  why: 'the image takes most of the time that a page needs',
-  fix: ['convert the image to WebP or AVIF, in the size in which it is shown'],
+  why: 'the image takes most of the loading time of the page',
+  fix: ['convert the image to WebP or AVIF, in its displayed size'],
   example: '<img src={photo} width="1200" height="800" loading="lazy" /> // photo.webp',
   async find(application) {
     const { files, folders } = application;
@@ -118,17 +118,17 @@ const imageLarge: Rule = {
       )
       .map(({ file, size }) => ({
         file,
-        what: `the image has ${Math.round(size / 1000)} kB and is no AVIF or WebP`,
+        what: `the image has ${Math.round(size / 1000)} kB and is neither AVIF nor WebP`,
       }));
   },
 };
 
 const codeNotSplit: Rule = {
   rule: 'code-not-split',
-  asks: 'Pages are loaded when they are visited.',
+  asks: 'Each page is loaded when a user visits it.',
   section: '6.2',
   severity: 'note',
-  why: 'the first visit loads the code of every page',
+  why: 'the first visit loads the code of all pages',
   fix: ['load pages with lazy() and import()'],
   example: "const AccountPage = lazy(() => import('./pages/accountPage'));",
   async find(application) {
@@ -149,7 +149,7 @@ const codeNotSplit: Rule = {
       : [
           {
             file: pages[0]!.replace(/\/[^/]+$/, ''),
-            what: `the client has ${pages.length} pages and loads all of them at once`,
+            what: `the client has ${pages.length} pages and loads all of them at the first visit`,
           },
         ];
   },
@@ -157,13 +157,11 @@ const codeNotSplit: Rule = {
 
 const environmentIndicator: Rule = {
   rule: 'environment-indicator-missing',
-  asks: 'The client shows which environment it is, unless that is production.',
+  asks: 'The client shows the name of every environment except production.',
   section: '6.3',
   severity: 'warning',
-  why: 'people take a test environment for production, or production for a test environment',
-  fix: [
-    'render a banner where the environment is not production, and load it from the page that all others are in',
-  ],
+  why: 'people mistake a test environment for production, or production for a test environment',
+  fix: ['render a banner outside production, in the component that contains all pages'],
   example: '{environment !== \'production\' && <p role="note">This is {environment}.</p>}',
   async find(application) {
     const modules = application.modules('client', 'shared');
@@ -199,7 +197,7 @@ const environmentIndicator: Rule = {
   },
 };
 
-/** Looks at Vite's configuration; `words` lead to the line that is meant. */
+/** Reads a setting of Vite's configuration. `words` locate the line of the finding. */
 function viteSetting(
   application: CheckedApplication,
   words: readonly string[],

@@ -6,13 +6,13 @@ import { isSecretName } from './secret-names';
 
 export const secretInClientVariable: Rule = {
   rule: 'secret-in-client-variable',
-  asks: 'Variables that Vite writes into the client are no secrets.',
+  asks: 'Variables that Vite writes into the client contain no secrets.',
   section: '11.2',
   severity: 'error',
-  why: 'Vite replaces the variable by its value when it builds the client, so everybody can read the value',
+  why: 'Vite inserts the value into the client during the build, so everybody can read it',
   fix: [
-    'read the variable on the server alone, under a name without VITE_',
-    'revoke a value that was built in',
+    'read the variable only on the server, with a name without VITE_',
+    'revoke a value that has been built in',
   ],
   example: 'const key = process.env.STRIPE_SECRET_KEY; // server/payments.ts',
   async find(application) {
@@ -67,14 +67,14 @@ function takenApart(application: CheckedApplication, file: string): Use[] {
   );
 }
 
-/** `VITE_DB_PASSWORD=` in a file of variables. */
+/** Finds lines such as `VITE_DB_PASSWORD=` in .env files. */
 function ofEnvFiles(application: CheckedApplication, known: ReadonlySet<string>): Found[] {
   return application.files.flatMap(({ file, size }): Found[] => {
     if (!/(^|\/)\.env(\.[\w.-]+)?$/.test(file) || size > 300_000) return [];
     return (application.text(file) ?? '').split('\n').flatMap((line, index): Found[] => {
       const name = /^\s*(?:export\s+)?(VITE_\w+)\s*=/.exec(line)?.[1];
       return name && isSecretName(name) && !known.has(name)
-        ? [{ file, line: index + 1, what: `${name} is for the client, and its name is that of a secret` }]
+        ? [{ file, line: index + 1, what: `${name} is a client variable with the name of a secret` }]
         : [];
     });
   });
@@ -86,7 +86,7 @@ interface Use {
   readonly name: string;
 }
 
-/** Names of secrets that a pattern finds in a module, each with its first line. */
+/** Returns the secret names that a pattern finds in a module, each with its first line. */
 function usesIn(application: CheckedApplication, file: string, pattern: RegExp): Use[] {
   const seen = new Set<string>();
   return (application.text(file) ?? '').split('\n').flatMap((text, index) =>

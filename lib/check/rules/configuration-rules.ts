@@ -9,17 +9,17 @@ import { envFilesDiffer } from './env-files-rule';
 const environments = ['development', 'test', 'staging', 'production'];
 const ending = /\.([cm]?[jt]s|json)$/;
 
-/** Variables that the platform or a tool sets: nobody fills them in. */
+/** Matches variables that the platform or a tool sets, so that nobody documents them. */
 const setByOthers =
   /^(NODE_ENV|NODE_\w+|PORT|HOST|HOSTNAME|CI|TZ|HOME|PATH|PWD|USER|TMPDIR|DEBUG|VITEST\w*|JEST\w*|npm_\w+|AWS_\w+|ECS_\w+|FRAMEWORK53_\w+|MODE|DEV|PROD|SSR|BASE_URL|LOG_LEVEL|APP_ENV)$/;
 
 const configFilesMissing: Rule = {
   rule: 'config-files-missing',
-  asks: 'config/ has a file of defaults and a file for each environment.',
+  asks: 'config/ has a file with defaults and a file for each environment.',
   section: '5.1',
   severity: 'warning',
-  why: 'an environment without a file runs with the settings of another one',
-  fix: ['add the missing files; an environment without differences exports an empty object'],
+  why: 'an environment without a file gets the settings of another one',
+  fix: ['add the missing files; a file for an environment without differences exports an empty object'],
   example: "// config/staging.ts\nexport { default } from './production';",
   find(application) {
     const files = configFiles(application);
@@ -32,10 +32,10 @@ const configFilesMissing: Rule = {
 
 const configKeysDiffer: Rule = {
   rule: 'config-keys-differ',
-  asks: 'Each environment has the same keys: a key of one environment has a default.',
+  asks: 'Each key of an environment also has a default.',
   section: '5.1',
   severity: 'warning',
-  why: 'code that reads the key gets undefined in the other environments',
+  why: 'in the other environments, code that reads the key gets undefined',
   fix: ['add the key to config/default, or correct its name'],
   example: 'export default { server: { port: 8080 }, database: { poolSize: 20 } };',
   find(application) {
@@ -58,11 +58,11 @@ const configKeysDiffer: Rule = {
 
 const configServiceMissing: Rule = {
   rule: 'config-service-missing',
-  asks: 'config/index picks the file of the environment, and knows every one of them.',
+  asks: 'config/index selects the file of the environment and imports every such file.',
   section: '5.3',
   severity: 'warning',
-  why: 'settings of an environment that nothing reads have no effect',
-  fix: ['import the file in config/index and choose it by NODE_ENV'],
+  why: 'the settings of an environment have no effect if nothing imports them',
+  fix: ['import the file in config/index and select it by NODE_ENV'],
   example:
     "const config = { ...defaultConfig, ...(process.env.NODE_ENV === 'production' ? production : {}) };",
   async find(application) {
@@ -70,9 +70,9 @@ const configServiceMissing: Rule = {
     if (files.size === 0) return [];
     const index = application.files.find(({ file }) => /^config\/index\.[cm]?[jt]s$/.test(file))?.file;
     if (!index)
-      return [{ file: 'config', what: 'there is no config/index that picks the file of the environment' }];
+      return [{ file: 'config', what: 'there is no config/index that selects the file of the environment' }];
     const text = application.text(index) ?? '';
-    // `import(`./${environment}`)` may be any of them.
+    // `import(`./${environment}`)` may import any of them.
     if (/(import|require)\(\s*[^'")]*[`+]/.test(text)) return [];
     const { imports } = await application.imports();
     const reached = new Set([index]);
@@ -85,7 +85,7 @@ const configServiceMissing: Rule = {
   },
 };
 
-/** Sections that A.1 gives the configuration, with the keys that stand for them. */
+/** Sections of the configuration in A.1, each with the keys that also count as the section. */
 const sections: Readonly<Record<string, RegExp>> = {
   server: /^(server|app|http|port|host)$/i,
   database: /^(database|db|postgres\w*|pg|databaseUrl|connectionString)$/i,
@@ -95,18 +95,18 @@ const sections: Readonly<Record<string, RegExp>> = {
 
 const configSectionMissing: Rule = {
   rule: 'config-section-missing',
-  asks: 'The configuration has the sections server, database, cache and logging, as A.1 has them.',
+  asks: 'The configuration has the sections server, database, cache and logging, as in A.1.',
   section: '5.1',
   severity: 'note',
-  why: 'settings that are elsewhere in the code cannot differ between environments',
-  fix: ['add the section to config/default, and read it where the code has the value now'],
+  why: 'settings elsewhere in the code cannot differ between environments',
+  fix: ['add the section to config/default, and read the value from there'],
   example: 'export default { database: { poolSize: 20 }, cache: { ttl: 3600, checkPeriod: 600 } };',
   find(application) {
     const files = configFiles(application);
     const [file] = [files.get('default'), files.get('production')].filter((each) => each !== undefined);
     if (!file) return [];
     const keys = [...files.values()].map((each) => keysOf(application, each));
-    // A file that is put together may have any section.
+    // A generated configuration may have any section.
     if (keys.some((each, index) => each === undefined && [...files.values()][index] === file)) return [];
     const names = new Set(keys.flatMap((each) => [...(each?.keys() ?? [])].flatMap((key) => key.split('.'))));
     const usesDatabase = (application.server()?.reading.pools.length ?? 0) > 0;
@@ -125,8 +125,8 @@ const variableUndocumented: Rule = {
   asks: 'Every variable that the code reads is documented in .env.example.',
   section: '5.2',
   severity: 'warning',
-  why: 'a person who sets up an environment does not know that the variable is needed',
-  fix: ['add the name to .env.example without its value, and say in a comment what the value is'],
+  why: 'a person who sets up an environment does not know the variable',
+  fix: ['add the name to .env.example without a value, and explain the value in a comment'],
   example: '# Signs the session cookie: at least 32 random characters.\nSESSION_SECRET=',
   find(application) {
     const documented = documentedVariables(application);
@@ -135,7 +135,7 @@ const variableUndocumented: Rule = {
       return found.map(({ name, file, line }) => ({
         file,
         line,
-        what: `${name} is read here and not documented`,
+        what: `${name} is read here but not documented`,
       }));
     const names = found.map(({ name }) => name).join(', ');
     return [{ file: '.env.example', what: `there is no .env.example; the code reads ${names}` }];
@@ -144,10 +144,10 @@ const variableUndocumented: Rule = {
 
 const variableUnread: Rule = {
   rule: 'variable-unread',
-  asks: 'Every variable of .env.example is read somewhere.',
+  asks: 'Every variable in .env.example is read somewhere.',
   section: '5.2',
   severity: 'note',
-  why: 'people look for a value that nothing needs',
+  why: 'people look for a value that nothing uses',
   fix: ['remove the variable from .env.example'],
   example: '# .env.example\nDATABASE_URL=',
   find(application) {
@@ -173,7 +173,7 @@ export interface ReadVariable {
   readonly line: number;
 }
 
-/** Variables that the code reads and that are not documented. */
+/** Returns the undocumented variables that the code reads. */
 export function undocumented(
   application: CheckedApplication,
   documented: ReadonlyMap<string, number> = new Map(),
@@ -193,7 +193,7 @@ export function undocumented(
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The names in the file of documented variables, with their lines; names behind # count. */
+/** Returns the names in .env.example with their lines. Commented names also count. */
 export function documentedVariables(
   application: CheckedApplication,
 ): { file: string; names: ReadonlyMap<string, number> } | undefined {
@@ -207,7 +207,7 @@ export function documentedVariables(
   return { file, names };
 }
 
-/** Name of an environment, or `default` → its file in config/. */
+/** Returns the files in config/, by environment or `default`. */
 export function configFiles(application: CheckedApplication): ReadonlyMap<string, string> {
   const names = ['default', ...environments];
   return new Map(
@@ -218,7 +218,10 @@ export function configFiles(application: CheckedApplication): ReadonlyMap<string
   );
 }
 
-/** Keys of a configuration file, `section.key`, with their lines; undefined for one that is put together. */
+/**
+ * Returns the keys of a configuration file as `section.key`, with their lines; undefined for a generated
+ * configuration.
+ */
 function keysOf(application: CheckedApplication, file: string): ReadonlyMap<string, number> | undefined {
   const { evaluator, value } = readConfigFile(application.directory, file);
   const [object] = valuesOf(value);

@@ -20,13 +20,13 @@ import { isWritten } from './written';
 
 export const corsOpen: Rule = {
   rule: 'cors-open',
-  asks: 'CORS is open to known origins alone.',
+  asks: 'CORS allows only known origins.',
   section: '11.3',
   severity: 'warning',
-  why: 'pages of any other site can read what the server answers',
+  why: 'pages of any other site can read the responses of the server',
   fix: [
-    'remove CORS where client and server have one origin, as they have behind CloudFront',
-    'name the origins otherwise',
+    'remove CORS if client and server have one origin, as behind CloudFront',
+    'otherwise, list the origins',
   ],
   example: "app.use(cors({ origin: ['https://partner.example'] }));",
   find(application) {
@@ -41,9 +41,7 @@ export const corsOpen: Rule = {
         (origin ? valuesOf(origin).some((each) => isOpenOrigin(code, each)) : isWritten(options));
       const credentials = option(code, options, 'credentials');
       const signedIn = credentials !== undefined && truthOf(credentials) === true ? ', with credentials' : '';
-      return isOpen
-        ? [{ ...splitPlace(placeOf(call)), what: `CORS is open to every origin${signedIn}` }]
-        : [];
+      return isOpen ? [{ ...splitPlace(placeOf(call)), what: `CORS allows every origin${signedIn}` }] : [];
     });
     const headers = code.calls.flatMap((call): Found[] => {
       const what = openHeader(application, code, call);
@@ -83,7 +81,7 @@ function isOpenOrigin(code: LiveCode, value: Value): boolean {
   }
 }
 
-/** `(origin, callback) => callback(null, true)`. */
+/** Returns true for functions such as `(origin, callback) => callback(null, true)`. */
 function agreesAlways(fn: FunctionNode): boolean {
   const callback = fn.params[1];
   if (callback?.type !== 'Identifier') return false;
@@ -108,8 +106,8 @@ function nameOf(node: Node | undefined): string | undefined {
 }
 
 /**
- * A clause about `response.set('Access-Control-Allow-Origin', '*')`, the same in an object, or a value that repeats the
- * origin of the request.
+ * Returns a clause about `response.set('Access-Control-Allow-Origin', '*')`, the same header in an object, or a value
+ * that repeats the request's origin.
  */
 function openHeader(application: CheckedApplication, code: LiveCode, call: CallNode): string | undefined {
   const { callee } = call;
@@ -120,7 +118,8 @@ function openHeader(application: CheckedApplication, code: LiveCode, call: CallN
   const isAny = (each: Value | undefined) =>
     each !== undefined && valuesOf(each).some((one) => textOf(one) === '*');
   if (name && isName(textOf(name))) {
-    if (repeatsOrigin(application, call)) return 'Access-Control-Allow-Origin is the origin of every request';
+    if (repeatsOrigin(application, call))
+      return 'Access-Control-Allow-Origin repeats the origin of every request';
     return isAny(value) ? 'Access-Control-Allow-Origin is *' : undefined;
   }
   const inObject =
@@ -135,7 +134,7 @@ const origin = /headers\.origin|headers\[['"`]origin['"`]\]|\.(get|header)\(\s*[
 const compares =
   /includes|\.has\(|indexOf|\.test\(|\.match\(|===|==|allow(ed|list)|whitelist|trusted|startsWith|endsWith/i;
 
-/** True if the value comes from the request and nothing around compares it with known origins. */
+/** Returns true if the value comes from the request, and no surrounding code compares it with known origins. */
 function repeatsOrigin(application: CheckedApplication, call: CallNode): boolean {
   const value = call.arguments[1];
   if (!value || value.type === 'StringLiteral') return false;

@@ -2,25 +2,25 @@ import type { CheckedApplication } from '../sources/checked-application';
 import type { ImportEdge, ImportGraph } from '../sources/import-graph';
 import { serverOnlyReason } from './server-only';
 
-/** One import on the way from a module to another. */
+/** One import in a chain of imports. */
 export interface Step {
   readonly file: string;
   readonly line: number;
 }
 
-/** A way by which the code of one side gets into the other. */
+/** A chain of imports from one side to the other. */
 export interface Crossing {
-  /** Imports from the first module of the side to the one that crosses, which is the last. */
+  /** Imports from the first module of the side to the last one, which crosses. */
   readonly chain: readonly Step[];
-  /** File or package that the last import leads to. */
+  /** File or package of the last import. */
   readonly target: string;
-  /** A clause that says why the target is for servers; absent for a module of the other side. */
+  /** A clause that explains why the target needs a server; absent for a module of the other side. */
   readonly reason?: string;
 }
 
 const known = new WeakMap<CheckedApplication, Promise<readonly Crossing[]>>();
 
-/** The ways on which the client reaches modules of the server and packages for servers. */
+/** Returns the chains by which the client imports server modules and server packages. */
 export function clientCrossings(application: CheckedApplication): Promise<readonly Crossing[]> {
   let found = known.get(application);
   if (!found) {
@@ -30,7 +30,7 @@ export function clientCrossings(application: CheckedApplication): Promise<readon
   return found;
 }
 
-/** The ways on which the server reaches modules of the client. */
+/** Returns the chains by which the server imports client modules. */
 export async function serverCrossings(application: CheckedApplication): Promise<readonly Crossing[]> {
   return crossingsOf(application, await application.imports(), 'server');
 }
@@ -70,7 +70,7 @@ function crossingTo(application: CheckedApplication, edge: ImportEdge, chain: re
   return { chain, target: edge.file ?? edge.package!, ...(reason && { reason }) };
 }
 
-/** Line of an import; undefined for one of types alone. */
+/** Returns the line of an import, or undefined for a type-only import. */
 function lineOf(
   application: CheckedApplication,
   lines: ReadonlyMap<string, number>,
@@ -79,11 +79,11 @@ function lineOf(
 ): number | undefined {
   const line = known ?? lines.get(written);
   if (line !== undefined) return line;
-  // A module that only esbuild can parse, and a dynamic import whose path is put together.
+  // Modules that only esbuild can parse, and dynamic imports with a computed path, have no known line.
   return dynamic || !application.program(file) ? 1 : undefined;
 }
 
-/** Modules from which an import that is looked for can be reached. */
+/** Returns the modules from which a wanted import can be reached. */
 function leadingTo(
   imports: ImportGraph['imports'],
   isTarget: (edge: ImportEdge) => boolean,
@@ -102,7 +102,7 @@ function leadingTo(
   return leading;
 }
 
-/** `client/src/app.tsx:3 → shared/user.ts:1 → server/db.ts`. */
+/** Returns a chain such as `client/src/app.tsx:3 → shared/user.ts:1 → server/db.ts`. */
 export function chainText({ chain, target }: Crossing): string {
   return [...chain.map(({ file, line }) => `${file}:${line}`), target].join(' → ');
 }

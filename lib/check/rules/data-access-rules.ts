@@ -1,21 +1,21 @@
 import type { Found, Rule } from '../rule';
 import { databaseModules, driver, liveQueries, queriesIn } from './queries';
 
-/** Modules that may query: repositories, and what makes, fills or migrates the database. */
+/** Matches modules that may query: repositories, and modules that create, seed or migrate the database. */
 const dataModule =
   /(^|\/)(repositor(y|ies)|repos?|storage|store|stores|db|database|databases|dal|dao|data|data-access|models?|queries|persistence|migrations?|migrate|seeds?|seeders?|schema|schemas)(\/|\.|[-.]?[A-Z])|(repository|repo|storage|store|dao|queries|seed|migrate|migration)[\w.-]*\.[cm]?[jt]s$/i;
 const repository = /(^|\/)repositor(y|ies)\/|[rR]epository\.[cm]?[jt]s$/;
 const service = /(^|\/)(services?|usecases?|use-cases|jobs|workers|tasks)\/|[sS]ervice\.[cm]?[jt]s$/;
-/** Modules that answer requests. */
+/** Matches modules that handle requests. */
 const handler =
   /(^|\/)(routes?|routers?|controllers?|handlers?|api|endpoints?|middlewares?)(\/|\.)|(routes?|router|controller|handler)\.[cm]?[jt]s$/i;
 const queryOutsideRepository: Rule = {
   rule: 'query-outside-repository',
-  asks: 'Modules of repositories alone query the database.',
+  asks: 'Only repositories query the database.',
   section: '7.1',
   severity: 'warning',
-  why: 'queries in many places can be neither found, tested nor changed together with the schema',
-  fix: ['move the query into a function of a repository, and call that'],
+  why: 'scattered queries cannot be found, tested or changed together with the schema',
+  fix: ['move the query into a function of a repository, and call that function'],
   example:
     '// server/repositories/userRepository.ts\nexport const UserRepository = { getUser: (id: number) => db.select().from(users).where(eq(users.id, id)) };',
   async find(application) {
@@ -33,7 +33,7 @@ const queryOutsideRepository: Rule = {
       if (lines.length === 0) return [];
       const more = lines.length > 1 ? ` in ${lines.length} places` : '';
       return [
-        { file, line: lines[0]!, what: `the module queries the database${more}, and is no repository` },
+        { file, line: lines[0]!, what: `the module queries the database${more}, but is no repository` },
       ];
     });
   },
@@ -41,10 +41,10 @@ const queryOutsideRepository: Rule = {
 
 const repositoryOutsideService: Rule = {
   rule: 'repository-outside-service',
-  asks: 'Services alone use repositories.',
+  asks: 'Only services use repositories.',
   section: '7.2',
   severity: 'warning',
-  why: 'rules of the business that a service holds are passed by',
+  why: 'the business rules in the service are bypassed',
   fix: ['call a function of a service, which calls the repository'],
   example:
     '// server/services/userService.ts\nexport const UserService = { getUserProfile: (id: number) => UserRepository.getUser(id) };',
@@ -54,7 +54,7 @@ const repositoryOutsideService: Rule = {
     const hasServices = modules.some((file) => service.test(file));
     return modules.flatMap((file): Found[] => {
       if (repository.test(file) || service.test(file) || dataModule.test(file)) return [];
-      // A module that makes services of repositories, such as a container, uses both.
+      // A module that connects repositories to services, such as a container, uses both.
       const composes = imports.get(file)?.some((edge) => edge.file !== undefined && service.test(edge.file));
       if (!handler.test(file) && (!hasServices || composes)) return [];
       return (imports.get(file) ?? []).flatMap((edge): Found[] => {

@@ -6,10 +6,10 @@ import { usedElsewhere } from './used-packages';
 
 const dependencyMissing: Rule = {
   rule: 'dependency-missing',
-  asks: 'Every package that is imported is in package.json.',
+  asks: 'Every imported package is in package.json.',
   section: '4.2',
   severity: 'warning',
-  why: 'the package is there by luck, because another package needs it, and may be gone after the next installation',
+  why: 'the package exists only because another package depends on it, and may disappear with the next installation',
   fix: ['add the package to package.json'],
   example: 'npm install --save PACKAGE',
   async find(application) {
@@ -26,7 +26,7 @@ const dependencyMissing: Rule = {
         [manifest.name ?? '']: '',
       }),
     );
-    // A client with a package.json of its own installs its own packages.
+    // A client with its own package.json installs its own packages.
     const isOwn = (file: string) =>
       application.files.some(
         (each) =>
@@ -55,13 +55,11 @@ const dependencyMissing: Rule = {
 
 const dependencyMisplaced: Rule = {
   rule: 'dependency-misplaced',
-  asks: 'Dependencies of both sides, of the client and of the server are told apart by who imports them.',
+  asks: 'The groups of dependencies in package.json match the imports: both sides, client and server.',
   section: '4.2',
   severity: 'warning',
-  why: 'the image of the server installs packages that the server does not need, or lacks one that the server imports',
-  fix: [
-    'move the package to the group that the finding names, and to devDependencies as well, which npm installs',
-  ],
+  why: 'the server image contains packages that the server does not need, or lacks one that the server imports',
+  fix: ['move the package to the group in the finding, and also to devDependencies, which npm installs'],
   example: '"serverDependencies": { "express": "5.3.0" }',
   async find(application) {
     return (await misplaced(application)).map(({ name, from, to, by }) => ({
@@ -74,10 +72,10 @@ const dependencyMisplaced: Rule = {
 
 const dependenciesNotSeparated: Rule = {
   rule: 'dependencies-not-separated',
-  asks: 'package.json tells dependencies of the client and of the server apart.',
+  asks: 'package.json separates dependencies of the client and of the server.',
   section: '4.2',
   severity: 'note',
-  why: 'the image gets the packages that the server imports',
+  why: 'without the groups, the image contains the packages that the server imports',
   fix: [
     'add empty groups clientDependencies and serverDependencies to package.json',
     'run framework53 check --fix, which moves the packages of one side there, and to devDependencies as well, which npm installs',
@@ -94,7 +92,7 @@ const dependencyUnused: Rule = {
   asks: 'Every dependency is used.',
   section: '4.2',
   severity: 'note',
-  why: 'an unused package is installed, audited and updated for nothing',
+  why: 'an unused package is installed, audited and updated unnecessarily',
   fix: ['npm uninstall PACKAGE'],
   example: 'npm uninstall left-pad',
   async find(application) {
@@ -116,7 +114,7 @@ const dependencyUnused: Rule = {
   },
 };
 
-/** Line of a package in a group of package.json. */
+/** Returns the line of a package in a group of package.json. */
 function lineOfName(application: CheckedApplication, group: string, name: string): number | undefined {
   const lines = (application.text('package.json') ?? '').split('\n');
   const start = lines.findIndex((line) => line.includes(`"${group}"`));

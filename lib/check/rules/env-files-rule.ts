@@ -1,19 +1,19 @@
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 
-/** Files of variables of an environment: `.env.production`, `server/.env.staging`. */
+/** Matches .env files of an environment, such as `.env.production` or `server/.env.staging`. */
 const environmentFile = /^((?:.*\/)?\.env)\.(development|dev|test|testing|staging|stage|production|prod)$/;
 const exampleFile = /(^|\/)\.env\.(example|sample|template)$/;
 
 export const envFilesDiffer: Rule = {
   rule: 'env-files-differ',
-  asks: 'Files of variables name the same variables for every environment.',
+  asks: 'The .env files of all environments contain the same variables.',
   section: '5.2',
   severity: 'warning',
-  why: 'the application runs in one environment and lacks a value in another',
+  why: 'the application works in one environment, but lacks a value in another',
   fix: [
     'add the variable to the file',
-    'or write `# NAME=` there, if the environment does without the variable',
+    'if the environment does not need the variable, write `# NAME=` instead',
   ],
   example: '# .env.production\nVITE_API_URL=https://shop.example\n# MAIL_FROM=',
   find(application) {
@@ -23,10 +23,10 @@ export const envFilesDiffer: Rule = {
     });
     const example = application.files.find(({ file }) => exampleFile.test(file))?.file;
     return files.flatMap(({ file, folder, names }): Found[] => {
-      // Every environment reads these.
+      // Every environment reads these files.
       const shared = namesOf(application, folder);
       const others = files.filter((other) => other.folder === folder && other.file !== file);
-      // A file of the client's variables alone says nothing about those of the server, and in development .env has them.
+      // A file with only client variables says nothing about server variables; in development, .env contains those.
       const ofServer =
         /\.(production|prod|staging|stage)$/.test(file) &&
         [...names.keys()].some((name) => !name.startsWith('VITE_'));
@@ -38,14 +38,12 @@ export const envFilesDiffer: Rule = {
           if (!names.has(name) && !shared.has(name) && !lacking.has(name)) lacking.set(name, other.file);
       const [first] = lacking.values();
       if (first === undefined) return [];
-      return [
-        { file, line: 1, what: `the file lacks ${[...lacking.keys()].join(', ')}, which ${first} has` },
-      ];
+      return [{ file, line: 1, what: `the file lacks ${[...lacking.keys()].join(', ')}, unlike ${first}` }];
     });
   },
 };
 
-/** Names of the variables in a file, with their lines; those in comments count, unless they are optional. */
+/** Returns the names of the variables in a file, with their lines. Commented names count, unless they are optional. */
 function namesOf(application: CheckedApplication, file: string, needed = false): ReadonlyMap<string, number> {
   const pattern = needed ? /^\s*(?:export\s+)?([A-Z]\w*)\s*=/ : /^\s*#?\s*(?:export\s+)?([A-Z]\w*)\s*=/;
   const names = new Map<string, number>();

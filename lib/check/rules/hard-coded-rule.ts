@@ -12,10 +12,10 @@ export const secretHardCoded: Rule = {
   asks: 'Passwords and signing keys come from the environment.',
   section: '11.2',
   severity: 'warning',
-  why: 'everybody who can read the repository knows the value, and every environment has the same one',
+  why: 'everybody with access to the repository knows the value, and all environments share it',
   fix: [
     'read the value from process.env, and document its name in .env.example',
-    'change the value: it is in the history for good',
+    'rotate the value, because it stays in the git history',
   ],
   example: 'session({ secret: process.env.SESSION_SECRET })',
   find(application) {
@@ -26,7 +26,7 @@ export const secretHardCoded: Rule = {
   },
 };
 
-/** Calls of packages whose argument is a key or a password. */
+/** Finds calls of packages with a literal key or password as their argument. */
 function signingKeys(application: CheckedApplication): Found[] {
   const code = application.server()?.code;
   return (code ? packageCalls(code) : []).flatMap(({ path, call, argument }): Found[] => {
@@ -48,10 +48,8 @@ function signingKeys(application: CheckedApplication): Found[] {
     return [
       {
         ...splitPlace(placeOf(call)),
-        what: others
-          ? `${path} falls back on a secret that is written in the code`
-          : `the secret of ${path} is written in the code`,
-        // Production sets the variable, and the server starts without it elsewhere.
+        what: others ? `${path} has a hard-coded fallback secret` : `the secret of ${path} is hard-coded`,
+        // Production sets the variable; the fallback only lets the server start elsewhere.
         ...(others && { severity: 'note' as const }),
       },
     ];
@@ -71,7 +69,7 @@ function textsOf(application: CheckedApplication, value: Value): string[] {
 
 const signs = /passw|secret|api_?key|token|private_?key/i;
 
-/** `password: 'hunter22'`, `const apiKey = '…'` and `password === 'letmein1'`. */
+/** Finds `password: 'hunter22'`, `const apiKey = '…'` and `password === 'letmein1'`. */
 function writtenSecrets(application: CheckedApplication): Found[] {
   return application.modules('client', 'server', 'shared').flatMap((file): Found[] => {
     const text = application.text(file) ?? '';
@@ -83,11 +81,11 @@ function writtenSecrets(application: CheckedApplication): Found[] {
     const visit = (node: Node): void => {
       const [name, value, siblings] = namedText(node);
       if (name && value !== undefined && isSecretProperty(name) && !(isClient && isPublicInClient(name)))
-        if (isLikely(name, value, siblings)) add(node, `the value of ${name} is written in the code`);
+        if (isLikely(name, value, siblings)) add(node, `the value of ${name} is hard-coded`);
       if (node.type === 'BinaryExpression' && /^===?$/.test(node.operator)) {
         const compared =
           comparedText(node.left as Node, node.right) ?? comparedText(node.right, node.left as Node);
-        if (compared) add(node, `the code compares ${compared} with a text that everybody can read`);
+        if (compared) add(node, `the code compares ${compared} with a hard-coded text`);
       }
       exploreChildren(node, visit);
     };
@@ -96,12 +94,12 @@ function writtenSecrets(application: CheckedApplication): Found[] {
   });
 }
 
-/** Keys that services make for browsers, such as those of maps. */
+/** Returns true for keys that services issue for browsers, such as those of maps. */
 function isPublicInClient(name: string): boolean {
   return /key|token/i.test(name);
 }
 
-/** Name, text and names beside it, where a node gives a name to a text. */
+/** Returns the name, the text and the neighbouring names, if a node assigns a text to a name. */
 function namedText(node: Node): [name?: string, value?: string, siblings?: readonly string[]] {
   if (node.type === 'ObjectExpression' || node.type === 'ObjectPattern') return [];
   if (node.type === 'ObjectProperty' && node.value.type === 'StringLiteral')
@@ -129,7 +127,7 @@ function siblingsOf(property: Node): string[] {
 const placeholder =
   /your|example|placeholder|change[-_]?me|xxx|\*\*\*|redacted|^<|\{\{|^\[.*\]$|^\{.*\}$|^(env|process)\b|required|invalid/i;
 
-/** False for labels, messages, names of fields and texts for people to fill in. */
+/** Returns false for labels, messages, field names and placeholders. */
 function isLikely(name: string, value: string, siblings: readonly string[] = []): boolean {
   if (value.length < 6 || /[\s/]/.test(value) || placeholder.test(value)) return false;
   if (value.replace(/[\W_]/g, '').toLowerCase() === name.replace(/[\W_]/g, '').toLowerCase()) return false;
@@ -141,7 +139,7 @@ function isLikely(name: string, value: string, siblings: readonly string[] = [])
   return value.length >= 8 && /\d/.test(value) && /[a-z]/i.test(value);
 }
 
-/** Name of what a text is compared with, such as `password`. */
+/** Returns the name that a text is compared with, such as `password`. */
 function comparedText(side: Node, other: Node): string | undefined {
   if (other.type !== 'StringLiteral' || other.value.length < 4) return undefined;
   if (/\s/.test(other.value) || placeholder.test(other.value)) return undefined;

@@ -2,16 +2,16 @@ import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { type Crossing, chainText, clientCrossings, serverCrossings } from './crossings';
 
-/** The module of the server that a client imports is for everybody to read. */
+/** Server modules that the client imports become public. */
 const clientImportsServer: Rule = {
   rule: 'client-imports-server',
   asks: 'The client imports no module of the server, directly or through other modules.',
   section: '4.3',
   severity: 'error',
-  why: 'everybody can read the code of the server in the client bundle, and most of it does not run there',
+  why: 'everybody can read server code in the client bundle, and most of it does not work in a browser',
   fix: [
     'move the part that both sides need to shared/',
-    'if the client needs types alone, write `import type`',
+    'if the client needs only types, write `import type`',
   ],
   example: "import type { User } from '../../server/users';",
   async find(application) {
@@ -25,13 +25,13 @@ const clientImportsServer: Rule = {
 
 const clientImportsServerPackage: Rule = {
   rule: 'client-imports-server-package',
-  asks: 'Modules of the client import no package that is for servers, and no module of Node.js.',
+  asks: 'Client modules import no server package and no module of Node.js.',
   section: '4.3',
   severity: 'error',
   why: 'the package fails in a browser or makes the bundle large',
   fix: [
     'call an API route of the server that does the work',
-    'if the client needs types alone, write `import type`',
+    'if the client needs only types, write `import type`',
   ],
   example: "const user = await fetch('/api/user').then((response) => response.json());",
   async find(application) {
@@ -43,11 +43,11 @@ const clientImportsServerPackage: Rule = {
 
 const clientImportsServerOnlyShared: Rule = {
   rule: 'client-imports-server-only-shared',
-  asks: 'Shared modules that the client imports run in a browser.',
+  asks: 'Shared modules that the client imports work in a browser.',
   section: '4.3',
   severity: 'error',
-  why: 'a shared module with server code breaks the client, or carries that code to everybody',
-  fix: ['move what needs the server to server/, and leave in the shared module what both sides can run'],
+  why: 'server code in a shared module breaks the client, or becomes public',
+  fix: ['move the part that needs the server to server/, and keep the rest in the shared module'],
   example:
     "// shared/user.ts\nimport { z } from 'zod';\nexport const userSchema = z.object({ name: z.string() });",
   async find(application) {
@@ -65,7 +65,7 @@ const serverImportsClient: Rule = {
   asks: 'The server imports no module of the client.',
   section: '4.3',
   severity: 'error',
-  why: 'a change of the client changes the server, and code for browsers may fail there',
+  why: 'a change of the client also changes the server, and browser code may fail there',
   fix: ['move the part that both sides need to shared/'],
   example: "import { formatName } from '@shared/format';",
   async find(application) {
@@ -92,7 +92,7 @@ const moduleUnreadable: Rule = {
   asks: 'Every module can be parsed.',
   section: '4.1',
   severity: 'error',
-  why: 'the build fails, and nothing that this module imports is checked',
+  why: 'the build fails, and the imports of this module are not checked',
   fix: ['correct the syntax'],
   example: 'npx tsc --noEmit',
   async find(application) {
@@ -103,7 +103,7 @@ const moduleUnreadable: Rule = {
         file,
         line,
         what: `esbuild cannot read this module: ${message}`,
-        // The build tells whether a module that nothing refers to is in the way, and what an import lacks.
+        // The build itself reports modules that the application needs, and missing exports.
         ...((message.startsWith('No matching export') || !isReferred(application, file)) && {
           severity: 'warning' as const,
         }),
@@ -111,7 +111,7 @@ const moduleUnreadable: Rule = {
   },
 };
 
-/** True if the entry, package.json or a module that names this one in an import may need it. */
+/** Returns true if the entry, package.json or another module may need this module. */
 function isReferred(application: CheckedApplication, file: string): boolean {
   if (file === 'package.json' || file === application.folders.entry) return true;
   const name = file
@@ -136,7 +136,7 @@ async function packageCrossings(
   });
 }
 
-/** Puts the crossings together that one import makes: `import.meta.glob` leads to many modules. */
+/** Merges the crossings of one import, because `import.meta.glob` can match many modules. */
 function byPlace(crossings: readonly Crossing[]): Crossing[][] {
   const groups = new Map<string, Crossing[]>();
   for (const crossing of crossings) {

@@ -8,16 +8,16 @@ import { reachedFrom } from './reached';
 
 type ImportingSide = 'client' | 'server' | 'shared';
 
-/** A package that modules import when they run, and where. */
+/** A package that modules import at run time, with the places. */
 export interface ImportedPackage {
   readonly name: string;
-  /** Side → the first import on that side. */
+  /** The first import on each side. */
   readonly by: ReadonlyMap<ImportingSide, { readonly file: string; readonly line: number }>;
 }
 
 const known = new WeakMap<CheckedApplication, Promise<readonly ImportedPackage[]>>();
 
-/** The packages that the application imports, each with its first import on each side. */
+/** Returns the packages that the application imports, each with its first import on each side. */
 export function importedPackages(application: CheckedApplication): Promise<readonly ImportedPackage[]> {
   let found = known.get(application);
   if (!found) {
@@ -63,7 +63,7 @@ function isPackage(name: string): boolean {
   );
 }
 
-/** A dependency that is in another group than its imports say. */
+/** A dependency in another group than its imports require. */
 export interface Misplaced {
   readonly name: string;
   readonly from: 'dependencies' | 'clientDependencies' | 'serverDependencies' | 'devDependencies';
@@ -102,7 +102,7 @@ export async function misplaced(application: CheckedApplication): Promise<Mispla
       ];
     }
     if (!separated) return [];
-    // A shared module may serve one side or both, so its packages are in order in every group that the sides allow.
+    // A shared module may belong to one side or both, so its packages may be in any group that its users allow.
     const isRight = (group: (typeof groups)[number]) =>
       group === to ||
       (by.has('shared') && (group === 'dependencies' || !(group === 'clientDependencies' ? server : client)));
@@ -136,7 +136,7 @@ function misplacedTools(manifest: PackageManifest): Misplaced[] {
   );
 }
 
-/** The packages that the server loads in production → place of the import. */
+/** Returns the packages that the server loads in production, with the place of each import. */
 function livePackages(application: CheckedApplication): ReadonlyMap<string, string> {
   const code = application.server()?.code;
   const found = new Map<string, string>();

@@ -2,7 +2,7 @@ import { exploreChildren, isCall, type Node, propertyName } from '../../applicat
 import type { Found, Rule } from '../rule';
 import { isSecretName, isSecretProperty } from './secret-names';
 
-/** Texts without which no module logs a secret. */
+/** Matches modules that may log. Others are skipped. */
 const signs = /\b(console|log|logger)\b/i;
 const values =
   /process\.env|passw|secret|api_?key|token|private_?key|connection_?string|database_?url|\.body\b/i;
@@ -11,11 +11,11 @@ const loggers = /^(console|log|logger|\w+(Log|Logger))$/;
 
 export const secretLogged: Rule = {
   rule: 'secret-logged',
-  asks: 'Log lines hold no passwords, keys or whole request bodies.',
+  asks: 'Log lines contain no passwords, keys or whole request bodies.',
   section: '10.2',
   severity: 'warning',
-  why: 'everybody who reads the logs gets the value, and logs are kept for months',
-  fix: ['leave the value out of the line', 'change a secret that has been logged'],
+  why: 'everybody with access to the logs can read the value, and logs are kept for months',
+  fix: ['remove the value from the log line', 'rotate a secret that has been logged'],
   example: "logger.info({ event: 'user.signed-in', userId: user.id });",
   find(application) {
     return application.modules('client', 'server', 'shared').flatMap((file): Found[] => {
@@ -44,7 +44,7 @@ function isLogging(callee: Node): boolean {
   return name !== undefined && loggers.test(name);
 }
 
-/** The secret that a value carries into a line; undefined if there is none. */
+/** Returns the secret in a logged value, or undefined if there is none. */
 function loggedSecret(node: Node): string | undefined {
   const first = (nodes: readonly (Node | null)[]) => {
     for (const each of nodes) {

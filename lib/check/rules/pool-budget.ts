@@ -2,13 +2,13 @@ import type { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { connectionBudget, maxConnections } from '../../../constructs/database/connection-budget';
 import type { CheckSettings } from '../check-settings';
 
-/** Connections that a process opens at most without the setting, as A.1 has it. */
+/** Default maximum of a process's connections, from A.1. */
 const usual = 20;
 
-/** The connections that a server process may open, and the calculation for another number. */
+/** The connections that a server process may open, and a function that calculates the total for another number. */
 export interface PoolBudget {
   readonly allowed: number;
-  /** Returns a clause that compares a pool of a size with the connections of the database. */
+  /** Returns a clause that compares pools of a size with the connections of the database. */
   readonly sumFor: (size: number) => string;
 }
 
@@ -19,7 +19,7 @@ export function poolBudget({ database, server }: CheckSettings): PoolBudget {
     allowed,
     sumFor(size) {
       const limit = database && limitOf(database);
-      if (limit === undefined || !server) return 'the budget of the database counts on the setting';
+      if (limit === undefined || !server) return 'the connection budget uses the setting';
       const origin =
         database?.instanceClass ?? `${database?.minimumCapacity} to ${database?.maximumCapacity} ACU`;
       const demand = { maximumTasks: server.maximumTasks, poolSize: size };

@@ -9,13 +9,13 @@ import { shutdownOf, withoutComments } from './shutdown';
 
 const poolTooLarge: Rule = {
   rule: 'pool-too-large',
-  asks: 'A pool has at most the connections that the setting `database.poolSize` allows, which is 20 as in A.1.',
+  asks: 'A pool has at most the connections of the setting `database.poolSize`, which is 20 by default as in A.1.',
   section: '7.3',
   severity: 'warning',
-  why: 'outside the release several servers use up the connections of the database; in the release queries wait',
+  why: 'outside the release, several servers exhaust the connections of the database; in the release, queries wait',
   fix: [
     'lower max to the setting',
-    'or raise database.poolSize in framework53.config.ts, as far as the budget goes',
+    'or raise database.poolSize in framework53.config.ts, within the connection budget',
   ],
   example: 'new Pool({ connectionString: process.env.DATABASE_URL, max: 20 })',
   find(application) {
@@ -27,7 +27,7 @@ const poolTooLarge: Rule = {
         : [
             {
               ...splitPlace(place),
-              what: `the pool asks for up to ${size} connections in each server process, and gets the ${allowed} of database.poolSize; ${sumFor(size)}`,
+              what: `the pool requests up to ${size} connections in each server process, but gets the ${allowed} of database.poolSize; ${sumFor(size)}`,
             },
           ],
     );
@@ -49,11 +49,11 @@ const poolTooLarge: Rule = {
 
 const poolErrorUnhandled: Rule = {
   rule: 'pool-error-unhandled',
-  asks: "The server handles the pool's event error.",
+  asks: "The server handles the pool's `error` event.",
   section: '7.3',
   severity: 'warning',
-  why: 'when the database closes an idle connection, for example in a failover, the event ends the server process',
-  fix: ["add pool.on('error', …) where the pool is made"],
+  why: 'if the database closes an idle connection, for example in a failover, the unhandled event ends the server process',
+  fix: ["add pool.on('error', …) after the creation of the pool"],
   example: "pool.on('error', (error) => console.error('Unexpected database pool error', error));",
   find(application) {
     const server = application.server();
@@ -79,8 +79,8 @@ const poolNotClosed: Rule = {
   asks: 'The server closes its pool on SIGTERM.',
   section: '7.3',
   severity: 'warning',
-  why: 'connections of a server that ends stay open in the database until they time out',
-  fix: ["close the server and then the pool in process.on('SIGTERM', …)"],
+  why: 'after the server ends, its connections stay open in the database until they time out',
+  fix: ["in process.on('SIGTERM', …), close the server and then the pool"],
   example: "process.on('SIGTERM', () => server.close(() => pool.end()));",
   find(application) {
     const pool = application.server()?.reading.pools[0];
@@ -89,29 +89,29 @@ const poolNotClosed: Rule = {
     if (hears && closesPool) return [];
     const what = hears
       ? 'nothing closes this pool on SIGTERM'
-      : 'nothing in the server hears SIGTERM, so this pool stays open';
+      : 'nothing in the server handles SIGTERM, so this pool stays open';
     return [{ ...splitPlace(pool.place), what }];
   },
 };
 
 const serverNotClosed: Rule = {
   rule: 'server-not-closed',
-  asks: 'The server stops listening on SIGTERM and answers the requests that are under way.',
+  asks: 'On SIGTERM, the server stops listening and completes the requests in progress.',
   section: '7.3',
   severity: 'warning',
-  why: 'each release and each scaling in cuts off requests of users',
-  fix: ["call close() of the server in process.on('SIGTERM', …)"],
+  why: 'each release and each scale-in interrupts requests of users',
+  fix: ["in process.on('SIGTERM', …), call close() of the server"],
   example: "const server = app.listen(port);\nprocess.on('SIGTERM', () => server.close(() => pool.end()));",
   find(application) {
     const reading = application.server()?.reading;
     const listening = reading?.listening[0];
     if (!listening) return [];
     const { hears, closesServer } = shutdownOf(application);
-    // The rule pool-not-closed says that nothing hears the signal.
+    // The rule pool-not-closed reports a missing handler.
     if (hears ? closesServer : (reading?.pools.length ?? 0) > 0) return [];
     const what = hears
       ? 'the handlers of SIGTERM do not close this server'
-      : 'nothing in the server hears SIGTERM';
+      : 'nothing in the server handles SIGTERM';
     return [{ ...splitPlace(listening.place), what }];
   },
 };

@@ -6,17 +6,17 @@ import type { CheckedApplication } from '../sources/checked-application';
 import type { ImportGraph } from '../sources/import-graph';
 import { splitPlace } from './place';
 
-/** Packages that make connections to PostgreSQL. */
+/** Matches packages that connect to PostgreSQL. */
 export const driver =
   /^(pg|postgres|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/(node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres))$/;
 const queryMethod =
   /^(select|selectDistinct|selectDistinctOn|insert|update|delete|execute|query|transaction|\$count|findMany|findFirst)$/;
 
-/** A query of a pool, a client or Drizzle that the code follows to where the object is made. */
+/** Query methods of pools, clients and Drizzle, for objects whose creation the code analysis finds. */
 const liveQuery =
   /^(pg|postgres|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/(node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres))(\.\w+)?\(\)(\.connect\(\)|\.query\.\w+|\.\$client)?\.(select|selectDistinct|selectDistinctOn|insert|update|delete|execute|query|transaction|\$count|findMany|findFirst|unsafe)$/;
 
-/** The modules that make connections, and those that export them once more. */
+/** Returns the modules that create connections, and the modules that re-export them. */
 export function databaseModules(
   application: CheckedApplication,
   imports: ImportGraph['imports'],
@@ -39,7 +39,7 @@ export function databaseModules(
 
 const exportsAgain = /export\s+(\*|\{[^}]*\})\s+from\s/;
 
-/** Lines of queries by module, in the code that production runs. */
+/** Returns the lines of queries by module, in the code that production runs. */
 export function liveQueries(application: CheckedApplication): ReadonlyMap<string, readonly number[]> {
   const code = application.server()?.code;
   const found = new Map<string, number[]>();
@@ -52,9 +52,9 @@ export function liveQueries(application: CheckedApplication): ReadonlyMap<string
 }
 
 /**
- * Lines of queries that go through something from the modules of the database, or through a connection that the module
- * makes itself.
- * @param sources import paths of the modules of the database and of drivers, as they are written
+ * Returns the lines of queries that use an export of the database modules, or a connection that the module itself
+ * creates.
+ * @param sources import paths of the database modules and drivers, as written
  */
 export function queriesIn(program: Program, sources: ReadonlySet<string>): number[] {
   const names = new Set<string>();
@@ -79,7 +79,7 @@ export function queriesIn(program: Program, sources: ReadonlySet<string>): numbe
   return lines;
 }
 
-/** `pool.connect()`, `new Pool()`, `drizzle(pool)`, `require('../db')` and `await import('../db')`. */
+/** Returns true for `pool.connect()`, `new Pool()`, `drizzle(pool)`, `require('../db')` and `await import('../db')`. */
 function comesFrom(node: Node, names: ReadonlySet<string>, sources: ReadonlySet<string>): boolean {
   const value = unwrapped(node);
   if (!isCall(value)) return false;
@@ -106,7 +106,7 @@ function namesIn(pattern: Node): string[] {
   );
 }
 
-/** `SELECT 1`, which asks whether the database is there. */
+/** Returns true for `SELECT 1`, which only tests the connection. */
 function isPing(argument: Node | undefined): boolean {
   const text =
     argument?.type === 'StringLiteral'

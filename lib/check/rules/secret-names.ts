@@ -1,9 +1,9 @@
-/** Names of values that nobody but the server may know. */
+/** Matches names of values that only the server may know. */
 const secretName =
   /(SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|SIGNING_?KEY|ENCRYPTION_?KEY|ADMIN_(API_)?(TOKEN|KEY)|SERVICE_ROLE|DATABASE_URL|CONNECTION_STRING|(OPENAI|ANTHROPIC|GEMINI|GROQ|MISTRAL|DEEPSEEK|HUGGINGFACE|REPLICATE|SENDGRID|MAILGUN|POSTMARK|RESEND|TWILIO|AWS|STRIPE|GITHUB|GITLAB|SLACK|NPM)\w*_((API_|ACCESS_)?(KEY|TOKEN)|PAT)$)/;
 const publicName = /PUBLIC|PUBLISHABLE|ANON/;
 
-/** True for the name of a variable whose value nobody but the server may know. */
+/** Returns true for the name of a variable whose value only the server may know. */
 export function isSecretName(name: string): boolean {
   return secretName.test(name) && !publicName.test(name);
 }
@@ -16,7 +16,7 @@ const properties = new Set(
   ].flatMap((line) => line.toLowerCase().split(' ')),
 );
 
-/** True for the name of a property or variable that holds a secret, such as `sessionSecret` or `api_key`. */
+/** Returns true for the name of a property or variable with a secret, such as `sessionSecret` or `api_key`. */
 export function isSecretProperty(name: string): boolean {
   return properties.has(name.replaceAll('_', '').toLowerCase());
 }

@@ -1,16 +1,16 @@
 /** A secret in a text. */
 export interface SecretFound {
   readonly line: number;
-  /** Kind of secret, such as `a key of AWS`. The value itself is never repeated. */
+  /** Kind of secret, such as `an AWS access key`. Findings never contain the value. */
   readonly kind: string;
 }
 
-/** Secrets that the scanner's rules leave out, because they are too common or too new for it. */
+/** Patterns of secrets that the scanner's rules lack. */
 const patterns: readonly (readonly [RegExp, kind: string])[] = [
-  [/\b(?:AKIA|ASIA)(?!IOSFODNN7EXAMPLE)[0-9A-Z]{16}\b/g, 'an access key of AWS'],
-  [/\b[sr]k_(?:live|test)_[0-9A-Za-z]{16,}/g, 'a secret key of Stripe'],
+  [/\b(?:AKIA|ASIA)(?!IOSFODNN7EXAMPLE)[0-9A-Z]{16}\b/g, 'an AWS access key'],
+  [/\b[sr]k_(?:live|test)_[0-9A-Za-z]{16,}/g, 'a Stripe secret key'],
   [/\bwhsec_[0-9A-Za-z]{24,}/g, 'a webhook secret'],
-  [/\bsk-(?:proj|ant)-[\w-]{24,}/g, 'a key of an AI service'],
+  [/\bsk-(?:proj|ant)-[\w-]{24,}/g, 'an AI service key'],
   [/-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[\s\\nr]+[A-Za-z0-9+/=]{40}/g, 'a private key'],
 ];
 
@@ -24,7 +24,7 @@ const signs =
 const placeholder =
   /\byour[-_ ]|example|placeholder|change[-_]?me|\bx{3,}\b|xxxx|\.\.\.|<[\w -]+>|:(\[[\w -]+\]|\{+[\w -]+\}+)@|@(localhost|127\.0\.0\.1|host|hostname)\b|\/\/user(name)?:pass(word)?@|postgres:postgres@|\$\{/i;
 
-/** Finds secrets in a text with secretlint and the patterns above. One finding a line. */
+/** Finds secrets in a text with secretlint and the patterns above. Reports one finding for each line. */
 export async function secretsIn(file: string, content: string): Promise<SecretFound[]> {
   if (!signs.test(content)) return [];
   const found = new Map<number, { kind: string; value: string }>();

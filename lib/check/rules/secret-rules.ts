@@ -6,7 +6,7 @@ import { secretLogged } from './logged-secret-rule';
 import { isSecretName } from './secret-names';
 import { secretsIn } from './secret-patterns';
 
-/** Files of text above this size hold data. */
+/** Text files above this size contain data. */
 const largest = 300_000;
 const textFile =
   /\.([cm]?[jt]sx?|html?|css|json|env|txt|ya?ml|toml|md|svg|webmanifest|pem|key|p8)$|(^|\/)\.npmrc$/;
@@ -16,13 +16,13 @@ const envFile = /(^|\/)(\.env(\.[\w.-]+)?|[\w-]+\.env)$/;
 const example = /\.(example|sample|template|dist|defaults?)$|(^|\/)(example|sample|template)\.env$/;
 const secretInClient: Rule = {
   rule: 'secret-in-client',
-  asks: 'Files of the client hold no secrets.',
+  asks: 'Client files contain no secrets.',
   section: '11.2',
   severity: 'error',
   why: 'everybody who opens the application can read it',
   fix: [
-    'revoke the secret: it counts as known from now on',
-    'keep the new one in a variable of the server, and let the client call a route of the server',
+    'revoke the secret, because it must be considered known',
+    'store the new one in a server variable, and let the client call a route of the server',
   ],
   example: "const answer = await fetch('/api/payments', { method: 'POST' });",
   find: (application) => secretsOf(application, true),
@@ -30,10 +30,10 @@ const secretInClient: Rule = {
 
 const secretInSource: Rule = {
   rule: 'secret-in-source',
-  asks: 'Sources of the server hold no secrets.',
+  asks: 'Server sources contain no secrets.',
   section: '11.2',
   severity: 'warning',
-  why: 'everybody who can read the repository can use it, and it is in the history for good',
+  why: 'everybody with access to the repository can use it, and it stays in the git history',
   fix: ['revoke the secret', 'read the new one from process.env, and document its name in .env.example'],
   example: 'const key = process.env.STRIPE_SECRET_KEY;',
   find: (application) => secretsOf(application, false),
@@ -41,11 +41,11 @@ const secretInSource: Rule = {
 
 const envFileCommitted: Rule = {
   rule: 'env-file-committed',
-  asks: 'Files of environment variables with values are not under version control.',
+  asks: '.env files with values are not under version control.',
   section: '5.2',
   severity: 'warning',
-  why: 'everybody who can read the repository has the values, and they stay in the history',
-  fix: ['git rm --cached FILE, and add .env to .gitignore', 'change every secret that was in the file'],
+  why: 'everybody with access to the repository has the values, and they stay in the git history',
+  fix: ['git rm --cached FILE, and add .env to .gitignore', 'rotate every secret in the file'],
   example: '# .gitignore\n.env\n.env.*\n!.env.example',
   async find(application) {
     const git = application.git();
@@ -62,13 +62,13 @@ const envFileCommitted: Rule = {
         const [secret] = await secretsIn(file, application.text(file) ?? '');
         found.push(
           secret
-            ? { ...place, severity: 'error', line: secret.line, what: `${what}, ${secret.kind} among them` }
+            ? { ...place, severity: 'error', line: secret.line, what: `${what}, including ${secret.kind}` }
             : { ...place, what },
         );
       } else if (!isIgnored(application, file))
         found.push({
           ...place,
-          what: `the file has values (${names}), and .gitignore does not leave it out`,
+          what: `the file has values (${names}), but .gitignore does not exclude it`,
           why: '`git add .` would commit the values',
           fix: ['add .env to .gitignore'],
         });
@@ -82,7 +82,7 @@ const distTracked: Rule = {
   asks: 'dist/ is not under version control.',
   section: '4.1',
   severity: 'warning',
-  why: 'what is committed differs from what is built, and may hold values of an environment',
+  why: 'the committed files differ from a new build, and may contain values of an environment',
   fix: ['git rm -r --cached dist, and add dist/ to .gitignore'],
   example: '# .gitignore\ndist/',
   find(application) {
@@ -97,7 +97,7 @@ const distTracked: Rule = {
     return [
       {
         file: '.gitignore',
-        what: 'dist/ is not left out of version control',
+        what: '.gitignore does not exclude dist/',
         fix: ['add dist/ to .gitignore'],
       },
     ];
@@ -108,7 +108,7 @@ async function secretsOf(application: CheckedApplication, ofClient: boolean): Pr
   const { client } = application.folders;
   const found: Found[] = [];
   for (const { file, size } of application.files) {
-    // The rule env-file-committed reads files of variables; one for people to copy must hold no secret either.
+    // The rule env-file-committed covers .env files. Templates must contain no secrets either.
     const isText = envFile.test(file) ? example.test(file) : textFile.test(file);
     if (size > largest || !isText || withoutSecrets.test(file)) continue;
     const inClient = (client !== undefined && file.startsWith(`${client}/`)) || file.startsWith('public/');
@@ -118,12 +118,12 @@ async function secretsOf(application: CheckedApplication, ofClient: boolean): Pr
     )
       continue;
     for (const { line, kind } of await secretsIn(file, application.text(file) ?? ''))
-      found.push({ file, line, what: `the file holds ${kind}` });
+      found.push({ file, line, what: `the file contains ${kind}` });
   }
   return found;
 }
 
-/** Variables with a value that matters: Vite's own are public. */
+/** Returns the variables with values that matter. Vite's own are public. */
 function valuesOf(text: string): { name: string; line: number }[] {
   return text.split('\n').flatMap((line, index) => {
     const [, name, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"'\s#]+)/.exec(line) ?? [];
@@ -132,12 +132,12 @@ function valuesOf(text: string): { name: string; line: number }[] {
   });
 }
 
-/** True where git leaves a path out; outside a repository, where a .gitignore would. */
+/** Returns true if git ignores a path. Outside a repository, reads .gitignore. */
 function isIgnored(application: CheckedApplication, path: string): boolean {
   const git = application.git();
   if (git) return git.isIgnored(path);
   const lines = (application.text('.gitignore') ?? '').split('\n').map((line) => line.trim());
-  // A folder that is left out takes what is in it along.
+  // An ignored folder includes its contents.
   const parts = path.split('/');
   const candidates = parts.flatMap((name, index) => [name, parts.slice(0, index + 1).join('/')]);
   return lines.some((line) => {

@@ -9,11 +9,11 @@ const publicRoute =
 
 const routeWithoutAuthorization: Rule = {
   rule: 'route-without-authorization',
-  asks: 'Routes that write ask who is calling.',
+  asks: 'Routes that write check the user.',
   section: '11.1',
   severity: 'note',
   why: 'anybody on the internet can call the route',
-  fix: ['check the user in the route or before it; leave a route as it is that everybody may call'],
+  fix: ['check the user in the route or in middleware before it; leave a public route unchanged'],
   example: "app.post('/api/entries', requireUser, createEntry);",
   find(application) {
     const server = application.server();
@@ -25,21 +25,21 @@ const routeWithoutAuthorization: Rule = {
       const call = calls.get(place);
       const text = call && application.text(file)?.slice(call.start ?? 0, call.end ?? 0);
       if (text === undefined || authorization.test(text.replace(path, ''))) return [];
-      // A check that stands before all routes of the module.
+      // A check that applies to all routes of the module.
       if (/\.use\([^)]*(auth|login|require|protect|guard|session\s*\()/i.test(application.text(file) ?? ''))
         return [];
-      return [{ file, line, what: `${method.toUpperCase()} ${path} asks for no user` }];
+      return [{ file, line, what: `${method.toUpperCase()} ${path} does not check the user` }];
     });
   },
 };
 
 const annotationOutdated: Rule = {
   rule: 'annotation-outdated',
-  asks: 'Annotations @framework name Framework 5.3.',
+  asks: '`@framework` annotations name Framework 5.3.',
   section: '12.2',
   severity: 'warning',
   why: 'readers follow the rules of a former version',
-  fix: ['write Framework 5.3 once the file follows it'],
+  fix: ['write Framework 5.3 after the file follows it'],
   example: '// @framework Framework 5.3',
   find(application) {
     return application.files.flatMap(({ file, size }): Found[] => {
@@ -59,9 +59,9 @@ const annotationOutdated: Rule = {
   },
 };
 
-/** Files that have annotations. */
+/** Matches files with annotations. */
 export const annotated = /\.([cm]?[jt]sx?|css|scss|html|sql|md|sh|ya?ml|vue|svelte)$/;
-/** `@framework Framework 5.2`, with the version in a group of its own. */
+/** Matches `@framework Framework 5.2`, with the version as a group. */
 export const outdatedAnnotation =
   /(@framework\b[:\s]*(?:Framework[\s-]*)?v?)(5\.[0-2](?:\.\d+)*)(?![\d.]*\d)/i;
 

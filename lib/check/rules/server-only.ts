@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { type PackageManifest, packageName } from '../../application/package-manifest';
 
-/** Packages that need a server: they open sockets, read files, or hold what browsers must not have. */
+/** Packages that need a server: they open sockets, read files, or contain code that browsers must not receive. */
 const serverPackages = new Set([
   ...[
     'pg',
@@ -51,7 +51,9 @@ const serverPackages = new Set([
 const serverDrivers =
   /^drizzle-orm\/(node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres|better-sqlite3|libsql|mysql2|planetscale-serverless|[\w-]+\/migrator)(\/|$)/;
 
-/** Modules of Node.js that browsers have nothing like. Others, such as `events`, have packages of the same name. */
+/**
+ * Modules of Node.js without an equivalent for browsers. Others, such as `events`, have packages with the same name.
+ */
 const nodeOnly = new Set([
   ...[
     'async_hooks',
@@ -68,18 +70,21 @@ const nodeOnly = new Set([
   ...['net', 'perf_hooks', 'readline', 'repl', 'tls', 'v8', 'vm', 'worker_threads'],
 ]);
 
-/** A clause that says why a package runs on a server only; undefined for one that browsers can run. */
+/**
+ * Returns a clause that explains why a package runs only on a server, or undefined for a package that browsers can
+ * run.
+ */
 export function serverOnlyReason(path: string, manifest: PackageManifest | undefined): string | undefined {
   const plain = path.replace(/^node:/, '');
   if (nodeOnly.has(plain)) return 'is a module of Node.js';
-  // Bundlers have stand-ins for `path` and its like, under their plain names too.
+  // Bundlers replace modules such as `path`, even without the `node:` prefix.
   if (path.startsWith('node:') && builtinModules.includes(plain) && !isPolyfilled(manifest))
     return 'is a module of Node.js';
   const name = packageName(path);
   if (manifest?.serverDependencies?.[name] && !manifest.clientDependencies?.[name])
-    return 'is one of the serverDependencies of package.json';
+    return 'is in serverDependencies of package.json';
   if (manifest?.clientDependencies?.[name]) return undefined;
-  return serverPackages.has(name) || serverDrivers.test(path) ? 'is a package for servers' : undefined;
+  return serverPackages.has(name) || serverDrivers.test(path) ? 'is a server package' : undefined;
 }
 
 function isPolyfilled(manifest: PackageManifest | undefined): boolean {

@@ -11,16 +11,19 @@ import { isWritten } from './written';
 
 const sessionsInMemory: Rule = {
   rule: 'sessions-in-memory',
-  asks: 'Sessions are kept outside the server process.',
+  asks: 'Sessions are stored outside the server process.',
   section: '11.1',
   severity: 'warning',
-  why: 'they are lost with every release and differ between servers, so people are signed out at random',
-  fix: ['keep sessions in PostgreSQL with connect-pg-simple'],
+  why: 'sessions are lost with every release and differ between servers, so users are signed out at random',
+  fix: ['store sessions in PostgreSQL with connect-pg-simple'],
   example: 'session({ store: new (connectPgSimple(session))({ pool }), … })',
   find(application) {
     return (application.server()?.reading.sessions ?? [])
       .filter(({ inMemory }) => inMemory)
-      .map(({ place }) => ({ ...splitPlace(place), what: 'sessions are kept in the memory of the server' }));
+      .map(({ place }) => ({
+        ...splitPlace(place),
+        what: 'sessions are stored in the memory of the server',
+      }));
   },
 };
 
@@ -29,7 +32,7 @@ const sessionCookieInsecure: Rule = {
   asks: 'The session cookie is secure and httpOnly in production.',
   section: '11.1',
   severity: 'warning',
-  why: 'without secure the cookie travels unencrypted; without httpOnly every script of the page can read it',
+  why: 'without secure, the cookie travels unencrypted; without httpOnly, every script of the page can read it',
   fix: ['set secure: true and httpOnly: true in production'],
   example: "cookie: { secure: true, httpOnly: true, sameSite: 'lax', maxAge: 30 * 60_000 }",
   find(application) {
@@ -117,7 +120,7 @@ function sessions(application: CheckedApplication): SessionCall[] {
   return packageCalls(server.code).flatMap(({ path, call, argument }): SessionCall[] => {
     if (path !== 'express-session' && path !== 'cookie-session') return [];
     const options = argument(0);
-    // cookie-session has the cookie's options among its own.
+    // cookie-session has the cookie options at the top level.
     return [
       {
         server,
@@ -129,7 +132,7 @@ function sessions(application: CheckedApplication): SessionCall[] {
   });
 }
 
-/** Cookies that the server sets itself and that say who somebody is. */
+/** Finds identity cookies that the server sets itself. */
 function ownCookies(application: CheckedApplication): Found[] {
   const code = application.server()?.code;
   return (code?.calls ?? []).flatMap((call): Found[] => {
@@ -153,7 +156,7 @@ function ownCookies(application: CheckedApplication): Found[] {
 
 const identifying = /sess|\bsid\b|token|auth|jwt|login|remember/i;
 
-/** `secureCookie: false` in the configuration that production gets. */
+/** Finds `secureCookie: false` in the configuration of production. */
 function insecureConfiguration(application: CheckedApplication): Found[] {
   return productionSettings(
     application,

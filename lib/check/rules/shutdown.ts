@@ -6,9 +6,9 @@ import { type CallNode, functionAround, type Node } from '../../application/sour
 import { textOf, valuesOf } from '../../application/source/value';
 import type { CheckedApplication } from '../sources/checked-application';
 
-/** The work that a server does when the process gets SIGTERM. */
+/** The actions of a server on SIGTERM. */
 export interface Shutdown {
-  /** True if anything hears the signal. */
+  /** True if any code handles the signal. */
   readonly hears: boolean;
   readonly closesServer: boolean;
   readonly closesPool: boolean;
@@ -28,7 +28,7 @@ export function shutdownOf(application: CheckedApplication): Shutdown {
   const says = (pattern: RegExp) => texts.some((text) => pattern.test(text));
   const handlers = code ? handlersOf(code) : [];
   if (!code || handlers.length === 0) {
-    // A library that hears the signal, or a handler that the reader does not follow.
+    // A library may handle the signal, or the handler cannot be followed.
     const hears = says(packages) || says(/(on|once|addListener)\(\s*['"`]SIGTERM|['"`]SIGTERM['"`]\s*[,\]]/);
     return {
       hears,
@@ -54,7 +54,7 @@ export function shutdownOf(application: CheckedApplication): Shutdown {
   };
 }
 
-/** Functions that `process.on('SIGTERM', …)` calls. */
+/** Returns the functions that `process.on('SIGTERM', …)` calls. */
 function handlersOf(code: LiveCode): Node[] {
   return packageCalls(code).flatMap(({ path, call, argument }) => {
     const signal = argument(0);
@@ -67,7 +67,7 @@ function handlersOf(code: LiveCode): Node[] {
   });
 }
 
-/** The calls in functions, and in the functions that these call. */
+/** Returns the calls in functions, and in the functions that these call. */
 function callsUnder(code: LiveCode, functions: readonly Node[]): ReadonlySet<CallNode> {
   const owners = new Set<Node>(functions);
   const found = new Set<CallNode>();
@@ -91,7 +91,7 @@ function textOfCall(application: CheckedApplication, call: CallNode): string {
   return (application.text(moduleOf(call).file) ?? '').slice(call.start ?? 0, call.end ?? 0);
 }
 
-/** A module's text without comments that fill their lines. */
+/** Returns a module's text without comments that fill whole lines. */
 export function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 }

@@ -17,8 +17,8 @@ const loadedIfInstalled =
 const largest = 300_000;
 
 /**
- * Returns a test for packages that no module imports: true for one that a configuration, a style sheet or a script names,
- * and for one that another dependency expects beside it.
+ * Returns a test for packages that no module imports: it returns true if a configuration, a style sheet or a script
+ * names the package, or if another dependency has it as a peer.
  */
 export function usedElsewhere(application: CheckedApplication): (name: string) => boolean {
   let known: { quoted: string; words: string; installed: ReadonlyMap<string, InstalledPackage> } | undefined;
@@ -60,7 +60,7 @@ function read(application: CheckedApplication) {
   };
 }
 
-/** Manifests of the direct dependencies, from package-lock.json or from node_modules. */
+/** Returns the manifests of the direct dependencies, from package-lock.json or node_modules. */
 function installedPackages({ directory, manifest }: CheckedApplication): Map<string, InstalledPackage> {
   const locked = readJson<{ packages?: Record<string, InstalledPackage> }>(
     join(directory, 'package-lock.json'),
@@ -86,7 +86,7 @@ function binOf(name: string, installed: InstalledPackage | undefined): Readonly<
   return typeof bin === 'string' ? { [name.replace(/^@[^/]+\//, '')]: bin } : (bin ?? {});
 }
 
-/** A file of JSON; undefined if the file is missing or cannot be parsed. */
+/** Parses a JSON file. Returns undefined if the file is missing or invalid. */
 function readJson<T>(file: string): T | undefined {
   if (!existsSync(file)) return undefined;
   try {

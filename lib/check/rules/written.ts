@@ -1,6 +1,6 @@
 import type { Value } from '../../application/source/value';
 
-/** True for an object whose properties are all written out. */
+/** Returns true for an object literal without spread or computed properties. */
 export function isWritten(value: Value | undefined): boolean {
   return value?.kind === 'object' && !value.node.properties.some(({ type }) => type === 'SpreadElement');
 }

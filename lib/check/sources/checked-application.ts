@@ -16,16 +16,16 @@ import { importsOfPage, unfollowedImports } from './unfollowed-imports';
 import { viteAliases } from './vite-aliases';
 import { type WrittenImports, writtenImports } from './written-imports';
 
-/** Bytes above which a module is taken for made by a program, and is not parsed. */
+/** Size in bytes above which a module counts as generated and is not parsed. */
 const largeModule = 1_000_000;
 
-/** An application's folder, as the rules see it. Each part is read once, when a rule asks for it. */
+/** An application's folder for the rules. Each part is read once, when a rule needs it. */
 export class CheckedApplication {
   readonly directory: string;
   readonly files: readonly ListedFile[];
-  /** The parsed package.json; undefined if the file is missing or cannot be used. */
+  /** The parsed package.json; undefined if the file is missing or invalid. */
   readonly manifest: PackageManifest | undefined;
-  /** A clause that says why there is no manifest. */
+  /** A clause that explains why there is no manifest. */
   readonly manifestProblem: string | undefined;
   readonly client: Client;
   readonly folders: Folders;
@@ -67,7 +67,7 @@ export class CheckedApplication {
     return sideOf(this.folders, file);
   }
 
-  /** Modules of JavaScript and TypeScript that people write, on a side. */
+  /** Returns the hand-written JavaScript and TypeScript modules of some sides. */
   modules(...sides: readonly Side[]): string[] {
     return this.files
       .filter(({ file, size }) => size <= largeModule && /\.[cm]?[jt]sx?$/.test(file))
@@ -75,13 +75,13 @@ export class CheckedApplication {
       .filter((file) => sides.includes(this.sideOf(file)));
   }
 
-  /** Text of a file; undefined if there is none that can be read. */
+  /** Returns the text of a file, or undefined if it cannot be read. */
   text(file: string): string | undefined {
     if (!this.texts.has(file)) this.texts.set(file, readText(join(this.directory, file)));
     return this.texts.get(file);
   }
 
-  /** A module's syntax tree; undefined if it cannot be parsed. */
+  /** Returns a module's syntax tree, or undefined if it cannot be parsed. */
   program(file: string): Program | undefined {
     // The server's modules are parsed already.
     const known = this.server()?.modules.get(file)?.program;
@@ -96,13 +96,13 @@ export class CheckedApplication {
     try {
       return parseLinked(file, text);
     } catch (error) {
-      // Deeper than the stack, or newer than the parser.
+      // The module is nested deeper than the stack allows, or uses syntax newer than the parser.
       if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
       throw error;
     }
   }
 
-  /** Imports that a module has when it runs, with their lines. Empty for one that cannot be parsed. */
+  /** Returns the imports that a module has at run time, with their lines. Empty for a module that cannot be parsed. */
   writtenImports(file: string): WrittenImports {
     let known = this.written.get(file);
     if (!known) {
@@ -113,7 +113,7 @@ export class CheckedApplication {
     return known;
   }
 
-  /** Returns the imports of all modules and pages, those that esbuild does not follow among them. */
+  /** Returns the imports of all modules and pages, including those that esbuild does not follow. */
   imports(): Promise<ImportGraph> {
     this.graph ??= this.readImports();
     return this.graph;
@@ -123,7 +123,7 @@ export class CheckedApplication {
     const graph = await readImportGraph({
       directory: this.directory,
       files: this.modules('client', 'server', 'shared').filter(
-        // Modules in other folders count when one of these imports them.
+        // Modules in other folders count if one of these imports them.
         (file) => this.sideOf(file) !== 'shared' || /^(shared|config|common|lib)\//.test(file),
       ),
       aliases: viteAliases(this),
@@ -164,7 +164,7 @@ function readManifest(directory: string): { manifest?: PackageManifest; problem?
     const [first] = manifestProblems(manifest);
     return first ? { problem: `${first.file} ${first.problem}` } : { manifest };
   } catch (error) {
-    return { problem: `package.json is no JSON: ${(error as Error).message}` };
+    return { problem: `package.json is no valid JSON: ${(error as Error).message}` };
   }
 }
 

@@ -6,7 +6,7 @@ import { readServerSources } from '../../application/server-sources';
 import type { LiveCode } from '../../application/source/live-code';
 import type { Module } from '../../application/source/module';
 
-/** The code of the server that production runs, and what it says. */
+/** The server code that production runs, and the facts found in it. */
 export interface CheckedServer {
   /** Modules of the server, parsed, those among them that production does not run. */
   readonly modules: ReadonlyMap<string, Module>;
@@ -21,7 +21,7 @@ interface Parts {
   readonly client: { readonly outDir: string };
 }
 
-/** Reads the server from its entry; undefined without an entry, and where esbuild cannot bundle the server. */
+/** Reads the server from its entry. Returns undefined without an entry, and if esbuild cannot bundle the server. */
 export function readCheckedServer({
   directory,
   manifest,
@@ -37,7 +37,7 @@ export function readCheckedServer({
       reading: readServer(sources, { directory, outDir: client.outDir }),
     };
   } catch (error) {
-    // The rule module-unreadable names the module.
+    // The rule module-unreadable reports the module.
     if (error instanceof ApplicationError || error instanceof RangeError) return undefined;
     throw error;
   }

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 
 /** The files of an application's folder that git tracks and ignores. */
 export interface GitFiles {
-  /** Files that are under version control, relative to the application. */
+  /** Files under version control, relative to the application. */
   readonly tracked: ReadonlySet<string>;
-  /** True for a path that git leaves out of `git add .`. */
+  /** Returns true for a path that `git add .` ignores. */
   isIgnored(path: string): boolean;
 }
 
-/** Reads the index of git; undefined outside a repository, and where git is not installed. */
+/** Reads the index of git. Returns undefined outside a repository, and if git is not installed. */
 export function readGitFiles(directory: string): GitFiles | undefined {
   const output = git(directory, ['ls-files', '-z', '--', '.']);
   if (output === undefined) return undefined;
@@ -18,7 +18,7 @@ export function readGitFiles(directory: string): GitFiles | undefined {
   };
 }
 
-/** True if a file differs from the last commit, or git does not know it. */
+/** Returns true if a file differs from the last commit, or git does not track it. */
 export function isDirty(directory: string, files: readonly string[]): boolean {
   const output = git(directory, ['status', '--porcelain', '--', ...files]);
   return output !== undefined && output.trim() !== '';

@@ -3,16 +3,16 @@ import { type BuildFailure, build, type Metafile, type Plugin } from 'esbuild';
 
 /** An import as a module writes it. */
 export interface ImportEdge {
-  /** Import path as it is written. */
+  /** Import path as written. */
   readonly written: string;
-  /** File of the application that the path stands for; absent for a package. */
+  /** File of the application that the path resolves to; absent for a package. */
   readonly file?: string;
   /** Import path of a package. */
   readonly package?: string;
   readonly dynamic: boolean;
   /**
    * Line of the import.
-   * @default - the line is where the module writes the path
+   * @default - the line of the path in the module
    */
   readonly line?: number;
 }
@@ -28,11 +28,11 @@ export interface UnreadModule {
 export interface ImportGraph {
   readonly imports: ReadonlyMap<string, readonly ImportEdge[]>;
   readonly unread: readonly UnreadModule[];
-  /** Relative imports of files that are not there. */
+  /** Relative imports of missing files. */
   readonly unresolved: readonly { readonly file: string; readonly written: string }[];
 }
 
-/** Endings of files that are no code: a bundler copies them. */
+/** Extensions of files that are no code; a bundler copies them. */
 const assets = [
   ...[
     'avif',
@@ -74,15 +74,15 @@ const attempts = 5;
 
 interface GraphOptions {
   readonly directory: string;
-  /** Modules to start from, relative to the directory. */
+  /** Start modules, relative to the directory. */
   readonly files: readonly string[];
-  /** Aliases that tsconfig.json does not know: name → folder, as `./client/src`. */
+  /** Aliases that tsconfig.json does not contain: name → folder, such as `./client/src`. */
   readonly aliases: Readonly<Record<string, string>>;
   /** Folder that paths with a slash in front start from: Vite's root. */
   readonly root: string;
 }
 
-/** Follows the imports of modules with esbuild's resolver, which reads tsconfig.json. Nothing is written. */
+/** Follows the imports of modules with esbuild's resolver, which reads tsconfig.json. Writes nothing. */
 export async function readImportGraph(options: GraphOptions): Promise<ImportGraph> {
   const unread = new Map<string, UnreadModule>();
   const unresolved: { file: string; written: string }[] = [];
@@ -113,15 +113,15 @@ export async function readImportGraph(options: GraphOptions): Promise<ImportGrap
   return { imports: new Map(), unread: [...unread.values()], unresolved };
 }
 
-/** One attempt to make the graph. */
+/** One attempt to build the graph. */
 interface Attempt extends GraphOptions {
-  /** Modules that are left out. */
+  /** Excluded modules. */
   readonly unread: ReadonlyMap<string, unknown>;
-  /** Receives relative imports of files that are not there. */
+  /** Receives relative imports of missing files. */
   readonly unresolved: { file: string; written: string }[];
   /** Receives imports of a file's content, such as `./page.ts?raw`, by the importing module. */
   readonly ofContent: Map<string, ImportEdge[]>;
-  /** True to leave tsconfig.json out, because the file is broken. */
+  /** True to ignore tsconfig.json, because the file is broken. */
   readonly plainConfig: boolean;
   /** True to leave out imports of files that are not there; otherwise these end the attempt. */
   readonly lenient: boolean;
@@ -167,7 +167,7 @@ function tolerant({ directory, aliases, root, unread, unresolved, ofContent, len
         const ask = (written: string, from: string) =>
           resolve(written, { kind, resolveDir: from, importer, pluginData: tolerant });
         let found = await ask(path, resolveDir);
-        // A path that tsconfig.json does not know is taken for a package, which stays outside.
+        // A path that tsconfig.json does not map counts as a package, which stays external.
         if (name !== undefined && (found.errors.length > 0 || found.external))
           found = await ask(`${aliases[name]}${path.slice(name.length)}`, directory);
         // Vite takes a path with a slash in front from its root.
@@ -175,7 +175,7 @@ function tolerant({ directory, aliases, root, unread, unresolved, ofContent, len
           found = await ask(`./${posix.join(root, path)}`, directory);
         const plain = /^(.*)\?[\w&=-]+$/.exec(path)?.[1];
         if (found.errors.length > 0 && plain) found = await ask(plain, resolveDir);
-        // A broken tsconfig.json or package.json stops every import below it, so it is no matter of this one.
+        // A broken tsconfig.json or package.json stops every import below it, so this import is not the cause.
         const ofFolder = found.errors.filter(({ location }) => location?.file.endsWith('.json'));
         if (ofFolder.length > 0) return { errors: ofFolder };
         if (found.errors.length > 0) {

@@ -5,17 +5,20 @@ import { join } from 'node:path';
 export interface ListedFile {
   /** Path relative to the application, with forward slashes. */
   readonly file: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
 }
 
 const notSources = new Set(['node_modules', 'dist', 'build', 'coverage', 'cdk.out', 'vendor']);
-/** Folders with a dot in front that hold files people write. */
+/** Folders with hand-written files whose name begins with a dot. */
 const hiddenSources = new Set(['.github', '.storybook']);
-/** Most files that are listed: a folder with more is no application, or holds data. */
+/** Most files that are listed. A folder with more is no application, or contains data. */
 const mostFiles = 50_000;
 
-/** The application's own files, sorted. Links are not followed: what they lead to is listed where it lies. */
+/**
+ * Lists the application's own files, sorted. Does not follow links, because a target in the folder is listed at its
+ * own path.
+ */
 export function listFiles(directory: string): ListedFile[] {
   const files: ListedFile[] = [];
   const folders = [''];
@@ -38,7 +41,7 @@ function isSource(name: string): boolean {
   return !notSources.has(name) && (!name.startsWith('.') || hiddenSources.has(name));
 }
 
-/** The entries of a folder; none of one that may not be read. */
+/** Returns the entries of a folder; none for an unreadable folder. */
 function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });

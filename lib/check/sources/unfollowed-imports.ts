@@ -3,25 +3,25 @@ import type { Program } from '@babel/types';
 import { exploreChildren, isCall, type Node, propertyName } from '../../application/source/syntax';
 import type { ImportEdge } from './import-graph';
 
-/** Texts without which a module has none of these imports. */
+/** Matches modules that may contain such imports. Others are skipped. */
 const signs = /import\.meta\.glob|(import|require)\(\s*`|createRequire|new URL\(/;
 const endings = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
 
 interface Parts {
-  /** Module that imports. */
+  /** Importing module. */
   readonly file: string;
   readonly text: string;
   /** Syntax tree of the module; undefined if the module cannot be parsed. */
   readonly program: () => Program | undefined;
   /** All files of the application. */
   readonly files: ReadonlySet<string>;
-  /** Folder that paths with a slash in front start from: Vite's root. */
+  /** Base folder of absolute paths: Vite's root. */
   readonly root: string;
 }
 
 /**
- * Reads the imports that esbuild leaves to the bundler or to Node.js: `import.meta.glob`, `import()` with a path that is
- * put together, `new URL(…, import.meta.url)` and the function that `createRequire` returns.
+ * Returns the imports that esbuild leaves to the bundler or to Node.js: `import.meta.glob`, `import()` with a computed
+ * path, `new URL(…, import.meta.url)` and the function that `createRequire` returns.
  */
 export function unfollowedImports({ file, text, program, files, root }: Parts): ImportEdge[] {
   const tree = signs.test(text) ? program() : undefined;

@@ -14,7 +14,10 @@ interface Parts {
   readonly files: readonly ListedFile[];
 }
 
-/** Aliases of Vite's configuration, and those that templates of this shape use: name → folder from the application. */
+/**
+ * Returns the aliases in Vite's configuration, and those that templates of this kind use: name → folder in the
+ * application.
+ */
 export function viteAliases({ directory, client, folders, files }: Parts): Record<string, string> {
   const aliases: Record<string, string> = {};
   const usual = { '@': folders.client && posix.join(folders.client, 'src'), '@shared': 'shared' };

@@ -1,12 +1,12 @@
 import type { Program } from '@babel/types';
 import { exploreChildren, isCall, type Node } from '../../application/source/syntax';
 
-/** Import path as written → line of the first import of it that is left when types are gone. */
+/** Import paths as written, each with the line of its first import that remains without types. */
 export type WrittenImports = ReadonlyMap<string, number>;
 
 /**
- * The imports of a module that exist when it runs. In TypeScript, imports whose names are used as types alone are left
- * out, as esbuild and TypeScript leave them out.
+ * Returns the imports of a module that exist at run time. In TypeScript, imports that are used only as types are
+ * excluded, as esbuild and TypeScript exclude them.
  */
 export function writtenImports(program: Program, file: string): WrittenImports {
   const found = new Map<string, number>();
@@ -51,13 +51,13 @@ type ImportNode = Extract<Node, { type: 'ImportDeclaration' }>;
 
 function isRunTimeImport(node: ImportNode, used: ReadonlySet<string> | undefined): boolean {
   if (node.importKind === 'type' || node.importKind === 'typeof') return false;
-  // `import './x'` is there for what the module does.
+  // `import './x'` runs the module for its side effects.
   if (node.specifiers.length === 0) return true;
   if (areTypes(node.specifiers)) return false;
   return !used || node.specifiers.some(({ local }) => used.has(local.name));
 }
 
-/** `{ type A, type B }`. */
+/** Returns true for `{ type A, type B }`. */
 function areTypes(specifiers: readonly Node[]): boolean {
   return (
     specifiers.length > 0 &&
@@ -69,7 +69,7 @@ function areTypes(specifiers: readonly Node[]): boolean {
   );
 }
 
-/** Names that stand for a value somewhere outside the import declarations. */
+/** Returns names that are used as a value outside the import declarations. */
 function usedNames(program: Program): Set<string> {
   const names = new Set<string>();
   const visit = (node: Node): void => {

@@ -3,21 +3,21 @@ import type { AddressInfo } from 'node:net';
 import { type AwsApi, HandlerError, type Input, type ServiceError } from '../core/aws-api';
 import type { Network } from '../core/network';
 
-/** A call as a process has sent it. */
+/** An API call in the form that a process sent it. */
 interface SignedCall {
   readonly accessKey: string;
-  /** Service that the call is signed for, such as `ecs`; empty for a call without a signature. */
+  /** The service in the call's signature, such as `ecs`; empty for a call without a signature. */
   readonly service: string;
   readonly operation: string;
   readonly input: Input;
 }
 
-/** Services that sign with another name than IAM has for them. */
+/** Services whose signing name differs from their IAM prefix. */
 const PREFIXES: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
 
 /** The HTTP endpoint of the AWS API, for the SDK in handlers. All services share one address. */
 export class AwsEndpoint {
-  /** Operations that handlers have called and that no service has. */
+  /** Operations that handlers called and that no emulated service has. */
   readonly unknown = new Set<string>();
   private readonly server: Server;
 
@@ -43,7 +43,7 @@ export class AwsEndpoint {
     });
   }
 
-  /** Listens for all host names that the SDK makes of the endpoint's. */
+  /** Listens for every host name that the SDK derives from the endpoint. */
   async listen(): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     const { port } = this.server.address() as AddressInfo;
@@ -61,7 +61,7 @@ export class AwsEndpoint {
     for await (const chunk of request) body += chunk;
     const { accessKey, service, operation, input } = read(request, body);
     const caller = this.api.callerOf(accessKey);
-    // All services share one address here, so the preload of the process does not know which one is asked.
+    // All services share one address here, so the preload of the process cannot tell which service is called.
     const refusal = this.network.refusal({ name: caller.name }, { outside: service }, 443);
     if (refusal !== undefined) throw new Unreachable(refusal);
     const name = `${PREFIXES[service] ?? service}:${operation}`;
@@ -71,10 +71,10 @@ export class AwsEndpoint {
   }
 }
 
-/** A call that does not get to its service. Its connection ends without an answer. */
+/** A call that cannot reach its service. Its connection ends without an answer. */
 class Unreachable extends Error {}
 
-/** The answer to an invocation: the function's result is the body, also of a function that failed. */
+/** The answer to an invocation. Its body is the result of the function, or the error of a failed function. */
 class Invoked {
   private constructor(
     private readonly payload: unknown,
@@ -100,7 +100,7 @@ class Invoked {
   }
 }
 
-/** Answers with an error, as XML where the call was a form. */
+/** Answers with an error: in XML if the request was a form, in JSON otherwise. */
 function refuse(
   { headers }: IncomingMessage,
   response: ServerResponse,
@@ -119,7 +119,7 @@ function refuse(
   );
 }
 
-/** Reads the signature's credential, and the operation in each service's own protocol. */
+/** Reads the credential scope of the signature, and the operation in the protocol of the service. */
 function read({ headers, url = '/', method }: IncomingMessage, body: string): SignedCall {
   const [, accessKey = '', scope = ''] =
     /Credential=([^/,]+)\/([^,]+)/.exec(String(headers.authorization)) ?? [];

@@ -2,8 +2,8 @@ import type { Resource, Template } from '../core/assembly';
 import { dependencies, inOrder } from './template';
 
 /**
- * Custom resources that no other resource needs. CloudFormation makes them beside the resources after them. If one of them
- * fails, CloudFormation cancels what is under way.
+ * Custom resources that no other resource depends on. CloudFormation creates them in parallel with later resources. If
+ * one of them fails, CloudFormation cancels the operations in progress.
  */
 export class Beside {
   private readonly ids: ReadonlySet<string>;
@@ -25,7 +25,7 @@ export class Beside {
     this.failed.catch(() => {});
   }
 
-  /** Logical ids in an order that the dependencies allow. Each of these resources comes as early as it can. */
+  /** Returns the logical ids in dependency order. Each of these resources comes as early as possible. */
   order(eager: (resource: Resource) => boolean): string[] {
     const needs = new Map([...this.ids].map((id) => [id, this.allNeeds(id).size]));
     const first = [...this.ids].sort((a, b) => needs.get(a)! - needs.get(b)!);
@@ -39,7 +39,10 @@ export class Beside {
     return seen;
   }
 
-  /** Makes a resource. Returns at once if nothing needs it; throws when one of the others has failed. */
+  /**
+   * Creates a resource. Does not wait for a resource that nothing depends on. Throws if one of the parallel resources
+   * has failed.
+   */
   async make(id: string, make: () => Promise<void>): Promise<void> {
     const made = make();
     if (!this.ids.has(id)) return Promise.race([made, this.failed]);

@@ -6,10 +6,10 @@ import { customResource, type Functions } from './custom-resource';
 import { type DeploymentContext, type Progress, StackDeployment } from './stack-deployment';
 import type { Published } from './template';
 
-/** Custom resources of the CDK itself that do nothing until something is deleted. */
+/** Custom resources of the CDK that only act on a deletion. */
 const IDLE = new Set(['Custom::S3AutoDeleteObjects', 'Custom::LogRetention', 'Custom::VpcRestrictDefaultSG']);
 
-/** CloudFormation: stacks, and the handlers that make their resources. */
+/** CloudFormation: its stacks, and the handlers of its resource types. */
 export class CloudFormation implements DeploymentContext {
   /** Statuses such as `UPDATE_COMPLETE`, by stack name. */
   readonly statuses = new Map<string, string>();
@@ -18,7 +18,7 @@ export class CloudFormation implements DeploymentContext {
   private readonly customResource: ResourceHandler;
 
   /**
-   * @param handlers handlers of the resource types that services make
+   * @param handlers handlers of the resource types, from the emulated services
    * @param functions Lambda functions, by ARN
    */
   constructor(
@@ -31,14 +31,14 @@ export class CloudFormation implements DeploymentContext {
     this.customResource = customResource(stage.api, functions);
   }
 
-  /** Creates or updates a stack. Throws the error of a failure, once the stack is back where it was. */
+  /** Creates or updates a stack. If that fails, rolls the stack back and throws the error. */
   async deploy(assembly: Assembly, stack: PlannedStack): Promise<void> {
     const deployment = this.stacks.get(stack.name) ?? new StackDeployment(this);
     this.stacks.set(stack.name, deployment);
     await deployment.deploy(assembly, stack);
   }
 
-  /** The handler of a resource type; nothing for types that a rehearsal leaves out. */
+  /** Returns the handler of a resource type, or undefined for a type that a rehearsal does not emulate. */
   handlerOf(type: string): ResourceHandler | undefined {
     if (IDLE.has(type)) return undefined;
     const isCustom = /^(Custom::|AWS::CloudFormation::CustomResource)/.test(type);

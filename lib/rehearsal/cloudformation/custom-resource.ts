@@ -24,11 +24,11 @@ interface Answer {
 /** Functions of custom resources, by ARN. */
 export type Functions = ReadonlyMap<string, { settled(): Promise<void> }>;
 
-/** Bytes of the longest response that CloudFormation takes. */
+/** Largest response that CloudFormation accepts, in bytes. */
 const LONGEST_RESPONSE = 4096;
 const CLOUDFORMATION: Caller = { name: 'CloudFormation', principal: 'cloudformation.amazonaws.com' };
 
-/** The handler of every custom resource: it invokes the resource's function. */
+/** The handler of all custom resources. It invokes the function in their service token. */
 export function customResource(api: AwsApi, functions: Functions): ResourceHandler {
   return {
     supportedProperties: [''],
@@ -55,14 +55,14 @@ export function customResource(api: AwsApi, functions: Functions): ResourceHandl
   };
 }
 
-/** CloudFormation gives custom resources numbers and booleans as text. */
+/** CloudFormation passes numbers and booleans to custom resources as text. */
 function strings(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(strings);
   if (value === null || typeof value !== 'object') return String(value);
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, strings(item)]));
 }
 
-/** Invokes a custom resource's function as CloudFormation does. Throws the reason of a failure. */
+/** Invokes a custom resource's function as CloudFormation does. Throws the reason if the function reports a failure. */
 async function askCustomResource(
   api: AwsApi,
   functions: Functions,
@@ -91,14 +91,15 @@ async function askCustomResource(
       FunctionName: token,
       Payload: { ...request, ResponseURL },
     });
-    // A handler may hand its work over to another invocation.
+    // A handler may continue its work in another invocation.
     await functions.get(token)!.settled();
   } finally {
     server.closeAllConnections();
     server.close();
   }
   if (length > LONGEST_RESPONSE) throw new Error(`Response object is too long: ${length} bytes`);
-  if (!answer) throw new Error('its handler ended without an answer, for which CloudFormation waits an hour');
+  if (!answer)
+    throw new Error('its handler ended without a response, for which CloudFormation would wait an hour');
   if (answer.Status !== 'SUCCESS') throw new Error(answer.Reason ?? 'it failed without a reason');
   return answer;
 }

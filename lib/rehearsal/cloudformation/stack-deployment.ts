@@ -7,18 +7,18 @@ import type { Permissions } from '../iam/permissions';
 import { Beside } from './beside';
 import { type Published, Resolver } from './template';
 
-/** Hears how a deployment gets on. */
+/** Receives the progress of a deployment. */
 export interface Progress {
-  /** Something begins that may take long. */
+  /** Reports the start of an operation that may take long. */
   now(what: string): void;
   /**
-   * A resource is about to be made.
-   * @param supported paths of the properties that have an effect; nothing when no property has one
+   * Reports a resource before its creation.
+   * @param supported paths of the properties that have an effect; undefined if none has
    */
   resource(type: string, properties: object, supported: readonly string[] | undefined): void;
 }
 
-/** Parts that the deployments of all stacks share. */
+/** The state that the deployments of all stacks share. */
 export interface DeploymentContext {
   readonly stage: Stage;
   readonly published: Published;
@@ -34,36 +34,36 @@ interface Deployed {
   readonly attributes: Attributes;
 }
 
-/** A stack as its last successful deployment left it. */
+/** A stack after its last successful deployment. */
 interface State {
   readonly assembly: Assembly;
   readonly template: Template;
   readonly resources: Map<string, Deployed>;
 }
 
-/** The resources that a deployment works on. */
+/** The progress of one deployment. */
 interface Work {
-  /** Resources as they are now, by logical id. */
+  /** The present resources, by logical id. */
   readonly reached: Map<string, Deployed>;
-  /** Logical ids of the resources that this deployment has touched. */
+  /** Logical ids of the resources that this deployment has created or updated. */
   readonly changed: Set<string>;
 }
 
-/** A stack that did not get back to where it was. */
+/** The rollback of a stack failed. */
 export class RollbackFailed extends Error {}
 
-/** A stack of CloudFormation. Its resources are made one after the other, but for those of `Beside`. */
+/** The deployment of a CloudFormation stack. Resources are created one at a time, except those of `Beside`. */
 export class StackDeployment {
   private state?: State;
 
   constructor(private readonly context: DeploymentContext) {}
 
-  /** Brings the stack to its template. When that fails, brings the stack back and throws. */
+  /** Updates the stack to its template. If that fails, rolls the stack back and throws. */
   async deploy(assembly: Assembly, stack: PlannedStack): Promise<void> {
     const { stage } = this.context;
     const before = this.state;
     this.setStatus(stack, before ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS');
-    // The rehearsal does not wait as long as AWS. Still, nothing in this stack may be as old as the stack before it.
+    // Waits are shorter than in AWS. A new stack must still get a later creation time than the stack before it.
     stage.clock.skip(CREATION_SECONDS);
     const work: Work = { reached: new Map(before?.resources), changed: new Set() };
     try {
@@ -86,7 +86,7 @@ export class StackDeployment {
     this.state = { assembly, template: stack.template, resources: work.reached };
   }
 
-  /** Notes the stack's status and puts CloudFormation's event on the bus. */
+  /** Sets the stack's status and publishes CloudFormation's event on the event bus. */
   private setStatus(stack: PlannedStack, status: string): void {
     const { stage, statuses } = this.context;
     statuses.set(stack.name, status);
@@ -98,7 +98,7 @@ export class StackDeployment {
     });
   }
 
-  /** @param back state that a rollback returns to: it touches only what the failed update has changed */
+  /** @param back state to roll back to; only resources that the failed update has touched are changed */
   private async apply(
     assembly: Assembly,
     stack: PlannedStack,
@@ -116,7 +116,8 @@ export class StackDeployment {
       const properties = resolver.resolve((resource.Properties ?? {}) as Json, id) as Properties;
       const same = before && JSON.stringify(before.properties) === JSON.stringify(properties);
       const old = back?.resources.get(id);
-      // The predecessor of a replaced resource is still there. What failed halfway is brought back even if it looks the same.
+      // The predecessor of a replaced resource still exists. A half-finished update is undone even if the properties
+      // are equal.
       const kept = old && (REPLACED.has(resource.Type) || !changed.has(id)) ? old : undefined;
       if (kept || (same && !back)) {
         resolver.attributes.set(id, (kept ?? before!).attributes);
@@ -128,7 +129,7 @@ export class StackDeployment {
       }
       changed.add(id);
       await beside.make(id, async () => {
-        // Its tasks and handlers may start while CloudFormation makes the resource.
+        // Its tasks and handlers may start while CloudFormation creates the resource.
         this.list(stack, id, { properties });
         const attributes = await this.make(assembly, stack, id, resource, properties, before);
         resolver.attributes.set(id, attributes);
@@ -143,7 +144,7 @@ export class StackDeployment {
     permissions.work(stack.name);
   }
 
-  /** Puts a resource into the inventory of the account. */
+  /** Adds a resource to the inventory of the account. */
   private list({ name, template }: PlannedStack, id: string, resource: Partial<Deployed>): void {
     const { properties = {}, attributes } = resource;
     const { Type: type } = template.Resources[id]!;
@@ -177,24 +178,30 @@ export class StackDeployment {
   }
 }
 
-/** An error that names the resource: one of a service does not, and one of JavaScript says nothing about the plan. */
+/**
+ * Adds the resource to an error. The errors of services do not name it, and JavaScript errors say nothing about the
+ * plan.
+ */
 function located(error: Error, id: string, type: string): Error {
   if (error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError)
-    return new PlanError(id, '', `(${type}) has a property that cannot be used: ${error.message}`);
+    return new PlanError(id, '', `(${type}) has an unusable property: ${error.message}`);
   if (!error.message.includes(id)) error.message = `${id} (${type}) failed: ${error.message}`;
   return error;
 }
 
-/** Seconds that a stack takes at least. */
+/** Minimum duration of a stack creation in seconds. */
 const CREATION_SECONDS = 300;
 
 const stackId = ({ name, region }: { name: string; region: string }): string =>
   `arn:aws:cloudformation:${region}:${ACCOUNT}:stack/${name}/rehearsal`;
 
-/** Types that an update replaces. The predecessor is kept until the update is over. */
+/** Types that every update replaces. The predecessor is kept until the update is complete. */
 const REPLACED = new Set(['AWS::ECS::TaskDefinition', 'AWS::Lambda::LayerVersion']);
 
-/** Resources that act as soon as CloudFormation starts them, so that a missing dependency shows. */
+/**
+ * Returns true for resources whose creation runs code. They are created as early as possible, so that a missing
+ * dependency shows.
+ */
 function isEager({ Type }: Resource): boolean {
   return Type.startsWith('Custom::') || Type === 'AWS::ECS::Service';
 }

@@ -5,15 +5,15 @@ import type { Attributes } from '../core/resource-handler';
 
 type Values = { readonly [name: string]: Json };
 
-/** Outputs and exports of the stacks that are deployed: outputs by stack and name, exports by name. */
+/** Outputs and exports of the deployed stacks: outputs by stack and name, exports by name. */
 export interface Published {
   readonly outputs: Map<string, Map<string, string>>;
   readonly exports: Map<string, string>;
 }
 
-/** Resolves the references and functions in a template's values, as CloudFormation does. */
+/** Resolves references and intrinsic functions as CloudFormation does. */
 export class Resolver {
-  /** Attributes of the resources that are there, by logical id. */
+  /** Attributes of the created resources, by logical id. */
   readonly attributes = new Map<string, Attributes>();
 
   constructor(
@@ -22,7 +22,7 @@ export class Resolver {
   ) {}
 
   /**
-   * Resolves a value. Properties that are `AWS::NoValue` are left out.
+   * Resolves a value. Properties with the value `AWS::NoValue` are omitted.
    * @param where logical id for error messages
    */
   resolve(value: Json | undefined, where: string): Json {
@@ -108,7 +108,7 @@ export class Resolver {
         return value;
       }
       default:
-        throw new PlanError(where, '', `uses ${name}, which the rehearsal does not know`);
+        throw new PlanError(where, '', `uses ${name}, which the rehearsal does not support`);
     }
   }
 
@@ -128,7 +128,7 @@ export class Resolver {
 
   private attribute(id: string, name: string, where: string): string {
     const attributes = this.attributes.get(id);
-    if (!attributes) throw new PlanError(where, '', `refers to ${id}, which the plan does not have`);
+    if (!attributes) throw new PlanError(where, '', `refers to ${id}, which the plan does not contain`);
     return attributes[name] ?? `${id}-${name}`.toLowerCase();
   }
 
@@ -153,7 +153,7 @@ export class Resolver {
   }
 }
 
-/** Logical ids that a resource refers to or depends on. */
+/** Returns the logical ids that a resource refers to or depends on. */
 export function dependencies(resource: Resource, known: Readonly<Record<string, unknown>>): Set<string> {
   const found = new Set<string>([resource.DependsOn ?? []].flat());
   const visit = (value: Json | undefined): void => {
@@ -172,8 +172,8 @@ export function dependencies(resource: Resource, known: Readonly<Record<string, 
 }
 
 /**
- * Logical ids in an order that the dependencies allow. CloudFormation starts whatever it can, so this is the worst
- * of the possible orders: an `eager` resource comes as early as its dependencies allow.
+ * Returns the logical ids in dependency order. CloudFormation starts resources in parallel; this order is the worst of
+ * the possible ones, because each `eager` resource comes as early as its dependencies allow.
  */
 export function inOrder(
   resources: Readonly<Record<string, Resource>>,
@@ -183,7 +183,7 @@ export function inOrder(
   const under = new Set<string>();
   const visit = (id: string): void => {
     if (order.has(id)) return;
-    if (under.has(id)) throw new PlanError([...under].join(', '), '', 'depend on each other in a circle');
+    if (under.has(id)) throw new PlanError([...under].join(', '), '', 'have a circular dependency');
     under.add(id);
     for (const need of dependencies(resources[id]!, resources)) visit(need);
     under.delete(id);
@@ -194,11 +194,11 @@ export function inOrder(
   return quickFirst([...order], resources);
 }
 
-/** Types that CloudFormation makes within seconds. They are there before anything that takes longer can need them. */
+/** Types that CloudFormation creates within seconds. They exist before any slower resource can need them. */
 const QUICK =
   /^AWS::EC2::(SecurityGroup|SecurityGroup(In|E)gress|Route|SubnetRouteTableAssociation|NetworkAcl\w*|SubnetNetworkAclAssociation)$/;
 
-/** The same order, but each quick resource comes as soon as its dependencies allow. */
+/** Moves each quick resource to the earliest place that its dependencies allow. */
 function quickFirst(order: readonly string[], resources: Readonly<Record<string, Resource>>): string[] {
   const placed = new Set<string>();
   const quick = new Map(
@@ -216,7 +216,7 @@ function quickFirst(order: readonly string[], resources: Readonly<Record<string,
   return [...placed];
 }
 
-/** True if `from` depends on `to`, directly or through other resources. */
+/** Returns true if `from` depends on `to`, directly or through other resources. */
 export function dependsOn(resources: Readonly<Record<string, Resource>>, from: string, to: string): boolean {
   const seen = new Set<string>();
   const visit = (id: string): boolean =>

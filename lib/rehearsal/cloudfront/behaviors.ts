@@ -8,7 +8,7 @@ import type { EdgeFunction } from './edge-function';
 import type { Forwarding } from './forwarding';
 import type { Origin } from './origins';
 
-/** Parts of other services that CloudFront needs. */
+/** The parts of other services that CloudFront uses. */
 export interface Neighbours {
   /** By name. */
   readonly buckets: ReadonlyMap<string, unknown>;
@@ -16,7 +16,7 @@ export interface Neighbours {
   readonly loadBalancers: ReadonlyMap<string, { readonly dnsName: string }>;
 }
 
-/** Reads a behavior of a distribution, with the policies, functions and origin that the behavior names. */
+/** Reads a behavior of a distribution, with its policies, functions and origin. */
 export function readBehavior(
   cloudFront: CloudFront,
   stage: Stage,
@@ -84,7 +84,7 @@ function readOrigin(
       throw new PlanError(
         request.id,
         'DistributionConfig.Origins.OriginAccessControlId',
-        'is missing: the bucket is private',
+        'is missing, but the bucket is private',
       );
     return { kind: 'bucket', bucket };
   }

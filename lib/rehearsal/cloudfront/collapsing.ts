@@ -1,25 +1,24 @@
 import { PassThrough } from 'node:stream';
 import type { Answer } from './origins';
 
-/** Longest pause of a request that waits for another one's answer, in milliseconds. */
+/** Longest time that a request waits for another one's answer, in milliseconds. */
 const PAUSE = 500;
-/** Answers that CloudFront gives to nobody but the viewer who asked, where the minimum TTL is 0. */
+/** Cache-Control directives that stop CloudFront from sharing an answer, if the minimum TTL is 0. */
 const UNSHARED = /\b(private|no-store|no-cache|(max-age|s-maxage)=0)\b/;
 
 /**
- * Simultaneous requests for the same object. CloudFront asks the origin once, and gives the answer to all who wait for it
- * unless the origin's Cache-Control forbids that.
+ * Simultaneous requests for the same object. CloudFront sends one request to the origin and shares the answer, unless
+ * its Cache-Control forbids that.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
  */
 export class Collapsing {
-  /** Paths whose answer went to several viewers although its Cache-Control did not allow that. */
+  /** Paths whose answer went to several viewers although it had no Cache-Control. */
   readonly shared = new Set<string>();
   private readonly flights = new Map<string, Flight>();
 
   /**
-   * Asks the origin, or waits for the answer to the same request.
-   *
-   * @param key request, as the cache key tells it from others; nothing for a request that is never collapsed
+   * Sends a request to the origin, or waits for the answer to an equal request.
+   * @param key cache key of the request; undefined for a request that is never collapsed
    */
   async ask(key: string | undefined, path: string, askOrigin: () => Promise<Answer>): Promise<Answer> {
     if (key === undefined) return askOrigin();
@@ -36,12 +35,12 @@ export class Collapsing {
   }
 }
 
-/** One request on its way to the origin, and those that wait for its answer. */
+/** One request to the origin, and the requests that wait for its answer. */
 class Flight {
   private readonly waiting: ((answer: Answer | undefined) => void)[] = [];
   private answer?: Answer;
 
-  /** Waits for the answer. Returns nothing when the request has to go to the origin itself. */
+  /** Waits for the answer. Returns undefined if the request must go to the origin itself. */
   join(path: string, shared: Set<string>): Promise<Answer | undefined> {
     return new Promise((resolve) => {
       const limit = setTimeout(resolve, PAUSE, undefined);
@@ -58,7 +57,7 @@ class Flight {
     return answer;
   }
 
-  /** Gives the answer to all who wait, each with a body of its own. */
+  /** Gives each waiting request the answer, with a body of its own. */
   give(): void {
     const { answer } = this;
     const isShared = answer && !UNSHARED.test(String(answer.headers['cache-control'] ?? ''));

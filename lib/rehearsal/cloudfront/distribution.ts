@@ -24,7 +24,7 @@ export interface Behavior {
   readonly methods: readonly string[];
   readonly compress: boolean;
   readonly forwarding: readonly Forwarding[];
-  /** Parts of a request that tell it from others; absent where the cache policy turns caching off. */
+  /** The parts of a request in the cache key; absent if the cache policy turns caching off. */
   readonly cacheKey?: Forwarding;
   readonly headersPolicy?: HeadersPolicy;
   readonly onRequest?: EdgeFunction;
@@ -33,7 +33,7 @@ export interface Behavior {
 
 export interface DistributionOptions {
   readonly logicalId: string;
-  /** In the order in which CloudFront tries them; the default behavior is last. */
+  /** The behaviors in CloudFront's order; the default behavior is last. */
   readonly behaviors: readonly Behavior[];
   readonly rootObject: string;
   /** Custom error responses, by the status of the origin's answer. */
@@ -51,11 +51,11 @@ const CLOUDFRONT = 'AWS/CloudFront';
 
 /** A distribution of CloudFront, on a port of this machine. */
 export class Distribution {
-  /** A deployment replaces the options, and viewers stay connected. */
+  /** The present options. A deployment replaces them while viewers stay connected. */
   options!: DistributionOptions;
-  /** Address on this machine, without a slash at its end. */
+  /** Address on this machine, without a trailing slash. */
   url = '';
-  /** Path of the page that the last viewer got, within its bucket. */
+  /** Key of the last page that a viewer received, in its bucket. */
   page = '';
   /** Simultaneous requests for the same object. */
   readonly collapsing = new Collapsing();
@@ -65,7 +65,7 @@ export class Distribution {
   constructor(private readonly stage: Stage) {
     const { metrics } = stage;
     metrics.announce(CLOUDFRONT, 'Requests', '4xxErrorRate', '5xxErrorRate');
-    // Long enough that no connection closes at the moment when a request is sent on it.
+    // Longer than the clients' keep-alive, so that no connection closes while a client sends on it.
     this.server = createServer({ keepAliveTimeout: 600_000 }, (incoming, outgoing) => {
       outgoing.once('finish', () => this.count(outgoing.statusCode));
       incoming.on('error', () => outgoing.destroy());
@@ -84,7 +84,7 @@ export class Distribution {
       this.server.once('error', (error: NodeJS.ErrnoException) =>
         reject(
           error.code === 'EADDRINUSE'
-            ? new Error(`port ${port} is in use; leave --port out for a free one`)
+            ? new Error(`port ${port} is in use; omit --port to use a free one`)
             : error,
         ),
       );
@@ -144,7 +144,7 @@ export class Distribution {
     }
   }
 
-  /** Passes a WebSocket on to a server. Other origins and other upgrades are refused. */
+  /** Forwards a WebSocket to a server. Refuses other origins and other upgrades. */
   private async upgrade(upgrade: Upgrade): Promise<void> {
     const { incoming, socket } = upgrade;
     const [path = '/', query] = incoming.url!.split('?') as [string, string?];
@@ -221,13 +221,13 @@ export class Distribution {
   }
 }
 
-/** True for a GET with a body, which CloudFront refuses. */
+/** Returns true for a GET request with a body, which CloudFront refuses. */
 function isGetWithBody({ method, headers }: IncomingMessage): boolean {
   const { 'content-length': length, 'transfer-encoding': coding } = headers;
   return method === 'GET' && (Number(length ?? 0) > 0 || coding !== undefined);
 }
 
-/** The content encoding that CloudFront compresses an answer with; nothing when it does not compress. */
+/** Returns the content encoding for an answer, or undefined if CloudFront does not compress it. */
 function encodingOf(
   incoming: IncomingMessage,
   status: number,

@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** The headers, cookies or query strings that a policy selects. */
 interface Selection {
-  /** Such as `none`, `whitelist`, `allExcept` or `all`. */
+  /** Behavior such as `none`, `whitelist`, `allExcept` or `all`. */
   readonly behavior: string;
   readonly items: readonly string[];
 }
 
-/** The parts of a request that a cache policy or an origin request policy forwards to the origin. */
+/** The parts of a request that a cache policy or an origin request policy selects. */
 export interface Forwarding {
   readonly headers: Selection;
   readonly cookies: Selection;
@@ -20,7 +20,7 @@ function selected({ behavior, items }: Selection, name: string): boolean {
   return /^all/i.test(behavior) || items.includes(name);
 }
 
-/** The query string of the request to the origin, with its question mark. */
+/** Returns the query string for the origin, with its question mark. */
 export function forwardedQuery(forwarding: readonly Forwarding[], query: string | undefined): string {
   const parts = (query?.split('&') ?? []).filter((part) =>
     forwarding.some(({ queries }) => selected(queries, part.split('=')[0]!)),
@@ -29,10 +29,9 @@ export function forwardedQuery(forwarding: readonly Forwarding[], query: string 
 }
 
 /**
- * The cache key of a request to a server: requests with the same key are the same to CloudFront.
- *
+ * Returns the cache key of a request to a server. CloudFront treats requests with equal keys as equal.
  * @param policy parts of a request that the cache policy puts into the key
- * @returns nothing for a request that CloudFront does not take for another's
+ * @returns undefined for a request that CloudFront never collapses
  */
 export function cacheKey(
   policy: Forwarding | undefined,
@@ -55,7 +54,9 @@ function cookiesOf({ cookie }: IncomingHttpHeaders, forwarding: readonly Forward
   );
 }
 
-/** The headers of the request to the origin: those that the policies forward, and those that CloudFront adds. */
+/**
+ * Returns the headers of the request to the origin: those that the policies forward, and those that CloudFront adds.
+ */
 export function forwardedHeaders(
   forwarding: readonly Forwarding[],
   incoming: IncomingMessage,

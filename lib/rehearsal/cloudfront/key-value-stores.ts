@@ -2,9 +2,9 @@ import type { Template } from '../core/assembly';
 import { PlanError } from '../core/plan-error';
 
 /**
- * Checks that each function waits for its key value store. CloudFormation creates a resource that refers to another one
- * as soon as that one has its attributes. Only with `DependsOn` does it wait until the store is provisioned; CloudFront
- * refuses the association before.
+ * Checks that each function depends on its key value store with `DependsOn`. After a mere reference, CloudFormation
+ * starts as soon as the store has its attributes, and CloudFront refuses to associate a store that is not yet
+ * provisioned.
  * https://aws.amazon.com/blogs/devops/how-we-sped-up-aws-cloudformation-deployments-with-optimistic-stabilization/
  */
 export function checkKeyValueStores(resources: Template['Resources']): void {
@@ -17,7 +17,7 @@ export function checkKeyValueStores(resources: Template['Resources']): void {
         throw new PlanError(
           id,
           'DependsOn',
-          `does not name ${store}: the function may be created before its store is provisioned`,
+          `does not name ${store}: CloudFormation may create the function before its store is provisioned`,
         );
     }
   }

@@ -11,7 +11,7 @@ export type Origin =
   /** `timeout` is in seconds. */
   | { readonly kind: 'server'; readonly host: string; readonly port: number; readonly timeout: number };
 
-/** An origin's answer, or one that CloudFront makes itself. */
+/** An answer from an origin, or from CloudFront itself. */
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -27,14 +27,14 @@ interface OriginRequest {
 
 const EMPTY = Buffer.alloc(0);
 
-/** The distribution that asks. */
+/** The distribution that sends the request. */
 interface Named {
   /** Logical id. */
   readonly name: string;
   readonly arn: string;
 }
 
-/** Asks an origin. A connection that fails is an answer with 502 or 504, as with CloudFront. */
+/** Sends a request to an origin. A failed connection becomes a 502 or 504 answer, as with CloudFront. */
 export function askOrigin(
   stage: Stage,
   distribution: Named,
@@ -74,7 +74,7 @@ function askServer(
   });
 }
 
-/** An object as `s3:GetObject` answers it here. */
+/** The answer of `s3:GetObject` in a rehearsal. */
 interface StoredObject {
   readonly file: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -103,7 +103,7 @@ function fromFile(
   { 'if-none-match': known }: IncomingHttpHeaders,
 ): Answer {
   const body = readFileSync(file);
-  // As with S3, the entity tag says nothing about metadata: another policy beside the same HTML has the same tag.
+  // As with S3, the entity tag does not depend on metadata: the same HTML with another policy has the same tag.
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
   const headers = { ...given, etag };
   if (known?.replace('W/', '') === etag) return { status: 304, headers, body: EMPTY };

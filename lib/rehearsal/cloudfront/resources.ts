@@ -92,7 +92,7 @@ export function cloudFrontResources(
   };
 }
 
-/** Keeps a resource's properties, by its name, for the distribution. */
+/** Returns a handler that stores a resource's properties by name, for the distribution. */
 function kept(parts: Map<string, Properties>, supportedProperties: readonly string[]): ResourceHandler {
   return {
     supportedProperties,
@@ -129,7 +129,7 @@ async function distribution(
         ]),
     ),
   };
-  // Handlers come to the distribution before users do.
+  // Handlers send requests to the distribution before users do.
   await made.listen(cloudFront.port);
   return { Ref: DISTRIBUTION_ID, Id: DISTRIBUTION_ID, DomainName: DISTRIBUTION_DOMAIN };
 }

@@ -4,7 +4,7 @@ interface Overridable {
   readonly Override?: boolean;
 }
 
-/** A response headers policy, as the template has it. */
+/** The properties of a response headers policy. */
 export interface HeadersPolicy {
   readonly SecurityHeadersConfig?: {
     readonly ContentSecurityPolicy?: Overridable & { readonly ContentSecurityPolicy: string };

@@ -18,7 +18,7 @@ interface Query {
   readonly ReturnData?: boolean;
 }
 
-/** The properties of an alarm that are evaluated. */
+/** The properties of an alarm that a rehearsal evaluates. */
 export interface AlarmOptions {
   readonly AlarmName: string;
   readonly Metrics?: readonly Query[];
@@ -43,7 +43,7 @@ const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boo
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
-/** The functions of metric math that are evaluated, over one period. Missing data is undefined. */
+/** The metric math functions that a rehearsal evaluates, over one period. Missing data is undefined. */
 type Value = number | undefined;
 const numbers = (values: readonly Value[]): number[] => values.filter((value) => value !== undefined);
 const MATH = {
@@ -55,21 +55,23 @@ const MATH = {
   ABS: (value: number) => Math.abs(value),
 };
 
-/** Periods beside the evaluation periods that are looked at where data is missing. */
+/** Periods before the evaluation periods that CloudWatch also reads if data is missing. */
 const MORE_PERIODS = 2;
 
-/** A metric alarm of CloudWatch. It is evaluated on the metrics of this rehearsal. */
+/** A metric alarm of CloudWatch, evaluated on the metrics of this rehearsal. */
 export class Alarm {
   /** Minute in which the alarm was created. */
   readonly since: number;
-  /** Minutes that the alarm looks back. */
+  /** Number of minutes that the alarm evaluates. */
   readonly minutes: number;
   private readonly queries: readonly Query[];
   private readonly period: number;
   private readonly expressions = new Map<string, (...values: unknown[]) => unknown>();
-  /** The first part of the alarm that is not evaluated here; nothing when all of it is. */
+  /** The first part of the alarm that a rehearsal cannot evaluate; undefined if there is none. */
   private readonly odd?: string;
-  /** True if `SetAlarmState` has put the alarm into ALARM. An alarm that ignores missing data maintains that state. */
+  /**
+   * True if `SetAlarmState` has put the alarm into ALARM. If the alarm ignores missing data, it stays in that state.
+   */
   private isSet = false;
 
   constructor(
@@ -82,15 +84,17 @@ export class Alarm {
     const periods = new Set(this.queries.flatMap(({ MetricStat }) => MetricStat?.Period ?? []));
     this.period = Number([...periods][0] ?? 60) / 60;
     this.minutes = this.period * Number(options.EvaluationPeriods);
-    this.odd = periods.size > 1 ? 'periods that differ' : this.unknown();
+    this.odd = periods.size > 1 ? 'different periods' : this.unknown();
   }
 
-  /** Why the alarm is not evaluated; nothing when it is. */
+  /** The reason why the alarm is not evaluated; undefined if it is. */
   get notRehearsed(): string | undefined {
     const unreported = this.queries.find(
       ({ MetricStat: stat }) => stat && !this.metrics.knows(stat.Metric.Namespace, stat.Metric.MetricName),
     )?.MetricStat?.Metric;
-    return unreported ? `nothing here reports ${unreported.Namespace} ${unreported.MetricName}` : this.odd;
+    return unreported
+      ? `the rehearsal does not report ${unreported.Namespace} ${unreported.MetricName}`
+      : this.odd;
   }
 
   /** True if the alarm has actions. */
@@ -98,12 +102,12 @@ export class Alarm {
     return (this.options.AlarmActions?.length ?? 0) > 0;
   }
 
-  /** True if the alarm is on a response time, which depends on the speed of this machine. */
+  /** True if the alarm measures a response time, which depends on the speed of this machine. */
   get ofTime(): boolean {
     return this.queries.some(({ MetricStat }) => MetricStat?.Metric.MetricName === 'TargetResponseTime');
   }
 
-  /** Sets the state, as `SetAlarmState` does. Other alarms return to the state of their data within seconds. */
+  /** Sets the state, as `SetAlarmState` does. Other alarms return to their evaluated state within seconds. */
   setState(state: string): void {
     this.isSet = state === 'ALARM' && this.options.TreatMissingData === 'ignore';
   }
@@ -125,7 +129,7 @@ export class Alarm {
     const values = Array.from({ length: wanted + MORE_PERIODS }, (_, back) => {
       const to = at - back * this.period;
       if (to <= from) return undefined;
-      // Half a period does not show that something is too little.
+      // Half a period cannot show that a value is too low.
       const whole = to - this.period >= from && to <= this.metrics.now;
       if (ComparisonOperator.startsWith('Less') && !whole) return undefined;
       return this.value(Math.max(from, to - this.period), to, at);
@@ -139,7 +143,7 @@ export class Alarm {
     return breaching + absent >= Number(DatapointsToAlarm ?? EvaluationPeriods);
   }
 
-  /** The worst value of the evaluation periods before the minute `at`, and the threshold. */
+  /** Returns the worst value of the evaluation periods before the minute `at`, and the threshold. */
   measured(since: number, at: number): { value?: number; threshold: number } {
     const from = Math.max(since, this.since);
     const values = Array.from({ length: Number(this.options.EvaluationPeriods) }, (_, back) => {
@@ -150,7 +154,10 @@ export class Alarm {
     return { value: worst(values), threshold: Number(this.options.Threshold) };
   }
 
-  /** The value of the minutes from `from` to `to`, of the data that has arrived at the beginning of minute `at`. */
+  /**
+   * Returns the value of the minutes from `from` to `to`, from the data that has arrived by the beginning of minute
+   * `at`.
+   */
   private value(from: number, to: number, at: number): Value {
     const evaluate = (query: Query): Value => {
       if (query.MetricStat) {
@@ -208,10 +215,10 @@ function plain({
   return { Id: 'm1', MetricStat: { Metric, Period: Period!, Stat: (ExtendedStatistic ?? Statistic)! } };
 }
 
-/** Dimensions that tell metrics of one name apart here, the narrowest first. */
+/** Dimensions by which a rehearsal separates metrics with the same name, the narrowest first. */
 const KEPT_BY = ['TargetGroup', 'LoadBalancer', 'ServiceName', 'RuleName', 'DistributionId', 'ProxyName'];
 
-/** The value of the dimension that metrics are told apart by; nothing when there is no such dimension. */
+/** Returns the value of the dimension that separates the metrics, or undefined if there is none. */
 function about(dimensions: Dimensions = []): string | undefined {
   if (dimensions.length === 0) return '';
   for (const name of KEPT_BY) {

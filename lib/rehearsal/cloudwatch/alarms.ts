@@ -7,13 +7,13 @@ interface Fired {
   readonly alarm: Alarm | CompositeAlarm;
 }
 
-/** When an alarm fired. */
+/** The time and value of a fired alarm. */
 export interface Firing {
   /** Name of the alarm. */
   readonly alarm: string;
-  /** Minutes at whose beginning the alarm was in ALARM, counted from the beginning of the release. */
+  /** Minutes since the beginning of the release at which the alarm was in ALARM. */
   readonly minutes: readonly number[];
-  /** Value of the metric when the alarm fired first; nothing for a composite alarm. */
+  /** First value of the metric that fired the alarm; undefined for a composite alarm. */
   readonly value?: number;
   readonly threshold?: number;
 }
@@ -28,8 +28,8 @@ export class Alarms {
   }
 
   /**
-   * Alarms that were in ALARM at some minute from `since` to `now`, or after `now` when its last data arrives. Nothing
-   * that happened before `since` counts.
+   * Returns the alarms that were in ALARM between the minutes `since` and `now`, or just after `now` when the last
+   * data arrives. Earlier data does not count.
    */
   firedBetween(since: number, now: number): (Fired & { readonly firing: Firing })[] {
     const after = Array.from({ length: now + 1 + LATEST - since }, (_, minute) => minute + 1);
@@ -45,15 +45,15 @@ export class Alarms {
   }
 
   /**
-   * The first of the alarms that calls a person. Alarms on response times do not count, because they depend on the speed
-   * of this machine. As long as no alarm of the plan has an action, every alarm counts.
+   * Returns the first alarm that pages a person. Alarms on response times do not count, because they depend on the
+   * speed of this machine. If no alarm of the plan has an action, every alarm counts.
    */
   pageAmong(fired: readonly Fired[]): Fired | undefined {
     const silent = !this.all.some(([, { tells }]) => tells);
     return fired.find(({ alarm }) => (silent || alarm.tells) && !alarm.ofTime);
   }
 
-  /** Names of the alarms that are evaluated. */
+  /** Names of the evaluated alarms. */
   get evaluated(): string[] {
     return this.all
       .filter(([, { notRehearsed }]) => notRehearsed === undefined)

@@ -28,7 +28,7 @@ export class CompositeAlarm {
     this.parts = tokens.flatMap((token) => nameIn(token) ?? []);
   }
 
-  /** Why the alarm is not evaluated; nothing when it is. */
+  /** The reason why the alarm is not evaluated; undefined if it is. */
   get notRehearsed(): string | undefined {
     if (this.rest) return `'${this.rest}' in its rule`;
     if (this.tokens.some((token) => token.startsWith('INSUFFICIENT'))) return 'INSUFFICIENT_DATA in its rule';
@@ -75,7 +75,7 @@ export class CompositeAlarm {
   }
 }
 
-/** The alarm that a token names, by its name or its ARN. */
+/** Returns the alarm that a token names, by its name or its ARN. */
 function nameIn(token: string): string | undefined {
   const [, name] = /\(\s*"?([^")]+?)"?\s*\)$/.exec(token) ?? [];
   return name?.split(':alarm:').at(-1);

@@ -46,16 +46,17 @@ interface AssetManifest {
   readonly dockerImages?: Readonly<Record<string, { readonly source: { readonly directory?: string } }>>;
 }
 
-/** A cloud assembly. A rehearsal reads nothing else of the plan. */
+/** A cloud assembly. A rehearsal reads the plan only from here. */
 export class Assembly {
-  /** Each stack comes after the stacks that it depends on. */
+  /** The stacks in dependency order. */
   readonly stacks: readonly PlannedStack[];
   readonly digest: string;
   private readonly assets: Readonly<Record<string, string>>;
 
   constructor(readonly directory: string) {
     const manifest = join(directory, 'manifest.json');
-    if (!existsSync(manifest)) throw new Error(`${directory} is no cloud assembly: it has no manifest.json`);
+    if (!existsSync(manifest))
+      throw new Error(`${directory} is no cloud assembly, because it has no manifest.json`);
     const { artifacts = {} } = read<{ artifacts?: Readonly<Record<string, Artifact>> }>(manifest);
     const texts: string[] = [];
     const stacks = new Map<string, PlannedStack>();
@@ -66,7 +67,7 @@ export class Assembly {
       const file = join(directory, properties.templateFile!);
       const template = read<Template>(file);
       if (typeof template.Resources !== 'object')
-        throw new Error(`${file} is no template: it has no Resources`);
+        throw new Error(`${file} is no template, because it has no Resources`);
       texts.push(readFileSync(file, 'utf8'));
       const region = environment?.split('/').at(-1) ?? 'us-east-1';
       const name = properties.stackName ?? id;
@@ -88,7 +89,7 @@ export class Assembly {
   }
 
   /**
-   * Path of an asset, a folder or a file; nothing when the plan has none of that key.
+   * Returns the path of an asset file or folder, or undefined if the plan has no such asset.
    * @param key the asset's hash, with or without an extension, or a URI that ends in it
    */
   asset(key: string): string | undefined {
@@ -99,13 +100,13 @@ export class Assembly {
     const path = this.assets[hash];
     if (path === undefined) return undefined;
     const found = resolve(this.directory, path);
-    if (!existsSync(found)) throw new Error(`asset ${hash} is not there: ${found}`);
+    if (!existsSync(found)) throw new Error(`asset ${hash} is missing: ${found}`);
     return found;
   }
 }
 
 function lacks(manifest: string, id: string): never {
-  throw new Error(`${manifest} names the artifact ${id}, which it does not have`);
+  throw new Error(`${manifest} refers to a missing artifact ${id}`);
 }
 
 /** Reads a JSON file of the assembly. Throws an error that names the file. */

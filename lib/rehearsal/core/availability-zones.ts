@@ -2,8 +2,8 @@ import type { Inventory } from './inventory';
 import { PlanError } from './plan-error';
 
 /**
- * Requires subnets in two availability zones, as load balancers, database proxies and subnet groups of databases do.
- * Subnets that are no part of the plan are believed to be in zones of their own.
+ * Requires subnets in two availability zones, as load balancers, database proxies and database subnet groups do. Each
+ * subnet outside the plan counts as a zone of its own.
  */
 export function requireTwoZones(
   inventory: Inventory,

@@ -1,12 +1,12 @@
 import type { Party } from './network';
 
-/** The principal that makes an AWS API call. */
+/** The principal of an AWS API call. */
 export interface Caller {
-  /** The caller in error messages: the logical id of a function, a task definition or a state machine. */
+  /** Name of the caller in error messages: the logical id of a function, a task definition or a state machine. */
   readonly name: string;
   /** ARN of the caller's role, or a service principal such as `events.amazonaws.com`. */
   readonly principal: string;
-  /** ARN of the resource that a service calls for. AWS gives it as `aws:SourceArn`. */
+  /** ARN of the resource that a service acts for. AWS passes it as `aws:SourceArn`. */
   readonly source?: string;
   /** The task or function in a VPC that the call comes from; absent for a call from the network of AWS. */
   readonly from?: Party;
@@ -14,7 +14,7 @@ export interface Caller {
 
 export type Input = Record<string, unknown>;
 
-/** Answers one API operation. Throws a `ServiceError` where AWS answers with an error. */
+/** Implements one API operation. Throws a `ServiceError` to answer with an AWS error. */
 export type Operation = (input: Input, caller: Caller) => unknown;
 
 /** Operations by service prefix and name, such as `ecs:RunTask`. The prefix is that of IAM actions. */
@@ -23,13 +23,13 @@ export type Operations = Readonly<Record<string, Operation>>;
 /**
  * The AWS API of the emulated account.
  *
- * Handlers reach it through the endpoint. State machines, event rules, CloudFormation, ECS, CloudFront, and RDS
- * call it directly for what they do to other services.
+ * Handlers call it through the endpoint. State machines, event rules, CloudFormation, ECS, CloudFront and RDS call it
+ * directly.
  */
 export class AwsApi {
-  /** Judges the permissions of a call. Throws a `ServiceError` for a call that AWS denies. */
+  /** Checks the permissions of a call. Throws a `ServiceError` if AWS denies the call. */
   authorize: (caller: Caller, name: string, input: Input) => void = () => {};
-  /** Answers a call in place of its service, with an error of AWS; nothing for a call that goes on. */
+  /** Returns an AWS error to answer a call with, or undefined to let the call proceed. */
   disturb: (name: string, caller: Caller) => ServiceError | undefined = () => undefined;
   private readonly operations = new Map<string, Operation>();
   private readonly callers = new Map<string, Caller>();
@@ -44,11 +44,10 @@ export class AwsApi {
   }
 
   /**
-   * Makes one API call. Every call to AWS in a rehearsal passes this method, and nothing else sees all of them:
-   * permissions, throttling and delays of AWS belong here.
-   *
+   * Makes one API call. Every AWS call of a rehearsal goes through this method, so permissions, throttling and delays
+   * belong here.
    * @param name the operation, such as `ecs:RunTask`
-   * @throws ServiceError of type `NotRehearsed` for an operation that no service has
+   * @throws ServiceError of type `NotRehearsed` for an operation that no emulated service has
    */
   async call<Answer>(caller: Caller, name: string, input: Input): Promise<Answer> {
     this.authorize(caller, name, input);
@@ -58,18 +57,18 @@ export class AwsApi {
     return (await operation(input, caller)) as Answer;
   }
 
-  /** Answers a question of the rehearsal itself. AWS gets no such call, so nothing judges or disturbs the question. */
+  /** Makes a call for the rehearsal itself. The call does not happen in AWS, so it is neither judged nor disturbed. */
   async look<Answer>(name: string, input: Input): Promise<Answer> {
     return (await this.operation(name)(input, { name: 'the rehearsal', principal: '' })) as Answer;
   }
 
   private operation(name: string): Operation {
     const operation = this.operations.get(name);
-    if (!operation) throw new ServiceError('NotRehearsed', `the rehearsal does not know ${name}`, 501);
+    if (!operation) throw new ServiceError('NotRehearsed', `the rehearsal does not support ${name}`, 501);
     return operation;
   }
 
-  /** An access key id for a process that signs its calls; `callerOf` takes it back to the caller. */
+  /** Returns an access key id for a process that signs its calls. `callerOf` returns the caller for the key id. */
   accessKeyOf(caller: Caller): string {
     const key = `REHEARSAL${this.callers.size}`;
     this.callers.set(key, caller);
@@ -86,7 +85,7 @@ export class AwsApi {
 /** An error that an AWS service answers with. */
 export class ServiceError extends Error {
   constructor(
-    /** The service's own name of the error, such as `ResourceNotFoundException`. */
+    /** The service's error code, such as `ResourceNotFoundException`. */
     readonly type: string,
     message: string,
     /** HTTP status. */
@@ -96,15 +95,15 @@ export class ServiceError extends Error {
   }
 }
 
-/** Throws the error of a service that does not have what it is asked for. */
+/** Throws the error of a service for a resource that does not exist. */
 export function missing(what: unknown): never {
   throw new ServiceError('ResourceNotFoundException', `${what} does not exist`, 404);
 }
 
-/** An error that a Lambda function ends with. `lambda:Invoke` throws it, as the SDK's callers would see it. */
+/** An error of a Lambda function. `lambda:Invoke` throws it in the form that callers of the SDK receive. */
 export class HandlerError extends Error {
   constructor(
-    /** Name of the error that the handler threw, or Lambda's own, such as `Sandbox.Timedout`. */
+    /** Name of the handler's error, or Lambda's own, such as `Sandbox.Timedout`. */
     readonly type: string,
     message: string,
   ) {

@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { compressed, pause } from './time';
 
-/** The clock of a rehearsal. Waits are shorter than in AWS, so the clock runs ahead of this machine's. */
+/** The clock of a rehearsal. Waits are shorter than in AWS, so this clock runs ahead of the machine's clock. */
 export class Clock extends EventEmitter<{ skip: [milliseconds: number] }> {
-  /** Milliseconds by which the clock is ahead of this machine's. */
+  /** Milliseconds by which this clock is ahead of the machine's clock. */
   ahead = 0;
   private readonly work = new Set<Promise<unknown>>();
   private stopped = false;
 
-  /** @param late tells if requests of this minute are still missing, so that time must not go on */
+  /** @param late returns true while this minute still lacks requests, so that time must not advance */
   constructor(private readonly late: () => boolean = () => false) {
     super();
   }
@@ -18,32 +18,32 @@ export class Clock extends EventEmitter<{ skip: [milliseconds: number] }> {
     return Date.now() + this.ahead;
   }
 
-  /** Moves the clock forward at once, and emits `skip`. */
+  /** Moves the clock forward immediately, and emits `skip`. */
   skip(seconds: number): void {
     this.ahead += seconds * 1000;
     this.emit('skip', seconds * 1000);
   }
 
   /**
-   * Waits for a time that is compressed here. Work is not faster here than in AWS, so the wait also lasts until the
-   * work that is under way at its end is done.
+   * Waits for a compressed time. Real work is no faster than in AWS, so the wait also lasts until the work in progress
+   * at its end is complete.
    */
   async wait(seconds: number): Promise<void> {
     const end = this.now + seconds * 1000;
     await pause(compressed(seconds));
     await Promise.allSettled(this.work);
     while (this.late() && !this.stopped) await pause(50);
-    // After the end of the rehearsal no wait ends.
+    // After the end of the rehearsal, no wait returns.
     if (this.stopped) await new Promise(() => {});
     this.ahead = Math.max(this.ahead, end - Date.now());
   }
 
-  /** Stops the clock: waits never end from now on. */
+  /** Stops the clock: from now on, no wait returns. */
   stop(): void {
     this.stopped = true;
   }
 
-  /** Registers work that takes as long here as in AWS. */
+  /** Registers work that takes as long as in AWS. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.work.add(work);
     try {

@@ -1,26 +1,26 @@
 import type { Properties } from './properties';
 import type { Attributes } from './resource-handler';
 
-/** A resource that CloudFormation has made, or is about to make. */
+/** A resource that CloudFormation has created, or is creating. */
 export interface InventoryItem {
   readonly stack: string;
   /** Logical id. */
   readonly id: string;
   readonly type: string;
-  /** All references are resolved. */
+  /** Properties with all references resolved. */
   readonly properties: Properties;
-  /** Return values; nothing while CloudFormation makes the resource. */
+  /** Return values; undefined while CloudFormation creates the resource. */
   readonly attributes?: Attributes;
 }
 
 /**
- * The resources of the account as they are now, by stack and logical id. The judges of permissions and connections read
- * nothing else, so a policy that comes too late is not there yet.
+ * The present resources of the account, by stack and logical id. The judges of permissions and connections read only
+ * this inventory, so a policy that is created too late does not count yet.
  */
 export class Inventory {
   private readonly items = new Map<string, InventoryItem>();
   private readonly byValue = new Map<string, InventoryItem>();
-  /** Goes up with each change, for caches. */
+  /** Increases with each change; used by caches. */
   version = 0;
 
   put(item: InventoryItem): void {
@@ -28,13 +28,14 @@ export class Inventory {
     const key = keyOf(item);
     const old = this.items.get(key);
     this.items.set(key, { ...item, attributes: item.attributes ?? old?.attributes });
-    // A later resource may return the names of others, as a subnet does with its VPC.
+    // A resource may return the name of another one, as a subnet does with its VPC. The first resource with a name
+    // keeps it.
     if (item.type.startsWith('Custom::')) return;
     for (const value of Object.values(item.attributes ?? {}))
       if (isName(value) && !this.having(value)) this.byValue.set(value, item);
   }
 
-  /** Removes the resources of a stack that its template does not have. */
+  /** Removes the resources of a stack that are not in its template. */
   prune(stack: string, isKept: (id: string) => boolean): void {
     for (const [key, item] of this.items)
       if (item.stack === stack && !isKept(item.id)) {
@@ -47,7 +48,7 @@ export class Inventory {
     return this.items.get(keyOf({ stack, id }));
   }
 
-  /** The resources whose type matches. */
+  /** Returns the resources of some types. */
   ofType(...types: readonly string[]): InventoryItem[] {
     return this.all.filter(({ type }) => types.includes(type));
   }
@@ -56,7 +57,7 @@ export class Inventory {
     return [...this.items.values()];
   }
 
-  /** The resource that has a return value, such as an ARN or a generated id. */
+  /** Returns the resource with a return value, such as an ARN or a generated id. */
   having(value: unknown): InventoryItem | undefined {
     const found = this.byValue.get(String(value));
     return found && this.items.get(keyOf(found));
@@ -65,5 +66,5 @@ export class Inventory {
 
 const keyOf = ({ stack, id }: { stack: string; id: string }): string => `${stack}/${id}`;
 
-/** True for a value that can name one resource: numbers and short words do not. */
+/** Returns true for a value that can identify one resource. Numbers and short words cannot. */
 const isName = (value: string): boolean => value.length > 4 && /\D/.test(value);

@@ -16,7 +16,7 @@ export class LogStream {
   }
 }
 
-/** All log streams. Each line that is written is emitted as `line`, with its log group. */
+/** All log streams. Emits each line as `line`, with its log group. */
 export class LogStreams extends EventEmitter<{ line: [group: string, line: string] }> {
   private readonly streams = new Map<string, LogStream>();
 

@@ -5,17 +5,17 @@ interface Minute {
   sum: number;
 }
 
-/** Longest duration of a minute, in milliseconds. */
+/** Longest duration of a metric minute, in milliseconds. */
 const LONGEST = 8_000;
 
 /**
- * The metrics of CloudWatch, by minute. A minute takes a second. It takes longer while this machine is too slow for
- * the number of requests that alarms need in a minute.
+ * The metrics of CloudWatch, by minute. A minute takes one second, or longer if this machine is too slow for the
+ * requests that alarms need in a minute.
  */
 export class Metrics {
   private readonly series = new Map<string, Map<number, Minute>>();
   private readonly known = new Set<string>();
-  /** Least number of requests in a minute; 0 without load. */
+  /** Fewest requests in a minute; 0 without load. */
   private quota = 0;
   private requests = 0;
   private minute = 0;
@@ -25,21 +25,23 @@ export class Metrics {
   get now(): number {
     const minutes = Math.floor((Date.now() - this.begun) / compressed(60));
     if (minutes === 0 || this.overdue) return this.minute;
-    // A late minute counts as one.
+    // A minute that lasts longer still counts as one.
     this.minute += this.quota > 0 ? 1 : minutes;
     this.begun = this.quota > 0 ? Date.now() : this.begun + minutes * compressed(60);
     this.requests = 0;
     return this.minute;
   }
 
-  /** True while a minute waits for its requests. If the load reaches no server, a minute does not wait. */
+  /**
+   * True while a minute waits for its requests. If no request of the load reaches a server, the minute does not wait.
+   */
   get overdue(): boolean {
     const elapsed = Date.now() - this.begun;
     const late = this.requests > 0 && this.requests < this.quota;
     return late && elapsed >= compressed(60) && elapsed < LONGEST;
   }
 
-  /** Sets the least number of requests in a minute; 0 without load. */
+  /** Sets the fewest requests in a minute; 0 without load. */
   expect(requests: number): void {
     this.quota = requests;
   }
@@ -49,7 +51,7 @@ export class Metrics {
     this.requests++;
   }
 
-  /** Declares metrics that something here reports, even if they never have a value. */
+  /** Declares metrics that the rehearsal reports, even if they never get a value. */
   announce(namespace: string, ...names: readonly string[]): void {
     for (const name of names) this.known.add(`${namespace} ${name}`);
   }
@@ -58,7 +60,7 @@ export class Metrics {
     return this.known.has(`${namespace} ${name}`);
   }
 
-  /** @param about value of the dimension that tells this metric from others of its name */
+  /** @param about value of the dimension that separates this metric from others with the same name */
   put(namespace: string, name: string, about: string, value: number): void {
     const key = `${namespace} ${name} ${about}`;
     const minutes = this.series.get(key) ?? new Map<number, Minute>();
@@ -71,8 +73,8 @@ export class Metrics {
   }
 
   /**
-   * Computes a statistic over the minutes from `from` to `to`, without `to`; nothing when there is no data.
-   * @param at minute at whose beginning somebody looks; data that arrives later does not count
+   * Computes a statistic over the minutes from `from` up to `to`, exclusive. Returns undefined without data.
+   * @param at minute of the evaluation; data that arrives later does not count
    */
   get(
     key: MetricKey,
@@ -102,18 +104,18 @@ export class Metrics {
     return undefined;
   }
 
-  /** True for a statistic that `get` can compute. */
+  /** Returns true for a statistic that `get` can compute. */
   static computes(statistic: string): boolean {
     return /^(Sum|Average|SampleCount|Maximum|Minimum|p\d+(\.\d+)?|PR\(:\d+(\.\d+)?\))$/.test(statistic);
   }
 }
 
-/** Longest time after the end of a minute until its data has arrived, in minutes. */
+/** Longest delay of data after its minute, in minutes. */
 export const LATEST = 2;
 
 /**
- * Minute at whose beginning the data of a minute has arrived: one or two minutes after that minute's end, in turn.
- * CloudWatch has the newest minute late as well, so an alarm that fills it with zeros judges zeros.
+ * Returns the minute in which the data of a minute has arrived: alternately one or two minutes later. CloudWatch's
+ * newest data is also late, so an alarm that fills missing data with zeros evaluates zeros.
  */
 function arrives(minute: number): number {
   return minute + 1 + (minute % 2 === 0 ? LATEST : 1);

@@ -10,8 +10,8 @@ export interface Party {
   /** Name of the stack. */
   readonly stack?: string;
   /**
-   * Network of a task that somebody has run.
-   * @default - that of the resource's properties
+   * Network of a task that a caller of `RunTask` chose.
+   * @default - the network in the resource's properties
    */
   readonly placement?: Placement;
 }
@@ -19,7 +19,7 @@ export interface Party {
 /** The other end of a connection: a party, an AWS service such as `ecs`, any AWS service (`aws`), or `internet`. */
 export type Destination = Party | { readonly outside: string };
 
-/** Judges a connection by the plan; nothing for a party that is no part of the plan. */
+/** Judges a connection by the plan. Returns undefined if one end is not part of the plan. */
 export type ConnectionJudge = (from: Party, to: Destination, port: number) => JudgedConnection | undefined;
 
 interface Listening {
@@ -29,13 +29,13 @@ interface Listening {
 }
 
 /**
- * The network of the emulated account: host names and task addresses, and the ports of this machine behind them.
+ * The network of the emulated account: host names and task addresses, with the ports of this machine behind them.
  *
- * Every TCP connection that a task, a function, the edge, a load balancer or a proxy opens is looked up here, with
- * both of its ends: the judge decides whether the connection gets there.
+ * Every TCP connection of a task, a function, the edge, a load balancer or a proxy goes through here. The judge
+ * decides if the plan allows the connection.
  */
 export class Network {
-  /** Judges connections. Without a judge all of them get there. */
+  /** Judges connections. Without a judge, all connections are allowed. */
   judge: ConnectionJudge = () => undefined;
   private readonly hosts = new Map<string, Listening>();
   private readonly tasks = new Map<string, Listening>();
@@ -43,30 +43,29 @@ export class Network {
 
   constructor(private readonly trace: Trace) {}
 
-  /** Gives a host name a port of this machine. `*` as the first label stands for any. */
+  /** Maps a host name to a port of this machine. `*` as the first label matches any label. */
   listen(host: string, port: number, local: number, at: Destination): void {
     this.hosts.set(`${host}:${port}`, { local, at });
   }
 
-  /** Gives a task's address a port of this machine. Only load balancers connect to tasks. */
+  /** Maps a task's address to a port of this machine. Only load balancers connect to tasks. */
   attach(address: string, port: number, local: number, at: Destination): void {
     this.tasks.set(`${address}:${port}`, { local, at });
   }
 
-  /** True if something listens on a port of a host. */
+  /** Returns true if something listens on a port of a host. */
   has(host: string | undefined, port: number): boolean {
     return this.hosts.has(`${host}:${port}`);
   }
 
-  /** Has a public site, such as `https://d111111abcdef8.cloudfront.net/`, served by a server of this machine. */
+  /** Maps a public site, such as `https://d111111abcdef8.cloudfront.net/`, to a server of this machine. */
   serveSite(site: string, local: string): void {
     this.sites.set(site, local);
   }
 
   /**
-   * The port of this machine where a connection ends; nothing when nobody listens there, or when the plan refuses the
+   * Returns the port of this machine for a connection, or undefined if nothing listens there or the plan refuses the
    * connection.
-   *
    * @param from the party that connects
    * @param to `host:port` or `address:port`
    */
@@ -77,7 +76,7 @@ export class Network {
   }
 
   /**
-   * Judges a connection that is about to be opened, and notes the judgement.
+   * Judges a connection before it is opened, and records the verdict.
    * @returns the reason if the plan refuses the connection
    */
   refusal(from: Party, to: Destination, port: number): string | undefined {
@@ -87,8 +86,8 @@ export class Network {
   }
 
   /**
-   * All host names that a process may look up, as `host:port`: the port of this machine, or null where the plan refuses
-   * the connection. The process looks them up by itself, and tells which it has used.
+   * Returns all host names that a process may use, as `host:port`, each with the port of this machine, or null if the
+   * plan refuses the connection. The process reports the names that it uses.
    */
   hostsFor(from: Party): Readonly<Record<string, number | null>> {
     const hosts = [...this.hosts].map(([to, { local, at }]) => {
@@ -120,26 +119,26 @@ export class Network {
   }
 
   /**
-   * Notes a connection of a process, with a host of `hostsFor` or without one. Returns the reason if the plan refuses a
-   * connection that does not leave for the internet.
+   * Records a connection of a process, to a host of `hostsFor` or another one. Returns the reason if the plan refuses
+   * the connection; undefined for connections to the internet.
    */
   private used(from: Party, to: string): string | undefined {
     const found = this.hosts.get(to) ?? this.hosts.get(to.replace(/^[^.]+/, '*'));
     const at = found?.at ?? { outside: 'internet' };
     const isAnyService = 'outside' in at && at.outside === 'aws';
-    // The endpoint knows which service it is, if the call gets there.
+    // If the plan allows the connection, the endpoint learns the service from the call.
     if (isAnyService && this.judge(from, at, portOf(to))?.verdict !== 'denied') return undefined;
     const reason = this.refusal(from, at, portOf(to));
     return 'outside' in at && at.outside === 'internet' ? undefined : reason;
   }
 
-  /** Notes the connections that a text of a process leads to, such as the host of a database in its environment. */
+  /** Records the connections to hosts in a text of a process, such as the database host in its environment. */
   named(from: Party, text: string): void {
     for (const [to, { at }] of this.hosts)
       if (text.includes(to.slice(0, to.lastIndexOf(':')))) this.refusal(from, at, portOf(to));
   }
 
-  /** Public sites that a process may fetch, with the servers of this machine behind them. */
+  /** Returns the public sites that a process may fetch, with the servers of this machine behind them. */
   sitesFor(from: Party): Readonly<Record<string, string>> {
     const isShutIn = this.judge(from, { outside: 'internet' }, 443)?.verdict === 'denied';
     return isShutIn ? {} : Object.fromEntries(this.sites);

@@ -1,8 +1,8 @@
 /** Subnets and security groups of a network interface. */
 export interface Placement {
-  /** Ids. */
+  /** Subnet ids. */
   readonly subnets: readonly string[];
-  /** Ids of security groups; those of the VPC's default group if there is none. */
+  /** Security group ids. If the resource has none, those of the VPC's default group. */
   readonly groups: readonly string[];
   readonly hasPublicIp: boolean;
 }

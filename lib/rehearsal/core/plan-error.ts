@@ -1,4 +1,4 @@
-/** A part of the plan that does not work. The message begins with the resource's logical id and the property. */
+/** A defect of the plan. The message begins with the resource's logical id and the property. */
 export class PlanError extends Error {
   override readonly name = 'PlanError';
   constructor(

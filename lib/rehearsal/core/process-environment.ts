@@ -2,13 +2,12 @@ import { runtimeBundle } from '../../files/runtime-bundle';
 import type { Party } from './network';
 import type { Stage } from './stage';
 
-/** Loaded into each process; see runtime/private-network.runtime.ts. */
+/** Preload of each process; see runtime/private-network.runtime.ts. */
 const NETWORK = runtimeBundle('private-network');
 
 /**
- * Environment variables that give a Node.js process the network of the rehearsal.
- *
- * @param party the task or function that the process is
+ * Returns environment variables that give a Node.js process the network of the rehearsal.
+ * @param party the task or function that the process runs
  * @param own descriptors and the fault of this process, for the preload
  */
 export function processEnvironment(

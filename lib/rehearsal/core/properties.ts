@@ -6,7 +6,9 @@ export const ACCOUNT = '123456789012';
 // biome-ignore lint/suspicious/noExplicitAny: a template's values have the shapes that CloudFormation documents.
 export type Properties = { readonly [name: string]: any };
 
-/** A property that the resource must have. `path` has dots: `Code.S3Key`. Throws a `PlanError` without it. */
+/**
+ * Returns a required property. `path` has dots, such as `Code.S3Key`. Throws a `PlanError` if the property is missing.
+ */
 export function need<T = string>(
   { id, properties }: { readonly id: string; readonly properties: Properties },
   path: string,
@@ -18,7 +20,7 @@ export function need<T = string>(
   return value as T;
 }
 
-/** The resource of the plan that a property refers to. Throws a `PlanError` when the plan does not have it. */
+/** Returns the resource that a property refers to. Throws a `PlanError` if the plan does not contain it. */
 export function found<T>(
   { id }: { readonly id: string },
   property: string,
@@ -26,11 +28,12 @@ export function found<T>(
   key: unknown,
 ): T {
   const thing = things.get(String(key));
-  if (thing === undefined) throw new PlanError(id, property, `names what the plan does not have: ${key}`);
+  if (thing === undefined)
+    throw new PlanError(id, property, `names a resource that the plan does not contain: ${key}`);
   return thing;
 }
 
-/** `[{ Key, Value }]` or `[{ Name, Value }]` as a record. */
+/** Returns `[{ Key, Value }]` or `[{ Name, Value }]` as a record. */
 export function pairs(
   list: readonly Properties[] = [],
   key = 'Key',
@@ -43,10 +46,10 @@ interface Located {
   readonly stack: { readonly name: string; readonly region: string };
 }
 
-/** The generated name of a resource without a name of its own; the same in every rehearsal. */
+/** Returns a generated name for a resource without a physical name; the same in every rehearsal. */
 export const named = ({ id, stack }: Located & { readonly id: string }): string =>
   `${stack.name}-${id}`.toLowerCase().slice(-60);
 
-/** An ARN in the account and region of a resource's stack. */
+/** Returns an ARN in the account and region of a resource's stack. */
 export const arn = ({ stack }: Located, service: string, rest: string): string =>
   `arn:aws:${service}:${stack.region}:${ACCOUNT}:${rest}`;

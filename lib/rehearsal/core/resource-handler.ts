@@ -1,6 +1,6 @@
 import type { Properties } from './properties';
 
-/** The return values of a resource: `Ref` is the value of a reference to it, the others are for `Fn::GetAtt`. */
+/** The return values of a resource: `Ref` for references, the others for `Fn::GetAtt`. */
 export interface Attributes {
   readonly Ref: string;
   readonly [name: string]: string;
@@ -8,16 +8,16 @@ export interface Attributes {
 
 /** CloudFormation's request to create or update one resource. */
 export interface ResourceRequest {
-  /** Logical id. */
+  /** Properties with all references resolved. */
   readonly id: string;
   readonly type: string;
   readonly stack: { readonly id: string; readonly name: string; readonly region: string };
   /** All references are resolved. */
   readonly properties: Properties;
-  /** The resource before this update; absent when it is created. */
+  /** The resource before this update; absent for a creation. */
   readonly before?: { readonly properties: Properties; readonly attributes: Attributes };
   /**
-   * Path of a file asset or image asset of the plan; nothing when the plan has none of that key.
+   * Returns the path of a file or image asset, or undefined if the plan has no such asset.
    * @param key the asset's hash, with or without an extension, or a URI that ends in it
    */
   asset(key: string): string | undefined;
@@ -25,7 +25,10 @@ export interface ResourceRequest {
 
 /** Creates and updates the resources of one type. */
 export interface ResourceHandler {
-  /** Paths of the properties that have an effect, with everything below each. The report lists all others. */
+  /**
+   * Paths of the properties that have an effect, including everything below each path. The report lists all other
+   * properties.
+   */
   readonly supportedProperties: readonly string[];
   apply(request: ResourceRequest): Attributes | Promise<Attributes>;
 }

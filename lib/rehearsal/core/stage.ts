@@ -9,7 +9,7 @@ import { Network } from './network';
 import { Trace } from './trace';
 import type { Workspace } from './workspace';
 
-/** An event that an AWS service puts on the default event bus. */
+/** An event of an AWS service on the default event bus. */
 export interface ServiceEvent {
   readonly source: string;
   readonly 'detail-type': string;
@@ -17,7 +17,7 @@ export interface ServiceEvent {
   readonly detail: { readonly [name: string]: Json };
 }
 
-/** The ground of every emulated service. Services know the stage, and reach one another through its API. */
+/** The shared state of all emulated services. Services call each other through its API. */
 export class Stage {
   readonly metrics = new Metrics();
   readonly clock = new Clock(() => this.metrics.overdue);
@@ -28,11 +28,11 @@ export class Stage {
   readonly network = new Network(this.trace);
   readonly api = new AwsApi();
   readonly logs = new LogStreams();
-  /** Events of AWS services; EventBridge listens. */
+  /** Events of AWS services. EventBridge listens to them. */
   readonly bus = new EventEmitter<{ event: [ServiceEvent] }>();
-  /** Happenings of the rehearsal, emitted as `(event, detail)`; faults and the report listen. */
+  /** Milestones of the rehearsal, emitted as `(event, detail)`. Faults and the report listen to them. */
   readonly happenings = new EventEmitter();
-  /** The first failure of something that nobody waits for, such as a state machine. */
+  /** The first failure of background work, such as a state machine. */
   failure?: Error;
 
   constructor(
@@ -44,13 +44,13 @@ export class Stage {
     this.happenings.setMaxListeners(100);
   }
 
-  /** Announces a happening, as `any` too. */
+  /** Emits a milestone, and emits it as `any`. */
   tell(event: string, detail = ''): void {
     this.happenings.emit('any', event, detail);
     this.happenings.emit(event, detail);
   }
 
-  /** Notes a failure that nobody waits for. */
+  /** Records a failure of background work. */
   fail(error: Error): void {
     this.failure ??= error;
   }

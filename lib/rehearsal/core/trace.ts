@@ -1,24 +1,24 @@
 import type { Placement } from './placement';
 
-/** A judge's word on a call or a connection. `not judged`: the judge does not know a part of it. */
+/** The verdict on a call or a connection. `not judged`: the judge does not support a part of it. */
 export type Verdict = 'allowed' | 'denied' | 'not judged';
 
 /** A resource of the plan. */
 export interface PlanResource {
-  /** Name of the stack. Absent where only the logical id is known. */
+  /** Name of the stack. Absent if only the logical id is known. */
   readonly stack?: string;
   readonly logicalId: string;
 }
 
 interface Judged {
   readonly verdict: Verdict;
-  /** The statement or rule that is missing or that denies, or the part that no judge knows. Absent if allowed. */
+  /** The missing or denying statement or rule, or the unsupported part. Absent if allowed. */
   readonly reason?: string;
 }
 
-/** A call to the AWS API. Its input is not part of a trace, so that no secret is. */
+/** A call to the AWS API. A trace does not contain its input, and therefore no secrets. */
 export interface JudgedCall extends Judged {
-  /** The role, or the resource that a service calls for. */
+  /** The role, or the resource that a service acts for. */
   readonly caller: PlanResource;
   /** ARN of a role, or a service such as `events.amazonaws.com`. */
   readonly principal: string;
@@ -34,11 +34,11 @@ export interface JudgedCall extends Judged {
 
 /** One end of a connection. */
 export interface End {
-  /** The resource that opens or takes the connection: a service, function, load balancer, proxy, or database. */
+  /** The resource at this end: a service, function, load balancer, proxy or database. */
   readonly resource?: PlanResource;
   /** A destination outside the plan: an AWS service such as `secretsmanager`, or `internet`. */
   readonly outside?: string;
-  /** Ids of the network of a task that somebody has run, if no resource of the plan gives it. */
+  /** Network of a task that a caller of `RunTask` chose, if no resource of the plan defines it. */
   readonly placement?: Placement;
 }
 
@@ -49,20 +49,20 @@ export interface JudgedConnection extends Judged {
   readonly port: number;
 }
 
-/** A judged call or connection, and how often it was made. */
+/** A judged call or connection, with its number of occurrences. */
 export type Counted<T> = T & { readonly times: number };
 
 /** All judged calls and connections of a rehearsal, as `framework53 rehearse --trace` writes them. */
 export interface TraceFile {
   readonly version: 1;
   readonly plan: { readonly digest: string };
-  /** Return values of the resources, by `stack/logicalId`. They name the resources of the calls. */
+  /** Return values of the resources, by `stack/logicalId`. A replay uses them to find the resources of the calls. */
   readonly resources: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly calls: readonly Counted<JudgedCall>[];
   readonly connections: readonly Counted<JudgedConnection>[];
 }
 
-/** Collects the judged calls and connections of a rehearsal. Equal ones are one entry. */
+/** Collects the judged calls and connections of a rehearsal. Equal ones become one entry. */
 export class Trace {
   /** Hosts of identity providers that the rehearsal stands in for. */
   readonly standIns = new Set<string>();
@@ -77,12 +77,12 @@ export class Trace {
     count(this.connectionsByText, connection);
   }
 
-  /** Sorted, so that two traces of one plan differ in what happened and not in its order. */
+  /** The calls in sorted order, so that traces of one plan differ only in their contents. */
   get calls(): Counted<JudgedCall>[] {
     return sorted(this.callsByText);
   }
 
-  /** Sorted like `calls`. */
+  /** The connections in sorted order. */
   get connections(): Counted<JudgedConnection>[] {
     return sorted(this.connectionsByText);
   }
@@ -97,7 +97,7 @@ function sorted<T>(entries: ReadonlyMap<string, T>): T[] {
   return [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 }
 
-/** JSON whose keys are sorted: equal values have equal texts. */
+/** Returns JSON with sorted keys: equal values give equal text. */
 export function canonical(value: unknown, space?: number): string {
   const sort = (_: string, item: unknown): unknown =>
     item !== null && typeof item === 'object' && !Array.isArray(item)

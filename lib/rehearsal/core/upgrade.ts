@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** A request that upgrades its connection to WebSocket, as Node.js hands it to a server. */
+/** A WebSocket upgrade request, with the arguments of Node.js's `upgrade` event. */
 export interface Upgrade {
   readonly incoming: IncomingMessage;
   readonly socket: Duplex;
@@ -9,7 +9,7 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
-/** The next server on the way of an upgrade. */
+/** The server that an upgrade is forwarded to. */
 export interface NextServer {
   /** Port of this machine. */
   readonly port: number;
@@ -18,15 +18,15 @@ export interface NextServer {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** True if a request asks for WebSocket. Load balancers and CloudFront pass on no other upgrade. */
+/** Returns true if a request asks for a WebSocket. Load balancers and CloudFront forward no other upgrade. */
 export function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 /**
- * Passes an upgrade on to the next server, and connects both sockets when that server agrees. An answer that is not an
- * upgrade reaches the viewer as it is.
- * @returns the status of the answer; nothing when the next server does not answer
+ * Forwards an upgrade to the next server, and connects both sockets if that server accepts. Other answers go to the
+ * viewer unchanged.
+ * @returns the status of the answer, or undefined without an answer
  */
 export function passUpgrade(
   { incoming, socket, head }: Upgrade,
@@ -64,12 +64,12 @@ export function passUpgrade(
   });
 }
 
-/** Answers a request to upgrade without a body, and ends the connection. */
+/** Answers an upgrade request without a body, and closes the connection. */
 export function refuseUpgrade(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
 }
 
-/** The first lines of an answer, up to its body. */
+/** Returns the status line and headers of an answer. */
 function headOf({ statusCode, statusMessage, rawHeaders }: IncomingMessage, closes = false): string {
   const lines = [`HTTP/1.1 ${statusCode} ${statusMessage}`];
   for (let index = 0; index < rawHeaders.length; index += 2) {

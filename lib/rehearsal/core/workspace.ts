@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../../files/cache-folder';
 
-/** Folder that lasts from one rehearsal to the next, with PostgreSQL's binaries and the image's packages. */
+/** Folder that is kept between rehearsals, with the PostgreSQL binaries and the packages of images. */
 export const CACHE = cacheFolder();
 
 /** Script of the guard process. It ends the processes and removes the folder, even if this process is killed. */
@@ -14,14 +14,14 @@ while read -r pid; do kill -9 "-$pid"; done <"$1/processes"
 for database in "$1"/*/postmaster.pid; do kill -INT "$(head -n 1 "$database")"; done
 rm -rf "$1" || { sleep 1; rm -rf "$1"; }`;
 
-/** The processes and the folder of one rehearsal. `close` leaves none of them. */
+/** The processes and the folder of one rehearsal. `close` removes all of them. */
 export class Workspace {
   readonly directory = mkdtempSync(join(tmpdir(), 'framework53-rehearsal-'));
   private readonly processes = new Set<ChildProcess>();
   private readonly guard: ChildProcess;
 
   constructor() {
-    // PostgreSQL may run as another user, and must reach its folder in here.
+    // PostgreSQL may run as another user, which must reach its data folder in this folder.
     chmodSync(this.directory, 0o711);
     writeFileSync(join(this.directory, 'processes'), '');
     this.guard = spawn('sh', ['-c', GUARD, 'guard', this.directory], {
@@ -38,7 +38,7 @@ export class Workspace {
     return path;
   }
 
-  /** Starts a process in a group of its own, which Ctrl-C does not reach. */
+  /** Starts a process in a process group of its own, so that Ctrl-C does not reach it. */
   start(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
     const child = spawn(command, args, { ...options, detached: true });
     this.processes.add(child);
@@ -57,11 +57,11 @@ export class Workspace {
   }
 }
 
-/** Sends a signal to a process and the processes that it started. */
+/** Sends a signal to a process and its children. */
 export function signal(child: ChildProcess, name: NodeJS.Signals): void {
   try {
     if (child.pid) process.kill(-child.pid, name);
   } catch {
-    // The process has ended by itself.
+    // The process has already ended.
   }
 }

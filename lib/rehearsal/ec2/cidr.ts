@@ -1,4 +1,4 @@
-/** A range of IPv4 addresses: its first address and the number of its fixed bits. */
+/** A range of IPv4 addresses: its first address and its prefix length. */
 interface Range {
   readonly first: number;
   readonly bits: number;
@@ -13,19 +13,19 @@ function parse(cidr: string): Range | undefined {
 
 const startOf = (address: number, bits: number): number => Math.floor(address / 2 ** (32 - bits));
 
-/** True if each address of `inner` is in `outer`. IPv6 ranges cover no IPv4 address. */
+/** Returns true if `outer` contains all addresses of `inner`. IPv6 ranges contain no IPv4 address. */
 export function covers(outer: string, inner: string): boolean {
   const [wide, narrow] = [parse(outer), parse(inner)];
   if (!wide || !narrow || wide.bits > narrow.bits) return false;
   return startOf(wide.first, wide.bits) === startOf(narrow.first, wide.bits);
 }
 
-/** True if the ranges have an address in common. */
+/** Returns true if the ranges have an address in common. */
 export function overlaps(one: string, other: string): boolean {
   return covers(one, other) || covers(other, one);
 }
 
-/** True for a range that has addresses of the internet. */
+/** Returns true if a range contains public addresses. */
 export function isPublic(cidr: string): boolean {
   const privates = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'];
   return !['127.0.0.0/8', '255.255.255.255/32', ...privates].some((range) => covers(range, cidr));

@@ -4,9 +4,9 @@ import type { Placement } from '../core/placement';
 import type { Properties } from '../core/properties';
 import type { End } from '../core/trace';
 
-/** A party of a connection, with its network. */
+/** One end of a connection, with its network. */
 export interface Interface extends Partial<Placement> {
-  /** The resource that has the network: for a task of a service, the service. */
+  /** The resource that has the network. For a task of a service, this is the service. */
   readonly item: InventoryItem;
 }
 
@@ -20,7 +20,7 @@ const placed = (subnets: unknown, groups: unknown, hasPublicIp = false): Placeme
   hasPublicIp,
 });
 
-/** The network that a request to ECS gives tasks, as CloudFormation or the API spell it. */
+/** Returns the network in a request to ECS, in the spelling of CloudFormation or of the API. */
 export function awsvpc(configuration: Properties | undefined): Placement | undefined {
   const given = configuration?.['AwsvpcConfiguration'] ?? configuration?.['awsvpcConfiguration'];
   if (!given) return undefined;
@@ -32,7 +32,7 @@ export function awsvpc(configuration: Properties | undefined): Placement | undef
   );
 }
 
-/** Networks of the types that have one. A function or a canary without one is outside of all VPCs. */
+/** Readers of the network of each type. A function or a canary without a network is outside all VPCs. */
 const READERS: Readonly<Record<string, Reader>> = {
   'AWS::Lambda::Function': ({ properties: { VpcConfig: vpc } }) =>
     vpc && placed(vpc.SubnetIds, vpc.SecurityGroupIds),
@@ -50,7 +50,10 @@ const READERS: Readonly<Record<string, Reader>> = {
     placed(properties['Subnets'], properties['SecurityGroups'], properties['Scheme'] !== 'internal'),
 };
 
-/** The network of a resource. A resource that gives a task its network, as `Subnets` and `SecurityGroups`, has it too. */
+/**
+ * Returns the network of a resource, or the network that a resource gives to a task with `Subnets` and
+ * `SecurityGroups`.
+ */
 export function placementOf(inventory: Inventory, item: InventoryItem): Placement | undefined {
   const reader = READERS[item.type];
   if (reader) return reader(item, inventory);
@@ -58,7 +61,7 @@ export function placementOf(inventory: Inventory, item: InventoryItem): Placemen
   return Subnets && SecurityGroups ? placed(Subnets, SecurityGroups) : undefined;
 }
 
-/** The party of a connection in the plan; nothing for a party that is no part of the plan. */
+/** Returns the end of a connection in the plan, or undefined if it is not part of the plan. */
 export function interfaceOf(inventory: Inventory, party: Party): Interface | undefined {
   const item = findItem(inventory, party);
   if (!item) return undefined;
@@ -82,7 +85,7 @@ function findItem(inventory: Inventory, { stack, name }: Party): InventoryItem |
   return item?.type === 'AWS::ElasticLoadBalancingV2::TargetGroup' ? balancerOf(inventory, item) : item;
 }
 
-/** The load balancer that forwards requests to a target group. */
+/** Returns the load balancer that forwards requests to a target group. */
 function balancerOf(inventory: Inventory, group: InventoryItem): InventoryItem | undefined {
   const arn = group.attributes?.Ref;
   const isForwarding = ({ properties }: InventoryItem): boolean =>

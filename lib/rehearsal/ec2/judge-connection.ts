@@ -8,12 +8,12 @@ import { type Obstacle, type Peer, securityGroupObstacle } from './security-grou
 import { vpcOriginObstacle } from './vpc-origin';
 import { wayOut } from './way-out';
 
-/** Port of the endpoints of AWS. */
+/** Port of AWS endpoints. */
 const HTTPS = 443;
 
 /**
- * Judges a TCP connection by the resources that are there: security groups on both ends, routes, endpoints, and network
- * ACLs, for each pair of subnets. Nothing for a party that is no part of the plan.
+ * Judges a TCP connection by the present resources: security groups on both ends, routes, endpoints, and network ACLs,
+ * for each pair of subnets. Returns undefined if one end is not part of the plan.
  */
 export function judgeConnection(
   inventory: Inventory,
@@ -25,7 +25,7 @@ export function judgeConnection(
   if (!source) return undefined;
   const end = { ...endOf(source.item), ...(from.placement && { placement: from.placement }) };
   if ('outside' in to) {
-    // The endpoints of the rehearsal speak HTTP; those of AWS do not.
+    // The endpoints of a rehearsal use HTTP; those of AWS use HTTPS.
     const real = to.outside === 'internet' ? port : HTTPS;
     const obstacle = outsideObstacle(inventory, source, to.outside, real);
     return judged(end, { outside: to.outside }, real, obstacle);
@@ -35,7 +35,7 @@ export function judgeConnection(
   return judged(end, endOf(target.item), port, insideObstacle(inventory, source, target, port));
 }
 
-/** A judge that remembers its judgements until a resource changes. */
+/** Returns a judge that caches its verdicts until a resource changes. */
 export function connectionJudge(inventory: Inventory): ConnectionJudge {
   let version = -1;
   const known = new Map<string, JudgedConnection | undefined>();
@@ -54,7 +54,7 @@ function judged(source: End, target: End, port: number, obstacle: Obstacle | und
 
 const endOf = ({ stack, id }: InventoryItem): End => ({ resource: { stack, logicalId: id } });
 
-/** A connection to a resource of the plan. */
+/** Returns the obstacle of a connection to a resource of the plan. */
 function insideObstacle(
   inventory: Inventory,
   source: Interface,
@@ -64,7 +64,7 @@ function insideObstacle(
   if (target.item.type === 'AWS::CloudFront::Distribution')
     return outsideObstacle(inventory, source, 'internet', port);
   if (!target.subnets?.length)
-    return { verdict: 'not judged', reason: `the subnets of ${target.item.id} are not known` };
+    return { verdict: 'not judged', reason: `the subnets of ${target.item.id} are unknown` };
   if (source.item.type === 'AWS::CloudFront::Distribution')
     return vpcOriginObstacle(inventory, source.item, target, port);
   if (!source.subnets)
@@ -116,14 +116,14 @@ function peerOf(inventory: Inventory, { groups = [], item }: Interface, subnet: 
   };
 }
 
-/** A connection to an address outside the plan, or to the endpoint of an AWS service. */
+/** Returns the obstacle of a connection to an address outside the plan, or to the endpoint of an AWS service. */
 function outsideObstacle(
   inventory: Inventory,
   source: Interface,
   outside: string,
   port: number,
 ): Obstacle | undefined {
-  // A function without a VPC is in the network of AWS.
+  // A function without a VPC is in a network of AWS.
   if (!source.subnets) return undefined;
   const name = outside === 'internet' ? 'the internet' : `the AWS API (${outside})`;
   return firstOf(source.subnets, (id) => {
@@ -143,7 +143,7 @@ function outsideObstacle(
   });
 }
 
-/** An interface endpoint is a party with subnets and security groups, too. */
+/** Returns the obstacle of an interface endpoint, which also has subnets and security groups. */
 function endpointObstacle(
   inventory: Inventory,
   source: Interface,
@@ -152,22 +152,23 @@ function endpointObstacle(
 ): Obstacle | undefined {
   const { SubnetIds: subnets = [], SecurityGroupIds: groups = [] } = item.properties;
   const target = { item, subnets, groups };
-  if (subnets.length === 0)
-    return { verdict: 'not judged', reason: `the subnets of ${item.id} are not known` };
+  if (subnets.length === 0) return { verdict: 'not judged', reason: `the subnets of ${item.id} are unknown` };
   return firstOf<string>(subnets, (id) =>
     betweenSubnets(inventory, [source, String(subnet.attributes?.Ref)], [target, id], HTTPS),
   );
 }
 
-/** Without the resolver of the VPC no host name leads anywhere. */
+/** Returns the obstacle of a VPC without its DNS resolver: no host name resolves. */
 function resolverObstacle(inventory: Inventory, vpc: string): Obstacle | undefined {
   const item = inventory.having(vpc);
   return String(item?.properties['EnableDnsSupport']) === 'false'
-    ? { verdict: 'denied', reason: `${item!.id}: EnableDnsSupport is false, so no host name is resolved` }
+    ? { verdict: 'denied', reason: `${item!.id}: EnableDnsSupport is false, so no host name resolves` }
     : undefined;
 }
 
-/** The obstacle of any of the subnets: tasks and functions come to all of them. A denial goes first. */
+/**
+ * Returns the obstacle of any of the subnets, because tasks and functions run in all of them. A denial has priority.
+ */
 function firstOf<T>(items: readonly T[], check: (item: T) => Obstacle | undefined): Obstacle | undefined {
   const found = items.flatMap((item) => check(item) ?? []);
   return found.find(({ verdict }) => verdict === 'denied') ?? found[0];

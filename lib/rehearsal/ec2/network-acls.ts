@@ -3,12 +3,12 @@ import type { Properties } from '../core/properties';
 import { covers, overlaps } from './cidr';
 import type { Direction, Obstacle } from './security-groups';
 
-/** Ports that the answers of a connection go to. */
+/** Port range of the return traffic. */
 const EPHEMERAL: readonly [number, number] = [1024, 65_535];
 
 /**
- * The obstacle that the network ACLs are to a TCP connection between two subnets, on its way or on that of its answers.
- * An ACL says nothing about connections within its subnet.
+ * Returns the obstacle of the network ACLs between two subnets, for a TCP connection or its return traffic. An ACL
+ * does not apply within its subnet.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
  */
 export function networkAclObstacle(
@@ -37,7 +37,7 @@ function check(
   const association = inventory
     .ofType('AWS::EC2::SubnetNetworkAclAssociation')
     .find(({ properties }) => subnet && properties['SubnetId'] === subnet.attributes?.Ref);
-  // The default ACL of a VPC lets everything through.
+  // The default ACL of a VPC allows everything.
   if (!association) return undefined;
   const acl = association.properties['NetworkAclId'];
   const entries = inventory
@@ -56,7 +56,7 @@ function check(
   };
 }
 
-/** An entry decides if it allows all of the addresses and ports, or denies some of them. */
+/** Returns true if an entry decides: it allows all of the addresses and ports, or denies some of them. */
 function decides(entry: Properties, cidr: string, from: number, to: number): boolean {
   const range = entry['CidrBlock'];
   if (!range || !/^(-1|6)$/.test(String(entry['Protocol']))) return false;

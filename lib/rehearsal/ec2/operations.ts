@@ -13,7 +13,7 @@ export const EC2_OPERATIONS: Operations = {
   },
 };
 
-/** Id of a prefix list of AWS; nothing for a name that AWS does not have. */
+/** Returns the id of an AWS prefix list, or undefined for an unknown name. */
 function prefixList(name: string): string | undefined {
   return name === 'com.amazonaws.global.cloudfront.origin-facing'
     ? CLOUDFRONT_PREFIX_LIST

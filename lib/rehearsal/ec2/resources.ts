@@ -6,7 +6,7 @@ import type {
   ResourceRequest,
 } from '../core/resource-handler';
 
-/** Generated id of a resource, such as `sg-0f3a…`; the same in every rehearsal. */
+/** Returns a generated id, such as `sg-0f3a…`; the same in every rehearsal. */
 function idOf({ id, stack }: ResourceRequest, prefix: string): string {
   const digest = createHash('sha256').update(`${stack.name}/${id}`).digest('hex');
   return `${prefix}-0${digest.slice(0, 16)}`;
@@ -30,7 +30,7 @@ const RULE = ['IpProtocol', 'FromPort', 'ToPort', 'CidrIp'];
 const INGRESS = [...RULE, 'SourceSecurityGroupId', 'SourcePrefixListId'];
 const EGRESS = [...RULE, 'DestinationSecurityGroupId', 'DestinationPrefixListId'];
 
-/** Resource types of EC2: the network that the judge of connections reads. */
+/** Resource types of EC2. The judge of connections reads this network. */
 export const EC2_RESOURCES: ResourceHandlers = {
   'AWS::EC2::VPC': made('vpc', ['CidrBlock', 'EnableDnsSupport'], (VpcId, { properties }) => ({
     VpcId,

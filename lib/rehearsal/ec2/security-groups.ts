@@ -2,21 +2,21 @@ import type { Inventory } from '../core/inventory';
 import type { Properties } from '../core/properties';
 import { ANYWHERE, covers, isPublic } from './cidr';
 
-/** The other end of a connection, as rules of security groups name it. */
+/** The other end of a connection, in the terms of security group rules. */
 export interface Peer {
   /** Ids of its security groups. */
   readonly groups: readonly string[];
   /** Its addresses. */
   readonly cidr: string;
-  /** Ids of the prefix lists of AWS that have its addresses. */
+  /** Ids of AWS prefix lists that contain its addresses. */
   readonly prefixLists?: readonly string[];
-  /** The peer in messages. */
+  /** Name of the peer in messages. */
   readonly name: string;
 }
 
 export type Direction = 'ingress' | 'egress';
 
-/** Verdict of one part of the network. Nothing means that the part lets the connection through. */
+/** The verdict of one part of the network. Undefined means that the part allows the connection. */
 export interface Obstacle {
   readonly verdict: 'denied' | 'not judged';
   readonly reason: string;
@@ -39,7 +39,7 @@ const SPELLING = {
   },
 } as const;
 
-/** The obstacle that security groups are to a TCP connection. One rule of one group suffices. */
+/** Returns the obstacle of security groups for a TCP connection. One matching rule of one group allows it. */
 export function securityGroupObstacle(
   inventory: Inventory,
   groups: readonly string[],
@@ -62,14 +62,15 @@ export function securityGroupObstacle(
   if (fitting.some((rule) => isAbout(inventory, rule, direction, peer))) return undefined;
   if (foreign) return { verdict: 'not judged', reason: `security group ${foreign} is not part of the plan` };
   if (peer.cidr === ANYWHERE && fitting.some((rule) => rule['CidrIp'] && isPublic(rule['CidrIp'])))
-    return { verdict: 'not judged', reason: `${names} names addresses, maybe those of ${peer.name}` };
+    return { verdict: 'not judged', reason: `${names} names addresses that may include ${peer.name}` };
   const verb = groups.length > 1 ? 'have' : 'has';
   const lacking = `${names} ${verb} no ${direction} rule for tcp ${port} ${side} ${peer.name}`;
   return { verdict: 'denied', reason: lacking };
 }
 
 /**
- * Rules of a group, those of separate resources too. A group without egress rules lets everything out.
+ * Returns the rules of a group, including those in separate resources. A group without egress rules allows all
+ * outbound traffic.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html
  */
 function rulesOf(inventory: Inventory, group: string, direction: Direction): Properties[] {

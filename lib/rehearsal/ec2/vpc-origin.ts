@@ -8,8 +8,8 @@ import { internetGatewaysOf, wayOut } from './way-out';
 export const CLOUDFRONT_PREFIX_LIST = 'pl-3b927c52';
 
 /**
- * The obstacle between CloudFront and a load balancer. A VPC origin reaches the load balancer from within the VPC, which
- * must have an internet gateway; any other origin needs a public address.
+ * Returns the obstacle between CloudFront and a load balancer. A VPC origin connects from within the VPC, which needs
+ * an internet gateway. Any other origin needs a public address.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
  */
 export function vpcOriginObstacle(
@@ -51,6 +51,6 @@ function gatewayObstacle(
   if (internetGatewaysOf(inventory, vpc).length > 0) return undefined;
   return {
     verdict: 'denied',
-    reason: `the VPC of ${origin.id} has no internet gateway, and CloudFront makes a VPC origin only in a VPC that has one`,
+    reason: `the VPC of ${origin.id} has no internet gateway, which CloudFront requires for a VPC origin`,
   };
 }

@@ -2,13 +2,13 @@ import type { Inventory, InventoryItem } from '../core/inventory';
 import { ANYWHERE, covers } from './cidr';
 import type { Obstacle } from './security-groups';
 
-/** Prefix lists of AWS, by the services whose gateway endpoints have them. */
+/** Prefix lists of AWS for gateway endpoints, by service. */
 export const PREFIX_LISTS: Readonly<Record<string, string>> = {
   s3: 'pl-63a5400a',
   dynamodb: 'pl-02cd2c6b',
 };
 
-/** How a connection leaves a subnet. */
+/** The route of a connection out of a subnet. */
 export type Way =
   | { readonly kind: 'internet' }
   | {
@@ -19,7 +19,7 @@ export type Way =
   | { readonly kind: 'interface endpoint'; readonly endpoint: InventoryItem };
 
 /**
- * The way from a subnet to a destination outside the VPC, or the obstacle.
+ * Returns the route from a subnet to a destination outside the VPC, or the obstacle.
  * @param outside an AWS service such as `ecs`, `aws` for any of them, or `internet`
  */
 export function wayOut(
@@ -38,7 +38,7 @@ export function wayOut(
   const isPrivateName = ({ properties }: InventoryItem): boolean =>
     properties['VpcEndpointType'] === 'Interface' && String(properties['PrivateDnsEnabled']) === 'true';
   const endpoint = endpoints.find(isPrivateName);
-  // The service's name leads to the endpoint, also where the subnet has another way out.
+  // The service's name resolves to the interface endpoint, even if the subnet has another route.
   if (endpoint && outside !== 'aws') return { kind: 'interface endpoint', endpoint };
   const ref = table?.attributes?.Ref;
   const gateway = endpoints.find(({ properties }) => (properties['RouteTableIds'] ?? []).includes(ref));
@@ -47,7 +47,7 @@ export function wayOut(
   return defaultRoute(inventory, subnet, table, hasPublicIp);
 }
 
-/** The table that is associated with a subnet; nothing for a subnet with the main table, which has no further routes. */
+/** Returns the route table of a subnet, or undefined for the main route table, which has no other routes in a plan. */
 function routeTableOf(inventory: Inventory, subnet: InventoryItem): InventoryItem | undefined {
   const association = inventory
     .ofType('AWS::EC2::SubnetRouteTableAssociation')
@@ -63,9 +63,7 @@ function defaultRoute(
 ): Way | Obstacle {
   const denied = (reason: string): Obstacle => ({ verdict: 'denied', reason });
   if (!table)
-    return denied(
-      `${subnet.id} has no SubnetRouteTableAssociation, so its only route is that within the VPC`,
-    );
+    return denied(`${subnet.id} has no SubnetRouteTableAssociation, so its only route is local to the VPC`);
   const route = inventory
     .ofType('AWS::EC2::Route')
     .find(
@@ -74,16 +72,18 @@ function defaultRoute(
         covers(String(properties['DestinationCidrBlock']), ANYWHERE),
     );
   if (!route)
-    return denied(`route table ${table.id} of ${subnet.id} has no route out (to a NAT or internet gateway)`);
+    return denied(
+      `route table ${table.id} of ${subnet.id} has no route to a NAT gateway or internet gateway`,
+    );
   const { NatGatewayId, GatewayId } = route.properties;
   if (NatGatewayId) return natGateway(inventory, route, NatGatewayId);
   if (!String(GatewayId).startsWith('igw-'))
     return {
       verdict: 'not judged',
-      reason: `route ${route.id} leads to a gateway that the rehearsal does not know`,
+      reason: `route ${route.id} uses a gateway type that the rehearsal does not support`,
     };
   if (!hasPublicIp)
-    return denied(`${subnet.id} leads to an internet gateway, which needs a public address; there is none`);
+    return denied(`${subnet.id} routes to an internet gateway, which needs a public address; there is none`);
   return attached(inventory, subnet, GatewayId);
 }
 
@@ -113,7 +113,7 @@ function attached(inventory: Inventory, subnet: InventoryItem, gateway: string):
   };
 }
 
-/** Ids of the internet gateways that are attached to a VPC. */
+/** Returns the ids of the internet gateways that are attached to a VPC. */
 export function internetGatewaysOf(inventory: Inventory, vpc: string): string[] {
   return inventory
     .ofType('AWS::EC2::VPCGatewayAttachment')

@@ -1,12 +1,12 @@
-/** The first line of an error that Node.js prints: `TypeError: …`, `Error [ERR_X]: …`. */
+/** Matches the first line of an error that Node.js prints, such as `TypeError: …` or `Error [ERR_X]: …`. */
 const firstLine = /^(Uncaught )?([A-Za-z]*(Error|Exception)|[A-Z]\w+Error)( \[\w+\])?:/;
 const cause = /^\s*\[(cause|errors)\]:/;
-/** Stack frames of packages and of Node.js tell little about the reason. */
+/** Matches stack frames of packages and of Node.js, which rarely show the reason. */
 const foreignFrame = /^\s+at .*(node:|node_modules)/;
 
 /**
- * The reason why a process ended, as its last lines tell: the last error with its cause and its own stack frames. A
- * process that printed no error gets its last lines.
+ * Returns the reason for the end of a process, from its last lines: the last error with its cause and the stack frames
+ * of the application. Without an error, returns the last lines.
  */
 export function crashReason(lines: readonly string[], count = 6): string[] {
   const start = lines.findLastIndex((line) => firstLine.test(line));
@@ -21,7 +21,7 @@ export function crashReason(lines: readonly string[], count = 6): string[] {
   return [...told.slice(0, count), ...frames, ...rest.filter((line) => cause.test(line))].slice(0, count + 2);
 }
 
-/** A problem with the way in which it ended, before the lines of the log. */
+/** Describes a problem and its end, in front of the lines of the log. */
 export function ended(problem: string, how: string): string {
   const [first, ...lines] = problem.split('\n');
   return [`${first}; ${how}`, ...lines].join('\n');

@@ -15,7 +15,7 @@ export interface Hook {
   readonly handler: LambdaFunction;
   /** ARN of the function. */
   readonly arn: string;
-  /** ARN of the role that ECS invokes the function with. */
+  /** ARN of the role with which ECS invokes the function. */
   readonly role: string;
   readonly stages: readonly string[];
   readonly details: unknown;
@@ -23,14 +23,14 @@ export interface Hook {
 
 /** The `DeploymentConfiguration` of a service. */
 export interface DeploymentOptions {
-  /** As CloudFormation has it. */
+  /** The configuration in the spelling of CloudFormation. */
   readonly configuration: Properties;
   readonly strategy: string;
   readonly hooks: readonly Hook[];
-  /** Steps in which production traffic moves: share in percent, then minutes to watch. */
+  /** Steps of production traffic: the percentage, and the minutes to watch. */
   readonly steps: readonly { readonly percent: number; readonly minutes: number }[];
   readonly bakeMinutes: number;
-  /** Alarms that roll a deployment back. */
+  /** Alarms that roll the deployment back. */
   readonly alarms: readonly Alarm[];
   readonly circuitBreaker: boolean;
 }
@@ -38,44 +38,44 @@ export interface DeploymentOptions {
 /** The properties of a service. */
 export interface ServiceOptions extends DeploymentOptions {
   readonly logicalId: string;
-  /** The service, whose network its tasks have. */
+  /** The service. Its tasks have its network. */
   readonly party: Party;
   readonly arn: string;
   /** ARN. */
   readonly taskDefinition: string;
   readonly port: number;
-  /** Target groups of the tasks. A blue/green service has two, and listener rules that choose between them. */
+  /** Target groups of the tasks. A blue/green service has two, and listener rules choose between them. */
   readonly groups: readonly TargetGroup[];
   readonly production?: Rule;
   readonly test?: Rule;
 }
 
-/** A deployment that ECS rolls back. */
+/** A deployment that fails, so that ECS rolls it back. */
 export class DeploymentFailed extends Error {
   override readonly name = 'DeploymentFailed';
 }
 
-/** A service deployment: its stages, and their outcome. */
+/** A service deployment: its stages and its outcome. */
 export class Deployment {
   readonly arn: string;
-  /** Milliseconds since 1970, in the time of the rehearsal. */
+  /** Milliseconds since 1970, on the clock of the rehearsal. */
   readonly createdAt: number;
   status: 'IN_PROGRESS' | 'SUCCESSFUL' | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_SUCCESSFUL' = 'IN_PROGRESS';
   stage = 'SCALE_UP';
-  /** Why the deployment failed. */
+  /** The reason why the deployment failed. */
   reason?: string;
   /** Present problem of the new tasks. */
   problem?: string;
-  /** First minute of metrics that the alarms look at. */
+  /** First minute of metrics that the alarms evaluate. */
   private readonly since: number;
-  /** True if an alarm was in ALARM when the deployment began. ECS then ignores all alarms until its end. */
+  /** True if an alarm was in ALARM at the start of the deployment. ECS then ignores all alarms until its end. */
   private readonly ignoresAlarms: boolean;
   private alarm?: Alarm;
   private stoppedBy?: string;
   private readonly stopped: Promise<never>;
   private stopNow: () => void = () => {};
 
-  /** @param before ARN of the task definition that runs already */
+  /** @param before ARN of the running task definition */
   constructor(
     private readonly ground: Stage,
     readonly options: ServiceOptions,
@@ -85,7 +85,7 @@ export class Deployment {
     this.arn = `${options.arn.replace(':service/', ':service-deployment/')}/${number}`;
     this.createdAt = ground.clock.now;
     this.since = ground.metrics.now;
-    // ECS can roll back to a former deployment only, so the first one is not watched.
+    // ECS can only roll back to a former deployment, so alarms do not watch the first one.
     this.ignoresAlarms = !before || options.alarms.some((alarm) => alarm.inAlarm(0));
     this.stopped = new Promise((_, reject) => {
       this.stopNow = () => reject(this.failure());
@@ -93,30 +93,30 @@ export class Deployment {
     this.stopped.catch(() => {});
   }
 
-  /** ARN of the service revision that the deployment brings. */
+  /** ARN of the new service revision. */
   get revision(): string {
     return this.arn.replace(':service-deployment/', ':service-revision/');
   }
 
-  /** ARN of the service revision that ran before. */
+  /** ARN of the former service revision. */
   get formerRevision(): string {
     return `${this.revision}-before`;
   }
 
-  /** Makes the deployment fail, which rolls it back. */
+  /** Fails the deployment, so that ECS rolls it back. */
   stop(by: string): void {
     this.stoppedBy = by;
     this.stopNow();
   }
 
-  /** Throws once `stop` was called or an alarm has fired. */
+  /** Throws after a call of `stop`, or if an alarm has fired. */
   check(): void {
     const { alarms } = this.options;
     if (!this.ignoresAlarms) this.alarm ??= alarms.find((one) => one.inAlarm(this.since));
     if (this.alarm || this.stoppedBy) throw this.failure();
   }
 
-  /** Moves test and production traffic as the strategy says, and watches the alarms. */
+  /** Shifts test and production traffic according to the strategy, and watches the alarms. */
   async shift(production: Rule, from: TargetGroup | undefined, to: TargetGroup): Promise<void> {
     const { test, steps, bakeMinutes } = this.options;
     const { ground } = this;
@@ -137,11 +137,11 @@ export class Deployment {
     ground.tell('production traffic moved', '100 %');
     await this.enter('POST_PRODUCTION_TRAFFIC_SHIFT');
     this.stage = 'BAKE_TIME';
-    // A first deployment has nothing to go back to, so there is nothing to watch for.
+    // Without a former release, a rollback is impossible, so nothing is watched.
     if (from) await this.watch(bakeMinutes);
   }
 
-  /** Watches the alarms for some minutes, but for no longer than they need to see anything. */
+  /** Watches the alarms for some minutes, or shorter if the alarms need less time to evaluate all data. */
   async watch(minutes: number): Promise<void> {
     const { alarms } = this.options;
     const { metrics } = this.ground;
@@ -200,7 +200,7 @@ export class Deployment {
   }
 }
 
-/** Gives one target group `percent` of a rule's traffic, and another the rest. */
+/** Sends `percent` of a rule's traffic to one target group, and the rest to another one. */
 export function setWeights(rule: Rule, to: TargetGroup, rest?: TargetGroup, percent = 100): void {
   for (const group of rule.weights.keys())
     rule.weights.set(group, group === to ? percent : group === rest ? 100 - percent : 0);

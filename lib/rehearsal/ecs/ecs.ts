@@ -14,21 +14,21 @@ import { Task } from './task';
 import { asEcs, secretValues, type TaskDefinition } from './task-definition';
 import { requireWayOut } from './way-out';
 
-/** Parts of other services that ECS needs. */
+/** The parts of other services that ECS uses. */
 export interface Neighbours {
   readonly elbv2: Elbv2;
   /** Alarms that a service may name, by name. */
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** Functions that a service may name as lifecycle hooks, by ARN. */
   readonly functions: ReadonlyMap<string, LambdaFunction>;
-  /** Certificate of the authority that signs the database's certificates, as PEM; nothing without a database. */
+  /** Certificate of the authority that signs the database's certificates, as PEM; undefined without a database. */
   certificate(): string | undefined;
   /**
-   * Judges the permissions that a task's start needs. Throws a `PlanError` for those that AWS denies.
+   * Judges the permissions for the start of a task. Throws a `PlanError` if AWS denies one.
    * @param taskDefinition ARN
    */
   permitStart(taskDefinition: string, task: Party): void;
-  /** True while a state machine of the plan runs. */
+  /** Returns true while a state machine of the plan is running. */
   machineRuns(): boolean;
 }
 
@@ -50,19 +50,19 @@ export interface FailedStart {
   readonly reason: string;
 }
 
-/** Milliseconds in which a task that somebody has run may go on after a refused connection. */
+/** Milliseconds in which a task of `RunTask` may continue after a refused connection. */
 const REFUSED_AFTER = 1_500;
 
-/** Elastic Container Service. All maps are by ARN, but for images. */
+/** Elastic Container Service. All maps are by ARN, except images. */
 export class Ecs implements ServiceHost {
-  /** By URI. */
+  /** Images by URI. */
   readonly images = new Map<string, Image>();
   readonly taskDefinitions = new Map<string, TaskDefinition>();
   readonly tasks = new Map<string, Task>();
   readonly services = new Map<string, Service>();
-  /** Tasks that somebody has run and that never started. */
+  /** Tasks of `RunTask` that could not start. */
   readonly failedStarts = new Map<string, FailedStart>();
-  /** The fault that a process gets when it starts. */
+  /** Returns the fault for a process at its start. */
   faultOf: (kind: 'server' | 'migration') => string | undefined = () => undefined;
   closing = false;
 
@@ -71,24 +71,25 @@ export class Ecs implements ServiceHost {
     readonly neighbours: Neighbours,
   ) {}
 
-  /** ARN of a task by the name of its cluster, and its id. */
+  /** Returns the ARN of a task, from the name of its cluster and its id. */
   arnOf(cluster: string, task: string): string {
     return `arn:aws:ecs:${this.stage.region}:${ACCOUNT}:task/${cluster}/${task}`;
   }
 
-  /** Starts a task with the values that its secrets have now. */
+  /** Starts a task with the present values of its secrets. */
   async start({ taskDefinition, arn, kind, party }: TaskStart): Promise<Task> {
     const { stage, neighbours } = this;
     const definition = this.taskDefinitions.get(taskDefinition) ?? missing(taskDefinition);
     neighbours.permitStart(taskDefinition, party);
     requireWayOut(stage.network, definition, party);
     const secrets = await secretValues(asEcs(stage.api, definition, party), definition.container);
-    // Not every server connects to its database at once; it must be able to.
+    // A server may connect to its database later. Judge the connection now.
     const { environment } = definition.container;
     for (const text of Object.values({ ...environment, ...secrets })) stage.network.named(party, text);
     const task = new Task(stage, arn.split('/').at(-1)!, definition, party, secrets, this.faultOf(kind));
     this.tasks.set(arn, task);
-    // The plan does not change while a migration repeats a refused connection; a server may do without it.
+    // A migration that retries a refused connection cannot succeed, because the plan does not change. A server may not
+    // need the connection.
     if (kind === 'migration')
       task.refused = (reason) => {
         task.refused = undefined;

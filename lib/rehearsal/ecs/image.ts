@@ -13,24 +13,24 @@ import { join } from 'node:path';
 import { keptFolder } from '../../files/cache-folder';
 import { CACHE, signal, type Workspace } from '../core/workspace';
 
-/** The parts of a Dockerfile that decide how a container starts. */
+/** The instructions of a Dockerfile that affect the start of a container. */
 interface Recipe {
   readonly workdir: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly command: readonly string[];
-  /** Words of the `npm ci` command; nothing without one. */
+  /** Words of the `npm ci` command; undefined without one. */
   readonly install?: readonly string[];
 }
 
 /** A container image without a container: a folder with the files of its working directory. */
 export class Image {
   private constructor(
-    /** Folder on this machine that stands for `recipe.workdir`. */
+    /** Folder on this machine for `recipe.workdir`. */
     readonly folder: string,
     readonly recipe: Recipe,
   ) {}
 
-  /** Builds the image of a build context, with its packages. */
+  /** Builds the image of a build context, including its packages. */
   static async build(
     workspace: Workspace,
     name: string,
@@ -45,14 +45,14 @@ export class Image {
     return new Image(folder, recipe);
   }
 
-  /** Replaces a file with certificates; does nothing if the image has none at that path. */
+  /** Replaces a file with certificates. Does nothing if the image has no file at that path. */
   exchangeCertificates(path: string, certificate: string): void {
     const file = this.local(path);
     if (existsSync(file) && readFileSync(file, 'utf8').includes('BEGIN CERTIFICATE'))
       writeFileSync(file, certificate);
   }
 
-  /** Takes a path of the image to the path on this machine. Other words stay as they are. */
+  /** Maps a path of the image to the path on this machine. Returns other words unchanged. */
   local(word: string): string {
     const { workdir } = this.recipe;
     return word === workdir || word.startsWith(`${workdir}/`)
@@ -78,7 +78,7 @@ function readRecipe(dockerfile: string): Recipe {
   };
 }
 
-/** Installs the packages of a manifest and its lock once, and keeps them. */
+/** Installs the packages of a manifest and its lockfile once, and caches them. */
 async function installed(
   workspace: Workspace,
   context: string,
@@ -108,7 +108,7 @@ async function installed(
         if (code === 0) return resolve();
         reject(
           new Error(
-            `the image's packages cannot be installed: ${words.join(' ')} ended with ${code}\n${output.slice(-1500)}`,
+            `installing the image's packages failed: ${words.join(' ')} ended with ${code}\n${output.slice(-1500)}`,
           ),
         );
       });

@@ -36,13 +36,13 @@ export function ecsOperations(ecs: Ecs): Operations {
 }
 
 function taskOperations(ecs: Ecs): Operations {
-  /** ARNs of tasks, by the client token that `RunTask` got. */
+  /** ARNs of tasks, by the client token of `RunTask`. */
   const started = new Map<unknown, string>();
   return {
     'ecs:RunTask': async ({ taskDefinition: given, cluster, clientToken, networkConfiguration }) => {
       const lastStatus = 'PROVISIONING';
       const taskDefinition = String(given);
-      // ECS starts one task for a client token, however often it is asked.
+      // ECS starts only one task for a client token, even after repeated requests.
       const known = clientToken && started.get(clientToken);
       if (known) return { tasks: [{ taskArn: known, lastStatus }], failures: [] };
       const id = randomUUID().replaceAll('-', '');
@@ -111,7 +111,7 @@ const missingNetwork = (): never => {
   );
 };
 
-/** The resource that gives a task the network it is run with; the definition itself where no resource does. */
+/** Returns the resource that gives a task its network, or the task definition if no resource does. */
 function runner(
   { stage: { inventory }, taskDefinitions }: Ecs,
   taskDefinition: string,
@@ -190,7 +190,10 @@ function deploymentOperations(ecs: Ecs): Operations {
     'ecs:StopServiceDeployment': ({ serviceDeploymentArn }, caller) => {
       const one = all().find(({ arn }) => arn === serviceDeploymentArn);
       if (!one)
-        throw new ServiceError('ServiceDeploymentNotFoundException', `${serviceDeploymentArn} is not there`);
+        throw new ServiceError(
+          'ServiceDeploymentNotFoundException',
+          `${serviceDeploymentArn} does not exist`,
+        );
       if (one.status !== 'IN_PROGRESS') throw new ServiceError('ConflictException', `it is ${one.status}`);
       if (!one.before) throw new ServiceError('ConflictException', 'no rollback candidate was found');
       one.stop(caller.name);
@@ -235,8 +238,8 @@ const lowerFirst = (name: string): string => name[0]!.toLowerCase() + name.slice
 const upperFirst = (name: string): string => name[0]!.toUpperCase() + name.slice(1);
 
 /**
- * Respells the names of fields: the API's begin with a small letter, CloudFormation's with a capital. The details of
- * hooks stay as they are.
+ * Converts field names between the API, which begins them with a small letter, and CloudFormation, which begins them
+ * with a capital. The details of hooks stay unchanged.
  */
 function spelled(value: unknown, spell: (name: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => spelled(item, spell));

@@ -82,11 +82,11 @@ async function taskDefinition(ecs: Ecs, request: ResourceRequest): Promise<Attri
   const family = properties['Family'] ?? named(request);
   const revision = Number(before?.attributes.Ref.split(':').at(-1) ?? 0) + 1;
   const Ref = arn(request, 'ecs', `task-definition/${family}:${revision}`);
-  // An image from elsewhere is not part of the plan, and nothing in the plan runs it.
+  // An image from elsewhere is not part of the plan, and no service of the plan runs it.
   if (!uri.includes('container-assets')) return { Ref, TaskDefinitionArn: Ref };
   const image = await imageOf(ecs, request, uri);
   const environment = pairs(given!['Environment'], 'Name', 'Value');
-  // The certificates that the process is told to trust are replaced by those of this rehearsal's database.
+  // Replace the certificates that the process trusts with those of the rehearsal's database.
   const trusted = environment['NODE_EXTRA_CA_CERTS'] ?? image.recipe.environment['NODE_EXTRA_CA_CERTS'];
   const certificate = ecs.neighbours.certificate();
   if (trusted && certificate) image.exchangeCertificates(trusted, certificate);
@@ -115,7 +115,7 @@ async function taskDefinition(ecs: Ecs, request: ResourceRequest): Promise<Attri
   return { Ref, TaskDefinitionArn: Ref };
 }
 
-/** The image of an asset, built once. */
+/** Returns the image of an asset. Each image is built once. */
 async function imageOf(
   { images, stage: { workspace, say } }: Ecs,
   request: ResourceRequest,
@@ -123,7 +123,7 @@ async function imageOf(
 ): Promise<Image> {
   const context = request.asset(uri);
   if (!context)
-    throw new PlanError(request.id, 'ContainerDefinitions.Image', `is no image of the plan: ${uri}`);
+    throw new PlanError(request.id, 'ContainerDefinitions.Image', `is no image asset of the plan: ${uri}`);
   const image = images.get(uri) ?? (await Image.build(workspace, uri.split(':').at(-1)!, context, say));
   images.set(uri, image);
   return image;

@@ -1,7 +1,7 @@
 import type { Stage } from '../core/stage';
 import type { Task } from './task';
 
-/** Puts the event of a service deployment on the bus. */
+/** Publishes the event of a service deployment on the event bus. */
 export function announceDeployment({ bus }: Stage, serviceArn: string, deploymentId: string): void {
   bus.emit('event', {
     source: 'aws.ecs',
@@ -11,7 +11,7 @@ export function announceDeployment({ bus }: Stage, serviceArn: string, deploymen
   });
 }
 
-/** Puts the event of a service's task that has stopped on the bus. */
+/** Publishes the event of a stopped task on the event bus. */
 export function announceTaskEnd({ bus }: Stage, serviceArn: string, { asked }: Task): void {
   const [cluster, service] = serviceArn.split('/').slice(-2);
   bus.emit('event', {

@@ -16,13 +16,13 @@ export function serviceOptions(ecs: Ecs, request: ResourceRequest, serviceArn: s
     throw new PlanError(
       id,
       'LoadBalancers.ContainerName',
-      `names '${ContainerName}', and the task has '${container.name}'`,
+      `names '${ContainerName}', but the task has '${container.name}'`,
     );
   if (!container.ports.includes(Number(ContainerPort)))
     throw new PlanError(
       id,
       'LoadBalancers.ContainerPort',
-      `is ${ContainerPort}, and the task has the ports ${container.ports.join(', ') || 'none'}`,
+      `is ${ContainerPort}, but the task has the ports ${container.ports.join(', ') || 'none'}`,
     );
   const group = (key: string) => found(request, 'LoadBalancers', targetGroups, key);
   const rule = (key: string) => found(request, 'LoadBalancers.AdvancedConfiguration', rules, key);

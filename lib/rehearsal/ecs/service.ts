@@ -8,19 +8,19 @@ import type { Task } from './task';
 
 const INSIGHTS = 'ECS/ContainerInsights';
 
-/** A service of ECS: keeps tasks running, and replaces them by those of another release. */
+/** An ECS service: keeps tasks running, and replaces them with those of another release. */
 export class Service {
   /** Desired number of tasks. */
   count = 1;
   live: Task[] = [];
-  /** Tasks of a deployment that is under way. */
+  /** Tasks of a deployment in progress. */
   next: Task[] = [];
-  /** Latest last. */
+  /** All deployments, the latest last. */
   readonly deployments: Deployment[] = [];
   /** Target group of the live tasks. */
   private group?: TargetGroup;
   private options?: ServiceOptions;
-  /** Settles when the latest deployment ends. The next one begins after it. */
+  /** Settles when the latest deployment ends. The next deployment waits for it. */
   private latest: Promise<void> = Promise.resolve();
   private readonly heartbeat: NodeJS.Timeout;
 
@@ -29,12 +29,12 @@ export class Service {
     this.heartbeat = setInterval(() => this.report(), compressed(60)).unref();
   }
 
-  /** True if a release gets its traffic in shares: canary or linear. */
+  /** True if traffic shifts in steps: canary or linear. */
   get inShares(): boolean {
     return (this.options?.steps.length ?? 0) > 0;
   }
 
-  /** True while an alarm that rolls a release back is in ALARM. */
+  /** True while a rollback alarm is in ALARM. */
   get firing(): boolean {
     return this.options?.alarms.some((alarm) => alarm.inAlarm(0)) ?? false;
   }
@@ -48,34 +48,34 @@ export class Service {
     return this.options?.taskDefinition;
   }
 
-  /** All running tasks, of a deployment under way too. */
+  /** All running tasks, including those of a deployment in progress. */
   get tasks(): readonly Task[] {
     return [...new Set([...this.live, ...this.next])].filter(({ running }) => running);
   }
 
-  /** The live task with the most requests under way. */
+  /** The live task with the most requests in progress. */
   get busiest(): Task {
     const busy = (task: Task) =>
       [...this.group!.targets].find((target) => target.host === task)?.pending.size ?? 0;
     return [...this.live].sort((one, other) => busy(other) - busy(one))[0]!;
   }
 
-  /** The `DeploymentConfiguration`, as CloudFormation has it. */
+  /** The `DeploymentConfiguration` in the spelling of CloudFormation. */
   get configuration(): Properties {
     return this.options?.configuration ?? {};
   }
 
-  /** Replaces all tasks, by those of the same release or of another one. */
+  /** Replaces all tasks, with the same release or another one. */
   redeploy(taskDefinition = this.options!.taskDefinition): Promise<void> {
     return this.replace({ ...this.options!, taskDefinition });
   }
 
-  /** Changes how later releases are deployed. */
+  /** Changes the deployment settings of later releases. */
   configure(options: DeploymentOptions): void {
     this.options = { ...this.options!, ...options };
   }
 
-  /** Brings the service to its properties. Throws when the new tasks fail; the old ones stay then. */
+  /** Updates the service to its properties. Throws if the new tasks fail; the old ones then keep running. */
   async deploy(options: ServiceOptions): Promise<void> {
     const same =
       this.options && JSON.stringify(comparable(this.options)) === JSON.stringify(comparable(options));
@@ -92,7 +92,7 @@ export class Service {
     const { production, groups } = options;
     const { stage } = this.host;
     const from = this.group;
-    // A blue/green service always takes the other target group, at its first deployment too.
+    // A blue/green service always uses the other target group, even for its first deployment.
     const to = production ? groups.find((group) => group !== (from ?? groups[0]))! : groups[0]!;
     const green: Task[] = [];
     this.next = green;
@@ -115,7 +115,7 @@ export class Service {
       stage.tell('rolled back');
       throw error;
     }
-    // The live tasks now, not those at the beginning: one may have been replaced meanwhile.
+    // Read the live tasks now: one may have been replaced since the beginning.
     const old = this.live;
     this.live = green;
     this.group = to;
@@ -134,7 +134,7 @@ export class Service {
     if (!options || !group) return;
     const more: Task[] = [];
     await startHealthy(this.host, { options, group, tasks: more, count: count - this.live.length });
-    // If a deployment has ended meanwhile, the live tasks are those of another release.
+    // If a deployment has ended meanwhile, the live tasks belong to another release.
     if (group !== this.group) {
       await this.retire(more, group);
       return this.scale(this.count);
@@ -143,7 +143,7 @@ export class Service {
     for (const task of more) this.keep(task, group);
   }
 
-  /** Takes a task out as a host that goes away does: SIGTERM comes with the deregistration, not after it. */
+  /** Stops a task as a terminated host does: SIGTERM comes together with the deregistration, not after it. */
   async interrupt(task: Task): Promise<void> {
     this.live = this.live.filter((one) => one !== task);
     const gone = this.group!.deregister(task);
@@ -157,7 +157,7 @@ export class Service {
     clearInterval(this.heartbeat);
   }
 
-  /** Replaces a live task that ends by itself. */
+  /** Replaces a live task when it ends by itself. */
   private keep(task: Task, group: TargetGroup): void {
     void task.ended.then(async () => {
       if (this.host.closing || !this.live.includes(task)) return;
@@ -168,7 +168,7 @@ export class Service {
     });
   }
 
-  /** Puts the metrics that Container Insights reports every minute. */
+  /** Reports the metrics of Container Insights every minute. */
   private report(): void {
     const name = this.options?.arn.split('/').at(-1);
     if (!name) return;
@@ -188,11 +188,11 @@ export class Service {
   }
 }
 
-/** Options that make a new deployment when they change. */
+/** Returns the options whose change starts a new deployment. */
 function comparable({ taskDefinition, port, strategy }: ServiceOptions): object {
   return { taskDefinition, port, strategy };
 }
 
 function tooShort({ definition: { logicalId, container } }: Task): string {
-  return `${logicalId}: ContainerDefinitions.StopTimeout (${container.stopTimeout} s) is over before the server has ended`;
+  return `${logicalId}: ContainerDefinitions.StopTimeout (${container.stopTimeout} s) is too short for the server to stop`;
 }

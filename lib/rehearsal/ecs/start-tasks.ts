@@ -7,14 +7,14 @@ import { type Deployment, DeploymentFailed, type ServiceOptions } from './deploy
 import { announceTaskEnd } from './service-events';
 import type { Task } from './task';
 
-/** Parts of ECS that a service needs. */
+/** The parts of ECS that a service uses. */
 export interface ServiceHost {
   readonly stage: Stage;
-  /** True once the rehearsal ends. Tasks are no longer replaced then. */
+  /** True when the rehearsal ends. ECS then replaces no more tasks. */
   readonly closing: boolean;
   /** Starts a task of a service. */
   startServer(service: ServiceOptions): Promise<Task>;
-  /** True while a state machine of the plan runs. It may stop a deployment. */
+  /** Returns true while a state machine of the plan is running. It may stop a deployment. */
   machineRuns(): boolean;
 }
 
@@ -23,32 +23,34 @@ export interface Start {
   readonly options: ServiceOptions;
   /** Target group that the tasks register with. */
   readonly group: TargetGroup;
-  /** Tasks that are started already; further ones are added. */
+  /** Tasks that have already started; further ones are added. */
   readonly tasks: Task[];
   readonly count: number;
-  /** Deployment that needs the tasks. It may be stopped meanwhile. */
+  /** Deployment that needs the tasks. It may be stopped during the start. */
   readonly deployment?: Deployment;
 }
 
-/** A deployment that ECS would never end. */
+/** A deployment that nothing would end. */
 export class Unwatched extends PlanError {}
 
-/** Failed starts in a row after which no task will come up; more in a first deployment, which a handler may watch. */
+/**
+ * Failed starts in a row after which no task can be expected. A first deployment gets more, because a handler may
+ * watch it.
+ */
 const HOPELESS_STARTS = 3;
 const HOPELESS_FIRST_STARTS = 8;
-/** Milliseconds after which a task that listens but is not healthy will not become healthy. */
+/** Milliseconds after which a listening but unhealthy task cannot be expected to become healthy. */
 const HOPELESS_WAIT = 8_000;
-/** Milliseconds after which ECS replaces a task that listens but is not healthy, in a first deployment. */
+/** Milliseconds after which ECS replaces a listening but unhealthy task, in a first deployment. */
 const REPLACED_AFTER = 4_000;
-/** Milliseconds in which a task must listen: starting a process takes as long here as anywhere. */
+/** Milliseconds in which a task must listen. Starting a process takes as long as in AWS. */
 const START_PATIENCE = 30_000;
-/** ECS restarts tasks that keep ending less and less often: milliseconds of the first and of the longest pause. */
+/** First and longest pause before ECS restarts a failing task, in milliseconds. The pause grows with each failure. */
 const RESTART_PAUSE = [250, 4_000] as const;
 
 /**
- * Starts tasks until `count` of them are healthy. Tasks that end are replaced.
- *
- * @throws Unwatched when no task comes up and nothing in the plan stops the deployment
+ * Starts tasks until `count` of them are healthy, and replaces tasks that end.
+ * @throws Unwatched if no task becomes healthy and nothing in the plan stops the deployment
  */
 export async function startHealthy(host: ServiceHost, start: Start): Promise<void> {
   const { options, group, tasks, count, deployment } = start;
@@ -68,7 +70,7 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
       lastWords = task.lastWords();
       host.stage.tell('task ended', `exit code ${task.exitCode}${lastWords}`);
     }
-    // Later deployments are ended before ECS comes to that.
+    // The rehearsal ends later deployments before the circuit breaker would.
     const unhealthy = Date.now() - listening > REPLACED_AFTER + compressed(interval) * 4;
     if (unhealthy && isFirst) {
       await Promise.all(tasks.filter((task) => !healthy(task)).map((task) => task.stop()));
@@ -101,7 +103,7 @@ async function startTask(host: ServiceHost, options: ServiceOptions, group: Targ
   return task;
 }
 
-/** Throws unless something in the plan is about to stop a deployment that has no hope. */
+/** Throws unless something in the plan will stop a hopeless deployment. */
 function requireEnd(
   host: ServiceHost,
   { logicalId, circuitBreaker }: ServiceOptions,
@@ -114,6 +116,6 @@ function requireEnd(
   throw new Unwatched(
     logicalId,
     '',
-    ended(problem, 'nothing in the plan ends that: ECS would wait for hours'),
+    ended(problem, 'nothing in the plan ends this deployment: ECS would wait for hours'),
   );
 }

@@ -23,7 +23,7 @@ export interface ContainerDefinition {
   readonly log: { readonly group: string; readonly prefix: string };
 }
 
-/** A secret that ECS cannot give to a container. */
+/** A secret that ECS cannot pass to a container. */
 export class UnreadableSecret extends Error {
   constructor(
     /** Name of the environment variable. */
@@ -38,8 +38,8 @@ export class UnreadableSecret extends Error {
 type ReadSecret = (secret: string) => Promise<{ readonly Name: string; readonly SecretString: string }>;
 
 /**
- * Reads secrets with the execution role of a task definition, as ECS does each time a task starts.
- * @param from the task, whose network the call takes
+ * Reads secrets with the execution role of a task definition, as ECS does at each start of a task.
+ * @param from the task, whose network the call uses
  */
 export const asEcs =
   (
@@ -57,7 +57,8 @@ export const asRehearsal =
     api.look('secretsmanager:GetSecretValue', { SecretId });
 
 /**
- * Values of a container's secrets, by the name of their environment variable. Throws an `UnreadableSecret`.
+ * Returns the values of a container's secrets, by the name of their environment variable. Throws an
+ * `UnreadableSecret`.
  */
 export async function secretValues(
   read: ReadSecret,
@@ -71,13 +72,13 @@ export async function secretValues(
     });
     const value = field ? (JSON.parse(SecretString) as Record<string, unknown>)[field] : SecretString;
     if (value === undefined)
-      throw new UnreadableSecret(variable, `names the field '${field}', which ${Name} does not have`);
+      throw new UnreadableSecret(variable, `names the field '${field}', but ${Name} has no such field`);
     values[variable] = String(value);
   }
   return values;
 }
 
-/** ARN and field of `ARN[:FIELD:STAGE:VERSION]`. The field may be empty. */
+/** Returns the ARN and the field of `ARN[:FIELD:STAGE:VERSION]`. The field may be empty. */
 function splitValueFrom(valueFrom: string): [arn: string, field: string | undefined] {
   const parts = valueFrom.split(':');
   return [parts.slice(0, 7).join(':'), parts[7]];

@@ -11,17 +11,17 @@ import { CACHE, signal } from '../core/workspace';
 import { crashReason } from './crash-reason';
 import type { TaskDefinition } from './task-definition';
 
-/** A task of ECS: a process, started as its task definition says, with an address of its own. */
+/** An ECS task: a process with the command and environment of its task definition, and an address of its own. */
 export class Task {
   readonly ended: Promise<number | null>;
-  /** Settles when the process listens, or has ended. */
+  /** Settles when the process listens or ends. */
   readonly started: Promise<unknown>;
-  /** Milliseconds since 1970, in the time of the rehearsal. */
+  /** Milliseconds since 1970, on the clock of the rehearsal. */
   readonly startedAt: number;
   exitCode: number | null | undefined;
-  /** True once ECS has asked the task to end. */
+  /** True after ECS has asked the task to stop. */
   asked = false;
-  /** True if ECS has killed the task after its stop timeout. */
+  /** True if ECS killed the task after its stop timeout. */
   killed = false;
   /** Called with the reason of each connection that the plan refuses. */
   refused?: (reason: string) => void;
@@ -30,14 +30,14 @@ export class Task {
   private readonly log: LogStream;
 
   /**
-   * @param secrets values of the container's secrets at this moment
-   * @param fault fault that the process has
+   * @param secrets present values of the container's secrets
+   * @param fault fault of the process
    */
   constructor(
     stage: Stage,
     readonly id: string,
     readonly definition: TaskDefinition,
-    /** The task's end of connections. */
+    /** The task as one end of its connections. */
     party: Party,
     readonly secrets: Readonly<Record<string, string>>,
     fault?: string,
@@ -96,7 +96,7 @@ export class Task {
     return this.running && !this.listens;
   }
 
-  /** Sends a signal to the process: SIGUSR2 begins a fault that waits for traffic. */
+  /** Sends a signal to the process. SIGUSR2 starts a fault that waits for traffic. */
   signal(name: NodeJS.Signals): void {
     if (this.running) signal(this.child, name);
   }
@@ -113,18 +113,18 @@ export class Task {
     clearTimeout(limit);
   }
 
-  /** Ends the process at once, with the reason as the last line of its log. */
+  /** Kills the process, and writes the reason as the last line of its log. */
   kill(reason: string): void {
     if (this.running) this.log.write(reason);
     this.signal('SIGKILL');
   }
 
-  /** The reason why the process ended, or its last lines, and the file that keeps all lines. */
+  /** Returns the reason why the process ended, or its last lines, and the file with all lines. */
   lastWords(): string {
     const { lines } = this.log;
     const reason =
       this.exitCode === 0
-        ? ['the process ended by itself: does the server listen when NODE_ENV is production?']
+        ? ['the process ended by itself: does the server listen if NODE_ENV is production?']
         : crashReason(lines);
     const file = join(CACHE, 'logs', `${this.definition.container.name}.log`);
     mkdirSync(dirname(file), { recursive: true });

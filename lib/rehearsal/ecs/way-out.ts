@@ -2,15 +2,15 @@ import { ServiceError } from '../core/aws-api';
 import type { Network, Party } from '../core/network';
 import type { TaskDefinition } from './task-definition';
 
-/** The parts of a task definition that ECS fetches or writes through the task's network. */
+/** The parts of a task definition that ECS downloads or writes through the task's network. */
 interface FetchedTask extends Pick<TaskDefinition, 'logicalId'> {
   readonly container: Pick<TaskDefinition['container'], 'secrets' | 'log'>;
 }
 
 /**
- * Requires a way from a task's network to all that ECS fetches through it: the image, secrets, and the log.
+ * Requires a network route from a task to everything that ECS needs: the image, the secrets and the log.
  *
- * `isPublic` stands for an image outside of private repositories, `isEntered` for a task that people enter with ECS Exec.
+ * `isPublic` stands for an image outside private repositories, `isEntered` for a task that people enter with ECS Exec.
  * Throws a `ServiceError` with the missing part of the network.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
  */
@@ -29,7 +29,7 @@ export function requireWayOut(
     }),
     ...(Object.values(secrets).some((from) => from.includes(':ssm:')) && { ssm: 'pull secrets' }),
     ...(log.group && { logs: 'write its log' }),
-    ...(isEntered && { ssmmessages: 'take sessions of ECS Exec' }),
+    ...(isEntered && { ssmmessages: 'open sessions of ECS Exec' }),
   };
   const refusals = Object.entries(needs).flatMap(([outside, what]) => {
     const reason = network.refusal(party, { outside }, 443);

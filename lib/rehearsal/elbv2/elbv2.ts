@@ -1,7 +1,7 @@
 import type { Listener, Rule } from './listener';
 import type { TargetGroup } from './target-group';
 
-/** A load balancer as its listeners need it. */
+/** The parts of a load balancer that its listeners use. */
 export interface LoadBalancer {
   readonly logicalId: string;
   /** Name of its stack. */

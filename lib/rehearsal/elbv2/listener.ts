@@ -12,30 +12,30 @@ import type { Metrics } from '../core/metrics';
 import { asksForWebSocket, passUpgrade, refuseUpgrade, type Upgrade } from '../core/upgrade';
 import { ELB, type Target, type TargetGroup } from './target-group';
 
-/** A listener rule: the paths that it matches, and the weights of its target groups. */
+/** A listener rule: its path patterns, and the weights of its target groups. */
 export interface Rule {
   readonly priority: number;
   /** Path patterns. */
   readonly paths: readonly string[];
   readonly weights: Map<TargetGroup, number>;
-  /** True if the rule binds a visitor to a target group. */
+  /** True if the rule has target group stickiness. */
   readonly bindsToGroup?: boolean;
 }
 
 export interface ListenerOptions {
-  /** The metrics' dimension `LoadBalancer`. */
+  /** The dimension `LoadBalancer` of its metrics. */
   readonly balancer: string;
   readonly port: number;
-  /** Seconds. */
+  /** Idle timeout in seconds. */
   readonly idleTimeout: number;
-  /** Status of the answer when no rule matches. */
+  /** Status of the answer if no rule matches. */
   readonly defaultStatus: number;
   /** True if header fields with invalid names are dropped. */
   readonly dropsInvalidHeaders: boolean;
 }
 
 /**
- * Names of header fields that a load balancer accepts.
+ * Matches header field names that a load balancer accepts.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
  */
 const VALID_NAME = /^[-a-z0-9]+$/i;
@@ -89,7 +89,7 @@ export class Listener {
     return { group, target: group?.pick(headers.cookie) };
   }
 
-  /** Passes a WebSocket on. The connection counts as a request of the target until it closes. */
+  /** Forwards a WebSocket. The connection counts as a request of the target until it closes. */
   private async upgrade(upgrade: Upgrade): Promise<void> {
     const { incoming, socket } = upgrade;
     const { group, target } = this.route(incoming);
@@ -103,7 +103,7 @@ export class Listener {
     this.report(group, 'RequestCount');
     target.pending.add(incoming);
     socket.once('close', () => target.pending.delete(incoming));
-    // In contrast to a request, an idle WebSocket is closed although nobody waits for an answer.
+    // Unlike a request, an idle WebSocket is closed although nobody waits for an answer.
     incoming.socket.setTimeout(this.options.idleTimeout * 1000, () => socket.destroy());
     const next = { port, path: incoming.url!, headers: this.headers(incoming) };
     if ((await passUpgrade(upgrade, next)) !== undefined) return;
@@ -137,7 +137,7 @@ export class Listener {
     const { method, url: path } = incoming;
     const headers = this.headers(incoming);
     const onward = request({ host: '127.0.0.1', port, method, path, headers, agent: this.agent }, (reply) => {
-      // The response time begins when the load balancer has sent the whole request: a slow upload does not count.
+      // The response time begins after the load balancer has sent the whole request, so a slow upload does not count.
       this.report(group, 'TargetResponseTime', (Date.now() - sent) / 1000);
       if (reply.statusCode! >= 400)
         this.report(group, `HTTPCode_Target_${String(reply.statusCode)[0]}XX_Count`);
@@ -178,7 +178,7 @@ export class Listener {
   }
 }
 
-/** Picks a target group at random, by the weights. */
+/** Picks a random target group by the weights. */
 function weighted(weights: ReadonlyMap<TargetGroup, number>): TargetGroup | undefined {
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   let point = Math.random() * total;

@@ -159,7 +159,10 @@ function listenerRule({ listeners, rules, targetGroups }: Elbv2, request: Resour
   return { Ref, RuleArn: Ref };
 }
 
-/** Elastic Load Balancing refuses targets that bind visitors behind a rule that may send them to another group. */
+/**
+ * Checks that a rule with several target groups has group stickiness if a target group is sticky. Otherwise, Elastic
+ * Load Balancing refuses the rule.
+ */
 function requireGroupStickiness(request: ResourceRequest, { weights, bindsToGroup }: Rule): void {
   if (weights.size < 2 || bindsToGroup) return;
   for (const { options } of weights.keys())
@@ -167,6 +170,6 @@ function requireGroupStickiness(request: ResourceRequest, { weights, bindsToGrou
       throw new PlanError(
         request.id,
         'Actions.ForwardConfig',
-        `must enable the stickiness of groups, because ${options.logicalId} has sticky targets and the rule has several groups`,
+        `must enable target group stickiness, because ${options.logicalId} has sticky targets and the rule has several groups`,
       );
 }

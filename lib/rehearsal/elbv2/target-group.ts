@@ -6,29 +6,29 @@ export interface TargetGroupOptions {
   readonly logicalId: string;
   /** Name of its stack. */
   readonly stack: string;
-  /** The metrics' dimension `TargetGroup`. */
+  /** The dimension `TargetGroup` of its metrics. */
   readonly fullName: string;
   readonly healthPath: string;
-  /** Seconds. */
+  /** Interval of health checks in seconds. */
   readonly interval: number;
-  /** Seconds. */
+  /** Timeout of a health check in seconds. */
   readonly timeout: number;
   readonly healthyThreshold: number;
   readonly unhealthyThreshold: number;
   /** `Matcher.HttpCode`: `200`, `200,302` or `200-299`. */
   readonly codes: string;
-  /** Seconds in which a target that leaves may finish its requests. */
+  /** Seconds in which a deregistering target may finish its requests. */
   readonly deregistrationDelay: number;
-  /** Seconds for which the cookie of the load balancer leads to the same target; absent where it sets none. */
+  /** Duration of the load balancer's stickiness cookie in seconds; absent without stickiness. */
   readonly stickySeconds?: number;
 }
 
-/** A task as a load balancer sees it. */
+/** The parts of a task that a load balancer uses. */
 export interface Host {
   /** Address in the rehearsal's network. */
   readonly address: string;
   readonly running: boolean;
-  /** Runs and does not listen yet. */
+  /** True while the task runs and does not listen yet. */
   readonly starting: boolean;
 }
 
@@ -36,17 +36,17 @@ export interface Target {
   readonly host: Host;
   readonly port: number;
   state: 'initial' | 'healthy' | 'unhealthy' | 'draining';
-  /** Outcome of the last health check. */
+  /** Result of the last health check. */
   answers?: boolean;
-  /** Number of health checks in a row with that outcome. */
+  /** Number of health checks in a row with that result. */
   streak: number;
-  /** Requests that the target has not finished. */
+  /** Requests in progress. */
   readonly pending: Set<IncomingMessage>;
 }
 
 /** Namespace of a load balancer's metrics. */
 export const ELB = 'AWS/ApplicationELB';
-/** Metrics of a load balancer that are reported here. */
+/** Metrics of a load balancer that a rehearsal reports. */
 const REPORTED = [
   'HealthyHostCount',
   'UnHealthyHostCount',
@@ -58,7 +58,7 @@ const REPORTED = [
   'HTTPCode_ELB_5XX_Count',
 ];
 
-/** A target group: tasks, and their health. */
+/** A target group: its targets and their health. */
 export class TargetGroup {
   readonly targets = new Set<Target>();
   private next = 0;
@@ -80,18 +80,18 @@ export class TargetGroup {
     void this.watch(target);
   }
 
-  /** Takes a target out. New requests stop at once; requests under way end with the deregistration delay. */
+  /** Deregisters a target. It gets no new requests, and finishes its requests within the deregistration delay. */
   async deregister(host: Host): Promise<void> {
     const target = [...this.targets].find((candidate) => candidate.host === host);
     if (!target) return;
     target.state = 'draining';
-    // Requests take as long here as anywhere, so this delay is not compressed.
+    // Requests take as long as in AWS, so this delay is not compressed.
     await until(() => target.pending.size === 0, this.options.deregistrationDelay * 1000);
     for (const pending of target.pending) pending.destroy();
     this.targets.delete(target);
   }
 
-  /** The next healthy target. Any target when none is healthy, as a load balancer does. */
+  /** Returns the next healthy target. If no target is healthy, returns any target, as a load balancer does. */
   pick(cookie?: string): Target | undefined {
     const open = [...this.targets].filter(({ state }) => state !== 'draining');
     const healthy = this.healthy;
@@ -99,7 +99,7 @@ export class TargetGroup {
     return this.bound(choice, cookie) ?? choice[this.next++ % choice.length];
   }
 
-  /** The target that the cookie of a load balancer names. */
+  /** Returns the target that the stickiness cookie names. */
   private bound(choice: readonly Target[], cookie = ''): Target | undefined {
     if (this.options.stickySeconds === undefined) return undefined;
     const value = /(?:^|;\s*)AWSALB=([^;]+)/.exec(cookie)?.[1];
@@ -107,7 +107,7 @@ export class TargetGroup {
   }
 
   /**
-   * The cookies that lead to a target again, one of them for requests from other sites.
+   * Returns the stickiness cookies for a target. One of them is for requests from other sites.
    * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/sticky-sessions.html
    */
   cookies(target: Target): string[] {
@@ -121,7 +121,7 @@ export class TargetGroup {
     return Buffer.from(`${this.options.fullName} ${host.address}`).toString('base64url');
   }
 
-  /** The port of this machine that a target listens on; nothing when it does not listen. */
+  /** Returns the port of this machine for a target, or undefined if the target does not listen. */
   reach({ host, port }: Target): number | undefined {
     const { logicalId: name, stack } = this.options;
     return this.stage.network.reach({ name, stack }, `${host.address}:${port}`);
@@ -133,7 +133,7 @@ export class TargetGroup {
     while (this.targets.has(target) && target.state !== 'draining') {
       const port = target.host.running ? this.reach(target) : undefined;
       const ok = port !== undefined && (await check(port, healthPath, codes, timeout * 1000));
-      // Here, checks go by faster than a task starts: those of a starting task say nothing.
+      // Compressed health checks run before a task can start, so the checks of a starting task do not count.
       if (!target.host.starting) target.streak = ok === target.answers ? target.streak + 1 : 1;
       target.answers = ok;
       const enough = target.streak >= (ok ? healthyThreshold : unhealthyThreshold);

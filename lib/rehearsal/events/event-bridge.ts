@@ -14,11 +14,11 @@ export interface BusRule {
   readonly targets: readonly RuleTarget[];
 }
 
-/** A state machine that a rule starts. Other kinds of targets are not rehearsed. */
+/** A state machine that a rule starts. A rehearsal does not support other targets. */
 export interface RuleTarget {
   /** ARN of the state machine. */
   readonly arn: string;
-  /** ARN of the role that EventBridge starts the state machine with. */
+  /** ARN of the role with which EventBridge starts the state machine. */
   readonly role: string;
   /** Constant input, as JSON. @default - the event */
   readonly input?: string;
@@ -39,7 +39,7 @@ export class EventBridge {
     return [...this.rules.values()].filter(({ schedule, enabled }) => enabled && schedule !== undefined);
   }
 
-  /** Triggers a rule, as an event that matches or a due schedule does. Returns the ARNs of the executions. */
+  /** Triggers a rule, as a matching event or its schedule would. Returns the ARNs of the executions. */
   async trigger({ logicalId, name, targets }: BusRule, event: Json): Promise<string[]> {
     this.stage.metrics.put('AWS/Events', 'TriggeredRules', name, 1);
     const started = targets.map(async ({ arn: stateMachineArn, role: principal, input }) => {
@@ -60,13 +60,13 @@ export class EventBridge {
     for (const rule of this.rules.values())
       if (rule.enabled && rule.pattern !== undefined && matches(rule, rule.pattern, given))
         this.trigger(rule, given).catch((error: Error) => {
-          // EventBridge drops an event that its target does not take.
+          // EventBridge drops an event that its target refuses.
           if (!(error instanceof ServiceError)) this.stage.fail(error);
         });
   }
 }
 
-/** Matches an event, or a part of it, with a pattern. */
+/** Returns true if an event, or a part of it, matches a pattern. */
 function matches(rule: BusRule, pattern: Json, value: Json | undefined): boolean {
   if (Array.isArray(pattern)) {
     const values = Array.isArray(value) ? value : [value];
@@ -81,5 +81,5 @@ function fits({ logicalId }: BusRule, wanted: Json, actual: Json | undefined): b
   if (wanted === null || typeof wanted !== 'object') return wanted === actual;
   const [[operator, operand] = ['nothing', null]] = Object.entries(wanted);
   if (operator === 'prefix') return typeof actual === 'string' && actual.startsWith(String(operand));
-  throw new PlanError(logicalId, 'EventPattern', `uses ${operator}, which is not rehearsed`);
+  throw new PlanError(logicalId, 'EventPattern', `uses ${operator}, which the rehearsal does not support`);
 }

@@ -5,7 +5,7 @@ import { NO_ROLE } from './explain';
 import type { Call } from './judge-call';
 import { sessionArn } from './principal';
 
-/** Services whose protocol names the error otherwise than `AccessDeniedException`. */
+/** Error codes of services that do not use `AccessDeniedException`. */
 const TYPES: Readonly<Record<string, readonly [type: string, status: number]>> = {
   cloudformation: ['AccessDenied', 403],
   cloudwatch: ['AccessDenied', 403],
@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, readonly [type: string, status: number]>> =
   'rds-data': ['AccessDeniedException', 403],
 };
 
-/** The error that AWS answers a denied call with, in its words. */
+/** Returns AWS's error for a denied call, with AWS's message. */
 export function accessDenied(
   call: Call,
   { kind, by }: Extract<Decision, { verdict: 'denied' }>,

@@ -15,7 +15,7 @@ export interface RolePolicies {
 
 const ATTACHED = new Set(['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy']);
 
-/** All policies of the account as it is now. */
+/** The present policies of the account. */
 export class AccountPolicies {
   /** By ARN. */
   readonly roles: ReadonlyMap<string, RolePolicies>;
@@ -35,7 +35,7 @@ export class AccountPolicies {
     this.resources = resourcePolicies(inventory);
   }
 
-  /** Policies of the resource that an ARN names. */
+  /** Returns the policies of the resource with an ARN. */
   of(resource: string): readonly Policy[] {
     return this.resources.get(holderOf(resource)) ?? [];
   }
@@ -70,6 +70,6 @@ function managedByArn(inventory: Inventory, arn: string): Policy {
   if (document) return readPolicy(arn, document);
   const whose = arn.includes(`::${ACCOUNT}:`)
     ? 'is not part of the plan'
-    : 'is a managed policy of AWS that the table lacks';
+    : 'is an AWS managed policy that the rehearsal does not contain';
   return { source: arn, statements: [], unknown: `${arn} ${whose}` };
 }

@@ -8,7 +8,7 @@ export interface Asked {
   readonly action: string;
   /** ARN, or `*` for an action without resources. */
   readonly resource: string;
-  /** Values of condition keys that the service gives. */
+  /** Values of condition keys from the service. */
   readonly context?: ContextValues;
 }
 
@@ -18,16 +18,18 @@ export interface Place {
   readonly region: string;
 }
 
-/** An ARN in the place's region. */
+/** Returns an ARN in the place's region. */
 export const arnIn = ({ region }: Place, service: string, rest: string): string =>
   `arn:aws:${service}:${region}:${ACCOUNT}:${rest}`;
 
-/** The attribute of the resource that a reference names; the reference if the plan has no such resource. */
+/** Returns the attribute of a referenced resource, or the reference itself if the plan has no such resource. */
 export function attributeOf({ inventory }: Place, reference: unknown, name: string): string {
   return inventory.having(reference)?.attributes?.[name] ?? String(reference);
 }
 
-/** The requests that an encrypted resource's service makes for a caller; none without a key of the plan's own. */
+/**
+ * Returns the KMS requests that a service makes for a caller of an encrypted resource; none without a key of the plan.
+ */
 export function kmsRequests(
   place: Place,
   key: unknown,
@@ -45,7 +47,7 @@ export function kmsRequests(
 }
 
 /**
- * The requests of an operation on a secret.
+ * Returns the requests of an operation on a secret.
  * @param keys operations on the secret's key
  */
 export function secretRequests(
@@ -67,7 +69,7 @@ export function secretRequests(
   ];
 }
 
-/** The request to pass a role to a service. */
+/** Returns the request to pass a role to a service. */
 export const passRole = (role: unknown, service: string): Asked[] =>
   role === undefined
     ? []

@@ -1,14 +1,14 @@
 import { BlockList, isIP } from 'node:net';
 import { arnMatches, matches, withoutWildcards } from './wildcards';
 
-/** Compares the value of a request with a value of a policy. */
+/** Compares a value of the request with a value of a policy. */
 type Comparison = (actual: string, wanted: string) => boolean;
 
 const exactly: Comparison = (actual, wanted) => actual === withoutWildcards(wanted);
 const ignoringCase: Comparison = (actual, wanted) =>
   actual.toLowerCase() === withoutWildcards(wanted).toLowerCase();
 
-/** Comparisons by the name of their operator, without those of a negated operator. */
+/** Comparisons by operator, without negated operators. */
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
   StringEquals: exactly,
   StringEqualsIgnoreCase: ignoringCase,
@@ -16,14 +16,14 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   BinaryEquals: exactly,
   Bool: ignoringCase,
   IpAddress: inRange,
-  // Both take wildcards in a segment of the ARN.
+  // Both operators accept wildcards within a segment of the ARN.
   ArnEquals: (actual, wanted) => arnMatches(wanted, actual),
   ArnLike: (actual, wanted) => arnMatches(wanted, actual),
   ...ordered('Numeric', Number),
   ...ordered('Date', instant),
 };
 
-/** Negated operators, with the operator that each negates. */
+/** Negated operators, each with the operator that it negates. */
 const NEGATED: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',
   StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
@@ -36,7 +36,7 @@ const NEGATED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The comparison that an operator makes; nothing for an operator that AWS does not document.
+ * Returns the comparison of an operator, or undefined for an undocumented operator.
  * @param operator name without set operator and `IfExists`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
@@ -45,7 +45,7 @@ export function compare(operator: string): { matches: Comparison; isNegated: boo
   return found && { matches: found, isNegated: operator in NEGATED };
 }
 
-/** The operators of values with an order. A value that `read` does not know compares with none. */
+/** Returns the ordering operators of a type. Values that `read` cannot parse match none of them. */
 function ordered(type: string, read: (text: string) => number): Record<string, Comparison> {
   const by = (test: (actual: number, wanted: number) => boolean): Comparison => {
     return (actual, wanted) => test(read(actual), read(wanted));
@@ -59,12 +59,12 @@ function ordered(type: string, read: (text: string) => number): Record<string, C
   };
 }
 
-/** Milliseconds of a date of ISO 8601, or of a number of seconds since 1970. */
+/** Returns the milliseconds of an ISO 8601 date, or of a number of seconds since 1970. */
 function instant(text: string): number {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 }
 
-/** True if an address is in a range of CIDR notation, or is the address that the range is. */
+/** Returns true if an address is in a CIDR range, or equals an address. */
 function inRange(actual: string, wanted: string): boolean {
   const [base = '', bits] = wanted.split('/');
   const [family, own] = [isIP(base), isIP(actual)];

@@ -3,17 +3,17 @@ import { substitute } from './policy-variables';
 import type { RequestContext } from './request-context';
 import type { Condition, Statement } from './statement';
 
-/** Yes, no, or the reason why this evaluator cannot tell. */
+/** True, false, or the reason why the evaluator cannot decide. */
 export type Truth = boolean | { readonly unknown: string };
 
 export const isUnknown = (truth: Truth): truth is { readonly unknown: string } => typeof truth === 'object';
 
-/** The conjunction of truths: a single `false` decides, whatever is unknown. */
+/** Returns the conjunction. A single `false` decides, even if other values are unknown. */
 export function allOf(truths: readonly Truth[]): Truth {
   return truths.includes(false) ? false : (truths.find(isUnknown) ?? true);
 }
 
-/** The disjunction of truths: a single `true` decides, whatever is unknown. */
+/** Returns the disjunction. A single `true` decides, even if other values are unknown. */
 export function anyOf(truths: readonly Truth[]): Truth {
   return truths.includes(true) ? true : (truths.find(isUnknown) ?? false);
 }
@@ -22,8 +22,9 @@ export function anyOf(truths: readonly Truth[]): Truth {
 export const not = (truth: Truth): Truth => (isUnknown(truth) ? truth : !truth);
 
 /**
- * True if all conditions of a statement hold.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+ * Returns true if a request meets all conditions of a statement.
+ * @see
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  */
 export function holds({ conditions, hasVariables }: Statement, context: RequestContext): Truth {
   return allOf(conditions.map((condition) => conditionHolds(condition, context, hasVariables)));
@@ -50,7 +51,7 @@ function conditionHolds(condition: Condition, context: RequestContext, hasVariab
     const some = anyOf(
       wanted.map((value) => {
         if (value === 'unknown') return { unknown: `the variable in ${values.join(' or ')}` };
-        // A value whose variable has no value matches nothing.
+        // If a variable has no value, the value that contains it matches nothing.
         return value === 'absent' ? false : matches(one, value.text);
       }),
     );

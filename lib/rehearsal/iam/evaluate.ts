@@ -16,7 +16,7 @@ export interface Request {
   readonly context: RequestContext;
 }
 
-/** Kinds of policies, in the words of AWS's error messages. */
+/** Kinds of policies, with the names in AWS's error messages. */
 export type PolicyKind =
   | 'identity-based policy'
   | 'permissions boundary'
@@ -24,7 +24,7 @@ export type PolicyKind =
   | 'resource-based policy'
   | 'VPC endpoint policy';
 
-/** The policies that take part in the decision about a request. */
+/** The policies that decide about a request. */
 export interface Policies {
   /** Identity-based policies of the role; none for a service. */
   readonly identity: readonly Policy[];
@@ -33,13 +33,13 @@ export interface Policies {
   /** @default - the session has no policy */
   readonly session?: readonly Policy[];
   /**
-   * Policies of the VPC endpoint that the request passes.
-   * @default - the request passes no endpoint that has a policy
+   * Policies of the VPC endpoint that the request goes through.
+   * @default - the request goes through no endpoint with a policy
    */
   readonly endpoint?: readonly Policy[];
-  /** Policies of the resource. The trust policy is the one of a role. */
+  /** Policies of the resource. For a role, its trust policy. */
   readonly resource: readonly Policy[];
-  /** True for a resource that its own policy must open: a role or a KMS key. */
+  /** True for a resource whose own policy must allow every access: a role or a KMS key. */
   readonly mustBeOpened?: boolean;
 }
 
@@ -49,7 +49,7 @@ export type Decision =
   | { readonly verdict: 'not judged'; readonly reason: string };
 
 /**
- * Decides on a request within one account.
+ * Decides about a request within one account.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export function evaluate(request: Request, policies: Policies): Decision {
@@ -94,7 +94,7 @@ export function evaluate(request: Request, policies: Policies): Decision {
   }
 }
 
-/** True if a policy has a statement of this effect that takes a request. */
+/** Returns true if a policy has a statement with this effect that matches a request. */
 function says(effect: Statement['effect'], policy: Policy, request: Request): Truth {
   if (policy.unknown) return { unknown: policy.unknown };
   return anyOf(policy.statements.filter((one) => one.effect === effect).map((one) => takes(one, request)));
@@ -103,7 +103,7 @@ function says(effect: Statement['effect'], policy: Policy, request: Request): Tr
 const gives = (policies: readonly Policy[], request: Request): Truth =>
   anyOf(policies.map((policy) => says('Allow', policy, request)));
 
-/** The ways in which the policies of a resource allow a request. */
+/** Returns how the policies of a resource allow a request. */
 function openedBy(policies: readonly Policy[], request: Request): Readonly<Record<Named, Truth>> {
   const ways: Record<Named, Truth[]> = { session: [], principal: [], account: [] };
   for (const { statements, unknown } of policies) {
@@ -119,7 +119,7 @@ function openedBy(policies: readonly Policy[], request: Request): Readonly<Recor
   return { session: anyOf(session), principal: anyOf(principal), account: anyOf(account) };
 }
 
-/** True if a statement is about a request. */
+/** Returns true if a statement matches a request. */
 export function takes(statement: Statement, request: Request): Truth {
   const { action, resource, principal, unknown } = statement;
   const is: Truth = principal ? asTruth(named(principal, request.principal)) : true;

@@ -11,15 +11,15 @@ type Call = Pick<JudgedCall, 'principal' | 'action' | 'resource'>;
 /** The principal of a use whose resource names no role. */
 export const NO_ROLE = 'undefined';
 
-/** Principals that the plan has no name for. */
+/** Descriptions of principals without a name in the plan. */
 const NAMES: Readonly<Record<string, string>> = {
   [NO_ROLE]: 'a role, which is missing,',
-  'cloudformation.amazonaws.com': 'the principal that deploys',
+  'cloudformation.amazonaws.com': 'the deploying principal',
 };
 
 /**
- * The statement that is missing or that denies, with the logical ids of the plan.
- * @param more condition that keeps a statement of the plan from allowing the call, and VPC endpoint that the call passes
+ * Describes the missing or denying statement, with the logical ids of the plan.
+ * @param more condition that stops a statement of the plan from allowing the call, and VPC endpoint of the call
  */
 export function explain(
   inventory: Inventory,
@@ -59,7 +59,7 @@ function inWords(inventory: Inventory, { policy, condition, actual }: NearMiss):
 
 const sourceOf = ({ source }: Policy): string => (typeof source === 'string' ? source : source.logicalId);
 
-/** An ARN in the words of the template: `${LogicalId.Arn}` and the part after it. */
+/** Returns an ARN in the notation of the template: `${LogicalId.Arn}` and the rest. */
 export function nameOf(inventory: Inventory, arn: string): string {
   let best = { length: 11, text: arn };
   for (const { id, attributes } of inventory.all)

@@ -11,7 +11,7 @@ import type { Principal } from './principal';
 import { type ContextValues, RequestContext } from './request-context';
 import { holderOf } from './resource-policies';
 
-/** A call as it is judged: one action on one resource. */
+/** The parts of a call that are judged: one action on one resource. */
 export type Call = Pick<JudgedCall, 'principal' | 'action' | 'resource' | 'context' | 'from'>;
 
 export interface Judgement extends Pick<JudgedCall, 'verdict' | 'reason'> {
@@ -20,7 +20,7 @@ export interface Judgement extends Pick<JudgedCall, 'verdict' | 'reason'> {
 
 const known = new WeakMap<Inventory, { version: number; policies: AccountPolicies }>();
 
-/** The policies of an account. They are read once for each state of its resources. */
+/** Returns the policies of an account. Cached until a resource changes. */
 export function policiesOf(inventory: Inventory): AccountPolicies {
   const before = known.get(inventory);
   if (before?.version === inventory.version) return before.policies;
@@ -29,7 +29,7 @@ export function policiesOf(inventory: Inventory): AccountPolicies {
   return policies;
 }
 
-/** Judges a call by the policies of the plan as they are now. */
+/** Judges a call by the present policies of the plan. */
 export function judgeCall(inventory: Inventory, call: Call): Judgement {
   const { decision, ...more } = decide(inventory, call);
   if (decision.verdict === 'allowed') return { verdict: 'allowed', decision };
@@ -66,13 +66,13 @@ function decide(inventory: Inventory, call: Call): Decided {
     resource: isLayer ? [EVERYTHING] : (trust ?? account.of(resource)),
     mustBeOpened,
   };
-  // The policies of a resource outside the plan are not known.
+  // The policies of a resource outside the plan are unknown.
   const depends = mustBeOpened || 'service' in who;
   if (depends && policies.resource.length === 0 && !inventory.having(holderOf(resource)))
     return notJudged(`${holderOf(resource)} is not part of the plan`);
   const request = asked(who, { ...call, context: { ...door?.context, ...call.context } });
   const decision = evaluate(request, policies);
-  // Policies of resources decide about the principal that deploys, too.
+  // Resource policies also decide about the deploying principal.
   if (isDeployer && decision.verdict === 'allowed') return notJudged(DEPLOYERS);
   if (decision.verdict !== 'denied') return { decision };
   return { decision, miss: missIn(policies, decision.kind, request), endpoint: door?.endpoint };
@@ -92,7 +92,7 @@ function missIn(
   return nearMiss(request, lists[kind] ?? []);
 }
 
-/** A call as a request; nothing for a principal outside the plan. */
+/** Returns a call as an IAM request, or undefined for a principal outside the plan. */
 export function requestOf(call: Call): Request | undefined {
   const who = principalOf(call.principal);
   return who && asked(who, call);
@@ -105,10 +105,10 @@ const asked = (principal: Principal, { action, resource, context }: Omit<Call, '
   context: contextOf(principal, resource, context),
 });
 
-/** CloudFormation acts with the permissions of the principal that deploys. */
+/** Matches CloudFormation, which acts with the permissions of the deploying principal. */
 const DEPLOYER = /^(cloudformation\.amazonaws\.com)?$/;
-/** Reason why calls of the principal that deploys are not judged. */
-export const DEPLOYERS = 'the permissions of the principal that deploys are not part of the plan';
+/** Reason why calls of the deploying principal are not judged. */
+export const DEPLOYERS = 'the permissions of the deploying principal are not part of the plan';
 const ADMINISTRATOR: Principal = {
   role: `arn:aws:iam::${ACCOUNT}:role/deployer`,
   account: ACCOUNT,
@@ -126,7 +126,7 @@ function principalOf(principal: string): Principal | undefined {
 }
 
 /**
- * Condition keys that AWS gives each request, with those of the service. A key that is not here has no known value.
+ * Returns the condition keys of a request: AWS's own and those of the service. Other keys have an unknown value.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 function contextOf(principal: Principal, resource: string, given: ContextValues): RequestContext {
@@ -155,7 +155,7 @@ function contextOf(principal: Principal, resource: string, given: ContextValues)
     'aws:ResourceAccount': ACCOUNT,
     'aws:SecureTransport': 'true',
     ...(region && { 'aws:RequestedRegion': region }),
-    // Each SDK and service of AWS speaks at least this version.
+    // Every SDK and service of AWS uses at least this version.
     ...(resource.startsWith('arn:aws:s3:') && { 's3:TlsVersion': '1.2' }),
   };
   return new RequestContext(common, of, given);

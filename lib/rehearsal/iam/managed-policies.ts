@@ -1,6 +1,6 @@
-/** A version of a managed policy of AWS. AWS may publish another one without a change here. */
+/** A version of an AWS managed policy. AWS may have published a newer one. */
 interface ManagedPolicy {
-  /** Version, and the day on which AWS edited the policy last, as the source has them. */
+  /** Version, and the date of AWS's last edit, from the source. */
   readonly version: string;
   readonly document: object;
 }
@@ -27,11 +27,11 @@ const balancer = (...names: readonly string[]) => names.map((name) => `elasticlo
 const balanced = (rest: string) => `arn:aws:elasticloadbalancing:*:*:${rest}`;
 
 /**
- * Managed policies of AWS that plans of this package attach, by the part of their ARN after `policy/`. A policy that is
- * not here is not judged.
+ * AWS managed policies that plans of this package attach, by the part of their ARN after `policy/`. Other policies are
+ * not judged.
  *
- * Read on 2026-11-28 at
- * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html, a page each.
+ * Copied on 2026-11-28 from the pages of
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html.
  */
 const MANAGED: Readonly<Record<string, ManagedPolicy>> = {
   AmazonECSInfrastructureRolePolicyForLoadBalancers: policy(
@@ -69,7 +69,7 @@ const MANAGED: Readonly<Record<string, ManagedPolicy>> = {
   ),
 };
 
-/** The document of a managed policy of AWS; nothing for a policy that the table does not have. */
+/** Returns the document of an AWS managed policy, or undefined for a policy that the table lacks. */
 export function managedPolicy(arn: string): object | undefined {
   return MANAGED[arn.split(':policy/')[1] ?? '']?.document;
 }

@@ -3,15 +3,15 @@ import { type Request, takes } from './evaluate';
 import type { Policy } from './policy';
 import type { Condition } from './statement';
 
-/** A condition that alone keeps a statement from allowing a request. */
+/** The only condition that stops a statement from allowing a request. */
 export interface NearMiss {
   readonly policy: Policy;
   readonly condition: Condition;
-  /** Values that the request has for the condition's key. */
+  /** The request's values for the condition's key. */
   readonly actual: readonly string[];
 }
 
-/** The first condition that fails in a statement that would allow a request otherwise; nothing if there is none. */
+/** Returns the first failed condition of a statement that otherwise allows a request, or undefined if there is none. */
 export function nearMiss(request: Request, policies: readonly Policy[]): NearMiss | undefined {
   for (const policy of policies)
     for (const statement of policy.statements) {

@@ -13,7 +13,7 @@ import { type Use, usesOf } from './uses';
 import { execUses } from './uses/exec';
 import { from } from './uses/use';
 
-/** The part of the stage that permissions are judged on. */
+/** The part of the stage that permissions are judged by. */
 export interface Ground {
   readonly inventory: Inventory;
   readonly trace: Trace;
@@ -22,14 +22,14 @@ export interface Ground {
   readonly clock: Clock;
 }
 
-/** Times after which a denied call that is repeated has time go on. */
+/** Number of equal denied calls after which the clock advances. */
 const REPEATED = 3;
-/** Seconds that pass with each further one: no policy of the plan changes while a handler waits for it to spread. */
+/** Seconds that the clock advances with each further denied call: a handler retries in vain, because no policy changes. */
 const LATER = 60;
 
-/** Judges every call by the policies of the plan, and answers a denied one as AWS does. */
+/** Judges every call by the policies of the plan, and answers a denied call as AWS does. */
 export class Permissions {
-  /** Judgements of equal calls, as long as the resources are the same. */
+  /** Verdicts of equal calls. Cleared if a resource changes. */
   private readonly judged = new Map<string, Judgement>();
   private version = -1;
   /** Numbers of denials, by caller and action. */
@@ -39,23 +39,23 @@ export class Permissions {
     ground.api.authorize = (caller, name, input) => this.call(caller, name, input);
   }
 
-  /** Judges what a resource needs while CloudFormation creates it. Throws a `PlanError` for what AWS denies. */
+  /** Judges the permissions that the creation of a resource needs. Throws a `PlanError` if AWS denies one. */
   made(item: InventoryItem): void {
     for (const use of this.uses(item)) if (use.atCreation) this.use(item, use);
   }
 
-  /** Judges what ECS needs to start a task. Throws a `PlanError` for what AWS denies. */
+  /** Judges the permissions that ECS needs to start a task. Throws a `PlanError` if AWS denies one. */
   start(taskDefinition: string, task: Party): void {
     const item = this.ground.inventory.having(taskDefinition);
     if (item) for (const use of this.uses(item)) this.use(item, use, task);
   }
 
-  /** Judges what sessions of ECS Exec in a task need. Throws a `PlanError` for what AWS denies. */
+  /** Judges the permissions for sessions of ECS Exec in a task. Throws a `PlanError` if AWS denies one. */
   enter(taskDefinition: InventoryItem, cluster: InventoryItem, task: Party): void {
     for (const use of execUses(taskDefinition, cluster, this.ground)) this.use(taskDefinition, use, task);
   }
 
-  /** Judges what the resources of a stack need once they work. The report names what AWS denies. */
+  /** Judges the permissions that the resources of a stack need in operation. The report names those that AWS denies. */
   work(stack: string): void {
     for (const item of this.ground.inventory.all)
       if (item.stack === stack)
@@ -74,7 +74,7 @@ export class Permissions {
         resource: '*',
         context: {},
         verdict: 'not judged',
-        reason: `the permissions that ${name} needs are not known here`,
+        reason: `the rehearsal does not know which permissions ${name} needs`,
       });
   }
 

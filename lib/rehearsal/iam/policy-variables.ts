@@ -1,11 +1,11 @@
 import type { RequestContext } from './request-context';
 import { plainWildcard } from './wildcards';
 
-/** A text with its variables, or why that text takes part in no match. */
+/** A text with its variables replaced, or the reason why the text matches nothing. */
 export type Substituted = { readonly text: string } | 'absent' | 'unknown';
 
 /**
- * Fills in policy variables, such as `${aws:PrincipalAccount}` or `${aws:username, 'nobody'}`.
+ * Replaces policy variables, such as `${aws:PrincipalAccount}` or `${aws:username, 'nobody'}`.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function substitute(text: string, context: RequestContext): Substituted {

@@ -1,20 +1,20 @@
 import type { PlanResource } from '../core/trace';
 import { type Statement, statementsOf } from './statement';
 
-/** A policy document with the place that it comes from. */
+/** A policy document, with its origin. */
 export interface Policy {
-  /** The resource of the plan that has the document, or the ARN of a managed policy of AWS. */
+  /** The resource of the plan with the document, or the ARN of an AWS managed policy. */
   readonly source: PlanResource | string;
   readonly statements: readonly Statement[];
-  /** Why nobody knows what the policy says. */
+  /** The reason why the contents of the policy are unknown. */
   readonly unknown?: string;
 }
 
-/** Reads a policy document. A text that is no JSON says nothing that anybody knows. */
+/** Reads a policy document. If it is no valid JSON, its contents are unknown. */
 export function readPolicy(source: Policy['source'], document: unknown): Policy {
   try {
     return { source, statements: statementsOf(document) };
   } catch (error) {
-    return { source, statements: [], unknown: `a policy that is no JSON: ${(error as Error).message}` };
+    return { source, statements: [], unknown: `a policy that is no valid JSON: ${(error as Error).message}` };
   }
 }

@@ -13,25 +13,25 @@ export type Principal =
       readonly session: string;
     };
 
-/** ARN of the session of a role, as CloudTrail and error messages have it. */
+/** Returns the ARN of a role session, as in CloudTrail and error messages. */
 export function sessionArn({ role, session, account }: Extract<Principal, { role: string }>): string {
   return `arn:aws:sts::${account}:assumed-role/${role.split('/').at(-1)}/${session}`;
 }
 
-/** How a statement names a principal: by itself, or by its account alone. */
+/** How a statement names a principal: directly, or by its account. */
 export type Named = 'session' | 'principal' | 'account';
 
 /**
- * How the `Principal` or `NotPrincipal` of a statement takes a principal.
+ * Returns how the `Principal` or `NotPrincipal` of a statement matches a principal.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function named(principals: Principals, principal: Principal): Named | Truth {
   const found = waysOf(principals.listed, principal);
   if (!principals.but) return found.find((way) => way === 'session') ?? found[0] ?? false;
   if (found.length === 0) return 'service' in principal ? 'principal' : 'account';
-  // AWS compares each of the session, the role and the account with the list.
+  // AWS compares the session, the role and the account with the list.
   const whole = 'service' in principal || ['session', 'account'].every((way) => found.includes(way as Named));
-  return whole ? false : { unknown: 'NotPrincipal, which lists a part of the principal' };
+  return whole ? false : { unknown: 'NotPrincipal, which lists only a part of the principal' };
 }
 
 function waysOf(listed: Principals['listed'], principal: Principal): Named[] {

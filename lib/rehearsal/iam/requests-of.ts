@@ -4,7 +4,7 @@ import { type Asked, arnIn, attributeOf, type Place, secretRequests } from './as
 import { ecsRequests } from './requests-of-ecs';
 import { LINKED_ROLES } from './service-linked-roles';
 
-/** The permissions that an operation needs, by its input. */
+/** Returns the permissions that an operation needs, from its input. */
 export type RequestsOf = (input: Input, place: Place) => readonly Asked[];
 
 const on =
@@ -24,8 +24,9 @@ const role = (name: unknown, service?: unknown) =>
   `arn:aws:iam::${ACCOUNT}:role/${service ? `aws-service-role/${service}/` : ''}${name}`;
 
 /**
- * The permissions that each operation needs. An operation that is not here is not judged.
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ * The permissions that each operation needs. Other operations are not judged.
+ * @see
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 const REQUESTS: Readonly<Record<string, RequestsOf>> = {
   ...ecsRequests,
@@ -101,7 +102,7 @@ const REQUESTS: Readonly<Record<string, RequestsOf>> = {
 };
 
 /**
- * The permissions that a call needs; nothing for an operation that nobody knows here.
+ * Returns the permissions that a call needs, or undefined for an unknown operation.
  * @param name operation, such as `ecs:RunTask`
  */
 export const requestsOf = (name: string, input: Input, place: Place): readonly Asked[] | undefined =>

@@ -2,7 +2,7 @@ import type { Inventory, InventoryItem } from '../core/inventory';
 import { ACCOUNT, type Properties } from '../core/properties';
 import { type Policy, readPolicy } from './policy';
 
-/** Policies of resources, by the resource that has them: its ARN without parts, such as objects or log streams. */
+/** Returns the policies of resources, by the resource's ARN without parts such as objects or log streams. */
 export function resourcePolicies(inventory: Inventory): Map<string, Policy[]> {
   const found = new Map<string, Policy[]>();
   for (const item of inventory.all) {
@@ -21,10 +21,10 @@ export function resourcePolicies(inventory: Inventory): Map<string, Policy[]> {
   return found;
 }
 
-/** The holder of the policies of CloudWatch Logs, which belong to no log group. */
+/** Key of the resource policies of CloudWatch Logs, which belong to no log group. */
 const LOGS = 'logs';
 
-/** The holder of the policies that decide about a resource. */
+/** Returns the key of the policies that control a resource. */
 export function holderOf(resource: string): string {
   const [, , service = '', , , ...rest] = resource.split(':');
   if (service === 's3') return resource.split('/')[0]!;
@@ -90,7 +90,7 @@ function topicPolicy({ properties }: InventoryItem): Held {
   return { document: properties['PolicyDocument'], holders: topics };
 }
 
-/** A permission of a function, as the statement that Lambda makes of it. */
+/** Returns the policy statement that Lambda makes of a permission. */
 function permission(properties: Properties, name: string): object {
   const { Action, Principal, SourceArn, SourceAccount, PrincipalOrgID, FunctionUrlAuthType } = properties;
   const principal = String(Principal);
@@ -111,7 +111,7 @@ function permission(properties: Properties, name: string): object {
   };
 }
 
-/** A key without a policy has the one that the console gives it. */
+/** The policy of a key without a policy of its own. */
 const OPEN_TO_ACCOUNT = {
   Version: '2012-10-17',
   Statement: [
@@ -120,7 +120,7 @@ const OPEN_TO_ACCOUNT = {
 };
 
 /**
- * The policy of a topic that no policy of the plan is for.
+ * Returns the default policy of a topic.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-use-cases.html
  */
 function defaultTopicPolicy(arn: string): object {

@@ -1,7 +1,7 @@
 import { ACCOUNT, named } from '../core/properties';
 import type { ResourceHandler, ResourceHandlers, ResourceRequest } from '../core/resource-handler';
 
-/** A resource that the judge of permissions reads, and nothing else. */
+/** A resource that only the judge of permissions reads. */
 const judged = (...supportedProperties: readonly string[]): ResourceHandler => ({
   supportedProperties,
   apply: (request) => ({ Ref: named(request) }),
@@ -12,7 +12,7 @@ const arn = (request: ResourceRequest, type: string, name: string): string =>
 
 const ATTACHED = judged('PolicyDocument', 'Roles', 'RoleName');
 
-/** Resource types of IAM, and the policies of resources that no service reads by itself. */
+/** Resource types of IAM, and resource policies that no emulated service reads. */
 export const IAM_RESOURCES: ResourceHandlers = {
   'AWS::IAM::Role': {
     supportedProperties: [

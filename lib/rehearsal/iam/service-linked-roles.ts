@@ -1,7 +1,7 @@
 import { type Operations, ServiceError } from '../core/aws-api';
 import { PlanError } from '../core/plan-error';
 
-/** Role names of the services that a plan may ask for. */
+/** Names of service-linked roles that a plan may need. */
 export const LINKED_ROLES: Readonly<Record<string, string>> = {
   'ecs.amazonaws.com': 'AWSServiceRoleForECS',
   'ecs.application-autoscaling.amazonaws.com': 'AWSServiceRoleForApplicationAutoScaling_ECSService',
@@ -15,8 +15,8 @@ export class ServiceLinkedRoles {
   private readonly services = new Set<string>();
 
   /**
-   * Has a service assume its role for the first resource of its kind. A service that has no role yet creates the role
-   * and fails, because IAM has not spread the role when the service assumes it.
+   * Lets a service assume its service-linked role for the first resource of a type. If the role does not exist, the
+   * service creates it and fails, because IAM has not yet propagated the role.
    * @param id logical id of the resource
    */
   assume(id: string, service: string, refusal: string): void {

@@ -1,6 +1,6 @@
 import { isRecord } from './is-record';
 
-/** A list of patterns. With `but`, everything that no pattern takes. */
+/** A list of patterns. With `but`, everything that matches none of them. */
 export interface Matcher {
   readonly but: boolean;
   readonly patterns: readonly string[];
@@ -28,9 +28,9 @@ export interface Statement {
   /** Absent in an identity-based policy. */
   readonly principal?: Principals;
   readonly conditions: readonly Condition[];
-  /** True if the policy's version knows policy variables, such as `${aws:PrincipalAccount}`. */
+  /** True if the policy's version supports policy variables, such as `${aws:PrincipalAccount}`. */
   readonly hasVariables: boolean;
-  /** The first part that this evaluator does not know; nothing if it knows all of them. */
+  /** The first part that the evaluator does not support; undefined if it supports all. */
   readonly unknown?: string;
 }
 
@@ -47,9 +47,9 @@ const ELEMENTS = [
 ];
 
 /**
- * Statements of a policy document whose references are resolved.
+ * Returns the statements of a policy document with resolved references.
  * @param document object, or JSON
- * @throws SyntaxError for a text that is no JSON
+ * @throws SyntaxError for invalid JSON
  */
 export function statementsOf(document: unknown): Statement[] {
   const policy: unknown = typeof document === 'string' ? JSON.parse(document) : document;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { arn, named } from '../core/properties';
 import type { ResourceHandlers } from '../core/resource-handler';
 
-/** Resource types of KMS. A key encrypts nothing here; its policy is judged. */
+/** Resource types of KMS. A rehearsal encrypts nothing, but judges the key policies. */
 export const KMS_RESOURCES: ResourceHandlers = {
   'AWS::KMS::Key': {
     supportedProperties: ['KeyPolicy'],

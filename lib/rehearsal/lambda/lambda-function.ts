@@ -11,9 +11,9 @@ import { signal } from '../core/workspace';
 
 export interface LambdaFunctionOptions {
   readonly logicalId: string;
-  /** Absent for a command of a person. */
+  /** Absent for a command that a person runs. */
   readonly arn?: string;
-  /** Name of its stack; absent for a command of a person. */
+  /** Name of its stack; absent for a command that a person runs. */
   readonly stack?: string;
   /** Folder of the bundle. */
   readonly code: string;
@@ -28,7 +28,7 @@ export interface LambdaFunctionOptions {
   readonly isInVpc?: boolean;
 }
 
-/** Message of a handler's process. */
+/** A message from a handler's process. */
 interface Answer {
   readonly result?: unknown;
   readonly error?: string;
@@ -37,17 +37,17 @@ interface Answer {
 }
 
 const HOST = runtimeBundle('lambda-host');
-/** Seconds that Lambda takes to attach an idle function to its VPC again. */
+/** Seconds that Lambda needs to reconnect an idle function to its VPC. */
 const ATTACH_SECONDS = 60;
 
-/** A function of AWS Lambda: the bundle of the plan, in a process that takes one event after the other. */
+/** A Lambda function: runs the bundle of the plan in processes. Each process handles one event at a time. */
 export class LambdaFunction {
-  /** The principal of the function's own API calls. */
+  /** The principal of the function's API calls. */
   readonly caller: Caller;
   private readonly party: Party;
-  /** Chunks of the function's output, latest last. */
+  /** The function's output, the latest last. */
   readonly lines: string[] = [];
-  /** Processes that wait for the next event, by the environment that they were started with. */
+  /** Idle processes, by the environment of their start. */
   private readonly warm = new Map<string, ChildProcess>();
   private readonly accessKey: string;
   private later: Promise<unknown> = Promise.resolve();
@@ -63,33 +63,33 @@ export class LambdaFunction {
     this.accessKey = stage.api.accessKeyOf(this.caller);
   }
 
-  /** The last line of output that tells of an error, or else the last line. */
+  /** Returns the last line of output with an error, or else the last line. */
   get complaint(): string {
     const lines = this.lines.flatMap((text) => text.split('\n'));
-    return (lines.findLast((line) => line.includes('"error"')) ?? lines.at(-1) ?? 'it said nothing').slice(
+    return (lines.findLast((line) => line.includes('"error"')) ?? lines.at(-1) ?? 'it printed nothing').slice(
       0,
       500,
     );
   }
 
-  /** Has weeks pass without an invocation: Lambda takes the network interfaces of a function in a VPC away. */
+  /** Simulates weeks without an invocation: Lambda reclaims the network interfaces of a function in a VPC. */
   idle(): void {
     if (this.options.isInVpc) this.state = 'Inactive';
   }
 
-  /** Invokes the handler for somebody who does not wait, such as the handler itself before its timeout. */
+  /** Invokes the handler asynchronously, as a handler does for itself before its timeout. */
   invokeLater(event: unknown): void {
     this.stage.tell('handed over', this.options.logicalId);
     this.later = Promise.allSettled([this.later, this.invoke(event)]);
   }
 
-  /** Settles when the invocations that nobody waits for have ended. */
+  /** Settles when the asynchronous invocations have ended. */
   async settled(): Promise<void> {
     for (let seen: unknown; seen !== this.later; await seen) seen = this.later;
   }
 
   /**
-   * Invokes the handler and returns its result. Throws a `HandlerError` when the handler throws, and a `ServiceError`
+   * Invokes the handler and returns its result. Throws a `HandlerError` if the handler throws, and a `ServiceError`
    * while the function has no network interfaces.
    */
   async invoke(event: unknown): Promise<unknown> {
@@ -101,7 +101,7 @@ export class LambdaFunction {
     this.warm.delete(environment);
     const addresses = network.sitesFor(this.party);
     child.send({ code, handler, event, arn, timeout: timeout * 1000, ahead: clock.ahead, addresses });
-    // Time goes on for a handler that runs, too.
+    // Time also advances for a running handler.
     const skip = (milliseconds: number) => child.connected && child.send({ skip: milliseconds });
     clock.on('skip', skip);
     const limit = setTimeout(() => signal(child, 'SIGKILL'), timeout * 1000);
@@ -123,7 +123,7 @@ export class LambdaFunction {
     return answer.result;
   }
 
-  /** The invocation of an inactive function fails, and has Lambda attach the function to its VPC. */
+  /** Fails the invocation of an inactive function, and lets Lambda reconnect the function to its VPC. */
   private requireActive(): void {
     const { state, options, stage } = this;
     if (state === 'Active') return;
@@ -148,7 +148,7 @@ export class LambdaFunction {
       AWS_ENDPOINT_URL: 'http://api.aws.rehearsal',
       AWS_ACCESS_KEY_ID: this.accessKey,
       AWS_SECRET_ACCESS_KEY: 'rehearsal',
-      // Pauses of the handlers that let them be set: all waiting goes by faster here.
+      // Shorten the configurable pauses of the handlers, because waiting times are compressed.
       PAUSE_MS: '100',
       POLL_MS: '100',
       ...this.options.environment,

@@ -7,7 +7,7 @@ import type { LambdaFunction } from './lambda-function';
  */
 export function lambdaOperations(functions: ReadonlyMap<string, LambdaFunction>): Operations {
   return {
-    /** Takes and answers the payload as an object. Throws a `HandlerError` when the handler throws. */
+    /** Accepts and returns the payload as an object. Throws a `HandlerError` if the handler throws. */
     'lambda:Invoke': async ({ FunctionName, Payload, InvocationType }) => {
       const invoked = functions.get(String(FunctionName)) ?? missing(`the function ${FunctionName}`);
       if (InvocationType === 'Event') {

@@ -1,13 +1,13 @@
-/** A filter pattern that is not evaluated here. */
+/** A filter pattern that a rehearsal does not support. */
 export class UnknownPattern extends Error {}
 
-/** Returns true for a line that matches. */
+/** Returns true for a matching line. */
 export type LogPattern = (line: string, json: () => unknown) => boolean;
 
 const TOKEN = /\s*(&&|\|\||!=|<=|>=|[=<>()]|"(?:[^"\\]|\\.)*"|[^\s=<>!&|()]+)/y;
 
 /**
- * A filter pattern of CloudWatch Logs: `{ … }` for lines of JSON, terms for text.
+ * Parses a filter pattern of CloudWatch Logs: `{ … }` for JSON lines, terms for text.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 export function logPattern(pattern: string): LogPattern {
@@ -94,7 +94,9 @@ const COMPARE: Readonly<Record<string, (value: unknown, number: number) => boole
   '>=': (value, number) => typeof value === 'number' && value >= number,
 };
 
-/** Terms of a text pattern: a line has all plain terms, none with `-`, and at least one with `?`. */
+/**
+ * Parses the terms of a text pattern. A line must contain all plain terms, none with `-`, and at least one with `?`.
+ */
 function terms(text: string): LogPattern {
   if (/^[[%]/.test(text)) throw new UnknownPattern(text);
   const words = [...text.matchAll(/([-?]?)(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)].map(([, sign, quoted, word]) => ({

@@ -14,9 +14,9 @@ export interface MetricFilterOptions {
   }[];
 }
 
-/** A metric filter of CloudWatch Logs: counts the lines that match, or sums a field of them. */
+/** A metric filter of CloudWatch Logs: counts the matching lines, or sums one of their fields. */
 export class MetricFilter {
-  /** Why the filter is not evaluated; nothing when it is. */
+  /** The reason why the filter is not evaluated; undefined if it is. */
   readonly notRehearsed?: string;
   private readonly matches: LogPattern = () => false;
 
@@ -34,7 +34,7 @@ export class MetricFilter {
     }
   }
 
-  /** @param json parses the line; null when the line is no JSON */
+  /** @param json parses the line; returns null for a line without JSON */
   read(line: string, json: () => unknown): void {
     const found = this.matches(line, json);
     for (const { MetricNamespace, MetricName, MetricValue, DefaultValue, Dimensions = [] } of this.options
@@ -47,7 +47,7 @@ export class MetricFilter {
   }
 }
 
-/** A literal, or the value at a path of the line. */
+/** Returns a literal, or the value at a path in the line. */
 function at(value: string, line: unknown): unknown {
   if (!value.startsWith('$.')) return value;
   return value

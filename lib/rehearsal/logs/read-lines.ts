@@ -1,7 +1,7 @@
 import type { LogStreams } from '../core/log-streams';
 import type { MetricFilter } from './metric-filter';
 
-/** Has metric filters read every line that is written to their log group. */
+/** Passes every line of a log group to its metric filters. */
 export function readLines(streams: LogStreams, filters: ReadonlyMap<string, MetricFilter>): void {
   streams.on('line', (group, line) => {
     let parsed: unknown;
@@ -13,7 +13,7 @@ export function readLines(streams: LogStreams, filters: ReadonlyMap<string, Metr
   });
 }
 
-/** A line as JSON; null when it is none. */
+/** Parses a line as JSON. Returns null for other text. */
 function parsedLine(line: string): unknown {
   if (!line.startsWith('{')) return null;
   try {

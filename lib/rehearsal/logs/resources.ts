@@ -32,7 +32,7 @@ export function logsResources(filters: Map<string, MetricFilter>, { metrics }: S
 }
 
 /**
- * Refuses custom data identifiers that CloudWatch Logs does not document as allowed.
+ * Refuses custom data identifiers that violate the documented limits.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL-custom-data-identifiers.html
  */
 function refuseIdentifiers({ id, properties }: ResourceRequest): void {
@@ -43,14 +43,14 @@ function refuseIdentifiers({ id, properties }: ResourceRequest): void {
     throw new PlanError(id, 'DataProtectionPolicy', problem);
   };
   if (identifiers.length > 10)
-    refuse(`has ${identifiers.length} custom data identifiers; CloudWatch Logs takes 10`);
+    refuse(`has ${identifiers.length} custom data identifiers; CloudWatch Logs allows 10`);
   for (const { Name, Regex } of identifiers) {
     if (!/^[\w-]{1,128}$/.test(Name))
-      refuse(`names a custom data identifier '${Name}'; CloudWatch Logs takes letters, digits, _ and -`);
+      refuse(`has a custom data identifier '${Name}'; CloudWatch Logs allows letters, digits, _ and -`);
     const [other] = /[^A-Za-z0-9_#=@/;, ^$?[\]{}|\\*+.-]/.exec(Regex) ?? [];
     if (other !== undefined)
-      refuse(`has the character '${other}' in ${Regex}, which CloudWatch Logs does not take there`);
+      refuse(`has the character '${other}' in ${Regex}, which CloudWatch Logs does not allow there`);
     if (Regex.length > 200)
-      refuse(`has a pattern of ${Regex.length} characters; CloudWatch Logs takes 200: ${Regex}`);
+      refuse(`has a pattern of ${Regex.length} characters; CloudWatch Logs allows 200: ${Regex}`);
   }
 }

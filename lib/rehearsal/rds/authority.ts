@@ -9,7 +9,7 @@ export interface Identity {
 const CLOCK_SKEW = 60 * 60 * 1000;
 const LIFETIME = 24 * 60 * 60 * 1000;
 
-/** A certificate authority for one rehearsal. Only processes that are told to trust it do so. */
+/** A certificate authority for one rehearsal. Only processes that are configured to trust it do so. */
 export class Authority {
   /** The authority's own certificate, as PEM. */
   readonly certificate: string;
@@ -61,7 +61,7 @@ export class Authority {
   }
 }
 
-// As much of DER as a certificate needs: node:crypto reads certificates but makes none.
+// The necessary parts of DER: node:crypto reads certificates, but cannot create them.
 function tagged(tag: number, content: Buffer): Buffer {
   const { length } = content;
   const size =
@@ -77,7 +77,7 @@ function extension(id: string, value: Buffer, critical = false): Buffer {
   return sequence(oid(id), ...flag, tagged(0x04, value));
 }
 
-/** Common name only; it holds 64 characters at most. */
+/** Returns a name with only a common name, which has at most 64 characters. */
 function distinguishedName(commonName: string): Buffer {
   const value = tagged(0x0c, Buffer.from(commonName.slice(0, 64)));
   return sequence(tagged(0x31, sequence(oid('550403'), value)));

@@ -4,28 +4,28 @@ import type { Identity } from './authority';
 
 export interface DatabaseProxyOptions {
   readonly identity: Identity;
-  /** Certificate of the authority that has signed the database's certificate, as PEM. */
+  /** Certificate of the authority that signed the database's certificate, as PEM. */
   readonly authority: string;
   readonly requireTls: boolean;
-  /** Users that may log in, as the secrets are now. */
+  /** Returns the users that may log in, from the present secrets. */
   readonly users: () => Promise<readonly string[]>;
   readonly maxConnections: number;
-  /** Called for each login that the proxy refuses. */
+  /** Called for each refused login. */
   readonly refused: () => void;
   /** Milliseconds that a client waits for a connection. */
   readonly borrowTimeout: number;
   /** Host name of the database. */
   readonly database: string;
-  /** The port of this machine where a connection to the database ends; nothing when it ends nowhere. */
+  /** Returns the port of this machine for a connection to the database, or undefined if the database is unreachable. */
   readonly reach: () => number | undefined;
 }
 
 const TLS_REQUEST = 80877103;
 
 /**
- * A proxy of RDS, between clients and the database. It speaks TLS with both, admits the users whose secrets it knows,
- * and lets clients wait while the database has no connection to lend. Unlike RDS, it gives each client a connection of
- * its own.
+ * An RDS proxy between clients and the database. It uses TLS on both sides, admits users with a known secret, and lets
+ * clients wait while the database has no free connection. Unlike RDS, it gives each client its own database
+ * connection.
  */
 export class DatabaseProxy {
   private lent = 0;
@@ -45,7 +45,7 @@ export class DatabaseProxy {
     return (this.server.address() as { port: number }).port;
   }
 
-  /** Lends no more connections until the returned function is called. */
+  /** Stops lending connections until the returned function is called. */
   exhaust(): () => void {
     const { maxConnections } = this.options;
     this.lent += maxConnections;
@@ -88,7 +88,7 @@ export class DatabaseProxy {
     client.pipe(database).pipe(client);
   }
 
-  /** A connection to the database; nothing when there is none within the borrow timeout. */
+  /** Opens a connection to the database, or returns undefined if none is available within the borrow timeout. */
   private async borrow(client: Socket): Promise<Socket | undefined> {
     const deadline = Date.now() + this.options.borrowTimeout;
     while (Date.now() < deadline && !client.destroyed) {
@@ -106,7 +106,7 @@ export class DatabaseProxy {
   private async open(): Promise<Socket> {
     const { database, authority: ca, reach } = this.options;
     const port = reach();
-    if (port === undefined) throw new Error('the database is out of reach');
+    if (port === undefined) throw new Error('the database is unreachable');
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));

@@ -43,7 +43,7 @@ function reachable({ database }: Rds, { resourceArn }: Input): Database {
   if (!database || resourceArn !== database.clusterArn) return refuse(`there is no cluster ${resourceArn}`);
   if (!database.dataApi) return refuse('EnableHttpEndpoint is not set on the cluster');
   if (!database.hasWriter)
-    return refuse('the cluster has no instance yet; its DBInstance is missing or comes later');
+    return refuse('the cluster has no instance yet; its DBInstance is missing or is created later');
   return database;
 }
 
@@ -59,10 +59,10 @@ async function credentials(
   return JSON.parse(SecretString);
 }
 
-/** The statement has run, and the caller does not hear of it. */
+/** The statement has run, but its answer does not reach the caller. */
 class LostAnswer extends Error {}
 
-/** True for the first role that is created: its answer gets lost, as answers of the Data API do now and then. */
+/** Returns true for the first statement that creates a role. Its answer is lost, as can happen with the Data API. */
 function isFirstRole({ database }: Rds, { sql }: Input): boolean {
   if (database!.lostAnswer || !String(sql).startsWith('CREATE ROLE')) return false;
   database!.lostAnswer = true;

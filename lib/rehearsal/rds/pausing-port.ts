@@ -1,18 +1,18 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * Milliseconds that a paused cluster takes to resume. Clients that connect meanwhile wait.
+ * Milliseconds that a paused cluster needs to resume. Clients that connect meanwhile wait.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
  */
 export const RESUME_MS = 15_000;
 
-/** The port of a cluster that pauses when it is idle: Serverless v2 with a minimum capacity of 0. */
+/** The port of a cluster that pauses when idle: Serverless v2 with a minimum capacity of 0. */
 export class PausingPort {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
-  /** True until somebody connects. */
+  /** True until a client connects. */
   private paused = false;
-  /** Moment when the cluster has resumed. */
+  /** Time at which the cluster has resumed. */
   private resumed = 0;
 
   /**
@@ -31,12 +31,12 @@ export class PausingPort {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Pauses the cluster. Connections that are open stay so: the cluster pauses for want of others. */
+  /** Pauses the cluster. Open connections stay open. */
   pause(): void {
     this.paused = true;
   }
 
-  /** Wakes a paused cluster, and returns the milliseconds until it takes connections. */
+  /** Resumes a paused cluster. Returns the milliseconds until it accepts connections. */
   wake(): number {
     if (this.paused) this.resumed = Date.now() + this.resumeMs;
     this.paused = false;

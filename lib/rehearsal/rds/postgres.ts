@@ -19,7 +19,7 @@ export interface PostgresOptions {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** A real PostgreSQL server. Its master user has the rights of a master user of RDS, and no more. */
+/** A real PostgreSQL server. Its master user has exactly the permissions of an RDS master user. */
 export class Postgres {
   port = 0;
   private readonly password = randomBytes(16).toString('hex');
@@ -84,7 +84,7 @@ export class Postgres {
     await createCluster(this.binaries, this.data, `ALTER ROLE ${SUPERUSER} PASSWORD '${this.password}'`);
     this.port = await freePort();
     const settings = {
-      // Data need not survive a power cut.
+      // The data need not survive a power failure.
       fsync: 'off',
       ...parameters,
       port: this.port,

@@ -13,25 +13,25 @@ export interface Database {
   /** Signs the cluster's and the proxy's certificates. */
   readonly authority: Authority;
   readonly postgres: Postgres;
-  /** True if the Data API is on. */
+  /** True if the Data API is enabled. */
   readonly dataApi: boolean;
-  /** True once the Data API has lost an answer. */
+  /** True after the Data API has lost an answer. */
   lostAnswer?: boolean;
-  /** True once the cluster has an instance. */
+  /** True after the creation of an instance. */
   hasWriter: boolean;
-  /** Port of a cluster that pauses when it is idle. */
+  /** Port of a cluster that pauses when idle. */
   readonly pausing?: PausingPort;
   proxy?: DatabaseProxy;
 }
 
-/** A proxy without a target group yet. */
+/** A proxy that has no target group yet. */
 export interface ProxySettings {
   readonly party: Party;
   readonly endpoint: string;
   readonly requireTls: boolean;
-  /** ARN of the role that the proxy reads secrets with. */
+  /** ARN of the role with which the proxy reads secrets. */
   readonly role: string;
-  /** ARNs of secrets with the users that may log in. */
+  /** ARNs of the secrets of users that may log in. */
   readonly secrets: readonly string[];
 }
 

@@ -12,7 +12,7 @@ import { PausingPort } from './pausing-port';
 import { Postgres } from './postgres';
 import type { ProxySettings, Rds } from './rds';
 
-/** Parameters of the cluster that PostgreSQL gets here, too. */
+/** Cluster parameters that the real PostgreSQL server also gets. */
 const PARAMETERS = [
   'idle_in_transaction_session_timeout',
   'log_min_duration_statement',
@@ -186,7 +186,7 @@ async function cluster(
 }
 
 /**
- * Connections that Aurora allows, by the capacity that the cluster may grow to.
+ * Returns the connections that Aurora allows for the maximum capacity of the cluster.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
  */
 function maxConnections({ properties }: ResourceRequest): number {
@@ -206,7 +206,7 @@ async function proxy(rds: Rds, stage: Stage, request: ResourceRequest): Promise<
   if (!database?.clusterArn.endsWith(`:${identifier}`))
     throw new PlanError(request.id, 'DBClusterIdentifiers', 'names no cluster of the plan');
   if (!database.hasWriter)
-    throw new PlanError(request.id, 'DependsOn', 'lacks the DBInstance: the proxy finds no database');
+    throw new PlanError(request.id, 'DependsOn', 'lacks the DBInstance, so the proxy finds no database');
   const pool = request.properties['ConnectionPoolConfigurationInfo'] ?? {};
   const { postgres, authority, endpoint, port } = database;
   const refusals = ['AWS/RDS', 'ClientConnectionsSetupFailedAuth'] as const;
@@ -223,12 +223,12 @@ async function proxy(rds: Rds, stage: Stage, request: ResourceRequest): Promise<
     database: endpoint,
     reach: () => stage.network.reach(settings.party, `${endpoint}:${port}`),
   });
-  // A proxy looks for its database at once.
+  // A proxy connects to its database immediately.
   stage.network.refusal(settings.party, database.party, port);
   stage.network.listen(settings.endpoint, 5432, await database.proxy.listen(), settings.party);
 }
 
-/** Users that a proxy knows a secret of, as the secrets are now. */
+/** Returns the users whose secret a proxy can read, from the present secrets. */
 function usersOf({ api }: Stage, { party, role, secrets }: ProxySettings): Promise<string[]> {
   const caller = { name: party.name, principal: role };
   return Promise.all(

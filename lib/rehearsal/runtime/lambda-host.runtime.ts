@@ -1,4 +1,4 @@
-// The runtime of a Lambda function: loads the bundle, gives each event to the handler, and reports its result.
+// The runtime of a Lambda function: loads the bundle, passes each event to the handler, and reports the result.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -12,7 +12,7 @@ interface Invocation {
   readonly timeout: number;
   /** Milliseconds by which the rehearsal's clock is ahead. */
   readonly ahead: number;
-  /** Addresses of this machine, by the public address that each stands for. */
+  /** Addresses of this machine, by the public address that each one replaces. */
   readonly addresses: Readonly<Record<string, string>>;
 }
 

@@ -1,24 +1,24 @@
-// Node.js loads this file first in each process of a rehearsal. It gives the process what a task has in AWS: the host
-// names of the private network, and an address of its own, so that every port is free.
+// Node.js preloads this file in each process of a rehearsal. It gives the process the network of a task in AWS: the
+// host names of the private network, and an address of its own, so that every port is free.
 import { writeSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { standInForIdentityProviders } from './identity-provider';
 
-/** The rehearsal sets this variable. The application does not see it. */
+/** The rehearsal sets this variable. The application cannot see it. */
 const { names, tell, fault, guard, isServer, isShutIn } = JSON.parse(process.env['REHEARSAL'] ?? '{}') as {
   /**
-   * Ports of this machine, by `host:port`; null where the plan refuses the connection. `*` as the first label of a host
-   * stands for any.
+   * Ports of this machine, by `host:port`; null if the plan refuses the connection. `*` as the first label of a host
+   * matches any label.
    */
   readonly names: Readonly<Record<string, number | null>>;
-  /** File descriptor for a line with each connection, and with each port that the process listens on. */
+  /** File descriptor for messages about each connection, and each port that the process listens on. */
   readonly tell: number;
-  /** True for a task, whose ports are those of its own address. */
+  /** True for a task, whose ports belong to its own address. */
   readonly isServer?: boolean;
   /** True if the plan refuses connections to the internet. */
   readonly isShutIn: boolean;
-  /** Name of the fault that this process has. */
+  /** Name of the fault of this process. */
   readonly fault?: string;
   /** File descriptor that closes when the rehearsal ends, even if it is killed. */
   readonly guard?: number;
@@ -28,11 +28,11 @@ delete process.env['NODE_OPTIONS'];
 
 type Options = { host?: string; port?: number | string; path?: string; lookup?: unknown };
 
-/** Milliseconds after which a refused connection ends. On AWS it is minutes. */
+/** Milliseconds until a refused connection ends. On AWS, this takes minutes. */
 const PATIENCE = 250;
 const LOOPBACK = /^(127\.|localhost$|::1$)/;
 
-/** Options of a connection that ends with an error, as one does that a security group drops or that nobody takes. */
+/** Returns options for a connection that fails, like one that a security group drops or that nothing accepts. */
 function failing(code: 'ETIMEDOUT' | 'ECONNREFUSED', to: string): Options {
   const error = Object.assign(new Error(`connect ${code} ${to}`), { code, syscall: 'connect' });
   const milliseconds = code === 'ETIMEDOUT' ? PATIENCE : 0;
@@ -42,7 +42,7 @@ function failing(code: 'ETIMEDOUT' | 'ECONNREFUSED', to: string): Options {
   return { host: 'refused.rehearsal', lookup };
 }
 
-/** Options that take the place of those of a connection; nothing for a connection that stays as it is. */
+/** Returns replacement options for a connection, or undefined for an unchanged connection. */
 function local({ host, port, path }: Options): Options | undefined {
   if (path || !host || LOOPBACK.test(host)) return undefined;
   const to = `${host}:${port}`;
@@ -60,7 +60,7 @@ const { connect } = net.Socket.prototype;
 net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]): net.Socket {
   const [first, second] = args;
   if (Array.isArray(first)) {
-    // Node's own modules pass options and listener in one array, marked by a symbol.
+    // Node.js modules pass options and listener in one array, marked by a symbol.
     const found = local(first[0] as Options);
     if (found) args[0] = Object.assign(first.slice(), symbols(first), { 0: { ...first[0], ...found } });
   } else if (typeof first === 'object') {
@@ -86,7 +86,7 @@ net.Server.prototype.listen = function (this: net.Server, ...args: unknown[]): n
   const loopback = LOOPBACK.test(String(given.host));
   this.once('listening', () => {
     const actual = (this.address() as net.AddressInfo).port;
-    // A server on the loopback is out of reach from outside the task.
+    // A server on the loopback address is unreachable from outside the task.
     if (!loopback) writeSync(tell, `listen ${port} ${actual}\n`);
   });
   const callback = args.find((argument) => typeof argument === 'function');
@@ -101,7 +101,7 @@ if (guard !== undefined)
     .resume()
     .unref();
 
-// Faults. Some begin with the process, others with the signal that traffic has moved.
+// Faults. Some start with the process, others with the signal that traffic has moved.
 if (fault === 'exit') {
   process.stderr.write('the rehearsal ends this process\n');
   process.exit(1);

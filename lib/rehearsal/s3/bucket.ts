@@ -51,7 +51,7 @@ export class Bucket {
 
   constructor(readonly logicalId: string) {}
 
-  /** Uploads files as the CDK's `BucketDeployment` does, which runs `aws s3 sync`. Returns the number of files. */
+  /** Uploads files as the CDK's `BucketDeployment` does with `aws s3 sync`. Returns the number of files. */
   upload({ folders, prefix, exclude, include, prune, headers, metadata }: Upload): number {
     const keys = new Set<string>();
     for (const folder of folders)

@@ -5,7 +5,7 @@ import type { Bucket } from './bucket';
 /** API operations of S3. */
 export function s3Operations(buckets: ReadonlyMap<string, Bucket>, { api }: Stage): Operations {
   return {
-    /** Answers the `StoredObject`. CloudFront is the only caller. */
+    /** Returns the `StoredObject`. CloudFront is the only caller. */
     's3:GetObject': async ({ Bucket: name, Key }, caller) => {
       const { objects, listable } = buckets.get(String(name)) ?? missing(name);
       const stored = objects.get(String(Key));
@@ -15,7 +15,7 @@ export function s3Operations(buckets: ReadonlyMap<string, Bucket>, { api }: Stag
         ? new ServiceError('NoSuchKey', `${name} has no ${Key}`, 404)
         : new ServiceError('AccessDenied', `${Key} of ${name} may not be read`, 403);
     },
-    /** S3 asks for the permission to list before it says that an object is missing. */
+    /** S3 checks the permission to list the bucket before it reports a missing object. */
     's3:ListBucket': () => ({}),
   };
 }

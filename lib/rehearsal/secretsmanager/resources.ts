@@ -12,7 +12,7 @@ export function secretsManagerResources(secrets: Secrets): ResourceHandlers {
         const name = properties['Name'] ?? named(request);
         const Ref = before?.attributes.Ref ?? arn(request, 'secretsmanager', `secret:${name}-abcdef`);
         const { GenerateSecretString: generation, SecretString } = properties;
-        // A secret that people provide has no value in the plan. Somebody is taken to have set one.
+        // The plan has no value for a provided secret. The rehearsal assumes that a person has set one.
         const value = generation ? generateSecret(generation) : (SecretString ?? `rehearsal-of-${name}`);
         if (!secrets.has(Ref)) secrets.create(Ref, name, value);
         return { Ref, Id: Ref };

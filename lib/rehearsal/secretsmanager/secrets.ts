@@ -14,7 +14,7 @@ interface Generation {
 
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
-/** Secrets Manager: names and values by ARN. A secret may be without a value. */
+/** Secrets Manager: names and values by ARN. A secret may have no value. */
 export class Secrets {
   private readonly values = new Map<string, string>();
   private readonly names = new Map<string, string>();
@@ -41,7 +41,7 @@ export class Secrets {
   }
 }
 
-/** Generates a value by a template's `GenerateSecretString`. */
+/** Generates a value from a template's `GenerateSecretString`. */
 export function generateSecret(how: Generation): string {
   const characters = [
     how.ExcludeLowercase ? '' : 'abcdefghijklmnopqrstuvwxyz',

@@ -1,7 +1,7 @@
 import { arn, named } from '../core/properties';
 import type { ResourceHandlers } from '../core/resource-handler';
 
-/** Resource types of SNS. No message is delivered here; the policies of topics are judged. */
+/** Resource types of SNS. A rehearsal delivers no messages, but judges the topic policies. */
 export const SNS_RESOURCES: ResourceHandlers = {
   'AWS::SNS::Topic': {
     supportedProperties: ['KmsMasterKeyId', 'TopicName'],

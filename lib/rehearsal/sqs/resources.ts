@@ -1,7 +1,7 @@
 import { ACCOUNT, arn, named } from '../core/properties';
 import type { ResourceHandlers } from '../core/resource-handler';
 
-/** Resource types of SQS. No message is kept here; the policies of queues are judged. */
+/** Resource types of SQS. A rehearsal stores no messages, but judges the queue policies. */
 export const SQS_RESOURCES: ResourceHandlers = {
   'AWS::SQS::Queue': {
     supportedProperties: ['KmsMasterKeyId', 'QueueName'],

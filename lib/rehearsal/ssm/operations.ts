@@ -1,12 +1,12 @@
 import { type Operations, ServiceError } from '../core/aws-api';
 
-/** The Parameter Store, which the plan's handlers fill. */
+/** The Parameter Store. The plan's handlers fill it. */
 export function ssmOperations(): Operations {
   const parameters = new Map<string, { readonly Value: string; readonly LastModifiedDate: number }>();
   return {
     'ssm:PutParameter': ({ Name, Value, Overwrite }) => {
       if (parameters.has(String(Name)) && !Overwrite)
-        throw new ServiceError('ParameterAlreadyExists', `${Name} is there already`);
+        throw new ServiceError('ParameterAlreadyExists', `${Name} already exists`);
       parameters.set(String(Name), { Value: String(Value), LastModifiedDate: Date.now() / 1000 });
       return { Version: 1, Tier: 'Standard' };
     },

@@ -1,12 +1,12 @@
 import type { Json } from '../core/assembly';
 
 type Fields = { readonly [name: string]: Json };
-/** A rule of a Choice, or a condition within one. */
+/** A rule of a Choice state, or a condition within one. */
 export type Condition = Fields;
 
-/** A definition has something that is not interpreted here. */
+/** A part of a definition that the rehearsal does not support. */
 export class Unknown extends Error {}
-/** An error that a state ends with. `Retry` and `Catch` go by its name. */
+/** An error that ends a state. `Retry` and `Catch` match its name. */
 export class StateError extends Error {
   constructor(
     override readonly name: string,
@@ -18,27 +18,27 @@ export class StateError extends Error {
 
 const STEP = /\.(\w+)|\[(\d+)\]|\['([^']+)'\]/g;
 
-/** Names and indices of a JSONPath such as `$`, `$.a.b` or `$.a[0].b`. */
+/** Returns the names and indexes of a JSONPath such as `$`, `$.a.b` or `$.a[0].b`. */
 function steps(path: string): string[] {
   if (!/^\$(\.\w+|\[\d+\]|\['[^']+'\])*$/.test(path)) throw new Unknown(`the path ${path}`);
   return [...path.matchAll(STEP)].map((step) => (step[1] ?? step[2] ?? step[3])!);
 }
 
-/** The value at a path; nothing when there is none. */
+/** Returns the value at a path, or undefined without a value. */
 export function find(path: string, data: Json): Json | undefined {
   let value: Json | undefined = data;
   for (const step of steps(path)) value = (value as Fields | null | undefined)?.[step];
   return value;
 }
 
-/** The value at a path. Throws `States.Runtime` when there is none. */
+/** Returns the value at a path. Throws `States.Runtime` without a value. */
 export function at(path: string, data: Json): Json {
   const value = find(path, data);
-  if (value === undefined) throw new StateError('States.Runtime', `there is nothing at ${path}`);
+  if (value === undefined) throw new StateError('States.Runtime', `there is no value at ${path}`);
   return value;
 }
 
-/** Returns `data` with `value` at a path. Missing objects along the path are added. */
+/** Returns `data` with `value` at a path. Adds missing objects along the path. */
 export function placed(path: string | null | undefined, data: Json, value: Json): Json {
   if (path === null) return data;
   return steps(path ?? '$').reduceRight<(within: Json | undefined) => Json>(
@@ -50,7 +50,7 @@ export function placed(path: string | null | undefined, data: Json, value: Json)
   )(data);
 }
 
-/** Fills in `Parameters` or a `ResultSelector`: fields whose name ends in `.$` hold paths and functions. */
+/** Resolves `Parameters` or a `ResultSelector`: fields whose name ends in `.$` contain paths and functions. */
 export function filled(template: Json, data: Json): Json {
   if (Array.isArray(template)) return template.map((item) => filled(item, data));
   if (template === null || typeof template !== 'object') return template;
@@ -61,7 +61,7 @@ export function filled(template: Json, data: Json): Json {
   );
 }
 
-/** The intrinsic functions that are interpreted. */
+/** The supported intrinsic functions. */
 const FUNCTIONS: Readonly<Record<string, (...values: Json[]) => Json>> = {
   Array: (...values) => values,
   MathAdd: (a, b) => Number(a) + Number(b),

@@ -43,7 +43,7 @@ interface Definition {
 }
 
 const RESULT = ['Parameters', 'ResultSelector', 'ResultPath'];
-/** Fields that are interpreted, by the type of the state. */
+/** Supported fields, by the type of the state. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Pass: ['Result', 'Parameters', 'ResultPath', 'Next', 'End'],
   Wait: ['Seconds', 'SecondsPath', 'Next', 'End'],
@@ -62,19 +62,19 @@ export interface Execution {
   readonly machine: string;
   readonly input: Json;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
-  /** Names of the states that the execution has entered, latest last. */
+  /** Names of the entered states, the latest last. */
   readonly states: string[];
   output?: Json;
-  /** Why the execution failed. */
+  /** The reason why the execution failed. */
   reason?: string;
-  /** Settles when the execution has ended, failed or not. */
+  /** Settles when the execution has ended, even if it failed. */
   over: Promise<void>;
 }
 
 export interface StateMachineOptions {
   readonly logicalId: string;
   readonly arn: string;
-  /** ARN of the role that the machine's tasks act with. */
+  /** ARN of the role for the machine's tasks. */
   readonly role: string;
   /** Amazon States Language, as JSON. */
   readonly definition: string;
@@ -83,7 +83,7 @@ export interface StateMachineOptions {
 /** A state machine of Step Functions. It executes its definition. */
 export class StateMachine {
   readonly executions: Execution[] = [];
-  /** The first part of the definition that is not interpreted here; nothing when all of it is. */
+  /** The first unsupported part of the definition; undefined if all parts are supported. */
   readonly notRehearsed?: string;
   private readonly definition: Definition;
 
@@ -94,7 +94,11 @@ export class StateMachine {
     try {
       this.definition = JSON.parse(options.definition) as Definition;
     } catch (error) {
-      throw new PlanError(this.logicalId, 'DefinitionString', `is no JSON: ${(error as Error).message}`);
+      throw new PlanError(
+        this.logicalId,
+        'DefinitionString',
+        `is no valid JSON: ${(error as Error).message}`,
+      );
     }
     this.notRehearsed = unknownOf(this.definition);
   }
@@ -103,16 +107,20 @@ export class StateMachine {
     return this.options.logicalId;
   }
 
-  /** True while an execution is under way. */
+  /** True while an execution is running. */
   get running(): boolean {
     return this.executions.some(({ status }) => status === 'RUNNING');
   }
 
-  /** Starts an execution. Throws a `PlanError` when the definition has something that is not rehearsed. */
+  /** Starts an execution. Throws a `PlanError` if the definition has an unsupported part. */
   start(input: Json): Execution {
     const { logicalId, notRehearsed } = this;
     if (notRehearsed)
-      throw new PlanError(logicalId, 'DefinitionString', `has ${notRehearsed}, which is not rehearsed`);
+      throw new PlanError(
+        logicalId,
+        'DefinitionString',
+        `has ${notRehearsed}, which the rehearsal does not support`,
+      );
     const execution: Execution = {
       arn: `${this.options.arn.replace(':stateMachine:', ':execution:')}:${randomUUID()}`,
       machine: logicalId,
@@ -144,16 +152,18 @@ export class StateMachine {
       const { name, message } = error as Error;
       execution.status = name === 'States.Timeout' ? 'TIMED_OUT' : 'FAILED';
       const why =
-        error instanceof Unknown ? `it uses ${message}, which is not rehearsed` : `${name}: ${message}`;
+        error instanceof Unknown
+          ? `it uses ${message}, which the rehearsal does not support`
+          : `${name}: ${message}`;
       execution.reason = `in the state '${execution.states.at(-1)}': ${why}`;
       this.stage.fail(new PlanError(this.logicalId, 'DefinitionString', `failed ${execution.reason}`));
     }
   }
 
-  /** Enters a state and returns its output and the name of the next state. */
+  /** Enters a state. Returns its output and the name of the next state. */
   private async enter(name: string, data: Json): Promise<[Json, string | undefined]> {
     const state = this.definition.States[name];
-    if (!state) throw new Unknown(`a next state '${name}', which is not there`);
+    if (!state) throw new Unknown(`a missing next state '${name}'`);
     const { Type, Next, Parameters, ResultPath } = state;
     switch (Type) {
       case 'Wait':
@@ -207,7 +217,7 @@ export class StateMachine {
   }
 }
 
-/** The answer of a task. Throws `States.Timeout` after some seconds, which are as long here as anywhere. */
+/** Returns the answer of a task. Throws `States.Timeout` after some seconds, which are not compressed. */
 async function within(seconds: number | undefined, answer: Promise<Json>): Promise<Json> {
   if (seconds === undefined) return answer;
   let timer: NodeJS.Timeout | undefined;
@@ -223,7 +233,7 @@ function handles({ ErrorEquals }: Handling, { name }: StateError): boolean {
   return ErrorEquals.includes('States.ALL') || ErrorEquals.includes(name);
 }
 
-/** Describes the first thing in a definition that is not interpreted here; nothing when there is none. */
+/** Describes the first unsupported part of a definition, or returns undefined. */
 function unknownOf(definition: Definition): string | undefined {
   const odd = (object: object, known: readonly string[]) =>
     Object.keys(object).find((name) => !known.includes(name));
@@ -240,7 +250,7 @@ function unknownOf(definition: Definition): string | undefined {
     for (const target of targets) {
       const next = typeof target === 'object' ? target['Next'] : target;
       if (next !== undefined && !(String(next) in definition.States))
-        return `no state '${next}', to which '${name}' leads`;
+        return `no state '${next}', which '${name}' names as the next one`;
     }
   }
   return undefined;

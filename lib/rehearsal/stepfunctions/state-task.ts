@@ -2,20 +2,19 @@ import type { Json } from '../core/assembly';
 import { type AwsApi, type Caller, HandlerError, type Input, ServiceError } from '../core/aws-api';
 import { StateError, Unknown } from './state-language';
 
-/** Services that an SDK integration and IAM name differently. */
+/** Services whose SDK integration and IAM prefix have different names. */
 const PREFIXES: Readonly<Record<string, string>> = {
   cloudfrontkeyvaluestore: 'cloudfront-keyvaluestore',
   cloudwatchlogs: 'logs',
   rdsdata: 'rds-data',
 };
-/** Services whose own API spells fields in camel case. Step Functions spells all in Pascal case. */
+/** Services whose API spells fields in camel case. Step Functions spells all fields in Pascal case. */
 const CAMEL_CASE = new Set(['ecs', 'rdsdata']);
 
 /**
- * Does what the `Resource` of a Task state asks for: invokes a function, or calls an API operation.
- *
- * @throws StateError when the function or the operation fails
- * @throws Unknown for an integration or operation that is not rehearsed
+ * Executes the `Resource` of a Task state: invokes a function, or calls an API operation.
+ * @throws StateError if the function or the operation fails
+ * @throws Unknown for an unsupported integration or operation
  */
 export async function callService(api: AwsApi, caller: Caller, resource: string, input: Json): Promise<Json> {
   if (resource === 'arn:aws:states:::lambda:invoke') {

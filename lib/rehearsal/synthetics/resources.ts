@@ -5,7 +5,7 @@ import type { Stage } from '../core/stage';
 /** Port of the public address that a canary visits. */
 const HTTPS = 443;
 
-/** Resource types of Synthetics. Canaries do not run here, but their way to the internet is judged. */
+/** Resource types of Synthetics. A rehearsal does not run canaries, but judges their connection to the internet. */
 export function syntheticsResources({ network }: Stage): ResourceHandlers {
   return {
     'AWS::Synthetics::Canary': {

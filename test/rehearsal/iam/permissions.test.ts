@@ -224,7 +224,7 @@ describe('a plan', () => {
     [
       'a managed policy that nobody knows',
       without('StepsRole', 'AWSLambdaENIManagementAccess', 'Other'),
-      /ec2:CreateNetworkInterface: \S+Other is a managed policy of AWS that the table lacks/,
+      /ec2:CreateNetworkInterface: \S+Other is an AWS managed policy that the rehearsal does not contain/,
     ],
     [
       'the logs of a function',
@@ -260,7 +260,7 @@ describe('a plan', () => {
     [
       'a key that the principal that deploys may change',
       without('Key', 'root'),
-      /Key kms:PutKeyPolicy: the policy of \$\{Key\.Arn} needs \{"Effect":"Allow","Principal":\{"AWS":"the principal that deploys"}/,
+      /Key kms:PutKeyPolicy: the policy of \$\{Key\.Arn} needs \{"Effect":"Allow","Principal":\{"AWS":"the deploying principal"}/,
     ],
     [
       'a key that a service may use for the principal that deploys',

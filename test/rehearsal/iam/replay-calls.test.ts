@@ -113,7 +113,7 @@ describe('a replay of calls', () => {
         Policy!.Properties.PolicyDocument.Statement[0].Condition = { StringSounds: { a: 'b' } };
       },
       `Role → ecs:RunTask on ${DEFINITION}:1`,
-      /^nobody can judge this call any more: the operator StringSounds/,
+      /^this call can no longer be judged: the operator StringSounds/,
     ],
   ])('finds that %s', (_, change, what, reason) => {
     const { findings } = replay(trace, assembly(change));

@@ -7,7 +7,7 @@ const LAMBDA = 'lambda.amazonaws.com';
 const TASKS = 'ecs-tasks.amazonaws.com';
 const ECS = 'ecs.amazonaws.com';
 
-/** Actions by which Step Functions has CloudWatch Logs deliver the logs of a state machine. */
+/** Actions with which Step Functions sets up log delivery for a state machine. */
 const LOG_DELIVERY = [
   'CreateLogDelivery',
   'GetLogDelivery',
@@ -35,11 +35,11 @@ const lambdaFunction: UsesOf = ({ properties, attributes }, place) => {
   ];
 };
 
-/** A function creates its log group, unless the plan has it. */
+/** A function creates its log group, unless the plan contains it. */
 const createsLogGroup = (place: Place, role: unknown, group: string): Use[] =>
   place.inventory.having(group) ? [] : acts(role, ['logs:CreateLogGroup'], logStreams(place, group));
 
-/** ECS starts a task with the execution role, and the process of the task has the task role. */
+/** ECS starts a task with the execution role; the process uses the task role. */
 const taskDefinition: UsesOf = ({ properties }, place) => {
   const { ExecutionRoleArn: role, TaskRoleArn, ContainerDefinitions = [] } = properties;
   const source = arnIn(place, 'ecs', '*');
@@ -55,7 +55,7 @@ const taskDefinition: UsesOf = ({ properties }, place) => {
   return [...assumes(TASKS, role, source), ...assumes(TASKS, TaskRoleArn, source), ...containers];
 };
 
-/** An image of a private repository is pulled with the execution role. */
+/** ECS pulls an image of a private repository with the execution role. */
 function pulls(image: string, role: unknown): Use[] {
   const [, account, region, name] = /^(\d+)\.dkr\.ecr\.([\w-]+)\.[^/]+\/([^:@]+)/.exec(image) ?? [];
   if (!name) return [];
@@ -88,7 +88,7 @@ function reads(place: Place, role: unknown, valueFrom: string): Use[] {
   }));
 }
 
-/** ECS shifts the traffic of a blue/green service, and invokes its hooks, with roles. */
+/** ECS uses roles to shift the traffic of a blue/green service and to invoke its hooks. */
 const service: UsesOf = ({ properties }, place) => {
   const { LoadBalancers = [], DeploymentConfiguration, EnableExecuteCommand, TaskDefinition } = properties;
   const shifts = (LoadBalancers as Properties[]).flatMap(({ TargetGroupArn, AdvancedConfiguration: own }) => {
@@ -130,7 +130,7 @@ const stateMachine: UsesOf = ({ properties, attributes }) => {
   ];
 };
 
-/** A canary is a function that stores what it has seen, and reports a metric. */
+/** A canary is a function that stores its results and reports a metric. */
 const canary: UsesOf = ({ id, properties, attributes }, place) => {
   const { ExecutionRoleArn: role, ArtifactS3Location, VPCConfig } = properties;
   const { Ref, Id = `${id}-Id`.toLowerCase() } = attributes!;
@@ -174,7 +174,7 @@ const flowLog: UsesOf = ({ properties, attributes }, place) => {
   ];
 };
 
-/** Resources that run something. */
+/** Uses of resources that run code. */
 export const COMPUTE: Readonly<Record<string, UsesOf>> = {
   'AWS::EC2::FlowLog': flowLog,
   'AWS::ECS::Service': service,

@@ -28,7 +28,7 @@ const loadBalancer: UsesOf = ({ properties }, { inventory }) => {
   const policies = inventory
     .ofType('AWS::S3::BucketPolicy')
     .filter((one) => one.properties['Bucket'] === bucket);
-  // In older regions, an account of AWS may write in place of the service.
+  // In older regions, an AWS account may write instead of the service.
   if (policies.some(opensToOthers)) return [];
   const key = [attributes['access_logs.s3.prefix'], 'AWSLogs', ACCOUNT, 'elasticloadbalancing'];
   return acts(
@@ -42,7 +42,7 @@ const loadBalancer: UsesOf = ({ properties }, { inventory }) => {
 const opensToOthers = ({ properties }: InventoryItem): boolean =>
   [...JSON.stringify(properties).matchAll(/arn:aws:iam::(\d{12}):root/g)].some(([, id]) => id !== ACCOUNT);
 
-/** A proxy reads the secrets that it logs in with. */
+/** A proxy reads the secrets with the database credentials. */
 const proxy: UsesOf = ({ properties }, place) => {
   const { RoleArn, Auth = [] } = properties;
   const principal = String(RoleArn);
@@ -57,7 +57,7 @@ const proxy: UsesOf = ({ properties }, place) => {
   ];
 };
 
-/** The function of a bucket deployment copies the plan's files, and deletes others if it prunes. */
+/** The function of a bucket deployment copies the plan's files. If it prunes, it also deletes others. */
 const bucketDeployment: UsesOf = ({ properties }, { inventory }) => {
   const role = inventory.having(properties['ServiceToken'])?.properties['Role'];
   const { SourceBucketNames = [], SourceObjectKeys = [], DestinationBucketName: to, Prune } = properties;
@@ -84,14 +84,14 @@ const bucket: UsesOf = ({ properties, attributes }, { inventory }) => {
   return acts('logging.s3.amazonaws.com', ['s3:PutObject'], key, { context: from(attributes!['Arn']) });
 };
 
-/** CloudFormation acts for the principal that deploys. */
+/** CloudFormation acts for the deploying principal. */
 const CLOUDFORMATION = 'cloudformation.amazonaws.com';
 
-/** KMS refuses a key whose policy the principal that deploys could not change again. */
+/** KMS refuses a key policy that the deploying principal could not change again. */
 const key: UsesOf = ({ attributes }) =>
   acts(CLOUDFORMATION, ['kms:PutKeyPolicy'], attributes!['Arn']!, { atCreation: true });
 
-/** A service that encrypts with a key of the plan asks for the key on behalf of the principal that deploys. */
+/** A service that encrypts with a key of the plan uses the key on behalf of the deploying principal. */
 const encrypted =
   (service: string, operations: readonly string[], keysOf: (properties: Properties) => unknown[]): UsesOf =>
   ({ properties }, place) =>
@@ -99,7 +99,7 @@ const encrypted =
       .flatMap((one) => kmsRequests(place, one, operations, { service, context: {} }))
       .map((asked) => ({ ...asked, principal: CLOUDFORMATION, atCreation: true }));
 
-/** Resources that keep data. */
+/** Uses of resources that store data. */
 export const DATA: Readonly<Record<string, UsesOf>> = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancer,
   'AWS::KMS::Key': key,

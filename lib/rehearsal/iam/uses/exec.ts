@@ -8,8 +8,9 @@ const CHANNELS = ['Create', 'Open'].flatMap((verb) => [
 ]);
 
 /**
- * The permissions that sessions of ECS Exec need: those of the agent in the task, and of the record of the sessions.
- * @param cluster the task's cluster; nothing for a cluster outside the plan, whose sessions have an unknown record
+ * Returns the permissions that sessions of ECS Exec need: those of the agent in the task, and those for logging the
+ * sessions.
+ * @param cluster the task's cluster; undefined for a cluster outside the plan, whose logging is unknown
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
  */
 export function execUses(

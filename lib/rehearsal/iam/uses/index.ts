@@ -9,6 +9,6 @@ export type { Use } from './use';
 
 const USES: Readonly<Record<string, UsesOf>> = { ...COMPUTE, ...DATA, ...MESSAGES };
 
-/** The permissions that a resource needs in order to work. */
+/** Returns the permissions that a resource needs in operation. */
 export const usesOf = (item: InventoryItem, place: Place): readonly Use[] =>
   USES[item.type]?.(item, place) ?? [];

@@ -4,7 +4,7 @@ import { assumes, from, sends, type Use, type UsesOf } from './use';
 
 const EVENTS = 'events.amazonaws.com';
 
-/** A rule delivers events to its targets, with a role or by the policy of the target. */
+/** A rule delivers events to its targets, with a role or through the target's policy. */
 const rule: UsesOf = ({ properties, attributes }, place) => {
   const source = attributes!['Arn']!;
   return ((properties['Targets'] ?? []) as Properties[]).flatMap(
@@ -42,7 +42,7 @@ function runsTask(
   return asked.map((one) => ({ ...one, principal: String(role) }));
 }
 
-/** An alarm tells a topic or a function that its state has changed. */
+/** An alarm notifies a topic or a function of a state change. */
 const alarm: UsesOf = ({ properties, attributes }, place) => {
   const { AlarmActions = [], OKActions = [], InsufficientDataActions = [] } = properties;
   const context = { ...from(attributes!['Arn']), 'aws:SourceOwner': ACCOUNT };
@@ -79,7 +79,7 @@ const schedule: UsesOf = ({ properties }, place) => {
   ];
 };
 
-/** Resources that send messages. */
+/** Uses of resources that send messages. */
 export const MESSAGES: Readonly<Record<string, UsesOf>> = {
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::CloudWatch::CompositeAlarm': alarm,

@@ -3,7 +3,7 @@ import { ACCOUNT } from '../../core/properties';
 import { type Asked, arnIn, attributeOf, kmsRequests, type Place } from '../asked';
 import type { ContextValues } from '../request-context';
 
-/** A permission that a resource needs in order to work, although nobody calls for it in a rehearsal. */
+/** A permission that a resource needs in operation, although no call of a rehearsal uses it. */
 export interface Use extends Asked {
   /** ARN of a role, or an AWS service. */
   readonly principal: string;
@@ -11,10 +11,10 @@ export interface Use extends Asked {
   readonly atCreation?: boolean;
 }
 
-/** The permissions that a resource needs. Its references are resolved. */
+/** Returns the permissions that a resource needs. References are resolved. */
 export type UsesOf = (item: InventoryItem, place: Place) => readonly Use[];
 
-/** A service assumes a role when CloudFormation creates a resource. */
+/** Returns the permission for a service to assume a role when CloudFormation creates a resource. */
 export function assumes(service: string, role: unknown, source?: string): Use[] {
   if (role === undefined) return [];
   const resource = String(role);
@@ -23,7 +23,7 @@ export function assumes(service: string, role: unknown, source?: string): Use[] 
   ];
 }
 
-/** Context keys of a call that a service makes for a resource. */
+/** Returns the context keys of a call that a service makes for a resource. */
 export const from = (source?: string): ContextValues =>
   source === undefined ? {} : { 'aws:SourceArn': source, 'aws:SourceAccount': ACCOUNT };
 
@@ -35,7 +35,7 @@ export const acts = (
   further: Pick<Use, 'context' | 'atCreation'> = {},
 ): Use[] => actions.map((action) => ({ principal: String(principal), action, resource, ...further }));
 
-/** Actions on network interfaces that Lambda takes with the role of a function in a VPC. */
+/** Returns the network interface actions that Lambda needs from the role of a function in a VPC. */
 export const interfaces = (role: unknown): Use[] =>
   acts(
     role,
@@ -46,15 +46,17 @@ export const interfaces = (role: unknown): Use[] =>
     { atCreation: true },
   ).concat(acts(role, ['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'], '*'));
 
-/** ARN of the streams of a log group, as an action on all of them has it. */
+/** Returns the ARN of a log group's streams for actions on all of them. */
 export const logStreams = (place: Place, group: unknown): string =>
   arnIn(place, 'logs', `log-group:${group}:log-stream:`);
 
-/** Writing to a log group, by its name. */
+/** Returns the permissions to write to a log group, by its name. */
 export const writesLogs = (place: Place, role: unknown, group: unknown): Use[] =>
   acts(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], `${logStreams(place, group)}rehearsal`);
 
-/** Sending a message to a queue, topic, function, or state machine, with the key of an encrypted one. */
+/**
+ * Returns the permissions to send a message to a queue, topic, function or state machine, including those for its key.
+ */
 export function sends(place: Place, principal: string, target: string, context: ContextValues): Use[] {
   const service = target.split(':')[2] ?? '';
   const action = SENDING[service];
