@@ -1,7 +1,7 @@
 // Takes one thing after the other away from the guestbook's production plan, and says who notices.
 //
 //   npm run mutants                      replay and review of every mutant; writes docs/quality.md
-//   npm run mutants -- --rehearse 20     also plays a sample of 20, those that nobody has noticed first
+//   npm run mutants -- --rehearse 20     also plays a sample of 20 mutants that replay does not notice
 //   npm run mutants -- --trace FILE      reads the trace of a rehearsal instead of making one
 //   npm run mutants -- --list            prints the mutants that nobody has noticed
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,9 @@ const { prepareEnvironment } = dist('../dist/lib/prepare/prepare-environment.js'
 const { synthesize } = dist('../dist/lib/synthesis/synthesize.js');
 const { Assembly } = dist('../dist/lib/rehearsal/core/assembly.js');
 const { rehearse } = dist('../dist/lib/rehearsal/rehearsal.js');
-const { readTrace, replay } = dist('../dist/lib/rehearsal/replay.js');
+const { plannedInventory, readTrace, replay } = dist('../dist/lib/rehearsal/replay.js');
+const { FAULTS } = dist('../dist/lib/rehearsal/fault.js');
+const { usedGrants } = dist('../dist/lib/rehearsal/least-privilege.js');
 const { readPlan } = dist('../dist/lib/review/read-plan.js');
 const { review } = dist('../dist/lib/review/review.js');
 const { mutantsOf, mutated } = dist('../dist/scripts/mutants/operators.js');
@@ -33,8 +35,6 @@ const { values: options } = parseArgs({
     list: { type: 'boolean', default: false },
   },
 });
-/** Faults whose rehearsal makes calls that no other does. */
-const FAULTS = ['password-rotated', 'migration-hangs', 'migration-fails', 'server-exits', 'late-step-fails'];
 const textOf = ({ times: _, ...one }) => JSON.stringify(one);
 const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -51,20 +51,43 @@ function written(plan, stacks, name) {
   return directory;
 }
 
-async function traceOf(plan) {
+/** The plan with a server that ends as it starts, because it gets no secret. */
+function withoutSecrets(stacks) {
+  const changed = structuredClone(stacks);
+  for (const { Type, Properties } of changed.flatMap(({ template }) => Object.values(template.Resources)))
+    if (Type === 'AWS::ECS::TaskDefinition' && Properties.ContainerDefinitions[0].Name === 'server')
+      Properties.ContainerDefinitions[0].Secrets = [];
+  return changed;
+}
+
+/** The trace of three rehearsals: two releases, a release with each fault, and a first release that fails. */
+async function traceOf(plan, stacks) {
   if (options.trace) return readTrace(options.trace);
   const traces = [];
-  for (const faults of [[], FAULTS]) {
-    say(`rehearsing the plan, for its trace: ${faults.join(', ') || 'without a fault'}`);
+  const played = async (what, assembly, faults, expected) => {
+    say(`rehearsing the plan, for its trace: ${what}`);
     const trace = join(scratch, `trace-${traces.length}.json`);
-    const { verdict, problem } = await rehearse({ assembly: plan, trace, faults });
-    if (verdict !== 'passed') throw new Error(`the plan itself fails its rehearsal: ${problem}`);
+    const { verdict, problem } = await rehearse({ assembly, trace, faults });
+    if (verdict !== expected) throw new Error(`the rehearsal has ${verdict}: ${problem}`);
     traces.push(readTrace(trace));
-  }
+  };
+  await played('without a fault', plan, [], 'passed');
+  const faults = FAULTS.map(({ name }) => name);
+  await played(`with ${faults.length} faults`, plan, faults, 'passed');
+  const failing = written(plan, withoutSecrets(stacks), 'failing-');
+  await played('a first release that fails', failing, [], 'failed');
   const all = (name) => [
     ...new Map(traces.flatMap((one) => one[name]).map((one) => [textOf(one), one])).values(),
   ];
   return { ...traces[0], calls: all('calls'), connections: all('connections') };
+}
+
+/** Prints the grants of the plan that no call of the trace has used. */
+function sayUnused(trace, stacks) {
+  const { inventory } = plannedInventory({ stacks }, trace.resources);
+  const { grants, unused } = usedGrants(inventory, trace.calls);
+  say(`${unused.length} of ${grants} grants are unused:`);
+  for (const { policy, action, resource } of unused) say(`  ${policy.logicalId}: ${action} on ${resource}`);
 }
 
 /** Adds to each mutant who notices it. */
@@ -98,7 +121,8 @@ try {
   const plan = join(scratch, 'plan');
   synthesize(prepared, plan, 'temporary');
   const { stacks } = new Assembly(plan);
-  const trace = await traceOf(plan);
+  const trace = await traceOf(plan, stacks);
+  sayUnused(trace, stacks);
   const begun = performance.now();
   const mutants = mutantsOf(stacks);
   const equivalent = mutants.filter((one) => one.isEquivalent);

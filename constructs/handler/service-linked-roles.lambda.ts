@@ -27,12 +27,15 @@ export const handler = customResource(async (event) => {
 
 /** Creates a role if it is missing, and returns true if it was missing. */
 async function ensureRole(service: ServiceWithRole): Promise<boolean> {
+  const roleName = SERVICE_LINKED_ROLES[service];
+  // An organization may deny the creation of a role that exists.
+  if (await exists(roleName)) return false;
   try {
     await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: service }));
     return true;
   } catch (error) {
-    // IAM refuses to create an existing role, and an organization may deny the call even if the role exists.
-    if (await exists(SERVICE_LINKED_ROLES[service])) return false;
+    // IAM refuses to create an existing role. Another deployment may have created the role meanwhile.
+    if (await exists(roleName)) return false;
     const { name, message } = error as Error;
     throw new Error(
       `could not create the service-linked role of ${service}: ${name}: ${message}. Let an administrator run 'aws iam create-service-linked-role --aws-service-name ${service}', then deploy again`,

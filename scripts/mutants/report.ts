@@ -23,14 +23,29 @@ const EXPLANATIONS: readonly (readonly [words: RegExp, reason: string])[] = [
     'The service makes the log group again by itself. The template decides how long the group keeps its lines.',
   ],
   [
-    /secretsmanager:(DescribeSecret|UpdateSecret)$/,
-    'The CDK grants it with reading and writing. No handler asks for it.',
+    /secretsmanager:DescribeSecret$/,
+    "The CDK's DatabaseProxy grants it with reading. RDS Proxy only reads the value.",
   ],
   [
     /ClientUploadUploader/,
-    "The CDK's BucketDeployment grants it. The upload of a release works without it; only deletion or tags would need it.",
+    "The CDK's BucketDeployment grants it. The upload of a release works without it; only a failed upload of a large file would need it.",
   ],
-  [/":\*"/, 'It is about versions of a function. Nothing invokes a version.'],
+  [
+    /HandOn\w*: lambda:InvokeFunction/,
+    'A handler hands over when its step takes longer than 12 minutes. The rehearsal has that happen to migrations only.',
+  ],
+  [
+    /RotationHandler\w*: (ecs:DescribeServiceDeployments|\{"Ref":"DatabaseRolesLogin)/,
+    'The rehearsal rotates once, and successfully. The next rotation renews the other login, and a failed one asks for the reason.',
+  ],
+  [
+    /ecs:DeregisterTaskDefinition|ssm:DeleteParameters/,
+    'The handler removes old revisions and releases, once there are more than are kept.',
+  ],
+  [
+    /UsersCanaryFails\w*: FirstCanaryRun/,
+    'The order keeps an alarm without data from the first minutes of an environment. Nobody is called for missing data.',
+  ],
 ];
 const UNEXPLAINED = 'The review notes it at most, and no rehearsal came by it.';
 
@@ -47,16 +62,14 @@ export function inWords({ kind, stack, logicalId, what }: Mutant): string {
 export const isNoticed = ({ replay, review, rehearsal }: JudgedMutant): boolean =>
   replay || review || rehearsal === true;
 
-/** Mutants to play: first those that nobody has noticed, then others evenly among all. */
+/** Mutants to play, evenly among those that replay does not notice. */
 export function sample(all: readonly JudgedMutant[], count: number): JudgedMutant[] {
-  const silent = all.filter((one) => !isNoticed(one));
-  const others = all.filter(isNoticed);
-  const rest = Math.max(0, count - silent.length);
-  const step = others.length / Math.max(1, rest);
-  return [
-    ...silent.slice(0, count),
-    ...Array.from({ length: Math.min(rest, others.length) }, (_, index) => others[Math.floor(index * step)]!),
-  ];
+  const candidates = all.filter(({ replay }) => !replay);
+  const number = Math.min(count, candidates.length);
+  return Array.from(
+    { length: number },
+    (_, index) => candidates[Math.floor((index * candidates.length) / number)]!,
+  );
 }
 
 const share = (part: number, whole: number): string =>

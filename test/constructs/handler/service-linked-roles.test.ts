@@ -22,20 +22,26 @@ const refusal = (name: string, message: string) => Object.assign(new Error(messa
 
 describe('service-linked roles', () => {
   test('are created in a fresh account', async () => {
+    iam.on(GetRoleCommand).rejects(refusal('NoSuchEntityException', 'there is none'));
     iam.on(CreateServiceLinkedRoleCommand).resolves({});
     expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
     const created = iam.commandCalls(CreateServiceLinkedRoleCommand).map(({ args }) => args[0].input);
     expect(created).toEqual(Services.map((AWSServiceName) => ({ AWSServiceName })));
   });
 
-  test.each([
-    ['because they are there', refusal('InvalidInputException', 'AWSServiceRoleForECS has been taken')],
-    ['although an organization denies their creation', refusal('AccessDenied', 'explicit deny in a policy')],
-  ])('that exist are left alone, %s', async (_, error) => {
-    iam.on(CreateServiceLinkedRoleCommand).rejects(error);
+  test('that exist are left alone: an organization may deny their creation', async () => {
     iam.on(GetRoleCommand).resolves({});
     expect(await ask('Update')).toMatchObject({ Status: 'SUCCESS' });
     expect(iam.commandCalls(GetRoleCommand)[0]?.args[0].input).toEqual({ RoleName: 'AWSServiceRoleForECS' });
+    expect(iam.commandCalls(CreateServiceLinkedRoleCommand)).toEqual([]);
+  });
+
+  test('that another deployment creates meanwhile are left alone', async () => {
+    const taken = refusal('InvalidInputException', 'AWSServiceRoleForECS has been taken');
+    iam.on(CreateServiceLinkedRoleCommand).rejects(taken);
+    const none = refusal('NoSuchEntityException', 'there is none');
+    iam.on(GetRoleCommand).rejectsOnce(none).rejectsOnce(none).resolves({});
+    expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
   });
 
   test('that neither exist nor may be created fail with the command that creates each', async () => {
