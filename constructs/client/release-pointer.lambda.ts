@@ -10,7 +10,7 @@ import {
 import '@aws-sdk/signature-v4a';
 import { customResource } from '../handler/custom-resource';
 import { isRollingBack } from '../handler/stack-status';
-import { POINTER_WAY_BACK, type ReleasePointerProperties } from './release-pointer.properties';
+import { POINTER_ROLLBACK, type ReleasePointerProperties } from './release-pointer.properties';
 
 const client = new CloudFrontKeyValueStoreClient({});
 const ATTEMPTS = 6;
@@ -26,7 +26,7 @@ const ATTEMPTS = 6;
  */
 export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
-  if (event.ResourceType === POINTER_WAY_BACK) {
+  if (event.ResourceType === POINTER_ROLLBACK) {
     if (event.RequestType === 'Create' || !(await isRollingBack(event.StackId))) return undefined;
     const { Value } = event.OldResourceProperties as Partial<ReleasePointerProperties>;
     // A failure would stop CloudFormation from rolling back the server. The other resource tries again later.

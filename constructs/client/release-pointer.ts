@@ -3,7 +3,7 @@ import type { IKeyValueStore } from 'aws-cdk-lib/aws-cloudfront';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { HandlerFunction } from '../handler/handler-function';
-import { POINTER_WAY_BACK, RELEASE_POINTER } from './release-pointer.properties';
+import { POINTER_ROLLBACK, RELEASE_POINTER } from './release-pointer.properties';
 
 /** Key that the viewer-request function reads. */
 export const RELEASE_KEY = 'release';
@@ -25,7 +25,7 @@ export class ReleasePointer extends Construct {
   /** Custom resource that writes the key. */
   readonly resource: CustomResource;
   private readonly handler: HandlerFunction;
-  private wayBackResource?: CustomResource;
+  private rollbackResource?: CustomResource;
 
   constructor(
     scope: Construct,
@@ -57,17 +57,17 @@ export class ReleasePointer extends Construct {
    * Custom resource that moves the pointer at the beginning of a stack rollback. CloudFormation then rolls back the
    * resources that depend on it.
    */
-  get wayBack(): CustomResource {
-    if (!this.wayBackResource) {
+  get rollback(): CustomResource {
+    if (!this.rollbackResource) {
       this.handler.function.addToRolePolicy(
         new PolicyStatement({
           actions: ['cloudformation:DescribeStacks'],
           resources: [Stack.of(this).stackId],
         }),
       );
-      this.wayBackResource = this.pointer('WayBack', POINTER_WAY_BACK);
+      this.rollbackResource = this.pointer('WayBack', POINTER_ROLLBACK);
     }
-    return this.wayBackResource;
+    return this.rollbackResource;
   }
 
   private pointer(id: string, resourceType: string): CustomResource {

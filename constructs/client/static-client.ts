@@ -168,8 +168,8 @@ export class StaticClient extends Construct {
    * the server depend on it, so that users never have the new client with the previous server. `ReleaseSequence` does
    * this.
    */
-  get wayBack(): CustomResource {
-    return this.pointer.wayBack;
+  get pointerRollback(): CustomResource {
+    return this.pointer.rollback;
   }
 
   /** Defines the access logs if the stack is in us-east-1, and warns if the stack's region is unknown. */

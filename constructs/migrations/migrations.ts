@@ -181,7 +181,7 @@ export class Migrations extends Construct implements IConnectable, IGrantable {
       description: 'Runs database migrations as an ECS task',
       properties,
       policy: [...this.runPolicy(), ...this.startPolicy(props.snapshot), ...this.pollPolicy(props)],
-      // The handler stops the task at `timeout`. The task's own, longer limit applies if the handler fails.
+      // The handler stops the task at `timeout`. This longer limit applies if the handler cannot.
       totalTimeout: timeout.plus(reserve),
     });
     resource.node.addDependency(this.taskDefinition);

@@ -39,7 +39,7 @@ export interface ReleaseSequenceProps {
    */
   readonly verification?: ReleaseVerification;
   /**
-   * Comparison of the server's logged errors with those of the previous release. Runs after users get the client.
+   * Comparison of the server's logged errors with those of the 24 hours before. Runs after users get the client.
    * @default - no comparison of errors
    */
   readonly errorComparison?: ErrorComparison;
@@ -54,7 +54,7 @@ export interface ReleaseSequenceProps {
  * Order in which CloudFormation deploys the parts of a release, and in which it rolls them back.
  *
  * Takes existing constructs and makes each step depend on the step before it. If the release has a server and a
- * client, defines one custom resource, `StaticClient.wayBack`.
+ * client, defines one custom resource, `StaticClient.pointerRollback`.
  *
  * 1. No rollback alarm is firing, and every provided secret has a value.
  * 2. The migrations run, and the record lists them.
@@ -129,7 +129,7 @@ export class ReleaseSequence extends Construct {
 function stepsOf(props: ReleaseSequenceProps): Step[] {
   const { server, providedSecrets, migrations, client, verification, errorComparison, record } = props;
   return [
-    [server && client?.wayBack],
+    [server && client?.pointerRollback],
     [server?.beforeRelease, providedSecrets],
     [migrations],
     [record?.migrations],
