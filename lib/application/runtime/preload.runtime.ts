@@ -4,7 +4,7 @@
 // uses, node:http's Server and ServerResponse and node-postgres' Pool are changed.
 import http from 'node:http';
 import net from 'node:net';
-import { endWorkers } from './cluster-workers';
+import { endWorkers, livingWorkers } from './cluster-workers';
 import { limitPools } from './pool-size';
 import { closeWebSockets, destroyWebSockets, openWebSockets, trackUpgrade } from './web-sockets';
 
@@ -12,6 +12,11 @@ import { closeWebSockets, destroyWebSockets, openWebSockets, trackUpgrade } from
 const keepAliveTimeout = 65_000;
 /** Milliseconds that the application's own listeners have at least, where requests took all the time there was. */
 const leastWork = 2_000;
+/**
+ * Milliseconds that the first process of a cluster waits longer than its workers, which are cut when that process ends.
+ * A worker gets SIGTERM a moment later and has `leastWork` after its time is up.
+ */
+const workersLonger = leastWork + 500;
 /** Share of the time after which the listeners run although requests are open, such as those of long polling. */
 const listenersLatest = 0.75;
 /** Milliseconds in which a request that is already on its way may still arrive on an open connection. */
@@ -220,7 +225,8 @@ async function shutDown(...args: unknown[]): Promise<void> {
   let isWhole = true;
   const inTime = await new Promise<boolean>((resolve) => {
     // Open requests keep the process alive, not this.
-    setTimeout(resolve, shutdownTimeout, false).unref();
+    const longest = shutdownTimeout + (livingWorkers().length > 0 ? workersLonger : 0);
+    setTimeout(resolve, longest, false).unref();
     void endWorkers().then(async (ended) => {
       isWhole = ended;
       await drain(runListeners);
