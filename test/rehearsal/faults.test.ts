@@ -7,20 +7,8 @@ import { Writer } from './writer';
 
 /** A rehearsal each, side by side; the names say what the plan must make of a fault. */
 const GROUPS = [
-  [
-    'migration-fails',
-    'migration-hangs',
-    'server-exits',
-    'errors-after-shift',
-    'database-restarts',
-  ],
-  [
-    'verification-fails',
-    'health-fails',
-    'latency-after-shift',
-    'connections-exhausted',
-    'task-killed',
-  ],
+  ['migration-fails', 'migration-hangs', 'server-exits', 'errors-after-shift', 'database-restarts'],
+  ['verification-fails', 'health-fails', 'latency-after-shift', 'connections-exhausted', 'task-killed'],
   [
     'pointer-write-fails',
     'password-rotated',
