@@ -24,7 +24,7 @@ export interface PagePolicies {
  */
 const METADATA_BYTES = 2048;
 /** Maximum number of separate policies. With more, pages share policies, because each policy needs its own uploads. */
-const MOST_POLICIES = 4;
+const MAX_POLICIES = 4;
 
 /** Pages that share a policy. */
 interface Group {
@@ -60,8 +60,8 @@ export function pagePolicies(
     .sort(indexFirst)
     .map((path) => fitting([path], false));
   let groups = merge(others, same, group);
-  if (groups.length >= MOST_POLICIES) groups = merge(groups, () => true, group);
-  if (groups.length >= MOST_POLICIES)
+  if (groups.length >= MAX_POLICIES) groups = merge(groups, () => true, group);
+  if (groups.length >= MAX_POLICIES)
     groups = merge(
       groups.map(({ paths }) => group(paths, true)),
       () => true,

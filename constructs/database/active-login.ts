@@ -43,7 +43,7 @@ export function activated(login: LoginSecret, before: ActiveLogin | undefined, n
 }
 
 /** Returns true if a task may use a login: the login was active while ECS may have fetched the task's secrets. */
-export function mayHold(task: TaskTimes, username: string, { periods = [] }: ActiveLogin): boolean {
+export function mayUse(task: TaskTimes, username: string, { periods = [] }: ActiveLogin): boolean {
   const first = periods[0];
   const earliest = task.createdAt.getTime() - MARGIN_MILLISECONDS;
   const latest = (task.startedAt?.getTime() ?? Number.POSITIVE_INFINITY) + MARGIN_MILLISECONDS;

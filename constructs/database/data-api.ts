@@ -16,7 +16,7 @@ export interface DataApiOptions {
  * Transient errors: a paused cluster resumes, a new cluster opens its endpoint, or a new permission or password
  * propagates.
  */
-const PASSING = new Set([
+const TRANSIENT = new Set([
   'DatabaseResumingException',
   'DatabaseUnavailableException',
   'HttpEndpointNotEnabledException',
@@ -56,7 +56,7 @@ export class DataApi {
         const { name, message } = error as Error;
         // The Data API appends the SQLSTATE to the message of PostgreSQL.
         if (doneState && message.includes(`SQLState: ${doneState}`)) return [];
-        if (!PASSING.has(name) || Date.now() + RETRY_MILLISECONDS > deadline)
+        if (!TRANSIENT.has(name) || Date.now() + RETRY_MILLISECONDS > deadline)
           throw new Error(`could not ${purpose}: ${name}: ${message}`);
         console.log(JSON.stringify({ level: 'info', message: 'waiting for the database', reason: name }));
         await wait(RETRY_MILLISECONDS);

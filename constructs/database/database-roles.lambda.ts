@@ -14,13 +14,13 @@ import {
 import { scramVerifier } from './scram';
 
 /** Maximum time to wait for the database, in milliseconds. It is shorter than the function's timeout of 5 minutes. */
-const PATIENCE_MILLISECONDS = 4 * 60_000;
+const TIMEOUT_MILLISECONDS = 4 * 60_000;
 
 /** Creates or updates the roles of a database as the template describes them. */
 export const handler = customResource(async (event) => {
   const properties = event.ResourceProperties as unknown as DatabaseRolesProperties;
   // A Delete changes nothing: the roles own data, and another resource may already manage them.
-  if (event.RequestType !== 'Delete') await ensureRoles(properties, Date.now() + PATIENCE_MILLISECONDS);
+  if (event.RequestType !== 'Delete') await ensureRoles(properties, Date.now() + TIMEOUT_MILLISECONDS);
   const { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn, OperatorSecretArn } = properties;
   return { data: { ActiveSecretArn, OwnerSecretArn, ReaderSecretArn, OperatorSecretArn } };
 });

@@ -1,4 +1,4 @@
-import { type ActiveLogin, activated, MARGIN_MILLISECONDS, mayHold } from './active-login';
+import { type ActiveLogin, activated, MARGIN_MILLISECONDS, mayUse } from './active-login';
 import { DataApi } from './data-api';
 import {
   LOGIN_FAILED,
@@ -9,19 +9,19 @@ import {
   type RotationTarget,
   SERVICE_BUSY,
 } from './database-rotation.properties';
+import { EcsService } from './ecs-service';
 import { type LoginSecret, readSecret, writeSecret } from './login-secret';
 import { passwordStatement } from './role-statements';
-import { RolledService } from './rolled-service';
 import { newPassword, scramVerifier } from './scram';
 
 /**
  * Maximum time for which one step waits for the database, in milliseconds. It is shorter than the function's timeout.
  */
-const PATIENCE_MILLISECONDS = 3 * 60_000;
+const TIMEOUT_MILLISECONDS = 3 * 60_000;
 
 /** Runs one step of a rotation. Every step may run again, because the state machine retries and people restart it. */
 export async function handler({ step, target, rotation }: RotationEvent): Promise<Rotation> {
-  const service = new RolledService(target.ecsCluster, target.ecsService);
+  const service = new EcsService(target.ecsCluster, target.ecsService);
   if (step === 'renew') return renew(target, service);
   if (!rotation) throw new Error(`the step '${step}' needs a rotation`);
   switch (step) {
@@ -39,14 +39,14 @@ export async function handler({ step, target, rotation }: RotationEvent): Promis
 }
 
 /** Gives the idle login a new password. No task uses that login, so no task loses its connection. */
-async function renew(target: RotationTarget, service: RolledService): Promise<Rotation> {
+async function renew(target: RotationTarget, service: EcsService): Promise<Rotation> {
   const active = await readSecret<ActiveLogin>(target.activeSecretArn);
   const idle = await otherLogin(target, active.username);
 
   if (await service.exists()) {
     if ((await service.deployment()).kind === 'running')
       throw named(SERVICE_BUSY, 'a deployment is in progress; the login is renewed after it');
-    const holders = (await service.tasks()).filter((task) => mayHold(task, idle.username, active)).length;
+    const holders = (await service.tasks()).filter((task) => mayUse(task, idle.username, active)).length;
     if (holders > 0)
       throw named(
         LOGIN_IN_USE,
@@ -55,7 +55,7 @@ async function renew(target: RotationTarget, service: RolledService): Promise<Ro
   }
 
   await renewPassword(target, idle);
-  return say({ login: idle.username, previous: active.username });
+  return logged({ login: idle.username, previous: active.username });
 }
 
 /** Logs in with the new password, and makes the login active for new tasks. */
@@ -67,32 +67,32 @@ async function activate(target: RotationTarget, rotation: Rotation): Promise<Rot
   const active = activated({ username, password }, before, new Date());
   if (before.username !== username || before.password !== password)
     await writeSecret(target.activeSecretArn, active);
-  return say({ ...rotation, activatedAt: active.periods!.at(-1)!.from });
+  return logged({ ...rotation, activatedAt: active.periods!.at(-1)!.from });
 }
 
 /** Replaces the running tasks, unless a deployment has begun whose tasks get the new login anyway. */
-async function roll(rotation: Rotation, service: RolledService): Promise<Rotation> {
-  if ((await service.exists()) && (await service.deployment(surelyNew(rotation))).kind === 'none') {
+async function roll(rotation: Rotation, service: EcsService): Promise<Rotation> {
+  if ((await service.exists()) && (await service.deployment(certainlyNewFrom(rotation))).kind === 'none') {
     if ((await service.deployment()).kind === 'running')
       throw named(SERVICE_BUSY, 'a deployment is in progress; the tasks are replaced after it');
     await service.roll();
   }
-  return say({ ...rotation, rolledAt: new Date().toISOString() });
+  return logged({ ...rotation, rolledAt: new Date().toISOString() });
 }
 
 /** Checks whether all tasks of the service use the new login. */
-async function check(target: RotationTarget, rotation: Rotation, service: RolledService): Promise<Rotation> {
-  if (!(await service.exists())) return say({ ...rotation, settled: true });
+async function check(target: RotationTarget, rotation: Rotation, service: EcsService): Promise<Rotation> {
+  if (!(await service.exists())) return logged({ ...rotation, settled: true });
 
-  const deployment = await service.deployment(surelyNew(rotation));
+  const deployment = await service.deployment(certainlyNewFrom(rotation));
   if (deployment.kind === 'failed')
     throw named(NOT_SETTLED, `the deployment with ${rotation.login} failed: ${deployment.reason}`);
   if (deployment.kind === 'succeeded') {
     const active = await readSecret<ActiveLogin>(target.activeSecretArn);
     const tasks = await service.tasks();
-    if (!tasks.some((task) => mayHold(task, rotation.previous, active))) {
+    if (!tasks.some((task) => mayUse(task, rotation.previous, active))) {
       await tryLogin(target, await secretOf(target, rotation.login));
-      return say({ ...rotation, settled: true });
+      return logged({ ...rotation, settled: true });
     }
   }
   if (Date.now() > Date.parse(rotation.rolledAt!) + target.settleSeconds * 1000)
@@ -104,7 +104,7 @@ async function check(target: RotationTarget, rotation: Rotation, service: Rolled
 }
 
 /** Returns the time from which a new task certainly has the new login. */
-function surelyNew({ activatedAt }: Rotation): Date {
+function certainlyNewFrom({ activatedAt }: Rotation): Date {
   return new Date(Date.parse(activatedAt!) + MARGIN_MILLISECONDS);
 }
 
@@ -115,7 +115,7 @@ async function restore(target: RotationTarget, rotation: Rotation): Promise<Rota
     const { username, password } = await secretOf(target, rotation.previous);
     await writeSecret(target.activeSecretArn, activated({ username, password }, before, new Date()));
   }
-  return say(rotation);
+  return logged(rotation);
 }
 
 /** Changes the passwords of migrations and people. Their tasks log in when they start, so no task is replaced. */
@@ -125,7 +125,7 @@ async function renewOthers(target: RotationTarget, rotation: Rotation): Promise<
     await renewPassword(target, login);
     await tryLogin(target, login);
   }
-  return say(rotation);
+  return logged(rotation);
 }
 
 /** Sets a new password and writes it to the role's secret. */
@@ -156,7 +156,7 @@ function statements(target: RotationTarget, secretArn: string): DataApi {
     clusterArn: target.clusterArn,
     secretArn,
     database: target.databaseName,
-    deadline: Date.now() + PATIENCE_MILLISECONDS,
+    deadline: Date.now() + TIMEOUT_MILLISECONDS,
   });
 }
 
@@ -186,7 +186,7 @@ function named(name: string, message: string): Error {
 }
 
 /** Logs and returns the result of a step. The result contains names and times, but no password. */
-function say<T extends object>(result: T): T {
+function logged<T extends object>(result: T): T {
   console.log(JSON.stringify({ level: 'info', ...result }));
   return result;
 }

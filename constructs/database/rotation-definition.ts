@@ -11,7 +11,7 @@ const PROXY_SECONDS = 60;
 const NEW_TASKS_SECONDS = 120;
 const POLL_SECONDS = 30;
 
-const RETRY_PASSING = {
+const RETRY_TRANSIENT = {
   ErrorEquals: [
     'Lambda.ServiceException',
     'Lambda.AWSLambdaException',
@@ -36,7 +36,7 @@ export function rotationDefinition(functionArn: string, target: RotationTarget):
     Resource: functionArn,
     Parameters: { step, target, ...(!first && { 'rotation.$': '$.rotation' }) },
     ResultPath: '$.rotation',
-    Retry: [RETRY_BUSY, RETRY_LOGIN, RETRY_PASSING],
+    Retry: [RETRY_BUSY, RETRY_LOGIN, RETRY_TRANSIENT],
     ...(undo && { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Restore' }] }),
     Next: next,
   });

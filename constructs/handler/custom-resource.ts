@@ -1,8 +1,8 @@
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
-import { type CustomResourceAnswer, fail, succeed } from './respond';
+import { type CustomResourceResponse, fail, succeed } from './respond';
 import { within } from './within';
 
-export type { CustomResourceAnswer } from './respond';
+export type { CustomResourceResponse } from './respond';
 
 /** Part of the function's timeout that is reserved for the response to CloudFormation, in milliseconds. */
 const RESERVE_MS = 5_000;
@@ -19,11 +19,11 @@ export interface CustomResourceOptions {
 
 /** Wraps a Lambda handler so that CloudFormation gets a response when `handle` returns, throws or takes too long. */
 export function customResource(
-  handle: (event: CloudFormationCustomResourceEvent) => Promise<CustomResourceAnswer | undefined>,
+  handle: (event: CloudFormationCustomResourceEvent) => Promise<CustomResourceResponse | undefined>,
   options: CustomResourceOptions = {},
 ): (event: CloudFormationCustomResourceEvent, context: Context) => Promise<void> {
   return async (event, context) => {
-    let answer: CustomResourceAnswer | undefined;
+    let answer: CustomResourceResponse | undefined;
     try {
       answer = await within(context.getRemainingTimeInMillis() - RESERVE_MS, handle(event));
     } catch (error) {

@@ -3,7 +3,7 @@ import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloud
 const logs = new CloudWatchLogsClient({});
 
 /** Maximum size of log lines in an error message, in bytes. CloudFormation accepts 4,096 bytes for a whole response. */
-const LONGEST_LOG = 1000;
+const MAX_LOG_BYTES = 1000;
 
 /** Log of a task that uses the `awslogs` driver. */
 export interface TaskLog {
@@ -26,10 +26,10 @@ export async function lastLogLines(log: TaskLog, taskArn: string): Promise<strin
       }),
     );
     const lines = Buffer.from(events.map(({ message }) => `\n${message}`).join(''));
-    if (lines.length <= LONGEST_LOG) return lines.toString();
+    if (lines.length <= MAX_LOG_BYTES) return lines.toString();
     // The cut may split a character, whose remaining bytes are invalid.
     return `\n…${lines
-      .subarray(-LONGEST_LOG)
+      .subarray(-MAX_LOG_BYTES)
       .toString()
       .replace(/^\ufffd+/, '')}`;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
-import { isPassing } from './refusal';
+import { isTransient } from './refusal';
 import { fail, succeed } from './respond';
 import { TookTooLong, within } from './within';
 
@@ -47,7 +47,7 @@ export interface PolledWork<S extends Started> {
  * Part of the function's timeout that is reserved for the next invocation. It is longer than one call of `onEvent` or
  * `isComplete`.
  */
-const HAND_ON_MS = 180_000;
+const REINVOKE_MS = 180_000;
 /** Maximum duration of a call of `onEvent` or `isComplete`, in milliseconds. */
 const CALL_MS = 150_000;
 
@@ -97,7 +97,7 @@ async function poll<S extends Started>(work: PolledWork<S>, event: Event, contex
       const progress = started && (await attempt(() => work.isComplete(state())));
       if (progress?.IsComplete) return { isComplete: true, started, deadline };
       requireTime();
-      if (context.getRemainingTimeInMillis() < HAND_ON_MS) return { isComplete: false, started, deadline };
+      if (context.getRemainingTimeInMillis() < REINVOKE_MS) return { isComplete: false, started, deadline };
       await wait(Number(process.env['POLL_MS'] ?? work.intervalMs));
     }
   } catch (error) {
@@ -124,7 +124,7 @@ async function attempt<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await within(CALL_MS, call());
   } catch (error) {
-    if (!(error instanceof TookTooLong) && !isPassing(error)) throw error;
+    if (!(error instanceof TookTooLong) && !isTransient(error)) throw error;
     console.warn(JSON.stringify({ level: 'warn', message: `trying again: ${error}` }));
     return undefined;
   }

@@ -17,7 +17,7 @@ export function isUnknownOperation(error: unknown): boolean {
 }
 
 /** Returns true if a repeated call may succeed: AWS throttled the call, failed, or could not be reached. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const isOfTheSdk = error instanceof Error && '$metadata' in error;
   return isOfTheSdk && !isRefused(error) && !isUnknownOperation(error);
 }

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 
 /** Result of a custom resource that succeeded. */
-export interface CustomResourceAnswer {
+export interface CustomResourceResponse {
   /**
    * Physical id of the resource. A new id makes CloudFormation replace the resource.
    * @default - the current id; for a Create, the logical id
@@ -21,7 +21,7 @@ const LONGEST_RESPONSE = 4096;
 /** Tells CloudFormation that a custom resource succeeded. */
 export async function succeed(
   event: CloudFormationCustomResourceEvent,
-  answer: CustomResourceAnswer = {},
+  answer: CustomResourceResponse = {},
 ): Promise<void> {
   const body = JSON.stringify({
     ...response(event, answer.physicalResourceId),

@@ -9,7 +9,7 @@ const iam = new IAMClient({});
  * Time to wait until other services see a new role, in milliseconds. IAM gives no duration, only that changes are
  * eventually consistent. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
  */
-const SPREAD_MS = 20_000;
+const PROPAGATION_MS = 20_000;
 
 /** Creates the missing service-linked roles. A Delete changes nothing. */
 export const handler = customResource(async (event) => {
@@ -21,7 +21,7 @@ export const handler = customResource(async (event) => {
   );
   if (reasons.length > 0) throw new Error(reasons.join('; '));
   const isNew = outcomes.some((outcome) => outcome.status === 'fulfilled' && outcome.value);
-  if (isNew) await wait(Number(process.env['PAUSE_MS'] ?? SPREAD_MS));
+  if (isNew) await wait(Number(process.env['PAUSE_MS'] ?? PROPAGATION_MS));
   return undefined;
 });
 

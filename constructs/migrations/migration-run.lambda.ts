@@ -20,7 +20,7 @@ interface Started {
   readonly Data: { readonly RestorePoint: string };
 }
 
-const GOING_BACK = 'a rollback never runs SQL';
+const ROLLBACK = 'a rollback never runs SQL';
 
 type Event = CloudFormationCustomResourceEvent & { ResourceProperties: MigrationRunProperties };
 
@@ -38,7 +38,7 @@ export async function onEvent(event: Event): Promise<Started> {
   if (reason) {
     console.log(JSON.stringify({ level: 'info', message: `no migration: ${reason}` }));
     // The failed update may have been cancelled while its task was running.
-    if (reason === GOING_BACK) await stopTasks(event.ResourceProperties);
+    if (reason === ROLLBACK) await stopTasks(event.ResourceProperties);
     return { PhysicalResourceId: physicalId, Run: 'no', Data: { RestorePoint: moment } };
   }
 
@@ -141,7 +141,7 @@ function ageMs({ createdAt }: Task): number {
 async function reasonToSkip(event: Event): Promise<string | undefined> {
   if (event.RequestType === 'Delete') return 'a deletion leaves the database unchanged';
   const status = await stackStatus(event.StackId);
-  if (status.includes('ROLLBACK')) return GOING_BACK;
+  if (status.includes('ROLLBACK')) return ROLLBACK;
   if (event.RequestType === 'Create') return undefined;
   const old = event.OldResourceProperties as unknown as MigrationRunProperties;
   const { Digest, Image } = event.ResourceProperties;

@@ -102,7 +102,7 @@ export interface SnapshotOptions {
 }
 
 /** Maximum duration of a polled resource, in minutes. */
-const MOST_MINUTES = 55;
+const MAX_MINUTES = 55;
 /** Minutes reserved for the snapshot, and for the start and the stop of the task. */
 const SNAPSHOT_MINUTES = 20;
 const RESERVE_MINUTES = 5;
@@ -133,7 +133,7 @@ export class Migrations extends Construct implements IConnectable, IGrantable {
 
     const timeout = props.timeout ?? Duration.minutes(30);
     const reserve = Duration.minutes(RESERVE_MINUTES + (props.snapshot ? SNAPSHOT_MINUTES : 0));
-    const longest = MOST_MINUTES - reserve.toMinutes();
+    const longest = MAX_MINUTES - reserve.toMinutes();
     const problems = privateSubnetProblems('cluster.vpc', props.cluster.vpc);
     if (timeout.toMinutes({ integral: false }) > longest || timeout.toSeconds() < 60)
       problems.push(

@@ -21,7 +21,7 @@ const ssm = new SSMClient({});
 const ecs = new ECSClient({});
 
 /** Stack statuses in which CloudFormation sends requests. A request in any other status is late. */
-const ASKING = /^(CREATE|UPDATE|IMPORT)(_ROLLBACK)?_IN_PROGRESS$|^ROLLBACK_IN_PROGRESS$/;
+const IN_PROGRESS = /^(CREATE|UPDATE|IMPORT)(_ROLLBACK)?_IN_PROGRESS$|^ROLLBACK_IN_PROGRESS$/;
 
 type Properties = MigrationsRecordProperties & Partial<ReleaseRecordProperties>;
 
@@ -41,19 +41,19 @@ export const handler = customResource(async (event) => {
     log('warn', `the status of the stack cannot be read: ${error}`);
     return 'UPDATE_IN_PROGRESS';
   });
-  const goingBack = status.includes('ROLLBACK');
+  const rollingBack = status.includes('ROLLBACK');
   try {
     const ignored = await reasonToIgnore(event, status, history);
     if (ignored) {
       log('info', `nothing recorded: ${ignored}`);
       return undefined;
     }
-    const entry = await entryOf(event, goingBack);
+    const entry = await entryOf(event, rollingBack);
     const added = await history.add(event.RequestId, entry);
     log('info', added ? `recorded ${entry.kind} of ${entry.releaseId}` : 'this request was already recorded');
   } catch (error) {
     // A failure would leave the stack in UPDATE_ROLLBACK_FAILED.
-    if (!goingBack) throw error;
+    if (!rollingBack) throw error;
     log('error', `the stack rollback could not be recorded: ${error}`);
   }
   await history.prune().catch((error: unknown) => log('warn', `old entries were not deleted: ${error}`));
@@ -66,7 +66,7 @@ async function reasonToIgnore(
   history: ReleaseHistory,
 ): Promise<string | undefined> {
   const { ReleaseId } = event.ResourceProperties as Properties;
-  if (!ASKING.test(status)) return `the stack status is ${status}, so the request is late`;
+  if (!IN_PROGRESS.test(status)) return `the stack status is ${status}, so the request is late`;
   if (!status.includes('ROLLBACK')) return undefined;
   if (event.ResourceType === MIGRATIONS_RECORD) return 'a rollback leaves the schema unchanged';
   const known = (await history.read()).some(
@@ -75,7 +75,7 @@ async function reasonToIgnore(
   return known ? undefined : `a rollback cannot lead to ${ReleaseId}, which was never recorded`;
 }
 
-async function entryOf(event: CloudFormationCustomResourceEvent, goingBack: boolean): Promise<Entry> {
+async function entryOf(event: CloudFormationCustomResourceEvent, rollingBack: boolean): Promise<Entry> {
   const properties = event.ResourceProperties as Properties;
   const common = {
     releaseId: properties.ReleaseId,
@@ -88,9 +88,9 @@ async function entryOf(event: CloudFormationCustomResourceEvent, goingBack: bool
     log('warn', `the digest of the image is unknown: ${error}`);
     return undefined;
   });
-  const plan = goingBack ? undefined : await approvedPlan(release.Name);
+  const plan = rollingBack ? undefined : await approvedPlan(release.Name);
   return {
-    kind: goingBack ? 'returned' : 'release',
+    kind: rollingBack ? 'returned' : 'release',
     ...common,
     ...(plan && { plan }),
     image: release.Image,

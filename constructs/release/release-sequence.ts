@@ -92,7 +92,7 @@ export class ReleaseSequence extends Construct {
     for (const [, part] of given(props)) addToSequence(part, this);
     const steps = stepsOf(props).filter((step) => step.length > 0);
     inOrder(steps);
-    if (props.server?.firstRelease) beside(steps, props.server.service, props.server.firstRelease);
+    if (props.server?.firstRelease) startWith(steps, props.server.service, props.server.firstRelease);
 
     // A person may have rolled back the server by hand, and the pointer with it. The pointer must then move again even
     // if the client's value is unchanged.
@@ -168,7 +168,7 @@ function inOrder(steps: readonly Step[]): void {
 }
 
 /** Makes a resource wait for the same step as `member`, so that CloudFormation starts both at the same time. */
-function beside(steps: readonly Step[], member: IConstruct, resource: IConstruct): void {
+function startWith(steps: readonly Step[], member: IConstruct, resource: IConstruct): void {
   const step = steps.findIndex((members) => members.some((one) => one === member));
   if (step > 0) resource.node.addDependency(...steps[step - 1]!);
 }

@@ -24,8 +24,8 @@ export async function beforeDeployment(event: CloudFormationCustomResourceEvent)
   const properties = event.ResourceProperties as unknown as QuietAlarmsProperties;
   const old = event.RequestType === 'Update' ? event.OldResourceProperties.TaskDefinition : undefined;
   const isNewer = old === undefined || revision(properties.TaskDefinition) > revision(old as string);
-  const goingBack = event.RequestType === 'Update' && ((await isRollingBack(event.StackId)) ?? !isNewer);
-  if (goingBack) return suspendFor(properties);
+  const rollingBack = event.RequestType === 'Update' && ((await isRollingBack(event.StackId)) ?? !isNewer);
+  if (rollingBack) return suspendFor(properties);
   await suspend(properties, false);
   if (!isNewer) return;
   if (properties.WhenFiring === 'warn') await suspendIfUnquiet(properties);

@@ -31,9 +31,9 @@ const DAY_MS = 24 * 3_600_000;
 /** Time until Logs Insights finds new log lines. */
 const ARRIVAL_MINUTES = 1;
 /** Additional time for which the handler waits for a result of Logs Insights. */
-const PATIENCE_MINUTES = 3;
+const RESULT_MINUTES = 3;
 /** Time for which a poll waits for both queries, in milliseconds. After that time, the next poll repeats the query. */
-const PATIENCE_MS = 40_000;
+const QUERY_TIMEOUT_MS = 40_000;
 const UNFINISHED: readonly (QueryStatus | undefined)[] = ['Scheduled', 'Running'];
 
 export const handler = polledResource({ onEvent, isComplete, intervalMs: 60_000 });
@@ -76,7 +76,7 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
   const from = Number(event.From);
   const to = from + Number(Minutes) * minute;
   const query = classesQuery(StreamPrefix);
-  const answer = await bothAnswers(event.UsualQuery!, LogGroup, query, from, Math.min(Date.now(), to));
+  const answer = await bothCounts(event.UsualQuery!, LogGroup, query, from, Math.min(Date.now(), to));
   if (answer) {
     const risen = risenClasses(answer.now, answer.usual, {
       tolerated: Number(Tolerated),
@@ -97,7 +97,7 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
       log('info', `no class of errors is new or too frequent; number of classes: ${[...answer.now].length}`);
       return { IsComplete: true };
     }
-  } else if (Date.now() >= to + (ARRIVAL_MINUTES + PATIENCE_MINUTES) * minute) {
+  } else if (Date.now() >= to + (ARRIVAL_MINUTES + RESULT_MINUTES) * minute) {
     // An unreadable log is no reason to roll back a release.
     log('warn', 'Logs Insights returned no result, so the errors of this release were not compared');
     return { IsComplete: true };
@@ -125,7 +125,7 @@ async function reasonToSkip(event: Event): Promise<string | undefined> {
 }
 
 /** Returns both counts, or undefined if one of them is not available yet. */
-async function bothAnswers(
+async function bothCounts(
   usualQuery: string,
   logGroup: string,
   query: string,
@@ -133,7 +133,7 @@ async function bothAnswers(
   to: number,
 ): Promise<{ usual: ErrorClasses; now: ErrorClasses } | undefined> {
   try {
-    const end = Date.now() + PATIENCE_MS;
+    const end = Date.now() + QUERY_TIMEOUT_MS;
     const before = await resultsOf(usualQuery, end);
     const now = before && (await resultsOf(await startQuery(logGroup, query, from, to), end));
     return before && now && { usual: before, now };

