@@ -4,7 +4,7 @@ const variable = z
   .string()
   .regex(
     /^[A-Z_][A-Z0-9_]*$/,
-    'a variable is named in capitals, digits and underscores, such as SESSION_SECRET',
+    'a variable name consists of capitals, digits and underscores, such as SESSION_SECRET',
   );
 const relativePath = z
   .string()
@@ -17,14 +17,14 @@ const pathPattern = z
   .string()
   .regex(
     /^\/[A-Za-z0-9_\-.$/~"'@:+&?*]*$/,
-    'a CloudFront path pattern that starts with a slash, such as /auth/*',
+    'a CloudFront path pattern that begins with a slash, such as /auth/*',
   )
   .refine(
     (path) => !/^\/(assets(\/.*)?)?$/.test(path),
-    'a path pattern of the server alone: / and /assets belong to the client, whose files CloudFront serves; for a server that makes the pages, name /*, or their paths, such as /posts/*',
+    'a path pattern of the server only: / and /assets belong to the client, whose files CloudFront serves; for a server that renders pages, use /* or the paths of the pages, such as /posts/*',
   );
 
-/** The section `application` of `framework53.config.ts`. Every key overrides the value that reading finds. */
+/** The section `application` of `framework53.config.ts`. Every key overrides the value that is read from the folder. */
 export const applicationSchema = z.strictObject({
   name: z
     .string()
@@ -32,69 +32,65 @@ export const applicationSchema = z.strictObject({
     .optional()
     .meta({
       allowed:
-        'lower-case letters, digits and single hyphens; starts with a letter, does not end with a hyphen; at most 28 characters',
-      description: "Name of the application, the prefix of every resource; by default package.json's name",
+        'lower-case letters, digits and single hyphens; begins with a letter, does not end with a hyphen; at most 28 characters',
+      description: 'Name of the application, and prefix of every resource; default: the name in package.json',
     }),
   server: z
     .strictObject({
       entry: relativePath
         .optional()
-        .describe(
-          'Module the server starts from; by default server/index.ts or the entry of the build script',
-        ),
+        .describe('Entry module of the server; default: server/index.ts or the entry of the build script'),
       port: z
         .int()
         .min(1)
         .max(65535)
         .optional()
         .describe(
-          'TCP port the server listens on; by default read from its code, 8080 where PORT decides alone',
+          'TCP port of the server; default: read from the code, or 8080 if the server reads only PORT',
         ),
       healthPath: z
         .string()
-        .regex(/^\/[^\s?#]*$/, 'a path that starts with a slash')
+        .regex(/^\/[^\s?#]*$/, 'a path that begins with a slash')
         .optional()
-        .describe(
-          'Path that answers 200 when the process is up; by default a health route found in the code',
-        ),
+        .describe('Path that answers 200 while the process is up; default: a health route in the code'),
       paths: z
         .array(pathPattern)
         .min(1)
         .optional()
         .describe(
-          'CloudFront path patterns that go to the server; by default /api/* and the routes found, or /* (all but /assets) where the server makes the pages',
+          'CloudFront path patterns of the server; default: /api/* and the routes in the code, or /* (except /assets) if the server renders pages',
         ),
       webSockets: z
-        .array(z.string().regex(/^\/[^\s?#*]*$/, 'a path that starts with a slash, such as /ws'))
+        .array(z.string().regex(/^\/[^\s?#*]*$/, 'a path that begins with a slash, such as /ws'))
         .optional()
         .describe(
-          'Paths that take WebSockets beside those found in the code; they go to the server, and a rehearsal opens them',
+          'Paths of WebSockets in addition to those in the code. CloudFront routes them to the server, and a rehearsal opens them',
         ),
       files: z
         .array(relativePath)
         .optional()
-        .describe('Files and folders that the server reads at run time; by default those it names in a path'),
+        .describe('Files and folders that the server reads at run time; default: paths in the code'),
       systemPackages: z
         .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, 'the name of a Debian package, such as ffmpeg'))
         .optional()
-        .describe('Debian packages of the image, for programs that the server starts; by default none'),
+        .describe('Debian packages of the image, for programs that the server starts; default: none'),
       nodeVersion: z
         .string()
         .regex(/^\d{2}(\.\d+){0,2}$/, 'a Node.js version, such as 24 or 22.20.0')
         .optional()
-        .describe('Node.js version of the image; by default 24'),
+        .describe('Node.js version of the image; default: 24'),
     })
     .optional()
     .describe('The Express server'),
   client: z
     .strictObject({
-      root: relativePath.optional().describe("Folder with the client's index.html; by default Vite's root"),
+      root: relativePath.optional().describe("Folder with the client's index.html; default: Vite's root"),
       viteConfig: relativePath
         .optional()
-        .describe("Vite's configuration file; by default vite.config.* in the application or in client/"),
+        .describe("Vite's configuration file; default: vite.config.* in the application or in client/"),
       outDir: relativePath
         .optional()
-        .describe("Folder the server expects the built client in; by default Vite's build.outDir"),
+        .describe("Folder in which the server expects the built client; default: Vite's build.outDir"),
     })
     .optional()
     .describe('The Vite client'),
@@ -102,20 +98,18 @@ export const applicationSchema = z.strictObject({
     .strictObject({
       folder: relativePath
         .optional()
-        .describe(
-          'Folder that drizzle-kit generates migrations into; by default the one drizzle.config.* names',
-        ),
+        .describe('Folder with the migrations of drizzle-kit; default: the folder in drizzle.config.*'),
       applied: z
         .union([z.literal(0), z.string().min(1)])
         .optional()
         .describe(
-          'What the database in use has: the name of its last migration, or 0 while it is empty; what comes after is judged as one release. By default only the newest file is',
+          'Last migration of the deployed database, or 0 for an empty one; later migrations are judged as one release. By default, only the newest file is judged',
         ),
       kind: z
         .enum(['journal', 'baseline', 'none'])
         .optional()
         .describe(
-          "Where the schema comes from: drizzle-kit's migrations (journal), the DDL of a schema that is pushed (baseline), or elsewhere (none)",
+          "Source of the schema: drizzle-kit's migrations (journal), the DDL of a pushed schema (baseline), or another source (none)",
         ),
     })
     .optional()
@@ -123,11 +117,13 @@ export const applicationSchema = z.strictObject({
   secrets: z
     .record(variable, z.enum(['generated', 'provided']))
     .optional()
-    .describe('Secret variables: generated once per environment, or provided with `framework53 secrets set`'),
+    .describe(
+      'Secret variables: generated once for each environment, or provided with `framework53 secrets set`',
+    ),
   environment: z
     .record(variable, z.string())
     .optional()
-    .describe('Constant variables of the server; a name given here is no secret'),
+    .describe('Constant variables of the server; these are not secret'),
 });
 
 /** The parsed section `application` of `framework53.config.ts`. */

@@ -1,10 +1,10 @@
-/** One thing an application lacks, and what settles it. */
+/** A problem of an application, and the step that solves it. */
 export interface ApplicationProblem {
-  /** File or folder it was looked for in, relative to the application. */
+  /** File or folder with the problem, relative to the application. */
   readonly file: string;
-  /** The expected and the found state, as a clause. */
+  /** A clause that describes the problem. */
   readonly problem: string;
-  /** The key of `framework53.config.ts`, or the command, that settles it. */
+  /** The key of `framework53.config.ts`, or the command, that solves the problem. */
   readonly fix: string;
 }
 
@@ -13,12 +13,12 @@ const MOST = 30;
 /** Maximum number of characters of a file's name in a message. */
 const LONGEST_NAME = 200;
 
-/** An application that cannot be read or built as it is; the message says what to do and needs no stack trace. */
+/** An application that cannot be read or built. The message contains the steps, so no stack trace is shown. */
 export class ApplicationError extends Error {
   override readonly name = 'ApplicationError';
   readonly problems: readonly ApplicationProblem[];
 
-  /** @param output what a tool said, shown whole below the problems */
+  /** @param output output of a tool, shown in full below the problems */
   constructor(
     directory: string,
     problems: readonly ApplicationProblem[],

@@ -8,41 +8,41 @@ import type { DependencyClass, PackageManifest } from './package-manifest';
 import type { ServerReading } from './reading/server-reading';
 import type { Warning } from './warning';
 
-/** An application, as reading its folder finds it. Nothing has been built. */
+/** An application, read from its folder. Nothing has been built. */
 export interface Application {
   /** Absolute path. */
   readonly directory: string;
   readonly name: string;
   readonly manifest: PackageManifest;
   readonly dependencies: Readonly<Record<string, DependencyClass>>;
-  /** All that is known of the server. */
+  /** The facts about the server. */
   readonly reading: ServerReading;
   readonly server: {
-    /** Module it starts from, relative to the application. */
+    /** Entry module, relative to the application. */
     readonly entry: string;
     readonly port: Port;
     readonly health: Health;
     /** CloudFront path patterns. */
     readonly paths: readonly string[];
-    /** Addresses at which clients open WebSockets. */
+    /** Paths of the application's WebSockets. */
     readonly webSockets: readonly string[];
     readonly nodeVersion: string;
-    /** True if the server needs the built client beside it to start, or to answer anything useful. */
+    /** True if the server needs the built client to start or to answer requests. */
     readonly servesClient: boolean;
-    /** True if the server makes pages, which name files of the client. */
+    /** True if the server renders pages, which refer to files of the client. */
     readonly rendersPages: boolean;
-    /** True if the server connects to its database through Neon's driver. */
+    /** True if the server connects to its database with Neon's driver. */
     readonly usesNeon: boolean;
-    /** Files and folders it reads at run time, relative to the application. */
+    /** Files and folders that the server reads at run time, relative to the application. */
     readonly files: readonly string[];
-    /** Folders it writes into, relative to the application. */
+    /** Folders that the server writes to, relative to the application. */
     readonly writes: readonly string[];
     /** Debian packages of the image. */
     readonly systemPackages: readonly string[];
-    /** Table that its session store makes at boot, which its database role may not. */
+    /** Table that the session store would create at start. The server's database role may not create tables. */
     readonly sessionTable?: string;
     readonly aliases: Readonly<Record<string, string>>;
-    /** Its own modules, relative to the application. */
+    /** The server's own modules, relative to the application. */
     readonly sources: readonly string[];
   };
   readonly client: Client;

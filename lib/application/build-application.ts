@@ -22,15 +22,15 @@ import { missingFileWarnings } from './warnings/missing-file-warnings';
 
 /** Options of `buildApplication`. */
 export interface BuildOptions {
-  /** The application's folder; nothing in it is changed. */
+  /** The application's folder. The build changes nothing in it. */
   readonly directory: string;
-  /** Folder of the release, outside the application's; an earlier release there is replaced once all is built. */
+  /** Folder of the release, outside the application. A complete build replaces an earlier release there. */
   readonly out: string;
   /** The parsed section `application` of `framework53.config.ts`. */
   readonly config: ApplicationConfig;
-  /** Called with a line whenever there is something to tell. @default silent */
+  /** Receives progress messages. @default - none */
   readonly progress?: (line: string) => void;
-  /** Keep the release that is there when nothing it depends on has changed. @default false */
+  /** Keep an existing release if none of its inputs has changed. @default false */
   readonly reuse?: boolean;
 }
 
@@ -54,7 +54,7 @@ export async function buildApplication(options: BuildOptions): Promise<Release> 
   return release;
 }
 
-/** Reads the application while Vite builds the client, and builds the rest. */
+/** Reads the application while Vite builds the client, then builds the rest. */
 async function readAndBuild(
   directory: string,
   config: ApplicationConfig,
@@ -78,7 +78,7 @@ async function readAndBuild(
         })
       : undefined;
   try {
-    // Problems of the application are told first, all at once.
+    // Report all problems of the application first.
     const application = readApplication(directory, config);
     checkInstalled(application);
     if (!vite) throw failure;
@@ -175,7 +175,7 @@ function releasedServer(
     environment: {
       NODE_ENV: 'production',
       PORT: String(server.port.port),
-      // Code that lets HOST decide often falls back to localhost.
+      // Code that reads HOST often falls back to localhost.
       ...(variables.some(({ name }) => name === 'HOST') && { HOST: '0.0.0.0' }),
       ...(database.length && { FRAMEWORK53_DATABASE_VARIABLES: database.join(',') }),
       ...(server.health.path === preloadHealthPath && { FRAMEWORK53_HEALTH_PATH: preloadHealthPath }),
@@ -194,7 +194,10 @@ function withPackages(bundle: ServerBundle, packages: readonly string[]): Server
   return { ...bundle, packages: [...new Set([...bundle.packages, ...added])].sort() };
 }
 
-/** Warnings about built files that are neither in the image nor in the client, and that the server does not write. */
+/**
+ * Returns warnings about built files that the server reads, but that neither the image nor the client contains, and
+ * that the server does not write.
+ */
 function missingFiles(application: Application, image: string, client: string, outDir: string): Warning[] {
   const { reading, manifest, server } = application;
   const has = (path: string) =>
@@ -204,7 +207,7 @@ function missingFiles(application: Application, image: string, client: string, o
   return missingFileWarnings(reading.builtReads, { manifest, files: server.files, has });
 }
 
-/** Waits for both, also where one fails: nothing may be written any more when the folder is removed. */
+/** Waits for both, even if one fails, so that nothing is written after the folder is removed. */
 async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([one, other]);
   return [await one, await other];

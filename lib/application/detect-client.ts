@@ -10,15 +10,15 @@ import { textOf, type Value, valuesOf } from './source/value';
 export interface Client {
   readonly viteConfig?: string;
   readonly root: string;
-  /** Folder in which the server expects the built client. The build takes it from Vite itself. */
+  /** Folder in which the server expects the built client. The build reads it from Vite itself. */
   readonly outDir: string;
-  /** The folders that `framework53.config.ts` states; they override Vite's configuration. */
+  /** Folders in `framework53.config.ts`, which override Vite's configuration. */
   readonly configured: { readonly root?: string; readonly outDir?: string };
 }
 
 const extensions = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs'];
 
-/** Vite's configuration, its root and where it builds to, read without running it. */
+/** Returns Vite's configuration file, its root and its output folder, without running it. */
 export function detectClient(
   directory: string,
   config: NonNullable<ApplicationConfig['client']>,
@@ -32,7 +32,7 @@ export function detectClient(
   if (viteConfig && !isThere)
     problems.push({
       file: viteConfig,
-      problem: "Vite's configuration is not there",
+      problem: "Vite's configuration file does not exist",
       fix: 'correct application.client.viteConfig',
     });
   const read = isThere ? readConfigFile(directory, viteConfig) : undefined;
@@ -45,8 +45,8 @@ export function detectClient(
   if (!isFile(join(directory, root, 'index.html')))
     problems.push({
       file: posix.join(root, 'index.html'),
-      problem: `the client's page is not there${viteConfig ? ` (root as ${viteConfig} has it)` : ', nor any vite.config.*'}`,
-      fix: 'name the folder of the client in application.client.root',
+      problem: `the client's page does not exist${viteConfig ? ` (root in ${viteConfig})` : ', and there is no vite.config.*'}`,
+      fix: 'set the folder of the client in application.client.root',
     });
   const outDir =
     config.outDir ?? (read && pathOf(setting(read, 'build', 'outDir'), root)) ?? posix.join(root, 'dist');
@@ -61,7 +61,7 @@ export function detectClient(
   };
 }
 
-/** A path of the configuration, relative to the application; what is not absolute is relative to `base`. */
+/** Returns a path in the configuration, relative to the application. A relative path is relative to `base`. */
 function pathOf(value: Value, base: string): string | undefined {
   const text = valuesOf(value)
     .map(textOf)

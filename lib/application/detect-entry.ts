@@ -18,8 +18,8 @@ const usual = [
 ].flatMap((file) => ['ts', 'js', 'mts', 'mjs'].map((extension) => `${file}.${extension}`));
 
 /**
- * The module the server starts from: the stated one, else the one that a script of package.json builds or runs, else
- * one of the usual names.
+ * Returns the entry module of the server: the configured one, or the one that a script of package.json builds or runs,
+ * or one with a common name.
  */
 export function detectEntry(
   directory: string,
@@ -27,10 +27,10 @@ export function detectEntry(
   stated: string | undefined,
   problems: ApplicationProblem[],
 ): string | undefined {
-  const fix = 'name the module the server starts from in application.server.entry';
+  const fix = 'set the entry module of the server in application.server.entry';
   if (stated) {
     if (isFile(join(directory, stated))) return stated;
-    problems.push({ file: stated, problem: 'the module of application.server.entry is not there', fix });
+    problems.push({ file: stated, problem: 'the module in application.server.entry does not exist', fix });
     return undefined;
   }
   const built = [scripts['build:server'], scripts['build'], scripts['dev']].flatMap((script) =>
@@ -48,13 +48,13 @@ export function detectEntry(
   ]
     .map((file) => posix.normalize(file))
     .filter((file) => !/(^|\/)[\w.-]*\bconfig\b[\w.-]*$|^(scripts?|dist|build|client)\//.test(file))
-    // A module that renders pages for a server and is none itself, by the name that Vite's guide gives it.
+    // Vite's guide uses this name for a module that renders pages and is no server itself.
     .filter((file) => !/(^|\/)entry[-.]server\.\w+$/.test(file))
     .find((file) => isFile(join(directory, file)));
   if (!found)
     problems.push({
       file: 'server/index.ts',
-      problem: 'the entry of the server is not there, nor does a script of package.json name another',
+      problem: 'there is no server entry, and no script of package.json names one',
       fix,
     });
   return found;
@@ -66,7 +66,9 @@ function sourcesNamed(script: string | undefined, extension: string): string[] {
   );
 }
 
-/** Entries of servers that a file of the application builds with esbuild: `node esbuild.mjs`, `tsx script/build.ts`. */
+/**
+ * Returns entries of servers that a script builds with esbuild, such as `node esbuild.mjs` or `tsx script/build.ts`.
+ */
 function entriesOfEsbuild(directory: string, scripts: Readonly<Record<string, string>>): string[] {
   const files = Object.entries(scripts)
     .filter(([name]) => /build/.test(name))
@@ -92,7 +94,7 @@ function entriesOfEsbuild(directory: string, scripts: Readonly<Record<string, st
   });
 }
 
-/** Entries of servers that Vite builds: `vite build --ssr FILE`, or a configuration of their own. */
+/** Returns entries of servers that Vite builds: `vite build --ssr FILE`, or a separate configuration. */
 function entriesOfVite(directory: string, scripts: Readonly<Record<string, string>>): string[] {
   return Object.values(scripts).flatMap((script) => {
     const file = /\bvite build\b[^&|;]*--ssr[= ]([\w./-]+\.[cm]?[jt]sx?)/.exec(script)?.[1];

@@ -10,30 +10,30 @@ import type { ServerReading } from './reading/server-reading';
 import type { MigrationsKind } from './release';
 import type { Warning } from './warning';
 
-/** How the schema of the database comes about. */
+/** The source of the database schema. */
 export interface Migrations {
   readonly kind: MigrationsKind;
   /** Folder of the journal, relative to the application. */
   readonly folder?: string;
   /** drizzle-kit's configuration, relative to the application. */
   readonly drizzleConfig?: string;
-  /** True if a script of package.json pushes the schema, and nothing states that the journal counts. */
+  /** True if a script of package.json pushes the schema, and the configuration does not select the journal. */
   readonly pushed?: boolean;
-  /** Files of migrations that the journal does not name. */
+  /** Migration files that are not in the journal. */
   readonly orphans?: readonly string[];
 }
 
-/** The inputs that decide how the schema of the database comes about. */
+/** The inputs that determine the source of the schema. */
 export interface MigrationsSources {
   readonly directory: string;
   readonly manifest: PackageManifest;
   /** Section `migrations` of the configuration. */
   readonly config: NonNullable<ApplicationConfig['migrations']>;
-  /** Packages of databases that the server imports. */
+  /** Database packages that the server imports. */
   readonly drivers: ServerReading['drivers'];
 }
 
-/** Migrations in a folder, a schema that is pushed, or no schema of ours at all. */
+/** Determines the source of the schema: migrations in a folder, a pushed schema, or none. */
 export function detectMigrations(
   { directory, manifest, config, drivers }: MigrationsSources,
   problems: ApplicationProblem[],
@@ -46,7 +46,7 @@ export function detectMigrations(
   if (kit?.dialect && kit.dialect !== 'postgresql')
     problems.push({
       file: kit.file,
-      problem: `the dialect is ${kit.dialect}; the database here is PostgreSQL`,
+      problem: `the dialect is ${kit.dialect}, but the database is PostgreSQL`,
       fix: 'move the schema to drizzle-orm/pg-core, or set application.migrations.kind to none',
     });
   const hasJournal = isJournal(join(directory, folder));
@@ -55,7 +55,7 @@ export function detectMigrations(
     if (!hasJournal)
       problems.push({
         file: folder,
-        problem: 'no migrations of drizzle-kit (meta/_journal.json) are there',
+        problem: 'there are no migrations of drizzle-kit (meta/_journal.json)',
         fix: 'run `npx drizzle-kit generate`, or correct application.migrations.folder',
       });
     return { migrations: { kind: 'journal', folder, ...base }, warnings: [] };
@@ -72,12 +72,12 @@ export function detectMigrations(
     if (config.kind === 'baseline')
       problems.push({
         file: 'drizzle.config.ts',
-        problem: "drizzle-kit's configuration is not there, so the schema cannot be exported",
+        problem: 'there is no drizzle-kit configuration, so the schema cannot be exported',
         fix: 'add one, or set application.migrations.kind to none',
       });
     return none;
   }
-  // A configuration may be a leftover: what the server imports tells, else the dialect.
+  // The configuration may be unused, so the server's imports decide first, then the dialect.
   const speaksPostgres = drivers.postgres !== undefined || (kit.dialect === 'postgresql' && !drivers.other);
   if (!speaksPostgres && config.kind !== 'baseline')
     return { ...none, warnings: [leftOut(kit.file, drivers.other)] };
@@ -85,9 +85,8 @@ export function detectMigrations(
   if (orphan && config.kind !== 'baseline')
     problems.push({
       file: `${folder}/${orphan}`,
-      problem:
-        'is a migration, and meta/_journal.json, which says in which order they are applied, is not there',
-      fix: 'bring it back; where the schema is pushed, set application.migrations.kind to baseline',
+      problem: 'is a migration, but meta/_journal.json with the order of migrations is missing',
+      fix: 'restore it; for a pushed schema, set application.migrations.kind to baseline',
     });
   return { migrations: { kind: 'baseline', ...base }, warnings: [pushed(kit.file, folder)] };
 }
@@ -102,7 +101,7 @@ function pushed(file: string, folder: string): Warning {
     severity: 'caution',
     place: file,
     what: `the schema is pushed, and there are no migrations in ${folder}`,
-    why: 'its DDL is applied to an empty database only, and a release with a changed schema is refused (§8.2)',
+    why: 'its DDL is applied only to an empty database, and a release with a changed schema is refused (§8.2)',
     fix: ['run `npx drizzle-kit generate` before the schema changes'],
   };
 }
@@ -112,18 +111,18 @@ function leftOut(file: string, other: string | undefined): Warning {
     rule: 'schema-left-out',
     severity: 'caution',
     place: file,
-    what: `the server imports no driver for PostgreSQL${other ? `, but ${other}` : ''}`,
-    why: 'no table of this schema is made',
-    fix: ['where the server does use it, set application.migrations.kind to baseline'],
+    what: `the server imports no PostgreSQL driver${other ? `, but ${other}` : ''}`,
+    why: 'the tables of this schema are not created',
+    fix: ['if the server uses the schema, set application.migrations.kind to baseline'],
   };
 }
 
-/** Files as drizzle-kit names them. */
+/** Returns files with the name format of drizzle-kit. */
 function sqlFiles(folder: string): string[] {
   return isFolder(folder) ? readdirSync(folder).filter((name) => /^\d{4}_.*\.sql$/.test(name)) : [];
 }
 
-/** Files of migrations that the journal does not name, so that drizzle's migrator never applies them. */
+/** Returns migration files that are not in the journal, so drizzle's migrator never applies them. */
 function orphansOf(folder: string): string[] {
   const journal = join(folder, 'meta', '_journal.json');
   if (!existsSync(journal)) return [];
@@ -131,12 +130,12 @@ function orphansOf(folder: string): string[] {
     const { entries } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: { tag: string }[] };
     return sqlFiles(folder).filter((name) => !entries.some(({ tag }) => `${tag}.sql` === name));
   } catch {
-    // A broken journal is a problem of its own.
+    // Another problem reports a broken journal.
     return [];
   }
 }
 
-/** Problems that keep drizzle's migrator from applying all migrations of a folder. */
+/** Returns problems that stop drizzle's migrator from applying all migrations of a folder. */
 function brokenJournal(directory: string, folder: string): ApplicationProblem[] {
   const file = `${folder}/meta/_journal.json`;
   if (!existsSync(join(directory, file)))
@@ -145,17 +144,17 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
       .filter((name) => !existsSync(join(directory, folder, name, 'migration.sql')))
       .map((name) => ({
         file: `${folder}/${name}/migration.sql`,
-        problem: 'is not there, though its snapshot.json is, so this migration would be left out',
-        fix: 'bring the file back, or remove the folder where the database never had this migration',
+        problem: 'is missing, but its snapshot.json exists, so this migration would be skipped',
+        fix: 'restore the file, or remove the folder if no database has had this migration',
       }));
   let entries: { tag: string; when?: unknown }[] | undefined;
   try {
     entries = JSON.parse(readFileSync(join(directory, file), 'utf8'))?.entries;
   } catch (error) {
-    const problem = `is no JSON: ${(error as Error).message}`;
-    return [{ file, problem, fix: 'correct it, or bring it back as `npx drizzle-kit generate` wrote it' }];
+    const problem = `is no valid JSON: ${(error as Error).message}`;
+    return [{ file, problem, fix: 'correct it, or restore it as `npx drizzle-kit generate` wrote it' }];
   }
-  const bringBack = 'bring it back as `npx drizzle-kit generate` wrote it';
+  const bringBack = 'restore it as `npx drizzle-kit generate` wrote it';
   if (!Array.isArray(entries) || entries.some((entry) => typeof entry?.tag !== 'string'))
     return [
       {
@@ -177,8 +176,8 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
     .filter(({ tag }) => !isFile(join(directory, folder, `${tag}.sql`)))
     .map(({ tag }) => ({
       file: `${folder}/${tag}.sql`,
-      problem: `is not there, though ${file} names it, so no migration could run`,
-      fix: `bring the file back, or remove its entry from ${file} where no database has had it`,
+      problem: `is missing, but ${file} lists it, so no migration can run`,
+      fix: `restore the file, or remove its entry from ${file} if no database has had it`,
     }));
   const isTimed = entries.every(({ when }) => typeof when === 'number');
   return missing.length > 0 || isTimed
@@ -186,7 +185,7 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
     : [{ file, problem: 'has entries whose `when` is no time in milliseconds', fix: bringBack }];
 }
 
-/** drizzle-kit's folder: a journal, or since 1.0 a folder for each migration. */
+/** Returns true for a folder of drizzle-kit: with a journal, or since 1.0 with a folder for each migration. */
 function isJournal(folder: string): boolean {
   if (existsSync(join(folder, 'meta', '_journal.json'))) return true;
   return (

@@ -98,7 +98,7 @@ export function readJson<T>(file: string): T | undefined {
     throw new ApplicationError(dirname(file), [
       {
         file: basename(file),
-        problem: `is no JSON: ${(error as Error).message}`,
+        problem: `is no valid JSON: ${(error as Error).message}`,
         fix: file.endsWith('lock.json') ? 'delete it and run `npm install`' : 'correct it',
       },
     ]);

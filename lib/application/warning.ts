@@ -1,8 +1,8 @@
 import { type Finding, SEVERITIES } from '../findings/finding';
 
 /**
- * A part of an application that builds, and may hurt in production. A *danger* fails the server or its users, or loses
- * data. A *caution* works less well than on one machine. A *note* needs no action and has no `fix`.
+ * A problem of an application that builds, but may cause trouble in production. A *danger* breaks the server, affects
+ * its users or loses data. A *caution* works less well than on one machine. A *note* needs no action and has no `fix`.
  */
 export type Warning = Omit<Finding<string>, 'link'>;
 

@@ -5,7 +5,7 @@ import type { ApplicationProblem } from './application-error';
 import { filesOf } from './digest';
 import type { PackageManifest } from './package-manifest';
 
-/** The one problem of a folder that holds a workspace of packages instead of an application. */
+/** Reports a folder with a workspace of packages instead of an application. */
 export function workspaceProblem(
   directory: string,
   manifest: PackageManifest,

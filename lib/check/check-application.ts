@@ -13,7 +13,7 @@ export interface CheckReport {
   readonly suppressed: readonly SuppressedFinding[];
 }
 
-/** Maximum number of characters of what a finding says: it may repeat names of the application. */
+/** Most characters of a finding's text, which may repeat names of the application. */
 const LONGEST = 1000;
 
 /**
@@ -26,7 +26,7 @@ export async function checkApplication(
   settings: CheckSettings = {},
 ): Promise<CheckReport> {
   const application = new CheckedApplication(directory, settings);
-  // esbuild follows the imports in a process of its own while this process reads the server.
+  // esbuild follows the imports in its own process while this process reads the server.
   application.imports().catch(() => undefined);
   const found: CheckFinding[] = [];
   for (const rule of rules) found.push(...(await findingsOf(rule, application)));

@@ -154,7 +154,7 @@ describe('a built client', () => {
 
   test('says how pages in folders are reached', () => {
     expect(warning('several-pages').join()).toMatch(
-      /^admin\/index.html: .*\/admin\/ answers with index.html/,
+      /^admin\/index.html: .*\/admin\/ returns the root.s index.html/,
     );
   });
 });

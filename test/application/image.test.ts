@@ -54,10 +54,10 @@ describe('dependencies', () => {
     expect(listed(lockfile)).toEqual(listed({ packages }));
   });
 
-  test('a lock that is no JSON, as after a merge, is named', async () => {
+  test('a lock that is no valid JSON, as after a merge, is named', async () => {
     const folder = makeApplication(own(), { 'package-lock.json': '<<<<<<< HEAD' });
     await expect(dependenciesOf(folder)).rejects.toThrow(
-      /package-lock.json: is no JSON: .*\n.*delete it and run `npm install`/,
+      /package-lock.json: is no valid JSON: .*\n.*delete it and run `npm install`/,
     );
   });
 

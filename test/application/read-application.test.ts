@@ -114,7 +114,7 @@ test('a server on the loopback is warned of', () => {
   const host = (listen: string) =>
     read({ 'server/index.ts': `import express from 'express';\nexpress().${listen};` }).warnings.join();
   expect(host("listen(3000, 'localhost')")).toMatch(
-    /server\/index.ts:2: the server listens on localhost, .* in the image it listens on every address/,
+    /server\/index.ts:2: the server listens on localhost, .* in the image, it listens on every address/,
   );
   expect(host("listen({ port: 3000, host: '127.0.0.1' })")).toContain('listens on 127.0.0.1, which');
   expect(host("listen(3000, '0.0.0.0', () => console.log('http://localhost:3000'))")).not.toContain(
@@ -277,7 +277,7 @@ describe('variables', () => {
     expect(kinds(files)).toMatchObject({ MAIL_API_KEY: 'provided' });
     const optional = server('if (process.env.MAIL_API_KEY) start();');
     expect(read(optional).warnings.join('\n')).toMatch(
-      /MAIL_API_KEY \(server\/index.ts:4\): the code does without.*application.secrets.MAIL_API_KEY to 'provided'.*framework53 secrets set MAIL_API_KEY/,
+      /MAIL_API_KEY \(server\/index.ts:4\): the code can do without this variable.*application.secrets.MAIL_API_KEY to 'provided'.*framework53 secrets set MAIL_API_KEY/,
     );
     const stated = read(optional, { secrets: { MAIL_API_KEY: 'provided' } });
     expect(stated.variables).toMatchObject([{ name: 'MAIL_API_KEY', kind: 'provided' }, { name: 'PORT' }]);
@@ -295,7 +295,7 @@ describe('variables', () => {
     expect(variables.map(({ name, kind }) => [name, kind])).toContainEqual(['API_KEY', 'constant']);
     expect(variables.map(({ name, kind }) => [name, kind])).toContainEqual(['EXTRA', 'generated']);
     expect(warnings.join('\n')).toMatch(
-      /BASE_URL \(server\/index.ts:4\): read from the environment and without a value/,
+      /BASE_URL \(server\/index.ts:4\): the server reads this variable, but it has no value/,
     );
     expect(variables).toContainEqual(expect.objectContaining({ name: 'POSTGRES_URL', kind: 'database' }));
     expect(warnings.join('\n')).toMatch(/REPLIT_DOMAINS .*another host/);
@@ -308,7 +308,7 @@ describe('what production would suffer from is warned of:', () => {
     server(`app.use(session(${options}));`, "import session from 'express-session';");
 
   test('sessions in memory', () => {
-    expect(warned(session("{ secret: 'x' }"))).toMatch(/server\/index.ts:4: sessions are kept in memory/);
+    expect(warned(session("{ secret: 'x' }"))).toMatch(/server\/index.ts:4: sessions are stored in memory/);
     expect(
       warned(
         server(
@@ -316,14 +316,14 @@ describe('what production would suffer from is warned of:', () => {
           "import session from 'express-session';\nimport createMemoryStore from 'memorystore';\nconst MemoryStore = createMemoryStore(session); const store = new MemoryStore({});",
         ),
       ),
-    ).toMatch(/sessions are kept in memory/);
+    ).toMatch(/sessions are stored in memory/);
     expect(warned({})).not.toMatch(/sessions are kept/);
   });
 
   test('a secure cookie where no proxy is trusted', () => {
     const cookie = "{ secret: 'x', cookie: { secure: process.env.NODE_ENV === 'production' } }";
     expect(warned(session(cookie))).toMatch(
-      /server\/index.ts:4: the session cookie is secure and Express trusts no proxy/,
+      /server\/index.ts:4: the session cookie is secure, but Express trusts no proxy/,
     );
     expect(warned(session("{ secret: 'x', cookie: { secure: false } }"))).not.toMatch(/trusts no proxy/);
     expect(warned({})).not.toMatch(/trusts no proxy/);
@@ -384,7 +384,7 @@ describe('what production would suffer from is warned of:', () => {
           'class MemStorage {}\nexport const storage: object = new MemStorage();',
         ),
       ),
-    ).toMatch(/data is kept in memory/);
+    ).toMatch(/data is stored in memory/);
     const directory = makeApplication(folders[folders.push(temporaryFolder()) - 1]!);
     writeFileSync(join(directory, 'dump.bin'), Buffer.alloc(11_000_000));
     expect(readFolder(directory).warnings.join()).toContain('dump.bin (11 MB)');
@@ -429,7 +429,7 @@ test('what follows an emoji and a comment is read as it is', () => {
 });
 
 test.each([
-  ['{ "name": ', 'is no JSON'],
+  ['{ "name": ', 'is no valid JSON'],
   ['null', 'is no object of JSON'],
   ['[]', 'is no object of JSON'],
   ['{ "name": 5 }', 'name is 5, and must be a text'],
@@ -491,9 +491,9 @@ describe('migrations', () => {
   test.each([
     [
       '{"entries":[{"tag":"0000_first"},{"tag":"0001_second"}]}',
-      'migrations/0001_second.sql: is not there, though migrations/meta/_journal.json names it',
+      'migrations/0001_second.sql: is missing, but migrations/meta/_journal.json lists it',
     ],
-    ['<<<<<<< HEAD', 'migrations/meta/_journal.json: is no JSON'],
+    ['<<<<<<< HEAD', 'migrations/meta/_journal.json: is no valid JSON'],
     ['{"entries":{}}', 'migrations/meta/_journal.json: is no journal of drizzle-kit'],
     ['{"entries":[null]}', 'migrations/meta/_journal.json: is no journal of drizzle-kit'],
   ])('fails on a journal of %s', (text, problem) => {
@@ -505,7 +505,7 @@ describe('migrations', () => {
   test('fails on a folder of a migration without its SQL', () => {
     const files = { 'migrations/1_a/migration.sql': '', 'migrations/2_b/snapshot.json': '{}' };
     expect(failure(files)).toContain(
-      'migrations/2_b/migration.sql: is not there, though its snapshot.json is',
+      'migrations/2_b/migration.sql: is missing, but its snapshot.json exists',
     );
   });
   test('fails on those that have lost their journal, unless the schema is said to be pushed', () => {
@@ -619,18 +619,18 @@ test('a server that makes the pages is asked for all of them, unless its paths a
   );
   const { warnings, server: found } = read(made);
   expect(warnings.join('\n')).toMatch(
-    /server\/index.ts:\d+: the server makes a page.*→ where the page as it was built will do, state the paths/,
+    /server\/index.ts:\d+: the server renders a page.*→ if the built page is sufficient, set the paths/,
   );
   expect(found).toMatchObject({ paths: ['/*'], servesClient: true, rendersPages: true });
   const stated = read(made, { server: { paths: ['/api/*', '/posts/*'] } });
-  expect(stated.warnings.join('\n')).not.toMatch(/the server makes a page/);
+  expect(stated.warnings.join('\n')).not.toMatch(/the server renders a page/);
   expect(stated.server).toMatchObject({ paths: ['/api/*', '/posts/*'], servesClient: true });
 });
 
 test('a pool above the connection budget is warned of; one that Neon’s driver makes is capped', () => {
   const pool = (from: string) =>
     read(server('new Pool({ max: 200 });', `import { Pool } from '${from}';`)).warnings.join();
-  expect(pool('pg')).toMatch(/asks for up to 200 connections in each task.*gets DATABASE_POOL_SIZE/);
+  expect(pool('pg')).toMatch(/requests up to 200 connections in each task.*gets DATABASE_POOL_SIZE/);
   expect(pool('@neondatabase/serverless')).not.toMatch(/connections in each task/);
 });
 

@@ -359,7 +359,7 @@ export const traps: readonly Trap[] = [
       ...extra("import session from 'express-session';", session('')),
     }),
     deployed: () => ({ secrets: ['SESSION_SECRET'] }),
-    warnings: [/^server\/extra.ts:\d+: sessions are kept in memory; they are lost with every release/],
+    warnings: [/^server\/extra.ts:\d+: sessions are stored in memory; they are lost with every release/],
     async ask(app) {
       const cookie = await signIn(app);
       const me = async () => (await app.send('/api/me', { headers: { cookie } })).json;
@@ -423,7 +423,7 @@ export const traps: readonly Trap[] = [
         app.get('/api/keys', (_req, res) => { res.json({ stripe: stripe.key.length > 0, mail: Boolean(mail) }); });`,
       ),
     }),
-    warnings: [/^SENDGRID_API_KEY \(server\/extra.ts:\d+\): the code does without/],
+    warnings: [/^SENDGRID_API_KEY \(server\/extra.ts:\d+\): the code can do without this variable/],
     deployed: () => ({ secrets: ['STRIPE_SECRET_KEY'], awaited: 1 }),
     async ask({ send }) {
       expect((await send('/api/keys')).json).toEqual({ stripe: true, mail: false });

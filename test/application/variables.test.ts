@@ -52,7 +52,7 @@ test.each([
   'const key: string | undefined = process.env["MAIL_API_KEY"]\nif (!key) { done(); mail = 1; }',
   'const { MAIL_API_KEY: key } = process.env;\nif (key) start(key);',
   "const { MAIL_API_KEY = 'x' } = process.env; start(MAIL_API_KEY);",
-])('the code does without: %s', (code) => {
+])('the code can do without this variable: %s', (code) => {
   expect(needs(code)).toBe('dispensable?');
 });
 test.each([

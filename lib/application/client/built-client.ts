@@ -12,9 +12,9 @@ import type { ViteBuildResult } from './vite-build.runtime';
 export interface ClientBuild {
   /** Path of Vite's manifest relative to the built files. */
   readonly manifest?: string;
-  /** Folder of the client in the application's own build, relative to the application. */
+  /** Output folder of the application's own client build, relative to the application. */
   readonly outDir: string;
-  /** Sources that pages need beside their own origin, by directive. */
+  /** Sources that pages need besides their own origin, by directive. */
   /** True if the client reads `/config.json`. */
   readonly readsEnvironment: boolean;
   readonly contentSecurityPolicySources?: Readonly<Record<string, readonly string[]>>;
@@ -54,7 +54,7 @@ export function builtClient(
   };
 }
 
-/** A client that expects to be below a path of its own. */
+/** Warns of a client with a base path of its own. */
 function baseWarnings(place: string, base: string | undefined): Warning[] {
   if (!base || /^(\/|\.\/)$/.test(base)) return [];
   return [
@@ -62,14 +62,14 @@ function baseWarnings(place: string, base: string | undefined): Warning[] {
       rule: 'client-base',
       severity: 'caution',
       place,
-      what: `Vite's base is ${base}, and the client was built with base / instead`,
+      what: `Vite's base is ${base}, but the client was built with base /`,
       why: 'CloudFront serves the client at the root of its domain',
-      fix: [`take ${base} out of the routes of the client where it is written out`],
+      fix: [`remove ${base} from the client's routes if it is hard-coded`],
     },
   ];
 }
 
-/** Pages in folders, which CloudFront does not find by their folder. */
+/** Warns of pages in folders. CloudFront does not map a folder to its index.html. */
 function entryWarnings(outDir: string): Warning[] {
   const pages = [...filesOf(outDir, new Set(['.vite']))].filter((file) => /\/index\.html$/.test(file)).sort();
   const [first] = pages;
@@ -80,8 +80,8 @@ function entryWarnings(outDir: string): Warning[] {
       severity: 'caution',
       place: pages.join(', '),
       what: 'the client has pages in folders',
-      why: `/${first} answers with this page; /${first.replace('index.html', '')} answers with index.html of the root`,
-      fix: ['link to the whole path, or make one page with routes of it'],
+      why: `/${first} returns this page, but /${first.replace('index.html', '')} returns the root's index.html`,
+      fix: ['link to the full path, or use client-side routes in one page'],
     },
   ];
 }

@@ -4,7 +4,7 @@ import { exploreChildren, type Node, parseProgram, propertyName } from '../sourc
 import type { Warning } from '../warning';
 import type { ViteBuildResult } from './vite-build.runtime';
 
-/** Warns of variables that the client reads and that had no value when it was built. */
+/** Warns of client variables that had no value during the build. */
 export function clientVariableWarnings(
   directory: string,
   { modules, variables }: Pick<ViteBuildResult, 'modules' | 'variables'>,
@@ -26,16 +26,16 @@ export function clientVariableWarnings(
       rule: 'client-variable-unset',
       severity: 'caution',
       place: [...missing].map(([name, place]) => `${name} (${place})`).join(', '),
-      what: 'the client reads this, and it had no value when the client was built',
+      what: 'the client reads this variable, but it had no value during the build',
       why: 'Vite writes such values into the client, where everybody can read them',
       fix: [
-        `set application.environment.${first} in framework53.config.ts, in the section of an environment where environments differ`,
+        `set application.environment.${first} in framework53.config.ts, or in the section of an environment if environments differ`,
       ],
     },
   ];
 }
 
-/** A variable of Vite, as it is written. */
+/** Matches Vite variables in source code. */
 const mention = /\bimport\.meta\.env\b\s*(?:\?\.|\.|\[\s*['"`])\s*(\w+)/g;
 
 interface Use {
@@ -43,7 +43,7 @@ interface Use {
   readonly line: number;
 }
 
-/** The variables of Vite that a module reads without a value of its own and without asking first. */
+/** Returns the Vite variables that a module reads without a fallback and without checking them. */
 function neededVariables(file: string, code: string): Use[] {
   let program: Node;
   try {
@@ -69,7 +69,7 @@ function neededVariables(file: string, code: string): Use[] {
   return needed.filter(({ name }) => !optional.has(name));
 }
 
-/** `import.meta.env.VITE_KEY` → `VITE_KEY`. */
+/** Returns the name in `import.meta.env.VITE_KEY`. */
 function variableOf(node: Node): string | undefined {
   if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression') return undefined;
   const { object } = node;
@@ -78,7 +78,7 @@ function variableOf(node: Node): string | undefined {
   return name && /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name) && name !== 'BASE_URL' ? name : undefined;
 }
 
-/** True for a variable with a fallback, one that code asks for first, and one that is compared. */
+/** Returns true for a variable with a fallback, and for one that the code checks or compares. */
 function hasOwnValue(node: Node, around: readonly Node[]): boolean {
   let inner = node;
   for (const outer of [...around].reverse()) {
@@ -103,7 +103,7 @@ function hasOwnValue(node: Node, around: readonly Node[]): boolean {
   return false;
 }
 
-/** False for `if (!import.meta.env.VITE_KEY) throw …`. */
+/** Returns false for `if (!import.meta.env.VITE_KEY) throw …`. */
 function isTestedToSkip(not: Node, around: readonly Node[]): boolean {
   const statement = around[around.indexOf(not) - 1];
   if (statement?.type !== 'IfStatement') return true;

@@ -12,10 +12,10 @@ import { packageFolder } from '../package-manifest';
 import { esbuildOutput } from '../server-sources';
 import type { ViteBuild, ViteBuildResult } from './vite-build.runtime';
 
-/** A build of a client that goes on in a process of its own. */
+/** A client build that runs in its own process. */
 export interface ViteRun {
   readonly result: Promise<ViteBuildResult>;
-  /** Ends the process, and waits until it has ended. */
+  /** Ends the process, and waits for its end. */
   stop(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface ViteTask {
   readonly pages?: PageBundle;
   /** Temporary folder. */
   readonly work: string;
-  /** Variables that Vite may put into the client. */
+  /** Variables that Vite may write into the client. */
   readonly constants: Readonly<Record<string, string>>;
   readonly progress: (line: string) => void;
 }
@@ -50,7 +50,7 @@ export async function startVite({
       { file: 'node_modules/vite', problem: 'is not installed', fix: `run \`npm ci\` in ${directory}` },
     ]);
   mkdirSync(work, { recursive: true });
-  // The bundled configuration finds its plugins where the application has them.
+  // The bundled configuration finds its plugins in the application's node_modules.
   symlinkSync(dirname(vite), join(work, 'node_modules'), 'junction');
   const viteConfig = pages ? pages.viteConfig : client.viteConfig;
   const config = viteConfig && (await bundleConfig(directory, viteConfig, work));
@@ -95,7 +95,7 @@ export async function startVite({
       withoutStacks(output),
     );
   });
-  // A failure is told when somebody asks for the result.
+  // The failure is reported when the result is requested.
   result.catch(() => {});
   return {
     result,
@@ -135,7 +135,7 @@ function endOf(
   });
 }
 
-/** The configuration as one module outside the application, its modules' own paths kept as they are. */
+/** Bundles the configuration into one module outside the application. The paths of its modules stay the same. */
 async function bundleConfig(directory: string, viteConfig: string, work: string): Promise<string> {
   const outfile = join(work, 'vite.config.mjs');
   try {
@@ -148,7 +148,7 @@ async function bundleConfig(directory: string, viteConfig: string, work: string)
       format: 'esm',
       packages: 'external',
       logLevel: 'silent',
-      // For a configuration in CommonJS; one that makes a `require` of its own has all it needs.
+      // For a CommonJS configuration. One that creates its own `require` needs nothing else.
       ...(!/\bcreateRequire\b/.test(readFileSync(join(directory, viteConfig), 'utf8')) && {
         banner: {
           js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -170,7 +170,7 @@ async function bundleConfig(directory: string, viteConfig: string, work: string)
         {
           file: viteConfig,
           problem: "Vite's configuration cannot be read",
-          fix: 'correct what esbuild reports below',
+          fix: 'correct the errors that esbuild reports below',
         },
       ],
       esbuildOutput(error),

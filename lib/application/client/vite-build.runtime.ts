@@ -9,7 +9,7 @@ import { leadsOut } from '../../files/inside';
 /** The task, as JSON in the first argument. */
 export interface ViteBuild {
   readonly directory: string;
-  /** The configuration, bundled; absent when the application has none. */
+  /** The bundled configuration; absent if the application has none. */
   readonly config?: string;
   readonly root: string;
   /** True if `root` overrides Vite's configuration. */

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { filesOf } from '../digest';
 import type { Route } from '../reading/server-reading';
 
-/** Bytes from which a source file is taken for generated, and not searched. */
+/** Source files of this size count as generated and are not searched. */
 const largest = 500_000;
 
 /**
- * Says whether the client has pages of its own below a folder such as `/admin/`: its sources name a path there that
- * no route of the server answers.
+ * Returns a function that tells if the client has pages below a folder such as `/admin/`: its sources contain a path
+ * there that no route of the server answers.
  */
 export function pagesOfClient(
   directory: string,
@@ -27,7 +27,7 @@ export function pagesOfClient(
   };
 }
 
-/** Strings in the client's sources that are paths. */
+/** Returns strings in the client's sources that are paths. */
 function pathsIn(directory: string, root: string): ReadonlySet<string> {
   const folder = join(directory, root);
   const paths = new Set<string>();
@@ -42,7 +42,7 @@ function pathsIn(directory: string, root: string): ReadonlySet<string> {
   return paths;
 }
 
-/** A route as a pattern of the paths that it answers; the client may write parameters as `:id` or `${id}`. */
+/** Returns a pattern of the paths that a route answers. The client may write parameters as `:id` or `${id}`. */
 function patternOf(path: string, method: string): RegExp {
   const segments = path.split('/').filter(Boolean);
   const parts = segments.map((segment) =>

@@ -5,15 +5,18 @@ import { filesOf } from '../digest';
 import type { FileRead } from '../reading/server-reading';
 import type { Warning } from '../warning';
 
-/** Megabytes that a file or folder may have to be taken into the image unasked. */
+/** Largest file or folder, in megabytes, that is added to the image automatically. */
 const largest = 10;
 
-/** Folders of sources, and what is made or installed: naming them is no reading. */
+/**
+ * Matches folders of sources, generated files or packages. A path to one of these does not mean that the server reads
+ * it.
+ */
 const wholes = /^(\.|client|server|shared|src|client\/src|node_modules|dist|build|\.git)$/;
 const never =
   /(^|\/)(node_modules|\.git|\.env[^/]*|package(-lock)?\.json)(\/|$)|\.([cm]?[jt]sx?|map)$|^(dist|client\/(src|index\.html))(\/|$)/;
 
-/** Files and folders of the application that go into the image, because the server reads them. */
+/** Returns the files and folders of the application that the image needs, because the server reads them. */
 export function decideFiles(
   directory: string,
   reads: readonly FileRead[],
@@ -23,7 +26,7 @@ export function decideFiles(
   const found = reads.filter(
     ({ path }) => !wholes.test(path) && !never.test(path) && !isWithin(path, outDir),
   );
-  // A folder that is also written holds files that the server expects to find there.
+  // A folder that the server also writes to contains files that it expects there.
   const committed = written
     .filter((folder) => !wholes.test(folder) && !never.test(folder) && existsSync(join(directory, folder)))
     .filter((folder) => statSync(join(directory, folder)).isDirectory())
@@ -39,7 +42,7 @@ export function decideFiles(
         rule: 'linked-file-left-out',
         severity: 'danger',
         place: path,
-        what: `the server seems to read it (${place}), and it is not in the image`,
+        what: `the server seems to read this path (${place}), but the image does not contain it`,
         why: 'it is a link out of the application, and Docker copies nothing from there',
         fix: ['put the files in its place'],
       });
@@ -52,8 +55,8 @@ export function decideFiles(
       severity: 'danger',
       place: path,
       what: `the server seems to read it (${place}), and it is not in the image`,
-      why: `it has ${Math.round(size)} MB`,
-      fix: ['keep it in S3, or name it in application.server.files'],
+      why: `its size is ${Math.round(size)} MB`,
+      fix: ['store it in S3, or list it in application.server.files'],
     });
     return false;
   });

@@ -1,6 +1,6 @@
 import type { Route } from '../reading/server-reading';
 
-/** Path that the load balancer asks to learn whether the server is up. */
+/** Health check path of the load balancer. */
 export interface Health {
   readonly path: string;
   readonly from: 'config' | 'code' | 'preload';
@@ -8,7 +8,7 @@ export interface Health {
   readonly place?: string;
 }
 
-/** Path that the preload answers when the application has no health route. */
+/** Path that the preload answers if the application has no health route. */
 export const preloadHealthPath = '/__health';
 
 const names = [
@@ -24,7 +24,7 @@ const names = [
   'heartbeat',
 ];
 
-/** The application's health route, the most usual name first; a route behind a login does not count. */
+/** Returns the application's health route; common names have priority. A route behind a login does not count. */
 export function decideHealth(routes: readonly Route[], stated?: string): Health {
   const found = routes
     .filter(({ method, path }) => ['get', 'all', 'use'].includes(method) && names.includes(last(path)))

@@ -2,26 +2,26 @@ import type { Route, ServerReading } from '../reading/server-reading';
 import type { Warning } from '../warning';
 
 /**
- * Most path patterns of the server. CloudFront's quota is 75 cache behaviors a distribution, of which the client needs
- * three and your own additions a few.
+ * Most path patterns of the server. CloudFront's quota is 75 cache behaviors for each distribution; the client needs
+ * three, and your own additions some.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
  */
 const mostPatterns = 65;
 
 const everything = /^\/?(\*|\{?\*\w*\}?|\(\.\*\)|\.\*)/;
 
-/** The path patterns that CloudFront sends to the server. */
+/** The path patterns that CloudFront routes to the server. */
 export interface ServerPaths {
   readonly paths: readonly string[];
-  /** Place of the route that answers every path with a page that it makes for each request. */
+  /** Place of the route that renders a page for every path. */
   readonly renders?: string;
   readonly warnings: readonly Warning[];
 }
 
 /**
- * CloudFront path patterns for the server's routes: `/api` and all below it always, and what else the server answers.
- *
- * @param isPageOfClient says whether the client has pages of its own below a folder such as `/admin/`
+ * Returns CloudFront path patterns for the server's routes: always `/api` and everything below it, and the other
+ * routes of the server.
+ * @param isPageOfClient tells if the client has pages below a folder such as `/admin/`
  */
 export function decidePaths(
   { routes, webSockets, unplaced }: Pick<ServerReading, 'routes' | 'webSockets' | 'unplaced'>,
@@ -47,8 +47,8 @@ export function decidePaths(
       severity: 'danger',
       place: 'framework53.config.ts',
       what: `the server answers ${paths.length} path patterns outside the client`,
-      why: `CloudFront allows 75 cache behaviors a distribution, of which the server may have ${mostPatterns}`,
-      fix: ['name fewer, wider patterns in application.server.paths'],
+      why: `CloudFront allows 75 cache behaviors for each distribution, and the server may use ${mostPatterns} of them`,
+      fix: ['set fewer, wider patterns in application.server.paths'],
     });
   const renders = routes.find(
     ({ method, path, page }) =>
@@ -56,27 +56,30 @@ export function decidePaths(
       (method === 'get' || method === 'use' || method === 'all') &&
       (everything.test(path) || path === '/'),
   );
-  // Such a server is asked for every page, so nothing has to be told from the client's paths.
+  // Such a server gets all page requests, so its paths need not differ from the client's.
   if (renders) return { paths: ['/*'], renders: renders.place, warnings: [] };
   return { paths, warnings };
 }
 
-/** True if CloudFront has to send requests for a route to the server. */
+/** Returns true if CloudFront must route requests for a route to the server. */
 function isOfServer(route: Route, routes: readonly Route[], outDir: string): boolean {
   const { path, method, serves } = route;
   const [first] = segmentsOf(path);
   if (!first || everything.test(path)) return false;
-  // The client's own files, which the server may serve where there is no CDN.
+  // Files of the client, which the server may serve if there is no CDN.
   if (
     serves !== undefined &&
     (first === 'assets' || isWithin(serves, outDir) || /^(dist|client)(\/|$)/.test(serves))
   )
     return false;
-  // A mount without a handler of its own only prefixes a router, whose routes are here themselves.
+  // A mount without a handler only prefixes a router, whose own routes are in the list.
   return method !== 'use' || serves !== undefined || !hasRoutesBelow(path, routes);
 }
 
-/** Patterns of the routes whose first segment is the same: one for all, unless the client has pages there, too. */
+/**
+ * Returns patterns for routes with the same first segment: one for all of them, unless the client also has pages
+ * there.
+ */
 function patternsOf(first: string, group: readonly Route[], isShared: boolean): string[] {
   return group.flatMap(({ path, method, serves }) => {
     const segments = segmentsOf(path);
@@ -112,9 +115,9 @@ function webSocketPatterns(webSockets: ServerReading['webSockets'], warnings: Wa
         rule: 'web-sockets-on-own-port',
         severity: 'danger',
         place,
-        what: 'WebSockets are taken on a port of their own',
-        why: 'the load balancer does not reach that port',
-        fix: ['hand the HTTP server to it: new WebSocketServer({ server, path: "/ws" })'],
+        what: 'the WebSocket server listens on a separate port',
+        why: 'the load balancer cannot reach that port',
+        fix: ['pass the HTTP server: new WebSocketServer({ server, path: "/ws" })'],
       });
       return [];
     }
@@ -123,10 +126,10 @@ function webSocketPatterns(webSockets: ServerReading['webSockets'], warnings: Wa
         rule: 'web-sockets-on-every-path',
         severity: 'caution',
         place,
-        what: 'WebSockets are taken on every path',
-        why: 'only the paths of the server reach it, and / is not among them',
+        what: 'the WebSocket server accepts every path',
+        why: 'CloudFront routes only the server paths to it, and / is not one of them',
         fix: [
-          'name a path, as in new WebSocketServer({ server, path: "/ws" }), or the paths that the client connects to in application.server.webSockets',
+          'set a path, as in new WebSocketServer({ server, path: "/ws" }), or list the paths that the client uses in application.server.webSockets',
         ],
       });
       return [];
@@ -142,9 +145,9 @@ function parameterFirst({ path, place }: Route): Warning {
     rule: 'route-not-told-apart',
     severity: 'danger',
     place,
-    what: `the route ${path} begins with a parameter and cannot be told from the client's own paths`,
-    why: 'its requests go to the client',
-    fix: ['name its paths in application.server.paths'],
+    what: `the route ${path} begins with a parameter, so it cannot be distinguished from the client's paths`,
+    why: 'CloudFront routes its requests to the client',
+    fix: ['list its paths in application.server.paths'],
   };
 }
 
@@ -156,7 +159,7 @@ function unplacedRoutes(unplaced: ServerReading['unplaced']): Warning[] {
       severity: 'caution',
       place,
       what,
-      why: 'outside /api its requests go to the client',
-      fix: ['where it is outside /api, name its paths in application.server.paths'],
+      why: 'outside /api, CloudFront routes its requests to the client',
+      fix: ['if it is outside /api, list its paths in application.server.paths'],
     }));
 }

@@ -1,16 +1,16 @@
 import type { ServerReading } from '../reading/server-reading';
 
-/** The port the server listens on, and how that is known. */
+/** The port of the server, and its origin. */
 export interface Port {
   readonly port: number;
   readonly from: 'config' | 'PORT' | 'code';
   readonly place?: string;
 }
 
-/** Port of a server whose code leaves the choice to PORT and names no number. */
+/** Port of a server that reads PORT and has no default. */
 const freePort = 8080;
 
-/** The port that is stated, else the one PORT decides, else the one in the code; undefined when none is found. */
+/** Returns the configured port, or the one from PORT, or the one in the code; undefined if there is none. */
 export function decidePort(
   { listening, variables }: Pick<ServerReading, 'listening' | 'variables'>,
   stated?: number,
@@ -18,7 +18,7 @@ export function decidePort(
   if (stated) return { port: stated, from: 'config' };
   const ofVariable = listening.find(({ portVariable }) => portVariable === 'PORT');
   if (ofVariable) return { port: ofVariable.port ?? freePort, from: 'PORT', place: ofVariable.place };
-  // A server may hand PORT to a function that listens somewhere out of sight.
+  // A server may pass PORT to a function that cannot be followed.
   const read = variables.find(({ name }) => name === 'PORT');
   const ofCode = listening.find(({ port }) => port !== undefined);
   if (ofCode && !(read && ofCode.portVariable === undefined && listening.length > 1))

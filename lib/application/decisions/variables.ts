@@ -6,24 +6,24 @@ import type { VariableUse } from '../reading/server-reading';
 import type { Need } from '../reading/use';
 import type { SecretKind } from '../release';
 
-/** A variable the server reads from its environment. */
+/** An environment variable that the server reads. */
 export interface Variable {
   readonly name: string;
   /**
-   * - `generated`: a secret that is made once per environment.
-   * - `provided`: a value that people set before the first deployment, kept as a secret.
+   * - `generated`: a secret that is created once for each environment.
+   * - `provided`: a secret that a person sets before the first deployment.
    * - `database`: another name for the database's address, or for a part of it.
-   * - `dispensable`: somebody else's key that the code does without; left out unless the configuration names it.
+   * - `dispensable`: a key of another service that the code can do without; omitted unless the configuration lists it.
    * - `constant`: a value from the configuration.
    * - `platform`: set by the platform.
-   * - `unset`: left without a value.
+   * - `unset`: without a value.
    */
   readonly kind: SecretKind | 'database' | 'dispensable' | 'constant' | 'platform' | 'unset';
   /** True if the code runs without the variable. */
   readonly optional: boolean;
   /** True if the server does not start without the variable. */
   readonly insisted: boolean;
-  /** Place of the use that needs the variable most, or `.env.example`. */
+  /** Place of the use that depends most on the variable, or `.env.example`. */
   readonly place: string;
 }
 
@@ -31,22 +31,22 @@ const platform =
   /^(DATABASE_URL|PG[A-Z]+|PORT|NODE_ENV|NODE_[A-Z_]+|HOST|HOSTNAME|APP_ENV|PATH|HOME|PWD|USER|TZ|TMPDIR|CI|DEBUG|AWS_.+|ECS_.+|FRAMEWORK53_.+|SHUTDOWN_TIMEOUT_MS|LOG_LEVEL|DATABASE_(POOL_SIZE|IDLE_TIMEOUT_MS|CONNECT_TIMEOUT_MS)|VITEST.*|JEST_.+|npm_.+)$/;
 const secret =
   /(SECRET|TOKEN(?!S)|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|DSN|SALT|PEPPER|SERVICE_ACCOUNT|CONNECTION_STRING)|(^|_)(KEY|API_?KEY|APIKEY|PRIVATE_?KEY|AUTH|PASS)$|KEY_(BASE64|PEM|JSON)$/;
-/** Addresses that carry a password, or are one. */
+/** Matches addresses with a password, or names of passwords. */
 const secretAddress =
   /^(REDIS|VALKEY|UPSTASH|MONGO|MONGODB|AMQP|RABBITMQ|CLOUDAMQP|SMTP|MAIL|MAILER|CLOUDINARY)_\w*(URL|URI)$|WEBHOOK_URL$/;
 const notSecret =
   /(PUBLIC|PUBLISHABLE)|_(URL|URI|TTL|EXPIRY|EXPIRES?|EXPIRES_IN|LENGTH|ROUNDS|NAME|EMAIL|ID|PATH|FILE|TIMEOUT|MS|ENABLED|ENV_VAR)$|^(VITE|NEXT_PUBLIC)_/;
-/** Ours to make: the application only needs it to stay the same, nobody else has to know it. */
+/** Matches secrets that can be generated, because only the application uses them. */
 const generated =
   /^((EXPRESS_?)?(SESSION|COOKIE|JWT|AUTH|CSRF|XSRF|APP|APPLICATION|SIGNING|HASH|ENCRYPTION|ACCESS|REFRESH|TOKEN|JWT_ACCESS|JWT_REFRESH|ACCESS_TOKEN|REFRESH_TOKEN|NEXTAUTH|BETTER_AUTH|SERVER)_)?(SECRET|SALT|PEPPER)(_KEY)?$|^(ENCRYPTION|SIGNING|SECRET|JWT|COOKIE|SESSION)_KEY$/;
-/** Set by one hosting service, and asked for by code that wants to know whether it runs there. */
+/** Matches variables of other hosting services, by which code detects that it runs there. */
 export const ofOtherHosts =
   /^(REPL_|REPLIT_|REPLIT$|RAILWAY_|VERCEL|RENDER|HEROKU_|DYNO$|FLY_|NETLIFY|KOYEB_|ISSUER_URL$|WEB_REPL_RENEWAL$)/;
-/** Other names for the database's address and for its parts; the preload gives them their values. */
+/** Matches other names for the database's address and its parts. The preload sets their values. */
 const ofDatabase =
   /^(POSTGRES(QL)?_(PRISMA_)?(URL|URI)\w*|PG_(URL|URI|CONNECTION_STRING)|NEON_\w*URL|DB_(URL|URI|CONNECTION_STRING)|DIRECT_(DATABASE_)?URL|DATABASE_(URI|CONNECTION_STRING)|DATABASE_\w+_URL|DATABASE_URL_\w+)$|^(DB|DATABASE|POSTGRES|POSTGRESQL|PG|RDS)_(HOST|HOSTNAME|PORT|USER|USERNAME|PASS|PASSWORD|NAME|DATABASE|DB|DBNAME)$/;
 
-/** Examples of the environment, in the order in which they are looked for. */
+/** Files with example variables, in the order of the search. */
 export const exampleFiles = ['.env.example', '.env.sample', '.env.template'];
 
 interface Found {
@@ -54,7 +54,7 @@ interface Found {
   readonly place: string;
 }
 
-/** The variables that the server reads from its environment, each with its kind. */
+/** Returns the environment variables that the server reads, each with its kind. */
 export function decideVariables(
   directory: string,
   uses: readonly VariableUse[],
@@ -69,7 +69,7 @@ export function decideVariables(
   };
   const has = valueIsKnown(uses, config);
   for (const use of uses) add(use.name, needBeside(use, has, documented), use.place);
-  // The code never names these: a library reads them, or nobody does.
+  // The code never names these: a library reads them, or nothing does.
   for (const name of documented) if (!found.has(name) && isSecret(name)) add(name, 'plain', '.env.example');
   for (const name of Object.keys({ ...config.secrets, ...config.environment }))
     add(name, 'plain', 'framework53.config.ts');
@@ -96,7 +96,7 @@ function isOptional(needs: readonly Need[]): boolean {
   return needs.some((need) => need !== 'logged');
 }
 
-/** Names that have a value whatever the code does. */
+/** Matches names that always have a value. */
 function valueIsKnown(uses: readonly VariableUse[], config: ApplicationConfig): (name: string) => boolean {
   const alone = new Set(
     uses
@@ -111,7 +111,10 @@ function valueIsKnown(uses: readonly VariableUse[], config: ApplicationConfig): 
     (alone.has(name) && isSecret(name));
 }
 
-/** One of several names for the same value: those that are not asked for in the end count as given. */
+/**
+ * Returns the need for one of several alternative names. Names without a value count as given if another one has a
+ * value.
+ */
 function needBeside(
   { name, need, alternatives }: VariableUse,
   has: (name: string) => boolean,
@@ -141,12 +144,12 @@ function kindOf(
   if (platform.test(name)) return 'platform';
   if (ofDatabase.test(name)) return 'database';
   if (generated.test(name)) return 'generated';
-  // A task does not start with a reference to a secret that has no value.
+  // A task does not start if it refers to a secret without a value.
   if (isSecret(name)) return optional ? 'dispensable' : 'provided';
   return insisted ? 'provided' : 'unset';
 }
 
-/** Names in the file of documented variables (§5.2): libraries read some that the code never names. */
+/** Returns the names in the documented variables (§5.2), because libraries read some that the code never names. */
 function exampleVariables(directory: string): string[] {
   for (const file of exampleFiles)
     if (isFile(join(directory, file)))

@@ -1,6 +1,6 @@
 import type { WebSockets } from '../reading/server-reading';
 
-/** The servers of WebSockets that reading found, and those at stated paths. */
+/** Returns the WebSocket servers in the code, and those at configured paths. */
 export function decideWebSockets(
   found: readonly WebSockets[],
   stated: readonly string[] = [],
@@ -12,8 +12,7 @@ export function decideWebSockets(
 }
 
 /**
- * Addresses at which a client opens a WebSocket, as far as their paths are known.
- *
+ * Returns the addresses at which a client opens WebSockets, if their paths are known.
  * @param paths CloudFront path patterns of the server
  */
 export function webSocketAddresses(webSockets: readonly WebSockets[], paths: readonly string[]): string[] {

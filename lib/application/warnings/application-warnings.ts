@@ -15,8 +15,8 @@ export function manifestWarnings(directory: string, manifest: PackageManifest): 
             rule: 'dependencies-not-separated',
             severity: 'note' as const,
             place: 'package.json',
-            what: 'client and server dependencies are not told apart (§4.2)',
-            why: 'the image gets those the server imports',
+            what: 'client and server dependencies are not separated (§4.2)',
+            why: 'the image contains the packages that the server imports',
             fix: [],
           },
         ]),
@@ -35,7 +35,7 @@ export function manifestWarnings(directory: string, manifest: PackageManifest): 
   ];
 }
 
-/** Variables without a value, by what follows from that. */
+/** Warns of variables without a value, depending on the consequence. */
 export function variableWarnings(variables: readonly Variable[]): Warning[] {
   const unset = variables.filter(({ kind, optional }) => kind === 'unset' && !optional);
   const ofHosts = unset.filter(({ name }) => ofOtherHosts.test(name));
@@ -48,32 +48,32 @@ export function variableWarnings(variables: readonly Variable[]): Warning[] {
     ...about(insisted, {
       rule: 'variable-insisted-on',
       severity: 'caution',
-      what: 'the server does not start without a value',
-      why: 'a deployment waits for one',
+      what: 'the server does not start without a value for this variable',
+      why: 'a deployment waits until it has one',
       fix: (name) =>
         `set it with \`framework53 secrets set ${name}\`, or as a constant in application.environment.${name}`,
     }),
     ...about(others, {
       rule: 'variable-unset',
       severity: 'caution',
-      what: 'read from the environment and without a value',
+      what: 'the server reads this variable, but it has no value',
       why: '',
       fix: (name) => `set application.environment.${name}, or application.secrets.${name}`,
     }),
     ...about(ofHosts, {
       rule: 'variable-of-another-host',
       severity: 'caution',
-      what: 'set by another host alone',
-      why: 'features that depend on that host (signing in, connectors) do not work here',
-      fix: (name) => `where the server insists on it, set application.environment.${name}`,
+      what: 'only another hosting service sets this variable',
+      why: 'features of that service (signing in, connectors) do not work here',
+      fix: (name) => `if the server requires the variable, set application.environment.${name}`,
     }),
     ...about(dispensable, {
       rule: 'key-left-out',
       severity: 'caution',
-      what: 'the code does without',
+      what: 'the code can do without this variable',
       why: 'the server gets no value, and no deployment waits for one',
       fix: (name) =>
-        `where it should have one, set application.secrets.${name} to 'provided' and then the value with \`framework53 secrets set ${name}\``,
+        `to give it a value, set application.secrets.${name} to 'provided' and run \`framework53 secrets set ${name}\``,
     }),
   ];
 }
@@ -92,11 +92,11 @@ function about(
   return [{ ...rest, place: names, fix: [fix(first.name)] }];
 }
 
-/** Megabytes from which a file beside the sources is worth a word. */
+/** Files beside the sources of this size, in megabytes, are reported. */
 const largeFile = 10;
 const notSources = new Set(['node_modules', '.git', 'dist', '.cache', '.local']);
 
-/** Large files that the image does not hold. */
+/** Warns of large files that the image does not contain. */
 export function largeFileWarnings(directory: string): Warning[] {
   const large: string[] = [];
   const walk = (folder: string, depth: number) => {
@@ -106,7 +106,7 @@ export function largeFileWarnings(directory: string): Warning[] {
       if (entry.isDirectory() && depth < 6) walk(file, depth + 1);
       else if (entry.isFile()) {
         const size = statSync(join(directory, file)).size / 1e6;
-        // Files in the client's public folder are published with it.
+        // Files in the client's public folder are published with the client.
         if (size >= largeFile && !/(^|\/)public\//.test(file)) large.push(`${file} (${Math.round(size)} MB)`);
       }
     }
@@ -119,7 +119,7 @@ export function largeFileWarnings(directory: string): Warning[] {
       severity: 'note',
       place: `${large.slice(0, 5).join(', ')}${large.length > 5 ? ` and ${large.length - 5} more` : ''}`,
       what: 'large files beside the sources',
-      why: 'the image holds the built server only, so a server that reads these files does not find them',
+      why: 'the image contains only the built server, so the server cannot read these files',
       fix: [],
     },
   ];

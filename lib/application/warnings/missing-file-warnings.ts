@@ -6,13 +6,13 @@ import type { Warning } from '../warning';
 /** The release that the warnings are about. */
 export interface ReleaseContents {
   readonly manifest: PackageManifest;
-  /** Files and folders of the application that the image has. */
+  /** Files and folders of the application in the image. */
   readonly files: readonly string[];
-  /** True if the image, or the client that the release serves, has a file at a path of the application. */
+  /** Returns true if the image, or the client of the release, contains a file at a path of the application. */
   has(path: string): boolean;
 }
 
-/** Built files that the server loads at run time, and that the release does not contain. */
+/** Warns of built files that the server loads at run time and that the release does not contain. */
 export function missingFileWarnings(
   reads: readonly BuiltRead[],
   { manifest, files, has }: ReleaseContents,

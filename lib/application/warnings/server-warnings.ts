@@ -3,7 +3,7 @@ import type { ServerReading } from '../reading/server-reading';
 import type { Warning } from '../warning';
 import { onceWarnings } from './once-warnings';
 
-/** Warns of parts of the server that hurt in production. */
+/** Warns of server code that causes trouble in production. */
 export function serverWarnings(reading: ServerReading, health: Health, renders?: string): Warning[] {
   return [
     ...listeningWarnings(reading),
@@ -35,8 +35,8 @@ function listeningWarnings({ listening, httpsRedirect }: ServerReading): Warning
             rule: 'listens-on-loopback',
             severity: 'note' as const,
             place: local.place,
-            what: `the server listens on ${local.host}, which nobody outside its container reaches`,
-            why: 'in the image it listens on every address',
+            what: `the server listens on ${local.host}, which is unreachable from outside its container`,
+            why: 'in the image, it listens on every address',
             fix: [],
           },
         ]
@@ -47,8 +47,8 @@ function listeningWarnings({ listening, httpsRedirect }: ServerReading): Warning
             rule: 'redirects-to-https',
             severity: 'note' as const,
             place: httpsRedirect,
-            what: 'the server sends requests that came by http to https',
-            why: 'CloudFront does that already, and health checks count as https',
+            what: 'the server redirects HTTP requests to HTTPS',
+            why: 'CloudFront already does that, and health checks count as HTTPS',
             fix: [],
           },
         ]
@@ -56,12 +56,12 @@ function listeningWarnings({ listening, httpsRedirect }: ServerReading): Warning
   ];
 }
 
-/** Ways in which one task gets all requests of a visitor. */
+/** Ways to send all requests of a visitor to one task. */
 const stickyTasks = [
-  "or bind visitors to tasks: server.stickySessionMinutes (1440, say) and server.deployment 'rolling'; sessions then last until the next release",
+  "or enable sticky sessions: server.stickySessionMinutes (such as 1440) and server.deployment 'rolling'; sessions then last until the next release",
 ];
 
-/** Socket.IO's polling: the task that a connection began with has to get all of its requests. */
+/** Warns of Socket.IO's long polling: all requests of a connection must reach the same task. */
 function pollingWarnings({ webSockets }: ServerReading): Warning[] {
   const polling = webSockets.find(({ polls }) => polls);
   if (!polling) return [];
@@ -70,12 +70,9 @@ function pollingWarnings({ webSockets }: ServerReading): Warning[] {
       rule: 'polling-across-tasks',
       severity: 'danger',
       place: polling.place,
-      what: 'connections of Socket.IO begin with several requests of long polling',
-      why: 'with more than one task these requests reach different tasks, which answer 400',
-      fix: [
-        "connect with WebSockets alone: transports: ['websocket'] in the client and in the server",
-        ...stickyTasks,
-      ],
+      what: 'connections of Socket.IO begin with several long-polling requests',
+      why: 'with more than one task, these requests reach different tasks, which answer 400',
+      fix: ["use only WebSockets: transports: ['websocket'] in the client and in the server", ...stickyTasks],
     },
   ];
 }
@@ -90,8 +87,8 @@ function sessionWarnings({ sessions }: ServerReading): Warning[] {
             rule: 'sessions-in-memory',
             severity: 'danger' as const,
             place: inMemory.place,
-            what: 'sessions are kept in memory',
-            why: 'they are lost with every release and differ between tasks, so people are signed out',
+            what: 'sessions are stored in memory',
+            why: 'sessions are lost with every release and differ between tasks, so users are signed out',
             fix: ['use connect-pg-simple (§11.1)', ...stickyTasks],
           },
         ]
@@ -102,8 +99,8 @@ function sessionWarnings({ sessions }: ServerReading): Warning[] {
             rule: 'secure-cookie-without-proxy',
             severity: 'danger' as const,
             place: lost.place,
-            what: 'the session cookie is secure and Express trusts no proxy',
-            why: 'behind the load balancer no session cookie is ever set',
+            what: 'the session cookie is secure, but Express trusts no proxy',
+            why: 'behind the load balancer, Express never sets the session cookie',
             fix: ["add app.set('trust proxy', 1)"],
           },
         ]
@@ -111,7 +108,7 @@ function sessionWarnings({ sessions }: ServerReading): Warning[] {
   ];
 }
 
-/** Pages that the server makes on all paths. */
+/** Warns of pages that the server renders on all paths. */
 function pageWarnings(place: string | undefined): Warning[] {
   if (!place) return [];
   return [
@@ -119,19 +116,19 @@ function pageWarnings(place: string | undefined): Warning[] {
       rule: 'pages-from-server',
       severity: 'caution',
       place,
-      what: 'the server makes a page for each request, such as one with a title of its own',
-      why: 'CloudFront asks the server for everything but /assets, and pages are down when the server is',
+      what: 'the server renders a page for each request',
+      why: 'CloudFront routes everything except /assets to the server, so pages fail whenever the server does',
       fix: [
-        'where the page as it was built will do, state the paths of the server in application.server.paths, such as /api/*',
+        'if the built page is sufficient, set the paths of the server in application.server.paths, such as /api/*',
       ],
     },
   ];
 }
 
-/** Connections of a task that the default of database.poolSize allows. */
+/** Connections of a task with the default of database.poolSize. */
 const usualPoolSize = 20;
 
-/** Pools that ask for more connections than the budget of the database allows a task. */
+/** Warns of pools that request more connections than the connection budget allows for a task. */
 function poolWarnings({ pools }: ServerReading): Warning[] {
   return pools
     .filter(({ library, size = 0 }) => library !== 'neon' && size > usualPoolSize)
@@ -140,15 +137,13 @@ function poolWarnings({ pools }: ServerReading): Warning[] {
       rule: 'large-pool',
       severity: 'caution',
       place,
-      what: `the pool asks for up to ${size} connections in each task`,
-      why: `it gets DATABASE_POOL_SIZE, which is ${usualPoolSize} unless database.poolSize says otherwise; queries above that number wait`,
-      fix: [
-        'where a task needs more, set database.poolSize; fewer tasks fit into the connection budget then',
-      ],
+      what: `the pool requests up to ${size} connections in each task`,
+      why: `it gets DATABASE_POOL_SIZE, which is ${usualPoolSize} by default (database.poolSize); further queries wait`,
+      fix: ['if a task needs more, raise database.poolSize; fewer tasks then fit into the connection budget'],
     }));
 }
 
-/** Data in another database than PostgreSQL. */
+/** Warns of data outside PostgreSQL. */
 function databaseWarnings({ drivers: { postgres, other } }: ServerReading): Warning[] {
   if (!other || postgres) return [];
   const isFile = /sqlite|sql\.js|libsql/.test(other);
@@ -157,18 +152,18 @@ function databaseWarnings({ drivers: { postgres, other } }: ServerReading): Warn
       rule: 'another-database',
       severity: 'danger',
       place: 'package.json',
-      what: `the server keeps its data with ${other}, and not in PostgreSQL`,
+      what: `the server stores its data with ${other}, not in PostgreSQL`,
       why: isFile
-        ? 'each task has a file of its own, which is gone with the task'
-        : 'that database is elsewhere, and the PostgreSQL of the environment stays empty',
+        ? 'each task has its own file, which is lost with the task'
+        : 'that database is elsewhere, and the PostgreSQL database of the environment stays empty',
       fix: ['move the schema to drizzle-orm/pg-core'],
     },
   ];
 }
 
-/** The application's role may read and write data, not change the schema. */
+/** Warns of schema changes by the server. Its database role may read and write data, but not change the schema. */
 function schemaWarnings({ schemaChanges, drivers }: ServerReading): Warning[] {
-  // The schema of a database elsewhere, or in a file.
+  // The schema belongs to another database or a file.
   if (drivers.other && !drivers.postgres) return [];
   const first = (by: 'migrator' | 'statement') => schemaChanges.find((change) => change.by === by);
   const [migrator, statement] = [first('migrator'), first('statement')];
@@ -180,8 +175,8 @@ function schemaWarnings({ schemaChanges, drivers }: ServerReading): Warning[] {
             severity: 'danger' as const,
             place: migrator.place,
             what: `the server runs migrations itself (${migrator.what})`,
-            why: 'its database role may not change the schema, and the release has run them before it starts',
-            fix: ['leave that out in production, or set database.applicationRole to owner'],
+            why: 'its database role may not change the schema, and the release runs the migrations before the server starts',
+            fix: ['remove this in production, or set database.applicationRole to owner'],
           },
         ]
       : []),
@@ -192,8 +187,8 @@ function schemaWarnings({ schemaChanges, drivers }: ServerReading): Warning[] {
             severity: 'danger' as const,
             place: statement.place,
             what: `the server changes the schema (${statement.what})`,
-            why: 'its database role may not, so the statement fails',
-            fix: ['put it into a migration, or set database.applicationRole to owner'],
+            why: 'its database role may not change the schema, so the statement fails',
+            fix: ['move the statement to a migration, or set database.applicationRole to owner'],
           },
         ]
       : []),
@@ -209,8 +204,8 @@ function fileWarnings({ writes }: ServerReading): Warning[] {
       severity: 'danger',
       place: writes[0].place,
       what: `the server writes files${folders.length ? ` (${folders.join(', ')})` : ''}`,
-      why: 'in production the file system is read-only outside /tmp, each task has its own, and the files are gone with the task',
-      fix: ['keep files in S3 or in the database'],
+      why: 'in production, the file system is read-only outside /tmp, each task has its own, and files are lost with the task',
+      fix: ['store files in S3 or in the database'],
     },
   ];
 }
@@ -225,10 +220,10 @@ function programWarnings({ programs }: ServerReading): Warning[] {
     rule: 'program-missing',
     severity: 'danger',
     place,
-    what: `the server starts ${name}, which the image does not have`,
-    why: 'the call fails on AWS, although a rehearsal finds the program of this machine',
+    what: `the server starts ${name}, which the image does not contain`,
+    why: 'the call fails on AWS, although a rehearsal finds the program on this machine',
     fix: [
-      'name the Debian packages that have it in application.server.systemPackages, or do the work in a service of its own',
+      'list the Debian packages that contain it in application.server.systemPackages, or do this work in a separate service',
     ],
   }));
 }
@@ -241,8 +236,8 @@ function healthWarnings({ path, queriesDatabase, place }: Health): Warning[] {
       severity: 'caution',
       place: place ?? path,
       what: `the health route ${path} queries the database`,
-      why: 'a busy database takes every task down, and a database that may pause (0 ACU) never does',
-      fix: ['answer without it, or name another path in application.server.healthPath'],
+      why: 'a busy database makes every task unhealthy, and a database that may pause (0 ACU) never pauses',
+      fix: ['answer without the database, or set another path in application.server.healthPath'],
     },
   ];
 }
@@ -253,8 +248,8 @@ function headerWarnings({ droppedHeaders }: ServerReading): Warning[] {
     severity: 'caution',
     place,
     what: `the server reads the header ${name}`,
-    why: 'the load balancer drops headers whose names have other characters than letters, digits and hyphens',
-    fix: [`name the header ${name.replaceAll('_', '-')}, in the server and in its callers`],
+    why: 'the load balancer drops headers whose names contain characters other than letters, digits and hyphens',
+    fix: [`rename the header to ${name.replaceAll('_', '-')}, in the server and in its callers`],
   }));
 }
 
@@ -265,8 +260,8 @@ function unreadWarnings({ unread, unplaced }: ServerReading): Warning[] {
       severity: 'caution' as const,
       place: file,
       what: 'this module cannot be parsed',
-      why: 'its routes, variables and files are not known',
-      fix: ['name them in the section application of framework53.config.ts'],
+      why: 'its routes, variables and files are unknown',
+      fix: ['list them in the section application of framework53.config.ts'],
     })),
     ...unplaced
       .filter(({ kind }) => kind === 'variable')
@@ -276,7 +271,7 @@ function unreadWarnings({ unread, unplaced }: ServerReading): Warning[] {
         place,
         what,
         why: 'the server gets no value for it',
-        fix: ['name the variables in application.secrets or application.environment'],
+        fix: ['list the variables in application.secrets or application.environment'],
       })),
   ];
 }

@@ -7,7 +7,7 @@ import type { Edit } from './edit';
 const groups = ['dependencies', 'clientDependencies', 'serverDependencies', 'devDependencies'] as const;
 type Groups = Partial<Record<(typeof groups)[number], Record<string, string>>>;
 
-/** Moves packages to the group that their imports ask for. Everything else in package.json stays as it is. */
+/** Moves packages to the group that their imports require. Leaves everything else in package.json unchanged. */
 export async function dependencyEdits(application: CheckedApplication): Promise<Edit[]> {
   const moves = await misplaced(application);
   if (moves.length === 0) return [];

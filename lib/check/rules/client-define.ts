@@ -7,7 +7,7 @@ import type { CheckedApplication } from '../sources/checked-application';
 import { documentedVariables } from './configuration-rules';
 import { isSecretName } from './secret-names';
 
-/** Values that Vite's configuration takes from the environment: `define`, and a prefix of other variables. */
+/** Finds values that Vite's configuration takes from the environment: `define`, and prefixes of other variables. */
 export function ofConfiguration(application: CheckedApplication): Found[] {
   const file = application.client.viteConfig;
   const text = file && application.text(file);
@@ -41,7 +41,7 @@ export function ofConfiguration(application: CheckedApplication): Found[] {
   return [...ofLines, ...ofDefine(application, file, text).filter(({ what }) => !told.has(what))];
 }
 
-/** Variables whose values `define` holds, on one line or on several, directly or through constants. */
+/** Returns the variables whose values `define` contains, on one line or on several, directly or through constants. */
 function ofDefine(application: CheckedApplication, file: string, text: string): Found[] {
   const config = readConfigFile(application.directory, file);
   const { evaluator } = config;

@@ -34,7 +34,10 @@ export const secretInClientVariable: Rule = {
   },
 };
 
-/** `process.env.SESSION_SECRET` in a module that the client runs: a browser has no such value, unless it is built in. */
+/**
+ * Finds secrets such as `process.env.SESSION_SECRET` in modules that the client runs. A browser has no such value,
+ * unless the build inserts it.
+ */
 function ofBrowser(application: CheckedApplication, reached: ReadonlySet<string>): Found[] {
   return application
     .modules('client', 'shared')
@@ -47,13 +50,13 @@ function ofBrowser(application: CheckedApplication, reached: ReadonlySet<string>
         ...place,
         severity: 'warning' as const,
         what: `the client reads ${name}, which a browser does not have`,
-        why: 'the value is undefined there, and building it in would publish the secret',
-        fix: ['read the variable in a module of the server alone'],
+        why: 'the value is undefined in the browser, and building it in would publish the secret',
+        fix: ['read the variable only in a server module'],
       })),
     );
 }
 
-/** `const { SESSION_SECRET } = process.env`. */
+/** Finds `const { SESSION_SECRET } = process.env`. */
 function takenApart(application: CheckedApplication, file: string): Use[] {
   const text = application.text(file) ?? '';
   return [...text.matchAll(/\{([^{}]*)\}\s*=\s*process\.env\b(?!\.)/g)].flatMap(({ 1: names = '', index }) =>

@@ -52,7 +52,7 @@ export const corsOpen: Rule = {
   },
 };
 
-/** `origin: '*'` in the configuration that production gets, of a server that has the package `cors`. */
+/** Finds `origin: '*'` in the configuration of production, if the server uses the package `cors`. */
 function openConfiguration(application: CheckedApplication, code: LiveCode): Found[] {
   if (!packageCalls(code).some(({ path }) => path === 'cors')) return [];
   return productionSettings(application, /./, /^(cors\w*|origins?|allowedOrigins?)$/i).flatMap(
@@ -63,7 +63,10 @@ function openConfiguration(application: CheckedApplication, code: LiveCode): Fou
   );
 }
 
-/** `true`, `'*'`, a pattern that fits everything, a list of these, or a function that agrees with every origin. */
+/**
+ * Returns true for `true`, `'*'`, a pattern that matches everything, a list with one of these, or a function that
+ * accepts every origin.
+ */
 function isOpenOrigin(code: LiveCode, value: Value): boolean {
   switch (value.kind) {
     case 'literal':

@@ -78,7 +78,7 @@ const dependenciesNotSeparated: Rule = {
   why: 'without the groups, the image contains the packages that the server imports',
   fix: [
     'add empty groups clientDependencies and serverDependencies to package.json',
-    'run framework53 check --fix, which moves the packages of one side there, and to devDependencies as well, which npm installs',
+    'run framework53 check --fix, which moves packages of one side to these groups, and to devDependencies, which npm installs',
   ],
   example: '"dependencies": {}, "clientDependencies": {}, "serverDependencies": {}',
   find({ manifest }) {

@@ -77,11 +77,11 @@ const serverImportsClient: Rule = {
         imports.get(file)?.some((edge) => /^(react-dom\/server|preact-render)/.test(edge.package ?? '')),
       );
     const { client, server } = application.folders;
-    // Nothing tells a module that both sides use from one of the client, where the server's folder is in the client's.
+    // If the server's folder is inside the client's, a shared module looks like a client module.
     const isNested = client !== undefined && server?.startsWith(`${client}/`) === true;
     return crossings.map((crossing) => ({
       ...foundAt(crossing, `the server imports ${crossing.target}, a module of the client`),
-      // A server that makes pages runs the client's components on purpose.
+      // A server that renders pages imports the client's components on purpose.
       ...(renders ? { severity: 'note' as const } : isNested && { severity: 'warning' as const }),
     }));
   },

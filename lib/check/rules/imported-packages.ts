@@ -122,7 +122,7 @@ export async function misplaced(application: CheckedApplication): Promise<Mispla
 
 const tool = /^(typescript|vitest|eslint|prettier)$|^@types\//;
 
-/** Tools that build, test or describe the application among the packages that it runs with. */
+/** Returns build, test and documentation tools among the run-time packages. */
 function misplacedTools(manifest: PackageManifest): Misplaced[] {
   return groups.flatMap((from) =>
     Object.keys(manifest[from] ?? {})
@@ -131,7 +131,7 @@ function misplacedTools(manifest: PackageManifest): Misplaced[] {
         name,
         from,
         to: 'devDependencies' as const,
-        by: 'the package is a tool of development',
+        by: 'the package is a development tool',
       })),
   );
 }

@@ -4,16 +4,19 @@ import { textOf, type Value, valuesOf } from '../../application/source/value';
 import type { CheckedApplication } from '../sources/checked-application';
 import { configFiles } from './configuration-rules';
 
-/** A setting of config/ that production has. */
+/** A setting in config/ that applies to production. */
 export interface ProductionSetting {
   readonly file: string;
   readonly line: number | undefined;
-  /** `session.secureCookie`. */
+  /** Name such as `session.secureCookie`. */
   readonly name: string;
   readonly value: Value;
 }
 
-/** Settings in sections of config/production, and of config/default where production has none of its own. */
+/**
+ * Returns the settings in sections of config/production, and those of config/default that production does not
+ * override.
+ */
 export function productionSettings(
   application: CheckedApplication,
   sections: RegExp,

@@ -4,8 +4,8 @@ import type { ImportEdge } from '../sources/import-graph';
 const known = new WeakMap<CheckedApplication, Map<'client' | 'server', Promise<ReadonlySet<string>>>>();
 
 /**
- * The modules of a side, and all modules that they import when they run, directly or through others. The way ends at
- * modules of the other side, which the rules of imports tell.
+ * Returns the modules of a side, and all modules that they import at run time, directly or through others. Modules of
+ * the other side are excluded, because the import rules report them.
  */
 export function reachedFrom(
   application: CheckedApplication,
@@ -34,7 +34,7 @@ async function read(
   return reached;
 }
 
-/** False for an import of types alone, which is gone when the module runs. */
+/** Returns false for a type-only import, which does not exist at run time. */
 export function runs(application: CheckedApplication, file: string, edge: ImportEdge): boolean {
   return (
     edge.dynamic ||

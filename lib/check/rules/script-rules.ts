@@ -6,8 +6,8 @@ export const buildScripts: Rule = {
   asks: 'package.json has build:client, build:server, and a build that runs both.',
   section: '6.1',
   severity: 'warning',
-  why: 'neither side can be built without the other',
-  fix: ['split the script as the example shows'],
+  why: 'client and server cannot be built separately',
+  fix: ['split the script as in the example'],
   example: `"build:client": "vite build",
 "build:server": "esbuild server/index.ts --platform=node --packages=external --bundle --format=esm --outdir=dist",
 "build": "npm run build:client && npm run build:server"`,
@@ -41,7 +41,7 @@ export const buildScripts: Rule = {
   },
 };
 
-/** A script of one side that builds the other side as well, or instead. */
+/** Finds scripts of one side that also or only build the other side. */
 function mixedScripts(application: CheckedApplication): Found[] {
   const { 'build:client': client = '', 'build:server': server = '' } = application.manifest?.scripts ?? {};
   const found = (name: string, what: string) => ({
@@ -59,7 +59,7 @@ function mixedScripts(application: CheckedApplication): Found[] {
   ];
 }
 
-/** Scripts that build the client with an option that an application of production should not have. */
+/** Finds scripts that build the client with an option unsuitable for production. */
 export function ofClientScripts(
   application: CheckedApplication,
   option: RegExp,

@@ -16,11 +16,11 @@ const patterns: readonly (readonly [RegExp, kind: string])[] = [
 
 const token = /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g;
 
-/** Signs of a secret. Most files have none, and the scanner is not loaded for them. */
+/** Matches possible secrets. The scanner is loaded only for files with a match. */
 const signs =
   /AKIA|ASIA|[sr]k_(live|test)_|whsec_|\bsk-|gh[pousr]_|github_pat_|xox[abpr]-|PRIVATE KEY|\bSG\.|npm_[A-Za-z0-9]{10}|glpat-|shp(at|ss|ca|pa)_|lin_api_|\beyJ[\w-]{10,}\.eyJ|:\/\/[^\s:@/'"`]+:[^\s@/'"`]+@|hooks\.slack\.com|aws_?secret/i;
 
-/** Values that are written for people to fill in, and addresses of the machine itself. */
+/** Matches placeholders for people to fill in, and local addresses. */
 const placeholder =
   /\byour[-_ ]|example|placeholder|change[-_]?me|\bx{3,}\b|xxxx|\.\.\.|<[\w -]+>|:(\[[\w -]+\]|\{+[\w -]+\}+)@|@(localhost|127\.0\.0\.1|host|hostname)\b|\/\/user(name)?:pass(word)?@|postgres:postgres@|\$\{/i;
 
@@ -32,7 +32,7 @@ export async function secretsIn(file: string, content: string): Promise<SecretFo
     for (const { 0: value, index } of content.matchAll(pattern))
       found.set(lineAt(content, index), { kind, value });
   for (const { 0: value, index } of content.matchAll(token))
-    if (isServiceToken(value)) found.set(lineAt(content, index), { kind: 'a token of a service', value });
+    if (isServiceToken(value)) found.set(lineAt(content, index), { kind: 'a service token', value });
   const { lintSource } = await import('@secretlint/core');
   const { creator } = await import('@secretlint/secretlint-rule-preset-recommend');
   const result = await lintSource({

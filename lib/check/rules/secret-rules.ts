@@ -12,7 +12,7 @@ const textFile =
   /\.([cm]?[jt]sx?|html?|css|json|env|txt|ya?ml|toml|md|svg|webmanifest|pem|key|p8)$|(^|\/)\.npmrc$/;
 const withoutSecrets = /(^|\/)package-lock\.json$/;
 const envFile = /(^|\/)(\.env(\.[\w.-]+)?|[\w-]+\.env)$/;
-/** Files of variables for people to copy. */
+/** Matches .env templates for people to copy. */
 const example = /\.(example|sample|template|dist|defaults?)$|(^|\/)(example|sample|template)\.env$/;
 const secretInClient: Rule = {
   rule: 'secret-in-client',
@@ -90,9 +90,7 @@ const distTracked: Rule = {
       /^((client|server|frontend|backend|web)\/)?dist\//.test(file),
     );
     if (first)
-      return [
-        { file: first.replace(/dist\/.*$/, 'dist'), what: `git tracks the output of the build (${first})` },
-      ];
+      return [{ file: first.replace(/dist\/.*$/, 'dist'), what: `git tracks build output (${first})` }];
     if (!application.manifest?.scripts?.['build'] || isIgnored(application, 'dist/index.js')) return [];
     return [
       {

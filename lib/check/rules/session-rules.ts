@@ -55,7 +55,7 @@ const sessionCookieInsecure: Rule = {
 
 const sessionWithoutTimeout: Rule = {
   rule: 'session-without-timeout',
-  asks: 'A session ends after a time, 30 days at most.',
+  asks: 'A session expires after at most 30 days.',
   section: '11.1',
   severity: 'warning',
   why: 'a session on a shared computer stays open as long as the browser does',

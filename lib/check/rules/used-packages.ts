@@ -13,7 +13,7 @@ interface InstalledPackage {
 const loadedIfInstalled =
   /^(bufferutil|utf-8-validate|pg-native|pg-query-stream|sass|sass-embedded|less|stylus|terser|lightningcss|jiti|encoding|canvas|sharp|babel-plugin-react-compiler|prettier-plugin-.*)$/;
 
-/** Bytes above which a file holds data. */
+/** Files above this size contain data. */
 const largest = 300_000;
 
 /**

@@ -54,7 +54,7 @@ export function unfollowedImports({ file, text, program, files, root }: Parts): 
   return found;
 }
 
-/** The modules that the scripts of a page name or import. */
+/** Returns the modules that the scripts of a page load or import. */
 export function importsOfPage(file: string, text: string, { files, root }: Pick<Parts, 'files' | 'root'>) {
   const ofElements = text.matchAll(/<script\b[^>]*\bsrc=["']([^"'?]+\.[cm]?[jt]sx?)["']/g);
   const ofTexts = [...text.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/g)].flatMap((script) =>

@@ -98,8 +98,9 @@ export class Network {
   }
 
   /**
-   * Reads the lines of a process: `connect host:port` for each connection, `listen port local` for a port that it
-   * listens on, and `provider host` for an identity provider that the rehearsal stands in for. `refused` gets the reason of each connection to the plan or to AWS that the plan refuses.
+   * Reads the messages of a process: `connect host:port` for each connection, `listen port local` for a port that it
+   * listens on, and `provider host` for an identity provider that the rehearsal replaces. `refused` receives the reason
+   * for each refused connection to the plan or to AWS.
    */
   hear(
     from: Party,

@@ -1,4 +1,4 @@
-/** A source that the client needs beside its own origin. */
+/** A source that the client needs besides its own origin. */
 export interface AllowedSource {
   /** Directive of the Content Security Policy, such as `img-src`. */
   readonly directive: string;

@@ -9,20 +9,19 @@ import { moduleSources } from './module-sources';
 import { packageSources } from './package-sources';
 import { statedSources } from './stated-sources';
 
-/** The sources that the pages of a client need beside its own origin. */
+/** The sources that the pages of a client need besides their own origin. */
 export interface ClientPolicy {
   /** Directive → sources. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
   readonly warnings: readonly Warning[];
 }
 
-/** Number of sources in a directive above which the whole scheme is allowed. A policy must fit into 2 KB. */
+/** Most sources in a directive; above that, the whole scheme is allowed. A policy must fit into 2 KB. */
 const mostSources = 12;
 
 /**
- * Finds the sources that a built client needs: those of its HTML, style sheets, modules, packages and variables, and
- * those that the server states in a policy of its own.
- *
+ * Finds the sources that a built client needs: those in its HTML, style sheets, modules, packages and variables, and
+ * those in the server's own policy.
  * @param directory the application's folder
  * @param client the folder of the built client
  */
@@ -51,15 +50,15 @@ export function clientPolicy(
   return { sources: byDirective(wanted), warnings: policyWarnings(wanted) };
 }
 
-/** Packages that make `style` elements only for pages that ask for some. */
+/** Packages that create `style` elements only if pages request that. */
 const ownStyles = new Set(['react-dom', 'vite']);
 
-/** `…/node_modules/@scope/name/index.js` → `@scope/name`. */
+/** Returns the package of a path such as `…/node_modules/@scope/name/index.js`. */
 function packageOf(id: string): string | undefined {
   return /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1]?.replaceAll('\\', '/');
 }
 
-/** Addresses among the variables of the client. */
+/** Returns the addresses in the variables of the client. */
 function variableSources(variables: Readonly<Record<string, string>>): AllowedSource[] {
   return Object.entries(variables).flatMap(([by, value]) => {
     if (!/^(https?|wss?):\/\//.test(value) || !URL.canParse(value)) return [];
@@ -69,7 +68,7 @@ function variableSources(variables: Readonly<Record<string, string>>): AllowedSo
   });
 }
 
-/** Google's and Adobe's style sheets load fonts from hosts that only the style sheet names. */
+/** Adds the font hosts of Google's and Adobe's style sheets, which only the style sheets name. */
 function withFonts(sources: readonly AllowedSource[]): AllowedSource[] {
   const fonts: Readonly<Record<string, string>> = {
     'https://fonts.googleapis.com': 'https://fonts.gstatic.com',
@@ -82,7 +81,7 @@ function withFonts(sources: readonly AllowedSource[]): AllowedSource[] {
   return withoutCovered([...sources, ...more]);
 }
 
-/** Each source once. A scheme stands for all its hosts. */
+/** Removes duplicates, and hosts whose scheme is allowed. */
 function withoutCovered(sources: readonly AllowedSource[]): AllowedSource[] {
   const schemes = new Set(
     sources.filter(({ source }) => source === 'https:').map(({ directive }) => directive),
@@ -123,10 +122,10 @@ function policyWarnings(sources: readonly AllowedSource[]): Warning[] {
       rule: 'policy-of-client',
       severity: 'caution',
       place: 'the client',
-      what: `pages load from elsewhere, or add styles: ${described.join('; ')}`,
-      why: 'the Content Security Policy allows this',
+      what: `pages load from other origins, or add styles: ${described.join('; ')}`,
+      why: 'the Content Security Policy allows these sources',
       fix: [
-        'read through it; a directive in client.contentSecurityPolicy.sources replaces the sources found for it',
+        'check the list; a directive in client.contentSecurityPolicy.sources replaces the sources found for it',
       ],
     },
   ];

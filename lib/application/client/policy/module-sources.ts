@@ -2,7 +2,7 @@ import { exploreChildren, type Node, parseProgram, propertyName } from '../../so
 import type { AllowedSource } from './allowed-source';
 import { styleSheetSources } from './file-sources';
 
-/** A module is parsed if it has an address of another host, or an element with a source. */
+/** Matches modules to parse: those with an address of another host, or an element with a source. */
 const isOfInterest = /\b(https?|wss?):\/\/|\bsrc(Set)?=\{/;
 const image = /\.(png|jpe?g|gif|svg|webp|avif|ico)([?#]|$)/i;
 const media = /\.(mp4|webm|mp3|ogg|wav|m4a|mov|m3u8)([?#]|$)/i;
@@ -12,13 +12,13 @@ const frame =
   /^https:\/\/(www\.youtube(-nocookie)?\.com\/embed|player\.vimeo\.com|www\.google\.com\/maps\/embed|open\.spotify\.com\/embed|calendly\.com|www\.loom\.com\/embed)/;
 const imageName = /(ima?ge?s?|avatar|logo|photo|thumb(nail)?|icon|picture|cover|banner|poster|background)/i;
 const addressName = /(api|base|endpoint|server|backend|socket|host|ws|rpc|supabase)|^ur[li]$/i;
-/** Functions that neither load nor send anything. */
+/** Matches functions that neither load nor send data. */
 const harmlessCall =
   /^(open|assign|navigate|redirect|push|setLocation|startsWith|endsWith|includes|indexOf|match|test|replace|replaceAll|split|log|warn|error|info|debug|writeText|writeln?|t|Error|expect)$/;
 const textAttribute =
   /^(href|to|xmlns.*|xlinkHref|placeholder|content|title|alt|label|description|value|defaultValue|cite|aria-.*|data-.*)$/;
 
-/** The sources that a module of the client's own loads from, as far as the code names them. */
+/** Returns the sources that a client module loads from, as far as they are literals. */
 export function moduleSources(file: string, code: string): AllowedSource[] {
   if (!isOfInterest.test(code)) return [];
   let program: Node;
@@ -52,7 +52,7 @@ export function moduleSources(file: string, code: string): AllowedSource[] {
   return found;
 }
 
-/** The address of another host that a literal or the beginning of a template is. */
+/** Returns the address of another host in a literal or at the beginning of a template. */
 function addressOf(node: Node): string | undefined {
   const text =
     node.type === 'StringLiteral'
@@ -65,7 +65,7 @@ function addressOf(node: Node): string | undefined {
     : undefined;
 }
 
-/** `https://{s}.tile.example.org/{z}` → `https://*.tile.example.org`. */
+/** Returns a source for an address, such as `https://*.tile.example.org` for `https://{s}.tile.example.org/{z}`. */
 function sourceOf(address: string): string {
   const [, scheme, host] = /^(\w+:\/\/)([^/?#]+)/.exec(address)!;
   const known = host!.slice(host!.lastIndexOf('}') + 1);
@@ -87,7 +87,7 @@ function directivesOf(address: string, around: readonly Node[], code: string): s
   return [];
 }
 
-/** The directive of the code around a literal; `none` if the code loads nothing. */
+/** Returns the directive for the code around a literal; `none` if the code loads nothing. */
 function directiveOfParent(around: readonly Node[], code: string): string | undefined {
   for (let index = around.length - 1; index >= 0; index--) {
     const node = around[index]!;
@@ -173,7 +173,7 @@ function elementName(opening: Node | undefined): string {
       : name.name.name;
 }
 
-/** The directive of an element whose source is not known before the page runs, such as a user's picture. */
+/** Returns the directive of an element whose source is unknown before run time, such as a user's picture. */
 function unknownSource(
   { name, value }: Extract<Node, { type: 'JSXAttribute' }>,
   element: Node | undefined,

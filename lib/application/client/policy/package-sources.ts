@@ -26,7 +26,7 @@ const sentry: Sources = {
   ],
 };
 
-/** Packages that load from a service of their own, as the service's documentation has its policy. */
+/** Sources of packages that load from their own service, from the service's documentation. */
 const sourcesOfPackages: Readonly<Record<string, Sources>> = {
   '@stripe/stripe-js': stripe,
   '@googlemaps/js-api-loader': maps,

@@ -2,12 +2,12 @@ import { helmetDefaults } from '../../reading/security-headers';
 import type { OwnPolicy } from '../../reading/server-reading';
 import type { AllowedSource } from './allowed-source';
 
-/** Sources that the pages' policy has anyway, or that would switch its hashes off. */
+/** Matches sources that the pages' policy already has, or that would disable its hashes. */
 const left = /^('self'|'none'|'unsafe-hashes'|'nonce-.*|data:|blob:)$/;
 
 /**
- * The sources that the server states in a policy of its own, which pages from the bucket do not get. The directives
- * that helmet sets by itself state nothing.
+ * Returns the sources in the server's own policy, which does not apply to pages from the bucket. helmet's default
+ * directives do not count.
  */
 export function statedSources(own: OwnPolicy | undefined): AllowedSource[] {
   if (!own || own.off) return [];
