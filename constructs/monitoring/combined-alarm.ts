@@ -34,7 +34,7 @@ export interface CombinedAlarmProps extends AlarmContext {
  * new CombinedAlarm(this, 'NobodyIsServed', {
  *   name: 'guestbook-production',
  *   meaning: 'Users get errors, and no task is left to answer them.',
- *   action: 'Roll back to the former release.',
+ *   action: 'Roll back to the previous release.',
  *   severity: 'page',
  *   runbook: '#server-fails',
  *   requires: 'all',

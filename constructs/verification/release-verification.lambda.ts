@@ -14,12 +14,12 @@ export const handler = customResource(async (event) => {
   const { Url, Checks, PageDigest } = event.ResourceProperties as ReleaseVerificationProperties;
   // If the stack status is unknown, assume that the stack is not rolling back: the verification may fail.
   const rollingBack = event.RequestType === 'Update' && ((await isRollingBack(event.StackId)) ?? false);
-  const former = event.RequestType === 'Update' ? event.OldResourceProperties.PageDigest : undefined;
+  const previous = event.RequestType === 'Update' ? event.OldResourceProperties.PageDigest : undefined;
   const promise = {
     checks: parseChecks(Checks),
     page: PageDigest !== undefined,
     pageDigest: digestOf(PageDigest),
-    formerPageDigest: digestOf(former),
+    previousPageDigest: digestOf(previous),
   };
   const results = await verifyRelease(Url, promise, fetch, {
     deadlineMs: rollingBack ? 60_000 : Number(process.env.DEADLINE_MS ?? 480_000),

@@ -17,7 +17,7 @@ export interface ReleasePromise {
    * SHA-256 of the previous release's page, which an edge location may still serve.
    * @default - any other page may be the previous one
    */
-  readonly formerPageDigest?: string;
+  readonly previousPageDigest?: string;
 }
 
 /** Limits of the verification of a release. */
@@ -75,7 +75,7 @@ const pageUrl = (baseUrl: string): string => new URL('/', baseUrl).href;
  */
 async function verifyPage(
   baseUrl: string,
-  { pageDigest: digest, formerPageDigest: former }: ReleasePromise,
+  { pageDigest: digest, previousPageDigest: previous }: ReleasePromise,
   fetch: Fetch,
   limits: () => CheckLimits,
   mostAttempts: number,
@@ -87,7 +87,7 @@ async function verifyPage(
     const actual = html === undefined ? undefined : pageDigest(html);
     if (result.passed && (digest === undefined || actual === digest))
       return { result: { ...result, attempts: attempt }, html };
-    const waiting = digest !== undefined && (former === undefined || actual === former);
+    const waiting = digest !== undefined && (previous === undefined || actual === previous);
     if (!waiting) failures += 1;
     if (failures >= attempts || attempt >= mostAttempts || limits().deadlineMs === 0) {
       const message = result.passed ? otherPage(digest, html ?? '', attempt) : result.message;

@@ -66,7 +66,7 @@ describe('a release', () => {
   });
 
   test('is waited for while its page is the former one, and no longer when it is neither', async () => {
-    const promise = { pageDigest: pageDigest(PAGE), formerPageDigest: pageDigest(FORMER) };
+    const promise = { pageDigest: pageDigest(PAGE), previousPageDigest: pageDigest(FORMER) };
     let asked = 0;
     web.pages['/'] = () => ({ body: ++asked < 4 ? FORMER : PAGE });
     expect(await failures(promise)).toEqual([]);
