@@ -22,9 +22,7 @@ export async function firstLoad(
   page: string,
   read: (path: string) => Promise<Buffer | undefined>,
 ): Promise<FirstLoad> {
-  const paths = new Set(
-    tagsOf(page.replace(/<!--[\s\S]*?-->/g, '')).flatMap((path) => localPath(path, '/') ?? []),
-  );
+  const paths = new Set(tagsOf(withoutComments(page)).flatMap((path) => localPath(path, '/') ?? []));
   const sizes = new Map<string, number>();
   for (const path of paths) {
     const content = await read(path);
@@ -43,8 +41,13 @@ export async function firstLoad(
   };
 }
 
+function withoutComments(page: string): string {
+  const [first = '', ...others] = page.split('<!--');
+  return [first, ...others.map((part) => part.slice(part.indexOf('-->') + 3))].join('');
+}
+
 function tagsOf(page: string): string[] {
-  return [...page.matchAll(/<(script|link)\b([^>]*)>/gi)].flatMap(([, tag, attributes = '']) => {
+  return [...page.matchAll(/<(script|link)\b([^<>]*)>/gi)].flatMap(([, tag, attributes = '']) => {
     const attribute = (name: string) =>
       new RegExp(`(?:^|\\s)${name}\\s*=\\s*["']?([^"'\\s>]+)`, 'i').exec(attributes)?.[1];
     if (tag!.toLowerCase() === 'script') return attribute('src') ?? [];

@@ -128,7 +128,10 @@ test('budgets are met if the rehearsal measured them', () => {
 });
 
 test('an alarm of the plan has an action, or another resource acts on it', () => {
-  const alarm = (properties: Record<string, unknown>) => ({ Type: 'AWS::CloudWatch::Alarm', Properties: properties });
+  const alarm = (properties: Record<string, unknown>) => ({
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: properties,
+  });
   const facts = planFacts([
     {
       name: 'shop',

@@ -63,17 +63,21 @@ function isUsed(id: string, alarmName: unknown, stacks: readonly Stack[], own: s
   );
 }
 
+/** Most silent alarms that the reason names. */
+const mostNamed = 5;
+
 /** An alarm tells somebody, or another resource acts on it. */
 export function alarmsJudged(alarms: PlannedAlarms | undefined): Judged {
   if (!alarms) return ['not checked', 'give --plan DIR, so that the alarms of the plan can be read'];
   const { telling, used, silent } = alarms;
-  if (silent.length > 0)
-    return [
-      'failed',
-      `alarms that nobody hears: ${silent.join(', ')}; give them an action, or set escalation.tiers`,
-    ];
-  return telling === 0
-    ? ['failed', 'no alarm of the plan tells anybody; set escalation.tiers in framework53.config.ts']
+  if (telling === 0)
+    return ['failed', 'no alarm of the plan tells anybody; set escalation.tiers in framework53.config.ts'];
+  const more = silent.length > mostNamed ? ` and ${silent.length - mostNamed} more` : '';
+  return silent.length > 0
+    ? [
+        'failed',
+        `alarms that nobody hears: ${silent.slice(0, mostNamed).join(', ')}${more}; give them an action`,
+      ]
     : ['proved', `the plan has ${telling} alarms with an action and ${used} that other resources act on`];
 }
 
@@ -94,5 +98,5 @@ export function migrationsJudged(plan: PlanFacts | undefined): Judged {
         'to be confirmed by a person',
         `the lint of ${files.length} migrations has ${findings.length} findings and ${allowed.length} allowed ones; read the review`,
       ]
-    : ['proved', `the lint found nothing in ${files.length} migrations`];
+    : ['proved', `the lint found nothing in the migrations of the plan (${files.length})`];
 }
