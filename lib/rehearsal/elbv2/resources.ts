@@ -134,6 +134,12 @@ function listenerRule({ listeners, rules, targetGroups }: Elbv2, request: Resour
     (one: Properties) => one['PathPatternConfig']?.Values ?? one['Values'] ?? [],
   );
   const [action] = need<Properties[]>(request, 'Actions');
+  if (action!['Type'] !== 'forward')
+    throw new PlanError(
+      request.id,
+      'Actions',
+      `is of type '${action!['Type']}': it leads to no target group`,
+    );
   const shares: Properties[] = action!['ForwardConfig']?.TargetGroups ?? [
     { TargetGroupArn: action!['TargetGroupArn'], Weight: 1 },
   ];
