@@ -32,6 +32,7 @@ export function elbv2Resources(elbv2: Elbv2, stage: Stage): ResourceHandlers {
     'AWS::ElasticLoadBalancingV2::TargetGroup': {
       supportedProperties: [
         'HealthCheckPath',
+        'HealthCheckPort',
         'HealthCheckIntervalSeconds',
         'HealthCheckTimeoutSeconds',
         'HealthyThresholdCount',
@@ -86,6 +87,7 @@ function targetGroupOptions(request: ResourceRequest, fullName: string) {
     stack: request.stack.name,
     fullName,
     healthPath: need(request, 'HealthCheckPath'),
+    healthPort: Number(given['HealthCheckPort']) || undefined,
     interval: Number(given['HealthCheckIntervalSeconds'] ?? 30),
     timeout: Number(given['HealthCheckTimeoutSeconds'] ?? 5),
     healthyThreshold: Number(given['HealthyThresholdCount'] ?? 5),
