@@ -19,4 +19,8 @@ export const pattern = z
   .refine(isRegularExpression, { error: 'a regular expression of up to 500 characters' });
 
 /** A line for a person to read. */
-export const sentence = z.string().min(1).max(200);
+export const sentence = z
+  .string()
+  .max(200)
+  .regex(/\S/)
+  .meta({ allowed: 'a text of 1 to 200 characters that is not blank' });

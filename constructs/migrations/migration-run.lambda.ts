@@ -73,10 +73,9 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
     }
     const why = container?.exitCode === undefined ? task.stoppedReason : `exit code ${container.exitCode}`;
     const detail = container?.reason ? ` (${container.reason})` : '';
-    // A task that never started has no log stream.
-    const lines =
-      task.stopCode === 'TaskFailedToStart' ? '' : await lastLogLines(event.ResourceProperties, arn);
-    throw new Error(`the migration failed: ${why}${detail}${lines}`);
+    throw new Error(
+      `the migration failed: ${why}${detail}${await lastLogLines(event.ResourceProperties, arn)}`,
+    );
   }
   if (task && ageMs(task) > Number(TimeoutSeconds) * 1000)
     throw new Error(

@@ -16,11 +16,11 @@ interface HookAnswer {
  * Runs the checks of a new release on the test listener. The handler always returns a status. If a hook throws, ECS
  * reports only that the hook returned no status, and drops the reason.
  */
-export async function handler(event: LifecycleEvent): Promise<HookAnswer> {
-  if (event[WARM_UP]) return { hookStatus: 'SUCCEEDED' };
+export async function handler(event: LifecycleEvent | null): Promise<HookAnswer> {
+  if (event?.[WARM_UP]) return { hookStatus: 'SUCCEEDED' };
   const about = {
-    stage: event.lifecycleStage,
-    revision: event.executionDetails?.targetServiceRevisionArn,
+    stage: event?.lifecycleStage,
+    revision: event?.executionDetails?.targetServiceRevisionArn,
   };
   try {
     const results = await runChecks(testUrl(), checksOf(event), fetch, {
@@ -46,7 +46,8 @@ function testUrl(): string {
   return url;
 }
 
-function checksOf({ hookDetails }: LifecycleEvent) {
+function checksOf(event: LifecycleEvent | null) {
+  const { hookDetails } = event ?? {};
   const details = typeof hookDetails === 'string' ? JSON.parse(hookDetails) : hookDetails;
   const checks = parseChecks(details?.checks);
   if (checks.length === 0) throw new Error('the hook details contain no checks');

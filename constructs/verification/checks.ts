@@ -81,9 +81,28 @@ export type Fetch = (
     /** Signal that aborts the request. */
     signal: AbortSignal;
   },
-) => Promise<Pick<Response, 'status' | 'headers' | 'text'>>;
+) => Promise<Pick<Response, 'status' | 'headers' | 'text'> & Partial<Pick<Response, 'body'>>>;
 
 const MAX_TRIES = 1000;
+/** Megabytes of an answer that are read. A longer answer could fill the memory of the handler. */
+const LARGEST_BODY = 5;
+
+/**
+ * Returns the body of an answer.
+ * @throws Error if the body has over 5 MB
+ */
+export async function bodyOf(response: Awaited<ReturnType<Fetch>>): Promise<string> {
+  if (!response.body) return response.text();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (size > LARGEST_BODY * 1e6) throw new Error(`the body has over ${LARGEST_BODY} MB`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
 
 /** Returns the problems in the definition of checks. */
 export function checkProblems(checks: readonly Check[]): string[] {
@@ -113,14 +132,22 @@ export function checkProblems(checks: readonly Check[]): string[] {
 export function parseChecks(value: unknown): Check[] {
   const list = typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
   if (!Array.isArray(list)) throw new Error(`checks must be a list, got ${JSON.stringify(value)}`);
-  return list.map((item: Record<string, unknown>) => ({
+  return list.map((item: Record<string, unknown> | null) => {
+    if (typeof item !== 'object' || item === null)
+      throw new Error(`a check must be an object with a path, got ${JSON.stringify(item)}`);
+    return checkOf(item);
+  });
+}
+
+function checkOf(item: Record<string, unknown>): Check {
+  return {
     path: String(item.path),
     ...(item.status !== undefined && { status: Number(item.status) }),
     ...(item.headers !== undefined && { headers: item.headers as Record<string, string> }),
     ...(item.body !== undefined && { body: String(item.body) }),
     ...(item.p95Ms !== undefined && { p95Ms: Number(item.p95Ms) }),
     ...(item.tries !== undefined && { tries: Number(item.tries) }),
-  }));
+  };
 }
 
 /** Runs the checks one after the other, and returns the result of each. Never throws. */
@@ -170,7 +197,7 @@ async function runCheck(
         redirect: 'manual',
         signal: AbortSignal.timeout(Math.min(limits.timeoutMs ?? 10_000, left)),
       });
-      const body = await response.text();
+      const body = await bodyOf(response);
       durations.push(performance.now() - started);
       const problem = mismatch(check, response.status, response.headers, body);
       if (problem) return problem;

@@ -35,7 +35,8 @@ export interface PageFile {
 export function pageFiles(html: string, pageUrl: string): PageFile[] {
   const elements = [...walk(parse(html))];
   const root = elements.find(({ tagName }) => tagName === 'base');
-  const base = new URL((root && attribute(root, 'href')) ?? '', pageUrl);
+  const stated = (root && attribute(root, 'href')) ?? '';
+  const base = new URL(URL.canParse(stated, pageUrl) ? stated : '', pageUrl);
   const { origin } = new URL(pageUrl);
   const found = new Map<string, PageFile>();
   for (const element of elements) {
@@ -82,10 +83,14 @@ function assetOf(element: Element): { reference: string; contentType: string } |
   }
 }
 
-function* walk(node: Node): Generator<Element> {
-  if ('tagName' in node) yield node;
-  // The browser does not load the content of a template element with the page.
-  if ('childNodes' in node) for (const child of node.childNodes) yield* walk(child);
+/** Yields the elements of a page in their order. A page may be nested deeper than the stack. */
+function* walk(page: Node): Generator<Element> {
+  const waiting: Node[] = [page];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if ('tagName' in node) yield node;
+    // The browser does not load the content of a template element with the page.
+    if ('childNodes' in node) for (const child of node.childNodes.toReversed()) waiting.push(child);
+  }
 }
 
 function attribute(element: Element, name: string): string | undefined {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Check, type CheckLimits, type CheckResult, type Fetch, runChecks } from './checks';
+import { bodyOf, type Check, type CheckLimits, type CheckResult, type Fetch, runChecks } from './checks';
 import { assetChecks } from './page-assets';
 
 /** Expected responses of a release. */
@@ -106,7 +106,7 @@ async function requestPage(
   let html: string | undefined;
   const reading: Fetch = async (url, init) => {
     const response = await fetch(url, init);
-    const body = await response.text();
+    const body = await bodyOf(response);
     html = body;
     return { status: response.status, headers: response.headers, text: async () => body };
   };
@@ -115,6 +115,6 @@ async function requestPage(
 }
 
 function otherPage(digest: string | undefined, html: string, attempts: number): string {
-  const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1]?.trim();
+  const title = /<title[^>]*>([^<]*)/i.exec(html.slice(0, 10_000))?.[1]?.trim().slice(0, 100);
   return `GET /: expected the index.html of this release (SHA-256 ${digest?.slice(0, 12)}…), got another page${title ? `, titled '${title}'` : ''} (${pageDigest(html).slice(0, 12)}…), ${attempts} times`;
 }

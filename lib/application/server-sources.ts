@@ -4,11 +4,10 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { type BuildFailure, buildSync, formatMessagesSync, type Metafile } from 'esbuild';
 import { ApplicationError } from './application-error';
-import { packageName } from './package-manifest';
+import { type PackageManifest, packageName } from './package-manifest';
 import { applicationFolder } from './source/builtins';
 import { type LiveCode, readLiveCode } from './source/live-code';
 import { type Module, parseModule } from './source/module';
-import type { Packages } from './workspace';
 
 /** The modules of the server. */
 export interface ServerSources {
@@ -44,10 +43,9 @@ export const esbuildCommon = {
 export function readServerSources(
   directory: string,
   entry: string,
-  { manifest, modules }: Pick<Packages, 'manifest' | 'modules'>,
+  manifest: PackageManifest,
 ): ServerSources {
-  // Modules of a workspace are part of the server.
-  const metafile = follow(directory, entry, modules);
+  const metafile = follow(directory, entry, {});
   const declared = new Set([
     ...builtinModules,
     ...Object.keys({
@@ -58,15 +56,14 @@ export function readServerSources(
       ...manifest.optionalDependencies,
     }),
   ]);
-  const aliases: Record<string, string> = { ...modules };
+  const aliases: Record<string, string> = {};
   for (const path of externalImports(metafile)) {
     const alias = packageName(path).split('/')[0]!;
     const folder = usualAliases[alias];
     if (folder && !declared.has(packageName(path)) && existsSync(join(directory, folder)))
       aliases[alias] = `./${folder}`;
   }
-  const isAliased = Object.keys(aliases).length > Object.keys(modules).length;
-  const followed = isAliased ? follow(directory, entry, aliases) : metafile;
+  const followed = Object.keys(aliases).length ? follow(directory, entry, aliases) : metafile;
   // A module's own list holds imports of types, too, which nothing is left of in the output.
   const used = externalImports(followed);
   const bundled = new Set(Object.values(followed.outputs).flatMap(({ inputs }) => Object.keys(inputs)));

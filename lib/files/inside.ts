@@ -1,8 +1,18 @@
-import { realpathSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
 
-/** True if a path leads out of a folder, also through symbolic links. */
+/** Returns a path within a folder, or undefined if it leads out of the folder. Links are not followed. */
+export function pathInside(folder: string, path: string): string | undefined {
+  if (path.includes('\0')) return undefined;
+  const file = resolve(folder, path);
+  return isOutside(relative(resolve(folder), file)) ? undefined : file;
+}
+
+/** Returns true if a path that exists leads out of a folder, also through symbolic links. */
 export function leadsOut(folder: string, path: string): boolean {
-  const way = relative(realpathSync(folder), realpathSync(path));
-  return way === '..' || /^\.\.[\\/]/.test(way) || isAbsolute(way);
+  return existsSync(path) && isOutside(relative(realpathSync(folder), realpathSync(path)));
+}
+
+function isOutside(way: string): boolean {
+  return way.split(/[\\/]/)[0] === '..' || isAbsolute(way);
 }

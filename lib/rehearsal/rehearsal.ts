@@ -16,7 +16,6 @@ import { LambdaFunction } from './lambda/lambda-function';
 import { usedGrants } from './least-privilege';
 import { Load } from './load';
 import { nextRelease } from './next-release';
-import { type Measured, measuredTimes, measureFirstLoad } from './performance';
 import { startPersonsTasks } from './persons-tasks';
 import { judgedNetwork, withRefusals } from './refusals';
 import type { PersonsCommand, RehearsalOptions } from './rehearsal-options';
@@ -56,7 +55,6 @@ class Rehearsal {
   private readonly endpoint: AwsEndpoint;
   private readonly visitor = new ReturningVisitor();
   private load?: Load;
-  private firstLoad?: Measured['firstLoad'];
   /** Names of alarms that fired, by release. */
   private readonly fired: Record<string, string[]> = {};
   private readonly firings: Record<string, Firing[]> = {};
@@ -159,7 +157,6 @@ class Rehearsal {
       await smokeTest(account);
       await openWebSockets(this.first, account, this.stage);
       await this.visitor.visit(url);
-      this.firstLoad = await measureFirstLoad(url);
       for (const family of await startPersonsTasks(account)) this.report.event('a person starts', family);
     });
     await this.options.whenReady?.(url);
@@ -176,7 +173,7 @@ class Rehearsal {
     const what = fault ? `release with ${fault.name}` : 'second release';
     const next = options.releaseFrom
       ? new Assembly(options.assembly)
-      : new Assembly(nextRelease(from, workspace.folder('next', fault?.name ?? ''), what));
+      : new Assembly(nextRelease(from, workspace.folder('next', fault?.name ?? ''), what), from.origin);
     const since = this.stage.metrics.now;
     const { database } = account.rds;
     const rows = await database?.postgres.rows();
@@ -286,7 +283,6 @@ class Rehearsal {
       seconds: report.seconds,
       steps: report.steps,
       requests: load && { ...load.total, failures: Object.fromEntries(load.failures) },
-      performance: load && { firstLoad: this.firstLoad, paths: measuredTimes(load, this.first) },
       events: report.events,
       alarms: { judged: account.alarms.evaluated, fired: this.fired, firings: this.firings },
       permissions: {

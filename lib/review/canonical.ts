@@ -1,3 +1,4 @@
+import { isObject } from '../files/read-object';
 import type { Output, Plan, PlannedStack, Resource, Template } from './plan';
 
 /** Facts about a stack that its template does not contain. */
@@ -186,7 +187,8 @@ function substituted(argument: unknown, surroundings: Surroundings): unknown[] {
       const reference = /^\$\{([^}]*)\}$/.exec(part)?.[1]?.trim();
       if (reference === undefined) return part;
       if (reference.startsWith('!')) return `\${${reference.slice(1)}}`;
-      if (Object.hasOwn(variables, reference)) return canonical(variables[reference], surroundings);
+      if (isObject(variables) && Object.hasOwn(variables, reference))
+        return canonical(variables[reference], surroundings);
       return reference.includes('.')
         ? { 'Fn::GetAtt': attribute(reference) }
         : pseudoParameter(reference, surroundings);

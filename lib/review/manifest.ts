@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { readObject } from '../files/read-object';
 import { PlanError } from './plan-error';
 
 /** The parts of a cloud assembly's manifest that the review reads. */
@@ -32,6 +34,35 @@ export interface AssetManifest {
   readonly dockerImages?: Readonly<Record<string, { readonly source: { readonly directory?: string } }>>;
 }
 
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
+const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
+const metadataSchema = z.record(z.string(), z.array(z.looseObject({ type: z.string() })));
+const artifactSchema = z.looseObject({
+  type: z.string(),
+  environment: z.string().optional(),
+  dependencies: z.array(z.string()).optional(),
+  properties: z
+    .looseObject({
+      templateFile: z.string().optional(),
+      stackName: z.string().optional(),
+      terminationProtection: z.boolean().optional(),
+      file: z.string().optional(),
+      directoryName: z.string().optional(),
+    })
+    .optional(),
+  metadata: metadataSchema.optional(),
+  additionalMetadataFile: z.string().optional(),
+});
+const assetManifestSchema = z.looseObject({
+  files: z
+    .record(z.string(), z.looseObject({ source: z.looseObject({ path: z.string().optional() }) }))
+    .optional(),
+  dockerImages: z
+    .record(z.string(), z.looseObject({ source: z.looseObject({ directory: z.string().optional() }) }))
+    .optional(),
+});
+
 /**
  * Reads `manifest.json` of a cloud assembly.
  * @throws PlanError if the folder is no cloud assembly, or a newer CDK wrote it
@@ -46,13 +77,8 @@ export function manifestOf(directory: string): Manifest {
     throw new PlanError(
       `${directory} is no cloud assembly, because it has no manifest.json; give a folder that \`cdk synth\` or \`framework53 synth --out\` wrote`,
     );
-  let manifest: Partial<Manifest>;
-  try {
-    manifest = JSON.parse(readFileSync(file, 'utf8')) as Partial<Manifest>;
-  } catch (error) {
-    throw new PlanError(`${file} cannot be read: ${(error as Error).message}`);
-  }
-  const { version, artifacts = {} } = manifest ?? {};
+  const manifest = readPlanFile(file) as Partial<Manifest>;
+  const { version, artifacts = {} } = manifest;
   const major = Number(/^(\d+)\.\d+\.\d+$/.exec(String(version))?.[1]);
   const foreign = Number.isNaN(major) || typeof artifacts !== 'object' || 'manifest_version' in manifest;
   if (foreign)
@@ -61,14 +87,51 @@ export function manifestOf(directory: string): Manifest {
     throw new PlanError(
       `a newer CDK wrote the cloud assembly in ${directory} (schema ${version}); this one reads schema ${newestSchema()}: update aws-cdk-lib here, or synthesise with the CDK of this project`,
     );
+  requireShape(file, z.record(z.string(), artifactSchema), artifacts);
+  for (const [id, { type, properties }] of Object.entries(artifacts)) {
+    const name = properties?.stackName ?? id;
+    if (type === 'aws:cloudformation:stack' && !STACK_NAME.test(name))
+      throw new PlanError(
+        `the cloud assembly in ${directory} is malformed: ${JSON.stringify(name)} is no name of a stack`,
+      );
+  }
   return { version: String(version), artifacts };
 }
 
-/** Returns a path within the folder, or undefined if it leads out of the folder. */
-export function assetPath(directory: string, path: string): string | undefined {
-  const file = resolve(directory, path);
-  const way = relative(resolve(directory), file);
-  return way.split(/[\\/]/)[0] === '..' || isAbsolute(way) ? undefined : file;
+/**
+ * Reads a JSON object from a file of an assembly.
+ * @throws PlanError that names the file
+ */
+export function readPlanFile(path: string): Record<string, unknown> {
+  try {
+    return readObject(path);
+  } catch (error) {
+    throw new PlanError((error as Error).message);
+  }
+}
+
+/** @throws PlanError for a file that is no asset manifest */
+export function assetManifestOf(path: string): AssetManifest {
+  const manifest = readPlanFile(path);
+  requireShape(path, assetManifestSchema, manifest);
+  return manifest as AssetManifest;
+}
+
+/** @throws PlanError for a file that is no metadata of a stack */
+export function metadataOf(path: string): NonNullable<Artifact['metadata']> {
+  const metadata = readPlanFile(path);
+  requireShape(path, metadataSchema, metadata);
+  return metadata as NonNullable<Artifact['metadata']>;
+}
+
+/** Zod drops a key `__proto__`, so its data are not used. */
+function requireShape(path: string, schema: z.ZodType, value: unknown): void {
+  const [issue] = schema.safeParse(value).error?.issues ?? [];
+  const problem = issue
+    ? `${issue.path.join('.') || 'artifacts'}: ${issue.message}`
+    : Object.hasOwn(value as object, '__proto__') && 'it has a key __proto__';
+  if (problem)
+    throw new PlanError(`the cloud assembly in ${dirname(path)} is malformed: ${basename(path)}: ${problem}`);
 }
 
 /** Returns the newest major schema version that this CDK reads. */

@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative } from 'node:path';
-import { type Artifact, type AssetManifest, assetPath, manifestOf } from './manifest';
+import { pathInside } from '../files/inside';
+import { type Artifact, assetManifestOf, manifestOf } from './manifest';
 import { PlanError } from './plan-error';
 
 /** Artifacts that describe the app. The CDK does not deploy them. */
@@ -99,9 +100,8 @@ class Deployed {
 
   private assets(at: string, file: string | undefined, id: string): void {
     const path = this.add(at, file, `asset manifest ${id}`);
-    const content = path === undefined ? undefined : this.files.get(path);
-    if (!Buffer.isBuffer(content)) return;
-    const { files = {}, dockerImages = {} } = this.parsed(content, path!);
+    if (path === undefined || !this.files.has(path)) return;
+    const { files = {}, dockerImages = {} } = assetManifestOf(join(this.root, path));
     for (const [hash, { source }] of [...Object.entries(files), ...Object.entries(dockerImages)]) {
       if ('executable' in source) this.problems.push(`a program builds asset ${hash}`);
       else
@@ -110,15 +110,6 @@ class Deployed {
           'path' in source ? source.path : (source as { directory?: string }).directory,
           `asset ${hash}`,
         );
-    }
-  }
-
-  private parsed(content: Buffer, path: string): AssetManifest {
-    try {
-      return JSON.parse(content.toString('utf8')) as AssetManifest;
-    } catch {
-      this.problems.push(`${path} cannot be read`);
-      return {};
     }
   }
 
@@ -155,7 +146,7 @@ class Deployed {
   /** Returns the path in the assembly, or undefined if it leads out of the assembly. */
   private inside(at: string, name: string): string | undefined {
     const directory = join(this.root, at);
-    const file = assetPath(directory, name);
+    const file = pathInside(directory, name);
     if (file === undefined) return undefined;
     return relative(this.root, join(directory, relative(directory, file))).replaceAll('\\', '/');
   }

@@ -1,8 +1,18 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathInside } from '../files/inside';
+import { isObject } from '../files/read-object';
 import { type PlannedWarning, WARNING_METADATA } from '../findings/planned-warning';
 import type { LintReport } from '../migration-lint';
-import { type Artifact, type AssetManifest, assetPath, type Manifest, manifestOf } from './manifest';
+import { AssemblyFiles } from './assembly-files';
+import {
+  type Artifact,
+  type AssetManifest,
+  assetManifestOf,
+  type Manifest,
+  manifestOf,
+  metadataOf,
+} from './manifest';
 import type { Plan, PlannedStack, Template } from './plan';
 import { canonical, digestOfPlan, sha256 } from './plan-digest';
 import { PlanError } from './plan-error';
@@ -86,7 +96,11 @@ class Reading {
   readonly stacks: Found[] = [];
   private readonly assemblies = new Set<string>();
 
-  constructor(private readonly root: string) {}
+  private readonly files: AssemblyFiles;
+
+  constructor(private readonly root: string) {
+    this.files = new AssemblyFiles(root);
+  }
 
   assembly(directory: string): void {
     if (this.assemblies.has(directory))
@@ -95,17 +109,17 @@ class Reading {
     const { artifacts } = manifestOf(directory);
     const assets = Object.values(artifacts).flatMap(({ type, properties }) =>
       type === 'cdk:asset-manifest' && properties?.file
-        ? [this.json<AssetManifest>(directory, properties.file)]
+        ? [assetManifestOf(this.files.inside(directory, properties.file))]
         : [],
     );
     const seen = new Set<string>();
     const visit = (id: string): void => {
-      const artifact = artifacts[id];
-      if (!artifact || seen.has(id)) return;
+      if (!Object.hasOwn(artifacts, id) || seen.has(id)) return;
+      const artifact = artifacts[id]!;
       seen.add(id);
       for (const dependency of artifact.dependencies ?? []) visit(dependency);
       if (artifact.type === 'cdk:cloud-assembly')
-        this.assembly(this.inside(directory, artifact.properties?.directoryName ?? '.'));
+        this.assembly(this.files.inside(directory, artifact.properties?.directoryName ?? '.'));
       if (artifact.type === 'aws:cloudformation:stack') this.stack(directory, id, artifact, assets);
     };
     for (const id of Object.keys(artifacts)) visit(id);
@@ -116,10 +130,10 @@ class Reading {
     if (!properties.templateFile)
       throw new PlanError(`stack ${id} of the cloud assembly in ${this.root} names no template`);
     const metadata = artifact.additionalMetadataFile
-      ? this.json<Metadata>(directory, artifact.additionalMetadataFile)
+      ? metadataOf(this.files.inside(directory, artifact.additionalMetadataFile))
       : (artifact.metadata ?? {});
     const region = environment?.split('/').at(-1);
-    const { template, bytes } = this.template(directory, properties.templateFile);
+    const { template, bytes } = this.files.template(directory, properties.templateFile);
     const stack: PlannedStack = {
       name: properties.stackName ?? id,
       ...(region && region !== 'unknown-region' && { region }),
@@ -141,7 +155,7 @@ class Reading {
     for (const [id, { Type, Metadata }] of Object.entries(parent.template.Resources ?? {})) {
       const file = Metadata?.['aws:asset:path'];
       if (Type !== 'AWS::CloudFormation::Stack' || typeof file !== 'string') continue;
-      const { template, bytes } = this.template(directory, file);
+      const { template, bytes } = this.files.template(directory, file);
       const stack: PlannedStack = {
         name: `${parent.name}/${id}`,
         ...(parent.region && { region: parent.region }),
@@ -152,47 +166,6 @@ class Reading {
       this.stacks.push({ stack });
       this.nested(directory, stack);
     }
-  }
-
-  private template(directory: string, file: string): { template: Template; bytes: number } {
-    const path = this.inside(directory, file);
-    const template = this.json<Template>(directory, file);
-    // The CDK omits the key for a stack without resources.
-    const { Resources = {} } = template;
-    const sound =
-      isObject(Resources) &&
-      Object.values(Resources).every(
-        (resource) =>
-          isObject(resource) &&
-          typeof resource['Type'] === 'string' &&
-          [resource['Properties'], resource['Metadata']].every(
-            (part) => part === undefined || isObject(part),
-          ),
-      );
-    if (!sound) throw new PlanError(`${path} is no CloudFormation template: Resources is invalid`);
-    return { template: { ...template, Resources }, bytes: statSync(path).size };
-  }
-
-  private json<T>(directory: string, file: string): T {
-    const path = this.inside(directory, file);
-    if (!existsSync(path))
-      throw new PlanError(
-        `the cloud assembly in ${this.root} is incomplete: ${file} is missing; synthesise the environment again`,
-      );
-    try {
-      const value = JSON.parse(readFileSync(path, 'utf8')) as unknown;
-      if (isObject(value)) return value as T;
-    } catch (error) {
-      throw new PlanError(`${path} cannot be read: ${(error as Error).message}`);
-    }
-    throw new PlanError(`${path} cannot be read: it is not a JSON object`);
-  }
-
-  /** Returns a path in the assembly's folder. No assembly can make the review read other files. */
-  private inside(directory: string, path: string): string {
-    const file = assetPath(directory, path);
-    if (file !== undefined && assetPath(this.root, file) !== undefined) return file;
-    throw new PlanError(`the cloud assembly in ${this.root} names a file outside its folder: ${path}`);
   }
 }
 
@@ -256,7 +229,7 @@ function migrationsFolder(
     return undefined;
   const text = JSON.stringify(template);
   for (const [hash, { source }] of assets.flatMap(({ dockerImages = {} }) => Object.entries(dockerImages))) {
-    const image = source.directory === undefined ? undefined : assetPath(directory, source.directory);
+    const image = source.directory === undefined ? undefined : pathInside(directory, source.directory);
     if (image && text.includes(hash) && existsSync(join(image, 'migrations')))
       return join(image, 'migrations');
   }
@@ -291,8 +264,4 @@ function same(one: readonly PlannedMigration[], other: readonly PlannedMigration
     one.length === other.length &&
     one.every(({ file, sql }, index) => file === other[index]!.file && sql === other[index]!.sql)
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -8,13 +8,13 @@ import { Environment } from '../../lib/stacks/environment';
 import { type DashboardWidget, dashboardPicture } from './dashboard-svg';
 
 export interface MonitoringDocument {
-  /** Returns a table of all alarms of production. */
+  /** Every alarm of production, as a table. */
   readonly alarms: string;
-  /** Returns the dashboard of production as an SVG. */
+  /** Production's dashboard, as an SVG. */
   readonly dashboard: string;
 }
 
-/** Returns the alarms and the dashboard of an example environment, for `docs/monitoring.md`. */
+/** The alarms and the dashboard of an example environment, for `docs/monitoring.md`. */
 export function monitoringDocument(): MonitoringDocument {
   const directory = mkdtempSync(join(tmpdir(), 'monitoring-document-'));
   try {
@@ -27,8 +27,9 @@ export function monitoringDocument(): MonitoringDocument {
 }
 
 /**
- * Returns the production environment of a minimal application.
- * @param directory an empty folder, which must exist for as long as the environment is used
+ * Production of an application of next to nothing.
+ *
+ * @param directory an empty one, which has to stay for as long as the environment is used
  */
 export function exampleEnvironment(directory: string, configuration: Configuration = {}): Environment {
   writeFileSync(
@@ -70,7 +71,7 @@ export function exampleEnvironment(directory: string, configuration: Configurati
 const HEAD = `| alarm | what it means | fires when | no data is | few requests | severity | first |
 |---|---|---|---|---|---|---|`;
 
-/** Returns the alarms, pages first. Conditions of other alarms are described with those alarms. */
+/** Pages first; conditions of other alarms are in the words of those. */
 function table(summaries: readonly AlarmSummary[]): string {
   const rows = (['page', 'ticket'] as const).flatMap((severity) =>
     summaries.filter((summary) => summary.severity === severity).map(row),

@@ -11,10 +11,7 @@ import { exampleEnvironment } from './monitoring';
 // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
 type Template = Record<string, { Type: string; Properties?: any }>;
 
-/**
- * Returns the tables of `docs/security.md` from the templates of production: allowed connections, and readers of
- * secrets.
- */
+/** The tables of `docs/security.md`, made from the templates of production: admissions and readers of secrets. */
 export function securityDocument(): string {
   const directory = mkdtempSync(join(tmpdir(), 'security-document-'));
   try {
@@ -46,7 +43,7 @@ function admissions(stack: Stack, stacks: readonly Stack[]): string[] {
     });
 }
 
-/** Returns the description of the security group that a reference or an import refers to. */
+/** The description of the group that a reference or an import means. */
 function groupOf(reference: unknown, stacks: readonly Stack[]): string {
   const found = within(reference, stacks, CfnSecurityGroup.isCfnSecurityGroup);
   const description = found && (found as CfnSecurityGroup).groupDescription;
@@ -97,7 +94,7 @@ const templates = new WeakMap<Stack, Template>();
 function templateOf(stack: Stack): Template {
   let template = templates.get(stack);
   if (!template) {
-    // Reads the template like a test. Only aws-cdk-lib installs the assertions library.
+    // As a test reads it; the library of tests is not in the package's own dependencies, but aws-cdk-lib has it.
     const { Template: Reader } = require('aws-cdk-lib/assertions') as typeof import('aws-cdk-lib/assertions');
     template = Reader.fromStack(stack).toJSON()['Resources'] as Template;
     templates.set(stack, template);

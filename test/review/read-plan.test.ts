@@ -245,8 +245,16 @@ describe('fails with one message for', () => {
       { 'manifest.json': { artifacts: {} } },
       'its manifest.json has another format',
     ],
-    ['a manifest that is a list', { 'manifest.json': [] }, 'its manifest.json has another format'],
-    ['a manifest that is nothing', { 'manifest.json': 'null' }, 'its manifest.json has another format'],
+    [
+      'a manifest that is a list',
+      { 'manifest.json': [] },
+      'manifest.json cannot be read: it is not a JSON object',
+    ],
+    [
+      'a manifest that is nothing',
+      { 'manifest.json': 'null' },
+      'manifest.json cannot be read: it is not a JSON object',
+    ],
     ['a manifest that is no JSON', { 'manifest.json': '{"version"' }, 'DIR/manifest.json cannot be read: '],
     [
       'an assembly of a newer CDK',

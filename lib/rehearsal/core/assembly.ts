@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { leadsOut, pathInside } from '../../files/inside';
+import { isObject, readObject } from '../../files/read-object';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -51,41 +53,64 @@ export class Assembly {
   /** The stacks in dependency order. */
   readonly stacks: readonly PlannedStack[];
   readonly digest: string;
-  private readonly assets: Readonly<Record<string, string>>;
+  private readonly assets: ReadonlyMap<string, string | undefined>;
 
-  constructor(readonly directory: string) {
+  /**
+   * @param origin folder that links of the assembly may lead to
+   * @throws Error for a folder that is no cloud assembly, or that names files outside of it
+   */
+  constructor(
+    readonly directory: string,
+    readonly origin = directory,
+  ) {
     const manifest = join(directory, 'manifest.json');
     if (!existsSync(manifest))
       throw new Error(`${directory} is no cloud assembly, because it has no manifest.json`);
-    const { artifacts = {} } = read<{ artifacts?: Readonly<Record<string, Artifact>> }>(manifest);
+    const { artifacts = {} } = readObject(manifest) as { artifacts?: Readonly<Record<string, Artifact>> };
+    if (!isObject(artifacts)) throw new Error(`${manifest} cannot be read: its artifacts are no object`);
     const texts: string[] = [];
-    const stacks = new Map<string, PlannedStack>();
+    const stacks = new Map<string, PlannedStack | undefined>();
     const visit = (id: string): void => {
-      const { type, environment, dependencies = [], properties = {} } = artifacts[id] ?? lacks(manifest, id);
+      const artifact = Object.hasOwn(artifacts, id) ? artifacts[id] : undefined;
+      if (!isArtifact(artifact)) throw lacks(manifest, id);
+      const { type, environment, dependencies = [], properties = {} } = artifact;
       if (type !== 'aws:cloudformation:stack' || stacks.has(id)) return;
+      // A stack that needs itself is not visited again.
+      stacks.set(id, undefined);
       for (const dependency of dependencies) visit(dependency);
-      const file = join(directory, properties.templateFile!);
-      const template = read<Template>(file);
-      if (typeof template.Resources !== 'object')
-        throw new Error(`${file} is no template, because it has no Resources`);
+      const file = this.inside(properties.templateFile ?? '');
+      const template = readTemplate(file);
       texts.push(readFileSync(file, 'utf8'));
       const region = environment?.split('/').at(-1) ?? 'us-east-1';
       const name = properties.stackName ?? id;
+      stacks.delete(id);
       stacks.set(id, { name, region, template });
     };
     for (const id of Object.keys(artifacts)) visit(id);
-    this.stacks = [...stacks.values()];
+    this.stacks = [...stacks.values()].flatMap((stack) => stack ?? []);
     this.digest = createHash('sha256').update(texts.sort().join()).digest('hex').slice(0, 16);
 
     const manifests = Object.values(artifacts)
       .filter(({ type }) => type === 'cdk:asset-manifest')
-      .map(({ properties }) => read<AssetManifest>(join(directory, properties!.file!)));
-    this.assets = Object.fromEntries(
+      .map(({ properties }) => readObject(this.inside(properties?.file ?? '')) as AssetManifest);
+    this.assets = new Map(
       manifests.flatMap(({ files = {}, dockerImages = {} }) => [
-        ...Object.entries(files).map(([hash, { source }]) => [hash, source.path] as const),
-        ...Object.entries(dockerImages).map(([hash, { source }]) => [hash, source.directory] as const),
+        ...Object.entries(files ?? {}).map(([hash, asset]) => [hash, asset?.source?.path] as const),
+        ...Object.entries(dockerImages ?? {}).map(
+          ([hash, asset]) => [hash, asset?.source?.directory] as const,
+        ),
       ]),
-    ) as Record<string, string>;
+    );
+  }
+
+  /** Returns a path in the assembly's folder. No assembly makes a rehearsal read or run other files. */
+  private inside(path: string): string {
+    const found = pathInside(this.directory, path);
+    if (found === undefined || (leadsOut(this.directory, found) && leadsOut(this.origin, found)))
+      throw new Error(`the cloud assembly in ${this.directory} names a file outside its folder: ${path}`);
+    if (!existsSync(found))
+      throw new Error(`the cloud assembly in ${this.directory} refers to a missing file ${path}`);
+    return found;
   }
 
   /**
@@ -97,23 +122,37 @@ export class Assembly {
       .split(/[:/]/)
       .at(-1)!
       .replace(/\.[a-z]+$/, '');
-    const path = this.assets[hash];
-    if (path === undefined) return undefined;
-    const found = resolve(this.directory, path);
-    if (!existsSync(found)) throw new Error(`asset ${hash} is missing: ${found}`);
-    return found;
+    const path = this.assets.get(hash);
+    return path === undefined ? undefined : this.inside(path);
   }
 }
 
-function lacks(manifest: string, id: string): never {
-  throw new Error(`${manifest} refers to a missing artifact ${id}`);
+function isArtifact(artifact: Artifact | undefined): artifact is Artifact {
+  if (!isObject(artifact)) return false;
+  const { environment, dependencies = [], properties = {} } = artifact as Partial<Artifact>;
+  return (
+    (environment === undefined || typeof environment === 'string') &&
+    Array.isArray(dependencies) &&
+    isObject(properties) &&
+    [properties.templateFile, properties.file, properties.stackName].every(
+      (text) => text === undefined || typeof text === 'string',
+    )
+  );
 }
 
-/** Reads a JSON file of the assembly. Throws an error that names the file. */
-function read<T>(file: string): T {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T;
-  } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
-  }
+function lacks(manifest: string, id: string): Error {
+  return new Error(
+    `${manifest} refers to a missing or malformed artifact ${String(id).slice(0, 100)}; synthesise the environment again`,
+  );
+}
+
+function readTemplate(file: string): Template {
+  const { Resources, ...template } = readObject(file);
+  const isSound =
+    isObject(Resources) &&
+    Object.entries(Resources).every(
+      ([id, resource]) => id !== '__proto__' && isObject(resource) && typeof resource['Type'] === 'string',
+    );
+  if (!isSound) throw new Error(`${file} is no template, because it has no Resources`);
+  return { ...template, Resources } as unknown as Template;
 }

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { isFile } from './is-file';
+import { DEEPEST, depthOf } from './json-depth';
+
+/**
+ * Reads a JSON object from a file.
+ * @throws Error that names the file, for what is no file, no JSON, no object, or nested too deeply
+ */
+export function readObject(path: string): Record<string, unknown> {
+  const fail = (why: string): never => {
+    throw new Error(`${path} cannot be read: ${why}`);
+  };
+  if (!isFile(path)) fail('it is no file');
+  const text = readFileSync(path, 'utf8');
+  if (depthOf(text) > DEEPEST) fail(`it is nested over ${DEEPEST} deep`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    fail((error as Error).message);
+  }
+  return isObject(value) ? value : fail('it is not a JSON object');
+}
+
+/** Returns true for an object that is neither null nor an array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,57 @@
+import { statSync } from 'node:fs';
+import { leadsOut, pathInside } from '../files/inside';
+import { isObject } from '../files/read-object';
+import { readPlanFile } from './manifest';
+import type { Template } from './plan';
+import { PlanError } from './plan-error';
+
+/** The files of a cloud assembly. No assembly can make this package read other files. */
+export class AssemblyFiles {
+  /** @param root folder of the outermost assembly */
+  constructor(private readonly root: string) {}
+
+  /**
+   * Returns a path in the assembly's folder.
+   * @throws PlanError for a path that leads out of the folder, also by a link, or to no file or folder
+   */
+  inside(directory: string, path: string): string {
+    const file = pathInside(directory, path);
+    if (file === undefined || pathInside(this.root, file) === undefined) throw this.outside(path);
+    if (statSync(file, { throwIfNoEntry: false }) === undefined)
+      throw new PlanError(
+        `the cloud assembly in ${this.root} is incomplete: ${path} is missing; synthesise the environment again`,
+      );
+    if (leadsOut(this.root, file)) throw this.outside(path);
+    return file;
+  }
+
+  private outside(path: string): PlanError {
+    return new PlanError(`the cloud assembly in ${this.root} names a file outside its folder: ${path}`);
+  }
+
+  /** Reads a JSON object. */
+  json<T>(directory: string, file: string): T {
+    return readPlanFile(this.inside(directory, file)) as T;
+  }
+
+  /** Reads a template, and the size of its file. */
+  template(directory: string, file: string): { template: Template; bytes: number } {
+    const path = this.inside(directory, file);
+    const template = readPlanFile(path) as Template;
+    // The CDK omits the key for a stack without resources.
+    const { Resources = {} } = template;
+    const sound =
+      isObject(Resources) &&
+      Object.entries(Resources).every(
+        ([id, resource]) =>
+          id !== '__proto__' &&
+          isObject(resource) &&
+          typeof resource['Type'] === 'string' &&
+          [resource['Properties'], resource['Metadata']].every(
+            (part) => part === undefined || isObject(part),
+          ),
+      );
+    if (!sound) throw new PlanError(`${path} is no CloudFormation template: Resources is invalid`);
+    return { template: { ...template, Resources }, bytes: statSync(path).size };
+  }
+}
