@@ -4,7 +4,7 @@ import http from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
 import { postgresPlugin } from '../../lib/application/swap/postgres-plugin';
 import { runtimeBundle } from '../../lib/files/runtime-bundle';
@@ -335,6 +335,20 @@ test('the database is known by the names of PostgreSQL’s clients, and by those
   await server.stop();
 });
 
+/** A package that says what Drizzle's driver is given. */
+const drizzleStand: Plugin = {
+  name: 'drizzle-stand',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^drizzle-orm/ }, ({ path, namespace }) =>
+      namespace === 'postgres-drizzle' ? { path, namespace: 'stand' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'stand' }, () => ({
+      contents:
+        'export class PostgresJsDatabase {} export const drizzle = Object.assign((...given) => given, { mock: 1 });',
+    }));
+  },
+};
+
 test('pools of node-postgres and postgres.js get no more connections than the budget allows', async () => {
   linkPackages(join(folder, 'node_modules'), [installedGuestbook()], {
     postgres: `export default Object.assign((first, second) => ({ first, second }), { camel: 1 });
@@ -345,12 +359,18 @@ test('pools of node-postgres and postgres.js get no more connections than the bu
       contents: `import { createServer } from 'node:http';
         import pg, { Pool } from 'pg';
         import postgres, { named } from 'postgres';
+        import { drizzle, PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+        const drizzles = [
+          drizzle('postgres://a/b', { logger: true }), drizzle({ connection: { url: 'postgres://a/b', max: 70 }, schema: 1 }),
+          drizzle({ connection: 'postgres://a/b' }), drizzle({ connection: { host: 'a', max: 3 } }),
+          drizzle(postgres('postgres://a/b'), { schema: 1 }), drizzle({ client: 1 }), drizzle.mock, typeof PostgresJsDatabase,
+        ];
         const pools = [new pg.Pool({ max: 200, min: 50 }), new Pool({ max: 3 }), new (class extends Pool {})()];
         const sql = [
           postgres('postgres://a/b', { max: 70, idle_timeout: 1 }), postgres({ max: 70 }), postgres('postgres://a/b?max=30'),
           postgres('postgres://a/b'), postgres('postgres://a/b', { max: 2 }), postgres.camel, named,
         ];
-        const found = { pools: pools.map(({ options }) => [options.max, options.min]), sql };
+        const found = { pools: pools.map(({ options }) => [options.max, options.min]), sql, drizzles };
         createServer((req, res) => res.end(JSON.stringify(found))).listen(process.env.PORT);`,
       resolveDir: folder,
     },
@@ -359,7 +379,7 @@ test('pools of node-postgres and postgres.js get no more connections than the bu
     platform: 'node',
     format: 'esm',
     write: false,
-    plugins: [postgresPlugin],
+    plugins: [drizzleStand, postgresPlugin],
   });
   const server = await serve(outputFiles[0]!.text, { DATABASE_POOL_SIZE: '5' });
   const found = await (await fetch(server.url)).json();
@@ -378,6 +398,16 @@ test('pools of node-postgres and postgres.js get no more connections than the bu
       { first: address, second: { max: 2 } },
       1,
       1,
+    ],
+    drizzles: [
+      [{ first: address, second: { max: 5 } }, { logger: true }],
+      [{ schema: 1, client: { first: address, second: { max: 5 } } }],
+      [{ client: { first: address, second: { max: 5 } } }],
+      [{ client: { first: { host: 'a', max: 3 } } }],
+      [{ first: address, second: { max: 5 } }, { schema: 1 }],
+      [{ client: 1 }],
+      1,
+      'function',
     ],
   });
   expect(server.output()).toContain('"event":"database.pool-limited","asked":200,"limit":5');
