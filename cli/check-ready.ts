@@ -25,6 +25,8 @@ export async function ready(
   const { readRehearsal } = await import('../lib/check/readiness/rehearsed.js');
   const { runTestCommand } = await import('../lib/check/readiness/run-tests.js');
   const { cacheFolder } = await import('../lib/files/cache-folder.js');
+  const { planFacts } = await import('../lib/check/readiness/planned.js');
+  const { readPlan } = await import('../lib/review/read-plan.js');
   const { digestOfPlan } = await import('../lib/review/plan-digest.js');
   const report = optionValue(given, 'rehearsal') ?? join(cacheFolder(), `rehearsal-${environment}.json`);
   if (test !== undefined) progress(`running ${test}`);
@@ -33,6 +35,7 @@ export async function ready(
     tests: test === undefined ? undefined : runTestCommand(test, application),
     audit: auditProduction(application),
     rehearsal: readRehearsal(report, plan === undefined ? undefined : digestOfPlan(plan)),
+    plan: plan === undefined ? undefined : planFacts((await readPlan(plan)).stacks),
     escalation: settings.escalation.tiers.length > 0,
   });
   process.stdout.write(formatReadiness(environment, items, format));

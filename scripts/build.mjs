@@ -23,7 +23,7 @@ const ending = (suffix) => sources.filter((file) => file.endsWith(suffix));
 const named = (files, suffix) =>
   files.map((file) => ({ in: file, out: join(basename(file, suffix), 'index') }));
 
-/** Writes the files that differ, each by a rename: a process that runs the old file is not disturbed. */
+/** Writes the files that differ, each with a rename, so that a process which runs the old file is not disturbed. */
 function write({ outputFiles }) {
   for (const { path, contents } of outputFiles) {
     if (existsSync(path) && readFileSync(path).equals(contents)) continue;
@@ -41,7 +41,10 @@ const common = {
   legalComments: 'none',
 };
 
-/** CloudFront calls a global `handler`: its runtime knows `import cf from 'cloudfront'` but no `export`. */
+/**
+ * Makes `handler` global, because CloudFront calls it so: its runtime supports `import cf from 'cloudfront'`, but no
+ * `export`.
+ */
 const edgeScript = {
   name: 'edge-script',
   setup({ onEnd }) {
@@ -54,7 +57,7 @@ const edgeScript = {
   },
 };
 
-/** Leaves out the recording of sessions, which is unused and four times the size of the rest. */
+/** Leaves out session recording, which is unused and four times as large as the rest. */
 const withoutRecording = {
   name: 'without-recording',
   setup({ onLoad }) {
@@ -71,7 +74,7 @@ const packed = packageFlag === -1 ? undefined : resolve(process.argv[packageFlag
 const dist = join(packed ?? root, 'dist');
 if (packed) rmSync(dist, { recursive: true, force: true });
 
-/** The sources that the package's entries and commands import, directly or through others. */
+/** Returns the sources that the package's entries and commands import, directly or indirectly. */
 async function reached() {
   const { exports, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const entries = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)]
@@ -109,7 +112,7 @@ const built = await Promise.all([
     format: 'cjs',
     target: 'node24',
     minify: true,
-    // The SDK's ES modules leave out what a handler does not use.
+    // From the SDK's ES modules, esbuild can remove code that a handler does not use.
     mainFields: ['module', 'main'],
     alias: { '@aws-sdk/credential-provider-node': './constructs/handler/environment-credentials.ts' },
   }),

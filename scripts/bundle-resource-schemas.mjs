@@ -1,5 +1,5 @@
-// Writes bundles/resource-schemas/index.json: the part of CloudFormation's resource schemas that a review needs.
-// The whole database takes half a second to load and 2.6 MB; each user would have to install it.
+// Writes bundles/resource-schemas/index.json: the part of CloudFormation's resource schemas that a review needs. The
+// whole database takes half a second to load and has 2.6 MB, which each user would have to install.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url';
 const require = createRequire(import.meta.url);
 const SPECIFICATION = '@aws-cdk/aws-service-spec';
 
-/** Made anew only when the specification or this script is another: reading the specification takes its time. */
+/**
+ * Rebuilds the file only if the specification or this script has changed, because reading the specification takes
+ * long.
+ */
 export async function bundleResourceSchemas(root) {
   const path = join(root, 'bundles', 'resource-schemas', 'index.json');
   const { version, license } = require(`${SPECIFICATION}/package.json`);
@@ -34,7 +37,10 @@ export async function bundleResourceSchemas(root) {
   return { outputFiles: [{ path, contents: Buffer.from(text) }] };
 }
 
-/** `replaces` and `mayReplace` are paths such as `VPC.SubnetIds`; `choices` are names of enumerated properties. */
+/**
+ * `replaces` and `mayReplace` are paths such as `VPC.SubnetIds`; `choices` are names of properties with enumerated
+ * values.
+ */
 function schemaOf(resource, database) {
   const { properties, additionalReplacementProperties = [], cloudFormationTransform } = resource;
   const replaces = new Set(
@@ -61,7 +67,7 @@ function schemaOf(resource, database) {
   const isBelow = (path, others) => [...others].some((other) => path.startsWith(`${other}.`));
   const kept = (paths, ...others) =>
     [...paths].filter((path) => ![paths, ...others].some((set) => isBelow(path, set))).sort();
-  // A type that a transform expands (AWS::Serverless::Function) is never updated itself.
+  // CloudFormation never updates a type that a transform expands, such as AWS::Serverless::Function.
   const isExpanded = cloudFormationTransform !== undefined;
   return compact({
     replaces: isExpanded ? [] : kept(replaces),
@@ -71,7 +77,7 @@ function schemaOf(resource, database) {
   });
 }
 
-/** The types within lists, maps and unions. */
+/** Returns the types within lists, maps and unions. */
 function leavesOf(type) {
   if (type.type === 'union') return type.types.flatMap(leavesOf);
   return type.element ? leavesOf(type.element) : [type];

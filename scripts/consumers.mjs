@@ -23,14 +23,14 @@ const scratch = mkdtempSync(join(tmpdir(), 'consumers-'));
 const ofCheckout = (...path) => join(root, 'node_modules', ...path);
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const execute = promisify(execFile);
-/** The environment without the variables of npm and of this checkout's tests. */
+/** Environment without the variables of npm and of this checkout's tests. */
 const inherited = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|CDK_|NODE_OPTIONS$)/i.test(name)),
 );
 const env = {
   ...inherited,
   CDK_VALIDATION: 'false',
-  // An app that runs by itself would leave its assembly in the system's temporary folder.
+  // An app that runs directly would leave its cloud assembly in the system's temporary folder.
   CDK_OUTDIR: 'cdk.out',
   NO_COLOR: '1',
   XDG_CACHE_HOME: join(scratch, 'cache'),
@@ -51,7 +51,7 @@ const node = (cwd, ...args) => run(cwd, process.execPath, ...args);
 const tsc = (cwd, ...args) => node(cwd, ofCheckout('typescript', 'bin', 'tsc'), ...args);
 
 let failed = 0;
-/** One check; those after it go on, unless they need what it gives. */
+/** Runs one check. Later checks still run after a failure, unless they need the result of the failed check. */
 async function check(name, work) {
   const started = performance.now();
   const line = (outcome, detail = '') =>
@@ -69,7 +69,7 @@ async function check(name, work) {
   }
 }
 
-/** The package, packed as `npm publish` packs it, but not in the checkout: others work there meanwhile. */
+/** Packs the package as `npm publish` does, but outside the checkout, because other processes may use the checkout. */
 async function pack() {
   const folder = join(scratch, 'package');
   mkdirSync(folder);
@@ -94,7 +94,7 @@ async function install(folder, dependencies) {
   await run(folder, 'npm', 'i', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error');
 }
 
-/** A project of its own below what is installed, which it finds as a workspace does. */
+/** Creates a project below the installed packages, which it finds like a workspace. */
 function project(place, from, more = {}) {
   cpSync(from, place, { recursive: true, filter: (path) => !/node_modules|[\\/]out$/.test(path) });
   for (const [name, content] of Object.entries(more)) writeFileSync(join(place, name), content);
@@ -139,7 +139,7 @@ async function withCurrentPeers() {
   project(join(current, 'readme'), own('commonjs'), { 'main.ts': example });
   const others = project(join(current, 'bring-your-own'), join(root, 'examples', 'bring-your-own'));
   const esm = project(join(current, 'esm'), own('esm'), { 'entries.ts': entries() });
-  // One compilation for all, each file as the package.json beside it says: reading aws-cdk-lib takes the time.
+  // One compilation covers all projects, each with its own package.json, because reading aws-cdk-lib takes long.
   await check('commonjs, esm, the README’s example, bring-your-own: types (node16)', async () => {
     const { compilerOptions } = JSON.parse(readFileSync(join(own('commonjs'), 'tsconfig.json'), 'utf8'));
     const include = ['commonjs/*.ts', 'esm/*.ts', 'readme/*.ts', 'bring-your-own/*.ts'];
@@ -175,7 +175,7 @@ async function withCurrentPeers() {
   });
 }
 
-/** An ES module that uses every entry, whose names Node.js must find without running it. */
+/** ES module that uses every entry. Node.js must find the exported names without running the entry. */
 function entries() {
   const names = Object.keys(manifest.exports)
     .filter((name) => !name.endsWith('.json'))
@@ -191,7 +191,7 @@ function entries() {
   ].join('\n');
 }
 
-/** Another team's stack, whose template must be the one that is written down. */
+/** Checks another team's stack: its template must equal the recorded one. */
 async function bringYourOwn(out) {
   await node(out, 'bring-your-own/main.js');
   const template = JSON.parse(readFileSync(join(out, 'cdk.out', 'Orders.template.json'), 'utf8'));
@@ -211,7 +211,7 @@ async function bringYourOwn(out) {
     );
 }
 
-/** The example application, with nothing of ours in its folder but a cdk.json. */
+/** Checks the example application, whose folder contains only a cdk.json of this package. */
 async function application(peers, how, environment) {
   const folder = join(peers, 'app');
   const example = join(root, 'examples', 'guestbook');

@@ -1,4 +1,4 @@
-// Reviews two changes of the guestbook's production: one that does no harm, and one nobody should approve.
+// Reviews two changes of the guestbook's production environment: a harmless and a dangerous one.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ const application = fileURLToPath(new URL('../examples/guestbook', import.meta.u
 const scratch = mkdtempSync(join(tmpdir(), 'demo-review-'));
 const pages = join(cacheFolder(), 'review');
 
-/** A plan with other settings and, once it is written, other templates. */
+/** Synthesises a plan with other settings, and then edits its templates. */
 async function plan(
   name,
   prepared,

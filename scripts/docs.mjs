@@ -1,4 +1,4 @@
-// Writes the documents that are made from the sources; a test fails when one is out of date.
+// Writes the generated documents. A test fails if one is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';

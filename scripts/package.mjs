@@ -1,4 +1,4 @@
-// Compiles what the package holds, with declarations, into DIR/dist (default: of the checkout, before `npm pack`).
+// Compiles the content of the package, with declarations, into DIR/dist (default: of the checkout, before `npm pack`).
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

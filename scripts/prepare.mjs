@@ -1,17 +1,17 @@
-// Makes a checkout ready to use: compiled sources, and the example application with its own dependencies.
+// Makes a checkout ready to use: compiles the sources, and installs the dependencies of the example application.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// npm prepares once more when it has just compiled what the package holds, and would add the rest to it.
+// npm prepares again after it has compiled the content of the package, and would add the other files to it.
 if (/^(pack|publish)$/.test(process.env.npm_command ?? '')) process.exit();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const is = (marker, digest) => existsSync(marker) && readFileSync(marker, 'utf8') === digest;
 
-/** A digest of the sources' times and sizes and of the lockfile. */
+/** Returns a digest of the lockfile and of the sources' times and sizes. */
 function sources() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   for (const folder of ['bin', 'cli', 'config', 'constructs', 'lib', 'scripts'])
@@ -36,7 +36,7 @@ const lock = createHash('sha256')
 const installed = join(example, 'node_modules', '.installed-lock');
 if (!is(installed, lock)) {
   process.stderr.write('installing the dependencies of examples/guestbook\n');
-  // npm hands its own settings down as variables; this install has a folder and a lockfile of its own.
+  // npm passes its own settings as variables, but this installation has another folder and lockfile.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^npm_(config_ignore_scripts|package_|lifecycle_)/i.test(name),

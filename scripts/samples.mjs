@@ -1,4 +1,5 @@
-// Makes many valid and invalid settings, and writes the numbers into docs/quality.md: `node scripts/samples.mjs [valid] [invalid]`.
+// Tries many valid and invalid settings, and writes the numbers into docs/quality.md: `node scripts/samples.mjs [valid]
+// [invalid]`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

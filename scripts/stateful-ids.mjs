@@ -1,5 +1,5 @@
-// Writes down which resources of this version hold state, and under which ids: once, when it is released. Every
-// later version is tested against it (test/upgrade).
+// Records the resources with data of this version, and their ids, when the version is released. The tests compare every
+// later version with the record (test/upgrade).
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

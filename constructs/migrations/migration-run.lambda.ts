@@ -73,9 +73,10 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
     }
     const why = container?.exitCode === undefined ? task.stoppedReason : `exit code ${container.exitCode}`;
     const detail = container?.reason ? ` (${container.reason})` : '';
-    throw new Error(
-      `the migration failed: ${why}${detail}${await lastLogLines(event.ResourceProperties, arn)}`,
-    );
+    // A task that never started has no log stream.
+    const lines =
+      task.stopCode === 'TaskFailedToStart' ? '' : await lastLogLines(event.ResourceProperties, arn);
+    throw new Error(`the migration failed: ${why}${detail}${lines}`);
   }
   if (task && ageMs(task) > Number(TimeoutSeconds) * 1000)
     throw new Error(

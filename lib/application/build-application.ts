@@ -9,10 +9,10 @@ import { builtClient } from './client/built-client';
 import { startVite } from './client/start-vite';
 import type { ViteBuildResult } from './client/vite-build.runtime';
 import { preloadHealthPath } from './decisions/health';
-import { detectClient } from './detect-client';
+import { type Client, detectClient } from './detect-client';
 import { contentsDigest, sourcesDigest } from './digest';
 import { writeImage } from './image/write-image';
-import { readApplication } from './read-application';
+import { readApplication, readPackages } from './read-application';
 import { type Release, readRelease } from './release';
 import { checkReleaseFolder, digestFile, inReleaseFolder } from './release-folder';
 import { bundleServer, type ServerBundle } from './server-bundle';
@@ -61,22 +61,20 @@ async function readAndBuild(
   work: string,
   progress: (line: string) => void,
 ): Promise<Release> {
-  const problems: ApplicationProblem[] = [];
-  const client = detectClient(directory, config.client ?? {}, problems);
+  const client = clientToBuild(directory, config);
   let failure: unknown;
-  const vite =
-    problems.length === 0
-      ? await startVite({
-          directory,
-          client,
-          outDir: join(work, 'release', 'client'),
-          work: join(work, 'vite'),
-          constants: config.environment ?? {},
-          progress,
-        }).catch((error: unknown) => {
-          failure = error;
-        })
-      : undefined;
+  const vite = client
+    ? await startVite({
+        directory,
+        client,
+        outDir: join(work, 'release', 'client'),
+        work: join(work, 'vite'),
+        constants: config.environment ?? {},
+        progress,
+      }).catch((error: unknown) => {
+        failure = error;
+      })
+    : undefined;
   try {
     // Report all problems of the application first.
     const application = readApplication(directory, config);
@@ -88,6 +86,19 @@ async function readAndBuild(
     return await buildInto(application, config, work, vite.result, progress);
   } finally {
     await vite?.stop();
+  }
+}
+
+/** The client, if it can be found; reading the application tells the problems. */
+function clientToBuild(directory: string, config: ApplicationConfig): Client | undefined {
+  const problems: ApplicationProblem[] = [];
+  try {
+    const { client } = readPackages(directory, config);
+    const found = detectClient(directory, config.client ?? {}, problems, client);
+    return problems.length === 0 ? found : undefined;
+  } catch (error) {
+    if (!(error instanceof ApplicationError)) throw error;
+    return undefined;
   }
 }
 

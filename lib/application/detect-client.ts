@@ -18,13 +18,18 @@ export interface Client {
 
 const extensions = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs'];
 
-/** Returns Vite's configuration file, its root and its output folder, without running it. */
+/**
+ * Returns Vite's configuration file, its root and its output folder, without running it.
+ *
+ * @param ownPackage folder of the client's own package, relative to the application
+ */
 export function detectClient(
   directory: string,
   config: NonNullable<ApplicationConfig['client']>,
   problems: ApplicationProblem[],
+  ownPackage = '.',
 ): Client {
-  const candidates = ['.', 'client', 'frontend', 'web']
+  const candidates = [...new Set([ownPackage, '.', 'client', 'frontend', 'web'])]
     .flatMap((folder) => extensions.map((extension) => posix.join(folder, `vite.config.${extension}`)))
     .filter((file) => isFile(join(directory, file)));
   const viteConfig = config.viteConfig ?? candidates[0];
@@ -40,7 +45,9 @@ export function detectClient(
   const root =
     config.root ??
     (read && pathOf(setting(read, 'root'), base)) ??
-    ['client', '.', base].find((folder) => isFile(join(directory, folder, 'index.html'))) ??
+    [...(ownPackage === '.' ? ['client', '.'] : []), base, ownPackage].find((folder) =>
+      isFile(join(directory, folder, 'index.html')),
+    ) ??
     'client';
   if (!isFile(join(directory, root, 'index.html')))
     problems.push({

@@ -15,6 +15,14 @@ const usual = [
   'server/server',
   'server/app',
   'src/server/index',
+  'src/index',
+  'src/main',
+  'src/server',
+  'src/app',
+  'index',
+  'server',
+  'app',
+  'main',
 ].flatMap((file) => ['ts', 'js', 'mts', 'mjs'].map((extension) => `${file}.${extension}`));
 
 /**

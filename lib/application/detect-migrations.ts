@@ -9,6 +9,7 @@ import type { PackageManifest } from './package-manifest';
 import type { ServerReading } from './reading/server-reading';
 import type { MigrationsKind } from './release';
 import type { Warning } from './warning';
+import type { Packages } from './workspace';
 
 /** The source of the database schema. */
 export interface Migrations {
@@ -17,6 +18,8 @@ export interface Migrations {
   readonly folder?: string;
   /** drizzle-kit's configuration, relative to the application. */
   readonly drizzleConfig?: string;
+  /** Folder in which the application runs drizzle-kit, relative to the application. */
+  readonly kitFolder?: string;
   /** True if a script of package.json pushes the schema, and the configuration does not select the journal. */
   readonly pushed?: boolean;
   /** Migration files that are not in the journal. */
@@ -26,7 +29,7 @@ export interface Migrations {
 /** The inputs that determine the source of the schema. */
 export interface MigrationsSources {
   readonly directory: string;
-  readonly manifest: PackageManifest;
+  readonly packages: Packages;
   /** Section `migrations` of the configuration. */
   readonly config: NonNullable<ApplicationConfig['migrations']>;
   /** Database packages that the server imports. */
@@ -35,12 +38,15 @@ export interface MigrationsSources {
 
 /** Determines the source of the schema: migrations in a folder, a pushed schema, or none. */
 export function detectMigrations(
-  { directory, manifest, config, drivers }: MigrationsSources,
+  { directory, packages, config, drivers }: MigrationsSources,
   problems: ApplicationProblem[],
 ): { migrations: Migrations; warnings: Warning[] } {
-  const kit = readDrizzleConfig(directory, manifest);
-  const folder = posix.normalize(config.folder ?? kit?.out ?? (kit ? 'drizzle' : 'migrations'));
-  const base = { ...(kit && { drizzleConfig: kit.file }) };
+  const { manifest } = packages;
+  const kit = readDrizzleConfig(directory, packages);
+  const folder = posix.normalize(
+    config.folder ?? kit?.out ?? (kit ? posix.join(kit.folder, 'drizzle') : 'migrations'),
+  );
+  const base = { ...(kit && { drizzleConfig: kit.file, kitFolder: kit.folder }) };
   const none = { migrations: { kind: 'none' as const, ...base }, warnings: [] as Warning[] };
   if (config.kind === 'none') return none;
   if (kit?.dialect && kit.dialect !== 'postgresql')

@@ -1,13 +1,16 @@
 import { join, posix } from 'node:path';
 import { isFile } from '../files/is-file';
-import { type PackageManifest, readJson } from './package-manifest';
+import { readJson } from './package-manifest';
 import { readConfigFile, setting } from './source/config-file';
 import { textOf, type Value, valuesOf } from './source/value';
+import type { Packages } from './workspace';
 
 /** drizzle-kit's configuration, read without running it. */
 export interface DrizzleConfig {
   /** Relative to the application. */
   readonly file: string;
+  /** Folder in which drizzle-kit runs, relative to the application. */
+  readonly folder: string;
   /** Folder that migrations are generated into, relative to the application. */
   readonly out?: string;
   readonly dialect?: string;
@@ -23,32 +26,44 @@ const drivers: Readonly<Record<string, string>> = {
   d1: 'sqlite',
 };
 
-/** The configuration that a script of package.json names, else the usual file; undefined when there is none. */
+/**
+ * The configuration that a script of package.json names, else the usual file, in a folder in which a script runs
+ * drizzle-kit or in a package of the server; undefined when there is none.
+ */
 export function readDrizzleConfig(
   directory: string,
-  { scripts }: PackageManifest,
+  { manifest: { scripts = {} }, folders }: Packages,
 ): DrizzleConfig | undefined {
-  const named = Object.values(scripts ?? {}).flatMap(
+  const commands = Object.values(scripts);
+  const named = commands.flatMap(
     (script) => /\bdrizzle-kit\b[^&|;]*--config[= ]["']?([\w./-]+)/.exec(script)?.[1] ?? [],
   );
-  const usual = ['ts', 'js', 'mts', 'mjs', 'json'].map((extension) => `drizzle.config.${extension}`);
-  const file = [...usual, ...named.map((path) => posix.normalize(path))].find(
-    (candidate) => !candidate.startsWith('..') && isFile(join(directory, candidate)),
+  const entered = commands.flatMap(
+    (script) => /\bcd\s+["']?([\w./-]+)["']?\s*&&[^|;]*\bdrizzle-kit\b/.exec(script)?.[1] ?? [],
   );
-  if (!file) return undefined;
+  const usual = ['ts', 'js', 'mts', 'mjs', 'json'].map((extension) => `drizzle.config.${extension}`);
+  for (const folder of new Set(['.', ...entered.map((path) => posix.normalize(path)), ...folders])) {
+    const file = [...usual, ...named]
+      .map((path) => posix.normalize(posix.join(folder, path)))
+      .find((candidate) => !candidate.startsWith('..') && isFile(join(directory, candidate)));
+    if (file) return readAt(directory, folder, file);
+  }
+  return undefined;
+}
+
+/** A configuration whose paths are relative to a folder. */
+function readAt(directory: string, folder: string, file: string): DrizzleConfig {
+  const below = (out: string) =>
+    out.startsWith('/app/') ? posix.normalize(out.slice('/app/'.length)) : posix.join(folder, out);
   if (file.endsWith('.json')) {
     const { out, dialect } = readJson<{ out?: string; dialect?: string }>(join(directory, file)) ?? {};
-    return { file, ...(out && { out: posix.normalize(out) }), ...(dialect && { dialect }) };
+    return { file, folder, ...(out && { out: below(out) }), ...(dialect && { dialect }) };
   }
   const read = readConfigFile(directory, file);
   const out = text(setting(read, 'out'));
   const driver = text(setting(read, 'driver'));
   const dialect = text(setting(read, 'dialect')) ?? (driver && drivers[driver]);
-  return {
-    file,
-    ...(out && { out: posix.normalize(out.replace(/^\/app\//, '')) }),
-    ...(dialect && { dialect }),
-  };
+  return { file, folder, ...(out && { out: below(out) }), ...(dialect && { dialect }) };
 }
 
 function text(value: Value): string | undefined {

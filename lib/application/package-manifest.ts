@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { z } from 'zod';
 import { isFile } from '../files/is-file';
 import { DEEPEST, depthOf } from '../files/json-depth';
 import { ApplicationError, type ApplicationProblem } from './application-error';
+import { filesOf } from './digest';
 
 type Dependencies = Readonly<Record<string, string>>;
 
@@ -12,6 +13,9 @@ export interface PackageManifest {
   readonly name?: string;
   readonly version?: string;
   readonly type?: string;
+  readonly main?: string;
+  readonly module?: string;
+  readonly exports?: unknown;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Dependencies;
   readonly devDependencies?: Dependencies;
@@ -105,13 +109,28 @@ export function readJson<T>(file: string): T | undefined {
   }
 }
 
-/** Folder of an installed package as Node.js would find it from the application, or undefined. */
+/** Folders below the application that have a package.json of their own, relative to it. */
+export function packageFoldersOf(directory: string): string[] {
+  return [...filesOf(directory, new Set(['node_modules', 'dist', '.git']))]
+    .filter((file) => file.endsWith('/package.json'))
+    .map((file) => posix.dirname(file))
+    .sort();
+}
+
+/**
+ * Folder of an installed package as Node.js would find it from the application, or else from one of the packages below
+ * it; undefined if it is not installed.
+ */
 export function packageFolder(directory: string, name: string): string | undefined {
+  const isThere = (folder: string) => existsSync(join(folder, 'package.json'));
   for (let folder = directory; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);
-    if (existsSync(join(candidate, 'package.json'))) return candidate;
-    if (dirname(folder) === folder) return undefined;
+    if (isThere(candidate)) return candidate;
+    if (dirname(folder) === folder) break;
   }
+  return packageFoldersOf(directory)
+    .map((folder) => join(directory, folder, 'node_modules', name))
+    .find(isThere);
 }
 
 /** `@scope/name` or `name` of an import path such as `drizzle-orm/pg-core`. */

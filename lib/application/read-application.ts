@@ -13,7 +13,6 @@ import { decidePort } from './decisions/port';
 import { decideVariables } from './decisions/variables';
 import { decideWebSockets, webSocketAddresses } from './decisions/web-sockets';
 import { detectClient } from './detect-client';
-import { detectEntry } from './detect-entry';
 import { detectMigrations } from './detect-migrations';
 import { detectPageBundles } from './detect-page-bundles';
 import {
@@ -30,7 +29,7 @@ import { unsupportedNeon } from './swap/unsupported-neon';
 import { sortedWarnings } from './warning';
 import { largeFileWarnings, manifestWarnings, variableWarnings } from './warnings/application-warnings';
 import { foldersOf, serverWarnings } from './warnings/server-warnings';
-import { workspaceProblem } from './workspace';
+import { entryOfServer, type Packages, packagesOf } from './workspace';
 
 /**
  * Reads an application's folder: its parts, its needs and the warnings for production. The configuration overrides
@@ -40,13 +39,14 @@ import { workspaceProblem } from './workspace';
 export function readApplication(dir: string, config: ApplicationConfig): Application {
   const directory = resolve(dir);
   const problems: ApplicationProblem[] = [];
-  const manifest = readManifest(directory);
-  const client = detectClient(directory, config.client ?? {}, problems);
-  const entry = detectEntry(directory, manifest, config.server?.entry, problems);
-  const sources = entry ? sourcesOf(directory, entry, manifest, problems) : undefined;
+  const packages = readPackages(directory, config);
+  const { manifest } = packages;
+  const client = detectClient(directory, config.client ?? {}, problems, packages.client);
+  const entry = entryOfServer(directory, packages, config.server?.entry, problems);
+  const sources = entry ? sourcesOf(directory, entry, packages, problems) : undefined;
   const reading = sources && readServer(sources, { directory, outDir: client.outDir });
   const { migrations, warnings: migrationWarnings } = detectMigrations(
-    { directory, manifest, config: config.migrations ?? {}, drivers: reading?.drivers ?? {} },
+    { directory, packages, config: config.migrations ?? {}, drivers: reading?.drivers ?? {} },
     problems,
   );
   const port = reading && decidePort(reading, config.server?.port);
@@ -54,10 +54,8 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
   const neon = sources && unsupportedNeon(sources.code);
   problems.push(...(neon?.problems ?? []));
   problems.push(...unusableFilesOf(directory, config.server?.files ?? []));
-  if (problems.length || !sources || !reading || !entry || !port) {
-    const workspace = entry === undefined && workspaceProblem(directory, manifest);
-    throw new ApplicationError(directory, workspace ? [workspace] : problems);
-  }
+  if (problems.length || !sources || !reading || !entry || !port)
+    throw new ApplicationError(directory, problems);
 
   const health = decideHealth(reading.routes, config.server?.healthPath);
   const writes = foldersOf(reading.writes);
@@ -120,11 +118,11 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
 function sourcesOf(
   directory: string,
   entry: string,
-  manifest: PackageManifest,
+  packages: Packages,
   problems: readonly ApplicationProblem[],
 ): ServerSources {
   try {
-    return readServerSources(directory, entry, manifest);
+    return readServerSources(directory, entry, packages);
   } catch (error) {
     if (!(error instanceof ApplicationError)) throw error;
     throw new ApplicationError(directory, [...problems, ...error.problems], error.output);
@@ -157,6 +155,16 @@ function unusableFilesOf(directory: string, files: readonly string[]): Applicati
   });
 }
 
+/**
+ * The packages of an application.
+ * @throws ApplicationError if there is none, or if its server and client cannot be told
+ */
+export function readPackages(directory: string, config: ApplicationConfig): Packages {
+  const packages = packagesOf(directory, readManifest(directory), config);
+  if ('problem' in packages) throw new ApplicationError(directory, [packages]);
+  return packages;
+}
+
 function readManifest(directory: string): PackageManifest {
   const fix = 'point at the folder of an application (client/, server/, shared/) with --app';
   if (!isFolder(directory))
@@ -187,6 +195,7 @@ function nameOf({ name }: PackageManifest, directory: string): string {
       .slice(0, 28)
       .replace(/-+$/, '');
   // The name of a template says nothing about the application.
-  const own = name && !/^(rest-express|vite-react|my-app|app)$/.test(name) ? kebab(name) : '';
+  const own =
+    name && !/^(rest-express|vite-react|my-app|app|workspace|monorepo)$/.test(name) ? kebab(name) : '';
   return own || kebab(basename(directory)) || 'application';
 }

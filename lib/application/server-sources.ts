@@ -4,10 +4,11 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { type BuildFailure, buildSync, formatMessagesSync, type Metafile } from 'esbuild';
 import { ApplicationError } from './application-error';
-import { type PackageManifest, packageName } from './package-manifest';
+import { packageName } from './package-manifest';
 import { applicationFolder } from './source/builtins';
 import { type LiveCode, readLiveCode } from './source/live-code';
 import { type Module, parseModule } from './source/module';
+import type { Packages } from './workspace';
 
 /** The modules of the server. */
 export interface ServerSources {
@@ -43,9 +44,10 @@ export const esbuildCommon = {
 export function readServerSources(
   directory: string,
   entry: string,
-  manifest: PackageManifest,
+  { manifest, modules }: Pick<Packages, 'manifest' | 'modules'>,
 ): ServerSources {
-  const metafile = follow(directory, entry, {});
+  // Modules of a workspace are part of the server.
+  const metafile = follow(directory, entry, modules);
   const declared = new Set([
     ...builtinModules,
     ...Object.keys({
@@ -56,14 +58,15 @@ export function readServerSources(
       ...manifest.optionalDependencies,
     }),
   ]);
-  const aliases: Record<string, string> = {};
+  const aliases: Record<string, string> = { ...modules };
   for (const path of externalImports(metafile)) {
     const alias = packageName(path).split('/')[0]!;
     const folder = usualAliases[alias];
     if (folder && !declared.has(packageName(path)) && existsSync(join(directory, folder)))
       aliases[alias] = `./${folder}`;
   }
-  const followed = Object.keys(aliases).length ? follow(directory, entry, aliases) : metafile;
+  const isAliased = Object.keys(aliases).length > Object.keys(modules).length;
+  const followed = isAliased ? follow(directory, entry, aliases) : metafile;
   // A module's own list holds imports of types, too, which nothing is left of in the output.
   const used = externalImports(followed);
   const bundled = new Set(Object.values(followed.outputs).flatMap(({ inputs }) => Object.keys(inputs)));

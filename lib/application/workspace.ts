@@ -1,46 +1,196 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isFile } from '../files/is-file';
+import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
-import { filesOf } from './digest';
-import type { PackageManifest } from './package-manifest';
+import { detectEntry } from './detect-entry';
+import { type PackageManifest, packageFoldersOf, readJson } from './package-manifest';
 
-/** Reports a folder with a workspace of packages instead of an application. */
-export function workspaceProblem(
+/** The packages of which an application is made. */
+export interface Packages {
+  /** The package.json of all that the server needs. */
+  readonly manifest: PackageManifest;
+  /** Folder whose package.json has the server's scripts, relative to the application. */
+  readonly server: string;
+  /** Folder of the client's package, relative to the application. */
+  readonly client: string;
+  /** Folders of the packages that the server is made of, its own first. */
+  readonly folders: readonly string[];
+  /** Import path of a module of the workspace → the module, relative to the application. */
+  readonly modules: Readonly<Record<string, string>>;
+}
+
+interface Member {
+  readonly folder: string;
+  readonly manifest: PackageManifest;
+}
+
+/**
+ * Finds the server and the client among the packages of a workspace. An application of one package is its own only
+ * member.
+ */
+export function packagesOf(
   directory: string,
   manifest: PackageManifest,
-): ApplicationProblem | undefined {
-  const pnpm = 'pnpm-workspace.yaml';
-  const isPnpm = isFile(join(directory, pnpm));
-  if (!isPnpm && !('workspaces' in manifest)) return undefined;
-  const packages = packagesOf(directory);
-  const servers = packages.filter((folder) => hasDependency(directory, folder, 'express'));
-  const clients = packages.filter((folder) => hasDependency(directory, folder, 'vite'));
-  const found = [
-    ...(servers.length ? [`a server in ${servers.join(', ')}`] : []),
-    ...(clients.length ? [`a client in ${clients.join(', ')}`] : []),
-  ];
+  config: ApplicationConfig,
+): Packages | ApplicationProblem {
+  const root: Member = { folder: '.', manifest };
+  const single: Packages = { manifest, server: '.', client: '.', folders: ['.'], modules: {} };
+  const isWorkspace = isFile(join(directory, pnpm)) || 'workspaces' in manifest;
+  const hasServer = 'express' in { ...manifest.dependencies, ...manifest.serverDependencies };
+  if (!isWorkspace && (hasServer || detectEntry(directory, manifest, config.server?.entry, [])))
+    return single;
+  const members = packageFoldersOf(directory).map((folder) => ({
+    folder,
+    manifest: manifestOf(directory, folder),
+  }));
+  if (hasServer) return composed(directory, members, { server: root, client: root, root });
+  const servers = members.filter(({ folder, manifest: own }) =>
+    config.server?.entry ? isWithin(config.server.entry, folder) : 'express' in { ...own.dependencies },
+  );
+  const stated = config.client?.viteConfig ?? config.client?.root;
+  const clients = members.filter(({ folder, manifest: own }) =>
+    stated
+      ? isWithin(stated, folder)
+      : 'vite' in { ...own.dependencies, ...own.devDependencies } && isClient(directory, folder),
+  );
+  if (!isWorkspace && servers.length === 0) return single;
+  if (servers.length !== 1 || clients.length !== 1)
+    return problemOf(directory, members.length, servers, clients);
+  return composed(directory, members, { server: servers[0]!, client: clients[0]!, root });
+}
+
+/** The module that the server starts from, relative to the application. */
+export function entryOfServer(
+  directory: string,
+  { server, manifest }: Packages,
+  stated: string | undefined,
+  problems: ApplicationProblem[],
+): string | undefined {
+  if (stated || server === '.') return detectEntry(directory, manifest, stated, problems);
+  const own: ApplicationProblem[] = [];
+  const entry = detectEntry(join(directory, server), manifestOf(directory, server), undefined, own);
+  problems.push(...own.map((problem) => ({ ...problem, file: posix.join(server, problem.file) })));
+  return entry && posix.join(server, entry);
+}
+
+const pnpm = 'pnpm-workspace.yaml';
+
+function manifestOf(directory: string, folder: string): PackageManifest {
+  return readJson<PackageManifest>(join(directory, folder, 'package.json')) ?? {};
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const at = posix.normalize(path);
+  return at === folder || at.startsWith(`${folder}/`);
+}
+
+/** A page of its own, and no drawing board for components. */
+function isClient(directory: string, folder: string): boolean {
+  if (!isFile(join(directory, folder, 'index.html'))) return false;
+  const artifact = join(directory, folder, '.replit-artifact', 'artifact.toml');
+  return !existsSync(artifact) || !/^kind\s*=\s*"design"/m.test(readFileSync(artifact, 'utf8'));
+}
+
+/** One package.json of those that the server needs. */
+function composed(
+  directory: string,
+  members: readonly Member[],
+  { server, client, root }: { readonly server: Member; readonly client: Member; readonly root: Member },
+): Packages {
+  const byName = new Map(members.map((member) => [member.manifest.name ?? '', member]));
+  const parts = new Set([server]);
+  // A set that grows while it is walked.
+  for (const { manifest } of parts)
+    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })) {
+      const member = byName.get(name);
+      if (member) parts.add(member);
+    }
+  const merged = (group: 'dependencies' | 'devDependencies' | 'optionalDependencies') =>
+    Object.fromEntries(
+      [...parts, root]
+        .reverse()
+        .flatMap(({ manifest }) => Object.entries(manifest[group] ?? {}))
+        .filter(([name]) => !byName.has(name)),
+    );
   return {
-    file: isPnpm ? pnpm : 'package.json',
-    problem: `is a workspace of ${packages.length} packages${found.length ? `, with ${found.join(' and ')}` : ''}; an application here has one package.json, with client/, server/ and shared/ beside it`,
-    fix: 'move server and client into one package, as folders server/ and client/, and the packages that both use into shared/; or give --app the folder of a package that has all of them',
+    manifest: {
+      ...root.manifest,
+      scripts: Object.assign(
+        {},
+        ...[root, client, ...[...parts].reverse()].map((each) => each.manifest.scripts),
+      ),
+      dependencies: merged('dependencies'),
+      devDependencies: merged('devDependencies'),
+      optionalDependencies: merged('optionalDependencies'),
+    },
+    server: server.folder,
+    client: client.folder,
+    folders: [...parts].map(({ folder }) => folder),
+    modules: Object.assign({}, ...members.map((member) => modulesOf(directory, member))),
   };
 }
 
-function packagesOf(directory: string): string[] {
-  return [...filesOf(directory, new Set(['node_modules', 'dist', '.git']))]
-    .filter((file) => file.endsWith('/package.json'))
-    .map((file) => posix.dirname(file))
-    .sort();
+/** The modules that a package of a workspace exports, by import path. */
+function modulesOf(directory: string, { folder, manifest }: Member): Record<string, string> {
+  const { name, main, module, exports } = manifest;
+  if (!name) return {};
+  const entries: [string, string | undefined][] =
+    exports && typeof exports === 'object' && Object.keys(exports).some((key) => key.startsWith('.'))
+      ? Object.entries(exports).map(([key, target]) => [posix.join(name, key), targetOf(target)])
+      : [[name, targetOf(exports) ?? module ?? main ?? 'index.js']];
+  return Object.fromEntries(
+    entries.flatMap(([path, target]) => {
+      const file = target && sourceOf(directory, posix.join(folder, target));
+      return file ? [[path, `./${file}`]] : [];
+    }),
+  );
 }
 
-function hasDependency(directory: string, folder: string, name: string): boolean {
-  try {
-    const manifest = JSON.parse(
-      readFileSync(join(directory, folder, 'package.json'), 'utf8'),
-    ) as PackageManifest;
-    return name in { ...manifest.dependencies, ...manifest.devDependencies };
-  } catch {
-    return false;
-  }
+/** The target of an export: `import` and `default` before others. */
+function targetOf(target: unknown): string | undefined {
+  if (typeof target === 'string') return target;
+  if (!target || typeof target !== 'object') return undefined;
+  const conditions = target as Record<string, unknown>;
+  for (const condition of ['node', 'import', 'module', 'default', 'require', 'types'])
+    if (condition in conditions) return targetOf(conditions[condition]);
+  return undefined;
+}
+
+/** The module itself, or the source that it is compiled from, where nobody has compiled it. */
+function sourceOf(directory: string, file: string): string | undefined {
+  const stem = file.replace(/(\.d)?\.[cm]?[jt]sx?$/, '');
+  const stems = [
+    stem,
+    stem.replace(/\/(dist|build|lib)(\/|$)/, '/src$2'),
+    stem.replace(/\/(dist|build)\//, '/'),
+  ];
+  const candidates = stems.flatMap((each) =>
+    ['ts', 'tsx', 'mts', 'js', 'mjs', 'cjs'].map((end) => `${each}.${end}`),
+  );
+  return [file, ...candidates].find(
+    (each) => /\.[cm]?[jt]sx?$/.test(each) && !each.endsWith('.d.ts') && isFile(join(directory, each)),
+  );
+}
+
+/** The one problem of a workspace in which server and client cannot be told. */
+function problemOf(
+  directory: string,
+  count: number,
+  servers: readonly Member[],
+  clients: readonly Member[],
+): ApplicationProblem {
+  const list = (members: readonly Member[]) => members.map(({ folder }) => folder).join(', ');
+  const found = [
+    servers.length ? `a server in ${list(servers)}` : 'no package that depends on express',
+    clients.length ? `a client in ${list(clients)}` : 'no package with vite and an index.html',
+  ];
+  return {
+    file: isFile(join(directory, pnpm)) ? pnpm : 'package.json',
+    problem: `is a workspace of ${count} packages, with ${found.join(' and ')}; a release has one server and one client`,
+    fix:
+      servers.length > 1 || clients.length > 1
+        ? `name ${[...(servers.length > 1 ? ['the module of the server in application.server.entry'] : []), ...(clients.length > 1 ? ['the folder of the client in application.client.root'] : [])].join(', and ')}`
+        : 'name the module of the server in application.server.entry and the folder of the client in application.client.root, or give --app the folder of an application',
+  };
 }

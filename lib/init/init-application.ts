@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ownConfiguration, type Settings } from '../../config';
 import type { Application } from '../application/application';
 import { buildApplication } from '../application/build-application';
@@ -53,7 +53,7 @@ export function initApplication(
     const application = readApplication(directory, trial);
     const release = await buildApplication({ directory, out, config: trial, progress });
     const image = join(out, 'image');
-    symlinkSync(join(packageFolder(directory, 'vite')!, '..'), join(image, 'node_modules'), 'junction');
+    linkPackages(directory, image);
 
     const log = logFile(application.name);
     const workspace = new Workspace();
@@ -110,6 +110,25 @@ async function refusedMigration({ migrations }: Release, image: string): Promise
   const { files, findings } = await lintMigrations({ directory: join(image, 'migrations') });
   const newest = files.at(-1);
   return findings.some(({ place }) => place.file === newest?.file) ? newest?.tag : undefined;
+}
+
+/** Gives the image the packages of its package.json as the application has them installed. */
+function linkPackages(directory: string, image: string): void {
+  const modules = join(image, 'node_modules');
+  const installed = join(directory, 'node_modules');
+  const { dependencies } = JSON.parse(readFileSync(join(image, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const names = Object.keys(dependencies);
+  // One folder has them all, unless packages of a workspace have some of their own.
+  if (names.every((name) => existsSync(join(installed, name)))) symlinkSync(installed, modules, 'junction');
+  else
+    for (const name of names) {
+      const folder = packageFolder(directory, name);
+      if (!folder) continue;
+      mkdirSync(dirname(join(modules, name)), { recursive: true });
+      symlinkSync(folder, join(modules, name), 'junction');
+    }
 }
 
 function logFile(name: string): string {

@@ -23,6 +23,8 @@ export class Load {
   readonly steps = new Map<string, Tally>();
   /** Numbers of failures, by their description. */
   readonly failures = new Map<string, number>();
+  /** Milliseconds of the requests that were answered without an error, by path. */
+  readonly durations = new Map<string, number[]>();
   step = '';
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 200 });
   private readonly pending = new Set<Promise<void>>();
@@ -90,10 +92,17 @@ export class Load {
       const words = `${path}: ${why}, during ${this.step}`;
       this.failures.set(words, (this.failures.get(words) ?? 0) + 1);
     };
+    const begun = performance.now();
+    const answered = (): void => {
+      const times = this.durations.get(path) ?? [];
+      this.durations.set(path, times);
+      times.push(performance.now() - begun);
+    };
     return new Promise((resolve) => {
       const headers = { accept: '*/*', 'sec-fetch-mode': 'navigate' };
       const asked = get(`${this.url}${path}`, { agent: this.agent, headers, timeout: PATIENCE }, (answer) => {
         if (answer.statusCode! >= 400) failed(`status ${answer.statusCode}`);
+        else answer.on('end', answered);
         answer.resume().on('close', resolve);
       });
       asked.on('timeout', () => asked.destroy(new Error('no answer')));

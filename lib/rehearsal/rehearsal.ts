@@ -16,6 +16,7 @@ import { LambdaFunction } from './lambda/lambda-function';
 import { usedGrants } from './least-privilege';
 import { Load } from './load';
 import { nextRelease } from './next-release';
+import { type Measured, measuredTimes, measureFirstLoad } from './performance';
 import { startPersonsTasks } from './persons-tasks';
 import { judgedNetwork, withRefusals } from './refusals';
 import type { PersonsCommand, RehearsalOptions } from './rehearsal-options';
@@ -55,6 +56,7 @@ class Rehearsal {
   private readonly endpoint: AwsEndpoint;
   private readonly visitor = new ReturningVisitor();
   private load?: Load;
+  private firstLoad?: Measured['firstLoad'];
   /** Names of alarms that fired, by release. */
   private readonly fired: Record<string, string[]> = {};
   private readonly firings: Record<string, Firing[]> = {};
@@ -157,6 +159,7 @@ class Rehearsal {
       await smokeTest(account);
       await openWebSockets(this.first, account, this.stage);
       await this.visitor.visit(url);
+      this.firstLoad = await measureFirstLoad(url);
       for (const family of await startPersonsTasks(account)) this.report.event('a person starts', family);
     });
     await this.options.whenReady?.(url);
@@ -283,6 +286,7 @@ class Rehearsal {
       seconds: report.seconds,
       steps: report.steps,
       requests: load && { ...load.total, failures: Object.fromEntries(load.failures) },
+      performance: load && { firstLoad: this.firstLoad, paths: measuredTimes(load, this.first) },
       events: report.events,
       alarms: { judged: account.alarms.evaluated, fired: this.fired, firings: this.firings },
       permissions: {

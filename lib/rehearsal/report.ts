@@ -6,6 +6,7 @@ import type { Trace } from './core/trace';
 import { type JudgedPermissions, judgedPermissions } from './denials';
 import type { UsedGrants } from './least-privilege';
 import type { Tally } from './load';
+import { type Measured, measuredLines } from './performance';
 import { type JudgedNetwork, judgedNetwork } from './refusals';
 
 export interface Step {
@@ -24,6 +25,8 @@ export interface Summary {
   readonly seconds: number;
   readonly steps: readonly Step[];
   readonly requests?: Tally & { readonly failures: Readonly<Record<string, number>> };
+  /** Response times and the size of the first load. */
+  readonly performance?: Measured;
   readonly events: readonly string[];
   readonly alarms: {
     /** Names of the evaluated alarms. */
@@ -192,6 +195,7 @@ export function describeSummary({
   seconds,
   steps,
   requests,
+  performance,
   alarms,
   permissions: { grants, unused },
   claims,
@@ -216,6 +220,7 @@ export function describeSummary({
     ...(problem ? listed(problem.split('\n')) : []),
     ...rows,
     ...(requests ? [`  requests: ${requests.made} made, ${requests.failed} failed`, ...failures] : []),
+    ...(performance ? measuredLines(performance).map((line) => wrapped(line, '  ', '    ')) : []),
     `  alarms: ${alarms.judged.length} evaluated; fired`,
     ...fired,
     `  grants: ${grants} in the policies of roles, ${unused.length} not used here (listed in the JSON report)`,

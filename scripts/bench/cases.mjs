@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateApplication } from './generated-application.mjs';
 
-/** The commands that are timed, in an order in which a later one uses what an earlier one left. */
+/** Commands to measure. Later commands use results of earlier ones. */
 export function benchCases(root, scratch) {
   const own = (...args) => [process.execPath, join(root, 'dist', 'bin', 'framework53.js'), ...args];
   const tool = (path, ...args) => [process.execPath, join(root, 'node_modules', path), ...args];
@@ -83,7 +83,7 @@ export function benchCases(root, scratch) {
   ];
 }
 
-/** The plan that was synthesised, with another database capacity. */
+/** Synthesised plan with another database capacity. */
 function changePlan(out, changed) {
   cpSync(out, changed, { recursive: true });
   const template = join(changed, 'guestbook-production-data.template.json');

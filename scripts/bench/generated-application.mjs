@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Modules on each side of the generated application. */
+/** Number of modules on each side of the generated application. */
 const modules = 500;
 
 /** Writes an application of 1,000 modules, half of them in the server, with the packages of the example. */
@@ -43,7 +43,7 @@ ${numbers.map((number) => `console.log(make${number}_0(1), url${number});`).join
   );
 }
 
-/** Six functions with types, as people write them. */
+/** Returns six typed functions, in the style that people write. */
 function thingsOf(number) {
   return Array.from(
     { length: 6 },

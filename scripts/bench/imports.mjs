@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { median } from './measure.mjs';
 
-/** The median time of a module's `require` in a process of its own, and the number of modules it loads. */
+/** Returns the median time of a module's `require` in a new process, and the number of modules that it loads. */
 export function importTimes(file, runs = 7) {
   const script = `
     const started = performance.now();

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 
 export const median = (values) => values.sort((one, other) => one - other)[Math.floor(values.length / 2)];
 
-/** Runs a command: its seconds, its exit code and the most memory in MiB that all its processes took together. */
+/** Runs a command. Returns its seconds, its exit code and the peak memory of all its processes together, in MiB. */
 export function measure([program, ...args], { cwd, env }) {
   return new Promise((resolve, reject) => {
     const started = performance.now();
@@ -19,7 +19,7 @@ export function measure([program, ...args], { cwd, env }) {
   });
 }
 
-/** Resident memory of a process and of all below it, in MiB. */
+/** Returns the resident memory of a process and its descendants, in MiB. */
 function memoryOf(pid) {
   if (process.platform === 'win32') return 0;
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,rss='], { encoding: 'utf8' })

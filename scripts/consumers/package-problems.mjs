@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The files that are of no use in the package, and the modules that its files load and that nothing installs. */
+/** Returns unnecessary files of the package, and modules that its files load but nothing installs. */
 export function packageProblems(folder, files, manifest) {
   const stray = files.filter(
     (path) =>
@@ -15,7 +15,7 @@ export function packageProblems(folder, files, manifest) {
     manifest.name,
   ]);
   const undeclared = files
-    // Bundles have all they need inside.
+    // Bundles include everything that they need.
     .filter((path) => /\.(js|d\.ts)$/.test(path) && !path.startsWith('dist/bundles/'))
     .flatMap((path) =>
       [...readFileSync(join(folder, path), 'utf8').matchAll(loads(path))]

@@ -1,7 +1,7 @@
 import { rules } from '../../lib/check/rules';
 import { withSection } from './marked-section';
 
-/** `docs/check.md` with the rules between its marks. */
+/** Returns `docs/check.md` with the generated list of rules. */
 export function checkDocument(document: string): string {
   const rows = rules.map(
     ({ rule, section, severity, asks }) => `| \`${rule}\` | §${section} | ${severity} | ${asks} |`,

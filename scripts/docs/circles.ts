@@ -1,6 +1,6 @@
 type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** The groups of nodes that reach each other. */
+/** Returns the groups of nodes that reach each other. */
 export function circles(graph: Graph): string[][] {
   const reached = new Map([...graph.keys()].map((node) => [node, reach(graph, node)]));
   const groups = new Map<string, string[]>();
@@ -11,7 +11,7 @@ export function circles(graph: Graph): string[][] {
   return [...groups.values()];
 }
 
-/** The nodes that can be reached from a node. */
+/** Returns the nodes that can be reached from a node. */
 export function reach(graph: Graph, start: string): Set<string> {
   const there = new Set<string>();
   const waiting = [...(graph.get(start) ?? [])];

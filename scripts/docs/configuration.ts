@@ -7,7 +7,7 @@ import { test } from '../../config/test';
 
 const environments = { development, test, staging, production };
 
-/** `docs/configuration.md`: every setting with what it allows and its value in each environment. */
+/** Returns `docs/configuration.md`: every setting with its allowed values and its value in each environment. */
 export function configurationTable(): string {
   const rows = leaves();
   const groups = new Set(rows.map(groupOf));

@@ -19,8 +19,7 @@ import { dollars, quantity } from '../../lib/review/report/words';
 import { synthesize } from '../../lib/synthesis/synthesize';
 
 /**
- * `docs/cost.md`: what each environment of an application costs, priced as a review prices it.
- *
+ * Returns `docs/cost.md`: the cost of each environment of an application, with the prices of the review.
  * @param application the application's folder
  */
 export async function costDocument(application: string): Promise<string> {
@@ -75,7 +74,7 @@ function priceRow({ what, price, per, source }: Omit<Price, 'per'> & { readonly 
   return `| ${what} | $${price} | ${per} | <${source}> |`;
 }
 
-/** Nothing is built: what costs does not depend on the application's code. */
+/** Computes the cost without a build, because the cost does not depend on the application's code. */
 async function costOf(environment: EnvironmentName, application: string): Promise<MonthlyCost> {
   const directory = mkdtempSync(join(tmpdir(), 'cost-'));
   try {

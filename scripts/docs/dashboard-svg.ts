@@ -1,4 +1,4 @@
-/** A widget as CloudWatch takes it, as far as it is drawn. */
+/** Widget of a CloudWatch dashboard, with the properties that the picture shows. */
 export interface DashboardWidget {
   readonly type: string;
   readonly x: number;
@@ -26,7 +26,7 @@ const COLUMN = 50;
 const ROW = 32;
 const GAP = 4;
 
-/** Draws a dashboard's layout, its series and its limits; there are no values in it. */
+/** Draws a dashboard's layout, its series and its limits, without values. */
 export function dashboardPicture(widgets: readonly DashboardWidget[]): string {
   const height = Math.max(...widgets.map(({ y, height }) => y + height)) * ROW;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${24 * COLUMN} ${height}" font-family="sans-serif" font-size="12">
@@ -59,7 +59,7 @@ function draw(widget: DashboardWidget): string {
   return `<g transform="translate(${x * COLUMN + GAP / 2} ${y * ROW + GAP / 2})">\n${inner}\n</g>`;
 }
 
-/** A square for each alarm. */
+/** Draws a square for each alarm. */
 function states(alarms: readonly string[], w: number, h: number): string {
   const across = Math.floor((w - 16) / 26);
   return alarms
@@ -72,7 +72,7 @@ function states(alarms: readonly string[], w: number, h: number): string {
     .join('');
 }
 
-/** A table without its text. */
+/** Draws a table without its text. */
 function rows(w: number, h: number): string {
   const count = Math.floor((h - 40) / 24);
   return Array.from(
@@ -81,7 +81,7 @@ function rows(w: number, h: number): string {
   ).join('');
 }
 
-/** Axes, limits at their height, and what is drawn against them. */
+/** Draws axes, limits at their height, and the labels of the series. */
 function plot({ properties }: DashboardWidget, w: number, h: number): string {
   const labels = (properties.metrics ?? []).flatMap(labelOf);
   if (properties.view === 'singleValue')
@@ -89,7 +89,7 @@ function plot({ properties }: DashboardWidget, w: number, h: number): string {
   const [top, bottom] = [34, h - 30];
   const limits = properties.annotations?.horizontal ?? [];
   const highest = Math.max(...limits.map(({ value }) => value), 0) * 1.4 || 1;
-  /** True if a label above the line would overlap another label. */
+  /** Returns true if a label above the line would overlap another label. */
   const isCrowded = (value: number) =>
     limits.some((other) => other.value > value && other.value - value < highest / 4);
   const lines = limits.map(({ value, label = '', color = '#000' }) => {
@@ -103,7 +103,7 @@ function plot({ properties }: DashboardWidget, w: number, h: number): string {
   ].join('\n');
 }
 
-/** The label of a series; undefined for a series that only feeds an expression. */
+/** Returns the label of a series; undefined for a series that only feeds an expression. */
 function labelOf(series: readonly unknown[]): string[] {
   const last = series.at(-1);
   const options = (typeof last === 'object' ? last : {}) as {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withSection } from './marked-section';
 
-/** Purpose of each dependency. A dependency without a purpose fails the documents. */
+/** Purpose of each dependency. The documents fail for a dependency without a purpose. */
 const PURPOSES: Readonly<Record<string, string>> = {
   '@aws-cdk/aws-service-spec':
     "CloudFormation's resource schemas, from which the build generates the schemas of the review",
@@ -42,7 +42,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   zod: 'schema of the settings',
 };
 
-/** Licences that a dependency in production may have. */
+/** Allowed licences for dependencies in production. */
 const ALLOWED = [
   'MIT',
   'MIT-0',
@@ -107,7 +107,7 @@ function row(root: string, name: string, { license = 'none', hasInstallScript }:
   const purpose =
     PURPOSES[name] ?? (name.startsWith('@aws-sdk/client-') ? PURPOSES['@aws-sdk/client-*'] : undefined);
   if (!purpose) throw new Error(`${name} has no purpose; add its purpose to scripts/docs/dependencies.ts`);
-  // An install script fetches what fits the machine.
+  // The install script downloads a binary for the machine.
   const size = hasInstallScript ? 'by platform' : rounded(bytes(join(root, 'node_modules', name)));
   return `| \`${name}\` | ${purpose} | ${license} | ${hasInstallScript ? 'yes' : 'no'} | ${size} |`;
 }
@@ -116,7 +116,7 @@ function rounded(size: number): string {
   return size < 1e6 ? 'under 1 MB' : `${Math.round(size / 1e6)} MB`;
 }
 
-/** Bytes of a package's own files. */
+/** Returns the size of a package's own files, in bytes. */
 function bytes(folder: string): number {
   return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
     if (entry.name === 'node_modules') return sum;

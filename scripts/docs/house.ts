@@ -2,7 +2,7 @@ import { reach } from './circles';
 import { type ImportGraph, readImports, roomImports } from './import-graph';
 import { withSection } from './marked-section';
 
-/** The purpose of each room, in the order in which a reader meets them. */
+/** Purpose of each folder, in reading order. */
 const ROOMS: Readonly<Record<string, string>> = {
   bin: 'entry points of the commands `framework53` and `framework53-app`',
   cli: 'a file per command: options, output, exit code',
@@ -40,24 +40,24 @@ const ROOMS: Readonly<Record<string, string>> = {
   'constructs/logs': 'log groups that mask data and expire',
 };
 
-/** `docs/design.md` with the picture and the list of the rooms, made from the imports of the sources. */
+/** Returns `docs/design.md` with the diagram and the list of folders, generated from the imports of the sources. */
 export function designDocument(document: string, root: string): string {
   const rooms = roomImports(readImports(root));
   const withParts = withSection(document, 'rooms', `${wholeHouse(rooms)}\n\n${listOf(rooms)}`);
   return withSection(withParts, 'constructs', constructsHouse(rooms));
 }
 
-/** The rooms that have no purpose written down. */
+/** Returns the folders without a purpose. */
 export function unknownRooms(root: string): string[] {
   return [...roomImports(readImports(root)).keys()].filter((room) => !(room in ROOMS) && !isShared(room));
 }
 
-/** Loose files that the constructs share, their index, and the makers of documents. */
+/** Returns true for files that all constructs share, their index, and the document generators. */
 function isShared(room: string): boolean {
   return room.startsWith('scripts') || /^constructs\/.*\.ts$/.test(room);
 }
 
-/** The command, the settings, `lib` and, as one, the constructs. */
+/** Returns the diagram of the command, the settings, `lib`, and the constructs as one node. */
 function wholeHouse(rooms: ImportGraph): string {
   const name = (room: string) => (room.startsWith('constructs/') ? 'constructs' : room);
   const graph = new Map<string, string[]>();
@@ -70,7 +70,7 @@ function wholeHouse(rooms: ImportGraph): string {
   return drawn(graph, [['lib', [...graph.keys()].filter((room) => room.startsWith('lib/'))]]);
 }
 
-/** The folders of constructs, but for what all of them use. */
+/** Returns the diagram of the construct folders, without the folders that all of them use. */
 function constructsHouse(rooms: ImportGraph): string {
   const used = ['constructs/handler', 'constructs/logs'];
   const inside = (room: string) => room.startsWith('constructs/') && !isShared(room) && !used.includes(room);
@@ -82,7 +82,7 @@ function constructsHouse(rooms: ImportGraph): string {
   );
 }
 
-/** A Mermaid flowchart with the arrows that do not follow from others. */
+/** Returns a Mermaid flowchart, without arrows that follow from others. */
 function drawn(
   graph: ImportGraph,
   groups: readonly (readonly [title: string, members: readonly string[]])[],
@@ -106,7 +106,7 @@ function drawn(
   ].join('\n');
 }
 
-/** The targets that no other target leads to. */
+/** Returns the targets that no other target leads to. */
 function direct(graph: ImportGraph, targets: readonly string[]): string[] {
   return targets.filter(
     (target) => !targets.some((other) => other !== target && reach(graph, other).has(target)),

@@ -4,10 +4,10 @@ import ts from 'typescript';
 
 const FOLDERS = ['bin', 'cli', 'config', 'constructs', 'lib', 'scripts'];
 
-/** The sources, by their paths relative to the checkout, and the sources that each imports. */
+/** Sources, by their paths relative to the checkout, with the sources that each imports. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
-/** Reads the imports of all sources: of values and of types, static and by `import()`. */
+/** Reads the imports of all sources: of values and of types, static and with `import()`. */
 export function readImports(root: string): ImportGraph {
   const sources = FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
@@ -29,17 +29,19 @@ function imported(root: string, from: string, specifier: string): string | undef
   return [`${path}.ts`, `${path}/index.ts`].find((file) => existsSync(join(root, file)));
 }
 
-/** The room of a source: the folder below `constructs`, `lib` and `scripts`, else the top folder. */
+/**
+ * Returns the folder of a source: below `constructs`, `lib` and `scripts` the next folder, otherwise the top folder.
+ */
 export function roomOfSource(path: string): string {
   const [top, folder, file] = path.split('/');
   if (!['constructs', 'lib', 'scripts'].includes(top!)) return top!;
-  // A loose file is an entry that imports the rooms, or serves all of them: a room of its own.
+  // A file outside the folders is an entry that imports them, or serves all of them, so it is a node of its own.
   return file === undefined ? path : `${top}/${folder}`;
 }
 
 /**
- * The rooms, and the rooms that each imports from.
- * @param roomOf the room of a source
+ * Returns the folders, with the folders that each imports from.
+ * @param roomOf the folder of a source
  */
 export function roomImports(imports: ImportGraph, roomOf = roomOfSource): ImportGraph {
   const rooms = new Map<string, Set<string>>();

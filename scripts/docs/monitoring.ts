@@ -8,13 +8,13 @@ import { Environment } from '../../lib/stacks/environment';
 import { type DashboardWidget, dashboardPicture } from './dashboard-svg';
 
 export interface MonitoringDocument {
-  /** Every alarm of production, as a table. */
+  /** Returns a table of all alarms of production. */
   readonly alarms: string;
-  /** Production's dashboard, as an SVG. */
+  /** Returns the dashboard of production as an SVG. */
   readonly dashboard: string;
 }
 
-/** The alarms and the dashboard of an example environment, for `docs/monitoring.md`. */
+/** Returns the alarms and the dashboard of an example environment, for `docs/monitoring.md`. */
 export function monitoringDocument(): MonitoringDocument {
   const directory = mkdtempSync(join(tmpdir(), 'monitoring-document-'));
   try {
@@ -27,9 +27,8 @@ export function monitoringDocument(): MonitoringDocument {
 }
 
 /**
- * Production of an application of next to nothing.
- *
- * @param directory an empty one, which has to stay for as long as the environment is used
+ * Returns the production environment of a minimal application.
+ * @param directory an empty folder, which must exist for as long as the environment is used
  */
 export function exampleEnvironment(directory: string, configuration: Configuration = {}): Environment {
   writeFileSync(
@@ -71,7 +70,7 @@ export function exampleEnvironment(directory: string, configuration: Configurati
 const HEAD = `| alarm | what it means | fires when | no data is | few requests | severity | first |
 |---|---|---|---|---|---|---|`;
 
-/** Pages first; conditions of other alarms are in the words of those. */
+/** Returns the alarms, pages first. Conditions of other alarms are described with those alarms. */
 function table(summaries: readonly AlarmSummary[]): string {
   const rows = (['page', 'ticket'] as const).flatMap((severity) =>
     summaries.filter((summary) => summary.severity === severity).map(row),

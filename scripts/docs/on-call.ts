@@ -1,13 +1,13 @@
 import { parseNotification } from '../../constructs/escalation/alarm-notification';
 import { type Message, messageOf } from '../../constructs/escalation/message';
 
-/** An alarm as CloudWatch knows it. */
+/** Alarm in the form of the CloudWatch API. */
 export interface DescribedAlarm {
   readonly alarmName: string;
   readonly alarmDescription: string;
 }
 
-/** A page as e-mail and as text message, made by the code that sends them, for `docs/on-call.md`. */
+/** Returns a page as e-mail and as text message, written by the code that sends them, for `docs/on-call.md`. */
 export function examplePage(alarm: DescribedAlarm): string {
   const { subject, email, sms } = page(alarm);
   return `\`\`\`\nSubject: ${subject}\n\n${email.trim()}\n\`\`\`\n\n\`\`\`\n${sms}\n\`\`\``;

@@ -1,6 +1,6 @@
 import { policyAcknowledgements } from '../../lib/stacks/policy-acknowledgements';
 
-/** The page `docs/policies.md`: each acknowledgement of the policy packs. */
+/** Returns the page `docs/policies.md`, with each acknowledgement of the policy packs. */
 export function policiesDocument(): string {
   const rows = policyAcknowledgements.map(
     ({ rule, at, reason }) =>
@@ -8,15 +8,15 @@ export function policiesDocument(): string {
   );
   return `# Policy packs
 
-cdk-nag's AwsSolutions judges every plan, and its findings are acknowledged beside their resource. The setting
-\`policyPacks\` adds NIST 800-53 r5, HIPAA and PCI DSS 3.2.1, about 0.4 s each. With a pack, the default security group
-of the VPC is closed, and \`customerKeys\` and \`retainData\` have to be on.
+This page lists the findings of the policy packs that are acceptable, each with its reason. cdk-nag's AwsSolutions checks
+every plan, and its findings are acknowledged next to their resource. The setting \`policyPacks\` adds NIST 800-53 r5,
+HIPAA and PCI DSS 3.2.1, which take about 0.4 s each. With a pack, the default security group of the VPC has no rules,
+and \`customerKeys\` and \`retainData\` must be on.
 
-These findings of the packs are right as they are. Show the table to whoever audits the environment. A test fails for a
-finding that is not in the table, and for an entry that no finding needs. \`npm run docs\` writes this page from
-\`lib/stacks/policy-acknowledgements.ts\`.
+Show the table to your auditor. A test fails for a finding that is not in the table, and for an entry without a finding.
+\`npm run docs\` writes this page from \`lib/stacks/policy-acknowledgements.ts\`.
 
-| rule | where: stack and construct | reason |
+| rule | stack and construct | reason |
 |---|---|---|
 ${rows.join('\n')}
 `;

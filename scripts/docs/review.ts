@@ -3,7 +3,7 @@ import { reportSchema } from '../../lib/review/report/schema';
 import { RULES } from '../../lib/review/rules';
 import { withSection } from './marked-section';
 
-/** `docs/review.md` with the rules and the JSON report's schema between its marks. */
+/** Returns `docs/review.md` with the generated rules and the schema of the JSON report. */
 export function reviewDocument(document: string): string {
   const rules = RULES.map(
     ({ name, severities, summary, link }) =>

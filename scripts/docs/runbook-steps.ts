@@ -206,7 +206,7 @@ export const RUNBOOKS: readonly Runbook[] = [
   },
 ];
 
-/** The anchor of a heading, as GitHub makes it. */
+/** Returns the anchor of a heading, as GitHub creates it. */
 export function anchorOf(title: string): string {
   return `#${title
     .toLowerCase()

@@ -11,7 +11,10 @@ import { exampleEnvironment } from './monitoring';
 // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
 type Template = Record<string, { Type: string; Properties?: any }>;
 
-/** The tables of `docs/security.md`, made from the templates of production: admissions and readers of secrets. */
+/**
+ * Returns the tables of `docs/security.md` from the templates of production: allowed connections, and readers of
+ * secrets.
+ */
 export function securityDocument(): string {
   const directory = mkdtempSync(join(tmpdir(), 'security-document-'));
   try {
@@ -43,7 +46,7 @@ function admissions(stack: Stack, stacks: readonly Stack[]): string[] {
     });
 }
 
-/** The description of the group that a reference or an import means. */
+/** Returns the description of the security group that a reference or an import refers to. */
 function groupOf(reference: unknown, stacks: readonly Stack[]): string {
   const found = within(reference, stacks, CfnSecurityGroup.isCfnSecurityGroup);
   const description = found && (found as CfnSecurityGroup).groupDescription;
@@ -94,7 +97,7 @@ const templates = new WeakMap<Stack, Template>();
 function templateOf(stack: Stack): Template {
   let template = templates.get(stack);
   if (!template) {
-    // As a test reads it; the library of tests is not in the package's own dependencies, but aws-cdk-lib has it.
+    // Reads the template like a test. Only aws-cdk-lib installs the assertions library.
     const { Template: Reader } = require('aws-cdk-lib/assertions') as typeof import('aws-cdk-lib/assertions');
     template = Reader.fromStack(stack).toJSON()['Resources'] as Template;
     templates.set(stack, template);

@@ -44,7 +44,7 @@ const EXPLANATIONS: readonly (readonly [words: RegExp, reason: string])[] = [
   ],
   [
     /UsersCanaryFails\w*: FirstCanaryRun/,
-    'The order keeps an alarm without data from the first minutes of an environment. Nobody is called for missing data.',
+    'Without the order, the alarm may page once in a new environment, before the first run of the canary. A rehearsal has no metrics of the canary.',
   ],
 ];
 const UNEXPLAINED = 'The review notes it at most, and no rehearsal came by it.';

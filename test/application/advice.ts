@@ -180,7 +180,7 @@ export const advices: readonly Advice[] = [
   },
   {
     refusal: 'is a workspace of',
-    advice: '--app the folder of a package that has all of them',
+    advice: 'give --app the folder of an application',
     says: /is a workspace of/,
     attempt: (directory, { name }) => read(name ? directory : join(directory, 'apps', 'shop'), {}),
     refused: {

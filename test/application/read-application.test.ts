@@ -600,15 +600,44 @@ describe('a workspace of packages', () => {
     'packages/db/package.json': manifest({}),
   });
 
+  const pnpm = { 'pnpm-workspace.yaml': 'packages: [packages/*]', 'package.json': manifest({}) };
+  const npm = { 'package.json': manifest({ workspaces: ['packages/*'] }) };
+  const page = { 'packages/web/index.html': '', 'packages/web/vite.config.ts': 'export default {};' };
+  const other = {
+    'packages/admin/package.json': manifest({ devDependencies: { vite: '8' } }),
+    'packages/admin/index.html': '',
+  };
+
   test.each([
-    ['pnpm', { 'pnpm-workspace.yaml': 'packages: [packages/*]', 'package.json': manifest({}) }],
-    ['npm', { 'package.json': manifest({ workspaces: ['packages/*'] }) }],
-  ])('of %s is refused with one problem that names its parts', (_, marker) => {
-    const message = failure(workspace(marker));
-    expect(message).toMatch(
-      /workspace of 3 packages, with a server in packages\/api and a client in packages\/web/,
-    );
+    [
+      pnpm,
+      /workspace of 3 packages, with a server in packages\/api and no package with vite and an index.html/,
+    ],
+    [
+      { ...npm, ...page, ...other },
+      /a client in packages\/admin, packages\/web.*\n.*application.client.root/,
+    ],
+    [
+      { ...npm, ...page, 'packages/jobs/package.json': manifest({ dependencies: { express: '5' } }) },
+      /a server in packages\/api, packages\/jobs.*\n.*application.server.entry/,
+    ],
+  ])('is refused with one problem where its parts cannot be told (%#)', (files, problem) => {
+    const message = failure(workspace(files));
+    expect(message).toMatch(problem);
     expect(message.match(/→/g)).toHaveLength(1);
+  });
+
+  test('has the client and the server that the settings name', () => {
+    const files = workspace({
+      ...npm,
+      ...page,
+      ...other,
+      'packages/api/src/index.ts':
+        "import express from 'express'; express().listen(Number(process.env.PORT || 1));",
+      'packages/web/src/main.ts': '',
+    });
+    const { client, server: found } = read(files, { client: { root: 'packages/admin' } });
+    expect([found.entry, client.root]).toEqual(['packages/api/src/index.ts', 'packages/admin']);
   });
 });
 

@@ -22,7 +22,7 @@ function read(modules: Modules): ServerReading {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     writeFileSync(join(directory, file), text);
   }
-  const sources = readServerSources(directory, Object.keys(modules)[0]!, {});
+  const sources = readServerSources(directory, Object.keys(modules)[0]!, { manifest: {}, modules: {} });
   return readServer(sources, { directory, outDir: 'dist/public' });
 }
 

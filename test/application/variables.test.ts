@@ -17,7 +17,7 @@ function read(modules: Readonly<Record<string, string>>) {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     writeFileSync(join(directory, file), text);
   }
-  const { code } = readServerSources(directory, Object.keys(modules)[0]!, {});
+  const { code } = readServerSources(directory, Object.keys(modules)[0]!, { manifest: {}, modules: {} });
   const { uses, unplaced } = readVariables(code);
   return { variables: decideVariables(directory, uses, {}), unplaced };
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { CheckFinding } from '../../lib/check/finding';
 import { auditOf } from '../../lib/check/readiness/audit';
 import { formatReadiness } from '../../lib/check/readiness/format';
+import { planFacts } from '../../lib/check/readiness/planned';
 import { type ReadyFacts, readiness } from '../../lib/check/readiness/readiness';
 import type { ReadyItem } from '../../lib/check/readiness/ready-item';
 import { readRehearsal } from '../../lib/check/readiness/rehearsed';
@@ -18,6 +19,10 @@ const REPORT = {
   seconds: 38,
   steps: [{ name: 'rollback', outcome: 'done' }],
   requests: { made: 10, failed: 0 },
+  performance: {
+    firstLoad: { bytes: 90_000, budget: 200_000 },
+    paths: [{ path: '/api/entries', p95Ms: 12, budgetMs: 300 }],
+  },
 };
 const GOOD: ReadyFacts = {
   check: { findings: [], suppressed: [] },
@@ -25,6 +30,10 @@ const GOOD: ReadyFacts = {
   audit: { severe: 0, total: 0 },
   rehearsal: reported({}),
   escalation: true,
+  plan: {
+    alarms: { telling: 2, used: 1, silent: [] },
+    migrations: { formatVersion: 1, files: [], findings: [], allowed: [] },
+  },
 };
 
 function reported(changes: object, digest: string | undefined = DIGEST) {
@@ -59,11 +68,9 @@ const finding = (change: Partial<CheckFinding>): CheckFinding => ({
   ...change,
 });
 
-test('good facts prove everything but the items of persons and the alarms', () => {
+test('good facts prove everything but the items of persons', () => {
   const open = readiness(GOOD).filter(({ state }) => state !== 'proved');
   expect(open.map(({ item, state }) => `${item}: ${state}`)).toEqual([
-    'Performance budgets are met: to be confirmed by a person',
-    'Every alarm has an action: not checked',
     'The deployment process is documented: to be confirmed by a person',
     'The team knows the changes: to be confirmed by a person',
   ]);
@@ -94,7 +101,7 @@ test('each fact changes its own item', () => {
 
 test('a rehearsal proves its own plan alone', () => {
   const states = (rehearsal: ReadyFacts['rehearsal']) => Object.values(changed({ rehearsal }));
-  const unused = ['not checked', 'not checked', 'not checked'];
+  const unused = ['not checked', 'not checked', 'not checked', 'not checked'];
   expect(states(reported({ planDigest: 'b'.repeat(64) }))).toEqual(unused);
   expect(states(readRehearsal('report.json', undefined))).toEqual(unused);
   expect(states(reported({ faults: ['crash'] }))).toEqual(unused);
@@ -104,6 +111,76 @@ test('a rehearsal proves its own plan alone', () => {
   expect(states(reported({ steps: [{ name: 'rollback', outcome: 'timed out' }] }))).toEqual(['failed']);
   expect(states(reported({ requests: { made: 10, failed: 1 } }))).toEqual(['failed']);
   expect(states(reported({ requests: undefined }))).toEqual(['not checked']);
+});
+
+test('budgets are met if the rehearsal measured them', () => {
+  const { firstLoad, paths } = REPORT.performance;
+  const state = (performance: object | undefined) => changed({ rehearsal: reported({ performance }) });
+  const item = 'Performance budgets are met';
+  expect(state(undefined)).toEqual({ [item]: 'not checked' });
+  expect(state({ firstLoad, paths: [] })).toEqual({ [item]: 'not checked' });
+  expect(state({ paths })).toEqual({ [item]: 'not checked' });
+  expect(state({ firstLoad, paths: [{ ...paths[0], p95Ms: 301 }] })).toEqual({ [item]: 'failed' });
+  expect(state({ firstLoad: { ...firstLoad, bytes: 200_001 }, paths })).toEqual({ [item]: 'failed' });
+  expect(state({ firstLoad, paths: [{ path: '/', p95Ms: 9 }] })).toEqual({
+    [item]: 'to be confirmed by a person',
+  });
+});
+
+test('an alarm of the plan has an action, or another resource acts on it', () => {
+  const alarm = (properties: Record<string, unknown>) => ({
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: properties,
+  });
+  const facts = planFacts([
+    {
+      name: 'shop',
+      template: {
+        Resources: {
+          Telling: alarm({ AlarmActions: [{ Ref: 'Topic' }] }),
+          Off: alarm({ AlarmActions: [{ Ref: 'Topic' }], ActionsEnabled: false }),
+          Part: alarm({}),
+          Named: alarm({ AlarmName: 'shop-named' }),
+          Shown: alarm({}),
+          Both: {
+            Type: 'AWS::CloudWatch::CompositeAlarm',
+            Properties: {
+              AlarmActions: ['x'],
+              AlarmRule: { 'Fn::Join': ['', ['ALARM("', { 'Fn::GetAtt': ['Part', 'Arn'] }, '")']] },
+            },
+          },
+          Dashboard: { Type: 'AWS::CloudWatch::Dashboard', Properties: { Body: [{ Ref: 'Shown' }] } },
+        },
+      },
+    },
+    {
+      name: 'other',
+      template: {
+        Resources: { Service: { Type: 'AWS::ECS::Service', Properties: { Alarms: ['shop-named'] } } },
+      },
+    },
+  ]);
+  expect(facts).toEqual({ alarms: { telling: 2, used: 2, silent: ['shop/Off', 'shop/Shown'] } });
+  const item = 'Every alarm has an action';
+  expect(changed({ plan: facts })).toEqual({
+    [item]: 'failed',
+    'Migrations are judged': 'to be confirmed by a person',
+  });
+  expect(changed({ plan: undefined })).toEqual({
+    [item]: 'not checked',
+    'Migrations are judged': 'not checked',
+  });
+  const { migrations } = GOOD.plan!;
+  expect(changed({ plan: { ...GOOD.plan!, alarms: { telling: 0, used: 3, silent: [] } } })).toEqual({
+    [item]: 'failed',
+  });
+  const judged = (severity: string) => ({ ...migrations!, findings: [{ severity } as never] });
+  expect(changed({ plan: { ...GOOD.plan!, migrations: judged('danger') } })).toEqual({
+    'Migrations are judged': 'failed',
+  });
+  expect(changed({ plan: { ...GOOD.plan!, migrations: judged('caution') } })).toEqual({
+    'Migrations are judged': 'to be confirmed by a person',
+  });
 });
 
 test('an audit counts only if the registry answered', () => {

@@ -30,6 +30,29 @@ const odd: Record<string, Files> = {
     'client/src/deep.ts': `export const a = ${'['.repeat(5000)}${']'.repeat(5000)};`,
   },
   'a large module': { 'client/src/large.js': `export const a = "${'x'.repeat(10_000_000)}";` },
+  'a package.json that is a list': { 'package.json': '[1]' },
+  'a package.json that is null': { 'package.json': 'null' },
+  'scripts that are no texts': {
+    'package.json': '{ "name": "shop", "scripts": { "build": 5, "start": null } }',
+  },
+  'bytes that are no text, in every kind of file': Object.fromEntries(
+    [
+      '.env',
+      '.env.example',
+      '.gitignore',
+      'client/a.html',
+      'client/a.css',
+      'config/production.ts',
+      'vite.config.ts',
+    ].map((file) => [file, Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x41, 0x0a, 0x80])]),
+  ),
+  'a folder with the name of a module': { 'client/src/index.ts/a.ts': 'export {};' },
+  'a large page of elements without end': {
+    'client/large.html': '<script <script src="'.repeat(100_000),
+    'client/other.html': '<script>import "./a'.repeat(100_000),
+    'client/comments.html': '<!-- '.repeat(400_000),
+  },
+  'a long text of beginnings of tokens': { 'client/src/tokens.ts': `"${'eyJ-{-'.repeat(40_000)}"` },
   'a large file of data': { 'data/rows.json': `["${'x'.repeat(10_000_000)}"]` },
 };
 

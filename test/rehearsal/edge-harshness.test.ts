@@ -155,6 +155,21 @@ test('the load balancer drops headers whose names it does not accept, if the pla
   lenient.close();
 });
 
+test('health checks go to the port of the plan', async () => {
+  const checked = [9999, undefined].map((healthPort) => {
+    const one = new TargetGroup({ ...group.options, interval: 1, healthPort }, stage);
+    one.register(target, 8080);
+    return one;
+  });
+  await vi.waitFor(() =>
+    expect(checked.flatMap(({ targets }) => [...targets].map(({ state }) => state))).toEqual([
+      'unhealthy',
+      'healthy',
+    ]),
+  );
+  await Promise.all(checked.map((one) => one.deregister(target)));
+});
+
 test('sticky targets get the requests of a visitor, as long as they are healthy', async () => {
   const names = ['a', 'b'];
   const tasks = names.map((name) =>

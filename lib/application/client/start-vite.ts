@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { build, type Plugin } from 'esbuild';
+import { isFile } from '../../files/is-file';
 import { runtimeBundle } from '../../files/runtime-bundle';
 import { ApplicationError } from '../application-error';
 import type { Client } from '../detect-client';
@@ -34,6 +35,9 @@ export interface ViteTask {
   readonly progress: (line: string) => void;
 }
 
+/** Variables that configurations insist on, though they are about servers: the port, and the path of the client. */
+const ofDeployment = { PORT: '8080', BASE_PATH: '/' };
+
 /** Starts to build a client, or a bundle that renders pages, with the application's own Vite and configuration. */
 export async function startVite({
   directory,
@@ -44,7 +48,8 @@ export async function startVite({
   constants,
   progress,
 }: ViteTask): Promise<ViteRun> {
-  const vite = packageFolder(directory, 'vite');
+  const own = dirname(client.viteConfig ?? join(client.root, 'index.html'));
+  const vite = packageFolder(join(directory, own), 'vite');
   if (!vite)
     throw new ApplicationError(directory, [
       { file: 'node_modules/vite', problem: 'is not installed', fix: `run \`npm ci\` in ${directory}` },
@@ -56,6 +61,8 @@ export async function startVite({
   const config = viteConfig && (await bundleConfig(directory, viteConfig, work));
   const task: ViteBuild = {
     directory,
+    // A package of its own is built in its own folder.
+    cwd: isFile(join(directory, own, 'package.json')) ? join(directory, own) : directory,
     ...(config && { config }),
     root: pages?.root ?? client.root,
     rootIsStated: (pages?.root ?? client.configured.root) !== undefined,
@@ -67,8 +74,9 @@ export async function startVite({
   const script = join(work, 'vite-build.mjs');
   copyFileSync(runtimeBundle('vite-build'), script);
   const child = spawn(process.execPath, [script, JSON.stringify(task)], {
-    cwd: directory,
+    cwd: task.cwd,
     env: {
+      ...ofDeployment,
       ...process.env,
       ...constants,
       NODE_ENV: 'production',

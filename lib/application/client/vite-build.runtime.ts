@@ -9,6 +9,8 @@ import { leadsOut } from '../../files/inside';
 /** The task, as JSON in the first argument. */
 export interface ViteBuild {
   readonly directory: string;
+  /** Folder in which the application itself runs Vite. */
+  readonly cwd: string;
   /** The bundled configuration; absent if the application has none. */
   readonly config?: string;
   readonly root: string;
@@ -68,7 +70,7 @@ const builtin = new Set(['BASE_URL', 'MODE', 'DEV', 'PROD', 'SSR']);
 const addsStyle = /createElement\(\s*(["'`])style\1|\bjsxs?\(\s*(["'`])style\2/;
 
 async function main(task: ViteBuild): Promise<void> {
-  process.chdir(task.directory);
+  process.chdir(task.cwd);
   const name = 'vite';
   const vite = (await import(name)) as Vite;
   const config = await load(task);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import type { Application } from '../application';
 import { ApplicationError } from '../application-error';
@@ -19,7 +19,8 @@ const patience = 60_000;
  */
 export async function exportSchema(application: Application, work: string): Promise<string> {
   const { directory, migrations } = application;
-  const script = scriptOf(directory);
+  const cwd = join(directory, migrations.kitFolder ?? '.');
+  const script = scriptOf(cwd);
   if (!script)
     throw new ApplicationError(directory, [
       {
@@ -29,9 +30,9 @@ export async function exportSchema(application: Application, work: string): Prom
       },
     ]);
   try {
-    const { stdout } = await drizzleKit(directory, script, [
+    const { stdout } = await drizzleKit(cwd, script, [
       'export',
-      `--config=${migrations.drizzleConfig}`,
+      `--config=${posix.relative(migrations.kitFolder ?? '.', migrations.drizzleConfig!)}`,
     ]);
     return ddlOf(stdout);
   } catch (error) {
@@ -58,7 +59,7 @@ const breakpoint = /-->\s*statement-breakpoint/g;
  */
 export async function hasUngenerated(application: Application, work: string): Promise<boolean> {
   const { directory, migrations } = application;
-  const script = scriptOf(directory);
+  const script = scriptOf(join(directory, migrations.kitFolder ?? '.'));
   if (!script || !migrations.drizzleConfig || !migrations.folder) return false;
   const copy = join(work, 'migrations');
   mkdirSync(copy, { recursive: true });
@@ -82,7 +83,8 @@ async function generateInto(
   work: string,
 ): Promise<string> {
   mkdirSync(work, { recursive: true });
-  const path = (file: string) => relative(directory, file).split(sep).join('/');
+  const cwd = join(directory, migrations.kitFolder ?? '.');
+  const path = (file: string) => relative(cwd, file).split(sep).join('/');
   const out = join(work, 'out');
   const config = join(work, 'drizzle.config.ts');
   const own = JSON.stringify(join(directory, migrations.drizzleConfig!));
@@ -91,23 +93,23 @@ async function generateInto(
     `import own from ${own};\nexport default { ...(own as object), out: ${JSON.stringify(path(out))} };\n`,
   );
   const { version = '0' } =
-    readJson<{ version?: string }>(join(packageFolder(directory, 'drizzle-kit')!, 'package.json')) ?? {};
+    readJson<{ version?: string }>(join(packageFolder(cwd, 'drizzle-kit')!, 'package.json')) ?? {};
   // Until 0.20, each dialect had a command of its own.
   const command = /^0\.(1?\d|20)\./.test(version) ? 'generate:pg' : 'generate';
-  await drizzleKit(directory, script, [command, `--config=${path(config)}`]);
+  await drizzleKit(cwd, script, [command, `--config=${path(config)}`]);
   return out;
 }
 
-function scriptOf(directory: string): string | undefined {
-  const kit = packageFolder(directory, 'drizzle-kit');
+function scriptOf(cwd: string): string | undefined {
+  const kit = packageFolder(cwd, 'drizzle-kit');
   const bin = kit && readJson<{ bin?: Record<string, string> | string }>(join(kit, 'package.json'))?.bin;
   const script = typeof bin === 'string' ? bin : bin?.['drizzle-kit'];
   return kit && script && existsSync(join(kit, script)) ? join(kit, script) : undefined;
 }
 
-function drizzleKit(directory: string, script: string, words: readonly string[]) {
+function drizzleKit(cwd: string, script: string, words: readonly string[]) {
   const child = run(process.execPath, [script, ...words], {
-    cwd: directory,
+    cwd,
     maxBuffer: 64 * 1024 * 1024,
     timeout: patience,
     env: {

@@ -48,10 +48,12 @@ export async function lockedDependencies(
 
   progress('image: resolving dependencies anew');
   const pinned = productionManifest(application, bundle, undefined);
+  const { lockfile, legacyPeers } = await resolveAnew(directory, pinned.manifest, work);
+  const complete = legacyPeers ? withPeers(lockfile, pinned.manifest) : pinned.manifest;
   return {
-    manifest: pinned.manifest,
-    lockfile: pruneLockfile(await resolveAnew(directory, pinned.manifest, work), pinned.manifest),
-    legacyPeers: false,
+    manifest: complete,
+    lockfile: pruneLockfile(lockfile, complete),
+    legacyPeers,
     warnings: [
       ...pinned.warnings,
       {
@@ -111,21 +113,28 @@ function declaredRanges(
   return { ...manifest.devDependencies, ...manifest.optionalDependencies, ...manifest.dependencies };
 }
 
-async function resolveAnew(directory: string, manifest: ProductionManifest, work: string): Promise<Lockfile> {
+async function resolveAnew(
+  directory: string,
+  manifest: ProductionManifest,
+  work: string,
+): Promise<Pick<LockedDependencies, 'lockfile' | 'legacyPeers'>> {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   writeFileSync(join(work, 'package.json'), JSON.stringify(manifest));
+  let legacyPeers = false;
+  const npm = () =>
+    run('npm', [...installLock, ...(legacyPeers ? ['--legacy-peer-deps'] : [])], {
+      cwd: work,
+      maxBuffer: 16 * 1024 * 1024,
+    });
   try {
-    await run(
-      'npm',
-      ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-      {
-        cwd: work,
-        maxBuffer: 16 * 1024 * 1024,
-      },
-    );
+    await npm().catch((error: unknown) => {
+      // pnpm and yarn install peers that do not fit, and npm refuses them.
+      if (!/ERESOLVE/.test(outputOf(error))) throw error;
+      legacyPeers = true;
+      return npm();
+    });
   } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new ApplicationError(
       directory,
       [
@@ -135,8 +144,23 @@ async function resolveAnew(directory: string, manifest: ProductionManifest, work
           fix: 'run `npm install` in the application and build again',
         },
       ],
-      stdout + stderr,
+      outputOf(error),
     );
   }
-  return JSON.parse(readFileSync(join(work, 'package-lock.json'), 'utf8')) as Lockfile;
+  const lockfile = JSON.parse(readFileSync(join(work, 'package-lock.json'), 'utf8')) as Lockfile;
+  return { lockfile, legacyPeers };
+}
+
+const installLock = [
+  'install',
+  '--package-lock-only',
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+];
+
+function outputOf(error: unknown): string {
+  const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+  return stdout + stderr;
 }

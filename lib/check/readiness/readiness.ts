@@ -1,6 +1,7 @@
 import type { CheckReport } from '../check-application';
 import type { Audit } from './audit';
-import type { ReadyItem } from './ready-item';
+import { alarmsJudged, migrationsJudged, type PlanFacts } from './planned';
+import type { Judged, ReadyItem } from './ready-item';
 import { type Rehearsed, rehearsedItems } from './rehearsed';
 import type { TestRun } from './run-tests';
 
@@ -11,6 +12,8 @@ export interface ReadyFacts {
   readonly tests?: TestRun;
   readonly audit: Audit;
   readonly rehearsal: Rehearsed;
+  /** @default - no plan was given */
+  readonly plan?: PlanFacts | undefined;
   /** True if the environment's settings have an escalation tier. */
   readonly escalation: boolean;
 }
@@ -28,7 +31,6 @@ export function readiness(facts: ReadyFacts): ReadyItem[] {
     item(name, section, ['to be confirmed by a person', because]);
   return [
     item("The application's tests pass", '8.1', testsJudged(tests)),
-    person('Performance budgets are met', '8.1', 'the rehearsal does not measure p95 or the first load'),
     item(
       'Sources contain no secrets',
       '8.1',
@@ -42,10 +44,8 @@ export function readiness(facts: ReadyFacts): ReadyItem[] {
         ? 'escalation.tiers of the environment names the people to notify'
         : 'the environment has no escalation tier; set escalation.tiers in framework53.config.ts',
     ]),
-    item('Every alarm has an action', '8.1', [
-      'not checked',
-      'this command does not read the alarms of the plan',
-    ]),
+    item('Every alarm has an action', '8.1', alarmsJudged(facts.plan?.alarms)),
+    item('Migrations are judged', '8.1', migrationsJudged(facts.plan)),
     item('Client and server are separated', 'B', ruleJudged(check, sections(/^4\.[13]$/))),
     item('Each environment is configured', 'B', ruleJudged(check, sections(/^5\./))),
     item(
@@ -63,8 +63,6 @@ export function readiness(facts: ReadyFacts): ReadyItem[] {
     person('The team knows the changes', 'B', 'no file can prove this'),
   ];
 }
-
-type Judged = readonly [ReadyItem['state'], string];
 
 function testsJudged(tests: TestRun | undefined): Judged {
   if (!tests) return ['not checked', 'add --test COMMAND'];

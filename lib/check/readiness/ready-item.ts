@@ -7,3 +7,6 @@ export interface ReadyItem {
   /** The proof, or the reason for the state and the next step. */
   readonly because: string;
 }
+
+/** State of an item, and the reason. */
+export type Judged = readonly [ReadyItem['state'], string];

@@ -10,6 +10,12 @@ const reportSchema = z.looseObject({
   seconds: z.number(),
   steps: z.array(z.looseObject({ name: z.string(), outcome: z.string() })),
   requests: z.looseObject({ made: z.number(), failed: z.number() }).optional(),
+  performance: z
+    .looseObject({
+      firstLoad: z.looseObject({ bytes: z.number(), budget: z.number() }).optional(),
+      paths: z.array(z.looseObject({ path: z.string(), p95Ms: z.number(), budgetMs: z.number().optional() })),
+    })
+    .optional(),
 });
 
 /** The report of a rehearsal, or the reason why no report can be used. */
@@ -39,7 +45,12 @@ function usable(report: Exclude<Rehearsed, string>, planDigest: string, file: st
 
 /** Returns the items that a rehearsal proves. */
 export function rehearsedItems(report: Rehearsed): ReadyItem[] {
-  const names = ['Deployment and migrations rehearsed', 'Rollback rehearsed', 'Requests under load answered'];
+  const names = [
+    'Deployment and migrations rehearsed',
+    'Rollback rehearsed',
+    'Requests under load answered',
+    'Performance budgets are met',
+  ];
   if (typeof report === 'string')
     return names.map((item) => ({ item, section: '8.1', state: 'not checked', because: report }));
   const { verdict, seconds, problem, requests } = report;
@@ -67,6 +78,39 @@ export function rehearsedItems(report: Rehearsed): ReadyItem[] {
             state: 'failed',
             because: `${requests.failed} of ${requests.made} requests failed; read the report`,
           },
+    performanceJudged(report),
   ];
   return found.map((each, index) => ({ item: names[index]!, section: '8.1', ...each }));
+}
+
+type Judged = Pick<ReadyItem, 'state' | 'because'>;
+
+/** Compares the measurements with the budgets: `p95Ms` of the checks of a release, and the size of the first load. */
+function performanceJudged({ performance }: Exclude<Rehearsed, string>): Judged {
+  const { firstLoad, paths = [] } = performance ?? {};
+  if (!firstLoad || paths.length === 0)
+    return { state: 'not checked', because: 'the rehearsal measured no first load or no response times' };
+  const load = `${Math.round(firstLoad.bytes / 1000)} kB of ${Math.round(firstLoad.budget / 1000)} kB`;
+  const limited = paths.filter(({ budgetMs }) => budgetMs !== undefined);
+  const slow = limited.filter(({ p95Ms, budgetMs }) => p95Ms > budgetMs!);
+  const timesOf = (some: typeof paths) =>
+    some
+      .map(({ path, p95Ms, budgetMs }) => `${path} ${p95Ms} ms${budgetMs ? ` of ${budgetMs} ms` : ''}`)
+      .join(', ');
+  if (firstLoad.bytes > firstLoad.budget)
+    return {
+      state: 'failed',
+      because: `the first load has ${load}; load pages and large packages with import() when they are needed`,
+    };
+  if (slow.length > 0)
+    return { state: 'failed', because: `p95 above the budget: ${timesOf(slow)}; make these paths faster` };
+  if (limited.length === 0)
+    return {
+      state: 'to be confirmed by a person',
+      because: `the first load has ${load}; p95 on the machine of the rehearsal: ${timesOf(paths)}; verification.checks sets no p95Ms to compare with`,
+    };
+  return {
+    state: 'proved',
+    because: `the rehearsal measured a first load of ${load} and p95 on its machine: ${timesOf(limited)}`,
+  };
 }

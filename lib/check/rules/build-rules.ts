@@ -3,6 +3,7 @@ import { returnOf } from '../../application/source/members';
 import { textOf, truthOf, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
+import { firstLoadLarge } from './first-load-rule';
 import { reachedFrom, runs } from './reached';
 import { buildScripts, ofClientScripts } from './script-rules';
 
@@ -219,5 +220,6 @@ export const buildRules: readonly Rule[] = [
   assetsNotHashed,
   imageLarge,
   codeNotSplit,
+  firstLoadLarge,
   environmentIndicator,
 ];

@@ -14,11 +14,11 @@ const patterns: readonly (readonly [RegExp, kind: string])[] = [
   [/-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[\s\\nr]+[A-Za-z0-9+/=]{40}/g, 'a private key'],
 ];
 
-const token = /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g;
+const token = /\beyJ[\w-]{10,4000}\.eyJ[\w-]{10,4000}\.[\w-]{10,}/g;
 
 /** Matches possible secrets. The scanner is loaded only for files with a match. */
 const signs =
-  /AKIA|ASIA|[sr]k_(live|test)_|whsec_|\bsk-|gh[pousr]_|github_pat_|xox[abpr]-|PRIVATE KEY|\bSG\.|npm_[A-Za-z0-9]{10}|glpat-|shp(at|ss|ca|pa)_|lin_api_|\beyJ[\w-]{10,}\.eyJ|:\/\/[^\s:@/'"`]+:[^\s@/'"`]+@|hooks\.slack\.com|aws_?secret/i;
+  /AKIA|ASIA|[sr]k_(live|test)_|whsec_|\bsk-|gh[pousr]_|github_pat_|xox[abpr]-|PRIVATE KEY|\bSG\.|npm_[A-Za-z0-9]{10}|glpat-|shp(at|ss|ca|pa)_|lin_api_|\beyJ[\w-]{10,4000}\.eyJ|:\/\/[^\s:@/'"`]+:[^\s@/'"`]+@|hooks\.slack\.com|aws_?secret/i;
 
 /** Matches placeholders for people to fill in, and local addresses. */
 const placeholder =

@@ -30,7 +30,7 @@ export function readCheckedServer({
 }: Parts): CheckedServer | undefined {
   if (folders.entry === undefined) return undefined;
   try {
-    const sources = readServerSources(directory, folders.entry, manifest ?? {});
+    const sources = readServerSources(directory, folders.entry, { manifest: manifest ?? {}, modules: {} });
     return {
       modules: sources.modules,
       code: sources.code,

@@ -56,20 +56,27 @@ export function unfollowedImports({ file, text, program, files, root }: Parts): 
 
 /** Returns the modules that the scripts of a page load or import. */
 export function importsOfPage(file: string, text: string, { files, root }: Pick<Parts, 'files' | 'root'>) {
-  const ofElements = text.matchAll(/<script\b[^>]*\bsrc=["']([^"'?]+\.[cm]?[jt]sx?)["']/g);
-  const ofTexts = [...text.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/g)].flatMap((script) =>
-    [...script[1]!.matchAll(/\b(?:import|from)\s*\(?\s*["']([./][^"'?]*)["']/g)].map((found) => ({
-      written: found[1]!,
-      at: script.index + script[0].indexOf('>') + 1 + found.index,
-    })),
-  );
+  const ofElements = text.matchAll(/<script\b[^<>]*\bsrc=["']([^<>"'?]+\.[cm]?[jt]sx?)["']/g);
+  let at = 0;
+  const ofTexts = text.split('</script').flatMap((part) => {
+    const from = at;
+    at += part.length + '</script'.length;
+    const start = /<script\b[^<>]*>/.exec(part)?.index;
+    if (start === undefined) return [];
+    return [...part.slice(start).matchAll(/\b(?:import|from)\s*\(?\s*["']([./][^"'?]*)["']/g)].map(
+      (found) => ({
+        written: found[1]!,
+        at: from + start + found.index,
+      }),
+    );
+  });
   return [...[...ofElements].map((found) => ({ written: found[1]!, at: found.index })), ...ofTexts].flatMap(
     ({ written, at }): ImportEdge[] => {
       if (/^(\w+:|\/\/)/.test(written)) return [];
       const base = written.startsWith('/') ? root : posix.dirname(file);
       const target = resolved(posix.normalize(posix.join(base, written)), files);
-      const line = text.slice(0, at).split('\n').length;
-      return target ? [{ written, file: target, dynamic: false, line }] : [];
+      if (!target) return [];
+      return [{ written, file: target, dynamic: false, line: text.slice(0, at).split('\n').length }];
     },
   );
 }

@@ -58,7 +58,7 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
   let failures = 0;
   let lastWords = '';
   let [restart, listening] = [0, Date.now()];
-  const { healthPath, interval } = group.options;
+  const { healthPath, healthPort = options.port, interval } = group.options;
   const healthy = (task: Task) => group.healthy.some((target) => target.host === task);
   const ready = () => tasks.length >= count && tasks.every(healthy);
   for (;;) {
@@ -81,7 +81,7 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
     if (failures >= (isFirst ? HOPELESS_FIRST_STARTS : HOPELESS_STARTS))
       problem = `its tasks end by themselves, ${failures} in a row${lastWords}`;
     else if (Date.now() - listening > HOPELESS_WAIT + compressed(interval) * 4)
-      problem = `its tasks run but never answer the health check on port ${options.port}, path ${healthPath}${tasks[0]?.lastWords() ?? ''}`;
+      problem = `its tasks run but never answer the health check on port ${healthPort}, path ${healthPath}${tasks[0]?.lastWords() ?? ''}`;
     if (deployment) deployment.problem = problem;
     deployment?.check();
     if (problem) requireEnd(host, options, problem, deployment);

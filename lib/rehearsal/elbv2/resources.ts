@@ -32,6 +32,7 @@ export function elbv2Resources(elbv2: Elbv2, stage: Stage): ResourceHandlers {
     'AWS::ElasticLoadBalancingV2::TargetGroup': {
       supportedProperties: [
         'HealthCheckPath',
+        'HealthCheckPort',
         'HealthCheckIntervalSeconds',
         'HealthCheckTimeoutSeconds',
         'HealthyThresholdCount',
@@ -86,6 +87,7 @@ function targetGroupOptions(request: ResourceRequest, fullName: string) {
     stack: request.stack.name,
     fullName,
     healthPath: need(request, 'HealthCheckPath'),
+    healthPort: Number(given['HealthCheckPort']) || undefined,
     interval: Number(given['HealthCheckIntervalSeconds'] ?? 30),
     timeout: Number(given['HealthCheckTimeoutSeconds'] ?? 5),
     healthyThreshold: Number(given['HealthyThresholdCount'] ?? 5),
@@ -134,6 +136,12 @@ function listenerRule({ listeners, rules, targetGroups }: Elbv2, request: Resour
     (one: Properties) => one['PathPatternConfig']?.Values ?? one['Values'] ?? [],
   );
   const [action] = need<Properties[]>(request, 'Actions');
+  if (action!['Type'] !== 'forward')
+    throw new PlanError(
+      request.id,
+      'Actions',
+      `is of type '${action!['Type']}': it leads to no target group`,
+    );
   const shares: Properties[] = action!['ForwardConfig']?.TargetGroups ?? [
     { TargetGroupArn: action!['TargetGroupArn'], Weight: 1 },
   ];

@@ -9,6 +9,11 @@ export interface TargetGroupOptions {
   /** The dimension `TargetGroup` of its metrics. */
   readonly fullName: string;
   readonly healthPath: string;
+  /**
+   * Port of health checks.
+   * @default - that of the target
+   */
+  readonly healthPort?: number;
   /** Interval of health checks in seconds. */
   readonly interval: number;
   /** Timeout of a health check in seconds. */
@@ -128,10 +133,12 @@ export class TargetGroup {
   }
 
   private async watch(target: Target): Promise<void> {
-    const { interval, timeout, healthPath, codes, healthyThreshold, unhealthyThreshold } = this.options;
+    const { interval, timeout, healthPath, healthPort, codes, healthyThreshold, unhealthyThreshold } =
+      this.options;
     const { metrics } = this.stage;
     while (this.targets.has(target) && target.state !== 'draining') {
-      const port = target.host.running ? this.reach(target) : undefined;
+      const checked = { ...target, port: healthPort ?? target.port };
+      const port = target.host.running ? this.reach(checked) : undefined;
       const ok = port !== undefined && (await check(port, healthPath, codes, timeout * 1000));
       // Compressed health checks run before a task can start, so the checks of a starting task do not count.
       if (!target.host.starting) target.streak = ok === target.answers ? target.streak + 1 : 1;

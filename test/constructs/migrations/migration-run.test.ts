@@ -184,10 +184,11 @@ describe('polling', () => {
   test('fails with the reason of a task that never ran', async () => {
     taskIs({
       lastStatus: 'STOPPED',
+      stopCode: 'TaskFailedToStart',
       stoppedReason: 'CannotPullContainerError',
       containers: [{ name: 'migrations' }],
     });
-    await expect(isComplete(running())).rejects.toThrow('CannotPullContainerError');
+    await expect(isComplete(running())).rejects.toThrow(/CannotPullContainerError$/);
   });
 
   test('fails with the exit code even when the log cannot be read', async () => {

@@ -1,0 +1,78 @@
+import { FIRST_LOAD_BUDGET, type FirstLoad, firstLoad } from '../files/first-load';
+import type { Assembly } from './core/assembly';
+import type { Load } from './load';
+
+/** Response times of one path. */
+export interface PathTimes {
+  readonly path: string;
+  /** Number of requests that were answered without an error. */
+  readonly requests: number;
+  /** Milliseconds within which 95 % of the answers came, on this machine. */
+  readonly p95Ms: number;
+  /**
+   * `p95Ms` of the checks of a release, in milliseconds.
+   * @default - no check limits the response times of the path
+   */
+  readonly budgetMs?: number;
+}
+
+/** Measurements of a rehearsal that the budgets are compared with. */
+export interface Measured {
+  readonly paths: readonly PathTimes[];
+  /** @default - the page was not read */
+  readonly firstLoad?: FirstLoad & { readonly budget: number };
+}
+
+/** Loads the page as a browser does on its first visit. */
+export async function measureFirstLoad(url: string): Promise<FirstLoad & { readonly budget: number }> {
+  const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate' };
+  const page = await fetch(`${url}/`, { headers });
+  const loaded = await firstLoad(await page.text(), async (path) => {
+    const answer = await fetch(`${url}${path}`);
+    const content = Buffer.from(await answer.arrayBuffer());
+    return answer.ok ? content : undefined;
+  });
+  return { ...loaded, budget: FIRST_LOAD_BUDGET };
+}
+
+/** Compares the response times under load with the checks in the plan. */
+export function measuredTimes(load: Load, { stacks }: Assembly): PathTimes[] {
+  const text = JSON.stringify(stacks.map(({ template }) => template));
+  const budgets = new Map(
+    [...text.matchAll(/"checks":(\[\{.*?\}\])/g)].flatMap(([, list]) =>
+      (JSON.parse(list!) as { path: string; p95Ms?: number | string }[]).flatMap(
+        ({ path, p95Ms }): [string, number][] => (p95Ms === undefined ? [] : [[path, Number(p95Ms)]]),
+      ),
+    ),
+  );
+  return [...load.durations].map(([path, times]) => {
+    const budgetMs = budgets.get(path);
+    return {
+      path,
+      requests: times.length,
+      p95Ms: Math.round(percentile95(times)),
+      ...(budgetMs !== undefined && { budgetMs }),
+    };
+  });
+}
+
+function percentile95(times: readonly number[]): number {
+  const sorted = [...times].sort((one, other) => one - other);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
+}
+
+/** `p95: /api/health 3 ms of 300 ms` and `first load: 84 kB of 200 kB in 3 files`. */
+export function measuredLines({ paths, firstLoad: loaded }: Measured): string[] {
+  const times = paths.map(
+    ({ path, p95Ms, budgetMs }) => `${path} ${p95Ms} ms${budgetMs === undefined ? '' : ` of ${budgetMs} ms`}`,
+  );
+  const kilobytes = (bytes: number) => Math.round(bytes / 1000);
+  return [
+    ...(times.length > 0 ? [`p95 on this machine: ${times.join(', ')}`] : []),
+    ...(loaded
+      ? [
+          `first load: ${kilobytes(loaded.bytes)} kB of ${kilobytes(loaded.budget)} kB in ${loaded.files.length} files, compressed with gzip`,
+        ]
+      : []),
+  ];
+}
