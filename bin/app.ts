@@ -2,12 +2,13 @@
 // `cdk` runs this app. It defines the stacks of an environment, or with `-c delivery=true` the environment's delivery roles.
 import { App } from 'aws-cdk-lib';
 import { delivery, environment } from '../lib/app';
+import { wrappedLines } from '../lib/findings/wrapped';
 
 const app = new App();
 const defined = async () => (app.node.tryGetContext('delivery') ? delivery(app) : environment(app));
 defined()
   .then(() => app.synth())
   .catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${process.stderr.isTTY ? wrappedLines(error.message) : error.message}\n`);
     process.exitCode = 1;
   });

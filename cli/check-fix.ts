@@ -1,6 +1,6 @@
 import type { CheckSettings } from '../lib/check/check-settings';
 import { agrees } from './agrees';
-import { EXIT } from './command';
+import { EXIT, printError } from './command';
 
 /** Shows the repairs of `framework53 check --fix`, and writes them if the user agrees. */
 export async function fix(
@@ -11,7 +11,7 @@ export async function fix(
   const { findRepair } = await import('../lib/check/fix/fix-application.js');
   const { differenceOf } = await import('../lib/files/difference.js');
   const { changes, cautions, refused, write } = await findRepair(application, settings);
-  for (const line of refused) process.stderr.write(`framework53: ${line}, so it stays as it is\n`);
+  for (const line of refused) printError(`framework53: ${line}, so it stays as it is`);
   const failed = refused.length > 0 ? EXIT.foundWanting : EXIT.done;
   if (changes.length === 0) {
     process.stdout.write('There is nothing to repair.\n');
@@ -19,7 +19,7 @@ export async function fix(
   }
   for (const change of changes) process.stdout.write(await differenceOf(change));
   if (cautions.length > 0 && !force) {
-    process.stderr.write(`framework53: ${cautions.join('; ')}\n  → commit first, or add --force\n`);
+    printError(`framework53: ${cautions.join('; ')}\n  → commit first, or add --force`);
     process.stdout.write('\nNothing was written.\n');
     return EXIT.foundWanting;
   }

@@ -1,4 +1,4 @@
-import { wrapped } from '../lib/findings/wrapped';
+import { wrapped, wrappedLines } from '../lib/findings/wrapped';
 
 /** An option of a command, as `--name VALUE` or `--name`. */
 export interface Option {
@@ -46,6 +46,11 @@ export class UsageError extends Error {
 /** The value of an option that takes one. */
 export function optionValue(given: Given, option: string): string | undefined {
   return given[option] as string | undefined;
+}
+
+/** Writes an error to standard error, with line breaks for a terminal. A log keeps each message on one line. */
+export function printError(message: string): void {
+  process.stderr.write(`${process.stderr.isTTY ? wrappedLines(message) : message}\n`);
 }
 
 /** Writes a line about progress to standard error; the result goes to standard output. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { printable } from '../lib/findings/printable';
 import { wrapped } from '../lib/findings/wrapped';
-import { type Command, EXIT, type Given, table, UsageError } from './command';
+import { type Command, EXIT, type Given, printError, table, UsageError } from './command';
 
 /** The commands. Each module is loaded only when its command runs. */
 const commands = {
@@ -40,9 +40,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     const hint =
       name === 'CredentialsProviderError' ? '; set AWS_PROFILE, or log in with `aws sso login`' : '';
-    process.stderr.write(
-      `${args.includes('--debug') ? stack : printable(`framework53: ${message}${hint}`)}\n`,
-    );
+    if (args.includes('--debug')) process.stderr.write(`${stack}\n`);
+    else printError(printable(`framework53: ${message}${hint}`));
     return error instanceof UsageError ? EXIT.wrongArguments : EXIT.failed;
   }
 }

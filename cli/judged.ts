@@ -1,4 +1,4 @@
-import { EXIT, type Option } from './command';
+import { EXIT, type Option, printError } from './command';
 
 /** `--as` of the commands that write under a person's name. */
 export const plansOwner = {
@@ -14,7 +14,7 @@ export async function judged(work: () => Promise<number>): Promise<number> {
     return await work();
   } catch (error) {
     if ((error as Error).name !== 'RefusedError') throw error;
-    process.stderr.write(`framework53: ${(error as Error).message}\n`);
+    printError(`framework53: ${(error as Error).message}`);
     return EXIT.foundWanting;
   }
 }

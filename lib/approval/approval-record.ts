@@ -11,12 +11,12 @@ const approvalSchema = z.strictObject({
   plan: z.string(),
   /** Digest of the plan's record. */
   record: z.string(),
-  /** Hours for which the approval holds, counted by the store from when it was written. */
+  /** Hours for which the approval is valid, from the time that the store recorded. */
   hours: z.number().positive(),
   reason: z.string().optional(),
 });
 
-/** A person's consent to one registered plan. */
+/** A person's approval of one registered plan. */
 export type Approval = z.infer<typeof approvalSchema>;
 
 /** An approval that counts. */
@@ -28,22 +28,22 @@ export interface CountedApproval {
 
 export interface JudgedApprovals {
   readonly counted: readonly CountedApproval[];
-  /** Why each of the others does not count. */
+  /** The reasons why other approvals do not count. */
   readonly dismissed: readonly string[];
 }
 
-/** A registered plan with what only the store knows of it. */
+/** A registered plan with the facts that only the store knows. */
 export interface RegisteredPlan {
   readonly record: PlanRecord;
   readonly stored: StoredVersion;
-  /** Everybody who has registered a plan of this digest. */
+  /** Everybody who has registered a plan with this digest. */
   readonly authors: readonly string[];
 }
 
 /**
- * Counts the approvals of a plan. The name of the approver is the last part of the parameter's name, which IAM compares
- * with the source identity of the session that writes it; the store says that the session was the approver role's, and
- * when. What the approval says of itself proves nothing.
+ * Counts the approvals of a plan. The approver's name is the last part of the parameter's name, which IAM compares
+ * with the source identity of the writing session. The store records the session's role and the time. The contents of
+ * the approval prove nothing.
  */
 export function judgeApprovals(
   plan: RegisteredPlan,
@@ -74,22 +74,22 @@ function problemWith(
 ): string | undefined {
   const [approver, digest] = stored.name.split('/').reverse();
   const person = policy.people.find(({ name }) => name === approver);
-  if (!person?.may.includes('approve')) return 'is of nobody who may approve (delivery.people)';
+  if (!person?.may.includes('approve')) return 'belongs to nobody who may approve (delivery.people)';
   if (!isWrittenBy(stored, record.name, policy, ['approver']))
     return `was written by ${stored.writer}, not by the role ${deliveryRoleName(record.name, 'approver')}`;
   if (approval.name !== record.name) return `is for ${approval.name}`;
   if (approval.plan !== record.digest || digest !== record.digest)
-    return `is of another plan, ${approval.plan}`;
+    return `is for another plan, ${approval.plan}`;
   if (approval.record !== digestOfRecord(record))
-    return 'is of an earlier registration of this plan, or the registration has changed since';
+    return 'is for an earlier registration of this plan, or the registration has changed since';
   if (stored.at < registered.at) return 'is older than the registration of the plan';
   const until = endOf(approval, stored, policy);
   if (until <= now) return `expired at ${until.toISOString()}`;
   if (!policy.fourEyes) return undefined;
-  if (authors.includes(approver!)) return 'was given by an author of the plan (delivery.fourEyes)';
+  if (authors.includes(approver!)) return 'comes from an author of the plan (delivery.fourEyes)';
   const own = (person.emails ?? []).map((email) => email.toLowerCase());
   const commits = record.commitAuthors.find((author) => own.includes(author.toLowerCase()));
-  return commits && `was given by the author of its commits, ${commits} (delivery.fourEyes)`;
+  return commits && `comes from the author of its commits, ${commits} (delivery.fourEyes)`;
 }
 
 function endOf({ hours }: Approval, { at }: StoredVersion, { approvalHours }: DeliveryPolicy): Date {

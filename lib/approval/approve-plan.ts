@@ -15,16 +15,16 @@ import { digestOfRecord, parsePlan } from './plan-record';
 import { DIGEST } from './read-deployment';
 import { DeliveryError, RefusedError } from './refused';
 
-/** Approvals of one person that are kept. */
+/** Number of approvals that are kept for one person. */
 const KEPT = 20;
 
 export interface ApproveOptions extends DeliverySelection {
   /** Digest of a plan, or the folder that `framework53 plan` wrote. */
   readonly plan: string;
-  /** Hours the approval lasts; @default - as long as the rules allow */
+  /** Hours for which the approval is valid. @default - as long as the rules allow */
   readonly hours?: number;
   readonly reason?: string;
-  /** Take the plan's author at the author's word, instead of synthesising the revision again. */
+  /** Trust the author's record of the plan, instead of synthesising the revision again. */
   readonly asRecorded: boolean;
   readonly progress: (line: string) => void;
 }
@@ -35,7 +35,7 @@ export interface PlanInReview {
   readonly policy: DeliveryPolicy;
   readonly hours: number;
   readonly approver: string;
-  /** The review, made here and now against what is deployed; absent if the record is taken at its word. */
+  /** The review against the deployed stacks; absent if the record is trusted. */
   readonly review?: Review;
   /** How the digest was verified. */
   readonly verified: string;
@@ -44,10 +44,8 @@ export interface PlanInReview {
 }
 
 /**
- * Finds a plan and verifies what it is: from the folder that is given, or by synthesising the revision that the plan
- * names, in a worktree of its own. Both have to have the digest that is approved.
- *
- * @throws RefusedError if the plan is another, or the person may not approve it
+ * Finds a plan and verifies its digest: from a given folder, or by synthesising the plan's revision in a worktree.
+ * @throws RefusedError if the digest differs, or the person may not approve the plan
  */
 export async function reviewPlan(options: ApproveOptions): Promise<PlanInReview> {
   const delivery = await EnvironmentDelivery.open(options, 'approve');
@@ -56,14 +54,14 @@ export async function reviewPlan(options: ApproveOptions): Promise<PlanInReview>
   const directory = existsSync(join(folder, 'assembly')) ? folder : undefined;
   if (!directory && !DIGEST.test(options.plan))
     throw new RefusedError(`'${options.plan}' is no plan`, [
-      'give the digest of a plan (eight characters at least), or the folder that framework53 plan wrote',
+      'give the digest of a plan (at least eight characters), or the folder that framework53 plan wrote',
     ]);
   const written = directory === undefined ? undefined : readFolder(directory);
   const plan = await delivery.plan(written?.digest ?? options.plan, written?.id);
   const { record } = plan;
   if (plan.stored.name.split('/').at(-1) === delivery.session.writer && policy.fourEyes)
     throw new RefusedError(`${delivery.session.writer} made this plan`, [
-      'somebody else has to approve it (delivery.fourEyes)',
+      'another person has to approve it (delivery.fourEyes)',
     ]);
   const verification = await verify(plan, directory, delivery, options);
   const hours = Math.min(options.hours ?? policy.approvalHours, policy.approvalHours);
@@ -93,7 +91,7 @@ export async function reviewPlan(options: ApproveOptions): Promise<PlanInReview>
   };
 }
 
-/** Takes a person's approval back. */
+/** Revokes a person's approval. */
 export async function revokeApproval(
   options: DeliverySelection & { readonly plan: string },
 ): Promise<{ digest: string; approver: string }> {
@@ -118,8 +116,8 @@ async function verify(
   const judged = async (head: string) => {
     const digest = digestOfPlan(head);
     if (digest !== record.digest)
-      throw new RefusedError('the plan is not what it says', [
-        `its sources give the digest ${digest.slice(0, 16)}, the plan says ${record.digest.slice(0, 16)}`,
+      throw new RefusedError('the plan differs from its record', [
+        `its sources give the digest ${digest.slice(0, 16)}, but the plan has ${record.digest.slice(0, 16)}`,
       ]);
     const { environment, application } = delivery;
     const sides = await delivery.session.use(() =>
@@ -129,15 +127,13 @@ async function verify(
   };
   if (directory)
     return { review: await judged(join(directory, 'assembly')), verified: `the folder ${directory}` };
-  if (asRecorded) return { verified: 'nobody; these are the words of its author' };
+  if (asRecorded) return { verified: 'nobody; this is the record of its author' };
   const { revision } = record;
   const top = git(delivery.application, 'rev-parse', '--show-toplevel');
   if (!revision?.clean || top === undefined)
     throw new RefusedError('the plan cannot be verified here', [
-      revision?.clean
-        ? `${delivery.application} is in no git repository`
-        : 'it was made from sources that are not committed',
-      'give its folder with --plan DIR, or approve what its author says of it with --as-recorded',
+      revision?.clean ? `${delivery.application} is in no git repository` : 'it contains uncommitted sources',
+      'give its folder with --plan DIR, or trust the record of its author with --as-recorded',
     ]);
   const prefix = git(delivery.application, 'rev-parse', '--show-prefix') ?? '';
   if (git(top, 'cat-file', '-e', `${revision.commit}^{commit}`) === undefined)

@@ -17,17 +17,17 @@ export interface AssemblyStack {
   readonly terminationProtection: boolean;
   /** Construct path by logical id. */
   readonly paths: Readonly<Record<string, string>>;
-  /** Names of the stacks that are deployed before it. */
+  /** Names of the stacks that are deployed before this one. */
   readonly dependencies: readonly string[];
 }
 
-/** An image that the plan's stacks refer to, where the CDK publishes it. */
+/** An image of the plan's stacks, with the place where the CDK publishes it. */
 export interface PublishedImage {
   readonly repository: string;
   readonly tag: string;
 }
 
-/** A private copy of a cloud assembly that is about to be prepared or deployed. */
+/** A private copy of a cloud assembly for preparing or deploying. */
 export interface Assembly {
   readonly directory: string;
   readonly digest: string;
@@ -47,8 +47,7 @@ export async function openAssembly(from: string, to: string, account: string): P
   const { artifacts } = manifestOf(to);
   const own = stacks.filter(({ name }) => !name.includes('/'));
   const missing = own.find(({ region }) => region === undefined);
-  if (missing)
-    throw new PlanError(`stack ${missing.name} is of no region; a plan says where each stack goes`);
+  if (missing) throw new PlanError(`stack ${missing.name} has no region; every stack of a plan needs one`);
   return {
     directory: to,
     digest,
@@ -72,8 +71,8 @@ export async function openAssembly(from: string, to: string, account: string): P
 }
 
 /**
- * Gives each stack of a copy the termination protection that it has now. Preparing a change set changes it otherwise,
- * before anybody has approved: the CDK's command sets it with `prepare-change-set`, too.
+ * Sets the present termination protection on each stack of a copy. Otherwise, preparing a change set would change the
+ * protection before anybody has approved: even with `prepare-change-set`, the CDK's command sets it.
  */
 export function keepProtection(directory: string, protection: ReadonlyMap<string, boolean>): void {
   const file = join(directory, 'manifest.json');

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** A client of the AWS SDK, as far as its answers are looked at. */
+/** The part of an AWS SDK client that the clock uses. */
 interface ClientWithAnswers {
   readonly middlewareStack: {
     add(
@@ -12,13 +12,13 @@ interface ClientWithAnswers {
 }
 
 /**
- * The time as AWS's own answers say it. The clock of this machine, which whoever runs a command can set, decides
- * neither whether an approval has expired nor whether a freeze window is open.
+ * The time in the answers of AWS. The clock of this machine, which its user can set, decides neither about expired
+ * approvals nor about freeze windows.
  */
 export class AwsClock {
   private seen?: { readonly time: number; readonly at: number };
 
-  /** Reads the `Date` header of each answer that a client gets. */
+  /** Reads the `Date` header of each answer to a client. */
   watch<T extends ClientWithAnswers>(client: T): T {
     client.middlewareStack.add(
       (next) => async (args) => {
@@ -35,7 +35,7 @@ export class AwsClock {
 
   /** @throws Error before the first answer */
   now(): Date {
-    if (!this.seen) throw new Error('AWS has not told the time yet: no answer came');
+    if (!this.seen) throw new Error('the time of AWS is unknown, because no answer has arrived');
     return new Date(this.seen.time + performance.now() - this.seen.at);
   }
 }

@@ -7,20 +7,20 @@ import { DeliveryError } from './refused';
 /** Outcome of a run of the CDK's command. */
 export interface CdkRun {
   readonly code: number;
-  /** The last of what it printed. */
+  /** The last part of its output. */
   readonly output: string;
 }
 
 /** Runs the CDK's command with arguments and variables. */
 export type Cdk = (args: readonly string[], variables: Record<string, string>) => Promise<CdkRun>;
 
-/** First version whose `deploy` has `--method prepare-change-set`, as far as this package has tried. */
+/** First tested version whose `deploy` supports `--method prepare-change-set`. */
 const LOWEST = [2, 1129];
 const KEPT = 20_000;
 
 /**
- * The CDK's command of the application's own packages, or of this one's.
- * @throws DeliveryError where there is none, or one that is too old
+ * Finds the CDK's command in the application's packages, or in those of this package.
+ * @throws DeliveryError if there is none, or if it is too old
  */
 export function findCdk(application: string, progress: (line: string) => void): Cdk {
   const manifest = [application, process.cwd(), __dirname]
@@ -40,7 +40,7 @@ export function findCdk(application: string, progress: (line: string) => void): 
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major !== LOWEST[0] || minor < LOWEST[1]!)
     throw new DeliveryError(
-      `the CDK's command is ${version}, which is not of the line 2.${LOWEST[1]} and later that prepares change sets; run npm install --save-dev --save-exact aws-cdk@2.1148.1`,
+      `the CDK's command has version ${version}, but preparing change sets needs 2.${LOWEST[1]} or later; run npm install --save-dev --save-exact aws-cdk@2.1148.1`,
     );
   return (args, variables) => run(join(manifest, '..', 'bin', 'cdk'), args, variables, progress);
 }

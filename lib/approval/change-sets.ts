@@ -11,12 +11,12 @@ import {
 import { canonical, sha256 } from '../review/plan-digest';
 import { DeliveryError } from './refused';
 
-/** Digest of a template, whatever the order of its keys. */
+/** Digest of a template, independent of the order of its keys. */
 export function digestOfTemplate(template: unknown): string {
   return sha256(canonical(template));
 }
 
-/** The same for a template as text. One in YAML, which somebody deployed, is no template of a plan. */
+/** Digest of a template as text. A YAML template does not come from a plan. */
 export function digestOfTemplateText(text: string): string {
   try {
     return digestOfTemplate(JSON.parse(text));
@@ -25,24 +25,24 @@ export function digestOfTemplateText(text: string): string {
   }
 }
 
-/** Change sets that CloudFormation makes empty: its own words. */
+/** Matches CloudFormation's messages for an empty change set. */
 const NO_CHANGES = /didn't contain changes|No updates are to be performed/i;
 
-/** A change set as CloudFormation has it. */
+/** A change set in CloudFormation. */
 export interface ChangeSet {
   readonly id: string;
   readonly status: 'ready' | 'empty' | 'failed' | 'executed' | 'obsolete';
   readonly reason?: string;
 }
 
-/** The stacks of one region, as CloudFormation has them. */
+/** The stacks of one region in CloudFormation. */
 export class RegionalStacks {
   constructor(
     private readonly client: CloudFormationClient,
     private readonly pollMs = 2_000,
   ) {}
 
-  /** A stack; undefined where there is none. */
+  /** Returns a stack, or undefined if it does not exist. */
   async stack(name: string): Promise<Stack | undefined> {
     try {
       return (await this.client.send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0];
@@ -52,7 +52,7 @@ export class RegionalStacks {
     }
   }
 
-  /** Digest of the deployed template; undefined for a stack that was never deployed. */
+  /** Returns the digest of the deployed template, or undefined for a stack that was never deployed. */
   async deployedTemplate(name: string): Promise<string | undefined> {
     const stack = await this.stack(name);
     if (!stack || stack.StackStatus === 'REVIEW_IN_PROGRESS') return undefined;
@@ -60,14 +60,14 @@ export class RegionalStacks {
     return text === undefined ? undefined : digestOfTemplateText(text);
   }
 
-  /** The template that a change set would deploy: the one that CloudFormation keeps, wherever it came from. */
+  /** Returns the template that a change set would deploy, from CloudFormation's own copy. */
   async changeSetTemplate(stack: string, id: string): Promise<string> {
     const text = await this.template({ StackName: stack, ChangeSetName: id });
     if (text !== undefined) return text;
     throw new DeliveryError(`CloudFormation has no template of the change set ${id}`);
   }
 
-  /** A change set, by ARN or name, once CloudFormation has made it; undefined where there is none. */
+  /** Returns a created change set by ARN or name, or undefined if there is none. */
   async changeSet(stack: string, id: string): Promise<ChangeSet | undefined> {
     for (;;) {
       const found = await this.describe(stack, id);

@@ -10,19 +10,18 @@ import { digestOfRecord, type PlanRecord, type StackRecord } from './plan-record
 import { DeploymentReading, type DeployOptions } from './read-deployment';
 import { DeliveryError } from './refused';
 
-/** A deployment that was carried out. */
+/** A completed deployment. */
 export interface Deployed {
   readonly plan: RegisteredPlan;
   readonly deployment: DeploymentRecord;
-  /** Does further work in the session that deployed. */
+  /** Runs further work in the session of the deployment. */
   readonly inSession: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
- * Deploys a registered plan, if all that the rules ask for is there.
- *
- * @throws RefusedError with every reason against it; nothing was changed then
- * @throws DeliveryError if the deployment failed; run again, it goes on from there
+ * Deploys a registered plan if the rules allow it.
+ * @throws RefusedError with every reason against the deployment; nothing has changed then
+ * @throws DeliveryError if the deployment failed; running it again resumes it
  */
 export async function deployPlan(options: DeployOptions): Promise<Deployed> {
   const delivery = await EnvironmentDelivery.open(options, 'deploy', options.pollMs);
@@ -40,7 +39,7 @@ class PlanDeployment {
     private readonly reading: DeploymentReading,
   ) {}
 
-  /** Takes the lock, judges again what is there now, and executes stack by stack. */
+  /** Acquires the lock, judges the present state again, and executes one stack after the other. */
   async carryOut(): Promise<Deployed> {
     const { delivery, options } = this;
     const { clock } = delivery.session;
@@ -106,12 +105,12 @@ class PlanDeployment {
       check,
     };
     if (live.status?.endsWith('_IN_PROGRESS') && live.status !== 'REVIEW_IN_PROGRESS') {
-      options.progress(`${stack.name}: CloudFormation is at it`);
+      options.progress(`${stack.name}: CloudFormation is already executing the change set`);
       await awaitStack(execution);
       return deployment;
     }
     if (live.deployed === stack.template || (stack.changeSet === 'none' && live.deployed === stack.base)) {
-      options.progress(`${stack.name}: nothing to do`);
+      options.progress(`${stack.name}: no change`);
       return deployment;
     }
     let id = live.changeSet?.status === 'ready' ? live.changeSet.id : undefined;
@@ -128,7 +127,7 @@ class PlanDeployment {
     return current;
   }
 
-  /** Checks that ECS pulled the image of the plan, as the release record says. */
+  /** Checks in the release record that ECS pulled the image of the plan. */
   private async sameImage({ images, releaseId }: PlanRecord): Promise<void> {
     const { name, session } = this.delivery;
     const [newest] = (await new ReleaseHistory(name, session.ssm).read()).filter(
@@ -138,7 +137,7 @@ class PlanDeployment {
     if (newest?.releaseId !== releaseId || running === undefined) return;
     if (!images.some(({ digest }) => digest === running))
       throw new DeliveryError(
-        `users have the image ${running}, the plan says ${images.map(({ digest }) => digest).join(', ')}: go back with framework53 rollback, and find out who wrote to the registry`,
+        `users have the image ${running}, but the plan has ${images.map(({ digest }) => digest).join(', ')}: roll back with framework53 rollback, and find out who wrote to the registry`,
       );
   }
 
@@ -149,7 +148,10 @@ class PlanDeployment {
     return deployment;
   }
 
-  /** Records why a deployment failed. Without credentials it stays `started`, and the next run goes on. */
+  /**
+   * Records the reason of a failed deployment. Without credentials, its state stays `started`, and the next run
+   * resumes it.
+   */
   private async failed(deployment: DeploymentRecord, error: Error): Promise<Error> {
     const lost = /Expired|InvalidClientTokenId|CredentialsProvider|UnrecognizedClient/.test(error.name);
     if (!lost)
@@ -158,8 +160,8 @@ class PlanDeployment {
       );
     return new DeliveryError(
       lost
-        ? `the credentials expired meanwhile (${error.message}); CloudFormation goes on with what it has begun. Run the same command again with new credentials: it waits for what is in progress and goes on from there`
-        : `${error.message}. framework53 status says what users have; run the same command again to go on`,
+        ? `the credentials have expired (${error.message}), but CloudFormation continues. Run the same command again with new credentials: it waits for the operation in progress, and resumes the deployment`
+        : `${error.message}. Run framework53 status to see the live release, and the same command again to resume`,
       { cause: error },
     );
   }

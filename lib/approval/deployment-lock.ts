@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ParameterStore, StoredVersion } from './parameter-store';
 import { DeliveryError, RefusedError } from './refused';
 
-/** Time after which a lock that is not renewed is free. */
+/** Time after which a lock expires if it is not renewed. */
 const LEASE_MS = 10 * 60_000;
 const RENEW_MS = 2 * 60_000;
 
@@ -28,9 +28,9 @@ export interface Holder {
 }
 
 /**
- * The holder that a parameter's versions say. The store numbers and dates them, so everybody who reads the same
- * versions finds the same holder: a version takes the lock if the lock is free at that version's time, and renews or
- * releases it if it is the holder's. Any other version changes nothing.
+ * Returns the holder from the versions of a parameter. The store numbers and dates the versions, so every reader finds
+ * the same holder. A version acquires the lock if it is free at the version's time; a version of the holder renews or
+ * releases it. Other versions change nothing.
  */
 export function holderOf(history: readonly StoredVersion[], at: Date): Holder | undefined {
   let held: Holder | undefined;
@@ -45,8 +45,8 @@ export function holderOf(history: readonly StoredVersion[], at: Date): Holder | 
 }
 
 /**
- * One deployment at a time. The lock ends by itself ten minutes after its holder stops to renew it, whatever became of
- * the holder.
+ * The lock that allows one deployment at a time. It expires ten minutes after the last renewal, even if its holder
+ * crashes.
  */
 export class DeploymentLock {
   private readonly entry: LockEntry;
@@ -75,18 +75,18 @@ export class DeploymentLock {
     this.timer.unref();
   }
 
-  /** @throws DeliveryError once the lock could not be renewed */
+  /** @throws DeliveryError after the lock could not be renewed */
   check(): void {
     if (this.lost) throw new DeliveryError(`the deployment lost its lock: ${this.lost.message}`);
   }
 
-  /** Frees the lock. A failure frees it later, by itself. */
+  /** Releases the lock. If that fails, the lock expires. */
   async release(): Promise<void> {
     clearInterval(this.timer);
     await this.store.write(this.name, { ...this.entry, released: true }, 'free').catch(() => undefined);
   }
 
-  /** Writes, and then reads whether that write took or renewed the lock. */
+  /** Writes a version, and reads if it acquired or renewed the lock. */
   private async take(now: () => Date): Promise<void> {
     const { plan } = this.entry;
     const version = await this.store.write(this.name, this.entry, `held for plan ${plan.slice(0, 16)}`);
@@ -97,7 +97,7 @@ export class DeploymentLock {
   }
 }
 
-/** The lock's content, whatever wrote it; undefined for what is none. */
+/** Returns the parsed lock, or undefined for other contents. */
 export function parse(value: string): LockEntry | undefined {
   try {
     return entrySchema.parse(JSON.parse(value));
@@ -107,7 +107,7 @@ export function parse(value: string): LockEntry | undefined {
 }
 
 function inFlight({ entry, until, writer }: Holder): RefusedError {
-  return new RefusedError('another deployment is in flight', [
-    `plan ${entry.plan.slice(0, 16)} is being deployed by ${writer}; the lock ends at ${until.toISOString()}, or when that deployment does`,
+  return new RefusedError('another deployment is in progress', [
+    `plan ${entry.plan.slice(0, 16)} is being deployed by ${writer}; the lock expires at ${until.toISOString()}, or when that deployment ends`,
   ]);
 }

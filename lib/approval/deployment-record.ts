@@ -14,14 +14,14 @@ export const deploymentSchema = z.strictObject({
   approvers: z.array(z.string()),
   /** Session that deploys. */
   deployer: z.string(),
-  /** Refusals that were overridden, each with the reason that was given. */
+  /** Overridden refusals, each with the given reason. */
   overrides: z.array(z.strictObject({ what: z.enum(['freeze', 'approval']), reason: z.string() })),
-  /** Change sets that were made while it was deployed, by stack. */
+  /** Change sets that the deployment created, by stack. */
   made: z.record(z.string(), z.string()),
-  /** Why it failed. */
+  /** Reason of the failure. */
   failure: z.string().optional(),
 });
 
-/** A deployment of a registered plan, as it is recorded. */
+/** The record of a deployment of a registered plan. */
 export type DeploymentRecord = z.infer<typeof deploymentSchema>;
 export type Override = DeploymentRecord['overrides'][number];

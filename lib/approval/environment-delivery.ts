@@ -10,13 +10,13 @@ import { policyOf } from './policy';
 import { RefusedError } from './refused';
 import { Session, type SessionOptions } from './session';
 
-/** The choice of an environment, and the name of the person who works on it. */
+/** An environment, and the name of the person who works on it. */
 export interface DeliverySelection extends EnvironmentSelection {
-  /** Name of the person, where the user id does not tell. */
+  /** Name of the person, if the user id does not identify the person. */
   readonly as?: string;
 }
 
-/** Plans, approvals and deployments of one environment, and the session that reads and writes them. */
+/** Plans, approvals and deployments of one environment, with the session that reads and writes them. */
 export class EnvironmentDelivery {
   private constructor(
     /** Prefix of the environment's names, such as `shop-production`. */
@@ -29,7 +29,7 @@ export class EnvironmentDelivery {
     readonly parameters: DeliveryParameters,
   ) {}
 
-  /** @throws RefusedError if the credentials are for another account, or the person may not */
+  /** @throws RefusedError if the credentials belong to another account, or the person lacks the permission */
   static async open(
     selection: DeliverySelection,
     duty: SessionOptions['duty'],
@@ -49,17 +49,16 @@ export class EnvironmentDelivery {
     );
   }
 
-  /** The rules in force. */
+  /** The effective rules. */
   policy(): Promise<DeliveryPolicy> {
     const { session, settings, environment } = this;
     return policyOf(this.store, this.parameters, { account: session.account, settings, environment });
   }
 
   /**
-   * A registered plan: the newest registration of a digest, or the one with an id.
-   *
-   * @param digest the digest, or its first eight characters at least
-   * @throws RefusedError if there is none, or the beginning is that of several
+   * Returns a registered plan: the newest registration of a digest, or the one with an id.
+   * @param digest the digest, or at least its first eight characters
+   * @throws RefusedError if there is none, or if several plans match
    */
   async plan(digest: string, id?: string): Promise<RegisteredPlan> {
     const names = (await this.store.names(this.parameters.plans)).filter((name) => {
@@ -71,7 +70,7 @@ export class EnvironmentDelivery {
       );
     });
     const digests = [...new Set(names.map((name) => name.split('/').at(-2)!))];
-    if (digests.length > 1) throw new RefusedError(`'${digest}' is the beginning of several plans`, digests);
+    if (digests.length > 1) throw new RefusedError(`several plans begin with '${digest}'`, digests);
     const plans = (await Promise.all(names.map((name) => this.store.latest(name)))).flatMap((stored) => {
       const record = stored && parsePlan(stored.value);
       return stored && record ? [{ record, stored }] : [];
@@ -83,12 +82,12 @@ export class EnvironmentDelivery {
       throw new RefusedError(`no plan ${digest.slice(0, 16)} of ${this.name} is registered`, [
         id === undefined || names.length === 0
           ? `run framework53 plan --env ${this.environment}, which registers it`
-          : 'it was registered again since this folder was written; plan again, or name the plan by its digest',
+          : 'the plan was registered again after this folder was written; plan again, or use the digest of the plan',
       ]);
     return { ...newest, authors: names.map((name) => name.split('/').at(-1)!) };
   }
 
-  /** All approvals of a plan, with who wrote them. */
+  /** Returns all approvals of a plan, with their writers. */
   async approvals(digest: string): Promise<StoredVersion[]> {
     const folder = `${this.parameters.approvals}/${digest}`;
     const names = (await this.store.names(folder)).filter(
@@ -98,13 +97,13 @@ export class EnvironmentDelivery {
     return versions.filter((version) => version !== undefined);
   }
 
-  /** The deployment of a registration, as it is recorded; undefined if there was none. */
+  /** Returns the recorded deployment of a registration, or undefined. */
   async deployment(id: string): Promise<DeploymentRecord | undefined> {
     const value = await this.store.read(this.parameters.deployment(id));
     return value === undefined ? undefined : parseWith(deploymentSchema, value);
   }
 
-  /** The newest deployment that succeeded; undefined if there was none. */
+  /** Returns the newest successful deployment, or undefined. */
   async lastDeployment(): Promise<DeploymentRecord | undefined> {
     const names = await this.store.names(this.parameters.deployments);
     const versions = await Promise.all(names.map((name) => this.store.latest(name)));
@@ -116,7 +115,7 @@ export class EnvironmentDelivery {
       .sort((a, b) => b.at.getTime() - a.at.getTime())[0]?.record;
   }
 
-  /** Removes what a writer has written, but for the newest. */
+  /** Removes all but the newest records of a writer. */
   async prune(folder: string, writer: string, keep: number): Promise<void> {
     const own = (await this.store.names(folder)).filter((name) => name.split('/').at(-1) === writer);
     if (own.length <= keep) return;

@@ -6,8 +6,8 @@ import { type Evidence, parseWith } from './plan-record';
 import { RefusedError } from './refused';
 
 /**
- * A report that is evidence for a plan: its kind, the digest of the plan it is about, and its verdict, beside whatever
- * else the report says. A report can be evidence of several kinds.
+ * A report as evidence for a plan: the kinds of evidence, the digest of the plan, and the verdict. A report can be
+ * evidence of several kinds.
  */
 const reportSchema = z.looseObject({
   evidence: z
@@ -22,13 +22,13 @@ const reportSchema = z.looseObject({
   planDigest: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** The statements of a report about a plan. */
+/** The facts of a report about a plan. */
 export interface EvidenceReport {
   readonly planDigest: string;
   readonly evidence: readonly Pick<Evidence, 'kind' | 'verdict' | 'summary'>[];
 }
 
-/** The parts of a rehearsal's report that decide whether a plan may be deployed. */
+/** The parts of a rehearsal's report that decide if a plan may be deployed. */
 interface Rehearsed {
   readonly verdict: 'passed' | 'failed';
   readonly faults: readonly string[];
@@ -36,7 +36,7 @@ interface Rehearsed {
   readonly steps: readonly { readonly name: string; readonly outcome: string }[];
 }
 
-/** A rehearsal's report with the plan it is about, and what it is evidence of. */
+/** A rehearsal's report, with its plan and its kinds of evidence. */
 export function rehearsalEvidence<T extends Rehearsed>(summary: T, planDigest: string): T & EvidenceReport {
   const { verdict, faults, seconds, steps } = summary;
   const words = `${verdict} after ${seconds} s`;
@@ -49,13 +49,13 @@ export function rehearsalEvidence<T extends Rehearsed>(summary: T, planDigest: s
           {
             kind: 'rollback',
             verdict: back?.outcome === 'done' ? 'passed' : 'failed',
-            summary: back ? back.outcome : 'was not played',
+            summary: back ? back.outcome : 'was not part of the rehearsal',
           },
         ];
   return { ...summary, planDigest, evidence };
 }
 
-/** Evidence of a report's text. */
+/** Returns the evidence in the text of a report. */
 export function evidenceOf(report: EvidenceReport, text: string): Evidence[] {
   return report.evidence.map(({ kind, verdict, summary }) => ({
     kind,
@@ -67,8 +67,8 @@ export function evidenceOf(report: EvidenceReport, text: string): Evidence[] {
 }
 
 /**
- * Reads reports that were written before, by `rehearse` or by a tool of the team.
- * @throws RefusedError for a report of another plan, or one that says of none
+ * Reads existing reports, from `rehearse` or a tool of the team.
+ * @throws RefusedError for a report of another plan, or one that names no plan
  */
 export function readEvidence(files: readonly string[], planDigest: string): Evidence[] {
   const problems: string[] = [];
@@ -77,19 +77,19 @@ export function readEvidence(files: readonly string[], planDigest: string): Evid
     const report = parseWith(reportSchema, text);
     if (!report) {
       problems.push(
-        `${file} has no 'planDigest' and 'evidence' (kinds: ${EVIDENCE_KINDS.join(', ')}); write it with \`framework53 rehearse --json\`, or as docs/deploying.md says`,
+        `${file} has no 'planDigest' and 'evidence' (kinds: ${EVIDENCE_KINDS.join(', ')}); write it with \`framework53 rehearse --json\`, or as in docs/deploying.md`,
       );
       return [];
     }
     if (report.planDigest !== planDigest)
-      problems.push(`${file} is about another plan, ${report.planDigest.slice(0, 16)}; make it again`);
+      problems.push(`${file} belongs to another plan, ${report.planDigest.slice(0, 16)}; create it again`);
     return evidenceOf(report, text);
   });
   if (problems.length > 0) throw new RefusedError('evidence cannot be used', problems);
   return evidence;
 }
 
-/** Why the evidence of a plan does not suffice, by kind. */
+/** Returns the reasons why the evidence of a plan is insufficient, by kind. */
 export function missingEvidence(
   required: readonly EvidenceKind[],
   planDigest: string,
@@ -99,7 +99,7 @@ export function missingEvidence(
     const own = evidence.filter((report) => report.kind === kind);
     if (own.length === 0) return [`there is no report of kind ${kind}`];
     const foreign = own.find(({ plan }) => plan !== planDigest);
-    if (foreign) return [`the report of kind ${kind} is about another plan, ${foreign.plan.slice(0, 16)}`];
+    if (foreign) return [`the report of kind ${kind} belongs to another plan, ${foreign.plan.slice(0, 16)}`];
     const failed = own.find(({ verdict }) => verdict !== 'passed');
     return failed ? [`the report of kind ${kind} says: ${failed.summary}`] : [];
   });

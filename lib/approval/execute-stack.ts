@@ -13,11 +13,11 @@ export interface ExecuteOptions {
   readonly client: CloudFormationClient;
   readonly stack: string;
   readonly terminationProtection: boolean | undefined;
-  /** Construct path by logical id, to tell the steps of a release. */
+  /** Construct path by logical id, for messages about the steps of a release. */
   readonly paths: Readonly<Record<string, string>>;
   readonly progress: (line: string) => void;
   readonly pollMs: number;
-  /** Throws when the deployment must not go on. */
+  /** Throws if the deployment must stop. */
   readonly check: () => void;
 }
 
@@ -30,7 +30,7 @@ const STEPS: readonly (readonly [RegExp, string])[] = [
   [/\/Record\//, 'record'],
 ];
 
-/** Executes a change set that was verified, and waits until CloudFormation has done so. */
+/** Executes a verified change set, and waits for CloudFormation to finish. */
 export async function executeChangeSet(id: string, options: ExecuteOptions): Promise<void> {
   const { client, stack, terminationProtection } = options;
   if (terminationProtection !== undefined)
@@ -44,7 +44,7 @@ export async function executeChangeSet(id: string, options: ExecuteOptions): Pro
     new ExecuteChangeSetCommand({
       StackName: stack,
       ChangeSetName: id,
-      // A request that is sent again after a lost answer is the same request.
+      // With the same token, a repeated request after a lost answer does not execute twice.
       ClientRequestToken: id
         .split('/')
         .at(-1)!
@@ -54,7 +54,7 @@ export async function executeChangeSet(id: string, options: ExecuteOptions): Pro
   await awaitStack(options);
 }
 
-/** Waits for a stack that is being created or updated. @throws DeliveryError if CloudFormation takes it back */
+/** Waits for the creation or update of a stack. @throws DeliveryError if CloudFormation rolls it back */
 export async function awaitStack(options: ExecuteOptions): Promise<void> {
   const { client, stack, progress, pollMs, check } = options;
   const told = new Set<string>();

@@ -5,7 +5,7 @@ import { WEEKDAYS } from '../../constructs/weekdays';
 const MINUTE = 60_000;
 const WEEK = 7 * 24 * 60;
 
-/** The windows that are open at a moment, each on the clock of its own zone. */
+/** Returns the windows that are open at a time, each in its own time zone. */
 export function openWindows(windows: readonly FreezeWindow[], at: Date): FreezeWindow[] {
   return windows.filter(({ from, until, timeZone }) => {
     const wall = wallClock(timeZone, at);
@@ -13,12 +13,12 @@ export function openWindows(windows: readonly FreezeWindow[], at: Date): FreezeW
       return Date.parse(`${from}Z`) <= wall && wall < Date.parse(`${until}Z`);
     if (typeof from === 'string' || typeof until === 'string') return false;
     const [begin, end, now] = [minuteOfWeek(from), minuteOfWeek(until), minuteAt(wall)];
-    // From the same time to the same time is the whole week.
+    // A window that begins and ends at the same time covers the whole week.
     return begin < end ? begin <= now && now < end : now >= begin || now < end;
   });
 }
 
-/** A window as a person reads it. */
+/** Describes a window for people. */
 export function describeWindow({ name, from, until, timeZone }: FreezeWindow): string {
   const shown = (time: string | FreezeTime) =>
     typeof time === 'string' ? time.replace('T', ' ') : `${time.weekday} ${time.time}`;

@@ -7,45 +7,45 @@ import { missingEvidence } from './evidence';
 import { describeWindow, openWindows } from './freeze';
 import { digestOfRecord, type StackRecord } from './plan-record';
 
-/** A stack of a plan, as CloudFormation has it now. */
+/** The present state of a plan's stack in CloudFormation. */
 export interface LiveStack {
   readonly stack: StackRecord;
-  /** Absent for a stack that is not there. */
+  /** Absent for a stack that does not exist. */
   readonly status?: string;
   /** Digest of the deployed template; absent for a stack that was never deployed. */
   readonly deployed?: string;
-  /** The change set that was executed last. */
+  /** The last executed change set. */
   readonly executed?: string;
-  /** The prepared change set; absent where it is gone. */
+  /** The prepared change set; absent if it no longer exists. */
   readonly changeSet?: ChangeSet;
   /** Digest of the template in the prepared change set. */
   readonly prepared?: string;
-  /** Digest of the versions of its files now. */
+  /** Digest of the present versions of its files. */
   readonly files?: string;
 }
 
-/** All that decides whether a plan is deployed. */
+/** The facts that decide about a deployment. */
 export interface DeploymentCase {
   readonly plan: RegisteredPlan;
   readonly approvals: JudgedApprovals;
   readonly policy: DeliveryPolicy;
-  /** AWS's time. */
+  /** The time of AWS. */
   readonly now: Date;
   readonly environment: { readonly name: string; readonly account: string; readonly region: string };
   readonly stacks: readonly LiveStack[];
-  /** The deployment of this registration that was recorded before. */
+  /** The earlier recorded deployment of this registration. */
   readonly before?: DeploymentRecord;
-  /** The folder that is deployed; absent if the plan was named by its digest. */
+  /** The deployed folder; absent if the plan was named by its digest. */
   readonly assembly?: Pick<Assembly, 'digest' | 'stacks'>;
-  /** Images, as the registry has them now. */
+  /** The present images in the registry. */
   readonly images: readonly { readonly tag: string; readonly digest?: string }[];
-  /** The reasons why the environment itself cannot take a release. */
+  /** The reasons why the environment cannot take any release. */
   readonly readiness: readonly string[];
   readonly overrides: readonly Override[];
 }
 
 export interface DeploymentVerdict {
-  /** Every reason against it; none if it may go on. */
+  /** Every reason against the deployment; none if it may proceed. */
   readonly refusals: readonly string[];
   /** The overrides that were needed. */
   readonly used: readonly Override[];
@@ -56,10 +56,12 @@ export function judgeDeployment(given: DeploymentCase): DeploymentVerdict {
   const { plan, policy, overrides } = given;
   const forbidden = overrides
     .filter(({ what }) => !policy.overrides.includes(what))
-    .map(({ what }) => `the rules of ${plan.record.name} let nobody override ${what} (delivery.overrides)`);
+    .map(
+      ({ what }) => `the rules of ${plan.record.name} do not allow overriding ${what} (delivery.overrides)`,
+    );
   const consent = consentProblems(given);
   const frozen = openWindows(policy.freeze, given.now).map(
-    (window) => `nothing is deployed now: ${describeWindow(window)}`,
+    (window) => `deployments are frozen: ${describeWindow(window)}`,
   );
   const may = (what: Override['what']) =>
     policy.overrides.includes(what) ? overrides.find((override) => override.what === what) : undefined;
@@ -84,15 +86,15 @@ function identityProblems({ plan, environment, before }: DeploymentCase): string
   const { record } = plan;
   const problems: string[] = [];
   const differ = (what: string, planned: string, here: string) => {
-    if (planned !== here) problems.push(`the plan is for ${what} ${planned}, this is ${here}`);
+    if (planned !== here) problems.push(`the plan is for ${what} ${planned}, but this is ${here}`);
   };
   differ('the environment', record.name, environment.name);
   differ('account', record.account, environment.account);
   differ('region', record.region, environment.region);
   if (before?.state === 'succeeded')
-    problems.push('this plan was deployed before; to deploy the same again, register it again');
+    problems.push('this plan has already been deployed; to deploy it again, register it again');
   if (before && before.record !== digestOfRecord(record))
-    problems.push('a deployment of this registration began with other contents; plan again');
+    problems.push('an earlier deployment of this registration started with other contents; plan again');
   return problems;
 }
 
@@ -101,14 +103,14 @@ function contentProblems({ plan, assembly, images }: DeploymentCase): string[] {
   const problems: string[] = [];
   if (assembly && assembly.digest !== record.digest)
     problems.push(
-      `the folder has the digest ${assembly.digest.slice(0, 16)}, the plan ${record.digest.slice(0, 16)}: a file was changed since it was planned`,
+      `the folder has the digest ${assembly.digest.slice(0, 16)}, but the plan ${record.digest.slice(0, 16)}: a file has changed since`,
     );
   if (assembly && listed(assembly.stacks) !== listed(record.stacks))
     problems.push('the folder has other stacks or templates than the plan');
   for (const { tag, digest } of record.images) {
     const now = images.find((image) => image.tag === tag)?.digest;
     if (now !== digest)
-      problems.push(`the image ${tag} is ${now ?? 'gone from the registry'}, the plan says ${digest}`);
+      problems.push(`the image ${tag} is ${now ?? 'missing in the registry'}, but the plan has ${digest}`);
   }
   return problems;
 }
@@ -134,10 +136,10 @@ function consentProblems({ plan, approvals, policy }: DeploymentCase): string[] 
   const own = stored.name.split('/').at(-1);
   if (policy.fourEyes && !isWrittenBy(stored, record.name, policy, ['planner', 'deployer']))
     problems.push(
-      `the plan was registered by ${stored.writer}, which is neither the planner's nor the deployer's role: nobody can tell whether an approver made it`,
+      `the plan was registered by ${stored.writer}, which has neither the planner's nor the deployer's role, so an approver may have made it`,
     );
   if (record.author.name !== own || !authors.includes(record.author.name))
-    problems.push(`the plan says that it is of ${record.author.name}, the Parameter Store of ${own}`);
+    problems.push(`the plan names ${record.author.name} as its author, but the Parameter Store names ${own}`);
   return problems;
 }
 
@@ -146,18 +148,18 @@ function stackProblems(live: LiveStack, { before, assembly }: DeploymentCase): s
   const { name } = stack;
   const resumed = before !== undefined;
   if (status?.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS')
-    return isOwn(live, before) ? [] : [`${name} is ${status}: another deployment is in flight`];
+    return isOwn(live, before) ? [] : [`${name} is ${status}: another deployment is in progress`];
   if (status && /_FAILED$|^ROLLBACK_COMPLETE$/.test(status))
-    return [`${name} is ${status}; bring it into order first (aws cloudformation describe-stack-events)`];
+    return [`${name} is ${status}; repair the stack first (aws cloudformation describe-stack-events)`];
   if (resumed && deployed === stack.template) return [];
   if (deployed !== stack.base)
-    return [`${name} was deployed by somebody else since the plan was made; plan again`];
+    return [`${name} has been deployed by another process since the plan was made; plan again`];
   if (stack.changeSet === 'none') return [];
   if (prepared !== undefined && prepared !== stack.template)
     return [`the change set of ${name} has another template than the plan`];
   if (files !== stack.files)
     return [
-      `a file of ${name} in the bootstrap bucket was written again since the plan was made; plan again`,
+      `a file of ${name} in the bootstrap bucket has been overwritten since the plan was made; plan again`,
     ];
   if (stack.changeSet === undefined || changeSet?.status === 'failed' || (resumed && !changeSet))
     return assembly
@@ -165,12 +167,12 @@ function stackProblems(live: LiveStack, { before, assembly }: DeploymentCase): s
       : [`${name} has no change set yet; give the folder of the plan instead of its digest`];
   if (changeSet?.id !== stack.changeSet || changeSet.status !== 'ready')
     return [
-      `the change set of ${name} that was approved is ${changeSet ? `${changeSet.status}` : 'gone'}; plan again`,
+      `the approved change set of ${name} is ${changeSet ? `${changeSet.status}` : 'deleted'}; plan again`,
     ];
   return [];
 }
 
-/** Returns true if CloudFormation executes the change set of this plan. */
+/** Returns true if CloudFormation is executing the change set of this plan. */
 function isOwn({ stack, executed }: LiveStack, before: DeploymentRecord | undefined): boolean {
   if (!before || executed === undefined) return false;
   return executed === stack.changeSet || executed === before.made[stack.name];

@@ -23,24 +23,24 @@ import { imageDigests } from './published-assets';
 import { DeliveryError, RefusedError } from './refused';
 import type { Session } from './session';
 
-/** Plans of one author that are kept. */
+/** Number of plans that are kept for one author. */
 const KEPT = 20;
 
 export interface PlanOptions extends DeliverySelection {
-  /** Folder the plan is written to. */
+  /** Folder for the plan. */
   readonly out: string;
-  /** Reports that are evidence for it. */
+  /** Reports with evidence for the plan. */
   readonly evidence: readonly string[];
   /** Command that runs the application's tests. */
   readonly test?: string;
   readonly progress: (line: string) => void;
   /** @default - the CDK's command of the application's packages */
   readonly cdk?: Cdk;
-  /** Milliseconds between two looks at CloudFormation. @default 2000 */
+  /** Milliseconds between two requests to CloudFormation. @default 2000 */
   readonly pollMs?: number;
 }
 
-/** A plan that was written to a folder, and judged. */
+/** A plan in a folder, with its review. */
 export interface WrittenPlan {
   readonly directory: string;
   readonly digest: string;
@@ -50,11 +50,10 @@ export interface WrittenPlan {
 }
 
 /**
- * Synthesises an environment, reviews it and gathers its evidence. Writes `assembly/`, `review.*` and `evidence/` into
- * the folder; registers nothing.
- *
- * @param base what the plan is compared with; @default - where this branch left main
- * @param session reads what is deployed
+ * Synthesises an environment, reviews it and collects its evidence. Writes `assembly/`, `review.*` and `evidence/`
+ * into the folder; registers nothing.
+ * @param base the base of the review; @default - the merge base of this branch and the main branch
+ * @param session reads the deployed stacks
  */
 export async function writePlan(
   options: PlanOptions,
@@ -90,8 +89,8 @@ export async function writePlan(
 }
 
 /**
- * Registers a plan: publishes its assets, prepares its change sets and writes one parameter, last. Whatever fails before
- * leaves nothing registered.
+ * Registers a plan: publishes its assets, prepares its change sets, and finally writes one parameter. If a step fails,
+ * nothing is registered.
  */
 export async function registerPlan(
   written: WrittenPlan,
@@ -110,7 +109,7 @@ export async function registerPlan(
       session.account,
     );
     if (assembly.digest !== written.digest)
-      throw new DeliveryError(`${written.directory} changed while it was planned; plan again`);
+      throw new DeliveryError(`${written.directory} changed during planning; plan again`);
     await promoteImages(delivery, assembly, options.progress);
     const preparation = new ChangeSetPreparation({
       assembly,
@@ -149,7 +148,7 @@ export async function registerPlan(
   });
 }
 
-/** The verdicts of the review and of the check, which every plan carries. */
+/** Returns the verdicts of the review and of the check, which every plan contains. */
 function judgements(digest: string, result: Review, check: CheckReport): Evidence[] {
   const errors = check.findings.filter(({ severity }) => severity === 'error').length;
   return [
@@ -178,7 +177,7 @@ async function writeReview(directory: string, result: Review): Promise<void> {
   writeFileSync(join(directory, 'review.html'), htmlReport(result));
 }
 
-/** Runs the application's tests, and keeps how they ended as evidence. */
+/** Runs the application's tests, and stores their result as evidence. */
 function runTests(
   command: string,
   { progress, application = process.cwd() }: PlanOptions,
@@ -215,7 +214,10 @@ function revisionOf(application: string): Pick<PlanRecord, 'revision'> {
   return { revision: { commit, clean: git(application, 'status', '--porcelain', '--', '.') === '' } };
 }
 
-/** Authors of the commits since a deployed one; of the last commit alone where that one is not in the history. */
+/**
+ * Returns the authors of the commits since a deployed one, or of the last commit alone if the deployed one is not in
+ * the history.
+ */
 function commitAuthors(application: string, since: string | undefined): string[] {
   const range =
     since !== undefined && git(application, 'merge-base', '--is-ancestor', since, 'HEAD') !== undefined

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { DeliveryError } from './refused';
 
-/** One version of a parameter, as the store recorded it: nobody but the store chooses writer, time and version. */
+/** One version of a parameter. The store itself records its writer, time and version. */
 export interface StoredVersion {
   readonly name: string;
   readonly value: string;
@@ -21,7 +21,7 @@ export interface StoredVersion {
   readonly writer: string;
 }
 
-/** Reads of a version that the store has just accepted, before it shows in the history. */
+/** Most reads of a version that the store has just accepted, until it appears in the history. */
 const READS = 20;
 
 /** The Parameter Store of one account and region. */
@@ -31,7 +31,7 @@ export class ParameterStore {
     private readonly pollMs = 500,
   ) {}
 
-  /** Value of a parameter; undefined where there is none. */
+  /** Returns the value of a parameter, or undefined if there is none. */
   async read(name: string): Promise<string | undefined> {
     try {
       return (await this.client.send(new GetParameterCommand({ Name: name }))).Parameter?.Value;
@@ -41,7 +41,7 @@ export class ParameterStore {
     }
   }
 
-  /** Names of all parameters in a folder and in the folders within. */
+  /** Returns the names of all parameters in a folder and its subfolders. */
   async names(folder: string): Promise<string[]> {
     const found: string[] = [];
     const query = { Path: folder, Recursive: true };
@@ -53,12 +53,12 @@ export class ParameterStore {
     return found;
   }
 
-  /** The newest version of a parameter, with its writer; undefined where there is none. */
+  /** Returns the newest version of a parameter, with its writer, or undefined if there is none. */
   async latest(name: string): Promise<StoredVersion | undefined> {
     return (await this.history(name)).at(-1);
   }
 
-  /** All versions of a parameter that the store keeps (100), the oldest first. */
+  /** Returns all stored versions of a parameter (at most 100), the oldest first. */
   async history(name: string): Promise<StoredVersion[]> {
     const versions: StoredVersion[] = [];
     let NextToken: string | undefined;
@@ -84,7 +84,7 @@ export class ParameterStore {
     return versions.sort((a, b) => a.version - b.version);
   }
 
-  /** The history once it has a version, and all before it: reads may lag behind writes. */
+  /** Returns the history once it contains a version, because reads may lag behind writes. */
   async historyWith(name: string, version: number): Promise<StoredVersion[]> {
     for (let read = 0; read < READS; read += 1) {
       const history = await this.history(name);
@@ -98,7 +98,7 @@ export class ParameterStore {
     throw new DeliveryError(`the Parameter Store does not show version ${version} of ${name}`);
   }
 
-  /** Writes a parameter, over what was there. @returns the version */
+  /** Overwrites a parameter. @returns the version */
   async write(name: string, value: object, description: string): Promise<number> {
     const { Version } = await this.client.send(
       new PutParameterCommand({

@@ -9,19 +9,19 @@ const stackSchema = z.strictObject({
   region: z.string(),
   /** Digest of the template. */
   template: digest,
-  /** Digest of the template that was deployed when the plan was made; absent for a stack that was not there. */
+  /** Digest of the template that was deployed at the time of the plan; absent for a new stack. */
   base: digest.optional(),
-  /** ARN of the prepared change set; `none` where nothing would change; absent where it cannot be made yet. */
+  /** ARN of the prepared change set; `none` without changes; absent if it cannot be created yet. */
   changeSet: z.string().optional(),
   /** Digest of the versions of the files that the template names in the bootstrap bucket; absent if it names none. */
   files: digest.optional(),
-  /** Why there is no change set yet. */
+  /** Reason why there is no change set yet. */
   unprepared: z.string().optional(),
 });
 
 const evidenceSchema = z.strictObject({
   kind: z.enum(EVIDENCE_KINDS),
-  /** Digest of the plan that the report is about. */
+  /** Digest of the plan in the report. */
   plan: digest,
   verdict: z.enum(['passed', 'failed']),
   summary: z.string().max(120),
@@ -31,7 +31,7 @@ const evidenceSchema = z.strictObject({
 
 const recordSchema = z.strictObject({
   formatVersion: z.literal(1),
-  /** Random: the same plan registered again is another registration, with approvals of its own. */
+  /** Random id. Registering the same plan again creates another registration, with its own approvals. */
   id: z.string().regex(/^[0-9a-f]{32}$/),
   /** Prefix of the environment's names, such as `shop-production`. */
   name: z.string(),
@@ -63,22 +63,22 @@ const recordSchema = z.strictObject({
   evidence: z.array(evidenceSchema),
 });
 
-/** A plan as it is registered: all that is approved. */
+/** A registered plan: everything that is approved. */
 export type PlanRecord = z.infer<typeof recordSchema>;
 export type StackRecord = z.infer<typeof stackSchema>;
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-/** Digest of a record. An approval names it, so a record that changes afterwards is not approved. */
+/** Returns the digest of a record. An approval contains it, so a record that changes afterwards is not approved. */
 export function digestOfRecord(record: PlanRecord): string {
   return sha256(canonical(record));
 }
 
-/** The record in a parameter; undefined for what is none. */
+/** Returns the record in a parameter, or undefined for other contents. */
 export function parsePlan(value: string): PlanRecord | undefined {
   return parseWith(recordSchema, value);
 }
 
-/** The value of a schema in a text; undefined for what is none. */
+/** Parses a text with a schema. Returns undefined for other contents. */
 export function parseWith<T>(schema: z.ZodType<T>, text: string): T | undefined {
   try {
     return schema.parse(JSON.parse(text));

@@ -26,11 +26,10 @@ const policySchema = z.looseObject({
 });
 
 /**
- * The rules of an environment: those that the delivery stack wrote. The settings of the folder that is deployed hold
- * only where there is no delivery stack, and only if they ask for no approval: a change could otherwise lower the bar
- * for itself.
- *
- * @throws RefusedError where approvals are needed and there is no delivery stack
+ * Returns the rules of an environment, which the delivery stack wrote. The settings in the deployed folder apply only
+ * without a delivery stack, and only if they require no approval, because a change could otherwise weaken its own
+ * rules.
+ * @throws RefusedError if approvals are required and there is no delivery stack
  */
 export async function policyOf(
   store: ParameterStore,
@@ -42,14 +41,14 @@ export async function policyOf(
     const policy = parseWith(policySchema, value) as DeliveryPolicy | undefined;
     if (policy) return policy;
     throw new RefusedError('the rules cannot be read', [
-      `${parameters.policy} is of another version; deploy the delivery stack with this one: npx cdk deploy -c env=${environment} -c delivery=true`,
+      `${parameters.policy} was written by another version; deploy the delivery stack with this version: npx cdk deploy -c env=${environment} -c delivery=true`,
     ]);
   }
   const { approvals, people, github: _, promoteFrom: __, ...rules } = settings.delivery;
   if (approvals > 0)
-    throw new RefusedError(`${environment} needs approvals, and nobody can give them`, [
-      `there is no parameter ${parameters.policy}; name who may approve in delivery.people and deploy the roles: npx cdk deploy -c env=${environment} -c delivery=true (docs/deploying.md)`,
-      'or set delivery.approvals to 0, if nobody has to approve',
+    throw new RefusedError(`${environment} requires approvals, but nobody can give them`, [
+      `there is no parameter ${parameters.policy}; list the approvers in delivery.people and deploy the roles: npx cdk deploy -c env=${environment} -c delivery=true (docs/deploying.md)`,
+      'or set delivery.approvals to 0 if no approval is required',
     ]);
   return {
     formatVersion: 1,

@@ -6,11 +6,11 @@ import { fileVersions } from './published-assets';
 import { DeliveryError } from './refused';
 import type { Session } from './session';
 
-/** A stack that does not exist yet, or that will export more, as CloudFormation refuses those that need it. */
+/** Matches CloudFormation's refusal of a change set that needs a stack or an export that does not exist yet. */
 const NOT_YET = /No export named|does not exist|not found|Fn::GetStackOutput/i;
 const NOT_ALLOWED = /not authorized|AccessDenied|is not authorised/i;
 
-/** Stacks whose creation failed: CloudFormation makes no change set for them. */
+/** Statuses of stacks whose creation failed. CloudFormation creates no change sets for them. */
 const NEVER_CREATED = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED'];
 
 export interface PrepareOptions {
@@ -39,8 +39,8 @@ export class ChangeSetPreparation {
   }
 
   /**
-   * Publishes the assets of each stack and prepares its change set, in the order of deployment. A stack that needs
-   * what another one of the plan has yet to make is left for the deployment, with the reason.
+   * Publishes the assets of each stack and prepares its change set, in the order of deployment. A stack that needs an
+   * output of a stack not yet deployed is left for the deployment, with the reason.
    */
   async all(): Promise<StackRecord[]> {
     const records: StackRecord[] = [];
@@ -52,12 +52,12 @@ export class ChangeSetPreparation {
     return records;
   }
 
-  /** Prepares one stack when those before it are deployed. @throws DeliveryError where that fails */
+  /** Prepares one stack after its predecessors are deployed. @throws DeliveryError if that fails */
   async now(stack: AssemblyStack): Promise<string> {
     await this.keepProtection();
     const record = await this.one(stack, []);
     if (record.changeSet !== undefined) return record.changeSet;
-    throw new DeliveryError(`the change set of ${stack.name} cannot be made: ${record.unprepared}`);
+    throw new DeliveryError(`creating the change set of ${stack.name} failed: ${record.unprepared}`);
   }
 
   private async keepProtection(): Promise<void> {
@@ -84,7 +84,7 @@ export class ChangeSetPreparation {
     };
     if (NEVER_CREATED.includes(status))
       throw new DeliveryError(
-        `${stack.name} is ${status}: its creation failed, and CloudFormation changes it no more; delete it with aws cloudformation delete-stack --stack-name ${stack.name} --region ${stack.region}, then plan again`,
+        `${stack.name} is ${status}: its creation failed, and CloudFormation cannot update it; delete it with aws cloudformation delete-stack --stack-name ${stack.name} --region ${stack.region}, then plan again`,
       );
     progress(`preparing ${stack.name}`);
     const { code, output } = await cdk(
@@ -109,7 +109,7 @@ export class ChangeSetPreparation {
     const waits = before.some(({ changeSet }) => changeSet !== 'none');
     if (code !== 0 && ((waits && NOT_YET.test(why)) || NOT_ALLOWED.test(why)))
       return { ...record, ...(await this.files(stack)), unprepared: why.slice(0, 200) };
-    throw new DeliveryError(`the change set of ${stack.name} cannot be made: ${why}`);
+    throw new DeliveryError(`creating the change set of ${stack.name} failed: ${why}`);
   }
 
   private async files({ text, region }: AssemblyStack): Promise<Pick<StackRecord, 'files'>> {
@@ -117,12 +117,12 @@ export class ChangeSetPreparation {
     return files === undefined ? {} : { files };
   }
 
-  /** CloudFormation's own copy of the template, compared with the plan's. */
+  /** Compares CloudFormation's own copy of the template with the plan's. */
   async sameTemplate(stack: Pick<AssemblyStack, 'name' | 'region' | 'template'>, id: string): Promise<void> {
     const text = await this.in(stack.region).changeSetTemplate(stack.name, id);
     if (digestOfTemplateText(text) === stack.template) return;
     throw new DeliveryError(
-      `the change set ${id} of ${stack.name} has another template than the plan; nothing was executed. Somebody may have changed what is in the bootstrap bucket`,
+      `the change set ${id} of ${stack.name} has another template than the plan; nothing was executed. The files in the bootstrap bucket may have been changed`,
     );
   }
 }

@@ -19,10 +19,10 @@ import { imageDigest } from './published-assets';
 import { RefusedError } from './refused';
 import type { Session } from './session';
 
-/** The size of a part that the registry accepts at most. */
+/** Largest part of an upload that the registry accepts. */
 const PART = 20 * 1024 * 1024;
 
-/** Manifests that a registry is asked for; without them it answers in an old form with another digest. */
+/** Accepted manifest types. Without them, a registry converts the manifest to an old format with another digest. */
 const MANIFESTS = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.oci.image.index.v1+json',
@@ -31,9 +31,8 @@ const MANIFESTS = [
 ];
 
 /**
- * Brings the images of a plan from the environment that ran them, if `delivery.promoteFrom` names one. Manifest and
- * layers are copied as they are, so both registries have the same digest, and nothing is built.
- *
+ * Copies the images of a plan from the environment in `delivery.promoteFrom`, if it is set. Manifest and layers are
+ * copied unchanged, so both registries have the same digest, and nothing is built.
  * @throws RefusedError if that environment has never run the image
  */
 export async function promoteImages(
@@ -66,8 +65,8 @@ export async function promoteImages(
       ]);
     const here = await imageDigest(session, image);
     if (here !== undefined && here !== digest)
-      throw new RefusedError('the registry has another image under this tag', [
-        `${image.repository}:${image.tag} is ${here}, in ${from} ${digest}; delete that image and plan again`,
+      throw new RefusedError('the registry has another image with this tag', [
+        `${image.repository}:${image.tag} is ${here}, but in ${from} ${digest}; delete that image and plan again`,
       ]);
     if (here === digest) continue;
     progress(`copying image ${digest.slice(0, 19)} from ${from}`);
@@ -88,7 +87,7 @@ async function copyImage(
     config?: { digest: string };
     layers?: { digest: string }[];
   };
-  // An index refers to images, and an image to layers: what is referred to goes first.
+  // Copy an index's images and an image's layers before the manifest that refers to them.
   for (const { digest } of parsed.manifests ?? [])
     await copyImage(from, to, origin, { ...target, tag: '' }, digest);
   for (const { digest } of [...(parsed.config ? [parsed.config] : []), ...(parsed.layers ?? [])])
@@ -99,7 +98,7 @@ async function copyImage(
         repositoryName: target.repository,
         imageManifest: manifest.text,
         imageManifestMediaType: manifest.type,
-        // The registry refuses a manifest of another digest.
+        // The registry refuses a manifest with another digest.
         imageDigest,
         ...(target.tag && { imageTag: target.tag }),
       }),
@@ -124,7 +123,7 @@ async function manifestOf(
   const [image] = images;
   if (image?.imageManifest) return { text: image.imageManifest, type: image.imageManifestMediaType };
   throw new RefusedError('an image cannot be copied', [
-    `${repositoryName} does not give ${imageDigest}: ${failures[0]?.failureReason ?? 'no reason'}`,
+    `${repositoryName} does not return ${imageDigest}: ${failures[0]?.failureReason ?? 'no reason'}`,
   ]);
 }
 

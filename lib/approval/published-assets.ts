@@ -7,8 +7,8 @@ import { DeliveryError } from './refused';
 import type { Session } from './session';
 
 /**
- * The images of a plan by digest: the registry says which image a tag is.
- * @throws DeliveryError for an image that nobody has built
+ * Returns the images of a plan with their digests, from the tags in the registry.
+ * @throws DeliveryError for an image that has not been built
  */
 export async function imageDigests(
   session: Session,
@@ -24,12 +24,12 @@ export async function imageDigests(
   return found.map(({ digest, ...image }) => {
     if (digest !== undefined) return { ...image, digest };
     throw new DeliveryError(
-      `the image ${image.tag} is in no registry: it is built when a plan is registered, which needs Docker on this machine; plan where Docker is (docs/deploying.md)`,
+      `the image ${image.tag} is in no registry: registering a plan builds it, which needs Docker on this machine; plan on a machine with Docker (docs/deploying.md)`,
     );
   });
 }
 
-/** Digest of an image; undefined if the registry has none with this tag. */
+/** Returns the digest of an image, or undefined if the registry has no image with this tag. */
 export async function imageDigest(
   { ecr }: Session,
   { repository, tag }: PublishedImage,
@@ -45,15 +45,14 @@ export async function imageDigest(
   }
 }
 
-/** A file asset, as templates name it: by the digest of its contents. */
+/** Matches a file asset in a template: a name with the digest of its contents. */
 const KEY = /\b[0-9a-f]{64}\.[a-z0-9]{2,5}\b/g;
-/** The bucket of the CDK's bootstrap. */
+/** The CDK's bootstrap bucket. */
 const BUCKET = /cdk-[\w-]{1,10}-assets-(?:\$\{AWS::AccountId\}|\d{12})-[a-z0-9-]+/;
 
 /**
- * Digest of the versions of the files that a template names in the bootstrap bucket. An object that is written again
- * has another version, so the digest tells when a file was replaced after the plan was made.
- *
+ * Returns a digest of the versions of the files that a template names in the bootstrap bucket. Overwriting an object
+ * creates a new version, so the digest shows if a file was replaced after the plan was made.
  * @returns undefined for a template that names no file
  */
 export async function fileVersions(

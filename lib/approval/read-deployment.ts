@@ -21,7 +21,7 @@ export interface DeployOptions extends DeliverySelection {
   readonly progress: (line: string) => void;
   /** @default - the CDK's command of the application's packages */
   readonly cdk?: Cdk;
-  /** Milliseconds between two looks at CloudFormation. @default 3000 */
+  /** Milliseconds between two requests to CloudFormation. @default 3000 */
   readonly pollMs?: number;
 }
 
@@ -33,16 +33,16 @@ export interface JudgedPlan {
   readonly used: readonly Override[];
 }
 
-/** The digest, or its beginning, that an argument names. */
+/** Returns the digest, or its beginning, from an argument. */
 export const DIGEST = /^[0-9a-f]{8,64}$/;
 
-/** A plan that is about to be deployed, read and judged. */
+/** A plan for a deployment, read and judged. */
 export class DeploymentReading {
   /** Copy of the folder; absent if the plan was named by its digest. */
   assembly?: Assembly;
   private id?: string;
   private digest = '';
-  /** Prepares what could not be prepared before. */
+  /** Prepares the change sets that could not be prepared before. */
   readonly preparation: () => ChangeSetPreparation;
 
   constructor(
@@ -53,7 +53,7 @@ export class DeploymentReading {
     let made: ChangeSetPreparation | undefined;
     this.preparation = () => {
       made ??= new ChangeSetPreparation({
-        // Without a folder nothing is prepared; what is there is read.
+        // Without a folder, only read the prepared change sets.
         assembly: this.assembly ?? { directory: '', digest: this.digest, stacks: [], images: [] },
         session: delivery.session,
         cdk: (args, variables) =>
@@ -66,7 +66,10 @@ export class DeploymentReading {
     };
   }
 
-  /** Finds the folder or the digest that is meant. The folder is copied, so that nobody changes it any more. */
+  /**
+   * Finds the folder or the digest in an argument. The folder is copied, so that it cannot change during the
+   * deployment.
+   */
   async open(): Promise<void> {
     const { plan } = this.options;
     const folder = resolve(plan);
@@ -74,7 +77,7 @@ export class DeploymentReading {
     if (!existsSync(assembly)) {
       if (!DIGEST.test(plan))
         throw new RefusedError(`'${plan}' is no plan`, [
-          'give the digest of a plan (eight characters at least), or the folder that framework53 plan wrote',
+          'give the digest of a plan (at least eight characters), or the folder that framework53 plan wrote',
         ]);
       this.digest = plan;
       return;
@@ -82,7 +85,7 @@ export class DeploymentReading {
     this.assembly = await openAssembly(assembly, join(this.scratch, 'a'), this.delivery.session.account);
     const file = join(folder, 'plan.json');
     const record = existsSync(file) ? parsePlan(readFileSync(file, 'utf8')) : undefined;
-    // The folder says which registration is meant; what is deployed is judged by the registration.
+    // The folder only names the registration. The registration decides about the contents.
     this.digest = record?.digest ?? this.assembly.digest;
     this.id = record?.id;
   }
@@ -123,11 +126,11 @@ export class DeploymentReading {
       overrides: options.overrides,
     });
     if (verdict.refusals.length > 0)
-      throw new RefusedError(`plan ${record.digest.slice(0, 16)} is not deployed`, verdict.refusals);
+      throw new RefusedError(`plan ${record.digest.slice(0, 16)} cannot be deployed`, verdict.refusals);
     return { plan, approvers: approvals.counted.map(({ approver }) => approver), used: verdict.used };
   }
 
-  /** A stack of the plan, as CloudFormation has it now. */
+  /** Returns the present state of a plan's stack in CloudFormation. */
   async live(stack: StackRecord): Promise<LiveStack> {
     const { session } = this.delivery;
     const stacks = this.preparation().in(stack.region);
@@ -149,10 +152,7 @@ export class DeploymentReading {
     };
   }
 
-  /**
-   * Returns what the environment lacks for any release. A secret whose stack does not exist yet is created
-   * with that stack.
-   */
+  /** Returns the missing prerequisites of any release. A secret of a new stack is created with that stack. */
   private async readiness(stacks: readonly StackRecord[]): Promise<string[]> {
     if (stacks.some(({ base }) => base === undefined)) return [];
     const { environment, application, session } = this.delivery;

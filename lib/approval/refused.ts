@@ -1,4 +1,4 @@
-/** A plan, an approval or a deployment was judged and refused; the message lists every reason. */
+/** A plan, an approval or a deployment that the rules refuse. The message lists every reason. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 
@@ -10,7 +10,7 @@ export class RefusedError extends Error {
   }
 }
 
-/** Delivery did not go as it should, and not because somebody refused it. */
+/** A delivery that failed without a refusal. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
 }

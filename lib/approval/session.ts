@@ -9,10 +9,10 @@ import { type DeliveryDuty, type DeliveryRole, deliveryRoleName } from '../../co
 import { AwsClock } from './aws-clock';
 import { DeliveryError, RefusedError } from './refused';
 
-/** Name of an author who is neither a listed person nor a workflow. Nothing proves who that is. */
+/** Name of an author who is neither a listed person nor a workflow. The identity is unproven. */
 export const UNLISTED = 'unlisted';
 
-/** Temporary credentials, as the SDK takes them. */
+/** Temporary credentials in the format of the SDK. */
 export interface SessionCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -26,11 +26,13 @@ export interface SessionOptions {
   readonly settings: Pick<Settings, 'account' | 'region' | 'delivery'>;
   /** The purpose of the session. */
   readonly duty: DeliveryDuty | 'read';
-  /** Name of the person, where the user id does not tell. @default - the person with the caller's user id */
+  /**
+   * Name of the person, if the user id does not identify the person. @default - the person with the caller's user id
+   */
   readonly as?: string;
 }
 
-/** Throttling is waited for: a command writes little, and the store allows few writes a second. */
+/** Number of retries. A command writes little, but the store allows few writes a second. */
 const PATIENT = { maxAttempts: 8, retryMode: 'standard' } as const;
 
 const ROLES: Readonly<Record<SessionOptions['duty'], readonly DeliveryRole[]>> = {
@@ -40,7 +42,7 @@ const ROLES: Readonly<Record<SessionOptions['duty'], readonly DeliveryRole[]>> =
   deploy: ['deployer'],
 };
 
-/** A session in the account of an environment: who it is, and clients for it. */
+/** A session in the account of an environment, with its identity and its clients. */
 export class Session {
   readonly clock: AwsClock;
   private readonly common: object;
@@ -49,12 +51,12 @@ export class Session {
   private constructor(
     readonly account: string,
     readonly region: string,
-    /** Name under which the session writes. */
+    /** Name of the session as a writer. */
     readonly writer: string,
-    /** ARN of the session, or of the role it assumes. */
+    /** ARN of the session, or of the role that it assumes. */
     readonly arn: string,
     clock: AwsClock,
-    /** Credentials of the role that the session assumed; absent if it uses the caller's own. */
+    /** Credentials of the assumed role; absent if the session uses the caller's own. */
     readonly credentials?: () => Promise<SessionCredentials>,
   ) {
     this.clock = clock;
@@ -62,8 +64,8 @@ export class Session {
   }
 
   /**
-   * Opens a session, in the role for the duty where the caller is a listed person.
-   * @throws RefusedError if the credentials are for another account, or the person may not
+   * Opens a session. If the caller is a listed person, assumes the role for the purpose.
+   * @throws RefusedError if the credentials belong to another account, or the person lacks the permission
    */
   static async open({ name, settings, duty, as }: SessionOptions): Promise<Session> {
     const { account, region, delivery } = settings;
@@ -72,8 +74,8 @@ export class Session {
     const identity = await sts.send(new GetCallerIdentityCommand({}));
     const { Account = '', Arn = '', UserId } = identity;
     if (account !== undefined && Account !== account)
-      throw new RefusedError('these credentials are for another account', [
-        `${name} is in account ${account} (setting 'account'), the credentials are of ${Account} (${Arn}); set AWS_PROFILE to a profile of ${account}`,
+      throw new RefusedError('these credentials belong to another account', [
+        `${name} is in account ${account} (setting 'account'), but the credentials belong to ${Account} (${Arn}); set AWS_PROFILE to a profile of ${account}`,
       ]);
     const role = /:assumed-role\/([^/]+)\//.exec(Arn)?.[1];
     if (ROLES[duty].some((kind) => role === deliveryRoleName(name, kind)))
@@ -81,7 +83,7 @@ export class Session {
 
     const person = delivery.people.find((one) => (as ? one.name === as : one.userId === UserId));
     if (as && !person)
-      throw new RefusedError(`there is nobody called ${as}`, [
+      throw new RefusedError(`there is no person called ${as}`, [
         `delivery.people has ${delivery.people.map((one) => one.name).join(', ') || 'nobody'}`,
       ]);
     if (person && duty !== 'read' && !person.may.includes(duty))
@@ -90,7 +92,7 @@ export class Session {
       ]);
     if (!person) {
       if (duty === 'approve')
-        throw new RefusedError('these credentials are of nobody who may approve', [
+        throw new RefusedError('these credentials belong to nobody who may approve', [
           `the user id ${UserId} is not in delivery.people; \`aws sts get-caller-identity\` prints it as UserId`,
         ]);
       return new Session(Account, region, UNLISTED, Arn, clock);
@@ -102,7 +104,7 @@ export class Session {
     return new Session(Account, region, person.name, arn, clock, assume);
   }
 
-  /** A session in another role, such as the reader of another environment. */
+  /** Opens a session with another role, such as the reader of another environment. */
   async in(roleArn: string, region: string): Promise<Session> {
     const sts = this.clock.watch(new STSClient({ region: this.region, ...this.common }));
     const assume = assumer(sts, roleArn, this.writer, false);
@@ -126,7 +128,7 @@ export class Session {
     return this.of(`s3 ${region}`, () => new S3Client({ region, ...this.common }));
   }
 
-  /** Variables with which another program has the same session. */
+  /** Environment variables that give another program the same session. */
   async variables(): Promise<Record<string, string>> {
     const given = await this.credentials?.();
     return {
@@ -135,13 +137,13 @@ export class Session {
         AWS_ACCESS_KEY_ID: given.accessKeyId,
         AWS_SECRET_ACCESS_KEY: given.secretAccessKey,
         AWS_SESSION_TOKEN: given.sessionToken ?? '',
-        // A profile would win over them.
+        // A profile would have precedence.
         AWS_PROFILE: '',
       }),
     };
   }
 
-  /** Does work of which each part makes clients of its own, in this session. */
+  /** Runs work in this session whose parts create their own clients. */
   async use<T>(work: () => Promise<T>): Promise<T> {
     if (!this.credentials) return work();
     const variables = await this.variables();
@@ -165,8 +167,8 @@ export class Session {
 }
 
 /**
- * Credentials of a role under a person's name. The SDK asks for new ones when they are about to expire: a session that
- * a session assumed lasts an hour at most.
+ * Returns credentials of a role with a person's name. The SDK refreshes them before they expire, because a chained
+ * role session lasts at most an hour.
  */
 function assumer(sts: STSClient, roleArn: string, name: string, named = true) {
   return async (): Promise<SessionCredentials> => {
@@ -180,7 +182,7 @@ function assumer(sts: STSClient, roleArn: string, name: string, named = true) {
       )
       .catch((error: Error) => {
         throw new DeliveryError(
-          `${name} cannot assume ${roleArn}: ${error.message}. Deploy the delivery stack anew if delivery.people changed; an IAM user needs a session with MFA`,
+          `${name} cannot assume ${roleArn}: ${error.message}. If delivery.people has changed, deploy the delivery stack again; an IAM user needs a session with MFA`,
           { cause: error },
         );
       });

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } fro
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** The folder for files that are kept between runs and can be made again. It is never in an application. */
+/** The folder for reproducible files that are kept between runs. It is never in an application. */
 export function cacheFolder(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   const usual =
@@ -13,8 +13,8 @@ export function cacheFolder(): string {
 const making = new Map<string, Promise<string>>();
 
 /**
- * Makes a folder once and keeps it. The folder appears complete or not at all, even if several processes make it at
- * the same time. All users of the machine may read the folder, unless `make` changes its mode.
+ * Creates a folder once and keeps it. The folder appears complete or not at all, even if several processes create it
+ * at the same time. All users of the machine may read it, unless `make` changes its mode.
  */
 export function keptFolder(folder: string, make: (empty: string) => void | Promise<void>): Promise<string> {
   const made = making.get(folder) ?? keep(folder, make).finally(() => making.delete(folder));
@@ -32,7 +32,7 @@ async function keep(folder: string, make: (empty: string) => void | Promise<void
     renameSync(empty, folder);
   } catch (error) {
     rmSync(empty, { recursive: true, force: true });
-    // Another process was quicker.
+    // Another process was faster.
     if (!existsSync(folder)) throw error;
   }
   return folder;

@@ -3,16 +3,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inScratchFolder } from './scratch-folder';
 
-/** A file as it is and as it should be. */
+/** A file's present and wanted text. */
 export interface ChangedFile {
-  /** Path as people should see it. */
+  /** Path for people. */
   readonly path: string;
-  /** Text that the file has; empty if there is no file. */
+  /** Present text; empty if there is no file. */
   readonly before: string;
   readonly text: string;
 }
 
-/** The difference between a file as it is and as it should be, as `git diff` shows it. */
+/** Returns the difference between the present and the wanted text, in the format of `git diff`. */
 export function differenceOf({ path, before, text }: ChangedFile): Promise<string> {
   return inScratchFolder('difference', async (scratch) => {
     const [is, should] = [join(scratch, 'is'), join(scratch, 'should')];
@@ -29,7 +29,7 @@ export function differenceOf({ path, before, text }: ChangedFile): Promise<strin
         },
       );
     } catch (error) {
-      // It ends with 1 when files differ.
+      // git exits with 1 if the files differ.
       const { stdout } = error as { stdout?: string };
       if (!stdout) return text;
       const from = stdout.indexOf('@@');

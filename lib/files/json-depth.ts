@@ -1,7 +1,7 @@
-/** Nesting of JSON that every reader takes: a walk through more of it would fill the stack. */
+/** Deepest nesting of JSON that is accepted. Deeper structures could overflow the stack of a recursive reader. */
 export const DEEPEST = 500;
 
-/** Returns how deep lists and objects of a JSON text are nested. The text need not be valid. */
+/** Returns the nesting depth of a JSON text, which may be invalid. */
 export function depthOf(json: string): number {
   let [depth, deepest, inText] = [0, 0, false];
   for (let index = 0; index < json.length; index += 1) {

@@ -3,24 +3,22 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Works in a new folder of the system's temporary folder, and removes the new folder afterwards.
- *
- * @param name appears in the name of the folder
- * @param before is called before the folder is removed, once or twice
+ * Runs work in a new temporary folder, and removes it afterwards.
+ * @param name part of the folder's name
+ * @param before called before the removal, once or twice
  */
 export function inScratchFolder<T>(
   name: string,
   work: (folder: string) => Promise<T>,
   before?: (folder: string) => void,
 ): Promise<T> {
-  // A path with symbolic links would give each file two names.
+  // With symbolic links in the path, each file would have two names.
   return removedAfterwards(realpathSync(mkdtempSync(join(tmpdir(), `framework53-${name}-`))), work, before);
 }
 
 /**
- * Works in a folder, and removes the folder afterwards: on success, on failure and when somebody interrupts.
- *
- * @param before is called before the folder is removed, once or twice
+ * Runs work in a folder, and removes the folder afterwards: after a success, a failure or an interruption.
+ * @param before called before the removal, once or twice
  */
 export async function removedAfterwards<T>(
   folder: string,

@@ -1,6 +1,9 @@
 const patterns = new Map<string, RegExp>();
 
-/** A pattern of AWS's: `*` for any characters, `?` for one. Paths, object keys and IAM policies have such patterns. */
+/**
+ * Returns a regular expression for an AWS pattern: `*` for any characters, `?` for one. Paths, object keys and IAM
+ * policies use such patterns.
+ */
 export function wildcard(pattern: string): RegExp {
   const known = patterns.get(pattern);
   if (known) return known;

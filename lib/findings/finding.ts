@@ -1,26 +1,26 @@
 /**
- * How much a finding matters. A *danger* may destroy data, open access or stop users. A *caution* takes away
- * something that protects them, or interrupts them. A *note* is worth knowing.
+ * Severity of a finding. A *danger* may destroy data, open access or stop users. A *caution* removes a protection, or
+ * interrupts users. A *note* is for information.
  */
 export type Severity = 'danger' | 'caution' | 'note';
 
 /** All severities, the most severe first. */
 export const SEVERITIES: readonly Severity[] = ['danger', 'caution', 'note'];
 
-/** A finding that a person should look at, in the shape that every command uses. */
+/** A finding for people, in the format that every command uses. */
 export interface Finding<Place> {
   /** Name of the rule. */
   readonly rule: string;
-  /** How much it matters. */
+  /** Severity of the finding. */
   readonly severity: Severity;
-  /** The part that it is about. */
+  /** The part of the plan or application with the finding. */
   readonly place: Place;
-  /** One or two sentences that say what is there, or what changes from which value to which. */
+  /** One or two sentences with the fact, or with the values before and after a change. */
   readonly what: string;
-  /** One or two sentences that say whom it hurts, and how. */
+  /** One or two sentences with the consequence, and the people or programs that it affects. */
   readonly why: string;
-  /** Steps that avoid it, in order. */
+  /** Steps that avoid the consequence, in order. */
   readonly fix: readonly string[];
-  /** Page of the documentation that the finding rests on. */
+  /** Documentation page for the finding. */
   readonly link: string;
 }

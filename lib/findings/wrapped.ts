@@ -21,3 +21,14 @@ export function wrapped(text: string, first = '', rest = first): string {
   }
   return lines.join('\n');
 }
+
+/** Breaks each line of a message, such as an error with several problems. A line's indentation continues. */
+export function wrappedLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const indent = /^ */.exec(line)![0];
+      return wrapped(line.slice(indent.length), indent, `${indent}  `);
+    })
+    .join('\n');
+}

@@ -1,4 +1,4 @@
-/** Actions of the workflows, each pinned to the commit of a version: a tag can be moved, a commit cannot. */
+/** Actions of the workflows, each pinned to a commit, because a tag can be moved. */
 const ACTIONS = {
   checkout: ['actions/checkout', '3d3c42e5aac5ba805825da76410c181273ba90b1', 'v7.0.1'],
   node: ['actions/setup-node', '820762786026740c76f36085b0efc47a31fe5020', 'v7.0.0'],

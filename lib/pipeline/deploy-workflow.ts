@@ -8,7 +8,7 @@ import {
   sources,
 } from './workflow-parts';
 
-/** From the main branch to each environment in turn. */
+/** Returns the workflow that deploys the main branch to each environment in turn. */
 export function deployment(options: PipelineOptions): string {
   const jobs = options.environments.map((target, index) =>
     stage(target, options, index === 0 ? undefined : options.environments[index - 1]!.environment),
@@ -23,7 +23,10 @@ ${jobs.map((job) => indented(job, 2)).join('\n')}
 `;
 }
 
-/** A plan of an environment, its deployment and its verification; after those of the environment before. */
+/**
+ * Returns the jobs of an environment: plan, deployment and verification. They wait for those of the previous
+ * environment.
+ */
 function stage(target: PipelineEnvironment, options: PipelineOptions, before: string | undefined): string {
   const { environment, architecture } = target;
   const runner = architecture === 'arm64' ? 'ubuntu-24.04-arm' : 'ubuntu-24.04';

@@ -8,16 +8,16 @@ export interface PipelineEnvironment {
   readonly name: string;
   readonly account: string;
   readonly region: string;
-  /** Processor of the image; the machine that plans builds it. */
+  /** Processor architecture of the image; the planning machine builds it. */
   readonly architecture: 'arm64' | 'x86_64';
 }
 
 export interface PipelineOptions {
-  /** Folder of the application in its repository; empty if it is the repository's own. */
+  /** Folder of the application in its repository; empty if the application is at the top. */
   readonly folder: string;
-  /** Branch from which is deployed. */
+  /** Branch that is deployed. */
   readonly branch: string;
-  /** In the order in which a change comes to them. */
+  /** The environments in the order of deployment. */
   readonly environments: readonly PipelineEnvironment[];
 }
 
@@ -30,7 +30,7 @@ export function indented(text: string, spaces: number): string {
     .join('\n');
 }
 
-/** The steps that every job begins with. */
+/** Returns the first steps of every job. */
 export function sources({ folder }: PipelineOptions): string {
   return `- uses: ${uses('checkout')}
   with:
@@ -45,7 +45,7 @@ export function sources({ folder }: PipelineOptions): string {
 `;
 }
 
-/** The step that assumes a role of an environment. */
+/** Returns the step that assumes a role of an environment. */
 export function credentials(
   { name, account, region }: PipelineEnvironment,
   role: 'reader' | 'planner' | 'deployer',
@@ -59,7 +59,7 @@ export function credentials(
 `;
 }
 
-/** Has every script run in the folder of the application. */
+/** Makes every script run in the folder of the application. */
 export function inFolder({ folder }: PipelineOptions): string {
   return folder ? `defaults:\n  run:\n    working-directory: ${folder}\n` : '';
 }

@@ -8,18 +8,18 @@ import { git } from '../review/git';
 import type { PipelineOptions } from './workflow-parts';
 import { type WorkflowFile, workflows } from './workflows';
 
-/** Environments in the order in which a change comes to them. */
+/** Environments in the order of deployment. */
 const ORDER: readonly EnvironmentName[] = ['development', 'test', 'staging', 'production'];
 
-/** A workflow beside the file that the repository has. */
+/** A workflow, and the existing file in the repository. */
 export interface WorkflowDifference extends WorkflowFile {
   readonly state: 'new' | 'same' | 'changed';
-  /** As `git diff` shows it; empty unless the file was changed. */
+  /** The difference in the format of `git diff`; empty unless the file was changed. */
   readonly difference: string;
 }
 
 /**
- * The pipeline that the settings of an application describe: the environments that have a repository and an account.
+ * Returns the pipeline for an application's settings: all environments with a repository and an account.
  * @throws ConfigError if there is none
  */
 export function pipelineOf(selection: { readonly application?: string }): PipelineOptions & { root: string } {
@@ -32,7 +32,7 @@ export function pipelineOf(selection: { readonly application?: string }): Pipeli
     if (!delivery.github) return [];
     if (account === undefined)
       throw new ConfigError(
-        `${environment} has delivery.github and no account; set 'account' for it: the workflows name the roles in it`,
+        `${environment} has delivery.github but no account; set 'account', because the workflows use the roles of that account`,
       );
     const name = `${readApplication(application, own).name}-${environment}`;
     return [
@@ -41,12 +41,12 @@ export function pipelineOf(selection: { readonly application?: string }): Pipeli
   });
   if (environments.length === 0)
     throw new ConfigError(
-      "no environment has delivery.github; set it in framework53.config.ts for those that are deployed by workflows: production: { account: '123456789012', delivery: { github: { repository: 'example/shop', createProvider: true } } }",
+      "no environment has delivery.github; set it in framework53.config.ts for the environments that workflows deploy: production: { account: '123456789012', delivery: { github: { repository: 'example/shop', createProvider: true } } }",
     );
   const branches = new Set(environments.map(({ github }) => github.branch ?? 'main'));
   if (branches.size > 1)
     throw new ConfigError(
-      `delivery.github.branch is ${[...branches].join(' and ')}; one pipeline has one branch`,
+      `delivery.github.branch is ${[...branches].join(' and ')}, but a pipeline deploys one branch`,
     );
   return {
     root,
@@ -56,7 +56,7 @@ export function pipelineOf(selection: { readonly application?: string }): Pipeli
   };
 }
 
-/** Compares the workflows with the files that are there. */
+/** Compares the workflows with the existing files. */
 export function compareWorkflows(options: PipelineOptions & { root: string }): Promise<WorkflowDifference[]> {
   return Promise.all(
     workflows(options).map(async (workflow): Promise<WorkflowDifference> => {

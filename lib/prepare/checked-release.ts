@@ -9,8 +9,8 @@ import { readGitFiles } from '../check/sources/git-files';
 const reportFile = 'check.json';
 
 /**
- * The check of the application that a release was built from. The report is kept beside the release, until the sources
- * change or git tracks other files.
+ * Checks the application that a release was built from. The report is cached beside the release, until the sources or
+ * the files tracked by git change.
  */
 export async function checkedRelease(
   application: string,
@@ -41,7 +41,7 @@ function readReport(file: string): { digest: string; report: CheckReport } | und
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as { digest: string; report: CheckReport };
   } catch {
-    // Two commands may write at once.
+    // Two commands may write at the same time.
     return undefined;
   }
 }

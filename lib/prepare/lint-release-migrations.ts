@@ -6,8 +6,8 @@ import type { PreparedEnvironment } from './prepared-environment';
 /**
  * Lints the migrations of a release. A finding is an error in production and a warning elsewhere.
  *
- * The lint does not know which migrations a database has. If `application.migrations.applied` does not say so, the
- * lint takes the newest file for the only new one: findings in the files before it are warnings in production too.
+ * The lint does not know which migrations a database already has. Without `application.migrations.applied`, it treats
+ * only the newest file as new: findings in earlier files are only warnings, even in production.
  * @throws MigrationLintError
  */
 export async function lintReleaseMigrations({
@@ -30,7 +30,7 @@ export async function lintReleaseMigrations({
     throw new MigrationLintError(
       { ...report, findings: refused },
       applied === undefined && refused.some(({ rule }) => rule !== 'journal')
-        ? "production has this migration already, or has no data yet? Say so in framework53.config.ts: default.application.migrations.applied is the last migration's name, or 0"
+        ? "if production already has this migration or has no data, set default.application.migrations.applied in framework53.config.ts to the last migration's name, or to 0"
         : undefined,
     );
   }

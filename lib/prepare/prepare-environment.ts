@@ -12,28 +12,28 @@ import type { PreparedEnvironment } from './prepared-environment';
 import { type EnvironmentSelection, resolveEnvironment } from './resolve-environment';
 import { environmentExample } from './server-environment';
 
-/** The choice of an environment, and how its release is built. */
+/** An environment, and options for the build of its release. */
 export interface PrepareOptions extends EnvironmentSelection {
   /**
-   * Folder the release is written to.
+   * Folder for the release.
    * @default - a folder of the application in the user's cache
    */
   readonly out?: string;
   /**
-   * Receives a line whenever there is progress to report.
-   * @default - progress is not reported
+   * Receives progress messages.
+   * @default - no progress is reported
    */
   readonly progress?: (line: string) => void;
 }
 
-/** An environment whose release is built and whose application is checked. */
+/** An environment with a built release and a checked application. */
 export interface CheckedEnvironment extends PreparedEnvironment {
   /** The findings of the check in the application that the release was built from. */
   readonly check: CheckReport;
 }
 
 /**
- * Loads the settings of an environment and builds the application, unless the release is built already.
+ * Loads the settings of an environment and builds the application, unless an up-to-date release exists.
  * @throws ConfigError, ApplicationError, MigrationLintError or, for production, CheckError, with all problems at once
  */
 export async function prepareEnvironment(options: PrepareOptions): Promise<CheckedEnvironment> {
@@ -63,7 +63,7 @@ export async function prepareEnvironment(options: PrepareOptions): Promise<Check
   };
 }
 
-/** The folder of an application's release. Two folders of one name do not share it. */
+/** Returns the folder of an application's release. Folders with the same name get different ones. */
 function cachedRelease(application: string): string {
   const key = createHash('sha256').update(application).digest('hex').slice(0, 8);
   return join(cacheFolder(), 'build', `${basename(application)}-${key}`);

@@ -18,7 +18,7 @@ export interface EnvironmentSelection {
   readonly application?: string;
 }
 
-/** An environment that exists: its name is known and its settings are checked. */
+/** An existing environment with validated settings. */
 export interface ResolvedEnvironment {
   /** Name of the environment. */
   readonly environment: EnvironmentName;
@@ -30,7 +30,7 @@ export interface ResolvedEnvironment {
 
 /**
  * Finds the application's folder and loads the settings of the environment. Builds nothing.
- * @throws ConfigError if the name or a setting is wrong; ApplicationError if there is no such folder
+ * @throws ConfigError if the name or a setting is wrong; ApplicationError if the folder does not exist
  */
 export function resolveEnvironment(selection: EnvironmentSelection): ResolvedEnvironment {
   const environment = environmentName(selection.environment ?? 'development');
@@ -44,7 +44,7 @@ function applicationFolder(given: string | undefined): string {
     const here = process.cwd();
     const checkouts = [join(__dirname, '..', '..'), join(__dirname, '..', '..', '..')];
     const example = join(here, 'examples', 'guestbook');
-    // Only in the checkout itself: a folder somewhere in an application must not mean another application.
+    // Only in the checkout itself: elsewhere, the default is the working directory.
     return checkouts.includes(here) && existsSync(example) ? example : here;
   }
   const folder = resolve(given);
@@ -54,7 +54,7 @@ function applicationFolder(given: string | undefined): string {
     {
       file: '.',
       problem: found ? 'is a file, not a folder' : 'there is no such folder',
-      fix: 'give the folder that holds client/ and server/',
+      fix: 'give the folder that contains client/ and server/',
     },
   ]);
 }

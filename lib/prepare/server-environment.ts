@@ -8,19 +8,22 @@ export interface ServerVariable {
 }
 
 /**
- * Seconds that connecting may take at least where the database pauses. Resuming takes about 15 s, and 30 s or more
- * after a day. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
+ * Shortest connection timeout, in seconds, if the database pauses. Resuming takes about 15 s, and 30 s or more after a
+ * day. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
  */
 const RESUME_SECONDS = 45;
 
-/** True for a database that pauses when it is idle. */
+/** Returns true for a database that pauses when idle. */
 function pauses({ minimumCapacity, instanceClass }: PreparedEnvironment['settings']['database']): boolean {
   return minimumCapacity === 0 && instanceClass === undefined;
 }
 
 type ReleaseInEnvironment = Pick<PreparedEnvironment, 'environment' | 'settings' | 'release'>;
 
-/** The plain variables of every task except the database's address. The application's own come last and win. */
+/**
+ * Returns the plain variables of every task, except the database's address. The application's own variables override
+ * the others.
+ */
 export function serverVariables({ environment, settings, release }: ReleaseInEnvironment): ServerVariable[] {
   const { database, server, application } = settings;
   const milliseconds = (seconds: number) => String(seconds * 1000);
@@ -66,7 +69,7 @@ export function serverVariables({ environment, settings, release }: ReleaseInEnv
   ];
 }
 
-/** All of the server's variables as an `.env.example`: names, meanings and the values that are not secret. */
+/** Returns all variables of the server as an `.env.example`: names, meanings, and values that are not secret. */
 export function environmentExample(options: ReleaseInEnvironment): string {
   const { release, environment } = options;
   const lines = [

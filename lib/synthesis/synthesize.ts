@@ -5,10 +5,9 @@ import { Environment } from '../stacks/environment';
 import { featureFlags } from '../stacks/feature-flags';
 
 /**
- * Synthesises an environment in this process. `cdk synth` does the same in a process of its own.
- *
+ * Synthesises an environment in this process. `cdk synth` does the same in a separate process.
  * @param outdir folder of the cloud assembly
- * @param lifetime `temporary` for a folder that the caller removes: the CDK's messages do not name it
+ * @param lifetime `temporary` for a folder that the caller removes; the CDK's messages then omit its path
  * @throws if the plan violates a rule of cdk-nag
  */
 export function synthesize(
@@ -19,7 +18,7 @@ export function synthesize(
   const app = new App({
     outdir,
     analyticsReporting: false,
-    // Takes seconds. `cdk synth --validation` includes it.
+    // This takes seconds. `cdk synth --validation` includes it.
     builtinCloudFormationValidation: false,
     context: {
       ...featureFlags,
@@ -31,7 +30,7 @@ export function synthesize(
   return lifetime === 'kept' ? app.synth() : withoutPlaces(() => app.synth());
 }
 
-/** Does work whose messages name the copy of a report in a folder that will be gone. */
+/** Suppresses messages about a report in a temporary folder. */
 function withoutPlaces<T>(work: () => T): T {
   const { error } = console;
   console.error = (...texts: unknown[]) =>

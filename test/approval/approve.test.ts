@@ -86,13 +86,13 @@ describe('approve', () => {
       err: expect.stringContaining('cannot be verified here'),
     });
     const { code, out: said } = await approve('--plan', digest, '--yes', '--as-recorded');
-    expect([code, said]).toEqual([0, expect.stringContaining('the words of its author')]);
+    expect([code, said]).toEqual([0, expect.stringContaining('the record of its author')]);
   });
 
   test.each([
     ['somebody who is not listed', () => person('mallory'), [], 'nobody who may approve'],
     ['somebody as somebody else', () => person('bob'), ['--as', 'alice'], 'cannot assume'],
-    ['an unknown name', () => person('bob'), ['--as', 'mallory'], 'nobody called mallory'],
+    ['an unknown name', () => person('bob'), ['--as', 'mallory'], 'no person called mallory'],
     ['the pipeline', () => aws.actAs(session('deployer')), [], 'nobody who may approve'],
   ])('is refused to %s', async (_, act, words, reason) => {
     const record = await register(aws, application, out);
@@ -129,7 +129,7 @@ describe('deploy', () => {
     const words = ['deploy', '--env', 'production', '--app', application];
     expect(await commandLine(...words, '--plan', out)).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/is not deployed:\n {2}- 0 of 1 approvals/),
+      err: expect.stringMatching(/cannot be deployed:\n {2}- 0 of 1 approvals/),
     });
     expect(await commandLine(...words, '--plan', 'nonsense')).toMatchObject({ code: 2 });
     expect(await commandLine(...words)).toMatchObject({ code: 64 });
@@ -159,7 +159,7 @@ describe('evidence', () => {
     const file = join(out, 'report.json');
     const write = (value: object) => appendFileSync(file, JSON.stringify(value));
     write({ planDigest: 'b'.repeat(64), evidence: [{ kind: 'tests', verdict: 'passed', summary: 'x' }] });
-    expect(() => readEvidence([file], digest)).toThrow('is about another plan');
+    expect(() => readEvidence([file], digest)).toThrow('belongs to another plan');
     expect(readEvidence([file], 'b'.repeat(64))).toMatchObject([{ kind: 'tests', verdict: 'passed' }]);
     write({});
     expect(() => readEvidence([file], digest)).toThrow("has no 'planDigest'");

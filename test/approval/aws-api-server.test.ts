@@ -139,7 +139,7 @@ describe.runIf(python)('a plan, from its registration to what runs, against an A
       ),
     );
     const again = await framework53('bob', 'deploy', '--plan', 'first');
-    expect(again).toMatchObject({ code: 2, output: expect.stringContaining('was deployed before') });
+    expect(again).toMatchObject({ code: 2, output: expect.stringContaining('has already been deployed') });
   });
 });
 

@@ -89,14 +89,14 @@ describe('credentials that expire', () => {
       if (operation === 'ExecuteChangeSet') lost = true;
     };
     aws.fault = () => (lost ? 'expired' : undefined);
-    await expect(deploy()).rejects.toThrow(/credentials expired meanwhile.*Run the same command again/s);
+    await expect(deploy()).rejects.toThrow(/credentials have expired.*Run the same command again/s);
     expect(recorded()).toEqual(['started']);
     expect(aws.stackOf('shop-production-data')!.status).toBe('CREATE_IN_PROGRESS');
 
     aws.fault = () => undefined;
     aws.after = () => {};
     // The lock of the lost process is still there, and ends by itself.
-    await expect(deploy()).rejects.toThrow(/another deployment is in flight.*the lock ends at/s);
+    await expect(deploy()).rejects.toThrow(/another deployment is in progress.*the lock expires at/s);
     forgetLock();
     expect((await deploy()).deployment.state).toBe('succeeded');
     expect(recorded()).toEqual(['succeeded']);
@@ -131,7 +131,7 @@ describe('a stack that CloudFormation takes back', () => {
     approve(aws, record);
     aws.outcome.set('shop-production-release', 'UPDATE_ROLLBACK_COMPLETE');
     await expect(deploy()).rejects.toThrow(
-      /shop-production-release is UPDATE_ROLLBACK_COMPLETE.*run the same command again/s,
+      /shop-production-release is UPDATE_ROLLBACK_COMPLETE.*the same command again to resume/s,
     );
     expect(recorded().sort()).toEqual(['failed', 'succeeded']);
     const { deployment } = await deploy();
@@ -148,7 +148,7 @@ describe('two deployments at once', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const result of results)
       if (result.status === 'rejected')
-        expect(result.reason.message).toMatch(/in flight|was deployed before/);
+        expect(result.reason.message).toMatch(/in progress|has already been deployed/);
     expect(aws.calls.filter((call) => call.endsWith('ExecuteChangeSet'))).toHaveLength(2);
   });
 
@@ -162,7 +162,7 @@ describe('two deployments at once', () => {
     out = a;
     await deploy();
     out = b;
-    await expect(deploy()).rejects.toThrow('was deployed by somebody else since the plan was made');
+    await expect(deploy()).rejects.toThrow('has been deployed by another process since the plan was made');
   });
 });
 

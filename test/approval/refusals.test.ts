@@ -148,7 +148,7 @@ describe('a folder that changed after it was registered', () => {
     approve(aws, record);
     const folder = copy();
     appendFileSync(join(folder, 'assembly', 'release.template.json'), '\n');
-    expect(await refused(folder)).toContain('a file was changed since it was planned');
+    expect(await refused(folder)).toContain('a file has changed since');
   });
 });
 
@@ -206,7 +206,7 @@ describe('a registration', () => {
       again();
       change({}, writer);
       approve(aws, record);
-      expect(await refused()).toContain('nobody can tell whether an approver made it');
+      expect(await refused()).toContain('so an approver may have made it');
     }
   });
 
@@ -216,7 +216,7 @@ describe('a registration', () => {
     aws.parameters.delete(path());
     aws.put(parameters.plan(record.digest, 'carol'), own, session('planner'));
     approve(aws, JSON.parse(own));
-    expect(await refused()).toContain('the plan says that it is of bob');
+    expect(await refused()).toContain('the plan names bob');
   });
 
   test('that was deployed is not deployed again', async () => {
@@ -239,7 +239,9 @@ describe('a registration', () => {
       session('deployer'),
     );
     aws.actAs(session('deployer'));
-    await expect(deployPlan(deployOptions(application, aws, planned))).rejects.toThrow('was deployed before');
+    await expect(deployPlan(deployOptions(application, aws, planned))).rejects.toThrow(
+      'has already been deployed',
+    );
     attempts += 1;
   });
 });
@@ -290,7 +292,7 @@ describe('an approval', () => {
       'not by the role',
     ],
     ['for another environment', () => approve(aws, record, { name: 'shop-staging' }), 'is for shop-staging'],
-    ['for another plan', () => approve(aws, record, { plan: 'e'.repeat(64) }), 'is of another plan'],
+    ['for another plan', () => approve(aws, record, { plan: 'e'.repeat(64) }), 'is for another plan'],
     [
       'for another registration',
       () => approve(aws, record, { record: 'e'.repeat(64) }),
@@ -353,14 +355,14 @@ describe('an approval', () => {
     const own = { ...record, author: { name: 'bob', session: 'x' } };
     aws.put(parameters.plan(record.digest, 'bob'), JSON.stringify(own), session('planner'));
     approve(aws, own, { approver: 'bob' });
-    expect(await refused(record.digest)).toContain('given by an author of the plan');
+    expect(await refused(record.digest)).toContain('comes from an author of the plan');
     // Nor if the pipeline has registered the same plan since.
     again();
     aws.put(parameters.plan(record.digest, 'bob'), JSON.stringify(own), session('planner'));
     aws.skew = 1_000;
     aws.put(parameters.plan(record.digest, 'pipeline'), JSON.stringify(record), session('planner'));
     approve(aws, record, { approver: 'bob' });
-    expect(await refused(record.digest)).toContain('given by an author of the plan');
+    expect(await refused(record.digest)).toContain('comes from an author of the plan');
   });
 
   test('by the author of its commits does not count, in whatever letters', async () => {
@@ -368,7 +370,7 @@ describe('an approval', () => {
     const own = { ...record, commitAuthors: ['Alice@Example.com'] };
     aws.put(parameters.plan(record.digest, 'pipeline'), JSON.stringify(own), session('planner'));
     approve(aws, own);
-    expect(await refused(record.digest)).toContain('given by the author of its commits');
+    expect(await refused(record.digest)).toContain('comes from the author of its commits');
   });
 
   test('is one person’s, however often it is given', async () => {
@@ -405,9 +407,9 @@ describe('what CloudFormation and the registries have', () => {
         aws.changeSets.delete(found.id);
         aws.changeSets.set(`${found.id}x`, { ...found, id: `${found.id}x` });
       },
-      'is gone',
+      'is deleted',
     ],
-    ['no change set', () => aws.changeSets.clear(), 'is gone'],
+    ['no change set', () => aws.changeSets.clear(), 'is deleted'],
     [
       'an obsolete change set',
       () => Object.assign(changeSetOf('release'), { execution: 'OBSOLETE' }),
@@ -418,24 +420,24 @@ describe('what CloudFormation and the registries have', () => {
       () => aws.images.set('b'.repeat(64), `sha256:${'f'.repeat(64)}`),
       'the image',
     ],
-    ['no image', () => aws.images.clear(), 'gone from the registry'],
+    ['no image', () => aws.images.clear(), 'missing in the registry'],
     [
-      'a file that was written again',
+      'an overwritten file',
       () => aws.objects.set(`${'a'.repeat(64)}.zip`, 'another'),
-      'written again',
+      'has been overwritten',
     ],
-    ['no file', () => aws.objects.clear(), 'written again'],
+    ['no file', () => aws.objects.clear(), 'has been overwritten'],
     [
       'a stack that somebody deployed since',
       () =>
         Object.assign(aws.stackOf('shop-production-data')!, { status: 'UPDATE_COMPLETE', template: '{}' }),
-      'deployed by somebody else since',
+      'deployed by another process since',
     ],
     [
       'a stack that is being updated',
       () =>
         Object.assign(aws.stackOf('shop-production-data')!, { status: 'UPDATE_IN_PROGRESS', template: '{}' }),
-      'another deployment is in flight',
+      'another deployment is in progress',
     ],
     [
       'a stack that failed',
@@ -444,7 +446,7 @@ describe('what CloudFormation and the registries have', () => {
           status: 'UPDATE_ROLLBACK_FAILED',
           template: '{}',
         }),
-      'bring it into order first',
+      'repair the stack first',
     ],
   ])('%s: refused', async (_, change, reason) => {
     for (const plan of [planned, record.digest]) {
@@ -503,11 +505,11 @@ describe('the rules', () => {
   test('have freeze windows, which an override opens if they allow it, and with a reason', async () => {
     again({ freeze: [always] });
     approve(aws, record);
-    expect(await refused()).toContain('nothing is deployed now: always');
+    expect(await refused()).toContain('deployments are frozen: always');
     again({ freeze: [always], overrides: [] });
     approve(aws, record);
     const overrides = [{ what: 'freeze', reason: 'mends an outage' }];
-    expect(await refused(planned, { overrides })).toContain('let nobody override freeze');
+    expect(await refused(planned, { overrides })).toContain('do not allow overriding freeze');
     again({ freeze: [always] });
     approve(aws, record);
     aws.actAs(session('deployer'));
@@ -521,7 +523,7 @@ describe('the rules', () => {
   test('an override of the approval is recorded, and of nothing else', async () => {
     const overrides = [{ what: 'approval', reason: 'nobody can be reached' }];
     again({ overrides: ['freeze'] });
-    expect(await refused(planned, { overrides })).toContain('let nobody override approval');
+    expect(await refused(planned, { overrides })).toContain('do not allow overriding approval');
     again({ freeze: [always] });
     expect(await refused(planned, { overrides })).toContain('always');
     again();
@@ -538,7 +540,7 @@ describe('the rules', () => {
     approve(aws, record);
     aws.actAs('arn:aws:sts::999999999999:assumed-role/shop-production-deployer/x');
     await expect(deployPlan(deployOptions(application, aws, planned))).rejects.toThrow(
-      'credentials are for another account',
+      'credentials belong to another account',
     );
     attempts += 1;
     expect(aws.calls.filter((call) => !call.includes('GetCallerIdentity'))).toEqual([]);

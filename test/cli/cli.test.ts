@@ -88,7 +88,7 @@ describe('fails with one message and no stack on', () => {
     const [code, text] = await message('build', '--app', join(folder, 'none'));
     expect(code).toBe(1);
     expect(text).toContain('there is no such folder');
-    expect(text).toContain('→ give the folder that holds client/ and server/');
+    expect(text).toContain('→ give the folder that contains client/ and server/');
   });
 
   test('a file where a folder is wanted', async () => {

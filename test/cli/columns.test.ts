@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatReport } from '../../lib/check/format';
-import { COLUMNS, wrapped } from '../../lib/findings/wrapped';
+import { COLUMNS, wrapped, wrappedLines } from '../../lib/findings/wrapped';
 import { Trace } from '../../lib/rehearsal/core/trace';
 import { describeSummary, Report, type Summary } from '../../lib/rehearsal/report';
 import { textReport } from '../../lib/review/report/text';
@@ -102,6 +102,16 @@ describe('a terminal shows in 100 columns', () => {
     );
     expect(tooLong(text)).toEqual([]);
     expect(text.trim().split('\n').at(-1)).toMatch(/^(no|\d+) errors?, /);
+  });
+});
+
+describe('an error of several lines', () => {
+  test('keeps its lines and their indentation, and breaks the long ones', () => {
+    const text = wrappedLines(`cannot be built:\n  server/index.ts: ${long}\n    → ${long}`);
+    expect(tooLong(text)).toEqual([]);
+    expect(text).toMatch(
+      /^cannot be built:\n {2}server\/index\.ts: the .*\n {4}\S.*(\n {4}\S.*)*\n {4}→ the server/,
+    );
   });
 });
 

@@ -84,7 +84,7 @@ test('fails on nothing', async () => {
 
 test('fails on a secret the application does not read, naming those it does', async () => {
   const { code, err } = await run(['set', 'STRIPE_KEY'], 'x');
-  expect([code, err]).toEqual([1, expect.stringContaining('those that are provided: STRIPE_SECRET_KEY')]);
+  expect([code, err]).toEqual([1, expect.stringContaining('provided secrets: STRIPE_SECRET_KEY')]);
 });
 
 test('fails on a secret that is generated, naming the key that changes this', async () => {
@@ -92,7 +92,7 @@ test('fails on a secret that is generated, naming the key that changes this', as
   expect(err).toContain("set application.secrets.SESSION_SECRET to 'provided'");
 });
 
-test('fails on a key the server does without, naming the key that hands it over', async () => {
+test('fails on a key the server does not need, naming the key that hands it over', async () => {
   writeFileSync(
     join(folder, 'server', 'index.ts'),
     "import express from 'express';\nif (process.env.MAIL_API_KEY) express();\nexpress().listen(8080);\n",

@@ -263,7 +263,7 @@ describe('framework53 pipeline', () => {
     ['{}', 'no environment has delivery.github'],
     [
       "{ test: { delivery: { github: { repository: 'example/shop', createProvider: true } } } }",
-      "set 'account' for it",
+      "set 'account', because",
     ],
   ])('fails for %s, and says what to set', async (config, message) => {
     configure(config);

@@ -44,7 +44,7 @@ test('a migration that adds passes', async () => {
 
 test('fails for production on a newest migration that takes something from the server in use', async () => {
   await expect(judge('production', [CREATE, DROP])).rejects.toThrow(
-    /0001_m\.sql:1[\s\S]*migrations\.applied is the last/,
+    /0001_m\.sql:1[\s\S]*migrations\.applied in framework53/,
   );
 });
 

@@ -136,10 +136,10 @@ const evil = review({
 });
 
 describe('text', () => {
-  test('says the verdict first, then the findings, changes, migrations and cost', () => {
+  test('says the verdict first and last, and between them the findings, changes, migrations and cost', () => {
     expect(
       textReport(review(), { colour: false }),
-    ).toBe(`DANGER  1 danger · 1 resource changes · 1 new migration · $0.00 → $1.00 a month (+$1.00)
+    ).toBe(`DANGER  1 danger · 1 changed resource · 1 new migration · $0.00 → $1.00 a month (+$1.00)
 production: main (1a2b3c4) → feature (5d6e7f8), plan 0123456789abcdef
 
 Dangers (may destroy data, open access or stop users)
@@ -161,6 +161,8 @@ Cost
   KMS keys                                     – → 1       +$1.00
   On demand in us-east-1, prices of 2026-11-23, for a month without traffic. Costs that depend on
   use are excluded.
+
+DANGER  1 danger
 `);
   });
 

@@ -60,6 +60,7 @@ export function textReport(review: Review, { colour }: TextOptions): string {
     changesOf(review, paint),
     migrationsOf(review, paint),
     costOf(review, paint),
+    `\n${paint(verdict, VERDICTS[verdict].toUpperCase())}  ${headline(review)[0]}`,
   ]
     .filter((part) => part !== '')
     .join('\n')}\n`;

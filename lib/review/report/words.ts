@@ -56,17 +56,15 @@ export function acceptedBecause({ reason, until, source }: Acceptance): string {
 export function headline(review: Review): string[] {
   const { counts } = summarize(review);
   const { added, known } = review.migrations;
-  const said = [
+  const found = [
     counts.danger > 0 && counted(counts.danger, 'danger'),
     counts.caution > 0 && counted(counts.caution, 'caution'),
     counts.note > 0 && counted(counts.note, 'note'),
   ].filter((part) => part !== false);
   const changes = review.changes.length;
   return [
-    said.join(', ') || 'no findings',
-    changes === 0
-      ? 'no resource changes'
-      : `${counted(changes, 'resource')} ${changes === 1 ? 'changes' : 'change'}`,
+    found.join(', ') || 'no findings',
+    changes === 0 ? 'no resource changes' : counted(changes, 'changed resource'),
     ...(review.unjudged.length > 0 ? [`${review.unjudged.length} not fully covered by rules`] : []),
     ...(known && added.length > 0 ? [counted(added.length, 'new migration')] : []),
     costInShort(review),
