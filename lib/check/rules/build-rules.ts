@@ -33,6 +33,13 @@ const sourceMapsPublished: Rule = {
         ? 'build.sourcemap writes source maps beside the client'
         : undefined;
     }),
+    ...application.files
+      .filter(({ file }) => /(^|\/)public\/.*\.(m?js|css)\.map$/.test(file))
+      .map(({ file }) => ({
+        file,
+        what: 'the client publishes this source map as it is',
+        fix: ['delete the file'],
+      })),
   ],
 };
 

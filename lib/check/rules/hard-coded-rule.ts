@@ -80,7 +80,12 @@ function writtenSecrets(application: CheckedApplication): Found[] {
     const add = (node: Node, what: string) => found.push({ file, line: node.loc?.start.line, what });
     const visit = (node: Node): void => {
       const [name, value, siblings] = namedText(node);
-      if (name && value !== undefined && isSecretProperty(name) && !(isClient && isPublicInClient(name)))
+      if (
+        name &&
+        value !== undefined &&
+        (isSecretProperty(name) || /(password|passphrase|secretKey|apiSecret)$/i.test(name)) &&
+        !(isClient && isPublicInClient(name))
+      )
         if (isLikely(name, value, siblings)) add(node, `the value of ${name} is hard-coded`);
       if (node.type === 'BinaryExpression' && /^===?$/.test(node.operator)) {
         const compared =

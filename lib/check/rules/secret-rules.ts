@@ -102,6 +102,11 @@ const distTracked: Rule = {
   },
 };
 
+/** Tests and examples hold made-up secrets. Configuration files of tools hold real ones. */
+function isOfTests(application: CheckedApplication, file: string): boolean {
+  return application.sideOf(file) === 'tools' && !/(^|\/)[\w-]+\.config\.[cm]?[jt]s$/.test(file);
+}
+
 async function secretsOf(application: CheckedApplication, ofClient: boolean): Promise<Found[]> {
   const { client } = application.folders;
   const found: Found[] = [];
@@ -110,10 +115,7 @@ async function secretsOf(application: CheckedApplication, ofClient: boolean): Pr
     const isText = envFile.test(file) ? example.test(file) : textFile.test(file);
     if (size > largest || !isText || withoutSecrets.test(file)) continue;
     const inClient = (client !== undefined && file.startsWith(`${client}/`)) || file.startsWith('public/');
-    if (
-      inClient !== ofClient ||
-      (!inClient && (application.sideOf(file) === 'tools' || /\.(md|txt)$/.test(file)))
-    )
+    if (inClient !== ofClient || (!inClient && (isOfTests(application, file) || /\.(md|txt)$/.test(file))))
       continue;
     for (const { line, kind } of await secretsIn(file, application.text(file) ?? ''))
       found.push({ file, line, what: `the file contains ${kind}` });

@@ -48,6 +48,9 @@ const serverPackages = new Set([
   ...['openid-client', 'googleapis', 'google-auth-library', 'express-openid-connect', '@aws-sdk/client-s3'],
 ]);
 
+/** Modules of Node.js that Vite replaces by empty ones, unless a package with the same name is installed. */
+const withoutStandIn = new Set(['crypto', 'http', 'https', 'os', 'zlib']);
+
 const serverDrivers =
   /^drizzle-orm\/(node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres|better-sqlite3|libsql|mysql2|planetscale-serverless|[\w-]+\/migrator)(\/|$)/;
 
@@ -81,10 +84,21 @@ export function serverOnlyReason(path: string, manifest: PackageManifest | undef
   if (path.startsWith('node:') && builtinModules.includes(plain) && !isPolyfilled(manifest))
     return 'is a module of Node.js';
   const name = packageName(path);
+  if (withoutStandIn.has(path) && !isPolyfilled(manifest) && !isDeclared(manifest, name))
+    return 'is a module of Node.js';
   if (manifest?.serverDependencies?.[name] && !manifest.clientDependencies?.[name])
     return 'is in serverDependencies of package.json';
   if (manifest?.clientDependencies?.[name]) return undefined;
   return serverPackages.has(name) || serverDrivers.test(path) ? 'is a server package' : undefined;
+}
+
+function isDeclared(manifest: PackageManifest | undefined, name: string): boolean {
+  const declared = {
+    ...manifest?.dependencies,
+    ...manifest?.devDependencies,
+    ...manifest?.clientDependencies,
+  };
+  return declared[name] !== undefined || declared[`${name}-browserify`] !== undefined;
 }
 
 function isPolyfilled(manifest: PackageManifest | undefined): boolean {
