@@ -51,6 +51,15 @@ describe('order', () => {
   test('is what references and DependsOn imply, eager ones first', () => {
     expect(inOrder(resources, ({ Type }) => Type === 'B')).toEqual(['Eager', 'First', 'Middle', 'Late']);
   });
+  test('has the listeners before a distribution, whose origins take longer', () => {
+    const site: Record<string, Resource> = {
+      Site: { Type: 'AWS::CloudFront::Distribution' },
+      Listener: { Type: 'AWS::ElasticLoadBalancingV2::Listener', DependsOn: 'Balancer' },
+      Later: { Type: 'AWS::ElasticLoadBalancingV2::Listener', DependsOn: 'Site' },
+      Balancer: { Type: 'A' },
+    };
+    expect(inOrder(site, () => false)).toEqual(['Balancer', 'Listener', 'Site', 'Later']);
+  });
   test('goes through others', () => {
     expect(dependsOn(resources, 'Late', 'First')).toBe(true);
     expect(dependsOn(resources, 'Late', 'Eager')).toBe(false);

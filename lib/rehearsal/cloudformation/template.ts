@@ -181,18 +181,25 @@ export function inOrder(
 ): string[] {
   const order = new Set<string>();
   const under = new Set<string>();
+  const ids = Object.keys(resources);
+  const listeners = ids.filter((id) => resources[id]!.Type === LISTENER);
   const visit = (id: string): void => {
     if (order.has(id)) return;
     if (under.has(id)) throw new PlanError([...under].join(', '), '', 'have a circular dependency');
     under.add(id);
     for (const need of dependencies(resources[id]!, resources)) visit(need);
+    // CloudFront needs minutes for the VPC origins of a distribution. A listener exists within seconds.
+    if (resources[id]!.Type === DISTRIBUTION)
+      for (const listener of listeners) if (!dependsOn(resources, listener, id)) visit(listener);
     under.delete(id);
     order.add(id);
   };
-  const ids = Object.keys(resources);
   for (const id of [...ids.filter((one) => eager(resources[one]!)), ...ids]) visit(id);
   return quickFirst([...order], resources);
 }
+
+const DISTRIBUTION = 'AWS::CloudFront::Distribution';
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 
 /** Types that CloudFormation creates within seconds. They exist before any slower resource can need them. */
 const QUICK =
