@@ -94,7 +94,7 @@ class Rehearsal {
       }
       if (options.afterwards) await this.command(options.afterwards);
     } catch (error) {
-      problem = (error as Error).message;
+      problem = this.report.explained((error as Error).message);
     }
     problem = withRefusals(withDenials(problem, stage.trace), stage.trace);
     // A closed rehearsal has nothing to report, because its services were gone.

@@ -4,6 +4,7 @@ import type { Firing } from './cloudwatch/alarms';
 import { SPEED } from './core/time';
 import type { Trace } from './core/trace';
 import { type JudgedPermissions, judgedPermissions } from './denials';
+import { REPLACED } from './ecs/start-tasks';
 import type { UsedGrants } from './least-privilege';
 import type { Tally } from './load';
 import { type Measured, measuredLines } from './performance';
@@ -105,6 +106,12 @@ export class Report implements Progress {
     if (name === 'resource') return;
     this.events.push(detail ? `${name}: ${detail}` : name);
     this.say(`  ${name}${detail && `: ${detail}`}`);
+  }
+
+  /** The message of a failure, with the last tasks that ECS has replaced because they never got healthy. */
+  explained(message: string): string {
+    const replaced = this.events.findLast((event) => event.startsWith(REPLACED));
+    return replaced ? `${message}\n  ${replaced}` : message;
   }
 
   /** Runs a step and records its result. */

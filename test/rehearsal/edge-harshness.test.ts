@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Behavior, Distribution } from '../../lib/rehearsal/cloudfront/distribution';
 import type { Forwarding } from '../../lib/rehearsal/cloudfront/forwarding';
 import { checkKeyValueStores } from '../../lib/rehearsal/cloudfront/key-value-stores';
+import { REPLACED } from '../../lib/rehearsal/ecs/start-tasks';
 import { Listener } from '../../lib/rehearsal/elbv2/listener';
 import type { Host } from '../../lib/rehearsal/elbv2/target-group';
 import { TargetGroup } from '../../lib/rehearsal/elbv2/target-group';
@@ -330,4 +331,14 @@ test('nothing is printed after the report', () => {
   report.event('task killed', 'by a person');
   expect(lines).toHaveLength(1);
   vi.useRealTimers();
+});
+
+test('a failure names the tasks that never got healthy', () => {
+  const report = new Report(() => {});
+  report.close();
+  expect(report.explained('it failed')).toBe('it failed');
+  report.event(REPLACED, 'Server: no answer to health checks on port 9090, path /');
+  expect(report.explained('it failed')).toBe(
+    'it failed\n  unhealthy tasks replaced: Server: no answer to health checks on port 9090, path /',
+  );
 });

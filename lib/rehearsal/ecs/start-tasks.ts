@@ -18,6 +18,9 @@ export interface ServiceHost {
   machineRuns(): boolean;
 }
 
+/** Happening in which ECS replaces tasks that fail their health checks. */
+export const REPLACED = 'unhealthy tasks replaced';
+
 /** Tasks to start. */
 export interface Start {
   readonly options: ServiceOptions;
@@ -73,6 +76,10 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
     // The rehearsal ends later deployments before the circuit breaker would.
     const unhealthy = Date.now() - listening > REPLACED_AFTER + compressed(interval) * 4;
     if (unhealthy && isFirst) {
+      host.stage.tell(
+        REPLACED,
+        `${options.logicalId}: no answer to health checks on port ${healthPort}, path ${healthPath}`,
+      );
       await Promise.all(tasks.filter((task) => !healthy(task)).map((task) => task.stop()));
       listening = Date.now();
       continue;
