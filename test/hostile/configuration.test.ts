@@ -55,6 +55,10 @@ const CONFIGURATIONS: Readonly<Record<string, readonly [source: string | Buffer,
     "export default { default: { application: { server: { entry: 'a\\0b' } } } }",
     /application\.server\.entry: is "a\\u0000b"; allowed: a path inside the application/,
   ],
+  'a text of nothing but spaces': [
+    "export default { test: { monitoring: { businessMetrics: [{ name: 'Paid', event: 'paid', alarm: { meaning: ' ', action: 'Look', severity: 'page', above: 1, minutes: 5 } }] } } }",
+    /monitoring\.businessMetrics\.0\.alarm\.meaning: is " "; allowed: a text of 1 to 200 characters/,
+  ],
   'an end of the process': ['process.exit(0); export default {}', /cannot be run: it ends the process/],
   'a key constructor': [
     'export default { default: { constructor: { prototype: { polluted: 1 } } } }',
