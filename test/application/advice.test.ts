@@ -53,11 +53,13 @@ test.each(advices.map((advice) => [`${advice.refusal} (${advice.advice})`, advic
 );
 
 /** Makes an application that is refused, and returns its folder. */
-async function refused({ refused: differences, config, attempt, says, refusal, packages: own }: Advice) {
+async function refused(advice: Advice) {
+  const { refused: differences, config, attempt, says, refusal, packages: own } = advice;
   const directory = makeApplication(mkdtempSync(join(folder, 'a-')), differences, {
     template: 'plain',
     installed: own?.(folder) ?? packages,
   });
+  advice.spoil?.(directory);
   const attempted = Promise.resolve().then(() => attempt(directory, config ?? {}));
   const error = await attempted.then(
     () => undefined,

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApplicationConfig } from '../../lib/application/application-config';
 import { buildApplication } from '../../lib/application/build-application';
@@ -9,6 +10,7 @@ import { productionManifest } from '../../lib/application/image/production-manif
 import { readApplication } from '../../lib/application/read-application';
 import { checkReleaseFolder } from '../../lib/application/release-folder';
 import { bundleServer } from '../../lib/application/server-bundle';
+import { requireUsableFiles } from '../../lib/application/unusable-files';
 import { type Differences, editedOf, lockOf } from './support';
 
 /** A refusal, and an application that gets through once the refusal's advice is followed. */
@@ -23,6 +25,8 @@ export interface Advice {
   readonly attempt: (directory: string, config: ApplicationConfig) => unknown;
   /** The differences from the plain application with which it is refused. */
   readonly refused?: Differences;
+  /** Makes files that are no plain texts, such as links, with which it is refused. */
+  readonly spoil?: (directory: string) => void;
   readonly config?: ApplicationConfig;
   /** Installed packages with which it is refused. */
   readonly packages?: (folder: string) => string;
@@ -76,6 +80,10 @@ const neon = (code: string): Differences => ({
     const sql = neon(process.env.DATABASE_URL!);
     export function extra(app: Express): void { app.get('/api/extra', async (_req, res) => { res.json(await (${code})); }); }`,
 });
+
+/** A path whose last name is no UTF-8. */
+const notUtf8 = (directory: string) =>
+  Buffer.concat([Buffer.from(`${directory}/`), Buffer.from([0xff, 0xfe]), Buffer.from('.txt')]);
 
 export const advices: readonly Advice[] = [
   {
@@ -416,6 +424,86 @@ export const advices: readonly Advice[] = [
       ...plain('server/index.ts'),
       'package-lock.json': lockOf(directory),
     }),
+  },
+  {
+    refusal: ', and a tag is the name of a file in ',
+    advice: 'bring it back',
+    says: /names "..\/..\/secrets"/,
+    attempt: read,
+    refused: { [journal]: JSON.stringify({ entries: [{ idx: 0, when: 1, tag: '../../secrets' }] }) },
+    mended: plain(journal),
+  },
+  {
+    refusal: 'is no time in milliseconds',
+    advice: 'bring it back',
+    says: /has entries whose `when`/,
+    attempt: read,
+    refused: { [journal]: JSON.stringify({ entries: [{ idx: 0, when: 'then', tag: '0000_initial' }] }) },
+    mended: plain(journal),
+  },
+  {
+    refusal: ', which is no name of a package',
+    advice: 'correct it',
+    says: /dependencies has "..\/evil"/,
+    attempt: read,
+    refused: {
+      'package.json': manifest((value) => Object.assign(value.dependencies!, { '../evil': '1.0.0' })),
+    },
+    mended: plain('package.json'),
+  },
+  {
+    refusal: ' deep, which no tool writes',
+    advice: 'correct it',
+    says: /package.json: is nested over 500 deep/,
+    attempt: read,
+    refused: { 'package.json': '['.repeat(501) + ']'.repeat(501) },
+    mended: plain('package.json'),
+  },
+  {
+    refusal: 'is a link out of the application',
+    advice: 'put the files in its place',
+    says: /words.txt: is a link out of the application/,
+    attempt: read,
+    config: { server: { files: ['words.txt'] } },
+    spoil: (directory) => {
+      writeFileSync(join(directory, '..', 'words-elsewhere.txt'), 'words');
+      symlinkSync('../words-elsewhere.txt', join(directory, 'words.txt'));
+    },
+    mended: { 'words.txt': 'words' },
+    mendedConfig: { server: { files: ['words.txt'] } },
+  },
+  {
+    refusal: 'has a name that is not UTF-8',
+    advice: 'give it another name',
+    says: /has a name that is not UTF-8/,
+    attempt: requireUsableFiles,
+    spoil: (directory) => writeFileSync(notUtf8(directory), ''),
+    mended: (directory) => {
+      renameSync(notUtf8(directory), join(directory, 'renamed.txt'));
+      return {};
+    },
+  },
+  {
+    refusal: ', and no file',
+    advice: 'remove it',
+    says: /pipe.ts: is a named pipe, and no file/,
+    attempt: requireUsableFiles,
+    spoil: (directory) => execFileSync('mkfifo', [join(directory, 'server', 'pipe.ts')]),
+    mended: { 'server/pipe.ts': null },
+  },
+  {
+    refusal: ' MB; a file of this kind may have ',
+    advice: 'give the file another ending',
+    says: /data.json: has 70 MB/,
+    attempt: requireUsableFiles,
+    spoil: (directory) => {
+      writeFileSync(join(directory, 'data.json'), '');
+      truncateSync(join(directory, 'data.json'), 70e6);
+    },
+    mended: (directory) => {
+      renameSync(join(directory, 'data.json'), join(directory, 'data.bin'));
+      return {};
+    },
   },
 ];
 
