@@ -148,7 +148,7 @@ export const traps: readonly Trap[] = [
         for (const group of ['clientDependencies', 'serverDependencies', 'devDependencies'])
           delete value[group];
       }),
-    warnings: [/^package.json: client and server dependencies are not told apart \(§4.2\)/],
+    warnings: [/^package.json: client and server dependencies are not separated \(§4.2\)/],
     async ask({ file }) {
       expect(Object.keys(JSON.parse(file('image/package.json')!).dependencies)).toEqual([
         'drizzle-orm',
@@ -320,7 +320,7 @@ export const traps: readonly Trap[] = [
     name: 'files of 10 MB beside the source',
     differences: () => ({ 'attached_assets/demo.mov': Buffer.alloc(12_000_000) }),
     warnings: [
-      /^attached_assets\/demo.mov \(12 MB\): large files beside the sources; the image holds the built server only/,
+      /^attached_assets\/demo.mov \(12 MB\): large files beside the sources; the image contains only the built server/,
     ],
     async ask({ file }) {
       expect(file('image/attached_assets/demo.mov')).toBeUndefined();
@@ -359,7 +359,7 @@ export const traps: readonly Trap[] = [
       ...extra("import session from 'express-session';", session('')),
     }),
     deployed: () => ({ secrets: ['SESSION_SECRET'] }),
-    warnings: [/^server\/extra.ts:\d+: sessions are stored in memory; they are lost with every release/],
+    warnings: [/^server\/extra.ts:\d+: sessions are stored in memory; sessions are lost with every release/],
     async ask(app) {
       const cookie = await signIn(app);
       const me = async () => (await app.send('/api/me', { headers: { cookie } })).json;
@@ -401,7 +401,7 @@ export const traps: readonly Trap[] = [
         app.use('/uploads', express.static(folder));`,
       ),
     warnings: [
-      /^server\/extra.ts:\d+: the server writes files \(uploads\); in production the file system is read-only/,
+      /^server\/extra.ts:\d+: the server writes files \(uploads\); in production, the file system is read-only/,
     ],
     deployed: () => ({ paths: ['/api', '/api/*', '/uploads/*'], writable: ['/app/uploads'] }),
     async ask({ send, file }) {
