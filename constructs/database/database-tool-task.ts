@@ -17,6 +17,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ConstructError } from '../construct-error';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import { grantSessionLog } from '../logs/session-log';
 import { nameProblems, physicalName } from '../physical-name';
 import type { PooledPostgres } from './pooled-postgres';
 
@@ -173,12 +174,12 @@ export class DatabaseToolTask extends Construct {
       secrets: { ...login.secrets },
       logging: LogDrivers.awsLogs({ streamPrefix: 'tool', logGroup }),
     });
-    this.grantExec(definition, logGroup.logGroupArn);
+    this.grantExec(definition, logGroup);
     return definition;
   }
 
   /** Grants the task role the permissions for ECS Exec. */
-  private grantExec(definition: FargateTaskDefinition, logGroupArn: string): void {
+  private grantExec(definition: FargateTaskDefinition, logGroup: ILogGroup): void {
     const { taskRole } = definition;
     taskRole.addToPrincipalPolicy(
       new PolicyStatement({
@@ -187,17 +188,11 @@ export class DatabaseToolTask extends Construct {
           'ssmmessages:CreateDataChannel',
           'ssmmessages:OpenControlChannel',
           'ssmmessages:OpenDataChannel',
-          'logs:DescribeLogGroups',
         ],
         resources: ['*'],
       }),
     );
-    taskRole.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-        resources: [logGroupArn],
-      }),
-    );
+    grantSessionLog(taskRole, logGroup);
     acknowledge(taskRole, 'IAM5[Resource::*]', 'Session channels and the list of log groups have no ARN.');
     acknowledge(
       definition,

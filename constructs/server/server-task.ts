@@ -15,6 +15,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { ProtectedLogGroup } from '../logs/protected-log-group';
+import { grantSessionLog } from '../logs/session-log';
 import type { ShutdownOptions, ShutdownTimes } from './shutdown';
 
 /** Size, permissions and shutdown of the tasks of a server. */
@@ -107,6 +108,8 @@ export class ServerTask extends Construct {
       },
     });
     this.addContainer(props);
+    // ECS Exec logs its sessions to the log group of the container. The CDK grants no permission for this log group.
+    if (props.enableExecuteCommand) grantSessionLog(this.taskDefinition.taskRole, this.logGroup);
     // Otherwise CloudFormation deregisters the previous revision, and a rollback has no revision to return to.
     const { cfnOptions } = this.taskDefinition.node.defaultChild as CfnTaskDefinition;
     cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
@@ -120,7 +123,7 @@ export class ServerTask extends Construct {
     acknowledge(
       this.taskDefinition,
       'IAM5[Resource::*]',
-      'The ECR login and the ECS Exec channels have no resource to restrict.',
+      'The ECR login, the ECS Exec channels and the list of log groups have no resource to restrict.',
     );
   }
 

@@ -1,14 +1,10 @@
-import { Client } from 'pg';
 import type { InventoryItem } from './core/inventory';
-import type { Party } from './core/network';
 import { PlanError } from './core/plan-error';
 import { type Properties, pairs } from './core/properties';
+import { logIn } from './database-login';
 import { asEcs, secretValues } from './ecs/task-definition';
 import { requireWayOut } from './ecs/way-out';
 import type { EmulatedAccount } from './emulated-account';
-
-/** Milliseconds in which the login to the database must succeed. */
-const PATIENCE = 5_000;
 
 /**
  * Starts each task whose `aws ecs run-task` command is an output of the plan, and enters it with ECS Exec if the
@@ -70,37 +66,6 @@ async function start(
   requireWayOut(stage.network, task, party, { isEntered, isPublic });
   const values = await secretValues(asEcs(stage.api, task, party), task.container);
   const environment = { ...pairs(container!['Environment'], 'Name', 'Value'), ...values };
-  if (environment['PGHOST']) await logIn(account, party, environment);
+  if (environment['PGHOST']) await logIn(account, definition.id, party, environment);
   return String(Family);
-}
-
-/** Logs in to the database with the variables of `psql`. */
-async function logIn(
-  { stage, rds }: EmulatedAccount,
-  party: Party,
-  environment: Readonly<Record<string, string>>,
-): Promise<void> {
-  const { PGHOST, PGPORT = '5432', PGUSER, PGPASSWORD, PGDATABASE } = environment;
-  const fail = (why: string): never => {
-    throw new PlanError(party.name, 'ContainerDefinitions', `cannot log in to ${PGHOST}:${PGPORT}: ${why}`);
-  };
-  const port = stage.network.reach(party, `${PGHOST}:${PGPORT}`);
-  if (port === undefined) return fail('connection timed out');
-  const client = new Client({
-    host: '127.0.0.1',
-    port,
-    user: PGUSER,
-    password: PGPASSWORD,
-    database: PGDATABASE,
-    ssl: { ca: rds.database?.authority.certificate, servername: PGHOST },
-    connectionTimeoutMillis: PATIENCE,
-  });
-  try {
-    await client.connect();
-    await client.query('SELECT 1');
-  } catch (error) {
-    fail((error as Error).message);
-  } finally {
-    await client.end();
-  }
 }

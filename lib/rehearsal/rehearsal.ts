@@ -8,6 +8,7 @@ import { PlanError } from './core/plan-error';
 import { Stage } from './core/stage';
 import { pause, until } from './core/time';
 import { Workspace } from './core/workspace';
+import { logInAsServers } from './database-login';
 import { judgedPermissions, withDenials } from './denials';
 import { Unwatched } from './ecs/start-tasks';
 import { EmulatedAccount } from './emulated-account';
@@ -151,15 +152,14 @@ class Rehearsal {
   /** Checks that the application serves users, and starts the load. */
   private async open(): Promise<void> {
     const { account } = this;
-    const { distribution } = account.cloudFront;
-    if (!distribution)
-      throw new Error('the plan has no AWS::CloudFront::Distribution, so there is nothing to open');
-    const { url } = distribution;
+    const url = account.cloudFront.distribution?.url;
+    if (!url) throw new Error('the plan has no AWS::CloudFront::Distribution, so there is nothing to open');
     await this.report.step(`open ${url}`, async () => {
       await smokeTest(account);
       await openWebSockets(this.first, account, this.stage);
       await this.visitor.visit(url);
       this.firstLoad = await measureFirstLoad(url);
+      await logInAsServers(account);
       for (const family of await startPersonsTasks(account)) this.report.event('a person starts', family);
     });
     await this.options.whenReady?.(url);

@@ -72,6 +72,11 @@ const WRONG: Record<string, Wrong> = {
     });
     return plan.id('Custom::Migrations');
   },
+  'a server without its password': (plan) => {
+    const task = container(plan, server(plan));
+    task.Secrets = task.Secrets.filter(({ Name }: { Name: string }) => Name !== 'PGPASSWORD');
+    return `${server(plan)}: ContainerDefinitions cannot log in`;
+  },
   'a server without its session secret': (plan) => {
     const task = container(plan, server(plan));
     task.Secrets = task.Secrets.filter(({ Name }: { Name: string }) => Name !== 'SESSION_SECRET');

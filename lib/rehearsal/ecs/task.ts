@@ -38,7 +38,7 @@ export class Task {
     readonly id: string,
     readonly definition: TaskDefinition,
     /** The task as one end of its connections. */
-    party: Party,
+    readonly party: Party,
     readonly secrets: Readonly<Record<string, string>>,
     fault?: string,
   ) {
