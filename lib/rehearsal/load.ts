@@ -1,4 +1,5 @@
 import { Agent, get } from 'node:http';
+import { VIEWER } from './cloudfront/forwarding';
 
 /** Number of requests in one step. */
 export interface Tally {
@@ -15,6 +16,8 @@ const EVERY_IN_SHARES = 4;
 /** Requests to the server that a metric minute waits for on a slow machine. */
 const QUOTA = 30;
 const QUOTA_IN_SHARES = 180;
+/** Number of users, each with an address of its own. */
+const USERS = 250;
 /** Milliseconds until a request counts as failed. */
 const PATIENCE = 10_000;
 
@@ -25,6 +28,8 @@ export class Load {
   readonly failures = new Map<string, number>();
   /** Milliseconds of the requests that were answered without an error, by path. */
   readonly durations = new Map<string, number[]>();
+  /** Number of requests that the application's rate limit refused with 429, which is no failure of a release. */
+  limited = 0;
   step = '';
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 200 });
   private readonly pending = new Set<Promise<void>>();
@@ -99,9 +104,11 @@ export class Load {
       times.push(performance.now() - begun);
     };
     return new Promise((resolve) => {
-      const headers = { accept: '*/*', 'sec-fetch-mode': 'navigate' };
+      const viewer = `198.51.100.${1 + (this.next % USERS)}`;
+      const headers = { accept: '*/*', 'sec-fetch-mode': 'navigate', [VIEWER]: viewer };
       const asked = get(`${this.url}${path}`, { agent: this.agent, headers, timeout: PATIENCE }, (answer) => {
-        if (answer.statusCode! >= 400) failed(`status ${answer.statusCode}`);
+        if (answer.statusCode === 429) this.limited++;
+        else if (answer.statusCode! >= 400) failed(`status ${answer.statusCode}`);
         else answer.on('end', answered);
         answer.resume().on('close', resolve);
       });

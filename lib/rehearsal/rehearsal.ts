@@ -285,7 +285,7 @@ class Rehearsal {
       url: account.cloudFront.distribution?.url,
       seconds: report.seconds,
       steps: report.steps,
-      requests: load && { ...load.total, failures: Object.fromEntries(load.failures) },
+      requests: load && { ...load.total, limited: load.limited, failures: Object.fromEntries(load.failures) },
       performance: load && { firstLoad: this.firstLoad, paths: measuredTimes(load, this.first) },
       events: report.events,
       alarms: { judged: account.alarms.evaluated, fired: this.fired, firings: this.firings },

@@ -25,7 +25,11 @@ export interface Summary {
   readonly url?: string;
   readonly seconds: number;
   readonly steps: readonly Step[];
-  readonly requests?: Tally & { readonly failures: Readonly<Record<string, number>> };
+  readonly requests?: Tally & {
+    /** Number of requests that the application's rate limit refused with 429. */
+    readonly limited: number;
+    readonly failures: Readonly<Record<string, number>>;
+  };
   /** Response times and the size of the first load. */
   readonly performance?: Measured;
   readonly events: readonly string[];
@@ -194,6 +198,11 @@ function networkClaim(trace: Trace): string {
   return `network: ${allowed + denied} kinds of TCP connections judged by security groups, routes, endpoints and network ACLs: ${allowed} allowed, ${denied} refused${others}`;
 }
 
+function requestsLine({ made, failed, limited }: NonNullable<Summary['requests']>): string {
+  const refused = limited > 0 ? `, ${limited} refused by the application's rate limit (429)` : '';
+  return `  requests: ${made} made, ${failed} failed${refused}`;
+}
+
 /** Writes the summary as text. */
 export function describeSummary({
   verdict,
@@ -226,7 +235,7 @@ export function describeSummary({
     wrapped(`Rehearsal ${verdict}${faults.length > 0 ? ` (${faults.join(', ')})` : ''} after ${seconds} s`),
     ...(problem ? listed(problem.split('\n')) : []),
     ...rows,
-    ...(requests ? [`  requests: ${requests.made} made, ${requests.failed} failed`, ...failures] : []),
+    ...(requests ? [requestsLine(requests), ...failures] : []),
     ...(performance ? measuredLines(performance).map((line) => wrapped(line, '  ', '    ')) : []),
     `  alarms: ${alarms.judged.length} evaluated; fired`,
     ...fired,

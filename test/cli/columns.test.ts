@@ -34,7 +34,7 @@ describe('a terminal shows in 100 columns', () => {
     const report = new Report(() => {});
     report.close();
     report.resource('AWS::ECS::Service', Object.fromEntries(long.split(' ').map((name) => [name, 1])), []);
-    const requests = { made: 1200, failed: 7, failures: { [long]: 7 } };
+    const requests = { made: 1200, failed: 7, limited: 3, failures: { [long]: 7 } };
     const summary: Summary = {
       plan: { directory: '/tmp/plan', digest: 'a'.repeat(64) },
       faults: ['migration-fails', 'errors-after-shift'],

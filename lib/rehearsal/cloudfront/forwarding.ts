@@ -54,6 +54,9 @@ function cookiesOf({ cookie }: IncomingHttpHeaders, forwarding: readonly Forward
   );
 }
 
+/** Header with the address of a viewer. All requests of a rehearsal come from this machine. */
+export const VIEWER = 'rehearsal-viewer';
+
 /**
  * Returns the headers of the request to the origin: those that the policies forward, and those that CloudFront adds.
  */
@@ -62,7 +65,14 @@ export function forwardedHeaders(
   incoming: IncomingMessage,
   host: string,
 ): IncomingHttpHeaders {
-  const { host: viewerHost, cookie, connection, 'x-forwarded-for': before, ...given } = incoming.headers;
+  const {
+    host: viewerHost,
+    cookie,
+    connection,
+    'x-forwarded-for': before,
+    [VIEWER]: viewer = incoming.socket.remoteAddress,
+    ...given
+  } = incoming.headers;
   const allows = (name: string) => forwarding.some(({ headers }) => selected(headers, name));
   const always = /^(content-|if-|range$|transfer-encoding$|expect$|accept-encoding$)/;
   const headers = Object.fromEntries(
@@ -75,7 +85,7 @@ export function forwardedHeaders(
     ...headers,
     host: allows('host') ? viewerHost : host,
     ...(cookies.length > 0 && { cookie: cookies.join('; ') }),
-    'x-forwarded-for': [before, incoming.socket.remoteAddress].filter(Boolean).join(', '),
+    'x-forwarded-for': [before, viewer].filter(Boolean).join(', '),
     via: '1.1 rehearsal (CloudFront)',
     ...(named.includes('cloudfront-forwarded-proto') && { 'cloudfront-forwarded-proto': 'https' }),
   };
