@@ -2,7 +2,7 @@ import { readApplication } from '../application/read-application';
 import { type EnvironmentSelection, resolveEnvironment } from '../prepare/resolve-environment';
 import type { PlannedStack } from '../rehearsal/core/assembly';
 
-/** An environment in an AWS account, as its resources are named. */
+/** An environment in an AWS account, identified by the names of its resources. */
 export interface EnvironmentPlace {
   /** Prefix of physical names, such as `guestbook-production`. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface EnvironmentPlace {
 
 /**
  * Finds the place of an environment of an application.
- * @throws ConfigError if the name or a setting is wrong; ApplicationError if there is no such folder
+ * @throws ConfigError if the name or a setting is wrong; ApplicationError if the application's folder does not exist
  */
 export function placeOf(selection: EnvironmentSelection): EnvironmentPlace {
   const { application, environment, settings } = resolveEnvironment(selection);
@@ -19,7 +19,7 @@ export function placeOf(selection: EnvironmentSelection): EnvironmentPlace {
   return { name: `${name}-${environment}`, region: settings.region };
 }
 
-/** Finds the place of the environment that a plan is for; nothing for a plan that records no releases. */
+/** Finds the place of the environment that a plan deploys to; undefined if the plan records no releases. */
 export function placeInPlan(stacks: readonly PlannedStack[]): EnvironmentPlace | undefined {
   for (const { template, region } of stacks)
     for (const { Type, Properties } of Object.values(template.Resources)) {

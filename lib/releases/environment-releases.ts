@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
-// The endpoint of the key-value store accepts SigV4A signatures alone; this import adds them to the SDK.
+// The endpoint of the key-value store accepts only SigV4A signatures. This import adds them to the SDK.
 import '@aws-sdk/signature-v4a';
 import {
   type DeploymentConfiguration,
@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetParameterHistoryCommand, SSMClient } from '@aws-sdk/client-ssm';
-// The indexes of these folders would load the CDK.
+// The index files of these folders would load the CDK.
 import type { ReleaseEntry } from '../../constructs/release-record/entry';
 import { historyPath } from '../../constructs/release-record/entry';
 import { type Recorded, ReleaseHistory } from '../../constructs/release-record/release-history';
@@ -22,12 +22,12 @@ import { type EnvironmentState, releases, shortRevision } from './environment-st
 import { ReleasePointer } from './release-pointer';
 import { isUnsettled, ServiceDeployments } from './service-deployments';
 
-/** A change in AWS that failed or did not end. */
+/** A change in AWS that failed or did not end in time. */
 export class ReleaseError extends Error {
   override readonly name = 'ReleaseError';
 }
 
-/** Pauses between two requests for the state of a deployment, and the time after which waiting ends. */
+/** Pause between two polls of a deployment, and the time limit of the wait. */
 export interface Patience {
   readonly pollMs: number;
   readonly limitMs: number;
@@ -35,7 +35,7 @@ export interface Patience {
 
 const PATIENCE: Patience = { pollMs: 5_000, limitMs: 2 * 3_600_000 };
 
-/** The releases of one environment of one application, in the account of the credentials. */
+/** The releases of one environment of one application, in the AWS account of the credentials. */
 export class EnvironmentReleases {
   /** Prefix of physical names, such as `guestbook-production`. */
   readonly name: string;
@@ -63,7 +63,7 @@ export class EnvironmentReleases {
     this.deployments = new ServiceDeployments(this.ecs, this.name, new ElasticLoadBalancingV2Client(common));
   }
 
-  /** Reads the state of the environment. Changes nothing. */
+  /** Reads the state of the environment, and changes nothing. */
   async read(): Promise<EnvironmentState> {
     const [history, stack, server] = await Promise.all([
       this.history.read(),
@@ -78,7 +78,10 @@ export class EnvironmentReleases {
     return { name: this.name, region: this.region, history, stack, server, pointer, registered };
   }
 
-  /** The ARN of the principal that wrote an entry, as Parameter Store reports it: a person's for a rollback. */
+  /**
+   * Returns the ARN of the principal that wrote an entry, as Parameter Store reports it. A person writes the entry of
+   * a rollback.
+   */
   async author({ id }: Recorded): Promise<string | undefined> {
     const { Parameters = [] } = await this.ssm.send(
       new GetParameterHistoryCommand({ Name: `${historyPath(this.name)}/${id}` }),
@@ -98,7 +101,7 @@ export class EnvironmentReleases {
       );
   }
 
-  /** Waits for a deployment that is under way. Fails unless the deployment succeeds. */
+  /** Waits for the end of a deployment. Fails unless the deployment succeeds. */
   async awaitSuccess(deployment: string): Promise<void> {
     const { status, rollback, statusReason } = await this.settled(deployment);
     if (status !== 'SUCCESSFUL')
@@ -107,15 +110,15 @@ export class EnvironmentReleases {
       );
   }
 
-  /** Points users to a client. CloudFront follows within seconds. */
+  /** Sets the pointer to a client. CloudFront serves that client within seconds. */
   async moveClient(store: string, pointer: string): Promise<void> {
     await new ReleasePointer(this.keyValueStores, store).move(pointer);
   }
 
   /**
-   * Deploys a revision that was deployed before, and waits until it has replaced the other one. The checks of its own
-   * release verify the revision. The rollback alarms are off meanwhile, because they may be firing: that is why people
-   * go back. Afterwards the service has its own configuration again.
+   * Deploys an earlier revision again, and waits until the revision serves all users. ECS verifies the revision with
+   * the checks of its own release. The rollback alarms are off during this deployment, because the fault that causes
+   * the rollback may keep them firing. Afterwards, the service has its own configuration again.
    */
   async deployServer(release: ReleaseEntry): Promise<void> {
     const before = await this.deployments.latest();
@@ -136,11 +139,11 @@ export class EnvironmentReleases {
     }
   }
 
-  /** Records a rollback, and makes sure that the rollback alarms are on again. */
+  /** Records a rollback, and turns the rollback alarms on again if they are off. */
   async record(release: Recorded<ReleaseEntry>, left: string): Promise<void> {
     const service = await this.deployments.service();
     const { alarms } = service?.deploymentConfiguration ?? {};
-    // An interrupted attempt leaves the alarms off.
+    // An interrupted rollback leaves the alarms off.
     if (alarms?.alarmNames?.length && !alarms.enable)
       await this.restore(service?.deploymentConfiguration ?? {});
     const { id: _id, at: _at, ...entry } = release;
@@ -148,7 +151,7 @@ export class EnvironmentReleases {
     await this.history.prune();
   }
 
-  /** Restores the service's own configuration. That starts no deployment. */
+  /** Restores the service's own configuration. This update starts no deployment. */
   private async restore(own: DeploymentConfiguration): Promise<void> {
     const { alarms } = own;
     await this.ecs.send(
@@ -162,7 +165,7 @@ export class EnvironmentReleases {
     );
   }
 
-  /** Waits until ECS lists the deployment that an update of the service has started. */
+  /** Waits until ECS lists the deployment that an update of the service started. */
   private async arrived(taskDefinition: string, before: string | undefined): Promise<string> {
     for (let attempt = 0; attempt < 60; attempt += 1) {
       const latest = await this.deployments.latest();
@@ -170,7 +173,9 @@ export class EnvironmentReleases {
         return latest.serviceDeploymentArn;
       await this.pause();
     }
-    throw new ReleaseError(`ECS has not started to deploy ${shortRevision(taskDefinition)}; see its events`);
+    throw new ReleaseError(
+      `ECS has not started to deploy ${shortRevision(taskDefinition)}; the events of the service give the reason`,
+    );
   }
 
   private async settled(arn: string): Promise<ServiceDeployment> {
@@ -187,7 +192,7 @@ export class EnvironmentReleases {
       await this.pause();
     }
     throw new ReleaseError(
-      `the deployment has not ended after ${this.patience.limitMs / 60_000} minutes; it goes on without this command, which continues when it is run again`,
+      `the deployment has not ended after ${this.patience.limitMs / 60_000} minutes; it goes on without this command; run the command again to continue`,
     );
   }
 
@@ -209,9 +214,9 @@ export class EnvironmentReleases {
   }
 }
 
-/** Descriptions of ECS's lifecycle stages. */
+/** Descriptions of ECS's lifecycle stages for progress lines. */
 const STAGES: Readonly<Record<string, string>> = {
-  RECONCILE_SERVICE: 'bringing the service into order',
+  RECONCILE_SERVICE: 'preparing the service',
   PRE_SCALE_UP: 'about to start tasks',
   SCALE_UP: 'starting tasks',
   POST_SCALE_UP: 'tasks have started',
@@ -219,11 +224,11 @@ const STAGES: Readonly<Record<string, string>> = {
   POST_TEST_TRAFFIC_SHIFT: 'verifying on the test listener',
   PRODUCTION_TRAFFIC_SHIFT: 'moving users',
   POST_PRODUCTION_TRAFFIC_SHIFT: 'users have moved',
-  BAKE_TIME: 'users are on it; the other tasks stay for the bake time',
-  CLEAN_UP: 'stopping the other tasks',
+  BAKE_TIME: 'users have moved; the replaced tasks stay for the bake time',
+  CLEAN_UP: 'stopping the replaced tasks',
 };
 
-/** The service's configuration with the checks of an earlier release and with the rollback alarms off. */
+/** Returns the service's configuration with the checks of an earlier release, and with the rollback alarms off. */
 function configurationFor(
   own: DeploymentConfiguration,
   { serverChecks, healthPath }: ReleaseEntry,

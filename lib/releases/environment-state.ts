@@ -11,14 +11,13 @@ export interface DeploymentInFlight {
   readonly taskDefinition?: string;
 }
 
-/** The share of requests that each target group gets by a listener rule. ECS moves the shares with each deployment. */
+/**
+ * The share of requests that a listener rule sends to each target group. ECS changes the shares during a deployment.
+ */
 export interface TrafficWeights {
   readonly rule: 'production' | 'test';
   readonly targetGroups: readonly { readonly name: string; readonly percent: number }[];
-  /**
-   * True if the weights are those of the template. A stack update that changes the rule then moves no
-   * requests.
-   */
+  /** True if the shares are those of the template. A stack update that changes the rule then moves no requests. */
   readonly asInTemplate: boolean;
 }
 
@@ -31,12 +30,12 @@ export interface EnvironmentState {
   readonly history: readonly Recorded[];
   readonly stack: {
     readonly name: string;
-    /** CloudFormation's status; absent if there is no such stack. */
+    /** CloudFormation's status; absent if the stack does not exist. */
     readonly status?: string;
     /** The release of the stack's template. */
     readonly releaseId?: string;
   };
-  /** The ECS service; absent if there is none. */
+  /** The ECS service; absent if it does not exist. */
   readonly server?: {
     /** ARN of the revision that serves users; absent if ECS does not say. */
     readonly taskDefinition?: string;
@@ -45,34 +44,34 @@ export interface EnvironmentState {
     readonly deployment?: DeploymentInFlight;
     /** True if ECS watches the rollback alarms during a deployment. */
     readonly alarms: boolean;
-    /** Shares of requests; none for a service that is deployed in a rolling way, undefined where they cannot be read. */
+    /** Shares of requests; an empty list for a rolling deployment, undefined if the rules cannot be read. */
     readonly weights?: readonly TrafficWeights[];
   };
   /** Value of the pointer that selects the client; absent if the pointer cannot be read. */
   readonly pointer?: string;
-  /** ARNs of the revisions that ECS can still run. */
+  /** ARNs of the revisions that ECS can still deploy. */
   readonly registered: ReadonlySet<string>;
 }
 
 export type RecordedRelease = Recorded<ReleaseEntry>;
 
-/** Releases that users had, newest first. */
+/** Returns the releases that users had, newest first. */
 export function releases(history: readonly Recorded[]): RecordedRelease[] {
   return history.filter((entry): entry is RecordedRelease => entry.kind !== 'migrations');
 }
 
-/** The schema of the database. Migrations are never reverted. */
+/** Returns the schema of the database. A rollback never reverts migrations. */
 export function currentSchema(history: readonly Recorded[]): (Schema & { releaseId: string }) | undefined {
   const entry = history.find(({ kind }) => kind === 'migrations') ?? releases(history)[0];
   return entry && { ...entry.schema, releaseId: entry.releaseId };
 }
 
-/** `1 migration`, `2 migrations`. */
+/** Formats a count: `1 migration`, `2 migrations`. */
 export function migrationCount(count: number): string {
   return `${count} ${count === 1 ? 'migration' : 'migrations'}`;
 }
 
-/** The end of a task definition's ARN, such as `guestbook-production:8`. */
+/** Returns the end of a task definition's ARN, such as `guestbook-production:8`. */
 export function shortRevision(taskDefinition: string | undefined): string {
   return taskDefinition?.split('/').at(-1) ?? 'an unknown revision';
 }

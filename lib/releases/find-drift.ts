@@ -8,7 +8,7 @@ import {
 } from './environment-state';
 import { migrationsSince } from './migrations-since';
 
-/** The contradictions between server, client, schema, stack and record, one sentence each. */
+/** Returns the contradictions between server, client, schema, stack and record, one sentence each. */
 export function findDrift(state: EnvironmentState): string[] {
   const { history, server, pointer, stack, registered } = state;
   const known = releases(history);
@@ -17,7 +17,7 @@ export function findDrift(state: EnvironmentState): string[] {
     return [
       stack.status === undefined
         ? `nothing is deployed: there is no stack ${stack.name} in ${state.region}`
-        : 'no release is recorded; the next deployment records its own',
+        : 'no release is recorded; the next deployment records its release',
     ];
   const drift: string[] = [];
   const ofServer = known.find(({ taskDefinition }) => taskDefinition === server?.taskDefinition);
@@ -31,7 +31,7 @@ export function findDrift(state: EnvironmentState): string[] {
   if (server && !server.alarms) drift.push('the rollback alarms of the service are switched off');
   if (pointer !== current.pointer)
     drift.push(
-      `users get ${pointer === undefined ? 'no client that is known' : `the client ${pointer}`}${of(ofClient)}, the record says ${current.pointer}`,
+      `users get ${pointer === undefined ? 'no known client' : `the client ${pointer}`}${of(ofClient)}, the record says ${current.pointer}`,
     );
   if (!registered.has(current.taskDefinition))
     drift.push(
@@ -42,11 +42,13 @@ export function findDrift(state: EnvironmentState): string[] {
   if (schema && schema.digest !== current.schema.digest) {
     const since = migrationsSince(current.schema, schema);
     const many = since === undefined ? 'migrations' : migrationCount(since.length);
-    drift.push(`the schema is that of ${schema.releaseId}, with ${many} ${current.releaseId} did not bring`);
+    drift.push(
+      `the schema is that of ${schema.releaseId}; it includes ${many} that ${current.releaseId} does not contain`,
+    );
   }
   if (stack.releaseId !== undefined && stack.releaseId !== current.releaseId)
     drift.push(
-      `the stack says ${stack.releaseId}, users have ${current.releaseId}; a deployment that fails leads to ${stack.releaseId}`,
+      `the stack is at ${stack.releaseId}, users have ${current.releaseId}; if the next deployment fails, CloudFormation rolls back to ${stack.releaseId}`,
     );
   return drift;
 }

@@ -1,10 +1,9 @@
 import type { AppliedMigration, Schema } from '../../constructs/release-record';
 
 /**
- * The migrations that were applied between two schemas, oldest first.
- *
- * @returns undefined if the records do not tell: one list of migrations does not continue the other, or more
- * migrations were applied than a record names
+ * Returns the migrations that were applied between two schemas, oldest first.
+ * @returns undefined if the records do not tell: one list of migrations does not continue the other, or a record does
+ * not list all the migrations that were applied
  */
 export function migrationsSince(then: Schema, now: Schema): AppliedMigration[] | undefined {
   const added = now.count - then.count;
@@ -21,17 +20,16 @@ export function migrationsSince(then: Schema, now: Schema): AppliedMigration[] |
   return now.newest.slice(now.newest.length - added);
 }
 
-/** The reason why a server of one schema must not run on another; undefined if it may. */
+/** Returns the reason why a server built for one schema must not run on another; undefined if it may. */
 export function schemaProblem(then: Schema, now: Schema): string | undefined {
   const since = migrationsSince(then, now);
   if (since === undefined)
-    return 'the records do not tell which migrations were applied since: the journal was rewritten, or they are too many';
+    return 'the records do not show which migrations were applied since then: the journal was rewritten, or there are too many migrations';
   const contracting = since.filter(({ contracts }) => contracts === true).map(({ tag }) => tag);
   if (contracting.length > 0)
-    return `since then ${list(contracting)} took away from the schema what that server may need`;
+    return `since then ${list(contracting)} removed something that its server may need`;
   const unjudged = since.filter(({ contracts }) => contracts === undefined).map(({ tag }) => tag);
-  if (unjudged.length > 0)
-    return `nobody has judged whether that server can live with ${list(unjudged)}, applied since then`;
+  if (unjudged.length > 0) return `the migration lint did not check ${list(unjudged)}, applied since then`;
   return undefined;
 }
 

@@ -4,12 +4,12 @@ import { EnvironmentReleases } from './environment-releases';
 import { planRollback } from './plan-rollback';
 import { rollBack } from './roll-back';
 
-/** `framework53 rollback`, for a rehearsal that runs it after its last release. */
+/** Returns the `framework53 rollback` that a rehearsal runs after its last release. */
 export function rehearsedRollback(place: EnvironmentPlace): PersonsCommand {
   return { name: 'rollback', module: __filename, event: place };
 }
 
-/** Runs the rollback with short pauses, in a process of its own. */
+/** Runs the rollback with short pauses. The rehearsal runs this handler in a process of its own. */
 export async function handler(place: EnvironmentPlace): Promise<void> {
   const environment = new EnvironmentReleases(place, undefined, { pollMs: 100, limitMs: 120_000 });
   const plan = planRollback(await environment.read());

@@ -8,7 +8,7 @@ import {
 /** The key that the edge function reads for each request. */
 const RELEASE_KEY = 'release';
 
-/** The pointer that selects the client that users get. */
+/** The pointer that selects the client for users. */
 export class ReleasePointer {
   constructor(
     private readonly client: CloudFrontKeyValueStoreClient,
@@ -24,7 +24,7 @@ export class ReleasePointer {
     }
   }
 
-  /** Moves the pointer, unless the store has changed since it was read. */
+  /** Moves the pointer. Fails if the store has changed since the pointer was read. */
   async move(value: string): Promise<void> {
     const { ETag } = await this.client.send(new DescribeKeyValueStoreCommand({ KvsARN: this.store }));
     await this.client.send(

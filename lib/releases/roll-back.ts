@@ -4,11 +4,11 @@ import { type EnvironmentReleases, ReleaseError } from './environment-releases';
 import { shortRevision } from './environment-state';
 import type { RollbackPlan, RollbackStep } from './plan-rollback';
 
-/** Describes a step. */
+/** Describes a step for progress lines and errors. */
 export function describeStep(step: RollbackStep): string {
   switch (step.do) {
     case 'stop-deployment':
-      return `have ECS roll back the deployment of ${shortRevision(step.taskDefinition)}`;
+      return `let ECS roll back the deployment of ${shortRevision(step.taskDefinition)}`;
     case 'await-deployment':
       return 'wait for the deployment in progress';
     case 'move-client':
@@ -43,9 +43,10 @@ export async function rollBack(
       else await perform(step, plan, environment);
     } catch (error) {
       const { message } = error as Error;
-      const before = done.length > 0 ? `; done before: ${done.join(', ')}` : '; nothing was done before';
+      const before =
+        done.length > 0 ? `; completed steps: ${done.join(', ')}` : '; no step was completed before';
       throw new ReleaseError(
-        `${describeStep(step)} failed: ${message}${before}. Run the same command again to go on from here; framework53 status says what users have`,
+        `${describeStep(step)} failed: ${message}${before}. Run the same command again to continue from here; framework53 status shows the server and the client that users have`,
         { cause: error },
       );
     }
@@ -74,14 +75,20 @@ async function perform(
   }
 }
 
-/** The release that users had; of a stopped deployment only the revision is known. */
+/**
+ * Returns the release that users had before the rollback; for a stopped deployment, its revision, because nothing else
+ * is known.
+ */
 function whatWasLeft({ release, from, steps }: RollbackPlan): string {
   if (from !== release.releaseId) return from;
   const stopped = steps.find((step) => step.do === 'stop-deployment');
   return stopped ? shortRevision(stopped.taskDefinition) : from;
 }
 
-/** Runs the checks. A failed check does not fail the step: the record must say what users have. */
+/**
+ * Runs the checks. A failed check does not fail the step, because the next step must still record the release that
+ * users have.
+ */
 async function verifyBack({ release }: RollbackPlan, verify: typeof verifyRelease): Promise<CheckResult[]> {
   const { checks = [], pageDigest, url } = release;
   const promise = { checks, page: true, pageDigest };

@@ -17,7 +17,7 @@ const UNSETTLED = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUEST
 export const isUnsettled = ({ status }: Pick<ServiceDeployment, 'status'>): boolean =>
   UNSETTLED.includes(status ?? '');
 
-/** Reads the deployments of a `ContainerServer`, whose cluster and service have one name. */
+/** Reads the deployments of a `ContainerServer`, whose cluster and service have the same name. */
 export class ServiceDeployments {
   constructor(
     private readonly ecs: ECSClient,
@@ -25,7 +25,7 @@ export class ServiceDeployments {
     private readonly loadBalancing: ElasticLoadBalancingV2Client,
   ) {}
 
-  /** The service; undefined if there is none. */
+  /** Returns the service; undefined if it does not exist. */
   async service(): Promise<Service | undefined> {
     try {
       const { services = [] } = await this.ecs.send(
@@ -49,12 +49,12 @@ export class ServiceDeployments {
       desired: service.desiredCount ?? 0,
       alarms: alarms === undefined || !alarms.alarmNames?.length || alarms.enable === true,
       ...(weights && { weights }),
-      // ECS keeps deployments for 90 days. Without one, the service's own task definition has not moved since.
+      // ECS keeps deployments for 90 days. If none is listed, the service's own task definition has not changed since.
       ...(latest ? await this.meaning(latest) : { taskDefinition: service.taskDefinition }),
     };
   }
 
-  /** The newest deployment. */
+  /** Returns the newest deployment. */
   async latest(): Promise<ServiceDeployment | undefined> {
     const { serviceDeployments = [] } = await this.ecs.send(
       new ListServiceDeploymentsCommand({ cluster: this.name, service: this.name, maxResults: 20 }),
@@ -72,7 +72,7 @@ export class ServiceDeployments {
     return serviceDeployments[0];
   }
 
-  /** ARNs of the family's active revisions, newest first. */
+  /** Returns the ARNs of the family's active revisions, newest first. */
   async registered(): Promise<Set<string>> {
     const arns = new Set<string>();
     const query = { familyPrefix: this.name, status: 'ACTIVE', sort: 'DESC' } as const;
@@ -81,7 +81,7 @@ export class ServiceDeployments {
     return arns;
   }
 
-  /** The revision that serves users at this point of a deployment. */
+  /** Returns the revision that serves users at this stage of a deployment. */
   private async meaning(deployment: ServiceDeployment) {
     const target = deployment.targetServiceRevision?.arn;
     const source = deployment.sourceServiceRevisions?.[0]?.arn;

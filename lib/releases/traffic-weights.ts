@@ -7,9 +7,9 @@ import {
 import type { TrafficWeights } from './environment-state';
 
 /**
- * Reads which target groups get requests, from the listener rules that a service's blue/green deployments move.
- *
- * @returns undefined where the caller may not read the rules
+ * Reads each target group's share of requests, from the listener rules that blue/green deployments of a service
+ * change.
+ * @returns undefined if the caller may not read the rules
  */
 export async function trafficWeights(
   client: ElasticLoadBalancingV2Client,
@@ -48,7 +48,7 @@ function weightsOf(
       name: group.TargetGroupArn?.split('/').at(-2) ?? 'an unknown target group',
       percent: percent(group),
     })),
-    // The template gives all requests to the first group, which is the one that the service names first.
+    // The template gives all requests to the first group, which is the first target group of the service.
     asInTemplate: groups.every((group) => (group.TargetGroupArn === first) === percent(group) > 0),
   };
 }

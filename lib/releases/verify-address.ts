@@ -4,7 +4,7 @@ import { readApplication } from '../application/read-application';
 import { type EnvironmentSelection, resolveEnvironment } from '../prepare/resolve-environment';
 import { smokeChecks } from './smoke-checks';
 
-/** Verifies an address with the checks that verify the application's releases in an environment. */
+/** Verifies an address with the same checks that verify the application's releases in an environment. */
 export async function verifyAddress(selection: EnvironmentSelection, url: string): Promise<CheckResult[]> {
   const { application, settings } = resolveEnvironment(selection);
   const { server } = readApplication(application, settings.application);

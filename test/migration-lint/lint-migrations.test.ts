@@ -430,19 +430,19 @@ test('people get each rule once, with its places', async () => {
   expect(error.message).toMatchInlineSnapshot(`
     "4 migrations judged, 3 findings, 1 allowed
 
-    drop-table: The previous server, which runs until the new one has taken over, fails on every query of the table.
+    drop-table: The previous server runs until the new one has replaced it. Until then, each of its queries of the table fails.
       0001_step.sql:1  users
           DROP TABLE users
       0003_step.sql:1  other
           DROP TABLE other
       1. now: release a server that no longer uses the table
-      2. the release after it: drop it, and allow it with the reason that no running server needs it
+      2. the release after it: drop it, and allow that with the reason that no running server uses it
       or: -- framework53: allow drop-table because … (on a line before the statement)
 
-    truncate: The rows are gone for the previous server, which waits for the table until the whole migration is through.
+    truncate: The previous server loses the rows. Its queries of the table wait until the whole migration has ended.
       0001_step.sql:2  users
           TRUNCATE users
-      → delete what is no longer needed outside the migration, a few thousand rows a transaction
+      → delete rows that are no longer needed outside the migration, a few thousand rows per transaction
       or: -- framework53: allow truncate because … (on a line before the statement)"
   `);
 });
@@ -481,7 +481,7 @@ test('a report is plain data of a known shape', async () => {
         {
           "fix": [
             "now: release a server that no longer uses the table",
-            "the release after it: drop it, and allow it with the reason that no running server needs it",
+            "the release after it: drop it, and allow that with the reason that no running server uses it",
           ],
           "link": "https://www.postgresql.org/docs/17/sql-droptable.html",
           "objects": [
@@ -495,7 +495,7 @@ test('a report is plain data of a known shape', async () => {
           "severity": "danger",
           "statement": "DROP TABLE users",
           "what": "users: DROP TABLE users",
-          "why": "The previous server, which runs until the new one has taken over, fails on every query of the table.",
+          "why": "The previous server runs until the new one has replaced it. Until then, each of its queries of the table fails.",
         },
       ],
       "formatVersion": 1,

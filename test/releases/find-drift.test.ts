@@ -36,21 +36,19 @@ describe('drift', () => {
   });
 
   test('is a pointer that is not set', () => {
-    expect(findDrift(environment([b], { pointer: undefined }))[0]).toContain(
-      'users get no client that is known',
-    );
+    expect(findDrift(environment([b], { pointer: undefined }))[0]).toContain('users get no known client');
   });
 
   test('is a schema that a failed release has left', () => {
     expect(findDrift(environment([a, b, migrated('c', ['0000_a', '0001_b'])]))).toEqual([
-      `the schema is that of ${'c'.repeat(16)}, with 1 migration ${b.releaseId} did not bring`,
+      `the schema is that of ${'c'.repeat(16)}; it includes 1 migration that ${b.releaseId} does not contain`,
     ]);
   });
 
   test('is a stack that people have left', () => {
     const back = release('a', 7, ['0000_a'], { kind: 'rollback' });
     expect(findDrift(environment([a, b, back]))).toEqual([
-      `the stack says ${b.releaseId}, users have ${a.releaseId}; a deployment that fails leads to ${b.releaseId}`,
+      `the stack is at ${b.releaseId}, users have ${a.releaseId}; if the next deployment fails, CloudFormation rolls back to ${b.releaseId}`,
     ]);
   });
 

@@ -71,7 +71,7 @@ describe('a rollback', () => {
     const back = release('b', 7, ['0000_a'], { kind: 'rollback' });
     const plan = planRollback(environment([b, c, back]), 'c');
     expect(plan.release).toBe(c);
-    expect(plan.next).toEqual([expect.stringContaining('The stack is at')]);
+    expect(plan.next).toEqual([expect.stringContaining('The stack is also at')]);
   });
 
   test('leaves alone what is there already', () => {
@@ -107,18 +107,18 @@ describe('a rollback', () => {
   });
 
   test('fails when there is none before', () => {
-    expect(refusal(environment([c]))).toContain(`${ID.c} is the oldest release that is recorded`);
+    expect(refusal(environment([c]))).toContain(`${ID.c} is the oldest recorded release`);
   });
 
   test('fails on a release nobody knows, naming those there are', () => {
     expect(refusal(environment([a, c]), 'f00')).toBe(
-      `no release 'f00' is recorded; those that are: ${ID.c}, ${ID.a}`,
+      `no release 'f00' is recorded; the recorded releases are ${ID.c}, ${ID.a}`,
     );
   });
 
   test('fails on a name that may be two releases', () => {
     const other = release('c', 5, ['0000_a'], { releaseId: `cc${'d'.repeat(14)}` });
-    expect(refusal(environment([other, c]), 'cc')).toContain("'cc' may be");
+    expect(refusal(environment([other, c]), 'cc')).toContain("'cc' matches");
   });
 
   test('fails when ECS can no longer run the revision', () => {
@@ -146,8 +146,8 @@ describe('the schema', () => {
     const less = ['0000_a', '!0001_drop'];
     const state = environment([release('b', 7, before), migrated('c', less), release('c', 8, less)]);
     expect(refusal(state)).toBe(
-      `${ID.b} does not fit the schema: since then migration 0001_drop took away from the schema what that server may need. ` +
-        'Release a remedy instead, or restore the database to before c, which loses what was written since',
+      `${ID.b} does not fit the schema: since then migration 0001_drop removed something that its server may need. ` +
+        'Release a fix instead, or restore the database to before c, which loses all data written since',
     );
   });
 
@@ -176,7 +176,7 @@ describe('the schema', () => {
 
   test('fails going back over a migration that nobody judged', () => {
     const state = environment([release('b', 7, before), release('c', 8, ['0000_a', '?0001_b'])]);
-    expect(refusal(state)).toContain('nobody has judged');
+    expect(refusal(state)).toContain('the migration lint did not check');
   });
 
   test('does not matter while the server stays', () => {
@@ -208,7 +208,9 @@ describe('while CloudFormation deploys', () => {
   });
 
   test('fails when another release is named: one thing after the other', () => {
-    expect(refusal(environment([a, b], deploying), 'a')).toContain(`stop it first, which leads to ${ID.b}`);
+    expect(refusal(environment([a, b], deploying), 'a')).toContain(
+      `run this command without --to, which leads to ${ID.b}`,
+    );
   });
 
   test('fails when the server is not at it, naming the command that is', () => {

@@ -157,7 +157,7 @@ describe('a deployment under way', () => {
     });
     account.stopped = ['ROLLBACK_FAILED'];
     await expect(goBack()).rejects.toThrow(
-      'ECS did not roll the deployment back; its status is ROLLBACK_FAILED: no capacity; nothing was done before',
+      'ECS did not roll the deployment back; its status is ROLLBACK_FAILED: no capacity; no step was completed before',
     );
     expect(account.store.values()).toHaveLength(2);
   });
@@ -183,7 +183,7 @@ describe('what fails', () => {
   test('is said with what was done before and what to do, and is not recorded', async () => {
     account.outcome = ['IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'];
     await expect(goBack()).rejects.toThrow(
-      `server: shop-production:8 → shop-production:7 failed: the deployment ended ROLLBACK_SUCCESSFUL: ECS said why; done before: client: ${c.pointer} → ${b.pointer}. Run the same command again`,
+      `server: shop-production:8 → shop-production:7 failed: the deployment ended ROLLBACK_SUCCESSFUL: ECS said why; completed steps: client: ${c.pointer} → ${b.pointer}. Run the same command again`,
     );
     expect(latest()).toMatchObject({ kind: 'release' });
   });

@@ -26,7 +26,7 @@ function isFilledRowByRow(added: Alteration, { catalog }: Context): boolean {
   );
 }
 
-/** The columns that become NOT NULL in a table in use: by name, or as the primary key of an index. */
+/** Returns the columns that become NOT NULL in a table in use, by `SET NOT NULL` or as part of a primary key. */
 function madeNotNull(node: Node, context: Context): string[] {
   const { catalog } = context;
   return [
@@ -35,7 +35,7 @@ function madeNotNull(node: Node, context: Context): string[] {
       if (constraint?.contype !== 'CONSTR_PRIMARY') return [];
       const index = catalog.get('relation', table)?.indexes.get(constraint.indexname ?? '');
       const keys = index?.columns ?? ofKind(constraint.keys, 'String').map(({ sval }) => sval ?? '');
-      // Nothing is known of a column that no file creates. Most primary keys are made of a column that is NOT NULL.
+      // A column that no file creates is unknown, and most primary keys consist of columns that are NOT NULL already.
       return keys
         .filter((name) => catalog.get('relation', table)?.columns.has(name))
         .map((name) => ({ table, name }));
@@ -45,10 +45,7 @@ function madeNotNull(node: Node, context: Context): string[] {
     .map(({ table, name }) => `${table}.${name}`);
 }
 
-/**
- * Returns true if no row lacks the column: it is NOT NULL already, or a check that PostgreSQL believes says
- * so.
- */
+/** Returns true if the column has a value in every row: the column is NOT NULL, or a validated check says so. */
 function isNotNull({ table, name }: { table: string; name: string }, { catalog }: Context): boolean {
   const known = catalog.get('relation', table);
   return (
@@ -57,7 +54,7 @@ function isNotNull({ table, name }: { table: string; name: string }, { catalog }
   );
 }
 
-/** Returns true if a column is known to have no default that could be lost. */
+/** Returns true if the files show that a column has no default. */
 function hasNoDefault({ table, name = '' }: Alteration, { catalog }: Context): boolean {
   return catalog.get('relation', table)?.columns.get(name)?.hasDefault === false;
 }
@@ -70,10 +67,10 @@ const added = (node: Node, context: Context, wanted: (added: Alteration) => bool
 export const columnRules = {
   'add-not-null-column': {
     contracts: true,
-    why: 'It fails when the table has a row, and the previous server’s inserts, which do not name the column, fail too.',
+    why: 'The statement fails if the table has a row. The previous server’s inserts do not name the column, so they fail too.',
     fix: [
-      'now: add it with a constant DEFAULT, or without NOT NULL',
-      'when every server writes it: fill the rows that lack it, then make it NOT NULL (see set-not-null)',
+      'now: add the column with a constant DEFAULT, or without NOT NULL',
+      'once every server writes the column: fill the rows that have no value, then make the column NOT NULL (see set-not-null)',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-NOTES',
     check: (node, context) =>
@@ -87,19 +84,19 @@ export const columnRules = {
       ),
   },
   'volatile-default': {
-    why: 'The value differs from row to row, so PostgreSQL writes the whole table again and stops readers and writers meanwhile.',
+    why: 'The default can differ from row to row, so PostgreSQL rewrites the whole table. Readers and writers wait during the rewrite.',
     fix: [
-      'add the column without a default, and in a second statement ALTER COLUMN … SET DEFAULT: only new rows get it',
-      'fill the older rows outside the migration, a few thousand a transaction',
+      'add the column without a default; set the default in a second statement (ALTER COLUMN … SET DEFAULT), which affects new rows only',
+      'fill the existing rows outside the migration, a few thousand rows per transaction',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-NOTES',
     check: (node, context) => added(node, context, (column) => isFilledRowByRow(column, context)),
   },
   'generated-column': {
-    why: 'A stored generated column is computed for every row: the whole table is written again while readers and writers wait.',
+    why: 'PostgreSQL computes a stored generated column for every row, so it rewrites the whole table. Readers and writers wait during the rewrite.',
     fix: [
-      'add a plain column and a trigger that computes it for new rows',
-      'fill the older rows outside the migration, or compute the value in the query or in an index on the expression',
+      'add a plain column, and a trigger that computes its value for new rows',
+      'fill the existing rows outside the migration; or compute the value in the query, or in an index on the expression',
     ],
     link: 'https://www.postgresql.org/docs/17/ddl-generated-columns.html',
     check: (node, context) => [
@@ -109,11 +106,11 @@ export const columnRules = {
   },
   'set-not-null': {
     contracts: true,
-    why: 'Every row is read while readers and writers wait, and the previous server’s inserts fail if they leave the column out.',
+    why: 'PostgreSQL reads every row while readers and writers wait. The previous server’s inserts fail if they omit the column.',
     fix: [
-      'a release whose server always writes the column; the rows that lack it filled outside the migration',
-      'next: ALTER TABLE … ADD CONSTRAINT … CHECK (column IS NOT NULL) NOT VALID',
-      'after it: VALIDATE CONSTRAINT …, then SET NOT NULL, which believes the valid check and reads nothing, then DROP CONSTRAINT …',
+      'now: release a server that always writes the column, and fill the rows that have no value outside the migration',
+      'the next release: ALTER TABLE … ADD CONSTRAINT … CHECK (column IS NOT NULL) NOT VALID',
+      'the release after it: VALIDATE CONSTRAINT …, then SET NOT NULL, then DROP CONSTRAINT …; SET NOT NULL reads no rows, because the validated check proves that no value is null',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL',
     check: (node, context) => [
@@ -127,9 +124,9 @@ export const columnRules = {
   },
   'drop-default': {
     contracts: true,
-    why: 'The previous server leaves the column out and counts on its default: its inserts fail, or write NULL.',
+    why: 'The previous server omits the column and relies on its default. Its inserts fail, or write NULL.',
     fix: [
-      'release a server that always writes the column',
+      'now: release a server that always writes the column',
       'a later release: drop the default, and allow it with that reason',
     ],
     link: 'https://www.postgresql.org/docs/17/ddl-default.html',
@@ -142,9 +139,9 @@ export const columnRules = {
   },
   'restart-sequence': {
     contracts: true,
-    why: 'It gives numbers again that rows have already, so the inserts of every server fail on the primary key.',
+    why: 'The sequence returns numbers that rows already have, so every server’s inserts fail on the primary key.',
     fix: [
-      "leave it out, or set it after the last number that is used: SELECT setval('users_id_seq', (SELECT max(id) FROM users))",
+      "remove the statement, or set the sequence to the highest number in use: SELECT setval('users_id_seq', (SELECT max(id) FROM users))",
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altersequence.html',
     check: (node, context) => {
@@ -161,10 +158,10 @@ export const columnRules = {
   },
   'identity-always': {
     contracts: true,
-    why: 'The previous server may give a value of its own for the column, which GENERATED ALWAYS refuses.',
+    why: 'PostgreSQL refuses an explicit value for a GENERATED ALWAYS column. The previous server may insert one.',
     fix: [
       'use GENERATED BY DEFAULT AS IDENTITY',
-      'change it to ALWAYS once no running server writes the column',
+      'change the column to ALWAYS once no running server writes it',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-createtable.html#SQL-CREATETABLE-PARMS-GENERATED-IDENTITY',
     check: (node, context) =>

@@ -4,10 +4,10 @@ import { alterations, declared, oldTables, type Rules } from './rule';
 
 export const constraintRules = {
   'check-constraint': {
-    why: 'Every row is checked at once, while readers and writers of the table wait.',
+    why: 'PostgreSQL checks every row immediately, while readers and writers of the table wait.',
     fix: [
-      'now: ADD CONSTRAINT … CHECK (…) NOT VALID, which holds for new rows and reads none',
-      'the next release: VALIDATE CONSTRAINT …, which reads the rows and stops nobody',
+      'now: ADD CONSTRAINT … CHECK (…) NOT VALID, which checks new rows and reads no existing ones',
+      'the next release: VALIDATE CONSTRAINT …, which reads the rows and blocks neither readers nor writers',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-NOTES',
     check: (node, context) => {
@@ -30,10 +30,10 @@ export const constraintRules = {
     },
   },
   'foreign-key': {
-    why: 'Every row is looked up in the other table at once, while writers of both tables wait.',
+    why: 'PostgreSQL looks up every row in the referenced table immediately, while writers of both tables wait.',
     fix: [
-      'now: append NOT VALID, which holds for new rows and reads none; a new column without a default may instead say REFERENCES in its ADD COLUMN, where PostgreSQL knows that there is nothing to check',
-      'the next release: VALIDATE CONSTRAINT …, which reads the rows and stops nobody',
+      'now: append NOT VALID, which checks new rows and reads no existing ones; for a new column without a default, write REFERENCES in its ADD COLUMN instead, because PostgreSQL then has nothing to check',
+      'the next release: VALIDATE CONSTRAINT …, which reads the rows and blocks neither readers nor writers',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-NOTES',
     check: (node, context) =>
@@ -46,10 +46,10 @@ export const constraintRules = {
         .map(({ target }) => target),
   },
   'unique-constraint': {
-    why: 'Its index is built at once, while readers and writers of the table wait.',
+    why: 'PostgreSQL builds the index of the constraint immediately, while readers and writers of the table wait.',
     fix: [
-      'build the index first, without stopping anybody: CREATE UNIQUE INDEX CONCURRENTLY (see index-not-concurrent)',
-      'then: ADD CONSTRAINT … UNIQUE (or PRIMARY KEY) USING INDEX …; the columns of a primary key must be NOT NULL before',
+      'first: build the index without blocking anyone: CREATE UNIQUE INDEX CONCURRENTLY (see index-not-concurrent)',
+      'then: ADD CONSTRAINT … UNIQUE (or PRIMARY KEY) USING INDEX …; before a primary key, make its columns NOT NULL',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX',
     check: (node, context) =>
@@ -63,10 +63,10 @@ export const constraintRules = {
   },
   'not-null-check': {
     contracts: true,
-    why: 'From here on the previous server’s inserts fail if they leave the column out.',
+    why: 'Once the check exists, the previous server’s inserts fail if they omit the column.',
     fix: [
-      'first: a release whose server always writes the column',
-      'then this, allowed with that reason; VALIDATE CONSTRAINT and SET NOT NULL a release later need no further leave',
+      'first: release a server that always writes the column',
+      'then: add the check, and allow it with that reason; VALIDATE CONSTRAINT and SET NOT NULL in a later release need no further allow comment',
     ],
     link: 'https://www.postgresql.org/docs/17/ddl-constraints.html#DDL-CONSTRAINTS-CHECK-CONSTRAINTS',
     check: (node, context) =>
@@ -81,9 +81,9 @@ export const constraintRules = {
         .map(({ target }) => target),
   },
   'validate-under-lock': {
-    why: 'The rows are read while the lock of an earlier statement on the table is still held, since both run in one transaction: writers wait all the same.',
+    why: 'PostgreSQL reads the rows while an earlier statement of the same transaction still holds its lock on the table. Writers therefore wait, although VALIDATE CONSTRAINT alone would not block them.',
     fix: [
-      'leave VALIDATE CONSTRAINT to the next release, in a migration that does nothing else to the table before it',
+      'move VALIDATE CONSTRAINT to the next release, into a migration in which no earlier statement changes the table',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT',
     check: (node, context) =>
@@ -92,14 +92,15 @@ export const constraintRules = {
         .map(({ target }) => target),
   },
   'attach-partition': {
-    why: 'Every row of the new partition is checked against its bounds, and every row of a default partition against being one of it, while both are locked.',
+    why: 'PostgreSQL checks every row of the new partition against its bounds. It also checks that no row of a default partition belongs to the new one. Both partitions are locked during the checks.',
     fix: [
-      'now: ADD CONSTRAINT … CHECK (the bounds) NOT VALID on it, and CHECK (NOT the bounds) NOT VALID on a default partition; the next release: VALIDATE CONSTRAINT …',
-      'then attach it, which believes the valid checks and reads nothing; allow it with that reason',
+      'now: ADD CONSTRAINT … CHECK (the bounds) NOT VALID on the new partition, and CHECK (NOT the bounds) NOT VALID on a default partition; the next release: VALIDATE CONSTRAINT …',
+      'then: attach the partition, and allow it with that reason; PostgreSQL reads no rows, because the validated checks prove the bounds',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-ATTACH-PARTITION',
     check: (node, context) => {
-      // The table that is attached matters, and the one that had its rows until now.
+      // Two tables are scanned: the attached one, and the default partition, which held the rows of the new one until
+      // now.
       const alter = as(node, 'AlterTableStmt');
       const create = as(node, 'CreateStmt');
       const attached = ofKind(alter?.cmds, 'AlterTableCmd').flatMap(({ subtype, def }) =>

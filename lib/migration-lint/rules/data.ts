@@ -2,7 +2,7 @@ import type { Node, RangeVar, SelectStmt } from 'libpg-query';
 import { as, ofKind, relationName, spelled, within } from '../syntax-tree';
 import { type Context, oldTables, type Rules, relationsOf, tablesRead } from './rule';
 
-/** So many rows are changed in the time that a user waits for a page. */
+/** PostgreSQL changes this many rows in about the time that a user waits for a page. */
 const FEW = 10_000;
 
 function hasSmallLimit(select: SelectStmt | undefined): boolean {
@@ -10,7 +10,7 @@ function hasSmallLimit(select: SelectStmt | undefined): boolean {
   return limit !== undefined && !limit.isnull && limit.ival !== undefined && (limit.ival.ival ?? 0) <= FEW;
 }
 
-/** Returns true if a column tells the rows of a table apart. */
+/** Returns true if a column identifies a row of its table. */
 function isUnique(column: string, relation: RangeVar | undefined, { catalog }: Context): boolean {
   const known = catalog.get('relation', relationName(relation));
   const isAlone = (columns: readonly string[]) => columns.length === 1 && columns[0] === column;
@@ -27,7 +27,8 @@ function isUnique(column: string, relation: RangeVar | undefined, { catalog }: C
 const columnNamed = (node: Node | undefined) => ofKind(as(node, 'ColumnRef')?.fields, 'String').at(-1)?.sval;
 
 /**
- * Returns true if a condition picks single rows: a unique column that is given, or one of a limited subquery.
+ * Returns true if a condition selects single rows: by constant values of a unique column, or by a subquery with a
+ * small LIMIT.
  */
 function isBounded(where: Node | undefined, relation: RangeVar | undefined, context: Context): boolean {
   const and = as(where, 'BoolExpr');
@@ -49,7 +50,7 @@ function isBounded(where: Node | undefined, relation: RangeVar | undefined, cont
   return column !== undefined && picks && constants && isUnique(column, relation, context);
 }
 
-/** The tables in use whose rows a query reads without bounds. */
+/** Returns the tables in use whose rows a query reads without a bound. */
 function readWhole(query: Node | undefined, node: Node, context: Context): string[] {
   const select = as(query, 'SelectStmt');
   if (!select || hasSmallLimit(select)) return [];
@@ -59,7 +60,7 @@ function readWhole(query: Node | undefined, node: Node, context: Context): strin
   return tablesRead(query, node, context);
 }
 
-/** The tables in use that fill a new one row by row: `UPDATE new SET … FROM old`. */
+/** Returns the tables in use from which a statement fills a new table row by row: `UPDATE new SET … FROM old`. */
 function readForNew(node: Node, context: Context): string[] {
   const changes = [
     ...within(node, 'UpdateStmt').map(({ relation, fromClause, targetList, whereClause }) => ({
@@ -83,17 +84,17 @@ function readForNew(node: Node, context: Context): string[] {
 export const dataRules = {
   truncate: {
     contracts: true,
-    why: 'The rows are gone for the previous server, which waits for the table until the whole migration is through.',
-    fix: ['delete what is no longer needed outside the migration, a few thousand rows a transaction'],
+    why: 'The previous server loses the rows. Its queries of the table wait until the whole migration has ended.',
+    fix: ['delete rows that are no longer needed outside the migration, a few thousand rows per transaction'],
     link: 'https://www.postgresql.org/docs/17/sql-truncate.html',
     check: (node, context) =>
       relationsOf(node, 'TruncateStmt', context, ({ relations }) => ofKind(relations, 'RangeVar')),
   },
   'data-rewrite': {
-    why: 'Each row it touches is locked until the whole migration is through, and the previous server’s writes of them wait.',
+    why: 'The statement locks each row that it changes until the whole migration has ended. The previous server’s writes to these rows wait.',
     fix: [
-      'change the rows outside the migration, a few thousand a transaction',
-      'or name them by a unique column: WHERE id IN (1, 2), or WHERE id IN (SELECT id … LIMIT 1000)',
+      'change the rows outside the migration, a few thousand rows per transaction',
+      'or select the rows by a unique column: WHERE id IN (1, 2), or WHERE id IN (SELECT id … LIMIT 1000)',
     ],
     link: 'https://www.postgresql.org/docs/17/explicit-locking.html#LOCKING-ROWS',
     check: (node, context) => [
@@ -106,10 +107,10 @@ export const dataRules = {
     ],
   },
   'data-copy': {
-    why: 'What the previous server writes after the copy is missing from it, and all locks of the migration are held meanwhile.',
+    why: 'The copy lacks the rows that the previous server writes afterwards. The migration holds all its locks during the copy.',
     fix: [
-      'now: a server that writes both places',
-      'then copy the older rows outside the migration, a few thousand a transaction',
+      'now: release a server that writes to both places',
+      'then: copy the older rows outside the migration, a few thousand rows per transaction',
     ],
     link: 'https://www.postgresql.org/docs/17/transaction-iso.html',
     check: (node, context) => {

@@ -3,7 +3,7 @@ import { typeText } from '../catalog/known';
 import { as, ofKind, relationName, within } from '../syntax-tree';
 import type { Context } from './rule';
 
-/** The values of an enum, added in this transaction, that a statement uses as such and not as a text. */
+/** Returns the enum values, added in this transaction, that a statement uses as enum values and not as plain text. */
 export function newValuesIn(node: Node, context: Context): string[] {
   const { catalog, now } = context;
   const uses = within(node, 'A_Const').flatMap((constant) => {
@@ -20,7 +20,10 @@ export function newValuesIn(node: Node, context: Context): string[] {
   });
 }
 
-/** The types of all columns of the tables that a statement names; nothing unless files made all of them. */
+/**
+ * Returns the types of all columns of the tables that a statement names; undefined unless the files created all these
+ * tables.
+ */
 function tableTypes(node: Node, { catalog }: Context): string[] | undefined {
   const tables = within(node, 'RangeVar').map((relation) => catalog.get('relation', relationName(relation)));
   const types: string[] = [];
@@ -31,7 +34,7 @@ function tableTypes(node: Node, { catalog }: Context): string[] | undefined {
   return tables.length > 0 ? types : undefined;
 }
 
-/** The types that constants of a statement are given, where that can be told. */
+/** Returns the types that a statement gives to its constants, as far as the files show them. */
 function typesOf(node: Node, { catalog }: Context): Map<object, string[]> {
   const types = new Map<object, string[]>();
   const give = (value: unknown, type: string | undefined) => {

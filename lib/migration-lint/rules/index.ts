@@ -11,7 +11,10 @@ import { settingRules } from './settings';
 import { transactionRules } from './transactions';
 import { typeRules } from './types';
 
-/** Statements that hurt nobody unless a rule says so. All that is not named here is nobody's to judge. */
+/**
+ * Statements that are harmless unless a rule says otherwise. The lint cannot judge statements that this list does not
+ * name.
+ */
 const judged: readonly NodeName[] = [
   'AlterDefaultPrivilegesStmt',
   'AlterDomainStmt',
@@ -63,7 +66,10 @@ const judged: readonly NodeName[] = [
   'ViewStmt',
 ];
 
-/** The same for what an `ALTER TABLE` does: a short lock and no look at the rows, or a rule of its own. */
+/**
+ * Actions of `ALTER TABLE` that are harmless unless a rule says otherwise: they lock the table briefly and read no
+ * rows.
+ */
 const judgedAlterations: readonly AlterTableType[] = [
   'AT_AddColumn',
   'AT_AddConstraint',
@@ -106,10 +112,10 @@ const judgedAlterations: readonly AlterTableType[] = [
 
 const cannotJudge: Rule = {
   contracts: true,
-  why: 'What it does to the running server cannot be told from the file.',
+  why: 'The lint cannot tell from the file how the statement affects the running server.',
   fix: [
-    'write plain SQL instead, which is judged',
-    'or look at it yourself, and allow it with the reason that it neither takes anything away nor holds a lock for long',
+    'write plain SQL instead, which the lint can judge',
+    'or review the statement yourself: make sure that it removes nothing and holds no lock for long, and allow it with that reason',
   ],
   link: 'https://www.postgresql.org/docs/17/explicit-locking.html#LOCKING-TABLES',
   check: (node, context) => {
@@ -123,7 +129,7 @@ const cannotJudge: Rule = {
       ...(table === undefined ? [] : within(alter?.cmds, 'AlterTableCmd'))
         .filter(({ subtype }) => !judgedAlterations.includes(subtype!))
         .map(({ subtype = '' }) => `${table} ${subtype.replace('AT_', '')}`),
-      // SELECT of a function that the files made may do anything.
+      // A function that the files create may do anything when SELECT calls it.
       ...(as(node, 'SelectStmt') ? within(node, 'FuncCall') : [])
         .map(({ funcname }) => spelled(funcname))
         .filter((name) => catalog.get('routine', name)),

@@ -3,20 +3,20 @@ import { altering, oldTables, type Rules, relationsOf } from './rule';
 import { rebuilt } from './types';
 
 const offline = [
-  'do it outside a migration, at a time when the application may stand still, or leave it to autovacuum',
+  'run the statement outside a migration, while the application may stand still, or leave the work to autovacuum',
 ];
 
 export const lockRules = {
   'index-not-concurrent': {
-    why: 'Writers of the table wait until the index is built, and then until the whole migration is through.',
+    why: 'Writers of the table wait until PostgreSQL has built the index, and then until the whole migration has ended.',
     fix: [
-      'give the index a migration of its own, the last one of its release: `npx drizzle-kit generate --custom`',
-      'in it, with a breakpoint after each: COMMIT; · DROP INDEX CONCURRENTLY IF EXISTS …; · CREATE INDEX CONCURRENTLY …; · BEGIN;',
+      'create a migration for the index alone, the last one of its release: `npx drizzle-kit generate --custom`',
+      'write into it, with a breakpoint after each statement: COMMIT; · DROP INDEX CONCURRENTLY IF EXISTS …; · CREATE INDEX CONCURRENTLY …; · BEGIN;',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY',
     check: (node, context) => {
       const index = as(node, 'IndexStmt');
-      // ON ONLY a partitioned table builds nothing, nor does IF NOT EXISTS where the index is there.
+      // `ON ONLY` a partitioned table builds nothing. `IF NOT EXISTS` builds nothing if the index exists.
       const isThere = index?.if_not_exists && index.idxname && context.catalog.indexNamed(index.idxname);
       return index && !index.concurrent && !isThere && index.relation?.inh
         ? oldTables([index.relation], context)
@@ -24,14 +24,14 @@ export const lockRules = {
     },
   },
   'lock-table': {
-    why: 'The lock is held until the whole migration is through, and the running server waits for it.',
-    fix: ['leave it out: each statement takes the lock it needs'],
+    why: 'The migration holds the lock until it has ended, and the running server waits for the lock.',
+    fix: ['remove the statement: every other statement takes the lock that it needs'],
     link: 'https://www.postgresql.org/docs/17/explicit-locking.html#LOCKING-TABLES',
     check: (node, context) =>
       relationsOf(node, 'LockStmt', context, ({ relations }) => ofKind(relations, 'RangeVar')),
   },
   'rewrite-table': {
-    why: 'The table or its indexes are written or read again while the running server waits.',
+    why: 'PostgreSQL rewrites or rereads the table or its indexes, while the running server waits.',
     fix: offline,
     link: 'https://www.postgresql.org/docs/17/explicit-locking.html#LOCKING-TABLES',
     check: (node, context) => {
@@ -57,8 +57,8 @@ export const lockRules = {
     },
   },
   'refresh-view': {
-    why: 'Readers of the view wait until it is filled again.',
-    fix: ['REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view'],
+    why: 'Readers of the view wait until PostgreSQL has filled it again.',
+    fix: ['use REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view'],
     link: 'https://www.postgresql.org/docs/17/sql-refreshmaterializedview.html',
     check: (node, context) => {
       const { catalog, now } = context;
@@ -76,8 +76,10 @@ export const lockRules = {
     },
   },
   'invalid-index': {
-    why: 'A concurrent build that failed leaves an invalid index behind, and IF NOT EXISTS then takes it for the real one.',
-    fix: ['DROP INDEX CONCURRENTLY IF EXISTS … in a statement before it, and no IF NOT EXISTS'],
+    why: 'A concurrent build that fails leaves an invalid index. With IF NOT EXISTS, the next attempt keeps the invalid index and builds none.',
+    fix: [
+      'put DROP INDEX CONCURRENTLY IF EXISTS … into a statement before this one, and remove IF NOT EXISTS',
+    ],
     link: 'https://www.postgresql.org/docs/17/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY',
     check: (node, { catalog, now }) => {
       const index = as(node, 'IndexStmt');

@@ -4,7 +4,10 @@ import { as, ofKind, spelled, within } from '../syntax-tree';
 import { isMadeAgain } from './replaced';
 import { alterations, altering, type Context, oldTables, type Rules } from './rule';
 
-/** Kinds that a file drops, IF EXISTS, where they were made by hand; others only make way for what comes after. */
+/**
+ * Kinds of objects that are often created by hand. `DROP … IF EXISTS` of such an object counts even if no file created
+ * the object. For other kinds, `IF EXISTS` only clears the way for a later statement.
+ */
 const madeElsewhere = /table|view|schema|extension|sequence/;
 
 /** Returns the objects that a `DROP` removes and that the running server may use. */
@@ -18,7 +21,7 @@ function droppedOld(node: Node, context: Context): Dropped[] {
   );
 }
 
-/** Indexes that only make queries faster. What no file made may be unique. */
+/** Returns true if an index only speeds up queries. An index that no file created may be unique. */
 function isOnlyFaster({ object, name }: Dropped, { catalog }: Context): boolean {
   return object === 'index' && catalog.indexNamed(name)?.index.unique === false;
 }
@@ -31,7 +34,7 @@ const harmlessRenames = [
   'OBJECT_TRIGGER',
 ];
 
-/** The kind and name of what is renamed or moved, when the running server may use it. */
+/** Returns the kind and the name of a renamed or moved object that the running server may use. */
 function renamed(node: Node, context: Context): { kind: string; name: string }[] {
   const { catalog, now } = context;
   const rename = as(node, 'RenameStmt') ?? as(node, 'AlterObjectSchemaStmt');
@@ -68,15 +71,15 @@ function renamed(node: Node, context: Context): { kind: string; name: string }[]
 
 const later = (what: string) => [
   `now: release a server that no longer uses ${what}`,
-  'the release after it: drop it, and allow it with the reason that no running server needs it',
+  'the release after it: drop it, and allow that with the reason that no running server uses it',
 ];
 const viaCopy = (what: string) => [
-  `now: add the new ${what} beside the old one, and a server that writes both`,
-  'fill the older rows outside the migration, and release a server that uses the new one only',
+  `now: add the new ${what} beside the old one, and release a server that writes both`,
+  'then: fill the older rows outside the migration, and release a server that uses only the new one',
   'a later release: drop the old one',
 ];
 
-/** The kind of object that a privilege is on, where files make such. */
+/** Returns the kind of object that a privilege is on, for kinds that migration files create. */
 function privileged(type: string | undefined): Kind | undefined {
   if (/FUNCTION|PROCEDURE|ROUTINE/.test(type ?? '')) return 'routine';
   if (/TYPE|DOMAIN/.test(type ?? '')) return 'type';
@@ -86,7 +89,7 @@ function privileged(type: string | undefined): Kind | undefined {
 export const removalRules = {
   'drop-table': {
     contracts: true,
-    why: 'The previous server, which runs until the new one has taken over, fails on every query of the table.',
+    why: 'The previous server runs until the new one has replaced it. Until then, each of its queries of the table fails.',
     fix: later('the table'),
     link: 'https://www.postgresql.org/docs/17/sql-droptable.html',
     check: (node, context) =>
@@ -94,9 +97,9 @@ export const removalRules = {
   },
   'drop-column': {
     contracts: true,
-    why: 'The previous server names the column in its queries of the table, so all of them fail.',
+    why: 'The previous server names the column in its queries of the table, so all these queries fail.',
     fix: later(
-      'the column: it is gone from the schema in shared/, and DROP NOT NULL in the database if it has no default',
+      'the column: remove the column from the schema in shared/, and use DROP NOT NULL in the database if the column has no default',
     ),
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-DROP-COLUMN',
     check: (node, context) =>
@@ -105,7 +108,7 @@ export const removalRules = {
         .map(({ target }) => target),
   },
   'drop-index': {
-    why: 'Queries of the previous server lose the index and get slower. It can be built again, so a way back stays.',
+    why: 'Queries of the previous server can no longer use the index and get slower. A rollback stays possible, because the index can be built again.',
     fix: later('the index'),
     link: 'https://www.postgresql.org/docs/17/sql-dropindex.html',
     check: (node, context) =>
@@ -115,7 +118,7 @@ export const removalRules = {
   },
   'drop-unique': {
     contracts: true,
-    why: 'The previous server’s ON CONFLICT fails without the unique index, and rows may come twice. Nobody can tell whether an index that no file created is unique.',
+    why: 'The previous server’s ON CONFLICT fails without the unique index, and duplicate rows become possible. The lint treats an index that no file created as unique.',
     fix: later('the constraint or index'),
     link: 'https://www.postgresql.org/docs/17/sql-insert.html#SQL-ON-CONFLICT',
     check: (node, context) => [
@@ -136,7 +139,7 @@ export const removalRules = {
   },
   'drop-object': {
     contracts: true,
-    why: 'The previous server may still use it, directly or through what depends on it.',
+    why: 'The previous server may still use the object, directly or through another object that depends on it.',
     fix: later('it'),
     link: 'https://www.postgresql.org/docs/17/ddl-depend.html',
     check: (node, context) => [
@@ -150,10 +153,10 @@ export const removalRules = {
   },
   'rename-table': {
     contracts: true,
-    why: 'The previous server asks for the table by its old name and fails.',
+    why: 'The previous server queries the table by its old name, and these queries fail.',
     fix: [
       "keep the name in the database, and rename only the constant in the schema: pgTable('old_name', …)",
-      'or: rename it and, in the same migration, CREATE VIEW old_name AS SELECT * FROM new_name, dropped a release later; allow it with that reason',
+      'or: rename the table, and create a view with its old name in the same migration (CREATE VIEW old_name AS SELECT * FROM new_name); allow the rename with that reason, and drop the view a release later',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME',
     check: (node, context) =>
@@ -161,10 +164,10 @@ export const removalRules = {
   },
   'rename-column': {
     contracts: true,
-    why: 'The previous server asks for the column by its old name, so its queries of the table fail.',
+    why: 'The previous server names the column by its old name, so its queries of the table fail.',
     fix: [
       "keep the name in the database, and rename only the property in the schema: newName: text('old_name')",
-      'or: add a new column beside it and a server that writes both, fill the older rows outside the migration, and drop the old one when no server uses it',
+      'or: add a new column, and release a server that writes both; fill the older rows outside the migration; drop the old column once no server uses it',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME',
     check: (node, context) =>
@@ -172,7 +175,7 @@ export const removalRules = {
   },
   'rename-object': {
     contracts: true,
-    why: 'The previous server may use it by its old name, in a query, a cast or as a value.',
+    why: 'The previous server may use the old name in a query, in a cast or as a value.',
     fix: viaCopy('object or value'),
     link: 'https://www.postgresql.org/docs/17/sql-altertype.html',
     check: (node, context) =>
@@ -180,14 +183,14 @@ export const removalRules = {
   },
   'detach-partition': {
     contracts: true,
-    why: 'The rows of the partition are gone from the table for the previous server.',
+    why: 'The previous server no longer finds the rows of the partition in the table.',
     fix: later('these rows'),
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION',
     check: (node, context) => altering('AT_DetachPartition', 'AT_DropInherit')(node, context),
   },
   revoke: {
     contracts: true,
-    why: 'The previous server may use the privilege, and then its queries fail.',
+    why: 'The previous server may need the privilege. Without it, its queries fail.',
     fix: later('the privilege').map((step) => step.replace('drop it', 'revoke it')),
     link: 'https://www.postgresql.org/docs/17/sql-revoke.html',
     check: (node, context) => {
@@ -214,10 +217,10 @@ export const removalRules = {
   },
   'row-security': {
     contracts: true,
-    why: 'The previous server’s role sees and writes only the rows that policies give it, which may be none.',
+    why: 'The previous server’s role reads and writes only the rows that the policies allow, possibly none.',
     fix: [
-      'create permissive policies that give the application’s role all it uses, and only then, in a later release, enable row level security',
-      'to narrow a policy: add the new one beside it, and drop the old one in a later release',
+      'first: create permissive policies that allow everything that the application’s role uses; enable row level security in a later release',
+      'to narrow a policy: add the new policy beside the old one, and drop the old one in a later release',
     ],
     link: 'https://www.postgresql.org/docs/17/ddl-rowsecurity.html',
     check: (node, context) => [

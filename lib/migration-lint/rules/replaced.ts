@@ -6,14 +6,14 @@ import type { Context, Rules } from './rule';
 
 const replaceable = ['view', 'matview', 'function', 'procedure', 'routine', 'trigger'];
 
-/** Returns true if a `DROP` only makes way for a new definition, which is then judged instead. */
+/** Returns true if a `DROP` only clears the way for a new definition. Another rule then judges the new definition. */
 export function isMadeAgain(
   { kind, name, object, cascade }: Dropped,
   { catalog, madeAgain }: Context,
 ): boolean {
   const again = madeAgain(kind, name);
   if (!again) return false;
-  // CASCADE takes what is made of it, too, which nobody makes again.
+  // CASCADE also drops the dependent objects, which the migration does not create again.
   if (
     cascade &&
     catalog.usersOf(name).some((user) => !madeAgain('relation', user) && !madeAgain('attached', user))
@@ -24,16 +24,16 @@ export function isMadeAgain(
   return before !== undefined && keepsPromises(before, again);
 }
 
-/** The name of what a statement defines anew while the running server may use what was there. */
+/** Returns the name of an object that a statement redefines while the running server may use the former definition. */
 function replaced(node: Node, { catalog, now }: Context): string[] {
   const definition = definitionOf(node);
-  // Another policy is found where the old one is dropped.
+  // The statement that drops the old policy reports a different one.
   if (!definition || as(node, 'CreatePolicyStmt')) return [];
   const { kind, name, variant, replaces } = definition;
   const display = name.slice(name.indexOf('.') + 1);
   const gone = catalog.goneIn(kind, name, now);
   if (gone) {
-    // Dropped only in case it was there.
+    // The DROP is there only in case the object exists.
     if (gone.ifExists && !gone.known) return [];
     const before = gone.known?.definitions.get(variant);
     if (gone.known && gone.known.release === now.release) return [];
@@ -47,11 +47,11 @@ function replaced(node: Node, { catalog, now }: Context): string[] {
 export const replacedRules = {
   'replace-object': {
     contracts: true,
-    why: 'The previous server goes on using it and gets the new behaviour at once; going back to that server does not bring the old one back.',
+    why: 'The previous server gets the new behavior at once. A rollback to that server does not restore the old definition.',
     fix: [
-      'now: make the new one beside it under another name, and a server that uses that',
+      'now: create the new object under another name, and release a server that uses it',
       'the release after it: drop the old one',
-      'or keep every column and every answer it gave, and allow it with that reason',
+      'or: keep every column and every result of the old definition, and allow the statement with that reason',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-createfunction.html#SQL-CREATEFUNCTION-NOTES',
     check: (node, context) => (context.now.release === 0 ? [] : replaced(node, context)),

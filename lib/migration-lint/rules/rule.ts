@@ -12,37 +12,37 @@ import type { Moment } from '../catalog/known';
 import type { Kind } from '../catalog/made';
 import { as, type NodeName, type NodeOf, ofKind, relationName, within } from '../syntax-tree';
 
-/** The position of a statement: its file, its transaction and the schema before it. */
+/** The position of a statement: its file, its transaction, and the schema before the statement. */
 export interface Context {
-  /** The schema that the statements before it leave. */
+  /** The schema after all earlier statements. */
   readonly catalog: Catalog;
   readonly now: Moment;
-  /** True if a transaction is open, which it always is in drizzle's migrator, unless the file ended it. */
+  /** True if a transaction is open. In drizzle's migrator one is always open, unless the file ended it. */
   readonly inTransaction: boolean;
-  /** True if a file may end drizzle's transaction here, or must not. */
+  /** True if the file ends drizzle's transaction and begins the next one correctly. */
   readonly endsItRight: boolean;
-  /** True if nothing else is sent to the server with it. */
+  /** True if no other statement is sent to the database together with this one. */
   readonly alone: boolean;
-  /** True if it passes over what is there already: `DO … EXCEPTION WHEN duplicate_object`. */
+  /** True if the statement ignores objects that exist already: `DO … EXCEPTION WHEN duplicate_object`. */
   readonly ignoresDuplicates: boolean;
-  /** The statement of the same transaction that makes an object again, after this one. */
+  /** Returns the statement that creates an object again, after this one and in the same transaction. */
   readonly madeAgain: (kind: Kind, name: string) => Node | undefined;
   /** Returns true if this transaction gives a table a unique key over the columns, after this statement. */
   readonly uniqueAgain: (table: string, columns: readonly string[]) => boolean;
 }
 
 export interface Rule {
-  /** True if a server built before the migration may fail after it. */
+  /** True if a server that was built before the migration may fail after it. */
   readonly contracts?: true;
-  /** True if PostgreSQL refuses it, so that the release fails. */
+  /** True if PostgreSQL refuses the statement, so that the release fails. */
   readonly fails?: true;
-  /** One sentence that says whom it hurts and how. */
+  /** Explains the harm in one to three sentences: who is affected, and how. */
   readonly why: string;
-  /** Steps that lead to the same schema and hurt nobody, in order. */
+  /** Safe steps to the same schema, in order. */
   readonly fix: readonly string[];
-  /** Page of PostgreSQL's manual that it rests on. */
+  /** Page of PostgreSQL's manual that explains the behavior. */
   readonly link: string;
-  /** The names of the tables, columns, … that are hurt; none when nothing is. */
+  /** Returns the names of the affected tables, columns or other objects; an empty list if there are none. */
   readonly check: (node: Node, context: Context) => readonly string[];
 }
 
@@ -50,18 +50,18 @@ export type Rules = Readonly<Record<string, Rule>>;
 
 export interface Alteration extends AlterTableCmd {
   readonly table: string;
-  /** `table.column` where it is about a column. */
+  /** The table, or `table.column` if the action is about a column. */
   readonly target: string;
   readonly column?: ColumnDef;
   readonly constraint?: Constraint;
 }
 
-/** The tables that the running server may use. */
+/** Returns the tables that the running server may use. */
 export function oldTables(relations: readonly (RangeVar | undefined)[], { catalog, now }: Context): string[] {
   return relations.map(relationName).filter((name) => catalog.isOld('relation', name, now));
 }
 
-/** The tables in use that a part of a statement reads; `WITH` names none. */
+/** Returns the tables in use that a part of a statement reads. Names that `WITH` defines are not tables. */
 export function tablesRead(part: unknown, node: Node, context: Context): string[] {
   const named = new Set(within(node, 'CommonTableExpr').map(({ ctename }) => ctename));
   return oldTables(
@@ -71,8 +71,8 @@ export function tablesRead(part: unknown, node: Node, context: Context): string[
 }
 
 /**
- * Returns the effects of an `ALTER TABLE` on a table that the running server may use. A statement whose work
- * is already done has none.
+ * Returns the actions of an `ALTER TABLE` on a table that the running server may use. An action whose result exists
+ * already is left out.
  */
 export function alterations(
   node: Node,
@@ -114,21 +114,21 @@ function isDone(
   return subtype === 'AT_DropColumn' && missing_ok === true && catalog.isNoColumn(table, name);
 }
 
-/** Rule that a kind of `ALTER TABLE` is always a finding. */
+/** Creates a check that reports every action of the given kinds of `ALTER TABLE`. */
 export const altering =
   (...subtypes: AlterTableType[]): Rule['check'] =>
   (node, context) =>
     alterations(node, context, ...subtypes).map(({ target }) => target);
 
-/** The constraint of a kind that a new column declares. */
+/** Returns the constraint of the given kinds that a new column declares. */
 export const declared = ({ column }: Alteration, ...kinds: ConstrType[]): Constraint | undefined =>
   ofKind(column?.constraints, 'Constraint').find(({ contype }) => kinds.includes(contype!));
 
-/** The options of a statement that are called so. */
+/** Returns the options of a statement that have the given name. */
 export const optionsNamed = (options: readonly Node[] | undefined, name: string) =>
   ofKind(options, 'DefElem').filter(({ defname }) => defname === name);
 
-/** The tables in use that statements of a kind name, at any depth. */
+/** Returns the tables in use that statements of a kind name, at any depth. */
 export function relationsOf<K extends NodeName>(
   node: Node,
   kind: K,

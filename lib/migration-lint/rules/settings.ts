@@ -4,7 +4,7 @@ import type { Context, Rules } from './rule';
 
 interface Setting {
   readonly name: string;
-  /** Nothing where it goes back to the default. */
+  /** The new value; absent if the statement restores the default. */
   readonly value?: string;
 }
 
@@ -14,7 +14,7 @@ const constant = (node: Node | undefined): string | undefined => {
   return sval ? (sval.sval ?? '') : fval ? fval.fval : ival ? String(ival.ival ?? 0) : undefined;
 };
 
-/** The settings that `SET`, `RESET` and `set_config` change. */
+/** Returns the settings that `SET`, `RESET` and `set_config` change. */
 function settings(node: Node): Setting[] {
   const set = as(node, 'VariableSetStmt');
   const value = constant(set?.args?.[0]);
@@ -43,10 +43,10 @@ const isEndless = (value: string | undefined) =>
 
 export const settingRules = {
   'timeout-off': {
-    why: 'The task that applies migrations limits how long they wait for a lock and how long a statement may take. Without the limit a queue of the running server’s queries forms behind a statement that waits.',
+    why: 'The migration task limits the lock wait and the duration of each statement. Without these limits, queries of the running server queue behind a statement that waits for a lock.',
     fix: [
-      'leave the setting out',
-      'or give it a time that users can wait, such as SET LOCAL lock_timeout = ’5s’; the task’s own are MIGRATION_LOCK_TIMEOUT_MS and MIGRATION_STATEMENT_TIMEOUT_MS',
+      'remove the setting',
+      'or: set a time that users can wait, such as SET LOCAL lock_timeout = ’5s’; MIGRATION_LOCK_TIMEOUT_MS and MIGRATION_STATEMENT_TIMEOUT_MS set the limits of the task',
     ],
     link: 'https://www.postgresql.org/docs/17/runtime-config-client.html#GUC-LOCK-TIMEOUT',
     check: (node, context) =>
@@ -55,14 +55,14 @@ export const settingRules = {
         context,
         ({ name, value }) =>
           isEndless(value) &&
-          // Outside a transaction a statement may take its time: it holds no lock of another.
+          // A long statement outside a transaction is harmless: it holds no locks of other statements.
           (name === 'lock_timeout' || (name === 'statement_timeout' && context.inTransaction)),
       ),
   },
   'triggers-off': {
     contracts: true,
-    why: 'Triggers and foreign keys do not hold for rows written after it, so rows may stay that no server expects.',
-    fix: ['leave it out, and write the rows in an order that the foreign keys allow'],
+    why: 'Triggers and foreign keys do not apply to rows that are written after this statement. Such rows may break rules that every server relies on.',
+    fix: ['remove the statement, and write the rows in an order that the foreign keys allow'],
     link: 'https://www.postgresql.org/docs/17/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE',
     check: (node, context) =>
       changed(

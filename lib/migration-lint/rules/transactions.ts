@@ -3,14 +3,14 @@ import { newValuesIn } from './enum-values';
 import type { Rules } from './rule';
 
 const ownMigration = [
-  'give it a migration of its own, the last one of its release: `npx drizzle-kit generate --custom`',
-  'begin it with COMMIT; and end it with BEGIN;, and put a breakpoint after each statement: drizzle has then recorded the files before, and only this one is repeated when it fails',
+  'create a migration for this statement alone, the last one of its release: `npx drizzle-kit generate --custom`',
+  'begin the file with COMMIT; and end it with BEGIN;, and put a breakpoint after each statement; drizzle then records the earlier files first, so a failure repeats only this file',
 ];
 
 export const transactionRules = {
   'not-in-transaction': {
     fails: true,
-    why: 'PostgreSQL refuses it in a transaction, and drizzle runs all pending migrations in one: the release fails here.',
+    why: 'PostgreSQL refuses the statement in a transaction, and drizzle runs all pending migrations in one transaction. The release fails here.',
     fix: ownMigration,
     link: 'https://www.postgresql.org/docs/17/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY',
     check: (node, { inTransaction, alone }) => {
@@ -37,10 +37,10 @@ export const transactionRules = {
     },
   },
   'transaction-control': {
-    why: 'Drizzle’s transaction ends in the middle of a file: a failure after it leaves the file half applied, and the next try begins it anew.',
+    why: 'The file ends drizzle’s transaction in its middle. If a later statement fails, the file stays half applied, and the next attempt starts it from the beginning.',
     fix: [
       'leave transactions to drizzle',
-      'or, for what cannot run in one: COMMIT; as the first statement of the file, BEGIN; as a later one, each between breakpoints',
+      'or, for a statement that cannot run in a transaction: put COMMIT; first in the file and BEGIN; after that statement, each between breakpoints',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-commit.html',
     check: (node, { endsItRight }) => {
@@ -50,8 +50,8 @@ export const transactionRules = {
   },
   'enum-value-used': {
     fails: true,
-    why: 'PostgreSQL refuses a new value of an enum until the transaction that added it is over, and drizzle runs all pending migrations in one: the release fails here.',
-    fix: ['use the value (in a default, a check, a row) in a migration of the next release'],
+    why: 'PostgreSQL refuses a new enum value until the transaction that added it has ended. Drizzle runs all pending migrations in one transaction, so the release fails here.',
+    fix: ['use the value (in a default, a check or a row) in a migration of the next release'],
     link: 'https://www.postgresql.org/docs/17/sql-altertype.html#SQL-ALTERTYPE-NOTES',
     check: (node, context) => (context.inTransaction ? newValuesIn(node, context) : []),
   },

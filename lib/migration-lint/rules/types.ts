@@ -5,7 +5,7 @@ import { type Alteration, alterations, type Context, type Rules } from './rule';
 
 interface Type {
   readonly name: string;
-  /** Length, precision and scale; unlimited where it has none. */
+  /** Length, or precision and scale; infinite for a limit that the type does not set. */
   readonly limits: readonly number[];
 }
 
@@ -15,13 +15,13 @@ function parsed(text: string): Type {
   const [, name = text, limits] = /^([^([]+)(?:\(([\d,]+)\))?$/.exec(text) ?? [];
   const given =
     limits?.split(',').map(Number) ?? Array<number>(limitless[name] ?? 1).fill(Number.POSITIVE_INFINITY);
-  // `numeric(10)` has no digits behind the point.
+  // `numeric(10)` has no digits after the decimal point.
   return { name, limits: name === 'numeric' && given.length === 1 ? [...given, 0] : given };
 }
 
 const times = ['timestamp', 'timestamptz', 'time', 'timetz'];
 
-/** Returns true if all values of a type are stored as those of another, and are allowed there. */
+/** Returns true if another type stores all values of a type in the same way and allows all of them. */
 function isWider(from: string, to: string): boolean {
   if (from === to) return true;
   const [before, after] = [parsed(from), parsed(to)];
@@ -32,12 +32,15 @@ function isWider(from: string, to: string): boolean {
   if (before.name !== after.name) return before.name === 'cidr' && after.name === 'inet';
   if (before.name === 'numeric')
     return newLength === Number.POSITIVE_INFINITY || (newLength >= length && newScale === scale);
-  // Six digits are all there are.
+  // PostgreSQL stores six fractional digits of a second at most.
   if (times.includes(before.name)) return newLength >= Math.min(length, 6);
   return before.name === 'varbit' && newLength >= length;
 }
 
-/** Times are stored in UTC with a zone and without, so where that is the zone of the session nothing changes. */
+/**
+ * Returns true for a change between timestamps with and without time zone. PostgreSQL stores both in UTC, so nothing
+ * changes if the session's time zone is UTC.
+ */
 const isSameInUtc = (from: string, to: string) =>
   /^timestamp(tz)?$/.test(from) && /^timestamp(tz)?$/.test(to);
 
@@ -51,14 +54,17 @@ const isIndexed = (known: Known | undefined, column: string) =>
     columns.includes(column),
   );
 
-/** `USING column::type` says no more than the type itself. */
+/** Returns true if `USING` only casts the column to the new type, which PostgreSQL does anyway. */
 function isPlainCast(using: Node | undefined, column: string, type: string): boolean {
   const cast = as(using, 'TypeCast');
   const fields = ofKind(as(cast?.arg ?? using, 'ColumnRef')?.fields, 'String');
   return fields.length === 1 && fields[0]!.sval === column && (!cast || typeText(cast.typeName) === type);
 }
 
-/** Other: the server meets another type. Rebuilt: the same to it, but written or read again. Free: neither. */
+/**
+ * `other`: the server gets a different type. `rebuilt`: PostgreSQL rewrites or rereads the values, and the server sees
+ * no difference. `free`: neither.
+ */
 type Change = 'other' | 'rebuilt' | 'free';
 
 function changeOf({ table, name = '', column }: Alteration, { catalog }: Context): Change {
@@ -72,7 +78,10 @@ function changeOf({ table, name = '', column }: Alteration, { catalog }: Context
   return isSorted || (before !== after && mentions(known, name)) ? 'rebuilt' : 'free';
 }
 
-/** The columns of a table in use whose values are written or read again, though the server sees no difference. */
+/**
+ * Returns the columns of a table in use whose values PostgreSQL rewrites or rereads, although the server sees no
+ * difference.
+ */
 export function rebuilt(node: Node, context: Context): string[] {
   return alterations(node, context, 'AT_AlterColumnType')
     .filter((change) => changeOf(change, context) === 'rebuilt')
@@ -82,10 +91,10 @@ export function rebuilt(node: Node, context: Context): string[] {
 export const typeRules = {
   'change-type': {
     contracts: true,
-    why: 'The table and its indexes are written again while readers and writers wait, and the previous server goes on sending and expecting the old type.',
+    why: 'PostgreSQL rewrites the table and its indexes, while readers and writers wait. The previous server still sends and expects the old type.',
     fix: [
-      'now: add a second column of the new type, and a server that writes both and reads the old one',
-      'fill the older rows outside the migration, and release a server that reads the new one',
+      'now: add a second column of the new type, and release a server that writes both columns and reads the old one',
+      'then: fill the older rows outside the migration, and release a server that reads the new column',
       'a later release: drop the old column (see drop-column)',
     ],
     link: 'https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-NOTES',
@@ -96,10 +105,10 @@ export const typeRules = {
   },
   'blocked-by-view': {
     fails: true,
-    why: 'PostgreSQL refuses to change the type of a column that a view or a rule uses: the release fails here.',
+    why: 'PostgreSQL refuses to change the type of a column that a view or a rule uses. The release fails here.',
     fix: [
-      'drop the view before, and make it again with the same text after, in the same migration',
-      'or leave the type as it is',
+      'drop the view before the change, and create it again with the same text afterwards, in the same migration',
+      'or: keep the type',
     ],
     link: 'https://www.postgresql.org/docs/17/rules-views.html',
     check: (node, context) =>
