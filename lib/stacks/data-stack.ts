@@ -27,7 +27,7 @@ export interface DataStackProps {
   readonly release: Release;
 }
 
-/** Stack of all that outlives a release: the network, the database, the secrets and their key. */
+/** Stack of the resources that outlive a release: the network, the database, the secrets and their key. */
 export class DataStack extends EnvironmentStack {
   /** Network of the environment. */
   readonly network: Network;
@@ -35,7 +35,7 @@ export class DataStack extends EnvironmentStack {
   readonly database: PooledPostgres;
   /** Secrets of the application. */
   readonly secrets: ApplicationSecrets;
-  /** Comparison of the database's connections with those that the server needs. */
+  /** Comparison of the connections that the database allows with the connections that the server needs. */
   readonly connections: ConnectionBudget;
   /** Identifier of the database's cluster. */
   readonly clusterIdentifier: string;
@@ -104,13 +104,14 @@ export class DataStack extends EnvironmentStack {
       name,
       variables: Object.fromEntries(release.server.secrets.map((secret) => [secret.name, secret.kind])),
       encryptionKey,
-      // A stack that could not be created must leave no secret behind whose name the next attempt needs.
+      // If CloudFormation fails to create the stack, it must delete the secrets too. The next attempt needs their
+      // names.
       removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
   }
 }
 
-/** Returns the name of the database: the application's, in PostgreSQL's letters. */
+/** Returns the name of the database: the application's name in characters that PostgreSQL allows. */
 function databaseName({ application }: Release): string {
   const name = application.replaceAll('-', '_');
   const problem = databaseNameProblem(name);
@@ -121,7 +122,7 @@ function databaseName({ application }: Release): string {
   return name;
 }
 
-/** Returns the engine, its instances and the pool before them. */
+/** Returns the database engine with its instances and its proxy settings. */
 function engine(
   database: Settings['database'],
 ): Pick<PooledPostgresProps, 'capacity' | 'engineVersion' | 'readers' | 'pooling' | 'databaseInsightsMode'> {

@@ -11,15 +11,15 @@ import {
 import { readApplication } from '../application/read-application';
 import { type EnvironmentSelection, resolveEnvironment } from '../prepare/resolve-environment';
 
-/** Host of GitHub's identity provider, which is the end of the provider's ARN. */
+/** Host and path of GitHub's identity provider. The ARN of the provider ends with this text. */
 const GITHUB_PROVIDER = 'oidc-provider/token.actions.githubusercontent.com';
 
 /**
- * Stack of the roles and rules with which an environment is planned, approved and deployed. An administrator deploys
- * the stack with credentials of the administrator's own, never with the roles that it defines.
+ * Stack of the roles and rules that plan, approve and deploy an environment. An administrator deploys this stack with
+ * personal credentials, never with the roles that the stack defines.
  */
 export class DeliveryStack extends Stack {
-  /** The roles and rules. */
+  /** Roles and rules of the deployments. */
   readonly roles: DeliveryRoles;
 
   /** @throws ConfigError if the name of the environment or a setting is wrong */
@@ -31,7 +31,7 @@ export class DeliveryStack extends Stack {
       env: { account, region },
       description: `${name}-${environment}: roles and rules of deployments`,
       terminationProtection: settings.retainData,
-      // No role of the bootstrap can change the roles, or who approves.
+      // The CDK bootstrap roles must not change the delivery roles or the list of approvers.
       synthesizer: new CliCredentialsStackSynthesizer(),
     });
     Validations.of(this.node.root).addPlugins(new AwsSolutionsChecks());

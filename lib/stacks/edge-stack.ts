@@ -3,7 +3,10 @@ import type { Construct } from 'constructs';
 import { Edge, type EdgeProps } from './edge';
 import { EnvironmentStack } from './environment-stack';
 
-/** Stack in us-east-1 with all that CloudFront needs before the distribution, for an environment in another region. */
+/**
+ * Stack in us-east-1 for an environment in another region. The stack holds the resources that CloudFront needs before
+ * the distribution exists.
+ */
 export class EdgeStack extends EnvironmentStack {
   /** Firewall and certificate. */
   readonly edge: Edge;
@@ -14,13 +17,13 @@ export class EdgeStack extends EnvironmentStack {
       region: 'us-east-1',
       description: `${name}: what CloudFront needs in us-east-1`,
       settings,
-      // The key of another region encrypts no logs here.
+      // A KMS key works in its own region only, so this stack needs a key of its own for its logs.
       key: { alias: `${name}-edge`, description: `Logs of ${name} in us-east-1` },
     });
 
     this.edge = new Edge(this, 'Edge', props);
-    // The distribution takes another firewall or certificate without a replacement, so that it needs no exports. An
-    // imported certificate is a literal ARN, to which no template refers.
+    // CloudFront replaces the firewall or certificate of a distribution in place, so weak references are enough. An
+    // imported certificate is a literal ARN, so no template refers to another stack for it.
     const { firewall, certificate } = this.edge;
     CrossStackReferences.of(firewall.webAcl).produce(ReferenceStrength.WEAK);
     if (certificate && Resource.isOwnedResource(certificate))

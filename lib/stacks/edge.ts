@@ -13,16 +13,16 @@ export interface EdgeProps {
 }
 
 /**
- * Resources that CloudFront needs in us-east-1, before the distribution.
+ * Resources in us-east-1 that CloudFront needs before the distribution exists.
  *
- * Defines the firewall and, for a domain with a hosted zone, its certificate.
+ * Defines the firewall. For a domain with a hosted zone, it also defines the certificate.
  */
 export class Edge extends Construct {
   /** Firewall of the distribution. */
   readonly firewall: WebFirewall;
-  /** Hosted zone of the domain; absent if the settings name none. */
+  /** Hosted zone of the domain. Undefined if the settings name no hosted zone. */
   readonly hostedZone?: IHostedZone;
-  /** Certificate of the domain; absent without a domain. */
+  /** Certificate of the domain. Undefined if the settings name no domain. */
   readonly certificate?: ICertificate;
 
   constructor(scope: Construct, id: string, { name, settings }: EdgeProps) {

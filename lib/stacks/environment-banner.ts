@@ -1,7 +1,10 @@
 import type { EnvironmentName } from '../../config';
 import type { HeadScript } from '../../constructs/client';
 
-/** Adds a line with the name of the environment to a page. Styles that a script sets pass every policy. */
+/**
+ * Adds a line with the name of the environment to a page. A script sets the styles, because every Content Security
+ * Policy allows styles that a script sets through the DOM.
+ */
 const script = `(() => {
   const banner = document.createElement('div');
   banner.textContent = document.currentScript.dataset.environment;

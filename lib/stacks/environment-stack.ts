@@ -27,8 +27,8 @@ export interface EnvironmentStackProps extends StackProps {
    */
   readonly references?: ReferenceStrength;
   /**
-   * Key of the environment in this region, which encrypts the stack's logs: a key of another stack, or the alias
-   * and description of one that this stack defines if the settings ask for customer keys.
+   * Key that encrypts the stack's logs in this region. Pass a key of another stack. Or pass an alias and a
+   * description, and this stack defines the key if the settings ask for customer keys.
    * @default - logs are encrypted with a key owned by AWS
    */
   readonly key?: IKey | { readonly alias: string; readonly description: string };
@@ -36,7 +36,7 @@ export interface EnvironmentStackProps extends StackProps {
 
 /** A stack that belongs to one region, and to one account if the settings name it. */
 export abstract class EnvironmentStack extends Stack {
-  /** Key of the stack's logs and data; absent if they are encrypted with keys owned by AWS. */
+  /** Key of the stack's logs and data. Undefined if keys owned by AWS encrypt them. */
   readonly encryptionKey?: IKey;
 
   constructor(
@@ -53,7 +53,7 @@ export abstract class EnvironmentStack extends Stack {
     if (settings.account !== undefined) this.onlyIn('Account', Aws.ACCOUNT_ID, settings.account);
   }
 
-  /** Makes CloudFormation refuse the template anywhere else. */
+  /** Adds a rule to the template, with which CloudFormation refuses the template in any other region or account. */
   private onlyIn(what: 'Region' | 'Account', found: string, wanted: string): void {
     new CfnRule(this, `${what}Rule`, {
       assertions: [
@@ -73,7 +73,7 @@ export abstract class EnvironmentStack extends Stack {
     return new Key(this, 'Key', {
       ...names,
       enableKeyRotation: true,
-      // A first deployment that fails must leave no key behind, which costs a dollar a month.
+      // If the first deployment fails, CloudFormation must delete the key. A key that stays costs one dollar a month.
       removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
   }
@@ -82,7 +82,7 @@ export abstract class EnvironmentStack extends Stack {
   private protectLogs({ logRetentionDays, retainData }: Settings): void {
     PropertyInjectors.of(this).add(
       new LogDefaults({
-        // The CDK's enumeration of retentions is the number of days.
+        // The values of the CDK enumeration `RetentionDays` are numbers of days.
         retention: logRetentionDays,
         removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
         encryptionKey: this.encryptionKey,

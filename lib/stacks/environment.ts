@@ -9,10 +9,10 @@ import { OperationsStack } from './operations-stack';
 import { applyPolicyPacks } from './policy-packs';
 import { ReleaseStack } from './release-stack';
 
-/** The region of CloudFront's own resources. */
+/** Region of the certificate, the firewall and the metrics of CloudFront. */
 const EDGE_REGION = 'us-east-1';
 
-/** Types that cost nothing and that cannot be tagged in every region. */
+/** Resource types that cost nothing and that some regions cannot tag. */
 const UNTAGGED = [
   'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::CloudWatch::Dashboard',
@@ -31,9 +31,9 @@ export class Environment {
   readonly release: ReleaseStack;
   /** Stack of the alarms, the dashboard and the escalation. */
   readonly operations: OperationsStack;
-  /** Stack of the firewall and the certificate in us-east-1; absent for an environment in us-east-1. */
+  /** Stack of the firewall and the certificate in us-east-1. Undefined for an environment in us-east-1. */
   readonly edge?: EdgeStack;
-  /** Stack of CloudFront's alarms and logs in us-east-1; absent for an environment in us-east-1. */
+  /** Stack of CloudFront's alarms and logs in us-east-1. Undefined for an environment in us-east-1. */
   readonly edgeOperations?: EdgeOperationsStack;
   /** All stacks of the environment, in the order of their deployment. */
   readonly stacks: readonly Stack[];
@@ -42,7 +42,7 @@ export class Environment {
     const { environment, settings, release } = prepared;
     if (!hasRdsCertificate(settings.region)) {
       throw new ConfigError(
-        `region: is ${settings.region}, for whose databases this package has no certificates: the server could not verify whom it talks to. Choose another region, or a newer version of this package`,
+        `region: is ${settings.region}, but this package has no RDS certificates for this region. The server could not verify the identity of its database. Choose another region, or upgrade this package`,
       );
     }
     const application = settings.application.name ?? release.application;
@@ -66,7 +66,7 @@ export class Environment {
           encryptionKey: this.edge?.encryptionKey,
         })
       : undefined;
-    // The edge alarms send their pages to a queue of the operations stack.
+    // The alarms in us-east-1 send their pages to a queue of the operations stack.
     this.edgeOperations?.addStackDependency(this.operations);
 
     const { data, edge, operations, edgeOperations } = this;

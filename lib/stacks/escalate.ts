@@ -18,23 +18,23 @@ export interface EscalateOptions {
   /** Name of the dashboard. */
   readonly dashboard: string;
   readonly server: ContainerServer;
-  /** Part of the tree with alarms of the database. They explain other pages. */
+  /** Scope of the database alarms. These alarms explain other pages. */
   readonly database: Construct;
-  /** Part of the tree with alarms of the business, which make an incident of their own. */
+  /** Scope of the business alarms. These alarms open a separate incident. */
   readonly business: Construct;
-  /** Alarm that takes a deployment back, so people are notified of it during one. */
+  /** Alarm that rolls a deployment back. This alarm notifies people during a deployment too. */
   readonly rollback: MonitoringAlarm;
 }
 
-/** Connects the alarms of a stack with the people that the settings name. */
+/** Connects the alarms of a stack to the people that the settings name. */
 export function escalate(scope: Construct, options: EscalateOptions): void {
-  // Without the alarms of the escalation, which notify by themselves.
+  // Leaves out the alarms of the escalation itself, which notify people directly.
   const alarms = MonitoringAlarm.in(scope);
   if (options.settings.escalation.tiers.length > 0) pageAndTicket(scope, alarms, options);
   else ticketOnly(scope, alarms, options);
 }
 
-/** For an environment without tiers: nobody is paged. */
+/** Notifies by ticket only, for an environment without tiers. Nobody is paged. */
 function ticketOnly(
   scope: Construct,
   alarms: readonly MonitoringAlarm[],
@@ -97,7 +97,7 @@ function escalationOf(
   });
 }
 
-/** Connects alarms of us-east-1 with the escalation of an environment in another region. */
+/** Connects the alarms in us-east-1 to the escalation of an environment in another region. */
 export function escalateFromTheEdge(
   scope: Construct,
   { name, settings }: Pick<EscalateOptions, 'name' | 'settings'>,

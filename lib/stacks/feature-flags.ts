@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
 
 /**
- * The CDK's feature flags that the stacks are made for: those recommended with the version this package is built
- * with. Newer ones are taken over with a release of this package, so that a new aws-cdk-lib moves nothing.
+ * CDK feature flags that the stacks are tested with. They are the flags that the CDK recommends in the version that
+ * this package is built with. Only a release of this package adds newer flags, so an upgrade of aws-cdk-lib alone
+ * changes no resource.
  */
 export const featureFlags: Readonly<Record<string, unknown>> = {
   '@aws-cdk/aws-signer:signingProfileNamePassedToCfn': true,
@@ -96,7 +97,10 @@ export const featureFlags: Readonly<Record<string, unknown>> = {
   '@aws-cdk/aws-apigateway:logGroupDestinationArnWithoutWildcard': true,
 };
 
-/** Gives a construct without children those flags about which the app's own context says nothing. */
+/**
+ * Sets the feature flags that the app's own context leaves undefined. Call this function before the construct has
+ * children.
+ */
 export function setFeatureFlags({ node }: Construct): void {
   for (const [flag, value] of Object.entries(featureFlags))
     if (node.tryGetContext(flag) === undefined) node.setContext(flag, value);

@@ -34,7 +34,10 @@ export interface OperationsStackProps {
   readonly release: ReleaseStack;
 }
 
-/** Alarms, dashboard, canary and escalation. Nothing that serves users depends on this stack. */
+/**
+ * Stack of the alarms, the dashboard, the canary and the escalation. No resource that serves users depends on this
+ * stack.
+ */
 export class OperationsStack extends EnvironmentStack {
   /** Dashboard of the environment. */
   readonly dashboard: Dashboard;
@@ -83,7 +86,10 @@ export class OperationsStack extends EnvironmentStack {
     }).dashboard;
   }
 
-  /** The application from outside. In us-east-1 CloudFront's metrics and logs are in this stack's region. */
+  /**
+   * Defines the monitoring of the application as users see it. For an environment in us-east-1, CloudFront's metrics
+   * and logs are in the region of this stack.
+   */
   private users({ name, settings, release }: OperationsStackProps): UserExperience {
     const { rumPercent, canaryMinutes } = settings.monitoring;
     const { distributionId } = release;
@@ -126,7 +132,7 @@ export class OperationsStack extends EnvironmentStack {
   private firstCanaryRun({ canary, canaryFails }: UserExperience, { release }: OperationsStackProps): void {
     if (!canary || canary.interval.toMinutes() > FirstCanaryRun.LONGEST_INTERVAL.toMinutes()) return;
     const run = new FirstCanaryRun(this, 'FirstCanaryRun', { canary, release: release.revision });
-    // Before the first run, missing data would make a new alarm page.
+    // Before the first run there is no data. An alarm that treats missing data as a breach would page at once.
     canaryFails?.node.addDependency(run);
   }
 
@@ -137,13 +143,13 @@ export class OperationsStack extends EnvironmentStack {
       name,
       amount: budget.monthlyUsd,
       email: budget.email,
-      // Every resource of the environment has these tags.
+      // These tags are on every resource of the environment.
       tags: { application: name.slice(0, -environment.length - 1), environment },
     });
   }
 }
 
-/** A business metric of the settings, as the construct takes it. */
+/** Converts a business metric of the settings to the properties of the construct. */
 function businessMetric({
   name,
   event,

@@ -1,10 +1,10 @@
-/** A finding of a policy pack that is right as it is. */
+/** A finding of a policy pack that needs no change, with the reason. */
 export interface PolicyAcknowledgement {
   /** Rule without the name of its pack, such as `LambdaDLQ`. */
   readonly rule: string;
   /**
-   * Constructs, by stack and path, such as `release/Server/LoadBalancer`; findings in them are acknowledged too. `*` is
-   * each stack.
+   * Stack and path of constructs, such as `release/Server/LoadBalancer`. The acknowledgement also covers the
+   * constructs inside. `*` stands for every stack.
    */
   readonly at: readonly string[];
   readonly reason: string;
@@ -18,8 +18,8 @@ const BUCKETS = [
 const LOAD_BALANCER = ['release/Server/LoadBalancer'];
 
 /**
- * The findings of the packs NIST 800-53 r5, HIPAA and PCI DSS that are right as they are. A test fails for an entry that
- * no pack needs. Findings of AwsSolutions are acknowledged beside their resource.
+ * Acknowledged findings of the packs NIST 800-53 r5, HIPAA and PCI DSS. A test fails if no pack reports the finding of
+ * an entry. Findings of AwsSolutions are acknowledged beside their resource.
  */
 export const policyAcknowledgements: readonly PolicyAcknowledgement[] = [
   {

@@ -6,7 +6,7 @@ import { policyAcknowledgements } from './policy-acknowledgements';
 
 type PackName = Settings['policyPacks'][number] | 'aws-solutions';
 
-/** The packs of cdk-nag, with the name that their rules begin with. */
+/** Policy packs of cdk-nag. The names of their rules begin with the name of the pack. */
 export const POLICY_PACKS = {
   'aws-solutions': { prefix: 'AwsSolutions', create: () => new AwsSolutionsChecks() },
   'nist-800-53-r5': { prefix: 'NIST.800.53.R5', create: () => new NIST80053R5Checks() },
@@ -14,12 +14,12 @@ export const POLICY_PACKS = {
   'pci-dss': { prefix: 'PCI.DSS.321', create: () => new PCIDSS321Checks() },
 } as const satisfies Record<PackName, unknown>;
 
-/** Packs that an app has already. */
+/** Packs that were added to each app already. */
 const judged = new WeakMap<App, Set<PackName>>();
 
 /**
- * Judges the stacks of an app by AwsSolutions and by the packs that the settings name, and records what is right as it is.
- *
+ * Checks the stacks of an app with AwsSolutions and with the packs that the settings name. Then acknowledges the
+ * findings that need no change.
  * @param stacks stacks of an environment by their kind, such as `release`
  */
 export function applyPolicyPacks(
@@ -41,7 +41,7 @@ export function applyPolicyPacks(
   }
 }
 
-/** The constructs that a path of an acknowledgement means. */
+/** Returns the constructs at the path of an acknowledgement. */
 export function constructsAt(
   path: string,
   stacks: Readonly<Record<string, Stack | undefined>>,

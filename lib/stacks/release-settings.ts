@@ -6,7 +6,7 @@ import { ConfigError, type Settings } from '../../config';
 import type { ContentSecurityPolicyOptions, ErrorPageOptions } from '../../constructs/client';
 import { DeploymentStrategy, type ServerLoadBalancerOptions } from '../../constructs/server';
 
-/** Returns a text that changes with the settings of a release. */
+/** Returns a digest of the settings that a release is deployed with. A change of these settings changes the digest. */
 export function settingsDigest({ client, server, verification }: Settings): string {
   return createHash('sha256')
     .update(JSON.stringify({ client, server, verification }))
@@ -16,7 +16,7 @@ export function settingsDigest({ client, server, verification }: Settings): stri
 
 /**
  * Returns the Content Security Policy of a client. A directive in the settings replaces the sources that the build
- * found for it. The sources of monitoring are always added.
+ * found for this directive. The sources of monitoring are always added.
  */
 export function policyOf(
   { reportOnly, reportUri, sources: stated }: Settings['client']['contentSecurityPolicy'],
@@ -29,7 +29,10 @@ export function policyOf(
   return { reportOnly, reportUri, sources };
 }
 
-/** Returns the header Permissions-Policy: `camera=(), microphone=(self "https://call.example.com")`. */
+/**
+ * Returns the value of the `Permissions-Policy` header, such as `camera=(), microphone=(self
+ * "https://call.example.com")`.
+ */
 export function permissionsPolicy({ permissionsPolicy: features }: Settings['client']): string {
   const quoted = (source: string) => (source === 'self' ? source : `"${source}"`);
   return Object.entries(features)
@@ -81,7 +84,7 @@ export function loadBalancerOptions(
   removalPolicy: RemovalPolicy,
 ): ServerLoadBalancerOptions {
   return {
-    // The load balancer holds no data. Protected, it would outlast a first release that failed.
+    // The load balancer holds no data. With deletion protection, a failed first release could not delete it.
     deletionProtection: false,
     accessLogsRemovalPolicy: removalPolicy,
     ...(stickySessionMinutes > 0 && { stickinessCookieDuration: Duration.minutes(stickySessionMinutes) }),

@@ -37,7 +37,7 @@ import {
 export interface ReleaseStackProps {
   /** Prefix of physical names, such as `guestbook-production`. */
   readonly name: string;
-  /** Environment that the release goes to. */
+  /** Environment to deploy the release to. */
   readonly environment: EnvironmentName;
   /** Settings of the environment. */
   readonly settings: Settings;
@@ -51,7 +51,7 @@ export interface ReleaseStackProps {
   readonly data: DataStack;
   /**
    * Firewall and certificate of the client.
-   * @default - defined in this stack, which is in us-east-1 then
+   * @default - this stack defines them, and must be in us-east-1
    */
   readonly edge?: Edge;
 }
@@ -64,9 +64,9 @@ export class ReleaseStack extends EnvironmentStack {
   readonly client: StaticClient;
   /** Id of the distribution, as a reference that other stacks may use. */
   readonly distributionId: string;
-  /** Checks that the release passes, by the place where they run. */
+  /** Checks that the release must pass, grouped by the place where they run. */
   readonly checks: SmokeChecks;
-  /** Name of the release with the settings of its client. Each log stream of the server begins with it. */
+  /** Name of the release, with a digest of its settings. The names of the server's log streams begin with it. */
   readonly revision: string;
 
   constructor(
@@ -117,7 +117,7 @@ export class ReleaseStack extends EnvironmentStack {
     return this.props.settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   }
 
-  /** Returns the parts of the client that determine its revision. */
+  /** Returns the contents that determine the client's revision. */
   private contents(): ClientContents {
     const { name, settings, release, directory, environment } = this.props;
     const { domain, contentSecurityPolicy } = settings.client;
@@ -157,8 +157,8 @@ export class ReleaseStack extends EnvironmentStack {
       port: release.server.port,
       healthPath: release.server.healthPath,
       environment: {
-        // Server and client change together: with a release of either, and with other settings. CloudFormation would not
-        // deploy a server that it sees unchanged, although people have taken it back by hand.
+        // Both change with each release or change of settings, so the server is always deployed with the client.
+        // Otherwise, CloudFormation would skip an unchanged server, even if you rolled it back by hand.
         RELEASE_ID: release.releaseId,
         RELEASE_SETTINGS: settingsDigest(settings),
         ...Object.fromEntries(serverVariables(this.props).map(({ name, value }) => [name, value])),
@@ -246,7 +246,7 @@ export class ReleaseStack extends EnvironmentStack {
     });
   }
 
-  /** The address that a release is verified at. A domain's DNS records may not be known everywhere yet. */
+  /** Address for the verification, on CloudFront's own domain. The DNS records of a domain may not have spread yet. */
   private get ownUrl(): string {
     return `https://${this.client.distribution.distributionDomainName}`;
   }
@@ -293,7 +293,7 @@ export class ReleaseStack extends EnvironmentStack {
   }
 }
 
-/** Image of the release and its architecture, which server and migrations share. */
+/** Container image of the release and its architecture, for the server and the migrations. */
 interface ReleaseContainer {
   readonly image: ContainerImage;
   readonly cpuArchitecture: CpuArchitecture;

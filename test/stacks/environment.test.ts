@@ -69,7 +69,7 @@ describe('stacks', () => {
 
 test('fails in a region whose databases cannot be verified', () => {
   expect(() => testEnvironment('test', { region: 'il-central-1' })).toThrow(
-    /region: is il-central-1, for whose databases this package has no certificates/,
+    /region: is il-central-1, but this package has no RDS certificates for this region/,
   );
 });
 

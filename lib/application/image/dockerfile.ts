@@ -4,17 +4,18 @@ export interface ImageContents {
   readonly port: number;
   readonly healthPath: string;
   readonly command: readonly string[];
-  /** True if npm must install with `--legacy-peer-deps`. */
+  /** True if npm needs `--legacy-peer-deps` to install the packages. */
   readonly legacyPeers: boolean;
-  /** Folders the server writes into, relative to /app. */
+  /** Folders that the server writes to, relative to /app. */
   readonly writableFolders: readonly string[];
-  /** Debian packages for programs that the server starts. */
+  /** Debian packages of programs that the server starts. */
   readonly systemPackages: readonly string[];
 }
 
 /**
- * The Dockerfile. Packages are installed on the image's own platform, by the full image with its compilers,
- * so that native modules match; the final stage has neither compilers nor sources, and runs as `node` (1000).
+ * Returns the Dockerfile. The first stage is the full image with compilers. It installs the packages on the platform
+ * of the image, so native modules fit. The final stage has no compilers and no sources, and runs as user `node`
+ * (1000).
  */
 export function dockerfile({
   nodeVersion,
@@ -26,7 +27,7 @@ export function dockerfile({
   systemPackages,
 }: ImageContents): string {
   const base = `public.ecr.aws/docker/library/node:${nodeVersion}-bookworm`;
-  // A quote would end the text of the probe.
+  // A quote in the path would end the text of the probe.
   const path = healthPath.replaceAll("'", '%27').replaceAll('\\', '%5C');
   const probe = `fetch('http://127.0.0.1:${port}${path}').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;
   const folders = writableFolders.map((folder) => `/app/${folder}`);
@@ -47,7 +48,7 @@ export function dockerfile({
     'COPY --from=dependencies /app/node_modules ./node_modules',
     'COPY . .',
     ...(folders.length ? [`RUN mkdir -p ${words(folders)} && chown node:node ${words(folders)}`] : []),
-    // Fargate mounts a volume as root's, unless the image says that there is one and whose it is.
+    // Fargate mounts a volume as owned by root, unless the image declares the volume with another owner.
     `VOLUME ${JSON.stringify(['/tmp', ...folders])}`,
     'USER 1000:1000',
     `EXPOSE ${port}`,
@@ -56,12 +57,12 @@ export function dockerfile({
   ].join('\n')}\n`;
 }
 
-/** Words of a shell, quoted where the shell would read them as more than a name. */
+/** Returns shell words. Quotes the names that contain special characters of the shell. */
 function words(names: readonly string[]): string {
   return names
     .map((name) => (/^[\w./@+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`))
     .join(' ');
 }
 
-/** Nothing but what the build put there: a context that a person built in is as clean as ours. */
+/** Excludes local files, so that an image built by hand has the same contents as an image built by the deployment. */
 export const dockerignore = 'node_modules\n.env*\nDockerfile\n.dockerignore\n';

@@ -8,12 +8,11 @@ import { packageFolder, readJson } from '../package-manifest';
 
 const run = promisify(execFile);
 
-/** Milliseconds after which drizzle-kit is taken to be waiting for an answer that nobody gives. */
+/** Milliseconds after which drizzle-kit is stopped. It probably waits for an answer at a prompt. */
 const patience = 60_000;
 
 /**
- * The DDL of a pushed schema, from the application's own drizzle-kit; no database is asked.
- *
+ * Returns the DDL of a pushed schema from the application's own drizzle-kit. Does not connect to a database.
  * @param work temporary folder
  * @throws ApplicationError with the output of drizzle-kit
  */
@@ -36,7 +35,7 @@ export async function exportSchema(application: Application, work: string): Prom
     ]);
     return ddlOf(stdout);
   } catch (error) {
-    // drizzle-kit before 0.30 has no `export`.
+    // Versions of drizzle-kit before 0.30 have no `export` command.
     if (!/unknown command:? '?export/i.test(outputOf(error))) throw failure(application, error);
   }
   try {
@@ -53,8 +52,7 @@ export async function exportSchema(application: Application, work: string): Prom
 const breakpoint = /-->\s*statement-breakpoint/g;
 
 /**
- * True if the schema has changes that no migration has: drizzle-kit would generate another one.
- *
+ * True if drizzle-kit would generate another migration, because no migration contains some changes of the schema.
  * @param work temporary folder
  */
 export async function hasUngenerated(application: Application, work: string): Promise<boolean> {
@@ -71,12 +69,15 @@ export async function hasUngenerated(application: Application, work: string): Pr
     await generateInto(application, script, copy);
     return sql().length > before;
   } catch (error) {
-    // It asks whether something was renamed, which nobody can answer here.
+    // drizzle-kit asks if something was renamed. A build cannot answer.
     return /interactive prompts|TTY/i.test(outputOf(error));
   }
 }
 
-/** Has migrations generated into the folder `out` of a temporary folder; the application's own are not touched. */
+/**
+ * Generates migrations into the folder `out` of a temporary folder, and returns that folder. The application's own
+ * migrations stay unchanged.
+ */
 async function generateInto(
   { directory, migrations }: Application,
   script: string,
@@ -94,7 +95,7 @@ async function generateInto(
   );
   const { version = '0' } =
     readJson<{ version?: string }>(join(packageFolder(cwd, 'drizzle-kit')!, 'package.json')) ?? {};
-  // Until 0.20, each dialect had a command of its own.
+  // Up to version 0.20, each dialect has its own command.
   const command = /^0\.(1?\d|20)\./.test(version) ? 'generate:pg' : 'generate';
   await drizzleKit(cwd, script, [command, `--config=${path(config)}`]);
   return out;
@@ -115,7 +116,7 @@ function drizzleKit(cwd: string, script: string, words: readonly string[]) {
     env: {
       ...process.env,
       NO_COLOR: '1',
-      // Configurations refuse to load without an address; nothing connects to it.
+      // Configurations may throw without an address. drizzle-kit does not connect to this address.
       DATABASE_URL: process.env['DATABASE_URL'] || 'postgresql://nobody@127.0.0.1:1/none',
     },
   });
@@ -142,7 +143,7 @@ function failure({ directory, migrations }: Application, error: unknown): Applic
   );
 }
 
-/** The statements, without the lines that drizzle-kit prints about itself. */
+/** Returns the statements without the messages of drizzle-kit. */
 function ddlOf(stdout: string): string {
   const lines = stdout.split('\n');
   const first = lines.findIndex((line) => /^\s*(CREATE|ALTER|COMMENT|DO|INSERT|SET|--)\b/i.test(line));

@@ -16,14 +16,14 @@ const run = promisify(execFile);
 export interface LockedDependencies {
   readonly manifest: ProductionManifest;
   readonly lockfile: Lockfile;
-  /** True if the lock was made with `--legacy-peer-deps`, and installs only with it. */
+  /** True if npm made the lock with `--legacy-peer-deps`. An installation from the lock then needs the same option. */
   readonly legacyPeers: boolean;
   readonly warnings: readonly Warning[];
 }
 
 /**
- * Prunes the application's own lock to what the image needs. Resolves the dependencies anew, which asks the
- * registry, if the application has no lock that fits its package.json.
+ * Prunes the application's lock to the packages that the image needs. If the application has no lock that fits its
+ * package.json, npm resolves the dependencies again from the registry.
  */
 export async function lockedDependencies(
   application: Application,
@@ -61,21 +61,21 @@ export async function lockedDependencies(
         severity: 'caution',
         place: 'package-lock.json',
         what: fault ?? '',
-        why: "npm resolves the image's dependencies anew at each build, from the registry, so equal sources need not give equal releases",
+        why: "npm resolves the image's dependencies again at each build, from the registry, so two builds of the same sources may differ",
         fix: ['run `npm install` and commit package-lock.json'],
       },
     ],
   };
 }
 
-/** True if .npmrc says so, or if the lock lacks a peer that a package requires. */
+/** True if .npmrc sets `legacy-peer-deps`, or if the lock lacks a peer that a package requires. */
 function ignoresPeers(directory: string, lock: Lockfile, { dependencies }: ProductionManifest): boolean {
   const npmrc = join(directory, '.npmrc');
   if (existsSync(npmrc) && /^\s*legacy-peer-deps\s*=\s*true/m.test(readFileSync(npmrc, 'utf8'))) return true;
   return lockedNeeds(lock, Object.keys(dependencies)).missingPeers.size > 0;
 }
 
-/** Adds the peers that the lock has as dependencies of the application: npm would leave them out otherwise. */
+/** Adds the locked peers to the dependencies. With `--legacy-peer-deps`, npm would not install them otherwise. */
 function withPeers(lock: Lockfile, manifest: ProductionManifest): ProductionManifest {
   const dependencies = { ...manifest.dependencies };
   for (const place of lockedNeeds(lock, Object.keys(dependencies)).places.keys()) {
@@ -88,7 +88,10 @@ function withPeers(lock: Lockfile, manifest: ProductionManifest): ProductionMani
   return { ...manifest, dependencies };
 }
 
-/** Says where package.json and its lock disagree about what the image needs. */
+/**
+ * Returns the differences between package.json and its lock, for the packages that the image needs. Undefined if there
+ * are none.
+ */
 function outOfStep(
   { manifest }: Application,
   lock: Lockfile,
@@ -106,7 +109,7 @@ function outOfStep(
   return problems.length > 0 ? `is out of step with package.json (${problems.join('; ')})` : undefined;
 }
 
-/** The groups that npm itself installs. */
+/** Returns the version ranges of the groups that npm installs. */
 function declaredRanges(
   manifest: Pick<LockedPackage, 'dependencies' | 'devDependencies' | 'optionalDependencies'>,
 ): Record<string, string> {
@@ -129,7 +132,7 @@ async function resolveAnew(
     });
   try {
     await npm().catch((error: unknown) => {
-      // pnpm and yarn install peers that do not fit, and npm refuses them.
+      // pnpm and yarn accept conflicting peers. npm refuses them.
       if (!/ERESOLVE/.test(outputOf(error))) throw error;
       legacyPeers = true;
       return npm();

@@ -1,4 +1,4 @@
-/** An entry of package-lock.json's `packages`. */
+/** An entry in `packages` of package-lock.json. */
 export interface LockedPackage {
   name?: string;
   version?: string;
@@ -11,7 +11,7 @@ export interface LockedPackage {
   [key: string]: unknown;
 }
 
-/** package-lock.json from version 2 on. */
+/** A package-lock.json of version 2 or later. */
 export interface Lockfile {
   name?: string;
   version?: string;
@@ -20,19 +20,19 @@ export interface Lockfile {
   packages: Record<string, LockedPackage>;
 }
 
-/** The packages of a lock that some of its packages need. */
+/** Packages in a lock that the named packages need. */
 export interface LockedNeeds {
-  /** Places such as `node_modules/a`; true if something other than an optional dependency needs the package. */
+  /** Keys are places such as `node_modules/a`. The value is false if only optional dependencies need the package. */
   readonly places: ReadonlyMap<string, boolean>;
-  /** Names of dependencies that the lock does not have. */
+  /** Names of dependencies that are missing in the lock. */
   readonly missing: ReadonlySet<string>;
-  /** Names of required peers that the lock does not have: npm made the lock with `legacy-peer-deps`. */
+  /** Names of required peers that are missing in the lock. npm made such a lock with `legacy-peer-deps`. */
   readonly missingPeers: ReadonlySet<string>;
 }
 
 /**
- * Finds all packages that the named ones need. npm's own commands do not decide this: which optional peers they
- * keep depends on npm's version (docs/decisions/0011).
+ * Finds all packages that the named packages need. npm's own commands do not decide this, because the optional peers
+ * that they keep depend on the version of npm (docs/decisions/0011).
  */
 export function lockedNeeds({ packages }: Lockfile, names: Iterable<string>): LockedNeeds {
   const places = new Map<string, boolean>();
@@ -54,7 +54,10 @@ export function lockedNeeds({ packages }: Lockfile, names: Iterable<string>): Lo
   return { places, missing, missingPeers };
 }
 
-/** The place where Node.js finds a package from inside another: the nearest node_modules upward. */
+/**
+ * Returns the place where Node.js finds a package for another package. It is the nearest node_modules folder, from the
+ * package upward.
+ */
 function resolve(packages: Lockfile['packages'], from: string, name: string): string | undefined {
   const place = `${from && `${from}/`}node_modules/${name}`;
   if (packages[place]) return place;
@@ -64,8 +67,9 @@ function resolve(packages: Lockfile['packages'], from: string, name: string): st
 }
 
 /**
- * The lock of a smaller manifest: the entries of the packages that it needs, in order of their places, versions
- * untouched. Fields that npm versions write differently, and no installation reads, are left out.
+ * Returns the lock for a smaller manifest. The lock has the entries of the packages that the manifest needs, sorted by
+ * place, with unchanged versions. Leaves out fields that no installation reads and that npm versions write
+ * differently.
  */
 export function pruneLockfile(
   lock: Lockfile,

@@ -8,8 +8,8 @@ import type { MigrationsKind } from '../release';
 const namespace = 'migrate';
 
 /**
- * `migrate.mjs`: one file that needs no node_modules, with node-postgres from here and drizzle's migrator from
- * the application, in the version that made its migrations.
+ * Returns the text of `migrate.mjs`, one file that needs no node_modules. It contains node-postgres from this package
+ * and drizzle's migrator from the application. The migrator then fits the version that made the migrations.
  */
 export async function bundleMigrate(directory: string, kind: MigrationsKind): Promise<string> {
   const drizzle = packageFolder(directory, 'drizzle-orm');
@@ -47,7 +47,7 @@ export async function bundleMigrate(directory: string, kind: MigrationsKind): Pr
   return result.outputFiles[0]!.text;
 }
 
-/** Every module under a path that says the package and nothing of where it lies. */
+/** Gives each module a path within its package. The bundle then does not depend on the folder of the package. */
 function inlined(drizzle: string | undefined): Plugin {
   return {
     name: 'inlined',
@@ -56,7 +56,7 @@ function inlined(drizzle: string | undefined): Plugin {
       onLoad({ filter: /^main$/, namespace }, () => ({
         contents: readFileSync(runtimeBundle('migrate'), 'utf8'),
       }));
-      // The migrator's `pg` is our node-postgres, also in an application that has one.
+      // The migrator uses this package's node-postgres, even if the application has its own.
       onResolve({ filter: /^pg$/ }, () => ({ path: 'pg', namespace }));
       onLoad({ filter: /^pg$/, namespace }, () => ({ contents: readFileSync(runtimeBundle('pg'), 'utf8') }));
       if (!drizzle) return;

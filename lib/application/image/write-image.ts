@@ -23,7 +23,7 @@ export interface ImageOptions {
   readonly progress: (line: string) => void;
 }
 
-/** Writes the Docker build context, but for the built client. */
+/** Writes the Docker build context, without the built client. */
 export async function writeImage(
   options: ImageOptions,
 ): Promise<{ migrations: MigrationsKind; warnings: readonly Warning[] }> {
@@ -43,7 +43,7 @@ export async function writeImage(
   const migrations = await writeMigrations(application, join(image, 'migrations'), join(work, 'drizzle'));
   writeFileSync(join(image, 'migrate.mjs'), await bundleMigrate(application.directory, migrations.kind));
   writeFileSync(join(image, 'rds-ca.pem'), rdsCertificates());
-  // Without `verbatimSymlinks`, Node.js makes links within the folder lead to this machine's paths.
+  // Without `verbatimSymlinks`, Node.js would rewrite links within the folder to absolute paths on this machine.
   for (const file of server.files)
     cpSync(realpathSync(join(application.directory, file)), join(image, file), {
       recursive: true,

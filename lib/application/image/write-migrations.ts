@@ -14,10 +14,10 @@ export interface WrittenMigrations {
 }
 
 /**
- * Writes the migrations of an image: the journal, or the DDL of a schema that is pushed.
+ * Writes the migrations of an image: the journal, or the DDL of a pushed schema.
  *
- * A team that pushes its schema may have a journal that is out of step. Its tables come from the schema, so the image
- * gets the DDL of the schema instead of the journal.
+ * If a team pushes its schema, its journal may be out of date. The tables of the database come from the schema. The
+ * image then gets the DDL of the schema instead of the journal.
  */
 export async function writeMigrations(
   application: Application,
@@ -31,7 +31,7 @@ export async function writeMigrations(
     migrations.pushed === true &&
     (migrations.orphans?.length || (await hasUngenerated(application, work)));
   const kind = isBehind ? 'baseline' : migrations.kind;
-  // Docker copies no file that a link leads to. A link to a folder could lead to itself.
+  // Docker does not follow links out of the build context. A link to a folder could lead to itself.
   if (kind === 'journal')
     cpSync(realpathSync(join(directory, migrations.folder!)), folder, {
       recursive: true,
@@ -61,7 +61,7 @@ function behind(folder: string, orphan: string | undefined): Warning {
   };
 }
 
-/** The table as connect-pg-simple itself would make it. */
+/** Returns the SQL with which connect-pg-simple creates its table. */
 function sessionTable(directory: string, name: string): string | undefined {
   const folder = packageFolder(directory, 'connect-pg-simple');
   const file = folder && join(folder, 'table.sql');

@@ -12,7 +12,7 @@ const schedulers =
 const limiters =
   /^(express-rate-limit(\.rateLimit)?|express-slow-down(\.slowDown)?|rate-limiter-flexible\.RateLimiterMemory)$/;
 
-/** Work and state that each task has by itself, where one might be meant for all. */
+/** Finds work and state that every task has separately, although the application may need only one of them. */
 export function readOncePerTask(code: LiveCode): OncePerTask[] {
   const found: OncePerTask[] = [];
   const calls = packageCalls(code);
@@ -50,7 +50,7 @@ export function readOncePerTask(code: LiveCode): OncePerTask[] {
   return found;
 }
 
-/** An interval matters when it is started with the server and works on what all tasks share. */
+/** True if the callback of an interval queries the database, which all tasks share. */
 function worksForAll(code: LiveCode, callback: Node | undefined): boolean {
   if (!callback) return false;
   const value = code.evaluator.value(callback);
@@ -61,7 +61,7 @@ function intervalOf(milliseconds: string | number | undefined): string {
   return typeof milliseconds === 'number' ? `every ${milliseconds / 1000} s` : 'at intervals';
 }
 
-/** Programs that the base image has; anything else must be installed. */
+/** Programs in the base image. The image must install any other program. */
 const present = new Set(
   'node npm npx sh bash cat cp mv rm ls mkdir rmdir touch echo env printf tar gzip gunzip sed grep find xargs sort head tail wc date sleep true false test stat du df id whoami uname chmod chown ln readlink realpath basename dirname tee tr cut uniq seq expr kill'.split(
     ' ',
@@ -69,7 +69,7 @@ const present = new Set(
 );
 
 const spawners = /^child_process\.(spawn|spawnSync|exec|execSync|execFile|execFileSync)$/;
-/** Packages that start a program which they do not bring along as a package of npm. */
+/** Functions of packages that start a program which npm does not install with the package. */
 const bringers: Readonly<Record<string, string>> = {
   'puppeteer.launch': 'chromium',
   'puppeteer-core.launch': 'chromium',
@@ -85,7 +85,7 @@ const bringers: Readonly<Record<string, string>> = {
   gm: 'gm',
 };
 
-/** Programs that the server starts and the image may lack. */
+/** Finds programs that the server starts and that the base image does not contain. */
 export function readPrograms(code: LiveCode): Program[] {
   const found = new Map<string, Program>();
   const add = (name: string, node: Node) => {
@@ -111,7 +111,7 @@ function isOwnFile(program: string): boolean {
   return program.startsWith('.') || program.startsWith('/app/');
 }
 
-/** Templates leave such a storage behind when they have moved on to a database. */
+/** False for a storage that nothing refers to. Templates leave such a storage behind after a move to a database. */
 function isUsed(code: LiveCode, made: Node): boolean {
   const declarator = parentOf(wrapped(made));
   if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier') return true;

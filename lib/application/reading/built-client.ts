@@ -6,8 +6,8 @@ import { folderOf } from './handlers';
 import { packageCalls } from './package-calls';
 
 /**
- * True if the server needs the built client beside it: it serves the client's files, and does not check first that
- * they exist.
+ * True if the server needs the built client in the image: it serves the client's files without a check that they
+ * exist.
  */
 export function readServesClient(code: LiveCode, outDir: string): boolean {
   const serving = packageCalls(code).filter(({ path, argument }) => {
@@ -37,7 +37,7 @@ function lastPart(path: string): string {
   return path.split('/').at(-1)!;
 }
 
-/** `existsSync` without `if (!existsSync(…)) throw`. */
+/** True if the module calls `existsSync` and does not throw for a missing file, as `if (!existsSync(…)) throw` does. */
 function looksFirst(code: LiveCode, program: Node): boolean {
   let asks = false;
   let insists = false;

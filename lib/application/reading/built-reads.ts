@@ -12,13 +12,13 @@ const readers =
 const askers =
   /^(fs|fs\/promises|fs-extra|graceful-fs)(\.promises)?\.(exists|pathExists|access|stat|lstat)(Sync)?$/;
 
-/** Folders that a build makes, and that no release takes from the application. */
+/** Matches folders of build results. A release does not copy them from the application. */
 const built = /^(dist|build|out|\.output)\//;
 
-/** An import path that names a module by its place. */
+/** Matches import paths that name a file instead of a package. */
 const isPath = /^(\.{0,2}\/|file:)/;
 
-/** Modules and files below a folder of built files that the server loads at run time, by paths that are known. */
+/** Finds modules and files in folders of build results that the server loads at run time. Finds known paths only. */
 export function readBuiltReads(code: LiveCode): BuiltRead[] {
   const found = new Map<string, BuiltRead>();
   const asked = new Set<string>();
@@ -31,10 +31,10 @@ export function readBuiltReads(code: LiveCode): BuiltRead[] {
     const [argument] = call.arguments as readonly Node[];
     if (!argument || !isImport(code, call)) continue;
     const { imports, runtimeFolder } = moduleOf(call);
-    // The bundle holds a module that a literal path names.
+    // The bundle contains modules that a literal path names.
     if (argument.type === 'StringLiteral' && imports.has(argument.value)) continue;
     const target = code.evaluator.value(withoutHref(argument));
-    // Anything else names a package.
+    // Any other import path names a package.
     if (valuesOf(target).some((value) => isPath.test(textOf(value) ?? '')))
       add(call, target, runtimeFolder, 'module');
   }
@@ -47,7 +47,7 @@ export function readBuiltReads(code: LiveCode): BuiltRead[] {
   return [...found.values()].map((read) => ({ ...read, asked: asked.has(read.path) }));
 }
 
-/** The URL itself where its `href` is taken: both name one file. */
+/** Returns the URL if the expression is its `href`; both name the same file. */
 function withoutHref(node: Node): Node {
   const isHref =
     node.type === 'MemberExpression' && node.property.type === 'Identifier' && node.property.name === 'href';
@@ -64,7 +64,7 @@ function isImport(code: LiveCode, { callee }: CallNode): boolean {
   );
 }
 
-/** The paths of a value, relative to the application. */
+/** Returns the paths of a value, relative to the application. */
 function pathsOf(target: Value, folder: string): string[] {
   return valuesOf(target).flatMap((value) => {
     const path = textOf(value)

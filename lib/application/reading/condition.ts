@@ -7,16 +7,15 @@ import { neverReturns, outcomeOf } from './endings';
 import { callsMeant, returningFunction } from './guards';
 import { strongest, type Use, use, variablesOf } from './use';
 
-/** Functions of Node.js and of packages that throw when what they are given is missing. */
+/** Matches functions that throw if their argument is missing. */
 export const assertion = /^(assert(\.ok|\.strict)?|tiny-invariant|invariant)$/;
 
-/** How many conditions, names and functions are followed. */
+/** Deepest chain of conditions, names and functions that is followed. */
 const deepest = 12;
 
 /**
- * Follows a condition that asks whether a variable has a value.
- *
- * @param missing true if the condition holds for a variable without a value
+ * Follows a condition that tests a variable.
+ * @param missing true if the condition is true for a variable without a value
  */
 export function tested(
   code: LiveCode,
@@ -89,7 +88,7 @@ class Condition {
       const truth = truthOf(value);
       if (truth === false) return use('logged');
       if (truth === undefined) {
-        // `!A && !B`: either of them will do. Beside any other condition, the variable is not always needed.
+        // `!A && !B`: one of the two variables is enough. With any other condition, the variable is not always needed.
         const alternatives = testedVariables(this.code, other, this.context);
         const whole = this.follow(around, missing);
         if (alternatives.length) return { need: whole.need, alternatives };
@@ -99,7 +98,10 @@ class Condition {
     return this.follow(around, missing);
   }
 
-  /** `required.filter((name) => !process.env[name])`, and functions that say whether there is a value. */
+  /**
+   * Follows functions that test a variable, and callbacks such as that of `required.filter((name) =>
+   * !process.env[name])`.
+   */
   private testedByFunction(at: Node, missing: boolean): Use {
     const owner = returningFunction(at);
     const call = owner && parentOf(owner);
@@ -114,7 +116,7 @@ class Condition {
     );
   }
 
-  /** A list of the names that are missing: whether the server ends where it is not empty. */
+  /** Follows a list of the missing names. Finds out if the server ends when the list has names. */
   private missingList(call: Node): Use {
     const around = parentOf(wrapped(call));
     const binding =
@@ -140,7 +142,7 @@ class Condition {
   }
 }
 
-/** Follows a value that a function returns to the calls of the function. */
+/** Follows the result of a function to the calls of the function. */
 export function followReturn(
   code: LiveCode,
   at: Node,
@@ -155,7 +157,7 @@ export function followReturn(
   return uses.length ? strongest(uses) : use('plain');
 }
 
-/** The use of a variable by code that throws or ends the process. */
+/** Returns the use of a variable by code that throws or ends the process. */
 export function endingAt(code: LiveCode, node: Node, context: Context | undefined): Use {
   return use(runsAtStartIn(code, node, context) ? 'ends' : 'fails');
 }
@@ -169,7 +171,7 @@ function atLeastGuarded(uses: readonly Use[]): Use {
   return isEnding(found) ? found : use('guarded');
 }
 
-/** Variables that a condition asks for. */
+/** Returns the variables that a condition tests. */
 function testedVariables(code: LiveCode, condition: Node, context: Context | undefined): string[] {
   const node = unwrapped(condition);
   if (node.type === 'UnaryExpression' && node.operator === '!')

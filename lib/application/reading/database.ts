@@ -5,14 +5,14 @@ import { constantOf, type Value, valuesOf } from '../source/value';
 import { option, packageCalls } from './package-calls';
 import type { ConnectionPool, SchemaChange } from './server-reading';
 
-/** Packages that reach PostgreSQL, in order of how sure a sign each is. */
+/** Packages that connect to PostgreSQL, the most reliable sign first. */
 const drivers =
   /^(pg|pg-promise|postgres|@neondatabase\/serverless|@vercel\/postgres|slonik|postgres-array|drizzle-orm\/(node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres|neon|pg-core))(\/|$)/;
-/** Packages whose data is elsewhere, or in a file. */
+/** Packages that store data in another database or in a file. */
 const others =
   /^(better-sqlite3|sqlite3|sql\.js|@libsql\/client|mysql|mysql2|mongodb|mongoose|@planetscale\/database|drizzle-orm\/(better-sqlite3|libsql|mysql2|mysql-core|sqlite-core|bun-sqlite|sql-js|planetscale-serverless))(\/|$)/;
 
-/** The packages of databases that the server imports, each with a module that does. */
+/** Returns the database packages that the server imports, each with a module that imports it. */
 export function readDrivers(modules: readonly Module[]): { postgres?: string; other?: string } {
   const externals = modules.flatMap(({ externals }) => externals);
   const postgres = externals.find((name) => drivers.test(name));
@@ -20,7 +20,7 @@ export function readDrivers(modules: readonly Module[]): { postgres?: string; ot
   return { ...(postgres && { postgres }), ...(other && { other }) };
 }
 
-/** Pools of connections, and how many each may open. */
+/** Finds connection pools and their sizes. */
 export function readPools(code: LiveCode): ConnectionPool[] {
   return packageCalls(code).flatMap(({ path, call, argument }): ConnectionPool[] => {
     const place = placeOf(call);
@@ -55,7 +55,7 @@ function sizeOf(max: Value | undefined): { size?: number; sizeVariable?: string 
 const ddl =
   /^\s*(CREATE\s+(?:OR\s+REPLACE\s+)?(?:UNIQUE\s+)?(?:TABLE|TYPE|SCHEMA|EXTENSION|INDEX|VIEW|FUNCTION|TRIGGER)|ALTER\s+TABLE|DROP\s+TABLE)\b/im;
 
-/** Finds changes of the schema that the server makes itself. */
+/** Finds schema changes that the server makes. */
 export function readSchemaChanges(code: LiveCode): SchemaChange[] {
   const migrators = packageCalls(code).flatMap(({ path, call }): SchemaChange[] => {
     const from = /^(drizzle-orm\/[\w-]+\/migrator)\.migrate$/.exec(path)?.[1];

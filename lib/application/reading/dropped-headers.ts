@@ -4,7 +4,7 @@ import { type Node, parentOf, propertyName } from '../source/syntax';
 import type { DroppedHeader } from './server-reading';
 
 /**
- * Finds headers of requests that the load balancer drops, because their names have an underscore:
+ * Finds request headers that the load balancer drops because their names contain an underscore:
  * `req.headers['x_api_key']`, `req.get('x_api_key')`.
  */
 export function readDroppedHeaders(code: LiveCode): DroppedHeader[] {

@@ -3,15 +3,15 @@ import { isFunction, type Node, unwrapped } from '../source/syntax';
 import { type Context, truthOf, valuesOf } from '../source/value';
 
 /**
- * The effect of a branch on the code after it. It `ends` the process or throws, `leaves` the function or loop, sets a
- * variable (`assigns`), or `goes on`.
+ * The effect of a statement on the code after it. The statement `ends` the process or throws, `leaves` the function or
+ * loop, sets a variable (`assigns`), or `goes on`.
  */
 export type Outcome = 'ends' | 'leaves' | 'assigns' | 'goes on';
 
-/** Deepest chain of functions that is followed to see whether they throw. */
+/** Deepest chain of functions that is searched for a throw. */
 const deepest = 4;
 
-/** The effect of a statement on the code after it. */
+/** Returns the effect of a statement on the code after it. */
 export function outcomeOf(code: LiveCode, statement: Node, context?: Context, depth = 0): Outcome {
   switch (statement.type) {
     case 'ThrowStatement':
@@ -54,7 +54,7 @@ export function outcomeOf(code: LiveCode, statement: Node, context?: Context, de
   }
 }
 
-/** True if an expression always throws or ends the process: `process.exit(1)`, `fail('…')`. */
+/** True if an expression always throws or ends the process, such as `process.exit(1)` or `fail('…')`. */
 export function neverReturns(code: LiveCode, node: Node, depth = 0): boolean {
   const expression = unwrapped(node);
   if (expression.type === 'LogicalExpression') return neverReturns(code, expression.left, depth);

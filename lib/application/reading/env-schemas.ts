@@ -5,13 +5,13 @@ import { type Node, propertyName, unwrapped } from '../source/syntax';
 import { type Operand, truthOf, type Value, valuesOf } from '../source/value';
 import type { VariableUse } from './server-reading';
 
-/** Parts of a chain of calls that let a variable be missing: zod, yup, Joi, arktype, valibot, envalid, env-var. */
+/** Matches methods that make a variable optional in zod, yup, Joi, arktype, valibot, envalid or env-var. */
 const optional =
   /\b(optional|default|nullish|catch|optionalOrDefault|prefault|notRequired|exactOptional|fallback)\(\)/;
 
 /**
- * Variables that `process.env` is checked for as a whole: `z.object({ … }).parse(process.env)`,
- * `cleanEnv(process.env, { … })`, `createEnv({ server: { … }, runtimeEnv: process.env })` and their like.
+ * Returns the variables of schemas that check `process.env`, such as `z.object({ … }).parse(process.env)`,
+ * `cleanEnv(process.env, { … })` and `createEnv({ server: { … }, runtimeEnv: process.env })`.
  */
 export function schemaVariables(code: LiveCode): VariableUse[] {
   return code.calls
@@ -42,7 +42,7 @@ function mentionsEnvironment(code: LiveCode, given: readonly Node[]): boolean {
   });
 }
 
-/** Most arguments of most calls are not worth following. */
+/** True if the name of an expression suggests `process.env`. Other arguments are not evaluated, which saves time. */
 function mayBeEnvironment(node: Node): boolean {
   const expression = unwrapped(node);
   const name = expression.type === 'Identifier' ? expression.name : propertyName(expression);
@@ -51,7 +51,7 @@ function mayBeEnvironment(node: Node): boolean {
 
 type Shape = Extract<Value, { kind: 'object' }>;
 
-/** The objects whose keys are variables: given to `z.object`, to `.extend`, or as `server` of t3-env. */
+/** Returns the objects whose keys are variables: arguments of `z.object` or `.extend`, or `server` of t3-env. */
 function shapesOf(code: LiveCode, schema: Value, depth = 0): Shape[] {
   if (depth > 6) return [];
   switch (schema.kind) {
@@ -95,10 +95,10 @@ function usesOf(code: LiveCode, shape: Shape, call: Node): VariableUse[] {
 
 function isOptional(code: LiveCode, operand: Operand): boolean {
   const value = code.evaluator.operand(operand);
-  // JSON schemas and lists of names.
+  // JSON schemas and lists of names do not tell if a variable is required.
   if (value.kind !== 'made') return true;
   if (optional.test(value.by)) return true;
-  // envalid's `str({ default: … })`; `devDefault` does not hold in production.
+  // envalid's `str({ default: … })`. Production ignores `devDefault`.
   const given = value.node.type === 'CallExpression' ? value.node.arguments : [];
   return given.some((argument) => {
     const options = code.evaluator.value(argument as Node);
@@ -116,7 +116,7 @@ function isOptional(code: LiveCode, operand: Operand): boolean {
   });
 }
 
-/** Variables that a library is asked for by name: `env.get('X').required()`, `nconf.get('X')`, `config.get('X')`. */
+/** Returns the variables that the code reads by name from a library: `env.get('X').required()`, `nconf.get('X')`. */
 export function libraryVariables(code: LiveCode): VariableUse[] {
   return code.calls.flatMap((call) => {
     const [first] = call.arguments;
@@ -134,7 +134,7 @@ export function libraryVariables(code: LiveCode): VariableUse[] {
   });
 }
 
-/** Names of the methods that are called on a result. */
+/** Returns the names of the methods that are chained to a call. */
 function chainOf(call: Node): string[] {
   const names: string[] = [];
   for (let at: Node = call; ; ) {

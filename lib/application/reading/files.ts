@@ -15,7 +15,7 @@ const writers = new RegExp(
 const folderMakers = new RegExp(`${fileSystem}(mkdir|ensureDir|mkdirp|mkdtemp)(Sync)?$`);
 const movers = new RegExp(`${fileSystem}(rename|copyFile|move|copy|cp)(Sync)?$`);
 
-/** Files that the server writes, each with its folder where that is known. */
+/** Finds the files that the server writes, each with its folder if the folder is known. */
 export function readWrites(code: LiveCode): FileWrite[] {
   const found: FileWrite[] = [];
   const add = (call: Node, target: Value | undefined, isFolder: boolean) => {
@@ -51,7 +51,7 @@ function opensForReading(path: string, flags: Value | undefined): boolean {
   return /open(Sync)?$/.test(path) && (flags === undefined || textOf(flags) === 'r');
 }
 
-/** The folder that something writable is mounted over: never one that holds what the image needs. */
+/** Returns the folder to mount a writable volume over. Returns none if the volume would hide files of the image. */
 function folderToMount(folder: string): { folder?: string } {
   if (!folder.startsWith(`${applicationFolder}/`) || /\p{Cc}/u.test(folder)) return {};
   const segments = folder.slice(applicationFolder.length + 1).split('/');
@@ -60,7 +60,7 @@ function folderToMount(folder: string): { folder?: string } {
   return isBuilt && kept.length < 2 ? {} : { folder: kept.join('/') };
 }
 
-/** The folder that multer is given, also where a function hands it to a callback. */
+/** Returns the upload folder of multer, also if a function passes the folder to a callback. */
 function destinationOf(code: LiveCode, destination: Value | undefined): Value | undefined {
   if (destination?.kind !== 'function') return destination;
   let folder: Value | undefined;
@@ -73,14 +73,14 @@ function destinationOf(code: LiveCode, destination: Value | undefined): Value | 
   return folder;
 }
 
-/** Strings that read like a path: a slash inside, or a file's ending. */
+/** Matches strings that look like a path: with a slash, or with a file extension. */
 const looksLikePath = /^(\.{0,2}\/)*[\w@-][\w@. -]*(\/[\w@. -]+)*\/?$/;
 
-/** Paths inside the application that the server names, where there is something: it may read them at run time. */
+/** Finds paths in the server's code that exist in the application. The server may read them at run time. */
 export function readReads(code: LiveCode, directory: string): FileRead[] {
   const found = new Map<string, FileRead>();
   const add = (path: string, node: Node) => {
-    // A path relative to a module's own folder is relative to the bundle's folder, dist/, at run time.
+    // At run time, a path relative to a module's own folder is relative to dist/, the folder of the bundle.
     const inImage = posix.resolve(applicationFolder, path);
     for (const candidate of [inImage, posix.resolve(applicationFolder, 'dist', path)]) {
       if (!candidate.startsWith(`${applicationFolder}/`)) continue;

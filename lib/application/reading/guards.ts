@@ -4,10 +4,10 @@ import { functionAround, isFunction, type Node, parentOf, unwrapped, wrapped } f
 import { type Context, constantOf, truthOf, type Value, valuesOf } from '../source/value';
 import { outcomeOf } from './endings';
 
-/** Deepest chain of names and functions that a condition is followed through. */
+/** Deepest chain of names and functions that is followed from a condition. */
 const deepest = 6;
 
-/** True if code runs only when a variable of the environment has a value. */
+/** True if code runs only when an environment variable has a value. */
 export function isGuarded(code: LiveCode, node: Node, variable: string, depth = 0): boolean {
   for (let at = node, around = parentOf(node); around; at = around, around = parentOf(around)) {
     if (around.type === 'IfStatement' || around.type === 'ConditionalExpression') {
@@ -30,7 +30,7 @@ export function isGuarded(code: LiveCode, node: Node, variable: string, depth = 
   return false;
 }
 
-/** `if (!process.env.X) return;` before a statement. */
+/** True if a guard such as `if (!process.env.X) return;` comes before a statement. */
 function isAfterGuard(
   code: LiveCode,
   block: { readonly body: readonly Node[] },
@@ -45,7 +45,10 @@ function isAfterGuard(
   return false;
 }
 
-/** True if a variable must have a value when a condition holds, or when it does not. */
+/**
+ * True if a condition proves that a variable has a value.
+ * @param holds true to ask about the condition being true, false about its being false
+ */
 export function implies(
   code: LiveCode,
   condition: Node,
@@ -115,7 +118,7 @@ function isVariable(value: Value, name: string): boolean {
   return values.some((each) => each.kind === 'variable' && each.name === name);
 }
 
-/** The function that returns an expression, where the expression is what it returns. */
+/** Returns the function whose result is the expression; undefined if the expression is no result. */
 export function returningFunction(node: Node): ReturnType<typeof functionAround> {
   const at = wrapped(node);
   const around = parentOf(at);
@@ -123,7 +126,7 @@ export function returningFunction(node: Node): ReturnType<typeof functionAround>
   return around?.type === 'ArrowFunctionExpression' && around.body === at ? around : undefined;
 }
 
-/** Contexts of a function that belong to the call which is meant, or all of them. */
+/** Returns the call of a function that the context is about; without such a call, all calls of the function. */
 export function callsMeant(code: LiveCode, owner: Node, context: Context | undefined): readonly Context[] {
   for (let at = context; at; at = at.outer) if (at.owner === owner) return [at];
   return code.evaluator.contextsOf(owner);

@@ -3,21 +3,21 @@ import type { LiveCode } from '../source/live-code';
 import { eachChild, type FunctionNode, isCall, type Node, propertyName, unwrapped } from '../source/syntax';
 import { type Context, type Value, valuesOf } from '../source/value';
 
-/** The properties of a route's handlers that matter for its deployment. */
+/** The properties of a route's handlers that the deployment depends on. */
 export interface Handler {
-  /** True if the name of a handler before the last says that it asks for a login. */
+  /** True if a handler before the last has a name that suggests a login check. */
   readonly mentionsLogin: boolean;
   readonly queriesDatabase: boolean;
-  /** Folder of files that it serves, relative to the application; `undefined` in it where that is not known. */
+  /** Folder of the files that the handler serves, relative to the application. Empty if the folder is not known. */
   readonly serves?: string;
-  /** A page that it sends as it was built, or one that it makes for each request. */
+  /** `built` for a page that the handler sends unchanged, `rendered` for a page that it renders for each request. */
   readonly page?: 'built' | 'rendered';
 }
 
 const login =
   /(auth|login|loggedin|session|admin|protect|jwt|passport|permission|role|verifytoken|requireuser)/i;
 
-/** Finds out what the handlers of a route do. */
+/** Returns the properties of a route's handlers. */
 export function handlerOf(
   code: LiveCode,
   nodes: readonly Node[],
@@ -35,7 +35,7 @@ export function handlerOf(
   };
 }
 
-/** True if the name of a handler says that it asks for a login. */
+/** True if the name of a handler suggests a login check. */
 export function asksForLogin(node: Node): boolean {
   const handler = unwrapped(node);
   if (handler.type === 'Identifier') return login.test(handler.name);
@@ -44,7 +44,7 @@ export function asksForLogin(node: Node): boolean {
   return handler.type === 'CallExpression' && asksForLogin(handler.callee as Node);
 }
 
-/** Folder that `express.static` and its like are given. */
+/** Returns the folder that the code passes to `express.static` or a similar function. */
 function staticFolder(
   code: LiveCode,
   value: Value,
@@ -65,7 +65,7 @@ function staticFolder(
   return undefined;
 }
 
-/** A path of the process, relative to the application; its beginning where the rest is not known. */
+/** Returns a path relative to the application. If the path is not known completely, returns its known beginning. */
 export function folderOf(value: Value): string {
   for (const each of valuesOf(value)) {
     const begin = each.kind === 'text' ? each.parts[0] : undefined;
@@ -93,10 +93,10 @@ interface Signs {
 
 const known = new WeakMap<Node, Signs>();
 
-/** How many functions that call one another are followed from a handler. */
+/** Deepest chain of calls that is followed from a handler. */
 const deepest = 3;
 
-/** The signs in a handler and in the functions that it calls. */
+/** Returns the signs in a handler and in the functions that it calls. */
 function signsOf(code: LiveCode, value: Value): Sign[] {
   if (value.kind !== 'function') return [];
   const seen = new Set<FunctionNode>([value.node]);
@@ -145,7 +145,7 @@ function signsOfFunction(code: LiveCode, fn: FunctionNode): Signs {
   return signs;
 }
 
-/** `db.execute(…)`, where `db` comes from a place that the reader cannot see. */
+/** True for `db.execute(…)` if the origin of `db` is unknown. */
 function isDatabaseByName(code: LiveCode, callee: Node): boolean {
   if (callee.type !== 'MemberExpression' || callee.object.type !== 'Identifier') return false;
   if (!/^(db|pool|sql|prisma|database)$/.test(callee.object.name)) return false;
@@ -153,7 +153,7 @@ function isDatabaseByName(code: LiveCode, callee: Node): boolean {
   return value.kind === 'unknown' || (value.kind === 'package' && value.path.startsWith('globalThis.'));
 }
 
-/** `res.render`: the second parameter of a handler, by whatever name. */
+/** True for `res.render` and `response.render`. */
 function isResponse(callee: Node): boolean {
   return (
     callee.type === 'MemberExpression' &&

@@ -5,11 +5,11 @@ import { constantOf, textOf, type Value, valuesOf } from '../source/value';
 import { option, packageCalls } from './package-calls';
 import type { Listening, Unplaced } from './server-reading';
 
-/** Values with a method `listen` that opens a port. */
+/** Matches values whose method `listen` opens a port. */
 const servers =
   /^(express\(\)|https?\.(createServer|Server)\(\)|http2\.create\w+\(\)|net\.createServer\(\)|fastify\(\)|koa\(\)|@hapi\/hapi\.server\(\)|express-ws\(\)|socket\.io|vite-express|polka\(\)|restify)/;
 
-/** Finds the calls of `listen`; if production reaches none, also the place of one that it does not reach. */
+/** Finds the calls of `listen`. If production reaches none of them, returns the place of one in other code. */
 export function readListening(code: LiveCode, modules: Iterable<Module>) {
   const listening: Listening[] = [];
   const unplaced: Unplaced[] = [];
@@ -54,7 +54,7 @@ function portOf(code: LiveCode, port: Value | undefined): Pick<Listening, 'port'
     .map((value) => Number(constantOf(value) ?? Number.NaN))
     .filter((n) => n > 0 && n < 65_536);
   const variable = values.find((value) => value.kind === 'variable');
-  // A variable decides between several defaults; none of them is the server's.
+  // If a variable decides between several default ports, none of the defaults is certain.
   const isClear = new Set(numbers).size === 1 || !variable;
   return {
     ...(numbers[0] !== undefined && isClear && { port: numbers[0] }),
@@ -62,7 +62,7 @@ function portOf(code: LiveCode, port: Value | undefined): Pick<Listening, 'port'
   };
 }
 
-/** `app.get('port')` is what `app.set('port', …)` has put there. */
+/** Returns the value that `app.set('port', …)` stored for `app.get('port')`. */
 function settingOf(code: LiveCode, value: Value): Value {
   if (value.kind !== 'made' || !value.by.endsWith('.get()') || value.node.type !== 'CallExpression')
     return value;
@@ -84,7 +84,7 @@ function hostOf(host: Value | undefined): Pick<Listening, 'host' | 'hostVariable
   };
 }
 
-/** A call of `listen` that production does not reach. */
+/** Returns the place of a `listen` call that production does not reach. */
 function deadListen(modules: Iterable<Module>): string | undefined {
   for (const { program } of modules) {
     let found: Node | undefined;

@@ -15,10 +15,10 @@ import { neverReturns } from './endings';
 import { isGuarded } from './guards';
 import { strongest, type Use, use, variablesOf } from './use';
 
-/** How deep the way of a value through names and functions is followed. */
+/** Deepest chain of names and functions that a value is followed through. */
 const deepest = 8;
 
-/** Follows what becomes of the value of a variable. */
+/** Finds the code that uses the value of a variable, and the effect of a missing value. */
 export class Needs {
   private readonly following = new Set<Node>();
 
@@ -27,7 +27,7 @@ export class Needs {
     private readonly variable: string,
   ) {}
 
-  /** Follows an expression that is the variable's value to the code that uses it. */
+  /** Follows an expression with the variable's value to the code that uses the value. */
   of(node: Node, context?: Context): Use {
     const at = wrapped(node);
     const around = parentOf(at);
@@ -130,7 +130,7 @@ export class Needs {
     return use(constantOf(value) !== undefined || value.kind === 'literal' ? 'fallback' : 'plain');
   }
 
-  /** `typeof X === 'string'`. */
+  /** Follows comparisons such as `typeof X === 'string'`. */
   private typed(type: Node, context: Context | undefined): Use {
     const comparison = parentOf(type);
     if (comparison?.type !== 'BinaryExpression' || !/^[!=]==?$/.test(comparison.operator))
@@ -140,7 +140,7 @@ export class Needs {
     return tested(this.code, comparison, isMissing === comparison.operator.startsWith('='), context);
   }
 
-  /** `X.trim()` fails without a value, `X?.trim()` does not. */
+  /** Follows a property access. `X.trim()` throws without a value, `X?.trim()` does not. */
   private accessed(
     at: Node,
     around: Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>,
@@ -161,7 +161,7 @@ export class Needs {
     return use(method === 'includes' ? 'fallback' : 'plain');
   }
 
-  /** A property of an object that is a constant: what becomes of that property. */
+  /** Follows a property of a constant object to the uses of this property. */
   private ofProperty(
     property: Node,
     path: readonly (string | undefined)[],
@@ -222,7 +222,7 @@ export class Needs {
     return /^(console|log|logger|debug|winston|pino)$/i.test(name);
   }
 
-  /** A name that the value is given: whatever becomes of any use of it. */
+  /** Follows a name that gets the value. The strongest use of the name counts. */
   private ofName(identifier: Extract<Node, { type: 'Identifier' }>, context: Context | undefined): Use {
     const binding = findBinding(identifier.name, identifier);
     return binding ? this.ofBinding(binding, context) : use('plain');
@@ -234,7 +234,7 @@ export class Needs {
   }
 }
 
-/** An empty text is no value: packages refuse an empty key as they refuse none. */
+/** True for undefined and for an empty string. Packages refuse an empty key like a missing key. */
 function isNothing(value: Value): boolean {
   return textOf(value) === '' || (value.kind === 'literal' && value.value === undefined);
 }

@@ -2,18 +2,18 @@ import type { LiveCode } from '../source/live-code';
 import type { CallNode, Node } from '../source/syntax';
 import { type Value, valuesOf } from '../source/value';
 
-/** A call of something that comes from a package or from Node.js. */
+/** A call of a function from a package or from Node.js. */
 export interface PackageCall {
   readonly call: CallNode;
-  /** `fs.writeFile`, `express-session`, `express().listen`. */
+  /** Path of the function, such as `fs.writeFile`, `express-session` or `express().listen`. */
   readonly path: string;
-  /** An argument's value. */
+  /** Returns the value of an argument; undefined if the call does not have it. */
   argument(position: number): Value | undefined;
 }
 
 const known = new WeakMap<LiveCode, readonly PackageCall[]>();
 
-/** Every call of something that comes from a package or from Node.js. */
+/** Returns all calls of functions from packages and from Node.js. */
 export function packageCalls(code: LiveCode): readonly PackageCall[] {
   const before = known.get(code);
   if (before) return before;
@@ -31,7 +31,7 @@ export function packageCalls(code: LiveCode): readonly PackageCall[] {
   return found;
 }
 
-/** A property of options that are written out; undefined where it is not given. */
+/** Returns a property of an options object; undefined if the property is not known or not set. */
 export function option(code: LiveCode, options: Value | undefined, name: string): Value | undefined {
   if (!options) return undefined;
   return valuesOf(options)

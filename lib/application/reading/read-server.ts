@@ -13,7 +13,7 @@ import { readSessions, readSessionTable } from './sessions';
 import { readVariables } from './variables';
 import { readWebSockets } from './web-sockets';
 
-/** Reads what production runs of a server. Nothing is run, built or written. */
+/** Reads the server code that production runs. Does not run, build or write anything. */
 export function readServer(
   { code, modules, unread }: ServerSources,
   { directory, outDir }: { readonly directory: string; readonly outDir: string },

@@ -2,7 +2,7 @@ import type { LiveCode } from '../source/live-code';
 import type { Node } from '../source/syntax';
 import { type Value, valuesOf } from '../source/value';
 
-/** An Express application or router, told by where it is made. */
+/** An Express application or router, identified by the call that creates it. */
 export interface Router {
   readonly kind: 'application' | 'router';
   readonly node: Node;
@@ -11,18 +11,18 @@ export interface Router {
 const applications = /^(express\(\)|express-ws\(\)\.app|restify\.createServer\(\))$/;
 const routers =
   /^(express\.Router\(\)|express-promise-router\(\)|router\(\)|router\.Router\(\)|@root\/async-router\.Router\(\))$/;
-/** Methods that return what they are called on. */
+/** Matches methods that return their own object. */
 const chained =
   /\.(use|all|get|post|put|patch|delete|del|head|options|ws|set|enable|disable|engine|param|on|once)\(\)$/;
 
-/** The applications and routers that a value may be. */
+/** Returns the applications and routers that a value may be. */
 export function routersOf(code: LiveCode, value: Value): Router[] {
   return valuesOf(value).flatMap((each) => routerOf(code, each, 0) ?? []);
 }
 
 function routerOf(code: LiveCode, value: Value, depth: number): Router | undefined {
   if (value.kind === 'namespace') {
-    // A module of CommonJS that is one router.
+    // A CommonJS module whose export is a router.
     const whole = code.evaluator.exported(value.file, 'default');
     return depth < 3 && whole.kind !== 'namespace' ? routerOf(code, whole, depth + 1) : undefined;
   }
@@ -34,7 +34,7 @@ function routerOf(code: LiveCode, value: Value, depth: number): Router | undefin
   return routers.test(value.by) ? { kind: 'router', node: value.node } : undefined;
 }
 
-/** `addAsync(express())`, `expressWs(app).app`: packages that give back the application they are given. */
+/** Returns the application inside packages that return their argument: `addAsync(express())`, `expressWs(app).app`. */
 function wrappedRouter(
   code: LiveCode,
   value: Extract<Value, { kind: 'made' }>,

@@ -9,18 +9,18 @@ import type { Route, Unplaced } from './server-reading';
 
 const methods = /^(get|post|put|patch|delete|del|head|options|all|use|ws)$/;
 
-/** A call that gives a router a handler, before it is known where the router itself is. */
+/** A call that adds a handler to a router. The path of the router itself is not known yet. */
 interface Registered {
   readonly router: Router;
   readonly method: string;
-  /** Paths in Express' syntax; `undefined` for one that is put together at run time. */
+  /** Paths in Express syntax. `undefined` stands for a path that is computed at run time. */
   readonly paths: readonly (string | undefined)[];
   readonly routers: readonly Router[];
   readonly handler: Handler;
   readonly place: string;
 }
 
-/** The routes of an Express server, each with the prefixes of the routers that it hangs on. */
+/** Finds the routes of an Express server, each with the prefixes of its routers. */
 export function readRoutes(code: LiveCode): { routes: Route[]; unplaced: Unplaced[] } {
   const registered = code.calls.flatMap((call) => registrationsOf(code, call));
   const prefixes = new Prefixes(registered);
@@ -56,7 +56,7 @@ export function readRoutes(code: LiveCode): { routes: Route[]; unplaced: Unplace
   return { routes, unplaced };
 }
 
-/** The registrations of a call: one for each context in which its path or its router differs. */
+/** Returns the registrations of a call, one for each context that gives another path or router. */
 function registrationsOf(code: LiveCode, call: CallNode): Registered[] {
   const callee = unwrapped(call.callee as Node);
   if (callee.type !== 'MemberExpression' && callee.type !== 'OptionalMemberExpression') return [];
@@ -91,7 +91,7 @@ function registrationsOf(code: LiveCode, call: CallNode): Registered[] {
   });
 }
 
-/** `app.route('/x')`, on which methods are called. */
+/** True if an object is the result of `app.route('/x')`. */
 function isRoute(code: LiveCode, object: Node): boolean {
   return valuesOf(code.evaluator.value(object)).some(
     (value) => value.kind === 'made' && routeCall(value) !== undefined,
@@ -115,7 +115,7 @@ function routeOf(
   return undefined;
 }
 
-/** The call of `route()` that a chain such as `app.route('/x').get(…)` begins with. */
+/** Returns the call of `route()` at the start of a chain such as `app.route('/x').get(…)`. */
 function routeCall(value: Extract<Value, { kind: 'made' }>): Extract<Value, { kind: 'made' }> | undefined {
   if (/\.route\(\)$/.test(value.by)) return value;
   return value.from?.kind === 'made' && /\.route\(\)\./.test(value.by) ? routeCall(value.from) : undefined;
@@ -128,7 +128,7 @@ function isPath(code: LiveCode, value: Value): boolean {
   });
 }
 
-/** `app.use(somewhere(), router)`: what comes before a router, and is no function, is its path. */
+/** True for `app.use(somewhere(), router)`: an unknown argument before a router is the path. */
 function isUnknownPath(code: LiveCode, [first, second]: readonly Value[]): boolean {
   return first?.kind === 'unknown' && second !== undefined && routersOf(code, second).length > 0;
 }
@@ -140,19 +140,19 @@ function pathsOf(code: LiveCode, value: Value): (string | undefined)[] {
     if (each.kind === 'pattern') return [pathOfPattern(each.source)];
     if (each.kind !== 'text') return [undefined];
     if (each.parts[0] === undefined) return [undefined];
-    // A part that is not known is as good as a parameter.
+    // An unknown part is treated as a path parameter.
     return [textOf(each) ?? each.parts.map((part) => part ?? ':any').join('')];
   });
 }
 
-/** A regular expression that every path, or every path below a folder, matches. */
+/** Returns the path for a regular expression that matches every path, or every path below a folder. */
 function pathOfPattern(source: string): string | undefined {
   if (/^\^?(\\\/)?\(?\.\*\)?\$?$|^\^?\(?\?!|^\^?(\\\/)?\(\?!/.test(source)) return '/*';
   const folder = /^\^((?:\\\/[\w-]+)+)(?:\\\/|\(|\.|$)/.exec(source)?.[1]?.replaceAll('\\/', '/');
   return folder ? `${folder}/*` : undefined;
 }
 
-/** Handlers may come in arrays. */
+/** Returns the handlers of an argument, which may be an array. */
 function handlersIn(code: LiveCode, value: Value): readonly Value[] {
   return value.kind === 'array' ? value.items.map((item) => code.evaluator.operand(item)) : [value];
 }
@@ -162,7 +162,7 @@ interface Prefix {
   readonly needsLogin: boolean;
 }
 
-/** The paths at which routers are mounted. */
+/** Finds the paths that routers are mounted at. */
 class Prefixes {
   private readonly known = new Map<Node, readonly Prefix[]>();
   private readonly mounts = new Map<Node, Registered[]>();

@@ -6,7 +6,7 @@ import { textOf, truthOf, type Value, valuesOf } from '../source/value';
 import { option, packageCalls } from './package-calls';
 import type { OwnPolicy } from './server-reading';
 
-/** helmet's directives where none are stated: https://helmetjs.github.io/#content-security-policy */
+/** Default directives of helmet: https://helmetjs.github.io/#content-security-policy */
 export const helmetDefaults: Readonly<Record<string, readonly string[]>> = {
   'default-src': ["'self'"],
   'base-uri': ["'self'"],
@@ -20,7 +20,7 @@ export const helmetDefaults: Readonly<Record<string, readonly string[]>> = {
   'style-src': ["'self'", 'https:', "'unsafe-inline'"],
 };
 
-/** The Content Security Policy that the server itself gives its pages; undefined where it gives none. */
+/** Finds the Content Security Policy that the server sets for its pages; undefined if the server sets none. */
 export function readPolicy(code: LiveCode): OwnPolicy | undefined {
   for (const { path, call, argument } of packageCalls(code)) {
     const place = placeOf(call);
@@ -57,7 +57,7 @@ function directivesOf(code: LiveCode, options: Value | undefined): Record<string
   return found;
 }
 
-/** The texts of a list of sources; undefined where a directive is switched off. */
+/** Returns the sources of a directive; undefined if the code switches the directive off. */
 function sourcesOf(code: LiveCode, value: Value): string[] | undefined {
   if (value.kind === 'literal' && (value.value === null || value.value === false)) return undefined;
   return valuesOf(value).flatMap((each): string[] => {
@@ -68,7 +68,7 @@ function sourcesOf(code: LiveCode, value: Value): string[] | undefined {
   });
 }
 
-/** `res.setHeader('Content-Security-Policy', '…')`. */
+/** Returns the policy that `res.setHeader('Content-Security-Policy', '…')` sets. */
 function headerSet(code: LiveCode, call: CallNode): string | undefined {
   const callee = call.callee as Node;
   if (callee.type !== 'MemberExpression' || !/^(setHeader|set|header)$/.test(propertyName(callee) ?? ''))
@@ -89,7 +89,7 @@ function parsePolicy(policy: string): Record<string, readonly string[]> {
   );
 }
 
-/** The place of a redirect from http to https. */
+/** Returns the place of a redirect from http to https. */
 export function readHttpsRedirect(code: LiveCode): string | undefined {
   const packages =
     /^(express-sslify\.HTTPS|express-enforces-ssl|heroku-ssl-redirect|express-force-ssl|express-http-to-https\.\w+)$/;

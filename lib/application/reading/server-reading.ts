@@ -1,36 +1,36 @@
 import type { Need } from './use';
 
 /**
- * The facts about a server that its code tells. They are plain data, so that facts from other sources, such as a run
- * of the server, can be merged with them.
+ * Facts that the reader finds in a server's code. They are plain data, so that facts from other sources can be added,
+ * such as from a run of the server.
  */
 export interface ServerReading {
-  /** Modules of the application that production loads. */
+  /** Modules of the application that the server loads in production. */
   readonly modules: readonly string[];
   /** Import paths of packages in these modules. */
   readonly packages: readonly string[];
-  /** Modules that could not be parsed, so that nothing is known of what is in them. */
+  /** Modules that could not be parsed. Nothing in them is known. */
   readonly unread: readonly string[];
   readonly routes: readonly Route[];
   readonly variables: readonly VariableUse[];
   readonly listening: readonly Listening[];
-  /** A call of `listen` that production does not reach, where there is no other. */
+  /** Place of a `listen` call that production does not reach. Set only if production reaches none. */
   readonly listensElsewhere?: string;
   readonly webSockets: readonly WebSockets[];
   readonly droppedHeaders: readonly DroppedHeader[];
   readonly unplaced: readonly Unplaced[];
   readonly writes: readonly FileWrite[];
   readonly reads: readonly FileRead[];
-  /** Built modules and files that the server loads at run time. */
+  /** Modules and files of a build that the server loads at run time. */
   readonly builtReads: readonly BuiltRead[];
-  /** True if the server needs the built client beside it to start, or to answer anything useful. */
+  /** True if the server needs the built client in the image. */
   readonly servesClient: boolean;
   readonly sessions: readonly Sessions[];
-  /** Table that connect-pg-simple makes when the server starts. */
+  /** Table that connect-pg-simple creates when the server starts. */
   readonly sessionTable?: string;
   readonly oncePerTask: readonly OncePerTask[];
   readonly programs: readonly Program[];
-  /** Package through which it reaches PostgreSQL, or another database. */
+  /** Packages that connect to PostgreSQL, or to another database. */
   readonly drivers: { readonly postgres?: string; readonly other?: string };
   readonly pools: readonly ConnectionPool[];
   readonly schemaChanges: readonly SchemaChange[];
@@ -39,87 +39,90 @@ export interface ServerReading {
   readonly httpsRedirect?: string;
 }
 
-/** A header of requests that the server reads and the load balancer drops. */
+/** A request header that the server reads and the load balancer drops. */
 export interface DroppedHeader {
   readonly name: string;
   readonly place: string;
 }
 
-/** Something that the reader saw and could not make out. */
+/** A part of the code that the reader could not understand. */
 export interface Unplaced {
   readonly kind: 'route' | 'router' | 'variable' | 'port' | 'web-socket';
-  /** `server/routes.ts:12`. */
+  /** File and line, such as `server/routes.ts:12`. */
   readonly place: string;
-  /** A clause that says what is unknown: "the path of this route is put together at run time". */
+  /** Clause that says what is unknown, such as "the path of this route is put together at run time". */
   readonly what: string;
 }
 
-/** One way in which the server uses a variable of its environment. */
+/** One use of an environment variable by the server. */
 export interface VariableUse {
   readonly name: string;
   readonly need: Need;
-  /** Other variables that are read in place of it. */
+  /** Other variables that the code reads if this variable has no value. */
   readonly alternatives: readonly string[];
   readonly place: string;
 }
 
-/** A route of the server, with the prefixes of the routers that it hangs on. */
+/** A route of the server. Its path includes the prefixes of its routers. */
 export interface Route {
-  /** `get`, `post`, …, `all`; `use` for a handler of everything below a path; `ws` for a WebSocket. */
+  /** `get`, `post`, …, `all`; `use` for a handler of all paths below a path; `ws` for a WebSocket. */
   readonly method: string;
-  /** Path in Express' syntax, such as `/users/:id`. */
+  /** Path in Express syntax, such as `/users/:id`. */
   readonly path: string;
   readonly place: string;
-  /** True if the names of its handlers say that it asks for a login. */
+  /** True if the name of a handler suggests a login check. */
   readonly needsLogin: boolean;
   readonly queriesDatabase: boolean;
-  /** Folder of files that it serves, relative to the application; empty where that is not known. */
+  /** Folder of the files that the route serves, relative to the application. Empty if the folder is not known. */
   readonly serves?: string;
-  /** A page that it sends as it was built, or one that it makes for each request. */
+  /** `built` for a page that the route sends unchanged, `rendered` for a page that it renders for each request. */
   readonly page?: 'built' | 'rendered';
 }
 
 /** A call of `listen`. */
 export interface Listening {
   readonly place: string;
-  /** Number that the code says, or falls back on. */
+  /** Port in the code, or the default port. */
   readonly port?: number;
-  /** Variable that the port is read from, usually PORT. */
+  /** Variable that contains the port, usually PORT. */
   readonly portVariable?: string;
   readonly host?: string;
   readonly hostVariable?: string;
 }
 
-/** A server of WebSockets. */
+/** A WebSocket server. */
 export interface WebSockets {
   readonly library: 'ws' | 'socket.io' | 'sockjs';
   readonly place: string;
-  /** Path of the upgrade; absent where every path is taken. */
+  /** Path of the upgrade. Undefined if the server accepts every path. */
   readonly path?: string;
-  /** True if it listens on a port of its own. */
+  /** True if the WebSocket server listens on a separate port. */
   readonly ownPort?: boolean;
-  /** True if a connection may begin with requests of long polling, all of which one task has to get. */
+  /**
+   * True if clients may connect with long polling. The load balancer must send all requests of such a client to one
+   * task.
+   */
   readonly polls?: boolean;
 }
 
 /** A file that the server writes outside /tmp. */
 export interface FileWrite {
   readonly place: string;
-  /** Folder relative to the application; absent where it is not known, or cannot be mounted. */
+  /** Folder relative to the application. Undefined if the folder is not known or cannot be mounted. */
   readonly folder?: string;
 }
 
-/** A file or folder of the application that the server names. */
+/** A path in the server's code that exists in the application. */
 export interface FileRead {
-  /** Relative to the application. */
+  /** Path relative to the application. */
   readonly path: string;
   readonly place: string;
 }
 
-/** A module or file below `dist/`, or another folder of built files, that the server loads at run time. */
+/** A module or file of a build, such as in `dist/`, that the server loads at run time. */
 export interface BuiltRead extends FileRead {
   readonly kind: 'module' | 'file';
-  /** True if the server asks first if there is such a file. */
+  /** True if the server checks that the file exists. */
   readonly asked: boolean;
 }
 
@@ -128,32 +131,32 @@ export interface Sessions {
   readonly place: string;
   readonly inMemory: boolean;
   readonly secureCookie: boolean;
-  /** True if Express trusts X-Forwarded-Proto. Otherwise it sets no secure cookie behind a load balancer. */
+  /** True if Express trusts X-Forwarded-Proto. Otherwise Express sets no secure cookie behind a load balancer. */
   readonly trustsProxy: boolean;
 }
 
-/** A pool of connections to PostgreSQL. */
+/** A connection pool for PostgreSQL. */
 export interface ConnectionPool {
   readonly library: 'pg' | 'postgres' | 'neon';
   readonly place: string;
-  /** Most connections, as the code says or falls back on; absent where the library decides. */
+  /** Most connections of the pool. Undefined if the code sets no number. */
   readonly size?: number;
   readonly sizeVariable?: string;
 }
 
-/** A change of the database's schema by the server itself. */
+/** A schema change that the server makes. */
 export interface SchemaChange {
   readonly place: string;
   readonly by: 'migrator' | 'statement';
-  /** Module of the migrator, or the beginning of the statement. */
+  /** Module of the migrator, or the first words of the statement. */
   readonly what: string;
 }
 
-/** Work or state that each task has by itself. */
+/** Work or state that every task has separately. */
 export interface OncePerTask {
   readonly kind: 'schedule' | 'interval' | 'rate-limiter' | 'broadcast' | 'storage';
   readonly place: string;
-  /** Package, or how often. */
+  /** Name of the package or class, or the interval. */
   readonly what: string;
 }
 
@@ -163,12 +166,12 @@ export interface Program {
   readonly place: string;
 }
 
-/** The Content Security Policy that the server sets itself. */
+/** The Content Security Policy that the server sets. */
 export interface OwnPolicy {
   readonly place: string;
   readonly by: 'helmet' | 'header';
   /** True if the code switches the policy off. */
   readonly off?: boolean;
-  /** Directive → sources. */
+  /** Sources by directive. */
   readonly directives: Readonly<Record<string, readonly string[]>>;
 }

@@ -24,7 +24,7 @@ export function readSessions(code: LiveCode): Sessions[] {
   });
 }
 
-/** `app.set('trust proxy', 1)`, `app.enable('trust proxy')`. */
+/** True for `app.set('trust proxy', 1)` or `app.enable('trust proxy')`. */
 function readTrustsProxy(code: LiveCode): boolean {
   return packageCalls(code).some(({ path, argument }) => {
     if (!/\.(set|enable)$/.test(path)) return false;
@@ -35,7 +35,7 @@ function readTrustsProxy(code: LiveCode): boolean {
 }
 
 function isMemory(store: Value | undefined, options: Value | undefined): boolean {
-  // Options that are not written out may have a store.
+  // Options that are not an object literal may contain a store.
   if (!store)
     return (
       options?.kind === 'object' && !options.node.properties.some(({ type }) => type === 'SpreadElement')
@@ -49,7 +49,10 @@ function isMemory(store: Value | undefined, options: Value | undefined): boolean
   return inMemory.length === values.length;
 }
 
-/** Table that connect-pg-simple makes at boot: that needs a right that the server's role does not have. */
+/**
+ * Returns the table that connect-pg-simple creates when the server starts. The database role of the server lacks the
+ * privilege to create it.
+ */
 export function readSessionTable(code: LiveCode): string | undefined {
   for (const { path, argument } of packageCalls(code)) {
     if (!/^connect-pg-simple\(\)(\.\w+)?$/.test(path)) continue;

@@ -1,36 +1,36 @@
 import { type Value, valuesOf } from '../source/value';
 
-/** The effect of a missing variable on the code that uses it. */
+/** The effect of a missing environment variable on the code that uses the variable. */
 export type Need =
-  /** The server does not start: it throws, or ends the process. */
+  /** The server does not start: the code throws or ends the process. */
   | 'ends'
-  /** It throws where the value is used: for a request, or at some later time. */
+  /** The code throws when it uses the value, for example in a request. */
   | 'fails'
-  /** It uses nothing in place of the value. */
+  /** The code uses the missing value like any other value. */
   | 'plain'
-  /** It has a value of its own. */
+  /** The code has a default value. */
   | 'fallback'
-  /** It asks first, and leaves out what needs the variable. */
+  /** The code checks the variable first, and skips the work that needs it. */
   | 'guarded'
-  /** It writes to its log, and goes on. */
+  /** The code only writes the value to the log. */
   | 'logged';
 
-/** One use of a variable of the environment. */
+/** One use of an environment variable. */
 export interface Use {
   readonly need: Need;
-  /** Other variables that are asked in place of it. */
+  /** Other variables that the code reads if this variable has no value. */
   readonly alternatives: readonly string[];
 }
 
-/** Uses that count more come first. */
+/** All needs, the strongest first. */
 const order: readonly Need[] = ['ends', 'fails', 'plain', 'guarded', 'fallback', 'logged'];
 
-/** A use without alternatives. */
+/** Returns a use without alternatives. */
 export function use(need: Need): Use {
   return { need, alternatives: [] };
 }
 
-/** The use that counts most; a value that nobody uses is as good as logged. */
+/** Returns the strongest use. A value without uses counts as logged. */
 export function strongest(uses: readonly Use[]): Use {
   return uses.reduce<Use>(
     (most, each) => (order.indexOf(each.need) < order.indexOf(most.need) ? each : most),
@@ -38,7 +38,7 @@ export function strongest(uses: readonly Use[]): Use {
   );
 }
 
-/** Variables that a value may be. */
+/** Returns the environment variables that a value may be. */
 export function variablesOf(value: Value): string[] {
   return valuesOf(value).flatMap((each) =>
     each.kind === 'variable' && each.name !== 'NODE_ENV' ? each.name : [],

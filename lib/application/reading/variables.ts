@@ -11,7 +11,7 @@ import type { Use } from './use';
 
 const variableName = /^[A-Za-z_]\w*$/;
 
-/** Every use of a variable of the environment in the server's code, and accesses whose name is not known. */
+/** Finds all uses of environment variables in the server's code, and accesses with an unknown name. */
 export function readVariables(code: LiveCode): { uses: VariableUse[]; unplaced: Unplaced[] } {
   const uses: VariableUse[] = [];
   const unplaced: Unplaced[] = [];
@@ -56,7 +56,7 @@ function isEnvironment(value: Value): boolean {
   return valuesOf(value).some(({ kind }) => kind === 'environment');
 }
 
-/** An assignment or a deletion is no reading. */
+/** True for an assignment or a deletion, which does not read the variable. */
 function isWritten(member: Member): boolean {
   const at = wrapped(member);
   const around = parentOf(at);
@@ -64,7 +64,7 @@ function isWritten(member: Member): boolean {
   return around?.type === 'AssignmentExpression' && around.left === at && around.operator === '=';
 }
 
-/** The variables that an access may mean, each with the call or turn of a loop in which it does. */
+/** Returns the variables that an access may read, each with its call or loop turn. */
 function namesOf(code: LiveCode, member: Member): { name: string; context?: Context }[] {
   const written = propertyName(member);
   if (written !== undefined) return [{ name: written }];
@@ -80,7 +80,7 @@ function placeIn(context: Context | undefined): Node | undefined {
   return context?.call;
 }
 
-/** `name in process.env` and `Object.keys(process.env)` ask for names, not for values. */
+/** True for the left side of `for (… in …)`, which sets a name and reads no value. */
 function isTestedByName(member: Member): boolean {
   return parentOf(member)?.type === 'ForInStatement';
 }

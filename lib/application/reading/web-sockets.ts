@@ -5,7 +5,7 @@ import { textOf, truthOf, type Value, valuesOf } from '../source/value';
 import { option, packageCalls } from './package-calls';
 import type { WebSockets } from './server-reading';
 
-/** Finds the servers of WebSockets. */
+/** Finds the WebSocket servers. */
 export function readWebSockets(code: LiveCode): WebSockets[] {
   const found: WebSockets[] = [];
   const upgradePaths = packageCalls(code).flatMap(({ path, call, argument }) => {
@@ -22,7 +22,7 @@ export function readWebSockets(code: LiveCode): WebSockets[] {
       const noServer = option(code, options, 'noServer');
       const text = stated && textOf(stated);
       const paths = text !== undefined ? [text] : noServer && truthOf(noServer) ? upgradePaths : [];
-      // A server of its own, on a port that nobody outside reaches.
+      // A server on a separate port, which clients cannot reach from outside.
       if (ownPort && !option(code, options, 'server')) found.push({ library: 'ws', place, ownPort: true });
       else if (paths.length === 0) found.push({ library: 'ws', place });
       for (const each of paths) found.push({ library: 'ws', place, path: each });
@@ -42,13 +42,13 @@ export function readWebSockets(code: LiveCode): WebSockets[] {
   return found;
 }
 
-/** False for `transports: ['websocket']`; Socket.IO takes polling otherwise. */
+/** True if Socket.IO accepts long polling, which is the default. False for `transports: ['websocket']`. */
 function takesPolling(code: LiveCode, transports: Value | undefined): boolean {
   if (transports?.kind !== 'array') return true;
   return transports.items.some((item) => textOf(code.evaluator.operand(item)) === 'polling');
 }
 
-/** Paths that a listener of `upgrade` compares the request's with. */
+/** Returns the paths that an `upgrade` listener compares with the path of the request. */
 function pathsIn(code: LiveCode, listener: Node | undefined): string[] {
   if (!listener) return [];
   const paths = new Set<string>();

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 
-/** Digest of SQL that does not depend on white space, comments and drizzle-kit's breakpoints between statements. */
+/** Returns a digest of SQL statements. White space, comments and drizzle-kit's breakpoints do not change the digest. */
 export function digestOfSql(sql: string): string {
   const statements = sql.replaceAll(/--[^\n]*/g, '').replaceAll(/\s+/g, '');
   return createHash('sha256').update(statements).digest('hex');
@@ -15,10 +15,10 @@ interface Entry {
 }
 
 /**
- * Records the migrations that a database has from its baseline, the DDL of a schema that used to be pushed, as applied.
- *
+ * Records as applied the migrations that a pushed schema already contains. The baseline is the DDL of the pushed
+ * schema.
  * @returns the number of migrations that were recorded
- * @throws Error if the migrations do not begin with the baseline
+ * @throws Error if the first migrations do not produce the baseline
  */
 export async function adoptBaseline(client: Client, folder: string): Promise<number> {
   const journal = join(folder, 'meta', '_journal.json');
@@ -46,7 +46,7 @@ export async function adoptBaseline(client: Client, folder: string): Promise<num
   return count;
 }
 
-/** As drizzle's own migrator keeps its records. */
+/** Records migrations in the same table and form as drizzle's own migrator. */
 async function record(client: Client, entries: readonly Entry[], files: readonly string[]): Promise<void> {
   await client.query('CREATE SCHEMA IF NOT EXISTS drizzle');
   await client.query(

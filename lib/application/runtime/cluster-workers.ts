@@ -8,13 +8,13 @@ export function livingWorkers() {
 }
 
 /**
- * Passes SIGTERM to the workers of this process and waits until they have ended. ECS signals the first process only, and
- * workers are cut when that process ends.
+ * Sends SIGTERM to the workers of this process and waits until they end. ECS sends the signal only to the first
+ * process, and the workers end at once when that process ends.
  * @returns true if no worker failed
  */
 export async function endWorkers(): Promise<boolean> {
   const workers = livingWorkers();
-  // An application starts a worker for each that ends.
+  // Without this call, the application would start a new worker for each worker that ends.
   if (workers.length > 0) cluster.removeAllListeners('exit');
   const ends = workers.map(
     (worker) =>

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 
-/** Characters of a statement that a log line shows. */
+/** Most characters of a statement in a log line. */
 const longest = 300;
 const ofTransactions = /^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)\b/i;
 
 let last = '';
 
-/** Keeps the text of the last statement that a client sends, but for those that begin and end transactions. */
+/** Records the text of the last statement that a client sends, except statements that begin or end transactions. */
 export function watchStatements(client: Client): void {
   const { query } = client;
   client.query = function (this: Client, ...args: unknown[]) {
@@ -20,8 +20,7 @@ export function watchStatements(client: Client): void {
 }
 
 /**
- * The file and line of the last statement, among the migrations of a folder.
- *
+ * Returns the migration file and the line of the last statement.
  * @param position character of the statement at which PostgreSQL found the error, from 1
  */
 export function placeOfStatement(

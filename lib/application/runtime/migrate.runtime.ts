@@ -1,5 +1,6 @@
-// Runs as image/migrate.mjs: brings the database to the release's schema, once, before any server starts.
-// Drizzle's own migrator and node-postgres are passed in: they are inlined per application, in its own versions.
+// Runs as image/migrate.mjs. It migrates the database to the release's schema once, before any server starts. The build
+// inlines node-postgres and drizzle's migrator for each application, and passes them in. The migrator has the version
+// that the application installs.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, ClientConfig } from 'pg';
@@ -7,21 +8,21 @@ import { LOGIN_REFUSED } from '../../../constructs/migrations/migration-run.prop
 import { adoptBaseline, digestOfSql } from './adopt-baseline';
 import { placeOfStatement, watchStatements } from './last-statement';
 
-/** The parts that are bundled per application. */
+/** The parts that the build bundles for each application. */
 export interface Driver {
   readonly Client: new (config: ClientConfig) => Client;
-  /** Drizzle's migrator over a connected client; absent where there is no journal. */
+  /** Drizzle's migrator. Undefined if the application has no migration journal. */
   readonly migrate?: (client: Client, folder: string) => Promise<void>;
 }
 
-/** Written beside it by the build. */
+/** Contents of migrations/plan.json, which the build writes. */
 interface Plan {
   readonly kind: 'journal' | 'baseline' | 'none';
-  /** Table of sessions that the application would make itself, which its role may not. */
+  /** Session table that the application would create itself. The application's database role lacks the privilege. */
   readonly sessionTable?: string;
 }
 
-/** Any number will do, as long as it stays the same: two releases must not migrate at once. */
+/** Key of the advisory lock that keeps two releases from migrating at once. All releases must use the same number. */
 const lockKey = 5_353_530_053;
 const passingStates = /^(57P0[123]|53300|08...)$/;
 const networkErrors = /^(ECONN(REFUSED|RESET)|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE)$/;
@@ -33,8 +34,8 @@ function log(level: 'info' | 'error', event: string, fields: object = {}): void 
 }
 
 /**
- * Brings the schema up to date and ends the process: 0 when the schema is up to date, 1 when it is not, 77 when the
- * database refused the password.
+ * Brings the schema up to date and sets the exit code: 0 if the schema is up to date, 77 if the database refused the
+ * password, 1 for any other error.
  */
 export async function main(driver: Driver, directory: string): Promise<void> {
   const start = Date.now();
@@ -61,7 +62,7 @@ export async function main(driver: Driver, directory: string): Promise<void> {
   }
 }
 
-/** Tells if the database refused the password. A rotation may have renewed the password after this task started. */
+/** True if the database refused the password. A rotation may have changed the password after this task started. */
 function isRefused({ code, severity }: Record<string, unknown>): boolean {
   return code === '28P01' && severity === 'FATAL';
 }
@@ -88,7 +89,7 @@ async function apply(client: Client, driver: Driver, plan: Plan, directory: stri
   }
 }
 
-/** How many migrations drizzle's table says are applied. */
+/** Returns the number of migrations in drizzle's table. */
 async function applied(client: Client): Promise<number> {
   const { rows } = await client.query(
     `SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS known`,
@@ -99,7 +100,10 @@ async function applied(client: Client): Promise<number> {
   );
 }
 
-/** The DDL of a pushed schema, for an empty database; one that is not empty must have been made by the same. */
+/**
+ * Applies the DDL of a pushed schema to an empty database. If the database is not empty, the same DDL must have
+ * created its tables.
+ */
 async function baseline(client: Client, sql: string): Promise<void> {
   const digest = digestOfSql(sql);
   await client.query('CREATE SCHEMA IF NOT EXISTS framework53');
@@ -120,7 +124,7 @@ async function baseline(client: Client, sql: string): Promise<void> {
         'to have the change as a migration, and build again.',
     );
   await inTransaction(client, async () => {
-    // A trailing statement without a semicolon and drizzle-kit's own breakpoints are both fine for one query.
+    // PostgreSQL runs all statements in one query. Drizzle-kit's breakpoints are SQL comments.
     if (sql.trim()) await client.query(sql);
     await client.query('INSERT INTO framework53.baseline (digest) VALUES ($1)', [digest]);
   });
@@ -139,7 +143,10 @@ async function inTransaction<T>(client: Client, work: () => Promise<T>): Promise
   }
 }
 
-/** The advisory lock belongs to the session: it is released however the process ends. */
+/**
+ * Runs the work while this session has the advisory lock. PostgreSQL releases the lock when the session ends, even
+ * after a crash.
+ */
 async function withLock(driver: Driver, work: (client: Client) => Promise<void>): Promise<void> {
   const client = await connect(driver);
   try {
@@ -159,7 +166,7 @@ async function withLock(driver: Driver, work: (client: Client) => Promise<void>)
   }
 }
 
-/** Connecting is tried again while the database cannot be reached; nothing else ever is. */
+/** Connects, and retries while the database cannot be reached. No other step is retried. */
 async function connect({ Client }: Driver): Promise<Client> {
   const deadline = Date.now() + milliseconds('MIGRATION_CONNECT_TIMEOUT_MS', 60_000);
   for (let delay = 200; ; delay = Math.min(delay * 2, 5_000)) {
@@ -168,14 +175,15 @@ async function connect({ Client }: Driver): Promise<Client> {
       connectionTimeoutMillis: 10_000,
       application_name: 'migrate',
     });
-    // Losing the connection later fails the query that is under way.
+    // If the connection is lost later, the running query fails.
     client.on('error', () => {});
     try {
       await client.connect();
       watchStatements(client);
       return client;
     } catch (error) {
-      // A connection whose login failed stays open until the server loses patience, and the process with it.
+      // After a failed login, the connection stays open until the server closes it. Until then, it would keep the
+      // process alive.
       void client.end().catch(() => {});
       const { code = '', message } = error as Error & { code?: string };
       const passing =

@@ -1,4 +1,5 @@
-// node-postgres in one file, for `migrate.mjs`: bundled once, so that its bytes do not depend on where it lies.
+// Bundles node-postgres into one file for `migrate.mjs`. One bundle for all applications keeps its bytes independent of
+// the folder that it is installed in.
 import pg from 'pg';
 
 export const { Client, Pool, types } = pg;

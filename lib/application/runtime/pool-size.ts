@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** The parts of node-postgres that are used here. */
+/** The parts of node-postgres that this module uses. */
 interface NodePostgres {
   Pool: new (...args: unknown[]) => { readonly options: { max: number; min?: number } };
 }
@@ -9,16 +9,18 @@ interface NodePostgres {
 /** The function that postgres.js exports, and its properties. */
 type CreatePostgres = (...args: unknown[]) => unknown;
 
-/** Key of the function through which a built server makes its connections with postgres.js. */
+/**
+ * Key of a global function that wraps postgres.js. A built server makes its postgres.js connections through this
+ * function.
+ */
 export const LIMIT_POSTGRES = 'framework53.limit-postgres';
-/** Connections of postgres.js that nobody has said a number for. */
+/** Default pool size of postgres.js. */
 const usualSize = 10;
 
 /**
- * Limits each pool of node-postgres and of postgres.js to a number of connections, whatever the application asks for.
- *
- * @param limit number of connections that the connection budget of the database allows a task
- * @param tell called with the size that the application asks for, where the size is above the limit
+ * Limits the size of each pool of node-postgres and postgres.js, whatever size the application asks for.
+ * @param limit number of connections that the connection budget of the database allows for a task
+ * @param tell called with the size that the application asks for, if the size is above the limit
  */
 export function limitPools(limit: number, tell: (asked: number) => void): void {
   if (!(limit > 0)) return;
@@ -37,7 +39,7 @@ function limitNodePostgres(within: (asked: number) => number): void {
   try {
     pg = createRequire(join(process.cwd(), 'dist', 'index.js'))('pg') as NodePostgres;
   } catch {
-    // A server without node-postgres.
+    // The server does not use node-postgres.
     return;
   }
   pg.Pool = new Proxy(pg.Pool, {
@@ -50,7 +52,10 @@ function limitNodePostgres(within: (asked: number) => number): void {
   });
 }
 
-/** postgres.js takes `(url, options)` or `(options)`; options win over the address, and the address over PGMAX. */
+/**
+ * Returns postgres.js with a limit. Its arguments are `(url, options)` or `(options)`. The options override the
+ * address, and the address overrides PGMAX.
+ */
 function limitedPostgres(create: CreatePostgres, within: (asked: number) => number): CreatePostgres {
   return (first, second) => {
     const isAddress = !first || typeof first === 'string';

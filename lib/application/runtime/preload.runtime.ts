@@ -1,27 +1,30 @@
-// Loaded before the application with `node --import`. It does what the place the server runs in asks for and
-// the application cannot know: a graceful end, the viewer's own scheme and address, a health route, answers that
-// CloudFront gives to one user alone, and the size of its pools. Nothing here depends on a package. Of what the application
-// uses, node:http's Server and ServerResponse and node-postgres' Pool are changed.
+// Node.js loads this file before the application, with `node --import`. The file adds the features that the platform
+// needs and the application does not have: a graceful end, the viewer's own scheme and address, a health route, answers
+// that CloudFront never shares between users, and limited pool sizes. It uses no packages. It changes Server and
+// ServerResponse of node:http, and Pool of node-postgres.
 import http from 'node:http';
 import net from 'node:net';
 import { endWorkers, livingWorkers } from './cluster-workers';
 import { limitPools } from './pool-size';
 import { closeWebSockets, destroyWebSockets, openWebSockets, trackUpgrade } from './web-sockets';
 
-/** Longer than the load balancer keeps an idle connection (60 s), so that it, not we, closes it. */
+/**
+ * Longer than the load balancer's idle timeout of 60 s, so that the load balancer closes idle connections, not the
+ * server.
+ */
 const keepAliveTimeout = 65_000;
-/** Milliseconds that the application's own listeners have at least, where requests took all the time there was. */
+/** Least milliseconds for the application's own listeners, if the requests used up the time. */
 const leastWork = 2_000;
 /**
- * Milliseconds that the first process of a cluster waits longer than its workers, which are cut when that process ends.
- * A worker gets SIGTERM a moment later and has `leastWork` after its time is up.
+ * Milliseconds that the first process of a cluster waits longer than its workers, which end at once when that process
+ * ends. A worker gets SIGTERM a moment later, and has `leastWork` after its time is up.
  */
 const workersLonger = leastWork + 500;
-/** Share of the time after which the listeners run although requests are open, such as those of long polling. */
+/** Share of the time after which the listeners run even if requests are open, such as long polling. */
 const listenersLatest = 0.75;
-/** Milliseconds in which a request that is already on its way may still arrive on an open connection. */
+/** Milliseconds to wait for requests that clients have already sent on open connections. */
 const lastArrivals = 250;
-/** Header of answers about whose caching the application says nothing. */
+/** Header for answers whose `Cache-Control` the application does not set. */
 const UNSHARED = ['Cache-Control', 'private'] as const;
 
 const healthPath = process.env['FRAMEWORK53_HEALTH_PATH'];
@@ -30,12 +33,13 @@ const shutdownTimeout = Number(process.env['SHUTDOWN_TIMEOUT_MS']) || 25_000;
 const servers = new Set<http.Server>();
 const untouched = new http.Server();
 let draining = false;
-/** Requests that are being answered. */
+/** Answers in progress. */
 const open = new Set<http.ServerResponse>();
 
 /**
- * DATABASE_URL says where the database is; PGUSER and PGPASSWORD say who connects. An application may ask for them by
- * the names that PostgreSQL's own clients know, or by others, which the build has found in its code.
+ * Sets other environment variables for the address and the login of the database. DATABASE_URL has the address; PGUSER
+ * and PGPASSWORD have the login. The application may read them by the names of PostgreSQL's own clients, or by names
+ * that the build found in the code.
  */
 function nameDatabase(): void {
   const { DATABASE_URL: url, PGUSER: user, PGPASSWORD: password } = process.env;
@@ -68,15 +72,17 @@ limitPools(Number(process.env['DATABASE_POOL_SIZE']), (asked) =>
 );
 
 /**
- * CloudFront appends the viewer's address to X-Forwarded-For and the load balancer appends CloudFront's.
- * So the last but one is the viewer; whatever is before it the viewer wrote, and whatever is after it is ours.
- * A single one was appended by the load balancer: someone inside the VPC.
+ * Restores the viewer's scheme and address in the request headers. The load balancer appends CloudFront's address to
+ * X-Forwarded-For, after the viewer's address that CloudFront appended. The last but one address is therefore the
+ * viewer's. The viewer may have forged the addresses before it. A single address comes from the load balancer, for a
+ * client inside the VPC.
  */
 function restoreViewer({ headers }: http.IncomingMessage): void {
   const scheme = headers['cloudfront-forwarded-proto'];
   const addresses = headers['x-forwarded-for'];
   if (scheme === 'https' || scheme === 'http') headers['x-forwarded-proto'] = scheme;
-  // A health check. A server that sends http to https would answer it with a redirect, and never be healthy.
+  // This request is a health check. A server that redirects http to https would answer with a redirect and never be
+  // healthy.
   else if (addresses === undefined) headers['x-forwarded-proto'] = 'https';
   if (typeof addresses === 'string') {
     const hops = addresses.split(',').map((hop) => hop.trim());
@@ -103,8 +109,8 @@ function track(response: http.ServerResponse): void {
 const { writeHead } = http.ServerResponse.prototype;
 
 /**
- * Says that an answer is for one user alone where the application says nothing about caching. CloudFront gives one answer
- * to several users who ask at the same time, unless the answer forbids that.
+ * Adds `Cache-Control: private` to answers without the header. Otherwise CloudFront may send one answer to several
+ * users whose requests arrive at the same time.
  */
 http.ServerResponse.prototype.writeHead = function (
   this: http.ServerResponse,
@@ -145,12 +151,12 @@ http.Server.prototype.emit = function (
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
-/** Arguments of `listen` without a loopback host, at which no load balancer reaches the server. */
+/** Returns the arguments of `listen` without a loopback host. The load balancer could not reach a loopback host. */
 function reachable(args: unknown[]): unknown[] {
   const [first, second] = args;
   const options =
     typeof first === 'object' && first !== null ? (first as { port?: unknown; host?: unknown }) : undefined;
-  // Ports of the application's own, such as one for metrics, stay where they are.
+  // Other ports of the application, such as a port for metrics, keep their host.
   if (String(options?.port ?? first) !== process.env['PORT']) return args;
   if (options)
     return loopback.test(String(options.host)) ? [{ ...options, host: '0.0.0.0' }, ...args.slice(1)] : args;
@@ -165,7 +171,7 @@ http.Server.prototype.listen = function (this: http.Server, ...args: unknown[]):
   return Reflect.apply(listen, this, reachable(args)) as http.Server;
 } as typeof listen;
 
-// An application that closes its server on SIGTERM gets no error, and hears when the last request has its answer.
+// If the application closes its server on SIGTERM, it gets no error. The callback runs after the last open request.
 const { close } = http.Server.prototype;
 http.Server.prototype.close = function (this: http.Server, callback?: (error?: Error) => void): http.Server {
   if (draining && servers.has(this) && !this.listening) {
@@ -181,24 +187,25 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await later(20);
 }
 
-/** Tells if an answer is a stream of events, which ends when the application ends it. */
+/** True if an answer is an event stream, which stays open until the application ends it. */
 function isEventStream(response: http.ServerResponse): boolean {
   const { _header: sent } = response as { readonly _header?: string | null };
   return /^content-type: *text\/event-stream/im.test(sent ?? '');
 }
 
-/** Answers the requests that are on their way, then runs the listeners, then waits for event streams and WebSockets. */
+/** Finishes the open requests, runs the listeners, and then waits for event streams and WebSockets. */
 async function drain(runListeners: () => void): Promise<void> {
   const latest = Date.now() + shutdownTimeout * listenersLatest;
-  // A connection that gets an answer now must not carry another request.
+  // No client may send another request on a connection whose answer is in progress.
   for (const response of open) response.shouldKeepAlive = false;
-  // Connections that the kernel has accepted are taken before the port is closed.
+  // Node.js accepts the connections that the kernel holds before the port closes.
   await later(0);
-  // net's own close: http's would also end connections on which a request is about to arrive.
+  // This is the `close` method of net. The method of http would also end connections on which a request may still
+  // arrive.
   for (const server of servers) if (server.listening) net.Server.prototype.close.call(server);
   await later(lastArrivals);
   for (const server of servers) server.closeIdleConnections();
-  // A listener may end the pool, which requests still need.
+  // The requests may need a connection pool that a listener ends.
   await until(() => [...open].every(isEventStream) || Date.now() > latest);
   runListeners();
   closeWebSockets();
@@ -210,9 +217,9 @@ async function drain(runListeners: () => void): Promise<void> {
 }
 
 /**
- * Ends the workers of a cluster and the requests, and runs the application's own listeners, such as the one that ends the
- * pool. Ends the process when the promises that they return are settled, or when nothing is open any more, or at the
- * latest when the time is up.
+ * Ends the workers of a cluster, finishes the requests, and runs the application's own listeners, such as one that
+ * ends the pool. Ends the process when the promises of the listeners are settled, when nothing is open any more, or
+ * when the time is up.
  */
 async function shutDown(...args: unknown[]): Promise<void> {
   const start = Date.now();
@@ -224,7 +231,7 @@ async function shutDown(...args: unknown[]): Promise<void> {
   };
   let isWhole = true;
   const inTime = await new Promise<boolean>((resolve) => {
-    // Open requests keep the process alive, not this.
+    // The open requests keep the process alive. This timer must not.
     const longest = shutdownTimeout + (livingWorkers().length > 0 ? workersLonger : 0);
     setTimeout(resolve, longest, false).unref();
     void endWorkers().then(async (ended) => {
@@ -245,13 +252,13 @@ async function shutDown(...args: unknown[]): Promise<void> {
     process.exit(1);
   }, left).unref();
   const isDone = await runListeners();
-  // The channel to the first process of a cluster keeps a worker alive.
+  // The channel to the first process of a cluster would keep a worker alive.
   process.channel?.unref();
   if (isDone) setImmediate(() => process.exit());
   log('info', 'server.ended', { afterMs: Date.now() - start });
 }
 
-/** Calls the application's listeners. Returns true if all of them tell when their work is done, once it is. */
+/** Calls the application's listeners. Returns true after their work is done, if all of them return a promise. */
 async function callListeners(args: unknown[]): Promise<boolean> {
   const listeners = process.rawListeners('SIGTERM').filter((listener) => listener !== hold);
   const results = listeners.map((listener): unknown => {
@@ -276,7 +283,7 @@ process.emit = function (this: NodeJS.Process, event: string, ...args: unknown[]
   return true;
 } as typeof process.emit;
 
-// A listener keeps Node.js from ending the process at the signal; it comes last, because the signal is bound
-// to the `emit` that is there when the first listener is added.
+// With a listener, Node.js does not end the process at the signal. This line must come after the change of `emit`,
+// because Node.js binds the signal to the `emit` that exists when the first listener is added.
 const hold = () => {};
 process.on('SIGTERM', hold);

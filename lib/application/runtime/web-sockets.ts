@@ -7,7 +7,7 @@ const GOING_AWAY = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
 /** Open WebSockets, with the number of bytes that each connection had sent before its handshake. */
 const sockets = new Map<net.Socket, number>();
 
-/** Remembers a connection that becomes a WebSocket. */
+/** Records a connection that becomes a WebSocket. */
 export function trackUpgrade({ headers }: http.IncomingMessage, socket: net.Socket): void {
   if (headers.upgrade?.toLowerCase() !== 'websocket') return;
   sockets.set(socket, socket.bytesWritten);
@@ -20,8 +20,8 @@ export function openWebSockets(): number {
 }
 
 /**
- * Tells every client that the server goes away, whichever package the server uses. The client answers, and the package
- * then ends the connection.
+ * Sends each client a close frame, with any WebSocket package. The client answers, and the package then ends the
+ * connection.
  */
 export function closeWebSockets(): void {
   for (const [socket, before] of sockets)

@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 import { constantOf, literal, text, textOf, unknown, type Value } from './value';
 
-/** The application's folder in the image, and the folder that a process works in. */
+/** Folder of the application in the image. It is also the working directory of the process. */
 export const applicationFolder = '/app';
 
 type Known = (args: readonly Value[]) => Value;
 
-/** Paths whose later parts are not known still begin with the known ones. */
+/** Joins path parts. If a later part is unknown, the result still begins with the known parts. */
 function joined(parts: readonly Value[], absolute: boolean): Value {
   const known: string[] = absolute ? [applicationFolder] : [];
   for (const [index, part] of parts.entries()) {
@@ -17,7 +17,7 @@ function joined(parts: readonly Value[], absolute: boolean): Value {
     }
     const begin = part.kind === 'text' ? part.parts[0] : undefined;
     const before = known.length ? combined(known, absolute) : undefined;
-    // An unknown part may be absolute, and stand for all that comes before it.
+    // An unknown part may be an absolute path, which replaces all parts before it.
     if (absolute && index === 0 && begin === undefined) return text(undefined);
     return text(
       ...(before === undefined ? [] : [`${before}/`]),
@@ -45,7 +45,7 @@ const oneText =
     return known === undefined ? text(undefined) : text(convert(known));
   };
 
-/** Functions of Node.js and of the language whose results follow from what they are given. */
+/** Functions of Node.js and JavaScript whose results depend on their arguments only. */
 const functions: Readonly<Record<string, Known>> = {
   'path.join': (args) => joined(args, false),
   'path.resolve': (args) => joined(args, true),
@@ -70,7 +70,7 @@ const functions: Readonly<Record<string, Known>> = {
   'util.promisify': ([value = unknown]) => value,
 };
 
-/** Value of a call of a function that is known; undefined for any other. */
+/** Returns the result of a call of a known function; undefined for any other function. */
 export function callBuiltin(path: string, args: readonly Value[]): Value | undefined {
   const plain = path.replace(/^path\.(posix|win32)\./, 'path.');
   return Object.hasOwn(functions, plain) ? functions[plain]!(args) : undefined;
@@ -82,7 +82,7 @@ function urlOf(path: Value, base: Value): Value {
   return text(new URL(relative, from).href);
 }
 
-/** Value of a method of a string; undefined for methods that are not known. */
+/** Returns the result of a method of a string; undefined if the method is not known. */
 export function callOfText(value: Value, method: string, args: readonly Value[]): Value | undefined {
   const known = textOf(value);
   switch (method) {
@@ -101,7 +101,7 @@ export function callOfText(value: Value, method: string, args: readonly Value[])
   }
 }
 
-/** The parts that a value adds to a string. */
+/** Returns the parts that a value adds to a string. `undefined` stands for an unknown part. */
 export function partsOf(value: Value): readonly (string | undefined)[] {
   if (value.kind === 'text') return value.parts;
   const known = constantOf(value);
@@ -115,7 +115,10 @@ export function builtinProperty(path: string): Value | undefined {
   return Object.hasOwn(properties, path) ? text(properties[path]!) : undefined;
 }
 
-/** A name that no module declares. @param folder `__dirname` of the module */
+/**
+ * Returns the value of a name that no module declares.
+ * @param folder `__dirname` of the module
+ */
 export function globalOf(name: string, folder: string): Value {
   if (name === 'undefined') return literal(undefined);
   if (name === '__dirname') return text(folder);
@@ -123,7 +126,7 @@ export function globalOf(name: string, folder: string): Value {
   return { kind: 'package', path: name === 'process' ? name : `globalThis.${name}` };
 }
 
-/** `import.meta.NAME`. */
+/** Returns the value of `import.meta.NAME`. */
 export function importMetaOf(name: string | number | undefined, folder: string): Value {
   if (name === 'dirname') return text(folder);
   if (name === 'filename') return text(`${folder}/index.js`);

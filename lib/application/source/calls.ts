@@ -6,7 +6,7 @@ import { findBinding } from './scope';
 import { type CallNode, isFunction, type Node, propertyName, unwrapped } from './syntax';
 import { type Context, either, type Operand, text, textOf, unknown, type Value, valuesOf } from './value';
 
-/** Evaluates a call. */
+/** Returns the value of a call. */
 export function valueOfCall(evaluation: Evaluation, call: CallNode, context: Context | undefined): Value {
   const loaded = loadedModule(evaluation, call);
   if (loaded) return loaded;
@@ -27,7 +27,7 @@ export function valueOfCall(evaluation: Evaluation, call: CallNode, context: Con
   );
 }
 
-/** Arguments of a call; from the first spread one on nothing is known. */
+/** Returns the arguments of a call. All arguments after the first spread are unknown. */
 export function operandsOf(call: CallNode, context?: Context): readonly Operand[] {
   const spread = call.arguments.findIndex(({ type }) => type === 'SpreadElement');
   const plain = spread === -1 ? call.arguments : call.arguments.slice(0, spread);
@@ -35,7 +35,7 @@ export function operandsOf(call: CallNode, context?: Context): readonly Operand[
   return spread === -1 ? operands : [...operands, ...Array.from({ length: 4 }, () => ({ value: unknown }))];
 }
 
-/** `require('./x')` and `import('./x')`. */
+/** Returns the module that `require('./x')` or `import('./x')` loads. */
 function loadedModule(evaluation: Evaluation, call: CallNode): Value | undefined {
   const source = call.arguments[0];
   const { callee } = call;
@@ -79,7 +79,7 @@ function callOf(
       );
     }
     case 'made':
-      // Express says so itself: NODE_ENV, which is production wherever this server runs.
+      // Express sets its setting `env` to NODE_ENV, which is always `production` for this server.
       if (/^express\(\)\.get$/.test(callee.by) && textOf(evaluation.operand(operands[0])) === 'env')
         return text('production');
       return { kind: 'made', by: `${callee.by}()`, node: call, ...(from && { from }) };
@@ -96,7 +96,7 @@ function inlined(
   return returnOf(evaluation, node, { owner: node, operands, ...(outer && { outer }) });
 }
 
-/** `Object.keys`, `values` and `entries` of what is written out. */
+/** Evaluates `Object.keys`, `Object.values` and `Object.entries` of an object literal. */
 function callOfObject(
   evaluation: Evaluation,
   path: string,
@@ -152,7 +152,7 @@ function callOfArray(
   }
 }
 
-/** Functions whose calls are calls of the function or class that a callee is. */
+/** Returns the functions and constructors that a callee may run. */
 export function calledFunctions(callee: Value): Node[] {
   return valuesOf(callee).flatMap((value) => {
     if (value.kind === 'function') return [value.node];

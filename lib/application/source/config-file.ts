@@ -13,8 +13,8 @@ export interface ConfigFile {
 }
 
 /**
- * Reads what a configuration file exports, without running it: an object, given to a function such as
- * `defineConfig`, or returned by one. Nothing is known of a file that cannot be parsed.
+ * Reads the export of a configuration file without running the file. The export may be an object, an argument of a
+ * function such as `defineConfig`, or the result of a function. If the file cannot be parsed, the value is unknown.
  */
 export function readConfigFile(directory: string, file: string): ConfigFile {
   try {
@@ -44,7 +44,10 @@ function configOf(evaluator: Evaluator, exported: Value, depth = 0): Value {
   return unknown;
 }
 
-/** A property of a configuration, by its way through nested objects. */
+/**
+ * Returns a property of a configuration.
+ * @param path names of the nested properties, from the outside in
+ */
 export function setting({ evaluator, value }: ConfigFile, ...path: readonly string[]): Value {
   return path.reduce((at, name) => evaluator.member(at, name), value);
 }

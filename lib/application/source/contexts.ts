@@ -4,13 +4,13 @@ import { findBinding } from './scope';
 import { eachChild, type Node, parentOf } from './syntax';
 import type { Context } from './value';
 
-/** How many functions that call one another are followed, and how many calls in all. */
+/** Deepest chain of calls that is followed, and the largest number of contexts. */
 const deepest = 4;
 const most = 200;
 
 /**
- * The calls and turns of loops in which expressions have different values: those of the functions and loops whose
- * variables are in them. `[undefined]` where there are none.
+ * Returns the calls and loop turns that give expressions different values. They belong to the functions and loops
+ * whose variables the expressions use. Returns `[undefined]` if the expressions use no such variables.
  */
 export function contextsFor(
   evaluation: Evaluation,
@@ -33,7 +33,7 @@ export function contextsFor(
   return contexts;
 }
 
-/** A call whose arguments are what they are in a context. */
+/** Returns the context of a call whose arguments are evaluated in an inner context. */
 function within(context: Context, inner: Context | undefined, outer: Context | undefined): Context {
   const operands = inner
     ? context.operands.map((operand) =>
@@ -44,7 +44,7 @@ function within(context: Context, inner: Context | undefined, outer: Context | u
   return { ...context, operands, ...(around && { outer: around }) };
 }
 
-/** Functions and loops whose variables are in expressions, the outermost first. */
+/** Returns the functions and loops whose variables the expressions use, the outermost first. */
 function ownersOf(nodes: readonly Node[]): Node[] {
   const owners = new Map<Node, number>();
   const visit = (node: Node): void => {

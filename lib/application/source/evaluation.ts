@@ -2,17 +2,23 @@ import type { Binding } from './scope';
 import type { Node } from './syntax';
 import type { Context, Operand, Value } from './value';
 
-/** Says what expressions are, as far as that is known before the code runs. */
+/** Finds the values of expressions, as far as they are known before the code runs. */
 export interface Evaluation {
-  /** Value of an expression, in one call or turn of a loop, or in all of them where no context is given. */
+  /**
+   * Returns the value of an expression in one call or turn of a loop. Without a context, returns the values in all of
+   * them.
+   */
   value(node: Node, context?: Context): Value;
   operand(operand: Operand | undefined): Value;
-  /** Value of a name. */
+  /** Returns the value of a name. */
   binding(binding: Binding, context?: Context): Value;
-  /** Property of a value. */
+  /** Returns the value of a property. */
   member(object: Value, name: string): Value;
-  /** Each call of a function, or each turn of a loop, as far as they are known. */
+  /** Returns the known calls of a function, or the known turns of a loop. */
   contextsOf(owner: Node, context?: Context): readonly Context[];
-  /** The export of a module of the application. @param name all exports together if left out */
+  /**
+   * Returns an export of a module of the application.
+   * @param name name of the export; if left out, all exports together
+   */
   exported(file: string, name?: string): Value;
 }

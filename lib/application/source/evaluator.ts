@@ -16,11 +16,11 @@ import { type Binding, importedName } from './scope';
 import { type CallNode, isFunction, type Node, parentOf, unwrapped } from './syntax';
 import { type Context, either, literal, type Operand, truthOf, unknown, type Value, valuesOf } from './value';
 
-/** Most steps that following one expression may take, and how deep it may go. */
+/** Most steps for one expression, and the deepest recursion. */
 const mostSteps = 600;
 const deepest = 60;
 
-/** The evaluation of an application's modules. */
+/** Evaluates the expressions of an application's modules. */
 export class Evaluator implements Evaluation {
   private readonly calls = new Map<Node, CallNode[]>();
   private readonly known = new Map<Binding, Value>();
@@ -31,7 +31,7 @@ export class Evaluator implements Evaluation {
 
   constructor(private readonly modules: ReadonlyMap<string, Module>) {}
 
-  /** Takes all calls there are; from then on, parameters are what the calls of their functions give. */
+  /** Registers all calls of the application. From then on, the arguments of the calls give the values of parameters. */
   takeCalls(calls: readonly CallNode[]): void {
     const found = calls.map((call) => ({
       call,
@@ -43,7 +43,7 @@ export class Evaluator implements Evaluation {
         if (others) others.push(call);
         else this.calls.set(owner, [call]);
       }
-    // Until now, nothing was known of parameters.
+    // Values that were computed before do not include the values of parameters.
     this.known.clear();
     this.hasCalls = true;
   }
@@ -56,7 +56,7 @@ export class Evaluator implements Evaluation {
     return this.bounded(() => valueOfExpression(this, unwrapped(node), context));
   }
 
-  /** Code may refer to itself in circles. */
+  /** Limits the steps and the depth of an evaluation, because code may refer to itself. */
   private bounded(evaluate: () => Value): Value {
     if (this.depth === 0) this.steps = 0;
     if (this.depth >= deepest || ++this.steps > mostSteps) return unknown;
@@ -90,7 +90,7 @@ export class Evaluator implements Evaluation {
     try {
       const isBound = binding.kind === 'parameter' || isLoopVariable(binding);
       const value = isBound ? this.bound(binding, context) : this.declared(binding, context);
-      // A value that was cut short, or is part of a circle, is not complete.
+      // If the evaluation reached a limit or a circular reference, the value is incomplete and is not kept.
       if (!context && this.following.size === 1 && this.steps <= mostSteps) this.known.set(binding, value);
       return value;
     } finally {
@@ -105,7 +105,7 @@ export class Evaluator implements Evaluation {
     return this.callsOf(owner).map((call) => ({ owner, operands: operandsOf(call), call }));
   }
 
-  /** The result of a function whose arguments are not known. */
+  /** Returns the result of a function for unknown arguments. */
   returned({ node }: Extract<Value, { kind: 'function' }>): Value {
     return returnOf(this, node, { owner: node, operands: node.params.map(() => ({ value: unknown })) });
   }
@@ -167,7 +167,7 @@ export class Evaluator implements Evaluation {
     return { kind: 'package', path: name && name !== 'default' ? `${path}.${name}` : path };
   }
 
-  /** A parameter or the variable of a loop, in one call or turn, or in all of them. */
+  /** Returns the value of a parameter or a loop variable: in the given call or turn, or in all of them. */
   private bound(binding: Binding, context: Context | undefined): Value {
     const owner = ownerOf(binding);
     const position = binding.position ?? 0;
@@ -179,7 +179,7 @@ export class Evaluator implements Evaluation {
     return all.length ? either(all) : this.select(typedParameter(binding), binding, context);
   }
 
-  /** Elements that a loop, or the callback of `forEach` and its like, goes through. */
+  /** Returns the elements of the list that a loop, or a callback such as that of `forEach`, iterates over. */
   private turnsOf(owner: Node, context: Context | undefined): readonly Operand[] | undefined {
     const list = iterated(owner);
     if (!list) return undefined;
@@ -188,7 +188,7 @@ export class Evaluator implements Evaluation {
     );
   }
 
-  /** The part of a value that a destructured name stands for. */
+  /** Returns the part of a value that a destructured name gets. */
   private select(value: Value, { path, fallback }: Binding, context: Context | undefined): Value {
     const selected = path.reduce<Value>(
       (at, name) => (name === undefined ? unknown : this.member(at, name)),

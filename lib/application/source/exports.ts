@@ -2,7 +2,7 @@ import type { Module } from './module';
 import { type Binding, findBinding } from './scope';
 import { type Node, propertyName, unwrapped } from './syntax';
 
-/** The declaration or expression behind an export, or the package that it is passed on from. */
+/** The declaration or expression of an export, or the package that the module re-exports it from. */
 export type Exported =
   | { readonly binding: Binding }
   | { readonly node: Node }
@@ -13,7 +13,7 @@ type Entry = Exported | { readonly source: string; readonly name: string };
 
 interface Exports {
   readonly named: ReadonlyMap<string, Entry>;
-  /** Sources of `export * from`. */
+  /** Import paths of `export * from`. */
   readonly stars: readonly string[];
 }
 
@@ -40,14 +40,14 @@ export function exportOf(
   return undefined;
 }
 
-/** Names that a module exports by itself. */
+/** Returns the names of a module's own exports, without `export *`. */
 export function exportedNames(module: Module): readonly string[] {
   const exports = found.get(module) ?? exportsOf(module);
   found.set(module, exports);
   return [...exports.named.keys()];
 }
 
-/** Modules whose exports a module passes on as a whole. */
+/** Returns the import paths that a module re-exports with `export *`. */
 export function starSources(module: Module): readonly string[] {
   const exports = found.get(module) ?? exportsOf(module);
   found.set(module, exports);
@@ -135,7 +135,7 @@ function namesOf(pattern: Node): string[] {
   }
 }
 
-/** `module.exports = …`, `module.exports.name = …`, `exports.name = …`. */
+/** Adds the exports of `module.exports = …`, `module.exports.name = …` or `exports.name = …`. */
 function addCommonJs(expression: Node, named: Map<string, Entry>): void {
   if (expression.type !== 'AssignmentExpression' || expression.left.type !== 'MemberExpression') return;
   const { left, right } = expression;

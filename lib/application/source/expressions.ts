@@ -18,7 +18,7 @@ import {
   type Value,
 } from './value';
 
-/** Evaluates one expression, its parts through the evaluation. */
+/** Evaluates one expression. The evaluation evaluates the parts of the expression. */
 export function valueOfExpression(evaluation: Evaluation, node: Node, context: Context | undefined): Value {
   switch (node.type) {
     case 'StringLiteral':
@@ -113,7 +113,7 @@ function valueOfMember(
   if (node.object.type === 'MetaProperty') return importMetaOf(name, moduleOf(node).runtimeFolder);
   const object = evaluation.value(node.object, context);
   if (name !== undefined) return evaluation.member(object, String(name));
-  // `list[index]` and `table[key]` are any of them.
+  // If the index is unknown, `list[index]` and `table[key]` may be any of the elements.
   if (object.kind === 'array') return either(object.items.map((item) => evaluation.operand(item)));
   if (object.kind !== 'object') return unknown;
   return either(entriesOf(evaluation, object).map(({ value }) => evaluation.operand(value)));

@@ -11,21 +11,21 @@ export type Member = Extract<Node, { type: 'MemberExpression' | 'OptionalMemberE
 /** The code that a server may run in production, starting from its entry. */
 export interface LiveCode {
   readonly evaluator: Evaluator;
-  /** Modules that are loaded, by file. */
+  /** Modules that the server loads, by file. */
   readonly modules: readonly Module[];
   readonly calls: readonly CallNode[];
-  /** Accesses of properties in capitals, such as `env.PORT`, and of computed ones, such as `env[name]`. */
+  /** Accesses of properties with names in capitals, such as `env.PORT`, and of computed names, such as `env[name]`. */
   readonly members: readonly Member[];
-  /** Declarations that take something apart, such as `const { PORT } = process.env`. */
+  /** Declarations with an object pattern, such as `const { PORT } = process.env`. */
   readonly destructured: readonly VariableDeclarator[];
   readonly texts: readonly (StringLiteral | TemplateLiteral)[];
-  /** The uses of each name, in the module that declares it and in the modules that import it. */
+  /** References to each name, in the module that declares the name and in the modules that import it. */
   readonly references: ReadonlyMap<Binding, readonly Node[]>;
 }
 
 /**
- * Follows what runs when NODE_ENV is `production`: what is imported, called or referred to. Branches whose condition
- * is known to fail are left out, and so are functions that nothing refers to.
+ * Finds the code that runs if NODE_ENV is `production`. Follows imports, calls and references from the entry. Leaves
+ * out functions that no code refers to, and branches whose condition is known to be false.
  */
 export function readLiveCode(entry: string, modules: ReadonlyMap<string, Module>): LiveCode {
   const walk = new Walk(modules);
@@ -59,7 +59,7 @@ class Walk {
     this.pending.push(module.program);
   }
 
-  /** Until nothing more turns out to be live. */
+  /** Visits pending nodes until no more live code is found. */
   finish(): void {
     for (let node = this.pending.pop(); node; node = this.pending.pop())
       if (node.type === 'Program') this.statements(node.body);
@@ -67,7 +67,8 @@ class Walk {
   }
 
   private statements(statements: readonly Node[]): void {
-    // Functions may be declared after the statement that ends the rest.
+    // Skips the statements after one that always returns or throws. Functions declared there are visited when other
+    // code refers to them.
     for (const statement of statements) {
       this.visit(statement);
       if (this.endsAlways(statement)) return;
@@ -148,7 +149,7 @@ class Walk {
     else eachChild(node, (child) => this.visit(child));
   }
 
-  /** Calls are noted in the order in which they are made: in a chain, the first one first. */
+  /** Records a call. In a chain of calls, the first call is recorded first. */
   private call(node: CallNode): void {
     const { callee } = node;
     if (callee.type === 'Import' || (callee.type === 'Identifier' && callee.name === 'require'))
@@ -170,12 +171,12 @@ class Walk {
     if (node.computed) this.visit(node.property);
     const target = node.object.type === 'Identifier' ? findBinding(node.object.name, node.object) : undefined;
     const imported = target?.kind === 'import' && importedName(target.node) === undefined;
-    // `import * as routes`: only what is asked for is used.
+    // For `import * as routes`, only the exports that the code accesses are live.
     if (imported && name !== undefined) this.importedFrom(target.node, name, node);
     else this.visit(node.object);
   }
 
-  /** `import('./x')` and `require('./x')`. */
+  /** Marks the module as loaded that `import('./x')` or `require('./x')` names. */
   private loads(call: CallNode): void {
     const [source] = call.arguments;
     const file = source?.type === 'StringLiteral' ? moduleOf(call).imports.get(source.value) : undefined;
@@ -250,7 +251,7 @@ class Walk {
       this.pending.push(node.body, ...(node.superClass ? [node.superClass] : []), ...(node.decorators ?? []));
   }
 
-  /** True if nothing after the statement runs. */
+  /** True if the statement always returns or throws, so that no later statement runs. */
   private endsAlways(node: Node): boolean {
     if (node.type === 'ReturnStatement' || node.type === 'ThrowStatement') return true;
     if (node.type === 'BlockStatement') return node.body.some((statement) => this.endsAlways(statement));
@@ -265,12 +266,12 @@ function isDeclaration({ type }: Node): boolean {
   return type === 'FunctionDeclaration' || type === 'ClassDeclaration';
 }
 
-/** A constant that is a function or a class, which does nothing until it is used. */
+/** True if a constant is a function or a class. Its code runs only when other code uses the constant. */
 function isDeferred({ id, init }: VariableDeclarator): boolean {
   return id.type === 'Identifier' && (isFunction(init) || init?.type === 'ClassExpression');
 }
 
-/** Names of `const { a, b } = await import('./x')`; undefined where all may be used. */
+/** Returns the names of `const { a, b } = await import('./x')`; undefined if the code may use all exports. */
 function destructuredNames(call: Node): readonly string[] | undefined {
   const around = parentOf(call);
   const value = around?.type === 'AwaitExpression' ? around : call;

@@ -6,7 +6,7 @@ import { type Context, constantOf, either, literal, type Operand, text, unknown,
 
 type ClassNode = ClassDeclaration | ClassExpression;
 
-/** The values that a function may return in one call. */
+/** Returns the values that a function may return in one call. */
 export function returnOf(evaluation: Evaluation, fn: FunctionNode, context: Context | undefined): Value {
   if (fn.type === 'ArrowFunctionExpression' && fn.body.type !== 'BlockStatement')
     return evaluation.value(fn.body, context);
@@ -17,7 +17,7 @@ export function returnOf(evaluation: Evaluation, fn: FunctionNode, context: Cont
   );
 }
 
-/** A function with more `return` statements than this gives something that is not known before it runs. */
+/** Most `return` statements of a function. The result of a function with more of them is unknown. */
 const mostReturns = 12;
 const returns = new WeakMap<Node, readonly ReturnStatement[]>();
 
@@ -36,8 +36,8 @@ function returnsOf(fn: FunctionNode): readonly ReturnStatement[] {
 }
 
 /**
- * Property of what a package's function gave. A variable that a schema has checked, as in
- * `schema.parse(process.env).PORT`, is the variable.
+ * Returns a property of the result of a package's function. If a schema validated the environment, as in
+ * `schema.parse(process.env).PORT`, the property is the environment variable.
  */
 export function memberOfMade(
   evaluation: Evaluation,
@@ -49,7 +49,7 @@ export function memberOfMade(
   return { kind: 'made', by: `${made.by}.${name}`, node: made.node, from: made };
 }
 
-/** True if a call has `process.env` as an argument, or as a property of one. */
+/** True if a call has `process.env` as an argument, or as a property of an argument. */
 export function isGivenEnvironment(evaluation: Evaluation, call: Node): boolean {
   if (call.type !== 'CallExpression') return false;
   return call.arguments.some((argument) => {
@@ -75,7 +75,7 @@ export function memberOfPackage(path: string, name: string): Value {
   return builtinProperty(member) ?? { kind: 'package', path: name === 'default' ? path : member };
 }
 
-/** A property of an object that is written out; the last one of a name counts. */
+/** Returns a property of an object literal. If a name occurs twice, the last property counts. */
 export function memberOfObject(
   evaluation: Evaluation,
   { node, context }: Extract<Value, { kind: 'object' }>,
@@ -94,14 +94,14 @@ export function memberOfObject(
   return undefined;
 }
 
-/** Names of the properties of an object that is written out. */
+/** Returns the property names of an object literal. */
 export function namesOfObject({ node }: Extract<Value, { kind: 'object' }>): string[] {
   return node.properties.flatMap((property) =>
     property.type === 'SpreadElement' ? [] : (propertyName(property) ?? []),
   );
 }
 
-/** A field, method or getter of a class, or what its code assigns to `this.NAME`. */
+/** Returns a field, method or getter of a class, or the value that its code assigns to `this.NAME`. */
 export function memberOfClass(
   evaluation: Evaluation,
   object: Extract<Value, { kind: 'class' | 'instance' }>,
@@ -178,7 +178,7 @@ export function memberOfEnum(evaluation: Evaluation, node: TSEnumDeclaration, na
   return unknown;
 }
 
-/** `[name, value]` of each property of an object, as `Object.entries` gives them. */
+/** Returns `[name, value]` for each property of an object, like `Object.entries`. */
 export function entriesOf(
   evaluation: Evaluation,
   object: Extract<Value, { kind: 'object' }>,
@@ -189,7 +189,7 @@ export function entriesOf(
   });
 }
 
-/** The class that `this` belongs to. */
+/** Returns the class that `this` refers to. */
 export function classAround(node: Node): ClassNode | undefined {
   for (let at = parentOf(node); at; at = parentOf(at))
     if (at.type === 'ClassDeclaration' || at.type === 'ClassExpression') return at;

@@ -4,16 +4,16 @@ import type { Program } from '@babel/types';
 import { parseLinked } from './scope';
 import { type Node, parentOf } from './syntax';
 
-/** One module of the application, parsed. */
+/** A parsed module of the application. */
 export interface Module {
   /** Path relative to the application. */
   readonly file: string;
   readonly program: Program;
-  /** Import path as written → file of the application that it stands for. */
+  /** Files of the application, by the import path in the source. */
   readonly imports: ReadonlyMap<string, string>;
-  /** Packages and subpaths of packages that it imports. */
+  /** Import paths of packages, such as `pg` and `drizzle-orm/pg-core`. */
   readonly externals: readonly string[];
-  /** Folder that `__dirname` and `import.meta.dirname` are at run time; the application's folder is `/app`. */
+  /** Value of `__dirname` and `import.meta.dirname` at run time. The application's folder is `/app`. */
   readonly runtimeFolder: string;
 }
 
@@ -21,7 +21,7 @@ const moduleOfProgram = new WeakMap<Node, Module>();
 
 /**
  * Parses a module of the application.
- * @throws SyntaxError when it is no JavaScript or TypeScript
+ * @throws SyntaxError if the file is not valid JavaScript or TypeScript
  */
 export function parseModule(
   directory: string,
@@ -34,14 +34,14 @@ export function parseModule(
   return module;
 }
 
-/** The module that a node is part of. */
+/** Returns the module that contains a node. */
 export function moduleOf(node: Node): Module {
   let at = node;
   for (let parent = parentOf(at); parent; parent = parentOf(at)) at = parent;
   return moduleOfProgram.get(at)!;
 }
 
-/** `server/routes.ts:12`. */
+/** Returns the file and line of a node, such as `server/routes.ts:12`. */
 export function placeOf(node: Node): string {
   return `${moduleOf(node).file}:${node.loc?.start.line ?? 1}`;
 }

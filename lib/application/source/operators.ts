@@ -1,7 +1,7 @@
 import { partsOf } from './builtins';
 import { constantOf, either, literal, text, textOf, truthOf, unknown, type Value } from './value';
 
-/** `||`, `&&` and `??`; the right side is asked only where it counts. */
+/** Evaluates `||`, `&&` and `??`. Evaluates the right side only if the result depends on it. */
 export function logical(operator: string, left: Value, right: () => Value): Value {
   const truth = truthOf(left);
   if (operator === '??') {
@@ -14,7 +14,7 @@ export function logical(operator: string, left: Value, right: () => Value): Valu
   return truth === (operator === '||') ? left : right();
 }
 
-/** `!x`, `+x`, `void x` and their like. */
+/** Evaluates unary operators, such as `!x`, `+x` and `void x`. */
 export function unary(operator: string, argument: Value): Value {
   if (operator === '!') {
     const truth = truthOf(argument);
@@ -26,7 +26,7 @@ export function unary(operator: string, argument: Value): Value {
   return operator === '-' && typeof known === 'number' ? literal(-known) : unknown;
 }
 
-/** Comparisons, concatenation and arithmetic of what is known. */
+/** Evaluates comparisons, concatenation and arithmetic of known values. */
 export function binary(operator: string, left: Value, right: Value): Value {
   const [a, b] = [comparable(left), comparable(right)];
   if (/^[!=]==?$/.test(operator)) {
@@ -43,7 +43,7 @@ export function binary(operator: string, left: Value, right: Value): Value {
   return operator === '/' ? literal(x / y) : unknown;
 }
 
-/** Something that is known as a whole; a variable of the environment is none, but NODE_ENV. */
+/** Returns the value if it is known completely. Of the environment variables, only NODE_ENV is known. */
 function comparable(value: Value): { readonly value: unknown } | undefined {
   const known = textOf(value);
   if (known !== undefined) return { value: known };

@@ -2,12 +2,12 @@ import type { Binding } from './scope';
 import { type Node, parentOf, propertyName } from './syntax';
 import { unknown, type Value } from './value';
 
-/** The variable of `for (const x of …)`. */
+/** True for the variable of `for (const x of …)`. */
 export function isLoopVariable({ node, value, kind }: Binding): boolean {
   return kind === 'variable' && value === undefined && loopOf(node) !== undefined;
 }
 
-/** The function or loop that gives a name its values. */
+/** Returns the function or loop that sets the values of a name. */
 export function ownerOf({ node }: Binding): Node {
   return loopOf(node) ?? node;
 }
@@ -18,7 +18,7 @@ function loopOf(declarator: Node): Node | undefined {
   return loop?.type === 'ForOfStatement' && loop.left === declaration ? loop : undefined;
 }
 
-/** The list that a loop, or the callback of `forEach` and its like, goes through. */
+/** Returns the list that a loop, or a callback such as that of `forEach`, iterates over. */
 export function iterated(owner: Node): Node | undefined {
   if (owner.type === 'ForOfStatement') return owner.right;
   const call = parentOf(owner);
@@ -38,7 +38,7 @@ const types: Readonly<Record<string, string>> = {
   Server: 'http.createServer()',
 };
 
-/** A parameter whose function nobody calls here, by the name of its type. */
+/** Returns the value of a parameter by the name of its type. Used if no call of the function is known. */
 export function typedParameter({ identifier, node }: Binding): Value {
   const annotation = identifier.type === 'Identifier' ? identifier.typeAnnotation : undefined;
   if (annotation?.type !== 'TSTypeAnnotation' || annotation.typeAnnotation.type !== 'TSTypeReference')

@@ -9,32 +9,35 @@ import {
   setParent,
 } from './syntax';
 
-/** A name of the code and what declares it. */
+/** A name in the code, and its declaration. */
 export interface Binding {
   readonly name: string;
   readonly kind: 'import' | 'variable' | 'function' | 'class' | 'parameter' | 'enum' | 'other';
-  /** Import specifier, declarator, function, class, or the function that a parameter belongs to. */
+  /** Node that declares the name: an import specifier, declarator, function or class. For a parameter, the function. */
   readonly node: Node;
-  /** Identifier that declares it. */
+  /** Identifier in the declaration. */
   readonly identifier: Node;
-  /** Value it is declared with, before destructuring. */
+  /** Initial value of the declaration, before destructuring. */
   readonly value: Node | undefined;
-  /** Which part of that value it is, from the outside in; `undefined` stands for a part that is not known. */
+  /**
+   * Names of the properties that lead to the part of the value, from the outside in. `undefined` stands for an unknown
+   * name.
+   */
   readonly path: readonly (string | undefined)[];
-  /** Value it has when that part is missing. */
+  /** Default value for a missing part. */
   readonly fallback: Node | undefined;
-  /** Position of a parameter. */
+  /** Position of the parameter, from 0. */
   readonly position: number | undefined;
-  /** Values assigned to it later; empty for what stays as it is declared. */
+  /** Values that the code assigns later. Empty if the name keeps its initial value. */
   readonly assignments: Node[];
 }
 
-/** The names that a function, a block or a module declares. */
+/** Names that a function, a block or a module declares. */
 export type Scope = Map<string, Binding>;
 
 type Scoped = { scope?: Scope };
 
-/** The binding that a name refers to at a place in the code. */
+/** Returns the binding of a name at a place in the code. */
 export function findBinding(name: string, from: Node): Binding | undefined {
   for (let at: Node | undefined = from; at; at = parentOf(at)) {
     const found = (at as Scoped).scope?.get(name);
@@ -43,13 +46,13 @@ export function findBinding(name: string, from: Node): Binding | undefined {
   return undefined;
 }
 
-/** Levels of nodes inside each other that a program may have: what follows them recurses. */
+/** Most levels of nested nodes in a program. Later steps recurse over the nodes. */
 const deepest = 1_000;
 
 /**
  * Parses a module, sets the parent of every node, and finds all declarations.
- * @throws SyntaxError when the text cannot be parsed
- * @throws RangeError when expressions are nested too deeply to be followed
+ * @throws SyntaxError if the text cannot be parsed
+ * @throws RangeError if expressions are nested too deeply
  */
 export function parseLinked(file: string, code: string): Program {
   const program = parseProgram(file, code);
@@ -146,7 +149,7 @@ function declareIn(holder: Node, identifier: Node, declaration: Declaration): vo
   const scope: Scope = (holder as Scoped).scope ?? new Map();
   (holder as Scoped).scope = scope;
   const name = nameOf(identifier);
-  // Overloads of a function, and `var` twice: the first is as good as the last.
+  // Overloads of a function and repeated `var` declarations: the first declaration counts.
   if (scope.has(name)) return;
   const { kind, node, value, fallback, position, path = [] } = declaration;
   scope.set(name, { name, kind, node, identifier, path, value, fallback, position, assignments: [] });
@@ -177,7 +180,7 @@ function nameOf(identifier: Node): string {
   return identifier.type === 'Identifier' ? identifier.name : '';
 }
 
-/** Each name that a pattern declares, with the way to its value. */
+/** Visits each name in a pattern, with the path to its value. */
 function eachName(
   pattern: Node,
   path: readonly (string | undefined)[],
@@ -206,7 +209,7 @@ function eachName(
   }
 }
 
-/** The name that an import specifier imports; undefined for `* as name`. */
+/** Returns the name that an import specifier imports; undefined for `* as name`. */
 export function importedName(specifier: Node): string | undefined {
   if (specifier.type === 'ImportDefaultSpecifier') return 'default';
   if (specifier.type !== 'ImportSpecifier') return undefined;

@@ -6,8 +6,8 @@ import type { Context } from './value';
 const started = new WeakMap<LiveCode, ReadonlySet<Node>>();
 
 /**
- * True if code runs when the server starts: it is outside all functions, or in a function that such code calls. Code
- * that runs for a request, an event or a timer does not.
+ * True if code runs when the server starts: outside all functions, or in a function that such code calls. False for
+ * code that runs on a request, an event or a timer.
  */
 export function runsAtStart(code: LiveCode, node: Node): boolean {
   const around = functionAround(node);
@@ -17,7 +17,7 @@ export function runsAtStart(code: LiveCode, node: Node): boolean {
   return functions.has(around);
 }
 
-/** The same for code in one particular call of its function. */
+/** Like `runsAtStart`, for code in one particular call of its function. */
 export function runsAtStartIn(code: LiveCode, node: Node, context: Context | undefined): boolean {
   const around = functionAround(node);
   for (let at = context; at; at = at.outer)
@@ -43,10 +43,10 @@ function functionsAtStart(code: LiveCode): ReadonlySet<Node> {
   return functions;
 }
 
-/** Methods that run their callbacks at once, or as soon as the server is up. */
+/** Methods that run their callbacks at once or when the server has started. */
 const runs = /^(then|catch|finally|forEach|map|filter|flatMap|reduce|some|every|find|listen|all|allSettled)$/;
 
-/** Functions that run when a call does: the one that is called, and callbacks that do not wait for something. */
+/** Returns the functions that a call runs: the called function, and callbacks that do not wait for an event. */
 function functionsRunBy(code: LiveCode, call: CallNode): Node[] {
   const callee = unwrapped(call.callee as Node);
   const called = isFunction(callee) ? [callee] : calledFunctions(code.evaluator.value(callee));

@@ -1,12 +1,12 @@
 import { type ParserOptions, parse } from '@babel/parser';
 import type { Node as BabelNode, Program } from '@babel/types';
 
-/** A node of a syntax tree. Its parent is known once `parseLinked` has returned. */
+/** A node of a syntax tree. `parseLinked` sets its parent. */
 export type Node = BabelNode;
 
 type Linked = { parent?: Node };
 
-/** Node around a node; undefined for the program itself. */
+/** Returns the parent of a node; undefined for the program itself. */
 export function parentOf(node: Node): Node | undefined {
   return (node as Linked).parent;
 }
@@ -15,7 +15,7 @@ export function setParent(node: Node, parent: Node): void {
   (node as Linked).parent = parent;
 }
 
-/** Fields of a node that hold no code: positions, and types, which production does not have. */
+/** Fields without code that runs: positions, comments and types. */
 const skipped = new Set([
   'loc',
   'extra',
@@ -35,14 +35,17 @@ const skipped = new Set([
   'errors',
 ]);
 
-/** TypeScript's nodes that are code, or have code inside. */
+/** Matches TypeScript nodes that run or contain code that runs. */
 const typescriptCode =
   /^TS(AsExpression|NonNullExpression|SatisfiesExpression|TypeAssertion|InstantiationExpression|EnumDeclaration|EnumBody|EnumMember|ExportAssignment|ImportEqualsDeclaration|ExternalModuleReference|ModuleDeclaration|ModuleBlock|ParameterProperty)$/;
 
-/** Type of a node → its fields that have been seen to hold code. */
+/** Fields that contain code, by node type. */
 const fieldsOfType = new Map<string, string[]>();
 
-/** Notes which fields of a node hold code, and calls back with what is in them. For each node, once, before all else. */
+/**
+ * Records the fields of a node that contain code, and calls back with each child. Call this function once for each
+ * node, before `eachChild`.
+ */
 export function exploreChildren(node: Node, visit: (child: Node) => void): void {
   let fields = fieldsOfType.get(node.type);
   if (!fields) {
@@ -57,7 +60,7 @@ export function exploreChildren(node: Node, visit: (child: Node) => void): void 
   }
 }
 
-/** Calls back with each node that is directly inside another; types are left out. */
+/** Calls back with each direct child of a node, without types. */
 export function eachChild(node: Node, visit: (child: Node) => void): void {
   for (const key of fieldsOfType.get(node.type) ?? []) {
     const value = (node as unknown as Record<string, unknown>)[key];
@@ -76,7 +79,7 @@ function isCode(value: object | null): value is Node {
   return typeof type === 'string' && (!type.startsWith('TS') || typescriptCode.test(type));
 }
 
-/** The expression inside casts and `await`, which do not change what it is. */
+/** Returns the expression inside casts and `await`, which do not change its value here. */
 export function unwrapped(node: Node): Node {
   switch (node.type) {
     case 'TSAsExpression':
@@ -95,7 +98,7 @@ export function unwrapped(node: Node): Node {
   }
 }
 
-/** The outermost expression that is the same value as this one: casts and `await` around it are passed. */
+/** Returns the outermost expression with the same value: the casts and `await` around an expression. */
 export function wrapped(node: Node): Node {
   const parent = parentOf(node);
   return parent && parent !== node && unwrapped(parent) === unwrapped(node) ? wrapped(parent) : node;
@@ -135,13 +138,13 @@ export function isCall(node: Node): node is CallNode {
   );
 }
 
-/** The nearest function around a node. */
+/** Returns the nearest function around a node. */
 export function functionAround(node: Node): FunctionNode | undefined {
   for (let at = parentOf(node); at; at = parentOf(at)) if (isFunction(at)) return at;
   return undefined;
 }
 
-/** Name of a property, where it is written as one: `a.name`, `a['name']`, `{ name: … }`. */
+/** Returns the name of a property if the code states it: `a.name`, `a['name']`, `{ name: … }`. */
 export function propertyName(node: Node): string | undefined {
   const { key, computed } =
     node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression'
@@ -167,13 +170,13 @@ const common: ParserOptions = {
   allowUndeclaredExports: true,
   createImportExpressions: false,
   attachComment: false,
-  // Rules that esbuild does not apply must not stop the reading.
+  // Babel reports errors that esbuild ignores. The parser continues after them.
   errorRecovery: true,
 };
 
 /**
- * Parses a module as its file name says: TypeScript, TSX, or JavaScript with JSX.
- * @throws SyntaxError when the text cannot be parsed at all
+ * Parses a module by its file name: TypeScript, TSX, or JavaScript with JSX.
+ * @throws SyntaxError if the text cannot be parsed at all
  */
 export function parseProgram(file: string, code: string): Program {
   const typescript = /\.[cm]?tsx?$/.test(file);

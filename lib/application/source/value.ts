@@ -1,32 +1,32 @@
 import type { ClassDeclaration, ClassExpression, ObjectExpression, TSEnumDeclaration } from '@babel/types';
 import type { FunctionNode, Node } from './syntax';
 
-/** A piece of code, or a value, that something is given. */
+/** An argument or element: code to evaluate, or a known value. */
 export type Operand = { readonly node: Node; readonly context?: Context } | { readonly value: Value };
 
-/** One call of a function, or one turn of a loop, and the values that its parameters have there. */
+/** One call of a function or one turn of a loop, with the values of its parameters. */
 export interface Context {
   /** The function or `for … of` statement. */
   readonly owner: Node;
   readonly operands: readonly (Operand | undefined)[];
-  /** The call that it is, where it is written as one. */
+  /** The call in the code; undefined for the turn of a loop. */
   readonly call?: Node;
   readonly outer?: Context;
 }
 
-/** The value of an expression, as far as it is known before the code runs. */
+/** Value of an expression, as far as it is known before the code runs. */
 export type Value =
-  /** A string; parts that are not known are `undefined`. */
+  /** A string. Unknown parts are `undefined`. */
   | { readonly kind: 'text'; readonly parts: readonly (string | undefined)[] }
   | { readonly kind: 'literal'; readonly value: number | boolean | null | undefined }
   | { readonly kind: 'pattern'; readonly source: string }
   /** `process.env`. */
   | { readonly kind: 'environment' }
-  /** `process.env.NAME`; the name is a value of its own where it is not written down. */
+  /** `process.env.NAME`, an environment variable. */
   | { readonly kind: 'variable'; readonly name: string }
-  /** Something of a package or of Node.js: `express`, `express.Router`, `fs.writeFile`, `globalThis.Number`. */
+  /** An export of a package or of Node.js: `express`, `express.Router`, `fs.writeFile`, `globalThis.Number`. */
   | { readonly kind: 'package'; readonly path: string }
-  /** The result of a function of a package: `express()`, `pg.Pool()`, `zod.object().optional()`. */
+  /** Result of a package's function: `express()`, `pg.Pool()`, `zod.object().optional()`. */
   | { readonly kind: 'made'; readonly by: string; readonly node: Node; readonly from?: Value }
   | { readonly kind: 'object'; readonly node: ObjectExpression; readonly context?: Context | undefined }
   | { readonly kind: 'array'; readonly items: readonly Operand[] }
@@ -35,13 +35,13 @@ export type Value =
   | {
       readonly kind: 'instance';
       readonly node: ClassDeclaration | ClassExpression;
-      /** Arguments of its constructor; none for `this`. */
+      /** Arguments of the constructor; undefined for `this`. */
       readonly operands?: readonly (Operand | undefined)[];
     }
   | { readonly kind: 'enum'; readonly node: TSEnumDeclaration }
   /** All exports of a module of the application. */
   | { readonly kind: 'namespace'; readonly file: string }
-  /** One of several. */
+  /** One of several values. */
   | { readonly kind: 'either'; readonly values: readonly Value[] }
   | { readonly kind: 'unknown' };
 
@@ -61,7 +61,7 @@ export function literal(value: number | boolean | null | undefined): Value {
   return { kind: 'literal', value };
 }
 
-/** Most values that one expression is followed to. */
+/** Most values that an expression may have. */
 const most = 40;
 
 export function either(values: readonly Value[]): Value {
@@ -95,24 +95,24 @@ function keyOf(value: Value): unknown {
   }
 }
 
-/** The values that a value may be, one by one. */
+/** Returns all values that a value may be. */
 export function valuesOf(value: Value): readonly Value[] {
   return value.kind === 'either' ? value.values : [value];
 }
 
-/** The string or number that a value is; undefined where it is not known, or neither. */
+/** Returns the string or number if it is known; otherwise undefined. */
 export function constantOf(value: Value): string | number | undefined {
   if (value.kind === 'text') return textOf(value);
   return value.kind === 'literal' && typeof value.value === 'number' ? value.value : undefined;
 }
 
-/** A string that is known as a whole. */
+/** Returns the string if all parts are known; otherwise undefined. */
 export function textOf(value: Value): string | undefined {
   if (value.kind === 'variable' && value.name === 'NODE_ENV') return 'production';
   return value.kind === 'text' && value.parts.length === 1 ? value.parts[0] : undefined;
 }
 
-/** True or false, as a condition takes the value; undefined if that is not known. */
+/** Returns whether a condition treats the value as true; undefined if this is not known. */
 export function truthOf(value: Value): boolean | undefined {
   switch (value.kind) {
     case 'text':
@@ -127,7 +127,7 @@ export function truthOf(value: Value): boolean | undefined {
       const truths = new Set(value.values.map(truthOf));
       return truths.size === 1 ? [...truths][0] : undefined;
     }
-    // Optional packages may be missing, and what a package's function returns may be nothing.
+    // An optional package may be missing, and a package's function may return undefined.
     case 'made':
     case 'package':
       return undefined;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Fields of a connecting client that the types of node-postgres do not have. */
+/** Internal fields of a client that the types of node-postgres leave out. */
 interface Internals {
   connection: {
     removeAllListeners(): void;
@@ -16,25 +16,32 @@ interface Internals {
   _connect(callback: (error: Error | null) => void): void;
 }
 
-/** Milliseconds that connecting may take in all where the pool sets no connectionTimeoutMillis. */
+/** Most milliseconds for all attempts to connect, if the pool sets no connectionTimeoutMillis. */
 const defaultBudget = 10_000;
 /**
- * Returns the time that connecting may take: more than the application asks for where the database has to resume first.
- * @param milliseconds time that the application asks for; 0 or undefined for no limit
+ * Returns the time limit for a connection. If the database may have to resume first, the limit is at least the time
+ * that it needs.
+ * @param milliseconds time limit that the application sets; 0 or undefined for none
  */
 export function atLeast<T extends number | undefined>(milliseconds: T): T | number {
   const least = Number(process.env['FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS'] ?? 0);
   return milliseconds ? Math.max(milliseconds, least) : milliseconds;
 }
 
-/** Milliseconds; doubled at each attempt up to `longestDelay`, of which a random part is waited. */
+/**
+ * Most milliseconds before the first retry. The limit doubles with each attempt, up to `longestDelay`, and the wait is
+ * a random part of it.
+ */
 const firstDelay = 100;
 const longestDelay = 2_000;
 
 const networkErrors = new Set(
   'ECONNREFUSED ECONNRESET ETIMEDOUT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN EPIPE'.split(' '),
 );
-/** Starting up, shutting down, too many connections, connection exceptions: all before any query. */
+/**
+ * SQL states of a database that starts, shuts down or has too many connections, and of connection errors. All of them
+ * occur before a query.
+ */
 const passingStates = /^(57P0[123]|53300|08...)$/;
 
 function isPassing(error: Error & { code?: string }): boolean {
@@ -43,8 +50,8 @@ function isPassing(error: Error & { code?: string }): boolean {
 }
 
 /**
- * node-postgres' client, which tries to *connect* again while the database cannot be reached (§7.3).
- * A query is never sent twice. Bounded by the pool's connectionTimeoutMillis.
+ * A node-postgres client that retries the connection while the database cannot be reached (§7.3). The client never
+ * repeats a query. The pool's connectionTimeoutMillis limits all attempts together.
  */
 export class ConnectingClient extends pg.Client {
   private readonly clientConfig?: string | pg.ClientConfig;
@@ -83,7 +90,9 @@ export class ConnectingClient extends pg.Client {
     });
   }
 
-  /** A connection that failed cannot be used again; queries that wait for it are kept. */
+  /**
+   * Replaces the failed connection, which cannot be used again. Queries that wait for a connection stay in the queue.
+   */
   private renew(): void {
     const internals = this as unknown as Internals;
     const failed = internals.connection;

@@ -1,4 +1,4 @@
-/** Settings of Neon's WebSockets and HTTP, of which none applies here: every one may be read and assigned. */
+/** Settings for Neon's WebSockets and HTTP. The application may read and assign them, but they have no effect here. */
 export const neonConfig: Record<string, unknown> = {
   poolQueryViaFetch: false,
   fetchEndpoint: undefined,

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { ConnectingClient } from './connecting-client';
 
-/** Options of a query or a transaction, as Neon names them. */
+/** Options of a query or a transaction, with Neon's names. */
 export interface QueryOptions {
   arrayMode?: boolean;
   fullResults?: boolean;
@@ -19,7 +19,7 @@ interface ParameterizedQuery {
 type QueryData = SqlTemplate | ParameterizedQuery;
 type Execute = (query: QueryData, options?: QueryOptions) => Promise<unknown>;
 
-/** Fields of PostgreSQL's error that a `NeonDbError` has, too. */
+/** Fields that a `NeonDbError` copies from the error of PostgreSQL. */
 export const errorFields: readonly string[] = (
   'severity code detail hint position internalPosition internalQuery where schema table column ' +
   'dataType constraint file line routine'
@@ -34,18 +34,18 @@ export class NeonDbError extends Error {
     const source = error as Error & Record<string, unknown>;
     const result = new NeonDbError(source.message);
     for (const field of errorFields) (result as unknown as Record<string, unknown>)[field] = source[field];
-    // Neon keeps the cause only where no answer of the database came: the network's errors.
+    // Neon sets the source error only if the database did not answer, as after a network error.
     if (!(source instanceof pg.DatabaseError)) result.sourceError = source;
     return result;
   }
 }
 
-/** SQL that is put into a template as it is. */
+/** SQL that a template contains unchanged. */
 export class UnsafeRawSql {
   constructor(readonly sql: string) {}
 }
 
-/** A tagged template; another one inside it is written out, any other value becomes a parameter. */
+/** A tagged template. A template inside another becomes part of its SQL. Any other value becomes a parameter. */
 export class SqlTemplate {
   constructor(
     readonly strings: readonly string[],
@@ -70,7 +70,7 @@ export class SqlTemplate {
   }
 }
 
-/** A query that runs when it is awaited, and never when it is only part of another or of a transaction. */
+/** A query that runs when the code awaits it. A query inside another query or a transaction does not run by itself. */
 export class NeonQueryPromise<T = unknown> implements Promise<T> {
   readonly [Symbol.toStringTag] = 'NeonQueryPromise';
 
@@ -97,7 +97,7 @@ export class NeonQueryPromise<T = unknown> implements Promise<T> {
   }
 }
 
-/** One pool for each address: what HTTP leaves to Neon's own proxy. */
+/** One pool for each address. With HTTP, Neon's own proxy pools the connections. */
 const pools = new Map<string, pg.Pool>();
 
 function poolFor(connectionString: string): pg.Pool {
@@ -108,7 +108,7 @@ function poolFor(connectionString: string): pg.Pool {
       Client: ConnectingClient,
       allowExitOnIdle: true,
     } as pg.PoolConfig);
-    // Without a listener, a connection that the database closes while idle would end the process.
+    // Without a listener, the process would end when the database closes an idle connection.
     pool.on('error', () => {});
     pools.set(connectionString, pool);
   }
@@ -124,7 +124,8 @@ async function run(
   const result = await client.query({
     text: query,
     values: params,
-    // Neon's proxy runs one statement a query. The simple protocol would run all statements of a text without parameters.
+    // Neon's proxy allows one statement in a query. The simple protocol would run several statements in a query without
+    // parameters.
     queryMode: 'extended',
     ...(options.types && { types: options.types }),
     ...(options.arrayMode && { rowMode: 'array' as const }),
@@ -152,14 +153,16 @@ function beginOf({ isolationLevel, readOnly, deferrable }: QueryOptions): string
     .join(' ');
 }
 
-/** Neon's one-shot queries, over a small pool in place of HTTP. */
+/** Returns Neon's query function. The queries use a small pool instead of HTTP. */
 export function neon(connectionString: string | QueryOptions, defaults: QueryOptions = {}) {
   if (!connectionString)
     throw new Error(
       'No database connection string was provided to `neon()`. Perhaps an environment variable has not been set?',
     );
   if (typeof connectionString !== 'string')
-    throw new Error('neon() is given a connection string here, as DATABASE_URL holds it');
+    throw new Error(
+      'neon() needs a connection string as its first argument, such as process.env.DATABASE_URL',
+    );
   const pool = poolFor(connectionString);
   const execute: Execute = async (data, options) => {
     try {
@@ -172,7 +175,7 @@ export function neon(connectionString: string | QueryOptions, defaults: QueryOpt
     new NeonQueryPromise(execute, { query: text, params }, options);
   const sql = (strings: TemplateStringsArray | string, ...values: unknown[]) =>
     typeof strings === 'string'
-      ? // Before 1.0, the function was called with text, parameters and options, too.
+      ? // Before version 1.0, code also called the function with a text, parameters and options.
         query(strings, values[0] as unknown[] | undefined, values[1] as QueryOptions | undefined)
       : new NeonQueryPromise(execute, new SqlTemplate(strings, values));
 
@@ -197,7 +200,7 @@ export function neon(connectionString: string | QueryOptions, defaults: QueryOpt
       client.release();
       return results;
     } catch (error) {
-      // A connection that cannot even roll back is not lent again.
+      // If even the rollback fails, the pool must not use the connection again.
       await client.query('ROLLBACK').then(
         () => client.release(),
         (broken) => client.release(broken),

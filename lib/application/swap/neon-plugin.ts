@@ -9,9 +9,9 @@ const driverFolders = /^neon(-serverless|-http)?\//;
 const namespace = 'neon';
 
 /**
- * Swaps Neon's driver, which only reaches Neon, for one on node-postgres. Drizzle's own Neon drivers stay as
- * the application has them installed, but are inlined, so that they too import the swapped driver;
- * what else they import of drizzle-orm stays external, one instance for them and the application.
+ * Replaces Neon's driver, which connects to Neon only, with a driver on node-postgres. Inlines Drizzle's own Neon
+ * drivers in the version that the application installs, so that they import the replaced driver too. Other modules of
+ * drizzle-orm stay external. The drivers and the application then share one instance.
  */
 export function neonPlugin(directory: string): Plugin {
   return {
@@ -40,7 +40,7 @@ export function neonPlugin(directory: string): Plugin {
         contents: readFileSync(join(drizzle, path), 'utf8').replace(/\n\/\/# sourceMappingURL=.*/, ''),
         loader: 'js',
       }));
-      // Everything else that the inlined drivers import is a package like any other.
+      // The other imports of the inlined drivers are external packages.
       onResolve({ filter: /^[^.]/, namespace }, ({ path }) =>
         packageName(path) === '@neondatabase/serverless' || drivers.test(path)
           ? undefined
@@ -50,7 +50,10 @@ export function neonPlugin(directory: string): Plugin {
   };
 }
 
-/** `neon-http` → `neon-http/index.js`, `neon-http/migrator` → `neon-http/migrator.js`, relative to drizzle-orm. */
+/**
+ * Returns a driver's file relative to drizzle-orm: `neon-http/index.js` for `neon-http`, `neon-http/migrator.js` for
+ * `neon-http/migrator`.
+ */
 function driverFile(drizzle: string, path: string): string {
   const candidates = [path, `${path}.js`, `${path}/index.js`].map((file) => join(drizzle, file));
   const file = candidates.find((candidate) => candidate.endsWith('.js') && existsSync(candidate));

@@ -1,4 +1,4 @@
-// Stands in for @neondatabase/serverless in a built server: the same exports, spoken to PostgreSQL directly.
+// Replaces @neondatabase/serverless in a built server. It has the same exports and connects to PostgreSQL directly.
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { atLeast, ConnectingClient } from './connecting-client';
@@ -7,20 +7,20 @@ import { neonConfig } from './neon-config';
 export { errorFields, NeonDbError, NeonQueryPromise, neon, SqlTemplate, UnsafeRawSql } from './neon-http';
 export { neonConfig, parseIntoClientConfig };
 
-/** Neon's client: node-postgres' with a configuration of its own. */
+/** Neon's client: a node-postgres client with the field `neonConfig`. */
 export class Client extends ConnectingClient {
   neonConfig = neonConfig;
 }
 
-/** Connections of a pool in node-postgres that does not say how many. */
+/** Default pool size of node-postgres. */
 const usualSize = 10;
 
-/** The size of a pool, which the connection budget of the database limits. */
+/** Returns the size of a pool, limited by the connection budget of the database. */
 function withinBudget(size: number = usualSize): number {
   return Math.min(size, Number(process.env['DATABASE_POOL_SIZE']) || size);
 }
 
-/** Neon's pool: node-postgres' over that client. */
+/** Neon's pool: a node-postgres pool with Neon's client. */
 export class Pool extends pg.Pool {
   Client = Client;
 

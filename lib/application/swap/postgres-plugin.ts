@@ -4,7 +4,10 @@ import { LIMIT_POSTGRES } from '../runtime/pool-size';
 const namespace = 'postgres';
 const drizzleNamespace = 'postgres-drizzle';
 
-/** Drizzle's `drizzle`, given a client of ours where it would make one: from an address, or from `connection`. */
+/**
+ * Wraps Drizzle's `drizzle`. If the code passes an address or `connection`, the wrapper creates the client with the
+ * limited postgres.js.
+ */
 const drizzle = `import { drizzle as own } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 export * from 'drizzle-orm/postgres-js';
@@ -22,15 +25,15 @@ export const drizzle = Object.assign((first, ...rest) => {
 `;
 
 /**
- * Has the application's own imports of postgres.js, and those of Drizzle's driver for it, make connections through the
- * preload, which limits their number.
+ * Redirects the application's imports of postgres.js, and the imports of Drizzle's driver for it, to the preload. The
+ * preload limits the number of connections.
  */
 export const postgresPlugin: Plugin = {
   name: 'limited-postgres',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^postgres$/ }, ({ path, kind, namespace: from }) => {
       if (from === namespace) return { path, external: true };
-      // A `require` would get the namespace of this module in place of the function.
+      // A `require` would get the namespace of this module instead of the function.
       return kind === 'require-call' ? undefined : { path, namespace };
     });
     onResolve({ filter: /^drizzle-orm\/postgres-js$/ }, ({ path, kind, namespace: from }) => {

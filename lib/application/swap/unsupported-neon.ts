@@ -51,7 +51,7 @@ export function unsupportedNeon(code: LiveCode): {
         severity: 'danger',
         place: file,
         what: `${written(callee)}(): drizzle-orm/neon-http has no interactive transactions`,
-        why: 'it throws when this is called, as it does on Neon',
+        why: 'the call throws an error, as it does on Neon',
         fix: ['make the database with drizzle-orm/neon-serverless and a Pool, or use db.batch([…])'],
       });
   }
