@@ -44,6 +44,16 @@ const WITHOUT_RESOURCE = [
   'ssmmessages:OpenDataChannel',
 ];
 
+/** Actions of a task that people enter with ECS Exec, which logs the session. */
+const EXEC = [
+  'logs:DescribeLogGroups',
+  'logs:DescribeLogStreams',
+  'ssmmessages:CreateControlChannel',
+  'ssmmessages:CreateDataChannel',
+  'ssmmessages:OpenControlChannel',
+  'ssmmessages:OpenDataChannel',
+];
+
 /** Actions that each role of the stacks may use, by the start of its logical id. A role that is not here has none. */
 const ROLES: Readonly<Record<string, readonly string[]>> = {
   ClientReleaseHandlerRole: [
@@ -80,23 +90,9 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   ],
   DatabaseRotationRole: [...MACHINE, 'lambda:InvokeFunction'],
   DatabaseToolOperatorTaskExecutionRole: ['secretsmanager:GetSecretValue'],
-  DatabaseToolOperatorTaskTaskRole: [
-    'logs:DescribeLogGroups',
-    'logs:DescribeLogStreams',
-    'ssmmessages:CreateControlChannel',
-    'ssmmessages:CreateDataChannel',
-    'ssmmessages:OpenControlChannel',
-    'ssmmessages:OpenDataChannel',
-  ],
+  DatabaseToolOperatorTaskTaskRole: EXEC,
   DatabaseToolTaskExecutionRole: ['secretsmanager:GetSecretValue'],
-  DatabaseToolTaskTaskRole: [
-    'logs:DescribeLogGroups',
-    'logs:DescribeLogStreams',
-    'ssmmessages:CreateControlChannel',
-    'ssmmessages:CreateDataChannel',
-    'ssmmessages:OpenControlChannel',
-    'ssmmessages:OpenDataChannel',
-  ],
+  DatabaseToolTaskTaskRole: EXEC,
   ErrorComparisonRunHandOn: ['lambda:InvokeFunction'],
   ErrorComparisonRunHandlerRole: ['cloudformation:DescribeStacks', 'logs:GetQueryResults', 'logs:StartQuery'],
   EscalationAcknowledgeHandlerRole: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
@@ -207,12 +203,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'ecr:GetDownloadUrlForLayer',
     'secretsmanager:GetSecretValue',
   ],
-  ServerTaskTaskRole: [
-    'ssmmessages:CreateControlChannel',
-    'ssmmessages:CreateDataChannel',
-    'ssmmessages:OpenControlChannel',
-    'ssmmessages:OpenDataChannel',
-  ],
+  ServerTaskTaskRole: EXEC,
   ServiceLinkedRolesHandlerRole: ['iam:CreateServiceLinkedRole', 'iam:GetRole'],
   UsersCanaryRole: [
     'cloudwatch:PutMetricData',
