@@ -91,7 +91,7 @@ describe('an application of which reading the code tells little', () => {
     });
     expect(write(app, first)).toBe('new');
     const text = readFileSync(join(app, 'framework53.config.ts'), 'utf8');
-    expect(text).toContain('// The server does not come up without it.\n');
+    expect(text).toContain('// The server does not start without it.\n');
     expect(loadSettings('production', app)).toMatchObject({
       application: { server: { port: 15590 }, secrets: { API_KEY_X: 'provided', TENANT_ID: 'provided' } },
       database: { applicationRole: 'owner' },

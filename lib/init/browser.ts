@@ -4,13 +4,13 @@ import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { signal, type Workspace } from '../rehearsal/core/workspace';
 
-/** Milliseconds that a page may take to load, and then has to complain. */
+/** Milliseconds that a page may take to load, and milliseconds in which the loaded page may report faults. */
 const loading = 15_000;
 const complaining = 1_500;
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The Chromium of this machine. */
+/** Finds the Chromium of this machine. */
 export function findChromium(path = process.env['PATH'] ?? ''): string | undefined {
   const candidates = path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
   return candidates.find((file) => existsSync(file));
@@ -20,14 +20,14 @@ export function findChromium(path = process.env['PATH'] ?? ''): string | undefin
 interface Message {
   readonly id?: number;
   readonly method?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: shapes of the protocol
+  // biome-ignore lint/suspicious/noExplicitAny: the protocol defines the shapes
   readonly params?: any;
-  // biome-ignore lint/suspicious/noExplicitAny: shapes of the protocol
+  // biome-ignore lint/suspicious/noExplicitAny: the protocol defines the shapes
   readonly result?: any;
 }
 
 /**
- * A Chromium without a window. It is driven through a pipe, which needs no port and no package.
+ * A headless Chromium. The constructor connects to it through a pipe, which needs no port and no package.
  * https://chromedevtools.github.io/devtools-protocol/
  */
 export class Browser {
@@ -51,7 +51,7 @@ export class Browser {
 
   /**
    * Opens a page.
-   * @returns what the page complains of: violations of its policy, exceptions, and errors on the console
+   * @returns the faults that the page reports: violations of its policy, exceptions, and errors on the console
    */
   async visit(url: string): Promise<string[]> {
     const complaints = new Set<string>();
@@ -80,7 +80,7 @@ export class Browser {
     signal(this.child, 'SIGKILL');
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: shapes of the protocol
+  // biome-ignore lint/suspicious/noExplicitAny: the protocol defines the shapes
   private ask(method: string, params: object, sessionId?: string): Promise<any> {
     const id = ++this.last;
     return new Promise((resolve, reject) => {
@@ -106,7 +106,10 @@ export class Browser {
   }
 }
 
-/** The text of a message that reports a fault. Hosts that cannot be reached from this machine say nothing of the application. */
+/**
+ * Returns the text of a message that reports a fault. Network errors of other origins are left out: this machine may
+ * not reach them, which is no fault of the application.
+ */
 function complaintOf(
   method: string | undefined,
   params: Message['params'],
@@ -120,7 +123,7 @@ function complaintOf(
     return params.args.map((each: Message['params']) => each.value ?? each.description ?? '').join(' ');
   if (method !== 'Log.entryAdded' || params.entry.level !== 'error') return undefined;
   const { text, url = '', source } = params.entry;
-  // A browser asks for the icon by itself.
+  // A browser requests the icon without being told to.
   if (source === 'network' && (!url.startsWith(origin) || url.endsWith('/favicon.ico'))) return undefined;
   return source === 'network' ? `${text} (${url.slice(origin.length)})` : text;
 }

@@ -9,18 +9,18 @@ const head = `// Written by \`framework53 init\`, which shows a difference befor
 import type { Configuration } from 'framework53-cdk/app';
 `;
 
-/** `framework53.config.ts` as it is and as it should be. */
+/** The text of `framework53.config.ts` before and after the decisions. */
 export interface ConfigFile {
   readonly path: string;
   readonly state: 'new' | 'same' | 'changed';
-  /** Text that the file had; empty if there is no file. */
+  /** Current text of the file; empty if the file does not exist. */
   readonly before: string;
   readonly text: string;
 }
 
 type Tree = { [key: string]: unknown };
 
-/** The configuration file of an application with the decisions in it. A file that needs no change stays as it is. */
+/** Adds the decisions to an application's configuration file. The text stays the same if nothing is missing. */
 export function configFile(directory: string, decisions: Decisions): ConfigFile {
   const path = join(directory, name);
   const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
@@ -42,7 +42,7 @@ export function configFile(directory: string, decisions: Decisions): ConfigFile 
   return { path, state: before ? (before === text ? 'same' : 'changed') : 'new', before, text };
 }
 
-/** A value as TypeScript, with a comment above each key that has one. */
+/** Writes a value as TypeScript, with a comment above each key that has one. */
 function literal(value: unknown, path: readonly string[], comments: ReadonlyMap<string, string>): string {
   const indent = '  '.repeat(path.length);
   if (Array.isArray(value)) return `[${value.map((item) => literal(item, path, comments)).join(', ')}]`;

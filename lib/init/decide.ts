@@ -7,7 +7,7 @@ import { wildcard } from '../files/wildcard';
 import type { Experiment } from './experiment';
 import type { Observed } from './observe';
 
-/** A setting that an application needs, and the observation that shows it. */
+/** A setting that an application needs, and the observation that proves the need. */
 export interface Setting {
   /** Keys below the section of an environment, such as `['application', 'server', 'port']`. */
   readonly path: readonly string[];
@@ -15,25 +15,25 @@ export interface Setting {
   readonly because: string;
 }
 
-/** Settings that are missing, in the order in which the file has them. */
+/** The missing settings, in the order of the configuration file. */
 export type Decisions = readonly Setting[];
 
-/** Everything that the decisions rest on. */
+/** The observations and settings that the decisions are based on. */
 export interface Evidence {
   readonly application: Application;
-  /** The section `application` of the settings as they are. */
+  /** The current section `application` of the settings. */
   readonly config: ApplicationConfig;
-  /** The section `server` of the application's own file, over all environments. */
+  /** The section `server` of the application's own file, merged from all environments. */
   readonly ownServer: Readonly<Record<string, unknown>>;
-  /** True if reading found no port. */
+  /** True if `init` found no port in the code and guessed one. */
   readonly guessedPort: boolean;
   readonly experiment: Omit<Experiment, 'server'>;
   readonly observed?: Observed;
-  /** The newest migration, if production would refuse it as a change of a database in use. */
+  /** The newest migration, if production would refuse it as unsafe for a database in use. */
   readonly refusedMigration?: string;
 }
 
-/** Decides which settings an application needs beside those that it has. */
+/** Decides which settings an application needs in addition to its current ones. */
 export function decide(evidence: Evidence): Decisions {
   return [
     ...portSettings(evidence),
@@ -47,14 +47,15 @@ export function decide(evidence: Evidence): Decisions {
       .map((name) => ({
         path: ['application', 'secrets', name],
         value: 'provided',
-        because: 'the server does not come up without it',
+        because: 'the server does not start without it',
       })),
     ...(evidence.experiment.needsOwner
       ? [
           {
             path: ['database', 'applicationRole'],
             value: 'owner',
-            because: 'the server changes the schema when it starts, which its own role may not',
+            because:
+              'the server changes the schema when it starts, and its own database role may not do that',
           },
         ]
       : []),
@@ -85,22 +86,22 @@ function healthSettings({ application, observed }: Evidence): Setting[] {
     {
       path: ['application', 'server', 'healthPath'],
       value: preloadHealthPath,
-      because: `${path} answers ${status}${location ? ` and sends to ${location}` : ''}; the image answers this path itself`,
+      because: `${path} answers ${status}${location ? ` and redirects to ${location}` : ''}; the image answers this path itself`,
     },
   ];
 }
 
-/** Minutes for which a visitor stays with one task: a day. */
+/** Minutes for which a visitor stays on one task: a day. */
 const stickyMinutes = 1440;
 
-/** Visitors stay with one task where the server keeps something of them in memory. */
+/** Keeps visitors on one task if the server holds their state in memory. */
 function stickinessSettings({ application: { reading }, ownServer }: Evidence): Setting[] {
   const { stickySessionMinutes, maximumTasks, deployment = 'rolling' } = ownServer;
   if (stickySessionMinutes !== undefined || maximumTasks === 1 || deployment !== 'rolling') return [];
   const because = reading.sessions.some(({ inMemory }) => inMemory)
-    ? 'sessions are in memory, so a visitor has to stay with one task; not needed with connect-pg-simple'
+    ? 'sessions are in memory, so a visitor must stay on one task; connect-pg-simple removes the need'
     : reading.webSockets.some(({ polls }) => polls)
-      ? "Socket.IO's polling has to stay with one task; not needed with transports: ['websocket'] in client and server"
+      ? "Socket.IO's polling must stay on one task; transports: ['websocket'] in client and server removes the need"
       : undefined;
   if (!because) return [];
   return [
@@ -113,19 +114,21 @@ function stickinessSettings({ application: { reading }, ownServer }: Evidence): 
   ];
 }
 
-/** Migrations that an application brings along are not changes of a database in use. */
+/**
+ * Excludes the migrations that an application already has from the lint, because they do not change a database in use.
+ */
 function migrationSettings({ config, refusedMigration }: Evidence): Setting[] {
   if (refusedMigration === undefined || config.migrations?.applied !== undefined) return [];
   return [
     {
       path: ['application', 'migrations', 'applied'],
       value: refusedMigration,
-      because: 'the migrations up to this one come with the application; production judges those after it',
+      because: 'the migrations up to this one come with the application; production judges only later ones',
     },
   ];
 }
 
-/** Paths of routes that reading did not find. */
+/** Adds the paths of routes that `init` did not find in the code. */
 function pathSettings({ application, config, observed }: Evidence): Setting[] {
   const { directory, client, reading, server } = application;
   if (!observed || config.server?.paths) return [];
@@ -135,7 +138,7 @@ function pathSettings({ application, config, observed }: Evidence): Setting[] {
       {
         path: ['application', 'server', 'paths'],
         value: ['/*'],
-        because: 'the server makes the pages: they differ from the built one',
+        because: 'the server renders the pages: they differ from the built page',
       },
     ];
   const read = [
@@ -165,7 +168,7 @@ function pathSettings({ application, config, observed }: Evidence): Setting[] {
   ];
 }
 
-/** Paths of WebSockets that reading did not find. */
+/** Adds the paths of WebSockets that `init` did not find in the code. */
 function webSocketSettings({ application, config, observed }: Evidence): Setting[] {
   if (!observed) return [];
   const known = application.server.webSockets.map(withoutQuery);
@@ -175,7 +178,7 @@ function webSocketSettings({ application, config, observed }: Evidence): Setting
     {
       path: ['application', 'server', 'webSockets'],
       value: [...(config.server?.webSockets ?? []), ...unread].sort(),
-      because: `the running server also takes WebSockets at ${unread.join(', ')}`,
+      because: `the running server also accepts WebSockets at ${unread.join(', ')}`,
     },
   ];
 }

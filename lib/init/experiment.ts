@@ -6,17 +6,17 @@ import { madeUpValue } from './made-up-value';
 import { RecordedServer } from './recorded-server';
 import type { TestDatabase } from './test-database';
 
-/** All that an experiment needs to start a server. */
+/** The inputs of an experiment, which starts a server. */
 export interface World {
-  /** Database role of the server, as the settings have it. */
+  /** Database role of the server, according to the settings. */
   readonly role: 'owner' | 'server';
   readonly workspace: Workspace;
   readonly database: TestDatabase;
-  /** Folder of the image's files, with its packages. */
+  /** Folder with the image's files and its packages. */
   readonly image: string;
   readonly release: Release;
   readonly application: Application;
-  /** File that gets all that the servers write. */
+  /** File that receives the output of all starts of the server. */
   readonly log: string;
   readonly progress: (line: string) => void;
 }
@@ -24,17 +24,17 @@ export interface World {
 /** The result of starting a server in several ways. */
 export interface Experiment {
   readonly comesUp: boolean;
-  /** Variables without which the server does not come up, although reading does not say so. */
+  /** Variables without which the server does not start, although the code does not show that. */
   readonly needed: readonly string[];
-  /** True if the server comes up only with a database role that may change the schema. */
+  /** True if the server starts only with a database role that may change the schema. */
   readonly needsOwner: boolean;
-  /** Why the server does not come up: its last error. */
+  /** The last error of a server that does not start. */
   readonly reason?: string;
-  /** Number of times that the server was started. */
+  /** Number of times that the experiment started the server. */
   readonly starts: number;
 }
 
-/** Number of variables above which the server is not started without each of them. */
+/** Number of variables that the experiment tries to leave out, one at a time. It keeps any further ones. */
 const mostVariables = 12;
 
 interface Trial {
@@ -42,13 +42,13 @@ interface Trial {
   readonly role: 'owner' | 'server';
 }
 
-/** Finds out under which conditions a server comes up. The server that came up goes on running. */
+/** Finds the conditions under which a server starts. The last successful server keeps running. */
 export async function experiment(world: World): Promise<Experiment & { readonly server?: RecordedServer }> {
   const lab = new Laboratory(world);
   let { role } = world;
   let server = await lab.start({ variables: new Set(), role });
   const needed = new Set<string>();
-  // An error names the variable that is missing, or the right that the database role has not.
+  // An error names the missing variable, or the permission that the database role lacks.
   for (;;) {
     const reason = crashReason(server.lines).join('\n');
     if (role === 'server' && isDenied(server)) role = 'owner';
@@ -76,8 +76,9 @@ export async function experiment(world: World): Promise<Experiment & { readonly 
 }
 
 /**
- * Gives the server the variables that have no value of their own, or else all, and then takes away those without which
- * it comes up as well. A made-up value may be worse than the default that the code has.
+ * Gives the server made-up values for the variables without a default, and for all variables if that is not enough.
+ * Then leaves variables out, one at a time, and drops each one that the server does not need. A default in the code
+ * may be better than a made-up value.
  */
 async function searched(
   lab: Laboratory,
@@ -119,7 +120,7 @@ class Laboratory {
 
   constructor(private readonly world: World) {}
 
-  /** Variables that the server reads and that have no value. */
+  /** Returns the variables that the server reads and that have no value. */
   unset(server: RecordedServer): string[] {
     const { application } = this.world;
     const given = new Set(Object.keys(this.environment({ variables: new Set(), role: 'server' })));
@@ -130,13 +131,13 @@ class Laboratory {
       .sort();
   }
 
-  /** True if the code has no value of its own for a variable, or reading it does not tell. */
+  /** Returns true if the code has no default for a variable, or if the code does not show one. */
   hasNoDefault(name: string): boolean {
     const known = this.world.application.variables.find((variable) => variable.name === name);
     return known ? !known.optional : true;
   }
 
-  /** Starts the server anew and waits until it answers. */
+  /** Stops the running server, starts it with other conditions, and waits until it answers. */
   async start(trial: Trial): Promise<RecordedServer> {
     await this.current?.stop();
     const { workspace, image, release, log } = this.world;
@@ -144,7 +145,7 @@ class Laboratory {
     this.starts += 1;
     const server = new RecordedServer(workspace, image, command.slice(1), this.environment(trial), log);
     this.current = server;
-    // Work that the server begins when it starts may still fail.
+    // Work that the server begins at its start may still fail.
     if (await server.answers(port, healthPath)) {
       await server.goesOn();
       up.add(server);
@@ -173,24 +174,23 @@ function isUp(server: RecordedServer): boolean {
   return up.has(server) && server.exitCode === undefined;
 }
 
-/** True if the database has denied a change of the schema. */
+/** Returns true if the database denied a change of the schema. */
 function isDenied({ lines }: RecordedServer): boolean {
   return lines.some((line) => /permission denied for (schema|database)|must be owner of/.test(line));
 }
 
-/** Variables that no application is given. */
+/** Variables that `init` never sets: the system, tools and the image set them. */
 const ofSystem =
   /^(PATH|HOME|PWD|USER|SHELL|TERM|TMPDIR|TEMP|TMP|CI|TZ|LANG|DEBUG|NO_COLOR|FORCE_COLOR|NODE_\w+|npm_\w+|PG\w+|AWS_\w+|ECS_\w+|FRAMEWORK53_\w+|SHUTDOWN_TIMEOUT_MS|VITEST\w*|JEST\w*|HOST|HOSTNAME|PORT|DATABASE_URL)$/;
 
 function explained(server: RecordedServer): string {
   const { exitCode, lines, seen } = server;
   const unreachable = /(ENOTFOUND|EAI_AGAIN|ECONNREFUSED) ([\w.-]+\.[a-z]+)/.exec(lines.join('\n'))?.[2];
-  if (exitCode === 0)
-    return 'it ends by itself with exit code 0: does it listen when NODE_ENV is production?';
+  if (exitCode === 0) return 'it ends with exit code 0: does it listen when NODE_ENV is production?';
   const reason = crashReason(lines).join('\n    ');
   if (exitCode !== undefined)
-    return `it ends with exit code ${exitCode}${unreachable ? ` after it asked ${unreachable}, which this machine does not reach` : ''}: ${reason}`;
+    return `it ends with exit code ${exitCode}${unreachable ? ` after it tried to connect to ${unreachable}, which this machine cannot reach` : ''}: ${reason}`;
   return seen.some(({ kind }) => kind === 'listening')
-    ? `it listens and does not answer: ${reason}`
+    ? `it listens but does not answer: ${reason}`
     : `it does not listen within 20 s: ${reason}`;
 }

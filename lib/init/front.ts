@@ -18,7 +18,10 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves a built client and its server on one port, as CloudFront does: with the policies that the pages will have. */
+/**
+ * Serves a built client and its server on one port, as CloudFront does. Each page has the Content Security Policy that
+ * it gets in production.
+ */
 export class Front {
   private readonly server: http.Server;
   private readonly policies: ReadonlyMap<string, string>;
@@ -43,12 +46,12 @@ export class Front {
     });
   }
 
-  /** Paths of the pages of the client. */
+  /** Returns the paths of the client's pages. */
   get pages(): string[] {
     return [...this.policies.keys()].map((file) => (file === 'index.html' ? '/' : `/${file}`));
   }
 
-  /** Listens on a free port, and returns the address without a slash at its end. */
+  /** Listens on a free port, and returns the address without a trailing slash. */
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     return `http://localhost:${(this.server.address() as AddressInfo).port}`;
@@ -94,7 +97,7 @@ export class Front {
   }
 }
 
-/** Headers as the load balancer passes them on. */
+/** Returns a request's headers as the load balancer forwards them. */
 function forwarded({ headers }: http.IncomingMessage): http.IncomingHttpHeaders {
   return {
     ...headers,

@@ -17,30 +17,29 @@ import { type Observed, observe } from './observe';
 import { readable } from './readable-application';
 import { TestDatabase } from './test-database';
 
-/** The facts about an application that `init` found. */
+/** The facts that `init` found about an application. */
 export interface InitReport {
   readonly application: Application;
   readonly release: Release;
   readonly experiment: Experiment;
-  /** The observations of the running server, or undefined if it never came up. */
+  /** The observations of the running server; absent if the server never started. */
   readonly observed?: Observed;
-  /** Pages that a browser has visited, or undefined if there is no Chromium on this machine. */
+  /** The pages that a browser visited; absent if `init` could use no Chromium. */
   readonly pages?: readonly VisitedPage[];
   readonly decisions: Decisions;
-  /** File with all that the server wrote. */
+  /** File with the complete output of the server. */
   readonly log: string;
-  /** Error of the migrations. */
+  /** Error of the migrations; absent if they succeeded. */
   readonly migrationError?: string;
 }
 
 /**
- * Reads, builds and runs an application, and decides which settings it needs beside those that it has. The server
- * runs against a real PostgreSQL. Nothing in the application's folder is changed.
- *
+ * Reads, builds and runs an application, and decides which settings it needs in addition to its current ones. The
+ * server runs against a real PostgreSQL. Nothing in the application's folder changes.
  * @param directory the application's folder
- * @param settings its settings as they are
+ * @param settings the application's current settings
  * @param progress receives a line for each step
- * @throws ApplicationError if the application cannot be built, whatever its settings
+ * @throws ApplicationError if the application cannot be built with any settings
  */
 export function initApplication(
   directory: string,
@@ -62,7 +61,7 @@ export function initApplication(
       progress('database: starting PostgreSQL');
       await database.start();
       const migrationError = database.migrate(image);
-      progress('server: running it as production');
+      progress('server: running it in production mode');
       const role = applicationRole === 'owner' ? ('owner' as const) : ('server' as const);
       const world = { role, workspace, database, image, release, application, log, progress };
       const { server, ...tried } = await experiment(world);
@@ -98,12 +97,12 @@ export function initApplication(
   });
 }
 
-/** The section `server` of the application's own file, of all environments together. */
+/** Merges the section `server` of the application's own file from all environments. */
 function ownServer(directory: string): Readonly<Record<string, unknown>> {
   return Object.assign({}, ...Object.values(ownConfiguration(directory)).map((own) => own.server));
 }
 
-/** The newest migration, if production would refuse it as a change of a database in use. */
+/** Returns the newest migration, if production would refuse it as unsafe for a database in use. */
 async function refusedMigration({ migrations }: Release, image: string): Promise<string | undefined> {
   if (migrations.kind !== 'journal') return undefined;
   const { lintMigrations } = await import('../migration-lint/index.js');
@@ -112,7 +111,7 @@ async function refusedMigration({ migrations }: Release, image: string): Promise
   return findings.some(({ place }) => place.file === newest?.file) ? newest?.tag : undefined;
 }
 
-/** Gives the image the packages of its package.json as the application has them installed. */
+/** Links the installed packages of the application into the image, for each dependency of the image's package.json. */
 function linkPackages(directory: string, image: string): void {
   const modules = join(image, 'node_modules');
   const installed = join(directory, 'node_modules');
@@ -120,7 +119,7 @@ function linkPackages(directory: string, image: string): void {
     dependencies: Record<string, string>;
   };
   const names = Object.keys(dependencies);
-  // One folder has them all, unless packages of a workspace have some of their own.
+  // Usually one folder contains all packages. In a workspace, a package may have its own.
   if (names.every((name) => existsSync(join(installed, name)))) symlinkSync(installed, modules, 'junction');
   else
     for (const name of names) {

@@ -3,22 +3,21 @@ import type { Workspace } from '../rehearsal/core/workspace';
 import { Browser } from './browser';
 import { Front } from './front';
 
-/** A page, and what a browser complained of there. */
+/** A page, and the faults that a browser reported there. */
 export interface VisitedPage {
   readonly path: string;
   readonly complaints: readonly string[];
 }
 
-/** Pages that are visited at most. */
+/** Maximum number of pages to visit. */
 const mostPages = 5;
 
 /**
- * Opens the pages of a release in a browser, with the policies that they will have.
- *
+ * Opens the pages of a release in a browser, with their policies of production.
  * @param chromium path of the browser
  * @param client folder of the built client
  * @param port port of this machine on which the server listens
- * @returns undefined if the browser cannot be driven
+ * @returns undefined if the browser does not work
  */
 export async function look(
   chromium: string,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A value that code accepts for a variable of this name, and that is worth nothing. */
+/** Returns a worthless value that code accepts for a variable of this name. */
 export function madeUpValue(name: string): string {
   const random = createHash('sha256').update(name).digest('hex');
   if (/^(REDIS|VALKEY|UPSTASH)_/.test(name) && /URL|URI/.test(name)) return 'redis://127.0.0.1:1';

@@ -1,10 +1,10 @@
-/** Something that the recorder saw a server do. */
+/** One action of the server that the recorder saw. */
 export type Observation =
   | {
       readonly kind: 'listening';
-      /** Port that the server named. */
+      /** Port that the server asked for. */
       readonly port: number;
-      /** Port of this machine. */
+      /** Port of this machine on which the server really listens. */
       readonly actualPort: number;
       readonly host?: string;
     }
@@ -16,11 +16,11 @@ export type Observation =
       /** True if the route serves the files of a folder. */
       readonly files?: boolean;
     }
-  /** The server takes upgrades to WebSockets. */
+  /** The server accepts upgrades to WebSockets. */
   | { readonly kind: 'upgrades' }
   | { readonly kind: 'program'; readonly name: string }
-  /** An identity provider that this machine does not reach, and that the recorder answered for. */
+  /** An identity provider that this machine does not reach. The recorder answers in its place. */
   | { readonly kind: 'provider'; readonly host: string }
   | { readonly kind: 'written'; readonly path: string }
-  /** All routes have been told. */
+  /** The recorder has reported all routes. */
   | { readonly kind: 'reported' };

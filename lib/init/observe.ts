@@ -18,18 +18,18 @@ export interface Observed {
   readonly written: readonly string[];
   /** Addresses that the server upgrades to WebSockets, such as `/ws`. */
   readonly webSockets: readonly string[];
-  /** Status of the health path. */
+  /** Answer to the request for the health path. */
   readonly health: { readonly status: number; readonly location?: string };
   /**
-   * Pages that the server gives people: the built page, one that it makes of the built page (`rendered`), another one of
-   * its own, or none.
+   * Source of the page that the server sends: the built page, a page that the server renders from the built page
+   * (`rendered`), a page of its own, or none.
    */
   readonly page: 'built' | 'rendered' | 'own' | 'none';
-  /** Content Security Policy that the server gives its page. */
+  /** Content Security Policy that the server sends with its page. */
   readonly policy?: string;
 }
 
-/** Asks a running server what reading its code cannot tell for sure. */
+/** Requests from a running server the facts that its code does not show for certain. */
 export async function observe(
   server: RecordedServer,
   { directory, server: { port, health, webSockets: addresses }, client }: Application,
@@ -41,7 +41,7 @@ export async function observe(
   const ask = (path: string) => server.get(port.port, path).catch(() => undefined);
   const webSockets: string[] = [];
   const candidates = of('upgrades').length > 0 ? pathsOfClient(directory, client.root) : [];
-  // A server that upgrades any path says nothing about the paths that the client uses.
+  // A server that upgrades an unusual path probably upgrades every path, so the usual paths would prove nothing.
   if (of('upgrades').length > 0 && !(await server.upgrades(port.port, unusualPath)))
     candidates.push(...usualPaths);
   for (const path of new Set([...addresses, ...candidates]))
@@ -70,7 +70,7 @@ export async function observe(
 const unusualPath = '/framework53-no-such-path';
 const usualPaths = ['/ws', '/api/ws', '/socket.io/?EIO=4&transport=websocket'];
 
-/** Paths to which the client opens WebSockets, as far as its code names them. */
+/** Returns the paths to which the client opens WebSockets, as far as its code names them. */
 function pathsOfClient(directory: string, root: string): string[] {
   const skipped = new Set(['node_modules', 'dist', 'public', '.git']);
   return [...filesOf(join(directory, root), skipped)]
@@ -86,7 +86,7 @@ function pageOf(answer: RecordedAnswer | undefined, built: string): Observed['pa
   if (answer?.status !== 200 || !/html/.test(String(answer.headers['content-type'] ?? ''))) return 'none';
   const index = join(built, 'index.html');
   if (existsSync(index) && answer.body.trim() === readFileSync(index, 'utf8').trim()) return 'built';
-  // A page that loads the client's files is the client's, whatever else is in it.
+  // A page that loads the client's files is made from the built page, even if the rest differs.
   const named = [...answer.body.matchAll(/\b(?:src|href)=["']\/([^"'?#]+\.(?:js|css))["']/g)];
   return named.some(([, file]) => existsSync(join(built, file!))) ? 'rendered' : 'own';
 }

@@ -2,14 +2,13 @@ import type { ApplicationConfig } from '../application/application-config';
 import { ApplicationError } from '../application/application-error';
 import { readApplication } from '../application/read-application';
 
-/** Port for a server whose code does not say one. The run shows the real one. */
+/** Port for a server whose code names none. The running server shows the real port. */
 const guess = 8080;
 
 /**
- * A configuration with which an application can be read. A port that reading does not find is guessed: running the
- * server shows it.
- *
- * @throws ApplicationError for everything that running the server would not show
+ * Returns a configuration with which `init` can read an application. If the code shows no port, the configuration
+ * contains a guess, which the running server corrects.
+ * @throws ApplicationError for every other problem, because running the server would not solve it
  */
 export function readable(
   directory: string,

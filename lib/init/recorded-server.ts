@@ -7,7 +7,7 @@ import { runtimeBundle } from '../files/runtime-bundle';
 import { signal, type Workspace } from '../rehearsal/core/workspace';
 import type { Observation } from './observation';
 
-/** Milliseconds that a server may take to answer. */
+/** Milliseconds within which a server must answer. */
 const patience = 20_000;
 
 /** The answer to a request. */
@@ -17,10 +17,10 @@ export interface RecordedAnswer {
   readonly body: string;
 }
 
-/** A server that runs as its image runs it, and what the recorder saw it do. */
+/** A server that runs as in its image, with the actions that the recorder saw. */
 export class RecordedServer {
   readonly seen: Observation[] = [];
-  /** Lines that the server wrote. */
+  /** Lines of the server's output. */
   readonly lines: string[] = [];
   /** Exit code; undefined while the server runs. */
   exitCode: number | null | undefined;
@@ -29,9 +29,9 @@ export class RecordedServer {
   private changed = () => {};
 
   /**
-   * @param image folder of the image's files, with its packages
-   * @param command words after `node`
-   * @param log file that gets all that the server writes
+   * @param image folder with the image's files and its packages
+   * @param command arguments after `node`
+   * @param log file that receives the server's output
    */
   constructor(
     workspace: Workspace,
@@ -73,7 +73,7 @@ export class RecordedServer {
     });
   }
 
-  /** The port of this machine on which the server listens for a port of its own. */
+  /** Returns the port of this machine that replaces a port of the server. */
   portFor(port: number): number | undefined {
     const all = this.seen.flatMap((each) => (each.kind === 'listening' ? [each] : []));
     return (all.find((each) => each.port === port) ?? all[0])?.actualPort;
@@ -99,13 +99,13 @@ export class RecordedServer {
     return false;
   }
 
-  /** Waits for a moment, or until the server ends. */
+  /** Waits 700 ms, or until the server ends. */
   async goesOn(): Promise<void> {
     const end = Date.now() + 700;
     while (this.exitCode === undefined && Date.now() < end) await this.somethingNew(end - Date.now());
   }
 
-  /** Waits for the recorder to tell all routes. */
+  /** Waits until the recorder has reported all routes, at most 2 s. */
   async report(): Promise<void> {
     signal(this.child, 'SIGUSR2');
     const end = Date.now() + 2_000;
@@ -117,7 +117,7 @@ export class RecordedServer {
       await this.somethingNew(end - Date.now());
   }
 
-  /** Asks the server as a browser that opens a page does. */
+  /** Requests a path as a browser does when it opens a page. */
   get(port: number, path: string): Promise<RecordedAnswer> {
     return new Promise((resolve, reject) => {
       const request = http.get(
@@ -144,7 +144,7 @@ export class RecordedServer {
     });
   }
 
-  /** True if the server upgrades a path to a WebSocket. */
+  /** Returns true if the server upgrades a path to a WebSocket. */
   upgrades(port: number, path: string): Promise<boolean> {
     return new Promise((resolve) => {
       const request = http.get({

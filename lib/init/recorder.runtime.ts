@@ -1,5 +1,6 @@
-// `framework53 init` loads this file before the server and its preload. It tells how the server uses Node.js: one JSON
-// line for each thing, on file descriptor 3. The server listens on a free port of this machine, whatever port it names.
+// `framework53 init` loads this file before the server and its preload. The recorder reports how the server uses
+// Node.js, as one JSON line per observation on file descriptor 3. It makes the server listen on a free port of this
+// machine, whatever port the server asks for.
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
@@ -23,7 +24,7 @@ function tellOnce(observation: Observation): void {
   tell(observation);
 }
 
-/** True if the code of the server, and not a package, is the nearest caller. */
+/** Returns true if the nearest caller is the server's own code and not a package. */
 function isAskedByServer(): boolean {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 12;
@@ -119,7 +120,7 @@ for (const module of [fs, fs.promises])
   });
 syncBuiltinESMExports();
 
-// Routes. Express keeps the path of a mounted router in no place that lasts, so it is noted where it is given.
+// Routes. Express stores the path of a mounted router nowhere for long, so the recorder notes it at the mount.
 const mountPath = Symbol('path');
 interface Layer {
   readonly name?: string;
@@ -146,7 +147,7 @@ try {
     return result;
   };
 } catch {
-  // A server without Express.
+  // A server that does not use Express.
 }
 
 function routesOf({ stack = [] }: Router, prefix: string): Extract<Observation, { kind: 'route' }>[] {

@@ -8,7 +8,7 @@ const major = '17';
 const owner = { username: 'migrations', password: 'migrations' };
 const server = { username: 'server', password: 'server' };
 
-/** A real PostgreSQL with the schema of a release, and two roles as in an environment. */
+/** A real PostgreSQL with the schema of a release, and the same two roles as in an environment. */
 export class TestDatabase {
   private readonly postgres: Postgres;
 
@@ -33,7 +33,7 @@ export class TestDatabase {
       ALTER DEFAULT PRIVILEGES FOR ROLE ${owner.username} GRANT USAGE ON SCHEMAS TO ${server.username}`);
   }
 
-  /** The variables that lead a server to the database. */
+  /** Returns the variables with which a server connects to the database. */
   environment(role: 'owner' | 'server'): Record<string, string> {
     const { username, password } = role === 'owner' ? owner : server;
     return {
@@ -45,7 +45,7 @@ export class TestDatabase {
 
   /**
    * Runs the migrations of an image.
-   * @returns the error that they end with; undefined if they succeed
+   * @returns the error of the migrations; undefined if they succeed
    */
   migrate(image: string): string | undefined {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['migrate.mjs'], {

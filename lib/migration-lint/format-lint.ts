@@ -1,6 +1,6 @@
 import type { Finding, LintReport } from './report';
 
-/** The findings for people: each rule explained once, with the places that break it. */
+/** Formats the findings for people. Each rule is explained once, followed by the places that break it. */
 export function formatLint({ files, findings, allowed }: LintReport): string {
   const pending = files.filter((file) => file.pending).length;
   const judged = `${count(pending, 'migration')} judged, ${count(findings.length, 'finding')}${
@@ -32,11 +32,14 @@ function formatGroup(findings: readonly Finding[]): string {
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** Migrations that a database in use should not get; the message says all of it and needs no stack trace. */
+/**
+ * Reports migrations that are unsafe for a database in use. The message contains all findings and needs no stack
+ * trace.
+ */
 export class MigrationLintError extends Error {
   override readonly name = 'MigrationLintError';
 
-  /** @param hint what else may be done, said after the findings */
+  /** @param hint advice to append to the findings */
   constructor(
     readonly report: LintReport,
     hint?: string,

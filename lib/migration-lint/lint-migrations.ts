@@ -7,14 +7,14 @@ import { Making, type Releases, sequenceOf } from './sequence';
 import { type ParsedFile, parseFile, type Statement } from './statements';
 
 export interface LintMigrationsProps {
-  /** A folder of drizzle-kit's (`meta/_journal.json` and SQL files), or one with a single `baseline.sql`. */
+  /** A folder of drizzle-kit (`meta/_journal.json` and SQL files), or a folder with a single `baseline.sql`. */
   readonly directory: string;
   /**
-   * Migrations that the database has: how many files, or the journal's name of the last one. The files after it are one
-   * release: what one of them makes is new to all. 0 is an empty database, which nothing can hurt.
-   *
-   * @default unknown: each file is judged as a release of its own on top of the files before it; the first
-   * one meets an empty database
+   * Migrations that the database already has: their number, or the journal's name of the last one. All later files
+   * form one release, so no running server uses the objects that they create. 0 means an empty database, in which
+   * every statement is safe.
+   * @default - unknown: the lint judges each file as a release of its own, after the files before it; the first file
+   * meets an empty database
    */
   readonly applied?: number | string;
 }
@@ -26,8 +26,8 @@ interface Hit {
 }
 
 /**
- * Judges migrations by what they do to a server that runs while they are applied: it must go on working with
- * the schema before and after, and must not wait for a table. Reads files only.
+ * Judges migrations by their effect on a server that runs at the same time. The server must keep working with the
+ * schema before and after them, and must not wait for a table. Reads only files.
  */
 export async function lintMigrations({ directory, applied }: LintMigrationsProps): Promise<LintReport> {
   const migrations = readMigrations(directory);
@@ -62,14 +62,14 @@ export async function lintMigrations({ directory, applied }: LintMigrationsProps
         if (reason) allowed.push({ ...found, reason });
         else own.push(found);
       }
-      // Whether an allow is needed must not change with the state of one database.
+      // One database's state must not decide if an allow comment is needed.
       const needed = [each, together, actual].flatMap((hits) => hits.get(statement)!.map(({ rule }) => rule));
       for (const allow of allows)
         if (!needed.includes(allow.rule))
           own.push(
             finding('allow', { file, line: allow.line }, text, [allow.rule], {
               why: rules[allow.rule]
-                ? `Nothing in the statement needs leave from ${allow.rule}.`
+                ? `The statement does not break the rule ${allow.rule}.`
                 : `There is no rule ${allow.rule}.`,
               fix: rules[allow.rule]
                 ? ['remove the comment']
@@ -90,7 +90,9 @@ interface Reason {
   readonly link?: string;
 }
 
-/** A finding; it is a danger when the former server or the release fails, a caution when somebody waits. */
+/**
+ * Creates a finding. It is a danger if the previous server or the release fails, and a caution if someone only waits.
+ */
 function finding(
   rule: string,
   place: Place,
@@ -113,14 +115,16 @@ function finding(
 }
 
 const waysOut = {
-  'cannot-judge': ['write it in several statements, or with fewer operators in a row'],
-  syntax: ['correct it; the whole release fails here otherwise'],
-  allow: ['put `-- framework53: allow RULE because REASON` on a line of its own right before the statement'],
+  'cannot-judge': ['split it into several statements, or use fewer operators in a row'],
+  syntax: ['correct the statement; otherwise the whole release fails here'],
+  allow: [
+    'put `-- framework53: allow RULE because REASON` on a line of its own, directly before the statement',
+  ],
 };
 
-/** The number of files that are applied; nothing when that is not known. */
+/** Returns the number of applied files; undefined if that is unknown. */
 function firstPending(tags: readonly string[], applied: number | string | undefined): number | undefined {
-  // A baseline is applied to an empty database or not at all.
+  // A baseline is applied only to an empty database.
   if (tags[0] === 'baseline') return 0;
   if (applied === undefined) return undefined;
   const count = typeof applied === 'number' ? applied : tags.indexOf(applied) + 1;
@@ -133,7 +137,7 @@ function firstPending(tags: readonly string[], applied: number | string | undefi
 
 const allRules = Object.entries(rules);
 
-/** Judges all statements in order, each on the schema that the statements before it leave. */
+/** Judges all statements in order. Each statement is judged on the schema after all earlier statements. */
 function judge(files: readonly ParsedFile[], releases: Releases): Map<Statement, Hit[]> {
   const catalog = new Catalog();
   const hits = new Map<Statement, Hit[]>();

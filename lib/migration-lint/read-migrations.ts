@@ -2,16 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** A file of migrations, in the order in which they are applied. */
+/** A migration file. The files are in the order in which they are applied. */
 export interface MigrationFile {
   readonly tag: string;
   readonly file: string;
   readonly sql: string;
-  /** The problem of the file's place in the journal. */
+  /** A problem of the file's journal entry. */
   readonly problem?: { readonly why: string; readonly fix: readonly string[] };
 }
 
-/** True for the name of a file without its ending: nothing that leads to another folder. */
+/** Returns true for a file name without its extension. A path to another folder is not allowed. */
 export function isTag(tag: string): boolean {
   return /^(?!\.{1,2}$)[^/\\\p{Cc}]{1,200}$/u.test(tag);
 }
@@ -25,7 +25,7 @@ const journal = z.object({
   ),
 });
 
-/** The files of a folder that drizzle-kit made, or its one `baseline.sql`. */
+/** Reads the files of a folder of drizzle-kit, or its only `baseline.sql`. */
 export function readMigrations(directory: string): MigrationFile[] {
   const path = join(directory, 'meta', '_journal.json');
   if (!existsSync(path)) {
@@ -37,7 +37,7 @@ export function readMigrations(directory: string): MigrationFile[] {
           sql: readFileSync(join(directory, 'baseline.sql'), 'utf8'),
         },
       ];
-    throw new Error(`${directory}: neither meta/_journal.json nor baseline.sql is there`);
+    throw new Error(`${directory}: contains neither meta/_journal.json nor baseline.sql`);
   }
   const { entries } = parseJournal(path);
   let latest = Number.NEGATIVE_INFINITY;
@@ -51,8 +51,8 @@ export function readMigrations(directory: string): MigrationFile[] {
         file,
         sql: '',
         problem: {
-          why: 'The journal names this file and it is not there, so no migration can run.',
-          fix: ['bring the file back, or remove its entry from meta/_journal.json'],
+          why: 'The journal names this file and the file does not exist, so no migration can run.',
+          fix: ['restore the file, or remove its entry from meta/_journal.json'],
         },
       };
     const problem = timeProblem(when, before);
@@ -64,7 +64,7 @@ export function readMigrations(directory: string): MigrationFile[] {
     };
   });
   const known = new Set(files.map(({ file }) => file));
-  // drizzle-kit numbers files, or begins them with the time, or writes their names alone.
+  // drizzle-kit numbers the file names, prefixes them with the time, or adds no prefix.
   const isNumbered = /^\d{4,}[_-]/;
   const namesAlone = entries.some(({ tag }) => !isNumbered.test(tag));
   const strays = readdirSync(directory)
@@ -77,29 +77,29 @@ export function readMigrations(directory: string): MigrationFile[] {
       file,
       sql: '',
       problem: {
-        why: 'The journal does not name this file, so it is never applied.',
+        why: 'The journal does not name this file, so drizzle never applies it.',
         fix: ['generate it with `npx drizzle-kit generate` (`--custom` for SQL of your own), or remove it'],
       },
     })),
   ];
 }
 
-/** Clocks of different machines are hardly further apart. */
+/** Clocks of different machines rarely differ by more than this. */
 const CLOCK_SKEW_MS = 60 * 60 * 1000;
 
-/** Returns the problem of the time of an entry. */
+/** Checks the time of a journal entry, and returns its problem. */
 function timeProblem(when: number, before: number): MigrationFile['problem'] {
   if (when <= before)
     return {
-      why: 'Its time in the journal is not later than that of a file before it, so a database that has the other one skips this one without a word.',
-      fix: [
-        'remove the file and its entry in meta/_journal.json, and generate it again on top of the others',
-      ],
+      why: 'The journal gives this file a time that is not later than the time of an earlier file. A database that has the earlier file skips this one silently.',
+      fix: ['remove the file and its entry in meta/_journal.json, and generate it again after the others'],
     };
   if (when > Date.now() + CLOCK_SKEW_MS)
     return {
-      why: `Its time in the journal, ${timeText(when)}, is yet to come, so a database that has it skips every file that is generated before then without a word.`,
-      fix: ['set its `when` in meta/_journal.json to the time it was made, before any database has it'],
+      why: `The journal gives this file a time in the future, ${timeText(when)}. A database that has this file silently skips every file that is generated before that time.`,
+      fix: [
+        'set `when` of this file in meta/_journal.json to the time of its creation, before any database applies the file',
+      ],
     };
   return undefined;
 }
@@ -114,7 +114,7 @@ function parseJournal(path: string): z.infer<typeof journal> {
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new Error(`${path}: no JSON: ${(error as Error).message}`);
+    throw new Error(`${path}: not valid JSON: ${(error as Error).message}`);
   }
   const parsed = journal.safeParse(value);
   if (!parsed.success) {

@@ -1,22 +1,22 @@
 import type { Finding as SharedFinding } from '../findings/finding';
 
-/** A statement in a file of migrations. */
+/** A statement in a migration file. */
 export interface Place {
   /** Relative to the folder of migrations. */
   readonly file: string;
   readonly line: number;
 }
 
-/** One thing in a migration that should not reach a database in use. `rule` is its name in `allow RULE because …`. */
+/** A statement or a file that is unsafe for a database in use. `rule` is its name in `allow RULE because …`. */
 export interface Finding extends SharedFinding<Place> {
-  /** The statement on one line, shortened; empty for a finding about a file. */
+  /** The statement on one line, shortened to 100 characters; empty for a finding about a file. */
   readonly statement: string;
-  /** The tables, columns, … that it is about. */
+  /** The tables, columns or other objects that the finding is about. */
   readonly objects: readonly string[];
 }
 
 export interface AllowedFinding extends Finding {
-  /** The words behind `because`. */
+  /** The reason after `because`. */
   readonly reason: string;
 }
 
@@ -26,11 +26,11 @@ export interface LintedFile {
   readonly file: string;
   /** Name of the migration in drizzle's journal. */
   readonly tag: string;
-  /** True if the database may not have the migration yet. The lint judges such files alone. */
+  /** True if the database may not have the migration yet. The lint reports findings only for these files. */
   readonly pending: boolean;
   /**
-   * True if a server that was built before this migration may fail after it: the migration removes something, or
-   * the lint cannot tell. `framework53 rollback` does not go back across such a migration.
+   * True if a server that was built before this migration may fail after it: the migration removes something, or the
+   * lint cannot tell. `framework53 rollback` refuses to go back across such a migration.
    */
   readonly contracts: boolean;
   /** The rules that set `contracts`. */
@@ -40,8 +40,8 @@ export interface LintedFile {
 export interface LintReport {
   readonly formatVersion: 1;
   readonly files: readonly LintedFile[];
-  /** The findings that nobody has allowed, by file and line. */
+  /** The findings without an allow comment, by file and line. */
   readonly findings: readonly Finding[];
-  /** The findings that somebody allowed, with the reason. */
+  /** The findings with an allow comment, and its reason. */
   readonly allowed: readonly AllowedFinding[];
 }

@@ -4,19 +4,19 @@ import { created, type Kind } from './catalog/made';
 import type { ParsedFile, Statement } from './statements';
 import { as, ofKind, relationName } from './syntax-tree';
 
-/** Which release a file belongs to; those of one release run in one transaction. */
+/** Returns the release of a file. All files of one release run in one transaction. */
 export type Releases = (file: number) => number;
 
-/** A statement, when it runs and in what. */
+/** A statement, with its position in time and its transaction. */
 export interface Step {
   readonly statement: Statement;
   readonly now: Moment;
   readonly inTransaction: boolean;
-  /** True if a file may end drizzle's transaction here, or begin the next one. */
+  /** True if the statement correctly ends drizzle's transaction, or correctly begins the next one. */
   readonly endsItRight: boolean;
 }
 
-/** All statements in their order. Drizzle opens a transaction for a release; a file may close it and open another. */
+/** Returns all statements in order. Drizzle opens one transaction per release; a file may close it and open another. */
 export function sequenceOf(files: readonly ParsedFile[], releases: Releases): Step[] {
   const steps: Step[] = [];
   let transaction = 0;
@@ -59,7 +59,7 @@ function ownTransactions(statements: readonly Statement[]): [number, number] {
   return kinds[0] === 'TRANS_STMT_COMMIT' && begins > 0 ? [0, begins] : none;
 }
 
-/** The objects that the statements create, by name and by the number of the step. */
+/** Finds the statements that create an object, by the object's name and the number of the step. */
 export class Making {
   private readonly objects = new Map<string, { readonly step: number; readonly node: Node }[]>();
   private readonly uniques = new Map<string, number[]>();
@@ -72,7 +72,7 @@ export class Making {
       }
   }
 
-  /** The statement that makes an object after a step, in its transaction. */
+  /** Returns the statement that creates an object after a step, in the same transaction. */
   again(kind: Kind, name: string, step: number): Node | undefined {
     return this.objects.get(`${kind}:${name}`)?.find((made) => this.isAfter(made.step, step))?.node;
   }

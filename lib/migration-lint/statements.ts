@@ -1,7 +1,7 @@
 import type { Node, ParseResult, SqlError } from 'libpg-query';
 import { as, ofKind } from './syntax-tree';
 
-/** `-- framework53: allow RULE because REASON` */
+/** The comment `-- framework53: allow RULE because REASON`. */
 export interface Allow {
   readonly rule: string;
   readonly reason: string;
@@ -10,13 +10,13 @@ export interface Allow {
 
 export interface Statement {
   readonly line: number;
-  /** As it stands in the file. */
+  /** The statement's text in the file. */
   readonly text: string;
-  /** The parsed statement; several for a `DO` body that is plain SQL. */
+  /** The parsed statement; the inner statements for a `DO` body of plain SQL. */
   readonly nodes: readonly Node[];
-  /** True if an object that is there already is no error: `DO … EXCEPTION WHEN duplicate_object`. */
+  /** True if the statement ignores an object that exists already: `DO … EXCEPTION WHEN duplicate_object`. */
   readonly ignoresDuplicates: boolean;
-  /** True if it goes to the server alone: nothing else stands between the breakpoints around it. */
+  /** True if the statement is alone between its breakpoints, so that drizzle sends it to the database alone. */
   readonly alone: boolean;
   readonly allows: readonly Allow[];
 }
@@ -37,7 +37,7 @@ const breakpoint = '--> statement-breakpoint';
 const commentsAhead = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
 const directive = /--[ \t]*framework53:[ \t]*(.*?)[ \t]*\r?$/gm;
 const allowing = /^allow[ \t]+([a-z-]+)[ \t]+because[ \t]+(.*\p{L}{3}.*)$/u;
-/** How drizzle-kit used to write statements that may be repeated. */
+/** The block with which earlier versions of drizzle-kit made statements repeatable. */
 const drizzleBlock =
   /^\s*BEGIN\s([\s\S]+?;)\s*(EXCEPTION\s+WHEN\s+(?:duplicate_\w+(?:\s+OR\s+)?)+\s+THEN\s+null;\s*)?END\s*;?\s*$/i;
 
@@ -45,7 +45,7 @@ type Found = Omit<Statement, 'allows'> & { readonly from: number; readonly start
 
 /** Splits a file as drizzle's migrator does, and parses each part with PostgreSQL's own grammar. */
 export async function parseFile(sql: string): Promise<ParsedFile> {
-  // Loaded here: the grammar is a megabyte of WebAssembly that most commands never need.
+  // Loaded on demand: the grammar is a megabyte of WebAssembly, which most commands never need.
   const { loadModule, parseSync } = await import('libpg-query');
   await loadModule();
   const parse = (text: string) => parseSync(text) as ParseResult;
@@ -80,25 +80,25 @@ export async function parseFile(sql: string): Promise<ParsedFile> {
   };
 }
 
-/** Megabytes of SQL that the parser reads in bounded time. */
+/** Megabytes of SQL that the parser reads in a limited time. */
 const LARGEST = 5;
-/** The parser's time grows with the square of such a run. */
+/** A run of operators. The parser's time grows with the square of its length. */
 const OPERATORS = /[-+*/<>=~!@#%^&|`?]{5000}/;
-/** Characters of a text or a reason that a report repeats. */
+/** Maximum number of characters of a text or a reason in a report. */
 const LONGEST = 300;
 
-/** Returns why a part of a file is not parsed; undefined if it is. */
+/** Returns the reason for not parsing a part of a file; undefined if the part can be parsed. */
 function tooMuch(part: string): string | undefined {
   if (part.length > LARGEST * 1e6)
-    return `It has over ${LARGEST} MB, which is data and no change of a schema.`;
-  return OPERATORS.test(part) ? 'It has over 5,000 operators in a row.' : undefined;
+    return `The part has over ${LARGEST} MB. That much SQL is data, not a change of a schema.`;
+  return OPERATORS.test(part) ? 'The part has over 5,000 operators in a row.' : undefined;
 }
 
 function firstLine(part: string): string {
   return part.trim().split('\n')[0]!.slice(0, LONGEST);
 }
 
-/** The line of a place in a text, without counting from its beginning each time. */
+/** Returns a function that finds the line of an offset by binary search. */
 function lineFinder(text: string): (offset: number) => number {
   const ends = [...text.matchAll(/\n/g)].map(({ index }) => index);
   return (offset) => {
@@ -119,7 +119,7 @@ function statementsOf(
 ): Omit<Found, 'line'>[] {
   const statements = (parse(part).stmts ?? []).filter(({ stmt }) => stmt);
   const bytes = Buffer.from(part);
-  // The parser counts bytes: each statement begins where the one before it ended.
+  // The parser counts bytes. Each statement begins at the end of the one before it.
   let [at, offset] = [0, begin];
   return statements.map(({ stmt, stmt_location: location = 0, stmt_len: length }) => {
     offset += bytes.toString('utf8', at, location).length;
@@ -143,10 +143,10 @@ function problemOf(error: Error, part: string, begin: number, lineAt: (offset: n
       rule: 'cannot-judge',
       line: lineAt(begin + part.indexOf(first)),
       text: first,
-      why: 'An expression in it is nested deeper than the parser goes.',
+      why: 'An expression in the statement is nested too deeply for the parser.',
     };
   const { message, sqlDetails } = error as SqlError;
-  // The parser counts characters, not UTF-16 units.
+  // The parser counts characters, and JavaScript counts UTF-16 units.
   const before = [...part].slice(0, sqlDetails?.cursorPosition ?? 0).join('').length;
   const text = part.slice(part.lastIndexOf('\n', before - 1) + 1).split('\n')[0]!;
   return {
@@ -175,15 +175,16 @@ function allowsOf(
     const [, rule, reason] = allowing.exec(match[1]!) ?? [];
     const refuse = (why: string) =>
       problems.push({ rule: 'allow', line: lineAt(at), text: match[0].trim(), why });
-    if (!rule || !reason) refuse('It does not read `-- framework53: allow RULE because REASON`.');
+    if (!rule || !reason)
+      refuse('The comment does not have the form `-- framework53: allow RULE because REASON`.');
     else if (!ownLine || !isBefore)
-      refuse('It does not stand on a line of its own right before a statement.');
+      refuse('The comment is not on a line of its own directly before a statement.');
     else allows.set(index, [...(allows.get(index) ?? []), { rule, reason: reason.trim(), line: lineAt(at) }]);
   }
   return allows;
 }
 
-/** A `DO` block around nothing but SQL is that SQL. */
+/** Replaces a `DO` block that contains only SQL by this SQL. */
 function unfolded(
   node: Node,
   parse: (text: string) => ParseResult,

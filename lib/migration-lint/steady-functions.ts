@@ -1,6 +1,6 @@
 /**
- * PostgreSQL's functions that give one value a statement, so that a default made of them is stored once instead
- * of in each row. Extensions' functions and an application's own are not among them.
+ * PostgreSQL's own functions that return the same value throughout a statement. PostgreSQL stores a default that
+ * consists of them once, not in each row. Functions of extensions and of applications are not listed.
  */
 export const steadyFunctions: readonly string[] = `
   abs acos acosd acosh age area array_append array_cat array_dims array_fill array_length array_lower array_ndims
@@ -33,7 +33,7 @@ export const steadyFunctions: readonly string[] = `
 
 const steady: ReadonlySet<string> = new Set(steadyFunctions);
 
-/** Returns true if a function of PostgreSQL's own gives one value a statement. */
+/** Returns true if PostgreSQL's own function of this name returns the same value throughout a statement. */
 export function isSteadyFunction(name: string): boolean {
   return steady.has(name.replace(/^pg_catalog\./, ''));
 }

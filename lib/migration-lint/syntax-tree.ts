@@ -1,23 +1,25 @@
 import type { Node, RangeVar } from 'libpg-query';
 
-/** The content of each kind of node. Names are looked up in one type: the union of all nodes takes the compiler seconds. */
+/**
+ * The content of each kind of node. One mapped type is used because the union of all nodes costs the compiler seconds.
+ */
 type Nodes = { [N in Node as keyof N]: N[keyof N] };
 export type NodeName = keyof Nodes;
 export type NodeOf<K extends NodeName> = Nodes[K];
 
-/** The node as what it is asked to be, or nothing. */
+/** Returns the content of a node of the given kind; undefined for a node of another kind. */
 export function as<K extends NodeName>(node: Node | undefined, kind: K): NodeOf<K> | undefined {
   return (node as Partial<Nodes> | undefined)?.[kind];
 }
 
-/** The nodes of one kind in a list. */
+/** Returns the nodes of one kind in a list. */
 export function ofKind<K extends NodeName>(nodes: readonly Node[] | undefined, kind: K): NodeOf<K>[] {
   return (nodes ?? []).flatMap((node) => as(node, kind) ?? []);
 }
 
 const indexes = new WeakMap<object, ReadonlyMap<string, readonly unknown[]>>();
 
-/** The nodes of one kind at any depth. */
+/** Returns the nodes of one kind at any depth. */
 export function within<K extends NodeName>(value: unknown, kind: K): readonly NodeOf<K>[] {
   if (typeof value !== 'object' || value === null) return [];
   const index = indexes.get(value) ?? indexOf(value);
@@ -25,7 +27,10 @@ export function within<K extends NodeName>(value: unknown, kind: K): readonly No
   return (index.get(kind) ?? []) as readonly NodeOf<K>[];
 }
 
-/** All nodes within a value by their kind, in the order of the text. No recursion: an expression may be deeper than the stack. */
+/**
+ * Returns all nodes within a value by kind, in the order of the text. The function does not recurse, because an
+ * expression may be nested deeper than the call stack allows.
+ */
 function indexOf(value: object): Map<string, unknown[]> {
   const index = new Map<string, unknown[]>();
   const stack: object[] = [value];
@@ -49,7 +54,7 @@ function indexOf(value: object): Map<string, unknown[]> {
   return index;
 }
 
-/** Names of nodes begin with a capital, those of their fields do not. */
+/** Returns true for the name of a node. Node names begin with a capital letter, and field names do not. */
 function isNodeName(key: string): boolean {
   const first = key.charCodeAt(0);
   return first >= 65 && first <= 90;
@@ -65,11 +70,11 @@ const places = [
   'rexpr_list_end',
 ];
 
-/** A text that two parts of statements share when they say the same, wherever they stand in their files. */
+/** Returns a text that is equal for two parts of statements with the same meaning, wherever they are in their files. */
 export function meaning(value: unknown, ignored: readonly string[] = []): string {
   const left = new Set([...places, ...ignored]);
   const words: string[] = [];
-  // No recursion here either: strings are put down as they are, all else waits for its turn.
+  // This function does not recurse either: it outputs strings at once and queues all other values.
   const stack: unknown[] = [value];
   while (stack.length > 0) {
     const next = stack.pop();
@@ -89,14 +94,14 @@ class Word {
   constructor(readonly text: string) {}
 }
 
-/** `public` is left out, as it is in most files. */
+/** Returns a name with its schema. `public` is left out, as in most files. */
 export const qualified = (schema: string | undefined, name: string | undefined): string =>
   schema && schema !== 'public' ? `${schema}.${name}` : `${name}`;
 
 export const relationName = (relation: RangeVar | undefined): string =>
   qualified(relation?.schemaname, relation?.relname);
 
-/** The name that a list of strings spells. */
+/** Returns the name that a list of strings spells. */
 export function spelled(nodes: readonly Node[] | undefined): string {
   const parts = ofKind(nodes, 'String').map(({ sval }) => sval ?? '');
   return (parts.length > 1 && parts[0] === 'public' ? parts.slice(1) : parts).join('.');

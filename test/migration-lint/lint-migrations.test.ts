@@ -338,7 +338,7 @@ describe('leave', () => {
     const why = async (rule: string) =>
       (await lint([users, `-- framework53: allow ${rule} because old\nSELECT 1;`])).findings[0];
     expect(await why('truncate')).toMatchObject({
-      why: 'Nothing in the statement needs leave from truncate.',
+      why: 'The statement does not break the rule truncate.',
     });
     expect(await why('trunkate')).toMatchObject({
       why: 'There is no rule trunkate.',
@@ -374,7 +374,7 @@ describe('the journal', () => {
   test('fails when it names a file that is not there, or leaves one out', async () => {
     const { findings } = await withJournal([{ tag: '0000_a', when: 1 }], ['0001_b.sql']);
     expect(findings.map(({ place, rule, why }) => [place.file, rule, why.split(',')[0]])).toEqual([
-      ['0000_a.sql', 'journal', 'The journal names this file and it is not there'],
+      ['0000_a.sql', 'journal', 'The journal names this file and the file does not exist'],
       ['0001_b.sql', 'journal', 'The journal does not name this file'],
     ]);
   });
@@ -413,7 +413,9 @@ describe('the journal', () => {
 
   test('fails when it is no journal', async () => {
     await expect(withJournal([{ tag: '../x', when: 1 }], [])).rejects.toThrow(/not a journal of drizzle-kit/);
-    await expect(lintMigrations({ directory: '/nowhere' })).rejects.toThrow(/neither .* is there/);
+    await expect(lintMigrations({ directory: '/nowhere' })).rejects.toThrow(
+      'contains neither meta/_journal.json nor baseline.sql',
+    );
   });
 });
 

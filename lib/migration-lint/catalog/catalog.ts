@@ -18,8 +18,8 @@ import {
 import { created, dropped, isSteadyRoutine, type Kind } from './made';
 
 /**
- * The objects that the files up to a statement create, and since when. The database may hold objects that no
- * file mentions.
+ * The objects that all files up to a statement create, and the release that created each. The database may contain
+ * objects that no file mentions.
  */
 export class Catalog {
   private readonly known = new Map<string, Known>();
@@ -34,7 +34,7 @@ export class Catalog {
     return this.known.get(`${kind}:${name}`);
   }
 
-  /** Returns true if the server that runs now may use it. The first release meets an empty database. */
+  /** Returns true if the running server may use the object. The first release meets an empty database. */
   isOld(kind: Kind, name: string, now: Moment): boolean {
     return now.release > 0 && (this.get(kind, name)?.release ?? -1) < now.release;
   }
@@ -43,27 +43,24 @@ export class Catalog {
     return (this.get('relation', table)?.columns.get(column)?.release ?? -1) < now.release;
   }
 
-  /** Returns true if the files made the table and did not give it the column. */
+  /** Returns true if the files created the table without this column. */
   isNoColumn(table: string, column: string): boolean {
     const known = this.get('relation', table);
     return known?.isWhole === true && !known.columns.has(column);
   }
 
-  /** Returns the object that this release drops and does not create again. */
+  /** Returns the object that this release dropped and has not created again so far. */
   goneIn(kind: Kind, name: string, now: Moment): Gone | undefined {
     const gone = this.gone.get(`${kind}:${name}`);
     return gone?.release === now.release ? gone : undefined;
   }
 
-  /**
-   * Returns true if a lock that stops writers is still held on the table, because its transaction is under
-   * way.
-   */
+  /** Returns true if the current transaction still holds a lock on the table that blocks writers. */
   isLocked(table: string, now: Moment): boolean {
     return this.lockedIn.get(table) === now.transaction;
   }
 
-  /** The enum that got a value in the transaction that is under way. */
+  /** Returns the enum to which the current transaction added a value. */
   enumOfNewValue(value: string, now: Moment): string | undefined {
     const added = this.addedValues.get(value);
     return added?.transaction === now.transaction ? added.type : undefined;
@@ -73,7 +70,7 @@ export class Catalog {
     return this.constrainedDomains.has(type);
   }
 
-  /** The index of a name, with the table it is on. */
+  /** Returns the index of a name, with its table. */
   indexNamed(name: string): { readonly table: string; readonly index: KnownIndex } | undefined {
     const own = name.split('.').at(-1)!;
     const table = this.tableOfIndex.get(own);
@@ -81,7 +78,7 @@ export class Catalog {
     return index && { table: table!, index };
   }
 
-  /** The views and triggers that are made of something: a relation with one of its columns, or a function. */
+  /** Returns the views and triggers that depend on an object: a relation, one of its columns, or a function. */
   usersOf(object: string, column?: string): string[] {
     return [...(this.users.get(object) ?? [])].filter((name) => {
       const { uses } = this.get('relation', name) ?? this.get('attached', name) ?? {};
@@ -153,7 +150,7 @@ export class Catalog {
   private createTable(statement: CreateStmt, now: Moment): void {
     const { relation, tableElts, partbound, inhRelations } = statement;
     const name = relationName(relation);
-    // IF NOT EXISTS leaves what is known as it is.
+    // IF NOT EXISTS changes nothing about a known object.
     if (this.get('relation', name)) return;
     const known = this.add('relation', name, now);
     known.isWhole = within(tableElts, 'TableLikeClause').length === 0 && !inhRelations?.length;
@@ -181,7 +178,7 @@ export class Catalog {
     const columns = indexname ? (known.indexes.get(indexname)?.columns ?? []) : own.columns;
     const name = conname ?? indexname ?? constraintName(table, constraint, own);
     known.constraints.set(name, { ...own, columns });
-    // The constraint takes the index, under its own name.
+    // The constraint takes over the index and renames it.
     if (indexname) known.indexes.delete(indexname);
     if (contype === 'CONSTR_PRIMARY')
       for (const part of columns) this.changeColumn(table, part, { notNull: true });
@@ -292,7 +289,7 @@ function move<T>(map: Map<string, T> | undefined, from: string, to: string): voi
   map!.set(to, found);
 }
 
-/** An object that a release has dropped. */
+/** An object that a release dropped. */
 interface Gone {
   readonly release: number;
   readonly known: Known | undefined;

@@ -3,11 +3,11 @@ import { as, meaning, ofKind, relationName, spelled, within } from '../syntax-tr
 import { type Known, mentioned } from './known';
 import type { Named } from './made';
 
-/** A view, function, trigger or policy that a statement defines, so that a later one can be held against it. */
+/** A view, function, trigger or policy that a statement defines. The lint compares a later definition with it. */
 export interface Definition extends Named {
-  /** Which of the functions of one name. */
+  /** Distinguishes functions of the same name, by their parameters. */
   readonly variant: string;
-  /** True if one that is there already is replaced. */
+  /** True if the statement replaces an existing definition. */
   readonly replaces: boolean;
   readonly uses?: Known['uses'];
 }
@@ -70,7 +70,7 @@ function usedBy(query: Node | undefined): Known['uses'] {
   };
 }
 
-/** Returns true if all that could be asked of an object before gets the same answer after. */
+/** Returns true if every query of the former object gets the same result from the new one. */
 export function keepsPromises(before: Node, after: Node): boolean {
   if (text(before) === text(after)) return true;
   const [old, now] = [queryOf(before), queryOf(after)];
@@ -86,14 +86,14 @@ function queryOf(node: Node) {
   return as(as(node, 'ViewStmt')?.query ?? as(node, 'CreateTableAsStmt')?.query, 'SelectStmt');
 }
 
-/** A view without the list of its columns, which may grow. */
+/** Returns a view without its list of columns, which may grow. */
 function rest(node: Node): object {
   const { targetList: _, ...query } = queryOf(node) ?? {};
   const { query: __, ...view } = as(node, 'ViewStmt') ?? as(node, 'CreateTableAsStmt') ?? {};
   return { ...view, replace: undefined, query };
 }
 
-/** `OR REPLACE` makes no difference to what is there afterwards. */
+/** Returns a comparable text. `OR REPLACE` is ignored, because the resulting object is the same without it. */
 function text(value: unknown): string {
   return meaning(value, ['replace', 'if_not_exists']);
 }

@@ -1,7 +1,7 @@
 import type { ColumnDef, Constraint, IndexStmt, Node, TypeName } from 'libpg-query';
 import { as, ofKind, within } from '../syntax-tree';
 
-/** When an object came about: the release that brought it, and the transaction it was made in. */
+/** The release and the transaction in which an object was created. */
 export interface Moment {
   readonly release: number;
   readonly transaction: number;
@@ -10,7 +10,7 @@ export interface Moment {
 export interface KnownConstraint {
   readonly kind: Constraint['contype'];
   readonly columns: readonly string[];
-  /** All columns that its condition mentions. */
+  /** All columns that the condition mentions. */
   readonly mentions: readonly string[];
   /** The columns that a check keeps from being null. */
   readonly notNull: readonly string[];
@@ -20,9 +20,9 @@ export interface KnownConstraint {
 
 export interface KnownIndex {
   readonly unique: boolean;
-  /** Its columns, when it is on columns and on all rows. */
+  /** The columns of an index on plain columns and all rows. */
   readonly columns: readonly string[];
-  /** Columns in its expressions and its condition. */
+  /** Columns in the expressions and the condition of the index. */
   readonly mentions: readonly string[];
 }
 
@@ -39,15 +39,18 @@ export interface Known {
   readonly columns: Map<string, Column>;
   readonly constraints: Map<string, KnownConstraint>;
   readonly indexes: Map<string, KnownIndex>;
-  /** True if a file made the table, so that all of its columns are known. */
+  /** True if a file created the table, so that all its columns are known. */
   isWhole?: boolean;
-  /** The partition that takes the rows of no other. */
+  /** The default partition, which holds the rows that belong to no other partition. */
   defaultPartition?: string;
-  /** The statements that define a view, a trigger or a policy, or each function of the name by its parameters. */
+  /**
+   * The statement that defines a view, a trigger or a policy; for a function name, one statement per list of
+   * parameters.
+   */
   readonly definitions: Map<string, Node>;
-  /** The columns and the relations and functions that a view or a trigger is made of. */
+  /** The relations, functions and columns that a view or a trigger depends on. */
   uses?: { readonly objects: readonly string[]; readonly columns: readonly string[] };
-  /** True if a function gives the same value within a statement. */
+  /** True if a function returns the same value throughout a statement. */
   isSteady?: boolean;
 }
 
@@ -59,7 +62,7 @@ export const unknown = (release: number): Known => ({
   definitions: new Map(),
 });
 
-/** `varchar(40)`, as PostgreSQL names the type. */
+/** Returns PostgreSQL's name of a type, such as `varchar(40)`. */
 export function typeText(type: TypeName | undefined): string {
   const names = ofKind(type?.names, 'String').map(({ sval }) => sval ?? '');
   const modifiers = within(type?.typmods, 'A_Const').map(({ ival }) => ival?.ival ?? 0);
@@ -67,12 +70,12 @@ export function typeText(type: TypeName | undefined): string {
   return `${name}${modifiers.length ? `(${modifiers.join(',')})` : ''}${'[]'.repeat(type?.arrayBounds?.length ?? 0)}`;
 }
 
-/** The columns that a condition or a query names. */
+/** Returns the columns that a condition or a query names. */
 export function mentioned(value: unknown): string[] {
   return within(value, 'ColumnRef').flatMap(({ fields }) => ofKind(fields, 'String').at(-1)?.sval ?? []);
 }
 
-/** The columns of `CHECK (column IS NOT NULL AND …)`. */
+/** Returns the columns of `CHECK (column IS NOT NULL AND …)`. */
 export function keptFromNull({ contype, raw_expr }: Constraint): string[] {
   return contype === 'CONSTR_CHECK' ? keptBy(raw_expr) : [];
 }
@@ -85,7 +88,7 @@ function keptBy(condition: Node | undefined): string[] {
   return test?.nulltesttype === 'IS_NOT_NULL' && column ? [column] : [];
 }
 
-/** A column as its definition says it. */
+/** Returns the facts about a column from its definition. */
 export function columnOf(column: ColumnDef, release: number): Column {
   const type = typeText(column.typeName);
   const kinds = ofKind(column.constraints, 'Constraint').map(({ contype }) => contype);
@@ -112,7 +115,7 @@ export function constraintOf(constraint: Constraint, moment: Moment, column?: st
   };
 }
 
-/** The name that PostgreSQL gives to a constraint without one. */
+/** Returns the name that PostgreSQL gives to an unnamed constraint. */
 export function constraintName(
   table: string,
   { contype }: Constraint,
@@ -143,7 +146,7 @@ export function indexOf({ indexParams, whereClause, unique }: IndexStmt): KnownI
   };
 }
 
-/** The name that PostgreSQL gives to an index without one. */
+/** Returns the name that PostgreSQL gives to an unnamed index. */
 export function indexName({ idxname, relation, indexParams }: IndexStmt): string {
   if (idxname) return idxname;
   const columns = ofKind(indexParams, 'IndexElem').map(({ name, expr }) => {
@@ -153,7 +156,7 @@ export function indexName({ idxname, relation, indexParams }: IndexStmt): string
   return [relation?.relname, ...columns, 'idx'].join('_');
 }
 
-/** Returns true if a default is one: NULL is what a column without any gets. */
+/** Returns true if a default is a value. `DEFAULT NULL` equals having no default. */
 export function isValue(expression: Node | undefined): boolean {
   const constant = as(expression, 'A_Const') ?? as(as(expression, 'TypeCast')?.arg, 'A_Const');
   return expression !== undefined && constant?.isnull !== true;

@@ -3,13 +3,13 @@ import { as, ofKind, qualified, relationName, spelled } from '../syntax-tree';
 
 export type Kind = 'relation' | 'type' | 'routine' | 'schema' | 'attached' | 'other';
 
-/** An object that a statement makes or drops. */
+/** An object that a statement creates or drops. */
 export interface Named {
   readonly kind: Kind;
   readonly name: string;
 }
 
-/** The objects that a statement makes; IF NOT EXISTS does not count. Tables are among them, and indexes. */
+/** Returns the objects that a statement creates, tables and indexes included. IF NOT EXISTS is ignored. */
 export function created(node: Node): Named[] {
   const table = as(node, 'CreateStmt');
   const index = as(node, 'IndexStmt');
@@ -61,9 +61,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   OBJECT_RULE: 'attached',
 };
 
-/** An object that a `DROP` takes away. */
+/** An object that a `DROP` removes. */
 export interface Dropped extends Named {
-  /** As in `DROP …`, such as `matview`. */
+  /** The kind of object as in `DROP …`, such as `matview`. */
   readonly object: string;
   readonly ifExists: boolean;
   readonly cascade: boolean;
@@ -86,7 +86,10 @@ export function dropped(node: Node): Dropped[] {
   });
 }
 
-/** Returns true if a function gives the same value within a statement, by its own words. */
+/**
+ * Returns true if the definition of a function declares it IMMUTABLE or STABLE, so that it returns the same value
+ * throughout a statement.
+ */
 export function isSteadyRoutine({ options }: CreateFunctionStmt): boolean {
   const volatility = ofKind(options, 'DefElem').find(({ defname }) => defname === 'volatility');
   return ['immutable', 'stable'].includes(as(volatility?.arg, 'String')?.sval ?? '');
