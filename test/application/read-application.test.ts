@@ -415,7 +415,7 @@ describe('files that the server reads', () => {
     writeFileSync(join(directory, 'data', 'seed.json'), Buffer.alloc(11_000_000));
     const { server: found, warnings } = readFolder(directory);
     expect(found.files).not.toContain('data/seed.json');
-    expect(warnings.join()).toMatch(/data\/seed.json: the server seems to read it/);
+    expect(warnings.join()).toMatch(/data\/seed.json: the server seems to read this path/);
   });
 });
 

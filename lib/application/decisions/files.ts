@@ -54,7 +54,7 @@ export function decideFiles(
       rule: 'large-file-left-out',
       severity: 'danger',
       place: path,
-      what: `the server seems to read it (${place}), and it is not in the image`,
+      what: `the server seems to read this path (${place}), but the image does not contain it`,
       why: `its size is ${Math.round(size)} MB`,
       fix: ['store it in S3, or list it in application.server.files'],
     });

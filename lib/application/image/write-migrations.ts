@@ -53,10 +53,10 @@ function behind(folder: string, orphan: string | undefined): Warning {
     place: orphan ? `${folder}/${orphan}` : folder,
     what: orphan
       ? 'the journal does not name this migration, and a script of package.json pushes the schema'
-      : 'the schema has changes that no migration has, and a script of package.json pushes the schema',
+      : 'the schema has changes that no migration contains, and a script of package.json pushes the schema',
     why: 'an empty database gets the DDL of the schema, and the migrations are left out; a release with a changed schema is refused (§8.2)',
     fix: [
-      'delete the migrations and run `npx drizzle-kit generate`, so that they begin with the schema as it is; set application.migrations.kind to journal to have them applied as they are',
+      'delete the migrations and run `npx drizzle-kit generate`, so that the first migration creates the current schema; to apply the migrations unchanged, set application.migrations.kind to journal',
     ],
   };
 }

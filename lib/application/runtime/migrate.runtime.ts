@@ -121,7 +121,7 @@ async function baseline(client: Client, sql: string): Promise<void> {
     throw new Error(
       `The schema has changed and the database is not empty (${tables.rows.map(({ name }) => name).join(', ')}): ` +
         'a pushed schema is applied to an empty database only. Run `npx drizzle-kit generate` in the application ' +
-        'to have the change as a migration, and build again.',
+        'to create a migration with the change, and build again.',
     );
   await inTransaction(client, async () => {
     // PostgreSQL runs all statements in one query. Drizzle-kit's breakpoints are SQL comments.
