@@ -182,6 +182,10 @@ function dependants(plan: Mutation, id: string, seen = new Set<string>()): strin
   return [...seen];
 }
 
+/** `npm test` tries every third plan, because each takes seconds; `MUTATIONS=all` tries them all. */
+const tried = <T>(plans: Record<string, T>) =>
+  Object.entries(plans).filter((_, index) => process.env['MUTATIONS'] === 'all' || index % 3 === 0);
+
 describe('a wrong plan makes a wrong rehearsal', () => {
   let good: Awaited<ReturnType<typeof guestbookPlan>>;
   beforeAll(async () => {
@@ -189,7 +193,7 @@ describe('a wrong plan makes a wrong rehearsal', () => {
   }, 60_000);
   afterAll(() => good.remove());
 
-  test.concurrent.each(Object.entries(WRONG))('fails with %s', { timeout: 90_000 }, async (name, wrong) => {
+  test.concurrent.each(tried(WRONG))('fails with %s', { timeout: 90_000 }, async (name, wrong) => {
     const plan = Mutation.of(good.plan, name);
     const id = wrong(plan);
     const { verdict, problem } = await rehearse({ assembly: plan.save(), secondRelease: false });
@@ -221,7 +225,7 @@ describe('a wrong plan makes a wrong rehearsal', () => {
     expect(problem).toMatch(/certificate/);
   });
 
-  test.concurrent.each(Object.entries(WRONG_WITH))(
+  test.concurrent.each(tried(WRONG_WITH))(
     'fails with %s',
     { timeout: 120_000 },
     async (name, [fault, wrong]) => {

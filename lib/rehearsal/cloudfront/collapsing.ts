@@ -46,7 +46,9 @@ class Flight {
       const limit = setTimeout(resolve, PAUSE, undefined);
       this.waiting.push((answer) => {
         clearTimeout(limit);
-        if (answer && answer.headers['cache-control'] === undefined) shared.add(path);
+        // An error of the load balancer or the server is about no user.
+        const isUsers = answer && answer.status < 500;
+        if (isUsers && answer.headers['cache-control'] === undefined) shared.add(path);
         resolve(answer);
       });
     });
