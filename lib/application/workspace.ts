@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { isWithin } from '../files/inside';
 import { isFile } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
@@ -46,12 +47,14 @@ export function packagesOf(
   }));
   if (hasServer) return composed(directory, members, { server: root, client: root, root });
   const servers = members.filter(({ folder, manifest: own }) =>
-    config.server?.entry ? isWithin(config.server.entry, folder) : 'express' in { ...own.dependencies },
+    config.server?.entry
+      ? isWithin(posix.normalize(config.server.entry), folder)
+      : 'express' in { ...own.dependencies },
   );
   const stated = config.client?.viteConfig ?? config.client?.root;
   const clients = members.filter(({ folder, manifest: own }) =>
     stated
-      ? isWithin(stated, folder)
+      ? isWithin(posix.normalize(stated), folder)
       : 'vite' in { ...own.dependencies, ...own.devDependencies } && isClient(directory, folder),
   );
   if (!isWorkspace && servers.length === 0) return single;
@@ -78,11 +81,6 @@ const pnpm = 'pnpm-workspace.yaml';
 
 function manifestOf(directory: string, folder: string): PackageManifest {
   return readJson<PackageManifest>(join(directory, folder, 'package.json')) ?? {};
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const at = posix.normalize(path);
-  return at === folder || at.startsWith(`${folder}/`);
 }
 
 /** A page of its own, and no drawing board for components. */

@@ -13,6 +13,11 @@ export function leadsOut(folder: string, path: string): boolean {
   return existsSync(path) && isOutside(relative(realpathSync(folder), realpathSync(path)));
 }
 
+/** Returns true for a folder and for everything below it. Both paths are normalised, with slashes. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
 function isOutside(way: string): boolean {
   return way.split(/[\\/]/)[0] === '..' || isAbsolute(way);
 }

@@ -1,6 +1,8 @@
 import { FIRST_LOAD_BUDGET, type FirstLoad, firstLoad } from '../files/first-load';
 import type { Assembly } from './core/assembly';
+import { nearestRank } from './core/metrics';
 import type { Load } from './load';
+import { plannedChecks } from './smoke-test';
 
 /** Response times of one path. */
 export interface PathTimes {
@@ -36,13 +38,10 @@ export async function measureFirstLoad(url: string): Promise<FirstLoad & { reado
 }
 
 /** Compares the response times under load with the checks in the plan. */
-export function measuredTimes(load: Load, { stacks }: Assembly): PathTimes[] {
-  const text = JSON.stringify(stacks.map(({ template }) => template));
+export function measuredTimes(load: Load, assembly: Assembly): PathTimes[] {
   const budgets = new Map(
-    [...text.matchAll(/"checks":(\[\{.*?\}\])/g)].flatMap(([, list]) =>
-      (JSON.parse(list!) as { path: string; p95Ms?: number | string }[]).flatMap(
-        ({ path, p95Ms }): [string, number][] => (p95Ms === undefined ? [] : [[path, Number(p95Ms)]]),
-      ),
+    plannedChecks(assembly).flatMap(({ path, p95Ms }): [string, number][] =>
+      p95Ms === undefined ? [] : [[path, Number(p95Ms)]],
     ),
   );
   return [...load.durations].map(([path, times]) => {
@@ -58,7 +57,7 @@ export function measuredTimes(load: Load, { stacks }: Assembly): PathTimes[] {
 
 function percentile95(times: readonly number[]): number {
   const sorted = [...times].sort((one, other) => one - other);
-  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
+  return nearestRank(sorted, 95) ?? 0;
 }
 
 /** `p95: /api/health 3 ms of 300 ms` and `first load: 84 kB of 200 kB in 3 files`. */

@@ -78,16 +78,27 @@ export function liveReleases({ ecs, cloudFront }: EmulatedAccount): string {
   return JSON.stringify([images, [...cloudFront.keyValueStores.values()].map((store) => [...store])]);
 }
 
+/** A check of a release, as the plan has it. CloudFormation turns numbers into texts. */
+interface PlannedCheck {
+  readonly path: string;
+  readonly p95Ms?: number | string;
+}
+
+/** Returns the checks of a release that custom resources of the plan run. */
+export function plannedChecks({ stacks }: Assembly): PlannedCheck[] {
+  const text = JSON.stringify(stacks.map(({ template }) => template));
+  return [...text.matchAll(/"checks":(\[\{.*?\}\])/g)].flatMap(
+    ([, list]) => JSON.parse(list!) as PlannedCheck[],
+  );
+}
+
 /** Returns the paths for the load: the page, the paths that verify a server in the plan, and `more`. */
 export function loadPaths(
-  { stacks }: Assembly,
+  assembly: Assembly,
   { elbv2 }: EmulatedAccount,
   more: readonly string[] = [],
 ): string[] {
-  const text = JSON.stringify(stacks.map(({ template }) => template));
-  const checks = [...text.matchAll(/"checks":(\[\{.*?\}\])/g)].flatMap(([, list]) =>
-    (JSON.parse(list!) as { path: string }[]).map(({ path }) => path),
-  );
+  const checks = plannedChecks(assembly).map(({ path }) => path);
   const [group] = elbv2.targetGroups.values();
   const server = [group?.options.healthPath ?? '/', ...checks, ...more];
   // The load balancer's alarms need ten requests a minute, so most requests go to the server.

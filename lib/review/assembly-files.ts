@@ -29,11 +29,6 @@ export class AssemblyFiles {
     return new PlanError(`the cloud assembly in ${this.root} names a file outside its folder: ${path}`);
   }
 
-  /** Reads a JSON object. */
-  json<T>(directory: string, file: string): T {
-    return readPlanFile(this.inside(directory, file)) as T;
-  }
-
   /** Reads a template, and the size of its file. */
   template(directory: string, file: string): { template: Template; bytes: number } {
     const path = this.inside(directory, file);

@@ -32,11 +32,13 @@ const { stage, buckets } = emptyAccount();
 const bucket = new Bucket('Files');
 const distribution = new Distribution(stage);
 /** Cache-Control of the server's next answers. */
+let status = 200;
 let cacheControl: string | undefined;
 let asked = 0;
 
 const server = createServer((incoming, answer) => {
   asked++;
+  answer.statusCode = status;
   if (cacheControl) answer.setHeader('cache-control', cacheControl);
   setTimeout(() => answer.end(JSON.stringify(incoming.headers)), 50);
 });
@@ -120,6 +122,15 @@ describe('simultaneous requests for the same object', () => {
     expect([...distribution.collapsing.shared]).toEqual(['/api/me']);
   });
 
+  test('get one error of the server, which is the answer of no user', async () => {
+    distribution.collapsing.shared.clear();
+    [status, asked] = [503, 0];
+    await together({}, {});
+    status = 200;
+    expect(asked).toBe(1);
+    expect([...distribution.collapsing.shared]).toEqual([]);
+  });
+
   test.each(['private', 'no-store', 'max-age=0, must-revalidate'])(
     'get an answer each with %s',
     async (value) => {
@@ -141,6 +152,12 @@ describe('simultaneous requests for the same object', () => {
     expect(asked).toBe(4);
     distribution.options = options(KEY);
   });
+});
+
+test('the server sees the address that a viewer of the load has', async () => {
+  const [seen] = await together({ 'rehearsal-viewer': '198.51.100.7' });
+  expect(seen!['x-forwarded-for']).toMatch(/^198\.51\.100\.7, /);
+  expect(seen).not.toHaveProperty('rehearsal-viewer');
 });
 
 test('the load balancer drops headers whose names it does not accept, if the plan says so', async () => {

@@ -4,7 +4,7 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { leadsOut } from '../../files/inside';
+import { leadsOut, pathInside } from '../../files/inside';
 
 /** The task, as JSON in the first argument. */
 export interface ViteBuild {
@@ -146,9 +146,9 @@ function refuseLinks(application: string, publicDir: string): void {
 
 /** A path below the application's folder. */
 function inside(directory: string, path: string): string {
-  const below = relative(directory, path);
-  if (below.startsWith('..')) throw new Error(`the folder ${path} is not below ${directory}`);
-  return below;
+  if (pathInside(directory, path) === undefined)
+    throw new Error(`the folder ${path} is not below ${directory}`);
+  return relative(directory, path);
 }
 
 async function load({ config: file, pages }: ViteBuild): Promise<Config> {

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { leadsOut } from '../../files/inside';
+import { isWithin, leadsOut } from '../../files/inside';
 import { filesOf } from '../digest';
 import type { FileRead } from '../reading/server-reading';
 import type { Warning } from '../warning';
@@ -61,10 +61,6 @@ export function decideFiles(
     return false;
   });
   return { files: files.map(({ path }) => path), warnings };
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
 }
 
 function sizeOf(path: string): number {

@@ -1,3 +1,4 @@
+import { isWithin } from '../../files/inside';
 import type { Route, ServerReading } from '../reading/server-reading';
 import type { Warning } from '../warning';
 
@@ -98,14 +99,8 @@ function segmentsOf(path: string): string[] {
   return path.split('/').filter(Boolean);
 }
 
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
-}
-
 function hasRoutesBelow(mount: string, routes: readonly Route[]): boolean {
-  return routes.some(
-    ({ method, path }) => method !== 'use' && (path === mount || path.startsWith(`${mount}/`)),
-  );
+  return routes.some(({ method, path }) => method !== 'use' && isWithin(path, mount));
 }
 
 function webSocketPatterns(webSockets: ServerReading['webSockets'], warnings: Warning[]): string[] {

@@ -98,7 +98,7 @@ export class Metrics {
     if (statistic === 'Maximum') return sorted.at(-1);
     if (statistic === 'Minimum') return sorted[0];
     const percentile = /^p(\d+(?:\.\d+)?)$/.exec(statistic)?.[1];
-    if (percentile) return sorted[Math.ceil((count * Number(percentile)) / 100) - 1];
+    if (percentile) return nearestRank(sorted, Number(percentile));
     const below = /^PR\(:(\d+(?:\.\d+)?)\)$/.exec(statistic)?.[1];
     if (below) return (100 * sorted.filter((value) => value <= Number(below)).length) / count;
     return undefined;
@@ -125,4 +125,9 @@ export interface MetricKey {
   readonly namespace: string;
   readonly name: string;
   readonly about: string;
+}
+
+/** Returns a percentile of sorted values by nearest rank: the 95th of 20 values is the 19th value. */
+export function nearestRank(sorted: readonly number[], percentile: number): number | undefined {
+  return sorted[Math.ceil((sorted.length * percentile) / 100) - 1];
 }
