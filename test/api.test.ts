@@ -16,7 +16,7 @@ const modules = Object.entries(entries).flatMap(([name, entry]) =>
   typeof entry === 'string' ? [] : [[name, sourceOf(entry)] as const],
 );
 
-test('what each entry exports is what it exported before, or was changed on purpose', async () => {
+test('each entry point exports the recorded names', async () => {
   const text = modules
     .map(
       ([name, file]) =>
@@ -26,7 +26,7 @@ test('what each entry exports is what it exported before, or was changed on purp
   await expect(text).toMatchFileSnapshot(join(__dirname, '__snapshots__', 'api.txt'));
 });
 
-test('every folder of constructs with an index is an entry of its own', () => {
+test('every folder of constructs with an index has an entry point', () => {
   const folders = readdirSync(join(root, 'constructs')).filter((folder) =>
     existsSync(join(root, 'constructs', folder, 'index.ts')),
   );
@@ -34,14 +34,14 @@ test('every folder of constructs with an index is an entry of its own', () => {
   expect(own.map(([name]) => name.slice(2)).sort()).toEqual(folders.sort());
 });
 
-test('the root exports the names that most teams use, each as its own entry has it', () => {
+test('the root exports the most used names, identical to those of their entry points', () => {
   const root = exportedNames(join(__dirname, '..', 'constructs/index.ts'));
   const entries = modules.filter(([name]) => name !== '.').flatMap(([, file]) => exportedNames(file));
   expect(root.length).toBeLessThanOrEqual(50);
   expect(root.filter((name) => name !== 'ConstructError' && !entries.includes(name))).toEqual([]);
 });
 
-test('the peers are ranges that the lowest-peer consumer starts at', () => {
+test('the peer ranges start at the versions that the lowest-peer consumer installs', () => {
   const { dependencies } = require('./consumers/lowest-peer/package.json') as {
     dependencies: Record<string, string>;
   };
@@ -60,13 +60,13 @@ describe('documentation', () => {
     ),
   ]);
 
-  test('of all that is published: a summary, the default of each option, the unit of each number', () => {
+  test('published members have a summary, each option its default, and each number its unit', () => {
     expect(published.length).toBeGreaterThan(150);
     const lines = missing.map(({ file, name, problem }) => `${relative(root, file)}: ${name} ${problem}`);
     expect(lines).toEqual([]);
   });
 
-  test('has an example of every class that is published, here or in the README beside it', () => {
+  test('every published class has an example, in its doc comment or in the README of its folder', () => {
     const usages = readdirSync(join(root, 'constructs'), { recursive: true })
       .map(String)
       .filter((file) => file.endsWith('README.md'))

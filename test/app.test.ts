@@ -16,17 +16,17 @@ const two = {
   findings: nagFindings(app),
 };
 
-test('an app without feature flags gives the templates that one with all of them gives', () => {
+test('an app without feature flags has the same templates as one with all flags', () => {
   expect(Object.keys(templates[0]!)).toHaveLength(5);
   expect(templates[0]).toEqual(templates[1]);
 });
 
-test('the feature flags are those recommended with the aws-cdk-lib that this package is built with', () => {
+test('the feature flags are the recommended ones of the installed aws-cdk-lib', () => {
   expect(featureFlags).toEqual(require('aws-cdk-lib/recommended-feature-flags.json'));
   expect(featureFlags).toEqual(require('../cdk.json').context);
 });
 
-test('two environments in one app are each their own', () => {
+test('one app can hold two independent environments', () => {
   for (const stack of two.production.stacks)
     for (const { Properties } of Object.values(resources(stack)))
       for (const { Key, Value } of Array.isArray(Properties?.Tags) ? Properties.Tags : [])
@@ -34,7 +34,7 @@ test('two environments in one app are each their own', () => {
   expect(two.findings).toEqual([]);
 });
 
-test('fails with what is wrong, for an environment that is not there', async () => {
+test('fails for an environment that does not exist, and names it', async () => {
   await expect(environment(new App({ context: { env: 'prod' } }))).rejects.toThrow(
     "there is no environment 'prod'; allowed: development, test, staging, production",
   );

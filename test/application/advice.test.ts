@@ -25,7 +25,7 @@ const packages = join(folder, 'packages');
 beforeAll(() => linkPackages(packages, [installedGuestbook()]));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('every refusal of an application has its advice followed here', () => {
+test('this file follows the advice of every refusal of an application', () => {
   const sites = [...new Set(sources().flatMap(refusalsIn))];
   expect(sites.length).toBeGreaterThan(25);
   const unfollowed = sites.filter((site) => !advices.some(({ refusal }) => site.includes(refusal)));

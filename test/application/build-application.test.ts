@@ -45,8 +45,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('an application whose schema is pushed, with the port in its code and without a health route', () => {
-  test('says what the release is', () => {
+describe('an application with a pushed schema, a hard-coded port and no health route', () => {
+  test('describes the release', () => {
     expect(release).toMatchObject({
       application: 'app',
       server: {
@@ -64,18 +64,18 @@ describe('an application whose schema is pushed, with the port in its code and w
     expect(progress.at(-1)).toBe(`release: ${release.releaseId}`);
   });
 
-  test('names the files that the page refers to and the release lacks', () => {
+  test('names the files that the page references and the release lacks', () => {
     expect(release.warnings.filter(({ rule }) => rule === 'page-file-missing')).toMatchObject([
       { severity: 'danger', what: expect.stringContaining('/lost.js') },
       { severity: 'caution', what: expect.stringContaining('/lost icon.png') },
     ]);
   });
 
-  test('leaves the application as it was', () => {
+  test('does not modify the application', () => {
     expect(listing(app)).toEqual(before);
   });
 
-  test('puts into the image what runs, and neither sources, development tools nor the swapped driver', () => {
+  test('puts only run-time files into the image: no sources, development tools or replaced driver', () => {
     const image = join(out, 'image');
     expect(readdirSync(image).sort()).toEqual([
       '.dockerignore',
@@ -100,7 +100,7 @@ describe('an application whose schema is pushed, with the port in its code and w
     expect(readFileSync(join(image, 'dist', 'index.js.map'), 'utf8')).not.toContain('sourcesContent');
   });
 
-  test('answers with real PostgreSQL, signs in with a secure cookie behind an ALB, and ends gracefully', async () => {
+  test('answers with real PostgreSQL, signs in with a secure cookie behind an ALB, and shuts down gracefully', async () => {
     const database = await (await sharedPostgres()).createDatabase();
     const environment = {
       DATABASE_URL: database.replace('postgres@', ''),
@@ -139,7 +139,7 @@ describe('an application whose schema is pushed, with the port in its code and w
 });
 
 describe('building again', () => {
-  test('the same sources give the same release on another path', async () => {
+  test('gives the same release for the same sources at another path', async () => {
     const elsewhere = join(folder, 'a-rather-longer', 'path');
     cpSync(app, join(elsewhere, 'app'), { recursive: true, verbatimSymlinks: true });
     const again = await buildApplication({
@@ -151,7 +151,7 @@ describe('building again', () => {
     expect(again).toEqual(release);
   }, 120_000);
 
-  test('with nothing changed it is skipped; with a change it is not', async () => {
+  test('is skipped if nothing changed, and is done after a change', async () => {
     // As `synth` leaves it where it is run.
     mkdirSync(join(app, 'cdk.out'));
     writeFileSync(join(app, 'cdk.out', 'manifest.json'), '{}');
@@ -174,7 +174,7 @@ describe('fails', () => {
       (error: Error) => error,
     );
 
-  test('with the whole of what Vite says, and leaves nothing half-done', async () => {
+  test('with the complete message of Vite, and leaves no partial output', async () => {
     const own = temporaryFolder();
     const broken = makeApplication(own, { 'client/src/main.tsx': "import './missing';\n" });
     const error = await build(broken);
@@ -185,7 +185,7 @@ describe('fails', () => {
     rmSync(own, { recursive: true });
   }, 60_000);
 
-  test('with the whole of what esbuild says', async () => {
+  test('with the complete message of esbuild', async () => {
     const own = temporaryFolder();
     const broken = makeApplication(own, {
       'server/db.ts': edited('server/db.ts', ["'@shared/schema'", "'./nowhere'"]),
@@ -196,14 +196,14 @@ describe('fails', () => {
     rmSync(own, { recursive: true });
   });
 
-  test('without installed packages, naming npm ci', async () => {
+  test('if packages are not installed, and advises npm ci', async () => {
     const own = temporaryFolder();
     const bare = makeApplication(own, { node_modules: null });
     expect((await build(bare))!.message).toContain(`run \`npm ci\` in ${bare}`);
     rmSync(own, { recursive: true });
   });
 
-  test('to write the release into the application', async () => {
+  test('if the release folder is inside the application', async () => {
     await expect(buildApplication({ directory: app, out: join(app, 'dist'), config: {} })).rejects.toThrow(
       /--out/,
     );

@@ -59,12 +59,12 @@ describe('a module of the client', () => {
     ['import logo from "./logo.png"; const Logo = () => <img src={logo} />', []],
     ['<img src={"/logo.png"} />', []],
     ['<img src={`/pictures/${id}`} />', []],
-  ])('%s may load pictures of other hosts', (code, sources) => {
+  ])('%s may load images from other hosts', (code, sources) => {
     expect(found(code)).toEqual(sources);
   });
 });
 
-test('a style sheet needs what it imports, fonts and pictures', () => {
+test('a style sheet needs the sources of its imports, fonts and images', () => {
   const css = `@import url('https://fonts.googleapis.com/css2?family=Inter');@import "https://a.example.net/x.css";
     @font-face { src: url(https://f.example.net/x.woff2) } a { background: url("https://i.example.net/x") url(/own.png) }`;
   expect(styleSheetSources(css).map(({ directive, source }) => `${directive} ${source}`)).toEqual([
@@ -122,7 +122,7 @@ describe('a built client', () => {
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('says what its pages need: of HTML, packages, variables and the policy of the server', () => {
+  test("collects the policy sources of HTML, packages, variables and the server's own policy", () => {
     expect(release.client.contentSecurityPolicySources).toEqual({
       'connect-src': ['https://api.example.net'],
       'font-src': ['https://fonts.gstatic.com'],
@@ -131,7 +131,7 @@ describe('a built client', () => {
     });
   });
 
-  test('warns of each, and names the package that adds styles', () => {
+  test('warns of each source, and names the package that adds styles', () => {
     expect(warning('policy-of-client').join()).toMatch(
       /style-src 'unsafe-inline' \(toaster\), https:\/\/fonts/,
     );
@@ -140,7 +140,7 @@ describe('a built client', () => {
     );
   });
 
-  test('has the variables of the configuration, and warns of those that it needs and has not', () => {
+  test('gets the configured variables, with a warning for each missing one', () => {
     expect(warning('client-variable-unset')).toEqual([
       expect.stringMatching(
         /^VITE_MISSING \(client\/src\/main.ts:\d\): .*application.environment.VITE_MISSING/,
@@ -148,11 +148,11 @@ describe('a built client', () => {
     ]);
   });
 
-  test('is built for the root of a domain, and says so', () => {
+  test('must be built for the root of a domain', () => {
     expect(warning('client-base').join()).toMatch(/base is \/shop\//);
   });
 
-  test('says how pages in folders are reached', () => {
+  test('warns how to reach pages in folders', () => {
     expect(warning('several-pages').join()).toMatch(
       /^admin\/index.html: .*\/admin\/ returns the root.s index.html/,
     );

@@ -17,7 +17,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('the guestbook ends by itself on SIGTERM, with open connections and without the preload of an image', async () => {
+test('the guestbook exits on SIGTERM with open connections, without the preload of the image', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'guestbook-end-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   symlinkSync(join(guestbook, 'node_modules'), join(folder, 'node_modules'), 'junction');

@@ -25,7 +25,7 @@ async function dependenciesOf(directory: string) {
 }
 
 describe('dependencies', () => {
-  test('told apart: all of `dependencies` and `serverDependencies`, none of the client’s', async () => {
+  test('include all of `dependencies` and `serverDependencies`, and none that only the client uses', async () => {
     const { manifest, lockfile } = await dependenciesOf(installedGuestbook());
     expect(Object.keys(manifest.dependencies)).toEqual([
       'connect-pg-simple',
@@ -41,7 +41,7 @@ describe('dependencies', () => {
       if (place) expect([place, version]).toEqual([place, original.packages[place]!.version]);
   });
 
-  test('npm itself prunes the lock to the same packages', async () => {
+  test('prune the lock to the same packages as npm does', async () => {
     const { manifest, lockfile } = await dependenciesOf(installedGuestbook());
     const folder = own();
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
@@ -54,14 +54,14 @@ describe('dependencies', () => {
     expect(listed(lockfile)).toEqual(listed({ packages }));
   });
 
-  test('a lock that is no valid JSON, as after a merge, is named', async () => {
+  test('fail for a lock that is not valid JSON, as after a merge conflict', async () => {
     const folder = makeApplication(own(), { 'package-lock.json': '<<<<<<< HEAD' });
     await expect(dependenciesOf(folder)).rejects.toThrow(
       /package-lock.json: is no valid JSON: .*\n.*delete it and run `npm install`/,
     );
   });
 
-  test('the derived lock is one that `npm ci --omit=dev` installs', async () => {
+  test('have a derived lock that `npm ci --omit=dev` installs', async () => {
     const { manifest, lockfile } = await dependenciesOf(installedGuestbook());
     const folder = own();
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
@@ -80,7 +80,7 @@ describe('dependencies', () => {
     expect(existsSync(join(folder, 'node_modules', 'vite'))).toBe(false);
   }, 180_000);
 
-  test('in one flat list: what the server imports or names, native modules included', async () => {
+  test('from one flat list include what the server imports or names, native modules too', async () => {
     const directory = makeApplication(
       own(),
       {
@@ -109,7 +109,7 @@ describe('dependencies', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('all of one flat list, where the server imports by computed names', async () => {
+  test('include the whole flat list if the server imports computed names', async () => {
     const directory = makeApplication(own(), {
       'server/extra.ts': 'export const load = (name: string) => import(name);\n',
       'server/index.ts': `import { load } from './extra';\nimport express from 'express';\nload('x').catch(() => express().listen(process.env.PORT));\n`,
@@ -118,7 +118,7 @@ describe('dependencies', () => {
     expect(Object.keys(manifest.dependencies)).toContain('react');
   });
 
-  test('a development dependency that the server imports comes along, with a warning', async () => {
+  test('include a development dependency that the server imports, with a warning', async () => {
     const directory = makeApplication(own(), {
       'server/index.ts': `import express from 'express';\nimport ts from 'typescript';\nconsole.log(ts.version);\nexpress().listen(process.env.PORT);\n`,
     });
@@ -129,7 +129,7 @@ describe('dependencies', () => {
     ]);
   });
 
-  test('fails for a package that is nowhere', async () => {
+  test('fail for a package that is not installed', async () => {
     const directory = makeApplication(own(), {
       'server/index.ts': `import express from 'express';\nimport multer from 'multer';\nexpress().use(multer().any()).listen(process.env.PORT);\n`,
     });
@@ -137,7 +137,7 @@ describe('dependencies', () => {
   });
 });
 
-test('a server in the manner of CommonJS finds require, __dirname and __filename', async () => {
+test('a CommonJS server has require, __dirname and __filename', async () => {
   const directory = makeApplication(own(), {
     'server/index.ts': `import { name } from './own';
       const express = require('express');
@@ -154,7 +154,7 @@ test('a server in the manner of CommonJS finds require, __dirname and __filename
   expect(JSON.parse(output)).toEqual(['function', dist, join(dist, 'index.mjs'), 'own']);
 });
 
-test('a lock is pruned by what needs what, optional and peer ones told apart', () => {
+test('a lock is pruned by following dependencies, optional and peer dependencies', () => {
   const lock: Lockfile = {
     lockfileVersion: 2,
     packages: {
@@ -198,7 +198,7 @@ test('a lock is pruned by what needs what, optional and peer ones told apart', (
   expect(packages['node_modules/helper']).toEqual({ version: '1.0.0', optional: true });
 });
 
-test('the pruned lock is the same, whichever npm wrote the lock and in which order', () => {
+test('the pruned lock does not depend on the npm version or on the order of entries', () => {
   const manifest = { name: 'x', version: '1.0.0', dependencies: { a: '1.0.0', b: '1.0.0' } };
   const [a, b] = [
     {
@@ -222,7 +222,7 @@ test('the pruned lock is the same, whichever npm wrote the lock and in which ord
   expect(pruneLockfile(older, manifest).packages['node_modules/b']).toEqual(b);
 });
 
-test('a need is found where Node.js looks for it, and a missing one is named', () => {
+test('a dependency is resolved as Node.js does, and a missing one is named', () => {
   const packages: Lockfile['packages'] = {
     'node_modules/@s/a': { dependencies: { b: '1', gone: '1' }, peerDependencies: { host: '1' } },
     'node_modules/@s/a/node_modules/b': { dependencies: { c: '1', '@s/a': '1' } },
@@ -239,7 +239,7 @@ test('a need is found where Node.js looks for it, and a missing one is named', (
   expect([...missing, ...missingPeers]).toEqual(['gone', 'none', 'host']);
 });
 
-test('the certificates are today’s of RDS in the usual regions, and Amazon’s own for the proxy', () => {
+test('the certificates are the current ones of RDS in common regions, and of Amazon for the proxy', () => {
   const pem = rdsCertificates();
   for (const region of [
     'us-east-1',
@@ -275,7 +275,7 @@ test('the Dockerfile installs Debian packages for programs that the server start
   expect(final!.indexOf('apt-get')).toBeLessThan(final!.indexOf('USER 1000'));
 });
 
-test('the Dockerfile installs on the target platform and runs as nobody special', () => {
+test('the Dockerfile installs on the target platform and runs as an unprivileged user', () => {
   const text = dockerfile({
     nodeVersion: '24',
     port: 5000,

@@ -73,11 +73,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const newDatabase = async () => (await sharedPostgres()).createDatabase();
 
-describe('a journal of migrations', () => {
+describe('the migrations of a journal', () => {
   const journalImage = (files = {}) =>
     imageOf(journal, { kind: 'journal' }, files, join(guestbook, 'migrations'));
 
-  test('is applied once, by drizzle’s own migrator, with no node_modules around', async () => {
+  test("are applied once, by drizzle's own migrator, without node_modules", async () => {
     const url = await newDatabase();
     const out = journalImage();
     expect(migrate(out, { DATABASE_URL: url })).toMatchObject({
@@ -96,7 +96,7 @@ describe('a journal of migrations', () => {
     ]);
   });
 
-  test('waits for another release that migrates, and then has nothing to do', async () => {
+  test('wait for a migrating release, and then have nothing to do', async () => {
     const url = await newDatabase();
     const out = journalImage();
     const run = () =>
@@ -112,7 +112,7 @@ describe('a journal of migrations', () => {
     expect(outputs.map((output) => /"count":(\d)/.exec(output)![1]).sort()).toEqual(['0', '0', '1']);
   });
 
-  test('fails with what PostgreSQL says and exit code 1, and leaves nothing half-done', async () => {
+  test('fail with the PostgreSQL error and exit code 1, and leave no partial change', async () => {
     const url = await newDatabase();
     const out = journalImage({
       '0000_initial.sql':
@@ -129,7 +129,7 @@ describe('a journal of migrations', () => {
     expect(await rows(url, "SELECT to_regclass('half') AS half")).toEqual([{ half: null }]);
   });
 
-  test('gives up a table that others hold, after lock_timeout', async () => {
+  test('stop after lock_timeout if other sessions lock a table', async () => {
     const url = await newDatabase();
     migrate(journalImage(), { DATABASE_URL: url });
     const holder = new Client(url);
@@ -148,11 +148,11 @@ describe('a journal of migrations', () => {
 });
 
 describe('the DDL of a pushed schema', () => {
-  test('comes from the application’s own drizzle-kit, without a database', () => {
+  test("comes from the application's own drizzle-kit, without a database", () => {
     expect(ddl).toContain('CREATE TABLE "notes"');
   });
 
-  test('is applied to an empty database, once; a changed one is refused with the way out', async () => {
+  test('is applied once, to an empty database; a changed schema is refused with advice', async () => {
     const url = await newDatabase();
     const first = imageOf(pushed, { kind: 'baseline' }, { 'baseline.sql': ddl });
     expect(migrate(first, { DATABASE_URL: url }).lines[0]).toMatchObject({
@@ -174,7 +174,7 @@ describe('the DDL of a pushed schema', () => {
     expect(await rows(url, "SELECT to_regclass('more') AS more")).toEqual([{ more: null }]);
   });
 
-  test('is followed by migrations that drizzle-kit generates, as the message advises', async () => {
+  test('can be continued by migrations that drizzle-kit generates, as the message advises', async () => {
     const url = await newDatabase();
     migrate(imageOf(pushed, { kind: 'baseline' }, { 'baseline.sql': ddl }), { DATABASE_URL: url });
     // The files that `npx drizzle-kit generate` writes for the same schema, and after a change.
@@ -225,7 +225,7 @@ describe('the DDL of a pushed schema', () => {
     expect(old.replaceAll(/\s/g, '')).toBe(ddl.replaceAll(/\s/g, ''));
   });
 
-  test('that fails leaves the database empty', async () => {
+  test('leaves the database empty if it fails', async () => {
     const url = await newDatabase();
     const out = imageOf(
       pushed,
@@ -241,7 +241,7 @@ describe('the DDL of a pushed schema', () => {
   });
 });
 
-describe('a journal beside a schema that is pushed', () => {
+describe('a journal beside a pushed schema', () => {
   const withJournal = (name: string, differences: Record<string, string> = {}) => {
     const own = makeApplication(join(folder, name));
     const kit = join(own, 'node_modules', 'drizzle-kit', 'bin.cjs');
@@ -257,13 +257,13 @@ describe('a journal beside a schema that is pushed', () => {
     return writeMigrations(application, join(out, 'migrations'), join(out, 'work'));
   };
 
-  test('is applied while it is in step', async () => {
+  test('is applied if it matches the schema', async () => {
     const application = withJournal('in-step');
     expect(await hasUngenerated(application, join(folder, 'in-step', 'work'))).toBe(false);
     expect(await write(application)).toEqual({ kind: 'journal', warnings: [] });
   });
 
-  test('gives way to the schema when it is behind, or does not name a file', async () => {
+  test('is ignored if it is older than the schema, or lists no file', async () => {
     const schema = readFileSync(join(folder, 'app', 'shared', 'schema.ts'), 'utf8');
     const changed = `${schema}\nexport const more = pgTable('more', { id: serial('id').primaryKey() });\n`;
     const behind = await write(withJournal('behind', { 'shared/schema.ts': changed }));
@@ -276,7 +276,7 @@ describe('a journal beside a schema that is pushed', () => {
   });
 });
 
-test('the table of sessions is made, for a server that may not', async () => {
+test('the migration creates the session table, because the server must not', async () => {
   const url = await newDatabase();
   const out = imageOf(
     pushed,
@@ -293,7 +293,7 @@ test('the table of sessions is made, for a server that may not', async () => {
   });
 });
 
-test('nothing to do needs no database', () => {
+test('without migrations, no database connection is opened', () => {
   const out = imageOf(pushed, { kind: 'none' }, {});
   expect(migrate(out, { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' })).toMatchObject({
     code: 0,
@@ -301,7 +301,7 @@ test('nothing to do needs no database', () => {
   });
 });
 
-test('connecting is tried again, with user and password beside the address, verified by TLS', async () => {
+test('connections are retried, verify TLS, and can get user and password separately from the address', async () => {
   const port = await freePort();
   const out = imageOf(pushed, { kind: 'baseline' }, { 'baseline.sql': ddl });
   const environment = {
@@ -332,7 +332,7 @@ test('connecting is tried again, with user and password beside the address, veri
   await server.stop();
 }, 40_000);
 
-test('ends with 77 when a rotation has renewed the password, and succeeds with the present one', async () => {
+test('exits with 77 if a rotation changed the password, and succeeds with the current password', async () => {
   const server = await startWithPasswords();
   await server.createDatabase('shop');
   const out = imageOf(pushed, { kind: 'baseline' }, { 'baseline.sql': ddl });
@@ -347,7 +347,7 @@ test('ends with 77 when a rotation has renewed the password, and succeeds with t
   await server.stop();
 });
 
-test('ends when it may not log in, though the database leaves the connection open', async () => {
+test('exits if the login is refused, even if the database keeps the connection open', async () => {
   const message = (kind: number, text: string) => {
     const body = Buffer.concat([Buffer.from([0, 0, 0, kind]), Buffer.from(text)]);
     return Buffer.concat([Buffer.from('R'), Buffer.from([0, 0, 0, body.length + 4]), body]);

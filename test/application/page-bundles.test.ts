@@ -43,7 +43,7 @@ describe('scripts that build a bundle for rendering pages', () => {
     expect(found).toEqual(bundle ? [{ script: 'build', ...bundle }] : []);
   });
 
-  test('that two scripts name are built once', () => {
+  test('are built once if two scripts name them', () => {
     const scripts = {
       a: 'vite build --ssr src/a.ts',
       b: 'vite build --ssr src/a.ts',
@@ -53,7 +53,7 @@ describe('scripts that build a bundle for rendering pages', () => {
   });
 });
 
-test('a page of a bundle that only a script makes is in the release, and the server answers with it', async () => {
+test('a page that only such a bundle renders is in the release, and the server serves it', async () => {
   const port = await portOfCode();
   const app = makeApplication(
     join(folder, 'pages'),

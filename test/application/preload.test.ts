@@ -38,8 +38,8 @@ async function serve(code: string, environment: Record<string, string> = {}): Pr
 
 const echo = `http.createServer((req, res) => res.end(JSON.stringify(req.headers))).listen(process.env.PORT);`;
 
-describe('an end', () => {
-  test('under load loses no request, and the application ends its pool after the last', async () => {
+describe('the shutdown', () => {
+  test('loses no request under load, and the pool ends after the last request', async () => {
     const server = await serve(`
       let active = 0;
       http.createServer((req, res) => {
@@ -98,7 +98,7 @@ describe('an end', () => {
     agent.destroy();
   });
 
-  test('comes although the application keeps timers, and idle connections are open', async () => {
+  test('completes despite timers and idle connections', async () => {
     const server = await serve(`${echo} setInterval(() => {}, 1000);`);
     const agent = new http.Agent({ keepAlive: true });
     http.get(server.url, { agent }, (response) => response.resume());
@@ -107,7 +107,7 @@ describe('an end', () => {
     agent.destroy();
   });
 
-  test('is bounded: a request that never ends is cut, and the exit code says so', async () => {
+  test('cuts a request that never ends, and exits with a failure code', async () => {
     const server = await serve(
       `http.createServer((req, res) => { if (req.url === '/up') res.end(); else res.write('…'); }).listen(process.env.PORT);`,
       { SHUTDOWN_TIMEOUT_MS: '600' },
@@ -124,7 +124,7 @@ describe('an end', () => {
   test.each([
     ['a promise', "process.on('SIGTERM', async () => { await later(2500); console.log('worked'); });"],
     ['no promise', "process.on('SIGTERM', () => void later(2500).then(() => console.log('worked')));"],
-  ])('waits for work of a listener that returns %s', async (_, listener) => {
+  ])('waits for the work of a listener that returns %s', async (_, listener) => {
     const server = await serve(`${echo}
       const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
       ${listener}`);
@@ -132,7 +132,7 @@ describe('an end', () => {
     expect(server.output()).toMatch(/worked/);
   });
 
-  test('is bounded: work that does not end is cut, and the exit code says so', async () => {
+  test('cuts work that never ends, and exits with a failure code', async () => {
     const server = await serve(`${echo} process.on('SIGTERM', () => setInterval(() => {}, 50));`, {
       SHUTDOWN_TIMEOUT_MS: '300',
     });
@@ -140,7 +140,7 @@ describe('an end', () => {
     expect(server.output()).toContain('"event":"server.work-cut"');
   });
 
-  test('lets the application end its event streams, after the requests that need its pool', async () => {
+  test('ends event streams after the requests that need its pool', async () => {
     const server = await serve(
       `
       const streams = [];
@@ -179,7 +179,7 @@ describe('an end', () => {
     expect(await code).toBe(0);
   });
 
-  test('closes WebSockets with 1001, after the listeners have said goodbye', async () => {
+  test('closes WebSockets with 1001 after the listeners ran', async () => {
     installedGuestbook();
     const ws = pathToFileURL(join(guestbook, 'node_modules', 'ws', 'wrapper.mjs')).href;
     const server = await serve(`
@@ -204,7 +204,7 @@ describe('an end', () => {
     expect(server.output()).toContain('server saw 1001');
   });
 
-  test('of a cluster comes after the end of its workers, which are not started again', async () => {
+  test('of a cluster follows the exit of its workers, which are not restarted', async () => {
     const server = await serve(`
       import cluster from 'node:cluster';
       if (cluster.isPrimary) {
@@ -225,7 +225,7 @@ describe('an end', () => {
     expect(server.output()).not.toContain('another worker');
   });
 
-  test('of a cluster fails when a worker is cut', async () => {
+  test('of a cluster fails if a worker is cut', async () => {
     const server = await serve(
       `import cluster from 'node:cluster';
       if (cluster.isPrimary) cluster.fork();
@@ -238,7 +238,7 @@ describe('an end', () => {
     expect(server.output()).toContain('"event":"server.requests-cut","inFlight":1');
   });
 
-  test('leaves an application that closes its server and exits by itself its own way', async () => {
+  test('leaves the shutdown to an application that closes its server and exits itself', async () => {
     const server = await serve(`
       const server = http.createServer((req, res) => res.end()).listen(process.env.PORT);
       process.once('SIGTERM', () => server.close((error) => process.exit(error ? 9 : 7)));
@@ -257,7 +257,7 @@ describe('requests', () => {
     }
   };
 
-  test('have the scheme and the address of the viewer, whatever the viewer claims', async () => {
+  test('have the scheme and address of the viewer, whatever headers the viewer sends', async () => {
     const headers = await headersOf({
       'X-Forwarded-Proto': 'http',
       'CloudFront-Forwarded-Proto': 'https',
@@ -266,19 +266,19 @@ describe('requests', () => {
     expect(headers).toMatchObject({ 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' });
   });
 
-  test('from inside the VPC keep what the load balancer says', async () => {
+  test('from inside the VPC keep the values that the load balancer set', async () => {
     const headers = await headersOf({ 'X-Forwarded-Proto': 'http', 'X-Forwarded-For': '10.0.3.4' });
     expect(headers).toMatchObject({ 'x-forwarded-proto': 'http', 'x-forwarded-for': '10.0.3.4' });
   });
 
-  test('of health checks, which pass no proxy, count as https', async () => {
+  test('of health checks count as https, because they pass no proxy', async () => {
     const headers = await headersOf({});
     expect(headers).toMatchObject({ 'x-forwarded-proto': 'https' });
     expect(headers).not.toHaveProperty('x-forwarded-for');
   });
 });
 
-test('the health path is answered before the application, and only when asked for', async () => {
+test('the preload answers the health path only if told to', async () => {
   const code = `http.createServer((req, res) => { res.statusCode = req.url === '/up' ? 200 : 404; res.end('app'); }).listen(process.env.PORT);`;
   const server = await serve(code, { FRAMEWORK53_HEALTH_PATH: '/__health' });
   const answer = await fetch(`${server.url}/__health?x=1`);
@@ -291,7 +291,7 @@ test('the health path is answered before the application, and only when asked fo
 });
 
 test.each(["'localhost'", "'127.0.0.1'", "'::1'"])(
-  'the server is reached although it listens on %s',
+  'the server is reachable if it listens on %s',
   async (host) => {
     const code = (args: string) => `
     const server = http.createServer((req, res) => res.end(JSON.stringify(server.address().address)));
@@ -308,7 +308,7 @@ test.each(["'localhost'", "'127.0.0.1'", "'::1'"])(
   },
 );
 
-test('the database is known by the names of PostgreSQL’s clients, and by those that the code asks for', async () => {
+test('the database address is in the variables of PostgreSQL clients and in those that the code reads', async () => {
   const server = await serve(
     `http.createServer((req, res) => res.end(JSON.stringify(process.env))).listen(process.env.PORT);`,
     {
@@ -349,7 +349,7 @@ const drizzleStand: Plugin = {
   },
 };
 
-test('pools of node-postgres and postgres.js get no more connections than the budget allows', async () => {
+test('pools of node-postgres and postgres.js stay within the connection budget', async () => {
   linkPackages(join(folder, 'node_modules'), [installedGuestbook()], {
     postgres: `export default Object.assign((first, second) => ({ first, second }), { camel: 1 });
       export const named = 1;`,
@@ -414,7 +414,7 @@ test('pools of node-postgres and postgres.js get no more connections than the bu
   expect(await server.stop()).toBe(0);
 });
 
-test('idle connections outlive the load balancer’s 60 seconds, unless the application decides', async () => {
+test('idle connections outlive the 60 seconds of the load balancer, unless the application sets a timeout', async () => {
   const code = (own: string) => `
     const server = http.createServer((req, res) => res.end(JSON.stringify([server.keepAliveTimeout, server.headersTimeout])));
     ${own}
@@ -429,7 +429,7 @@ test('idle connections outlive the load balancer’s 60 seconds, unless the appl
   expect(await asked('server.keepAliveTimeout = 7000;')).toEqual([7000, 66_000]);
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   const said = async (answer: string): Promise<string | null> => {
     const server = await serve(
       `http.createServer((req, res) => { if (req.url === '/up') return res.end(); ${answer} }).listen(process.env.PORT);`,
@@ -446,7 +446,7 @@ describe('an answer', () => {
     ["res.writeHead(200, 'fine', { 'X-A': '1' }).end('me');"],
     ["res.writeHead(200, ['X-A', '1']).end('me');"],
     ["res.setHeader('X-A', '1').writeHead(200, { 'X-B': '2' }).write('me'); res.end();"],
-  ])('is for one user alone when the application says nothing: %s', async (answer) => {
+  ])('is private if the application sets no Cache-Control: %s', async (answer) => {
     expect(await said(answer)).toBe('private');
   });
 
@@ -455,7 +455,7 @@ describe('an answer', () => {
     ["res.writeHead(200, { 'cache-CONTROL': 'public, max-age=60' }).end('me');"],
     ["res.writeHead(200, ['Cache-Control', 'public, max-age=60']).end('me');"],
     ["res.writeHead(200, 'fine', [['Cache-Control', 'public, max-age=60']]).end('me');"],
-  ])('keeps what the application says: %s', async (answer) => {
+  ])("keeps the application's Cache-Control: %s", async (answer) => {
     expect(await said(answer)).toBe('public, max-age=60');
   });
 });

@@ -37,7 +37,7 @@ const server = (lines: string, imports = '') => ({
   'server/index.ts': `import express from 'express';\n${imports}\nconst app = express();\n${lines}\napp.listen(process.env.PORT || 3000);\n`,
 });
 
-test('the guestbook follows the spec: nothing is warned of', () => {
+test('the guestbook causes no warning', () => {
   const application = readApplication(guestbook, {});
   expect(application).toMatchObject({
     name: 'guestbook',
@@ -62,7 +62,7 @@ test('the guestbook follows the spec: nothing is warned of', () => {
   ]);
 });
 
-test('a template’s application gets through, and is told where it leaves the spec', () => {
+test('an application from a template is accepted, with warnings for its deviations', () => {
   const application = read();
   expect(application).toMatchObject({
     name: 'app',
@@ -101,7 +101,7 @@ describe('the port', () => {
     expect(port(listen)).toMatchObject({ port: number, from });
   });
 
-  test('stated wins; unknown fails with the key', () => {
+  test('a configured port wins; without any port, reading fails and names the setting', () => {
     const unknown = {
       'server/index.ts': "import express from 'express';\nexpress().listen(Number(process.argv[2]));",
     };
@@ -110,7 +110,7 @@ describe('the port', () => {
   });
 });
 
-test('a server on the loopback is warned of', () => {
+test('a server that listens on the loopback only causes a warning', () => {
   const host = (listen: string) =>
     read({ 'server/index.ts': `import express from 'express';\nexpress().${listen};` }).warnings.join();
   expect(host("listen(3000, 'localhost')")).toMatch(
@@ -127,7 +127,7 @@ test.each([
   ['^22.3.0', '22'],
   ['>=20', '24'],
   ['16', '24'],
-])('Node.js %s in engines gives an image of %s', (node, version) => {
+])('Node.js %s in engines selects the image of %s', (node, version) => {
   const manifest = JSON.parse(edited('package.json')) as object;
   expect(
     read({ 'package.json': JSON.stringify({ ...manifest, engines: { node } }) }).server.nodeVersion,
@@ -135,7 +135,7 @@ test.each([
 });
 
 describe('routes', () => {
-  test('outside /api go to the server: routers by where they hang, files, sockets', () => {
+  test('outside /api go to the server: mounted routers, files and sockets', () => {
     const { server: found, warnings } = read({
       ...server(
         `import('./extra');
@@ -173,7 +173,7 @@ describe('routes', () => {
     expect(warnings.join()).not.toMatch(/mounted|parameter/);
   });
 
-  test('that cannot be told from the client’s, or whose router hangs nowhere, are warned of; stated ones win', () => {
+  test("cause a warning if they overlap the client's or their router is not mounted; configured ones win", () => {
     const files = {
       ...server(
         "app.get('/:code', (req, res) => { res.end(); }); console.log(lost);",
@@ -211,7 +211,7 @@ describe('the health path', () => {
     expect(warnings.join().includes('queries the database')).toBe(queriesDatabase);
   });
 
-  test('stated wins', () => {
+  test('a configured health path wins', () => {
     expect(read({}, { server: { healthPath: '/api/notes' } }).server.health).toMatchObject({
       path: '/api/notes',
       from: 'config',
@@ -225,7 +225,7 @@ describe('variables', () => {
       read(files, config).variables.map(({ name, kind, optional }) => [name, optional ? `${kind}?` : kind]),
     );
 
-  test('are found however they are read, and told apart by what they are', () => {
+  test('are found in every form of access, and classified', () => {
     const files = {
       ...server(
         `
@@ -269,7 +269,7 @@ describe('variables', () => {
     });
   });
 
-  test('are needed where one module needs them, whatever the others do; stated ones are handed over', () => {
+  test('are required if one module requires them; configured ones are passed on', () => {
     const files = {
       ...server('if (process.env.MAIL_API_KEY) start();', "import './mail';"),
       'server/mail.ts': 'export const mail = start(process.env.MAIL_API_KEY);',
@@ -284,7 +284,7 @@ describe('variables', () => {
     expect(stated.warnings.join()).not.toContain('MAIL_API_KEY');
   });
 
-  test('that are stated win, and those without a value are warned of', () => {
+  test('keep configured values, and cause a warning without a value', () => {
     const files = server(
       'console.log(process.env.API_KEY, process.env.BASE_URL, process.env.POSTGRES_URL, process.env.REPLIT_DOMAINS);',
     );
@@ -302,7 +302,7 @@ describe('variables', () => {
   });
 });
 
-describe('what production would suffer from is warned of:', () => {
+describe('warns of production hazards:', () => {
   const warned = (files: Differences) => read(files).warnings.join('\n');
   const session = (options: string) =>
     server(`app.use(session(${options}));`, "import session from 'express-session';");
@@ -320,7 +320,7 @@ describe('what production would suffer from is warned of:', () => {
     expect(warned({})).not.toMatch(/sessions are kept/);
   });
 
-  test('a secure cookie where no proxy is trusted', () => {
+  test('a secure cookie without a trusted proxy', () => {
     const cookie = "{ secret: 'x', cookie: { secure: process.env.NODE_ENV === 'production' } }";
     expect(warned(session(cookie))).toMatch(
       /server\/index.ts:4: the session cookie is secure, but Express trusts no proxy/,
@@ -329,7 +329,7 @@ describe('what production would suffer from is warned of:', () => {
     expect(warned({})).not.toMatch(/trusts no proxy/);
   });
 
-  test('files that are written, and where', () => {
+  test('written files, with the place in the code', () => {
     const files = server(
       "fs.mkdirSync('./uploads', { recursive: true }); fs.writeFileSync('/tmp/x', ''); fs.writeFileSync(path.join(os.tmpdir(), 'y'), '');",
       "import fs from 'node:fs';\nimport path from 'node:path';\nimport os from 'node:os';",
@@ -354,7 +354,7 @@ describe('what production would suffer from is warned of:', () => {
       "fs.mkdirSync(path.join(__dirname, '..', 'uploads'));",
     ],
     ["const folder = path.join(os.tmpdir(), 'x');", "fs.writeFileSync(path.join(folder, 'a.txt'), '');"],
-  ])('files whose folder has a name: %s %s', (declaration, write) => {
+  ])('a written folder with a name: %s %s', (declaration, write) => {
     const files = {
       ...server(write, `import fs from 'fs';\nimport path from 'path';\n${declaration}`),
       'server/folder.ts': "export const folder = 'uploads/x';",
@@ -362,7 +362,7 @@ describe('what production would suffer from is warned of:', () => {
     expect(read(files).server.writes).toEqual(declaration.includes('tmpdir') ? [] : ['uploads']);
   });
 
-  test('a schema that the server changes itself', () => {
+  test('schema changes by the server', () => {
     expect(
       warned(server("pool.query('CREATE TABLE IF NOT EXISTS x (id int)');", 'declare const pool: any;')),
     ).toMatch(/changes the schema \(CREATE TABLE\)/);
@@ -376,7 +376,7 @@ describe('what production would suffer from is warned of:', () => {
     ).toMatch(/runs migrations itself/);
   });
 
-  test('data in memory, large files beside the source', () => {
+  test('data in memory, and large files beside the source', () => {
     expect(
       warned(
         server(
@@ -404,13 +404,13 @@ describe('files that the server reads', () => {
     '.env': 'A=1',
   };
 
-  test('are found by their paths, and stated ones win', () => {
+  test('are found by their paths; configured ones win', () => {
     expect(read(files).server.files).toEqual(['data/seed.json', 'prompts/system.txt', 'templates']);
     expect(read(files, { server: { files: ['data'] } }).server.files).toEqual(['data']);
     expect(failure(files, { server: { files: ['nowhere'] } })).toContain('application.server.files');
   });
 
-  test('are left out when they are large, with a warning', () => {
+  test('are left out if they are too large, with a warning', () => {
     const directory = makeApplication(folders[folders.push(temporaryFolder()) - 1]!, files);
     writeFileSync(join(directory, 'data', 'seed.json'), Buffer.alloc(11_000_000));
     const { server: found, warnings } = readFolder(directory);
@@ -419,7 +419,7 @@ describe('files that the server reads', () => {
   });
 });
 
-test('what follows an emoji and a comment is read as it is', () => {
+test('code after an emoji and a comment is read correctly', () => {
   const { server: found } = read(
     server(`console.log('🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀');
       // 🚀 app.get('/never', () => {});
@@ -437,7 +437,7 @@ test.each([
   ['{ "dependencies": ["express"] }', 'dependencies is ["express"], and must be an object of texts'],
   ['{ "serverDependencies": null }', 'serverDependencies is null, and must be an object of texts'],
   ['{ "engines": { "node": 20 } }', 'engines.node is 20, and must be a text'],
-])('a package.json of %s is named', (text, problem) => {
+])('fails for a package.json of %s and names it', (text, problem) => {
   const directory = makeApplication(folders[folders.push(temporaryFolder()) - 1]!);
   writeFileSync(join(directory, 'package.json'), text);
   expect(() => readApplication(directory, {})).toThrow(`package.json: ${problem}`);
@@ -449,7 +449,7 @@ test('a package.json with a byte order mark is read, as npm does', () => {
   );
 });
 
-test('folders in the place of files are as good as none, or named', () => {
+test('folders with names of expected files are ignored or reported', () => {
   const folder = (file: string) => ({ [file]: null, [`${file}/x`]: '' });
   expect(failure({ ...folder('package.json'), 'package-lock.json': null })).toContain(
     'package.json: is a folder, and no file',
@@ -469,18 +469,18 @@ test('folders in the place of files are as good as none, or named', () => {
 
 describe('migrations', () => {
   const journal = { 'migrations/meta/_journal.json': '{"entries":[]}' };
-  test('are those of drizzle-kit where it made some', () => {
+  test('come from drizzle-kit if it generated some', () => {
     expect(read(journal).migrations).toMatchObject({ kind: 'journal', folder: 'migrations', pushed: true });
     expect(
       read({ 'db/20260101_first/migration.sql': '' }, { migrations: { folder: 'db' } }).migrations,
     ).toMatchObject({ kind: 'journal', folder: 'db' });
   });
-  test('stated kinds win', () => {
+  test('follow the configured kind', () => {
     expect(read(journal, { migrations: { kind: 'baseline' } }).migrations.kind).toBe('baseline');
     expect(read(journal, { migrations: { kind: 'none' } }).migrations.kind).toBe('none');
     expect(read({ 'drizzle.config.ts': null }).migrations.kind).toBe('none');
   });
-  test('fails where stated ones are not there, and for another database', () => {
+  test('fails if configured migrations do not exist, and for another database', () => {
     expect(failure({}, { migrations: { folder: 'nowhere' } })).toMatch(
       /nowhere: .*\n.*application.migrations.folder/,
     );
@@ -508,7 +508,7 @@ describe('migrations', () => {
       'migrations/2_b/migration.sql: is missing, but its snapshot.json exists',
     );
   });
-  test('fails on those that have lost their journal, unless the schema is said to be pushed', () => {
+  test('fails on migrations without a journal, unless the configuration says that the schema is pushed', () => {
     const orphan = { 'migrations/0000_first.sql': '' };
     expect(failure(orphan)).toMatch(
       /migrations\/0000_first.sql: .*meta\/_journal.json.*\n.*application.migrations.kind to baseline/,
@@ -517,8 +517,8 @@ describe('migrations', () => {
   });
 });
 
-describe('what Neon’s driver alone can do is told with the place and the way:', () => {
-  test('transactions over HTTP, which throw on Neon too, are warned of wherever the database comes from', () => {
+describe("features that only Neon's driver has are reported with the place and a way out:", () => {
+  test('a warning for transactions over HTTP, which throw on Neon too, whatever the database', () => {
     const { warnings } = read({
       ...server(
         'db.transaction(async () => {}); again.transaction(async () => {});',
@@ -531,7 +531,7 @@ describe('what Neon’s driver alone can do is told with the place and the way:'
       /server\/index.ts:4: db.transaction\(\): drizzle-orm\/neon-http has no interactive transactions.*drizzle-orm\/neon-serverless/,
     );
   });
-  test('tokens that its proxy checks fail', () => {
+  test('a failure for tokens that the Neon proxy checks', () => {
     expect(
       failure({
         'server/db.ts': edited('server/db.ts', [
@@ -543,7 +543,7 @@ describe('what Neon’s driver alone can do is told with the place and the way:'
   });
 });
 
-test('everything that is missing is told at once', () => {
+test('reports all missing parts at once', () => {
   const message = failure(
     { 'client/index.html': null, 'server/index.ts': null, 'vite.config.ts': null },
     { migrations: { folder: 'nowhere' } },
@@ -553,20 +553,20 @@ test('everything that is missing is told at once', () => {
   expect(message).toContain('application.migrations.folder');
 });
 
-test('fails for a folder that is none, is no application, or has a broken package.json', () => {
+test('fails for a missing folder, a folder without an application, and a broken package.json', () => {
   expect(() => readApplication('/nowhere/at/all', {})).toThrow(/no such folder.*--app/s);
   expect(failure({ 'package.json': null, 'package-lock.json': null })).toMatch(
     /package.json: is not there, so this is no application/,
   );
 });
 
-test('an alias that only Vite’s configuration knows is followed by its folder', () => {
+test("resolves an alias that only Vite's configuration defines", () => {
   const application = read({ 'tsconfig.json': '{}' });
   expect(application.server.aliases).toEqual({ '@shared': './shared' });
   expect(application.server.sources).toContain('shared/schema.ts');
 });
 
-test('the schema describes every key and refuses what cannot be', () => {
+test('the JSON schema describes every key and rejects invalid values', () => {
   expect(
     applicationSchema.safeParse({
       name: 'x',
@@ -621,13 +621,13 @@ describe('a workspace of packages', () => {
       { ...npm, ...page, 'packages/jobs/package.json': manifest({ dependencies: { express: '5' } }) },
       /a server in packages\/api, packages\/jobs.*\n.*application.server.entry/,
     ],
-  ])('is refused with one problem where its parts cannot be told (%#)', (files, problem) => {
+  ])('is refused with one problem if its packages are ambiguous (%#)', (files, problem) => {
     const message = failure(workspace(files));
     expect(message).toMatch(problem);
     expect(message.match(/→/g)).toHaveLength(1);
   });
 
-  test('has the client and the server that the settings name', () => {
+  test('uses the client and the server that the settings name', () => {
     const files = workspace({
       ...npm,
       ...page,
@@ -641,7 +641,7 @@ describe('a workspace of packages', () => {
   });
 });
 
-test('a server that makes the pages is asked for all of them, unless its paths are stated', () => {
+test('a server that renders pages gets all paths, unless its paths are configured', () => {
   const made = server(
     `app.use('*', (req, res) => { const page = fs.readFileSync('dist/public/index.html', 'utf8'); res.send(page.replace('TITLE', req.path)); });`,
     "import fs from 'fs';",
@@ -656,14 +656,14 @@ test('a server that makes the pages is asked for all of them, unless its paths a
   expect(stated.server).toMatchObject({ paths: ['/api/*', '/posts/*'], servesClient: true });
 });
 
-test('a pool above the connection budget is warned of; one that Neon’s driver makes is capped', () => {
+test("a pool above the connection budget causes a warning; the pool of Neon's driver is capped", () => {
   const pool = (from: string) =>
     read(server('new Pool({ max: 200 });', `import { Pool } from '${from}';`)).warnings.join();
   expect(pool('pg')).toMatch(/requests up to 200 connections in each task.*gets DATABASE_POOL_SIZE/);
   expect(pool('@neondatabase/serverless')).not.toMatch(/connections in each task/);
 });
 
-test('a program that the image gets is not warned of', () => {
+test('a program that the image contains causes no warning', () => {
   const runs = server("spawn('ffmpeg', []);", "import { spawn } from 'child_process';");
   expect(read(runs).warnings.join()).toMatch(/starts ffmpeg.*application.server.systemPackages/);
   expect(read(runs, { server: { systemPackages: ['ffmpeg'] } }).warnings.join()).not.toMatch(/ffmpeg/);
@@ -678,14 +678,14 @@ describe('the entry of the server', () => {
       ...files,
     }).server.entry;
 
-  test('is the one that a file builds with esbuild', () => {
+  test('is the file that a script bundles with esbuild', () => {
     const build =
       "import * as esbuild from 'esbuild';\nawait esbuild.build({ entryPoints: ['src/boot.ts'], bundle: true });";
     expect(entryOf({ 'api:build': 'node esbuild.mjs' }, { 'esbuild.mjs': build })).toBe('src/boot.ts');
     expect(entryOf({ build: 'tsx script/build.ts' }, { 'script/build.ts': build })).toBe('src/boot.ts');
   });
 
-  test('is not the module that renders pages for a server', () => {
+  test('is not the module that renders pages on the server', () => {
     const scripts = {
       'build:server': 'vite build --ssr src/entry-server.ts --outDir dist/server',
       serve: 'node src/boot.ts',

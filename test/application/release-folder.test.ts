@@ -29,11 +29,11 @@ describe('a release is not written', () => {
     expect(() => checkReleaseFolder(app, join(app, 'dist'))).toThrow('written into the application');
   });
 
-  test('in place of a folder that the application is in', () => {
+  test('over a folder that contains the application', () => {
     expect(() => checkReleaseFolder(app, folder)).toThrow('would replace the application');
   });
 
-  test('in place of a file, or of files that are something else', () => {
+  test('over a file, or over files that are not a release', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => checkReleaseFolder(app, join(folder, 'file'))).toThrow('is a file');
     mkdirSync(out);
@@ -42,7 +42,7 @@ describe('a release is not written', () => {
     expect(() => checkReleaseFolder(app, out)).toThrow(/holds files that are no release[\s\S]*--out/);
   });
 
-  test('where nothing can be written, and says so', async () => {
+  test('into a folder without write permission, and the error says so', async () => {
     writeFileSync(join(folder, 'file'), '');
     await expect(inReleaseFolder(app, join(folder, 'file', 'out'), made('a'))).rejects.toThrow(
       /cannot be written there \((ENOTDIR|EEXIST)\)\n.*--out/,
@@ -50,7 +50,7 @@ describe('a release is not written', () => {
   });
 });
 
-test('a release takes the place of the one before', async () => {
+test('a release replaces the previous release', async () => {
   for (const text of ['first', 'second']) {
     checkReleaseFolder(app, out);
     await inReleaseFolder(app, out, made(text));
@@ -59,13 +59,13 @@ test('a release takes the place of the one before', async () => {
   }
 });
 
-test('several at once leave one of them, whole', async () => {
+test('concurrent builds leave one complete release', async () => {
   await Promise.all(['a', 'b', 'c', 'd'].map((text) => inReleaseFolder(app, out, made(text))));
   expect(readFileSync(join(out, '.sources'), 'utf8')).toBe(readFileSync(join(out, 'release.json'), 'utf8'));
   expect(readdirSync(folder).sort()).toEqual(['app', 'out']);
 });
 
-test('what fails leaves nothing', async () => {
+test('a failed build leaves no files', async () => {
   await expect(inReleaseFolder(app, out, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(readdirSync(folder)).toEqual(['app']);
 });
@@ -73,7 +73,7 @@ test('what fails leaves nothing', async () => {
 test.runIf(process.platform !== 'win32').each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('what is ended by %s leaves nothing', async (signal, code) => {
+] as const)('a build that %s ends leaves no files', async (signal, code) => {
   const module = join(__dirname, '..', '..', 'dist', 'lib', 'application', 'release-folder.js');
   const child = spawn(process.execPath, [
     '-e',

@@ -84,7 +84,7 @@ describe('routes', () => {
     expect(routesOf(inOne(code))).toEqual(routes);
   });
 
-  test('of the receivers that are no router do not count, nor does text', () => {
+  test('on objects that are not routers are ignored, and so is text', () => {
     const { routes, unplaced } = inOne(`
       import axios from 'axios';
       const api = axios.create({ baseURL: 'https://example.com' });
@@ -127,7 +127,7 @@ describe('routes', () => {
     ).toEqual(['get /people/v1/all']);
   });
 
-  test('that cannot be placed are told with their place', () => {
+  test('that cannot be resolved are reported with their place', () => {
     const { unplaced } = inOne(`
       app.get(process.argv[2]!, handle);
       export const lost = Router();
@@ -143,7 +143,7 @@ describe('routes', () => {
     ]);
   });
 
-  test('say whether they are behind a login, query the database, serve files or make pages', () => {
+  test('tell if they need a login, query the database, serve files or render pages', () => {
     const reading = read({
       'server/index.ts': `import express from 'express';
         import fs from 'node:fs';
@@ -212,7 +212,7 @@ describe('where the server listens', () => {
     ]);
   });
 
-  test('is told where it does not in production, or where nobody can know', () => {
+  test('is reported if it differs in production, or cannot be known', () => {
     expect(inOne("if (process.env.NODE_ENV !== 'production') app.listen(3000);")).toMatchObject({
       listening: [],
       listensElsewhere: 'server/index.ts:3',
@@ -258,7 +258,7 @@ test('WebSockets are found by library and path', () => {
   ]);
 });
 
-test('addresses of WebSockets, and the paths that lead there', () => {
+test('finds WebSocket addresses and the paths that lead to them', () => {
   const found = [
     { library: 'ws', path: '/ws', place: '' },
     { library: 'ws', path: '/rooms/*', place: '' },
@@ -308,7 +308,7 @@ test('programs that the image lacks are found, through constants and packages', 
   expect(programs.map(({ name }) => name)).toEqual(['python3', 'git', 'chromium', 'ffmpeg']);
 });
 
-test('work and state of each task by itself is found', () => {
+test('finds work and state that each task keeps for itself', () => {
   const { oncePerTask } = inOne(`
     import cron from 'node-cron';
     import rateLimit from 'express-rate-limit';
@@ -356,7 +356,7 @@ test('sizes of pools, drivers and changes of the schema are found', () => {
 });
 
 describe('the policy of the server itself', () => {
-  test('comes from helmet, its defaults where nothing is stated', () => {
+  test('comes from helmet, with its defaults for unset directives', () => {
     expect(
       inOne(
         "import helmet from 'helmet'; const cdn = 'https://cdn.example.com'; app.use(helmet({ contentSecurityPolicy: { directives: { scriptSrc: [\"'self'\", cdn], 'img-src': ['*'], upgradeInsecureRequests: null } } }));",
@@ -400,12 +400,12 @@ test.each([
   ],
   ["import { HTTPS } from 'express-sslify'; app.use(HTTPS({ trustProtoHeader: true }));", true],
   ["app.get('/login', (req, res) => { res.redirect('https://id.example.com/authorize'); });", false],
-])('a redirect to https is told from others: %s', (code, redirects) => {
+])('a redirect to https is distinguished from other redirects: %s', (code, redirects) => {
   expect(inOne(code).httpsRedirect !== undefined).toBe(redirects);
 });
 
 describe('code that is hard to read', () => {
-  test('is left out where it cannot be parsed, refers to itself, or is very deep', () => {
+  test('is skipped if it cannot be parsed, refers to itself, or is very deep', () => {
     const deep = `${'('.repeat(3000)}1${')'.repeat(3000)}`;
     const long = Array.from({ length: 4000 }, (_, index) => `'${index}'`).join(' + ');
     const reading = read({
@@ -462,13 +462,13 @@ describe('built files that the server loads at run time', () => {
     expect(inOne(`${fs}\n${code}`).builtReads).toMatchObject([{ path, kind, asked: false }]);
   });
 
-  test('are not the packages that code imports when it needs them', () => {
+  test('do not include packages that code imports lazily', () => {
     const code =
       "const name = 'express'; await import(name); await import('multer'); await import('node:fs');";
     expect(inOne(`const { promisify } = await import('util'); ${code}`).builtReads).toEqual([]);
   });
 
-  test('are warned of with their place and the script that makes them, unless the release has them', () => {
+  test('cause a warning with their place and build script, unless the release contains them', () => {
     const { builtReads } = inOne(
       `${fs}\nconst entry = path.resolve('dist/server/entry-server.js');\nawait import(entry);\nif (fs.existsSync('dist/version.json')) fs.readFileSync('dist/version.json');\nfs.readFileSync('views/a.html');`,
     );

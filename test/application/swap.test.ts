@@ -70,7 +70,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('everything that Neon’s driver exports and an application uses is there', () => {
+test("exports every part of Neon's driver that applications use", () => {
   const marks = ['_bundleExt'];
   for (const name of Object.keys(real).filter((each) => !marks.includes(each)))
     expect(driver, name).toHaveProperty(name);
@@ -85,7 +85,7 @@ test('everything that Neon’s driver exports and an application uses is there',
 });
 
 describe('neon()', () => {
-  test('writes templates as Neon does', () => {
+  test('builds queries from templates as Neon does', () => {
     const asked = ({ neon }: Neon) => {
       const tag = neon('postgresql://a:b@c.example.com/d');
       const inner = tag`name = ${'x'} AND id > ${1}`;
@@ -99,7 +99,7 @@ describe('neon()', () => {
     expect(asked(driver)).toEqual(asked(real));
   });
 
-  test('gives rows, arrays or the full result', async () => {
+  test('returns rows, arrays or the full result', async () => {
     expect(await sql`SELECT ${1}::int AS one, ${'a'}::text AS a`).toEqual([{ one: 1, a: 'a' }]);
     expect(await sql.query('SELECT $1::int AS one', [2], { arrayMode: true })).toEqual([[2]]);
     const full = await driver.neon(url, { fullResults: true })`SELECT 3 AS three`;
@@ -127,14 +127,14 @@ describe('neon()', () => {
     },
   );
 
-  test('runs a query when it is awaited, once, and not at all when it is part of another', async () => {
+  test('runs an awaited query once, and never one that is part of another query', async () => {
     const unused = sql`INSERT INTO things (name) VALUES ('never')`;
     expect(unused).toBeInstanceOf(driver.NeonQueryPromise);
     await sql`INSERT INTO things (name) VALUES ('once')`;
     expect(await sql`SELECT name FROM things WHERE name IN ('never', 'once')`).toEqual([{ name: 'once' }]);
   });
 
-  test('fails with NeonDbError, its fields those of PostgreSQL', async () => {
+  test('fails with NeonDbError and the fields of the PostgreSQL error', async () => {
     const error = await sql`INSERT INTO things (name) VALUES ('once')`.catch((caught) => caught);
     expect(error).toBeInstanceOf(driver.NeonDbError);
     expect(error).toMatchObject({
@@ -145,7 +145,7 @@ describe('neon()', () => {
     });
   });
 
-  test('transactions are real: all or nothing, isolated and read-only as asked', async () => {
+  test('transactions are atomic, isolated, and read-only if requested', async () => {
     const results = await sql.transaction([
       sql`INSERT INTO things (name) VALUES ('t1') RETURNING name`,
       sql`SELECT 1 AS one`,
@@ -166,12 +166,12 @@ describe('neon()', () => {
     await expect(sql.transaction([sql`SELECT 1`, 'SELECT 2' as never])).rejects.toThrow(/array of queries/);
   });
 
-  test('without an address says so', () => {
+  test('fails without an address, and says so', () => {
     expect(() => driver.neon('')).toThrow(/No database connection string/);
   });
 });
 
-test('Pool and Client work as those of node-postgres do', async () => {
+test('Pool and Client behave like those of node-postgres', async () => {
   const values = await pool.query(
     "SELECT 9007199254740993 AS big, 1.5::numeric AS n, '{a,b}'::text[] AS list, '{\"x\":1}'::jsonb AS doc, now() AS at",
   );
@@ -224,7 +224,7 @@ describe('drizzle', () => {
 });
 
 describe('connecting', () => {
-  test('is tried again while the database is not there yet', async () => {
+  test('is retried until the database exists', async () => {
     const port = await freePort();
     const late = new driver.Pool({ connectionString: `postgresql://postgres@127.0.0.1:${port}/postgres` });
     late.on('error', () => {});
@@ -244,7 +244,7 @@ describe('connecting', () => {
   test.each([
     ['staging', 'fails after the 5 s of the code'],
     ['development', 'waits, as the stacks allow where the database pauses'],
-  ] as const)('to a database that resumes for 15 s, with the variables of %s, %s', async (environment, _) => {
+  ] as const)('waits 15 s for a resuming database, with the variables of %s, %s', async (environment, _) => {
     const settings = loadSettings(environment, '/nonexistent');
     const variables = serverVariables({ environment, settings, release });
     const least = variables.find(({ name }) => name === 'FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS')?.value;
@@ -282,7 +282,7 @@ describe('connecting', () => {
     await never.end();
   });
 
-  test('is not tried again when the answer is final, and a query never', async () => {
+  test('is not retried after a final error, and a query never is', async () => {
     const wrong = new driver.Pool({ connectionString: url.replace(/[^/]+$/, 'no_such_database') });
     const begin = performance.now();
     await expect(wrong.query('SELECT 1')).rejects.toMatchObject({ code: '3D000' });
@@ -300,7 +300,7 @@ describe('connecting', () => {
   });
 });
 
-test('a pool has no more connections than the budget of the database', () => {
+test('a pool stays within the connection budget of the database', () => {
   process.env['DATABASE_POOL_SIZE'] = '7';
   try {
     expect(new driver.Pool({ max: 200 }).options.max).toBe(7);

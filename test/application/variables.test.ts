@@ -52,7 +52,7 @@ test.each([
   'const key: string | undefined = process.env["MAIL_API_KEY"]\nif (!key) { done(); mail = 1; }',
   'const { MAIL_API_KEY: key } = process.env;\nif (key) start(key);',
   "const { MAIL_API_KEY = 'x' } = process.env; start(MAIL_API_KEY);",
-])('the code can do without this variable: %s', (code) => {
+])('the code works without this variable: %s', (code) => {
   expect(needs(code)).toBe('dispensable?');
 });
 test.each([
@@ -162,13 +162,13 @@ describe('a variable is not needed', () => {
   });
 });
 
-test('a throw makes a variable needed whatever its name', () => {
+test('a throw makes a variable required, whatever its name', () => {
   const code =
     "const url = process.env.PUBLIC_ADDRESS; if (!url) throw new Error('set PUBLIC_ADDRESS'); start(url);";
   expect(kinds({ 'server/index.ts': code })).toEqual({ PUBLIC_ADDRESS: 'provided' });
 });
 
-test('of several names for one value, one is asked for', () => {
+test('of several names for one value, only one is required', () => {
   const code =
     'start(process.env.AI_KEY || process.env.SPECIAL_AI_KEY); open(process.env.POSTGRES_URL ?? process.env.DATABASE_URL);';
   expect(kinds({ 'server/index.ts': code })).toEqual({
@@ -179,7 +179,7 @@ test('of several names for one value, one is asked for', () => {
   });
 });
 
-test('helpers and constants are followed through modules', () => {
+test('follows helpers and constants through modules', () => {
   expect(
     kinds({
       'server/index.ts': "import { config } from './config'; start(config.mail.key, config.cache);",
@@ -191,7 +191,7 @@ test('helpers and constants are followed through modules', () => {
   ).toEqual({ CACHE_TOKEN: 'dispensable?', MAIL_API_KEY: 'provided' });
 });
 
-test('names in text, in comments and in code that production never runs are none', () => {
+test('ignores names in text, in comments and in code that production never runs', () => {
   const code = [
     '// process.env.COMMENT_KEY',
     'const help = `set process.env.TEXT_KEY || 80`;',
@@ -202,7 +202,7 @@ test('names in text, in comments and in code that production never runs are none
   expect(kinds({ 'server/index.ts': code })).toEqual({});
 });
 
-test('an access whose name cannot be known is told with its place', () => {
+test('an access with an unknown name is reported with its place', () => {
   const { unplaced } = read({ 'server/index.ts': '\nstart(process.env[prompt()]);' });
   expect(unplaced).toEqual([
     { kind: 'variable', place: 'server/index.ts:2', what: expect.stringContaining('run time') },

@@ -62,7 +62,7 @@ const files = {
   'lib/texts/src/index.ts': "export const greeting = 'hello';",
 };
 
-test('a workspace is built from its server, its client and the packages that they use', async () => {
+test('a workspace is built from its server, its client and their packages', async () => {
   const port = await portOfCode();
   const app = makeApplication(folder, files, { template: 'plain' });
   const application = readApplication(app, {});

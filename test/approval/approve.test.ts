@@ -38,7 +38,7 @@ const approve = (...words: string[]) =>
   commandLine('approve', '--env', 'production', '--app', application, ...words);
 
 describe('approve', () => {
-  test('shows the plan, and writes the approval under the name that IAM proves', async () => {
+  test('shows the plan, and writes the approval under the caller name that IAM verifies', async () => {
     const record = await register(aws, application, out);
     person('alice');
     const {
@@ -59,7 +59,7 @@ describe('approve', () => {
     expect(deployment.approvers).toEqual(['alice']);
   });
 
-  test('can be taken back', async () => {
+  test('can revoke an approval', async () => {
     const record = await register(aws, application, out);
     person('alice');
     await approve('--plan', out, '--yes');
@@ -67,7 +67,7 @@ describe('approve', () => {
     expect(aws.latest(parameters.approval(record.digest, 'alice'))).toBeUndefined();
   });
 
-  test('asks, and without a terminal nobody agrees', async () => {
+  test('asks for confirmation, and refuses without a terminal', async () => {
     const record = await register(aws, application, out);
     person('alice');
     expect(await approve('--plan', out)).toMatchObject({
@@ -77,7 +77,7 @@ describe('approve', () => {
     expect(aws.latest(parameters.approval(record.digest, 'alice'))).toBeUndefined();
   });
 
-  test('takes the author’s word only when it is told to', async () => {
+  test('accepts the recorded author only with --as-recorded', async () => {
     const record = await register(aws, application, out);
     person('alice');
     const digest = record.digest.slice(0, 10);
@@ -94,7 +94,7 @@ describe('approve', () => {
     ['somebody as somebody else', () => person('bob'), ['--as', 'alice'], 'cannot assume'],
     ['an unknown name', () => person('bob'), ['--as', 'mallory'], 'no person called mallory'],
     ['the pipeline', () => aws.actAs(session('deployer')), [], 'nobody who may approve'],
-  ])('is refused to %s', async (_, act, words, reason) => {
+  ])('refuses %s', async (_, act, words, reason) => {
     const record = await register(aws, application, out);
     act();
     const { code, err } = await approve('--plan', out, '--yes', ...words);
@@ -103,7 +103,7 @@ describe('approve', () => {
     expect([...aws.parameters.keys()].filter((name) => name.includes(record.digest))).toHaveLength(1);
   });
 
-  test('is refused for a folder that is not the plan', async () => {
+  test('refuses a folder that is not the registered plan', async () => {
     await register(aws, application, out);
     appendFileSync(join(out, 'assembly', 'release.template.json'), ' ');
     person('alice');
@@ -117,13 +117,13 @@ describe('approve', () => {
     [[], 'needs --plan'],
     [['--plan', 'x', '--expires', 'soon', '--yes'], '--expires takes'],
     [['--plan', 'x', '--json'], 'add --yes'],
-  ])('with %j is a misuse', async (words, reason) => {
+  ])('reports a usage error for %j', async (words, reason) => {
     expect(await approve(...words)).toMatchObject({ code: 64, err: expect.stringContaining(reason) });
   });
 });
 
 describe('deploy', () => {
-  test('says every reason and ends with 2', async () => {
+  test('prints every reason and exits with 2', async () => {
     await register(aws, application, out);
     aws.actAs(session('deployer'));
     const words = ['deploy', '--env', 'production', '--app', application];
@@ -143,7 +143,7 @@ describe('evidence', () => {
     ...{ faults, seconds: 3, steps },
   });
 
-  test('is a rehearsal with its way back, or with its faults', () => {
+  test('is a rehearsal with its rollback, or with its faults', () => {
     const played = rehearsalEvidence(summary([{ name: 'rollback', outcome: 'done' }]), digest);
     expect(played.evidence.map(({ kind, verdict }) => [kind, verdict])).toEqual([
       ['rehearsal', 'passed'],
@@ -155,7 +155,7 @@ describe('evidence', () => {
     ]);
   });
 
-  test('of another plan, or of none, cannot be used', async () => {
+  test('of another plan, or a file without evidence, is refused', async () => {
     const file = join(out, 'report.json');
     const write = (value: object) => appendFileSync(file, JSON.stringify(value));
     write({ planDigest: 'b'.repeat(64), evidence: [{ kind: 'tests', verdict: 'passed', summary: 'x' }] });

@@ -19,7 +19,7 @@ const python = ['python3', 'python'].find(
 if (!python)
   console.warn('plans are not deployed against an AWS-API server: run `pip install moto[server]==5.2.1`');
 
-describe.runIf(python)('a plan, from its registration to what runs, against an AWS-API server', () => {
+describe.runIf(python)('a plan, from its registration to its deployment, against an AWS API server', () => {
   let server: ChildProcess;
   let endpoint = '';
   let folder = '';
@@ -118,7 +118,7 @@ describe.runIf(python)('a plan, from its registration to what runs, against an A
     rmSync(out, { recursive: true });
   });
 
-  test('is deployed once, by somebody who may, when somebody else has approved', {
+  test('is deployed once, by a permitted person, after another person approved it', {
     timeout: 240_000,
   }, async () => {
     const done = async (who: string, command: string, ...args: string[]) => {

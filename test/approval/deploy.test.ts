@@ -26,7 +26,7 @@ const deploy = (plan = out, changes = {}) => {
 };
 const statuses = () => [...aws.stacks.values()].map(({ name, status }) => `${name} ${status}`);
 
-describe('a plan that is approved', () => {
+describe('an approved plan', () => {
   test('is deployed from its folder, stack by stack, and recorded', async () => {
     const record = await register(aws, application, out);
     expect(record.stacks.map(({ changeSet }) => changeSet?.split('/')[1])).toEqual(
@@ -44,7 +44,7 @@ describe('a plan that is approved', () => {
     expect(JSON.parse(aws.latest(parameters.lock)!.Value).released).toBe(true);
   });
 
-  test('is deployed by its digest where all change sets are prepared', async () => {
+  test('is deployed by its digest if all change sets are prepared', async () => {
     const record = await register(aws, application, out);
     approve(aws, record);
     rmSync(out, { recursive: true });
@@ -55,7 +55,7 @@ describe('a plan that is approved', () => {
     ]);
   });
 
-  test('has the change sets that had to wait made from the same folder', async () => {
+  test('gets the missing change sets from the same folder', async () => {
     aws.refuse.set('shop-production-release', 'No export named shop-production-data:Vpc found');
     const record = await register(aws, application, out);
     expect(record.stacks[1]).toMatchObject({ unprepared: expect.stringContaining('No export named') });
@@ -66,7 +66,7 @@ describe('a plan that is approved', () => {
     expect(statuses()).toContain('shop-production-release CREATE_COMPLETE');
   });
 
-  test('does nothing to a stack that stays the same', async () => {
+  test('leaves an unchanged stack alone', async () => {
     const first = await register(aws, application, out);
     approve(aws, first);
     await deploy();

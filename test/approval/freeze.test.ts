@@ -40,7 +40,7 @@ test.each([
   expect(open(at)).toEqual(names);
 });
 
-test('the night in which the clock goes back has the hour twice, and both are in', () => {
+test('in the night when the clock goes back, both occurrences of the hour are in the window', () => {
   const window = {
     name: 'n',
     from: '2026-10-25T02:00',
@@ -55,7 +55,7 @@ test('the night in which the clock goes back has the hour twice, and both are in
   ]);
 });
 
-test('a window is said with its zone', () => {
+test('a window is printed with its time zone', () => {
   expect(describeWindow(christmas)).toBe(
     'Christmas, from 2026-12-20 00:00 until 2027-01-02 08:00 (Europe/Berlin)',
   );

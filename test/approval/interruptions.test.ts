@@ -37,7 +37,7 @@ const forgetLock = () => {
 };
 
 describe('throttling', () => {
-  test('is waited for', async () => {
+  test('is retried', async () => {
     aws.fault = (operation, count) => (operation === 'PutParameter' && count === 1 ? 'throttle' : undefined);
     const record = await register(aws, application, out);
     approve(aws, record);
@@ -52,15 +52,15 @@ describe('throttling', () => {
     expect(throttled).toBeGreaterThan(5);
   });
 
-  test('that does not end leaves nothing registered', async () => {
+  test('that continues leaves nothing registered', async () => {
     aws.fault = (operation) => (operation === 'PutParameter' ? 'denied' : undefined);
     await expect(register(aws, application, out)).rejects.toThrow('not authorized');
     expect([...aws.parameters.keys()]).toEqual([parameters.policy]);
   });
 });
 
-describe('a connection that breaks', () => {
-  test('after the request was carried out: the same request again changes nothing', async () => {
+describe('a broken connection', () => {
+  test('after the request was executed: a repeated request changes nothing', async () => {
     const record = await register(aws, application, out);
     approve(aws, record);
     let dropped = 0;
@@ -72,7 +72,7 @@ describe('a connection that breaks', () => {
 });
 
 describe('credentials that expire', () => {
-  test('before anything was executed leave nothing half-recorded', async () => {
+  test('before any execution leave no partial record', async () => {
     const record = await register(aws, application, out);
     approve(aws, record);
     aws.fault = (operation) => (operation === 'DescribeChangeSet' ? 'expired' : undefined);
@@ -81,7 +81,7 @@ describe('credentials that expire', () => {
     expect(aws.latest(parameters.lock)).toBeUndefined();
   });
 
-  test('half-way: CloudFormation goes on, and so does the next run', async () => {
+  test('half-way: CloudFormation continues, and the next run resumes', async () => {
     const record = await register(aws, application, out);
     approve(aws, record);
     let lost = false;
@@ -106,7 +106,7 @@ describe('credentials that expire', () => {
     ]);
   });
 
-  test('half-way, with an approval that ran out: the rest needs an approval again', async () => {
+  test('half-way, with an approval that expired: the remaining stacks need a new approval', async () => {
     const record = await register(aws, application, out);
     approve(aws, record);
     let executed = 0;
@@ -121,8 +121,8 @@ describe('credentials that expire', () => {
   });
 });
 
-describe('a stack that CloudFormation takes back', () => {
-  test('ends the deployment, which is recorded as failed and can go on from its folder', async () => {
+describe('a stack that CloudFormation rolls back', () => {
+  test('ends the deployment, which is recorded as failed and can resume from its folder', async () => {
     const first = await register(aws, application, out);
     approve(aws, first);
     await deploy();
@@ -140,8 +140,8 @@ describe('a stack that CloudFormation takes back', () => {
   });
 });
 
-describe('two deployments at once', () => {
-  test('of one plan: one goes on, the other is refused and changes nothing', async () => {
+describe('two simultaneous deployments', () => {
+  test('of one plan: one proceeds, the other is refused and changes nothing', async () => {
     const record = await register(aws, application, out);
     approve(aws, record);
     const results = await Promise.allSettled([deploy('a'), deploy('b'), deploy('c')]);
@@ -152,7 +152,7 @@ describe('two deployments at once', () => {
     expect(aws.calls.filter((call) => call.endsWith('ExecuteChangeSet'))).toHaveLength(2);
   });
 
-  test('a plan whose base another one has replaced is refused', async () => {
+  test('of two plans with one base: the second one is refused', async () => {
     const record = await register(aws, application, out);
     approve(aws, record);
     await deploy();
@@ -180,7 +180,7 @@ describe('the lock', () => {
   const holder = (history: StoredVersion[], minute: number) =>
     holderOf(history, new Date(start + minute * 60_000))?.entry.holder;
 
-  test('is whose version came first, until it is released or ten minutes old', () => {
+  test('belongs to the first writer until its release or for ten minutes', () => {
     expect(holder([], 0)).toBeUndefined();
     expect(holder([entry('a', 0), entry('b', 1)], 2)).toBe('a');
     expect(holder([entry('a', 0), entry('b', 1)], 10)).toBeUndefined();
@@ -191,7 +191,7 @@ describe('the lock', () => {
     expect(holder([{ ...entry('a', 0), value: 'nonsense' }], 1)).toBeUndefined();
   });
 
-  test('has one holder, whoever else writes at the same moment', async () => {
+  test('has one holder even if several processes write at the same moment', async () => {
     aws.actAs(session('deployer'));
     const opened = await Session.open({
       name: 'shop-production',
@@ -214,7 +214,7 @@ describe('the lock', () => {
     await next.release();
   });
 
-  test('that was lost ends the deployment', async () => {
+  test('ends the deployment if it is lost', async () => {
     aws.actAs(session('deployer'));
     const opened = await Session.open({
       name: 'shop-production',

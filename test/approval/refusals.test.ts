@@ -73,7 +73,7 @@ async function refused(plan = planned, changes = {}): Promise<string> {
   return error.message;
 }
 
-test('what is registered and approved is deployed, so that the refusals below mean something', async () => {
+test('a registered and approved plan is deployed (the baseline of the refusals below)', async () => {
   again();
   approve(aws, record);
   aws.actAs(session('deployer'));
@@ -81,7 +81,7 @@ test('what is registered and approved is deployed, so that the refusals below me
   expect(deployment.state).toBe('succeeded');
 });
 
-describe('a folder that changed after it was registered', () => {
+describe('a folder that changed after its registration', () => {
   const files = () =>
     readdirSync(join(planned, 'assembly'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -143,7 +143,7 @@ describe('a folder that changed after it was registered', () => {
       }
   });
 
-  test('is refused although its plan.json says that it is the plan', async () => {
+  test('is refused even if its plan.json claims to be the plan', async () => {
     again();
     approve(aws, record);
     const folder = copy();
@@ -157,7 +157,7 @@ describe('a registration', () => {
   const change = (changes: object, writer = session('planner')) =>
     aws.put(path(), JSON.stringify({ ...record, ...changes }), writer);
 
-  test('that changed after it was approved is not approved, whatever changed', async () => {
+  test('that changed after its approval is not approved, whichever field changed', async () => {
     const [data, release] = record.stacks as [(typeof record.stacks)[0], (typeof record.stacks)[0]];
     const changes: object[] = [
       { id: 'e'.repeat(32) },
@@ -196,7 +196,7 @@ describe('a registration', () => {
     }
   });
 
-  test('by a session of another role is refused where four eyes are asked for', async () => {
+  test('by a session of another role is refused if two persons are required', async () => {
     for (const writer of [
       'arn:aws:iam::123456789012:user/alice',
       `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/shop-production-planner`,
@@ -210,7 +210,7 @@ describe('a registration', () => {
     }
   });
 
-  test('under another name than it says is refused', async () => {
+  test('under another name than its content states is refused', async () => {
     again();
     const own = JSON.stringify({ ...record, author: { name: 'bob', session: 'x' } });
     aws.parameters.delete(path());
@@ -308,13 +308,13 @@ describe('an approval', () => {
     expect(await refused()).toContain(reason);
   });
 
-  test('below somebody else’s name does not count: a name is the last part, right below the digest', async () => {
+  test("under another person's name does not count: the name must directly follow the digest", async () => {
     again();
     approve(aws, record, { approver: 'bob/alice' });
     expect(await refused()).toContain('0 of 1 approvals');
   });
 
-  test('is void once it is older than it may be, by the clock of AWS', async () => {
+  test('expires by the clock of AWS', async () => {
     for (const [hours, allowed, passed] of [
       [1, 24, 1.01],
       [1000, 2, 2.01],
@@ -326,7 +326,7 @@ describe('an approval', () => {
     }
   });
 
-  test('does not last longer because the clock of this machine is behind', async () => {
+  test('does not last longer if the clock of this machine is slow', async () => {
     const real = Date.now;
     again();
     approve(aws, record, { hours: 1 });
@@ -365,7 +365,7 @@ describe('an approval', () => {
     expect(await refused(record.digest)).toContain('comes from an author of the plan');
   });
 
-  test('by the author of its commits does not count, in whatever letters', async () => {
+  test('by the author of its commits does not count, in upper or lower case', async () => {
     again();
     const own = { ...record, commitAuthors: ['Alice@Example.com'] };
     aws.put(parameters.plan(record.digest, 'pipeline'), JSON.stringify(own), session('planner'));
@@ -373,7 +373,7 @@ describe('an approval', () => {
     expect(await refused(record.digest)).toContain('comes from the author of its commits');
   });
 
-  test('is one person’s, however often it is given', async () => {
+  test('counts once for each person', async () => {
     again({ approvals: 2 });
     for (let times = 0; times < 3; times += 1) approve(aws, record);
     expect(await refused()).toContain('1 of 2 approvals');
@@ -386,7 +386,7 @@ describe('an approval', () => {
   });
 });
 
-describe('what CloudFormation and the registries have', () => {
+describe('changes in CloudFormation and the registries', () => {
   const approved = () => {
     again();
     approve(aws, record);
@@ -457,8 +457,8 @@ describe('what CloudFormation and the registries have', () => {
   });
 });
 
-describe('the rules', () => {
-  test('are those in the account, not those of the folder that is deployed', async () => {
+describe('the delivery rules', () => {
+  test('come from the account, not from the folder that is deployed', async () => {
     const lax = shop('delivery: { approvals: 0, evidence: [], people: [] }');
     again();
     aws.actAs(session('deployer'));
@@ -467,7 +467,7 @@ describe('the rules', () => {
     lax.remove();
   });
 
-  test('that are not there let nobody deploy what needs approval', async () => {
+  test('are required for every plan that needs approval', async () => {
     again();
     aws.parameters.delete(parameters.policy);
     approve(aws, record);
@@ -478,7 +478,7 @@ describe('the rules', () => {
   });
 
   test.each(['rehearsal', 'tests', 'check', 'rollback', 'faults'] as const)(
-    'want evidence: %s',
+    'require evidence: %s',
     async (kind) => {
       again({ evidence: ['review', kind] });
       approve(aws, record);
@@ -502,7 +502,7 @@ describe('the rules', () => {
     until: '2099-01-01T00:00',
     timeZone: 'Europe/Berlin',
   };
-  test('have freeze windows, which an override opens if they allow it, and with a reason', async () => {
+  test('have freeze windows, which a permitted override opens with a reason', async () => {
     again({ freeze: [always] });
     approve(aws, record);
     expect(await refused()).toContain('deployments are frozen: always');
@@ -520,7 +520,7 @@ describe('the rules', () => {
     expect(deployment.overrides).toEqual(overrides);
   });
 
-  test('an override of the approval is recorded, and of nothing else', async () => {
+  test('an override of the approval is recorded, other overrides are not', async () => {
     const overrides = [{ what: 'approval', reason: 'nobody can be reached' }];
     again({ overrides: ['freeze'] });
     expect(await refused(planned, { overrides })).toContain('do not allow overriding approval');
@@ -535,7 +535,7 @@ describe('the rules', () => {
     expect(deployment).toMatchObject({ approvers: [], overrides });
   });
 
-  test('credentials of another account are refused before anything is read', async () => {
+  test('credentials of another account are refused before any read', async () => {
     again();
     approve(aws, record);
     aws.actAs('arn:aws:sts::999999999999:assumed-role/shop-production-deployer/x');
@@ -547,6 +547,6 @@ describe('the rules', () => {
   });
 });
 
-test('at least a hundred attempts were made', () => {
+test('this file made at least a hundred attempts', () => {
   expect(attempts).toBeGreaterThan(150);
 });

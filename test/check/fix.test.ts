@@ -48,7 +48,7 @@ test('A repair moves dependencies, documents variables and updates annotations, 
   expect(again.cautions).toEqual(['the folder has uncommitted changes']);
 });
 
-test('A folder outside git is written by force alone', async () => {
+test('A folder outside git is changed with --force only', async () => {
   const { cautions } = await findRepair(folderOf(files));
   expect(cautions).toEqual(['the folder is not under version control, so the files could not be restored']);
 });

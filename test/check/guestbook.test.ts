@@ -48,7 +48,7 @@ function broken(changes: Readonly<Record<string, Change>>): string {
 const first = '// @framework Framework 5.3\n';
 const key = ['AKIA', 'J7QK3HZPX5LMNOPQ'].join('');
 
-test('the guestbook is clean', async () => {
+test('the guestbook has no findings', async () => {
   expect(await checkApplication(clean)).toEqual({ findings: [], suppressed: [] });
 });
 
@@ -287,7 +287,7 @@ const ways: Record<string, [changes: Record<string, Change>, rule: string, place
   ],
 };
 
-test.each(Object.entries(ways))('a guestbook with %s is found out', async (_, [changes, rule, place]) => {
+test.each(Object.entries(ways))('a guestbook with %s has the finding', async (_, [changes, rule, place]) => {
   const folder = broken(changes);
   if (rule === 'route-without-authorization') {
     const file = join(folder, 'server/routes/entries.ts');
@@ -304,7 +304,7 @@ test.each(Object.entries(ways))('a guestbook with %s is found out', async (_, [c
   expect(findings.length).toBeLessThan(4);
 });
 
-test('what git tracks counts', async () => {
+test('the check reads what git tracks', async () => {
   const folder = broken({ '.env': 'SESSION_SECRET=abc', 'dist/index.js': '' });
   const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' });
   git('init', '-q');
@@ -317,7 +317,7 @@ test('what git tracks counts', async () => {
   ]);
 });
 
-test('a guestbook that is broken in many ways at once is found out in each', async () => {
+test('a guestbook with many faults has all findings', async () => {
   const stripe = ['sk_', 'live_', '4eC39HqLyjWDarjtT1zdp7dc'].join('');
   const payload = Buffer.from('{"role":"service_role","iss":"supabase"}').toString('base64url');
   const folder = broken({

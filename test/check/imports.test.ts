@@ -102,12 +102,12 @@ const allowed: Record<string, Files> = {
   },
 };
 
-test.each(Object.entries(allowed))('the client may have %s of the server', async (_, files) => {
+test.each(Object.entries(allowed))('the client may import %s of the server', async (_, files) => {
   const { findings } = await check({ ...db, ...files });
   expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
-test('the whole chain is told, with lines', async () => {
+test('the finding shows the whole import chain with lines', async () => {
   const { findings } = await check({
     ...db,
     'shared/a.ts': "\nexport * from './b';",
@@ -133,7 +133,7 @@ test.each([
   ["import EventEmitter from 'events';\nnew EventEmitter();", false],
   ["import { pgTable } from 'drizzle-orm/pg-core';\npgTable('a', {});", false],
   ["import { loadStripe } from '@stripe/stripe-js';\nloadStripe('');", false],
-] as const)('packages for servers are told apart: %s', async (text, wrong) => {
+] as const)('server packages are recognised: %s', async (text, wrong) => {
   const files = { 'package.json': '{ "name": "shop", "serverDependencies": { "audit-log": "1" } }' };
   expect(await places('client-imports-server-package', { ...files, ...main(text) })).toEqual(
     wrong ? ['client/src/main.tsx:1'] : [],
@@ -148,7 +148,7 @@ test.each([
   ).toEqual([]);
 });
 
-test('the server may not import the client, unless it makes pages of it', async () => {
+test('the server may not import the client, unless it renders pages from it', async () => {
   const server = (more: string) => ({
     'client/src/format.ts': 'export const format = String;',
     'server/routes.ts': `${more}\nimport { format } from '../client/src/format';\nformat(1);`,
@@ -166,7 +166,7 @@ test.each([
   ['// framework53-ignore client-imports-server:', 0, 1],
   ['// framework53-ignore client-imports-server', 0, 1],
   ['// framework53-ignore server-imports-client: another rule', 0, 1],
-])('a comment with a reason takes a finding back: %s', async (comment, taken, left) => {
+])('a comment with a reason suppresses a finding: %s', async (comment, taken, left) => {
   const { findings, suppressed } = await check({ ...db, ...main(`${comment}\nimport '../../server/db';`) });
   const count = (list: readonly { rule: string }[]) =>
     list.filter(({ rule }) => rule === 'client-imports-server').length;

@@ -26,7 +26,7 @@ test.each([
   expect(await secretsIn('a.ts', address(...parts))).toHaveLength(1);
 });
 
-test('A password that is compared with a text for people to fill in is no secret', async () => {
+test('A placeholder that code compares with a password is no secret', async () => {
   const lines = [
     "export const a = (password: string) => password === 'your-app-password-here';",
     "export const b = (secret: string) => 'changeme' === secret;",

@@ -68,7 +68,7 @@ const finding = (change: Partial<CheckFinding>): CheckFinding => ({
   ...change,
 });
 
-test('good facts prove everything but the items of persons', () => {
+test('good facts prove all items except those that persons confirm', () => {
   const open = readiness(GOOD).filter(({ state }) => state !== 'proved');
   expect(open.map(({ item, state }) => `${item}: ${state}`)).toEqual([
     'The deployment process is documented: to be confirmed by a person',
@@ -99,7 +99,7 @@ test('each fact changes its own item', () => {
   expect(changed({ escalation: false })).toEqual({ 'Escalation is configured': 'failed' });
 });
 
-test('a rehearsal proves its own plan alone', () => {
+test('a rehearsal is evidence for its own plan only', () => {
   const states = (rehearsal: ReadyFacts['rehearsal']) => Object.values(changed({ rehearsal }));
   const unused = ['not checked', 'not checked', 'not checked', 'not checked'];
   expect(states(reported({ planDigest: 'b'.repeat(64) }))).toEqual(unused);
@@ -113,7 +113,7 @@ test('a rehearsal proves its own plan alone', () => {
   expect(states(reported({ requests: undefined }))).toEqual(['not checked']);
 });
 
-test('budgets are met if the rehearsal measured them', () => {
+test('performance budgets are met if the rehearsal measured them', () => {
   const { firstLoad, paths } = REPORT.performance;
   const state = (performance: object | undefined) => changed({ rehearsal: reported({ performance }) });
   const item = 'Performance budgets are met';
@@ -190,7 +190,7 @@ test('an audit counts only if the registry answered', () => {
   expect(auditOf('')).toBeUndefined();
 });
 
-test('the page keeps text from files out of its markup', () => {
+test('text from files does not become markup of the page', () => {
   const items = readiness({ ...GOOD, rehearsal: 'a|b\n<img>' });
   expect(formatReadiness('production', items, 'md')).toContain('| a\\|b \\<img\\> |');
   expect(JSON.parse(formatReadiness('production', items, 'json'))).toMatchObject({ items });

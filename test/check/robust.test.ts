@@ -87,7 +87,7 @@ test('a package.json that cannot be parsed is named: esbuild resolves nothing be
   );
 });
 
-test('links are neither followed for ever nor fatal', async () => {
+test('symbolic links are neither followed endlessly nor fatal', async () => {
   const folder = folderOf({ ...small, ...crossing });
   symlinkSync(folder, join(folder, 'client', 'round'), 'junction');
   symlinkSync(join(folder, 'nowhere'), join(folder, 'client', 'broken'));

@@ -148,11 +148,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.each(Object.entries(expected))('%s finds other spellings too', (rule, places) => {
+test.each(Object.entries(expected))('%s has findings for other spellings too', (rule, places) => {
   expect([...(found.get(rule) ?? [])].sort()).toEqual([...places].sort());
 });
 
-test('nothing else is found', () => {
+test('correct code has no findings', () => {
   const own = ['variable-unread', 'variable-undocumented', 'config-keys-differ'];
   expect([...found.keys()].filter((rule) => !(rule in expected) && !own.includes(rule))).toEqual([]);
 });

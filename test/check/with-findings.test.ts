@@ -24,7 +24,7 @@ const finding: CheckFinding = {
 };
 const DANGER = built('sessions-in-memory', 'danger');
 
-test('a finding takes the place of the warning of the build, and is as severe', () => {
+test('a finding replaces the build warning, and has its severity', () => {
   const other = built('cron', 'caution');
   expect(withFindings([DANGER, other], { findings: [finding], suppressed: [] })).toEqual([
     other,
@@ -41,7 +41,7 @@ test('without a warning of the build, a finding has the severity of its rule', (
   expect(withFindings([], { findings: [finding], suppressed: [] })).toMatchObject([{ severity: 'caution' }]);
 });
 
-test('a suppressed finding is a note, also where the build warns', () => {
+test('a suppressed finding is a note, even if the build warns', () => {
   const suppressed = [{ ...finding, reason: 'one task only' }];
   expect(withFindings([DANGER], { findings: [], suppressed })).toMatchObject([
     { severity: 'note', what: 'sessions are stored in the memory of the server; suppressed: one task only' },

@@ -29,7 +29,7 @@ describe('help', () => {
     expect(out).toContain('framework53 build --app ../shop');
   });
 
-  test('of every command has one default environment, which is production only where the help says why', async () => {
+  test('of every command names the default environment, and the reason if it is production', async () => {
     const { out } = await commandLine('--help');
     const names = [...out.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name!);
     expect(names.length).toBeGreaterThan(8);
@@ -91,7 +91,7 @@ describe('fails with one message and no stack on', () => {
     expect(text).toContain('→ give the folder that contains client/ and server/');
   });
 
-  test('a file where a folder is wanted', async () => {
+  test('a file instead of a folder', async () => {
     const file = join(folder, 'package.json');
     writeFileSync(file, '{}');
     const [code, text] = await message('build', '--app', file);
@@ -126,7 +126,7 @@ describe('fails with one message and no stack on', () => {
     ]);
   });
 
-  test('a configuration that cannot be used', async () => {
+  test('an invalid configuration', async () => {
     mkdirSync(join(folder, 'server'));
     writeFileSync(
       join(folder, 'framework53.config.ts'),

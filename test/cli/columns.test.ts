@@ -116,12 +116,12 @@ describe('an error of several lines', () => {
 });
 
 describe('text that is broken at spaces', () => {
-  test('keeps a longer word on a line of its own, and the gaps within a line', () => {
+  test('keeps a longer word on a separate line, and keeps spaces within a line', () => {
     const url = `https://example.com/${'a'.repeat(100)}`;
     expect(wrapped(`see  it: ${url} for more`, '- ', '  ')).toBe(`- see  it:\n  ${url}\n  for more`);
   });
 
-  test('takes codes of colours for no columns', () => {
+  test('does not count colour codes', () => {
     const red = `\u001b[31m${'a'.repeat(60)}\u001b[0m ${'b'.repeat(39)}`;
     expect(wrapped(red)).toBe(red);
     expect(wrapped(`${red}b`)).toContain('\n');

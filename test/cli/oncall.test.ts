@@ -60,7 +60,7 @@ On call (Europe/Berlin)
 `);
 });
 
-test('the end is when somebody else begins, not when a shift of the same person does', async () => {
+test('a shift ends if another person starts, not if another shift of the same person starts', async () => {
   const { out } = await oncall('--env', 'production', '--at', '2026-03-22T12:00', '--weeks', '1');
   expect(out).toMatch(/^production: Ben <ben@example.com> is on call until Sun 2026-03-29 09:00/);
 });
@@ -101,7 +101,7 @@ test('prints all of it as JSON, in UTC', async () => {
   });
 });
 
-test('names what can be meant so, and hardly is', async () => {
+test('warns about settings that are valid but unlikely to be intended', async () => {
   expect((await oncall('--env', 'staging')).out).toContain('! no tier notifies the person on call\n');
   const { out } = await oncall('--env', 'test');
   expect(out).toMatch(/^test: Ada <.*> is on call\n/);
@@ -114,7 +114,7 @@ test('an environment without a rotation has nobody on call', async () => {
   expect(JSON.parse((await oncall('--json')).out)).toMatchObject({ environment: 'development', shifts: [] });
 });
 
-describe('fails with how it is used for', () => {
+describe('fails with the usage for', () => {
   test.each(['2026-02-30', '2026-13-01', '2026-03-30T25:00', '2026-03-30T12:00+1', 'tomorrow'])(
     '--at %s',
     async (moment) => {

@@ -41,7 +41,7 @@ afterEach(() => web.stop());
 const run = (...words: string[]) => commandLine(...words, '--app', folder, '--env', 'production');
 
 describe('status', () => {
-  test('shows release, server, client, schema and stack, and that they agree', async () => {
+  test('shows that release, server, client, schema and stack agree', async () => {
     const { code, out, err } = await run('status');
     expect(code).toBe(0);
     expect(out).toContain(`shop-production, us-east-1, ${web.url}`);
@@ -56,7 +56,7 @@ describe('status', () => {
     expect(err).toBe('reading shop-production in us-east-1\n');
   });
 
-  test('shows which target group gets the requests, and whether the template would move them', async () => {
+  test('shows which target group gets the requests, and if a deployment would change this', async () => {
     account.weights = [100, 0];
     expect((await run('status')).out).toContain(
       'production rule: shop-production-blue 100 %, shop-production-green 0 %, as in the template\n',
@@ -105,7 +105,7 @@ describe('status', () => {
     );
   });
 
-  test('gives all of it as JSON', async () => {
+  test('prints the status as JSON', async () => {
     expect(JSON.parse((await run('status', '--json')).out)).toMatchObject({
       name: 'shop-production',
       pointer: account.pointer,
@@ -117,7 +117,7 @@ describe('status', () => {
     });
   });
 
-  test('of what was never deployed says so', async () => {
+  test('of an environment without deployment says so', async () => {
     account.reset();
     account.stack = undefined;
     const { code, out } = await run('status');
@@ -149,7 +149,7 @@ Nothing was done.
     expect((await run('status')).out).toContain(`release  ${ID.b}, rolled back to`);
   });
 
-  test('gives plan and outcome as JSON, and nothing else on standard output', async () => {
+  test('prints plan and result as JSON, and nothing else on standard output', async () => {
     expect(JSON.parse((await run('rollback', '--json')).out)).toMatchObject({
       from: ID.c,
       to: ID.b,
@@ -159,7 +159,7 @@ Nothing was done.
     });
   });
 
-  test('ends with 1 when what users have then does not answer as it should', async () => {
+  test('exits with 1 if the verification fails after the rollback', async () => {
     delete web.pages['/assets/a.js'];
     const { code, out } = await run('rollback');
     expect(code).toBe(2);
@@ -167,7 +167,7 @@ Nothing was done.
     expect(out).toContain('but a check failed');
   });
 
-  test('fails with the reason when it refuses, and does nothing', async () => {
+  test('prints the reason of a refusal, and changes nothing', async () => {
     const { id: _, at: __, ...entry } = migrated('d', ['0000_a', '!0001_drop']);
     account.record(entry);
     const { code, err } = await run('rollback');
@@ -178,7 +178,7 @@ Nothing was done.
 });
 
 describe('verify', () => {
-  test('checks page, assets, health and what the application configured', async () => {
+  test('checks page, assets, health and the configured checks', async () => {
     const { code, out } = await run('verify', '--url', web.url);
     expect(code).toBe(0);
     expect(out).toBe(`  ✓ GET /: as expected (status 200, header content-type)
@@ -189,7 +189,7 @@ describe('verify', () => {
 `);
   });
 
-  test('ends with 1 when a check fails, with what was expected and what came', async () => {
+  test('exits with 1 if a check fails, with the expected and the received value', async () => {
     web.pages['/assets/a.js'] = { body: PAGE };
     const { code, out } = await run('verify', '--url', web.url);
     expect(code).toBe(2);
@@ -197,7 +197,7 @@ describe('verify', () => {
     expect(out).toContain('3 of 4 checks passed');
   });
 
-  test('gives the results as JSON', async () => {
+  test('prints the results as JSON', async () => {
     const { out } = await run('verify', '--url', web.url, '--json');
     expect(JSON.parse(out).results).toHaveLength(4);
   });

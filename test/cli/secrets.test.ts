@@ -43,7 +43,7 @@ async function run(words: string[], input = '') {
 }
 const sent = () => secretsManager.commandCalls(PutSecretValueCommand).map(({ args }) => args[0].input);
 
-test('set stores what comes on standard input, without its last line break', async () => {
+test('set stores standard input without its last line break', async () => {
   const { code, out } = await run(['set', 'STRIPE_SECRET_KEY'], 'sk_live_1\n');
   expect(code).toBe(0);
   expect(sent()).toEqual([{ SecretId: 'shop-production/STRIPE_SECRET_KEY', SecretString: 'sk_live_1' }]);
@@ -63,36 +63,36 @@ test('list shows names, origins and ages, never values', async () => {
   expect(out).toMatch(/SESSION_SECRET +generated +never set/);
 });
 
-test('list says what is not deployed yet, in JSON too', async () => {
+test('list marks secrets that are not deployed yet, in JSON too', async () => {
   secretsManager.on(DescribeSecretCommand).rejects(notFound);
   const { out } = await run(['list', '--json']);
   expect(JSON.parse(out)).toContainEqual({ name: 'STRIPE_SECRET_KEY', kind: 'provided', state: 'missing' });
 });
 
-test('fails on a value in the arguments, and does not repeat it', async () => {
+test('fails on a value in the arguments, and does not print it', async () => {
   const { code, err } = await run(['set', 'STRIPE_SECRET_KEY', 'sk_live_1']);
   expect([code, err]).toEqual([64, expect.stringContaining('set reads the value from standard input')]);
   expect(err).not.toContain('sk_live_1');
   expect(sent()).toEqual([]);
 });
 
-test('fails on nothing', async () => {
+test('fails on empty input', async () => {
   const { code, err } = await run(['set', 'STRIPE_SECRET_KEY'], '\n');
   expect([code, err]).toEqual([1, expect.stringContaining('no value for STRIPE_SECRET_KEY')]);
   expect(sent()).toEqual([]);
 });
 
-test('fails on a secret the application does not read, naming those it does', async () => {
+test('fails on a secret that the application does not read, and lists those it reads', async () => {
   const { code, err } = await run(['set', 'STRIPE_KEY'], 'x');
   expect([code, err]).toEqual([1, expect.stringContaining('provided secrets: STRIPE_SECRET_KEY')]);
 });
 
-test('fails on a secret that is generated, naming the key that changes this', async () => {
+test('fails on a generated secret, and names the setting that changes this', async () => {
   const { err } = await run(['set', 'SESSION_SECRET'], 'x');
   expect(err).toContain("set application.secrets.SESSION_SECRET to 'provided'");
 });
 
-test('fails on a key the server does not need, naming the key that hands it over', async () => {
+test('fails on a variable that the server does not need, and names the setting that passes it on', async () => {
   writeFileSync(
     join(folder, 'server', 'index.ts'),
     "import express from 'express';\nif (process.env.MAIL_API_KEY) express();\nexpress().listen(8080);\n",
@@ -102,7 +102,7 @@ test('fails on a key the server does not need, naming the key that hands it over
   expect(sent()).toEqual([]);
 });
 
-test('fails before the data stack is there, naming the command', async () => {
+test('fails before the data stack exists, and names the command to run', async () => {
   secretsManager.on(PutSecretValueCommand).rejects(notFound);
   const { code, err } = await run(['set', 'STRIPE_SECRET_KEY'], 'x');
   expect([code, err]).toEqual([

@@ -37,7 +37,7 @@ export function problems(composition: Composition): string[] {
   }
 }
 
-test('our constructs work in the stacks of others, or say what to change', { timeout: 600_000 }, () => {
+test('the constructs work in other stacks, or the error says what to change', { timeout: 600_000 }, () => {
   fc.assert(
     fc.property(compositions, (composition) => {
       const found = problems(composition).filter((problem) => !KNOWN.some((known) => known.test(problem)));
@@ -47,7 +47,7 @@ test('our constructs work in the stacks of others, or say what to change', { tim
   );
 });
 
-test('a template that CloudFormation would refuse is found', () => {
+test('the helper detects a template that CloudFormation would refuse', () => {
   const role = { Type: 'AWS::IAM::Role', Properties: { RoleName: 'orders' } };
   const template = {
     Parameters: { Version: {} },

@@ -18,12 +18,12 @@ function settings(production: object) {
 }
 const alice = { name: 'alice', userId: 'AROAEXAMPLEEXAMPLE:alice@example.com', may: ['approve'] };
 
-test('production wants one approval, a review and a rehearsal; the other environments none', () => {
+test('production requires one approval, a review and a rehearsal; other environments require none', () => {
   expect(settings({}).delivery).toMatchObject({ approvals: 1, evidence: ['review', 'rehearsal'] });
   expect(loadSettings('staging', folder).delivery).toMatchObject({ approvals: 0, evidence: [] });
 });
 
-test('windows are once or every week, on the clock of a zone', () => {
+test('windows happen once or every week, in a time zone', () => {
   const freeze = [
     { name: 'Christmas', from: '2026-12-20T00:00', until: '2027-01-02T08:00', timeZone: 'Europe/Berlin' },
     {
@@ -63,11 +63,11 @@ test.each([
     },
     'freeze',
   ],
-])('%s that cannot be used is refused', (_, production, allowed) => {
+])('an invalid %s is refused', (_, production, allowed) => {
   expect(() => settings(production)).toThrow(allowed);
 });
 
-test('the account of an environment is a rule of its templates', () => {
+test('every template checks the account of its environment', () => {
   const { stacks } = testEnvironment('production', {
     region: 'eu-west-1',
     settings: { account: '123456789012' },

@@ -48,17 +48,17 @@ const wrong = (parts: Readonly<Record<string, unknown>>) =>
   ]);
 const places = (parts: Readonly<Record<string, unknown>>) => wrong(parts).map(([path]) => path);
 
-test('a plan is what the construct takes', () => {
+test('a configured plan has the props of the construct', () => {
   const parsed: EscalationPlan = escalation.parse(complete);
   expect(parsed).toEqual(complete);
 });
 
-test('nobody is paged unless somebody says who', () => {
+test('nobody is paged unless the configuration names somebody', () => {
   expect(escalation.parse(defaults.escalation).tiers).toEqual([]);
 });
 
 describe('fails for', () => {
-  test('contacts that cannot be reached or told apart', () => {
+  test('contacts without a valid address, or with a duplicate name', () => {
     expect(
       places({
         contacts: [
@@ -71,7 +71,7 @@ describe('fails for', () => {
     ).toEqual(['contacts.3', 'contacts.4.name', 'contacts.4.email', 'contacts.5.name', 'contacts.5.phone']);
   });
 
-  test('names that no contact has, and says those there are', () => {
+  test('unknown contact names, and lists the known ones', () => {
     expect(
       wrong({
         rotation: {
@@ -89,7 +89,7 @@ describe('fails for', () => {
     );
   });
 
-  test('tiers that tell who is not there', () => {
+  test('tiers with unknown recipients', () => {
     expect(wrong({ rotation: undefined, webhook: undefined })).toEqual([
       ['tiers.0.targets.0', expect.stringContaining("there has to be a 'rotation'")],
       ['tiers.0.targets.1', expect.stringContaining("as 'webhook'")],
@@ -100,7 +100,7 @@ describe('fails for', () => {
     ).toEqual(['tiers.0.targets.0']);
   });
 
-  test('tiers that tell never, forever or in between', () => {
+  test('tiers with too few, too many or fractional repetitions', () => {
     expect(
       places({ tiers: [{ ...plan.tiers![0], times: 0, everyMinutes: 241 }], repageMinutes: 7.5 }),
     ).toEqual(['tiers.0.times', 'tiers.0.everyMinutes', 'repageMinutes']);
@@ -109,7 +109,7 @@ describe('fails for', () => {
     expect(places({ tiers: [often, often, often] })).toEqual(['tiers']);
   });
 
-  test('handovers at times and in zones that no clock has', () => {
+  test('handovers at invalid times and in unknown time zones', () => {
     const handover = { weekday: 'monday', time: '9:00', timeZone: 'Europe/Bonn' };
     expect(places({ rotation: { ...plan.rotation, handover, start: '2026-02-29', members: [] } })).toEqual([
       'rotation.members',
@@ -144,7 +144,7 @@ describe('fails for', () => {
     ]);
   });
 
-  test('addresses that nobody can be told at', () => {
+  test('addresses that cannot receive messages', () => {
     expect(
       places({
         webhook: 'http://hooks.example.com',
@@ -157,13 +157,13 @@ describe('fails for', () => {
     expect(places({ runbooks: 'https://git.example.com/framework53-cdk/blob/main/' })).toEqual([]);
   });
 
-  test('an address that takes more requests than an account, or parts of one', () => {
+  test('an acknowledge concurrency above 100, or a fraction', () => {
     expect(places({ acknowledgeConcurrency: 101 })).toEqual(['acknowledgeConcurrency']);
     expect(places({ acknowledgeConcurrency: 0.5 })).toEqual(['acknowledgeConcurrency']);
     expect(places({ acknowledgeConcurrency: 0 })).toEqual([]);
   });
 
-  test('paging without anybody to tell when it fails, and tests of paging nobody', () => {
+  test('paging without a contact for delivery failures, and tests that page nobody', () => {
     expect(places({ fallbackEmail: undefined })).toEqual(['fallbackEmail']);
     expect(places({ tiers: [] })).toEqual(['testPage']);
   });
@@ -183,13 +183,13 @@ describe('fails for', () => {
     ]);
   });
 
-  test('maintenance windows without an own name, a zone, or with an end out of reach', () => {
+  test('maintenance windows with a duplicate name, an unknown time zone, or a duration of zero', () => {
     expect(
       places({ maintenance: [plan.maintenance![0], { ...plan.maintenance![0], timeZone: 'X', minutes: 0 }] }),
     ).toEqual(['maintenance.1.name', 'maintenance.1.timeZone', 'maintenance.1.minutes']);
   });
 
-  test('everything at once, although parts have the wrong type', () => {
+  test('all problems at once, even if parts have the wrong type', () => {
     expect(
       places({
         contacts: [{ name: 'Ada', mail: 'ada@example.com' }],
@@ -208,7 +208,7 @@ describe('fails for', () => {
     ]);
   });
 
-  test('whatever is no plan, without failing itself', () => {
+  test('any value that is not a plan, without an exception', () => {
     const part = fc.oneof(
       fc.anything(),
       fc.array(fc.anything()),

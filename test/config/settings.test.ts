@@ -18,7 +18,7 @@ test.each(ENVIRONMENTS)('an application without configuration has all settings o
   expect(loadSettings(environment, folder).region).toBe('us-east-1');
 });
 
-test("the application's own values win over ours, its environment's over its default", () => {
+test('application values override defaults, and environment values override application values', () => {
   configure(`export default {
     default: { region: 'eu-west-1', server: { cpu: 2048, memory: 4096 } },
     production: { server: { cpu: 4096, memory: 8192 } },
@@ -28,7 +28,7 @@ test("the application's own values win over ours, its environment's over its def
   expect(loadSettings('production', folder).region).toBe('eu-west-1');
 });
 
-test('what is not mentioned stays as it was', () => {
+test('settings that are not mentioned keep their defaults', () => {
   configure('export default { production: { server: { minimumTasks: 3 } } }');
   expect(loadSettings('production', folder).server).toMatchObject({ minimumTasks: 3, cpu: 1024 });
 });
@@ -57,7 +57,7 @@ const failing = (environment: 'test' | 'production' = 'production') => {
   throw new Error('was accepted');
 };
 
-test('fails with every value that cannot be used, what is allowed, and where it stands', () => {
+test('fails with every invalid value, the allowed values, and the place', () => {
   configure(`export default {
     default: { server: { cpu: 300, cpus: 1 } },
     production: { database: { maximumCapacity: 'much' }, client: { corsOrigins: ['example.com'] } },
@@ -77,7 +77,7 @@ test('fails with every value that cannot be used, what is allowed, and where it 
   );
 });
 
-test('fails on a check that cannot be run, and says which part of it', () => {
+test('fails on an invalid check, and names the invalid part', () => {
   configure(`export default { default: { verification: { checks: [
     { path: 'api/health', status: 99, body: '(', p95ms: 3 },
   ] } } }`);
@@ -90,12 +90,12 @@ test('fails on a check that cannot be run, and says which part of it', () => {
   );
 });
 
-test("fails in the words of the application's own section", () => {
+test('fails with the message of the application section', () => {
   configure("export default { default: { application: { name: 'My Shop' } } }");
   expect(failing()).toContain('application.name: is "My Shop"; allowed: lower-case letters');
 });
 
-test('does not repeat what may be a secret in the place of its origin', () => {
+test('does not print possible secrets in the place of their origin', () => {
   configure("export default { default: { application: { secrets: { MAIL_KEY: 'sk_live_1' } } } }");
   const message = failing();
   expect(message).toContain(
@@ -104,12 +104,12 @@ test('does not repeat what may be a secret in the place of its origin', () => {
   expect(message).not.toContain('sk_live_1');
 });
 
-test('fails on a domain that nothing proves', () => {
+test('fails on a domain without certificate or hosted zone', () => {
   configure("export default { production: { client: { domain: { name: 'shop.example.com' } } } }");
   expect(failing()).toMatch(/client\.domain: .*'zone', which creates a certificate, or .*'certificateArn'/);
 });
 
-test('fails on an environment that does not exist', () => {
+test('fails on an unknown environment', () => {
   configure('export default { prod: {} }');
   expect(failing()).toContain(
     "'prod' is not an environment; allowed: default, development, test, staging, production",
@@ -117,7 +117,7 @@ test('fails on an environment that does not exist', () => {
   expect(() => environmentName('prod')).toThrow("there is no environment 'prod'; allowed: development");
 });
 
-test('fails on a file that does not compile, runs into an error, or exports nothing', () => {
+test('fails on a file that does not compile, throws, or exports nothing', () => {
   configure('export default {');
   expect(failing()).toMatch(/cannot be compiled:[\s\S]*Expected identifier but found end of file/);
   configure("throw new Error('no network')");
@@ -133,7 +133,7 @@ test.each([
   ['throw null', 'cannot be run: null'],
   ['export default { production: { server: { cpu: 10n } } }', 'server.cpu: is 10n; allowed: 256'],
   ['const self = {}; self.self = self; export default { production: { region: self } }', 'region: is <ref'],
-])('fails plainly on %s', (source, message) => {
+])('fails with a plain message on %s', (source, message) => {
   configure(source);
   expect(failing()).toContain(message);
 });
