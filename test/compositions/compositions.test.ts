@@ -37,7 +37,7 @@ export function problems(composition: Composition): string[] {
   }
 }
 
-test('the constructs work in other stacks, or the error says what to change', { timeout: 600_000 }, () => {
+test('our constructs work in other stacks, or the error says what to change', { timeout: 600_000 }, () => {
   fc.assert(
     fc.property(compositions, (composition) => {
       const found = problems(composition).filter((problem) => !KNOWN.some((known) => known.test(problem)));

@@ -34,7 +34,7 @@ describe('access logs', () => {
     });
   });
 
-  test('go to a protected group for as long as told', () => {
+  test('go to a protected group and expire as configured', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', {
       LogGroupName: '/aws/vendedlogs/cloudfront/guestbook-production',
       RetentionInDays: 90,
@@ -42,14 +42,14 @@ describe('access logs', () => {
     });
   });
 
-  test('say who asked for what and how it went', () => {
+  test('record viewer, request and result', () => {
     expect(fields).toEqual(
       expect.arrayContaining(['c-ip', 'cs-method', 'cs-uri-stem', 'sc-status', 'time-taken']),
     );
   });
 
   test.each(['cs(Cookie)', 'cs-uri-query', 'cs(Referer)'])(
-    'do not have %s, which may carry credentials',
+    'omit %s, which may carry credentials',
     (field) => {
       expect(fields).not.toContain(field);
     },

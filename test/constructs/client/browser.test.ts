@@ -85,7 +85,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', () => {
     return { page, violations: () => page.evaluate<string[]>('blocked') };
   }
 
-  test('the policy blocks nothing that the build brought along', async () => {
+  test('the policy blocks nothing of the build', async () => {
     const { page, violations } = await open();
     await page.evaluate('load()');
     expect(await page.textContent('#root')).toBe('lazy 1');
@@ -96,7 +96,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', () => {
     await page.close();
   });
 
-  test('the policy blocks a script that was injected', async () => {
+  test('the policy blocks an injected script', async () => {
     const { page, violations } = await open();
     await page.evaluate(`{
       const script = document.createElement('script');
@@ -108,7 +108,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', () => {
     await page.close();
   });
 
-  test('a page of the first release loads its chunks after the second came', async () => {
+  test('a page of the first release still loads its chunks after the second release', async () => {
     const { page } = await open();
     edge.store?.set(...second.pointer);
     await page.evaluate('load()');
@@ -116,7 +116,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', () => {
     await page.close();
   });
 
-  test('a reload shows the second release, and the first again after a rollback', async () => {
+  test('a reload shows the second release, and the first one after a rollback', async () => {
     const { page, violations } = await open();
     for (const [release, version] of [
       [second, '2'],

@@ -7,7 +7,7 @@ describe('caching', () => {
     return resource(served.template, of.CachePolicyId).CachePolicyConfig;
   };
 
-  test('of the server’s answers is what its Cache-Control says, by default none, and can compress', () => {
+  test('of server responses follows Cache-Control, is off by default, and allows compression', () => {
     expect(policy('/api/*')).toMatchObject({ MinTTL: 0, DefaultTTL: 0, MaxTTL: 31_536_000 });
     expect(policy('/api/*').ParametersInCacheKeyAndForwardedToOrigin).toMatchObject({
       EnableAcceptEncodingBrotli: true,
@@ -15,19 +15,19 @@ describe('caching', () => {
     });
   });
 
-  test('of the server’s answers never mixes users', () => {
+  test('of server responses is separate for each user', () => {
     const key = policy('/api/*').ParametersInCacheKeyAndForwardedToOrigin;
     expect(key.CookiesConfig).toEqual({ CookieBehavior: 'all' });
     expect(key.HeadersConfig.Headers).toContain('Authorization');
     expect(key.QueryStringsConfig).toEqual({ QueryStringBehavior: 'all' });
   });
 
-  test('of the server’s answers never mixes hosts, origins and languages', () => {
+  test('of server responses is separate for each host, origin and language', () => {
     const { Headers } = policy('/api/*').ParametersInCacheKeyAndForwardedToOrigin.HeadersConfig;
     expect(Headers).toEqual(expect.arrayContaining(['Host', 'Origin', 'Accept', 'Accept-Language']));
   });
 
-  test('of a release’s files lasts a day at the edge', () => {
+  test("of a release's files lasts a day in CloudFront", () => {
     expect(policy()).toMatchObject({ MinTTL: 86_400, DefaultTTL: 86_400 });
   });
 
@@ -35,7 +35,7 @@ describe('caching', () => {
     expect(policy('/assets/*')).toMatchObject({ MinTTL: 0, DefaultTTL: 31_536_000, MaxTTL: 31_536_000 });
   });
 
-  test('of the client’s files does not look at cookies or query strings', () => {
+  test('of client files ignores cookies and query strings', () => {
     for (const path of [undefined, '/assets/*']) {
       expect(policy(path).ParametersInCacheKeyAndForwardedToOrigin).toMatchObject({
         CookiesConfig: { CookieBehavior: 'none' },
@@ -45,7 +45,7 @@ describe('caching', () => {
   });
 });
 
-test('the server gets everything the viewer sent, and whether it came over TLS', () => {
+test("the server gets all viewer headers, and the viewer's protocol", () => {
   const { OriginRequestPolicyId } = behavior(served.template, '/api/*');
   expect(resource(served.template, OriginRequestPolicyId).OriginRequestPolicyConfig).toMatchObject({
     CookiesConfig: { CookieBehavior: 'all' },

@@ -8,7 +8,7 @@ const PAGE = { 'index.html': '' };
 describe('a build with Vite’s manifest', () => {
   const files = clientFiles(FIXTURE);
 
-  test('has the files hashed that the manifest names', () => {
+  test('treats the files in the manifest as hashed', () => {
     expect(files.hashed).toEqual(
       expect.arrayContaining([
         'assets/app-BX3k9d2a.js',
@@ -18,11 +18,11 @@ describe('a build with Vite’s manifest', () => {
     );
   });
 
-  test('has a source map hashed when its script is', () => {
+  test('treats a source map as hashed if its script is', () => {
     expect(files.hashed).toContain('assets/app-BX3k9d2a.js.map');
   });
 
-  test('has the assets hashed that a chunk brings along', () => {
+  test('treats assets of a chunk as hashed', () => {
     const path = 'assets/photo-abcdefgh.png';
     const manifest = JSON.stringify({ 'index.html': { file: 'assets/index-abcdefgh.js', assets: [path] } });
     expect(clientFiles(folder({ ...PAGE, [path]: '', '.vite/manifest.json': manifest })).hashed).toEqual([
@@ -30,20 +30,20 @@ describe('a build with Vite’s manifest', () => {
     ]);
   });
 
-  test('has a file unhashed that only looks it, and says so', () => {
+  test('treats a file with only a hash-like name as not hashed, and reports it', () => {
     expect(files.unhashed).toContain('assets/team-IMG_1234.svg');
     expect(files.lookalikes).toEqual(['/assets/team-IMG_1234.svg']);
   });
 
-  test('has copied files unhashed', () => {
+  test('treats copied files as not hashed', () => {
     expect(files.unhashed).toEqual(expect.arrayContaining(['favicon.ico', 'robots.txt', 'site.webmanifest']));
   });
 
-  test('is the same however its folder is written', () => {
+  test('does not depend on the form of the folder path', () => {
     expect(clientFiles(`${FIXTURE}/../${basename(FIXTURE)}/`)).toEqual(files);
   });
 
-  test('has HTML apart', () => {
+  test('lists HTML separately', () => {
     expect(files.html).toEqual(['index.html']);
   });
 
@@ -51,24 +51,24 @@ describe('a build with Vite’s manifest', () => {
     expect([...files.hashed, ...files.unhashed].filter((path) => path.includes('manifest.json'))).toEqual([]);
   });
 
-  test('has each file once', () => {
+  test('lists each file once', () => {
     const all = [...files.hashed, ...files.unhashed, ...files.html];
     expect(new Set(all).size).toBe(all.length);
   });
 
-  test('has a hash of letters only for one where the manifest names it', () => {
+  test('accepts a hash of letters only if the manifest names the file', () => {
     const path = 'assets/app-abcdefgh.js';
     const named = clientFiles(folder({ ...PAGE, [path]: '', '.vite/manifest.json': viteManifest(path) }));
     expect(named.hashed).toEqual([path]);
   });
 
-  test('reads the manifest where Vite 4 put it', () => {
+  test('reads the manifest at the path of Vite 4', () => {
     const path = 'assets/app.abcdefgh.js';
     const named = clientFiles(folder({ ...PAGE, [path]: '', 'manifest.json': viteManifest(path) }));
     expect(named.hashed).toEqual([path]);
   });
 
-  test('names hashed files that lie where hashed files are not looked for', () => {
+  test('reports hashed files outside the folder of hashed assets', () => {
     const path = 'static/app-BX3k9d2a.js';
     const named = clientFiles(folder({ ...PAGE, [path]: '', '.vite/manifest.json': viteManifest(path) }));
     expect(named.unrecognised).toEqual([path]);
@@ -78,7 +78,7 @@ describe('a build with Vite’s manifest', () => {
 
 describe('a build without a manifest', () => {
   test.each(['assets/app-BX3k9d2a.js', 'assets/app.B1b2c3d4.css', 'assets/inter-Dx4kXJAl.woff2'])(
-    'has %s hashed: a name like that is not a person’s',
+    'treats %s as hashed, because people do not choose such names',
     (path) => {
       expect(clientFiles(folder({ ...PAGE, [path]: '' })).hashed).toEqual([path]);
     },
@@ -92,11 +92,11 @@ describe('a build without a manifest', () => {
     'assets/logo.svg',
     'assets/app-BX3k9d2.js',
     'images/app-BX3k9d2a.js',
-  ])('has %s unhashed, in doubt', (path) => {
+  ])('treats %s as not hashed if in doubt', (path) => {
     expect(clientFiles(folder({ ...PAGE, [path]: '' })).unhashed).toEqual([path]);
   });
 
-  test('does not take a web application manifest for Vite’s', () => {
+  test("does not confuse a web application manifest with Vite's manifest", () => {
     const path = 'assets/vendor-polyfill.js';
     const files = clientFiles(
       folder({ ...PAGE, [path]: '', 'manifest.json': '{"name":"Guestbook","description":null}' }),

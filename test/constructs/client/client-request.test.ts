@@ -37,15 +37,15 @@ describe('navigations', () => {
     expect(await edge.route(uri, TYPED)).toBe(PAGE);
   });
 
-  test('by a browser that sends no fetch metadata show the index', async () => {
+  test('by a browser without fetch metadata show the index', async () => {
     expect(await edge.route('/users/john.doe', OLD_BROWSER)).toBe(PAGE);
   });
 
-  test('by a tool that accepts anything show the index', async () => {
+  test('by a tool that accepts any type show the index', async () => {
     expect(await edge.route('/entries', TOOL)).toBe(PAGE);
   });
 
-  test('by a tool that names nothing it accepts show the index', async () => {
+  test('by a tool without an Accept header show the index', async () => {
     expect(await edge.route('/entries')).toBe(PAGE);
   });
 });
@@ -63,7 +63,7 @@ describe('files', () => {
     ['/.git', own('/.git')],
     ['/.env', own('/.env')],
     ['/wp-login.php', own('/wp-login.php')],
-  ])('%s that are typed are found in the release', async (uri, expected) => {
+  ])('%s in the address bar come from the release', async (uri, expected) => {
     expect(await edge.route(uri, TYPED)).toBe(expected);
   });
 
@@ -73,7 +73,7 @@ describe('files', () => {
     '/assets/app.a1b2c3d4.css',
     '/assets/fonts/inter-_-x9Yz12.woff2',
     '/assets/index-D-_k3d9x.js',
-  ])('%s with a hash are found where all releases share them', async (uri) => {
+  ])('%s with a hash come from the shared folder of all releases', async (uri) => {
     expect(await edge.route(uri, FETCHED)).toBe(uri);
   });
 
@@ -83,34 +83,34 @@ describe('files', () => {
     '/assets/logo-transparent.png',
     '/assets/',
     '/images/app-BX3k9d2a.js',
-  ])('%s without one, or elsewhere, are the release’s own', async (uri) => {
+  ])('%s without a hash, or elsewhere, come from the release', async (uri) => {
     expect(await edge.route(uri, FETCHED)).toBe(own(uri));
   });
 
-  test('that only look hashed are the release’s own when its pointer says so', async () => {
+  test('with hash-like names come from the release if its pointer lists them', async () => {
     expect(await edge.route('/assets/team-IMG_1234.svg', FETCHED)).toBe(own('/assets/team-IMG_1234.svg'));
   });
 
-  test('that are missing are asked for and not replaced by the index, in the assets', async () => {
+  test('in the asset folder do not become the index if they are missing', async () => {
     expect(await edge.route('/assets/missing', TYPED)).toBe(own('/assets/missing'));
   });
 
-  test('that are missing are asked for and not replaced by the index, when a script fetches them', async () => {
+  test('that a script fetches do not become the index if they are missing', async () => {
     expect(await edge.route('/data/missing', FETCHED)).toBe(own('/data/missing'));
   });
 
-  test('of unknown kind are files to a tool', async () => {
+  test('of unknown type are files for a tool', async () => {
     expect(await edge.route('/model.custom', TOOL)).toBe(own('/model.custom'));
   });
 
-  test('of unknown kind are files to a script', async () => {
+  test('of unknown type are files for a script', async () => {
     expect(await edge.route('/model.custom', FETCHED)).toBe(own('/model.custom'));
   });
 });
 
 describe('paths with a segment that begins with a dot', () => {
   test.each(['/.git/config', '/.env', '/a/.svn/entries', '/.well-known/security', '/.aws/credentials'])(
-    '%s are files, also when a person navigates',
+    '%s are files, even in a navigation',
     async (uri) => {
       for (const headers of [TYPED, TOOL]) expect(await edge.route(uri, headers)).toBe(own(uri));
     },
@@ -127,12 +127,12 @@ describe('paths that no file can have', () => {
     '/a%5C..%5Cb.js',
     '/%0d%0a.js',
     '/%7f',
-  ])('%s are not found, for a script', async (uri) => {
+  ])('%s are not found by a script', async (uri) => {
     expect(await edge.route(uri, FETCHED)).toBe(404);
   });
 
   test.each([`/${'x'.repeat(901)}.js`, `/${'a/'.repeat(4000)}x.js`, `/${'%41'.repeat(2700)}.js`])(
-    'longer than any key are not found, for a script: %.9s…',
+    'longer than any key are not found by a script: %.9s…',
     async (uri) => {
       expect(await edge.route(uri, FETCHED)).toBe(404);
     },
@@ -140,27 +140,27 @@ describe('paths that no file can have', () => {
 });
 
 describe('the store', () => {
-  test('that does not answer leaves the fallback', async () => {
+  test('that does not answer leads to the fallback', async () => {
     expect(await new Edge(undefined).route('/entries', TYPED)).toBe('/fallback/index.html');
   });
 
-  test('that has no release yet leaves the fallback', async () => {
+  test('without a release leads to the fallback', async () => {
     expect(await new Edge(new Map()).route('/robots.txt', TYPED)).toBe('/fallback/robots.txt');
   });
 
-  test('that does not answer leaves hashed assets where they are', async () => {
+  test('that does not answer does not affect hashed assets', async () => {
     const uri = '/assets/app-BX3k9d2a.js';
     expect(await new Edge(undefined).route(uri, FETCHED)).toBe(uri);
   });
 
   test.each(['', '../../etc', 'a/b', ' x', 'x'.repeat(65)])(
-    'with %j for a release leaves the fallback',
+    'with %j as release leads to the fallback',
     async (value) => {
       expect(await new Edge(new Map([['release', value]])).route('/', TYPED)).toBe('/fallback/index.html');
     },
   );
 
-  test('moves all paths of its own at once', async () => {
+  test('moves all paths of a release at once', async () => {
     const moving = new Edge(new Map([['release', 'one']]));
     expect(await moving.route('/', TYPED)).toBe('/releases/one/index.html');
     moving.store = new Map([['release', 'two']]);
@@ -195,7 +195,7 @@ const headers = fc.constantFrom(TYPED, FETCHED, OLD_BROWSER, TOOL, {});
 const RUNS = { numRuns: 500 };
 
 describe('any path', () => {
-  test('leads into the release, to a hashed asset or to nothing', () =>
+  test('leads into the release, to a hashed asset, or to no object', () =>
     fc.assert(
       fc.asyncProperty(path, headers, async (uri, sent) => {
         const result = await edge.route(uri, sent);
@@ -232,7 +232,7 @@ describe('any path', () => {
       RUNS,
     ));
 
-  test('leads to the same file however it is encoded', () =>
+  test('leads to the same file in any encoding', () =>
     fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1 }), headers, async (name, sent) => {
         fc.pre(!/[/\\%\p{Cc}]/u.test(name) && name !== '.' && name !== '..');
@@ -244,7 +244,7 @@ describe('any path', () => {
       RUNS,
     ));
 
-  test('that a person goes to leads to something', () =>
+  test('of a navigation leads to an object', () =>
     fc.assert(
       fc.asyncProperty(path, async (uri) => {
         const result = await edge.route(uri, TYPED);

@@ -12,13 +12,13 @@ function sources(value: string, directive: string): string[] | undefined {
 }
 
 describe('the policy', () => {
-  test('allows the own origin only, where nothing is inline', () => {
+  test('allows only the own origin if nothing is inline', () => {
     const { value } = contentSecurityPolicy(page('<script type="module" src="/assets/app.js"></script>'));
     expect(sources(value, 'script-src')).toEqual(["'self'"]);
     expect(sources(value, 'default-src')).toEqual(["'self'"]);
   });
 
-  test('lets nobody frame the client, and the client nothing pretend to be elsewhere', () => {
+  test('forbids frames, foreign base URLs and foreign form targets', () => {
     const { value } = contentSecurityPolicy(page(''));
     expect(sources(value, 'frame-ancestors')).toEqual(["'none'"]);
     expect(sources(value, 'base-uri')).toEqual(["'self'"]);
@@ -30,7 +30,7 @@ describe('the policy', () => {
     expect(sources(value, 'script-src')).toContain(sha('start("a & b < c")'));
   });
 
-  test('has the hash of a script with line ends as browsers see them', () => {
+  test('hashes a script with the line ends that browsers see', () => {
     const { value } = contentSecurityPolicy(page('<script>a()\r\nb()</script>'));
     expect(sources(value, 'script-src')).toContain(sha('a()\nb()'));
   });
@@ -44,7 +44,7 @@ describe('the policy', () => {
     ]);
   });
 
-  test('has no hash of data that a page carries', () => {
+  test('has no hash of data blocks in a page', () => {
     const html = page(
       '<script type="application/json">{"a":1}</script><script type="text/template">x</script>',
     );
@@ -61,7 +61,7 @@ describe('the policy', () => {
     expect(sources(value, 'style-src')).toEqual(["'self'", sha('body{margin:0}')]);
   });
 
-  test('has the hash of a style for browsers without scripts', () => {
+  test('has the hash of a style in noscript', () => {
     const { value } = contentSecurityPolicy(page('<noscript><style>p{color:red}</style></noscript>'));
     expect(sources(value, 'style-src')).toContain(sha('p{color:red}'));
   });
@@ -84,39 +84,39 @@ describe('the policy', () => {
     expect(sources(value, 'script-src')).toEqual(["'self'", sha('a()'), sha('b()')]);
   });
 
-  test('has the configured sources beside its own', () => {
+  test('adds configured sources to its own', () => {
     const { value } = contentSecurityPolicy(page(''), {
       sources: { 'connect-src': ['https://api.example.com'] },
     });
     expect(sources(value, 'connect-src')).toEqual(["'self'", 'data:', 'blob:', 'https://api.example.com']);
   });
 
-  test('keeps the own origin in a directive it does not have by itself', () => {
+  test('keeps the own origin in a directive that only the configuration adds', () => {
     const { value } = contentSecurityPolicy(page(''), {
       sources: { 'frame-src': ['https://pay.example.com'] },
     });
     expect(sources(value, 'frame-src')).toEqual(["'self'", 'https://pay.example.com']);
   });
 
-  test('replaces none by a configured source', () => {
+  test("replaces 'none' with a configured source", () => {
     const { value } = contentSecurityPolicy(page(''), {
       sources: { 'frame-ancestors': ['https://example.com'] },
     });
     expect(sources(value, 'frame-ancestors')).toEqual(['https://example.com']);
   });
 
-  test('allows nothing where only none is configured', () => {
+  test("allows nothing if only 'none' is configured", () => {
     const { value } = contentSecurityPolicy(page(''), { sources: { 'frame-src': ["'none'"] } });
     expect(sources(value, 'frame-src')).toEqual(["'none'"]);
   });
 
-  test('lets pages read their own blobs', () => {
+  test('allows blob URLs of the page', () => {
     const { value } = contentSecurityPolicy(page(''));
     expect(sources(value, 'connect-src')).toContain('blob:');
     expect(sources(value, 'media-src')).toContain('blob:');
   });
 
-  test('has no hashes where inline styles are allowed, which they would forbid again', () => {
+  test('has no style hashes if inline styles are allowed, because hashes would disable unsafe-inline', () => {
     const { value } = contentSecurityPolicy(page('<style>a{}</style>'), {
       sources: { 'style-src': ["'unsafe-inline'"] },
     });
@@ -127,12 +127,12 @@ describe('the policy', () => {
     expect(contentSecurityPolicy(page('')).header).toBe('content-security-policy');
   });
 
-  test('reports only, by choice', () => {
+  test('can be report-only', () => {
     const policy = contentSecurityPolicy(page(''), { reportOnly: true });
     expect(policy.header).toBe('content-security-policy-report-only');
   });
 
-  test('names the address for reports', () => {
+  test('contains the report address', () => {
     const { value } = contentSecurityPolicy(page(''), { reportUri: '/api/csp' });
     expect(sources(value, 'report-uri')).toEqual(['/api/csp']);
   });
@@ -141,23 +141,23 @@ describe('the policy', () => {
 describe('origins that the HTML loads from', () => {
   const FONTS = '<link rel="stylesheet" href="https://fonts.example.com/css2?family=Inter">';
 
-  test('are named when the policy blocks them', () => {
+  test('are reported if the policy blocks them', () => {
     expect(contentSecurityPolicy(page(FONTS)).blocked).toEqual(['https://fonts.example.com (style-src)']);
   });
 
-  test('are named when their address has no scheme', () => {
+  test('are reported if their address has no scheme', () => {
     const { blocked } = contentSecurityPolicy(page('<script src="//cdn.example.com/x.js"></script>'));
     expect(blocked).toEqual(['https://cdn.example.com (script-src)']);
   });
 
   test.each(['https://fonts.example.com', 'fonts.example.com', 'https://*.example.com', 'https:'])(
-    'are fine when %s is allowed',
+    'are not reported if %s is allowed',
     (source) => {
       expect(contentSecurityPolicy(page(FONTS), { sources: { 'style-src': [source] } }).blocked).toEqual([]);
     },
   );
 
-  test('are none where everything is the client’s own', () => {
+  test('are empty if everything comes from the client itself', () => {
     const html = page(
       '<script src="/a.js"></script><script src="b.js"></script><link rel="icon" href="https://x.example.com/i.png">',
     );

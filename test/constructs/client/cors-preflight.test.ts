@@ -27,7 +27,7 @@ function answer(method: string, headers: Record<string, string>): EdgeRequest | 
 describe('a preflight', () => {
   const asked = { 'access-control-request-method': 'PUT' };
 
-  test('of an allowed origin is answered at the edge, whatever the server would say', () => {
+  test('of an allowed origin is answered by CloudFront, whatever the server would say', () => {
     expect(answer('OPTIONS', { ...asked, origin: ORIGIN })).toEqual({
       statusCode: 204,
       statusDescription: 'No Content',
@@ -53,7 +53,7 @@ describe('a preflight', () => {
   });
 });
 
-test('the function is on all paths of the server, and exists only where origins are allowed', () => {
+test('the function runs on all server paths, and exists only if origins are allowed', () => {
   for (const path of ['/api', '/api/*'])
     expect(behavior(template, path).FunctionAssociations).toEqual([
       { EventType: 'viewer-request', FunctionARN: expect.anything() },

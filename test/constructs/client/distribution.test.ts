@@ -4,15 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { behavior, distribution, plain, served, synthesise } from './synthesise';
 
 describe('the distribution', () => {
-  test('speaks HTTP/3 and IPv6', () => {
+  test('supports HTTP/3 and IPv6', () => {
     expect(distribution(plain.template)).toMatchObject({ HttpVersion: 'http2and3', IPV6Enabled: true });
   });
 
-  test('never asks for the bucket itself, which would list it', () => {
+  test('never requests the bucket root, which would list the bucket', () => {
     expect(distribution(plain.template).DefaultRootObject).toBe('index.html');
   });
 
-  test('runs the functions on the client’s paths', () => {
+  test('runs the functions on client paths', () => {
     const events = (of: { FunctionAssociations?: { EventType: string }[] }) =>
       of.FunctionAssociations?.map(({ EventType }) => EventType);
     expect(events(distribution(served.template).DefaultCacheBehavior)).toEqual([
@@ -22,7 +22,7 @@ describe('the distribution', () => {
     expect(events(behavior(served.template, '/assets/*'))).toEqual(['viewer-request', 'viewer-response']);
   });
 
-  test('runs no function on the server’s', () => {
+  test('runs no function on server paths', () => {
     expect(behavior(served.template, '/api/*')).not.toHaveProperty('FunctionAssociations');
   });
 
@@ -37,14 +37,14 @@ describe('the distribution', () => {
     ]);
   });
 
-  test('sends viewers without TLS to TLS', () => {
+  test('redirects viewers to HTTPS', () => {
     const { DefaultCacheBehavior, CacheBehaviors } = distribution(served.template);
     for (const each of [DefaultCacheBehavior, ...CacheBehaviors]) {
       expect(each.ViewerProtocolPolicy).toBe('redirect-to-https');
     }
   });
 
-  test('has all paths of the server go there, with all methods', () => {
+  test('routes all server paths to the server, with all methods', () => {
     for (const path of ['/api/*', '/auth/*']) {
       const { TargetOriginId, AllowedMethods } = behavior(served.template, path);
       const origin = distribution(served.template).Origins.find(
@@ -55,12 +55,12 @@ describe('the distribution', () => {
     }
   });
 
-  test.each(['/api', '/api/*'])('has %s go to a server whose paths are not named', (path) => {
+  test.each(['/api', '/api/*'])('routes %s to a server without named paths', (path) => {
     const { template } = synthesise({ server: { origin: new HttpOrigin('server.example.com') } });
     expect(behavior(template, path)).toBeDefined();
   });
 
-  test('has a server that makes the pages answer all but the assets, with headers of pages', () => {
+  test('lets a server that renders pages answer all paths but the assets, with the headers of pages', () => {
     const { template, client } = synthesise({
       server: { origin: new HttpOrigin('server.example.com'), paths: ['/*'] },
     });
@@ -91,12 +91,12 @@ describe('the distribution', () => {
     });
   });
 
-  test('has a web ACL where one is given', () => {
+  test('has a given web ACL', () => {
     const webAclId = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/guestbook/1';
     expect(distribution(synthesise({ webAclId }).template).WebACLId).toBe(webAclId);
   });
 
-  test('leaves the server’s errors alone, but for those of gateways', () => {
+  test('passes server errors through, except gateway errors', () => {
     const paged = distribution(served.template).CustomErrorResponses.filter(
       (each: { ResponsePagePath?: string }) => each.ResponsePagePath,
     );
@@ -110,7 +110,7 @@ describe('the distribution', () => {
     );
   });
 
-  test('keeps no error: an API’s 404 may be right the next second', () => {
+  test('does not cache errors, because a 404 of an API may change at once', () => {
     const responses = distribution(served.template).CustomErrorResponses;
     expect(responses.map(({ ErrorCode }: { ErrorCode: number }) => ErrorCode)).toEqual([
       404, 405, 414, 500, 501, 502, 503, 504,
@@ -118,14 +118,14 @@ describe('the distribution', () => {
     for (const response of responses) expect(response.ErrorCachingMinTTL).toBe(0);
   });
 
-  test('shows the error page for other statuses by choice', () => {
+  test('can show the error page for other statuses', () => {
     const { template } = synthesise({ errorPage: { statuses: [503] } });
     expect(distribution(template).CustomErrorResponses).toContainEqual(
       expect.objectContaining({ ErrorCode: 503, ResponsePagePath: '/.error-pages/5xx.html' }),
     );
   });
 
-  test('finds the error page without a function, or there would be none when functions fail', () => {
+  test('serves the error page without a function, so that a failed function still has one', () => {
     expect(behavior(plain.template, '/.error-pages/*')).not.toHaveProperty('FunctionAssociations');
   });
 });

@@ -66,7 +66,7 @@ describe.each(FUNCTIONS)('the built %s', (name) => {
     expect(closures).toEqual([]);
   });
 
-  test('declares the handler that CloudFront calls', () => {
+  test('declares the handler', () => {
     expect(source).toMatch(/^(async )?function handler\(event\)/m);
   });
 
@@ -79,23 +79,23 @@ describe.each(FUNCTIONS)('the built %s', (name) => {
 describe('the response function', () => {
   const edge = new Edge(undefined);
 
-  test('makes the stored policy a header', () => {
+  test('turns the stored policy into a header', () => {
     const headers = edge.respond({ 'x-amz-meta-content-security-policy': "default-src 'self'" });
     expect(headers['content-security-policy']).toBe("default-src 'self'");
   });
 
-  test('makes a stored policy that only reports one', () => {
+  test('turns a report-only policy into its header', () => {
     const headers = edge.respond({ 'x-amz-meta-content-security-policy-report-only': "default-src 'self'" });
     expect(headers['content-security-policy-report-only']).toBe("default-src 'self'");
     expect(headers).not.toHaveProperty('content-security-policy');
   });
 
-  test('does not show the metadata', () => {
+  test('removes the metadata headers', () => {
     const headers = edge.respond({ 'x-amz-meta-content-security-policy': "default-src 'self'" });
     expect(Object.keys(headers)).toEqual(['content-security-policy']);
   });
 
-  test('leaves other answers as they are', () => {
+  test('leaves other responses unchanged', () => {
     expect(edge.respond({ 'content-type': 'text/css' })).toEqual({ 'content-type': 'text/css' });
   });
 });

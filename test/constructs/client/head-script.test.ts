@@ -10,7 +10,7 @@ import { folder } from './folder';
 const script = { path: '/measure.js', content: 'measure()', data: { release: 'r"1' } };
 const ELEMENT = '<script defer src="/measure.js" data-release="r&quot;1"></script>';
 
-describe('a script for the head', () => {
+describe('a script for the HTML head', () => {
   test.each([
     ['<!doctype html><html><head><title>a</title>', `<!doctype html><html><head>${ELEMENT}<title>a</title>`],
     ['<!doctype html><html lang="en"><body>a', `<!doctype html><html lang="en">${ELEMENT}<body>a`],
@@ -42,7 +42,7 @@ describe('a client with such a script', () => {
     expect(objects.get('fallback/index.html')?.body).toContain(ELEMENT);
   });
 
-  test('is another release than the same build without it, or with it in another way', () => {
+  test('is a different release without it, or with it in another form', () => {
     const revisions = [
       clientRevision(props),
       clientRevision({ ...props, pages: { headScript: script } }),
@@ -52,7 +52,7 @@ describe('a client with such a script', () => {
     expect(new Set(revisions).size).toBe(4);
   });
 
-  test('says which page users get', () => {
+  test('returns the page that users get', () => {
     const { pageDigest: digest, pointerValue } = new StaticClient(testStack(), 'Client', {
       ...props,
       pages: { headScript: script },
@@ -61,7 +61,7 @@ describe('a client with such a script', () => {
     expect(digest).toBe(pageDigest(page));
   });
 
-  test('fails for a path that the build has, or that is no script', () => {
+  test('fails for a path that the build already has, or that is no script', () => {
     const taken = folder({ 'index.html': '', 'measure.js': '' });
     expect(() => deploy({ ...props, files: taken, pages: { headScript: script } })).toThrow(
       "'pages.headScript.path' must not be a file of the build, got /measure.js",

@@ -22,7 +22,7 @@ const admin = new StaticClient(stack, 'Admin', props);
 new AccessLogs(stack, 'AccessLogs', { distribution: shop.distribution });
 const template = Template.fromStack(stack);
 
-test('two clients without a name have names of their own, the same in every synthesis', () => {
+test('two clients without names get different names, the same in every synthesis', () => {
   const again = outside();
   new StaticClient(again, 'Client', props);
   const stores = names(template, 'AWS::CloudFront::KeyValueStore');
@@ -34,7 +34,7 @@ test('two clients without a name have names of their own, the same in every synt
   expect(admin.url).not.toBe(shop.url);
 });
 
-test('a firewall and access logs without a name have one that the services take', () => {
+test('a firewall and access logs without names get valid names', () => {
   const [acl] = names(template, 'AWS::WAFv2::WebACL');
   const [source] = names(template, 'AWS::Logs::DeliverySource');
   expect([acl, source]).toEqual([
@@ -46,18 +46,18 @@ test('a firewall and access logs without a name have one that the services take'
   );
 });
 
-test('every role is under the boundary of its stack', () => {
+test('every role has the permissions boundary of its stack', () => {
   expect(new Set(names(template, 'AWS::IAM::Role', 'PermissionsBoundary'))).toEqual(
     new Set(['arn:aws:iam::123456789012:policy/boundary']),
   );
 });
 
-test('the firewall protects the distribution that is given its ARN', () => {
+test('the firewall protects the distribution that uses its ARN', () => {
   const [first] = Object.values(template.findResources('AWS::CloudFront::Distribution'));
   expect(first!['Properties'].DistributionConfig.WebACLId).toEqual(stack.resolve(firewall.webAclArn));
 });
 
-test('access logs fail for a name that others would refuse, and elsewhere, at once', () => {
+test('access logs fail at once for an invalid name and in another region', () => {
   const elsewhere = new Stack(new App(), 'Shop', { env: { region: 'eu-west-1' } });
   const distribution = Distribution.fromDistributionAttributes(elsewhere, 'Distribution', {
     distributionId: 'EDFDVBD632BHDS5',

@@ -11,19 +11,19 @@ const policyOf = ({ policies }: PagePolicies, path: string) =>
   policies.find(({ paths }) => paths.includes(path))!.value;
 
 describe('policies', () => {
-  test('differ by page', () => {
+  test('are separate for each page', () => {
     const found = pagePolicies({ 'index.html': '<script>a()</script>', 'about.html': styled('about', 2) });
     expect(policyOf(found, 'index.html')).not.toContain('unsafe-hashes');
     expect(policyOf(found, 'about.html')).toContain('unsafe-hashes');
     expect(found.policies[0]!.paths).toEqual(['index.html']);
   });
 
-  test('are shared by pages that need the same', () => {
+  test('are shared by pages with the same needs', () => {
     const found = pagePolicies({ 'index.html': '', 'a.html': '', 'b/index.html': '' });
     expect(found.policies.map(({ paths }) => paths)).toEqual([['index.html', 'a.html', 'b/index.html']]);
   });
 
-  test('of seven pages that fit one by one leave every page the hashes of its styles', () => {
+  test('of seven pages fit one by one and keep all style hashes', () => {
     const names = ['index', 'a', 'b', 'c', 'd', 'e', 'f'];
     const found = pagePolicies(
       Object.fromEntries(names.map((name) => [`${name}.html`, name === 'index' ? '' : styled(name, 10)])),
@@ -32,7 +32,7 @@ describe('policies', () => {
     expect(policyOf(found, 'index.html')).not.toContain('sha256');
   });
 
-  test('of thirty pages take few uploads', () => {
+  test('of thirty pages need few uploads', () => {
     const names = Array.from({ length: 30 }, (_, index) => `page${index}.html`);
     const found = pagePolicies({
       'index.html': '',
@@ -45,7 +45,7 @@ describe('policies', () => {
     expect(found.warnings.join()).toMatch(/page0.html and 29 more allows all inline styles/);
   });
 
-  test('allow all inline styles of a page alone, where the hashes do not fit', () => {
+  test('allow all inline styles of one page if its hashes do not fit', () => {
     const found = pagePolicies({ 'index.html': '', 'long.html': styled('long', 60) });
     expect(policyOf(found, 'long.html')).toContain("style-src 'self' 'unsafe-inline'");
     expect(policyOf(found, 'index.html')).not.toContain('unsafe-inline');
@@ -54,7 +54,7 @@ describe('policies', () => {
     ]);
   });
 
-  test('refuse scripts that do not fit, and name the page', () => {
+  test('fail for script hashes that do not fit, and name the page', () => {
     const scripts = Array.from({ length: 60 }, (_, index) => `<script>a(${index})</script>`).join('');
     const { problems } = pagePolicies({ 'index.html': '', 'long.html': scripts });
     expect(problems).toEqual([
@@ -79,7 +79,7 @@ test('the uploads of a page carry its policy', () => {
   for (const policy of of('/index.html')) expect(policy).not.toContain('unsafe-hashes');
 });
 
-test('pages may compile the WebAssembly of the build, and only then', () => {
+test('pages may compile WebAssembly only if the build contains some', () => {
   const policy = (files: Record<string, string>) =>
     deploy({ name: 'guestbook-test', files: folder(files), releaseId: 'r' })
       .uploads.flatMap(({ objects }) => [...objects.values()])

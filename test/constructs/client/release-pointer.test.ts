@@ -45,18 +45,18 @@ describe('the built handler', () => {
     expect(store.values).toEqual(new Map([['release', 'one']]));
   });
 
-  test('signs for all regions, as the store wants it', async () => {
+  test('signs requests for all regions, as the key value store requires', async () => {
     await askCustomResource(handler, create('one'));
     expect(store.signatures.every((signature) => signature.startsWith('AWS4-ECDSA-P256-SHA256 '))).toBe(true);
   });
 
-  test('moves the pointer to the release of an update', async () => {
+  test('moves the pointer to the release of an Update', async () => {
     store.values.set('release', 'one');
     await askCustomResource(handler, update('two', 'one'));
     expect(store.values.get('release')).toBe('two');
   });
 
-  test('moves it back when a stack rolls back', async () => {
+  test('moves the pointer back if a stack rolls back', async () => {
     store.values.set('release', 'one');
     await askCustomResource(handler, update('two', 'one'));
     await askCustomResource(handler, update('one', 'two'));
@@ -69,33 +69,33 @@ describe('the built handler', () => {
     expect(updated.PhysicalResourceId).toBe(created.PhysicalResourceId);
   });
 
-  test('writes to the version it read', async () => {
+  test('writes with the version that it read', async () => {
     store.values.set('release', 'one');
     await askCustomResource(handler, update('two', 'one'));
     expect(store.puts).toEqual([{ ifMatch: 'E1', value: 'two' }]);
   });
 
-  test('writes nothing where the pointer is right', async () => {
+  test('writes nothing if the pointer is right', async () => {
     store.values.set('release', 'two');
     await askCustomResource(handler, update('two', 'one'));
     expect(store.puts).toEqual([]);
   });
 
-  test('reads again when somebody else wrote', async () => {
+  test('reads again after a write conflict', async () => {
     store.conflicts = 2;
     expect(await askCustomResource(handler, create('one'))).toMatchObject({ Status: 'SUCCESS' });
     expect(store.puts.map(({ ifMatch }) => ifMatch)).toEqual(['E1', 'E2', 'E3']);
     expect(store.values.get('release')).toBe('one');
   });
 
-  test('fails after a bounded number of conflicts, and says so', async () => {
+  test('fails after a limited number of conflicts', async () => {
     store.conflicts = Number.POSITIVE_INFINITY;
     const answer = await askCustomResource(handler, create('one'));
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('another version') });
     expect(store.puts).toHaveLength(6);
   });
 
-  test('leaves the pointer where it is when its resource goes', async () => {
+  test('leaves the pointer unchanged on Delete', async () => {
     store.values.set('release', 'one');
     expect(await askCustomResource(handler, remove('one'))).toMatchObject({ Status: 'SUCCESS' });
     expect(store.values.get('release')).toBe('one');
@@ -103,7 +103,7 @@ describe('the built handler', () => {
   });
 });
 
-describe('the handler of the way back', () => {
+describe('the rollback handler', () => {
   let store: KeyValueStoreService;
   let cloudFormation: AwsService;
   let restore: () => void;
@@ -127,32 +127,32 @@ describe('the handler of the way back', () => {
   const ask = (event: object) =>
     askCustomResource(handler, { ...event, ResourceType: 'Custom::ReleasePointerWayBack' });
 
-  test('moves the pointer back when users have the client of the release that is left', async () => {
+  test('moves the pointer back if users have the client of the failed release', async () => {
     store.values.set('release', 'two');
     expect(await ask(update('one', 'two'))).toMatchObject({ Status: 'SUCCESS' });
     expect(store.values.get('release')).toBe('one');
   });
 
-  test('leaves a pointer that the failed update has not reached, or that people have moved', async () => {
+  test('leaves a pointer that the failed update did not reach, or that a person moved', async () => {
     store.values.set('release', 'zero');
     expect(await ask(update('one', 'two'))).toMatchObject({ Status: 'SUCCESS' });
     expect(store.puts).toEqual([]);
   });
 
-  test.each(['UPDATE_IN_PROGRESS', '<'])('moves nothing when the stack is %s', async (now) => {
+  test.each(['UPDATE_IN_PROGRESS', '<'])('moves nothing while the stack is %s', async (now) => {
     status = now;
     store.values.set('release', 'one');
     expect(await ask(update('two', 'one'))).toMatchObject({ Status: 'SUCCESS' });
     expect(store.puts).toEqual([]);
   });
 
-  test('moves nothing at its creation and its deletion', async () => {
+  test('moves nothing on Create and Delete', async () => {
     await ask(create('one'));
     await ask(remove('one'));
     expect(store.puts).toEqual([]);
   });
 
-  test('succeeds when the store takes nothing, so that the server goes back', async () => {
+  test('succeeds if the store refuses the write, so that the server rolls back', async () => {
     store.values.set('release', 'two');
     store.conflicts = Number.POSITIVE_INFINITY;
     expect(await ask(update('one', 'two'))).toMatchObject({ Status: 'SUCCESS' });
@@ -167,11 +167,11 @@ describe('the construct', () => {
   });
   const template = Template.fromStack(stack);
 
-  test('names the key that the viewer-request function reads', () => {
+  test('uses the key that the viewer-request function reads', () => {
     template.hasResourceProperties('Custom::ReleasePointer', { Key: 'release', Value: 'one' });
   });
 
-  test('lets the handler do with its store what it does, and nothing else', () => {
+  test('grants the handler exactly its calls to the store', () => {
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: Match.arrayWith([

@@ -50,18 +50,18 @@ function released(...deployments: Deployment[]) {
 }
 
 describe('two releases side by side', () => {
-  test('show the first until the pointer moves', async () => {
+  test('show the first release until the pointer moves', async () => {
     const there = released(first);
     there.upload(second);
     expect((await there.get('/'))?.body).toContain('version = 1');
   });
 
-  test('show the second after', async () => {
+  test('show the second release afterwards', async () => {
     const there = released(first, second);
     expect((await there.get('/'))?.body).toContain('version = 2');
   });
 
-  test('show the first again after a rollback, which is one key', async () => {
+  test('show the first release again after a rollback, which writes one key', async () => {
     const there = released(first, second);
     const before = new Map(there.bucket);
     there.point(first);
@@ -69,7 +69,7 @@ describe('two releases side by side', () => {
     expect(there.bucket).toEqual(before);
   });
 
-  test('each send their own policy, and the first its own again after a rollback', async () => {
+  test('each send their own policy, also after a rollback', async () => {
     const there = released(first);
     const policy = async () => (await there.get('/'))?.headers['content-security-policy'];
     expect(await policy()).toContain(sha('version = 1'));
@@ -82,23 +82,23 @@ describe('two releases side by side', () => {
     expect(await policy()).toContain(sha('version = 1'));
   });
 
-  test('each have their own unhashed files', async () => {
+  test('each have their own files without hash', async () => {
     const there = released(first, second);
     expect((await there.get('/robots.txt'))?.body).toBe('robots 2');
     there.point(first);
     expect((await there.get('/robots.txt'))?.body).toBe('robots 1');
   });
 
-  test('leave a page that is open the chunks of the first', async () => {
+  test("keep serving the first release's chunks to an open page", async () => {
     const there = released(first, second);
     expect((await there.get('/assets/lazy-Aaaaaaa1.js', FETCHED))?.body).toBe('lazy 1');
   });
 
-  test('send no page for a chunk that never was', async () => {
+  test('never answer a missing chunk with a page', async () => {
     expect(await released(first).get('/assets/lazy-Ccccccc3.js', FETCHED)).toBeUndefined();
   });
 
-  test('survive a store that does not answer', async () => {
+  test('work if the store does not answer', async () => {
     const there = released(first, second);
     there.edge.store = undefined;
     const page = await there.get('/entries/42');
@@ -106,13 +106,13 @@ describe('two releases side by side', () => {
     expect(page?.headers['content-security-policy']).toContain(sha('version = 2'));
   });
 
-  test('say which environment they are in', async () => {
+  test('name their environment', async () => {
     const config = await released(first).get('/config.json', FETCHED);
     expect(JSON.parse(config!.body)).toEqual({ environment: 'test' });
   });
 });
 
-test('the same build under another policy is another page, for browsers that keep a page by its tag', () => {
+test('a build with another policy has pages with another entity tag', () => {
   const files = folder({ 'index.html': '<p>page</p>' });
   const page = (sources: Record<string, string[]>) => {
     const deployment = deploy({
@@ -129,7 +129,7 @@ test('the same build under another policy is another page, for browsers that kee
   expect(page({})).toBe(page({}));
 });
 
-test('a config.json of the build’s own is what users get', async () => {
+test("users get the build's own config.json", async () => {
   const files = folder({ 'index.html': '', 'config.json': '{"mine":true}' });
   const config = await released(deploy({ ...options, files, releaseId: 'r' })).get('/config.json', FETCHED);
   expect(config?.body).toBe('{"mine":true}');
@@ -146,13 +146,13 @@ describe('an upload', () => {
     expect(kept(first, 'index-Aaaaaaa1.js')).toEqual(['public, max-age=31536000, immutable']);
   });
 
-  test('lets browsers ask for everything else each time', () => {
+  test('makes browsers revalidate all other files', () => {
     expect(new Set([...kept(first, 'index.html'), ...kept(first, 'robots.txt')])).toEqual(
       new Set(['no-cache']),
     );
   });
 
-  test('of a font says what it is', () => {
+  test('of a font has its content type', () => {
     const files = folder({
       'index.html': '',
       'font.woff2': 'wOF2',
@@ -168,7 +168,7 @@ describe('an upload', () => {
     );
   });
 
-  test('of the same build under another policy is another release', () => {
+  test('of the same build with another policy is a new release', () => {
     const files = build('1', 'Aaaaaaa1');
     const strict = deploy({ ...options, files, releaseId: 'same' });
     const reporting = deploy({

@@ -16,7 +16,7 @@ describe('response headers', () => {
     );
   const PATHS = [undefined, '/assets/*', '/api/*'];
 
-  test.each(PATHS)('of %s keep viewers on TLS and content what it says it is', (path) => {
+  test.each(PATHS)('of %s enforce TLS and the declared content type', (path) => {
     expect(headers(served.template, path).SecurityHeadersConfig).toMatchObject({
       StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, Override: true },
       ContentTypeOptions: { Override: true },
@@ -30,17 +30,17 @@ describe('response headers', () => {
     });
   });
 
-  test('of pages keep addresses from other sites', () => {
+  test('of pages hide the address from other sites', () => {
     expect(headers(served.template).SecurityHeadersConfig.ReferrerPolicy.ReferrerPolicy).toBe(
       'strict-origin-when-cross-origin',
     );
   });
 
-  test('of pages turn powers off', () => {
+  test('of pages disable browser features', () => {
     expect(custom(served.template)['Permissions-Policy']).toContain('camera=()');
   });
 
-  test('of pages have the powers that are asked for', () => {
+  test('of pages enable the requested browser features', () => {
     const { template } = synthesise({ pages: { headers: { 'permissions-policy': 'geolocation=(self)' } } });
     expect(custom(template)).toMatchObject({
       'permissions-policy': 'geolocation=(self)',
@@ -49,7 +49,7 @@ describe('response headers', () => {
     expect(custom(template)).not.toHaveProperty('Permissions-Policy');
   });
 
-  test('of pages isolate them, but for windows they open', () => {
+  test('of pages isolate them, except from windows that they open', () => {
     expect(custom(served.template)).toMatchObject({
       'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
       'Cross-Origin-Resource-Policy': 'same-origin',
@@ -60,27 +60,27 @@ describe('response headers', () => {
     expect(headers(served.template).SecurityHeadersConfig).not.toHaveProperty('ContentSecurityPolicy');
   });
 
-  test('of assets let the same site use them', () => {
+  test('of assets allow the same site to use them', () => {
     expect(custom(served.template, '/assets/*')['Cross-Origin-Resource-Policy']).toBe('same-site');
   });
 
-  test('of the server give way to the application’s own', () => {
+  test("of the server do not override the application's headers", () => {
     const { SecurityHeadersConfig } = headers(served.template, '/api/*');
     expect(SecurityHeadersConfig.ContentSecurityPolicy.Override).toBe(false);
     expect(SecurityHeadersConfig.FrameOptions.Override).toBe(false);
   });
 
-  test('of the server do not say what it runs on', () => {
+  test('of the server hide its software', () => {
     expect(headers(served.template, '/api/*').RemoveHeadersConfig.Items).toEqual([
       { Header: 'X-Powered-By' },
     ]);
   });
 
-  test.each(PATHS)('of %s name the environment by choice', (path) => {
+  test.each(PATHS)('of %s can name the environment', (path) => {
     expect(custom(served.template, path)['X-Environment']).toBe('staging');
   });
 
-  test.each(PATHS)('of %s do not name it otherwise', (path) => {
+  test.each(PATHS)('of %s do not name the environment by default', (path) => {
     const { template } = synthesise({ ...withServer(), environmentName: 'staging' });
     expect(custom(template, path)).not.toHaveProperty('X-Environment');
   });
@@ -89,7 +89,7 @@ describe('response headers', () => {
     [undefined, "'self'", 'SAMEORIGIN'],
     [[], "'none'", 'DENY'],
     [["'self'", 'https://portal.example.com'], "'self' https://portal.example.com", undefined],
-  ])('of the server let pages of %j show them in frames', (frameAncestors, sources, frameOption) => {
+  ])('of the server allow pages of %j to frame them', (frameAncestors, sources, frameOption) => {
     const { template } = synthesise({ server: { ...withServer().server, frameAncestors } });
     const { ContentSecurityPolicy: policy, FrameOptions } = headers(template, '/api/*').SecurityHeadersConfig;
     expect(policy.ContentSecurityPolicy).toBe(
@@ -98,16 +98,16 @@ describe('response headers', () => {
     expect(FrameOptions?.FrameOption).toBe(frameOption);
   });
 
-  test('of the server let no other origin in by default', () => {
+  test('of the server allow no other origin by default', () => {
     expect(headers(served.template, '/api/*')).not.toHaveProperty('CorsConfig');
   });
 
-  test('of the server let no other origin in where the list is empty', () => {
+  test('of the server allow no other origin with an empty list', () => {
     const { template } = synthesise({ server: { ...withServer().server, cors: { allowedOrigins: [] } } });
     expect(headers(template, '/api/*')).not.toHaveProperty('CorsConfig');
   });
 
-  test('of the server let the named origins in, with credentials', () => {
+  test('of the server allow the named origins with credentials', () => {
     const { template } = synthesise({
       server: { ...withServer().server, cors: { allowedOrigins: ['https://admin.example.com'] } },
     });

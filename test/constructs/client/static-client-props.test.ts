@@ -9,13 +9,13 @@ describe('validation', () => {
   const create = (props: Partial<StaticClientProps>) => () =>
     new StaticClient(new Stack(new App(), 'Test'), 'Client', { ...BASE, ...props });
 
-  test('fails for a name that CloudFront does not take', () => {
+  test('fails for a name that CloudFront rejects', () => {
     expect(create({ name: 'Guestbook Production' })).toThrow(
       "got 'Guestbook Production'; use for example 'guestbook-production'",
     );
   });
 
-  test('fails for a release id that is no folder', () => {
+  test('fails for a release id that is not a folder name', () => {
     expect(create({ releaseId: '../x' })).toThrow("got '../x'");
   });
 
@@ -25,7 +25,7 @@ describe('validation', () => {
     );
   });
 
-  test('fails for the header of an environment without a name', () => {
+  test('fails for an environment header without a name', () => {
     expect(create({ environmentHeader: true })).toThrow("'environmentHeader' needs 'environmentName'");
   });
 
@@ -51,16 +51,16 @@ describe('validation', () => {
     },
   );
 
-  test('fails for an error page in place of the application’s answers', () => {
+  test('fails for an error page that would replace answers of the application', () => {
     expect(create({ errorPage: { statuses: [404] } })).toThrow('takes 500 to 504, got 404');
   });
 
-  test('fails for a policy that S3 cannot keep', () => {
+  test('fails for a policy that S3 cannot store', () => {
     const sources = { 'connect-src': Array.from({ length: 100 }, (_, i) => `https://${i}.example.com`) };
     expect(create({ pages: { contentSecurityPolicy: { sources } } })).toThrow('must fit into 2048 bytes');
   });
 
-  test('fails for more look-alikes than the pointer can name', () => {
+  test('fails for more hash-like file names than the pointer can list', () => {
     const images = Array.from({ length: 40 }, (_, i) => [`assets/photograph-IMG_${1000 + i}.jpg`, '']);
     const files = folder({ 'index.html': '', ...Object.fromEntries(images) });
     expect(create({ files })).toThrow(

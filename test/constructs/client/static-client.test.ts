@@ -31,7 +31,7 @@ describe('the bucket', () => {
     });
   });
 
-  test('lets the distribution read and list, so that a missing file is 404', () => {
+  test('lets the distribution read and list, so that a missing file gives 404', () => {
     plain.template.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -55,23 +55,23 @@ describe('the bucket', () => {
     });
   });
 
-  test('stays when the stack goes', () => {
+  test("is retained after the stack's deletion", () => {
     plain.template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
   });
 
-  test('stays in an environment of any name', () => {
+  test('is retained in an environment of any name', () => {
     const { template } = synthesise({ environmentName: 'development' });
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
   });
 
-  test('goes with its files where the removal policy says so', () => {
+  test('is deleted with its files if the removal policy says so', () => {
     const { template } = synthesise({ removalPolicy: RemovalPolicy.DESTROY });
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
   });
 });
 
-test('what must never be replaced keeps its logical id', () => {
+test('stateful resources keep their logical ids', () => {
   const ids = ['AWS::S3::Bucket', 'AWS::CloudFront::Distribution', 'AWS::CloudFront::KeyValueStore'].flatMap(
     (type) => Object.keys(plain.template.findResources(type)),
   );
@@ -81,12 +81,12 @@ test('what must never be replaced keeps its logical id', () => {
 describe('uploads', () => {
   const uploads = Object.values(plain.template.findResources('Custom::CDKBucketDeployment'));
 
-  test('never delete', () => {
+  test('never delete files', () => {
     expect(new Set(uploads.map(({ Properties }) => Properties.Prune))).toEqual(new Set([false]));
     expect(new Set(uploads.map(({ Properties }) => Properties.RetainOnDelete))).toEqual(new Set([true]));
   });
 
-  test('bring HTML after all that it refers to', () => {
+  test('upload HTML after the files that it references', () => {
     const release = Object.entries(plain.template.findResources('Custom::CDKBucketDeployment')).filter(
       ([id]) => id.startsWith('ClientUploadRelease'),
     );
@@ -96,11 +96,11 @@ describe('uploads', () => {
     expect(release.find(isHtml)?.[1]['DependsOn']).toEqual(expect.arrayContaining(others));
   });
 
-  test('wait for no invalidation', () => {
+  test('do not wait for invalidations', () => {
     expect(uploads.every(({ Properties }) => Properties.DistributionId === undefined)).toBe(true);
   });
 
-  test('have the memory and the room for a large site', () => {
+  test('have memory and storage for a large site', () => {
     plain.template.hasResourceProperties('AWS::Lambda::Function', {
       Handler: 'index.handler',
       Runtime: Match.stringLikeRegexp('python'),
@@ -109,11 +109,11 @@ describe('uploads', () => {
     });
   });
 
-  test('bring the AWS CLI along once', () => {
+  test('create one AWS CLI layer', () => {
     plain.template.resourceCountIs('AWS::Lambda::LayerVersion', 1);
   });
 
-  test('log to a group that is protected', () => {
+  test('log to a protected group', () => {
     plain.template.hasResourceProperties('AWS::Lambda::Function', {
       Runtime: Match.stringLikeRegexp('python'),
       LoggingConfig: { LogGroup: { Ref: Match.stringLikeRegexp('ClientUploadUploaderLogs') } },
@@ -124,7 +124,7 @@ describe('uploads', () => {
 describe('the pointer', () => {
   const pointer = Object.values(plain.template.findResources('Custom::ReleasePointer'))[0]!;
 
-  test('names the release and what only looks hashed', () => {
+  test('names the release and its files with hash-like names', () => {
     expect(pointer['Properties'].Value).toMatch(
       /^0123456789abcdef-[0-9a-f]{8} \/assets\/team-IMG_1234\.svg$/,
     );
@@ -142,7 +142,7 @@ describe('the pointer', () => {
     expect(pointer['DependsOn']).toEqual(expect.arrayContaining(needed));
   });
 
-  test('moves before the fallback is refreshed', () => {
+  test('moves before the fallback changes', () => {
     const copies = Object.entries(plain.template.findResources('Custom::CDKBucketDeployment')).filter(
       ([id]) => id.startsWith('ClientUploadFallback'),
     );
@@ -154,7 +154,7 @@ describe('the pointer', () => {
     }
   });
 
-  test('lets the fallback wait for a verification', () => {
+  test('can make the fallback wait for a verification', () => {
     const stack = testStack();
     const verification = new Topic(stack, 'Verification', { enforceSSL: true });
     new StaticClient(stack, 'Client', BASE).fallback.node.addDependency(verification);
@@ -179,7 +179,7 @@ describe('a domain', () => {
     return { stack, client, template: Template.fromStack(stack) };
   };
 
-  test('is the distribution’s, with TLS 1.2 at least', () => {
+  test('is an alias of the distribution with TLS 1.2 or newer', () => {
     expect(distribution(withDomain().template)).toMatchObject({
       Aliases: ['guestbook.example.com'],
       ViewerCertificate: { MinimumProtocolVersion: 'TLSv1.2_2021', SslSupportMethod: 'sni-only' },
@@ -194,7 +194,7 @@ describe('a domain', () => {
     });
   });
 
-  test('is the client’s address', () => {
+  test("is the client's URL", () => {
     expect(withDomain().client.url).toBe('https://guestbook.example.com');
   });
 
@@ -211,17 +211,17 @@ describe('a domain', () => {
     expect(() => new StaticClient(stack, 'Client', { ...BASE, domain })).toThrow('us-east-1');
   });
 
-  test('is not needed, but its absence is warned about', () => {
+  test('is optional, with a warning', () => {
     Annotations.fromStack(plain.stack).hasWarning('/Test/Client', Match.stringLikeRegexp('TLS 1.0'));
   });
 
-  test('takes the warning away', () => {
+  test('removes the warning', () => {
     Annotations.fromStack(withDomain().stack).hasNoWarning('*', Match.anyValue());
   });
 });
 
 describe('warnings', () => {
-  test('name what the policy blocks', () => {
+  test('name the sources that the policy blocks', () => {
     const files = folder({ 'index.html': '<script src="https://cdn.example.com/x.js"></script>' });
     Annotations.fromStack(synthesise({ files }).stack).hasWarning(
       '/Test/Client',
@@ -238,7 +238,7 @@ describe('warnings', () => {
     );
   });
 
-  test('name a config.json that hides the environment’s', () => {
+  test("name a config.json that hides the environment's one", () => {
     const files = folder({ 'index.html': '', 'config.json': '{}' });
     Annotations.fromStack(synthesise({ files, environmentName: 'test' }).stack).hasWarning(
       '/Test/Client',
@@ -248,17 +248,17 @@ describe('warnings', () => {
 });
 
 describe('access logs', () => {
-  test('are made in us-east-1', () => {
+  test('are created in us-east-1', () => {
     expect(plain.client.accessLogs).toBeDefined();
   });
 
-  test('are not made elsewhere', () => {
+  test('are not created in other regions', () => {
     const { stack, client } = synthesise({}, 'eu-central-1');
     expect(client.accessLogs).toBeUndefined();
     Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('not logged'));
   });
 
-  test('are not made where the region is not known, with a warning', () => {
+  test('are not created in an unknown region, with a warning', () => {
     const stack = testStack();
     expect(new StaticClient(stack, 'Client', BASE).accessLogs).toBeUndefined();
     Annotations.fromStack(stack).hasWarning('/Test/Client', Match.stringLikeRegexp('Access logs are off'));
@@ -270,6 +270,6 @@ test('cdk-nag finds nothing', () => {
   expect(nagFindings(stack)).toEqual([]);
 });
 
-test('cdk-nag finds nothing where the files go with the stack', () => {
+test('cdk-nag finds nothing if the files are deleted with the stack', () => {
   expect(nagFindings(synthesise({ removalPolicy: RemovalPolicy.DESTROY }).stack)).toEqual([]);
 });

@@ -17,25 +17,25 @@ function rules(of: Template) {
 }
 
 describe('the web ACL', () => {
-  test('is for CloudFront and lets requests pass that no rule stops', () => {
+  test('is for CloudFront, and allows requests that match no rule', () => {
     template.hasResourceProperties('AWS::WAFv2::WebACL', {
       Scope: 'CLOUDFRONT',
       DefaultAction: { Allow: {} },
     });
   });
 
-  test('limits what one address may send', () => {
+  test('limits the requests of one address', () => {
     expect(rules(template)[0]).toMatchObject({
       Action: { Block: { CustomResponse: { ResponseCode: 429 } } },
       Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 2000 } },
     });
   });
 
-  test('limits it as told', () => {
+  test('takes the limit from the props', () => {
     expect(rules(synthesise({ rateLimit: 500 }).template)[0].Statement.RateBasedStatement.Limit).toBe(500);
   });
 
-  test('has the managed rules block', () => {
+  test('blocks with the managed rules', () => {
     const groups = rules(template).slice(1);
     expect(
       groups.map(
@@ -50,20 +50,20 @@ describe('the web ACL', () => {
     for (const { OverrideAction } of groups) expect(OverrideAction).toEqual({ None: {} });
   });
 
-  test('only counts bodies over 8 KB, which applications send', () => {
+  test('only counts bodies over 8 KB, because applications send such bodies', () => {
     expect(rules(template).at(-1).Statement.ManagedRuleGroupStatement.RuleActionOverrides).toEqual([
       { Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } },
     ]);
   });
 
-  test('only counts what it is told to', () => {
+  test('only counts the rules of the props', () => {
     const counted = synthesise({ countedRules: ['GenericLFI_BODY'] }).template;
     expect(rules(counted).at(-1).Statement.ManagedRuleGroupStatement.RuleActionOverrides).toEqual([
       { Name: 'GenericLFI_BODY', ActionToUse: { Count: {} } },
     ]);
   });
 
-  test('shows no credentials in what the console samples', () => {
+  test("shows no credentials in the console's sampled requests", () => {
     template.hasResourceProperties('AWS::WAFv2::WebACL', {
       DataProtectionConfig: {
         DataProtections: Match.arrayWith([
@@ -79,7 +79,7 @@ describe('the web ACL', () => {
 });
 
 describe('the log', () => {
-  test('has the name that WAF wants, and retention', () => {
+  test('has retention, and a name that WAF accepts', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', {
       LogGroupName: 'aws-waf-logs-guestbook-production',
       RetentionInDays: 30,
@@ -98,7 +98,7 @@ describe('the log', () => {
     });
   });
 
-  test('has what was blocked or counted, and nothing else', () => {
+  test('records blocked and counted requests only', () => {
     template.hasResourceProperties('AWS::WAFv2::LoggingConfiguration', {
       LoggingFilter: {
         DefaultBehavior: 'DROP',
@@ -113,7 +113,7 @@ describe('the log', () => {
     });
   });
 
-  test('is named without the asterisk that WAF does not take', () => {
+  test('has an ARN without the asterisk, which WAF rejects', () => {
     const logging = Object.values(template.findResources('AWS::WAFv2::LoggingConfiguration'))[0]!;
     expect(JSON.stringify(logging['Properties'].LogDestinationConfigs)).not.toContain('*');
   });
@@ -129,11 +129,11 @@ describe('validation', () => {
     expect(create({}, 'eu-central-1')).toThrow('must be in us-east-1, got a stack in eu-central-1');
   });
 
-  test('does not fail where the region is not known yet', () => {
+  test('does not fail in an unknown region', () => {
     expect(() => new WebFirewall(new Stack(new App(), 'Test'), 'Firewall', { name: 'x' })).not.toThrow();
   });
 
-  test('fails for a name that WAF does not take', () => {
+  test('fails for a name that WAF rejects', () => {
     expect(create({ name: 'Guest Book' })).toThrow("got 'Guest Book'");
   });
 

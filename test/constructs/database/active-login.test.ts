@@ -5,8 +5,8 @@ const at = (time: string) => new Date(`2026-01-01T${time}Z`);
 const login = (username: string) => ({ username, password: `password-of-${username}` });
 const aThenB = activated(login('b'), activated(login('a'), undefined, at('10:00:00')), at('12:00:00'));
 
-describe('activated', () => {
-  test('remembers which login was handed out from when on', () => {
+describe('activated()', () => {
+  test('records the active login and the start of its period', () => {
     expect(aThenB).toEqual({
       ...login('b'),
       periods: [
@@ -15,11 +15,11 @@ describe('activated', () => {
       ],
     });
   });
-  test('begins no new period for the same login', () => {
+  test('starts no new period for the same login', () => {
     const renewed = activated({ username: 'b', password: 'new' }, aThenB, at('13:00:00'));
     expect(renewed).toEqual({ ...aThenB, password: 'new' });
   });
-  test('forgets the oldest periods', () => {
+  test('drops the oldest periods', () => {
     let active = aThenB;
     for (let hour = 0; hour < 50; hour++)
       active = activated(
@@ -31,7 +31,7 @@ describe('activated', () => {
   });
 });
 
-describe('mayUse', () => {
+describe('mayUse()', () => {
   const task = (createdAt: string, startedAt?: string) => ({
     createdAt: at(createdAt),
     startedAt: startedAt ? at(startedAt) : undefined,
@@ -47,7 +47,7 @@ describe('mayUse', () => {
   ])('a task %s', (_, times, held) => {
     expect(['a', 'b'].filter((username) => mayUse(times, username, aThenB))).toEqual(held);
   });
-  test('every task may hold any login when nothing is remembered', () => {
+  test('any task may use any login if no period is recorded', () => {
     expect(mayUse(task('13:00:00', '13:00:30'), 'a', login('b'))).toBe(true);
   });
 });

@@ -46,10 +46,10 @@ describe('max_connections', () => {
   ])('%s accepts %d connections', (type, connections) => {
     expect(maxConnections({ instanceType: new InstanceType(type) })).toBe(connections);
   });
-  test.each(['m5.large', 't4g.medium', 'r6g.metal'])('of %s is not known', (type) => {
+  test.each(['m5.large', 't4g.medium', 'r6g.metal'])('of %s is unknown', (type) => {
     expect(maxConnections({ instanceType: new InstanceType(type) })).toBeUndefined();
   });
-  test('never falls when the maximum is raised', () => {
+  test('never falls if the maximum capacity is raised', () => {
     const acu = fc.integer({ min: 2, max: 512 }).map((half) => half / 2);
     fc.assert(
       fc.property(acu, acu, (one, other) => {
@@ -80,7 +80,7 @@ describe('the budget, for any demand and supply', () => {
   const holds = (property: (demand: Required<ConnectionDemand>, supply: ConnectionSupply) => boolean) =>
     fc.assert(fc.property(demand, supply, property), { numRuns: 500 });
 
-  test('is exceeded exactly when somebody could be refused a connection', () => {
+  test('is exceeded exactly if a connection could be refused', () => {
     holds((demand, supply) => {
       const { maxConnections, lent, verdict } = connectionBudget(demand, supply);
       const server = demand.maximumTasks * demand.overlap * demand.poolSize;
@@ -88,31 +88,31 @@ describe('the budget, for any demand and supply', () => {
       return (verdict === 'exceeded') === (server > lent || lent + direct > maxConnections);
     });
   });
-  test('lends no more than there is', () => {
+  test('never allots more connections than exist', () => {
     holds((demand, supply) => {
       const { lent, maxConnections } = connectionBudget(demand, supply);
       return lent >= 0 && lent <= maxConnections;
     });
   });
-  test('is no better with more tasks', () => {
+  test('never improves with more tasks', () => {
     holds((demand, supply) => {
       const more = { ...demand, maximumTasks: demand.maximumTasks + 1 };
       return connectionBudget(more, supply).used >= connectionBudget(demand, supply).used;
     });
   });
-  test('is no worse with a larger database', () => {
+  test('never worsens with a larger database', () => {
     holds((demand, supply) => {
       const larger = { ...supply, maxConnections: supply.maxConnections + 100 };
       return connectionBudget(demand, larger).used <= connectionBudget(demand, supply).used + 1e-9;
     });
   });
-  test('names three ways out unless it fits', () => {
+  test('names three remedies if it does not fit', () => {
     holds((demand, supply) => {
       const { verdict, remedies } = connectionBudget(demand, supply);
       return remedies.length === (verdict === 'fits' ? 0 : 3);
     });
   });
-  test('fits, or is close at worst, with the smaller pool it suggests', () => {
+  test('fits, or nearly, with the suggested smaller pool', () => {
     holds((demand, supply) => {
       const { remedies } = connectionBudget(demand, supply);
       const poolSize = Number(/smaller pool: (\d+)/.exec(remedies[0] ?? '')?.[1]);
@@ -121,7 +121,7 @@ describe('the budget, for any demand and supply', () => {
       return server <= lent;
     });
   });
-  test('has enough for the server with the larger database it suggests', () => {
+  test('has enough connections for the server with the suggested larger database', () => {
     holds((demand, supply) => {
       const { remedies } = connectionBudget(demand, supply);
       const acu = Number(/maximum of (\d+) ACU/.exec(remedies[1] ?? '')?.[1]);
@@ -136,7 +136,7 @@ describe('the budget, for any demand and supply', () => {
 describe('explanation', () => {
   const demand = { maximumTasks: 10, poolSize: 20 };
 
-  test('has the whole sum and three ways out', () => {
+  test('shows the whole calculation and three remedies', () => {
     const { sum, remedies } = connectionBudget(demand, offered(serverless(1, 1), 85));
     expect(sum).toEqual([
       'the server needs 400: 10 tasks × 2 during a release × a pool of 20',
@@ -150,7 +150,7 @@ describe('explanation', () => {
       'give the proxy a larger share: up to 93 % leaves enough for the rest',
     ]);
   });
-  test('offers a proxy where there is none', () => {
+  test('suggests a proxy if there is none', () => {
     const { sum, remedies } = connectionBudget(demand, offered(serverless(0.5, 1)));
     expect(sum.at(-1)).toBe('the server may use 177 of them, without a proxy');
     expect(remedies[2]).toBe('use a proxy, which lets many tasks share few connections');
@@ -165,7 +165,7 @@ describe('explanation', () => {
 });
 
 describe('memory at the minimum capacity', () => {
-  test('is too small when open pools take more than half of it', () => {
+  test('is too small if open pools need more than half of it', () => {
     expect(memoryWarning({ maximumTasks: 10, poolSize: 20 }, serverless(0.5, 8))).toBe(
       '200 open connections use about 2000 MiB, more than half of the 1024 MiB at 0.5 ACU, so the database would hardly scale down; raise the minimum to 2 ACU or use a smaller pool',
     );
@@ -173,7 +173,7 @@ describe('memory at the minimum capacity', () => {
   test('is enough otherwise', () => {
     expect(memoryWarning({ maximumTasks: 10, poolSize: 10 }, serverless(1, 8))).toBeUndefined();
   });
-  test('does not matter where the database may pause', () => {
+  test('does not matter if the database may pause', () => {
     expect(memoryWarning({ maximumTasks: 10, poolSize: 20 }, serverless(0, 8))).toBeUndefined();
   });
 });
@@ -185,13 +185,13 @@ describe('the check of a database', () => {
     return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('connections|memory|MiB'));
   };
 
-  test('fails with the sum and the ways out', () => {
+  test('fails with the calculation and the remedies', () => {
     const { database } = testDatabase({ capacity: serverless(1, 1) });
     expect(() => database.checkConnections({ maximumTasks: 10, poolSize: 20 })).toThrow(
       /Test\/Database: the database has too few connections\n.*needs 400[\s\S]*(remedy: .*\s*){3}$/,
     );
   });
-  test('warns when it is close', () => {
+  test('warns if the budget is nearly used', () => {
     const found = warnings({ capacity: serverless(2, 4) }, { maximumTasks: 15, poolSize: 20 });
     expect(found[0]!.entry.data).toContain('86 % of the connections are used');
   });
@@ -200,22 +200,22 @@ describe('the check of a database', () => {
       warnings({ capacity: serverless(0.5, 8) }, { maximumTasks: 5, poolSize: 20 })[0]!.entry.data,
     ).toContain('MiB');
   });
-  test('is silent when it fits', () => {
+  test('gives no message if the budget fits', () => {
     expect(warnings({ capacity: serverless(2, 8) }, { maximumTasks: 4, poolSize: 10 })).toEqual([]);
   });
-  test('goes by the proxy’s share', () => {
+  test('uses the share of the proxy', () => {
     const { database } = testDatabase({
       pooling: ConnectionPooling.rdsProxy({ maxConnectionsPercent: 50 }),
     });
     expect(database.checkConnections({ maximumTasks: 2, poolSize: 5 }).lent).toBe(411);
   });
-  test('goes by max_connections where a parameter sets it', () => {
+  test('uses max_connections from the parameters', () => {
     const { database } = testDatabase({ parameters: { max_connections: '300' } });
     const { maxConnections, sum } = database.checkConnections({ maximumTasks: 2, poolSize: 5 });
     expect(maxConnections).toBe(300);
     expect(sum[2]).toBe("the database accepts 300 (set in 'parameters')");
   });
-  test('fails for an instance class it does not know, unless a parameter sets max_connections', () => {
+  test('fails for an unknown instance class, unless the parameters set max_connections', () => {
     const capacity = { instanceType: new InstanceType('m5.large') };
     const demand = { maximumTasks: 2, poolSize: 5 };
     expect(() => testDatabase({ capacity }).database.checkConnections(demand)).toThrow(

@@ -67,7 +67,7 @@ describe.each(ways)('a path that %s opens', (way, open) => {
     ]);
   });
 
-  test('to a peer in a stack that needs the database is defined there', () => {
+  test('to a peer in a dependent stack is defined in that stack', () => {
     const whole = app();
     const { server } = serverStack(whole);
     open(whole.database, server);
@@ -77,7 +77,7 @@ describe.each(ways)('a path that %s opens', (way, open) => {
     ]);
   });
 
-  test('ends at the proxy, or at the cluster past the proxy', () => {
+  test('ends at the proxy, or directly at the cluster', () => {
     const whole = app();
     const { stack, server } = serverStack(whole);
     open(whole.database, server);
@@ -88,7 +88,7 @@ describe.each(ways)('a path that %s opens', (way, open) => {
     );
   });
 
-  test('ends at the cluster where there is no proxy', () => {
+  test('ends at the cluster if there is no proxy', () => {
     const { data, vpc, database } = app({ pooling: ConnectionPooling.none() });
     open(database, new SecurityGroup(data, 'Peer', { vpc }));
     Template.fromStack(data).hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
@@ -109,15 +109,15 @@ describe.each(ways)('a path that %s opens', (way, open) => {
   });
 });
 
-describe('a peer in a stack that the database needs', () => {
-  test('gets its rules in the stack of the database: its own comes first', () => {
+describe('a peer in a stack on which the database depends', () => {
+  test('gets its rules in the stack of the database, which is created later', () => {
     const { root, networkStack, vpc, database } = app({}, 'own-stack');
     const bastion = new SecurityGroup(networkStack!, 'Bastion', { vpc, allowAllOutbound: false });
     database.connections.allowDefaultPortFrom(bastion, 'peer');
     expect([rules(root, 'Ingress'), rules(root, 'Egress')]).toEqual([['Data: peer'], ['Data: peer']]);
   });
 
-  test('is found by its explicit dependency, too', () => {
+  test('is recognised by an explicit dependency, too', () => {
     const { root, data, vpc, database } = app();
     const before = new Stack(root, 'Before');
     data.addStackDependency(before);
@@ -127,7 +127,7 @@ describe('a peer in a stack that the database needs', () => {
     expect(vpc).toBeDefined();
   });
 
-  test('is not taken for one where the network is imported', () => {
+  test('is not assumed if only the network is imported', () => {
     const root = new App({ analyticsReporting: false });
     const server = new Stack(root, 'Server');
     const vpc = Vpc.fromVpcAttributes(server, 'Vpc', {
@@ -146,7 +146,7 @@ describe('a peer in a stack that the database needs', () => {
   });
 });
 
-test('an address may be let in as well, on another port if need be', () => {
+test('an address range can be allowed, with an optional port', () => {
   const { data, database } = app();
   database.connections.allowFrom(Peer.ipv4('10.0.0.0/8'), Port.tcp(6432), 'office');
   Template.fromStack(data).hasResourceProperties('AWS::EC2::SecurityGroup', {
@@ -155,7 +155,7 @@ test('an address may be let in as well, on another port if need be', () => {
   });
 });
 
-test('opens nothing else: neither does the one path open the other', () => {
+test('opens nothing else: neither path opens the other', () => {
   const { data, vpc, database } = app();
   database.connections.allowDefaultPortFrom(new SecurityGroup(data, 'Peer', { vpc }));
   const found = Object.values(Template.fromStack(data).findResources('AWS::EC2::SecurityGroupIngress'))
@@ -188,7 +188,7 @@ describe('grants', () => {
     ['server', 'ActiveSecretArn'],
     ['migration', 'OwnerSecretArn'],
     ['reader', 'ReaderSecretArn'],
-  ] as const)('reading the login of %s, and no other secret', (login, attribute) => {
+  ] as const)('reading the credentials of %s, and no other secret', (login, attribute) => {
     const statements = granted((database, role) => database.grantLogin(role, login));
     expect(statements).toHaveLength(1);
     expect(statements[0].Action).toContain('secretsmanager:GetSecretValue');
@@ -214,7 +214,7 @@ describe('grants', () => {
   });
 });
 
-test.each([false, true])('IAM authentication is on only if somebody may use it: %s', (used) => {
+test.each([false, true])('IAM authentication is enabled only if it is granted: %s', (used) => {
   const { database, data: stack } = app();
   if (used)
     database.grantConnect(

@@ -34,25 +34,25 @@ test.each([
   expect(metric.period.toSeconds()).toBe(60);
   expect(dimensions(metric)).toEqual({ ProxyName: { Ref: expect.stringMatching(/^DatabaseProxy/) } });
 });
-test('connection use is a share of what the database accepts', () => {
+test('connection use is a percentage of max_connections', () => {
   expect(metrics.connectionUse(823).expression).toBe('100 * connections / 823');
 });
 test('a metric takes options', () => {
   expect(metrics.cpu({ label: 'CPU' }).label).toBe('CPU');
 });
 
-describe('what there is not', () => {
-  test('no lag without readers', () => {
+describe('missing parts', () => {
+  test('have no lag metric without readers', () => {
     expect(metrics.replicaLag()?.metricName).toBe('AuroraReplicaLagMaximum');
     expect(testDatabase().database.metrics.replicaLag()).toBeUndefined();
   });
-  test('no proxy metrics without a proxy', () => {
+  test('have no proxy metrics without a proxy', () => {
     const { metrics } = testDatabase({ pooling: ConnectionPooling.none() }).database;
     expect([metrics.borrowLatency(), metrics.pinned(), metrics.borrowed(), metrics.failedLogins()]).toEqual(
       Array(4).fill(undefined),
     );
   });
-  test('no capacity metric for instances of a fixed class', () => {
+  test('have no capacity metric for a fixed instance class', () => {
     const { metrics } = testDatabase({ capacity: { instanceType: new InstanceType('r8g.large') } }).database;
     expect(metrics.acuUtilization()).toBeUndefined();
   });
@@ -79,14 +79,14 @@ describe('suggested alarms', () => {
       'page ProxyFailedLogins',
     ]);
   });
-  test('leave out what there is not', () => {
+  test('omit missing parts', () => {
     expect(ids({ pooling: ConnectionPooling.none() }).filter((id) => /Proxy|Lag/.test(id))).toEqual([]);
   });
-  test('call pinning bad from half of what the proxy lends', () => {
+  test("fire on pinning of half of the proxy's connections", () => {
     const pinning = metrics.suggestedAlarms(budget).find(({ id }) => id === 'ProxyPinning');
     expect(pinning?.threshold).toBe(349);
   });
-  test('say what it means and what to do', () => {
+  test('have a meaning and an action', () => {
     for (const { description, remedy } of metrics.suggestedAlarms(budget))
       expect([description, remedy].every((text) => text.endsWith('.'))).toBe(true);
   });

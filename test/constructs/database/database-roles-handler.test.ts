@@ -72,7 +72,7 @@ const ask = (event: object = {}, options?: object) =>
   );
 const as = (arn: string, sql: string) => postgres.query(secrets.get(arn)!, 'guestbook', sql);
 
-test('create goes on when the answer to the creation of a role is lost', async () => {
+test('create continues if the answer to CREATE ROLE is lost', async () => {
   dataApi.loseAnswer(/^CREATE ROLE "guestbook_owner"/);
   expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
   await as('arn:owner', 'SELECT 1');
@@ -87,14 +87,14 @@ test.each(['SecretsErrorException', 'InvalidResourceStateException'])(
 );
 
 describe('create', () => {
-  test('makes roles that log in with the passwords of their secrets', async () => {
+  test('creates roles that log in with the passwords of their secrets', async () => {
     expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
     await as('arn:owner', 'CREATE TABLE IF NOT EXISTS entry (id serial)');
     await as('arn:a', 'INSERT INTO entry DEFAULT VALUES');
     await as('arn:b', 'INSERT INTO entry DEFAULT VALUES');
     await as('arn:reader', 'SELECT * FROM entry');
   });
-  test('makes an operator that sees and ends sessions of the server, and reads no row', async () => {
+  test('creates an operator that sees and ends sessions of the server, and cannot read rows', async () => {
     await ask();
     await as('arn:owner', 'CREATE TABLE IF NOT EXISTS entry (id serial)');
     const busy = as('arn:a', 'SELECT pg_sleep(60)');
@@ -115,12 +115,12 @@ describe('create', () => {
       ),
     ).rejects.toThrow();
   });
-  test('does without the operator where the master user may not hand the rights on', async () => {
+  test('skips the operator if the master user may not grant the rights', async () => {
     await postgres.withoutOperatorRights(async () => {
       expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
     });
   });
-  test('makes the first login the active one, with the password it has', async () => {
+  test('makes the first login the active one, with its current password', async () => {
     await ask();
     const { password } = secrets.get('arn:a')!;
     expect(secrets.get('arn:active')).toEqual({
@@ -129,7 +129,7 @@ describe('create', () => {
       periods: [{ username: 'guestbook_application_a', from: expect.any(String) }],
     });
   });
-  test('answers with the ARNs of the secrets, so that users of them wait', async () => {
+  test('returns the ARNs of the secrets, so that their users wait for the roles', async () => {
     expect((await ask()).Data).toEqual({
       ActiveSecretArn: 'arn:active',
       OwnerSecretArn: 'arn:owner',
@@ -137,19 +137,19 @@ describe('create', () => {
       OperatorSecretArn: 'arn:operator',
     });
   });
-  test('sends no password in a statement and prints none', async () => {
+  test('neither sends a password in a statement nor logs one', async () => {
     dataApi.failNext('DatabaseResumingException');
     await ask();
     const said = [...dataApi.statements.map(({ sql }) => sql), ...printed].join('\n');
     expect(said).toContain('SCRAM-SHA-256');
     for (const { password } of secrets.values()) expect(said).not.toContain(password);
   });
-  test('waits for a database that resumes', async () => {
+  test('waits for a resuming database', async () => {
     dataApi.failNext('DatabaseResumingException', 2);
     expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
     expect(printed.filter((line) => line.includes('DatabaseResumingException'))).toHaveLength(2);
   });
-  test('fails with what it was doing and what the database said, without the statement', async () => {
+  test('fails with the step and the database error, without the statement', async () => {
     dataApi.failNext('BadRequestException');
     const answer = await ask();
     expect(answer).toMatchObject({
@@ -178,13 +178,13 @@ describe('update', () => {
     await ask(update);
     expect(secrets.get('arn:active')).toEqual(active);
   });
-  test('gives the active login the password it has by now', async () => {
+  test('gives the active login its current password', async () => {
     secrets.set('arn:a', { ...secrets.get('arn:a')!, password: 'renewed' });
     await ask(update);
     expect(secrets.get('arn:active')!.password).toBe('renewed');
     await as('arn:active', 'SELECT 1');
   });
-  test('changes what the application may do', async () => {
+  test('changes the rights of the application', async () => {
     await ask({ ...update, ResourceProperties: { ...properties, ApplicationRole: 'owner' } });
     await as('arn:a', 'CREATE TABLE IF NOT EXISTS made_at_start (id int)');
     await ask(update);
@@ -200,7 +200,7 @@ test('delete touches neither the database nor the secrets', async () => {
 });
 
 // The last one: what it started goes on until the service is gone.
-test('fails in time when the database stays away', async () => {
+test('fails in time if the database stays unreachable', async () => {
   dataApi.failNext('DatabaseUnavailableException', 100);
   const answer = await ask({}, { remainingMs: 5_100 });
   expect(answer.Status).toBe('FAILED');

@@ -109,20 +109,20 @@ const logIn = (login: { username: string; password: string }) =>
   postgres.query(login, 'guestbook', 'SELECT 1');
 
 describe('a rotation', () => {
-  test('renews the idle login and hands it to the tasks', async () => {
+  test('changes the password of the idle login and activates this login', async () => {
     expect(await rotate()).toMatchObject({ status: 'SUCCEEDED' });
     expect(active().username).toBe(B);
     expect(active().password).toBe(secrets.get('arn:b')!.password);
     expect(active().password).not.toContain('password-of');
     await logIn(active());
   });
-  test('leaves the login that tasks use valid at every moment', async () => {
+  test('keeps the login of running tasks valid at every moment', async () => {
     const before = { ...secrets.get('arn:a')! };
     await rotate();
     await logIn(before);
     expect(secrets.get('arn:a')).toEqual(before);
   });
-  test('alternates: the next one renews the other login', async () => {
+  test('alternates: the next rotation changes the other login', async () => {
     await rotate();
     pass(30 * 24 * 3600);
     expect(await rotate()).toMatchObject({ status: 'SUCCEEDED' });
@@ -133,13 +133,13 @@ describe('a rotation', () => {
     await rotate();
     expect(service.calls.filter(({ operation }) => operation === 'UpdateService')).toHaveLength(1);
   });
-  test('hands the login out only after it worked', async () => {
+  test('activates the login only after a successful test', async () => {
     const order: string[] = [];
     await rotate((step) => order.push(`${step}: ${active().username}`));
     expect(order.slice(0, 3)).toEqual([`renew: ${A}`, `activate: ${A}`, `roll: ${B}`]);
     expect(dataApi.statements.find(({ user }) => user === B)?.sql).toContain('session_user');
   });
-  test('waits for a deployment that takes its time', async () => {
+  test('waits for a slow deployment', async () => {
     ecs.onRoll = () => ecs.begin('IN_PROGRESS');
     let checks = 0;
     const { status, path } = await rotate((step) => {
@@ -151,23 +151,23 @@ describe('a rotation', () => {
     expect(status).toBe('SUCCEEDED');
     expect(path.filter((state) => state === 'Check')).toHaveLength(5);
   });
-  test('is not done while a task of before is running', async () => {
+  test('is not complete while an old task is running', async () => {
     ecs.onRoll = () => ecs.begin('SUCCESSFUL');
     expect(await rotate()).toMatchObject({ status: 'FAILED', error: 'NotSettled' });
   });
-  test('renews the roles that no task holds on to', async () => {
+  test('changes the passwords of roles that no task uses', async () => {
     await rotate();
     for (const arn of ['arn:owner', 'arn:reader']) {
       expect(secrets.get(arn)!.password).not.toContain('password-of');
       await logIn(secrets.get(arn)!);
     }
   });
-  test('works before the first release, when there is no service', async () => {
+  test('works before the first release, without a service', async () => {
     ecs.exists = false;
     expect(await rotate()).toMatchObject({ status: 'SUCCEEDED' });
     expect(active().username).toBe(B);
   });
-  test('sends, prints and hands on no password', async () => {
+  test('neither sends, prints nor returns a password', async () => {
     const results: unknown[] = [];
     await playStateMachine(
       rotationDefinition('arn:function', target),
@@ -181,25 +181,25 @@ describe('a rotation', () => {
     expect(said).toContain('SCRAM-SHA-256');
     for (const { password } of secrets.values()) expect(said).not.toContain(password);
   });
-  test('tries the login again while the Data API still knows the password of before', async () => {
+  test('retries the login while the Data API uses the old password', async () => {
     dataApi.failNext('BadRequestException', 2, B);
     expect(await rotate()).toMatchObject({ status: 'SUCCEEDED' });
   });
-  test('waits for a database that resumes', async () => {
+  test('waits for a resuming database', async () => {
     dataApi.failNext('DatabaseResumingException');
     expect(await rotate()).toMatchObject({ status: 'SUCCEEDED' });
   });
 });
 
-describe('when the service does not settle', () => {
-  test('fails with the reason of the deployment and hands the previous login out again', async () => {
+describe('if the service does not become stable', () => {
+  test('fails with the reason of the deployment and reactivates the previous login', async () => {
     ecs.onRoll = () => ecs.begin('ROLLBACK_SUCCESSFUL', 'alarm guestbook-test-5xx fired');
     const end = await rotate();
     expect(end).toMatchObject({ status: 'FAILED', error: 'NotSettled' });
     expect(end.cause).toContain('ROLLBACK_SUCCESSFUL: alarm guestbook-test-5xx fired');
     expect(active()).toMatchObject(secrets.get('arn:a')!);
   });
-  test('fails after its time, when a deployment never ends', async () => {
+  test('fails after its timeout if a deployment never ends', async () => {
     ecs.onRoll = () => ecs.begin('IN_PROGRESS');
     const end = await rotate();
     expect(end.cause).toContain(
@@ -207,7 +207,7 @@ describe('when the service does not settle', () => {
     );
     expect(active().username).toBe(A);
   });
-  test('can be started again', async () => {
+  test('can be restarted', async () => {
     ecs.onRoll = () => ecs.begin('STOPPED');
     await rotate();
     ecs.onRoll = () => ecs.succeed();
@@ -217,8 +217,8 @@ describe('when the service does not settle', () => {
   });
 });
 
-describe('before it touches anything', () => {
-  test('waits for a release that is under way', async () => {
+describe('before any change', () => {
+  test('waits for a running deployment', async () => {
     ecs.begin('IN_PROGRESS');
     let tries = 0;
     const { status } = await rotate((step) => {
@@ -227,7 +227,7 @@ describe('before it touches anything', () => {
     expect(status).toBe('SUCCEEDED');
     expect(tries).toBe(3);
   });
-  test('fails when the renewed login does not work, with the active one as it was', async () => {
+  test('fails if the new login does not work, and keeps the active one', async () => {
     const before = structuredClone(active());
     dataApi.failNext('BadRequestException', 100, B);
     const end = await rotate();
@@ -235,13 +235,13 @@ describe('before it touches anything', () => {
     expect(end.cause).toContain('could not log in as guestbook_application_b');
     expect(active()).toEqual(before);
   });
-  test('fails when a release never ends, with every login as it was', async () => {
+  test('fails if a deployment never ends, without a change of any login', async () => {
     ecs.begin('IN_PROGRESS');
     const before = structuredClone([...secrets]);
     expect(await rotate()).toMatchObject({ status: 'FAILED', error: 'ServiceBusy' });
     expect([...secrets]).toEqual(before);
   });
-  test('fails while a task may still use the login to be renewed, and says what to do', async () => {
+  test('fails while a task may still use the login, and says what to do', async () => {
     const periods = [
       { username: A, from: '2026-01-01T00:00:00.000Z' },
       { username: B, from: '2026-02-01T00:00:00.000Z' },
@@ -257,7 +257,7 @@ describe('before it touches anything', () => {
   });
 });
 
-test.each(['activate', 'roll', 'check', 'renew-others'])('the step %s may be repeated', async (step) => {
+test.each(['activate', 'roll', 'check', 'renew-others'])('the step %s is idempotent', async (step) => {
   const end = await playStateMachine(
     rotationDefinition('arn:function', target),
     async (event) => {

@@ -16,18 +16,18 @@ function definition(of = template()) {
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'token')).join(''));
 }
 
-test('is left out without a service, for nobody would hand the passwords out', () => {
+test('does not exist without a service, because nothing would use the new passwords', () => {
   const { database, template } = testDatabase();
   expect(database.rotation).toBeUndefined();
   template().resourceCountIs('AWS::StepFunctions::StateMachine', 0);
 });
-test('runs once a month unless told otherwise', () => {
+test('runs once a month by default', () => {
   template().hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'cron(0 5 ? * SUN#1 *)' });
   testDatabase({ rotation: { service, schedule: Schedule.rate(Duration.days(7)) } })
     .template()
     .hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(7 days)' });
 });
-test('knows the service by its fixed names', () => {
+test('refers to the service by its fixed names', () => {
   expect(definition().States.Renew.Parameters.target).toMatchObject({
     ecsCluster: 'guestbook-test',
     ecsService: 'guestbook-test',
@@ -35,7 +35,7 @@ test('knows the service by its fixed names', () => {
     settleSeconds: 10_800,
   });
 });
-test('gives the service the time it is told to', () => {
+test('waits for the service as long as the props say', () => {
   const { template } = testDatabase({
     rotation: { service, deploymentTimeout: Duration.minutes(20) },
   });
@@ -47,10 +47,10 @@ test('gives the service the time it is told to', () => {
 describe('the state machine', () => {
   const { States } = definition();
 
-  test('gives new tasks longer to surely have the login than clocks may differ', () => {
+  test('waits longer than clocks can differ before tasks start with the new login', () => {
     expect(States.NewTasksGetIt.Seconds).toBeGreaterThanOrEqual(120);
   });
-  test('lets the proxy learn the password before anybody uses it', () => {
+  test('waits until the proxy knows the password before the login is used', () => {
     expect(States.Renew.Next).toBe('ProxyLearns');
     expect(States.ProxyLearns.Next).toBe('Activate');
   });
@@ -59,7 +59,7 @@ describe('the state machine', () => {
       { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Restore' },
     ]);
   });
-  test('ends as failed after a restore', () => {
+  test('ends as failed after it restored the login', () => {
     expect(States.Restore.Next).toBe('Failed');
     expect(States.Failed.Type).toBe('Fail');
   });
@@ -75,15 +75,15 @@ describe('permissions', () => {
     return statements.find(({ Action }) => [Action].flat().includes(action))!;
   };
 
-  test('tasks are replaced of this service only', () => {
+  test('allow new deployments of this service only', () => {
     expect(JSON.stringify(statement('ecs:UpdateService').Resource)).toMatch(
       /:service\/guestbook-test\/guestbook-test"/,
     );
   });
-  test('tasks are listed of this cluster only', () => {
+  test('allow listing the tasks of this cluster only', () => {
     expect(JSON.stringify(statement('ecs:ListTasks').Condition)).toContain(':cluster/guestbook-test"');
   });
-  test('secrets are written of this database only', () => {
+  test('allow writing secrets of this database only', () => {
     const { Resource } = statement('secretsmanager:PutSecretValue') as { Resource: { Ref: string }[] };
     expect(Resource.map(({ Ref }) => Ref.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(
       ['Active', 'LoginA', 'LoginB', 'Operator', 'Owner', 'Reader'].map((name) => `DatabaseRoles${name}`),
@@ -94,14 +94,14 @@ describe('permissions', () => {
 test.each([
   ['keys of AWS', {}],
   ['a customer key', { key: true }],
-])('leaves nothing for cdk-nag with %s', (_, { key }: { key?: boolean }) => {
+])('cdk-nag finds nothing with %s', (_, { key }: { key?: boolean }) => {
   const { stack: other } = testDatabase((stack) => ({
     rotation: { service },
     encryptionKey: key ? new Key(stack, 'Key', { enableKeyRotation: true }) : undefined,
   }));
   expect(nagFindings(other).filter((finding) => !finding.includes('Vpc'))).toEqual([]);
 });
-test('writes to protected log groups', () => {
+test('logs to protected groups', () => {
   template().hasResourceProperties('AWS::Logs::LogGroup', {
     LogGroupName: '/aws/vendedlogs/states/guestbook-test-database-rotation',
     DataProtectionPolicy: Match.anyValue(),

@@ -34,7 +34,7 @@ test('logs the operator in to the writer', () => {
   expect(stack.resolve(task.operatorStartCommand)).not.toEqual(stack.resolve(task.startCommand));
 });
 
-describe('before anybody can enter', () => {
+describe('before a session can start', () => {
   const run = (programs: readonly string[]) => {
     const bin = mkdtempSync(join(tmpdir(), 'tool-'));
     const add = (name: string, text: string) =>
@@ -65,7 +65,7 @@ test('logs in as the reader, with credentials from its secret', () => {
   expect(Object.keys(secrets)).toEqual(['PGUSER', 'PGPASSWORD']);
   expect(JSON.stringify(secrets)).toContain('ReaderSecretArn');
 });
-test('reads from a reader where there is one, over verified TLS', () => {
+test('reads from a reader if there is one, over verified TLS', () => {
   const environment = Object.fromEntries(
     container.Environment.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, Value]),
   );
@@ -75,17 +75,17 @@ test('reads from a reader where there is one, over verified TLS', () => {
     `-O ${environment.PGSSLROOTCERT} https://truststore.pki.rds.amazonaws.com/`,
   );
 });
-test('brings no log group about that nobody protects and removes', () => {
+test('creates no log group without protection and retention', () => {
   expect(only(template, 'AWS::ECS::Cluster').ClusterSettings).toEqual([
     { Name: 'containerInsights', Value: 'disabled' },
   ]);
 });
-test('ends by itself after an hour, or as told', () => {
+test('stops after an hour, or after the configured time', () => {
   expect(container.Command[0]).toMatch(/exec sleep 3600$/);
   const { template } = tool({ lifetime: Duration.minutes(5) });
   expect(containerOf(template, 'database-tool').Command[0]).toMatch(/sleep 300$/);
 });
-test('opens no port to anybody', () => {
+test('accepts no inbound connections', () => {
   expect(container.PortMappings).toBeUndefined();
   const groups = template.findResources('AWS::EC2::SecurityGroupIngress');
   expect(Object.values(groups).map(({ Properties }) => Properties.CidrIp)).toEqual([
@@ -95,7 +95,7 @@ test('opens no port to anybody', () => {
     undefined,
   ]);
 });
-test('reaches the database itself and HTTPS, nothing else', () => {
+test('can reach the database and HTTPS only', () => {
   template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { Description: 'people to the database' });
   template.hasResourceProperties('AWS::EC2::SecurityGroup', {
     GroupDescription: 'guestbook-test: people who read the database',
@@ -110,12 +110,12 @@ test('records sessions in a protected log group', () => {
     template.findResources('AWS::Logs::LogGroup')[configuration.LogConfiguration.CloudWatchLogGroupName.Ref];
   expect(group!['Properties']).toHaveProperty('DataProtectionPolicy');
 });
-test('says how to start it', () => {
+test('has an output with the start command', () => {
   const command = JSON.stringify(stack.resolve(task.startCommand));
   expect(command).toContain('aws ecs run-task --enable-execute-command');
   expect(command).toContain('securityGroups=[');
   template.hasOutput('*', { Value: stack.resolve(task.startCommand) });
 });
-test('leaves nothing for cdk-nag', () => {
+test('cdk-nag finds nothing', () => {
   expect(nagFindings(stack).filter((finding) => finding.includes('Tool'))).toEqual([]);
 });

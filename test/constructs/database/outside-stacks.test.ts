@@ -49,7 +49,7 @@ describe('the subnets of a database', () => {
     expect(subnetsOf(stack)).toEqual(expected);
   });
 
-  test('are those that are named', () => {
+  test('are the named ones', () => {
     const stack = outside();
     database(
       stack,
@@ -59,7 +59,7 @@ describe('the subnets of a database', () => {
     expect(subnetsOf(stack)).toEqual(PRIVATE.privateSubnetIds);
   });
 
-  test('fail to be found where all are public, with what to do', () => {
+  test('fail if all are public, with advice', () => {
     expect(() => database(outside(), PUBLIC)).toThrow(
       "Shop/Database: 'vpc' must have isolated or private subnets for the database, got neither; add such subnets in two availability zones, or choose others with 'vpcSubnets'",
     );
@@ -89,7 +89,7 @@ describe('a database in a stack without environment, with an imported network an
   const names = (type: string, property: string) =>
     Object.values(template.findResources(type)).map(({ Properties }) => Properties[property]);
 
-  test('has names of its own, the same in every synthesis', () => {
+  test('has generated names, the same in every synthesis', () => {
     const [identifier] = names('AWS::RDS::DBCluster', 'DBClusterIdentifier');
     expect(identifier).toMatch(/^shop-database/);
     expect(names('AWS::RDS::DBProxy', 'DBProxyName')).toEqual([identifier]);
@@ -106,14 +106,14 @@ describe('a database in a stack without environment, with an imported network an
     });
   });
 
-  test('has every role under the boundary', () => {
+  test('gives every role the permissions boundary', () => {
     expect(new Set(names('AWS::IAM::Role', 'PermissionsBoundary'))).toEqual(
       new Set(['arn:aws:iam::123456789012:policy/boundary']),
     );
   });
 
   // The CDK would grant it in the policy of the key, which cannot be changed.
-  test('lets each principal that reads a secret decrypt it, and each that writes one encrypt it', () => {
+  test('lets each reader of a secret decrypt it, and each writer encrypt it', () => {
     const policies = Object.entries(template.findResources('AWS::IAM::Policy')).map(
       ([id, { Properties }]) => [id, JSON.stringify(Properties)] as const,
     );
@@ -132,7 +132,7 @@ describe('roles in an imported cluster', () => {
       clusterResourceIdentifier: 'cluster-ABCD1234',
     });
 
-  test('are kept with the secret of its master user, and rotated', () => {
+  test('are managed with the secret of its master user, and rotated', () => {
     const stack = outside();
     const masterSecret = Secret.fromSecretNameV2(stack, 'Master', 'platform/master');
     const roles = new DatabaseRoles(stack, 'Roles', {
@@ -153,7 +153,7 @@ describe('roles in an imported cluster', () => {
     template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
   });
 
-  test('fail without that secret and for a name without room for those of the roles, at once', () => {
+  test('fail at once without that secret, and for a cluster name that is too long', () => {
     const stack = outside();
     expect(
       () => new DatabaseRoles(stack, 'Roles', { cluster: cluster(stack), databaseName: 'x'.repeat(50) }),
@@ -178,6 +178,6 @@ test.each([
       });
     },
   ],
-])('%s fails for a name that others would refuse', (_, make) => {
+])('%s fails for a name that AWS would reject', (_, make) => {
   expect(() => make(outside())).toThrow("got '1shop'; use for example 'shop'");
 });

@@ -17,23 +17,23 @@ describe('cluster', () => {
 
   test('is encrypted', () => expect(cluster.StorageEncrypted).toBe(true));
   test('is protected from deletion', () => expect(cluster.DeletionProtection).toBe(true));
-  test('is kept as a snapshot when it leaves the stack', () => {
+  test('leaves a snapshot if it is removed from the stack', () => {
     template.hasResource(CLUSTER, { DeletionPolicy: 'Snapshot', UpdateReplacePolicy: 'Snapshot' });
   });
   test('leaves the master password to RDS', () => {
     expect(cluster.ManageMasterUserPassword).toBe(true);
     expect(cluster.MasterUserPassword).toBeUndefined();
   });
-  test('has the Data API on', () => expect(cluster.EnableHttpEndpoint).toBe(true));
+  test('has the Data API enabled', () => expect(cluster.EnableHttpEndpoint).toBe(true));
   test('keeps backups for 14 days', () => expect(cluster.BackupRetentionPeriod).toBe(14));
   test('runs PostgreSQL 17', () => expect(cluster.EngineVersion).toMatch(/^17\./));
   test('has Database Insights', () => {
     expect(cluster).toMatchObject({ DatabaseInsightsMode: 'standard', PerformanceInsightsEnabled: true });
   });
-  test('takes no minor version by itself', () => {
+  test('does not upgrade minor versions automatically', () => {
     template.allResourcesProperties('AWS::RDS::DBInstance', { AutoMinorVersionUpgrade: false });
   });
-  test('has an identifier that an accidental replacement would collide with', () => {
+  test('has a fixed identifier, so that an accidental replacement fails', () => {
     expect(cluster.DBClusterIdentifier).toBe('guestbook-test');
   });
 
@@ -62,7 +62,7 @@ describe('cluster', () => {
     template.hasResource(CLUSTER, { DependsOn: Match.arrayWith(ids.sort()) });
   });
 
-  test('has a saved query for the slowest statements of its own log', () => {
+  test('has a saved query for the slowest statements in its log', () => {
     const query = only(template, 'AWS::Logs::QueryDefinition');
     expect(query.Name).toBe('guestbook-test/slowest-queries');
     expect(query.LogGroupNames).toHaveLength(1);
@@ -83,14 +83,14 @@ describe('cluster options', () => {
     template.allResourcesProperties('AWS::RDS::DBInstance', { DBInstanceClass: 'db.r8g.large' });
     expect(only(template, CLUSTER).ServerlessV2ScalingConfiguration).toBeUndefined();
   });
-  test('the first reader is large enough to take over, further ones need not be', () => {
+  test('the first reader scales with the writer for a failover, further ones do not', () => {
     const template = testDatabase({ readers: 2 }).template();
     const tiers = Object.values(template.findResources('AWS::RDS::DBInstance')).map(
       ({ Properties }) => Properties.PromotionTier,
     );
     expect(tiers.sort()).toEqual([0, 1, 2]);
   });
-  test('advanced insights are kept for 15 months', () => {
+  test('advanced insights keep data for 15 months', () => {
     expect(
       only(testDatabase({ databaseInsightsMode: DatabaseInsightsMode.ADVANCED }).template(), CLUSTER),
     ).toMatchObject({
@@ -98,7 +98,7 @@ describe('cluster options', () => {
       PerformanceInsightsRetentionPeriod: 465,
     });
   });
-  test('parameters win over the ones set here', () => {
+  test('parameters of the props override the defaults', () => {
     const template = testDatabase({ parameters: { log_error_verbosity: 'default' } }).template();
     expect(only(template, 'AWS::RDS::DBClusterParameterGroup').Parameters['log_error_verbosity']).toBe(
       'default',
@@ -172,7 +172,7 @@ describe('proxy', () => {
   test('is named after the environment', () => {
     template.hasResourceProperties('AWS::RDS::DBProxy', { DBProxyName: 'guestbook-test' });
   });
-  test('knows both logins, by SCRAM', () => {
+  test('authenticates both logins with SCRAM', () => {
     const { Auth } = only(template, 'AWS::RDS::DBProxy');
     expect(Auth.map((auth: { SecretArn: { Ref: string } }) => auth.SecretArn.Ref)).toEqual([
       expect.stringMatching(/^DatabaseRolesLoginA/),
@@ -184,7 +184,7 @@ describe('proxy', () => {
     const [writer] = Object.keys(template.findResources('AWS::RDS::DBInstance'));
     template.hasResource('AWS::RDS::DBProxyTargetGroup', { DependsOn: Match.arrayWith([writer]) });
   });
-  test('leaves connections for others and does not make a request wait for minutes', () => {
+  test('leaves connections for other clients, and limits the wait of a request', () => {
     template.hasResourceProperties('AWS::RDS::DBProxyTargetGroup', {
       ConnectionPoolConfigurationInfo: {
         MaxConnectionsPercent: 85,
@@ -193,7 +193,7 @@ describe('proxy', () => {
       },
     });
   });
-  test('takes its options', () => {
+  test('accepts options', () => {
     const { template } = testDatabase({
       pooling: ConnectionPooling.rdsProxy({
         maxConnectionsPercent: 30,
@@ -218,18 +218,18 @@ describe('proxy', () => {
     );
     template.hasResource('AWS::RDS::DBProxy', { DependsOn: Match.arrayWith([group]) });
   });
-  test('gets its target once the database knows the logins it has to try', () => {
+  test('gets its target after the roles exist', () => {
     const [roles] = Object.keys(template.findResources('Custom::DatabaseRoles'));
     template.hasResource('AWS::RDS::DBProxyTargetGroup', { DependsOn: Match.arrayWith([roles]) });
   });
-  test('is left out where the environment does without', () => {
+  test('can be omitted', () => {
     const { database, template } = testDatabase({ pooling: ConnectionPooling.none() });
     template().resourceCountIs('AWS::RDS::DBProxy', 0);
     expect(database.proxy).toBeUndefined();
   });
 });
 
-describe('who may connect to what', () => {
+describe('security groups', () => {
   /** Ingress rules as `from → to`, both named after their security groups. */
   const ingress = (props = {}) => {
     const { stack, template } = testDatabase(props);
@@ -241,16 +241,16 @@ describe('who may connect to what', () => {
       .sort();
   };
 
-  test('clients to the proxy, the proxy and migrations to the database, nobody else and each once', () => {
+  test('allow clients to the proxy, and proxy and migrations to the database, each once', () => {
     expect(ingress()).toEqual(['Client → Proxy', 'Migration → Database', 'Proxy → Database']);
   });
-  test('clients to the database where there is no proxy', () => {
+  test('allow clients to the database without a proxy', () => {
     expect(ingress({ pooling: ConnectionPooling.none() })).toEqual([
       'Client → Database',
       'Migration → Database',
     ]);
   });
-  test('no group lets traffic in from an address, or out to one but for the migrations', () => {
+  test('have no rule with an address, except for the outbound traffic of migrations', () => {
     const { template } = testDatabase();
     const groups = Object.entries(template().findResources('AWS::EC2::SecurityGroup'));
     for (const [id, { Properties }] of groups.filter(([id]) => !id.includes('Migration'))) {
@@ -262,7 +262,7 @@ describe('who may connect to what', () => {
     }
   });
   // Fargate pulls the image, reads the secrets and logs through the network interface of the task itself.
-  test('a task with the group of the migrations alone gets its image, its secrets and its log out', () => {
+  test('let a migration task reach its image, secrets and log', () => {
     const groups = testDatabase().template().findResources('AWS::EC2::SecurityGroup');
     const [, { Properties: group }] = Object.entries(groups).find(([id]) => id.includes('Migration'))!;
     expect(group.SecurityGroupIngress).toBeUndefined();
@@ -270,7 +270,7 @@ describe('who may connect to what', () => {
       expect.objectContaining({ CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }),
     ]);
   });
-  test('whom the owner of the database lets in besides', () => {
+  test('allow peers that the owner adds', () => {
     const { stack, database, template } = testDatabase();
     const peer = new SecurityGroup(stack, 'Peer', { vpc: database.vpc, allowAllOutbound: false });
     database.allowDirectAccess(peer, 'a tool');
@@ -320,7 +320,7 @@ describe('contract with the application', () => {
 });
 
 describe('roles', () => {
-  test('are kept once the writer is there, and CloudFormation waits for them 10 minutes at most', () => {
+  test('are created after the writer, within 10 minutes', () => {
     const { template } = testDatabase();
     const [writer] = Object.keys(template().findResources('AWS::RDS::DBInstance'));
     template().hasResource('Custom::DatabaseRoles', {
@@ -328,7 +328,7 @@ describe('roles', () => {
       DependsOn: Match.arrayWith([writer]),
     });
   });
-  test('may let the application change the schema, and the proxy gives it that role on each connection', () => {
+  test('can let the application change the schema, with SET ROLE on each proxy connection', () => {
     const { template } = testDatabase({ applicationRole: 'owner' });
     template().hasResourceProperties('Custom::DatabaseRoles', { ApplicationRole: 'owner' });
     template().hasResourceProperties('AWS::RDS::DBProxyTargetGroup', {
@@ -340,14 +340,14 @@ describe('roles', () => {
         ConnectionPoolConfigurationInfo: { InitQuery: Match.absent() },
       });
   });
-  test('have generated passwords that need no escaping', () => {
+  test('have generated passwords without characters that need escaping', () => {
     testDatabase()
       .template()
       .allResourcesProperties('AWS::SecretsManager::Secret', {
         GenerateSecretString: { ExcludePunctuation: true, PasswordLength: 32 },
       });
   });
-  test('their handler may run statements on this cluster and write the active secret, nothing else', () => {
+  test('have a handler that may run statements on this cluster and write the active secret, nothing else', () => {
     const { template } = testDatabase();
     template().hasResourceProperties('AWS::IAM::Policy', {
       PolicyName: Match.stringLikeRegexp('RolesHandler'),
@@ -387,7 +387,7 @@ describe('a customer key', () => {
       .flatMap(({ Properties }) => Properties.Roles);
     expect(readers).toContainEqual({ Ref: expect.stringMatching(role) });
   });
-  test('may be in another stack, without a cycle of stacks', () => {
+  test('can be in another stack, without a dependency cycle', () => {
     const root = new App({ analyticsReporting: false });
     const keys = new Stack(root, 'Keys');
     const stack = new Stack(root, 'Data');
@@ -401,7 +401,7 @@ describe('a customer key', () => {
     root.synth();
     expect(keys.dependencies).toEqual([]);
   });
-  test('lets tasks of another stack read the credentials without a cycle of stacks', () => {
+  test('lets tasks of another stack read the credentials without a dependency cycle', () => {
     const { stack, database } = testDatabase((stack) => ({ encryptionKey: new Key(stack, 'Key') }));
     const other = new Stack(stack.node.root, 'Other');
     const task = new FargateTaskDefinition(other, 'Task');
@@ -414,19 +414,19 @@ describe('a customer key', () => {
     });
     Template.fromStack(stack);
   });
-  test('leaves nothing for cdk-nag', () =>
+  test('cdk-nag finds nothing', () =>
     expect(nagFindings(stack).filter((f) => !f.includes('Vpc') && !f.includes('Key'))).toEqual([]));
 });
 
 describe('wrong input', () => {
   const failure = (props: Parameters<typeof testDatabase>[0]) => () => testDatabase(props);
 
-  test('fails for 0 ACU behind a proxy, with the reason', () => {
+  test('fails for 0 ACU with a proxy, with the reason', () => {
     expect(failure({ capacity: { serverlessV2MinCapacity: 0, serverlessV2MaxCapacity: 1 } })).toThrow(
       "Test/Database: 'capacity.serverlessV2MinCapacity' must be at least 0.5 with a proxy, got 0: the proxy keeps connections open, so the database would never pause; raise the minimum, or set 'pooling: ConnectionPooling.none()'",
     );
   });
-  test('0 ACU is fine without a proxy', () => {
+  test('accepts 0 ACU without a proxy', () => {
     const { template } = testDatabase({
       capacity: {
         serverlessV2MinCapacity: 0,
@@ -515,7 +515,7 @@ describe('wrong input', () => {
   ])('fails for %o', (props, message) => {
     expect(failure(props)).toThrow(message);
   });
-  test('fails with every miss at once', () => {
+  test('fails with all problems at once', () => {
     expect(failure({ name: 'X', defaultDatabaseName: 'Y', readers: -1 })).toThrow(
       /name.*\n.*defaultDatabaseName.*\n.*readers/,
     );

@@ -59,14 +59,14 @@ describe('application role: application', () => {
     await db.owner('CREATE TABLE drizzle.journal (id serial)');
   });
 
-  test('both logins write rows of tables made later, serial columns included', async () => {
+  test('both logins write rows of later tables, including serial columns', async () => {
     await db.loginA("INSERT INTO orders (note) VALUES ('a')");
     await db.loginB("INSERT INTO orders (note) VALUES ('b')");
     expect(await db.loginA('SELECT note FROM orders ORDER BY id')).toEqual([{ note: 'a' }, { note: 'b' }]);
     await db.loginA("UPDATE orders SET note = 'c' WHERE note = 'a'");
     await db.loginB("DELETE FROM orders WHERE note = 'c'");
   });
-  test('both logins use schemas made later', async () => {
+  test('both logins use later schemas', async () => {
     await db.loginA('INSERT INTO drizzle.journal DEFAULT VALUES');
     await db.loginB('SELECT * FROM drizzle.journal');
   });
@@ -89,7 +89,7 @@ describe('application role: application', () => {
     ).rejects.toThrow();
   });
 
-  test('the reader reads tables and schemas made later', async () => {
+  test('the reader reads later tables and schemas', async () => {
     await db.reader('SELECT * FROM orders');
     await db.reader('SELECT * FROM drizzle.journal');
   });
@@ -99,13 +99,13 @@ describe('application role: application', () => {
       await expect(db.reader(sql)).rejects.toThrow('read-only transaction');
     },
   );
-  test('fails as the reader even when it lifts its own read-only setting', async () => {
+  test('fails as the reader even if it disables its read-only setting', async () => {
     await expect(db.reader("BEGIN READ WRITE; INSERT INTO orders (note) VALUES ('x')")).rejects.toThrow(
       'permission denied',
     );
   });
 
-  test('changes nothing when it runs again', async () => {
+  test('changes nothing on a second run', async () => {
     const state = `SELECT rolname, rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolconfig,
       (SELECT array_agg(roleid::regrole::text ORDER BY 1) FROM pg_auth_members WHERE member = r.oid) AS member_of
       FROM pg_roles r WHERE rolname LIKE 'shop%' OR rolname = 'master' ORDER BY 1`;
@@ -113,14 +113,14 @@ describe('application role: application', () => {
     await roles('shop');
     expect(await db.asMaster(state)).toEqual(before);
   });
-  test('sets the passwords of roles that exist, as after a restore', async () => {
+  test('sets the passwords of existing roles, as after a restore', async () => {
     const [loginA] = db.names.logins;
     await db.asMaster(passwordStatement(loginA, scramVerifier('another')).sql);
     await expect(db.loginA('SELECT 1')).rejects.toThrow('password authentication failed');
     await roles('shop');
     await db.loginA('SELECT 1');
   });
-  test('grants on what the owner made before the grants existed', async () => {
+  test('grants rights on tables that the owner created before', async () => {
     await db.asMaster(
       `REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${quoteIdentifier(db.names.application)}`,
     );
@@ -142,7 +142,7 @@ describe('application role: application', () => {
 });
 
 describe('application role: owner', () => {
-  test('what one login creates at start belongs to the owner, and the other login can change it', async () => {
+  test('objects of one login belong to the owner, and the other login can change them', async () => {
     await postgres.createDatabase('sessions');
     const db = await roles('sessions', 'owner');
     await db.loginA('CREATE TABLE IF NOT EXISTS session (sid varchar PRIMARY KEY)');
@@ -151,7 +151,7 @@ describe('application role: owner', () => {
     ]);
     await db.loginB('ALTER TABLE session ADD COLUMN expire timestamp');
   });
-  test('is taken back by the role application', async () => {
+  test('is revoked by the role application', async () => {
     await postgres.createDatabase('strict');
     const before = await roles('strict', 'owner');
     await before.loginA('CREATE TABLE made (id int)');
@@ -181,7 +181,7 @@ describe('hostile names', () => {
     await roles(name);
     expect(await db.reader('SELECT count(*)::int AS n FROM t')).toEqual([{ n: 1 }]);
   });
-  test('a table and a schema with hostile names are granted on', async () => {
+  test('grants rights on a table and a schema with hostile names', async () => {
     await postgres.createDatabase('odd');
     const db = await roles('odd');
     await db.owner('CREATE SCHEMA "a""b:c"');
@@ -192,7 +192,7 @@ describe('hostile names', () => {
   });
 });
 
-test('more objects than a statement names are granted on in several', () => {
+test('grants rights on many objects with several statements', () => {
   const objects = Array.from({ length: 201 }, (_, i) => ({
     schema: 'public',
     name: `t${i}`,
