@@ -83,6 +83,10 @@ export type Fetch = (
   },
 ) => Promise<Pick<Response, 'status' | 'headers' | 'text'> & Partial<Pick<Response, 'body'>>>;
 
+/** Advice for an answer with status 429. */
+const RATE_LIMITED =
+  "a rate limit of the application refuses the request: exclude this path from the limit (option skip), and set 'trust proxy' to 1 so that users do not share one limit";
+
 const MAX_TRIES = 1000;
 /** Megabytes of an answer that are read. A longer answer could fill the memory of the handler. */
 const LARGEST_BODY = 5;
@@ -214,7 +218,10 @@ async function runCheck(
 
 function mismatch(check: Check, status: number, headers: Headers, body: string): string | undefined {
   const expected = check.status ?? 200;
-  if (status !== expected) return `expected status ${expected}, got ${status}: ${excerpt(body)}`;
+  if (status !== expected) {
+    const why = status === 429 ? `; ${RATE_LIMITED}` : '';
+    return `expected status ${expected}, got ${status}: ${excerpt(body)}${why}`;
+  }
   for (const [name, source] of Object.entries(check.headers ?? {})) {
     const value = headers.get(name);
     if (value === null) return `expected header ${name} to match /${source}/, got no such header`;

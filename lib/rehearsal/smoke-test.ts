@@ -2,6 +2,7 @@ import { wildcard } from '../files/wildcard';
 import type { Distribution } from './cloudfront/distribution';
 import type { Assembly } from './core/assembly';
 import { PlanError } from './core/plan-error';
+import { HEALTH_LIMITED } from './elbv2/target-group';
 import type { EmulatedAccount } from './emulated-account';
 
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate' };
@@ -36,6 +37,7 @@ export async function smokeTest({ cloudFront, elbv2, buckets }: EmulatedAccount)
       ({ pattern, origin }) => origin.kind === 'server' && wildcard(pattern).test(path),
     );
     const { status } = meant ? await get(path) : { status: 200 };
+    if (status === 429) throw new Error(`${path} answers 429; ${HEALTH_LIMITED}`);
     if (status !== 200) fail('CacheBehaviors', `do not route ${path} to the server: it answers ${status}`);
     if (meant) await checkUsersApart(cloudFront.distribution!, path);
   }

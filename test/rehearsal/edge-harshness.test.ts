@@ -188,6 +188,19 @@ test('health checks go to the port of the plan', async () => {
   await Promise.all(checked.map((one) => one.deregister(target)));
 });
 
+test('a failed health check is explained by the answer', async () => {
+  const one = new TargetGroup({ ...group.options, interval: 1 }, stage);
+  expect(one.complaint(target, 8080)).toBe('never answer the health check on port 8080, path /api/health');
+  status = 429;
+  one.register(target, 8080);
+  await vi.waitFor(() => expect([...one.targets].map(({ state }) => state)).toEqual(['unhealthy']));
+  status = 200;
+  expect(one.complaint(target, 8080)).toMatch(
+    /^answer the health check on port 8080, path \/api\/health, with 429 instead of 200; a rate limit .*option skip/,
+  );
+  await one.deregister(target);
+});
+
 test('sticky targets get the requests of a visitor, as long as they are healthy', async () => {
   const names = ['a', 'b'];
   const tasks = names.map((name) =>

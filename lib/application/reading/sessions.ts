@@ -1,5 +1,6 @@
 import type { LiveCode } from '../source/live-code';
 import { placeOf } from '../source/module';
+import { type Node, propertyName, unwrapped } from '../source/syntax';
 import { textOf, truthOf, type Value, valuesOf } from '../source/value';
 import { option, packageCalls } from './package-calls';
 import type { Sessions } from './server-reading';
@@ -24,13 +25,15 @@ export function readSessions(code: LiveCode): Sessions[] {
   });
 }
 
-/** True for `app.set('trust proxy', 1)` or `app.enable('trust proxy')`. */
-function readTrustsProxy(code: LiveCode): boolean {
-  return packageCalls(code).some(({ path, argument }) => {
-    if (!/\.(set|enable)$/.test(path)) return false;
-    const [name, value] = [argument(0), argument(1)];
-    if (!name || textOf(name) !== 'trust proxy') return false;
-    return path.endsWith('.enable') || (value !== undefined && truthOf(value) !== false);
+/** Returns true for `app.set('trust proxy', 1)` or `app.enable('trust proxy')`, even if `app` is a parameter. */
+export function readTrustsProxy(code: LiveCode): boolean {
+  return code.calls.some(({ callee, arguments: given }) => {
+    const method = unwrapped(callee as Node);
+    const name = method.type === 'MemberExpression' ? propertyName(method) : undefined;
+    if (name !== 'set' && name !== 'enable') return false;
+    const [setting, value] = (given as readonly Node[]).map((node) => code.evaluator.value(node));
+    if (!setting || textOf(setting) !== 'trust proxy') return false;
+    return name === 'enable' || (value !== undefined && truthOf(value) !== false);
   });
 }
 

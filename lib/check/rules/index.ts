@@ -6,6 +6,7 @@ import { dataAccessRules } from './data-access-rules';
 import { dependencyRules } from './dependency-rules';
 import { importRules } from './import-rules';
 import { poolRules } from './pool-rules';
+import { rateLimitShared } from './rate-limit-rule';
 import { secretRules } from './secret-rules';
 import { securityRules } from './security-rules';
 import { sessionRules } from './session-rules';
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   ...dataAccessRules,
   ...poolRules,
   ...sessionRules,
+  rateLimitShared,
   corsOpen,
   ...securityRules,
   ...secretRules,

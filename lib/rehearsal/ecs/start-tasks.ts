@@ -61,7 +61,7 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
   let failures = 0;
   let lastWords = '';
   let [restart, listening] = [0, Date.now()];
-  const { healthPath, healthPort = options.port, interval } = group.options;
+  const { healthPort = options.port, interval } = group.options;
   const healthy = (task: Task) => group.healthy.some((target) => target.host === task);
   const ready = () => tasks.length >= count && tasks.every(healthy);
   for (;;) {
@@ -76,10 +76,8 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
     // The rehearsal ends later deployments before the circuit breaker would.
     const unhealthy = Date.now() - listening > REPLACED_AFTER + compressed(interval) * 4;
     if (unhealthy && isFirst) {
-      host.stage.tell(
-        REPLACED,
-        `${options.logicalId}: no answer to health checks on port ${healthPort}, path ${healthPath}`,
-      );
+      const failing = tasks.find((task) => !healthy(task));
+      host.stage.tell(REPLACED, `${options.logicalId}: its tasks ${group.complaint(failing, healthPort)}`);
       await Promise.all(tasks.filter((task) => !healthy(task)).map((task) => task.stop()));
       listening = Date.now();
       continue;
@@ -88,7 +86,7 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
     if (failures >= (isFirst ? HOPELESS_FIRST_STARTS : HOPELESS_STARTS))
       problem = `its tasks end by themselves, ${failures} in a row${lastWords}`;
     else if (Date.now() - listening > HOPELESS_WAIT + compressed(interval) * 4)
-      problem = `its tasks run but never answer the health check on port ${healthPort}, path ${healthPath}${tasks[0]?.lastWords() ?? ''}`;
+      problem = `its tasks run but ${group.complaint(tasks[0], healthPort)}${tasks[0]?.lastWords() ?? ''}`;
     if (deployment) deployment.problem = problem;
     deployment?.check();
     if (problem) requireEnd(host, options, problem, deployment);

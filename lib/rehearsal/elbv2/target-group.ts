@@ -43,12 +43,17 @@ export interface Target {
   state: 'initial' | 'healthy' | 'unhealthy' | 'draining';
   /** Result of the last health check. */
   answers?: boolean;
+  /** Last wrong answer to a health check, such as `429`, or `301 to https://…`. */
+  wrong?: string;
   /** Number of health checks in a row with that result. */
   streak: number;
   /** Requests in progress. */
   readonly pending: Set<IncomingMessage>;
 }
 
+/** Advice for an answer of the health path with status 429. */
+export const HEALTH_LIMITED =
+  "a rate limit of the application refuses health checks: exclude the health path from the limit (option skip), and set 'trust proxy' to 1 so that users do not share one limit";
 /** Namespace of a load balancer's metrics. */
 export const ELB = 'AWS/ApplicationELB';
 /** Metrics of a load balancer that a rehearsal reports. */
@@ -132,6 +137,16 @@ export class TargetGroup {
     return this.stage.network.reach({ name, stack }, `${host.address}:${port}`);
   }
 
+  /** Describes why the health checks of a host fail, as the end of a sentence about its tasks. */
+  complaint(host: Host | undefined, port: number): string {
+    const { healthPath, codes } = this.options;
+    const check = `the health check on port ${port}, path ${healthPath}`;
+    const { wrong } = [...this.targets].find((target) => target.host === host) ?? {};
+    if (!wrong) return `never answer ${check}`;
+    const why = wrong === '429' ? `; ${HEALTH_LIMITED}` : '';
+    return `answer ${check}, with ${wrong} instead of ${codes}${why}`;
+  }
+
   private async watch(target: Target): Promise<void> {
     const { interval, timeout, healthPath, healthPort, codes, healthyThreshold, unhealthyThreshold } =
       this.options;
@@ -139,7 +154,9 @@ export class TargetGroup {
     while (this.targets.has(target) && target.state !== 'draining') {
       const checked = { ...target, port: healthPort ?? target.port };
       const port = target.host.running ? this.reach(checked) : undefined;
-      const ok = port !== undefined && (await check(port, healthPath, codes, timeout * 1000));
+      const { ok, wrong } =
+        port === undefined ? { ok: false } : await check(port, healthPath, codes, timeout * 1000);
+      if (wrong) target.wrong = wrong;
       // Compressed health checks run before a task can start, so the checks of a starting task do not count.
       if (!target.host.starting) target.streak = ok === target.answers ? target.streak + 1 : 1;
       target.answers = ok;
@@ -154,15 +171,22 @@ export class TargetGroup {
   }
 }
 
+interface HealthCheck {
+  readonly ok: boolean;
+  readonly wrong?: string;
+}
+
 /** Makes one health check. */
-function check(port: number, path: string, codes: string, timeout: number): Promise<boolean> {
+function check(port: number, path: string, codes: string, timeout: number): Promise<HealthCheck> {
   return new Promise((resolve) => {
     const headers = { host: 'target', 'user-agent': 'ELB-HealthChecker/2.0', connection: 'close' };
     const asked = request({ host: '127.0.0.1', port, path, headers, timeout, agent: false }, (answer) => {
       answer.resume();
-      resolve(matches(codes, answer.statusCode!));
+      const { statusCode: status, headers: given } = answer;
+      const wrong = given.location ? `${status} to ${given.location}` : String(status);
+      resolve(matches(codes, status!) ? { ok: true } : { ok: false, wrong });
     });
-    asked.on('timeout', () => asked.destroy()).on('error', () => resolve(false));
+    asked.on('timeout', () => asked.destroy()).on('error', () => resolve({ ok: false }));
     asked.end();
   });
 }

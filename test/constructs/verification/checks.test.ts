@@ -107,6 +107,15 @@ describe('runChecks', () => {
     });
   });
 
+  test('explains a rate limit', async () => {
+    const { url } = await serving({ status: 429, body: 'Too many requests' });
+    expect((await run(url, { path: '/api' })).message).toMatch(
+      /^GET \/api: expected status 200, got 429: Too many requests; a rate limit of the application .*trust proxy/,
+    );
+    const expected = await serving({ status: 429 });
+    expect((await run(expected.url, { path: '/', status: 429 })).passed).toBe(true);
+  });
+
   test('fails a missing header', async () => {
     const { url } = await serving({});
     expect((await run(url, { path: '/', headers: { 'x-a': '1' } })).message).toBe(
