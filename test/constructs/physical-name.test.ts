@@ -32,7 +32,7 @@ describe('a given name', () => {
     ]);
   });
 
-  test('the proposal is always allowed', () => {
+  test('the proposed name is always allowed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (name) => {
         const [problem] = nameProblems(name);
@@ -69,7 +69,7 @@ describe('a generated name', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('tells nested stacks of different stacks apart', () => {
+  test('differs for nested stacks of different stacks', () => {
     const nested = (stackName: string): string =>
       physicalName(
         new Construct(new NestedStack(new Stack(new App(), 'Stack', { stackName }), 'Nested'), 'Server'),
@@ -77,7 +77,7 @@ describe('a generated name', () => {
     expect(nested('blue')).not.toBe(nested('green'));
   });
 
-  test('gives way to a name', () => {
+  test('is replaced by a given name', () => {
     expect(physicalName(new Stack(new App(), 'Stack'), 'shop')).toBe('shop');
   });
 });

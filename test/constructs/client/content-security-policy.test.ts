@@ -18,7 +18,7 @@ describe('the policy', () => {
     expect(sources(value, 'default-src')).toEqual(["'self'"]);
   });
 
-  test('forbids frames, foreign base URLs and foreign form targets', () => {
+  test('forbids frames, plug-ins and foreign base URLs', () => {
     const { value } = contentSecurityPolicy(page(''));
     expect(sources(value, 'frame-ancestors')).toEqual(["'none'"]);
     expect(sources(value, 'base-uri')).toEqual(["'self'"]);

@@ -61,7 +61,7 @@ const mayPut = (kind: string, path: string, context: Context) =>
 const AS_ALICE = { 'aws:SourceIdentity': 'alice' };
 const AS_BOB = { 'aws:SourceIdentity': 'bob' };
 
-describe('who may write which parameter', () => {
+describe('permissions to write parameters', () => {
   const paths = {
     policy: parameters.policy,
     'plan of alice': parameters.plan(DIGEST, 'alice'),
@@ -90,7 +90,7 @@ describe('who may write which parameter', () => {
     expect(writable.map(([name]) => name)).toEqual(expected);
   });
 
-  test('nobody deletes or labels what somebody else consented to', () => {
+  test('nobody deletes or labels an approval of another person', () => {
     for (const kind of ['Reader', 'Planner', 'Deployer'])
       for (const action of ['ssm:DeleteParameter', 'ssm:DeleteParameters', 'ssm:LabelParameterVersion'])
         for (const path of [parameters.policy, parameters.approval(DIGEST, 'alice')])
@@ -106,11 +106,11 @@ describe('who may write which parameter', () => {
   });
 });
 
-describe('who may execute', () => {
+describe('permissions to execute change sets', () => {
   const changeSets = (kind: string, action: string, name = 'shop-production-release') =>
     allows(policiesOf(kind), action, `arn:aws:cloudformation:eu-west-1:${ACCOUNT}:stack/${name}/1`, {});
 
-  test('the deployer alone, and only this environment', () => {
+  test('belong to the deployer of this environment only', () => {
     expect(
       ['Reader', 'Planner', 'Approver', 'Deployer'].filter((kind) =>
         changeSets(kind, 'cloudformation:ExecuteChangeSet'),
@@ -123,7 +123,7 @@ describe('who may execute', () => {
       expect(changeSets('Deployer', `cloudformation:${action}`)).toBe(false);
   });
 
-  test('and passes the execution role to CloudFormation alone', () => {
+  test('include passing the execution role, to CloudFormation only', () => {
     const role = `arn:aws:iam::${ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-eu-west-1`;
     const pass = (service: string) =>
       allows(policiesOf('Deployer'), 'iam:PassRole', role, { 'iam:PassedToService': service });
@@ -131,7 +131,7 @@ describe('who may execute', () => {
   });
 });
 
-describe('who may assume a role', () => {
+describe('trust policies', () => {
   const SSO = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Dev_1`;
   const asAlice = {
     'aws:userid': alice.userId,
@@ -145,7 +145,7 @@ describe('who may assume a role', () => {
   };
   const approver = trustOf('approver');
 
-  test('a person, as the person alone', () => {
+  test("admit a person under the person's own session name only", () => {
     for (const action of ['sts:AssumeRole', 'sts:SetSourceIdentity']) {
       expect(trusts(approver, action, asAlice)).toBe(true);
       expect(trusts(approver, action, asBob)).toBe(true);
@@ -161,7 +161,7 @@ describe('who may assume a role', () => {
     ],
     ['with another user id', { ...asAlice, 'aws:userid': 'AROAOTHEROTHER:alice@example.com' }],
     ['an IAM user without MFA', { ...asBob, 'aws:MultiFactorAuthPresent': 'false' }],
-  ])('not a person %s', (_, context) => {
+  ])('refuse a person %s', (_, context) => {
     expect(trusts(approver, 'sts:AssumeRole', context)).toBe(false);
   });
 
@@ -175,7 +175,7 @@ describe('who may assume a role', () => {
   const enters = (kind: string, context: Context) =>
     trusts(trustOf(kind), 'sts:AssumeRoleWithWebIdentity', context);
 
-  test('a job, by its GitHub environment; the approver is never a job', () => {
+  test('admit a job by its GitHub environment; the approver is never a job', () => {
     const kinds = ['reader', 'planner', 'approver', 'deployer'];
     const of = (environment: string) => kinds.filter((kind) => enters(kind, job(environment)));
     expect([of('production-read'), of('production-plan'), of('production')]).toEqual([
@@ -190,18 +190,18 @@ describe('who may assume a role', () => {
     ['another branch', { [`${CLAIMS}:ref`]: 'refs/heads/feature' }],
     ['a pull request', { [`${CLAIMS}:sub`]: 'repo:example/shop:pull_request' }],
     ['another audience', { [`${CLAIMS}:aud`]: 'https://github.com/example' }],
-  ])('not a job of %s', (_, changes) => {
+  ])('refuse a job of %s', (_, changes) => {
     expect(enters('deployer', job('production', changes))).toBe(false);
   });
 
-  test('the id of the repository is compared when it is given', () => {
+  test('compare the repository id if it is given', () => {
     const given = stackOf({ github: { ...github, repositoryId: '42' } });
     const text = JSON.stringify(Template.fromStack(given.stack).toJSON());
     expect(text).toContain(`"${CLAIMS}:repository_id":"42"`);
   });
 });
 
-test('the rules are a parameter, without anybody’s user id', () => {
+test('the rules are a parameter without user ids', () => {
   const { roles } = stackOf({ rules: { approvals: 2, evidence: ['review'] } });
   expect(roles.policy).toEqual({
     formatVersion: 1,
@@ -222,18 +222,18 @@ test('the rules are a parameter, without anybody’s user id', () => {
   );
 });
 
-test('a duty that nobody has makes no role', () => {
+test('a duty without persons or jobs creates no role', () => {
   const { roles } = stackOf({ people: [alice], github: undefined });
   expect([roles.planner, roles.deployer, roles.provider]).toEqual([undefined, undefined, undefined]);
   expect(roles.approver).toBeDefined();
 });
 
-test('every wildcard is answered for', () => {
+test('every wildcard is acknowledged with a reason', () => {
   expect(nagFindings(stack)).toEqual([]);
   expect(unusedAcknowledgements(stack)).toEqual([]);
 });
 
-test('fails with all that is wrong at once', () => {
+test('fails with all problems at once', () => {
   const wrong = () =>
     stackOf({
       name: 'Shop',
@@ -264,14 +264,14 @@ describe('the stack of an environment', () => {
     return { stack, text: JSON.stringify(Template.fromStack(stack).toJSON()) };
   };
 
-  test('is deployed with the credentials of whoever deploys it, by no role', () => {
+  test("is deployed with the caller's credentials, without a role", () => {
     const { stack } = of('production');
     expect(stack.stackName).toBe('shop-production-delivery');
     expect(stack.synthesizer.constructor.name).toBe('CliCredentialsStackSynthesizer');
     expect(stack.terminationProtection).toBe(true);
   });
 
-  test('lets the planner of one environment take images from the other', () => {
+  test('allows the planner of one environment to copy images from the other', () => {
     expect(of('production').text).toContain(':iam::111111111111:role/shop-staging-reader');
     const staging = of('staging').text;
     expect(staging).toContain(':iam::222222222222:role/shop-production-planner');

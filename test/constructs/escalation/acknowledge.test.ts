@@ -51,7 +51,7 @@ const by = () => world.item?.['acknowledgedBy']?.S;
 const heading = async (response: Response) => /<h1>(.*?)<\/h1>/.exec(await response.text())?.[1];
 
 describe('the acknowledge page', () => {
-  test('asks who it is, and changes nothing by being looked at', async () => {
+  test("asks for the person's name, and a GET changes nothing", async () => {
     const before = JSON.stringify([...world.table.items]);
     const response = await get(`/${SECRET}`);
     expect(response.status).toBe(200);
@@ -64,7 +64,7 @@ describe('the acknowledge page', () => {
     expect(JSON.stringify([...world.table.items])).toBe(before);
   });
 
-  test('lets somebody take the incident over, once', async () => {
+  test('lets one person acknowledge the incident, once', async () => {
     const first = await post(`/${SECRET}`, 'Ada');
     expect([first.status, await heading(first)]).toEqual([200, 'You have taken over this incident']);
     expect(by()).toBe('Ada');
@@ -75,12 +75,12 @@ describe('the acknowledge page', () => {
     expect(by()).toBe('Ada');
   });
 
-  test('has one who takes it over, when two press at once', async () => {
+  test('accepts one person if two submit at once', async () => {
     const answers = await Promise.all([post(`/${SECRET}`, 'Ada'), post(`/${OTHER}`, 'Grace')]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
-  test('takes the name somebody gives, as text', async () => {
+  test('escapes the given name', async () => {
     const response = await post(`/${SECRET}`, '  <b>Grace</b>\n Hopper ');
     expect(by()).toBe('<b>Grace</b> Hopper');
     expect(await response.text()).toContain(
@@ -98,14 +98,14 @@ describe('the acknowledge page', () => {
     },
   );
 
-  test('says that a link has expired, whatever is running', async () => {
+  test('says that a link has expired, whatever the state of the incident', async () => {
     vi.setSystemTime(START.getTime() + 3_600_000);
     const response = await post(`/${SECRET}`, 'Ada');
     expect([response.status, await heading(response)]).toEqual([410, 'This link has expired']);
     expect(by()).toBeUndefined();
   });
 
-  test('says that a link was used when the incident needs somebody again', async () => {
+  test('says that a link was used, if the incident has paged again since', async () => {
     await post(`/${SECRET}`, 'Ada');
     delete world.item!['acknowledgedBy'];
     delete world.item!['acknowledgedAt'];
@@ -114,33 +114,33 @@ describe('the acknowledge page', () => {
     expect((await post(`/${OTHER}`, 'Grace')).status).toBe(200);
   });
 
-  test('says that it is over', async () => {
+  test('says that the incident is over', async () => {
     world.item!['status'] = { S: 'closed' };
     const response = await post(`/${SECRET}`, 'Ada');
     expect([response.status, await heading(response)]).toEqual([410, 'This incident is over']);
     expect(by()).toBeUndefined();
   });
 
-  test('does not take a link of an incident for a later one', async () => {
+  test('refuses a link of an earlier incident', async () => {
     world.item!['incident'] = { S: 'a later one' };
     expect((await post(`/${SECRET}`, 'Ada')).status).toBe(410);
     expect(by()).toBeUndefined();
   });
 
   test.each(['/', '/favicon.ico', `/${SECRET}x`, `/${SECRET}/more`, `/${hashed(SECRET).slice(0, 22)}`])(
-    'knows nothing of %s',
+    'answers 404 for %s',
     async (path) => {
       const response = await post(path, 'Ada');
       expect([response.status, await heading(response)]).toEqual([404, 'This link is not valid']);
     },
   );
 
-  test('takes no other method', async () => {
+  test('refuses other methods', async () => {
     const response = await get(`/${SECRET}`, 'DELETE');
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
   });
 
-  test('is kept nowhere, framed nowhere and runs nothing, whatever it says', async () => {
+  test('forbids caching, framing and scripts in every answer', async () => {
     for (const response of [await get(`/${SECRET}`), await get('/'), await post(`/${SECRET}`, 'Ada')]) {
       const headers = Object.fromEntries(response.headers);
       expect(headers).toMatchObject({
@@ -155,7 +155,7 @@ describe('the acknowledge page', () => {
     }
   });
 
-  test('says that it did not work when it did not', async () => {
+  test('reports an error if the acknowledgement failed', async () => {
     world.table.get = () => {
       throw new Error('the table is away');
     };
@@ -163,15 +163,15 @@ describe('the acknowledge page', () => {
     expect([response.status, await heading(response)]).toEqual([503, 'The incident was not acknowledged']);
   });
 
-  test('has no secret in the table', () => {
+  test('stores no secret in the table', () => {
     const kept = JSON.stringify([...world.table.items]);
     expect(kept).toContain(hashed(SECRET));
     expect(kept).not.toContain(SECRET);
   });
 });
 
-describe('without a link', () => {
-  test('whoever may invoke the function takes the incident over', async () => {
+describe('an invocation without a link', () => {
+  test('lets a permitted caller acknowledge the incident', async () => {
     expect(await handler({ cause: 'application', incident, by: 'Ada' })).toBe(
       `Ada has taken over ${incident}.`,
     );
@@ -180,7 +180,7 @@ describe('without a link', () => {
     );
   });
 
-  test('is said what there is to say', async () => {
+  test('answers the caller with the state of the incident', async () => {
     expect(await handler({ cause: 'database', by: 'Ada' })).toMatch(/^Nothing to acknowledge/);
     expect(await handler({ cause: 'application', incident: 'another', by: 'Ada' })).toMatch(/^Nothing/);
     await expect(handler({ cause: 'application', by: ' ' })).rejects.toThrow("'by' must be your name");

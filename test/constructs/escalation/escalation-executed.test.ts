@@ -32,7 +32,7 @@ const begin = () => {
 afterEach(() => world.stop());
 
 describe.runIf(canExecute)('an escalation, executed', () => {
-  test('nobody answers: the whole plan, another way out, and all over again while it fires', async () => {
+  test('without an answer: pages all tiers, uses the fallback, and repeats while the alarm fires', async () => {
     begin().at(60, () => world.firing.clear());
     await world.fire(ALARM);
     await world.run();
@@ -51,7 +51,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.item?.['status']?.S).toBe('closed');
   });
 
-  test('the first one answers: nobody else is told, but again when it still fires later', async () => {
+  test('first contact answers: pages nobody else, and pages again if the alarm still fires later', async () => {
     begin()
       .at(3, () => world.answer('Ada'))
       .at(34, () => world.firing.clear());
@@ -60,7 +60,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toEqual(['0 Ada: PAGE', '33 Ada: PAGE', '34 Ada: OVER']);
   });
 
-  test('the second one answers: those who were woken before know it', async () => {
+  test('second contact answers: informs those who were paged before', async () => {
     begin()
       .at(12, () => world.answer('Grace'))
       .at(20, () => world.firing.clear());
@@ -82,7 +82,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.sent.at(-2)?.email).toContain('Grace had taken it over.');
   });
 
-  test('answered again after being told again, each time for a while', async () => {
+  test('repeated answers: each one pauses the pages for a while', async () => {
     begin()
       .at(1, () => world.answer('Ada'))
       .at(32, () => world.answer('Ada'))
@@ -93,7 +93,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
   });
 
   test.each([1, 5, 6, 10, 11, 20, 51])(
-    'the alarm clears after %i minutes: nobody is told any more, but that it is over',
+    'alarm clears after %i minutes: stops the pages and sends the end of the incident',
     async (minute) => {
       begin().at(minute, () => world.firing.clear());
       await world.fire(ALARM);
@@ -110,7 +110,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     },
   );
 
-  test('the alarm has cleared before anybody was told: nobody ever is', async () => {
+  test('alarm clears before the first page: pages nobody', async () => {
     begin();
     await world.fire(ALARM);
     world.firing.clear();
@@ -119,7 +119,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.item?.['status']?.S).toBe('closed');
   });
 
-  test('alarms that join after an answer: the one who answered is told once, with their names', async () => {
+  test('alarms that join after an answer: sends the person who answered one message with their names', async () => {
     begin()
       .at(3, () => world.answer('Ada'))
       .at(5, () => world.fire(OTHER))
@@ -132,7 +132,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.sent[2]?.subject).toBe(`OVER ${NAME}: server-fails, availability-burn`);
   });
 
-  test('alarms that join before an answer are in the next page, and told no more', async () => {
+  test('alarms that join before an answer: appear in the next page only', async () => {
     begin()
       .at(2, () => world.fire(OTHER))
       .at(7, () => world.answer('Ada'))
@@ -143,7 +143,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.sent[1]?.subject).toBe(`PAGE ${NAME}: server-fails, availability-burn`);
   });
 
-  test('somebody answers under another name: all who were told hear of the alarms that join', async () => {
+  test('answer under an unknown name: sends alarms that join to all who were paged', async () => {
     begin()
       .at(1, () => world.answer('Ada', 'Hedy'))
       .at(5, () => world.fire(OTHER))
@@ -153,7 +153,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toContain('5 Ada: MORE');
   });
 
-  test('an alarm of another region waits while a deployment explains it, and one beside it does not', async () => {
+  test('an alarm of another region is held while a deployment explains it; an unrelated alarm pages', async () => {
     begin().at(4, () => world.firing.delete(SUPPRESSOR));
     world.at(6, () => world.notify(ALARM, 'OK', { region: 'us-east-1' }));
     world.firing.add(SUPPRESSOR);
@@ -162,7 +162,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toEqual(['4 Ada: PAGE', '6 Ada: OVER']);
   });
 
-  test('what nobody answers names its alarms, and an address at which to look', async () => {
+  test("the message about an unanswered incident names its alarms and the incident's address", async () => {
     begin().at(25, () => world.firing.clear());
     await world.fire(ALARM);
     await world.run();
@@ -171,7 +171,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(last?.email).toMatch(/Look: https:.*cloudwatch/);
   });
 
-  test('the alarm clears after somebody took it over', async () => {
+  test('alarm clears after an answer: the incident ends', async () => {
     begin()
       .at(2, () => world.answer('Ada'))
       .at(7, () => world.firing.clear());
@@ -180,7 +180,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toEqual(['0 Ada: PAGE', '7 Ada: OVER']);
   });
 
-  test('a muted alarm tells nobody while it is muted, and then begins with the first', async () => {
+  test('a muted alarm pages nobody, and starts with the first contact after the mute', async () => {
     begin()
       .at(2, () => world.muted.delete(ALARM))
       .at(4, () => world.muted.add(ALARM))
@@ -201,7 +201,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toEqual(['0 Ada: PAGE', '1 Ada: OVER']);
   });
 
-  test('whoever is on call at that moment is told', async () => {
+  test('the page goes to the person on call at that moment', async () => {
     begin().at(6, () => world.firing.clear());
     // Ada's week ends on Monday at 09:00 in Berlin.
     vi.setSystemTime(new Date('2026-11-30T08:00:00Z'));
@@ -210,7 +210,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story[0]).toBe('0 Grace: PAGE');
   });
 
-  test('the same notification twice is one incident, and none once it is over', async () => {
+  test('a duplicate notification makes one incident, and none after its end', async () => {
     begin().at(2, () => world.firing.clear());
     const at = new Date();
     await world.fire(ALARM, { at });
@@ -222,7 +222,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toEqual(['0 Ada: PAGE', '2 Ada: OVER']);
   });
 
-  test('another alarm of the same cause joins, and the incident lasts until all are well', async () => {
+  test('an alarm of the same cause joins the incident, which ends when all alarms are OK', async () => {
     begin()
       .at(1, () => world.fire(OTHER))
       .at(3, () => world.firing.delete(ALARM))
@@ -244,7 +244,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toEqual(['0 Ada: PAGE', '5 Ada: PAGE', '6 Ada: OVER']);
   });
 
-  test('an alarm of another cause is an incident of its own', async () => {
+  test('an alarm of another cause has a separate incident', async () => {
     begin().at(1, () => world.firing.clear());
     await world.fire(ALARM);
     await world.fire(`${NAME}-page-database-connections`, { cause: 'database' });
@@ -254,7 +254,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     ]);
   });
 
-  test('when it fires again after it was over, that is another incident', async () => {
+  test('an alarm that fires after the end has a new incident', async () => {
     begin().at(1, () => world.firing.clear());
     await world.fire(ALARM);
     await world.run();
@@ -265,7 +265,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toEqual(['0 Ada: PAGE', '1 Ada: OVER', '1 Ada: PAGE', '3 Ada: OVER']);
   });
 
-  test('a webhook that is down keeps nobody else from being told, and somebody hears of it', async () => {
+  test('a failing webhook does not stop other messages, and is reported', async () => {
     begin().at(11, () => world.firing.clear());
     world.down.add('webhook');
     await world.fire(ALARM);
@@ -280,7 +280,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     ]);
   });
 
-  test('when everything is down it goes on trying', async () => {
+  test('the escalation retries if all channels fail', async () => {
     begin()
       .at(7, () => world.down.clear())
       .at(11, () => world.firing.clear());
@@ -290,7 +290,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story[0]).toBe('10 Grace: PAGE');
   });
 
-  test('when nobody knows who is on call, the rest of the plan goes on', async () => {
+  test('if the rotation cannot be read, the other tiers are paged', async () => {
     begin()
       .at(9, () => world.down.clear())
       .at(11, () => world.firing.clear());
@@ -304,7 +304,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     ]);
   });
 
-  test('an alarm in another region is believed, both that it fires and that it is well', async () => {
+  test('an alarm of another region is trusted in both states', async () => {
     const region = 'us-east-1';
     begin().at(6, () => world.notify(ALARM, 'OK', { region }));
     await world.fire(ALARM, { region });
@@ -312,7 +312,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toEqual(['0 Ada: PAGE', '5 Ada: PAGE', '6 Ada: OVER']);
   });
 
-  test('an incident whose execution has died is taken over by the next alarm', async () => {
+  test('the next alarm restarts an incident with a dead execution', async () => {
     begin().at(1, () => world.firing.delete(OTHER));
     world.at(6, () => world.firing.delete(ALARM));
     await world.fire(ALARM);
@@ -323,7 +323,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toEqual(['0 Ada: PAGE', '5 Ada: PAGE', '6 Ada: OVER']);
   });
 
-  test('an execution ends by itself when another looks after the incident', async () => {
+  test('an execution stops if another one handles the incident', async () => {
     begin();
     await world.fire(ALARM);
     world.item!['execution'] = { S: 'another' };
@@ -331,7 +331,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     expect(world.story).toEqual([]);
   });
 
-  test('an incident that lasts goes on in another execution where it was', async () => {
+  test('a long incident continues in another execution at the same point', async () => {
     const hasty = JSON.parse(
       JSON.stringify(machine).replaceAll(
         `"NumericGreaterThanEquals":${LOOKS}`,
@@ -355,7 +355,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
     ]);
   });
 
-  test('an incident that never ends fails after a week, so that somebody hears of it', async () => {
+  test('an endless incident fails after a week, so that the failure alarm fires', async () => {
     const hasty = JSON.parse(
       JSON.stringify(machine)
         .replaceAll(`"NumericGreaterThanEquals":${LOOKS}`, '"NumericGreaterThanEquals":1')
@@ -368,7 +368,7 @@ describe.runIf(canExecute)('an escalation, executed', () => {
   });
 });
 
-test('the history of an execution has room for all its looks, although calls are repeated', () => {
+test('all polls of an incident fit into the history of an execution, even with retries', () => {
   // Entering and leaving a state; a task is scheduled, started and succeeds, after one attempt that fails.
   const weights = { Task: 8, Map: 40 } as Record<string, number>;
   const next = (state: object) =>
@@ -388,7 +388,7 @@ test('the history of an execution has room for all its looks, although calls are
 describe.runIf(canExecute)('the weekly test, executed', () => {
   const TEST = `${NAME}-page-test`;
 
-  test('tells the first of the plan, and is over when they answer', async () => {
+  test('pages the first contact, and ends with the answer', async () => {
     begin().at(2, () => world.answer('Ada'));
     await world.fire(TEST, { cause: 'test' });
     await world.run();
@@ -399,7 +399,7 @@ describe.runIf(canExecute)('the weekly test, executed', () => {
     expect(world.item?.['status']?.S).toBe('closed');
   });
 
-  test('wakes nobody else when they do not, but says so another way', async () => {
+  test('pages nobody else without an answer, but reports it to the fallback', async () => {
     begin();
     await world.fire(TEST, { cause: 'test' });
     await world.run();

@@ -67,13 +67,13 @@ async function tested(at: Date): Promise<void> {
 const counted = () =>
   lines.map((line) => JSON.parse(line)).find((line) => line['_aws'])?.['Problems'] as number;
 
-test('finds nothing when all would arrive', async () => {
+test('reports nothing if all addresses can receive messages', async () => {
   await tested(days(6));
   expect(await handler()).toEqual([]);
   expect(counted()).toBe(0);
 });
 
-test('finds addresses that were never confirmed', async () => {
+test('reports unconfirmed addresses', async () => {
   subscriptions['ada'] = [1, 1];
   subscriptions['fallback'] = [0, 1];
   expect(await handler()).toEqual([
@@ -83,18 +83,18 @@ test('finds addresses that were never confirmed', async () => {
   expect(counted()).toBe(2);
 });
 
-test('finds addresses that SNS has forgotten, or that unsubscribed, while others of theirs remain', async () => {
+test('reports addresses that SNS dropped or that unsubscribed, if the contact has other addresses', async () => {
   await tested(days(6));
   subscriptions['ada'] = [1, 0];
   expect(await handler()).toEqual([expect.stringMatching(/^Ada: 1 of 2 address/)]);
 });
 
-test('finds that nobody has answered a test for more than a week', async () => {
+test('reports that nobody answered a test for over a week', async () => {
   await tested(days(9));
   expect(await handler()).toEqual(['the last test page that was acknowledged is 9 days ago']);
 });
 
-test('remembers the last answer while the next test waits for one', async () => {
+test('keeps the last answer while the next test waits', async () => {
   made = days(100);
   await tested(days(7));
   await new Incidents(new DynamoDBClient({}), 't').open({

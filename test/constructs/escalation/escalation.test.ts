@@ -39,12 +39,12 @@ const statements = (type = 'AWS::IAM::Policy') =>
   );
 
 describe('an escalation', () => {
-  test('has no finding that nobody has judged', () => {
+  test('has no finding without an acknowledgement', () => {
     expect(nagFindings(full.stack)).toEqual([]);
     expect(unusedAcknowledgements(full.stack)).toEqual([]);
   });
 
-  test('lets alarms of its own account publish, encrypted with a key they can use, over TLS only', () => {
+  test('lets alarms of its account publish over TLS, encrypted with a key that they may use', () => {
     for (const name of ['page', 'ticket', 'escalation-fallback'])
       template.hasResourceProperties('AWS::SNS::Topic', {
         TopicName: `${NAME}-${name}`,
@@ -92,7 +92,7 @@ describe('an escalation', () => {
     ]);
   });
 
-  test('keeps what could not become an incident', () => {
+  test('keeps messages that could not become an incident', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       QueueName: `${NAME}-pages`,
       RedrivePolicy: { maxReceiveCount: 20 },
@@ -109,7 +109,7 @@ describe('an escalation', () => {
     });
   });
 
-  test('keeps incidents in a table that forgets, and can be restored', () => {
+  test('keeps incidents in a table with expiry and point-in-time recovery', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       BillingMode: 'PAY_PER_REQUEST',
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -118,7 +118,7 @@ describe('an escalation', () => {
     });
   });
 
-  test('may do nothing that it does not do', () => {
+  test('grants only permissions that it uses', () => {
     const actions = new Set(statements().flatMap(({ Action }) => Action));
     expect([...actions].filter((action) => action.includes('*'))).toEqual([]);
     // Everything that has no name to restrict by.
@@ -131,7 +131,7 @@ describe('an escalation', () => {
     ]);
   });
 
-  test('has every function and the state machine log to protected groups, and traces the machine', () => {
+  test('logs all functions and the state machine to protected groups, and traces the machine', () => {
     const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
     expect(groups).toHaveLength(6);
     for (const { Properties } of groups) expect(Properties.DataProtectionPolicy).toBeDefined();
@@ -142,7 +142,7 @@ describe('an escalation', () => {
     });
   });
 
-  test('has a machine that ends by itself, and waits for nobody but the clock', () => {
+  test('has a state machine that ends by itself and waits only for time', () => {
     expect(definition.TimeoutSeconds).toBe(21_600);
     const text = JSON.stringify(definition);
     expect(text).not.toContain('waitForTaskToken');
@@ -150,7 +150,7 @@ describe('an escalation', () => {
     expect(text).not.toContain('JSONata');
   });
 
-  test('lets everybody reach the page, and nobody more than five at a time', () => {
+  test('makes the page public, with at most five concurrent requests', () => {
     template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' });
     template.hasResourceProperties('AWS::Lambda::Permission', {
       Action: 'lambda:InvokeFunctionUrl',
@@ -165,14 +165,14 @@ describe('an escalation', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 5 });
   });
 
-  test('has no public address where that is not wanted', () => {
+  test('has no public address if that is disabled', () => {
     const closed = escalationStack({ acknowledgePage: { publicLink: false } }).template();
     closed.resourceCountIs('AWS::Lambda::Url', 0);
     closed.resourceCountIs('AWS::Lambda::Function', 5);
     expect(JSON.stringify(closed.findResources('AWS::Lambda::Permission'))).not.toContain('"Principal":"*"');
   });
 
-  test('reserves nothing in an account that has nothing to reserve', () => {
+  test('can reserve no concurrency, for small accounts', () => {
     escalationStack({ acknowledgePage: { reservedConcurrency: 0 } })
       .template()
       .allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() });
@@ -196,7 +196,7 @@ describe('an escalation', () => {
     });
   });
 
-  test('watches itself, and says what it sees another way', () => {
+  test('monitors itself, and reports faults over another channel', () => {
     const fallback = Object.entries(template.findResources('AWS::SNS::Topic')).find(
       ([, { Properties }]) => Properties.TopicName === `${NAME}-escalation-fallback`,
     )![0];
@@ -207,7 +207,7 @@ describe('an escalation', () => {
     for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([{ Ref: fallback }]);
   });
 
-  test('makes of any alarm one that says what it means', () => {
+  test('turns any alarm into one with a meaning', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'theirs',
       AlarmDescription:
@@ -217,7 +217,7 @@ describe('an escalation', () => {
     });
   });
 
-  test('keeps an alarm quiet while another explains it: a composite one itself, others by one of their own', () => {
+  test('suppresses an alarm while another explains it: composite alarms directly, others through a composite alarm', () => {
     const { stack, escalation, template: later } = escalationStack();
     const metric = new Metric({ namespace: 'N', metricName: 'M' });
     const of = (id: string) =>
@@ -244,7 +244,7 @@ describe('an escalation', () => {
     });
   });
 
-  test('takes pages from us-east-1, into a region that has to be opted into as well', () => {
+  test('receives pages from us-east-1, in opt-in regions as well', () => {
     const from = (region: string) =>
       JSON.stringify(escalationStack({}, region).template().findResources('AWS::SQS::QueuePolicy'));
     expect(from('eu-central-1')).toContain('"Sid":"PagesFromTheEdge"');
@@ -253,7 +253,7 @@ describe('an escalation', () => {
     expect(from('us-east-1')).not.toContain('PagesFromTheEdge');
   });
 
-  test('takes pages from us-east-1 in a stack without a region', () => {
+  test('receives pages from us-east-1 in a stack without a region', () => {
     const stack = new Stack(new App(), 'Shop');
     new Escalation(stack, 'Escalation', { plan: PLAN, webhookUrl: 'https://hooks.example.com/pages' });
     const policies = JSON.stringify(Template.fromStack(stack).findResources('AWS::SQS::QueuePolicy'));
@@ -261,7 +261,7 @@ describe('an escalation', () => {
     expect(policies).toContain('"Principal":{"Service":"sns.amazonaws.com"}');
   });
 
-  test('derives its name from the stack, where none is given', () => {
+  test('generates its name from the stack by default', () => {
     const stack = new Stack(new App(), 'Shop');
     new Escalation(stack, 'Escalation', { plan: PLAN, webhookUrl: 'https://hooks.example.com/pages' });
     new Tickets(stack, 'Tickets', { emails: ['team@example.com'] });
@@ -274,7 +274,7 @@ describe('an escalation', () => {
     ]);
   });
 
-  test('uses a key of yours, which CloudWatch may then use, and topics of yours', () => {
+  test('uses a given key, which CloudWatch may then use, and given topics', () => {
     const stack = new Stack(new App(), 'Shop');
     const encryptionKey = new Key(stack, 'Mine');
     const topic = new Topic(stack, 'Chat');
@@ -301,7 +301,7 @@ describe('an escalation', () => {
     });
   });
 
-  test('fails for maintenance that is shorter or longer than a mute rule can be', () => {
+  test('fails for a maintenance window that a mute rule cannot have', () => {
     const window = (duration: Duration) => () =>
       escalationStack({
         maintenance: [{ name: 'weekly', schedule: 'cron(0 2 * * SUN)', timeZone: 'UTC', duration }],
@@ -313,7 +313,7 @@ describe('an escalation', () => {
     expect(window(Duration.hours(2))).not.toThrow();
   });
 
-  test('fails with everything that is wrong with a plan', () => {
+  test('fails with all problems of a plan', () => {
     const make = () =>
       new Escalation(testStack(), 'Escalation', {
         name: 'Not_a_name',
@@ -331,7 +331,7 @@ describe('an escalation', () => {
     expect(make).toThrow(/'webhookUrl' must be an https URL/);
   });
 
-  test('fails for an alarm that does not say what it means, and for a cause that is no name', () => {
+  test('fails for an alarm without a meaning, and for an invalid cause', () => {
     const { stack, escalation } = escalationStack();
     const alarm = new Alarm(stack, 'A', {
       metric: new Metric({ namespace: 'N', metricName: 'M' }),

@@ -17,7 +17,7 @@ const take = (...bodies: string[]) =>
 const fired = (alarm: string, at = START, more: object = {}) =>
   JSON.stringify({ ...notification(alarm, 'ALARM', { region: REGION, at }), ...more });
 
-test('opens an incident that forgets itself, and starts its execution', async () => {
+test('opens an incident with an expiry, and starts its execution', async () => {
   expect(await take(fired(ALARM))).toEqual({ batchItemFailures: [] });
   expect(world.item).toMatchObject({
     status: { S: 'running' },
@@ -28,21 +28,21 @@ test('opens an incident that forgets itself, and starts its execution', async ()
   expect(world.executions).toEqual([world.item!['incident']!.S]);
 });
 
-test('fails for a message it does not understand, and for no other', async () => {
+test('fails only for a message that it cannot read', async () => {
   expect(await take('{"Records":[]}', fired(ALARM))).toEqual({
     batchItemFailures: [{ itemIdentifier: 'm1' }],
   });
   expect(world.executions).toHaveLength(1);
 });
 
-test('starts what was recorded and not started, when the message comes again', async () => {
+test('starts a recorded incident if the message comes again', async () => {
   await take(fired(ALARM));
   world.executions.length = 0;
   await take(fired(ALARM));
   expect(world.executions).toHaveLength(1);
 });
 
-test('joins an incident that is just about to be started', async () => {
+test('joins an incident that is about to start', async () => {
   await take(fired(ALARM));
   world.executions.length = 0;
   await take(fired(OTHER));
@@ -50,7 +50,7 @@ test('joins an incident that is just about to be started', async () => {
   expect(world.item!['alarms']!.SS).toEqual([ALARM, OTHER]);
 });
 
-test('takes over an incident that was never started, with its alarms', async () => {
+test('starts an incident that was recorded and never started, with its alarms', async () => {
   await take(fired(ALARM));
   world.executions.length = 0;
   vi.setSystemTime(START.getTime() + 60_000);
@@ -59,14 +59,14 @@ test('takes over an incident that was never started, with its alarms', async () 
   expect([...world.item!['alarms']!.SS!].sort()).toEqual([OTHER, ALARM].sort());
 });
 
-test('counts each news of an alarm once, and no older ones', async () => {
+test('counts each state change of an alarm once, and ignores older ones', async () => {
   await take(fired(ALARM));
   const later = fired(ALARM, new Date(START.getTime() + 5_000));
   await take(later, later, fired(ALARM, new Date(START.getTime() + 1_000)));
   expect(world.item!['joins']!.N).toBe('2');
 });
 
-test('asks the alarms that made a composite one fire for their value', async () => {
+test('gets the value of a composite alarm from its firing children', async () => {
   const child = { Arn: `arn:aws:cloudwatch:${REGION}:123456789012:alarm:child` };
   await take(
     fired(ALARM, START, {
@@ -78,7 +78,7 @@ test('asks the alarms that made a composite one fire for their value', async () 
   expect(JSON.parse(world.item!['facts']!.S!)).toMatchObject({ value: 12.5, threshold: 5 });
 });
 
-test('believes an alarm of another region that it is well only when that is news', async () => {
+test('accepts OK of an alarm in another region only if it is newer', async () => {
   const at = (seconds: number) => new Date(START.getTime() + seconds * 1000);
   const edge = (state: 'ALARM' | 'OK', seconds: number) =>
     JSON.stringify(notification(ALARM, state, { region: 'us-east-1', at: at(seconds) }));
@@ -92,7 +92,7 @@ test('believes an alarm of another region that it is well only when that is news
   expect(world.item!['elsewhere']).toBeUndefined();
 });
 
-test('does nothing about an alarm of this region that is well: whoever looks sees it', async () => {
+test('ignores OK of an alarm in this region, because the execution reads its state', async () => {
   await take(fired(ALARM));
   const before = JSON.stringify(world.item);
   await take(

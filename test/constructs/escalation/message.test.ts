@@ -36,7 +36,7 @@ const PAGE: MessageFacts = {
 };
 
 describe('a notification of CloudWatch', () => {
-  test('is read with all that its alarm says of itself', () => {
+  test('is read with all fields of its alarm', () => {
     expect(parsed).toEqual({
       arn: 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:guestbook-production-page-server-fails',
       state: 'ALARM',
@@ -57,7 +57,7 @@ describe('a notification of CloudWatch', () => {
     });
   });
 
-  test('of an alarm that says nothing of itself is told all the same', () => {
+  test('of an alarm without a structured description is sent too', () => {
     const { facts, cause } = parseNotification(
       JSON.stringify({
         AlarmName: 'theirs',
@@ -74,11 +74,11 @@ describe('a notification of CloudWatch', () => {
     });
   });
 
-  test.each(['{}', '"text"', '{"AlarmName":"a","AlarmArn":"b"}'])('fails for what is none: %s', (body) => {
+  test.each(['{}', '"text"', '{"AlarmName":"a","AlarmArn":"b"}'])('fails for another message: %s', (body) => {
     expect(() => parseNotification(body)).toThrow('not an alarm notification');
   });
 
-  test('has its newest value first, whatever it looks like', () => {
+  test('shows its newest value first, in any format', () => {
     expect(brokenBy('[3.0E-4 (24/11/26 02:55:00), 1.0 (24/11/26 02:50:00)]')).toBe(0.0003);
     expect(brokenBy('1 datapoint [-2 (24/11/26 02:55:00)]')).toBe(-2);
     expect(brokenBy('no datapoints were received')).toBeUndefined();
@@ -88,7 +88,7 @@ describe('a notification of CloudWatch', () => {
 describe('a message', () => {
   const message = messageOf(PAGE, SETTINGS);
 
-  test('says in a mail what users feel, since when, how bad, what to do and where to look', () => {
+  test('says in an email what users notice, since when, how bad, what to do and where to look', () => {
     expect(message.subject).toBe('PAGE guestbook-production: server-fails, latency-burn');
     expect(message.email).toBe(`People get errors.
 
@@ -112,26 +112,26 @@ Roll back to the previous release with:
 `);
   });
 
-  test('names no command to go back with, unless it is given one', () => {
+  test('names a rollback command only if one is given', () => {
     const { rollbackCommand: _, ...settings } = SETTINGS;
     const { email, json } = messageOf(PAGE, settings);
     expect(email).toContain('Live release: 0123456789abcdef, since 2026-11-24 02:48 UTC.\n');
     expect(JSON.stringify([email, json])).not.toMatch(/roll ?back/i);
   });
 
-  test('has a subject with as many alarms as fit, and the number of the others', () => {
+  test('has a subject with as many alarms as fit, and the number of the rest', () => {
     const alarms = Array.from({ length: 12 }, (_, index) => `guestbook-production-page-alarm-${index + 1}`);
     const { subject } = messageOf({ ...PAGE, alarms }, SETTINGS);
     expect(subject.length).toBeLessThanOrEqual(100);
     expect(subject).toMatch(/^PAGE guestbook-production: server-fails, alarm-1, .* and \d+ more$/);
   });
 
-  test('is one text message, link and all', () => {
+  test('is one SMS, including the link', () => {
     expect(message.sms).toBe(`PAGE guestbook-production: server-fails since 03:00Z ${LINK}`);
     expect(message.sms.length).toBeLessThanOrEqual(148);
   });
 
-  test('is one text message however long names are, and has the link whole', () => {
+  test('is one SMS with long names too, with the complete link', () => {
     const { sms } = messageOf(
       { ...PAGE, facts: { ...PAGE.facts, alarm: `guestbook-production-page-${'x'.repeat(200)}` } },
       SETTINGS,
@@ -140,7 +140,7 @@ Roll back to the previous release with:
     expect(sms.endsWith(` ${LINK}`)).toBe(true);
   });
 
-  test('has only letters that a text message has, and a subject that a mail has', () => {
+  test('has only characters that an SMS and a subject allow', () => {
     const odd = messageOf(
       { ...PAGE, kind: 'taken', acknowledgedBy: 'Zoë [~{|}^\\] 🙂\r\nBcc: all' },
       { ...SETTINGS, name: 'gästebuch-production' },
@@ -149,20 +149,20 @@ Roll back to the previous release with:
     expect(odd.subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
 
-  test('says how to acknowledge where links are not allowed', () => {
+  test('says how to acknowledge without links', () => {
     const { email, sms } = messageOf({ ...PAGE, acknowledge: { command: 'aws lambda invoke …' } }, SETTINGS);
     expect(email).toContain('Acknowledge with:\n  aws lambda invoke …');
     expect(sms).toBe('PAGE guestbook-production: server-fails, latency-burn since 03:00Z');
   });
 
-  test('is marked when it is a test', () => {
+  test('is marked as a test', () => {
     const test = messageOf({ ...PAGE, test: true }, SETTINGS);
     expect(test.subject).toMatch(/^TEST PAGE/);
     expect(test.sms).toMatch(/^TEST PAGE/);
     expect(test.email).toMatch(/^This is the weekly test/);
   });
 
-  test('leaves out what nobody knows', () => {
+  test('omits unknown values', () => {
     const { email } = messageOf(
       { ...PAGE, release: undefined, facts: { alarm: 'a', region: 'us-east-1', meaning: 'm', reason: '' } },
       { ...SETTINGS, dashboard: undefined, logGroup: undefined, runbooks: undefined },
@@ -171,14 +171,14 @@ Roll back to the previous release with:
     expect(email).toContain('region=us-east-1#alarmsV2:alarm/a');
   });
 
-  test('says who has it, and how long it took', () => {
+  test('says who acknowledged it, and how long it took', () => {
     expect(messageOf({ ...PAGE, kind: 'taken', acknowledgedBy: 'Ada' }, SETTINGS).email).toContain(
       'Ada has taken this over: People get errors.',
     );
     expect(messageOf({ ...PAGE, kind: 'cleared' }, SETTINGS).email).toContain('lasted 6 minutes');
   });
 
-  test('is the same for programs', () => {
+  test('has a JSON form with the same content', () => {
     expect(message.json).toMatchObject({
       kind: 'page',
       environment: 'guestbook-production',

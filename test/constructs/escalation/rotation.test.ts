@@ -34,7 +34,7 @@ describe('a week of the rotation', () => {
     expect(of(rotation, '2026-01-12T09:00:00+01:00')[0]).toBe('ben');
   });
 
-  test('is the first member’s again after the last one’s', () => {
+  test('returns to the first member after the last one', () => {
     expect(shifts(rotation, at('2026-01-06T00:00Z'), 4).map(({ contact }) => contact)).toEqual([
       'ada',
       'ben',
@@ -49,14 +49,14 @@ describe('a week of the rotation', () => {
   });
 });
 
-describe('a handover while clocks are moved', () => {
+describe('a handover during a clock change', () => {
   const sundays = { ...rotation, start: '2026-01-04' };
   const handover = (timeZone: string, time: string, weekday: Rotation['handover']['weekday'] = 'sunday') => ({
     ...sundays,
     handover: { weekday, time, timeZone },
   });
 
-  test('is at the same hour by the clock, not by the sun', () => {
+  test('keeps its hour on the clock', () => {
     expect(of(rotation, '2026-03-31T00:00:00Z').slice(1)).toEqual([
       '2026-03-30T07:00:00.000Z',
       '2026-04-06T07:00:00.000Z',
@@ -67,7 +67,7 @@ describe('a handover while clocks are moved', () => {
     ]);
   });
 
-  test('is later by what is skipped, at a time that is skipped', () => {
+  test('moves forward by the skipped hour', () => {
     expect(of(handover('Europe/Berlin', '02:30'), '2026-03-29T12:00:00Z')[1]).toBe(
       '2026-03-29T01:30:00.000Z',
     );
@@ -85,7 +85,7 @@ describe('a handover while clocks are moved', () => {
     );
   });
 
-  test('is the first, at a time that comes twice', () => {
+  test('uses the first occurrence of a repeated hour', () => {
     expect(of(handover('Europe/Berlin', '02:30'), '2026-10-25T12:00:00Z')[1]).toBe(
       '2026-10-25T00:30:00.000Z',
     );
@@ -103,7 +103,7 @@ describe('an override', () => {
   };
   const overridden = { ...rotation, overrides: [override] };
 
-  test('holds from a moment, up to but not including another, over handovers', () => {
+  test('applies from its start up to, but not including, its end, across handovers', () => {
     expect(
       shifts(overridden, at('2026-01-05T12:00:00Z'), 2).map(({ contact, from, override: by }) => [
         contact,
@@ -121,7 +121,7 @@ describe('an override', () => {
     expect(of(overridden, '2026-01-20T00:00:00Z')).toEqual(of(rotation, '2026-01-20T00:00:00Z'));
   });
 
-  test('that is listed first holds where two overlap', () => {
+  test('that is listed first wins an overlap', () => {
     const both = { ...rotation, overrides: [override, { ...override, contact: 'eve', to: '2026-01-14' }] };
     expect(of(both, '2026-01-12T00:00:00Z')[0]).toBe('dan');
     expect(of(both, '2026-01-13T12:00:00Z')).toEqual([
@@ -193,7 +193,7 @@ describe('at any time, in any zone', () => {
     }),
   );
 
-  test('exactly one is on call, without gap or overlap', () => {
+  test('exactly one person is on call, without gap or overlap', () => {
     fc.assert(
       fc.property(any, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (tried, share) => {
         const { now, given, weeks } = tried;
@@ -217,7 +217,7 @@ describe('at any time, in any zone', () => {
     );
   });
 
-  test('each member has a week in turn, as long as a week is on the clock', () => {
+  test('each member has a full week in turn', () => {
     fc.assert(
       fc.property(regular, moment, (given, now) => {
         const { members } = given;
@@ -234,7 +234,7 @@ describe('at any time, in any zone', () => {
     );
   });
 
-  test('a handover is when the clock shows it for the first time, or was moved past it', () => {
+  test('a handover is at the first occurrence of its time, or after the skipped hour', () => {
     fc.assert(
       fc.property(regular, moment, (given, now) => {
         const { weekday, time: expected, timeZone } = given.handover;

@@ -26,7 +26,7 @@ const tell = (
     recipient,
   });
 
-test('makes a link of its own for each message, kept as a hash only, for a day', async () => {
+test('creates a separate link for each message, stored only as a hash, valid for a day', async () => {
   await tell('page');
   await tell('page');
   const links = world.sent.map(({ email }) => /Acknowledge: \S+\/([\w-]{22})\n/.exec(email!)![1]!);
@@ -42,7 +42,7 @@ test('makes a link of its own for each message, kept as a hash only, for a day',
   expect(JSON.stringify([...world.table.items])).not.toContain(links[0]);
 });
 
-test('remembers whom it has told, once each', async () => {
+test('records each recipient once', async () => {
   await tell('page');
   await tell('page');
   expect(world.item!['told']).toEqual({ SS: [JSON.stringify(ADA)] });
@@ -51,24 +51,24 @@ test('remembers whom it has told, once each', async () => {
   expect(world.item!['told']!.SS).toHaveLength(1);
 });
 
-test('tells again whom the table remembers', async () => {
+test('informs the recorded recipients again', async () => {
   await tell('cleared', JSON.stringify(ADA));
   expect(world.story).toEqual(['0 Ada: OVER']);
 });
 
-test('does not tell somebody that they have it themselves', async () => {
+test('does not inform the person who acknowledged', async () => {
   world.item!['acknowledgedBy'] = { S: 'Ada' };
   await tell('taken');
   await tell('taken', { ...ADA, name: 'Grace', topicArn: 'Grace' });
   expect(world.story).toEqual(['0 Grace: TAKEN']);
 });
 
-test('gives a topic what programs read', async () => {
+test('publishes JSON to a topic', async () => {
   await tell('page', { kind: 'topic', topicArn: 'arn:aws:sns:eu-central-1:123456789012:chat' });
   expect(world.story).toEqual(['0 arn:aws:sns:eu-central-1:123456789012:chat: PAGE']);
 });
 
-test('says which command acknowledges where there is no link', async () => {
+test('names the command to acknowledge if there is no link', async () => {
   const settings = JSON.parse(process.env[SETTINGS]!);
   vi.stubEnv(SETTINGS, JSON.stringify({ ...settings, acknowledgeUrl: undefined }));
   await tell('page');

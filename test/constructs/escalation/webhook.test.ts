@@ -23,7 +23,7 @@ function receiver(...answers: (number | Error)[]) {
 }
 
 describe('the webhook', () => {
-  test('is told once, in a signed request that follows nobody', async () => {
+  test('gets one signed request, and redirects are not followed', async () => {
     const { asked, fetch } = receiver(204);
     await callWebhook(URL, 'key', { kind: 'page' }, { fetch, now, pause });
     const [{ url, init }] = asked as [(typeof asked)[0]];
@@ -38,7 +38,7 @@ describe('the webhook', () => {
     );
   });
 
-  test('cannot be told with another moment or another body', () => {
+  test('gets a signature that another time or body invalidates', () => {
     const all = [
       ['key', '1', 'a'],
       ['key', '2', 'a'],
@@ -52,13 +52,13 @@ describe('the webhook', () => {
     ['an error of the server', 500],
     ['too many requests', 429],
     ['a connection that breaks', new Error('reset')],
-  ])('is asked again after %s', async (_, answer) => {
+  ])('is retried after %s', async (_, answer) => {
     const { asked, fetch } = receiver(answer, 200);
     await callWebhook(URL, 'key', {}, { fetch, now, pause });
     expect(asked).toHaveLength(2);
   });
 
-  test('fails after three times, without telling its address', async () => {
+  test('fails after three attempts, without printing its address', async () => {
     const { asked, fetch } = receiver(503);
     const call = callWebhook(URL, 'key', {}, { fetch, now, pause });
     await expect(call).rejects.toThrow('the webhook could not be called: answered 503');
@@ -66,7 +66,7 @@ describe('the webhook', () => {
     expect(asked).toHaveLength(3);
   });
 
-  test.each([400, 401, 404, 302])('fails at once when it answers %i', async (status) => {
+  test.each([400, 401, 404, 302])('fails without a retry on %i', async (status) => {
     const { asked, fetch } = receiver(status);
     await expect(callWebhook(URL, 'key', {}, { fetch, now, pause })).rejects.toThrow(`answered ${status}`);
     expect(asked.length).toBe(status === 302 ? 3 : 1);

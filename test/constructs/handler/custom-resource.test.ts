@@ -5,7 +5,7 @@ import { askCustomResource } from '../../support/cloudformation';
 const create = { RequestType: 'Create', ResourceProperties: {} };
 const update = { ...create, RequestType: 'Update', PhysicalResourceId: 'given' };
 
-test('answers success with its data, under the logical id', async () => {
+test('answers success with its attributes, under the logical id', async () => {
   const handler = customResource(async () => ({ data: { Version: '3' } }));
   expect(await askCustomResource(handler, create)).toMatchObject({
     Status: 'SUCCESS',
@@ -14,7 +14,7 @@ test('answers success with its data, under the logical id', async () => {
   });
 });
 
-test('keeps its physical id on update, for another would be a replacement', async () => {
+test('keeps its physical id on Update, because a new id means replacement', async () => {
   const handler = customResource(async () => undefined);
   expect(await askCustomResource(handler, update)).toMatchObject({ PhysicalResourceId: 'given' });
 });
@@ -24,7 +24,7 @@ test.each([
   ['移行に失敗しました。'.repeat(500), /^(移行に失敗しました。){100,}/],
   ['"\n'.repeat(3000), /^("\n){500,}/],
   ['👩‍👩‍👧'.repeat(900), /^(👩‍👩‍👧){100,}/],
-])('fails with as much of a long message as CloudFormation reads', async (message, start) => {
+])('truncates a long failure message to what CloudFormation reads', async (message, start) => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const handler = customResource(async () => {
     throw new Error(message);
@@ -35,7 +35,7 @@ test.each([
   expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(4096);
 });
 
-test('fails when its attributes are longer than CloudFormation reads', async () => {
+test('fails if its attributes are longer than CloudFormation reads', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const handler = customResource(async () => ({ data: { Long: 'x'.repeat(4096) } }));
   expect(await askCustomResource(handler, create)).toMatchObject({
@@ -44,14 +44,14 @@ test('fails when its attributes are longer than CloudFormation reads', async () 
   });
 });
 
-test('fails in time when its work does not end', async () => {
+test('fails in time if its work does not end', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const handler = customResource(() => new Promise(() => {}));
   const { Status, Reason } = await askCustomResource(handler, create, { remainingMs: 5_050 });
   expect([Status, Reason]).toEqual(['FAILED', 'took longer than 0.05 s']);
 });
 
-test('answers again when CloudFormation does not take the first answer', async () => {
+test('retries the answer if CloudFormation refuses the first one', async () => {
   const handler = customResource(async () => undefined);
   expect(await askCustomResource(handler, create, { refuseFirst: 1 })).toMatchObject({ Status: 'SUCCESS' });
 });

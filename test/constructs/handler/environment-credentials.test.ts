@@ -5,7 +5,7 @@ import { defaultProvider } from '../../../constructs/handler/environment-credent
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('credentials are those that Lambda gives a function', async () => {
+test("the credentials are those of the function's environment", async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'id');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   vi.stubEnv('AWS_SESSION_TOKEN', 'token');
@@ -16,7 +16,7 @@ test('credentials are those that Lambda gives a function', async () => {
   });
 });
 
-test('no bundle searches for credentials anywhere else', () => {
+test('no bundle contains another credential provider', () => {
   const bundles = join(__dirname, '../../../bundles');
   for (const name of readdirSync(bundles))
     for (const file of readdirSync(join(bundles, name)))

@@ -30,7 +30,7 @@ const ask = (event: object = create, remainingMs = 900_000) =>
   askCustomResource(handler, event, { remainingMs });
 
 describe('a polled custom resource', () => {
-  test('polls what was started until the work is complete, and answers with the attributes of the start', async () => {
+  test('polls until the work is complete, and answers with the attributes of the start', async () => {
     isComplete.mockResolvedValueOnce({ IsComplete: false }).mockResolvedValueOnce({ IsComplete: false });
     expect(await ask()).toMatchObject({
       Status: 'SUCCESS',
@@ -42,12 +42,12 @@ describe('a polled custom resource', () => {
     expect(isComplete.mock.lastCall![0]).toMatchObject({ ...create, Task: 'task-1' });
   });
 
-  test.each(['onEvent', 'isComplete'] as const)('fails with the message of what %s throws', async (call) => {
+  test.each(['onEvent', 'isComplete'] as const)('fails with the message of an error in %s', async (call) => {
     ({ onEvent, isComplete })[call].mockRejectedValue(new Error('exit code 1'));
     expect(await ask()).toMatchObject({ Status: 'FAILED', Reason: 'exit code 1' });
   });
 
-  test('ends the work before CloudFormation hears of a failure', async () => {
+  test('stops the work before it reports a failure to CloudFormation', async () => {
     isComplete.mockRejectedValue(new Error('exit code 1'));
     abandon.mockRejectedValue(new Error('it does not end'));
     expect(await ask()).toMatchObject({ Status: 'FAILED', Reason: 'exit code 1' });
@@ -55,13 +55,13 @@ describe('a polled custom resource', () => {
     expect(console.error).toHaveBeenCalledWith(expect.stringContaining('it does not end'));
   });
 
-  test('ends work that may have started although nobody said so', async () => {
+  test('stops work that may have started without a confirmation', async () => {
     onEvent.mockRejectedValue(new Error('no answer'));
     await ask();
     expect(abandon.mock.calls).toEqual([[expect.objectContaining(create)]]);
   });
 
-  test('ends nothing when the work is complete', async () => {
+  test('stops nothing if the work is complete', async () => {
     await ask();
     expect(abandon).not.toHaveBeenCalled();
   });
@@ -71,14 +71,14 @@ describe('a polled custom resource', () => {
     ['ServiceUnavailable', 503],
     ['InternalFailure', 500],
     ['TimeoutError', undefined],
-  ])('asks again when AWS answers %s, at the start and while it polls', async (name, status) => {
+  ])('retries after %s, at the start and while it polls', async (name, status) => {
     onEvent.mockRejectedValueOnce(awsError(name, status));
     isComplete.mockRejectedValueOnce(awsError(name, status));
     expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
     expect([onEvent, isComplete].map(({ mock }) => mock.calls.length)).toEqual([2, 2]);
   });
 
-  test('asks again when AWS cannot be reached', async () => {
+  test('retries if AWS cannot be reached', async () => {
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
     const endpoint = 'http://127.0.0.1:9';
     const ssm = new SSMClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
@@ -90,12 +90,12 @@ describe('a polled custom resource', () => {
   test.each([
     ['AccessDeniedException', 400],
     ['UnknownOperationException', 501],
-  ])('fails when AWS answers %s, for it would again', async (name, status) => {
+  ])('fails without a retry after %s', async (name, status) => {
     isComplete.mockRejectedValue(awsError(name, status));
     expect(await ask()).toMatchObject({ Status: 'FAILED', Reason: name });
   });
 
-  test('fails after its total timeout, although AWS can never be asked', async () => {
+  test('fails after its total timeout, even if AWS never answers', async () => {
     vi.stubEnv('TOTAL_TIMEOUT_MINUTES', '0.001');
     isComplete.mockRejectedValue(awsError('ThrottlingException', 400));
     expect(await ask()).toMatchObject({ Status: 'FAILED', Reason: 'did not finish within 0.001 minutes' });
@@ -117,7 +117,7 @@ describe('shortly before the timeout of its function', () => {
     return handed as { Polling: { deadline: number } };
   };
 
-  test('it invokes the function again, which goes on with the work that was started', async () => {
+  test('it invokes the function again, which continues the started work', async () => {
     const second = await handOn(create);
     const third = await handOn(second);
     expect(third.Polling).toEqual(second.Polling);
@@ -126,7 +126,7 @@ describe('shortly before the timeout of its function', () => {
     expect(isComplete.mock.lastCall![0]).toMatchObject({ ...create, Task: 'task-1' });
   });
 
-  test('the total timeout goes on from the first invocation', async () => {
+  test('the total timeout counts from the first invocation', async () => {
     const { Polling, ...handed } = await handOn(create);
     isComplete.mockResolvedValue({ IsComplete: false });
     const late = { ...handed, Polling: { ...Polling, deadline: Date.now() - 1 } };
@@ -137,7 +137,7 @@ describe('shortly before the timeout of its function', () => {
     expect(abandon).toHaveBeenCalledTimes(1);
   });
 
-  test('it fails when it cannot be invoked, so that Lambda delivers the event again', async () => {
+  test('it fails if it cannot invoke itself, so that Lambda retries the event', async () => {
     lambda.on(InvokeCommand).rejects(new Error('TooManyRequestsException'));
     isComplete.mockResolvedValue({ IsComplete: false });
     await expect(ask(create, 100_000)).rejects.toThrow('TooManyRequestsException');

@@ -21,7 +21,7 @@ const only = (type: string) => {
   return found[0]!;
 };
 
-test('is one function, which has the longest timeout of Lambda and knows the total one', () => {
+test("is one function with Lambda's longest timeout and the total timeout as a variable", () => {
   const [, { Properties }] = only('AWS::Lambda::Function');
   expect(Properties).toMatchObject({
     Timeout: 900,
@@ -30,7 +30,7 @@ test('is one function, which has the longest timeout of Lambda and knows the tot
   template.resourceCountIs('AWS::StepFunctions::StateMachine', 0);
 });
 
-test('the function may do what it is given, write its log and invoke itself', () => {
+test('the function has the given permissions, may write its log and may invoke itself', () => {
   const [id] = only('AWS::Lambda::Function');
   const policies = Object.values(template.findResources('AWS::IAM::Policy'));
   const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
@@ -44,7 +44,7 @@ test('the function may do what it is given, write its log and invoke itself', ()
   ]);
 });
 
-test('CloudFormation asks it when all permissions are there, and waits longer than it takes', () => {
+test('CloudFormation calls it after all permissions exist, and waits longer than its timeout', () => {
   const [, resource] = only('Custom::Run');
   expect(resource['Properties']).toMatchObject({ ServiceTimeout: '3120', Size: '3' });
   const [id, handler] = only('AWS::Lambda::Function');
@@ -55,6 +55,6 @@ test('CloudFormation asks it when all permissions are there, and waits longer th
   expect(resource['DependsOn']).toContain(id);
 });
 
-test('has no finding of cdk-nag', () => {
+test('has no cdk-nag finding', () => {
   expect(nagFindings(stack)).toEqual([]);
 });

@@ -29,14 +29,14 @@ describe('service-linked roles', () => {
     expect(created).toEqual(Services.map((AWSServiceName) => ({ AWSServiceName })));
   });
 
-  test('that exist are left alone: an organization may deny their creation', async () => {
+  test('are left alone if they exist, because an organization may deny their creation', async () => {
     iam.on(GetRoleCommand).resolves({});
     expect(await ask('Update')).toMatchObject({ Status: 'SUCCESS' });
     expect(iam.commandCalls(GetRoleCommand)[0]?.args[0].input).toEqual({ RoleName: 'AWSServiceRoleForECS' });
     expect(iam.commandCalls(CreateServiceLinkedRoleCommand)).toEqual([]);
   });
 
-  test('that another deployment creates meanwhile are left alone', async () => {
+  test('are accepted if another deployment creates them at the same time', async () => {
     const taken = refusal('InvalidInputException', 'AWSServiceRoleForECS has been taken');
     iam.on(CreateServiceLinkedRoleCommand).rejects(taken);
     const none = refusal('NoSuchEntityException', 'there is none');
@@ -44,7 +44,7 @@ describe('service-linked roles', () => {
     expect(await ask()).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('that neither exist nor may be created fail with the command that creates each', async () => {
+  test('fail with the creation command if they do not exist and may not be created', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     iam.on(CreateServiceLinkedRoleCommand).rejects(refusal('AccessDenied', 'not authorized'));
     iam.on(GetRoleCommand).rejects(refusal('NoSuchEntityException', 'there is none'));
@@ -54,7 +54,7 @@ describe('service-linked roles', () => {
       expect(Reason).toContain(`aws iam create-service-linked-role --aws-service-name ${service}`);
   });
 
-  test('stay when the stack is deleted', async () => {
+  test("remain after the stack's deletion", async () => {
     expect(await ask('Delete')).toMatchObject({ Status: 'SUCCESS' });
     expect(iam.calls()).toHaveLength(0);
   });

@@ -24,11 +24,11 @@ describe('without defaults in the stack', () => {
   new ProtectedLogGroup(stack, 'Logs');
   const group = only(stack);
 
-  test('a protected log group masks and is kept for a month', () => {
+  test('a protected log group masks and keeps events for a month', () => {
     expect(group['Properties']).toEqual({ RetentionInDays: 30, DataProtectionPolicy: expect.anything() });
   });
 
-  test('a protected log group outlives its stack, but not a first deployment that fails', () => {
+  test('a protected log group is retained, except after a failed first deployment', () => {
     expect(group['DeletionPolicy']).toBe('RetainExceptOnCreate');
   });
 });
@@ -71,7 +71,7 @@ describe('with defaults in the stack', () => {
   const idOf = (type: string, start: string) =>
     Object.keys(template.findResources(type)).find((id) => id.startsWith(start));
 
-  test('they reach all log groups: nested, of this package, of the CDK, and those for its providers', () => {
+  test('they apply to all log groups: nested, of this package, of the CDK and its providers', () => {
     const reached = groups.filter(([id]) => !id.startsWith('Own'));
     expect(reached.length).toBe(5);
     for (const [id, { Properties, DeletionPolicy }] of reached)
@@ -117,12 +117,12 @@ describe('with defaults in the stack', () => {
     }
   });
 
-  test('has no finding of cdk-nag beside those of the bucket and the CDK’s provider', () => {
+  test("cdk-nag finds only the bucket and the CDK's provider", () => {
     expect(nagFindings(stack).filter((finding) => !/Bucket|Provider|Handler/.test(finding))).toEqual([]);
   });
 });
 
-test('the defaults of an app reach all its stacks, and a key of one stack the log groups of another', () => {
+test('defaults of an app apply to all its stacks, even with a key in one of them', () => {
   const app = new App();
   const home = new Stack(app, 'Home', { env: { account: '111122223333', region: 'eu-west-1' } });
   const away = new Stack(app, 'Away', { env: { account: '111122223333', region: 'eu-west-1' } });
@@ -138,7 +138,7 @@ test('the defaults of an app reach all its stacks, and a key of one stack the lo
   expect(JSON.stringify(key).match(/CloudWatchLogs/g)?.length).toBe(1);
 });
 
-test('an imported key is used as it is', () => {
+test('an imported key is used without changes to its policy', () => {
   const stack = testStack();
   const arn = 'arn:aws:kms:us-east-1:111122223333:key/1234';
   PropertyInjectors.of(stack).add(new LogDefaults({ encryptionKey: Key.fromKeyArn(stack, 'Key', arn) }));
@@ -155,7 +155,7 @@ test('the nearest defaults apply', () => {
   expect(only(stack)['Properties'].RetentionInDays).toBe(1);
 });
 
-test('an injector of your own applies, and what it gives masks all the same', () => {
+test('an injector of the application applies, and its log groups mask too', () => {
   const stack = testStack();
   PropertyInjectors.of(stack).add({
     constructUniqueId: LogGroup.PROPERTY_INJECTION_ID,
@@ -168,7 +168,7 @@ test('an injector of your own applies, and what it gives masks all the same', ()
   });
 });
 
-test('a delivery log group, which can neither mask nor be kept longer, is left as CloudWatch Logs wants it', () => {
+test('a delivery log group keeps the settings that CloudWatch Logs requires', () => {
   const stack = testStack();
   PropertyInjectors.of(stack).add(new LogDefaults());
   new LogGroup(stack, 'Logs', { logGroupClass: LogGroupClass.DELIVERY });

@@ -15,7 +15,7 @@ function protectedStack(fill: (stack: Stack) => void) {
   return stack;
 }
 
-test('gives functions of the CDK’s own providers a protected group', () => {
+test('gives the functions of CDK providers a protected group', () => {
   const stack = protectedStack((scope) => {
     new Bucket(scope, 'Bucket', { autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY });
   });
@@ -50,7 +50,7 @@ describe('a provider of the CDK, whose functions have other log settings', () =>
     );
   };
 
-  test('has a protected group for each, named in the function', () => {
+  test('has a protected group for each function', () => {
     expect(providerGroups(false)).toEqual([
       { LogGroup: { Ref: expect.stringMatching(/^HandlerProtectedLogs/) } },
       {
@@ -61,12 +61,12 @@ describe('a provider of the CDK, whose functions have other log settings', () =>
     ]);
   });
 
-  test('has the groups that the CDK makes under the functions’ names, and no second', () => {
+  test('reuses the groups that the CDK creates for the functions', () => {
     expect(JSON.stringify(providerGroups(true))).not.toContain('LogGroup');
   });
 });
 
-test('leaves a function that has a protected group as it is', () => {
+test('does not change a function with a protected group', () => {
   const stack = protectedStack((scope) => {
     new LambdaFunction(scope, 'Function', {
       runtime: Runtime.NODEJS_24_X,
@@ -78,7 +78,7 @@ test('leaves a function that has a protected group as it is', () => {
   Template.fromStack(stack).resourceCountIs('AWS::Logs::LogGroup', 1);
 });
 
-test('fails the synthesis for a group that masks nothing, or is kept for ever', () => {
+test('fails the synthesis for a group without masking or retention', () => {
   const stack = protectedStack((scope) => {
     new LogGroup(scope, 'Open', { retention: RetentionDays.INFINITE });
   });
@@ -87,7 +87,7 @@ test('fails the synthesis for a group that masks nothing, or is kept for ever', 
   );
 });
 
-test('masks e-mail, cards, phones, keys and tokens', () => {
+test('masks email addresses, cards, phone numbers, keys and tokens', () => {
   const stack = testStack();
   new ProtectedLogGroup(stack, 'Logs');
   const [group] = Object.values(Template.fromStack(stack).findResources('AWS::Logs::LogGroup'));
@@ -105,7 +105,7 @@ describe('the pattern for bearer tokens', () => {
   const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm5hIn0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk=';
 
   test.each([`{"authorization":"Bearer ${token}","status":200}`, `bearer ${token.repeat(30)} failed`])(
-    'covers the whole token of %s',
+    'matches the whole token of %s',
     (line) => {
       const masked = line.replaceAll(pattern, '***');
       expect(masked).toMatch(/\*\*\*("| )/);
@@ -113,7 +113,7 @@ describe('the pattern for bearer tokens', () => {
     },
   );
 
-  test('leaves the word bearer alone', () => {
+  test('does not match the word bearer alone', () => {
     const line = 'the bearer of bad news';
     expect(line.replaceAll(pattern, '***')).toBe(line);
   });

@@ -63,28 +63,28 @@ beforeEach(() => {
 });
 
 describe('starting', () => {
-  test('runs one task for one request, however often the event arrives', async () => {
+  test('runs one task for one request, even if the event arrives twice', async () => {
     await onEvent(event('Create'));
     await onEvent(event('Create'));
     const tokens = ecs.commandCalls(RunTaskCommand).map(({ args }) => args[0].input.clientToken);
     expect(tokens).toEqual(['request-1', 'request-1']);
   });
 
-  test('says which moment can be restored to, before the task runs', async () => {
+  test('logs the restorable time before the task runs', async () => {
     const before = Date.now();
     const { Data } = await onEvent(event('Create'));
     expect(Date.parse(Data.RestorePoint)).toBeGreaterThanOrEqual(before);
   });
 
-  test('runs when the migrations changed', async () => {
+  test('runs if the migrations changed', async () => {
     expect(await onEvent(update({ Digest: 'd1' }))).toMatchObject({ TaskArn: TASK });
   });
 
-  test('runs when the image changed', async () => {
+  test('runs if the image changed', async () => {
     expect(await onEvent(update({ Image: 'image:1' }))).toMatchObject({ TaskArn: TASK });
   });
 
-  test('runs nothing when neither changed', async () => {
+  test('runs nothing if neither changed', async () => {
     expect((await onEvent(update({ TimeoutSeconds: '60' }))).TaskArn).toBeUndefined();
     expect(ecs.calls()).toHaveLength(0);
   });
@@ -96,7 +96,7 @@ describe('starting', () => {
     expect(ecs.commandCalls(RunTaskCommand)).toHaveLength(0);
   });
 
-  test('stops, on the way back, a task that a cancelled update has left', async () => {
+  test('stops the task of a cancelled update during the rollback', async () => {
     stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
     runsUntilStopped();
     expect(await onEvent(update({ Digest: 'd3' }))).toMatchObject({ Run: 'no' });
@@ -107,7 +107,7 @@ describe('starting', () => {
     });
   });
 
-  test('runs nothing on deletion', async () => {
+  test('runs nothing on Delete', async () => {
     expect((await onEvent(event('Delete'))).TaskArn).toBeUndefined();
     expect(ecs.calls()).toHaveLength(0);
   });
@@ -130,7 +130,7 @@ describe('polling', () => {
     expect(await isComplete(running())).toEqual({ IsComplete: false });
   });
 
-  describe('after the database refused the login', () => {
+  describe('after the database refused the login (exit code 77)', () => {
     const SECOND = TASK.replace('0123', '4567');
     const secondIs = (task: object | undefined) => {
       ecs
@@ -141,7 +141,7 @@ describe('polling', () => {
       ecs.on(RunTaskCommand, { clientToken: 'request-1-2' }).resolves({ tasks: [{ taskArn: SECOND }] });
     };
 
-    test('a second task gets the present password, and decides', async () => {
+    test('a second task runs with the current password, and its result counts', async () => {
       secondIs(undefined);
       expect(await isComplete(running())).toEqual({ IsComplete: false });
       secondIs({ lastStatus: 'RUNNING' });
@@ -159,21 +159,21 @@ describe('polling', () => {
     });
   });
 
-  test('waits for a task ECS does not show yet', async () => {
+  test('waits for a task that ECS does not list yet', async () => {
     ecs.on(DescribeTasksCommand).resolves({ tasks: [] });
     expect(await isComplete(running())).toEqual({ IsComplete: false });
   });
 
-  test('is complete when the container ended with 0', async () => {
+  test('is complete if the container exits with 0', async () => {
     taskIs({ lastStatus: 'STOPPED', containers: [{ name: 'migrations', exitCode: 0 }] });
     expect(await isComplete(running())).toEqual({ IsComplete: true });
   });
 
-  test('is complete when nothing was started', async () => {
+  test('is complete if nothing was started', async () => {
     expect(await isComplete(running({ Run: 'no', TaskArn: undefined }))).toEqual({ IsComplete: true });
   });
 
-  test('fails with exit code and last log lines', async () => {
+  test('fails with the exit code and the last log lines', async () => {
     taskIs({ lastStatus: 'STOPPED', containers: [{ name: 'migrations', exitCode: 1 }] });
     await expect(isComplete(running())).rejects.toThrow('exit code 1\nrelation "x" exists');
     expect(logs.commandCalls(GetLogEventsCommand)[0]?.args[0].input.logStreamName).toBe(
@@ -204,13 +204,13 @@ describe('polling', () => {
     await expect(isComplete(running())).rejects.toThrow('longer than 600 s and was stopped');
   });
 
-  test('fails when an update is cancelled while the task runs', async () => {
+  test('fails if the update is cancelled while the task runs', async () => {
     taskIs({ lastStatus: 'RUNNING' });
     stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
     await expect(isComplete(running())).rejects.toThrow('the stack status is UPDATE_ROLLBACK_IN_PROGRESS');
   });
 
-  test.each(['x', '文'])('keeps the end of a long log, within a thousand bytes of %s', async (character) => {
+  test.each(['x', '文'])('keeps the end of a long log within a thousand bytes of %s', async (character) => {
     taskIs({ lastStatus: 'STOPPED', containers: [{ name: 'migrations', exitCode: 1 }] });
     const events = [{ message: character.repeat(2000) }, { message: 'ERROR: relation exists' }];
     logs.on(GetLogEventsCommand).resolves({ events });
@@ -234,7 +234,7 @@ function runsUntilStopped(): void {
   }));
 }
 
-describe('after a failure', () => {
+describe('after a failure, the handler', () => {
   test('stops the task and waits for its end', async () => {
     runsUntilStopped();
     await abandon(running());
@@ -249,14 +249,14 @@ describe('after a failure', () => {
     expect(stopped()).toEqual([TASK]);
   });
 
-  test('stops nothing when the task has ended', async () => {
+  test('stops nothing if the task has stopped', async () => {
     ecs.on(DescribeTasksCommand).resolves({ tasks: [{ taskArn: TASK, lastStatus: 'STOPPED' }] });
     await abandon(running());
     expect(stopped()).toEqual([]);
   });
 });
 
-describe('with a snapshot first', () => {
+describe('with a snapshot before the migration', () => {
   const withSnapshot = { ...properties, SnapshotCluster: 'shop-production', KeepSnapshots: '2' };
   const id = 'shop-production-before-0a1b2c3d4e5f';
   const create = event('Create', {
@@ -269,7 +269,7 @@ describe('with a snapshot first', () => {
       .on(DescribeDBClusterSnapshotsCommand, { DBClusterSnapshotIdentifier: id })
       .resolves({ DBClusterSnapshots: [{ Status }] });
 
-  test('starts no task before there is one, and names it as the restore point', async () => {
+  test('starts no task before the snapshot exists, and names it as the restore point', async () => {
     expect(await onEvent(create)).toMatchObject({ SnapshotId: id, Data: { RestorePoint: id } });
     expect(rds.commandCalls(CreateDBClusterSnapshotCommand)[0]?.args[0].input).toEqual({
       DBClusterIdentifier: 'shop-production',
@@ -280,14 +280,14 @@ describe('with a snapshot first', () => {
     expect(ecs.calls()).toHaveLength(0);
   });
 
-  test('takes the snapshot of an event that arrives twice', async () => {
+  test('reuses the snapshot of an event that arrives twice', async () => {
     rds
       .on(CreateDBClusterSnapshotCommand)
       .rejects(new DBClusterSnapshotAlreadyExistsFault({ message: '', $metadata: {} }));
     expect((await onEvent(create)).SnapshotId).toBe(id);
   });
 
-  test('starts the task once it is there, and the same one at each question', async () => {
+  test('starts one task after the snapshot, however often it is polled', async () => {
     snapshotIs('available');
     ecs.on(DescribeTasksCommand).resolves({ tasks: [{ lastStatus: 'RUNNING' }] });
     await isComplete(polled);
@@ -296,7 +296,7 @@ describe('with a snapshot first', () => {
     expect(new Set(tokens)).toEqual(new Set([create.RequestId]));
   });
 
-  test('starts no task when CloudFormation has given up meanwhile', async () => {
+  test('starts no task if CloudFormation has stopped waiting', async () => {
     snapshotIs('available');
     stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
     await expect(isComplete(polled)).rejects.toThrow('the stack status is UPDATE_ROLLBACK_IN_PROGRESS');
@@ -316,7 +316,7 @@ describe('with a snapshot first', () => {
       .resolves({ tasks: [{ lastStatus: 'STOPPED', containers: [{ name: 'migrations', exitCode: 0 }] }] });
   };
 
-  test('keeps the newest of its own snapshots, and all of others', async () => {
+  test('keeps its newest snapshots, and all snapshots of others', async () => {
     migrated();
     const made = (name: string, day: number) => ({
       DBClusterSnapshotIdentifier: name,
@@ -344,7 +344,7 @@ describe('with a snapshot first', () => {
     expect(await isComplete(polled)).toEqual({ IsComplete: true });
   });
 
-  test('makes none when there is nothing to migrate', async () => {
+  test('takes none without new migrations', async () => {
     await onEvent({ ...create, RequestType: 'Update', OldResourceProperties: withSnapshot });
     await onEvent({ ...create, RequestType: 'Delete' });
     expect(rds.calls()).toHaveLength(0);

@@ -17,7 +17,7 @@ function synthesise() {
   return { stack, vpc, migrations };
 }
 
-test('without security groups the task has its own, which a database lets in', () => {
+test('without given security groups, the task has one of its own, which a database can admit', () => {
   const { stack, vpc, migrations } = synthesise();
   new SecurityGroup(stack, 'Database', { vpc }).connections.allowFrom(migrations, Port.tcp(5432));
   const template = Template.fromStack(stack);

@@ -50,7 +50,7 @@ test("runs the release's own image as the database's owner, with the password as
   });
 });
 
-test('tells the handler what to run, and what tells one set of migrations from another', () => {
+test('passes the handler the task to run and a digest of the migrations', () => {
   template().hasResourceProperties('Custom::Migrations', {
     Cluster: Match.anyValue(),
     TaskDefinition: { Ref: Match.stringLikeRegexp('MigrationsTask') },
@@ -63,7 +63,7 @@ test('tells the handler what to run, and what tells one set of migrations from a
   });
 });
 
-test('may run this task definition, pass its two roles, and nothing else', () => {
+test('may run this task definition and pass its two roles, nothing else', () => {
   template().hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: {
       Statement: Match.arrayWith([
@@ -81,14 +81,14 @@ test('may run this task definition, pass its two roles, and nothing else', () =>
   });
 });
 
-test('stops within the hour that CloudFormation waits', () => {
+test("stops within CloudFormation's limit of one hour", () => {
   template({ timeout: Duration.minutes(50) }).hasResourceProperties('Custom::Migrations', {
     TimeoutSeconds: '3000',
     ServiceTimeout: '3420',
   });
 });
 
-test('gives up on a table that the server keeps busy, before the server waits behind it', () => {
+test("stops waiting for a locked table before the server's requests queue up", () => {
   template().hasResourceProperties('AWS::ECS::TaskDefinition', {
     ContainerDefinitions: [
       Match.objectLike({
@@ -101,7 +101,7 @@ test('gives up on a table that the server keeps busy, before the server waits be
   });
 });
 
-test('makes a snapshot first by choice, and may touch no other than its own', () => {
+test('can take a snapshot first, and may only touch its own snapshots', () => {
   const stack = migrations({
     snapshot: { clusterIdentifier: 'shop-production' },
     timeout: Duration.minutes(30),
@@ -129,7 +129,7 @@ test('makes a snapshot first by choice, and may touch no other than its own', ()
   expect(nagFindings(stack)).toEqual([]);
 });
 
-test('fails on a timeout that leaves no time for the snapshot', () => {
+test('fails for a timeout without time for the snapshot', () => {
   expect(() =>
     migrations({ snapshot: { clusterIdentifier: 'shop' }, timeout: Duration.minutes(31) }),
   ).toThrow(/1 to 30 minutes after a snapshot, got 31 minutes/);
@@ -143,6 +143,6 @@ test('passes cdk-nag', () => {
   expect(nagFindings(migrations())).toEqual([]);
 });
 
-test('fails on a timeout CloudFormation does not wait for', () => {
+test("fails for a timeout above CloudFormation's limit", () => {
   expect(() => migrations({ timeout: Duration.minutes(59) })).toThrow(/1 to 50 minutes, got 59 minutes/);
 });

@@ -25,7 +25,7 @@ function business(...metrics: BusinessMetric[]) {
   return { stack, section, template: () => Template.fromStack(stack) };
 }
 
-test('counts events of the log, and sums a field of lines that match a pattern', () => {
+test('counts log events, and sums a field of matching lines', () => {
   const { template, stack } = business(
     { name: 'EntriesSigned', lines: { event: 'entry.signed' }, alarm },
     { name: 'Revenue', lines: { pattern: '{ $.paid IS TRUE }' }, value: '$.amount' },
@@ -49,7 +49,7 @@ test('counts events of the log, and sums a field of lines that match a pattern',
   expect(nagFindings(stack)).toEqual([]);
 });
 
-describe('what an application embeds in its lines', () => {
+describe('metrics in the embedded metric format', () => {
   const embedded = {
     namespace: 'Shop/Orders',
     metricName: 'order.amount',
@@ -57,7 +57,7 @@ describe('what an application embeds in its lines', () => {
     statistic: 'Average',
   };
 
-  test('is a metric without a filter, with exactly its dimensions', () => {
+  test('need no metric filter and have exactly their dimensions', () => {
     const { template, section } = business({
       name: 'OrderAmount',
       lines: { embedded },
@@ -83,7 +83,7 @@ describe('what an application embeds in its lines', () => {
     expect(JSON.stringify(section.rows[0]?.[0]?.toJson())).toContain('"Shop/Orders"');
   });
 
-  test('counts as zero where nothing is written, when too little is what is watched', () => {
+  test('count missing data as zero if the alarm is about too little', () => {
     business({ name: 'Orders', lines: { embedded: { namespace: 'Shop' } }, alarm })
       .template()
       .hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -101,7 +101,7 @@ describe('what an application embeds in its lines', () => {
       });
   });
 
-  test('fails in a namespace of AWS, and with a field beside its own numbers', () => {
+  test('fail for a namespace of AWS, and for a field together with embedded metrics', () => {
     expect(() =>
       business({ name: 'A', lines: { embedded: { namespace: 'AWS/ECS' } }, value: '$.amount' }),
     ).toThrow(
@@ -110,7 +110,7 @@ describe('what an application embeds in its lines', () => {
   });
 });
 
-test('watches for what is unusual', () => {
+test('an alarm can detect anomalies', () => {
   business({ name: 'A', lines: { event: 'a' }, alarm: { ...alarm, threshold: { stdDevs: 2 } } })
     .template()
     .hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -118,12 +118,12 @@ test('watches for what is unusual', () => {
     });
 });
 
-test('says on the dashboard that there are none', () => {
+test('the dashboard says that there are none', () => {
   const [[widget]] = business().section.rows as never as [[{ toJson(): object[] }]];
   expect(JSON.stringify(widget.toJson())).toContain('No business metrics yet.');
 });
 
-test('fails with names and periods that CloudWatch or the tree would not take, all at once', () => {
+test('fails with all names and periods that CloudWatch or the construct tree rejects', () => {
   const lines = { event: 'a' };
   expect(() =>
     business(
@@ -134,7 +134,7 @@ test('fails with names and periods that CloudWatch or the tree would not take, a
   ).toThrow(/PascalCase.*got 'signed'\n.*two metrics are named 'A'.*\n.*5 minutes to a day, got 2880/);
 });
 
-test('a budget tells of the forecast and of the fact, for what carries all of the tags', () => {
+test('a budget reports forecast and actual cost of resources with all tags', () => {
   const stack = testStack();
   new MonthlyBudget(stack, 'Budget', {
     name: 'shop-test',

@@ -40,7 +40,7 @@ function browser(): Synthetics {
 }
 
 test.runIf(existsSync(CHROMIUM))(
-  'walks a page with a strict policy in a browser',
+  'visits a page with a strict policy in a browser',
   { timeout: 60_000 },
   async () => {
     const visit = () => walk({ BASE_URL: url, CHECKS: '[]' }, browser(), fetch);

@@ -20,7 +20,7 @@ function users({ minutes = 5, checks = [{ path: '/api/health' }] } = {}) {
 describe('the canary', () => {
   const template = () => Template.fromStack(users());
 
-  test('comes with a browser, to where people come, with the checks of every release', () => {
+  test('visits the public address with a browser, and runs the checks of every release', () => {
     template().hasResourceProperties('AWS::Synthetics::Canary', {
       Name: 'shop-test',
       RuntimeVersion: 'syn-nodejs-playwright-8.0',
@@ -58,7 +58,7 @@ describe('the canary', () => {
     expect(unusedAcknowledgements(stack)).toEqual([]);
   });
 
-  test('logs to a protected group under the name that Synthetics gives its function', () => {
+  test('logs to a protected group with the name that Synthetics gives its function', () => {
     template().hasResourceProperties('AWS::Logs::LogGroup', {
       LogGroupName: {
         'Fn::Join': [
@@ -75,7 +75,7 @@ describe('the canary', () => {
     });
   });
 
-  test('pages when it fails, or does not come, over periods of its own schedule', () => {
+  test('pages if it fails or does not run, over periods of its schedule', () => {
     template().hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'shop-test-page-canary-fails',
       Metrics: [
@@ -92,14 +92,14 @@ describe('the canary', () => {
     });
   });
 
-  test('fails when it would come too rarely, or with more checks than fit', () => {
+  test('fails for too rare runs, or for too many checks', () => {
     expect(() => users({ minutes: 90 })).toThrow(/'interval' must be 1 to 60 minutes, got 90/);
     const checks = Array.from({ length: 100 }, (_, index) => ({ path: `/a/rather/long/path/${index}` }));
     expect(() => users({ checks })).toThrow(/'checks' must have at most 3000 characters/);
   });
 });
 
-describe('a walk', () => {
+describe('a run of the canary', () => {
   let page = '<!doctype html><title>Shop</title><script src="/app.js"></script><p>Hello</p>';
   const server = createServer((request, response) => {
     if (request.url === '/') response.setHeader('content-type', 'text/html').end(page);
@@ -155,13 +155,13 @@ describe('a walk', () => {
     return { seen, error };
   };
 
-  test('asks for the page, its assets and the checks, and opens the page in the browser', async () => {
+  test('requests the page, its assets and the checks, and opens the page in the browser', async () => {
     const { seen, error } = await visit([{ path: '/api/health' }]);
     expect(error).toBeUndefined();
     expect(seen).toEqual([`${url}/`, 'closed']);
   });
 
-  test('fails with every promise that is broken', async () => {
+  test('fails with all failed checks', async () => {
     const { error, seen } = await visit([{ path: '/api/gone' }], { fails: 'x is not a function' });
     expect(error).toMatch(/^2 failed at /);
     expect(error).toContain('GET /api/gone: expected status 200, got 404');

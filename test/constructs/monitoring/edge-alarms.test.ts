@@ -9,7 +9,7 @@ function alarms(region: string) {
   return stack;
 }
 
-test('watches the distribution under the dimensions CloudFront reports with', () => {
+test("use the dimensions of CloudFront's metrics", () => {
   const Dimensions = Match.arrayWith([
     { Name: 'DistributionId', Value: 'E1' },
     { Name: 'Region', Value: 'Global' },
@@ -21,7 +21,7 @@ test('watches the distribution under the dimensions CloudFront reports with', ()
   });
 });
 
-test('judges errors only with enough requests, and silence as well', () => {
+test('evaluate errors only with enough requests, and treat missing data as bad', () => {
   Template.fromStack(alarms('us-east-1')).hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'shop-test-page-edge-errors',
     Metrics: Match.arrayWith([Match.objectLike({ Expression: 'IF(FILL(traffic, 0) >= 50, judged, 0)' })]),
@@ -33,6 +33,6 @@ test('judges errors only with enough requests, and silence as well', () => {
   expect(nagFindings(alarms('us-east-1'))).toEqual([]);
 });
 
-test('fails elsewhere, where the metrics are not', () => {
+test('fails in other regions, which have no CloudFront metrics', () => {
   expect(() => alarms('eu-west-1')).toThrow(/exists in us-east-1 only, and this stack is in eu-west-1/);
 });

@@ -55,20 +55,20 @@ afterEach(() => {
   delete process.env['AWS_REGION'];
 });
 
-describe('what a failure means', () => {
+describe('a failed first run', () => {
   const meaning = async (given: object) => (await onEvent(given as never)).IfItFails;
 
-  test('is a failed deployment, for a release', async () => {
+  test('fails the deployment of a release', async () => {
     expect(await meaning(event('Update'))).toBe('fail');
     expect(await meaning(event('Create'))).toBe('fail');
   });
 
-  test('is a report while the stack is created, which would otherwise be taken away with its alarms', async () => {
+  test('is only reported while the stack is created, because its rollback would delete the alarms', async () => {
     stackIs('CREATE_IN_PROGRESS');
     expect(await meaning(event('Create'))).toBe('report');
   });
 
-  test('is nothing on the way back, on deletion, and without a release', async () => {
+  test('is ignored during a rollback, on Delete, and without a release', async () => {
     const same = event('Update', { OldResourceProperties: properties('r2') });
     expect(await meaning(same)).toBe('ignore');
     expect(await meaning(event('Delete'))).toBe('ignore');
@@ -77,7 +77,7 @@ describe('what a failure means', () => {
     expect(await isComplete(waiting('ignore'))).toEqual({ IsComplete: true });
   });
 
-  test('is a report when CloudFormation does not say', async () => {
+  test('is only reported if the stack status is unknown', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(new Error('throttled'));
     expect(await meaning(event('Update'))).toBe('report');
   });
@@ -89,14 +89,14 @@ describe('the first run', () => {
     expect(await isComplete(waiting())).toEqual({ IsComplete: true });
   });
 
-  test('is waited for, and so is its end', async () => {
+  test('is awaited until its end', async () => {
     runs(run(-1, 'PASSED'));
     expect(await isComplete(waiting())).toEqual({ IsComplete: false });
     runs(run(1, 'RUNNING'), run(-1, 'PASSED'));
     expect(await isComplete(waiting())).toEqual({ IsComplete: false });
   });
 
-  test('that fails ends the deployment with its reason and where to look', async () => {
+  test('that fails also fails the deployment, with its reason and a link', async () => {
     runs(run(1, 'FAILED', 'GET /api/entries: expected status 200, got 500'));
     await expect(isComplete(waiting())).rejects.toThrow(
       /^the first run of the canary shop after the release failed: GET \/api\/entries: expected status 200, got 500\nhttps:\/\/us-east-1\.console.*#synthetics:canary\/detail\/shop$/,
@@ -109,20 +109,20 @@ describe('the first run', () => {
     expect(console.error).toHaveBeenCalledWith(expect.stringContaining('failed: no page'));
   });
 
-  test('that never comes is waited for no longer than it takes', async () => {
+  test('that does not start is awaited for a limited time', async () => {
     runs();
     vi.setSystemTime(NOON + 12 * MINUTE);
     await expect(isComplete(waiting())).rejects.toThrow('did not finish within 12 minutes');
   });
 
-  test('is asked for again when Synthetics is out of order, and not when it refuses', async () => {
+  test('is polled again after a Synthetics error, but not after a refusal', async () => {
     synthetics.on(GetCanaryRunsCommand as never).rejects(refusal(503));
     expect(await isComplete(waiting())).toEqual({ IsComplete: false });
     synthetics.on(GetCanaryRunsCommand as never).rejects(refusal(403));
     await expect(isComplete(waiting())).rejects.toThrow('refused');
   });
 
-  test('is not waited for where there is no Synthetics', async () => {
+  test('is not awaited in a region without Synthetics', async () => {
     synthetics.on(GetCanaryRunsCommand as never).rejects(refusal(501));
     expect(await isComplete(waiting())).toEqual({ IsComplete: true });
   });

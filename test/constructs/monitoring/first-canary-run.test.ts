@@ -19,7 +19,7 @@ function synthesise(minutes = 5) {
 describe('FirstCanaryRun', () => {
   const { stack, template } = synthesise();
 
-  test('waits for the canary’s schedule, a walk and some minutes', () => {
+  test('waits for the schedule, one run and some minutes', () => {
     template.hasResourceProperties('Custom::FirstCanaryRun', {
       Release: 'r1',
       Minutes: '12',
@@ -37,7 +37,7 @@ describe('FirstCanaryRun', () => {
     expect(unusedAcknowledgements(stack)).toEqual([]);
   });
 
-  test('fails for a canary whose run comes too late', () => {
+  test('fails for a canary that runs too late', () => {
     expect(() => synthesise(60)).toThrow("'canary' must have an interval of at most 45 minutes, got 60");
   });
 });

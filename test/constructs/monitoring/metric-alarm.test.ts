@@ -49,7 +49,7 @@ function alarm(change: Partial<MetricAlarmProps> = {}, region = 'us-east-1') {
 }
 
 describe('an alarm', () => {
-  test('says what it means, when it fires, what silence means, what is judged and what to do', () => {
+  test('describes meaning, condition, missing data, evaluation and action', () => {
     alarm().template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'shop-test-page-failed-payments',
       AlarmDescription: [
@@ -66,7 +66,7 @@ describe('an alarm', () => {
     });
   });
 
-  test('takes few requests for good ones, on either side of a limit', () => {
+  test('treats few requests as good, for upper and lower limits', () => {
     const gate = (text: string) => ({
       Metrics: Match.arrayWith([Match.objectLike({ Expression: text, ReturnData: true })]),
     });
@@ -115,9 +115,9 @@ describe('an alarm', () => {
       'a bad filling in more periods than are late',
       { metric: filled(60), trafficGate: UNGATED, threshold: { below: 1 }, datapointsToAlarm: 3 },
     ],
-  ])('is made with %s', (_, change) => expect(() => alarm(change as never)).not.toThrow());
+  ])('is created with %s', (_, change) => expect(() => alarm(change as never)).not.toThrow());
 
-  test('may watch for what is unusual', () => {
+  test('can detect anomalies', () => {
     const { template, made } = alarm({
       threshold: { stdDevs: 3 },
       trafficGate: { ungated: 'a sum' },
@@ -131,7 +131,7 @@ describe('an alarm', () => {
     );
   });
 
-  test('is found in the tree, with all that people need to know', () => {
+  test('is found in the construct tree, with its whole description', () => {
     const { stack, made } = alarm();
     expect(MonitoringAlarm.in(stack)).toEqual([made]);
     expect(made.summary).toMatchObject({ id: 'failed-payments', severity: 'page', missingData: 'good' });
@@ -139,7 +139,7 @@ describe('an alarm', () => {
   });
 });
 
-test('an alarm that leaves anything open cannot be written down', () => {
+test('the type rejects an alarm with a missing description', () => {
   const scope = testStack();
   const refused = () => {
     const { meaning, ...unexplained } = complete;
@@ -173,7 +173,7 @@ test('an alarm that leaves anything open cannot be written down', () => {
 });
 
 describe('fails', () => {
-  test('without words, or with more than CloudWatch takes', () => {
+  test('without a description, or with one that is too long for CloudWatch', () => {
     expect(() => alarm({ meaning: ' ' })).toThrow(/'meaning' must say something/);
     expect(() => alarm({ trafficGate: { ungated: '' } } as never)).toThrow(
       /'trafficGate' must say something/,
@@ -181,13 +181,13 @@ describe('fails', () => {
     expect(() => alarm({ action: 'Call. '.repeat(200) })).toThrow(/must fit into 1024 characters/);
   });
 
-  test('with more bad periods than there are', () => {
+  test('if more periods must be bad than are evaluated', () => {
     expect(() => alarm({ evaluationPeriods: 3, datapointsToAlarm: 4 })).toThrow(
       /'datapointsToAlarm' must be 1 to 'evaluationPeriods', got 4 of 3/,
     );
   });
 
-  test('when it looks back further than CloudWatch does', () => {
+  test('if it evaluates more time than CloudWatch allows', () => {
     expect(() => alarm({ evaluationPeriods: 289, datapointsToAlarm: 1 })).toThrow(
       /must cover at most 1 days/,
     );
@@ -198,7 +198,7 @@ describe('fails', () => {
     expect(() => alarm({ metric, evaluationPeriods: 7, datapointsToAlarm: 7 })).not.toThrow();
   });
 
-  test('on metrics of CloudFront elsewhere, or under dimensions it does not report with', () => {
+  test('for CloudFront metrics in another region, or with unknown dimensions', () => {
     const of = (dimensionsMap: Record<string, string>) =>
       new Metric({ namespace: 'AWS/CloudFront', metricName: 'Requests', dimensionsMap });
     const metric = of({ DistributionId: 'E1', Region: 'Global' });
@@ -222,7 +222,7 @@ describe('a combined alarm', () => {
     trafficGate: 'gated by each',
   } as const;
 
-  test('fires with all of its parts, or with any', () => {
+  test('fires if all its parts fire, or any of them', () => {
     const stack = testStack();
     const made = new MetricAlarm(stack, 'FailedPayments', { ...complete, severity: 'part' });
     new CombinedAlarm(stack, 'All', { ...words, requires: 'all', alarms: [made, 'shop-other'] });

@@ -127,7 +127,7 @@ const constructs: Record<string, (scope: Construct, name?: string) => unknown> =
 };
 
 test.each(Object.entries(constructs))(
-  '%s takes a name, or makes one in any stack, and checks it',
+  '%s takes a name or generates one in any stack, and validates it',
   (_, make) => {
     const named = (name?: string) => {
       const stack = new Stack(new App(), 'Shop');

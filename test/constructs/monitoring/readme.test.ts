@@ -44,7 +44,7 @@ class Example extends Stack {
 
 const code = (file: string) => readFileSync(file, 'utf8').replace(/^ +/gm, '');
 
-test.each(['monitoring', 'logs'])('the example in the README of %s is in here', (folder) => {
+test.each(['monitoring', 'logs'])('the example in the README of %s matches this file', (folder) => {
   const example = /```ts\n(.*?)```/s.exec(
     code(join(__dirname, '../../../constructs', folder, 'README.md')),
   )?.[1];

@@ -13,7 +13,7 @@ function synthesise(props: Partial<typeof options> = {}) {
 describe('RealUserMonitoring', () => {
   const { stack, users, template } = synthesise();
 
-  test('takes what browsers send without credentials, into this app monitor and for nothing else', () => {
+  test('accepts browser events without credentials, for this app monitor only', () => {
     const [monitor] = Object.values(template.findResources('AWS::RUM::AppMonitor'));
     expect(monitor?.['Properties']).toMatchObject({
       Name: 'shop-test',
@@ -26,7 +26,7 @@ describe('RealUserMonitoring', () => {
     expect(nagFindings(stack)).toEqual([]);
   });
 
-  test('tells pages what to load, where to send, and what of them is sent', () => {
+  test('configures script, endpoint and events for the pages', () => {
     expect(users.headScript.path).toBe('/framework53-rum.js');
     expect(users.headScript.data).toEqual({ release: 'r1', percent: '20' });
     expect(users.contentSecurityPolicySources).toEqual({
@@ -35,18 +35,18 @@ describe('RealUserMonitoring', () => {
     expect(Object.keys(users.pageHeaders)).toEqual(['X-App-Monitor', 'X-App-Monitor-Region']);
   });
 
-  test('loads a script that is small enough to come first', () => {
+  test('has a script small enough to load first', () => {
     expect(users.headScript.content.length).toBeLessThan(80_000);
   });
 
-  test('fails without a share of visits, and without a domain', () => {
+  test('fails without a sample rate or a domain', () => {
     expect(() => synthesise({ samplePercent: 0, domains: [] })).toThrow(
       /'samplePercent' must be more than 0 and at most 100, got 0[\s\S]*'domains' must be 1 to 5, got 0/,
     );
   });
 });
 
-test('what browsers report is on the dashboard, with an alarm on scripts that fail', () => {
+test('browser metrics are on the dashboard, with an alarm on script errors', () => {
   const stack = testStack();
   const { section, scriptErrors } = new UserExperience(stack, 'Users', {
     name: 'shop-test',

@@ -31,7 +31,7 @@ function serviceLevel(objective = 99.9) {
 // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
 const properties = (resources: Record<string, any>) => Object.values(resources).map((r) => r.Properties);
 
-test('watches the burn rates of the SRE workbook, each in a long and a short window', () => {
+test('uses the burn rates of the SRE workbook, each in a long and a short window', () => {
   const { template } = serviceLevel();
   const windows = properties(template.findResources('AWS::CloudWatch::Alarm')).map((alarm) => [
     alarm.AlarmName.replace('shop-test-part-availability-', ''),
@@ -49,7 +49,7 @@ test('watches the burn rates of the SRE workbook, each in a long and a short win
   ]);
 });
 
-test('judges a window by its bad requests: an outage with few requests, and no single bad one', () => {
+test('evaluates a window by its bad requests: an outage at low traffic counts, a single error does not', () => {
   const gates = properties(serviceLevel().template.findResources('AWS::CloudWatch::Alarm')).map(
     ({ Metrics }) =>
       // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
@@ -59,7 +59,7 @@ test('judges a window by its bad requests: an outage with few requests, and no s
     expect(gate).toEqual(['IF(FILL(traffic, 0) >= 10, judged, 0)', 'judged * allRequests / 100']);
 });
 
-test('tells people only when both windows burn, and only of what matters at once with a page', () => {
+test('fires only if both windows burn, and pages only for fast burn', () => {
   const { template, stack } = serviceLevel();
   const alarms = properties(template.findResources('AWS::CloudWatch::CompositeAlarm'));
   expect(alarms.map(({ AlarmName }) => AlarmName)).toEqual([
@@ -79,12 +79,12 @@ test('all metrics of a window have its period', () => {
   }
 });
 
-test('shows what is left of 30 days’ budget', () => {
+test('shows the remaining budget of 30 days', () => {
   const [widget] = serviceLevel().level.budgetWidget('Budget', 6).toJson();
   expect(widget.properties).toMatchObject({ start: '-P30D', setPeriodToTimeRange: true });
   expect(JSON.stringify(widget)).toContain('100 - 100 * FILL(spent, 0) / 0.1');
 });
 
-test('fails with an objective whose burn rates would exceed all requests', () => {
+test('fails for an objective with a burn rate above 100 % errors', () => {
   expect(() => serviceLevel(90)).toThrow(/'objective' must be 95 to 99.99 %, got 90/);
 });

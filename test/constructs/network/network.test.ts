@@ -10,11 +10,11 @@ function network(props?: NetworkProps, region?: string) {
   return { stack, template: Template.fromStack(stack) };
 }
 
-test('has an internet gateway, without which CloudFront refuses a VPC origin', () => {
+test('has an internet gateway, which CloudFront requires for a VPC origin', () => {
   network().template.resourceCountIs('AWS::EC2::InternetGateway', 1);
 });
 
-test('gives no instance a public address', () => {
+test('assigns no public addresses', () => {
   network().template.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
 });
 
@@ -27,7 +27,7 @@ test('gives the data subnets no route to the internet', () => {
   expect(routed.filter((table) => table.includes('data'))).toEqual([]);
 });
 
-test('has one NAT gateway unless told otherwise', () => {
+test('has one NAT gateway by default', () => {
   network().template.resourceCountIs('AWS::EC2::NatGateway', 1);
   network({ natGateways: 2 }).template.resourceCountIs('AWS::EC2::NatGateway', 2);
 });
@@ -41,13 +41,13 @@ test('logs all traffic to a protected log group', () => {
   template.hasResourceProperties('AWS::Logs::LogGroup', { DataProtectionPolicy: Match.anyValue() });
 });
 
-test('asks nobody for the zones: they are found when deployed', () => {
+test('needs no lookup of zones: CloudFormation chooses them', () => {
   network().template.hasResourceProperties('AWS::EC2::Subnet', {
     AvailabilityZone: { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] },
   });
 });
 
-test('avoids the zones that CloudFront cannot reach', () => {
+test('avoids zones that CloudFront cannot reach', () => {
   const { template } = network({ availabilityZoneCount: 3 }, 'us-east-1');
   const zones = Object.values(template.findResources('AWS::EC2::Subnet')).map(
     ({ Properties }) => Properties.AvailabilityZoneId,
@@ -56,7 +56,7 @@ test('avoids the zones that CloudFront cannot reach', () => {
   template.allResourcesProperties('AWS::EC2::Subnet', { AvailabilityZone: Match.absent() });
 });
 
-test('takes zones by their ids', () => {
+test('accepts zone ids', () => {
   network({ availabilityZoneIds: ['euw1-az1', 'euw1-az3'] }, 'eu-west-1').template.hasResourceProperties(
     'AWS::EC2::Subnet',
     { AvailabilityZoneId: 'euw1-az3' },
@@ -67,17 +67,17 @@ test('passes cdk-nag', () => {
   expect(nagFindings(network().stack)).toEqual([]);
 });
 
-test('fails on every wrong number at once', () => {
+test('fails with all invalid numbers at once', () => {
   expect(() => network({ availabilityZoneCount: 4, natGateways: 0 })).toThrow(
     /Test\/Network: a network must have 2 or 3 availability zones, got 4\n {2}'natGateways' must be 1 to 4, at most one per zone, got 0/,
   );
 });
 
-test('fails when the region has too few zones for CloudFront', () => {
+test('fails if the region has too few zones for CloudFront', () => {
   expect(() => network({ availabilityZoneCount: 3 }, 'us-west-1')).toThrow(/at most 2 in us-west-1, got 3/);
 });
 
-test('warns where the region is not known, for CloudFront cannot use every zone of some', () => {
+test('warns for an unknown region, because CloudFront cannot use every zone of some regions', () => {
   const warned = (props?: NetworkProps, region?: string) =>
     Annotations.fromStack(network(props, region).stack).findWarning(
       '*',
@@ -88,7 +88,7 @@ test('warns where the region is not known, for CloudFront cannot use every zone 
   expect(warned({}, 'us-east-1')).toBe(0);
 });
 
-test('fails for a number of zones other than that of their ids', () => {
+test('fails if the number of zones and zone ids differ', () => {
   expect(() => network({ availabilityZoneCount: 3, availabilityZoneIds: ['a', 'b'] })).toThrow(
     "'availabilityZoneCount' must be the number of 'availabilityZoneIds', got 3 and 2; leave it out",
   );
@@ -99,7 +99,7 @@ test.each([
   [2, '10.1.128.0/17'],
   [3, '172.20.128.0/17'],
   [3, '10.7.0.0/16'],
-])('%i zones have room in %s', (availabilityZoneCount, cidr) => {
+])('%i zones fit into %s', (availabilityZoneCount, cidr) => {
   network({ availabilityZoneCount, cidr }).template.hasResourceProperties('AWS::EC2::VPC', {
     CidrBlock: cidr,
   });
@@ -117,13 +117,13 @@ test.each([
   [2, '224.0.0.0/16', 18],
   [2, '0.0.0.0/16', 18],
   [2, 'fd00::/56', 18],
-])('%i zones refuse %s', (availabilityZoneCount, cidr, narrowest) => {
+])('%i zones do not fit into %s', (availabilityZoneCount, cidr, narrowest) => {
   expect(() => network({ availabilityZoneCount, cidr })).toThrow(
     `Test/Network: 'cidr' must be an IPv4 range from /16 to /${narrowest} that begins at a multiple of its size, such as 10.0.0.0/16, got '${cidr}'`,
   );
 });
 
-test('refuses a range that is known only when it is deployed', () => {
+test('refuses a token as range', () => {
   expect(() => network({ cidr: Lazy.string({ produce: () => '10.0.0.0/16' }) })).toThrow(
     /'cidr' must be .*, got a token, whose value is unknown at synth/,
   );

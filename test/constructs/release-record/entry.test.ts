@@ -32,19 +32,19 @@ const entry: ReleaseEntry = {
 };
 
 describe('an entry', () => {
-  test('is read as it was written', () => {
+  test('survives writing and reading', () => {
     expect(deserialize(serialize(entry))).toEqual(entry);
   });
 
-  test('marks migrations that contract, or that nobody judged, with one character', () => {
+  test('marks contracting and unclassified migrations with one character', () => {
     expect(JSON.parse(serialize(entry)).schema.newest).toEqual(['0000_a', '!0001_b', '?0002_c']);
   });
 
-  test('fits into a standard parameter, as most are', () => {
+  test('usually fits into a standard parameter', () => {
     expect(serialize({ ...entry, schema: schemaOf('journal', 'd', tags(60)) }).length).toBeLessThan(4096);
   });
 
-  test('fits into a parameter when everything in it is as long as it may be', () => {
+  test('fits into a parameter at the maximum of every field', () => {
     const checks = recordedChecks([{ path: `/${'c'.repeat(2150)}` }]);
     const longest: ReleaseEntry = {
       ...entry,
@@ -57,12 +57,9 @@ describe('an entry', () => {
     expect(Buffer.byteLength(serialize(longest))).toBeLessThan(8192);
   });
 
-  test.each(['{"formatVersion":2,"schema":{"newest":[]}}', 'no JSON'])(
-    'that is %s is left alone',
-    (value) => {
-      expect(deserialize(value)).toBeUndefined();
-    },
-  );
+  test.each(['{"formatVersion":2,"schema":{"newest":[]}}', 'no JSON'])('that is %s is ignored', (value) => {
+    expect(deserialize(value)).toBeUndefined();
+  });
 });
 
 describe('the schema of an entry', () => {
@@ -76,6 +73,6 @@ describe('the schema of an entry', () => {
   });
 });
 
-test('checks that are too long to keep are left out', () => {
+test('checks that are too long are omitted', () => {
   expect(recordedChecks([{ path: `/${'c'.repeat(2500)}` }])).toBeUndefined();
 });

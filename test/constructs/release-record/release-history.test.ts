@@ -16,29 +16,29 @@ const release = (releaseId: string): Entry => ({ ...migrations(releaseId), kind:
 const ids = async () => (await history.read()).map(({ releaseId }) => releaseId);
 
 describe('a history', () => {
-  test('is a folder of the Parameter Store, a parameter for each entry', async () => {
+  test('is a path in Parameter Store with a parameter for each entry', async () => {
     await history.add('request-1', release('a'));
     expect([...store.parameters.keys()]).toEqual(['/framework53/shop-production/releases/request-1']);
   });
 
-  test('is read newest first by the time of the store, over any number of pages', async () => {
+  test('is read newest first by modification time, over several pages', async () => {
     for (let n = 0; n < 25; n += 1) await history.add(`z${25 - n}`, release(`r${n}`));
     expect(await ids()).toEqual(Array.from({ length: 25 }, (_, n) => `r${24 - n}`));
   });
 
-  test('has one entry for a request, however often it comes', async () => {
+  test('has one entry for a request, even if it is delivered twice', async () => {
     expect(await history.add('request-1', release('a'))).toBe(true);
     expect(await history.add('request-1', release('b'))).toBe(false);
     expect(await ids()).toEqual(['a']);
   });
 
-  test('leaves out what another version wrote', async () => {
+  test('skips entries of other formats', async () => {
     await history.add('1', release('a'));
     store.put('/framework53/shop-production/releases/2', '{"formatVersion":9}');
     expect(await ids()).toEqual(['a']);
   });
 
-  test('costs nothing until an entry is longer than 4 KB', async () => {
+  test('uses advanced parameters only above 4 KB', async () => {
     await history.add('1', release('a'));
     expect(store.ssm.commandCalls(PutParameterCommand)[0]?.args[0].input).toMatchObject({
       Tier: 'Intelligent-Tiering',
@@ -46,14 +46,14 @@ describe('a history', () => {
     });
   });
 
-  test('keeps the newest', async () => {
+  test('keeps the newest entries', async () => {
     for (let n = 0; n < 30; n += 1) await history.add(`${n}`, release(`r${n}`));
     await history.prune(3);
     expect(await ids()).toEqual(['r29', 'r28', 'r27']);
     expect(store.ssm.commandCalls(DeleteParametersCommand)).toHaveLength(3);
   });
 
-  test('keeps what says which schema there is, however old', async () => {
+  test('keeps the entry with the schema, however old', async () => {
     await history.add('1', migrations('a'));
     await history.add('2', migrations('b'));
     for (let n = 3; n < 9; n += 1) await history.add(`${n}`, release(`r${n}`));
@@ -67,7 +67,7 @@ describe('a history', () => {
     expect(store.parameters.size).toBe(0);
   });
 
-  test('fails when the store does', async () => {
+  test('fails if Parameter Store fails', async () => {
     store.ssm.on(PutParameterCommand).rejects(new Error('throttled'));
     await expect(history.add('1', release('a'))).rejects.toThrow('throttled');
   });

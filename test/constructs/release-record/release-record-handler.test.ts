@@ -80,7 +80,7 @@ const ask = (one: object) => askCustomResource(handler, one);
 const recorded = () => store.values().map(({ kind, releaseId }) => `${kind} ${releaseId}`);
 
 describe('a release', () => {
-  test('is recorded with all that it takes to go back to it', async () => {
+  test('is recorded with all data that a rollback to it needs', async () => {
     expect(await ask(event('Create', 'two'))).toMatchObject({ Status: 'SUCCESS' });
     expect(store.values()).toEqual([
       {
@@ -110,7 +110,7 @@ describe('a release', () => {
     });
   const plans = () => store.values().flatMap(({ plan }) => (plan ? [plan] : []));
 
-  test('names the plan that is being deployed, its author and who approved it', async () => {
+  test('has the deployed plan, its author and its approver', async () => {
     store.parameters.set(LOCK, { Value: lock(), LastModifiedDate: new Date(), by: 'x' });
     await ask(event('Create', 'two'));
     expect(plans()).toContainEqual({ digest: 'a'.repeat(64), author: 'pipeline', approvers: ['alice'] });
@@ -120,7 +120,7 @@ describe('a release', () => {
     ['is over', lock({ released: true }), 0],
     ['was lost', lock(), 11],
     ['cannot be read', 'nonsense', 0],
-  ])('names no plan of a deployment that %s', async (_, Value, minutes) => {
+  ])('has no plan of a deployment that %s', async (_, Value, minutes) => {
     const LastModifiedDate = new Date(Date.now() - minutes * 60_000);
     store.parameters.set(LOCK, { Value, LastModifiedDate, by: 'x' });
     expect(await ask(event('Create', 'two'))).toMatchObject({ Status: 'SUCCESS' });
@@ -129,12 +129,12 @@ describe('a release', () => {
     expect(plans()).toEqual([]);
   });
 
-  test('is recorded without a digest that belongs to another revision', async () => {
+  test('is recorded without an image digest of another revision', async () => {
     await ask(event('Create', 'one'));
     expect(store.values()[0]).not.toHaveProperty('imageDigest');
   });
 
-  test('is recorded without a digest when ECS does not answer', async () => {
+  test('is recorded without an image digest if ECS does not answer', async () => {
     ecs.on(ListServiceDeploymentsCommand).rejects(new Error('denied'));
     expect(await ask(event('Create', 'two'))).toMatchObject({ Status: 'SUCCESS' });
     expect(recorded()).toEqual(['release two']);
@@ -162,19 +162,19 @@ describe('a release', () => {
     expect(recorded()).toEqual(['release two']);
   });
 
-  test('does not fail because old entries stay', async () => {
+  test('does not fail if old entries cannot be deleted', async () => {
     store.ssm.on(GetParametersByPathCommand).rejects(new Error('throttled'));
     expect(await ask(event('Update', 'two'))).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('fails when it cannot be recorded', async () => {
+  test('fails if it cannot be recorded', async () => {
     store.ssm.on(PutParameterCommand).rejects(new Error('denied'));
     expect(await ask(event('Update', 'two'))).toMatchObject({ Status: 'FAILED', Reason: 'denied' });
   });
 });
 
 describe('migrations', () => {
-  test('are recorded on their own, whatever becomes of the release', async () => {
+  test('are recorded separately from the release', async () => {
     await ask(migrations('two'));
     expect(store.values()).toEqual([
       {
@@ -204,25 +204,25 @@ describe('during a rollback of the stack', () => {
     stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
   });
 
-  test('the former release is recorded as current again', async () => {
+  test('the previous release is recorded as current again', async () => {
     expect(await ask(event('Update', 'one'))).toMatchObject({ Status: 'SUCCESS' });
     expect(recorded()).toEqual(['release one', 'release two', 'returned one']);
   });
 
-  test('nothing fails, even if it cannot be recorded', async () => {
+  test('nothing fails, even without a record', async () => {
     store.ssm.on(PutParameterCommand).rejects(new Error('denied'));
     expect(await ask(event('Update', 'one'))).toMatchObject({ Status: 'SUCCESS' });
     expect(console.error).toHaveBeenCalledWith(expect.stringContaining('denied'));
   });
 
-  test('a release that was never recorded is not recorded as current by an event that comes late', async () => {
+  test('a late event does not record an unknown release as current', async () => {
     await ask(event('Update', 'one'));
     await ask(event('Update', 'three'));
     expect(recorded().at(-1)).toBe('returned one');
   });
 });
 
-describe('an event that comes late', () => {
+describe('a late event', () => {
   test.each(['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'])(
     'records nothing when the stack is %s',
     async (status) => {
@@ -243,7 +243,7 @@ describe('an event that comes late', () => {
   });
 
   test.each(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'IMPORT_IN_PROGRESS'])(
-    'is none while the stack is %s',
+    'is processed while the stack is %s',
     async (status) => {
       stackIs(status);
       await ask(event('Create', 'two'));
@@ -255,12 +255,12 @@ describe('an event that comes late', () => {
 describe('when it is deleted', () => {
   beforeEach(() => ask(event('Update', 'one')));
 
-  test('the history stays, for the database outlives the stack', async () => {
+  test('the history remains, because the database does too', async () => {
     expect(await ask(event('Delete', 'one'))).toMatchObject({ Status: 'SUCCESS' });
     expect(recorded()).toEqual(['release one']);
   });
 
-  test('the history goes where everything goes', async () => {
+  test('the history is deleted if the database is too', async () => {
     const gone = { ...properties('one'), OnDelete: 'delete' };
     await ask(event('Delete', 'one', { ResourceProperties: gone }));
     expect(recorded()).toEqual([]);

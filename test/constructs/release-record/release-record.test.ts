@@ -46,7 +46,7 @@ describe('ReleaseRecord', () => {
   const [release] = Object.values(template.findResources('Custom::ReleaseRecord'));
   const [migrationsId, migrations] = Object.entries(template.findResources('Custom::MigrationsRecord'))[0]!;
 
-  test('records the release with references to what it is made of', () => {
+  test('records the release with references to its resources', () => {
     expect(release?.Properties).toMatchObject({
       Name: 'shop-production',
       ReleaseId: 'r1',
@@ -63,7 +63,7 @@ describe('ReleaseRecord', () => {
     });
   });
 
-  test('records the migrations before it, and apart from it', () => {
+  test('records the migrations earlier, in a separate resource', () => {
     expect(migrations.Properties).toMatchObject({
       Name: 'shop-production',
       Schema: '{"kind":"journal","digest":"m1","count":1,"newest":[{"tag":"0000_a","contracts":false}]}',
@@ -72,14 +72,14 @@ describe('ReleaseRecord', () => {
     expect(JSON.stringify(migrations.Properties)).not.toContain('Task');
   });
 
-  test('records no migrations where there are none', () => {
+  test('records no migrations without a migrations construct', () => {
     const without = synthesise({ migrations: undefined });
     without.template.resourceCountIs('Custom::MigrationsRecord', 0);
     expect(without.record.migrations).toBeUndefined();
     expect(record.migrations).toBeDefined();
   });
 
-  test('may write its own history, and read what it needs to know', () => {
+  test('may write its own history, and read what a record needs', () => {
     const statements = Object.entries(template.findResources('AWS::IAM::Policy'))
       .filter(([id]) => id.startsWith('Record'))
       .map(([, resource]) => resource)
@@ -117,14 +117,14 @@ describe('ReleaseRecord', () => {
     ]);
   });
 
-  test('takes its history along where it is asked to', () => {
+  test('can delete its history with the stack', () => {
     synthesise({ removalPolicy: RemovalPolicy.DESTROY }).template.hasResourceProperties(
       'Custom::ReleaseRecord',
       { OnDelete: 'delete' },
     );
   });
 
-  test('leaves checks out that a parameter has no room for', () => {
+  test('omits checks that do not fit into a parameter', () => {
     const { Checks } = Object.values(
       synthesise({ checks: [{ path: `/${'a'.repeat(3000)}` }] }).template.findResources(
         'Custom::ReleaseRecord',
@@ -133,13 +133,13 @@ describe('ReleaseRecord', () => {
     expect(Checks).toBeUndefined();
   });
 
-  test('has no finding of cdk-nag that nobody answered for', () => {
+  test('has no cdk-nag finding without an acknowledgement', () => {
     const { record: own } = synthesise();
     expect(nagFindings(own)).toEqual([]);
     expect(unusedAcknowledgements(own)).toEqual([]);
   });
 
-  test('derives the name of its history where none is given', () => {
+  test('generates the name of its history by default', () => {
     const { template } = synthesise({ name: undefined });
     const [{ Properties }] = Object.values(template.findResources('Custom::ReleaseRecord')) as [
       { Properties: { Name: string } },
@@ -147,7 +147,7 @@ describe('ReleaseRecord', () => {
     expect(Properties.Name).toMatch(/^test-record-[0-9a-f]{8}$/);
   });
 
-  test('fails for a name that other constructs would refuse', () => {
+  test('fails for an invalid name', () => {
     expect(() => synthesise({ name: 'Shop' })).toThrow("Test/Record: 'name' must be 1 to 40");
   });
 });

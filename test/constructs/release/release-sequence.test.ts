@@ -56,26 +56,26 @@ describe('a whole release', () => {
     expect(waitsFor(idOf(type, part))).toContain(idOf(earlierType, earlierPart));
   });
 
-  test('the migrations wait for the provided secrets', () => {
+  test('migrations wait for the provided secrets', () => {
     expect(waitsFor(idOf('Custom::Migrations'))).toContain(idOf('Custom::ProvidedSecretsCheck'));
   });
 
-  test('the pointer moves with every release of the server', () => {
+  test('the pointer is written with every release of the server', () => {
     expect(resources[idOf('Custom::ReleasePointer')]!.Properties.Server).toEqual({
       Ref: idOf('AWS::ECS::TaskDefinition', 'Server'),
     });
   });
 
-  test('the alarms wait for nothing that a failed step may not have reached', () => {
+  test('alarms do not depend on steps that may not run', () => {
     expect([...waitsFor(idOf('Custom::QuietRollbackAlarms'))]).not.toContain(idOf('AWS::ECS::Service'));
   });
 
-  test('defines no resources of its own', () => {
+  test('defines no resources', () => {
     expect(Object.keys(resources).filter((id) => id.startsWith('Sequence'))).toEqual([]);
   });
 });
 
-test('files that the server’s pages name are there before the server', () => {
+test('assets of server-rendered pages are uploaded before the server changes', () => {
   const stack = testStack('Rendered', usEast1);
   const server = addServer(stack);
   const client = addClient(stack, server, 'Client', ['/*']);
@@ -113,7 +113,7 @@ describe('without a sequence', () => {
     );
   });
 
-  test('the line that the error shows is enough', () => {
+  test('works after the suggested line is added', () => {
     const stack = testStack('Shop', usEast1);
     const server = addServer(stack);
     const migrations = addMigrations(stack, server);
@@ -124,7 +124,7 @@ describe('without a sequence', () => {
 
   const parts = Object.keys(addRelease(testStack('Names'))) as (keyof ReturnType<typeof addRelease>)[];
 
-  test.each(parts.filter((part) => part !== 'server'))('fails for a forgotten part: %s', (forgotten) => {
+  test.each(parts.filter((part) => part !== 'server'))('fails for a missing part: %s', (forgotten) => {
     const stack = testStack('Shop', usEast1);
     const { [forgotten]: _, ...others } = addRelease(stack);
     new ReleaseSequence(stack, 'Order', others);
@@ -138,7 +138,7 @@ describe('without a sequence', () => {
     ]);
   });
 
-  test('sends a part of another stack to its server', () => {
+  test("advises to move a part of another stack to its server's stack", () => {
     const app = new App();
     const server = addServer(new Stack(app, 'Server', usEast1));
     addMigrations(new Stack(app, 'Database', usEast1), server);
@@ -149,7 +149,7 @@ describe('without a sequence', () => {
     ]);
   });
 
-  test('names the parts of every stack', () => {
+  test('lists the parts of every stack', () => {
     const app = new App();
     for (const id of ['Staging', 'Production']) {
       const stack = new Stack(app, id, usEast1);
@@ -170,7 +170,7 @@ describe('needs no sequence', () => {
     expect(synthesisErrors(stack)).toEqual([]);
   });
 
-  test('a client alone, also one that leads to a server of others', () => {
+  test('a client alone, also with a server of another system', () => {
     const stack = testStack('Shop', usEast1);
     addClient(stack);
     addClient(stack, undefined, 'Other');
@@ -184,7 +184,7 @@ describe('needs no sequence', () => {
     expect(synthesisErrors(stack)).toEqual([]);
   });
 
-  test('a server beside the release of another', () => {
+  test('a server beside an independent release', () => {
     const stack = testStack('Shop', usEast1);
     const server = addServer(stack);
     new ReleaseSequence(stack, 'Sequence', { server, client: addClient(stack, server) });
@@ -192,7 +192,7 @@ describe('needs no sequence', () => {
     expect(synthesisErrors(stack)).toEqual([]);
   });
 
-  test('a part whose order is made by hand', () => {
+  test('a part that is ordered by hand', () => {
     const stack = testStack('Shop', usEast1);
     const server = addServer(stack);
     const migrations = addMigrations(stack, server);
@@ -203,7 +203,7 @@ describe('needs no sequence', () => {
     expect(synthesisErrors(stack)).toHaveLength(1);
   });
 
-  test('fails to order by hand what is no part of a release', () => {
+  test('fails to order by hand a construct that is no part of a release', () => {
     const stack = testStack('Shop');
     expect(() => ReleaseSequence.orderByHand(stack)).toThrow('Shop: only parts of a release have an order');
   });
@@ -219,7 +219,7 @@ describe('several releases', () => {
     expect(synthesisErrors(app)).toEqual([]);
   });
 
-  test('in stages that know nothing of each other', () => {
+  test('in independent stages', () => {
     const app = new App();
     const release = new Stack(new Stage(app, 'Blue'), 'Release', usEast1);
     new ReleaseSequence(release, 'Sequence', addRelease(release));
@@ -260,7 +260,7 @@ describe('several releases', () => {
     });
   });
 
-  test('fails for a client apart from its server', () => {
+  test('fails for a client in another release than its server', () => {
     const stack = testStack('Shop', usEast1);
     const [blue, green] = [addServer(stack, 'Blue'), addServer(stack, 'Green')];
     new ReleaseSequence(stack, 'BlueRelease', { server: blue, client: addClient(stack, green) });

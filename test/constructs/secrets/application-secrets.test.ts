@@ -17,7 +17,7 @@ test('generates a value of 64 letters and digits, once', () => {
   });
 });
 
-test('leaves a provided secret without value until people set one', () => {
+test('creates a provided secret without a value', () => {
   const { stack } = secrets({ STRIPE_KEY: 'provided' });
   Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', {
     GenerateSecretString: Match.absent(),
@@ -25,12 +25,12 @@ test('leaves a provided secret without value until people set one', () => {
   });
 });
 
-test('keeps values when the stack goes', () => {
+test("retains values after the stack's deletion", () => {
   const { stack } = secrets({ SESSION_SECRET: 'generated' });
   Template.fromStack(stack).hasResource('AWS::SecretsManager::Secret', { DeletionPolicy: 'Retain' });
 });
 
-test('checks the provided secrets, and may read no value', () => {
+test('checks that provided secrets have values, without reading them', () => {
   const { stack, made } = secrets({ STRIPE_KEY: 'provided', SESSION_SECRET: 'generated' });
   new ProvidedSecretsCheck(stack, 'Check', { secrets: made.provided, releaseId: 'r1', remedy: 'set {name}' });
   const template = Template.fromStack(stack);
@@ -48,6 +48,6 @@ test('checks the provided secrets, and may read no value', () => {
   expect(nagFindings(stack)).toEqual([]);
 });
 
-test('fails on names no environment variable can have', () => {
+test('fails for an invalid variable name', () => {
   expect(() => secrets({ 'not-a-name': 'generated' })).toThrow(/Test\/Secrets: .*got 'not-a-name'/);
 });

@@ -28,7 +28,7 @@ test('succeeds when each secret has a current value', async () => {
   expect((await askCustomResource(handler, event)).Status).toBe('SUCCESS');
 });
 
-test('fails naming every secret without value, and what to do', async () => {
+test('fails with every secret without a value, and the command to set it', async () => {
   const event = known({ 'shop/A': [], 'shop/B': ['AWSPREVIOUS'], 'shop/C': ['AWSCURRENT'] });
   expect(await askCustomResource(handler, event)).toMatchObject({
     Status: 'FAILED',
@@ -36,7 +36,7 @@ test('fails naming every secret without value, and what to do', async () => {
   });
 });
 
-test('lets the stack go without asking', async () => {
+test('checks nothing on Delete', async () => {
   const event = { ...known({ 'shop/A': [] }), RequestType: 'Delete', PhysicalResourceId: 'x' };
   expect((await askCustomResource(handler, event)).Status).toBe('SUCCESS');
   expect(secretsManager.calls()).toHaveLength(0);
