@@ -17,15 +17,15 @@ describe('the service', () => {
   const template = serverTemplate();
   const service = only(template, SERVICE);
 
-  test('has the fixed name that alarms, watchdog and command know', () => {
+  test('has the fixed name that alarms, watchdog and command refer to', () => {
     expect(service.ServiceName).toBe('guestbook-test');
   });
 
-  test('runs in private subnets without public addresses', () => {
+  test('runs in private subnets, without public addresses', () => {
     expect(service.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp).toBe('DISABLED');
   });
 
-  test('runs in a cluster that is there already, which whoever asks about it names', () => {
+  test('runs in an existing cluster, which the other parts then refer to', () => {
     const stack = testStack('Test', { env: { region: 'eu-central-1' } });
     const { vpc } = new Network(stack, 'Theirs');
     const cluster = Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'platform', vpc });
@@ -44,24 +44,24 @@ describe('the service', () => {
     expect(service).not.toHaveProperty('DesiredCount');
   });
 
-  test('keeps all tasks while it deploys', () => {
+  test('keeps all tasks during a deployment', () => {
     expect(service.DeploymentConfiguration).toMatchObject({
       MinimumHealthyPercent: 100,
       MaximumPercent: 200,
     });
   });
 
-  test('has a fixed number of tasks when minimum and maximum are equal', () => {
+  test('has a fixed number of tasks if minimum and maximum are equal', () => {
     const fixed = serverTemplate({ scaling: { minCapacity: 3, maxCapacity: 3 } });
     expect(only(fixed, SERVICE).DesiredCount).toBe(3);
     fixed.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
   });
 
-  test('opens no shells by default', () => {
+  test('allows no shells by default', () => {
     expect(service.EnableExecuteCommand).toBe(false);
   });
 
-  test('carries further security groups and adds no rules to them', () => {
+  test('has the additional security groups and adds no rules to them', () => {
     const data = testStack('Data', { env: { region: 'eu-central-1' } });
     const client = new SecurityGroup(data, 'Client', { vpc: new Network(data, 'Network').vpc });
     const release = new Stack(data.node.root as App, 'Release', { env: { region: 'eu-central-1' } });
@@ -87,7 +87,7 @@ describe('the task', () => {
   const task = only(template, TASK);
   const [container] = task.ContainerDefinitions;
 
-  test('runs on Graviton unless told otherwise', () => {
+  test('runs on Graviton by default', () => {
     expect(task.RuntimePlatform.CpuArchitecture).toBe('ARM64');
   });
 
@@ -96,7 +96,7 @@ describe('the task', () => {
     expect(container.MountPoints).toEqual([{ ContainerPath: '/tmp', ReadOnly: false, SourceVolume: 'tmp' }]);
   });
 
-  test('has an init process that reaps and forwards signals', () => {
+  test('has an init process that reaps children and forwards signals', () => {
     expect(container.LinuxParameters.InitProcessEnabled).toBe(true);
   });
 
@@ -104,7 +104,7 @@ describe('the task', () => {
     expect(container.Command).toEqual(['node', 'dist/index.js']);
   });
 
-  test('hears its port and how long it may drain', () => {
+  test('gets its port and its drain time as variables', () => {
     expect(container.Environment).toEqual([
       { Name: 'PORT', Value: '3000' },
       { Name: 'SHUTDOWN_TIMEOUT_MS', Value: '20000' },
@@ -118,22 +118,22 @@ describe('the task', () => {
     ]);
   });
 
-  test('has the stop timeout that covers its drain', () => {
+  test('has a stop timeout that covers its drain time', () => {
     expect(container.StopTimeout).toBe(30);
   });
 
-  test('logs without blocking, with a buffer for a short outage', () => {
+  test('logs without blocking, with a buffer for short outages', () => {
     expect(container.LogConfiguration.Options).toMatchObject({
       mode: 'non-blocking',
       'max-buffer-size': `${25 * 1024 * 1024}b`,
     });
   });
 
-  test('outlives its replacement, so that there is something to roll back to', () => {
+  test('retains old revisions, so that a rollback can use them', () => {
     template.hasResource(TASK, { UpdateReplacePolicy: 'Retain', DeletionPolicy: 'Delete' });
   });
 
-  test('keeps further paths writable', () => {
+  test('has more writable paths if configured', () => {
     const { Volumes, ContainerDefinitions } = only(
       serverTemplate({ task: { writablePaths: ['/app/uploads'] } }),
       TASK,
@@ -146,7 +146,7 @@ describe('the task', () => {
     });
   });
 
-  test('mounts the folders of the agent when shells are allowed', () => {
+  test('mounts the folders of the SSM agent if shells are allowed', () => {
     const exec = only(serverTemplate({ task: { enableExecuteCommand: true } }), TASK).ContainerDefinitions[0];
     expect(exec.MountPoints.map((mount: { ContainerPath: string }) => mount.ContainerPath)).toEqual([
       '/tmp',
@@ -165,7 +165,7 @@ describe('deployment', () => {
     expect(configuration()).toMatchObject({ Strategy: 'BLUE_GREEN', BakeTimeInMinutes: 10 });
   });
 
-  test('as canary sends a share of the traffic first', () => {
+  test('as canary first shifts a share of the traffic', () => {
     expect(configuration(DeploymentStrategy.canary({ stepPercent: 5 }))).toMatchObject({
       Strategy: 'CANARY',
       CanaryConfiguration: { CanaryPercent: 5, CanaryBakeTimeInMinutes: 10 },
@@ -173,18 +173,18 @@ describe('deployment', () => {
     });
   });
 
-  test('as linear moves the traffic in equal steps', () => {
+  test('as linear shifts the traffic in equal steps', () => {
     expect(configuration(DeploymentStrategy.linear({ stepPercent: 25 }))).toMatchObject({
       Strategy: 'LINEAR',
       LinearConfiguration: { StepPercent: 25, StepBakeTimeInMinutes: 5 },
     });
   });
 
-  test('with two colours has no circuit breaker, which ECS has for rolling only', () => {
+  test('with two target groups has no circuit breaker, which ECS offers for rolling deployments only', () => {
     expect(configuration()).not.toHaveProperty('DeploymentCircuitBreaker');
   });
 
-  test('rolls back on the three alarms and knows the one that suspends them, each named once', () => {
+  test('rolls back on the three alarms and names the alarm that suspends them', () => {
     expect(configuration().Alarms).toEqual({
       AlarmNames: [
         'guestbook-test-rollback-errors',
@@ -197,12 +197,12 @@ describe('deployment', () => {
     });
   });
 
-  test('waits for the alarms to exist', () => {
+  test('depends on the alarms', () => {
     const service = Object.values(serverTemplate().findResources(SERVICE))[0]!;
     expect(service.DependsOn.filter((id: string) => id.startsWith('ServerRollback'))).toHaveLength(4);
   });
 
-  test('verifies after the test traffic has moved, with checks that travel in the service', () => {
+  test("verifies after the test traffic shift, with checks in the service's properties", () => {
     const checks = [{ path: '/api/health', status: 200, body: 'ok' }];
     const hooks = only(serverTemplate({ deployment: { verification: checks } }), SERVICE)
       .DeploymentConfiguration.LifecycleHooks;
@@ -211,23 +211,23 @@ describe('deployment', () => {
     ]);
   });
 
-  test('verifies the health path when no checks are given', () => {
+  test('verifies the health path if no checks are given', () => {
     expect(configuration().LifecycleHooks[0].HookDetails).toEqual({
       checks: [{ path: '/api/health', status: 200 }],
     });
   });
 
-  test('gives tasks the right to read their secrets before the service is made', () => {
+  test('creates the permission to read secrets before the service', () => {
     const service = Object.values(serverTemplate().findResources(SERVICE))[0]!;
     expect(service.DependsOn).toContainEqual(expect.stringMatching(/TaskExecutionRoleDefaultPolicy/));
   });
 
-  test('gives ECS the right to invoke the verification before the service is made', () => {
+  test('creates the permission to invoke the verification before the service', () => {
     const service = Object.values(serverTemplate().findResources(SERVICE))[0]!;
     expect(service.DependsOn).toContainEqual(expect.stringMatching(/VerificationRoleDefaultPolicy/));
   });
 
-  test('knows both groups and both rules', () => {
+  test('names both target groups and both listener rules', () => {
     expect(only(serverTemplate(), SERVICE).LoadBalancers).toEqual([
       {
         ContainerName: 'server',
@@ -262,7 +262,7 @@ describe('deployment', () => {
       template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
     });
 
-    test('fails with checks, which would never run', () => {
+    test('fails for checks, which a rolling deployment would not run', () => {
       expect(() =>
         serverStack({
           deployment: { strategy: DeploymentStrategy.rolling(), verification: [{ path: '/' }] },
@@ -272,7 +272,7 @@ describe('deployment', () => {
   });
 });
 
-test('its metrics count both colours, and can be parts of one expression', () => {
+test('its metrics cover both target groups, and work in expressions', () => {
   const { stack, server } = serverStack();
   new MathExpression({
     expression: '100 * errors / requests',
@@ -301,7 +301,7 @@ test('its metrics count both colours, and can be parts of one expression', () =>
 });
 
 describe('input', () => {
-  test('fails once, with all that is wrong', () => {
+  test('fails once, with all problems', () => {
     const make = () =>
       serverStack({
         name: 'Guestbook',
@@ -333,13 +333,13 @@ describe('input', () => {
     );
   });
 
-  test('fails a writable path that is not absolute', () => {
+  test('fails for a writable path that is not absolute', () => {
     expect(() => serverStack({ task: { writablePaths: ['uploads'] } })).toThrow(
       "'task.writablePaths' must be absolute paths, got 'uploads'",
     );
   });
 
-  test('fails checks that cannot be run', () => {
+  test('fails for invalid checks', () => {
     expect(() => serverStack({ deployment: { verification: [{ path: 'health' }] } })).toThrow(
       "'path' must start with '/'",
     );

@@ -57,34 +57,34 @@ const SUCCEEDED = { hookStatus: 'SUCCEEDED' };
 const FAILED = { hookStatus: 'FAILED' };
 
 describe('the verification', () => {
-  test('answers a warm-up at once', async () => {
+  test('returns at once for a warm-up', async () => {
     expect(await handler({ warmUp: true })).toEqual(SUCCEEDED);
     expect(seen).toEqual([]);
   });
 
-  test('succeeds when the new release answers as expected', async () => {
+  test('succeeds if the new release answers as expected', async () => {
     await testListener(200);
     expect(await handler(event())).toEqual(SUCCEEDED);
     expect(seen).toMatchObject([{ path: '/api/health' }]);
   });
 
-  test('speaks as CloudFront does, so that an application redirects nothing to https', async () => {
+  test('sends the headers of CloudFront, so that an application does not redirect to https', async () => {
     await testListener(200);
     await handler(event());
     expect(seen[0]?.headers).toMatchObject({ 'cloudfront-forwarded-proto': 'https' });
   });
 
-  test('reads checks that came as JSON, with numbers that became strings', async () => {
+  test('reads checks from JSON whose numbers became strings', async () => {
     await testListener(204);
     expect(await handler(event('{"checks":[{"path":"/","status":"204"}]}'))).toEqual(SUCCEEDED);
   });
 
-  test('forgives what passes on another attempt', async () => {
+  test('succeeds if a later attempt passes', async () => {
     await testListener(503, 200);
     expect(await handler(event())).toEqual(SUCCEEDED);
   });
 
-  test('needs no AWS API', async () => {
+  test('calls no AWS API', async () => {
     await testListener(200);
     const { AWS_REGION, AWS_ENDPOINT_URL } = process.env;
     delete process.env.AWS_REGION;
@@ -95,7 +95,7 @@ describe('the verification', () => {
     else delete process.env.AWS_ENDPOINT_URL;
   });
 
-  test('fails when a check does, and logs which and why', async () => {
+  test('fails if a check fails, and logs the check and the reason', async () => {
     await testListener(500);
     expect(await handler(event())).toEqual(FAILED);
     expect(JSON.parse(vi.mocked(console.error).mock.calls[0]?.[0])).toMatchObject({
@@ -105,7 +105,7 @@ describe('the verification', () => {
     });
   });
 
-  test('fails when one check of many does', async () => {
+  test('fails if one of many checks fails', async () => {
     await testListener(200, 500);
     const checks = [{ path: '/a' }, { path: '/b' }];
     expect(await handler(event({ checks }))).toEqual(FAILED);
@@ -117,21 +117,21 @@ describe('the verification', () => {
     ['checks that are none', { checks: 'x' }],
     ['details that are none', '{'],
     ['null', null],
-  ])('fails, and returns, with %s', async (_, hookDetails) => {
+  ])('returns a failure with %s', async (_, hookDetails) => {
     await testListener(200);
     expect(await handler({ ...event(), hookDetails })).toEqual(FAILED);
   });
 
-  test('fails, and returns, when nobody listens', async () => {
+  test('returns a failure if no server listens', async () => {
     process.env.TEST_URL = 'http://127.0.0.1:9999';
     expect(await handler(event())).toEqual(FAILED);
   });
 
-  test('fails, and returns, when nobody said where to look', async () => {
+  test('returns a failure without an address', async () => {
     expect(await handler(event())).toEqual(FAILED);
   });
 
-  test('fails, and returns, before its own time is over', async () => {
+  test('returns a failure before its own timeout', async () => {
     server = createServer(() => {});
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     process.env.TEST_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

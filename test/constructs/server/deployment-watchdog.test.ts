@@ -62,7 +62,7 @@ async function follow(seen: Seen[], options: { found?: number; stop?: () => void
 const DONE: Seen = { Status: 'SUCCESSFUL', LifecycleStage: 'CLEAN_UP' };
 
 describe.runIf(canExecute)('the watchdog, executed', () => {
-  test('looks for the deployment under way of its own service', async () => {
+  test('finds the running deployment of its own service', async () => {
     const { asked } = await follow([DONE]);
     expect(asked[0]?.input).toEqual({
       Cluster: 'guestbook-test',
@@ -71,11 +71,11 @@ describe.runIf(canExecute)('the watchdog, executed', () => {
     });
   });
 
-  test('is over when there is none', async () => {
+  test('ends if there is none', async () => {
     expect(await follow([DONE], { found: 0 })).toMatchObject({ looks: 0, stopped: [] });
   });
 
-  test('lets a good canary through', async () => {
+  test('does not stop a good canary', async () => {
     const { stopped } = await follow([
       { Status: 'PENDING' },
       ...times(4, at('SCALE_UP')),
@@ -93,7 +93,7 @@ describe.runIf(canExecute)('the watchdog, executed', () => {
     expect(stopped).toEqual([]);
   });
 
-  test('says with each look that it follows one, and no longer than that', async () => {
+  test('reports each poll of a deployment, and stops reporting at its end', async () => {
     const { said, looks } = await follow([...times(3, at('SCALE_UP')), at('BAKE_TIME'), DONE]);
     expect(looks).toBe(5);
     expect(said).toEqual(
@@ -104,7 +104,7 @@ describe.runIf(canExecute)('the watchdog, executed', () => {
     );
   });
 
-  test('follows it all the same when it cannot say so', async () => {
+  test('polls even if it cannot report', async () => {
     const say = () => {
       throw new EcsError('CloudWatch.InternalServiceException');
     };
@@ -120,7 +120,7 @@ describe.runIf(canExecute)('the watchdog, executed', () => {
     expect(looks).toBe(7);
   });
 
-  test('counts the whole time until the tasks are healthy, whatever the stages', async () => {
+  test('counts the total time until the tasks are healthy, across stages', async () => {
     const { stopped, looks } = await follow([
       { Status: 'PENDING' },
       at('RECONCILE_SERVICE'),
@@ -130,7 +130,7 @@ describe.runIf(canExecute)('the watchdog, executed', () => {
     expect([stopped.length, looks]).toEqual([1, 7]);
   });
 
-  test('rolls back a verification that does not end', async () => {
+  test('rolls back a verification that hangs', async () => {
     const { stopped, looks } = await follow([at('SCALE_UP'), at('POST_TEST_TRAFFIC_SHIFT')]);
     expect([stopped.length, looks]).toEqual([1, 1 + 1 + 20]);
   });
@@ -143,30 +143,30 @@ describe.runIf(canExecute)('the watchdog, executed', () => {
     expect([stopped.length, looks]).toEqual([1, 1 + 30]);
   });
 
-  test('rolls back a bake time that does not end', async () => {
+  test('rolls back a bake time that hangs', async () => {
     const { stopped, looks } = await follow([at('BAKE_TIME')]);
     expect([stopped.length, looks]).toEqual([1, 1 + 30]);
   });
 
-  test('lets cleaning up take its time, when there is nothing to go back to', async () => {
+  test('does not limit the cleanup, after which no rollback exists', async () => {
     expect((await follow([at('CLEAN_UP')])).stopped).toEqual([]);
   });
 
   test.each(['ROLLBACK_IN_PROGRESS', 'ROLLBACK_REQUESTED', 'STOPPED', 'SUCCESSFUL'])(
-    'leaves alone what is %s',
+    'ignores a deployment that is %s',
     async (Status) => {
       expect(await follow([{ Status, LifecycleStage: 'SCALE_UP' }])).toMatchObject({ looks: 1, stopped: [] });
     },
   );
 
-  test('is over when the deployment ended before it was stopped', async () => {
+  test('ends if the deployment ended before it was stopped', async () => {
     const stop = () => {
       throw new EcsError('Ecs.ConflictException');
     };
     expect((await follow([at('SCALE_UP')], { stop })).stopped).toHaveLength(1);
   });
 
-  test('tries again when ECS could not stop it', async () => {
+  test('retries if ECS could not stop it', async () => {
     let failures = 2;
     const stop = () => {
       if (failures-- > 0) throw new EcsError('Ecs.ServerException');
@@ -174,7 +174,7 @@ describe.runIf(canExecute)('the watchdog, executed', () => {
     expect((await follow([at('SCALE_UP')], { stop })).stopped).toHaveLength(3);
   });
 
-  test('fails when ECS refuses to stop it, for someone must know', async () => {
+  test('fails if ECS refuses to stop it, so that the failure alarm fires', async () => {
     const stop = () => {
       throw new EcsError('Ecs.AccessDeniedException');
     };
@@ -183,7 +183,7 @@ describe.runIf(canExecute)('the watchdog, executed', () => {
 });
 
 describe('the watchdog, deployed', () => {
-  test('hears of each deployment of this service and of no other', () => {
+  test('is started by each deployment of this service only', () => {
     const rules = Object.values(template.findResources('AWS::Events::Rule'));
     expect(rules.flatMap(({ Properties }) => Properties.EventPattern ?? [])).toEqual([
       {
@@ -206,20 +206,20 @@ describe('the watchdog, deployed', () => {
     ]);
   });
 
-  test('is there before the first deployment', () => {
+  test('exists before the first deployment', () => {
     const service = Object.values(template.findResources('AWS::ECS::Service'))[0]!;
     expect(service.DependsOn).toContainEqual(expect.stringMatching(/WatchdogStarted/));
   });
 
-  test('ends by itself', () => {
+  test('has a timeout', () => {
     expect(definition.TimeoutSeconds).toBe((3 + 10 + 15 + 15 + 60) * 60);
   });
 
-  test('does with Lambda nothing', () => {
+  test('uses no Lambda function', () => {
     expect(JSON.stringify(definition)).not.toContain('lambda');
   });
 
-  test('is not there for rolling deployments, which have the circuit breaker', () => {
+  test('does not exist for rolling deployments, which have the circuit breaker', () => {
     const rolling = serverTemplate({ deployment: { strategy: DeploymentStrategy.rolling() } });
     rolling.resourceCountIs('AWS::StepFunctions::StateMachine', 0);
     rolling.resourceCountIs('AWS::Events::Rule', 0);

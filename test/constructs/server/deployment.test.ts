@@ -14,19 +14,19 @@ describe('Deployment', () => {
     expect(deployment.problems()).toEqual([]);
   });
 
-  test('plans no time for a shift at once', () => {
+  test('has no traffic shift time for all-at-once', () => {
     expect(DeploymentStrategy.blueGreen().shiftMinutes).toBe(0);
   });
 
-  test('plans one watch for a canary', () => {
+  test('waits once for a canary', () => {
     expect(DeploymentStrategy.canary({ stepBakeTime: m(15) }).shiftMinutes).toBe(15);
   });
 
-  test('plans a watch between the steps of a linear shift, none after the last', () => {
+  test('waits between the steps of a linear shift, not after the last one', () => {
     expect(DeploymentStrategy.linear({ stepPercent: 30, stepBakeTime: m(5) }).shiftMinutes).toBe(15);
   });
 
-  test('fits exactly into the time CloudFormation grants', () => {
+  test("fits exactly into CloudFormation's time limit", () => {
     expect(DeploymentStrategy.blueGreen({ healthyWithin: m(15), bakeTime: m(515) }).problems()).toEqual([]);
   });
 

@@ -75,8 +75,8 @@ beforeEach(() => {
   logs.on(GetLogEventsCommand).resolves({ events: [{ message: 'SESSION_SECRET is not set' }] });
 });
 
-describe('the watch over a first deployment', () => {
-  test('fails when its tasks keep ending, with the reason and the log of the last one', async () => {
+describe('the monitoring of a first deployment', () => {
+  test('fails if tasks keep stopping, with the reason and the log of the last one', async () => {
     tasksAre(ended(3), ended(1), ended(2));
     await expect(isComplete(event())).rejects.toThrow(
       'the tasks of the first release keep stopping (3 so far). The last one stopped with: ' +
@@ -93,33 +93,33 @@ describe('the watch over a first deployment', () => {
     });
   });
 
-  test('fails with the reason although the log cannot be found', async () => {
+  test('fails with the reason even without a log', async () => {
     ecs.on(DescribeTaskDefinitionCommand).rejects(new Error('denied'));
     tasksAre(ended(1), ended(2), ended(3, { stoppedReason: 'CannotPullContainerError', containers: [] }));
     await expect(isComplete(event())).rejects.toThrow(/last one stopped with: CannotPullContainerError$/);
   });
 
-  test('waits while fewer have ended, or they are of an earlier attempt', async () => {
+  test('waits while fewer tasks stopped, or they belong to an earlier attempt', async () => {
     tasksAre(ended(1), ended(2));
     expect(await isComplete(event())).toEqual({ IsComplete: false });
     tasksAre(ended(1), ended(2), ended(3, { createdAt: new Date(from - 60_000) }));
     expect(await isComplete(event())).toEqual({ IsComplete: false });
   });
 
-  test('fails when no task gets healthy in time', async () => {
+  test('fails if no task becomes healthy in time', async () => {
     deploymentIs({ lifecycleStage: 'SCALE_UP', createdAt: new Date(Date.now() - 901_000) });
     await expect(isComplete(event())).rejects.toThrow(
       /^no task of the first release became healthy within 900 s\. Check that the server listens on PORT/,
     );
   });
 
-  test('is over when the tasks are healthy', async () => {
+  test('succeeds if the tasks are healthy', async () => {
     tasksAre(ended(1), ended(2), ended(3));
     deploymentIs({ lifecycleStage: 'POST_SCALE_UP' });
     expect(await isComplete(event())).toEqual({ IsComplete: true });
   });
 
-  test('is over for a service that had a deployment before', async () => {
+  test('succeeds for a service with an earlier deployment', async () => {
     tasksAre(ended(1), ended(2), ended(3));
     deploymentIs({ status: 'SUCCESSFUL' });
     expect(await isComplete(event())).toEqual({ IsComplete: true });
@@ -135,7 +135,7 @@ describe('the watch over a first deployment', () => {
     },
   );
 
-  test.each(['Update', 'Delete'])('watches nothing at %s', async (type) => {
+  test.each(['Update', 'Delete'])('does nothing on %s', async (type) => {
     expect(await onEvent(event(type, { PhysicalResourceId: 'Watch' }))).toMatchObject({
       PhysicalResourceId: 'Watch',
     });
@@ -144,8 +144,8 @@ describe('the watch over a first deployment', () => {
   });
 });
 
-describe('the watch, deployed', () => {
-  test('begins with the service, and does not wait for it', () => {
+describe('the monitoring of a first deployment, as resource', () => {
+  test('starts with the service, without a dependency on it', () => {
     const { DependsOn, Properties } = Object.values(
       serverTemplate().findResources('Custom::FirstRelease'),
     )[0]!;
@@ -153,7 +153,7 @@ describe('the watch, deployed', () => {
     expect(JSON.stringify([DependsOn, Properties])).not.toContain('ServerServiceService');
   });
 
-  test('has no part in rolling deployments, which have a circuit breaker', () => {
+  test('does not exist for rolling deployments, which have a circuit breaker', () => {
     serverTemplate({
       deployment: { strategy: DeploymentStrategy.rolling() },
     }).resourceCountIs('Custom::FirstRelease', 0);

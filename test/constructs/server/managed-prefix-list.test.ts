@@ -20,7 +20,7 @@ const ask = (RequestType: string) =>
   });
 
 describe('the lookup of a managed prefix list', () => {
-  test('answers the id under which the region knows the list', async () => {
+  test('returns the id of the list in this region', async () => {
     ec2.on(DescribeManagedPrefixListsCommand).resolves({ PrefixLists: [{ PrefixListId: 'pl-1' }] });
     expect(await ask('Create')).toMatchObject({ Status: 'SUCCESS', Data: { PrefixListId: 'pl-1' } });
     expect(ec2.commandCalls(DescribeManagedPrefixListsCommand)[0]?.args[0].input).toEqual({
@@ -28,12 +28,12 @@ describe('the lookup of a managed prefix list', () => {
     });
   });
 
-  test('asks nobody when it is deleted', async () => {
+  test('calls no API on Delete', async () => {
     expect(await ask('Delete')).toMatchObject({ Status: 'SUCCESS' });
     expect(ec2.calls()).toHaveLength(0);
   });
 
-  test('fails where there is no such list', async () => {
+  test('fails if the list does not exist', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     ec2.on(DescribeManagedPrefixListsCommand).resolves({ PrefixLists: [] });
     expect(await ask('Create')).toMatchObject({

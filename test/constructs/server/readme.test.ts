@@ -39,7 +39,7 @@ class Example extends Stack {
 
 const code = (file: string) => readFileSync(file, 'utf8').replace(/^ +/gm, '');
 
-test('the example in the README is this one, and synthesises', () => {
+test('the example in the README matches this file, and synthesises', () => {
   const readme = code(join(__dirname, '../../../constructs/server/README.md'));
   const example = /```ts\n(.*?)```/s.exec(readme)?.[1];
   expect(example).toContain('new ContainerServer');

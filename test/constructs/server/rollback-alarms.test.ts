@@ -38,30 +38,30 @@ function alarm(what: string, rollback?: RollbackOptions, strategy?: DeploymentSt
 describe.each(['errors', 'latency', 'unhealthy'])('the alarm on %s', (what) => {
   const { properties, queries, returned, metrics } = alarm(what);
 
-  test('judges the worse of both colours', () => {
+  test('evaluates the worse of both target groups', () => {
     expect(returned.map(({ Expression }) => Expression)).toEqual(['MAX([colour1, colour2])']);
     const groups = new Set(metrics.map(({ Metric }) => JSON.stringify(Metric.Dimensions)));
     expect(groups.size).toBe(2);
   });
 
-  test('has no more metrics than an alarm may have', () => {
+  test('has at most the number of metrics that an alarm allows', () => {
     expect(queries.length).toBeLessThanOrEqual(10);
   });
 
-  test('looks every minute', () => {
+  test('evaluates every minute', () => {
     expect(new Set(metrics.map(({ Period }) => Period))).toEqual(new Set([60]));
   });
 
-  test('is quiet without data', () => {
+  test('stays OK without data', () => {
     expect(properties.TreatMissingData).toBe('notBreaching');
   });
 
-  test('sees a bad release within the shortest bake time, although the newest two minutes have no data yet', () => {
+  test('fires within the shortest bake time, even though the last two minutes have no data yet', () => {
     expect(properties.EvaluationPeriods - properties.DatapointsToAlarm).toBe(2);
     expect(properties.DatapointsToAlarm + 2).toBeLessThanOrEqual(5);
   });
 
-  test('judges the only group of a rolling deployment', () => {
+  test('evaluates the single target group of a rolling deployment', () => {
     const rolling = alarm(what, undefined, DeploymentStrategy.rolling());
     expect(rolling.returned).toHaveLength(1);
     expect(new Set(rolling.metrics.map(({ Metric }) => JSON.stringify(Metric.Dimensions))).size).toBe(1);
@@ -69,7 +69,7 @@ describe.each(['errors', 'latency', 'unhealthy'])('the alarm on %s', (what) => {
 });
 
 describe('the alarm on errors', () => {
-  test('counts 5xx and refused connections, as a share of the colour’s own requests', () => {
+  test('counts 5xx and connection errors, as a share of the requests of the same target group', () => {
     const { expression, metrics } = alarm('errors');
     expect(expression('colour2')).toBe(
       'IF(FILL(requests2, 0) >= 10, 100 * (FILL(errors2, 0) + FILL(refused2, 0)) / FILL(requests2, 1), 0)',
@@ -81,7 +81,7 @@ describe('the alarm on errors', () => {
     ]);
   });
 
-  test('has the given threshold and gate', () => {
+  test('has the given threshold and minimum of requests', () => {
     const { properties, expression } = alarm('errors', { errorPercent: 1, minimumRequests: 50 });
     expect(properties.Threshold).toBe(1);
     expect(expression('colour1')).toContain('>= 50');
@@ -89,7 +89,7 @@ describe('the alarm on errors', () => {
 });
 
 describe('the alarm on latency', () => {
-  test('judges the 95th percentile, above the gate', () => {
+  test('evaluates the 95th percentile above the minimum of requests', () => {
     const { expression, metrics } = alarm('latency');
     expect(expression('colour1')).toBe('IF(FILL(requests1, 0) >= 10, FILL(latency1, 0), 0)');
     expect(metrics[1]).toMatchObject({ Stat: 'p95', Metric: { MetricName: 'TargetResponseTime' } });
@@ -101,7 +101,7 @@ describe('the alarm on latency', () => {
 });
 
 describe('the rollback alarms', () => {
-  test('are there for monitoring to reuse', () => {
+  test('are exposed for monitoring', () => {
     const { server } = serverStack();
     expect(server.rollbackAlarms.all).toHaveLength(3);
     expect(server.rollbackAlarms.names).toEqual([
@@ -111,7 +111,7 @@ describe('the rollback alarms', () => {
     ]);
   });
 
-  test('are asked about before each deployment', () => {
+  test('are checked before each deployment', () => {
     const template = serverTemplate();
     const [quiet] = Object.values(template.findResources('Custom::QuietRollbackAlarms'));
     expect(quiet?.Properties).toMatchObject({
@@ -124,7 +124,7 @@ describe('the rollback alarms', () => {
     expect(service?.DependsOn).toContainEqual(expect.stringMatching(/QuietAlarms/));
   });
 
-  test('hold back migrations, which run in the server’s cluster and before its service', () => {
+  test("block migrations, which run in the server's cluster and before its service", () => {
     const { stack, server } = serverStack();
     const migrations = new Migrations(stack, 'Migrations', {
       cluster: server.cluster,
@@ -139,7 +139,7 @@ describe('the rollback alarms', () => {
     expect(run?.DependsOn).toContainEqual(expect.stringMatching(/QuietAlarms/));
   });
 
-  test('hold nothing up when the glass is broken', () => {
+  test("block nothing if whenFiring is 'warn'", () => {
     const template = serverTemplate({ deployment: { rollback: { whenFiring: 'warn' } } });
     template.hasResourceProperties('Custom::QuietRollbackAlarms', { WhenFiring: 'warn' });
   });
@@ -149,7 +149,7 @@ describe('the check of the running release', () => {
   const template = serverTemplate({ deployment: { maxTaskDefinitionRevisions: 7 } });
   const [check] = Object.values(template.findResources('Custom::RunningRelease'));
 
-  test('follows the service', () => {
+  test('depends on the service', () => {
     expect(check?.DependsOn).toContainEqual(expect.stringMatching(/^ServerService/));
   });
 
@@ -162,7 +162,7 @@ describe('the check of the running release', () => {
     });
   });
 
-  test('never hangs its stack', () => {
+  test('always answers its stack in time', () => {
     expect(Number(check?.Properties.ServiceTimeout)).toBeLessThanOrEqual(15 * 60);
   });
 });

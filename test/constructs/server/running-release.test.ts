@@ -148,11 +148,11 @@ describe('after a deployment', () => {
       { remainingMs },
     );
 
-  test('succeeds when the revision of the template runs', async () => {
+  test("succeeds if the template's revision is running", async () => {
     expect(await ask(8)).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('asks about the service of its cluster', async () => {
+  test('reads the service of its cluster', async () => {
     await ask(8);
     expect(asked('ListServiceDeployments')[0]?.input).toMatchObject({
       cluster: 'guestbook-test',
@@ -160,7 +160,7 @@ describe('after a deployment', () => {
     });
   });
 
-  test('judges the latest deployment, whatever the order of the list', async () => {
+  test('evaluates the latest deployment, in any order of the list', async () => {
     deployments = [
       { status: 'SUCCESSFUL', target: 7 },
       { status: 'SUCCESSFUL', target: 8 },
@@ -179,29 +179,29 @@ describe('after a deployment', () => {
     },
   );
 
-  test('succeeds in a rollback of the stack, where the former revision must run, and does', async () => {
+  test('succeeds during a stack rollback if the previous revision is running', async () => {
     deployments = [
       { status: 'ROLLBACK_SUCCESSFUL', target: 8, rollback: { serviceRevisionArn: serviceRevision(7) } },
     ];
     expect(await ask(7)).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('goes by the source of a deployment whose rollback names no revision', async () => {
+  test('uses the source revision of a deployment whose rollback names no revision', async () => {
     deployments = [{ status: 'ROLLBACK_SUCCESSFUL', target: 8, source: 7 }];
     expect(await ask(7)).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('has the rollback alarms judge the next deployment again', async () => {
+  test('reactivates the rollback alarms for the next deployment', async () => {
     await ask(8);
     expect(suspensions()).toEqual(['OK']);
   });
 
-  test('succeeds when the rollback alarms stay suspended', async () => {
+  test('succeeds if the rollback alarms stay suspended', async () => {
     refusal = new AwsServiceError('Throttling');
     expect(await ask(8)).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('succeeds on the way back, whatever runs', async () => {
+  test('succeeds during a rollback with any revision', async () => {
     status = 'UPDATE_ROLLBACK_IN_PROGRESS';
     deployments = [{ status: 'ROLLBACK_FAILED', target: 7, source: 8 }];
     expect(await ask(7)).toMatchObject({ Status: 'SUCCESS' });
@@ -209,12 +209,12 @@ describe('after a deployment', () => {
     expect(suspensions()).toEqual(['OK']);
   });
 
-  test('says nothing when it is deleted', async () => {
+  test('calls no API on Delete', async () => {
     expect(await ask(8, 'Delete')).toMatchObject({ Status: 'SUCCESS' });
     expect(aws.calls).toEqual([]);
   });
 
-  test('fails with the reason of ECS when the release was rolled back', async () => {
+  test('fails with the reason of ECS if the release was rolled back', async () => {
     deployments = [
       {
         status: 'ROLLBACK_SUCCESSFUL',
@@ -230,7 +230,7 @@ describe('after a deployment', () => {
     });
   });
 
-  test('fails when a rollback failed, whatever was expected', async () => {
+  test('fails if a rollback failed, with any expected revision', async () => {
     deployments = [{ status: 'ROLLBACK_FAILED', target: 8, source: 7, statusReason: 'no capacity' }];
     expect(await ask(7)).toMatchObject({
       Status: 'FAILED',
@@ -238,7 +238,7 @@ describe('after a deployment', () => {
     });
   });
 
-  test('fails when a deployment succeeded with another revision', async () => {
+  test('fails if a deployment succeeded with another revision', async () => {
     deployments = [{ status: 'SUCCESSFUL', target: 7 }];
     expect(await ask(8)).toMatchObject({
       Status: 'FAILED',
@@ -246,7 +246,7 @@ describe('after a deployment', () => {
     });
   });
 
-  test('fails when the service has never been deployed', async () => {
+  test('fails if the service was never deployed', async () => {
     deployments = [];
     expect(await ask(8)).toMatchObject({
       Status: 'FAILED',
@@ -254,7 +254,7 @@ describe('after a deployment', () => {
     });
   });
 
-  test('fails in time when the deployment does not settle', async () => {
+  test('fails in time if the deployment does not settle', async () => {
     deployments = [{ status: 'IN_PROGRESS', target: 8 }];
     const event = {
       RequestType: 'Create',
@@ -267,7 +267,7 @@ describe('after a deployment', () => {
     deployments = [{ status: 'SUCCESSFUL', target: 8 }];
   });
 
-  test('succeeds on the way back when the deployment does not settle', async () => {
+  test('succeeds during a rollback if the deployment does not settle', async () => {
     status = 'UPDATE_ROLLBACK_IN_PROGRESS';
     deployments = [{ status: 'IN_PROGRESS', target: 7 }];
     expect(await ask(7, 'Update', '20', 5_100)).toMatchObject({ Status: 'SUCCESS' });
@@ -275,7 +275,7 @@ describe('after a deployment', () => {
   });
 
   describe('old task definitions', () => {
-    test('are deregistered beyond the kept ones', async () => {
+    test('are deregistered beyond the number to keep', async () => {
       registered = [8, 7, 6, 5, 4];
       await ask(8, 'Update', '3');
       expect(asked('DeregisterTaskDefinition').map(({ input }) => input.taskDefinition)).toEqual([
@@ -284,7 +284,7 @@ describe('after a deployment', () => {
       ]);
     });
 
-    test('are those of this family, newest first', async () => {
+    test('are of this family, newest first', async () => {
       await ask(8);
       expect(asked('ListTaskDefinitions')[0]?.input).toMatchObject({
         familyPrefix: 'guestbook-test',
@@ -293,7 +293,7 @@ describe('after a deployment', () => {
       });
     });
 
-    test('stay when they are the running one or newer', async () => {
+    test('stay if they are the running one or newer', async () => {
       deployments = [{ status: 'SUCCESSFUL', target: 6 }];
       registered = [9, 8, 7, 6, 5];
       await ask(6, 'Update', '1');
@@ -302,13 +302,13 @@ describe('after a deployment', () => {
       ]);
     });
 
-    test('stay when the release does not run', async () => {
+    test('stay if the release is not running', async () => {
       deployments = [{ status: 'SUCCESSFUL', target: 7 }];
       await ask(8, 'Update', '1');
       expect(asked('DeregisterTaskDefinition')).toEqual([]);
     });
 
-    test('do not fail the release when they cannot be deregistered', async () => {
+    test('do not fail the release if they cannot be deregistered', async () => {
       refusal = new AwsServiceError('ClientException');
       expect(await ask(8, 'Update', '1')).toMatchObject({ Status: 'SUCCESS' });
     });
@@ -333,66 +333,66 @@ describe('before a deployment', () => {
       OldResourceProperties: from && { TaskDefinition: revision(from) },
     });
 
-  test('succeeds when no rollback alarm is firing', async () => {
+  test('succeeds if no rollback alarm is firing', async () => {
     expect(await ask(8, 7)).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('asks for its own alarms', async () => {
+  test('reads its own alarms', async () => {
     await ask(8, 7);
     expect(asked('DescribeAlarms')[0]?.input).toMatchObject({ AlarmNames: ['g-errors', 'g-latency'] });
   });
 
-  test('has the rollback alarms judge the deployment', async () => {
+  test('activates the rollback alarms for the deployment', async () => {
     await ask(8, 7);
     expect(suspensions()).toEqual(['OK']);
     expect(asked('SetAlarmState')[0]?.input).toMatchObject({ AlarmName: 'g-suspended' });
   });
 
-  test('fails a release that the rollback alarms would not judge', async () => {
+  test('fails a release for which the rollback alarms cannot be activated', async () => {
     refusal = new AwsServiceError('AccessDenied');
     expect(await ask(8, 7)).toMatchObject({ Status: 'FAILED' });
   });
 
-  describe('on the way back', () => {
+  describe('during a rollback of the stack', () => {
     beforeEach(() => {
       status = 'UPDATE_ROLLBACK_IN_PROGRESS';
     });
 
-    test('suspends the rollback alarms, for they may fire for the release that is left', async () => {
+    test('suspends the rollback alarms, because the failed release may make them fire', async () => {
       expect(await ask(7, 8)).toMatchObject({ Status: 'SUCCESS' });
       expect(suspensions()).toEqual(['ALARM']);
     });
 
-    test('asks for no firing alarms, and does not invoke the hook', async () => {
+    test('ignores firing alarms, and does not invoke the verification', async () => {
       firing = ['g-errors'];
       expect(await ask(7, 8)).toMatchObject({ Status: 'SUCCESS' });
       expect([...asked('DescribeAlarms'), ...asked('Invoke')]).toEqual([]);
     });
 
-    test('suspends nothing when the former release runs: no deployment would end the suspension', async () => {
+    test('suspends nothing if the previous release is running, because no deployment would reactivate the alarms', async () => {
       deployments = [{ status: 'ROLLBACK_SUCCESSFUL', target: 8, source: 7 }];
       expect(await ask(7, 8)).toMatchObject({ Status: 'SUCCESS' });
       expect(suspensions()).toEqual([]);
     });
 
-    test('suspends the rollback alarms while the deployment of the release that is left is under way', async () => {
+    test('suspends the rollback alarms while the failed release is being deployed', async () => {
       deployments = [{ status: 'IN_PROGRESS', target: 8, source: 7 }];
       await ask(7, 8);
       expect(suspensions()).toEqual(['ALARM']);
     });
 
-    test('suspends the rollback alarms when ECS does not say what runs', async () => {
+    test('suspends the rollback alarms if the running revision is unknown', async () => {
       deployments = [];
       await ask(7, 8);
       expect(suspensions()).toEqual(['ALARM']);
     });
 
-    test('succeeds when CloudWatch refuses', async () => {
+    test('succeeds if CloudWatch refuses', async () => {
       refusal = new AwsServiceError('AccessDenied');
       expect(await ask(7, 8)).toMatchObject({ Status: 'SUCCESS' });
     });
 
-    test('goes by the revision when CloudFormation does not tell its status', async () => {
+    test('compares revisions if the stack status is unknown', async () => {
       status = '<';
       await ask(7, 8);
       await ask(9, 8);
@@ -400,14 +400,14 @@ describe('before a deployment', () => {
     });
   });
 
-  describe('the function of the hook', () => {
-    test('is invoked until it answers', async () => {
+  describe('the verification function', () => {
+    test('is invoked until it returns', async () => {
       idle = 2;
       expect(await ask(8, 7)).toMatchObject({ Status: 'SUCCESS' });
       expect(asked('Invoke').map(({ input }) => input)).toEqual(Array(3).fill({ warmUp: true }));
     });
 
-    test('fails the release when it never answers', async () => {
+    test('fails the release if it never returns', async () => {
       idle = 1_000_000;
       expect(await ask(8, 7)).toMatchObject({
         Status: 'FAILED',
@@ -415,13 +415,13 @@ describe('before a deployment', () => {
       });
     });
 
-    test('is not invoked when the update releases nothing', async () => {
+    test('is not invoked by an update without a new revision', async () => {
       await ask(8, 8);
       expect(asked('Invoke')).toEqual([]);
     });
   });
 
-  test('succeeds when the update releases nothing', async () => {
+  test('an update without a new revision succeeds', async () => {
     firing = ['g-errors'];
     expect(await ask(8, 8)).toMatchObject({ Status: 'SUCCESS' });
   });
@@ -446,12 +446,12 @@ describe('before a deployment', () => {
     expect(suspensions()).toEqual(['OK']);
   });
 
-  test('compares revisions as numbers', async () => {
+  test('revisions are compared as numbers', async () => {
     firing = ['g-errors'];
     expect(await ask(10, 9)).toMatchObject({ Status: 'FAILED' });
   });
 
-  test('fails a new release while an alarm is firing, with its name and since when', async () => {
+  test('a new release fails while an alarm is firing, with its name and the time since when', async () => {
     firing = ['g-latency'];
     expect(await ask(8, 7)).toMatchObject({
       Status: 'FAILED',
@@ -461,7 +461,7 @@ describe('before a deployment', () => {
     });
   });
 
-  test('fails a first release while an alarm is firing', async () => {
+  test('a first release fails while an alarm is firing', async () => {
     firing = ['g-errors', 'g-latency'];
     expect(await ask(8)).toMatchObject({
       Status: 'FAILED',

@@ -50,7 +50,7 @@ async function roll(underWay: number[] = [], later = 0) {
 }
 
 describe.runIf(canExecute)('a new value of a secret, executed', () => {
-  test('replaces the tasks as a deployment of the same revision', async () => {
+  test('replaces the tasks with a deployment of the same revision', async () => {
     const asked = await roll();
     expect(asked.at(-1)).toEqual({
       operation: 'update',
@@ -58,7 +58,7 @@ describe.runIf(canExecute)('a new value of a secret, executed', () => {
     });
   });
 
-  test('waits for deployments and rollbacks under way, which it would cut off', async () => {
+  test('waits for running deployments and rollbacks, which it would interrupt', async () => {
     const asked = await roll([1, 1]);
     expect(asked.map(({ operation }) => operation)).toEqual(['list', 'list', 'list', 'later', 'update']);
     expect(asked[0]?.input).toMatchObject({
@@ -66,7 +66,7 @@ describe.runIf(canExecute)('a new value of a secret, executed', () => {
     });
   });
 
-  test('starts no deployment if one has begun since, for another secret or a release', async () => {
+  test('starts no deployment if another one started in the meantime', async () => {
     const asked = await roll([1], 1);
     expect(asked.map(({ operation }) => operation)).toEqual(['list', 'list', 'later']);
     expect(asked.at(-1)?.input).toEqual({
@@ -79,7 +79,7 @@ describe.runIf(canExecute)('a new value of a secret, executed', () => {
 });
 
 describe('a new value of a secret', () => {
-  test('is heard when it becomes the current one', () => {
+  test('is noticed once it is the current value', () => {
     deployed.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.secretsmanager'],
@@ -90,7 +90,7 @@ describe('a new value of a secret', () => {
     });
   });
 
-  test('changes nothing unless asked to', () => {
+  test('changes nothing by default', () => {
     serverTemplate({ deployment: { strategy: DeploymentStrategy.rolling() } }).resourceCountIs(
       'AWS::Events::Rule',
       0,

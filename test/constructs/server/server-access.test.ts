@@ -9,7 +9,7 @@ import { addServer } from './server-stack';
 const INGRESS = 'AWS::EC2::SecurityGroupIngress';
 
 describe('connections', () => {
-  test('open one port of a database to the tasks, not to who else carries their groups', () => {
+  test('open one port of a database to the tasks only, not to others in their security groups', () => {
     const stack = testStack();
     const { vpc } = new Network(stack, 'Own');
     const database = new SecurityGroup(stack, 'Database', { vpc });
@@ -30,7 +30,7 @@ describe('connections', () => {
     ]);
   });
 
-  test('let others in on the port of the container', () => {
+  test('admit peers on the container port', () => {
     const stack = testStack();
     const { vpc } = new Network(stack, 'Own');
     addServer(stack, { vpc, port: 4000 }).connections.allowDefaultPortFrom(
@@ -55,7 +55,7 @@ test('grants go to the role of the tasks', () => {
   });
 });
 
-test('everything that is named after a server without a name has the same derived name', () => {
+test('a server without a name uses the same generated name everywhere', () => {
   const stack = testStack('Orders');
   const server = addServer(stack, { name: undefined });
   const template = Template.fromStack(stack);

@@ -56,7 +56,7 @@ describe('the VPC origin', () => {
     );
   });
 
-  test('warns of tags of the stack, which CloudFormation gives to it too', () => {
+  test('warns of tags of the stack, which CloudFormation copies to it', () => {
     const { stack } = synthesised({ 'cost-centre': '42' });
     Annotations.fromStack(stack).hasWarning(
       '*',
@@ -70,7 +70,7 @@ describe('the load balancer', () => {
     expect(only(template, BALANCER).Scheme).toBe('internal');
   });
 
-  test('is hard to delete, drops invalid headers, and defends against desynchronised requests', () => {
+  test('has deletion protection, drops invalid headers, and mitigates desync attacks', () => {
     expect(attributes(only(template, BALANCER).LoadBalancerAttributes)).toMatchObject({
       'deletion_protection.enabled': 'true',
       'routing.http.drop_invalid_header_fields.enabled': 'true',
@@ -78,12 +78,12 @@ describe('the load balancer', () => {
     });
   });
 
-  test('can be deleted where that is said', () => {
+  test('can be deletable if configured', () => {
     const free = only(serverTemplate({ loadBalancer: { deletionProtection: false } }), BALANCER);
     expect(attributes(free.LoadBalancerAttributes)).toMatchObject({ 'deletion_protection.enabled': 'false' });
   });
 
-  test('writes access logs to a bucket that nobody else reads, for 90 days', () => {
+  test('writes access logs to a private bucket for 90 days', () => {
     const logs = only(template, BALANCER).LoadBalancerAttributes;
     expect(attributes(logs)).toMatchObject({ 'access_logs.s3.enabled': 'true' });
     expect(only(template, 'AWS::S3::Bucket')).toMatchObject({
@@ -92,7 +92,7 @@ describe('the load balancer', () => {
     });
   });
 
-  test('keeps its access logs, unless they are to go with the stack', () => {
+  test('retains its access logs, unless configured otherwise', () => {
     const bucketOf = (server: Template) => Object.values(server.findResources('AWS::S3::Bucket'))[0]!;
     expect(bucketOf(template)['DeletionPolicy']).toBe('Retain');
 
@@ -103,7 +103,7 @@ describe('the load balancer', () => {
     passing.hasResource(BALANCER, { DependsOn: Match.arrayWith([emptied]) });
   });
 
-  test('writes access logs to a bucket of your own', () => {
+  test('writes access logs to a given bucket', () => {
     const stack = testStack('Own', { env: { region: 'eu-central-1' } });
     addServer(stack, { loadBalancer: { accessLogsBucket: new Bucket(stack, 'Mine') } });
     const own = Template.fromStack(stack);
@@ -114,7 +114,7 @@ describe('the load balancer', () => {
   });
 
   test.each(['eu-central-1', 'eu-central-2', undefined])(
-    'writes access logs as the principal that every region knows, with the region %s',
+    'writes access logs as the log delivery service, in region %s',
     (region) => {
       const stack = testStack('Regional', { env: { region } });
       addServer(stack, {});
@@ -129,7 +129,7 @@ describe('the load balancer', () => {
     },
   );
 
-  test('fails for a bucket that a load balancer cannot write to', () => {
+  test('fails for a bucket that load balancers cannot write to', () => {
     const stack = testStack();
     const accessLogsBucket = new Bucket(stack, 'Mine', { encryptionKey: new Key(stack, 'Key') });
     expect(() => addServer(stack, { loadBalancer: { accessLogsBucket } })).toThrow(
@@ -137,7 +137,7 @@ describe('the load balancer', () => {
     );
   });
 
-  test('binds visitors to tasks if asked to, and only with one target group', () => {
+  test('has sticky sessions if configured, with one target group only', () => {
     const sticky = (minutes: number, strategy?: DeploymentStrategy) => {
       const stack = testStack();
       addServer(stack, {
@@ -159,7 +159,7 @@ describe('the load balancer', () => {
     );
   });
 
-  test('keeps silent connections longer than CloudFront, and Node longer still', () => {
+  test('keeps idle connections longer than CloudFront, and Node.js longer than that', () => {
     const idle = Number(
       attributes(only(template, BALANCER).LoadBalancerAttributes)['idle_timeout.timeout_seconds'],
     );
@@ -171,12 +171,12 @@ describe('the load balancer', () => {
   });
 });
 
-describe('who reaches what', () => {
+describe('reachability', () => {
   const balancer = group('Load balancer');
   const verification = group('Verification');
   const tasks = group('Tasks');
 
-  test('the production port admits CloudFront, found when the stack is deployed, and nobody else', () => {
+  test('the production port admits only CloudFront, with the prefix list of the region', () => {
     const production = all(INGRESS).filter(({ FromPort }) => FromPort === 80);
     expect(production).toEqual([
       expect.objectContaining({
@@ -190,26 +190,26 @@ describe('who reaches what', () => {
     );
   });
 
-  test('the test port admits the verification and nobody else', () => {
+  test('the test port admits only the verification', () => {
     expect(all(INGRESS).filter(({ FromPort }) => FromPort === 8080)).toEqual([
       expect.objectContaining({ GroupId: idOf(balancer), SourceSecurityGroupId: idOf(verification) }),
     ]);
   });
 
-  test('the tasks admit the load balancer and nobody else', () => {
+  test('the tasks admit only the load balancer', () => {
     expect(all(INGRESS).filter(({ FromPort }) => FromPort === 3000)).toEqual([
       expect.objectContaining({ GroupId: idOf(tasks), SourceSecurityGroupId: idOf(balancer) }),
     ]);
     expect(all(INGRESS)).toHaveLength(3);
   });
 
-  test('the verification reaches the test listener and nothing else', () => {
+  test('the verification can reach the test listener only', () => {
     expect(all(EGRESS).filter(({ GroupId }) => GroupId['Fn::GetAtt'][0] === verification)).toEqual([
       expect.objectContaining({ DestinationSecurityGroupId: idOf(balancer), FromPort: 8080, ToPort: 8080 }),
     ]);
   });
 
-  test('the verification may call no AWS API but to write its logs', () => {
+  test('the verification may call no AWS API except to write its logs', () => {
     const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
     const own = policies.filter(([id]) => /VerificationHandlerRole/.test(id));
     const actions = own.flatMap(([, policy]) =>
@@ -219,17 +219,20 @@ describe('who reaches what', () => {
     expect(actions.every((action) => action.startsWith('logs:'))).toBe(true);
   });
 
-  test('no group admits anyone by a rule of its own', () => {
+  test('no security group has an inbound rule of its own', () => {
     expect(all('AWS::EC2::SecurityGroup').map(({ SecurityGroupIngress }) => SecurityGroupIngress)).toEqual(
       Array(3).fill(undefined),
     );
   });
 
-  test.each(['Load balancer', 'Verification'])('nothing else goes out of the group: %s', (begins) => {
-    const { SecurityGroupEgress } =
-      template.findResources('AWS::EC2::SecurityGroup')[group(begins)]!.Properties;
-    expect(SecurityGroupEgress).toEqual([expect.objectContaining({ CidrIp: '255.255.255.255/32' })]);
-  });
+  test.each(['Load balancer', 'Verification'])(
+    'the security group allows no other outbound traffic: %s',
+    (begins) => {
+      const { SecurityGroupEgress } =
+        template.findResources('AWS::EC2::SecurityGroup')[group(begins)]!.Properties;
+      expect(SecurityGroupEgress).toEqual([expect.objectContaining({ CidrIp: '255.255.255.255/32' })]);
+    },
+  );
 });
 
 describe('the rules', () => {
@@ -243,18 +246,18 @@ describe('the rules', () => {
     },
   };
 
-  test.each([/ProductionRule/, /TestRule/])('%s only forwards, weighted over both groups', (id) => {
+  test.each([/ProductionRule/, /TestRule/])('%s only forwards, with weights for both target groups', (id) => {
     const [rule] = Object.entries(template.findResources(RULE)).filter(([logicalId]) => id.test(logicalId));
     expect(rule?.[1].Properties.Actions).toEqual([forward]);
   });
 
-  test('stand before a default that serves nobody', () => {
+  test('come before a default action that answers with an error', () => {
     expect(
       all(LISTENER).map(({ DefaultActions }) => DefaultActions[0].FixedResponseConfig.StatusCode),
     ).toEqual(['404', '404']);
   });
 
-  test('are the same resources with the same properties in the next release', () => {
+  test('keep their logical ids and properties in the next release', () => {
     const release = (change: Partial<ContainerServerProps>) => {
       const resources = serverTemplate(change).toJSON().Resources as Record<
         string,
@@ -277,7 +280,7 @@ describe('the rules', () => {
     expect(next).toEqual(release({}));
   });
 
-  test('leave the service its logical id in the next release', () => {
+  test('the service keeps its logical id in the next release', () => {
     const ids = (image: string) =>
       Object.keys(
         serverTemplate({ image: ContainerImage.fromRegistry(image) }).findResources('AWS::ECS::Service'),
@@ -287,11 +290,11 @@ describe('the rules', () => {
 });
 
 describe('the target groups', () => {
-  test('ask the health path', () => {
+  test('check the health path', () => {
     expect(all(GROUP).map(({ HealthCheckPath }) => HealthCheckPath)).toEqual(['/api/health', '/api/health']);
   });
 
-  test('let a leaving task finish what it has', () => {
+  test('let a deregistered task complete its requests', () => {
     const delays = all(GROUP).map((properties) => attributes(properties.TargetGroupAttributes));
     expect(delays.map((delay) => delay['deregistration_delay.timeout_seconds'])).toEqual(['30', '30']);
   });
@@ -314,12 +317,12 @@ describe('the origin', () => {
     };
   };
 
-  test('waits as long as a request may take', () => {
+  test('has a timeout as long as a request may take', () => {
     const slow = { requestTimeout: Duration.seconds(50), deregistrationDelay: Duration.seconds(50) };
     expect(origin({ task: { shutdown: slow } }).VpcOriginConfig.OriginReadTimeout).toBe(50);
   });
 
-  test('is one VPC origin, however many behaviours use it', () => {
+  test('is one VPC origin for all behaviours', () => {
     const { stack, server } = serverStack();
     new Distribution(stack, 'Distribution', {
       defaultBehavior: { origin: server.origin() },
@@ -328,7 +331,7 @@ describe('the origin', () => {
     Template.fromStack(stack).resourceCountIs('AWS::CloudFront::VpcOrigin', 1);
   });
 
-  test('speaks TLS to a name the certificate is valid for', () => {
+  test('uses TLS with a host name that the certificate covers', () => {
     const { stack, server } = serverStack({ loadBalancer: { tls: tls() } });
     new Distribution(stack, 'Distribution', { defaultBehavior: { origin: server.origin() } });
     const secure = Template.fromStack(stack);

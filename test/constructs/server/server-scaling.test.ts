@@ -28,7 +28,7 @@ describe('autoscaling', () => {
     });
   });
 
-  test('tracks requests a task over both groups, whichever serves', () => {
+  test('tracks requests per task over both target groups', () => {
     const { TargetValue, CustomizedMetricSpecification } = tracking('Requests');
     expect(TargetValue).toBe(600);
     expect(CustomizedMetricSpecification.Metrics).toEqual([
@@ -42,7 +42,7 @@ describe('autoscaling', () => {
     ]);
   });
 
-  test('tracks the only group of a rolling deployment', () => {
+  test('tracks the single target group of a rolling deployment', () => {
     const { CustomizedMetricSpecification } = tracking('Requests', {
       scaling,
       deployment: { strategy: DeploymentStrategy.rolling() },
@@ -50,16 +50,16 @@ describe('autoscaling', () => {
     expect(CustomizedMetricSpecification.Metrics).toHaveLength(2);
   });
 
-  test('leaves requests alone unless asked to', () => {
+  test('does not track requests by default', () => {
     expect(tracking('Requests', {})).toBeUndefined();
   });
 
-  test('raises the highest number of tasks with the lowest', () => {
+  test('raises the maximum with the minimum', () => {
     const target = only(serverTemplate({ scaling: { minCapacity: 6 } }), 'AWS::ECS::Service');
     expect(target.DesiredCount).toBe(6);
   });
 
-  test('comes up faster than it goes down', () => {
+  test('scales out faster than in', () => {
     expect(tracking('Cpu')).toMatchObject({ ScaleOutCooldown: 60, ScaleInCooldown: 300 });
   });
 });

@@ -5,16 +5,19 @@ import { type ShutdownOptions, shutdownProblems, shutdownTimes } from '../../../
 const problems = (options: ShutdownOptions) => shutdownProblems(shutdownTimes(options), 60);
 const s = Duration.seconds;
 
-describe('shutdownProblems', () => {
-  test('finds none in the defaults', () => {
+describe('shutdownProblems()', () => {
+  test('has none for the defaults', () => {
     expect(problems({})).toEqual([]);
   });
 
-  test.each([14, 30, 60, 120])('finds none in a stop timeout of %i s, whose drain follows', (seconds) => {
-    expect(problems({ stopTimeout: s(seconds) })).toEqual([]);
-  });
+  test.each([14, 30, 60, 120])(
+    'has none for a stop timeout of %i s, from which the drain time follows',
+    (seconds) => {
+      expect(problems({ stopTimeout: s(seconds) })).toEqual([]);
+    },
+  );
 
-  test('finds none where each time just covers the one before it', () => {
+  test('has none if each time just covers the previous one', () => {
     const options = { requestTimeout: s(59), deregistrationDelay: s(59), drain: s(115), stopTimeout: s(120) };
     expect(problems(options)).toEqual([]);
   });

@@ -33,24 +33,24 @@ async function serving(...answers: Answer[]): Promise<{ url: string; seen: Recor
 const run = async (url: string, check: Check, limits = {}) =>
   (await runChecks(url, [check], fetch, { attempts: 1, pauseMs: 1, ...limits }))[0]!;
 
-describe('runChecks', () => {
-  test('passes an answer with the default status', async () => {
+describe('runChecks()', () => {
+  test('passes a response with the default status', async () => {
     const { url } = await serving({});
     expect(await run(url, { path: '/' })).toMatchObject({ passed: true, attempts: 1 });
   });
 
-  test('says what was expected of a check that passed', async () => {
+  test('describes the expectation of a check that passed', async () => {
     const { url } = await serving({ body: 'ok' });
     const check = { path: '/health', body: 'ok' };
     expect((await run(url, check)).message).toBe('GET /health: as expected (status 200, body)');
   });
 
-  test('passes the status that is asked for', async () => {
+  test('passes the requested status', async () => {
     const { url } = await serving({ status: 401 });
     expect(await run(url, { path: '/', status: 401 })).toMatchObject({ passed: true });
   });
 
-  test('asks for the path and query of the check', async () => {
+  test('requests the path and query of the check', async () => {
     const { url, seen } = await serving({});
     await run(url, { path: '/a/b?c=d' });
     expect(seen[0]).toMatchObject({ path: '/a/b?c=d' });
@@ -70,36 +70,36 @@ describe('runChecks', () => {
     expect(seen).toHaveLength(1);
   });
 
-  test('tries a failing check again', async () => {
+  test('retries a failing check', async () => {
     const { url } = await serving({ status: 503 }, { status: 503 }, {});
     expect(await run(url, { path: '/' }, { attempts: 3 })).toMatchObject({ passed: true, attempts: 3 });
   });
 
-  test('runs the later checks when an earlier one failed', async () => {
+  test('runs later checks after a failed one', async () => {
     const { url } = await serving({ status: 500 }, {});
     const results = await runChecks(url, [{ path: '/a' }, { path: '/b' }], fetch, { attempts: 1 });
     expect(results.map(({ passed }) => passed)).toEqual([false, true]);
   });
 
-  test('measures the latency over the given tries', async () => {
+  test('measures the latency over the given requests', async () => {
     const { url, seen } = await serving({});
     expect(await run(url, { path: '/', p95Ms: 2000, tries: 7 })).toMatchObject({ passed: true });
     expect(seen).toHaveLength(7);
   });
 
-  test('forgives one slow answer in twenty', async () => {
+  test('accepts one slow response in twenty', async () => {
     const { url } = await serving({ afterMs: 300 }, {});
     expect(await run(url, { path: '/', p95Ms: 200, tries: 20 })).toMatchObject({ passed: true });
   });
 
-  test('fails two slow answers in twenty, with the measured time', async () => {
+  test('fails for two slow responses in twenty, with the measured time', async () => {
     const { url } = await serving({ afterMs: 300 }, { afterMs: 300 }, {});
     const { passed, message } = await run(url, { path: '/', p95Ms: 200, tries: 20 });
     expect(passed).toBe(false);
     expect(message).toMatch(/^GET \/: expected 95 % of 20 responses within 200 ms, got 3\d\d ms$/);
   });
 
-  test('fails another status, with an excerpt of the body', async () => {
+  test('fails for another status, with an excerpt of the body', async () => {
     const { url } = await serving({ status: 500, body: 'Internal\n  Server Error' });
     expect(await run(url, { path: '/api' })).toMatchObject({
       passed: false,
@@ -116,28 +116,28 @@ describe('runChecks', () => {
     expect((await run(expected.url, { path: '/', status: 429 })).passed).toBe(true);
   });
 
-  test('fails a missing header', async () => {
+  test('fails for a missing header', async () => {
     const { url } = await serving({});
     expect((await run(url, { path: '/', headers: { 'x-a': '1' } })).message).toBe(
       'GET /: expected header x-a to match /1/, got no such header',
     );
   });
 
-  test('fails another header value', async () => {
+  test('fails for another header value', async () => {
     const { url } = await serving({ headers: { 'x-a': '2' } });
     expect((await run(url, { path: '/', headers: { 'x-a': '^1$' } })).message).toBe(
       "GET /: expected header x-a to match /^1$/, got '2'",
     );
   });
 
-  test('fails another body', async () => {
+  test('fails for another body', async () => {
     const { url } = await serving({ body: '{"status":"degraded"}' });
     expect((await run(url, { path: '/', body: '"ok"' })).message).toBe(
       'GET /: expected a body that matches /"ok"/, got: {"status":"degraded"}',
     );
   });
 
-  test('fails a refused connection, with the reason', async () => {
+  test('fails for a refused connection, with the reason', async () => {
     const { url } = await serving({});
     await new Promise((resolve) => server?.close(resolve));
     expect((await run(url, { path: '/' })).message).toContain(
@@ -145,20 +145,20 @@ describe('runChecks', () => {
     );
   });
 
-  test('fails an answer that takes too long', async () => {
+  test('fails for a response that takes too long', async () => {
     const { url } = await serving({ afterMs: 500 });
     expect((await run(url, { path: '/' }, { timeoutMs: 50 })).message).toBe(
       'GET /: expected status 200, got no response: timed out',
     );
   });
 
-  test('fails after the given attempts', async () => {
+  test('fails after the given number of attempts', async () => {
     const { url, seen } = await serving({ status: 500 });
     expect(await run(url, { path: '/' }, { attempts: 4 })).toMatchObject({ passed: false, attempts: 4 });
     expect(seen).toHaveLength(4);
   });
 
-  test('fails what the deadline leaves no time for', async () => {
+  test('fails if the deadline leaves no time for the check', async () => {
     const { url } = await serving({ afterMs: 150 });
     const results = await runChecks(url, [{ path: '/a' }, { path: '/b' }], fetch, {
       deadlineMs: 100,
@@ -171,8 +171,8 @@ describe('runChecks', () => {
   });
 });
 
-describe('parseChecks', () => {
-  test('reads numbers that became strings on their way', () => {
+describe('parseChecks()', () => {
+  test('reads numbers that became strings', () => {
     expect(parseChecks([{ path: '/', status: '204', p95Ms: '300', tries: '5' }])).toEqual([
       { path: '/', status: 204, p95Ms: 300, tries: 5 },
     ]);
@@ -182,13 +182,13 @@ describe('parseChecks', () => {
     expect(parseChecks('[{"path":"/"}]')).toEqual([{ path: '/' }]);
   });
 
-  test('fails what is no list', () => {
+  test('fails for a value that is not a list', () => {
     expect(() => parseChecks(undefined)).toThrow('checks must be a list');
   });
 });
 
-describe('checkProblems', () => {
-  test('finds none in a complete check', () => {
+describe('checkProblems()', () => {
+  test('has none for a complete check', () => {
     const check = { path: '/', status: 200, headers: { a: 'b' }, body: '^c', p95Ms: 100, tries: 10 };
     expect(checkProblems([check])).toEqual([]);
   });

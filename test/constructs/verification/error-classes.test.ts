@@ -11,36 +11,36 @@ const limits = { tolerated: 10, factor: 3 };
 const risen = (now: Record<string, number>, before: Record<string, number> = {}) =>
   risenClasses(classes(now), classes(before), limits);
 
-describe('a class of errors has risen', () => {
-  test('when nobody knew it, and there are more than a few', () => {
+describe('an error class has', () => {
+  test('risen if it is new and has more than a few events', () => {
     expect(risen({ payment: 11, database: 2 }, { database: 2 })).toEqual([
       { name: 'payment', count: 11, before: 0 },
     ]);
     expect(risen({ payment: 10 })).toEqual([]);
   });
 
-  test('when there are more than times as many as ever before', () => {
+  test('risen if it has several times as many events as ever before', () => {
     expect(risen({ database: 61 }, { database: 20 })).toHaveLength(1);
     expect(risen({ database: 60 }, { database: 20 })).toEqual([]);
   });
 
-  test('and not when three became nine', () => {
+  test('not risen from three events to nine', () => {
     expect(risen({ database: 9 }, { database: 2 })).toEqual([]);
   });
 
-  test('and the worst is named first', () => {
+  test('the worst class first in the list', () => {
     expect(risen({ one: 20, two: 90 }).map(({ name }) => name)).toEqual(['two', 'one']);
   });
 });
 
 describe('queries', () => {
-  test('count a release’s own lines, by the names of its log streams', () => {
+  test("count a release's own lines, by its log streams", () => {
     expect(classesQuery('r1-01234567')).toMatch(
       /filter level = "error" and @logStream like "r1-01234567\/"\n\| stats count\(\*\) as errors by class/,
     );
   });
 
-  test('find the worst time of each class, in the lines of others', () => {
+  test('find the maximum of each class in the lines of other releases', () => {
     expect(usualClassesQuery(10, 'r2')).toMatch(
       /@logStream not like "r2\/"\n\| stats count\(\*\) as counted by class, bin\(10m\)\n\| stats max\(counted\) as errors by class/,
     );
@@ -48,7 +48,7 @@ describe('queries', () => {
   });
 });
 
-test('a link opens the query with its times, as the console writes it', () => {
+test('open in the console by a link with their times', () => {
   const link = queryLink({
     region: 'eu-west-1',
     logGroup: '/shop/server',

@@ -74,8 +74,8 @@ afterEach(() => {
   delete process.env['AWS_REGION'];
 });
 
-describe('at first', () => {
-  test('asks what the day before had, but for the release itself', async () => {
+describe('at the start', () => {
+  test('queries the previous day, without the release itself', async () => {
     expect(await onEvent(update())).toEqual({
       PhysicalResourceId: 'Run',
       Compare: 'yes',
@@ -92,7 +92,7 @@ describe('at first', () => {
     ]);
   });
 
-  test('takes all of the day where both write the same streams', async () => {
+  test('queries the whole previous day if both releases write to the same streams', async () => {
     await onEvent(update({ OldResourceProperties: properties('r2', { Release: 'shop:r1' }) }));
     expect(queries()[0]?.queryString).not.toContain('@logStream');
   });
@@ -102,13 +102,13 @@ describe('at first', () => {
     ['the first release', event('Create')],
     ['its deletion', event('Delete')],
     ['the same release', update({ OldResourceProperties: properties('r1', { Release: 'shop:r2' }) })],
-  ])('compares nothing for %s', async (_, given) => {
+  ])('skips the comparison for %s', async (_, given) => {
     expect(await onEvent(given)).toEqual(nothing);
     expect(await isComplete({ ...given, ...nothing })).toEqual({ IsComplete: true });
     expect(logs.calls()).toEqual([]);
   });
 
-  test('compares nothing on the way back, nor when nobody can say which way it is', async () => {
+  test('skips the comparison during a rollback, or if the stack status is unknown', async () => {
     stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
     expect(await onEvent(update())).toEqual(nothing);
     cloudFormation.on(DescribeStacksCommand).rejects(new Error('throttled'));
@@ -116,7 +116,7 @@ describe('at first', () => {
     expect(logs.calls()).toEqual([]);
   });
 
-  test('lets a release pass when Logs Insights is out of order, and fails when it refuses', async () => {
+  test('passes a release if Logs Insights is unavailable, and fails if it refuses', async () => {
     logs.on(StartQueryCommand).rejects(refusal('ServiceUnavailableException', 503));
     expect(await onEvent(update())).toEqual(nothing);
     logs.on(StartQueryCommand).rejects(refusal('AccessDeniedException', 400));
@@ -124,8 +124,8 @@ describe('at first', () => {
   });
 });
 
-describe('while the time goes by', () => {
-  test('asks for the release’s own lines, from its beginning until now', async () => {
+describe('during the comparison', () => {
+  test("queries the release's own lines from its start until now", async () => {
     answers({ database: 2 }, { database: 2 });
     at(4);
     expect(await isComplete(watched())).toEqual({ IsComplete: false });
@@ -139,7 +139,7 @@ describe('while the time goes by', () => {
     ]);
   });
 
-  test('fails at once with a class nobody knew: how many, how many before, and where to look', async () => {
+  test('fails at once for a new class, with counts and a link', async () => {
     answers({ payment: 34, database: 2 }, { database: 2 });
     at(1);
     await expect(isComplete(watched())).rejects.toThrow(
@@ -147,7 +147,7 @@ describe('while the time goes by', () => {
     );
   });
 
-  test('fails with a class that is far more frequent than it ever was', async () => {
+  test('fails for a class that is far more frequent than before', async () => {
     answers({ database: 34 }, { database: 4 });
     at(1);
     await expect(isComplete(watched())).rejects.toThrow(
@@ -155,12 +155,12 @@ describe('while the time goes by', () => {
     );
   });
 
-  test('names five of many classes', async () => {
+  test('names at most five classes', async () => {
     answers(Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`class${n}`, 100 - n])));
     await expect(isComplete(watched())).rejects.toThrow(/class4: 96.*\nand 4 more\nhttps/);
   });
 
-  test('is complete once the time is over and its last lines have arrived', async () => {
+  test('is complete after the time plus the delay of log lines', async () => {
     answers({ database: 4 }, { database: 4 });
     at(10);
     expect(await isComplete(watched())).toEqual({ IsComplete: false });
@@ -169,7 +169,7 @@ describe('while the time goes by', () => {
     expect(queries().at(-1)?.endTime).toBe(NOON / 1000 + 600);
   });
 
-  test('waits for what has no answer yet, and in the end lets the release pass', async () => {
+  test('waits for a running query, and finally passes the release', async () => {
     answers({});
     logs
       .on(GetQueryResultsCommand, { queryId: 'usual' })
@@ -183,7 +183,7 @@ describe('while the time goes by', () => {
     expect(console.warn).toHaveBeenCalledWith(expect.stringContaining('were not compared'));
   });
 
-  test('goes on after a throttled question, and fails with one that is refused', async () => {
+  test('continues after throttling, and fails after a refusal', async () => {
     answers({});
     logs.on(StartQueryCommand).rejects(refusal('LimitExceededException', 400));
     expect(await isComplete(watched())).toEqual({ IsComplete: false });

@@ -21,7 +21,7 @@ function synthesise(props: Partial<ErrorComparisonProps> = {}) {
 describe('ErrorComparison', () => {
   const { stack, template } = synthesise();
 
-  test('says what is compared with what, and when it is too many', () => {
+  test('passes on the log streams, the release and the limits to compare', () => {
     template.hasResourceProperties('Custom::ErrorComparison', {
       StreamPrefix: 'r1-01234567',
       Release: 'shop:8',
@@ -45,12 +45,12 @@ describe('ErrorComparison', () => {
     for (const { Resource } of queries) expect(Resource).toEqual({ 'Fn::GetAtt': [group, 'Arn'] });
   });
 
-  test('has no finding of cdk-nag that nobody answered for', () => {
+  test('has no cdk-nag finding without an acknowledgement', () => {
     expect(nagFindings(stack)).toEqual([]);
     expect(unusedAcknowledgements(stack)).toEqual([]);
   });
 
-  test('fails on what CloudFormation would not wait for, and on what no query could tell apart', () => {
+  test("fails for a period above CloudFormation's limit, an invalid stream prefix or an invalid factor", () => {
     expect(() => synthesise({ period: Duration.minutes(46), streamPrefix: 'a b', factor: 0 })).toThrow(
       /'period' must be 1 to 45 whole minutes, got 46 minutes[\s\S]*'streamPrefix' must consist of letters[\s\S]*'factor' must be 1 or more/,
     );

@@ -25,7 +25,7 @@ describe('the assets of a page', () => {
     ]);
   });
 
-  test('have a check if the page needs them', () => {
+  test('have a check if the page requires them', () => {
     expect(
       paths(`<link rel="icon" href="/favicon.png"><link rel="apple-touch-icon" href="/attached_assets/a.png">
         <link rel="manifest" href="/site.webmanifest"><img src="/logo.png"><link rel="preload" as="font" href="/a.woff2">
@@ -34,16 +34,16 @@ describe('the assets of a page', () => {
     ).toEqual(['/assets/icon-4f.svg', '/assets/hero-4f.png', '/old.js', '/print.css', '/worker.js']);
   });
 
-  test('are named relative to the page, or to its base', () => {
+  test('are resolved against the page, or its base element', () => {
     expect(paths('<script src="assets/a.js"></script>')).toEqual(['/assets/a.js']);
     expect(paths('<base href="/app/"><script src="a.js?v=1"></script>')).toEqual(['/app/a.js?v=1']);
   });
 
-  test('are checked once each', () => {
+  test('are each checked once', () => {
     expect(paths('<script src="/a.js"></script><script src="/a.js#x"></script>')).toEqual(['/a.js']);
   });
 
-  test('are not those of other origins, inline ones, links to pages, or what a comment holds', () => {
+  test('exclude other origins, inline assets, links to pages, and comments', () => {
     expect(
       paths(`<script src="https://cdn.example.com/x.js"></script><script>let a = '/b.js';</script>
         <img src="data:image/gif;base64,R0"><link rel="canonical" href="/"><a href="/page">x</a>
@@ -70,7 +70,7 @@ describe('the assets of a page', () => {
     '<link rel="stylesheet" href="/a">',
     '<img src="/a">',
     '<link rel="preload" as="fetch" href="/a">',
-  ])('%s may not be the page itself', (html) => {
+  ])('%s must not be the page itself', (html) => {
     expect(accepts(html, 'text/html; charset=utf-8')).toBe(false);
   });
 });

@@ -73,15 +73,18 @@ class Example extends Stack {
 
 const code = (file: string) => readFileSync(file, 'utf8').replace(/^ +/gm, '');
 
-test.each(['verification', 'release-record'])('the examples in the README of %s are these', (folder) => {
-  const readme = code(join(__dirname, '../../../constructs', folder, 'README.md'));
-  const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, example]) => example);
-  expect(examples.length).toBeGreaterThan(0);
-  for (const example of examples)
-    expect(code(__filename)).toContain(example!.replace(/^new ReleaseSequence.*\n/gm, ''));
-});
+test.each(['verification', 'release-record'])(
+  'the examples in the README of %s match this file',
+  (folder) => {
+    const readme = code(join(__dirname, '../../../constructs', folder, 'README.md'));
+    const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, example]) => example);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples)
+      expect(code(__filename)).toContain(example!.replace(/^new ReleaseSequence.*\n/gm, ''));
+  },
+);
 
-test('the examples synthesise, without a cycle', () => {
+test('the examples synthesise without a dependency cycle', () => {
   const template = Template.fromStack(new Example(testStack().node.root as Construct));
   template.resourceCountIs('Custom::ReleaseVerification', 2);
   template.resourceCountIs('Custom::ReleaseRecord', 1);

@@ -51,7 +51,7 @@ const update = (release: keyof typeof PAGES, former: keyof typeof PAGES) => ({
 const ask = (event: object) => askCustomResource(handler, event);
 
 describe('a release', () => {
-  test('succeeds when it keeps its promise', async () => {
+  test('succeeds if all checks pass', async () => {
     expect(await ask(create('one'))).toMatchObject({ Status: 'SUCCESS' });
   });
 
@@ -60,16 +60,16 @@ describe('a release', () => {
     expect((await ask(update('one', 'two'))).PhysicalResourceId).toBe('Client');
   });
 
-  test('is judged alike when an event comes twice', async () => {
+  test('gets the same result if an event arrives twice', async () => {
     expect(await ask(update('one', 'two'))).toEqual(await ask(update('one', 'two')));
   });
 
-  test('without a client is judged by its checks', async () => {
+  test('without a client is verified by its checks', async () => {
     delete web.pages['/'];
     expect(await ask(create('one', { PageDigest: undefined }))).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('that makes its pages is judged by any page, and by the files that the page names', async () => {
+  test('that renders its pages is verified by any page, and by the assets of the page', async () => {
     web.pages['/'] = { body: '<title>For you</title><script src="/assets/own.js"></script>' };
     web.pages['/assets/own.js'] = { status: 404 };
     expect(await ask(create('one', { PageDigest: 'any' }))).toMatchObject({
@@ -78,7 +78,7 @@ describe('a release', () => {
     });
   });
 
-  test('fails while users still get the former one', async () => {
+  test('fails while users get the previous release', async () => {
     expect(await ask(update('two', 'one'))).toMatchObject({
       Status: 'FAILED',
       Reason: expect.stringMatching(
@@ -87,7 +87,7 @@ describe('a release', () => {
     });
   });
 
-  test('fails with every check that failed, what was expected and what came', async () => {
+  test('fails with every failed check, its expected and its received value', async () => {
     web.pages['/api/health'] = { status: 503, body: 'no database' };
     expect(await ask(create('one'))).toMatchObject({
       Status: 'FAILED',
@@ -95,7 +95,7 @@ describe('a release', () => {
     });
   });
 
-  test('fails when CloudFormation does not say whether it goes back', async () => {
+  test('fails if the stack status is unknown', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(new Error('throttled'));
     expect(await ask(update('two', 'one'))).toMatchObject({ Status: 'FAILED' });
   });
@@ -104,18 +104,18 @@ describe('a release', () => {
 describe('during a rollback of the stack', () => {
   beforeEach(() => stackIs('UPDATE_ROLLBACK_IN_PROGRESS'));
 
-  test('the former release is verified', async () => {
+  test('the previous release is verified', async () => {
     expect(await ask(update('one', 'two'))).toMatchObject({ Status: 'SUCCESS' });
     expect(web.paths()).toEqual(['/', '/api/health']);
   });
 
-  test('nothing fails, whatever the former release answers', async () => {
+  test('nothing fails, whatever the previous release answers', async () => {
     web.pages['/'] = { status: 500 };
     expect(await ask(update('one', 'two'))).toMatchObject({ Status: 'SUCCESS' });
     expect(console.error).toHaveBeenCalledWith(expect.stringContaining('expected status 200, got 500'));
   });
 
-  test('a first release that fails is still told the truth about', async () => {
+  test('the deletion of a failed first release sends no requests', async () => {
     stackIs('ROLLBACK_IN_PROGRESS');
     expect(
       await ask({ ...create('one'), RequestType: 'Delete', PhysicalResourceId: 'Client' }),

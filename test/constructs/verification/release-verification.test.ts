@@ -28,7 +28,7 @@ describe('ReleaseVerification', () => {
     ([a]) => (a.includes('Server') ? -1 : 1),
   );
 
-  test('verifies the server by its checks alone', () => {
+  test('verifies the server with its checks only', () => {
     expect(server?.[1].Properties).toMatchObject({
       Url: 'https://d1.cloudfront.net',
       Release: 'shop:8',
@@ -37,7 +37,7 @@ describe('ReleaseVerification', () => {
     expect(server?.[1].Properties).not.toHaveProperty('PageDigest');
   });
 
-  test('verifies the client by all checks and the page it was built with', () => {
+  test('verifies the client with all checks and the page of the build', () => {
     expect(client?.[1].Properties).toMatchObject({
       Release: 'r1-01234567 shop:8',
       Checks: JSON.stringify(defaults.client.checks),
@@ -49,7 +49,7 @@ describe('ReleaseVerification', () => {
     expect(client?.[1].DependsOn).toContain(server?.[0]);
   });
 
-  test('gives CloudFormation up before an hour is over', () => {
+  test('ends within an hour', () => {
     for (const [, { Properties }] of [server!, client!]) expect(Properties.ServiceTimeout).toBe('720');
   });
 
@@ -67,18 +67,18 @@ describe('ReleaseVerification', () => {
     ]);
   });
 
-  test('has no finding of cdk-nag that nobody answered for', () => {
+  test('has no cdk-nag finding without an acknowledgement', () => {
     expect(nagFindings(stack)).toEqual([]);
     expect(unusedAcknowledgements(stack)).toEqual([]);
   });
 
-  test('fails on checks that cannot be run', () => {
+  test('fails for invalid checks', () => {
     expect(() => synthesise({ server: { release: '1', checks: [{ path: 'api' }] } })).toThrow(
       "check 'api': 'path' must start with '/'",
     );
   });
 
-  test('fails on more checks than fit', () => {
+  test('fails for more checks than fit', () => {
     const checks = Array.from({ length: 200 }, (_, index) => ({ path: `/${'a'.repeat(40)}${index}` }));
     expect(() => synthesise({ client: { ...defaults.client, checks } })).toThrow(
       "'client.checks' must fit into 8000 characters, got",
@@ -92,13 +92,13 @@ describe('ReleaseVerification', () => {
     expect(only({ server: undefined })).toEqual([expect.stringMatching(/^VerificationClient/)]);
   });
 
-  test('fails without either', () => {
+  test('fails without server and client', () => {
     expect(() => synthesise({ server: undefined, client: undefined })).toThrow(
       "'server' or 'client' must be given, got neither",
     );
   });
 
-  test('fails on a digest that no page has', () => {
+  test('fails for an invalid page digest', () => {
     expect(() => synthesise({ client: { ...defaults.client, pageDigest: 'abc' } })).toThrow(
       "'client.pageDigest' must be a SHA-256 in hexadecimal digits, got 'abc'",
     );

@@ -26,12 +26,12 @@ const failures = async (...given: Parameters<typeof verify>) =>
   (await verify(...given)).filter(({ passed }) => !passed).map(({ message }) => message);
 
 describe('a release', () => {
-  test('is verified by its page, the assets its HTML names, then its checks', async () => {
+  test('is verified by its page, the assets of the page, then its checks', async () => {
     expect(await failures({ pageDigest: pageDigest(PAGE) })).toEqual([]);
     expect(web.paths()).toEqual(['/', '/assets/a.js', '/api/health']);
   });
 
-  test('is asked for under a name of our own', async () => {
+  test('is requested with a User-Agent of its own', async () => {
     await verify();
     expect(new Set(web.seen.map(({ userAgent }) => userAgent))).toEqual(
       new Set(['framework53-verification']),
@@ -42,20 +42,20 @@ describe('a release', () => {
     expect(await failures({ pageDigest: undefined })).toEqual([]);
   });
 
-  test('needs no page where only the server is verified', async () => {
+  test('needs no page if only the server is verified', async () => {
     web.pages['/'] = { status: 404 };
     expect(await failures({ page: false })).toEqual([]);
     expect(web.paths()).toEqual(['/api/health']);
   });
 
-  test('is waited for while the edge still has the former one', async () => {
+  test('is awaited while CloudFront still has the previous one', async () => {
     let asked = 0;
     web.pages['/'] = () => ({ body: ++asked < 4 ? FORMER : PAGE });
     expect(await failures({ pageDigest: pageDigest(PAGE) })).toEqual([]);
     expect(web.paths().filter((path) => path === '/')).toHaveLength(4);
   });
 
-  test('fails after a bounded number of questions, naming the page that came instead', async () => {
+  test('fails after a limited number of requests, and names the received page', async () => {
     web.pages['/'] = { body: FORMER };
     const [message, ...more] = await failures({ pageDigest: pageDigest(PAGE) });
     expect(message).toMatch(
@@ -65,7 +65,7 @@ describe('a release', () => {
     expect(web.paths()).toEqual(['/', '/', '/', '/']);
   });
 
-  test('is waited for while its page is the former one, and no longer when it is neither', async () => {
+  test('is awaited while the previous page is served, but not for an unknown page', async () => {
     const promise = { pageDigest: pageDigest(PAGE), previousPageDigest: pageDigest(FORMER) };
     let asked = 0;
     web.pages['/'] = () => ({ body: ++asked < 4 ? FORMER : PAGE });
@@ -76,13 +76,13 @@ describe('a release', () => {
     expect(web.paths()).toEqual(['/', '/']);
   });
 
-  test('that is the first one is waited for while there is no page', async () => {
+  test('that is the first one is awaited while there is no page', async () => {
     let asked = 0;
     web.pages['/'] = () => (++asked < 4 ? { status: 404 } : { body: PAGE });
     expect(await failures({ pageDigest: pageDigest(PAGE) })).toEqual([]);
   });
 
-  test('does not take longer than its deadline, which page, assets and checks share', async () => {
+  test('ends at its deadline, which page, assets and checks share', async () => {
     web.pages['/'] = { body: PAGE, afterMs: 2000 };
     expect(await failures({}, { deadlineMs: 200 })).toEqual([expect.stringContaining('timed out')]);
     web.pages['/'] = { body: PAGE };
@@ -93,19 +93,19 @@ describe('a release', () => {
     ]);
   });
 
-  test('fails with the status when there is no page', async () => {
+  test('fails with the status if there is no page', async () => {
     web.pages['/'] = { status: 502, body: 'bad gateway' };
     expect(await failures({ pageDigest: pageDigest(PAGE) })).toEqual([
       'GET /: expected status 200, got 502: bad gateway',
     ]);
   });
 
-  test('fails when an asset is missing', async () => {
+  test('fails if an asset is missing', async () => {
     delete web.pages['/assets/a.js'];
     expect(await failures()).toEqual(['GET /assets/a.js: expected status 200, got 404: not found']);
   });
 
-  test('fails when an asset is answered with the page', async () => {
+  test('fails if the response for an asset is the page', async () => {
     web.pages['/assets/a.js'] = { body: PAGE };
     expect(await failures()).toEqual([
       expect.stringMatching(
@@ -114,16 +114,16 @@ describe('a release', () => {
     ]);
   });
 
-  test('fails when a check does, and says what came', async () => {
+  test('fails if a check fails, and describes the response', async () => {
     web.pages['/api/health'] = { body: 'starting' };
     expect(await failures()).toEqual(['GET /api/health: expected a body that matches /"ok"/, got: starting']);
   });
 
-  test('fails at a deadline that all of it shares', async () => {
+  test('fails at the common deadline', async () => {
     expect(await failures({}, { deadlineMs: 0 })).toEqual(['GET /: no time was left for this check']);
   });
 
-  test('fails without throwing when nobody answers', async () => {
+  test('fails without an exception if no server answers', async () => {
     await web.stop();
     expect(await failures()).toEqual([expect.stringContaining('got no response')]);
     web = await startWebServer({});
