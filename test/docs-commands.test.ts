@@ -91,7 +91,7 @@ async function mistakeIn([name = '', ...words]: readonly string[]): Promise<stri
 const all = pages.flatMap((page) => commandLines(page, readFileSync(join(root, page), 'utf8')));
 
 describe('a command in a page', () => {
-  test('exists and takes the options and values', async () => {
+  test('exists and accepts the options and values', async () => {
     expect(all.length).toBeGreaterThan(60);
     const mistakes = [];
     for (const { page, words } of all) {
@@ -101,7 +101,7 @@ describe('a command in a page', () => {
     expect(mistakes).toEqual([]);
   });
 
-  test('fails the test if a name, an option or a value is wrong', async () => {
+  test('a wrong name, option or value fails the test', async () => {
     const lines = commandLines(
       'page',
       "```sh\n$ npx framework53 biuld\nframework53 check --formt md   # text\nnpx framework53 plan --env prod\nframework53 plan --test 'npm test' > x\n```\n`framework53 rehearse --fault none`",

@@ -26,7 +26,7 @@ function anchors(text: string): Set<string> {
 }
 
 test.each(documents.map((file) => [relative(root, file), file] as const))(
-  'links of %s lead somewhere',
+  'links of %s have existing targets',
   (_, file) => {
     const text = readFileSync(file, 'utf8').replace(/```[\s\S]*?```/g, '');
     const broken = [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]*)\)/g)]
@@ -44,7 +44,7 @@ test.each(documents.map((file) => [relative(root, file), file] as const))(
   },
 );
 
-test('CONTRIBUTING.md names files and folders that are there', () => {
+test('CONTRIBUTING.md names existing files and folders', () => {
   const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
   const paths = [
     ...text.matchAll(/`((?:bin|cli|config|constructs|docs|examples|lib|scripts|test)\/[\w./-]*)`/g),
@@ -61,7 +61,7 @@ const folders = readdirSync(join(root, 'constructs')).filter((name) =>
 );
 
 test.each(folders)(
-  'the README of constructs/%s shows the use first, then cost and what a change needs',
+  'the README of constructs/%s shows first the use, then the cost and the effect of changes',
   (name) => {
     const text = readFileSync(join(root, 'constructs', name, 'README.md'), 'utf8');
     const places = ['```ts', '## What it costs\n', 'efore changing it\n'].map((part) => text.indexOf(part));
@@ -70,7 +70,7 @@ test.each(folders)(
   },
 );
 
-test("the README's example runs as it stands", async () => {
+test('the example of the README runs unchanged', async () => {
   const [, example] = /```ts\n(import \{ App[\s\S]*?)```/.exec(
     readFileSync(join(root, 'README.md'), 'utf8'),
   )!;

@@ -92,7 +92,7 @@ test.each(parts.map(([path, text]) => [basename(path, '.ts'), text]))('%s runs',
   new Example(new Construct(stack, name));
 });
 
-test('all of them synthesise', () => {
+test('all examples synthesise', () => {
   Template.fromStack(stack);
   expect(Annotations.fromStack(stack).findError('*', Match.anyValue())).toEqual([]);
 });

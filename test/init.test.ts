@@ -38,7 +38,7 @@ function write(directory: string, report: InitReport): string {
 const index = (...replacements: [from: string, to: string][]) =>
   editedOf('plain', 'server/index.ts', ...replacements);
 
-describe('an application of which reading the code tells little', () => {
+describe('an application whose code reveals little', () => {
   const directory = () =>
     application({
       'server/index.ts': index(
@@ -71,7 +71,7 @@ describe('an application of which reading the code tells little', () => {
         }`,
     });
 
-  test('gets the settings that running it shows; a second run changes nothing', async () => {
+  test('gets settings from a trial run; a second run changes nothing', async () => {
     const app = directory();
     expect(readable(app, {}).guessedPort).toBe(true);
     const first = await run(app);
@@ -123,7 +123,7 @@ test.each([
     /exit code 1: TypeError: no such thing/,
   ],
 ])(
-  'a server that %s is told with its reason and its log',
+  'a server that %s is reported with its reason and its log',
   async (_, server, reason) => {
     const report = await run(application({ 'server/index.ts': server }));
     expect(report.experiment.comesUp).toBe(false);
@@ -133,7 +133,7 @@ test.each([
   60_000,
 );
 
-test('migrations that an application brings along are no changes of a database in use', async () => {
+test('init records the migrations that an application already has as applied', async () => {
   const journal = JSON.parse(editedOf('plain', 'migrations/meta/_journal.json')) as {
     entries: { tag: string }[];
   };
@@ -149,7 +149,7 @@ test('migrations that an application brings along are no changes of a database i
   ]);
 }, 60_000);
 
-test('visitors are bound to tasks where the server keeps something of them in memory', () => {
+test('sessions are sticky if the server keeps visitor state in memory', () => {
   const found = (reading: object, ownServer: object) =>
     decide({
       application: {
@@ -173,7 +173,7 @@ test('visitors are bound to tasks where the server keeps something of them in me
     expect(found(inMemory, own)).toEqual([]);
 });
 
-test("a person's own settings stay when others are added", () => {
+test('existing settings remain when init adds others', () => {
   const app = application({
     'framework53.config.ts':
       "export default { default: { region: 'eu-west-1', application: { secrets: { A: 'provided' } } }, production: { server: { minimumTasks: 3 } } };",
@@ -215,7 +215,7 @@ describe('the pages of a release', () => {
   afterAll(() => server.close());
   const port = () => (server.address() as AddressInfo).port;
 
-  test('are served with their policies, beside the server', async () => {
+  test('are served with their policies, together with the server', async () => {
     const front = new Front(release(['/api/*']), folder, port());
     const url = await front.listen();
     expect(front.pages.sort()).toEqual(['/', '/fine.html']);
@@ -231,7 +231,7 @@ describe('the pages of a release', () => {
   if (!chromium) console.warn('SKIPPED: no Chromium on this machine, so no page was visited');
 
   test.skipIf(!chromium)(
-    'are visited, and complain of their policy, exceptions and errors',
+    'are opened in a browser, which reports policy violations, exceptions and errors',
     async () => {
       const workspace = new Workspace();
       const pages = await look(chromium!, workspace, {
@@ -251,7 +251,7 @@ describe('the pages of a release', () => {
     60_000,
   );
 
-  test('are not visited where the browser does not start', async () => {
+  test('are not opened if the browser does not start', async () => {
     const workspace = new Workspace();
     const made = look('/bin/false', workspace, { release: release([]), client: folder, port: port() });
     expect(await made).toBeUndefined();

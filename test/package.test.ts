@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ConstructError } from '../constructs/construct-error';
 import { testStack } from './support';
 
-test('the package `constructs` is found from our sources, not the folder of that name', () => {
+test('imports of `constructs` resolve to the package, not to our folder', () => {
   expect(require.resolve('constructs')).toMatch(/node_modules.constructs/);
   expect(new Construct(testStack(), 'Child').node.path).toBe('Test/Child');
 });

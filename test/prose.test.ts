@@ -47,7 +47,7 @@ function docComments(source: string): string[] {
 }
 
 describe('a doc comment', () => {
-  test('begins with a noun or a verb', () => {
+  test('starts with a noun or a verb', () => {
     expect(sources.length).toBeGreaterThan(800);
     const found = sources.flatMap((path) =>
       docComments(readFileSync(join(ROOT, path), 'utf8'))
@@ -57,7 +57,7 @@ describe('a doc comment', () => {
     expect(found).toEqual([]);
   });
 
-  test('that begins otherwise is found', () => {
+  test('with another start is found', () => {
     expect(
       docComments('/** Whose turn it is. */\nlet a;\n/**\n * Name.\n */').map((text) =>
         BEGINNINGS.test(text),
@@ -79,12 +79,12 @@ describe('a sentence of a page', () => {
     expect(long).toEqual([]);
   });
 
-  test('begins with its subject, if it is no question', () => {
+  test('starts with its subject, except in questions', () => {
     const found = sentences.filter(({ sentence }) => BEGINNINGS.test(sentence) && !sentence.endsWith('?'));
     expect(found.map(({ path, sentence }) => `${path}: ${sentence}`)).toEqual([]);
   });
 
-  test('is told from its neighbours', () => {
+  test('is separated from its neighbours', () => {
     expect(
       sentencesOf(
         '# A title\n\n**Bold.** One `a.b` here\nends. [Two](x.md) (three).\n\n- *Four:* five\n- six\n\n| no | no |\n\n```ts\nno.\n```\nSeven',

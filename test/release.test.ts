@@ -12,7 +12,7 @@ describe('the changelog', () => {
   const text = read('CHANGELOG.md');
   const versions = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading!);
 
-  test('begins with what is not released, and dates what is, the newest first', () => {
+  test('starts with unreleased changes; released versions have a date, the newest first', () => {
     expect(text).toMatch(/^# Changelog\n/);
     expect(versions[0]).toBe('[Unreleased]');
     const released = versions.slice(1);
@@ -23,7 +23,7 @@ describe('the changelog', () => {
     if (released.length > 0) expect(released[0]).toContain(`[${version}]`);
   });
 
-  test('has no other kinds of change than there are, each once a version', () => {
+  test('has only the allowed kinds of change, each once per version', () => {
     for (const section of text.split(/^## /m).slice(1)) {
       const kinds = [...section.matchAll(/^### (.*)$/gm)].map(([, kind]) => kind!);
       expect(['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security']).toEqual(
@@ -34,7 +34,7 @@ describe('the changelog', () => {
   });
 });
 
-test('the release is checked like every change, and says where it was built', () => {
+test('the release runs the same checks as every change, and has provenance', () => {
   const workflow = read('.github', 'workflows', 'release.yml');
   expect(workflow).toContain('id-token: write');
   expect(workflow.indexOf('bash .ci/run')).toBeGreaterThan(0);

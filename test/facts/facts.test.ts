@@ -22,7 +22,7 @@ const templates: FactTemplate[] = composed.flatMap(({ stacks }) =>
 );
 
 describe.each(FACTS)('$fact', ({ violations, against, source, region = 'us-east-1' }) => {
-  test('all templates respect it', () => {
+  test('all templates respect the fact', () => {
     const found = templates.flatMap((template) =>
       violations(template).map((violation) => `${template.stackName} in ${template.region}, ${violation}`),
     );
@@ -38,7 +38,7 @@ describe.each(FACTS)('$fact', ({ violations, against, source, region = 'us-east-
 /** Settings that exclude another one which is set, that describe the application, or that are in no template. */
 const UNSET = /^(application|delivery)\.|^database\.restore\.snapshot$|^client\.domain\.certificateArn$/;
 
-test('every setting has a value in the configuration with every option', () => {
+test('the full configuration has a value for every setting', () => {
   const setTo = (path: readonly string[]) =>
     path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], settings);
   const unset = leaves()

@@ -13,7 +13,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 const file = (folder: string) => join(folder, 'file');
 const write = (content: string) => (folder: string) => writeFileSync(file(folder), content);
 
-test('a folder is made once, also when several want it at the same time', async () => {
+test('a folder is created once, even by simultaneous callers', async () => {
   const folder = join(home, 'deep', 'folder');
   let made = 0;
   const make = async (empty: string) => {
@@ -30,7 +30,7 @@ test('a folder is made once, also when several want it at the same time', async 
   expect(readdirSync(join(home, 'deep'))).toEqual(['folder']);
 });
 
-test('what could not be made leaves nothing, and is tried again', async () => {
+test('a failed creation leaves nothing, and is retried', async () => {
   const folder = join(home, 'folder');
   const fails = async (empty: string) => {
     write('half')(empty);
@@ -44,7 +44,7 @@ test('what could not be made leaves nothing, and is tried again', async () => {
   expect(readFileSync(file(folder), 'utf8')).toBe('whole');
 });
 
-test('another process that was quicker is right', async () => {
+test('the result of a faster process is used', async () => {
   const folder = join(home, 'folder');
   await keptFolder(folder, (empty) => {
     mkdirSync(folder);

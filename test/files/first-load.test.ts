@@ -18,7 +18,7 @@ const files: Record<string, string> = {
   '/assets/later-3.js': 'export default 1',
 };
 
-test('the first load has what the page names and what that imports, each file once', async () => {
+test('the first load contains the files of the page and their imports, each once', async () => {
   const read = async (path: string) => (files[path] === undefined ? undefined : Buffer.from(files[path]));
   const loaded = ['/assets/a.css', '/assets/main-1.js', '/assets/part-2.js'];
   expect(await firstLoad(page, read)).toEqual({
@@ -27,7 +27,7 @@ test('the first load has what the page names and what that imports, each file on
   });
 });
 
-test('a client that is built too large is found out, by what compression leaves of it', async () => {
+test('a client that is too large after compression is reported', async () => {
   const built = (script: string) => ({
     'vite.config.ts': "export default { root: 'client', build: { outDir: '../dist/public' } };",
     'dist/public/index.html': '<script type="module" src="/assets/main.js"></script>',

@@ -10,7 +10,7 @@ const users = 'CREATE TABLE users (id int PRIMARY KEY, name text, age int);';
 const index = 'CREATE INDEX ON posts (title);';
 const posts = 'CREATE TABLE posts (id int, title text);';
 
-test('the example is clean', async () => {
+test('the example has no findings', async () => {
   const directory = join(__dirname, '..', '..', 'examples', 'guestbook', 'migrations');
   const { findings, files } = await lintMigrations({ directory });
   expect(findings).toEqual([]);
@@ -23,8 +23,8 @@ test('the example is clean', async () => {
   });
 });
 
-describe('where a statement stands', () => {
-  test('each at the line of its first word, whatever is before it', async () => {
+describe('the position of a statement', () => {
+  test('is the line of its first word, whatever comes before it', async () => {
     const sql = [
       'ALTER TABLE users ADD COLUMN a int; -- é 😀',
       '/* two',
@@ -44,13 +44,13 @@ describe('where a statement stands', () => {
     ]);
   });
 
-  test('the statement is quoted on one line, shortened', async () => {
+  test('is shown with the statement on one line, shortened', async () => {
     const { findings } = await lint([users, `DROP TABLE\n  users,\n${'x'.repeat(120)};`]);
     expect(findings[0]!.statement).toMatch(/^DROP TABLE users, x+…$/);
     expect(findings[0]!.statement).toHaveLength(100);
   });
 
-  test('any comments and blank lines ahead move the line and change nothing else', async () => {
+  test('moves with preceding comments and blank lines, which change nothing else', async () => {
     const ahead = fc.array(
       fc.constantFrom('', '-- ; DROP TABLE x', '/* ; */', '/* a\n b */', '\t', '-- 😀é'),
     );
@@ -66,7 +66,7 @@ describe('where a statement stands', () => {
     );
   });
 
-  test('any name, however quoted, is the same name', async () => {
+  test('an identifier is recognised with any quoting', async () => {
     const name = fc.string({ minLength: 1, maxLength: 20 }).filter((text) => !text.includes('\0'));
     await fc.assert(
       fc.asyncProperty(name, fc.boolean(), async (text, qualify) => {
@@ -84,7 +84,7 @@ describe('where a statement stands', () => {
 });
 
 describe('SQL that PostgreSQL does not understand', () => {
-  test('is a finding with its words, and what is around it is judged', async () => {
+  test('is a finding with the parser error, and the statements around it are judged', async () => {
     const report = await lint([
       users,
       `DROP TABLE users;${breakpoint}-- 😀😀😀😀é\nALTER\n TABEL x;${breakpoint}TRUNCATE users`,
@@ -101,7 +101,7 @@ describe('SQL that PostgreSQL does not understand', () => {
     expect(places(await lint(['CREATE TABLE x id int']))).toEqual(['1 syntax']);
   });
 
-  test('any text is judged or refused, never more', async () => {
+  test('every text is either judged or refused', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 60 }), async (sql) => {
         const { findings } = await lint([users, sql.replaceAll('\0', '')]);
@@ -112,25 +112,25 @@ describe('SQL that PostgreSQL does not understand', () => {
   });
 });
 
-describe('what belongs to one release', () => {
-  test('what a file makes is its own; what an earlier one made is in use', async () => {
+describe('the scope of a release', () => {
+  test('a table of a pending file is new; a table of an applied file is in use', async () => {
     expect(places(await lint([users, posts + index]))).toEqual([]);
     expect(places(await lint([users, posts, index]))).toEqual(['1 index-not-concurrent']);
   });
 
-  test('pending files are one release', async () => {
+  test('pending files form one release', async () => {
     expect(places(await lint([users, posts, index], 1))).toEqual([]);
     expect(places(await lint([users, posts, index], '0000_step'))).toEqual([]);
     expect(places(await lint([users, posts, index], '0001_step'))).toEqual(['1 index-not-concurrent']);
   });
 
-  test('nothing is in use in an empty database', async () => {
+  test('no table is in use in an empty database', async () => {
     const report = await lint([users, 'DROP TABLE users', 'DO $$ BEGIN PERFORM 1; END $$'], 0);
     expect(report.findings).toEqual([]);
     expect(report.files.map(({ pending }) => pending)).toEqual([true, true, true]);
   });
 
-  test('applied files are not judged, and still say whether they contract', async () => {
+  test('applied files are not judged, but are still classified as contracting or not', async () => {
     const report = await lint([users, 'DROP TABLE users', posts], 2);
     expect(report.findings).toEqual([]);
     expect(report.files.map(({ pending, contracts }) => [pending, contracts])).toEqual([
@@ -145,17 +145,17 @@ describe('what belongs to one release', () => {
     expect(places(await lint([users, again]))).toEqual(['1 truncate']);
   });
 
-  test('a table that is dropped and made again is new', async () => {
+  test('a table that is dropped and created again is new', async () => {
     const sql = `DROP TABLE users; ${users} ALTER TABLE users DROP COLUMN name;`;
     expect(places(await lint([users, sql]))).toEqual(['1 drop-table']);
   });
 
-  test('a new table keeps being new under another name', async () => {
+  test('a renamed new table is still new', async () => {
     const sql = `${posts} ALTER TABLE posts RENAME TO texts; TRUNCATE texts; ALTER TABLE texts RENAME title TO head;`;
     expect(places(await lint([users, sql]))).toEqual([]);
   });
 
-  test('a column of the same release may go again', async () => {
+  test('a column that the same release added may be dropped', async () => {
     const sql = (last: string) => `ALTER TABLE users ADD COLUMN x int; ALTER TABLE users ${last};`;
     expect(places(await lint([users, sql('DROP COLUMN x')]))).toEqual([]);
     expect(places(await lint([users, sql('RENAME x TO y')]))).toEqual([]);
@@ -165,7 +165,7 @@ describe('what belongs to one release', () => {
     expect(places(await lint([users, sql('ALTER x DROP DEFAULT')]))).toEqual([]);
   });
 
-  test('what is renamed stays known', async () => {
+  test('a renamed table is still in use', async () => {
     const named = 'CREATE TABLE people (name varchar(10));';
     const rename =
       '-- framework53: allow rename-column because nobody reads it\nALTER TABLE people RENAME name TO nick;';
@@ -177,19 +177,19 @@ describe('what belongs to one release', () => {
     expect(places(await lint([named, made]))).toEqual([]);
   });
 
-  test('a column has the type it was last given', async () => {
+  test('a column has its last type', async () => {
     const type = (name: string) => `ALTER TABLE users ALTER name TYPE ${name};`;
     expect(
       places(await lint(['CREATE TABLE users (name varchar(9));', type('text'), type('varchar(20)')])),
     ).toEqual(['1 change-type']);
   });
 
-  test('schemas of the same name are told apart', async () => {
+  test('tables of the same name in two schemas are distinct', async () => {
     const sql = 'CREATE TABLE other.users (id int); DROP TABLE other.users; TRUNCATE users;';
     expect(places(await lint([users, sql]))).toEqual(['1 truncate']);
   });
 
-  test('a baseline meets an empty database', async () => {
+  test('a baseline runs in an empty database', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'baseline-'));
     writeFileSync(join(directory, 'baseline.sql'), `${users}${breakpoint}DROP TABLE x;`);
     const report = await lintMigrations({ directory });
@@ -202,12 +202,12 @@ describe('what belongs to one release', () => {
   });
 });
 
-describe('steps that follow each other', () => {
+describe('sequences of statements', () => {
   const add = 'ALTER TABLE users ADD CONSTRAINT aged CHECK (age IS NOT NULL) NOT VALID;';
   const validate = 'ALTER TABLE users VALIDATE CONSTRAINT aged;';
   const setNotNull = 'ALTER TABLE users ALTER COLUMN age SET NOT NULL;';
 
-  test('NOT NULL is reached by a check that is validated first', async () => {
+  test('NOT NULL is safe after a validated check', async () => {
     const done = `${validate}${breakpoint}${setNotNull}${breakpoint}ALTER TABLE users DROP CONSTRAINT aged;`;
     const report = await lint([
       users,
@@ -222,7 +222,7 @@ describe('steps that follow each other', () => {
     ]);
   });
 
-  test('validating after another statement on the table keeps its lock', async () => {
+  test("VALIDATE after another statement on the table keeps that statement's lock", async () => {
     const check = 'ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;';
     const valid = 'ALTER TABLE users VALIDATE CONSTRAINT grown;';
     expect(places(await lint([users, `${check}${breakpoint}${valid}`]))).toEqual(['3 validate-under-lock']);
@@ -234,7 +234,7 @@ describe('steps that follow each other', () => {
     ]);
   });
 
-  test('a new value of an enum waits for the next transaction', async () => {
+  test('a new enum value may be used in the next transaction', async () => {
     const type = `CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE days (mood mood);`;
     const value = `ALTER TYPE mood ADD VALUE 'calm';`;
     const use = `ALTER TABLE days ALTER COLUMN mood SET DEFAULT 'calm';`;
@@ -244,7 +244,7 @@ describe('steps that follow each other', () => {
     expect(places(await lint([type + value + use]))).toEqual([]);
   });
 
-  test('what cannot run in a transaction has a file of its own', async () => {
+  test('a statement that cannot run in a transaction needs a file of its own', async () => {
     const build = [
       'DROP INDEX CONCURRENTLY IF EXISTS named;',
       'CREATE INDEX CONCURRENTLY named ON users (name);',
@@ -267,17 +267,17 @@ describe('steps that follow each other', () => {
     ]);
   });
 
-  test('after the transaction is over its locks are too', async () => {
+  test('locks end with the transaction', async () => {
     const check = 'ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;';
     const valid = 'ALTER TABLE users VALIDATE CONSTRAINT grown;';
     expect(places(await lint([users, check, ['COMMIT;', valid, 'BEGIN;'].join(breakpoint)], 1))).toEqual([]);
   });
 });
 
-describe('leave', () => {
+describe('a suppression comment', () => {
   const drop = 'DROP TABLE users;';
 
-  test('is given with a reason, on a line before the statement', async () => {
+  test('needs a reason, on a line before the statement', async () => {
     const report = await lint([
       users,
       `-- framework53: allow drop-table because nothing has read it since 1.4\n\n${drop}`,
@@ -289,13 +289,13 @@ describe('leave', () => {
     expect(report.files[1]).toMatchObject({ contracts: true, contractedBy: ['drop-table'] });
   });
 
-  test('is given for one statement and one rule', async () => {
+  test('applies to one statement and one rule', async () => {
     const allow = '-- framework53: allow drop-column because it was never used';
     const sql = `${allow}\nALTER TABLE users DROP COLUMN name;\nALTER TABLE users DROP COLUMN age;`;
     expect(places(await lint([users, sql]))).toEqual(['3 drop-column']);
   });
 
-  test('is given for several rules, one a line', async () => {
+  test('can name several rules, one per line', async () => {
     const sql =
       '-- framework53: allow drop-unique because no query uses it\n' +
       '-- framework53: allow not-in-transaction because it is not\n' +
@@ -334,7 +334,7 @@ describe('leave', () => {
     expect(places(await lint([users, sql]))).toEqual(expected);
   });
 
-  test('that cannot be given says why', async () => {
+  test('that is not possible says why', async () => {
     const why = async (rule: string) =>
       (await lint([users, `-- framework53: allow ${rule} because old\nSELECT 1;`])).findings[0];
     expect(await why('truncate')).toMatchObject({
@@ -346,7 +346,7 @@ describe('leave', () => {
     });
   });
 
-  test('that a database of another age needs is needed', async () => {
+  test('that only an older state of the database needs counts as needed', async () => {
     const allowed = `-- framework53: allow index-not-concurrent because there are ten rows\n${index}`;
     for (const applied of [undefined, 0, 1, 2])
       expect((await lint([users, posts, allowed], applied)).findings).toEqual([]);
@@ -371,7 +371,7 @@ describe('the journal', () => {
     }
   };
 
-  test('fails when it names a file that is not there, or leaves one out', async () => {
+  test('fails if it names a missing file, or omits one', async () => {
     const { findings } = await withJournal([{ tag: '0000_a', when: 1 }], ['0001_b.sql']);
     expect(findings.map(({ place, rule, why }) => [place.file, rule, why.split(',')[0]])).toEqual([
       ['0000_a.sql', 'journal', 'The journal names this file and the file does not exist'],
@@ -379,7 +379,7 @@ describe('the journal', () => {
     ]);
   });
 
-  test('fails when a file is older than one before it, which drizzle skips', async () => {
+  test('fails if a file is older than the one before it, because drizzle skips such a file', async () => {
     const entries = [5, 9, 7, 8, 10].map((when, index) => ({ tag: `000${index}_a`, when }));
     const { findings } = await withJournal(
       entries,
@@ -392,18 +392,18 @@ describe('the journal', () => {
     ['20240101120000_b.sql', '20240102120000_a'],
     ['1704110400_b.sql', '1704110500_a'],
     ['quick_b.sql', 'slow_a'],
-  ])('fails when it leaves out %s beside %s', async (stray, tag) => {
+  ])('fails if it omits %s beside %s', async (stray, tag) => {
     const { findings } = await withJournal([{ tag, when: 1 }], [`${tag}.sql`, stray]);
     expect(findings.map(({ place, rule }) => [place.file, rule])).toEqual([[stray, 'journal']]);
   });
 
-  test('has nothing to do with SQL of another kind beside numbered files', async () => {
+  test('ignores other SQL files beside numbered files', async () => {
     expect((await withJournal([{ tag: '0000_a', when: 1 }], ['0000_a.sql', 'seed.sql'])).findings).toEqual(
       [],
     );
   });
 
-  test('fails when a time is yet to come, since the next files would be skipped', async () => {
+  test('fails for a time in the future, because later files would be skipped', async () => {
     const at = async (when: number) =>
       (await withJournal([{ tag: '0000_a', when }], ['0000_a.sql'])).findings.map(({ rule }) => rule);
     expect(await at(Date.now() + 24 * 60 * 60 * 1000)).toEqual(['journal']);
@@ -411,7 +411,7 @@ describe('the journal', () => {
     expect(await at(Date.now())).toEqual([]);
   });
 
-  test('fails when it is no journal', async () => {
+  test('fails if it is not a journal', async () => {
     await expect(withJournal([{ tag: '../x', when: 1 }], [])).rejects.toThrow(/not a journal of drizzle-kit/);
     await expect(lintMigrations({ directory: '/nowhere' })).rejects.toThrow(
       'contains neither meta/_journal.json nor baseline.sql',
@@ -419,7 +419,7 @@ describe('the journal', () => {
   });
 });
 
-test('people get each rule once, with its places', async () => {
+test('a text report shows each rule once, with its places', async () => {
   const report = await lint([
     users,
     'DROP TABLE users;\nTRUNCATE users;',
@@ -455,7 +455,7 @@ test('a report without findings is one line', async () => {
   );
 });
 
-test('a report is plain data of a known shape', async () => {
+test('a JSON report has the documented shape', async () => {
   const report = await lint([users, 'DROP TABLE users;']);
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   expect(report).toMatchInlineSnapshot(`

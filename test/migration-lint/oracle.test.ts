@@ -22,7 +22,7 @@ const MANY = 50;
 const hurts = ({ error, rewritten, scanned, rows, broken }: Effect) =>
   error !== undefined || rewritten.length > 0 || scanned.length > 0 || rows > MANY || broken.length > 0;
 
-test('the lint judges each statement as PostgreSQL shows what it does', async () => {
+test('the lint agrees with the observed behaviour of PostgreSQL for each statement', async () => {
   const wrong: string[] = [];
   for (const statement of [...STATEMENTS, ...MORE_STATEMENTS]) {
     const effect = await observe(client, statement);

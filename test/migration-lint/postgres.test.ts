@@ -38,7 +38,7 @@ async function effect(statement: string, before = ''): Promise<{ rewrites: boole
   return { rewrites, locks: rows.map(({ mode }) => mode) };
 }
 
-describe('writes the table again, and is found', () => {
+describe('a table rewrite, which the lint reports', () => {
   test.each([
     'ALTER TABLE rows ADD COLUMN x uuid DEFAULT gen_random_uuid()',
     'ALTER TABLE rows ADD COLUMN x timestamptz DEFAULT clock_timestamp()',
@@ -55,7 +55,7 @@ describe('writes the table again, and is found', () => {
   });
 });
 
-describe('leaves the table as it is, and is free', () => {
+describe('no table rewrite, and no finding', () => {
   test.each([
     'ALTER TABLE rows ADD COLUMN x int',
     'ALTER TABLE rows ADD COLUMN x int DEFAULT 5 NOT NULL',
@@ -74,7 +74,7 @@ describe('leaves the table as it is, and is free', () => {
   });
 });
 
-test('defaults that are called steady are', async () => {
+test('defaults that the lint treats as stable are stable', async () => {
   const { rows } = await client.query(
     `SELECT proname, bool_or(provolatile = 'v') AS volatile FROM pg_proc
      WHERE proname = ANY ($1) AND pronamespace = 'pg_catalog'::regnamespace GROUP BY proname`,
@@ -85,21 +85,21 @@ test('defaults that are called steady are', async () => {
 });
 
 describe('locks', () => {
-  test('validating stops no writer, adding a check stops everybody', async () => {
+  test('VALIDATE does not block writes, ADD CHECK blocks all access', async () => {
     const add = 'ALTER TABLE rows ADD CONSTRAINT grown CHECK (age > 0)';
     expect((await effect(add)).locks).toContain('AccessExclusiveLock');
     const { locks } = await effect('ALTER TABLE rows VALIDATE CONSTRAINT grown', `${add} NOT VALID`);
     expect(locks).toEqual(['ShareUpdateExclusiveLock']);
   });
 
-  test('in one transaction with what it validates it runs under the lock of that', async () => {
+  test('VALIDATE in the transaction of ADD CHECK runs under its lock', async () => {
     const { locks } = await effect(
       'ALTER TABLE rows ADD CONSTRAINT grown CHECK (age > 0) NOT VALID; ALTER TABLE rows VALIDATE CONSTRAINT grown',
     );
     expect(locks).toContain('AccessExclusiveLock');
   });
 
-  test('an index built in a transaction stops writers until its end', async () => {
+  test('an index that a transaction creates blocks writes until its end', async () => {
     expect((await effect('CREATE INDEX ON rows (name)')).locks).toContain('ShareLock');
   });
 });
@@ -116,7 +116,7 @@ async function checks(statement: string, before: string): Promise<string[]> {
   return notices.filter((notice) => /verifying|sufficient|validating/.test(notice));
 }
 
-describe('reads no rows', () => {
+describe('no scan of the table', () => {
   test('SET NOT NULL after a valid check', async () => {
     const check = 'ALTER TABLE rows ADD CONSTRAINT aged CHECK (age IS NOT NULL)';
     const set = 'ALTER TABLE rows ALTER COLUMN age SET NOT NULL';
@@ -126,7 +126,7 @@ describe('reads no rows', () => {
     );
   });
 
-  test('a new column that refers to another table, unlike a constraint added after it', async () => {
+  test('a new column with a foreign key, unlike a foreign key added later', async () => {
     const other = 'DROP TABLE IF EXISTS others CASCADE; CREATE TABLE others (id int PRIMARY KEY)';
     expect(await checks('ALTER TABLE rows ADD COLUMN other int REFERENCES others', other)).toEqual([]);
     expect(
@@ -173,7 +173,7 @@ describe('drizzle’s migrator', () => {
     expect(await recorded()).toBe(1);
   });
 
-  test('builds an index without a lock where the file ends the transaction, and again after a failure', async () => {
+  test('creates an index without a lock if the file ends the transaction, and retries after a failure', async () => {
     await client.query('DROP SCHEMA drizzle CASCADE');
     const concurrently = 'CREATE INDEX CONCURRENTLY things_id ON things (id);';
     await expect(migrate([things, concurrently])).rejects.toMatchObject({

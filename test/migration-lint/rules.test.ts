@@ -322,14 +322,14 @@ describe.each(statements)('%s', (statement, ...expected) => {
   });
 });
 
-test('each rule has a statement that breaks it', () => {
+test('each rule has a statement that violates it', () => {
   const inSequences = ['validate-under-lock', 'enum-value-used'];
   expect(new Set([...statements.flatMap(([, ...broken]) => broken), ...inSequences])).toEqual(
     new Set(Object.keys(rules)),
   );
 });
 
-test('statements of the first migration meet an empty database', async () => {
+test('the first migration may violate them, because the database is empty', async () => {
   const harmful = statements.filter(([, ...broken]) => broken.length > 0);
   const onlyWhatFails = ['not-in-transaction', 'transaction-control', 'invalid-index'];
   // A statement that reads a table of its own creates it.
@@ -341,13 +341,13 @@ test('statements of the first migration meet an empty database', async () => {
   }
 });
 
-test.each(Object.entries(rules))('%s says whom it hurts and what to do', (id, { why, fix }) => {
+test.each(Object.entries(rules))('%s says who is affected and what to do', (id, { why, fix }) => {
   expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
   expect(why).toMatch(/^[A-Z][^\n]*\.$/);
   expect(fix.length).toBeGreaterThan(0);
 });
 
-test('the page about them names them all, with what contracts', () => {
+test('the page names all rules, and marks contracting ones', () => {
   const page = readFileSync(join(__dirname, '..', '..', 'docs', 'migrations.md'), 'utf8');
   const named = [...page.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell]) => [
     ...cell!.matchAll(/`([a-z-]+)`( ◆)?/g),

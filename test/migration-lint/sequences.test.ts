@@ -8,7 +8,7 @@ const rulesOf = async (...files: Parameters<typeof lint>) =>
   (await lint(...files)).findings.map(({ rule }) => rule);
 
 describe('a file’s own transactions', () => {
-  test('what cannot run in one may follow its COMMIT, whatever else is wrong there', async () => {
+  test('allow statements that cannot run in a transaction after COMMIT', async () => {
     expect(await rulesOf([users, parts('SELECT 1;', 'COMMIT;', concurrently, 'BEGIN;')])).toEqual([
       'transaction-control',
       'transaction-control',
@@ -17,7 +17,7 @@ describe('a file’s own transactions', () => {
     expect(await rulesOf([users, parts('ROLLBACK;', concurrently)])).toEqual(['transaction-control']);
   });
 
-  test('and may not once a BEGIN follows', async () => {
+  test('forbid them after the next BEGIN', async () => {
     expect(await rulesOf([users, parts('COMMIT;', 'BEGIN;', concurrently)])).toEqual(['not-in-transaction']);
     expect(await rulesOf([users, parts('COMMIT;', 'SELECT 1;', `SELECT 2; ${concurrently}`)])).toEqual([
       'transaction-control',
@@ -25,7 +25,7 @@ describe('a file’s own transactions', () => {
     ]);
   });
 
-  test('a transaction that a file left closed stays so for the files of its release', async () => {
+  test('stay ended for the next files of the release', async () => {
     const files = [users, parts('SELECT 1;', 'COMMIT;'), concurrently];
     expect(await rulesOf(files, 1)).toEqual(['transaction-control']);
     // In a release of its own drizzle opens one again.
@@ -33,10 +33,10 @@ describe('a file’s own transactions', () => {
   });
 });
 
-describe('an index that is built again', () => {
+describe('an index that is created again', () => {
   const build = 'CREATE INDEX CONCURRENTLY IF NOT EXISTS named ON users (name);';
 
-  test('may say IF NOT EXISTS after its own DROP', async () => {
+  test('may use IF NOT EXISTS after its own DROP', async () => {
     const drop = 'DROP INDEX CONCURRENTLY IF EXISTS named;';
     expect(await rulesOf([users, parts('COMMIT;', drop, build, 'BEGIN;')])).toEqual([]);
     expect(await rulesOf([users, parts('COMMIT;', build, 'BEGIN;')])).toEqual(['invalid-index']);
@@ -44,7 +44,7 @@ describe('an index that is built again', () => {
     expect(await rulesOf([users, parts('COMMIT;', other, build, 'BEGIN;')])).toEqual(['invalid-index']);
   });
 
-  test('its way back stays open unless it is unique', async () => {
+  test('keeps the rollback possible unless it is unique', async () => {
     const made = (unique: string) => [
       users,
       `CREATE ${unique} INDEX named ON users (name);`,
@@ -55,8 +55,8 @@ describe('an index that is built again', () => {
   });
 });
 
-describe('what is done already', () => {
-  test('NOT NULL a second time reads nothing', async () => {
+describe('a change that is already done', () => {
+  test('NOT NULL again scans nothing', async () => {
     const set = 'ALTER TABLE users ALTER COLUMN age SET NOT NULL;';
     expect(await rulesOf([users, set, set])).toEqual(['set-not-null']);
     const lost = 'ALTER TABLE users ALTER COLUMN age DROP NOT NULL;';
@@ -66,7 +66,7 @@ describe('what is done already', () => {
   const unlessThere = (statement: string) =>
     `DO $$ BEGIN\n ${statement}\nEXCEPTION\n WHEN duplicate_object OR duplicate_column THEN null;\nEND $$;`;
 
-  test('a foreign key or a column that a block passes over', async () => {
+  test('a foreign key or a column in a block that skips it', async () => {
     const key = unlessThere(
       'ALTER TABLE posts ADD CONSTRAINT by FOREIGN KEY (author) REFERENCES users (id);',
     );
@@ -78,7 +78,7 @@ describe('what is done already', () => {
     expect(await rulesOf([users, column])).toEqual([]);
   });
 
-  test('a column that is there, or was never', async () => {
+  test('a column that exists, or never existed', async () => {
     const add = 'ALTER TABLE users ADD COLUMN IF NOT EXISTS age int NOT NULL UNIQUE;';
     expect(await rulesOf([users, add])).toEqual([]);
     expect(await rulesOf(['CREATE TABLE other (id int);', add])).toHaveLength(2);
@@ -114,15 +114,15 @@ describe('a new value of an enum', () => {
     `ALTER TABLE days ADD COLUMN other text DEFAULT 'calm'`,
     `CREATE TABLE words (word text DEFAULT 'calm'); INSERT INTO words VALUES ('calm')`,
     `COMMENT ON TABLE days IS 'calm'`,
-  ])('is only a text: %s', async (statement) => {
+  ])('is only a literal: %s', async (statement) => {
     expect(await after(statement)).not.toContain('enum-value-used');
   });
 });
 
-describe('what is made again', () => {
+describe('an object that is dropped and created again', () => {
   const view = (condition: string) => `CREATE VIEW adults AS SELECT id FROM users WHERE ${condition};`;
 
-  test('in another transaction is gone in between', async () => {
+  test('is missing in between if the transactions differ', async () => {
     const again = parts('COMMIT;', 'DROP VIEW adults;', view('age > 17'), 'BEGIN;');
     expect(await rulesOf([users + view('age > 17'), again])).toEqual(['drop-object']);
     expect(await rulesOf([users + view('age > 17'), parts('DROP VIEW adults;', view('age > 17'))])).toEqual(
@@ -130,13 +130,13 @@ describe('what is made again', () => {
     );
   });
 
-  test('in another release is gone until then', async () => {
+  test('is missing until the next release if the releases differ', async () => {
     expect(await rulesOf([users + view('age > 17'), 'DROP VIEW adults;', view('age > 17')])).toEqual([
       'drop-object',
     ]);
   });
 
-  test('CASCADE takes what nobody makes again', async () => {
+  test('CASCADE drops objects that nobody creates again', async () => {
     const old = `CREATE VIEW old AS SELECT id FROM adults;`;
     const drop = `DROP VIEW adults CASCADE; ${view('age > 17')}`;
     expect(await rulesOf([users + view('age > 17') + old, drop])).toEqual(['drop-object']);
@@ -144,7 +144,7 @@ describe('what is made again', () => {
     expect(await rulesOf([users + view('age > 17'), drop])).toEqual([]);
   });
 
-  test('a definition is followed over several releases', async () => {
+  test('definitions are followed over several releases', async () => {
     const made = (n: number) =>
       `CREATE OR REPLACE FUNCTION number() RETURNS int LANGUAGE sql AS 'SELECT ${n}';`;
     const report = await lint([users, made(1), made(1), made(2), made(2)]);
@@ -155,7 +155,7 @@ describe('what is made again', () => {
   });
 });
 
-test('what PostgreSQL refuses, or the former server fails on, is a danger; what makes wait is a caution', async () => {
+test('statements that PostgreSQL refuses or that break the previous server are dangers; waits are cautions', async () => {
   const severity = async (statement: string) => (await lint([users, statement])).findings[0]!.severity;
   expect(await severity('DROP TABLE users')).toBe('danger');
   expect(await severity('VACUUM')).toBe('danger');
@@ -172,7 +172,7 @@ describe('size', () => {
     return (user + system) / 1000;
   };
 
-  test('20,000 statements take as long as 20 times 1,000', async () => {
+  test('20,000 statements take linear time', async () => {
     await cpu(1_000);
     const few = await cpu(4_000);
     // Five times as many; twice that is left for other work on the machine.
@@ -195,13 +195,13 @@ describe('size', () => {
     expect(await rulesOf([users, statement(6_000)])).toEqual(rules);
   });
 
-  test('a view of 6,000 terms is held against the next', async () => {
+  test('a view of 6,000 terms is compared with its next definition', async () => {
     const view = `CREATE OR REPLACE VIEW v AS SELECT ${Array(6_000).fill('id').join(' + ')} AS x FROM users;`;
     expect(await rulesOf([users + view, view])).toEqual([]);
     expect(await rulesOf([users + view, view.replace(' + id', ' - id')])).toEqual(['replace-object']);
   });
 
-  test('what is deeper than the parser goes cannot be judged, and the rest is', async () => {
+  test('a statement too deep for the parser is not judged, but the others are', async () => {
     const deep = `UPDATE users SET id = ${Array(40_000).fill('1').join(' + ')};`;
     const report = await lint([users, parts('DROP TABLE users;', deep, 'TRUNCATE users;')]);
     expect(places(report)).toEqual(['1 drop-table', '3 cannot-judge', '5 truncate']);

@@ -63,18 +63,18 @@ if (!validator)
     'test/tools is not installed (cd test/tools && npm ci): workflows are not validated with @action-validator/core',
   );
 describe.skipIf(!validator)('the schema of workflows', () => {
-  test.each(files)('takes $path', ({ text }) => {
+  test.each(files)('accepts $path', ({ text }) => {
     expect(validator!.validateWorkflow(text).errors).toEqual([]);
   });
 
-  test('does not take just anything', () => {
+  test('rejects other content', () => {
     const wrong = files[0]!.text.replace('runs-on: ubuntu-24.04', 'run-on: ubuntu-24.04');
     expect(validator!.validateWorkflow(wrong).errors).not.toEqual([]);
   });
 });
 
 describe('every job', () => {
-  test('has the least permissions, and no secret', () => {
+  test('has least permissions and no secret', () => {
     for (const [, { permissions }] of parsed) expect(permissions).toEqual({});
     for (const { file, name, job } of jobs) {
       const wanted =
@@ -88,18 +88,18 @@ describe('every job', () => {
     for (const { text } of files) expect(text).not.toMatch(/secrets\.|AKIA|aws-secret-access-key/);
   });
 
-  test('ends in time, and no two change one environment at once', () => {
+  test('has a timeout, and a lock for each environment', () => {
     for (const { job } of jobs) expect(job['timeout-minutes']).toBeGreaterThan(0);
     for (const { name, job } of jobs.filter(({ name }) => /^(deploy|rollback)-/.test(name)))
       expect(job.concurrency).toEqual({ group: `framework53-${name.split('-')[1]}` });
   });
 
-  test('uses actions by commit alone', () => {
+  test('pins actions to commits', () => {
     for (const { step } of steps) if (step.uses) expect(step.uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
     for (const { text } of files) expect(text).toMatch(/@[0-9a-f]{40} # v\d+\.\d+\.\d+/);
   });
 
-  test('with credentials is of an environment, whose role it assumes in its account', () => {
+  test('with credentials runs in a GitHub environment and assumes its role in its account', () => {
     for (const { name, job, step } of steps.filter(({ step }) =>
       step.uses?.includes('configure-aws-credentials'),
     )) {
@@ -113,12 +113,12 @@ describe('every job', () => {
     }
   });
 
-  test('puts no words of others into a script', () => {
+  test('inserts no external text into a script', () => {
     for (const { step } of steps) expect(step.run ?? '').not.toContain('${{');
   });
 });
 
-test('an environment is planned once the one before it is verified', () => {
+test('an environment is planned after the previous one is verified', () => {
   const deploy = parsed.find(([file]) => file.includes('deploy'))![1].jobs;
   expect(Object.entries(deploy).map(([name, { needs }]) => [name, needs])).toEqual([
     ['plan-staging', undefined],
@@ -171,7 +171,7 @@ describe('each script', () => {
       },
     });
 
-  test('runs, with a stand-in for the commands that need an account', () => {
+  test('runs, with stubs for commands that need an account', () => {
     for (const { file, name, step } of steps) {
       if (!step.run) continue;
       const env = Object.fromEntries(Object.keys(step.env ?? {}).map((key) => [key, 'false']));
@@ -185,7 +185,7 @@ describe('each script', () => {
     expect(existsSync(join(folder, 'temp', 'plan.tgz'))).toBe(true);
   });
 
-  test('calls commands that there are, with options that they have', async () => {
+  test('calls existing commands with existing options', async () => {
     const words = readFileSync(calls, 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('npx --no framework53 '));
@@ -201,7 +201,7 @@ describe('each script', () => {
     }
   });
 
-  test('of a rollback passes on what was asked for, as one word', () => {
+  test('of a rollback passes the requested release as one word', () => {
     const rollback = steps.find(
       ({ name, step }) => name === 'rollback-production' && step.run?.includes('words'),
     )!;
@@ -211,7 +211,7 @@ describe('each script', () => {
     );
   });
 
-  test('of the nightly look fails where there is drift', () => {
+  test('of the nightly check fails on drift', () => {
     writeFileSync(join(folder, 'temp', 'status.json'), '{"drift":["the pointer was moved"]}');
     const look = steps.find(
       ({ name, step }) => name === 'drift-production' && step.run?.includes('node -e'),
@@ -235,7 +235,7 @@ describe('framework53 pipeline', () => {
   const configure = (text: string) =>
     writeFileSync(join(folder, 'framework53.config.ts'), `export default ${text}`);
 
-  test('writes what is not there, and shows a difference before it writes over a file', async () => {
+  test('writes missing files, and shows a diff before it overwrites one', async () => {
     execFileSync('git', ['init', '-q', folder]);
     configure(
       `{ staging: { account: '111111111111', delivery: { github: { repository: 'example/shop', createProvider: true } } } }`,
@@ -265,7 +265,7 @@ describe('framework53 pipeline', () => {
       "{ test: { delivery: { github: { repository: 'example/shop', createProvider: true } } } }",
       "set 'account', because",
     ],
-  ])('fails for %s, and says what to set', async (config, message) => {
+  ])('fails for %s, and names the setting', async (config, message) => {
     configure(config);
     expect(await pipeline()).toMatchObject({ code: 1, err: expect.stringContaining(message) });
   });

@@ -38,11 +38,11 @@ function judge(environment: EnvironmentName, files: string[], applied?: 0 | stri
   });
 }
 
-test('a migration that adds passes', async () => {
+test('an additive migration passes', async () => {
   expect((await judge('production', [CREATE, ADD])).warnings).toEqual([]);
 });
 
-test('fails for production on a newest migration that takes something from the server in use', async () => {
+test('fails for production if the newest migration contracts the schema in use', async () => {
   await expect(judge('production', [CREATE, DROP])).rejects.toThrow(
     /0001_m\.sql:1[\s\S]*migrations\.applied in framework53/,
   );
@@ -54,19 +54,19 @@ test('only warns in other environments', async () => {
   ]);
 });
 
-test('only warns of what is history by now', async () => {
+test('only warns about earlier contracting migrations', async () => {
   expect((await judge('production', [CREATE, DROP, ADD])).warnings).toHaveLength(1);
 });
 
-test('finds nothing while production is empty', async () => {
+test('has no findings while production is empty', async () => {
   expect((await judge('production', [CREATE, DROP], 0)).warnings).toEqual([]);
 });
 
-test('fails on every migration that production does not have yet', async () => {
+test('fails for every contracting migration that production does not have yet', async () => {
   await expect(judge('production', [CREATE, DROP, ADD], '0000_m')).rejects.toThrow('0001_m.sql');
 });
 
-test('tells which migrations contract the schema', async () => {
+test('lists the migrations that contract the schema', async () => {
   const { report } = await judge('test', [CREATE, DROP]);
   expect(report?.files.map(({ tag, contracts }) => [tag, contracts])).toEqual([
     ['0000_m', false],
@@ -74,7 +74,7 @@ test('tells which migrations contract the schema', async () => {
   ]);
 });
 
-test('loads nothing for a schema that is not migrated by files', async () => {
+test('does not load the parser for a schema without migration files', async () => {
   const migrations = { kind: 'baseline', digest: 'x' } as const;
   const settings = loadSettings('production', directory);
   expect(

@@ -8,7 +8,7 @@ const GUESTBOOK = join(__dirname, '../../examples/guestbook');
 /** Made of two parts, so that no scanner takes this file for a leak. */
 const KEY = `sk_live_${'4eC39HqLyjWDarjtT1zdp7dc'}`;
 
-test('an error of the check keeps an application from production, and is a warning elsewhere', async ({
+test('an error of the check blocks production, and is a warning in other environments', async ({
   expect,
 }) => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'prepare-')));

@@ -22,11 +22,11 @@ test('the application is the working directory', () => {
   expect(from(folder)).toBe(folder);
 });
 
-test('in the checkout it is the example', () => {
+test('the application in a checkout of this package is the example', () => {
   expect(from(root)).toBe(join(root, 'examples', 'guestbook'));
 });
 
-test('from a folder within an application it is never another application', () => {
+test('a folder within an application never selects another application', () => {
   mkdirSync(join(folder, 'server', 'routes'), { recursive: true });
   expect(from(join(folder, 'server', 'routes'))).toBe(join(folder, 'server', 'routes'));
   expect(from(join(root, 'docs'))).toBe(join(root, 'docs'));

@@ -8,7 +8,7 @@ const options = { environment: 'staging', settings, release } as const;
 const values = (given: Parameters<typeof serverVariables>[0]) =>
   Object.fromEntries(serverVariables(given).map(({ name, value }) => [name, value]));
 
-test('the server is told its environment, and the pool the budget counts on', () => {
+test('the server gets the environment name and the pool size of the budget', () => {
   expect(values(options)).toEqual({
     NODE_ENV: 'production',
     APP_ENV: 'staging',
@@ -19,7 +19,7 @@ test('the server is told its environment, and the pool the budget counts on', ()
   });
 });
 
-test('where the database pauses, connecting may take as long as it resumes', () => {
+test('with a pausing database, the connection timeout covers its resumption', () => {
   const development = { ...options, settings: loadSettings('development', '/nonexistent') };
   expect(values(development)).toMatchObject({
     DATABASE_CONNECT_TIMEOUT_MS: '45000',

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test.each([
   ['kept', true],
   ['temporary', false],
-] as const)('warnings of a plan that is %s name its folder: %s', (lifetime, named) => {
+] as const)('warnings of a plan that is %s name the folder: %s', (lifetime, named) => {
   const directory = join(folder, 'release');
   mkdirSync(join(directory, 'image'), { recursive: true });
   mkdirSync(join(directory, 'client'), { recursive: true });
