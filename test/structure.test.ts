@@ -22,7 +22,7 @@ const split = (found: readonly string[], unfinished: readonly string[]) => ({
 const NOTHING = { left: [], clean: [] };
 
 describe('imports', () => {
-  test('of files and of rooms make no circle, types included', () => {
+  test('of files and of folders make no cycle, including types', () => {
     expect(imports.size).toBeGreaterThan(300);
     expect(circles(imports)).toEqual([]);
     expect(circles(roomImports(imports))).toEqual([]);
@@ -33,7 +33,7 @@ describe('imports', () => {
     expect(circles(services)).toEqual([]);
   });
 
-  test('a circle is found', () => {
+  test('a cycle is found', () => {
     const graph = new Map(Object.entries({ a: ['b'], b: ['c'], c: ['b', 'd'], d: [] }));
     expect(circles(graph)).toEqual([['b', 'c']]);
   });
@@ -55,7 +55,7 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('of a handler never lead to the CDK at run time', () => {
+  test('of a handler never include the CDK at run time', () => {
     const toCdk = (path: string) =>
       loaders(ROOT, path, (name) => /^(aws-cdk-lib|constructs)($|\/)/.test(name));
     const handlers = sources.filter((path) => path.endsWith('.lambda.ts'));
@@ -64,7 +64,7 @@ describe('imports', () => {
     expect(toCdk('lib/app.ts')).toContain('constructs/network/network.ts');
   });
 
-  test('of the rehearsal lead to nothing that made the plan', () => {
+  test('of the rehearsal exclude the code that creates the plan', () => {
     const rehearsal = sources.filter((path) => path.startsWith('lib/rehearsal/'));
     expect(rehearsal.length).toBeGreaterThan(80);
     const foreign = rehearsal.flatMap((path) =>
@@ -82,7 +82,7 @@ function packages(path: string): string[] {
   return importedFiles.map(({ fileName }) => fileName).filter((name) => !name.startsWith('.'));
 }
 
-test('lib has no loose file but its entry', () => {
+test('lib has no file at its top level except its entry point', () => {
   expect(sources.filter((path) => /^lib\/[^/]+$/.test(path))).toEqual(['lib/app.ts']);
 });
 

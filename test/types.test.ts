@@ -8,7 +8,7 @@ const root = join(__dirname, '..');
 const wrong = join(root, 'test', 'wrong.ts');
 const modules = new Map([...examples, [wrong, asModule("new Network(this, 'Network', { natGateway: 1 });")]]);
 
-test('all sources, tests and examples of the documents compile, and a wrong one does not', {
+test('all sources, tests and examples in documents compile, and a wrong example does not', {
   timeout: 240_000,
 }, () => {
   expect(modules.size).toBeGreaterThan(40);

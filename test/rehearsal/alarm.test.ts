@@ -64,14 +64,14 @@ describe('metric alarms', () => {
     });
   }
 
-  test('the newest minutes arrive late: beside FILL, an alarm without spare periods never fires', () => {
+  test('recent minutes arrive late: with FILL, an alarm without spare periods never fires', () => {
     const bad = Array.from({ length: 26 }, () => [20, 20] as const);
     const firing = (EvaluationPeriods: number) =>
       verdicts({ ...share, EvaluationPeriods }, bad).filter(Boolean).length;
     expect([2, 3, 4].map(firing)).toEqual([0, 12, 24]);
   });
 
-  test('without FILL, late minutes are not judged, and the ones before them are', () => {
+  test('without FILL, late minutes are ignored and earlier ones are evaluated', () => {
     const { Metrics: _, ...plain } = share;
     const errors = {
       ...plain,
@@ -136,7 +136,7 @@ describe('metric alarms', () => {
     ],
   ] as const)('%s', (_, minutes, expected) => expect(judged(share, minutes)).toBe(expected));
 
-  test('missing data can be a reason', () => {
+  test('missing data can be breaching', () => {
     const { Metrics: _, ...plain } = share;
     const options = {
       ...plain,
@@ -154,7 +154,7 @@ describe('metric alarms', () => {
     ).toBe(true);
   });
 
-  test('a long period is judged as far as it goes, unless it is about too little', () => {
+  test('an incomplete long period is evaluated, except for a lower limit', () => {
     const quarter: AlarmOptions = {
       AlarmName: 'requests',
       Namespace: 'AWS/ApplicationELB',
@@ -176,7 +176,7 @@ describe('metric alarms', () => {
     expect(judged(few, [...minutes(2, 9), ...minutes(15, 0).fill([1, 0], 0, 3)])).toBe(true);
   });
 
-  test('a minute takes longer where its requests are late, and none where there are none', () => {
+  test('the delay of a minute depends on its requests, and is zero without requests', () => {
     const metrics = new Metrics();
     metrics.expect(30);
     metrics.arrived();
@@ -191,7 +191,7 @@ describe('metric alarms', () => {
     expect(metrics.now).toBe(3);
   });
 
-  test('how many answers came in time is a percentile rank', () => {
+  test('the share of responses in time is a percentile rank', () => {
     const metrics = new Metrics();
     for (const seconds of [0.1, 0.2, 0.9, 1, 3]) metrics.put('AWS/ApplicationELB', 'T', 'lb', seconds);
     const key = { namespace: 'AWS/ApplicationELB', name: 'T', about: 'lb' };
@@ -208,7 +208,7 @@ describe('metric alarms', () => {
       /ANOMALY_DETECTION_BAND/,
     ],
     [{ ...share, Metrics: undefined, Namespace: 'AWS/RDS' }, /AWS\/RDS/],
-  ])('says what it does not evaluate', (options, why) => {
+  ])('lists what it does not evaluate', (options, why) => {
     expect(new Alarm('Odd', options, new Metrics()).notRehearsed).toMatch(why);
   });
 });
@@ -243,7 +243,7 @@ describe('composite alarms', () => {
   });
 });
 
-describe('what calls a person for nothing', () => {
+describe('unactionable pages', () => {
   const fired = (name: string, tells: boolean, ofTime = false) => ({
     name,
     alarm: { tells, ofTime, logicalId: name } as unknown as Alarm,
@@ -254,10 +254,10 @@ describe('what calls a person for nothing', () => {
     return plan.pageAmong(alarms)?.name;
   };
 
-  test('is any alarm where none tells anybody yet', () => {
+  test('are counted for any alarm while no alarm has a recipient', () => {
     expect(among(fired('errors', false))).toBe('errors');
   });
-  test('is one that tells somebody, and not what is only a part of it', () => {
+  test('are counted for alarms with a recipient, and not for parts of a composite alarm', () => {
     expect(among(fired('deploying', false), fired('errors', true))).toBe('errors');
     expect(among(fired('deploying', false), fired('slow', true, true))).toBeUndefined();
   });

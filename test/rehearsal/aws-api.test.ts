@@ -85,20 +85,20 @@ describe('the endpoint of the AWS API', () => {
       'ssm:GetParametersByPath',
       () => new SSMClient(options).send(new GetParametersByPathCommand({ Path: '/shop' })),
     ],
-  ])('knows the caller of %s', async (name, send) => {
+  ])('recognises the caller of %s', async (name, send) => {
     call.mockClear();
     await send().catch(() => {});
     expect(call).toHaveBeenCalledExactlyOnceWith(CALLER, name, expect.anything());
     expect(stage.api.knows(name)).toBe(true);
   });
 
-  test('says which operations it does not know', async () => {
+  test('lists operations that it does not implement', async () => {
     const sent = new ECSClient(options).send(new DeleteServiceCommand({ service: 'shop' }));
     await expect(sent).rejects.toThrow('the rehearsal does not support ecs:DeleteService');
     expect([...endpoint.unknown]).toEqual(['DeleteService']);
   });
 
-  test('refuses an access key that nobody has', async () => {
+  test('refuses an unknown access key', async () => {
     const sent = new ECSClient(signedBy('nobody')).send(new ListTasksCommand({}));
     await expect(sent).rejects.toThrow('the access key id is unknown');
     expect(ecs.services.size).toBe(0);
@@ -106,7 +106,7 @@ describe('the endpoint of the AWS API', () => {
 });
 
 describe('the network', () => {
-  test('decides for each process which hosts it reaches', () => {
+  test('decides for each process which hosts are reachable', () => {
     const network = new Network(new Trace());
     network.listen('db.example.com', 5432, 40_001, { name: 'Database' });
     network.listen('*.aws.rehearsal', 80, 40_002, { outside: 'aws' });
@@ -129,7 +129,7 @@ describe('the network', () => {
     });
   });
 
-  test('tells of each connection to the plan that a process was refused, and of none to the internet', async () => {
+  test('reports refused connections to hosts of the plan, but not to the internet', async () => {
     const network = new Network(new Trace());
     network.listen('db.example.com', 5432, 40_001, { name: 'Database' });
     network.judge = ({ name }, to, port) => ({
@@ -147,8 +147,8 @@ describe('the network', () => {
   });
 });
 
-describe('a task that somebody runs', () => {
-  test('is there, and has stopped, when ECS cannot read its secret', async () => {
+describe('a task that a person starts', () => {
+  test('exists and is stopped if ECS cannot read its secret', async () => {
     const { ecs, stage } = emptyAccount();
     const taskDefinition = 'arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:1';
     const secrets = { PGPASSWORD: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:gone-abcdef' };

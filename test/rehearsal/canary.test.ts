@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { rehearse } from '../../lib/rehearsal/rehearsal';
 import { guestbookPlan } from './plan';
 
-test('a bad canary costs no more than its share of the requests, and never gets the rest', async () => {
+test('a bad canary fails at most its share of requests, and never gets all traffic', async () => {
   const { plan, remove } = await guestbookPlan('production', { deployment: 'canary' });
   try {
     const told: string[] = [];

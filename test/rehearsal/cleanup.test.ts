@@ -11,7 +11,7 @@ import { rehearse } from '../../lib/rehearsal/rehearsal';
 const alive = (pid: number): boolean =>
   /^[^Z]/.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim());
 
-describe('nothing is left', () => {
+describe('nothing remains', () => {
   test('of a workspace that is closed', async () => {
     const workspace = new Workspace();
     const child = workspace.start('sleep', ['60'], { stdio: 'ignore' });
@@ -52,14 +52,14 @@ describe('nothing is left', () => {
     expect(after.filter((name) => !before.includes(name))).toEqual([]);
   });
 
-  test('of a wait that is over, which would keep the command from ending', async () => {
+  test('of a completed wait, which would keep the process alive', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const before = timers();
     await settled(Promise.resolve(), 60_000);
     expect(timers()).toBe(before);
   });
 
-  test('fails for a folder that is no plan, and for a fault that is none', async () => {
+  test('fails for a folder without a plan, and for an unknown fault', async () => {
     await expect(rehearse({ assembly: '/nowhere' })).rejects.toThrow('/nowhere is no cloud assembly');
     await expect(rehearse({ assembly: '/nowhere', faults: ['nothing'] })).rejects.toThrow(
       "there is no fault 'nothing'",

@@ -6,7 +6,7 @@ import { crashReason } from '../../lib/rehearsal/ecs/crash-reason';
 const lines = (code: string) =>
   spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }).stderr.split('\n');
 
-test('an error that is thrown three calls deep is shown from its line on', () => {
+test('an error from three calls deep is shown from its own line on', () => {
   const [first] = crashReason(
     lines(
       "console.error('starting');const c = () => { throw new Error('STRIPE_KEY must be set') };const b = () => c();const a = () => b();a()",

@@ -17,7 +17,7 @@ function deployment(names: readonly string[], firing: Set<string>, before: strin
 }
 
 describe('rollback alarms end a deployment', () => {
-  test('at every stage, not only once traffic moves: the deployment of a way back, too', () => {
+  test('at every stage, not only after the traffic shift, and also in a rollback deployment', () => {
     const firing = new Set<string>();
     const back = deployment(['errors', 'suspended'], firing);
     expect(back.stage).toBe('SCALE_UP');
@@ -26,7 +26,7 @@ describe('rollback alarms end a deployment', () => {
     expect(() => back.check()).toThrow('the alarm errors (Alarm) is in ALARM');
   });
 
-  test('unless any of them was in ALARM when it began: ECS then ignores all of them until its end', () => {
+  test('except if one of them was in ALARM at its start: ECS then ignores all alarms until its end', () => {
     const firing = new Set(['suspended']);
     const back = deployment(['errors', 'suspended'], firing);
     firing.add('errors');
@@ -34,7 +34,7 @@ describe('rollback alarms end a deployment', () => {
     expect(() => back.check()).not.toThrow();
   });
 
-  test('unless it is the first one, which ECS cannot take back', () => {
+  test('except if it is the first one, which ECS cannot roll back', () => {
     const first = deployment(['errors'], new Set(['errors']), '');
     expect(() => first.check()).not.toThrow();
   });

@@ -47,7 +47,7 @@ const get = async (path: string) => {
   return { status: answer.status, text: await answer.text(), kind: answer.headers.get('x-kind') };
 };
 
-test('reads its bucket with an API call of its own', async () => {
+test('reads its bucket with its own API call', async () => {
   const call = vi.spyOn(stage.api, 'call');
   expect(await get('/page.html')).toEqual({ status: 200, text: 'the page', kind: 'page' });
   const caller = {
@@ -58,7 +58,7 @@ test('reads its bucket with an API call of its own', async () => {
   expect(call).toHaveBeenCalledExactlyOnceWith(caller, 's3:GetObject', { Bucket: 'files', Key: 'page.html' });
 });
 
-test('answers 403 for a missing object, and 404 where it may list the bucket', async () => {
+test('answers 403 for a missing object, and 404 if it may list the bucket', async () => {
   expect(await get('/missing.js')).toMatchObject({
     status: 403,
     text: expect.stringContaining('AccessDenied'),
@@ -67,7 +67,7 @@ test('answers 403 for a missing object, and 404 where it may list the bucket', a
   expect(await get('/missing.js')).toMatchObject({ status: 404, text: expect.stringContaining('NoSuchKey') });
 });
 
-test('answers 504 when the network does not let it reach the server', async () => {
+test('answers 504 if the network does not let it reach the server', async () => {
   expect(await get('/api/entries')).toMatchObject({ status: 200, text: 'from the server' });
   const reach = vi.spyOn(stage.network, 'reach').mockReturnValue(undefined);
   expect(await get('/api/entries')).toMatchObject({ status: 504 });

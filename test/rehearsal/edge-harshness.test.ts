@@ -114,7 +114,7 @@ const together = (...users: Record<string, string>[]) =>
 describe('simultaneous requests for the same object', () => {
   const keys = (answers: Record<string, string>[]) => answers.map((headers) => headers['x-api-key']).sort();
 
-  test('get one answer when the server sends no Cache-Control, whoever asks', async () => {
+  test('share one response if the server sends no Cache-Control, even for different users', async () => {
     asked = 0;
     const answers = await together({ 'x-api-key': 'ada' }, { 'x-api-key': 'grace' });
     expect(asked).toBe(1);
@@ -122,7 +122,7 @@ describe('simultaneous requests for the same object', () => {
     expect([...distribution.collapsing.shared]).toEqual(['/api/me']);
   });
 
-  test('get one error of the server, which is the answer of no user', async () => {
+  test('share one error of the server, which is not reported as a shared response', async () => {
     distribution.collapsing.shared.clear();
     [status, asked] = [503, 0];
     await together({}, {});
@@ -132,7 +132,7 @@ describe('simultaneous requests for the same object', () => {
   });
 
   test.each(['private', 'no-store', 'max-age=0, must-revalidate'])(
-    'get an answer each with %s',
+    'get separate responses with %s',
     async (value) => {
       cacheControl = value;
       expect(keys(await together({ 'x-api-key': 'ada' }, { 'x-api-key': 'grace' }))).toEqual([
@@ -143,7 +143,7 @@ describe('simultaneous requests for the same object', () => {
     },
   );
 
-  test('get an answer each when the cache key tells them apart, or when nothing is cached', async () => {
+  test('get separate responses if the cache key differs, or without caching', async () => {
     asked = 0;
     await together({ authorization: 'ada' }, { authorization: 'grace' });
     expect(asked).toBe(2);
@@ -154,13 +154,13 @@ describe('simultaneous requests for the same object', () => {
   });
 });
 
-test('the server sees the address that a viewer of the load has', async () => {
+test('the server sees the viewer address of the load', async () => {
   const [seen] = await together({ 'rehearsal-viewer': '198.51.100.7' });
   expect(seen!['x-forwarded-for']).toMatch(/^198\.51\.100\.7, /);
   expect(seen).not.toHaveProperty('rehearsal-viewer');
 });
 
-test('the load balancer drops headers whose names it does not accept, if the plan says so', async () => {
+test('the load balancer drops invalid headers if the plan says so', async () => {
   const [through] = await together({ x_api_key: 'lost', 'x-api-key': 'kept' });
   expect(through).toMatchObject({ 'x-api-key': 'kept' });
   expect(through).not.toHaveProperty('x_api_key');
@@ -201,7 +201,7 @@ test('a failed health check is explained by the answer', async () => {
   await one.deregister(target);
 });
 
-test('sticky targets get the requests of a visitor, as long as they are healthy', async () => {
+test('sticky sessions keep a visitor on a target while it is healthy', async () => {
   const names = ['a', 'b'];
   const tasks = names.map((name) =>
     createServer((_, answer) => answer.setHeader('set-cookie', 'own=1').end(name)),
@@ -269,13 +269,13 @@ describe('a WebSocket', () => {
       );
     });
 
-  test('reaches the server through the edge and the load balancer', async () => {
+  test('reaches the server through CloudFront and the load balancer', async () => {
     expect(await say('/api/live', 'hello')).toMatch(/^HTTP\/1.1 101 .*echo hello$/s);
     const [one] = group.targets;
     await vi.waitFor(() => expect(one!.pending.size).toBe(0));
   });
 
-  test('gets the answer of a server that refuses it', async () => {
+  test('gets the response of a server that refuses it', async () => {
     expect(await say('/api/other', '')).toMatch(/^HTTP\/1.1 401 /);
   });
 
@@ -298,7 +298,7 @@ describe('the WebSockets of a plan', () => {
       stage,
     );
 
-  test('are opened through the edge; a server may refuse a stranger', async () => {
+  test('are opened through CloudFront; a server may refuse an anonymous client', async () => {
     told.length = 0;
     await play(['/api/live', '/api/other']);
     expect(told).toEqual([
@@ -307,21 +307,21 @@ describe('the WebSockets of a plan', () => {
     ]);
   });
 
-  test('have to reach the server', async () => {
+  test('must reach the server', async () => {
     await expect(play(['/live'])).rejects.toThrow(
       'DistributionConfig.CacheBehaviors do not route WebSockets at /live to the server: they get 403',
     );
   });
 });
 
-describe('a visitor who comes back', () => {
+describe('a returning visitor', () => {
   const publish = (release: string, html: string, policy: string): void => {
     const file = join(folder, `asset.${release}.html`);
     writeFileSync(file, html);
     bucket.objects.set('index.html', { file, headers: { 'content-security-policy': policy } });
   };
 
-  test('keeps the old policy when the same page comes with another one', async () => {
+  test('keeps the old policy if the page has the same entity tag', async () => {
     const visitor = new ReturningVisitor();
     publish('a', '<p>page</p>', "default-src 'self'");
     await visitor.visit(distribution.url);
@@ -332,7 +332,7 @@ describe('a visitor who comes back', () => {
   });
 });
 
-test('a function that CloudFormation may create before its store is provisioned is refused', () => {
+test('a function without a dependency on its key value store is refused', () => {
   const plan = (DependsOn?: string[]) => ({
     Store: { Type: 'AWS::CloudFront::KeyValueStore' },
     Function: {
@@ -349,7 +349,7 @@ test('a function that CloudFormation may create before its store is provisioned 
   expect(() => checkKeyValueStores(plan(['Store']))).not.toThrow();
 });
 
-test('nothing is printed after the report', () => {
+test('prints nothing after the report', () => {
   vi.useFakeTimers();
   const lines: string[] = [];
   const report = new Report((line) => lines.push(line));
@@ -363,7 +363,7 @@ test('nothing is printed after the report', () => {
   vi.useRealTimers();
 });
 
-test('a failure names the tasks that never got healthy', () => {
+test('a failure names the tasks that never became healthy', () => {
   const report = new Report(() => {});
   report.close();
   expect(report.explained('it failed')).toBe('it failed');

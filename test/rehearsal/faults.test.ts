@@ -88,7 +88,7 @@ describe('faults', () => {
     expect(FAULTS.map(({ name }) => name).sort()).toEqual(GROUPS.flat().sort());
   });
 
-  test.each([0, 1, 2])('nothing went wrong but what was to go wrong (%i)', (index) => {
+  test.each([0, 1, 2])('no other error occurred (%i)', (index) => {
     const { verdict, problem } = summaries[index]!;
     expect({ verdict, problem }).toEqual({ verdict: 'passed', problem: undefined });
   });
@@ -104,7 +104,7 @@ describe('faults', () => {
     },
   );
 
-  test.each(Object.entries(FIRED))('people hear of %s by the right alarms', (fault, expected) => {
+  test.each(Object.entries(FIRED))('%s fires the right alarms', (fault, expected) => {
     const { alarms } = summaries.find(({ faults }) => faults.includes(fault))!;
     const names = alarms.fired[`release with ${fault}`]!.map((name) =>
       name.replace('guestbook-production-', ''),
@@ -130,12 +130,12 @@ describe('faults', () => {
     },
   );
 
-  test('a handler hands a migration that hangs over to its next invocation', () => {
+  test('a handler passes a hanging migration to its next invocation', () => {
     const { events } = summaries.find(({ faults }) => faults.includes('migration-hangs'))!;
     expect(events).toContainEqual(expect.stringMatching(/^handed over: MigrationsRun/));
   });
 
-  test('the log has no e-mail address, password or token, and nobody else masks it', () => {
+  test('the log has no personal data even without masking by CloudWatch Logs', () => {
     expect(lines.filter((line) => line.includes('"event":"http.request"')).length).toBeGreaterThan(500);
     const confidential = writers.flatMap((writer) => writer.confidential);
     expect(confidential).toHaveLength(12);
@@ -143,7 +143,7 @@ describe('faults', () => {
     expect(lines.filter((line) => confidential.some((text) => line.includes(text)))).toEqual([]);
   });
 
-  test('no row that was acknowledged is lost', () => {
+  test('no acknowledged row is lost', () => {
     for (const writer of writers) {
       expect(writer.acknowledged).toBeGreaterThan(50);
       expect(writer.lost).toEqual([]);

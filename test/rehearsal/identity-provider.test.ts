@@ -17,7 +17,7 @@ test.each([
   ['https://login.example.com/oidc/.well-known/openid-configuration', 'https://login.example.com/oidc'],
   ['https://login.example.com/.well-known/openid-configuration', 'https://login.example.com'],
   ['https://login.example.com/.well-known/oauth-authorization-server/t', 'https://login.example.com/t'],
-])('a provider out of reach answers at %s', async (url, issuer) => {
+])('an unreachable provider is simulated at %s', async (url, issuer) => {
   const { fetch, told } = offline('ENOTFOUND');
   const answer = await (await fetch(new URL(url))).json();
   expect(answer).toMatchObject({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` });
@@ -28,7 +28,7 @@ test.each([
 test.each([
   ['ENOTFOUND', 'https://api.example.com/v1/models'],
   ['ETIMEDOUT', 'https://login.example.com/.well-known/openid-configuration'],
-])('%s at %s stays an error', async (code, url) => {
+])('%s at %s remains an error', async (code, url) => {
   const { fetch, told } = offline(code);
   await expect(fetch(url)).rejects.toThrow('fetch failed');
   expect(told).toEqual([]);

@@ -13,7 +13,7 @@ const create = (identifiers: readonly object[]) =>
     },
   } as unknown as ResourceRequest);
 
-test('a log group is created with patterns that CloudWatch Logs documents', () => {
+test('a log group accepts the patterns that CloudWatch Logs documents', () => {
   expect(create([{ Name: 'EmployeeId', Regex: String.raw`EmployeeID-\d{9}` }])).toEqual({
     Ref: '/shop/server',
     Arn: 'arn:aws:logs:eu-west-1:123456789012:log-group:/shop/server:*',

@@ -46,7 +46,7 @@ describe('patterns of text', () => {
 });
 
 test.each(['[ip, user, status = 5*]', '{ $.items[0] = 1 }', '{ $.a = %x% & $.b = 1 }'])(
-  '%s is not known',
+  '%s is not supported',
   (pattern) => {
     expect(() => logPattern(pattern)).toThrow(pattern.slice(0, 3));
   },
@@ -65,7 +65,7 @@ describe('metrics of the log', () => {
   });
   const template = Template.fromStack(stack);
 
-  test('count and sum the lines of their group', () => {
+  test('count and sum lines of their log group', () => {
     const { stage } = smallAccount(template);
     const [group] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
     for (const line of [
@@ -86,7 +86,7 @@ describe('metrics of the log', () => {
     expect(sum('shop/Business', 'Revenue')).toBe(19.5);
   });
 
-  test('feed the alarms on them', () => {
+  test('are evaluated by the alarms on them', () => {
     const { account } = smallAccount(template);
     const [alarm] = account.alarms.metric.values();
     expect(alarm!.notRehearsed).toBeUndefined();

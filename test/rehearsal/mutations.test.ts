@@ -186,7 +186,7 @@ function dependants(plan: Mutation, id: string, seen = new Set<string>()): strin
 const tried = <T>(plans: Record<string, T>) =>
   Object.entries(plans).filter((_, index) => process.env['MUTATIONS'] === 'all' || index % 3 === 0);
 
-describe('a wrong plan makes a wrong rehearsal', () => {
+describe('the rehearsal of a wrong plan', () => {
   let good: Awaited<ReturnType<typeof guestbookPlan>>;
   beforeAll(async () => {
     good = await guestbookPlan('production');
@@ -200,7 +200,7 @@ describe('a wrong plan makes a wrong rehearsal', () => {
     expect({ verdict, problem }).toEqual({ verdict: 'failed', problem: expect.stringContaining(id) });
   });
 
-  test.concurrent('fails with a server that says nothing about caching', { timeout: 90_000 }, async () => {
+  test.concurrent('fails for a server without Cache-Control', { timeout: 90_000 }, async () => {
     const plan = Mutation.of(good.plan, 'no cache control');
     const [hash] = /[0-9a-f]{64}/.exec(JSON.stringify(container(plan, server(plan)).Image))!;
     const folder = join(plan.plan, `asset.${hash}`);
@@ -215,7 +215,7 @@ describe('a wrong plan makes a wrong rehearsal', () => {
     );
   });
 
-  test.concurrent('fails with an image whose certificates are not trusted', { timeout: 90_000 }, async () => {
+  test.concurrent('fails for an image with untrusted certificates', { timeout: 90_000 }, async () => {
     const plan = Mutation.of(good.plan, 'no certificates');
     const [hash] = /[0-9a-f]{64}/.exec(JSON.stringify(container(plan, server(plan)).Image))!;
     const dockerfile = join(plan.plan, `asset.${hash}`, 'Dockerfile');

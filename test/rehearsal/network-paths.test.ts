@@ -141,18 +141,18 @@ const S3 = { outside: 's3' };
 const ECS = { outside: 'ecs' };
 const INTERNET = { outside: 'internet' };
 
-describe('a network as it should be', () => {
+describe('a correct network', () => {
   test.each([
     ['a task to its database', 'Service', 'Cluster', 5432],
     ['a task to AWS', 'Service', ECS, 443],
     ['a function in the VPC to AWS', 'Function', ECS, 443],
     ['a function outside the VPC to AWS', 'Outside', ECS, 443],
     ['CloudFront to the load balancer', 'Distribution', 'LoadBalancer', 80],
-  ])('lets %s', (_, from, to, port) => {
+  ])('allows %s', (_, from, to, port) => {
     expect(judge(from, to, port)).toBe('allowed');
   });
 
-  test('says nothing about a party that is not in the plan', () => {
+  test('does not judge a party outside the plan', () => {
     expect(judgeConnection(inventoryOf(network()), { name: 'rollback' }, ECS, 443)).toBeUndefined();
   });
 });
@@ -194,7 +194,7 @@ describe('security groups refuse', () => {
     expect(judge('Service', 'Cluster', 5432, change)).toContain(`denied: ${reason}`);
   });
 
-  test('CloudFront, without the prefix list', () => {
+  test('CloudFront without the prefix list', () => {
     expect(judge('Distribution', 'LoadBalancer', 80, set('EdgeGroup', { SecurityGroupIngress: [] }))).toBe(
       'denied: EdgeGroup has no ingress rule for tcp 80 from CloudFront (Origin)',
     );
@@ -218,7 +218,7 @@ describe('security groups refuse', () => {
         set('ClientGroup', { SecurityGroupEgress: undefined })(all);
       },
     ],
-  ])('nothing that %s lets through', (_, change) => {
+  ])('no connection that %s allows', (_, change) => {
     expect(judge('Service', 'Cluster', 5432, change)).toBe('allowed');
   });
 });
@@ -284,7 +284,7 @@ describe('routes refuse', () => {
     );
   });
 
-  test('CloudFront, without a VPC origin', () => {
+  test('CloudFront without a VPC origin', () => {
     expect(judge('Distribution', 'LoadBalancer', 80, without('Origin'))).toContain(
       'denied: LoadBalancer is internal',
     );
@@ -294,7 +294,7 @@ describe('routes refuse', () => {
     expect(judge('Outside', 'Cluster', 5432)).toContain('denied: Outside is outside the VPC of Cluster');
   });
 
-  test('a gateway that the rehearsal does not know is not judged', () => {
+  test('an unknown gateway is not judged', () => {
     const change = set('PrivateRoute', { NatGatewayId: undefined, TransitGatewayId: 'tgw-1' });
     expect(judge('Service', ECS, 443, change)).toContain('not judged: route PrivateRoute');
   });
@@ -324,14 +324,14 @@ describe('endpoints', () => {
     });
   };
 
-  test('of a gateway lead to their service, and to no other', () => {
+  test('of gateway type lead to their service only', () => {
     expect(judge('Service', S3, 443, gateway)).toBe('allowed');
     expect(judge('Service', ECS, 443, gateway)).toContain('denied: route table PrivateTable');
     expect(judge('Service', { outside: 'aws' }, 443, gateway)).toBe('allowed');
     expect(judge('Service', INTERNET, 443, gateway)).toContain('denied');
   });
 
-  test('of a gateway need a rule for the prefix list of the service', () => {
+  test('of gateway type need a rule for the prefix list of the service', () => {
     const narrow = (all: Resources) => {
       gateway(all);
       set('ClientToAws', { CidrIp: undefined, DestinationPrefixListId: 'pl-63a5400a' })(all);
@@ -345,7 +345,7 @@ describe('endpoints', () => {
     ).toContain('denied: ClientGroup has no egress rule for tcp 443 to the AWS API (s3)');
   });
 
-  test('with an interface lead to their service, through their security group', () => {
+  test('of interface type lead to their service, through their security group', () => {
     const good = (all: Resources) => {
       face()(all);
       endpointGroup(all);
@@ -360,7 +360,7 @@ describe('endpoints', () => {
     ).toContain('denied: EndpointGroup has no ingress rule for tcp 443 from ClientGroup (Service)');
   });
 
-  test('with an interface need private DNS', () => {
+  test('of interface type need private DNS', () => {
     expect(judge('Service', ECS, 443, face({ PrivateDnsEnabled: false }))).toContain('denied');
   });
 });

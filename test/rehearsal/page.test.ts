@@ -41,7 +41,7 @@ const NAME = 'guestbook-production';
 const HEALTHY = 'release with sigterm-in-flight';
 const BAD = 'release with errors-after-shift';
 
-describe.runIf(canExecute)('a bad release that is rehearsed', () => {
+describe.runIf(canExecute)('the rehearsal of a bad release', () => {
   let summary: Summary;
   /** The resources of the operations stack with all references resolved: an id stands for its ARN. */
   let resources: [string, Resource][];
@@ -176,7 +176,7 @@ describe.runIf(canExecute)('a bad release that is rehearsed', () => {
     });
   const link = () => new URL(/Acknowledge: (\S+)/.exec(world.sent[0]!.email!)![1]!).pathname;
 
-  test('is taken back, and one alarm pages while it is; a healthy one pages nobody', () => {
+  test('rolls back the release and pages once during the deployment; a healthy release pages nobody', () => {
     expect({ verdict: summary.verdict, problem: summary.problem }).toEqual({ verdict: 'passed' });
     const deployed = summary.alarms.firings[BAD]!.find(({ alarm }) => alarm === `${NAME}-part-deploying`)!;
     const during = pages(BAD).filter(({ minute }) => minute <= Math.max(...deployed.minutes));
@@ -188,14 +188,14 @@ describe.runIf(canExecute)('a bad release that is rehearsed', () => {
     ['2026-11-23T07:59:59Z', 'ada@example.com'],
     ['2026-11-23T08:00:00Z', GRACE],
     ['2026-11-24T03:00:00Z', GRACE],
-  ])('at %s it tells %s, and nobody else, and that it is over', async (at, who) => {
+  ])('at %s pages only %s, and reports the end', async (at, who) => {
     const { alarm } = await paged(new Date(at));
     world.at(1, () => world.firing.delete(alarm));
     await world.run();
     expect(story()).toEqual([`0 ${who}: PAGE`, `1 ${who}: OVER`]);
   });
 
-  test('says what users feel, by how much, how to go back, and where to acknowledge', async () => {
+  test('sends pages with the effect on users, the size, the rollback command and the acknowledge link', async () => {
     const { alarm, cause } = await paged();
     world.at(1, () => world.firing.delete(alarm));
     await world.run();
@@ -211,7 +211,7 @@ describe.runIf(canExecute)('a bad release that is rehearsed', () => {
     expect(sms).toContain(link());
   });
 
-  test('that stays bad is told on and on until somebody acknowledges, who hears once of alarms that join', async () => {
+  test('repeats the pages until a person acknowledges, who then gets one message about joining alarms', async () => {
     const { alarm } = await paged();
     world.at(12, () => world.firing.delete(alarm));
     await world.run();

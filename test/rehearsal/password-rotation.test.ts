@@ -46,7 +46,7 @@ function rotated(
 }
 
 describe('a rotation', () => {
-  test('has renewed what the tasks use, and they use it', async () => {
+  test('changes the password that the tasks use', async () => {
     await rotated({}, (renew, task) => {
       renew('new');
       Object.assign(task, { secrets: { PGPASSWORD: 'new' } });

@@ -74,8 +74,8 @@ function started({ actions, command = COMMAND, isPrivate, logging }: Changed = {
   return startPersonsTasks(account);
 }
 
-describe('a task that an output tells people to start', () => {
-  test('is started and entered', async () => {
+describe('a task with a start command in an output', () => {
+  test('is started and opens a session', async () => {
     expect(await started()).toEqual(['reader']);
   });
 
@@ -105,7 +105,7 @@ describe('a task that an output tells people to start', () => {
       { isPrivate: true },
       /ResourceInitializationError: a task of Reader cannot pull the image: Subnet has no SubnetRouteTableAssociation/,
     ],
-  ])('%s is an error', async (_, changed, message) => {
+  ])('%s is reported', async (_, changed, message) => {
     await expect(started(changed)).rejects.toThrow(message);
   });
 

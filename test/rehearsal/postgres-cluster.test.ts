@@ -13,14 +13,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-test('a first statement that fails is no cluster', async () => {
+test('the start fails if the first statement fails', async () => {
   const binaries = await postgresBinaries('17');
   await expect(createCluster(binaries, join(home, 'data'), "ALTER ROLE nobody PASSWORD 'x'")).rejects.toThrow(
     /^PostgreSQL: postgres failed: [\s\S]*role "nobody" does not exist/,
   );
 });
 
-test('says which program is not there, and keeps nothing', async () => {
+test('the start names a missing program, and leaves no files', async () => {
   const binaries = join(home, 'binaries');
   await expect(createCluster(binaries, join(home, 'other'), 'SELECT 1')).rejects.toThrow(
     /^PostgreSQL: initdb failed: .*ENOENT/,

@@ -23,7 +23,7 @@ const CONNECT = `
     (all) => console.log(all.join('\\n')));`;
 
 describe('a process of a rehearsal', () => {
-  test('times out where the plan refuses, and is refused where nobody listens', () => {
+  test('times out if the plan refuses, and gets a refusal if no process listens', () => {
     const { printed, told } = run(CONNECT, { names: { 'db.test:5432': null }, isShutIn: true });
     expect(printed.split('\n')).toEqual([
       'ETIMEDOUT connect ETIMEDOUT db.test:5432',
@@ -33,7 +33,7 @@ describe('a process of a rehearsal', () => {
     expect(told).toEqual(['connect db.test:5432', 'connect db.test:5433', 'connect elsewhere.test:80']);
   });
 
-  test('may use its own loopback, whatever the plan refuses', () => {
+  test('may use its loopback, whatever the plan refuses', () => {
     const { printed } = run(
       `const server = require('node:net').createServer((socket) => socket.end('hello')).listen(0, '127.0.0.1', () =>
         require('node:net').connect(server.address().port, '127.0.0.1').on('data', (data) => { console.log(String(data)); server.close(); }));`,

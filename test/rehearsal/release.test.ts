@@ -63,7 +63,7 @@ describe('a release that expands the schema under load', () => {
   }, 200_000);
   afterAll(() => remove());
 
-  test('passes, and so does its rollback by a person', () => {
+  test('passes, and so does a rollback by a person', () => {
     const { verdict, problem, events } = summary;
     expect({ verdict, problem }).toEqual({ verdict: 'passed', problem: undefined });
     const pointers = events.filter((event) => event.startsWith('pointer moved'));
@@ -82,14 +82,17 @@ describe('a release that expands the schema under load', () => {
     },
   );
 
-  test('loses no row that was acknowledged', () => {
+  test('loses no acknowledged row', () => {
     expect(writer.acknowledged).toBeGreaterThan(20);
     expect(writer.lost).toEqual([]);
   });
 
-  test.skipIf(!BROWSER)('lets a person sign the guestbook through the edge, without a complaint', () => {
-    expect(complaints).toEqual([]);
-  });
+  test.skipIf(!BROWSER)(
+    'lets a visitor use the application through CloudFront, without browser errors',
+    () => {
+      expect(complaints).toEqual([]);
+    },
+  );
 });
 
 /** Does what a person does in the browser. Throws where a person would be stuck. */

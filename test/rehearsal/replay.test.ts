@@ -101,14 +101,14 @@ describe('a replay', () => {
       /Group has no egress rule for tcp 443 to the AWS API \(s3\)/,
     ],
     ['the function', (all) => delete all['Function'], /Function is no longer in the plan/],
-  ])('finds that %s is gone', (_, change, reason) => {
+  ])('reports that %s is missing', (_, change, reason) => {
     const { findings } = replay(trace(), assembly('gone', change));
     expect(findings).toMatchObject([
       { kind: 'connection', what: 'Function → AWS API (s3):443', reason: expect.stringMatching(reason) },
     ]);
   });
 
-  test('says what cannot be read in a plan, and goes on', () => {
+  test('names parts of a plan that it cannot read, and continues', () => {
     const { findings } = replay(
       trace(),
       assembly('broken', (all) => delete all['Table']),
@@ -117,7 +117,7 @@ describe('a replay', () => {
     expect(findings[0]!.reason).toContain('refers to Table, which the plan does not contain');
   });
 
-  test('does not complain of what was refused before', () => {
+  test('does not report a connection that the rehearsed plan refused', () => {
     const refused = { ...toS3, target: { outside: 'ecs' }, verdict: 'denied' as const, reason: 'no way' };
     expect(replay(trace([refused]), assembly('before')).findings).toEqual([]);
   });

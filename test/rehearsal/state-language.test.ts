@@ -20,10 +20,10 @@ describe('paths', () => {
     ['$.none.name', undefined],
   ])('%s', (path, expected) => expect(find(path, DATA)).toEqual(expected));
 
-  test('that lead nowhere are an error of the machine', () => {
+  test('without a value fail the execution', () => {
     expect(() => at('$.nothing', DATA)).toThrow('there is no value at $.nothing');
   });
-  test('of a kind that is not known are said to be', () => {
+  test('of an unsupported kind are reported', () => {
     expect(() => find('$.found[*].name', DATA)).toThrow('the path $.found[*].name');
   });
 });
@@ -33,7 +33,7 @@ test.each<[string | null | undefined, Json]>([
   ['$', 'new'],
   [undefined, 'new'],
   [null, { x: 1 }],
-])('a result is placed at %s', (path, expected) => expect(placed(path, { x: 1 }, 'new')).toEqual(expected));
+])('a result is stored at %s', (path, expected) => expect(placed(path, { x: 1 }, 'new')).toEqual(expected));
 
 describe('parameters', () => {
   test.each<[Json, Json]>([
@@ -46,7 +46,7 @@ describe('parameters', () => {
     [{ in: [{ 'x.$': "States.Array('a, b', true)" }] }, { in: [{ x: ['a, b', true] }] }],
   ])('%j', (template, expected) => expect(filled(template, DATA)).toEqual(expected));
 
-  test.each(['States.UUID()', 'States.Array(States.UUID())', 'later'])('do not know %s', (expression) => {
+  test.each(['States.UUID()', 'States.Array(States.UUID())', 'later'])('do not support %s', (expression) => {
     expect(() => filled({ 'x.$': expression }, DATA)).toThrow(`the expression ${expression}`);
   });
 });
@@ -76,7 +76,7 @@ describe('choices', () => {
     ],
   ])('%j', (condition, expected) => expect(holds(condition, DATA)).toBe(expected));
 
-  test('do not know every comparison', () => {
+  test('do not support every comparison', () => {
     expect(() => holds({ Variable: '$.arn', StringMatches: 'd-*' }, DATA)).toThrow(
       'the comparison StringMatches',
     );

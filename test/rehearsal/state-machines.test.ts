@@ -57,7 +57,7 @@ describe('the watchdog', () => {
     detail: { eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' },
   });
 
-  test('stops a deployment whose tasks do not get healthy in time, and no sooner', async () => {
+  test('stops a deployment without healthy tasks at its time limit', async () => {
     const { stage, service, machine } = smallAccount(template);
     const stop = vi.fn();
     const call = vi.spyOn(stage.api, 'call');
@@ -90,7 +90,7 @@ describe('the watchdog', () => {
     });
   });
 
-  test('lets one go on that gets on', async () => {
+  test('does not stop a deployment that makes progress', async () => {
     const { stage: ground, service, machine } = smallAccount(template);
     const deployment = { status: 'IN_PROGRESS', stage: 'SCALE_UP', stop: vi.fn() };
     ground.bus.emit('event', started(service([deployment])));
@@ -104,7 +104,7 @@ describe('the watchdog', () => {
     expect(machine(/Watchdog/).executions[0]!.states.at(-1)).toBe('Over');
   });
 
-  test('hears of its own service only, and of nothing else that happens to it', async () => {
+  test('reacts only to deployment events of its own service', async () => {
     const { stage, service, machine } = smallAccount(template);
     const arn = service([]);
     stage.bus.emit('event', started(`${arn}-other`));
@@ -121,7 +121,7 @@ describe('the watchdog', () => {
     ],
     ['"Type":"Succeed"', '"Type":"Parallel"', /the type Parallel in the state 'Rolled back'/],
     ['"Default":"Over"', '"Default":"Nowhere"', /no state 'Nowhere', which 'Any\?' names as the next one/],
-  ])('with %s turned into %s says so', async (from, to, why) => {
+  ])('with %s changed into %s reports the error', async (from, to, why) => {
     const { stage, service, machine } = smallAccount(template, changed(/Watchdog/, from, to));
     const arn = service([{ status: 'IN_PROGRESS', stage: 'SCALE_UP', stop: () => {} }]);
     const { notRehearsed, logicalId } = machine(/Watchdog/);
@@ -150,7 +150,7 @@ describe('a secret with a new value', () => {
     detail: { labelUpdated: 'AWSCURRENT' },
   });
 
-  test('has the tasks replaced once no deployment is under way', async () => {
+  test('replaces the tasks after the running deployment', async () => {
     const { stage, service } = smallAccount(template);
     const deployment = { status: 'IN_PROGRESS' };
     const redeploy = vi.fn(async () => {});
@@ -163,7 +163,7 @@ describe('a secret with a new value', () => {
     expect(redeploy).toHaveBeenCalledOnce();
   });
 
-  test('that is none of its own changes nothing', async () => {
+  test('of another service changes nothing', async () => {
     const { stage, machine } = smallAccount(template);
     stage.bus.emit('event', changes(`${SECRET}-other`));
     await minutes(1);
@@ -190,7 +190,7 @@ describe('the rotation of passwords', () => {
     return { steps, execution: execution!, stage: small.stage };
   }
 
-  test('renews, hands out, rolls, and is done when the service has settled', async () => {
+  test('changes, activates and deploys the password, and completes when the service is stable', async () => {
     let looks = 0;
     const { steps, execution } = await rotation((step) => ({
       login: 'b',
@@ -201,7 +201,7 @@ describe('the rotation of passwords', () => {
     expect(execution.status).toBe('SUCCEEDED');
   });
 
-  test('waits for a release that is under way', async () => {
+  test('waits for a running deployment', async () => {
     let busy = 2;
     const { steps } = await rotation((step) => {
       if (step === 'renew' && busy-- > 0) throw new HandlerError('ServiceBusy', 'a deployment is under way');
@@ -213,7 +213,7 @@ describe('the rotation of passwords', () => {
     expect(steps.slice(0, 4)).toEqual(['renew', 'renew', 'renew', 'activate']);
   });
 
-  test('hands the login of before out again when the service does not settle', async () => {
+  test('reactivates the previous login if the service does not become stable', async () => {
     const { steps, execution, stage } = await rotation((step) => {
       if (step === 'check') throw new HandlerError('NotSettled', 'its deployment failed');
       return { login: 'b' };
@@ -224,7 +224,7 @@ describe('the rotation of passwords', () => {
     expect(stage.failure?.message).toMatch(/^DatabaseRotation\w*: DefinitionString failed/);
   });
 
-  test('without the step that replaces the tasks, replaces none', async () => {
+  test('without the deployment step replaces no tasks', async () => {
     const { steps, execution } = await rotation(
       (step) => ({ settled: step === 'roll' }),
       changed(/Rotation/, '"Next":"Roll"', '"Next":"Settle"'),

@@ -18,7 +18,7 @@ function resolve(value: Json): Json {
   return resolver.resolve(value, 'Here');
 }
 
-describe('what templates refer to', () => {
+describe('references in templates', () => {
   test.each<[Json, Json]>([
     [{ Ref: 'Bucket' }, 'files'],
     [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'arn:aws:s3:::files'],
@@ -31,27 +31,27 @@ describe('what templates refer to', () => {
     [{ a: { Ref: 'AWS::NoValue' }, b: 1 }, { b: 1 }],
   ])('%j', (value, expected) => expect(resolve(value)).toEqual(expected));
 
-  test('fails for an export that no stack has', () => {
+  test('fails for an unknown export', () => {
     expect(() => resolve({ 'Fn::ImportValue': 'nobody' })).toThrow(
       "Here imports 'nobody', which no stack exports",
     );
   });
-  test('fails for a resource that the plan does not have', () => {
+  test('fails for an unknown resource', () => {
     expect(() => resolve({ Ref: 'Nobody' })).toThrow('Here refers to Nobody');
   });
 });
 
-describe('order', () => {
+describe('the order of creation', () => {
   const resources: Record<string, Resource> = {
     Late: { Type: 'A', DependsOn: 'Middle' },
     Middle: { Type: 'A', Properties: { of: { 'Fn::Sub': 'x-${First}' } } },
     First: { Type: 'A' },
     Eager: { Type: 'B' },
   };
-  test('is what references and DependsOn imply, eager ones first', () => {
+  test('follows references and DependsOn, and starts early where possible', () => {
     expect(inOrder(resources, ({ Type }) => Type === 'B')).toEqual(['Eager', 'First', 'Middle', 'Late']);
   });
-  test('has the listeners before a distribution, whose origins take longer', () => {
+  test('creates listeners before a distribution, whose origins take longer', () => {
     const site: Record<string, Resource> = {
       Site: { Type: 'AWS::CloudFront::Distribution' },
       Listener: { Type: 'AWS::ElasticLoadBalancingV2::Listener', DependsOn: 'Balancer' },
@@ -60,11 +60,11 @@ describe('order', () => {
     };
     expect(inOrder(site, () => false)).toEqual(['Balancer', 'Listener', 'Site', 'Later']);
   });
-  test('goes through others', () => {
+  test('follows indirect references', () => {
     expect(dependsOn(resources, 'Late', 'First')).toBe(true);
     expect(dependsOn(resources, 'Late', 'Eager')).toBe(false);
   });
-  test('fails for a circle', () => {
+  test('fails for a cycle', () => {
     const circle = { A: { Type: 'A', DependsOn: 'B' }, B: { Type: 'A', DependsOn: 'A' } };
     expect(() => inOrder(circle, () => false)).toThrow('A, B have a circular dependency');
   });

@@ -10,7 +10,7 @@ const connection = (port: number): JudgedConnection => ({
 });
 
 describe('a trace', () => {
-  test('has equal connections once, with their number, in an order that does not depend on time', () => {
+  test('has equal connections once, with a count, in a stable order', () => {
     const traces = [
       [443, 80, 443],
       [80, 443, 443],
@@ -40,7 +40,7 @@ describe('an inventory', () => {
     attributes,
   });
 
-  test('finds a resource by a return value, and not by a custom resource that repeats it', () => {
+  test('finds a resource by its return value, and not by a custom resource with the same value', () => {
     const inventory = new Inventory();
     inventory.put(item('Group', { Ref: 'sg-0123' }));
     inventory.put(item('Other', { Ref: 'sg-0123' }, 'Custom::Lookup'));
@@ -48,7 +48,7 @@ describe('an inventory', () => {
     expect(inventory.having('sg-4567')).toBeUndefined();
   });
 
-  test('keeps the return values of a resource that is updated', () => {
+  test('keeps return values of an updated resource', () => {
     const inventory = new Inventory();
     inventory.put(item('Group', { Ref: 'sg-0123' }));
     inventory.put({ ...item('Group'), properties: { VpcId: 'vpc-1' } });
@@ -59,7 +59,7 @@ describe('an inventory', () => {
     expect(inventory.having('sg-0123')?.properties['VpcId']).toBe('vpc-1');
   });
 
-  test('forgets what a stack no longer has', () => {
+  test('drops resources that a stack no longer has', () => {
     const inventory = new Inventory();
     inventory.put(item('Group', { Ref: 'sg-0123' }));
     inventory.put({ ...item('Group', { Ref: 'sg-4567' }), stack: 'shop-release' });

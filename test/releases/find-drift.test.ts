@@ -6,7 +6,7 @@ const a = release('a', 7);
 const b = release('b', 8);
 
 describe('drift', () => {
-  test('is none when server, client, schema, stack and record agree', () => {
+  test('does not exist if server, client, schema, stack and record agree', () => {
     expect(findDrift(environment([migrated('a', ['0000_a']), a, b]))).toEqual([]);
   });
 
@@ -16,13 +16,13 @@ describe('drift', () => {
     ]);
   });
 
-  test('is a server that nobody recorded, or that ECS is not sure of', () => {
+  test('is a server without a record, or with an unknown revision', () => {
     const drift = (taskDefinition?: string) => findDrift(environment([b], { server: { taskDefinition } }))[0];
     expect(drift(revision(9))).toContain('the server runs shop-production:9, the record');
     expect(drift(undefined)).toContain('the server runs an unknown revision, the record');
   });
 
-  test('is not a server that is just being deployed', () => {
+  test('is not a server during a deployment', () => {
     const deployment = { arn: 'd', status: 'IN_PROGRESS', taskDefinition: revision(8) };
     expect(findDrift(environment([a, b], { server: { taskDefinition: revision(7), deployment } }))).toEqual(
       [],
@@ -35,36 +35,36 @@ describe('drift', () => {
     ]);
   });
 
-  test('is a pointer that is not set', () => {
+  test('is a missing pointer', () => {
     expect(findDrift(environment([b], { pointer: undefined }))[0]).toContain('users get no known client');
   });
 
-  test('is a schema that a failed release has left', () => {
+  test('is a schema of a failed release', () => {
     expect(findDrift(environment([a, b, migrated('c', ['0000_a', '0001_b'])]))).toEqual([
       `the schema is that of ${'c'.repeat(16)}; it includes 1 migration that ${b.releaseId} does not contain`,
     ]);
   });
 
-  test('is a stack that people have left', () => {
+  test('is a stack after a rollback by a person', () => {
     const back = release('a', 7, ['0000_a'], { kind: 'rollback' });
     expect(findDrift(environment([a, b, back]))).toEqual([
       `the stack is at ${b.releaseId}, users have ${a.releaseId}; if the next deployment fails, CloudFormation rolls back to ${b.releaseId}`,
     ]);
   });
 
-  test('is rollback alarms that are off', () => {
+  test('is a suspended rollback alarm', () => {
     expect(findDrift(environment([b], { server: { alarms: false } }))).toEqual([
       'the rollback alarms of the service are switched off',
     ]);
   });
 
-  test('is a revision that cannot be deployed again', () => {
+  test('is a revision that can no longer be deployed', () => {
     expect(findDrift(environment([b], { registered: new Set() }))).toEqual([
       'shop-production:8 is no longer registered, so it cannot be deployed again',
     ]);
   });
 
-  test('is all of these at once', () => {
+  test('lists all differences at once', () => {
     const state = environment([a, b], {
       pointer: a.pointer,
       server: { taskDefinition: revision(7), alarms: false },
@@ -72,12 +72,12 @@ describe('drift', () => {
     expect(findDrift(state)).toHaveLength(3);
   });
 
-  test('names a service that is not there', () => {
+  test('names a missing service', () => {
     const { server: _, ...state } = environment([b]);
     expect(findDrift(state)).toEqual(['there is no service shop-production']);
   });
 
-  test('before the first release says what there is', () => {
+  test('lists what exists before the first release', () => {
     expect(findDrift(environment([]))[0]).toContain('no release is recorded');
     expect(findDrift(environment([], { stack: { name: 'shop-production-release' } }))).toEqual([
       'nothing is deployed: there is no stack shop-production-release in us-east-1',

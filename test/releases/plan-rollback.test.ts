@@ -29,7 +29,7 @@ const inFlight = (number: number, status = 'IN_PROGRESS', running = 8) => ({
 });
 
 describe('a rollback', () => {
-  test('leads to the release before, client first, then server, then verified and recorded', () => {
+  test('leads to the previous release: client, then server, then verification and record', () => {
     const plan = planRollback(environment([a, b, c]));
     expect(plan).toMatchObject({
       release: { releaseId: ID.b },
@@ -43,22 +43,22 @@ describe('a rollback', () => {
     });
   });
 
-  test('leads to any release that is named, by the beginning of its id', () => {
+  test('leads to any named release, by the start of its id', () => {
     expect(planRollback(environment([a, b, c]), 'aaa').release).toBe(a);
     expect(planRollback(environment([a, b, c]), ID.a).release).toBe(a);
   });
 
-  test('leads to what a release was deployed with last', () => {
+  test('leads to the latest deployment of a release', () => {
     const again = release('a', 9);
     expect(planRollback(environment([a, again, c]), 'a').release).toBe(again);
   });
 
-  test('a second time leads one release further, not forward again', () => {
+  test('the second time leads one release further back, not forward again', () => {
     const back = release('b', 7, ['0000_a'], { kind: 'rollback' });
     expect(planRollback(environment([a, b, c, back])).release).toBe(a);
   });
 
-  test('after a failed deployment starts from the release that came back', () => {
+  test('after a failed deployment starts from the restored release', () => {
     const returned = release('b', 7, ['0000_a'], { kind: 'returned' });
     expect(planRollback(environment([a, b, returned])).release).toBe(a);
   });
@@ -67,14 +67,14 @@ describe('a rollback', () => {
     expect(planRollback(environment([a, c, release('c', 9)])).release).toBe(a);
   });
 
-  test('leads forward again, to a release that was left', () => {
+  test('can lead forward again', () => {
     const back = release('b', 7, ['0000_a'], { kind: 'rollback' });
     const plan = planRollback(environment([b, c, back]), 'c');
     expect(plan.release).toBe(c);
     expect(plan.next).toEqual([expect.stringContaining('The stack is also at')]);
   });
 
-  test('leaves alone what is there already', () => {
+  test('skips parts that are already right', () => {
     expect(steps(environment([b, c], { pointer: b.pointer }))).toEqual(['deploy-server', 'verify', 'record']);
     expect(steps(environment([b, c], { server: { taskDefinition: revision(7) } }))).toEqual([
       'move-client',
@@ -83,12 +83,12 @@ describe('a rollback', () => {
     ]);
   });
 
-  test('goes on where it was interrupted, up to the record', () => {
+  test('resumes an interrupted rollback, up to the record', () => {
     const state = environment([b, c], { pointer: b.pointer, server: { taskDefinition: revision(7) } });
     expect(steps(state)).toEqual(['verify', 'record']);
   });
 
-  test('repairs drift when the current release is named', () => {
+  test('repairs drift if the current release is named', () => {
     expect(steps(environment([b, c], { pointer: b.pointer }), 'c')).toEqual([
       'move-client',
       'verify',
@@ -96,32 +96,32 @@ describe('a rollback', () => {
     ]);
   });
 
-  test('fails when there is nothing to do', () => {
+  test('fails if nothing is to be done', () => {
     expect(refusal(environment([b, c]), 'c')).toBe(
       `server and client already run ${ID.c}; there is nothing to roll back`,
     );
   });
 
-  test('fails when no release is recorded', () => {
+  test('fails if no release is recorded', () => {
     expect(refusal(environment([]))).toContain('no release of shop-production is recorded');
   });
 
-  test('fails when there is none before', () => {
+  test('fails without a previous release', () => {
     expect(refusal(environment([c]))).toContain(`${ID.c} is the oldest recorded release`);
   });
 
-  test('fails on a release nobody knows, naming those there are', () => {
+  test('fails on an unknown release, and lists the known ones', () => {
     expect(refusal(environment([a, c]), 'f00')).toBe(
       `no release 'f00' is recorded; the recorded releases are ${ID.c}, ${ID.a}`,
     );
   });
 
-  test('fails on a name that may be two releases', () => {
+  test('fails on an ambiguous name', () => {
     const other = release('c', 5, ['0000_a'], { releaseId: `cc${'d'.repeat(14)}` });
     expect(refusal(environment([other, c]), 'cc')).toContain("'cc' matches");
   });
 
-  test('fails when ECS can no longer run the revision', () => {
+  test('fails if ECS can no longer run the revision', () => {
     expect(refusal(environment([b, c], { registered: new Set([revision(8)]) }))).toContain(
       `shop-production:7 of ${ID.b} is no longer registered with ECS`,
     );
@@ -136,13 +136,13 @@ describe('a rollback', () => {
 describe('the schema', () => {
   const before = ['0000_a'];
 
-  test('does not matter where it only grew', () => {
+  test('does not prevent a rollback over additive migrations', () => {
     const grown = ['0000_a', '0001_b'];
     const state = environment([release('b', 7, before), migrated('c', grown), release('c', 8, grown)]);
     expect(steps(state)).toContain('deploy-server');
   });
 
-  test('fails going back over a migration that took something away, with the way out', () => {
+  test('prevents a rollback over a contracting migration, with the alternatives', () => {
     const less = ['0000_a', '!0001_drop'];
     const state = environment([release('b', 7, before), migrated('c', less), release('c', 8, less)]);
     expect(refusal(state)).toBe(
@@ -151,13 +151,13 @@ describe('the schema', () => {
     );
   });
 
-  test('counts what a release that failed has applied', () => {
+  test('includes migrations of a failed release', () => {
     const less = ['0000_a', '!0001_drop'];
     const state = environment([release('b', 7, before), release('c', 8, before), migrated('d', less)]);
     expect(refusal(state)).toContain('migration 0001_drop');
   });
 
-  test('offers the restore point of the first migrations that followed, not the last', () => {
+  test('offers the restore point before the first later migration, not the last', () => {
     const less = ['0000_a', '!0001_drop'];
     const more = [...less, '0002_c'];
     const state = environment([
@@ -174,12 +174,12 @@ describe('the schema', () => {
     expect(steps(state, 'b')).toContain('deploy-server');
   });
 
-  test('fails going back over a migration that nobody judged', () => {
+  test('prevents a rollback over an unclassified migration', () => {
     const state = environment([release('b', 7, before), release('c', 8, ['0000_a', '?0001_b'])]);
     expect(refusal(state)).toContain('the migration lint did not check');
   });
 
-  test('does not matter while the server stays', () => {
+  test('does not matter if the server stays', () => {
     const less = ['0000_a', '!0001_drop'];
     const state = environment([release('b', 7, before), release('c', 8, less)], {
       server: { taskDefinition: revision(7) },
@@ -188,10 +188,10 @@ describe('the schema', () => {
   });
 });
 
-describe('while CloudFormation deploys', () => {
+describe('during a CloudFormation deployment', () => {
   const deploying = { ...stack('UPDATE_IN_PROGRESS', ID.b), ...inFlight(8, 'IN_PROGRESS', 7) };
 
-  test('ECS takes the deployment back, and CloudFormation the rest', () => {
+  test('ECS rolls back the deployment, and CloudFormation the rest', () => {
     const plan = planRollback(environment([a, b], deploying));
     expect(plan).toMatchObject({
       release: { releaseId: ID.b },
@@ -203,29 +203,29 @@ describe('while CloudFormation deploys', () => {
     expect(plan.next[0]).toContain(`rolls shop-production-release back to ${ID.b}`);
   });
 
-  test('that is what happens too when the release it leads to is named', () => {
+  test('the same happens if the target release is named', () => {
     expect(steps(environment([a, b], deploying), 'bb')).toEqual(['stop-deployment', 'record']);
   });
 
-  test('fails when another release is named: one thing after the other', () => {
+  test('fails if another release is named, because the deployment must end first', () => {
     expect(refusal(environment([a, b], deploying), 'a')).toContain(
       `run this command without --to, which leads to ${ID.b}`,
     );
   });
 
-  test('fails when the server is not at it, naming the command that is', () => {
+  test('refuses while the server is unchanged, and names the command to use', () => {
     expect(refusal(environment([b, c], stack('UPDATE_IN_PROGRESS')))).toContain(
       'aws cloudformation cancel-update-stack --stack-name shop-production-release --region us-east-1',
     );
   });
 
-  test('a migration that took something away does not matter: the former server meets it already', () => {
+  test('a contracting migration does not matter, because the previous server already runs with it', () => {
     const state = environment([a, b, migrated('c', ['0000_a', '!0001_drop'])], deploying);
     expect(steps(state)).toEqual(['stop-deployment', 'record']);
   });
 });
 
-describe('while something else is under way', () => {
+describe('during another operation', () => {
   test.each([
     'UPDATE_ROLLBACK_IN_PROGRESS',
     'ROLLBACK_IN_PROGRESS',
@@ -242,17 +242,17 @@ describe('while something else is under way', () => {
     'DELETE_IN_PROGRESS',
     'REVIEW_IN_PROGRESS',
     'IMPORT_IN_PROGRESS',
-  ])('fails when the stack is %s', (status) => {
+  ])('fails if the stack is %s', (status) => {
     expect(refusal(environment([b, c], stack(status)))).toContain(`is ${status}`);
   });
 
-  test('fails while a stack is tidied up', () => {
+  test('fails during the cleanup of a stack', () => {
     expect(refusal(environment([b, c], stack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')))).toContain(
       'try again in a minute',
     );
   });
 
-  test('fails when there is no stack', () => {
+  test('fails without a stack', () => {
     expect(refusal(environment([b, c], { stack: { name: 'shop-production-release' } }))).toContain(
       'there is no stack',
     );
@@ -270,7 +270,7 @@ describe('while something else is under way', () => {
   });
 
   test.each(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'STOP_REQUESTED'])(
-    'fails while ECS rolls a deployment back: %s',
+    'fails while ECS rolls back a deployment: %s',
     (status) => {
       for (const state of ['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE'])
         expect(refusal(environment([b, c], { ...stack(state), ...inFlight(9, status) }))).toContain(
@@ -279,7 +279,7 @@ describe('while something else is under way', () => {
     },
   );
 
-  test('stops a deployment that no stack started, before anything else', () => {
+  test('first stops a deployment that no stack started', () => {
     expect(steps(environment([b, c], inFlight(8)))).toEqual([
       'stop-deployment',
       'move-client',
@@ -289,7 +289,7 @@ describe('while something else is under way', () => {
     ]);
   });
 
-  test('waits for a deployment that leads where it has to', () => {
+  test('waits for a deployment to the target', () => {
     expect(steps(environment([b, c], inFlight(7)))).toEqual([
       'move-client',
       'await-deployment',
@@ -298,12 +298,12 @@ describe('while something else is under way', () => {
     ]);
   });
 
-  test('does not wait for one that would contract', () => {
+  test('does not wait for a contracting deployment', () => {
     const state = environment([release('b', 7), release('c', 8, ['0000_a', '!0001_drop'])], inFlight(7));
     expect(refusal(state)).toContain('does not fit the schema');
   });
 
-  test('stops one that leads away from a server that is right', () => {
+  test('stops a deployment away from the right server', () => {
     const state = environment([b, c], { ...inFlight(9, 'IN_PROGRESS', 7), pointer: b.pointer });
     expect(steps(state)).toEqual(['stop-deployment', 'verify', 'record']);
   });

@@ -51,12 +51,12 @@ async function goBack(to?: string) {
 const latest = () => account.store.values().at(-1);
 
 describe('a rollback', () => {
-  test('moves the client, then the server, and brings the service back into order', async () => {
+  test('moves the client, then the server, and restores the service settings', async () => {
     await goBack();
     expect(account.changes).toEqual([`client ${b.pointer} if E1`, 'server 7', 'configure']);
   });
 
-  test('has the server judged by the checks of its own release, and not by alarms that may be firing', async () => {
+  test('verifies the server with the checks of its own release, without alarms that may be firing', async () => {
     await goBack();
     expect(account.updates[0]).toMatchObject({
       cluster: 'shop-production',
@@ -79,7 +79,7 @@ describe('a rollback', () => {
     });
   });
 
-  test('judges by the health path where a record has no checks', async () => {
+  test('verifies the health path if a record has no checks', async () => {
     account.reset();
     const { id: _, at: __, ...entry } = release('b', 7);
     account.record(entry);
@@ -101,7 +101,7 @@ describe('a rollback', () => {
     ]);
   });
 
-  test('leaves a record that says which release was left', async () => {
+  test('records which release was abandoned', async () => {
     await goBack();
     expect(latest()).toMatchObject({
       kind: 'rollback',
@@ -112,20 +112,20 @@ describe('a rollback', () => {
     expect(latest()).not.toHaveProperty('at');
   });
 
-  test('says what it does, and how far the server is', async () => {
+  test('prints its steps and the progress of the server', async () => {
     account.outcome = ['IN_PROGRESS', 'IN_PROGRESS', 'IN_PROGRESS', 'IN_PROGRESS', 'SUCCESSFUL'];
     await goBack();
     expect(said).toContain('server: shop-production:8 → shop-production:7');
     expect(said.filter((line) => line.includes('in progress'))).toEqual(['  server: in progress']);
   });
 
-  test('waits for its own deployment, which ECS lists a moment later', async () => {
+  test('waits for its own deployment, which ECS lists with a delay', async () => {
     account.lag = 2;
     account.outcome = ['ROLLBACK_SUCCESSFUL'];
     await expect(goBack()).rejects.toThrow('the deployment ended ROLLBACK_SUCCESSFUL');
   });
 
-  test('does nothing a second time but what is left', async () => {
+  test('repeats only the missing steps', async () => {
     await goBack();
     account.changes = [];
     await expect(goBack('b')).rejects.toThrow('there is nothing to roll back');
@@ -134,7 +134,7 @@ describe('a rollback', () => {
 });
 
 describe('a deployment under way', () => {
-  test("is taken back through ECS's own rollback", async () => {
+  test('is rolled back by ECS', async () => {
     account.stack!.status = 'UPDATE_IN_PROGRESS';
     account.deployments.push({ arn: 'deployment-2', statuses: ['IN_PROGRESS'], source: 8, target: 9 });
     await goBack();
@@ -146,7 +146,7 @@ describe('a deployment under way', () => {
     });
   });
 
-  test('fails when ECS cannot take it back, and nothing is recorded', async () => {
+  test('fails if ECS cannot roll it back, and records nothing', async () => {
     account.stack!.status = 'UPDATE_IN_PROGRESS';
     account.deployments.push({
       arn: 'deployment-2',
@@ -162,7 +162,7 @@ describe('a deployment under way', () => {
     expect(account.store.values()).toHaveLength(2);
   });
 
-  test('is waited for when it leads where it has to, and the alarms are switched on after it', async () => {
+  test('is awaited if it leads to the target, and the alarms are then reactivated', async () => {
     account.pointer = b.pointer;
     account.configuration = { alarms: { alarmNames: ['errors'], enable: false, rollback: true } };
     account.deployments.push({
@@ -179,8 +179,8 @@ describe('a deployment under way', () => {
   });
 });
 
-describe('what fails', () => {
-  test('is said with what was done before and what to do, and is not recorded', async () => {
+describe('a failed step', () => {
+  test('is reported with the completed steps and the remedy, and is not recorded', async () => {
     account.outcome = ['IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'];
     await expect(goBack()).rejects.toThrow(
       `server: shop-production:8 → shop-production:7 failed: the deployment ended ROLLBACK_SUCCESSFUL: ECS said why; completed steps: client: ${c.pointer} → ${b.pointer}. Run the same command again`,
@@ -188,18 +188,18 @@ describe('what fails', () => {
     expect(latest()).toMatchObject({ kind: 'release' });
   });
 
-  test('leaves the rollback alarms switched on', async () => {
+  test('leaves the rollback alarms active', async () => {
     account.outcome = ['ROLLBACK_SUCCESSFUL'];
     await expect(goBack()).rejects.toThrow();
     expect(account.configuration).toMatchObject({ alarms: { enable: true } });
   });
 
-  test('is a deployment that does not end, which goes on', async () => {
+  test('can be a deployment that does not end, and continues', async () => {
     account.outcome = ['IN_PROGRESS'];
     await expect(goBack()).rejects.toThrow('it goes on without this command');
   });
 
-  test('is a denied permission, in its own words', async () => {
+  test('can be a denied permission, with the message of AWS', async () => {
     account.ecs.on(UpdateServiceCommand).rejects(new Error('not authorized to perform: ecs:UpdateService'));
     await expect(goBack()).rejects.toThrow('not authorized to perform: ecs:UpdateService');
   });
@@ -214,12 +214,12 @@ describe('the state of an environment', () => {
     ['IN_PROGRESS', revision(7)],
     ['ROLLBACK_FAILED', undefined],
     ['STOPPED', undefined],
-  ])('after a deployment that is %s is that users meet %s', async (status, expected) => {
+  ])('after a deployment that is %s shows that users get %s', async (status, expected) => {
     account.deployments = [{ arn: 'deployment-1', statuses: [status], source: 7, target: 8 }];
     expect((await server())?.taskDefinition).toBe(expected);
   });
 
-  test('says which deployment is under way, and how far', async () => {
+  test('shows the running deployment and its progress', async () => {
     account.deployments = [{ arn: 'd', statuses: ['IN_PROGRESS'], stage: 'BAKE_TIME', source: 7, target: 8 }];
     expect((await server())?.deployment).toEqual({
       arn: 'd',
@@ -229,12 +229,12 @@ describe('the state of an environment', () => {
     });
   });
 
-  test('goes by the service when ECS has forgotten its deployments', async () => {
+  test('uses the service if ECS no longer lists its deployments', async () => {
     account.deployments = [];
     expect(await server()).toMatchObject({ taskDefinition: revision(8), running: 2, desired: 2 });
   });
 
-  test('has no stack and no pointer before they are there', async () => {
+  test('has no stack and no pointer before the first deployment', async () => {
     account.reset();
     account.stack = undefined;
     const state = await environment().read();

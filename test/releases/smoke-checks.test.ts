@@ -13,7 +13,7 @@ const paths = (configured: string[], given = server) => {
   );
 };
 
-test('the health path is checked everywhere, before the configured paths', () => {
+test('the health path is checked at each address, before the configured paths', () => {
   expect(paths(['/api/entries', '/about'])).toEqual({
     server: ['/api/health', '/api/entries'],
     serverThroughCdn: ['/api/health', '/api/entries'],
@@ -21,7 +21,7 @@ test('the health path is checked everywhere, before the configured paths', () =>
   });
 });
 
-test('a health path that CloudFront does not send to the server is checked on the server alone', () => {
+test('a health path without a CloudFront behaviour is checked at the server only', () => {
   expect(paths(['/api/entries'], { ...server, healthPath: '/__health' })).toEqual({
     server: ['/__health', '/api/entries'],
     serverThroughCdn: ['/api/entries'],
@@ -37,6 +37,6 @@ test.each([
   ['/axb', false],
   ['/apis', false],
   ['/API/x', false],
-])('whether %s is for the server: %s', (path, expected) => {
+])('%s is for the server: %s', (path, expected) => {
   expect(paths([path])['serverThroughCdn']!.includes(path)).toBe(expected);
 });

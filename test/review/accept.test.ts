@@ -31,13 +31,13 @@ describe('--accept', () => {
     'data-loss:shop/Db/Resource#Properties.Engine=it is empty',
     'data-loss:shop/Db#Engine=it is empty',
     'data-loss:shop/Db=it is empty',
-  ])('takes the path as it is, as reports show it, or of the whole resource: %s', (text) => {
+  ])('accepts the path as reports show it, or the whole resource: %s', (text) => {
     expect(accepted(text)).toMatchObject([
       { ...cluster, accepted: { reason: 'it is empty', source: '--accept' } },
     ]);
   });
 
-  test('takes a reason with signs in it, and accepts nothing else', () => {
+  test('accepts a reason with punctuation, and accepts nothing else', () => {
     const { reason, path } = consentOf('data-loss:shop/Db=rows = 0: see #12', RULES);
     expect({ reason, path }).toEqual({ reason: 'rows = 0: see #12', path: 'shop/Db' });
     const others = [finding('capacity', 'shop/Db/Resource'), finding('data-loss', 'shop/Db2')];
@@ -66,8 +66,8 @@ describe('--accept', () => {
   });
 });
 
-describe('the file of standing acceptances', () => {
-  test('holds a line for each, with comments', () => {
+describe('the acceptance file', () => {
+  test('has a line for each acceptance, and comments', () => {
     const consents = standing(
       '# Until the new table is filled',
       '',
@@ -92,17 +92,17 @@ describe('the file of standing acceptances', () => {
     });
   });
 
-  test('no longer counts after its last day, and may be about nothing of this change', () => {
+  test('no longer applies after its last day, and may contain unrelated acceptances', () => {
     expect(standing('data-loss:shop/Db until 2026-11-29 because it was empty')).toEqual([]);
     const consents = standing('data-loss:shop/Other until 2026-12-01 because it is empty');
     expect(applyConsents([finding('data-loss', 'shop/Db')], consents).accepted).toEqual([]);
   });
 
-  test('is not needed', () => {
+  test('is optional', () => {
     expect(standingConsents(temporaryFolder(), TODAY, RULES)).toEqual([]);
   });
 
-  test('fails with all lines that cannot be read', () => {
+  test('fails with all invalid lines', () => {
     expect(() =>
       standing(
         'data-loss:shop/Db because it is empty',

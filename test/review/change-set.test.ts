@@ -56,7 +56,7 @@ beforeEach(() => {
   cloudFormation.on(DeleteChangeSetCommand).resolves({});
 });
 
-test('a replacement that only CloudFormation knows is a finding, and the change set is gone', async () => {
+test('a replacement that only CloudFormation reports is a finding, and the change set is deleted', async () => {
   answers({ ...cluster, Replacement: 'True', Details: [{ Target: { Name: 'BackupRetentionPeriod' } }] });
   const findings = await ask();
   expect(findings).toMatchObject([
@@ -77,20 +77,20 @@ test('a replacement that only CloudFormation knows is a finding, and the change 
   expect(cloudFormation.calls().at(-1)!.args[0]).toBeInstanceOf(DeleteChangeSetCommand);
 });
 
-test('a replacement that the review knows is told once', async () => {
+test('a replacement that the review already found is reported once', async () => {
   answers({ ...cluster, Replacement: 'True' });
   const findings = await ask(side(database({ Engine: 'aurora-postgresql', DatabaseName: 'other' })));
   expect(findings.map(({ severity }) => severity)).toEqual(['note']);
 });
 
-test('a replacement that depends on the values is a caution, a removal a danger', async () => {
+test('a replacement that depends on values is a caution, a removal a danger', async () => {
   answers({ ...cluster, Replacement: 'Conditional' });
   expect((await ask())[0]).toMatchObject({ severity: 'caution' });
   answers({ ...cluster, LogicalResourceId: 'Other', Action: 'Remove' });
   expect((await ask())[0]).toMatchObject({ severity: 'danger', place: { path: 'shop/Other' } });
 });
 
-test('values of parameters stay as they are, and nothing is executed', async () => {
+test('previous parameter values are used, and nothing is executed', async () => {
   answers();
   await ask();
   const [call] = cloudFormation.commandCalls(CreateChangeSetCommand);
@@ -103,7 +103,7 @@ test('values of parameters stay as they are, and nothing is executed', async () 
   expect(s3.calls()).toEqual([]);
 });
 
-test('a large template goes by the bootstrap bucket, and leaves it again', async () => {
+test('a large template is uploaded to the bootstrap bucket and deleted afterwards', async () => {
   answers();
   const large = side(
     database({ Engine: 'aurora-postgresql', Tags: [{ Key: 'k', Value: 'v'.repeat(60_000) }] }),
@@ -117,7 +117,7 @@ test('a large template goes by the bootstrap bucket, and leaves it again', async
   expect(s3.commandCalls(DeleteObjectCommand)).toHaveLength(1);
 });
 
-test('CloudFormation is waited for, page by page; a change set without changes is no failure', async () => {
+test('the review polls CloudFormation and reads all pages; a change set without changes is no failure', async () => {
   cloudFormation
     .on(DescribeChangeSetCommand)
     .resolvesOnce({ Status: 'CREATE_IN_PROGRESS' })
@@ -134,7 +134,7 @@ test('CloudFormation is waited for, page by page; a change set without changes i
   expect((await ask())[0]!.what).toBe('CloudFormation’s change set changes 0 resources.');
 });
 
-test('a refusal is a danger with CloudFormation’s words, and the change set is gone too', async () => {
+test("a refusal is a danger with CloudFormation's message, and the change set is deleted", async () => {
   cloudFormation
     .on(DescribeChangeSetCommand)
     .resolves({ Status: 'FAILED', StatusReason: 'Property X is wrong' });
@@ -144,14 +144,14 @@ test('a refusal is a danger with CloudFormation’s words, and the change set is
   expect(cloudFormation.calls().at(-1)!.args[0]).toBeInstanceOf(DeleteChangeSetCommand);
 });
 
-test('stacks that are not deployed, or do not change, are not asked about', async () => {
+test('stacks that are new or unchanged get no change set', async () => {
   expect(await ask(before)).toEqual([]);
   const nothing = { label: 'x', plan: { planDigest: '', stacks: [] } };
   expect(await changeSetFindings({ base: nothing, head: after, progress: () => undefined })).toEqual([]);
   expect(cloudFormation.calls()).toEqual([]);
 });
 
-test('fails with what AWS says, after the change set is deleted', async () => {
+test('fails with the AWS error, after the change set is deleted', async () => {
   cloudFormation.on(CreateChangeSetCommand).rejects(new Error('not authorized'));
   await expect(ask()).rejects.toThrow('not authorized');
   expect(cloudFormation.calls().at(-1)!.args[0]).toBeInstanceOf(DeleteChangeSetCommand);

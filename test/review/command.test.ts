@@ -20,7 +20,7 @@ const deleted = assembly({ Files: { ...versioned, DeletionPolicy: 'Delete' }, Ot
 const review = (...args: string[]) => commandLine('review', ...args);
 
 describe('two folders', () => {
-  test('that mean the same are clean', async () => {
+  test('with equivalent templates are clean', async () => {
     const { code, out, err } = await review('--base', base, '--head', same);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^CLEAN {2}no findings · no resource changes · \$0\.00 a month\n/);
@@ -28,7 +28,7 @@ describe('two folders', () => {
     expect(out).toContain(`\n${base} → ${same}, plan `);
   });
 
-  test('of which one loses data are a danger, which ends in exit code 2 unless that is not wanted', async () => {
+  test('with data loss between them are a danger, and the exit code is 2 by default', async () => {
     const [code, severities] = await review('--base', base, '--head', deleted, '--format', 'json').then(
       ({ code, out }) => [code, JSON.parse(out).findings.map((one: { severity: string }) => one.severity)],
     );
@@ -36,7 +36,7 @@ describe('two folders', () => {
     expect((await review('--base', base, '--head', deleted, '--fail-on', 'never')).code).toBe(0);
   });
 
-  test('of which one is weaker are a caution, which ends in exit code 2 only when that is wanted', async () => {
+  test('with weaker protection are a caution, and the exit code is 2 only with an option', async () => {
     const verdict = JSON.parse(
       (await review('--base', base, '--head', gone, '--format', 'json')).out,
     ).verdict;
@@ -45,7 +45,7 @@ describe('two folders', () => {
     expect((await review('--base', base, '--head', gone, '--fail-on', 'caution')).code).toBe(2);
   });
 
-  test('are judged though CloudFormation would not take one of them', async () => {
+  test('are judged even if CloudFormation would refuse one of them', async () => {
     const broken = assembly({
       Files: { ...versioned, Properties: { BucketName: { 'Fn::Join': null } } },
       Other: bucket('other'),
@@ -54,7 +54,7 @@ describe('two folders', () => {
     expect([code, out]).toEqual([2, expect.stringContaining('BucketName')]);
   });
 
-  test('have no colours where nobody sees them', async () => {
+  test('have no colours without a terminal', async () => {
     expect((await review('--base', base, '--head', deleted)).out).not.toContain('\u001b');
   });
 
@@ -67,7 +67,7 @@ describe('two folders', () => {
     expect((await review('--base', base, '--head', same, '--format', format)).out).toMatch(expected);
   });
 
-  test('are reported in files, each in the format of its ending', async () => {
+  test('are reported in files, in the format of each extension', async () => {
     const folder = temporaryFolder();
     const files = ['a.md', 'b.html', 'c.json', 'd.txt'].map((name) => join(folder, name));
     const { code, out } = await review('--base', base, '--head', deleted, '--out', files.join(','));
@@ -77,17 +77,17 @@ describe('two folders', () => {
     expect(starts).toEqual(['## 🔴 Dan', '<!doctype', '{\n  "verd', 'DANGER  1']);
   });
 
-  test('are reported in a file of any name, when the format is said', async () => {
+  test('are reported in a file of any name, if the format is given', async () => {
     const file = join(temporaryFolder(), 'reports/review');
     await review('--base', base, '--head', same, '--out', file, '--format', 'md', '--env', 'staging');
     expect(readFileSync(file, 'utf8')).toMatch(/^## 🟢 Clean: staging\n/);
   });
 });
 
-describe('a finding that is accepted', () => {
+describe('an accepted finding', () => {
   const path = 'deletion-policy:shop-data/files';
 
-  test('no longer counts, on the command line or by the file beside the configuration', async () => {
+  test('no longer counts, from the command line or from the acceptance file', async () => {
     const own = await review('--base', base, '--head', deleted, '--accept', `${path}=nobody reads them`);
     expect([own.code, own.out]).toEqual([0, expect.stringContaining('Accepted because nobody reads them.')]);
     const line = `${path} until 2999-01-01 because nobody reads them`;
@@ -111,7 +111,7 @@ describe('a finding that is accepted', () => {
     ]);
   });
 
-  test('may be one of several', async () => {
+  test('may be one of several findings', async () => {
     const accepts = ['--accept', `${path}=nobody reads them`, '--accept', `${path}=nor writes them`];
     expect((await review('--base', base, '--head', deleted, ...accepts)).code).toBe(0);
   });
@@ -139,7 +139,7 @@ describe('fails with one message for', () => {
     expect([code, text]).toEqual([64, expect.stringContaining(expected)]);
   });
 
-  test('a folder that is no assembly', async () => {
+  test('a folder that is not an assembly', async () => {
     const folder = temporaryFolder();
     const [code, text] = await message('--base', base, '--head', folder);
     expect([code, text]).toEqual([1, expect.stringContaining(`${folder} is no cloud assembly`)]);
@@ -147,12 +147,12 @@ describe('fails with one message for', () => {
     expect(other).toContain(`${folder} is no cloud assembly`);
   });
 
-  test('an environment that does not exist', async () => {
+  test('an unknown environment', async () => {
     const [code, text] = await message('--env', 'prod');
     expect([code, text]).toEqual([64, expect.stringContaining('--env must be development, test,')]);
   });
 
-  test('a base that is nothing, before anything is built', async () => {
+  test('an unknown base, before any build', async () => {
     const [code, text] = await message('--base', 'no-such-thing');
     expect([code, text]).toEqual([1, expect.stringContaining('--base no-such-thing is neither a revision')]);
   });
@@ -185,7 +185,7 @@ test('a folder is compared with a revision', { timeout: 60_000 }, async () => {
   expect(code).toBe(JSON.parse(out).verdict === 'danger' ? 2 : 0);
 });
 
-test('an application is compared with where its branch left main', { timeout: 300_000 }, async () => {
+test('an application is compared with the branch point from main', { timeout: 300_000 }, async () => {
   const example = join(__dirname, '../../examples/guestbook');
   const repository = new Repository({ '.gitignore': 'node_modules\n', 'README.md': 'Several applications' });
   cpSync(example, join(repository.folder, 'apps/guestbook'), {

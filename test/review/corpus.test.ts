@@ -43,19 +43,19 @@ describe('a small change of production', () => {
     expect({ verdict, rules }).toEqual({ verdict: of.verdict, rules: [...of.rules].sort() });
   });
 
-  test('is shown beside what `cdk diff` says', async () => {
+  test('is compared with the output of `cdk diff`', async () => {
     const text = page(cases.map(([group, , of]) => outcome(group, of)));
     await expect(text).toMatchFileSnapshot(join(__dirname, 'corpus.md'));
   }, 240_000);
 });
 
 describe('the corpus', () => {
-  test('is large enough, and each name is said once', () => {
+  test('is large enough, and its names are unique', () => {
     expect(cases.length).toBeGreaterThanOrEqual(60);
     expect(new Set(cases.map(([, name]) => name)).size).toBe(cases.length);
   });
 
-  test('shows each severity that a rule says it can have, together with the changes of other people', () => {
+  test('covers each severity of each rule, together with the foreign changes', () => {
     const own = cases.flatMap(([group, , of]) => outcome(group, of).judgement.findings);
     const foreign = [
       ...Object.values(FOREIGN).flat().map(judged),
@@ -69,7 +69,7 @@ describe('the corpus', () => {
 });
 
 describe('a finding', () => {
-  test('says where it is, what changes, why that matters and what to do instead', () => {
+  test('names the place, the change, the reason and the alternative', () => {
     const findings = cases.flatMap(([group, , of]) => outcome(group, of).judgement.findings);
     for (const { place, what, why, fix, link } of findings) {
       expect(place.path.startsWith(place.stack)).toBe(true);
@@ -93,7 +93,7 @@ describe('a plan compared with itself', () => {
     });
   });
 
-  test('has none when keys and lists without an order are written in another', () => {
+  test('has no changes if only keys and unordered lists have another order', () => {
     fc.assert(
       fc.property(fc.infiniteStream(fc.nat()), (numbers) => {
         const next = () => numbers.next().value as number;

@@ -50,8 +50,8 @@ function silent(change: (stack: string, id: string, resource: Resource) => Plan 
   });
 }
 
-describe('of the types in our own plan of production', () => {
-  test('none is removed without a word, but those that say why', () => {
+describe('the resource types of our production plan', () => {
+  test('are never removed without a finding, except types with a stated reason', () => {
     expect(silent((stack, id) => withResource(stack, id, undefined)).sort()).toMatchInlineSnapshot(`
       [
         "removed AWS::CloudWatch::Dashboard",
@@ -64,7 +64,7 @@ describe('of the types in our own plan of production', () => {
     `);
   }, 240_000);
 
-  test('none is replaced without a word, but those that say why', () => {
+  test('are never replaced without a finding, except types with a stated reason', () => {
     const found = silent((stack, id, resource) => {
       const property = schemaOf(resource.Type)?.replaces?.find((path) => !path.includes('.'));
       if (!property) return undefined;
@@ -84,7 +84,7 @@ describe('of the types in our own plan of production', () => {
 });
 
 describe('the tables', () => {
-  test('name types that there are', () => {
+  test('name existing types', () => {
     const known = new Set(knownTypes());
     expect([...holdingTypes(), ...servingTypes()].filter((type) => !known.has(type))).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('the tables', () => {
     ]);
   });
 
-  test('say why a harmless type is harmless', () => {
+  test('state why a harmless type is harmless', () => {
     const types = ['AWS::Lambda::Version', 'AWS::ApiGateway::Deployment', 'AWS::CDK::Metadata'];
     for (const resourceType of types)
       expect(harmlessFate({ resourceType, kind: 'replaced' } as never)).toMatch(/^[A-Z].*\.$/);
@@ -110,7 +110,7 @@ describe('the tables', () => {
   });
 });
 
-test('a replacement is what the resource’s own schema says, deep within it too', () => {
+test('follow the CloudFormation schema for replacements, including nested properties', () => {
   const kind = (type: string, before: object, after: object) =>
     judge(plan(type, before), plan(type, after)).changes[0]?.kind;
   const plan = (Type: string, Properties: object): Plan => ({
@@ -129,7 +129,7 @@ test('a replacement is what the resource’s own schema says, deep within it too
   expect(kind('Custom::Thing', { Name: 'a' }, { Name: 'b' })).toBe('changed');
 });
 
-test('each rule names the page that it rests on', () => {
+test('each rule names its source page', () => {
   for (const { name, link, settings = [], general = [] } of RULES)
     for (const page of [link, ...[...settings, ...general].flatMap((setting) => setting.link ?? [])])
       expect(page, name).toMatch(

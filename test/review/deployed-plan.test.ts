@@ -25,7 +25,7 @@ afterEach(() => {
   lines.length = 0;
 });
 
-test('what is deployed are the templates as they were sent', async () => {
+test('the deployed templates are read in their original form', async () => {
   const template = { Resources: { Files: bucket('files') } };
   cloudFormation
     .on(GetTemplateCommand, { StackName: 'shop-data', TemplateStage: 'Original' })
@@ -44,12 +44,12 @@ test('what is deployed are the templates as they were sent', async () => {
   expect(lines).toEqual(['reading what CloudFormation has deployed']);
 });
 
-test('stacks that are not there, or were never more than a change set, are not deployed', async () => {
+test('missing stacks and stacks with only a change set are not deployed', async () => {
   cloudFormation.on(GetTemplateCommand, { StackName: 'begun' }).resolves({ TemplateBody: '' });
   expect((await deployed(head('begun', 'none'))).stacks).toEqual([]);
 });
 
-test('a stack the plan no longer has is found where the environment had it', async () => {
+test('a stack that the plan no longer has is found in its former region', async () => {
   cloudFormation
     .on(GetTemplateCommand, { StackName: 'shop-production-edge' })
     .resolves({ TemplateBody: JSON.stringify({ Resources: {} }) });
@@ -59,19 +59,19 @@ test('a stack the plan no longer has is found where the environment had it', asy
   expect(stacks).toMatchObject([{ name: 'shop-production-edge', region: 'us-east-1' }]);
 });
 
-test('fails for a template that the CDK did not write', async () => {
+test('fails for a template that the CDK did not create', async () => {
   cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: 'Resources:\n  Files: {}\n' });
   await expect(deployed(head('shop'))).rejects.toThrow(/the deployed template of shop is not JSON/);
 });
 
-test('fails with the name of the one stack that may not be read', async () => {
+test('fails with the name of the stack that it may not read', async () => {
   const error = failure('AccessDenied', 'not authorized');
   cloudFormation.on(GetTemplateCommand).rejects(error);
   await expect(deployed(head('shop', 'other'))).rejects.toThrow(/^(shop|other): not authorized$/);
   await expect(deployed(head('shop'))).rejects.toThrow('shop: not authorized');
 });
 
-test('fails with what is said of missing credentials as it is', async () => {
+test('fails with the unchanged message about missing credentials', async () => {
   cloudFormation.on(GetTemplateCommand).rejects(failure('CredentialsProviderError', 'no credentials'));
   await expect(deployed(head('shop', 'other'))).rejects.toThrow(/^no credentials$/);
 });

@@ -25,7 +25,7 @@ test.each(Object.entries(STACKS))('in %s: each change is judged as a careful rev
   expect(wrong).toEqual([]);
 });
 
-test('there are enough of them, each said once, in enough services', () => {
+test('the cases are many, unique, and from many services', () => {
   const all = Object.values(FOREIGN).flat();
   expect(all.length).toBeGreaterThanOrEqual(1200);
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);

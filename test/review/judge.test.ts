@@ -39,7 +39,7 @@ const read = {
   Resource: 'arn:aws:dynamodb:eu-west-1:123456789012:table/orders',
 };
 
-test('every rule says what it finds', () => {
+test('every rule describes its findings', () => {
   for (const { name, summary, severities } of RULES) {
     expect(name).toMatch(/^[a-z-]+$/);
     expect(summary).toMatch(/^[A-Z].*\.$/);
@@ -49,7 +49,7 @@ test('every rule says what it finds', () => {
 });
 
 describe('a change', () => {
-  test('names the construct, and what replaces it before what changes as well', () => {
+  test('names the construct, and lists properties that replace it first', () => {
     const [change] = changes(
       table({ BillingMode: 'PAY_PER_REQUEST', TableName: 'a' }),
       table({ BillingMode: 'PROVISIONED', TableName: 'b' }),
@@ -65,7 +65,7 @@ describe('a change', () => {
     ]);
   });
 
-  test('tells items of a list by their names', () => {
+  test('identifies list items by their names', () => {
     const container = (Value: string) =>
       plan({
         Task: {
@@ -82,7 +82,7 @@ describe('a change', () => {
     ]);
   });
 
-  test('of an asset alone says so', () => {
+  test('of an asset only says so', () => {
     const code = (hash: string) =>
       plan({
         F: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Key: `${hash.repeat(64)}.zip` } } },
@@ -90,7 +90,7 @@ describe('a change', () => {
     expect(changes(code('a'), code('b'))).toMatchObject([{ kind: 'changed', contentOnly: true }]);
   });
 
-  test('of the name under which it was found before says what that was', () => {
+  test('of a resource that was renamed names the previous id', () => {
     const before = plan({ Old: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: 'Orders' } } });
     const after = plan({ New: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: 'Orders' } } });
     expect(changes(before, after)).toMatchObject([
@@ -98,7 +98,7 @@ describe('a change', () => {
     ]);
   });
 
-  test('of resources that refer to a replaced one is its replacement', () => {
+  test('of resources that refer to a replaced one is shown as a consequence', () => {
     const queue = (name: string) =>
       plan({
         Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: name } },
@@ -112,7 +112,7 @@ describe('a change', () => {
 });
 
 describe('a judgement', () => {
-  test('says what remains of a replaced resource', () => {
+  test('says what happens to a replaced resource', () => {
     const message = (policy?: string) =>
       judge(table({ TableName: 'a' }, policy), table({ TableName: 'b' }, policy)).findings.map(
         ({ what, why }) => `${what} ${why}`,
@@ -122,7 +122,7 @@ describe('a judgement', () => {
     expect(message()).toContain('TableName: a → b');
   });
 
-  test('has the most severe first', () => {
+  test('lists the most severe finding first', () => {
     const before = plan({ A: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 30 } } });
     const after = plan({
       A: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 7 } },
@@ -134,7 +134,7 @@ describe('a judgement', () => {
     });
   });
 
-  test('of a first deployment is one of what is new', () => {
+  test('of a first deployment judges new resources', () => {
     expect(judge({ stacks: [] }, table({ TableName: 'a' }))).toMatchObject({
       verdict: 'clean',
       findings: [],
@@ -142,12 +142,12 @@ describe('a judgement', () => {
     });
   });
 
-  test('finds no new permissions in a role that is renamed', () => {
+  test('reports no new permissions for a renamed role', () => {
     const { findings } = judge(role('Reader', [read]), role('OrdersReader', [read]));
     expect(findings.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(['renamed note']);
   });
 
-  test('finds what only a condition of the template allows', () => {
+  test('reports changes that only apply under a condition of the template', () => {
     const choice = {
       'Fn::If': ['IsTest', { Effect: 'Allow', Action: '*', Resource: '*' }, { Ref: 'AWS::NoValue' }],
     };
@@ -157,7 +157,7 @@ describe('a judgement', () => {
     });
   });
 
-  test('takes a permission for covered by a wider one', () => {
+  test('does not report a permission that a wider one covers', () => {
     const wide = {
       ...read,
       Action: 'dynamodb:*',
@@ -169,7 +169,7 @@ describe('a judgement', () => {
     });
   });
 
-  test('does not say a secret that is in the template', () => {
+  test('does not print a secret of the template', () => {
     const variables = (Variables: object) =>
       plan({ F: { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables } } } });
     const { findings } = judge(variables({}), variables({ API_TOKEN: 'hunter2' }));
@@ -183,7 +183,7 @@ describe('a judgement', () => {
     ['a map of nothing', { 'Fn::FindInMap': null }],
     ['nothing', null],
     ['a list in a list', [[null]]],
-  ])('stands %s where CloudFormation would refuse it', (_, odd) => {
+  ])('stands %s, even if CloudFormation would refuse the template', (_, odd) => {
     const strange = plan({
       Role: {
         Type: 'AWS::IAM::Role',

@@ -30,7 +30,7 @@ function assembly(more: Record<string, unknown> = {}): string {
 }
 
 describe('a copy of a plan', () => {
-  test('has its digest, and no file that the digest does not cover', () => {
+  test('has the same digest, and no file outside the digest', () => {
     const from = assembly({ 'notes.txt': 'not deployed', '.cache/abc.zip': 'not deployed' });
     const to = temporaryFolder();
     expect(copyPlan(from, to)).toBe(digestOfPlan(from));
@@ -44,7 +44,7 @@ describe('a copy of a plan', () => {
     expect(readFileSync(join(to, 'asset.abc/lib/tree.json'), 'utf8')).toBe('{}');
   });
 
-  test('keeps links between files, as content of the digest', () => {
+  test('keeps links between its files, as content of the digest', () => {
     const from = assembly();
     const before = digestOfPlan(from);
     symlinkSync('index.js', join(from, 'asset.abc/main.js'));
@@ -54,7 +54,7 @@ describe('a copy of a plan', () => {
     expect(readFileSync(join(to, 'asset.abc/main.js'), 'utf8')).toBe('one');
   });
 
-  test('holds the assemblies of stages', () => {
+  test('includes the assemblies of stages', () => {
     const from = assembly();
     const stage = { type: 'cdk:cloud-assembly', properties: { directoryName: 'assembly-stage' } };
     const manifest = JSON.parse(readFileSync(join(from, 'manifest.json'), 'utf8'));
@@ -94,7 +94,7 @@ describe('fails to copy', () => {
     expect(() => copyPlan(from, temporaryFolder())).toThrow('asset.abc/link leads out of the folder');
   });
 
-  test('a link that leaves through other links, although its text stays inside', () => {
+  test('a link that leads outside through other links', () => {
     const from = assembly();
     symlinkSync('.', join(from, 'asset.abc/here'));
     symlinkSync('here/here/here/../../..', join(from, 'asset.abc/out'));

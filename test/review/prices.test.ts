@@ -17,7 +17,7 @@ const quantities = (Resources: Record<string, Resource>) => {
 };
 const resource = (Type: string, Properties: Record<string, unknown> = {}): Resource => ({ Type, Properties });
 
-describe('what is billed of', () => {
+describe('the price of', () => {
   const cluster = resource('AWS::RDS::DBCluster', {
     ServerlessV2ScalingConfiguration: { MinCapacity: 6, MaxCapacity: 16 },
   });
@@ -33,7 +33,7 @@ describe('what is billed of', () => {
     }),
   };
 
-  test('a serverless database: the minimum of each instance, and a proxy for all of them', () => {
+  test('a serverless database: minimum capacity of each instance, plus one proxy', () => {
     expect(quantities({ Cluster: cluster, Writer: instance, Reader: instance, ...proxy })).toEqual({
       capacityUnit: 12,
       proxyUnit: 12,
@@ -41,16 +41,16 @@ describe('what is billed of', () => {
     });
   });
 
-  test('a proxy: eight units at least', () => {
+  test('a proxy: at least eight units', () => {
     expect(quantities({ Cluster: cluster, Writer: instance, ...proxy })).toMatchObject({ proxyUnit: 8 });
   });
 
-  test('a database that pauses: nothing', () => {
+  test('a database that pauses: zero', () => {
     const pausing = resource('AWS::RDS::DBCluster', { ServerlessV2ScalingConfiguration: { MinCapacity: 0 } });
     expect(quantities({ Cluster: pausing, Writer: instance })).toEqual({ unpriced: [] });
   });
 
-  test('a service: its fewest tasks, by processor', () => {
+  test('a service: minimum tasks, by processor', () => {
     const task = (CpuArchitecture: string) =>
       resource('AWS::ECS::TaskDefinition', {
         Cpu: '512',
@@ -74,14 +74,14 @@ describe('what is billed of', () => {
     });
   });
 
-  test('load balancers: an address in each subnet when it is public', () => {
+  test('load balancers: one address per subnet if public', () => {
     const balancer = (Scheme: string) =>
       resource('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme, Subnets: ['a', 'b'] });
     expect(quantities({ Balancer: balancer('internal') })).toEqual({ loadBalancer: 1, unpriced: [] });
     expect(quantities({ Balancer: balancer('internet-facing') })).toMatchObject({ publicAddress: 2 });
   });
 
-  test('alarms: each metric they read, dearer below a minute', () => {
+  test('alarms: each metric, more with periods below a minute', () => {
     const alarm = (Properties: Record<string, unknown>) => resource('AWS::CloudWatch::Alarm', Properties);
     expect(
       quantities({
@@ -94,7 +94,7 @@ describe('what is billed of', () => {
     ).toMatchObject({ alarmMetric: 3, fastAlarmMetric: 1 });
   });
 
-  test('canaries: each run of a rate', () => {
+  test('canaries: each run of a rate schedule', () => {
     const canary = (Expression: string) => resource('AWS::Synthetics::Canary', { Schedule: { Expression } });
     expect(quantities({ Canary: canary('rate(5 minutes)') })).toMatchObject({ canaryRun: 8760 });
     expect(quantities({ Canary: canary('rate(1 hour)') })).toMatchObject({ canaryRun: 730 });
@@ -104,7 +104,7 @@ describe('what is billed of', () => {
     ]);
   });
 
-  test('what has no price here: its name', () => {
+  test('a resource without a known price: its name', () => {
     const { unpriced } = monthlyCost(
       plan({
         Database: resource('AWS::RDS::DBInstance', { DBInstanceClass: 'db.r7g.large' }),
@@ -121,7 +121,7 @@ describe('what is billed of', () => {
   });
 });
 
-test('the bill of production adds up', { timeout: 120_000 }, async () => {
+test('the total of production is the sum of its parts', { timeout: 120_000 }, async () => {
   const { app } = testEnvironment('production');
   const { total, lines, unpriced } = monthlyCost(await readPlan(app.synth().directory, { applied: 'all' }));
   expect(unpriced).toEqual([]);
@@ -142,7 +142,7 @@ test('the bill of production adds up', { timeout: 120_000 }, async () => {
   );
 });
 
-test('every price has its source and its day', () => {
+test('every price has a source and a date', () => {
   expect(PRICES_AS_OF).toMatch(/^20\d\d-\d\d-\d\d$/);
   for (const { price, source } of Object.values(PRICES)) {
     expect(price).toBeGreaterThan(0);

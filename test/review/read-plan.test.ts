@@ -16,7 +16,7 @@ const stackOf = (file: string, more: object = {}) => ({
 });
 
 describe('reads', () => {
-  test('what a stack is called, where it goes and what it holds', async () => {
+  test('name, target and resources of a stack', async () => {
     const { stacks } = await readPlan(folder());
     expect(stacks).toMatchObject([
       {
@@ -31,7 +31,7 @@ describe('reads', () => {
     expect(stacks[0]!.template.Resources!['Files']!.Type).toBe('AWS::S3::Bucket');
   });
 
-  test('construct paths and acknowledgements of the metadata, also of a file of its own', async () => {
+  test('construct paths and acknowledgements from the metadata, also from a separate file', async () => {
     const metadata = {
       '/shop/Files/Resource': [{ type: 'aws:cdk:logicalId', data: 'Files' }],
       '/shop/Files': [{ type: 'aws:cdk:acknowledged-rules', data: { 'Pack::S1': 'logs go elsewhere' } }],
@@ -51,7 +51,7 @@ describe('reads', () => {
     }
   });
 
-  test('warnings of the build, where the release stack carries them', async () => {
+  test('build warnings, which the release stack carries', async () => {
     const data = { text: 'server/index.ts:3: sessions are kept in memory', secret: false, note: true };
     const metadata = {
       '/shop': [
@@ -68,7 +68,7 @@ describe('reads', () => {
     expect(stacks[0]!.warnings).toEqual([data]);
   });
 
-  test('a stack without resources, which the CDK writes without the key', async () => {
+  test('a stack without resources, for which the CDK omits the key', async () => {
     const files = { 'manifest.json': stackOf('a.json'), 'a.json': { Outputs: {} } };
     const { stacks } = await readPlan(write(temporaryFolder(), files));
     expect(stacks[0]!.template.Resources).toEqual({});
@@ -110,7 +110,7 @@ describe('reads', () => {
     expect(stacks.map(({ name }) => name)).toEqual(['b', 'a']);
   });
 
-  test('an environment of this package, as it was synthesised', { timeout: 120_000 }, async () => {
+  test('a synthesised environment of this package', { timeout: 120_000 }, async () => {
     const { app } = testEnvironment('production');
     const { stacks, migrations } = await readPlan(app.synth().directory);
     expect(stacks.map(({ name }) => name)).toEqual([
@@ -147,7 +147,7 @@ describe('migrations', () => {
   });
   const first = { file: '0000_first.sql', sql: 'CREATE TABLE notes (id serial PRIMARY KEY, text text);' };
 
-  test('are those of the image that a task runs, judged on top of what the database has', async () => {
+  test('are read from the image of the task, and judged against the database', async () => {
     const { migrations, stacks } = await readPlan(image, { applied: [first] });
     expect(migrations!.map(({ file }) => file)).toEqual(['0000_first.sql', '0001_second.sql']);
     const { files: linted, findings } = stacks[0]!.migrations!;
@@ -155,14 +155,14 @@ describe('migrations', () => {
     expect(findings.map(({ place }) => place.file)).toEqual(['0001_second.sql']);
   });
 
-  test('are judged one by one when nobody knows what the database has, or it has others', async () => {
+  test("are judged separately if the database's migrations are unknown or different", async () => {
     for (const applied of [undefined, [{ file: '0000_other.sql', sql: '' }]]) {
       const { stacks } = await readPlan(image, { applied });
       expect(stacks[0]!.migrations!.files.map(({ pending }) => pending)).toEqual([true, true]);
     }
   });
 
-  test('are not judged where none is new', async () => {
+  test('are not judged if none is new', async () => {
     const all = await readPlan(image, { applied: 'all' });
     expect(all.stacks[0]!.migrations!.findings).toEqual([]);
     const again = await readPlan(image, { applied: all.migrations });
@@ -186,7 +186,7 @@ describe('the digest of a plan', () => {
   const digest = async (changes: Record<string, unknown> = {}) =>
     (await readPlan(folder({ ...asset, ...changes }))).planDigest;
 
-  test('is the same at another place, whatever it says of the synthesis', async () => {
+  test('does not depend on the path or on synthesis metadata', async () => {
     const written = await digest();
     expect(written).toMatch(/^[0-9a-f]{64}$/);
     expect(await digest()).toBe(written);
@@ -212,11 +212,11 @@ describe('the digest of a plan', () => {
       { 'assets.json': { files: { abc: { source: { path: 'asset.abc' }, destinations: { a: {} } } } } },
     ],
     ['the region', assemblyFiles({ Files: bucket('files') }, { region: 'us-east-1' })],
-  ])('is another with %s', async (_, changes) => {
+  ])('changes with %s', async (_, changes) => {
     expect(await digest(changes)).not.toBe(await digest());
   });
 
-  test('of nothing is a digest, too', () => {
+  test('of an empty plan is a digest, too', () => {
     expect(EMPTY_PLAN.planDigest).toMatch(/^[0-9a-f]{64}$/);
   });
 });
@@ -341,7 +341,7 @@ describe('fails with one message for', () => {
     expect(text).toContain(expected);
   });
 
-  test('what is no folder', async () => {
+  test('a path that is not a folder', async () => {
     const directory = folder();
     expect(await message(join(directory, 'none'))).toContain('there is no folder DIR');
     expect(await message(join(directory, 'manifest.json'))).toContain(
@@ -349,7 +349,7 @@ describe('fails with one message for', () => {
     );
   });
 
-  test('an assembly half copied', async () => {
+  test('an incomplete assembly', async () => {
     const copy = temporaryFolder();
     cpSync(folder(), copy, { recursive: true });
     rmSync(join(copy, 'shop-data.template.json'));

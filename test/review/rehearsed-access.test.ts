@@ -56,7 +56,7 @@ const trace: TraceFile = {
   connections: [],
 };
 
-test('a change that takes away a permission that the rehearsal used is a danger', () => {
+test('removing a permission that the rehearsal used is a danger', () => {
   expect(
     rehearsedAccess({ base: side('sns:Publish', 'sns:Subscribe'), head: side('sns:Subscribe') }, trace),
   ).toMatchObject([
@@ -76,6 +76,6 @@ test('a change that takes away a permission that the rehearsal used is a danger'
 test.each([
   ['takes away what the rehearsal did not use', side('sns:*', 'sns:Subscribe'), side('sns:*')],
   ['does not give what was missing before', side('sns:Subscribe'), side('sns:Subscribe')],
-])('a change that %s takes nothing away', (_, base, head) => {
+])('a change that %s removes no permission', (_, base, head) => {
   expect(rehearsedAccess({ base, head }, trace)).toEqual([]);
 });

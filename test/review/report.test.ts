@@ -136,7 +136,7 @@ const evil = review({
 });
 
 describe('text', () => {
-  test('says the verdict first and last, and between them the findings, changes, migrations and cost', () => {
+  test('shows the verdict first and last, with findings, changes, migrations and cost in between', () => {
     expect(
       textReport(review(), { colour: false }),
     ).toBe(`DANGER  1 danger · 1 changed resource · 1 new migration · $0.00 → $1.00 a month (+$1.00)
@@ -166,22 +166,22 @@ DANGER  1 danger
 `);
   });
 
-  test('has colours where they are shown', () => {
+  test('has colours on a terminal', () => {
     expect(textReport(review(), { colour: true })).toContain('\u001b[31;1mDANGER\u001b[0m');
   });
 
-  test('of no change is short', () => {
+  test('of an unchanged plan is short', () => {
     const text = textReport(clean, { colour: false });
     expect(text).toMatch(/^CLEAN {2}no findings · no resource changes · \$1\.00 a month\n/);
     expect(text).not.toContain('Changes');
   });
 
-  test('never lets a template move the cursor', () => {
+  test('removes terminal control codes of a template', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     expect(textReport(evil, { colour: false })).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 
-  test('sums up what is new code and nothing else', () => {
+  test('summarises changes that are new code only', () => {
     const code = change({
       kind: 'changed',
       contentOnly: true,
@@ -200,7 +200,7 @@ DANGER  1 danger
   });
 });
 
-describe('a finding that a person accepted', () => {
+describe('an accepted finding', () => {
   const accepted = {
     reason: 'the table is empty',
     until: '2027-01-31',
@@ -212,14 +212,14 @@ describe('a finding that a person accepted', () => {
     ['text', textReport(given, { colour: false })],
     ['markdown', markdownReport(given)],
     ['HTML', htmlReport(given)],
-  ])('is told with the reason, the last day and where that is written, in %s', (_, text) => {
+  ])('is shown with reason, last day and source, in %s', (_, text) => {
     const told = text.replace(/\s+/g, ' ');
     expect(told).toContain('Accepted because the table is empty. Valid until 2027-01-31.');
     expect(told.replace(/&#\d+;/g, '.')).toMatch(/framework53.accepted.txt.3/);
     expect(told).toContain('data-loss');
   });
 
-  test('is apart from the others in JSON', () => {
+  test('is in a separate list in JSON', () => {
     const report = JSON.parse(jsonReport(given));
     expect(reportSchema.parse(report)).toEqual(report);
     expect(report).toMatchObject({ verdict: 'clean', findings: [], accepted: [{ accepted }] });
@@ -227,7 +227,7 @@ describe('a finding that a person accepted', () => {
 });
 
 describe('markdown', () => {
-  test('says the verdict first and folds the details', () => {
+  test('shows the verdict first and folds details', () => {
     const text = markdownReport(review());
     expect(text).toMatch(/^## 🔴 Danger: production\n/);
     expect(text).toContain('### 🔴 Dangers: may destroy data');
@@ -240,7 +240,7 @@ describe('markdown', () => {
     expect(text).not.toMatch(/<\/details>\n[^\n]|<\/summary>\n[^\n]/);
   });
 
-  test('fits into a comment however much there is to say', () => {
+  test('fits into a pull request comment at any length', () => {
     for (const [findings, properties] of [
       [30, 5],
       [300, 60],
@@ -271,7 +271,7 @@ describe('markdown', () => {
     }
   });
 
-  test('makes nothing of what is in a template', () => {
+  test('escapes text of a template', () => {
     const text = markdownReport(evil);
     // Code is left: GitHub renders nothing in it.
     const outside = text
@@ -284,12 +284,12 @@ describe('markdown', () => {
     expect(outside).not.toContain('\u202e');
   });
 
-  test('keeps SQL within its fence', () => {
+  test('keeps SQL inside its code fence', () => {
     expect(markdownReport(evil)).toMatch(/^`````sql\n[\s\S]*?\n````\n`````$/m);
   });
 });
 
-test('JSON has what is documented, and nothing else', () => {
+test('the JSON report matches its documentation', () => {
   const report = JSON.parse(jsonReport(review({ findings: [{ ...finding(), more: 1 } as ReviewFinding] })));
   expect(reportSchema.parse(report)).toEqual(report);
   expect(report).toEqual({
@@ -312,7 +312,7 @@ test('JSON has what is documented, and nothing else', () => {
 });
 
 describe('HTML', () => {
-  test('is one page that loads and runs nothing', () => {
+  test('is one page without scripts and external files', () => {
     const page = htmlReport(review());
     expect(page).toMatch(/^<!doctype html>/);
     // A link is followed only by a reader who wants to.
@@ -322,13 +322,13 @@ describe('HTML', () => {
     expect(page).toContain("default-src 'none'");
   });
 
-  test('makes nothing of what is in a template', () => {
+  test('escapes text of a template', () => {
     const page = htmlReport(evil);
     expect(page).not.toMatch(/<script|<img|onerror=alert\(1\)>/);
     expect(page).not.toContain('\u202e');
   });
 
-  test('leads from each finding and each marked resource to the change', () => {
+  test('links each finding and each marked resource to the change', () => {
     const page = htmlReport(review());
     const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
     const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
@@ -337,7 +337,7 @@ describe('HTML', () => {
   });
 });
 
-test('of two long values, what differs is shown', () => {
+test('highlights the difference of two long values', () => {
   const [before, after] = ['a', 'b'].map((middle) => `${'x'.repeat(300)}${middle}${'y'.repeat(300)}`);
   expect(shown({ path: 'Properties.Body', before, after })).toEqual({
     path: 'Body',
@@ -353,7 +353,7 @@ test('of two long values, what differs is shown', () => {
 const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (!BROWSER) console.warn('SKIPPED: no Chromium on this machine, so nobody has looked at the report');
 
-test.skipIf(!BROWSER)('a person reads the page, on a desk and on a phone', { timeout: 120_000 }, async () => {
+test.skipIf(!BROWSER)('the page is readable on a desktop and on a phone', { timeout: 120_000 }, async () => {
   const browser = await chromium.launch({ executablePath: BROWSER!, args: ['--no-sandbox'] });
   try {
     for (const [width, colorScheme] of [

@@ -30,7 +30,7 @@ describe('a base is', () => {
   repository.git('checkout', '--quiet', '-b', 'feature');
   const second = repository.commit({ 'name.txt': 'two' });
 
-  test('where this branch left main', () => {
+  test('the branch point from main', () => {
     expect(resolveBase(undefined, repository.folder)).toEqual({
       kind: 'revision',
       revision: {
@@ -54,7 +54,7 @@ describe('a base is', () => {
     });
   });
 
-  test('the folder of an assembly, also where a branch is called so', () => {
+  test('the folder of an assembly, even if a branch has the same name', () => {
     const folder = write(temporaryFolder(), assemblyFiles({ Files: bucket('files') }));
     expect(resolveBase(folder, repository.folder)).toEqual({ kind: 'directory', directory: folder });
     // No assembly: the branch is meant.
@@ -68,11 +68,11 @@ describe('a base is', () => {
     }
   });
 
-  test('what is deployed', () => {
+  test('the deployed state', () => {
     expect(resolveBase('deployed', temporaryFolder())).toEqual({ kind: 'deployed' });
   });
 
-  test('of an application in a folder of the repository', () => {
+  test('of an application in a subfolder of the repository', () => {
     repository.write({ 'apps/shop/name.txt': 'shop' });
     expect(revisionOf('HEAD', join(repository.folder, 'apps', 'shop'))).toMatchObject({
       repository: repository.folder,
@@ -80,7 +80,7 @@ describe('a base is', () => {
     });
   });
 
-  test("of the application's own repository, whatever a hook's variables say", () => {
+  test("of the application's own repository, even with a hook's environment variables", () => {
     vi.stubEnv('GIT_DIR', join(temporaryFolder(), '.git'));
     vi.stubEnv('GIT_INDEX_FILE', '/nowhere');
     try {
@@ -90,7 +90,7 @@ describe('a base is', () => {
     }
   });
 
-  test("origin's main where there is no other", () => {
+  test("origin's main if there is no other", () => {
     const clone = temporaryFolder();
     repository.git('clone', '--quiet', repository.folder, clone, '--branch', 'feature');
     expect(revisionOf(undefined, clone)).toMatchObject({
@@ -111,12 +111,12 @@ describe('fails with one message for', () => {
     expect(message(() => resolveBase(base, repository.folder))).toContain(expected);
   });
 
-  test('a folder that is no assembly', () => {
+  test('a folder that is not an assembly', () => {
     const folder = temporaryFolder();
     expect(message(() => resolveBase(folder, repository.folder))).toContain(`${folder} is no cloud assembly`);
   });
 
-  test('an application in no repository', () => {
+  test('an application outside a repository', () => {
     const folder = temporaryFolder();
     expect(message(() => resolveBase(undefined, folder))).toContain(`${folder} is in no git repository`);
     expect(message(() => resolveBase('HEAD', folder))).toContain('--base HEAD is neither a revision');
@@ -127,7 +127,7 @@ describe('fails with one message for', () => {
     expect(message(() => resolveBase(undefined, other.folder))).toContain('has none of the branches main,');
   });
 
-  test('a clone without history', () => {
+  test('a shallow clone', () => {
     const source = new Repository({ a: '1' });
     source.git('checkout', '--quiet', '-b', 'feature');
     source.commit({ a: '2' });
@@ -160,7 +160,7 @@ describe('fails with one message for', () => {
   });
 });
 
-test('a folder is called as its branch and commit, and whether there is more', () => {
+test('the label shows branch, commit and uncommitted changes', () => {
   const repository = new Repository({ 'name.txt': 'one' });
   const commit = repository.git('rev-parse', '--short=7', 'HEAD');
   expect(labelOf(repository.folder)).toBe(`main (${commit})`);
@@ -228,7 +228,7 @@ describe('a revision of an application is synthesised', { timeout: 120_000 }, ()
     vi.unstubAllEnvs();
   });
 
-  test('as it was, with the packages that are installed, and leaves nothing', async () => {
+  test('with its files and the installed packages, and leaves no files', async () => {
     const repository = new Repository({ ...application, '.gitignore': 'node_modules\n' });
     repository.hook('post-checkout', `touch "${join(repository.folder, 'hooked')}"`);
     repository.commit({ 'name.txt': 'two', 'package-lock.json': lock('2.0.0') });
@@ -249,7 +249,7 @@ describe('a revision of an application is synthesised', { timeout: 120_000 }, ()
     expect(existsSync(join(repository.folder, 'node_modules/library/index.js'))).toBe(true);
   });
 
-  test('in a folder of a repository with workspaces, whose own packages are those of the revision', async () => {
+  test('in a subfolder of a repository with workspaces, whose packages come from the revision', async () => {
     const repository = new Repository({
       'package-lock.json': lock('1.0.0', { workspaces: ['apps/shop', 'packages/shared'] }),
       'apps/shop/name.txt': 'shop',
@@ -269,7 +269,7 @@ describe('a revision of an application is synthesised', { timeout: 120_000 }, ()
     expect(lstatSync(join(repository.folder, 'node_modules/@team/shared')).isSymbolicLink()).toBe(true);
   });
 
-  test('with its own packages where the lockfile is another', async () => {
+  test('with its own packages if the lockfile differs', async () => {
     const repository = new Repository({
       ...application,
       '.gitignore': 'node_modules\n',
@@ -298,7 +298,7 @@ describe('a revision of an application is synthesised', { timeout: 120_000 }, ()
     expect(told!.Command).toContain('framework53-base-');
   });
 
-  test('of this package itself, built with its own scripts', async () => {
+  test('of this package itself, with its own build scripts', async () => {
     const repository = new Repository({
       'package.json': { name: 'framework53-cdk' },
       'scripts/prepare.mjs': `import { mkdirSync, copyFileSync } from 'node:fs';
@@ -315,14 +315,14 @@ describe('a revision of an application is synthesised', { timeout: 120_000 }, ()
     expect(lines).toEqual([expect.stringMatching(/^building HEAD/), expect.stringMatching(/^synthesising/)]);
   });
 
-  test('that has no such application: there is nothing yet', async () => {
+  test('without the application: the base is empty', async () => {
     const repository = new Repository({ 'README.md': '' });
     repository.commit({ 'apps/shop/name.txt': 'shop' });
     expect(await synthesized(repository, 'HEAD~1', 'apps/shop')).toEqual({ lines: [] });
     expect(repository.worktrees()).toHaveLength(1);
   });
 
-  test('that fails: says why, and leaves nothing', async () => {
+  test('that fails: reports the reason and leaves no files', async () => {
     const repository = new Repository({ ...application, 'name.txt': 'fails', ...installed });
     repository.write({ 'name.txt': 'one' });
     await expect(synthesized(repository, 'HEAD')).rejects.toThrow(
@@ -332,7 +332,7 @@ describe('a revision of an application is synthesised', { timeout: 120_000 }, ()
     expect(leftovers()).toEqual([]);
   });
 
-  test('with packages that only another program can install: says so', async () => {
+  test('with packages of another package manager: reports this', async () => {
     const repository = new Repository({ 'name.txt': 'one', 'yarn.lock': 'a' });
     repository.commit({ 'yarn.lock': 'b' });
     repository.write(installed);
@@ -341,7 +341,7 @@ describe('a revision of an application is synthesised', { timeout: 120_000 }, ()
     );
   });
 
-  test('until somebody interrupts: nothing is left, neither folder nor process', async () => {
+  test('until an interruption: leaves neither folder nor process', async () => {
     const repository = new Repository({ ...application, 'name.txt': 'hangs', ...installed });
     const dist = join(__dirname, '../../dist');
     const folder = write(temporaryFolder(), {

@@ -20,7 +20,7 @@ const production = (value: string) => ({
 });
 const LOST = ['danger deletion-protection: DeletionProtection: true → false.'];
 
-describe('a change beside the resources is judged where they use it:', () => {
+describe('a change outside the resources is judged at its uses:', () => {
   test('another default of a parameter', () => {
     const resources = protectedBy({ Ref: 'Protect' });
     const stack = (Default: string) => ({
@@ -31,7 +31,7 @@ describe('a change beside the resources is judged where they use it:', () => {
     expect(told(stack('false'), stack('true'))).toEqual([]);
   });
 
-  test('within a text, too', () => {
+  test('within a string, too', () => {
     const stack = (Default: string): Template => ({
       Parameters: { Scheme: { Type: 'String', Default } },
       Resources: {
@@ -61,7 +61,7 @@ describe('a change beside the resources is judged where they use it:', () => {
     ).toEqual(LOST);
   });
 
-  test('a condition that no longer holds takes its resource away', () => {
+  test('a condition that becomes false removes its resource', () => {
     const Resources = { Orders: { Type: 'AWS::DynamoDB::Table', Condition: 'Production' } };
     const stacks = ['production', 'staging'].map((stage) => ({ Resources, ...production(stage) }));
     expect(told(stacks[0]!, stacks[1]!)).toEqual(['danger data-loss: CloudFormation deletes this table.']);
@@ -71,7 +71,7 @@ describe('a change beside the resources is judged where they use it:', () => {
     [{ 'Fn::Not': [{ Condition: 'Production' }] }, true],
     [{ 'Fn::And': [{ Condition: 'Production' }, { 'Fn::Equals': ['1', 1] }] }, false],
     [{ 'Fn::Or': [{ Condition: 'Production' }, { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'x'] }] }, undefined],
-  ])('made of others: %j', (condition, outcome) => {
+  ])('made of other conditions: %j', (condition, outcome) => {
     const stack = (stage: string): Template => {
       const { Parameters, Conditions } = production(stage);
       const all = { ...Conditions, Made: condition };
@@ -82,7 +82,7 @@ describe('a change beside the resources is judged where they use it:', () => {
     else expect(told(outcome ? fails : holds, outcome ? holds : fails)).toEqual(LOST);
   });
 
-  test('a condition that only a deployment knows, on a resource', () => {
+  test('a condition on a resource that depends on a deployment value', () => {
     const stack = (region: string): Template => ({
       Conditions: { Here: { 'Fn::Equals': [{ Ref: 'AWS::StackName' }, region] } },
       Resources: { Orders: { Type: 'AWS::DynamoDB::Table', Condition: 'Here' } },
@@ -91,7 +91,7 @@ describe('a change beside the resources is judged where they use it:', () => {
   });
 });
 
-test('an export that no stack of the plan imports may be imported by another', () => {
+test('an export without an importing stack in the plan may have others', () => {
   const Resources = { Queue: { Type: 'AWS::SQS::Queue' } };
   const Outputs = { Queue: { Value: { Ref: 'Queue' }, Export: { Name: 'orders' } } };
   expect(told({ Resources, Outputs }, { Resources })).toEqual([

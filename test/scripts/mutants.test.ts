@@ -15,7 +15,7 @@ const policy = (Statement: Value) => ({
 });
 
 describe('mutants', () => {
-  test('take one part of a statement away, and the statement where the part is the last', () => {
+  test('remove one part of a statement, or the statement with its last part', () => {
     const Policy = policy([
       {
         Action: ['s3:GetObject', 's3:ListBucket'],
@@ -44,14 +44,14 @@ describe('mutants', () => {
     ]);
   });
 
-  test('leave resources alone that others or outputs need', () => {
+  test('do not remove resources that other resources or outputs need', () => {
     const Group = { Type: 'AWS::EC2::SecurityGroup', Properties: {} };
     const Route = { Type: 'AWS::EC2::Route', Properties: { RouteTableId: { Ref: 'Group' } } };
     expect(words({ Group, Route })).toEqual(['route: Route: AWS::EC2::Route']);
     expect(words({ Route }, { Out: { Value: { Ref: 'Route' } } })).toEqual([]);
   });
 
-  test('know only dependencies that nothing else implies', () => {
+  test('remove only dependencies that no reference implies', () => {
     const resources = {
       A: { Type: 'AWS::SNS::Topic' },
       B: { Type: 'AWS::SNS::Topic', DependsOn: 'A' },
@@ -61,7 +61,7 @@ describe('mutants', () => {
     expect(dependencies).toEqual(['dependency: B: A', 'dependency: C: B']);
   });
 
-  test('of a resource take away what waits for it', () => {
+  test('of a resource also remove resources that depend on it', () => {
     const resources = { A: { Type: 'AWS::SNS::Topic' }, B: { Type: 'AWS::SNS::Topic', DependsOn: ['A'] } };
     const whole = mutantsOf(stacks(resources)).find(
       ({ logicalId, kind }) => kind === 'resource' && logicalId === 'A',
@@ -71,7 +71,7 @@ describe('mutants', () => {
     });
   });
 
-  test('find rules, ports, variables, secrets and timeouts', () => {
+  test('cover rules, ports, variables, secrets and timeouts', () => {
     const Task = {
       Type: 'AWS::ECS::TaskDefinition',
       Properties: {
@@ -101,7 +101,7 @@ describe('mutants', () => {
     ]);
   });
 
-  test('that AWS treats as the plan are set apart', () => {
+  test('with the same effect on AWS are listed separately', () => {
     const wide = { Effect: 'Allow', Action: 'kms:*', Resource: '*', Principal: { AWS: 'root' } };
     const narrow = { ...wide, Action: ['kms:Decrypt', 'kms:Encrypt'], Condition: { Bool: { a: 'true' } } };
     const egress = { CidrIp: '0.0.0.0/0', IpProtocol: '-1' };
@@ -127,7 +127,7 @@ describe('mutants', () => {
     ]);
   });
 
-  test('that replay does not notice are played, and those that nobody notices are told', () => {
+  test('that a replay misses are rehearsed, and undetected ones are reported', () => {
     const all = mutantsOf(stacks({ Policy: policy([{ Action: ['a:A', 'a:B'], Resource: '*' }]) })).map(
       (mutant, index) => ({ ...mutant, replay: index === 0, review: false, note: false }),
     );

@@ -61,7 +61,9 @@ function refusal(environment: EnvironmentName, settings: object): { message: str
   throw new Error('these settings were accepted');
 }
 
-test('wrong settings are told all at once, each once, with what is allowed', { timeout: 600_000 }, () => {
+test('invalid settings are reported at once, each once, with the allowed values', {
+  timeout: 600_000,
+}, () => {
   fc.assert(
     fc.property(fc.constantFrom(...ENVIRONMENTS), breakages, unknowns, (environment, broken, extra) => {
       const settings = {};
@@ -85,7 +87,7 @@ test('wrong settings are told all at once, each once, with what is allowed', { t
   );
 });
 
-test('contradictions of many parts are told together, and beside values that are wrong by themselves', () => {
+test('contradictions are reported together with invalid values', () => {
   const { told } = refusal('production', {
     region: 'us-west-1',
     account: '000000000001',
@@ -149,7 +151,7 @@ test('contradictions of many parts are told together, and beside values that are
   ]);
 });
 
-test('too few connections are told with the calculation and three ways out', () => {
+test('too few connections are reported with the calculation and three remedies', () => {
   const { message, told } = refusal('production', {
     database: { poolSize: 200 },
     server: { maximumTasks: 100 },
@@ -159,7 +161,7 @@ test('too few connections are told with the calculation and three ways out', () 
   expect(message).toMatch(/Either use a smaller pool.*Either use a larger database/);
 });
 
-test('a value that might be a secret is not repeated', () => {
+test('a possible secret is not printed', () => {
   const { message } = refusal('test', {
     application: {
       environment: { DATABASE_URL: 'postgres://u:hunter2@db' },

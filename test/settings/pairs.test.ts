@@ -43,7 +43,7 @@ const SWITCHES: Readonly<
   ],
 };
 
-describe('what cannot be switched in place is a danger with a way to do it', () => {
+describe('a change that is not possible in place is a danger with an alternative', () => {
   test.each(Object.entries(SWITCHES))('%s', (_, [rule, environment, before, after]) => {
     const found = dangers(
       between(sampleOf(environment, before), sampleOf(environment, { ...before, ...after })),
@@ -56,7 +56,7 @@ describe('what cannot be switched in place is a danger with a way to do it', () 
 /** Keys of an environment that make it another one, or that the table above is about. */
 const FIXED = ['region', 'account', 'customerKeys', 'application', 'retainData', 'policyPacks'];
 
-test('all else changes without the loss of what holds data, or the review tells', {
+test('every other change keeps all data, or the review reports it', {
   timeout: 3_600_000,
 }, () => {
   const pairs = fc.record({

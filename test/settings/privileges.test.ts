@@ -10,7 +10,7 @@ const policy = (Action: unknown, Resource: unknown = 'arn:aws:s3:::a'): Resource
     },
   }) as unknown as Resources;
 
-test('a permission that no allow-list has is found', () => {
+test('a permission outside every allow-list is reported', () => {
   expect(overlyPrivileged(policy(['ecr:BatchGetImage', 'kms:Decrypt']))).toEqual([]);
   expect(overlyPrivileged(policy('ecr:GetAuthorizationToken', '*'))).toEqual([]);
   expect(overlyPrivileged(policy('ecr:*'))).toEqual([expect.stringMatching(/may ecr:\*, which/)]);

@@ -13,7 +13,7 @@ const RUNS = Number(process.env['SETTINGS'] ?? 12);
 
 withoutWarnings();
 
-test('all valid settings become templates that hold what every environment holds', {
+test('all valid settings give templates with the common invariants', {
   timeout: 3_600_000,
 }, () => {
   fc.assert(
@@ -24,7 +24,7 @@ test('all valid settings become templates that hold what every environment holds
   );
 });
 
-describe('settings that failed once', () => {
+describe('settings that failed before', () => {
   test.each(Object.entries(kept))('%s', (_, { environment, changes }) => {
     expect(problemsOf(sampleOf(environment, changes))).toEqual([]);
   });
@@ -70,7 +70,7 @@ function placesIn(value: unknown, node: Node, path = ''): string[] {
 const root = schemaNode([]) as Node;
 const known = new Set(places(root));
 
-test('every key of the schema is generated, and so is every one of a few values', () => {
+test('every key of the schema is generated, and every value of an enumeration', () => {
   const generated = fc.sample(overrides(), { numRuns: 800, seed: SEED });
   const found = new Set(generated.flatMap((settings) => placesIn(settings, root)));
   expect([...known].filter((place) => !found.has(place))).toEqual([]);
@@ -88,14 +88,14 @@ function at(value: unknown, path: string): unknown {
     .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], value);
 }
 
-test('a text whose form the schema leaves open is asked for', () => {
+test('a string with an unrestricted format needs a sample', () => {
   expect(() => valuesOf({ type: 'string' }, 'server.nickname')).toThrow(/server\.nickname.*texts\.ts/);
   expect(() => valuesOf({ type: 'string', pattern: '^(?=a)b' }, 'server.nickname')).toThrow(/texts\.ts/);
   const places = [...known].flatMap((place) => [place, `${place}.{}`]);
   expect(Object.keys(TEXTS).filter((path) => !places.includes(path))).toEqual([]);
 });
 
-test('samples are of every environment, and shrink to its own settings', () => {
+test('samples cover every environment, and shrink to its own settings', () => {
   const few = fc.sample(samples, { numRuns: 30, seed: SEED });
   expect(new Set(few.map(({ environment }) => environment))).toEqual(new Set(ENVIRONMENTS));
   expect(sampleOf('production', {}).changed).toEqual({});

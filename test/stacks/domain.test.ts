@@ -20,7 +20,7 @@ function environment(region: string, domain: Settings['client']['domain']) {
 }
 
 describe.each(['us-east-1', 'eu-west-1'])('a domain of an environment in %s', (region) => {
-  test('with a zone gets a certificate that the zone proves, and its records', () => {
+  test('with a hosted zone gets a certificate and DNS records', () => {
     const { release, edge, config } = environment(region, { name, zone });
     edge.hasResourceProperties('AWS::CertificateManager::Certificate', {
       DomainName: name,
@@ -35,14 +35,14 @@ describe.each(['us-east-1', 'eu-west-1'])('a domain of an environment in %s', (r
     expect(config.Aliases).toEqual([name]);
   });
 
-  test('with a certificate and a zone gets its records only', () => {
+  test('with a certificate and a hosted zone gets DNS records only', () => {
     const { release, edge, config } = environment(region, { name, zone, certificateArn: ARN });
     edge.resourceCountIs('AWS::CertificateManager::Certificate', 0);
     release.resourceCountIs('AWS::Route53::RecordSet', 2);
     expect(config.ViewerCertificate.AcmCertificateArn).toBe(ARN);
   });
 
-  test('with a certificate alone gets neither', () => {
+  test('with a certificate only gets neither', () => {
     const { release, config } = environment(region, { name, certificateArn: ARN });
     release.resourceCountIs('AWS::Route53::RecordSet', 0);
     expect(config.ViewerCertificate.AcmCertificateArn).toBe(ARN);

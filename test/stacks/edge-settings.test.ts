@@ -21,15 +21,15 @@ function release({
   return testEnvironment('staging', { settings }).environment.release;
 }
 
-describe('settings of the edge reach their resources:', () => {
-  test('firewall rules that only count', () => {
+describe('CloudFront settings reach their resources:', () => {
+  test('firewall rules in count mode', () => {
     const countedRules: Settings['client']['countedRules'] = ['CrossSiteScripting_BODY', 'GenericLFI_BODY'];
     const rules = JSON.stringify(resources(release({ client: { countedRules } })));
     for (const name of countedRules)
       expect(rules).toContain(JSON.stringify({ ActionToUse: { Count: {} }, Name: name }));
   });
 
-  test('features of the browser', () => {
+  test('browser features', () => {
     const permissionsPolicy = { camera: ['self', 'https://call.example.com'], usb: [], fullscreen: ['*'] };
     Template.fromStack(release({ client: { permissionsPolicy } })).hasResourceProperties(
       'AWS::CloudFront::ResponseHeadersPolicy',
@@ -49,7 +49,7 @@ describe('settings of the edge reach their resources:', () => {
     );
   });
 
-  test('the time that CloudFront waits for an answer', () => {
+  test('the origin timeout', () => {
     const server = { requestTimeout: 55, deregistrationDelay: 60 };
     const { Origins } = Object.values(resources(release({ server }))).find(
       ({ Type }) => Type === 'AWS::CloudFront::Distribution',
@@ -75,7 +75,7 @@ describe('settings of the edge reach their resources:', () => {
     );
   });
 
-  test('pages that may show answers of the server, and where reports of the policy go', () => {
+  test('the frame ancestors, and the report address of the policy', () => {
     const text = JSON.stringify(
       resources(
         release({

@@ -10,7 +10,7 @@ describe('the banner of an environment', () => {
       expect(environmentBanner(environment, {})?.data).toEqual({ environment });
   });
 
-  test('is left to a client that reads the environment itself', () => {
+  test('is left out for a client that reads the environment itself', () => {
     expect(environmentBanner('staging', { readsEnvironment: true })).toBeUndefined();
   });
 
@@ -30,7 +30,7 @@ describe('the banner of an environment', () => {
     expect(shown.textContent).toBe('staging');
   });
 
-  test('is loaded by the page that is verified', () => {
+  test('is part of the verified page', () => {
     const digests = (name: 'staging' | 'production') =>
       [
         ...JSON.stringify(Template.fromStack(testEnvironment(name).environment.release).toJSON()).matchAll(

@@ -15,11 +15,11 @@ const names = ({ stacks }: { stacks: Stack[] }) =>
 const text = (stack: Stack) => JSON.stringify(Template.fromStack(stack).toJSON());
 
 describe('stacks', () => {
-  test('are three in us-east-1, where CloudFront has its own resources', () => {
+  test("are three in us-east-1, the region of CloudFront's own resources", () => {
     expect(names(production)).toEqual(['data', 'release', 'operations']);
   });
 
-  test('are two more in us-east-1 for an environment elsewhere', () => {
+  test('are two more for an environment in another region', () => {
     expect(names(elsewhere)).toEqual(['data', 'edge', 'release', 'operations', 'edge-operations']);
     expect(elsewhere.stacks.map(({ region }) => region)).toEqual([
       'eu-west-1',
@@ -31,7 +31,7 @@ describe('stacks', () => {
   });
 
   test.each(all.map((stack) => [stack.stackName, stack.region, stack] as const))(
-    '%s refuses any region but %s',
+    '%s refuses regions other than %s',
     (_, region, stack) => {
       Template.fromStack(stack).templateMatches({
         Rules: {
@@ -41,7 +41,7 @@ describe('stacks', () => {
     },
   );
 
-  test('of data are protected from deletion where data must outlive them', () => {
+  test('with data are protected from deletion in environments that keep data', () => {
     const protection = Object.fromEntries(
       Object.entries(composed).map(([name, { environment }]) => [
         name,
@@ -51,15 +51,15 @@ describe('stacks', () => {
     expect(protection).toEqual({ development: false, test: false, staging: true, production: true });
   });
 
-  test.each(ENVIRONMENTS)('of %s have no finding of cdk-nag that nobody answered for', (name) => {
+  test.each(ENVIRONMENTS)('of %s have no cdk-nag finding without an acknowledgement', (name) => {
     expect(nagFindings(composed[name]!.app)).toEqual([]);
   });
 
-  test('elsewhere have no finding of cdk-nag that nobody answered for', () => {
+  test('in another region have no cdk-nag finding without an acknowledgement', () => {
     expect(nagFindings(elsewhere.app)).toEqual([]);
   });
 
-  test('stay far below the 500 resources and the megabyte that CloudFormation takes', () => {
+  test("stay far below CloudFormation's limits of 500 resources and 1 MB", () => {
     for (const stack of all) {
       expect(Object.keys(resources(stack)).length).toBeLessThan(250);
       expect(text(stack).length).toBeLessThan(500_000);
@@ -67,26 +67,26 @@ describe('stacks', () => {
   });
 });
 
-test('fails in a region whose databases cannot be verified', () => {
+test('fails in a region without a certificate bundle for databases', () => {
   expect(() => testEnvironment('test', { region: 'il-central-1' })).toThrow(
     /region: is il-central-1, but this package has no RDS certificates for this region/,
   );
 });
 
-test('fails in a region without the Data API, which the certificates would allow', () => {
+test('fails in a region without the Data API, even with a certificate bundle', () => {
   expect(() => testEnvironment('test', { region: 'eu-central-2' })).toThrow(/eu-central-2.* no Data API/);
 });
 
-test('fails for an application whose name is none for a database', () => {
+test('fails for an application name that is not a database name', () => {
   expect(() => testEnvironment('test', { change: { application: 'order' } })).toThrow(
     /application\.name: .* 'order', which is a reserved word of PostgreSQL. Set another name/,
   );
 });
 
-describe('a first try that fails', () => {
+describe('a failed first deployment', () => {
   const named = ['LogGroupName', 'Name'];
   test.each(all.map((stack) => [`${stack.stackName} ${stack.region}`, stack] as const))(
-    'of %s leaves nothing whose name is in the way of the next',
+    'of %s leaves no resource whose name blocks the next attempt',
     (_, stack) => {
       for (const [id, { Properties = {}, DeletionPolicy }] of Object.entries(resources(stack)))
         if (named.some((name) => name in Properties))
@@ -94,13 +94,13 @@ describe('a first try that fails', () => {
     },
   );
 
-  test('keeps keys, logs and secrets that were in use all the same', () => {
+  test('keeps keys, logs and secrets in use', () => {
     const { data } = production.environment;
     for (const type of ['AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret'])
       Template.fromStack(data).hasResource(type, { DeletionPolicy: 'RetainExceptOnCreate' });
   });
 
-  test('leaves no load balancer that is protected from being taken back', () => {
+  test('leaves no load balancer with deletion protection', () => {
     for (const { environment } of Object.values(composed))
       expect(text(environment.release)).not.toContain('"deletion_protection.enabled","Value":"true"');
   });
@@ -108,7 +108,7 @@ describe('a first try that fails', () => {
 
 // EC2 and IAM refuse other characters in a description; CloudFront does not say which it takes.
 test.each(all.map((stack) => [`${stack.stackName} ${stack.region}`, stack] as const))(
-  '%s describes networks, roles and the CDN in ASCII',
+  '%s has ASCII descriptions of networks, roles and the CDN',
   (_, stack) => {
     for (const [id, { Type, Properties }] of Object.entries(resources(stack)))
       if (/^AWS::(EC2|IAM|CloudFront)::/.test(Type))
@@ -116,7 +116,7 @@ test.each(all.map((stack) => [`${stack.stackName} ${stack.region}`, stack] as co
   },
 );
 
-test('what can carry a tag says whose it is', () => {
+test('every taggable resource has the tags of its application and environment', () => {
   const cluster = Object.values(resources(production.environment.data)).find(
     ({ Type }) => Type === 'AWS::RDS::DBCluster',
   );
@@ -128,8 +128,8 @@ test('what can carry a tag says whose it is', () => {
   );
 });
 
-describe('references', () => {
-  test('to Data are exports, for they feed what cannot change in place', () => {
+describe('cross-stack references', () => {
+  test('to Data are exports, because their consumers cannot change in place', () => {
     for (const { environment } of [production, elsewhere]) {
       const weak = new RegExp(`"StackName":"${environment.data.stackName}"[^}]*"OutputName":"(\\w+)"`, 'g');
       const outputs = [...text(environment.release).matchAll(weak)].map(([, output]) => output);
@@ -138,7 +138,7 @@ describe('references', () => {
     }
   });
 
-  test('leave the endpoint of the cluster free to change, as it does with a restore', () => {
+  test('do not fix the cluster endpoint, which a restore changes', () => {
     for (const { environment } of [production, composed['development']!]) {
       const exported = Object.values(Template.fromStack(environment.data).findOutputs('*')).filter(
         ({ Export }) => Export,
@@ -148,7 +148,7 @@ describe('references', () => {
     }
   });
 
-  test('from Operations and the stacks in us-east-1 tie nothing down', () => {
+  test('from Operations and the us-east-1 stacks create no exports', () => {
     for (const { environment } of [production, elsewhere]) {
       for (const stack of [environment.operations, environment.edgeOperations]) {
         if (stack) expect(text(stack)).not.toContain('Fn::ImportValue');
@@ -157,14 +157,14 @@ describe('references', () => {
     expect(text(elsewhere.environment.release)).toContain('Fn::GetStackOutput');
   });
 
-  test('make no stack look its input up with a function of the CDK', () => {
+  test("do not use the CDK's resource for cross-region exports", () => {
     for (const stack of all) expect(text(stack)).not.toMatch(/Custom::CrossRegionExport/);
   });
 });
 
 describe('every log group', () => {
   test.each(all.map((stack) => [`${stack.stackName} ${stack.region}`, stack] as const))(
-    'of %s masks and expires',
+    'of %s has masking and retention',
     (_, stack) => {
       const groups = Object.entries(resources(stack)).filter(
         ([, { Type }]) => Type === 'AWS::Logs::LogGroup',
@@ -181,7 +181,7 @@ describe('every log group', () => {
     },
   );
 
-  test('is under the environment’s own key of its region, where it has one', () => {
+  test("has the environment's customer key of its region, if there is one", () => {
     const keysOf = (stack: Stack) =>
       Object.values(resources(stack))
         .filter(({ Type }) => Type === 'AWS::Logs::LogGroup')
@@ -206,11 +206,11 @@ describe('every log group', () => {
   });
 });
 
-test('the acknowledgements of findings are all needed', () => {
+test('all acknowledgements are needed', () => {
   expect(unusedAcknowledgements(production.app)).toEqual([]);
 });
 
-describe('order', () => {
+describe('the order of a release', () => {
   const release = resources(production.environment.release);
   const idOf = (type: string, part = '') =>
     Object.keys(release).find((id) => release[id]!.Type === type && id.includes(part))!;
@@ -230,17 +230,17 @@ describe('order', () => {
   const service = idOf('AWS::ECS::Service');
   const pointer = idOf('Custom::ReleasePointer');
 
-  test('nothing starts before the provided secrets are there', () => {
+  test('starts with the check of the provided secrets', () => {
     expect(waitsFor(migrations)).toContain(secrets);
     expect(waitsFor(service)).toContain(secrets);
   });
 
-  test('the server waits for the migrations', () => {
+  test('migrates before the server changes', () => {
     expect(waitsFor(service)).toContain(migrations);
     expect(waitsFor(migrations)).not.toContain(service);
   });
 
-  test('the client is released after the server, its files before its pointer', () => {
+  test('releases the client after the server, and its files before its pointer', () => {
     const uploads = Object.keys(release).filter(
       (id) => release[id]!.Type === 'Custom::CDKBucketDeployment' && waitsFor(pointer).has(id),
     );
@@ -256,12 +256,12 @@ describe('order', () => {
       String(release[id]!.Properties?.DestinationBucketKeyPrefix ?? '').startsWith(folder),
     );
 
-  test('the server is verified through CloudFront before a file of the client is uploaded', () => {
+  test('verifies the server through CloudFront before any client upload', () => {
     expect(waitsFor(verified('Server'))).toContain(idOf('Custom::RunningRelease'));
     for (const upload of uploads('releases')) expect(waitsFor(upload)).toContain(verified('Server'));
   });
 
-  test('the client is verified after its pointer, and only then becomes the fallback and is recorded', () => {
+  test('verifies the client after its pointer changed, then updates the fallback and the record', () => {
     expect(waitsFor(verified('Client'))).toContain(pointer);
     expect(uploads('fallback').length).toBeGreaterThan(0);
     for (const upload of uploads('fallback')) {
@@ -270,20 +270,20 @@ describe('order', () => {
     }
   });
 
-  test('its errors are compared once users have all of it, and before it is the fallback', () => {
+  test('compares errors after the pointer changed, and before the fallback', () => {
     const comparison = idOf('Custom::ErrorComparison');
     expect(waitsFor(comparison)).toContain(verified('Client'));
     for (const upload of uploads('fallback')) expect(waitsFor(upload)).toContain(comparison);
   });
 
-  test('migrations are recorded before a server meets them', () => {
+  test('records migrations before the server changes', () => {
     const migrated = idOf('Custom::MigrationsRecord');
     expect(waitsFor(migrated)).toContain(migrations);
     expect(waitsFor(service)).toContain(migrated);
     expect(waitsFor(migrated)).not.toContain(service);
   });
 
-  test('what changes with the server alone moves the pointer again, should people have moved it', () => {
+  test('writes the pointer again with each server change, in case a person moved it', () => {
     expect(release[pointer]!.Properties.Server).toEqual({ Ref: idOf('AWS::ECS::TaskDefinition', 'Server') });
     const task = release[idOf('AWS::ECS::TaskDefinition', 'Server')]!.Properties;
     expect(task.ContainerDefinitions[0].Environment).toContainEqual({
@@ -292,7 +292,7 @@ describe('order', () => {
     });
   });
 
-  test('the server’s log streams are named after what users get, and nothing of it changes without the server', () => {
+  test('names log streams of the server after the release, and changes nothing else without a server change', () => {
     const task = release[idOf('AWS::ECS::TaskDefinition', 'Server')]!.Properties;
     const { Options } = task.ContainerDefinitions[0].LogConfiguration;
     expect(release[pointer]!.Properties.Value.split(' ')[0]).toBe(Options['awslogs-stream-prefix']);
@@ -303,7 +303,7 @@ describe('order', () => {
     );
   });
 
-  test('an application without migrations or provided secrets has neither step', () => {
+  test('skips steps for missing migrations or provided secrets', () => {
     const change = { migrations: { kind: 'none', digest: '' } } as const;
     const types = Object.values(resources(testEnvironment('test', { change }).environment.release)).map(
       ({ Type }) => Type,

@@ -67,7 +67,7 @@ const suppressed = (stack: Stack) =>
   );
 
 describe('an environment with an escalation', () => {
-  test('has every alarm tell somebody', () => {
+  test('connects every alarm to a recipient', () => {
     const pages = MonitoringAlarm.in(operations).filter(({ summary }) => summary.severity === 'page');
     const told = telling(operations, 'shop-production-page');
     expect(pages.length).toBeGreaterThan(8);
@@ -90,7 +90,7 @@ describe('an environment with an escalation', () => {
     ]);
   });
 
-  test('folds what users feel under the database, and waits for deployments, but for what takes them back', () => {
+  test('suppresses symptoms of a failing database and of deployments, but not the rollback alarms', () => {
     const by = suppressed(operations);
     const rule = (alarm: string) =>
       JSON.stringify(resources(operations)[by[alarm]!]!.Properties.AlarmRule ?? by[alarm]);
@@ -109,7 +109,7 @@ describe('an environment with an escalation', () => {
     expect(by['page-database-connections-told']).toMatch(/Deploying/);
   });
 
-  test('says in each alarm that pages which incident it belongs to', () => {
+  test('names the incident in each paging alarm', () => {
     const causes = alarmsOf(operations)
       .filter(([, { Properties }]) =>
         telling(operations, 'shop-production-page').includes(
@@ -129,7 +129,7 @@ describe('an environment with an escalation', () => {
     expect(causes.every(([, cause]) => cause)).toBe(true);
   });
 
-  test('forwards pages of the edge to the queue at home, by its name', () => {
+  test('forwards pages of us-east-1 to the queue in the home region, by name', () => {
     expect(telling(edgeOperations!, 'shop-production-page')).toEqual(['page-edge-errors']);
     const subscription = ofType(edgeOperations!, 'AWS::SNS::Subscription').find(
       ([, { Properties }]) => Properties.Protocol === 'sqs',
@@ -142,7 +142,7 @@ describe('an environment with an escalation', () => {
     expect(JSON.stringify([subscription.Properties, policies])).not.toContain('GetStackOutput');
   });
 
-  test('mutes all that tells anybody during maintenance', () => {
+  test('mutes all notifying alarms during maintenance', () => {
     const rule = ofType(operations, 'AWS::CloudWatch::AlarmMuteRule')[0]![1];
     expect(rule.Properties).toMatchObject({
       Name: 'shop-production-weekly',
@@ -157,7 +157,7 @@ describe('an environment with an escalation', () => {
     );
   });
 
-  test('has no finding that nobody has judged', () => {
+  test('has no finding without an acknowledgement', () => {
     for (const stack of [operations, edgeOperations!]) {
       expect(nagFindings(stack)).toEqual([]);
       expect(unusedAcknowledgements(stack)).toEqual([]);
@@ -168,7 +168,7 @@ describe('an environment with an escalation', () => {
 describe('an environment without one', () => {
   const bare = testEnvironment('production').environment.operations;
 
-  test('has nobody told, which is said at synth', () => {
+  test('has no recipient, with a warning at synthesis', () => {
     Annotations.fromStack(bare).hasWarning(
       '*',
       Match.stringLikeRegexp('nobody is notified when production fails'),
@@ -176,7 +176,7 @@ describe('an environment without one', () => {
     expect(alarmsOf(bare).every(([, { Properties }]) => !Properties.AlarmActions)).toBe(true);
   });
 
-  test('has tickets mailed all the same, where somebody wants them', () => {
+  test('can email tickets', () => {
     const { operations: some } = testEnvironment('staging', {
       settings: { escalation: { ...ESCALATION, tiers: [], testPage: undefined, fallbackEmail: undefined } },
     }).environment;
@@ -187,7 +187,7 @@ describe('an environment without one', () => {
     Annotations.fromStack(some).hasNoWarning('*', Match.stringLikeRegexp('nobody is told'));
   });
 
-  test('is quiet about it outside of production', () => {
+  test('has no warning outside production', () => {
     Annotations.fromStack(testEnvironment('staging').environment.operations).hasNoWarning(
       '*',
       Match.stringLikeRegexp('nobody is told'),

@@ -34,7 +34,7 @@ const ofType = (stack: Stack, type: string) =>
   Object.entries(resources(stack)).filter(([, { Type }]) => Type === type);
 
 test.each(each)(
-  'every role of %s is under the boundary of its app, also those of the CDK’s own providers',
+  "every role of %s has the app's permissions boundary, including roles of CDK providers",
   (_, stack) => {
     for (const [id, { Properties }] of ofType(stack, 'AWS::IAM::Role'))
       expect([id, JSON.stringify(Properties.PermissionsBoundary)]).toEqual([
@@ -44,7 +44,7 @@ test.each(each)(
   },
 );
 
-test('an aspect meets every role that a template has', () => {
+test('an aspect visits every role of the template', () => {
   Template.fromStack(stacks[0]!);
   const roles = stacks.reduce((sum, stack) => sum + ofType(stack, 'AWS::IAM::Role').length, 0);
   expect(roles).toBeGreaterThan(20);
@@ -61,7 +61,7 @@ function isProviderRole(node: IConstruct): boolean {
   );
 }
 
-test.each(each)('what can carry a tag in %s carries that of its app beside its own', (_, stack) => {
+test.each(each)("taggable resources in %s have the app's tags in addition to their own", (_, stack) => {
   const tagged = Object.entries(resources(stack)).filter(([, { Properties }]) =>
     Array.isArray(Properties?.Tags),
   );
@@ -75,7 +75,7 @@ test.each(each)('what can carry a tag in %s carries that of its app beside its o
   }
 });
 
-test.each(each)('%s is deployed by the roles and with the bucket of its own bootstrap', (_, stack) => {
+test.each(each)('%s uses the roles and the bucket of a custom bootstrap', (_, stack) => {
   const { artifacts } = app.synth().manifest;
   const text = JSON.stringify([artifacts![stack.artifactId], Template.fromStack(stack).toJSON()]);
   expect(text).toContain(`cdk-${QUALIFIER}-`);
@@ -83,7 +83,7 @@ test.each(each)('%s is deployed by the roles and with the bucket of its own boot
   expect(text).not.toContain('hnb659fds');
 });
 
-test('the L2s inside are there to be changed', () => {
+test('the inner L2 constructs can be modified', () => {
   const { data, release } = environment;
   expect(data.network.vpc.publicSubnets).toHaveLength(2);
   expect(data.database.cluster.connections.securityGroups).not.toHaveLength(0);

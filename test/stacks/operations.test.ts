@@ -26,7 +26,7 @@ function widgets(stack: Stack) {
 }
 
 describe('alarms', () => {
-  test('wake people for what users feel, and leave the rest for the morning', () => {
+  test('page for effects on users, and open tickets for the rest', () => {
     expect(idsOf('page')).toEqual([
       'canary-fails',
       'edge-errors',
@@ -60,7 +60,7 @@ describe('alarms', () => {
     ]);
   });
 
-  test('are all made with what they mean, and named so that they are found by severity', () => {
+  test('all have a description, and a name that starts with the severity', () => {
     const composites = ofType(operations, 'AWS::CloudWatch::CompositeAlarm');
     expect(metricAlarms.length + composites.length).toBe(alarms.length);
     for (const { Properties } of [...metricAlarms, ...composites]) {
@@ -71,7 +71,7 @@ describe('alarms', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('take the server’s rollback alarms as they are', () => {
+  test("reuse the server's rollback alarms", () => {
     const rules = ofType(operations, 'AWS::CloudWatch::CompositeAlarm').map(({ Properties }) =>
       JSON.stringify(Properties.AlarmRule),
     );
@@ -81,7 +81,7 @@ describe('alarms', () => {
     }
   });
 
-  test('have no more than the ten metrics and the days back that CloudWatch takes', () => {
+  test("stay within CloudWatch's limits of ten metrics and of evaluated days", () => {
     for (const { Properties } of metricAlarms) {
       // biome-ignore lint/suspicious/noExplicitAny: templates are read, not typed
       const stats = (Properties.Metrics ?? []).flatMap(({ MetricStat }: any) => MetricStat ?? []);
@@ -94,12 +94,12 @@ describe('alarms', () => {
     }
   });
 
-  test('take silence for bad only where something has to be heard', () => {
+  test('treat missing data as breaching only for expected signals', () => {
     const bad = alarms.filter(({ summary }) => summary.missingData === 'bad');
     expect(bad.map(({ summary }) => summary.id)).toEqual(['canary-fails']);
   });
 
-  test('on CloudFront are in us-east-1, and only there', () => {
+  test('for CloudFront are in us-east-1 only', () => {
     const { environment } = elsewhere;
     const ids = (stack: Stack) => MonitoringAlarm.in(stack).map(({ summary }) => summary.id);
     expect(ids(environment.operations)).not.toContain('edge-errors');
@@ -139,17 +139,17 @@ function judged(values: Readonly<Record<string, number>>): string[] {
     .map(({ AlarmName }) => AlarmName.replace('shop-production-', ''));
 }
 
-describe('what the load balancer counts', () => {
+describe('alarms on load balancer metrics', () => {
   const healthy = { RequestCount: 10_000, fast: 99.9 };
   const availability = (...pairs: string[]) =>
     pairs.flatMap((pair) => [`part-availability-${pair}-long`, `part-availability-${pair}-short`]);
 
-  test('fires nothing while all is well', () => {
+  test('do not fire in normal operation', () => {
     expect(judged(healthy)).toEqual([]);
     expect(judged({ ...healthy, HTTPCode_Target_5XX_Count: 5, HTTPCode_Target_4XX_Count: 500 })).toEqual([]);
   });
 
-  test('fires by how fast the error budget goes', () => {
+  test('fire according to the burn rate of the error budget', () => {
     expect(judged({ ...healthy, HTTPCode_Target_5XX_Count: 15 })).toEqual(availability('slow-burn'));
     expect(judged({ ...healthy, HTTPCode_Target_5XX_Count: 70 })).toEqual(availability('burn', 'slow-burn'));
     expect(judged({ ...healthy, HTTPCode_Target_5XX_Count: 200 })).toEqual(
@@ -158,11 +158,11 @@ describe('what the load balancer counts', () => {
     expect(judged({ ...healthy, fast: 80 })).toHaveLength(6);
   });
 
-  test('fires when no request finds a task, which no request is counted for', () => {
+  test('fire if no request reaches a task, although request counts are then missing', () => {
     expect(judged({ HTTPCode_ELB_5XX_Count: 500 })).toEqual(availability('fast-burn', 'burn', 'slow-burn'));
   });
 
-  test('fires nothing for a few bad requests of a quiet night, but for an outage', () => {
+  test('do not fire for a few errors at low traffic, but for an outage', () => {
     expect(judged({ RequestCount: 90, HTTPCode_Target_5XX_Count: 9, fast: 90 })).toEqual([]);
     expect(judged({ RequestCount: 20, HTTPCode_Target_5XX_Count: 20, fast: 100 })).toEqual(
       availability('fast-burn', 'burn', 'slow-burn'),
@@ -170,7 +170,7 @@ describe('what the load balancer counts', () => {
     expect(judged({})).toEqual([]);
   });
 
-  test('fires for clients that do not fit, and for connections that fail', () => {
+  test('fire for TLS and connection errors', () => {
     expect(judged({ ...healthy, HTTPCode_Target_4XX_Count: 5000 })).toEqual(['ticket-client-errors']);
     expect(judged({ ...healthy, TargetConnectionErrorCount: 50 })).toEqual(['ticket-connection-errors']);
   });
@@ -179,7 +179,7 @@ describe('what the load balancer counts', () => {
 describe('the dashboard', () => {
   const shown = widgets(operations);
 
-  test('starts with what fires, followed by five sections', () => {
+  test('starts with firing alarms, followed by five sections', () => {
     expect(shown.slice(0, 2).map(({ properties }) => properties.title)).toEqual(['Pages', 'Tickets']);
     const headings = shown.flatMap(({ type, properties }) => (type === 'text' ? [properties.markdown] : []));
     expect(headings.filter((text) => text.startsWith('## '))).toEqual([
@@ -191,7 +191,7 @@ describe('the dashboard', () => {
     ]);
   });
 
-  test('draws the limit of every alarm that has a number', () => {
+  test('draws the threshold of every numeric alarm', () => {
     const drawn = shown.flatMap(({ properties }) =>
       (properties.annotations?.horizontal ?? [])
         .map(({ label }: { label: string }) => label)
@@ -205,7 +205,7 @@ describe('the dashboard', () => {
     expect([...new Set(drawn)].sort()).toEqual(expected.sort());
   });
 
-  test('has a table of the log’s figures for each route', () => {
+  test('has a table of log figures per route', () => {
     const tables = shown.filter(({ type }) => type === 'log').map(({ properties }) => properties);
     expect(tables.map(({ title }) => title)).toEqual(['Routes by latency', 'Routes by errors']);
     expect(tables[0]?.query).toMatch(
@@ -223,7 +223,7 @@ describe('the dashboard', () => {
 });
 
 describe('logs', () => {
-  test('give the errors of the server by class, and the lines that have none', () => {
+  test('give server errors by class, and lines without a class', () => {
     const filters = ofType(operations, 'AWS::Logs::MetricFilter').map(({ Properties }) => [
       Properties.MetricTransformations[0].MetricName,
       Properties.FilterPattern,
@@ -236,7 +236,7 @@ describe('logs', () => {
     ]);
   });
 
-  test('of every function, the CDK’s own included, are in protected groups', () => {
+  test('of every function, including CDK providers, are in protected groups', () => {
     for (const { stacks } of [here, elsewhere, development]) {
       for (const stack of stacks) {
         const groups = ofType(stack, 'AWS::Logs::LogGroup');
@@ -261,7 +261,7 @@ describe('logs', () => {
     ]);
   });
 
-  test('of the edge have saved queries in us-east-1, on the groups that are there', () => {
+  test('of CloudFront have saved queries in us-east-1, for the existing groups', () => {
     for (const { environment, stacks } of [here, elsewhere]) {
       const groups = stacks
         .filter(({ region }) => region === 'us-east-1')
@@ -280,7 +280,7 @@ describe('logs', () => {
   });
 });
 
-test('nobody walks where a visit would keep an idle database awake', () => {
+test('no canary runs if visits would keep an idle database awake', () => {
   expect(ofType(development.environment.operations, 'AWS::Synthetics::Canary')).toEqual([]);
   expect(ofType(operations, 'AWS::Synthetics::Canary')).toHaveLength(1);
 });

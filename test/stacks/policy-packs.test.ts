@@ -38,7 +38,7 @@ const findings = composed.flatMap(({ app, environment }) => {
   );
 });
 
-test('each finding of NIST 800-53, HIPAA and PCI DSS is acknowledged with a reason', () => {
+test('each finding of NIST 800-53, HIPAA and PCI DSS has an acknowledgement with a reason', () => {
   expect(findings.length).toBeGreaterThan(100);
   const open = findings.filter(
     ({ rule, places }) =>
@@ -56,7 +56,7 @@ test('each finding of NIST 800-53, HIPAA and PCI DSS is acknowledged with a reas
   ]);
 });
 
-test('each acknowledgement is needed at each of its places', () => {
+test('each acknowledgement is needed everywhere it applies', () => {
   const unused = policyAcknowledgements.flatMap(({ rule, at }) =>
     at
       .filter((place) => !findings.some((one) => one.rule === rule && one.places.includes(place)))
@@ -65,6 +65,6 @@ test('each acknowledgement is needed at each of its places', () => {
   expect(unused).toEqual([]);
 });
 
-test('the default security group is closed where a pack asks for it', () => {
+test('the default security group is closed if a pack requires it', () => {
   expect(findings.filter(({ rule }) => rule === 'VPCDefaultSecurityGroupClosed')).toEqual([]);
 });

@@ -19,7 +19,7 @@ describe('browsers', () => {
   const asked = compose(10);
   const quiet = compose(0);
 
-  test('report where that is wanted: the page, its policy and its header know where to', () => {
+  test('report if enabled: page, policy and headers are configured', () => {
     expect(asked.release).toContain('"Type":"AWS::RUM::AppMonitor"');
     expect(asked.release).toMatch(
       /connect-src 'self' data: blob: https:\/\/dataplane\.rum\.eu-west-1\.amazonaws\.com/,
@@ -31,13 +31,13 @@ describe('browsers', () => {
     expect(nagFindings(asked.app)).toEqual([]);
   });
 
-  test('are sent the very page that is verified and recorded', () => {
+  test('get the page that is verified and recorded', () => {
     expect(digests(asked.release)).toHaveLength(2);
     expect(new Set(digests(asked.release)).size).toBe(1);
     expect(digests(asked.release)[0]).not.toBe(digests(quiet.release)[0]);
   });
 
-  test('report nothing otherwise, and find nothing to load', () => {
+  test('report nothing by default, and load no script', () => {
     expect(quiet.release).not.toMatch(/AWS::RUM|X-App-Monitor|dataplane/);
     expect(quiet.operations).not.toMatch(/AWS\/RUM|script-errors/);
   });

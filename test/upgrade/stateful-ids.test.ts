@@ -74,14 +74,14 @@ const now = statefulIds();
 
 if (process.env['RECORD_STATEFUL_IDS']) writeFileSync(file(version), `${JSON.stringify(now, null, 2)}\n`);
 
-test('this version’s or the one’s before it are written down', () => {
+test('the ids of this version or the previous one are recorded', () => {
   expect(releases()).not.toHaveLength(0);
 });
 
 describe.each(releases())('an environment of %s', (release) => {
   const before = JSON.parse(readFileSync(file(release), 'utf8')) as Ids;
 
-  test('keeps what holds its data when it is brought to this version', () => {
+  test('keeps its stateful resources during an upgrade to this version', () => {
     const lost = Object.entries(before).flatMap(([place, { type, name }]) => {
       const kept = now[place];
       if (!kept && GIVEN_UP.test(place)) return [];

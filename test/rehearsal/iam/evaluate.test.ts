@@ -99,13 +99,13 @@ describe('an identity-based policy', () => {
     expect(outcome({ identity: policy(...statements) }, asking).verdict).toBe(expected);
   });
 
-  test('may be one statement, and JSON', () => {
+  test('can be a single statement, and JSON text', () => {
     const identity = [readPolicy('test', JSON.stringify({ Statement: allow() }))];
     expect(outcome({ identity }).verdict).toBe('allowed');
     expect(outcome({ identity: [readPolicy('test', '{')] }).verdict).toBe('not judged');
   });
 
-  test('knows variables since 2012', () => {
+  test('supports variables only in version 2012-10-17', () => {
     const statement = allow({ Resource: 'arn:aws:s3:::photos/${aws:PrincipalAccount}/*' });
     const identity = (Version: string) => [readPolicy('test', { Version, Statement: [statement] })];
     const asking = {
@@ -131,7 +131,7 @@ test.each<[string, string, ContextValues, Outcome]>([
   expect(outcome({ identity }, { context }).verdict).toBe(expected);
 });
 
-test('a variable for an asterisk takes an asterisk', () => {
+test('a variable that contains an asterisk matches only an asterisk', () => {
   const identity = policy(allow({ Resource: 'arn:aws:s3:::photos/${*}' }));
   expect(outcome({ identity }, { resource: 'arn:aws:s3:::photos/*' }).verdict).toBe('allowed');
 });
@@ -210,7 +210,7 @@ describe('a condition', () => {
     expect(outcome({ identity: policy(allow({ Condition })) }, { context }).verdict).toBe(expected);
   });
 
-  test('of a denial that is unknown leaves the call without a judgement', () => {
+  test('of a Deny with an unknown key leaves the call undecided', () => {
     const identity = policy(allow(), deny({ Condition: { StringEquals: { [KEY]: 'a' } } }));
     expect(outcome({ identity })).toEqual({ verdict: 'not judged', reason: `the value of ${KEY}` });
     expect(outcome({ identity }, { context: { [KEY]: 'b' } }).verdict).toBe('allowed');

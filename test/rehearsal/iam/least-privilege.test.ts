@@ -6,7 +6,7 @@ import { usedGrants } from '../../../lib/rehearsal/least-privilege';
 const ROLE = 'arn:aws:iam::123456789012:role/reader';
 const BUCKET = 'arn:aws:s3:::photos';
 
-test('the grants that no call has used', () => {
+test('the report lists grants that no call used', () => {
   const inventory = new Inventory();
   inventory.put({
     stack: 'shop',

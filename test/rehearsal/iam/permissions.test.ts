@@ -187,7 +187,7 @@ function denials(plan: Resources): string[] {
 }
 
 describe('a plan', () => {
-  test('in which all is allowed', () => {
+  test('with all permissions passes', () => {
     expect(denials(PLAN)).toEqual([]);
     const { stage, permissions } = account(PLAN);
     permissions.work('shop');
@@ -335,12 +335,12 @@ describe('a call of a handler', () => {
       .stage.api.call(caller, 'secretsmanager:GetSecretValue', { SecretId: SECRET })
       .catch((error: ServiceError) => error);
 
-  test('that AWS allows gets to the service', async () => {
+  test('that IAM allows reaches the service', async () => {
     // The emulated service has no such secret.
     expect(await read(PLAN)).toMatchObject({ type: 'ResourceNotFoundException' });
   });
 
-  test('that AWS denies has the words of AWS', async () => {
+  test('that IAM denies gets the AWS error message', async () => {
     const { StepsPolicy: _, ...others } = PLAN;
     expect(await read(others)).toMatchObject({
       type: 'AccessDeniedException',
@@ -348,7 +348,7 @@ describe('a call of a handler', () => {
     });
   });
 
-  test('needs the key of a secret', async () => {
+  test('needs the KMS key of a secret', async () => {
     const { Key, ...others } = PLAN;
     const closed = { ...Key!, properties: { KeyPolicy: document() } };
     expect(await read({ ...others, Key: closed })).toMatchObject({
@@ -357,7 +357,7 @@ describe('a call of a handler', () => {
     });
   });
 
-  test('that AWS denies again and again has time go on', async () => {
+  test('that IAM denies repeatedly moves the clock forward', async () => {
     const { StepsPolicy: _, ...others } = PLAN;
     const { stage } = account(others);
     const deny = () =>
@@ -403,7 +403,7 @@ describe('a call of a handler', () => {
     const inside = { name: 'Inside', stack: 'shop' };
     const narrow = document({ ...allow('secretsmanager:GetSecretValue', `${SECRET}2`), Principal: '*' });
 
-    test('passes the policy of the endpoint', async () => {
+    test('is subject to the endpoint policy', async () => {
       expect(await judged(endpoint(undefined), inside)).toBe('allowed');
       expect(await judged(endpoint(narrow))).toBe('allowed');
       expect(await judged(endpoint(narrow), inside)).toBe(
@@ -411,7 +411,7 @@ describe('a call of a handler', () => {
       );
     });
 
-    test('has the endpoint as a condition key', async () => {
+    test('has the endpoint as condition key', async () => {
       const bound = (vpce: string): Resources => ({
         ...endpoint(undefined),
         StepsPolicy: policyOf(
@@ -432,7 +432,7 @@ describe('a call of a handler', () => {
     });
   });
 
-  test('that nobody knows is not judged', async () => {
+  test('of an unknown operation is not judged', async () => {
     const { stage } = account(PLAN);
     await stage.api.call(caller, 'ecs:DeleteCluster', {}).catch(() => {});
     expect(stage.trace.calls).toMatchObject([{ verdict: 'not judged', action: 'ecs:DeleteCluster' }]);

@@ -115,7 +115,7 @@ describe('a replay of calls', () => {
       `Role → ecs:RunTask on ${DEFINITION}:1`,
       /^this call can no longer be judged: the operator StringSounds/,
     ],
-  ])('finds that %s', (_, change, what, reason) => {
+  ])('reports that %s', (_, change, what, reason) => {
     const { findings } = replay(trace, assembly(change));
     expect(findings).toContainEqual({
       kind: 'call',
@@ -125,7 +125,7 @@ describe('a replay of calls', () => {
     });
   });
 
-  test('does not ask for calls of a caller that is gone', () => {
+  test('ignores calls of a removed caller', () => {
     const { findings } = replay(
       trace,
       assembly((all) => {

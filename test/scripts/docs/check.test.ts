@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkDocument } from '../../../scripts/docs/check';
 
-test('docs/check.md lists the rules as they are; npm run docs writes it', () => {
+test('docs/check.md is current; `npm run docs` writes it', () => {
   const written = readFileSync(join(__dirname, '../../../docs/check.md'), 'utf8');
   expect(written).toBe(checkDocument(written));
 });

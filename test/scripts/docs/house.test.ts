@@ -5,11 +5,11 @@ import { designDocument, unknownRooms } from '../../../scripts/docs/house';
 
 const root = join(__dirname, '../../..');
 
-test('docs/design.md shows the rooms and their imports as they are; `npm run docs` draws them', () => {
+test('docs/design.md shows the current folders and imports; `npm run docs` draws them', () => {
   const written = readFileSync(join(root, 'docs/design.md'), 'utf8');
   expect(written).toBe(designDocument(written, root));
 });
 
-test('every room has a purpose; scripts/docs/house.ts lists them', () => {
+test('every folder has a purpose; scripts/docs/house.ts lists them', () => {
   expect(unknownRooms(root)).toEqual([]);
 });

@@ -32,11 +32,11 @@ describe('docs/runbook.md', () => {
 });
 
 describe('docs/on-call.md', () => {
-  test('shows a page as it arrives; `npm run docs` writes it', () => {
+  test('shows a current example of a page; `npm run docs` writes it', () => {
     expect(onCall).toBe(withSection(onCall, 'page', examplePage(made.paging)));
   });
 
-  test('has settings that are accepted, and what the command says of them', async () => {
+  test('has valid settings, and the current output of the command', async () => {
     const [, settings] = /```ts\n(export default[\s\S]*?)```/.exec(onCall)!;
     const [, args, printed] = /```\n\$ npx framework53 (oncall .*)\n([\s\S]*?)```/.exec(onCall)!;
     const folder = mkdtempSync(join(tmpdir(), 'on-call-'));
@@ -53,7 +53,7 @@ describe('docs/on-call.md', () => {
     }
   });
 
-  test('has code that verifies what the webhook is sent, and nothing else', () => {
+  test('has code that verifies genuine webhook requests only', () => {
     const [, source] = /<!-- verify: tested -->\n```ts\n([\s\S]*?)```/.exec(onCall)!;
     const module = { exports: {} as { isOurs: (secret: string, headers: object, body: string) => boolean } };
     const { code } = transformSync(source!, { loader: 'ts', format: 'cjs' });

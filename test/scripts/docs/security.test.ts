@@ -11,7 +11,7 @@ test('the tables in docs/security.md are current; `npm run docs` writes them', (
   expect(written).toBe(withSection(written, 'security', made));
 });
 
-test('name every group and every secret', () => {
+test('list every security group and every secret', () => {
   expect(made).toContain('| the proxy of the database | 5432 | clients of the database |');
   expect(made).toContain('| Server/Task/Resource/ExecutionRole | the active login of the server |');
   expect(made).not.toMatch(/\banother\b|undefined/);
