@@ -2,9 +2,10 @@ import { posix } from 'node:path';
 import { applicationFolder } from './builtins';
 import type { Evaluation } from './evaluation';
 import { Evaluator } from './evaluator';
+import { returnOf } from './members';
 import { parseModule } from './module';
-import type { Node } from './syntax';
-import { unknown, type Value, valuesOf } from './value';
+import { type FunctionNode, type Node, parseProgram } from './syntax';
+import { type Context, truthOf, unknown, type Value, valuesOf } from './value';
 
 /** The export of a configuration file, such as `vite.config.ts`. */
 export interface ConfigFile {
@@ -39,9 +40,45 @@ function configOf(evaluator: Evaluator, exported: Value, depth = 0): Value {
         ? (value.node.arguments[0] as Node)
         : undefined;
     if (given) return configOf(evaluator, evaluator.value(given), depth + 1);
-    if (value.kind === 'function') return configOf(evaluator, evaluator.returned(value), depth + 1);
+    if (value.kind === 'function') return configOf(evaluator, builtBy(evaluator, value.node), depth + 1);
   }
   return unknown;
+}
+
+/** The argument that Vite gives to a function in its configuration when it builds for production. */
+const ofBuild = parseProgram(
+  'build.js',
+  "({ mode: 'production', command: 'build', isSsrBuild: false, isPreview: false })",
+).body[0]! as { readonly expression?: Node };
+
+/** Returns the result of a configuration function in a build for production. */
+function builtBy(evaluator: Evaluator, fn: FunctionNode): Value {
+  const argument = ofBuild.expression as Extract<Node, { type: 'ObjectExpression' }>;
+  const operands = fn.params.map((_, index) => ({
+    value: index === 0 ? ({ kind: 'object', node: argument } as const) : unknown,
+  }));
+  const context: Context = { owner: fn, operands };
+  const first = fn.body.type === 'BlockStatement' && firstReturn(evaluator, fn.body.body, context);
+  return first ? evaluator.value(first, context) : returnOf(evaluator, fn, context);
+}
+
+/** Returns the result of the first `return` that a build reaches; undefined if a condition before it is unknown. */
+function firstReturn(
+  evaluator: Evaluator,
+  statements: readonly Node[],
+  context: Context,
+): Node | undefined | null {
+  for (const statement of statements) {
+    if (statement.type === 'ReturnStatement') return statement.argument ?? null;
+    if (statement.type !== 'IfStatement') continue;
+    const truth = truthOf(evaluator.value(statement.test, context));
+    if (truth === undefined) return undefined;
+    const branch = truth ? statement.consequent : statement.alternate;
+    const inside = branch?.type === 'BlockStatement' ? branch.body : branch ? [branch] : [];
+    const found = firstReturn(evaluator, inside, context);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /**

@@ -1,11 +1,11 @@
 import { type ConfigFile, readConfigFile, setting } from '../../application/source/config-file';
 import { returnOf } from '../../application/source/members';
-import { textOf, truthOf, valuesOf } from '../../application/source/value';
+import { textOf, truthOf, type Value, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { firstLoadLarge } from './first-load-rule';
 import { reachedFrom, runs } from './reached';
-import { buildScripts, ofClientScripts } from './script-rules';
+import { buildScripts, ofClientScripts, startScript } from './script-rules';
 
 /** Bytes from which an image should have a web format. */
 const largeImage = 200_000;
@@ -28,8 +28,11 @@ const sourceMapsPublished: Rule = {
       'remove --sourcemap',
     ),
     ...viteSetting(application, ['build', 'sourcemap'], (config) => {
-      const value = setting(config, 'build', 'sourcemap');
-      return valuesOf(value).some((each) => truthOf(each) === true)
+      const values = [
+        setting(config, 'build', 'sourcemap'),
+        ...outputsOf(config).map((output) => config.evaluator.member(output, 'sourcemap')),
+      ];
+      return values.some((value) => valuesOf(value).some((each) => truthOf(each) === true))
         ? 'build.sourcemap writes source maps beside the client'
         : undefined;
     }),
@@ -85,15 +88,18 @@ const assetsNotHashed: Rule = {
   example: "entryFileNames: 'assets/[name]-[hash].js'",
   find: (application) =>
     viteSetting(application, ['FileNames'], (config) => {
-      for (const options of ['rollupOptions', 'rolldownOptions'])
+      for (const output of outputsOf(config))
         for (const name of ['entryFileNames', 'chunkFileNames', 'assetFileNames'])
-          for (const value of valuesOf(setting(config, 'build', options, 'output', name))) {
-            const text = textOf(
+          for (const value of valuesOf(config.evaluator.member(output, name))) {
+            const names =
               value.kind === 'function'
-                ? returnOf(config.evaluator, value.node, { owner: value.node, operands: [] })
-                : value,
-            );
-            if (text !== undefined && !text.includes('[hash')) return `${name} is '${text}', without [hash]`;
+                ? valuesOf(returnOf(config.evaluator, value.node, { owner: value.node, operands: [] }))
+                : [value];
+            for (const each of names) {
+              const text = templateOf(each);
+              if (text !== undefined && !text.includes('[hash'))
+                return `${name} is '${text}', without [hash]`;
+            }
           }
       return undefined;
     }),
@@ -145,6 +151,16 @@ const codeNotSplit: Rule = {
       .filter((file) => /\/(pages|routes|views|screens)\/.+\.[jt]sx$/.test(file));
     if (pages.length < 2) return [];
     const { imports } = await application.imports();
+    const isWhole = viteSetting(application, ['inlineDynamicImports'], (config) =>
+      outputsOf(config).some((output) =>
+        valuesOf(config.evaluator.member(output, 'inlineDynamicImports')).some(
+          (each) => truthOf(each) === true,
+        ),
+      )
+        ? 'inlineDynamicImports puts all pages into one file'
+        : undefined,
+    );
+    if (isWhole.length > 0) return isWhole;
     const isSplit = application
       .modules('client')
       .some(
@@ -205,6 +221,22 @@ const environmentIndicator: Rule = {
   },
 };
 
+/** Returns the options of Rollup's outputs in Vite's configuration: of the only one, or of each in a list. */
+function outputsOf(config: ConfigFile): Value[] {
+  return ['rollupOptions', 'rolldownOptions'].flatMap((options) =>
+    valuesOf(setting(config, 'build', options, 'output')).flatMap((output) =>
+      output.kind === 'array' ? output.items.map((item) => config.evaluator.operand(item)) : [output],
+    ),
+  );
+}
+
+/** Returns the text of a file name, in which `…` stands for an unknown part that is no hash: the name of the file. */
+function templateOf(value: Value): string | undefined {
+  if (value.kind !== 'text' || value.parts.length === 1) return textOf(value);
+  // A name that is put together of one known and one unknown part may have its hash in the unknown part.
+  return value.parts.join('').includes('[ext') ? value.parts.map((part) => part ?? '…').join('') : undefined;
+}
+
 /** Reads a setting of Vite's configuration. `words` locate the line of the finding. */
 function viteSetting(
   application: CheckedApplication,
@@ -222,6 +254,7 @@ function viteSetting(
 
 export const buildRules: readonly Rule[] = [
   buildScripts,
+  startScript,
   sourceMapsPublished,
   minifyOff,
   assetsNotHashed,

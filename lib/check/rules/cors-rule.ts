@@ -1,19 +1,18 @@
 import { option, packageCalls } from '../../application/reading/package-calls';
 import type { LiveCode } from '../../application/source/live-code';
-import { entriesOf } from '../../application/source/members';
-import { moduleOf, placeOf } from '../../application/source/module';
+import { placeOf } from '../../application/source/module';
 import {
-  type CallNode,
   eachChild,
   type FunctionNode,
-  functionAround,
   isCall,
   type Node,
-  propertyName,
+  parentOf,
+  unwrapped,
 } from '../../application/source/syntax';
 import { textOf, truthOf, type Value, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
+import { openHeader } from './cors-header';
 import { splitPlace } from './place';
 import { productionSettings } from './production-settings';
 import { isWritten } from './written';
@@ -38,13 +37,15 @@ export const corsOpen: Rule = {
       const origin = option(code, options, 'origin');
       const isOpen =
         call.arguments.length === 0 ||
+        // A function that gives the options for each request.
+        (options?.kind === 'function' && agreesAlways(code, options.node)) ||
         (origin ? valuesOf(origin).some((each) => isOpenOrigin(code, each)) : isWritten(options));
       const credentials = option(code, options, 'credentials');
       const signedIn = credentials !== undefined && truthOf(credentials) === true ? ', with credentials' : '';
       return isOpen ? [{ ...splitPlace(placeOf(call)), what: `CORS allows every origin${signedIn}` }] : [];
     });
     const headers = code.calls.flatMap((call): Found[] => {
-      const what = openHeader(application, code, call);
+      const what = openHeader(code, call);
       return what ? [{ ...splitPlace(placeOf(call)), what }] : [];
     });
     const configured = calls.length + headers.length > 0 ? [] : openConfiguration(application, code);
@@ -78,24 +79,27 @@ function isOpenOrigin(code: LiveCode, value: Value): boolean {
     case 'array':
       return value.items.some((item) => isOpenOrigin(code, code.evaluator.operand(item)));
     case 'function':
-      return agreesAlways(value.node);
+      return agreesAlways(code, value.node);
     default:
       return false;
   }
 }
 
-/** Returns true for functions such as `(origin, callback) => callback(null, true)`. */
-function agreesAlways(fn: FunctionNode): boolean {
-  const callback = fn.params[1];
-  if (callback?.type !== 'Identifier') return false;
+/**
+ * Returns true for functions such as `(origin, callback) => callback(null, true)`, which accept every origin on every
+ * path.
+ */
+function agreesAlways(code: LiveCode, fn: FunctionNode): boolean {
+  const [origin, callback] = fn.params.map(nameOf);
+  if (callback === undefined) return false;
   let agrees = 0;
   let others = 0;
   const visit = (node: Node): void => {
-    if (/^(IfStatement|ConditionalExpression|LogicalExpression|SwitchStatement)$/.test(node.type)) others++;
-    if (isCall(node) && node.callee.type === 'Identifier' && node.callee.name === callback.name) {
-      const answer = node.arguments[1];
-      const isOrigin = answer?.type === 'Identifier' && answer.name === nameOf(fn.params[0]);
-      if ((answer?.type === 'BooleanLiteral' && answer.value) || isOrigin) agrees++;
+    if (node.type === 'ThrowStatement') others++;
+    if (node.type === 'Identifier' && node.name === callback) {
+      const around = parentOf(node);
+      const isAnswer = around !== undefined && isCall(around) && around.callee === node;
+      if (isAnswer && isYes(code, around.arguments[1] as Node | undefined, origin)) agrees++;
       else others++;
     }
     eachChild(node, visit);
@@ -104,47 +108,29 @@ function agreesAlways(fn: FunctionNode): boolean {
   return agrees > 0 && others === 0;
 }
 
+/** Returns true for `true`, the origin itself, and options with such an origin. */
+function isYes(code: LiveCode, given: Node | undefined, origin: string | undefined): boolean {
+  const node = given && unwrapped(given);
+  if (!node) return false;
+  if (nameOf(node) !== undefined && nameOf(node) === origin) return true;
+  switch (node.type) {
+    case 'BooleanLiteral':
+      return node.value;
+    case 'StringLiteral':
+      return node.value === '*';
+    case 'LogicalExpression':
+      return isYes(code, node.right, origin) && (node.operator === '||' || isYes(code, node.left, origin));
+    case 'ConditionalExpression':
+      return isYes(code, node.consequent, origin) && isYes(code, node.alternate, origin);
+    case 'ObjectExpression': {
+      const open = option(code, code.evaluator.value(node), 'origin');
+      return open !== undefined && valuesOf(open).some((each) => isOpenOrigin(code, each));
+    }
+    default:
+      return false;
+  }
+}
+
 function nameOf(node: Node | undefined): string | undefined {
   return node?.type === 'Identifier' ? node.name : undefined;
-}
-
-/**
- * Returns a clause about `response.set('Access-Control-Allow-Origin', '*')`, the same header in an object, or a value
- * that repeats the request's origin.
- */
-function openHeader(application: CheckedApplication, code: LiveCode, call: CallNode): string | undefined {
-  const { callee } = call;
-  if (callee.type !== 'MemberExpression' || !/^(set|header|setHeader)$/.test(propertyName(callee) ?? ''))
-    return undefined;
-  const [name, value] = (call.arguments as readonly Node[]).map((node) => code.evaluator.value(node));
-  const isName = (text: string | undefined) => text?.toLowerCase() === 'access-control-allow-origin';
-  const isAny = (each: Value | undefined) =>
-    each !== undefined && valuesOf(each).some((one) => textOf(one) === '*');
-  if (name && isName(textOf(name))) {
-    if (repeatsOrigin(application, call))
-      return 'Access-Control-Allow-Origin repeats the origin of every request';
-    return isAny(value) ? 'Access-Control-Allow-Origin is *' : undefined;
-  }
-  const inObject =
-    name?.kind === 'object' &&
-    entriesOf(code.evaluator, name).some(
-      (entry) => isName(textOf(entry.name)) && isAny(code.evaluator.operand(entry.value)),
-    );
-  return inObject ? 'Access-Control-Allow-Origin is *' : undefined;
-}
-
-const origin = /headers\.origin|headers\[['"`]origin['"`]\]|\.(get|header)\(\s*['"`]origin['"`]/i;
-const compares =
-  /includes|\.has\(|indexOf|\.test\(|\.match\(|===|==|allow(ed|list)|whitelist|trusted|startsWith|endsWith/i;
-
-/** Returns true if the value comes from the request, and no surrounding code compares it with known origins. */
-function repeatsOrigin(application: CheckedApplication, call: CallNode): boolean {
-  const value = call.arguments[1];
-  if (!value || value.type === 'StringLiteral') return false;
-  const text = application.text(moduleOf(call).file) ?? '';
-  const around = functionAround(call) ?? call;
-  const whole = text.slice(around.start ?? 0, around.end ?? 0).replace(/access-control-allow-origin/gi, '');
-  const own = text.slice(value.start ?? 0, value.end ?? 0);
-  const isOfRequest = origin.test(own) || (value.type === 'Identifier' && origin.test(whole));
-  return isOfRequest && !compares.test(whole);
 }

@@ -4,6 +4,7 @@ import { configurationRules } from './configuration-rules';
 import { corsOpen } from './cors-rule';
 import { dataAccessRules } from './data-access-rules';
 import { dependencyRules } from './dependency-rules';
+import { errorHandlerMissing } from './error-handler-rule';
 import { importRules } from './import-rules';
 import { poolRules } from './pool-rules';
 import { rateLimitShared } from './rate-limit-rule';
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   ...buildRules,
   ...dataAccessRules,
   ...poolRules,
+  errorHandlerMissing,
   ...sessionRules,
   rateLimitShared,
   corsOpen,

@@ -41,6 +41,79 @@ export const buildScripts: Rule = {
   },
 };
 
+/** Matches programs that run TypeScript without a build. Node.js does so itself, or with a loader. */
+const runners =
+  /^(tsx|ts-node|ts-node-dev|ts-node-esm|tsnd|vite-node|esno|esr|swc-node|babel-node|nodemon|bun|deno|node|pm2|pm2-runtime)$/;
+export const startScript: Rule = {
+  rule: 'start-runs-sources',
+  asks: 'The script start runs the built server.',
+  section: '6.1',
+  severity: 'warning',
+  why: 'production then depends on development tools, starts slowly, and runs code that no build has checked',
+  fix: ['build the server first, and let start run the result, as in A.2'],
+  example: '"start": "node dist/index.js"',
+  find(application) {
+    const scripts = application.manifest?.scripts;
+    // Other names say that `start` is for development.
+    if (!scripts || Object.keys(scripts).some((name) => /^(start|serve):prod(uction)?$/.test(name)))
+      return [];
+    const script = scripts['start'];
+    if (script === undefined)
+      return application.folders.entry === undefined
+        ? []
+        : [
+            {
+              file: 'package.json',
+              line: lineOf(application, '"scripts"'),
+              severity: 'note',
+              what: 'there is no script start',
+              why: 'nobody can see how production starts the server',
+            },
+          ];
+    const command = lastCommand(scripts, script);
+    const what = sourcesRunBy(command);
+    return what === undefined
+      ? []
+      : [
+          {
+            file: 'package.json',
+            line: lineOf(application, '"start"'),
+            what: `the script start ${what}: ${script}`,
+          },
+        ];
+  },
+};
+
+/** Returns the command that keeps running: the last one, or that of the script that it runs. */
+function lastCommand(scripts: Readonly<Record<string, string>>, script: string, depth = 0): string {
+  const command = script
+    .split(/&&|\|\||;/)
+    .at(-1)!
+    .trim();
+  const name = /^(?:npm(?: run(?:-script)?)?|yarn(?: run)?|pnpm(?: run)?|bun run)\s+([\w:.-]+)\s*$/.exec(
+    command,
+  )?.[1];
+  const next = name === undefined ? undefined : scripts[name];
+  return next === undefined || depth > 5 ? command : lastCommand(scripts, next, depth + 1);
+}
+
+/** Returns a clause about a command that runs TypeScript, or a server of Vite. */
+function sourcesRunBy(command: string): string | undefined {
+  const words = command
+    .split(/\s+/)
+    .filter(
+      (word) => !/^(\w+=.*|cross-env|dotenv|dotenvx|env-cmd|npx|exec|yarn|pnpm|dlx|--|-e|-f)$/.test(word),
+    );
+  const program = words[0]?.replace(/^.*\//, '') ?? '';
+  if (program === 'vite' && !/\bvite\s+build\b/.test(command))
+    return 'runs a server of Vite, which is no production server';
+  const source = words
+    .slice(1)
+    .find((word) => /\.[cm]?tsx?$/.test(word) && !/(^|\/)(dist|build)\//.test(word));
+  if (source === undefined) return undefined;
+  return runners.test(program) ? `runs the source ${source} instead of a build` : undefined;
+}
+
 /** Finds scripts of one side that also or only build the other side. */
 function mixedScripts(application: CheckedApplication): Found[] {
   const { 'build:client': client = '', 'build:server': server = '' } = application.manifest?.scripts ?? {};
