@@ -5,6 +5,7 @@ import {
   EXIT,
   type Given,
   optionValue,
+  print,
   printJson,
   progress,
   table,
@@ -51,7 +52,7 @@ because approvals protect changes to production. Exits with 2 if you may not app
     return judged(async () => {
       if (given['revoke']) {
         const { digest, approver } = await revokeApproval(selection);
-        process.stdout.write(`Revoked the approval of plan ${digest} by ${approver}\n`);
+        print(`Revoked the approval of plan ${digest} by ${approver}\n`);
         return EXIT.done;
       }
       const found = await reviewPlan({
@@ -63,15 +64,15 @@ because approvals protect changes to production. Exits with 2 if you may not app
       });
       const { record } = found.plan;
       const short = record.digest.slice(0, 8);
-      if (!given['json']) process.stdout.write(await described(found));
+      if (!given['json']) print(await described(found));
       if (!given['yes'] && !(await agrees(`Type ${short} to approve:`, (answer) => answer === short))) {
-        process.stdout.write('Nothing was approved.\n');
+        print('Nothing was approved.\n');
         return EXIT.foundWanting;
       }
       await found.approve();
       if (given['json'])
         printJson({ record, approver: found.approver, hours: found.hours, verified: found.verified });
-      else process.stdout.write(`${found.approver} approves plan ${record.digest} for ${found.hours} h\n`);
+      else print(`${found.approver} approves plan ${record.digest} for ${found.hours} h\n`);
       return EXIT.done;
     });
   },

@@ -1,4 +1,4 @@
-import { type Command, EXIT, optionValue, printJson } from './command';
+import { type Command, EXIT, optionValue, print, printJson, table } from './command';
 import { environmentOptions, prepareOptions } from './environment-options';
 import { verboseOption, warningsText } from './warnings';
 
@@ -24,12 +24,16 @@ The same sources give the same release id in every folder.`,
       printJson({ ...release, directory });
       return EXIT.done;
     }
-    process.stdout.write(`${release.application} ${release.releaseId}
-  server      port ${release.server.port}, health ${release.server.healthPath}, answers ${release.server.paths.join(' ')}
-  secrets     ${release.server.secrets.map(({ name, kind }) => `${name} (${kind})`).join(', ') || 'none'}
-  migrations  ${release.migrations.kind}
-  written to  ${directory}
-${warningsText(release.warnings, given['verbose'] === true)}`);
+    const { port, healthPath, paths, secrets } = release.server;
+    const rows = [
+      ['server', `port ${port}, health ${healthPath}, answers ${paths.join(' ')}`],
+      ['secrets', secrets.map(({ name, kind }) => `${name} (${kind})`).join(', ') || 'none'],
+      ['migrations', release.migrations.kind],
+      ['written to', directory],
+    ];
+    print(
+      `${release.application} ${release.releaseId}\n${table(rows)}${warningsText(release.warnings, given['verbose'] === true)}`,
+    );
     return EXIT.done;
   },
 };

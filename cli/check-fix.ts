@@ -1,6 +1,6 @@
 import type { CheckSettings } from '../lib/check/check-settings';
 import { agrees } from './agrees';
-import { EXIT, printError } from './command';
+import { EXIT, print, printError } from './command';
 
 /** Shows the repairs of `framework53 check --fix`, and writes them if the user agrees. */
 export async function fix(
@@ -14,22 +14,22 @@ export async function fix(
   for (const line of refused) printError(`framework53: ${line}, so it stays as it is`);
   const failed = refused.length > 0 ? EXIT.foundWanting : EXIT.done;
   if (changes.length === 0) {
-    process.stdout.write('There is nothing to repair.\n');
+    print('There is nothing to repair.\n');
     return failed;
   }
-  for (const change of changes) process.stdout.write(await differenceOf(change));
+  for (const change of changes) print(await differenceOf(change));
   if (cautions.length > 0 && !force) {
     printError(`framework53: ${cautions.join('; ')}\n  → commit first, or add --force`);
-    process.stdout.write('\nNothing was written.\n');
+    print('\nNothing was written.\n');
     return EXIT.foundWanting;
   }
   if (!yes && !(await agrees('Write these changes?'))) {
-    process.stdout.write('\nNothing was written.\n');
+    print('\nNothing was written.\n');
     return EXIT.foundWanting;
   }
   write();
   const names = changes.map(({ path }) => path);
-  process.stdout.write(`\nWritten: ${names.join(', ')}\n`);
-  if (names.includes('package.json')) process.stdout.write('Run `npm install` to update the lockfile.\n');
+  print(`\nWritten: ${names.join(', ')}\n`);
+  if (names.includes('package.json')) print('Run `npm install` to update the lockfile.\n');
   return failed;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CheckReport } from '../lib/check/check-application';
 import type { CheckFormat } from '../lib/check/format';
 import type { ResolvedEnvironment } from '../lib/prepare/resolve-environment';
-import { EXIT, type Given, optionValue, progress, UsageError } from './command';
+import { EXIT, type Given, optionValue, print, progress, UsageError } from './command';
 
 /** Options of `framework53 check` that need `--ready`. */
 export const READY_OPTIONS = ['test', 'plan', 'rehearsal'];
@@ -38,6 +38,6 @@ export async function ready(
     plan: plan === undefined ? undefined : planFacts((await readPlan(plan)).stacks),
     escalation: settings.escalation.tiers.length > 0,
   });
-  process.stdout.write(formatReadiness(environment, items, format));
+  print(formatReadiness(environment, items, format));
   return items.some(({ state }) => state === 'failed') ? EXIT.foundWanting : EXIT.done;
 }

@@ -1,4 +1,4 @@
-import { type Command, EXIT, optionValue, UsageError } from './command';
+import { type Command, EXIT, optionValue, print, UsageError } from './command';
 import { productionOptions, selected } from './environment-options';
 
 export const check: Command = {
@@ -58,7 +58,7 @@ before a deployment, and exits with 2 if an item failed.`,
     }
     const report = await checkApplication(application, settings);
     if (given['ready']) return ready(report, resolved, given, format);
-    process.stdout.write(formatReport(report, format));
+    print(formatReport(report, format));
     return report.findings.some(({ severity }) => severity === 'error') ? EXIT.foundWanting : EXIT.done;
   },
 };

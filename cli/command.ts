@@ -1,3 +1,4 @@
+import { printable } from '../lib/findings/printable';
 import { wrapped, wrappedLines } from '../lib/findings/wrapped';
 
 /** An option of a command, as `--name VALUE` or `--name`. */
@@ -48,19 +49,27 @@ export function optionValue(given: Given, option: string): string | undefined {
   return given[option] as string | undefined;
 }
 
+/**
+ * Writes a result to standard output. The names in an application, a plan or an AWS account cannot command the
+ * terminal or the runner of a workflow.
+ */
+export function print(text: string): void {
+  process.stdout.write(printable(text));
+}
+
 /** Writes an error to standard error, with line breaks for a terminal. A log keeps each message on one line. */
 export function printError(message: string): void {
-  process.stderr.write(`${process.stderr.isTTY ? wrappedLines(message) : message}\n`);
+  process.stderr.write(`${printable(process.stderr.isTTY ? wrappedLines(message) : message)}\n`);
 }
 
 /** Writes a line about progress to standard error; the result goes to standard output. */
 export function progress(line: string): void {
-  process.stderr.write(`${wrapped(line, '', `${/^ */.exec(line)![0]}  `)}\n`);
+  process.stderr.write(`${printable(wrapped(line, '', `${/^ */.exec(line)![0]}  `))}\n`);
 }
 
 /** Writes the result of `--json`. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  print(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** Formats rows as lines of text. Pads every column except the last, whose text is broken at 100 columns. */

@@ -1,5 +1,15 @@
 import type { Override } from '../lib/approval/deployment-record';
-import { type Command, EXIT, type Given, optionValue, printJson, progress, UsageError } from './command';
+import {
+  type Command,
+  EXIT,
+  type Given,
+  optionValue,
+  print,
+  printJson,
+  progress,
+  table,
+  UsageError,
+} from './command';
 import { productionOptions, selected } from './environment-options';
 import { judged, plansOwner } from './judged';
 
@@ -51,13 +61,13 @@ the output of \`framework53 status\`.`,
         return EXIT.done;
       }
       const { author, approvers, overrides } = deployment;
-      process.stdout.write(
-        `Deployed plan ${deployment.plan}
-  release   ${deployment.releaseId}
-  author    ${author}
-  approved  ${approvers.join(', ') || 'no'}
-${overrides.map(({ what, reason }) => `  override  ${what}: ${reason}\n`).join('')}
-`,
+      print(
+        `Deployed plan ${deployment.plan}\n${table([
+          ['release', deployment.releaseId],
+          ['author', author],
+          ['approved', approvers.join(', ') || 'no'],
+          ...overrides.map(({ what, reason }) => ['override', `${what}: ${reason}`]),
+        ])}\n`,
       );
       const { status } = await import('./status.js');
       await inSession(() => status.run({ app: selection.application, env: selection.environment }, []));

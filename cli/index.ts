@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { printable } from '../lib/findings/printable';
 import { wrapped } from '../lib/findings/wrapped';
-import { type Command, EXIT, type Given, printError, table, UsageError } from './command';
+import { type Command, EXIT, type Given, print, printError, table, UsageError } from './command';
 
 /** The commands. Each module is loaded only when its command runs. */
 const commands = {
@@ -40,8 +39,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     const hint =
       name === 'CredentialsProviderError' ? '; set AWS_PROFILE, or log in with `aws sso login`' : '';
-    if (args.includes('--debug')) process.stderr.write(`${stack}\n`);
-    else printError(printable(`framework53: ${message}${hint}`));
+    printError(args.includes('--debug') ? stack! : `framework53: ${message}${hint}`);
     return error instanceof UsageError ? EXIT.wrongArguments : EXIT.failed;
   }
 }
@@ -49,11 +47,11 @@ export async function main(args: readonly string[]): Promise<number> {
 async function dispatch(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    process.stdout.write(await overview());
+    print(await overview());
     return name === undefined ? EXIT.wrongArguments : EXIT.done;
   }
   if (name === '--version') {
-    process.stdout.write(`${(require('../../package.json') as { version: string }).version}\n`);
+    print(`${(require('../../package.json') as { version: string }).version}\n`);
     return EXIT.done;
   }
   if (!Object.hasOwn(commands, name)) {
@@ -63,7 +61,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   const command: Command = await commands[name as keyof typeof commands]();
   if (rest.includes('--help') || rest.includes('-h')) {
-    process.stdout.write(help(name, command));
+    print(help(name, command));
     return EXIT.done;
   }
   const { values, positionals } = parse(name, command, rest);

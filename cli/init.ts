@@ -4,7 +4,7 @@ import { wrapped } from '../lib/findings/wrapped';
 import type { ConfigFile } from '../lib/init/config-file';
 import type { InitReport } from '../lib/init/init-application';
 import { agrees } from './agrees';
-import { type Command, EXIT, optionValue, printJson, progress, table } from './command';
+import { type Command, EXIT, optionValue, print, printJson, progress, table } from './command';
 import { environmentOptions, sameApplication } from './environment-options';
 import { verboseOption, warningsText } from './warnings';
 
@@ -33,17 +33,17 @@ Exits with 2 if the server does not start, or if you do not agree to overwrite t
       printJson({ experiment, observed, pages, decisions, log });
       return report.experiment.comesUp ? EXIT.done : EXIT.foundWanting;
     }
-    process.stdout.write(described(report, given['verbose'] === true));
+    print(described(report, given['verbose'] === true));
     const file = configFile(application, report.decisions);
     const isWritten = await write(file, given['yes'] === true);
     const here = sameApplication(given, '--app ');
     if (!report.experiment.comesUp) {
-      process.stdout.write(
+      print(
         `\n${wrapped(`The server does not start: ${report.experiment.reason}`)}\n  log of the server   ${report.log}\n${wrapped(`→ fix the server or set the variables it needs, then run \`npx framework53 init${here}\` again`, '  ', '    ')}\n`,
       );
       return EXIT.foundWanting;
     }
-    if (isWritten) process.stdout.write(`\nNext\n  rehearse   npx framework53 rehearse${here}\n`);
+    if (isWritten) print(`\nNext\n  rehearse   npx framework53 rehearse${here}\n`);
     return isWritten ? EXIT.done : EXIT.foundWanting;
   },
 };
@@ -52,14 +52,14 @@ Exits with 2 if the server does not start, or if you do not agree to overwrite t
 async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {
   const name = relative(process.cwd(), file.path) || file.path;
   if (file.state === 'same') {
-    process.stdout.write(`\n${name}: up to date\n`);
+    print(`\n${name}: up to date\n`);
     return true;
   }
   const { differenceOf } = await import('../lib/files/difference.js');
-  if (file.state === 'changed') process.stdout.write(`\n${await differenceOf({ ...file, path: name })}`);
+  if (file.state === 'changed') print(`\n${await differenceOf({ ...file, path: name })}`);
   const agreed = file.state === 'new' || isAgreed || (await agrees(`Write ${name}?`));
   if (agreed) writeFileSync(file.path, file.text);
-  process.stdout.write(
+  print(
     agreed
       ? `\n${name}: written\n${file.state === 'new' ? `\n${file.text}` : ''}`
       : `\n${name}: not written, because it differs; --yes overwrites it\n`,

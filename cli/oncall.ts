@@ -2,7 +2,7 @@ import type { Settings } from '../config';
 import type { Contact, NotificationTarget, Tier } from '../constructs/escalation/escalation-plan';
 import type { Shift } from '../constructs/escalation/rotation';
 import { wrapped } from '../lib/findings/wrapped';
-import { type Command, EXIT, type Given, optionValue, printJson, table, UsageError } from './command';
+import { type Command, EXIT, type Given, optionValue, print, printJson, table, UsageError } from './command';
 import { environmentOptions, selected } from './environment-options';
 
 type Escalation = Settings['escalation'];
@@ -69,7 +69,7 @@ UTC. Needs no AWS account.`,
       next.length > 0 && `On call${zone}\n${next.map((shift) => line(shift, clock)).join('\n')}`,
       notes.map((note) => wrapped(`! ${note}`, '', '  ')).join('\n'),
     ];
-    process.stdout.write(`${parts.filter(Boolean).join('\n\n')}\n`);
+    print(`${parts.filter(Boolean).join('\n\n')}\n`);
     return EXIT.done;
   },
 };

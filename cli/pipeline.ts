@@ -1,5 +1,5 @@
 import { wrapped } from '../lib/findings/wrapped';
-import { type Command, EXIT } from './command';
+import { type Command, EXIT, print } from './command';
 import { environmentOptions } from './environment-options';
 
 export const pipeline: Command = {
@@ -26,11 +26,11 @@ the file. Needs no AWS account.`,
       const done = written.includes(file)
         ? 'written'
         : { same: 'up to date', new: '', changed: 'differs; --write overwrites it' }[file.state];
-      process.stdout.write(`${file.path}: ${done}\n${file.difference}`);
+      print(`${file.path}: ${done}\n${file.difference}`);
     }
     const names = options.environments.map(({ environment }) => environment);
     if (written.length > 0)
-      process.stdout.write(`
+      print(`
 Next
   roles         ${names.map((name) => `npx cdk deploy -c env=${name} -c delivery=true`).join('\n                ')}
 ${wrapped(

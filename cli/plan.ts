@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { WrittenPlan } from '../lib/approval/make-plan';
 import type { PlanRecord } from '../lib/approval/plan-record';
-import { type Command, EXIT, optionValue, printJson, progress, table, UsageError } from './command';
+import { type Command, EXIT, optionValue, print, printJson, progress, table, UsageError } from './command';
 import { productionOptions, sameApplication, selected } from './environment-options';
 import { judged, plansOwner } from './judged';
 
@@ -58,7 +58,7 @@ Without --env, the plan is for production, because approvals protect changes to 
       if (local) {
         const written = await writePlan(options, base);
         if (given['json']) printJson(summary(written));
-        else process.stdout.write(described(written));
+        else print(described(written));
         return written.evidence.some(({ verdict }) => verdict === 'failed') ? EXIT.foundWanting : EXIT.done;
       }
       const { EnvironmentDelivery } = await import('../lib/approval/environment-delivery.js');
@@ -67,7 +67,7 @@ Without --env, the plan is for production, because approvals protect changes to 
       const record = await registerPlan(written, delivery, options);
       if (given['json']) printJson({ ...summary(written), record });
       else
-        process.stdout.write(
+        print(
           `${described(written)}${registered(record)}
 Next
   approve  npx framework53 approve --env ${options.environment} --plan ${record.digest.slice(0, 16)}${sameApplication(given, '--app ')}

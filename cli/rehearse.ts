@@ -7,6 +7,7 @@ import {
   EXIT,
   type Given,
   optionValue,
+  print,
   printJson,
   progress,
   table,
@@ -56,7 +57,7 @@ rehearsed. On a terminal, the application runs until you press Ctrl-C. Exits wit
   async run(given) {
     const { FAULTS } = await import('../lib/rehearsal/fault.js');
     if (given['fault'] === 'list') {
-      process.stdout.write(
+      print(
         table(
           FAULTS.map(({ name, description }) => [name, description]),
           '',
@@ -129,9 +130,9 @@ async function present(summary: Summary, name: string, given: Given): Promise<vo
   writeFileSync(file, `${JSON.stringify(summary, null, 2)}\n`);
   if (given['json']) return printJson(summary);
   const { describeSummary } = await import('../lib/rehearsal/report.js');
-  process.stdout.write(`${describeSummary(summary)}Report: ${file}\n`);
+  print(`${describeSummary(summary)}Report: ${file}\n`);
   if (!process.stdout.isTTY || !summary.url) return;
-  process.stdout.write(`
+  print(`
 The application runs until you press Ctrl-C. Next:
   open     ${summary.url}
 ${given['plan'] === undefined ? nextCommands(name, given) : ''}`);

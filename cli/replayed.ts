@@ -1,4 +1,4 @@
-import { EXIT, type Given, optionValue, printJson, UsageError } from './command';
+import { EXIT, type Given, optionValue, print, printJson, UsageError } from './command';
 import { planToPlay } from './plan-to-play';
 
 /** Options of a rehearsal that have no effect on a replay. */
@@ -15,7 +15,7 @@ export async function replayed(given: Given): Promise<number> {
   try {
     const result = replay(trace, new Assembly(plan.assembly));
     if (given['json']) printJson(result);
-    else process.stdout.write(describeReplay(result));
+    else print(describeReplay(result));
     return result.findings.length > 0 ? EXIT.foundWanting : EXIT.done;
   } finally {
     plan.remove();

@@ -3,7 +3,7 @@ import { dirname, extname, relative, resolve } from 'node:path';
 import type { ReviewFinding, Verdict } from '../lib/review/finding';
 import type { Sides } from '../lib/review/read-sides';
 import type { Review } from '../lib/review/review';
-import { type Command, EXIT, type Given, optionValue, progress, UsageError } from './command';
+import { type Command, EXIT, type Given, optionValue, print, progress, UsageError } from './command';
 import { productionOptions, selected } from './environment-options';
 
 const FORMATS = ['text', 'md', 'html', 'json'] as const;
@@ -73,11 +73,11 @@ verdicts that exit with 2.`,
     const result = await reviewed(given);
     for (const { file, format } of outputs) {
       const report = await reportOf(result, format, file === undefined && coloured());
-      if (file === undefined) process.stdout.write(report);
+      if (file === undefined) print(report);
       else {
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, report);
-        process.stdout.write(`${result.verdict}: ${relative(process.cwd(), file) || file}\n`);
+        print(`${result.verdict}: ${relative(process.cwd(), file) || file}\n`);
       }
     }
     return fails.includes(result.verdict) ? EXIT.foundWanting : EXIT.done;

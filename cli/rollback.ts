@@ -1,7 +1,7 @@
 import type { CheckResult } from '../constructs/verification/checks';
 import { wrapped } from '../lib/findings/wrapped';
 import type { RollbackPlan } from '../lib/releases/plan-rollback';
-import { type Command, EXIT, optionValue, printJson, progress } from './command';
+import { type Command, EXIT, optionValue, print, printJson, progress } from './command';
 import { environmentOptions, selected } from './environment-options';
 import { listed } from './verify';
 
@@ -31,12 +31,12 @@ the steps and lists the permissions. Exits with 2 if a check fails after the rol
     progress(`reading ${releases.name} in ${releases.region}`);
     const plan = planRollback(await releases.read(), optionValue(given, 'to'));
     const dry = given['dry-run'] === true;
-    if (!given['json']) process.stdout.write(await described(plan, dry));
+    if (!given['json']) print(await described(plan, dry));
     const results = dry ? [] : await rollBack(plan, releases, progress);
     if (given['json']) {
       const { release, from, steps } = plan;
       printJson({ from, to: release.releaseId, steps, done: !dry, results, next: plan.next });
-    } else process.stdout.write(`${outcome(plan, dry, results)}${next(plan)}`);
+    } else print(`${outcome(plan, dry, results)}${next(plan)}`);
     return results.every(({ passed }) => passed) ? EXIT.done : EXIT.foundWanting;
   },
 };
@@ -48,14 +48,14 @@ async function described({ release, from, steps }: RollbackPlan, dry: boolean): 
   const list = steps.map(
     (step, index) => `${wrapped(`  ${index + 1}. ${describeStep(step)}`, '', '     ')}\n`,
   );
-  return `${dry ? 'Would roll back' : 'Rolling back'} ${direction}\n${list.join('')}`;
+  return `${wrapped(`${dry ? 'Would roll back' : 'Rolling back'} ${direction}`)}\n${list.join('')}`;
 }
 
 function outcome({ release }: RollbackPlan, dry: boolean, results: readonly CheckResult[]): string {
   if (dry) return 'Nothing was done.\n';
-  if (results.length === 0) return `Done: users have ${release.releaseId}.\n`;
+  if (results.length === 0) return `${wrapped(`Done: users have ${release.releaseId}.`)}\n`;
   const passed = results.every((result) => result.passed);
-  return `${listed(results)}${passed ? `Done: users have ${release.releaseId}.` : `Users have ${release.releaseId}, but a check failed.`}\n`;
+  return `${listed(results)}${wrapped(passed ? `Done: users have ${release.releaseId}.` : `Users have ${release.releaseId}, but a check failed.`)}\n`;
 }
 
 function next(plan: RollbackPlan): string {

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { SecretEntry } from '../lib/secrets/secret-store';
-import { type Command, EXIT, printJson, table, UsageError } from './command';
+import { type Command, EXIT, print, printJson, table, UsageError } from './command';
 import { environmentOptions, selected } from './environment-options';
 
 export const secrets: Command = {
@@ -23,14 +23,14 @@ arguments. \`list\` prints names and ages, never values. After \`set\`, ECS repl
     if (action === 'list' && name === undefined) {
       const entries = await new SecretStore(selection).list();
       if (given['json']) printJson(entries);
-      else process.stdout.write(listed(entries));
+      else print(listed(entries));
       return EXIT.done;
     }
     if (action === 'set' && name !== undefined && more.length === 0) {
       const store = new SecretStore(selection);
       store.check(name);
       await store.set(name, await readValue(name));
-      process.stdout.write(`${name} is set; running tasks are replaced\n`);
+      print(`${name} is set; running tasks are replaced\n`);
       return EXIT.done;
     }
     throw new UsageError(

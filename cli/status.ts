@@ -8,7 +8,7 @@ import {
   shortRevision,
   type TrafficWeights,
 } from '../lib/releases/environment-state';
-import { type Command, EXIT, printJson, progress, table } from './command';
+import { type Command, EXIT, print, printJson, progress, table } from './command';
 import { environmentOptions, selected } from './environment-options';
 
 export const status: Command = {
@@ -34,7 +34,7 @@ that disagree about the deployed release. Changes nothing. docs/releases.md list
       const [release] = releases(history);
       const schema = currentSchema(history);
       printJson({ ...rest, release, author, schema, drift, history });
-    } else process.stdout.write(described(state, drift, author));
+    } else print(described(state, drift, author));
     return EXIT.done;
   },
 };
@@ -89,7 +89,7 @@ function described(state: EnvironmentState, drift: readonly string[], author: st
   const past = history
     .slice(0, SHOWN)
     .map((entry) => [minute(entry.at), HAPPENED[entry.kind], `${entry.releaseId}${detail(entry)}`]);
-  return `${name}, ${region}${current ? `, ${current.url}` : ''}
+  return `${wrapped(`${name}, ${region}${current ? `, ${current.url}` : ''}`)}
 
 ${table(rows, '')}
 Drift

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { wrapped } from '../lib/findings/wrapped';
 import type { PreparedEnvironment } from '../lib/prepare/prepared-environment';
 import type { PlanSummary } from '../lib/synthesis/assembly-summary';
-import { type Command, EXIT, optionValue, printJson, progress } from './command';
+import { type Command, EXIT, optionValue, print, printJson, progress } from './command';
 import { environmentOptions, prepareOptions, sameApplication } from './environment-options';
 import { verboseOption, warningsText } from './warnings';
 
@@ -26,10 +26,7 @@ templates.`,
     const { summarize } = await import('../lib/synthesis/assembly-summary.js');
     const summary = summarize(synthesize(prepared, resolve(optionValue(given, 'out') ?? 'cdk.out')));
     if (given['json']) printJson({ release: prepared.release, ...summary });
-    else
-      process.stdout.write(
-        described(prepared, summary, sameApplication(given, '-c app='), given['verbose'] === true),
-      );
+    else print(described(prepared, summary, sameApplication(given, '-c app='), given['verbose'] === true));
     return EXIT.done;
   },
 };

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../constructs/verification/checks';
 import { wrapped } from '../lib/findings/wrapped';
-import { type Command, EXIT, optionValue, printJson, progress, UsageError } from './command';
+import { type Command, EXIT, optionValue, print, printJson, progress, UsageError } from './command';
 import { environmentOptions, selected } from './environment-options';
 
 export const verify: Command = {
@@ -27,7 +27,7 @@ and the checks in verification.checks. Needs no AWS account. Exits with 2 if a c
     progress(`verifying ${url}`);
     const results = await verifyAddress(selection, url);
     if (given['json']) printJson({ url, results });
-    else process.stdout.write(listed(results));
+    else print(listed(results));
     return results.every(({ passed }) => passed) ? EXIT.done : EXIT.foundWanting;
   },
 };

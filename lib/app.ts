@@ -1,6 +1,7 @@
 /** The composition: one environment of an application in a CDK app of your own. */
 import type { App } from 'aws-cdk-lib';
 import { ConfigError } from '../config';
+import { printable } from './findings/printable';
 import { type PrepareOptions, prepareEnvironment } from './prepare/prepare-environment';
 import type { EnvironmentSelection } from './prepare/resolve-environment';
 import { DeliveryStack } from './stacks/delivery-stack';
@@ -53,7 +54,7 @@ export async function environment(app: App, options: PrepareOptions = {}): Promi
   const prepared = await prepareEnvironment({
     environment: app.node.tryGetContext('env'),
     application: app.node.tryGetContext('app'),
-    progress: (line) => process.stderr.write(`${line}\n`),
+    progress: (line) => process.stderr.write(`${printable(line)}\n`),
     ...options,
   });
   refuseOtherAccount(prepared.settings.account);

@@ -159,14 +159,14 @@ export function serialize({ schema, ...entry }: Entry): string {
 
 /** Parses an entry from the value of a parameter. Returns undefined if this version cannot read it. */
 export function deserialize(value: string): Entry | undefined {
-  let parsed: { formatVersion?: number; schema: { newest: string[] } };
+  let parsed: unknown;
   try {
     parsed = JSON.parse(value);
   } catch {
     return undefined;
   }
-  const { formatVersion, ...entry } = parsed;
-  if (formatVersion !== FORMAT) return undefined;
+  if (!isRecord(parsed) || parsed['formatVersion'] !== FORMAT || !isEntry(parsed)) return undefined;
+  const { formatVersion: _, ...entry } = parsed;
   const newest = entry.schema.newest.map(
     (text): AppliedMigration =>
       text.startsWith('?')
@@ -176,4 +176,45 @@ export function deserialize(value: string): Entry | undefined {
           : { tag: text, contracts: false },
   );
   return { ...entry, schema: { ...entry.schema, newest } } as unknown as Entry;
+}
+
+const RELEASE = ['image', 'taskDefinition', 'pointer', 'keyValueStore', 'url', 'healthPath'];
+const OPTIONAL = ['imageDigest', 'pageDigest', 'restorePoint', 'left'];
+
+/** Returns true if every field has its type. Another program may have written the parameter. */
+function isEntry(
+  entry: Record<string, unknown>,
+): entry is Record<string, unknown> & { schema: { newest: readonly string[] } } {
+  const { kind, releaseId, schema, checks, serverChecks, plan } = entry;
+  const isMigrations = kind === 'migrations';
+  return (
+    (isMigrations || kind === 'release' || kind === 'returned' || kind === 'rollback') &&
+    isText(releaseId) &&
+    isRecord(schema) &&
+    isText(schema['kind']) &&
+    isText(schema['digest']) &&
+    typeof schema['count'] === 'number' &&
+    areTexts(schema['newest']) &&
+    (isMigrations || RELEASE.every((name) => isText(entry[name]))) &&
+    OPTIONAL.every((name) => entry[name] === undefined || isText(entry[name])) &&
+    [checks, serverChecks].every((given) => given === undefined || areChecks(given)) &&
+    (plan === undefined ||
+      (isRecord(plan) && isText(plan['digest']) && isText(plan['author']) && areTexts(plan['approvers'])))
+  );
+}
+
+function areChecks(given: unknown): boolean {
+  return Array.isArray(given) && given.every((check) => isRecord(check) && isText(check['path']));
+}
+
+function areTexts(given: unknown): given is readonly string[] {
+  return Array.isArray(given) && given.every(isText);
+}
+
+function isText(given: unknown): given is string {
+  return typeof given === 'string';
+}
+
+function isRecord(given: unknown): given is Record<string, unknown> {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { environmentName } from '../../config';
 import type { DeliveryPolicy } from '../../constructs/delivery-roles';
+import { isFile } from '../files/is-file';
 import { git } from '../review/git';
 import { digestOfPlan } from '../review/plan-digest';
 import { readSides } from '../review/read-sides';
@@ -103,7 +104,7 @@ export async function revokeApproval(
 
 function readFolder(directory: string): { digest: string; id?: string } {
   const file = join(directory, 'plan.json');
-  const record = existsSync(file) ? parsePlan(readFileSync(file, 'utf8')) : undefined;
+  const record = isFile(file) ? parsePlan(readFileSync(file, 'utf8')) : undefined;
   return { digest: digestOfPlan(join(directory, 'assembly')), id: record?.id };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commitSchema } from './plan-record';
 
 export const deploymentSchema = z.strictObject({
   formatVersion: z.literal(1),
@@ -8,7 +9,7 @@ export const deploymentSchema = z.strictObject({
   /** Digest of the plan's record. */
   record: z.string(),
   releaseId: z.string(),
-  commit: z.string().optional(),
+  commit: commitSchema.optional(),
   state: z.enum(['started', 'succeeded', 'failed']),
   author: z.string(),
   approvers: z.array(z.string()),

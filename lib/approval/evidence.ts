@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { EVIDENCE_KINDS, type EvidenceKind } from '../../constructs/delivery-roles/delivery-rules';
+import { isFile } from '../files/is-file';
 import { sha256 } from '../review/plan-digest';
 import { type Evidence, parseWith } from './plan-record';
 import { RefusedError } from './refused';
@@ -73,7 +74,11 @@ export function evidenceOf(report: EvidenceReport, text: string): Evidence[] {
 export function readEvidence(files: readonly string[], planDigest: string): Evidence[] {
   const problems: string[] = [];
   const evidence = files.flatMap((file) => {
-    const text = readFileSync(file, 'utf8');
+    const text = isFile(file) ? readFileSync(file, 'utf8') : undefined;
+    if (text === undefined) {
+      problems.push(`${file} is no file`);
+      return [];
+    }
     const report = parseWith(reportSchema, text);
     if (!report) {
       problems.push(

@@ -4,6 +4,9 @@ import { canonical, sha256 } from '../review/plan-digest';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** A commit's hash, which git receives as an argument. */
+export const commitSchema = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+
 const stackSchema = z.strictObject({
   name: z.string(),
   region: z.string(),
@@ -40,7 +43,7 @@ const recordSchema = z.strictObject({
   account: z.string().regex(/^\d{12}$/),
   region: z.string(),
   releaseId: z.string(),
-  revision: z.strictObject({ commit: z.string(), clean: z.boolean() }).optional(),
+  revision: z.strictObject({ commit: commitSchema, clean: z.boolean() }).optional(),
   /** Name under which the plan was registered, and the session for people to read. */
   author: z.strictObject({ name: z.string(), session: z.string() }),
   /** E-mail addresses of the authors of the commits since the last deployment. */

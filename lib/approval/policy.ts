@@ -5,11 +5,24 @@ import {
   type DeliveryPolicy,
   EVIDENCE_KINDS,
 } from '../../constructs/delivery-roles';
+import { wallClock } from '../../constructs/escalation/rotation';
+import { WEEKDAYS } from '../../constructs/weekdays';
 import type { ParameterStore } from './parameter-store';
 import { parseWith } from './plan-record';
 import { RefusedError } from './refused';
 
-const time = z.union([z.string(), z.looseObject({ weekday: z.string(), time: z.string() })]);
+// A rule with another meaning must not count as no rule, so the forms are strict.
+const time = z.union([
+  z.string().refine((text) => !Number.isNaN(Date.parse(`${text}Z`))),
+  z.looseObject({ weekday: z.enum(WEEKDAYS), time: z.string().regex(/^\d\d:\d\d$/) }),
+]);
+const timeZone = z.string().refine((name) => {
+  try {
+    return wallClock(name, new Date()) > 0;
+  } catch {
+    return false;
+  }
+});
 
 const policySchema = z.looseObject({
   formatVersion: z.literal(1),
@@ -17,10 +30,14 @@ const policySchema = z.looseObject({
   people: z.array(
     z.looseObject({ name: z.string(), emails: z.array(z.string()).optional(), may: z.array(z.string()) }),
   ),
-  approvals: z.number(),
+  approvals: z.int().min(0),
   fourEyes: z.boolean(),
-  approvalHours: z.number(),
-  freeze: z.array(z.looseObject({ name: z.string(), from: time, until: time, timeZone: z.string() })),
+  approvalHours: z.number().positive(),
+  freeze: z.array(
+    z
+      .looseObject({ name: z.string(), from: time, until: time, timeZone })
+      .refine(({ from, until }) => typeof from === typeof until),
+  ),
   evidence: z.array(z.enum(EVIDENCE_KINDS)),
   overrides: z.array(z.enum(['freeze', 'approval'])),
 });

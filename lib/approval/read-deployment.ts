@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isFile } from '../files/is-file';
 import { SecretStore } from '../secrets/secret-store';
 import { judgeApprovals, type RegisteredPlan } from './approval-record';
 import { type Assembly, openAssembly } from './assembly';
@@ -84,7 +85,7 @@ export class DeploymentReading {
     }
     this.assembly = await openAssembly(assembly, join(this.scratch, 'a'), this.delivery.session.account);
     const file = join(folder, 'plan.json');
-    const record = existsSync(file) ? parsePlan(readFileSync(file, 'utf8')) : undefined;
+    const record = isFile(file) ? parsePlan(readFileSync(file, 'utf8')) : undefined;
     // The folder only names the registration. The registration decides about the contents.
     this.digest = record?.digest ?? this.assembly.digest;
     this.id = record?.id;

@@ -1,3 +1,4 @@
+import { markdownCode as code, escapeMarkdown, prose } from '../findings/escape';
 import { wrapped } from '../findings/wrapped';
 import type { CheckReport } from './check-application';
 import { CHECK_SEVERITIES, type CheckFinding, placeText, type SuppressedFinding } from './finding';
@@ -61,8 +62,8 @@ function markdown(report: CheckReport): string {
 function markdownFinding(finding: CheckFinding): string {
   const { rule, section, what, why, fix, example } = finding;
   return [
-    `- **\`${placeText(finding)}\`** ${escaped(sentence(what))} ${escaped(sentence(why))} (\`${rule}\`, §${section})`,
-    ...fix.map((step) => `  - ${escaped(step)}`),
+    `- **${code(placeText(finding))}** ${markdownText(sentence(what))} ${markdownText(sentence(why))} (${code(rule)}, §${section})`,
+    ...fix.map((step) => `  - ${markdownText(step)}`),
     '',
     '  ```',
     ...example.split('\n').map((line) => `  ${line}`),
@@ -72,12 +73,12 @@ function markdownFinding(finding: CheckFinding): string {
 }
 
 function markdownSuppressed(finding: SuppressedFinding): string {
-  return `- \`${placeText(finding)}\` \`${finding.rule}\`: ${escaped(finding.reason)}`;
+  return `- ${code(placeText(finding))} ${code(finding.rule)}: ${markdownText(finding.reason)}`;
 }
 
-/** Escapes text from files of the application, so that it cannot become markup in the pull request. */
-export function escaped(text: string): string {
-  return text.replace(/[<>*_[\]|]/g, (character) => `\\${character}`).replace(/@(?=\w)/g, '@\u200B');
+/** Escapes text from files of the application for one line of Markdown. Text in backticks becomes code. */
+export function markdownText(text: string): string {
+  return prose(text, escapeMarkdown, code);
 }
 
 function sentence(clause: string): string {

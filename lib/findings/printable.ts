@@ -1,13 +1,33 @@
-/** Codes that colour a terminal's text and take no column. */
+/** Codes of the reports' colours. They take no column on a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
-export const COLOURS = /\u001b\[[\d;]*m/g;
+export const COLOURS = /\u001b\[(?:0|1|2|36|3[1-3];1)m/g;
 
-/** Colours, other control characters, and characters that turn the direction of text. */
-const UNPRINTABLE = new RegExp(`${COLOURS.source}|(?![\\n\\t])[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]`, 'gu');
+/** Other control characters, and characters that change the direction of text. */
+const UNPRINTABLE = new RegExp(`${COLOURS.source}|(?![\\n\\t])[\\p{Cc}\\p{Bidi_Control}]`, 'gu');
 
-/** Returns text that commands a terminal nothing but colours: `\u0007` becomes the six characters of its escape. */
+/**
+ * Commands to the runner of a GitHub workflow: `::name::` at the start of a line, and `##[name]` in any place
+ * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands).
+ */
+const WORKFLOW_COMMANDS = /^([^\S\n]*):(?=:[a-z][\w-]*(?:[^\S\n][^\n]*)?::)|#(?=#\[[a-z])/gim;
+
+/**
+ * Returns text that can command neither a terminal nor the runner of a workflow. Only colours of the reports remain.
+ * Any other code becomes its escape, such as the six characters `\u0007`, so JSON keeps its meaning.
+ */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (found) =>
-    found.length > 1 ? found : `\\u${found.codePointAt(0)!.toString(16).padStart(4, '0')}`,
-  );
+  return text
+    .replace(UNPRINTABLE, (found) => (found.length > 1 ? found : escapeOf(found)))
+    .replace(WORKFLOW_COMMANDS, (found, indent: string | undefined) =>
+      indent === undefined ? escapeOf(found) : `${indent}${escapeOf(':')}`,
+    );
+}
+
+/** Returns text in which every control character is visible as its escape, colours included. */
+export function visible(text: string): string {
+  return text.replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, escapeOf);
+}
+
+function escapeOf(character: string): string {
+  return `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { inOrder, type Published, Resolver } from './cloudformation/template';
 import type { Assembly, Json, PlannedStack } from './core/assembly';
 import { Inventory } from './core/inventory';
@@ -11,6 +12,27 @@ import { EC2_RESOURCES } from './ec2/resources';
 import { IAM_RESOURCES } from './iam/resources';
 import { nameOf } from './refusals';
 import { replayCalls } from './replay-calls';
+
+const resource = z.looseObject({ stack: z.string().optional(), logicalId: z.string() });
+const end = z.looseObject({ resource: resource.optional(), outside: z.string().optional() });
+const judged = z.looseObject({ verdict: z.enum(['allowed', 'denied', 'not judged']), times: z.number() });
+
+/** The parts of a trace that a replay reads. */
+const traceSchema = z.looseObject({
+  version: z.literal(1),
+  resources: z.record(z.string(), z.record(z.string(), z.string())),
+  calls: z.array(
+    judged.extend({
+      caller: resource,
+      principal: z.string(),
+      action: z.string(),
+      resource: z.string(),
+      from: end.optional(),
+      context: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+    }),
+  ),
+  connections: z.array(judged.extend({ source: end, target: end, port: z.number() })),
+});
 
 /** A recorded call or connection that another plan refuses, or an unreadable part of that plan. */
 export interface ReplayFinding {
@@ -68,17 +90,15 @@ export function readTrace(file: string): TraceFile {
   const fail = (why: string): never => {
     throw new Error(`${file} is no trace: ${why}; write one with \`framework53 rehearse --trace FILE\``);
   };
-  let content: TraceFile;
+  let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     return fail((error as Error).message);
   }
-  const { version, calls, connections, resources } = content ?? {};
-  if (version !== 1) return fail(`'version' must be 1, got ${JSON.stringify(version)}`);
-  if (!Array.isArray(calls) || !Array.isArray(connections) || !resources)
-    return fail("'calls', 'connections' or 'resources' is missing");
-  return content;
+  const [issue] = traceSchema.safeParse(content).error?.issues ?? [];
+  if (issue) return fail(`${issue.path.map(String).join('.') || 'content'}: ${issue.message}`);
+  return content as TraceFile;
 }
 
 function replayConnection(inventory: Inventory, before: Counted<JudgedConnection>): ReplayFinding[] {

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { withDictionaries } from '../files/dictionary';
 import { leadsOut, pathInside } from '../files/inside';
 import { isObject } from '../files/read-object';
 import { readPlanFile } from './manifest';
@@ -32,21 +33,26 @@ export class AssemblyFiles {
   /** Reads a template, and the size of its file. */
   template(directory: string, file: string): { template: Template; bytes: number } {
     const path = this.inside(directory, file);
-    const template = readPlanFile(path) as Template;
-    // The CDK omits the key for a stack without resources.
-    const { Resources = {} } = template;
-    const sound =
-      isObject(Resources) &&
-      Object.entries(Resources).every(
-        ([id, resource]) =>
-          id !== '__proto__' &&
-          isObject(resource) &&
-          typeof resource['Type'] === 'string' &&
-          [resource['Properties'], resource['Metadata']].every(
-            (part) => part === undefined || isObject(part),
-          ),
-      );
-    if (!sound) throw new PlanError(`${path} is no CloudFormation template: Resources is invalid`);
-    return { template: { ...template, Resources }, bytes: statSync(path).size };
+    const template = soundTemplate(readPlanFile(path));
+    if (!template) throw new PlanError(`${path} is no CloudFormation template: Resources is invalid`);
+    return { template, bytes: statSync(path).size };
   }
+}
+
+/** Returns a template whose resources have types and properties; undefined for anything else. */
+export function soundTemplate(value: Record<string, unknown>): Template | undefined {
+  // The CDK omits the key for a stack without resources.
+  const { Resources = {} } = value;
+  const isSound =
+    isObject(Resources) &&
+    Object.entries(Resources).every(
+      ([id, resource]) =>
+        id !== '__proto__' &&
+        isObject(resource) &&
+        typeof resource['Type'] === 'string' &&
+        [resource['Properties'], resource['Metadata']].every((part) => part === undefined || isObject(part)),
+    );
+  if (!isSound) return undefined;
+  const template = { ...value, Resources } as Template;
+  return withDictionaries(template, ['Resources', 'Outputs', 'Parameters', 'Mappings', 'Conditions']);
 }

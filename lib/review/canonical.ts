@@ -1,3 +1,4 @@
+import { dictionary } from '../files/dictionary';
 import { isObject } from '../files/read-object';
 import type { Output, Plan, PlannedStack, Resource, Template } from './plan';
 
@@ -46,8 +47,8 @@ type Resources = Readonly<Record<string, Resource>>;
 function canonicalStack(
   stack: PlannedStack,
   sameMappings: boolean,
-  before: Resources = {},
-  made: Resources = {},
+  before: Resources = dictionary([]),
+  made: Resources = dictionary([]),
 ): PlannedStack {
   const { template } = stack;
   const surroundings: Surroundings = {
@@ -57,7 +58,7 @@ function canonicalStack(
   };
   const canonicalTemplate: Template = {
     ...template,
-    Resources: Object.fromEntries(
+    Resources: dictionary(
       Object.entries(template.Resources ?? {})
         .filter(([, { Type }]) => typeof Type === 'string' && Type !== 'AWS::CDK::Metadata')
         .map(([id, resource]) => {
@@ -67,7 +68,7 @@ function canonicalStack(
             known !== undefined &&
             JSON.stringify(before[id]) === text &&
             (sameMappings || !text.includes('Fn::FindInMap'));
-          return [id, isSame ? known : canonicalResource(resource, surroundings)];
+          return [id, isSame ? known : canonicalResource(resource, surroundings)] as const;
         }),
     ),
     Outputs: canonical(template.Outputs ?? {}, surroundings) as Record<string, Output>,

@@ -88,8 +88,8 @@ async function ask(
         ChangeSetType: 'UPDATE',
         Description: 'framework53 review reads and deletes this change set',
         Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
-        Parameters: Parameters.filter(
-          ({ ParameterKey }) => ParameterKey! in (stack.template.Parameters ?? {}),
+        Parameters: Parameters.filter(({ ParameterKey }) =>
+          Object.hasOwn(stack.template.Parameters ?? {}, ParameterKey!),
         ).map(({ ParameterKey }) => ({ ParameterKey, UsePreviousValue: true })),
       }),
     );

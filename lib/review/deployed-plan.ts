@@ -1,4 +1,8 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { dictionary } from '../files/dictionary';
+import { DEEPEST, depthOf } from '../files/json-depth';
+import { isObject } from '../files/read-object';
+import { soundTemplate } from './assembly-files';
 import type { PlannedStack, Template } from './plan';
 import { PlanError } from './plan-error';
 import { digestOfStacks, pathsOfTemplate, type ReadPlan } from './read-plan';
@@ -36,7 +40,7 @@ export async function deployedPlan({ head, progress }: DeployedOptions): Promise
           template && {
             ...stack,
             template,
-            constructPaths: pathsOfTemplate(template),
+            constructPaths: dictionary(pathsOfTemplate(template)),
           }
         );
       }),
@@ -80,12 +84,13 @@ async function templateOf(client: CloudFormationClient, name: string): Promise<T
   // A stack with only an unexecuted change set has no template.
   if (!body) return undefined;
   try {
-    const template = JSON.parse(body) as Template;
-    if (typeof template.Resources === 'object') return template;
+    const value: unknown = depthOf(body) > DEEPEST ? undefined : JSON.parse(body);
+    const template = isObject(value) ? soundTemplate(value) : undefined;
+    if (template) return template;
   } catch {
     // The following lines report it.
   }
   throw new PlanError(
-    `the deployed template of ${name} is not JSON, so the CDK did not deploy this stack, and it cannot be compared`,
+    `the deployed template of ${name} is not JSON with valid Resources, so the CDK did not deploy this stack, and it cannot be compared`,
   );
 }

@@ -33,10 +33,17 @@ export function differences(before: unknown, after: unknown, path: string): Prop
   if (same(before, after)) return [];
   if (isObject(before) && isObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...keys].flatMap((key) => differences(before[key], after[key], path ? `${path}.${key}` : key));
+    return [...keys].flatMap((key) =>
+      differences(own(before, key), own(after, key), path ? `${path}.${key}` : key),
+    );
   }
   if (Array.isArray(before) && Array.isArray(after)) return listDifferences(before, after, path);
   return [{ path, before, after }];
+}
+
+/** Returns the value of a key that may have any name, such as `constructor`. */
+function own(value: Properties, key: string): unknown {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 function listDifferences(

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { dictionary } from '../files/dictionary';
 import { pathInside } from '../files/inside';
 import { isObject } from '../files/read-object';
 import { type PlannedWarning, WARNING_METADATA } from '../findings/planned-warning';
@@ -142,7 +143,7 @@ class Reading {
       }),
       template,
       templateBytes: bytes,
-      constructPaths: { ...pathsOfTemplate(template), ...pathsOfMetadata(metadata) },
+      constructPaths: dictionary([...pathsOfTemplate(template), ...pathsOfMetadata(metadata)]),
       acknowledgements: acknowledgementsOf(metadata),
       warnings: warningsOf(metadata),
     };
@@ -161,7 +162,7 @@ class Reading {
         ...(parent.region && { region: parent.region }),
         template,
         templateBytes: bytes,
-        constructPaths: pathsOfTemplate(template),
+        constructPaths: dictionary(pathsOfTemplate(template)),
       };
       this.stacks.push({ stack });
       this.nested(directory, stack);
@@ -172,22 +173,18 @@ class Reading {
 type Metadata = NonNullable<Manifest['artifacts'][string]['metadata']>;
 
 /** Returns the construct paths in the template's own metadata, by logical id. */
-export function pathsOfTemplate({ Resources = {} }: Template): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(Resources).flatMap(([id, { Metadata }]) => {
-      const path = Metadata?.['aws:cdk:path'];
-      return typeof path === 'string' ? [[id, path]] : [];
-    }),
-  );
+export function pathsOfTemplate({ Resources = {} }: Template): [string, string][] {
+  return Object.entries(Resources).flatMap(([id, { Metadata }]): [string, string][] => {
+    const path = Metadata?.['aws:cdk:path'];
+    return typeof path === 'string' ? [[id, path]] : [];
+  });
 }
 
-function pathsOfMetadata(metadata: Metadata): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(metadata).flatMap(([path, entries]) =>
-      entries
-        .filter(({ type, data }) => type === 'aws:cdk:logicalId' && typeof data === 'string')
-        .map(({ data }) => [data as string, path.replace(/^\//, '')]),
-    ),
+function pathsOfMetadata(metadata: Metadata): [string, string][] {
+  return Object.entries(metadata).flatMap(([path, entries]) =>
+    entries
+      .filter(({ type, data }) => type === 'aws:cdk:logicalId' && typeof data === 'string')
+      .map(({ data }): [string, string] => [data as string, path.replace(/^\//, '')]),
   );
 }
 

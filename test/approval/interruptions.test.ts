@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deployPlan } from '../../lib/approval/deploy-plan';
 import { DeploymentLock, holderOf } from '../../lib/approval/deployment-lock';
 import { ParameterStore, type StoredVersion } from '../../lib/approval/parameter-store';
@@ -232,10 +232,13 @@ describe('the lock', () => {
       60_000,
     );
     aws.fault = (operation) => (operation === 'PutParameter' ? 'denied' : undefined);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(() => lock.check()).toThrow('lost its lock');
-    aws.fault = () => undefined;
-    await lock.release();
+    try {
+      // A lock that is not released would write into the mocks of later files.
+      await vi.waitFor(() => expect(() => lock.check()).toThrow('lost its lock'), 10_000);
+    } finally {
+      aws.fault = () => undefined;
+      await lock.release();
+    }
     await other.acquire(() => new Date(aws.now()));
     await other.release();
   });

@@ -192,7 +192,7 @@ test('an audit counts only if the registry answered', () => {
 
 test('text from files does not become markup of the page', () => {
   const items = readiness({ ...GOOD, rehearsal: 'a|b\n<img>' });
-  expect(formatReadiness('production', items, 'md')).toContain('| a\\|b \\<img\\> |');
+  expect(formatReadiness('production', items, 'md')).toContain('| a&#124;b &#60;img&#62; |');
   expect(JSON.parse(formatReadiness('production', items, 'json'))).toMatchObject({ items });
 });
 

@@ -122,7 +122,7 @@ describe('text that is broken at spaces', () => {
   });
 
   test('does not count colour codes', () => {
-    const red = `\u001b[31m${'a'.repeat(60)}\u001b[0m ${'b'.repeat(39)}`;
+    const red = `\u001b[31;1m${'a'.repeat(60)}\u001b[0m ${'b'.repeat(39)}`;
     expect(wrapped(red)).toBe(red);
     expect(wrapped(`${red}b`)).toContain('\n');
   });

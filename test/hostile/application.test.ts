@@ -179,7 +179,7 @@ test('a check runs no program that the repository names, and its lines stay shor
 });
 
 test('names of files command no terminal', () => {
-  expect(printable('a\u001b]0;title\u0007b\u202ec\n\u001b[31mred\u001b[0m')).toBe(
-    'a\\u001b]0;title\\u0007b\\u202ec\n\u001b[31mred\u001b[0m',
+  expect(printable('a\u001b]0;title\u0007b\u202ec\n\u001b[31;1mred\u001b[0m')).toBe(
+    'a\\u001b]0;title\\u0007b\\u202ec\n\u001b[31;1mred\u001b[0m',
   );
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openAssembly } from '../../lib/approval/assembly';
 import { Assembly } from '../../lib/rehearsal/core/assembly';
 import { readPlan } from '../../lib/review/read-plan';
+import { review } from '../../lib/review/review';
 
 let outer: string;
 let folder: string;
@@ -120,6 +121,28 @@ describe.each(Object.entries(READERS))('a %s refuses in one line', (_, read) => 
     await read(folder);
   });
 });
+
+test.each(['constructor', 'toString', '__defineGetter__'])(
+  'a resource may have the name %s',
+  async (name) => {
+    write({});
+    const before = await readPlan(folder);
+    const properties = { Tags: [{ Key: 'a', Value: { Ref: name } }] };
+    const resource = { Type: 'AWS::RDS::DBInstance', Properties: { [name]: { [name]: 1 } } };
+    write({
+      'template.json': {
+        Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: properties }, [name]: resource },
+        Outputs: { [name]: { Value: { 'Fn::GetAtt': [name, name] } } },
+      },
+    });
+    const after = await readPlan(folder);
+    const kinds = (from: typeof before, to: typeof before) =>
+      review({ label: 'a', plan: from }, { label: 'b', plan: to }).changes.map(({ kind }) => kind);
+    expect(kinds(before, after).sort()).toEqual(['added', 'changed']);
+    expect(kinds(after, before).sort()).toEqual(['changed', 'removed']);
+    expect(kinds(after, after)).toEqual([]);
+  },
+);
 
 test('a rehearsal uses no asset outside of the assembly, and a deployment none that a program builds', async () => {
   const files = { a: { source: { path: '../outside.json' } }, b: { source: { path: '/etc/hostname' } } };

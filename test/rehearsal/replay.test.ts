@@ -124,8 +124,8 @@ describe('a replay', () => {
 
   test.each([
     ['{', /is no trace: .*JSON/],
-    ['{"version":2}', /'version' must be 1, got 2/],
-    ['{"version":1,"calls":[]}', /'connections' or 'resources' is missing/],
+    ['{"version":2}', /version: Invalid input: expected 1/],
+    ['{"version":1,"calls":[]}', /resources: Invalid input: expected record/],
   ])('refuses the file %s', (text, message) => {
     const file = join(folder, 'trace.json');
     writeFileSync(file, text);

@@ -1,5 +1,5 @@
 import { wrapped } from '../../findings/wrapped';
-import { type CheckFormat, escaped } from '../format';
+import { type CheckFormat, markdownText } from '../format';
 import type { ReadyItem } from './ready-item';
 
 /** Formats the checklist as text, Markdown or JSON. */
@@ -19,7 +19,7 @@ export function formatReadiness(
     ].join('');
   const rows = items.map(
     ({ item, section, state, because }) =>
-      `| ${item} | ${sectionText(section)} | ${state} | ${cell(because)} |`,
+      `| ${item} | ${sectionText(section)} | ${state} | ${markdownText(because)} |`,
   );
   return [
     `## Readiness for ${environment}`,
@@ -47,8 +47,4 @@ function verdict(environment: string, items: readonly ReadyItem[]): string {
 
 function sectionText(section: string): string {
   return /^[A-Z]/.test(section) ? `Appendix ${section}` : `§${section}`;
-}
-
-function cell(text: string): string {
-  return escaped(text).replaceAll('`', '\\`').replace(/\s+/g, ' ');
 }

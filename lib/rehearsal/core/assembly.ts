@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withDictionaries } from '../../files/dictionary';
 import { leadsOut, pathInside } from '../../files/inside';
 import { isObject, readObject } from '../../files/read-object';
 
@@ -154,5 +155,6 @@ function readTemplate(file: string): Template {
       ([id, resource]) => id !== '__proto__' && isObject(resource) && typeof resource['Type'] === 'string',
     );
   if (!isSound) throw new Error(`${file} is no template, because it has no Resources`);
-  return { ...template, Resources } as unknown as Template;
+  const sections = ['Resources', 'Outputs', 'Parameters', 'Conditions', 'Mappings'] as const;
+  return withDictionaries({ ...template, Resources } as unknown as Template, sections);
 }

@@ -1,9 +1,9 @@
+import { escapeHtml as e, prose } from '../../findings/escape';
 import type { Change } from '../change';
 import { type AcceptedFinding, type Place, SEVERITIES, type Severity } from '../finding';
 import { NOT_COUNTED } from '../prices';
 import { type Review, type ReviewedStack, severityOf } from '../review';
 import { anchor } from './anchor';
-import { escapeHtml as e, prose } from './escape';
 import { type FindingGroup, grouped } from './grouped';
 import { pictures } from './picture';
 import { STYLE } from './style';

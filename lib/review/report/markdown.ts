@@ -1,7 +1,8 @@
+import { markdownCode as code, prose, escapeMarkdown as t } from '../../findings/escape';
+import { visible } from '../../findings/printable';
 import type { Change } from '../change';
 import { type Acceptance, type ReviewFinding, SEVERITIES, type Severity } from '../finding';
 import { type Review, type ReviewedStack, severityOf } from '../review';
-import { markdownCode as code, prose, escapeMarkdown as t } from './escape';
 import { type FindingGroup, grouped } from './grouped';
 import { shown } from './values';
 import {
@@ -176,7 +177,7 @@ function migrationsOf({ migrations, head }: Review, detail: Detail): string {
     if (!detail.migrations || sql.length > 8000) return `- ${code(cutPath(file))}`;
     const longest = Math.max(2, ...[...sql.matchAll(/`+/g)].map(([run]) => run.length));
     const fence = '`'.repeat(longest + 1);
-    return folded(t(file), `${fence}sql\n${sql.trimEnd()}\n${fence}`);
+    return folded(t(file), `${fence}sql\n${visible(sql.trimEnd())}\n${fence}`);
   });
   return [`### Migrations\n\n${t(migrationsInShort(migrations)).slice(0, 2000)}`, ...files].join('\n\n');
 }

@@ -1,9 +1,9 @@
+import { escapeHtml } from '../../findings/escape';
 import type { Change } from '../change';
 import type { ReviewFinding, Severity } from '../finding';
 import type { PlannedStack } from '../plan';
 import { type Review, type ReviewedStack, severityOf } from '../review';
 import { anchor } from './anchor';
-import { escapeHtml } from './escape';
 import { counted, KINDS } from './words';
 
 /** Sizes in pixels. A stack fits the width of a phone. */

@@ -1,7 +1,8 @@
+import { oneLine } from '../../findings/escape';
+import { visible } from '../../findings/printable';
 import { wrapped } from '../../findings/wrapped';
 import { SEVERITIES, type Severity } from '../finding';
 import { type Review, severityOf } from '../review';
-import { visible } from './escape';
 import { type FindingGroup, grouped } from './grouped';
 import { shown } from './values';
 import {
@@ -50,7 +51,7 @@ export function textReport(review: Review, { colour }: TextOptions): string {
     paint(
       'dim',
       wrapped(
-        `${environment ? `${environment}: ` : ''}${visible(base.label)} → ${visible(head.label)}, plan ${head.plan.planDigest.slice(0, 16)}`,
+        `${environment ? `${environment}: ` : ''}${oneLine(base.label)} → ${oneLine(head.label)}, plan ${head.plan.planDigest.slice(0, 16)}`,
         '',
         '  ',
       ),
@@ -92,7 +93,7 @@ function described(
     .slice(0, more > 1 ? MOST_PLACES : places.length)
     .map(
       (place) =>
-        `${visible(siteOf(place))}${place.resourceType ? paint('dim', `  ${place.resourceType}`) : ''}`,
+        `${oneLine(siteOf(place))}${place.resourceType ? paint('dim', `  ${place.resourceType}`) : ''}`,
     );
   return [
     ...sites.map((site, index) =>
@@ -103,10 +104,10 @@ function described(
       ),
     ),
     ...(more > 1 ? [`    and ${more} more`] : []),
-    wrapped(visible(`${what} ${why}`), '    '),
+    wrapped(oneLine(`${what} ${why}`), '    '),
     ...(accepted
-      ? [wrapped(visible(accepted), '    ')]
-      : fix.map((step) => wrapped(visible(`→ ${step}`), '    ', '      '))),
+      ? [wrapped(oneLine(accepted), '    ')]
+      : fix.map((step) => wrapped(oneLine(`→ ${step}`), '    ', '      '))),
   ].join('\n');
 }
 
@@ -114,7 +115,7 @@ function changesOf(review: Review, paint: Paint): string {
   const blocks = review.stacks
     .filter(({ changes, state }) => changes.length > 0 || state !== 'same')
     .map(({ name, state, changes, resources }) => {
-      const title = `  ${paint('bold', visible(name))}${state === 'changed' ? '' : ` (${state}, ${counted(resources, 'resource')})`}`;
+      const title = `  ${paint('bold', oneLine(name))}${state === 'changed' ? '' : ` (${state}, ${counted(resources, 'resource')})`}`;
       // The report does not list the resources of a new or removed stack.
       if (state !== 'changed') return title;
       const code = changes.filter(({ contentOnly }) => contentOnly);
@@ -127,13 +128,13 @@ function changesOf(review: Review, paint: Paint): string {
         const properties = change.kind === 'added' || change.kind === 'removed' ? [] : change.properties;
         return [
           wrapped(
-            `${severity ? paint(severity, mark) : mark} ${visible(placeOf(change))}  ${paint('dim', `${visible(change.resourceType)}${change.kind === 'changed' ? '' : `, ${word}`}`)}`,
+            `${severity ? paint(severity, mark) : mark} ${oneLine(placeOf(change))}  ${paint('dim', `${oneLine(change.resourceType)}${change.kind === 'changed' ? '' : `, ${word}`}`)}`,
             '    ',
             '      ',
           ),
           ...properties.slice(0, MOST_PROPERTIES).map((property) => {
             const { path, before = 'none', after = 'none' } = shown(property);
-            return wrapped(`${visible(path)}: ${short(before)} → ${short(after)}`, '        ', '          ');
+            return wrapped(`${oneLine(path)}: ${short(before)} → ${short(after)}`, '        ', '          ');
           }),
           ...(properties.length > MOST_PROPERTIES
             ? [`        and ${properties.length - MOST_PROPERTIES} more`]
@@ -149,14 +150,14 @@ function changesOf(review: Review, paint: Paint): string {
 }
 
 function short(text: string): string {
-  const line = visible(text.replace(/\s+/g, ' '));
+  const line = oneLine(text);
   return line.length > 70 ? `${line.slice(0, 69)}…` : line;
 }
 
 function migrationsOf({ migrations, head }: Review, paint: Paint): string {
   if ((head.plan.migrations ?? []).length === 0 && migrations.altered.length === 0) return '';
-  const files = migrations.added.map(({ file }) => `\n  + ${visible(file)}`).join('');
-  return `\n${paint('bold', 'Migrations')}\n${wrapped(visible(migrationsInShort(migrations)), '  ')}${files}`;
+  const files = migrations.added.map(({ file }) => `\n  + ${oneLine(file)}`).join('');
+  return `\n${paint('bold', 'Migrations')}\n${wrapped(oneLine(migrationsInShort(migrations)), '  ')}${files}`;
 }
 
 function costOf(review: Review, paint: Paint): string {
@@ -170,5 +171,5 @@ function costOf(review: Review, paint: Paint): string {
     before.total === after.total
       ? `${dollars(after.total)} a month, before and after`
       : `${dollars(before.total)} → ${dollars(after.total)} a month, ${difference(before.total, after.total)}`
-  }${rows.map((row) => `\n${row}`).join('')}\n${paint('dim', wrapped(visible([COST_NOTE, unpriced(review)].filter(Boolean).join(' ')), '  '))}`;
+  }${rows.map((row) => `\n${row}`).join('')}\n${paint('dim', wrapped(oneLine([COST_NOTE, unpriced(review)].filter(Boolean).join(' ')), '  '))}`;
 }

@@ -12,7 +12,11 @@ const migrations = (releaseId: string): Entry => ({
   releaseId,
   schema: schemaOf('journal', releaseId, []),
 });
-const release = (releaseId: string): Entry => ({ ...migrations(releaseId), kind: 'release' }) as Entry;
+const release = (releaseId: string): Entry => ({
+  ...migrations(releaseId),
+  ...{ kind: 'release', image: 'image', taskDefinition: 'arn', pointer: 'pointer', keyValueStore: 'arn' },
+  ...{ url: 'https://example.com', healthPath: '/api/health' },
+});
 const ids = async () => (await history.read()).map(({ releaseId }) => releaseId);
 
 describe('a history', () => {

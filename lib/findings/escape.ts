@@ -1,9 +1,11 @@
-// Templates may contain any text. Escaped, it becomes no markup, mentions nobody, and cannot change the reading
-// direction.
+import { visible } from './printable';
 
-/** Removes invisible characters that control a terminal or the reading direction. */
-export function visible(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '·');
+// Templates and applications may contain any text. Escaped, the text becomes no markup, mentions nobody, and cannot change
+// the reading direction.
+
+/** Returns text on one line, without invisible characters. */
+export function oneLine(text: string): string {
+  return visible(text.replace(/\s+/g, ' '));
 }
 
 /** Escapes text for HTML elements and quoted attributes. */
@@ -14,18 +16,18 @@ export function escapeHtml(text: string): string {
 /** Escapes text for one line of Markdown: no markup, no link, no mention of a person or an issue. */
 export function escapeMarkdown(text: string): string {
   return (
-    visible(text.replace(/\s+/g, ' '))
+    oneLine(text)
       .replace(/[&<>"'\\`*_[\]{}()|~!:^$]|^[-+=]|^\d+(?=[.)])/g, (found) =>
         [...found].map((character) => `&#${character.codePointAt(0)};`).join(''),
       )
-      // GitHub looks for mentions in the rendered text, so an entity would not prevent them.
-      .replace(/@|(?<!&)#/g, '$&\u200b')
+      // GitHub looks for mentions and addresses in the rendered text, so an entity would not prevent them.
+      .replace(/@|(?<!&)#|www(?=\.)/gi, '$&\u200b')
   );
 }
 
 /** Formats text as code in Markdown, with any backticks in it. Also works in tables. */
 export function markdownCode(text: string): string {
-  const line = visible(text.replace(/\s+/g, ' ')).replaceAll('|', '¦');
+  const line = oneLine(text).replaceAll('|', '¦');
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest > 0 || line.trim() === '' ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
