@@ -6,6 +6,7 @@ import type { Migrations } from './detect-migrations';
 import type { PageBundle } from './detect-page-bundles';
 import type { DependencyClass, PackageManifest } from './package-manifest';
 import type { ServerReading } from './reading/server-reading';
+import type { ServerBuildOptions } from './server-build-options';
 import type { Warning } from './warning';
 
 /** An application, read from its folder. Nothing has been built. */
@@ -42,6 +43,8 @@ export interface Application {
     /** Table that the session store would create at start. The server's database role may not create tables. */
     readonly sessionTable?: string;
     readonly aliases: Readonly<Record<string, string>>;
+    /** Options of esbuild with which the application builds its server. */
+    readonly build: ServerBuildOptions;
     /** The server's own modules, relative to the application. */
     readonly sources: readonly string[];
   };

@@ -2,6 +2,7 @@ import { join, posix } from 'node:path';
 import { isFile } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
+import { type ViteCall, viteCall } from './build-script';
 import { applicationFolder } from './source/builtins';
 import { readConfigFile, setting } from './source/config-file';
 import { textOf, type Value, valuesOf } from './source/value';
@@ -10,6 +11,8 @@ import { textOf, type Value, valuesOf } from './source/value';
 export interface Client {
   readonly viteConfig?: string;
   readonly root: string;
+  /** Options that a build script passes to Vite's `build`, in addition to the configuration file. */
+  readonly inline?: { readonly packageFolder: string } & Required<ViteCall>;
   /** Folder in which the server expects the built client. The build reads it from Vite itself. */
   readonly outDir: string;
   /** Folders in `framework53.config.ts`, which override Vite's configuration. */
@@ -32,7 +35,13 @@ export function detectClient(
   const candidates = [...new Set([ownPackage, '.', 'client', 'frontend', 'web'])]
     .flatMap((folder) => extensions.map((extension) => posix.join(folder, `vite.config.${extension}`)))
     .filter((file) => isFile(join(directory, file)));
-  const viteConfig = config.viteConfig ?? candidates[0];
+  // A stated configuration file replaces the options of a build script.
+  const call = config.viteConfig ? undefined : viteCall(join(directory, ownPackage));
+  const inline = call?.options;
+  const inlineFile = inline && setting(inline, 'configFile');
+  const ofScript = inlineFile && pathOf(inlineFile, ownPackage);
+  const isOff = inlineFile?.kind === 'literal' && inlineFile.value === false;
+  const viteConfig = config.viteConfig ?? (isOff ? undefined : (ofScript ?? candidates[0]));
   const isThere = viteConfig !== undefined && isFile(join(directory, viteConfig));
   if (viteConfig && !isThere)
     problems.push({
@@ -44,6 +53,7 @@ export function detectClient(
   const base = viteConfig ? posix.dirname(viteConfig) : '.';
   const root =
     config.root ??
+    (inline && pathOf(setting(inline, 'root'), ownPackage)) ??
     (read && pathOf(setting(read, 'root'), base)) ??
     [...(ownPackage === '.' ? ['client', '.'] : []), base, ownPackage].find((folder) =>
       isFile(join(directory, folder, 'index.html')),
@@ -56,10 +66,14 @@ export function detectClient(
       fix: 'set the folder of the client in application.client.root',
     });
   const outDir =
-    config.outDir ?? (read && pathOf(setting(read, 'build', 'outDir'), root)) ?? posix.join(root, 'dist');
+    config.outDir ??
+    (inline && pathOf(setting(inline, 'build', 'outDir'), root)) ??
+    (read && pathOf(setting(read, 'build', 'outDir'), root)) ??
+    posix.join(root, 'dist');
   return {
     ...(viteConfig && { viteConfig }),
     root,
+    ...(call?.range && { inline: { ...call, range: call.range, packageFolder: ownPackage } }),
     outDir,
     configured: {
       ...(config.root && { root: config.root }),

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isFile } from '../files/is-file';
 import type { ApplicationProblem } from './application-error';
+import { sourcesNamed } from './build-script';
 import type { PackageManifest } from './package-manifest';
+import { entriesOfBuildScripts } from './server-build-options';
 import { applicationFolder } from './source/builtins';
 import { readConfigFile, setting } from './source/config-file';
-import { exploreChildren, type Node, parseProgram, propertyName } from './source/syntax';
 import { textOf, valuesOf } from './source/value';
 
 const usual = [
@@ -49,7 +49,7 @@ export function detectEntry(
   );
   const found = [
     ...entriesOfVite(directory, scripts),
-    ...entriesOfEsbuild(directory, scripts),
+    ...entriesOfBuildScripts(directory, scripts),
     ...built,
     ...run,
     ...usual,
@@ -66,40 +66,6 @@ export function detectEntry(
       fix,
     });
   return found;
-}
-
-function sourcesNamed(script: string | undefined, extension: string): string[] {
-  return (
-    script?.match(new RegExp(`(?<=(?:^|\\s)(?:\\.\\/)?)[\\w./-]+\\.[cm]?${extension}(?=\\s|$)`, 'g')) ?? []
-  );
-}
-
-/**
- * Returns entries of servers that a script builds with esbuild, such as `node esbuild.mjs` or `tsx script/build.ts`.
- */
-function entriesOfEsbuild(directory: string, scripts: Readonly<Record<string, string>>): string[] {
-  const files = Object.entries(scripts)
-    .filter(([name]) => /build/.test(name))
-    .flatMap(([, script]) => sourcesNamed(script, '[jt]sx?'))
-    .filter((file) => isFile(join(directory, file)));
-  return files.flatMap((file) => {
-    const code = readFileSync(join(directory, file), 'utf8');
-    if (!/\besbuild\b/.test(code) || !/\bentryPoints\b/.test(code)) return [];
-    const found: string[] = [];
-    const visit = (node: Node): void => {
-      if (node.type === 'ObjectProperty' && propertyName(node) === 'entryPoints')
-        exploreChildren(node.value as Node, (item) => {
-          if (item.type === 'StringLiteral') found.push(item.value);
-        });
-      exploreChildren(node, visit);
-    };
-    try {
-      visit(parseProgram(file, code));
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-    return found;
-  });
 }
 
 /** Returns entries of servers that Vite builds: `vite build --ssr FILE`, or a separate configuration. */

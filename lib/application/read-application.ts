@@ -27,7 +27,12 @@ import type { ServerReading } from './reading/server-reading';
 import { readServerSources, type ServerSources } from './server-sources';
 import { unsupportedNeon } from './swap/unsupported-neon';
 import { sortedWarnings } from './warning';
-import { largeFileWarnings, manifestWarnings, variableWarnings } from './warnings/application-warnings';
+import {
+  defineWarnings,
+  largeFileWarnings,
+  manifestWarnings,
+  variableWarnings,
+} from './warnings/application-warnings';
 import { foldersOf, serverWarnings } from './warnings/server-warnings';
 import { entryOfServer, type Packages, packagesOf } from './workspace';
 
@@ -64,7 +69,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
   const paths = decidePaths({ ...reading, webSockets }, client.outDir, pagesOfClient(directory, client.root));
   const serverPaths = config.server?.paths ?? paths.paths;
   const rendersPages = serverPaths.includes('/*') || reading.routes.some(({ page }) => page === 'rendered');
-  const variables = decideVariables(directory, reading.variables, config);
+  const variables = decideVariables(directory, withoutDefined(reading, sources), config);
   const imported = new Set(reading.packages.map(packageName));
   return {
     directory,
@@ -90,6 +95,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       systemPackages: config.server?.systemPackages ?? [],
       ...(reading.sessionTable && { sessionTable: reading.sessionTable }),
       aliases: sources.aliases,
+      build: sources.options,
       sources: [...sources.modules.keys()].sort(),
     },
     client,
@@ -110,8 +116,14 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       ...variableWarnings(variables),
       ...largeFileWarnings(directory),
       ...manifestWarnings(directory, manifest),
+      ...defineWarnings(directory, sources),
     ]),
   };
+}
+
+/** The variables that the built server reads; esbuild replaces those in `define` by their values. */
+function withoutDefined({ variables }: ServerReading, { options }: ServerSources) {
+  return variables.filter(({ name }) => !(`process.env.${name}` in options.define));
 }
 
 /** The server's modules; what keeps esbuild from bundling them is told together with all other problems. */

@@ -79,12 +79,13 @@ async function esbuild({ directory, server }: Application, withRequire: boolean)
     entryPoints: { index: server.entry },
     outdir: join(directory, 'dist'),
     alias: { ...server.aliases },
+    loader: { ...server.build.loader },
     sourcemap: 'linked',
     // The image holds no sources; names and lines are what a stack trace needs.
     sourcesContent: false,
     ...(withRequire && { banner: { js: requireBanner } }),
     // A server that its authors build as CommonJS has these. esbuild leaves names alone that a module declares.
-    define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
+    define: { ...server.build.define, __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
     plugins: [neonPlugin(directory), postgresPlugin, developmentStubs()],
   }).catch((error) => {
     throw new ApplicationError(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type BuildFailure, buildSync, formatMessagesSync, type Metafile } from 'esbuild';
 import { ApplicationError } from './application-error';
 import { packageName } from './package-manifest';
+import { type ServerBuildOptions, serverBuildOptions } from './server-build-options';
 import { applicationFolder } from './source/builtins';
 import { type LiveCode, readLiveCode } from './source/live-code';
 import { type Module, parseModule } from './source/module';
@@ -18,6 +19,8 @@ export interface ServerSources {
   readonly code: LiveCode;
   /** Path aliases that tsconfig.json does not know, as esbuild wants them. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Options of the application's own build. */
+  readonly options: ServerBuildOptions;
   /** Modules that esbuild bundles and the reader cannot parse. */
   readonly unread: readonly string[];
 }
@@ -44,10 +47,12 @@ export const esbuildCommon = {
 export function readServerSources(
   directory: string,
   entry: string,
-  { manifest, modules }: Pick<Packages, 'manifest' | 'modules'>,
+  { manifest, modules, server }: Pick<Packages, 'manifest' | 'modules' | 'server'>,
 ): ServerSources {
+  const options = serverBuildOptions(directory, manifest, server);
   // Modules of a workspace are part of the server.
-  const metafile = follow(directory, entry, modules);
+  const own = { ...options.alias, ...modules };
+  const metafile = follow(directory, entry, own, options);
   const declared = new Set([
     ...builtinModules,
     ...Object.keys({
@@ -58,24 +63,24 @@ export function readServerSources(
       ...manifest.optionalDependencies,
     }),
   ]);
-  const aliases: Record<string, string> = { ...modules };
+  const aliases: Record<string, string> = { ...own };
   for (const path of externalImports(metafile)) {
     const alias = packageName(path).split('/')[0]!;
     const folder = usualAliases[alias];
     if (folder && !declared.has(packageName(path)) && existsSync(join(directory, folder)))
       aliases[alias] = `./${folder}`;
   }
-  const isAliased = Object.keys(aliases).length > Object.keys(modules).length;
-  const followed = isAliased ? follow(directory, entry, aliases) : metafile;
+  const isAliased = Object.keys(aliases).length > Object.keys(own).length;
+  const followed = isAliased ? follow(directory, entry, aliases, options) : metafile;
   // A module's own list holds imports of types, too, which nothing is left of in the output.
   const used = externalImports(followed);
   const bundled = new Set(Object.values(followed.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
   const files = Object.keys(followed.inputs).filter(
     (file) => bundled.has(file) && !viteConfigImport.test(file) && isCode(file),
   );
-  const key = digestOf(directory, entry, [...used], files);
+  const key = digestOf(directory, entry, [...used, JSON.stringify(options)], files);
   if (last?.key !== key)
-    last = { key, sources: parsed(directory, entry, followed, { files, used, aliases }) };
+    last = { key, sources: parsed(directory, entry, followed, { files, used, aliases, options }) };
   return last.sources;
 }
 
@@ -98,6 +103,7 @@ interface Followed {
   readonly files: readonly string[];
   readonly used: ReadonlySet<string>;
   readonly aliases: Readonly<Record<string, string>>;
+  readonly options: ServerBuildOptions;
 }
 
 /** Parses the modules of a server. */
@@ -105,7 +111,7 @@ function parsed(
   directory: string,
   entry: string,
   { inputs }: Metafile,
-  { files, used, aliases }: Followed,
+  { files, used, aliases, options }: Followed,
 ): ServerSources {
   const modules = new Map<string, Module>();
   const unread: string[] = [];
@@ -124,7 +130,7 @@ function parsed(
       unread.push(file);
     }
   }
-  return { modules, code: readLiveCode(entry, modules), aliases, unread };
+  return { modules, code: readLiveCode(entry, modules), aliases, options, unread };
 }
 
 function isCode(file: string): boolean {
@@ -144,13 +150,19 @@ export function externalImports({ outputs }: Metafile): Set<string> {
   );
 }
 
-function follow(directory: string, entry: string, alias: Record<string, string>): Metafile {
+function follow(
+  directory: string,
+  entry: string,
+  alias: Record<string, string>,
+  { loader }: ServerBuildOptions,
+): Metafile {
   try {
     return buildSync({
       ...esbuildCommon,
       absWorkingDir: directory,
       entryPoints: [entry],
       alias,
+      loader: { ...loader },
       outfile: undefined,
     }).metafile;
   } catch (error) {

@@ -22,7 +22,11 @@ function read(modules: Modules): ServerReading {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     writeFileSync(join(directory, file), text);
   }
-  const sources = readServerSources(directory, Object.keys(modules)[0]!, { manifest: {}, modules: {} });
+  const sources = readServerSources(directory, Object.keys(modules)[0]!, {
+    manifest: {},
+    modules: {},
+    server: '.',
+  });
   return readServer(sources, { directory, outDir: 'dist/public' });
 }
 

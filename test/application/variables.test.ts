@@ -17,7 +17,11 @@ function read(modules: Readonly<Record<string, string>>) {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     writeFileSync(join(directory, file), text);
   }
-  const { code } = readServerSources(directory, Object.keys(modules)[0]!, { manifest: {}, modules: {} });
+  const { code } = readServerSources(directory, Object.keys(modules)[0]!, {
+    manifest: {},
+    modules: {},
+    server: '.',
+  });
   const { uses, unplaced } = readVariables(code);
   return { variables: decideVariables(directory, uses, {}), unplaced };
 }

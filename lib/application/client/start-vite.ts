@@ -1,16 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { build, type Plugin } from 'esbuild';
 import { isFile } from '../../files/is-file';
 import { runtimeBundle } from '../../files/runtime-bundle';
 import { ApplicationError } from '../application-error';
 import type { Client } from '../detect-client';
 import type { PageBundle } from '../detect-page-bundles';
 import { packageFolder } from '../package-manifest';
-import { esbuildOutput } from '../server-sources';
+import { bundleConfig, bundleOptions } from './bundle-config';
 import type { ViteBuild, ViteBuildResult } from './vite-build.runtime';
 
 /** A client build that runs in its own process. */
@@ -59,11 +57,13 @@ export async function startVite({
   symlinkSync(dirname(vite), join(work, 'node_modules'), 'junction');
   const viteConfig = pages ? pages.viteConfig : client.viteConfig;
   const config = viteConfig && (await bundleConfig(directory, viteConfig, work));
+  const inline = pages ? undefined : client.inline && (await bundleOptions(directory, client.inline, work));
   const task: ViteBuild = {
     directory,
     // A package of its own is built in its own folder.
     cwd: isFile(join(directory, own, 'package.json')) ? join(directory, own) : directory,
     ...(config && { config }),
+    ...(inline && { inline }),
     root: pages?.root ?? client.root,
     rootIsStated: (pages?.root ?? client.configured.root) !== undefined,
     outDir,
@@ -95,9 +95,9 @@ export async function startVite({
       directory,
       [
         {
-          file: viteConfig ?? client.root,
+          file: client.inline?.file ?? viteConfig ?? client.root,
           problem: pages ? 'Vite cannot build the bundle that renders pages' : 'Vite cannot build the client',
-          fix: `correct what Vite reports below; \`${pages ? `npm run ${pages.script}` : 'npx vite build'}\` in the application says the same`,
+          fix: fixOf(client, pages),
         },
       ],
       withoutStacks(output),
@@ -112,6 +112,12 @@ export async function startVite({
       await ended.catch(() => {});
     },
   };
+}
+
+function fixOf({ inline }: Client, pages: PageBundle | undefined): string {
+  if (inline && !pages)
+    return 'correct what Vite reports below; if the options of `build` in this script depend on variables inside a function, move them to the top level of the script, or name a file with the same options in application.client.viteConfig';
+  return `correct what Vite reports below; \`${pages ? `npm run ${pages.script}` : 'npx vite build'}\` in the application says the same`;
 }
 
 /** Returns the output of Vite and its plugins without colours and stack traces. */
@@ -142,64 +148,3 @@ function endOf(
     });
   });
 }
-
-/** Bundles the configuration into one module outside the application. The paths of its modules stay the same. */
-async function bundleConfig(directory: string, viteConfig: string, work: string): Promise<string> {
-  const outfile = join(work, 'vite.config.mjs');
-  try {
-    await build({
-      absWorkingDir: directory,
-      entryPoints: [viteConfig],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      packages: 'external',
-      logLevel: 'silent',
-      // For a CommonJS configuration. One that creates its own `require` needs nothing else.
-      ...(!/\bcreateRequire\b/.test(readFileSync(join(directory, viteConfig), 'utf8')) && {
-        banner: {
-          js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-        },
-      }),
-      define: {
-        'import.meta.dirname': '__config_dirname',
-        'import.meta.filename': '__config_filename',
-        'import.meta.url': '__config_url',
-        __dirname: '__config_dirname',
-        __filename: '__config_filename',
-      },
-      plugins: [ownPaths],
-    });
-  } catch (error) {
-    throw new ApplicationError(
-      directory,
-      [
-        {
-          file: viteConfig,
-          problem: "Vite's configuration cannot be read",
-          fix: 'correct the errors that esbuild reports below',
-        },
-      ],
-      esbuildOutput(error),
-    );
-  }
-  return outfile;
-}
-
-const ownPaths: Plugin = {
-  name: 'own-paths',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
-      const lines = [
-        `const __config_filename = ${JSON.stringify(path)};`,
-        `const __config_dirname = ${JSON.stringify(dirname(path))};`,
-        `const __config_url = ${JSON.stringify(pathToFileURL(path).href)};`,
-      ];
-      return {
-        contents: lines.join(' ') + readFileSync(path, 'utf8'),
-        loader: /ts$/.test(path) ? 'ts' : 'js',
-      };
-    });
-  },
-};

@@ -13,6 +13,8 @@ export interface ViteBuild {
   readonly cwd: string;
   /** The bundled configuration; absent if the application has none. */
   readonly config?: string;
+  /** The bundled options that a build script passes to Vite's `build`; absent if there are none. */
+  readonly inline?: string;
   readonly root: string;
   /** True if `root` overrides Vite's configuration. */
   readonly rootIsStated: boolean;
@@ -73,8 +75,9 @@ async function main(task: ViteBuild): Promise<void> {
   process.chdir(task.cwd);
   const name = 'vite';
   const vite = (await import(name)) as Vite;
-  const config = await load(task);
-  const root = resolve(task.directory, (task.rootIsStated ? undefined : config.root) ?? task.root);
+  const config = await load(task, vite);
+  const root =
+    task.rootIsStated || !config.root ? resolve(task.directory, task.root) : resolve(task.cwd, config.root);
   const written = resolve(root, task.pages?.outDir ?? config.build?.outDir ?? 'dist');
   const modules = new Set<string>();
   const injectStyles = new Set<string>();
@@ -151,9 +154,7 @@ function inside(directory: string, path: string): string {
   return relative(directory, path);
 }
 
-async function load({ config: file, pages }: ViteBuild): Promise<Config> {
-  if (!file) return {};
-  const exported = ((await import(pathToFileURL(file).href)) as { default: unknown }).default;
+async function load({ config: file, inline, pages }: ViteBuild, vite: Vite): Promise<Config> {
   const isSsrBuild = pages !== undefined;
   const environment = {
     command: 'build',
@@ -162,7 +163,13 @@ async function load({ config: file, pages }: ViteBuild): Promise<Config> {
     ssrBuild: isSsrBuild,
     isPreview: false,
   };
-  return (await (typeof exported === 'function' ? exported(environment) : exported)) as Config;
+  const read = async (path: string | undefined): Promise<Config> => {
+    if (!path) return {};
+    const exported = ((await import(pathToFileURL(path).href)) as { default: unknown }).default;
+    return (await (typeof exported === 'function' ? exported(environment) : exported)) as Config;
+  };
+  const config = await read(file);
+  return inline ? vite.mergeConfig(config, await read(inline)) : config;
 }
 
 main(JSON.parse(process.argv[2]!) as ViteBuild).catch((error: Partial<Error & { frame: string }> | null) => {

@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isFile } from '../../files/is-file';
 import { exampleFiles, ofOtherHosts, type Variable } from '../decisions/variables';
 import { isSeparated, type PackageManifest } from '../package-manifest';
+import type { ServerSources } from '../server-sources';
 import type { Warning } from '../warning';
 
 /** Notes about package.json and the documentation of variables. */
@@ -123,4 +124,27 @@ export function largeFileWarnings(directory: string): Warning[] {
       fix: [],
     },
   ];
+}
+
+/** Warns of names that the build script defines with values that are not known, if the server uses them. */
+export function defineWarnings(directory: string, { modules, options }: ServerSources): Warning[] {
+  if (options.unknown.length === 0) return [];
+  const texts = [...modules.keys()].map((file) => ({
+    file,
+    text: readFileSync(join(directory, file), 'utf8'),
+  }));
+  return options.unknown.flatMap((name): Warning[] => {
+    const user = texts.find(({ text }) => text.includes(name));
+    if (!user) return [];
+    return [
+      {
+        rule: 'define-unknown',
+        severity: 'danger',
+        place: user.file,
+        what: `the server uses ${name}, which the build script defines with a value computed at run time`,
+        why: 'the release is built without this script, so the name is not defined there',
+        fix: [`read a variable instead, such as process.env.${name.replace(/\W|^_+|_+$/g, '')}`],
+      },
+    ];
+  });
 }

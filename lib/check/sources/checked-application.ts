@@ -5,6 +5,7 @@ import type { ApplicationProblem } from '../../application/application-error';
 import { type Client, detectClient } from '../../application/detect-client';
 import { detectEntry } from '../../application/detect-entry';
 import { manifestProblems, type PackageManifest } from '../../application/package-manifest';
+import { serverBuildOptions } from '../../application/server-build-options';
 import { parseLinked } from '../../application/source/scope';
 import type { CheckSettings } from '../check-settings';
 import { type CheckedServer, readCheckedServer } from './checked-server';
@@ -127,6 +128,9 @@ export class CheckedApplication {
         (file) => this.sideOf(file) !== 'shared' || /^(shared|config|common|lib)\//.test(file),
       ),
       aliases: viteAliases(this),
+      extensions: Object.entries(serverBuildOptions(this.directory, this.manifest ?? {}, '.').loader).flatMap(
+        ([extension, loader]) => (/^(jsx?|tsx?)$/.test(loader) ? [] : extension),
+      ),
       root: this.client.root,
     });
     const imports = new Map(graph.imports);

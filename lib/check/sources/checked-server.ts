@@ -30,7 +30,8 @@ export function readCheckedServer({
 }: Parts): CheckedServer | undefined {
   if (folders.entry === undefined) return undefined;
   try {
-    const sources = readServerSources(directory, folders.entry, { manifest: manifest ?? {}, modules: {} });
+    const packages = { manifest: manifest ?? {}, modules: {}, server: '.' };
+    const sources = readServerSources(directory, folders.entry, packages);
     return {
       modules: sources.modules,
       code: sources.code,

@@ -78,6 +78,8 @@ interface GraphOptions {
   readonly files: readonly string[];
   /** Aliases that tsconfig.json does not contain: name → folder, such as `./client/src`. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Further extensions of files that are no code, such as `.hbs`. */
+  readonly extensions: readonly string[];
   /** Folder that paths with a slash in front start from: Vite's root. */
   readonly root: string;
 }
@@ -128,7 +130,8 @@ interface Attempt extends GraphOptions {
 }
 
 async function bundle(attempt: Attempt): Promise<Metafile> {
-  const { directory, files, unread, plainConfig } = attempt;
+  const { directory, files, unread, plainConfig, extensions } = attempt;
+  const empty = [...assets.map((ending) => `.${ending}`), ...extensions];
   const started = files.filter((file) => !unread.has(file));
   const { metafile } = await build({
     absWorkingDir: directory,
@@ -147,7 +150,7 @@ async function bundle(attempt: Attempt): Promise<Metafile> {
     ignoreAnnotations: true,
     outdir: 'dist',
     ...(plainConfig && { tsconfigRaw: {} }),
-    loader: Object.fromEntries(assets.map((ending) => [`.${ending}`, 'empty' as const])),
+    loader: Object.fromEntries(empty.map((extension) => [extension, 'empty' as const])),
     plugins: [tolerant(attempt)],
   });
   return metafile;

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Client } from '../../application/detect-client';
 import { applicationFolder } from '../../application/source/builtins';
-import { readConfigFile, setting } from '../../application/source/config-file';
+import { type ConfigFile, readConfigFile, setting } from '../../application/source/config-file';
 import { entriesOf } from '../../application/source/members';
 import { textOf, type Value, valuesOf } from '../../application/source/value';
 import type { ListedFile } from './list-files';
@@ -23,16 +23,21 @@ export function viteAliases({ directory, client, folders, files }: Parts): Recor
   const usual = { '@': folders.client && posix.join(folders.client, 'src'), '@shared': 'shared' };
   for (const [name, folder] of Object.entries(usual))
     if (folder && files.some(({ file }) => file.startsWith(`${folder}/`))) aliases[name] = `./${folder}`;
-  const { viteConfig } = client;
-  if (!viteConfig || !files.some(({ file }) => file === viteConfig)) return aliases;
-  const config = readConfigFile(directory, viteConfig);
+  const { viteConfig, inline } = client;
+  if (viteConfig && files.some(({ file }) => file === viteConfig))
+    addAliases(aliases, readConfigFile(directory, viteConfig), posix.dirname(viteConfig));
+  if (inline) addAliases(aliases, inline.options, inline.packageFolder);
+  return aliases;
+}
+
+/** Adds the aliases of a configuration. Relative paths in it start from a folder of the application. */
+function addAliases(aliases: Record<string, string>, config: ConfigFile, folder: string): void {
   const add = (name: string | undefined, value: Value) => {
     const path = valuesOf(value)
       .map(textOf)
       .find((each) => each !== undefined);
     if (!name || path === undefined || /^[./]/.test(name)) return;
-    const folder = path.replace(/\/?\$1$/, '');
-    const whole = posix.resolve(applicationFolder, posix.dirname(viteConfig), folder);
+    const whole = posix.resolve(applicationFolder, folder, path.replace(/\/?\$1$/, ''));
     aliases[name.replace(/\/$/, '')] = `./${posix.relative(applicationFolder, whole)}`;
   };
   for (const value of valuesOf(setting(config, 'resolve', 'alias'))) {
@@ -45,7 +50,6 @@ export function viteAliases({ directory, client, folders, files }: Parts): Recor
         add(aliasName(config.evaluator.member(entry, 'find')), config.evaluator.member(entry, 'replacement'));
       }
   }
-  return aliases;
 }
 
 /** `@shared`, and what `/^@shared\/(.*)$/` begins with. */
