@@ -1,5 +1,4 @@
 import type { PlanInReview } from '../lib/approval/approve-plan';
-import { agrees } from './agrees';
 import {
   type Command,
   EXIT,
@@ -11,8 +10,9 @@ import {
   table,
   UsageError,
 } from './command';
+import { confirm } from './confirm';
 import { productionOptions, selected } from './environment-options';
-import { judged, plansOwner } from './judged';
+import { exitOnRefusal, plansOwner } from './exit-on-refusal';
 
 export const approve: Command = {
   summary: 'Approve a registered plan after reviewing its changes',
@@ -49,7 +49,7 @@ because approvals protect changes to production. Exits with 2 if you may not app
     if (given['json'] && !given['yes']) throw new UsageError('--json cannot ask for confirmation; add --yes');
     const selection = { ...selected(given, 'production'), as: optionValue(given, 'as'), plan };
     const { reviewPlan, revokeApproval } = await import('../lib/approval/approve-plan.js');
-    return judged(async () => {
+    return exitOnRefusal(async () => {
       if (given['revoke']) {
         const { digest, approver } = await revokeApproval(selection);
         print(`Revoked the approval of plan ${digest} by ${approver}\n`);
@@ -65,7 +65,7 @@ because approvals protect changes to production. Exits with 2 if you may not app
       const { record } = found.plan;
       const short = record.digest.slice(0, 8);
       if (!given['json']) print(await described(found));
-      if (!given['yes'] && !(await agrees(`Type ${short} to approve:`, (answer) => answer === short))) {
+      if (!given['yes'] && !(await confirm(`Type ${short} to approve:`, (answer) => answer === short))) {
         print('Nothing was approved.\n');
         return EXIT.foundWanting;
       }

@@ -1,8 +1,8 @@
 import type { CheckSettings } from '../lib/check/check-settings';
-import { agrees } from './agrees';
 import { EXIT, print, printError } from './command';
+import { confirm } from './confirm';
 
-/** Shows the repairs of `framework53 check --fix`, and writes them if the user agrees. */
+/** Shows the repairs of `framework53 check --fix`, and writes them if the user confirm. */
 export async function fix(
   application: string,
   settings: CheckSettings,
@@ -23,7 +23,7 @@ export async function fix(
     print('\nNothing was written.\n');
     return EXIT.foundWanting;
   }
-  if (!yes && !(await agrees('Write these changes?'))) {
+  if (!yes && !(await confirm('Write these changes?'))) {
     print('\nNothing was written.\n');
     return EXIT.foundWanting;
   }

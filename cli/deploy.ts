@@ -11,7 +11,7 @@ import {
   UsageError,
 } from './command';
 import { productionOptions, selected } from './environment-options';
-import { judged, plansOwner } from './judged';
+import { exitOnRefusal, plansOwner } from './exit-on-refusal';
 
 export const deploy: Command = {
   summary: 'Deploy a registered plan if it is approved and still current',
@@ -48,7 +48,7 @@ the output of \`framework53 status\`.`,
     if (plan === undefined) throw new UsageError('deploy needs --plan, the folder or the digest of a plan');
     const selection = selected(given, 'production');
     const { deployPlan } = await import('../lib/approval/deploy-plan.js');
-    return judged(async () => {
+    return exitOnRefusal(async () => {
       const { deployment, inSession } = await deployPlan({
         ...selection,
         plan,

@@ -3,8 +3,8 @@ import { relative } from 'node:path';
 import { wrapped } from '../lib/findings/wrapped';
 import type { ConfigFile } from '../lib/init/config-file';
 import type { InitReport } from '../lib/init/init-application';
-import { agrees } from './agrees';
 import { type Command, EXIT, optionValue, print, printJson, progress, table } from './command';
+import { confirm } from './confirm';
 import { environmentOptions, sameApplication } from './environment-options';
 import { verboseOption, warningsText } from './warnings';
 
@@ -48,7 +48,7 @@ Exits with 2 if the server does not start, or if you do not agree to overwrite t
   },
 };
 
-/** Writes the file if it is new or the user agrees. */
+/** Writes the file if it is new or the user confirm. */
 async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {
   const name = relative(process.cwd(), file.path) || file.path;
   if (file.state === 'same') {
@@ -57,7 +57,7 @@ async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {
   }
   const { differenceOf } = await import('../lib/files/difference.js');
   if (file.state === 'changed') print(`\n${await differenceOf({ ...file, path: name })}`);
-  const agreed = file.state === 'new' || isAgreed || (await agrees(`Write ${name}?`));
+  const agreed = file.state === 'new' || isAgreed || (await confirm(`Write ${name}?`));
   if (agreed) writeFileSync(file.path, file.text);
   print(
     agreed

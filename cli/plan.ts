@@ -3,7 +3,7 @@ import type { WrittenPlan } from '../lib/approval/make-plan';
 import type { PlanRecord } from '../lib/approval/plan-record';
 import { type Command, EXIT, optionValue, print, printJson, progress, table, UsageError } from './command';
 import { productionOptions, sameApplication, selected } from './environment-options';
-import { judged, plansOwner } from './judged';
+import { exitOnRefusal, plansOwner } from './exit-on-refusal';
 
 export const plan: Command = {
   summary: 'Register a plan of a deployment for approval',
@@ -54,7 +54,7 @@ Without --env, the plan is for production, because approvals protect changes to 
       test: optionValue(given, 'test'),
       progress,
     };
-    return judged(async () => {
+    return exitOnRefusal(async () => {
       if (local) {
         const written = await writePlan(options, base);
         if (given['json']) printJson(summary(written));

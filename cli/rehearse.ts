@@ -14,8 +14,8 @@ import {
   UsageError,
 } from './command';
 import { productionOptions, sameApplication } from './environment-options';
-import { planToPlay } from './plan-to-play';
-import { replayed } from './replayed';
+import { planToRehearse } from './plan-to-rehearse';
+import { runReplay } from './run-replay';
 
 export const rehearse: Command = {
   summary: 'Deploy the plan on this machine: real database, server and client',
@@ -72,12 +72,12 @@ rehearsed. On a terminal, the application runs until you press Ctrl-C. Exits wit
         `there is no fault '${unknown}'; framework53 rehearse --fault list lists the faults`,
       );
     const port = portOf(given);
-    if (given['replay'] !== undefined) return replayed(given);
+    if (given['replay'] !== undefined) return runReplay(given);
     const former = optionValue(given, 'release-from');
     const { rehearse: play } = await import('../lib/rehearsal/rehearsal.js');
     const { rehearsalEvidence: bound } = await import('../lib/approval/evidence.js');
     const { digestOfPlan } = await import('../lib/review/plan-digest.js');
-    const plan = await planToPlay(given);
+    const plan = await planToRehearse(given);
     try {
       const { assembly, name } = plan;
       const digest = digestOfPlan(assembly);

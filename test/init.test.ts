@@ -7,10 +7,10 @@ import { loadSettings } from '../config';
 import { findChromium } from '../lib/init/browser';
 import { configFile } from '../lib/init/config-file';
 import { decide } from '../lib/init/decide';
-import { Front } from '../lib/init/front';
 import { type InitReport, initApplication } from '../lib/init/init-application';
-import { look } from '../lib/init/look';
+import { LocalCloudFront } from '../lib/init/local-cloudfront';
 import { readable } from '../lib/init/readable-application';
+import { visitPages } from '../lib/init/visit-pages';
 import { Workspace } from '../lib/rehearsal/core/workspace';
 import { type Differences, editedOf, makeApplication, temporaryFolder } from './application/support';
 
@@ -216,7 +216,7 @@ describe('the pages of a release', () => {
   const port = () => (server.address() as AddressInfo).port;
 
   test('are served with their policies, together with the server', async () => {
-    const front = new Front(release(['/api/*']), folder, port());
+    const front = new LocalCloudFront(release(['/api/*']), folder, port());
     const url = await front.listen();
     expect(front.pages.sort()).toEqual(['/', '/fine.html']);
     const index = await fetch(`${url}/some/page`);
@@ -234,7 +234,7 @@ describe('the pages of a release', () => {
     'are opened in a browser, which reports policy violations, exceptions and errors',
     async () => {
       const workspace = new Workspace();
-      const pages = await look(chromium!, workspace, {
+      const pages = await visitPages(chromium!, workspace, {
         release: release(['/api/*']),
         client: folder,
         port: port(),
@@ -253,7 +253,7 @@ describe('the pages of a release', () => {
 
   test('are not opened if the browser does not start', async () => {
     const workspace = new Workspace();
-    const made = look('/bin/false', workspace, { release: release([]), client: folder, port: port() });
+    const made = visitPages('/bin/false', workspace, { release: release([]), client: folder, port: port() });
     expect(await made).toBeUndefined();
     await workspace.close();
     expect(findChromium('/nowhere:/not/there')).toBeUndefined();

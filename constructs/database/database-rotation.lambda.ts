@@ -32,7 +32,7 @@ export async function handler({ step, target, rotation }: RotationEvent): Promis
     case 'check':
       return check(target, rotation, service);
     case 'renew-others':
-      return renewOthers(target, rotation);
+      return renewOtherPasswords(target, rotation);
     case 'restore':
       return restore(target, rotation);
   }
@@ -72,7 +72,7 @@ async function activate(target: RotationTarget, rotation: Rotation): Promise<Rot
 
 /** Replaces the running tasks, unless a deployment has begun whose tasks get the new login anyway. */
 async function roll(rotation: Rotation, service: EcsService): Promise<Rotation> {
-  if ((await service.exists()) && (await service.deployment(certainlyNewFrom(rotation))).kind === 'none') {
+  if ((await service.exists()) && (await service.deployment(startOfNewTasks(rotation))).kind === 'none') {
     if ((await service.deployment()).kind === 'running')
       throw named(SERVICE_BUSY, 'a deployment is in progress; the tasks are replaced after it');
     await service.roll();
@@ -84,7 +84,7 @@ async function roll(rotation: Rotation, service: EcsService): Promise<Rotation> 
 async function check(target: RotationTarget, rotation: Rotation, service: EcsService): Promise<Rotation> {
   if (!(await service.exists())) return logged({ ...rotation, settled: true });
 
-  const deployment = await service.deployment(certainlyNewFrom(rotation));
+  const deployment = await service.deployment(startOfNewTasks(rotation));
   if (deployment.kind === 'failed')
     throw named(NOT_SETTLED, `the deployment with ${rotation.login} failed: ${deployment.reason}`);
   if (deployment.kind === 'succeeded') {
@@ -104,7 +104,7 @@ async function check(target: RotationTarget, rotation: Rotation, service: EcsSer
 }
 
 /** Returns the time from which a new task certainly has the new login. */
-function certainlyNewFrom({ activatedAt }: Rotation): Date {
+function startOfNewTasks({ activatedAt }: Rotation): Date {
   return new Date(Date.parse(activatedAt!) + MARGIN_MILLISECONDS);
 }
 
@@ -119,7 +119,7 @@ async function restore(target: RotationTarget, rotation: Rotation): Promise<Rota
 }
 
 /** Changes the passwords of migrations and people. Their tasks log in when they start, so no task is replaced. */
-async function renewOthers(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
+async function renewOtherPasswords(target: RotationTarget, rotation: Rotation): Promise<Rotation> {
   for (const secretArn of target.otherSecretArns) {
     const login = { ...(await readSecret(secretArn)), secretArn };
     await renewPassword(target, login);

@@ -82,7 +82,7 @@ export class DeliveryPermissions {
         ],
         ...this.arns.stacks(),
       },
-      ...this.whatRuns(),
+      ...this.readDeployments(),
       {
         actions: ['secretsmanager:DescribeSecret'],
         resources: [this.arns.secrets()],
@@ -235,7 +235,7 @@ export class DeliveryPermissions {
     ];
   }
 
-  private whatRuns(): Permission[] {
+  private readDeployments(): Permission[] {
     return [
       { actions: ['ecs:DescribeServices', 'ecs:ListServiceDeployments'], resources: [this.arns.service()] },
       {

@@ -73,14 +73,14 @@ export function parseNotification(body: string): AlarmNotification {
       action: after('First: '),
       runbook: /Runbook: (\S+)/.exec(lines.join('\n'))?.[1],
       reason,
-      value: brokenBy(reason),
+      value: newestValue(reason),
       threshold: typeof threshold === 'number' ? threshold : undefined,
     },
   };
 }
 
 /** The newest value in CloudWatch's reason, such as 12.5 in `[12.5 (23/11/26 08:00:00)]`. */
-export function brokenBy(reason: string): number | undefined {
+export function newestValue(reason: string): number | undefined {
   const [, value] = /\[(-?[\d.]+(?:E-?\d+)?) \(/.exec(reason) ?? [];
   return value === undefined ? undefined : Number(value);
 }

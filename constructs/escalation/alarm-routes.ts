@@ -145,7 +145,7 @@ export class AlarmRoutes extends Construct {
         ? alarm
         : new CompositeAlarm(this, `Told${alarm.node.addr.slice(-8)}`, {
             // CloudFormation names this alarm too if it names the other.
-            compositeAlarmName: toldName(cfnAlarm(alarm).alarmName),
+            compositeAlarmName: givenName(cfnAlarm(alarm).alarmName),
             alarmDescription: cfnAlarm(alarm).alarmDescription,
             alarmRule: AlarmRule.fromAlarm(alarm, AlarmState.ALARM),
           });
@@ -157,7 +157,7 @@ export class AlarmRoutes extends Construct {
   }
 }
 
-function toldName(name: string | undefined): string | undefined {
+function givenName(name: string | undefined): string | undefined {
   return name === undefined || Token.isUnresolved(name) ? undefined : `${name}-told`;
 }
 

@@ -36,7 +36,7 @@ export function escalationDefinition(props: EscalationDefinitionProps): object {
     // Time for all checks, including retries.
     TimeoutSeconds: LOOKS * LOOK_SECONDS * 1.5,
     States: {
-      ...lookStates(maker),
+      ...readStates(maker),
       ...acknowledgementStates(maker),
       ...pagingStates(maker),
       ...waitStates(),
@@ -47,12 +47,12 @@ export function escalationDefinition(props: EscalationDefinitionProps): object {
 }
 
 /** Reads the incident and its alarms. Continues with `Acknowledged?` while an alarm fires. */
-function lookStates({ key, props }: Maker): States {
+function readStates({ key, props }: Maker): States {
   return {
     Begin: {
       Type: 'Pass',
       Parameters: {
-        ...handedOver('$.execution', '$.lap'),
+        ...nextInput('$.execution', '$.lap'),
         looks: 0,
         waits: props.steps.map(({ minutes }) => minutes),
       },
@@ -235,7 +235,7 @@ function nextExecutionStates(maker: Maker): States {
   return {
     'Name the next': {
       Type: 'Pass',
-      Parameters: handedOver(`States.Format('{}-{}', $.incident, ${lap})`, lap),
+      Parameters: nextInput(`States.Format('{}-{}', $.incident, ${lap})`, lap),
       Next: 'Record the next',
     },
     'Record the next': {
@@ -259,7 +259,7 @@ function nextExecutionStates(maker: Maker): States {
 }
 
 /** Input of the next execution. */
-function handedOver(execution: string, lap: string): object {
+function nextInput(execution: string, lap: string): object {
   return {
     'cause.$': '$.cause',
     'incident.$': '$.incident',

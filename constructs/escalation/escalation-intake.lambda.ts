@@ -9,9 +9,14 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { type AlarmFacts, type AlarmNotification, brokenBy, parseNotification } from './alarm-notification';
+import {
+  type AlarmFacts,
+  type AlarmNotification,
+  newestValue,
+  parseNotification,
+} from './alarm-notification';
 import type { Incident } from './incident';
-import { type Beginning, Incidents } from './incidents';
+import { Incidents, type OpeningAlarm } from './incidents';
 import { type IntakeSettings, settings } from './settings';
 
 const dynamo = new DynamoDBClient({});
@@ -62,7 +67,7 @@ async function take(notification: AlarmNotification): Promise<Outcome> {
     await incidents.clear(cause, running.incident, alarm, at);
     return { alarm, did: 'cleared', incident: running.incident };
   }
-  const beginning: Beginning = {
+  const beginning: OpeningAlarm = {
     cause,
     incident: nameOf(notification),
     at,
@@ -77,7 +82,7 @@ async function take(notification: AlarmNotification): Promise<Outcome> {
 }
 
 /** Returns undefined if another invocation changed the incident first. */
-async function openOrJoin(incidents: Incidents, beginning: Beginning): Promise<Outcome | undefined> {
+async function openOrJoin(incidents: Incidents, beginning: OpeningAlarm): Promise<Outcome | undefined> {
   const { cause, incident, facts } = beginning;
   const known = await incidents.open(beginning);
   if (!known || (known.incident === incident && known.status === 'running')) {
@@ -88,7 +93,7 @@ async function openOrJoin(incidents: Incidents, beginning: Beginning): Promise<O
   // The message was delivered again after the end of the incident.
   if (known.incident === incident) return { alarm: facts.alarm, did: 'nothing', incident };
   if (known.status !== 'running') return undefined;
-  if (!(await isLookedAfter(known))) {
+  if (!(await hasRunningExecution(known))) {
     if (await incidents.open(beginning, known)) return undefined;
     await start(cause, incident);
     return { alarm: facts.alarm, did: 'opened', incident };
@@ -127,7 +132,7 @@ async function start(cause: string, incident: string): Promise<void> {
   }
 }
 
-async function isLookedAfter({ execution, since }: Incident): Promise<boolean> {
+async function hasRunningExecution({ execution, since }: Incident): Promise<boolean> {
   const { stateMachineArn } = settings<IntakeSettings>();
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
   try {
@@ -154,7 +159,7 @@ async function withChildren({ facts, children }: AlarmNotification): Promise<Ala
     return {
       ...facts,
       reason: child.StateReason,
-      value: brokenBy(child.StateReason),
+      value: newestValue(child.StateReason),
       threshold: child.Threshold,
     };
   } catch (error) {

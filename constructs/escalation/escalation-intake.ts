@@ -62,7 +62,7 @@ export class EscalationIntake extends Construct {
     this.topic.addSubscription(
       new SqsSubscription(this.queue, { rawMessageDelivery: true, deadLetterQueue: this.deadLetters }),
     );
-    this.takeFromTheEdge(name);
+    this.receiveFromUsEast1(name);
 
     this.handler = new HandlerFunction(this, 'Handler', {
       bundle: 'escalation-intake',
@@ -106,7 +106,7 @@ export class EscalationIntake extends Construct {
    * Lets the forwarder's topic in us-east-1 send to the queue. The topic is named, not referenced, because it may not
    * exist yet.
    */
-  private takeFromTheEdge(name: string): void {
+  private receiveFromUsEast1(name: string): void {
     const { region } = Stack.of(this);
     if (region === EDGE_REGION) return;
     // In an opt-in region, SNS delivers with the regional service principal, so the region must be known.

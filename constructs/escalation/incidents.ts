@@ -14,7 +14,7 @@ import { type Incident, incidentOf, type Link } from './incident';
 import { INCIDENT_PREFIX } from './incident-prefix';
 
 /** An alarm that opens an incident or joins one. */
-export interface Beginning {
+export interface OpeningAlarm {
   readonly cause: string;
   readonly incident: string;
   readonly at: string;
@@ -45,7 +45,7 @@ export class Incidents {
    * @param instead a running incident without an execution; the new incident takes over its alarms
    * @returns the conflicting incident, or undefined
    */
-  async open(beginning: Beginning, instead?: Incident): Promise<Incident | undefined> {
+  async open(beginning: OpeningAlarm, instead?: Incident): Promise<Incident | undefined> {
     const { cause, incident, at, facts, elsewhere } = beginning;
     const firing = new Set([...(elsewhere ? [facts.alarm] : []), ...(instead?.elsewhere ?? [])]);
     const item: Record<string, AttributeValue> = {
@@ -84,7 +84,7 @@ export class Incidents {
    * @returns the conflicting incident if it is over or has a newer state of the alarm, otherwise undefined
    */
   join(
-    { cause, at, facts, elsewhere }: Beginning,
+    { cause, at, facts, elsewhere }: OpeningAlarm,
     { incident, alarms }: Incident,
   ): Promise<Incident | undefined> {
     const sets = [

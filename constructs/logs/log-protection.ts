@@ -25,11 +25,11 @@ export class LogProtection implements IAspect {
   visit(node: IConstruct): void {
     if (node instanceof CfnLogGroup) refuseUnprotected(node);
     else if (CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::Lambda::Function')
-      giveLogGroup(node);
+      protectFunctionLog(node);
   }
 }
 
-function giveLogGroup(lambda: CfnResource): void {
+function protectFunctionLog(lambda: CfnResource): void {
   const scope = lambda.node.scope!;
   if (namesLogGroup(lambda) || scope.node.tryFindChild(OWN_GROUP)) return;
   // With the feature flag `useCdkManagedLogGroup`, the CDK defines a log group with the name that Lambda would use.

@@ -89,7 +89,7 @@ export class ReleaseSequence extends Construct {
 
     this.validate(props);
     this.server = props.server;
-    for (const [, part] of given(props)) addToSequence(part, this);
+    for (const [, part] of givenParts(props)) addToSequence(part, this);
     const steps = stepsOf(props).filter((step) => step.length > 0);
     inOrder(steps);
     if (props.server?.firstRelease) startWith(steps, props.server.service, props.server.firstRelease);
@@ -109,7 +109,7 @@ export class ReleaseSequence extends Construct {
     if (!props.server && !props.client)
       problems.push("'server' or 'client' must be given, got neither; a release consists of one or both");
     const stack = Stack.of(this);
-    for (const [role, part] of given(props)) {
+    for (const [role, part] of givenParts(props)) {
       if (Stack.of(part) !== stack)
         problems.push(
           `'${role}' must be in the stack of the sequence, '${stack.node.path}', got '${part.node.path}'; CloudFormation ` +
@@ -173,7 +173,7 @@ function startWith(steps: readonly Step[], member: IConstruct, resource: IConstr
   if (step > 0) resource.node.addDependency(...steps[step - 1]!);
 }
 
-function given(props: ReleaseSequenceProps): [ReleaseRole, IConstruct][] {
+function givenParts(props: ReleaseSequenceProps): [ReleaseRole, IConstruct][] {
   return (Object.entries(props) as [ReleaseRole, IConstruct | undefined][]).filter(
     (entry): entry is [ReleaseRole, IConstruct] => entry[1] !== undefined,
   );

@@ -28,8 +28,8 @@ export async function beforeDeployment(event: CloudFormationCustomResourceEvent)
   if (rollingBack) return suspendFor(properties);
   await suspend(properties, false);
   if (!isNewer) return;
-  if (properties.WhenFiring === 'warn') await suspendIfUnquiet(properties);
-  else await requireQuietAlarms(properties);
+  if (properties.WhenFiring === 'warn') await suspendIfRecentlyFiring(properties);
+  else await refuseFiringAlarms(properties);
   if (properties.Hook) await warmUp(properties.Hook);
 }
 
@@ -68,7 +68,7 @@ async function alreadyRuns({ Cluster, Service, TaskDefinition }: QuietAlarmsProp
   return isSettled(latest) && (await outcomeOf(latest)).running === TaskDefinition;
 }
 
-async function requireQuietAlarms({ Alarms }: QuietAlarmsProperties): Promise<void> {
+async function refuseFiringAlarms({ Alarms }: QuietAlarmsProperties): Promise<void> {
   const { MetricAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNames: [...Alarms], StateValue: 'ALARM' }),
   );
@@ -83,7 +83,7 @@ async function requireQuietAlarms({ Alarms }: QuietAlarmsProperties): Promise<vo
 }
 
 /** Suspends the rollback alarms if one of them is firing or has changed its state within the last hour. */
-async function suspendIfUnquiet(properties: QuietAlarmsProperties): Promise<void> {
+async function suspendIfRecentlyFiring(properties: QuietAlarmsProperties): Promise<void> {
   const { MetricAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNames: [...properties.Alarms] }),
   );

@@ -38,7 +38,7 @@ export function watchdogDefinition(
     TimeoutSeconds: timeout.toSeconds(),
     States: {
       ...findStates(service),
-      ...lookStates(),
+      ...readStates(),
       ...phaseStates(limits),
       ...pollStates(service.name),
       ...rollBackStates(),
@@ -73,7 +73,7 @@ function findStates({ clusterName, name }: { readonly clusterName: string; reado
   };
 }
 
-function lookStates(): States {
+function readStates(): States {
   return {
     Look: {
       Type: 'Task',

@@ -56,7 +56,7 @@ export async function isComplete(event: Event & Started): Promise<{ IsComplete: 
   const ended = await endedTasks(properties, Number(event.From));
   if (ended.length >= HOPELESS)
     throw new Error(
-      `the tasks of the first release keep stopping (${ended.length} so far). The last one stopped with: ${await lastWords(properties, ended.at(-1)!)}`,
+      `the tasks of the first release keep stopping (${ended.length} so far). The last one stopped with: ${await stopReason(properties, ended.at(-1)!)}`,
     );
   const seconds = (Date.now() - (deployment.createdAt?.getTime() ?? Number(event.From))) / 1000;
   if (seconds > Number(properties.HealthySeconds))
@@ -104,7 +104,7 @@ async function endedTasks({ Cluster, Family }: FirstReleaseProperties, from: num
     .sort((a, b) => created(a) - created(b));
 }
 
-async function lastWords({ Container, LogGroup }: FirstReleaseProperties, task: Task): Promise<string> {
+async function stopReason({ Container, LogGroup }: FirstReleaseProperties, task: Task): Promise<string> {
   const container = task.containers?.find(({ name }) => name === Container);
   const code = container?.exitCode === undefined ? '' : `, exit code ${container.exitCode}`;
   const reason = container?.reason ? ` (${container.reason})` : '';

@@ -28,7 +28,7 @@ export async function deployPlan(options: DeployOptions): Promise<Deployed> {
   return inScratchFolder('deploy', async (scratch) => {
     const reading = new DeploymentReading(delivery, options, scratch);
     await reading.open();
-    return new PlanDeployment(delivery, options, reading).carryOut();
+    return new PlanDeployment(delivery, options, reading).run();
   });
 }
 
@@ -40,7 +40,7 @@ class PlanDeployment {
   ) {}
 
   /** Acquires the lock, judges the present state again, and executes one stack after the other. */
-  async carryOut(): Promise<Deployed> {
+  async run(): Promise<Deployed> {
     const { delivery, options } = this;
     const { clock } = delivery.session;
     const first = await this.reading.judge();

@@ -7,7 +7,7 @@ import { RecordedServer } from './recorded-server';
 import type { TestDatabase } from './test-database';
 
 /** The inputs of an experiment, which starts a server. */
-export interface World {
+export interface ExperimentInput {
   /** Database role of the server, according to the settings. */
   readonly role: 'owner' | 'server';
   readonly workspace: Workspace;
@@ -43,7 +43,9 @@ interface Trial {
 }
 
 /** Finds the conditions under which a server starts. The last successful server keeps running. */
-export async function experiment(world: World): Promise<Experiment & { readonly server?: RecordedServer }> {
+export async function runExperiment(
+  world: ExperimentInput,
+): Promise<Experiment & { readonly server?: RecordedServer }> {
   const lab = new Laboratory(world);
   let { role } = world;
   let server = await lab.start({ variables: new Set(), role });
@@ -118,7 +120,7 @@ class Laboratory {
   starts = 0;
   private current: RecordedServer | undefined;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: ExperimentInput) {}
 
   /** Returns the variables that the server reads and that have no value. */
   unset(server: RecordedServer): string[] {
@@ -147,7 +149,7 @@ class Laboratory {
     this.current = server;
     // Work that the server begins at its start may still fail.
     if (await server.answers(port, healthPath)) {
-      await server.goesOn();
+      await server.staysUp();
       up.add(server);
     }
     return server;

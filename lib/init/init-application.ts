@@ -11,11 +11,11 @@ import { inScratchFolder } from '../files/scratch-folder';
 import { Workspace } from '../rehearsal/core/workspace';
 import { findChromium } from './browser';
 import { type Decisions, decide } from './decide';
-import { type Experiment, experiment } from './experiment';
-import { look, type VisitedPage } from './look';
+import { type Experiment, runExperiment } from './experiment';
 import { type Observed, observe } from './observe';
 import { readable } from './readable-application';
 import { TestDatabase } from './test-database';
+import { type VisitedPage, visitPages } from './visit-pages';
 
 /** The facts that `init` found about an application. */
 export interface InitReport {
@@ -64,13 +64,13 @@ export function initApplication(
       progress('server: running it in production mode');
       const role = applicationRole === 'owner' ? ('owner' as const) : ('server' as const);
       const world = { role, workspace, database, image, release, application, log, progress };
-      const { server, ...tried } = await experiment(world);
+      const { server, ...tried } = await runExperiment(world);
       const client = join(out, 'client');
       const observed = server && (await observe(server, application, client));
       const chromium = findChromium();
       const port = server?.portFor(release.server.port);
       if (chromium && port) progress('client: opening its pages in Chromium');
-      const pages = chromium && port && (await look(chromium, workspace, { release, client, port }));
+      const pages = chromium && port && (await visitPages(chromium, workspace, { release, client, port }));
       await server?.stop();
       return {
         application,

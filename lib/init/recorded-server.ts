@@ -100,7 +100,7 @@ export class RecordedServer {
   }
 
   /** Waits 700 ms, or until the server ends. */
-  async goesOn(): Promise<void> {
+  async staysUp(): Promise<void> {
     const end = Date.now() + 700;
     while (this.exitCode === undefined && Date.now() < end) await this.somethingNew(end - Date.now());
   }

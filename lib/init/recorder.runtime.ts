@@ -12,16 +12,16 @@ import type { Observation } from './observation';
 const { writeSync } = fs;
 const root = process.cwd();
 
-function tell(observation: Observation): void {
+function report(observation: Observation): void {
   writeSync(3, `${JSON.stringify(observation)}\n`);
 }
 
 const told = new Set<string>();
-function tellOnce(observation: Observation): void {
+function reportOnce(observation: Observation): void {
   const line = JSON.stringify(observation);
   if (told.has(line)) return;
   told.add(line);
-  tell(observation);
+  report(observation);
 }
 
 /** Returns true if the nearest caller is the server's own code and not a package. */
@@ -40,7 +40,7 @@ function read(name: string | symbol): void {
   if (typeof name !== 'string' || seen.has(name)) return;
   if (!isAskedByServer()) return;
   seen.add(name);
-  tell({ kind: 'variable', name });
+  report({ kind: 'variable', name });
 }
 process.env = new Proxy(process.env, {
   get(target, name) {
@@ -67,7 +67,7 @@ net.Server.prototype.listen = function (this: net.Server, ...args: unknown[]): n
   if (!port) return Reflect.apply(listen, this, args) as net.Server;
   servers.push(this);
   this.once('listening', () =>
-    tell({
+    report({
       kind: 'listening',
       port,
       actualPort: (this.address() as net.AddressInfo).port,
@@ -77,7 +77,7 @@ net.Server.prototype.listen = function (this: net.Server, ...args: unknown[]): n
   return Reflect.apply(listen, this, [{ host: '127.0.0.1', port: 0 }, callback]) as net.Server;
 } as typeof listen;
 
-standInForIdentityProviders((host) => tellOnce({ kind: 'provider', host }));
+standInForIdentityProviders((host) => reportOnce({ kind: 'provider', host }));
 
 // Programs and files.
 type Functions = Record<string, (...args: unknown[]) => unknown>;
@@ -100,7 +100,7 @@ watch(
   ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork'],
   (command) => {
     const name = String(command).trim().split(/\s+/)[0]!;
-    if (name !== process.execPath && name !== 'node') tellOnce({ kind: 'program', name });
+    if (name !== process.execPath && name !== 'node') reportOnce({ kind: 'program', name });
   },
 );
 const writing = [
@@ -116,7 +116,7 @@ for (const module of [fs, fs.promises])
   watch(module, writing, (path) => {
     if (typeof path !== 'string') return;
     const inside = relative(root, resolve(path));
-    if (inside && !inside.startsWith('..')) tellOnce({ kind: 'written', path: inside });
+    if (inside && !inside.startsWith('..')) reportOnce({ kind: 'written', path: inside });
   });
 syncBuiltinESMExports();
 
@@ -176,12 +176,12 @@ function pathsOf(path: unknown): string[] {
 
 process.on('SIGUSR2', () => {
   for (const server of servers) {
-    if (server.listenerCount('upgrade') > 0) tellOnce({ kind: 'upgrades' });
+    if (server.listenerCount('upgrade') > 0) reportOnce({ kind: 'upgrades' });
     for (const listener of server.listeners('request') as unknown[]) {
       const application = listener as Router & { _router?: Router; router?: Router };
       const router = application.stack ? application : (application._router ?? application.router);
-      if (router?.stack) for (const route of routesOf(router, '/')) tellOnce(route);
+      if (router?.stack) for (const route of routesOf(router, '/')) reportOnce(route);
     }
   }
-  tell({ kind: 'reported' });
+  report({ kind: 'reported' });
 });

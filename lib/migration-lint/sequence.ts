@@ -1,6 +1,6 @@
 import type { Node } from 'libpg-query';
-import { constraintOf, indexOf, type Moment } from './catalog/known';
-import { created, type Kind } from './catalog/made';
+import { constraintOf, indexOf, type Moment } from './catalog/known-object';
+import { created, type Kind } from './catalog/named-objects';
 import type { ParsedFile, Statement } from './statements';
 import { as, ofKind, relationName } from './syntax-tree';
 

@@ -88,7 +88,7 @@ export class EmulatedAccount {
       functions,
       certificate: () => rds.database?.authority.certificate,
       permitStart: (taskDefinition, task) => this.permissions.start(taskDefinition, task),
-      machineRuns: () => [...stateMachines.values()].some(({ running }) => running),
+      hasRunningStateMachine: () => [...stateMachines.values()].some(({ running }) => running),
     });
     stage.network.judge = connectionJudge(stage.inventory);
     readLines(stage.logs, metricFilters);

@@ -34,7 +34,7 @@ function inProcess(name: string, description: string, what: 'server' | 'migratio
     arrange(account) {
       account.ecs.faultOf = (process) => (process === what ? fault : undefined);
       for (const event of ['rolling back', 'stack rolls back'])
-        account.stage.happenings.once(event, () => {
+        account.stage.milestones.once(event, () => {
           account.ecs.faultOf = () => undefined;
         });
       return undefined;
@@ -49,10 +49,10 @@ function afterShift(name: string, description: string, fault: string, mayFail: b
     mayFail,
     arrange(account) {
       account.ecs.faultOf = (process) => (process === 'server' ? fault : undefined);
-      account.stage.happenings.once('production traffic moved', () => {
+      account.stage.milestones.once('production traffic moved', () => {
         for (const task of service(account).next) task.signal('SIGUSR2');
         account.ecs.faultOf = () => undefined;
-        account.stage.tell('fault', description);
+        account.stage.announce('fault', description);
       });
       return undefined;
     },
@@ -60,7 +60,7 @@ function afterShift(name: string, description: string, fault: string, mayFail: b
 }
 
 /** An incident during the release. The release must succeed. */
-function beside(
+function duringRelease(
   name: string,
   description: string,
   on: string,
@@ -76,9 +76,9 @@ function beside(
     arrange(account) {
       let begun = false;
       const happened = new Promise<void>((resolve, reject) => {
-        account.stage.happenings.once(on, () => {
+        account.stage.milestones.once(on, () => {
           begun = true;
-          account.stage.tell('fault', description);
+          account.stage.announce('fault', description);
           happen(account).then(resolve, reject);
         });
       });
@@ -100,19 +100,19 @@ export const FAULTS: readonly Fault[] = [
     ...inProcess('migration-hangs', 'the migration never ends', 'migration', 'hang'),
     arrange(account) {
       account.ecs.faultOf = (process) => (process === 'migration' ? 'hang' : undefined);
-      const { clock, happenings } = account.stage;
+      const { clock, milestones } = account.stage;
       // A handler continues in a second invocation before Lambda stops it. An hour later, it is past its own limit.
-      happenings.once('task started', () => {
-        const handedOver = new Promise((resolve) => happenings.once('handed over', resolve));
+      milestones.once('task started', () => {
+        const handedOver = new Promise((resolve) => milestones.once('handed over', resolve));
         setTimeout(() => clock.skip(14 * 60), 300);
         void Promise.race([handedOver, pause(3_000)])
           .then(() => pause(300))
           .then(() => {
             clock.skip(3600);
-            account.stage.tell('an hour later');
+            account.stage.announce('an hour later');
           });
       });
-      happenings.once('stack rolls back', () => {
+      milestones.once('stack rolls back', () => {
         account.ecs.faultOf = () => undefined;
       });
       return undefined;
@@ -128,7 +128,7 @@ export const FAULTS: readonly Fault[] = [
   ),
   afterShift('errors-after-shift', 'the new server answers users with 500', 'errors', true),
   afterShift('latency-after-shift', 'the new server takes three seconds to answer users', 'latency', false),
-  beside(
+  duringRelease(
     'database-restarts',
     'the database restarts while both releases run',
     'test traffic moved',
@@ -136,30 +136,30 @@ export const FAULTS: readonly Fault[] = [
     // The server retries failed connections, but not queries: a query in progress at that moment fails.
     true,
   ),
-  beside(
+  duringRelease(
     'connections-exhausted',
     'the proxy has no free connection for two seconds',
     'test traffic moved',
     async (account) => {
-      const release = account.rds.database!.proxy?.exhaust();
+      const release = account.rds.database!.proxy?.occupyConnections();
       await pause(2_000);
       release?.();
     },
   ),
-  beside(
+  duringRelease(
     'password-rotated',
     'the passwords are rotated while users are served',
     'test traffic moved',
     rotatePasswords,
   ),
-  beside(
+  duringRelease(
     'task-killed',
     'a task of the running release is killed under load',
     'test traffic moved',
     async (account) => service(account).live[0]!.signal('SIGKILL'),
     true,
   ),
-  beside(
+  duringRelease(
     'sigterm-in-flight',
     'a task gets SIGTERM while it serves requests',
     // Traffic has not moved yet, so all uploads reach tasks of the running release.
@@ -203,7 +203,7 @@ export const FAULTS: readonly Fault[] = [
               objects.set(key, { ...stored, file });
             }
       };
-      account.stage.happenings.on('uploaded', breakPage);
+      account.stage.milestones.on('uploaded', breakPage);
       return undefined;
     },
   },
@@ -238,10 +238,10 @@ export const FAULTS: readonly Fault[] = [
     arrange(account) {
       account.ecs.faultOf = (process) => (process === 'server' ? 'errors' : undefined);
       // The errors continue until the rollback has moved the traffic.
-      account.stage.happenings.once('pointer moved', () => {
+      account.stage.milestones.once('pointer moved', () => {
         for (const task of service(account).live) task.signal('SIGUSR2');
         account.ecs.faultOf = () => undefined;
-        account.stage.tell('fault', this.description);
+        account.stage.announce('fault', this.description);
       });
       return undefined;
     },
@@ -252,7 +252,7 @@ export const FAULTS: readonly Fault[] = [
     undone: true,
     where: () => '',
     arrange(account) {
-      account.stage.happenings.on('refuse pointer', () => {});
+      account.stage.milestones.on('refuse pointer', () => {});
       return undefined;
     },
   },

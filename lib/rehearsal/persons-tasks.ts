@@ -2,8 +2,8 @@ import type { InventoryItem } from './core/inventory';
 import { PlanError } from './core/plan-error';
 import { type Properties, pairs } from './core/properties';
 import { logIn } from './database-login';
+import { requireEgress } from './ecs/require-egress';
 import { asEcs, secretValues } from './ecs/task-definition';
-import { requireWayOut } from './ecs/way-out';
 import type { EmulatedAccount } from './emulated-account';
 
 /**
@@ -63,7 +63,7 @@ async function start(
     container: { secrets, log },
   };
   const isPublic = !/\.dkr\.ecr\./.test(container!['Image']);
-  requireWayOut(stage.network, task, party, { isEntered, isPublic });
+  requireEgress(stage.network, task, party, { isEntered, isPublic });
   const values = await secretValues(asEcs(stage.api, task, party), task.container);
   const environment = { ...pairs(container!['Environment'], 'Name', 'Value'), ...values };
   if (environment['PGHOST']) await logIn(account, definition.id, party, environment);

@@ -10,7 +10,7 @@ import { pause, until } from './core/time';
 import { Workspace } from './core/workspace';
 import { logInAsServers } from './database-login';
 import { judgedPermissions, withDenials } from './denials';
-import { Unwatched } from './ecs/start-tasks';
+import { UnmonitoredDeployment } from './ecs/start-tasks';
 import { EmulatedAccount } from './emulated-account';
 import { type Fault, faultNamed } from './fault';
 import { LambdaFunction } from './lambda/lambda-function';
@@ -25,7 +25,7 @@ import { checkReleaseOrder } from './release-order';
 import { Report, type Summary } from './report';
 import { ReturningVisitor } from './returning-visitor';
 import { liveReleases, loadPaths, smokeTest } from './smoke-test';
-import { watchWayBack } from './way-back';
+import { watchRollback } from './watch-rollback';
 import { openWebSockets } from './web-sockets';
 import { writeTrace } from './write-trace';
 
@@ -122,10 +122,10 @@ class Rehearsal {
 
   private listen(): void {
     const { account, report } = this;
-    const { happenings } = this.stage;
-    happenings.removeAllListeners();
-    happenings.on('any', (event: string, detail: string) => report.event(event, detail));
-    happenings.on('pointer moved', (pointer: string) => void this.watch(pointer));
+    const { milestones } = this.stage;
+    milestones.removeAllListeners();
+    milestones.on('any', (event: string, detail: string) => report.event(event, detail));
+    milestones.on('pointer moved', (pointer: string) => void this.watch(pointer));
     account.ecs.faultOf = () => undefined;
   }
 
@@ -182,7 +182,7 @@ class Rehearsal {
     const rows = await database?.postgres.rows();
     const live = liveReleases(account);
     const finish = fault?.arrange(account);
-    const problemOnWayBack = watchWayBack(account);
+    const problemOnWayBack = watchRollback(account);
     // Simulates weeks without a release.
     for (const one of account.functions.values()) one.idle();
     database?.pausing?.pause();
@@ -190,7 +190,10 @@ class Rehearsal {
     await this.deploy(next, what).catch((error: Error) => {
       failure = error;
     });
-    if (failure && (!fault?.undone || failure instanceof Unwatched || failure instanceof RollbackFailed))
+    if (
+      failure &&
+      (!fault?.undone || failure instanceof UnmonitoredDeployment || failure instanceof RollbackFailed)
+    )
       throw failure;
     this.requireIntact();
     const after = `${what}: afterwards`;

@@ -1,8 +1,8 @@
 import type { Inventory, InventoryItem } from './core/inventory';
 import type { JudgedCall, TraceFile } from './core/trace';
 import { callInWords } from './denials';
-import type { Place } from './iam/asked';
 import { DEPLOYERS, judgeCall } from './iam/judge-call';
+import type { Place } from './iam/required-permission';
 import { usesOf } from './iam/uses';
 
 /** A call that a plan no longer allows. */
@@ -29,7 +29,7 @@ export function replayCalls(trace: TraceFile, inventory: Inventory, region: stri
     findings.set(`${call.principal} ${call.action} ${why}`, { call, what, reason: why });
   };
   // A removed caller makes no more calls.
-  for (const call of trace.calls) if (call.verdict === 'allowed' && isThere(inventory, call)) note(call);
+  for (const call of trace.calls) if (call.verdict === 'allowed' && callerExists(inventory, call)) note(call);
   // The names of a resource that the rehearsal did not create are unknown.
   for (const item of inventory.all)
     if (`${item.stack}/${item.id}` in trace.resources)
@@ -45,7 +45,7 @@ function present(inventory: Inventory, { resource }: JudgedCall): string {
   return definitions.find((arn) => arn?.startsWith(family)) ?? resource;
 }
 
-function isThere(inventory: Inventory, { caller: { stack, logicalId } }: JudgedCall): boolean {
+function callerExists(inventory: Inventory, { caller: { stack, logicalId } }: JudgedCall): boolean {
   return stack === undefined || inventory.get(stack, logicalId) !== undefined;
 }
 

@@ -31,7 +31,7 @@ export async function openWebSockets(
         'DistributionConfig.CacheBehaviors',
         `do not route WebSockets at ${path} to the server: they get ${status ?? 'no answer'}`,
       );
-    stage.tell('WebSocket refused', `${path} by the server, with ${status ?? 'no answer'}`);
+    stage.announce('WebSocket refused', `${path} by the server, with ${status ?? 'no answer'}`);
   }
 }
 

@@ -28,12 +28,12 @@ export class ReleaseError extends Error {
 }
 
 /** Pause between two polls of a deployment, and the time limit of the wait. */
-export interface Patience {
+export interface WaitLimits {
   readonly pollMs: number;
   readonly limitMs: number;
 }
 
-const PATIENCE: Patience = { pollMs: 5_000, limitMs: 2 * 3_600_000 };
+const WAIT_LIMITS: WaitLimits = { pollMs: 5_000, limitMs: 2 * 3_600_000 };
 
 /** The releases of one environment of one application, in the AWS account of the credentials. */
 export class EnvironmentReleases {
@@ -50,7 +50,7 @@ export class EnvironmentReleases {
   constructor(
     { name, region }: EnvironmentPlace,
     private readonly progress: (line: string) => void = () => {},
-    private readonly patience = PATIENCE,
+    private readonly patience = WAIT_LIMITS,
   ) {
     this.name = name;
     this.region = region;
@@ -94,7 +94,7 @@ export class EnvironmentReleases {
     await this.ecs.send(
       new StopServiceDeploymentCommand({ serviceDeploymentArn: deployment, stopType: 'ROLLBACK' }),
     );
-    const { status, rollback, statusReason } = await this.settled(deployment);
+    const { status, rollback, statusReason } = await this.endedDeployment(deployment);
     if (status !== 'ROLLBACK_SUCCESSFUL' && status !== 'STOPPED')
       throw new ReleaseError(
         `ECS did not roll the deployment back; its status is ${status}: ${rollback?.reason ?? statusReason ?? 'ECS gave no reason'}`,
@@ -103,7 +103,7 @@ export class EnvironmentReleases {
 
   /** Waits for the end of a deployment. Fails unless the deployment succeeds. */
   async awaitSuccess(deployment: string): Promise<void> {
-    const { status, rollback, statusReason } = await this.settled(deployment);
+    const { status, rollback, statusReason } = await this.endedDeployment(deployment);
     if (status !== 'SUCCESSFUL')
       throw new ReleaseError(
         `the deployment ended ${status}: ${rollback?.reason ?? statusReason ?? 'ECS gave no reason'}`,
@@ -133,7 +133,9 @@ export class EnvironmentReleases {
       }),
     );
     try {
-      await this.awaitSuccess(await this.arrived(release.taskDefinition, before?.serviceDeploymentArn));
+      await this.awaitSuccess(
+        await this.startedDeployment(release.taskDefinition, before?.serviceDeploymentArn),
+      );
     } finally {
       await this.restore(own);
     }
@@ -166,7 +168,7 @@ export class EnvironmentReleases {
   }
 
   /** Waits until ECS lists the deployment that an update of the service started. */
-  private async arrived(taskDefinition: string, before: string | undefined): Promise<string> {
+  private async startedDeployment(taskDefinition: string, before: string | undefined): Promise<string> {
     for (let attempt = 0; attempt < 60; attempt += 1) {
       const latest = await this.deployments.latest();
       if (latest?.serviceDeploymentArn && latest.serviceDeploymentArn !== before)
@@ -178,7 +180,7 @@ export class EnvironmentReleases {
     );
   }
 
-  private async settled(arn: string): Promise<ServiceDeployment> {
+  private async endedDeployment(arn: string): Promise<ServiceDeployment> {
     const started = Date.now();
     let said = '';
     while (Date.now() - started < this.patience.limitMs) {

@@ -39,7 +39,7 @@ export async function rollBack(
   for (const step of plan.steps) {
     progress(describeStep(step));
     try {
-      if (step.do === 'verify') results = await verifyBack(plan, verify);
+      if (step.do === 'verify') results = await verifyRolledBack(plan, verify);
       else await perform(step, plan, environment);
     } catch (error) {
       const { message } = error as Error;
@@ -71,7 +71,7 @@ async function perform(
     case 'deploy-server':
       return await environment.deployServer(release);
     case 'record':
-      return await environment.record(release, whatWasLeft(plan));
+      return await environment.record(release, abandonedRelease(plan));
   }
 }
 
@@ -79,7 +79,7 @@ async function perform(
  * Returns the release that users had before the rollback; for a stopped deployment, its revision, because nothing else
  * is known.
  */
-function whatWasLeft({ release, from, steps }: RollbackPlan): string {
+function abandonedRelease({ release, from, steps }: RollbackPlan): string {
   if (from !== release.releaseId) return from;
   const stopped = steps.find((step) => step.do === 'stop-deployment');
   return stopped ? shortRevision(stopped.taskDefinition) : from;
@@ -89,7 +89,10 @@ function whatWasLeft({ release, from, steps }: RollbackPlan): string {
  * Runs the checks. A failed check does not fail the step, because the next step must still record the release that
  * users have.
  */
-async function verifyBack({ release }: RollbackPlan, verify: typeof verifyRelease): Promise<CheckResult[]> {
+async function verifyRolledBack(
+  { release }: RollbackPlan,
+  verify: typeof verifyRelease,
+): Promise<CheckResult[]> {
   const { checks = [], pageDigest, url } = release;
   const promise = { checks, page: true, pageDigest };
   return await verify(url, promise, fetch, { pageAttempts: 30 });

@@ -3,7 +3,7 @@ import { isObject } from '../files/read-object';
 import type { Output, Plan, PlannedStack, Resource, Template } from './plan';
 
 /** Facts about a stack that its template does not contain. */
-interface Surroundings {
+interface StackContext {
   readonly stack: string;
   readonly region?: string;
   readonly mappings: Readonly<Record<string, unknown>>;
@@ -51,7 +51,7 @@ function canonicalStack(
   made: Resources = dictionary([]),
 ): PlannedStack {
   const { template } = stack;
-  const surroundings: Surroundings = {
+  const surroundings: StackContext = {
     stack: stack.name,
     region: stack.region,
     mappings: template.Mappings ?? {},
@@ -76,7 +76,7 @@ function canonicalStack(
   return { ...stack, template: canonicalTemplate };
 }
 
-function canonicalResource(resource: Resource, surroundings: Surroundings): Resource {
+function canonicalResource(resource: Resource, surroundings: StackContext): Resource {
   const properties = Object.entries(resource.Properties ?? {})
     .map(([name, value]) => [name, canonical(value, surroundings, name)] as const)
     .filter(([, value]) => value !== undefined);
@@ -101,7 +101,7 @@ function parse(text: string): object | undefined {
 }
 
 /** Returns the canonical form of a value; undefined for `AWS::NoValue`. */
-function canonical(value: unknown, surroundings: Surroundings, name = ''): unknown {
+function canonical(value: unknown, surroundings: StackContext, name = ''): unknown {
   if (Array.isArray(value)) {
     const items = value
       .map((item) => canonical(item, surroundings))
@@ -125,7 +125,7 @@ function canonical(value: unknown, surroundings: Surroundings, name = ''): unkno
   return isStatement(result) ? canonicalStatement(result) : result;
 }
 
-function intrinsic(name: string, argument: unknown, surroundings: Surroundings): unknown {
+function intrinsic(name: string, argument: unknown, surroundings: StackContext): unknown {
   // Keep invalid values unchanged; CloudFormation refuses them.
   if (['Fn::Join', 'Fn::Select', 'Fn::FindInMap'].includes(name) && !Array.isArray(argument))
     return { [name]: canonical(argument, surroundings) };
@@ -160,7 +160,7 @@ function intrinsic(name: string, argument: unknown, surroundings: Surroundings):
   }
 }
 
-function pseudoParameter(name: string, { stack, region }: Surroundings): unknown {
+function pseudoParameter(name: string, { stack, region }: StackContext): unknown {
   const ordinary = region !== undefined && !/^(cn|us-gov|us-iso|eu-isoe)/.test(region);
   if (name === 'AWS::NoValue') return undefined;
   if (name === 'AWS::StackName') return stack;
@@ -177,7 +177,7 @@ function attribute(argument: unknown): unknown {
 }
 
 /** Returns the parts of an `Fn::Sub`. */
-function substituted(argument: unknown, surroundings: Surroundings): unknown[] {
+function substituted(argument: unknown, surroundings: StackContext): unknown[] {
   const [text, variables = {}] = (Array.isArray(argument) ? argument : [argument]) as [
     string,
     Record<string, unknown>?,

@@ -41,12 +41,12 @@ export async function changeSetFindings(options: ChangeSetOptions): Promise<Revi
   for (const stack of concerned) {
     progress(`asking CloudFormation about ${stack.name}`);
     const own = known.filter((change) => change.stack === stack.name);
-    found.push(...(await opinionOn(stack, own, options)));
+    found.push(...(await findingsOfStack(stack, own, options)));
   }
   return found;
 }
 
-async function opinionOn(
+async function findingsOfStack(
   stack: PlannedStack,
   known: readonly Change[],
   { pollSeconds = 2 }: ChangeSetOptions,
@@ -56,7 +56,7 @@ async function opinionOn(
   try {
     const outcome = await ask(client, stack, pollSeconds);
     if (typeof outcome === 'string') return [refused(stack, outcome)];
-    return [...outcome.flatMap((told) => surprise(stack, told, known)), agreed(stack, outcome)];
+    return [...outcome.flatMap((told) => unexpectedChange(stack, told, known)), totals(stack, outcome)];
   } finally {
     client.destroy();
   }
@@ -126,7 +126,7 @@ async function read(
 }
 
 /** Reports a replacement or removal that CloudFormation sees and the review does not. */
-function surprise(stack: PlannedStack, told: Told, known: readonly Change[]): ReviewFinding[] {
+function unexpectedChange(stack: PlannedStack, told: Told, known: readonly Change[]): ReviewFinding[] {
   const { LogicalResourceId: logicalId = '', ResourceType: resourceType = '', Action, Replacement } = told;
   const kind = known.find((change) => change.logicalId === logicalId)?.kind;
   const goes = ['removed', 'replaced', 'renamed'];
@@ -160,7 +160,7 @@ function surprise(stack: PlannedStack, told: Told, known: readonly Change[]): Re
 }
 
 /** Returns a finding with the number of changes that CloudFormation reports. */
-function agreed({ name }: PlannedStack, told: readonly Told[]): ReviewFinding {
+function totals({ name }: PlannedStack, told: readonly Told[]): ReviewFinding {
   const tally = (noun: string, wanted: (change: Told) => boolean) => {
     const number = told.filter(wanted).length;
     return number > 0 ? [`${number} ${noun}`] : [];

@@ -6,7 +6,7 @@ import { AccessLogs } from '../../constructs/client';
 import { EdgeAlarms, EdgeLogQueries } from '../../constructs/monitoring';
 import { edgeLogs } from './edge-logs';
 import { EnvironmentStack } from './environment-stack';
-import { escalateFromTheEdge } from './escalate';
+import { escalateFromUsEast1 } from './escalate';
 import type { OperationsStackProps } from './operations-stack';
 
 export interface EdgeOperationsStackProps extends OperationsStackProps {
@@ -37,6 +37,6 @@ export class EdgeOperationsStack extends EnvironmentStack {
     new AccessLogs(this, 'AccessLogs', { name, distribution });
     new EdgeAlarms(this, 'Edge', { name, distributionId });
     new EdgeLogQueries(this, 'Queries', { name, ...edgeLogs(this, name) });
-    escalateFromTheEdge(this, { name, settings });
+    escalateFromUsEast1(this, { name, settings });
   }
 }

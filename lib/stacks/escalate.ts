@@ -98,7 +98,7 @@ function escalationOf(
 }
 
 /** Connects the alarms in us-east-1 to the escalation of an environment in another region. */
-export function escalateFromTheEdge(
+export function escalateFromUsEast1(
   scope: Construct,
   { name, settings }: Pick<EscalateOptions, 'name' | 'settings'>,
 ): void {

@@ -59,7 +59,7 @@ export function inWords({ kind, stack, logicalId, what }: Mutant): string {
 }
 
 /** True if somebody stops the change. */
-export const isNoticed = ({ replay, review, rehearsal }: JudgedMutant): boolean =>
+export const isDetected = ({ replay, review, rehearsal }: JudgedMutant): boolean =>
   replay || review || rehearsal === true;
 
 /** Mutants to play, evenly among those that replay does not notice. */
@@ -83,9 +83,9 @@ export function report(
   const rows = KINDS.map((kind) => all.filter((one) => one.kind === kind))
     .filter(({ length }) => length > 0)
     .map((of) => row(of[0]!.kind, of));
-  const noticed = all.filter(isNoticed).length;
-  const told = all.filter((one) => isNoticed(one) || one.note).length;
-  const silent = all.filter((one) => !isNoticed(one));
+  const noticed = all.filter(isDetected).length;
+  const told = all.filter((one) => isDetected(one) || one.note).length;
+  const silent = all.filter((one) => !isDetected(one));
   const score = `${noticed} of ${all.length} mutants noticed (${share(noticed, all.length)}); with notes of the review ${told} (${share(told, all.length)})`;
   const reasons = new Map<string, JudgedMutant[]>();
   for (const one of silent) reasons.set(explained(one), [...(reasons.get(explained(one)) ?? []), one]);
@@ -121,9 +121,9 @@ function row(name: string, of: readonly JudgedMutant[]): string {
     count(({ replay }) => replay),
     count(({ review }) => review),
     played.length > 0 ? `${failed.length} of ${played.length}` : '–',
-    `${count(isNoticed)} (${share(count(isNoticed), of.length)})`,
+    `${count(isDetected)} (${share(count(isDetected), of.length)})`,
     share(
-      count((one) => isNoticed(one) || one.note),
+      count((one) => isDetected(one) || one.note),
       of.length,
     ),
   ].join(' | ')} |`;

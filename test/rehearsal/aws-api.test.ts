@@ -141,7 +141,7 @@ describe('the network', () => {
     });
     const reasons: string[] = [];
     const lines = Readable.from(['connect db.example.com:5432\n', 'connect example.com:443\n']);
-    network.hear({ name: 'Migrations' }, lines, { refused: (reason) => reasons.push(reason) });
+    network.readMessages({ name: 'Migrations' }, lines, { refused: (reason) => reasons.push(reason) });
     await once(lines, 'close');
     expect(reasons).toEqual(['no way to Database']);
   });

@@ -290,7 +290,7 @@ describe('a WebSocket', () => {
 
 describe('the WebSockets of a plan', () => {
   const told: string[] = [];
-  stage.happenings.on('any', (event: string, detail: string) => told.push(`${event}: ${detail}`));
+  stage.milestones.on('any', (event: string, detail: string) => told.push(`${event}: ${detail}`));
   const play = (paths: string[]) =>
     openWebSockets(
       { stacks: [{ template: { Metadata: { 'framework53:web-sockets': paths } } }] } as never,

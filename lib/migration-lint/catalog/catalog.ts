@@ -9,28 +9,28 @@ import {
   indexOf,
   isIdentity,
   isValue,
-  type Known,
   type KnownIndex,
+  type KnownObject,
   type Moment,
   typeText,
   unknown,
-} from './known';
-import { created, dropped, isSteadyRoutine, type Kind } from './made';
+} from './known-object';
+import { created, dropped, isSteadyRoutine, type Kind } from './named-objects';
 
 /**
  * The objects that all files up to a statement create, and the release that created each. The database may contain
  * objects that no file mentions.
  */
 export class Catalog {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, KnownObject>();
   private readonly lockedIn = new Map<string, number>();
   private readonly addedValues = new Map<string, { readonly type: string; readonly transaction: number }>();
   private readonly constrainedDomains = new Set<string>();
   private readonly tableOfIndex = new Map<string, string>();
-  private readonly gone = new Map<string, Gone>();
+  private readonly gone = new Map<string, DroppedObject>();
   private readonly users = new Map<string, Set<string>>();
 
-  get(kind: Kind, name: string): Known | undefined {
+  get(kind: Kind, name: string): KnownObject | undefined {
     return this.known.get(`${kind}:${name}`);
   }
 
@@ -50,7 +50,7 @@ export class Catalog {
   }
 
   /** Returns the object that this release dropped and has not created again so far. */
-  goneIn(kind: Kind, name: string, now: Moment): Gone | undefined {
+  droppedIn(kind: Kind, name: string, now: Moment): DroppedObject | undefined {
     const gone = this.gone.get(`${kind}:${name}`);
     return gone?.release === now.release ? gone : undefined;
   }
@@ -116,7 +116,7 @@ export class Catalog {
     }
   }
 
-  private add(kind: Kind, name: string, { release }: Moment): Known {
+  private add(kind: Kind, name: string, { release }: Moment): KnownObject {
     const known = this.get(kind, name) ?? unknown(release);
     this.known.set(`${kind}:${name}`, known);
     this.gone.delete(`${kind}:${name}`);
@@ -124,7 +124,7 @@ export class Catalog {
   }
 
   /** Returns the facts about a table. The table may be older than all files. */
-  private table(name: string): Known {
+  private table(name: string): KnownObject {
     return this.add('relation', name, { release: -1, transaction: 0 });
   }
 
@@ -268,7 +268,7 @@ export class Catalog {
   }
 }
 
-function renameColumn({ columns, constraints, indexes }: Known, from: string, to: string): void {
+function renameColumn({ columns, constraints, indexes }: KnownObject, from: string, to: string): void {
   move(columns, from, to);
   const rename = (names: readonly string[]) => names.map((name) => (name === from ? to : name));
   for (const [key, index] of indexes)
@@ -290,8 +290,8 @@ function move<T>(map: Map<string, T> | undefined, from: string, to: string): voi
 }
 
 /** An object that a release dropped. */
-interface Gone {
+interface DroppedObject {
   readonly release: number;
-  readonly known: Known | undefined;
+  readonly known: KnownObject | undefined;
   readonly ifExists: boolean;
 }

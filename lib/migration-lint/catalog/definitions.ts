@@ -1,7 +1,7 @@
 import type { Node, ResTarget } from 'libpg-query';
 import { as, meaning, ofKind, relationName, spelled, within } from '../syntax-tree';
-import { type Known, mentioned } from './known';
-import type { Named } from './made';
+import { type KnownObject, mentioned } from './known-object';
+import type { Named } from './named-objects';
 
 /** A view, function, trigger or policy that a statement defines. The lint compares a later definition with it. */
 export interface Definition extends Named {
@@ -9,7 +9,7 @@ export interface Definition extends Named {
   readonly variant: string;
   /** True if the statement replaces an existing definition. */
   readonly replaces: boolean;
-  readonly uses?: Known['uses'];
+  readonly uses?: KnownObject['uses'];
 }
 
 export function definitionOf(node: Node): Definition | undefined {
@@ -60,7 +60,7 @@ export function definitionOf(node: Node): Definition | undefined {
   return { kind: 'attached', name, variant: '', replaces: false };
 }
 
-function usedBy(query: Node | undefined): Known['uses'] {
+function usedBy(query: Node | undefined): KnownObject['uses'] {
   return {
     objects: [
       ...within(query, 'RangeVar').map(relationName),
@@ -71,7 +71,7 @@ function usedBy(query: Node | undefined): Known['uses'] {
 }
 
 /** Returns true if every query of the former object gets the same result from the new one. */
-export function keepsPromises(before: Node, after: Node): boolean {
+export function isCompatible(before: Node, after: Node): boolean {
   if (text(before) === text(after)) return true;
   const [old, now] = [queryOf(before), queryOf(after)];
   if (!old?.targetList || !now?.targetList || text(rest(before)) !== text(rest(after))) return false;

@@ -1,5 +1,5 @@
 import type { Node } from 'libpg-query';
-import { isValue, typeText } from '../catalog/known';
+import { isValue, typeText } from '../catalog/known-object';
 import { isSteadyFunction } from '../steady-functions';
 import { as, ofKind, spelled, within } from '../syntax-tree';
 import {

@@ -1,4 +1,4 @@
-import { keptFromNull } from '../catalog/known';
+import { keptFromNull } from '../catalog/known-object';
 import { as, ofKind, relationName, spelled } from '../syntax-tree';
 import { alterations, declared, oldTables, type Rules } from './rule';
 

@@ -1,5 +1,5 @@
 import type { Node } from 'libpg-query';
-import { typeText } from '../catalog/known';
+import { typeText } from '../catalog/known-object';
 import { as, ofKind, relationName, within } from '../syntax-tree';
 import type { Context } from './rule';
 

@@ -110,7 +110,7 @@ const judgedAlterations: readonly AlterTableType[] = [
   'AT_ValidateConstraint',
 ];
 
-const cannotJudge: Rule = {
+const unjudgedStatement: Rule = {
   contracts: true,
   why: 'The lint cannot tell from the file how the statement affects the running server.',
   fix: [
@@ -147,5 +147,5 @@ export const rules: Rules = {
   ...dataRules,
   ...settingRules,
   ...transactionRules,
-  'cannot-judge': cannotJudge,
+  'cannot-judge': unjudgedStatement,
 };

@@ -66,7 +66,7 @@ export const lockRules = {
       const create = as(node, 'CreateTableAsStmt');
       const name = relationName(create?.into?.rel);
       const gone =
-        create?.objtype === 'OBJECT_MATVIEW' ? catalog.goneIn('relation', name, now)?.known : undefined;
+        create?.objtype === 'OBJECT_MATVIEW' ? catalog.droppedIn('relation', name, now)?.known : undefined;
       return [
         ...(refresh && !refresh.concurrent && !refresh.skipData
           ? oldTables([refresh.relation], context)
@@ -84,7 +84,7 @@ export const lockRules = {
     check: (node, { catalog, now }) => {
       const index = as(node, 'IndexStmt');
       const name = qualified(index?.relation?.schemaname, index?.idxname);
-      return index?.concurrent && index.if_not_exists && !catalog.goneIn('relation', name, now)
+      return index?.concurrent && index.if_not_exists && !catalog.droppedIn('relation', name, now)
         ? [index.idxname ?? relationName(index.relation)]
         : [];
     },

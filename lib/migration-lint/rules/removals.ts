@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
-import { type Dropped, dropped, type Kind } from '../catalog/made';
+import { type Dropped, dropped, type Kind } from '../catalog/named-objects';
 import { as, ofKind, spelled, within } from '../syntax-tree';
-import { isMadeAgain } from './replaced';
+import { isRecreated } from './replaced';
 import { alterations, altering, type Context, oldTables, type Rules } from './rule';
 
 /**
@@ -11,13 +11,13 @@ import { alterations, altering, type Context, oldTables, type Rules } from './ru
 const madeElsewhere = /table|view|schema|extension|sequence/;
 
 /** Returns the objects that a `DROP` removes and that the running server may use. */
-function droppedOld(node: Node, context: Context): Dropped[] {
+function droppedInUse(node: Node, context: Context): Dropped[] {
   const { catalog, now } = context;
   return dropped(node).filter(
     (drop) =>
       catalog.isOld(drop.kind, drop.name, now) &&
       !(drop.ifExists && !madeElsewhere.test(drop.object) && !catalog.get(drop.kind, drop.name)) &&
-      !isMadeAgain(drop, context),
+      !isRecreated(drop, context),
   );
 }
 
@@ -93,7 +93,7 @@ export const removalRules = {
     fix: later('the table'),
     link: 'https://www.postgresql.org/docs/17/sql-droptable.html',
     check: (node, context) =>
-      droppedOld(node, context).flatMap(({ object, name }) => (/table/.test(object) ? name : [])),
+      droppedInUse(node, context).flatMap(({ object, name }) => (/table/.test(object) ? name : [])),
   },
   'drop-column': {
     contracts: true,
@@ -112,7 +112,7 @@ export const removalRules = {
     fix: later('the index'),
     link: 'https://www.postgresql.org/docs/17/sql-dropindex.html',
     check: (node, context) =>
-      droppedOld(node, context)
+      droppedInUse(node, context)
         .filter((drop) => isOnlyFaster(drop, context))
         .map(({ name }) => name),
   },
@@ -128,7 +128,7 @@ export const removalRules = {
           return /PRIMARY|UNIQUE|EXCLUSION/.test(kind) && !context.uniqueAgain(table, columns ?? []);
         })
         .map(({ target }) => target),
-      ...droppedOld(node, context)
+      ...droppedInUse(node, context)
         .filter((drop) => drop.object === 'index' && !isOnlyFaster(drop, context))
         .filter(({ name }) => {
           const found = context.catalog.indexNamed(name);
@@ -143,7 +143,7 @@ export const removalRules = {
     fix: later('it'),
     link: 'https://www.postgresql.org/docs/17/ddl-depend.html',
     check: (node, context) => [
-      ...droppedOld(node, context).flatMap(({ object, name }) =>
+      ...droppedInUse(node, context).flatMap(({ object, name }) =>
         /table|index|policy/.test(object) ? [] : name,
       ),
       ...(context.now.release > 0 ? ofKind(as(node, 'DropOwnedStmt')?.roles, 'RoleSpec') : []).map(
@@ -232,7 +232,7 @@ export const removalRules = {
         ].map(({ table }) => table),
         context,
       ),
-      ...droppedOld(node, context).flatMap(({ object, name }) => (object === 'policy' ? name : [])),
+      ...droppedInUse(node, context).flatMap(({ object, name }) => (object === 'policy' ? name : [])),
     ],
   },
 } satisfies Rules;

@@ -1,13 +1,13 @@
 import type { Node } from 'libpg-query';
-import { definitionOf, keepsPromises } from '../catalog/definitions';
-import type { Dropped } from '../catalog/made';
+import { definitionOf, isCompatible } from '../catalog/definitions';
+import type { Dropped } from '../catalog/named-objects';
 import { as } from '../syntax-tree';
 import type { Context, Rules } from './rule';
 
 const replaceable = ['view', 'matview', 'function', 'procedure', 'routine', 'trigger'];
 
 /** Returns true if a `DROP` only clears the way for a new definition. Another rule then judges the new definition. */
-export function isMadeAgain(
+export function isRecreated(
   { kind, name, object, cascade }: Dropped,
   { catalog, madeAgain }: Context,
 ): boolean {
@@ -21,7 +21,7 @@ export function isMadeAgain(
     return false;
   if (replaceable.includes(object)) return true;
   const before = object === 'policy' ? catalog.get(kind, name)?.definitions.get('') : undefined;
-  return before !== undefined && keepsPromises(before, again);
+  return before !== undefined && isCompatible(before, again);
 }
 
 /** Returns the name of an object that a statement redefines while the running server may use the former definition. */
@@ -31,17 +31,17 @@ function replaced(node: Node, { catalog, now }: Context): string[] {
   if (!definition || as(node, 'CreatePolicyStmt')) return [];
   const { kind, name, variant, replaces } = definition;
   const display = name.slice(name.indexOf('.') + 1);
-  const gone = catalog.goneIn(kind, name, now);
+  const gone = catalog.droppedIn(kind, name, now);
   if (gone) {
     // The DROP is there only in case the object exists.
     if (gone.ifExists && !gone.known) return [];
     const before = gone.known?.definitions.get(variant);
     if (gone.known && gone.known.release === now.release) return [];
-    return before && keepsPromises(before, node) ? [] : [display];
+    return before && isCompatible(before, node) ? [] : [display];
   }
   const known = replaces && catalog.isOld(kind, name, now) ? catalog.get(kind, name) : undefined;
   const before = known?.definitions.get(variant);
-  return before && !keepsPromises(before, node) ? [display] : [];
+  return before && !isCompatible(before, node) ? [display] : [];
 }
 
 export const replacedRules = {

@@ -8,8 +8,8 @@ import type {
   RangeVar,
 } from 'libpg-query';
 import type { Catalog } from '../catalog/catalog';
-import type { Moment } from '../catalog/known';
-import type { Kind } from '../catalog/made';
+import type { Moment } from '../catalog/known-object';
+import type { Kind } from '../catalog/named-objects';
 import { as, type NodeName, type NodeOf, ofKind, relationName, within } from '../syntax-tree';
 
 /** The position of a statement: its file, its transaction, and the schema before the statement. */

@@ -1,5 +1,5 @@
 import type { Node } from 'libpg-query';
-import { type Known, typeText } from '../catalog/known';
+import { type KnownObject, typeText } from '../catalog/known-object';
 import { as, ofKind } from '../syntax-tree';
 import { type Alteration, alterations, type Context, type Rules } from './rule';
 
@@ -44,12 +44,12 @@ function isWider(from: string, to: string): boolean {
 const isSameInUtc = (from: string, to: string) =>
   /^timestamp(tz)?$/.test(from) && /^timestamp(tz)?$/.test(to);
 
-const mentions = (known: Known | undefined, column: string) =>
+const mentions = (known: KnownObject | undefined, column: string) =>
   [...(known?.indexes.values() ?? []), ...(known?.constraints.values() ?? [])].some((part) =>
     part.mentions.includes(column),
   );
 
-const isIndexed = (known: Known | undefined, column: string) =>
+const isIndexed = (known: KnownObject | undefined, column: string) =>
   [...(known?.indexes.values() ?? []), ...(known?.constraints.values() ?? [])].some(({ columns }) =>
     columns.includes(column),
   );

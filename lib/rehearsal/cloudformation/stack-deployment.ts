@@ -4,7 +4,7 @@ import { ACCOUNT, named, type Properties } from '../core/properties';
 import type { Attributes, ResourceHandler } from '../core/resource-handler';
 import type { Stage } from '../core/stage';
 import type { Permissions } from '../iam/permissions';
-import { Beside } from './beside';
+import { ParallelResources } from './parallel-resources';
 import { type Published, Resolver } from './template';
 
 /** Receives the progress of a deployment. */
@@ -71,7 +71,7 @@ export class StackDeployment {
     } catch (error) {
       if (!before) throw error;
       this.setStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS');
-      stage.tell('stack rolls back', stack.name);
+      stage.announce('stack rolls back', stack.name);
       await this.apply(before.assembly, { ...stack, template: before.template }, work, before).catch(
         ({ message }: Error) => {
           this.setStatus(stack, 'UPDATE_ROLLBACK_FAILED');
@@ -108,7 +108,7 @@ export class StackDeployment {
     const { stage, permissions, published } = this.context;
     const resolver = new Resolver(stack, published);
     const { Resources } = stack.template;
-    const beside = new Beside(Resources);
+    const beside = new ParallelResources(Resources);
     for (const id of beside.order(isEager)) {
       const resource = Resources[id]!;
       if (resource.Condition && !resolver.condition(resource.Condition)) continue;
@@ -169,7 +169,7 @@ export class StackDeployment {
     if (!handler)
       return { Ref: named(request), Arn: `arn:aws:rehearsal:${region}:${ACCOUNT}:${named(request)}` };
     progress.now(`${name}: ${id} (${type})`);
-    stage.tell('resource', id);
+    stage.announce('resource', id);
     try {
       return await handler.apply(request);
     } catch (error) {

@@ -14,7 +14,7 @@ const UNSHARED = /\b(private|no-store|no-cache|(max-age|s-maxage)=0)\b/;
 export class Collapsing {
   /** Paths whose answer went to several viewers although it had no Cache-Control. */
   readonly shared = new Set<string>();
-  private readonly flights = new Map<string, Flight>();
+  private readonly flights = new Map<string, SharedRequest>();
 
   /**
    * Sends a request to the origin, or waits for the answer to an equal request.
@@ -24,19 +24,19 @@ export class Collapsing {
     if (key === undefined) return askOrigin();
     const flight = this.flights.get(key);
     if (flight) return (await flight.join(path, this.shared)) ?? askOrigin();
-    const first = new Flight();
+    const first = new SharedRequest();
     this.flights.set(key, first);
     try {
-      return first.arrive(await askOrigin());
+      return first.complete(await askOrigin());
     } finally {
       this.flights.delete(key);
-      first.give();
+      first.distribute();
     }
   }
 }
 
 /** One request to the origin, and the requests that wait for its answer. */
-class Flight {
+class SharedRequest {
   private readonly waiting: ((answer: Answer | undefined) => void)[] = [];
   private answer?: Answer;
 
@@ -54,13 +54,13 @@ class Flight {
     });
   }
 
-  arrive(answer: Answer): Answer {
+  complete(answer: Answer): Answer {
     this.answer = answer;
     return answer;
   }
 
   /** Gives each waiting request the answer, with a body of its own. */
-  give(): void {
+  distribute(): void {
     const { answer } = this;
     const isShared = answer && !UNSHARED.test(String(answer.headers['cache-control'] ?? ''));
     for (const resolve of this.waiting) resolve(isShared ? copyOf(answer) : undefined);

@@ -164,7 +164,7 @@ export class Distribution {
     });
     if (status === undefined) return refuse(502);
     this.count(status);
-    if (status === 101) this.stage.tell('WebSocket opened', path);
+    if (status === 101) this.stage.announce('WebSocket opened', path);
   }
 
   private match(path: string): Behavior {

@@ -23,10 +23,10 @@ export function keyValueStoreOperations(stores: Stores, stage: Stage): Operation
     },
     'cloudfront-keyvaluestore:PutKey': ({ KvsARN, Key, Value }) => {
       const store = storeOf(KvsARN);
-      if (stage.happenings.emit('refuse pointer'))
+      if (stage.milestones.emit('refuse pointer'))
         throw new ServiceError('InternalServerException', 'refused by the rehearsal', 500);
       store.set(String(Key), String(Value));
-      stage.tell('pointer moved', String(Value));
+      stage.announce('pointer moved', String(Value));
       return { ...size(store), ETag: 'rehearsal' };
     },
   };

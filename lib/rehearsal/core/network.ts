@@ -102,7 +102,7 @@ export class Network {
    * listens on, and `provider host` for an identity provider that the rehearsal replaces. `refused` receives the reason
    * for each refused connection to the plan or to AWS.
    */
-  hear(
+  readMessages(
     from: Party,
     lines: Readable,
     {

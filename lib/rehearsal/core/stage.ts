@@ -31,7 +31,7 @@ export class Stage {
   /** Events of AWS services. EventBridge listens to them. */
   readonly bus = new EventEmitter<{ event: [ServiceEvent] }>();
   /** Milestones of the rehearsal, emitted as `(event, detail)`. Faults and the report listen to them. */
-  readonly happenings = new EventEmitter();
+  readonly milestones = new EventEmitter();
   /** The first failure of background work, such as a state machine. */
   failure?: Error;
 
@@ -41,13 +41,13 @@ export class Stage {
     /** Prints a line of progress. */
     readonly say: (line: string) => void,
   ) {
-    this.happenings.setMaxListeners(100);
+    this.milestones.setMaxListeners(100);
   }
 
   /** Emits a milestone, and emits it as `any`. */
-  tell(event: string, detail = ''): void {
-    this.happenings.emit('any', event, detail);
-    this.happenings.emit(event, detail);
+  announce(event: string, detail = ''): void {
+    this.milestones.emit('any', event, detail);
+    this.milestones.emit(event, detail);
   }
 
   /** Records a failure of background work. */

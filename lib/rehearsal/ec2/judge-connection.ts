@@ -2,11 +2,11 @@ import type { Inventory, InventoryItem } from '../core/inventory';
 import type { ConnectionJudge, Destination, Party } from '../core/network';
 import type { End, JudgedConnection } from '../core/trace';
 import { ANYWHERE } from './cidr';
+import { egressRoute } from './egress-route';
 import { type Interface, interfaceOf } from './interfaces';
 import { networkAclObstacle } from './network-acls';
 import { type Obstacle, type Peer, securityGroupObstacle } from './security-groups';
 import { vpcOriginObstacle } from './vpc-origin';
-import { wayOut } from './way-out';
 
 /** Port of AWS endpoints. */
 const HTTPS = 443;
@@ -129,7 +129,7 @@ function outsideObstacle(
   return firstOf(source.subnets, (id) => {
     const subnet = inventory.having(id);
     if (!subnet) return { verdict: 'not judged', reason: `subnet ${id} is not part of the plan` };
-    const way = wayOut(inventory, subnet, outside, source.hasPublicIp === true);
+    const way = egressRoute(inventory, subnet, outside, source.hasPublicIp === true);
     const unresolved = resolverObstacle(inventory, subnet.properties['VpcId']);
     if (unresolved || 'verdict' in way) return unresolved ?? (way as Obstacle);
     if (way.kind === 'interface endpoint') return endpointObstacle(inventory, source, subnet, way.endpoint);

@@ -1,6 +1,6 @@
 import type { Operations } from '../core/aws-api';
+import { PREFIX_LISTS } from './egress-route';
 import { CLOUDFRONT_PREFIX_LIST } from './vpc-origin';
-import { PREFIX_LISTS } from './way-out';
 
 /** API operations of EC2. */
 export const EC2_OPERATIONS: Operations = {

@@ -1,8 +1,8 @@
 import type { Inventory, InventoryItem } from '../core/inventory';
 import { ANYWHERE } from './cidr';
+import { egressRoute, internetGatewaysOf } from './egress-route';
 import type { Interface } from './interfaces';
 import { type Obstacle, securityGroupObstacle } from './security-groups';
-import { internetGatewaysOf, wayOut } from './way-out';
 
 /** Prefix list `com.amazonaws.global.cloudfront.origin-facing`. */
 export const CLOUDFRONT_PREFIX_LIST = 'pl-3b927c52';
@@ -34,7 +34,7 @@ export function vpcOriginObstacle(
     if (!hasPublicIp)
       return { verdict: 'denied', reason: `${item.id} is internal and has no AWS::CloudFront::VpcOrigin` };
     for (const subnet of subnets.flatMap((id) => inventory.having(id) ?? [])) {
-      const way = wayOut(inventory, subnet, 'internet', true);
+      const way = egressRoute(inventory, subnet, 'internet', true);
       if ('verdict' in way) return way;
     }
     return undefined;

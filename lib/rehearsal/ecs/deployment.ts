@@ -124,17 +124,17 @@ export class Deployment {
     if (test) {
       await this.enter('TEST_TRAFFIC_SHIFT');
       setWeights(test, to);
-      ground.tell('test traffic moved');
+      ground.announce('test traffic moved');
       await this.enter('POST_TEST_TRAFFIC_SHIFT');
     }
     await this.enter('PRODUCTION_TRAFFIC_SHIFT');
     for (const { percent, minutes } of from ? steps : []) {
       setWeights(production, to, from, percent);
-      ground.tell('production traffic moved', `${percent} %`);
+      ground.announce('production traffic moved', `${percent} %`);
       await this.watch(minutes);
     }
     setWeights(production, to);
-    ground.tell('production traffic moved', '100 %');
+    ground.announce('production traffic moved', '100 %');
     await this.enter('POST_PRODUCTION_TRAFFIC_SHIFT');
     this.stage = 'BAKE_TIME';
     // Without a former release, a rollback is impossible, so nothing is watched.
@@ -171,7 +171,7 @@ export class Deployment {
         throw new DeploymentFailed(
           `the hook ${handler.options.logicalId} at ${stage} answered ${answer?.hookStatus}: ${handler.complaint}`,
         );
-      this.ground.tell('verified', stage);
+      this.ground.announce('verified', stage);
     }
   }
 

@@ -8,11 +8,11 @@ import type { Elbv2 } from '../elbv2/elbv2';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { ServiceOptions } from './deployment';
 import type { Image } from './image';
+import { requireEgress } from './require-egress';
 import type { Service } from './service';
 import type { ServiceHost } from './start-tasks';
 import { Task } from './task';
 import { asEcs, secretValues, type TaskDefinition } from './task-definition';
-import { requireWayOut } from './way-out';
 
 /** The parts of other services that ECS uses. */
 export interface Neighbours {
@@ -29,7 +29,7 @@ export interface Neighbours {
    */
   permitStart(taskDefinition: string, task: Party): void;
   /** Returns true while a state machine of the plan is running. */
-  machineRuns(): boolean;
+  hasRunningStateMachine(): boolean;
 }
 
 /** A task to start. */
@@ -81,7 +81,7 @@ export class Ecs implements ServiceHost {
     const { stage, neighbours } = this;
     const definition = this.taskDefinitions.get(taskDefinition) ?? missing(taskDefinition);
     neighbours.permitStart(taskDefinition, party);
-    requireWayOut(stage.network, definition, party);
+    requireEgress(stage.network, definition, party);
     const secrets = await secretValues(asEcs(stage.api, definition, party), definition.container);
     // A server may connect to its database later. Judge the connection now.
     const { environment } = definition.container;
@@ -103,8 +103,8 @@ export class Ecs implements ServiceHost {
     return this.start({ taskDefinition, arn: this.arnOf(cluster!, randomUUID()), kind: 'server', party });
   }
 
-  machineRuns(): boolean {
-    return this.neighbours.machineRuns();
+  hasRunningStateMachine(): boolean {
+    return this.neighbours.hasRunningStateMachine();
   }
 
   close(): void {

@@ -52,7 +52,7 @@ function taskOperations(ecs: Ecs): Operations {
       const party = runner(ecs, taskDefinition, network);
       // A task is there before ECS fetches what it needs. DescribeTasks tells the reason of a failure.
       await ecs.start({ taskDefinition, arn: taskArn, kind: 'migration', party }).then(
-        ({ definition }) => ecs.stage.tell('task started', definition.logicalId),
+        ({ definition }) => ecs.stage.announce('task started', definition.logicalId),
         ({ message: reason }: Error) => ecs.failedStarts.set(taskArn, { taskDefinition, reason }),
       );
       return { tasks: [{ taskArn, lastStatus }], failures: [] };
@@ -80,7 +80,7 @@ function taskOperations(ecs: Ecs): Operations {
     'ecs:StopTask': ({ task }) => {
       if (ecs.failedStarts.has(String(task))) return { task: { taskArn: task } };
       void (ecs.tasks.get(String(task)) ?? missing(task)).stop();
-      ecs.stage.tell('task stopped', String(task));
+      ecs.stage.announce('task stopped', String(task));
       return { task: { taskArn: task } };
     },
     'ecs:ListTasks': ({ serviceName, family, desiredStatus = 'RUNNING' }) => ({

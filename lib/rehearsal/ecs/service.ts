@@ -99,7 +99,7 @@ export class Service {
     const deployment = new Deployment(stage, options, this.taskDefinition, this.deployments.length);
     this.deployments.push(deployment);
     announceDeployment(stage, options.arn, deployment.arn);
-    stage.happenings.emit('deployment begins');
+    stage.milestones.emit('deployment begins');
     try {
       await startHealthy(this.host, { options, group: to, tasks: green, count: this.count, deployment });
       if (production) await deployment.shift(production, from, to);
@@ -107,12 +107,12 @@ export class Service {
     } catch (error) {
       deployment.status = 'ROLLBACK_IN_PROGRESS';
       deployment.reason = (error as Error).message;
-      stage.tell('rolling back', deployment.reason);
+      stage.announce('rolling back', deployment.reason);
       for (const rule of production ? [production, options.test] : [])
         if (rule && from) setWeights(rule, from);
       await this.retire(green, to);
       deployment.status = 'ROLLBACK_SUCCESSFUL';
-      stage.tell('rolled back');
+      stage.announce('rolled back');
       throw error;
     }
     // Read the live tasks now: one may have been replaced since the beginning.
@@ -122,7 +122,7 @@ export class Service {
     this.options = options;
     for (const task of green) this.keep(task, to);
     deployment.stage = 'CLEAN_UP';
-    stage.tell('draining old tasks');
+    stage.announce('draining old tasks');
     await this.retire(old, from);
     deployment.status = 'SUCCESSFUL';
   }
@@ -148,7 +148,7 @@ export class Service {
     this.live = this.live.filter((one) => one !== task);
     const gone = this.group!.deregister(task);
     await task.stop();
-    if (task.killed) this.host.stage.tell('task killed', tooShort(task));
+    if (task.killed) this.host.stage.announce('task killed', tooShort(task));
     await gone;
     await this.scale(this.count);
   }
@@ -162,7 +162,7 @@ export class Service {
     void task.ended.then(async () => {
       if (this.host.closing || !this.live.includes(task)) return;
       this.live = this.live.filter((one) => one !== task);
-      this.host.stage.tell('task lost', `exit code ${task.exitCode}`);
+      this.host.stage.announce('task lost', `exit code ${task.exitCode}`);
       await group.deregister(task);
       await this.scale(this.count).catch(() => {});
     });
@@ -182,7 +182,7 @@ export class Service {
       tasks.map(async (task) => {
         await group?.deregister(task);
         await task.stop();
-        if (task.killed) this.host.stage.tell('task killed', tooShort(task));
+        if (task.killed) this.host.stage.announce('task killed', tooShort(task));
       }),
     );
   }

@@ -15,10 +15,10 @@ export interface ServiceHost {
   /** Starts a task of a service. */
   startServer(service: ServiceOptions): Promise<Task>;
   /** Returns true while a state machine of the plan is running. It may stop a deployment. */
-  machineRuns(): boolean;
+  hasRunningStateMachine(): boolean;
 }
 
-/** Happening in which ECS replaces tasks that fail their health checks. */
+/** Milestone: ECS replaces tasks that fail their health checks. */
 export const REPLACED = 'unhealthy tasks replaced';
 
 /** Tasks to start. */
@@ -33,27 +33,27 @@ export interface Start {
   readonly deployment?: Deployment;
 }
 
-/** A deployment that nothing would end. */
-export class Unwatched extends PlanError {}
+/** Thrown for a deployment that no part of the plan would stop. */
+export class UnmonitoredDeployment extends PlanError {}
 
 /**
- * Failed starts in a row after which no task can be expected. A first deployment gets more, because a handler may
+ * Consecutive failed starts after which the rehearsal expects no more tasks. A first deployment gets more, because a handler may
  * watch it.
  */
 const HOPELESS_STARTS = 3;
 const HOPELESS_FIRST_STARTS = 8;
-/** Milliseconds after which a listening but unhealthy task cannot be expected to become healthy. */
+/** Milliseconds after which the rehearsal no longer expects a listening but unhealthy task to become healthy. */
 const HOPELESS_WAIT = 8_000;
 /** Milliseconds after which ECS replaces a listening but unhealthy task, in a first deployment. */
 const REPLACED_AFTER = 4_000;
 /** Milliseconds in which a task must listen. Starting a process takes as long as in AWS. */
-const START_PATIENCE = 30_000;
+const START_TIMEOUT = 30_000;
 /** First and longest pause before ECS restarts a failing task, in milliseconds. The pause grows with each failure. */
 const RESTART_PAUSE = [250, 4_000] as const;
 
 /**
  * Starts tasks until `count` of them are healthy, and replaces tasks that end.
- * @throws Unwatched if no task becomes healthy and nothing in the plan stops the deployment
+ * @throws UnmonitoredDeployment if no task becomes healthy and nothing in the plan stops the deployment
  */
 export async function startHealthy(host: ServiceHost, start: Start): Promise<void> {
   const { options, group, tasks, count, deployment } = start;
@@ -70,14 +70,17 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
       void group.deregister(task);
       const [first, longest] = RESTART_PAUSE;
       restart = Date.now() + Math.min(longest, first * 2 ** failures++);
-      lastWords = task.lastWords();
-      host.stage.tell('task ended', `exit code ${task.exitCode}${lastWords}`);
+      lastWords = task.exitReason();
+      host.stage.announce('task ended', `exit code ${task.exitCode}${lastWords}`);
     }
     // The rehearsal ends later deployments before the circuit breaker would.
     const unhealthy = Date.now() - listening > REPLACED_AFTER + compressed(interval) * 4;
     if (unhealthy && isFirst) {
       const failing = tasks.find((task) => !healthy(task));
-      host.stage.tell(REPLACED, `${options.logicalId}: its tasks ${group.complaint(failing, healthPort)}`);
+      host.stage.announce(
+        REPLACED,
+        `${options.logicalId}: its tasks ${group.complaint(failing, healthPort)}`,
+      );
       await Promise.all(tasks.filter((task) => !healthy(task)).map((task) => task.stop()));
       listening = Date.now();
       continue;
@@ -86,7 +89,7 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
     if (failures >= (isFirst ? HOPELESS_FIRST_STARTS : HOPELESS_STARTS))
       problem = `its tasks end by themselves, ${failures} in a row${lastWords}`;
     else if (Date.now() - listening > HOPELESS_WAIT + compressed(interval) * 4)
-      problem = `its tasks run but ${group.complaint(tasks[0], healthPort)}${tasks[0]?.lastWords() ?? ''}`;
+      problem = `its tasks run but ${group.complaint(tasks[0], healthPort)}${tasks[0]?.exitReason() ?? ''}`;
     if (deployment) deployment.problem = problem;
     deployment?.check();
     if (problem) requireEnd(host, options, problem, deployment);
@@ -101,7 +104,7 @@ async function startTask(host: ServiceHost, options: ServiceOptions, group: Targ
   const { stage } = host;
   const task = await host.startServer(options);
   group.register(task, options.port);
-  void stage.clock.during(settled(task.started, START_PATIENCE));
+  void stage.clock.during(settled(task.started, START_TIMEOUT));
   void task.ended.then(() => {
     if (!host.closing) announceTaskEnd(stage, options.arn, task);
   });
@@ -117,8 +120,8 @@ function requireEnd(
 ): void {
   if (deployment && circuitBreaker)
     throw new DeploymentFailed(`${logicalId}: ${ended(problem, "ended by ECS's circuit breaker")}`);
-  if (deployment && host.machineRuns()) return;
-  throw new Unwatched(
+  if (deployment && host.hasRunningStateMachine()) return;
+  throw new UnmonitoredDeployment(
     logicalId,
     '',
     ended(problem, 'nothing in the plan ends this deployment: ECS would wait for hours'),

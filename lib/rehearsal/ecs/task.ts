@@ -59,7 +59,7 @@ export class Task {
     const [, out, error, tell] = this.child.stdio as Readable[];
     for (const stream of [out!, error!]) createInterface(stream).on('line', (line) => this.log.write(line));
     const listens = new Promise<void>((resolve) => {
-      stage.network.hear(party, tell!, {
+      stage.network.readMessages(party, tell!, {
         listens: (port, local) => {
           stage.network.attach(this.address, port, local, party);
           this.listens = true;
@@ -120,7 +120,7 @@ export class Task {
   }
 
   /** Returns the reason why the process ended, or its last lines, and the file with all lines. */
-  lastWords(): string {
+  exitReason(): string {
     const { lines } = this.log;
     const reason =
       this.exitCode === 0

@@ -23,8 +23,8 @@ export class AccountPolicies {
   private readonly resources: ReadonlyMap<string, readonly Policy[]>;
 
   constructor(inventory: Inventory) {
-    const roles = inventory.ofType('AWS::IAM::Role').filter(isMade);
-    const attached = inventory.all.filter((item) => ATTACHED.has(item.type) && isMade(item));
+    const roles = inventory.ofType('AWS::IAM::Role').filter(isCreated);
+    const attached = inventory.all.filter((item) => ATTACHED.has(item.type) && isCreated(item));
     const byName = new Map<string, Policy[]>();
     for (const item of attached)
       for (const name of [item.properties['Roles'] ?? item.properties['RoleName'] ?? []].flat())
@@ -41,7 +41,7 @@ export class AccountPolicies {
   }
 }
 
-const isMade = ({ attributes }: InventoryItem): boolean => attributes !== undefined;
+const isCreated = ({ attributes }: InventoryItem): boolean => attributes !== undefined;
 
 const read = ({ stack, id }: InventoryItem, document: unknown): Policy =>
   readPolicy({ stack, logicalId: id }, document);

@@ -1,7 +1,7 @@
 import type { Inventory, InventoryItem } from '../core/inventory';
 import type { JudgedCall } from '../core/trace';
+import { egressRoute } from '../ec2/egress-route';
 import { interfaceOf } from '../ec2/interfaces';
-import { wayOut } from '../ec2/way-out';
 import { type Policy, readPolicy } from './policy';
 import type { ContextValues } from './request-context';
 
@@ -42,7 +42,7 @@ export function endpointOf(
   const { subnets = [], hasPublicIp = false } = interfaceOf(inventory, party) ?? {};
   const endpoints = subnets.flatMap((id) => {
     const subnet = inventory.having(id);
-    const way = subnet && wayOut(inventory, subnet, SERVICES[service] ?? service, hasPublicIp);
+    const way = subnet && egressRoute(inventory, subnet, SERVICES[service] ?? service, hasPublicIp);
     return way && 'endpoint' in way ? [way.endpoint] : [];
   });
   const endpoint = endpoints.find(({ properties }) => properties['PolicyDocument']) ?? endpoints[0];

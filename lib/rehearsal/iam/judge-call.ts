@@ -70,15 +70,15 @@ function decide(inventory: Inventory, call: Call): Decided {
   const depends = mustBeOpened || 'service' in who;
   if (depends && policies.resource.length === 0 && !inventory.having(holderOf(resource)))
     return notJudged(`${holderOf(resource)} is not part of the plan`);
-  const request = asked(who, { ...call, context: { ...door?.context, ...call.context } });
+  const request = iamRequest(who, { ...call, context: { ...door?.context, ...call.context } });
   const decision = evaluate(request, policies);
   // Resource policies also decide about the deploying principal.
   if (isDeployer && decision.verdict === 'allowed') return notJudged(DEPLOYERS);
   if (decision.verdict !== 'denied') return { decision };
-  return { decision, miss: missIn(policies, decision.kind, request), endpoint: door?.endpoint };
+  return { decision, miss: nearMissOf(policies, decision.kind, request), endpoint: door?.endpoint };
 }
 
-function missIn(
+function nearMissOf(
   { identity, boundary = [], endpoint = [], resource }: Policies,
   kind: PolicyKind,
   request: Request,
@@ -95,10 +95,13 @@ function missIn(
 /** Returns a call as an IAM request, or undefined for a principal outside the plan. */
 export function requestOf(call: Call): Request | undefined {
   const who = principalOf(call.principal);
-  return who && asked(who, call);
+  return who && iamRequest(who, call);
 }
 
-const asked = (principal: Principal, { action, resource, context }: Omit<Call, 'principal'>): Request => ({
+const iamRequest = (
+  principal: Principal,
+  { action, resource, context }: Omit<Call, 'principal'>,
+): Request => ({
   principal,
   action,
   resource,

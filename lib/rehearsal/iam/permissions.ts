@@ -6,9 +6,9 @@ import { PlanError } from '../core/plan-error';
 import type { JudgedCall, PlanResource, Trace } from '../core/trace';
 import { endOf } from '../ec2/interfaces';
 import { accessDenied } from './access-denied';
-import type { Asked } from './asked';
 import { type Judgement, judgeCall } from './judge-call';
 import { requestsOf } from './requests-of';
+import type { RequiredPermission } from './required-permission';
 import { type Use, usesOf } from './uses';
 import { execUses } from './uses/exec';
 import { from } from './uses/use';
@@ -65,8 +65,8 @@ export class Permissions {
 
   /** Judges an API call. Throws a `ServiceError` if AWS denies it. */
   private call(caller: Caller, name: string, input: Input): void {
-    const asked = requestsOf(name, input, this.ground);
-    if (asked) for (const one of asked) this.request(caller, one);
+    const request = requestsOf(name, input, this.ground);
+    if (request) for (const one of request) this.request(caller, one);
     else
       this.note(caller, {
         principal: caller.principal,
@@ -78,14 +78,14 @@ export class Permissions {
       });
   }
 
-  private request(caller: Caller, asked: Asked): void {
+  private request(caller: Caller, request: RequiredPermission): void {
     const context = from(caller.source);
     const item = this.ground.inventory.having(caller.principal);
     const who = item ? callerOf(item) : { logicalId: caller.name };
-    const call = { ...asked, context: { ...context, ...asked.context } };
+    const call = { ...request, context: { ...context, ...request.context } };
     const error = this.judge(who, caller.principal, call, caller.from);
     if (!error) return;
-    const key = `${caller.principal} ${asked.action}`;
+    const key = `${caller.principal} ${request.action}`;
     const times = (this.denials.get(key) ?? 0) + 1;
     this.denials.set(key, times);
     if (times > REPEATED) this.ground.clock.skip(LATER);
@@ -104,7 +104,7 @@ export class Permissions {
   private judge(
     caller: PlanResource,
     principal: string,
-    { action, resource, context = {} }: Asked,
+    { action, resource, context = {} }: RequiredPermission,
     party?: Party,
   ) {
     const { inventory } = this.ground;

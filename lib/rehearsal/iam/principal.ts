@@ -26,7 +26,7 @@ export type Named = 'session' | 'principal' | 'account';
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function named(principals: Principals, principal: Principal): Named | Truth {
-  const found = waysOf(principals.listed, principal);
+  const found = matchesOf(principals.listed, principal);
   if (!principals.but) return found.find((way) => way === 'session') ?? found[0] ?? false;
   if (found.length === 0) return 'service' in principal ? 'principal' : 'account';
   // AWS compares the session, the role and the account with the list.
@@ -34,7 +34,7 @@ export function named(principals: Principals, principal: Principal): Named | Tru
   return whole ? false : { unknown: 'NotPrincipal, which lists only a part of the principal' };
 }
 
-function waysOf(listed: Principals['listed'], principal: Principal): Named[] {
+function matchesOf(listed: Principals['listed'], principal: Principal): Named[] {
   const { AWS = [], Service = [] } = listed;
   const anybody: Named[] = AWS.includes('*') ? ['principal'] : [];
   if ('service' in principal) return Service.includes(principal.service) ? ['principal'] : anybody;

@@ -1,7 +1,7 @@
 import type { Input } from '../core/aws-api';
-import { type Asked, arnIn, attributeOf, type Place, passRole } from './asked';
+import { arnIn, attributeOf, type Place, passRole, type RequiredPermission } from './required-permission';
 
-type Requests = (input: Input, place: Place) => readonly Asked[];
+type Requests = (input: Input, place: Place) => readonly RequiredPermission[];
 
 const TASKS = 'ecs-tasks.amazonaws.com';
 

@@ -1,11 +1,17 @@
 import type { Input } from '../core/aws-api';
 import { ACCOUNT } from '../core/properties';
-import { type Asked, arnIn, attributeOf, type Place, secretRequests } from './asked';
 import { ecsRequests } from './requests-of-ecs';
+import {
+  arnIn,
+  attributeOf,
+  type Place,
+  type RequiredPermission,
+  secretRequests,
+} from './required-permission';
 import { LINKED_ROLES } from './service-linked-roles';
 
 /** Returns the permissions that an operation needs, from its input. */
-export type RequestsOf = (input: Input, place: Place) => readonly Asked[];
+export type RequestsOf = (input: Input, place: Place) => readonly RequiredPermission[];
 
 const on =
   (action: string, resource: (input: Input, place: Place) => string): RequestsOf =>
@@ -105,5 +111,8 @@ const REQUESTS: Readonly<Record<string, RequestsOf>> = {
  * Returns the permissions that a call needs, or undefined for an unknown operation.
  * @param name operation, such as `ecs:RunTask`
  */
-export const requestsOf = (name: string, input: Input, place: Place): readonly Asked[] | undefined =>
-  REQUESTS[name]?.(input, place);
+export const requestsOf = (
+  name: string,
+  input: Input,
+  place: Place,
+): readonly RequiredPermission[] | undefined => REQUESTS[name]?.(input, place);

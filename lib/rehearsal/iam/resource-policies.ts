@@ -33,11 +33,11 @@ export function holderOf(resource: string): string {
   return resource;
 }
 
-interface Held {
+interface AttachedPolicy {
   readonly document: unknown;
   readonly holders: readonly string[];
 }
-type Reader = (item: InventoryItem, inventory: Inventory) => Held;
+type Reader = (item: InventoryItem, inventory: Inventory) => AttachedPolicy;
 
 const attribute = (item: InventoryItem | undefined, name: string): string[] =>
   item?.attributes?.[name] ? [item.attributes[name]] : [];
@@ -77,7 +77,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
 };
 
-function queuePolicy({ properties }: InventoryItem, inventory: Inventory): Held {
+function queuePolicy({ properties }: InventoryItem, inventory: Inventory): AttachedPolicy {
   const queues = [properties['Queues'] ?? properties['Queue'] ?? []].flat() as string[];
   return {
     document: properties['PolicyDocument'],
@@ -85,7 +85,7 @@ function queuePolicy({ properties }: InventoryItem, inventory: Inventory): Held 
   };
 }
 
-function topicPolicy({ properties }: InventoryItem): Held {
+function topicPolicy({ properties }: InventoryItem): AttachedPolicy {
   const topics = [properties['Topics'] ?? properties['TopicArn'] ?? []].flat() as string[];
   return { document: properties['PolicyDocument'], holders: topics };
 }

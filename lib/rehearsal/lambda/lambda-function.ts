@@ -79,7 +79,7 @@ export class LambdaFunction {
 
   /** Invokes the handler asynchronously, as a handler does for itself before its timeout. */
   invokeLater(event: unknown): void {
-    this.stage.tell('handed over', this.options.logicalId);
+    this.stage.announce('handed over', this.options.logicalId);
     this.later = Promise.allSettled([this.later, this.invoke(event)]);
   }
 
@@ -130,7 +130,7 @@ export class LambdaFunction {
     if (state === 'Pending')
       throw new ServiceError('ResourceConflictException', `${options.logicalId} is Pending`, 409);
     this.state = 'Pending';
-    stage.tell('function was idle', options.logicalId);
+    stage.announce('function was idle', options.logicalId);
     setTimeout(() => {
       this.state = 'Active';
     }, compressed(ATTACH_SECONDS)).unref();
@@ -162,7 +162,7 @@ export class LambdaFunction {
     });
     for (const stream of [child.stdout!, child.stderr!])
       stream.on('data', (chunk) => this.lines.push(String(chunk).trim()));
-    this.stage.network.hear(this.party, (child.stdio as readonly unknown[])[5] as Readable);
+    this.stage.network.readMessages(this.party, (child.stdio as readonly unknown[])[5] as Readable);
     return child;
   }
 }

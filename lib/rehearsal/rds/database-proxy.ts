@@ -46,7 +46,7 @@ export class DatabaseProxy {
   }
 
   /** Stops lending connections until the returned function is called. */
-  exhaust(): () => void {
+  occupyConnections(): () => void {
     const { maxConnections } = this.options;
     this.lent += maxConnections;
     return () => {

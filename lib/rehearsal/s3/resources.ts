@@ -50,7 +50,7 @@ export function s3Resources(buckets: Map<string, Bucket>, stage: Stage): Resourc
         const name = need(request, 'DestinationBucketName');
         const upload = uploadOf(request);
         const count = found(request, 'DestinationBucketName', buckets, name).upload(upload);
-        stage.tell('uploaded', `${count} files to /${upload.prefix}`);
+        stage.announce('uploaded', `${count} files to /${upload.prefix}`);
         return { Ref: named(request) };
       },
     },

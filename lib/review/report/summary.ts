@@ -100,15 +100,15 @@ export function jsonReport(review: Review): string {
   const report: JsonReport = {
     verdict: review.verdict,
     planDigest: review.head.plan.planDigest,
-    findings: review.findings.map(promised),
-    accepted: review.accepted.map((finding) => ({ ...promised(finding), accepted: finding.accepted })),
+    findings: review.findings.map(publishedFields),
+    accepted: review.accepted.map((finding) => ({ ...publishedFields(finding), accepted: finding.accepted })),
     summary: summarize(review),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 /** Copies only the documented fields of a finding. */
-function promised({ rule, severity, place, what, why, fix, link }: ReviewFinding): ReviewFinding {
+function publishedFields({ rule, severity, place, what, why, fix, link }: ReviewFinding): ReviewFinding {
   const { stack, logicalId, resourceType, path } = place;
   return { rule, severity, place: { stack, logicalId, resourceType, path }, what, why, fix, link };
 }

@@ -26,7 +26,7 @@ const GENERAL: readonly GeneralSetting[] = [
   {
     property: /^(Definition|Content|SchemaDefinition|Body)$/,
     types: /^AWS::(AppSync::GraphQLSchema|EventSchemas::Schema|Glue::Schema(Version)?|ApiGateway(V2)?::\w+)$/,
-    worse: losesWords,
+    worse: hasFewerWords,
     severity: 'caution',
     why: 'Programs that use a removed type, field or path get an error.',
     fix: 'Keep it until no client uses it any more.',
@@ -68,7 +68,7 @@ const GENERAL: readonly GeneralSetting[] = [
  * Returns true if some words occur less often in the new text, such as an interface definition that lost a type or a
  * field.
  */
-function losesWords(after: unknown, before: unknown): boolean {
+function hasFewerWords(after: unknown, before: unknown): boolean {
   if (typeof before !== 'string' || typeof after !== 'string') return false;
   const left = new Map<string, number>();
   for (const word of words(after)) left.set(word, (left.get(word) ?? 0) + 1);
@@ -144,7 +144,7 @@ export function weakness(
 function isAnotherText(type: string, at: string, after: string, before: string): string | undefined {
   if (type.startsWith('Custom::') || (type === 'AWS::SSM::Parameter' && at === 'Value')) return undefined;
   if (/^\s*[[{]|\n/.test(before))
-    return losesWords(after, before) ? 'The new text omits some of the former words.' : undefined;
+    return hasFewerWords(after, before) ? 'The new text omits some of the former words.' : undefined;
   if (number(before) !== undefined && number(after) !== undefined) return undefined;
   if (/ScheduleExpression$|Schedule$/.test(at) && isAsOften(after, before)) return undefined;
   if (step(after) === 2 && (isOn(before) || isOn(after))) return undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { brokenBy, parseNotification } from '../../../constructs/escalation/alarm-notification';
+import { newestValue, parseNotification } from '../../../constructs/escalation/alarm-notification';
 import { type MessageFacts, messageOf } from '../../../constructs/escalation/message';
 import type { NotifySettings } from '../../../constructs/escalation/settings';
 import { notification } from './world';
@@ -79,9 +79,9 @@ describe('a notification of CloudWatch', () => {
   });
 
   test('shows its newest value first, in any format', () => {
-    expect(brokenBy('[3.0E-4 (24/11/26 02:55:00), 1.0 (24/11/26 02:50:00)]')).toBe(0.0003);
-    expect(brokenBy('1 datapoint [-2 (24/11/26 02:55:00)]')).toBe(-2);
-    expect(brokenBy('no datapoints were received')).toBeUndefined();
+    expect(newestValue('[3.0E-4 (24/11/26 02:55:00), 1.0 (24/11/26 02:50:00)]')).toBe(0.0003);
+    expect(newestValue('1 datapoint [-2 (24/11/26 02:55:00)]')).toBe(-2);
+    expect(newestValue('no datapoints were received')).toBeUndefined();
   });
 });
 

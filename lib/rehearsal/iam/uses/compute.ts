@@ -1,5 +1,5 @@
 import { ACCOUNT, type Properties } from '../../core/properties';
-import { arnIn, type Place, secretRequests } from '../asked';
+import { arnIn, type Place, secretRequests } from '../required-permission';
 import { execUses } from './exec';
 import { acts, assumes, from, interfaces, logStreams, sends, type Use, type UsesOf, writesLogs } from './use';
 

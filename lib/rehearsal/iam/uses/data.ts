@@ -1,6 +1,6 @@
 import type { InventoryItem } from '../../core/inventory';
 import { ACCOUNT, type Properties, pairs } from '../../core/properties';
-import { arnIn, attributeOf, kmsRequests, secretRequests } from '../asked';
+import { arnIn, attributeOf, kmsRequests, secretRequests } from '../required-permission';
 import { acts, assumes, from, type UsesOf } from './use';
 
 /** CloudWatch Logs encrypts a log group with the key that it names. */

@@ -1,5 +1,5 @@
 import type { InventoryItem } from '../../core/inventory';
-import { attributeOf, type Place } from '../asked';
+import { attributeOf, type Place } from '../required-permission';
 import { acts, logStreams, type Use, writesLogs } from './use';
 
 const CHANNELS = ['Create', 'Open'].flatMap((verb) => [

@@ -1,5 +1,5 @@
 import type { InventoryItem } from '../../core/inventory';
-import type { Place } from '../asked';
+import type { Place } from '../required-permission';
 import { COMPUTE } from './compute';
 import { DATA } from './data';
 import { MESSAGES } from './messages';

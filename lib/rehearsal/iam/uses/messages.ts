@@ -1,5 +1,5 @@
 import { ACCOUNT, type Properties } from '../../core/properties';
-import { arnIn, passRole } from '../asked';
+import { arnIn, passRole } from '../required-permission';
 import { assumes, from, sends, type Use, type UsesOf } from './use';
 
 const EVENTS = 'events.amazonaws.com';

@@ -1,10 +1,10 @@
 import type { InventoryItem } from '../../core/inventory';
 import { ACCOUNT } from '../../core/properties';
-import { type Asked, arnIn, attributeOf, kmsRequests, type Place } from '../asked';
 import type { ContextValues } from '../request-context';
+import { arnIn, attributeOf, kmsRequests, type Place, type RequiredPermission } from '../required-permission';
 
 /** A permission that a resource needs in operation, although no call of a rehearsal uses it. */
-export interface Use extends Asked {
+export interface Use extends RequiredPermission {
   /** ARN of a role, or an AWS service. */
   readonly principal: string;
   /** True if AWS refuses to create the resource without the permission. */
@@ -64,7 +64,10 @@ export function sends(place: Place, principal: string, target: string, context: 
   const item = place.inventory.having(target);
   const key = item?.properties['KmsMasterKeyId'];
   const keys = kmsRequests(place, key, ['GenerateDataKey', 'Decrypt'], { service, context });
-  const asked: Asked[] = [{ action, resource: attributeOf(place, target, 'Arn'), context }, ...keys];
+  const asked: RequiredPermission[] = [
+    { action, resource: attributeOf(place, target, 'Arn'), context },
+    ...keys,
+  ];
   return asked.map((one) => ({ ...one, resource: one === asked[0] ? target : one.resource, principal }));
 }
 

@@ -22,7 +22,7 @@ const contentTypes: Readonly<Record<string, string>> = {
  * Serves a built client and its server on one port, as CloudFront does. Each page has the Content Security Policy that
  * it gets in production.
  */
-export class Front {
+export class LocalCloudFront {
   private readonly server: http.Server;
   private readonly policies: ReadonlyMap<string, string>;
 

@@ -4,8 +4,8 @@ import type { EmulatedAccount } from './emulated-account';
  * Watches the rollback of a stack. Returns a function that describes the moment in which users had the new client with
  * the former server; the function returns undefined if there was none.
  */
-export function watchWayBack({
-  stage: { happenings },
+export function watchRollback({
+  stage: { milestones },
   cloudFront,
 }: EmulatedAccount): () => string | undefined {
   const pointers = () => JSON.stringify([...cloudFront.keyValueStores.values()].map((store) => [...store]));
@@ -15,6 +15,6 @@ export function watchWayBack({
     if (pointers() !== before)
       problem ??= `users had the new client with the former server: ${share} of the traffic moved back before the pointer did`;
   };
-  happenings.once('stack rolls back', () => happenings.once('production traffic moved', check));
+  milestones.once('stack rolls back', () => milestones.once('production traffic moved', check));
   return () => problem;
 }

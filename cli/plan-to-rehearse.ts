@@ -5,7 +5,7 @@ import { type Given, optionValue, progress, UsageError } from './command';
 import { prepareOptions, selected } from './environment-options';
 
 /** A cloud assembly to rehearse, and the name of its report. */
-export interface PlanToPlay {
+export interface PlanToRehearse {
   readonly assembly: string;
   readonly name: string;
   /** Deletes the assembly if it is temporary. */
@@ -13,7 +13,7 @@ export interface PlanToPlay {
 }
 
 /** Returns the cloud assembly that `--plan` names, or synthesises one from the application's folder. */
-export async function planToPlay(given: Given): Promise<PlanToPlay> {
+export async function planToRehearse(given: Given): Promise<PlanToRehearse> {
   const existing = optionValue(given, 'plan');
   if (existing !== undefined) {
     const useless = ['app', 'env'].find((option) => given[option] !== undefined);

@@ -9,7 +9,7 @@ export const PREFIX_LISTS: Readonly<Record<string, string>> = {
 };
 
 /** The route of a connection out of a subnet. */
-export type Way =
+export type EgressRoute =
   | { readonly kind: 'internet' }
   | {
       readonly kind: 'gateway endpoint';
@@ -22,12 +22,12 @@ export type Way =
  * Returns the route from a subnet to a destination outside the VPC, or the obstacle.
  * @param outside an AWS service such as `ecs`, `aws` for any of them, or `internet`
  */
-export function wayOut(
+export function egressRoute(
   inventory: Inventory,
   subnet: InventoryItem,
   outside: string,
   hasPublicIp: boolean,
-): Way | Obstacle {
+): EgressRoute | Obstacle {
   const table = routeTableOf(inventory, subnet);
   const vpc = subnet.properties['VpcId'];
   const serves = ({ properties }: InventoryItem): boolean =>
@@ -60,7 +60,7 @@ function defaultRoute(
   subnet: InventoryItem,
   table: InventoryItem | undefined,
   hasPublicIp: boolean,
-): Way | Obstacle {
+): EgressRoute | Obstacle {
   const denied = (reason: string): Obstacle => ({ verdict: 'denied', reason });
   if (!table)
     return denied(`${subnet.id} has no SubnetRouteTableAssociation, so its only route is local to the VPC`);
@@ -87,7 +87,7 @@ function defaultRoute(
   return attached(inventory, subnet, GatewayId);
 }
 
-function natGateway(inventory: Inventory, route: InventoryItem, id: string): Way | Obstacle {
+function natGateway(inventory: Inventory, route: InventoryItem, id: string): EgressRoute | Obstacle {
   const nat = inventory.having(id);
   const denied = (reason: string): Obstacle => ({ verdict: 'denied', reason });
   if (!nat) return { verdict: 'not judged', reason: `NAT gateway ${id} is not part of the plan` };
@@ -103,7 +103,7 @@ function natGateway(inventory: Inventory, route: InventoryItem, id: string): Way
   return defaultRoute(inventory, subnet, routeTableOf(inventory, subnet), true);
 }
 
-function attached(inventory: Inventory, subnet: InventoryItem, gateway: string): Way | Obstacle {
+function attached(inventory: Inventory, subnet: InventoryItem, gateway: string): EgressRoute | Obstacle {
   const vpc = subnet.properties['VpcId'];
   if (internetGatewaysOf(inventory, vpc).includes(gateway)) return { kind: 'internet' };
   const name = inventory.having(gateway)?.id ?? gateway;

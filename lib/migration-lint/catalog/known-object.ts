@@ -34,7 +34,7 @@ export interface Column {
 }
 
 /** The facts that the files state about a table, view, type, function or other object. */
-export interface Known {
+export interface KnownObject {
   readonly release: number;
   readonly columns: Map<string, Column>;
   readonly constraints: Map<string, KnownConstraint>;
@@ -54,7 +54,7 @@ export interface Known {
   isSteady?: boolean;
 }
 
-export const unknown = (release: number): Known => ({
+export const unknown = (release: number): KnownObject => ({
   release,
   columns: new Map(),
   constraints: new Map(),

@@ -1,7 +1,7 @@
 import type { Release } from '../application/release';
 import type { Workspace } from '../rehearsal/core/workspace';
 import { Browser } from './browser';
-import { Front } from './front';
+import { LocalCloudFront } from './local-cloudfront';
 
 /** A page, and the faults that a browser reported there. */
 export interface VisitedPage {
@@ -19,12 +19,12 @@ const mostPages = 5;
  * @param port port of this machine on which the server listens
  * @returns undefined if the browser does not work
  */
-export async function look(
+export async function visitPages(
   chromium: string,
   workspace: Workspace,
   { release, client, port }: { readonly release: Release; readonly client: string; readonly port: number },
 ): Promise<readonly VisitedPage[] | undefined> {
-  const front = new Front(release, client, port);
+  const front = new LocalCloudFront(release, client, port);
   const browser = new Browser(chromium, workspace);
   try {
     const url = await front.listen();

@@ -5,7 +5,7 @@ import { dependencies, inOrder } from './template';
  * Custom resources that no other resource depends on. CloudFormation creates them in parallel with later resources. If
  * one of them fails, CloudFormation cancels the operations in progress.
  */
-export class Beside {
+export class ParallelResources {
   private readonly ids: ReadonlySet<string>;
   private readonly under: Promise<void>[] = [];
   private readonly failed: Promise<never>;

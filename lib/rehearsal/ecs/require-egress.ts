@@ -14,7 +14,7 @@ interface FetchedTask extends Pick<TaskDefinition, 'logicalId'> {
  * Throws a `ServiceError` with the missing part of the network.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
  */
-export function requireWayOut(
+export function requireEgress(
   network: Network,
   { logicalId, container: { secrets, log } }: FetchedTask,
   party: Party,

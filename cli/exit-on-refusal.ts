@@ -9,7 +9,7 @@ export const plansOwner = {
 } satisfies Record<string, Option>;
 
 /** Runs a command that may refuse its work. A refusal prints every reason and ends with exit code 2. */
-export async function judged(work: () => Promise<number>): Promise<number> {
+export async function exitOnRefusal(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {

@@ -3,7 +3,7 @@ import { ACCOUNT } from '../core/properties';
 import type { ContextValues } from './request-context';
 
 /** One action on one resource that a call needs permission for. */
-export interface Asked {
+export interface RequiredPermission {
   /** Such as `ecs:RunTask`. */
   readonly action: string;
   /** ARN, or `*` for an action without resources. */
@@ -35,7 +35,7 @@ export function kmsRequests(
   key: unknown,
   operations: readonly string[],
   encryption: { readonly service: string; readonly context: ContextValues },
-): Asked[] {
+): RequiredPermission[] {
   if (key === undefined || /alias\/aws\//.test(String(key))) return [];
   const context = {
     'kms:ViaService': `${encryption.service}.${place.region}.amazonaws.com`,
@@ -55,7 +55,7 @@ export function secretRequests(
   secret: unknown,
   action: string,
   keys: readonly string[],
-): Asked[] {
+): RequiredPermission[] {
   const item = place.inventory.having(secret);
   const managed = item?.type === 'AWS::RDS::DBCluster' || item?.type === 'AWS::RDS::DBInstance';
   const arn = item && !managed ? item.attributes!.Ref : String(secret);
@@ -70,7 +70,7 @@ export function secretRequests(
 }
 
 /** Returns the request to pass a role to a service. */
-export const passRole = (role: unknown, service: string): Asked[] =>
+export const passRole = (role: unknown, service: string): RequiredPermission[] =>
   role === undefined
     ? []
     : [{ action: 'iam:PassRole', resource: String(role), context: { 'iam:PassedToService': service } }];
