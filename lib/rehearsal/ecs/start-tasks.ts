@@ -37,8 +37,8 @@ export interface Start {
 export class UnmonitoredDeployment extends PlanError {}
 
 /**
- * Consecutive failed starts after which the rehearsal expects no more tasks. A first deployment gets more, because a handler may
- * watch it.
+ * Consecutive failed starts after which the rehearsal expects no more tasks. A first deployment gets more, because a
+ * handler may monitor it.
  */
 const HOPELESS_STARTS = 3;
 const HOPELESS_FIRST_STARTS = 8;
