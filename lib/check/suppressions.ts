@@ -23,8 +23,14 @@ export function withoutSuppressed(
 ): Sorted {
   const left: CheckFinding[] = [];
   const suppressed: SuppressedFinding[] = [];
+  const known = new Map<string, readonly Comment[]>();
+  const commentsOf = (file: string) => {
+    const comments = known.get(file) ?? commentsIn(application, file);
+    known.set(file, comments);
+    return comments;
+  };
   for (const finding of findings) {
-    const reason = reasonFor(application, finding);
+    const reason = reasonFor(application, finding, commentsOf(finding.file));
     if (reason) suppressed.push({ ...finding, reason });
     else if (reason === '')
       left.push({
@@ -36,18 +42,36 @@ export function withoutSuppressed(
   return { findings: left, suppressed };
 }
 
+/** A comment that suppresses a rule. */
+interface Comment {
+  readonly line: number;
+  readonly rule: string;
+  /** Empty for a comment without a reason. */
+  readonly reason: string;
+}
+
+/** Returns the first comment of each line of a file. */
+function commentsIn(application: CheckedApplication, file: string): Comment[] {
+  if (withoutComments.test(file) || !application.has(file)) return [];
+  const text = application.text(file) ?? '';
+  if (!text.includes('framework53-ignore')) return [];
+  return text.split('\n').flatMap((line, index): Comment[] => {
+    const [, rule, reason = ''] = comment.exec(line) ?? [];
+    return rule === undefined ? [] : [{ line: index + 1, rule, reason: cleaned(reason) }];
+  });
+}
+
 /** Returns the reason; empty for a comment without one, undefined without a comment. */
-function reasonFor(application: CheckedApplication, { rule, file, line }: CheckFinding): string | undefined {
-  const stated = statedReason(application, rule);
+function reasonFor(
+  application: CheckedApplication,
+  { rule, file, line }: CheckFinding,
+  comments: readonly Comment[],
+): string | undefined {
   if (withoutComments.test(file) || !application.has(file) || application.text(file) === undefined)
-    return stated;
-  const lines = (application.text(file) ?? '').split('\n');
-  const near = line === undefined ? lines : lines.slice(Math.max(0, line - 2), line);
-  for (const text of near) {
-    const found = comment.exec(text);
-    if (found?.[1] === rule) return cleaned(found[2] ?? '');
-  }
-  return undefined;
+    return statedReason(application, rule);
+  return comments.find(
+    (each) => each.rule === rule && (line === undefined || each.line === line || each.line === line - 1),
+  )?.reason;
 }
 
 function cleaned(reason: string): string {

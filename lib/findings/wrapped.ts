@@ -11,15 +11,27 @@ export const COLUMNS = 100;
  */
 export function wrapped(text: string, first = '', rest = first): string {
   const lines: string[] = [];
+  let line: string | undefined;
+  let columns = 0;
   for (const [, gap = '', word = ''] of printable(text).matchAll(/(\s*)(\S+)/g)) {
-    const last = lines.at(-1);
     const space = gap.includes('\n') ? ' ' : gap;
-    if (last === undefined) lines.push(`${first}${gap}${word}`);
-    else if (`${last}${space}${word}`.replace(COLOURS, '').length <= COLUMNS)
-      lines[lines.length - 1] = `${last}${space}${word}`;
-    else lines.push(`${rest}${word}`);
+    const added = space.length + columnsOf(word);
+    if (line === undefined) line = `${first}${gap}${word}`;
+    else if (columns + added <= COLUMNS) {
+      line += `${space}${word}`;
+      columns += added;
+      continue;
+    } else {
+      lines.push(line);
+      line = `${rest}${word}`;
+    }
+    columns = columnsOf(line);
   }
-  return lines.join('\n');
+  return line === undefined ? '' : [...lines, line].join('\n');
+}
+
+function columnsOf(text: string): number {
+  return text.includes('\u001b') ? text.replace(COLOURS, '').length : text.length;
 }
 
 /** Breaks each line of a message, such as an error with several problems. A line's indentation continues. */

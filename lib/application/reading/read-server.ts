@@ -1,4 +1,5 @@
 import type { ServerSources } from '../server-sources';
+import type { LiveCode } from '../source/live-code';
 import { readOncePerTask, readPrograms } from './background';
 import { readServesClient } from './built-client';
 import { readBuiltReads } from './built-reads';
@@ -13,11 +14,24 @@ import { readSessions, readSessionTable } from './sessions';
 import { readVariables } from './variables';
 import { readWebSockets } from './web-sockets';
 
+/** Facts of the code alone, which no other file of the application changes. */
+type CodeFacts = Omit<ServerReading, 'reads' | 'servesClient'>;
+
+const known = new WeakMap<LiveCode, CodeFacts>();
+
 /** Reads the server code that production runs. Does not run, build or write anything. */
 export function readServer(
-  { code, modules, unread }: ServerSources,
+  sources: ServerSources,
   { directory, outDir }: { readonly directory: string; readonly outDir: string },
 ): ServerReading {
+  const { code } = sources;
+  // The build and the check read the same code.
+  const facts = known.get(code) ?? factsOf(sources);
+  known.set(code, facts);
+  return { ...facts, reads: readReads(code, directory), servesClient: readServesClient(code, outDir) };
+}
+
+function factsOf({ code, modules, unread }: ServerSources): CodeFacts {
   const routes = readRoutes(code);
   const variables = readVariables(code);
   const { listening, unplaced, elsewhere } = readListening(code, modules.values());
@@ -36,9 +50,7 @@ export function readServer(
     droppedHeaders: readDroppedHeaders(code),
     unplaced: [...routes.unplaced, ...variables.unplaced, ...unplaced],
     writes: readWrites(code),
-    reads: readReads(code, directory),
     builtReads: readBuiltReads(code),
-    servesClient: readServesClient(code, outDir),
     sessions: readSessions(code),
     ...(sessionTable && { sessionTable }),
     oncePerTask: readOncePerTask(code),

@@ -23,14 +23,14 @@ export const helmetDefaults: Readonly<Record<string, readonly string[]>> = {
 /** Finds the Content Security Policy that the server sets for its pages; undefined if the server sets none. */
 export function readPolicy(code: LiveCode): OwnPolicy | undefined {
   for (const { path, call, argument } of packageCalls(code)) {
-    const place = placeOf(call);
     if (path === 'helmet') {
+      const place = placeOf(call);
       const stated = option(code, argument(0), 'contentSecurityPolicy');
       if (stated && truthOf(stated) === false) return { place, by: 'helmet', off: true, directives: {} };
       return { place, by: 'helmet', directives: directivesOf(code, stated) };
     }
     if (/^helmet(-csp|\.contentSecurityPolicy|\.default)?$/.test(path) && path !== 'helmet')
-      return { place, by: 'helmet', directives: directivesOf(code, argument(0)) };
+      return { place: placeOf(call), by: 'helmet', directives: directivesOf(code, argument(0)) };
   }
   for (const call of code.calls) {
     const header = headerSet(code, call);

@@ -6,6 +6,8 @@ const authorization =
   /auth|login|logged|signed|session|user(id)?\b|req(uest)?\.user|requireUser|permission|role|admin|token|jwt|passport|protect|guard|owner|api[-_]?key|signature|webhook/i;
 const publicRoute =
   /log-?in|log-?out|sign-?(in|up|out)|register|session|auth|oauth|password|reset|verify|webhook|callback|contact|subscribe|newsletter|csp|report|track|health|users?$/i;
+/** Matches a check that applies to all routes of a module. */
+const checksAll = /\.use\([^)]*(auth|login|require|protect|guard|session\s*\()/i;
 
 const routeWithoutAuthorization: Rule = {
   rule: 'route-without-authorization',
@@ -19,15 +21,19 @@ const routeWithoutAuthorization: Rule = {
     const server = application.server();
     if (!server) return [];
     const calls = new Map(server.code.calls.map((call) => [placeOf(call), call]));
+    const known = new Map<string, boolean>();
+    const isChecked = (file: string) => {
+      const checked = known.get(file) ?? checksAll.test(application.text(file) ?? '');
+      known.set(file, checked);
+      return checked;
+    };
     return server.reading.routes.flatMap(({ method, path, place, needsLogin }): Found[] => {
       if (!/^(post|put|patch|delete|del)$/.test(method) || needsLogin || publicRoute.test(path)) return [];
       const { file, line } = splitPlace(place);
       const call = calls.get(place);
       const text = call && application.text(file)?.slice(call.start ?? 0, call.end ?? 0);
       if (text === undefined || authorization.test(text.replace(path, ''))) return [];
-      // A check that applies to all routes of the module.
-      if (/\.use\([^)]*(auth|login|require|protect|guard|session\s*\()/i.test(application.text(file) ?? ''))
-        return [];
+      if (isChecked(file)) return [];
       return [{ file, line, what: `${method.toUpperCase()} ${path} does not check the user` }];
     });
   },

@@ -19,23 +19,19 @@ const poolEnd =
 const serverClose = /(\.listen|\.createServer|\.Server)\(\)\.close$/;
 const packages = /terminus|http-terminator|stoppable|close-with-grace|exit-hook|graceful-shutdown/;
 
+const known = new WeakMap<CheckedApplication, Shutdown>();
+
 /** Follows the handlers of SIGTERM into the functions that they call. */
 export function shutdownOf(application: CheckedApplication): Shutdown {
+  const shutdown = known.get(application) ?? readShutdown(application);
+  known.set(application, shutdown);
+  return shutdown;
+}
+
+function readShutdown(application: CheckedApplication): Shutdown {
   const code = application.server()?.code;
-  const texts = application
-    .modules('server', 'shared')
-    .map((file) => withoutComments(application.text(file) ?? ''));
-  const says = (pattern: RegExp) => texts.some((text) => pattern.test(text));
   const handlers = code ? handlersOf(code) : [];
-  if (!code || handlers.length === 0) {
-    // A library may handle the signal, or the handler cannot be followed.
-    const hears = says(packages) || says(/(on|once|addListener)\(\s*['"`]SIGTERM|['"`]SIGTERM['"`]\s*[,\]]/);
-    return {
-      hears,
-      closesServer: hears && (says(packages) || says(/\.(close|stop|destroy)\(/)),
-      closesPool: hears && says(/\.(end|\$disconnect|destroy)\(/),
-    };
-  }
+  if (!code || handlers.length === 0) return shutdownInTexts(application);
   const calls = callsUnder(code, handlers);
   const paths = packageCalls(code)
     .filter(({ call }) => calls.has(call))
@@ -51,6 +47,20 @@ export function shutdownOf(application: CheckedApplication): Shutdown {
       /(pool|sql|client|conn\w*|db|database|storage|prisma)\w*\)?\s*[?!]?\.(end|close|\$disconnect|destroy|disconnect)\b/i.test(
         written,
       ),
+  };
+}
+
+/** A library may handle the signal, or the handler cannot be followed. */
+function shutdownInTexts(application: CheckedApplication): Shutdown {
+  const texts = application
+    .modules('server', 'shared')
+    .map((file) => withoutComments(application.text(file) ?? ''));
+  const says = (pattern: RegExp) => texts.some((text) => pattern.test(text));
+  const hears = says(packages) || says(/(on|once|addListener)\(\s*['"`]SIGTERM|['"`]SIGTERM['"`]\s*[,\]]/);
+  return {
+    hears,
+    closesServer: hears && (says(packages) || says(/\.(close|stop|destroy)\(/)),
+    closesPool: hears && says(/\.(end|\$disconnect|destroy)\(/),
   };
 }
 
