@@ -32,6 +32,8 @@ export interface BuildOptions {
   readonly progress?: (line: string) => void;
   /** Keep an existing release if none of its inputs has changed. @default false */
   readonly reuse?: boolean;
+  /** Is called while npm and Vite work, after the application has been read. @default - nothing is called */
+  readonly meanwhile?: () => void;
 }
 
 /** Builds an application into a release: `release.json`, `image/` (a Docker build context), `client/`. */
@@ -45,7 +47,7 @@ export async function buildApplication(options: BuildOptions): Promise<Release> 
   if (options.reuse && readIfThere(join(out, digestFile)) === digest) return readRelease(out);
 
   const release = await inReleaseFolder(directory, out, async (work) => {
-    const made = await readAndBuild(directory, options.config, work, progress);
+    const made = await readAndBuild(options, directory, work, progress);
     writeFileSync(join(work, 'release', 'release.json'), `${JSON.stringify(made, undefined, 2)}\n`);
     writeFileSync(join(work, 'release', digestFile), digest);
     return made;
@@ -56,8 +58,8 @@ export async function buildApplication(options: BuildOptions): Promise<Release> 
 
 /** Reads the application while Vite builds the client, then builds the rest. */
 async function readAndBuild(
+  { config, meanwhile }: BuildOptions,
   directory: string,
-  config: ApplicationConfig,
   work: string,
   progress: (line: string) => void,
 ): Promise<Release> {
@@ -83,7 +85,7 @@ async function readAndBuild(
     progress(
       `application: ${application.name}, server ${application.server.entry}, client ${application.client.root}`,
     );
-    return await buildInto(application, config, work, vite.result, progress);
+    return await buildInto({ application, config, work, vite: vite.result, meanwhile, progress });
   } finally {
     await vite?.stop();
   }
@@ -102,45 +104,33 @@ function clientToBuild(directory: string, config: ApplicationConfig): Client | u
   }
 }
 
-async function buildInto(
-  application: Application,
-  config: ApplicationConfig,
-  work: string,
-  vite: Promise<ViteBuildResult>,
-  progress: (line: string) => void,
-): Promise<Release> {
+interface BuildTask extends Pick<BuildOptions, 'config' | 'meanwhile'> {
+  readonly application: Application;
+  readonly work: string;
+  readonly vite: Promise<ViteBuildResult>;
+  readonly progress: (line: string) => void;
+}
+
+async function buildInto(task: BuildTask): Promise<Release> {
+  const { application, config, work, vite, meanwhile, progress } = task;
   const image = join(work, 'release', 'image');
   const client = join(work, 'release', 'client');
   mkdirSync(image, { recursive: true });
   const { server } = application;
   const command = ['node', '--enable-source-maps', '--import', '/app/preload.mjs', 'dist/index.js'];
-  const makeImage = async () => {
-    progress('server: bundling');
-    const constants = config.environment ?? {};
-    const pages = await buildPageBundles({
-      application,
-      image,
-      work: join(work, 'pages'),
-      constants,
-      progress,
-    });
-    const bundle = withPackages(await bundleServer(application), pages);
-    progress('image: dependencies, migrations, certificates');
-    const written = await writeImage({
-      application,
-      bundle,
-      image,
-      command,
-      work: join(work, 'image'),
-      progress,
-    });
-    return { bundle, written };
-  };
   progress("client: building with the application's own Vite");
-  const [{ bundle, written }, built] = await both(
-    makeImage(),
-    vite.then((result) => builtClient(application, client, result)),
+  const bundling = bundleServerAndPages(task, image);
+  // The image comes first, because npm then works beside this process.
+  const imaging = bundling.then((bundle) => {
+    progress('image: dependencies, migrations, certificates');
+    return writeImage({ application, bundle, image, command, work: join(work, 'image'), progress });
+  });
+  const describing = Promise.all([vite, bundling]).then(([result]) =>
+    builtClient(application, client, result),
   );
+  bundling.then(meanwhile, () => {});
+  const [written, built] = await both(imaging, describing);
+  const bundle = await bundling;
   if (server.servesClient) cpSync(client, join(image, built.outDir), { recursive: true });
 
   return {
@@ -164,6 +154,22 @@ async function buildInto(
       ...missingFiles(application, image, client, built.outDir),
     ]),
   };
+}
+
+async function bundleServerAndPages(
+  { application, config, work, progress }: BuildTask,
+  image: string,
+): Promise<ServerBundle> {
+  progress('server: bundling');
+  const constants = config.environment ?? {};
+  const pages = await buildPageBundles({
+    application,
+    image,
+    work: join(work, 'pages'),
+    constants,
+    progress,
+  });
+  return withPackages(await bundleServer(application), pages);
 }
 
 /** The server of a release. */

@@ -11,17 +11,20 @@ const reportFile = 'check.json';
 /**
  * Checks the application that a release was built from. The report is cached beside the release, until the sources or
  * the files tracked by git change.
+ *
+ * @param checking a check of the same sources that has begun
  */
 export async function checkedRelease(
   application: string,
   settings: CheckSettings,
   release: string,
+  checking?: Promise<CheckReport>,
 ): Promise<CheckReport> {
   const file = join(release, reportFile);
   const digest = digestOf(application, settings, release);
   const before = readReport(file);
   if (before?.digest === digest) return before.report;
-  const report = await checkApplication(application, settings);
+  const report = await (checking ?? checkApplication(application, settings));
   writeFileSync(file, JSON.stringify({ digest, report }));
   return report;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { buildApplication } from '../application/build-application';
-import type { CheckReport } from '../check/check-application';
+import { type CheckReport, checkApplication } from '../check/check-application';
 import { CheckError } from '../check/check-error';
 import { withFindings } from '../check/with-findings';
 import { cacheFolder } from '../files/cache-folder';
@@ -39,14 +39,20 @@ export interface CheckedEnvironment extends PreparedEnvironment {
 export async function prepareEnvironment(options: PrepareOptions): Promise<CheckedEnvironment> {
   const { application, ...resolved } = resolveEnvironment(options);
   const directory = options.out ? resolve(options.out) : cachedRelease(application);
+  let checking: Promise<CheckReport> | undefined;
   const release = await buildApplication({
     directory: application,
     out: directory,
     config: resolved.settings.application,
     progress: options.progress,
     reuse: true,
+    meanwhile: () => {
+      checking = checkApplication(application, resolved.settings);
+      // If the build fails, nobody waits for the check.
+      checking.catch(() => {});
+    },
   });
-  const check = await checkedRelease(application, resolved.settings, directory);
+  const check = await checkedRelease(application, resolved.settings, directory, checking);
   if (resolved.environment === 'production' && check.findings.some(({ severity }) => severity === 'error'))
     throw new CheckError(check);
   writeFileSync(join(directory, '.env.example'), environmentExample({ ...resolved, release }));

@@ -15,7 +15,8 @@ export function clientVariableWarnings(
     const file = relative(directory, id).split(sep).join('/');
     const code = readFileSync(id, 'utf8');
     const isMissing = (name: string) => !variables[name] && !missing.has(name);
-    if (![...code.matchAll(mention)].some(([, name]) => isMissing(name!))) continue;
+    if (![...code.matchAll(mention)].some(([, name]) => isMissing(name!)) || isPlainlyOptional(code))
+      continue;
     for (const { name, line } of neededVariables(file, code))
       if (isMissing(name)) missing.set(name, `${file}:${line}`);
   }
@@ -37,6 +38,14 @@ export function clientVariableWarnings(
 
 /** Matches Vite variables in source code. */
 const mention = /\bimport\.meta\.env\b\s*(?:\?\.|\.|\[\s*['"`])\s*(\w+)/g;
+
+/** Matches a variable that begins an expression and has a fallback, such as `= import.meta.env.VITE_KEY ?? ''`. */
+const withFallback = /(?:[=(,:]|(?<!\?)\?|\breturn)\s*import\.meta\.env\.\w+\s*(?:\?\?|\|\|)(?!=)/g;
+
+/** True if each variable plainly has a fallback. Such a module needs no parsing, which takes most of the time. */
+function isPlainlyOptional(code: string): boolean {
+  return code.split('import.meta.env').length - 1 === [...code.matchAll(withFallback)].length;
+}
 
 interface Use {
   readonly name: string;

@@ -74,9 +74,17 @@ function visitField(value: object, visit: (child: Node) => void): void {
   } else if (isCode(value)) visit(value);
 }
 
+const isCodeOfType = new Map<string, boolean>();
+
 function isCode(value: object | null): value is Node {
   const type = (value as { type?: unknown } | null)?.type;
-  return typeof type === 'string' && (!type.startsWith('TS') || typescriptCode.test(type));
+  if (typeof type !== 'string') return false;
+  let known = isCodeOfType.get(type);
+  if (known === undefined) {
+    known = !type.startsWith('TS') || typescriptCode.test(type);
+    isCodeOfType.set(type, known);
+  }
+  return known;
 }
 
 /** Returns the expression inside casts and `await`, which do not change its value here. */
