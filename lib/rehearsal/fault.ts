@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type IncomingMessage, request } from 'node:http';
+import { type ClientRequest, request } from 'node:http';
 import { join } from 'node:path';
 import { ServiceError } from './core/aws-api';
 import { pause, until } from './core/time';
@@ -171,7 +171,7 @@ export const FAULTS: readonly Fault[] = [
       });
       const uploads = Array.from({ length: 8 }, () => slowUpload(account, ends));
       const targets = () => [...account.elbv2.targetGroups.values()].flatMap((group) => [...group.targets]);
-      const arrived = () => targets().flatMap(({ pending }) => [...pending].filter(isUpload));
+      const arrived = () => targets().flatMap(({ pending }) => [...pending.values()].filter(isSentUpload));
       if (!(await until(() => arrived().length === uploads.length, 10_000)))
         throw new Error('the uploads never reached their tasks');
       // The load balancer alternates between tasks, so the uploads may be uneven: interrupt the busiest task.
@@ -264,7 +264,11 @@ export function faultNamed(name: string): Fault {
   throw new Error(`there is no fault '${name}'; choose from ${FAULTS.map((one) => one.name).join(', ')}`);
 }
 
-const isUpload = ({ method }: IncomingMessage): boolean => method === 'POST';
+/** True if the load balancer has passed an upload, as far as it came, to the kernel. */
+function isSentUpload(onward: ClientRequest | undefined): boolean {
+  if (onward?.method !== 'POST') return false;
+  return onward.headersSent && onward.socket?.connecting === false && onward.writableLength === 0;
+}
 
 /** Sends a request whose body ends when `ends` settles. Returns the failure, or undefined if the request succeeds. */
 function slowUpload(account: EmulatedAccount, ends: Promise<void>): Promise<string | undefined> {

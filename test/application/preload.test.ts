@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { postgresPlugin } from '../../lib/application/swap/postgres-plugin';
 import { runtimeBundle } from '../../lib/files/runtime-bundle';
 import { freePort } from '../../lib/rehearsal/rds/postgres';
@@ -96,6 +96,42 @@ describe('the shutdown', () => {
     expect(await code).toBe(0);
     expect(server.output()).toContain('pool ends with 0 active');
     agent.destroy();
+  });
+
+  test('answers requests and connections that arrive while the event loop is blocked', async () => {
+    const server = await serve(`
+      import { existsSync } from 'node:fs';
+      http.createServer((req, res) => res.end(req.url)).listen(process.env.PORT);
+      // Blocks the event loop once the shutdown waits for late requests.
+      const write = process.stdout.write.bind(process.stdout);
+      process.stdout.write = (text, ...rest) => {
+        if (String(text).includes('server.ending'))
+          setTimeout(() => {
+            write('blocked\\n');
+            while (!existsSync('sent'));
+          }, 20);
+        return write(text, ...rest);
+      };
+    `);
+    const port = Number(new URL(server.url).port);
+    const send = (socket: Socket, path: string) => {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      return Promise.race([once(socket, 'data'), once(socket, 'close'), once(socket, 'error')]);
+    };
+    const idle = connect(port, '127.0.0.1').setEncoding('utf8');
+    expect((await send(idle, '/up'))[0]).toMatch(/^HTTP\/1.1 200 /);
+    const code = server.stop();
+    await vi.waitFor(() => expect(server.output()).toContain('blocked'), { interval: 5, timeout: 15_000 });
+    const late = connect(port, '127.0.0.1').setEncoding('utf8');
+    await once(late, 'connect');
+    const answering = [send(idle, '/idle'), send(late, '/late')];
+    writeFileSync(join(folder, 'sent'), '');
+    const answers = await Promise.all(answering);
+    expect(answers.map(([answer]) => String(answer))).toEqual([
+      expect.stringMatching(/^HTTP\/1.1 200 .*\/idle$/s),
+      expect.stringMatching(/^HTTP\/1.1 200 .*\/late$/s),
+    ]);
+    expect(await code).toBe(0);
   });
 
   test('completes despite timers and idle connections', async () => {

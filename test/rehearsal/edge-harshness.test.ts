@@ -76,7 +76,7 @@ beforeAll(async () => {
   buckets.set('files', bucket);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   stage.network.attach(target.address, 8080, (server.address() as AddressInfo).port, { name: 'Server' });
-  group.targets.add({ host: target, port: 8080, state: 'healthy', streak: 1, pending: new Set() });
+  group.targets.add({ host: target, port: 8080, state: 'healthy', streak: 1, pending: new Map() });
   listener.rules.push({ priority: 1, paths: ['*'], weights: new Map([[group, 1]]) });
   stage.network.listen(HOST, 80, await listener.listen(), { name: 'LoadBalancer' });
   distribution.options = options(KEY);
@@ -213,7 +213,7 @@ test('sticky sessions keep a visitor on a target while it is healthy', async () 
     stage.network.attach(hosts[index]!.address, 8080, (task.address() as AddressInfo).port, {
       name: 'Server',
     });
-    sticky.targets.add({ host: hosts[index]!, port: 8080, state: 'healthy', streak: 1, pending: new Set() });
+    sticky.targets.add({ host: hosts[index]!, port: 8080, state: 'healthy', streak: 1, pending: new Map() });
   }
   const balancer = listenerWith(true);
   balancer.rules.push({ priority: 1, paths: ['*'], weights: new Map([[sticky, 1]]) });

@@ -22,8 +22,11 @@ const leastWork = 2_000;
 const workersLonger = leastWork + 500;
 /** Share of the time after which the listeners run even if requests are open, such as long polling. */
 const listenersLatest = 0.75;
-/** Milliseconds to wait for requests that clients have already sent on open connections. */
-const lastArrivals = 250;
+/**
+ * Milliseconds to wait twice: for connections that clients have already begun to open, and for requests that they have
+ * already sent.
+ */
+const lastArrivals = 125;
 /** Header for answers whose `Cache-Control` the application does not set. */
 const UNSHARED = ['Cache-Control', 'private'] as const;
 
@@ -187,6 +190,15 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await later(20);
 }
 
+/**
+ * Waits for late connections and requests. If the event loop was blocked meanwhile, the timer runs before Node.js reads
+ * from the kernel: the first turn then accepts the connections, and the next one reads their requests.
+ */
+async function lateArrivals(): Promise<void> {
+  await later(lastArrivals);
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** True if an answer is an event stream, which stays open until the application ends it. */
 function isEventStream(response: http.ServerResponse): boolean {
   const { _header: sent } = response as { readonly _header?: string | null };
@@ -198,12 +210,11 @@ async function drain(runListeners: () => void): Promise<void> {
   const latest = Date.now() + shutdownTimeout * listenersLatest;
   // No client may send another request on a connection whose answer is in progress.
   for (const response of open) response.shouldKeepAlive = false;
-  // Node.js accepts the connections that the kernel holds before the port closes.
-  await later(0);
+  await lateArrivals();
   // This is the `close` method of net. The method of http would also end connections on which a request may still
   // arrive.
   for (const server of servers) if (server.listening) net.Server.prototype.close.call(server);
-  await later(lastArrivals);
+  await lateArrivals();
   for (const server of servers) server.closeIdleConnections();
   // The requests may need a connection pool that a listener ends.
   await until(() => [...open].every(isEventStream) || Date.now() > latest);

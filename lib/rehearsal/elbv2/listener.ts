@@ -101,7 +101,7 @@ export class Listener {
     }
     if (!asksForWebSocket(incoming)) return refuseUpgrade(socket, 400);
     this.report(group, 'RequestCount');
-    target.pending.add(incoming);
+    target.pending.set(incoming, undefined);
     socket.once('close', () => target.pending.delete(incoming));
     // Unlike a request, an idle WebSocket is closed although nobody waits for an answer.
     incoming.socket.setTimeout(this.options.idleTimeout * 1000, () => socket.destroy());
@@ -133,7 +133,6 @@ export class Listener {
       fail();
       return;
     }
-    target.pending.add(incoming);
     const { method, url: path } = incoming;
     const headers = this.headers(incoming);
     const onward = request({ host: '127.0.0.1', port, method, path, headers, agent: this.agent }, (reply) => {
@@ -149,6 +148,7 @@ export class Listener {
       reply.pipe(outgoing);
       reply.on('error', () => outgoing.destroy()).on('close', () => target.pending.delete(incoming));
     });
+    target.pending.set(incoming, onward);
     onward.on('error', fail);
     incoming.on('error', () => onward.destroy()).pipe(onward);
   }

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Stage } from '../core/stage';
 import { compressed, pause, until } from '../core/time';
 
@@ -47,8 +47,8 @@ export interface Target {
   wrong?: string;
   /** Number of health checks in a row with that result. */
   streak: number;
-  /** Requests in progress. */
-  readonly pending: Set<IncomingMessage>;
+  /** Requests in progress, each with its copy to the target. A WebSocket has no copy. */
+  readonly pending: Map<IncomingMessage, ClientRequest | undefined>;
 }
 
 /** Advice for an answer of the health path with status 429. */
@@ -85,7 +85,7 @@ export class TargetGroup {
   }
 
   register(host: Host, port: number): void {
-    const target: Target = { host, port, state: 'initial', streak: 0, pending: new Set() };
+    const target: Target = { host, port, state: 'initial', streak: 0, pending: new Map() };
     this.targets.add(target);
     void this.watch(target);
   }
@@ -97,7 +97,7 @@ export class TargetGroup {
     target.state = 'draining';
     // Requests take as long as in AWS, so this delay is not compressed.
     await until(() => target.pending.size === 0, this.options.deregistrationDelay * 1000);
-    for (const pending of target.pending) pending.destroy();
+    for (const pending of target.pending.keys()) pending.destroy();
     this.targets.delete(target);
   }
 
