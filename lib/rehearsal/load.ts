@@ -1,5 +1,6 @@
 import { Agent, get } from 'node:http';
 import { VIEWER } from './cloudfront/forwarding';
+import { runningTime } from './core/running-time';
 
 /** Number of requests in one step. */
 export interface Tally {
@@ -97,11 +98,11 @@ export class Load {
       const words = `${path}: ${why}, during ${this.step}`;
       this.failures.set(words, (this.failures.get(words) ?? 0) + 1);
     };
-    const begun = performance.now();
+    const begun = runningTime();
     const answered = (): void => {
       const times = this.durations.get(path) ?? [];
       this.durations.set(path, times);
-      times.push(performance.now() - begun);
+      times.push(runningTime() - begun);
     };
     return new Promise((resolve) => {
       const viewer = `198.51.100.${1 + (this.next % USERS)}`;

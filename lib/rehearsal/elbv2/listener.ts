@@ -9,6 +9,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { wildcard } from '../../files/wildcard';
 import type { Metrics } from '../core/metrics';
+import { runningTime } from '../core/running-time';
 import { asksForWebSocket, passUpgrade, refuseUpgrade, type Upgrade } from '../core/upgrade';
 import { ELB, type Target, type TargetGroup } from './target-group';
 
@@ -118,9 +119,9 @@ export class Listener {
     outgoing: ServerResponse,
   ): void {
     this.report(group, 'RequestCount');
-    let sent = Date.now();
+    let sent = runningTime();
     incoming.once('end', () => {
-      sent = Date.now();
+      sent = runningTime();
     });
     const fail = (): void => {
       this.report(group, 'TargetConnectionErrorCount');
@@ -137,7 +138,7 @@ export class Listener {
     const headers = this.headers(incoming);
     const onward = request({ host: '127.0.0.1', port, method, path, headers, agent: this.agent }, (reply) => {
       // The response time begins after the load balancer has sent the whole request, so a slow upload does not count.
-      this.report(group, 'TargetResponseTime', (Date.now() - sent) / 1000);
+      this.report(group, 'TargetResponseTime', (runningTime() - sent) / 1000);
       if (reply.statusCode! >= 400)
         this.report(group, `HTTPCode_Target_${String(reply.statusCode)[0]}XX_Count`);
       const cookies = [...(reply.headers['set-cookie'] ?? []), ...group.cookies(target)];
