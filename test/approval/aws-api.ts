@@ -63,6 +63,8 @@ export class AwsApi {
   /** Called after each request that was answered. */
   after: (operation: string) => void = () => {};
   readonly calls: string[] = [];
+  /** Requests with their headers and bodies. */
+  readonly received: string[] = [];
   readonly identities = new Map<string, Identity>();
   readonly parameters = new Map<string, Version[]>();
   readonly stacks = new Map<string, FakeStack>();
@@ -178,6 +180,7 @@ export class AwsApi {
         : (form.get('Action') ?? (request.method === 'HEAD' ? 'HeadObject' : 'unknown'));
     const name = `${service}:${operation}`;
     this.calls.push(name);
+    this.received.push(`${request.url} ${JSON.stringify(request.headers)} ${body}`);
     const count = (this.counts.get(operation) ?? 0) + 1;
     this.counts.set(operation, count);
     response.setHeader('date', new Date(this.now()).toUTCString());

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { crashReason } from '../../lib/rehearsal/ecs/crash-reason';
+import { withoutSecrets } from '../../lib/rehearsal/ecs/without-secrets';
 
 /** Lines that a module writes when it runs. */
 const lines = (code: string) =>
@@ -35,4 +36,19 @@ test('an error with a code, and one of several lines, are shown', () => {
 
 test('without an error the last lines are shown', () => {
   expect(crashReason(['a', 'b', '', 'c', 'd', 'Node.js v20.1.0'])).toEqual(['b', 'c', 'd']);
+});
+
+test('the log of a task names its secrets, and does not hold their values', () => {
+  const secrets = {
+    DATABASE_URL: 'postgres://app:s3cret-of-app@db/guestbook',
+    PGPASSWORD: 's3cret-of-app',
+    PGHOST: 'db.internal.example',
+    PIN: '1234',
+  };
+  expect(withoutSecrets('no way to postgres://app:s3cret-of-app@db/guestbook (s3cret-of-app)', secrets)).toBe(
+    'no way to [DATABASE_URL] ([PGPASSWORD])',
+  );
+  expect(withoutSecrets('getaddrinfo ENOTFOUND db.internal.example 1234', secrets)).toBe(
+    'getaddrinfo ENOTFOUND db.internal.example 1234',
+  );
 });

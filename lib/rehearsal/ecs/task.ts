@@ -10,6 +10,7 @@ import type { Stage } from '../core/stage';
 import { CACHE, signal } from '../core/workspace';
 import { crashReason } from './crash-reason';
 import type { TaskDefinition } from './task-definition';
+import { withoutSecrets } from './without-secrets';
 
 /** An ECS task: a process with the command and environment of its task definition, and an address of its own. */
 export class Task {
@@ -57,7 +58,8 @@ export class Task {
       },
     });
     const [, out, error, tell] = this.child.stdio as Readable[];
-    for (const stream of [out!, error!]) createInterface(stream).on('line', (line) => this.log.write(line));
+    for (const stream of [out!, error!])
+      createInterface(stream).on('line', (line) => this.log.write(withoutSecrets(line, secrets)));
     const listens = new Promise<void>((resolve) => {
       stage.network.readMessages(party, tell!, {
         listens: (port, local) => {

@@ -65,7 +65,9 @@ export async function createCluster(binaries: string, data: string, sql: string)
   });
   ownFolder(data);
   await runAsOwner('cp', ['-R', `${kept}/.`, data]);
-  const single = ['--single', '-c', 'exit_on_error=on', '-D', data, 'postgres'];
+  // Without the second setting, an error would repeat the statement, which has a password.
+  const settings = ['-c', 'exit_on_error=on', '-c', 'log_min_error_statement=panic'];
+  const single = ['--single', ...settings, '-D', data, 'postgres'];
   await runProgram(binaries, 'postgres', single, `${sql}\n`);
 }
 

@@ -19,6 +19,9 @@ export interface PostgresOptions {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** Options of the superuser's sessions. Some of their statements have a password, which must not reach the log. */
+const UNLOGGED = '-c log_statement=none -c log_min_duration_statement=-1 -c log_min_error_statement=panic';
+
 /** A real PostgreSQL server. Its master user has exactly the permissions of an RDS master user. */
 export class Postgres {
   port = 0;
@@ -48,7 +51,10 @@ export class Postgres {
   /** Runs SQL as the superuser. */
   async query<Row>(sql: string, database = this.options.database): Promise<Row[]> {
     const { port, password } = this;
-    const client = new Client({ host: '127.0.0.1', port, user: SUPERUSER, password, database });
+    const client = new Client({
+      ...{ host: '127.0.0.1', port, user: SUPERUSER, password, database },
+      options: UNLOGGED,
+    });
     await client.connect();
     try {
       return (await client.query(sql)).rows as Row[];
