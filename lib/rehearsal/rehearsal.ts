@@ -10,7 +10,7 @@ import { pause, until } from './core/time';
 import { Workspace } from './core/workspace';
 import { logInAsServers } from './database-login';
 import { judgedPermissions, withDenials } from './denials';
-import { UnmonitoredDeployment } from './ecs/start-tasks';
+import { EndlessStart } from './ecs/start-tasks';
 import { EmulatedAccount } from './emulated-account';
 import { type Fault, faultNamed } from './fault';
 import { LambdaFunction } from './lambda/lambda-function';
@@ -182,7 +182,7 @@ class Rehearsal {
     const rows = await database?.postgres.rows();
     const live = liveReleases(account);
     const finish = fault?.arrange(account);
-    const problemOnWayBack = watchRollback(account);
+    const rollbackProblem = watchRollback(account);
     // Simulates weeks without a release.
     for (const one of account.functions.values()) one.idle();
     database?.pausing?.pause();
@@ -190,10 +190,7 @@ class Rehearsal {
     await this.deploy(next, what).catch((error: Error) => {
       failure = error;
     });
-    if (
-      failure &&
-      (!fault?.undone || failure instanceof UnmonitoredDeployment || failure instanceof RollbackFailed)
-    )
+    if (failure && (!fault?.undone || failure instanceof EndlessStart || failure instanceof RollbackFailed))
       throw failure;
     this.requireIntact();
     const after = `${what}: afterwards`;
@@ -206,7 +203,7 @@ class Rehearsal {
       const killed = report.events.find((event) => event.startsWith('task killed'));
       if (killed) throw new Error(killed);
       if (gone) throw gone;
-      const mixed = problemOnWayBack();
+      const mixed = rollbackProblem();
       if (mixed) throw new Error(mixed);
       if (fault?.undone) {
         if (!failure)

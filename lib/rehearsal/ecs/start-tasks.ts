@@ -33,8 +33,8 @@ export interface Start {
   readonly deployment?: Deployment;
 }
 
-/** Thrown for a deployment that no part of the plan would stop. */
-export class UnmonitoredDeployment extends PlanError {}
+/** Thrown if no task becomes healthy and no part of the plan would stop the deployment. */
+export class EndlessStart extends PlanError {}
 
 /**
  * Consecutive failed starts after which the rehearsal expects no more tasks. A first deployment gets more, because a
@@ -53,7 +53,7 @@ const RESTART_PAUSE = [250, 4_000] as const;
 
 /**
  * Starts tasks until `count` of them are healthy, and replaces tasks that end.
- * @throws UnmonitoredDeployment if no task becomes healthy and nothing in the plan stops the deployment
+ * @throws EndlessStart if no task becomes healthy and nothing in the plan stops the deployment
  */
 export async function startHealthy(host: ServiceHost, start: Start): Promise<void> {
   const { options, group, tasks, count, deployment } = start;
@@ -121,7 +121,7 @@ function requireEnd(
   if (deployment && circuitBreaker)
     throw new DeploymentFailed(`${logicalId}: ${ended(problem, "ended by ECS's circuit breaker")}`);
   if (deployment && host.hasRunningStateMachine()) return;
-  throw new UnmonitoredDeployment(
+  throw new EndlessStart(
     logicalId,
     '',
     ended(problem, 'nothing in the plan ends this deployment: ECS would wait for hours'),
