@@ -67,16 +67,13 @@ async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {
   return agreed;
 }
 
-/** The complaints of a browser, page by page. */
-function visitsText(pages: InitReport['pages']): string {
-  if (!pages) return 'no Chromium on this machine (or none that starts), so nobody has looked at the pages';
-  return pages
-    .map(({ path, complaints }) =>
-      complaints.length === 0
-        ? `${path} without a complaint`
-        : `${path} complains\n${complaints.map((line) => `                ${line}`).join('\n')}`,
-    )
-    .join('\n              ');
+/** The errors that a browser reported, one row each. */
+function browserRows(pages: InitReport['pages']): (readonly [string, string])[] {
+  const lines = pages?.flatMap(({ path, complaints }) => [
+    `${path} ${complaints.length === 0 ? 'has no errors' : 'has errors:'}`,
+    ...complaints.map((line) => `- ${line}`),
+  ]) ?? ['Chromium is missing or does not start, so init did not open the pages'];
+  return lines.map((line, index) => [index === 0 ? 'browser' : '', line]);
 }
 
 function described(
@@ -100,11 +97,16 @@ function described(
     ['routes', observed ? String(observed.routes.length) : 'unknown'],
     ['WebSockets', list(observed?.webSockets ?? [])],
     ['GET /', observed ? page[observed.page] : 'unknown'],
-    ['browser', observed ? visitsText(pages) : 'unknown'],
+    ...(observed ? browserRows(pages) : [['browser', 'unknown'] as const]),
     ['secrets', list(secrets.map(({ name, kind }) => `${name} (${kind})`))],
     ['programs', list(observed?.programs ?? [])],
     ...(observed?.providers.length
-      ? [['logins', `${list(observed.providers)} is out of reach here; init answered for it`] as const]
+      ? [
+          [
+            'logins',
+            `${list(observed.providers)} cannot be reached from here; init simulated its answers`,
+          ] as const,
+        ]
       : []),
     ['writes', list(observed?.written ?? [])],
     [

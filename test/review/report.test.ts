@@ -176,6 +176,18 @@ DANGER  1 danger
     expect(text).not.toContain('Changes');
   });
 
+  test('does not repeat the values of a finding under its changes', () => {
+    const engine = finding({
+      place: { path: `${place.path}#Properties.Engine` },
+      what: 'Engine: aurora-mysql → aurora-postgresql.',
+    });
+    const other = finding({ ...engine, place: { ...engine.place, logicalId: 'Other' } });
+    const text = (given: readonly ReviewFinding[]) =>
+      textReport(review({ findings: given }), { colour: false }).split('Changes\n')[1];
+    expect(text([engine])).toContain('        Engine: see the findings\n');
+    expect(text([other])).toContain('        Engine: aurora-mysql → aurora-postgresql\n');
+  });
+
   test('removes terminal control codes of a template', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     expect(textReport(evil, { colour: false })).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);

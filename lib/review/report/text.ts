@@ -1,6 +1,7 @@
 import { oneLine } from '../../findings/escape';
 import { visible } from '../../findings/printable';
 import { wrapped } from '../../findings/wrapped';
+import type { Change, PropertyChange } from '../change';
 import { SEVERITIES, type Severity } from '../finding';
 import { type Review, severityOf } from '../review';
 import { type FindingGroup, grouped } from './grouped';
@@ -132,13 +133,7 @@ function changesOf(review: Review, paint: Paint): string {
             '    ',
             '      ',
           ),
-          ...properties.slice(0, MOST_PROPERTIES).map((property) => {
-            const { path, before = 'none', after = 'none' } = shown(property);
-            return wrapped(`${oneLine(path)}: ${short(before)} → ${short(after)}`, '        ', '          ');
-          }),
-          ...(properties.length > MOST_PROPERTIES
-            ? [`        and ${properties.length - MOST_PROPERTIES} more`]
-            : []),
+          ...propertyLines(review, change, properties),
         ];
       });
       const newCode = code.length > 0 ? [`    · new code in ${counted(code.length, 'resource')}`] : [];
@@ -147,6 +142,32 @@ function changesOf(review: Review, paint: Paint): string {
       return [title, ...lines, ...rest, ...newCode].join('\n');
     });
   return blocks.length === 0 ? '' : `\n${paint('bold', 'Changes')}\n${blocks.join('\n')}`;
+}
+
+/** Returns the changes of properties. A change that a finding shows is named without its values. */
+function propertyLines(
+  { findings, accepted }: Review,
+  { stack, logicalId }: Change,
+  properties: readonly PropertyChange[],
+): string[] {
+  const told = [...findings, ...accepted].filter(
+    ({ place }) => place.stack === stack && place.logicalId === logicalId,
+  );
+  const lines: string[] = [];
+  const above: string[] = [];
+  for (const { path, before = 'none', after = 'none' } of properties.map(shown)) {
+    const isAbove = told.some(
+      ({ place, what }) => siteOf(place).endsWith(`#${path}`) && what.includes(`${before} → ${after}`),
+    );
+    if (isAbove) above.push(path);
+    else lines.push(`${oneLine(path)}: ${short(before)} → ${short(after)}`);
+  }
+  const more = lines.length - MOST_PROPERTIES;
+  return [
+    ...(above.length > 0 ? [`${oneLine(above.join(', '))}: see the findings`] : []),
+    ...lines.slice(0, MOST_PROPERTIES),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ].map((line) => wrapped(line, '        ', '          '));
 }
 
 function short(text: string): string {
