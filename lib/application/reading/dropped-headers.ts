@@ -1,6 +1,6 @@
 import type { LiveCode } from '../source/live-code';
 import { placeOf } from '../source/module';
-import { type Node, parentOf, propertyName } from '../source/syntax';
+import { isMember, type Node, parentOf, propertyName } from '../source/syntax';
 import type { DroppedHeader } from './server-reading';
 
 /**
@@ -21,12 +21,6 @@ function isHeaderAccess(node: Node): boolean {
     return isMember(node.object) && propertyName(node.object) === 'headers' && isRequest(node.object.object);
   if (node.type !== 'CallExpression' || !isMember(node.callee)) return false;
   return /^(get|header)$/.test(propertyName(node.callee) ?? '') && isRequest(node.callee.object);
-}
-
-function isMember(
-  node: Node,
-): node is Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }> {
-  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
 }
 
 const isRequest = (node: Node): boolean => node.type === 'Identifier' && /^req(uest)?$/.test(node.name);

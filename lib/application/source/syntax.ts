@@ -146,6 +146,13 @@ export function isCall(node: Node): node is CallNode {
   );
 }
 
+/** Returns true for `a.b`, `a?.b` and `a[b]`. */
+export function isMember(
+  node: Node,
+): node is Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }> {
+  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
+}
+
 /** Returns the nearest function around a node. */
 export function functionAround(node: Node): FunctionNode | undefined {
   for (let at = parentOf(node); at; at = parentOf(at)) if (isFunction(at)) return at;

@@ -8,6 +8,7 @@ import {
   functionAround,
   isCall,
   isFunction,
+  isMember,
   type Node,
   parentOf,
   propertyName,
@@ -177,10 +178,4 @@ function isHeaders(given: Node): boolean {
   return node.type === 'Identifier'
     ? node.name === 'headers'
     : isMember(node) && propertyName(node) === 'headers';
-}
-
-function isMember(
-  node: Node,
-): node is Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }> {
-  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
 }

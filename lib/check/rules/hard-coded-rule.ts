@@ -28,7 +28,12 @@ export const secretHardCoded: Rule = {
 
 /** Finds calls of packages with a literal key or password as their argument. */
 function signingKeys(application: CheckedApplication): Found[] {
-  const code = application.server()?.code;
+  const server = application.server();
+  const code = server?.code;
+  // Without these variables, the server does not start, so nothing gets to a fallback.
+  const insisted = new Set(
+    server?.reading.variables.filter(({ need }) => need === 'ends').map(({ name }) => name),
+  );
   return (code ? packageCalls(code) : []).flatMap(({ path, call, argument }): Found[] => {
     const given = (): Value | undefined => {
       if (path === 'express-session') return option(code!, argument(0), 'secret');
@@ -45,12 +50,18 @@ function signingKeys(application: CheckedApplication): Found[] {
     const texts = value ? textsOf(application, value) : [];
     if (!texts.some((text) => text !== undefined && text.trim() !== '')) return [];
     const others = value ? valuesOf(value).length > texts.length : false;
+    const variables = value
+      ? valuesOf(value).flatMap((each) => (each.kind === 'variable' ? each.name : []))
+      : [];
+    if (variables.some((name) => insisted.has(name))) return [];
     return [
       {
         ...splitPlace(placeOf(call)),
         what: others ? `${path} has a hard-coded fallback secret` : `the secret of ${path} is hard-coded`,
-        // Production sets the variable; the fallback only lets the server start elsewhere.
-        ...(others && { severity: 'note' as const }),
+        ...(others && {
+          why: 'if the variable has no value, production silently works with a secret that everybody with access to the repository knows',
+          fix: ['remove the fallback, and let the server refuse to start without the variable'],
+        }),
       },
     ];
   });

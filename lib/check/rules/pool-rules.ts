@@ -1,15 +1,17 @@
 import { packageCalls } from '../../application/reading/package-calls';
+import { placeOf } from '../../application/source/module';
 import { textOf, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { splitPlace } from './place';
 import { poolBudget } from './pool-budget';
+import { poolsText, poolsTogether, sumOf } from './pools-together';
 import { productionSettings } from './production-settings';
 import { shutdownOf, withoutComments } from './shutdown';
 
 const poolTooLarge: Rule = {
   rule: 'pool-too-large',
-  asks: 'A pool has at most the connections of the setting `database.poolSize`, which is 20 by default as in A.1.',
+  asks: 'The pools of a server process have at most the connections of the setting `database.poolSize`, which is 20 by default as in A.1.',
   section: '7.3',
   severity: 'warning',
   why: 'outside the release, several servers exhaust the connections of the database; in the release, queries wait',
@@ -32,20 +34,48 @@ const poolTooLarge: Rule = {
           ],
     );
     if (found.length > 0 || pools.length === 0) return found;
-    return productionSettings(
-      application,
-      /^(database|db|pool|postgres)$/i,
-      /^(poolSize|poolMax|maxConnections)$/i,
-    ).flatMap(({ file, line, name, value }): Found[] => {
-      const size = Math.max(
-        ...valuesOf(value).map((each) => (each.kind === 'literal' ? Number(each.value) : 0)),
-      );
-      return size > allowed
-        ? [{ file, line, what: `${name} asks for up to ${size} connections; ${sumFor(size)}` }]
-        : [];
-    });
+    const configured = configuredPools(application);
+    return configured.length > 0 ? configured : severalPools(application);
   },
 };
+
+/** Finds a size in the configuration of production that is too large. */
+function configuredPools(application: CheckedApplication): Found[] {
+  const { allowed, sumFor } = poolBudget(application.settings);
+  return productionSettings(
+    application,
+    /^(database|db|pool|postgres)$/i,
+    /^(poolSize|poolMax|maxConnections)$/i,
+  ).flatMap(({ file, line, name, value }): Found[] => {
+    const size = Math.max(
+      ...valuesOf(value).map((each) => (each.kind === 'literal' ? Number(each.value) : 0)),
+    );
+    return size > allowed
+      ? [{ file, line, what: `${name} asks for up to ${size} connections; ${sumFor(size)}` }]
+      : [];
+  });
+}
+
+/** Finds several pools of one server process that are too large together. */
+function severalPools(application: CheckedApplication): Found[] {
+  const code = application.server()?.code;
+  const { allowed, sumFor } = poolBudget(application.settings);
+  const pools = code ? poolsTogether(code) : [];
+  const [last] = pools.slice(-1);
+  const sum = sumOf(pools);
+  if (!last || sum <= allowed) return [];
+  return [
+    {
+      ...splitPlace(placeOf(last.call)),
+      what: `the ${pools.length} pools of each server process request up to ${sum} connections together (${poolsText(pools)}), more than the ${allowed} of database.poolSize; ${sumFor(sum)}`,
+      why: 'database.poolSize limits each pool, and not their sum, so several servers exhaust the connections of the database',
+      fix: [
+        'share one pool: export it from one module, and give it to packages such as connect-pg-simple',
+        'or lower max, so that the pools together have at most database.poolSize',
+      ],
+    },
+  ];
+}
 
 const poolErrorUnhandled: Rule = {
   rule: 'pool-error-unhandled',

@@ -1,9 +1,18 @@
 import type { Program } from '@babel/types';
 import { packageCalls } from '../../application/reading/package-calls';
 import { placeOf } from '../../application/source/module';
-import { exploreChildren, isCall, type Node, propertyName, unwrapped } from '../../application/source/syntax';
+import {
+  eachChild,
+  exploreChildren,
+  isCall,
+  type Node,
+  propertyName,
+  unwrapped,
+} from '../../application/source/syntax';
+import { valuesOf } from '../../application/source/value';
 import type { CheckedApplication } from '../sources/checked-application';
 import type { ImportGraph } from '../sources/import-graph';
+import { heldNames, isHeld } from './held-databases';
 import { splitPlace } from './place';
 
 /** Matches packages that connect to PostgreSQL. */
@@ -39,15 +48,43 @@ export function databaseModules(
 
 const exportsAgain = /export\s+(\*|\{[^}]*\})\s+from\s/;
 
+/** Functions whose calls or templates are queries. */
+const queryFunction = /^(postgres|@neondatabase\/serverless\.neon)\(\)$|^@vercel\/postgres\.sql$/;
+
 /** Returns the lines of queries by module, in the code that production runs. */
 export function liveQueries(application: CheckedApplication): ReadonlyMap<string, readonly number[]> {
   const code = application.server()?.code;
   const found = new Map<string, number[]>();
-  for (const { path, call } of code ? packageCalls(code) : []) {
-    if (!liveQuery.test(path) || isPing(call.arguments[0] as Node | undefined)) continue;
-    const { file, line = 1 } = splitPlace(placeOf(call));
+  if (!code) return found;
+  const add = (node: Node) => {
+    const { file, line = 1 } = splitPlace(placeOf(node));
     found.set(file, [...(found.get(file) ?? []), line]);
+  };
+  for (const { path, call } of packageCalls(code)) {
+    const isNeon = path === '@neondatabase/serverless.neon()';
+    if ((isNeon || liveQuery.test(path)) && !isPing(call.arguments[0] as Node | undefined)) add(call);
   }
+  const held = heldNames(code);
+  const isAnyHeld = held.properties.size + held.settings.size > 0;
+  for (const call of isAnyHeld ? code.calls : []) {
+    const { callee } = call;
+    if (callee.type !== 'MemberExpression' && callee.type !== 'OptionalMemberExpression') continue;
+    const isQuery =
+      queryMethod.test(propertyName(callee) ?? '') && !isPing(call.arguments[0] as Node | undefined);
+    if (isQuery && isHeld(held, callee.object)) add(call);
+  }
+  const visit = (node: Node): void => {
+    if (node.type === 'TaggedTemplateExpression' && !isPing(node)) {
+      const isQuery = valuesOf(code.evaluator.value(node.tag)).some(
+        (tag) =>
+          (tag.kind === 'made' && queryFunction.test(tag.by)) ||
+          (tag.kind === 'package' && queryFunction.test(tag.path)),
+      );
+      if (isQuery || (isAnyHeld && isHeld(held, node.tag))) add(node);
+    }
+    eachChild(node, visit);
+  };
+  for (const { program } of code.modules) visit(program);
   return found;
 }
 

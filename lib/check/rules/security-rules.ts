@@ -1,13 +1,13 @@
 import { placeOf } from '../../application/source/module';
+import type { CallNode } from '../../application/source/syntax';
 import type { Found, Rule } from '../rule';
+import { looksAtUser } from './authorization';
 import { splitPlace } from './place';
 
-const authorization =
-  /auth|login|logged|signed|session|user(id)?\b|req(uest)?\.user|requireUser|permission|role|admin|token|jwt|passport|protect|guard|owner|api[-_]?key|signature|webhook/i;
 const publicRoute =
   /log-?in|log-?out|sign-?(in|up|out)|register|session|auth|oauth|password|reset|verify|webhook|callback|contact|subscribe|newsletter|csp|report|track|health|users?$/i;
 /** Matches a check that applies to all routes of a module. */
-const checksAll = /\.use\([^)]*(auth|login|require|protect|guard|session\s*\()/i;
+const checksAll = /\.use\([^)]*(auth|login|require|protect|guard)/i;
 
 const routeWithoutAuthorization: Rule = {
   rule: 'route-without-authorization',
@@ -20,7 +20,13 @@ const routeWithoutAuthorization: Rule = {
   find(application) {
     const server = application.server();
     if (!server) return [];
-    const calls = new Map(server.code.calls.map((call) => [placeOf(call), call]));
+    // The call of a route contains all other calls that begin on its line.
+    const lengthOf = (call: CallNode | undefined) => (call?.end ?? 0) - (call?.start ?? 0);
+    const calls = new Map<string, CallNode>();
+    for (const call of server.code.calls) {
+      const place = placeOf(call);
+      if (lengthOf(call) > lengthOf(calls.get(place))) calls.set(place, call);
+    }
     const known = new Map<string, boolean>();
     const isChecked = (file: string) => {
       const checked = known.get(file) ?? checksAll.test(application.text(file) ?? '');
@@ -31,9 +37,7 @@ const routeWithoutAuthorization: Rule = {
       if (!/^(post|put|patch|delete|del)$/.test(method) || needsLogin || publicRoute.test(path)) return [];
       const { file, line } = splitPlace(place);
       const call = calls.get(place);
-      const text = call && application.text(file)?.slice(call.start ?? 0, call.end ?? 0);
-      if (text === undefined || authorization.test(text.replace(path, ''))) return [];
-      if (isChecked(file)) return [];
+      if (!call || isChecked(file) || looksAtUser(server.code, call)) return [];
       return [{ file, line, what: `${method.toUpperCase()} ${path} does not check the user` }];
     });
   },

@@ -1,12 +1,11 @@
-import { option, packageCalls } from '../../application/reading/package-calls';
+import { option } from '../../application/reading/package-calls';
 import { placeOf } from '../../application/source/module';
-import { type CallNode, type Node, propertyName } from '../../application/source/syntax';
 import { textOf, truthOf, type Value, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
-import type { CheckedServer } from '../sources/checked-server';
 import { splitPlace } from './place';
 import { productionSettings } from './production-settings';
+import { identityCookies, sessions } from './session-calls';
 import { isWritten } from './written';
 
 const sessionsInMemory: Rule = {
@@ -78,6 +77,51 @@ const sessionWithoutTimeout: Rule = {
   },
 };
 
+/** Matches packages that protect against requests of other sites. */
+const protections = /^(csurf|@dr\.pogodin\/csurf|csrf|csrf-csrf|csrf-sync|tiny-csrf|lusca)$/;
+
+const sessionCookieCrossSite: Rule = {
+  rule: 'session-cookie-cross-site',
+  asks: 'Browsers send the session cookie with requests of the own site alone.',
+  section: '11.1',
+  severity: 'warning',
+  why: 'another site can send requests in the name of a user who is signed in (cross-site request forgery)',
+  fix: [
+    "set sameSite: 'lax': client and server have one site, as behind CloudFront",
+    'if another site needs the session, add a package with tokens, such as csrf-csrf',
+  ],
+  example: "cookie: { secure: true, httpOnly: true, sameSite: 'lax', maxAge: 30 * 60_000 }",
+  find(application) {
+    const packages = application.server()?.reading.packages ?? [];
+    if (packages.some((name) => protections.test(name))) return [];
+    const isNone = (value: Value | undefined) =>
+      value !== undefined && valuesOf(value).some((each) => textOf(each)?.toLowerCase() === 'none');
+    const found = sessions(application).flatMap(({ server: { code }, call, options, cookie }): Found[] => {
+      const place = splitPlace(placeOf(call));
+      const sameSite = option(code, cookie, 'sameSite');
+      if (isNone(sameSite)) return [{ ...place, what: "the session cookie has sameSite: 'none'" }];
+      const isUnset = sameSite ? truthOf(sameSite) === false : !cookie || isWritten(cookie);
+      return isWritten(options) && isUnset
+        ? [
+            {
+              ...place,
+              severity: 'note',
+              what: 'the session cookie has no sameSite',
+              why: 'some browsers then send the cookie with requests that other sites make',
+            },
+          ]
+        : [];
+    });
+    const own = identityCookies(application)
+      .filter(({ code, options }) => isNone(option(code, options, 'sameSite')))
+      .map(({ call, name }) => ({
+        ...splitPlace(placeOf(call)),
+        what: `the cookie ${name} has sameSite: 'none'`,
+      }));
+    return [...found, ...own];
+  },
+};
+
 /** Milliseconds that a session may last: longer than a person stays away from an application in use. */
 const longestSession = 30 * 86_400_000;
 
@@ -107,54 +151,18 @@ function longConfiguration(application: CheckedApplication): Found[] {
   });
 }
 
-interface SessionCall {
-  readonly server: CheckedServer;
-  readonly call: CallNode;
-  readonly options: Value | undefined;
-  readonly cookie: Value | undefined;
-}
-
-function sessions(application: CheckedApplication): SessionCall[] {
-  const server = application.server();
-  if (!server) return [];
-  return packageCalls(server.code).flatMap(({ path, call, argument }): SessionCall[] => {
-    if (path !== 'express-session' && path !== 'cookie-session') return [];
-    const options = argument(0);
-    // cookie-session has the cookie options at the top level.
-    return [
-      {
-        server,
-        call,
-        options,
-        cookie: path === 'cookie-session' ? options : option(server.code, options, 'cookie'),
-      },
-    ];
-  });
-}
-
-/** Finds identity cookies that the server sets itself. */
+/** Finds identity cookies that the server sets itself without the two flags. */
 function ownCookies(application: CheckedApplication): Found[] {
-  const code = application.server()?.code;
-  return (code?.calls ?? []).flatMap((call): Found[] => {
-    const { callee } = call;
-    if (callee.type !== 'MemberExpression' || propertyName(callee) !== 'cookie' || call.arguments.length < 2)
-      return [];
-    const [name, , options] = (call.arguments as readonly Node[]).map((node) => code!.evaluator.value(node));
-    const known = name && textOf(name);
-    if (known === undefined || !identifying.test(known) || /csrf|xsrf/i.test(known)) return [];
+  return identityCookies(application).flatMap(({ code, call, name, options }): Found[] => {
     if (options !== undefined && !isWritten(options)) return [];
     const lacking = ['secure', 'httpOnly'].filter((flag) => {
-      const value = option(code!, options, flag);
+      const value = option(code, options, flag);
       return value === undefined || truthOf(value) === false;
     });
     if (lacking.length === 0) return [];
-    return [
-      { ...splitPlace(placeOf(call)), what: `the cookie ${known} is not ${lacking.join(' and not ')}` },
-    ];
+    return [{ ...splitPlace(placeOf(call)), what: `the cookie ${name} is not ${lacking.join(' and not ')}` }];
   });
 }
-
-const identifying = /sess|\bsid\b|token|auth|jwt|login|remember/i;
 
 /** Finds `secureCookie: false` in the configuration of production. */
 function insecureConfiguration(application: CheckedApplication): Found[] {
@@ -169,4 +177,9 @@ function insecureConfiguration(application: CheckedApplication): Found[] {
   );
 }
 
-export const sessionRules: readonly Rule[] = [sessionsInMemory, sessionCookieInsecure, sessionWithoutTimeout];
+export const sessionRules: readonly Rule[] = [
+  sessionsInMemory,
+  sessionCookieInsecure,
+  sessionCookieCrossSite,
+  sessionWithoutTimeout,
+];
