@@ -8,6 +8,7 @@ import type { DependencyClass, PackageManifest } from './package-manifest';
 import type { ServerReading } from './reading/server-reading';
 import type { ServerBuildOptions } from './server-build-options';
 import type { Warning } from './warning';
+import type { Packages } from './workspace';
 
 /** An application, read from its folder. Nothing has been built. */
 export interface Application {
@@ -49,6 +50,8 @@ export interface Application {
     readonly sources: readonly string[];
   };
   readonly client: Client;
+  /** The modules of the workspace. */
+  readonly packages: Pick<Packages, 'modules' | 'uncompiled'>;
   /** Bundles that the server loads to render pages. */
   readonly pageBundles: readonly PageBundle[];
   readonly migrations: Migrations;

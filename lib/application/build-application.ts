@@ -19,6 +19,7 @@ import { bundleServer, type ServerBundle } from './server-bundle';
 import { requireUsableFiles } from './unusable-files';
 import { sortedWarnings, type Warning } from './warning';
 import { missingFileWarnings } from './warnings/missing-file-warnings';
+import type { Packages } from './workspace';
 
 /** Options of `buildApplication`. */
 export interface BuildOptions {
@@ -63,12 +64,12 @@ async function readAndBuild(
   work: string,
   progress: (line: string) => void,
 ): Promise<Release> {
-  const client = clientToBuild(directory, config);
+  const parts = clientToBuild(directory, config);
   let failure: unknown;
-  const vite = client
+  const vite = parts
     ? await startVite({
         directory,
-        client,
+        ...parts,
         outDir: join(work, 'release', 'client'),
         work: join(work, 'vite'),
         constants: config.environment ?? {},
@@ -92,12 +93,15 @@ async function readAndBuild(
 }
 
 /** The client, if it can be found; reading the application tells the problems. */
-function clientToBuild(directory: string, config: ApplicationConfig): Client | undefined {
+function clientToBuild(
+  directory: string,
+  config: ApplicationConfig,
+): { readonly client: Client; readonly packages: Packages } | undefined {
   const problems: ApplicationProblem[] = [];
   try {
-    const { client } = readPackages(directory, config);
-    const found = detectClient(directory, config.client ?? {}, problems, client);
-    return problems.length === 0 ? found : undefined;
+    const packages = readPackages(directory, config);
+    const client = detectClient(directory, config.client ?? {}, problems, packages.client);
+    return problems.length === 0 ? { client, packages } : undefined;
   } catch (error) {
     if (!(error instanceof ApplicationError)) throw error;
     return undefined;

@@ -36,6 +36,8 @@ const DEPENDENCIES = [
   'clientDependencies',
   'serverDependencies',
 ] as const;
+/** A group of dependencies in package.json. */
+export type DependencyGroup = (typeof DEPENDENCIES)[number];
 const manifestSchema = z.looseObject({
   name: z.string().optional(),
   version: z.string().optional(),

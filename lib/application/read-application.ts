@@ -57,8 +57,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
   const port = reading && decidePort(reading, config.server?.port);
   if (reading && !port) problems.push(noPort(entry!, reading));
   const neon = sources && unsupportedNeon(sources.code);
-  problems.push(...(neon?.problems ?? []));
-  problems.push(...unusableFilesOf(directory, config.server?.files ?? []));
+  problems.push(...(neon?.problems ?? []), ...unusableFilesOf(directory, config.server?.files ?? []));
   if (problems.length || !sources || !reading || !entry || !port)
     throw new ApplicationError(directory, problems);
 
@@ -87,9 +86,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       // A page that the server makes begins with the built one.
       servesClient: reading.servesClient || rendersPages,
       rendersPages,
-      usesNeon: reading.packages.some((name) =>
-        /^(@neondatabase\/serverless$|drizzle-orm\/neon-(serverless|http))/.test(name),
-      ),
+      usesNeon: reading.packages.some((name) => usesNeon.test(name)),
       files: config.server?.files ?? files.files,
       writes,
       systemPackages: config.server?.systemPackages ?? [],
@@ -99,6 +96,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       sources: [...sources.modules.keys()].sort(),
     },
     client,
+    packages,
     // A bundle that the server does not load may be a leftover.
     pageBundles: reading.builtReads.length ? detectPageBundles(directory, manifest, client, entry) : [],
     migrations,
@@ -120,6 +118,8 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
     ]),
   };
 }
+
+const usesNeon = /^(@neondatabase\/serverless$|drizzle-orm\/neon-(serverless|http))/;
 
 /** The variables that the built server reads; esbuild replaces those in `define` by their values. */
 function withoutDefined({ variables }: ServerReading, { options }: ServerSources) {

@@ -3,13 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { type BuildFailure, buildSync, formatMessagesSync, type Metafile } from 'esbuild';
-import { ApplicationError } from './application-error';
+import { ApplicationError, type ApplicationProblem } from './application-error';
 import { packageName } from './package-manifest';
 import { type ServerBuildOptions, serverBuildOptions } from './server-build-options';
 import { applicationFolder } from './source/builtins';
 import { type LiveCode, readLiveCode } from './source/live-code';
 import { type Module, parseModule } from './source/module';
 import type { Packages } from './workspace';
+import { adviceToCompile } from './workspace-exports';
 
 /** The modules of the server. */
 export interface ServerSources {
@@ -47,8 +48,9 @@ export const esbuildCommon = {
 export function readServerSources(
   directory: string,
   entry: string,
-  { manifest, modules, server }: Pick<Packages, 'manifest' | 'modules' | 'server'>,
+  packages: Omit<Packages, 'client' | 'folders'>,
 ): ServerSources {
+  const { manifest, modules, server } = packages;
   const options = serverBuildOptions(directory, manifest, server);
   // Modules of a workspace are part of the server.
   const own = { ...options.alias, ...modules };
@@ -74,6 +76,7 @@ export function readServerSources(
   const followed = isAliased ? follow(directory, entry, aliases, options) : metafile;
   // A module's own list holds imports of types, too, which nothing is left of in the output.
   const used = externalImports(followed);
+  requireOwnModules(directory, entry, used, packages);
   const bundled = new Set(Object.values(followed.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
   const files = Object.keys(followed.inputs).filter(
     (file) => bundled.has(file) && !viteConfigImport.test(file) && isCode(file),
@@ -82,6 +85,31 @@ export function readServerSources(
   if (last?.key !== key)
     last = { key, sources: parsed(directory, entry, followed, { files, used, aliases, options }) };
   return last.sources;
+}
+
+/**
+ * Checks that the bundle contains each module of the workspace that the server imports. npm would otherwise install a
+ * package of the same name from the registry into the image.
+ */
+function requireOwnModules(
+  directory: string,
+  entry: string,
+  externals: ReadonlySet<string>,
+  { own, uncompiled }: Pick<Packages, 'own' | 'uncompiled'>,
+): void {
+  const problems = [...externals].flatMap((path): ApplicationProblem[] => {
+    const folder = Object.hasOwn(own, packageName(path)) ? own[packageName(path)] : undefined;
+    if (folder === undefined) return [];
+    const missing = uncompiled.find(({ importPath }) => importPath === path);
+    return [
+      {
+        file: entry,
+        problem: `the server imports ${path}, ${missing ? `whose file ${missing.file} is missing, as is its source` : `which the package in ${folder} does not export`}`,
+        fix: missing ? adviceToCompile(missing) : `export the module in ${folder}/package.json`,
+      },
+    ];
+  });
+  if (problems.length) throw new ApplicationError(directory, problems);
 }
 
 /** The server that was read last: a build reads it, and then the check of that build. */

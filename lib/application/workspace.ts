@@ -5,7 +5,8 @@ import { isFile } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
 import { detectEntry } from './detect-entry';
-import { type PackageManifest, packageFoldersOf, readJson } from './package-manifest';
+import { type DependencyGroup, type PackageManifest, packageFoldersOf, readJson } from './package-manifest';
+import { exportsOf, type Member, type Uncompiled } from './workspace-exports';
 
 /** The packages of which an application is made. */
 export interface Packages {
@@ -19,11 +20,10 @@ export interface Packages {
   readonly folders: readonly string[];
   /** Import path of a module of the workspace → the module, relative to the application. */
   readonly modules: Readonly<Record<string, string>>;
-}
-
-interface Member {
-  readonly folder: string;
-  readonly manifest: PackageManifest;
+  /** Name of a package of the workspace → its folder, relative to the application. */
+  readonly own: Readonly<Record<string, string>>;
+  /** Import paths whose compiled file is missing. `modules` has the source, if there is one. */
+  readonly uncompiled: readonly Uncompiled[];
 }
 
 /**
@@ -36,11 +36,21 @@ export function packagesOf(
   config: ApplicationConfig,
 ): Packages | ApplicationProblem {
   const root: Member = { folder: '.', manifest };
-  const single: Packages = { manifest, server: '.', client: '.', folders: ['.'], modules: {} };
+  const single: Packages = {
+    manifest,
+    server: '.',
+    client: '.',
+    folders: ['.'],
+    modules: {},
+    own: {},
+    uncompiled: [],
+  };
   const isWorkspace = isFile(join(directory, pnpm)) || 'workspaces' in manifest;
   const hasServer = 'express' in { ...manifest.dependencies, ...manifest.serverDependencies };
-  if (!isWorkspace && (hasServer || detectEntry(directory, manifest, config.server?.entry, [])))
-    return single;
+  if (!isWorkspace && (hasServer || detectEntry(directory, manifest, config.server?.entry, []))) {
+    const local = localMembers(directory, root);
+    return local.length ? composed(directory, local, { server: root, client: root, root }) : single;
+  }
   const members = packageFoldersOf(directory).map((folder) => ({
     folder,
     manifest: manifestOf(directory, folder),
@@ -90,6 +100,33 @@ function isClient(directory: string, folder: string): boolean {
   return !existsSync(artifact) || !/^kind\s*=\s*"design"/m.test(readFileSync(artifact, 'utf8'));
 }
 
+/** Finds the packages in folders of the application that its packages depend on, such as `"x": "file:./lib/x"`. */
+function localMembers(directory: string, root: Member): Member[] {
+  const found = new Map<string, Member>();
+  const visit = ({ folder, manifest }: Member): void => {
+    for (const [name, range] of Object.entries({
+      ...manifest.devDependencies,
+      ...manifest.optionalDependencies,
+      ...manifest.clientDependencies,
+      ...manifest.serverDependencies,
+      ...manifest.dependencies,
+    })) {
+      const path = LOCAL.exec(range)?.[1];
+      const place = path && posix.join(folder, path).replace(/\/$/, '');
+      if (!place || found.has(name) || !isFile(join(directory, place, 'package.json'))) continue;
+      if (posix.isAbsolute(path) || /^\.\.(\/|$)/.test(place)) continue;
+      const member = { folder: place, manifest: { ...manifestOf(directory, place), name } };
+      found.set(name, member);
+      visit(member);
+    }
+  };
+  visit(root);
+  return [...found.values()];
+}
+
+/** Matches a dependency on a folder or an archive. */
+export const LOCAL = /^(?:(?:file|link|portal):|(?=\.{1,2}\/))(.+)$/;
+
 /** One package.json of those that the server needs. */
 function composed(
   directory: string,
@@ -100,11 +137,17 @@ function composed(
   const parts = new Set([server]);
   // A set that grows while it is walked.
   for (const { manifest } of parts)
-    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })) {
+    for (const name of Object.keys({
+      ...manifest.serverDependencies,
+      ...manifest.dependencies,
+      ...manifest.optionalDependencies,
+      ...manifest.devDependencies,
+    })) {
       const member = byName.get(name);
       if (member) parts.add(member);
     }
-  const merged = (group: 'dependencies' | 'devDependencies' | 'optionalDependencies') =>
+  const exported = members.map((member) => exportsOf(directory, member));
+  const merged = (group: DependencyGroup) =>
     Object.fromEntries(
       [...parts, root]
         .reverse()
@@ -121,54 +164,18 @@ function composed(
       dependencies: merged('dependencies'),
       devDependencies: merged('devDependencies'),
       optionalDependencies: merged('optionalDependencies'),
+      ...(root.manifest.serverDependencies && { serverDependencies: merged('serverDependencies') }),
+      ...(root.manifest.clientDependencies && { clientDependencies: merged('clientDependencies') }),
     },
     server: server.folder,
     client: client.folder,
     folders: [...parts].map(({ folder }) => folder),
-    modules: Object.assign({}, ...members.map((member) => modulesOf(directory, member))),
+    modules: Object.assign({}, ...exported.map(({ modules }) => modules)),
+    own: Object.fromEntries(
+      members.flatMap(({ folder, manifest: { name } }) => (name ? [[name, folder]] : [])),
+    ),
+    uncompiled: exported.flatMap(({ uncompiled }) => uncompiled),
   };
-}
-
-/** The modules that a package of a workspace exports, by import path. */
-function modulesOf(directory: string, { folder, manifest }: Member): Record<string, string> {
-  const { name, main, module, exports } = manifest;
-  if (!name) return {};
-  const entries: [string, string | undefined][] =
-    exports && typeof exports === 'object' && Object.keys(exports).some((key) => key.startsWith('.'))
-      ? Object.entries(exports).map(([key, target]) => [posix.join(name, key), targetOf(target)])
-      : [[name, targetOf(exports) ?? module ?? main ?? 'index.js']];
-  return Object.fromEntries(
-    entries.flatMap(([path, target]) => {
-      const file = target && sourceOf(directory, posix.join(folder, target));
-      return file ? [[path, `./${file}`]] : [];
-    }),
-  );
-}
-
-/** The target of an export: `import` and `default` before others. */
-function targetOf(target: unknown): string | undefined {
-  if (typeof target === 'string') return target;
-  if (!target || typeof target !== 'object') return undefined;
-  const conditions = target as Record<string, unknown>;
-  for (const condition of ['node', 'import', 'module', 'default', 'require', 'types'])
-    if (condition in conditions) return targetOf(conditions[condition]);
-  return undefined;
-}
-
-/** The module itself, or the source that it is compiled from, where nobody has compiled it. */
-function sourceOf(directory: string, file: string): string | undefined {
-  const stem = file.replace(/(\.d)?\.[cm]?[jt]sx?$/, '');
-  const stems = [
-    stem,
-    stem.replace(/\/(dist|build|lib)(\/|$)/, '/src$2'),
-    stem.replace(/\/(dist|build)\//, '/'),
-  ];
-  const candidates = stems.flatMap((each) =>
-    ['ts', 'tsx', 'mts', 'js', 'mjs', 'cjs'].map((end) => `${each}.${end}`),
-  );
-  return [file, ...candidates].find(
-    (each) => /\.[cm]?[jt]sx?$/.test(each) && !each.endsWith('.d.ts') && isFile(join(directory, each)),
-  );
 }
 
 /** The one problem of a workspace in which server and client cannot be told. */

@@ -56,9 +56,17 @@ const withoutPackages = (folder: string) => {
 };
 
 const vite = async (directory: string, config: ApplicationConfig) => {
-  const { client } = readApplication(directory, config);
+  const { client, packages } = readApplication(directory, config);
   const work = join(directory, '..', `vite-${Math.random().toString(36).slice(2)}`);
-  const task = { directory, client, outDir: join(work, 'out'), work, constants: {}, progress: () => {} };
+  const task = {
+    directory,
+    client,
+    packages,
+    outDir: join(work, 'out'),
+    work,
+    constants: {},
+    progress: () => {},
+  };
   const run = await startVite(task);
   await run.result;
 };
@@ -84,6 +92,12 @@ const neon = (code: string): Differences => ({
 /** A path whose last name is no UTF-8. */
 const notUtf8 = (directory: string) =>
   Buffer.concat([Buffer.from(`${directory}/`), Buffer.from([0xff, 0xfe]), Buffer.from('.txt')]);
+
+const uncompiled = JSON.stringify({
+  name: 'nowhere-to-be-found',
+  main: 'dist/index.js',
+  scripts: { build: 'tsc' },
+});
 
 export const advices: readonly Advice[] = [
   {
@@ -410,6 +424,42 @@ export const advices: readonly Advice[] = [
     mended: unknownPackage('1.0.0'),
   },
   {
+    refusal: 'and the image does not contain this place',
+    advice: 'unpack the package into a folder of the application',
+    says: /nowhere-to-be-found, which is in file:\.\.\/lib/,
+    attempt: async (directory) => {
+      const application = readApplication(directory, {});
+      return productionManifest(application, await bundleServer(application), undefined);
+    },
+    refused: unknownPackage('file:../lib'),
+    mended: {
+      ...unknownPackage('file:./lib/name'),
+      'lib/name/package.json': '{ "name": "nowhere-to-be-found" }',
+      'lib/name/index.js': 'export default 1;',
+    },
+  },
+  {
+    refusal: 'which the package in ',
+    advice: 'compile the package before each build',
+    says: /whose file lib\/name\/dist\/index\.js is missing.*npm run build --prefix lib\/name/s,
+    attempt: read,
+    refused: { ...unknownPackage('file:./lib/name'), 'lib/name/package.json': uncompiled },
+    mended: { 'lib/name/dist/index.js': 'export default 1;' },
+  },
+  {
+    refusal: 'as is its source; the client imports it as ',
+    advice: 'compile the package before each build',
+    says: /lib\/name\/dist\/index\.js: is missing.*npm run build --prefix lib\/name/s,
+    attempt: vite,
+    refused: {
+      ...unknownPackage('file:./lib/name'),
+      ...plain('server/index.ts'),
+      'lib/name/package.json': uncompiled,
+      'client/src/main.ts': "import name from 'nowhere-to-be-found'; console.log(name);",
+    },
+    mended: { ...plain('client/src/main.ts') },
+  },
+  {
     refusal: 'cannot be used, and the dependencies cannot be resolved anew',
     advice: 'npm install',
     says: /npm install/,
@@ -418,7 +468,7 @@ export const advices: readonly Advice[] = [
       const bundle = await bundleServer(application);
       return lockedDependencies(application, bundle, join(directory, '..', 'lock'), () => {});
     },
-    refused: { ...unknownPackage('file:./nowhere.tgz'), 'package-lock.json': null },
+    refused: { ...unknownPackage('@@'), 'package-lock.json': null },
     mended: (directory) => ({
       ...plain('package.json'),
       ...plain('server/index.ts'),

@@ -25,6 +25,8 @@ function read(modules: Modules): ServerReading {
   const sources = readServerSources(directory, Object.keys(modules)[0]!, {
     manifest: {},
     modules: {},
+    own: {},
+    uncompiled: [],
     server: '.',
   });
   return readServer(sources, { directory, outDir: 'dist/public' });

@@ -20,6 +20,8 @@ function read(modules: Readonly<Record<string, string>>) {
   const { code } = readServerSources(directory, Object.keys(modules)[0]!, {
     manifest: {},
     modules: {},
+    own: {},
+    uncompiled: [],
     server: '.',
   });
   const { uses, unplaced } = readVariables(code);

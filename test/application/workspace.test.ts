@@ -1,8 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { buildApplication } from '../../lib/application/build-application';
+import { productionManifest } from '../../lib/application/image/production-manifest';
 import { readApplication } from '../../lib/application/read-application';
+import { bundleServer } from '../../lib/application/server-bundle';
 import { editedOf, makeApplication, portOfCode, runServer, temporaryFolder } from './support';
 
 const folder = temporaryFolder();
@@ -29,9 +31,10 @@ const files = {
     import { pool } from '@x/db';
     import { notes } from '@x/db/schema';
     import { greeting } from '@x/texts';
+    import { plural } from '@x/texts/forms/plural';
     const app = express();
     app.get('/api/healthz', (_req, res) => { res.json({ ok: true }); });
-    app.get('/api/about', (_req, res) => { res.json({ greeting, column: notes.text.name, size: pool.options.max }); });
+    app.get('/api/about', (_req, res) => { res.json({ greeting: greeting + plural, column: notes.text.name, size: pool.options.max }); });
     app.listen(Number(process.env.PORT || 3000));`,
   'apps/web/package.json': json({
     name: '@x/web',
@@ -39,7 +42,8 @@ const files = {
     devDependencies: { vite: 'catalog:', '@x/texts': 'workspace:*' },
   }),
   'apps/web/index.html': '<!doctype html><title>x</title><script type="module" src="/src/main.ts"></script>',
-  'apps/web/src/main.ts': 'document.title = import.meta.env.BASE_URL;',
+  'apps/web/src/main.ts':
+    "import { greeting } from '@x/texts'; import { plural } from '@x/texts/forms/plural'; document.title = import.meta.env.BASE_URL + greeting + plural;",
   'apps/web/vite.config.ts': `import path from 'path';
     if (!process.env.PORT || !process.env.BASE_PATH) throw new Error('PORT and BASE_PATH are required');
     export default { base: process.env.BASE_PATH, root: path.resolve(import.meta.dirname), build: { outDir: 'dist/public' } };`,
@@ -58,8 +62,15 @@ const files = {
   'lib/db/src/schema.ts': editedOf('plain', 'shared/schema.ts'),
   'lib/db/drizzle.config.ts':
     "export default { dialect: 'postgresql', schema: './src/schema.ts', dbCredentials: { url: process.env.DATABASE_URL } };",
-  'lib/texts/package.json': json({ name: '@x/texts', main: 'dist/index.js' }),
+  'lib/texts/package.json': json({
+    name: '@x/texts',
+    exports: {
+      '.': './dist/index.js',
+      './forms/*': { types: './dist/forms/*.d.ts', import: './dist/forms/*.js' },
+    },
+  }),
   'lib/texts/src/index.ts': "export const greeting = 'hello';",
+  'lib/texts/src/forms/plural.ts': "export const plural = 'many';",
 };
 
 test('a workspace is built from its server, its client and their packages', async () => {
@@ -84,11 +95,45 @@ test('a workspace is built from its server, its client and their packages', asyn
   expect(readFileSync(join(out, 'image', 'migrations', 'baseline.sql'), 'utf8')).toMatch(
     /CREATE TABLE "notes"/,
   );
+  const scripts = readdirSync(join(out, 'client', 'assets')).map((file) =>
+    readFileSync(join(out, 'client', 'assets', file), 'utf8'),
+  );
+  // Nobody has compiled the package that the client imports.
+  expect(scripts.join()).toMatch(/hello.*many/);
   const server = await runServer(out, release, { PORT: String(port) }, join(app, 'node_modules'));
   try {
     const about = await (await fetch(`${server.url}/api/about`)).json();
-    expect(about).toEqual({ greeting: 'hello', column: 'text', size: 3 });
+    expect(about).toEqual({ greeting: 'hellomany', column: 'text', size: 3 });
   } finally {
     await server.stop();
   }
 }, 60_000);
+
+test('a package in a folder of the application is part of the bundle, and its packages are in the image', async () => {
+  const app = makeApplication(
+    join(folder, 'local'),
+    {
+      'package.json': editedOf('plain', 'package.json', [
+        '"express": "5.3.0"',
+        '"express": "5.3.0", "texts": "file:./lib/texts"',
+      ]),
+      'lib/texts/package.json': json({
+        name: '@other/texts',
+        version: '1.0.0',
+        dependencies: { zod: '4.6.7', more: 'link:../more' },
+      }),
+      'lib/texts/index.js': "export { more } from 'more'; export { z } from 'zod';",
+      'lib/more/package.json': json({ name: 'more', main: './build/more.js' }),
+      'lib/more/src/more.ts': "export const more: string = 'from the folder';",
+      'server/extra.ts':
+        "import { more, z } from 'texts'; export const extra = () => z.string().parse(more);",
+    },
+    { template: 'plain' },
+  );
+  const application = readApplication(app, {});
+  const bundle = await bundleServer(application);
+  expect(bundle.files.get('index.js')).toContain('from the folder');
+  const { manifest } = productionManifest(application, bundle, undefined);
+  expect(Object.keys(manifest.dependencies)).toEqual(expect.arrayContaining(['express', 'zod']));
+  expect(Object.keys(manifest.dependencies)).not.toEqual(expect.arrayContaining(['texts']));
+});

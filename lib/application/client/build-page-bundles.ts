@@ -21,25 +21,26 @@ export interface PageBundlesTask {
  * @returns packages that the bundles import
  */
 export async function buildPageBundles({
-  application: { directory, client, pageBundles },
+  application: { directory, client, packages, pageBundles },
   image,
   work,
   constants,
   progress,
 }: PageBundlesTask): Promise<string[]> {
-  const packages = new Set<string>();
+  const imported = new Set<string>();
   for (const [index, pages] of pageBundles.entries()) {
     progress(`pages: building their bundle (${pages.script})`);
     const run = await startVite({
       directory,
       client,
+      packages,
       pages,
       outDir: image,
       work: join(work, String(index)),
       constants,
       progress: () => {},
     });
-    for (const path of (await run.result).externals) packages.add(packageName(path));
+    for (const path of (await run.result).externals) imported.add(packageName(path));
   }
-  return [...packages].sort();
+  return [...imported].sort();
 }

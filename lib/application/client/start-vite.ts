@@ -8,6 +8,8 @@ import { ApplicationError } from '../application-error';
 import type { Client } from '../detect-client';
 import type { PageBundle } from '../detect-page-bundles';
 import { packageFolder } from '../package-manifest';
+import type { Packages } from '../workspace';
+import { adviceToCompile } from '../workspace-exports';
 import { bundleConfig, bundleOptions } from './bundle-config';
 import type { ViteBuild, ViteBuildResult } from './vite-build.runtime';
 
@@ -22,6 +24,8 @@ export interface ViteRun {
 export interface ViteTask {
   readonly directory: string;
   readonly client: Client;
+  /** The packages of the workspace. */
+  readonly packages: Pick<Packages, 'modules' | 'uncompiled'>;
   /** Folder of the built client; for a bundle that renders pages, the folder that stands for the application's. */
   readonly outDir: string;
   /** Builds this bundle instead of the client. */
@@ -37,15 +41,8 @@ export interface ViteTask {
 const ofDeployment = { PORT: '8080', BASE_PATH: '/' };
 
 /** Starts to build a client, or a bundle that renders pages, with the application's own Vite and configuration. */
-export async function startVite({
-  directory,
-  client,
-  outDir,
-  pages,
-  work,
-  constants,
-  progress,
-}: ViteTask): Promise<ViteRun> {
+export async function startVite(request: ViteTask): Promise<ViteRun> {
+  const { directory, client, packages, outDir, pages, work, constants, progress } = request;
   const own = dirname(client.viteConfig ?? join(client.root, 'index.html'));
   const vite = packageFolder(join(directory, own), 'vite');
   if (!vite)
@@ -67,6 +64,7 @@ export async function startVite({
     root: pages?.root ?? client.root,
     rootIsStated: (pages?.root ?? client.configured.root) !== undefined,
     outDir,
+    aliases: aliasesOf(directory, packages),
     cacheDir: join(work, 'cache'),
     result: join(work, 'result.json'),
     ...(pages && { pages: { entry: pages.entry, outDir: pages.outDir } }),
@@ -91,17 +89,7 @@ export async function startVite({
   const result = ended.then(({ code, output }) => {
     if (code === 0 && existsSync(task.result))
       return JSON.parse(readFileSync(task.result, 'utf8')) as ViteBuildResult;
-    throw new ApplicationError(
-      directory,
-      [
-        {
-          file: client.inline?.file ?? viteConfig ?? client.root,
-          problem: pages ? 'Vite cannot build the bundle that renders pages' : 'Vite cannot build the client',
-          fix: fixOf(client, pages),
-        },
-      ],
-      withoutStacks(output),
-    );
+    throw failureOf(request, withoutStacks(output));
   });
   // The failure is reported when the result is requested.
   result.catch(() => {});
@@ -112,6 +100,38 @@ export async function startVite({
       await ended.catch(() => {});
     },
   };
+}
+
+/** Returns the sources of the workspace that stand for compiled files that are missing: import path → file. */
+function aliasesOf(
+  directory: string,
+  { modules, uncompiled }: ViteTask['packages'],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    uncompiled.flatMap(({ importPath }) => {
+      const source = modules[importPath];
+      return source ? [[importPath, join(directory, source)]] : [];
+    }),
+  );
+}
+
+/** The failure of a build, with the output of Vite. */
+function failureOf({ directory, client, packages, pages }: ViteTask, output: string): ApplicationError {
+  const missing = packages.uncompiled.find(
+    ({ importPath }) => !packages.modules[importPath] && output.includes(importPath),
+  );
+  if (missing) {
+    const { file, importPath } = missing;
+    const problem = `is missing, as is its source; the client imports it as ${importPath}`;
+    return new ApplicationError(directory, [{ file, problem, fix: adviceToCompile(missing) }], output);
+  }
+  const problem = pages ? 'Vite cannot build the bundle that renders pages' : 'Vite cannot build the client';
+  const file = pages ? pages.viteConfig : (client.inline?.file ?? client.viteConfig);
+  return new ApplicationError(
+    directory,
+    [{ file: file ?? client.root, problem, fix: fixOf(client, pages) }],
+    output,
+  );
 }
 
 function fixOf({ inline }: Client, pages: PageBundle | undefined): string {

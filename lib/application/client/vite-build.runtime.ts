@@ -20,6 +20,8 @@ export interface ViteBuild {
   readonly rootIsStated: boolean;
   /** Folder of the built client; for a bundle that renders pages, the folder that stands for the application's. */
   readonly outDir: string;
+  /** Import paths of the workspace that stand for a file: path → file. */
+  readonly aliases: Readonly<Record<string, string>>;
   readonly cacheDir: string;
   readonly result: string;
   /** Builds a bundle that renders pages instead of the client. */
@@ -91,6 +93,7 @@ async function main(task: ViteBuild): Promise<void> {
       base: '/',
       mode: 'production',
       cacheDir: task.cacheDir,
+      resolve: { alias: Object.entries(task.aliases).map(aliasOf) },
       build: task.pages
         ? {
             outDir: join(task.outDir, inside(task.directory, written)),
@@ -134,6 +137,11 @@ async function main(task: ViteBuild): Promise<void> {
     externals: [...externals],
   };
   writeFileSync(task.result, JSON.stringify(result));
+}
+
+/** An alias of exactly one import path. */
+function aliasOf([path, replacement]: readonly [string, string]) {
+  return { find: new RegExp(`^${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`), replacement };
 }
 
 /** Vite copies what links lead to. A link out of the application would make foreign files public. */

@@ -1,8 +1,9 @@
 import type { Application } from '../application';
 import { ApplicationError, type ApplicationProblem } from '../application-error';
-import { isSeparated, packageFolder, readJson } from '../package-manifest';
+import { isSeparated, type PackageManifest, packageFolder, readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
 import type { Warning } from '../warning';
+import { LOCAL } from '../workspace';
 import type { Lockfile } from './lockfile';
 
 /** The image's package.json. */
@@ -67,6 +68,11 @@ export function productionManifest(
 
   const dependencies: Record<string, string> = {};
   for (const dependency of [...names].sort()) {
+    const elsewhere = problemOfPlace(dependency, declared[dependency]);
+    if (elsewhere) {
+      problems.push(elsewhere);
+      continue;
+    }
     const version = versionOf(directory, dependency, declared[dependency], lock);
     if (version) dependencies[dependency] = version;
     else if (bundle.needed.has(dependency))
@@ -86,12 +92,7 @@ export function productionManifest(
       });
   }
   if (problems.length) throw new ApplicationError(directory, problems);
-  // `$name` refers to a direct dependency, which the manifest may not contain.
-  const overrides = Object.entries(manifest.overrides ?? {}).filter(
-    ([, value]) =>
-      !JSON.stringify(value).includes('"$') ||
-      Object.keys(dependencies).some((kept) => JSON.stringify(value).includes(`"$${kept}"`)),
-  );
+  const overrides = overridesOf(manifest, dependencies);
   return {
     manifest: {
       name,
@@ -103,6 +104,28 @@ export function productionManifest(
     },
     warnings,
   };
+}
+
+/** The problem of a package outside the application's folder, or in an archive. */
+function problemOfPlace(name: string, range: string | undefined): ApplicationProblem | undefined {
+  if (!range || !LOCAL.test(range)) return undefined;
+  return {
+    file: 'package.json',
+    problem: `the server needs ${name}, which is in ${range}, and the image does not contain this place`,
+    fix: 'move or unpack the package into a folder of the application and name it, such as "file:./lib/name", or publish the package',
+  };
+}
+
+function overridesOf(
+  manifest: PackageManifest,
+  dependencies: Readonly<Record<string, string>>,
+): [string, unknown][] {
+  // `$name` refers to a direct dependency, which the manifest may not contain.
+  return Object.entries(manifest.overrides ?? {}).filter(
+    ([, value]) =>
+      !JSON.stringify(value).includes('"$') ||
+      Object.keys(dependencies).some((kept) => JSON.stringify(value).includes(`"$${kept}"`)),
+  );
 }
 
 function isKnown(directory: string, name: string, lock: Lockfile | undefined): boolean {
@@ -139,8 +162,7 @@ function versionOf(
   lock: Lockfile | undefined,
 ): string | undefined {
   const entry = lock?.packages[`node_modules/${name}`];
-  if (declared && /^(git|github:|file:|link:|https?:|workspace:|[\w-]+\/[\w-]+$)/.test(declared))
-    return declared;
+  if (declared && /^(git|github:|https?:|workspace:|[\w-]+\/[\w-]+$)/.test(declared)) return declared;
   if (entry?.version)
     return entry.name && entry.name !== name ? `npm:${entry.name}@${entry.version}` : entry.version;
   const folder = packageFolder(directory, name);

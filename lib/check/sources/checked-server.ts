@@ -30,7 +30,7 @@ export function readCheckedServer({
 }: Parts): CheckedServer | undefined {
   if (folders.entry === undefined) return undefined;
   try {
-    const packages = { manifest: manifest ?? {}, modules: {}, server: '.' };
+    const packages = { manifest: manifest ?? {}, modules: {}, own: {}, uncompiled: [], server: '.' };
     const sources = readServerSources(directory, folders.entry, packages);
     return {
       modules: sources.modules,
