@@ -1,9 +1,10 @@
-// Takes one thing after the other away from the guestbook's production plan, and says who notices.
+// Mutation test of the safety checks: removes one part at a time from the guestbook's production plan, and reports
+// whether a replay, a review or a rehearsal detects it.
 //
-//   npm run mutants                      replay and review of every mutant; writes docs/quality.md
-//   npm run mutants -- --rehearse 20     also plays a sample of 20 mutants that replay does not notice
-//   npm run mutants -- --trace FILE      reads the trace of a rehearsal instead of making one
-//   npm run mutants -- --list            prints the mutants that nobody has noticed
+//   npm run mutants                      replays and reviews every mutant, and writes docs/quality.md
+//   npm run mutants -- --rehearse 20     also rehearses 20 of the mutants that a replay misses
+//   npm run mutants -- --trace FILE      reads the trace of a rehearsal instead of running one
+//   npm run mutants -- --list            also prints the undetected mutants
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -23,7 +24,7 @@ const { usedGrants } = dist('../dist/lib/rehearsal/least-privilege.js');
 const { readPlan } = dist('../dist/lib/review/read-plan.js');
 const { review } = dist('../dist/lib/review/review.js');
 const { mutantsOf, mutated } = dist('../dist/scripts/mutants/operators.js');
-const { inWords, isNoticed, report, sample } = dist('../dist/scripts/mutants/report.js');
+const { inWords, isDetected, report, sample } = dist('../dist/scripts/mutants/report.js');
 const { withSection } = dist('../dist/scripts/docs/marked-section.js');
 
 const application = fileURLToPath(new URL('../examples/guestbook', import.meta.url));
@@ -39,8 +40,8 @@ const textOf = ({ times: _, ...one }) => JSON.stringify(one);
 const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
 const say = (line) => process.stderr.write(`${line}\n`);
 
-/** The plan on disk with one change: its own templates, and links to everything else. */
-function written(plan, stacks, name) {
+/** Writes a changed plan: changed templates, and symbolic links to all other files. */
+function writeMutant(plan, stacks, name) {
   const directory = mkdtempSync(join(scratch, name));
   const templates = new Map(stacks.map((stack) => [`${stack.name}.template.json`, stack.template]));
   for (const file of readdirSync(plan)) {
@@ -51,7 +52,7 @@ function written(plan, stacks, name) {
   return directory;
 }
 
-/** The plan with a server that ends as it starts, because it gets no secret. */
+/** Returns the stacks with a server that exits at once, because it gets no secrets. */
 function withoutSecrets(stacks) {
   const changed = structuredClone(stacks);
   for (const { Type, Properties } of changed.flatMap(({ template }) => Object.values(template.Resources)))
@@ -60,38 +61,38 @@ function withoutSecrets(stacks) {
   return changed;
 }
 
-/** The trace of three rehearsals: two releases, a release with each fault, and a first release that fails. */
+/** Returns the trace of three rehearsals: two releases, a release with each fault, and a failing first release. */
 async function traceOf(plan, stacks) {
   if (options.trace) return readTrace(options.trace);
   const traces = [];
-  const played = async (what, assembly, faults, expected) => {
+  const run = async (what, assembly, faults, expected) => {
     say(`rehearsing the plan, for its trace: ${what}`);
     const trace = join(scratch, `trace-${traces.length}.json`);
     const { verdict, problem } = await rehearse({ assembly, trace, faults });
-    if (verdict !== expected) throw new Error(`the rehearsal has ${verdict}: ${problem}`);
+    if (verdict !== expected) throw new Error(`the rehearsal ${verdict}, but should have ${expected}: ${problem}`);
     traces.push(readTrace(trace));
   };
-  await played('without a fault', plan, [], 'passed');
+  await run('without a fault', plan, [], 'passed');
   const faults = FAULTS.map(({ name }) => name);
-  await played(`with ${faults.length} faults`, plan, faults, 'passed');
-  const failing = written(plan, withoutSecrets(stacks), 'failing-');
-  await played('a first release that fails', failing, [], 'failed');
+  await run(`with ${faults.length} faults`, plan, faults, 'passed');
+  const failing = writeMutant(plan, withoutSecrets(stacks), 'failing-');
+  await run('a first release that fails', failing, [], 'failed');
   const all = (name) => [
     ...new Map(traces.flatMap((one) => one[name]).map((one) => [textOf(one), one])).values(),
   ];
   return { ...traces[0], calls: all('calls'), connections: all('connections') };
 }
 
-/** Prints the grants of the plan that no call of the trace has used. */
-function sayUnused(trace, stacks) {
+/** Prints the permissions of the plan that no call of the trace used. */
+function printUnused(trace, stacks) {
   const { inventory } = plannedInventory({ stacks }, trace.resources);
   const { grants, unused } = usedGrants(inventory, trace.calls);
-  say(`${unused.length} of ${grants} grants are unused:`);
+  say(`${unused.length} of ${grants} permissions are unused:`);
   for (const { policy, action, resource } of unused) say(`  ${policy.logicalId}: ${action} on ${resource}`);
 }
 
-/** Adds to each mutant who notices it. */
-async function judged(mutants, { plan, stacks, trace }) {
+/** Adds to each mutant the results of replay and review. */
+async function judgeMutants(mutants, { plan, stacks, trace }) {
   const base = { label: 'the plan', plan: await readPlan(plan) };
   const byName = new Map(base.plan.stacks.map((stack) => [stack.name, stack]));
   return mutants.map((mutant) => {
@@ -107,12 +108,12 @@ async function judged(mutants, { plan, stacks, trace }) {
   });
 }
 
-async function played(all, plan, stacks, count) {
+async function rehearseSample(all, plan, stacks, count) {
   for (const mutant of sample(all, count)) {
-    const assembly = written(plan, mutated(stacks, mutant), 'plan-');
+    const assembly = writeMutant(plan, mutated(stacks, mutant), 'plan-');
     const { verdict, problem = '' } = await rehearse({ assembly });
     mutant.rehearsal = verdict === 'failed';
-    say(`${mutant.rehearsal ? 'noticed' : 'passed'}  ${inWords(mutant)}  ${problem.split('\n')[0]}`);
+    say(`${mutant.rehearsal ? 'detected' : 'missed  '}  ${inWords(mutant)}  ${problem.split('\n')[0]}`);
   }
 }
 
@@ -122,18 +123,18 @@ try {
   synthesize(prepared, plan, 'temporary');
   const { stacks } = new Assembly(plan);
   const trace = await traceOf(plan, stacks);
-  sayUnused(trace, stacks);
+  printUnused(trace, stacks);
   const begun = performance.now();
   const mutants = mutantsOf(stacks);
   const equivalent = mutants.filter((one) => one.isEquivalent);
   const different = mutants.filter((one) => !one.isEquivalent);
-  const all = await judged(different, { plan, stacks, trace });
+  const all = await judgeMutants(different, { plan, stacks, trace });
   say(`${all.length} mutants judged in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
-  await played(all, plan, stacks, Number(options.rehearse));
+  await rehearseSample(all, plan, stacks, Number(options.rehearse));
   const { section, score } = report(all, equivalent);
   writeFileSync(page, withSection(readFileSync(page, 'utf8'), 'mutants', section));
   if (options.list)
-    for (const mutant of all.filter((one) => !isNoticed(one)))
+    for (const mutant of all.filter((one) => !isDetected(one)))
       process.stdout.write(`${mutant.note ? 'note' : 'none'}  ${inWords(mutant)}\n`);
   process.stdout.write(`${score}\n`);
 } finally {

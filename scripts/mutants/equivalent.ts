@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { wildcard } from '../../lib/files/wildcard';
 import { type Value, walk } from './mutant';
 
-/** True if AWS does the same with a resource as with its mutant, so that there is nothing to notice. */
+/** Returns true if a resource and its mutant have the same effect on AWS, so that no check can detect the mutant. */
 export function isEquivalent(before: Value, after: Value | undefined): boolean {
   return after !== undefined && (hasSameEgress(before, after) || hasSamePolicies(before, after));
 }
 
 /**
- * EC2 gives a security group without egress rules the rule that lets everything out.
+ * Returns true if both allow all outbound traffic. EC2 adds such a rule to a security group without egress rules.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html
  */
 function hasSameEgress(before: Value, after: Value): boolean {
@@ -17,7 +17,7 @@ function hasSameEgress(before: Value, after: Value): boolean {
   return rule?.IpProtocol === '-1' && rule.CidrIp === '0.0.0.0/0' && others.length === 0 && left.length === 0;
 }
 
-/** True if another statement of the same policy allows all that a changed statement allows, before and after. */
+/** Returns true if an unchanged statement of the same policy allows everything that the changed statements allow. */
 function hasSamePolicies(before: Value, after: Value): boolean {
   const policies = [...walk(before)].filter(([key]) => key === 'Statement');
   return policies.some(([, value, path]) => {
@@ -30,7 +30,7 @@ function hasSamePolicies(before: Value, after: Value): boolean {
   });
 }
 
-/** True if a statement without conditions allows all that another one allows. */
+/** Returns true if a statement without conditions allows everything that another one allows. */
 function covers(wide: Value, narrow: Value): boolean {
   const takes = (name: 'Action' | 'Resource') =>
     list(narrow[name]).every((one) =>

@@ -1,21 +1,20 @@
-// Templates are anybody's: nothing is known of their values but that they come from JSON.
-// biome-ignore lint/suspicious/noExplicitAny: an operator walks through any template.
+// biome-ignore lint/suspicious/noExplicitAny: the values of a template can be any JSON.
 export type Value = any;
 
-/** A place in a resource, such as `['Properties', 'Environment', 0]`. */
+/** Path of a value in a resource, such as `['Properties', 'Environment', 0]`. */
 export type Path = readonly (string | number)[];
 
-/** One thing less in one resource of a plan. */
+/** A plan with one part of one resource removed. */
 export interface Mutant {
   readonly kind: Kind;
   readonly stack: string;
   readonly logicalId: string;
   readonly type: string;
-  /** The part that is gone, in words. */
+  /** Description of the removed part. */
   readonly what: string;
-  /** Places that are removed, within the resource. An empty path removes the resource. */
+  /** Paths to remove in the resource. An empty path removes the resource. */
   readonly paths: readonly Path[];
-  /** True if AWS does the same without the part. */
+  /** True if the removed part has no effect on AWS. */
   readonly isEquivalent: boolean;
 }
 
@@ -44,7 +43,7 @@ export interface MutableStack {
 /** A change that an operator finds in a resource. */
 export type Found = Pick<Mutant, 'kind' | 'what' | 'paths'>;
 
-/** All keys of a value with what they hold, and where. */
+/** Yields each key within a value, with its value and its path. */
 export function* walk(value: Value, path: Path = []): Generator<[string | number, Value, Path]> {
   if (value === null || typeof value !== 'object') return;
   for (const [key, item] of Object.entries(value)) {
@@ -54,7 +53,7 @@ export function* walk(value: Value, path: Path = []): Generator<[string | number
   }
 }
 
-/** A value in few words. */
+/** Returns a value as text of at most 120 characters. */
 export function text(value: Value): string {
   const written = typeof value === 'string' ? value : JSON.stringify(value);
   return written.length > 120 ? `${written.slice(0, 119)}…` : written;

@@ -11,7 +11,7 @@ import {
 } from './mutant';
 import { statementMutants } from './statements';
 
-/** Every single change that takes one thing away from a plan and leaves templates that CloudFormation would take. */
+/** Returns every mutant that lacks one part of a plan and has templates that CloudFormation accepts. */
 export function mutantsOf(stacks: readonly MutableStack[]): Mutant[] {
   return stacks.flatMap(({ name, template: { Resources, Outputs = {} } }) => {
     const named = namesIn({ ...Resources, outputs: { Properties: Outputs } });
@@ -35,7 +35,7 @@ export function mutantsOf(stacks: readonly MutableStack[]): Mutant[] {
   });
 }
 
-/** The first of several changes that leave the same resource. */
+/** Returns the first of several changes with the same resulting resource. */
 function distinct(found: readonly Found[], resource: Value): Found[] {
   const seen = new Set<string>();
   return found.filter((one) => {
@@ -44,7 +44,7 @@ function distinct(found: readonly Found[], resource: Value): Found[] {
   });
 }
 
-/** The resource without the places; nothing for a resource that is gone as a whole. */
+/** Returns the resource without the paths; undefined if the whole resource is removed. */
 export function without(resource: Value, paths: readonly Path[]): Value | undefined {
   if (paths.some((path) => path.length === 0)) return undefined;
   const copy = structuredClone(resource);
@@ -70,7 +70,7 @@ const wholeResource = ({ Type, Properties = {} }: Value): Found => ({
   paths: [[]],
 });
 
-/** Logical ids that another resource or an output of the stack needs: CloudFormation refuses a template without them. */
+/** Returns the logical ids that resources or outputs refer to. CloudFormation refuses a template without them. */
 function namesIn(resources: Readonly<Record<string, Value>>): Set<string> {
   const found = new Set<string>();
   for (const { Properties } of Object.values(resources))
@@ -82,7 +82,7 @@ function namesIn(resources: Readonly<Record<string, Value>>): Set<string> {
   return found;
 }
 
-/** Each item of a list of a resource. */
+/** Returns each item of a list in a resource, with its path. */
 export function items(value: Value, path: Path): [Value, Path][] {
   const list = path.reduce((at: Value, step) => at?.[step], value);
   return Array.isArray(list) ? list.map((item, index) => [item, [...path, index]]) : [];
@@ -129,7 +129,7 @@ function containerMutants(resource: Value): Found[] {
 const PORT = /^(Container|From|To|HTTP|HTTPS|HealthCheck)?Port$/;
 const TIMEOUT = /(Timeout\w*|^BakeTimeInMinutes)$/;
 
-/** Ports and time limits, by their names. */
+/** Returns mutants without a port or a timeout, which are recognised by their property names. */
 function valueMutants(resource: Value): Found[] {
   const found: Found[] = [];
   for (const [key, value, path] of walk(resource.Properties ?? {}, ['Properties'])) {
@@ -145,13 +145,13 @@ function valueMutants(resource: Value): Found[] {
   return found;
 }
 
-/** True within a rule about another protocol than TCP or UDP, whose ports are types and codes. */
+/** Returns true within a rule for a protocol other than TCP or UDP, where ports mean ICMP types and codes. */
 function isRuleOfOther(resource: Value, path: Path): boolean {
   const rule = path.slice(0, -1).reduce((at: Value, step) => at?.[step], resource);
   return rule?.IpProtocol !== undefined && !/^(tcp|udp|6|17)$/.test(String(rule.IpProtocol));
 }
 
-/** Dependencies without which the order is another one: nothing else makes the resource wait. */
+/** Returns mutants without a dependency that no other dependency or reference implies. */
 function dependencyMutants(resources: Readonly<Record<string, Value>>, id: string): Found[] {
   const given: string[] = [resources[id].DependsOn ?? []].flat();
   return given.flatMap((other, index) => {
@@ -181,7 +181,7 @@ function needsOf(resource: Value): Set<string> {
   return new Set([...known, ...[resource.DependsOn ?? []].flat()]);
 }
 
-/** The stacks of a plan with a change. What depends on a resource that is gone no longer says so. */
+/** Returns the stacks with a mutant's change. A removed resource is also removed from `DependsOn` lists. */
 export function mutated<Stack extends MutableStack>(stacks: readonly Stack[], mutant: Mutant): Stack[] {
   return stacks.map((stack) => {
     if (stack.name !== mutant.stack) return stack;

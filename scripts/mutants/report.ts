@@ -1,55 +1,55 @@
 import { KINDS, type Mutant } from './mutant';
 
-/** A mutant, and who notices it. */
+/** A mutant, and the checks that detect it. */
 export interface JudgedMutant extends Mutant {
-  /** True if the plan refuses a call or connection of the rehearsal of the whole plan. */
+  /** True if a replay finds that the mutant refuses a recorded call or connection. */
   readonly replay: boolean;
-  /** True if the review finds a danger or a caution. */
+  /** True if the review reports a danger or a caution. */
   readonly review: boolean;
-  /** True if the review says anything at all. */
+  /** True if the review reports anything, including notes. */
   readonly note: boolean;
-  /** True if a rehearsal of the mutant fails; absent if nobody has played it. */
+  /** True if a rehearsal of the mutant fails; undefined if the mutant was not rehearsed. */
   readonly rehearsal?: boolean;
 }
 
-/** Reasons why nobody stops a change, each for the mutants whose words match. */
+/** Reasons why no check detects a mutant, by a pattern of the mutant's description. */
 const EXPLANATIONS: readonly (readonly [words: RegExp, reason: string])[] = [
   [
     /AWS::Logs::QueryDefinition|AWS::CloudWatch::Dashboard/,
-    'People look things up with it. No program depends on it.',
+    'Only people use this resource. No program depends on it.',
   ],
   [
     /AWS::Logs::LogGroup/,
-    'The service makes the log group again by itself. The template decides how long the group keeps its lines.',
+    'The service creates the log group itself. The template only sets the retention of its lines.',
   ],
   [
     /secretsmanager:DescribeSecret$/,
-    "The CDK's DatabaseProxy grants it with reading. RDS Proxy only reads the value.",
+    "The CDK's DatabaseProxy grants this action together with reading. RDS Proxy only reads the value.",
   ],
   [
     /ClientUploadUploader/,
-    "The CDK's BucketDeployment grants it. The upload of a release works without it; only a failed upload of a large file would need it.",
+    "The CDK's BucketDeployment grants this action. Only the cleanup of a failed upload of a large file needs it.",
   ],
   [
     /HandOn\w*: lambda:InvokeFunction/,
-    'A handler hands over when its step takes longer than 12 minutes. The rehearsal has that happen to migrations only.',
+    'A handler invokes itself again if its work takes longer than 12 minutes. In a rehearsal, this happens to migrations only.',
   ],
   [
     /RotationHandler\w*: (ecs:DescribeServiceDeployments|\{"Ref":"DatabaseRolesLogin)/,
-    'The rehearsal rotates once, and successfully. The next rotation renews the other login, and a failed one asks for the reason.',
+    'The rehearsal runs one successful rotation. Only the next rotation changes the other login, and only a failed one reads the reason.',
   ],
   [
     /ecs:DeregisterTaskDefinition|ssm:DeleteParameters/,
-    'The handler removes old revisions and releases, once there are more than are kept.',
+    'The handler deletes old revisions and releases only if there are more than the number to keep.',
   ],
   [
     /UsersCanaryFails\w*: FirstCanaryRun/,
-    'Without the order, the alarm may page once in a new environment, before the first run of the canary. A rehearsal has no metrics of the canary.',
+    'Without the dependency, the alarm may page once in a new environment, before the first run of the canary. A rehearsal has no canary metrics.',
   ],
 ];
-const UNEXPLAINED = 'The review notes it at most, and no rehearsal came by it.';
+const UNEXPLAINED = 'The review reports a note at most, and no rehearsal reached this part.';
 
-/** The reason why nobody stops a mutant. */
+/** Returns the reason why no check detects a mutant. */
 export function explained(mutant: JudgedMutant): string {
   return EXPLANATIONS.find(([words]) => words.test(inWords(mutant)))?.[1] ?? UNEXPLAINED;
 }
@@ -58,11 +58,11 @@ export function inWords({ kind, stack, logicalId, what }: Mutant): string {
   return `${kind}: ${stack.split('-').at(-1)}/${logicalId}: ${what}`;
 }
 
-/** True if somebody stops the change. */
+/** Returns true if a check would stop the change. */
 export const isDetected = ({ replay, review, rehearsal }: JudgedMutant): boolean =>
   replay || review || rehearsal === true;
 
-/** Mutants to play, evenly among those that replay does not notice. */
+/** Returns mutants to rehearse, evenly distributed over those that a replay misses. */
 export function sample(all: readonly JudgedMutant[], count: number): JudgedMutant[] {
   const candidates = all.filter(({ replay }) => !replay);
   const number = Math.min(count, candidates.length);
@@ -75,7 +75,7 @@ export function sample(all: readonly JudgedMutant[], count: number): JudgedMutan
 const share = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 
-/** The section of the page, and one line with the score. */
+/** Returns the section of the page, and one line with the score. */
 export function report(
   all: readonly JudgedMutant[],
   equivalent: readonly Mutant[],
@@ -83,28 +83,28 @@ export function report(
   const rows = KINDS.map((kind) => all.filter((one) => one.kind === kind))
     .filter(({ length }) => length > 0)
     .map((of) => row(of[0]!.kind, of));
-  const noticed = all.filter(isDetected).length;
+  const detected = all.filter(isDetected).length;
   const told = all.filter((one) => isDetected(one) || one.note).length;
   const silent = all.filter((one) => !isDetected(one));
-  const score = `${noticed} of ${all.length} mutants noticed (${share(noticed, all.length)}); with notes of the review ${told} (${share(told, all.length)})`;
+  const score = `${detected} of ${all.length} mutants detected (${share(detected, all.length)}); including notes of the review ${told} (${share(told, all.length)})`;
   const reasons = new Map<string, JudgedMutant[]>();
   for (const one of silent) reasons.set(explained(one), [...(reasons.get(explained(one)) ?? []), one]);
   const section = [
-    '| taken away | mutants | by replay | by review | by rehearsal | by somebody | with notes |',
+    '| removed part | mutants | replay | review | rehearsal | any check | including notes |',
     '|---|---:|---:|---:|---:|---:|---:|',
     ...rows,
     row('**all**', all),
     '',
-    `In all: ${score}. Nobody stops the other ${silent.length}:`,
+    `In total: ${score}. No check stops the other ${silent.length}:`,
     ...[...reasons].flatMap(([reason, mutants]) => [
       '',
       `- ${reason} (${mutants.length})`,
-      ...mutants.map((one) => `  - ${inWords(one)}${one.note ? '' : ' (not even a note)'}`),
+      ...mutants.map((one) => `  - ${inWords(one)}${one.note ? '' : ' (without a note)'}`),
     ]),
   ];
   const same = [
     '',
-    `The table leaves out ${equivalent.length} changes that change nothing. Another statement of the policy allows the same, or AWS adds the same rule by itself:`,
+    `The table omits ${equivalent.length} mutants without an effect: another statement of the policy allows the same, or AWS adds the same rule:`,
     '',
     ...equivalent.map((one) => `- ${inWords(one)}`),
   ];

@@ -1,6 +1,6 @@
 import { type Found, type Path, text, type Value, walk } from './mutant';
 
-/** Actions, resources, principals and conditions of the statements of a resource's policies. */
+/** Returns mutants without an action, resource, principal or condition of a policy statement. */
 export function statementMutants(resource: Value): Found[] {
   const found: Found[] = [];
   for (const [key, value, path] of walk(resource.Properties ?? {}, ['Properties'])) {
@@ -18,7 +18,7 @@ function ofStatement(statement: Value, at: Path): Found[] {
     elements(statement[name], [...at, name]).map(([value, path]) => ({
       kind,
       what: text(value),
-      // A statement that has one of them means nothing without it.
+      // A statement without its only action or resource is invalid, so the whole statement is removed.
       paths: [path ?? at],
     }));
   const principals = Object.entries<Value>(
@@ -47,7 +47,7 @@ function ofStatement(statement: Value, at: Path): Found[] {
   ];
 }
 
-/** The values of a list, each with its place; one value, or a list of one, has no place of its own. */
+/** Returns the values of a list, each with its path. A single value has no path, because it cannot be removed alone. */
 function elements(value: Value, path: Path): [Value, Path | undefined][] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) return [[value, undefined]];

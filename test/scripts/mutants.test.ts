@@ -134,7 +134,7 @@ describe('mutants', () => {
     expect(sample(all, 1)).toEqual([all[1]]);
     expect(sample(all, 99)).toEqual(all.slice(1));
     const { section, score } = report(all, []);
-    expect(score).toContain(`1 of ${all.length} mutants noticed`);
+    expect(score).toContain(`1 of ${all.length} mutants detected`);
     expect(section).toContain('action: release/Policy: a:B');
   });
 });
