@@ -69,7 +69,8 @@ async function traceOf(plan, stacks) {
     say(`rehearsing the plan, for its trace: ${what}`);
     const trace = join(scratch, `trace-${traces.length}.json`);
     const { verdict, problem } = await rehearse({ assembly, trace, faults });
-    if (verdict !== expected) throw new Error(`the rehearsal ${verdict}, but should have ${expected}: ${problem}`);
+    if (verdict !== expected)
+      throw new Error(`the rehearsal ${verdict}, but should have ${expected}: ${problem}`);
     traces.push(readTrace(trace));
   };
   await run('without a fault', plan, [], 'passed');
