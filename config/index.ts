@@ -66,7 +66,7 @@ export function settingsOf(
     ...dropped.map((path) => ({
       path,
       text: () =>
-        `is ${shownAt(path, at(merged, path))}; allowed: another name, because JavaScript drops a key of this one`,
+        `is ${shownAt(path, at(merged, path))}; allowed: another name, because JavaScript drops a key with this name`,
     })),
     ...together.map(({ path, allowed: instead }) => ({
       path,

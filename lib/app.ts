@@ -1,4 +1,4 @@
-/** The composition: one environment of an application in a CDK app of your own. */
+/** Adds one environment of an application to your own CDK app. */
 import type { App } from 'aws-cdk-lib';
 import { ConfigError } from '../config';
 import { printable } from './findings/printable';
@@ -36,8 +36,8 @@ export type { OperationsStack } from './stacks/operations-stack';
 export type { ReleaseStack } from './stacks/release-stack';
 
 /**
- * Builds the application and adds the stacks of one environment to an app. The CDK synthesises an app when the
- * process has nothing left to do: await the promise only to change the stacks.
+ * Builds the application and adds the stacks of one environment to an app. The CDK synthesises the app
+ * when the process has no more work, so you need to await the promise only to change the stacks.
  *
  * ```ts
  * import { App } from 'aws-cdk-lib';
@@ -61,7 +61,10 @@ export async function environment(app: App, options: PrepareOptions = {}): Promi
   return new Environment(app, prepared);
 }
 
-/** The CDK's command says which account its credentials are of. Nothing of this app goes to another. */
+/**
+ * Refuses credentials of another account, so that no asset or template goes to that account. The CDK's command passes
+ * their account in `CDK_DEFAULT_ACCOUNT`.
+ */
 function refuseOtherAccount(account: string | undefined): void {
   const given = process.env['CDK_DEFAULT_ACCOUNT'];
   if (account === undefined || !given || given === account) return;

@@ -23,7 +23,7 @@ import type { Packages } from './workspace';
 
 /** Options of `buildApplication`. */
 export interface BuildOptions {
-  /** The application's folder. The build changes nothing in it. */
+  /** Folder of the application. The build does not modify it. */
   readonly directory: string;
   /** Folder of the release, outside the application. A complete build replaces an earlier release there. */
   readonly out: string;
@@ -33,7 +33,10 @@ export interface BuildOptions {
   readonly progress?: (line: string) => void;
   /** Keep an existing release if none of its inputs has changed. @default false */
   readonly reuse?: boolean;
-  /** Is called while npm and Vite work, after the application has been read. @default - nothing is called */
+  /**
+   * Called while npm and Vite work, after the application has been read.
+   * @default - nothing is called
+   */
   readonly meanwhile?: () => void;
 }
 
@@ -92,7 +95,7 @@ async function readAndBuild(
   }
 }
 
-/** The client, if it can be found; reading the application tells the problems. */
+/** Returns the client if it can be found. Reading the application reports the problems. */
 function clientToBuild(
   directory: string,
   config: ApplicationConfig,
@@ -124,7 +127,7 @@ async function buildInto(task: BuildTask): Promise<Release> {
   const command = ['node', '--enable-source-maps', '--import', '/app/preload.mjs', 'dist/index.js'];
   progress("client: building with the application's own Vite");
   const bundling = bundleServerAndPages(task, image);
-  // The image comes first, because npm then works beside this process.
+  // Start with the image, because npm runs in parallel to this process.
   const imaging = bundling.then((bundle) => {
     progress('image: dependencies, migrations, certificates');
     return writeImage({ application, bundle, image, command, work: join(work, 'image'), progress });
@@ -176,7 +179,7 @@ async function bundleServerAndPages(
   return withPackages(await bundleServer(application), pages);
 }
 
-/** The server of a release. */
+/** Returns the server of a release. */
 function releasedServer(
   { server, variables }: Application,
   config: ApplicationConfig,
@@ -209,7 +212,7 @@ function releasedServer(
   };
 }
 
-/** The bundle, with packages that others in the image import. */
+/** Returns the bundle with the packages that other modules in the image import. */
 function withPackages(bundle: ServerBundle, packages: readonly string[]): ServerBundle {
   const added = packages.filter((name) => !isBuiltin(name));
   return { ...bundle, packages: [...new Set([...bundle.packages, ...added])].sort() };

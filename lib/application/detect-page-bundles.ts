@@ -5,7 +5,7 @@ import { applicationFolder } from './source/builtins';
 import { readConfigFile, setting } from './source/config-file';
 import { textOf, truthOf, type Value, valuesOf } from './source/value';
 
-/** A bundle with which the server renders pages, as a script of package.json builds it: `vite build --ssr`. */
+/** A bundle for server-side rendering, which a script of package.json builds with `vite build --ssr`. */
 export interface PageBundle {
   /** Name of the script. */
   readonly script: string;
@@ -19,7 +19,7 @@ export interface PageBundle {
   readonly outDir?: string;
 }
 
-/** The bundles for rendering pages that scripts of package.json build; the server itself is none. */
+/** Returns the bundles for server-side rendering that scripts of package.json build, without the server itself. */
 export function detectPageBundles(
   directory: string,
   { scripts = {} }: PackageManifest,
@@ -67,7 +67,7 @@ function bundleOf(
   };
 }
 
-/** The value of an option of a command; an empty text if the option has none. */
+/** Returns the value of a command's option; an empty text if the option has no value. */
 function option(words: readonly string[], ...names: readonly string[]): string | undefined {
   const at = words.findIndex((word) => names.includes(word.split('=')[0]!));
   if (at < 0) return undefined;
@@ -90,7 +90,7 @@ function inputOf(value: Value): string | undefined {
     .find((text) => text !== undefined);
 }
 
-/** A path of a configuration, relative to the application. */
+/** Returns the path of a configuration, relative to the application. */
 function inApplication(path: string): string {
   return posix.relative(applicationFolder, posix.resolve(applicationFolder, path));
 }

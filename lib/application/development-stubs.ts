@@ -4,13 +4,16 @@ import { viteConfigImport } from './server-sources';
 import { parseLinked } from './source/scope';
 import { eachChild, type Node, propertyName } from './source/syntax';
 
-/** Tools of development that templates import at the top of `server/vite.ts`, where production never uses them. */
+/** Development tools that templates import at the top of `server/vite.ts`, although production never uses them. */
 export const developmentTool =
   /^(vite|@vitejs\/.+|vite-plugin-.+|@replit\/vite-plugin-.+|@tailwindcss\/vite|rollup-plugin-.+|drizzle-kit|tsx)(\/|$)/;
 
 const namespace = 'development';
 
-/** Anything may be read from it and called on it; Vite's own functions say where they are missed. */
+/**
+ * Source of the replacement module. Any property can be read from it or called. Vite's own functions throw, and explain
+ * that production has no development tools.
+ */
 const stub = `
 const nothing = new Proxy(function () {}, {
   get: (_, key) => (key === 'then' || key === '__esModule' ? undefined : key === Symbol.toPrimitive ? () => '' : nothing),
@@ -26,8 +29,9 @@ module.exports = new Proxy({}, { get: (_, key) => target[key], getPrototypeOf: (
 `;
 
 /**
- * Puts empty stand-ins where the server imports tools of development (Vite, its plugins and configuration),
- * which are in no image; and for `ws` where it is only handed to Neon's driver, which is swapped.
+ * Replaces development tools that the server imports (Vite, its plugins and configuration) with empty modules, because
+ * the image does not contain them. Also replaces `ws` if the server only passes it to Neon's driver, which is replaced
+ * too.
  */
 export function developmentStubs(): Plugin {
   return {
@@ -46,7 +50,7 @@ export function developmentStubs(): Plugin {
   };
 }
 
-/** True if a module imports `ws` only to assign it to `neonConfig.webSocketConstructor`. */
+/** Returns true if a module imports `ws` only to assign it to `neonConfig.webSocketConstructor`. */
 function isForNeonOnly(specifier: string, importer: string): boolean {
   if (specifier !== 'ws' || !/\.[cm]?[jt]sx?$/.test(importer)) return false;
   const names = new Set<string>();

@@ -4,12 +4,15 @@ import { basename, dirname, join } from 'node:path';
 import { runtimeBundle } from '../files/runtime-bundle';
 import type { ApplicationConfig } from './application-config';
 
-/** Never sources: installed, built, synthesised, or the history of the sources. */
+/** Folders and files that are not sources: installed packages, build results, cloud assemblies and the git history. */
 const leftOut = new Set(['node_modules', 'dist', 'cdk.out', '.git', '.cache', '.DS_Store']);
-/** Bytes from which a file counts by size and time: reading it would take longer than the rest together. */
+/**
+ * Size in bytes above which the digest uses a file's size and time instead of its content, because reading the file
+ * would take too long.
+ */
 const large = 8_000_000;
 
-/** Digest of the contents of folders: of each file's path inside them and its bytes, of no time and no place. */
+/** Returns the digest of folders: of each file's relative path and content, without times and absolute paths. */
 export function contentsDigest(folders: readonly string[]): string {
   const hash = createHash('sha256');
   for (const folder of folders) {
@@ -21,9 +24,9 @@ export function contentsDigest(folders: readonly string[]): string {
 }
 
 /**
- * Digest of all that a build depends on: every file of the application outside `node_modules`, `dist` and `.git`
- * (also `.env*`, which Vite reads), what is installed (npm's own record of it), the configuration, the variables
- * that Vite puts into the client, this package's version and bundles, Node.js.
+ * Returns the digest of all inputs of a build: the files of the application outside `node_modules`, `dist` and `.git`
+ * (including `.env*`, which Vite reads), the installed packages, the configuration, the variables that Vite puts into
+ * the client, the version and bundles of this package, and the version of Node.js.
  */
 export function sourcesDigest(directory: string, config: ApplicationConfig): string {
   const hash = createHash('sha256');
@@ -32,7 +35,7 @@ export function sourcesDigest(directory: string, config: ApplicationConfig): str
     const { size, mtimeMs } = statSync(path);
     hash.update(`${file}\n`).update(size < large ? digestOf(path) : `${size} ${mtimeMs}`);
   }
-  // The image has these also where a build made them, in a folder that is left out above.
+  // The image also contains configured files that a build wrote into an excluded folder.
   for (const named of config.server?.files ?? []) {
     const path = join(directory, named);
     if (!named.split('/').some((part) => leftOut.has(part)) || !existsSync(path)) continue;
@@ -54,7 +57,7 @@ function digestOf(file: string): Buffer {
   return createHash('sha256').update(readFileSync(file)).digest();
 }
 
-/** Paths of all files below a folder, sorted, with forward slashes; links are not followed. */
+/** Returns the sorted paths of all files below a folder, with forward slashes. Links are not followed. */
 export function filesOf(folder: string, without: ReadonlySet<string> = new Set()): string[] {
   const files: string[] = [];
   const walk = (prefix: string) => {

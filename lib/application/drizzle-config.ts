@@ -5,18 +5,18 @@ import { readConfigFile, setting } from './source/config-file';
 import { textOf, type Value, valuesOf } from './source/value';
 import type { Packages } from './workspace';
 
-/** drizzle-kit's configuration, read without running it. */
+/** The configuration of drizzle-kit, read without running it. */
 export interface DrizzleConfig {
   /** Relative to the application. */
   readonly file: string;
   /** Folder in which drizzle-kit runs, relative to the application. */
   readonly folder: string;
-  /** Folder that migrations are generated into, relative to the application. */
+  /** Folder of the generated migrations, relative to the application. */
   readonly out?: string;
   readonly dialect?: string;
 }
 
-/** Names that drizzle-kit before 0.21 has in `driver` in place of a dialect. */
+/** Names of dialects in the option `driver` of drizzle-kit before 0.21. */
 const drivers: Readonly<Record<string, string>> = {
   pg: 'postgresql',
   mysql2: 'mysql',
@@ -27,8 +27,9 @@ const drivers: Readonly<Record<string, string>> = {
 };
 
 /**
- * The configuration that a script of package.json names, else the usual file, in a folder in which a script runs
- * drizzle-kit or in a package of the server; undefined when there is none.
+ * Returns drizzle-kit's configuration: the file that a script of package.json names, or else a file with a default
+ * name, in a folder in which a script runs drizzle-kit or in a package of the server. Returns undefined if there is
+ * none.
  */
 export function readDrizzleConfig(
   directory: string,
@@ -51,7 +52,7 @@ export function readDrizzleConfig(
   return undefined;
 }
 
-/** A configuration whose paths are relative to a folder. */
+/** Reads a configuration with paths relative to a folder. */
 function readAt(directory: string, folder: string, file: string): DrizzleConfig {
   const below = (out: string) =>
     out.startsWith('/app/') ? posix.normalize(out.slice('/app/'.length)) : posix.join(folder, out);

@@ -8,7 +8,10 @@ import { filesOf } from './digest';
 
 type Dependencies = Readonly<Record<string, string>>;
 
-/** The parts of an application's package.json that matter here (§4.2 for the two special groups). */
+/**
+ * The fields of an application's package.json that a build uses. Framework 5.3, §4.2 defines `serverDependencies` and
+ * `clientDependencies`.
+ */
 export interface PackageManifest {
   readonly name?: string;
   readonly version?: string;
@@ -27,7 +30,7 @@ export interface PackageManifest {
 }
 
 const texts = z.record(z.string(), z.string()).optional();
-/** Names that npm installs, also the old ones with capitals. */
+/** Matches package names that npm can install, including old names with capital letters. */
 const PACKAGE_NAME = /^(@[\w~-][\w.~-]*\/)?[A-Za-z0-9~][\w.~-]*$/;
 const DEPENDENCIES = [
   'dependencies',
@@ -50,7 +53,7 @@ const manifestSchema = z.looseObject({
   engines: texts,
 });
 
-/** Problems of a package.json that npm reports, or silently ignores. */
+/** Returns the problems of a package.json that npm reports or silently ignores. */
 export function manifestProblems(manifest: unknown): ApplicationProblem[] {
   const { error, data } = manifestSchema.safeParse(manifest);
   if (data) return misnamed(manifest as PackageManifest);
@@ -63,7 +66,10 @@ export function manifestProblems(manifest: unknown): ApplicationProblem[] {
   }));
 }
 
-/** Dependencies under a name that no package can have. Zod drops a key `__proto__`, so the data are not used here. */
+/**
+ * Returns the problem of dependencies with invalid names. Zod drops a key `__proto__`, so the function reads the raw
+ * manifest.
+ */
 function misnamed(manifest: PackageManifest): ApplicationProblem[] {
   return DEPENDENCIES.flatMap((group) =>
     Object.keys(manifest[group] ?? {})
@@ -80,7 +86,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], value);
 }
 
-/** Which side of the application a dependency belongs to. */
+/** The side of the application that uses a dependency. */
 export type DependencyClass = 'shared' | 'server' | 'client' | 'development';
 
 export function readJson<T>(file: string): T | undefined {
@@ -111,7 +117,7 @@ export function readJson<T>(file: string): T | undefined {
   }
 }
 
-/** Folders below the application that have a package.json of their own, relative to it. */
+/** Returns the subfolders that have their own package.json, relative to the application. */
 export function packageFoldersOf(directory: string): string[] {
   return [...filesOf(directory, new Set(['node_modules', 'dist', '.git']))]
     .filter((file) => file.endsWith('/package.json'))
@@ -120,8 +126,8 @@ export function packageFoldersOf(directory: string): string[] {
 }
 
 /**
- * Folder of an installed package as Node.js would find it from the application, or else from one of the packages below
- * it; undefined if it is not installed.
+ * Returns the folder of an installed package, as Node.js resolves it from the application or from a package below it.
+ * Returns undefined if the package is not installed.
  */
 export function packageFolder(directory: string, name: string): string | undefined {
   const isThere = (folder: string) => existsSync(join(folder, 'package.json'));
@@ -135,7 +141,9 @@ export function packageFolder(directory: string, name: string): string | undefin
     .find(isThere);
 }
 
-/** `@scope/name` or `name` of an import path such as `drizzle-orm/pg-core`. */
+/**
+ * Returns the package of an import path: `drizzle-orm` for `drizzle-orm/pg-core`, `@scope/name` for `@scope/name/x`.
+ */
 export function packageName(importPath: string): string {
   return importPath
     .split('/')
@@ -143,12 +151,15 @@ export function packageName(importPath: string): string {
     .join('/');
 }
 
-/** True where the package.json tells server and client dependencies apart, as §4.2 prescribes. */
+/** Returns true if package.json separates server and client dependencies, as Framework 5.3, §4.2 requires. */
 export function isSeparated(manifest: PackageManifest): boolean {
   return Boolean(manifest.serverDependencies || manifest.clientDependencies);
 }
 
-/** The class of each dependency: as declared where they are separated, by who imports it where they are not. */
+/**
+ * Returns the class of each dependency: from package.json if it separates them, otherwise from the modules that import
+ * them.
+ */
 export function classifyDependencies(
   manifest: PackageManifest,
   importedByServer: ReadonlySet<string>,

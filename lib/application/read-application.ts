@@ -83,7 +83,7 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
       paths: serverPaths,
       webSockets: webSocketAddresses(webSockets, serverPaths),
       nodeVersion: config.server?.nodeVersion ?? nodeVersionOf(manifest),
-      // A page that the server makes begins with the built one.
+      // A server-rendered page starts with the built page.
       servesClient: reading.servesClient || rendersPages,
       rendersPages,
       usesNeon: reading.packages.some((name) => usesNeon.test(name)),
@@ -121,12 +121,12 @@ export function readApplication(dir: string, config: ApplicationConfig): Applica
 
 const usesNeon = /^(@neondatabase\/serverless$|drizzle-orm\/neon-(serverless|http))/;
 
-/** The variables that the built server reads; esbuild replaces those in `define` by their values. */
+/** Returns the variables that the built server reads. esbuild replaces variables in `define` with their values. */
 function withoutDefined({ variables }: ServerReading, { options }: ServerSources) {
   return variables.filter(({ name }) => !(`process.env.${name}` in options.define));
 }
 
-/** The server's modules; what keeps esbuild from bundling them is told together with all other problems. */
+/** Returns the server's modules. If esbuild cannot bundle them, the error also contains all other problems. */
 function sourcesOf(
   directory: string,
   entry: string,
@@ -156,7 +156,7 @@ function noPort(entry: string, { listensElsewhere, unplaced }: ServerReading): A
   };
 }
 
-/** Problems of the files and folders that the configuration names for the image. */
+/** Returns the problems of files and folders that the configuration adds to the image. */
 function unusableFilesOf(directory: string, files: readonly string[]): ApplicationProblem[] {
   return files.flatMap((file) => {
     const path = join(directory, file);
@@ -168,8 +168,8 @@ function unusableFilesOf(directory: string, files: readonly string[]): Applicati
 }
 
 /**
- * The packages of an application.
- * @throws ApplicationError if there is none, or if its server and client cannot be told
+ * Returns the packages of an application.
+ * @throws ApplicationError if the folder has none, or if its server and client are ambiguous
  */
 export function readPackages(directory: string, config: ApplicationConfig): Packages {
   const packages = packagesOf(directory, readManifest(directory), config);
@@ -191,7 +191,7 @@ function readManifest(directory: string): PackageManifest {
   return manifest;
 }
 
-/** The major that `engines` pins, when it pins one that still runs; otherwise ours. */
+/** Returns the major version of Node.js that `engines` pins, if it is supported; otherwise the default. */
 function nodeVersionOf({ engines }: PackageManifest): string {
   const pinned = /^[\^~v]?\s*(\d+)(\.[\dx*]+)*$/.exec(engines?.['node']?.trim() ?? '')?.[1];
   return pinned && Number(pinned) >= 20 ? pinned : '24';
@@ -206,7 +206,7 @@ function nameOf({ name }: PackageManifest, directory: string): string {
       .replace(/^[^a-z]+|-+$/g, '')
       .slice(0, 28)
       .replace(/-+$/, '');
-  // The name of a template says nothing about the application.
+  // Names of templates do not identify an application.
   const own =
     name && !/^(rest-express|vite-react|my-app|app|workspace|monorepo)$/.test(name) ? kebab(name) : '';
   return own || kebab(basename(directory)) || 'application';

@@ -3,10 +3,16 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { removedAfterwards } from '../files/scratch-folder';
 import { ApplicationError } from './application-error';
 
-/** File of a release that says what it was built from; a folder that has it may be replaced. */
+/**
+ * Name of the file with the digest of a release's sources. A folder with this file is a release, so a build may replace
+ * it.
+ */
 export const digestFile = '.sources';
 
-/** @throws ApplicationError where a release would end up in the application, or in place of something else */
+/**
+ * Checks the folder of a release.
+ * @throws ApplicationError if the folder is inside the application, contains the application, or contains other files
+ */
 export function checkReleaseFolder(directory: string, out: string): void {
   const problem = isInside(directory, out)
     ? 'the release would be written into the application'
@@ -24,10 +30,10 @@ export function checkReleaseFolder(directory: string, out: string): void {
 }
 
 /**
- * Makes a release in a temporary folder beside its own folder, and moves the complete release there. A release that
- * fails or is interrupted leaves nothing behind.
+ * Builds a release in a temporary folder next to its final folder, and then moves the complete release there. A failed
+ * or interrupted build leaves no files.
  *
- * @param make fills the folder `release` of the temporary folder that it is given
+ * @param make writes the release into the subfolder `release` of the given folder
  */
 export async function inReleaseFolder<T>(
   directory: string,
@@ -56,7 +62,10 @@ function temporaryBeside(directory: string, out: string): string {
   }
 }
 
-/** Two renames: a reader finds the old release or the new one, hardly ever none, never half of one. */
+/**
+ * Replaces the release with two renames. A reader finds the old or the new release, or in rare cases none, but never a
+ * partial one.
+ */
 function moveInto(out: string, work: string): void {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -64,7 +73,7 @@ function moveInto(out: string, work: string): void {
       renameSync(join(work, 'release'), out);
       return;
     } catch (error) {
-      // Another build into the same folder came between the two.
+      // Another build moved its release between the two renames.
       const { code = '' } = error as NodeJS.ErrnoException;
       if (attempt === 10 || !['ENOENT', 'ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code)) throw error;
     }
@@ -72,7 +81,7 @@ function moveInto(out: string, work: string): void {
 }
 
 function somethingElse(out: string): string | undefined {
-  // A place that cannot be, such as one below a file, is told when the release is written.
+  // The later write reports an impossible path, such as a path below a file.
   if (!existsSync(out)) return undefined;
   if (!statSync(out).isDirectory()) return 'is a file, which the release would replace';
   const own = [digestFile, 'release.json'].every((file) => existsSync(join(out, file)));

@@ -18,11 +18,11 @@ export interface Release {
   readonly application: string;
   /** The server in the image. */
   readonly server: {
-    /** TCP port that the process listens on, also in the variable `PORT`. */
+    /** TCP port on which the process listens, also in the variable `PORT`. */
     readonly port: number;
-    /** Path that answers 200 when the process is up. `/__health` is answered by the image itself. */
+    /** Path that answers 200 when the process is up. The image itself answers `/__health`. */
     readonly healthPath: string;
-    /** Path patterns that CloudFront sends to the server. `/*` stands for all paths but `/assets/*`. */
+    /** Path patterns that CloudFront sends to the server. `/*` means all paths except `/assets/*`. */
     readonly paths: readonly string[];
     /**
      * Addresses at which clients open WebSockets, such as `/ws` or `/socket.io/?EIO=4&transport=websocket`.
@@ -30,7 +30,7 @@ export interface Release {
      */
     readonly webSockets?: readonly string[];
     /**
-     * True if the server makes pages that name files of the client.
+     * True if the server renders pages that refer to files of the client.
      * @default false
      */
     readonly rendersPages?: boolean;
@@ -54,8 +54,8 @@ export interface Release {
      */
     readonly manifest?: string;
     /**
-     * Sources that pages need beside their own origin, by directive of the Content Security Policy.
-     * @default - pages need their own origin alone
+     * Sources that pages need in addition to their own origin, by directive of the Content Security Policy.
+     * @default - pages need their own origin only
      */
     readonly contentSecurityPolicySources?: Readonly<Record<string, readonly string[]>>;
     /**
@@ -66,7 +66,7 @@ export interface Release {
   };
   /** The migrations in the image. */
   readonly migrations: ReleaseMigrations;
-  /** Parts of the application that work and may hurt in production, the most severe first. */
+  /** Findings about the application that do not prevent a release, the most severe first. */
   readonly warnings: readonly Warning[];
 }
 
@@ -82,7 +82,7 @@ export interface ReleaseSecret {
 export interface ReleaseMigrations {
   /** Origin of the schema. */
   readonly kind: MigrationsKind;
-  /** Hash of the migrations: an equal digest means there is nothing new to migrate. */
+  /** Digest of the migrations. If the digest is unchanged, there is nothing to migrate. */
   readonly digest: string;
 }
 

@@ -10,29 +10,31 @@ import { neonPlugin } from './swap/neon-plugin';
 import { postgresPlugin } from './swap/postgres-plugin';
 import type { Warning } from './warning';
 
-/** The built server and what it needs of node_modules. */
+/** The built server, and the packages that it needs in node_modules. */
 export interface ServerBundle {
-  /** File name in `dist/` → contents. */
+  /** Contents by file name in `dist/`. */
   readonly files: ReadonlyMap<string, string>;
-  /** Packages it imports, sorted. */
+  /** Packages that the server imports, sorted. */
   readonly packages: readonly string[];
   /** Packages that the server imports when it starts. */
   readonly needed: ReadonlySet<string>;
-  /** True where it imports or requires something whose name is not written in the code. */
+  /** True if the code imports a module with a computed name. */
   readonly importsByName: boolean;
   readonly warnings: readonly Warning[];
 }
 
 /**
- * node-postgres is CommonJS and asks for a `require`, which an ES module has not. Only where it is inlined, or the
- * application calls one that it does not declare: one that it declares is renamed then, and would clash otherwise.
+ * Defines `require`, which an ES module does not have. The bundle needs it if it contains node-postgres, which is a
+ * CommonJS package, or if the application calls `require` without declaring it. If the application declares `require`
+ * itself, esbuild renames that declaration; this one would then be a conflict.
  */
 const requireBanner =
   "import { createRequire as __createRequireOfServer } from 'node:module'; const require = __createRequireOfServer(import.meta.url);";
 
 /**
- * The server as A.2 builds it (ES module, packages external), with source maps and the Neon driver swapped.
- * Nothing is written, and every path in it is relative to the application, so that equal sources give equal bytes.
+ * Bundles the server as Framework 5.3, A.2 describes: one ES module with external packages, plus source maps and the
+ * replacement of the Neon driver. Writes no file. All paths in the bundle are relative to the application, so equal
+ * sources give equal bytes.
  */
 export async function bundleServer(application: Application): Promise<ServerBundle> {
   const { directory, server } = application;
@@ -48,7 +50,7 @@ export async function bundleServer(application: Application): Promise<ServerBund
     ...application.manifest.dependencies,
     ...application.manifest.optionalDependencies,
   });
-  // A view engine or a transport is named in a string and loaded by the package that is given the name.
+  // A view engine or a log transport is often named in a string, and another package loads it.
   const named = known.filter((name) => code.includes(`"${name}"`) || code.includes(`'${name}'`));
   return {
     files,
@@ -81,10 +83,10 @@ async function esbuild({ directory, server }: Application, withRequire: boolean)
     alias: { ...server.aliases },
     loader: { ...server.build.loader },
     sourcemap: 'linked',
-    // The image holds no sources; names and lines are what a stack trace needs.
+    // The image contains no sources; a stack trace only needs names and lines.
     sourcesContent: false,
     ...(withRequire && { banner: { js: requireBanner } }),
-    // A server that its authors build as CommonJS has these. esbuild leaves names alone that a module declares.
+    // A CommonJS server has these variables. esbuild does not replace names that a module declares.
     define: { ...server.build.define, __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
     plugins: [neonPlugin(directory), postgresPlugin, developmentStubs()],
   }).catch((error) => {
@@ -102,7 +104,7 @@ async function esbuild({ directory, server }: Application, withRequire: boolean)
   });
 }
 
-/** The application's own part of the bundle: what is inlined by us is known not to import by name. */
+/** Returns the application's own part of the bundle. The parts that this package adds import no computed names. */
 function withoutInlined(code: string): string {
   return code
     .split(/^(?=\/\/ [\w.@/-]+(?::[\w./@-]+)?$)/m)

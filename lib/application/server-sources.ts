@@ -14,11 +14,11 @@ import { adviceToCompile } from './workspace-exports';
 
 /** The modules of the server. */
 export interface ServerSources {
-  /** Modules of the application that end up in the built server, by file. */
+  /** Modules of the application that the built server contains, by file. */
   readonly modules: ReadonlyMap<string, Module>;
-  /** The code in them that production runs. */
+  /** The code that runs in production. */
   readonly code: LiveCode;
-  /** Path aliases that tsconfig.json does not know, as esbuild wants them. */
+  /** Path aliases that tsconfig.json does not define, in the format of esbuild. */
   readonly aliases: Readonly<Record<string, string>>;
   /** Options of the application's own build. */
   readonly options: ServerBuildOptions;
@@ -26,10 +26,13 @@ export interface ServerSources {
   readonly unread: readonly string[];
 }
 
-/** Folders that templates of this shape alias in Vite's configuration alone. */
+/** Aliases that common templates define only in Vite's configuration. */
 const usualAliases: Record<string, string> = { '@shared': 'shared', '@server': 'server', '@db': 'db' };
 
-/** Vite's configuration is imported by servers that run Vite's middleware in development; see development-stubs. */
+/**
+ * Matches imports of Vite's configuration. Servers import it to run Vite's middleware in development; see
+ * development-stubs.
+ */
 export const viteConfigImport = /(^|\/)vite\.config(\.[cm]?[jt]s)?$/;
 
 export const esbuildCommon = {
@@ -74,7 +77,7 @@ export function readServerSources(
   }
   const isAliased = Object.keys(aliases).length > Object.keys(own).length;
   const followed = isAliased ? follow(directory, entry, aliases, options) : metafile;
-  // A module's own list holds imports of types, too, which nothing is left of in the output.
+  // The list of a module's imports also contains type imports, which the output does not have.
   const used = externalImports(followed);
   requireOwnModules(directory, entry, used, packages);
   const bundled = new Set(Object.values(followed.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
@@ -112,10 +115,10 @@ function requireOwnModules(
   if (problems.length) throw new ApplicationError(directory, problems);
 }
 
-/** The server that was read last: a build reads it, and then the check of that build. */
+/** The last server that was read. A build reads the server first, and the check of the same build reads it again. */
 let last: { readonly key: string; readonly sources: ServerSources } | undefined;
 
-/** A text that changes with everything that `parsed` depends on. */
+/** Returns a text that changes if an input of `parsed` changes. */
 function digestOf(
   directory: string,
   entry: string,
@@ -153,7 +156,7 @@ function parsed(
       });
       modules.set(file, module);
     } catch (error) {
-      // Deeper than the stack, or newer than the parser.
+      // The code is nested too deeply, or uses newer syntax than the parser supports.
       if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
       unread.push(file);
     }
@@ -165,13 +168,13 @@ function isCode(file: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(file) && !/(^|\/)node_modules\//.test(file);
 }
 
-/** esbuild's own messages, whole. */
+/** Returns the complete messages of esbuild. */
 export function esbuildOutput(error: unknown): string {
   const { errors } = error as Partial<BuildFailure>;
   return errors ? formatMessagesSync(errors, { kind: 'error', color: false }).join('') : String(error);
 }
 
-/** Import paths of packages in a bundle. */
+/** Returns the import paths of external packages in a bundle. */
 export function externalImports({ outputs }: Metafile): Set<string> {
   return new Set(
     Object.values(outputs).flatMap(({ imports }) => imports.filter((i) => i.external).map((i) => i.path)),

@@ -2,11 +2,11 @@ import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApplicationError, type ApplicationProblem } from './application-error';
 
-/** Folders that no command reads as sources. */
+/** Folders without sources. */
 const LEFT_OUT = new Set(['node_modules', 'dist', 'build', 'coverage', 'cdk.out', '.git', '.cache']);
-/** Files that are read whole and parsed. */
+/** Files that commands read completely and parse. */
 const TEXT = /\.([cm]?[jt]sx?|json|sql|html?|css|ya?ml)$|(^|\/)\.(env[^/]*|npmrc)$/;
-/** Megabytes of a text above which nobody wrote it. */
+/** Maximum size of a text file, in megabytes. Nobody writes larger files by hand. */
 const LARGEST_TEXT = 64;
 
 /**
@@ -36,7 +36,7 @@ function unusableFiles(directory: string): ApplicationProblem[] {
       const isText = TEXT.test(file);
       if (entry.isFile() && !isText) continue;
       const status = statusOf(join(directory, file));
-      // Links to folders are not followed, and a link to nothing is no file.
+      // Links to folders are not followed, and a dangling link is ignored.
       if (!status || status.isDirectory()) continue;
       const megabytes = Math.round(status.size / 1e6);
       if (!status.isFile())
@@ -61,7 +61,7 @@ function kindOf(status: Stats): string {
   return status.isSocket() ? 'a socket' : 'a device';
 }
 
-/** The entries of a folder; none of one that is not there or may not be read. */
+/** Returns the entries of a folder, or none if the folder is missing or unreadable. */
 function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
@@ -70,7 +70,7 @@ function entriesOf(folder: string) {
   }
 }
 
-/** Undefined for a link to nothing, and for a link to itself. */
+/** Returns the status of a file; undefined for a dangling link and for a link to itself. */
 function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path);

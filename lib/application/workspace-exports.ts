@@ -60,7 +60,7 @@ export function exportsOf(directory: string, { folder, manifest }: Member): Expo
 
 const isCode = /(?<!\.d)\.[cm]?[jt]sx?$/;
 
-/** The exports for which a pattern such as `./*` stands. */
+/** Returns the exports that match a pattern such as `./*`. */
 function expanded(
   directory: string,
   folder: string,
@@ -84,7 +84,7 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** The target of an export: `import` and `default` before others. */
+/** Returns the target of an export: `import` and `default` first. */
 function targetOf(target: unknown): string | undefined {
   if (typeof target === 'string') return target;
   if (!target || typeof target !== 'object') return undefined;
@@ -94,7 +94,7 @@ function targetOf(target: unknown): string | undefined {
   return undefined;
 }
 
-/** Paths without extension at which a module, or the source that it is compiled from, may be. */
+/** Returns paths without extension at which a module, or its source, may be. */
 function stemsOf(file: string): string[] {
   const stem = file.replace(/(\.d)?\.[cm]?[jt]sx?$/, '');
   return [
@@ -104,7 +104,7 @@ function stemsOf(file: string): string[] {
   ];
 }
 
-/** The module itself, or the source that it is compiled from, where nobody has compiled it. */
+/** Returns the module itself, or its source if the module is not compiled. */
 function sourceOf(directory: string, folder: string, target: string): string | undefined {
   const own = posix.normalize(target);
   const candidates = stemsOf(own).flatMap((each) =>

@@ -8,19 +8,19 @@ import { detectEntry } from './detect-entry';
 import { type DependencyGroup, type PackageManifest, packageFoldersOf, readJson } from './package-manifest';
 import { exportsOf, type Member, type Uncompiled } from './workspace-exports';
 
-/** The packages of which an application is made. */
+/** The packages of an application. */
 export interface Packages {
-  /** The package.json of all that the server needs. */
+  /** The combined package.json of all packages that the server needs. */
   readonly manifest: PackageManifest;
   /** Folder whose package.json has the server's scripts, relative to the application. */
   readonly server: string;
   /** Folder of the client's package, relative to the application. */
   readonly client: string;
-  /** Folders of the packages that the server is made of, its own first. */
+  /** Folders of the packages that are part of the server, the server's own package first. */
   readonly folders: readonly string[];
-  /** Import path of a module of the workspace → the module, relative to the application. */
+  /** Modules of the workspace, relative to the application, by import path. */
   readonly modules: Readonly<Record<string, string>>;
-  /** Name of a package of the workspace → its folder, relative to the application. */
+  /** Folders of the packages of the workspace, relative to the application, by name. */
   readonly own: Readonly<Record<string, string>>;
   /** Import paths whose compiled file is missing. `modules` has the source, if there is one. */
   readonly uncompiled: readonly Uncompiled[];
@@ -73,7 +73,7 @@ export function packagesOf(
   return composed(directory, members, { server: servers[0]!, client: clients[0]!, root });
 }
 
-/** The module that the server starts from, relative to the application. */
+/** Returns the entry module of the server, relative to the application. */
 export function entryOfServer(
   directory: string,
   { server, manifest }: Packages,
@@ -93,7 +93,7 @@ function manifestOf(directory: string, folder: string): PackageManifest {
   return readJson<PackageManifest>(join(directory, folder, 'package.json')) ?? {};
 }
 
-/** A page of its own, and no drawing board for components. */
+/** Returns true if the package has its own page and is not a design canvas for components. */
 function isClient(directory: string, folder: string): boolean {
   if (!isFile(join(directory, folder, 'index.html'))) return false;
   const artifact = join(directory, folder, '.replit-artifact', 'artifact.toml');
@@ -127,7 +127,7 @@ function localMembers(directory: string, root: Member): Member[] {
 /** Matches a dependency on a folder or an archive. */
 export const LOCAL = /^(?:(?:file|link|portal):|(?=\.{1,2}\/))(.+)$/;
 
-/** One package.json of those that the server needs. */
+/** Combines the package.json files that the server needs. */
 function composed(
   directory: string,
   members: readonly Member[],
@@ -135,7 +135,7 @@ function composed(
 ): Packages {
   const byName = new Map(members.map((member) => [member.manifest.name ?? '', member]));
   const parts = new Set([server]);
-  // A set that grows while it is walked.
+  // The loop adds items to the set that it iterates over.
   for (const { manifest } of parts)
     for (const name of Object.keys({
       ...manifest.serverDependencies,
@@ -178,7 +178,7 @@ function composed(
   };
 }
 
-/** The one problem of a workspace in which server and client cannot be told. */
+/** Returns the problem of a workspace in which the server or the client is ambiguous. */
 function problemOf(
   directory: string,
   count: number,

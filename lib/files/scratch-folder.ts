@@ -3,9 +3,9 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Runs work in a new temporary folder, and removes it afterwards.
+ * Runs work in a new temporary folder, and removes the folder afterwards.
  * @param name part of the folder's name
- * @param before called before the removal, once or twice
+ * @param before called before the removal; after an interruption possibly twice
  */
 export function inScratchFolder<T>(
   name: string,
@@ -18,7 +18,7 @@ export function inScratchFolder<T>(
 
 /**
  * Runs work in a folder, and removes the folder afterwards: after a success, a failure or an interruption.
- * @param before called before the removal, once or twice
+ * @param before called before the removal; after an interruption possibly twice
  */
 export async function removedAfterwards<T>(
   folder: string,

@@ -1,4 +1,4 @@
-/** Codes of the reports' colours. They take no column on a terminal. */
+/** Colour codes of the reports. They have no width on a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
 export const COLOURS = /\u001b\[(?:0|1|2|36|3[1-3];1)m/g;
 
@@ -12,8 +12,9 @@ const UNPRINTABLE = new RegExp(`${COLOURS.source}|(?![\\n\\t])[\\p{Cc}\\p{Bidi_C
 const WORKFLOW_COMMANDS = /^([^\S\n]*):(?=:[a-z][\w-]*(?:[^\S\n][^\n]*)?::)|#(?=#\[[a-z])/gim;
 
 /**
- * Returns text that can command neither a terminal nor the runner of a workflow. Only colours of the reports remain.
- * Any other code becomes its escape, such as the six characters `\u0007`, so JSON keeps its meaning.
+ * Returns text without control codes for terminals and without commands for the runner of a GitHub workflow. Only
+ * colours of the reports remain. Any other code becomes its escape, such as the six characters `\u0007`, so JSON keeps
+ * its meaning.
  */
 export function printable(text: string): string {
   return text

@@ -34,7 +34,7 @@ export interface Experiment {
   readonly starts: number;
 }
 
-/** Number of variables that the experiment tries to leave out, one at a time. It keeps any further ones. */
+/** Maximum number of variables that the experiment tries to leave out, one at a time. Further variables are kept. */
 const mostVariables = 12;
 
 interface Trial {

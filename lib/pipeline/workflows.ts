@@ -59,7 +59,7 @@ ${indented(sources(options), 6)}
           path: \${{ runner.temp }}/review.md
           if-no-files-found: ignore
   comment:
-    # A job of its own, with no code of the change in it: it may write comments.
+    # A separate job that runs no code of the change, because it may write comments.
     needs: judge
     if: \${{ !cancelled() && github.event.pull_request.head.repo.full_name == github.repository }}
     runs-on: ubuntu-24.04

@@ -48,7 +48,7 @@ export async function prepareEnvironment(options: PrepareOptions): Promise<Check
     reuse: true,
     meanwhile: () => {
       checking = checkApplication(application, resolved.settings);
-      // If the build fails, nobody waits for the check.
+      // If the build fails, the result of the check is not used.
       checking.catch(() => {});
     },
   });
@@ -69,7 +69,10 @@ export async function prepareEnvironment(options: PrepareOptions): Promise<Check
   };
 }
 
-/** Returns the folder of an application's release. Folders with the same name get different ones. */
+/**
+ * Returns the cache folder of an application's release. Applications in folders of the same name get separate cache
+ * folders.
+ */
 function cachedRelease(application: string): string {
   const key = createHash('sha256').update(application).digest('hex').slice(0, 8);
   return join(cacheFolder(), 'build', `${basename(application)}-${key}`);

@@ -32,24 +32,24 @@ export function serverVariables({ environment, settings, release }: ReleaseInEnv
     {
       name: 'NODE_ENV',
       value: 'production',
-      meaning: 'in every environment: it turns development tools off',
+      meaning: 'always this value, which turns development tools off',
     },
-    { name: 'APP_ENV', value: environment, meaning: 'which environment this is' },
-    { name: 'LOG_LEVEL', value: server.logLevel, meaning: 'least level of what is logged' },
+    { name: 'APP_ENV', value: environment, meaning: 'name of the environment' },
+    { name: 'LOG_LEVEL', value: server.logLevel, meaning: 'lowest level of logged messages' },
     {
       name: 'DATABASE_POOL_SIZE',
       value: String(database.poolSize),
-      meaning: 'most connections a task may open; the budget counts on it',
+      meaning: 'maximum connections of a task; the connection budget uses this number',
     },
     {
       name: 'DATABASE_IDLE_TIMEOUT_MS',
       value: milliseconds(database.idleTimeout),
-      meaning: 'when an idle connection is closed',
+      meaning: 'time after which an idle connection is closed',
     },
     {
       name: 'DATABASE_CONNECT_TIMEOUT_MS',
       value: milliseconds(Math.max(database.connectTimeout, pauses(database) ? RESUME_SECONDS : 0)),
-      meaning: 'how long connecting may take',
+      meaning: 'time limit for connecting',
     },
   ];
   if (pauses(database))
@@ -57,14 +57,14 @@ export function serverVariables({ environment, settings, release }: ReleaseInEnv
       name: 'FRAMEWORK53_LEAST_CONNECT_TIMEOUT_MS',
       value: milliseconds(RESUME_SECONDS),
       meaning:
-        "least time for connecting, also over the code's own: the database pauses when idle, and resumes in 15 s",
+        'minimum time limit for connecting, even if the code sets less: an idle database pauses, and takes 15 s to resume',
     });
   return [
     ...ours.filter(({ name }) => !(name in own)),
     ...Object.entries(own).map(([name, value]) => ({
       name,
       value,
-      meaning: "the application's own, from its code or framework53.config.ts",
+      meaning: 'set by the application, in its code or in framework53.config.ts',
     })),
   ];
 }

@@ -60,7 +60,7 @@ async function bundle(
       format: 'esm',
       packages: 'external',
       logLevel: 'silent',
-      // For a CommonJS configuration. One that creates its own `require` needs nothing else.
+      // A CommonJS configuration needs `require`. A configuration that creates its own `require` does not.
       ...(!/\bcreateRequire\b/.test(text) && {
         banner: {
           js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

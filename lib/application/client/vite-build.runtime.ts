@@ -1,6 +1,6 @@
-// Runs in a process of its own, from a folder whose node_modules is the application's: builds the client, or a
-// bundle that renders pages, with the application's own Vite. Vite's command has no option for its cache folder and writes a temporary file
-// beside its configuration; its API does neither.
+// Builds the client, or a bundle for server-side rendering, with the application's own Vite. Runs in a separate process,
+// from a folder whose node_modules is the application's. Uses Vite's API, because Vite's command has no option for its
+// cache folder and writes a temporary file next to its configuration.
 import { existsSync, lstatSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,9 +18,12 @@ export interface ViteBuild {
   readonly root: string;
   /** True if `root` overrides Vite's configuration. */
   readonly rootIsStated: boolean;
-  /** Folder of the built client; for a bundle that renders pages, the folder that stands for the application's. */
+  /**
+   * Folder of the built client. For a bundle for server-side rendering, the folder that replaces the application's
+   * folder.
+   */
   readonly outDir: string;
-  /** Import paths of the workspace that stand for a file: path → file. */
+  /** Import paths of the workspace that map to a file, with the file. */
   readonly aliases: Readonly<Record<string, string>>;
   readonly cacheDir: string;
   readonly result: string;
@@ -33,7 +36,7 @@ export interface ViteBuild {
   };
 }
 
-/** The answer, written to the file `result`. */
+/** The result, written to the file `result`. */
 export interface ViteBuildResult {
   /** Folder of the client in the application's own build. */
   readonly outDir: string;
@@ -45,9 +48,9 @@ export interface ViteBuildResult {
   readonly compileWebAssembly: readonly string[];
   /** Variables that Vite puts into the client, with their values. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Vite's `base` as the application has it. */
+  /** The application's `base` option of Vite. */
   readonly base?: string;
-  /** Import paths that a bundle for pages leaves to Node.js. */
+  /** Import paths that a bundle for server-side rendering leaves to Node.js. */
   readonly externals: readonly string[];
 }
 
@@ -68,9 +71,9 @@ interface Chunk {
   readonly modules?: Readonly<Record<string, { readonly code: string | null }>>;
 }
 
-/** Variables that Vite itself makes. */
+/** Variables that Vite itself defines. */
 const builtin = new Set(['BASE_URL', 'MODE', 'DEV', 'PROD', 'SSR']);
-/** Code that makes a `style` element. */
+/** Matches code that creates a `style` element. */
 const addsStyle = /createElement\(\s*(["'`])style\1|\bjsxs?\(\s*(["'`])style\2/;
 
 async function main(task: ViteBuild): Promise<void> {
@@ -139,12 +142,12 @@ async function main(task: ViteBuild): Promise<void> {
   writeFileSync(task.result, JSON.stringify(result));
 }
 
-/** An alias of exactly one import path. */
+/** Returns an alias for exactly one import path. */
 function aliasOf([path, replacement]: readonly [string, string]) {
   return { find: new RegExp(`^${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`), replacement };
 }
 
-/** Vite copies what links lead to. A link out of the application would make foreign files public. */
+/** Vite copies the targets of links. A link out of the application would publish files of the machine. */
 function refuseLinks(application: string, publicDir: string): void {
   for (const file of readdirSync(publicDir, { recursive: true }).map(String)) {
     const path = join(publicDir, file);
@@ -155,7 +158,7 @@ function refuseLinks(application: string, publicDir: string): void {
   }
 }
 
-/** A path below the application's folder. */
+/** Returns a path below the application's folder. */
 function inside(directory: string, path: string): string {
   if (pathInside(directory, path) === undefined)
     throw new Error(`the folder ${path} is not below ${directory}`);

@@ -6,7 +6,7 @@ import { isSeparated, type PackageManifest } from '../package-manifest';
 import type { ServerSources } from '../server-sources';
 import type { Warning } from '../warning';
 
-/** Notes about package.json and the documentation of variables. */
+/** Returns notes about package.json and about the documentation of variables. */
 export function manifestWarnings(directory: string, manifest: PackageManifest): Warning[] {
   return [
     ...(isSeparated(manifest)
@@ -93,7 +93,7 @@ function about(
   return [{ ...rest, place: names, fix: [fix(first.name)] }];
 }
 
-/** Files beside the sources of this size, in megabytes, are reported. */
+/** Size in megabytes above which a file among the sources is reported. */
 const largeFile = 10;
 const notSources = new Set(['node_modules', '.git', 'dist', '.cache', '.local']);
 

@@ -22,7 +22,7 @@ export function missingFileWarnings(
     .map(({ path, place, kind, asked }): Warning => {
       const script = scriptThatMakes(path, manifest);
       const folder = posix.dirname(path);
-      // A folder that holds the server's bundle as well has the application's own build of the server in it.
+      // A folder that also contains the server's bundle is the application's own build of the server.
       const named = folder.includes('/') ? folder : path;
       return {
         rule: 'built-file-missing',
@@ -38,7 +38,10 @@ export function missingFileWarnings(
     });
 }
 
-/** The script of package.json that builds a folder: `vite build --ssr ENTRY --outDir DIR`, or one that names it. */
+/**
+ * Returns the script of package.json that builds a folder: `vite build --ssr ENTRY --outDir DIR`, or a script that
+ * names the folder.
+ */
 function scriptThatMakes(path: string, { scripts = {} }: PackageManifest): string | undefined {
   const folder = posix.dirname(path);
   const makers = Object.entries(scripts).filter(([, script]) => /\bbuild\b|--outdir|-o /i.test(script));

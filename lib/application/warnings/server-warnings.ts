@@ -125,7 +125,7 @@ function pageWarnings(place: string | undefined): Warning[] {
   ];
 }
 
-/** Connections of a task with the default of database.poolSize. */
+/** Connections of a task if database.poolSize has its default. */
 const usualPoolSize = 20;
 
 /** Warns of pools that request more connections than the connection budget allows for a task. */
