@@ -12,6 +12,7 @@ import { preloadHealthPath } from './decisions/health';
 import { type Client, detectClient } from './detect-client';
 import { contentsDigest, sourcesDigest } from './digest';
 import { writeImage } from './image/write-image';
+import { installCommand } from './package-manifest';
 import { readApplication, readPackages } from './read-application';
 import { type Release, readRelease } from './release';
 import { checkReleaseFolder, digestFile, inReleaseFolder } from './release-folder';
@@ -241,6 +242,15 @@ function checkInstalled({ directory, manifest }: Application): void {
   const needs = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
   let folder = directory;
   while (!existsSync(join(folder, 'node_modules')) && dirname(folder) !== folder) folder = dirname(folder);
+  if (needs.length && existsSync(join(directory, '.pnp.cjs')) && !existsSync(join(directory, 'node_modules')))
+    throw new ApplicationError(directory, [
+      {
+        file: '.pnp.cjs',
+        problem:
+          "Yarn keeps the packages in archives (Plug'n'Play), and the build needs the folder node_modules",
+        fix: 'set `nodeLinker: node-modules` in .yarnrc.yml, and run `yarn install`',
+      },
+    ]);
   if (
     needs.length &&
     !existsSync(join(folder, 'node_modules', needs[0]!)) &&
@@ -250,7 +260,7 @@ function checkInstalled({ directory, manifest }: Application): void {
       {
         file: 'node_modules',
         problem: 'the dependencies are not installed',
-        fix: `run \`npm ci\` in ${directory}`,
+        fix: `run \`${installCommand(directory)}\` in ${directory}`,
       },
     ]);
 }

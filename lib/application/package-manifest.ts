@@ -141,6 +141,12 @@ export function packageFolder(directory: string, name: string): string | undefin
     .find(isThere);
 }
 
+/** Returns the command that installs the packages of an application with its own package manager. */
+export function installCommand(directory: string): 'yarn install' | 'pnpm install' | 'npm ci' {
+  if (isFile(join(directory, 'yarn.lock'))) return 'yarn install';
+  return isFile(join(directory, 'pnpm-lock.yaml')) ? 'pnpm install' : 'npm ci';
+}
+
 /**
  * Returns the package of an import path: `drizzle-orm` for `drizzle-orm/pg-core`, `@scope/name` for `@scope/name/x`.
  */

@@ -424,6 +424,15 @@ export const advices: readonly Advice[] = [
     mended: unknownPackage('1.0.0'),
   },
   {
+    refusal: 'Yarn keeps the packages in archives',
+    advice: 'nodeLinker: node-modules',
+    says: /\.pnp\.cjs: .*yarn install/s,
+    attempt: (directory, config) =>
+      buildApplication({ directory, out: join(directory, '..', 'out'), config }),
+    refused: { node_modules: null, '.pnp.cjs': '', 'yarn.lock': '' },
+    installs: true,
+  },
+  {
     refusal: 'and the image does not contain this place',
     advice: 'unpack the package into a folder of the application',
     says: /nowhere-to-be-found, which is in file:\.\.\/lib/,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { buildApplication } from '../../lib/application/build-application';
 import { productionManifest } from '../../lib/application/image/production-manifest';
 import { readApplication } from '../../lib/application/read-application';
@@ -108,6 +108,39 @@ test('a workspace is built from its server, its client and their packages', asyn
     await server.stop();
   }
 }, 60_000);
+
+test.each([{ packages: ['apps/*', 'lib/*'] }, ['apps/*', 'lib/*']])(
+  'a workspace of Yarn is read as one of pnpm',
+  async (workspaces) => {
+    const app = makeApplication(
+      temporaryFolder(),
+      {
+        ...files,
+        'pnpm-workspace.yaml': null,
+        'package.json': json({ name: 'workspace', workspaces }),
+        'package-lock.json': null,
+        'yarn.lock': '',
+        'patches/express@5.3.0.patch': '',
+      },
+      { template: 'plain' },
+    );
+    onTestFinished(() => rmSync(dirname(app), { recursive: true }));
+    const application = readApplication(app, {});
+    expect(application).toMatchObject({
+      server: { entry: 'apps/api/src/index.ts' },
+      client: { root: 'apps/web' },
+    });
+    const { warnings, manifest } = productionManifest(
+      application,
+      await bundleServer(application),
+      undefined,
+    );
+    expect(manifest.dependencies).toMatchObject({ express: expect.stringMatching(/^\d/) });
+    expect(warnings.map(({ rule, place }) => `${rule} ${place}`)).toContain(
+      'patched-package patches/express@5.3.0.patch',
+    );
+  },
+);
 
 test('a package in a folder of the application is part of the bundle, and its packages are in the image', async () => {
   const app = makeApplication(

@@ -7,7 +7,7 @@ import { runtimeBundle } from '../../files/runtime-bundle';
 import { ApplicationError } from '../application-error';
 import type { Client } from '../detect-client';
 import type { PageBundle } from '../detect-page-bundles';
-import { packageFolder } from '../package-manifest';
+import { installCommand, packageFolder } from '../package-manifest';
 import type { Packages } from '../workspace';
 import { adviceToCompile } from '../workspace-exports';
 import { bundleConfig, bundleOptions } from './bundle-config';
@@ -47,7 +47,11 @@ export async function startVite(request: ViteTask): Promise<ViteRun> {
   const vite = packageFolder(join(directory, own), 'vite');
   if (!vite)
     throw new ApplicationError(directory, [
-      { file: 'node_modules/vite', problem: 'is not installed', fix: `run \`npm ci\` in ${directory}` },
+      {
+        file: 'node_modules/vite',
+        problem: 'is not installed',
+        fix: `run \`${installCommand(directory)}\` in ${directory}`,
+      },
     ]);
   mkdirSync(work, { recursive: true });
   // The bundled configuration finds its plugins in the application's node_modules.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Application } from '../application';
 import { ApplicationError } from '../application-error';
-import { readJson } from '../package-manifest';
+import { installCommand, readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
 import type { Warning } from '../warning';
 import { type LockedPackage, type Lockfile, lockedNeeds, pruneLockfile } from './lockfile';
@@ -54,16 +54,23 @@ export async function lockedDependencies(
     manifest: complete,
     lockfile: pruneLockfile(lockfile, complete),
     legacyPeers,
-    warnings: [
-      ...pinned.warnings,
-      {
-        rule: 'no-usable-lock',
-        severity: 'caution',
-        place: 'package-lock.json',
-        what: fault ?? '',
-        why: "npm resolves the image's dependencies again at each build, from the registry, so two builds of the same sources may differ",
-        fix: ['run `npm install` and commit package-lock.json'],
-      },
+    warnings: [...pinned.warnings, noUsableLock(directory, fault ?? '')],
+  };
+}
+
+function noUsableLock(directory: string, fault: string): Warning {
+  const command = installCommand(directory);
+  const isNpm = command === 'npm ci';
+  return {
+    rule: 'no-usable-lock',
+    severity: 'caution',
+    place: 'package-lock.json',
+    what: isNpm ? fault : `${fault}, and the image does not use the lock of ${command.split(' ')[0]}`,
+    why: "npm resolves the image's dependencies again at each build, from the registry, so two builds of the same sources may differ",
+    fix: [
+      isNpm
+        ? 'run `npm install` and commit package-lock.json'
+        : 'deploy one image to all environments, as the workflows of `framework53 pipeline` do',
     ],
   };
 }

@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isFolder } from '../../files/is-file';
 import type { Application } from '../application';
 import { ApplicationError, type ApplicationProblem } from '../application-error';
 import { isSeparated, type PackageManifest, packageFolder, readJson } from '../package-manifest';
@@ -67,14 +70,12 @@ export function productionManifest(
   if (application.server.usesNeon && !bundle.packages.includes(swapped)) names.delete(swapped);
 
   const dependencies: Record<string, string> = {};
+  warnings.push(...[...names].sort().flatMap((each) => patchWarnings(directory, each, declared[each])));
   for (const dependency of [...names].sort()) {
     const elsewhere = problemOfPlace(dependency, declared[dependency]);
-    if (elsewhere) {
-      problems.push(elsewhere);
-      continue;
-    }
     const version = versionOf(directory, dependency, declared[dependency], lock);
-    if (version) dependencies[dependency] = version;
+    if (elsewhere) problems.push(elsewhere);
+    else if (version) dependencies[dependency] = version;
     else if (bundle.needed.has(dependency))
       problems.push({
         file: 'package.json',
@@ -104,6 +105,26 @@ export function productionManifest(
     },
     warnings,
   };
+}
+
+/** Warns of a package that Yarn, pnpm or patch-package changes after its installation. */
+function patchWarnings(directory: string, name: string, range = ''): Warning[] {
+  const folder = join(directory, 'patches');
+  const prefix = new RegExp(`^${name.replace('/', '(\\+|__)').replaceAll('.', '\\.')}(@|\\+|\\.patch$)`);
+  const file = isFolder(folder) && readdirSync(folder).find((each) => prefix.test(each));
+  if (!file && !range.startsWith('patch:')) return [];
+  return [
+    {
+      rule: 'patched-package',
+      severity: 'danger',
+      place: file ? `patches/${file}` : 'package.json',
+      what: `the server needs ${name} with a patch`,
+      why: 'npm installs the package without the patch into the image',
+      fix: [
+        'copy the patched package into a folder of the application and name it in package.json, such as "file:./lib/name"',
+      ],
+    },
+  ];
 }
 
 /** The problem of a package outside the application's folder, or in an archive. */
