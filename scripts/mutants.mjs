@@ -5,7 +5,7 @@
 //   npm run mutants -- --rehearse 20     also rehearses 20 of the mutants that a replay misses
 //   npm run mutants -- --trace FILE      reads the trace of a rehearsal instead of running one
 //   npm run mutants -- --list            also prints the undetected mutants
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { constants, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,15 +40,12 @@ const textOf = ({ times: _, ...one }) => JSON.stringify(one);
 const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
 const say = (line) => process.stderr.write(`${line}\n`);
 
-/** Writes a changed plan: changed templates, and symbolic links to all other files. */
+/** Writes a copy of the plan with one change. A plan may not link to files outside its folder. */
 function writeMutant(plan, stacks, name) {
   const directory = mkdtempSync(join(scratch, name));
-  const templates = new Map(stacks.map((stack) => [`${stack.name}.template.json`, stack.template]));
-  for (const file of readdirSync(plan)) {
-    const template = templates.get(file);
-    if (template) writeFileSync(join(directory, file), JSON.stringify(template));
-    else symlinkSync(join(plan, file), join(directory, file));
-  }
+  cpSync(plan, directory, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  for (const stack of stacks)
+    writeFileSync(join(directory, `${stack.name}.template.json`), JSON.stringify(stack.template));
   return directory;
 }
 
