@@ -66,6 +66,21 @@ async function start(
   requireEgress(stage.network, task, party, { isEntered, isPublic });
   const values = await secretValues(asEcs(stage.api, task, party), task.container);
   const environment = { ...pairs(container!['Environment'], 'Name', 'Value'), ...values };
-  if (environment['PGHOST']) await logIn(account, definition.id, party, environment);
+  if (Object.keys(environment).some((name) => name.startsWith('PG'))) {
+    const missing = missingForPsql(environment);
+    if (missing) throw new PlanError(definition.id, 'ContainerDefinitions', `psql cannot log in: ${missing}`);
+    await logIn(account, definition.id, party, environment);
+  }
   return String(Family);
+}
+
+/**
+ * Returns the reason why `psql` cannot use its variables.
+ * https://www.postgresql.org/docs/current/libpq-ssl.html
+ */
+function missingForPsql({ PGHOST, PGSSLMODE, PGSSLROOTCERT }: Record<string, string>): string | undefined {
+  if (!PGHOST) return 'PGHOST is not set, so it would look for a database in its own container';
+  if (PGSSLMODE?.startsWith('verify-') && !PGSSLROOTCERT)
+    return `PGSSLROOTCERT is not set, and PGSSLMODE=${PGSSLMODE} needs a root certificate`;
+  return undefined;
 }

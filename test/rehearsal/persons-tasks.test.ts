@@ -18,10 +18,11 @@ interface Changed {
   readonly command?: string;
   readonly isPrivate?: boolean;
   readonly logging?: object;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts the tasks of a plan with one command for people. */
-function started({ actions, command = COMMAND, isPrivate, logging }: Changed = {}): Promise<string[]> {
+function started({ actions, command = COMMAND, isPrivate, logging, environment = {} }: Changed = {}): Promise<string[]> {
   const account = emptyAccount();
   const { inventory } = account.stage;
   const put = (
@@ -56,6 +57,7 @@ function started({ actions, command = COMMAND, isPrivate, logging }: Changed = {
   const container = {
     Image: 'public.ecr.aws/docker/library/postgres:17',
     LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-group': 'tool' } },
+    Environment: Object.entries(environment).map(([Name, Value]) => ({ Name, Value })),
   };
   const definition = {
     Family: 'reader',
@@ -104,6 +106,16 @@ describe('a task with a start command in an output', () => {
       'a subnet without a way out',
       { isPrivate: true },
       /ResourceInitializationError: a task of Reader cannot pull the image: Subnet has no SubnetRouteTableAssociation/,
+    ],
+    [
+      'a database login without a host',
+      { environment: { PGDATABASE: 'app', PGUSER: 'reader' } },
+      /Reader: ContainerDefinitions psql cannot log in: PGHOST is not set/,
+    ],
+    [
+      'a verified connection without a root certificate',
+      { environment: { PGHOST: 'db.internal', PGSSLMODE: 'verify-full' } },
+      /PGSSLROOTCERT is not set, and PGSSLMODE=verify-full needs a root certificate/,
     ],
   ])('%s is reported', async (_, changed, message) => {
     await expect(started(changed)).rejects.toThrow(message);
