@@ -87,6 +87,10 @@ async function poll<S extends Started>(work: PolledWork<S>, event: Event, contex
   let started = event.Polling?.started;
   const state = () => ({ ...event, ...started, ...(started && { Data: started.Data ?? {} }) }) as never;
   const requireTime = (): void => {
+    if (!(minutes > 0))
+      throw new Error(
+        `TOTAL_TIMEOUT_MINUTES must be a number over 0, got '${process.env['TOTAL_TIMEOUT_MINUTES']}'`,
+      );
     if (Date.now() > deadline) throw new Error(`did not finish within ${minutes} minutes`);
   };
   try {

@@ -22,7 +22,13 @@ interface Changed {
 }
 
 /** Starts the tasks of a plan with one command for people. */
-function started({ actions, command = COMMAND, isPrivate, logging, environment = {} }: Changed = {}): Promise<string[]> {
+function started({
+  actions,
+  command = COMMAND,
+  isPrivate,
+  logging,
+  environment = {},
+}: Changed = {}): Promise<string[]> {
   const account = emptyAccount();
   const { inventory } = account.stage;
   const put = (

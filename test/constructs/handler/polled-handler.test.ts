@@ -95,6 +95,13 @@ describe('a polled custom resource', () => {
     expect(await ask()).toMatchObject({ Status: 'FAILED', Reason: name });
   });
 
+  test('fails without a total timeout', async () => {
+    vi.stubEnv('TOTAL_TIMEOUT_MINUTES', '');
+    const Reason = "TOTAL_TIMEOUT_MINUTES must be a number over 0, got ''";
+    expect(await ask()).toMatchObject({ Status: 'FAILED', Reason });
+    expect(onEvent).not.toHaveBeenCalled();
+  });
+
   test('fails after its total timeout, even if AWS never answers', async () => {
     vi.stubEnv('TOTAL_TIMEOUT_MINUTES', '0.001');
     isComplete.mockRejectedValue(awsError('ThrottlingException', 400));
