@@ -58,7 +58,7 @@ const allowed = (command: string): Readonly<Record<string, readonly string[]>> =
 /** A word that the reader replaces: `NAME`, `$NAME` or `…`. */
 const isPlaceholder = (word: string) => /^(\$?[A-Z_]+|.*…)$/.test(word);
 
-/** The mistake in a command line; undefined if the command takes the line. */
+/** Returns the mistake in a command line; undefined if the command accepts it. */
 async function mistakeIn([name = '', ...words]: readonly string[]): Promise<string | undefined> {
   if (isPlaceholder(name) || name.startsWith('--')) return undefined;
   const command = await commandNamed(name);

@@ -9,7 +9,7 @@ const BEGINNINGS = /^(What|Who|Whoever|Whose|Of|Those|Where|Whether)\b/;
 /** Words of the longest sentence in a published page. */
 const LONGEST = 30;
 
-/** Files of the project whose path matches. */
+/** Returns the files of the project with a matching path. */
 function files(folders: readonly string[], pattern: RegExp): string[] {
   return folders
     .flatMap((folder) =>

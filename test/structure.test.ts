@@ -10,7 +10,7 @@ const ROOT = join(__dirname, '..');
 const imports = readImports(ROOT);
 const sources = [...imports.keys()];
 
-/** Folders in which there is still something to mend; a folder leaves a list once nothing is found in it. */
+/** Folders with known violations. Remove a folder from the list once it has none. */
 const UNFINISHED = {
   longFiles: [] as string[],
   longFunctions: [] as string[],

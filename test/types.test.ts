@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { asModule, examples } from './support/examples';
 
 const root = join(__dirname, '..');
-// Shows that the compiler sees what the constructs say.
+// Proves that the compiler checks the types of the constructs.
 const wrong = join(root, 'test', 'wrong.ts');
 const modules = new Map([...examples, [wrong, asModule("new Network(this, 'Network', { natGateway: 1 });")]]);
 

@@ -85,7 +85,7 @@ function sources(): string[] {
     .map((file) => join(base, file));
 }
 
-/** The texts of all objects with a `file`, a `problem` and an advice: what ApplicationError is made of. */
+/** The texts of all objects with a `file`, a `problem` and an advice, as in an ApplicationError. */
 function refusalsIn(file: string): string[] {
   const code = readFileSync(file, 'utf8');
   const program = parseProgram(file, code);

@@ -15,13 +15,13 @@ import { type Differences, editedOf, lockOf } from './support';
 
 /** A refusal, and an application that gets through once the refusal's advice is followed. */
 export interface Advice {
-  /** Text that tells the refusal from all others. */
+  /** Text that identifies the refusal. */
   readonly refusal: string;
   /** The way out that is followed. */
   readonly advice: string;
   /** Message of the refusal. */
   readonly says: RegExp;
-  /** Tries what is refused first, and has to succeed afterwards. */
+  /** The action: refused at first, and successful after the advice was followed. */
   readonly attempt: (directory: string, config: ApplicationConfig) => unknown;
   /** The differences from the plain application with which it is refused. */
   readonly refused?: Differences;
@@ -89,7 +89,7 @@ const neon = (code: string): Differences => ({
     export function extra(app: Express): void { app.get('/api/extra', async (_req, res) => { res.json(await (${code})); }); }`,
 });
 
-/** A path whose last name is no UTF-8. */
+/** A path whose last name is not valid UTF-8. */
 const notUtf8 = (directory: string) =>
   Buffer.concat([Buffer.from(`${directory}/`), Buffer.from([0xff, 0xfe]), Buffer.from('.txt')]);
 

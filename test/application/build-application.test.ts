@@ -21,7 +21,7 @@ beforeAll(async () => {
       '</head>',
       '<link rel="icon" href="/lost%20icon.png" /><script src="/lost.js"></script></head>',
     ]),
-    // As many do: a `require` of its own, beside the one that the inlined driver needs.
+    // Many applications define their own `require`, in addition to the one that the bundled driver needs.
     'server/index.ts': edited(
       'server/index.ts',
       [
@@ -152,7 +152,7 @@ describe('building again', () => {
   }, 120_000);
 
   test('is skipped if nothing changed, and is done after a change', async () => {
-    // As `synth` leaves it where it is run.
+    // `synth` leaves such a folder where it runs.
     mkdirSync(join(app, 'cdk.out'));
     writeFileSync(join(app, 'cdk.out', 'manifest.json'), '{}');
     const lines: string[] = [];

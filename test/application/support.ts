@@ -25,18 +25,21 @@ export function temporaryFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'application-')));
 }
 
-/** Packages that the fixtures have beside those of the guestbook: name → main module. */
+/** Packages of the fixtures in addition to those of the guestbook: name → main module. */
 const stands: Record<string, string> = {
   '@replit/vite-plugin-runtime-error-modal': 'export default () => ({ name: "runtime-error-modal" });',
 };
 
-/** Files of an application that differ from its template: contents, or null for one that is missing. */
+/** Files that differ from the template: their contents, or null for a missing file. */
 export type Differences = Readonly<Record<string, string | Buffer | null>>;
 
 export interface ApplicationOptions {
   /** Folder below test/fixtures/applications. @default 'pushed' */
   readonly template?: string;
-  /** Packages made of nothing but a module's text. @default none */
+  /**
+   * Packages that consist of one module with this text.
+   * @default none
+   */
   readonly packages?: Readonly<Record<string, string>>;
   /** Its node_modules. @default the packages of the guestbook, and those above */
   readonly installed?: string;
@@ -134,8 +137,8 @@ export function installedGuestbook(): string {
 }
 
 /**
- * The folder of what fixtures need beside the packages of the guestbook, installed once. It is put in place when it
- * is complete: other tests may be at it, too.
+ * Installs the packages of the fixtures once, in addition to those of the guestbook. The complete folder is moved into
+ * place, because other tests may install it at the same time.
  */
 export function installedExtras(): string {
   const folder = join(templates, 'packages');
@@ -153,7 +156,7 @@ export function installedExtras(): string {
   return folder;
 }
 
-/** The guestbook's lock, with what fixtures need beside it and the root entry of another package.json. */
+/** The lockfile of the guestbook with the packages of the fixtures, and with the root entry of another package.json. */
 export function lockOf(directory: string): string {
   const lock = JSON.parse(readFileSync(join(guestbook, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, object>;
@@ -257,7 +260,7 @@ async function answers(url: string): Promise<boolean> {
 
 let lastPort = 5100 + ((process.pid * 13) % 20_000);
 
-/** A port below those that systems give away by themselves: it must still be free when it is listened on. */
+/** Returns a free port below the ephemeral range, so that the port is still free when a server listens on it. */
 export async function portOfCode(): Promise<number> {
   for (;;) {
     const port = ++lastPort;

@@ -240,7 +240,7 @@ describe('connecting', () => {
     await server.stop();
   }, 30_000);
 
-  // A tenth of the real times: of 15 s to resume, of the 5 s of the applications, and of what the stacks set.
+  // All times are a tenth of the real ones: 15 s to resume, 5 s in the applications, and the timeouts of the stacks.
   test.each([
     ['staging', 'fails after the 5 s of the code'],
     ['development', 'waits, as the stacks allow where the database pauses'],

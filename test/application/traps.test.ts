@@ -40,8 +40,9 @@ beforeAll(() => linkPackages(installed, [installedGuestbook(), installedExtras()
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
- * Each is built; composed into an environment, of which what matters is compared; migrated as the owner; and run as
- * the template says, with the packages of the image alone, for a database role that may not change the schema.
+ * Builds each application, composes an environment and compares its important properties, migrates as the owner, and
+ * runs the server as the template says: with the packages of the image only, and a database role that may not change
+ * the schema.
  */
 test.concurrent.each(traps)('an application with $name', (trap) => inTurn(() => overcome(trap)), 300_000);
 
@@ -79,7 +80,7 @@ async function overcome({ name, differences, config, warnings = [], deployed, re
         ...Object.fromEntries(
           template.summary.secrets.map((secret) => [secret, `${secret}-`.padEnd(40, 'x')]),
         ),
-        // Fixed in code, or free as this is: two of these tests may use the port that decides alone.
+        // The code fixes this port, or the port is free here. Two tests may use the port that decides the result.
         PORT: String(port),
         DATABASE_URL: gate?.url ?? database.url,
         PGUSER: database.role,
@@ -125,7 +126,7 @@ async function overcome({ name, differences, config, warnings = [], deployed, re
 let free = 3;
 const waiting: (() => void)[] = [];
 
-/** A few at a time: what they do is computing, not waiting. */
+/** Runs only a few at a time, because they use the CPU. */
 async function inTurn(work: () => Promise<void>): Promise<void> {
   if (free > 0) free--;
   else await new Promise<void>((resolve) => waiting.push(resolve));
@@ -138,7 +139,7 @@ async function inTurn(work: () => Promise<void>): Promise<void> {
 
 const composed = new Map<string, ReturnType<typeof compose>>();
 
-/** Templates follow from these alone, but for the hashes of files: several applications have the same. */
+/** Templates depend only on these values, apart from file hashes, and several applications have the same values. */
 function deployedOf(release: Release, directory: string) {
   const key = JSON.stringify([release.server, release.client, release.migrations]);
   const known = composed.get(key) ?? compose(release, directory);

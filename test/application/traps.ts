@@ -8,11 +8,11 @@ export interface Deployed {
   readonly healthPath: string;
   /** CloudFront path patterns that go to the server. */
   readonly paths: readonly string[];
-  /** Secrets that a task refers to, beside those of the database. */
+  /** Secrets of a task, in addition to those of the database. */
   readonly secrets: readonly string[];
   /** How many secrets must have a value before anything starts. */
   readonly awaited: number;
-  /** Folders that something writable is mounted over, beside /tmp. */
+  /** Folders with a writable mount, in addition to /tmp. */
   readonly writable: readonly string[];
   readonly migrations: 'journal' | 'baseline' | 'none';
 }
@@ -25,7 +25,7 @@ export interface Answer {
   readonly json: any;
 }
 
-/** A running application, and what a trap may ask it. */
+/** A running application, and helpers for its requests. */
 export interface Asked {
   /** Sends a request as CloudFront and the load balancer pass on a viewer's, who claims to be 6.6.6.6. */
   send(

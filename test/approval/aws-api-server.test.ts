@@ -50,7 +50,7 @@ describe.runIf(python)('a plan, from its registration to its deployment, against
 
   const variables = ({ accessKeyId = '', secretAccessKey = '', sessionToken = '' }) => ({
     AWS_ENDPOINT_URL: endpoint,
-    // The server takes the bucket for a part of the path at this name only.
+    // Only with this host name does the server treat the bucket as part of the path.
     AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: endpoint.replace('127.0.0.1', 'localhost'),
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,

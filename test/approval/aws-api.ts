@@ -58,7 +58,7 @@ export class AwsApi {
   endpoint = '';
   /** Difference of AWS's clock from this machine's, in milliseconds. */
   skew = 0;
-  /** Asked before each request; what it says happens instead. */
+  /** Called before each request. Its result replaces the request. */
   fault: (operation: string, count: number) => Fault | undefined = () => undefined;
   /** Called after each request that was answered. */
   after: (operation: string) => void = () => {};
@@ -71,7 +71,7 @@ export class AwsApi {
   readonly changeSets = new Map<string, FakeChangeSet>();
   readonly images = new Map<string, string>();
   readonly objects = new Map<string, string>();
-  /** Stacks whose change sets CloudFormation refuses, and why. */
+  /** Stacks for which CloudFormation refuses change sets, with the reason. */
   readonly refuse = new Map<string, string>();
   /** The status that the next execution of a stack ends with, by stack. */
   readonly outcome = new Map<string, string>();
@@ -111,7 +111,7 @@ export class AwsApi {
     return Date.now() + this.skew;
   }
 
-  /** Writes a parameter past the API, as somebody. */
+  /** Writes a parameter directly, with a given author. */
   put(name: string, value: string, writer: string): void {
     const versions = this.parameters.get(name) ?? [];
     versions.push({

@@ -31,7 +31,7 @@ const recorded = () =>
   [...aws.parameters.entries()]
     .filter(([name]) => name.startsWith(parameters.deployments))
     .map(([, versions]) => JSON.parse(versions.at(-1)!.Value).state);
-/** The lock as it is ten minutes after its holder was gone. */
+/** The lock ten minutes after its holder stopped. */
 const forgetLock = () => {
   for (const version of aws.parameters.get(parameters.lock) ?? []) version.LastModifiedDate -= 11 * 60;
 };

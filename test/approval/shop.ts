@@ -31,7 +31,7 @@ export const policy: DeliveryPolicy = {
   overrides: ['freeze', 'approval'],
 };
 
-/** An application named `shop` whose production is in the account. */
+/** Creates an application `shop` with its production environment in the account. */
 export function shop(more = '') {
   return applicationFolder({
     'framework53.config.ts': `export default { production: {
@@ -165,7 +165,7 @@ export async function register(
   });
 }
 
-/** Writes an approval past the API, as somebody. */
+/** Writes an approval directly, with a given approver. */
 export function approve(
   aws: AwsApi,
   record: PlanRecord,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { places } from './support';
 
-/** A server whose middleware has this body; `cors` is the package. */
+/** A server with this middleware body; `cors` is the package. */
 const server = (body: string, before = '') => ({
   'server/index.ts': `import cors from 'cors';
 import express from 'express';

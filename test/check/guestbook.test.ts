@@ -300,7 +300,7 @@ test.each(Object.entries(ways))('a guestbook with %s has the finding', async (_,
   expect(findings.map((finding) => `${finding.rule} ${placeText(finding)}`)).toContainEqual(
     expect.stringMatching(new RegExp(`^${rule} ${place.source.slice(1)}`)),
   );
-  // One mistake is told once, not by many rules.
+  // One mistake is reported by one rule only.
   expect(findings.length).toBeLessThan(4);
 });
 

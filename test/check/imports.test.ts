@@ -142,7 +142,7 @@ test.each([
   expect(await places('client-imports-server-only-shared', { ...paths, ...files, ...shared })).toEqual(
     wrong ? ['shared/it.ts:1'] : [],
   );
-  // The same module is in order where the server alone imports it.
+  // The same module is correct if only the server imports it.
   expect(
     (await check({ ...files, 'shared/it.ts': text })).findings.filter(({ severity }) => severity === 'error'),
   ).toEqual([]);

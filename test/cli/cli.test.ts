@@ -35,7 +35,7 @@ describe('help', () => {
     expect(names.length).toBeGreaterThan(8);
     for (const name of names) {
       const help = (await commandLine(name, '--help')).out;
-      // It is about all environments at once.
+      // The command covers all environments.
       if (name === 'init' || name === 'pipeline') continue;
       const [, fallback] = /--env NAME .*?(\w+) \(default\)/.exec(help) ?? [];
       const explained = /Without\s+--env,.*\bproduction,?\s+because/s.test(help);

@@ -10,7 +10,7 @@ import { broken } from './invariants';
 const RUNS = Number(process.env['COMPOSITIONS'] ?? 25);
 const SEED = Number(process.env['COMPOSITION_SEED'] ?? 42);
 
-/** Problems that are known and not mended yet; one that does not happen any more leaves this list. */
+/** Known problems. Remove a problem from this list once it no longer occurs. */
 const KNOWN: readonly RegExp[] = [];
 
 // Warnings about the made-up stacks are no news.

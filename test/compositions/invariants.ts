@@ -15,7 +15,7 @@ interface Resource {
   readonly DependsOn?: string | readonly string[];
 }
 
-/** Everything in a template that CloudFormation would refuse, or that nobody can have meant. */
+/** Returns everything in a template that CloudFormation would refuse, or that is obviously unintended. */
 export function broken(template: Template, { boundary }: { readonly boundary: boolean }): string[] {
   const all = template.Resources ?? {};
   const resources = Object.entries(all);

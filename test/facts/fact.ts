@@ -1,6 +1,6 @@
 import type { Resources } from '../support/environment';
 
-/** Template of a stack, with what a fact may need to know beside it. */
+/** Template of a stack, with additional data for facts. */
 export interface FactTemplate {
   readonly stackName: string;
   readonly region: string;
@@ -11,9 +11,9 @@ export interface FactTemplate {
 export interface Fact {
   /** The fact in one sentence. */
   readonly fact: string;
-  /** Page of AWS, or public issue, that the fact comes from. */
+  /** Page of AWS or public issue that documents the fact. */
   readonly source: string;
-  /** Returns what a template does against the fact, as `logical id: reason`. */
+  /** Returns the violations of the fact in a template, as `logical id: reason`. */
   violations(template: FactTemplate): string[];
   /**
    * Region in which `against` is.

@@ -22,7 +22,7 @@ afterEach(() => {
 const html = { 'content-type': 'text/html' };
 const LIMITS = { attempts: 1, pauseMs: 0, deadlineMs: 5_000, pageAttempts: 1 };
 
-/** An answer whose body goes on for as long as somebody reads. */
+/** A response with an endless body. */
 function endless(): Response {
   const chunk = new Uint8Array(1_000_000).fill(65);
   return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }), {
@@ -47,7 +47,7 @@ const answers: Readonly<Record<string, readonly [() => Response, told: RegExp]>>
   bytes: [() => new Response(new Uint8Array([0xff, 0, 0xfe]), { headers: html }), /expected the index\.html/],
 };
 
-describe('an answer of a release is judged, whatever it is', () => {
+describe('every response of a release gets a verdict', () => {
   test.each(Object.entries(answers))('%s', async (_, [answer, told]) => {
     const fetch: Fetch = async () => answer();
     const wrong = await verifyRelease(
@@ -64,18 +64,18 @@ describe('an answer of a release is judged, whatever it is', () => {
   });
 });
 
-test('checks that are none are told', () => {
+test('invalid checks are reported', () => {
   for (const checks of [null, 5, {}, '{}', [null], ['x'], '[null]'])
     expect(() => parseChecks(checks)).toThrow(/^(checks must be a list|a check must be an object)/);
 });
 
-test('a hook of ECS answers with a status, whatever the event', async () => {
+test('the lifecycle hook returns a status for any event', async () => {
   const events = [null, {}, { hookDetails: null }, { hookDetails: '{' }, { hookDetails: { checks: [null] } }];
   for (const event of [...events, { hookDetails: '['.repeat(100_000) }, { hookDetails: { checks: '[]' } }])
     expect(await verifyDeployment(event as never)).toEqual({ hookStatus: 'FAILED' });
 });
 
-describe('a request to acknowledge changes nothing and gets a page', () => {
+describe('a hostile request to acknowledge changes nothing and gets a page', () => {
   const paths = [
     '/',
     '',
@@ -95,7 +95,7 @@ describe('a request to acknowledge changes nothing and gets a page', () => {
   });
 });
 
-test('a message of the queue that is no alarm is given back, and the others are taken', async () => {
+test('an invalid message of the queue is returned to the queue, and the others are processed', async () => {
   const bodies = [
     'null',
     '{',
@@ -111,7 +111,7 @@ test('a message of the queue that is no alarm is given back, and the others are 
   expect(batchItemFailures).toHaveLength(bodies.length);
 });
 
-test('an alarm whose texts are hostile keeps its place', () => {
+test('an alarm with a hostile description gets the default cause', () => {
   const alarm = {
     AlarmName: '../../x\n\u0000',
     AlarmArn: 'arn:aws:cloudwatch:eu-west-1:1:alarm:x',
@@ -123,7 +123,7 @@ test('an alarm whose texts are hostile keeps its place', () => {
   expect(parseNotification(JSON.stringify(alarm)).cause).toBe('application');
 });
 
-test('a custom resource answers CloudFormation, whatever the properties', async () => {
+test('a custom resource answers CloudFormation for any properties', async () => {
   const sent: { Status: string; Reason?: string }[] = [];
   vi.stubGlobal('fetch', async (_: string, { body }: { body: string }) => {
     sent.push(JSON.parse(body));

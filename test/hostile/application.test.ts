@@ -68,14 +68,14 @@ const PIPES = [
   'migrations/0000_first.sql',
 ];
 
-describe('what is no file is told before anything waits for it', () => {
+describe('a path that is not a regular file is reported before any read', () => {
   test.each(PIPES)('a pipe %s', (file) => {
     const folder = made();
     pipe(folder, file);
     expect(refusal(folder)).toContain(`${file}: is a named pipe, and no file`);
   });
 
-  test('a link to a device, and a text that nobody wrote', () => {
+  test('a link to a device, and a generated text of excessive size', () => {
     const folder = made();
     link(folder, 'server/zero.ts', '/dev/zero');
     writeFileSync(join(folder, 'server/huge.ts'), '');
@@ -85,7 +85,7 @@ describe('what is no file is told before anything waits for it', () => {
     expect(message).toContain('server/huge.ts: has 90 MB; a file of this kind may have 64 MB');
   });
 
-  test('links to themselves and folders in themselves are no hindrance', () => {
+  test('links to themselves and recursive folders cause no error', () => {
     const folder = made();
     link(folder, 'server/self', 'self');
     link(folder, 'server/loop', '..');
@@ -141,7 +141,7 @@ const APPLICATIONS: Readonly<Record<string, readonly [files: Record<string, stri
   ],
 };
 
-describe('an application that nobody meant well is refused in plain lines', () => {
+describe('a hostile application is refused in plain lines', () => {
   test.each(Object.entries(APPLICATIONS))('%s', (_, [files, told]) => {
     const message = refusal(made(files));
     expect(message).toMatch(told);
@@ -149,13 +149,13 @@ describe('an application that nobody meant well is refused in plain lines', () =
     expect(message).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
   });
 
-  test('files for the image that are links out of the application', () => {
+  test('configured files that link out of the application', () => {
     const folder = made(config({ server: { files: ['data'] } }));
     link(folder, 'data', '/');
     expect(refusal(folder)).toMatch(/data: is a link out of the application, and Docker copies nothing/);
   });
 
-  test('files that the server reads by a link out of the application are left out, with a warning', () => {
+  test('files that the server reads through a link out of the application are omitted, with a warning', () => {
     const folder = made();
     link(folder, 'data', '/');
     writeFileSync(
@@ -169,7 +169,7 @@ describe('an application that nobody meant well is refused in plain lines', () =
   });
 });
 
-test('a check runs no program that the repository names, and its lines stay short', async () => {
+test('a check runs no program of the repository, and prints short lines', async () => {
   const folder = made({ '.env.example': `${'X'.repeat(100_000)}=1\n` });
   execFileSync('git', ['init', '--quiet'], { cwd: folder });
   execFileSync('git', ['config', 'core.fsmonitor', `touch ${join(folder, 'ran')}; false`], { cwd: folder });
@@ -178,7 +178,7 @@ test('a check runs no program that the repository names, and its lines stay shor
   expect(() => execFileSync('test', ['-e', join(folder, 'ran')])).toThrow();
 });
 
-test('names of files command no terminal', () => {
+test('file names cannot control a terminal', () => {
   expect(printable('a\u001b]0;title\u0007b\u202ec\n\u001b[31;1mred\u001b[0m')).toBe(
     'a\\u001b]0;title\\u0007b\\u202ec\n\u001b[31;1mred\u001b[0m',
   );

@@ -72,7 +72,7 @@ const ASSEMBLIES: Readonly<Record<string, readonly [content: Content, told: RegE
   'an asset manifest of nothing': [{ 'assets.json': 'null' }, /assets\.json cannot be read/],
 };
 
-/** Everything that reads a cloud assembly which somebody hands over. */
+/** All commands that read a given cloud assembly. */
 const READERS: Readonly<Record<string, (directory: string) => unknown>> = {
   review: (directory) => readPlan(directory),
   deployment: (directory) => openAssembly(directory, join(outer, 'copy'), '123456789012'),
@@ -101,7 +101,7 @@ async function refusal(read: (directory: string) => unknown): Promise<string> {
   throw new Error('was accepted');
 }
 
-describe.each(Object.entries(READERS))('a %s refuses in one line', (_, read) => {
+describe.each(Object.entries(READERS))('a %s of an assembly: refuses faults in one line', (_, read) => {
   test.each(Object.entries(ASSEMBLIES))('%s', async (_, [content, told]) => {
     write(content);
     const message = await refusal(read);
@@ -109,14 +109,14 @@ describe.each(Object.entries(READERS))('a %s refuses in one line', (_, read) => 
     expect(message.length).toBeLessThan(600);
   });
 
-  test('a template that is a link out of the folder', async () => {
+  test('a template that links out of the folder', async () => {
     write({});
     rmSync(join(folder, 'template.json'));
     symlinkSync('../outside.json', join(folder, 'template.json'));
     expect(await refusal(read)).toMatch(/outside its folder|leads out of the folder/);
   });
 
-  test('nothing of an assembly that is sound', async () => {
+  test('accepts a valid assembly', async () => {
     write({});
     await read(folder);
   });
@@ -144,7 +144,7 @@ test.each(['constructor', 'toString', '__defineGetter__'])(
   },
 );
 
-test('a rehearsal uses no asset outside of the assembly, and a deployment none that a program builds', async () => {
+test('a rehearsal uses no asset outside the assembly, and a deployment no asset that a program builds', async () => {
   const files = { a: { source: { path: '../outside.json' } }, b: { source: { path: '/etc/hostname' } } };
   write({ 'assets.json': { files } });
   const assembly = new Assembly(folder);

@@ -64,7 +64,7 @@ async function run(...args: string[]): Promise<number> {
   return code;
 }
 
-test('no secret of a file, the process or the configuration is in anything that commands write', {
+test('no output of a command contains a secret of a file, the process or the configuration', {
   timeout: 240_000,
 }, async () => {
   const from = ['--app', application, '--env', 'test'];
@@ -96,7 +96,7 @@ test('no secret of a file, the process or the configuration is in anything that 
   expect(leaksIn([...outputs, ...files])).toEqual([]);
 });
 
-test('no secret of a file or the process is in what a deployment writes and sends', async () => {
+test('a deployment writes and sends no secret of a file or the process', async () => {
   const aws = await new AwsApi().start();
   const { folder: deployed, remove } = shop();
   for (const name of ['.env', 'server/.env'])

@@ -120,7 +120,7 @@ const CONFIGURATIONS: Readonly<Record<string, readonly [source: string | Buffer,
   ],
 };
 
-describe('a configuration that nobody meant well is refused in a few plain lines', () => {
+describe('a hostile configuration is refused in a few plain lines', () => {
   test.each(Object.entries(CONFIGURATIONS))('%s', (_, [source, told]) => {
     const message = refusal(source);
     expect(message).toMatch(told);
@@ -130,7 +130,7 @@ describe('a configuration that nobody meant well is refused in a few plain lines
   });
 });
 
-test('a configuration is a file: what is none is told so', () => {
+test('a configuration that is not a file is reported', () => {
   symlinkSync(folder, join(folder, 'framework53.config.ts'));
   expect(() => loadSettings('test', folder)).toThrow(ConfigError);
   expect(existsSync(join(folder, 'framework53.config.js'))).toBe(false);

@@ -54,7 +54,7 @@ const plan: PlanRecord = {
   ...{ stacks: [{ name: 'a', region: 'eu-west-1', template: HEX }], images: [], evidence: [] },
 };
 
-describe('a parameter that holds no record counts as none', () => {
+describe('an invalid parameter is ignored:', () => {
   const wrong = (base: object, changes: readonly object[]) =>
     changes.map((change) => JSON.stringify({ ...base, ...change }));
 
@@ -133,7 +133,7 @@ describe('a parameter that holds no record counts as none', () => {
   });
 });
 
-test('rules that cannot be read refuse a deployment, and do not count as fewer rules', async () => {
+test('unreadable delivery rules refuse a deployment', async () => {
   const read = (value: string) =>
     policyOf({ read: async () => value } as never, parameters, {} as never) as Promise<unknown>;
   await expect(read(JSON.stringify(policy))).resolves.toBeDefined();
@@ -163,7 +163,7 @@ test('rules that cannot be read refuse a deployment, and do not count as fewer r
   expect(openWindows([open], new Date('2026-11-28T12:00:00Z'))).toHaveLength(1);
 });
 
-describe('files that a person hands over', () => {
+describe('a file from a person is refused if it is invalid:', () => {
   const file = (content: string, name = 'file.json') => {
     writeFileSync(join(folder, name), content);
     return join(folder, name);
@@ -188,12 +188,12 @@ describe('files that a person hands over', () => {
     expect(() => readEvidence([file(text)], HEX)).toThrow(/no 'planDigest' and 'evidence'/);
   });
 
-  test('evidence that is no file', () => {
+  test('evidence that is not a file', () => {
     expect(() => readEvidence([folder, join(folder, 'none')], HEX)).toThrow(/is no file[\s\S]*is no file/);
   });
 });
 
-describe('names cannot command what shows them', () => {
+describe('names cannot control their display', () => {
   const HOSTILE =
     'a\u001b]0;t\u0007\u001b[8mb\u009b2Jc\u202ed\r\n::set-output name=x::y\n  ::add-mask::z\n##[group]\u2066<img src=x>`@team';
 
@@ -227,14 +227,14 @@ describe('names cannot command what shows them', () => {
     expect(text.replace(/`[^`]*`/g, '')).not.toMatch(/<img|@team|www\.|\[x\]/);
   });
 
-  test('but the text stays readable, and JSON keeps its meaning', () => {
+  test('text stays readable, and JSON keeps its meaning', () => {
     expect(printable('a::b\n::/0 and ::1\n - ::x: y\u001b[31;1mred\u001b[0m')).toBe(
       'a::b\n::/0 and ::1\n - ::x: y\u001b[31;1mred\u001b[0m',
     );
     expect(JSON.parse(printable(JSON.stringify({ [HOSTILE]: HOSTILE })))).toEqual({ [HOSTILE]: HOSTILE });
   });
 
-  test('every command writes through one function, which makes text printable', () => {
+  test('every command prints through one function, which escapes control codes', () => {
     const cli = join(__dirname, '../../cli');
     const direct = readdirSync(cli).filter((name) =>
       /process\.stdout\.write|console\./.test(readFileSync(join(cli, name), 'utf8')),

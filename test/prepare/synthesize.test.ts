@@ -25,7 +25,7 @@ test.each([
   synthesize({ environment: 'development', settings, release, directory, migrations: [] }, outdir, lifetime);
   spy.mockRestore();
   expect(said.join('\n')).toContain('WARNING');
-  // The CDK writes the path from the working directory where that is shorter.
+  // The CDK prints the path relative to the working directory if that is shorter.
   expect(said.join('\n').includes(join(lifetime, 'validation-report.json'))).toBe(named);
   expect(existsSync(join(outdir, 'manifest.json'))).toBe(true);
 });

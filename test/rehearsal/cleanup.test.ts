@@ -7,7 +7,7 @@ import { pause, settled, until } from '../../lib/rehearsal/core/time';
 import { Workspace } from '../../lib/rehearsal/core/workspace';
 import { rehearse } from '../../lib/rehearsal/rehearsal';
 
-/** Not ended; one that nobody has asked about counts as ended. */
+/** Returns true while a process runs. A zombie has ended. */
 const alive = (pid: number): boolean =>
   /^[^Z]/.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim());
 

@@ -5,7 +5,7 @@ import { Deployment, type ServiceOptions } from '../../lib/rehearsal/ecs/deploym
 const stage = { clock: { now: 0 }, metrics: { now: 7 } } as unknown as Stage;
 const BEFORE = 'arn:aws:ecs:us-east-1:123456789012:task-definition/shop:1';
 
-/** A deployment with alarms of these names, and the names of those that are in ALARM. */
+/** Creates a deployment with alarms of these names, of which some are in ALARM. */
 function deployment(names: readonly string[], firing: Set<string>, before: string | undefined = BEFORE) {
   const alarms = names.map((AlarmName) => ({
     options: { AlarmName },

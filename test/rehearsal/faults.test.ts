@@ -5,7 +5,7 @@ import type { Summary } from '../../lib/rehearsal/report';
 import { guestbookPlan } from './plan';
 import { Writer } from './writer';
 
-/** A rehearsal each, side by side; the names say what the plan must make of a fault. */
+/** Rehearses in parallel. Each name states the expected effect of the fault on the plan. */
 const GROUPS = [
   ['migration-fails', 'migration-hangs', 'server-exits', 'errors-after-shift', 'database-restarts'],
   ['verification-fails', 'health-fails', 'latency-after-shift', 'connections-exhausted', 'task-killed'],
@@ -43,7 +43,7 @@ const PERHAPS: Record<string, string[]> = {
   'errors-after-shift': ['page-edge-errors'],
   'late-step-fails': ['page-edge-errors'],
 };
-/** Alarms that must tell people of a fault, and they alone; parts of alarms are left out. */
+/** Alarms with recipients that a fault must fire, without other alarms. Parts of composite alarms are omitted. */
 const FIRED: Record<string, string[]> = {
   'migration-fails': [RELEASE],
   'migration-hangs': [RELEASE],
@@ -109,7 +109,7 @@ describe('faults', () => {
     const names = alarms.fired[`release with ${fault}`]!.map((name) =>
       name.replace('guestbook-production-', ''),
     );
-    // How long answers take is this machine's doing, too, and what fires for that alone says nothing.
+    // Response times also depend on the load of this machine, so alarms on latency alone are ignored.
     const slow = ['rollback-errors', 'rollback-unhealthy'].some((name) => names.includes(name))
       ? /latency/
       : /latency|server-fails/;

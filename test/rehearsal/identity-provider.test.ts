@@ -3,7 +3,7 @@ import { standInForIdentityProviders } from '../../lib/rehearsal/runtime/identit
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** A `fetch` of a process whose connections all fail. */
+/** A `fetch` function for which all connections fail. */
 function offline(code: string): { fetch: typeof fetch; told: string[] } {
   vi.stubGlobal('fetch', async () => {
     throw new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });

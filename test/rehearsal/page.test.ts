@@ -70,7 +70,7 @@ describe.runIf(canExecute)('the rehearsal of a bad release', () => {
   const told = (fact: string) =>
     of('AWS::Lambda::Function').find(({ Environment }) => Environment?.Variables[SETTINGS]?.includes(fact))!;
 
-  /** The topic whose messages the intake takes. */
+  /** Returns the topic that the intake subscribes to. */
   function pageTopic(): string {
     const { id: intake } = told('stateMachineArn');
     const source = of('AWS::Lambda::EventSourceMapping').find(({ FunctionName }) => FunctionName === intake);
@@ -255,7 +255,7 @@ const range = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 const arn = (alarm: string) => `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${alarm}`;
 
-/** A value of a template as it is once deployed, as far as it is asked for here. */
+/** Returns a template value as it is after deployment, for the functions used here. */
 function resolved(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(resolved);
   if (value === null || typeof value !== 'object') return value;

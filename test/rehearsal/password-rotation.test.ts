@@ -9,7 +9,7 @@ import { emptyAccount } from './small-account';
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:login-abcdef';
 const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:rotation';
 
-/** Rotates in an account whose state machine does `work`, with a task that has the old password. */
+/** Runs a rotation with a state machine that does `work`, and a task with the old password. */
 function rotated(
   rule: Partial<BusRule> | undefined,
   work: (renew: (password: string) => void, task: object) => void,

@@ -11,7 +11,7 @@ export type Resource = { Type: string; Properties: any; DependsOn?: string[] };
 
 export const GUESTBOOK = resolve(__dirname, '..', '..', 'examples', 'guestbook');
 
-/** Built once in each process that tests; the folder goes with the test run. */
+/** The plan is built once in each test process. The test run removes its folder. */
 const RELEASE = join(process.env['TEST_FOLDER']!, `release-${process.pid}`);
 
 /** The guestbook's plan for an environment, in a folder that is gone when the function it returns was called. */
@@ -31,7 +31,7 @@ export async function guestbookPlan(
   return { plan, releaseId, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** A plan's template, as it is in `plan`, with all that finds and changes its resources. */
+/** A template of a plan, with functions that find and change its resources. */
 export class Mutation {
   private readonly templates: { file: string; template: { Resources: Record<string, Resource> } }[];
 
@@ -49,7 +49,7 @@ export class Mutation {
     return new Mutation(copy);
   }
 
-  /** Logical id of the one resource of a type whose text matches. */
+  /** Returns the logical id of the only resource of a type with matching text. */
   id(type: string, matching = /./): string {
     return this.ids(type, matching)[0]!;
   }
@@ -69,7 +69,7 @@ export class Mutation {
     return this.templates.find(({ template }) => id in template.Resources)!.template.Resources[id]!;
   }
 
-  /** Takes a dependency away everywhere it would come from. */
+  /** Removes a dependency: all references and `DependsOn` entries. */
   independent(id: string, of: RegExp): void {
     const resource = this.resource(id);
     resource.DependsOn = resource.DependsOn?.filter((other) => !of.test(other));

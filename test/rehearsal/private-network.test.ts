@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { runtimeBundle } from '../../lib/files/runtime-bundle';
 
-/** Runs code in a process with the preload of a rehearsal. Returns what it printed, and the lines that it told. */
+/** Runs code in a process with the rehearsal's preload. Returns its output and its messages to the rehearsal. */
 function run(code: string, rehearsal: { names?: Record<string, number | null>; isShutIn?: boolean }) {
   const { stdout, output } = spawnSync(
     process.execPath,

@@ -12,7 +12,7 @@ import { Writer } from './writer';
 const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (!BROWSER) console.warn('SKIPPED: no Chromium on this machine, so nobody has looked at the guestbook');
 
-/** The guestbook with a migration more, one that both releases can live with. */
+/** The guestbook with an additional migration that both releases support. */
 function expanded(folder: string): string {
   const application = join(folder, basename(GUESTBOOK));
   cpSync(GUESTBOOK, application, {
@@ -134,7 +134,7 @@ describe('a release that expands the schema under load', () => {
   );
 });
 
-/** Does what a person does in the browser. Throws where a person would be stuck. */
+/** Uses the application as a person does in a browser. Throws if a step fails. */
 async function sign(executablePath: string, url: string, complaints: string[]): Promise<void> {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {

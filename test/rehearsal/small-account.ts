@@ -60,7 +60,7 @@ export function smallAccount(
       account.ecs.services.set(arn, { deployments, redeploy } as unknown as Service);
       return arn;
     },
-    /** Gives the function whose id matches answers that a test makes up. */
+    /** Replaces the answers of the function with a matching id. */
     functions(logicalId: RegExp, invoke: (event: never) => unknown) {
       const [id] = ids.filter(
         (one) => logicalId.test(one) && plan.Resources[one]!.Type === 'AWS::Lambda::Function',

@@ -21,7 +21,7 @@ afterEach(() => {
 /** Lets minutes of the rehearsal pass. */
 const minutes = (count: number) => vi.advanceTimersByTimeAsync((count * 60_000) / SPEED);
 
-/** Changes the text of the machine whose id matches. */
+/** Changes the definition of the state machine with a matching id. */
 const changed =
   (id: RegExp, from: string, to: string) =>
   (resources: Plan['Resources']): void => {

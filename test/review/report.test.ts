@@ -285,7 +285,7 @@ describe('markdown', () => {
 
   test('escapes text of a template', () => {
     const text = markdownReport(evil);
-    // Code is left: GitHub renders nothing in it.
+    // Code stays as it is, because GitHub renders nothing in it.
     const outside = text
       .replace(/^(`{3,})sql\n[\s\S]*?\n\1$/gm, '')
       .replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, '');

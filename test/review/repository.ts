@@ -13,7 +13,7 @@ export class Repository {
   }
 
   git(...args: string[]): string {
-    // This machine's own settings must not matter here.
+    // The settings of this machine must have no effect.
     const identity = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.com'];
     return execFileSync('git', [...identity, '-c', 'commit.gpgsign=false', ...args], {
       cwd: this.folder,

@@ -201,7 +201,7 @@ async function synthesized(
 
 const leftovers = () => readdirSync(tmpdir());
 
-/** An application that has this package, here a stand-in of it, among its own. */
+/** An application with a stub of this package among its own packages. */
 const lock = (version: string, more: object = {}) => ({
   name: 'shop',
   version,
@@ -220,7 +220,7 @@ const installed = {
 };
 
 describe('a revision of an application is synthesised', { timeout: 120_000 }, () => {
-  // So that nobody else leaves anything there.
+  // No other process uses this folder.
   beforeEach(() => {
     vi.stubEnv('TMPDIR', write(temporaryFolder(), {}));
   });

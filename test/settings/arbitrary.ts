@@ -26,7 +26,10 @@ export interface Node {
   readonly additionalProperties?: Node | false;
 }
 
-/** Groups that are there in each layer or not, key by key: what a layer leaves out comes from the one before. */
+/**
+ * Groups of settings that a layer may contain or omit, key by key. A layer inherits omitted keys from the previous
+ * layer.
+ */
 const GROUPS = Object.entries((schemaNode([]) as Node).properties ?? {})
   .filter(([, { properties }]) => properties)
   .map(([key]) => key);

@@ -53,7 +53,7 @@ describe('a change that is not possible in place is a danger with an alternative
   });
 });
 
-/** Keys of an environment that make it another one, or that the table above is about. */
+/** Keys that change the identity of an environment, or that the table above covers. */
 const FIXED = ['region', 'account', 'customerKeys', 'application', 'retainData', 'policyPacks'];
 
 test('every other change keeps all data, or the review reports it', {

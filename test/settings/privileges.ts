@@ -1,6 +1,6 @@
 import type { Resources } from '../support/environment';
 
-/** Every role writes its own logs and uses the keys of what it reads. */
+/** Common to all roles: writing their own logs, and using the keys of resources that they read. */
 const EVERY = [
   'kms:Decrypt',
   'kms:DescribeKey',
@@ -24,7 +24,7 @@ const MACHINE = [
   'xray:PutTelemetryRecords',
   'xray:PutTraceSegments',
 ];
-/** Actions for which AWS has no resource to name, or whose condition names it. */
+/** Actions without resource-level permissions, or with a condition that names the resource. */
 const WITHOUT_RESOURCE = [
   ...MACHINE,
   'cloudwatch:DescribeAlarms',

@@ -68,7 +68,7 @@ export function assemblyOf({ environment, settings }: Sample): CloudAssembly {
   }).app.synth();
 }
 
-/** Problems of what a sample becomes; none if it can be deployed as meant. */
+/** Returns the problems of a sample's templates; none if it can be deployed. */
 export function problemsOf(sample: Sample): string[] {
   try {
     return violations(assemblyOf(sample), sample.settings);

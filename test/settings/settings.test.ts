@@ -30,7 +30,7 @@ describe('settings that failed before', () => {
   });
 });
 
-/** Says what is changed of our own settings, instead of all of them. */
+/** Prints the difference from the default settings instead of all settings. */
 function reported(run: fc.RunDetails<[Sample]>): void {
   if (!run.failed) return;
   const [smallest] = run.counterexample!;

@@ -64,8 +64,8 @@ const variable = fc.oneof(
 const contact = from('0', '1', '2', '3');
 
 /**
- * Texts whose form the schema cannot say as a plain pattern, by path. `*` stands for an index or the key of a record,
- * `{}` for the keys of a record.
+ * Strings whose format the schema does not express as a pattern, by path. `*` stands for an index or the key of a
+ * record, `{}` for the keys of a record.
  */
 export const TEXTS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   region: from(

@@ -110,7 +110,7 @@ describe('alarms', () => {
   });
 });
 
-/** Which alarms of the API find one period bad, with these sums of the load balancer's metrics in it. */
+/** Returns the API alarms that evaluate a period as bad, for these sums of load balancer metrics. */
 function judged(values: Readonly<Record<string, number>>): string[] {
   const math = {
     FILL: (value: number | undefined, other: number) => value ?? other,

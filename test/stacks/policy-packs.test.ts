@@ -8,7 +8,7 @@ import { testEnvironment } from '../support/environment';
 
 const policyPacks: Settings['policyPacks'] = ['nist-800-53-r5', 'hipaa', 'pci-dss'];
 
-/** An environment with every option, and one in which nobody is told of anything. */
+/** An environment with every option, and one without recipients. */
 const composed = [
   { ...settingsWithEveryOption(__dirname), region: 'eu-west-1', policyPacks },
   { ...loadSettings('production', __dirname), region: 'eu-west-1', policyPacks },

@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A folder with as little of an application named `shop` as commands read, and what takes it away again. */
+/**
+ * Creates the smallest application named `shop` that commands can read. Returns the folder and a function that removes
+ * it.
+ */
 export function applicationFolder(more: Record<string, string> = {}): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'application-'));
   const files = {

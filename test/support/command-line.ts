@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { main } from '../../cli';
 
-/** Runs the command line in this process and returns its exit code and what it wrote. */
+/** Runs the command line in this process. Returns its exit code and output. */
 export async function commandLine(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const written = { out: '', err: '' };
   const collect = (stream: 'out' | 'err') => (text: string | Uint8Array) => {

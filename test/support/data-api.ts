@@ -93,5 +93,5 @@ export function emulateDataApi(options: {
   };
 }
 
-/** A statement ran, and nobody hears of it. */
+/** The statement runs, but its answer is lost. */
 class LostAnswer extends Error {}

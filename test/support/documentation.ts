@@ -1,10 +1,10 @@
 import ts from 'typescript';
 import type { PublishedItem } from './published-api';
 
-/** How a sentence of documentation must not begin; the subject comes first. */
+/** Matches forbidden first words of a sentence, because the subject comes first. */
 const RIDDLE = /(?:^|[.!?]\s+)((?:What|Who|Whoever|Whose|Of|Those|Where|Whether)\b)/;
 
-/** Words that say what a bare number counts or measures. */
+/** Words that state the unit of a number. */
 const UNIT =
   /\b(milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|percent|[KMG]i?B|bytes?|bits?|USD|ACUs?|vCPUs?|units?|number|count|port|status|ratio|share|times|attempts?|how many|connections|tasks|requests|periods|events|\d+ to \d+)\b|%/i;
 
@@ -94,7 +94,7 @@ function numberProblems(path: string, summary: string): string[] {
   const takesTypes = /(Props|Options)$/.test(owner) && !NAMED_AS_IN_THE_CDK.includes(name);
   if (measure && takesTypes) return [`is a number; take a ${measure} as the CDK does`];
   const words = `${name.replaceAll(/([a-z])([A-Z])/g, '$1 $2')} ${summary}`;
-  // A plural such as `readers` says what is counted.
+  // A plural such as `readers` is a unit, too.
   return measure || name.endsWith('s') || UNIT.test(words)
     ? []
     : ['is a number without a unit in its summary'];

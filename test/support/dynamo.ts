@@ -23,7 +23,7 @@ interface Write {
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
-/** Plays one table with the key `id`: what its expressions say is evaluated, as far as this project uses them. */
+/** Simulates one table with the key `id`. Evaluates the expressions that this project uses. */
 export class DynamoTable {
   readonly items = new Map<string, Item>();
 
@@ -157,7 +157,7 @@ class Condition {
     const left = this.value(token);
     const operator = this.rest.shift()!;
     const right = this.value(this.rest.shift()!);
-    // Nothing compares with what is not there, but to be different.
+    // Comparisons with a missing attribute are false, except `<>`.
     if (left === undefined || right === undefined) return operator === '<>';
     switch (operator) {
       case '=':

@@ -49,7 +49,7 @@ const ELSEWHERE: Record<string, readonly string[]> = {
   constructs: ['Construct'],
 };
 
-/** The entry that publishes a name: the package's own if it does, else the one of a folder. */
+/** Returns the entry point that exports a name: the root if possible, otherwise that of a folder. */
 const entryOf = new Map(
   [...readdirSync(join(root, 'constructs')).map((folder) => join(folder, 'index.ts')), 'index.ts']
     .filter((file) => existsSync(join(root, 'constructs', file)))

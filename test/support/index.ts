@@ -8,7 +8,7 @@ export function testStack(id = 'Test', props?: StackProps): Stack {
   return new Stack(new App({ context: featureFlags, analyticsReporting: false }), id, props);
 }
 
-/** Findings of cdk-nag's AwsSolutions pack that nobody acknowledged, as `rule: construct path`. */
+/** Returns findings of cdk-nag's AwsSolutions pack without an acknowledgement, as `rule: construct path`. */
 export function nagFindings(scope: IConstruct): string[] {
   return new AwsSolutionsChecks()
     .validateScope(scope)

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { mockClient } from './mock-client';
 
-/** The Parameter Store, kept in memory; what is written later has a later time, a second apart. */
+/** A Parameter Store in memory. Each write is one second later than the previous one. */
 export function mockParameterStore() {
   const ssm = mockClient(SSMClient);
   const parameters = new Map<string, { Value: string; LastModifiedDate: Date; by: string }>();

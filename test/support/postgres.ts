@@ -12,7 +12,7 @@ export interface Postgres {
   readonly port: number;
   /** Certificate of the authority that signed the server's, when TLS was asked for. */
   readonly ca?: string;
-  /** Address of a database for the superuser `postgres`; there is no password, whoever asks is trusted. */
+  /** Returns the address of a database for the superuser `postgres`, who needs no password. */
   url(database?: string): string;
   /** Makes an empty database and says its address. */
   createDatabase(name?: string): Promise<string>;
@@ -29,7 +29,7 @@ export interface PostgresOptions {
 let shared: Promise<Postgres> | undefined;
 let databases = 0;
 
-/** The server that the tests of one process share; each makes a database of its own in it. */
+/** The server of all tests in a process. Each test creates its own database. */
 export function sharedPostgres(): Promise<Postgres> {
   shared ??= startPostgres();
   return shared;

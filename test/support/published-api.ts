@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** A declaration that a user of the package meets: exported by an entry, or named in the types of one that is. */
+/** A published declaration: exported by an entry point, or named in an exported type. */
 export interface PublishedDeclaration {
   /** Path of the source file. */
   readonly file: string;
@@ -58,7 +58,7 @@ export function exportedNames(file: string): string[] {
     .sort((one, other) => (one.replace('type ', '') < other.replace('type ', '') ? -1 : 1));
 }
 
-/** All that the entries publish, each declaration once: what they export, and what its types name of our own. */
+/** Returns all published declarations, each once: exports, and our own types that the exports name. */
 export function publishedDeclarations(entries: readonly string[]): PublishedDeclaration[] {
   const found = new Map<Declaration, PublishedDeclaration>();
   const waiting: PublishedDeclaration[] = [];
@@ -79,7 +79,7 @@ export function publishedDeclarations(entries: readonly string[]): PublishedDecl
   );
 }
 
-/** Follows a name from a file to its declaration; undefined for what is not ours. */
+/** Resolves a name in a file to its declaration; undefined for a foreign declaration. */
 function declarationOf(file: string, name: string): Omit<PublishedDeclaration, 'isValue'> | undefined {
   for (const statement of parse(file).statements) {
     if (isDeclaration(statement) && statement.name?.text === name) return { file, name, node: statement };
@@ -103,7 +103,7 @@ function isDeclaration(node: ts.Node): node is Exclude<Declaration, ts.VariableD
   );
 }
 
-/** The module that a statement takes a name from, and what the name is there. */
+/** Returns the module from which a statement takes a name, and the original name. */
 function elsewhere(statement: ts.Statement, name: string): { module: string; name: string } | undefined {
   const elements = ts.isImportDeclaration(statement)
     ? statement.importClause?.namedBindings
@@ -153,7 +153,7 @@ function isHidden(node: ts.Node): boolean {
   );
 }
 
-/** The members of a declaration that users see, but for those that say what the base class says already. */
+/** Returns the public members of a declaration, without those that the base class documents. */
 export function publishedMembers({ file, name, node }: PublishedDeclaration): PublishedItem[] {
   return membersOf(node)
     .filter((member) => !isHidden(member) && !hasModifier(member, ts.SyntaxKind.OverrideKeyword))

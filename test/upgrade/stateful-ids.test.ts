@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ENVIRONMENTS, loadSettings, type Settings } from '../../config';
 import { resources, testEnvironment } from '../support/environment';
 
-/** Types of resources whose replacement loses data, or an address or a subscription that people rely on. */
+/** Types of resources whose replacement loses data, an address, or a subscription. */
 const STATEFUL = new Set([
   'AWS::CloudFront::Distribution',
   'AWS::CloudFront::KeyValueStore',
@@ -26,7 +26,7 @@ const STATEFUL = new Set([
   'AWS::SSM::Parameter',
   'AWS::SecretsManager::Secret',
 ]);
-/** A resource that is named anew is replaced as one that is renamed. */
+/** Matches properties with a physical name. A changed name replaces the resource, as a changed logical id does. */
 const NAMES =
   /^(BucketName|ClusterName|DBClusterIdentifier|DBProxyName|LogGroupName|Name|ServiceName|TableName|TopicName)$/;
 

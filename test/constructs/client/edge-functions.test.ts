@@ -6,7 +6,7 @@ const FUNCTIONS = ['client-request', 'client-response', 'cors-preflight'];
 const { SyntaxKind } = ts;
 
 /**
- * Syntax beyond ES 5.1 that cloudfront-js-2.0 does not have, or does not name as what it has.
+ * Syntax beyond ES 5.1 that the documentation of cloudfront-js-2.0 does not list.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
 const UNSUPPORTED = new Set([

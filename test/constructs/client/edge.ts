@@ -86,7 +86,7 @@ export function deploy(props: StaticClientProps): Deployment {
   };
 }
 
-/** Adds what a deployment uploads to a bucket. */
+/** Adds the uploads of a deployment to a bucket. */
 export function upload(bucket: Map<string, StoredObject>, { uploads }: Deployment): void {
   for (const { objects } of uploads) for (const [key, object] of objects) bucket.set(key, object);
 }

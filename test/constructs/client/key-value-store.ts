@@ -10,7 +10,7 @@ export interface KeyValueStoreService {
   readonly puts: { readonly ifMatch: string; readonly value: string }[];
   /** Signatures of all requests. */
   readonly signatures: string[];
-  /** How many of the next writes find that somebody else wrote. */
+  /** Number of the next writes that get a conflict. */
   conflicts: number;
   stop(): void;
 }

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { AccessLogs, StaticClient, WebFirewall } from '../../../constructs/client';
 import { FIXTURE } from './folder';
 
-/** A stack as `cdk init` makes it, without account and region. */
+/** A stack as `cdk init` creates it, without account and region. */
 const outside = () => new Stack(new App({ analyticsReporting: false }), 'Shop');
 const props = { files: FIXTURE, releaseId: '42' };
 const names = (template: Template, type: string, property = 'Name') =>

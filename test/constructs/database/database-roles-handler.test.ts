@@ -199,7 +199,7 @@ test('delete touches neither the database nor the secrets', async () => {
   expect(service.calls).toEqual([]);
 });
 
-// The last one: what it started goes on until the service is gone.
+// Must be the last test, because the handler keeps polling until the service stops.
 test('fails in time if the database stays unreachable', async () => {
   dataApi.failNext('DatabaseUnavailableException', 100);
   const answer = await ask({}, { remainingMs: 5_100 });

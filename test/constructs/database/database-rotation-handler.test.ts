@@ -9,7 +9,7 @@ import { FakeService } from './fake-service';
 import { playStateMachine } from './play-state-machine';
 import { MASTER, type PostgresServer, startPostgres } from './postgres-server';
 
-/** The deployed bundle and state machine, against a real PostgreSQL, with time that passes as told. */
+/** Runs the deployed bundle and state machine against a real PostgreSQL, with a simulated clock. */
 const target: RotationTarget = {
   clusterArn: 'arn:cluster',
   masterSecretArn: 'arn:master',

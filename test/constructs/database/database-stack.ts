@@ -17,7 +17,7 @@ export function testVpc(stack: Stack): IVpc {
   });
 }
 
-/** A database with what it needs and `props`. */
+/** A database with its network and `props`. */
 export function testDatabase(
   props: Partial<PooledPostgresProps> | ((stack: Stack) => Partial<PooledPostgresProps>) = {},
 ): { stack: Stack; database: PooledPostgres; template: () => Template } {

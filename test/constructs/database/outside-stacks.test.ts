@@ -14,7 +14,7 @@ import {
   type PooledPostgresProps,
 } from '../../../constructs/database';
 
-/** A stack as `cdk init` makes it, without account and region. */
+/** A stack as `cdk init` creates it, without account and region. */
 const outside = () => new Stack(new App({ analyticsReporting: false }), 'Shop');
 const zones = ['us-east-1a', 'us-east-1b'];
 const imported = (stack: Stack, subnets: object): IVpc =>

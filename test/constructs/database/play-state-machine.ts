@@ -16,7 +16,7 @@ interface State {
 // biome-ignore lint/suspicious/noExplicitAny: the data of a state machine has no type
 type Data = any;
 
-/** Plays a state machine; `wait` stands for time that passes. Returns how it ended and where it came by. */
+/** Executes a state machine. `wait` simulates the passing of time. Returns the final state and the visited states. */
 export async function playStateMachine(
   definition: object,
   invoke: (input: Data) => Promise<unknown>,

@@ -61,7 +61,7 @@ function satisfied(condition: Statement['Condition'] = {}, context: Context): bo
   );
 }
 
-/** A variable that is not in the request matches nothing; what a variable stands for is no pattern. */
+/** A variable without a value in the request matches nothing. The value of a variable is not a pattern. */
 function likeWith(pattern: string, text: string, context: Context): boolean {
   const variables = [...pattern.matchAll(/\$\{([^}]+)\}/g)].map(([, name]) => name!);
   if (variables.some((name) => context[name] === undefined)) return false;

@@ -6,7 +6,7 @@ import { testStack } from '../../support';
 
 export const NAME = 'guestbook-production';
 
-/** Ada is on call at first, told twice; then Grace and the webhook, once. */
+/** The first tier notifies the person on call (Ada) twice, the second one Grace and the webhook once. */
 export const PLAN: EscalationPlan = {
   contacts: [
     { name: 'Ada', email: 'ada@example.com', phone: '+4915112345678' },

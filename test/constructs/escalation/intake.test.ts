@@ -82,7 +82,7 @@ test('accepts OK of an alarm in another region only if it is newer', async () =>
   const at = (seconds: number) => new Date(START.getTime() + seconds * 1000);
   const edge = (state: 'ALARM' | 'OK', seconds: number) =>
     JSON.stringify(notification(ALARM, state, { region: 'us-east-1', at: at(seconds) }));
-  // A message that is not taken becomes a dead letter, and then a message that nobody was notified.
+  // A rejected message becomes a dead letter, and then a message about a lost page.
   const taken = { batchItemFailures: [] };
   expect(await take(edge('ALARM', 0), edge('OK', 10), edge('ALARM', 20))).toEqual(taken);
   expect(await take(edge('OK', 10), edge('OK', 10))).toEqual(taken);

@@ -47,7 +47,7 @@ export class World {
   readonly sent: Sent[] = [];
   readonly firing = new Set<string>();
   readonly muted = new Set<string>();
-  /** Recipients that cannot be told now. */
+  /** Recipients that are unreachable now. */
   readonly down = new Set<string>();
   readonly executions: string[] = [];
   readonly resets: string[] = [];
@@ -112,7 +112,7 @@ export class World {
     return this;
   }
 
-  /** An alarm fires, and CloudWatch tells of it. */
+  /** Makes an alarm fire and publishes CloudWatch's notification. */
   async fire(alarm: string, options: { cause?: string; region?: string; at?: Date } = {}): Promise<void> {
     const { region = 'eu-central-1' } = options;
     if (region === 'eu-central-1') this.firing.add(alarm);
@@ -134,7 +134,7 @@ export class World {
     if (batchItemFailures.length > 0) throw new Error('the intake has failed');
   }
 
-  /** Opens the newest link somebody was sent, and presses the button. */
+  /** Opens the newest acknowledge link, and submits the form. */
   async answer(who: string, name = who): Promise<{ status: number; html: string }> {
     const email = this.sent.findLast(({ to, what }) => to === who && what === 'PAGE')?.email;
     const link = /Acknowledge: (\S+)/.exec(email ?? '')?.[1];
@@ -172,7 +172,7 @@ export class World {
     return [...this.table.items.entries()].find(([id]) => id.startsWith('incident#'))?.[1];
   }
 
-  /** As it is deployed, but the one wait moves the clock of this world instead. */
+  /** The deployed definition, with one wait replaced by the clock of this test. */
   private definitionWithClock(): Definition {
     const wait = this.definition.States['Wait'] as { Seconds: number; Next: string };
     if (wait.Seconds !== 60) throw new Error('the clock counts minutes');

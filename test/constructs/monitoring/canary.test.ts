@@ -48,7 +48,7 @@ describe('the canary', () => {
       ['s3:ListAllMyBuckets', '"*"'],
       ['cloudwatch:PutMetricData', '"*"'],
     ]);
-    // The group is named after the canary, so it comes after it, and with it the right to write there.
+    // The log group has the name of the canary, so it depends on the canary, and so does the permission to write to it.
     const [policy] = Object.values(template().findResources('AWS::IAM::Policy'));
     expect(of(policy!['Properties'].PolicyDocument)).toEqual([
       [['logs:CreateLogStream', 'logs:PutLogEvents'], '{"Fn::GetAtt":["UsersCanaryLogs","Arn"]}'],

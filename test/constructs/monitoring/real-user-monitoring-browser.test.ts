@@ -62,7 +62,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium, a page without monitoring c
     server?.close();
   });
 
-  /** Opens the page: what it sends where, and how to wait for a part of it. */
+  /** Opens the page. Returns the requests that it sends, and a function that waits for one of them. */
   async function visit() {
     const page = await browser.newPage();
     const sent: { url: string; body: string }[] = [];

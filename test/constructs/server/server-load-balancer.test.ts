@@ -24,7 +24,7 @@ const template = serverTemplate();
 const attributes = (list: { Key: string; Value: unknown }[]) =>
   Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
 
-/** Logical id of the security group whose description begins so. */
+/** Returns the logical id of the security group whose description starts with the text. */
 const group = (begins: string) =>
   Object.entries(template.findResources('AWS::EC2::SecurityGroup')).find(([, { Properties }]) =>
     Properties.GroupDescription.startsWith(begins),

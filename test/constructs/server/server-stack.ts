@@ -5,7 +5,7 @@ import { Network } from '../../../constructs/network';
 import { ContainerServer, type ContainerServerProps } from '../../../constructs/server';
 import { testStack } from '../../support';
 
-/** A stack in a named region with a server in it; `props` replace what the tests do not care about. */
+/** A stack with a region and a server. `props` override the defaults of the tests. */
 export function serverStack(props: Partial<ContainerServerProps> = {}): {
   stack: Stack;
   server: ContainerServer;

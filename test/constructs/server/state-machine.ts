@@ -14,7 +14,7 @@ const INTERPRETER = join(__dirname, '../../tools/node_modules/aws-local-stepfunc
 export const canExecute = existsSync(INTERPRETER);
 if (!canExecute) console.warn('state machines are not executed: run `npm ci` in test/tools');
 
-/** The interface of the interpreter, whose own types are those of an ES module. */
+/** Types of the interpreter. Its own types are in an ES module. */
 interface Interpreter {
   readonly StateMachine: new (
     definition: Definition,
@@ -31,7 +31,7 @@ function polyfillWithResolvers(): void {
   };
 }
 
-/** The definition of the state machine with a name, as it is deployed. */
+/** Returns the deployed definition of a state machine by name. */
 export function deployedDefinition(template: Template, name: string): Definition {
   const [machine] = Object.values(
     template.findResources('AWS::StepFunctions::StateMachine', { Properties: { StateMachineName: name } }),

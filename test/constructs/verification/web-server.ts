@@ -9,7 +9,7 @@ export interface WebAnswer {
   readonly afterMs?: number;
 }
 
-/** A web server on this machine; what it answers may be changed while it runs. Unknown paths are 404. */
+/** A local web server with replaceable responses. It answers 404 for unknown paths. */
 export async function startWebServer(pages: Record<string, WebAnswer | (() => WebAnswer)>) {
   const seen: { path: string; userAgent: string | undefined }[] = [];
   const server = createServer((request, response) => {

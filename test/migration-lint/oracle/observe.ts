@@ -38,7 +38,7 @@ interface Access {
   readonly n_tup_del: string;
 }
 
-/** Runs a statement in a transaction that is taken back, and looks at what it did. */
+/** Runs a statement in a transaction, observes its effects, and rolls back. */
 export async function observe(client: Client, statement: string): Promise<Effect> {
   const nothing: Effect = { rewritten: [], scanned: [], rows: 0, broken: [] };
   const relations = async () => (await client.query<Relation>(RELATIONS)).rows;

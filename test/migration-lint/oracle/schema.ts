@@ -104,7 +104,7 @@ CREATE FUNCTION oracle.broken(queries text[]) RETURNS text[] LANGUAGE plpgsql AS
 ANALYZE;
 `;
 
-/** The queries of the server that runs while a migration is applied; one that gets a wrong answer divides by zero. */
+/** Queries of the server that runs during a migration. A query with a wrong result divides by zero. */
 export const SERVER: readonly string[] = [
   `SELECT id, name, email, age, note, mood, score, code, plain, indexed, lowered, partial, checked, viewed, mark,
     seen, seen_ms, marked, address, bits, made, state FROM users WHERE id = 1`,

@@ -1,4 +1,7 @@
-/** Statements of a second migration, on top of `SCHEMA`. PostgreSQL says what each does; nobody says it here. */
+/**
+ * Statements of a second migration on top of `SCHEMA`. PostgreSQL shows their effects, so the list has no expected
+ * results.
+ */
 export const STATEMENTS: readonly string[] = [
   // Columns that come.
   'ALTER TABLE users ADD COLUMN x int',

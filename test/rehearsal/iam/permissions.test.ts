@@ -159,7 +159,7 @@ const PLAN: Resources = {
   },
 };
 
-/** An account with the resources of a plan, and all that AWS denies in it. */
+/** Creates an account with the resources of a plan. Returns it with all denials. */
 function account(plan: Resources) {
   const { stage, permissions } = emptyAccount();
   for (const [id, { type, properties, attributes = { Ref: id } }] of Object.entries(plan))

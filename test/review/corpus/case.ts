@@ -1,7 +1,7 @@
 import type { Verdict } from '../../../lib/review/finding';
 import type { Draft } from './draft';
 
-/** A small change, and what a review is to make of it. */
+/** A small change, and the expected verdict of the review. */
 export interface Case {
   readonly name: string;
   readonly verdict: Verdict;

@@ -21,7 +21,7 @@ export class Draft {
     return this.owned(one(found, end)) as never;
   }
 
-  /** The properties of the one resource of a type whose construct's path has this in it. */
+  /** Returns the properties of the only resource of a type whose construct path contains a text. */
   properties(type: string, path = ''): Any {
     return this.resource(type, path).Properties;
   }

@@ -12,7 +12,7 @@ import { policies } from './policies';
 import { users } from './users';
 import { watch } from './watch';
 
-/** Small changes of production, by what they are about. */
+/** Small changes of production, by topic. */
 export const CORPUS: Readonly<Record<string, readonly Case[]>> = {
   Data: data,
   'Backups, encryption, masking': keeping,

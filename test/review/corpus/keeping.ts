@@ -4,7 +4,7 @@ const CLUSTER = 'AWS::RDS::DBCluster';
 const BUCKET = 'AWS::S3::Bucket';
 const TABLE = 'AWS::DynamoDB::Table';
 
-/** How long data can be brought back, and who can read it. */
+/** Changes to retention and recovery of data, and to its readers. */
 export const keeping: readonly Case[] = [
   {
     name: 'a day of restore points',

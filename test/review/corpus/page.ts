@@ -8,7 +8,7 @@ import type { Case } from './case';
 /** The number of lines of `cdk diff` that the page shows. */
 const LINES = 12;
 
-/** The review of a case, and the output of `cdk diff` beside it. */
+/** The review of a case next to the output of `cdk diff`. */
 export interface Outcome {
   readonly group: string;
   readonly of: Case;

@@ -12,7 +12,7 @@ const warns = (draft: Draft, warning: PlannedWarning): void => {
   Object.assign(draft.stack('release'), { warnings: [warning] });
 };
 
-/** Policies that are checked, and those that somebody else writes. */
+/** Changes to policy packs and to their acknowledgements. */
 export const policies: readonly Case[] = [
   {
     name: 'a finding of a policy is acknowledged',

@@ -5,7 +5,7 @@ const ALARM = 'AWS::CloudWatch::Alarm';
 const CPU = 'Server/ServerCpu';
 const TOPIC = 'AWS::SNS::Topic';
 
-/** A page for the one alarm. */
+/** Makes one alarm page. */
 const paged = (both: Draft): void => {
   both.add('operations', 'PageTopic', { Type: TOPIC, Properties: {} });
   both.add('operations', 'PageSubscription', {

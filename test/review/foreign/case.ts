@@ -6,7 +6,7 @@ import type { Plan, Resource } from '../../../lib/review/plan';
 type Resources = Readonly<Record<string, Resource>>;
 type Properties = Readonly<Record<string, unknown>>;
 
-/** A change of a small stack that somebody else wrote, and the verdict a careful reviewer gives. */
+/** A change of a small foreign stack, and the verdict of a careful reviewer. */
 export interface ForeignCase {
   readonly name: string;
   readonly verdict: Verdict;
@@ -36,7 +36,7 @@ export const fresh = (name: string, verdict: Verdict, type: string, properties: 
   after: { Thing: { Type: `AWS::${type}`, Properties: properties } },
 });
 
-/** Properties of a resource differ; `common` are those that stay. */
+/** Two versions of a resource with different properties; `common` properties are equal. */
 export const edit = (
   name: string,
   verdict: Verdict,

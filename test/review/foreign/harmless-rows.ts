@@ -1,6 +1,6 @@
 import { rows } from './case';
 
-/** Changes that nobody needs to think about, and their safe twins. */
+/** Harmless changes, and harmless variants of dangerous ones. */
 export const harmlessRows = rows(`
 clean | ApiGateway::Deployment | {Description: a, RestApiId: r} | {Description: b, RestApiId: r}
 clean | ApiGateway::DomainName | {SecurityPolicy: TLS_1_0} | {SecurityPolicy: TLS_1_2}

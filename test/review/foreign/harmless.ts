@@ -14,7 +14,7 @@ const permission = (path: string) => ({
 });
 const handler = { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs22.x' } };
 
-/** Changes that nobody needs to think about. */
+/** Harmless changes. */
 export const harmless: readonly ForeignCase[] = [
   edit('a tag', 'clean', 'EKS::Cluster', { Tags: { team: 'a' } }, { Tags: { team: 'b' } }, { Name: 'c' }),
   edit('a tag is gone', 'clean', 'ElastiCache::ReplicationGroup', { Tags: [{ Key: 'a', Value: 'b' }] }, {}),

@@ -1,6 +1,6 @@
 import { rows } from './case';
 
-/** Changes that show by their shape, each with a twin that nobody has to think about. */
+/** Changes that the review recognises by the form of the values, each with a harmless variant. */
 export const shapeRows = rows(`
 caution | WorkSpacesWeb::UserSettings | {CopyAllowed: Disabled} | {CopyAllowed: Enabled} | {PasteAllowed: Disabled}
 caution | WorkSpacesWeb::UserSettings | {} | {DownloadAllowed: Enabled} | {PasteAllowed: Disabled}

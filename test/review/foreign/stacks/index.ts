@@ -8,7 +8,7 @@ import { servingStacks } from './serving';
 import type { StackCase } from './stack';
 import { webStacks } from './web';
 
-/** Changes of whole stacks of other people, by what the stack is for. */
+/** Changes of whole foreign stacks, by purpose of the stack. */
 export const STACKS: Readonly<Record<string, readonly StackCase[]>> = {
   'stacks that hold data': dataStacks,
   'stacks that serve users': servingStacks,

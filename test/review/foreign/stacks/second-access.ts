@@ -1,6 +1,6 @@
 import { changes, type StackCase } from './stack';
 
-/** Stacks of the second round: who may, who watches, what connects. */
+/** Second set of stacks: permissions, monitoring and connections. */
 export const secondAccessStacks: StackCase[] = [
   ...changes(
     `

@@ -5,7 +5,7 @@ import type { Plan, Template } from '../../../../lib/review/plan';
 
 type Tree = { [key: string]: unknown };
 
-/** A change of a whole stack of somebody else, and the verdict a careful reviewer gives. */
+/** A change of a whole foreign stack, and the verdict of a careful reviewer. */
 export interface StackCase {
   readonly name: string;
   readonly verdict: Verdict;
