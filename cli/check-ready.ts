@@ -28,13 +28,15 @@ export async function ready(
   const { planFacts } = await import('../lib/check/readiness/planned.js');
   const { readPlan } = await import('../lib/review/read-plan.js');
   const { digestOfPlan } = await import('../lib/review/plan-digest.js');
-  const report = optionValue(given, 'rehearsal') ?? join(cacheFolder(), `rehearsal-${environment}.json`);
+  // `rehearse --env NAME` and `rehearse --plan DIR` write these reports.
+  const last = [environment, 'plan'].map((name) => join(cacheFolder(), `rehearsal-${name}.json`));
+  const reports = optionValue(given, 'rehearsal') ?? last;
   if (test !== undefined) progress(`running ${test}`);
   const items = readiness({
     check,
     tests: test === undefined ? undefined : runTestCommand(test, application),
     audit: auditProduction(application),
-    rehearsal: readRehearsal(report, plan === undefined ? undefined : digestOfPlan(plan)),
+    rehearsal: readRehearsal([reports].flat(), plan === undefined ? undefined : digestOfPlan(plan)),
     plan: plan === undefined ? undefined : planFacts((await readPlan(plan)).stacks),
     escalation: settings.escalation.tiers.length > 0,
   });

@@ -41,7 +41,8 @@ function reported(changes: object, digest: string | undefined = DIGEST) {
   const file = join(folder, 'report.json');
   writeFileSync(file, JSON.stringify({ ...REPORT, ...changes }));
   try {
-    return readRehearsal(file, digest);
+    // The report of the plan may be in the second file, as after `rehearse --plan DIR`.
+    return readRehearsal([join(folder, 'missing.json'), file], digest);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -103,7 +104,7 @@ test('a rehearsal is evidence for its own plan only', () => {
   const states = (rehearsal: ReadyFacts['rehearsal']) => Object.values(changed({ rehearsal }));
   const unused = ['not checked', 'not checked', 'not checked', 'not checked'];
   expect(states(reported({ planDigest: 'b'.repeat(64) }))).toEqual(unused);
-  expect(states(readRehearsal('report.json', undefined))).toEqual(unused);
+  expect(states(readRehearsal(['report.json'], undefined))).toEqual(unused);
   expect(states(reported({ faults: ['crash'] }))).toEqual(unused);
   expect(states(reported({ verdict: 'maybe' }))).toEqual(unused);
   expect(states(reported({ verdict: 'failed' }))).toEqual(['failed']);

@@ -23,11 +23,17 @@ export type Rehearsed = z.infer<typeof reportSchema> | string;
 
 /**
  * Reads the report of a rehearsal.
+ * @param files files that may have the report; the first report of the plan counts
  * @param planDigest digest of the plan to deploy; without it, no report is used
  */
-export function readRehearsal(file: string, planDigest: string | undefined): Rehearsed {
+export function readRehearsal(files: readonly string[], planDigest: string | undefined): Rehearsed {
   if (planDigest === undefined)
     return 'add --plan DIR, so that the report of the rehearsal can be compared with the plan';
+  const reports = files.map((file) => readReport(file, planDigest));
+  return reports.find((report) => typeof report !== 'string') ?? reports[0]!;
+}
+
+function readReport(file: string, planDigest: string): Rehearsed {
   try {
     return usable(reportSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), planDigest, file);
   } catch {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { exampleFiles, ofOtherHosts } from '../../application/decisions/variables';
 import { readConfigFile } from '../../application/source/config-file';
 import { entriesOf } from '../../application/source/members';
@@ -193,17 +194,26 @@ export function undocumented(
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Returns the names in .env.example with their lines. Commented names also count. */
+/**
+ * Returns the names in .env.example with their lines. Commented names also count. In a workspace, the files of all
+ * packages count.
+ */
 export function documentedVariables(
   application: CheckedApplication,
 ): { file: string; names: ReadonlyMap<string, number> } | undefined {
-  const file = exampleFiles.find((each) => application.has(each));
-  if (!file) return undefined;
+  const { server, client, folders } = application.workspace;
+  const files = [...new Set(['.', ...folders, server, client])].flatMap(
+    (folder) =>
+      exampleFiles.map((each) => posix.join(folder, each)).find((each) => application.has(each)) ?? [],
+  );
+  const [file] = files;
+  if (file === undefined) return undefined;
   const names = new Map<string, number>();
-  (application.text(file) ?? '').split('\n').forEach((line, index) => {
-    const name = /^\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=/.exec(line)?.[1];
-    if (name) names.set(name, index + 1);
-  });
+  for (const each of files)
+    (application.text(each) ?? '').split('\n').forEach((line, index) => {
+      const name = /^\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=/.exec(line)?.[1];
+      if (name) names.set(name, index + 1);
+    });
   return { file, names };
 }
 

@@ -81,8 +81,10 @@ const dependenciesNotSeparated: Rule = {
     'run framework53 check --fix, which moves packages of one side to these groups, and to devDependencies, which npm installs',
   ],
   example: '"dependencies": {}, "clientDependencies": {}, "serverDependencies": {}',
-  find({ manifest }) {
-    if (!manifest || manifest.clientDependencies || manifest.serverDependencies) return [];
+  find({ manifest, workspace }) {
+    // Packages of a workspace have dependencies of their own.
+    if (!manifest || workspace.server !== workspace.client) return [];
+    if (manifest.clientDependencies || manifest.serverDependencies) return [];
     return [{ file: 'package.json', what: 'client and server dependencies are in one list' }];
   },
 };

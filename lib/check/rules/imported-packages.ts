@@ -76,8 +76,8 @@ const groups = ['dependencies', 'clientDependencies', 'serverDependencies'] as c
 
 /** Compares the groups of package.json with the imports. */
 export async function misplaced(application: CheckedApplication): Promise<Misplaced[]> {
-  const { manifest } = application;
-  if (!manifest) return [];
+  const { manifest, workspace } = application;
+  if (!manifest || workspace.server !== workspace.client) return [];
   const separated = isSeparated(manifest);
   const imported = await importedPackages(application);
   const live = livePackages(application);

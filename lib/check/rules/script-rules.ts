@@ -1,3 +1,5 @@
+import { join, posix } from 'node:path';
+import { type PackageManifest, readJson } from '../../application/package-manifest';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 
@@ -13,7 +15,7 @@ export const buildScripts: Rule = {
 "build": "npm run build:client && npm run build:server"`,
   find(application) {
     const scripts = application.manifest?.scripts;
-    if (!application.manifest) return [];
+    if (!application.manifest || buildsInPackages(application)) return [];
     const missing = ['build:client', 'build:server', 'build'].filter((name) => !scripts?.[name]);
     if (missing.length)
       return [
@@ -53,18 +55,19 @@ export const startScript: Rule = {
   fix: ['build the server first, and let start run the result, as in A.2'],
   example: '"start": "node dist/index.js"',
   find(application) {
-    const scripts = application.manifest?.scripts;
+    const { server } = application.workspace;
+    const file = posix.join(server, 'package.json');
+    const scripts = scriptsOf(application, server);
     // Other names say that `start` is for development.
-    if (!scripts || Object.keys(scripts).some((name) => /^(start|serve):prod(uction)?$/.test(name)))
-      return [];
+    if (Object.keys(scripts).some((name) => /^(start|serve):prod(uction)?$/.test(name))) return [];
     const script = scripts['start'];
     if (script === undefined)
-      return application.folders.entry === undefined
+      return application.folders.entry === undefined || !application.manifest
         ? []
         : [
             {
-              file: 'package.json',
-              line: lineOf(application, '"scripts"'),
+              file,
+              line: lineOf(application, '"scripts"', file),
               severity: 'note',
               what: 'there is no script start',
               why: 'nobody can see how production starts the server',
@@ -76,8 +79,8 @@ export const startScript: Rule = {
       ? []
       : [
           {
-            file: 'package.json',
-            line: lineOf(application, '"start"'),
+            file,
+            line: lineOf(application, '"start"', file),
             what: `the script start ${what}: ${script}`,
           },
         ];
@@ -112,6 +115,22 @@ function sourcesRunBy(command: string): string | undefined {
     .find((word) => /\.[cm]?tsx?$/.test(word) && !/(^|\/)(dist|build)\//.test(word));
   if (source === undefined) return undefined;
   return runners.test(program) ? `runs the source ${source} instead of a build` : undefined;
+}
+
+/** Returns true for a workspace whose server and client have a package with a script `build` each. */
+function buildsInPackages(application: CheckedApplication): boolean {
+  const { server, client } = application.workspace;
+  return (
+    server !== client &&
+    [server, client].every((folder) => scriptsOf(application, folder)['build'] !== undefined)
+  );
+}
+
+/** Returns the scripts of a package of the application. */
+function scriptsOf(application: CheckedApplication, folder: string): Readonly<Record<string, string>> {
+  if (folder === '.') return application.manifest?.scripts ?? {};
+  const { scripts } = readJson<PackageManifest>(join(application.directory, folder, 'package.json')) ?? {};
+  return scripts ?? {};
 }
 
 /** Finds scripts of one side that also or only build the other side. */
@@ -156,7 +175,7 @@ export function ofClientScripts(
   });
 }
 
-function lineOf(application: CheckedApplication, word: string): number | undefined {
-  const line = (application.text('package.json') ?? '').split('\n').findIndex((text) => text.includes(word));
+function lineOf(application: CheckedApplication, word: string, file = 'package.json'): number | undefined {
+  const line = (application.text(file) ?? '').split('\n').findIndex((text) => text.includes(word));
   return line === -1 ? undefined : line + 1;
 }

@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 import type { Program } from '@babel/types';
 import type { ApplicationProblem } from '../../application/application-error';
 import { type Client, detectClient } from '../../application/detect-client';
-import { detectEntry } from '../../application/detect-entry';
 import { manifestProblems, type PackageManifest } from '../../application/package-manifest';
 import { serverBuildOptions } from '../../application/server-build-options';
 import { parseLinked } from '../../application/source/scope';
+import { entryOfServer, type Packages } from '../../application/workspace';
 import type { CheckSettings } from '../check-settings';
 import { type CheckedServer, readCheckedServer } from './checked-server';
 import { type GitFiles, readGitFiles } from './git-files';
@@ -15,6 +15,7 @@ import { type ListedFile, listFiles } from './list-files';
 import { clientFolder, type Folders, type Side, serverFolder, sideOf } from './sides';
 import { importsOfPage, unfollowedImports } from './unfollowed-imports';
 import { viteAliases } from './vite-aliases';
+import { packageAliases, readWorkspace } from './workspace';
 import { type WrittenImports, writtenImports } from './written-imports';
 
 /** Size in bytes above which a module counts as generated and is not parsed. */
@@ -28,6 +29,8 @@ export class CheckedApplication {
   readonly manifest: PackageManifest | undefined;
   /** A clause that explains why there is no manifest. */
   readonly manifestProblem: string | undefined;
+  /** The packages of the application: one, or those of a workspace. */
+  readonly workspace: Packages;
   readonly client: Client;
   readonly folders: Folders;
   private graph: Promise<ImportGraph> | undefined;
@@ -50,12 +53,14 @@ export class CheckedApplication {
     this.manifest = manifest;
     this.manifestProblem = problem;
     const problems: ApplicationProblem[] = [];
-    this.client = detectClient(this.directory, config.client ?? {}, problems);
-    const entry = detectEntry(this.directory, manifest ?? {}, config.server?.entry, problems);
+    this.workspace = readWorkspace(this.directory, manifest ?? {}, config);
+    const { server, client } = this.workspace;
+    this.client = detectClient(this.directory, config.client ?? {}, problems, client);
+    const entry = entryOfServer(this.directory, this.workspace, config.server?.entry, problems);
     const names = this.files.map(({ file }) => file);
     this.folders = {
       client: clientFolder(this.client.root, names),
-      server: serverFolder(entry, names),
+      server: server === '.' ? serverFolder(entry, names) : server,
       entry,
     };
   }
@@ -127,7 +132,8 @@ export class CheckedApplication {
         // Modules in other folders count if one of these imports them.
         (file) => this.sideOf(file) !== 'shared' || /^(shared|config|common|lib)\//.test(file),
       ),
-      aliases: viteAliases(this),
+      aliases: { ...packageAliases(this.workspace), ...viteAliases(this) },
+      modules: this.workspace.modules,
       extensions: Object.entries(serverBuildOptions(this.directory, this.manifest ?? {}, '.').loader).flatMap(
         ([extension, loader]) => (/^(jsx?|tsx?)$/.test(loader) ? [] : extension),
       ),

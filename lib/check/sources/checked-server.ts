@@ -1,10 +1,10 @@
 import { ApplicationError } from '../../application/application-error';
-import type { PackageManifest } from '../../application/package-manifest';
 import { readServer } from '../../application/reading/read-server';
 import type { ServerReading } from '../../application/reading/server-reading';
 import { readServerSources } from '../../application/server-sources';
 import type { LiveCode } from '../../application/source/live-code';
 import type { Module } from '../../application/source/module';
+import type { Packages } from '../../application/workspace';
 
 /** The server code that production runs, and the facts found in it. */
 export interface CheckedServer {
@@ -16,7 +16,7 @@ export interface CheckedServer {
 
 interface Parts {
   readonly directory: string;
-  readonly manifest: PackageManifest | undefined;
+  readonly workspace: Packages;
   readonly folders: { readonly entry: string | undefined };
   readonly client: { readonly outDir: string };
 }
@@ -24,14 +24,13 @@ interface Parts {
 /** Reads the server from its entry. Returns undefined without an entry, and if esbuild cannot bundle the server. */
 export function readCheckedServer({
   directory,
-  manifest,
+  workspace,
   folders,
   client,
 }: Parts): CheckedServer | undefined {
   if (folders.entry === undefined) return undefined;
   try {
-    const packages = { manifest: manifest ?? {}, modules: {}, own: {}, uncompiled: [], server: '.' };
-    const sources = readServerSources(directory, folders.entry, packages);
+    const sources = readServerSources(directory, folders.entry, workspace);
     return {
       modules: sources.modules,
       code: sources.code,

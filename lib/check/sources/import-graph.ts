@@ -80,6 +80,8 @@ interface GraphOptions {
   readonly aliases: Readonly<Record<string, string>>;
   /** Further extensions of files that are no code, such as `.hbs`. */
   readonly extensions: readonly string[];
+  /** Modules of a workspace, by import path. */
+  readonly modules: Readonly<Record<string, string>>;
   /** Folder that paths with a slash in front start from: Vite's root. */
   readonly root: string;
 }
@@ -157,8 +159,21 @@ async function bundle(attempt: Attempt): Promise<Metafile> {
 }
 
 /** Leaves out what cannot be found or read, so that one bad import does not hide all others. */
-function tolerant({ directory, aliases, root, unread, unresolved, ofContent, lenient }: Attempt): Plugin {
-  const escaped = Object.keys(aliases).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+function tolerant({
+  directory,
+  aliases,
+  modules,
+  root,
+  unread,
+  unresolved,
+  ofContent,
+  lenient,
+}: Attempt): Plugin {
+  // The longest name first, as `@shop/shared/server` is inside `@shop/shared`.
+  const names = Object.keys(aliases).sort((a, b) => b.length - a.length);
+  const escaped = [...names, ...Object.keys(modules)].map((name) =>
+    name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+  );
   const special = `/|#${escaped.length ? `|(${escaped.join('|')})(/|$)` : ''}`;
   const filter = new RegExp(lenient ? `^(\\.|${special})` : `^(${special})|^\\..*\\?`);
   return {
@@ -166,11 +181,14 @@ function tolerant({ directory, aliases, root, unread, unresolved, ofContent, len
     setup({ onResolve, resolve }) {
       onResolve({ filter }, async ({ path, kind, resolveDir, importer, pluginData }) => {
         if (pluginData === tolerant || kind === 'entry-point') return undefined;
-        const name = Object.keys(aliases).find((each) => path === each || path.startsWith(`${each}/`));
+        const name = names.find((each) => path === each || path.startsWith(`${each}/`));
         const ask = (written: string, from: string) =>
           resolve(written, { kind, resolveDir: from, importer, pluginData: tolerant });
         let found = await ask(path, resolveDir);
         // A path that tsconfig.json does not map counts as a package, which stays external.
+        const module = Object.hasOwn(modules, path) ? modules[path] : undefined;
+        if (module !== undefined && (found.errors.length > 0 || found.external))
+          found = await ask(module, directory);
         if (name !== undefined && (found.errors.length > 0 || found.external))
           found = await ask(`${aliases[name]}${path.slice(name.length)}`, directory);
         // Vite takes a path with a slash in front from its root.
