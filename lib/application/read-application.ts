@@ -15,6 +15,7 @@ import { decideWebSockets, webSocketAddresses } from './decisions/web-sockets';
 import { detectClient } from './detect-client';
 import { detectMigrations } from './detect-migrations';
 import { detectPageBundles } from './detect-page-bundles';
+import { frameworkProblem } from './foreign-framework';
 import {
   classifyDependencies,
   manifestProblems,
@@ -174,6 +175,12 @@ function unusableFilesOf(directory: string, files: readonly string[]): Applicati
 export function readPackages(directory: string, config: ApplicationConfig): Packages {
   const packages = packagesOf(directory, readManifest(directory), config);
   if ('problem' in packages) throw new ApplicationError(directory, [packages]);
+  const framework = frameworkProblem(packages.manifest);
+  if (framework) {
+    const problems: ApplicationProblem[] = [];
+    detectClient(directory, config.client ?? {}, problems, packages.client);
+    if (problems.length) throw new ApplicationError(directory, [framework]);
+  }
   return packages;
 }
 

@@ -155,6 +155,33 @@ export const advices: readonly Advice[] = [
     mendedConfig: { client: { root: 'pages' } },
   },
   {
+    refusal: ' builds client and server together',
+    advice: 'use React Router in its data or declarative mode, in a client with an index.html',
+    says: /^[^\n]*:\n {2}package\.json: has @react-router\/dev: React Router's framework mode [^\n]*\n[^\n]*$/,
+    attempt: read,
+    refused: {
+      'package.json': manifest((value) =>
+        Object.assign(value, {
+          scripts: { build: 'react-router build', start: 'react-router-serve ./build/server/index.js' },
+          devDependencies: { '@react-router/dev': '7.9.0', vite: '8.3.8' },
+        }),
+      ),
+      'vite.config.ts':
+        "import { reactRouter } from '@react-router/dev/vite'; export default { plugins: [reactRouter()] };",
+      client: null,
+      server: null,
+      'app/root.tsx': '',
+    },
+    mended: {
+      ...plain('package.json'),
+      ...plain('vite.config.ts'),
+      ...plain('client/index.html'),
+      ...plain('server/index.ts'),
+      ...plain('server/db.ts'),
+      ...plain('server/extra.ts'),
+    },
+  },
+  {
     refusal: 'the module in application.server.entry does not exist',
     advice: 'application.server.entry',
     says: /api\/index.ts/,
